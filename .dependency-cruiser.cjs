@@ -1,0 +1,185 @@
+/**
+ * Which room may import from which. Dependencies point one way, downwards:
+ *
+ *   cli -> dev, fleet, deploy, link, simulate -> plan, ha, kolla, stacks -> openstack, aws -> stack -> config -> git -> net -> errors
+ *
+ * `state` and `secrets` stand beside `deploy`'s ports, `cloud` (the running clouds' APIs) below them.
+ */
+
+/** @param {...string} rooms */
+const lib = (...rooms) => `^lib/(${rooms.join('|')})/`;
+
+/** Node's own modules that reach outside the process. */
+const ioModules = '^(node:)?(child_process|dgram|dns|fs|http|http2|https|net|tls)(/promises)?$';
+
+/** From the top down. A room may import from its own layer and from those below. */
+const layers = [
+  {
+    name: 'cli',
+    path: lib('cli'),
+    advice:
+      'What others need of a command is not about the command line: move it to the room whose work it is, and let the command call it.',
+  },
+  {
+    name: 'operations',
+    path: lib('dev', 'fleet', 'deploy', 'link', 'simulate'),
+    advice:
+      'Rooms below decide or describe; acting on clouds starts here. Pass the result in, or move the pure part down to the room that needs it.',
+  },
+  {
+    name: 'stores',
+    path: lib('state', 'secrets'),
+    advice:
+      'Planners and constructs read no store: let the operation or the command read it and pass the value (a record, a reference) in.',
+  },
+  {
+    name: 'cloud',
+    path: lib('cloud'),
+    advice:
+      'Only operations and commands talk to running clouds. Declare a small port where the answer is needed; the adapter stays in lib/cloud.',
+  },
+  {
+    name: 'planners',
+    path: '^(lib/(plan|ha|kolla)|stacks)/',
+    advice:
+      'Constructs and configuration know nothing of plans, invariants or stacks: take what is needed as a prop, or move the shared type to lib/stack.',
+  },
+  {
+    name: 'constructs',
+    path: lib('openstack', 'aws'),
+    advice:
+      'Configuration and the words of a stack know no construct: move the shared value to lib/stack (about artefacts) or lib/config (about what users write).',
+  },
+  {
+    name: 'stack words',
+    path: lib('stack'),
+    advice: 'Configuration is read before there is a stack: what it needs of one belongs to lib/config.',
+  },
+  {
+    name: 'configuration',
+    path: lib('config'),
+    advice:
+      'Addresses stand on their own: pass plain values into lib/net, and keep what knows the schema in lib/config.',
+  },
+  {
+    name: 'git',
+    path: lib('git'),
+    advice:
+      'Addresses and errors are values; whoever needs history has a room above: let it ask git and pass the answer down.',
+  },
+  {
+    name: 'net',
+    path: lib('net'),
+    advice: 'Errors are the floor: an error takes its facts as values; the code that knows addresses stays in lib/net.',
+  },
+  { name: 'errors', path: lib('errors'), advice: '' },
+];
+
+/** One rule a layer: nothing below it imports from it. */
+const oneWay = layers.slice(0, -1).map((layer, index) => ({
+  name: `only-down-from-${layer.name.replace(' ', '-')}`,
+  comment: layer.advice,
+  severity: 'error',
+  from: { path: layers.slice(index + 1).map((below) => below.path) },
+  to: { path: layer.path },
+}));
+
+module.exports = {
+  forbidden: [
+    ...oneWay,
+    {
+      name: 'every-room-has-a-layer',
+      comment:
+        'This room of lib/ is in no layer above: put it where what it imports is below it and what imports it is not.',
+      severity: 'error',
+      from: { path: '^lib/[^/]+/', pathNot: layers.map((layer) => layer.path) },
+      to: {},
+    },
+    {
+      name: 'planners-do-no-io',
+      comment:
+        'A planner gets what it decides on. Reading files, running processes and asking networks belongs to an adapter, or to the command that calls the planner.',
+      severity: 'error',
+      from: { path: lib('plan', 'ha', 'net') },
+      to: { path: [ioModules, lib('git')] },
+    },
+    {
+      name: 'no-cycle',
+      comment: 'Each of these needs the other to be understood: move what both use into a file of its own, below both.',
+      severity: 'error',
+      from: { pathNot: '^test/' },
+      to: { circular: true },
+    },
+    {
+      name: 'nothing-imports-the-command-line',
+      comment:
+        'The command line is the top. What lab, a stack or a script needs of it belongs to the room below that does the work.',
+      severity: 'error',
+      from: { pathNot: ['^lib/cli/', '^bin/', '^test/', '^bench/'] },
+      to: { path: '^lib/cli/' },
+    },
+    {
+      name: 'lab-stands-alone',
+      comment:
+        "The lab is somebody's real cloud to the rest: take what it needs as an argument. Only lib/errors is shared.",
+      severity: 'error',
+      from: { path: '^lab/' },
+      to: { path: '^(lib|stacks|bench)/', pathNot: '^lib/errors/' },
+    },
+    {
+      name: 'product-without-lab',
+      comment:
+        'The product runs where there is no lab. Only the lab command in lib/cli starts one; an adapter for any real cloud belongs to lib/cloud.',
+      severity: 'error',
+      from: { path: '^(lib|stacks|packages)/', pathNot: '^lib/cli/' },
+      to: { path: '^lab/' },
+    },
+    {
+      name: 'packages-stand-alone',
+      comment: 'A package could be published: move what it needs into it, or hand it in from outside.',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/' },
+      to: { path: ['^(lib|stacks|lab|bench|scripts)/', '^packages/'], pathNot: '^packages/$1/' },
+    },
+    {
+      name: 'scripts-need-nothing',
+      comment:
+        "These run on any Node before anything is installed: Node's own modules and scripts/ only. What needs more is a command in lib/cli.",
+      severity: 'error',
+      from: { path: '^(scripts|bin)/.*\\.mjs$' },
+      to: { pathNot: ['^scripts/', '^lib/cli/main\\.ts$'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'environments-only-in-stacks',
+      comment: 'A construct takes props. The stack in stacks/ reads the environment and passes them.',
+      severity: 'error',
+      from: { path: lib('openstack', 'aws') },
+      to: { path: '^lib/config/(load|project)\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'product-without-tests',
+      comment: 'A fake that the product needs is an adapter: it belongs beside the real one in lib/.',
+      severity: 'error',
+      from: { path: '^(lib|stacks|lab|packages|scripts|bin)/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'resolvable',
+      comment: 'This import leads nowhere: mend the path, or add the package to package.json.',
+      severity: 'error',
+      from: { pathNot: '^test/' },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    includeOnly: ['^(lib|stacks|lab|packages|scripts|bin|bench|test|node_modules)/', ioModules],
+    exclude: { path: '(^|/)(\\.generate-|cdk\\.out|cdktf\\.out)|^packages/[^/]+/lib/' },
+    doNotFollow: { path: ['node_modules', '^packages/[^/]+/lib/'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,42 @@
+import type { Benchmark } from './benchmark.ts';
+import { median } from './benchmark.ts';
+import { noLab, openBench, writeBenchLease } from './lab.ts';
+
+const ROUNDS = 3;
+const suffix = Date.now().toString(36).slice(-4);
+
+export const benchmark: Benchmark = {
+  title: 'env create of di, against a plain terraform apply of the same files',
+  atMost: 1.1,
+  unavailable: noLab,
+  async measure(progress) {
+    const bench = await openBench();
+    const created: number[] = [];
+    const applied: number[] = [];
+    const one = {
+      async create(name: string) {
+        created.push((await bench.create(name, 'di')).seconds);
+        await bench.destroy(name);
+      },
+      async apply(name: string) {
+        writeBenchLease(bench.root, name, 'di');
+        await bench.prepare(name);
+        applied.push((await bench.apply(name)).seconds);
+        await bench.plainDestroy(name);
+      },
+    };
+    try {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        // Whoever goes first meets the busier moment: take turns.
+        const order = round % 2 === 0 ? (['apply', 'create'] as const) : (['create', 'apply'] as const);
+        for (const kind of order) await one[kind](`bench${suffix}${kind.charAt(0)}${round}`);
+        progress(
+          `round ${round + 1}: env create ${created.at(-1)?.toFixed(1) ?? ''} s, apply ${applied.at(-1)?.toFixed(1) ?? ''} s`,
+        );
+      }
+    } finally {
+      bench.end();
+    }
+    return { measured: median(created), yardstick: median(applied), unit: 's' };
+  },
+};

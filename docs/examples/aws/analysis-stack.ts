@@ -1,0 +1,49 @@
+/**
+ * The constructs in a CDK app of your own, without Tandem's configuration: a private network and an analysis cluster in one stack.
+ *
+ *   const app = new App();
+ *   new AnalysisStack(app, 'Analysis', { env: { account: '111122223333', region: 'eu-west-3' } });
+ */
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { AnalysisCluster } from '../../../lib/aws/analysis-cluster.ts';
+import { PrivateNetwork } from '../../../lib/aws/private-network.ts';
+import { Cidr } from '../../../lib/net/cidr.ts';
+
+export class AnalysisStack extends Stack {
+  readonly cluster: AnalysisCluster;
+
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, props);
+    const tags = { owner: 'geo@example.org' };
+    const network = new PrivateNetwork(this, 'Network', {
+      name: 'tiles',
+      cidr: Cidr.parse('10.40.0.0/21'),
+      availabilityZones: ['a', 'b', 'c'].map((letter) => `${this.region}${letter}`),
+      endpoints: ['s3', 'dynamodb', 'sqs', 'ssm', 'ssmmessages', 'logs', 'kms', 'autoscaling', 'monitoring'],
+      tags,
+    });
+    this.cluster = new AnalysisCluster(this, 'Cluster', {
+      name: 'tiles',
+      vpcId: network.vpcId,
+      subnetIds: network.subnetIds,
+      fleet: {
+        instances: { types: ['c7g.large', 'c6g.large', 'm7g.large'], architecture: 'arm64', spotSharePercent: 100 },
+        imageParameter: '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
+        minimum: 0,
+        maximum: 40,
+      },
+      // A tile takes 30 s, and five minutes of waiting are fine: ten tiles for each instance.
+      scaling: { backlogPerInstance: 10, idleSeconds: 600 },
+      queue: { visibilityTimeoutSeconds: 120, maximumReceives: 3 },
+      worker: {
+        command: ['/opt/tiles/render'],
+        timeoutSeconds: 300,
+        agent: { version: '0.1.0', bucketName: 'example-releases', objectKey: 'worker-agent-0.1.0.mjs' },
+      },
+      alarms: { email: ['geo@example.org'], oldestJobMinutes: 15 },
+      budget: { monthlyUsd: 800, tag: { key: 'owner', value: 'geo@example.org' } },
+      tags,
+    });
+  }
+}

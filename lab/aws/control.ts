@@ -1,0 +1,107 @@
+import type { IncomingMessage } from 'node:http';
+import { fleetOf } from './autoscaling/fleet.ts';
+import { AwsError } from './aws-error.ts';
+import type { CallFault, ResourceFault } from './faults.ts';
+import { startMetadataService } from './imds/server.ts';
+import type { JsonObject } from './json.ts';
+import { isObject, text } from './json.ts';
+import type { AwsResponse } from './wire/request.ts';
+import type { World } from './world.ts';
+
+const PREFIX = '/_lab/';
+
+/** What a test in another process steers the endpoint by; AWS has nothing of the kind. Undefined for all other paths. */
+export function answerControl(world: World, message: IncomingMessage, body: Buffer): Promise<AwsResponse> | undefined {
+  const path = message.url ?? '';
+  if (!path.startsWith(PREFIX)) return undefined;
+  const input: unknown = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
+  if (!isObject(input)) throw new AwsError('BadRequest', 'the body must be a JSON object');
+  const verb = `${message.method ?? 'GET'} ${path.slice(PREFIX.length)}`;
+  return control(world, verb, input).then((answer) => ({
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(answer),
+  }));
+}
+
+async function control(world: World, verb: string, input: JsonObject): Promise<JsonObject> {
+  switch (verb) {
+    case 'GET health':
+      return { ok: true, now: world.clock.now() };
+    case 'GET resources':
+      return {
+        resources: world.realms().flatMap((realm) =>
+          [...realm.resources.values()].map(({ type, physicalId, properties }) => ({
+            ...{ account: realm.account, region: realm.region, type, physicalId, properties },
+          })),
+        ),
+      };
+    case 'POST faults/resource':
+      world.faults.failResource(input as unknown as ResourceFault);
+      return {};
+    case 'POST faults/call':
+      world.faults.failCall(input as unknown as CallFault);
+      return {};
+    case 'DELETE faults':
+      world.faults.clear();
+      return {};
+    case 'POST resources/change':
+      changeBehindBack(
+        world,
+        text(input['physicalId']) ?? '',
+        isObject(input['properties']) ? input['properties'] : {},
+      );
+      return {};
+    case 'POST resources/remove':
+      removeBehindBack(world, text(input['physicalId']) ?? '');
+      return {};
+    case 'POST fleet/launch':
+      return launch(world, input);
+    case 'POST fleet/interrupt':
+      fleetWith(world, input).fleet.interrupt(
+        text(input['instanceId']) ?? '',
+        'terminate',
+        Number(input['inSeconds'] ?? 120),
+      );
+      return {};
+    case 'POST fleet/terminate':
+      fleetWith(world, input).fleet.terminate(text(input['instanceId']) ?? '');
+      return {};
+    default:
+      throw new AwsError('NotFound', `the endpoint has no ${verb}`, 404);
+  }
+}
+
+/** Sets properties of a resource as somebody at a console would: its stack does not notice. */
+export function changeBehindBack(world: World, physicalId: string, properties: JsonObject): void {
+  const { resource } = find(world, physicalId);
+  resource.properties = { ...resource.properties, ...properties };
+}
+
+/** Removes a resource that its stack still counts on. */
+export function removeBehindBack(world: World, physicalId: string): void {
+  const { realm, resource } = find(world, physicalId);
+  realm.remove(resource.type, physicalId);
+}
+
+function find(world: World, physicalId: string) {
+  for (const realm of world.realms()) {
+    const resource = [...realm.resources.values()].find((candidate) => candidate.physicalId === physicalId);
+    if (resource !== undefined) return { realm, resource };
+  }
+  throw new AwsError('NotFound', `no resource has the physical id ${physicalId}`, 404);
+}
+
+function fleetWith(world: World, input: JsonObject) {
+  const realm = world.realm(text(input['account']) ?? '', text(input['region']) ?? '');
+  return { realm, fleet: fleetOf(realm) };
+}
+
+/** An instance of a group, with a metadata service of its own. */
+async function launch(world: World, input: JsonObject): Promise<JsonObject> {
+  const { realm, fleet } = fleetWith(world, input);
+  const instance = fleet.launch(text(input['group']) ?? '');
+  const roleName = text(input['roleName']);
+  const metadata = await startMetadataService(realm, instance.id, roleName === undefined ? {} : { roleName });
+  return { instanceId: instance.id, metadata: metadata.url, state: instance.state };
+}

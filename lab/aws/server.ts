@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AwsError } from './aws-error.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { answerControl } from './control.ts';
+import { signerOf } from './credentials.ts';
+import { Faults } from './faults.ts';
+import type { CallContext, Service } from './service.ts';
+import { SERVICES } from './services.ts';
+import type { Throttle } from './throttle.ts';
+import { type AwsRequest, type AwsResponse, readBody, signedRequest } from './wire/request.ts';
+import { World } from './world.ts';
+
+export interface AwsEndpointOptions {
+  /** @default - any free one */
+  readonly port?: number;
+  /** @default - real time */
+  readonly clock?: Clock;
+  /** @default - none waiting */
+  readonly faults?: Faults;
+  /** What identifiers are made from. @default 'tandem' */
+  readonly seed?: string;
+  /** How long one step of a stack operation takes. @default 5 */
+  readonly stepMilliseconds?: number;
+  /** Buckets of tokens that calls draw on. @default - nothing is throttled */
+  readonly throttles?: readonly Throttle[];
+  /** Told of each answered request. @default - nobody */
+  readonly log?: (line: string) => void;
+}
+
+export interface AwsEndpoint {
+  readonly url: string;
+  readonly state: World;
+  readonly faults: Faults;
+  close(): Promise<void>;
+}
+
+/** Starts the endpoint on 127.0.0.1: all services on one port, told apart by the scope of the signature. */
+export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promise<AwsEndpoint> {
+  const faults = options.faults ?? new Faults();
+  const world = new World({
+    clock: options.clock ?? systemClock,
+    faults,
+    seed: options.seed ?? 'tandem',
+    stepMilliseconds: options.stepMilliseconds ?? 5,
+    throttles: options.throttles ?? [],
+  });
+  const server = createServer((message, response) => {
+    void handle(world, message, response, options.log);
+  });
+  // A long poll holds its connection; keep-alive ones must not hold up the end.
+  server.keepAliveTimeout = 5000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  world.origin = `http://127.0.0.1:${port}`;
+  return {
+    url: world.origin,
+    state: world,
+    faults,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+      await world.close();
+    },
+  };
+}
+
+async function handle(
+  world: World,
+  message: IncomingMessage,
+  response: ServerResponse,
+  log: AwsEndpointOptions['log'],
+): Promise<void> {
+  const id = world.ids.uuid();
+  let where = `${message.method ?? ''} ${message.url ?? ''}`;
+  const hangUp = new AbortController();
+  response.once('close', () => hangUp.abort());
+  let answer: AwsResponse;
+  try {
+    const body = await readBody(message);
+    const control = answerControl(world, message, body);
+    if (control === undefined) {
+      const received = { message, body, id, now: world.clock.now(), hangUp: hangUp.signal };
+      answer = await serve(world, received, (name) => (where = name));
+    } else answer = await control;
+  } catch (error) {
+    answer = fallback(error, id);
+  }
+  log?.(`${where} ${answer.status}${answer.status < 400 ? '' : ` ${String(answer.body).slice(0, 400)}`}`);
+  if (response.destroyed) return;
+  response.writeHead(answer.status, { ...answer.headers });
+  response.end(answer.body);
+}
+
+async function serve(
+  world: World,
+  received: Parameters<typeof signedRequest>[0],
+  named: (name: string) => void,
+): Promise<AwsResponse> {
+  const { id, message } = received;
+  let service = guess(message);
+  let request: AwsRequest;
+  try {
+    request = signedRequest(received, (key) => world.sessions.get(key) ?? signerOf(key));
+    const found = SERVICES.find(({ name }) => name === request.service);
+    if (found === undefined)
+      throw new AwsError('UnrecognizedClientException', `the lab has no service ${request.service}`, 400);
+    service = found;
+    return await service.answer(request, contextOf(world, request, named));
+  } catch (error) {
+    const known = error instanceof AwsError ? error : internal(error);
+    return service.refuse(known, { id, method: message.method ?? 'GET', path: message.url ?? '/' });
+  }
+}
+
+/** Which protocol to refuse in when the signature does not tell the service. */
+function guess(message: IncomingMessage): Service {
+  const scope = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(message.headers.authorization ?? '')?.[1];
+  const found = SERVICES.find(({ name }) => name === scope) ?? SERVICES[0];
+  if (found === undefined) throw new Error('no services');
+  return found;
+}
+
+function contextOf(world: World, request: AwsRequest, named: (name: string) => void): CallContext {
+  return {
+    world,
+    realm: world.realm(request.principal.account, request.region),
+    principal: request.principal,
+    origin: request.origin,
+    hangUp: request.hangUp,
+    enter: (service, call) => {
+      named(`${service}:${call}`);
+      world.throttles.draw(`${request.principal.account}/${request.region}`, service, call);
+      const fault = world.faults.takeCall(service, call);
+      if (fault !== undefined) throw new AwsError(fault.code, fault.message ?? fault.code, fault.status ?? 400);
+    },
+  };
+}
+
+function internal(error: unknown): AwsError {
+  return new AwsError('InternalFailure', error instanceof Error ? (error.stack ?? error.message) : 'failed', 500);
+}
+
+function fallback(error: unknown, id: string): AwsResponse {
+  const { status, message } = error instanceof AwsError ? error : internal(error);
+  return { status, headers: { 'x-amzn-requestid': id }, body: message };
+}

@@ -1,0 +1,1 @@
+"""What the lab adapts in OpenStack: each module replaces one driver, by configuration only."""

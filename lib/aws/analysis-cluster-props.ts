@@ -1,0 +1,52 @@
+import type { ClusterAlarmsProps } from './cluster-alarms.ts';
+import type { ClusterBudgetProps } from './cluster-budget.ts';
+import type { FleetScalingProps } from './fleet-scaling.ts';
+import type { HardenedFleetProps } from './hardened-fleet.ts';
+import type { JobQueueProps } from './job-queue.ts';
+import type { ResultsBucketProps } from './results-bucket.ts';
+
+export interface AnalysisClusterProps {
+  /** Name of the cluster; part of the names of all that has one. Unique within account and Region.
+   * @remarks CAUTION: a change replaces the queues, with the jobs in them, and the fleet. */
+  readonly name: string;
+  readonly vpcId: string;
+  /** One private subnet a zone. From there, S3, SQS, DynamoDB, SSM, KMS, logs and Auto Scaling must be reachable. */
+  readonly subnetIds: readonly string[];
+  /** Whether instances have an IPv6 address too.
+   * @default - false */
+  readonly ipv6?: boolean;
+  /** Which instances, how many, and how they start and end. */
+  readonly fleet: Omit<HardenedFleetProps, 'name' | 'vpcId' | 'subnetIds' | 'userData' | 'ipv6' | 'tags'>;
+  readonly scaling: Omit<FleetScalingProps, 'queueName' | 'groupName' | 'minimum' | 'warmupSeconds'>;
+  readonly worker: WorkerProps;
+  /** @default - the defaults of a job queue */
+  readonly queue?: Omit<JobQueueProps, 'name' | 'key' | 'retain'>;
+  /** @default - the defaults of a results bucket */
+  readonly results?: Omit<ResultsBucketProps, 'key' | 'retain'>;
+  /** @default - alarms that nobody is told of */
+  readonly alarms?: Partial<
+    Pick<ClusterAlarmsProps, 'email' | 'oldestJobMinutes' | 'shortfallInstances' | 'spotInterruptionsPerHour'>
+  >;
+  /** @default - none */
+  readonly budget?: Pick<ClusterBudgetProps, 'monthlyUsd' | 'tag'>;
+  /** Whether documents, results, jobs and their key outlive the stack.
+   * @default - true
+   * @remarks CAUTION: with false, deleting the stack deletes all jobs; the bucket goes only when it is empty. */
+  readonly retainData?: boolean;
+  /** Tags of everything, volumes and interfaces of instances included.
+   * @default - none but names */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface WorkerProps {
+  /** Program and arguments that do one job. */
+  readonly command: readonly string[];
+  /** Longest job in seconds.
+   * @default - 3600 */
+  readonly timeoutSeconds?: number;
+  /** The agent's one file, fetched when a worker starts. */
+  readonly agent: { readonly version: string; readonly bucketName: string; readonly objectKey: string };
+  /** Days that logs are kept, rounded up to what CloudWatch Logs offers.
+   * @default - 30 */
+  readonly logDays?: number;
+}

@@ -1,0 +1,108 @@
+import { AnyPrincipal, type Conditions, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+
+export type EndpointName =
+  | 's3'
+  | 'dynamodb'
+  | 'sqs'
+  | 'ssm'
+  | 'ssmmessages'
+  | 'ec2messages'
+  | 'ec2'
+  | 'logs'
+  | 'kms'
+  | 'autoscaling'
+  | 'monitoring'
+  | 'secretsmanager';
+
+interface Place {
+  readonly region: string;
+  readonly account: string;
+}
+
+/**
+ * What may pass an endpoint: the calls that workers and the agents on their instances make, and no other. An endpoint's policy is
+ * a second lock; the first is the role. Services whose calls have no resource can only be limited by action and account.
+ */
+const ACTIONS: Readonly<Record<EndpointName, readonly string[]>> = {
+  s3: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListBucket'],
+  dynamodb: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  sqs: [
+    'sqs:ReceiveMessage',
+    'sqs:DeleteMessage',
+    'sqs:ChangeMessageVisibility',
+    'sqs:GetQueueAttributes',
+    'sqs:GetQueueUrl',
+    'sqs:SendMessage',
+  ],
+  ssm: [
+    'ssm:GetParameter',
+    'ssm:UpdateInstanceInformation',
+    'ssm:ListAssociations',
+    'ssm:ListInstanceAssociations',
+    'ssm:UpdateInstanceAssociationStatus',
+    'ssm:GetDocument',
+    'ssm:DescribeDocument',
+  ],
+  ssmmessages: [
+    'ssmmessages:CreateControlChannel',
+    'ssmmessages:CreateDataChannel',
+    'ssmmessages:OpenControlChannel',
+    'ssmmessages:OpenDataChannel',
+  ],
+  ec2messages: [
+    'ec2messages:AcknowledgeMessage',
+    'ec2messages:DeleteMessage',
+    'ec2messages:FailMessage',
+    'ec2messages:GetEndpoint',
+    'ec2messages:GetMessages',
+    'ec2messages:SendReply',
+  ],
+  ec2: ['ec2:DescribeInstances', 'ec2:DescribeTags'],
+  logs: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
+  kms: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  autoscaling: [
+    'autoscaling:CompleteLifecycleAction',
+    'autoscaling:RecordLifecycleActionHeartbeat',
+    'autoscaling:SetInstanceProtection',
+  ],
+  monitoring: ['cloudwatch:PutMetricData'],
+  secretsmanager: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+};
+
+/** Services whose resources have an account that can be checked: nothing of this account is written to another's. */
+const OWN_RESOURCES: ReadonlySet<EndpointName> = new Set(['s3', 'dynamodb', 'sqs', 'logs', 'kms', 'secretsmanager']);
+
+/** The policy of an endpoint: this account's principals, those actions. */
+export function endpointPolicy(service: EndpointName, { region, account }: Place): PolicyDocument {
+  const conditions: Conditions = {
+    StringEquals: {
+      'aws:PrincipalAccount': account,
+      ...(OWN_RESOURCES.has(service) ? { 'aws:ResourceAccount': account } : {}),
+    },
+  };
+  const statements = [
+    new PolicyStatement({
+      sid: 'OwnAccount',
+      principals: [new AnyPrincipal()],
+      actions: [...ACTIONS[service]],
+      resources: ['*'],
+      conditions,
+    }),
+  ];
+  if (service === 's3') statements.push(packages(region));
+  return new PolicyDocument({ statements });
+}
+
+/** Amazon Linux and the agents on it come from buckets of AWS; packages are fetched without a signature, so by nobody's account. */
+function packages(region: string): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'AmazonLinuxPackages',
+    principals: [new AnyPrincipal()],
+    actions: ['s3:GetObject'],
+    resources: [
+      `arn:aws:s3:::al2023-repos-${region}-de612dc2/*`,
+      `arn:aws:s3:::amazon-ssm-${region}/*`,
+      `arn:aws:s3:::aws-ssm-${region}/*`,
+    ],
+  });
+}

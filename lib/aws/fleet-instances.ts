@@ -1,0 +1,56 @@
+import type { CfnAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
+
+/** Which instances a fleet takes, and how they are bought. */
+export interface InstanceChoice {
+  /** Types of one architecture, preferred ones first; or what any current type must have. */
+  readonly types: readonly string[] | InstanceRequirements;
+  readonly architecture: 'arm64' | 'x86_64';
+  /** Instances that are always on demand.
+   * @default - 0 */
+  readonly onDemandBase?: number;
+  /** Share of Spot above the base, in percent.
+   * @default - 0
+   * @remarks CAUTION: Spot instances are taken with two minutes' notice, several at once. */
+  readonly spotSharePercent?: number;
+}
+
+export interface InstanceRequirements {
+  readonly minimumVcpus: number;
+  readonly maximumVcpus: number;
+  readonly minimumMemoryGiB: number;
+}
+
+type Override = CfnAutoScalingGroup.LaunchTemplateOverridesProperty;
+
+export function overrides({ types, architecture }: InstanceChoice): Override[] {
+  if (!isRequirements(types)) return types.map((instanceType) => ({ instanceType }));
+  return [
+    {
+      instanceRequirements: {
+        vCpuCount: { min: types.minimumVcpus, max: types.maximumVcpus },
+        memoryMiB: { min: types.minimumMemoryGiB * 1024 },
+        cpuManufacturers: architecture === 'arm64' ? ['amazon-web-services'] : ['intel', 'amd'],
+        instanceGenerations: ['current'],
+        bareMetal: 'excluded',
+        burstablePerformance: 'excluded',
+        // Types of Spot that cost as much as on demand would be no saving.
+        maxSpotPriceAsPercentageOfOptimalOnDemandPrice: 100,
+      },
+    },
+  ];
+}
+
+export function instancesDistribution(choice: InstanceChoice): CfnAutoScalingGroup.InstancesDistributionProperty {
+  return {
+    onDemandBaseCapacity: choice.onDemandBase ?? 0,
+    onDemandPercentageAboveBaseCapacity: 100 - (choice.spotSharePercent ?? 0),
+    // A list has an order of preference; attributes have none.
+    onDemandAllocationStrategy: isRequirements(choice.types) ? 'lowest-price' : 'prioritized',
+    // The cheapest of the pools least likely to be taken soon.
+    spotAllocationStrategy: 'price-capacity-optimized',
+  };
+}
+
+function isRequirements(types: InstanceChoice['types']): types is InstanceRequirements {
+  return !Array.isArray(types);
+}

@@ -1,0 +1,81 @@
+import { Fn } from 'aws-cdk-lib';
+import { CfnLaunchTemplate, CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { CfnInstanceProfile } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { nameTag } from './name-tag.ts';
+
+export interface FleetLaunchTemplateProps {
+  readonly name: string;
+  readonly vpcId: string;
+  readonly profile: CfnInstanceProfile;
+  /** SSM parameter with the id of the image, resolved at each launch; `name:version` pins it. */
+  readonly imageParameter: string;
+  readonly rootVolumeGiB: number;
+  /** 1 or 2. */
+  readonly metadataHopLimit: number;
+  /** Shell script of the first boot; never a secret. */
+  readonly userData: string;
+  readonly ipv6: boolean;
+  /** Of the template, volumes and interfaces, which CloudFormation does not tag by itself. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * How an instance is made. What a reviewer would look for is no choice here: IMDSv2 only, encrypted gp3, no key pair, no public
+ * address, nothing comes in.
+ */
+export class FleetLaunchTemplate extends Construct {
+  readonly template: CfnLaunchTemplate;
+  readonly securityGroup: CfnSecurityGroup;
+
+  constructor(scope: Construct, id: string, props: FleetLaunchTemplateProps) {
+    super(scope, id);
+    const { name } = props;
+    const out = { ipProtocol: 'tcp', fromPort: 443, toPort: 443 };
+    this.securityGroup = new CfnSecurityGroup(this, 'Group', {
+      vpcId: props.vpcId,
+      groupDescription: `Instances of ${name}: nothing in, HTTPS out`,
+      // To anywhere, because the gateway endpoints of S3 and DynamoDB answer from public addresses that change. What is reachable
+      // is the network's choice: without egress, it has a route to the endpoints and to nothing else.
+      securityGroupEgress: [
+        { ...out, cidrIp: '0.0.0.0/0', description: 'HTTPS as far as the network has routes' },
+        ...(props.ipv6 ? [{ ...out, cidrIpv6: '::/0', description: 'HTTPS as far as the network has routes' }] : []),
+      ],
+      tags: [nameTag(name)],
+    });
+    const tags = [nameTag(name), ...Object.entries(props.tags).map(([key, value]) => ({ key, value }))];
+    this.template = new CfnLaunchTemplate(this, 'Template', {
+      launchTemplateData: {
+        imageId: `resolve:ssm:${props.imageParameter}`,
+        iamInstanceProfile: { arn: props.profile.attrArn },
+        metadataOptions: {
+          httpEndpoint: 'enabled',
+          httpTokens: 'required',
+          httpPutResponseHopLimit: props.metadataHopLimit,
+          httpProtocolIpv6: 'disabled',
+          instanceMetadataTags: 'disabled',
+        },
+        blockDeviceMappings: [
+          {
+            deviceName: '/dev/xvda',
+            ebs: { volumeType: 'gp3', volumeSize: props.rootVolumeGiB, encrypted: true, deleteOnTermination: true },
+          },
+        ],
+        networkInterfaces: [
+          {
+            deviceIndex: 0,
+            associatePublicIpAddress: false,
+            deleteOnTermination: true,
+            groups: [this.securityGroup.attrGroupId],
+          },
+        ],
+        // A process that asks for a shutdown means it.
+        instanceInitiatedShutdownBehavior: 'terminate',
+        userData: Fn.base64(props.userData),
+        // Instances get theirs from the group.
+        tagSpecifications: ['volume', 'network-interface'].map((resourceType) => ({ resourceType, tags })),
+      },
+      tagSpecifications: [{ resourceType: 'launch-template', tags }],
+    });
+  }
+}

@@ -1,0 +1,157 @@
+import { CfnDeletionPolicy, Tags } from 'aws-cdk-lib';
+import { CfnAutoScalingGroup, CfnWarmPool } from 'aws-cdk-lib/aws-autoscaling';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { type InstanceChoice, instancesDistribution, overrides } from './fleet-instances.ts';
+import { FleetLaunchTemplate } from './fleet-launch-template.ts';
+import { FleetRole } from './fleet-role.ts';
+import { nameTag } from './name-tag.ts';
+
+export interface HardenedFleetProps {
+  /** Name of the Auto Scaling group: roles and agents know it beforehand.
+   * @remarks CAUTION: a change replaces the group and all its instances. */
+  readonly name: string;
+  readonly vpcId: string;
+  /** One private subnet a zone. */
+  readonly subnetIds: readonly string[];
+  readonly instances: InstanceChoice;
+  /** SSM parameter with the id of the image, resolved at each launch; `name:version` pins it. */
+  readonly imageParameter: string;
+  /** Shell script of the first boot; never a secret. */
+  readonly userData: string;
+  /** Fewest instances. */
+  readonly minimum: number;
+  /** Most instances.
+   * @remarks CAUTION: lowering it below what runs terminates instances at once. */
+  readonly maximum: number;
+  /** Size of the encrypted gp3 root volume in GiB.
+   * @default - 30 */
+  readonly rootVolumeGiB?: number;
+  /** Network hops of the metadata service, 1 or 2.
+   * @default - 1: containers have no way to the instance's credentials
+   * @remarks CAUTION: with 2, every container has the credentials of the instance. */
+  readonly metadataHopLimit?: number;
+  /** Days after which an instance is replaced.
+   * @default - never for its age */
+  readonly maximumLifetimeDays?: number;
+  /** Instances kept ready beside the fleet.
+   * @default - none */
+  readonly warmPool?: { readonly minimum: number; readonly state: 'stopped' | 'running' };
+  /** Seconds from launch to the first heartbeat, after which an instance is given up.
+   * @default - 600 */
+  readonly startupSeconds?: number;
+  /** Seconds that a terminating instance lives after its last sign of life.
+   * @default - 300 */
+  readonly drainHeartbeatSeconds?: number;
+  /** Seconds until a new instance counts for scaling.
+   * @default - 120 */
+  readonly warmupSeconds?: number;
+  /** Share of the fleet in service during a replacement, in percent.
+   * @default - 90
+   * @remarks CAUTION: at 0, a replacement may stop the whole fleet at once. */
+  readonly minimumHealthyPercent?: number;
+  /** How far a replacement may exceed the fleet, in percent; at most 100 above the minimum.
+   * @default - 110 */
+  readonly maximumHealthyPercent?: number;
+  /** Whether instances have an IPv6 address too.
+   * @default - false */
+  readonly ipv6?: boolean;
+  /** Tags of everything, volumes and interfaces of instances included.
+   * @default - none but names */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Names of the hooks; a worker completes them. */
+export const LAUNCHING_HOOK = 'first-heartbeat';
+export const TERMINATING_HOOK = 'drain';
+
+/** Interchangeable instances in private subnets: mixed types, Spot by share, drained before they end. */
+export class HardenedFleet extends Construct {
+  readonly group: CfnAutoScalingGroup;
+  readonly launchTemplate: FleetLaunchTemplate;
+  readonly role: Role;
+  readonly warmPool: CfnWarmPool | undefined;
+
+  constructor(scope: Construct, id: string, props: HardenedFleetProps) {
+    super(scope, id);
+    const { name, subnetIds, tags = {} } = props;
+    for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
+    const { role, profile } = new FleetRole(this, 'Access', { groupName: name });
+    this.role = role;
+    this.launchTemplate = new FleetLaunchTemplate(this, 'Launch', {
+      name,
+      vpcId: props.vpcId,
+      profile,
+      imageParameter: props.imageParameter,
+      rootVolumeGiB: props.rootVolumeGiB ?? 30,
+      metadataHopLimit: props.metadataHopLimit ?? 1,
+      userData: props.userData,
+      ipv6: props.ipv6 ?? false,
+      tags,
+    });
+    const { template } = this.launchTemplate;
+    this.group = new CfnAutoScalingGroup(this, 'Group', {
+      autoScalingGroupName: name,
+      vpcZoneIdentifier: [...subnetIds],
+      minSize: String(props.minimum),
+      maxSize: String(props.maximum),
+      mixedInstancesPolicy: {
+        launchTemplate: {
+          launchTemplateSpecification: {
+            launchTemplateId: template.attrLaunchTemplateId,
+            version: template.attrLatestVersionNumber,
+          },
+          overrides: overrides(props.instances),
+        },
+        instancesDistribution: instancesDistribution(props.instances),
+      },
+      // A Spot instance at risk is replaced before it is taken.
+      capacityRebalance: true,
+      lifecycleHookSpecificationList: hooks(props),
+      healthCheckType: 'EC2',
+      healthCheckGracePeriod: 0,
+      defaultInstanceWarmup: props.warmupSeconds ?? 120,
+      instanceMaintenancePolicy: {
+        minHealthyPercentage: props.minimumHealthyPercent ?? 90,
+        maxHealthyPercentage: props.maximumHealthyPercent ?? 110,
+      },
+      terminationPolicies: ['OldestLaunchTemplate', 'AllocationStrategy', 'Default'],
+      metricsCollection: [{ granularity: '1Minute' }],
+      tags: [{ ...nameTag(name), propagateAtLaunch: true }],
+      ...(props.maximumLifetimeDays === undefined ? {} : { maxInstanceLifetime: props.maximumLifetimeDays * 86_400 }),
+    });
+    // Its size is the scaling policies' business: a deploy leaves it alone, and replaces no instance. `tandem fleet` does that.
+    this.group.cfnOptions.updatePolicy = { autoScalingScheduledAction: { ignoreUnmodifiedGroupSizeProperties: true } };
+    this.group.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
+    // An instance that boots before its role may do anything would only fail and repeat.
+    this.group.node.addDependency(role);
+    this.warmPool =
+      props.warmPool === undefined
+        ? undefined
+        : new CfnWarmPool(this, 'WarmPool', {
+            autoScalingGroupName: this.group.ref,
+            minSize: props.warmPool.minimum,
+            poolState: props.warmPool.state === 'stopped' ? 'Stopped' : 'Running',
+            instanceReusePolicy: { reuseOnScaleIn: false },
+          });
+  }
+}
+
+function hooks(props: HardenedFleetProps): CfnAutoScalingGroup.LifecycleHookSpecificationProperty[] {
+  return [
+    {
+      lifecycleHookName: LAUNCHING_HOOK,
+      lifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
+      heartbeatTimeout: props.startupSeconds ?? 600,
+      // A worker that never spoke would count as capacity and do nothing.
+      defaultResult: 'ABANDON',
+    },
+    {
+      lifecycleHookName: TERMINATING_HOOK,
+      lifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
+      heartbeatTimeout: props.drainHeartbeatSeconds ?? 300,
+      // One that stopped speaking has nothing left to drain.
+      defaultResult: 'CONTINUE',
+    },
+  ];
+}

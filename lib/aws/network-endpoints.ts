@@ -1,0 +1,74 @@
+import { Stack } from 'aws-cdk-lib';
+import { type CfnRouteTable, CfnSecurityGroup, type CfnSubnet, type CfnVPC, CfnVPCEndpoint } from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import type { Cidr } from '../net/cidr.ts';
+import { type EndpointName, endpointPolicy } from './endpoint-policies.ts';
+import { nameTag } from './name-tag.ts';
+
+export type { EndpointName } from './endpoint-policies.ts';
+
+export interface NetworkEndpointsProps {
+  readonly name: string;
+  readonly vpc: CfnVPC;
+  /** Addresses that may use the endpoints. */
+  readonly cidr: Cidr;
+  readonly subnets: readonly CfnSubnet[];
+  readonly routeTables: readonly CfnRouteTable[];
+  /** Interface endpoints cost about 8 USD a month for each zone; `s3` and `dynamodb` nothing. */
+  readonly services: readonly EndpointName[];
+}
+
+/** Reached by routes, not by addresses. */
+const GATEWAYS: ReadonlySet<EndpointName> = new Set(['s3', 'dynamodb']);
+
+/** Ways to AWS services that do not leave the network. */
+export class NetworkEndpoints extends Construct {
+  /** Lets the network's own addresses in, on 443. */
+  readonly securityGroup: CfnSecurityGroup;
+  readonly byName: ReadonlyMap<EndpointName, CfnVPCEndpoint>;
+
+  constructor(scope: Construct, id: string, props: NetworkEndpointsProps) {
+    super(scope, id);
+    const { region, account } = Stack.of(this);
+    const { vpc, name } = props;
+    this.securityGroup = new CfnSecurityGroup(this, 'Group', {
+      vpcId: vpc.attrVpcId,
+      groupDescription: 'Interface endpoints, for this network only',
+      securityGroupIngress: [
+        {
+          ipProtocol: 'tcp',
+          fromPort: 443,
+          toPort: 443,
+          cidrIp: props.cidr.toString(),
+          description: 'HTTPS from this network',
+        },
+      ],
+      // Endpoints answer and never ask. An empty list would become "everything"; this leads nowhere.
+      securityGroupEgress: [
+        { ipProtocol: 'icmp', fromPort: 252, toPort: 86, cidrIp: '255.255.255.255/32', description: 'Nothing' },
+      ],
+      tags: [nameTag(`${name}-endpoints`)],
+    });
+    const byName = new Map<EndpointName, CfnVPCEndpoint>();
+    for (const service of props.services) {
+      byName.set(
+        service,
+        new CfnVPCEndpoint(this, service, {
+          vpcId: vpc.attrVpcId,
+          serviceName: `com.amazonaws.${region}.${service}`,
+          policyDocument: endpointPolicy(service, { region, account }),
+          tags: [nameTag(`${name}-${service}`)],
+          ...(GATEWAYS.has(service)
+            ? { vpcEndpointType: 'Gateway', routeTableIds: props.routeTables.map((table) => table.attrRouteTableId) }
+            : {
+                vpcEndpointType: 'Interface',
+                privateDnsEnabled: true,
+                subnetIds: props.subnets.map((subnet) => subnet.attrSubnetId),
+                securityGroupIds: [this.securityGroup.attrGroupId],
+              }),
+        }),
+      );
+    }
+    this.byName = byName;
+  }
+}

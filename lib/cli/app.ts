@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import {
+  ArgumentScannerError,
+  buildApplication,
+  buildRouteMap,
+  formatMessageForArgumentScannerError,
+  text_en,
+} from '@stricli/core';
+import { usage } from '../errors/cli.ts';
+import { TandemError } from '../errors/tandem-error.ts';
+import { completionCommand } from './commands/completion.ts';
+import { deployCommand } from './commands/deploy.ts';
+import { destroyCommand } from './commands/destroy.ts';
+import { driftCommand } from './commands/drift.ts';
+import { envRoutes } from './commands/env/index.ts';
+import { labRoutes } from './commands/lab.ts';
+import { listCommand } from './commands/list.ts';
+import { outputCommand } from './commands/output.ts';
+import { planCommand } from './commands/plan.ts';
+import { synthCommand } from './commands/synth.ts';
+import { unlockCommand } from './commands/unlock.ts';
+import { validateCommand } from './commands/validate.ts';
+import { whyCommand } from './commands/why.ts';
+import { explain } from './failure.ts';
+
+const routes = buildRouteMap({
+  routes: {
+    validate: validateCommand,
+    synth: synthCommand,
+    plan: planCommand,
+    why: whyCommand,
+    deploy: deployCommand,
+    destroy: destroyCommand,
+    drift: driftCommand,
+    list: listCommand,
+    output: outputCommand,
+    unlock: unlockCommand,
+    env: envRoutes,
+    lab: labRoutes,
+    completion: completionCommand,
+  },
+  aliases: { diff: 'plan', apply: 'deploy' },
+  docs: {
+    brief: 'One typed configuration, two clouds: plan, review, deploy and operate them together',
+    fullDescription: [
+      'One typed configuration, two clouds: plan, review, deploy and operate them together.',
+      '',
+      '  tandem validate                      every problem of the configuration at once',
+      '  tandem plan --base origin/main       what this branch changes, on both clouds',
+      '  tandem why openstack/paris/dev/anna where something comes from',
+      '  tandem VERB --help                   what a verb does, with examples',
+    ].join('\n'),
+  },
+});
+
+function usageError(error: unknown): TandemError {
+  if (error instanceof TandemError) return error;
+  const message =
+    error instanceof ArgumentScannerError ? formatMessageForArgumentScannerError(error, {}) : String(error);
+  const first = message.charAt(0).toLowerCase() + message.slice(1);
+  return usage(first, 'the verb with --help shows what it takes');
+}
+
+const version = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;
+
+export const app = buildApplication(routes, {
+  name: 'tandem',
+  // The parser's longer way of saying these two takes texts that its shorthand knows.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  versionInfo: { currentVersion: version },
+  scanner: { caseStyle: 'allow-kebab-for-camel' },
+  documentation: {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    caseStyle: 'convert-camel-to-kebab',
+    disableAnsiColor: process.env['NO_COLOR'] !== undefined || process.argv.includes('--no-color'),
+  },
+  determineExitCode: () => 1,
+  localization: {
+    text: {
+      ...text_en,
+      exceptionWhileRunningCommand: explain,
+      exceptionWhileLoadingCommandFunction: explain,
+      exceptionWhileParsingArguments: (error) => explain(usageError(error)),
+      noCommandRegisteredForInput: ({ input, corrections }) =>
+        explain(
+          usage(
+            `there is no verb "${input}"`,
+            corrections.length > 0 ? `did you mean ${corrections.join(' or ')}?` : '`tandem --help` lists them',
+          ),
+        ),
+    },
+  },
+});

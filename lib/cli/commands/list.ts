@@ -1,0 +1,26 @@
+import { buildCommand } from '@stricli/core';
+import type { TandemContext } from '../context.ts';
+import { type CommonFlags, commonFlags } from '../flags.ts';
+
+async function list(this: TandemContext, flags: CommonFlags, ...selectors: string[]): Promise<void> {
+  const { openDeploying } = await import('../deploying.ts');
+  const { listStacks, renderList } = await import('../../deploy/list.ts');
+  const { ports, project } = await openDeploying(this);
+  const stacks = await listStacks(ports, project, selectors);
+  this.out(flags.json ? `${JSON.stringify({ format: 'tandem.list/1', stacks }, null, 2)}\n` : renderList(stacks));
+}
+
+export const listCommand = buildCommand({
+  func: list,
+  parameters: {
+    flags: commonFlags,
+    positional: {
+      kind: 'array',
+      parameter: { parse: String, brief: 'Stack ids, globs or short names', placeholder: 'stack' },
+    },
+  },
+  docs: {
+    brief: 'List stacks: configured or not, what was last applied, by whom, and who works on them now',
+    fullDescription: "Examples:\n  tandem list\n  tandem list 'openstack/*/dev/*' --json",
+  },
+});

@@ -1,0 +1,34 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TandemContext } from './context.ts';
+
+/** Names of stacks for the shell, from the names of files alone: completion has no time to read configuration. */
+export function completeStacks(this: TandemContext, partial: string): string[] {
+  const names = (folder: string): string[] => {
+    try {
+      const files = readdirSync(join(this.root(), 'config', folder));
+      return files.filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -'.yaml'.length));
+    } catch {
+      return [];
+    }
+  };
+  const candidates = [
+    ...names('clouds').flatMap((cloud) => [cloud, `openstack/${cloud}/base`]),
+    ...names('environments')
+      .filter((environment) => environment !== 'base')
+      .flatMap((environment) => [environment, `aws/${environment}/network`, `aws/${environment}/cluster`]),
+    ...names('dev'),
+  ];
+  return candidates.filter((candidate) => candidate.startsWith(partial));
+}
+
+/** The positional parameter of commands that take stacks. */
+export const stackParameters = {
+  kind: 'array',
+  parameter: {
+    parse: String,
+    brief: 'Stack ids, globs or short names; all where none is named',
+    placeholder: 'stack',
+    proposeCompletions: completeStacks,
+  },
+} as const;

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { CommandContext } from '@stricli/core';
+import pc from 'picocolors';
+import type { Colors } from 'picocolors/types.js';
+import { noProjectHere } from '../errors/cli.ts';
+
+/** What a command may touch. Results go to `out`, progress and logs to `log`. */
+export interface TandemContext extends CommandContext {
+  readonly process: NodeJS.Process;
+  out(text: string): void;
+  log(text: string): void;
+  /** For stdout; no codes where it is no terminal, or `NO_COLOR` or `--no-color` says so. */
+  readonly colors: Colors;
+  /** The project's root, found from the working folder. @throws TandemError `no-project` */
+  root(): string;
+  /** The clock. */
+  now(): Date;
+}
+
+export function createContext(process: NodeJS.Process): TandemContext {
+  const noColor = process.env['NO_COLOR'] !== undefined || process.argv.includes('--no-color');
+  return {
+    process,
+    out: (text: string) => void process.stdout.write(text),
+    log: (text: string) => void process.stderr.write(text),
+    colors: pc.createColors(!noColor && process.stdout.isTTY),
+    root: () => findRoot(process.cwd()),
+    now: () => new Date(),
+  };
+}
+
+function findRoot(from: string): string {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'config', 'tandem.yaml'))) return folder;
+    if (dirname(folder) === folder) throw noProjectHere(from);
+  }
+}

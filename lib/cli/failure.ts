@@ -1,0 +1,25 @@
+import { TandemError } from '../errors/tandem-error.ts';
+
+/** What a command failed with: remembered while it is printed, so that `--json` can say it on stdout as well. */
+let last: unknown;
+
+export function lastFailure(): unknown {
+  return last;
+}
+
+/** An expected error is a code, a message and a next step; anything else is a bug of Tandem and keeps its trace. */
+export function explain(error: unknown): string {
+  last = error;
+  if (error instanceof TandemError) return `error ${error.code}: ${error.message}\nnext: ${error.next}`;
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `error internal: this is a bug of Tandem\nnext: report it with what follows\n${trace}`;
+}
+
+/** Format `tandem.error/1`. */
+export function toErrorJson(error: unknown): Readonly<Record<string, unknown>> {
+  const format = 'tandem.error/1';
+  if (error instanceof TandemError)
+    return { format, code: error.code, message: error.message, next: error.next, details: error.details };
+  const message = error instanceof Error ? error.message : String(error);
+  return { format, code: 'internal', message, next: 'this is a bug of Tandem; report it', details: {} };
+}

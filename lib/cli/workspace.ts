@@ -1,0 +1,24 @@
+import { hasErrors, loadAndCheck } from '../config/check.ts';
+import { formatProblem, type Problem } from '../config/diagnostic.ts';
+import { directoryFiles } from '../config/files.ts';
+import type { Project } from '../config/project.ts';
+import { invalidConfiguration } from '../errors/cli.ts';
+import type { TandemContext } from './context.ts';
+
+/** Loads and checks the working tree's configuration. */
+export function readConfiguration(context: TandemContext): {
+  readonly project: Project | undefined;
+  readonly problems: readonly Problem[];
+} {
+  const { project, problems } = loadAndCheck(directoryFiles(context.root()), context.now());
+  return { project, problems };
+}
+
+/** The project, or every problem on stderr and an error. Warnings are shown and let pass. */
+export function requireProject(context: TandemContext): Project {
+  const { project, problems } = readConfiguration(context);
+  for (const problem of problems) context.log(`${formatProblem(problem)}\n`);
+  const errors = problems.filter((problem) => problem.severity === 'error').length;
+  if (hasErrors(problems) || project === undefined) throw invalidConfiguration(errors);
+  return project;
+}

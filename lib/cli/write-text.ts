@@ -1,0 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { cannotWrite } from '../errors/cli.ts';
+
+/** @throws TandemError `cannot-write` */
+export function writeText(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw cannotWrite(file, error);
+  }
+}

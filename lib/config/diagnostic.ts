@@ -1,0 +1,76 @@
+/** One problem in the configuration, with where it is and how to mend it. Format `tandem.diagnostics/1`. */
+export interface Problem {
+  /** Stable, kebab-case, e.g. `unknown-key`. */
+  readonly code: string;
+  /** Errors stop `synth`, `plan` and everything after; warnings are shown and let pass. */
+  readonly severity: 'error' | 'warning';
+  /** Relative to the project's root, e.g. `config/clouds/paris.yaml`. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based, in UTF-16 code units, as editors count. */
+  readonly column: number;
+  /** Dotted, e.g. `tiers.web.count`; empty for the whole file. */
+  readonly path: string;
+  /** What was received; why it is wrong. */
+  readonly message: string;
+  /** What to write instead. */
+  readonly fix: string;
+}
+
+export function formatProblem(problem: Problem): string {
+  const path = problem.path === '' ? '' : ` ${problem.path}`;
+  const severity = problem.severity === 'warning' ? ' warning:' : ':';
+  return `${problem.file}:${problem.line}:${problem.column}${path}${severity} ${problem.message}; ${problem.fix}`;
+}
+
+/** By file, line and column, so that output is the same whatever order the checks run in. */
+export function sortProblems(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort(
+    (a, b) =>
+      compare(a.file, b.file) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      compare(a.code, b.code) ||
+      compare(a.message, b.message),
+  );
+}
+
+/** Without repetitions: a problem in a base is found again through every file that extends it. */
+export function uniqueProblems(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter((problem) => {
+    const key = JSON.stringify([problem.file, problem.line, problem.column, problem.code, problem.message]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** A problem of a file as a whole. */
+export function wholeFileProblem(code: string, file: string, message: string, fix: string): Problem {
+  return { code, severity: 'error', file, line: 1, column: 1, path: '', message, fix };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const SEPARATOR = ' ;; ';
+
+/** Text for a zod check that carries both halves of a problem: why it is wrong, and what to write. */
+export function because(why: string, fix: string): string {
+  return `${why}${SEPARATOR}${fix}`;
+}
+
+export function splitBecause(message: string): { why: string; fix: string | undefined } {
+  const at = message.indexOf(SEPARATOR);
+  return at < 0
+    ? { why: message, fix: undefined }
+    : { why: message.slice(0, at), fix: message.slice(at + SEPARATOR.length) };
+}
+
+/** A problem is one line, whatever the value that it quotes holds. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,34 @@
+import type { Cloud } from './schema/cloud.ts';
+
+type HostGroup = Cloud['hosts'][string];
+
+/** One host of a cloud: its group's name and its place in it, `compute-a-1`. */
+export interface Host {
+  readonly name: string;
+  readonly group: string;
+  /** Place in its group, from 1. */
+  readonly index: number;
+  readonly rack: string;
+  readonly roles: HostGroup['roles'];
+  readonly hardware: string;
+}
+
+/** Every host of a cloud, in the order of the configuration. */
+function hostsOf(cloud: Pick<Cloud, 'hosts'>): Host[] {
+  return Object.entries(cloud.hosts).flatMap(([group, { rack, roles, hardware, count }]) =>
+    Array.from({ length: count }, (_, at) => ({
+      name: `${group}-${at + 1}`,
+      group,
+      index: at + 1,
+      rack,
+      roles,
+      hardware,
+    })),
+  );
+}
+
+/** The compute hosts of an availability zone: those in its racks. */
+export function hostsOfZone(cloud: Pick<Cloud, 'hosts' | 'zones'>, zone: string): Host[] {
+  const racks = cloud.zones[zone]?.racks ?? [];
+  return hostsOf(cloud).filter((host) => host.roles.includes('compute') && racks.includes(host.rack));
+}

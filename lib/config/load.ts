@@ -1,0 +1,151 @@
+import type { z } from 'zod';
+import { type Problem, sortProblems, uniqueProblems } from './diagnostic.ts';
+import type { ConfigFiles } from './files.ts';
+import type { FOLDERS } from './folder.ts';
+import { readFolder, readTop } from './folder.ts';
+import { applyLayers, type Layer, type Layered } from './layer.ts';
+import { Origin } from './origin.ts';
+import type { Entity, EntityKind, Project } from './project.ts';
+import { type Pruned, salvage } from './salvage.ts';
+import { blueprintSchema } from './schema/blueprint.ts';
+import { cloudSchema } from './schema/cloud.ts';
+import { environmentSchema } from './schema/environment.ts';
+import { leaseSchema } from './schema/lease.ts';
+import { organisationSchema } from './schema/organisation.ts';
+import { pricesSchema } from './schema/prices.ts';
+import { checkShape } from './shape.ts';
+import { readUserData } from './user-data.ts';
+
+export interface LoadResult {
+  /** Every problem of shape and reading, sorted. */
+  readonly problems: readonly Problem[];
+  /** What could be loaded; undefined where there is no usable `config/tandem.yaml`. Entities with errors are left out. */
+  readonly project?: Project;
+  /** The same with what is left of entities with errors: for checks only, so that all problems are told at once. */
+  readonly parts: ProjectParts;
+  /** What was left out of `parts`: about what stands there, nothing can be said. */
+  readonly pruned: readonly Pruned[];
+  /** Names of all files by kind, those with errors included. */
+  readonly names: Readonly<Record<EntityKind, ReadonlySet<string>>>;
+}
+
+export type ProjectParts = Omit<Project, 'organisation'> & {
+  readonly organisation: Project['organisation'] | undefined;
+};
+
+/** Reads `config/` into a Project. Never throws for what is in the files; reports all problems at once. */
+export function loadProject(files: ConfigFiles): LoadResult {
+  const problems: Problem[] = [];
+  const pruned: Pruned[] = [];
+  const take = <T extends z.ZodType>(kind: EntityKind, schema: T, layered: readonly Layered[]): Loaded<z.output<T>> => {
+    const loaded = shapeAll(kind, schema, layered);
+    problems.push(...loaded.problems);
+    pruned.push(...loaded.pruned);
+    return loaded;
+  };
+  const names = {} as Record<keyof typeof FOLDERS, ReadonlySet<string>>;
+  const load = <T extends z.ZodType>(kind: keyof typeof FOLDERS, schema: T): Loaded<z.output<T>> => {
+    const folder = readFolder(files, kind);
+    names[kind] = folder.names;
+    problems.push(...folder.problems);
+    if (kind !== 'environment') return take(kind, schema, [...folder.layers.values()].map(alone));
+    const { layered, problems: found } = applyLayers(folder.layers, folder.names);
+    problems.push(...found);
+    return take(kind, schema, layered);
+  };
+  const top = readTop(files);
+  problems.push(...top.problems);
+  const organisations = take('organisation', organisationSchema, top.layer === undefined ? [] : [alone(top.layer)]);
+  const loaded = {
+    clouds: load('cloud', cloudSchema),
+    environments: load('environment', environmentSchema),
+    blueprints: load('blueprint', blueprintSchema),
+    leases: load('lease', leaseSchema),
+    prices: load('prices', pricesSchema),
+  };
+  const userData = readUserData(files, loaded.blueprints.sound);
+  problems.push(...userData.problems);
+  const organisation = organisations.sound.get('tandem');
+  const result = {
+    problems: sortProblems(uniqueProblems(problems)),
+    parts: { organisation: organisations.all.get('tandem'), ...pick(loaded, 'all') },
+    pruned,
+    names: { ...names, organisation: new Set(['tandem']) },
+  };
+  if (organisation === undefined) return result;
+  return { ...result, project: { organisation, ...pick(loaded, 'sound'), userData: userData.contents } };
+}
+
+interface Loaded<T> {
+  /** Entities without a problem. */
+  readonly sound: Map<string, Entity<T>>;
+  /** Those, and what is left of others. */
+  readonly all: Map<string, Entity<T>>;
+}
+
+function shapeAll<T extends z.ZodType>(kind: EntityKind, schema: T, layered: readonly Layered[]) {
+  const sound = new Map<string, Entity<z.output<T>>>();
+  const all = new Map<string, Entity<z.output<T>>>();
+  const problems: Problem[] = [];
+  const pruned: Pruned[] = [];
+  for (const { name, file, value, origin, isBase, isWhole } of layered) {
+    const checked = checkShape(schema, value, origin);
+    // What a base leaves to others is missing only in those.
+    const isPartial = isBase || !isWhole;
+    problems.push(
+      ...(isPartial
+        ? checked.problems.filter((problem) => problem.code !== 'missing-key')
+        : incomplete(kind, checked.problems, origin)),
+    );
+    // What such a file is when its base is mended, nobody knows yet.
+    if (!isWhole) continue;
+    const entity = (content: z.output<T>) => ({ kind, name, file, value: deepFreeze(content), origin });
+    if (checked.value !== undefined) {
+      sound.set(name, entity(checked.value));
+      all.set(name, entity(checked.value));
+    } else {
+      const rest = salvage(schema, value);
+      if (rest === undefined) continue;
+      all.set(name, entity(rest.value));
+      pruned.push(...rest.pruned.map((path) => ({ files: origin.files, path })));
+    }
+  }
+  return { sound, all, problems, pruned };
+}
+
+/** An environment that lacks much, stands on no other and is stood on by none: one problem, not one for each key. */
+function incomplete(kind: EntityKind, problems: readonly Problem[], origin: Origin): readonly Problem[] {
+  const missing = problems.filter((problem) => problem.code === 'missing-key');
+  if (kind !== 'environment' || missing.length < 2 || origin.files.length > 1) return problems;
+  const message = `nothing is written for ${missing.map((problem) => problem.path).join(', ')}; no file extends this one, so that it is an environment of its own`;
+  const fix = 'write them, write `extends: <a base that has them>`, or remove the file';
+  return [
+    origin.problem('incomplete-environment', message, fix),
+    ...problems.filter((problem) => problem.code !== 'missing-key'),
+  ];
+}
+
+function alone(layer: Layer): Layered {
+  return {
+    name: layer.name,
+    file: layer.file,
+    value: layer.value,
+    origin: new Origin([layer]),
+    isBase: false,
+    isWhole: true,
+  };
+}
+
+type Maps<L, K extends 'sound' | 'all'> = { [P in keyof L]: L[P] extends Loaded<infer T> ? Loaded<T>[K] : never };
+
+function pick<L extends Record<string, Loaded<unknown>>, K extends 'sound' | 'all'>(loaded: L, which: K): Maps<L, K> {
+  return Object.fromEntries(Object.entries(loaded).map(([kind, each]) => [kind, each[which]])) as Maps<L, K>;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    for (const inner of Object.values(value)) deepFreeze(inner);
+    Object.freeze(value);
+  }
+  return value;
+}

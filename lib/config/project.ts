@@ -1,0 +1,39 @@
+import type { Origin } from './origin.ts';
+import type { Blueprint } from './schema/blueprint.ts';
+import type { Cloud } from './schema/cloud.ts';
+import type { Environment } from './schema/environment.ts';
+import type { Lease } from './schema/lease.ts';
+import type { Organisation } from './schema/organisation.ts';
+import type { Prices } from './schema/prices.ts';
+
+/** One loaded file: its name, its value with all defaults applied, and where each value was written. Frozen. */
+export interface Entity<T> {
+  readonly kind: EntityKind;
+  readonly name: string;
+  /** Relative to the project's root. */
+  readonly file: string;
+  readonly value: T;
+  readonly origin: Origin;
+}
+
+export type EntityKind = 'organisation' | 'cloud' | 'environment' | 'blueprint' | 'lease' | 'prices';
+
+/** The whole configuration: typed, frozen, with source positions. All that Tandem does starts from it. */
+export interface Project {
+  readonly organisation: Entity<Organisation>;
+  readonly clouds: ReadonlyMap<string, Entity<Cloud>>;
+  readonly environments: ReadonlyMap<string, Entity<Environment>>;
+  readonly blueprints: ReadonlyMap<string, Entity<Blueprint>>;
+  readonly leases: ReadonlyMap<string, Entity<Lease>>;
+  readonly prices: ReadonlyMap<string, Entity<Prices>>;
+  /** Content of the cloud-init files that blueprints name, by path relative to the project's root. */
+  readonly userData?: ReadonlyMap<string, string>;
+}
+
+/** The cloud that a lease lives on: its own choice, or the organisation's. */
+export function cloudOf(project: Pick<Project, 'organisation'>, lease: Entity<Lease>): string {
+  return lease.value.cloud ?? project.organisation.value.defaultCloud;
+}
+
+/** An entity without its source: what a stack is built from, and all that its artefact may depend on. */
+export type Named<T> = Pick<Entity<T>, 'kind' | 'name' | 'value'>;

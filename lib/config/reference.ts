@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { FileKind, JsonSchema } from './json-schema.ts';
+import { pageOf } from './reference-page.ts';
+import { blueprintSchema } from './schema/blueprint.ts';
+import { cloudSchema } from './schema/cloud.ts';
+import { environmentSchema } from './schema/environment.ts';
+import { leaseSchema } from './schema/lease.ts';
+import { organisationSchema } from './schema/organisation.ts';
+import { pricesSchema } from './schema/prices.ts';
+
+const EXTENDS: JsonSchema = {
+  title: 'name',
+  description:
+    'Environment file that this one differs from, without .yaml. Maps merge, lists and values replace. Default: none.',
+  type: 'string',
+};
+
+/** Every kind of configuration file with its JSON Schema. */
+export function fileKinds(): FileKind[] {
+  return [
+    kind('tandem', 'config/tandem.yaml', 'What holds for everything.', toJson(organisationSchema)),
+    kind('cloud', 'config/clouds/<name>.yaml', 'An OpenStack private cloud.', toJson(cloudSchema)),
+    kind(
+      'environment-layer',
+      'config/environments/<name>.yaml',
+      'A deployment of the AWS side. A file may leave out what the one that it `extends` has; together they hold every field without a default.',
+      layer(toJson(environmentSchema)),
+      toJson(environmentSchema),
+    ),
+    kind('blueprint', 'config/blueprints/<name>.yaml', 'What a dev environment is made of.', toJson(blueprintSchema)),
+    kind(
+      'lease',
+      'config/dev/<name>.yaml',
+      'One dev environment, leased to an owner until a date.',
+      toJson(leaseSchema),
+    ),
+    kind(
+      'prices',
+      'config/prices/<cloud>.yaml',
+      "What a private cloud charges, in the organisation's currency a month.",
+      toJson(pricesSchema),
+    ),
+  ];
+}
+
+/** The generated documents: text by path, relative to the project's root. */
+export function referenceFiles(): Map<string, string> {
+  const kinds = fileKinds();
+  const documents = new Map([['docs/reference/configuration.md', pageOf(kinds)]]);
+  for (const { name, schema } of kinds) {
+    documents.set(`docs/reference/schema/${name}.schema.json`, `${printJson(schema)}\n`);
+  }
+  return documents;
+}
+
+function kind(name: string, files: string, about: string, schema: JsonSchema, whole = schema): FileKind {
+  const { extends: base } = schema.properties ?? {};
+  const listed = base === undefined ? whole : { ...whole, properties: { extends: base, ...whole.properties } };
+  return { name, files, about, schema: { ...schema, title: files, description: about }, listed };
+}
+
+function toJson(schema: z.ZodType): JsonSchema {
+  // As users write it: what has a default may be left out.
+  return z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }) as JsonSchema;
+}
+
+/** A layer may say less than the whole: nothing in it is required. */
+function layer(whole: JsonSchema): JsonSchema {
+  const partial = withoutRequired(whole);
+  return { ...partial, properties: { extends: EXTENDS, ...partial.properties } };
+}
+
+function withoutRequired(schema: JsonSchema): JsonSchema {
+  const { required: _required, ...rest } = schema;
+  if (rest.properties === undefined) return rest;
+  const properties = Object.entries(rest.properties).map(([key, inner]) => [key, withoutRequired(inner)] as const);
+  return { ...rest, properties: Object.fromEntries(properties) };
+}
+
+/** JSON as the project's formatter leaves it: short lists on one line. */
+export function printJson(value: unknown, indent = '', before = 0): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    const line = `[${value.map((each) => printJson(each, inner)).join(', ')}]`;
+    if (!line.includes('\n') && indent.length + before + line.length < 120) return line;
+    return `[\n${value.map((each) => inner + printJson(each, inner)).join(',\n')}\n${indent}]`;
+  }
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  if (entries.length === 0) return '{}';
+  const lines = entries.map(
+    ([key, each]) => `${inner}${JSON.stringify(key)}: ${printJson(each, inner, key.length + 4)}`,
+  );
+  return `{\n${lines.join(',\n')}\n${indent}}`;
+}

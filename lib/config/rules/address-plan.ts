@@ -1,0 +1,75 @@
+import { Cidr, firstFree } from '../../net/cidr.ts';
+import type { Problem } from '../diagnostic.ts';
+import type { Origin } from '../origin.ts';
+import { planesOf } from './planes.ts';
+import type { RuleInput } from './rule.ts';
+
+interface Range {
+  readonly cidr: Cidr;
+  /** Who has it, as another file's problem names it. */
+  readonly owner: string;
+  readonly at: Origin;
+  /** Where a free range is looked for: among private ones, or nowhere for public addresses, which somebody assigns. */
+  readonly isPrivate: boolean;
+}
+
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((text) => Cidr.parse(text));
+
+/** Ranges that mean something else to every machine. */
+const SPECIAL = [
+  ['0.0.0.0/8', '"this network"'],
+  ['127.0.0.0/8', 'loopback'],
+  ['169.254.0.0/16', 'link-local addresses, the metadata service among them'],
+  ['224.0.0.0/3', 'multicast and reserved addresses'],
+] as const;
+
+/** Planes, provider networks and tenant pools of every cloud, and VPCs of every environment: one plan without overlap. */
+export function checkAddressPlan(input: RuleInput): Problem[] {
+  const ranges = rangesOf(input);
+  const taken = ranges.map((range) => range.cidr);
+  const problems: Problem[] = [];
+  const propose = (range: Range): string => {
+    const free = range.isPrivate ? firstFree(PRIVATE, taken, range.cidr.prefixLength) : undefined;
+    if (free === undefined) return 'write a range that nobody else has';
+    // Two problems of one run are not given the same range.
+    taken.push(free);
+    return `write ${free.toString()}, which is free`;
+  };
+  for (const [index, range] of ranges.entries()) {
+    const special = SPECIAL.find(([cidr]) => Cidr.parse(cidr).overlaps(range.cidr));
+    if (special !== undefined) {
+      const message = `got ${range.cidr.toString()}; ${special[0]} is for ${special[1]}`;
+      problems.push(range.at.problem('special-range', message, propose(range)));
+      continue;
+    }
+    const other = ranges.slice(0, index).find((before) => before.cidr.overlaps(range.cidr));
+    if (other === undefined) continue;
+    const message = `got ${range.cidr.toString()}; it overlaps ${other.owner}, ${other.cidr.toString()}, and a route leads to one of them only`;
+    problems.push(range.at.problem('overlap', message, propose(range)));
+  }
+  return problems;
+}
+
+/** In the order in which they keep their range: what is built longest moves last. */
+function rangesOf({ clouds, environments }: RuleInput): Range[] {
+  const ranges: Range[] = [];
+  const add = (owner: string, text: string, at: Origin) => {
+    const cidr = Cidr.parse(text);
+    ranges.push({ cidr, owner, at, isPrivate: PRIVATE.some((pool) => pool.contains(cidr)) });
+  };
+  for (const { name, value, origin } of clouds.values()) {
+    for (const [plane, { cidr }] of planesOf(value)) {
+      add(`planes.${plane} of cloud ${name}`, cidr, origin.at('planes', plane, 'cidr'));
+    }
+    for (const [network, { cidr }] of Object.entries(value.networks)) {
+      add(`networks.${network} of cloud ${name}`, cidr, origin.at('networks', network, 'cidr'));
+    }
+    for (const [pool, { cidr }] of Object.entries(value.tenants)) {
+      add(`tenants.${pool} of cloud ${name}`, cidr, origin.at('tenants', pool, 'cidr'));
+    }
+  }
+  for (const { name, value, origin } of environments.values()) {
+    add(`the VPC of environment ${name}`, value.cluster.network.cidr, origin.at('cluster', 'network', 'cidr'));
+  }
+  return ranges;
+}

@@ -1,0 +1,96 @@
+import type { Problem } from '../diagnostic.ts';
+import type { Entity } from '../project.ts';
+import type { Cloud } from '../schema/cloud.ts';
+import type { RuleInput } from './rule.ts';
+
+/** What a cloud offers: images from one place each, flavors that some host can run, sources whose names are free. */
+export function checkCloudContent({ clouds }: RuleInput): Problem[] {
+  return [...clouds.values()].flatMap((cloud) => [
+    ...images(cloud),
+    ...flavors(cloud),
+    ...sources(cloud),
+    ...volumeTypes(cloud),
+  ]);
+}
+
+function images({ value, origin }: Entity<Cloud>): Problem[] {
+  return Object.entries(value.images).flatMap(([name, image]) => {
+    const at = origin.at('images', name);
+    if (image.file !== undefined && image.url !== undefined) {
+      return [
+        at
+          .at('url')
+          .problem(
+            'image-with-two-sources',
+            'got both file and url; an image comes from one place',
+            'remove one of them',
+            { key: true },
+          ),
+      ];
+    }
+    if (image.file !== undefined || image.url !== undefined) return [];
+    return [
+      at.problem(
+        'image-without-source',
+        'got neither file nor url; the image must come from somewhere',
+        'write file or url',
+        { key: true },
+      ),
+    ];
+  });
+}
+
+function flavors({ value, origin }: Entity<Cloud>): Problem[] {
+  const hardware = Object.values(value.hosts)
+    .filter((host) => host.roles.includes('compute'))
+    .map((host) => value.hardware[host.hardware]);
+  // Unknown hardware is told where it is named; what a flavor fits on is then not known.
+  const known = hardware.filter((each) => each !== undefined);
+  if (known.length === 0 || known.length < hardware.length) return [];
+  return Object.entries(value.flavors).flatMap(([name, flavor]) => {
+    const at = origin.at('flavors', name);
+    const limits = [
+      ['vcpus', Math.max(...known.map((each) => each.vcpus)), 'hardware threads'],
+      [
+        'memoryMiB',
+        Math.max(...known.map((each) => (each.memoryGiB - each.reservedMemoryGiB) * 1024)),
+        'MiB of memory for instances',
+      ],
+    ] as const;
+    return limits
+      .filter(([key, limit]) => flavor[key] > limit)
+      .map(([key, limit, what]) =>
+        at
+          .at(key)
+          .problem(
+            'flavor-too-large',
+            `got ${flavor[key]}; the largest compute host has ${limit} ${what}`,
+            `write ${limit} or less`,
+          ),
+      );
+  });
+}
+
+/** Words that `from` gives a meaning of their own. */
+const RESERVED = ['world', 'environment'];
+
+function sources({ value, origin }: Entity<Cloud>): Problem[] {
+  return Object.keys(value.sources)
+    .filter((name) => RESERVED.includes(name))
+    .map((name) =>
+      origin
+        .at('sources', name)
+        .problem('reserved-name', `got "${name}"; the word has a meaning of its own in rules`, 'choose another name', {
+          key: true,
+        }),
+    );
+}
+
+function volumeTypes({ value, origin }: Entity<Cloud>): Problem[] {
+  if (Object.keys(value.storage.volumeTypes).length > 0) return [];
+  return [
+    origin
+      .at('storage', 'volumeTypes')
+      .problem('no-volume-type', 'got none; volumes need a type', 'write one, such as standard: {}'),
+  ];
+}

@@ -1,0 +1,58 @@
+import type { Problem } from '../diagnostic.ts';
+import type { Entity } from '../project.ts';
+import type { Cloud } from '../schema/cloud.ts';
+import type { RuleInput } from './rule.ts';
+import { unknownName } from './unknown-name.ts';
+
+/** Hosts stand in racks that exist, of hardware that exists; zones are made of racks, each of one zone, with compute hosts. */
+export function checkCloudHosts({ clouds }: RuleInput): Problem[] {
+  return [...clouds.values()].flatMap((cloud) => [...hostReferences(cloud), ...zones(cloud)]);
+}
+
+function hostReferences({ value, origin }: Entity<Cloud>): Problem[] {
+  return Object.entries(value.hosts).flatMap(([group, host]) => {
+    const at = origin.at('hosts', group);
+    const problems: Problem[] = [];
+    if (!Object.hasOwn(value.racks, host.rack)) {
+      problems.push(unknownName(at.at('rack'), 'rack', host.rack, Object.keys(value.racks)));
+    }
+    if (!Object.hasOwn(value.hardware, host.hardware)) {
+      problems.push(unknownName(at.at('hardware'), 'hardware', host.hardware, Object.keys(value.hardware)));
+    }
+    return problems;
+  });
+}
+
+function zones({ value, origin }: Entity<Cloud>): Problem[] {
+  const problems: Problem[] = [];
+  const zoneOf = new Map<string, string>();
+  const computeRacks = new Set(
+    Object.values(value.hosts)
+      .filter((host) => host.roles.includes('compute'))
+      .map((host) => host.rack),
+  );
+  for (const [zone, { racks }] of Object.entries(value.zones)) {
+    for (const [index, rack] of racks.entries()) {
+      const at = origin.at('zones', zone, 'racks', index);
+      const other = zoneOf.get(rack);
+      if (!Object.hasOwn(value.racks, rack)) {
+        problems.push(unknownName(at, 'rack', rack, Object.keys(value.racks)));
+      } else if (other !== undefined) {
+        const message = `got "${rack}", which is in ${other === zone ? 'this zone already' : `zone ${other} too`}; a host is in one availability zone`;
+        problems.push(at.problem('rack-in-two-zones', message, 'leave it in one zone'));
+      }
+      zoneOf.set(rack, zone);
+    }
+    // Hosts in an unknown rack may be the ones that are meant to be here.
+    const isKnown = [...computeRacks].every((rack) => Object.hasOwn(value.racks, rack));
+    if (isKnown && racks.every((rack) => Object.hasOwn(value.racks, rack) && !computeRacks.has(rack))) {
+      const message = `got ${racks.join(', ')}; no compute host stands there, so that nothing could run in the zone`;
+      problems.push(
+        origin
+          .at('zones', zone, 'racks')
+          .problem('empty-zone', message, 'add racks with compute hosts, or remove the zone'),
+      );
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,45 @@
+import { checkAddressPlan } from './address-plan.ts';
+import { checkBlueprints } from './blueprint.ts';
+import { checkBlueprintsOnClouds } from './blueprint-on-cloud.ts';
+import { checkCapacity } from './capacity.ts';
+import { checkCloudContent } from './cloud-content.ts';
+import { checkCloudHosts } from './cloud-hosts.ts';
+import { checkComposedNames } from './composed-names.ts';
+import { checkEnvironmentCluster } from './environment-cluster.ts';
+import { checkEnvironmentNetwork } from './environment-network.ts';
+import { checkHostAddresses } from './host-addresses.ts';
+import { checkLeaseDates } from './lease-dates.ts';
+import { checkLeaseReferences } from './lease-references.ts';
+import { checkLeaseSizes } from './lease-sizes.ts';
+import { checkLinks } from './link.ts';
+import { checkOrganisation } from './organisation.ts';
+import { checkPlanes } from './planes.ts';
+import { checkPrices } from './prices.ts';
+import { checkProviderNetworks } from './provider-networks.ts';
+import type { Rule } from './rule.ts';
+import { checkShortNames } from './short-names.ts';
+import { checkTenantPools } from './tenant-pools.ts';
+
+/** Every rule, in no particular order: problems are sorted by place. */
+export const rules: readonly Rule[] = [
+  checkOrganisation,
+  checkShortNames,
+  checkCloudHosts,
+  checkCloudContent,
+  checkPlanes,
+  checkHostAddresses,
+  checkProviderNetworks,
+  checkTenantPools,
+  checkAddressPlan,
+  checkEnvironmentNetwork,
+  checkEnvironmentCluster,
+  checkLinks,
+  checkBlueprints,
+  checkBlueprintsOnClouds,
+  checkLeaseReferences,
+  checkLeaseDates,
+  checkLeaseSizes,
+  checkCapacity,
+  checkComposedNames,
+  checkPrices,
+];

@@ -1,0 +1,31 @@
+import type { Problem } from '../diagnostic.ts';
+import type { RuleInput } from './rule.ts';
+import { unknownName } from './unknown-name.ts';
+
+/** `tandem.yaml`: the default cloud exists, a state back end has its section, and the lease policy can be met. */
+export function checkOrganisation({ organisation, names }: RuleInput): Problem[] {
+  if (organisation === undefined) return [];
+  const { value, origin } = organisation;
+  const problems: Problem[] = [];
+  if (!names.cloud.has(value.defaultCloud)) {
+    problems.push(unknownName(origin.at('defaultCloud'), 'cloud', value.defaultCloud, names.cloud));
+  }
+  const { backend } = value.state;
+  if (backend !== 'local' && value.state[backend] === undefined) {
+    const message = `got "${backend}"; the back end needs a section of its own`;
+    const fix = `write state.${backend}: ${backend === 's3' ? 'bucket and region' : 'connection, a secret: reference'}`;
+    problems.push(origin.at('state', 'backend').problem('missing-backend', message, fix));
+  }
+  const { defaultDays, maximumDays, maximumTotalDays } = value.leases;
+  if (defaultDays > maximumDays) {
+    const message = `got ${defaultDays}; a lease lasts at most ${maximumDays} days (maximumDays)`;
+    problems.push(origin.at('leases', 'defaultDays').problem('lease-policy', message, `write ${maximumDays} or less`));
+  }
+  if (maximumDays > maximumTotalDays) {
+    const message = `got ${maximumDays}; a dev environment lives at most ${maximumTotalDays} days (maximumTotalDays)`;
+    problems.push(
+      origin.at('leases', 'maximumDays').problem('lease-policy', message, `write ${maximumTotalDays} or less`),
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,25 @@
+import type { Problem } from '../diagnostic.ts';
+import type { Cloud } from '../schema/cloud.ts';
+import type { RuleInput } from './rule.ts';
+
+export type Plane = Cloud['planes']['internal'];
+
+/** The planes that a cloud has. */
+export function planesOf(cloud: Cloud): (readonly [name: string, plane: Plane])[] {
+  return Object.entries(cloud.planes).filter((entry): entry is [string, Plane] => entry[1] !== undefined);
+}
+
+/** Planes are networks of their own: no VLAN carries two. */
+export function checkPlanes({ clouds }: RuleInput): Problem[] {
+  return [...clouds.values()].flatMap(({ value, origin }) => {
+    const vlans = new Map<number, string>();
+    return planesOf(value).flatMap(([name, { vlan }]) => {
+      if (vlan === undefined) return [];
+      const other = vlans.get(vlan);
+      vlans.set(vlan, other ?? name);
+      if (other === undefined) return [];
+      const message = `got ${vlan}; plane ${other} has this VLAN`;
+      return [origin.at('planes', name, 'vlan').problem('duplicate-vlan', message, 'write a VLAN id of its own')];
+    });
+  });
+}

@@ -1,0 +1,34 @@
+import type { Problem } from '../diagnostic.ts';
+import { suggestion } from '../suggest.ts';
+import type { RuleInput } from './rule.ts';
+import { unknownName } from './unknown-name.ts';
+
+/** A price list is of a cloud, and prices each of its volume types. */
+export function checkPrices({ prices, clouds, names }: RuleInput): Problem[] {
+  return [...prices.values()].flatMap(({ name, value, origin, file }) => {
+    if (!names.cloud.has(name)) {
+      const message = `got the file name "${name}"; there is no cloud of this name to price`;
+      const fix = `rename the file: ${suggestion(name, [...names.cloud])}`;
+      return [{ code: 'unknown-cloud', severity: 'error', file, line: 1, column: 1, path: '', message, fix }];
+    }
+    const types = Object.keys(clouds.get(name)?.value.storage.volumeTypes ?? {});
+    if (types.length === 0) return [];
+    const at = origin.at('volumeGiB');
+    const unknown = Object.keys(value.volumeGiB).filter((type) => !types.includes(type));
+    const missing = types.filter((type) => !Object.hasOwn(value.volumeGiB, type));
+    return [
+      ...unknown.map((type) =>
+        unknownName(at.at(type), 'volume type', type, types, { where: `in cloud ${name}`, key: true }),
+      ),
+      // Where a name is wrong, the right one is missing: one slip, told once.
+      ...(unknown.length > 0 ? [] : missing).map((type) =>
+        at.problem(
+          'missing-price',
+          `nothing is written for volume type "${type}" of cloud ${name}; its cost would be unknown`,
+          `write ${type}: <price of a GiB a month>`,
+          { key: true },
+        ),
+      ),
+    ];
+  });
+}

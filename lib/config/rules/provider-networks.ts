@@ -1,0 +1,70 @@
+import { Cidr } from '../../net/cidr.ts';
+import { parseIpv4 } from '../../net/ipv4.ts';
+import type { Problem } from '../diagnostic.ts';
+import type { Origin } from '../origin.ts';
+import type { Cloud } from '../schema/cloud.ts';
+import type { RuleInput } from './rule.ts';
+
+type Network = Cloud['networks'][string];
+
+/** Provider networks: gateway and allocation inside the range and apart, VLANs numbered, no segment carried twice. */
+export function checkProviderNetworks({ clouds }: RuleInput): Problem[] {
+  return [...clouds.values()].flatMap(({ value, origin }) => {
+    const segments = new Map<string, string>();
+    return Object.entries(value.networks).flatMap(([name, network]) => {
+      const at = origin.at('networks', name);
+      return [...segment(network, at, segments, name), ...addresses(network, at)];
+    });
+  });
+}
+
+function segment(network: Network, at: Origin, segments: Map<string, string>, name: string): Problem[] {
+  if (network.type === 'vlan' && network.segment === undefined) {
+    return [
+      at
+        .at('type')
+        .problem('missing-segment', 'got "vlan" without a segment; a VLAN has a number', 'write segment: <VLAN id>'),
+    ];
+  }
+  if (network.type === 'flat' && network.segment !== undefined) {
+    const message = `got ${network.segment}; a flat network is untagged`;
+    return [at.at('segment').problem('segment-of-flat', message, 'remove it, or write type: vlan')];
+  }
+  const key = `${network.physicalNetwork} ${network.type} ${network.segment ?? ''}`;
+  const other = segments.get(key);
+  segments.set(key, other ?? name);
+  if (other === undefined) return [];
+  if (network.type === 'flat') {
+    const message = `got "${network.physicalNetwork}", which carries the flat network ${other} already; it carries one`;
+    return [
+      at.at('physicalNetwork').problem('duplicate-segment', message, 'name another physical network, or use VLANs'),
+    ];
+  }
+  const message = `got ${network.segment ?? ''}; network ${other} has this VLAN on ${network.physicalNetwork}`;
+  return [at.at('segment').problem('duplicate-segment', message, 'write a VLAN id of its own')];
+}
+
+function addresses({ cidr, gateway, allocation }: Network, at: Origin): Problem[] {
+  const range = Cidr.parse(cidr);
+  const bounds = `write an address from ${range.address(1)} to ${range.address(-2)}`;
+  const outside = (address: string, path: readonly string[], what: string) =>
+    range.isUsable(address)
+      ? []
+      : [at.at(...path).problem('address-outside-network', `got ${address}; ${what} is inside ${cidr}`, bounds)];
+  const problems = [
+    ...outside(gateway, ['gateway'], 'the gateway'),
+    ...outside(allocation.first, ['allocation', 'first'], 'the first address'),
+    ...outside(allocation.last, ['allocation', 'last'], 'the last address'),
+  ];
+  if (problems.length > 0) return problems;
+  const [first, last, router] = [allocation.first, allocation.last, gateway].map(parseIpv4) as [number, number, number];
+  if (first > last) {
+    const message = `got ${allocation.last}; the allocation ends before it begins, at ${allocation.first}`;
+    return [at.at('allocation', 'last').problem('allocation-reversed', message, 'exchange first and last')];
+  }
+  if (router >= first && router <= last) {
+    const message = `got ${gateway}; Neutron would give this address out (allocation ${allocation.first} to ${allocation.last})`;
+    return [at.at('gateway').problem('gateway-allocated', message, 'begin the allocation after it')];
+  }
+  return [];
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { because } from '../diagnostic.ts';
+import { cidr, count, fqdn, ipv4, name, text } from './common.ts';
+
+export const rack = z.strictObject({
+  powerFeeds: z.array(name()).default([]).describe('Power feeds of the rack. Default: one of its own.'),
+  switches: z.array(name()).default([]).describe('Switches of the rack. Default: one of its own.'),
+  description: text().optional().describe('One line.'),
+});
+
+export const hardware = z.strictObject({
+  vcpus: count(1, 1024).describe('Hardware threads.'),
+  memoryGiB: count(1, 32_768).describe('Memory in GiB.'),
+  diskGiB: count(1, 1_000_000).describe('Local disk for instances in GiB.'),
+  reservedMemoryGiB: count(0, 4096).default(8).describe('Memory kept for the host itself in GiB.'),
+});
+
+export const host = z.strictObject({
+  rack: name().describe('Rack of the group.'),
+  roles: z
+    .array(
+      z.enum([
+        'control',
+        'database',
+        'queue',
+        'loadbalancer',
+        'network',
+        'ovn',
+        'compute',
+        'storage',
+        'monitoring',
+        'deployment',
+      ]),
+    )
+    .min(1)
+    .describe('What the hosts carry. `control` carries whatever has no hosts of its own.'),
+  hardware: name().describe('Kind of host.'),
+  count: count(1, 500).default(1).describe('Number of hosts.'),
+  firstAddress: ipv4.describe(
+    'Address of the first host on the internal plane; the others follow it, and other planes use the same offset.',
+  ),
+});
+
+export const plane = z.strictObject({
+  cidr: cidr.describe('Addresses of the plane.'),
+  vlan: count(1, 4094).optional().describe('VLAN id. Default: untagged.'),
+  mtu: count(1280, 9216).default(1500).describe('MTU in bytes.'),
+  interface: z
+    .string()
+    .regex(/^[a-z][a-z0-9._-]{0,14}$/, {
+      error: because(
+        'Linux names an interface in at most 15 lowercase letters, digits, dots, hyphens and underscores',
+        'write one like bond0.100',
+      ),
+    })
+    .describe('Interface of the hosts on this plane.'),
+});
+
+const vip = z.strictObject({
+  address: ipv4.describe('The virtual address, inside its plane and given to no host.'),
+  fqdn: fqdn.describe('The name that certificates and catalogues carry.'),
+});
+
+export const vips = z.strictObject({
+  internal: vip.describe('On the internal plane.'),
+  external: vip.optional().describe('On the external plane. Default: the internal one serves both.'),
+  routerId: count(1, 255).describe('VRRP router id, unique on its network segment.'),
+  tls: z
+    .strictObject({
+      internal: z.boolean().default(true).describe('TLS on the internal VIP.'),
+      external: z.boolean().default(true).describe('TLS on the external VIP.'),
+    })
+    .prefault({})
+    .describe('Where the API is encrypted.'),
+});

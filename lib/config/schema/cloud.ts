@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { hardware, host, plane, rack, vips } from './cloud-hosts.ts';
+import { cidr, count, fqdn, ipv4, name, named, text, url } from './common.ts';
+
+const endpoint = z.strictObject({
+  authUrl: url.describe('URL of Keystone, version 3.'),
+  region: z.string().default('RegionOne').describe('OpenStack Region.'),
+  cloudsYaml: z.string().describe("Name of the entry in the operator's clouds.yaml that holds the credentials."),
+  clientConfig: z
+    .string()
+    .optional()
+    .describe(
+      "clouds.yaml with that entry. Default: the operator's OS_CLIENT_CONFIG_FILE, or where OpenStack's clients look.",
+    ),
+  project: z
+    .string()
+    .default('admin')
+    .describe('Project that the credentials must be scoped to; any other is refused.'),
+  domain: z.string().default('Default').describe('Keystone domain in which projects are made.'),
+});
+
+const providerNetwork = z.strictObject({
+  physicalNetwork: name().describe('Neutron physical network (physnet).'),
+  type: z.enum(['flat', 'vlan']).describe('How it is carried.'),
+  segment: count(1, 4094).optional().describe('VLAN id; only for `vlan`.'),
+  cidr: cidr.describe('Addresses of its subnet.'),
+  gateway: ipv4.describe('Router of the subnet, outside OpenStack.'),
+  allocation: z
+    .strictObject({
+      first: ipv4.describe('First address that Neutron gives out.'),
+      last: ipv4.describe('Last address that Neutron gives out.'),
+    })
+    .describe('Addresses that Neutron gives out; those outside it are for routers and the like.'),
+  external: z.boolean().default(true).describe('Whether routers and floating addresses use it.'),
+  nameServers: z.array(ipv4).default([]).describe('Resolvers of the subnet.'),
+});
+
+const tenantPool = z.strictObject({
+  cidr: cidr.describe('Range that tenant networks are cut from.'),
+  prefixLength: count(16, 28).default(24).describe('Prefix length of a tenant network.'),
+});
+
+const volumeType = z.strictObject({
+  description: text().optional().describe('One line.'),
+  backend: z.string().optional().describe('`volume_backend_name` that Cinder schedules to. Default: any.'),
+});
+
+const storage = z.strictObject({
+  backend: z.enum(['ceph', 'lvm', 'nfs', 'fake']).describe('What is behind Glance, Cinder and Nova.'),
+  replicas: count(1, 5).default(3).describe('Copies that the back end keeps.'),
+  failureDomain: z.enum(['host', 'rack']).default('rack').describe('What two copies never share.'),
+  usableGiB: count(1, 100_000_000).describe('Usable capacity for volumes in GiB, after replication.'),
+  volumeTypes: named(volumeType).describe('Cinder volume types. The first is the default.'),
+});
+
+const image = z.strictObject({
+  file: z.string().optional().describe('Local file, relative to the project or absolute. One of `file` and `url`.'),
+  url: url.optional().describe('URL that Glance or the deployer downloads. One of `file` and `url`.'),
+  format: z.enum(['qcow2', 'raw']).default('qcow2').describe('Disk format.'),
+  user: name().default('debian').describe('Login of the image.'),
+  minimumDiskGiB: count(0, 1000).default(0).describe('Smallest root disk in GiB.'),
+  minimumMemoryMiB: count(0, 1_000_000).default(0).describe('Smallest memory in MiB.'),
+});
+
+const flavor = z.strictObject({
+  vcpus: count(1, 512).describe('Virtual CPUs.'),
+  memoryMiB: count(64, 16_000_000).describe('Memory in MiB.'),
+  diskGiB: count(0, 100_000).describe('Root disk in GiB.'),
+});
+
+const zone = z.strictObject({
+  racks: z.array(name()).min(1).describe('Racks whose compute hosts are in this availability zone.'),
+});
+
+const overcommit = z.strictObject({
+  vcpus: z.number().min(1).max(16).default(4).describe('Virtual CPUs for each physical one.'),
+  memory: z.number().min(1).max(2).default(1).describe('Memory given out for each byte there is.'),
+});
+
+const terraform = z.strictObject({
+  cliConfig: z
+    .string()
+    .optional()
+    .describe(
+      "Terraform CLI configuration for this cloud's stacks, e.g. one that names a mirror. Default: the operator's own.",
+    ),
+});
+
+/** `config/clouds/<name>.yaml`: one OpenStack private cloud. */
+export const cloudSchema = z.strictObject({
+  description: text().optional().describe('One line.'),
+  endpoint: endpoint.describe('Where its API is, and as whom to call it.'),
+  layout: z
+    .enum(['starter', 'converged', 'separated'])
+    .describe(
+      'How services are spread: one controller; three that carry all; or database, queue, load balancers, network and OVN on hosts of their own.',
+    ),
+  racks: named(rack).describe('Racks.'),
+  hardware: named(hardware).describe('Kinds of host.'),
+  hosts: named(host).describe(
+    'Groups of equal hosts. The hosts of `compute-a` are `compute-a-1`, `compute-a-2` and so on.',
+  ),
+  planes: z
+    .strictObject({
+      internal: plane.describe('Internal API.'),
+      external: plane.optional().describe('Public API.'),
+      tunnel: plane.optional().describe('Geneve tunnels between hosts.'),
+      storage: plane.optional().describe('Storage clients.'),
+      storageCluster: plane.optional().describe('Storage replication.'),
+    })
+    .describe('Networks of the hosts.'),
+  vips: vips.optional().describe('Virtual addresses of the API. Default: none, for a single controller.'),
+  zones: named(zone).describe('Availability zones.'),
+  overcommit: overcommit.prefault({}).describe('How far capacity is given out more than once.'),
+  storage: storage.describe('Volumes and images.'),
+  networks: named(providerNetwork).describe('Provider networks.'),
+  tenants: named(tenantPool).describe('Pools that tenant networks are cut from.'),
+  tenantMtu: count(1280, 9000).default(1442).describe('MTU of tenant networks in bytes.'),
+  sources: named(z.array(cidr)).default({}).describe('Named ranges that rules may allow, such as `office`.'),
+  dns: z
+    .strictObject({
+      zone: fqdn.describe('Zone under which every dev environment gets a zone of its own.'),
+      email: z.string().describe('Contact in the SOA record.'),
+      ttlSeconds: count(1, 86_400).default(300).describe('Time to live in seconds.'),
+      nameServers: z.array(ipv4).default([]).describe('Addresses that serve the zone.'),
+    })
+    .describe('Designate.'),
+  images: named(image).describe('Public images.'),
+  flavors: named(flavor).describe('Public flavors.'),
+  loadBalancer: z
+    .strictObject({
+      provider: z.enum(['ovn', 'amphora']).default('ovn').describe('Octavia provider driver.'),
+      monitor: z
+        .boolean()
+        .default(true)
+        .describe('Whether servers behind a load balancer are probed, and left out while they do not answer.'),
+    })
+    .prefault({})
+    .describe('Octavia.'),
+  terraform: terraform.prefault({}).describe('How Terraform works on this cloud.'),
+});
+
+export type Cloud = z.output<typeof cloudSchema>;
+export type Flavor = Cloud['flavors'][string];

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { Cidr } from '../../net/cidr.ts';
+import { isIpv4 } from '../../net/ipv4.ts';
+import { because } from '../diagnostic.ts';
+
+/** Names that AWS, OpenStack, DNS and Terraform all accept: lowercase letters, digits and hyphens. */
+export const name = (maximum = 32) =>
+  z
+    .string()
+    .regex(/^[a-z](?:-?[a-z0-9])*$/, {
+      error: because(
+        'a name has lowercase letters, digits and single hyphens, and starts with a letter',
+        'write one like web-1',
+      ),
+    })
+    .max(maximum, {
+      error: because(
+        `a name here has at most ${maximum} characters, so that both clouds accept what is made from it`,
+        'shorten it',
+      ),
+    })
+    .meta({ title: 'name' });
+
+/** As `name`, without hyphens: stack ids and artefact folders join these with hyphens. */
+export const plainName = (maximum = 16) =>
+  z
+    .string()
+    .regex(/^[a-z][a-z0-9]*$/, {
+      error: because(
+        'this name has lowercase letters and digits only, and starts with a letter',
+        'write one like paris',
+      ),
+    })
+    .max(maximum, { error: because(`a name here has at most ${maximum} characters`, 'shorten it') })
+    .meta({ title: 'name without hyphens' });
+
+/** Free text that reaches a cloud. Terraform and CloudFormation would evaluate `${…}` and `%{…}`. */
+export const text = (maximum = 200) =>
+  z
+    .string()
+    .max(maximum, { error: because(`text here has at most ${maximum} characters`, 'shorten it') })
+    .refine((value) => !/[$%]\{/.test(value), {
+      error: because('Terraform and CloudFormation would evaluate ${…} and %{…}', 'write it without the braces'),
+    });
+
+export const cidr = z
+  .string()
+  .superRefine((value, context) => {
+    try {
+      Cidr.parse(value);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const canonical = /the network is (\S+)$/.exec(why)?.[1];
+      context.addIssue({
+        code: 'custom',
+        message: because(why, canonical === undefined ? 'write a network like 10.4.0.0/22' : `write ${canonical}`),
+      });
+    }
+  })
+  .meta({ title: 'IPv4 network' });
+
+export const ipv4 = z
+  .string()
+  .refine(isIpv4, { error: because('it is no IPv4 address', 'write one like 10.4.0.10') })
+  .meta({ title: 'IPv4 address' });
+
+export const fqdn = z
+  .string()
+  .regex(/^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, {
+    error: because(
+      'it is no fully qualified domain name',
+      'write one like cloud.example.org, lowercase and without a final dot',
+    ),
+  })
+  .meta({ title: 'domain name' });
+
+export const email = z
+  .string()
+  .regex(/^[^\s@"'<>$]+@[a-z0-9.-]+\.[a-z]{2,}$/i, {
+    error: because('it is no e-mail address', 'write one like alice@example.org'),
+  })
+  .meta({ title: 'e-mail address' });
+
+export const url = z
+  .string()
+  .regex(/^https?:\/\/[^\s$]+$/, {
+    error: because('it is no http or https URL', 'write one like https://cloud.example.org:5000/v3'),
+  })
+  .meta({ title: 'URL' });
+
+export const date = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, { error: because('a date is written YYYY-MM-DD', 'write one like 2026-12-31') })
+  .refine(
+    (value) =>
+      !Number.isNaN(Date.parse(`${value}T00:00:00Z`)) && new Date(`${value}T00:00:00Z`).toISOString().startsWith(value),
+    {
+      error: because('there is no such day', 'write a day of the calendar'),
+    },
+  )
+  .meta({ title: 'day' });
+
+/** An instant or a day: `2026-12-31` or `2026-12-31T18:00:00Z`. */
+export const instant = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z)?$/, {
+    error: because('a date is written YYYY-MM-DD, or YYYY-MM-DDTHH:MMZ in UTC', 'write one like 2026-12-31'),
+  })
+  // `Date.parse` takes the 31st of November for the 1st of December.
+  .refine((value) => !Number.isNaN(Date.parse(value)) && new Date(value).toISOString().startsWith(value.slice(0, 10)), {
+    error: because('there is no such day or time', 'write a day of the calendar'),
+  })
+  .meta({ title: 'day or instant' });
+
+export const count = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
+export const port = count(1, 65535);
+export const percent = z.number().min(0).max(100);
+
+/** References to secrets; never a secret. */
+export const secretReference = z
+  .string()
+  .regex(/^secret:[a-z0-9][a-z0-9/_-]*$/, {
+    error: because(
+      'configuration holds references to secrets, never secrets',
+      'write secret:<name>, and store the value with the secret store',
+    ),
+  })
+  .meta({ title: 'reference to a secret' });
+
+/** A named thing of a list: `z.record` keeps names as keys, so that one name cannot stand twice. */
+export const named = <T extends z.ZodType>(value: T, key: z.ZodType<string, string> = name()) => z.record(key, value);

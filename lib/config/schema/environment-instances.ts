@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { because } from '../diagnostic.ts';
+import { count, percent } from './common.ts';
+
+const requirements = z.strictObject({
+  minimumVcpus: count(1, 448).describe('Fewest vCPUs of an instance.'),
+  maximumVcpus: count(1, 448).describe('Most vCPUs of an instance.'),
+  minimumMemoryGiB: count(1, 24_576).describe('Least memory of an instance in GiB.'),
+});
+
+export const instancesSchema = z
+  .strictObject({
+    types: z
+      .array(
+        z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, {
+          error: because('it is no EC2 instance type', 'write one like c7g.xlarge'),
+        }),
+      )
+      .max(40)
+      .default([])
+      .describe('Instance types, all of one architecture, preferred ones first. Either these or `requirements`.'),
+    requirements: requirements
+      .optional()
+      .describe(
+        'Any current type with these attributes, instead of a list of types. Default: none. CAUTION: several instance sizes share one backlog per instance.',
+      ),
+    architecture: z.enum(['arm64', 'x86_64']).describe('Architecture of the types and the image.'),
+    imageParameter: z
+      .string()
+      .regex(/^\/[\w./-]+(?::\d+)?$/, {
+        error: because(
+          'it is no name of an SSM parameter',
+          'write one like /acme/images/worker or /acme/images/worker:3',
+        ),
+      })
+      .describe(
+        'Public or own SSM parameter that holds the id of the machine image, resolved at each launch; `:version` pins it.',
+      ),
+    rootVolumeGiB: count(8, 16_384).default(30).describe('Encrypted gp3 root volume in GiB.'),
+    metadataHopLimit: count(1, 2)
+      .default(1)
+      .describe(
+        'Network hops that an answer of the metadata service may take: 1 keeps it from containers. CAUTION: with 2, every container has the credentials of the instance.',
+      ),
+    maximumLifetimeDays: count(1, 365)
+      .optional()
+      .describe('Days after which an instance is replaced, drained first. Default: never for its age.'),
+  })
+  .superRefine((instances, context) => {
+    const wanted = instances.requirements;
+    if ((wanted === undefined) === (instances.types.length === 0)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['types'],
+        message: because('instances are chosen either by types or by requirements', 'write one of the two'),
+      });
+    }
+    if (wanted !== undefined && wanted.minimumVcpus > wanted.maximumVcpus) {
+      context.addIssue({
+        code: 'custom',
+        path: ['requirements', 'minimumVcpus'],
+        message: because(`the maximum is ${wanted.maximumVcpus}`, `write ${wanted.maximumVcpus} or less`),
+      });
+    }
+  });
+
+const warmPool = z.strictObject({
+  minimum: count(0, 5000).describe('Fewest instances kept ready beside the fleet.'),
+  state: z
+    .enum(['stopped', 'running'])
+    .default('stopped')
+    .describe('Whether they are stopped, and cost their volumes only, or run.'),
+});
+
+export const capacitySchema = z.strictObject({
+  minimum: count(0, 5000).describe('Fewest instances. CAUTION: raising it above what runs launches at once.'),
+  maximum: count(1, 5000).describe('Most instances. CAUTION: lowering it below what runs terminates at once.'),
+  spotSharePercent: percent.default(0).describe('Share of Spot above the on-demand base, in percent.'),
+  onDemandBase: count(0, 5000).default(0).describe('Instances that are always on demand.'),
+  warmPool: warmPool.optional().describe('Instances kept ready; a start takes about 30 s. Default: none.'),
+});

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { because } from '../diagnostic.ts';
+import { cidr, count } from './common.ts';
+
+export const endpointNames = [
+  's3',
+  'dynamodb',
+  'sqs',
+  'ssm',
+  'ssmmessages',
+  'ec2messages',
+  'ec2',
+  'logs',
+  'kms',
+  'autoscaling',
+  'monitoring',
+  'secretsmanager',
+] as const;
+
+/** What a worker cannot do without; where there is no other way out, each is an endpoint. */
+const NEEDED = ['s3', 'dynamodb', 'sqs', 'ssm', 'ssmmessages', 'logs', 'kms', 'autoscaling', 'monitoring'] as const;
+
+/** VPC of an environment's cluster. */
+export const networkSchema = z
+  .strictObject({
+    cidr: cidr.describe('Addresses of the VPC. CAUTION: another value replaces the VPC and all that is in it.'),
+    subnetPrefixLength: count(20, 26)
+      .default(23)
+      .describe(
+        'Prefix length of the private subnet of a zone; /23 has room for twice 500 instances after one of three zones is lost. CAUTION: another value replaces the subnets, and so every instance.',
+      ),
+    egress: z
+      .enum(['none', 'nat', 'transit'])
+      .default('none')
+      .describe(
+        'How instances reach the internet: not at all, by a NAT gateway a zone, or by a transit gateway. CAUTION: instances without a way out reach only the endpoints.',
+      ),
+    transitGateway: z
+      .string()
+      .regex(/^tgw-[0-9a-f]{8,17}$/, {
+        error: because('it is no id of a transit gateway', 'write one like tgw-0123456789abcdef0'),
+      })
+      .optional()
+      .describe('Id of the transit gateway; needed where `egress` is `transit`.'),
+    endpoints: z
+      .array(z.enum(endpointNames))
+      .describe(
+        'VPC endpoints: s3 and dynamodb by the route tables, the others by an interface a zone, each with a policy of its own.',
+      ),
+    flowLogsDays: count(1, 3653)
+      .default(30)
+      .describe('Days that flow logs are kept, rounded up to what CloudWatch Logs offers.'),
+    ipv6: z.boolean().default(false).describe('Whether the VPC has IPv6 too; never open to the outside.'),
+  })
+  .superRefine((network, context) => {
+    if ((network.egress === 'transit') !== (network.transitGateway !== undefined)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['egress'],
+        message: because(
+          'egress "transit" and transitGateway go together',
+          network.egress === 'transit' ? 'write transitGateway as well' : 'remove transitGateway, or write transit',
+        ),
+      });
+    }
+    const missing = NEEDED.filter((name) => !network.endpoints.includes(name));
+    if (network.egress === 'none' && missing.length > 0) {
+      context.addIssue({
+        code: 'custom',
+        path: ['endpoints'],
+        message: because(
+          'without egress a worker reaches endpoints only, and cannot work without these',
+          `add ${missing.join(', ')}`,
+        ),
+      });
+    }
+    const twice = network.endpoints.filter((name, index) => network.endpoints.indexOf(name) !== index);
+    if (twice.length > 0) {
+      context.addIssue({
+        code: 'custom',
+        path: ['endpoints'],
+        message: because(`${twice.join(', ')} stands there twice`, 'remove one'),
+      });
+    }
+  });

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { because } from '../diagnostic.ts';
+import { count, name, named } from './common.ts';
+
+const step = z.strictObject({
+  missing: count(1, 5000).describe(
+    'From how many missing instances on: those that the backlog asks for, less those asked for already.',
+  ),
+  add: count(1, 1000).describe('Instances to add.'),
+});
+
+const schedule = z
+  .strictObject({
+    recurrence: z
+      .string()
+      .regex(/^\S+ \S+ \S+ \S+ \S+$/, {
+        error: because('it is no cron expression', 'write five fields, like "0 6 * * 1-5"'),
+      })
+      .describe('When, as a cron expression of five fields.'),
+    timeZone: z
+      .string()
+      .regex(/^(?:Etc\/UTC|[A-Z][A-Za-z]+(?:\/[A-Z][A-Za-z_]+)+)$/, {
+        error: because('it is no IANA time zone', 'write one like Europe/Paris'),
+      })
+      .default('Etc/UTC')
+      .describe('IANA time zone of `recurrence`; it follows summer time.'),
+    minimum: count(0, 5000).optional().describe('Fewest instances from then on. Default: unchanged.'),
+    maximum: count(1, 5000).optional().describe('Most instances from then on. Default: unchanged.'),
+  })
+  .refine((value) => value.minimum !== undefined || value.maximum !== undefined, {
+    error: because('a schedule that changes nothing', 'write minimum, maximum or both'),
+  });
+
+export const scalingSchema = z.strictObject({
+  backlogPerInstance: z
+    .number()
+    .positive()
+    .max(100_000)
+    .describe('Jobs waiting for each instance that scaling aims at: acceptable wait / duration of a job.'),
+  warmupSeconds: count(0, 3600).default(120).describe('Seconds until a new instance counts.'),
+  idleSeconds: count(60, 86_400)
+    .default(300)
+    .describe(
+      'Seconds without any job, waiting or running, after which the fleet goes to its minimum; in whole minutes.',
+    ),
+  burst: z
+    .array(step)
+    .min(1)
+    .max(10)
+    .refine((steps) => steps[0]?.missing === 1, {
+      error: because(
+        'nothing would start the first instance of an empty fleet',
+        'let the first step start at missing: 1',
+      ),
+    })
+    .refine((steps) => steps.every((each, index) => index === 0 || each.missing > (steps[index - 1]?.missing ?? 0)), {
+      error: because('steps go upwards', 'sort them by missing, each once'),
+    })
+    .default([
+      { missing: 1, add: 1 },
+      { missing: 10, add: 10 },
+      { missing: 50, add: 50 },
+    ])
+    .describe('What is added each minute while instances are missing; it also starts a fleet from zero.'),
+  schedules: named(schedule, name()).default({}).describe('Changes of the limits by the clock. Default: none.'),
+});
+
+export const healthSchema = z.strictObject({
+  startupSeconds: count(60, 7200)
+    .default(600)
+    .describe("Longest time from launch to the worker's first heartbeat in seconds; later it is replaced."),
+  drainHeartbeatSeconds: count(30, 7200)
+    .default(300)
+    .describe(
+      'Seconds that a terminating instance lives after its last sign of life; a draining worker gives one more often, for at most 100 times this.',
+    ),
+  minimumHealthyPercent: count(0, 100)
+    .default(90)
+    .describe(
+      'Share of the fleet that stays in service during a replacement, in percent. CAUTION: 0 may stop all at once.',
+    ),
+  maximumHealthyPercent: count(100, 200)
+    .default(110)
+    .describe(
+      'How far a replacement may exceed the fleet, in percent; 200 needs the addresses and the quota for twice the fleet. At most 100 above the minimum.',
+    ),
+});
+
+export const alarmsSchema = z.strictObject({
+  email: z.array(z.email()).default([]).describe("Who is told, beside the organisation's contact."),
+  oldestJobMinutes: count(1, 20_160)
+    .default(60)
+    .describe('Age of the oldest waiting job in minutes that raises an alarm.'),
+  shortfallInstances: count(1, 5000).default(5).describe('Instances asked for and not in service for 15 minutes.'),
+  spotInterruptionsPerHour: count(1, 5000).default(50).describe('Spot instances taken within an hour.'),
+});

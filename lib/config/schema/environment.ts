@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { because } from '../diagnostic.ts';
+import { cidr, count, named, plainName, text } from './common.ts';
+import { capacitySchema, instancesSchema } from './environment-instances.ts';
+import { networkSchema } from './environment-network.ts';
+import { alarmsSchema, healthSchema, scalingSchema } from './environment-scaling.ts';
+
+const aws = z.strictObject({
+  account: z
+    .string()
+    .regex(/^\d{12}$/, { error: because('an AWS account is 12 digits, quoted', 'write one like "111122223333"') })
+    .describe('AWS account. Any other is refused.'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, { error: because('it is no AWS Region', 'write one like eu-west-3') })
+    .describe('AWS Region.'),
+  role: z
+    .string()
+    .regex(/^[\w+=,.@-]{1,64}$/, {
+      error: because('it is no name of an IAM role', 'write one like tandem-deploy, without its ARN'),
+    })
+    .describe('IAM role that deploys.'),
+  zones: z
+    .array(z.string().regex(/^[a-f]$/, { error: because('a zone is given by its letter', 'write one like a') }))
+    .min(1)
+    .max(6)
+    .describe(
+      'Letters of the availability zones in use, in the order of their subnets. CAUTION: another order replaces subnets.',
+    ),
+  terminationProtection: z.boolean().default(true).describe('Whether CloudFormation refuses to delete the stacks.'),
+});
+
+const queue = z.strictObject({
+  visibilityTimeoutSeconds: count(30, 43_200)
+    .default(300)
+    .describe('Seconds that a job is hidden from others before it must be extended.'),
+  retentionDays: count(1, 14).default(14).describe('Days that jobs are kept.'),
+  maximumReceives: count(1, 1000).default(5).describe('Deliveries after which a job goes to the dead-letter queue.'),
+});
+
+const worker = z.strictObject({
+  command: z.array(text(500)).min(1).describe('Command that does one job: a program and its arguments.'),
+  timeoutSeconds: count(1, 43_200).default(3600).describe('Longest job in seconds.'),
+  agentVersion: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, { error: because('it is no version', 'write one like 0.1.0') })
+    .default('0.1.0')
+    .describe(
+      'Version of the worker agent. A worker fetches it when it starts, so that a restart of the process is enough.',
+    ),
+  logDays: count(1, 3653).default(30).describe('Days that logs are kept, rounded up to what CloudWatch Logs offers.'),
+});
+
+const cluster = z.strictObject({
+  network: networkSchema.describe('VPC of the cluster.'),
+  instances: instancesSchema.describe('Choice of instances.'),
+  capacity: capacitySchema.describe('How many, and how they are bought.'),
+  queue: queue.prefault({}).describe('Job queue.'),
+  results: z
+    .strictObject({
+      expireDays: count(1, 3650)
+        .default(90)
+        .describe('Days after which results are deleted. CAUTION: lowering it deletes results within a day.'),
+      undoDays: count(1, 365).default(7).describe('Days that a deleted result or document can still be brought back.'),
+    })
+    .prefault({})
+    .describe('Bucket of documents and results.'),
+  worker: worker.describe('What each instance does.'),
+  scaling: scalingSchema.describe('Scaling by backlog per instance.'),
+  health: healthSchema.prefault({}).describe('When an instance counts, and how many are replaced at once.'),
+  alarms: alarmsSchema.prefault({}).describe('What raises an alarm.'),
+  retainData: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether documents, results, jobs and their key outlive the stack. CAUTION: false deletes the queues and all jobs with it.',
+    ),
+  budget: z
+    .strictObject({
+      monthlyUsd: count(1, 100_000_000).describe(
+        'US dollars a month, in which AWS bills, at which an alarm is raised; nothing is stopped.',
+      ),
+    })
+    .describe('Budget.'),
+});
+
+const link = z.strictObject({
+  cloud: plainName().describe('Cloud at the other end.'),
+  amazonSideAsn: count(64_512, 65_534).default(64_512).describe('ASN of the AWS side.'),
+  cloudSideAsn: count(64_512, 65_534).describe('ASN of the cloud side.'),
+  insideCidrs: z.array(cidr).length(4).describe('Four /30 networks inside 169.254.0.0/16, one a tunnel.'),
+});
+
+/** `config/environments/<name>.yaml`, its `extends` already merged. */
+export const environmentSchema = z.strictObject({
+  description: text().optional().describe('One line.'),
+  aws: aws.describe('Where it is deployed.'),
+  cluster: cluster.describe('Analysis cluster.'),
+  link: link.optional().describe('VPN to a private cloud. Default: none.'),
+  tags: named(text(100), plainName(32)).default({}).describe('Further tags of every resource.'),
+});
+
+export type Environment = z.output<typeof environmentSchema>;

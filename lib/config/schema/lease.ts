@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { because } from '../diagnostic.ts';
+import { count, date, email, instant, name, named, plainName, text } from './common.ts';
+
+const tierOverride = z.strictObject({
+  count: count(0, 200).optional().describe('Number of servers instead of the blueprint.'),
+  flavor: name().optional().describe('Flavor instead of the blueprint.'),
+});
+
+/** `config/dev/<name>.yaml`: one dev environment, leased to an owner until a date. */
+export const leaseSchema = z.strictObject({
+  blueprint: name().describe('Blueprint.'),
+  owner: email.describe('Who answers for it.'),
+  cloud: plainName().optional().describe("Cloud. Default: the organisation's `defaultCloud`."),
+  since: date.describe('First day.'),
+  until: instant.describe('End: a day (its end, UTC) or an instant.'),
+  state: z.enum(['active', 'frozen']).default('active').describe('`frozen`: servers are shelved, data is kept.'),
+  protected: z.boolean().default(false).describe('Whether `env reap` and the length policy spare it.'),
+  users: z.array(name()).default([]).describe('Keystone users who may work in its project.'),
+  sshKeys: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp256|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]+=* ?[^\s$%{}]*$/,
+          {
+            error: because(
+              'it is no OpenSSH public key of a kind that is accepted',
+              'write the line of the .pub file, of the kind ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256 or sk-ssh-ed25519@openssh.com',
+            ),
+          },
+        ),
+    )
+    .default([])
+    .describe('OpenSSH public keys that may log in.'),
+  tiers: named(tierOverride).default({}).describe('Differences from the blueprint.'),
+  purpose: text().optional().describe('One line.'),
+});
+
+export type Lease = z.output<typeof leaseSchema>;

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { because } from '../diagnostic.ts';
+import { count, email, fqdn, name, plainName, secretReference, text } from './common.ts';
+
+const state = z.strictObject({
+  backend: z
+    .enum(['local', 's3', 'pg'])
+    .default('local')
+    .describe(
+      'Where Terraform state, records, journals and locks are kept. `local`: in `.tandem/`; `s3`: a bucket, with its native lock; `pg`: PostgreSQL.',
+    ),
+  s3: z
+    .strictObject({
+      bucket: z
+        .string()
+        .regex(/^(?=.{3,63}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, {
+          error: because(
+            'S3 accepts 3 to 63 lowercase letters, digits, dots and hyphens',
+            'write one like acme-tandem-state',
+          ),
+        })
+        .describe('Name of the bucket; versioned and encrypted.'),
+      region: z.string().describe('AWS Region of the bucket.'),
+      prefix: z.string().default('tandem').describe('Prefix of every key.'),
+      endpoint: z.string().optional().describe('URL of an S3-compatible endpoint. Default: AWS.'),
+    })
+    .optional()
+    .describe('Needed where `backend` is `s3`.'),
+  pg: z
+    .strictObject({
+      connection: secretReference.describe('Reference to the connection string.'),
+      schema: name().default('tandem').describe('PostgreSQL schema.'),
+    })
+    .optional()
+    .describe('Needed where `backend` is `pg`.'),
+});
+
+const secrets = z.strictObject({
+  store: z
+    .enum(['file', 'aws-secrets-manager', 'vault', 'barbican'])
+    .default('file')
+    .describe('Which store answers `secret:` references.'),
+  path: z
+    .string()
+    .default('.tandem/secrets.age')
+    .describe('File of the encrypted `file` store, relative to the project.'),
+});
+
+const terraform = z.strictObject({
+  binary: z
+    .string()
+    .default('auto')
+    .describe(
+      'Program that deploys OpenStack stacks: `auto` (terraform, else tofu), a name or a path. TANDEM_TERRAFORM in the environment comes first.',
+    ),
+});
+
+const leasePolicy = z.strictObject({
+  defaultDays: count(1, 365).default(7).describe('Days that a lease lasts where nobody says otherwise.'),
+  maximumDays: count(1, 365)
+    .default(30)
+    .describe('Longest lease in days, from its start or its last extension. Protected leases are exempt.'),
+  maximumTotalDays: count(1, 3650)
+    .default(180)
+    .describe('Longest life of a dev environment in days, extensions included.'),
+  warnBeforeMinutes: z
+    .array(count(1, 20160))
+    .default([2880, 120, 30])
+    .describe('Minutes before the end at which `env reap` warns.'),
+});
+
+/** `config/tandem.yaml`: what holds for everything. */
+export const organisationSchema = z.strictObject({
+  organisation: z
+    .strictObject({
+      name: plainName(12).describe('Short name; part of every resource name and tag.'),
+      domain: fqdn.describe('Domain under which names are made.'),
+      contact: email.describe('Whom to ask; shown in errors and tags.'),
+      description: text().optional().describe('One line.'),
+    })
+    .describe('Who we are.'),
+  defaultCloud: plainName().describe('Cloud that a lease uses where it names none.'),
+  currency: z.enum(['EUR', 'USD', 'GBP', 'CHF']).default('EUR').describe('Currency of costs and budgets.'),
+  state: state.prefault({}).describe('State, records, journals and locks.'),
+  secrets: secrets.prefault({}).describe('The secret store.'),
+  terraform: terraform.prefault({}).describe('Terraform or OpenTofu.'),
+  leases: leasePolicy.prefault({}).describe('Policy for leases of dev environments.'),
+});
+
+export type Organisation = z.output<typeof organisationSchema>;

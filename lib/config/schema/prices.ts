@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { name, named } from './common.ts';
+
+const amount = z.number().min(0);
+
+/** `config/prices/<cloud>.yaml`: what a private cloud charges, in the organisation's currency a month. */
+export const pricesSchema = z.strictObject({
+  vcpu: amount.describe('A virtual CPU a month.'),
+  memoryGiB: amount.describe('A GiB of memory a month.'),
+  volumeGiB: named(amount, name()).describe('A GiB of each volume type a month.'),
+  floatingAddress: amount.describe('A floating address a month.'),
+  loadBalancer: amount.describe('A load balancer a month.'),
+});
+
+export type Prices = z.output<typeof pricesSchema>;

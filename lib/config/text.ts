@@ -1,0 +1,76 @@
+import type { Problem } from './diagnostic.ts';
+
+/** Deeper nesting is refused before it can exhaust the parser's stack. */
+const MAXIMUM_DEPTH = 40;
+
+type TextProblem = Pick<Problem, 'code' | 'message' | 'fix' | 'line' | 'column'>;
+
+/** Decodes a file and refuses what no YAML of ours has, before any parser sees it. */
+export function decodeText(bytes: Uint8Array): { text: string } | TextProblem {
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    return { code: 'not-utf-8', line: 1, column: 1, message: 'it is UTF-16', fix: 'save it as UTF-8 text' };
+  }
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const at = positionOf(new TextDecoder('utf-8').decode(bytes), /\uFFFD/);
+    return {
+      code: 'not-utf-8',
+      ...at,
+      message: 'here are bytes that are not UTF-8',
+      fix: 'save the file as UTF-8 text',
+    };
+  }
+  return forbiddenCharacter(text) ?? nestingProblem(text) ?? { text };
+}
+
+/** Control characters, and those that make a line read otherwise than it is (bidirectional overrides). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u202A-\u202E\u2066-\u2069]|\r(?!\n)/;
+
+function forbiddenCharacter(text: string): TextProblem | undefined {
+  const found = FORBIDDEN.exec(text)?.[0];
+  if (found === undefined) return undefined;
+  const code = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  const message = `got the character U+${code}; it is invisible, and tools disagree about what it means`;
+  return { code: 'control-character', ...positionOf(text, FORBIDDEN), message, fix: 'remove it' };
+}
+
+function positionOf(text: string, pattern: RegExp): { line: number; column: number } {
+  const offset = Math.max(0, text.search(pattern));
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  return { line, column: offset - (before.lastIndexOf('\n') + 1) + 1 };
+}
+
+/** Depth by indentation, dashes and brackets, counted without parsing: the parser itself recurses. */
+function nestingProblem(text: string): TextProblem | undefined {
+  const indents: number[] = [];
+  let brackets = 0;
+  for (const [index, line] of text.split('\n').entries()) {
+    const content = line.trimStart();
+    if (content === '' || content.startsWith('#')) continue;
+    const indent = line.length - content.length;
+    while ((indents.at(-1) ?? -1) >= indent) indents.pop();
+    indents.push(indent);
+    const dashes = /^(?:[-?]\s+)*/.exec(content)?.[0].replace(/\s/g, '').length ?? 0;
+    const deepest = deepestBracket(content, brackets);
+    brackets = deepest.open;
+    const depth = indents.length + dashes + deepest.depth;
+    if (depth <= MAXIMUM_DEPTH) continue;
+    const fix = `nest at most ${MAXIMUM_DEPTH} levels; the whole configuration needs less than ten`;
+    return { code: 'too-deep', line: index + 1, column: indent + 1, message: `got ${depth} levels of nesting`, fix };
+  }
+  return undefined;
+}
+
+function deepestBracket(line: string, start: number): { open: number; depth: number } {
+  let open = start;
+  let depth = start;
+  for (const char of line) {
+    if (char === '[' || char === '{') depth = Math.max(depth, (open += 1));
+    else if (char === ']' || char === '}') open = Math.max(0, open - 1);
+  }
+  return { open, depth };
+}

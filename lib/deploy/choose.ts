@@ -1,0 +1,139 @@
+import { stacksOf } from '../../stacks/catalogue.ts';
+import type { Project } from '../config/project.ts';
+import { notDeployable, notDestroyable, nothingToResume, resumeElsewhere, severalToResume } from '../errors/deploy.ts';
+import { judgeRemoval } from '../plan/removal.ts';
+import { compareIds, type StackId } from '../stack/id.ts';
+import { selectIds } from '../stack/select.ts';
+import type { UnfinishedOperation } from '../state/journal.ts';
+import { isDeadHere } from '../state/lock.ts';
+import type { DeployPorts, Target } from './ports.ts';
+import { targetsFor } from './targets.ts';
+
+export interface Choice {
+  readonly targets: readonly Target[];
+  /** Stacks that are left alone, and why. */
+  readonly left: readonly { readonly id: StackId; readonly reason: string }[];
+}
+
+/**
+ * What `deploy` is about: configured stacks that selectors name, and recorded ones that were removed from the configuration on
+ * purpose, to be destroyed. Without selectors all, except those that no engine here deploys.
+ * @throws TandemError `no-such-stack`, `no-engine`
+ */
+export async function chooseDeploy(
+  ports: DeployPorts,
+  project: Project,
+  selectors: readonly string[],
+): Promise<Choice> {
+  const definitions = stacksOf(project);
+  const configured = new Set(definitions.map((each) => each.id));
+  const gone = (await ports.records.list()).filter((record) => !configured.has(record.stack as StackId));
+  const known = [...definitions, ...gone.map((record) => ({ id: record.stack as StackId, engine: record.engine }))];
+  const chosen = selectIds(
+    known.map((each) => each.id),
+    selectors,
+  );
+  const left: { id: StackId; reason: string }[] = [];
+  const wanted: StackId[] = [];
+  for (const { id, engine } of known) {
+    if (!chosen.has(id) || !configured.has(id)) continue;
+    if (ports.engines[engine] !== undefined) wanted.push(id);
+    else if (selectors.includes(id)) throw notDeployable(id, engine);
+    else left.push({ id, reason: `nothing here deploys ${engine} stacks yet` });
+  }
+  const removed: StackId[] = [];
+  for (const record of gone) {
+    const id = record.stack as StackId;
+    if (!chosen.has(id)) continue;
+    const removal = await judgeRemoval(ports.git, record);
+    if ('unknown' in removal) left.push({ id, reason: removal.unknown });
+    else removed.push(id);
+  }
+  const targets = [
+    ...(await targetsFor(ports, project, removed, { destroy: true })),
+    ...(await targetsFor(ports, project, wanted, { destroy: false })),
+  ];
+  return { targets: targets.sort((a, b) => compareIds(a.stack.id, b.stack.id)), left };
+}
+
+/**
+ * What `destroy` is about: stacks that are named, whether configured or only recorded. A recorded one that this checkout lacks is
+ * destroyed only where history shows that it was removed on purpose.
+ * @throws TandemError `no-such-stack`, `not-destroyable`
+ */
+export async function chooseDestroy(
+  ports: DeployPorts,
+  project: Project,
+  selectors: readonly string[],
+): Promise<Choice> {
+  const definitions = stacksOf(project);
+  const records = new Map((await ports.records.list()).map((record) => [record.stack as StackId, record]));
+  const configured = new Set(definitions.map((each) => each.id));
+  const gone = [...records.values()].filter((record) => !configured.has(record.stack as StackId));
+  const known = [...definitions, ...gone.map((record) => ({ id: record.stack as StackId, engine: record.engine }))];
+  const chosen = selectIds(
+    known.map((each) => each.id),
+    selectors,
+  );
+  const wanted: StackId[] = [];
+  const left: { id: StackId; reason: string }[] = [];
+  for (const { id, engine } of known) {
+    if (!chosen.has(id)) continue;
+    const record = records.get(id);
+    if (ports.engines[engine] === undefined) {
+      if (selectors.includes(id)) throw notDeployable(id, engine);
+      left.push({ id, reason: `nothing here destroys ${engine} stacks yet` });
+    } else if (record !== undefined && !configured.has(id)) {
+      const removal = await judgeRemoval(ports.git, record);
+      if ('unknown' in removal && record.commit !== '') throw notDestroyable(id, removal.unknown);
+      wanted.push(id);
+    } else wanted.push(id);
+  }
+  return { targets: await targetsFor(ports, project, wanted, { destroy: true }), left };
+}
+
+/**
+ * The operation that `--resume` goes on with: one that is in the journal without an end and whose stacks nobody holds.
+ * @throws TandemError `nothing-to-resume`, `several-to-resume`, `resume-elsewhere`
+ */
+export async function chooseResume(
+  ports: DeployPorts,
+  project: Project,
+  selectors: readonly string[],
+): Promise<{ readonly operation: UnfinishedOperation; readonly targets: readonly Target[] }> {
+  const interrupted: UnfinishedOperation[] = [];
+  for (const operation of await ports.journal.open()) {
+    const holders = await Promise.all(operation.stacks.map((stack) => ports.locks.read(stack)));
+    if (holders.some((holder) => holder?.operation === operation.id && !isDeadHere(holder, ports.actor.host))) continue;
+    if (
+      selectors.length === 0 ||
+      selectors.some((each) => operation.id === each || operation.stacks.some((stack) => stack.endsWith(each)))
+    )
+      interrupted.push(operation);
+  }
+  const own = interrupted.filter((each) => each.verb === 'deploy' || each.verb === 'destroy');
+  // The newest first: it finishes those before it that were about no other stacks.
+  const [operation, ...before] = (own.length > 0 ? own : interrupted).toReversed();
+  if (operation === undefined) throw nothingToResume();
+  if (own.length === 0) {
+    const name = operation.arguments['name'];
+    throw resumeElsewhere(operation.id, operation.verb, `tandem ${operation.verb} ${String(name ?? '')}`.trim());
+  }
+  const others = before.filter((each) => !each.stacks.every((stack) => operation.stacks.includes(stack)));
+  if (others.length > 0) throw severalToResume(own.map(({ id, verb, stacks }) => ({ id, verb, stacks })));
+  const removals = String(operation.arguments['removals'] ?? '').split(' ');
+  const ids = operation.stacks as readonly StackId[];
+  // A stack that was removed before the interruption is gone from the records: nothing is left to do.
+  const removed = ids.filter((id) => removals.includes(id) && !operation.done.includes(`destroy ${id}`));
+  const kept = ids.filter((id) => !removals.includes(id));
+  const targets = [
+    ...(await targetsFor(ports, project, removed, { destroy: true })),
+    ...(await targetsFor(ports, project, kept, { destroy: false })),
+  ];
+  return { operation, targets };
+}
+
+/** What a resume needs to know of an operation besides its stacks. */
+export function argumentsOf(targets: readonly Target[]): Readonly<Record<string, string>> {
+  return { removals: targets.flatMap(({ stack, destroy }) => (destroy ? [stack.id] : [])).join(' ') };
+}

@@ -1,0 +1,13 @@
+import type { Project } from '../config/project.ts';
+import type { Change, StackPlan } from '../plan/model.ts';
+import { sourceOf } from '../plan/source.ts';
+import type { SynthesizedStack } from '../stack/synthesized.ts';
+
+/** A live plan with the line of configuration that each change comes from, as the offline plan has it. Pure. */
+export function citeSources(project: Project, stack: SynthesizedStack, plan: StackPlan): StackPlan {
+  const cite = (change: Change): Change => ({
+    ...change,
+    source: sourceOf(project, change, stack.citations[change.address] ?? [], stack.files),
+  });
+  return { ...plan, changes: plan.changes.map(cite), drift: plan.drift.map(cite) };
+}

@@ -1,0 +1,184 @@
+import { interrupted, operationFailed } from '../errors/deploy.ts';
+import type { StackPlan } from '../plan/model.ts';
+import { toPlan } from '../plan/plan.ts';
+import type { StackId } from '../stack/id.ts';
+import { applyStack } from './apply-stack.ts';
+import type { FrozenStackPlan, StackEvent } from './engine.ts';
+import { engineOf } from './engine-of.ts';
+import { forecast } from './forecast.ts';
+import { type OpenOperation, openOperation } from './operation.ts';
+import { prerequisites, runInOrder } from './order.ts';
+import { type LivePlan, planTargets, planWaiting } from './plan-targets.ts';
+import type { DeployOptions, DeployPorts, DeployRequest, DeployResult, StackResult, Target } from './ports.ts';
+import { recordOf } from './record-of.ts';
+
+/**
+ * Brings stacks to what the configuration says, or removes them: checks who we are, locks them, plans against the live clouds, shows
+ * and asks, applies in the order of their dependencies, and records what was done.
+ *
+ * Killed at any moment and run again, it finishes: an interrupted operation on the same stacks is found in the journal, and what it
+ * left in the cloud is taken over, not made twice. Stacks whose plan is empty are left alone.
+ *
+ * ```ts
+ * const ports = await deployPorts({ root, project, environment: process.env });            // real adapters, lib/deploy/real.ts
+ * const targets = await targetsFor(ports, project, [lease], { destroy: false });            // lib/deploy/targets.ts
+ * const result = await deployStacks(ports, { project, targets }, { verb: 'env create', signal, confirm, emit, operation, locksHeld });
+ * ```
+ *
+ * @throws TandemError `state-locked`, `wrong-cloud`, `declined`, `stack-failed`, `operation-failed`, `plan-changed`, `interrupted`
+ */
+export async function deployStacks(
+  ports: DeployPorts,
+  request: DeployRequest,
+  options: DeployOptions,
+): Promise<DeployResult> {
+  const { targets } = request;
+  const ids = targets.map((target) => target.stack.id);
+  for (const { stack } of targets) engineOf(ports, stack);
+  await ports.identity.check(ids, options.signal);
+  const operation = await openOperation(ports, ids, options);
+  try {
+    const live = await planTargets(ports, request, options, operation.interrupted);
+    try {
+      const result = await confirmAndRun(ports, request, options, operation, live);
+      await operation.succeed();
+      return result;
+    } finally {
+      for (const each of live.values())
+        if (each.frozen !== undefined) await engineOf(ports, each.target.stack).discard(each.frozen);
+    }
+  } catch (error) {
+    const unfinished = await operation.fail(error);
+    if (options.signal.aborted && unfinished.length > 0) throw interrupted(operation.id, unfinished);
+    throw error;
+  } finally {
+    ports.durations.save();
+    await operation.release();
+  }
+}
+
+async function confirmAndRun(
+  ports: DeployPorts,
+  request: DeployRequest,
+  options: DeployOptions,
+  operation: OpenOperation,
+  live: ReadonlyMap<StackId, LivePlan>,
+): Promise<DeployResult> {
+  const plan = toPlan(
+    { kind: 'live', ref: '' },
+    [...live.values()].map((each) => each.shown),
+  );
+  const changing = [...live.values()].filter((each) => each.frozen?.hasEffect !== false);
+  if (changing.length > 0) {
+    if (!(await options.confirm(plan))) throw operation.declined();
+    options.emit({ kind: 'forecast', ...forecastOf(ports, options, changing) });
+  }
+  const outcomes = await runInOrder(prerequisites(request.targets), options.parallelism ?? 4, (id) => {
+    const own = live.get(id);
+    if (own === undefined) throw new Error(`no plan of ${id}`);
+    return runStack(ports, request, options, operation, own);
+  });
+  const failed: { stack: StackId; error: Error }[] = [];
+  const stacks: StackResult[] = [];
+  for (const [id, outcome] of outcomes) {
+    if (outcome === 'skipped') {
+      options.emit({ kind: 'stack', stack: id, phase: 'skipped', seconds: 0, reason: 'a stack that it needs failed' });
+      stacks.push({ id, outcome: 'skipped', seconds: 0, changes: 0 });
+    } else if (outcome.status === 'fulfilled') stacks.push(outcome.value);
+    else failed.push({ stack: id, error: asError(outcome.reason) });
+  }
+  const [only] = failed;
+  if (only !== undefined) throw failed.length === 1 ? only.error : operationFailed(failed);
+  return { operation: operation.id, plan, stacks };
+}
+
+async function runStack(
+  ports: DeployPorts,
+  request: DeployRequest,
+  options: DeployOptions,
+  operation: OpenOperation,
+  { target, frozen: planned, shown }: LivePlan,
+): Promise<StackResult> {
+  const { stack, destroy } = target;
+  const started = ports.now().getTime();
+  const seconds = (): number => (ports.now().getTime() - started) / 1000;
+  try {
+    options.signal.throwIfAborted();
+    const frozen = planned ?? (await planWaiting(ports, request, options, target, shown));
+    const confirmed: StackPlan = planned === undefined ? frozen.plan : shown;
+    if (!frozen.hasEffect) {
+      await noteUnchanged(ports, target);
+      options.emit({ kind: 'stack', stack: stack.id, phase: 'unchanged', seconds: seconds() });
+      return { id: stack.id, outcome: 'unchanged', seconds: seconds(), changes: 0 };
+    }
+    options.emit({ kind: 'stack', stack: stack.id, phase: 'applying', seconds: seconds() });
+    const key = `${destroy ? 'destroy' : 'apply'} ${stack.id}`;
+    await ports.journal.intend({ operation: operation.id, key, detail: detailOf(frozen) });
+    await applyStack(ports, {
+      engine: engineOf(ports, stack),
+      frozen,
+      confirmed,
+      options: { signal: options.signal, parallelism: options.resourceParallelism ?? 20 },
+      emit: noting(ports, frozen, options.emit),
+    });
+    if (destroy) await ports.records.remove(stack.id);
+    else await ports.records.write(recordOf(ports, target));
+    await ports.journal.done({ operation: operation.id, key }, { seconds: seconds() });
+    options.emit({ kind: 'stack', stack: stack.id, phase: 'done', seconds: seconds() });
+    return {
+      id: stack.id,
+      outcome: destroy ? 'destroyed' : 'applied',
+      seconds: seconds(),
+      changes: frozen.plan.changes.length,
+    };
+  } catch (error) {
+    options.emit({
+      kind: 'stack',
+      stack: stack.id,
+      phase: 'failed',
+      seconds: seconds(),
+      reason: asError(error).message,
+    });
+    throw error;
+  }
+}
+
+/** Nothing to do in the cloud, but the record may still tell of an older commit's artefact, or be missing. */
+async function noteUnchanged(ports: DeployPorts, target: Target): Promise<void> {
+  if (target.destroy) return ports.records.remove(target.stack.id);
+  const recorded = await ports.records.read(target.stack.id);
+  if (recorded?.digest !== target.stack.digest) await ports.records.write(recordOf(ports, target));
+}
+
+function detailOf({ stack, plan, destroy }: FrozenStackPlan): Record<string, unknown> {
+  const actions = plan.changes.map((change) => `${change.action} ${change.address}`);
+  return { digest: stack.digest, destroy, actions };
+}
+
+/** Remembers how long resources take, for the next forecast. */
+function noting(ports: DeployPorts, { plan }: FrozenStackPlan, emit: (event: StackEvent) => void) {
+  const types = new Map(plan.changes.map((change) => [change.address, change.type]));
+  return (event: StackEvent): void => {
+    if (event.kind === 'resource' && event.phase === 'done')
+      ports.durations.note(`${types.get(event.address) ?? ''} ${event.action}`, event.seconds);
+    emit(event);
+  };
+}
+
+function forecastOf(ports: DeployPorts, options: DeployOptions, changing: readonly LivePlan[]) {
+  const parts = changing.map(({ target, shown }) =>
+    forecast(shown.changes, target.stack.text, options.resourceParallelism ?? 20, (kind) =>
+      ports.durations.median(kind),
+    ),
+  );
+  // Stacks that wait for another come after it; the others go side by side, and this is the time of the longest.
+  const waiting = parts.filter((_, index) => changing[index]?.frozen === undefined);
+  const ready = parts.filter((_, index) => changing[index]?.frozen !== undefined);
+  const longest = (of: readonly { seconds: number }[]): number => Math.max(0, ...of.map((each) => each.seconds));
+  const known = parts.reduce((sum, each) => sum + each.known, 0) / parts.length;
+  return { seconds: longest(ready) + longest(waiting), known };
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}

@@ -1,0 +1,46 @@
+import type { Project } from '../config/project.ts';
+import { TandemError } from '../errors/tandem-error.ts';
+import type { Plan, StackPlan } from '../plan/model.ts';
+import { toPlan } from '../plan/plan.ts';
+import type { StackId } from '../stack/id.ts';
+import { selectIds } from '../stack/select.ts';
+import type { EngineOptions } from './engine.ts';
+import { engineOf } from './engine-of.ts';
+import type { DeployPorts, Target } from './ports.ts';
+import { targetsFor } from './targets.ts';
+
+/** How many stacks are compared at once. */
+const AT_ONCE = 4;
+
+/** What changed in the clouds since stacks were applied. One that cannot be compared is told as such; the others go on. */
+export async function driftOf(
+  ports: DeployPorts,
+  project: Project,
+  selectors: readonly string[],
+  options: EngineOptions,
+): Promise<Plan> {
+  const recorded = (await ports.records.list()).filter((record) => ports.engines[record.engine] !== undefined);
+  const chosen = selectIds(
+    recorded.map((record) => record.stack as StackId),
+    selectors,
+  );
+  await ports.identity.check([...chosen], options.signal);
+  const queue = await targetsFor(ports, project, [...chosen], { destroy: true });
+  const plans: StackPlan[] = [];
+  const worker = async (): Promise<void> => {
+    for (let target = queue.shift(); target !== undefined; target = queue.shift())
+      plans.push(await compare(ports, target, options));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return toPlan({ kind: 'live', ref: '' }, plans);
+}
+
+async function compare(ports: DeployPorts, { stack }: Target, options: EngineOptions): Promise<StackPlan> {
+  try {
+    return await engineOf(ports, stack).drift(stack, options);
+  } catch (error) {
+    if (!(error instanceof TandemError)) throw error;
+    const { id, engine } = stack;
+    return { id, engine, status: 'error', changes: [], holes: [], drift: [], reason: error.message };
+  }
+}

@@ -1,0 +1,11 @@
+import { notDeployable } from '../errors/deploy.ts';
+import type { SynthesizedStack } from '../stack/synthesized.ts';
+import type { Engine } from './engine.ts';
+import type { DeployPorts } from './ports.ts';
+
+/** @throws TandemError `no-engine` */
+export function engineOf(ports: Pick<DeployPorts, 'engines'>, stack: Pick<SynthesizedStack, 'id' | 'engine'>): Engine {
+  const engine = ports.engines[stack.engine];
+  if (engine === undefined) throw notDeployable(stack.id, stack.engine);
+  return engine;
+}

@@ -1,0 +1,112 @@
+import type { Project } from '../config/project.ts';
+import { declined } from '../errors/deploy.ts';
+import type { StackPlan } from '../plan/model.ts';
+import { isResource, planOffline, toPlan } from '../plan/plan.ts';
+import type { StackId } from '../stack/id.ts';
+import type { SynthesizedStack } from '../stack/synthesized.ts';
+import { beyondApproval } from './approval.ts';
+import { citeSources } from './cite-sources.ts';
+import type { FrozenStackPlan } from './engine.ts';
+import { engineOf } from './engine-of.ts';
+import type { DeployOptions, DeployPorts, DeployRequest, Target } from './ports.ts';
+
+/** A target with what is shown of it; `frozen` is missing while a stack that it needs does not exist. */
+export interface LivePlan {
+  readonly target: Target;
+  readonly shown: StackPlan;
+  readonly frozen: FrozenStackPlan | undefined;
+}
+
+/** Plans every target against the live clouds. One whose inputs are yet to be made is shown as its artefact. */
+export async function planTargets(
+  ports: DeployPorts,
+  request: DeployRequest,
+  options: DeployOptions,
+  interrupted: ReadonlySet<StackId>,
+): Promise<Map<StackId, LivePlan>> {
+  const plans = new Map<StackId, LivePlan>();
+  const queue = [...request.targets];
+  const worker = async (): Promise<void> => {
+    for (let target = queue.shift(); target !== undefined; target = queue.shift())
+      plans.set(target.stack.id, await planTarget(ports, request, options, target, interrupted));
+  };
+  const workers = await Promise.allSettled(Array.from({ length: options.parallelism ?? 4 }, worker));
+  const failed = workers.find((each) => each.status === 'rejected');
+  if (failed !== undefined) {
+    for (const { target, frozen } of plans.values())
+      if (frozen !== undefined) await engineOf(ports, target.stack).discard(frozen);
+    throw failed.reason;
+  }
+  // In the order of the targets: whoever reads the plan twice finds things where they were.
+  return new Map(
+    request.targets.flatMap(({ stack: { id } }) => (plans.has(id) ? [[id, plans.get(id) as LivePlan]] : [])),
+  );
+}
+
+async function planTarget(
+  ports: DeployPorts,
+  request: DeployRequest,
+  options: DeployOptions,
+  target: Target,
+  interrupted: ReadonlySet<StackId>,
+): Promise<LivePlan> {
+  const { stack } = target;
+  if (!target.destroy && (await waitsFor(ports, request, target))) {
+    return { target, shown: await asArtefact(ports, request.project, stack), frozen: undefined };
+  }
+  options.emit({ kind: 'stack', stack: stack.id, phase: 'planning', seconds: 0 });
+  const frozen = await planOne(ports, options, target, interrupted.has(stack.id));
+  const shown = citeSources(request.project, stack, frozen.plan);
+  options.emit({ kind: 'stack', stack: stack.id, phase: 'planned', seconds: 0 });
+  return { target, shown, frozen };
+}
+
+/** A stack that does not exist, as its artefact has it. */
+async function asArtefact({ git }: DeployPorts, project: Project, stack: SynthesizedStack): Promise<StackPlan> {
+  const base = { kind: 'empty', ref: '', stacks: new Map() } as const;
+  const { stacks } = await planOffline({ project, stacks: [stack], gone: [], base, git });
+  const [shown] = stacks;
+  if (shown === undefined) throw new Error(`no plan of ${stack.id}`);
+  const holes = stack.holes.length > 0 ? stack.holes : stack.dependsOn.map((from) => ({ name: 'its inputs', from }));
+  return { ...shown, status: 'waiting', holes, changes: shown.changes.filter((change) => isResource(change)) };
+}
+
+/** Whether a stack that this one needs is made for the first time by the same operation. */
+async function waitsFor(ports: DeployPorts, request: DeployRequest, { stack }: Target): Promise<boolean> {
+  for (const { stack: other, destroy } of request.targets) {
+    if (destroy || !stack.dependsOn.includes(other.id)) continue;
+    if ((await ports.records.read(other.id)) === undefined) return true;
+  }
+  return false;
+}
+
+/** Plans a stack whose inputs exist by now. What its artefact did not show is shown, and asked about. */
+export async function planWaiting(
+  ports: DeployPorts,
+  request: DeployRequest,
+  options: DeployOptions,
+  target: Target,
+  shown: StackPlan,
+): Promise<FrozenStackPlan> {
+  const frozen = await planOne(ports, options, target, true);
+  if (beyondApproval(shown, frozen.plan).length === 0) return frozen;
+  const plan = toPlan({ kind: 'live', ref: '' }, [citeSources(request.project, target.stack, frozen.plan)]);
+  if (await options.confirm(plan)) return frozen;
+  await engineOf(ports, target.stack).discard(frozen);
+  throw declined();
+}
+
+function planOne(
+  ports: DeployPorts,
+  options: DeployOptions,
+  target: Target,
+  interrupted: boolean,
+): Promise<FrozenStackPlan> {
+  return engineOf(ports, target.stack).plan(target.stack, {
+    destroy: target.destroy,
+    adopt: !target.destroy && (interrupted || options.adopt === true),
+    signal: options.signal,
+    parallelism: options.resourceParallelism ?? 20,
+    emit: options.emit,
+  });
+}

@@ -1,0 +1,120 @@
+import type { StackDefinition } from '../../stacks/catalogue.ts';
+import type { Project } from '../config/project.ts';
+import type { Git } from '../git/git.ts';
+import type { Plan } from '../plan/model.ts';
+import type { StackId } from '../stack/id.ts';
+import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
+import type { Journal, UnfinishedOperation } from '../state/journal.ts';
+import type { Lock, LockStore } from '../state/lock.ts';
+import type { RecordStore } from '../state/record.ts';
+import type { Durations } from './durations.ts';
+import type { Engine, StackEvent } from './engine.ts';
+
+/** A stack and what is to become of it. */
+export interface Target {
+  readonly stack: SynthesizedStack;
+  /** Removes the stack: its artefact is the one that was last applied. */
+  readonly destroy: boolean;
+}
+
+/** Compares who the operator's credentials say that we are with what the configuration names. */
+export interface IdentityCheck {
+  /** @throws TandemError `wrong-cloud`, and those of missing or refused credentials */
+  check(stacks: readonly StackId[], signal: AbortSignal): Promise<void>;
+}
+
+/** Everything through which an operation reaches the world. */
+export interface DeployPorts {
+  readonly engines: Partial<Readonly<Record<EngineName, Engine>>>;
+  readonly records: RecordStore;
+  readonly journal: Journal;
+  readonly locks: LockStore;
+  readonly identity: IdentityCheck;
+  readonly durations: Durations;
+  readonly git: Git;
+  /** The artefacts of some stacks of a catalogue. */
+  readonly synthesize: (
+    catalogue: readonly StackDefinition[],
+    only: ReadonlySet<StackId>,
+  ) => Promise<SynthesizedStack[]>;
+  /** Who acts. */
+  readonly actor: { readonly by: string; readonly host: string };
+  /** Commit of the configuration; empty outside a repository. */
+  readonly commit: string;
+  readonly now: () => Date;
+  /** Lets go of connections, so that the process can end. */
+  readonly close: () => Promise<void>;
+  /** Waits between attempts. */
+  readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+export type StackPhase = 'planning' | 'planned' | 'applying' | 'done' | 'unchanged' | 'failed' | 'skipped';
+
+/** What an operation tells while it works. Never holds a secret. */
+export type DeployEvent =
+  | StackEvent
+  | {
+      readonly kind: 'operation';
+      readonly operation: string;
+      readonly verb: string;
+      readonly stacks: readonly StackId[];
+      readonly resumes: boolean;
+    }
+  | { readonly kind: 'unfinished'; readonly operation: UnfinishedOperation; readonly takesOver: boolean }
+  | { readonly kind: 'waiting-for-lock'; readonly holder: Lock }
+  | {
+      readonly kind: 'stack';
+      readonly stack: StackId;
+      readonly phase: StackPhase;
+      readonly seconds: number;
+      readonly reason?: string;
+    }
+  /** When applying begins: how long it will take, from earlier runs. `known` is the share of changes that were seen before. */
+  | { readonly kind: 'forecast'; readonly seconds: number; readonly known: number };
+
+export interface DeployOptions {
+  /** What the operator runs: `deploy`, `env create`. */
+  readonly verb: string;
+  readonly signal: AbortSignal;
+  /** Stacks at once. @default 4 */
+  readonly parallelism?: number;
+  /** Resources of a stack at once. @default 20 */
+  readonly resourceParallelism?: number;
+  /** How long to wait for stacks that somebody else works on, in seconds. @default 0 */
+  readonly lockTimeoutSeconds?: number;
+  /** Shows the plan and asks. Not called where nothing would change. */
+  readonly confirm: (plan: Plan) => Promise<boolean>;
+  readonly emit: (event: DeployEvent) => void;
+  /** What a resume needs besides the stacks; never a secret. */
+  readonly arguments?: Readonly<Record<string, string | number | boolean | null>>;
+  /**
+   * An operation that the caller began in the journal and will end itself, or one that was interrupted and is resumed: steps are
+   * written there.
+   * @default - one is begun, and ended after success
+   */
+  readonly operation?: { readonly id: string; readonly endedByCaller: boolean };
+  /** The caller holds the stacks' locks already. @default false */
+  readonly locksHeld?: boolean;
+  /** Looks for leftovers even where no operation is known to have been interrupted. @default false */
+  readonly adopt?: boolean;
+}
+
+export interface StackResult {
+  readonly id: StackId;
+  readonly outcome: 'applied' | 'destroyed' | 'unchanged' | 'skipped';
+  readonly seconds: number;
+  /** Changes that were made. */
+  readonly changes: number;
+}
+
+export interface DeployResult {
+  readonly operation: string;
+  /** The plan that was shown. */
+  readonly plan: Plan;
+  readonly stacks: readonly StackResult[];
+}
+
+export interface DeployRequest {
+  readonly project: Project;
+  readonly targets: readonly Target[];
+}

@@ -1,0 +1,25 @@
+import { resolve } from 'node:path';
+import type { Project } from '../config/project.ts';
+import { noSecretStore } from '../errors/secrets.ts';
+import { defaultKeyFile, fileSecrets } from '../secrets/file-secrets.ts';
+import { openStores, type Stores } from '../state/open-stores.ts';
+
+export interface ProjectStoresProps {
+  /** The project's root. */
+  readonly root: string;
+  readonly project: Project;
+  /** The operator's environment. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * Records, journal and locks where the project's organisation keeps them, opened with its secrets.
+ * @throws TandemError `state-backend-incomplete`, `no-such-secret`, `no-secret-store`
+ */
+export async function openProjectStores({ root, project, environment }: ProjectStoresProps): Promise<Stores> {
+  const { secrets, organisation, state } = project.organisation.value;
+  if (secrets.store !== 'file') throw noSecretStore(secrets.store);
+  const keyFile = defaultKeyFile(environment, organisation.name);
+  const store = fileSecrets({ file: resolve(root, secrets.path), keyFile, environment });
+  return await openStores({ root, state, environment, secrets: store });
+}

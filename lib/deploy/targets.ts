@@ -1,0 +1,47 @@
+import { type StackDefinition, stacksOf } from '../../stacks/catalogue.ts';
+import type { Project } from '../config/project.ts';
+import { notDestroyable } from '../errors/deploy.ts';
+import type { StackId } from '../stack/id.ts';
+import type { SynthesizedStack } from '../stack/synthesized.ts';
+import type { StackRecord } from '../state/record.ts';
+import type { DeployPorts, Target } from './ports.ts';
+
+/** The configuration's stacks as targets: to be brought to what it says, or removed as they were last applied. */
+export async function targetsFor(
+  ports: Pick<DeployPorts, 'records' | 'synthesize'>,
+  project: Project,
+  ids: readonly StackId[],
+  { destroy }: { readonly destroy: boolean },
+): Promise<Target[]> {
+  const definitions = stacksOf(project);
+  if (destroy) return Promise.all(ids.map((id) => removal(ports, id, definitions)));
+  if (ids.length === 0) return [];
+  return (await ports.synthesize(definitions, new Set(ids))).map((stack) => ({ stack, destroy: false }));
+}
+
+/** What is removed is what was applied, not what the configuration says today; where nothing was recorded, today's has to do. */
+async function removal(
+  ports: Pick<DeployPorts, 'records' | 'synthesize'>,
+  id: StackId,
+  definitions: readonly StackDefinition[],
+): Promise<Target> {
+  const definition = definitions.find((each) => each.id === id);
+  const record = await ports.records.read(id);
+  if (record !== undefined) return { stack: fromRecord(record, definition), destroy: true };
+  const [stack] = definition === undefined ? [] : await ports.synthesize(definitions, new Set([id]));
+  if (stack === undefined) throw notDestroyable(id, 'it is neither configured nor recorded');
+  return { stack, destroy: true };
+}
+
+function fromRecord(record: StackRecord, definition: StackDefinition | undefined): SynthesizedStack {
+  return {
+    id: record.stack as StackId,
+    engine: record.engine,
+    dependsOn: definition?.dependsOn ?? [],
+    holes: [],
+    files: record.files,
+    text: record.artefact,
+    digest: record.digest,
+    citations: {},
+  };
+}

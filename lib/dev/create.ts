@@ -1,0 +1,122 @@
+import type { ConfigFiles } from '../config/files.ts';
+import { leaseExists } from '../errors/dev.ts';
+import { type Access, accessOf } from './access.ts';
+import { ask } from './ask.ts';
+import { type OwnerCredentials, provideCredentials } from './credentials.ts';
+import { dayOf, parseDuration, untilFrom } from './duration.ts';
+import { waitUntilHealthy } from './health.ts';
+import { leaseFile, type NewLease, writeLease } from './lease-file.ts';
+import { commitLease, requireUntaken } from './lease-step.ts';
+import { runOperation } from './operation.ts';
+import { checkLength } from './policy.ts';
+import type { DevPorts } from './ports.ts';
+import { requireFit } from './require-fit.ts';
+import { describeChanges, describeLease, isHarmless } from './review.ts';
+import {
+  type DevEnvironment,
+  readLeaseText,
+  requireEnvironment,
+  requireValid,
+  withFile,
+  writeLeaseFile,
+} from './workspace.ts';
+
+export interface CreateRequest {
+  readonly name: string;
+  readonly blueprint: string;
+  readonly owner: string;
+  /** `7d`; undefined for the policy's default. */
+  readonly duration: string | undefined;
+  readonly cloud: string | undefined;
+  readonly users: readonly string[];
+  /** OpenSSH public keys, as the lease holds them. */
+  readonly sshKeys: readonly string[];
+  readonly purpose: string | undefined;
+}
+
+export interface CreateResult {
+  readonly environment: DevEnvironment;
+  readonly access: Access;
+  readonly credentials: OwnerCredentials;
+  /** Changes that this run made; 0 where all was there. */
+  readonly changes: number;
+  /** How to bring the lease to a protected branch; undefined where it is there. */
+  readonly pullRequest: string | undefined;
+}
+
+/**
+ * Leases an environment and brings it up: checks, asks, writes the lease and commits it, applies, waits until everything works,
+ * and gives its owner a credential. Each step finds out what is done already, so that a run after a kill finishes the work.
+ */
+export async function createEnvironment(ports: DevPorts, request: CreateRequest): Promise<CreateResult> {
+  const existing = readLeaseText(ports.files, request.name);
+  const text = existing ?? newLeaseText(ports.files, request, ports.clock.now());
+  const files = withFile(ports.files, leaseFile(request.name), text);
+  const project = requireValid(request.name, files, ports.clock.now());
+  const environment = requireEnvironment(project, request.name);
+  if (existing === undefined) await requireUntaken(ports, request.name);
+  else requireSame(environment, request);
+
+  // Zones are part of a cloud's base: without it nothing can be said of what fits where.
+  await ports.deployer.prepare({
+    project,
+    stack: environment.stack,
+    verb: 'env create',
+    confirm: (plan) => ports.io.confirm(`cloud ${environment.cloud.name} was never set up\n${describeChanges(plan)}`),
+  });
+  const [fit, resources] = await Promise.all([
+    requireFit(ports, project, environment),
+    ports.deployer.resources(project, environment.stack),
+  ]);
+  const isNew = (await ports.records.read(environment.stack)) === undefined;
+  const question = `Lease ${request.name} to ${environment.lease.value.owner} until ${environment.lease.value.until}`;
+  const summary = describeLease(resources, fit, project, environment);
+  // What exists already is asked about when its changes are known, by the live plan.
+  if (isNew) await ask(ports.io, `${summary}\n${question}?`);
+
+  return await runOperation(ports, 'env create', environment.stack, { name: request.name }, async (operation) => {
+    const pullRequest = await operation.step('lease', async () => {
+      if (existing === undefined) writeLeaseFile(ports.root, request.name, text);
+      return await commitLease(ports, request.name, `Lease ${request.name} to ${environment.lease.value.owner}`);
+    });
+    const { changes } = await ports.deployer.apply({
+      project,
+      stack: environment.stack,
+      verb: 'env create',
+      operation: operation.id,
+      confirm: async (plan) => (isNew && isHarmless(plan)) || (await ports.io.confirm(describeChanges(plan))),
+    });
+    const access = await accessOf(ports, project, environment);
+    await operation.step('health', () => waitUntilHealthy(ports, environment, access.projectId));
+    const credentials = await provideCredentials(ports, environment, access.projectId);
+    return { environment, access, credentials, changes, pullRequest };
+  });
+}
+
+function newLeaseText(files: ConfigFiles, request: CreateRequest, now: Date): string {
+  const project = requireValid(request.name, files, now);
+  const policy = project.organisation.value.leases;
+  const lease: NewLease = {
+    blueprint: request.blueprint,
+    owner: request.owner,
+    ...(request.cloud === undefined ? {} : { cloud: request.cloud }),
+    since: dayOf(now),
+    until: untilFrom(now, parseDuration(request.duration ?? `${policy.defaultDays}d`)),
+    users: request.users,
+    sshKeys: request.sshKeys,
+    ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
+  };
+  checkLength(request.name, { since: lease.since, protected: false }, lease.until, policy, now);
+  return writeLease(lease);
+}
+
+/** A lease of that name with the same arguments is this command, run again. Its end is whatever it was then. */
+function requireSame({ name, lease, cloud }: DevEnvironment, request: CreateRequest): void {
+  const { value } = lease;
+  const differences = [
+    ...(value.blueprint === request.blueprint ? [] : ['blueprint']),
+    ...(value.owner === request.owner ? [] : ['owner']),
+    ...(request.cloud === undefined || cloud.name === request.cloud ? [] : ['cloud']),
+  ];
+  if (differences.length > 0) throw leaseExists(name, value.owner, differences);
+}

@@ -1,0 +1,111 @@
+import { stacksOf } from '../../stacks/catalogue.ts';
+import { synthesize } from '../../stacks/synthesize.ts';
+import type { Project } from '../config/project.ts';
+import { deployStacks } from '../deploy/deploy.ts';
+import type { DeployEvent, DeployPorts } from '../deploy/ports.ts';
+import { targetsFor } from '../deploy/targets.ts';
+import type { StackId } from '../stack/id.ts';
+import type { SynthesizedStack } from '../stack/synthesized.ts';
+import type { Deployer, DeployOutcome, EnvironmentDeploy } from './ports.ts';
+
+export interface DeployerProps {
+  /** For a configuration that may hold a lease which no file has yet. */
+  readonly portsFor: (project: Project) => Promise<DeployPorts>;
+  readonly signal: AbortSignal;
+  readonly parallelism: number;
+  readonly emit: (event: DeployEvent) => void;
+  /** How long to wait for a cloud's base where somebody else makes it, in seconds. */
+  readonly lockTimeoutSeconds: number;
+}
+
+/** `Deployer` over `lib/deploy`. */
+export function stackDeployer(props: DeployerProps): Deployer {
+  const { signal, parallelism } = props;
+  const options = { signal, parallelism };
+  return {
+    async resources(project, stack) {
+      const { text } = await synthesizeOne(project, stack);
+      const { resource = {} } = JSON.parse(text) as { resource?: Record<string, object> };
+      return Object.values(resource).reduce((sum, byName) => sum + Object.keys(byName).length, 0);
+    },
+    async prepare(request) {
+      await makeBase(props, await props.portsFor(request.project), request);
+    },
+    async apply(request) {
+      return await run(props, await props.portsFor(request.project), request, false);
+    },
+    async destroy(request) {
+      return await run(props, await props.portsFor(request.project), request, true);
+    },
+    async outputs(project, stack) {
+      const engine = engineIn(await props.portsFor(project));
+      return await engine.outputs(await synthesizeOne(project, stack), options);
+    },
+    async drift(project, stack) {
+      const engine = engineIn(await props.portsFor(project));
+      return await engine.drift(await synthesizeOne(project, stack), options);
+    },
+  };
+}
+
+/** A cloud's first environment needs flavors, images and networks: what every other finds there. */
+async function makeBase(
+  props: DeployerProps,
+  ports: DeployPorts,
+  request: Omit<EnvironmentDeploy, 'operation'>,
+): Promise<void> {
+  const needed = stacksOf(request.project).find((stack) => stack.id === request.stack)?.dependsOn ?? [];
+  const missing: StackId[] = [];
+  for (const id of needed) if ((await ports.records.read(id)) === undefined) missing.push(id);
+  if (missing.length === 0) return;
+  const targets = await targetsFor(ports, request.project, missing, { destroy: false });
+  await deployStacks(
+    ports,
+    { project: request.project, targets },
+    {
+      verb: request.verb,
+      signal: props.signal,
+      lockTimeoutSeconds: props.lockTimeoutSeconds,
+      resourceParallelism: props.parallelism,
+      confirm: request.confirm,
+      emit: props.emit,
+      adopt: true,
+    },
+  );
+}
+
+async function run(
+  props: DeployerProps,
+  ports: DeployPorts,
+  request: EnvironmentDeploy,
+  destroy: boolean,
+): Promise<DeployOutcome> {
+  const targets = await targetsFor(ports, request.project, [request.stack], { destroy });
+  const result = await deployStacks(
+    ports,
+    { project: request.project, targets },
+    {
+      verb: request.verb,
+      signal: props.signal,
+      resourceParallelism: props.parallelism,
+      confirm: request.confirm,
+      emit: props.emit,
+      operation: { id: request.operation, endedByCaller: true },
+      locksHeld: true,
+    },
+  );
+  const own = result.stacks.find((stack) => stack.id === request.stack);
+  return { changes: own?.changes ?? 0, seconds: own?.seconds ?? 0 };
+}
+
+async function synthesizeOne(project: Project, id: StackId): Promise<SynthesizedStack> {
+  const [stack] = await synthesize(stacksOf(project).filter((each) => each.id === id));
+  if (stack === undefined) throw new Error(`the configuration has no ${id}`);
+  return stack;
+}
+
+function engineIn(ports: DeployPorts) {
+  const engine = ports.engines.terraform;
+  if (engine === undefined) throw new Error('no Terraform engine');
+  return engine;
+}

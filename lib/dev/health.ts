@@ -1,0 +1,58 @@
+import type { ProjectHealth } from '../cloud/cloud-api.ts';
+import { unhealthy } from '../errors/dev.ts';
+import type { DevPorts } from './ports.ts';
+import type { DevEnvironment } from './workspace.ts';
+
+/** How things stand: what works, what is on its way, and what will not get better by waiting. */
+export interface HealthVerdict {
+  readonly ready: number;
+  readonly waiting: readonly string[];
+  readonly failed: readonly string[];
+}
+
+/** How long to wait for what is on its way, in seconds. */
+const PATIENCE_SECONDS = 600;
+
+/** Pure. A frozen environment is well when everything is shelved. */
+export function judgeHealth(health: ProjectHealth, state: 'active' | 'frozen'): HealthVerdict {
+  const waiting: string[] = [];
+  const failed: string[] = [];
+  let ready = 0;
+  for (const { name, status, task, fault } of health.servers) {
+    const wanted = state === 'active' ? ['ACTIVE'] : ['SHELVED_OFFLOADED', 'SHELVED'];
+    if (status === 'ERROR') failed.push(`server ${name} is in ERROR${fault === '' ? '' : `: ${fault}`}`);
+    else if (!wanted.includes(status) || task !== '')
+      waiting.push(`server ${name} is ${status}${task === '' ? '' : ` (${task})`}`);
+    else ready += 1;
+  }
+  for (const { name, provisioning, operating } of health.balancers) {
+    if (provisioning === 'ERROR') failed.push(`load balancer ${name} is in ERROR`);
+    else if (provisioning !== 'ACTIVE') waiting.push(`load balancer ${name} is ${provisioning}`);
+    // Without its servers a frozen one cannot be online; providers without health monitoring never say so.
+    else if (state === 'active' && operating === 'OFFLINE') waiting.push(`load balancer ${name} is OFFLINE`);
+    else if (state === 'active' && operating === 'ERROR')
+      waiting.push(`load balancer ${name} finds none of its servers`);
+    else ready += 1;
+  }
+  return { ready, waiting, failed };
+}
+
+/**
+ * Waits until every server is active and every load balancer online.
+ * @throws TandemError `environment-unhealthy` naming what is not
+ */
+export async function waitUntilHealthy(ports: DevPorts, environment: DevEnvironment, projectId: string): Promise<void> {
+  const cloud = ports.cloud(environment.cloud);
+  const started = ports.clock.monotonic();
+  let told = '';
+  for (let round = 0; ; round += 1) {
+    const verdict = judgeHealth(await cloud.health(projectId), environment.lease.value.state);
+    if (verdict.failed.length > 0) throw unhealthy(environment.name, verdict.failed);
+    if (verdict.waiting.length === 0) return;
+    if (ports.clock.monotonic() - started > PATIENCE_SECONDS * 1000) throw unhealthy(environment.name, verdict.waiting);
+    const line = `${verdict.ready} ready; waiting: ${verdict.waiting.slice(0, 3).join(', ')}`;
+    if (line !== told) ports.io.progress(line);
+    told = line;
+    await ports.clock.sleep(Math.min(500 * 1.3 ** round, 5000), ports.signal);
+  }
+}

@@ -1,0 +1,54 @@
+import type { StackId } from '../stack/id.ts';
+import { newOperationId, type UnfinishedOperation } from '../state/journal.ts';
+import { identifyProcess } from '../state/process.ts';
+import type { DevPorts } from './ports.ts';
+
+/** An `env` verb at work: its lock is held, and each step is in the journal before it begins. */
+export interface RunningOperation {
+  readonly id: string;
+  /** What an earlier run of it had finished; undefined where this is the first. */
+  readonly resumed: UnfinishedOperation | undefined;
+  /** Does a step that may be repeated safely, noted before and after. */
+  step<T>(key: string, action: () => Promise<T>): Promise<T>;
+}
+
+/**
+ * Runs an `env` verb under its stack's lock. A run that was killed left its operation open in the journal: it is taken up again.
+ * @throws TandemError `state-locked` telling who else works on that stack
+ */
+export async function runOperation<T>(
+  ports: DevPorts,
+  verb: string,
+  stack: StackId,
+  inputs: Readonly<Record<string, string | number | boolean | null>>,
+  action: (operation: RunningOperation) => Promise<T>,
+): Promise<T> {
+  const { journal, locks, actor, signal, io } = ports;
+  const own = newOperationId(ports.clock.now());
+  const lock = await locks.acquire(
+    { stack, owner: actor.by, host: actor.host, ...identifyProcess(process.pid), verb, operation: own },
+    { signal },
+  );
+  try {
+    const unfinished = (await journal.open()).filter((open) => open.stacks.includes(stack));
+    const resumed = unfinished.find((open) => open.verb === verb);
+    if (resumed !== undefined) io.progress(`going on with what was interrupted (operation ${resumed.id})`);
+    const commit = (await ports.git.head()) ?? '';
+    const id =
+      resumed?.id ?? (await journal.begin({ verb, stacks: [stack], by: actor.by, commit, arguments: inputs }, own));
+    const step: RunningOperation['step'] = async (key, work) => {
+      await journal.intend({ operation: id, key, detail: {} });
+      const result = await work();
+      await journal.done({ operation: id, key }, null);
+      return result;
+    };
+    const result = await action({ id, resumed, step });
+    await journal.end(id, 'succeeded');
+    // What was half done under another verb is settled by this one.
+    for (const other of unfinished)
+      if (other.id !== id) await journal.end(other.id, 'abandoned', `superseded by ${verb}`);
+    return result;
+  } finally {
+    await lock.release();
+  }
+}

@@ -1,0 +1,34 @@
+import type { Lease } from '../config/schema/lease.ts';
+import type { Organisation } from '../config/schema/organisation.ts';
+import { leaseTooLong } from '../errors/dev.ts';
+import { dayOf, endOf } from './duration.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * Whether a lease may end then. Counted from now, since an extension starts anew, and from its first day in all.
+ * @throws TandemError `lease-too-long` naming the latest end that is allowed
+ */
+export function checkLength(
+  name: string,
+  lease: Pick<Lease, 'since' | 'protected'>,
+  until: string,
+  policy: Pick<Organisation['leases'], 'maximumDays' | 'maximumTotalDays'>,
+  now: Date,
+): void {
+  if (lease.protected) return;
+  const today = Date.parse(`${dayOf(now)}T00:00:00Z`);
+  const first = Date.parse(`${lease.since}T00:00:00Z`);
+  const byLength = {
+    end: today + policy.maximumDays * DAY,
+    rule: `a lease lasts at most ${policy.maximumDays} days (maximumDays)`,
+  };
+  const byAge = {
+    end: first + policy.maximumTotalDays * DAY,
+    rule: `a dev environment lives at most ${policy.maximumTotalDays} days (maximumTotalDays), and this one began on ${lease.since}`,
+  };
+  const tighter = byAge.end < byLength.end ? byAge : byLength;
+  if (endOf(until).getTime() > tighter.end) {
+    throw leaseTooLong(name, until, dayOf(new Date(tighter.end - DAY)), tighter.rule);
+  }
+}

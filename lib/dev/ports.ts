@@ -1,0 +1,69 @@
+import type { CloudApi } from '../cloud/cloud-api.ts';
+import type { ConfigFiles } from '../config/files.ts';
+import type { Entity, Project } from '../config/project.ts';
+import type { Cloud } from '../config/schema/cloud.ts';
+import type { Outputs } from '../deploy/engine.ts';
+import type { Git } from '../git/git.ts';
+import type { Plan, StackPlan } from '../plan/model.ts';
+import type { StackId } from '../stack/id.ts';
+import type { Journal } from '../state/journal.ts';
+import type { LockStore } from '../state/lock.ts';
+import type { RecordStore } from '../state/record.ts';
+import type { Clock } from './clock.ts';
+import type { LeaseRepository } from './lease-commit.ts';
+
+/** One stack of a dev environment, changed as part of an operation whose locks and journal the caller keeps. */
+export interface EnvironmentDeploy {
+  readonly project: Project;
+  readonly stack: StackId;
+  readonly verb: string;
+  readonly operation: string;
+  /** Shows the live plan and asks; not called where nothing would change. */
+  readonly confirm: (plan: Plan) => Promise<boolean>;
+}
+
+export interface DeployOutcome {
+  /** Changes that were made. */
+  readonly changes: number;
+  /** Seconds that the engine took. */
+  readonly seconds: number;
+}
+
+/** What leases need of `lib/deploy`. */
+export interface Deployer {
+  /** How many resources a stack has, without looking at any cloud. */
+  resources(project: Project, stack: StackId): Promise<number>;
+  /** Makes what a stack stands on, where that was never applied: a cloud's zones, networks, images and flavors. */
+  prepare(request: Omit<EnvironmentDeploy, 'operation'>): Promise<void>;
+  apply(request: EnvironmentDeploy): Promise<DeployOutcome>;
+  /** Removes what the record says was applied; the configuration need not have it any more. */
+  destroy(request: EnvironmentDeploy): Promise<DeployOutcome>;
+  outputs(project: Project, stack: StackId): Promise<Outputs>;
+  drift(project: Project, stack: StackId): Promise<StackPlan>;
+}
+
+/** How an operation speaks to whoever started it. Never given a secret. */
+export interface DevIo {
+  /** One line of progress. */
+  progress(text: string): void;
+  /** A question whose default is no. @throws TandemError `no-terminal` where nobody can answer and `--yes` was not given */
+  confirm(question: string): Promise<boolean>;
+}
+
+/** Everything through which leases reach the world. */
+export interface DevPorts {
+  /** The project's root. */
+  readonly root: string;
+  readonly files: ConfigFiles;
+  readonly repository: LeaseRepository;
+  readonly git: Git;
+  readonly records: RecordStore;
+  readonly journal: Journal;
+  readonly locks: LockStore;
+  readonly deployer: Deployer;
+  readonly clock: Clock;
+  readonly io: DevIo;
+  readonly signal: AbortSignal;
+  readonly actor: { readonly by: string; readonly host: string };
+  cloud(cloud: Entity<Cloud>): CloudApi;
+}

@@ -1,0 +1,188 @@
+import type { CloudSnapshot, HostRoom } from '../cloud/snapshot.ts';
+import type { Demand } from './demand.ts';
+import { type PlacedServer, pack, type Unplaced } from './packing.ts';
+import { freeSubnets } from './subnets.ts';
+
+/** Something that a cloud has too little of. */
+export interface Lack {
+  /** Stable, e.g. `memory`, `quota-nova-cores`. */
+  readonly code: string;
+  /** Where, in words: `zone rack-a`, `network public`. */
+  readonly where: string;
+  readonly needed: number;
+  readonly available: number;
+  readonly unit: string;
+  /** What to do about it. */
+  readonly fix: string;
+}
+
+export interface FitInputs {
+  /** The environment that somebody wants now. */
+  readonly wanted: Demand;
+  /** All that is leased on this cloud and not there yet. */
+  readonly pending: readonly Demand[];
+  readonly snapshot: CloudSnapshot;
+  /** Limits that the stack itself sets on the project before it makes anything; the higher counts. */
+  readonly planned?: Readonly<Record<string, number>>;
+}
+
+const FEWER = 'lease less (fewer servers, smaller flavors), freeze or destroy another environment, or add hosts';
+
+/** Everything that is lacking, largest cause first; nothing where it fits. Pure. */
+export function checkFit({ wanted, pending, snapshot, planned = {} }: FitInputs): Lack[] {
+  const all = [...pending.filter((demand) => demand.lease !== wanted.lease), wanted];
+  const total = (of: (demand: Demand) => number): number => all.reduce((sum, demand) => sum + of(demand), 0);
+  const lacks = computeLacks(all, snapshot.hosts);
+  const compare = (
+    code: string,
+    where: string,
+    needed: number,
+    available: number | undefined,
+    unit: string,
+    fix: string,
+  ) => {
+    if (available !== undefined && needed > available) lacks.push({ code, where, needed, available, unit, fix });
+  };
+  compare(
+    'volumes',
+    'the volume back end',
+    total((demand) => demand.volumeGiB),
+    snapshot.volumeGiB,
+    'GiB',
+    'lease smaller volumes, destroy an environment that is no longer needed, or add storage',
+  );
+  compare(
+    'external-addresses',
+    'the external network',
+    total((demand) => demand.externalAddresses),
+    snapshot.externalAddresses,
+    'addresses',
+    'release floating addresses, or enlarge the allocation pool in config/clouds/',
+  );
+  const pool = snapshot.subnetPool;
+  if (pool !== undefined) {
+    const needed = total((demand) => demand.networks);
+    const free = freeSubnets(pool.prefixes, pool.taken, wanted.prefixLength, needed);
+    compare(
+      'subnets',
+      'the pool of tenant networks',
+      needed,
+      free,
+      `/${wanted.prefixLength} networks`,
+      'destroy an environment that is no longer needed, or enlarge the pool under `tenants` in config/clouds/',
+    );
+  }
+  lacks.push(...quotaLacks(wanted, snapshot, planned));
+  return lacks;
+}
+
+function computeLacks(all: readonly Demand[], hosts: readonly HostRoom[]): Lack[] {
+  const servers: PlacedServer[] = all.flatMap((demand) =>
+    demand.servers.map((server) => ({ ...server, lease: demand.lease })),
+  );
+  const unplaced = pack(servers, hosts);
+  if (unplaced.length === 0) return [];
+  const lacks: Lack[] = [];
+  for (const zone of new Set(unplaced.map(({ server }) => server.zone))) {
+    const here = hosts.filter((host) => zone === undefined || host.zone === zone);
+    const wanted = servers.filter((server) => zone === undefined || server.zone === zone);
+    const where = zone === undefined ? 'all zones' : `zone ${zone}`;
+    const before = lacks.length;
+    if (here.length > 0) {
+      for (const [code, key, unit] of RESOURCES) {
+        const needed = wanted.reduce((sum, server) => sum + server[key], 0);
+        const available = here.reduce((sum, host) => sum + host[key], 0);
+        if (needed > available) lacks.push({ code, where, needed, available, unit, fix: FEWER });
+      }
+    }
+    if (lacks.length === before)
+      lacks.push(
+        ...placementLacks(
+          where,
+          here,
+          unplaced.filter(({ server }) => server.zone === zone),
+        ),
+      );
+  }
+  return lacks;
+}
+
+const RESOURCES = [
+  ['vcpus', 'vcpus', 'vCPUs'],
+  ['memory', 'memoryMiB', 'MiB of memory'],
+  ['disk', 'diskGiB', 'GiB of local disk'],
+] as const;
+
+/** Room there is, but not in one piece, or only beside a server that must stand apart. */
+function placementLacks(where: string, here: readonly HostRoom[], unplaced: readonly Unplaced[]): Lack[] {
+  const lacks: Lack[] = [];
+  if (here.length === 0) {
+    const fix = 'enable or repair a compute host of that zone, or correct `zones` in config/clouds/';
+    return [{ code: 'no-hosts', where, needed: 1, available: 0, unit: 'hosts that are up', fix }];
+  }
+  for (const why of ['apart', 'room'] as const) {
+    const servers = unplaced.filter((each) => each.why === why);
+    const [first] = servers;
+    if (first === undefined) continue;
+    const { lease, tier, flavor, vcpus, memoryMiB, diskGiB } = first.server;
+    const size = `${flavor}: ${vcpus} vCPUs, ${memoryMiB} MiB, ${diskGiB} GiB`;
+    lacks.push(
+      why === 'apart'
+        ? {
+            code: 'hosts-apart',
+            where: `${where}, tier ${tier} of ${lease} (${size})`,
+            needed: servers.length,
+            available: 0,
+            unit: 'more hosts with room, since servers of a tier never share one',
+            fix: 'lower the tier’s count, set its `placement: any`, or add hosts to the zone',
+          }
+        : {
+            code: 'host-room',
+            where: `${where}, tier ${tier} of ${lease} (${size})`,
+            needed: servers.length,
+            available: 0,
+            unit: 'hosts with that much room in one piece',
+            fix: FEWER,
+          },
+    );
+  }
+  return lacks;
+}
+
+function quotaLacks(wanted: Demand, snapshot: CloudSnapshot, planned: Readonly<Record<string, number>>): Lack[] {
+  const needs = quotaNeeds(wanted);
+  return snapshot.quotas.flatMap(({ service, resource, limit, used }) => {
+    const key = `${service}-${resource}`;
+    const needed = Math.max(needs[key] ?? 0, used);
+    const available = limit < 0 ? -1 : Math.max(limit, planned[key] ?? 0);
+    if (available < 0 || needed <= available || needs[key] === undefined) return [];
+    const fix = 'raise the quota of the project (`headroomPercent` of the blueprint), or free what is used there';
+    return [
+      { code: `quota-${key}`, where: `quota of project ${wanted.lease}`, needed, available, unit: resource, fix },
+    ];
+  });
+}
+
+/** What an environment needs of each quota. */
+export function quotaNeeds(demand: Demand): Readonly<Record<string, number>> {
+  const sum = (of: (server: Demand['servers'][number]) => number): number =>
+    demand.servers.reduce((total, server) => total + of(server), 0);
+  return {
+    'nova-instances': demand.servers.length,
+    'nova-cores': sum((server) => server.vcpus),
+    'nova-ram': sum((server) => server.memoryMiB),
+    'cinder-volumes': demand.volumes,
+    'cinder-gigabytes': demand.volumeGiB,
+    'neutron-network': demand.networks,
+    'neutron-subnet': demand.networks,
+    'neutron-router': demand.routers,
+    'neutron-port': demand.ports,
+    'neutron-floatingip': demand.floatingAddresses,
+    'octavia-load_balancer': demand.loadBalancers,
+  };
+}
+
+/** `memory: zone rack-a needs 524288 MiB of memory and has 131072: 393216 are lacking; …` */
+export function describeLack({ code, where, needed, available, unit, fix }: Lack): string {
+  return `${code}: ${where} needs ${needed} ${unit} and has ${available}: ${needed - available} lacking; ${fix}`;
+}

@@ -1,0 +1,66 @@
+import type { Lease } from '../config/schema/lease.ts';
+import { describeSpan, endOf } from './duration.ts';
+
+/** Hours that an expired environment stays stopped before a later run may delete it: a weekend, so that its owner can ask for it. */
+export const GRACE_HOURS = 72;
+
+export interface ReapCandidate {
+  readonly name: string;
+  readonly lease: Pick<Lease, 'owner' | 'until' | 'state' | 'protected'>;
+  /** Since when it has been frozen; undefined where it is not, or nobody knows. */
+  readonly stoppedAt: Date | undefined;
+  /** Thresholds, in minutes, of which its owner was warned. */
+  readonly warned: readonly number[];
+}
+
+/** What the reaper does with one lease, and why. */
+export interface ReapAction {
+  readonly name: string;
+  readonly owner: string;
+  readonly action: 'nothing' | 'warn' | 'stop' | 'wait' | 'delete' | 'spare';
+  readonly reason: string;
+  /** Of a warning: which one it is, in minutes before the end. */
+  readonly threshold?: number;
+}
+
+/**
+ * Warns once at each threshold, stops at the end, and deletes only what is stopped and whose grace is over. Pure. What an owner froze
+ * and let expire is stopped already; its grace begins with the end of the lease.
+ */
+export function planReap(
+  candidates: readonly ReapCandidate[],
+  warnBeforeMinutes: readonly number[],
+  now: Date,
+  graceHours: number = GRACE_HOURS,
+): ReapAction[] {
+  return candidates.map((candidate) => ({
+    name: candidate.name,
+    owner: candidate.lease.owner,
+    ...decide(candidate, warnBeforeMinutes, now, graceHours),
+  }));
+}
+
+function decide(
+  { lease, stoppedAt, warned }: ReapCandidate,
+  warnBeforeMinutes: readonly number[],
+  now: Date,
+  graceHours: number,
+): Pick<ReapAction, 'action' | 'reason' | 'threshold'> {
+  const left = endOf(lease.until).getTime() - now.getTime();
+  if (left > 0) {
+    const due = warnBeforeMinutes.filter((minutes) => left <= minutes * 60_000);
+    if (due.length === 0) return { action: 'nothing', reason: `ends in ${describeSpan(left)}` };
+    if (lease.protected) return { action: 'spare', reason: `ends in ${describeSpan(left)}; protected` };
+    const threshold = Math.min(...due);
+    if (warned.includes(threshold))
+      return { action: 'nothing', reason: `ends in ${describeSpan(left)}; warned already` };
+    return { action: 'warn', reason: `ends in ${describeSpan(left)}`, threshold };
+  }
+  const since = `ended ${describeSpan(-left)} ago`;
+  if (lease.protected) return { action: 'spare', reason: `${since}; protected` };
+  if (stoppedAt === undefined || lease.state !== 'frozen') return { action: 'stop', reason: since };
+  const begin = Math.max(stoppedAt.getTime(), endOf(lease.until).getTime());
+  const over = begin + graceHours * 3_600_000 - now.getTime();
+  if (over > 0) return { action: 'wait', reason: `${since}; stopped, deleted in ${describeSpan(over)}` };
+  return { action: 'delete', reason: `${since}; stopped ${describeSpan(now.getTime() - stoppedAt.getTime())} ago` };
+}

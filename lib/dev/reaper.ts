@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Project } from '../config/project.ts';
+import { writeWhole } from '../state/files.ts';
+import { freezeEnvironment } from './change.ts';
+import { destroyEnvironment } from './destroy.ts';
+import { leaseFile } from './lease-file.ts';
+import type { DevPorts } from './ports.ts';
+import { planReap, type ReapAction, type ReapCandidate } from './reap.ts';
+import { environmentOf } from './workspace.ts';
+
+/** Format `tandem.reap/1`: what the reaper of this machine has said, so that it says each warning once. */
+const memorySchema = z.strictObject({
+  format: z.literal('tandem.reap/1'),
+  leases: z.record(z.string(), z.strictObject({ until: z.string(), warned: z.array(z.number()) })),
+});
+
+type Memory = z.output<typeof memorySchema>;
+
+/** Runs the plan of the reaper, or only tells it. One that fails does not keep the others from their turn. */
+export async function reap(
+  ports: DevPorts,
+  project: Project,
+  execute: boolean,
+): Promise<{ actions: ReapAction[]; failures: Error[] }> {
+  const now = ports.clock.now();
+  const memory = readMemory(ports.root);
+  const candidates = await Promise.all(
+    [...project.leases.values()].map((lease) => candidateOf(ports, project, memory, lease.name, lease.value)),
+  );
+  const actions = planReap(candidates, project.organisation.value.leases.warnBeforeMinutes, now);
+  const failures: Error[] = [];
+  if (!execute) return { actions, failures };
+  for (const action of actions) {
+    const lease = project.leases.get(action.name)?.value;
+    if (lease === undefined) continue;
+    const known = memory.leases[action.name];
+    const kept = known?.until === lease.until ? known : { until: lease.until, warned: [] };
+    try {
+      if (action.action === 'warn')
+        memory.leases[action.name] = { ...kept, warned: [...kept.warned, action.threshold ?? 0] };
+      if (action.action === 'stop') await freezeEnvironment(ports, action.name);
+      if (action.action === 'delete') {
+        await destroyEnvironment(ports, action.name, 'env reap');
+        memory.leases = Object.fromEntries(Object.entries(memory.leases).filter(([name]) => name !== action.name));
+      }
+    } catch (error) {
+      failures.push(error instanceof Error ? error : new Error(String(error)));
+    }
+    writeWhole(memoryFile(ports.root), `${JSON.stringify(memory, null, 2)}\n`);
+  }
+  return { actions, failures };
+}
+
+/** Freezing commits the lease, and applies it: the later of both is not long after the earlier. */
+async function frozenSince(ports: DevPorts, project: Project, name: string): Promise<string | undefined> {
+  const committed = await ports.repository.lastChange(leaseFile(name));
+  if (committed !== undefined) return committed;
+  const environment = environmentOf(project, name);
+  return environment === undefined ? undefined : (await ports.records.read(environment.stack))?.at;
+}
+
+async function candidateOf(
+  ports: DevPorts,
+  project: Project,
+  memory: Memory,
+  name: string,
+  lease: ReapCandidate['lease'],
+): Promise<ReapCandidate> {
+  const known = memory.leases[name]?.until === lease.until ? memory.leases[name] : undefined;
+  const stopped = lease.state === 'frozen' ? await frozenSince(ports, project, name) : undefined;
+  return {
+    name,
+    lease,
+    warned: known?.warned ?? [],
+    stoppedAt: stopped === undefined ? undefined : new Date(stopped),
+  };
+}
+
+function memoryFile(root: string): string {
+  return join(root, '.tandem', 'reap.json');
+}
+
+function readMemory(root: string): Memory {
+  try {
+    return memorySchema.parse(JSON.parse(readFileSync(memoryFile(root), 'utf8')));
+  } catch {
+    // Absent or unreadable: the worst that follows is a warning said twice.
+    return { format: 'tandem.reap/1', leases: {} };
+  }
+}

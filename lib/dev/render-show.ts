@@ -1,0 +1,36 @@
+import { renderTable } from './render.ts';
+import type { ShownEnvironment } from './show.ts';
+
+export function renderShow(shown: ShownEnvironment, currency: string): string {
+  const cost = shown.monthlyCost === null ? 'unknown' : `${shown.monthlyCost.toFixed(2)} ${currency} a month`;
+  const facts: (readonly [string, string])[] = [
+    ['stack', shown.stack],
+    ['lease', shown.file],
+    ['owner', shown.owner],
+    ['leased', `${shown.since} to ${shown.until} (ends ${shown.ends})${shown.protected ? ', protected' : ''}`],
+    ['state', shown.state],
+    ['cost', cost],
+    ['drift', shown.drift === null ? 'not applied yet' : shown.drift === 0 ? 'none' : shown.drifted.join(', ')],
+    ...(shown.applied === null
+      ? []
+      : [
+          [
+            'applied',
+            `${shown.applied.at} by ${shown.applied.by}, commit ${shown.applied.commit.slice(0, 12)}`,
+          ] as const,
+        ]),
+    ...(shown.purpose === null ? [] : [['purpose', shown.purpose] as const]),
+    ...(shown.users.length === 0 ? [] : [['users', shown.users.join(', ')] as const]),
+    ...Object.entries(shown.access?.endpoints ?? {}),
+    ...(shown.access?.ssh === undefined ? [] : [['log in', shown.access.ssh] as const]),
+  ];
+  const width = Math.max(...facts.map(([name]) => name.length));
+  const head = `${shown.name} (${shown.blueprint} on ${shown.cloud})\n${facts.map(([name, value]) => `  ${name.padEnd(width)}  ${value}\n`).join('')}`;
+  const { servers = [], balancers = [] } = shown.health ?? {};
+  if (servers.length + balancers.length === 0) return head;
+  const rows = [
+    ...servers.map(({ name, status, zone, host }) => [name, status, zone, host]),
+    ...balancers.map(({ name, provisioning, operating }) => [name, `${provisioning}, ${operating}`, '', '']),
+  ];
+  return `${head}\n${renderTable(['SERVER, BALANCER', 'STATUS', 'ZONE', 'HOST'], rows)}`;
+}

@@ -1,0 +1,45 @@
+import type { Project } from '../config/project.ts';
+import type { Plan } from '../plan/model.ts';
+import { monthlyCost } from './cost.ts';
+import type { Fit } from './require-fit.ts';
+import type { DevEnvironment } from './workspace.ts';
+
+/** Whether a plan takes nothing away: what a person agreed to by leasing something new. */
+export function isHarmless(plan: Plan): boolean {
+  return plan.stacks.every((stack) =>
+    stack.changes.every(({ action }) => action === 'create' || action === 'import' || action === 'update'),
+  );
+}
+
+/** What somebody reads before leasing: size, room, and cost. */
+export function describeLease(
+  resources: number,
+  fit: Fit,
+  project: Project,
+  { cloud, blueprint }: DevEnvironment,
+): string {
+  const { demand, pending } = fit;
+  const vcpus = demand.servers.reduce((sum, server) => sum + server.vcpus, 0);
+  const memoryGiB = demand.servers.reduce((sum, server) => sum + server.memoryMiB, 0) / 1024;
+  const cost = monthlyCost(demand, project.prices.get(cloud.name)?.value);
+  const room = pending.length === 0 ? 'it fits' : `it fits, with ${pending.length} pending leases counted in`;
+  return [
+    `${blueprint.name} on ${cloud.name}: ${demand.servers.length} servers (${vcpus} vCPUs, ${memoryGiB} GiB), ` +
+      `${demand.volumes} volumes (${demand.volumeGiB} GiB), ${demand.floatingAddresses} floating addresses, ` +
+      `${demand.loadBalancers} load balancers; ${room}`,
+    `${resources} resources to create${cost === undefined ? '' : `; ${cost} ${project.organisation.value.currency} a month`}`,
+  ].join('\n');
+}
+
+/** A live plan in a few lines, what destroys first. */
+export function describeChanges(plan: Plan): string {
+  const { create, update, replace, delete: gone } = plan.summary;
+  const named = plan.stacks.flatMap((stack) =>
+    stack.changes
+      .filter(({ action }) => action === 'replace' || action === 'delete')
+      .map(({ action, address }) => `  ${action} ${address}`),
+  );
+  return [...named, `${create} to create, ${update} to change, ${replace} to replace, ${gone} to destroy. Go on?`].join(
+    '\n',
+  );
+}

@@ -1,0 +1,45 @@
+import type { ProjectHealth } from '../cloud/cloud-api.ts';
+import type { Project } from '../config/project.ts';
+import { type Access, accessOf } from './access.ts';
+import { type EnvironmentRow, toRow } from './list.ts';
+import type { DevPorts } from './ports.ts';
+import { requireEnvironment } from './workspace.ts';
+
+/** All that can be said of one environment. */
+export interface ShownEnvironment extends EnvironmentRow {
+  readonly stack: string;
+  readonly file: string;
+  readonly since: string;
+  readonly purpose: string | null;
+  readonly users: readonly string[];
+  /** Null where it was never applied. */
+  readonly access: Access | null;
+  readonly health: ProjectHealth | null;
+  /** Addresses of resources that differ from what was applied. */
+  readonly drifted: readonly string[];
+  readonly applied: { readonly at: string; readonly by: string; readonly commit: string } | null;
+}
+
+export async function showEnvironment(ports: DevPorts, project: Project, name: string): Promise<ShownEnvironment> {
+  const environment = requireEnvironment(project, name);
+  const { stack, lease, cloud } = environment;
+  const [record, open] = await Promise.all([ports.records.read(stack), ports.journal.open()]);
+  const unfinished = open.some((operation) => operation.stacks.includes(stack));
+  const [drift, access] =
+    record === undefined
+      ? [undefined, undefined]
+      : await Promise.all([ports.deployer.drift(project, stack), accessOf(ports, project, environment)]);
+  const health = access === undefined ? undefined : await ports.cloud(cloud).health(access.projectId);
+  return {
+    ...toRow(environment, project, { record, unfinished, drift }, ports.clock.now()),
+    stack,
+    file: lease.file,
+    since: lease.value.since,
+    purpose: lease.value.purpose ?? null,
+    users: lease.value.users,
+    access: access ?? null,
+    health: health ?? null,
+    drifted: [...(drift?.drift ?? []), ...(drift?.changes ?? [])].map((change) => change.address),
+    applied: record === undefined ? null : { at: record.at, by: record.by, commit: record.commit },
+  };
+}

@@ -1,0 +1,94 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { distance } from 'fastest-levenshtein';
+import { hasErrors, loadAndCheck } from '../config/check.ts';
+import { formatProblem } from '../config/diagnostic.ts';
+import type { ConfigFiles } from '../config/files.ts';
+import { cloudOf, type Entity, type Project } from '../config/project.ts';
+import type { Blueprint } from '../config/schema/blueprint.ts';
+import type { Cloud } from '../config/schema/cloud.ts';
+import type { Lease } from '../config/schema/lease.ts';
+import { invalidLease, noSuchLease } from '../errors/dev.ts';
+import type { StackId } from '../stack/id.ts';
+import { leaseFile } from './lease-file.ts';
+
+/** A lease with all that it stands on. */
+export interface DevEnvironment {
+  readonly name: string;
+  readonly stack: StackId;
+  readonly lease: Entity<Lease>;
+  readonly blueprint: Entity<Blueprint>;
+  readonly cloud: Entity<Cloud>;
+}
+
+/** The files with one of them changed, added, or (`undefined`) removed: a change is checked before it is written. */
+export function withFile(files: ConfigFiles, file: string, text: string | undefined): ConfigFiles {
+  const slash = file.lastIndexOf('/');
+  const folder = file.slice(0, slash);
+  const name = file.slice(slash + 1);
+  return {
+    list(asked) {
+      const names = files.list(asked);
+      if (asked !== folder) return names;
+      const others = names.filter((each) => each !== name);
+      return text === undefined ? others : [...others, name].sort();
+    },
+    read(asked) {
+      if (asked !== file) return files.read(asked);
+      if (text === undefined) throw Object.assign(new Error('there is no such file'), { code: 'ENOENT' });
+      return new TextEncoder().encode(text);
+    },
+  };
+}
+
+/** The configuration, checked. @throws TandemError `invalid-lease` with every problem where one is an error */
+export function requireValid(name: string, files: ConfigFiles, now: Date): Project {
+  const { project, problems } = loadAndCheck(files, now);
+  if (project === undefined || hasErrors(problems)) {
+    const errors = problems.filter((problem) => problem.severity === 'error').map(formatProblem);
+    throw invalidLease(name, errors);
+  }
+  return project;
+}
+
+export function stackOf(cloud: string, name: string): StackId {
+  return `openstack/${cloud}/dev/${name}`;
+}
+
+/** @throws TandemError `no-such-lease` */
+export function requireEnvironment(project: Project, name: string): DevEnvironment {
+  const environment = environmentOf(project, name);
+  if (environment !== undefined) return environment;
+  const near = [...project.leases.keys()].filter((each) => distance(each, name) <= 2);
+  throw noSuchLease(name, near.slice(0, 3));
+}
+
+export function environmentOf(project: Project, name: string): DevEnvironment | undefined {
+  const lease = project.leases.get(name);
+  if (lease === undefined) return undefined;
+  const cloud = project.clouds.get(cloudOf(project, lease));
+  const blueprint = project.blueprints.get(lease.value.blueprint);
+  if (cloud === undefined || blueprint === undefined) return undefined;
+  return { name, stack: stackOf(cloud.name, name), lease, blueprint, cloud };
+}
+
+/** Writes or removes a lease in the working tree. */
+export function writeLeaseFile(root: string, name: string, text: string | undefined): void {
+  const path = join(root, leaseFile(name));
+  if (text === undefined) {
+    rmSync(path, { force: true });
+    return;
+  }
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+/** Text of a lease in the working tree; undefined where there is none. */
+export function readLeaseText(files: ConfigFiles, name: string): string | undefined {
+  try {
+    return new TextDecoder().decode(files.read(leaseFile(name)));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

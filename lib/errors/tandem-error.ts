@@ -1,0 +1,27 @@
+/** What every expected failure of Tandem says: a stable code, what happened, and what to do next. */
+export interface TandemErrorInit {
+  /** Stable, kebab-case, unique in the catalogue, e.g. `state-locked`. Scripts match on it. */
+  readonly code: string;
+  /** Lowercase; names the value received. */
+  readonly message: string;
+  /** The next step for the person reading it. */
+  readonly next: string;
+  readonly cause?: unknown;
+  /** Facts for `--json`; never a secret. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** An expected error: printed as code, message and next step, never with a stack trace. */
+export class TandemError extends Error {
+  readonly code: string;
+  readonly next: string;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(init: TandemErrorInit) {
+    super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
+    this.name = 'TandemError';
+    this.code = init.code;
+    this.next = init.next;
+    this.details = init.details ?? {};
+  }
+}

@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import type { Commit, Git } from './git.ts';
+import { webUrl } from './remote-url.ts';
+
+const NEVER_COMMITTED = /^0{40}/;
+
+/** The repository around a folder, asked through the `git` command. */
+export function commandGit(root: string): Git {
+  const git = (...args: string[]) => run(root, args);
+  const lookUp = async (...args: string[]): Promise<string | undefined> => {
+    const { code, output } = await git(...args);
+    return code === 0 && output.trim() !== '' ? output.trim() : undefined;
+  };
+  const lastCommit = async (...args: string[]): Promise<Commit | undefined> => {
+    const line = await lookUp('log', '-1', `--format=${FORMAT}`, ...args);
+    return line === undefined ? undefined : toCommit(line);
+  };
+  return {
+    head: () => lookUp('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'),
+    // A name that starts with a hyphen would be an option.
+    resolve: async (rev) =>
+      rev.startsWith('-') ? undefined : lookUp('rev-parse', '--verify', '--quiet', `${rev}^{commit}`),
+    isShallow: async () => (await lookUp('rev-parse', '--is-shallow-repository')) === 'true',
+    isAncestor: async (ancestor, descendant) =>
+      (await git('merge-base', '--is-ancestor', ancestor, descendant)).code === 0,
+    hasFile: async (commit, file) => (await git('cat-file', '-e', `${commit}:./${file}`)).code === 0,
+    deletionOf: (file, since) => lastCommit('--full-history', '--diff-filter=D', '-m', `${since}..HEAD`, '--', file),
+    lastChangeOf: (file, since) => lastCommit(`${since}..HEAD`, '--', file),
+    isDirty: async (paths) =>
+      (await lookUp('status', '--porcelain', '--untracked-files=all', '--', ...paths)) !== undefined,
+    isSame: async (commit, paths) =>
+      (await git('diff', '--quiet', commit, '--', ...paths)).code === 0 &&
+      (await lookUp('ls-files', '--others', '--exclude-standard', '--', ...paths)) === undefined,
+    blame: async (file, line) => {
+      const { code, output } = await git('blame', '--porcelain', '-L', `${line},${line}`, '--', file);
+      return code === 0 && !NEVER_COMMITTED.test(output) ? fromBlame(output) : undefined;
+    },
+    remoteUrl: async () => {
+      const remotes = (await lookUp('remote'))?.split('\n') ?? [];
+      const remote = remotes.includes('origin') ? 'origin' : remotes[0];
+      const url = remote === undefined ? undefined : await lookUp('remote', 'get-url', remote);
+      return url === undefined ? undefined : webUrl(url);
+    },
+    prefix: async () => ((await lookUp('rev-parse', '--show-prefix')) ?? '').replace(/\/$/, ''),
+  };
+}
+
+const FORMAT = '%H%x00%an%x00%at%x00%s';
+
+function toCommit(line: string): Commit {
+  const [id = '', author = '', seconds = '0', summary = ''] = line.split('\0');
+  return { id, author, date: inUtc(seconds), summary };
+}
+
+function fromBlame(porcelain: string): Commit {
+  const field = (name: string): string => new RegExp(`^${name} (.*)$`, 'm').exec(porcelain)?.[1] ?? '';
+  return {
+    id: porcelain.slice(0, 40),
+    author: field('author'),
+    date: inUtc(field('author-time')),
+    summary: field('summary'),
+  };
+}
+
+function inUtc(seconds: string): string {
+  return new Date(Number(seconds) * 1000).toISOString().replace('.000', '');
+}
+
+/** Never throws: a folder without repository, or a machine without git, is code 128 or -1. */
+async function run(cwd: string, args: readonly string[]): Promise<{ code: number; output: string }> {
+  const env = { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' };
+  const child = execFile('git', ['--no-pager', ...args], { cwd, env, maxBuffer: 64 * 1024 * 1024 }, () => undefined);
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk;
+  });
+  try {
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code: code ?? -1, output };
+  } catch {
+    return { code: -1, output: '' };
+  }
+}

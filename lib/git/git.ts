@@ -1,0 +1,43 @@
+/** A commit, as far as people want to read of it. */
+export interface Commit {
+  /** 40 hex digits. */
+  readonly id: string;
+  readonly author: string;
+  /** ISO 8601, in UTC. */
+  readonly date: string;
+  /** First line of the message. */
+  readonly summary: string;
+}
+
+/**
+ * What Tandem asks of the repository around a project. Paths are relative to the project's root, which may be a folder inside
+ * the repository. Nothing here writes to the repository. All methods answer for a folder that is in none: no head, no commit.
+ *
+ * The fake (`memoryGit`) keeps the same promises; one contract test runs over both.
+ */
+export interface Git {
+  /** The checked-out commit; undefined outside a repository and before the first commit. */
+  head(): Promise<string | undefined>;
+  /** The full id of what `rev` means; undefined where it names no commit of this clone. */
+  resolve(rev: string): Promise<string | undefined>;
+  /** Whether history was cut off, so that an absent commit may exist elsewhere. */
+  isShallow(): Promise<boolean>;
+  /** Whether `ancestor` is `descendant` or lies in its history. False where either is absent. */
+  isAncestor(ancestor: string, descendant: string): Promise<boolean>;
+  /** Whether a commit has the file. */
+  hasFile(commit: string, file: string): Promise<boolean>;
+  /** The last commit after `since`, up to and with HEAD, that deleted the file; undefined where there is none. */
+  deletionOf(file: string, since: string): Promise<Commit | undefined>;
+  /** The last commit after `since`, up to and with HEAD, that touched the file. */
+  lastChangeOf(file: string, since: string): Promise<Commit | undefined>;
+  /** Whether the working tree differs from HEAD at these paths, files that git does not know yet included. */
+  isDirty(paths: readonly string[]): Promise<boolean>;
+  /** Whether a commit and the working tree have the same content at these paths. */
+  isSame(commit: string, paths: readonly string[]): Promise<boolean>;
+  /** Who wrote a line of the working tree's file; undefined where it is not committed yet. Lines start at 1. */
+  blame(file: string, line: number): Promise<Commit | undefined>;
+  /** Where people read the repository in a browser, e.g. `https://github.com/acme/clouds`; undefined without a remote. */
+  remoteUrl(): Promise<string | undefined>;
+  /** The project's folder inside the repository, e.g. `infra/tandem`; empty at its root. */
+  prefix(): Promise<string>;
+}

@@ -1,0 +1,47 @@
+/** What may be made in a project, or what an environment needs of it: numbers of things, and amounts. */
+export interface ProjectQuotas {
+  readonly instances: number;
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  readonly serverGroups: number;
+  /** Servers of the largest server group. */
+  readonly serverGroupMembers: number;
+  readonly volumes: number;
+  readonly volumeGiB: number;
+  readonly networks: number;
+  readonly subnets: number;
+  readonly routers: number;
+  readonly ports: number;
+  readonly floatingAddresses: number;
+  readonly securityGroups: number;
+  readonly securityGroupRules: number;
+  readonly loadBalancers: number;
+  /** Servers behind load balancers, all together. */
+  readonly members: number;
+}
+
+/**
+ * Quotas over a need, each rounded up. What is needed not at all stays at zero: whoever wants it asks in a pull request.
+ * @param headroomPercent how far quotas exceed the need, in percent
+ */
+export function withHeadroom(need: ProjectQuotas, headroomPercent: number): ProjectQuotas {
+  const raise = (amount: number) => Math.ceil((amount * (100 + headroomPercent)) / 100);
+  return {
+    instances: raise(need.instances),
+    vcpus: raise(need.vcpus),
+    memoryMiB: raise(need.memoryMiB),
+    serverGroups: raise(need.serverGroups),
+    serverGroupMembers: raise(need.serverGroupMembers),
+    volumes: raise(need.volumes),
+    volumeGiB: raise(need.volumeGiB),
+    networks: raise(need.networks),
+    subnets: raise(need.subnets),
+    routers: raise(need.routers),
+    ports: raise(need.ports),
+    floatingAddresses: raise(need.floatingAddresses),
+    securityGroups: raise(need.securityGroups),
+    securityGroupRules: raise(need.securityGroupRules),
+    loadBalancers: raise(need.loadBalancers),
+    members: raise(need.members),
+  };
+}

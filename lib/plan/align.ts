@@ -1,0 +1,145 @@
+import { canonical, isMap } from './json.ts';
+
+/** How the elements of two lists belong together. */
+export interface Aligned {
+  /** Elements that stayed but differ inside: index before, index after. Equal ones are left out. */
+  readonly pairs: readonly (readonly [number, number])[];
+  readonly removed: readonly number[];
+  readonly added: readonly number[];
+}
+
+/** Above this, lists are compared place by place: nobody reads such a difference, and finding the least one is quadratic. */
+const MAXIMUM_PRODUCT = 1_000_000;
+
+/** What tells one element from its neighbours, in the order of how surely it does. */
+const IDENTITIES = [
+  'name',
+  'key',
+  'Key',
+  'Sid',
+  'Id',
+  'id',
+  'uuid',
+  'device_name',
+  'DeviceName',
+  'PolicyName',
+  'subnet_id',
+];
+
+/** Finds elements that stayed, and pairs those that changed inside; the rest came or went. */
+export function align(before: readonly unknown[], after: readonly unknown[], isSet: boolean): Aligned {
+  const left = before.map(canonical);
+  const right = after.map(canonical);
+  const anchors = isSet ? matchAnywhere(left, right) : matchInOrder(left, right);
+  const pairs: [number, number][] = [];
+  const removed: number[] = [];
+  const added: number[] = [];
+  for (const gap of isSet
+    ? [wholeGap(anchors, left.length, right.length)]
+    : gapsOf(anchors, left.length, right.length)) {
+    const open = [...gap.right];
+    for (const index of gap.left) {
+      const at = open.findIndex((other) => isSameThing(before[index], after[other], gap));
+      if (at < 0) {
+        removed.push(index);
+        continue;
+      }
+      pairs.push([index, open[at] ?? 0]);
+      // In a list, what stands before the partner can have none any more: pairs may not cross.
+      added.push(...open.splice(0, isSet ? 0 : at));
+      open.splice(isSet ? at : 0, 1);
+    }
+    added.push(...open);
+  }
+  return { pairs, removed, added };
+}
+
+interface Gap {
+  readonly left: readonly number[];
+  readonly right: readonly number[];
+}
+
+function isSameThing(before: unknown, after: unknown, gap: Gap): boolean {
+  if (!isMap(before) || !isMap(after)) return false;
+  for (const identity of IDENTITIES) {
+    const value = before[identity];
+    if (value !== undefined && after[identity] !== undefined) return canonical(value) === canonical(after[identity]);
+  }
+  if (gap.left.length === 1 && gap.right.length === 1) return true;
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return 2 * keys.filter((key) => canonical(before[key]) === canonical(after[key])).length > keys.length;
+}
+
+function matchAnywhere(left: readonly string[], right: readonly string[]): [number, number][] {
+  const places = new Map<string, number[]>();
+  right.forEach((text, index) => {
+    const known = places.get(text);
+    if (known === undefined) places.set(text, [index]);
+    else known.push(index);
+  });
+  return left.flatMap((text, index): [number, number][] => {
+    const place = places.get(text)?.shift();
+    return place === undefined ? [] : [[index, place]];
+  });
+}
+
+/** A longest common subsequence. */
+function matchInOrder(left: readonly string[], right: readonly string[]): [number, number][] {
+  let start = 0;
+  while (start < left.length && start < right.length && left[start] === right[start]) start += 1;
+  let end = 0;
+  while (end < left.length - start && end < right.length - start && left.at(-1 - end) === right.at(-1 - end)) end += 1;
+  const head = Array.from({ length: start }, (_, index): [number, number] => [index, index]);
+  const tail = Array.from({ length: end }, (_, index): [number, number] => [
+    left.length - end + index,
+    right.length - end + index,
+  ]);
+  const a = left.slice(start, left.length - end);
+  const b = right.slice(start, right.length - end);
+  const middle = a.length * b.length > MAXIMUM_PRODUCT ? [] : longestCommon(a, b);
+  return [...head, ...middle.map(([i, j]): [number, number] => [i + start, j + start]), ...tail];
+}
+
+function longestCommon(a: readonly string[], b: readonly string[]): [number, number][] {
+  const width = b.length + 1;
+  const lengths = new Uint32Array((a.length + 1) * width);
+  const at = (i: number, j: number): number => lengths[i * width + j] ?? 0;
+  for (let i = a.length - 1; i >= 0; i -= 1) {
+    for (let j = b.length - 1; j >= 0; j -= 1)
+      lengths[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+  }
+  const matches: [number, number][] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    if (a[i] === b[j]) {
+      matches.push([i, j]);
+      i += 1;
+      j += 1;
+    } else if (at(i + 1, j) >= at(i, j + 1)) i += 1;
+    else j += 1;
+  }
+  return matches;
+}
+
+/** What lies between the anchors. */
+function gapsOf(anchors: readonly (readonly [number, number])[], leftLength: number, rightLength: number): Gap[] {
+  const gaps: Gap[] = [];
+  let [left, right] = [0, 0];
+  for (const [i, j] of [...anchors, [leftLength, rightLength] as const]) {
+    if (i > left || j > right) gaps.push({ left: range(left, i), right: range(right, j) });
+    [left, right] = [i + 1, j + 1];
+  }
+  return gaps;
+}
+
+function wholeGap(anchors: readonly (readonly [number, number])[], leftLength: number, rightLength: number): Gap {
+  const left = new Set(anchors.map(([i]) => i));
+  const right = new Set(anchors.map(([, j]) => j));
+  return {
+    left: range(0, leftLength).filter((index) => !left.has(index)),
+    right: range(0, rightLength).filter((index) => !right.has(index)),
+  };
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}

@@ -1,0 +1,22 @@
+import type { StackId } from '../stack/id.ts';
+import type { EngineName } from '../stack/synthesized.ts';
+import type { PlanBase, Source } from './model.ts';
+
+/** A stack as the base has it. */
+export interface BaseStack {
+  readonly id: StackId;
+  readonly engine: EngineName;
+  readonly text: string;
+  readonly digest: string;
+  /** Commit of the configuration that it was made from; empty where that is not known. */
+  readonly commit: string;
+  /** Files of the configuration that it stood on, its own first. */
+  readonly files: readonly string[];
+  /** The line, as of `commit`, that a resource came from. @default the first line of its own file */
+  readonly locate?: (address: string) => Source | undefined;
+}
+
+/** What a plan compares with. */
+export interface Base extends PlanBase {
+  readonly stacks: ReadonlyMap<StackId, BaseStack>;
+}

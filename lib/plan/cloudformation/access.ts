@@ -1,0 +1,42 @@
+import { fullDiff } from '@aws-cdk/cloudformation-diff';
+
+/** Types whose properties let somebody in or do something: only these are worth a second look. */
+const OPENS = /IAM|Policy|Permission|SecurityGroup|Role|KMS::Key|Lambda|SSO/;
+
+/** Who or what a changed resource lets do or reach more than before, in words. Empty where it lets nothing more. */
+export function broadenedAccess(id: string, type: string, before: unknown, after: unknown): string[] {
+  if (!OPENS.test(type)) return [];
+  const { iamChanges, securityGroupChanges } = fullDiff(templateOf(id, before), templateOf(id, after));
+  const reasons: string[] = [];
+  for (const statement of iamChanges.statements.additions) {
+    if (statement.effect.toString() !== 'Allow') continue;
+    const { action, resource, principal } = statement.render();
+    reasons.push(`allows ${brief(principal)} ${brief(action)} on ${brief(resource)}`);
+  }
+  for (const statement of iamChanges.statements.removals) {
+    if (statement.effect.toString() === 'Deny') reasons.push(`no longer denies ${brief(statement.render().action)}`);
+  }
+  for (const policy of iamChanges.managedPolicies.additions) reasons.push(`attaches ${policy.managedPolicyArn}`);
+  for (const rule of securityGroupChanges.ingress.additions)
+    reasons.push(`lets ${rule.describePeer()} in on ${rule.describeProtocol()}`);
+  for (const rule of securityGroupChanges.egress.additions)
+    reasons.push(`lets out to ${rule.describePeer()} on ${rule.describeProtocol()}`);
+  return [...new Set(reasons)].map((reason) => `broadens access: ${reason}`);
+}
+
+function templateOf(id: string, resource: unknown): Record<string, Record<string, unknown>> {
+  return { Resources: resource === undefined ? {} : { [id]: resource } };
+}
+
+/** Targets come one a line, with an effect sign in front. */
+function brief(text: string): string {
+  const parts = text
+    .split('\n')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  return parts.length === 0
+    ? 'anybody'
+    : parts.length > 4
+      ? `${parts.slice(0, 3).join(', ')} and ${parts.length - 3} more`
+      : parts.join(', ');
+}

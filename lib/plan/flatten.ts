@@ -1,0 +1,1 @@
+export { differences, leaves as flatten } from './differences.ts';

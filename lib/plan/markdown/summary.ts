@@ -1,0 +1,94 @@
+import { countActions, signatureOf } from '../group.ts';
+import type { Plan, StackPlan } from '../model.ts';
+import { code } from './escape.ts';
+
+/** Leases with equal plans share a row up to this many names. */
+const SHOWN_NAMES = 4;
+
+interface Row {
+  readonly label: string;
+  /** By column: environment or cloud. */
+  readonly cells: ReadonlyMap<string, StackPlan>;
+}
+
+/** Stacks by environment: which differ, and which are the same. Unchanged rows are left out. */
+export function summaryTable(plan: Plan): string[] {
+  const rows = rowsOf(plan).filter((row) => [...row.cells.values()].some((stack) => stack.status !== 'unchanged'));
+  if (rows.length === 0) return ['No changes.'];
+  const columns = [...new Set(rows.flatMap((row) => [...row.cells.keys()]))].sort();
+  const table = rows.map(
+    (row) => `| ${row.label} | ${columns.map((column) => cell(row, column, columns)).join(' | ')} |`,
+  );
+  return [`| stack | ${columns.join(' | ')} |`, `|---|${columns.map(() => '---').join('|')}|`, ...table];
+}
+
+function rowsOf(plan: Plan): Row[] {
+  const rows = new Map<string, Map<string, StackPlan>>();
+  const leases = new Map<string, { column: string; stack: StackPlan; names: string[] }>();
+  for (const stack of plan.stacks) {
+    const [room = '', owner = '', kind, name] = stack.id.split('/');
+    if (kind === 'dev') {
+      const key = `${owner} ${signatureOf(stack)}`;
+      const known = leases.get(key) ?? { column: owner, stack, names: [] };
+      known.names.push(name ?? '');
+      leases.set(key, known);
+      continue;
+    }
+    const label = code(kind === undefined ? `${room}/${owner}` : `${room} ${kind}`);
+    const row = rows.get(label) ?? new Map<string, StackPlan>();
+    rows.set(label, row.set(kind === undefined ? 'all' : owner, stack));
+  }
+  return [
+    ...[...rows].map(([label, cells]) => ({ label, cells })),
+    ...[...leases.values()].map(({ column, stack, names }) => ({
+      label: leaseLabel(names),
+      cells: new Map([[column, stack]]),
+    })),
+  ];
+}
+
+function leaseLabel(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN_NAMES).map(code).join(', ');
+  const more = names.length > SHOWN_NAMES ? ` and ${names.length - SHOWN_NAMES} more` : '';
+  return `${names.length === 1 ? 'lease' : `${names.length} leases, the same:`} ${shown}${more}`;
+}
+
+/** An environment whose plan is that of an earlier column says only so. */
+function cell(row: Row, column: string, columns: readonly string[]): string {
+  const stack = row.cells.get(column);
+  if (stack === undefined) return '';
+  if (stack.status === 'unchanged') return '=';
+  const twin = columns.slice(0, columns.indexOf(column)).find((other) => {
+    const earlier = row.cells.get(other);
+    return earlier !== undefined && earlier.status !== 'unchanged' && isSamePlan(earlier, stack);
+  });
+  return twin === undefined ? describe(stack) : `same as ${twin}`;
+}
+
+function isSamePlan(a: StackPlan, b: StackPlan): boolean {
+  // The same but for the environment's own name, which is the part of the id before the last.
+  const neutral = (stack: StackPlan) => signatureOf(stack).replaceAll(stack.id.split('/')[1] ?? '', '*');
+  return neutral(a) === neutral(b);
+}
+
+const SIGNS = {
+  create: '+',
+  update: '~',
+  replace: '-/+',
+  delete: '-',
+  move: 'moved ',
+  import: 'imported ',
+  forget: 'let go ',
+};
+
+function describe(stack: StackPlan): string {
+  if (stack.status === 'error') return '**error**';
+  if (stack.status === 'unknown-here') return 'unknown here';
+  const { actions, settings, noise } = countActions(stack.changes);
+  const parts = actions.map(([action, count]) =>
+    action === 'delete' || action === 'replace' ? `**${SIGNS[action]}${count}**` : `${SIGNS[action]}${count}`,
+  );
+  if (settings > 0) parts.push(`${settings} settings`);
+  if (parts.length === 0 && noise > 0) parts.push('noise only');
+  return `${parts.join(' ')}${stack.status === 'waiting' ? ', waits' : ''}`;
+}

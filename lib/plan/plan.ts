@@ -1,0 +1,141 @@
+import type { Project } from '../config/project.ts';
+import { compareIds, type StackId } from '../stack/id.ts';
+import { digestOf, type EngineName, type SynthesizedStack } from '../stack/synthesized.ts';
+import type { Base, BaseStack } from './base.ts';
+import { diffCloudFormation } from './cloudformation-diff.ts';
+import type { History } from './history.ts';
+import {
+  ACTIONS,
+  type Action,
+  type BareChange,
+  type Change,
+  type Plan,
+  type PlanBase,
+  type StackPlan,
+  type Summary,
+} from './model.ts';
+import { judgeRemoval } from './removal.ts';
+import { inheritSources, sourceOf } from './source.ts';
+import { diffTerraform } from './terraform-diff.ts';
+
+export type { Base, BaseStack } from './base.ts';
+
+export interface OfflinePlan {
+  readonly project: Project;
+  /** The stacks to plan, synthesized. */
+  readonly stacks: readonly SynthesizedStack[];
+  /** Stacks of the base that are configured no longer, of those that were asked for. */
+  readonly gone: readonly BaseStack[];
+  readonly base: Base;
+  readonly git: History;
+}
+
+/** The offline plan: what is configured now against a base. Touches no cloud; asks the repository about removals only. */
+export async function planOffline({ project, stacks, gone, base, git }: OfflinePlan): Promise<Plan> {
+  const plans: StackPlan[] = [];
+  for (const stack of stacks) plans.push(await planStack(project, stack, base));
+  for (const stack of gone) plans.push(await planRemoval(stack, git));
+  return toPlan({ kind: base.kind, ref: base.ref }, plans);
+}
+
+/** Puts planned stacks of any engine together, in order, with summary and digest. */
+export function toPlan(base: PlanBase, plans: readonly StackPlan[]): Plan {
+  const stacks = [...plans].sort((a, b) => compareIds(a.id, b.id));
+  const semantic = stacks.map(({ id, status, changes }) => ({
+    id,
+    status,
+    changes: changes.map(({ source: _source, ...rest }) => rest),
+  }));
+  return {
+    format: 'tandem.plan/1',
+    base,
+    digest: digestOf(JSON.stringify(semantic)),
+    summary: summarize(stacks),
+    stacks,
+    findings: [],
+    impact: [],
+    availability: [],
+    cost: null,
+  };
+}
+
+async function planStack(project: Project, stack: SynthesizedStack, base: Base): Promise<StackPlan> {
+  const before = base.stacks.get(stack.id);
+  const head = { id: stack.id, engine: stack.engine, drift: [] };
+  if (before?.digest === stack.digest) return { ...head, status: 'unchanged', changes: [], holes: [] };
+  const bare = await diff(stack.engine, before?.text, stack.text);
+  const changes = bare.map((change): Change => {
+    const citations = stack.citations[change.address];
+    // What is there no longer stood on a line of the base.
+    const source = citations === undefined && before !== undefined ? locate(before, change.address) : null;
+    return { ...change, source: source ?? sourceOf(project, change, citations ?? [], stack.files) };
+  });
+  const holes = before === undefined ? stack.holes.filter((hole) => !base.stacks.has(hole.from)) : [];
+  const status = holes.length > 0 ? 'waiting' : changes.length > 0 ? 'changed' : 'unchanged';
+  return { ...head, status, changes: sortChanges(inheritSources(changes)), holes };
+}
+
+async function planRemoval(gone: BaseStack, git: History): Promise<StackPlan> {
+  const head = { id: gone.id, engine: gone.engine, holes: [], drift: [] };
+  const removal = await judgeRemoval(git, gone);
+  if ('unknown' in removal) return { ...head, status: 'unknown-here', changes: [], reason: removal.unknown };
+  const { by, file } = removal;
+  const changes = await diff(gone.engine, gone.text, undefined);
+  return {
+    ...head,
+    status: changes.length > 0 ? 'changed' : 'unchanged',
+    changes: sortChanges(changes.map((change) => ({ ...change, source: locate(gone, change.address) }))),
+    reason: `${file} was removed, or the stack taken out of it, by ${by.id.slice(0, 10)} (${by.author}, ${by.date.slice(0, 10)}): ${by.summary}`,
+  };
+}
+
+function locate(stack: BaseStack, address: string): Change['source'] {
+  const found = stack.locate?.(address);
+  if (found !== undefined) return found;
+  const [file] = stack.files;
+  return file === undefined ? null : { file, line: 1, ...(stack.commit === '' ? {} : { commit: stack.commit }) };
+}
+
+async function diff(engine: EngineName, before: string | undefined, after: string | undefined): Promise<BareChange[]> {
+  return engine === 'cloudformation' ? diffCloudFormation(before, after) : diffTerraform(before, after);
+}
+
+function sortChanges(changes: Change[]): Change[] {
+  const rank = (action: Action): number => ACTIONS.indexOf(action);
+  return changes.sort((a, b) => rank(a.action) - rank(b.action) || compareIds(a.address, b.address));
+}
+
+/** Types of what is no resource. */
+const SETTINGS = new Set([
+  'output',
+  'provider',
+  'variable',
+  'local',
+  'module',
+  'terraform',
+  'parameter',
+  'condition',
+  'mapping',
+  'rule',
+  'template',
+]);
+
+/** Whether a change is of something in a cloud, and not of the artefact around it. */
+export function isResource(change: Pick<Change, 'address' | 'type'>): boolean {
+  return !SETTINGS.has(change.type) && !change.address.startsWith('data.');
+}
+
+function summarize(stacks: readonly StackPlan[]): Summary {
+  const summary = { create: 0, update: 0, replace: 0, delete: 0, other: 0 };
+  for (const change of stacks.flatMap((stack) => stack.changes)) {
+    const { action } = change;
+    const counted = action === 'create' || action === 'update' || action === 'replace' || action === 'delete';
+    summary[counted && isResource(change) ? action : 'other'] += 1;
+  }
+  return summary;
+}
+
+/** Stacks of a base that a catalogue no longer has. */
+export function goneFrom(base: Base, configured: ReadonlySet<StackId>): BaseStack[] {
+  return [...base.stacks.values()].filter((stack) => !configured.has(stack.id)).sort((a, b) => compareIds(a.id, b.id));
+}

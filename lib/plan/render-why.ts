@@ -1,0 +1,61 @@
+import type { Colors } from 'picocolors/types.js';
+import { compareIds } from '../stack/id.ts';
+import { show } from './show.ts';
+import type { Affected, Why, WhyLine } from './why.ts';
+
+/** Stacks and addresses of one line that are listed before "and N more". */
+const SHOWN_STACKS = 8;
+const SHOWN_ADDRESSES = 4;
+
+/** For a terminal: each line with who wrote it, and what else it affects: listed for one line, counted where there are several. */
+export function renderWhy(why: Why, { bold, cyan, dim, yellow }: Colors): string {
+  const lines = [bold(why.subject)];
+  if (why.lines.length === 0) lines.push('  nothing in the configuration says so: it is always made like this');
+  for (const line of why.lines) {
+    const sets = line.attribute === null ? '' : `${dim('sets')} ${line.attribute} `;
+    const value = line.path === '' ? '' : `${line.path}: ${show(line.value, 50)}`;
+    lines.push(
+      '',
+      `  ${cyan(`${line.file}:${line.line}`)}  ${sets}${sets !== '' && value !== '' ? dim('from ') : ''}${value}`,
+    );
+    lines.push(line.commit === null ? `    ${yellow('not committed yet')}` : `    ${dim(written(line))}`);
+    const affected = why.lines.length === 1 ? renderAffected(line.affects) : [countAffected(line.affects)];
+    lines.push(...affected.map((each) => `    ${each}`));
+  }
+  if (why.lines.length > 1) lines.push('', dim('`tandem why FILE:LINE` lists what a line affects'));
+  return `${lines.join('\n')}\n`;
+}
+
+function written({ commit }: WhyLine): string {
+  return commit === null
+    ? ''
+    : `${commit.id.slice(0, 10)} ${commit.author}, ${commit.date.slice(0, 10)}: ${commit.summary}`;
+}
+
+function countAffected(affected: readonly Affected[]): string {
+  if (affected.length === 0) return 'affects no resource by itself';
+  const resources = new Set(affected.map((each) => `${each.stack}:${each.address}`)).size;
+  const stacks = new Set(affected.map((each) => each.stack)).size;
+  return `affects ${resources} ${resources === 1 ? 'resource' : 'resources'} in ${stacks} ${stacks === 1 ? 'stack' : 'stacks'}`;
+}
+
+function renderAffected(affected: readonly Affected[]): string[] {
+  const head = affected.length === 0 ? countAffected(affected) : `${countAffected(affected)}:`;
+  const byStack = Map.groupBy(affected, (each) => each.stack);
+  const stacks = [...byStack].sort(([a], [b]) => compareIds(a, b));
+  const lines = stacks.slice(0, SHOWN_STACKS).flatMap(([stack, own]) => [`  ${stack}`, ...renderStack(own)]);
+  if (stacks.length > SHOWN_STACKS) lines.push(`  and ${stacks.length - SHOWN_STACKS} more stacks; --json lists them`);
+  return [head, ...lines];
+}
+
+/** Attributes of the same name together: `flavor_name of web-1, web-2`. */
+function renderStack(affected: readonly Affected[]): string[] {
+  const byAttribute = Map.groupBy(affected, (each) => each.attribute ?? '');
+  return [...byAttribute]
+    .sort(([a], [b]) => compareIds(a, b))
+    .map(([attribute, own]) => {
+      const addresses = own.slice(0, SHOWN_ADDRESSES).map((each) => each.address);
+      const more = own.length > SHOWN_ADDRESSES ? ` and ${own.length - SHOWN_ADDRESSES} more` : '';
+      return `    ${attribute === '' ? '' : `${attribute} of `}${addresses.join(', ')}${more}`;
+    });
+}

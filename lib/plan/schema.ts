@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+const attribute = z.strictObject({
+  path: z.string(),
+  before: z.unknown(),
+  after: z.unknown(),
+  afterUnknown: z.boolean(),
+  sensitive: z.boolean(),
+  forcesReplacement: z.boolean(),
+});
+
+const change = z.strictObject({
+  address: z.string(),
+  type: z.string(),
+  action: z.enum(['create', 'update', 'replace', 'delete', 'move', 'import', 'forget']),
+  reasons: z.array(z.string()),
+  attributes: z.array(attribute),
+  source: z.strictObject({ file: z.string(), line: z.int().min(1), commit: z.string().optional() }).nullable(),
+  noise: z.boolean(),
+  restarts: z.array(z.string()),
+  findings: z.array(z.string()),
+});
+
+const stack = z.strictObject({
+  id: z.string(),
+  engine: z.enum(['terraform', 'cloudformation', 'kolla']),
+  status: z.enum(['changed', 'unchanged', 'waiting', 'unknown-here', 'error']),
+  changes: z.array(change),
+  holes: z.array(z.strictObject({ name: z.string(), from: z.string() })),
+  drift: z.array(change),
+  reason: z.string().optional(),
+});
+
+/** Format `tandem.plan/1`, as `plan --json` writes it: strict, so that a field cannot slip in without being said here. */
+export const planSchema = z.strictObject({
+  format: z.literal('tandem.plan/1'),
+  base: z.strictObject({ kind: z.enum(['commit', 'record', 'live', 'empty']), ref: z.string() }),
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  summary: z.strictObject({ create: z.int(), update: z.int(), replace: z.int(), delete: z.int(), other: z.int() }),
+  stacks: z.array(stack),
+  findings: z.array(
+    z.strictObject({
+      rule: z.string(),
+      level: z.enum(['deny', 'warn']),
+      address: z.string(),
+      reason: z.string(),
+      owner: z.string().nullable(),
+    }),
+  ),
+  impact: z.array(z.unknown()),
+  availability: z.array(z.string()),
+  cost: z.unknown(),
+});

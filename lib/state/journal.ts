@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+
+/** What a deploy, a destroy or an `env` verb is: the unit that `--resume` goes on with. */
+export interface Operation {
+  /** `deploy`, `destroy`, `env create` and so on. */
+  readonly verb: string;
+  /** Stack ids that it changes. */
+  readonly stacks: readonly string[];
+  /** Who runs it, as `user@host`. */
+  readonly by: string;
+  /** Commit of the configuration; empty outside a repository. */
+  readonly commit: string;
+  /** Arguments that a resume needs; never a secret. */
+  readonly arguments: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** One effect on a cloud, or on files: written down before it begins. */
+export interface Step {
+  readonly operation: string;
+  /** Unique within the operation and stable across resumes, e.g. `apply openstack/paris/dev/alice`. */
+  readonly key: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export type Outcome = 'succeeded' | 'failed' | 'abandoned';
+
+export interface UnfinishedOperation extends Operation {
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Keys of steps that are done, and those that were begun and never marked done. */
+  readonly done: readonly string[];
+  readonly begun: readonly string[];
+}
+
+export interface FinishedOperation extends UnfinishedOperation {
+  readonly endedAt: string;
+  readonly outcome: Outcome;
+  readonly reason: string;
+}
+
+/** Append-only; an entry is on disk before its effect begins, and marked done after it. */
+export interface Journal {
+  /** Writes the beginning down and gives the operation's id: the given one, or a new one. */
+  begin(operation: Operation, id?: string): Promise<string>;
+  intend(step: Step): Promise<void>;
+  done(step: Pick<Step, 'operation' | 'key'>, result: unknown): Promise<void>;
+  end(operation: string, outcome: Outcome, reason?: string): Promise<void>;
+  /** Operations without an end, oldest first: interrupted, or still running somewhere (then they hold their stacks' locks). */
+  open(): Promise<readonly UnfinishedOperation[]>;
+  /** What an operation wrote, in order. */
+  entries(operation: string): Promise<readonly JournalEntry[]>;
+  /** Operations that ended, newest first. */
+  history(limit: number): Promise<readonly FinishedOperation[]>;
+}
+
+/** Format `tandem.journal/1`: one JSON object a line. */
+export const journalEntrySchema = z.discriminatedUnion('entry', [
+  z.strictObject({
+    format: z.literal('tandem.journal/1'),
+    entry: z.literal('begin'),
+    operation: z.string(),
+    at: z.string(),
+    verb: z.string(),
+    stacks: z.array(z.string()),
+    by: z.string(),
+    commit: z.string(),
+    arguments: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  }),
+  z.strictObject({
+    format: z.literal('tandem.journal/1'),
+    entry: z.literal('intend'),
+    operation: z.string(),
+    at: z.string(),
+    key: z.string(),
+    detail: z.record(z.string(), z.unknown()),
+  }),
+  z.strictObject({
+    format: z.literal('tandem.journal/1'),
+    entry: z.literal('done'),
+    operation: z.string(),
+    at: z.string(),
+    key: z.string(),
+    result: z.unknown(),
+  }),
+  z.strictObject({
+    format: z.literal('tandem.journal/1'),
+    entry: z.literal('end'),
+    operation: z.string(),
+    at: z.string(),
+    outcome: z.enum(['succeeded', 'failed', 'abandoned']),
+    reason: z.string(),
+  }),
+]);
+
+export type JournalEntry = z.output<typeof journalEntrySchema>;
+
+/** An id that sorts by time and that two machines never make at once: `20261121T032210-9f3a1c`. */
+export function newOperationId(now = new Date()): string {
+  return `${now.toISOString().replace(/[-:]|\.\d+Z$/g, '')}-${randomBytes(3).toString('hex')}`;
+}
+
+/** What an operation's entries add up to; undefined where not even its beginning was written. Pure. */
+export function replay(entries: readonly JournalEntry[]): UnfinishedOperation | FinishedOperation | undefined {
+  const [first] = entries;
+  if (first?.entry !== 'begin') return undefined;
+  const done = new Set<string>();
+  const begun = new Set<string>();
+  let end: Extract<JournalEntry, { entry: 'end' }> | undefined;
+  for (const entry of entries) {
+    if (entry.entry === 'intend' && !done.has(entry.key)) begun.add(entry.key);
+    if (entry.entry === 'done') {
+      done.add(entry.key);
+      begun.delete(entry.key);
+    }
+    if (entry.entry === 'end') end = entry;
+  }
+  const { operation, at, verb, stacks, by, commit } = first;
+  const replayed = {
+    ...{ id: operation, startedAt: at, verb, stacks, by, commit, arguments: first.arguments },
+    done: [...done],
+    begun: [...begun],
+  };
+  return end === undefined ? replayed : { ...replayed, endedAt: end.at, outcome: end.outcome, reason: end.reason };
+}
+
+export function isFinished(operation: UnfinishedOperation): operation is FinishedOperation {
+  return 'outcome' in operation;
+}
+
+/** The entries that a journal writes, stamped. */
+export function entryOf<T extends { readonly entry: JournalEntry['entry'] }>(entry: T, at = new Date()) {
+  return { format: 'tandem.journal/1' as const, at: at.toISOString(), ...entry };
+}

@@ -1,0 +1,56 @@
+import type { Organisation } from '../config/schema/organisation.ts';
+import { stateBackendIncomplete } from '../errors/state.ts';
+import type { SecretRef, SecretStore } from '../secrets/secret.ts';
+import type { Journal } from './journal.ts';
+import { localJournal } from './local-journal.ts';
+import { localLocks } from './local-locks.ts';
+import type { LockStore } from './lock.ts';
+import { localRecords, type RecordStore } from './record.ts';
+
+export interface Stores {
+  readonly records: RecordStore;
+  readonly journal: Journal;
+  readonly locks: LockStore;
+  /** Variables that Terraform needs to reach its states in the same place; secrets. */
+  readonly terraformEnvironment: Readonly<Record<string, string>>;
+  /** Lets go of connections, so that the process can end. */
+  close(): Promise<void>;
+}
+
+export interface StoresProps {
+  /** The project's root. */
+  readonly root: string;
+  readonly state: Organisation['state'];
+  readonly environment: NodeJS.ProcessEnv;
+  readonly secrets: SecretStore;
+}
+
+/**
+ * The stores that the organisation chose. A back end's client is loaded only where it is used.
+ * @throws TandemError `state-backend-incomplete`, `no-such-secret`
+ */
+export async function openStores({ root, state, environment, secrets }: StoresProps): Promise<Stores> {
+  if (state.backend === 'pg') {
+    if (state.pg === undefined) throw stateBackendIncomplete('pg', 'state.pg');
+    const given = environment['PG_CONN_STR'];
+    const { connection: reference, schema } = state.pg;
+    const connection = given ?? (await secrets.use(reference as SecretRef, async (secret) => secret.unwrap()));
+    const { pgStores } = await import('./pg-stores.ts');
+    return { ...pgStores({ connection, schema }), terraformEnvironment: { PG_CONN_STR: connection } };
+  }
+  if (state.backend === 's3') {
+    if (state.s3 === undefined) throw stateBackendIncomplete('s3', 'state.s3');
+    const { endpoint, ...rest } = state.s3;
+    const { s3Bucket } = await import('./s3-bucket.ts');
+    const { bucketStores } = await import('./bucket-stores.ts');
+    const bucket = s3Bucket({ ...rest, ...(endpoint === undefined ? {} : { endpoint }) });
+    return { ...bucketStores(bucket), terraformEnvironment: {} };
+  }
+  return {
+    records: localRecords(root),
+    journal: localJournal(root),
+    locks: localLocks(root),
+    terraformEnvironment: {},
+    close: async () => undefined,
+  };
+}

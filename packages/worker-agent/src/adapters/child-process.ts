@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import type { ProcessEnd, ProcessOrder, ProcessRunner } from '../ports.ts';
+
+/** From asking a process to end until it is ended. */
+const GRACE_MS = 5000;
+
+/**
+ * Runs a command in a process group of its own. Input and output are files, not pipes: a job may write gigabytes, and the agent
+ * holds none of it.
+ */
+export class ChildProcesses implements ProcessRunner {
+  readonly #inherited: NodeJS.ProcessEnv;
+
+  constructor(inherited: NodeJS.ProcessEnv) {
+    this.#inherited = inherited;
+  }
+
+  async run(order: ProcessOrder): Promise<ProcessEnd> {
+    const files = await Promise.all([
+      open(order.stdinFile, 'r'),
+      open(order.stdoutFile, 'w', 0o600),
+      open(order.stderrFile, 'w', 0o600),
+    ]);
+    try {
+      return await this.#ended(
+        order,
+        files.map(({ fd }) => fd),
+      );
+    } finally {
+      await Promise.all(files.map((file) => file.close()));
+    }
+  }
+
+  #ended(order: ProcessOrder, stdio: number[]): Promise<ProcessEnd> {
+    if (order.stop.aborted) return Promise.resolve({ kind: 'stopped' });
+    const [program = '', ...args] = order.command;
+    const { promise, resolve } = Promise.withResolvers<ProcessEnd>();
+    const child = spawn(program, args, {
+      cwd: order.cwd,
+      env: { ...this.#inherited, ...order.env },
+      stdio,
+      // A group of its own, so that what it started can be ended with it, and Ctrl-C at the agent does not reach it.
+      detached: true,
+    });
+    let cause: 'timeout' | 'stopped' | undefined;
+    let force: NodeJS.Timeout | undefined;
+    const end = (why: 'timeout' | 'stopped'): void => {
+      cause ??= why;
+      signalGroup(child.pid, 'SIGTERM');
+      force ??= setTimeout(() => signalGroup(child.pid, 'SIGKILL'), GRACE_MS);
+    };
+    const onStop = (): void => end('stopped');
+    const timer = setTimeout(() => end('timeout'), order.timeoutMs);
+    order.stop.addEventListener('abort', onStop, { once: true });
+    child.once('error', (error) => resolve({ kind: 'not-started', why: error.message }));
+    child.once('exit', (code, signal) => {
+      // Whatever it left running is nobody's any more.
+      signalGroup(child.pid, 'SIGKILL');
+      if (cause !== undefined) resolve({ kind: cause });
+      else resolve(code === null ? { kind: 'killed', signal: signal ?? 'unknown' } : { kind: 'exit', code });
+    });
+    return promise.finally(() => {
+      clearTimeout(timer);
+      clearTimeout(force);
+      order.stop.removeEventListener('abort', onStop);
+    });
+  }
+}
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Gone already.
+  }
+}

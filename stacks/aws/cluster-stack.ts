@@ -1,0 +1,77 @@
+import { CfnParameter } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { AnalysisCluster } from '../../lib/aws/analysis-cluster.ts';
+import type { InstanceChoice } from '../../lib/aws/fleet-instances.ts';
+import type { Environment } from '../../lib/config/schema/environment.ts';
+import { citeCluster, citeOutputs } from './cite-cluster.ts';
+import { ClusterOutputs } from './cluster-outputs.ts';
+import { networkParameters } from './network-parameters.ts';
+import { type EnvironmentInputs, TandemAwsStack } from './tandem-aws-stack.ts';
+import { workerAgent } from './worker-agent.ts';
+
+/** Analysis cluster of an environment. */
+export class ClusterStack extends TandemAwsStack {
+  readonly cluster: AnalysisCluster;
+
+  constructor(scope: Construct, inputs: EnvironmentInputs) {
+    super(scope, 'cluster', inputs);
+    const { organisation, environment } = inputs;
+    const { capacity, instances, health, scaling, worker, ...config } = environment.value.cluster;
+    const names = networkParameters(this.prefix);
+    this.cluster = new AnalysisCluster(this, 'Cluster', {
+      name: this.prefix,
+      vpcId: this.#fromNetwork('VpcId', 'AWS::EC2::VPC::Id', names.vpcId).valueAsString,
+      subnetIds: this.#fromNetwork('SubnetIds', 'List<AWS::EC2::Subnet::Id>', names.privateSubnetIds).valueAsList,
+      ipv6: config.network.ipv6,
+      fleet: {
+        instances: choiceOf(instances, capacity),
+        imageParameter: instances.imageParameter,
+        rootVolumeGiB: instances.rootVolumeGiB,
+        metadataHopLimit: instances.metadataHopLimit,
+        ...(instances.maximumLifetimeDays === undefined ? {} : { maximumLifetimeDays: instances.maximumLifetimeDays }),
+        minimum: capacity.minimum,
+        maximum: capacity.maximum,
+        ...(capacity.warmPool === undefined ? {} : { warmPool: capacity.warmPool }),
+        warmupSeconds: scaling.warmupSeconds,
+        ...health,
+      },
+      scaling: {
+        backlogPerInstance: scaling.backlogPerInstance,
+        idleSeconds: scaling.idleSeconds,
+        burst: scaling.burst,
+        schedules: scaling.schedules,
+      },
+      worker: {
+        command: worker.command,
+        timeoutSeconds: worker.timeoutSeconds,
+        logDays: worker.logDays,
+        agent: workerAgent(this, worker.agentVersion),
+      },
+      queue: config.queue,
+      results: config.results,
+      alarms: { ...config.alarms, email: [organisation.value.organisation.contact, ...config.alarms.email] },
+      budget: { monthlyUsd: config.budget.monthlyUsd, tag: { key: 'environment', value: environment.name } },
+      retainData: config.retainData,
+      tags: this.ownTags,
+    });
+    const outputs = new ClusterOutputs(this, 'Outputs', { prefix: this.prefix, cluster: this.cluster });
+    citeCluster(this.cluster, environment, organisation.name);
+    citeOutputs(outputs, environment.name);
+  }
+
+  /** CloudFormation reads the value at each deployment, and the change set shows it. */
+  #fromNetwork(id: string, type: string, name: string): CfnParameter {
+    return new CfnParameter(this, id, { type: `AWS::SSM::Parameter::Value<${type}>`, default: name });
+  }
+}
+
+type Cluster = Environment['cluster'];
+
+function choiceOf(instances: Cluster['instances'], capacity: Cluster['capacity']): InstanceChoice {
+  return {
+    types: instances.requirements ?? instances.types,
+    architecture: instances.architecture,
+    onDemandBase: capacity.onDemandBase,
+    spotSharePercent: capacity.spotSharePercent,
+  };
+}

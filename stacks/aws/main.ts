@@ -1,0 +1,4 @@
+import { runApp } from '../run-app.ts';
+import { buildAwsApp } from './app.ts';
+
+runApp('cloudformation', buildAwsApp);

@@ -1,0 +1,19 @@
+import { FileAssetPackaging, type Stack } from 'aws-cdk-lib';
+import type { WorkerProps } from '../../lib/aws/analysis-cluster-props.ts';
+
+/** The bundle that `packages/worker-agent` builds, as seen from `cdk.out`. */
+const BUNDLE = '../packages/worker-agent/dist/worker-agent.mjs';
+
+/**
+ * The agent as an asset, published before the stack is deployed. Its key is its version, not a digest of the file: the artefact
+ * must not depend on whether, or where, the bundle was built. So a version never changes its content.
+ */
+export function workerAgent(stack: Stack, version: string): WorkerProps['agent'] {
+  const location = stack.synthesizer.addFileAsset({
+    sourceHash: `tandem-worker-agent-${version}`,
+    fileName: BUNDLE,
+    packaging: FileAssetPackaging.FILE,
+    displayName: `Worker agent ${version}`,
+  });
+  return { version, bucketName: location.bucketName, objectKey: location.objectKey };
+}

@@ -1,0 +1,197 @@
+import { BlockstorageVolumeTypeV3 } from '@cdktf/provider-openstack/lib/blockstorage-volume-type-v3';
+import { ComputeAggregateV2 } from '@cdktf/provider-openstack/lib/compute-aggregate-v2';
+import { ComputeFlavorV2 } from '@cdktf/provider-openstack/lib/compute-flavor-v2';
+import { ImagesImageV2, type ImagesImageV2Config } from '@cdktf/provider-openstack/lib/images-image-v2';
+import type { Construct } from 'constructs';
+import { hostsOfZone } from '../../lib/config/hosts.ts';
+import type { Named } from '../../lib/config/project.ts';
+import type { Cloud } from '../../lib/config/schema/cloud.ts';
+import type { Organisation } from '../../lib/config/schema/organisation.ts';
+import { attributeOf } from '../../lib/openstack/expression.ts';
+import { Names } from '../../lib/openstack/names.ts';
+import { addProvider } from '../../lib/openstack/provider.ts';
+import { ProviderNetwork } from '../../lib/openstack/provider-network.ts';
+import { TandemTerraformStack } from '../../lib/openstack/tandem-terraform-stack.ts';
+import { TenantPools } from '../../lib/openstack/tenant-pools.ts';
+import { cite } from '../../lib/stack/cite.ts';
+import { type ConfigRef, ref, refAt } from '../../lib/stack/config-ref.ts';
+import { type Ownership, ownershipMap, ownershipTags, ownershipText } from '../../lib/stack/ownership.ts';
+import { addOutput } from './output.ts';
+import { stateLocationOf } from './state-location.ts';
+
+export interface CloudBaseInputs {
+  readonly organisation: Named<Organisation>;
+  readonly cloud: Named<Cloud>;
+}
+
+/** What a cloud has before its first dev environment, in the project of whoever runs it. */
+export class CloudBaseStack extends TandemTerraformStack {
+  readonly #cloud: Cloud;
+  readonly #ownership: Ownership;
+  readonly #tags: readonly string[];
+  readonly #from: ConfigRef;
+
+  constructor(scope: Construct, { organisation, cloud }: CloudBaseInputs) {
+    super(scope, `openstack/${cloud.name}/base`, stateLocationOf(organisation.value));
+    const { name, contact } = organisation.value.organisation;
+    this.#cloud = cloud.value;
+    this.#ownership = { organisation: name, owner: contact, environment: cloud.name, stack: this.stackId };
+    this.#tags = ownershipTags(this.#ownership);
+    this.#from = ref('cloud', cloud.name);
+    cite(addProvider(this, cloud.value.endpoint), refAt(this.#from, 'endpoint'));
+    this.#addImages();
+    this.#addFlavors();
+    this.#addVolumeTypes();
+    this.#addZones();
+    const networks = this.#addNetworks();
+    const pools = this.#addTenantPools();
+    this.#addDnsZone();
+    addOutput(this, 'networks', 'Ids of the provider networks', networks);
+    addOutput(this, 'tenant_pools', 'Ids of the subnet pools that dev environments are cut from', pools);
+    addOutput(this, 'dns_zone', 'Zone under which every dev environment has its own', cloud.value.dns.zone);
+  }
+
+  #describe(what: string): string {
+    return ownershipText(what, this.#ownership);
+  }
+
+  /** Public: whoever has a project starts servers from them. */
+  #addImages(): void {
+    for (const [name, image] of Object.entries(this.#cloud.images)) {
+      const resource = new ImagesImageV2(this, `image-${name}`, {
+        name,
+        containerFormat: 'bare',
+        diskFormat: image.format,
+        visibility: 'public',
+        minDiskGb: image.minimumDiskGiB,
+        minRamMb: image.minimumMemoryMiB,
+        tags: [...this.#tags],
+        ...imageSource(image),
+      });
+      const from = refAt(this.#from, 'images', name);
+      cite(resource, from, {
+        local_file_path: refAt(from, 'file'),
+        image_source_url: refAt(from, 'url'),
+        disk_format: refAt(from, 'format'),
+        min_disk_gb: refAt(from, 'minimumDiskGiB'),
+        min_ram_mb: refAt(from, 'minimumMemoryMiB'),
+      });
+    }
+  }
+
+  #addFlavors(): void {
+    for (const [name, flavor] of Object.entries(this.#cloud.flavors)) {
+      const resource = new ComputeFlavorV2(this, `flavor-${name}`, {
+        name,
+        description: this.#describe(`flavor ${name}`),
+        vcpus: flavor.vcpus,
+        ram: flavor.memoryMiB,
+        disk: flavor.diskGiB,
+        isPublic: true,
+      });
+      const from = refAt(this.#from, 'flavors', name);
+      cite(resource, from, {
+        vcpus: refAt(from, 'vcpus'),
+        ram: refAt(from, 'memoryMiB'),
+        disk: refAt(from, 'diskGiB'),
+      });
+    }
+  }
+
+  #addVolumeTypes(): void {
+    for (const [name, type] of Object.entries(this.#cloud.storage.volumeTypes)) {
+      const resource = new BlockstorageVolumeTypeV3(this, `volume-type-${name}`, {
+        name,
+        description: this.#describe(type.description ?? `volume type ${name}`),
+        isPublic: true,
+        ...(type.backend === undefined ? {} : { extraSpecs: { volume_backend_name: type.backend } }),
+      });
+      const from = refAt(this.#from, 'storage', 'volumeTypes', name);
+      cite(resource, from, {
+        description: refAt(from, 'description'),
+        extra_specs: refAt(from, 'backend'),
+      });
+    }
+  }
+
+  /** A zone is the compute hosts of its racks: what fails together is in one. */
+  #addZones(): void {
+    for (const zone of Object.keys(this.#cloud.zones)) {
+      const resource = new ComputeAggregateV2(this, `zone-${zone}`, {
+        name: zone,
+        zone,
+        hosts: hostsOfZone(this.#cloud, zone).map((host) => host.name),
+        metadata: ownershipMap(this.#ownership),
+      });
+      const from = refAt(this.#from, 'zones', zone);
+      cite(resource, from, { zone: from, hosts: refAt(from, 'racks') });
+    }
+  }
+
+  #addNetworks(): Record<string, string> {
+    const ids: Record<string, string> = {};
+    for (const [name, network] of Object.entries(this.#cloud.networks)) {
+      const made = new ProviderNetwork(this, `network-${name}`, {
+        ...network,
+        name,
+        description: this.#describe(`provider network ${name}`),
+        tags: this.#tags,
+      });
+      const from = refAt(this.#from, 'networks', name);
+      cite(made.network, from, {
+        external: refAt(from, 'external'),
+        segments: refAt(from, 'physicalNetwork'),
+      });
+      cite(made.subnet, from, {
+        cidr: refAt(from, 'cidr'),
+        gateway_ip: refAt(from, 'gateway'),
+        allocation_pool: refAt(from, 'allocation'),
+        dns_nameservers: refAt(from, 'nameServers'),
+      });
+      ids[name] = attributeOf(made.network);
+    }
+    return ids;
+  }
+
+  #addTenantPools(): Record<string, string> {
+    const pools = Object.entries(this.#cloud.tenants).map(([name, pool]) => ({ name, ...pool }));
+    const made = new TenantPools(this, 'tenants', {
+      name: 'tenants',
+      description: this.#describe('networks of projects'),
+      tags: this.#tags,
+      pools,
+    });
+    cite(made.scope, refAt(this.#from, 'tenants'));
+    const ids: Record<string, string> = {};
+    for (const [name, pool] of made.pools) {
+      const from = refAt(this.#from, 'tenants', name);
+      cite(pool, from, { prefixes: refAt(from, 'cidr'), default_prefixlen: refAt(from, 'prefixLength') });
+      ids[name] = attributeOf(pool);
+    }
+    return ids;
+  }
+
+  #addDnsZone(): void {
+    const { zone, email, ttlSeconds } = this.#cloud.dns;
+    const names = new Names(this, 'dns-zone', {
+      zone,
+      email,
+      ttlSeconds,
+      description: this.#describe('zone of the cloud'),
+    });
+    const from = refAt(this.#from, 'dns');
+    cite(names.zone, from, {
+      name: refAt(from, 'zone'),
+      email: refAt(from, 'email'),
+      ttl: refAt(from, 'ttlSeconds'),
+    });
+  }
+}
+
+/** The deployer brings images to Glance: not every Glance may fetch from outside by itself. */
+function imageSource(image: Cloud['images'][string]): Pick<ImagesImageV2Config, 'imageSourceUrl' | 'localFilePath'> {
+  if (image.url !== undefined) return { imageSourceUrl: image.url };
+  if (image.file === undefined) return {};
+  // Terraform runs three folders below the project.
+  return { localFilePath: image.file.startsWith('/') ? image.file : `../../../${image.file}` };
+}

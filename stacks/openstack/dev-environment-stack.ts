@@ -1,0 +1,39 @@
+import type { Construct } from 'constructs';
+import { addProvider } from '../../lib/openstack/provider.ts';
+import type { ServerTier } from '../../lib/openstack/server-tier.ts';
+import { TandemTerraformStack } from '../../lib/openstack/tandem-terraform-stack.ts';
+import { cite } from '../../lib/stack/cite.ts';
+import { refAt } from '../../lib/stack/config-ref.ts';
+import { contextOf, type DevEnvironmentInputs } from './dev-environment/context.ts';
+import { Environment } from './dev-environment/environment.ts';
+import { addOutputs, type BuiltTier } from './dev-environment/outputs.ts';
+import { addTier } from './dev-environment/tier.ts';
+import { addBalancer, addNames, checkNames, openTiers } from './dev-environment/ways-in.ts';
+import { stateLocationOf } from './state-location.ts';
+
+export type { DevEnvironmentInputs } from './dev-environment/context.ts';
+
+/** One dev environment in an OpenStack project of its own. */
+export class DevEnvironmentStack extends TandemTerraformStack {
+  constructor(scope: Construct, inputs: DevEnvironmentInputs) {
+    const state = stateLocationOf(inputs.organisation.value);
+    super(scope, `openstack/${inputs.cloud.name}/dev/${inputs.lease.name}`, state);
+    const context = contextOf(inputs);
+    checkNames(context.tiers);
+    cite(this, context.refs.lease);
+    cite(addProvider(this, context.cloud.endpoint), refAt(context.refs.cloud, 'endpoint'));
+    const environment = new Environment(this, context);
+    const built: BuiltTier[] = [];
+    const tiers = new Map<string, ServerTier>();
+    for (const demand of context.tiers) {
+      const tier = addTier(this, context, environment, demand);
+      const balancer = addBalancer(tier, context, environment, demand);
+      addNames(tier, balancer, environment, demand, context);
+      tiers.set(demand.name, tier);
+      built.push({ demand, tier, balancer });
+    }
+    environment.project.lowerAfter(built.flatMap(({ tier }) => tier.servers.map(({ port }) => port)));
+    openTiers(context, environment, tiers);
+    addOutputs(this, context, environment, built);
+  }
+}

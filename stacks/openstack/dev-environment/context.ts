@@ -1,0 +1,68 @@
+import { demandOf, type TierDemand } from '../../../lib/config/demand.ts';
+import type { Named } from '../../../lib/config/project.ts';
+import type { Blueprint } from '../../../lib/config/schema/blueprint.ts';
+import type { Cloud } from '../../../lib/config/schema/cloud.ts';
+import type { Lease } from '../../../lib/config/schema/lease.ts';
+import type { Organisation } from '../../../lib/config/schema/organisation.ts';
+import type { ProjectQuotas } from '../../../lib/openstack/quotas.ts';
+import { type ConfigRef, ref } from '../../../lib/stack/config-ref.ts';
+import { type Ownership, ownershipMap, ownershipTags, ownershipText } from '../../../lib/stack/ownership.ts';
+import { type AccessRule, accessRules } from './access.ts';
+import { quotaNeed } from './need.ts';
+
+export interface DevEnvironmentInputs {
+  readonly organisation: Named<Organisation>;
+  readonly cloud: Named<Cloud>;
+  readonly blueprint: Named<Blueprint>;
+  readonly lease: Named<Lease>;
+  /** Content of the files that the blueprint names, by path relative to the project.
+   * @default - none; a blueprint that names one cannot be built */
+  readonly userData?: Readonly<Record<string, string>>;
+}
+
+/** What every part of a dev environment is made from. */
+export interface Context {
+  readonly name: string;
+  readonly cloud: Cloud;
+  readonly blueprint: Blueprint;
+  readonly lease: Lease;
+  readonly userData: Readonly<Record<string, string>>;
+  readonly tiers: readonly TierDemand[];
+  readonly rules: readonly AccessRule[];
+  readonly need: ProjectQuotas;
+  readonly tags: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly refs: { readonly cloud: ConfigRef; readonly blueprint: ConfigRef; readonly lease: ConfigRef };
+  /** A description that says whose the thing is. */
+  readonly describe: (what: string) => string;
+}
+
+export function contextOf({ organisation, cloud, blueprint, lease, userData = {} }: DevEnvironmentInputs): Context {
+  const refs = {
+    cloud: ref('cloud', cloud.name),
+    blueprint: ref('blueprint', blueprint.name),
+    lease: ref('lease', lease.name),
+  };
+  const ownership: Ownership = {
+    organisation: organisation.value.organisation.name,
+    owner: lease.value.owner,
+    environment: lease.name,
+    stack: `openstack/${cloud.name}/dev/${lease.name}`,
+  };
+  const { tiers } = demandOf(lease.value, blueprint.value, cloud.value);
+  const rules = accessRules(blueprint.value, cloud.value, refs.blueprint);
+  return {
+    name: lease.name,
+    cloud: cloud.value,
+    blueprint: blueprint.value,
+    lease: lease.value,
+    userData,
+    tiers,
+    rules,
+    need: quotaNeed(tiers, rules),
+    tags: ownershipTags(ownership),
+    metadata: ownershipMap(ownership),
+    refs,
+    describe: (what) => ownershipText(what, ownership),
+  };
+}

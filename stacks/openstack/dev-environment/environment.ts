@@ -1,0 +1,112 @@
+import { DataOpenstackNetworkingNetworkV2 } from '@cdktf/provider-openstack/lib/data-openstack-networking-network-v2';
+import { DataOpenstackNetworkingSubnetpoolV2 } from '@cdktf/provider-openstack/lib/data-openstack-networking-subnetpool-v2';
+import type { OpenstackProvider } from '@cdktf/provider-openstack/lib/provider';
+import { Construct } from 'constructs';
+import { noExternalNetwork, noTenantPool } from '../../../lib/errors/openstack.ts';
+import { attributeOf } from '../../../lib/openstack/expression.ts';
+import { Names } from '../../../lib/openstack/names.ts';
+import { PrivateNetwork } from '../../../lib/openstack/private-network.ts';
+import { ProjectWithQuotas } from '../../../lib/openstack/project-with-quotas.ts';
+import { addProjectProvider } from '../../../lib/openstack/provider.ts';
+import { withHeadroom } from '../../../lib/openstack/quotas.ts';
+import { cite } from '../../../lib/stack/cite.ts';
+import { refAt } from '../../../lib/stack/config-ref.ts';
+import type { Context } from './context.ts';
+
+/** What all tiers of a dev environment share: project, network, zone. Its id is a word that no tier may have. */
+export class Environment extends Construct {
+  readonly project: ProjectWithQuotas;
+  readonly provider: OpenstackProvider;
+  readonly network: PrivateNetwork;
+  readonly names: Names;
+  /** Name of the network that floating addresses are of; asked only by who needs one. */
+  readonly floatingPool: () => string;
+
+  constructor(scope: Construct, context: Context) {
+    super(scope, 'environment');
+    const { cloud, refs } = context;
+    this.project = this.#addProject(context);
+    this.provider = addProjectProvider(this, {
+      authUrl: cloud.endpoint.authUrl,
+      region: cloud.endpoint.region,
+      projectId: this.project.workableProjectId,
+    });
+    const external = Object.entries(cloud.networks).find(([, network]) => network.external)?.[0];
+    this.floatingPool = () => {
+      if (external === undefined) throw noExternalNetwork(refs.cloud.name);
+      return external;
+    };
+    this.network = this.#addNetwork(context, external);
+    const { zone, email, ttlSeconds } = cloud.dns;
+    this.names = new Names(this, 'zone', {
+      zone: `${context.name}.${zone}`,
+      email,
+      ttlSeconds,
+      description: context.describe('zone'),
+    });
+    cite(this.names.zone, refAt(refs.cloud, 'dns'), {
+      name: refAt(refs.cloud, 'dns', 'zone'),
+      email: refAt(refs.cloud, 'dns', 'email'),
+      ttl: refAt(refs.cloud, 'dns', 'ttlSeconds'),
+    });
+  }
+
+  #addProject({ name, cloud, blueprint, lease, refs, tags, need }: Context): ProjectWithQuotas {
+    const project = new ProjectWithQuotas(this, 'project', {
+      // Projects of people and of services share the domain: a lease called `admin` shall not meet one.
+      name: `dev-${name}`,
+      domain: cloud.endpoint.domain,
+      description: lease.purpose ?? blueprint.description,
+      // The end stands here and nowhere else, so that a longer lease changes one resource.
+      tags: [...tags, `until=${lease.until}`].sort(),
+      users: lease.users,
+      quotas: withHeadroom(need, blueprint.headroomPercent),
+    });
+    cite(project.project, refs.lease, {
+      domain_id: refAt(refs.cloud, 'endpoint', 'domain'),
+      description: lease.purpose === undefined ? refAt(refs.blueprint, 'description') : refAt(refs.lease, 'purpose'),
+      tags: refAt(refs.lease, 'until'),
+    });
+    for (const quota of Object.values(project.quotas)) cite(quota, refAt(refs.blueprint, 'headroomPercent'));
+    for (const [index, user] of lease.users.entries())
+      for (const assignment of project.assignments.get(user) ?? []) cite(assignment, refAt(refs.lease, 'users', index));
+    return project;
+  }
+
+  #addNetwork({ name, cloud, blueprint, refs, tags, describe }: Context, external: string | undefined): PrivateNetwork {
+    const { prefixLength } = blueprint;
+    const pool = Object.entries(cloud.tenants).find(([, { cidr }]) => Number(cidr.split('/')[1]) <= prefixLength)?.[0];
+    if (pool === undefined) throw noTenantPool(refs.cloud.name);
+    const poolData = cite(
+      new DataOpenstackNetworkingSubnetpoolV2(this, 'tenant-pool', { name: pool }),
+      refAt(refs.cloud, 'tenants', pool),
+    );
+    const externalData =
+      external === undefined
+        ? undefined
+        : cite(
+            new DataOpenstackNetworkingNetworkV2(this, 'external-network', { name: external, external: true }),
+            refAt(refs.cloud, 'networks', external),
+          );
+    const network = new PrivateNetwork(this, 'network', {
+      provider: this.provider,
+      name,
+      description: describe('network'),
+      tags,
+      subnetPoolId: attributeOf(poolData),
+      prefixLength,
+      mtu: cloud.tenantMtu,
+      nameServers: external === undefined ? [] : (cloud.networks[external]?.nameServers ?? []),
+      ...(externalData === undefined ? {} : { externalNetworkId: attributeOf(externalData) }),
+    });
+    cite(network.network, refs.lease, { mtu: refAt(refs.cloud, 'tenantMtu') });
+    cite(network.subnet, refAt(refs.blueprint, 'prefixLength'), {
+      prefix_length: refAt(refs.blueprint, 'prefixLength'),
+      subnetpool_id: refAt(refs.cloud, 'tenants', pool),
+      ...(external === undefined ? {} : { dns_nameservers: refAt(refs.cloud, 'networks', external, 'nameServers') }),
+    });
+    if (external !== undefined)
+      cite(network.router, refs.lease, { external_network_id: refAt(refs.cloud, 'networks', external) });
+    return network;
+  }
+}

@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StackId } from '../../lib/stack/id.ts';
+import { digestOf } from '../../lib/stack/synthesized.ts';
+import type { StackDefinition } from '../catalogue.ts';
+import type { ArtefactText } from './artefact-cache.ts';
+
+/** Synthesizes whole units in this thread. Engines are loaded only where a stack needs them. */
+export async function synthesizeHere(definitions: readonly StackDefinition[]): Promise<Map<StackId, ArtefactText>> {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-synth-'));
+  try {
+    const terraform = definitions.filter((each) => each.engine === 'terraform');
+    const aws = definitions.filter((each) => each.engine === 'cloudformation');
+    const made = new Map([
+      ...(terraform.length > 0
+        ? (await import('../openstack/app.ts')).synthesizeTerraform(terraform, join(folder, 'tf'))
+        : []),
+      ...(aws.length > 0 ? (await import('../aws/app.ts')).synthesizeAws(aws, join(folder, 'aws')) : []),
+    ]);
+    const texts = new Map<StackId, ArtefactText>();
+    for (const { id } of definitions) {
+      const artefact = made.get(id);
+      if (artefact === undefined) throw new Error(`no artefact for ${id}`);
+      const { text, citations } = artefact;
+      texts.set(id, { text, digest: digestOf(text), citations: JSON.stringify(citations) });
+    }
+    return texts;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Project } from '../lib/config/project.ts';
+import { artefactName, type StackId } from '../lib/stack/id.ts';
+import { selectIds } from '../lib/stack/select.ts';
+import type { EngineName, SynthesizedStack } from '../lib/stack/synthesized.ts';
+import { type StackDefinition, stacksOf } from './catalogue.ts';
+import { cacheOf, type SynthesisOptions, synthesize } from './synthesize.ts';
+
+export interface WrittenStack {
+  readonly id: StackId;
+  readonly engine: EngineName;
+  /** Relative to the project's root. */
+  readonly file: string;
+}
+
+/** Writes `cdk.out/` and `cdktf.out/` with the same bytes as `cdk synth` and `cdktn synth`. */
+export async function writeArtefacts(
+  project: Project,
+  root: string,
+  selectors: readonly string[],
+  options: Omit<SynthesisOptions, 'only' | 'cache'> = {},
+): Promise<WrittenStack[]> {
+  const definitions = stacksOf(project);
+  const only = selectIds(
+    definitions.map((each) => each.id),
+    selectors,
+  );
+  const selected = definitions.filter((each) => only.has(each.id));
+  const terraform = selected.filter((each) => each.engine === 'terraform');
+  if (terraform.length > 0) {
+    const ids = new Set(terraform.map((each) => each.id));
+    writeTerraform(root, await synthesize(definitions, { ...options, only: ids, cache: cacheOf(root) }));
+  }
+  await writeAws(root, definitions, selected);
+  return selected.map(({ id, engine }) => ({ id, engine, file: fileOf(id, engine) }));
+}
+
+function fileOf(id: StackId, engine: EngineName): string {
+  const name = artefactName(id);
+  return engine === 'cloudformation' ? `cdk.out/${name}.template.json` : `cdktf.out/stacks/${name}/cdk.tf.json`;
+}
+
+/** Mostly from the cache; the manifest is the one that cdktn writes. */
+function writeTerraform(root: string, stacks: readonly SynthesizedStack[]): void {
+  const folder = join(root, 'cdktf.out');
+  rmSync(folder, { recursive: true, force: true });
+  const manifest: Record<string, unknown> = {};
+  for (const stack of stacks) {
+    const name = artefactName(stack.id);
+    mkdirSync(join(folder, 'stacks', name), { recursive: true });
+    writeFileSync(join(root, fileOf(stack.id, 'terraform')), stack.text);
+    // Keys sorted, as cdktn does.
+    manifest[name] = {
+      annotations: [],
+      constructPath: name,
+      dependencies: [],
+      name,
+      stackMetadataPath: `stacks/${name}/metadata.json`,
+      synthesizedStackPath: `stacks/${name}/cdk.tf.json`,
+      workingDirectory: `stacks/${name}`,
+    };
+  }
+  const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const { version } = createRequire(import.meta.url)('cdktf/package.json') as { version: string };
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ stacks: sorted, version }, null, 2));
+}
+
+/** A whole assembly with its assets; stacks that refer to each other need each other's company. */
+async function writeAws(
+  root: string,
+  all: readonly StackDefinition[],
+  selected: readonly StackDefinition[],
+): Promise<void> {
+  const units = new Set(selected.filter((each) => each.engine === 'cloudformation').map((each) => each.unit));
+  if (units.size === 0) return;
+  const { buildAwsApp } = await import('./aws/app.ts');
+  rmSync(join(root, 'cdk.out'), { recursive: true, force: true });
+  buildAwsApp(
+    all.filter((each) => units.has(each.unit)),
+    join(root, 'cdk.out'),
+  ).synth();
+}

@@ -1,0 +1,94 @@
+import { CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import type { App } from 'aws-cdk-lib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resourceTypeOf, supportedTypes } from '../../../lab/aws/resources/types.ts';
+import { newBucket, putObject } from '../../../lab/aws/s3/store.ts';
+import { putParameter } from '../../../lab/aws/ssm/store.ts';
+import { environments, stacksOfEnvironment } from '../../stacks/aws/environments.ts';
+import { ACCOUNT, changeSet, REGION, type Rig, rig, settled } from './rig.ts';
+
+interface Template {
+  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly DeletionPolicy?: string }>>;
+}
+
+function templatesOf(name: keyof typeof environments): { name: string; template: Template }[] {
+  const stacks = stacksOfEnvironment(name);
+  const assembly = (stacks[0]!.node.root as App).synth();
+  return stacks.map(({ stackName }) => ({
+    name: stackName,
+    template: assembly.getStackByName(stackName).template as Template,
+  }));
+}
+
+const names = Object.keys(environments) as (keyof typeof environments)[];
+const used = (): Set<string> =>
+  new Set(
+    names.flatMap((name) =>
+      templatesOf(name).flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type)),
+    ),
+  );
+
+/** SPEC.md, "Resource types": those that Tandem ships and no others. */
+it('knows every type of every variant of Tandem’s stacks', () => {
+  expect([...used()].filter((type) => resourceTypeOf(type) === undefined)).toEqual([]);
+});
+
+it('knows no type besides those, the bootstrap’s and the CDK’s own', () => {
+  // A hook of its own is how CDK's constructs write what Tandem writes inside the group.
+  const others = [
+    'AWS::AutoScaling::LifecycleHook',
+    'AWS::CDK::Metadata',
+    'AWS::ECR::Repository',
+    'AWS::IAM::ManagedPolicy',
+    'AWS::KMS::Alias',
+  ];
+  const shipped = used();
+  expect(supportedTypes().filter((type) => !shipped.has(type) && !others.includes(type))).toEqual([]);
+});
+
+describe.each(names)('Tandem’s stacks, variant %s', (variant) => {
+  let lab: Rig;
+  const realm = () => lab.endpoint.state.realm(ACCOUNT, REGION);
+  beforeAll(async () => {
+    lab = await rig();
+    putParameter(realm(), '/images/worker', 'ami-0a1b2c3d4e5f60009', 'String');
+    putParameter(realm(), '/cdk-bootstrap/hnb659fds/version', '30', 'String');
+  });
+  afterAll(() => lab.endpoint.close());
+
+  it('are created, are the same afterwards, and go again', async () => {
+    const bucket = newBucket(lab.endpoint.state, 'templates', ACCOUNT, REGION);
+    const stacks = templatesOf(variant);
+    for (const { name, template } of stacks) {
+      putObject(lab.endpoint.state, bucket, { key: name, body: Buffer.from(JSON.stringify(template)) });
+      await lab.cfn.send(
+        new CreateStackCommand({
+          StackName: name,
+          TemplateURL: `https://templates.s3.${REGION}.amazonaws.com/${name}`,
+          Capabilities: ['CAPABILITY_NAMED_IAM'],
+        }),
+      );
+      const stack = await settled(lab.cfn, name);
+      expect(stack.StackStatus, JSON.stringify(await reasons(name))).toBe('CREATE_COMPLETE');
+      if (JSON.stringify(template).length > 51_200) continue;
+      expect((await changeSet(lab.cfn, name, template)).StatusReason).toMatch(/didn't contain changes/);
+    }
+    for (const { name } of [...stacks].reverse()) {
+      await lab.cfn.send(new DeleteStackCommand({ StackName: name }));
+      await expect(settled(lab.cfn, name)).rejects.toThrow(/does not exist/);
+    }
+    const kept = stacks.flatMap(({ template }) =>
+      Object.values(template.Resources).filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain')),
+    );
+    const left = [...realm().resources.values()].map(({ type }) => type);
+    expect(left.sort()).toEqual(kept.map(({ Type }) => Type).sort());
+  }, 60_000);
+
+  async function reasons(name: string) {
+    const { cloudFormationStore } = await import('../../../lab/aws/cloudformation/stack.ts');
+    const stack = cloudFormationStore(realm()).stacks.find((each) => each.name === name);
+    return stack?.events
+      .filter(({ status }) => status.endsWith('FAILED'))
+      .map(({ logicalId, reason }) => `${logicalId}: ${reason ?? ''}`);
+  }
+});

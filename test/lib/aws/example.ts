@@ -1,0 +1,73 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AnalysisCluster } from '../../../lib/aws/analysis-cluster.ts';
+import type { AnalysisClusterProps } from '../../../lib/aws/analysis-cluster-props.ts';
+import { PrivateNetwork, type PrivateNetworkProps } from '../../../lib/aws/private-network.ts';
+import { Cidr } from '../../../lib/net/cidr.ts';
+
+/** An App without the slow validation: these tests say what they want themselves. */
+function exampleStack(): Stack {
+  const app = new App({ builtinCloudFormationValidation: false, analyticsReporting: false });
+  return new Stack(app, 'Example', { env: { account: '111122223333', region: 'eu-west-3' } });
+}
+
+export function networkTemplate(props: Partial<PrivateNetworkProps> = {}): Template {
+  const stack = exampleStack();
+  new PrivateNetwork(stack, 'Network', {
+    name: 'example',
+    cidr: Cidr.parse('10.0.0.0/21'),
+    availabilityZones: ['eu-west-3a', 'eu-west-3b', 'eu-west-3c'],
+    ...props,
+  });
+  return Template.fromStack(stack);
+}
+
+const cluster: AnalysisClusterProps = {
+  name: 'example',
+  vpcId: 'vpc-1',
+  subnetIds: ['subnet-a', 'subnet-b'],
+  fleet: {
+    instances: { types: ['c7g.large', 'c6g.large'], architecture: 'arm64' },
+    imageParameter: '/images/worker',
+    minimum: 0,
+    maximum: 10,
+  },
+  scaling: { backlogPerInstance: 10 },
+  worker: { command: ['/bin/true'], agent: { version: '1.2.3', bucketName: 'assets', objectKey: 'agent-1.2.3.mjs' } },
+};
+
+export type ClusterChange = Partial<Omit<AnalysisClusterProps, 'fleet' | 'worker' | 'scaling'>> & {
+  readonly fleet?: Partial<AnalysisClusterProps['fleet']>;
+  readonly worker?: Partial<AnalysisClusterProps['worker']>;
+  readonly scaling?: Partial<AnalysisClusterProps['scaling']>;
+};
+
+export function clusterTemplate(change: ClusterChange = {}): Template {
+  const stack = exampleStack();
+  new AnalysisCluster(stack, 'Cluster', {
+    ...cluster,
+    ...change,
+    fleet: { ...cluster.fleet, ...change.fleet },
+    worker: { ...cluster.worker, ...change.worker },
+    scaling: { ...cluster.scaling, ...change.scaling },
+  });
+  return Template.fromStack(stack);
+}
+
+type Resource = Readonly<Record<string, unknown>> & { readonly Properties: Readonly<Record<string, unknown>> };
+
+/** Properties of all resources of a type, in the order of the template. */
+export function all(template: Template, type: string): Resource['Properties'][] {
+  return Object.values(template.findResources(type) as Record<string, Resource>).map(({ Properties }) => Properties);
+}
+
+/** The only resource of a type whose logical id contains a word. */
+export function only(template: Template, type: string, word = ''): Resource {
+  const found = Object.entries(template.findResources(type) as Record<string, Resource>).filter(([id]) =>
+    id.includes(word),
+  );
+  const first = found[0];
+  if (found.length !== 1 || first === undefined)
+    throw new Error(`${found.length} of ${type} have "${word}" in their id`);
+  return first[1];
+}

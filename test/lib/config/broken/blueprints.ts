@@ -1,0 +1,192 @@
+import type { BrokenRow } from './edit.ts';
+
+export const blueprints: readonly BrokenRow[] = [
+  {
+    name: 'a link to an unknown cloud',
+    edits: [{ file: 'config/environments/prod.yaml', replace: 'cloud: north', by: 'cloud: norht' }],
+    problems: ['config/environments/prod.yaml:20:10 link.cloud: got "norht"; there is no such cloud; write north'],
+  },
+  {
+    name: 'SSH through an unknown tier',
+    edits: [{ file: 'config/blueprints/app.yaml', replace: 'ssh: { tier: web', by: 'ssh: { tier: wbe' }],
+    problems: ['config/blueprints/app.yaml:3:14 ssh.tier: got "wbe"; there is no such tier; write one of web, store'],
+  },
+  {
+    name: 'SSH from an unknown source',
+    edits: [{ file: 'config/blueprints/app.yaml', replace: 'web, from: [office] }', by: 'web, from: [offices] }' }],
+    problems: [
+      'config/blueprints/app.yaml:3:26 ssh.from[0]: got "offices"; there is no such source in cloud north, where lease alice puts it; write one of office, world; nearest is office',
+    ],
+  },
+  {
+    name: 'an unknown image',
+    edits: [
+      {
+        file: 'config/blueprints/app.yaml',
+        replace: 'image: debian\n    flavor: large',
+        by: 'image: debain\n    flavor: large',
+      },
+    ],
+    problems: [
+      'config/blueprints/app.yaml:15:12 tiers.store.image: got "debain"; there is no such image in cloud north, where lease alice puts it; write debian',
+    ],
+  },
+  {
+    name: 'an unknown flavor',
+    edits: [{ file: 'config/blueprints/app.yaml', replace: 'flavor: large', by: 'flavor: lagre' }],
+    problems: [
+      'config/blueprints/app.yaml:16:13 tiers.store.flavor: got "lagre"; there is no such flavor in cloud north, where lease alice puts it; write one of tiny, small, large; nearest is large',
+    ],
+  },
+  {
+    name: 'an unknown volume type',
+    edits: [{ file: 'config/blueprints/app.yaml', replace: 'type: standard', by: 'type: fast' }],
+    problems: [
+      'config/blueprints/app.yaml:21:35 tiers.store.volumes.data.type: got "fast"; there is no such volume type in cloud north, where lease alice puts it; write standard',
+    ],
+  },
+  {
+    name: 'an unknown peer',
+    edits: [{ file: 'config/blueprints/app.yaml', replace: 'from: [web, store]', by: 'from: [web, stroe]' }],
+    problems: [
+      'config/blueprints/app.yaml:18:35 tiers.store.listens[0].from[1]: got "stroe"; there is no such peer in cloud north, where lease alice puts it; write one of web, store, office, environment, world; nearest is store',
+    ],
+  },
+  {
+    name: 'an unknown peer of a balancer',
+    edits: [
+      { file: 'config/blueprints/app.yaml', replace: 'public: true, from: [office]', by: 'public: true, from: [home]' },
+    ],
+    problems: [
+      'config/blueprints/app.yaml:11:67 tiers.web.balancer.from[0]: got "home"; there is no such peer in cloud north, where lease alice puts it; write one of web, store, office, environment, world',
+    ],
+  },
+  {
+    name: 'a flavor smaller than the image',
+    edits: [{ file: 'config/blueprints/app.yaml', replace: 'flavor: small', by: 'flavor: tiny' }],
+    problems: [
+      'config/blueprints/app.yaml:8:13 tiers.web.flavor: got "tiny" with 4 GiB of disk; image debian needs 5 GiB; write one of small, large',
+    ],
+  },
+  {
+    name: 'a tier named environment',
+    edits: [
+      {
+        file: 'config/blueprints/app.yaml',
+        replace: '  store:\n',
+        by: '  environment:\n    image: debian\n    flavor: small\n  store:\n',
+      },
+    ],
+    problems: [
+      'config/blueprints/app.yaml:14:3 tiers.environment: got "environment"; the word has a meaning of its own in rules; choose another name',
+    ],
+  },
+  {
+    name: 'a tier with the name of a source',
+    edits: [
+      {
+        file: 'config/blueprints/app.yaml',
+        replace: '  store:\n',
+        by: '  office:\n    image: debian\n    flavor: small\n  store:\n',
+      },
+    ],
+    problems: [
+      'config/blueprints/app.yaml:14:3 tiers.office: got "office"; it is a source of cloud north too, and rules could not tell them apart; rename the tier',
+    ],
+  },
+  {
+    name: 'a range of ports that ends before it begins',
+    edits: [{ file: 'config/blueprints/app.yaml', replace: 'lastPort: 7001', by: 'lastPort: 6999' }],
+    problems: [
+      'config/blueprints/app.yaml:19:33 tiers.store.listens[1].lastPort: got 6999; the range begins at 7000; write 7000 or more',
+    ],
+  },
+  {
+    name: 'a port opened twice',
+    edits: [
+      {
+        file: 'config/blueprints/app.yaml',
+        replace: '{ port: 9042, from: [web, store] }',
+        by: '{ port: 9042, from: [web, web] }',
+      },
+    ],
+    problems: [
+      'config/blueprints/app.yaml:18:35 tiers.store.listens[0].from[1]: got "web"; tcp 9042 is open to it already, and Neutron refuses the same rule twice; remove it',
+    ],
+  },
+  {
+    name: 'a blueprint without tiers',
+    edits: [{ file: 'config/blueprints/none.yaml', content: 'description: Nothing yet\ntiers: {}\n' }],
+    problems: ['config/blueprints/none.yaml:2:8 tiers: got none; a blueprint is made of tiers; write one or more'],
+  },
+  {
+    name: 'user data outside the project',
+    edits: [
+      {
+        file: 'config/blueprints/app.yaml',
+        replace: '    floatingAddress: true',
+        by: '    floatingAddress: true\n    userData: ../secrets/cloud-init.yaml',
+      },
+    ],
+    problems: [
+      'config/blueprints/app.yaml:11:15 tiers.web.userData: got "../secrets/cloud-init.yaml"; the file is inside the project, so that every checkout has it; write a path relative to the root of the project',
+    ],
+  },
+  {
+    name: 'an unknown blueprint',
+    edits: [{ file: 'config/dev/alice.yaml', replace: 'blueprint: app', by: 'blueprint: ap' }],
+    problems: ['config/dev/alice.yaml:1:12 blueprint: got "ap"; there is no such blueprint; write app'],
+  },
+  {
+    name: 'an unknown cloud of a lease',
+    edits: [{ file: 'config/dev/bruno.yaml', replace: 'cloud: north', by: 'cloud: nroth' }],
+    problems: ['config/dev/bruno.yaml:3:8 cloud: got "nroth"; there is no such cloud; write north'],
+  },
+  {
+    name: 'an unknown tier of a lease',
+    edits: [{ file: 'config/dev/bruno.yaml', replace: 'web: { count: 1', by: 'wbe: { count: 1' }],
+    problems: [
+      'config/dev/bruno.yaml:7:3 tiers.wbe: got "wbe"; there is no such tier in blueprint app; write one of web, store',
+    ],
+  },
+  {
+    name: 'an unknown flavor of a lease',
+    edits: [{ file: 'config/dev/bruno.yaml', replace: 'flavor: small', by: 'flavor: smal' }],
+    problems: [
+      'config/dev/bruno.yaml:7:28 tiers.web.flavor: got "smal"; there is no such flavor in cloud north; write one of tiny, small, large; nearest is small',
+    ],
+  },
+  {
+    name: 'a flavor of a lease smaller than the image',
+    edits: [{ file: 'config/dev/bruno.yaml', replace: 'flavor: small', by: 'flavor: tiny' }],
+    problems: [
+      'config/dev/bruno.yaml:7:28 tiers.web.flavor: got "tiny" with 4 GiB of disk; image debian needs 5 GiB; write one of small, large',
+    ],
+  },
+  {
+    name: 'a reference to a file with problems is not unknown',
+    edits: [
+      { file: 'config/blueprints/app.yaml', replace: 'description: A web application', by: 'description: 5' },
+      { file: 'config/blueprints/app.yaml', replace: 'flavor: large', by: 'flavour: large' },
+    ],
+    problems: [
+      'config/blueprints/app.yaml:1:14 description: got 5; text belongs here; quote it: "5"',
+      'config/blueprints/app.yaml:16:5 tiers.store.flavour: got "flavour"; there is no such key here; write flavor',
+    ],
+  },
+  {
+    name: 'one slip hides no other',
+    edits: [
+      { file: 'config/dev/alice.yaml', replace: 'owner:', by: 'colour: blue\nowner:' },
+      { file: 'config/dev/alice.yaml', replace: 'blueprint: app', by: 'blueprint: ap' },
+      { file: 'config/tandem.yaml', replace: 'defaultCloud: north', by: 'defaultCloud: nort' },
+      { file: 'config/tandem.yaml', replace: '  backend: local', by: '  backnd: local' },
+    ],
+    problems: [
+      'config/dev/alice.yaml:1:12 blueprint: got "ap"; there is no such blueprint; write app',
+      'config/dev/alice.yaml:2:1 colour: got "colour"; there is no such key here; write cloud',
+      'config/tandem.yaml:6:15 defaultCloud: got "nort"; there is no such cloud; write north',
+      'config/tandem.yaml:9:3 state.backnd: got "backnd"; there is no such key here; write backend',
+    ],
+  },
+];

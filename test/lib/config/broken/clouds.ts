@@ -1,0 +1,193 @@
+import type { BrokenRow } from './edit.ts';
+
+export const clouds: readonly BrokenRow[] = [
+  {
+    name: 'an unknown default cloud',
+    edits: [{ file: 'config/tandem.yaml', replace: 'defaultCloud: north', by: 'defaultCloud: nort' }],
+    problems: ['config/tandem.yaml:6:15 defaultCloud: got "nort"; there is no such cloud; write north'],
+  },
+  {
+    name: 'a state back end without its section',
+    edits: [{ file: 'config/tandem.yaml', replace: 'backend: local', by: 'backend: s3' }],
+    problems: [
+      'config/tandem.yaml:9:12 state.backend: got "s3"; the back end needs a section of its own; write state.s3: bucket and region',
+    ],
+  },
+  {
+    name: 'a default lease longer than any may be',
+    edits: [{ file: 'config/tandem.yaml', replace: 'defaultDays: 7', by: 'defaultDays: 60' }],
+    problems: [
+      'config/tandem.yaml:12:16 leases.defaultDays: got 60; a lease lasts at most 30 days (maximumDays); write 30 or less',
+    ],
+  },
+  {
+    name: 'a longest lease beyond the longest life',
+    edits: [{ file: 'config/tandem.yaml', replace: 'maximumDays: 30', by: 'maximumDays: 120' }],
+    problems: [
+      'config/tandem.yaml:13:16 leases.maximumDays: got 120; a dev environment lives at most 90 days (maximumTotalDays); write 90 or less',
+    ],
+  },
+  {
+    name: 'an unknown base',
+    edits: [{ file: 'config/environments/prod.yaml', replace: 'extends: base', by: 'extends: bse' }],
+    problems: [
+      'config/environments/prod.yaml:1:10 extends: got "bse"; there is no such file to extend; write one of base, staging; nearest is base',
+    ],
+  },
+  {
+    name: 'a base that is no name',
+    edits: [{ file: 'config/environments/prod.yaml', replace: 'extends: base', by: 'extends: [base]' }],
+    problems: [
+      'config/environments/prod.yaml:1:10 extends: got something that is no name; a file extends one other; write the name of one file, without .yaml',
+    ],
+  },
+  {
+    name: 'a cycle of bases',
+    edits: [{ file: 'config/environments/base.yaml', replace: 'aws:\n', by: 'extends: prod\naws:\n' }],
+    problems: [
+      'config/environments/base.yaml:1:10 extends: got a cycle: base -> prod -> base; let one of them stand alone',
+    ],
+  },
+  {
+    name: 'an environment with the name of a cloud',
+    edits: [
+      {
+        file: 'config/environments/north.yaml',
+        content: 'extends: staging\ncluster: { network: { cidr: 10.3.16.0/21 } }\n',
+      },
+    ],
+    problems: [
+      'config/environments/north.yaml:1:1: got the name "north"; a cloud has it too, and commands could not tell them apart; rename one of the two files',
+    ],
+  },
+  {
+    name: 'an unknown rack of hosts',
+    edits: [{ file: 'config/clouds/north.yaml', replace: 'compute-b: { rack: b', by: 'compute-b: { rack: c' }],
+    problems: [
+      'config/clouds/north.yaml:17:22 hosts.compute-b.rack: got "c"; there is no such rack; write one of a, b',
+    ],
+  },
+  {
+    name: 'unknown hardware of hosts',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'compute-b: { rack: b, roles: [compute], hardware: compute',
+        by: 'compute-b: { rack: b, roles: [compute], hardware: computer',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:17:53 hosts.compute-b.hardware: got "computer"; there is no such hardware; write compute',
+    ],
+  },
+  {
+    name: 'an unknown rack of a zone',
+    edits: [{ file: 'config/clouds/north.yaml', replace: 'second: { racks: [b] }', by: 'second: { racks: [b, c] }' }],
+    problems: [
+      'config/clouds/north.yaml:30:24 zones.second.racks[1]: got "c"; there is no such rack; write one of a, b',
+    ],
+  },
+  {
+    name: 'a rack in two zones',
+    edits: [{ file: 'config/clouds/north.yaml', replace: 'second: { racks: [b] }', by: 'second: { racks: [b, a] }' }],
+    problems: [
+      'config/clouds/north.yaml:30:24 zones.second.racks[1]: got "a", which is in zone first too; a host is in one availability zone; leave it in one zone',
+    ],
+  },
+  {
+    name: 'a zone without compute hosts',
+    edits: [
+      { file: 'config/clouds/north.yaml', replace: '  b: {}', by: '  b: {}\n  c: {}' },
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'second: { racks: [b] }',
+        by: 'second: { racks: [b] }\n  third: { racks: [c] }',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:32:19 zones.third.racks: got c; no compute host stands there, so that nothing could run in the zone; add racks with compute hosts, or remove the zone',
+    ],
+  },
+  {
+    name: 'an image from nowhere',
+    edits: [
+      { file: 'config/clouds/north.yaml', replace: '    url: https://images.acme.example.org/debian.qcow2\n', by: '' },
+    ],
+    problems: [
+      'config/clouds/north.yaml:66:3 images.debian: got neither file nor url; the image must come from somewhere; write file or url',
+    ],
+  },
+  {
+    name: 'an image from two places',
+    edits: [
+      { file: 'config/clouds/north.yaml', replace: '    minimumDiskGiB: 5', by: '    file: /images/debian.qcow2' },
+    ],
+    problems: [
+      'config/clouds/north.yaml:67:5 images.debian.url: got both file and url; an image comes from one place; remove one of them',
+    ],
+  },
+  {
+    name: 'a flavor that fits no host',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'large: { vcpus: 8, memoryMiB: 16384',
+        by: 'large: { vcpus: 64, memoryMiB: 99999',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:73:19 flavors.large.vcpus: got 64; the largest compute host has 32 hardware threads; write 32 or less',
+      'config/clouds/north.yaml:73:34 flavors.large.memoryMiB: got 99999; the largest compute host has 65536 MiB of memory for instances; write 65536 or less',
+    ],
+  },
+  {
+    name: 'a source named world',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'office: [192.0.2.0/24]',
+        by: 'office: [192.0.2.0/24]\n  world: [192.0.2.0/24]',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:60:3 sources.world: got "world"; the word has a meaning of its own in rules; choose another name',
+    ],
+  },
+  {
+    name: 'no volume type',
+    edits: [
+      { file: 'config/clouds/north.yaml', replace: '  volumeTypes:\n    standard: {}', by: '  volumeTypes: {}' },
+      { file: 'config/blueprints/app.yaml', replace: ', type: standard', by: '' },
+      { file: 'config/prices/north.yaml', replace: '{ standard: 0.08 }', by: '{}' },
+    ],
+    problems: [
+      'config/clouds/north.yaml:35:16 storage.volumeTypes: got none; volumes need a type; write one, such as standard: {}',
+    ],
+  },
+  {
+    name: 'prices of an unknown cloud',
+    edits: [
+      {
+        file: 'config/prices/nort.yaml',
+        content: 'vcpu: 1\nmemoryGiB: 1\nvolumeGiB: {}\nfloatingAddress: 1\nloadBalancer: 1\n',
+      },
+    ],
+    problems: [
+      'config/prices/nort.yaml:1:1: got the file name "nort"; there is no cloud of this name to price; rename the file: write north',
+    ],
+  },
+  {
+    name: 'the price of an unknown volume type',
+    edits: [{ file: 'config/prices/north.yaml', replace: 'standard: 0.08', by: 'standart: 0.08' }],
+    problems: [
+      'config/prices/north.yaml:3:14 volumeGiB.standart: got "standart"; there is no such volume type in cloud north; write standard',
+    ],
+  },
+  {
+    name: 'a volume type without a price',
+    edits: [{ file: 'config/clouds/north.yaml', replace: '    standard: {}', by: '    standard: {}\n    fast: {}' }],
+    problems: [
+      'config/prices/north.yaml:3:1 volumeGiB: nothing is written for volume type "fast" of cloud north; its cost would be unknown; write fast: <price of a GiB a month>',
+    ],
+  },
+];

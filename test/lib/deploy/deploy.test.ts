@@ -1,0 +1,214 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Project } from '../../../lib/config/project.ts';
+import { deployStacks } from '../../../lib/deploy/deploy.ts';
+import { localDurations } from '../../../lib/deploy/durations.ts';
+import type { DeployEvent, DeployOptions, DeployPorts, Target } from '../../../lib/deploy/ports.ts';
+import { memoryGit } from '../../../lib/git/memory-git.ts';
+import type { StackId } from '../../../lib/stack/id.ts';
+import { digestOf } from '../../../lib/stack/synthesized.ts';
+import { localJournal } from '../../../lib/state/local-journal.ts';
+import { localLocks } from '../../../lib/state/local-locks.ts';
+import { localRecords } from '../../../lib/state/record.ts';
+import { conflict, type FakeWorld, fakeEngine, fakeWorld } from './fake-engine.ts';
+
+let root: string;
+let world: FakeWorld;
+let ports: DeployPorts;
+let events: DeployEvent[];
+const project = {} as Project;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'tandem-deploy-'));
+  world = fakeWorld();
+  events = [];
+  ports = {
+    engines: { terraform: fakeEngine(world) },
+    ...{ records: localRecords(root), journal: localJournal(root), locks: localLocks(root) },
+    ...{ identity: { check: async () => undefined }, durations: localDurations(root), git: memoryGit() },
+    ...{ synthesize: async () => [], actor: { by: 'ops@here', host: 'here' }, commit: 'c0ffee', now: () => new Date() },
+    close: async () => undefined,
+    sleep: async () => undefined,
+  };
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const target = (id: StackId, addresses: string[], dependsOn: StackId[] = [], destroy = false): Target => {
+  const text = JSON.stringify(addresses);
+  return {
+    stack: {
+      id,
+      engine: 'terraform',
+      dependsOn,
+      holes: [],
+      files: ['config/dev/a.yaml'],
+      citations: {},
+      text,
+      digest: digestOf(text),
+    },
+    destroy,
+  };
+};
+const base: StackId = 'openstack/lab/base';
+const dev: StackId = 'openstack/lab/dev/a';
+
+const deploy = (targets: Target[], options: Partial<DeployOptions> = {}) =>
+  deployStacks(
+    ports,
+    { project, targets },
+    {
+      ...{ verb: 'deploy', signal: new AbortController().signal },
+      ...{ confirm: async () => true, emit: (event) => void events.push(event), ...options },
+    },
+  );
+const fault = (status: number) => ({ ...conflict, status, summary: `got ${status}`, requestId: 'req-1' });
+
+test('applies, records and ends; a second run changes nothing and does not ask', async () => {
+  const { stacks } = await deploy([target(base, ['x', 'y'])]);
+  expect(stacks).toMatchObject([{ id: base, outcome: 'applied', changes: 2 }]);
+  expect(await ports.records.read(base)).toMatchObject({
+    commit: 'c0ffee',
+    by: 'ops@here',
+    files: ['config/dev/a.yaml'],
+  });
+  expect(await ports.journal.open()).toEqual([]);
+  expect(await ports.locks.list()).toEqual([]);
+  const confirm = vi.fn(async () => true);
+  expect((await deploy([target(base, ['x', 'y'])], { confirm })).stacks).toMatchObject([{ outcome: 'unchanged' }]);
+  expect(confirm).not.toHaveBeenCalled();
+});
+
+test('checks who we are before anything else', async () => {
+  const identity = { check: () => Promise.reject(new Error('wrong cloud')) };
+  ports = { ...ports, identity };
+  await expect(deploy([target(base, ['x'])])).rejects.toThrow('wrong cloud');
+  expect(world.calls).toEqual([]);
+});
+
+test('changes nothing where the answer is no', async () => {
+  await expect(deploy([target(base, ['x'])], { confirm: async () => false })).rejects.toMatchObject({
+    code: 'declined',
+  });
+  expect(world.calls).toEqual([`plan ${base}`]);
+  expect(await ports.journal.open()).toEqual([]);
+});
+
+test('fails, told by whom, while somebody else works on a stack', async () => {
+  const lock = {
+    stack: base,
+    owner: 'eve@there',
+    host: 'there',
+    processId: 1,
+    processStarted: '',
+    verb: 'deploy',
+    operation: 'o',
+  };
+  await ports.locks.acquire(lock);
+  await expect(deploy([target(dev, ['y']), target(base, ['x'])])).rejects.toMatchObject({
+    code: 'state-locked',
+    message: expect.stringContaining('eve@there'),
+  });
+  expect(world.calls).toEqual([]);
+  expect((await ports.locks.list()).map((each) => each.stack)).toEqual([base]);
+});
+
+test('removes what depends first, and what is gone from the records', async () => {
+  await deploy([target(base, ['x'])]);
+  await deploy([target(dev, ['y'], [base])]);
+  world.calls.length = 0;
+  await deploy([target(base, ['x'], [], true), target(dev, ['y'], [base], true)]);
+  expect(world.calls.filter((each) => each.startsWith('apply'))).toEqual([`apply ${dev}`, `apply ${base}`]);
+  expect(await ports.records.list()).toEqual([]);
+});
+
+test.each([429, 500, 503, 504])('tries again after %i, looking for what a lost answer left', async (status) => {
+  let failures = 2;
+  world.onMake = () => (failures-- > 0 ? fault(status) : undefined);
+  await deploy([target(base, ['x'])]);
+  expect(world.calls).toEqual([
+    `plan ${base}`,
+    ...[`apply ${base}`, `plan ${base} adopt`, `apply ${base}`, `plan ${base} adopt`, `apply ${base}`],
+  ]);
+});
+
+test('gives up after a few attempts, naming resource, request id and next step; the rest is resumed', async () => {
+  world.onMake = (address) => (address === 'y' ? fault(503) : undefined);
+  await expect(deploy([target(base, ['x', 'y'])])).rejects.toMatchObject({
+    code: 'stack-failed',
+    message: expect.stringMatching(/y: got 503.*req-1/),
+    next: expect.stringContaining('--resume'),
+  });
+  const [open] = await ports.journal.open();
+  expect(open?.begun).toEqual([`apply ${base}`]);
+  expect(await ports.locks.list()).toEqual([]);
+  delete world.onMake;
+  const { operation } = await deploy([target(base, ['x', 'y'])], {
+    operation: { id: open?.id ?? '', endedByCaller: false },
+  });
+  expect(operation).toBe(open?.id);
+  expect(world.calls.at(-2)).toBe(`plan ${base} adopt`);
+  expect(await ports.journal.open()).toEqual([]);
+});
+
+test.each([400, 403])('does not repeat what people have to mend (%i)', async (status) => {
+  world.onMake = () => fault(status);
+  await expect(deploy([target(base, ['x'])])).rejects.toMatchObject({ code: 'stack-failed' });
+  expect(world.calls.filter((each) => each.startsWith('apply'))).toHaveLength(1);
+});
+
+test('takes over what is its own after a conflict, and leaves the rest a conflict', async () => {
+  world.lost.add('x');
+  await deploy([target(base, ['x'])]);
+  expect(events).toContainEqual(expect.objectContaining({ kind: 'resource', action: 'import', address: 'x' }));
+  world.onMake = () => fault(409);
+  await expect(deploy([target(dev, ['y'])])).rejects.toMatchObject({ next: expect.stringContaining('does not own') });
+});
+
+test('a run that was killed is found, and what it left is taken over', async () => {
+  const id = await ports.journal.begin({ verb: 'deploy', stacks: [base], by: 'ops', commit: '', arguments: {} });
+  await ports.journal.intend({ operation: id, key: `apply ${base}`, detail: {} });
+  world.lost.add('x');
+  await deploy([target(base, ['x'])]);
+  expect(events).toContainEqual(expect.objectContaining({ kind: 'unfinished', takesOver: true }));
+  expect(world.calls[0]).toBe(`plan ${base} adopt`);
+  expect(await ports.journal.open()).toEqual([]);
+  expect((await ports.journal.history(5)).find((each) => each.id === id)?.outcome).toBe('abandoned');
+});
+
+test('does no more than was confirmed when it plans again', async () => {
+  let first = true;
+  world.onMake = () => {
+    if (!first) return undefined;
+    first = false;
+    world.made.get(base)?.add('made by another');
+    return fault(503);
+  };
+  await expect(deploy([target(base, ['x'])])).rejects.toMatchObject({ code: 'plan-changed' });
+  expect(world.made.get(base)).toContain('made by another');
+});
+
+test('what needs a failed stack is skipped, the rest goes on', async () => {
+  await deploy([target(base, [])]);
+  const other: StackId = 'openstack/paris/base';
+  world.onMake = (address) => (address === 'bad' ? fault(400) : undefined);
+  const run = deploy([target(base, ['bad']), target(dev, ['y'], [base]), target(other, ['z'])]);
+  await expect(run).rejects.toMatchObject({ code: 'stack-failed' });
+  expect(world.made.get(other)).toContain('z');
+  expect(events).toContainEqual(expect.objectContaining({ kind: 'stack', stack: dev, phase: 'skipped' }));
+});
+
+test('an interruption ends it cleanly and says how to go on', async () => {
+  const abort = new AbortController();
+  world.onMake = (address) => {
+    if (address === 'x') abort.abort();
+    return undefined;
+  };
+  await expect(deploy([target(base, ['x', 'y'])], { signal: abort.signal })).rejects.toMatchObject({
+    code: 'interrupted',
+    next: expect.stringContaining('--resume'),
+  });
+  expect(world.made.get(base)).toContain('x');
+  expect(await ports.locks.list()).toEqual([]);
+});

@@ -1,0 +1,90 @@
+import type { Engine, FrozenStackPlan, StackEvent } from '../../../lib/deploy/engine.ts';
+import { type Fault, stackFailed } from '../../../lib/errors/deploy.ts';
+import type { Action, Change, StackPlan } from '../../../lib/plan/model.ts';
+
+export interface FakeWorld {
+  /** Addresses that exist, by stack. */
+  readonly made: Map<string, Set<string>>;
+  /** Addresses that exist and that no state knows: what a lost answer leaves. */
+  readonly lost: Set<string>;
+  /** Told before each address is made; throws to fail it, or gives a fault. */
+  onMake?: (address: string) => Fault | undefined;
+  readonly calls: string[];
+}
+
+export function fakeWorld(): FakeWorld {
+  return { made: new Map(), lost: new Set(), calls: [] };
+}
+
+/** An engine over a world in memory: a stack's artefact is a JSON list of addresses. */
+export function fakeEngine(world: FakeWorld): Engine {
+  const existing = (stack: string): Set<string> => {
+    const made = world.made.get(stack) ?? new Set<string>();
+    world.made.set(stack, made);
+    return made;
+  };
+  return {
+    name: 'terraform',
+    async plan(stack, { destroy, adopt }) {
+      world.calls.push(`plan ${stack.id}${adopt ? ' adopt' : ''}`);
+      const wanted = destroy ? [] : (JSON.parse(stack.text) as string[]);
+      const made = existing(stack.id);
+      const creations = wanted.filter((each) => !made.has(each));
+      const changes = [
+        ...creations.map((each) => change(each, adopt && world.lost.has(each) ? 'import' : 'create')),
+        ...[...made].filter((each) => !wanted.includes(each)).map((each) => change(each, 'delete')),
+      ];
+      const status = changes.length > 0 ? 'changed' : 'unchanged';
+      const plan: StackPlan = { id: stack.id, engine: 'terraform', status, changes, holes: [], drift: [] };
+      return { stack, plan, destroy, hasEffect: changes.length > 0, handle: undefined };
+    },
+    async *apply(frozen: FrozenStackPlan, { signal }): AsyncGenerator<StackEvent> {
+      const { stack, plan, destroy } = frozen;
+      world.calls.push(`apply ${stack.id}`);
+      const made = existing(stack.id);
+      const faults: Fault[] = [];
+      for (const { address, action } of plan.changes) {
+        signal.throwIfAborted();
+        if (action === 'delete') made.delete(address);
+        else {
+          const exists = action === 'create' && world.lost.has(address);
+          const fault = exists ? { ...conflict, address } : world.onMake?.(address);
+          if (fault !== undefined) {
+            faults.push({ ...fault, address });
+            continue;
+          }
+          made.add(address);
+          world.lost.delete(address);
+        }
+        const done = action === 'delete' ? 'delete' : action === 'import' ? 'import' : 'create';
+        yield { kind: 'resource', stack: stack.id, address, action: done, phase: 'done', seconds: 1 };
+      }
+      if (faults.length > 0) throw stackFailed(stack.id, destroy ? 'destroying' : 'applying', faults, 1);
+    },
+    async discard() {},
+    drift: () => Promise.reject(new Error('not needed')),
+    outputs: async () => ({}),
+  };
+}
+
+export const conflict: Fault = {
+  address: '',
+  summary: 'Conflict',
+  status: 409,
+  requestId: '',
+  request: 'POST http://cloud/x',
+};
+
+function change(address: string, action: Action): Change {
+  return {
+    address,
+    type: 'thing',
+    action,
+    reasons: [],
+    attributes: [],
+    source: null,
+    noise: false,
+    restarts: [],
+    findings: [],
+  };
+}

@@ -1,0 +1,61 @@
+/** One operator in a process of its own: deploys one stack with the fake Terraform. `kill.test.ts` ends it at random moments. */
+import { join } from 'node:path';
+import type { Project } from '../../../lib/config/project.ts';
+import { deployStacks } from '../../../lib/deploy/deploy.ts';
+import { localDurations } from '../../../lib/deploy/durations.ts';
+import { terraformEngine } from '../../../lib/deploy/terraform/terraform-engine.ts';
+import { TandemError } from '../../../lib/errors/tandem-error.ts';
+import { memoryGit } from '../../../lib/git/memory-git.ts';
+import { digestOf } from '../../../lib/stack/synthesized.ts';
+import { localJournal } from '../../../lib/state/local-journal.ts';
+import { localLocks } from '../../../lib/state/local-locks.ts';
+import { localRecords } from '../../../lib/state/record.ts';
+
+const [root = '', count = '0', by = 'ops', wait = '0'] = process.argv.slice(2);
+const id = 'openstack/lab/base';
+const resources = Object.fromEntries(
+  Array.from({ length: Number(count) }, (_, index) => [`r${index}`, { input: `${index}` }]),
+);
+const text = JSON.stringify({
+  terraform: { backend: { local: { path: `../../../.tandem/state/${id}.tfstate` } } },
+  resource: { terraform_data: resources },
+});
+const stack = {
+  id,
+  engine: 'terraform',
+  dependsOn: [],
+  holes: [],
+  files: [],
+  citations: {},
+  text,
+  digest: digestOf(text),
+} as const;
+const ports = {
+  engines: {
+    terraform: terraformEngine({
+      ...{ root, binary: join(import.meta.dirname, 'fake-terraform'), environment: process.env },
+      access: async () => ({ cloudsFile: undefined, cliConfigFile: undefined, secrets: {} }),
+    }),
+  },
+  ...{ records: localRecords(root), journal: localJournal(root), locks: localLocks(root) },
+  ...{ identity: { check: async () => undefined }, durations: localDurations(root), git: memoryGit() },
+  ...{ synthesize: async () => [], actor: { by: `${by}@here`, host: 'here' }, commit: '', now: () => new Date() },
+  close: async () => undefined,
+  sleep: async () => undefined,
+};
+try {
+  const { stacks } = await deployStacks(
+    ports,
+    { project: {} as Project, targets: [{ stack, destroy: false }] },
+    {
+      ...{ verb: 'deploy', signal: new AbortController().signal, lockTimeoutSeconds: Number(wait) },
+      ...{ confirm: async () => true, emit: () => undefined },
+    },
+  );
+  process.stdout.write(JSON.stringify(stacks));
+} catch (error) {
+  process.stdout.write(
+    JSON.stringify(error instanceof TandemError ? { code: error.code, message: error.message } : String(error)),
+  );
+  process.exitCode = 1;
+}

@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CloudSnapshot, HostRoom } from '../../../lib/cloud/snapshot.ts';
+import type { Demand, ServerDemand } from '../../../lib/dev/demand.ts';
+import { pack } from '../../../lib/dev/packing.ts';
+import { checkFit, describeLack, type FitInputs } from '../../../lib/dev/preflight.ts';
+
+const host = (name: string, zone: string, more: Partial<HostRoom> = {}): HostRoom => ({
+  name,
+  zone,
+  vcpus: 64,
+  memoryMiB: 65_536,
+  diskGiB: 1000,
+  ...more,
+});
+const server = (name: string, more: Partial<ServerDemand> = {}): ServerDemand => ({
+  name,
+  tier: 'web',
+  flavor: 'small',
+  vcpus: 2,
+  memoryMiB: 4096,
+  diskGiB: 20,
+  zone: 'a',
+  apart: undefined,
+  ...more,
+});
+const demand = (lease: string, servers: readonly ServerDemand[], more: Partial<Demand> = {}): Demand => ({
+  lease,
+  servers,
+  volumes: 0,
+  volumeGiB: 0,
+  volumeGiBByType: {},
+  floatingAddresses: 0,
+  externalAddresses: 0,
+  loadBalancers: 0,
+  networks: 1,
+  routers: 1,
+  ports: 4,
+  prefixLength: 24,
+  ...more,
+});
+const room: CloudSnapshot = {
+  hosts: [host('a1', 'a'), host('a2', 'a'), host('b1', 'b')],
+  volumeGiB: 1000,
+  externalAddresses: 10,
+  subnetPool: { prefixes: ['10.201.0.0/22'], taken: ['10.201.1.0/24'] },
+  quotas: [],
+};
+const lacks = (wanted: Demand, more: Partial<FitInputs> = {}) =>
+  checkFit({ wanted, pending: [], snapshot: room, ...more });
+const codes = (wanted: Demand, more: Partial<FitInputs> = {}) => lacks(wanted, more).map(({ code }) => code);
+
+describe('the check beforehand', () => {
+  it('finds nothing lacking where there is room', () => {
+    expect(codes(demand('x', [server('web-1'), server('web-2', { zone: 'b' })]))).toEqual([]);
+  });
+
+  it('names what is lacking, where, how much, and what to do', () => {
+    const [lack] = lacks(
+      demand(
+        'x',
+        [1, 2, 3].map((n) => server(`db-${n}`, { memoryMiB: 50_000 })),
+      ),
+    );
+    expect(lack).toMatchObject({ code: 'memory', where: 'zone a', needed: 150_000, available: 131_072 });
+    expect(describeLack(lack!)).toMatch(
+      /^memory: zone a needs 150000 MiB of memory and has 131072: 18928 lacking; lease less/,
+    );
+  });
+
+  it('adds up all pending leases, the wanted one once', () => {
+    const big = (lease: string) => demand(lease, [server('db-1', { memoryMiB: 60_000 })]);
+    expect(codes(big('x'), { pending: [big('y'), big('x')] })).toEqual([]);
+    expect(codes(big('x'), { pending: [big('y'), big('z')] })).toEqual(['memory']);
+  });
+
+  it('wants hosts enough for servers that stand apart', () => {
+    const tier = (count: number) =>
+      demand(
+        'x',
+        Array.from({ length: count }, (_, n) => server(`web-${n + 1}`, { apart: 'web' })),
+      );
+    expect(codes(tier(2))).toEqual([]);
+    expect(codes(tier(3))).toEqual(['hosts-apart']);
+  });
+
+  it('sees that room is there, but not in one piece', () => {
+    const hosts = [host('a1', 'a', { memoryMiB: 3000 }), host('a2', 'a', { memoryMiB: 3000 })];
+    expect(codes(demand('x', [server('web-1')]), { snapshot: { ...room, hosts } })).toEqual(['host-room']);
+  });
+
+  it('says so where a zone has no host that is up', () => {
+    expect(codes(demand('x', [server('web-1', { zone: 'c' })]))).toEqual(['no-hosts']);
+  });
+
+  it.each([
+    ['volumes', { volumeGiB: 1001 }],
+    ['external-addresses', { externalAddresses: 11 }],
+    ['subnets', { networks: 4 }],
+  ])('counts %s', (code, more) => {
+    expect(codes(demand('x', [], more))).toEqual([code]);
+  });
+
+  it('refuses nothing for what a cloud does not say', () => {
+    const unknown = { ...room, volumeGiB: undefined, externalAddresses: undefined, subnetPool: undefined };
+    const much = { volumeGiB: 1e9, externalAddresses: 1e9, networks: 1e6 };
+    expect(codes(demand('x', [], much), { snapshot: unknown })).toEqual([]);
+  });
+
+  it('looks at quotas that the stack does not raise itself', () => {
+    const quotas = [{ service: 'nova', resource: 'cores', limit: 1, used: 0 }] as const;
+    const wanted = demand('x', [server('web-1')]);
+    expect(codes(wanted, { snapshot: { ...room, quotas } })).toEqual(['quota-nova-cores']);
+    expect(codes(wanted, { snapshot: { ...room, quotas }, planned: { 'nova-cores': 3 } })).toEqual([]);
+    const unlimited = [{ service: 'nova', resource: 'cores', limit: -1, used: 0 }] as const;
+    expect(codes(wanted, { snapshot: { ...room, quotas: unlimited } })).toEqual([]);
+  });
+});
+
+describe('packing', () => {
+  const servers = fc.array(
+    fc.record({
+      memoryMiB: fc.integer({ min: 1, max: 8192 }),
+      vcpus: fc.integer({ min: 1, max: 8 }),
+      apart: fc.boolean(),
+    }),
+    { maxLength: 30 },
+  );
+  const hosts = fc.array(
+    fc.record({ memoryMiB: fc.integer({ min: 0, max: 32_768 }), vcpus: fc.integer({ min: 0, max: 32 }) }),
+    {
+      maxLength: 8,
+    },
+  );
+
+  it('never places more than there is, and leaves nothing out that a host still has room for', () => {
+    fc.assert(
+      fc.property(servers, hosts, (wanted, have) => {
+        const all = wanted.map((each, n) => ({
+          ...server(`web-${n}`, { ...each, zone: undefined, apart: each.apart ? 'web' : undefined }),
+          lease: 'x',
+        }));
+        const free = have.map((each, n) => host(`h${n}`, 'a', each));
+        const unplaced = pack(all, free);
+        const placed = all.filter((each) => !unplaced.some(({ server: left }) => left === each));
+        const total = (key: 'memoryMiB' | 'vcpus', of: readonly Record<typeof key, number>[]) =>
+          of.reduce((sum, each) => sum + each[key], 0);
+        for (const key of ['memoryMiB', 'vcpus'] as const)
+          expect(total(key, placed)).toBeLessThanOrEqual(total(key, free));
+        expect(placed.filter(({ apart }) => apart !== undefined).length).toBeLessThanOrEqual(free.length);
+        for (const { server: left, why } of unplaced)
+          if (why === 'no-hosts') expect(free).toEqual([]);
+          else expect(left).toBeDefined();
+      }),
+    );
+  });
+});

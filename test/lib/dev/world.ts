@@ -1,0 +1,184 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { CloudProject } from '../../../lib/cloud/cloud-api.ts';
+import { directoryFiles } from '../../../lib/config/files.ts';
+import { demandOf } from '../../../lib/dev/demand.ts';
+import type { LeaseRepository } from '../../../lib/dev/lease-commit.ts';
+import type { Deployer, DevPorts } from '../../../lib/dev/ports.ts';
+import { requireEnvironment } from '../../../lib/dev/workspace.ts';
+import { memoryGit } from '../../../lib/git/memory-git.ts';
+import { artefactName, type StackId } from '../../../lib/stack/id.ts';
+import { localJournal } from '../../../lib/state/local-journal.ts';
+import { localLocks } from '../../../lib/state/local-locks.ts';
+import { localRecords } from '../../../lib/state/record.ts';
+import { FakeCloud, resource } from '../cloud/fake-cloud.ts';
+import { minimal } from '../config/minimal.ts';
+
+const NOW = new Date('2026-11-21T10:00:00Z');
+
+/** A project folder with leases, a cloud, and a deployer that makes what a lease says; all in memory or a folder of its own. */
+export interface World {
+  readonly ports: DevPorts;
+  readonly cloud: FakeCloud;
+  readonly git: ReturnType<typeof memoryGit>;
+  /** Everything that was asked, said, committed and deployed, in order. */
+  readonly told: string[];
+  answer: boolean;
+  now: Date;
+  /** Called before each effect, by its name; throwing there is being killed there. */
+  before: (effect: string) => void;
+  lease(name: string): string | undefined;
+  end(): void;
+}
+
+export function makeWorld(): World {
+  const root = mkdtempSync(join(tmpdir(), 'leases-'));
+  for (const [file, text] of Object.entries(minimal())) {
+    if (file.startsWith('config/dev/')) continue;
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), text);
+  }
+  const git = memoryGit();
+  const cloud = new FakeCloud();
+  cloud.room = {
+    ...cloud.room,
+    hosts: ['first', 'second'].flatMap((zone) =>
+      [1, 2].map((n) => ({ name: `${zone}-${n}`, zone, vcpus: 64, memoryMiB: 65_536, diskGiB: 2000 })),
+    ),
+  };
+  Object.defineProperty(cloud, 'authUrl', { value: 'https://north.acme.example.org:5000/v3' });
+  const files = () =>
+    Object.fromEntries(configFiles(root).map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+  git.commit('begin', files());
+  const world: World = {
+    cloud,
+    git,
+    told: [],
+    answer: true,
+    now: NOW,
+    before: () => undefined,
+    lease: (name) => files()[`config/dev/${name}.yaml`],
+    end: () => rmSync(root, { recursive: true }),
+    ports: undefined as unknown as DevPorts,
+  };
+  const repository: LeaseRepository = {
+    commit(file, message) {
+      world.before('commit');
+      git.write(files());
+      const isNew = git.commit(message, files());
+      world.told.push(`commit ${message}`);
+      return Promise.resolve(file !== '' && isNew !== '');
+    },
+    push: () => Promise.resolve({ kind: 'none' }),
+    takenBy: () => Promise.resolve(undefined),
+    lastChange: () => Promise.resolve(undefined),
+  };
+  const ports: DevPorts = {
+    root,
+    files: directoryFiles(root),
+    repository,
+    git,
+    records: localRecords(root),
+    journal: localJournal(root),
+    locks: localLocks(root),
+    clock: { now: () => world.now, monotonic: () => 0, sleep: () => Promise.resolve() },
+    signal: new AbortController().signal,
+    actor: { by: 'ann@desk', host: 'desk' },
+    cloud: () => cloud,
+    io: {
+      progress: (text) => void world.told.push(text),
+      confirm: (question) => {
+        world.told.push(`asked: ${question}`);
+        return Promise.resolve(world.answer);
+      },
+    },
+    deployer: fakeDeployer(world, () => ports),
+  };
+  return Object.assign(world, { ports });
+}
+
+function configFiles(root: string): string[] {
+  return readdirSync(join(root, 'config'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+}
+
+/** Makes a project with the lease's servers in the fake cloud, and writes the record, as the real one does. */
+function fakeDeployer(world: World, open: () => DevPorts): Deployer {
+  const { cloud } = world;
+  const nameIn = (stack: StackId): string => stack.split('/').at(-1) ?? '';
+  return {
+    resources: () => Promise.resolve(7),
+    prepare: () => Promise.resolve(),
+    async apply({ project, stack, verb }) {
+      world.before('apply');
+      const { name, lease, blueprint, cloud: entity } = requireEnvironment(project, nameIn(stack));
+      const id = `p-${name}`;
+      const tags = [
+        'organisation=acme',
+        `owner=${lease.value.owner}`,
+        `environment=${name}`,
+        `stack=${artefactName(stack)}`,
+      ];
+      const made: CloudProject = { id, name: `dev-${name}`, tags, description: '', enabled: true };
+      const known = cloud.all.some((each) => each.id === id);
+      if (!known) {
+        cloud.all.push(made);
+        cloud.resources.push(resource('network', id), resource('server', id));
+      }
+      world.before('half applied');
+      const frozen = lease.value.state === 'frozen';
+      const { servers } = demandOf({
+        name,
+        lease: { ...lease.value, state: 'active' },
+        blueprint: blueprint.value,
+        cloud: entity.value,
+      });
+      cloud.states.set(id, {
+        balancers: [],
+        servers: servers.map((server) => ({
+          id: server.name,
+          name: `${name}-${server.name}`,
+          status: frozen ? 'SHELVED_OFFLOADED' : 'ACTIVE',
+          task: '',
+          zone: '',
+          host: frozen ? '' : 'h',
+          fault: '',
+        })),
+      });
+      const commit = (await open().git.head()) ?? '';
+      const files = [`config/dev/${name}.yaml`];
+      await open().records.write({
+        format: 'tandem.record/1',
+        stack,
+        engine: 'terraform',
+        digest: 'sha256:x',
+        artefact: '{}',
+        commit,
+        files,
+        at: NOW.toISOString(),
+        by: 'ann@desk',
+      });
+      world.told.push(`applied ${name} for ${verb}`);
+      return { changes: known ? 1 : 7, seconds: 1 };
+    },
+    async destroy({ stack }) {
+      world.before('destroy');
+      cloud.all = cloud.all.filter((each) => each.id !== `p-${nameIn(stack)}`);
+      await open().records.remove(stack);
+      world.told.push(`destroyed ${nameIn(stack)}`);
+      return { changes: 7, seconds: 1 };
+    },
+    outputs: () =>
+      Promise.resolve({
+        ssh: { sensitive: false, value: { user: 'debian', host: 'web.x.example.org', address: '198.18.0.20' } },
+        endpoints: {
+          sensitive: false,
+          value: { web: { host: 'web.x.example.org', port: 443, public: true, address: '198.18.0.21' } },
+        },
+      }),
+    drift: (_project, id) =>
+      Promise.resolve({ id, engine: 'terraform', status: 'unchanged', changes: [], holes: [], drift: [] }),
+  };
+}

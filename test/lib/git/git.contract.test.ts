@@ -1,0 +1,179 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { commandGit } from '../../../lib/git/command-git.ts';
+import type { Git } from '../../../lib/git/git.ts';
+import { memoryGit } from '../../../lib/git/memory-git.ts';
+import { blobUrl, webUrl } from '../../../lib/git/remote-url.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+/** Makes a history, however the repository is kept. */
+interface History {
+  readonly git: Git;
+  readonly commit: (summary: string, files: Files, author?: string) => string;
+  readonly checkout: (commit: string) => void;
+  readonly write: (files: Files) => void;
+}
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function real(): History {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-git-'));
+  folders.push(folder);
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
+  git('init', '--quiet', '--initial-branch=main');
+  git('config', 'user.name', 'Ada');
+  git('config', 'user.email', 'ada@example.org');
+  git('config', 'commit.gpgsign', 'false');
+  git('config', 'advice.detachedHead', 'false');
+  const write = (files: Files) => {
+    for (const file of git('ls-files', '--cached', '--others').split('\n').filter(Boolean))
+      rmSync(join(folder, file), { force: true });
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
+    }
+  };
+  return {
+    git: commandGit(folder),
+    commit(summary, files, author = 'Ada') {
+      write(files);
+      git('add', '--all');
+      git('commit', '--quiet', '--allow-empty', `--author=${author} <x@example.org>`, '-m', `${summary}\n\nMore.`);
+      return git('rev-parse', 'HEAD');
+    },
+    checkout: (commit) => void git('checkout', '--quiet', '--force', commit),
+    write,
+  };
+}
+
+function fake(): History {
+  const git = memoryGit();
+  return {
+    git,
+    commit: (summary, files, author) => git.commit(summary, files, author === undefined ? {} : { author }),
+    checkout: (commit) => git.checkout(commit),
+    write: (files) => git.write(files),
+  };
+}
+
+describe.each([
+  ['the git command', real],
+  ['the fake', fake],
+])('%s', (_, start) => {
+  const base = { 'config/a.yaml': 'one: 1\ntwo: 2\n', 'lib/x.ts': 'x\n' };
+
+  it('has no head before the first commit', async () => {
+    expect(await start().git.head()).toBeUndefined();
+  });
+
+  it('resolves HEAD and short ids, and nothing else', async () => {
+    const { git, commit } = start();
+    const first = commit('first', base);
+    expect(await git.head()).toBe(first);
+    expect(await git.resolve('HEAD')).toBe(first);
+    expect(await git.resolve(first.slice(0, 10))).toBe(first);
+    expect(await git.resolve('nowhere')).toBeUndefined();
+    expect(await git.resolve('--all')).toBeUndefined();
+  });
+
+  it('tells ancestors from strangers', async () => {
+    const { git, commit, checkout } = start();
+    const first = commit('first', base);
+    const side = commit('side', { ...base, 'config/side.yaml': 's\n' });
+    checkout(first);
+    const main = commit('main', { ...base, 'config/main.yaml': 'm\n' });
+    expect(await git.isAncestor(first, main)).toBe(true);
+    expect(await git.isAncestor(main, main)).toBe(true);
+    expect(await git.isAncestor(side, main)).toBe(false);
+    expect(await git.isAncestor('0123456789012345678901234567890123456789', main)).toBe(false);
+  });
+
+  it('finds the commit that deleted a file, only after the commit asked about', async () => {
+    const { git, commit } = start();
+    const first = commit('first', base);
+    const deleted = commit('drop a', { 'lib/x.ts': 'x\n' }, 'Grace');
+    const later = commit('later', { 'lib/x.ts': 'y\n' });
+    expect(await git.deletionOf('config/a.yaml', first)).toMatchObject({
+      id: deleted,
+      author: 'Grace',
+      summary: 'drop a',
+    });
+    expect(await git.deletionOf('config/a.yaml', later)).toBeUndefined();
+    expect(await git.deletionOf('lib/x.ts', first)).toBeUndefined();
+    expect(await git.lastChangeOf('lib/x.ts', first)).toMatchObject({ id: later });
+    expect(await git.hasFile(first, 'config/a.yaml')).toBe(true);
+    expect(await git.hasFile(later, 'config/a.yaml')).toBe(false);
+  });
+
+  it('sees changed, deleted and unknown files of the working tree', async () => {
+    const { git, commit, write } = start();
+    const first = commit('first', base);
+    expect(await git.isDirty(['config', 'lib'])).toBe(false);
+    write({ ...base, 'lib/new.ts': 'n\n' });
+    expect(await git.isDirty(['config'])).toBe(false);
+    expect(await git.isDirty(['lib'])).toBe(true);
+    expect(await git.isSame(first, ['config'])).toBe(true);
+    expect(await git.isSame(first, ['lib'])).toBe(false);
+    write({ 'lib/x.ts': 'x\n' });
+    expect(await git.isDirty(['config/a.yaml'])).toBe(true);
+    expect(await git.isSame(first, ['config'])).toBe(false);
+  });
+
+  it('says who wrote a line, and when nobody did yet', async () => {
+    const { git, commit, write } = start();
+    const first = commit('first', base, 'Grace');
+    const second = commit('second', { ...base, 'config/a.yaml': 'one: 1\ntwo: 22\n' });
+    expect(await git.blame('config/a.yaml', 1)).toMatchObject({ id: first, author: 'Grace', summary: 'first' });
+    const commitOfTwo = await git.blame('config/a.yaml', 2);
+    expect(commitOfTwo).toMatchObject({ id: second, author: 'Ada' });
+    expect(commitOfTwo?.date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    write({ ...base, 'config/a.yaml': 'one: 1\ntwo: 33\n' });
+    expect(await git.blame('config/a.yaml', 2)).toBeUndefined();
+    expect(await git.blame('config/none.yaml', 1)).toBeUndefined();
+  });
+});
+
+describe('outside a repository', () => {
+  it('has neither head nor commits', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tandem-nogit-'));
+    folders.push(folder);
+    const git = commandGit(folder);
+    expect(await git.head()).toBeUndefined();
+    expect(await git.isAncestor('a', 'b')).toBe(false);
+    expect(await git.blame('x', 1)).toBeUndefined();
+    expect(await git.remoteUrl()).toBeUndefined();
+  });
+
+  it('survives a folder that is not there', async () => {
+    expect(await commandGit('/nonexistent/tandem').head()).toBeUndefined();
+  });
+});
+
+describe('the web address of a remote', () => {
+  it.each([
+    ['git@github.com:acme/clouds.git', 'https://github.com/acme/clouds'],
+    ['https://user:secret@github.com/acme/clouds.git', 'https://github.com/acme/clouds'],
+    ['ssh://git@git.example.org:2222/acme/clouds', 'https://git.example.org/acme/clouds'],
+    ['http://git.example.org:3000/acme/clouds.git/', 'http://git.example.org:3000/acme/clouds'],
+    ['/srv/git/clouds.git', undefined],
+    ['../clouds', undefined],
+  ])('%s', (remote, url) => {
+    expect(webUrl(remote)).toBe(url);
+  });
+
+  it('points at a line in the way of the host', () => {
+    expect(blobUrl('https://github.com/a/b', 'c0ffee', 'config/x y.yaml', 3)).toBe(
+      'https://github.com/a/b/blob/c0ffee/config/x%20y.yaml#L3',
+    );
+    expect(blobUrl('https://gitlab.example.org/a/b', 'c0ffee', 'f', 3)).toBe(
+      'https://gitlab.example.org/a/b/-/blob/c0ffee/f#L3',
+    );
+  });
+});

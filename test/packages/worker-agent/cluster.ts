@@ -1,0 +1,170 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fleetOf, type Instance } from '../../../lab/aws/autoscaling/fleet.ts';
+import { labCredentials, labEnvironment } from '../../../lab/aws/credentials.ts';
+import { createTable } from '../../../lab/aws/dynamodb/tables.ts';
+import { startMetadataService } from '../../../lab/aws/imds/server.ts';
+import { type Bucket, currentObject, newBucket, putObject } from '../../../lab/aws/s3/store.ts';
+import { type AwsEndpoint, type AwsEndpointOptions, startAwsEndpoint } from '../../../lab/aws/server.ts';
+import type { Queue } from '../../../lab/aws/sqs/queue.ts';
+import { createQueue } from '../../../lab/aws/sqs/store.ts';
+import type { Realm } from '../../../lab/aws/world.ts';
+
+const ACCOUNT = '111122223333';
+const REGION = 'eu-west-3';
+export const GROUP = 'lab-workers';
+
+const root = join(import.meta.dirname, '../../..');
+
+export interface ClusterOptions extends AwsEndpointOptions {
+  readonly visibilitySeconds?: number;
+  readonly maximumReceives?: number;
+}
+
+/** What a worker works with, on the lab's endpoint: queues, bucket, table, and a group with both hooks. */
+export class LabCluster {
+  readonly endpoint: AwsEndpoint;
+  readonly realm: Realm;
+  readonly jobs: Queue;
+  readonly deadLetters: Queue;
+  readonly bucket: Bucket;
+  readonly folder = mkdtempSync(join(tmpdir(), 'tandem-cluster-'));
+  readonly visibilitySeconds: number;
+
+  private constructor(endpoint: AwsEndpoint, options: ClusterOptions) {
+    this.endpoint = endpoint;
+    this.visibilitySeconds = options.visibilitySeconds ?? 3;
+    this.realm = endpoint.state.realm(ACCOUNT, REGION);
+    this.deadLetters = createQueue(this.realm, 'lab-dead-letters', {});
+    this.jobs = createQueue(this.realm, 'lab-jobs', {
+      VisibilityTimeout: String(this.visibilitySeconds),
+      ReceiveMessageWaitTimeSeconds: '20',
+      RedrivePolicy: JSON.stringify({
+        deadLetterTargetArn: this.deadLetters.arn,
+        maxReceiveCount: options.maximumReceives ?? 5,
+      }),
+    });
+    this.bucket = newBucket(endpoint.state, 'lab-results', ACCOUNT, REGION);
+    // Versions show a second result, where there is one.
+    this.bucket.versioned = true;
+    const hook = (name: string, transition: string, result: string) => ({
+      LifecycleHookName: name,
+      LifecycleTransition: `autoscaling:EC2_INSTANCE_${transition}`,
+      HeartbeatTimeout: '600',
+      DefaultResult: result,
+    });
+    this.realm.put({
+      type: 'AWS::AutoScaling::AutoScalingGroup',
+      physicalId: GROUP,
+      ref: GROUP,
+      properties: {
+        LifecycleHookSpecificationList: [
+          hook('first-heartbeat', 'LAUNCHING', 'ABANDON'),
+          hook('drain', 'TERMINATING', 'CONTINUE'),
+        ],
+      },
+      attributes: {},
+    });
+  }
+
+  static async start(options: ClusterOptions = {}): Promise<LabCluster> {
+    const cluster = new LabCluster(await startAwsEndpoint(options), options);
+    await createTable(cluster.realm, 'lab-heartbeats', {
+      AttributeDefinitions: [{ AttributeName: 'instanceId', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'instanceId', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+    return cluster;
+  }
+
+  async close(): Promise<void> {
+    await this.endpoint.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** An instance of the group, and where its metadata are served. */
+  async launch(): Promise<{ instance: Instance; metadataUrl: string }> {
+    const instance = fleetOf(this.realm).launch(GROUP);
+    return { instance, metadataUrl: (await startMetadataService(this.realm, instance.id)).url };
+  }
+
+  get clientOptions() {
+    return { region: REGION, endpoint: this.endpoint.url, credentials: labCredentials(ACCOUNT) };
+  }
+
+  environment(metadataUrl: string): Record<string, string> {
+    return {
+      PATH: process.env['PATH'] ?? '',
+      ...labEnvironment(this.endpoint.url, ACCOUNT, REGION),
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: metadataUrl,
+    };
+  }
+
+  orders(command: readonly string[], more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+    return {
+      format: 'tandem.worker/1',
+      cluster: 'lab',
+      region: REGION,
+      command,
+      timeoutSeconds: 60,
+      queueUrl: this.jobs.url,
+      visibilityTimeoutSeconds: this.visibilitySeconds,
+      bucket: this.bucket.name,
+      documentsPrefix: 'documents/',
+      resultsPrefix: 'results/',
+      heartbeats: { table: 'lab-heartbeats', everySeconds: 15, lostAfterSeconds: 45 },
+      group: GROUP,
+      hooks: { launching: 'first-heartbeat', terminating: 'drain', terminatingHeartbeatSeconds: 300 },
+      retry: { firstSeconds: 1, mostSeconds: 1 },
+      pollSeconds: 0.5,
+      ...more,
+    };
+  }
+
+  ordersFile(command: readonly string[], more: Readonly<Record<string, unknown>> = {}): string {
+    const file = join(this.folder, `worker-${Math.random().toString(36).slice(2)}.json`);
+    writeFileSync(file, JSON.stringify(this.orders(command, more)));
+    return file;
+  }
+
+  send(body: string): void {
+    const { ids, clock } = this.realm.world;
+    this.jobs.send(
+      {
+        id: ids.uuid(),
+        body,
+        md5: md5(body),
+        attributes: {},
+        attributesMd5: undefined,
+        sent: clock.now(),
+        sender: 'lab',
+      },
+      0,
+    );
+  }
+
+  putDocument(name: string, content: string): void {
+    putObject(this.realm.world, this.bucket, { key: `documents/${name}`, body: Buffer.from(content) });
+  }
+
+  /** Versions written under a job's result; more than one must never be. */
+  versions(job: string): number {
+    return this.bucket.objects.get(`results/${job}`)?.length ?? 0;
+  }
+
+  result(job: string): string | undefined {
+    return currentObject(this.bucket, `results/${job}`)?.body.toString('utf8');
+  }
+}
+
+/** Bundles the agent into the folder, as a deployment would. */
+export function bundleAgent(folder: string): string {
+  const file = join(folder, 'worker-agent.mjs');
+  execFileSync(process.execPath, [join(root, 'packages/worker-agent/scripts/build.mts'), file]);
+  return file;
+}
+
+const md5 = (text: string): string => createHash('md5').update(text).digest('hex');

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { workerBootstrap } from '../../../lib/aws/worker-bootstrap.ts';
+import { parseJob } from '../../../packages/worker-agent/src/job.ts';
+import { wordStatistics } from '../../../packages/worker-agent/src/jobs/word-statistics.ts';
+import { jsonLog } from '../../../packages/worker-agent/src/log.ts';
+import { OrdersError, parseOrders } from '../../../packages/worker-agent/src/orders.ts';
+import { redact } from '../../../packages/worker-agent/src/redact.ts';
+import { VERSION } from '../../../packages/worker-agent/src/version.ts';
+import { NODE_FLAGS } from './agent-process.ts';
+
+describe('a log line', () => {
+  test.each([
+    ['key AKIAIOSFODNN7EXAMPLE', 'key ***'],
+    ['{"SecretAccessKey":"wJalrXUtnFEMI"}', '{"SecretAccessKey":"***"}'],
+    ['DB_PASSWORD=hunter22 next', 'DB_PASSWORD=*** next'],
+    ['Authorization: Bearer abc.def-ghi', 'Authorization: ***'],
+    ['session token: abcdef', 'session token: ***'],
+    ['-----BEGIN RSA PRIVATE KEY-----\nabc', '***'],
+    ['the job counts tokens', 'the job counts tokens'],
+  ])('blots out %s', (text, kept) => expect(redact(text)).toBe(kept));
+
+  test('is one JSON object, from a level up', () => {
+    const lines: string[] = [];
+    const log = jsonLog(
+      (line) => lines.push(line),
+      'info',
+      () => 0,
+    );
+    log('debug', 'left out');
+    log('warn', 'two\nlines', { why: 'token=secret-value', count: 2 });
+    expect(lines).toEqual([
+      '{"time":"1970-01-01T00:00:00.000Z","level":"warn","message":"two\\nlines","why":"token=***","count":2}\n',
+    ]);
+  });
+});
+
+describe('a job', () => {
+  test.each(['', 'no JSON', '[1]', '"a"', 'null', '{"id":"../up"}', '{"id":7}', '{"id":""}'])('is not %j', (body) =>
+    expect(parseJob(body, 'message')).toBeUndefined(),
+  );
+});
+
+describe('orders', () => {
+  test.each([
+    ['no JSON', 'no JSON'],
+    ['{}', 'format is missing'],
+    ['{"format":"tandem.worker/2"}', 'format is "tandem.worker/2"'],
+    ['{"format":"tandem.worker/1"}', 'heartbeats is missing'],
+    ['{"format":"tandem.worker/1","heartbeats":{},"hooks":{}}', 'timeoutSeconds is missing'],
+  ])('fails for %s', (text, message) => {
+    expect(() => parseOrders(text)).toThrow(OrdersError);
+    expect(() => parseOrders(text)).toThrow(message);
+  });
+});
+
+describe('word statistics', () => {
+  const documents = (content: string, cut: number) => ({
+    list: async () => ['a'],
+    read: async function* () {
+      const bytes = Buffer.from(content);
+      yield bytes.subarray(0, cut);
+      yield bytes.subarray(cut);
+    },
+  });
+
+  test('do not depend on where a document is cut', async () => {
+    const text = 'Été, été; l’été\nwell-known';
+    const all = await Promise.all(
+      Array.from({ length: Buffer.byteLength(text) }, (_, cut) =>
+        wordStatistics({ documents: ['a'] }, documents(text, cut)),
+      ),
+    );
+    expect(new Set(all.map((result) => JSON.stringify(result))).size).toBe(1);
+    expect(all[0]).toMatchObject({
+      words: 4,
+      distinct: 3,
+      longest: 'well-known',
+      most: [{ word: 'été', count: 2 }, {}, {}],
+    });
+  });
+
+  test('fails for a job that names no documents', () =>
+    expect(wordStatistics({}, documents('', 0))).rejects.toThrow('names no documents'));
+});
+
+describe('the instance', () => {
+  const script = workerBootstrap({ parameterName: '/p', region: 'eu-west-3', logGroupName: '/l' });
+
+  test('starts the agent with the flags that it is tested with', () =>
+    expect(script).toContain(`node ${NODE_FLAGS.join(' ')} /opt/tandem/worker-agent.mjs`));
+
+  test('has the sample job', () => expect(script).toContain('worker-agent.mjs job word-statistics'));
+
+  test('gets the version that configuration names by default', () => expect(VERSION).toBe('0.1.0'));
+});

@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../../..');
+/** Pinned: another version finds other things. */
+const PACKAGES = ['cfn-lint==1.58.0', 'checkov==3.3.30'];
+
+/** Folder of the programs, installed from PyPI into a virtual environment of their own; about a minute, once a set of versions. */
+export function pythonTools(): string {
+  const folder = join(root, '.tandem/cache/python-tools');
+  const stamp = join(folder, `${PACKAGES.join(' ')}.installed`);
+  if (!existsSync(stamp)) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe' });
+    execFileSync(join(folder, 'bin/pip'), ['install', '--quiet', ...PACKAGES], { stdio: 'pipe' });
+    writeFileSync(stamp, '');
+  }
+  return join(folder, 'bin');
+}

@@ -1,0 +1,138 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Lab } from '../../../lab/openstack/index.ts';
+import { labCommand } from '../../../lab/openstack/index.ts';
+import { OpenStackClient } from '../../../lib/cloud/client.ts';
+import { readCloudAccess } from '../../../lib/cloud/clouds-yaml.ts';
+import { OpenStackCloud } from '../../../lib/cloud/openstack-cloud.ts';
+
+const project = join(import.meta.dirname, '../../..');
+
+export interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly log: string;
+}
+
+/** An operator's checkout of the configuration, with the lab as its cloud and no lease. */
+export interface Checkout {
+  readonly root: string;
+  readonly cloud: OpenStackCloud;
+  readonly client: OpenStackClient;
+  /** Runs `tandem` there, as the operator would. */
+  tandem(...args: string[]): Promise<Run>;
+  /** The same, giving what it prints with `--json`. @throws Error with its log where it fails */
+  json(...args: string[]): Promise<Record<string, unknown>>;
+  git(...args: string[]): string;
+  remove(): void;
+}
+
+export async function openCheckout(lab: Lab): Promise<Checkout> {
+  const root = mkdtempSync(join(tmpdir(), 'tandem-operator-'));
+  cpSync(join(project, 'config'), join(root, 'config'), { recursive: true });
+  rmSync(join(root, 'config/dev'), { recursive: true, force: true });
+  edit(join(root, 'config/tandem.yaml'), (text) => text.replace(/^defaultCloud: .*$/m, 'defaultCloud: lab'));
+  const environment = { ...process.env, ...lab.environment, NO_COLOR: '1' };
+  const access = readCloudAccess(lab.cloudName, environment, root);
+  const client = OpenStackClient.open(access, { cloud: 'lab' });
+  const cloud = new OpenStackCloud(client, { name: 'lab', entry: lab.cloudName });
+  const checkout = toCheckout(root, environment, cloud, client);
+  for (const args of [
+    ['init', '-q', '-b', 'main'],
+    ['config', 'user.name', 'Operator'],
+    ['config', 'user.email', 'ops@example.org'],
+  ])
+    checkout.git(...args);
+  checkout.git('add', '-A');
+  checkout.git('commit', '-q', '-m', 'begin');
+  await recordBase(checkout);
+  return checkout;
+}
+
+function toCheckout(root: string, env: NodeJS.ProcessEnv, cloud: OpenStackCloud, client: OpenStackClient): Checkout {
+  const tandem = (...args: string[]): Promise<Run> =>
+    new Promise((resolve) => {
+      const argv = ['--disable-warning=ExperimentalWarning', join(project, 'lib/cli/main.ts'), ...args];
+      const child = execFile(
+        process.execPath,
+        argv,
+        { cwd: root, env, maxBuffer: 64 * 1024 * 1024 },
+        (error, out, log) => {
+          resolve({ code: error === null ? 0 : (child.exitCode ?? -1), out, log });
+        },
+      );
+    });
+  return {
+    root,
+    cloud,
+    client,
+    tandem,
+    async json(...args) {
+      const { code, out, log } = await tandem(...args, '--json');
+      if (code !== 0) throw new Error(`tandem ${args.join(' ')} ended with ${code}: ${log.slice(-3000)}`);
+      return JSON.parse(out) as Record<string, unknown>;
+    },
+    git: (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim(),
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+/** Where another checkout set the lab up, its base is there without this one's record of it. */
+async function recordBase(checkout: Checkout): Promise<void> {
+  const room = await checkout.cloud.snapshot({ externalNetwork: 'public', subnetPool: 'dev', projectId: undefined });
+  if (room.externalAddresses === undefined) return;
+  const file = join(checkout.root, '.tandem/record/openstack/lab/base.json');
+  mkdirSync(join(file, '..'), { recursive: true });
+  const record = {
+    ...{
+      format: 'tandem.record/1',
+      stack: 'openstack/lab/base',
+      engine: 'terraform',
+      digest: 'sha256:0',
+      artefact: '{}',
+    },
+    ...{ commit: '', files: ['config/clouds/lab.yaml'], at: new Date().toISOString(), by: 'another checkout' },
+  };
+  writeFileSync(file, JSON.stringify(record));
+}
+
+function edit(file: string, change: (text: string) => string): void {
+  writeFileSync(file, change(existsSync(file) ? readFileSync(file, 'utf8') : ''));
+}
+
+export interface TracedPort {
+  readonly id: string;
+  readonly network_id: string;
+  readonly mac_address: string;
+  readonly address: string;
+}
+
+/** Whether OVN's logical flows carry a first packet from one port to the other. */
+export async function reaches(
+  lab: Lab,
+  from: TracedPort,
+  to: TracedPort & { name: string },
+  tcpPort: number,
+  via?: string,
+): Promise<boolean> {
+  const flow = [
+    `inport == "${from.id}"`,
+    `eth.src == ${from.mac_address} && eth.dst == ${via ?? to.mac_address}`,
+    `ip4.src == ${from.address} && ip4.dst == ${to.address}`,
+    `ip.ttl == 64 && tcp && tcp.dst == ${tcpPort}`,
+  ].join(' && ');
+  const argv = [
+    'ovn-trace',
+    '--db=unix:/run/ovn/ovnsb_db.sock',
+    '--minimal',
+    // One for each step that tracks connections: a network with a load balancer has more of them, and they default to `established`.
+    ...['--ct=new', '--ct=new', '--ct=new'],
+    `neutron-${from.network_id}`,
+    flow,
+  ];
+  const [program = '', ...args] = await labCommand(lab.directory, { user: 'root', argv });
+  const trace = execFileSync(program, args, { encoding: 'utf8' });
+  return trace.includes(`output("${to.name}")`) || trace.includes(`output("${to.id}")`);
+}

@@ -1,0 +1,80 @@
+import { App, type AppProps } from 'aws-cdk-lib';
+import { environmentSchema } from '../../../lib/config/schema/environment.ts';
+import { organisationSchema } from '../../../lib/config/schema/organisation.ts';
+import { APP_CONTEXT } from '../../../stacks/aws/app.ts';
+import { ClusterStack } from '../../../stacks/aws/cluster-stack.ts';
+import { NetworkStack } from '../../../stacks/aws/network-stack.ts';
+import type { EnvironmentInputs } from '../../../stacks/aws/tandem-aws-stack.ts';
+
+const organisation = {
+  kind: 'organisation',
+  name: 'tandem',
+  value: organisationSchema.parse({
+    organisation: { name: 'acme', domain: 'acme.example.org', contact: 'cloud@acme.example.org' },
+    defaultCloud: 'paris',
+  }),
+} as const;
+
+const endpoints = ['s3', 'dynamodb', 'sqs', 'ssm', 'ssmmessages', 'logs', 'kms', 'autoscaling', 'monitoring'];
+
+/** Nothing but what has no default. */
+const least = {
+  aws: { account: '111122223333', region: 'eu-west-3', role: 'deploy', zones: ['a', 'b', 'c'] },
+  cluster: {
+    network: { cidr: '10.0.0.0/21', endpoints },
+    instances: { types: ['c7g.large'], architecture: 'arm64', imageParameter: '/images/worker' },
+    capacity: { minimum: 0, maximum: 10 },
+    worker: { command: ['/bin/true'] },
+    scaling: { backlogPerInstance: 10 },
+    budget: { monthlyUsd: 100 },
+  },
+};
+
+/** Every choice that adds something. */
+const most = {
+  ...least,
+  tags: { costcentre: 'c-17' },
+  cluster: {
+    ...least.cluster,
+    network: {
+      ...least.cluster.network,
+      egress: 'transit',
+      transitGateway: 'tgw-0123456789abcdef0',
+      endpoints: [...endpoints, 'ec2', 'ec2messages', 'secretsmanager'],
+      ipv6: true,
+    },
+    instances: { ...least.cluster.instances, types: ['c7g.large', 'c6g.large'], maximumLifetimeDays: 14 },
+    capacity: { ...least.cluster.capacity, onDemandBase: 1, spotSharePercent: 50, warmPool: { minimum: 2 } },
+    scaling: {
+      backlogPerInstance: 10,
+      schedules: { workday: { recurrence: '0 6 * * 1-5', timeZone: 'Europe/Paris', minimum: 1, maximum: 9 } },
+    },
+    alarms: { email: ['night@acme.example.org'] },
+  },
+};
+
+const nat = {
+  ...least,
+  cluster: { ...least.cluster, network: { ...least.cluster.network, egress: 'nat', ipv6: true } },
+};
+
+export const environments = { least, most, nat };
+
+export function inputsOf(name: keyof typeof environments): EnvironmentInputs {
+  return {
+    organisation,
+    environment: { kind: 'environment', name, value: environmentSchema.parse(environments[name]) },
+  };
+}
+
+/** An App with the flags of the real one. */
+export function appWith(props: AppProps): App {
+  return new App({ postCliContext: APP_CONTEXT, analyticsReporting: false, ...props });
+}
+
+/** Both stacks of an environment, in an App without the slow validation. */
+export function stacksOfEnvironment(name: keyof typeof environments) {
+  const app = appWith({ builtinCloudFormationValidation: false });
+  const inputs = inputsOf(name);
+  return [new NetworkStack(app, inputs), new ClusterStack(app, inputs)];
+}

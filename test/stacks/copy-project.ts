@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { CODE_ROOT } from '../../stacks/synthesis/code.ts';
+
+const exec = promisify(execFile);
+
+/** A copy of the project in another folder: what a clone would be, with the installed packages linked. */
+export function copyProject(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-copy-'));
+  for (const part of ['lib', 'stacks', 'config', 'packages', 'docs/examples', 'package.json', 'package-lock.json'])
+    cpSync(join(CODE_ROOT, part), join(folder, part), { recursive: true });
+  symlinkSync(join(CODE_ROOT, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line of a project. */
+export async function tandem(root: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  const node = join(CODE_ROOT, 'node_modules/.bin/node');
+  const options = { cwd: root, env: { ...process.env, NO_COLOR: '1', ...env }, maxBuffer: 256 << 20 };
+  try {
+    const { stdout, stderr } = await exec(node, [join(root, 'lib/cli/main.ts'), ...args], options);
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, stdout, stderr };
+  }
+}

@@ -1,0 +1,47 @@
+import { App, TerraformResource, Testing } from 'cdktf';
+import { type Citation, citationsOf } from '../../../lib/stack/cite.ts';
+import { CloudBaseStack } from '../../../stacks/openstack/cloud-base-stack.ts';
+import { type DevEnvironmentInputs, DevEnvironmentStack } from '../../../stacks/openstack/dev-environment-stack.ts';
+import type { Root } from '../../lib/openstack/synth.ts';
+
+export interface Built {
+  readonly root: Root;
+  readonly text: string;
+  /** What an address was made from; nearest first. */
+  readonly citations: ReadonlyMap<string, readonly Citation[]>;
+}
+
+export function buildEnvironment(inputs: DevEnvironmentInputs): Built {
+  return read(new DevEnvironmentStack(new App({ stackTraces: false }), inputs));
+}
+
+export function buildBase({ organisation, cloud }: DevEnvironmentInputs): Built {
+  return read(new CloudBaseStack(new App({ stackTraces: false }), { organisation, cloud }));
+}
+
+function read(stack: CloudBaseStack | DevEnvironmentStack): Built {
+  const text = Testing.synth(stack);
+  const resources = stack.node.findAll().filter((node) => TerraformResource.isTerraformResource(node));
+  return {
+    root: JSON.parse(text) as Root,
+    text,
+    citations: new Map(
+      resources.map((node) => [`${node.terraformResourceType}.${node.friendlyUniqueId}`, citationsOf(node)] as const),
+    ),
+  };
+}
+
+/** Addresses at which two roots differ. */
+export function differences(a: Root, b: Root): string[] {
+  const all = new Set([...each(a), ...each(b)].map(([address]) => address));
+  const [left, right] = [new Map(each(a)), new Map(each(b))];
+  return [...all].filter((address) => left.get(address) !== right.get(address)).sort();
+}
+
+function each(root: Root): [string, string][] {
+  const resources = Object.entries(root.resource ?? {}).flatMap(([type, named]) =>
+    Object.entries(named).map(([name, args]): [string, string] => [`${type}.${name}`, JSON.stringify(args)]),
+  );
+  const { resource: _, ...rest } = root;
+  return [...resources, ['the rest', JSON.stringify(rest)]];
+}

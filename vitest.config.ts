@@ -1,0 +1,30 @@
+import { type Dirent, existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const real = join(import.meta.dirname, 'test/real');
+
+/** Each folder of `test/real` is a tier of its own, on real engines: these need minutes, and each other's quiet. */
+const tiers = existsSync(real) ? readdirSync(real, { withFileTypes: true }).filter(isTier) : [];
+
+/** A folder without `*.real.ts` files holds what tiers share. */
+function isTier(entry: Dirent): boolean {
+  return entry.isDirectory() && readdirSync(join(real, entry.name)).some((file) => file.endsWith('.real.ts'));
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/real/**'] } },
+      ...tiers.map(({ name }) => ({
+        test: {
+          name,
+          include: [`test/real/${name}/**/*.real.ts`],
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      })),
+    ],
+  },
+});
