@@ -14,7 +14,7 @@ export interface Host {
 }
 
 /** Every host of a cloud, in the order of the configuration. */
-function hostsOf(cloud: Pick<Cloud, 'hosts'>): Host[] {
+export function hostsOf(cloud: Pick<Cloud, 'hosts'>): Host[] {
   return Object.entries(cloud.hosts).flatMap(([group, { rack, roles, hardware, count }]) =>
     Array.from({ length: count }, (_, at) => ({
       name: `${group}-${at + 1}`,
