@@ -85,14 +85,17 @@ async function settings(): Promise<NodeJS.ProcessEnv> {
   return Object.fromEntries(pairs.filter(([, value]) => value !== ''));
 }
 
-interface Search {
+export interface GoSearch {
+  /** Where a Go that had to be fetched is kept. */
   readonly work: string;
+  /** Names `GOMODCACHE`; loses `GOROOT` where Debian's Go is used. */
   readonly env: NodeJS.ProcessEnv;
   readonly log: string;
   readonly signal: AbortSignal;
 }
 
-async function findGo(search: Search): Promise<string> {
+/** A Go that is recent enough: the machine's own, or one fetched with whatever Go there is. */
+export async function findGo(search: GoSearch): Promise<string> {
   const installed = onPath('go');
   if (installed !== undefined && isRecentGo(await readCommand([installed, 'version'], { env: search.env })))
     return installed;
@@ -113,7 +116,7 @@ async function findGo(search: Search): Promise<string> {
   return go;
 }
 
-async function debianGo(search: Search): Promise<string> {
+async function debianGo(search: GoSearch): Promise<string> {
   const tools = join(search.work, 'debian');
   await downloadTools(['golang-1.19-go', 'golang-1.19-src'], tools, search);
   const root = join(tools, 'usr/lib/go-1.19');

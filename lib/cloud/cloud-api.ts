@@ -94,6 +94,7 @@ export interface CloudApi {
   projects(domain: string): Promise<CloudProject[]>;
   /** A project by its id, to see whether it is gone. */
   project(id: string): Promise<CloudProject | undefined>;
+  /** Takes the project's quotas along; what is inside stays, and keeps its id. */
   removeProject(id: string): Promise<void>;
   health(projectId: string): Promise<ProjectHealth>;
   contents(projectId: string): Promise<CloudResource[]>;

@@ -39,6 +39,15 @@ const balancer = z.looseObject({
 const credential = z.object({ id: z.string(), name: z.string(), project_id: z.string() });
 const item = z.record(z.string(), z.unknown());
 
+/** Where each service keeps a project's limits. */
+const QUOTAS = [
+  ['compute', '/os-quota-sets'],
+  ['volume', '/os-quota-sets'],
+  ['network', '/quotas'],
+  ['balancer', '/lbaas/quotas'],
+  ['dns', '/quotas'],
+] as const;
+
 /** The `CloudApi` of a real OpenStack. Needs a caller who may see all projects. */
 export class OpenStackCloud implements CloudApi {
   readonly #client: OpenStackClient;
@@ -89,8 +98,14 @@ export class OpenStackCloud implements CloudApi {
     });
   }
 
-  removeProject(id: string): Promise<void> {
-    return this.#client.delete('identity', `/projects/${id}`, this.#call);
+  async removeProject(id: string): Promise<void> {
+    await this.#client.delete('identity', `/projects/${id}`, this.#call);
+    // Each service keeps its limits by a project's id, and hears nothing of its end.
+    await Promise.all(
+      QUOTAS.map(async ([service, path]) => {
+        if (await this.#client.has(service)) await this.#client.delete(service, `${path}/${id}`, this.#call);
+      }),
+    );
   }
 
   async health(projectId: string): Promise<ProjectHealth> {

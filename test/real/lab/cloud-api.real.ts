@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { labUp } from '../../../lab/openstack/index.ts';
 import { OpenStackClient } from '../../../lib/cloud/client.ts';
@@ -26,6 +26,8 @@ beforeAll(async () => {
   const [member] = await client.list('identity', '/roles?name=member', 'roles', role);
   const { user } = await client.whoami();
   await client.put('identity', `/projects/${projectId}/users/${user.id}/roles/${member?.id ?? ''}`);
+  await client.put('network', `/quotas/${projectId}`, { quota: { network: 7 } });
+  await client.put('compute', `/os-quota-sets/${projectId}`, { quota_set: { cores: 7 } });
   const inside = client.inProject(projectId);
   await inside.post('network', '/networks', { network: { name } }, withId('network'));
   const { volume } = await inside.post('volume', '/volumes', { volume: { name, size: 1 } }, withId('volume'));
@@ -52,4 +54,12 @@ afterAll(async () => {
 
 describe('a real OpenStack', () => {
   cloudApiContract(() => Promise.resolve({ cloud, projectId, projectName: name }));
+
+  it('has taken the quotas of a removed project along', async () => {
+    const ofProject = z.object({ project_id: z.string() });
+    const networks = await client.list('network', '/quotas', 'quotas', ofProject);
+    expect(networks.filter(({ project_id }) => project_id === projectId)).toEqual([]);
+    const cores = z.object({ quota_set: z.object({ cores: z.number() }) });
+    expect((await client.get('compute', `/os-quota-sets/${projectId}`, cores)).quota_set.cores).not.toBe(7);
+  });
 });

@@ -1,10 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runCommand } from '../../../lab/openstack/command.ts';
+import { findGo } from '../../../lab/openstack/go.ts';
 
 /** A service that speaks S3 with conditional writes: versitygw over a temporary folder, on loopback with a random port. */
 export interface S3Server {
@@ -18,7 +20,7 @@ const VERSION = 'v1.8.0';
 export const credentials = { accessKeyId: 'tandem', secretAccessKey: 'canary-s3-41c7' };
 
 /** Built once from the Go module registry, in about two minutes, and kept in the user's cache. */
-function program(): string {
+async function program(): Promise<string> {
   const folder = join(
     process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
     'tandem-test',
@@ -27,19 +29,24 @@ function program(): string {
   const file = join(folder, 'versitygw');
   if (existsSync(file)) return file;
   mkdirSync(folder, { recursive: true });
-  const built = spawnSync(
-    process.env['GO'] ?? 'go',
-    ['install', `github.com/versity/versitygw/cmd/versitygw@${VERSION}`],
-    {
-      env: { ...process.env, GOBIN: folder },
-      encoding: 'utf8',
-    },
-  );
-  if (built.status !== 0) throw new Error(`versitygw does not build: ${built.error?.message ?? built.stderr}`);
+  const work = join(folder, 'work');
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    GOBIN: work,
+    GOMODCACHE: join(work, 'modules'),
+    GOFLAGS: '-modcacherw',
+  };
+  const log = join(folder, 'build.log');
+  const { signal } = new AbortController();
+  const go = await findGo({ work, env, log, signal });
+  await runCommand([go, 'install', `github.com/versity/versitygw/cmd/versitygw@${VERSION}`], { log, env, signal });
+  renameSync(join(work, 'versitygw'), file);
+  rmSync(work, { recursive: true, force: true });
   return file;
 }
 
 export async function startS3(): Promise<S3Server> {
+  const binary = await program();
   const folder = mkdtempSync(join(tmpdir(), 'tandem-s3-'));
   const bucket = 'tandem-state';
   mkdirSync(join(folder, 'data', bucket), { recursive: true });
@@ -51,7 +58,7 @@ export async function startS3(): Promise<S3Server> {
     ROOT_SECRET_KEY: credentials.secretAccessKey,
   };
   const args = ['--port', `127.0.0.1:${port}`, 'posix', '--sidecar', join(folder, 'sidecar'), join(folder, 'data')];
-  const server = spawn(program(), args, { env: environment, stdio: 'ignore' });
+  const server = spawn(binary, args, { env: environment, stdio: 'ignore' });
   const over = once(server, 'exit');
   const endpoint = `http://127.0.0.1:${port}`;
   for (let left = 100; !(await answers(endpoint)); left -= 1) {
