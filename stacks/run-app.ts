@@ -1,8 +1,9 @@
-import { hasErrors, loadAndCheck } from '../lib/config/check.ts';
+import { hasErrors } from '../lib/config/check.ts';
 import { formatProblem } from '../lib/config/diagnostic.ts';
 import { directoryFiles } from '../lib/config/files.ts';
 import { invalidConfiguration } from '../lib/errors/cli.ts';
 import { TandemError } from '../lib/errors/tandem-error.ts';
+import { loadChecked } from '../lib/ha/load.ts';
 import type { EngineName } from '../lib/stack/synthesized.ts';
 import { type StackDefinition, stacksOf } from './catalogue.ts';
 
@@ -21,7 +22,7 @@ export function runApp(engine: EngineName, build: (definitions: StackDefinition[
 }
 
 function definitionsOf(root: string, engine: EngineName): StackDefinition[] {
-  const { project, problems } = loadAndCheck(directoryFiles(root), new Date());
+  const { project, problems } = loadChecked(directoryFiles(root), new Date());
   for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
   if (hasErrors(problems) || project === undefined)
     throw invalidConfiguration(problems.filter(({ severity }) => severity === 'error').length);

@@ -8,6 +8,7 @@ import {
 } from '@stricli/core';
 import { usage } from '../errors/cli.ts';
 import { TandemError } from '../errors/tandem-error.ts';
+import { cloudRoutes } from './commands/cloud/index.ts';
 import { completionCommand } from './commands/completion.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { destroyCommand } from './commands/destroy.ts';
@@ -36,6 +37,7 @@ const routes = buildRouteMap({
     output: outputCommand,
     unlock: unlockCommand,
     env: envRoutes,
+    cloud: cloudRoutes,
     lab: labRoutes,
     completion: completionCommand,
   },

@@ -1,17 +1,14 @@
-import { hasErrors, loadAndCheck } from '../config/check.ts';
-import { formatProblem, type Problem } from '../config/diagnostic.ts';
+import { type CheckedProject, hasErrors } from '../config/check.ts';
+import { formatProblem } from '../config/diagnostic.ts';
 import { directoryFiles } from '../config/files.ts';
 import type { Project } from '../config/project.ts';
 import { invalidConfiguration } from '../errors/cli.ts';
+import { loadChecked } from '../ha/load.ts';
 import type { TandemContext } from './context.ts';
 
 /** Loads and checks the working tree's configuration. */
-export function readConfiguration(context: TandemContext): {
-  readonly project: Project | undefined;
-  readonly problems: readonly Problem[];
-} {
-  const { project, problems } = loadAndCheck(directoryFiles(context.root()), context.now());
-  return { project, problems };
+export function readConfiguration(context: TandemContext): CheckedProject {
+  return loadChecked(directoryFiles(context.root()), context.now());
 }
 
 /** The project, or every problem on stderr and an error. Warnings are shown and let pass. */

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { distance } from 'fastest-levenshtein';
-import { hasErrors, loadAndCheck } from '../config/check.ts';
+import { hasErrors } from '../config/check.ts';
 import { formatProblem } from '../config/diagnostic.ts';
 import type { ConfigFiles } from '../config/files.ts';
 import { cloudOf, type Entity, type Project } from '../config/project.ts';
@@ -9,6 +9,7 @@ import type { Blueprint } from '../config/schema/blueprint.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import type { Lease } from '../config/schema/lease.ts';
 import { invalidLease, noSuchLease } from '../errors/dev.ts';
+import { loadChecked } from '../ha/load.ts';
 import type { StackId } from '../stack/id.ts';
 import { leaseFile } from './lease-file.ts';
 
@@ -43,7 +44,7 @@ export function withFile(files: ConfigFiles, file: string, text: string | undefi
 
 /** The configuration, checked. @throws TandemError `invalid-lease` with every problem where one is an error */
 export function requireValid(name: string, files: ConfigFiles, now: Date): Project {
-  const { project, problems } = loadAndCheck(files, now);
+  const { project, problems } = loadChecked(files, now);
   if (project === undefined || hasErrors(problems)) {
     const errors = problems.filter((problem) => problem.severity === 'error').map(formatProblem);
     throw invalidLease(name, errors);

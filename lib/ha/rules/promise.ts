@@ -1,0 +1,19 @@
+import type { Problem } from '../../config/diagnostic.ts';
+import type { Entity } from '../../config/project.ts';
+import type { Cloud } from '../../config/schema/cloud.ts';
+
+/** Whether the layout promises that any one host or rack may go: what does not hold is then refused. */
+export function isHighlyAvailable({ layout }: Pick<Cloud, 'layout'>): boolean {
+  return layout !== 'starter';
+}
+
+/** What is wrong with any cloud, but stops only one that promises to survive. */
+export function severityFor({ value }: Entity<Cloud>): Problem['severity'] {
+  return isHighlyAvailable(value) ? 'error' : 'warning';
+}
+
+/** `control-a-1, control-b-1 and 3 more`. */
+export function list(names: readonly string[], most = 4): string {
+  if (names.length <= most) return names.join(', ');
+  return `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
+}

@@ -1,0 +1,122 @@
+import type { Problem } from '../../config/diagnostic.ts';
+import type { Entity } from '../../config/project.ts';
+import type { RuleInput } from '../../config/rules/rule.ts';
+import type { Cloud } from '../../config/schema/cloud.ts';
+import { type Service, servicesOf, spare } from '../services.ts';
+import { type Topology, type TopologyHost, topologyOf } from '../topology.ts';
+import { isHighlyAvailable, list, severityFor } from './promise.ts';
+
+/** Services that stand on the same hosts and need the same of them: one problem, not one for each. */
+interface Group {
+  readonly services: readonly Service[];
+  readonly members: readonly TopologyHost[];
+  readonly quorum: Service['quorum'];
+}
+
+/** Services whose loss stops nobody's work at once, and which may stand alone. */
+const MAY_STAND_ALONE = new Set<Service['role']>(['monitoring', 'deployment']);
+
+/**
+ * Every service that decides by majority has an odd number of members, three or more; every other has two or more; and no rack, power
+ * feed or switch takes away what it needs. A starter has one of each: there, an even number is warned about, since two are worse
+ * than one.
+ */
+export function checkQuorums({ clouds }: RuleInput): Problem[] {
+  return [...clouds.values()].flatMap((cloud) => {
+    const topology = topologyOf(cloud.name, cloud.value);
+    return groupsOf(servicesOf(cloud.value, topology)).flatMap((group) => [
+      ...counts(cloud, group),
+      ...(isHighlyAvailable(cloud.value) ? domains(cloud, topology, group) : []),
+    ]);
+  });
+}
+
+function groupsOf(services: readonly Service[]): Group[] {
+  const groups = new Map<string, Service[]>();
+  for (const service of services) {
+    if (MAY_STAND_ALONE.has(service.role)) continue;
+    const key = `${service.quorum} ${service.members.map((host) => host.name).join(' ')}`;
+    groups.set(key, [...(groups.get(key) ?? []), service]);
+  }
+  return [...groups.values()].flatMap((each) => {
+    const [first] = each;
+    return first === undefined ? [] : [{ services: each, members: first.members, quorum: first.quorum }];
+  });
+}
+
+function counts(cloud: Entity<Cloud>, group: Group): Problem[] {
+  const { members, quorum } = group;
+  const count = members.length;
+  const who = list(group.services.map(({ name }) => name));
+  const at = placeOf(cloud, group);
+  const severity = severityFor(cloud);
+  if (!isHighlyAvailable(cloud.value)) {
+    if (quorum !== 'majority' || count === 0 || count % 2 === 1) return [];
+    const message = `got ${count} members for ${who}; an even number survives no more than one fewer, and any split stops it`;
+    return [at.problem('even-quorum', message, `write ${count - 1} or ${count + 1} hosts`, { key: true, severity })];
+  }
+  if (quorum === 'any') {
+    if (count >= 2) return [];
+    const message = `got ${count} ${count === 1 ? 'host' : 'hosts'} for ${who}; layout ${cloud.value.layout} promises to survive the loss of any host`;
+    return [at.problem('too-few-members', message, 'write 2 or more hosts, in different racks', { key: true })];
+  }
+  if (count < 3) {
+    const message = `got ${count} ${count === 1 ? 'member' : 'members'} for ${who}; ${count === 0 ? 'it stands nowhere' : 'with one gone, no majority is left'}`;
+    return [at.problem('quorum-too-small', message, 'write 3 hosts, each in a rack of its own', { key: true })];
+  }
+  if (count % 2 === 1) return [];
+  const message = `got ${count} members for ${who}; an even number survives no more than ${count - 1}, and a split in halves stops both`;
+  return [at.problem('even-quorum', message, `write ${count - 1} or ${count + 1} hosts`, { key: true })];
+}
+
+/** What goes at once: racks first, so that a feed or switch of one rack says nothing that its rack did not. */
+function domains(cloud: Entity<Cloud>, topology: Topology, group: Group): Problem[] {
+  const { members, quorum } = group;
+  if (members.length < (quorum === 'majority' ? 3 : 2)) return [];
+  const kinds = [
+    ['rack', topology.racks, (host: TopologyHost, name: string) => host.rack === name],
+    ['feed', topology.powerFeeds, (host: TopologyHost, name: string) => host.powerFeeds.every((each) => each === name)],
+    ['switch', topology.switches, (host: TopologyHost, name: string) => host.switches.every((each) => each === name)],
+  ] as const;
+  const told: ReadonlySet<string>[] = [];
+  return kinds.flatMap(([kind, names, takes]) =>
+    names.flatMap((name) => {
+      const gone = members.filter((host) => takes(host, name));
+      if (gone.length <= spare(group)) return [];
+      if (told.some((before) => gone.every((host) => before.has(host.name)))) return [];
+      told.push(new Set(gone.map((host) => host.name)));
+      return [fallen(cloud, group, kind, name, gone)];
+    }),
+  );
+}
+
+const WORDS = { rack: 'rack', feed: 'power feed', switch: 'switch' } as const;
+
+function fallen(
+  cloud: Entity<Cloud>,
+  group: Group,
+  kind: keyof typeof WORDS,
+  name: string,
+  gone: readonly TopologyHost[],
+): Problem {
+  const who = list(group.services.map((service) => service.name));
+  const last = gone.at(-1);
+  const all = group.members.length;
+  const what = group.quorum === 'majority' ? 'majority' : 'all';
+  const hosts = list(gone.map((host) => host.name));
+  const message = `got ${gone.length} of ${all} members of ${who} ${kind === 'rack' ? 'in' : 'on'} ${WORDS[kind]} ${name} (${hosts}); without it ${group.quorum === 'majority' ? 'no majority is left' : 'none is left'}`;
+  const rack = last?.rack ?? '';
+  const [at, fix] =
+    kind === 'rack'
+      ? [cloud.origin.at('hosts', last?.group ?? '', 'rack'), 'move hosts to other racks; a majority needs three']
+      : kind === 'feed'
+        ? [cloud.origin.at('racks', rack, 'powerFeeds'), 'give the rack a second feed, or one of its own']
+        : [cloud.origin.at('racks', rack, 'switches'), 'give the rack a second switch, or one of its own'];
+  return at.problem(`${kind}-holds-${what}`, message, fix);
+}
+
+/** The last group of hosts that carries it; `hosts` where none does. */
+function placeOf(cloud: Entity<Cloud>, { members }: Group) {
+  const last = members.at(-1);
+  return last === undefined ? cloud.origin.at('hosts') : cloud.origin.at('hosts', last.group);
+}
