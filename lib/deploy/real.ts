@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stacksOf } from '../../stacks/catalogue.ts';
 import { cacheOf, synthesize } from '../../stacks/synthesize.ts';
 import { checkAim } from '../cloud/aim.ts';
 import { OpenStackClient } from '../cloud/client.ts';
@@ -10,7 +11,9 @@ import type { Cloud } from '../config/schema/cloud.ts';
 import { credentialsBound } from '../errors/deploy.ts';
 import { commandGit } from '../git/command-git.ts';
 import type { StackId } from '../stack/id.ts';
+import type { ProjectAws } from './cloudformation/project-access.ts';
 import { localDurations } from './durations.ts';
+import { lazyEngine } from './lazy-engine.ts';
 import type { DeployPorts } from './ports.ts';
 import { openProjectStores, type ProjectStoresProps } from './project-stores.ts';
 import { findLeftovers, listingOf } from './terraform/adopt/find-leftovers.ts';
@@ -24,8 +27,14 @@ export async function deployPorts(props: ProjectStoresProps): Promise<DeployPort
   const organisation = project.organisation.value;
   const git = commandGit(root);
   const stores = await openProjectStores(props);
+  const operator = actor(environment);
+  const aws = lazyAws(props, operator.by);
   return {
     engines: {
+      cloudformation: lazyEngine('cloudformation', async () => {
+        const { cloudFormationEngine } = await import('./cloudformation/cloudformation-engine.ts');
+        return cloudFormationEngine(await aws());
+      }),
       terraform: terraformEngine({
         ...{ root, environment, binary: organisation.terraform.binary },
         access: async (stack) => {
@@ -42,9 +51,17 @@ export async function deployPorts(props: ProjectStoresProps): Promise<DeployPort
     journal: stores.journal,
     locks: stores.locks,
     close: () => stores.close(),
-    identity: { check: (stacks, signal) => checkIdentity(props, stacks, signal) },
+    identity: {
+      async check(stacks, signal) {
+        const onAws = awsStacks(project, stacks);
+        await Promise.all([
+          checkIdentity(props, stacks, signal),
+          onAws.length === 0 ? undefined : (await aws()).check(onAws),
+        ]);
+      },
+    },
     durations: localDurations(root),
-    actor: actor(environment),
+    actor: operator,
     git,
     synthesize: (catalogue, only) => synthesize(catalogue, { only, cache: cacheOf(root) }),
     commit: (await git.head()) ?? '',
@@ -55,7 +72,21 @@ export async function deployPorts(props: ProjectStoresProps): Promise<DeployPort
   };
 }
 
-/** The secret store that the organisation chose. */
+/** Access to AWS, loaded with its libraries where a stack needs it, once. */
+function lazyAws(props: ProjectStoresProps, operator: string): () => Promise<ProjectAws> {
+  let loaded: Promise<ProjectAws> | undefined;
+  return () => {
+    loaded ??= import('./cloudformation/project-access.ts').then(({ projectAws }) => projectAws(props, operator));
+    return loaded;
+  };
+}
+
+/** Those that CloudFormation deploys, whether configured or only recorded. */
+function awsStacks(project: Project, stacks: readonly StackId[]): StackId[] {
+  const engines = new Map(stacksOf(project).map(({ id, engine }) => [id, engine]));
+  return stacks.filter((id) => id.startsWith('aws/') || engines.get(id) === 'cloudformation');
+}
+
 /** Who acts, as locks, journals and records tell it. */
 function actor(environment: NodeJS.ProcessEnv): DeployPorts['actor'] {
   const host = hostname();

@@ -16,6 +16,7 @@ const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
 export type Remedy = 'again' | 'adopt' | 'renew' | 'fail';
 
 export function remedyFor(fault: Fault): Remedy {
+  if (fault.remedy !== undefined) return fault.remedy;
   if (QUOTA.test(fault.summary)) return 'fail';
   if (fault.status === 401) return 'renew';
   if (fault.status === 409 || /already exists|duplicate/i.test(fault.summary))

@@ -31,10 +31,14 @@ export interface Fault {
   readonly summary: string;
   /** HTTP status of the cloud's answer; 0 where there was none. */
   readonly status: number;
-  /** OpenStack request id, `req-…`; empty where the cloud gave none. */
+  /** The cloud's id of the request, `req-…` of OpenStack; empty where it gave none. */
   readonly requestId: string;
   /** `POST http://…`; empty where unknown. */
   readonly request: string;
+  /** What helps, where the engine knows it. @default - read from status and summary */
+  readonly remedy?: 'again' | 'fail';
+  /** What people do about it. @default - read from the status */
+  readonly next?: string;
 }
 
 const NEXT_BY_STATUS: Readonly<Record<number, string>> = {
@@ -59,6 +63,7 @@ export function stackFailed(stack: string, verb: string, faults: readonly Fault[
   const rest = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
   const tries = attempts > 1 ? `, after ${attempts} attempts` : '';
   const next =
+    first?.next ??
     NEXT_BY_STATUS[status] ??
     (status >= 500
       ? 'the cloud is unwell: give its operators the request id, then `tandem deploy --resume` once it is better'

@@ -1,0 +1,35 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+
+/** Gives keys, and renews them before they end. */
+export type Credentials = ReturnType<typeof fromNodeProviderChain>;
+
+/** Where a stack lives, as its configuration says. */
+export interface AwsTarget {
+  /** Environment whose account this is, or the stack's own name: what errors speak of. */
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+  /** Name of the IAM role that deploys; undefined where the caller's own credentials do. */
+  readonly role: string | undefined;
+}
+
+/** An account and Region, reached by credentials that were compared with what the configuration names. */
+export interface AwsConnection {
+  readonly account: string;
+  readonly region: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`. */
+  readonly partition: string;
+  readonly cloudFormation: CloudFormationClient;
+  /** Of the role that deploys. */
+  readonly credentials: Credentials;
+}
+
+/** What a stack is beside its template. */
+export interface StackSettings {
+  readonly terminationProtection: boolean;
+  /** Of the stack, which CloudFormation hands on to every resource. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** The line where a reader finds termination protection: `config/environments/prod.yaml`. */
+  readonly file: string;
+}

@@ -1,0 +1,21 @@
+import type { EngineName } from '../stack/synthesized.ts';
+import type { Engine } from './engine.ts';
+
+/** An engine that is loaded with its libraries when the first stack needs it. */
+export function lazyEngine(name: EngineName, load: () => Promise<Engine>): Engine {
+  let loaded: Promise<Engine> | undefined;
+  const engine = (): Promise<Engine> => {
+    loaded ??= load();
+    return loaded;
+  };
+  return {
+    name,
+    plan: async (stack, options) => (await engine()).plan(stack, options),
+    async *apply(frozen, options) {
+      yield* (await engine()).apply(frozen, options);
+    },
+    discard: async (frozen) => (await engine()).discard(frozen),
+    drift: async (stack, options) => (await engine()).drift(stack, options),
+    outputs: async (stack, options) => (await engine()).outputs(stack, options),
+  };
+}
