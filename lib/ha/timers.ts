@@ -117,6 +117,12 @@ export const TIMERS = {
     'OVN election-timer',
     'OVSDB’s own value: 1.4 s on a killed leader, 2.6 s on a cut one; raise it where snapshots of a large database take longer',
   ),
+  ovsdbProbe: timer(
+    10,
+    60,
+    'OVN inactivity_probe (Kolla ovn_db_inactivity_probe, ovn_remote_probe_interval; Neutron ovsdb_probe_interval)',
+    'a client of a database whose host vanished without a word asks another after one to two of these; not below the longest pass of ovn-northd',
+  ),
   memcachedTimeout: timer(
     0.5,
     1,
