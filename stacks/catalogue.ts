@@ -1,5 +1,6 @@
 import { cloudOf, type Entity, type Named, type Project } from '../lib/config/project.ts';
 import type { Blueprint } from '../lib/config/schema/blueprint.ts';
+import type { Cloud } from '../lib/config/schema/cloud.ts';
 import { compareIds, type StackId } from '../lib/stack/id.ts';
 import type { StackHead } from '../lib/stack/synthesized.ts';
 import type { EnvironmentInputs } from './aws/tandem-aws-stack.ts';
@@ -18,6 +19,7 @@ export type StackDefinition =
     } & (
         | { readonly kind: 'cloud-base'; readonly inputs: CloudBaseInputs }
         | { readonly kind: 'dev-environment'; readonly inputs: DevEnvironmentInputs }
+        | { readonly kind: 'kolla'; readonly inputs: { readonly cloud: Named<Cloud> } }
         | { readonly kind: 'network' | 'cluster'; readonly inputs: EnvironmentInputs }
       ))
   | CustomDefinition;
@@ -25,12 +27,22 @@ export type StackDefinition =
 /** Every stack of a project, sorted by id. */
 export function stacksOf(project: Project): StackDefinition[] {
   const definitions = [
+    ...kollaTrees(project),
     ...cloudBases(project),
     ...devEnvironments(project),
     ...awsEnvironments(project),
     ...customStacksOf(project),
   ];
   return definitions.sort((a, b) => compareIds(a.id, b.id));
+}
+
+function kollaTrees(project: Project): StackDefinition[] {
+  const clouds = [...project.clouds.values()].filter((cloud) => cloud.value.kolla !== undefined);
+  return clouds.map((cloud): StackDefinition => {
+    const id: StackId = `kolla/${cloud.name}`;
+    const common = { id, unit: id, engine: 'kolla', dependsOn: [], holes: [], files: filesOf(cloud) } as const;
+    return { ...common, kind: 'kolla', inputs: { cloud: named(cloud) } };
+  });
 }
 
 function cloudBases(project: Project): StackDefinition[] {
@@ -41,7 +53,7 @@ function cloudBases(project: Project): StackDefinition[] {
       id,
       unit: id,
       engine: 'terraform',
-      dependsOn: [],
+      dependsOn: cloud.value.kolla === undefined ? [] : [`kolla/${cloud.name}`],
       holes: [],
       files: filesOf(cloud, project.organisation),
       kind: 'cloud-base',

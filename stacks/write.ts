@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Project } from '../lib/config/project.ts';
+import { writeTree } from '../lib/kolla/written-tree.ts';
 import { artefactName, type StackId } from '../lib/stack/id.ts';
 import { selectIds } from '../lib/stack/select.ts';
 import type { EngineName, SynthesizedStack } from '../lib/stack/synthesized.ts';
@@ -15,12 +16,15 @@ export interface WrittenStack {
   readonly file: string;
 }
 
-/** Writes `cdk.out/` and `cdktf.out/` with the same bytes as `cdk synth` and `cdktn synth`. */
+/**
+ * Writes `cdk.out/` and `cdktf.out/` with the same bytes as `cdk synth` and `cdktn synth`, and `kolla.out/`.
+ * @throws TandemError `kolla-tree-edited`
+ */
 export async function writeArtefacts(
   project: Project,
   root: string,
   selectors: readonly string[],
-  options: Omit<SynthesisOptions, 'only' | 'cache'> = {},
+  { overwrite = false, ...options }: Omit<SynthesisOptions, 'only' | 'cache'> & { readonly overwrite?: boolean } = {},
 ): Promise<WrittenStack[]> {
   const definitions = stacksOf(project);
   const only = selectIds(
@@ -33,12 +37,18 @@ export async function writeArtefacts(
     const ids = new Set(terraform.map((each) => each.id));
     writeTerraform(root, await synthesize(definitions, { ...options, only: ids, cache: cacheOf(root) }));
   }
+  const kolla = selected.filter((each) => each.engine === 'kolla');
+  if (kolla.length > 0) {
+    const ids = new Set(kolla.map((each) => each.id));
+    writeKolla(root, await synthesize(definitions, { ...options, only: ids, cache: cacheOf(root) }), overwrite);
+  }
   await writeAws(root, definitions, selected);
   return selected.map(({ id, engine }) => ({ id, engine, file: fileOf(id, engine) }));
 }
 
 function fileOf(id: StackId, engine: EngineName): string {
   const name = artefactName(id);
+  if (engine === 'kolla') return `kolla.out/${name}.json`;
   return engine === 'cloudformation' ? `cdk.out/${name}.template.json` : `cdktf.out/stacks/${name}/cdk.tf.json`;
 }
 
@@ -65,6 +75,14 @@ function writeTerraform(root: string, stacks: readonly SynthesizedStack[]): void
   const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
   const { version } = createRequire(import.meta.url)('cdktf/package.json') as { version: string };
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ stacks: sorted, version }, null, 2));
+}
+
+/** The artefact, and beside it the tree that kolla-ansible takes: `kolla.out/paris/`. */
+function writeKolla(root: string, stacks: readonly SynthesizedStack[], overwrite: boolean): void {
+  for (const { id, text } of stacks) {
+    writeTree(root, id.slice('kolla/'.length), JSON.parse(text) as Record<string, string>, overwrite);
+    writeFileSync(join(root, fileOf(id, 'kolla')), text);
+  }
 }
 
 /** A whole assembly with its assets; stacks that refer to each other need each other's company. */

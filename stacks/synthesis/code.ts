@@ -14,6 +14,8 @@ export const CODE_PATHS: readonly string[] = [
   'lib/stack',
   'lib/openstack',
   'lib/aws',
+  'lib/kolla',
+  'lib/ha',
   'lib/link',
   'lib/net',
   'lib/config',

@@ -56,8 +56,13 @@ async function runSynth(folder: string): Promise<MadeElsewhere[]> {
   const { stacks } = JSON.parse(stdout) as { stacks: readonly { id: StackId; file: string }[] };
   return stacks.map(({ id, file }) => {
     const text = readFileSync(join(folder, file), 'utf8');
-    return { id, engine: file.startsWith('cdk.out/') ? 'cloudformation' : 'terraform', text, digest: digestOf(text) };
+    return { id, engine: engineOf(file), text, digest: digestOf(text) };
   });
+}
+
+function engineOf(file: string): EngineName {
+  if (file.startsWith('kolla.out/')) return 'kolla';
+  return file.startsWith('cdk.out/') ? 'cloudformation' : 'terraform';
 }
 
 /** Dependencies are this checkout's; packages that are part of the project are the commit's where they differ. */

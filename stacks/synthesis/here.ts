@@ -12,10 +12,12 @@ export async function synthesizeHere(definitions: readonly StackDefinition[]): P
   try {
     const terraform = definitions.filter((each) => each.engine === 'terraform');
     const aws = definitions.filter((each) => each.engine === 'cloudformation');
+    const kolla = definitions.filter((each) => each.engine === 'kolla');
     const made = new Map([
       ...(terraform.length > 0
         ? (await import('../openstack/app.ts')).synthesizeTerraform(terraform, join(folder, 'tf'))
         : []),
+      ...(kolla.length > 0 ? (await import('../kolla/app.ts')).synthesizeKolla(kolla) : []),
       ...(aws.length > 0 ? (await import('../aws/app.ts')).synthesizeAws(aws, join(folder, 'aws')) : []),
     ]);
     const texts = new Map<StackId, ArtefactText>();

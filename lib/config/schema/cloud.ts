@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hardware, host, plane, rack, vips } from './cloud-hosts.ts';
+import { kolla } from './cloud-kolla.ts';
 import { cidr, count, fqdn, ipv4, name, named, text, url } from './common.ts';
 
 const endpoint = z.strictObject({
@@ -137,6 +138,9 @@ export const cloudSchema = z.strictObject({
     })
     .prefault({})
     .describe('Octavia.'),
+  kolla: kolla
+    .optional()
+    .describe('How Kolla-Ansible deploys it. Default: Tandem deploys what is in the cloud, not the cloud.'),
   terraform: terraform.prefault({}).describe('How Terraform works on this cloud.'),
 });
 
