@@ -8,6 +8,7 @@ import {
   EventType,
   type IAws,
   type IPublishProgressListener,
+  type IS3Client,
 } from '@aws-cdk/cdk-assets-lib';
 import {
   GetBucketEncryptionCommand,
@@ -38,8 +39,9 @@ export async function publishAssets(
 ): Promise<void> {
   const assets = new AssetManifest(directory, manifest);
   const listener: IPublishProgressListener = {
-    onPublishEvent: (type, { currentAsset }) => {
-      if (type === EventType.UPLOAD) onUpload(currentAsset?.displayName(false) ?? 'an asset');
+    onPublishEvent: (type, { message }) => {
+      // `Upload s3://…`
+      if (type === EventType.UPLOAD) onUpload(message.replace(/^Upload /, ''));
     },
   };
   const publishing = new AssetPublishing(assets, {
@@ -89,6 +91,8 @@ export async function publishTemplate(
   return `https://s3.${region}.${suffix}/${bucketName}/${objectKey}`;
 }
 
+type Input<Call extends keyof IS3Client> = Parameters<IS3Client[Call]>[0];
+
 /** What the publishing library needs of AWS, with the credentials of the role that deploys. */
 function awsOf({ account, region, partition, credentials }: AwsConnection): IAws {
   const identity = { accountId: account, partition };
@@ -109,12 +113,13 @@ function awsOf({ account, region, partition, credentials }: AwsConnection): IAws
     secretsManagerClient: unsupported,
     s3Client(options) {
       const client = s3Of(options);
-      return Promise.resolve({
-        getBucketEncryption: (input) => client.send(new GetBucketEncryptionCommand(input)),
-        getBucketLocation: (input) => client.send(new GetBucketLocationCommand(input)),
-        listObjectsV2: (input) => client.send(new ListObjectsV2Command(input)),
+      const requests = {
+        getBucketEncryption: (input: Input<'getBucketEncryption'>) =>
+          client.send(new GetBucketEncryptionCommand(input)),
+        getBucketLocation: (input: Input<'getBucketLocation'>) => client.send(new GetBucketLocationCommand(input)),
+        listObjectsV2: (input: Input<'listObjectsV2'>) => client.send(new ListObjectsV2Command(input)),
         // One request: assets of a stack are small, and a stream has no length.
-        async upload(input) {
+        async upload(input: Input<'upload'>) {
           const { Body } = input;
           const chunks: Buffer[] = [];
           for await (const chunk of Body as AsyncIterable<Buffer>) chunks.push(chunk);
@@ -122,7 +127,9 @@ function awsOf({ account, region, partition, credentials }: AwsConnection): IAws
           const { $metadata } = await client.send(new PutObjectCommand(request));
           return { $metadata };
         },
-      });
+      };
+      // The library's answers know no absent member.
+      return Promise.resolve(requests as IS3Client);
     },
   };
 }

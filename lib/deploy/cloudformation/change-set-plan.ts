@@ -19,7 +19,7 @@ export async function toChanges(
   const offline = new Map((await diffCloudFormation(live, wanted)).map((change) => [change.address, change]));
   const told = changes.map((change) => fromChangeSet(change, offline.get(change.LogicalResourceId ?? '')));
   // Outputs, parameters and conditions are no business of a change set.
-  const settings = [...offline.values()].filter((change) => !isResource(change));
+  const settings = live === undefined ? [] : [...offline.values()].filter((change) => !isResource(change));
   const facts = readTemplate(wanted);
   return sortChanges([...told, ...settings].map((change) => masked({ ...change, source: null }, facts)));
 }

@@ -27,7 +27,7 @@ export interface LiveStack {
   readonly stack: Stack | undefined;
 }
 
-type Options = Pick<PlanOptions, 'signal' | 'adopt' | 'readOnly' | 'emit'>;
+type Options = Pick<PlanOptions, 'signal' | 'adopt' | 'destroy' | 'readOnly' | 'emit'>;
 
 /**
  * A stack once nothing works on it. An operation that a killed Tandem began is waited for; the rollback of an interrupted one that got
@@ -40,7 +40,8 @@ export async function settledStack(client: CloudFormationClient, id: StackId, op
   if (conditionOf(stack?.StackStatus) === 'busy' && stack !== undefined) {
     stack = await wait(client, id, stack, options);
   }
-  if (conditionOf(stack?.StackStatus) === 'rollback-failed' && stack !== undefined)
+  // Whatever its state, it can be removed.
+  if (conditionOf(stack?.StackStatus) === 'rollback-failed' && stack !== undefined && !options.destroy)
     stack = await continueRollback(client, id, stack, options);
   return { condition: conditionOf(stack?.StackStatus) as LiveStack['condition'], stack };
 }

@@ -14,7 +14,8 @@ const HIDDEN = '(sensitive)';
 export function masked<T extends Pick<Change, 'address' | 'type' | 'attributes'>>(change: T, facts: TemplateFacts): T {
   const hidesAll =
     change.type === 'parameter' &&
-    change.attributes.some((each) => each.path === 'NoEcho' && [each.before, each.after].some(isTrue));
+    (facts.isHiddenParameter(change.address.replace(/^Parameters\./, '')) ||
+      change.attributes.some((each) => each.path === 'NoEcho' && [each.before, each.after].some(isTrue)));
   const isHidden = (each: AttributeChange): boolean =>
     (hidesAll && each.path !== 'NoEcho') ||
     (!isIntrinsic(each) && facts.isSensitiveProperty(change.address, each.path.split('.')[0] ?? '')) ||

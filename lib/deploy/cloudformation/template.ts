@@ -6,16 +6,14 @@ export interface TemplateFacts {
   readonly isSensitiveOutput: (name: string) => boolean;
   /** Whether a property of a resource is made from a parameter with `NoEcho`. */
   readonly isSensitiveProperty: (logicalId: string, property: string) => boolean;
-  /** Type by logical id. */
-  readonly types: ReadonlyMap<string, string>;
+  /** Whether a parameter has `NoEcho`. */
+  readonly isHiddenParameter: (name: string) => boolean;
 }
 
 interface Template {
   readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown; readonly NoEcho?: unknown }>>;
   readonly Outputs?: Readonly<Record<string, unknown>>;
-  readonly Resources?: Readonly<
-    Record<string, { readonly Type?: string; readonly Properties?: Readonly<Record<string, unknown>> }>
-  >;
+  readonly Resources?: Readonly<Record<string, { readonly Properties?: Readonly<Record<string, unknown>> }>>;
 }
 
 export function readTemplate(text: string): TemplateFacts {
@@ -33,6 +31,6 @@ export function readTemplate(text: string): TemplateFacts {
       .find((each) => each !== undefined),
     isSensitiveOutput: (name) => shows(Outputs[name]),
     isSensitiveProperty: (id, property) => shows(Resources[id]?.Properties?.[property]),
-    types: new Map(Object.entries(Resources).map(([id, { Type = '' }]) => [id, Type])),
+    isHiddenParameter: (name) => hidden.includes(name),
   };
 }
