@@ -1,11 +1,15 @@
 import { buildRouteMap } from '@stricli/core';
 import { cloudCheckCommand } from './check.ts';
+import { cloudDiagramCommand } from './diagram.ts';
 import { cloudRenderCommand } from './render.ts';
+import { cloudSimulateFailureCommand } from './simulate-failure.ts';
 
 export const cloudRoutes = buildRouteMap({
   routes: {
     check: cloudCheckCommand,
     render: cloudRenderCommand,
+    diagram: cloudDiagramCommand,
+    'simulate-failure': cloudSimulateFailureCommand,
   },
   docs: { brief: 'The private cloud: check it, render it, grow it, and see what a failure takes away' },
 });

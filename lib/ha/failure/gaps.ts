@@ -1,0 +1,165 @@
+import { SHIPPED_TIMERS, type TimerValues } from '../timers.ts';
+import { hasBit } from './bits.ts';
+import { type FailureModel, type Gone, REDUCED, type State, statesUnder } from './model.ts';
+import {
+  atMostOf,
+  type Clients,
+  cachePath,
+  DRILL_CLIENTS,
+  databasePath,
+  GATEWAY_PATH,
+  type Lost,
+  listenerPath,
+  longestOf,
+  MONITOR_PATH,
+  memberCheckPath,
+  ovnPath,
+  ovsdbClientPath,
+  type Path,
+  queuePath,
+  RECONNECTION,
+  retryTerm,
+  secondsOf,
+  type Term,
+  VOLUME_PATH,
+  vipPath,
+  writerCheckPath,
+} from './paths.ts';
+
+/** How long a service that survives is felt to be gone. */
+export interface Gap {
+  readonly service: string;
+  readonly seconds: number;
+  readonly atMost: number;
+  readonly terms: readonly Term[];
+}
+
+/** Which host leads, by service: the holder of `vip`, the writer of `mariadb`, the queue's leader of `rabbitmq`, of `ovn-nb-db`. */
+export type Places = Readonly<Partial<Record<'vip' | 'mariadb' | 'rabbitmq' | 'ovn-nb-db', string>>>;
+
+export interface GapOptions {
+  /** @default - the shipped ones */
+  readonly timers?: TimerValues;
+  /** @default - the drill's */
+  readonly clients?: Clients;
+  /**
+   * `worst`: every leader is among what is gone, where it can be; `best`: none is, where another is left; or who leads.
+   * @default 'worst'
+   */
+  readonly places?: Places | 'worst' | 'best';
+}
+
+/** What is gone of the things that lead, with leaders where `places` puts them. */
+export function lostUnder(model: FailureModel, gone: Gone, places: NonNullable<GapOptions['places']>): Lost {
+  const part = (name: keyof Places): 'none' | 'member' | 'leader' => {
+    const at = model.services.findIndex((service) => service.name === name);
+    const members = model.services[at]?.members ?? [];
+    const isGone = (host: string | undefined): boolean =>
+      host !== undefined && hasBit(gone.hosts, model.hostAt.get(host) ?? -1);
+    const lost = members.filter(({ name: host }) => isGone(host)).length;
+    if (lost === 0) return 'none';
+    const leads = typeof places === 'string' ? places === 'worst' || lost === members.length : isGone(places[name]);
+    return leads ? 'leader' : 'member';
+  };
+  return { vip: part('vip') === 'leader', database: part('mariadb'), queue: part('rabbitmq'), ovn: part('ovn-nb-db') };
+}
+
+/**
+ * Predicted gaps of all services that survive a failure and yet are felt, longest first. Sums of detection, promotion and the
+ * client's own retries; the constants among them are from a drill on one machine (docs/decisions/gaps-are-sums-of-settings.md).
+ */
+export function predictGaps(model: FailureModel, gone: Gone, options: GapOptions = {}): Gap[] {
+  const { timers = SHIPPED_TIMERS, clients = DRILL_CLIENTS, places = 'worst' } = options;
+  const states = statesUnder(model, gone);
+  const lost = lostUnder(model, gone, places);
+  const behind = backTimes(timers, clients, lost, new Set(reducedNames(model, states)));
+  return model.services
+    .flatMap((service, at): Gap[] => {
+      if ((states[at] ?? 0) > REDUCED) return [];
+      const terms = behind(service.name, service.needs, service.behindVip, states[at] === REDUCED).filter(
+        ({ atMost }) => atMost > 0,
+      );
+      if (terms.length === 0) return [];
+      return [{ service: service.name, seconds: round(secondsOf(terms)), atMost: round(atMostOf(terms)), terms }];
+    })
+    .sort((a, b) => b.seconds - a.seconds);
+}
+
+function reducedNames(model: FailureModel, states: readonly State[]): string[] {
+  return model.services.filter((_, at) => states[at] === REDUCED).map(({ name }) => name);
+}
+
+type BackTimes = (name: string, needs: readonly string[], behindVip: boolean, isReduced: boolean) => Path;
+
+function backTimes(timers: TimerValues, clients: Clients, lost: Lost, reduced: ReadonlySet<string>): BackTimes {
+  const vip = lost.vip ? vipPath(timers) : [];
+  const [vipBack, vipAtMost] = [secondsOf(vip), atMostOf(vip)];
+  const queue = queuePath(timers, lost.queue, clients);
+  const ovn = ovnPath(timers, lost.ovn, clients);
+  const check = lost.database === 'leader' ? writerCheckPath(timers) : [];
+  const database = longestOf([vip, lost.database === 'none' ? [] : databasePath(timers), check]);
+  const cache = reduced.has('memcached') ? cachePath(timers) : [];
+
+  const sql = (): Path => {
+    if (database.length === 0) return [];
+    // The connection of whoever writes dies with the holder of the address; without it, the proxy ends it when it gives the writer up.
+    const first = lost.vip ? clients.read : Math.min(clients.read, secondsOf(check));
+    const attempts = { reachable: vipBack, first, connect: clients.connect, read: clients.read };
+    return [...database, retryTerm(database, attempts, vipAtMost)];
+  };
+  const http = (needs: readonly string[], isReduced: boolean): Path => {
+    const own = isReduced ? memberCheckPath(timers) : [];
+    const ovsdb = needs.includes('ovn-nb-db') && lost.ovn !== 'none' ? [ovn, ovsdbClientPath(timers)] : [];
+    const back = longestOf([own, storedPath(needs), cache, ...queuedPaths(needs), ...ovsdb]);
+    if (back.length === 0) return [];
+    const first = lost.vip ? clients.request : 0;
+    const attempts = { reachable: vipBack, first, connect: clients.request, read: clients.request };
+    return [...back, retryTerm(back, attempts, vipAtMost)];
+  };
+
+  return (name, needs, behindVip, isReduced) => {
+    switch (name) {
+      case 'vip':
+      case 'public-api':
+        return vip;
+      case 'mariadb':
+        return sql();
+      case 'rabbitmq':
+        return queue;
+      case 'memcached':
+        return cache;
+      case 'ovn-nb-db':
+      case 'ovn-sb-db':
+        return ovn;
+      case 'ovn-northd':
+        return isReduced ? ovsdbClientPath(timers) : ovn;
+      case 'ovn-gateway':
+        return isReduced ? GATEWAY_PATH : [];
+      case 'ceph-mon':
+        return isReduced ? MONITOR_PATH : [];
+      case 'volumes':
+        return isReduced ? VOLUME_PATH : [];
+      case 'east-west':
+      case 'prometheus':
+        return [];
+      default:
+        return behindVip ? http(needs, isReduced) : workerPath(needs);
+    }
+  };
+
+  function storedPath(needs: readonly string[]): Path {
+    return needs.includes('mariadb') && database.length > 0 ? [...database, RECONNECTION] : [];
+  }
+
+  function queuedPaths(needs: readonly string[]): Path[] {
+    return needs.includes('rabbitmq') && lost.queue !== 'none' ? [queue, listenerPath(timers)] : [];
+  }
+
+  function workerPath(needs: readonly string[]): Path {
+    return longestOf([storedPath(needs), ...queuedPaths(needs)]);
+  }
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 10) / 10;
+}

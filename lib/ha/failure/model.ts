@@ -1,0 +1,153 @@
+import type { Cloud } from '../../config/schema/cloud.ts';
+import type { PlaneName, Topology } from '../topology.ts';
+import { addAll, type Bits, bitsOf, countCommon, emptyBits, listBits } from './bits.ts';
+import type { Failure } from './failures.ts';
+import { type FeltService, feltServicesOf } from './felt.ts';
+
+/** A cloud, made ready to judge many failures. */
+export interface FailureModel {
+  readonly topology: Topology;
+  readonly services: readonly FeltService[];
+  readonly compiled: readonly CompiledService[];
+  /** Place of a host in the topology, by name. */
+  readonly hostAt: ReadonlyMap<string, number>;
+  readonly racks: readonly CompiledRack[];
+  /** Place of `vip` among the services; -1 where the cloud has none. */
+  readonly vip: number;
+}
+
+interface CompiledService {
+  readonly members: Bits;
+  readonly size: number;
+  /** Fewest members with which it works. */
+  readonly atLeast: number;
+  readonly needs: readonly number[];
+  readonly behindVip: boolean;
+  readonly planes: readonly PlaneName[];
+  readonly domains: readonly Bits[];
+  readonly spareDomains: number;
+}
+
+interface CompiledRack {
+  readonly name: string;
+  readonly hosts: Bits;
+  readonly powerFeeds: readonly string[];
+  readonly switches: readonly string[];
+}
+
+/** What is gone: hosts without power or without network, and planes. */
+export interface Gone {
+  readonly hosts: Bits;
+  readonly planes: ReadonlySet<string>;
+}
+
+/** Pure. Expects a configuration without errors. */
+export function compile(cloud: Cloud, topology: Topology): FailureModel {
+  const { hosts } = topology;
+  const services = feltServicesOf(cloud, topology);
+  const hostAt = new Map(hosts.map(({ name }, at) => [name, at]));
+  const at = (name: string): number => hostAt.get(name) ?? -1;
+  const inOrder = new Map(services.map(({ name }, place) => [name, place]));
+  const compiled = services.map((service): CompiledService => {
+    const size = service.members.length;
+    const byDomain = Map.groupBy(service.members, (host) =>
+      service.copies?.domain === 'rack' ? host.rack : host.name,
+    );
+    return {
+      members: bitsOf(
+        hosts.length,
+        service.members.map(({ name }) => at(name)),
+      ),
+      size,
+      atLeast: service.quorum === 'majority' ? Math.floor(size / 2) + 1 : 1,
+      needs: service.needs.flatMap((need) => inOrder.get(need) ?? []),
+      behindVip: service.behindVip,
+      planes: service.planes,
+      domains:
+        service.copies === undefined
+          ? []
+          : [...byDomain.values()].map((each) =>
+              bitsOf(
+                hosts.length,
+                each.map(({ name }) => at(name)),
+              ),
+            ),
+      spareDomains: service.copies?.spareDomains ?? 0,
+    };
+  });
+  const racks = topology.racks.map((name): CompiledRack => {
+    const inside = hosts.filter(({ rack }) => rack === name);
+    return {
+      name,
+      hosts: bitsOf(
+        hosts.length,
+        inside.map((host) => at(host.name)),
+      ),
+      powerFeeds: inside[0]?.powerFeeds ?? [],
+      switches: inside[0]?.switches ?? [],
+    };
+  });
+  return { topology, services, compiled, hostAt, racks, vip: inOrder.get('vip') ?? -1 };
+}
+
+/** A rack is off once each of its feeds is, and cut off once each of its switches is: redundant ones take nothing away alone. */
+export function goneBy(model: FailureModel, failure: Failure): Gone {
+  const hosts = emptyBits(model.topology.hosts.length);
+  const off = (kind: string): Set<string> =>
+    new Set(failure.filter((part) => part.kind === kind).map(({ name }) => name));
+  const [racks, feeds, switches] = [off('rack'), off('power'), off('switch')];
+  for (const part of failure) {
+    if (part.kind !== 'host') continue;
+    const place = model.hostAt.get(part.name);
+    if (place !== undefined) addAll(hosts, bitsOf(model.topology.hosts.length, [place]));
+  }
+  if (racks.size + feeds.size + switches.size > 0)
+    for (const rack of model.racks)
+      if (racks.has(rack.name) || allOff(rack.powerFeeds, feeds) || allOff(rack.switches, switches))
+        addAll(hosts, rack.hosts);
+  return { hosts, planes: off('plane') };
+}
+
+function allOff(named: readonly string[], off: ReadonlySet<string>): boolean {
+  return off.size > 0 && named.length > 0 && named.every((name) => off.has(name));
+}
+
+export function hostsGone(model: FailureModel, { hosts }: Gone): string[] {
+  return listBits(hosts).flatMap((at) => model.topology.hosts[at]?.name ?? []);
+}
+
+/** How a service is: `0` well, `1` has lost a member, `2` and above down, by cause. */
+export type State = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+export const WELL = 0;
+export const REDUCED = 1;
+export const NO_MAJORITY = 2;
+export const NO_MEMBER = 3;
+export const NO_PLANE = 4;
+export const NO_VIP = 5;
+export const NO_NEED = 6;
+
+/** The state of every service, in the model's order. */
+export function statesUnder({ compiled, vip }: FailureModel, gone: Gone): State[] {
+  const states = compiled.map((service) => ownState(service, gone));
+  const isDown = (at: number): boolean => (states[at] ?? WELL) > REDUCED;
+  for (const [at, { behindVip, needs }] of compiled.entries()) {
+    if (isDown(at)) continue;
+    if (behindVip && vip >= 0 && isDown(vip)) states[at] = NO_VIP;
+    else if (needs.some(isDown)) states[at] = NO_NEED;
+  }
+  return states;
+}
+
+function ownState(service: CompiledService, gone: Gone): State {
+  if (gone.planes.size > 0 && service.planes.some((plane) => gone.planes.has(plane))) return NO_PLANE;
+  const lost = countCommon(service.members, gone.hosts);
+  if (lost === 0) return WELL;
+  const left = service.size - lost;
+  if (left === 0) return NO_MEMBER;
+  if (left < service.atLeast) return NO_MAJORITY;
+  if (service.domains.length > 0) {
+    const hurt = service.domains.filter((domain) => countCommon(domain, gone.hosts) > 0).length;
+    if (hurt > service.spareDomains) return NO_MAJORITY;
+  }
+  return REDUCED;
+}

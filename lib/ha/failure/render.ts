@@ -1,0 +1,201 @@
+import type { Colors } from 'picocolors/types.js';
+import type { DownService, FailureEffect } from './effect.ts';
+import { describeFailure, type Failure } from './failures.ts';
+import type { Gap } from './gaps.ts';
+import type { PairGroup } from './pairs.ts';
+import { alike, type FailureReport } from './report.ts';
+
+export interface TextOptions {
+  readonly colors: Colors;
+  /** One line a failure, those that take nothing away among them. */
+  readonly all: boolean;
+  /** Says all of each failure: where they were named. */
+  readonly details: boolean;
+}
+
+/** For a terminal, worst first. */
+export function renderFailures(report: FailureReport, options: TextOptions): string {
+  const { bold, dim } = options.colors;
+  const { failures, pairs } = report;
+  const lines = [bold(`${report.cloud}: ${report.hosts} hosts, ${report.servers} servers of dev environments`)];
+  if (options.details) for (const effect of failures) lines.push('', ...detailsOf(effect, report.servers, options));
+  else {
+    const groups = options.all ? failures.map((effect) => [effect]) : alike(failures);
+    const felt = groups.filter(([effect]) => effect !== undefined && (options.all || isFelt(effect)));
+    lines.push(...table(felt, report.servers, options));
+    const rest = groups.filter((group) => !felt.includes(group)).flat();
+    if (rest.length > 0) lines.push('', `nothing falls with ${namesOf(rest, 6)}`);
+    lines.push(dim(`gaps in seconds, predicted, every leader on what is off; --off NAME says all of one`));
+  }
+  if (pairs !== null) lines.push('', ...pairLines(pairs, options));
+  return `${lines.join('\n')}\n`;
+}
+
+function isFelt({ down, reduced, hosts, servers }: FailureEffect): boolean {
+  return down.length + reduced.length + hosts.length + servers.fallen > 0;
+}
+
+/** Whose gap is worth a column: the address, a write, a token, a message. */
+const COLUMNS: readonly [title: string, service: string][] = [
+  ['VIP', 'vip'],
+  ['SQL', 'mariadb'],
+  ['API', 'keystone'],
+  ['QUEUE', 'rabbitmq'],
+  ['VOLUMES', 'volumes'],
+];
+
+/** `6 of 58`, `1-6 of 58`. */
+function fallenOf(group: readonly FailureEffect[], servers: number): string {
+  const fallen = group.map((effect) => effect.servers.fallen);
+  const [least, most] = [Math.min(...fallen), Math.max(...fallen)];
+  return most === 0 ? '-' : `${least === most ? most : `${least}-${most}`} of ${servers}`;
+}
+
+function table(groups: readonly FailureEffect[][], servers: number, { colors }: TextOptions): string[] {
+  const rows = groups.flatMap((group) => {
+    const [effect] = group;
+    if (effect === undefined) return [];
+    return [
+      [
+        namesOf(group, 2),
+        effect.down.length === 0 ? '-' : describeDown(effect.down),
+        ...COLUMNS.map(([, service]) => cell(effect, service)),
+        fallenOf(group, servers),
+        noPlace(effect),
+      ],
+    ];
+  });
+  const head = ['OFF', 'DOWN', ...COLUMNS.map(([title]) => title), 'SERVERS', 'NO PLACE LEFT'];
+  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((text, at) =>
+        at >= 2 && at < 2 + COLUMNS.length ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  return [
+    colors.dim(line(head)),
+    ...rows.map((row) => (row[1] === '-' ? line(row) : line(row).replace(row[1] ?? '', (text) => colors.red(text)))),
+  ];
+}
+
+function cell({ down, gaps }: FailureEffect, service: string): string {
+  if (down.some((each) => each.service === service)) return 'down';
+  const gap = gaps.find((each) => each.service === service);
+  return gap === undefined ? '-' : gap.seconds.toFixed(1);
+}
+
+function noPlace({ servers: { unplaced, leasesUnplaced } }: FailureEffect): string {
+  if (unplaced.length === 0) return '-';
+  const unproven = unplaced.filter(({ verdict }) => verdict === 'not proven').length;
+  return `${unplaced.length}: ${shortened(leasesUnplaced, 3)}${unproven > 0 ? ` (${unproven} not proven)` : ''}`;
+}
+
+/** `rack b, power feed-2`; `host queue-a-1 and 2 alike`. */
+function namesOf(effects: readonly FailureEffect[], maximum: number): string {
+  const names = effects.map(({ failure }) => describeFailure(failure));
+  const [first = ''] = names;
+  if (names.length <= maximum) return names.join(', ');
+  return maximum <= 2 ? `${first} and ${names.length - 1} alike` : shortened(names, maximum);
+}
+
+/** What is down of itself, and how many with it. */
+export function describeDown(down: readonly DownService[], maximum: number = 3): string {
+  const planes = [...new Set(down.filter(({ cause }) => cause === 'plane').map(({ of }) => of))];
+  const roots = down.filter(({ cause }) => cause === 'majority' || cause === 'members').map(({ service }) => service);
+  const cut = down.filter(({ cause }) => cause === 'plane').map(({ service }) => service);
+  const own = [...roots, ...(cut.length > 3 ? [`all ${cut.length} on plane ${planes.join(', ')}`] : cut)];
+  const others = down.filter(({ cause }) => cause === 'needs' || cause === 'vip').length;
+  const with_ = others === 0 ? '' : own.length === 0 ? `${others} services` : ` +${others} that need them`;
+  return `${shortened(own, maximum)}${with_}`;
+}
+
+function shortened(names: readonly string[], maximum: number): string {
+  const more = names.length - maximum;
+  return more > 0 ? `${names.slice(0, maximum).join(', ')} and ${more} more` : names.join(', ');
+}
+
+function detailsOf(effect: FailureEffect, total: number, { colors }: TextOptions): string[] {
+  const { down, reduced, servers, hosts } = effect;
+  const lines = [colors.bold(`${describeFailure(effect.failure)} off: ${hosts.length} hosts gone`)];
+  const CAUSES = { majority: 'no majority', members: 'no member left', vip: 'behind the VIP' } as const;
+  for (const { service, cause, of } of down) {
+    const why =
+      cause === 'plane' ? `plane ${of ?? ''} is off` : cause === 'needs' ? `needs ${of ?? ''}` : CAUSES[cause];
+    lines.push(`  ${colors.red('down')}  ${service.padEnd(18)} ${why}`);
+  }
+  const sums = Map.groupBy(effect.gaps, (gap) => JSON.stringify([gap.terms, elsewhereOf(gap, effect)]));
+  for (const gaps of sums.values()) lines.push(...gapLines(gaps, effect, colors));
+  const quiet = reduced.filter(({ service }) => !effect.gaps.some((gap) => gap.service === service));
+  if (quiet.length > 0)
+    lines.push(
+      `  lost members, unfelt: ${quiet.map(({ service, lost, members }) => `${service} ${lost}/${members}`).join(', ')}`,
+    );
+  if (servers.fallen > 0)
+    lines.push(`  servers: ${servers.fallen} of ${total} fall, ${servers.fit} fit on other hosts`);
+  for (const [reason, each] of Map.groupBy(servers.unplaced, reasonOf))
+    lines.push(
+      `  ${colors.yellow(reason)}: ${shortened(
+        each.map(({ server }) => server),
+        8,
+      )}`,
+    );
+  return lines;
+}
+
+type NoPlace = FailureEffect['servers']['unplaced'][number];
+
+function reasonOf({ verdict, why, zone }: NoPlace): string {
+  const where = zone === null ? 'on any host' : `in zone ${zone}`;
+  if (why === 'zone') return `${verdict}, no host is left ${where}`;
+  return `${verdict}, ${why === 'apart' ? 'each host with room carries one of its group' : `no host has room ${where}`}`;
+}
+
+function elsewhereOf({ service }: Gap, { gapsElsewhere }: FailureEffect): number {
+  return gapsElsewhere.find((gap) => gap.service === service)?.seconds ?? 0;
+}
+
+/** Services whose gaps are the same sums, once. */
+function gapLines(gaps: readonly Gap[], effect: FailureEffect, colors: Colors): string[] {
+  const [gap] = gaps;
+  if (gap === undefined) return [];
+  const elsewhere = elsewhereOf(gap, effect);
+  const differs = elsewhere !== gap.seconds ? `, ${elsewhere.toFixed(1)} s if another leads` : '';
+  const sum = gap.terms
+    .filter((term) => term.seconds > 0)
+    .map((term) => `${term.seconds.toFixed(1)} ${term.from}`)
+    .join(' + ');
+  const names = gaps.map(({ service }) => service);
+  return [
+    `  gap ${gap.seconds.toFixed(1).padStart(5)} s  ${shortened(names, 6)} (at most ${gap.atMost.toFixed(1)} s${differs})`,
+    colors.dim(`               ${sum}`),
+  ];
+}
+
+function pairLines(pairs: readonly PairGroup[], { colors }: TextOptions): string[] {
+  const count = pairs.reduce((sum, group) => sum + group.pairs, 0);
+  const bad = pairs.filter(({ together }) => together.length > 0);
+  const lines = [
+    colors.bold(
+      `${count} pairs; ${bad.reduce((sum, group) => sum + group.pairs, 0)} stop what neither part stops alone`,
+    ),
+  ];
+  const known = (names: readonly string[]): string => shortened(names, 4);
+  for (const { pairs: number, examples, together } of bad)
+    lines.push(
+      `  ${String(number).padStart(5)}  ${pairName(examples[0])}${number > 1 ? ' and alike' : ''}: ${known(together)}`,
+    );
+  const worst = pairs
+    .map(({ worstForServers }) => worstForServers)
+    .reduce((a, b) => ((b?.unplaced ?? -1) > (a?.unplaced ?? -1) ? b : a), null);
+  if (worst !== null && worst.unplaced > 0)
+    lines.push(
+      `  most servers without a place: ${pairName(worst.failure)}, ${worst.unplaced} of ${worst.fallen} that fall`,
+    );
+  return lines;
+}
+
+function pairName(failure: Failure | undefined): string {
+  return failure === undefined ? '' : describeFailure(failure);
+}

@@ -1,0 +1,69 @@
+import { type EffectInputs, effectOf, type FailureEffect } from './effect.ts';
+import { type Failure, partId, singlesOf } from './failures.ts';
+import { judgePairs, type PairGroup } from './pairs.ts';
+
+/** Format `tandem.failure/1`. Times are in seconds. Fields may be added, never changed in meaning. */
+export interface FailureReport {
+  readonly format: 'tandem.failure/1';
+  readonly cloud: string;
+  readonly hosts: number;
+  /** Servers of leases that were placed before anything failed; those that found no place are nobody's loss. */
+  readonly servers: number;
+  /** Worst first. */
+  readonly failures: readonly FailureEffect[];
+  /** Null where pairs were not asked for. */
+  readonly pairs: readonly PairGroup[] | null;
+}
+
+export interface ReportRequest {
+  /** @default - each single part */
+  readonly failures?: readonly Failure[];
+  readonly pairs: boolean;
+}
+
+export function reportFailures(inputs: EffectInputs, { failures, pairs }: ReportRequest): FailureReport {
+  const { topology } = inputs.model;
+  return {
+    format: 'tandem.failure/1',
+    cloud: topology.cloud,
+    hosts: topology.hosts.length,
+    servers: inputs.placement.servers.length - inputs.placement.unplaced.length,
+    failures: (failures ?? singlesOf(topology)).map((failure) => effectOf(inputs, failure)).sort(worstFirst),
+    pairs: pairs ? judgePairs(inputs.model, inputs.placement) : null,
+  };
+}
+
+/** Services down, then leases without a place, servers fallen, and the longest gap. */
+export function worstFirst(a: FailureEffect, b: FailureEffect): number {
+  return (
+    b.down.length - a.down.length ||
+    b.servers.unplaced.length - a.servers.unplaced.length ||
+    b.servers.fallen - a.servers.fallen ||
+    longest(b) - longest(a) ||
+    b.reduced.length - a.reduced.length ||
+    compare(a, b)
+  );
+}
+
+function longest({ gaps }: FailureEffect): number {
+  return gaps[0]?.seconds ?? 0;
+}
+
+function compare(a: FailureEffect, b: FailureEffect): number {
+  const [left, right] = [a.failure.map(partId).join(), b.failure.map(partId).join()];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Effects that read the same but for names and numbers of servers that all fit elsewhere, together; in the order given. */
+export function alike(effects: readonly FailureEffect[]): FailureEffect[][] {
+  const groups = Map.groupBy(effects, ({ down, reduced, gaps, servers, failure }) =>
+    JSON.stringify([
+      failure.length,
+      down,
+      reduced,
+      gaps.map(({ service, seconds }) => [service, seconds]),
+      servers.unplaced.length > 0 ? [servers.fallen, servers.unplaced] : servers.fallen > 0,
+    ]),
+  );
+  return [...groups.values()];
+}
