@@ -27,6 +27,9 @@ export interface Service extends Omit<ServiceKind, 'when'> {
 }
 
 const hasVip = (cloud: Cloud): boolean => cloud.vips !== undefined;
+/** Cinder and Designate on several hosts agree through valkey who does what. */
+const hasSeveralControllers = ({ hosts }: Cloud): boolean =>
+  Object.values(hosts).reduce((sum, { roles, count }) => sum + (roles.includes('control') ? count : 0), 0) > 1;
 const api = (name: string, ...more: readonly string[]): ServiceKind => ({
   name,
   role: 'control',
@@ -55,6 +58,7 @@ const SERVICES: readonly ServiceKind[] = [
   { name: 'ovn-sb-db', role: 'ovn', quorum: 'majority', needs: [], behindVip: false },
   { name: 'ovn-northd', role: 'ovn', quorum: 'any', needs: ['ovn-nb-db', 'ovn-sb-db'], behindVip: false },
   { name: 'ovn-gateway', role: 'network', quorum: 'any', needs: [], behindVip: false },
+  { name: 'valkey', role: 'control', quorum: 'majority', needs: [], behindVip: false, when: hasSeveralControllers },
   {
     name: 'ceph-mon',
     role: 'storage',
@@ -84,7 +88,7 @@ const SERVICES: readonly ServiceKind[] = [
 export function servicesOf(cloud: Cloud, topology: Topology): readonly Service[] {
   return SERVICES.filter(({ when }) => when?.(cloud) ?? true).map(({ when: _, ...kind }) => ({
     ...kind,
-    members: kind.name === 'ceph-mon' ? monitors(topology) : hostsFor(topology, kind.role),
+    members: kind.name === 'ceph-mon' ? monitorsOf(cloud, topology) : hostsFor(topology, kind.role),
   }));
 }
 
@@ -94,8 +98,9 @@ export function spare(service: Pick<Service, 'quorum' | 'members'>): number {
   return service.quorum === 'majority' ? Math.floor((count - 1) / 2) : count - 1;
 }
 
-/** Five where there are five racks, else three: one a rack, in turn. */
-function monitors(topology: Topology): readonly TopologyHost[] {
+/** Those that the configuration names; else five where there are five racks, or three: one a rack, in turn. */
+function monitorsOf({ storage: { monitors } }: Cloud, topology: Topology): readonly TopologyHost[] {
+  if (monitors !== undefined) return topology.hosts.filter((host) => monitors.includes(host.name));
   const storage = hostsFor(topology, 'storage');
   const byRack = topology.racks
     .map((rack) => storage.filter((host) => host.rack === rack))

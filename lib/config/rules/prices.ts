@@ -11,12 +11,20 @@ export function checkPrices({ prices, clouds, names }: RuleInput): Problem[] {
       const fix = `rename the file: ${suggestion(name, [...names.cloud])}`;
       return [{ code: 'unknown-cloud', severity: 'error', file, line: 1, column: 1, path: '', message, fix }];
     }
-    const types = Object.keys(clouds.get(name)?.value.storage.volumeTypes ?? {});
-    if (types.length === 0) return [];
+    const cloud = clouds.get(name)?.value;
+    const kinds = Object.keys(cloud?.hardware ?? {});
+    const hardware = Object.keys(cloud === undefined ? {} : value.hardware)
+      .filter((kind) => !kinds.includes(kind))
+      .map((kind) =>
+        unknownName(origin.at('hardware', kind), 'hardware', kind, kinds, { where: `in cloud ${name}`, key: true }),
+      );
+    const types = Object.keys(cloud?.storage.volumeTypes ?? {});
+    if (types.length === 0) return hardware;
     const at = origin.at('volumeGiB');
     const unknown = Object.keys(value.volumeGiB).filter((type) => !types.includes(type));
     const missing = types.filter((type) => !Object.hasOwn(value.volumeGiB, type));
     return [
+      ...hardware,
       ...unknown.map((type) =>
         unknownName(at.at(type), 'volume type', type, types, { where: `in cloud ${name}`, key: true }),
       ),

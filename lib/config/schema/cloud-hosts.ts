@@ -56,6 +56,17 @@ export const plane = z.strictObject({
     .describe('Interface of the hosts on this plane.'),
 });
 
+/** A certificate's name covers a host name: the same, or with a star for its first label. */
+const certificateName = z
+  .string()
+  .regex(/^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, {
+    error: because('it is no name that a certificate carries', 'write one like cloud.example.org or *.example.org'),
+  });
+
+const certificate = z.strictObject({
+  names: z.array(certificateName).min(1).describe('Subject alternative names that it carries.'),
+});
+
 const vip = z.strictObject({
   address: ipv4.describe('The virtual address, inside its plane and given to no host.'),
   fqdn: fqdn.describe('The name that certificates and catalogues carry.'),
@@ -69,6 +80,13 @@ export const vips = z.strictObject({
     .strictObject({
       internal: z.boolean().default(true).describe('TLS on the internal VIP.'),
       external: z.boolean().default(true).describe('TLS on the external VIP.'),
+      certificates: z
+        .strictObject({
+          internal: certificate.optional().describe('Of the internal VIP. Default: one with its FQDN alone.'),
+          external: certificate.optional().describe('Of the external VIP. Default: one with its FQDN alone.'),
+        })
+        .prefault({})
+        .describe('What the certificates of the VIPs are for; their files are no part of the configuration.'),
     })
     .prefault({})
     .describe('Where the API is encrypted.'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hardware, host, plane, rack, vips } from './cloud-hosts.ts';
 import { kolla } from './cloud-kolla.ts';
-import { cidr, count, fqdn, ipv4, name, named, text, url } from './common.ts';
+import { cidr, count, fqdn, ipv4, name, named, server, text, url } from './common.ts';
 
 const endpoint = z.strictObject({
   authUrl: url.describe('URL of Keystone, version 3.'),
@@ -51,6 +51,13 @@ const storage = z.strictObject({
   replicas: count(1, 5).default(3).describe('Copies that the back end keeps.'),
   failureDomain: z.enum(['host', 'rack']).default('rack').describe('What two copies never share.'),
   usableGiB: count(1, 100_000_000).describe('Usable capacity for volumes in GiB, after replication.'),
+  monitors: z
+    .array(name(40))
+    .min(1)
+    .optional()
+    .describe(
+      'Hosts of the Ceph monitors. Default: three storage hosts, five where there are five racks, one a rack first.',
+    ),
   volumeTypes: named(volumeType).describe('Cinder volume types. The first is the default.'),
 });
 
@@ -96,6 +103,11 @@ export const cloudSchema = z.strictObject({
     .describe(
       'How services are spread: one controller; three that carry all; or database, queue, load balancers, network and OVN on hosts of their own.',
     ),
+  site: name()
+    .optional()
+    .describe(
+      'Place whose switches carry its VLANs: one VLAN id in two clouds of a site is one network. Default: the place of every cloud that names none.',
+    ),
   racks: named(rack).describe('Racks.'),
   hardware: named(hardware).describe('Kinds of host.'),
   hosts: named(host).describe(
@@ -117,6 +129,19 @@ export const cloudSchema = z.strictObject({
   networks: named(providerNetwork).describe('Provider networks.'),
   tenants: named(tenantPool).describe('Pools that tenant networks are cut from.'),
   tenantMtu: count(1280, 9000).default(1442).describe('MTU of tenant networks in bytes.'),
+  time: z
+    .strictObject({
+      sources: z
+        .array(server)
+        .default([])
+        .describe('NTP servers of the hosts, by address or name. Four outvote a wrong one even while another is gone.'),
+    })
+    .prefault({})
+    .describe("The hosts' clocks."),
+  resolvers: z
+    .array(ipv4)
+    .default([])
+    .describe("The hosts' own resolvers, outside the cloud: it must come up before anything in it answers."),
   sources: named(z.array(cidr)).default({}).describe('Named ranges that rules may allow, such as `office`.'),
   dns: z
     .strictObject({

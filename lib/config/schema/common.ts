@@ -74,6 +74,13 @@ export const fqdn = z
   })
   .meta({ title: 'domain name' });
 
+export const server = z
+  .string()
+  .refine((value) => isIpv4(value) || fqdn.safeParse(value).success, {
+    error: because('it is neither an IPv4 address nor a domain name', 'write one like 192.0.2.10 or ntp1.example.org'),
+  })
+  .meta({ title: 'IPv4 address or domain name' });
+
 export const email = z
   .string()
   .regex(/^[^\s@"'<>$]+@[a-z0-9.-]+\.[a-z]{2,}$/i, {

@@ -10,6 +10,9 @@ export const pricesSchema = z.strictObject({
   volumeGiB: named(amount, name()).describe('A GiB of each volume type a month.'),
   floatingAddress: amount.describe('A floating address a month.'),
   loadBalancer: amount.describe('A load balancer a month.'),
+  hardware: named(amount)
+    .default({})
+    .describe('What a host of each kind costs the organisation a month. Default: unknown.'),
 });
 
 export type Prices = z.output<typeof pricesSchema>;

@@ -24,10 +24,27 @@ const MAY_STAND_ALONE = new Set<Service['role']>(['monitoring', 'deployment']);
 export function checkQuorums({ clouds }: RuleInput): Problem[] {
   return [...clouds.values()].flatMap((cloud) => {
     const topology = topologyOf(cloud.name, cloud.value);
-    return groupsOf(servicesOf(cloud.value, topology)).flatMap((group) => [
-      ...counts(cloud, group),
-      ...(isHighlyAvailable(cloud.value) ? domains(cloud, topology, group) : []),
-    ]);
+    return [
+      ...groupsOf(servicesOf(cloud.value, topology)).flatMap((group) => [
+        ...counts(cloud, group),
+        ...(isHighlyAvailable(cloud.value) ? domains(cloud, topology, group) : []),
+      ]),
+      ...(cloud.value.layout === 'separated' ? notSeparated(cloud) : []),
+    ];
+  });
+}
+
+/** What `separated` promises hosts of their own for. */
+const SEPARATED = ['database', 'queue', 'loadbalancer', 'network', 'ovn'] as const;
+
+function notSeparated({ value, origin }: Entity<Cloud>): Problem[] {
+  const groups = Object.values(value.hosts);
+  return SEPARATED.flatMap((role) => {
+    const own = groups.filter(({ roles }) => roles.includes(role));
+    if (own.length > 0 && own.every(({ roles }) => !roles.includes('control'))) return [];
+    const message = `got ${own.length === 0 ? `no hosts with the role ${role}` : `${role} on control hosts`}; layout separated promises hosts of their own for it`;
+    const fix = `write hosts with roles: [${role}], or layout: converged`;
+    return [origin.at('layout').problem('role-not-separated', message, fix)];
   });
 }
 
@@ -116,7 +133,9 @@ function fallen(
 }
 
 /** The last group of hosts that carries it; `hosts` where none does. */
-function placeOf(cloud: Entity<Cloud>, { members }: Group) {
+function placeOf(cloud: Entity<Cloud>, { members, services }: Group) {
+  const isMonitors = services.some(({ name }) => name === 'ceph-mon');
+  if (isMonitors && cloud.value.storage.monitors !== undefined) return cloud.origin.at('storage', 'monitors');
   const last = members.at(-1);
   return last === undefined ? cloud.origin.at('hosts') : cloud.origin.at('hosts', last.group);
 }

@@ -144,7 +144,7 @@ export const shape: readonly BrokenRow[] = [
   },
   {
     name: 'a word of no list',
-    edits: [{ file: 'config/clouds/north.yaml', replace: 'layout: converged', by: 'layout: convergent' }],
+    edits: [{ file: 'config/clouds/north.yaml', replace: 'layout: starter', by: 'layout: convergent' }],
     problems: [
       'config/clouds/north.yaml:5:9 layout: got "convergent"; it is none of the values known here; write one of starter, converged, separated; nearest is converged',
     ],

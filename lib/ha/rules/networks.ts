@@ -1,0 +1,154 @@
+import type { Problem } from '../../config/diagnostic.ts';
+import type { Entity } from '../../config/project.ts';
+import { planesOf } from '../../config/rules/planes.ts';
+import type { RuleInput } from '../../config/rules/rule.ts';
+import type { Cloud } from '../../config/schema/cloud.ts';
+import type { PlaneName } from '../topology.ts';
+import { isHighlyAvailable, severityFor } from './promise.ts';
+
+/**
+ * What Geneve adds to a tenant's packet with OVN over IPv4, in bytes: IP 20, UDP 8, Geneve 8 with 8 of OVN's options, and the inner
+ * Ethernet header 14. Neutron's `max_header_size` 38 is all of it but the IP header.
+ */
+export const GENEVE_OVERHEAD = 58;
+
+/** Planes that a layout needs are there and apart, tunnels carry tenants' packets whole, physical networks have bridges of their own. */
+export function checkNetworks({ clouds }: RuleInput): Problem[] {
+  return [...clouds.values()].flatMap((cloud) => [
+    ...(isHighlyAvailable(cloud.value) ? [...missingPlanes(cloud), ...sharedInterfaces(cloud)] : []),
+    ...tunnelMtu(cloud),
+    ...physicalNetworks(cloud),
+  ]);
+}
+
+function missingPlanes({ value, origin }: Entity<Cloud>): Problem[] {
+  const { layout, storage, planes } = value;
+  const needed: [PlaneName, string][] = [['tunnel', "tenants' traffic would take the API's network down with it"]];
+  if (storage.backend === 'ceph' || storage.backend === 'nfs')
+    needed.push([
+      'storage',
+      'volumes would share the network that elects leaders, and a rebuild looks like a failure there',
+    ]);
+  if (layout === 'separated') {
+    needed.push(['external', 'clients would reach the internal API']);
+    if (storage.backend === 'ceph')
+      needed.push(['storageCluster', "a rebuild of Ceph would take its clients' bandwidth"]);
+  }
+  return needed
+    .filter(([plane]) => planes[plane] === undefined)
+    .map(([plane, why]) =>
+      origin
+        .at('planes')
+        .problem(
+          'plane-missing',
+          `got no plane ${plane}; layout ${layout} needs it: without it, ${why}`,
+          `write planes.${plane}`,
+          {
+            key: true,
+          },
+        ),
+    );
+}
+
+function sharedInterfaces({ value, origin }: Entity<Cloud>): Problem[] {
+  const seen = new Map<string, string>();
+  return planesOf(value).flatMap(([name, plane]) => {
+    const other = seen.get(plane.interface);
+    seen.set(plane.interface, other ?? name);
+    if (other === undefined) return [];
+    const message = `got "${plane.interface}"; plane ${other} is on it, so that the two are one network`;
+    return [
+      origin
+        .at('planes', name, 'interface')
+        .problem('planes-share-interface', message, 'write an interface of its own, such as a VLAN of the bond'),
+    ];
+  });
+}
+
+function tunnelMtu(cloud: Entity<Cloud>): Problem[] {
+  const { planes, tenantMtu } = cloud.value;
+  const plane = planes.tunnel === undefined ? 'internal' : 'tunnel';
+  const { mtu } = planes[plane] ?? planes.internal;
+  if (mtu >= tenantMtu + GENEVE_OVERHEAD) return [];
+  const message = `got ${tenantMtu}; with ${GENEVE_OVERHEAD} bytes of Geneve a packet is ${tenantMtu + GENEVE_OVERHEAD} bytes, and plane ${plane} carries ${mtu}: large ones would vanish`;
+  return [
+    cloud.origin
+      .at('tenantMtu')
+      .problem('tunnel-mtu', message, `write ${mtu - GENEVE_OVERHEAD} or less, or raise planes.${plane}.mtu`, {
+        severity: severityFor(cloud),
+      }),
+  ];
+}
+
+/** As many physical networks as bridges and interfaces: Kolla-Ansible joins the three lists by their order. */
+function physicalNetworks({ value, origin }: Entity<Cloud>): Problem[] {
+  const { kolla, networks } = value;
+  if (kolla === undefined) return [];
+  const problems: Problem[] = [];
+  const at = origin.at('kolla', 'providerInterfaces');
+  const used = new Map(Object.entries(networks).map(([name, network]) => [network.physicalNetwork, name]));
+  for (const [physical, network] of used) {
+    if (Object.hasOwn(kolla.providerInterfaces, physical)) continue;
+    const message = `got nothing for ${physical}, which network ${network} is on; a physical network is a bridge on an interface`;
+    problems.push(
+      at.problem('physical-network-without-interface', message, `write ${physical}: <interface of the network hosts>`, {
+        key: true,
+      }),
+    );
+  }
+  const interfaces = new Map<string, string>();
+  const bridges = new Map<string, string>();
+  for (const [physical, name] of Object.entries(kolla.providerInterfaces)) {
+    const here = at.at(physical);
+    const plane = planesOf(value).find(([, each]) => each.interface === name);
+    const taken = interfaces.get(name);
+    const bridge = `br-${physical}`.slice(0, 15);
+    const twin = bridges.get(bridge);
+    interfaces.set(name, taken ?? physical);
+    bridges.set(bridge, twin ?? physical);
+    if (plane !== undefined) {
+      const message = `got "${name}"; plane ${plane[0]} is on it, and a bridge takes its addresses away`;
+      problems.push(
+        here.problem(
+          'provider-interface-is-plane',
+          message,
+          'write an interface without addresses, such as the bond itself',
+        ),
+      );
+    } else if (taken !== undefined) {
+      const message = `got "${name}"; physical network ${taken} is on it, and an interface is in one bridge`;
+      problems.push(here.problem('provider-interface-taken', message, 'write an interface of its own'));
+    }
+    if (twin !== undefined) {
+      const message = `got "${physical}"; its bridge would be ${bridge}, as that of ${twin}: Linux reads 15 characters`;
+      problems.push(
+        here.problem('bridge-name-taken', message, 'write names that differ in their first 12 characters', {
+          key: true,
+        }),
+      );
+    }
+    if (!used.has(physical)) {
+      const message = `got "${physical}"; no network is on it`;
+      problems.push(
+        here.problem('unused-physical-network', message, 'remove it, or write the network', {
+          key: true,
+          severity: 'warning',
+        }),
+      );
+    }
+  }
+  return [...problems, ...segments({ value, origin })];
+}
+
+/** A provider network on a trunk that carries the planes too has a VLAN that is none of theirs. */
+function segments({ value, origin }: Pick<Entity<Cloud>, 'value' | 'origin'>): Problem[] {
+  const trunk = (name: string) => name.split('.')[0] ?? name;
+  return Object.entries(value.networks).flatMap(([name, { segment, physicalNetwork }]) => {
+    const carrier = value.kolla?.providerInterfaces[physicalNetwork];
+    if (segment === undefined || carrier === undefined) return [];
+    const plane = planesOf(value).find(([, each]) => each.vlan === segment && trunk(each.interface) === trunk(carrier));
+    if (plane === undefined) return [];
+    const message = `got ${segment}; plane ${plane[0]} has this VLAN on ${trunk(carrier)}, so that tenants would be in it`;
+    return [origin.at('networks', name, 'segment').problem('segment-is-plane', message, 'write a VLAN id of its own')];
+  });
+}

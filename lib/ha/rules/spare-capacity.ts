@@ -1,0 +1,81 @@
+import type { Problem } from '../../config/diagnostic.ts';
+import type { Entity, Project } from '../../config/project.ts';
+import { checkCapacity } from '../../config/rules/capacity.ts';
+import type { RuleInput } from '../../config/rules/rule.ts';
+import type { Cloud } from '../../config/schema/cloud.ts';
+import { type FailureDomain, failureDomainsOf } from '../failure-domains.ts';
+import { type Placement, placeOnCloud, type Unplaced } from '../placement.ts';
+import { type LeasedBlueprint, leasesOn, serversOf } from '../servers.ts';
+import { lossesOf, proofOf } from '../survival.ts';
+import { topologyOf } from '../topology.ts';
+import { isHighlyAvailable, list } from './promise.ts';
+
+/**
+ * All leases of a highly available cloud fit on it, server by server, and still do after the loss of any one host, rack, power feed or
+ * switch: each server in its zone, apart from its group. Told at the first lease from which on they do not. Where the sums alone say
+ * so, another rule does already.
+ */
+export function checkSpareCapacity(input: RuleInput): Problem[] {
+  const { organisation } = input;
+  if (organisation === undefined) return [];
+  const project = { ...input, organisation };
+  return [...input.clouds.values()].flatMap((cloud) => {
+    if (!isHighlyAvailable(cloud.value)) return [];
+    if (checkCapacity({ ...input, clouds: new Map([[cloud.name, cloud]]) }).length > 0) return [];
+    return problemsOf(project, cloud);
+  });
+}
+
+function problemsOf(project: Project, cloud: Entity<Cloud>): Problem[] {
+  const leases = leasesOn(project, cloud.name);
+  const servers = leases.map((lease) => serversOf(lease, cloud.value));
+  const domains = failureDomainsOf(topologyOf(cloud.name, cloud.value));
+  const tryFirst = (count: number) => shortageOf(placeOnCloud(cloud.value, servers.slice(0, count).flat()), domains);
+  if (tryFirst(leases.length) === undefined) return [];
+  // Leases only add: the first count that fails is found by halving.
+  let [fits, fails] = [0, leases.length];
+  while (fails - fits > 1) {
+    const middle = Math.floor((fits + fails) / 2);
+    if (tryFirst(middle) === undefined) fits = middle;
+    else fails = middle;
+  }
+  const lease = leases[fails - 1];
+  const shortage = tryFirst(fails);
+  return lease === undefined || shortage === undefined ? [] : [problemOf(project, cloud, lease, shortage)];
+}
+
+interface Shortage {
+  /** Undefined where not even the whole cloud has room. */
+  readonly domain: FailureDomain | undefined;
+  readonly unplaced: readonly Unplaced[];
+  readonly proof: string | undefined;
+}
+
+function shortageOf(placement: Placement, domains: readonly FailureDomain[]): Shortage | undefined {
+  const zones = (unplaced: readonly Unplaced[]) => unplaced.map(({ server }) => server.zone);
+  const { unplaced } = placement;
+  if (unplaced.length > 0) {
+    const proof = proofOf(placement.hosts, placement.servers, new Set(), zones(unplaced));
+    return { domain: undefined, unplaced, proof };
+  }
+  const [worst] = lossesOf(placement, domains);
+  if (worst === undefined || worst.stranded.length === 0) return undefined;
+  const proof = proofOf(placement.hosts, placement.servers, new Set(worst.domain.hosts), zones(worst.stranded));
+  return { domain: worst.domain, unplaced: worst.stranded, proof };
+}
+
+function problemOf(project: Project, cloud: Entity<Cloud>, { name }: LeasedBlueprint, shortage: Shortage): Problem {
+  const { domain, unplaced, proof } = shortage;
+  const lease = project.leases.get(name);
+  const at = (lease ?? cloud).origin.at(lease === undefined ? 'hosts' : 'blueprint');
+  const who = list(unplaced.map(({ server }) => server.id));
+  const when = domain === undefined ? 'on all hosts' : `without ${domain.kind} ${domain.name}`;
+  const sure = proof ?? 'Tandem places the largest first and found no room; another order might, but Nova tries none';
+  const message = `got "${lease?.value.blueprint ?? ''}"; from this lease on, ${unplaced.length} ${unplaced.length === 1 ? 'server has' : 'servers have'} no host on cloud ${cloud.name} ${when} (${who}): ${sure}`;
+  const apart = unplaced.every(({ why }) => why === 'apart');
+  const fix = apart
+    ? 'lower the count of the tier, write placement: any, or add hosts to the zone'
+    : 'lower counts or flavors, end or freeze a lease, or add hosts to the zone';
+  const code = domain === undefined ? 'no-placement' : apart ? 'no-spare-host' : 'no-spare-capacity';
+  return at.problem(code, message, fix);
+}

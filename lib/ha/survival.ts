@@ -1,0 +1,62 @@
+import type { ComputeHost } from './compute-hosts.ts';
+import type { FailureDomain } from './failure-domains.ts';
+import { type Placement, type Replacement, replace, type Unplaced } from './placement.ts';
+import type { Server } from './servers.ts';
+
+/** A failure, and what it does to the servers. */
+export interface Loss extends Replacement {
+  readonly domain: FailureDomain;
+  /**
+   * Servers that ask for a zone which has hosts left, and find no room on them. Those whose zone is gone as a whole are not among
+   * them: no number of hosts elsewhere helps a server that Nova keeps in its zone, and tiers spread over zones for that case.
+   */
+  readonly stranded: readonly Unplaced[];
+}
+
+/** Each failure that takes servers away, the worst first. */
+export function lossesOf(placement: Placement, domains: readonly FailureDomain[]): Loss[] {
+  const carrying = new Set(placement.hosts.map(({ name }) => name));
+  return domains
+    .filter(({ hosts }) => hosts.some((host) => carrying.has(host)))
+    .map((domain): Loss => {
+      const replacement = replace(placement, domain.hosts);
+      return { domain, ...replacement, stranded: replacement.unplaced.filter(({ why }) => why !== 'zone') };
+    })
+    .sort((a, b) => b.stranded.length - a.stranded.length);
+}
+
+/** Why no placement whatever would do; undefined where only Tandem's found none. */
+export function proofOf(
+  hosts: readonly ComputeHost[],
+  servers: readonly Server[],
+  off: ReadonlySet<string>,
+  zones: readonly (string | undefined)[],
+): string | undefined {
+  const up = hosts.filter(({ name }) => !off.has(name));
+  for (const zone of new Set(zones)) {
+    const here = up.filter((host) => zone === undefined || host.zone === zone);
+    const staying = servers.filter(
+      (server) =>
+        // Servers of a zone that is gone as a whole wait for it.
+        (zone === undefined || server.zone === zone) &&
+        (server.zone === undefined || up.some((host) => host.zone === server.zone)),
+    );
+    const where = zone === undefined ? 'all zones' : `zone ${zone}`;
+    for (const [key, unit] of RESOURCES) {
+      const needed = staying.reduce((sum, server) => sum + server[key], 0);
+      const has = here.reduce((sum, host) => sum + host[key], 0);
+      if (needed > has) return `${where} would need ${needed} ${unit} and have ${has}`;
+    }
+    for (const [group, members] of Map.groupBy(staying, ({ group }) => group ?? '')) {
+      if (group !== '' && members.length > here.length)
+        return `${group} has ${members.length} servers in ${where}, never two on one host, and ${here.length} ${here.length === 1 ? 'host' : 'hosts'} would be left`;
+    }
+  }
+  return undefined;
+}
+
+const RESOURCES = [
+  ['memoryMiB', 'MiB of memory'],
+  ['vcpus', 'vCPUs'],
+  ['diskGiB', 'GiB of local disk'],
+] as const;
