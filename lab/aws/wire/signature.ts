@@ -106,11 +106,24 @@ function signatureOf(parts: SignedParts, claim: Claim, secret: string): string {
   ].join('\n');
   const scope = `${claim.date}/${claim.region}/${claim.service}/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', claim.amzDate, scope, sha256(canonicalRequest)].join('\n');
-  const key = [claim.date, claim.region, claim.service, 'aws4_request'].reduce<Buffer>(
+  return createHmac('sha256', signingKey(claim, secret)).update(toSign).digest('hex');
+}
+
+/** Of the day, Region and service of each caller: deriving it takes longer than all the rest of a small call. */
+const signingKeys = new Map<string, Buffer>();
+const MOST_KEYS = 1000;
+
+function signingKey({ date, region, service }: Claim, secret: string): Buffer {
+  const name = JSON.stringify([secret, date, region, service]);
+  const known = signingKeys.get(name);
+  if (known !== undefined) return known;
+  const key = [date, region, service, 'aws4_request'].reduce<Buffer>(
     (previous, part) => createHmac('sha256', previous).update(part).digest(),
     Buffer.from(`AWS4${secret}`),
   );
-  return createHmac('sha256', key).update(toSign).digest('hex');
+  if (signingKeys.size >= MOST_KEYS) signingKeys.clear();
+  signingKeys.set(name, key);
+  return key;
 }
 
 function canonicalQuery(query: URLSearchParams): string {

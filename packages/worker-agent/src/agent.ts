@@ -32,7 +32,8 @@ export class Agent {
     const { ports, orders, log, folder } = options;
     this.#options = options;
     this.#drain = new Drain(ports.clock);
-    this.#worker = new Worker({ ports, orders, log, folder, giveUp: this.#drain.giveUp });
+    const { giveUp, started: draining } = this.#drain;
+    this.#worker = new Worker({ ports, orders, log, folder, giveUp, draining });
   }
 
   /** SIGTERM or SIGINT: the first lets the job end within the limit, the second gives it back at once. */

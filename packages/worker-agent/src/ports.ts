@@ -21,12 +21,20 @@ export interface Delivery {
   readonly receives: number;
 }
 
-/** `done` takes the job from the queue; otherwise it comes back after so many seconds. */
-export type Settlement = { readonly done: true } | { readonly done: false; readonly retrySeconds: number };
+/** `done` takes the job from the queue; otherwise it comes back after so many seconds, and none is fetched in its place before. */
+export type Settlement =
+  | { readonly done: true }
+  | { readonly done: false; readonly retrySeconds: number; readonly notBefore?: Promise<unknown> };
+
+/**
+ * Settles a delivery, and never rejects. It calls `next` where the next job may be fetched before this one is settled: at most one
+ * is, and handled beside it.
+ */
+export type Handler = (delivery: Delivery, next: () => void) => Promise<Settlement>;
 
 export interface JobQueue {
-  /** Takes one job at a time, and keeps it hidden from others until `handle` has settled it. A handler never rejects. */
-  consume(handle: (delivery: Delivery) => Promise<Settlement>): Consumption;
+  /** Takes jobs one after the other, and keeps each hidden from others until `handle` has settled it. */
+  consume(handle: Handler): Consumption;
 }
 
 export interface Consumption {

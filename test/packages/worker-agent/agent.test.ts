@@ -54,6 +54,7 @@ test('takes jobs after its first heartbeat and the hook, and beats every 15 seco
   const it = setUp();
   it.queue.send('m', '{"id":"a"}');
   await until('the result', () => it.results.written.get('results/a') === 'result');
+  await until('settled', () => it.queue.settled.length === 1);
   expect(it.group.inService).toContain('i-1');
   await it.clock.advance(7600);
   const first = it.table.items.get('i-1')?.at;

@@ -5,7 +5,7 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { AutoScalingGroup } from '../../../packages/worker-agent/src/adapters/auto-scaling-group.ts';
 import { ChildProcesses } from '../../../packages/worker-agent/src/adapters/child-process.ts';
 import { DynamoTable } from '../../../packages/worker-agent/src/adapters/dynamodb-table.ts';
@@ -91,6 +91,8 @@ function fakeSide(): Side {
 
 describe.each(['fake', 'real'])('the %s', (name) => {
   const side = (): Side => sides[name]!();
+  // A poll that is hung up must be so at the endpoint too: it would take the next test's job.
+  afterEach(() => new Promise((resolve) => setTimeout(resolve, 100)));
 
   test('metadata service knows the instance, and says undefined for what is not there', async () => {
     expect(await side().metadata.get('meta-data/instance-id')).toBe(side().instanceId);
@@ -116,6 +118,47 @@ describe.each(['fake', 'real'])('the %s', (name) => {
     await consumption.stop();
     expect(receives).toEqual([1, 2, 3]);
     expect(side().left()).toBe(0);
+  });
+
+  test('queue gives one job beside the first where that says so, and no third', async () => {
+    const settle = Promise.withResolvers<undefined>();
+    const bodies: string[] = [];
+    for (const body of ['first', 'second', 'third']) side().send(body);
+    const consumption = side().queue.consume(async ({ body }, next) => {
+      bodies.push(body);
+      next();
+      await settle.promise;
+      return { done: true };
+    });
+    await until('two deliveries', () => bodies.length === 2);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(bodies).toHaveLength(2);
+    settle.resolve(undefined);
+    await until('all are settled', () => side().left() === 0 && bodies.length === 3);
+    await consumption.stop();
+    expect(bodies).toEqual(['first', 'second', 'third']);
+  });
+
+  test('queue fetches none in the place of one that came back too early', async () => {
+    const [free, end] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const begun: string[] = [];
+    side().send('first');
+    side().send('second');
+    const consumption = side().queue.consume(async ({ body, receives }, next) => {
+      begun.push(`${body} ${receives}`);
+      if (body === 'second' && receives === 1) return { done: false, retrySeconds: 0, notBefore: free.promise };
+      next();
+      if (body === 'first') await end.promise;
+      return { done: true };
+    });
+    await until('two deliveries', () => begun.length === 2);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(begun).toEqual(['first 1', 'second 1']);
+    free.resolve(undefined);
+    await until('another delivery', () => begun.length === 3);
+    end.resolve(undefined);
+    await consumption.stop();
+    expect({ last: begun[2], left: side().left() }).toEqual({ last: 'second 2', left: 0 });
   });
 
   test('queue is stopped when what was taken is settled, and takes no more', async () => {

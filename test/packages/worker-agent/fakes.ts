@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type {
   Clock,
   Consumption,
-  Delivery,
   FleetGroup,
+  Handler,
   Heartbeat,
   HeartbeatTable,
   HookAnswer,
@@ -69,21 +69,34 @@ export class FakeQueue implements JobQueue {
     this.waiting.push({ messageId, body, receives: 0 });
   }
 
-  consume(handle: (delivery: Delivery) => Promise<Settlement>): Consumption {
+  consume(handle: Handler): Consumption {
     let stopped = false;
     const isStopped = (): boolean => stopped;
+    let notBefore: Promise<unknown> | undefined;
+    const underWay = new Set<Promise<void>>();
+    const deliver = async (message: (typeof this.waiting)[number], next: () => void): Promise<void> => {
+      message.receives += 1;
+      const settlement = await handle({ ...message }, next);
+      this.settled.push(settlement);
+      if (settlement.done) return;
+      this.waiting.push(message);
+      notBefore = settlement.notBefore;
+    };
     const loop = async (): Promise<void> => {
       while (!isStopped()) {
-        const next = this.waiting.shift();
-        if (next === undefined) {
+        const message = this.waiting.shift();
+        if (message === undefined) {
           await settle();
           continue;
         }
-        next.receives += 1;
-        const settlement = await handle(next);
-        this.settled.push(settlement);
-        if (!settlement.done) this.waiting.push(next);
+        const fetchNext = Promise.withResolvers<undefined>();
+        const settled = deliver(message, () => fetchNext.resolve(undefined)).finally(() => underWay.delete(settled));
+        underWay.add(settled);
+        await Promise.race([settled, fetchNext.promise]);
+        while (underWay.size > 1) await Promise.race(underWay);
+        await notBefore;
       }
+      await Promise.all(underWay);
     };
     const running = loop();
     return {

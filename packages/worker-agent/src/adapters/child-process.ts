@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
 import type { ProcessEnd, ProcessOrder, ProcessRunner } from '../ports.ts';
 
 /** From asking a process to end until it is ended. */
@@ -17,23 +17,18 @@ export class ChildProcesses implements ProcessRunner {
   }
 
   async run(order: ProcessOrder): Promise<ProcessEnd> {
-    const files = await Promise.all([
-      open(order.stdinFile, 'r'),
-      open(order.stdoutFile, 'w', 0o600),
-      open(order.stderrFile, 'w', 0o600),
-    ]);
+    if (order.stop.aborted) return { kind: 'stopped' };
+    // At once and not by the thread pool: between two jobs, nothing else may come before the start of the second.
+    const files = [openSync(order.stdinFile, 'r')];
     try {
-      return await this.#ended(
-        order,
-        files.map(({ fd }) => fd),
-      );
+      files.push(openSync(order.stdoutFile, 'w', 0o600), openSync(order.stderrFile, 'w', 0o600));
+      return await this.#started(order, files);
     } finally {
-      await Promise.all(files.map((file) => file.close()));
+      for (const file of files) closeSync(file);
     }
   }
 
-  #ended(order: ProcessOrder, stdio: number[]): Promise<ProcessEnd> {
-    if (order.stop.aborted) return Promise.resolve({ kind: 'stopped' });
+  #started(order: ProcessOrder, stdio: number[]): Promise<ProcessEnd> {
     const [program = '', ...args] = order.command;
     const { promise, resolve } = Promise.withResolvers<ProcessEnd>();
     const child = spawn(program, args, {
