@@ -153,3 +153,11 @@ export function awsRequestFailed(facts: AwsRequestFacts, cause?: unknown): Tande
     details: { ...facts },
   });
 }
+
+export function noSuchEnvironment(name: string, known: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'no-such-environment',
+    message: name === '' ? 'no environment is configured' : `there is no environment "${name}"`,
+    next: known.length === 0 ? 'write one in config/environments/' : `name one of: ${known.join(', ')}`,
+  });
+}

@@ -36,7 +36,7 @@ function fromChangeSet(change: ResourceChange, offline: BareChange | undefined):
   const attributes =
     offline !== undefined && offline.attributes.length > 0
       ? offline.attributes.map((each) => ({ ...each, forcesReplacement: forces(details, each.path, action) }))
-      : details.flatMap((detail) => attributeOf(detail, action));
+      : details.flatMap((detail) => attributeOf(detail, action)).filter(isFirstPath);
   const bare: BareChange = {
     address,
     type,
@@ -51,6 +51,10 @@ function fromChangeSet(change: ResourceChange, offline: BareChange | undefined):
 }
 
 const isFirst = (reason: string, index: number, all: readonly string[]): boolean => all.indexOf(reason) === index;
+
+/** A property that several others make is named once. */
+const isFirstPath = ({ path }: AttributeChange, index: number, all: readonly AttributeChange[]): boolean =>
+  all.findIndex((each) => each.path === path) === index;
 
 function actionOf({ Action: action, Replacement: replacement, PolicyAction: policy }: ResourceChange): Action {
   switch (action) {
@@ -68,14 +72,15 @@ function actionOf({ Action: action, Replacement: replacement, PolicyAction: poli
 function reasonsOf(change: ResourceChange, action: Action, details: readonly ResourceChangeDetail[]): string[] {
   const reasons: string[] = [];
   if (action === 'forget') reasons.push('it stays in the account, and leaves the stack');
+  const causes = new Set(details.flatMap(({ CausingEntity: cause }) => (cause === undefined ? [] : [entityOf(cause)])));
+  if (action === 'update' || action === 'replace')
+    for (const cause of causes) reasons.push(`${cause} changes, which it refers to`);
   if (action !== 'replace') return reasons;
   const isConditional = change.Replacement === 'Conditional';
   const forcing = details.filter((each) => recreates(each)).map((each) => each.Target?.Name ?? '');
   const names = [...new Set(forcing)].filter((name) => name !== '').sort();
   if (isConditional) reasons.push('CloudFormation decides at deployment whether it is replaced');
   if (names.length > 0 && !isConditional) reasons.push(`${names.join(', ')} cannot be changed in place`);
-  for (const { CausingEntity: cause } of details.filter(recreates))
-    if (cause !== undefined) reasons.push(`${cause} changes, which it refers to`);
   if (change.PolicyAction === 'ReplaceAndRetain') reasons.push('the old one stays in the account, outside any stack');
   return reasons;
 }
@@ -92,18 +97,24 @@ function forces(details: readonly ResourceChangeDetail[], path: string, action: 
 
 const UNKNOWN = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
-function attributeOf({ Target: target }: ResourceChangeDetail, action: Action): AttributeChange[] {
+function attributeOf({ Target: target, Evaluation }: ResourceChangeDetail, action: Action): AttributeChange[] {
   const path = target?.Name ?? target?.Attribute;
   if (path === undefined || action === 'create') return [];
   const after = target?.AfterValue;
+  const isUnknown = after?.includes(UNKNOWN) ?? Evaluation === 'Dynamic';
   return [
     {
       path,
       before: target?.BeforeValue ?? null,
-      after: after === undefined || after.includes(UNKNOWN) ? null : after,
-      afterUnknown: after?.includes(UNKNOWN) ?? false,
+      after: isUnknown ? null : (after ?? null),
+      afterUnknown: isUnknown,
       sensitive: false,
       forcesReplacement: action === 'replace' && target?.Attribute === 'Properties' && recreates({ Target: target }),
     },
   ];
+}
+
+/** `Queue.Arn` is about `Queue`. */
+function entityOf(cause: string): string {
+  return cause.split('.', 1)[0] ?? cause;
 }

@@ -17,6 +17,8 @@ export interface CdkOptions {
   /** Working folder with a cdk.json, or an app's command in `app`. */
   readonly app?: string;
   readonly output: string;
+  /** @default - the project */
+  readonly cwd?: string;
   readonly variants?: Readonly<Record<string, string>>;
 }
 
@@ -27,7 +29,7 @@ export async function cdk(args: readonly string[], options: CdkOptions): Promise
     join(bin, 'cdk'),
     [...args, '--output', options.output, ...(options.app ? ['--app', options.app] : [])],
     {
-      cwd: root,
+      cwd: options.cwd ?? root,
       all: true,
       reject: false,
       extendEnv: false,
