@@ -11,6 +11,7 @@ import { type Base, type BaseStack, goneFrom, planOffline } from '../plan/plan.t
 import type { StackId } from '../stack/id.ts';
 import { selectIds } from '../stack/select.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
+import { withAvailability } from './availability.ts';
 import type { TandemContext } from './context.ts';
 import { progressOf } from './progress.ts';
 
@@ -30,7 +31,7 @@ export async function makePlan(context: TandemContext, project: Project, request
   const chosen = selectIds([...configured, ...goneFrom(base, configured).map((stack) => stack.id)], request.selectors);
   const stacks = await synthesizeWithProgress(context, definitions, { only: chosen, parallelism: request.parallelism });
   const gone = goneFrom(base, configured).filter((stack) => chosen.has(stack.id));
-  return planOffline({ project, stacks, gone, base, git });
+  return withAvailability(await planOffline({ project, stacks, gone, base, git }), project, context.root());
 }
 
 /** Synthesizes through the project's cache, with progress on a terminal. */

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { commandGit } from '../git/command-git.ts';
 import { blobUrl } from '../git/remote-url.ts';
 import type { Plan, Source } from '../plan/model.ts';
@@ -17,5 +19,9 @@ export async function reviewOf(context: TandemContext, plan: Plan): Promise<stri
     const path = prefix === '' ? file : `${prefix}/${file}`;
     return remote === undefined || commit === undefined ? `${path}#L${line}` : blobUrl(remote, commit, path, line);
   };
-  return renderMarkdown(plan, { commit: head ?? '', isDirty, at: context.now(), link });
+  const picture = (cloud: string): string | undefined => {
+    const file = `docs/pictures/${cloud}.svg`;
+    return existsSync(join(context.root(), file)) ? link({ file, line: 1 }).replace(/#.*$/, '') : undefined;
+  };
+  return renderMarkdown(plan, { commit: head ?? '', isDirty, at: context.now(), link, picture });
 }

@@ -19,6 +19,8 @@ export interface ReviewContext {
   readonly at: Date;
   /** Where people read a line of the configuration. */
   readonly link: Link;
+  /** Where the picture of a cloud is; undefined where there is none. Linked, not shown: comments strip what is drawn in them. */
+  readonly picture?: (cloud: string) => string | undefined;
 }
 
 /**
@@ -93,6 +95,7 @@ function compose(plan: Plan, parts: Parts, depths: readonly Depth[], context: Re
     ...parts.destroys,
     ...parts.table,
     '',
+    ...availability(plan, context),
     ...(cut > 0 ? truncated : []),
     ...depths.flatMap((depth, index) => [parts.details(index, depth), '']),
     footer(plan, context),
@@ -115,6 +118,15 @@ function destroys(groups: readonly StackGroup[], link: Link): string[] {
     ...more,
     '',
   ];
+}
+
+/** What would fall if it failed now, once what is planned is there. */
+function availability(plan: Plan, { picture }: ReviewContext): string[] {
+  const items = plan.availability.map((line) => {
+    const at = picture?.(line.slice(0, Math.max(0, line.indexOf(':'))));
+    return `- ${plain(line)}${at === undefined ? '' : ` ([picture](${at}))`}`;
+  });
+  return items.length === 0 ? [] : ['**Availability**', '', ...items, ''];
 }
 
 function footer(plan: Plan, { commit, isDirty, at }: ReviewContext): string {

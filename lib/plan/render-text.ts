@@ -2,6 +2,7 @@ import type { Colors } from 'picocolors/types.js';
 import { type ChangeGroup, describeCounts, describeIds, groupChanges, groupStacks, type StackGroup } from './group.ts';
 import type { Action, AttributeChange, Change, Plan, PlanBase } from './model.ts';
 import { isResource } from './plan.ts';
+import { describeRestarts } from './restarts.ts';
 import { show } from './show.ts';
 
 export { show } from './show.ts';
@@ -33,6 +34,8 @@ export function renderText(plan: Plan, options: TextOptions): string {
   for (const group of groupStacks(plan)) lines.push(...renderStack(group, options), '');
   const unchanged = plan.stacks.filter((stack) => stack.status === 'unchanged').length;
   if (unchanged > 0) lines.push(dim(`${unchanged} ${unchanged === 1 ? 'stack' : 'stacks'} unchanged`), '');
+  for (const line of plan.availability) lines.push(...wrap(line, options, options.colors.cyan, 0));
+  if (plan.availability.length > 0) lines.push('');
   const { create, update, replace, delete: destroy, other } = plan.summary;
   const others = other > 0 ? ` ${other} other ${other === 1 ? 'change' : 'changes'}.` : '';
   lines.push(
@@ -97,6 +100,8 @@ function renderGroup({ change, addresses }: ChangeGroup, options: TextOptions): 
     );
   if (change.action === 'update' || change.action === 'replace' || options.verbose)
     lines.push(...renderAttributes(change, options));
+  const restarts = describeRestarts(change.restarts);
+  if (restarts !== undefined) lines.push(...wrap(restarts, options, colors.yellow, 6));
   return lines;
 }
 

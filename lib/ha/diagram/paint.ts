@@ -1,5 +1,5 @@
 import type { HostBand, HostBox, Mark, PlaneBar, RackColumn, Scene, ServiceChip } from './scene.ts';
-import { element, fit, text } from './svg.ts';
+import { element, escapeXml, fit, text } from './svg.ts';
 
 const WIDTH = 1200;
 const MARGIN = 24;
@@ -59,7 +59,7 @@ export function paint(scene: Scene, verdict: readonly Verdict[]): string {
   y += 20 + MARGIN / 2;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${Math.round(y)}" width="${WIDTH}" height="${Math.round(y)}" role="img">`,
-    element('title', {}, escapeTitle(scene.title)),
+    element('title', {}, escapeXml(scene.title)),
     `<style>${STYLE}</style>`,
     element('rect', { class: 'page', x: 0, y: 0, width: WIDTH, height: Math.round(y) }),
     ...parts,
@@ -67,8 +67,6 @@ export function paint(scene: Scene, verdict: readonly Verdict[]): string {
     '',
   ].join('\n');
 }
-
-const escapeTitle = (title: string): string => title.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 function planeBar({ name, note, mark, vips }: PlaneBar, y: number): string[] {
   const label = mark === 'gone' ? `${name} is off` : name;

@@ -65,7 +65,7 @@ function table(groups: readonly FailureEffect[][], servers: number, { colors }: 
       ],
     ];
   });
-  const head = ['OFF', 'DOWN', ...COLUMNS.map(([title]) => title), 'SERVERS', 'NO PLACE LEFT'];
+  const head = ['OFF', 'DOWN', ...COLUMNS.map(([title]) => title), 'SERVERS', 'NO PLACE'];
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
   const line = (row: readonly string[]): string =>
     row
@@ -86,10 +86,20 @@ function cell({ down, gaps }: FailureEffect, service: string): string {
   return gap === undefined ? '-' : gap.seconds.toFixed(1);
 }
 
-function noPlace({ servers: { unplaced, leasesUnplaced } }: FailureEffect): string {
-  if (unplaced.length === 0) return '-';
-  const unproven = unplaced.filter(({ verdict }) => verdict === 'not proven').length;
-  return `${unplaced.length}: ${shortened(leasesUnplaced, 3)}${unproven > 0 ? ` (${unproven} not proven)` : ''}`;
+/** `18 wait for rack-a`: Nova keeps a server in its zone; `2 anna, bruno`: no host of their zone has room. */
+function noPlace({ servers: { unplaced } }: FailureEffect): string {
+  const waiting = unplaced.filter(({ why }) => why === 'zone');
+  const stranded = unplaced.filter(({ why }) => why !== 'zone');
+  const unproven = stranded.filter(({ verdict }) => verdict === 'not proven').length;
+  const zones = [...new Set(waiting.map(({ zone }) => zone ?? 'any zone'))];
+  const leases = [...new Set(stranded.map(({ lease }) => lease))].sort();
+  const parts = [
+    ...(waiting.length > 0 ? [`${waiting.length} wait for ${shortened(zones, 2)}`] : []),
+    ...(stranded.length > 0
+      ? [`${stranded.length} of ${shortened(leases, 3)}${unproven > 0 ? ' (not proven)' : ''}`]
+      : []),
+  ];
+  return parts.length === 0 ? '-' : parts.join(', ');
 }
 
 /** `rack b, power feed-2`; `host queue-a-1 and 2 alike`. */

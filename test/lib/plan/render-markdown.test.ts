@@ -157,3 +157,28 @@ describe('escaping', () => {
     expect(plain('<b> @a *x*\n')).toBe('&lt;b&gt; &#64;a \\*x\\* ');
   });
 });
+
+describe('availability', () => {
+  const plan = {
+    ...toPlan({ kind: 'empty', ref: '' }, []),
+    availability: [
+      'paris: rack b off now: no service down; predicted gap 3.6 s',
+      'rome: rack <1> off now: down: *all*',
+    ],
+  };
+
+  it('is a list that shows its text as it is, with a link to the picture of a cloud that has one', () => {
+    const text = renderMarkdown(plan, {
+      ...context,
+      picture: (cloud) => (cloud === 'paris' ? 'https://x/p.svg' : undefined),
+    });
+    expect(text).toContain(
+      '- paris: rack b off now: no service down; predicted gap 3.6 s ([picture](https://x/p.svg))\n',
+    );
+    expect(text).toContain('- rome: rack &lt;1&gt; off now: down: \\*all\\*\n');
+  });
+
+  it('is left out where no cloud is touched', () => {
+    expect(renderMarkdown({ ...plan, availability: [] }, context)).not.toContain('Availability');
+  });
+});
