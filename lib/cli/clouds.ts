@@ -2,9 +2,11 @@ import type { Entity, Project } from '../config/project.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import { nearestOf } from '../config/suggest.ts';
 import { ambiguousPart, noSuchCloud, noSuchPart } from '../errors/ha.ts';
+import type { Bound, EffectInputs } from '../ha/failure/effect.ts';
 import { type Failure, findParts, partId, partsOf } from '../ha/failure/failures.ts';
 import { compile, type FailureModel } from '../ha/failure/model.ts';
-import { type Placement, placeLeases } from '../ha/placement.ts';
+import { placeLeases } from '../ha/placement.ts';
+import { proofOf } from '../ha/survival.ts';
 import { topologyOf } from '../ha/topology.ts';
 
 /** The cloud that is named; else the first of several hosts, else the organisation's. @throws TandemError `no-such-cloud` */
@@ -18,11 +20,13 @@ export function chooseCloud(project: Project, name: string | undefined): Entity<
 }
 
 /** All that failures of a cloud are judged with. */
-export function failureInputs(project: Project, cloud: Entity<Cloud>): { model: FailureModel; placement: Placement } {
-  return {
-    model: compile(cloud.value, topologyOf(cloud.name, cloud.value)),
-    placement: placeLeases(project, cloud.name),
+export function failureInputs(project: Project, cloud: Entity<Cloud>): EffectInputs {
+  const placement = placeLeases(project, cloud.name);
+  const bound: Bound = (hostsOff, { unplaced }) => {
+    const zones = unplaced.filter(({ why }) => why !== 'zone').map(({ server }) => server.zone);
+    return proofOf(placement.hosts, placement.servers, new Set(hostsOff), zones) !== undefined;
   };
+  return { model: compile(cloud.value, topologyOf(cloud.name, cloud.value)), placement, bound };
 }
 
 /**
