@@ -4,7 +4,7 @@ import type { LabLayout } from './layout.ts';
 import { identify, isAlive, type ProcessId } from './process-id.ts';
 
 /** Who holds the lock, unless that process is gone (killed, or of an earlier boot). */
-export async function lockOwner(layout: LabLayout): Promise<ProcessId | undefined> {
+export async function lockOwner(layout: Pick<LabLayout, 'run' | 'lock' | 'directory'>): Promise<ProcessId | undefined> {
   const text = await readFile(layout.lock, 'utf8').catch(() => '');
   try {
     const id = JSON.parse(text) as ProcessId;
@@ -15,7 +15,7 @@ export async function lockOwner(layout: LabLayout): Promise<ProcessId | undefine
 }
 
 /** One `up` or `down` at a time on a directory. Resolves with what gives the lock back. */
-export async function takeLock(layout: LabLayout): Promise<() => Promise<void>> {
+export async function takeLock(layout: Pick<LabLayout, 'run' | 'lock' | 'directory'>): Promise<() => Promise<void>> {
   await mkdir(layout.run, { recursive: true });
   for (let attempt = 0; attempt < 3; attempt += 1) {
     try {

@@ -43,15 +43,25 @@ const LAB_PACKAGES = [
   'python3-memcache',
 ] as const;
 
-const MARKER = JSON.stringify({ format: 'tandem.lab-root/1', packages: LAB_PACKAGES });
+const marker = (packages: readonly string[]): string => JSON.stringify({ format: 'tandem.lab-root/1', packages });
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-export async function packagesInstalled(layout: LabLayout): Promise<boolean> {
-  return existsSync(layout.root) && (await readFile(layout.rootMarker, 'utf8').catch(() => '')) === MARKER;
+/** What a root of packages needs of a lab's folder. */
+export type PackageLayout = Pick<LabLayout, 'root' | 'rootMarker' | 'schemas' | 'log' | 'tools'>;
+
+export async function packagesInstalled(
+  layout: PackageLayout,
+  packages: readonly string[] = LAB_PACKAGES,
+): Promise<boolean> {
+  return existsSync(layout.root) && (await readFile(layout.rootMarker, 'utf8').catch(() => '')) === marker(packages);
 }
 
 /** Debian's packages into `root`, with nothing installed on the machine itself. */
-export async function installPackages(layout: LabLayout, signal: AbortSignal): Promise<void> {
+export async function installPackages(
+  layout: PackageLayout,
+  signal: AbortSignal,
+  packages: readonly string[] = LAB_PACKAGES,
+): Promise<void> {
   const log = join(layout.log, 'packages.log');
   const tools = join(layout.tools, 'apt');
   const partial = `${layout.root}.partial`;
@@ -76,7 +86,7 @@ export async function installPackages(layout: LabLayout, signal: AbortSignal): P
         '--dpkgopt=path-exclude=/usr/share/man/*',
         '--dpkgopt=path-exclude=/usr/share/locale/*',
         `--essential-hook=sh "${join(import.meta.dirname, 'scripts', 'before-install.sh')}" "$1"`,
-        `--include=${LAB_PACKAGES.join(',')}`,
+        `--include=${packages.join(',')}`,
         'bookworm',
         partial,
         ...sourceLines(debianMirrors(await aptSources()), KEYRING),
@@ -102,7 +112,7 @@ export async function installPackages(layout: LabLayout, signal: AbortSignal): P
     // It may name a registry and its credentials.
     await rm(join(partial, 'etc/apt/apt.conf.d/99mmdebstrap'), { force: true });
     await rename(partial, layout.root);
-    await writeFile(layout.rootMarker, MARKER);
+    await writeFile(layout.rootMarker, marker(packages));
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     if (signal.aborted) throw error;

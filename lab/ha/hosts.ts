@@ -1,0 +1,40 @@
+import type { Plug } from './room.ts';
+
+/** A controller of the drill's cloud; names and addresses are those of cloud.yaml, from which Kolla's settings were made. */
+export interface Controller extends Plug {
+  readonly rack: string;
+}
+
+export const CONTROLLERS: readonly Controller[] = ['a', 'b', 'c'].map((rack, index) => ({
+  name: `control-${rack}-1`,
+  address: `10.66.0.${11 + index}`,
+  number: index + 1,
+  rack,
+}));
+
+/** Where the drill's client sits: on the switch, with a name space of its own. */
+export const CLIENT: Plug = { name: 'client', address: '10.66.0.100', number: 100 };
+
+export const VIP = '10.66.0.10';
+
+/** Found anywhere but in the switch's name space, these would be somebody else's. */
+export const BRIDGE = 'rack';
+
+export const PORTS = {
+  keystone: 5000,
+  nova: 8774,
+  neutron: 9696,
+  database: 3306,
+  clustercheck: 9200,
+  images: 9292,
+  rabbitmq: 5672,
+  memcached: 11211,
+  nb: 6641,
+  nbRaft: 6643,
+  sb: 6642,
+  sbRaft: 6644,
+} as const;
+
+export const IMAGE = '11111111-1111-4111-8111-111111111111';
+export const FLAVOR = 'drill';
+export const REGION = 'RegionOne';

@@ -1,0 +1,250 @@
+"""The drill's client, on a host of its own: `client.py SETTINGS LOG`. It asks until its standard input ends,
+then reads back what was acknowledged.
+
+Through the VIP: SQL inserts (one long connection), Keystone tokens, servers (Nova's API), networks (Neutron's API). At the brokers,
+as OpenStack's services do: a publish with confirm to each of three quorum queues, whose leaders sit on one broker each; each
+publisher begins at the broker after its queue's leader, and goes on to the next one when it fails.
+
+Every line of LOG is one request: {"probe", "start", "end", "ok", "detail"}; "start" and "end" in seconds since 1970.
+The last line is {"summary": …}: numbers that were acknowledged, read back, and lost.
+"""
+import json
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import amqp
+import pymysql
+
+with open(sys.argv[1]) as file:
+    SETTINGS = json.load(file)
+LOG = open(sys.argv[2], 'w', buffering=1)
+LOCK = threading.Lock()
+STOP = threading.Event()
+VIP = SETTINGS['vip']
+HOSTS = SETTINGS['hosts']
+RUN = SETTINGS['run']
+PROBES = SETTINGS['probes']
+ACKNOWLEDGED = set()
+CONFIRMED = {}
+
+
+def record(probe, start, ok, detail=''):
+    with LOCK:
+        LOG.write(json.dumps({'probe': probe, 'start': round(start, 3), 'end': round(time.time(), 3), 'ok': ok,
+                              'detail': str(detail)[:160]}) + '\n')
+
+
+def every(period, probe, attempt, failed=lambda: None):
+    """Attempts as often as that, or as fast as attempts end; a failure is followed by the next attempt, not by a rest."""
+    while not STOP.is_set():
+        start = time.time()
+        try:
+            record(probe, start, True, attempt())
+        except Exception as error:  # noqa: BLE001: whatever it was, the request failed
+            record(probe, start, False, repr(error))
+            failed()
+            time.sleep(0.05)
+            continue
+        STOP.wait(max(0.0, period - (time.time() - start)))
+
+
+def call(method, url, body=None, token=None, timeout=3.0):
+    headers = {'Content-Type': 'application/json', **({'X-Auth-Token': token} if token else {})}
+    request = urllib.request.Request(url, method=method, headers=headers,
+                                     data=None if body is None else json.dumps(body).encode())
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
+            text = answer.read()
+            return answer.headers, json.loads(text) if text else None
+    except urllib.error.HTTPError as error:
+        raise RuntimeError('%s %s' % (error.code, error.read()[:120])) from None
+
+
+def login(timeout=3.0):
+    user = {'name': 'admin', 'domain': {'id': 'default'}, 'password': SETTINGS['adminPassword']}
+    scope = {'project': {'name': 'admin', 'domain': {'id': 'default'}}}
+    headers, _ = call('POST', 'http://%s:5000/v3/auth/tokens' % VIP, timeout=timeout, body={
+        'auth': {'identity': {'methods': ['password'], 'password': {'user': user}}, 'scope': scope}})
+    return headers['X-Subject-Token']
+
+
+class Database:
+    def __init__(self):
+        self.connection = None
+        self.number = 0
+
+    def connect(self):
+        return pymysql.connect(host=VIP, user='drill', password=SETTINGS['drillPassword'], database='drill', autocommit=True,
+                               connect_timeout=1, read_timeout=2, write_timeout=2)
+
+    def insert(self):
+        self.number += 1
+        if self.connection is None:
+            self.connection = self.connect()
+        with self.connection.cursor() as cursor:
+            cursor.execute('INSERT INTO written (run, number, host) VALUES (%s, %s, @@wsrep_node_name)', (RUN, self.number))
+        ACKNOWLEDGED.add(self.number)
+        return self.number
+
+    def failed(self):
+        self.connection = None
+
+    def read_back(self):
+        deadline = time.time() + 60
+        while True:
+            try:
+                with self.connect() as connection, connection.cursor() as cursor:
+                    # The reader may be another host than the writer was: it waits for what was acknowledged there.
+                    cursor.execute('SET SESSION wsrep_sync_wait = 1')
+                    cursor.execute('SELECT number FROM written WHERE run = %s', (RUN,))
+                    return {row[0] for row in cursor.fetchall()}
+            except pymysql.Error:
+                if time.time() > deadline:
+                    raise
+                time.sleep(0.3)
+
+
+class Publisher:
+    def __init__(self, index):
+        self.leader = HOSTS[index]['name']
+        self.queue = 'drill-%s' % self.leader
+        self.order = HOSTS[index + 1:] + HOSTS[:index + 1]
+        self.at = 0
+        self.channel = None
+        self.number = 0
+        CONFIRMED[self.queue] = set()
+
+    def connect(self, host):
+        connection = amqp.Connection(host='%s:5672' % host['address'], userid='openstack', confirm_publish=True,
+                                     password=SETTINGS['queuePassword'], connect_timeout=1, read_timeout=2, write_timeout=2)
+        connection.connect()
+        return connection.channel()
+
+    def declare(self):
+        """On the broker that shall lead it."""
+        channel = self.connect(self.order[-1])
+        channel.queue_delete(self.queue)
+        channel.queue_declare(self.queue, durable=True, auto_delete=False, arguments={
+            'x-queue-type': 'quorum', 'x-queue-leader-locator': 'client-local', 'x-quorum-initial-group-size': 3})
+        channel.connection.close()
+
+    def publish(self):
+        if self.channel is None:
+            self.channel = self.connect(self.order[self.at])
+        self.number += 1
+        self.channel.basic_publish(amqp.Message(str(self.number), delivery_mode=2), routing_key=self.queue)
+        CONFIRMED[self.queue].add(self.number)
+        return self.order[self.at]['name']
+
+    def failed(self):
+        self.channel = None
+        self.at = (self.at + 1) % len(self.order)
+
+    def read_back(self):
+        seen = set()
+        deadline = time.time() + 60
+        while True:
+            try:
+                channel = self.connect(self.order[self.at])
+                while True:
+                    message = channel.basic_get(self.queue)
+                    if message is None:
+                        return seen
+                    seen.add(int(message.body))
+                    channel.basic_ack(message.delivery_tag)
+            except Exception:  # noqa: BLE001: tried at the next broker
+                self.failed()
+                if time.time() > deadline:
+                    raise
+                time.sleep(0.3)
+
+
+class Session:
+    """A token that is used for many requests, as clients do; a new one when it is refused."""
+
+    def __init__(self):
+        self.token = None
+        self.network = None
+        self.number = 0
+
+    def request(self, method, url, body, timeout):
+        if self.token is None:
+            self.token = login()
+        return call(method, url, body, self.token, timeout)[1]
+
+    def failed(self):
+        self.token = None
+
+
+def server(session):
+    body = {'server': {'name': 'drill', 'imageRef': SETTINGS['image'], 'flavorRef': SETTINGS['flavor'], 'networks': 'none'}}
+    # 2.37: the first with `networks: none`.
+    url = 'http://%s:8774/v2.1/servers' % VIP
+    if session.token is None:
+        session.token = login()
+    request = urllib.request.Request(url, method='POST', data=json.dumps(body).encode(), headers={
+        'Content-Type': 'application/json', 'X-Auth-Token': session.token, 'OpenStack-API-Version': 'compute 2.37',
+        'X-OpenStack-Nova-API-Version': '2.37'})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read())['server']['id']
+    except urllib.error.HTTPError as error:
+        raise RuntimeError('%s %s' % (error.code, error.read()[:120])) from None
+
+
+def network(session):
+    """Writes to Neutron's database and to OVN's: a network that is made once gets a new description each time."""
+    url = 'http://%s:9696/v2.0/networks' % VIP
+    if session.network is None:
+        # Under load its first request takes long; nothing is broken meanwhile.
+        session.network = session.request('POST', url, {'network': {'name': RUN}}, 60)['network']['id']
+    session.number += 1
+    session.request('PUT', '%s/%s' % (url, session.network), {'network': {'description': str(session.number)}}, 10)
+    return session.number
+
+
+def main():
+    threading.Thread(target=lambda: (sys.stdin.read(), STOP.set()), daemon=True).start()
+    database = Database()
+    publishers = [Publisher(index) for index in range(len(HOSTS))] if 'queue' in PROBES else []
+    for publisher in publishers:
+        publisher.declare()
+    threads = []
+
+    def probe(*arguments):
+        threads.append(threading.Thread(target=every, args=arguments, daemon=True))
+
+    if 'sql' in PROBES:
+        probe(0.1, 'sql', database.insert, database.failed)
+    for publisher in publishers:
+        probe(0.1, 'queue@' + publisher.leader, publisher.publish, publisher.failed)
+    if 'token' in PROBES:
+        for _ in range(2):
+            probe(0.5, 'token', lambda: len(login()))
+    for name, attempt in (('server', server), ('network', network)):
+        if name in PROBES:
+            session = Session()
+            probe(1.0, name, lambda attempt=attempt, session=session: attempt(session), session.failed)
+    for thread in threads:
+        thread.start()
+    while not STOP.wait(0.5):
+        pass
+    for thread in threads:
+        thread.join(12)
+    summary = {}
+    if 'sql' in PROBES:
+        there = database.read_back()
+        summary['sql'] = {'acknowledged': len(ACKNOWLEDGED), 'readBack': len(there), 'lost': len(ACKNOWLEDGED - there)}
+    for publisher in publishers:
+        there = publisher.read_back()
+        confirmed = CONFIRMED[publisher.queue]
+        summary['queue@' + publisher.leader] = {'acknowledged': len(confirmed), 'readBack': len(there),
+                                                'lost': len(confirmed - there)}
+    with LOCK:
+        LOG.write(json.dumps({'summary': summary}) + '\n')
+
+
+main()

@@ -1,0 +1,103 @@
+import type { Controller } from './hosts.ts';
+import { CONTROLLERS, PORTS, VIP } from './hosts.ts';
+
+/** One service of a host, as init.py starts it. */
+export interface HostService {
+  readonly name: string;
+  readonly user: string;
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** What must answer first: `tcp:ADDRESS:PORT`, `http://…`, `file:PATH`. @default nothing */
+  readonly after?: readonly string[];
+}
+
+/** Timers that are arguments of programs and not in any file of Kolla's. */
+export interface ServiceTimers {
+  readonly ovnElectionMs: number;
+  readonly ovnProbeMs: number;
+}
+
+const python = (script: string, ...args: readonly string[]): readonly string[] => [
+  'python3',
+  `/usr/lib/tandem/${script}.py`,
+  ...args,
+];
+
+/** What runs on each controller: what Kolla runs in containers there, as far as the drill has it. */
+export function controllerServices({ name, address }: Controller, timers: ServiceTimers): readonly HostService[] {
+  const first = CONTROLLERS[0]?.address ?? '';
+  const keystone = `http://${VIP}:${PORTS.keystone}/v3`;
+  const ovn = (database: 'nb' | 'sb', port: number, raft: number): HostService => ({
+    name: `ovn-${database}-db`,
+    user: 'root',
+    argv: [
+      ...['/bin/sh', '/usr/lib/tandem/ovn-db.sh', database, String(port), String(raft), address, first],
+      ...[String(timers.ovnElectionMs), String(timers.ovnProbeMs)],
+    ],
+  });
+  const list = (port: number): string => CONTROLLERS.map((each) => `tcp:${each.address}:${port}`).join(',');
+  return [
+    { name: 'mariadb', user: 'root', argv: ['/bin/sh', '/usr/lib/tandem/mariadb.sh'] },
+    { name: 'memcached', user: 'memcache', argv: ['memcached', '-l', address, '-U', '0', '-m', '64', '-c', '5000'] },
+    {
+      name: 'rabbitmq',
+      user: 'rabbitmq',
+      argv: ['rabbitmq-server'],
+      env: { HOME: '/var/lib/rabbitmq', RABBITMQ_NODENAME: `rabbit@${name}` },
+    },
+    { name: 'clustercheck', user: 'root', argv: python('clustercheck', address, String(PORTS.clustercheck)) },
+    {
+      name: 'haproxy',
+      user: 'root',
+      argv: ['haproxy', '-W', '-db', '-f', '/etc/haproxy/haproxy.cfg', '-f', '/etc/haproxy/services.d'],
+    },
+    {
+      name: 'keepalived',
+      user: 'root',
+      argv: ['keepalived', '--vrrp', '-n', '-l', '-D', '-f', '/etc/keepalived/keepalived.conf'],
+      after: ['file:/run/haproxy/haproxy.sock'],
+    },
+    ovn('nb', PORTS.nb, PORTS.nbRaft),
+    ovn('sb', PORTS.sb, PORTS.sbRaft),
+    {
+      name: 'ovn-northd',
+      user: 'root',
+      argv: [
+        'ovn-northd',
+        `--ovnnb-db=${list(PORTS.nb)}`,
+        `--ovnsb-db=${list(PORTS.sb)}`,
+        '--unixctl=/run/ovn/northd.ctl',
+      ],
+      after: ['file:/run/ovn/ovnsb_db.sock'],
+    },
+    { name: 'images', user: 'root', argv: python('images', address, String(PORTS.images)) },
+    web('keystone', address, PORTS.keystone, [`tcp:${VIP}:${PORTS.database}`]),
+    web('nova', address, PORTS.nova, [keystone]),
+    {
+      name: 'neutron',
+      user: 'neutron',
+      argv: [
+        'neutron-server',
+        ...['--config-file', '/etc/neutron/neutron.conf', '--config-file', '/etc/neutron/plugins/ml2/ml2_conf.ini'],
+      ],
+      after: [keystone, `tcp:${address}:${PORTS.nb}`],
+    },
+  ];
+}
+
+/** An API in one process of several threads: on two cores more processes would only load the same program again. */
+function web(name: string, address: string, port: number, after: readonly string[]): HostService {
+  return {
+    name,
+    user: name,
+    argv: [
+      ...['uwsgi', '--plugins', 'python3', '--http-socket', `${address}:${port}`],
+      ...['--wsgi-file', `/usr/lib/tandem/wsgi/${name}.py`, '--processes', '1', '--threads', '8', '--listen', '100'],
+      ...['--master', '--lazy-apps', '--enable-threads', '--buffer-size', '65535', '--die-on-term', '--need-app'],
+      ...['--no-orphans', '--disable-logging', '--harakiri', '60', '--rem-header', 'Content-Length'],
+    ],
+    // Under a threaded uwsgi, Nova's eventlet patching hangs requests.
+    ...(name === 'nova' ? { env: { OS_NOVA_DISABLE_EVENTLET_PATCHING: '1' } } : {}),
+    after,
+  };
+}

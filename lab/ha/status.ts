@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { lockOwner } from '../openstack/lock.ts';
+import { apis, galera, ovn, rabbitmq, type Verdict } from './health.ts';
+import { CONTROLLERS, PORTS } from './hosts.ts';
+import { DEFAULT_HA_DIRECTORY, haLayout } from './layout.ts';
+import { findRoom } from './room.ts';
+
+export interface HaServiceStatus {
+  /** `galera on control-a-1`. */
+  readonly name: string;
+  readonly healthy: boolean;
+  readonly detail: string;
+}
+
+export interface HaStatus {
+  /** `starting`: another command is at work. `broken`: something ran, and not all of it answers. */
+  readonly state: 'running' | 'starting' | 'broken' | 'stopped';
+  readonly services: readonly HaServiceStatus[];
+}
+
+/** Asks every service on every controller. */
+export async function haStatus(options: { readonly directory?: string } = {}): Promise<HaStatus> {
+  const layout = haLayout(resolve(options.directory ?? DEFAULT_HA_DIRECTORY));
+  const room = findRoom(layout);
+  if (room === undefined || !existsSync(layout.lab)) {
+    if ((await lockOwner(layout)) !== undefined) return { state: 'starting', services: [] };
+    return { state: room === undefined ? 'stopped' : 'broken', services: [] };
+  }
+  const count = CONTROLLERS.length;
+  const services: HaServiceStatus[] = [];
+  for (const controller of CONTROLLERS) {
+    const { name } = controller;
+    const ask = async (what: string, check: () => Promise<Verdict>): Promise<void> => {
+      const verdict = await check().catch((error: unknown) => (error as Error).message);
+      services.push({ name: `${what} on ${name}`, healthy: verdict === undefined, detail: verdict ?? 'in order' });
+    };
+    await ask('galera', () => galera(room, name, count));
+    await ask('rabbitmq', () => rabbitmq(room, name, count));
+    await ask('ovn-nb', () => ovn(room, name, 'nb'));
+    await ask('ovn-sb', () => ovn(room, name, 'sb'));
+    for (const api of ['keystone', 'nova', 'neutron'] as const)
+      await ask(api, () => apis(room, [controller], [PORTS[api]]));
+  }
+  return { state: services.every(({ healthy }) => healthy) ? 'running' : 'broken', services };
+}

@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Repeats until it does not throw. @param what for the error: `the first data base` @throws Error with the last reason, when the time is over */
+export async function until<T>(
+  what: string,
+  seconds: number,
+  signal: AbortSignal,
+  attempt: () => Promise<T>,
+  pauseMs = 250,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > deadline)
+        throw new Error(`${what} was not there after ${seconds} s: ${(error as Error).message}`, { cause: error });
+    }
+    await sleep(pauseMs, undefined, { signal });
+  }
+}

@@ -1,0 +1,160 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { labAborted, labDirectoryInUse, labFailed, labNoMemory, labNoSpace } from '../../lib/errors/lab.ts';
+import { TandemError } from '../../lib/errors/tandem-error.ts';
+import { takeLock } from '../openstack/lock.ts';
+import { unmountBelow } from '../openstack/mounts.ts';
+import { installPackages, packagesInstalled } from '../openstack/packages.ts';
+import { requireDebian12, requireRoot, requireTools } from '../openstack/preflight.ts';
+import type { OnLabProgress } from '../openstack/types.ts';
+import { writeController, writeHost } from './configure.ts';
+import { whole } from './health.ts';
+import { CLIENT, CONTROLLERS, VIP } from './hosts.ts';
+import { DEFAULT_HA_DIRECTORY, type HaLayout, haLayout } from './layout.ts';
+import { HA_PACKAGES } from './packages.ts';
+import { availableMib, freeMib } from './resources.ts';
+import { closeRooms, findRoom, openRoom, type Room } from './room.ts';
+import { openSecrets } from './secrets.ts';
+import { makeSeed, plantSeed } from './seed.ts';
+import { until } from './until.ts';
+
+export interface HaUpOptions {
+  /** @default - `/var/lib/tandem-lab-ha` */
+  readonly directory?: string;
+  /** @default - progress is dropped */
+  readonly onProgress?: OnLabProgress;
+  /** Aborting stops what was started and rejects with `lab-aborted`; installed packages stay.
+   * @default - not abortable */
+  readonly signal?: AbortSignal;
+}
+
+/** Three controllers that run. */
+export interface HaLab {
+  readonly directory: string;
+  readonly controllers: readonly { readonly name: string; readonly address: string; readonly rack: string }[];
+  readonly vip: string;
+  readonly logDirectory: string;
+}
+
+export interface HaUpResult {
+  readonly lab: HaLab;
+  readonly alreadyRunning: boolean;
+  readonly seconds: number;
+}
+
+/** What a lab makes in its folder; anything else there belongs to somebody. */
+const OWN_ENTRIES = new Set(['root', 'root.partial', 'root.json', 'cache', 'tools', 'state', 'log', 'run']);
+
+/** In MiB: what three controllers with their disks take, and what packages take on disk. */
+const MEMORY_MIB = 6144;
+const PACKAGES_MIB = 5120;
+
+/** Starts three controllers, unless they run; resolves when every service on each does its work. */
+export async function haUp(options: HaUpOptions = {}): Promise<HaUpResult> {
+  const begun = performance.now();
+  const seconds = (): number => Math.round((performance.now() - begun) / 100) / 10;
+  const say = (phase: string, message: string): void => options.onProgress?.({ phase, message, seconds: seconds() });
+  const layout = haLayout(resolve(options.directory ?? DEFAULT_HA_DIRECTORY));
+  const signal = options.signal ?? new AbortController().signal;
+
+  requireRoot();
+  await requireDebian12();
+  requireTools();
+  await requireOwnFolder(layout);
+  await mkdir(layout.run, { recursive: true });
+  const giveBack = await takeLock(layout);
+  try {
+    if (findRoom(layout) !== undefined && existsSync(layout.lab))
+      return { lab: JSON.parse(await readFile(layout.lab, 'utf8')) as HaLab, alreadyRunning: true, seconds: seconds() };
+    await clear(layout);
+    let phase = 'preparation';
+    try {
+      const enter = (name: string, message: string): void => {
+        phase = name;
+        say(name, message);
+      };
+      await prepare(layout, signal, enter);
+      const lab = await start(layout, signal, enter);
+      await writeFile(layout.lab, JSON.stringify(lab, undefined, 2));
+      say('ready', 'three controllers run');
+      return { lab, alreadyRunning: false, seconds: seconds() };
+    } catch (error) {
+      await closeRooms(layout.directory);
+      await rm(layout.tools, { recursive: true, force: true });
+      if (signal.aborted) throw labAborted();
+      throw error instanceof TandemError ? error : labFailed({ phase, log: layout.log }, error);
+    }
+  } finally {
+    await giveBack();
+  }
+}
+
+type Enter = (phase: string, message: string) => void;
+
+async function prepare(layout: HaLayout, signal: AbortSignal, enter: Enter): Promise<void> {
+  const memory = await availableMib();
+  if (memory < MEMORY_MIB) throw labNoMemory({ availableMib: memory, neededMib: MEMORY_MIB });
+  if (await packagesInstalled(layout, HA_PACKAGES)) return;
+  const free = await freeMib(layout.directory);
+  if (free < PACKAGES_MIB) throw labNoSpace({ directory: layout.directory, freeMib: free, neededMib: PACKAGES_MIB });
+  enter('packages', 'installing them; this is done once');
+  await installPackages(layout, signal, HA_PACKAGES);
+  await rm(layout.tools, { recursive: true, force: true });
+}
+
+async function start(layout: HaLayout, signal: AbortSignal, enter: Enter): Promise<HaLab> {
+  const secrets = await openSecrets(layout);
+  enter('room', 'making name spaces');
+  const room = await openRoom(layout);
+  if (!existsSync(layout.schemas)) {
+    enter('seed', 'making the data base that all later starts use');
+    await makeSeed(room, layout, secrets, { signal, say: (message) => enter('seed', message) });
+  }
+  enter('hosts', 'plugging in');
+  await writeHost(room, CLIENT.name, []);
+  await room.powerOn(CLIENT);
+  for (const [index, controller] of CONTROLLERS.entries()) {
+    await writeController(room, secrets, controller);
+    await plantSeed(room, layout, controller.name, index === 0);
+    signal.throwIfAborted();
+  }
+  await Promise.all(CONTROLLERS.map((controller) => room.powerOn(controller)));
+  enter('services', 'waiting for every service on each');
+  await waitWhole(room, signal);
+  return {
+    directory: layout.directory,
+    controllers: CONTROLLERS.map(({ name, address, rack }) => ({ name, address, rack })),
+    vip: VIP,
+    logDirectory: layout.log,
+  };
+}
+
+async function waitWhole(room: Room, signal: AbortSignal): Promise<void> {
+  await until(
+    'a whole cloud',
+    420,
+    signal,
+    async () => {
+      const verdict = await whole(room);
+      if (verdict !== undefined) throw new Error(verdict);
+    },
+    1000,
+  );
+}
+
+async function requireOwnFolder(layout: HaLayout): Promise<void> {
+  const entries = await readdir(layout.directory).catch(() => []);
+  const foreign = entries.filter((name) => !OWN_ENTRIES.has(name));
+  if (foreign.length > 0)
+    throw labDirectoryInUse({ directory: layout.directory, found: foreign.slice(0, 3).join(', ') });
+}
+
+/** Whatever a killed `up`, or a reboot, left behind. */
+async function clear(layout: HaLayout): Promise<void> {
+  await closeRooms(layout.directory);
+  await unmountBelow(layout.directory);
+  for (const path of [layout.lab, layout.tools, layout.log, layout.state])
+    await rm(path, { recursive: true, force: true });
+  for (const path of [layout.log, layout.tools, layout.state]) await mkdir(path, { recursive: true });
+}

@@ -1,0 +1,89 @@
+import type { Probe } from './drills.ts';
+
+/** One request of the client's; times in seconds since 1970. */
+export interface ClientRecord {
+  readonly probe: Probe;
+  readonly start: number;
+  readonly end: number;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** What became of what was acknowledged, by probe. */
+export type ReadBack = Readonly<
+  Record<string, { readonly acknowledged: number; readonly readBack: number; readonly lost: number }>
+>;
+
+/** How a service was felt from one moment to another, in seconds. */
+export interface Felt {
+  readonly probe: Probe;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** The longest time without a success, whose end lies after the first moment. */
+  readonly gap: number;
+  /** From the first moment to the end of that gap: how long it took until it was back. Undefined: it was not. */
+  readonly back: number | undefined;
+  /** The longest gap before the first moment, under the same load: what this machine does without any failure. */
+  readonly usualGap: number;
+  /** What failed requests said, the most frequent first. */
+  readonly errors: readonly string[];
+}
+
+/** How one probe was felt between two moments. Pure; records in any order. */
+export function felt(records: readonly ClientRecord[], probe: Probe, from: number, to: number): Felt {
+  const own = records.filter((record) => record.probe === probe && record.end <= to);
+  const successes = own
+    .filter(({ ok }) => ok)
+    .map(({ end }) => end)
+    .toSorted((one, other) => one - other);
+  const before = successes.filter((end) => end < from);
+  const after = successes.filter((end) => end >= from);
+  // The gap that the event opens begins with the last success before it, which was already on its way.
+  const marks = [before.at(-1) ?? from, ...after];
+  let gap = 0;
+  let back: number | undefined = after.length === 0 ? undefined : 0;
+  for (const [index, end] of marks.entries()) {
+    const previous = marks[index - 1];
+    if (previous === undefined || end - previous <= gap) continue;
+    gap = end - previous;
+    back = end - from;
+  }
+  // An outage that lasts is a gap that nothing ends.
+  const open = to - (marks.at(-1) ?? from);
+  if (after.length === 0 || open > Math.max(gap, OPEN_SECONDS)) [gap, back] = [open, undefined];
+  const failures = own.filter((record) => !record.ok && record.end >= from);
+  return {
+    probe,
+    succeeded: after.length,
+    failed: failures.length,
+    gap: round(gap),
+    back: back === undefined ? undefined : round(back),
+    usualGap: round(longestStep(before.filter((end) => end > from - USUAL_SECONDS))),
+    errors: frequent(failures.map(({ detail }) => detail)),
+  };
+}
+
+/** Requests that were begun after one moment and succeeded before another: none may, where nothing may be accepted. */
+export function accepted(records: readonly ClientRecord[], from: number, to: number): readonly ClientRecord[] {
+  return records.filter(({ ok, start, end }) => ok && start > from && end < to);
+}
+
+/** Shorter than this, the end of the observation is no outage. */
+const OPEN_SECONDS = 5;
+/** How far back the usual gap is looked for. */
+const USUAL_SECONDS = 20;
+
+function longestStep(ends: readonly number[]): number {
+  return ends.reduce((longest, end, index) => Math.max(longest, end - (ends[index - 1] ?? end)), 0);
+}
+
+function frequent(details: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const detail of details) counts.set(detail, (counts.get(detail) ?? 0) + 1);
+  const sorted = [...counts].toSorted(([, one], [, other]) => other - one).slice(0, 3);
+  return sorted.map(([detail, count]) => `${count} × ${detail}`);
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 100) / 100;
+}

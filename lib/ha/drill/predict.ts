@@ -1,0 +1,83 @@
+import type { Cloud } from '../../config/schema/cloud.ts';
+import type { Failure } from '../failure/failures.ts';
+import { type Places, predictGaps } from '../failure/gaps.ts';
+import { compile, type FailureModel, goneBy, REDUCED, statesUnder } from '../failure/model.ts';
+import { DRILL_CLIENTS } from '../failure/paths.ts';
+import { SHIPPED_TIMERS, type TimerValues } from '../timers.ts';
+import { topologyOf } from '../topology.ts';
+import { type DrillName, type Probe, probesOf, serviceOf } from './drills.ts';
+
+/** Who stood where when the drill began. */
+export interface Stage {
+  /** Of the VIP. */
+  readonly holder: string;
+  /** Its database takes the writes. */
+  readonly writer: string;
+  /** Hosts that are taken away. */
+  readonly gone: readonly string[];
+}
+
+/** What the drill will do to one of the client's requests. */
+export interface Prediction {
+  readonly probe: Probe;
+  /** `down`: nothing succeeds until power returns. `gap`: it fails, and comes back by itself. `steady`: hardly felt. */
+  readonly outcome: 'down' | 'gap' | 'steady';
+  /** As a rule, and at the worst moment; 0 where it is steady. */
+  readonly gapSeconds: number;
+  readonly atMostSeconds: number;
+}
+
+/** All of a drill's predictions for the stage on which it is played. Pure. */
+export function predict(
+  cloud: Cloud,
+  drill: DrillName,
+  stage: Stage,
+  timers: TimerValues = SHIPPED_TIMERS,
+): readonly Prediction[] {
+  const topology = topologyOf('drill', cloud);
+  const model = compile(cloud, topology);
+  const failure: Failure = stage.gone.map((name) => ({ kind: 'host', name }));
+  const hosts = topology.hosts.map(({ name }) => name);
+  return probesOf(hosts).map((probe) => {
+    if (drill === 'host-returns') return { probe, outcome: 'steady', gapSeconds: 0, atMostSeconds: 0 };
+    return drill === 'writer-killed' && !isStored(probe)
+      ? { probe, outcome: 'steady', gapSeconds: 0, atMostSeconds: 0 }
+      : outcome(model, failure, probe, stage, drill, timers);
+  });
+}
+
+/** A killed process takes nothing else of its host away: only what is stored in the database is felt. */
+function isStored(probe: Probe): boolean {
+  return !probe.startsWith('queue@');
+}
+
+function outcome(
+  model: FailureModel,
+  failure: Failure,
+  probe: Probe,
+  stage: Stage,
+  drill: DrillName,
+  timers: TimerValues,
+): Prediction {
+  const gone = goneBy(model, failure);
+  const service = serviceOf(probe);
+  const at = model.services.findIndex(({ name }) => name === service);
+  if (at < 0) throw new RangeError(`the cloud has no ${service}`);
+  if ((statesUnder(model, gone)[at] ?? 0) > REDUCED) return { probe, outcome: 'down', gapSeconds: 0, atMostSeconds: 0 };
+  const leader = probe.startsWith('queue@') ? probe.slice('queue@'.length) : stage.holder;
+  const others = model.topology.hosts.map(({ name }) => name).filter((name) => !stage.gone.includes(name));
+  const [spared = ''] = others;
+  const killed = drill === 'writer-killed';
+  const places: Places = {
+    vip: killed ? spared : stage.holder,
+    mariadb: stage.writer,
+    // Of a killed process no queue and no member of OVN's is gone.
+    rabbitmq: killed ? spared : leader,
+    'ovn-nb-db': killed ? spared : (stage.gone[0] ?? spared),
+  };
+  const gap = predictGaps(model, gone, { places, clients: DRILL_CLIENTS, timers }).find(
+    (each) => each.service === service,
+  );
+  if (gap === undefined) return { probe, outcome: 'steady', gapSeconds: 0, atMostSeconds: 0 };
+  return { probe, outcome: 'gap', gapSeconds: gap.seconds, atMostSeconds: gap.atMost };
+}

@@ -1,0 +1,84 @@
+import { DRILLS } from './drills.ts';
+import type { Adaptations } from './ground.ts';
+import { type Compared, compare, faultsOf, figuresOf } from './judge.ts';
+import type { Outcome } from './play.ts';
+
+/** Everything of a run. Format `tandem.drill/1`. */
+export interface DrillReport {
+  readonly format: 'tandem.drill/1';
+  readonly run: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly seconds: number;
+  readonly timers: Readonly<Record<string, number>>;
+  readonly adaptations: Adaptations;
+  readonly drills: readonly (Outcome & {
+    readonly compared: readonly Compared[];
+    readonly faults: readonly string[];
+    readonly figures: ReturnType<typeof figuresOf>;
+  })[];
+}
+
+export function reportOf(facts: Omit<DrillReport, 'format' | 'drills'>, outcomes: readonly Outcome[]): DrillReport {
+  const drills = outcomes.map((outcome) => ({
+    ...outcome,
+    ...{ compared: compare(outcome), faults: faultsOf(outcome), figures: figuresOf(outcome) },
+  }));
+  return { format: 'tandem.drill/1', ...facts, drills };
+}
+
+const seconds = (value: number | undefined): string => (value === undefined ? 'not' : `${value.toFixed(1)} s`);
+
+/** For people: predictions and measurements side by side, and what none of it proves. */
+export function reportMarkdown(report: DrillReport): string {
+  const lines = [`# Drill ${report.run}`, '', `${report.at}, ${Math.round(report.seconds)} s in all.`];
+  for (const drill of report.drills) lines.push('', ...drillLines(drill));
+  lines.push('', '## What this is not evidence for', '');
+  const by = Map.groupBy(
+    report.adaptations.entries.filter(({ notEvidence }) => notEvidence !== undefined),
+    ({ notEvidence }) => notEvidence ?? '',
+  );
+  for (const [what, entries] of by)
+    lines.push(`- ${what} (${[...new Set(entries.map(({ reason }) => reason))].join('; ')})`);
+  lines.push('- TLS, disks that lose what they had not written, networks that lose packets: none is in the drill');
+  lines.push('', `Adaptations: \`${report.adaptations.version}\`, ${report.adaptations.entries.length} of them:`, '');
+  for (const { id, file, reason } of report.adaptations.entries) lines.push(`- \`${id}\` (${file}): ${reason}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function drillLines(drill: DrillReport['drills'][number]): readonly string[] {
+  const { stage, compared, faults, figures, returned, syncedSeconds, readBack } = drill;
+  const lines = [
+    `## ${DRILLS[drill.drill].title}`,
+    '',
+    `Gone: ${stage.gone.join(', ')}. VIP on ${stage.holder}, writer ${stage.writer}. Predictions frozen as \`${drill.predictionDigest.slice(0, 19)}\`.`,
+    '',
+    '| request | predicted | measured gap | back after | failed | usual gap | same | close |',
+    '|---|---|---|---|---|---|---|---|',
+  ];
+  for (const row of compared) {
+    const said =
+      row.outcome === 'gap' ? `${row.gapSeconds.toFixed(1)} s (${row.atMostSeconds.toFixed(1)})` : row.outcome;
+    const { gap, back, failed, usualGap } = row.measured;
+    const cells = [row.probe, said, seconds(gap), seconds(back), String(failed), seconds(usualGap)];
+    lines.push(`| ${[...cells, row.sameService ? 'yes' : 'NO', row.withinTolerance ? 'yes' : 'no'].join(' | ')} |`);
+  }
+  if (returned.length > 0) {
+    const back = returned.map(({ probe, back: after }) => `${probe} ${seconds(after)}`).join(', ');
+    const synced = Object.entries(syncedSeconds).map(([host, after]) => `${host} ${seconds(after)}`);
+    lines.push(
+      '',
+      `Back after power or cable: ${back}. Synced: ${synced.join(', ')}. Whole: ${seconds(drill.wholeSeconds)}.`,
+    );
+  }
+  const read = Object.entries(readBack).map(([probe, { acknowledged, lost }]) => `${probe} ${lost} of ${acknowledged}`);
+  lines.push('', `Acknowledged and lost: ${read.join(', ')}. Rows written by a minority: ${drill.minorityRows}.`, '');
+  for (const { what, atMost, unit, measured, holds } of figures) {
+    const value = unit === 's' ? seconds(measured) : String(measured ?? 'unknown');
+    lines.push(`- ${holds ? 'holds' : 'MISSED'}: ${what}: ${value}, at most ${atMost} ${unit}`);
+  }
+  lines.push(...faults.map((fault) => `- **WRONG**: ${fault}`));
+  if (faults.length === 0)
+    lines.push('- nothing lost, nothing accepted by a minority, the same services named, all came back');
+  return lines;
+}
