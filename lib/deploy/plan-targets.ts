@@ -62,7 +62,11 @@ async function planTarget(
 }
 
 /** A stack that does not exist, as its artefact has it. */
-async function asArtefact({ git }: DeployPorts, project: Project, stack: SynthesizedStack): Promise<StackPlan> {
+export async function asArtefact(
+  { git }: Pick<DeployPorts, 'git'>,
+  project: Project,
+  stack: SynthesizedStack,
+): Promise<StackPlan> {
   const base = { kind: 'empty', ref: '', stacks: new Map() } as const;
   const { stacks } = await planOffline({ project, stacks: [stack], gone: [], base, git });
   const [shown] = stacks;
@@ -72,7 +76,11 @@ async function asArtefact({ git }: DeployPorts, project: Project, stack: Synthes
 }
 
 /** Whether a stack that this one needs is made for the first time by the same operation. */
-async function waitsFor(ports: DeployPorts, request: DeployRequest, { stack }: Target): Promise<boolean> {
+export async function waitsFor(
+  ports: Pick<DeployPorts, 'records'>,
+  request: DeployRequest,
+  { stack }: Target,
+): Promise<boolean> {
   for (const { stack: other, destroy } of request.targets) {
     if (destroy || !stack.dependsOn.includes(other.id)) continue;
     if ((await ports.records.read(other.id)) === undefined) return true;

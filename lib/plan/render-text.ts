@@ -134,7 +134,7 @@ function describeValues(attribute: AttributeChange, action: Action, room: number
   if (action === 'create' || action === 'import') return after;
   if (action === 'delete' || action === 'forget') return show(attribute.before, room);
   if (attribute.before === null) return `+ ${after}`;
-  if (attribute.after === null) return `- ${show(attribute.before, room)}`;
+  if (attribute.after === null && !attribute.afterUnknown) return `- ${show(attribute.before, room)}`;
   return `${show(attribute.before, room)} -> ${after}`;
 }
 

@@ -1,4 +1,5 @@
 import { buildCommand } from '@stricli/core';
+import { usage } from '../../errors/cli.ts';
 import { stackParameters } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
 import { type CommonFlags, commonFlags, parallelismOf } from '../flags.ts';
@@ -7,6 +8,7 @@ import { writeText } from '../write-text.ts';
 
 interface PlanFlags extends CommonFlags {
   readonly base?: string;
+  readonly live: boolean;
   readonly all: boolean;
   readonly verbose: boolean;
   readonly markdown?: string;
@@ -14,9 +16,12 @@ interface PlanFlags extends CommonFlags {
 }
 
 async function plan(this: TandemContext, flags: PlanFlags, ...selectors: string[]): Promise<void> {
-  const { makePlan } = await import('../planning.ts');
+  if (flags.live && flags.base !== undefined)
+    throw usage('--live compares with the clouds, and --base with a commit', 'leave one of the two away');
   const request = { base: flags.base, selectors, parallelism: parallelismOf(flags) };
-  const result = await makePlan(this, requireProject(this), request);
+  const result = flags.live
+    ? await (await import('../live-planning.ts')).makeLivePlan(this, request)
+    : await (await import('../planning.ts')).makePlan(this, requireProject(this), request);
   if (flags.markdown !== undefined) {
     const { reviewOf } = await import('../review.ts');
     writeText(flags.markdown, await reviewOf(this, result));
@@ -43,6 +48,12 @@ export const planCommand = buildCommand({
         brief: 'Compare with a commit, or with `none`; default: the record of what was applied',
         optional: true,
         placeholder: 'REV',
+      },
+      live: {
+        kind: 'boolean',
+        brief: 'Compare with the live clouds, as `deploy` does before it asks; needs their credentials',
+        default: false,
+        withNegated: false,
       },
       all: {
         kind: 'boolean',
@@ -73,13 +84,14 @@ export const planCommand = buildCommand({
     positional: stackParameters,
   },
   docs: {
-    brief: 'Show what would change, on both clouds, without touching either',
+    brief: 'Show what would change, on both clouds, without changing either',
     fullDescription: [
       'Compares the stacks of this checkout with a commit, with the record of what was applied, or with nothing.',
       '',
       'Examples:',
       '  tandem plan                             against what was last applied',
       '  tandem plan --base origin/main          what this branch changes',
+      '  tandem plan staging --live              against what is there now',
       '  tandem plan prod                        the stacks of one environment',
       "  tandem plan 'openstack/*/dev/*' --json  every lease, for a script",
       '  tandem plan --base none --verbose       everything, as if nothing existed',

@@ -1,0 +1,60 @@
+import type { Project } from '../config/project.ts';
+import { TandemError } from '../errors/tandem-error.ts';
+import type { Plan, StackPlan } from '../plan/model.ts';
+import { toPlan } from '../plan/plan.ts';
+import { citeSources } from './cite-sources.ts';
+import type { EngineOptions } from './engine.ts';
+import { engineOf } from './engine-of.ts';
+import { asArtefact, waitsFor } from './plan-targets.ts';
+import type { DeployPorts, DeployRequest, Target } from './ports.ts';
+
+/** Stacks that are planned at once. */
+const AT_ONCE = 4;
+
+/**
+ * What `deploy` would do, against the live clouds, for somebody who only looks: nothing is locked, journaled or kept. A stack that cannot
+ * be planned is told with its reason, beside the others.
+ * @throws TandemError `wrong-cloud`, `wrong-account`, `no-engine`
+ */
+export async function planLive(
+  ports: DeployPorts,
+  request: DeployRequest,
+  options: Omit<EngineOptions, 'readOnly'>,
+): Promise<Plan> {
+  const { targets } = request;
+  await ports.identity.check(
+    targets.map(({ stack }) => stack.id),
+    options.signal,
+  );
+  const plans: StackPlan[] = [];
+  const queue = [...targets];
+  const worker = async (): Promise<void> => {
+    for (let target = queue.shift(); target !== undefined; target = queue.shift())
+      plans.push(await planOne(ports, request, target, options));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return toPlan({ kind: 'live', ref: '' }, plans);
+}
+
+async function planOne(
+  ports: DeployPorts,
+  request: DeployRequest,
+  target: Target,
+  options: Omit<EngineOptions, 'readOnly'>,
+): Promise<StackPlan> {
+  const { stack, destroy } = target;
+  const { project }: { readonly project: Project } = request;
+  try {
+    if (!destroy && (await waitsFor(ports, request, target))) return await asArtefact(ports, project, stack);
+    const engine = engineOf(ports, stack);
+    const frozen = await engine.plan(stack, { ...options, destroy, adopt: false, readOnly: true });
+    await engine.discard(frozen);
+    return citeSources(project, stack, frozen.plan);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (!(error instanceof TandemError)) throw error;
+    if (error.code === 'inputs-missing') return asArtefact(ports, project, stack);
+    const { id, engine } = stack;
+    return { id, engine, status: 'error', changes: [], holes: [], drift: [], reason: error.message };
+  }
+}
