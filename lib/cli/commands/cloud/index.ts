@@ -1,6 +1,7 @@
 import { buildRouteMap } from '@stricli/core';
 import { cloudCheckCommand } from './check.ts';
 import { cloudDiagramCommand } from './diagram.ts';
+import { cloudDrillCommand } from './drill.ts';
 import { cloudRenderCommand } from './render.ts';
 import { cloudSimulateFailureCommand } from './simulate-failure.ts';
 
@@ -10,6 +11,7 @@ export const cloudRoutes = buildRouteMap({
     render: cloudRenderCommand,
     diagram: cloudDiagramCommand,
     'simulate-failure': cloudSimulateFailureCommand,
+    drill: cloudDrillCommand,
   },
   docs: { brief: 'The private cloud: check it, render it, grow it, and see what a failure takes away' },
 });
