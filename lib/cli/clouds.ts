@@ -37,7 +37,6 @@ export function parseOff({ topology }: FailureModel, names: string): Failure {
   return names
     .split(',')
     .map((name) => name.trim())
-    .filter((name) => name !== '')
     .map((name) => {
       const [part, ...others] = findParts(topology, name);
       if (part === undefined) {
