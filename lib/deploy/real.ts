@@ -35,6 +35,11 @@ export async function deployPorts(props: ProjectStoresProps): Promise<DeployPort
         const { cloudFormationEngine } = await import('./cloudformation/cloudformation-engine.ts');
         return cloudFormationEngine(await aws());
       }),
+      kolla: lazyEngine('kolla', async () => {
+        const { kollaEngine } = await import('./kolla/kolla-engine.ts');
+        const secretsOf = (cloud: string) => project.clouds.get(cloud)?.value.kolla?.secrets;
+        return kollaEngine({ root, environment, secretsOf, recorded: (stack) => stores.records.read(stack) });
+      }),
       terraform: terraformEngine({
         ...{ root, environment, binary: organisation.terraform.binary },
         access: async (stack) => {

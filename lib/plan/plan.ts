@@ -1,4 +1,5 @@
 import type { Project } from '../config/project.ts';
+import { diffKolla } from '../kolla/diff.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
 import { digestOf, type EngineName, type SynthesizedStack } from '../stack/synthesized.ts';
 import type { Base, BaseStack } from './base.ts';
@@ -97,6 +98,7 @@ function locate(stack: BaseStack, address: string): Change['source'] {
 }
 
 async function diff(engine: EngineName, before: string | undefined, after: string | undefined): Promise<BareChange[]> {
+  if (engine === 'kolla') return diffKolla(before, after);
   return engine === 'cloudformation' ? diffCloudFormation(before, after) : diffTerraform(before, after);
 }
 

@@ -1,5 +1,6 @@
 import { type ChangeGroup, describeCounts, describeIds, groupChanges, type StackGroup } from '../group.ts';
 import type { Change, Source } from '../model.ts';
+import { describeRestarts } from '../restarts.ts';
 import { show } from '../show.ts';
 import { CAUTION } from '../stateful.ts';
 import { code, fenced, plain } from './escape.ts';
@@ -44,6 +45,8 @@ export function changeItem({ change, addresses }: ChangeGroup, link: Link): stri
   const reasons = change.reasons.map((reason) =>
     reason.startsWith(CAUTION) ? `**CAUTION** ${plain(reason.slice(CAUTION.length))}` : plain(reason),
   );
+  const restarts = describeRestarts(change.restarts);
+  if (restarts !== undefined) reasons.push(plain(restarts));
   const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
   return [`- **${change.action}** ${code(change.address)}${others}${sourceLink(change, link)}${why}`];
 }

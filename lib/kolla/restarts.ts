@@ -1,0 +1,81 @@
+import { type InventoryGroup, membersOf } from './inventory.ts';
+import { KOLLA_SERVICES, servicesOfFile, servicesOfGlobal, servicesOfMembers } from './kolla-services.ts';
+
+/** Where services run, by inventory. */
+export class Placement {
+  readonly #groups: readonly InventoryGroup[];
+  readonly #members = new Map<string, readonly string[]>();
+
+  constructor(groups: readonly InventoryGroup[]) {
+    this.#groups = groups;
+  }
+
+  members(group: string): readonly string[] {
+    let found = this.#members.get(group);
+    if (found === undefined) this.#members.set(group, (found = membersOf(this.#groups, group)));
+    return found;
+  }
+
+  /** Every host, in the inventory's order. */
+  get hosts(): readonly string[] {
+    return [...new Set(this.#groups.flatMap((each) => each.hosts))];
+  }
+
+  get groups(): readonly string[] {
+    return this.#groups.map((each) => each.name);
+  }
+
+  /** `service@host` for services everywhere that they run. */
+  everywhere(services: readonly string[]): string[] {
+    const wanted = new Set(services);
+    return KOLLA_SERVICES.filter((each) => wanted.has(each.name)).flatMap(({ name, group }) =>
+      this.members(group).map((host) => `${name}@${host}`),
+    );
+  }
+
+  /** `service@host` for all that runs on one host, of these services. @default all services */
+  on(host: string, services?: readonly string[]): string[] {
+    return KOLLA_SERVICES.filter(({ name }) => services?.includes(name) ?? true).flatMap(({ name, group }) =>
+      this.members(group).includes(host) ? [`${name}@${host}`] : [],
+    );
+  }
+}
+
+/** What restarts when values of a file change, `service@host`, sorted. Of the inventory: see `restartsOfMembers`. Pure. */
+export function restartsOfValues(path: string, keys: readonly string[], placement: Placement): string[] {
+  if (path === 'globals.yml')
+    return sorted(placement.everywhere(keys.flatMap((key) => [...servicesOfGlobal(root(key))])));
+  if (path.startsWith('config/')) return sorted(placement.everywhere(servicesOfFile(path)));
+  const [, kind] = /^inventory\/group_vars\/(.+)\.yml$/.exec(path) ?? [];
+  if (kind !== undefined)
+    return keys.includes('tandem_reserved_memory_mib')
+      ? sorted(placement.members(kind).flatMap((host) => placement.on(host, ['nova-compute'])))
+      : [];
+  const [, host] = /^inventory\/host_vars\/(.+)\.yml$/.exec(path) ?? [];
+  // Another address: all that runs there, and all that names it.
+  if (host === undefined || !keys.includes('ansible_host')) return [];
+  const named = placement.groups.filter((group) => placement.members(group).includes(host));
+  return sorted([...placement.on(host), ...named.flatMap((group) => placement.everywhere(servicesOfMembers(group)))]);
+}
+
+/** What restarts, or starts, or stops, when members come and go. Pure. */
+export function restartsOfMembers(before: Placement, after: Placement): string[] {
+  const found: string[] = [];
+  for (const group of new Set([...before.groups, ...after.groups])) {
+    const [old, now] = [before.members(group), after.members(group)];
+    if (old.join(' ') === now.join(' ')) continue;
+    found.push(...after.everywhere(servicesOfMembers(group)));
+    const own = KOLLA_SERVICES.filter((each) => each.group === group).map((each) => each.name);
+    for (const host of now) if (!old.includes(host)) found.push(...own.map((name) => `${name}@${host}`));
+    for (const host of old) if (!now.includes(host)) found.push(...own.map((name) => `${name}@${host}`));
+  }
+  return sorted(found);
+}
+
+function root(key: string): string {
+  return key.split('.')[0] ?? key;
+}
+
+function sorted(restarts: readonly string[]): string[] {
+  return [...new Set(restarts)].sort();
+}
