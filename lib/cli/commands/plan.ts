@@ -12,6 +12,7 @@ interface PlanFlags extends CommonFlags {
   readonly all: boolean;
   readonly verbose: boolean;
   readonly markdown?: string;
+  readonly html?: string;
   readonly detailedExitcode: boolean;
 }
 
@@ -25,6 +26,10 @@ async function plan(this: TandemContext, flags: PlanFlags, ...selectors: string[
   if (flags.markdown !== undefined) {
     const { reviewOf } = await import('../review.ts');
     writeText(flags.markdown, await reviewOf(this, result));
+  }
+  if (flags.html !== undefined) {
+    const { pageOf } = await import('../page.ts');
+    writeText(flags.html, pageOf(this, result, requireProject(this)));
   }
   if (flags.json) this.out(`${JSON.stringify(result, null, 2)}\n`);
   else {
@@ -71,6 +76,13 @@ export const planCommand = buildCommand({
         kind: 'parsed',
         parse: String,
         brief: 'Also write the plan for a pull request to a file',
+        optional: true,
+        placeholder: 'FILE',
+      },
+      html: {
+        kind: 'parsed',
+        parse: String,
+        brief: 'Also write the plan as one page, with pictures of the clouds that it touches',
         optional: true,
         placeholder: 'FILE',
       },

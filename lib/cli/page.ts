@@ -1,0 +1,16 @@
+import type { Project } from '../config/project.ts';
+import { drawCloud } from '../ha/diagram/draw.ts';
+import type { Plan } from '../plan/model.ts';
+import { renderHtml } from '../plan/render-html.ts';
+import { touchedClouds } from './availability.ts';
+import { failureInputs } from './clouds.ts';
+import type { TandemContext } from './context.ts';
+
+/** The plan as a page, with a picture of each cloud that it touches. */
+export function pageOf(context: TandemContext, plan: Plan, project: Project): string {
+  const pictures = touchedClouds(plan).flatMap((name): [string, string][] => {
+    const cloud = project.clouds.get(name);
+    return cloud === undefined ? [] : [[name, drawCloud(cloud.value, failureInputs(project, cloud))]];
+  });
+  return renderHtml(plan, { at: context.now(), pictures: new Map(pictures) });
+}
