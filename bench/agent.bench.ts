@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { type AgentProcess, startAgent, until } from '../test/packages/worker-agent/agent-process.ts';
 import { bundleAgent, LabCluster } from '../test/packages/worker-agent/cluster.ts';
+import { aboveOthers } from './above-others.ts';
 import { type Benchmark, median } from './benchmark.ts';
 
 const AGENTS = 20;
@@ -47,17 +48,6 @@ export const benchmark: Benchmark = {
     }
   },
 };
-
-/**
- * What else the machine does must not decide. Agents, endpoint, commands and yardstick inherit the real-time class, where the user may
- * take it; a priority alone counts within a session only, and each command has one of its own.
- */
-function aboveOthers(): () => void {
-  const schedule = (policy: string, priority: number) =>
-    spawnSync('chrt', ['--all-tasks', policy, '--pid', String(priority), String(process.pid)], { stdio: 'ignore' });
-  schedule('--rr', 1);
-  return () => void schedule('--other', 0);
-}
 
 /** From the moment that the jobs are in the queue until the last result is in the bucket. */
 async function work(cluster: LabCluster, name: string, jobs: number): Promise<number> {
