@@ -6,7 +6,7 @@ import { memoryFiles } from '../../../../lib/config/files.ts';
 import { loadChecked } from '../../../../lib/ha/load.ts';
 import { CATALOGUE } from '../../../../lib/ha/rules/catalogue.ts';
 import { MUTATIONS } from './mutations.ts';
-import { CLOUD, type Files, type Shape, shape, soundCloud, soundConfiguration } from './sound-cloud.ts';
+import { CLOUD, Draft, type Files, type Shape, shape, soundCloud, soundConfiguration } from './sound-cloud.ts';
 
 const TODAY = new Date('2026-11-21T12:00:00Z');
 
@@ -46,7 +46,7 @@ describe('every single change that breaks a rule is named by that rule, and by n
         fc.property(shape, (drawn) => {
           const each: Shape = { ...drawn, ...on };
           const files = soundConfiguration(each);
-          change(files[CLOUD], files, each);
+          change(new Draft(files[CLOUD] ?? {}), files, each);
           const problems = problemsOf(files);
           expect(new Set(problems.map((problem) => problem.code)), problems.map(formatProblem).join('\n')).toEqual(
             new Set([code]),

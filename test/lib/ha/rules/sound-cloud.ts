@@ -43,9 +43,43 @@ export const shape: fc.Arbitrary<Shape> = fc.record({
   leases: fc.integer({ min: 0, max: 3 }),
 } as const);
 
-// biome-ignore lint/suspicious/noExplicitAny: content is changed at will by mutations, and the schema reads it afterwards
-export type Content = any;
+/** Parsed content of a file. */
+export type Content = Record<string, unknown>;
 export type Files = Record<string, Content>;
+
+/** Content that is being changed, by paths like `hosts.control-1.rack`. */
+export class Draft {
+  readonly #content: Content;
+
+  constructor(content: Content) {
+    this.#content = content;
+  }
+
+  get(path: string): unknown {
+    return path.split('.').reduce<unknown>((value, key) => (value as Content)[key], this.#content);
+  }
+
+  set(path: string, value: unknown): void {
+    const [holder, key] = this.#find(path);
+    holder[key] = value;
+  }
+
+  /** A path that is not there would break nothing. */
+  drop(path: string): void {
+    const [holder, key] = this.#find(path);
+    if (!Object.hasOwn(holder, key)) throw new Error(`nothing to drop: ${path}`);
+    Reflect.deleteProperty(holder, key);
+  }
+
+  push(path: string, value: unknown): void {
+    (this.get(path) as unknown[]).push(value);
+  }
+
+  #find(path: string): [holder: Content, key: string] {
+    const dot = path.lastIndexOf('.');
+    return [dot < 0 ? this.#content : (this.get(path.slice(0, dot)) as Content), path.slice(dot + 1)];
+  }
+}
 
 export const CLOUD = 'config/clouds/one.yaml';
 
