@@ -11,7 +11,7 @@ export function bitsOf(size: number, members: Iterable<number>): Bits {
   return bits;
 }
 
-export function addBit(bits: Bits, at: number): void {
+function addBit(bits: Bits, at: number): void {
   const word = at >>> 5;
   bits[word] = (bits[word] ?? 0) | (1 << (at & 31));
 }

@@ -50,7 +50,7 @@ export interface GapOptions {
 }
 
 /** What is gone of the things that lead, with leaders where `places` puts them. */
-export function lostUnder(model: FailureModel, gone: Gone, places: NonNullable<GapOptions['places']>): Lost {
+function lostUnder(model: FailureModel, gone: Gone, places: NonNullable<GapOptions['places']>): Lost {
   const part = (name: keyof Places): 'none' | 'member' | 'leader' => {
     const at = model.services.findIndex((service) => service.name === name);
     const members = model.services[at]?.members ?? [];

@@ -118,7 +118,7 @@ export function hostsGone(model: FailureModel, { hosts }: Gone): string[] {
 
 /** How a service is: `0` well, `1` has lost a member, `2` and above down, by cause. */
 export type State = 0 | 1 | 2 | 3 | 4 | 5 | 6;
-export const WELL = 0;
+const WELL = 0;
 export const REDUCED = 1;
 export const NO_MAJORITY = 2;
 export const NO_MEMBER = 3;

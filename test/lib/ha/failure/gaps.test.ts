@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Places, predictGaps } from '../../../../lib/ha/failure/gaps.ts';
 import { compile, goneBy } from '../../../../lib/ha/failure/model.ts';
 import { firstSuccess } from '../../../../lib/ha/failure/paths.ts';
-import { SHIPPED_TIMERS, type TimerValues } from '../../../../lib/ha/timers.ts';
+import { SHIPPED_TIMERS, type TimerValues, UNTUNED_TIMERS } from '../../../../lib/ha/timers.ts';
 import { topologyOf } from '../../../../lib/ha/topology.ts';
 import { paris } from './clouds.ts';
 
@@ -71,6 +71,12 @@ describe('predicted gaps', () => {
     expect(worst['mariadb']).toBeLessThanOrEqual(4);
     expect(worst['keystone']).toBeLessThanOrEqual(5);
     expect(worst['rabbitmq']).toBeLessThanOrEqual(10);
+  });
+
+  it('are shorter than those of a cloud that sets nothing', () => {
+    const [shipped, untuned] = [gaps(holder, allOn(holder)), gaps(holder, allOn(holder), UNTUNED_TIMERS)];
+    for (const service of ['vip', 'mariadb', 'keystone', 'rabbitmq', 'nova-api', 'neutron-server'])
+      expect(shipped[service] ?? Number.NaN).toBeLessThan(untuned[service] ?? Number.NaN);
   });
 
   it('depend on who leads', () => {
