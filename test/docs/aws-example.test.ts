@@ -2,11 +2,12 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { AnalysisStack } from '../../docs/examples/aws/analysis-stack.ts';
+import { outputFolder } from '../stacks/folders.ts';
 
 describe('the example of the AWS constructs', () => {
   let template: Template;
   beforeAll(() => {
-    const app = new App({ builtinCloudFormationValidation: false, analyticsReporting: false });
+    const app = new App({ outdir: outputFolder(), builtinCloudFormationValidation: false, analyticsReporting: false });
     const env = { account: '111122223333', region: 'eu-west-3' };
     template = Template.fromStack(new AnalysisStack(app, 'Analysis', { env }));
   });

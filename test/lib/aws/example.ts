@@ -4,10 +4,11 @@ import { AnalysisCluster } from '../../../lib/aws/analysis-cluster.ts';
 import type { AnalysisClusterProps } from '../../../lib/aws/analysis-cluster-props.ts';
 import { PrivateNetwork, type PrivateNetworkProps } from '../../../lib/aws/private-network.ts';
 import { Cidr } from '../../../lib/net/cidr.ts';
+import { outputFolder } from '../../stacks/folders.ts';
 
 /** An App without the slow validation: these tests say what they want themselves. */
 function exampleStack(): Stack {
-  const app = new App({ builtinCloudFormationValidation: false, analyticsReporting: false });
+  const app = new App({ outdir: outputFolder(), builtinCloudFormationValidation: false, analyticsReporting: false });
   return new Stack(app, 'Example', { env: { account: '111122223333', region: 'eu-west-3' } });
 }
 

@@ -1,5 +1,7 @@
+import { type Context, holds, like } from './conditions.ts';
+
 /** A statement of an IAM policy as it stands in a template; intrinsic functions are compared as JSON. */
-interface Statement {
+export interface Statement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
@@ -13,26 +15,22 @@ export function statementsOf(policies: readonly { readonly Properties: Readonly<
   );
 }
 
-/** Whether statements allow an action on a resource, whatever their conditions; deny wins. */
-export function allows(statements: readonly Statement[], action: string, resource: string): boolean {
+/**
+ * Whether statements allow an action on a resource; deny wins.
+ * @param context what the caller brings along; undefined: whatever the conditions
+ */
+export function allows(statements: readonly Statement[], action: string, resource: string, context?: Context): boolean {
   const hits = statements.filter(
     (each) =>
-      [each.Action].flat().some((pattern) => matches(pattern, action)) &&
-      [each.Resource].flat().some((pattern) => matches(textOf(pattern), resource)),
+      (context === undefined || holds(each.Condition, context, textOf)) &&
+      [each.Action].flat().some((pattern) => like(pattern, action)) &&
+      [each.Resource].flat().some((pattern) => like(textOf(pattern), resource)),
   );
   return hits.some((each) => each.Effect === 'Allow') && hits.every((each) => each.Effect === 'Allow');
 }
 
-function matches(pattern: string, text: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`).test(text);
-}
-
 /** `{"Fn::Join": ["", [{"Fn::GetAtt": ["Bucket1A2B", "Arn"]}, "/results/*"]]}` is `<Bucket1A2B.Arn>/results/*`. */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   const [name, argument] = Object.entries(value as Record<string, unknown>)[0] ?? [];
   if (name === 'Fn::GetAtt') return `<${(argument as string[]).join('.')}>`;

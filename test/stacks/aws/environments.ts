@@ -5,6 +5,7 @@ import { APP_CONTEXT } from '../../../stacks/aws/app.ts';
 import { ClusterStack } from '../../../stacks/aws/cluster-stack.ts';
 import { NetworkStack } from '../../../stacks/aws/network-stack.ts';
 import type { EnvironmentInputs } from '../../../stacks/aws/tandem-aws-stack.ts';
+import { outputFolder } from '../folders.ts';
 
 const organisation = {
   kind: 'organisation',
@@ -74,7 +75,7 @@ export function appWith(props: AppProps): App {
 
 /** Both stacks of an environment, in an App without the slow validation. */
 export function stacksOfEnvironment(name: keyof typeof environments) {
-  const app = appWith({ builtinCloudFormationValidation: false });
+  const app = appWith({ outdir: outputFolder(), builtinCloudFormationValidation: false });
   const inputs = inputsOf(name);
   return [new NetworkStack(app, inputs), new ClusterStack(app, inputs)];
 }

@@ -37,7 +37,7 @@ describe.each(templates)('$name', ({ template }) => {
   });
 
   test('gives nothing a public address but NAT gateways', () => {
-    expect(text).not.toMatch(/"(?:MapPublicIpOnLaunch|AssociatePublicIpAddress)":true/);
+    expect(text).not.toMatch(/"(?:MapPublicIpOnLaunch|AssociatePublicIpAddress)":(?:true|"true")/);
     expect(Object.keys(template.findResources('AWS::EC2::EIP')).length).toBe(
       Object.keys(template.findResources('AWS::EC2::NatGateway')).length,
     );
@@ -86,6 +86,34 @@ describe.each(templates)('$name', ({ template }) => {
     expect(text).not.toMatch(/AKIA[0-9A-Z]{16}|BEGIN [A-Z ]*PRIVATE KEY/);
   });
 });
+
+test.each([
+  ['least', []],
+  ['most', ['TransitGatewayId']],
+  ['nat', ['EgressOnlyInternetGatewayId', 'GatewayId', 'NatGatewayId']],
+] as const)('the network of "%s" leads nowhere that was not named', (name, ways) => {
+  const [network] = stacksOfEnvironment(name).map((stack) => Template.fromStack(stack));
+  const routes = Object.values(network!.findResources('AWS::EC2::Route')).map(({ Properties }) =>
+    Object.keys(Properties),
+  );
+  const used = routes.flat().filter((key) => key.endsWith('Id') && key !== 'RouteTableId');
+  expect([...new Set(used)].sort()).toEqual(ways);
+  for (const type of ['VPCPeeringConnection', 'VPNGateway', 'ClientVpnEndpoint', 'VPCEndpointService'])
+    network!.resourceCountIs(`AWS::EC2::${type}`, 0);
+});
+
+test.each(Object.keys(environments) as (keyof typeof environments)[])(
+  'workers of "%s" are let out by HTTPS only, and nothing is let in',
+  (name) => {
+    const [, cluster] = stacksOfEnvironment(name).map((stack) => Template.fromStack(stack));
+    const groups = Object.values(cluster!.findResources('AWS::EC2::SecurityGroup'));
+    expect(groups).toHaveLength(1);
+    expect(groups[0]?.['Properties']).not.toHaveProperty('SecurityGroupIngress');
+    for (const rule of groups[0]?.['Properties'].SecurityGroupEgress as object[])
+      expect(rule).toMatchObject({ IpProtocol: 'tcp', FromPort: 443, ToPort: 443 });
+    cluster!.resourceCountIs('AWS::EC2::SecurityGroupEgress', 0);
+  },
+);
 
 test('no secret of the environment reaches an artefact or a log', { timeout: 120_000 }, () => {
   const output = join(temporaryFolder(), 'cdk.out');
