@@ -14,23 +14,11 @@ import { renderTree } from '../../../lib/kolla/render.ts';
 const root = join(import.meta.dirname, '../../..');
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 
-/** Roles that write configuration without a container engine. The others ask its socket, and are listed in docs/not-run.md. */
-export const OFFLINE_TAGS = [
-  'loadbalancer',
-  'memcached',
-  'valkey',
-  'mariadb',
-  'rabbitmq',
-  'keystone',
-  'glance',
-  'placement',
-  'nova',
-  'neutron',
-  'ovn',
-  'cinder',
-  'octavia',
-  'designate',
-];
+/**
+ * Tags whose roles say how the services find each other. Those that ask a container engine's socket, and those that only repeat what
+ * these show, are listed in docs/not-run.md.
+ */
+const TAGS = ['loadbalancer', 'memcached', 'mariadb', 'rabbitmq', 'keystone', 'ovn-db'];
 
 /** Folder of an installed kolla-ansible; a minute or two the first time for each set of pinned versions. */
 export function kollaAnsible(): string {
@@ -119,9 +107,11 @@ function writeFacts(folder: string, host: string, facts: Readonly<Record<string,
 }
 
 function factsOf(cloud: Cloud, name: string, addresses: Readonly<Partial<Record<string, string>>>) {
-  const interfaces = Object.entries(cloud.planes).flatMap(([plane, { interface: device }]) => {
-    const address = addresses[plane];
-    return address === undefined ? [] : [[device, { device, active: true, ipv4: { address } }] as const];
+  const interfaces = Object.entries(cloud.planes).flatMap(([plane, settings]) => {
+    const [device, address] = [settings?.interface, addresses[plane]];
+    return device === undefined || address === undefined
+      ? []
+      : [[device, { device, active: true, ipv4: { address } }] as const];
   });
   const facts: Record<string, unknown> = {
     hostname: name,
@@ -151,15 +141,20 @@ const LOCALLY = [
   'ansible_python_interpreter={{ ansible_playbook_python }}',
 ];
 
+/** Variables that keep a run on this machine, and its result below the site's folder. */
+export function localVariables(site: Site): string[] {
+  return [...LOCALLY, `node_config_directory=${site.folder}/out/{{ inventory_hostname }}`].flatMap((each) => [
+    '-e',
+    each,
+  ]);
+}
+
 /** Runs kolla-ansible on a site. Throws with the end of its output. */
-export async function run(site: Site, verb: string, ...args: readonly string[]): Promise<string> {
+async function run(site: Site, verb: string, ...args: readonly string[]): Promise<string> {
   const all = [
     verb,
     ...['--configdir', site.tree, '--inventory', join(site.tree, 'inventory/multinode')],
-    ...[...LOCALLY, `node_config_directory=${site.folder}/out/{{ inventory_hostname }}`].flatMap((each) => [
-      '-e',
-      each,
-    ]),
+    ...localVariables(site),
     ...args,
   ];
   try {
@@ -176,6 +171,6 @@ export async function run(site: Site, verb: string, ...args: readonly string[]):
 }
 
 /** Writes the configuration of every service of every host below `out/<host>/<service>/`. */
-export async function generateConfiguration(site: Site, tags: readonly string[] = OFFLINE_TAGS): Promise<void> {
-  await run(site, 'genconfig', '--tags', tags.join(','));
+export async function generateConfiguration(site: Site): Promise<void> {
+  await run(site, 'genconfig', '--tags', TAGS.join(','));
 }
