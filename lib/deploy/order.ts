@@ -21,8 +21,9 @@ export function prerequisites(targets: readonly Target[]): Map<StackId, readonly
 /** What a stack stands on. One that left the configuration is known by its artefact alone; its id says the rest. */
 function needsOf({ stack }: Target): readonly StackId[] {
   const [room, owner, kind] = stack.id.split('/');
-  const implied: StackId[] =
-    room === 'openstack' && kind !== 'base' && owner !== undefined ? [`openstack/${owner}/base`] : [];
+  const implied: StackId[] = [];
+  if (room === 'openstack' && kind !== 'base' && owner !== undefined) implied.push(`openstack/${owner}/base`);
+  if (room === 'aws' && kind !== 'network' && owner !== undefined) implied.push(`aws/${owner}/network`);
   return [...new Set([...stack.dependsOn, ...implied])];
 }
 

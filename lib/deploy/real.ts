@@ -6,12 +6,14 @@ import { cacheOf, synthesize } from '../../stacks/synthesize.ts';
 import { checkAim } from '../cloud/aim.ts';
 import { OpenStackClient } from '../cloud/client.ts';
 import { readCloudAccess } from '../cloud/clouds-yaml.ts';
+import { loadAndCheck } from '../config/check.ts';
+import { commitFiles } from '../config/git-files.ts';
 import type { Entity, Project } from '../config/project.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import { credentialsBound } from '../errors/deploy.ts';
 import { commandGit } from '../git/command-git.ts';
 import type { StackId } from '../stack/id.ts';
-import type { ProjectAws } from './cloudformation/project-access.ts';
+import type { ProjectAws, ProjectBefore } from './cloudformation/project-access.ts';
 import { localDurations } from './durations.ts';
 import { lazyEngine } from './lazy-engine.ts';
 import type { DeployPorts } from './ports.ts';
@@ -28,7 +30,7 @@ export async function deployPorts(props: ProjectStoresProps): Promise<DeployPort
   const git = commandGit(root);
   const stores = await openProjectStores(props);
   const operator = actor(environment);
-  const aws = lazyAws(props, operator.by);
+  const aws = lazyAws(props, operator.by, async (stack) => projectOf(root, (await stores.records.read(stack))?.commit));
   return {
     engines: {
       cloudformation: lazyEngine('cloudformation', async () => {
@@ -78,12 +80,20 @@ export async function deployPorts(props: ProjectStoresProps): Promise<DeployPort
 }
 
 /** Access to AWS, loaded with its libraries where a stack needs it, once. */
-function lazyAws(props: ProjectStoresProps, operator: string): () => Promise<ProjectAws> {
+function lazyAws(props: ProjectStoresProps, operator: string, before: ProjectBefore): () => Promise<ProjectAws> {
   let loaded: Promise<ProjectAws> | undefined;
   return () => {
-    loaded ??= import('./cloudformation/project-access.ts').then(({ projectAws }) => projectAws(props, operator));
+    loaded ??= import('./cloudformation/project-access.ts').then(({ projectAws }) =>
+      projectAws(props, { operator, before }),
+    );
     return loaded;
   };
+}
+
+/** The configuration of a commit; undefined where there is none. */
+function projectOf(root: string, commit: string | undefined): Project | undefined {
+  if (commit === undefined || commit === '') return undefined;
+  return loadAndCheck(commitFiles(root, commit), new Date()).project;
 }
 
 /** Those that CloudFormation deploys, whether configured or only recorded. */

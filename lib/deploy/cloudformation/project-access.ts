@@ -17,12 +17,19 @@ export interface ProjectAws extends CloudFormationEngineProps {
   readonly check: (stacks: readonly StackId[]) => Promise<void>;
 }
 
+/** The project as it was when a stack was last applied: where one lives that is configured no longer. */
+export type ProjectBefore = (stack: StackId) => Promise<Project | undefined>;
+
 /** How a project's AWS stacks are reached: as their environments say, each account asked once. */
-export function projectAws(props: ProjectStoresProps, operator: string): ProjectAws {
+export function projectAws(
+  props: ProjectStoresProps,
+  { operator, before }: { readonly operator: string; readonly before: ProjectBefore },
+): ProjectAws {
   const { root, project, environment } = props;
   const connections = new Map<string, Promise<AwsConnection>>();
-  const reach = (stack: StackId): Promise<AwsConnection> => {
-    const target = targetOf(project, stack);
+  const reach = async (stack: StackId): Promise<AwsConnection> => {
+    const target = targetOf(project, stack) ?? targetOf(await before(stack), stack);
+    if (target === undefined) throw nowhereToDeploy(stack);
     const key = `${target.account} ${target.region} ${target.role ?? ''}`;
     const connection = connections.get(key) ?? connect(target, environment, operator);
     connections.set(key, connection);
@@ -50,9 +57,9 @@ function environmentOf(project: Project, stack: StackId): Entity<Environment> | 
   return room === 'aws' ? project.environments.get(name) : undefined;
 }
 
-function targetOf(project: Project, stack: StackId): AwsTarget {
-  const found = environmentOf(project, stack);
-  if (found === undefined) throw nowhereToDeploy(stack);
+function targetOf(project: Project | undefined, stack: StackId): AwsTarget | undefined {
+  const found = project === undefined ? undefined : environmentOf(project, stack);
+  if (found === undefined) return undefined;
   const { account, region, role } = found.value.aws;
   return { environment: found.name, account, region, role };
 }
