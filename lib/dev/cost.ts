@@ -3,7 +3,7 @@ import type { Prices } from '../config/schema/prices.ts';
 import type { Demand } from './demand.ts';
 
 /** What an environment costs a month by the cloud's price list; undefined where it has none, or a volume type without price. */
-export function monthlyCost(demand: Demand, prices: Prices | undefined): number | undefined {
+export function monthlyCost(demand: Demand, prices: Omit<Prices, 'hardware'> | undefined): number | undefined {
   if (prices === undefined) return undefined;
   let total = demand.floatingAddresses * prices.floatingAddress + demand.loadBalancers * prices.loadBalancer;
   for (const server of demand.servers) total += serverCost(server, prices);
@@ -15,6 +15,6 @@ export function monthlyCost(demand: Demand, prices: Prices | undefined): number 
   return Math.round(total * 100) / 100;
 }
 
-function serverCost(server: Pick<Flavor, 'vcpus' | 'memoryMiB'>, prices: Prices): number {
+function serverCost(server: Pick<Flavor, 'vcpus' | 'memoryMiB'>, prices: Pick<Prices, 'vcpu' | 'memoryGiB'>): number {
   return server.vcpus * prices.vcpu + (server.memoryMiB / 1024) * prices.memoryGiB;
 }

@@ -3,6 +3,7 @@ import { cloudOf, type Project } from '../config/project.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import { cannotRescope } from '../errors/cloud.ts';
 import { doesNotFit } from '../errors/dev.ts';
+import { describeRoom, roomLeft } from '../ha/capacity.ts';
 import { type Demand, demandOf } from './demand.ts';
 import type { DevPorts } from './ports.ts';
 import { checkFit, describeLack, quotaNeeds } from './preflight.ts';
@@ -68,7 +69,11 @@ export async function requireFit(
     Object.entries(quotaNeeds(demand)).map(([key, need]) => [key, Math.ceil(need * headroom)]),
   );
   const lacks = checkFit({ wanted, pending, snapshot, planned });
-  if (lacks.length > 0) throw doesNotFit(name, entity.name, lacks.map(describeLack), pending.length);
+  if (lacks.length > 0) {
+    const without = { ...project, leases: new Map([...project.leases].filter(([each]) => each !== name)) };
+    const still = `without it still fit, by the configuration and after the worst single failure: ${describeRoom(roomLeft(without, entity.name))}`;
+    throw doesNotFit(name, entity.name, [...lacks.map(describeLack), still], pending.length);
+  }
   return { demand, pending: pending.map((each) => each.lease), exists: own !== undefined };
 }
 

@@ -1,4 +1,5 @@
 import type { Project } from '../config/project.ts';
+import { describeRoom, roomLeft } from '../ha/capacity.ts';
 import type { Plan } from '../plan/model.ts';
 import { monthlyCost } from './cost.ts';
 import type { Fit } from './require-fit.ts';
@@ -28,6 +29,7 @@ export function describeLease(
       `${demand.volumes} volumes (${demand.volumeGiB} GiB), ${demand.floatingAddresses} floating addresses, ` +
       `${demand.loadBalancers} load balancers; ${room}`,
     `${resources} resources to create${cost === undefined ? '' : `; ${cost} ${project.organisation.value.currency} a month`}`,
+    `beside it still fit, after the worst single failure: ${describeRoom(roomLeft(project, cloud.name))}`,
   ].join('\n');
 }
 

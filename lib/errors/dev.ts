@@ -134,3 +134,12 @@ export function noProject(name: string, cloud: string): TandemError {
     details: { name, cloud },
   });
 }
+
+export function noSuchBlueprint(name: string, known: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'no-such-blueprint',
+    message: `there is no blueprint "${name}" in config/blueprints/`,
+    next: known.length > 0 ? `there are ${known.join(', ')}` : 'write one',
+    details: { name },
+  });
+}

@@ -25,6 +25,29 @@ export function lossesOf(placement: Placement, domains: readonly FailureDomain[]
     .sort((a, b) => b.stranded.length - a.stranded.length);
 }
 
+/** Servers without a host, on all hosts or after the worst failure. */
+export interface Shortage {
+  /** Undefined where not even the whole cloud has room. */
+  readonly domain: FailureDomain | undefined;
+  readonly unplaced: readonly Unplaced[];
+  /** Why no placement whatever would do; undefined where only Tandem's found none. */
+  readonly proof: string | undefined;
+}
+
+/** Undefined where every server has a host, and still has after any failure. */
+export function shortageOf(placement: Placement, domains: readonly FailureDomain[]): Shortage | undefined {
+  const zones = (unplaced: readonly Unplaced[]) => unplaced.map(({ server }) => server.zone);
+  const { unplaced } = placement;
+  if (unplaced.length > 0) {
+    const proof = proofOf(placement.hosts, placement.servers, new Set(), zones(unplaced));
+    return { domain: undefined, unplaced, proof };
+  }
+  const [worst] = lossesOf(placement, domains);
+  if (worst === undefined || worst.stranded.length === 0) return undefined;
+  const proof = proofOf(placement.hosts, placement.servers, new Set(worst.domain.hosts), zones(worst.stranded));
+  return { domain: worst.domain, unplaced: worst.stranded, proof };
+}
+
 /** Why no placement whatever would do; undefined where only Tandem's found none. */
 export function proofOf(
   hosts: readonly ComputeHost[],

@@ -3,10 +3,10 @@ import type { Entity, Project } from '../../config/project.ts';
 import { checkCapacity } from '../../config/rules/capacity.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
-import { type FailureDomain, failureDomainsOf } from '../failure-domains.ts';
-import { type Placement, placeOnCloud, type Unplaced } from '../placement.ts';
+import { failureDomainsOf } from '../failure-domains.ts';
+import { placeOnCloud } from '../placement.ts';
 import { type LeasedBlueprint, leasesOn, serversOf } from '../servers.ts';
-import { lossesOf, proofOf } from '../survival.ts';
+import { type Shortage, shortageOf } from '../survival.ts';
 import { topologyOf } from '../topology.ts';
 import { isHighlyAvailable, list } from './promise.ts';
 
@@ -42,26 +42,6 @@ function problemsOf(project: Project, cloud: Entity<Cloud>): Problem[] {
   const lease = leases[fails - 1];
   const shortage = tryFirst(fails);
   return lease === undefined || shortage === undefined ? [] : [problemOf(project, cloud, lease, shortage)];
-}
-
-interface Shortage {
-  /** Undefined where not even the whole cloud has room. */
-  readonly domain: FailureDomain | undefined;
-  readonly unplaced: readonly Unplaced[];
-  readonly proof: string | undefined;
-}
-
-function shortageOf(placement: Placement, domains: readonly FailureDomain[]): Shortage | undefined {
-  const zones = (unplaced: readonly Unplaced[]) => unplaced.map(({ server }) => server.zone);
-  const { unplaced } = placement;
-  if (unplaced.length > 0) {
-    const proof = proofOf(placement.hosts, placement.servers, new Set(), zones(unplaced));
-    return { domain: undefined, unplaced, proof };
-  }
-  const [worst] = lossesOf(placement, domains);
-  if (worst === undefined || worst.stranded.length === 0) return undefined;
-  const proof = proofOf(placement.hosts, placement.servers, new Set(worst.domain.hosts), zones(worst.stranded));
-  return { domain: worst.domain, unplaced: worst.stranded, proof };
 }
 
 function problemOf(project: Project, cloud: Entity<Cloud>, { name }: LeasedBlueprint, shortage: Shortage): Problem {
