@@ -171,6 +171,6 @@ async function run(site: Site, verb: string, ...args: readonly string[]): Promis
 }
 
 /** Writes the configuration of every service of every host below `out/<host>/<service>/`. */
-export async function generateConfiguration(site: Site): Promise<void> {
-  await run(site, 'genconfig', '--tags', TAGS.join(','));
+export async function generateConfiguration(site: Site, tags: readonly string[] = TAGS): Promise<void> {
+  await run(site, 'genconfig', '--tags', tags.join(','));
 }
