@@ -20,8 +20,11 @@ export interface KollaStep {
  * holder of the address last. OVN's databases it refuses to touch in part, and restarts together: there it works host by host.
  */
 const WHOLE_GROUPS: ReadonlySet<string> = new Set(['mariadb', 'rabbitmq', 'valkey', 'ovn-db', 'loadbalancer']);
-/** Tags whose hosts serve nobody but themselves: all at once. */
-const INDEPENDENT: ReadonlySet<string> = new Set(['nova-cell', 'ovn-controller', 'openvswitch', 'prometheus']);
+/** Services that serve their own host alone: all hosts at once. */
+const OWN_HOST: ReadonlySet<string> = new Set([
+  ...['nova-compute', 'nova-libvirt', 'nova-ssh', 'neutron-ovn-metadata-agent', 'ovn-controller'],
+  ...['openvswitch-db-server', 'openvswitch-vswitchd', 'prometheus-server'],
+]);
 
 /**
  * What kolla-ansible runs so that exactly the named services take their new settings: prechecks first, then databases and queues,
@@ -29,42 +32,38 @@ const INDEPENDENT: ReadonlySet<string> = new Set(['nova-cell', 'ovn-controller',
  * @param restarts `service@host`, as a plan has them. @param placement where services run from now on
  */
 export function updateSteps(restarts: readonly string[], placement: Placement): KollaStep[] {
-  const hostsByTag = new Map<string, Set<string>>();
-  const isIndependent = new Map<string, boolean>();
+  const serial = new Map<string, Set<string>>();
+  const together = new Map<string, Set<string>>();
   for (const { name, tag, group } of KOLLA_SERVICES) {
     const hosts = restarts.filter((each) => each.startsWith(`${name}@`)).map((each) => each.slice(name.length + 1));
     if (hosts.length === 0) continue;
-    const known = hostsByTag.get(tag) ?? new Set<string>();
-    for (const host of WHOLE_GROUPS.has(tag) ? placement.members(group) : hosts) known.add(host);
-    hostsByTag.set(tag, known);
-    const alone = INDEPENDENT.has(tag) && placement.members(group).join(' ') !== placement.members('control').join(' ');
-    isIndependent.set(tag, (isIndependent.get(tag) ?? true) && alone);
+    const isTogether = OWN_HOST.has(name) || WHOLE_GROUPS.has(tag);
+    add(isTogether ? together : serial, tag, WHOLE_GROUPS.has(tag) ? placement.members(group) : hosts);
   }
-  if (hostsByTag.size === 0) return [];
-  const tags = [...hostsByTag.keys()];
   const order = placement.hosts;
   const inOrder = (hosts: Iterable<string>) => [...hosts].sort((a, b) => order.indexOf(a) - order.indexOf(b));
-  const all = inOrder(new Set([...hostsByTag.values()].flatMap((each) => [...each])));
-  const steps: KollaStep[] = [{ key: 'prechecks', verb: 'prechecks', tags, limit: all }];
-  for (const tag of tags.filter((each) => WHOLE_GROUPS.has(each)))
-    steps.push({
-      ...{ key: `reconfigure ${tag}`, verb: 'reconfigure', tags: [tag], limit: inOrder(hostsByTag.get(tag) ?? []) },
-      ...(tag === 'ovn-db' ? { oneByOne: true } : {}),
-    });
-  const rest = tags.filter((each) => !WHOLE_GROUPS.has(each));
-  const serial = rest.filter((each) => isIndependent.get(each) !== true);
-  for (const host of inOrder(new Set(serial.flatMap((tag) => [...(hostsByTag.get(tag) ?? [])])))) {
-    const own = serial.filter((tag) => hostsByTag.get(tag)?.has(host));
+  const tags = [...new Set(KOLLA_SERVICES.map(({ tag }) => tag))].filter((tag) => serial.has(tag) || together.has(tag));
+  if (tags.length === 0) return [];
+  const all = new Set([...serial.values(), ...together.values()].flatMap((each) => [...each]));
+  const steps: KollaStep[] = [{ key: 'prechecks', verb: 'prechecks', tags, limit: inOrder(all) }];
+  const run = (tag: string, hosts: Iterable<string>): KollaStep => ({
+    ...{ key: `reconfigure ${tag}`, verb: 'reconfigure', tags: [tag], limit: inOrder(hosts) },
+    ...(tag === 'ovn-db' ? { oneByOne: true } : {}),
+  });
+  for (const tag of tags) if (WHOLE_GROUPS.has(tag)) steps.push(run(tag, together.get(tag) ?? []));
+  for (const host of inOrder(new Set([...serial.values()].flatMap((each) => [...each])))) {
+    const own = tags.filter((tag) => serial.get(tag)?.has(host));
     steps.push({ key: `reconfigure ${own.join(',')} on ${host}`, verb: 'reconfigure', tags: own, limit: [host] });
   }
-  for (const tag of rest.filter((each) => isIndependent.get(each) === true))
-    steps.push({
-      key: `reconfigure ${tag}`,
-      verb: 'reconfigure',
-      tags: [tag],
-      limit: inOrder(hostsByTag.get(tag) ?? []),
-    });
+  for (const tag of tags) {
+    const rest = [...(together.get(tag) ?? [])].filter((host) => serial.get(tag)?.has(host) !== true);
+    if (!WHOLE_GROUPS.has(tag) && rest.length > 0) steps.push(run(tag, rest));
+  }
   return steps;
+}
+
+function add(map: Map<string, Set<string>>, tag: string, hosts: readonly string[]): void {
+  map.set(tag, new Set([...(map.get(tag) ?? []), ...hosts]));
 }
 
 /** A cloud that was never deployed. */
