@@ -197,6 +197,13 @@ export const ADAPTATIONS: readonly Adaptation[] = [
     notEvidence: SIZES,
   },
   {
+    id: 'neutron-ovsdb-probe',
+    file: 'neutron-server/ml2_conf.ini',
+    edits: [{ set: ['ovn', 'ovsdb_probe_interval'], to: '10000' }],
+    reason:
+      'lib/ha/timers.ts has it as ovsdbProbe, and the rendered tree does not set it yet: with Neutron’s own 60 s a network could not be written for 80 s after the leader of the NB database lost its power',
+  },
+  {
     id: 'neutron-names',
     file: 'neutron-server/neutron.conf',
     edits: [{ drop: ['DEFAULT', 'external_dns_driver'] }],

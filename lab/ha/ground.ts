@@ -70,22 +70,22 @@ export class HaGround {
     const holder = await this.holder();
     if (holder === undefined) return undefined;
     const sql = 'SELECT host FROM drill.written ORDER BY id DESC LIMIT 1';
-    const text = await this.#room.read(holder, ['timeout', '3', 'mariadb', '-N', '-e', sql]);
+    const text = await this.#room.read(holder, ['timeout', '10', 'mariadb', '-N', '-e', sql]).catch(() => '');
     return text.trim() === '' ? undefined : text.trim();
   }
 
   async makeWriter(host: string): Promise<void> {
     const holder = await this.holder();
     if (holder === undefined) return;
-    // Everybody sticks to one member; whoever is connected to another one is sent to it.
     const others = CONTROLLERS.filter(({ name }) => name !== host).map(({ name }) => name);
-    const number = CONTROLLERS.findIndex(({ name }) => name === host) + 1;
-    const commands = [
-      `set table mariadb key 1 data.server_id ${number}`,
-      ...others.map((name) => `shutdown sessions server mariadb/${name}`),
-    ];
-    for (const command of commands)
-      await this.#room.read(holder, ['sh', '-c', `echo "${command}" | socat - /run/haproxy/haproxy.sock`]);
+    const tell = async (commands: readonly string[]): Promise<void> => {
+      const script = commands.map((command) => `echo "${command}" | socat - /run/haproxy/haproxy.sock`).join('; ');
+      await this.#room.read(holder, ['sh', '-c', script]);
+    };
+    // Everybody sticks to the member that was taken first: the choice is forgotten while there is no other one.
+    await tell([...others.map((name) => `disable server mariadb/${name}`), 'clear table mariadb']);
+    await sleep(2000);
+    await tell(others.map((name) => `enable server mariadb/${name}`));
   }
 
   async off(hosts: readonly string[]): Promise<void> {
@@ -102,6 +102,21 @@ export class HaGround {
 
   async heal(host: string): Promise<void> {
     await this.#room.heal(host);
+  }
+
+  /** Stops every process of a host for a while, as a machine does that is given no time. */
+  async stall(host: string, seconds: number): Promise<void> {
+    await this.#room.stall(host, seconds);
+  }
+
+  /** What changes with a failover: who has the VIP, who writes, and the number of each change of Galera's members. */
+  async marks(): Promise<Readonly<Record<string, string | undefined>>> {
+    const status = "SHOW STATUS LIKE 'wsrep_cluster_conf_id'";
+    const [first] = CONTROLLERS;
+    const view = await this.#room
+      .read(first?.name ?? '', ['timeout', '10', 'mariadb', '-N', '-e', status])
+      .catch(() => '');
+    return { vip: await this.holder(), writer: await this.writer(), members: view.trim() };
   }
 
   async restore(): Promise<void> {
@@ -156,7 +171,7 @@ export class HaGround {
   }
 
   async fault(): Promise<string | undefined> {
-    return await whole(this.#room);
+    return await whole(this.#room).catch((error: unknown) => (error as Error).message);
   }
 
   async #write(host: string, path: string, value: unknown): Promise<void> {

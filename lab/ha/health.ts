@@ -8,7 +8,7 @@ export type Verdict = string | undefined;
 export async function galera(room: Room, host: string, members: number): Promise<Verdict> {
   const wanted = "'wsrep_local_state_comment','wsrep_cluster_size','wsrep_cluster_status'";
   const sql = `SHOW STATUS WHERE Variable_name IN (${wanted})`;
-  const text = await room.read(host, ['timeout', '3', 'mariadb', '-N', '-e', sql]);
+  const text = await room.read(host, ['timeout', '15', 'mariadb', '-N', '-e', sql]);
   const status = new Map(text.split('\n').map((line) => line.split('\t') as [string, string]));
   const state = status.get('wsrep_local_state_comment') ?? 'unknown';
   const size = Number(status.get('wsrep_cluster_size'));
@@ -20,7 +20,7 @@ export async function galera(room: Room, host: string, members: number): Promise
 export async function rabbitmq(room: Room, host: string, members: number): Promise<Verdict> {
   // Asked of the running broker itself: a report of rabbitmqctl's costs several times as much.
   const expression = 'length(rabbit_nodes:all_running()).';
-  const text = await room.read(host, ['timeout', '15', 'rabbitmqctl', '-q', 'eval', expression], 'rabbitmq');
+  const text = await room.read(host, ['timeout', '60', 'rabbitmqctl', '-q', 'eval', expression], 'rabbitmq');
   const running = Number(text.trim());
   return running >= members ? undefined : `${running} of ${members} brokers are together`;
 }
@@ -28,7 +28,7 @@ export async function rabbitmq(room: Room, host: string, members: number): Promi
 /** How many members a database of OVN's knows itself to be in touch with, by the roles that they have. */
 export async function ovn(room: Room, host: string, database: 'nb' | 'sb'): Promise<Verdict> {
   const name = database === 'nb' ? 'OVN_Northbound' : 'OVN_Southbound';
-  const argv = ['timeout', '3', 'ovn-appctl', '-t', `/run/ovn/ovn${database}_db.ctl`, 'cluster/status', name];
+  const argv = ['timeout', '15', 'ovn-appctl', '-t', `/run/ovn/ovn${database}_db.ctl`, 'cluster/status', name];
   const text = await room.read(host, argv);
   const status = /^Status: (.*)$/m.exec(text)?.[1];
   const leader = /^Leader: (.*)$/m.exec(text)?.[1] ?? 'unknown';
@@ -39,7 +39,7 @@ export async function ovn(room: Room, host: string, database: 'nb' | 'sb'): Prom
 /** The APIs of some controllers, as the client's host reaches them. */
 export async function apis(room: Room, controllers: readonly Controller[], ports: readonly number[]): Promise<Verdict> {
   const urls = controllers.flatMap(({ address }) => ports.map((port) => `http://${address}:${port}/`));
-  const text = await room.read(CLIENT.name, ['python3', '/usr/lib/tandem/probe.py', '4', ...urls]);
+  const text = await room.read(CLIENT.name, ['python3', '/usr/lib/tandem/probe.py', '15', ...urls]);
   const answers = Object.entries(JSON.parse(text) as Record<string, number | string>);
   // 300: a list of versions, of which there are several.
   const bad = answers.find(([, status]) => typeof status !== 'number' || status >= 400);

@@ -95,6 +95,12 @@ export class Room {
     await this.inSwitch(['ip', 'link', 'set', `p-${host}`, 'master', 'rack']);
   }
 
+  /** Stops all of a host's processes but process 1, which has nobody to wake it, and lets them go on after a while. */
+  async stall(host: string, seconds: number): Promise<void> {
+    // -1: everything that this shell may signal, in its process name space, except process 1 and itself.
+    await this.read(host, ['sh', '-c', `kill -STOP -1; sleep ${seconds}; kill -CONT -1`]);
+  }
+
   /** Standard output of a program in the switch's name spaces. */
   async inSwitch(argv: readonly string[]): Promise<string> {
     return await readCommand(this.#inSwitch(argv));

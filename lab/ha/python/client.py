@@ -117,15 +117,26 @@ class Publisher:
         self.number = 0
         CONFIRMED[self.queue] = set()
 
-    def connect(self, host):
+    def connect(self, host, patience=2):
         connection = amqp.Connection(host='%s:5672' % host['address'], userid='openstack', confirm_publish=True,
-                                     password=SETTINGS['queuePassword'], connect_timeout=1, read_timeout=2, write_timeout=2)
+                                     password=SETTINGS['queuePassword'], connect_timeout=1, read_timeout=patience,
+                                     write_timeout=patience)
         connection.connect()
         return connection.channel()
 
     def declare(self):
-        """On the broker that shall lead it."""
-        channel = self.connect(self.order[-1])
+        """On the broker that shall lead it; one that just came back may refuse for a moment."""
+        deadline = time.time() + 60
+        while True:
+            try:
+                return self.declare_once()
+            except Exception:  # noqa: BLE001: tried again
+                if time.time() > deadline:
+                    raise
+                time.sleep(1)
+
+    def declare_once(self):
+        channel = self.connect(self.order[-1], 15)
         channel.queue_delete(self.queue)
         channel.queue_declare(self.queue, durable=True, auto_delete=False, arguments={
             'x-queue-type': 'quorum', 'x-queue-leader-locator': 'client-local', 'x-quorum-initial-group-size': 3})

@@ -1,6 +1,9 @@
 import type { ClientRecord, ReadBack } from './measure.ts';
 
-/** The place where drills are played: hosts that can be taken away for real. The lab is one. Times in seconds since 1970. */
+/**
+ * The place where drills are played: hosts that can be taken away for real. The lab is one. Times in seconds since 1970. What is asked of
+ * services answers "not yet" where they do not answer; what throws ends the drill.
+ */
 export interface DrillGround {
   readonly hosts: readonly { readonly name: string; readonly rack: string }[];
   /** What was changed of what Kolla deploys, and what the drill is no evidence for. */

@@ -35,7 +35,7 @@ export interface PlayOptions {
   readonly run: string;
   readonly freeze: Freeze;
   readonly say: (what: string) => void;
-  /** How long anything may take to come back, in seconds. @default 240 */
+  /** How long anything may take to come back, in seconds. @default 420 */
   readonly patienceSeconds?: number;
 }
 
@@ -49,7 +49,7 @@ const SETTLED_SECONDS = 2.5;
 
 /** Plays one drill to its end: afterwards everything is on again, and whole. @throws Error where it does not come back */
 export async function play(ground: DrillGround, drill: Drill, options: PlayOptions): Promise<Outcome> {
-  const { run, say, patienceSeconds = 240 } = options;
+  const { run, say, patienceSeconds = 420 } = options;
   await ground.restore();
   await wait(ground, 'a whole cloud', patienceSeconds, async () => await ground.fault());
   const names = ground.hosts.map(({ name }) => name);
@@ -89,7 +89,7 @@ export async function play(ground: DrillGround, drill: Drill, options: PlayOptio
     const until = drill.name === 'host-returns' || drill.name === 'writer-killed' ? ended : returnedAt;
     return {
       ...{ drill: drill.name, stage, predictions, predictionDigest: digest },
-      felt: probes.map((probe) => felt(records, probe, began, until)),
+      felt: probes.map((probe) => felt(records, probe, down.includes(probe) ? away + IN_FLIGHT_SECONDS : began, until)),
       returned: stage.gone.length === 0 ? [] : probes.map((probe) => felt(records, probe, returnedAt, ended)),
       ...{ syncedSeconds, wholeSeconds, readBack },
       acceptedByMinority: [...quiet, ...minority],
@@ -166,7 +166,9 @@ async function whileAway(
 ): Promise<readonly string[]> {
   const survivors = predictions.filter(({ outcome }) => outcome !== 'down').map(({ probe }) => probe);
   await wait(ground, 'what should survive', patienceSeconds, async () => {
-    return (await isBack(client, survivors, away + SETTLED_SECONDS)) ? undefined : 'not every request succeeds again yet';
+    return (await isBack(client, survivors, away + SETTLED_SECONDS))
+      ? undefined
+      : 'not every request succeeds again yet';
   });
   await ground.sleep(drill.holdSeconds);
   const alone = minorityOf(ground, drill, stage);
@@ -248,7 +250,7 @@ async function wait(
 ): Promise<void> {
   const deadline = ground.now() + seconds;
   for (;;) {
-    const reason = await ask().catch((error: unknown) => (error as Error).message);
+    const reason = await ask();
     if (reason === undefined) return;
     if (ground.now() > deadline) throw new Error(`${what} was not there after ${seconds} s: ${reason}`);
     await ground.sleep(0.3);

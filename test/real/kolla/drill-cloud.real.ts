@@ -1,0 +1,43 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { TARGETS } from '../../../lab/ha/adaptations.ts';
+import { CONTROLLERS } from '../../../lab/ha/hosts.ts';
+import { HA_CLOUD_FILE } from '../../../lab/ha/layout.ts';
+import { cloudSchema } from '../../../lib/config/schema/cloud.ts';
+import { generateConfiguration, writeSite } from './kolla.ts';
+
+const COMMITTED = join(import.meta.dirname, '../../../lab/ha/etc/kolla');
+const folder = mkdtempSync(join(tmpdir(), 'tandem-drill-cloud-'));
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Each password is its name, so that what is committed holds none. */
+function nameSecrets(file: string): void {
+  const name = (key: string): string => `secret-${key.replaceAll('_', '-')}`;
+  const passwords = parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  const named = Object.entries(passwords).map(([key, value]) => {
+    if (typeof value !== 'object' || value === null) return [key, name(key)] as const;
+    return [key, Object.fromEntries(Object.keys(value).map((part) => [part, name(`${key}-${part}`)]))] as const;
+  });
+  writeFileSync(file, stringify(Object.fromEntries(named)));
+}
+
+/** `TANDEM_WRITE=1 npm run test:kolla -- drill-cloud` writes them anew. */
+it('the drill’s settings are what kolla-ansible makes of its cloud now', async () => {
+  const cloud = cloudSchema.parse(parse(readFileSync(HA_CLOUD_FILE, 'utf8')));
+  const site = writeSite(folder, 'drill', cloud);
+  nameSecrets(join(site.tree, 'passwords.yml'));
+  await generateConfiguration(site);
+  const paths = CONTROLLERS.flatMap(({ name }) => Object.keys(TARGETS).map((path) => join(name, path)));
+  const made = Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, 'out', path), 'utf8')]));
+  if (process.env['TANDEM_WRITE'] === '1') {
+    for (const [path, text] of Object.entries(made)) {
+      mkdirSync(dirname(join(COMMITTED, path)), { recursive: true });
+      writeFileSync(join(COMMITTED, path), text);
+    }
+  }
+  expect(Object.fromEntries(paths.map((path) => [path, readFileSync(join(COMMITTED, path), 'utf8')]))).toEqual(made);
+});
