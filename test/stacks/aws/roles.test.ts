@@ -45,7 +45,7 @@ function rolesOf(name: keyof typeof environments): Role[] {
   });
 }
 
-type Case = readonly [action: string, resource: (role: Role) => string, context?: Context];
+type Case = [action: string, resource: (role: Role) => string, context?: Context];
 
 interface Entry {
   /** The service that may assume it, and under which conditions it may not. */
@@ -169,11 +169,11 @@ describe.each(Object.keys(environments) as (keyof typeof environments)[])('envir
       for (const context of entry.distrusted) expect(allows(trust, 'sts:AssumeRole', '*', context)).toBe(false);
     });
 
-    test.each(entry.may)('may %s', (action, resource, context) => {
+    test.each(entry.may.map((each) => [each[0], each] as const))('may %s', (_, [action, resource, context]) => {
       expect(allows(role.statements, action, resource(role), fill(context))).toBe(true);
     });
 
-    test.each(entry.mayNot)('may not %s', (action, resource, context) => {
+    test.each(entry.mayNot.map((each) => [each[0], each] as const))('may not %s', (_, [action, resource, context]) => {
       expect(allows(role.statements, action, resource(role), fill(context))).toBe(false);
     });
 
