@@ -61,7 +61,9 @@ function ports(onStep: GrowPorts['onStep']): GrowPorts {
 const options = { signal: new AbortController().signal, emit: () => undefined };
 
 async function grow(done: string[] = []): Promise<void> {
-  const own = ports((key, phase) => void (phase === 'done' && done.push(key)));
+  const own = ports((key, phase) => {
+    if (phase === 'done') done.push(key);
+  });
   await executeGrow(own, await planGrow(own, cloud, 'converged'), options);
 }
 
