@@ -10,7 +10,7 @@ import { isHighlyAvailable, severityFor } from './promise.ts';
  * What Geneve adds to a tenant's packet with OVN over IPv4, in bytes: IP 20, UDP 8, Geneve 8 with 8 of OVN's options, and the inner
  * Ethernet header 14. Neutron's `max_header_size` 38 is all of it but the IP header.
  */
-export const GENEVE_OVERHEAD = 58;
+const GENEVE_OVERHEAD = 58;
 
 /** Planes that a layout needs are there and apart, tunnels carry tenants' packets whole, physical networks have bridges of their own. */
 export function checkNetworks({ clouds }: RuleInput): Problem[] {
