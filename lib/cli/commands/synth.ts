@@ -20,7 +20,7 @@ export const synthCommand = buildCommand({
   func: synth,
   parameters: { flags: commonFlags, positional: stackParameters },
   docs: {
-    brief: 'Write the artefacts of both engines: cdk.out/ and cdktf.out/',
+    brief: 'Write the artefacts of all engines: cdk.out/, cdktf.out/ and kolla.out/',
     fullDescription: [
       'Writes what `cdk synth` and `cdktn synth` write, byte for byte, and prints where each stack is.',
       '',
