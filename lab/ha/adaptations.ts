@@ -163,6 +163,13 @@ export const ADAPTATIONS: readonly Adaptation[] = [
   },
   logOf('keystone/keystone.conf', 'keystone'),
   queueOptions('keystone/keystone.conf', 'keystone', []),
+  {
+    id: 'keystone-hash',
+    file: 'keystone/keystone.conf',
+    edits: [{ set: ['identity', 'password_hash_rounds'], to: '4' }],
+    reason: `${SMALL}: the client’s logins alone would keep one of its cores busy with hashing`,
+    notEvidence: SIZES,
+  },
   logOf('nova-api/nova.conf', 'nova'),
   queueOptions('nova-api/nova.conf', 'nova', ['processname']),
   {

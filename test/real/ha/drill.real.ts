@@ -129,6 +129,6 @@ describe('killed in the middle', () => {
         .sort(),
     ).toEqual([...kept].sort());
     expect(existsSync(join(directory, 'run'))).toBe(false);
-    expect(spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' }).stdout ?? '').not.toContain('control-a-1');
+    expect(spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' }).stdout).not.toContain('control-a-1');
   });
 });

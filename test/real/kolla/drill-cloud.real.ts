@@ -42,4 +42,4 @@ it('the drill’s settings are what kolla-ansible makes of its cloud now', async
     }
   }
   expect(Object.fromEntries(paths.map((path) => [path, readFileSync(join(COMMITTED, path), 'utf8')]))).toEqual(made);
-});
+}, 1_800_000);
