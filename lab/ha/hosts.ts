@@ -17,9 +17,6 @@ export const CLIENT: Plug = { name: 'client', address: '10.66.0.100', number: 10
 
 export const VIP = '10.66.0.10';
 
-/** Found anywhere but in the switch's name space, these would be somebody else's. */
-export const BRIDGE = 'rack';
-
 export const PORTS = {
   keystone: 5000,
   nova: 8774,

@@ -48,6 +48,8 @@ export function felt(records: readonly ClientRecord[], probe: Probe, from: numbe
     gap = end - previous;
     back = end - from;
   }
+  // The longest of ordinary steps says nothing of the event.
+  if (gap < STEADY_SECONDS && after[0] !== undefined) back = after[0] - from;
   // An outage that lasts is a gap that nothing ends.
   const open = to - (marks.at(-1) ?? from);
   if (after.length === 0 || open > Math.max(gap, OPEN_SECONDS)) [gap, back] = [open, undefined];
@@ -68,6 +70,8 @@ export function accepted(records: readonly ClientRecord[], from: number, to: num
   return records.filter(({ ok, start, end }) => ok && start > from && end < to);
 }
 
+/** Shorter than this, nothing was felt: two of the slower requests' periods are no gap. */
+const STEADY_SECONDS = 1;
 /** Shorter than this, the end of the observation is no outage. */
 const OPEN_SECONDS = 5;
 /** How far back the usual gap is looked for. */

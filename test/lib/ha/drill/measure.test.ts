@@ -21,6 +21,11 @@ describe('how a failure was felt', () => {
     expect(felt(records([95, 104]), 'sql', 100, 105)).toMatchObject({ gap: 9, back: 4 });
   });
 
+  it('is the first success where no step was longer than usual', () => {
+    const all = records([...steady(90, 103), ...steady(103.3, 110)]);
+    expect(felt(all, 'sql', 100.05, 110)).toMatchObject({ gap: 0.4, back: 0.05 });
+  });
+
   it('is not over where nothing succeeded to the end', () => {
     expect(felt(records(steady(90, 100), [104, 108]), 'sql', 100, 112)).toMatchObject({
       back: undefined,
