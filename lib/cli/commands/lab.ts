@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { buildCommand, buildRouteMap } from '@stricli/core';
+import { usage } from '../../errors/cli.ts';
 import type { TandemContext } from '../context.ts';
 import { type CommonFlags, commonFlags } from '../flags.ts';
+import { haLabDown, haLabStatus, haLabUp } from '../lab-ha.ts';
 import { requireProject } from '../workspace.ts';
 
 /** Loaded when asked for: the product runs where there is no lab. Nothing else in lib/ knows of it. */
@@ -10,6 +12,7 @@ const aws = () => import('../../../lab/aws/index.ts');
 
 interface AwsFlags {
   readonly aws: boolean;
+  readonly ha: boolean;
   readonly directory?: string;
 }
 
@@ -20,6 +23,12 @@ interface UpFlags extends CommonFlags, AwsFlags {
 
 async function up(this: TandemContext, flags: UpFlags): Promise<void> {
   if (flags.aws) return upAws(this, flags);
+  if (flags.ha) {
+    if (flags.hypervisors !== undefined)
+      throw usage('three controllers have no hypervisors', 'leave --hypervisors away, or --ha');
+    await haLabUp(this, flags, interruption(this));
+    return;
+  }
   const { labUp } = await lab();
   const result = await labUp({
     ...(flags.hypervisors === undefined ? {} : { hypervisors: flags.hypervisors }),
@@ -74,6 +83,10 @@ async function down(this: TandemContext, flags: DownFlags): Promise<void> {
       this.out(wasRunning ? 'The AWS endpoint is down, and what it held is gone.\n' : 'No AWS endpoint was running.\n');
     return;
   }
+  if (flags.ha) {
+    await haLabDown(this, flags);
+    return;
+  }
   const { labDown } = await lab();
   const result = await labDown({
     keepPackages: flags.keepPackages,
@@ -88,6 +101,10 @@ async function down(this: TandemContext, flags: DownFlags): Promise<void> {
 
 async function status(this: TandemContext, flags: CommonFlags & AwsFlags): Promise<void> {
   if (flags.aws) return statusAws(this, flags);
+  if (flags.ha) {
+    await haLabStatus(this, flags);
+    return;
+  }
   const { labStatus } = await lab();
   const result = await labStatus(flags.directory === undefined ? {} : { directory: flags.directory });
   if (flags.json) this.out(`${JSON.stringify(result, null, 2)}\n`);
@@ -117,9 +134,16 @@ function interruption(context: TandemContext): AbortSignal {
 const directory = {
   kind: 'parsed',
   parse: String,
-  brief: 'Folder of the lab; default: /var/lib/tandem-lab, or .tandem/lab-aws in the project',
+  brief: 'Folder of the lab; default: /var/lib/tandem-lab, /var/lib/tandem-lab-ha with --ha, or .tandem/lab-aws in the project',
   optional: true,
   placeholder: 'FOLDER',
+} as const;
+
+const ha = {
+  kind: 'boolean',
+  brief: 'Three controllers that `tandem cloud drill` breaks, in name spaces of their own, beside any other lab',
+  default: false,
+  withNegated: false,
 } as const;
 
 const awsFlag = {
@@ -134,6 +158,7 @@ const upCommand = buildCommand({
   parameters: {
     flags: {
       ...commonFlags,
+      ha,
       hypervisors: {
         kind: 'parsed',
         parse: Number,
@@ -155,7 +180,7 @@ const upCommand = buildCommand({
   docs: {
     brief: 'Start a real OpenStack control plane on this machine',
     fullDescription:
-      'Needs root on Debian 12. From nothing it takes some minutes, from installed packages less than two.\n\nExamples:\n  tandem lab up\n  tandem lab up --hypervisors 12\n  tandem lab up --aws          an AWS endpoint on loopback; no root',
+      'Needs root on Debian 12. From nothing it takes some minutes, from installed packages less than two.\n\nExamples:\n  tandem lab up\n  tandem lab up --hypervisors 12\n  tandem lab up --ha\n  tandem lab up --aws          an AWS endpoint on loopback; no root',
   },
 });
 
@@ -164,6 +189,7 @@ const downCommand = buildCommand({
   parameters: {
     flags: {
       ...commonFlags,
+      ha,
       keepPackages: {
         kind: 'boolean',
         brief: 'Keep what makes the next start quick',
@@ -179,7 +205,7 @@ const downCommand = buildCommand({
 
 const statusCommand = buildCommand({
   func: status,
-  parameters: { flags: { ...commonFlags, aws: awsFlag, directory } },
+  parameters: { flags: { ...commonFlags, ha, aws: awsFlag, directory } },
   docs: { brief: 'Ask every service of the lab; exit 1 unless all answer' },
 });
 
