@@ -13,7 +13,7 @@ export function seconds(name: TimerName): number {
 }
 
 /** Whole milliseconds, as HAProxy and ProxySQL count. */
-export function milliseconds(name: TimerName): number {
+function milliseconds(name: TimerName): number {
   return Math.round(TIMERS[name].value * 1000);
 }
 

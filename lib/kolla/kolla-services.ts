@@ -37,16 +37,6 @@ export const KOLLA_SERVICES: readonly KollaService[] = NAMES.map((name) => {
   return { name, tag: role, group: COMPOSED[name] ?? group };
 });
 
-/** Services whose members agree by majority: only one of them may be away at a time. */
-export const QUORUM_SERVICES: ReadonlySet<string> = new Set([
-  'mariadb',
-  'rabbitmq',
-  'ovn-nb-db',
-  'ovn-sb-db',
-  'valkey-server',
-  'valkey-sentinel',
-]);
-
 const byTag = (...tags: readonly string[]) =>
   KOLLA_SERVICES.filter((each) => tags.includes(each.tag)).map((each) => each.name);
 const named = (...names: readonly string[]) => names;
@@ -54,7 +44,7 @@ const named = (...names: readonly string[]) => names;
 const NOVA = byTag('nova', 'nova-cell').filter((name) => name !== 'nova-libvirt' && name !== 'nova-ssh');
 const NEUTRON = byTag('neutron');
 /** Those that are configured from `global.conf`: oslo's own. */
-export const OSLO: readonly string[] = [
+const OSLO: readonly string[] = [
   ...named('keystone', 'glance-api', 'placement-api'),
   ...NOVA,
   ...NEUTRON,

@@ -24,7 +24,7 @@ export interface RenderedFile {
 }
 
 /** `vips.routerId`, as comments name a value. */
-export function pathText(path: ConfigPath): string {
+function pathText(path: ConfigPath): string {
   return path.join('.');
 }
 
@@ -39,7 +39,7 @@ export function headOf(cloud: string, from: readonly ConfigPath[], about: string
 }
 
 /** What stands behind a value, as a comment above it. */
-export function noteOf({ from, why }: Pick<Setting, 'from' | 'why'>): string[] {
+function noteOf({ from, why }: Pick<Setting, 'from' | 'why'>): string[] {
   const reasons = why === undefined ? [] : typeof why === 'string' ? [why] : why;
   const [first, ...rest] = reasons;
   const start = [...(from === undefined ? [] : [pathText(from)]), ...(first === undefined ? [] : [first])].join(': ');
