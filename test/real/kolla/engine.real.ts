@@ -21,7 +21,9 @@ function stackOf(cloud: Cloud): SynthesizedStack {
   return { ...head, text, digest: digestOf(text), citations };
 }
 
-it('writes the configuration of the services whose settings changed, and of no other', async () => {
+it('writes the configuration of the services whose settings changed, and of no other', {
+  timeout: 1_200_000,
+}, async () => {
   const before = cloudOf('converged');
   const site = writeSite(folder, 'cloud', before);
   const secrets = join(folder, 'secrets');
