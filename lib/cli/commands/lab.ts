@@ -134,7 +134,8 @@ function interruption(context: TandemContext): AbortSignal {
 const directory = {
   kind: 'parsed',
   parse: String,
-  brief: 'Folder of the lab; default: /var/lib/tandem-lab, /var/lib/tandem-lab-ha with --ha, or .tandem/lab-aws in the project',
+  brief:
+    'Folder of the lab; default: /var/lib/tandem-lab, /var/lib/tandem-lab-ha with --ha, or .tandem/lab-aws in the project',
   optional: true,
   placeholder: 'FOLDER',
 } as const;
