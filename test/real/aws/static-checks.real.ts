@@ -2,10 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { loadAndCheck } from '../../../lib/config/check.ts';
+import { directoryFiles } from '../../../lib/config/files.ts';
 import { ClusterStack } from '../../../stacks/aws/cluster-stack.ts';
 import { NetworkStack } from '../../../stacks/aws/network-stack.ts';
+import { writeArtefacts } from '../../../stacks/write.ts';
 import { appWith, environments, inputsOf } from '../../stacks/aws/environments.ts';
-import { temporaryFolder } from '../../stacks/folders.ts';
+import { root, temporaryFolder } from '../../stacks/folders.ts';
 import { pythonTools } from './python-tools.ts';
 
 /** What checkov finds, on which type, and why it stays. One that meets nothing any more fails, and so does a finding without one. */
@@ -15,8 +18,16 @@ const ACKNOWLEDGED: Readonly<Record<string, string>> = {
   'CKV_AWS_28 AWS::DynamoDB::Table': 'What a heartbeat says is over after 45 seconds: there is nothing to recover.',
 };
 
-/** Folder with the templates of every environment of the tests. */
-function templates(): string[] {
+/** The templates that ship: staging's and prod's. */
+async function shippedTemplates(): Promise<string[]> {
+  const folder = temporaryFolder();
+  const { project } = loadAndCheck(directoryFiles(root), new Date());
+  await writeArtefacts(project!, folder, ['staging', 'prod']);
+  return templatesBelow(join(folder, 'cdk.out'));
+}
+
+/** Those of the tests' environments: the least, and every choice that adds something. */
+function testTemplates(): string[] {
   const outdir = temporaryFolder();
   const app = appWith({ outdir, builtinCloudFormationValidation: false });
   for (const name of Object.keys(environments) as (keyof typeof environments)[]) {
@@ -24,9 +35,13 @@ function templates(): string[] {
     new ClusterStack(app, inputsOf(name));
   }
   app.synth();
-  return readdirSync(outdir)
+  return templatesBelow(outdir);
+}
+
+function templatesBelow(folder: string): string[] {
+  return readdirSync(folder)
     .filter((file) => file.endsWith('.template.json'))
-    .map((file) => join(outdir, file));
+    .map((file) => join(folder, file));
 }
 
 let bin: string;
@@ -35,17 +50,17 @@ beforeAll(() => {
 });
 
 describe('every template', () => {
-  test('has nothing that cfn-lint would say', () => {
-    const files = templates();
+  test('has nothing that cfn-lint would say', async () => {
+    const files = [...testTemplates(), ...(await shippedTemplates())];
     const { stdout, stderr } = spawnSync(join(bin, 'cfn-lint'), ['--format', 'parseable', '--template', ...files], {
       encoding: 'utf8',
     });
-    expect(files).toHaveLength(6);
+    expect(files).toHaveLength(10);
     expect(stdout + stderr).toBe('');
   });
 
-  test('has nothing unexplained that checkov would say', () => {
-    const files = templates().flatMap((file) => ['--file', file]);
+  test('has nothing unexplained that checkov would say', async () => {
+    const files = [...testTemplates(), ...(await shippedTemplates())].flatMap((file) => ['--file', file]);
     const args = ['--framework', 'cloudformation', '--skip-download', '--quiet', '--output', 'json', ...files];
     const { stdout } = spawnSync(join(bin, 'checkov'), args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
     const { results, summary } = JSON.parse(stdout) as Report;
