@@ -85,6 +85,8 @@ export async function play(ground: DrillGround, drill: Drill, options: PlayOptio
     const down = predictions.filter(({ outcome }) => outcome === 'down').map(({ probe }) => probe);
     const quiet = accepted(records, away + IN_FLIGHT_SECONDS, returnedAt)
       .filter(({ probe }) => down.includes(probe))
+      // A token is a read: until the member that is left knows that it is alone, it may answer from what it has.
+      .filter(({ probe, start }) => probe !== 'token' || start > away + QUIET_SECONDS)
       .map(({ probe, start }) => `${probe} succeeded ${round(start - away)} s after`);
     const until = drill.name === 'host-returns' || drill.name === 'writer-killed' ? ended : returnedAt;
     return {
