@@ -94,7 +94,7 @@ test.each([
 ] as const)('the network of "%s" leads nowhere that was not named', (name, ways) => {
   const [network] = stacksOfEnvironment(name).map((stack) => Template.fromStack(stack));
   const routes = Object.values(network!.findResources('AWS::EC2::Route')).map(({ Properties }) =>
-    Object.keys(Properties),
+    Object.keys(Properties as Record<string, unknown>),
   );
   const used = routes.flat().filter((key) => key.endsWith('Id') && key !== 'RouteTableId');
   expect([...new Set(used)].sort()).toEqual(ways);

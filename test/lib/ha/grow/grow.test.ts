@@ -63,9 +63,11 @@ describe('a plan to grow', () => {
   });
 
   it('is empty where nothing moves', () => {
-    fc.assert(fc.property(placement(3, 5), (members) => {
+    fc.assert(
+      fc.property(placement(3, 5), (members) => {
         expect(plan(members, members)).toEqual([]);
-      }));
+      }),
+    );
   });
 
   it('kicks a member out of the raft before it stops it, by its address', () => {
