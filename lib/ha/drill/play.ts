@@ -1,3 +1,4 @@
+import { SHIPPED_TIMERS } from '../timers.ts';
 import type { Drill, DrillName, Probe } from './drills.ts';
 import { probesOf } from './drills.ts';
 import type { DrillClient, DrillGround } from './ground.ts';
@@ -41,8 +42,8 @@ export interface PlayOptions {
 
 /** Requests that are not answered when the power goes may still be, by whoever is left. */
 const IN_FLIGHT_SECONDS = 0.3;
-/** Gone members are only given up after a while; before that, what stands behind the VIP may still answer from what it knows. */
-const QUIET_SECONDS = 8;
+/** By then a database that is left alone has given the others up (`evs.inactive_timeout`), and answers nothing, not even reads. */
+const QUIET_SECONDS = SHIPPED_TIMERS.galeraInactive + 1;
 const LEAD_SECONDS = 4;
 /** What succeeds this soon may not have met the failure yet. */
 const SETTLED_SECONDS = 2.5;
