@@ -57,6 +57,9 @@ export async function publishAssets(
   const { account, region } = connection;
   const why = readFailure(failure.error).message.split('\n', 1)[0]?.trim() ?? '';
   if (/bootstrapped\?|AssumeRole/.test(why)) throw notBootstrapped(account, region, why);
+  // The library takes a role that it may not assume, which one that is missing looks like, for somebody else's bucket.
+  if (/exists, but we dont have access/.test(why))
+    throw notBootstrapped(account, region, 'its role for publishing files is not there, or not ours to assume');
   throw assetFailed(stack, failure.asset.displayName(false), why);
 }
 
