@@ -79,11 +79,12 @@ describe('size and depth', () => {
 
   it('takes no quadratic time for a megabyte of keys', () => {
     const keys = Array.from({ length: 60_000 }, (_, index) => `key-${index}: 1\n`).join('');
-    const began = performance.now();
+    const began = process.cpuUsage();
     expect(withContent(keys).length).toBeGreaterThan(60_000);
-    // Seen: 2 s; the parser's own search for duplicate keys alone would take 30 s.
-    expect(performance.now() - began).toBeLessThan(20_000);
-  }, 30_000);
+    const { user, system } = process.cpuUsage(began);
+    // Of the processor's time, whatever else the machine does. Seen: 2 s; the parser's own search for duplicate keys alone takes 30 s.
+    expect((user + system) / 1e6).toBeLessThan(20);
+  }, 180_000);
 });
 
 describe('files', () => {
