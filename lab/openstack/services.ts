@@ -93,8 +93,13 @@ export const EARLY_SERVICES: readonly LabProcess[] = [
 
 /** What starts once Keystone knows it. Processes and threads are for two cores. */
 export const SERVICES: readonly LabProcess[] = [
-  // Under a threaded uwsgi, Nova's eventlet patching hangs quota calls and some server creations for ever.
-  uwsgi('nova-api', 'nova', LAB_PORTS.nova, { threads: 8, env: { OS_NOVA_DISABLE_EVENTLET_PATCHING: '1' } }),
+  // Nova asks its cells with eventlet's green threads, patched or not: with several real ones in a process, all of them end up waiting
+  // in each other's hubs for ever. One a process, and more processes.
+  uwsgi('nova-api', 'nova', LAB_PORTS.nova, {
+    processes: 5,
+    threads: 1,
+    env: { OS_NOVA_DISABLE_EVENTLET_PATCHING: '1' },
+  }),
   // These two log in while they start, and end if they cannot.
   configured('nova-conductor', 'nova'),
   configured('nova-scheduler', 'nova'),
@@ -152,7 +157,9 @@ function migration(user: string, argv: readonly string[]): LabProcess {
 }
 
 interface Web {
-  /** Of each of the two processes. While one request waits for another service, others go on. */
+  /** @default 2 */
+  readonly processes?: number;
+  /** Of each process. While one request waits for another service, others go on. */
   readonly threads: number;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -172,7 +179,7 @@ function uwsgi(name: string, user: string, port: number, web: Web): LabProcess {
       '--wsgi-file',
       `/etc/lab/wsgi/${user}.py`,
       '--processes',
-      '2',
+      String(web.processes ?? 2),
       '--threads',
       String(web.threads),
       '--listen',
