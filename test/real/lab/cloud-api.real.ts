@@ -27,7 +27,6 @@ beforeAll(async () => {
   const { user } = await client.whoami();
   await client.put('identity', `/projects/${projectId}/users/${user.id}/roles/${member?.id ?? ''}`);
   await client.put('network', `/quotas/${projectId}`, { quota: { network: 7 } });
-  await client.put('compute', `/os-quota-sets/${projectId}`, { quota_set: { cores: 7 } });
   const inside = client.inProject(projectId);
   await inside.post('network', '/networks', { network: { name } }, withId('network'));
   const { volume } = await inside.post('volume', '/volumes', { volume: { name, size: 1 } }, withId('volume'));
@@ -58,8 +57,7 @@ describe('a real OpenStack', () => {
   it('has taken the quotas of a removed project along', async () => {
     const ofProject = z.object({ project_id: z.string() });
     const networks = await client.list('network', '/quotas', 'quotas', ofProject);
+    // The one service that still tells: Nova and Cinder answer nothing about a project that is gone.
     expect(networks.filter(({ project_id }) => project_id === projectId)).toEqual([]);
-    const cores = z.object({ quota_set: z.object({ cores: z.number() }) });
-    expect((await client.get('compute', `/os-quota-sets/${projectId}`, cores)).quota_set.cores).not.toBe(7);
   });
 });
