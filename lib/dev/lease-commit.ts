@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gitFailed } from '../errors/dev.ts';
+import { guarded } from '../state/guard.ts';
 
 /** What leases ask of the repository that they are written in. */
 export interface LeaseRepository {
@@ -25,16 +28,30 @@ export type PushResult =
   | { readonly kind: 'pushed'; readonly branch: string }
   | { readonly kind: 'branch'; readonly branch: string; readonly base: string; readonly command: string };
 
+interface Remote {
+  readonly name: string;
+  readonly branch: string;
+}
+
 const ATTEMPTS = 4;
+/** How long others may work on this checkout before it is an error, in milliseconds: Tandem's own runs, and any other git. */
+const OTHER_RUNS = 300_000;
+const OTHER_GIT = 15_000;
 
 /** The repository around a folder, through the `git` command. */
 export function commandLeaseRepository(root: string, signal?: AbortSignal): LeaseRepository {
   const git = (...args: string[]) => run(root, args, signal);
   const succeed = async (what: string, ...args: string[]): Promise<string> => {
-    const { code, output, errors } = await git(...args);
-    if (code !== 0) throw gitFailed(what, errors);
-    return output.trim();
+    const deadline = performance.now() + OTHER_GIT;
+    for (;;) {
+      const { code, output, errors } = await git(...args);
+      if (code === 0) return output.trim();
+      if (!/index\.lock'?: File exists/.test(errors) || performance.now() > deadline) throw gitFailed(what, errors);
+      await sleep(200, undefined, { signal });
+    }
   };
+  // A checkout has one index and one branch: while one run commits or rebases, another must not.
+  const alone = <T>(action: () => Promise<T>): Promise<T> => guarded(join(root, '.tandem/git'), action, OTHER_RUNS);
   return {
     async lastChange(file) {
       const { code, output } = await git('log', '-1', '--format=%cI', '--', file);
@@ -51,33 +68,39 @@ export function commandLeaseRepository(root: string, signal?: AbortSignal): Leas
     },
     async commit(file, message) {
       if ((await git('rev-parse', '--git-dir')).code !== 0) return false;
-      const changed = await succeed('read the state of the lease', 'status', '--porcelain', '--', file);
-      if (changed === '') return false;
-      // A file that git has never seen cannot be named to `commit --only` before it is announced.
-      if (changed.startsWith('??')) await succeed('announce the lease', 'add', '--intent-to-add', '--', file);
-      await succeed('commit the lease', 'commit', '--quiet', '--only', '--message', message, '--', file);
-      return true;
+      return await alone(() => commitOne(file, message));
     },
     async push(name) {
       const remote = await remoteOf();
-      if (remote === undefined) return { kind: 'none' };
-      const { name: target, branch } = remote;
-      for (let attempt = 1; ; attempt += 1) {
-        const { code, errors } = await git('push', '--quiet', target, `HEAD:refs/heads/${branch}`);
-        if (code === 0) return { kind: 'pushed', branch };
-        if (isProtected(errors)) return await pushAside(target, branch, name);
-        if (!isBehind(errors) || attempt === ATTEMPTS) throw gitFailed(`push to ${target}`, errors);
-        await succeed('fetch what others pushed', 'fetch', '--quiet', target, branch);
-        const rebase = await git('rebase', '--autostash', '--quiet', 'FETCH_HEAD');
-        if (rebase.code !== 0) {
-          await git('rebase', '--abort');
-          throw gitFailed(`rebase onto ${target}/${branch}`, rebase.errors);
-        }
-      }
+      return remote === undefined ? { kind: 'none' } : await alone(() => pushTo(remote, name));
     },
   };
 
-  async function remoteOf(): Promise<{ name: string; branch: string } | undefined> {
+  async function commitOne(file: string, message: string): Promise<boolean> {
+    const changed = await succeed('read the state of the lease', 'status', '--porcelain', '--', file);
+    if (changed === '') return false;
+    // A file that git has never seen cannot be named to `commit --only` before it is announced.
+    if (changed.startsWith('??')) await succeed('announce the lease', 'add', '--intent-to-add', '--', file);
+    await succeed('commit the lease', 'commit', '--quiet', '--only', '--message', message, '--', file);
+    return true;
+  }
+
+  async function pushTo({ name: target, branch }: Remote, name: string): Promise<PushResult> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { code, errors } = await git('push', '--quiet', target, `HEAD:refs/heads/${branch}`);
+      if (code === 0) return { kind: 'pushed', branch };
+      if (isProtected(errors)) return await pushAside(target, branch, name);
+      if (!isBehind(errors) || attempt === ATTEMPTS) throw gitFailed(`push to ${target}`, errors);
+      await succeed('fetch what others pushed', 'fetch', '--quiet', target, branch);
+      const rebase = await git('rebase', '--autostash', '--quiet', 'FETCH_HEAD');
+      if (rebase.code !== 0) {
+        await git('rebase', '--abort');
+        throw gitFailed(`rebase onto ${target}/${branch}`, rebase.errors);
+      }
+    }
+  }
+
+  async function remoteOf(): Promise<Remote | undefined> {
     const names = (await git('remote')).output.split('\n').filter(Boolean);
     const branch = (await git('symbolic-ref', '--quiet', '--short', 'HEAD')).output.trim();
     const name = names.includes('origin') ? 'origin' : names[0];

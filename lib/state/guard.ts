@@ -3,18 +3,17 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long to wait for the others in milliseconds: what is guarded takes a moment only. */
-const PATIENCE = 30_000;
-
 /**
  * Runs an action that no other process runs at the same time on this folder. SQLite's own lock is the kernel's: it ends with its
  * process, however that ends, which a file made by hand cannot promise.
+ *
+ * @param patience - How long to wait for the others, in milliseconds; by default for what takes a moment only.
  */
-export async function guarded<T>(folder: string, action: () => T | Promise<T>): Promise<T> {
+export async function guarded<T>(folder: string, action: () => T | Promise<T>, patience = 30_000): Promise<T> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const guard = new DatabaseSync(join(folder, 'guard.sqlite'), { timeout: 0 });
   try {
-    await begin(guard, performance.now() + PATIENCE);
+    await begin(guard, performance.now() + patience);
     return await action();
   } finally {
     guard.close();

@@ -56,6 +56,17 @@ describe('committing a lease', () => {
     expect(git('ann', 'status', '--porcelain')).toMatch(/M README/);
   });
 
+  it('waits for its like, and for a git of somebody else', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `config/dev/${name}.yaml`);
+    for (const name of names) write('ann', name);
+    write('ann', '.git/index.lock', '');
+    const all = names.map((name) => open('ann').commit(name, `Lease ${name}`));
+    setTimeout(() => rmSync(join(folder, 'ann/.git/index.lock')), 300);
+    expect(await Promise.all(all)).toEqual(names.map(() => true));
+    await Promise.all(names.map((name) => open('ann').push(name)));
+    expect(git('', '--git-dir', 'remote.git', 'log', '--format=%s', 'main').split('\n')).toHaveLength(7);
+  });
+
   it('does nothing where the commit has it so already, and where there is no repository', async () => {
     write('ann', ALICE);
     await open('ann').commit(ALICE, 'Lease alice');
