@@ -18,6 +18,7 @@ import { labRoutes } from './commands/lab.ts';
 import { listCommand } from './commands/list.ts';
 import { outputCommand } from './commands/output.ts';
 import { planCommand } from './commands/plan.ts';
+import { secretRoutes } from './commands/secret.ts';
 import { synthCommand } from './commands/synth.ts';
 import { unlockCommand } from './commands/unlock.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -39,6 +40,7 @@ const routes = buildRouteMap({
     env: envRoutes,
     cloud: cloudRoutes,
     lab: labRoutes,
+    secret: secretRoutes,
     completion: completionCommand,
   },
   aliases: { diff: 'plan', apply: 'deploy' },

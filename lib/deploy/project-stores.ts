@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Project } from '../config/project.ts';
 import { noSecretStore } from '../errors/secrets.ts';
 import { defaultKeyFile, fileSecrets } from '../secrets/file-secrets.ts';
+import type { SecretStore } from '../secrets/secret.ts';
 import { openStores, type Stores } from '../state/open-stores.ts';
 
 export interface ProjectStoresProps {
@@ -16,10 +17,16 @@ export interface ProjectStoresProps {
  * Records, journal and locks where the project's organisation keeps them, opened with its secrets.
  * @throws TandemError `state-backend-incomplete`, `no-such-secret`, `no-secret-store`
  */
-export async function openProjectStores({ root, project, environment }: ProjectStoresProps): Promise<Stores> {
-  const { secrets, organisation, state } = project.organisation.value;
+export async function openProjectStores(props: ProjectStoresProps): Promise<Stores> {
+  const { root, project, environment } = props;
+  const { state } = project.organisation.value;
+  return await openStores({ root, state, environment, secrets: projectSecrets(props) });
+}
+
+/** The secret store that the project's organisation names. @throws TandemError `no-secret-store` */
+export function projectSecrets({ root, project, environment }: ProjectStoresProps): SecretStore {
+  const { secrets, organisation } = project.organisation.value;
   if (secrets.store !== 'file') throw noSecretStore(secrets.store);
   const keyFile = defaultKeyFile(environment, organisation.name);
-  const store = fileSecrets({ file: resolve(root, secrets.path), keyFile, environment });
-  return await openStores({ root, state, environment, secrets: store });
+  return fileSecrets({ file: resolve(root, secrets.path), keyFile, environment });
 }

@@ -8,6 +8,14 @@ export function noSuchSecret(reference: string, store: string): TandemError {
   });
 }
 
+export function noSecretGiven(reference: string): TandemError {
+  return new TandemError({
+    code: 'no-secret-given',
+    message: `no value was given for ${reference}`,
+    next: `pipe it in, as in \`pass show it | tandem secret put ${reference}\`, or type it on a terminal`,
+  });
+}
+
 export function secretsKeyUnusable(where: string, why: string): TandemError {
   return new TandemError({
     code: 'secrets-key',

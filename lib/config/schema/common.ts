@@ -129,7 +129,7 @@ export const secretReference = z
   .regex(/^secret:[a-z0-9][a-z0-9/_-]*$/, {
     error: because(
       'configuration holds references to secrets, never secrets',
-      'write secret:<name>, and store the value with the secret store',
+      'write secret:<name>, and store the value with `tandem secret put secret:<name>`',
     ),
   })
   .meta({ title: 'reference to a secret' });

@@ -114,7 +114,7 @@ export const values: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/tandem.yaml:10:21 state.pg.connection: got text that is no reference (not shown); configuration holds references to secrets, never secrets; write secret:<name>, and store the value with the secret store',
+      'config/tandem.yaml:10:21 state.pg.connection: got text that is no reference (not shown); configuration holds references to secrets, never secrets; write secret:<name>, and store the value with `tandem secret put secret:<name>`',
     ],
   },
   {
