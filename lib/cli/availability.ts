@@ -33,7 +33,9 @@ const drillReport = z.object({
   ),
 });
 
-/** Where drills leave their reports. */
+type Report = z.output<typeof drillReport>;
+
+/** Where drills leave their reports, in a folder each, and where one is kept that was committed. */
 const REPORTS = ['.tandem/drill', 'docs/drill'];
 
 /**
@@ -42,17 +44,21 @@ const REPORTS = ['.tandem/drill', 'docs/drill'];
  */
 export function measuredGap(root: string): number | undefined {
   const reports = REPORTS.flatMap((folder) => reportsIn(join(root, folder))).sort((a, b) => (a.at < b.at ? 1 : -1));
-  const newest = reports.find(({ timers }) =>
-    Object.entries(SHIPPED_TIMERS).every(([name, value]) => (timers[name] ?? value) === value),
-  );
-  const gaps = newest?.drills
-    .filter(({ drill }) => drill === 'holder-off' || drill === 'rack-off')
-    .flatMap(({ compared }) => compared.filter(({ probe }) => probe === 'token').map(({ measured }) => measured.gap));
-  return gaps === undefined || gaps.length === 0 ? undefined : Math.max(...gaps);
+  const gaps = reports
+    .filter(({ timers }) => Object.entries(SHIPPED_TIMERS).every(([name, value]) => timers[name] === value))
+    .map(({ drills }) =>
+      drills.filter(({ drill }) => drill === 'holder-off' || drill === 'rack-off').flatMap(tokenGaps),
+    )
+    .find((each) => each.length > 0);
+  return gaps === undefined ? undefined : Math.max(...gaps);
+}
+
+function tokenGaps({ compared }: Report['drills'][number]): number[] {
+  return compared.filter(({ probe }) => probe === 'token').map(({ measured }) => measured.gap);
 }
 
 /** A report that cannot be read, half written by a drill that was interrupted, is none: a prediction serves. */
-function reportsIn(folder: string): z.output<typeof drillReport>[] {
+function reportsIn(folder: string): Report[] {
   return filesOf(folder).flatMap((file) => {
     try {
       const parsed = drillReport.safeParse(JSON.parse(readFileSync(file, 'utf8')));
@@ -65,7 +71,6 @@ function reportsIn(folder: string): z.output<typeof drillReport>[] {
 
 function filesOf(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => join(folder, file));
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
 }

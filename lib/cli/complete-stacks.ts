@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TandemContext } from './context.ts';
 
-/** Names of stacks for the shell, from the names of files alone: completion has no time to read configuration. */
+/** Names of stacks for the shell, from the names of files and hardly more: completion has no time to check configuration. */
 export function completeStacks(this: TandemContext, partial: string): string[] {
   const names = (folder: string): string[] => {
     try {
@@ -12,8 +12,13 @@ export function completeStacks(this: TandemContext, partial: string): string[] {
       return [];
     }
   };
+  const isRendered = (cloud: string): boolean =>
+    /^kolla:/m.test(readFileSync(join(this.root(), 'config/clouds', `${cloud}.yaml`), 'utf8'));
   const candidates = [
-    ...names('clouds').flatMap((cloud) => [cloud, `openstack/${cloud}/base`]),
+    ...names('clouds').flatMap((cloud) => [
+      ...[cloud, `openstack/${cloud}/base`],
+      ...(isRendered(cloud) ? [`kolla/${cloud}`] : []),
+    ]),
     ...names('environments')
       .filter((environment) => environment !== 'base')
       .flatMap((environment) => [environment, `aws/${environment}/network`, `aws/${environment}/cluster`]),

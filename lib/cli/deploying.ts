@@ -50,7 +50,13 @@ export async function runDeploy(
         lockTimeoutSeconds: flags.lockTimeout,
         confirm: async (plan) => {
           const { renderText } = await import('../plan/render-text.ts');
-          context.log(renderText(plan, { colors: context.colors, verbose: flags.verbose }));
+          const { withAvailability } = await import('./availability.ts');
+          context.log(
+            renderText(withAvailability(plan, project, context.root()), {
+              colors: context.colors,
+              verbose: flags.verbose,
+            }),
+          );
           return ask(context, flags, verb === 'destroy' ? 'Destroy this?' : 'Do this?');
         },
         emit: (event) => {

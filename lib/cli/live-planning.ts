@@ -1,6 +1,7 @@
 import { chooseDeploy } from '../deploy/choose.ts';
 import { planLive } from '../deploy/plan-live.ts';
 import type { Plan } from '../plan/model.ts';
+import { withAvailability } from './availability.ts';
 import type { TandemContext } from './context.ts';
 import { openDeploying } from './deploying.ts';
 import { interruption } from './interruption.ts';
@@ -14,7 +15,8 @@ export async function makeLivePlan(
   try {
     const { targets, left } = await chooseDeploy(ports, project, selectors);
     for (const { id, reason } of left) context.log(`${id} is left alone: ${reason}\n`);
-    return await planLive(ports, { project, targets }, { signal: interruption(context), parallelism });
+    const plan = await planLive(ports, { project, targets }, { signal: interruption(context), parallelism });
+    return withAvailability(plan, project, context.root());
   } finally {
     await ports.close();
   }

@@ -1,5 +1,6 @@
 import { buildCommand } from '@stricli/core';
 import { askFlags } from '../asking.ts';
+import { completeStacks } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
 import { deployFlags } from '../deploy-flags.ts';
 import type { DeployFlags } from '../deploying.ts';
@@ -35,7 +36,12 @@ export const deployCommand = buildCommand({
     aliases: { y: 'yes' },
     positional: {
       kind: 'array',
-      parameter: { parse: String, brief: 'Stack ids, globs or short names', placeholder: 'stack' },
+      parameter: {
+        parse: String,
+        brief: 'Stack ids, globs or short names',
+        placeholder: 'stack',
+        proposeCompletions: completeStacks,
+      },
     },
   },
   docs: {

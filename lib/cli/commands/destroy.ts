@@ -1,5 +1,6 @@
 import { buildCommand } from '@stricli/core';
 import { askFlags } from '../asking.ts';
+import { completeStacks } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
 import { deployFlags } from '../deploy-flags.ts';
 import type { DeployFlags } from '../deploying.ts';
@@ -22,7 +23,12 @@ export const destroyCommand = buildCommand({
     positional: {
       kind: 'array',
       minimum: 1,
-      parameter: { parse: String, brief: 'Stack ids, globs or short names', placeholder: 'stack' },
+      parameter: {
+        parse: String,
+        brief: 'Stack ids, globs or short names',
+        placeholder: 'stack',
+        proposeCompletions: completeStacks,
+      },
     },
   },
   docs: {

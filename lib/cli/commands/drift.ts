@@ -1,4 +1,5 @@
 import { buildCommand } from '@stricli/core';
+import { completeStacks } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
 import { type CommonFlags, commonFlags } from '../flags.ts';
 
@@ -36,7 +37,12 @@ export const driftCommand = buildCommand({
     },
     positional: {
       kind: 'array',
-      parameter: { parse: String, brief: 'Stack ids, globs or short names', placeholder: 'stack' },
+      parameter: {
+        parse: String,
+        brief: 'Stack ids, globs or short names',
+        placeholder: 'stack',
+        proposeCompletions: completeStacks,
+      },
     },
   },
   docs: {

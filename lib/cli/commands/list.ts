@@ -1,4 +1,5 @@
 import { buildCommand } from '@stricli/core';
+import { completeStacks } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
 import { type CommonFlags, commonFlags } from '../flags.ts';
 
@@ -16,7 +17,12 @@ export const listCommand = buildCommand({
     flags: commonFlags,
     positional: {
       kind: 'array',
-      parameter: { parse: String, brief: 'Stack ids, globs or short names', placeholder: 'stack' },
+      parameter: {
+        parse: String,
+        brief: 'Stack ids, globs or short names',
+        placeholder: 'stack',
+        proposeCompletions: completeStacks,
+      },
     },
   },
   docs: {

@@ -1,4 +1,5 @@
 import { buildCommand } from '@stricli/core';
+import { completeStacks } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
 import { type CommonFlags, commonFlags } from '../flags.ts';
 
@@ -33,7 +34,12 @@ export const outputCommand = buildCommand({
     positional: {
       kind: 'tuple',
       parameters: [
-        { parse: String, brief: 'Stack id or short name', placeholder: 'stack' },
+        {
+          parse: String,
+          brief: 'Stack id or short name',
+          placeholder: 'stack',
+          proposeCompletions: completeStacks,
+        },
         { parse: String, brief: 'One output', placeholder: 'name', optional: true },
       ],
     },

@@ -63,7 +63,8 @@ describe('the measured gap', () => {
   }
 
   it('is that of the newest drill, wherever it was left', () => {
-    leave('.tandem/drill', 'a.json', '2026-11-20T10:00:00Z', 4.2);
+    leave('.tandem/drill/20261120T100000Z', 'report.json', '2026-11-20T10:00:00Z', 4.2);
+    expect(measuredGap(root)).toBe(4.2);
     leave('docs/drill', 'b.json', '2026-11-21T10:00:00Z', 3.1);
     expect(measuredGap(root)).toBe(3.1);
   });
@@ -71,6 +72,9 @@ describe('the measured gap', () => {
   it('is none where there was no drill, or only with other settings, or a broken report', () => {
     expect(measuredGap(root)).toBeUndefined();
     leave('docs/drill', 'slow.json', '2026-11-21T10:00:00Z', 7.6, { ...SHIPPED_TIMERS, vrrpAdvert: 1 });
+    expect(measuredGap(root)).toBeUndefined();
+    const { neutronProbe: _, ...fewer } = SHIPPED_TIMERS;
+    leave('docs/drill', 'older.json', '2026-11-21T10:00:00Z', 7.6, fewer);
     expect(measuredGap(root)).toBeUndefined();
     writeFileSync(join(root, 'docs/drill/half.json'), '{"format": "tandem.dr');
     expect(measuredGap(root)).toBeUndefined();
