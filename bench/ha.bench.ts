@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DEFAULT_HA_DIRECTORY, HA_CLOUD_FILE, haGround, haStatus } from '../lab/ha/index.ts';
 import { runDrills } from '../lib/cli/drilling.ts';
 import { DRILL_NAMES, type DrillName } from '../lib/ha/drill/drills.ts';
+import type { Compared } from '../lib/ha/drill/judge.ts';
 import type { DrillReport } from '../lib/ha/drill/report.ts';
 import { type Benchmark, median } from './benchmark.ts';
 import { holdStill } from './ha-stalls.ts';
@@ -27,13 +28,17 @@ export const benchmark: Benchmark = {
   async measure(progress) {
     const figures: Figures = new Map();
     const broken: string[] = [];
+    const predictions: Compared[] = [];
     for (let run = 1; run <= repetitions; run += 1) {
       for (const name of drills) {
         const report = await drill(name, progress);
         broken.push(...report.drills.flatMap(({ faults }) => faults.map((fault) => `${name}, run ${run}: ${fault}`)));
         collect(figures, name, report);
+        predictions.push(...report.drills.flatMap(({ compared }) => compared));
       }
     }
+    const close = predictions.filter(({ withinTolerance }) => withinTolerance).length;
+    progress(`${close} of ${predictions.length} predicted gaps are within a factor of two or 2 s`);
     let worstShare = 0;
     for (const [what, { atMost, measured }] of figures) {
       const worst = Math.max(...measured);
