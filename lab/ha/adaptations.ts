@@ -1,8 +1,9 @@
+import { SHIPPED_TIMERS } from '../../lib/ha/timers.ts';
 import type { Adaptation, Edit } from './adapt.ts';
 import { PORTS } from './hosts.ts';
 
 /** Raised with every change of the table; a report names the one that it was made with. */
-export const ADAPTATIONS_VERSION = 'tandem.ha-adaptations/1';
+export const ADAPTATIONS_VERSION = 'tandem.ha-adaptations/2';
 
 /** Where each file of Kolla's goes here: a container mounts its own, and these hosts have no containers. */
 export const TARGETS: Readonly<Record<string, string>> = {
@@ -48,6 +49,13 @@ function queueOptions(file: string, id: string, more: readonly string[]): Adapta
 /** In front of Galera: one writer, asked as ProxySQL's monitor does, its sessions ended when it is gone. */
 const DATABASE_LISTENER: Edit = {
   append: ({ vip, name, address, peers }) => {
+    const {
+      proxysqlCheckInterval: every,
+      proxysqlCheckFallCount: fall,
+      checkFastInterval,
+      checkRiseCount,
+    } = SHIPPED_TIMERS;
+    const check = `inter ${every * 1000}ms fastinter ${checkFastInterval * 1000}ms fall ${fall} rise ${checkRiseCount}`;
     const members = [{ name, address }, ...peers].toSorted((one, other) => (one.name < other.name ? -1 : 1));
     return [
       'listen mariadb',
@@ -61,7 +69,7 @@ const DATABASE_LISTENER: Edit = {
       '    timeout server 1h',
       '    stick-table type integer size 1k',
       '    stick on int(1)',
-      `    default-server port ${PORTS.clustercheck} inter 500ms fastinter 200ms fall 2 rise 3 on-marked-down shutdown-sessions`,
+      `    default-server port ${PORTS.clustercheck} ${check} on-marked-down shutdown-sessions`,
       ...members.map((member) => `    server ${member.name} ${member.address}:${PORTS.database} check`),
       '',
     ].join('\n');
@@ -202,13 +210,6 @@ export const ADAPTATIONS: readonly Adaptation[] = [
     ],
     reason: `${SMALL}; Zed’s neutron-server serves itself, where Kolla 2026.1 runs uwsgi and workers of their own`,
     notEvidence: SIZES,
-  },
-  {
-    id: 'neutron-ovsdb-probe',
-    file: 'neutron-server/ml2_conf.ini',
-    edits: [{ set: ['ovn', 'ovsdb_probe_interval'], to: '10000' }],
-    reason:
-      'lib/ha/timers.ts has it as ovsdbProbe, and the rendered tree does not set it yet: with Neutron’s own 60 s a network could not be written for 80 s after the leader of the NB database lost its power',
   },
   {
     id: 'neutron-names',

@@ -48,7 +48,7 @@ export async function writeController(room: Room, secrets: HaSecrets, controller
     }
   }
   await write('/var/lib/rabbitmq/.erlang.cookie', secrets.get('rabbitmq_cluster_cookie'), 0o400);
-  await writeHost(room, controller.name, controllerServices(controller, { ovnElectionMs: 1000, ovnProbeMs: 5000 }));
+  await writeHost(room, controller.name, controllerServices(controller));
 }
 
 /** The programs of this lab, and what init.py shall start. */

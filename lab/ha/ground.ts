@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { labNotRunning } from '../../lib/errors/lab.ts';
 import { ADAPTATIONS, ADAPTATIONS_VERSION } from './adaptations.ts';
-import { galera, whole } from './health.ts';
+import { galera, ovnRole, whole } from './health.ts';
 import { CLIENT, CONTROLLERS, type Controller, FLAVOR, IMAGE, VIP } from './hosts.ts';
 import { DEFAULT_HA_DIRECTORY, haLayout } from './layout.ts';
 import { findRoom, type Room } from './room.ts';
@@ -72,6 +72,12 @@ export class HaGround {
     const sql = 'SELECT host FROM drill.written ORDER BY id DESC LIMIT 1';
     const text = await this.#room.read(holder, ['timeout', '10', 'mariadb', '-N', '-e', sql]).catch(() => '');
     return text.trim() === '' ? undefined : text.trim();
+  }
+
+  async ovnLeader(): Promise<string | undefined> {
+    const on = CONTROLLERS.filter(({ name }) => this.#room.find(name) !== undefined);
+    const roles = await Promise.all(on.map(async ({ name }) => [name, await ovnRole(this.#room, name)] as const));
+    return roles.find(([, role]) => role === 'leader')?.[0];
   }
 
   async makeWriter(host: string): Promise<void> {

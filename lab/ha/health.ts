@@ -25,15 +25,26 @@ export async function rabbitmq(room: Room, host: string, members: number): Promi
   return running >= members ? undefined : `${running} of ${members} brokers are together`;
 }
 
-/** How many members a database of OVN's knows itself to be in touch with, by the roles that they have. */
+/** Whether a database of OVN's is a member that knows its leader. */
 export async function ovn(room: Room, host: string, database: 'nb' | 'sb'): Promise<Verdict> {
-  const name = database === 'nb' ? 'OVN_Northbound' : 'OVN_Southbound';
-  const argv = ['timeout', '15', 'ovn-appctl', '-t', `/run/ovn/ovn${database}_db.ctl`, 'cluster/status', name];
-  const text = await room.read(host, argv);
+  const text = await raftStatus(room, host, database);
   const status = /^Status: (.*)$/m.exec(text)?.[1];
   const leader = /^Leader: (.*)$/m.exec(text)?.[1] ?? 'unknown';
   if (status !== 'cluster member') return `OVN's ${database} is ${status ?? 'silent'}`;
   return leader === 'unknown' ? `OVN's ${database} knows no leader` : undefined;
+}
+
+/** `leader`, `follower` or `candidate`; undefined where the northbound database of a host does not answer. */
+export async function ovnRole(room: Room, host: string): Promise<string | undefined> {
+  const text = await raftStatus(room, host, 'nb').catch(() => '');
+  return /^Role: (.*)$/m.exec(text)?.[1];
+}
+
+async function raftStatus(room: Room, host: string, database: 'nb' | 'sb'): Promise<string> {
+  const name = database === 'nb' ? 'OVN_Northbound' : 'OVN_Southbound';
+  return await room.read(host, [
+    ...['timeout', '15', 'ovn-appctl', '-t', `/run/ovn/ovn${database}_db.ctl`, 'cluster/status', name],
+  ]);
 }
 
 /** The APIs of some controllers, as the client's host reaches them. */

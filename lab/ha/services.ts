@@ -1,3 +1,4 @@
+import { SHIPPED_TIMERS } from '../../lib/ha/timers.ts';
 import type { Controller } from './hosts.ts';
 import { CONTROLLERS, PORTS, VIP } from './hosts.ts';
 
@@ -11,12 +12,6 @@ export interface HostService {
   readonly after?: readonly string[];
 }
 
-/** Timers that are arguments of programs and not in any file of Kolla's. */
-export interface ServiceTimers {
-  readonly ovnElectionMs: number;
-  readonly ovnProbeMs: number;
-}
-
 const python = (script: string, ...args: readonly string[]): readonly string[] => [
   'python3',
   `/usr/lib/tandem/${script}.py`,
@@ -24,15 +19,17 @@ const python = (script: string, ...args: readonly string[]): readonly string[] =
 ];
 
 /** What runs on each controller: what Kolla runs in containers there, as far as the drill has it. */
-export function controllerServices({ name, address }: Controller, timers: ServiceTimers): readonly HostService[] {
+export function controllerServices({ name, address }: Controller): readonly HostService[] {
   const first = CONTROLLERS[0]?.address ?? '';
   const keystone = `http://${VIP}:${PORTS.keystone}/v3`;
+  // Two hosts that start at once have two cores between them: what the others wait for goes first.
+  const broker = `tcp:${address}:${PORTS.rabbitmq}`;
   const ovn = (database: 'nb' | 'sb', port: number, raft: number): HostService => ({
     name: `ovn-${database}-db`,
     user: 'root',
     argv: [
       ...['/bin/sh', '/usr/lib/tandem/ovn-db.sh', database, String(port), String(raft), address, first],
-      ...[String(timers.ovnElectionMs), String(timers.ovnProbeMs)],
+      String(SHIPPED_TIMERS.ovnElection * 1000),
     ],
   });
   const list = (port: number): string => CONTROLLERS.map((each) => `tcp:${each.address}:${port}`).join(',');
@@ -72,7 +69,7 @@ export function controllerServices({ name, address }: Controller, timers: Servic
     },
     { name: 'images', user: 'root', argv: python('images', address, String(PORTS.images)) },
     web('keystone', address, PORTS.keystone, [`tcp:${VIP}:${PORTS.database}`]),
-    web('nova', address, PORTS.nova, [keystone]),
+    web('nova', address, PORTS.nova, [keystone, broker, `tcp:${address}:${PORTS.neutron}`]),
     {
       name: 'neutron',
       user: 'neutron',

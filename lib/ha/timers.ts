@@ -117,11 +117,17 @@ export const TIMERS = {
     'OVN election-timer',
     'OVSDB’s own value: 1.4 s on a killed leader, 2.6 s on a cut one; raise it where snapshots of a large database take longer',
   ),
-  ovsdbProbe: timer(
+  neutronProbe: timer(
+    5,
+    60,
+    'Neutron ovsdb_probe_interval',
+    'Neutron writes through the leader of the NB database; one whose host vanished without a word is asked once, and given up after two of these',
+  ),
+  ovnControllerProbe: timer(
     10,
     60,
-    'OVN inactivity_probe (Kolla ovn_db_inactivity_probe, ovn_remote_probe_interval; Neutron ovsdb_probe_interval)',
-    'a client of a database whose host vanished without a word asks another after one to two of these; not below the longest pass of ovn-northd',
+    'OVN ovn-remote-probe-interval',
+    'a chassis goes on forwarding meanwhile, only changes reach it later; not below the longest pass of ovn-controller',
   ),
   memcachedTimeout: timer(
     0.5,

@@ -12,8 +12,8 @@ export function seconds(name: TimerName): number {
   return TIMERS[name].value;
 }
 
-/** Whole milliseconds, as HAProxy and ProxySQL count. */
-function milliseconds(name: TimerName): number {
+/** Whole milliseconds, as HAProxy, ProxySQL and OVN count. */
+export function milliseconds(name: TimerName): number {
   return Math.round(TIMERS[name].value * 1000);
 }
 
@@ -23,6 +23,7 @@ export function globalTimers(cloud: Cloud, topology: Topology): Setting[] {
     ...(cloud.vips === undefined ? [] : balancerTimers()),
     ...(hostsFor(topology, 'database').length > 1 ? databaseTimers() : []),
     ...(hostsFor(topology, 'queue').length > 1 ? queueTimers() : []),
+    ...(hostsFor(topology, 'ovn').length > 1 ? chassisTimers() : []),
   ];
 }
 
@@ -97,6 +98,19 @@ function queueTimers(): Setting[] {
       key: 'rabbitmq_server_additional_erl_args',
       value: `+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -kernel net_ticktime ${seconds('netTick')} -kernel net_tickintensity ${seconds('netTickCount')}`,
       why: ["Kolla's own, with", ...reasonsOf('netTick', 'netTickCount')],
+    },
+  ];
+}
+
+function chassisTimers(): Setting[] {
+  return [
+    {
+      key: 'ovn_remote_probe_interval',
+      value: String(milliseconds('ovnControllerProbe')),
+      why: [
+        ...reasonsOf('ovnControllerProbe'),
+        'ovn_db_inactivity_probe is not touched: with it the databases notice clients that are gone, which nobody waits for',
+      ],
     },
   ];
 }

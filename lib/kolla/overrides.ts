@@ -1,6 +1,6 @@
 import type { Cloud } from '../config/schema/cloud.ts';
 import { hostsFor, type Topology } from '../ha/topology.ts';
-import { reasonsOf, seconds } from './failover.ts';
+import { milliseconds, reasonsOf, seconds } from './failover.ts';
 import { physicalNetworks } from './globals.ts';
 import { keepalivedFile } from './keepalived.ts';
 import { iniFile, type RenderedFile, type Section, type Setting } from './tree.ts';
@@ -11,17 +11,17 @@ const PROVIDER_MTU = 1500;
 /** The files in `config/`, which Kolla lays over those that it makes. */
 export function overrideFiles(name: string, cloud: Cloud, topology: Topology): RenderedFile[] {
   return [
-    everyService(name),
+    everyService(name, topology),
     ...(hostsFor(topology, 'database').length > 1 ? [database(name)] : []),
     ...(hostsFor(topology, 'control').length > 1 ? [keystone(name)] : []),
-    ...neutron(name, cloud),
+    ...neutron(name, cloud, topology),
     novaApi(name),
     compute(name, cloud),
     ...(cloud.vips === undefined ? [] : [keepalivedFile(name)]),
   ];
 }
 
-function everyService(name: string): RenderedFile {
+function everyService(name: string, topology: Topology): RenderedFile {
   const sections: Section[] = [
     { name: 'database', settings: [connectionTimers()] },
     {
@@ -37,10 +37,27 @@ function everyService(name: string): RenderedFile {
         { key: 'heartbeat_timeout_threshold', value: seconds('amqpHeartbeat'), why: reasonsOf('amqpHeartbeat') },
       ],
     },
+    ...(hostsFor(topology, 'control').length > 1 ? [checkedTokens()] : []),
   ];
   return iniFile(name, 'config/global.conf', 'Laid over the configuration of every OpenStack service.', sections, [
     ['layout'],
   ]);
+}
+
+/** A service that runs beside no cache asks all of them. */
+function checkedTokens(): Section {
+  const hosts = "groups['memcached'] | select('equalto', inventory_hostname) | list or groups['memcached']";
+  const address = "{{ 'api' | kolla_address(host) | put_address_in_context('memcache') }}:{{ memcached_port }}";
+  return {
+    name: 'keystone_authtoken',
+    settings: [
+      {
+        key: 'memcached_servers',
+        value: `{% for host in ${hosts} %}${address}{% if not loop.last %},{% endif %}{% endfor %}`,
+        why: 'checked tokens are kept on the host that checked them: with all caches, a request waits 3 s for each that is off',
+      },
+    ],
+  };
 }
 
 function connectionTimers(): Setting {
@@ -99,7 +116,7 @@ function keystone(name: string): RenderedFile {
   );
 }
 
-function neutron(name: string, { planes, networks }: Cloud): RenderedFile[] {
+function neutron(name: string, { planes, networks }: Cloud, topology: Topology): RenderedFile[] {
   const tunnel = planes.tunnel ?? planes.internal;
   const from = ['planes', planes.tunnel === undefined ? 'internal' : 'tunnel', 'mtu'] as const;
   const physical = physicalNetworks(networks);
@@ -132,8 +149,16 @@ function neutron(name: string, { planes, networks }: Cloud): RenderedFile[] {
           },
         ],
       },
+      ...(hostsFor(topology, 'ovn').length > 1 ? [ovnConnections()] : []),
     ]),
   ];
+}
+
+function ovnConnections(): Section {
+  return {
+    name: 'ovn',
+    settings: [{ key: 'ovsdb_probe_interval', value: milliseconds('neutronProbe'), why: reasonsOf('neutronProbe') }],
+  };
 }
 
 function novaApi(name: string): RenderedFile {

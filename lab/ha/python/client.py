@@ -213,7 +213,7 @@ def network(session):
         # Under load its first request takes long; nothing is broken meanwhile.
         session.network = session.request('POST', url, {'network': {'name': RUN}}, 60)['network']['id']
     session.number += 1
-    session.request('PUT', '%s/%s' % (url, session.network), {'network': {'description': str(session.number)}}, 10)
+    session.request('PUT', '%s/%s' % (url, session.network), {'network': {'description': str(session.number)}}, 5)
     return session.number
 
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# One member of an OVN database's raft cluster: `ovn-db.sh nb|sb PORT RAFT-PORT ADDRESS FIRST ELECTION-MS PROBE-MS`.
+# One member of an OVN database's raft cluster: `ovn-db.sh nb|sb PORT RAFT-PORT ADDRESS FIRST ELECTION-MS`.
 set -eu
-name=$1 port=$2 raft=$3 address=$4 first=$5 election=$6 probe=$7
+name=$1 port=$2 raft=$3 address=$4 first=$5 election=$6
 file=/var/lib/ovn/$name.db
 schema=$( [ "$name" = nb ] && echo OVN_Northbound || echo OVN_Southbound )
 table=$( [ "$name" = nb ] && echo NB_Global || echo SB_Global )

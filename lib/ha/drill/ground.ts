@@ -12,6 +12,8 @@ export interface DrillGround {
   holder(): Promise<string | undefined>;
   /** The host whose database took the latest write. */
   writer(): Promise<string | undefined>;
+  /** The host whose member leads OVN's northbound database; undefined where none does. */
+  ovnLeader(): Promise<string | undefined>;
   /** Makes the database of a host the one that takes the writes. */
   makeWriter(host: string): Promise<void>;
   /** Takes the power of all of them, as near to at once as can be. */

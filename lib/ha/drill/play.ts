@@ -66,7 +66,9 @@ export async function play(ground: DrillGround, drill: Drill, options: PlayOptio
     const stage = await stageOf(ground, drill, patienceSeconds);
     const { predictions, digest } = await options.freeze(drill.name, stage);
     await ground.sleep(LEAD_SECONDS);
-    say(`${drill.title}: ${stage.gone.join(', ')} (VIP on ${stage.holder}, writer ${stage.writer})`);
+    say(
+      `${drill.title}: ${stage.gone.join(', ')} (VIP on ${stage.holder}, writer ${stage.writer}, OVN led by ${stage.ovnLeader})`,
+    );
 
     const returns = drill.name === 'host-returns';
     if (returns) await goneBefore(ground, stage, client, probes, patienceSeconds);
@@ -226,7 +228,12 @@ async function stageOf(ground: DrillGround, drill: Drill, patience: number): Pro
     writer = await ground.writer();
     return writer === undefined ? 'nothing was written' : undefined;
   });
-  const stage = { holder, writer: writer ?? '' };
+  let ovnLeader: string | undefined;
+  await wait(ground, 'a leader of OVN’s databases', patience, async () => {
+    ovnLeader = await ground.ovnLeader();
+    return ovnLeader === undefined ? 'nobody leads' : undefined;
+  });
+  const stage = { holder, writer: writer ?? '', ovnLeader: ovnLeader ?? '' };
   switch (drill.name) {
     case 'writer-killed':
       return { ...stage, gone: [stage.writer] };

@@ -13,6 +13,8 @@ export interface Stage {
   readonly holder: string;
   /** Its database takes the writes. */
   readonly writer: string;
+  /** Its member leads OVN's northbound database. */
+  readonly ovnLeader: string;
   /** Hosts that are taken away. */
   readonly gone: readonly string[];
 }
@@ -73,7 +75,7 @@ function outcome(
     mariadb: stage.writer,
     // Of a killed process no queue and no member of OVN's is gone.
     rabbitmq: killed ? spared : leader,
-    'ovn-nb-db': killed ? spared : (stage.gone[0] ?? spared),
+    'ovn-nb-db': killed ? spared : stage.ovnLeader,
   };
   const gap = predictGaps(model, gone, { places, clients: DRILL_CLIENTS, timers }).find(
     (each) => each.service === service,

@@ -51,7 +51,7 @@ function drillLines(drill: DrillReport['drills'][number]): readonly string[] {
   const lines = [
     `## ${DRILLS[drill.drill].title}`,
     '',
-    `Gone: ${stage.gone.join(', ')}. VIP on ${stage.holder}, writer ${stage.writer}. Predictions frozen as \`${drill.predictionDigest.slice(0, 19)}\`.`,
+    `Gone: ${stage.gone.join(', ')}. VIP on ${stage.holder}, writer ${stage.writer}, OVN led by ${stage.ovnLeader}. Predictions frozen as \`${drill.predictionDigest.slice(0, 19)}\`.`,
     '',
     '| request | predicted | measured gap | back after | failed | usual gap | same | close |',
     '|---|---|---|---|---|---|---|---|',

@@ -13,8 +13,9 @@ import {
   longestOf,
   MONITOR_PATH,
   memberCheckPath,
+  NORTHD_PATH,
+  neutronPath,
   ovnPath,
-  ovsdbClientPath,
   type Path,
   queuePath,
   RECONNECTION,
@@ -109,8 +110,9 @@ function backTimes(timers: TimerValues, clients: Clients, lost: Lost, reduced: R
   };
   const http = (needs: readonly string[], isReduced: boolean): Path => {
     const own = isReduced ? memberCheckPath(timers) : [];
-    const ovsdb = needs.includes('ovn-nb-db') && lost.ovn !== 'none' ? [ovn, ovsdbClientPath(timers)] : [];
-    const back = longestOf([own, storedPath(needs), cache, ...queuedPaths(needs), ...ovsdb]);
+    // Whoever writes to OVN's database is connected to its leader: any other member is not missed.
+    const written = needs.includes('ovn-nb-db') && lost.ovn === 'leader' ? [ovn, neutronPath(timers)] : [];
+    const back = longestOf([own, storedPath(needs), cache, ...queuedPaths(needs), ...written]);
     if (back.length === 0) return [];
     const first = lost.vip ? clients.request : 0;
     const attempts = { reachable: vipBack, first, connect: clients.request, read: clients.request };
@@ -132,7 +134,7 @@ function backTimes(timers: TimerValues, clients: Clients, lost: Lost, reduced: R
       case 'ovn-sb-db':
         return ovn;
       case 'ovn-northd':
-        return isReduced ? ovsdbClientPath(timers) : ovn;
+        return isReduced ? NORTHD_PATH : ovn;
       case 'ovn-gateway':
         return isReduced ? GATEWAY_PATH : [];
       case 'ceph-mon':

@@ -132,8 +132,11 @@ export function listenerPath({ amqpHeartbeat }: TimerValues): Path {
   ];
 }
 
-export function ovsdbClientPath({ ovsdbProbe }: TimerValues): Path {
-  return [term('detection', ovsdbProbe / 2, 2 * ovsdbProbe, `inactivity_probe ${ovsdbProbe} s, one of three`)];
+/** Neutron's connection to the NB database, which is always to its leader: asked after one probe of silence, given up after two. */
+export function neutronPath({ neutronProbe }: TimerValues): Path {
+  return [
+    term('detection', 1.5 * neutronProbe, 2 * neutronProbe, `ovsdb_probe_interval ${neutronProbe} s, one to two`),
+  ];
 }
 
 export function cachePath({ memcachedTimeout }: TimerValues): Path {
@@ -141,6 +144,7 @@ export function cachePath({ memcachedTimeout }: TimerValues): Path {
 }
 
 /** What Tandem does not set: engines' own values, never measured here. */
+export const NORTHD_PATH: Path = [term('detection', 7.5, 10, 'northd_probe_interval 5 s, one to two, OVN’s own')];
 export const GATEWAY_PATH: Path = [term('detection', 3, 4, 'BFD of OVN, 3 × 1 s, its own')];
 export const MONITOR_PATH: Path = [term('promotion', 7, 12, 'mon_lease 5 s and an election, Ceph’s own')];
 export const VOLUME_PATH: Path = [term('detection', 21, 26, 'osd_heartbeat_grace 20 s, Ceph’s own')];

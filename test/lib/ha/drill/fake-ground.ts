@@ -46,6 +46,10 @@ export class FakeGround implements DrillGround {
     return await Promise.resolve(HOSTS.find((name) => !this.#gone.has(name)));
   }
 
+  async ovnLeader(): Promise<string | undefined> {
+    return await Promise.resolve(this.hosts[0]?.name);
+  }
+
   async writer(): Promise<string | undefined> {
     return await Promise.resolve(this.#writer);
   }

@@ -5,8 +5,15 @@ import { SHIPPED_TIMERS } from '../../../../lib/ha/timers.ts';
 import { drillCloud } from './cloud.ts';
 
 const [a, b, c] = ['control-a-1', 'control-b-1', 'control-c-1'];
-const of = (drill: DrillName, gone: readonly string[], timers = SHIPPED_TIMERS): ReadonlyMap<string, Prediction> =>
-  new Map(predict(drillCloud(), drill, { holder: a, writer: a, gone }, timers).map((each) => [each.probe, each]));
+const of = (
+  drill: DrillName,
+  gone: readonly string[],
+  timers = SHIPPED_TIMERS,
+  ovnLeader = a,
+): ReadonlyMap<string, Prediction> =>
+  new Map(
+    predict(drillCloud(), drill, { holder: a, writer: a, ovnLeader, gone }, timers).map((each) => [each.probe, each]),
+  );
 
 describe('predictions of a drill', () => {
   it('let everything survive the loss of one controller, with a gap', () => {
@@ -20,6 +27,14 @@ describe('predictions of a drill', () => {
     const found = of('holder-off', [a]);
     expect(found.get(`queue@${a}`)?.gapSeconds).toBeGreaterThan(SHIPPED_TIMERS.netTick);
     expect(found.get(`queue@${b}`)?.gapSeconds).toBeLessThan(SHIPPED_TIMERS.netTick);
+  });
+
+  it('wait for Neutron to give up the leader of its database, and for no other member', () => {
+    const [here, elsewhere] = [of('holder-off', [a]), of('holder-off', [a], SHIPPED_TIMERS, b)];
+    expect(here.get('network')?.gapSeconds).toBeGreaterThan(SHIPPED_TIMERS.neutronProbe);
+    const less = (here.get('network')?.gapSeconds ?? 0) - (elsewhere.get('network')?.gapSeconds ?? Number.NaN);
+    expect(less).toBeGreaterThan(0);
+    expect(elsewhere.get('token')).toEqual(here.get('token'));
   });
 
   it('follow the timers', () => {
