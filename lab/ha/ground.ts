@@ -141,7 +141,7 @@ export class HaGround {
       run,
       vip: VIP,
       hosts: CONTROLLERS.map(({ name, address }) => ({ name, address })),
-      probes: ['sql', 'token', 'server', 'network', 'queue'],
+      probes: ['sql', 'token', 'server', 'network', 'ovn', 'queue'],
       adminPassword: this.#secrets.get('keystone_admin_password'),
       drillPassword: this.#secrets.get('drill_database_password'),
       queuePassword: this.#secrets.get('rabbitmq_password'),

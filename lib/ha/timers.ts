@@ -99,17 +99,17 @@ export const TIMERS = {
     'one late answer is no death',
   ),
   netTick: timer(
-    5,
+    4,
     60,
     'RabbitMQ kernel.net_ticktime',
-    'a lost broker is noticed within 3.75 to 6.25 s, four ticks to a time; with 10 a queue whose leader was lost took 12.7 s in the drill',
+    'a lost broker is noticed within 3 to 5 s, four ticks to a time; in drills, a queue whose leader was lost took 12.7 s with 10, and up to 10.7 s with 5',
   ),
   netTickCount: timer(4, 4, 'RabbitMQ kernel.net_tickintensity', 'Erlang’s own: ticks to a net_ticktime'),
   amqpHeartbeat: timer(
-    15,
+    8,
     60,
     'oslo.messaging heartbeat_timeout_threshold',
-    'a service that only listens notices its dead broker by this alone',
+    'a service whose broker vanished without a word waits this long for it; RabbitMQ advises no less than 5',
   ),
   ovnElection: timer(
     1,
@@ -121,7 +121,7 @@ export const TIMERS = {
     5,
     60,
     'Neutron ovsdb_probe_interval',
-    'Neutron writes through the leader of the NB database; one whose host vanished without a word is asked once, and given up after two of these',
+    'Neutron writes through the leader of the NB database; one whose host vanished without a word is asked after one of these, and given up after two',
   ),
   ovnControllerProbe: timer(
     10,

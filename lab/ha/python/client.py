@@ -1,14 +1,17 @@
 """The drill's client, on a host of its own: `client.py SETTINGS LOG`. It asks until its standard input ends,
 then reads back what was acknowledged.
 
-Through the VIP: SQL inserts (one long connection), Keystone tokens, servers (Nova's API), networks (Neutron's API). At the brokers,
-as OpenStack's services do: a publish with confirm to each of three quorum queues, whose leaders sit on one broker each; each
-publisher begins at the broker after its queue's leader, and goes on to the next one when it fails.
+Through the VIP: SQL inserts (one long connection), Keystone tokens, servers (Nova's API), subnet pools (Neutron's API: `network`).
+At OVN's northbound databases: a transaction, by ovn-nbctl. At the brokers, as OpenStack's services do: a publish with confirm to each
+of three quorum queues, whose leaders sit on one broker each; each publisher begins at the broker after its queue's leader, and goes
+on to the next one when it fails. It is less patient than the services, whose heartbeat lets them wait: RabbitMQ 3.10 looks for a
+queue's leader where it was when a channel was opened, so that only trying again finds the new one.
 
 Every line of LOG is one request: {"probe", "start", "end", "ok", "detail"}; "start" and "end" in seconds since 1970.
 The last line is {"summary": …}: numbers that were acknowledged, read back, and lost.
 """
 import json
+import subprocess
 import sys
 import threading
 import time
@@ -117,7 +120,7 @@ class Publisher:
         self.number = 0
         CONFIRMED[self.queue] = set()
 
-    def connect(self, host, patience=2):
+    def connect(self, host, patience=1):
         connection = amqp.Connection(host='%s:5672' % host['address'], userid='openstack', confirm_publish=True,
                                      password=SETTINGS['queuePassword'], connect_timeout=1, read_timeout=patience,
                                      write_timeout=patience)
@@ -178,7 +181,7 @@ class Session:
 
     def __init__(self):
         self.token = None
-        self.network = None
+        self.pool = None
         self.number = 0
 
     def request(self, method, url, body, timeout):
@@ -200,26 +203,57 @@ def server(session):
         'Content-Type': 'application/json', 'X-Auth-Token': session.token, 'OpenStack-API-Version': 'compute 2.37',
         'X-OpenStack-Nova-API-Version': '2.37'})
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=5) as answer:
             return json.loads(answer.read())['server']['id']
     except urllib.error.HTTPError as error:
         raise RuntimeError('%s %s' % (error.code, error.read()[:120])) from None
 
 
 def network(session):
-    """Writes to Neutron's database and to OVN's: a network that is made once gets a new description each time."""
-    url = 'http://%s:9696/v2.0/networks' % VIP
-    if session.network is None:
+    """Writes to Neutron's database: a subnet pool that is made once gets a new description each time."""
+    url = 'http://%s:9696/v2.0/subnetpools' % VIP
+    if session.pool is None:
         # Under load its first request takes long; nothing is broken meanwhile.
-        session.network = session.request('POST', url, {'network': {'name': RUN}}, 60)['network']['id']
+        body = {'subnetpool': {'name': RUN, 'prefixes': ['192.0.2.0/24']}}
+        session.pool = session.request('POST', url, body, 60)['subnetpool']['id']
     session.number += 1
-    session.request('PUT', '%s/%s' % (url, session.network), {'network': {'description': str(session.number)}}, 5)
+    session.request('PUT', '%s/%s' % (url, session.pool), {'subnetpool': {'description': str(session.number)}}, 5)
     return session.number
+
+
+class Northbound:
+    def __init__(self):
+        self.number = 0
+        self.acknowledged = 0
+
+    def run(self, *command):
+        remotes = ','.join('tcp:%s:6641' % host['address'] for host in HOSTS)
+        done = subprocess.run(['ovn-nbctl', '--timeout=3', '--db=' + remotes, *command], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr.strip()[-120:] or 'ovn-nbctl ended with %d' % done.returncode)
+        return done.stdout.strip()
+
+    def write(self):
+        self.number += 1
+        self.run('set', 'NB_Global', '.', 'external_ids:drill=%d' % self.number)
+        self.acknowledged = self.number
+        return self.number
+
+    def read_back(self):
+        deadline = time.time() + 60
+        while True:
+            try:
+                return int(self.run('get', 'NB_Global', '.', 'external_ids:drill').strip('"'))
+            except RuntimeError:
+                if time.time() > deadline:
+                    raise
+                time.sleep(0.3)
 
 
 def main():
     threading.Thread(target=lambda: (sys.stdin.read(), STOP.set()), daemon=True).start()
     database = Database()
+    northbound = Northbound()
     publishers = [Publisher(index) for index in range(len(HOSTS))] if 'queue' in PROBES else []
     for publisher in publishers:
         publisher.declare()
@@ -239,6 +273,8 @@ def main():
         if name in PROBES:
             session = Session()
             probe(1.0, name, lambda attempt=attempt, session=session: attempt(session), session.failed)
+    if 'ovn' in PROBES:
+        probe(1.0, 'ovn', northbound.write)
     for thread in threads:
         thread.start()
     while not STOP.wait(0.5):
@@ -249,6 +285,11 @@ def main():
     if 'sql' in PROBES:
         there = database.read_back()
         summary['sql'] = {'acknowledged': len(ACKNOWLEDGED), 'readBack': len(there), 'lost': len(ACKNOWLEDGED - there)}
+    if 'ovn' in PROBES:
+        # One value that is overwritten: whatever came before the last that was acknowledged went the same way.
+        there = northbound.read_back()
+        summary['ovn'] = {'acknowledged': northbound.acknowledged, 'readBack': there,
+                          'lost': max(0, northbound.acknowledged - there)}
     for publisher in publishers:
         there = publisher.read_back()
         confirmed = CONFIRMED[publisher.queue]

@@ -28,7 +28,7 @@ const state = z.strictObject({
     .describe('Needed where `backend` is `s3`.'),
   pg: z
     .strictObject({
-      connection: secretReference.describe('Reference to the connection string.'),
+      connection: secretReference.describe('Reference to the connection string; `tandem secret put` stores it.'),
       schema: name().default('tandem').describe('PostgreSQL schema.'),
     })
     .optional()

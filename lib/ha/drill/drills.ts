@@ -34,6 +34,11 @@ export const DRILLS: Readonly<Record<DrillName, Drill>> = {
 /** What the client asks for. `queue@HOST`: a quorum queue whose leader sits on that host when the drill begins. */
 export type Probe = string;
 
+/** To which broker the publisher of a queue is connected: the one after its leader's, so that it meets both kinds of loss. */
+export function brokerOf(hosts: readonly string[], leader: string): string {
+  return hosts[(hosts.indexOf(leader) + 1) % hosts.length] ?? leader;
+}
+
 /** The cloud's service behind each of the client's requests. */
 export function serviceOf(probe: Probe): string {
   if (probe.startsWith('queue@')) return 'rabbitmq';
@@ -42,10 +47,11 @@ export function serviceOf(probe: Probe): string {
     token: 'keystone',
     server: 'nova-api',
     network: 'neutron-server',
+    ovn: 'ovn-nb-db',
   };
   return known[probe] ?? probe;
 }
 
 export function probesOf(hosts: readonly string[]): readonly Probe[] {
-  return ['sql', 'token', 'server', 'network', ...hosts.map((host) => `queue@${host}`)];
+  return ['sql', 'token', 'server', 'network', 'ovn', ...hosts.map((host) => `queue@${host}`)];
 }

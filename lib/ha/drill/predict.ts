@@ -5,7 +5,7 @@ import { compile, type FailureModel, goneBy, REDUCED, statesUnder } from '../fai
 import { DRILL_CLIENTS } from '../failure/paths.ts';
 import { SHIPPED_TIMERS, type TimerValues } from '../timers.ts';
 import { topologyOf } from '../topology.ts';
-import { type DrillName, type Probe, probesOf, serviceOf } from './drills.ts';
+import { brokerOf, type DrillName, type Probe, probesOf, serviceOf } from './drills.ts';
 
 /** Who stood where when the drill began. */
 export interface Stage {
@@ -48,9 +48,12 @@ export function predict(
   });
 }
 
+/** A subnet pool is a row of Neutron's own database. */
+const UNTOUCHED: Readonly<Record<Probe, readonly string[]>> = { network: ['rabbitmq', 'ovn-nb-db'] };
+
 /** A killed process takes nothing else of its host away: only what is stored in the database is felt. */
 function isStored(probe: Probe): boolean {
-  return !probe.startsWith('queue@');
+  return !probe.startsWith('queue@') && probe !== 'ovn';
 }
 
 function outcome(
@@ -66,20 +69,27 @@ function outcome(
   const at = model.services.findIndex(({ name }) => name === service);
   if (at < 0) throw new RangeError(`the cloud has no ${service}`);
   if ((statesUnder(model, gone)[at] ?? 0) > REDUCED) return { probe, outcome: 'down', gapSeconds: 0, atMostSeconds: 0 };
-  const leader = probe.startsWith('queue@') ? probe.slice('queue@'.length) : stage.holder;
-  const others = model.topology.hosts.map(({ name }) => name).filter((name) => !stage.gone.includes(name));
+  const hosts = model.topology.hosts.map(({ name }) => name);
+  const leader = probe.startsWith('queue@') ? probe.slice('queue@'.length) : undefined;
+  const isSpared =
+    leader !== undefined && !stage.gone.includes(leader) && !stage.gone.includes(brokerOf(hosts, leader));
+  if (isSpared) return { probe, outcome: 'steady', gapSeconds: 0, atMostSeconds: 0 };
+  const others = hosts.filter((name) => !stage.gone.includes(name));
   const [spared = ''] = others;
   const killed = drill === 'writer-killed';
   const places: Places = {
     vip: killed ? spared : stage.holder,
     mariadb: stage.writer,
-    // Of a killed process no queue and no member of OVN's is gone.
-    rabbitmq: killed ? spared : leader,
+    // Of a killed process no queue and no member of OVN's is gone. Behind the drill's servers is no queue: what takes them is not there.
+    rabbitmq: killed ? spared : (leader ?? spared),
     'ovn-nb-db': killed ? spared : stage.ovnLeader,
   };
-  const gap = predictGaps(model, gone, { places, clients: DRILL_CLIENTS, timers }).find(
-    (each) => each.service === service,
-  );
+  const gap = predictGaps(model, gone, {
+    places,
+    clients: DRILL_CLIENTS,
+    timers,
+    untouched: UNTOUCHED[probe] ?? [],
+  }).find((each) => each.service === service);
   if (gap === undefined) return { probe, outcome: 'steady', gapSeconds: 0, atMostSeconds: 0 };
   return { probe, outcome: 'gap', gapSeconds: gap.seconds, atMostSeconds: gap.atMost };
 }

@@ -48,6 +48,8 @@ export interface GapOptions {
    * @default 'worst'
    */
   readonly places?: Places | 'worst' | 'best';
+  /** Needs that what is asked of a service does not touch. @default - it touches them all */
+  readonly untouched?: readonly string[];
 }
 
 /** What is gone of the things that lead, with leaders where `places` puts them. */
@@ -70,14 +72,15 @@ function lostUnder(model: FailureModel, gone: Gone, places: NonNullable<GapOptio
  * client's own retries; the constants among them are from a drill on one machine (docs/decisions/gaps-are-sums-of-settings.md).
  */
 export function predictGaps(model: FailureModel, gone: Gone, options: GapOptions = {}): Gap[] {
-  const { timers = SHIPPED_TIMERS, clients = DRILL_CLIENTS, places = 'worst' } = options;
+  const { timers = SHIPPED_TIMERS, clients = DRILL_CLIENTS, places = 'worst', untouched = [] } = options;
   const states = statesUnder(model, gone);
   const lost = lostUnder(model, gone, places);
   const behind = backTimes(timers, clients, lost, new Set(reducedNames(model, states)));
   return model.services
     .flatMap((service, at): Gap[] => {
       if ((states[at] ?? 0) > REDUCED) return [];
-      const terms = behind(service.name, service.needs, service.behindVip, states[at] === REDUCED).filter(
+      const needs = service.needs.filter((name) => !untouched.includes(name));
+      const terms = behind(service.name, needs, service.behindVip, states[at] === REDUCED).filter(
         ({ atMost }) => atMost > 0,
       );
       if (terms.length === 0) return [];

@@ -128,11 +128,12 @@ export const RECONNECTION: Term = term('retry', 1, 1.6, 'the service’s own con
 /** A broker that is gone is noticed by the service that was connected to it, at the latest. */
 export function listenerPath({ amqpHeartbeat }: TimerValues): Path {
   return [
-    term('detection', amqpHeartbeat / 3, amqpHeartbeat, `heartbeat_timeout_threshold ${amqpHeartbeat} s, one of three`),
+    term('detection', amqpHeartbeat / 2, amqpHeartbeat, `heartbeat_timeout_threshold ${amqpHeartbeat} s, one of three`),
+    term('retry', 0, 6, 'a pause of 1 s, and kombu’s 5 s where the next broker is gone as well'),
   ];
 }
 
-/** Neutron's connection to the NB database, which is always to its leader: asked after one probe of silence, given up after two. */
+/** Neutron's connection to the NB database, which is always to its leader: asked after one interval of silence, given up after two. */
 export function neutronPath({ neutronProbe }: TimerValues): Path {
   return [
     term('detection', 1.5 * neutronProbe, 2 * neutronProbe, `ovsdb_probe_interval ${neutronProbe} s, one to two`),

@@ -24,7 +24,7 @@ describe('the table', () => {
   it('begins with what stops most, and puts hosts that are alike into one line', () => {
     expect(lines[2]).toMatch(/^plane internal +all \d+ on plane internal \+1 that need them +down +down +down +down/);
     expect(lines.filter((line) => line.startsWith('host queue-'))).toHaveLength(1);
-    expect(lines.join('\n')).toMatch(/host queue-a-1 and 2 alike +- +- +- +- +6\.5/);
+    expect(lines.join('\n')).toMatch(/host queue-a-1 and 2 alike +- +- +- +- +5\.5/);
   });
 
   it('keeps what takes nothing away to one line, and lists it on demand', () => {
@@ -53,7 +53,7 @@ describe('one failure', () => {
   it('is told with every gap as the sum that it is, and by the place of the leader', () => {
     const text = off('rack/b');
     expect(text).toMatch(
-      /gap +6\.5 s {2}rabbitmq \(at most 10\.8 s, 1\.0 s if another leads\)\n +5\.0 net_ticktime 5 s \+ /,
+      /gap +5\.5 s {2}rabbitmq \(at most 9\.5 s, 1\.0 s if another leads\)\n +4\.0 net_ticktime 4 s \+ /,
     );
     expect(text).toContain('does not fit, no host is left in zone rack-b: ');
   });
