@@ -5,11 +5,14 @@ import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { labNotRunning } from '../../lib/errors/lab.ts';
 import { ADAPTATIONS, ADAPTATIONS_VERSION } from './adaptations.ts';
-import { galera, ovnRole, whole } from './health.ts';
+import { galera, isStarting, ovnRole, whole } from './health.ts';
 import { CLIENT, CONTROLLERS, type Controller, FLAVOR, IMAGE, VIP } from './hosts.ts';
 import { DEFAULT_HA_DIRECTORY, haLayout } from './layout.ts';
 import { findRoom, type Room } from './room.ts';
 import { type HaSecrets, openSecrets } from './secrets.ts';
+
+/** Longer than any broker takes to start here. */
+const BROKER_PATIENCE_SECONDS = 60;
 
 interface Attempt {
   readonly accepted: boolean;
@@ -39,10 +42,19 @@ export class HaGround {
   readonly hosts = CONTROLLERS.map(({ name, rack }) => ({ name, rack }));
   readonly adaptations = {
     version: ADAPTATIONS_VERSION,
-    entries: ADAPTATIONS.map(({ id, file, reason, notEvidence }) => ({ id, file, reason, notEvidence })),
+    entries: [
+      ...ADAPTATIONS.map(({ id, file, reason, notEvidence }) => ({ id, file, reason, notEvidence })),
+      {
+        id: 'rabbitmq-global-sync',
+        file: 'lab/ha/ground.ts',
+        reason: `a broker of RabbitMQ 3.10 that was cut off may hang in Erlang’s global:sync when it is back; after ${BROKER_PATIENCE_SECONDS} s it is killed`,
+        notEvidence: 'a broker’s own return after a partition',
+      },
+    ],
   };
   readonly #room: Room;
   readonly #secrets: HaSecrets;
+  #faultySince: number | undefined;
 
   constructor(room: Room, secrets: HaSecrets) {
     this.#room = room;
@@ -177,7 +189,19 @@ export class HaGround {
   }
 
   async fault(): Promise<string | undefined> {
-    return await whole(this.#room).catch((error: unknown) => (error as Error).message);
+    const fault = await whole(this.#room).catch((error: unknown) => (error as Error).message);
+    if (fault === undefined) this.#faultySince = undefined;
+    else await this.#wakeBrokers((this.#faultySince ??= this.now())).catch(() => undefined);
+    return fault;
+  }
+
+  /** Adaptation `rabbitmq-global-sync`. */
+  async #wakeBrokers(since: number): Promise<void> {
+    if (this.now() - since < BROKER_PATIENCE_SECONDS) return;
+    this.#faultySince = undefined;
+    for (const { name } of CONTROLLERS)
+      if (await isStarting(this.#room, name))
+        await this.#room.read(name, ['sh', '-c', 'kill -9 -- "-$(cat /run/tandem/pid/rabbitmq)"']);
   }
 
   async #write(host: string, path: string, value: unknown): Promise<void> {

@@ -39,18 +39,17 @@ type Report = z.output<typeof drillReport>;
 const REPORTS = ['.tandem/drill', 'docs/drill'];
 
 /**
- * The longest time without a token after a power-off, from the newest drill report; undefined where there is none, or where it was
- * run with other settings than those shipped now.
+ * The longest time without a token after a power-off, from the newest report of each drill that takes one; undefined where there is
+ * none, or where they were run with other settings than those shipped now.
  */
 export function measuredGap(root: string): number | undefined {
-  const reports = REPORTS.flatMap((folder) => reportsIn(join(root, folder))).sort((a, b) => (a.at < b.at ? 1 : -1));
-  const gaps = reports
+  const drills = REPORTS.flatMap((folder) => reportsIn(join(root, folder)))
     .filter(({ timers }) => Object.entries(SHIPPED_TIMERS).every(([name, value]) => timers[name] === value))
-    .map(({ drills }) =>
-      drills.filter(({ drill }) => drill === 'holder-off' || drill === 'rack-off').flatMap(tokenGaps),
-    )
-    .find((each) => each.length > 0);
-  return gaps === undefined ? undefined : Math.max(...gaps);
+    .sort((a, b) => (a.at < b.at ? 1 : -1))
+    .flatMap((report) => report.drills);
+  const newest = ['holder-off', 'rack-off'].flatMap((name) => drills.find(({ drill }) => drill === name) ?? []);
+  const gaps = newest.flatMap(tokenGaps);
+  return gaps.length === 0 ? undefined : Math.max(...gaps);
 }
 
 function tokenGaps({ compared }: Report['drills'][number]): number[] {

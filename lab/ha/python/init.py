@@ -18,8 +18,10 @@ import urllib.request
 
 RUN = '/run/tandem'
 RESTART_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
-# A service that ran for this long begins with the first delay again.
+# A service that ran for this long is started again as Kolla's systemd units do: RestartSec is 120 // 10 - 1. A database that came back
+# at once would meet peers that have not given up its former self, and take their majority away for seconds.
 SETTLED_SECONDS = 10.0
+SETTLED_RESTART_SECONDS = 11.0
 
 
 class Service:
@@ -68,8 +70,12 @@ class Service:
 
     def ended(self, status):
         now = time.monotonic()
-        self.failures = 0 if now - self.started > SETTLED_SECONDS else self.failures + 1
-        self.due = now + RESTART_SECONDS[min(self.failures, len(RESTART_SECONDS) - 1)]
+        if now - self.started > SETTLED_SECONDS:
+            self.failures = 0
+            self.due = now + SETTLED_RESTART_SECONDS
+        else:
+            self.failures += 1
+            self.due = now + RESTART_SECONDS[min(self.failures, len(RESTART_SECONDS) - 1)]
         print('%.3f %s ended with status %d' % (time.time(), self.name, status), flush=True)
         self.pid = None
 

@@ -111,11 +111,12 @@ function backTimes(timers: TimerValues, clients: Clients, lost: Lost, reduced: R
     const attempts = { reachable: vipBack, first, connect: clients.connect, read: clients.read };
     return [...database, retryTerm(database, attempts, vipAtMost)];
   };
-  const http = (needs: readonly string[], isReduced: boolean): Path => {
+  const http = (needs: readonly string[], isReduced: boolean, onlyReads: boolean): Path => {
     const own = isReduced ? memberCheckPath(timers) : [];
+    const stored = storedPath(needs, onlyReads ? longestOf([vip, check]) : database);
     // Whoever writes to OVN's database is connected to its leader: any other member is not missed.
     const written = needs.includes('ovn-nb-db') && lost.ovn === 'leader' ? [ovn, neutronPath(timers)] : [];
-    const back = longestOf([own, storedPath(needs), cache, ...queuedPaths(needs), ...written]);
+    const back = longestOf([own, stored, cache, ...queuedPaths(needs), ...written]);
     if (back.length === 0) return [];
     const first = lost.vip ? clients.request : 0;
     const attempts = { reachable: vipBack, first, connect: clients.request, read: clients.request };
@@ -148,12 +149,13 @@ function backTimes(timers: TimerValues, clients: Clients, lost: Lost, reduced: R
       case 'prometheus':
         return [];
       default:
-        return behindVip ? http(needs, isReduced) : workerPath(needs);
+        return behindVip ? http(needs, isReduced, name === 'keystone') : workerPath(needs);
     }
   };
 
-  function storedPath(needs: readonly string[]): Path {
-    return needs.includes('mariadb') && database.length > 0 ? [...database, RECONNECTION] : [];
+  /** Galera blocks writes and goes on answering reads, and a token is a read: who asks for one waits for a way to a member alone. */
+  function storedPath(needs: readonly string[], path: Path): Path {
+    return needs.includes('mariadb') && path.length > 0 ? [...path, RECONNECTION] : [];
   }
 
   function queuedPaths(needs: readonly string[]): Path[] {
@@ -161,7 +163,7 @@ function backTimes(timers: TimerValues, clients: Clients, lost: Lost, reduced: R
   }
 
   function workerPath(needs: readonly string[]): Path {
-    return longestOf([storedPath(needs), ...queuedPaths(needs)]);
+    return longestOf([storedPath(needs, database), ...queuedPaths(needs)]);
   }
 }
 

@@ -49,13 +49,20 @@ describe('the measured gap', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  function leave(folder: string, name: string, at: string, token: number, timers: object = SHIPPED_TIMERS): void {
+  function leave(
+    folder: string,
+    name: string,
+    at: string,
+    token: number,
+    timers: object = SHIPPED_TIMERS,
+    drill = 'holder-off',
+  ): void {
     const compared = [
       { probe: 'token', measured: { gap: token } },
       { probe: 'sql', measured: { gap: 99 } },
     ];
     const drills = [
-      { drill: 'holder-off', compared },
+      { drill, compared },
       { drill: 'two-off', compared: [{ probe: 'token', measured: { gap: 77 } }] },
     ];
     mkdirSync(join(root, folder), { recursive: true });
@@ -67,6 +74,13 @@ describe('the measured gap', () => {
     expect(measuredGap(root)).toBe(4.2);
     leave('docs/drill', 'b.json', '2026-11-21T10:00:00Z', 3.1);
     expect(measuredGap(root)).toBe(3.1);
+  });
+
+  it('is that of the worse of two drills, each as it was played last', () => {
+    leave('.tandem/drill', 'a.json', '2026-11-20T10:00:00Z', 9.9);
+    leave('.tandem/drill', 'b.json', '2026-11-20T11:00:00Z', 2.5);
+    leave('.tandem/drill', 'c.json', '2026-11-20T12:00:00Z', 0.5, SHIPPED_TIMERS, 'rack-off');
+    expect(measuredGap(root)).toBe(2.5);
   });
 
   it('is none where there was no drill, or only with other settings, or a broken report', () => {
