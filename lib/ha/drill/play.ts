@@ -44,6 +44,8 @@ export interface PlayOptions {
 const IN_FLIGHT_SECONDS = 0.3;
 /** By then a database that is left alone has given the others up (`evs.inactive_timeout`), and answers nothing, not even reads. */
 const QUIET_SECONDS = SHIPPED_TIMERS.galeraInactive + 1;
+/** By then the services have noticed too which of their connections were to a host that is gone: any request may meet one of these. */
+const FORGOTTEN_SECONDS = 2 * SHIPPED_TIMERS.amqpHeartbeat;
 const LEAD_SECONDS = 4;
 /** What succeeds this soon may not have met the failure yet. */
 const SETTLED_SECONDS = 2.5;
@@ -141,7 +143,7 @@ async function goneBefore(
   const off = ground.now();
   await wait(ground, 'quiet without it', patience, async () => {
     const failed = (await client.records()).find(({ ok, end }) => !ok && end > ground.now() - 4);
-    if (ground.now() - off < QUIET_SECONDS || !(await isBack(client, probes, off + SETTLED_SECONDS)))
+    if (ground.now() - off < FORGOTTEN_SECONDS || !(await isBack(client, probes, off + SETTLED_SECONDS)))
       return 'not every request succeeds again yet';
     return failed === undefined ? undefined : `${failed.probe} still fails`;
   });
