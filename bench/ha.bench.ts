@@ -31,7 +31,10 @@ export const benchmark: Benchmark = {
     const predictions: Compared[] = [];
     for (let run = 1; run <= repetitions; run += 1) {
       for (const name of drills) {
-        const report = await drill(name, progress);
+        const report = await drill(name, progress).catch((error: unknown) => {
+          broken.push(`${name}, run ${run}: ${error instanceof Error ? error.message : String(error)}`);
+        });
+        if (report === undefined) continue;
         broken.push(...report.drills.flatMap(({ faults }) => faults.map((fault) => `${name}, run ${run}: ${fault}`)));
         collect(figures, name, report);
         predictions.push(...report.drills.flatMap(({ compared }) => compared));

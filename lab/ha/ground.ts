@@ -167,7 +167,7 @@ export class HaGround {
   async tryMinority(host: string, run: string): Promise<Readonly<Record<string, Attempt>>> {
     const { address, number } = controller(host);
     const settings = {
-      ...{ run, address, number, queue: `drill-${host}` },
+      ...{ run, address, number, queue: `drill-${host}-${run}` },
       adminPassword: this.#secrets.get('keystone_admin_password'),
       queuePassword: this.#secrets.get('rabbitmq_password'),
     };

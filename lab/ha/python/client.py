@@ -113,7 +113,7 @@ class Database:
 class Publisher:
     def __init__(self, index):
         self.leader = HOSTS[index]['name']
-        self.queue = 'drill-%s' % self.leader
+        self.queue = 'drill-%s-%s' % (self.leader, RUN)
         self.order = HOSTS[index + 1:] + HOSTS[:index + 1]
         self.at = 0
         self.channel = None
@@ -140,7 +140,6 @@ class Publisher:
 
     def declare_once(self):
         channel = self.connect(self.order[-1], 15)
-        channel.queue_delete(self.queue)
         channel.queue_declare(self.queue, durable=True, auto_delete=False, arguments={
             'x-queue-type': 'quorum', 'x-queue-leader-locator': 'client-local', 'x-quorum-initial-group-size': 3})
         channel.connection.close()
@@ -166,6 +165,8 @@ class Publisher:
                 while True:
                     message = channel.basic_get(self.queue)
                     if message is None:
+                        # Each run has queues of its own: of one that is deleted and declared anew, RabbitMQ 3.10 may lose a member.
+                        channel.queue_delete(self.queue)
                         return seen
                     seen.add(int(message.body))
                     channel.basic_ack(message.delivery_tag)
