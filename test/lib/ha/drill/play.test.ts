@@ -77,6 +77,17 @@ describe('what decides a drill', () => {
   });
 });
 
+describe('a prediction', () => {
+  it('that a request is hardly felt is compared with what is usual', async () => {
+    const { outcome } = await drilled('host-returns');
+    const close = (usualGap: number): boolean | undefined => {
+      const felt = outcome.felt.map((each) => (each.probe === 'ovn' ? { ...each, gap: 3, usualGap } : each));
+      return compare({ ...outcome, felt }).find(({ probe }) => probe === 'ovn')?.withinTolerance;
+    };
+    expect([close(2), close(0.5)]).toEqual([true, false]);
+  });
+});
+
 describe('the report', () => {
   it('puts predictions and measurements side by side, and says what it is no evidence for', async () => {
     const { outcome } = await drilled('holder-off');
