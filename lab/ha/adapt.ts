@@ -3,11 +3,21 @@ import { dropOption, optionsOf, setOption } from './ini.ts';
 /** Settings files of one host, by their path in Kolla's output: `mariadb/galera.cnf`. */
 export type Files = ReadonlyMap<string, string>;
 
+/** Timers of what no file of Kolla's sets here, in seconds; a name that ends with `Count` counts. Those of `lib/ha/timers.ts`. */
+export interface HaTimers {
+  readonly ovnElection: number;
+  readonly proxysqlCheckInterval: number;
+  readonly proxysqlCheckFallCount: number;
+  readonly checkFastInterval: number;
+  readonly checkRiseCount: number;
+}
+
 /** What an adaptation may use of the host it is made for. */
 export interface AdaptationHost {
   readonly name: string;
   readonly address: string;
   readonly vip: string;
+  readonly timers: HaTimers;
   readonly peers: readonly { readonly name: string; readonly address: string }[];
 }
 

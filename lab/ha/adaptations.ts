@@ -1,4 +1,3 @@
-import { SHIPPED_TIMERS } from '../../lib/ha/timers.ts';
 import type { Adaptation, Edit } from './adapt.ts';
 import { PORTS } from './hosts.ts';
 
@@ -48,13 +47,8 @@ function queueOptions(file: string, id: string, more: readonly string[]): Adapta
 
 /** In front of Galera: one writer, asked as ProxySQL's monitor does, its sessions ended when it is gone. */
 const DATABASE_LISTENER: Edit = {
-  append: ({ vip, name, address, peers }) => {
-    const {
-      proxysqlCheckInterval: every,
-      proxysqlCheckFallCount: fall,
-      checkFastInterval,
-      checkRiseCount,
-    } = SHIPPED_TIMERS;
+  append: ({ vip, name, address, peers, timers }) => {
+    const { proxysqlCheckInterval: every, proxysqlCheckFallCount: fall, checkFastInterval, checkRiseCount } = timers;
     const check = `inter ${every * 1000}ms fastinter ${checkFastInterval * 1000}ms fall ${fall} rise ${checkRiseCount}`;
     const members = [{ name, address }, ...peers].toSorted((one, other) => (one.name < other.name ? -1 : 1));
     return [

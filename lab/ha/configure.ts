@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { type AdaptationHost, type Applied, adapt, type Files } from './adapt.ts';
+import { type AdaptationHost, type Applied, adapt, type Files, type HaTimers } from './adapt.ts';
 import { ADAPTATIONS, TARGETS } from './adaptations.ts';
 import { CONTROLLERS, type Controller, VIP } from './hosts.ts';
 import type { Room } from './room.ts';
@@ -18,18 +18,27 @@ export interface Configured {
 }
 
 /** What a controller is given: Kolla's files for it, adapted. @param rendered folder with one folder a host */
-export async function configured(controller: Controller, rendered: string = RENDERED): Promise<Configured> {
+export async function configured(
+  controller: Controller,
+  timers: HaTimers,
+  rendered: string = RENDERED,
+): Promise<Configured> {
   const files = await filesBelow(join(rendered, controller.name));
-  return adapt(files, ADAPTATIONS, adaptationHost(controller));
+  return adapt(files, ADAPTATIONS, adaptationHost(controller, timers));
 }
 
-export function adaptationHost({ name, address }: Controller): AdaptationHost {
-  return { name, address, vip: VIP, peers: CONTROLLERS.filter((peer) => peer.name !== name) };
+export function adaptationHost({ name, address }: Controller, timers: HaTimers): AdaptationHost {
+  return { name, address, vip: VIP, timers, peers: CONTROLLERS.filter((peer) => peer.name !== name) };
 }
 
 /** Writes everything onto a controller's disk, while it is off. */
-export async function writeController(room: Room, secrets: HaSecrets, controller: Controller): Promise<void> {
-  const { files } = await configured(controller);
+export async function writeController(
+  room: Room,
+  secrets: HaSecrets,
+  controller: Controller,
+  timers: HaTimers,
+): Promise<void> {
+  const { files } = await configured(controller, timers);
   const write = async (path: string, text: string, mode = 0o644): Promise<void> => {
     await mkdir(dirname(room.disk(controller.name, path)), { recursive: true });
     await writeFile(room.disk(controller.name, path), text, { mode });
@@ -48,7 +57,7 @@ export async function writeController(room: Room, secrets: HaSecrets, controller
     }
   }
   await write('/var/lib/rabbitmq/.erlang.cookie', secrets.get('rabbitmq_cluster_cookie'), 0o400);
-  await writeHost(room, controller.name, controllerServices(controller));
+  await writeHost(room, controller.name, controllerServices(controller, timers));
 }
 
 /** The programs of this lab, and what init.py shall start. */

@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { readCommand } from '../openstack/command.ts';
+import type { HaTimers } from './adapt.ts';
 import { writeController, writeHost } from './configure.ts';
 import { CLIENT, CONTROLLERS, type Controller, FLAVOR, PORTS, REGION, VIP } from './hosts.ts';
 import type { HaLayout } from './layout.ts';
@@ -26,17 +27,17 @@ export async function makeSeed(
   room: Room,
   layout: HaLayout,
   secrets: HaSecrets,
-  context: { readonly signal: AbortSignal; readonly say: (what: string) => void },
+  context: { readonly timers: HaTimers; readonly signal: AbortSignal; readonly say: (what: string) => void },
 ): Promise<void> {
   const [first] = CONTROLLERS;
   if (first === undefined) throw new Error('no controller');
-  const { signal, say } = context;
+  const { timers, signal, say } = context;
   const run = async (argv: readonly string[], user = 'root', input?: string): Promise<void> => {
     await room.run(first.name, argv, { name: 'seed', user, signal, ...(input === undefined ? {} : { input }) });
   };
   const sql = async (text: string): Promise<void> => await run(['mariadb'], 'root', text);
 
-  await writeController(room, secrets, first);
+  await writeController(room, secrets, first, timers);
   await writeFile(room.disk(first.name, '/etc/tandem/bootstrap'), '');
   await writeHost(room, CLIENT.name, []);
   await room.powerOn(CLIENT);

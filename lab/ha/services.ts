@@ -1,4 +1,4 @@
-import { SHIPPED_TIMERS } from '../../lib/ha/timers.ts';
+import type { HaTimers } from './adapt.ts';
 import type { Controller } from './hosts.ts';
 import { CONTROLLERS, PORTS, VIP } from './hosts.ts';
 
@@ -19,7 +19,7 @@ const python = (script: string, ...args: readonly string[]): readonly string[] =
 ];
 
 /** What runs on each controller: what Kolla runs in containers there, as far as the drill has it. */
-export function controllerServices({ name, address }: Controller): readonly HostService[] {
+export function controllerServices({ name, address }: Controller, timers: HaTimers): readonly HostService[] {
   const first = CONTROLLERS[0]?.address ?? '';
   const keystone = `http://${VIP}:${PORTS.keystone}/v3`;
   // Two hosts that start at once have two cores between them: what the others wait for goes first.
@@ -29,7 +29,7 @@ export function controllerServices({ name, address }: Controller): readonly Host
     user: 'root',
     argv: [
       ...['/bin/sh', '/usr/lib/tandem/ovn-db.sh', database, String(port), String(raft), address, first],
-      String(SHIPPED_TIMERS.ovnElection * 1000),
+      String(timers.ovnElection * 1000),
     ],
   });
   const list = (port: number): string => CONTROLLERS.map((each) => `tcp:${each.address}:${port}`).join(',');

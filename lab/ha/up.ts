@@ -8,6 +8,7 @@ import { unmountBelow } from '../openstack/mounts.ts';
 import { installPackages, packagesInstalled } from '../openstack/packages.ts';
 import { requireDebian12, requireRoot, requireTools } from '../openstack/preflight.ts';
 import type { OnLabProgress } from '../openstack/types.ts';
+import type { HaTimers } from './adapt.ts';
 import { writeController, writeHost } from './configure.ts';
 import { whole } from './health.ts';
 import { CLIENT, CONTROLLERS, VIP } from './hosts.ts';
@@ -20,6 +21,8 @@ import { makeSeed, plantSeed } from './seed.ts';
 import { until } from './until.ts';
 
 export interface HaUpOptions {
+  /** What the databases' balancer and OVN are run with, and predictions are made of. */
+  readonly timers: HaTimers;
   /** @default - `/var/lib/tandem-lab-ha` */
   readonly directory?: string;
   /** @default - progress is dropped */
@@ -51,7 +54,7 @@ const MEMORY_MIB = 6144;
 const PACKAGES_MIB = 5120;
 
 /** Starts three controllers, unless they run; resolves when every service on each does its work. */
-export async function haUp(options: HaUpOptions = {}): Promise<HaUpResult> {
+export async function haUp(options: HaUpOptions): Promise<HaUpResult> {
   const begun = performance.now();
   const seconds = (): number => Math.round((performance.now() - begun) / 100) / 10;
   const say = (phase: string, message: string): void => options.onProgress?.({ phase, message, seconds: seconds() });
@@ -75,7 +78,7 @@ export async function haUp(options: HaUpOptions = {}): Promise<HaUpResult> {
         say(name, message);
       };
       await prepare(layout, signal, enter);
-      const lab = await start(layout, signal, enter);
+      const lab = await start(layout, options.timers, signal, enter);
       await writeFile(layout.lab, JSON.stringify(lab, undefined, 2));
       say('ready', 'three controllers run');
       return { lab, alreadyRunning: false, seconds: seconds() };
@@ -103,19 +106,19 @@ async function prepare(layout: HaLayout, signal: AbortSignal, enter: Enter): Pro
   await rm(layout.tools, { recursive: true, force: true });
 }
 
-async function start(layout: HaLayout, signal: AbortSignal, enter: Enter): Promise<HaLab> {
+async function start(layout: HaLayout, timers: HaTimers, signal: AbortSignal, enter: Enter): Promise<HaLab> {
   const secrets = await openSecrets(layout);
   enter('room', 'making name spaces');
   const room = await openRoom(layout);
   if (!existsSync(layout.schemas)) {
     enter('seed', 'making the data base that all later starts use');
-    await makeSeed(room, layout, secrets, { signal, say: (message) => enter('seed', message) });
+    await makeSeed(room, layout, secrets, { timers, signal, say: (message) => enter('seed', message) });
   }
   enter('hosts', 'plugging in');
   await writeHost(room, CLIENT.name, []);
   await room.powerOn(CLIENT);
   for (const [index, controller] of CONTROLLERS.entries()) {
-    await writeController(room, secrets, controller);
+    await writeController(room, secrets, controller, timers);
     await plantSeed(room, layout, controller.name, index === 0);
     signal.throwIfAborted();
   }

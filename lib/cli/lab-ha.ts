@@ -1,3 +1,4 @@
+import { SHIPPED_TIMERS } from '../ha/timers.ts';
 import type { TandemContext } from './context.ts';
 
 /** Loaded when asked for: the product runs where there is no lab. */
@@ -11,7 +12,7 @@ interface HaFlags {
 /** `lab up --ha` */
 export async function haLabUp(context: TandemContext, flags: HaFlags, signal: AbortSignal): Promise<void> {
   const { haUp } = await lab();
-  const result = await haUp({ ...folder(flags), onProgress: progress(context), signal });
+  const result = await haUp({ ...folder(flags), timers: SHIPPED_TIMERS, onProgress: progress(context), signal });
   if (flags.json) {
     context.out(`${JSON.stringify(result, null, 2)}\n`);
     return;

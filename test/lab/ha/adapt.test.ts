@@ -4,10 +4,11 @@ import { ADAPTATIONS, TARGETS } from '../../../lab/ha/adaptations.ts';
 import { adaptationHost, configured } from '../../../lab/ha/configure.ts';
 import { CONTROLLERS } from '../../../lab/ha/hosts.ts';
 import { dropOption, optionsOf, setOption } from '../../../lab/ha/ini.ts';
+import { SHIPPED_TIMERS } from '../../../lib/ha/timers.ts';
 
 const [first] = CONTROLLERS;
 if (first === undefined) throw new Error('no controller');
-const host = adaptationHost(first);
+const host = adaptationHost(first, SHIPPED_TIMERS);
 const one = (adaptation: Partial<Adaptation>): Adaptation => ({
   id: 'x',
   file: 'a.conf',
@@ -69,7 +70,7 @@ describe('the table, on what Kolla-Ansible made', () => {
   it.each(CONTROLLERS.map((controller) => [controller.name, controller] as const))(
     'leaves no edit without effect on %s, and every file in place',
     async (_, controller) => {
-      const { files, applied } = await configured(controller);
+      const { files, applied } = await configured(controller, SHIPPED_TIMERS);
       expect(applied.map(({ id }) => id)).toEqual(ADAPTATIONS.map(({ id }) => id));
       expect(Object.keys(TARGETS).filter((path) => !files.has(path))).toEqual([]);
       // A setting changed for one host alone would make three different clusters.
@@ -79,7 +80,7 @@ describe('the table, on what Kolla-Ansible made', () => {
   );
 
   it('holds no secret, only names of them', async () => {
-    const { files } = await configured(first);
+    const { files } = await configured(first, SHIPPED_TIMERS);
     const passwords = [...files.values()].flatMap((text) => text.match(/^(?:\w*password|\w*_key)\s*=\s*(.+)$/gm) ?? []);
     expect(passwords.length).toBeGreaterThan(5);
     expect(passwords.filter((line) => !line.includes('secret-'))).toEqual([]);

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HA_CLOUD_FILE, haDown, haGround, haStatus, haUp } from '../../../lab/ha/index.ts';
 import { type DrillRun, runDrills } from '../../../lib/cli/drilling.ts';
 import { DRILL_NAMES, type DrillName } from '../../../lib/ha/drill/drills.ts';
+import { SHIPPED_TIMERS } from '../../../lib/ha/timers.ts';
 
 // Not the folder of `lab up --ha`: a lab that somebody else started is not this test's to break.
 const directory = process.env['TANDEM_HA_DIRECTORY'] ?? '/var/lib/tandem-lab-ha-test';
@@ -20,6 +21,7 @@ const SANE_SECONDS = 120;
 const up = async (): Promise<void> => {
   await haUp({
     directory,
+    timers: SHIPPED_TIMERS,
     onProgress: ({ phase, message, seconds }) => say(`${seconds.toFixed(1)} s ${phase}: ${message}`),
   });
 };
