@@ -145,7 +145,8 @@ export class HaGround {
   }
 
   async kill(host: string, service: string): Promise<void> {
-    await this.#room.read(host, ['sh', '-c', `kill -9 "$(cat /run/tandem/pid/${service})"`]);
+    // Its whole process group, as a container ends with all that runs in it: a broker's first process is a script that waits for it.
+    await this.#room.read(host, ['sh', '-c', `kill -9 "-$(cat /run/tandem/pid/${service})"`]);
   }
 
   async startClient(run: string): Promise<HaClient> {
@@ -191,7 +192,7 @@ export class HaGround {
   async fault(): Promise<string | undefined> {
     const fault = await whole(this.#room).catch((error: unknown) => (error as Error).message);
     if (fault === undefined) this.#faultySince = undefined;
-    else await this.#wakeBrokers((this.#faultySince ??= this.now())).catch(() => undefined);
+    else await this.#wakeBrokers((this.#faultySince ??= this.now()));
     return fault;
   }
 
@@ -199,9 +200,7 @@ export class HaGround {
   async #wakeBrokers(since: number): Promise<void> {
     if (this.now() - since < BROKER_PATIENCE_SECONDS) return;
     this.#faultySince = undefined;
-    for (const { name } of CONTROLLERS)
-      if (await isStarting(this.#room, name))
-        await this.#room.read(name, ['sh', '-c', 'kill -9 -- "-$(cat /run/tandem/pid/rabbitmq)"']);
+    for (const { name } of CONTROLLERS) if (await isStarting(this.#room, name)) await this.kill(name, 'rabbitmq');
   }
 
   async #write(host: string, path: string, value: unknown): Promise<void> {

@@ -18,25 +18,20 @@ export async function galera(room: Room, host: string, members: number): Promise
 }
 
 export async function rabbitmq(room: Room, host: string, members: number): Promise<Verdict> {
-  // Asked of the running broker itself: a report of rabbitmqctl's costs several times as much.
-  const whole = '[N || N <- rabbit_nodes:all_running(), rpc:call(N, rabbit, is_running, []) =:= true]';
-  const expression = `length(${whole}).`;
-  const text = await room.read(host, ['timeout', '60', 'rabbitmqctl', '-q', 'eval', expression], 'rabbitmq');
-  const running = Number(text.trim());
+  const serving = '[N || N <- rabbit_nodes:all_running(), rpc:call(N, rabbit, is_running, []) =:= true]';
+  const running = Number(await askBroker(room, host, `length(${serving}).`));
   return running >= members ? undefined : `${running} of ${members} brokers serve together`;
 }
 
-/** Whether a host's broker has begun to start and not ended. */
+/** Whether a host's broker has begun to start and not ended; false where it does not answer. */
 export async function isStarting(room: Room, host: string): Promise<boolean> {
-  const argv = [
-    'timeout',
-    '60',
-    'rabbitmqctl',
-    '-q',
-    'eval',
-    '{is_pid(whereis(rabbit_node_monitor)), rabbit:is_running()}.',
-  ];
-  return (await room.read(host, argv, 'rabbitmq')).trim() === '{true,false}';
+  const states = '{is_pid(whereis(rabbit_node_monitor)), rabbit:is_running()}.';
+  return (await askBroker(room, host, states).catch(() => '')) === '{true,false}';
+}
+
+/** Asked of the running broker itself: a report of rabbitmqctl's costs several times as much. */
+async function askBroker(room: Room, host: string, expression: string): Promise<string> {
+  return (await room.read(host, ['timeout', '60', 'rabbitmqctl', '-q', 'eval', expression], 'rabbitmq')).trim();
 }
 
 /** Whether a database of OVN's is a member that knows its leader. */

@@ -1,6 +1,6 @@
 import { buildCommand } from '@stricli/core';
 import { askFlags } from '../asking.ts';
-import { completeStacks } from '../complete-stacks.ts';
+import { someStacks } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
 import { deployFlags } from '../deploy-flags.ts';
 import type { DeployFlags } from '../deploying.ts';
@@ -34,15 +34,7 @@ export const deployCommand = buildCommand({
       resume: { kind: 'boolean', brief: 'Go on with an interrupted operation', default: false, withNegated: false },
     },
     aliases: { y: 'yes' },
-    positional: {
-      kind: 'array',
-      parameter: {
-        parse: String,
-        brief: 'Stack ids, globs or short names',
-        placeholder: 'stack',
-        proposeCompletions: completeStacks,
-      },
-    },
+    positional: someStacks,
   },
   docs: {
     brief: 'Plan against the live clouds, ask, and apply',

@@ -1,6 +1,6 @@
 import { buildCommand } from '@stricli/core';
 import { askFlags } from '../asking.ts';
-import { completeStacks } from '../complete-stacks.ts';
+import { someStacks } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
 import { deployFlags } from '../deploy-flags.ts';
 import type { DeployFlags } from '../deploying.ts';
@@ -20,16 +20,7 @@ export const destroyCommand = buildCommand({
   parameters: {
     flags: { ...commonFlags, ...askFlags, ...deployFlags },
     aliases: { y: 'yes' },
-    positional: {
-      kind: 'array',
-      minimum: 1,
-      parameter: {
-        parse: String,
-        brief: 'Stack ids, globs or short names',
-        placeholder: 'stack',
-        proposeCompletions: completeStacks,
-      },
-    },
+    positional: { ...someStacks, minimum: 1 },
   },
   docs: {
     brief: 'Remove all that a stack has in its cloud',

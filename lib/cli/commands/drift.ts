@@ -1,5 +1,5 @@
 import { buildCommand } from '@stricli/core';
-import { completeStacks } from '../complete-stacks.ts';
+import { someStacks } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
 import { type CommonFlags, commonFlags } from '../flags.ts';
 
@@ -35,15 +35,7 @@ export const driftCommand = buildCommand({
         withNegated: false,
       },
     },
-    positional: {
-      kind: 'array',
-      parameter: {
-        parse: String,
-        brief: 'Stack ids, globs or short names',
-        placeholder: 'stack',
-        proposeCompletions: completeStacks,
-      },
-    },
+    positional: someStacks,
   },
   docs: {
     brief: 'Show what was changed in the clouds behind the configuration',

@@ -1,5 +1,5 @@
 import { buildCommand } from '@stricli/core';
-import { completeStacks } from '../complete-stacks.ts';
+import { someStacks } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
 import { type CommonFlags, commonFlags } from '../flags.ts';
 
@@ -15,15 +15,7 @@ export const listCommand = buildCommand({
   func: list,
   parameters: {
     flags: commonFlags,
-    positional: {
-      kind: 'array',
-      parameter: {
-        parse: String,
-        brief: 'Stack ids, globs or short names',
-        placeholder: 'stack',
-        proposeCompletions: completeStacks,
-      },
-    },
+    positional: someStacks,
   },
   docs: {
     brief: 'List stacks: configured or not, what was last applied, by whom, and who works on them now',

@@ -1,5 +1,5 @@
 import { buildCommand } from '@stricli/core';
-import { completeStacks } from '../complete-stacks.ts';
+import { stackParameter } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
 import { type CommonFlags, commonFlags } from '../flags.ts';
 
@@ -33,15 +33,7 @@ export const outputCommand = buildCommand({
     },
     positional: {
       kind: 'tuple',
-      parameters: [
-        {
-          parse: String,
-          brief: 'Stack id or short name',
-          placeholder: 'stack',
-          proposeCompletions: completeStacks,
-        },
-        { parse: String, brief: 'One output', placeholder: 'name', optional: true },
-      ],
+      parameters: [stackParameter, { parse: String, brief: 'One output', placeholder: 'name', optional: true }],
     },
   },
   docs: {

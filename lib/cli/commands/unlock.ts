@@ -2,6 +2,7 @@ import { buildCommand } from '@stricli/core';
 import { declined } from '../../errors/deploy.ts';
 import { notLocked } from '../../errors/state.ts';
 import { type AskFlags, ask, askFlags } from '../asking.ts';
+import { stackParameter } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
 import { type CommonFlags, commonFlags } from '../flags.ts';
 
@@ -28,7 +29,7 @@ export const unlockCommand = buildCommand({
     aliases: { y: 'yes' },
     positional: {
       kind: 'tuple',
-      parameters: [{ parse: String, brief: 'Stack id or short name', placeholder: 'stack' }],
+      parameters: [stackParameter],
     },
   },
   docs: {
