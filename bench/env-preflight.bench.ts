@@ -1,14 +1,14 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { labStatus } from '../lab/openstack/index.ts';
-import { OpenStackClient } from '../lib/cloud/client.ts';
-import { readCloudAccess } from '../lib/cloud/clouds-yaml.ts';
-import { OpenStackCloud } from '../lib/cloud/openstack-cloud.ts';
 import { directoryFiles } from '../lib/config/files.ts';
 import { loadProject } from '../lib/config/load.ts';
 import { requireFit } from '../lib/dev/require-fit.ts';
 import { requireEnvironment } from '../lib/dev/workspace.ts';
 import { TandemError } from '../lib/errors/tandem-error.ts';
+import { OpenStackClient } from '../lib/openstack-api/client.ts';
+import { readCloudAccess } from '../lib/openstack-api/clouds-yaml.ts';
+import { OpenStackCloud } from '../lib/openstack-api/openstack-cloud.ts';
 import { localJournal } from '../lib/state/local-journal.ts';
 import type { Benchmark } from './benchmark.ts';
 import { median } from './benchmark.ts';

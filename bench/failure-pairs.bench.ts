@@ -2,12 +2,12 @@ import { loadAndCheck } from '../lib/config/check.ts';
 import { directoryFiles } from '../lib/config/files.ts';
 import type { Project } from '../lib/config/project.ts';
 import type { Cloud } from '../lib/config/schema/cloud.ts';
-import { pairsOf, partsOf } from '../lib/ha/failure/failures.ts';
-import { compile } from '../lib/ha/failure/model.ts';
-import { reportFailures } from '../lib/ha/failure/report.ts';
-import { placeLeases } from '../lib/ha/placement.ts';
-import { topologyOf } from '../lib/ha/topology.ts';
-import { naivelyDown } from '../test/lib/ha/failure/oracle.ts';
+import { pairsOf, partsOf } from '../lib/private-cloud/failure/failures.ts';
+import { compile } from '../lib/private-cloud/failure/model.ts';
+import { reportFailures } from '../lib/private-cloud/failure/report.ts';
+import { placeLeases } from '../lib/private-cloud/placement.ts';
+import { topologyOf } from '../lib/private-cloud/topology.ts';
+import { naivelyDown } from '../test/lib/private-cloud/failure/oracle.ts';
 import { type Benchmark, median } from './benchmark.ts';
 import { ROOT } from './projects.ts';
 

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_HA_DIRECTORY, HA_CLOUD_FILE, haGround, haStatus } from '../lab/ha/index.ts';
 import { runDrills } from '../lib/cli/drilling.ts';
-import { DRILL_NAMES, type DrillName } from '../lib/ha/drill/drills.ts';
-import type { Compared } from '../lib/ha/drill/judge.ts';
-import type { DrillReport } from '../lib/ha/drill/report.ts';
+import { DRILL_NAMES, type DrillName } from '../lib/private-cloud/drill/drills.ts';
+import type { Compared } from '../lib/private-cloud/drill/judge.ts';
+import type { DrillReport } from '../lib/private-cloud/drill/report.ts';
 import { type Benchmark, median } from './benchmark.ts';
 import { holdStill } from './ha-stalls.ts';
 

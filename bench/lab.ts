@@ -3,16 +3,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Lab, labStatus } from '../lab/openstack/index.ts';
-import { OpenStackClient } from '../lib/cloud/client.ts';
-import { readCloudAccess } from '../lib/cloud/clouds-yaml.ts';
-import { OpenStackCloud } from '../lib/cloud/openstack-cloud.ts';
 import { directoryFiles } from '../lib/config/files.ts';
 import { loadProject } from '../lib/config/load.ts';
-import { credentialVariables } from '../lib/deploy/terraform/credentials.ts';
-import { terraformEnvironment } from '../lib/deploy/terraform/environment.ts';
+import { credentialVariables } from '../lib/engines/terraform/credentials.ts';
+import { terraformEnvironment } from '../lib/engines/terraform/environment.ts';
+import { OpenStackClient } from '../lib/openstack-api/client.ts';
+import { readCloudAccess } from '../lib/openstack-api/clouds-yaml.ts';
+import { OpenStackCloud } from '../lib/openstack-api/openstack-cloud.ts';
 import { localRecords } from '../lib/state/record.ts';
-import { stacksOf } from '../stacks/catalogue.ts';
-import { synthesize } from '../stacks/synthesize.ts';
+import { stacksOf } from '../lib/synthesis/catalogue.ts';
+import { synthesize } from '../lib/synthesis/synthesize.ts';
 import { type Run, runOnce } from './measure.ts';
 import { git, MAIN, NODE, shippedProject } from './projects.ts';
 

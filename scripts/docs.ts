@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { loadAndCheck } from '../lib/config/check.ts';
 import { directoryFiles } from '../lib/config/files.ts';
 import { referenceFiles } from '../lib/config/reference.ts';
-import { pictureFiles } from '../lib/ha/diagram/pictures.ts';
+import { pictureFiles } from '../lib/private-cloud/diagram/pictures.ts';
 
 const root = join(import.meta.dirname, '..');
 const { project } = loadAndCheck(directoryFiles(root), new Date());

@@ -3,7 +3,7 @@
  * multinode inventory, and which role runs which service on which group.
  *
  *   python3 -m venv v && v/bin/pip install kolla-ansible==22.2.0
- *   node scripts/kolla-data.mjs v/share/kolla-ansible 22.2.0 > lib/kolla/data/release.json
+ *   node scripts/kolla-data.mjs v/share/kolla-ansible 22.2.0 > lib/private-cloud/kolla/data/release.json
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { labPortTaken, labServiceFailed } from '../../lib/errors/lab.ts';
+import { labPortTaken, labServiceFailed } from '../errors.ts';
 import { identify, isAlive, type ProcessId } from '../openstack/process-id.ts';
 
 const DEFAULT_AWS_LAB_DIRECTORY = '.tandem/lab-aws';

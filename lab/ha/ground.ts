@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { labNotRunning } from '../../lib/errors/lab.ts';
+import { labNotRunning } from '../errors.ts';
 import { ADAPTATIONS, ADAPTATIONS_VERSION } from './adaptations.ts';
 import { galera, isStarting, ovnRole, whole } from './health.ts';
 import { CLIENT, CONTROLLERS, type Controller, FLAVOR, IMAGE, VIP } from './hosts.ts';

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readlinkSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { labSandboxFailed } from '../../lib/errors/lab.ts';
+import { labSandboxFailed } from '../errors.ts';
 import { logTail, readCommand, runCommand } from '../openstack/command.ts';
 import { allProcesses, childrenOf, commandLine, identify, isAlive, type ProcessId } from '../openstack/process-id.ts';
 import type { HaLayout } from './layout.ts';

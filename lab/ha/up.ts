@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { labAborted, labDirectoryInUse, labFailed, labNoMemory, labNoSpace } from '../../lib/errors/lab.ts';
 import { TandemError } from '../../lib/errors/tandem-error.ts';
+import { labAborted, labDirectoryInUse, labFailed, labNoMemory, labNoSpace } from '../errors.ts';
 import { takeLock } from '../openstack/lock.ts';
 import { unmountBelow } from '../openstack/mounts.ts';
 import { installPackages, packagesInstalled } from '../openstack/packages.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { labBuildFailed } from '../../lib/errors/lab.ts';
+import { labBuildFailed } from '../errors.ts';
 import { logTail, readCommand, runCommand } from './command.ts';
 import type { LabLayout } from './layout.ts';
 import { downloadTools } from './packages.ts';

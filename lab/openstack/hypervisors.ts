@@ -1,4 +1,4 @@
-import { labInvalidHypervisors } from '../../lib/errors/lab.ts';
+import { labInvalidHypervisors } from '../errors.ts';
 import type { LabCapacity, LabHypervisor } from './types.ts';
 
 export const LAB_ZONES = ['rack-a', 'rack-b', 'rack-c'] as const;

@@ -1,5 +1,5 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
-import { labBusy } from '../../lib/errors/lab.ts';
+import { labBusy } from '../errors.ts';
 import type { LabLayout } from './layout.ts';
 import { identify, isAlive, type ProcessId } from './process-id.ts';
 

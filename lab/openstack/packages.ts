@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { labPackagesFailed } from '../../lib/errors/lab.ts';
+import { labPackagesFailed } from '../errors.ts';
 import { aptConfiguration, debianMirrors, sourceLines } from './apt.ts';
 import { logTail, readCommand, runCommand } from './command.ts';
 import type { LabLayout } from './layout.ts';

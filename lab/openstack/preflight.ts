@@ -9,7 +9,7 @@ import {
   labPortTaken,
   labToolMissing,
   labUnsupportedSystem,
-} from '../../lib/errors/lab.ts';
+} from '../errors.ts';
 import { LAB_PORTS } from './endpoints.ts';
 import type { LabLayout } from './layout.ts';
 import { listeners } from './listeners.ts';

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { labSandboxFailed, labServiceFailed } from '../../lib/errors/lab.ts';
+import { labSandboxFailed, labServiceFailed } from '../errors.ts';
 import { logTail, readCommand, runCommand } from './command.ts';
 import type { LabLayout } from './layout.ts';
 import { allProcesses, childrenOf, commandLine, identify, isAlive, type ProcessId } from './process-id.ts';

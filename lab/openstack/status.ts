@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { labNotRunning } from '../../lib/errors/lab.ts';
+import { labNotRunning } from '../errors.ts';
 import { Cloud } from './cloud.ts';
 import { readPassword } from './clouds.ts';
 import { readLab } from './description.ts';

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { labServiceFailed } from '../../lib/errors/lab.ts';
+import { labServiceFailed } from '../errors.ts';
 import { logTail } from './command.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { LabProcess } from './services.ts';

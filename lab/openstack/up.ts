@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { labAborted, labFailed } from '../../lib/errors/lab.ts';
 import { TandemError } from '../../lib/errors/tandem-error.ts';
+import { labAborted, labFailed } from '../errors.ts';
 import { BringUp } from './bring-up.ts';
 import { describeLab, readLab } from './description.ts';
 import { DEFAULT_HYPERVISORS, planHypervisors } from './hypervisors.ts';

@@ -6,7 +6,6 @@ import {
   formatMessageForArgumentScannerError,
   text_en,
 } from '@stricli/core';
-import { usage } from '../errors/cli.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { cloudRoutes } from './commands/cloud/index.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -23,6 +22,7 @@ import { synthCommand } from './commands/synth.ts';
 import { unlockCommand } from './commands/unlock.ts';
 import { validateCommand } from './commands/validate.ts';
 import { whyCommand } from './commands/why.ts';
+import { usage } from './errors.ts';
 import { explain } from './failure.ts';
 
 const routes = buildRouteMap({

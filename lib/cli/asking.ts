@@ -1,4 +1,4 @@
-import { noTerminal } from '../errors/deploy.ts';
+import { noTerminal } from '../engines/errors.ts';
 import type { TandemContext } from './context.ts';
 
 export interface AskFlags {

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Project } from '../config/project.ts';
-import { availabilityLines } from '../ha/failure/line.ts';
-import { SHIPPED_TIMERS } from '../ha/timers.ts';
 import type { Plan } from '../plan/model.ts';
+import { availabilityLines } from '../private-cloud/failure/line.ts';
+import { SHIPPED_TIMERS } from '../private-cloud/timers.ts';
 
 /** The plan with a line for each cloud that it touches; unchanged where it touches none. Asks no cloud. */
 export function withAvailability(plan: Plan, project: Project, root: string): Plan {

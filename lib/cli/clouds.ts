@@ -1,13 +1,13 @@
 import type { Entity, Project } from '../config/project.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import { nearestOf } from '../config/suggest.ts';
-import { ambiguousPart, noSuchCloud, noSuchPart } from '../errors/ha.ts';
-import type { Bound, EffectInputs } from '../ha/failure/effect.ts';
-import { type Failure, findParts, partId, partsOf } from '../ha/failure/failures.ts';
-import { compile, type FailureModel } from '../ha/failure/model.ts';
-import { placeLeases } from '../ha/placement.ts';
-import { proofOf } from '../ha/survival.ts';
-import { topologyOf } from '../ha/topology.ts';
+import { ambiguousPart, noSuchCloud, noSuchPart } from '../private-cloud/errors.ts';
+import type { Bound, EffectInputs } from '../private-cloud/failure/effect.ts';
+import { type Failure, findParts, partId, partsOf } from '../private-cloud/failure/failures.ts';
+import { compile, type FailureModel } from '../private-cloud/failure/model.ts';
+import { placeLeases } from '../private-cloud/placement.ts';
+import { proofOf } from '../private-cloud/survival.ts';
+import { topologyOf } from '../private-cloud/topology.ts';
 
 /** The cloud that is named; else the first of several hosts, else the organisation's. @throws TandemError `no-such-cloud` */
 export function chooseCloud(project: Project, name: string | undefined): Entity<Cloud> {

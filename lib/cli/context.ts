@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { CommandContext } from '@stricli/core';
 import pc from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
-import { noProjectHere } from '../errors/cli.ts';
+import { noProjectHere } from './errors.ts';
 
 /** What a command may touch. Results go to `out`, progress and logs to `log`. */
 export interface TandemContext extends CommandContext {

@@ -3,13 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { type Cloud, cloudSchema } from '../config/schema/cloud.ts';
-import { drillFailed, drillPredictionsChanged } from '../errors/drill.ts';
-import { DRILLS, type DrillName } from '../ha/drill/drills.ts';
-import type { DrillGround } from '../ha/drill/ground.ts';
-import { type Freeze, type Outcome, play } from '../ha/drill/play.ts';
-import { predict } from '../ha/drill/predict.ts';
-import { type DrillReport, reportMarkdown, reportOf } from '../ha/drill/report.ts';
-import { SHIPPED_TIMERS } from '../ha/timers.ts';
+import { DRILLS, type DrillName } from '../private-cloud/drill/drills.ts';
+import { drillFailed, drillPredictionsChanged } from '../private-cloud/drill/errors.ts';
+import type { DrillGround } from '../private-cloud/drill/ground.ts';
+import { type Freeze, type Outcome, play } from '../private-cloud/drill/play.ts';
+import { predict } from '../private-cloud/drill/predict.ts';
+import { type DrillReport, reportMarkdown, reportOf } from '../private-cloud/drill/report.ts';
+import { SHIPPED_TIMERS } from '../private-cloud/timers.ts';
 
 export interface DrillRun {
   readonly report: DrillReport;

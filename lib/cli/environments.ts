@@ -1,7 +1,3 @@
-import { OpenStackClient } from '../cloud/client.ts';
-import type { CloudApi } from '../cloud/cloud-api.ts';
-import { readCloudAccess } from '../cloud/clouds-yaml.ts';
-import { OpenStackCloud } from '../cloud/openstack-cloud.ts';
 import { directoryFiles } from '../config/files.ts';
 import { deployPorts, environmentOf } from '../deploy/real.ts';
 import { systemClock } from '../dev/clock.ts';
@@ -9,6 +5,10 @@ import { stackDeployer } from '../dev/deployer.ts';
 import { commandLeaseRepository } from '../dev/lease-commit.ts';
 import type { DevPorts } from '../dev/ports.ts';
 import { commandGit } from '../git/command-git.ts';
+import { OpenStackClient } from '../openstack-api/client.ts';
+import type { CloudApi } from '../openstack-api/cloud-api.ts';
+import { readCloudAccess } from '../openstack-api/clouds-yaml.ts';
+import { OpenStackCloud } from '../openstack-api/openstack-cloud.ts';
 import { type AskFlags, ask } from './asking.ts';
 import type { TandemContext } from './context.ts';
 import { deployProgress } from './deploy-progress.ts';

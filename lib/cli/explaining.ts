@@ -1,8 +1,8 @@
-import { stacksOf } from '../../stacks/catalogue.ts';
 import type { Project } from '../config/project.ts';
 import { commandGit } from '../git/command-git.ts';
 import { explainCauses, type Why } from '../plan/why.ts';
 import { findSubject } from '../plan/why-subject.ts';
+import { stacksOf } from '../synthesis/catalogue.ts';
 import type { TandemContext } from './context.ts';
 import { synthesizeWithProgress } from './planning.ts';
 

@@ -1,7 +1,7 @@
 import type { Project } from '../config/project.ts';
-import { drawCloud } from '../ha/diagram/draw.ts';
 import type { Plan } from '../plan/model.ts';
 import { renderHtml } from '../plan/render-html.ts';
+import { drawCloud } from '../private-cloud/diagram/draw.ts';
 import { touchedClouds } from './availability.ts';
 import { failureInputs } from './clouds.ts';
 import type { TandemContext } from './context.ts';

@@ -1,16 +1,17 @@
-import { baseOfCommit } from '../../stacks/base-commit.ts';
-import { stacksOf } from '../../stacks/catalogue.ts';
-import { cacheOf, type SynthesisOptions, synthesize } from '../../stacks/synthesize.ts';
 import { commitFiles } from '../config/git-files.ts';
 import type { Project } from '../config/project.ts';
-import { noSuchCommit } from '../errors/plan.ts';
+import { difference } from '../engines/difference.ts';
 import { commandGit } from '../git/command-git.ts';
 import type { Git } from '../git/git.ts';
+import { noSuchCommit } from '../plan/errors.ts';
 import type { Plan } from '../plan/model.ts';
 import { type Base, type BaseStack, goneFrom, planOffline } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
 import { selectIds } from '../stack/select.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
+import { baseOfCommit } from '../synthesis/base-commit.ts';
+import { stacksOf } from '../synthesis/catalogue.ts';
+import { cacheOf, type SynthesisOptions, synthesize } from '../synthesis/synthesize.ts';
 import { withAvailability } from './availability.ts';
 import type { TandemContext } from './context.ts';
 import { progressOf } from './progress.ts';
@@ -31,7 +32,7 @@ export async function makePlan(context: TandemContext, project: Project, request
   const chosen = selectIds([...configured, ...goneFrom(base, configured).map((stack) => stack.id)], request.selectors);
   const stacks = await synthesizeWithProgress(context, definitions, { only: chosen, parallelism: request.parallelism });
   const gone = goneFrom(base, configured).filter((stack) => chosen.has(stack.id));
-  return withAvailability(await planOffline({ project, stacks, gone, base, git }), project, context.root());
+  return withAvailability(await planOffline({ project, stacks, gone, base, git, difference }), project, context.root());
 }
 
 /** Synthesizes through the project's cache, with progress on a terminal. */
@@ -83,7 +84,7 @@ async function readBase(
 
 /** From wherever the organisation keeps its state. */
 async function readRecords(context: TandemContext, project: Project): Promise<Map<StackId, BaseStack>> {
-  const { openProjectStores } = await import('../deploy/project-stores.ts');
+  const { openProjectStores } = await import('../state/project-stores.ts');
   const environment = context.process.env;
   const stores = await openProjectStores({ root: context.root(), project, environment });
   try {

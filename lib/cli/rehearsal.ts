@@ -6,8 +6,8 @@ import {
   CreateStackCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
+import { noSuchEnvironment } from '../aws-api/errors.ts';
 import type { Project } from '../config/project.ts';
-import { noSuchEnvironment } from '../errors/aws.ts';
 
 export interface RehearsedEnvironment {
   readonly environment: string;

@@ -1,9 +1,9 @@
 import { type CheckedProject, hasErrors } from '../config/check.ts';
 import { formatProblem } from '../config/diagnostic.ts';
+import { invalidConfiguration } from '../config/errors.ts';
 import { directoryFiles } from '../config/files.ts';
 import type { Project } from '../config/project.ts';
-import { invalidConfiguration } from '../errors/cli.ts';
-import { loadChecked } from '../ha/load.ts';
+import { loadChecked } from '../private-cloud/load.ts';
 import type { TandemContext } from './context.ts';
 
 /** Loads and checks the working tree's configuration. */

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { cannotWrite } from '../errors/cli.ts';
+import { cannotWrite } from './errors.ts';
 
 /** @throws TandemError `cannot-write` */
 export function writeText(file: string, text: string): void {

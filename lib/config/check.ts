@@ -34,7 +34,7 @@ export interface CheckedProject {
   readonly problems: readonly Problem[];
 }
 
-/** Reads `config/` and checks it. Commands start from `loadChecked` of `lib/ha`, which has every rule. */
+/** Reads `config/` and checks it. Commands start from `loadChecked` of `lib/private-cloud`, which has every rule. */
 export function loadAndCheck(files: ConfigFiles, today: Date, more: readonly Rule[] = []): CheckedProject {
   const loaded = loadProject(files);
   const problems = checkProject(loaded, today, more);

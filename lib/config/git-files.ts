@@ -5,7 +5,7 @@ import {
   configNoRepository,
   configShallowClone,
   configUnknownRevision,
-} from '../errors/config.ts';
+} from './errors.ts';
 import { type ConfigFiles, fileError, tooLarge } from './files.ts';
 import { GitTree, type TreeEntry } from './git-tree.ts';
 

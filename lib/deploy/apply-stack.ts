@@ -1,7 +1,7 @@
-import { type Fault, planGrew, stackFailed } from '../errors/deploy.ts';
+import type { Engine, FrozenStackPlan, PlanOptions, StackEvent } from '../engines/engine.ts';
+import { type Fault, planGrew, stackFailed } from '../engines/errors.ts';
+import { beyondApproval } from '../plan/approval.ts';
 import type { StackPlan } from '../plan/model.ts';
-import { beyondApproval } from './approval.ts';
-import type { Engine, FrozenStackPlan, PlanOptions, StackEvent } from './engine.ts';
 import type { DeployPorts } from './ports.ts';
 import { decide, faultsOf } from './retry.ts';
 

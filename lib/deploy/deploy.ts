@@ -1,9 +1,9 @@
-import { interrupted, operationFailed } from '../errors/deploy.ts';
+import type { FrozenStackPlan, StackEvent } from '../engines/engine.ts';
+import { interrupted, operationFailed } from '../engines/errors.ts';
 import type { StackPlan } from '../plan/model.ts';
 import { toPlan } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
 import { applyStack } from './apply-stack.ts';
-import type { FrozenStackPlan, StackEvent } from './engine.ts';
 import { engineOf } from './engine-of.ts';
 import { forecast } from './forecast.ts';
 import { type OpenOperation, openOperation } from './operation.ts';
@@ -119,7 +119,7 @@ async function runStack(
       frozen,
       confirmed,
       options: { signal: options.signal, parallelism: options.resourceParallelism ?? 20 },
-      emit: noting(ports, frozen, options.emit),
+      emit: recordDurations(ports, frozen, options.emit),
     });
     if (destroy) await ports.records.remove(stack.id);
     else await ports.records.write(recordOf(ports, target));
@@ -156,7 +156,7 @@ function detailOf({ stack, plan, destroy }: FrozenStackPlan): Record<string, unk
 }
 
 /** Remembers how long resources take, for the next forecast. */
-function noting(ports: DeployPorts, { plan }: FrozenStackPlan, emit: (event: StackEvent) => void) {
+function recordDurations(ports: DeployPorts, { plan }: FrozenStackPlan, emit: (event: StackEvent) => void) {
   const types = new Map(plan.changes.map((change) => [change.address, change.type]));
   return (event: StackEvent): void => {
     if (event.kind === 'resource' && event.phase === 'done')

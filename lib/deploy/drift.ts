@@ -1,10 +1,10 @@
 import type { Project } from '../config/project.ts';
+import type { EngineOptions } from '../engines/engine.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import type { Plan, StackPlan } from '../plan/model.ts';
 import { toPlan } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
 import { selectIds } from '../stack/select.ts';
-import type { EngineOptions } from './engine.ts';
 import { engineOf } from './engine-of.ts';
 import type { DeployPorts, Target } from './ports.ts';
 import { targetsFor } from './targets.ts';
@@ -41,6 +41,6 @@ async function compare(ports: DeployPorts, { stack }: Target, options: EngineOpt
   } catch (error) {
     if (!(error instanceof TandemError)) throw error;
     const { id, engine } = stack;
-    return { id, engine, status: 'error', changes: [], holes: [], drift: [], reason: error.message };
+    return { id, engine, status: 'error', changes: [], unresolvedInputs: [], drift: [], reason: error.message };
   }
 }

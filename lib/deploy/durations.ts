@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeWhole } from '../state/files.ts';
+import { writeFileAtomic } from '../state/files.ts';
 
 /** How long resources took, by `<type> <action>`: what a forecast stands on. */
 export interface Durations {
@@ -30,7 +30,7 @@ export function localDurations(root: string): Durations {
       const merged = read(file);
       for (const [kind, seconds] of noted.splice(0)) merged[kind] = [...(merged[kind] ?? []), seconds].slice(-KEPT);
       try {
-        writeWhole(file, JSON.stringify(merged));
+        writeFileAtomic(file, JSON.stringify(merged));
       } catch {
         // Only a forecast is lost.
       }

@@ -1,9 +1,9 @@
-import { stacksOf } from '../../stacks/catalogue.ts';
 import type { Project } from '../config/project.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
 import { selectIds } from '../stack/select.ts';
 import type { EngineName } from '../stack/synthesized.ts';
 import { ageOf } from '../state/lock.ts';
+import { stacksOf } from '../synthesis/catalogue.ts';
 import type { DeployPorts } from './ports.ts';
 
 export interface ListedStack {

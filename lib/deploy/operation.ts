@@ -1,4 +1,4 @@
-import { declined } from '../errors/deploy.ts';
+import { declined } from '../engines/errors.ts';
 import type { TandemError } from '../errors/tandem-error.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
 import { newOperationId, type UnfinishedOperation } from '../state/journal.ts';

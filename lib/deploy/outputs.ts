@@ -1,8 +1,8 @@
 import type { Project } from '../config/project.ts';
-import { noSuchOutput, notDeployed, tooManyStacks } from '../errors/deploy.ts';
+import type { EngineOptions, Outputs } from '../engines/engine.ts';
+import { noSuchOutput, notDeployed, tooManyStacks } from '../engines/errors.ts';
 import type { StackId } from '../stack/id.ts';
 import { selectIds } from '../stack/select.ts';
-import type { EngineOptions, Outputs } from './engine.ts';
 import { engineOf } from './engine-of.ts';
 import type { DeployPorts } from './ports.ts';
 import { targetsFor } from './targets.ts';

@@ -1,9 +1,9 @@
 import type { Project } from '../config/project.ts';
+import type { EngineOptions } from '../engines/engine.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import type { Plan, StackPlan } from '../plan/model.ts';
 import { toPlan } from '../plan/plan.ts';
 import { citeSources } from './cite-sources.ts';
-import type { EngineOptions } from './engine.ts';
 import { engineOf } from './engine-of.ts';
 import { asArtefact, waitsFor } from './plan-targets.ts';
 import type { DeployPorts, DeployRequest, Target } from './ports.ts';
@@ -55,6 +55,6 @@ async function planOne(
     if (!(error instanceof TandemError)) throw error;
     if (error.code === 'inputs-missing') return asArtefact(ports, project, stack);
     const { id, engine } = stack;
-    return { id, engine, status: 'error', changes: [], holes: [], drift: [], reason: error.message };
+    return { id, engine, status: 'error', changes: [], unresolvedInputs: [], drift: [], reason: error.message };
   }
 }

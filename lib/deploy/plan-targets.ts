@@ -1,12 +1,13 @@
 import type { Project } from '../config/project.ts';
-import { declined } from '../errors/deploy.ts';
+import { difference } from '../engines/difference.ts';
+import type { FrozenStackPlan } from '../engines/engine.ts';
+import { declined } from '../engines/errors.ts';
+import { beyondApproval } from '../plan/approval.ts';
 import type { StackPlan } from '../plan/model.ts';
 import { isResource, planOffline, toPlan } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
-import { beyondApproval } from './approval.ts';
 import { citeSources } from './cite-sources.ts';
-import type { FrozenStackPlan } from './engine.ts';
 import { engineOf } from './engine-of.ts';
 import type { DeployOptions, DeployPorts, DeployRequest, Target } from './ports.ts';
 
@@ -68,11 +69,19 @@ export async function asArtefact(
   stack: SynthesizedStack,
 ): Promise<StackPlan> {
   const base = { kind: 'empty', ref: '', stacks: new Map() } as const;
-  const { stacks } = await planOffline({ project, stacks: [stack], gone: [], base, git });
+  const { stacks } = await planOffline({ project, stacks: [stack], gone: [], base, git, difference });
   const [shown] = stacks;
   if (shown === undefined) throw new Error(`no plan of ${stack.id}`);
-  const holes = stack.holes.length > 0 ? stack.holes : stack.dependsOn.map((from) => ({ name: 'its inputs', from }));
-  return { ...shown, status: 'waiting', holes, changes: shown.changes.filter((change) => isResource(change)) };
+  const unresolvedInputs =
+    stack.unresolvedInputs.length > 0
+      ? stack.unresolvedInputs
+      : stack.dependsOn.map((from) => ({ name: 'its inputs', from }));
+  return {
+    ...shown,
+    status: 'waiting',
+    unresolvedInputs,
+    changes: shown.changes.filter((change) => isResource(change)),
+  };
 }
 
 /** Whether a stack that this one needs is made for the first time by the same operation. */

@@ -1,5 +1,5 @@
-import type { StackDefinition } from '../../stacks/catalogue.ts';
 import type { Project } from '../config/project.ts';
+import type { Engine, StackEvent } from '../engines/engine.ts';
 import type { Git } from '../git/git.ts';
 import type { Plan } from '../plan/model.ts';
 import type { StackId } from '../stack/id.ts';
@@ -7,8 +7,8 @@ import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
 import type { Journal, UnfinishedOperation } from '../state/journal.ts';
 import type { Lock, LockStore } from '../state/lock.ts';
 import type { RecordStore } from '../state/record.ts';
+import type { StackDefinition } from '../synthesis/catalogue.ts';
 import type { Durations } from './durations.ts';
-import type { Engine, StackEvent } from './engine.ts';
 
 /** A stack and what is to become of it. */
 export interface Target {

@@ -1,27 +1,27 @@
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stacksOf } from '../../stacks/catalogue.ts';
-import { cacheOf, synthesize } from '../../stacks/synthesize.ts';
-import { checkAim } from '../cloud/aim.ts';
-import { OpenStackClient } from '../cloud/client.ts';
-import { readCloudAccess } from '../cloud/clouds-yaml.ts';
 import { loadAndCheck } from '../config/check.ts';
 import { commitFiles } from '../config/git-files.ts';
 import type { Entity, Project } from '../config/project.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
-import { credentialsBound } from '../errors/deploy.ts';
+import type { ProjectAws, ProjectBefore } from '../engines/cloudformation/project-access.ts';
+import { credentialsBound } from '../engines/errors.ts';
+import { lazyEngine } from '../engines/lazy-engine.ts';
+import { findLeftovers, listingOf } from '../engines/terraform/adopt/find-leftovers.ts';
+import { credentialVariables } from '../engines/terraform/credentials.ts';
+import type { TerraformAccess } from '../engines/terraform/environment.ts';
+import { terraformEngine } from '../engines/terraform/terraform-engine.ts';
 import { commandGit } from '../git/command-git.ts';
+import { OpenStackClient } from '../openstack-api/client.ts';
+import { readCloudAccess } from '../openstack-api/clouds-yaml.ts';
+import { assertExpectedIdentity } from '../openstack-api/identity.ts';
 import type { StackId } from '../stack/id.ts';
-import type { ProjectAws, ProjectBefore } from './cloudformation/project-access.ts';
+import { openProjectStores, type ProjectStoresProps } from '../state/project-stores.ts';
+import { stacksOf } from '../synthesis/catalogue.ts';
+import { cacheOf, synthesize } from '../synthesis/synthesize.ts';
 import { localDurations } from './durations.ts';
-import { lazyEngine } from './lazy-engine.ts';
 import type { DeployPorts } from './ports.ts';
-import { openProjectStores, type ProjectStoresProps } from './project-stores.ts';
-import { findLeftovers, listingOf } from './terraform/adopt/find-leftovers.ts';
-import { credentialVariables } from './terraform/credentials.ts';
-import type { TerraformAccess } from './terraform/environment.ts';
-import { terraformEngine } from './terraform/terraform-engine.ts';
 
 /** The real world: Terraform, the clouds' APIs, and the stores that the organisation chose. */
 export async function deployPorts(props: ProjectStoresProps): Promise<DeployPorts> {
@@ -34,11 +34,11 @@ export async function deployPorts(props: ProjectStoresProps): Promise<DeployPort
   return {
     engines: {
       cloudformation: lazyEngine('cloudformation', async () => {
-        const { cloudFormationEngine } = await import('./cloudformation/cloudformation-engine.ts');
+        const { cloudFormationEngine } = await import('../engines/cloudformation/cloudformation-engine.ts');
         return cloudFormationEngine(await aws());
       }),
       kolla: lazyEngine('kolla', async () => {
-        const { kollaEngine } = await import('./kolla/kolla-engine.ts');
+        const { kollaEngine } = await import('../engines/kolla/kolla-engine.ts');
         const secretsOf = (cloud: string) => project.clouds.get(cloud)?.value.kolla?.secrets;
         return kollaEngine({ root, environment, secretsOf, recorded: (stack) => stores.records.read(stack) });
       }),
@@ -83,7 +83,7 @@ export async function deployPorts(props: ProjectStoresProps): Promise<DeployPort
 function lazyAws(props: ProjectStoresProps, operator: string, before: ProjectBefore): () => Promise<ProjectAws> {
   let loaded: Promise<ProjectAws> | undefined;
   return () => {
-    loaded ??= import('./cloudformation/project-access.ts').then(({ projectAws }) =>
+    loaded ??= import('../engines/cloudformation/project-access.ts').then(({ projectAws }) =>
       projectAws(props, { operator, before }),
     );
     return loaded;
@@ -143,7 +143,7 @@ async function checkIdentity(
     const { authUrl, project, cloudsYaml } = cloud.value.endpoint;
     const client = clientOf(props, cloud);
     const caller = await client.whoami(signal);
-    checkAim({ name: cloud.name, authUrl, project }, client.authUrl, caller);
+    assertExpectedIdentity({ name: cloud.name, authUrl, project }, client.authUrl, caller);
     const hasOwnProject = stacks.some((stack) => stack.startsWith(`openstack/${cloud.name}/dev/`));
     if (hasOwnProject && !client.isRescopable) throw credentialsBound(cloud.name, cloudsYaml);
   });

@@ -1,4 +1,4 @@
-import type { Fault } from '../errors/deploy.ts';
+import type { Fault } from '../engines/errors.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 
 /** A connection that broke, was refused or took too long; the cloud may or may not have done what was asked. */

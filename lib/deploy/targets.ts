@@ -1,9 +1,9 @@
-import { type StackDefinition, stacksOf } from '../../stacks/catalogue.ts';
 import type { Project } from '../config/project.ts';
-import { notDestroyable } from '../errors/deploy.ts';
+import { notDestroyable } from '../engines/errors.ts';
 import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import type { StackRecord } from '../state/record.ts';
+import { type StackDefinition, stacksOf } from '../synthesis/catalogue.ts';
 import type { DeployPorts, Target } from './ports.ts';
 
 /** The configuration's stacks as targets: to be brought to what it says, or removed as they were last applied. */
@@ -38,7 +38,7 @@ function fromRecord(record: StackRecord, definition: StackDefinition | undefined
     id: record.stack as StackId,
     engine: record.engine,
     dependsOn: definition?.dependsOn ?? [],
-    holes: [],
+    unresolvedInputs: [],
     files: record.files,
     text: record.artefact,
     digest: record.digest,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Project } from '../config/project.ts';
-import type { Outputs } from '../deploy/engine.ts';
+import type { Outputs } from '../engines/engine.ts';
 import type { DevPorts } from './ports.ts';
 import { requireProjectId } from './project.ts';
 import type { DevEnvironment } from './workspace.ts';

@@ -1,4 +1,4 @@
-import { declined } from '../errors/deploy.ts';
+import { declined } from '../engines/errors.ts';
 import type { DevIo } from './ports.ts';
 
 /** @throws TandemError `declined` where the answer is no */

@@ -1,9 +1,9 @@
 import type { ConfigFiles } from '../config/files.ts';
-import { leaseExists } from '../errors/dev.ts';
 import { type Access, accessOf } from './access.ts';
 import { ask } from './ask.ts';
 import { type OwnerCredentials, provideCredentials } from './credentials.ts';
 import { dayOf, parseDuration, untilFrom } from './duration.ts';
+import { leaseExists } from './errors.ts';
 import { waitUntilHealthy } from './health.ts';
 import { leaseFile, type NewLease, writeLease } from './lease-file.ts';
 import { commitLease, requireUntaken } from './lease-step.ts';

@@ -1,11 +1,11 @@
-import { stacksOf } from '../../stacks/catalogue.ts';
-import { synthesize } from '../../stacks/synthesize.ts';
 import type { Project } from '../config/project.ts';
 import { deployStacks } from '../deploy/deploy.ts';
 import type { DeployEvent, DeployPorts } from '../deploy/ports.ts';
 import { targetsFor } from '../deploy/targets.ts';
 import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
+import { stacksOf } from '../synthesis/catalogue.ts';
+import { synthesize } from '../synthesis/synthesize.ts';
 import type { Deployer, DeployOutcome, EnvironmentDeploy } from './ports.ts';
 
 export interface DeployerProps {

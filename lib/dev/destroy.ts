@@ -1,10 +1,10 @@
-import type { CloudApi, CloudResource } from '../cloud/cloud-api.ts';
 import { cloudOf, type Project } from '../config/project.ts';
-import { leaseProtected, noSuchLease, unknownHere } from '../errors/dev.ts';
+import type { CloudApi, CloudResource } from '../openstack-api/cloud-api.ts';
 import type { StackId } from '../stack/id.ts';
 import type { StackRecord } from '../state/record.ts';
 import { ask } from './ask.ts';
 import { forgetCredentials } from './credentials.ts';
+import { leaseProtected, noSuchLease, unknownHere } from './errors.ts';
 import { sweepProject } from './execute-sweep.ts';
 import { leaseFile } from './lease-file.ts';
 import { commitLease } from './lease-step.ts';

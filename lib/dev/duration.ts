@@ -1,4 +1,4 @@
-import { invalidDuration } from '../errors/dev.ts';
+import { invalidDuration } from './errors.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 

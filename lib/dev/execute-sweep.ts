@@ -1,7 +1,7 @@
-import type { CloudApi, CloudResource } from '../cloud/cloud-api.ts';
-import { statusOf } from '../errors/cloud.ts';
-import { sweepStuck } from '../errors/dev.ts';
+import type { CloudApi, CloudResource } from '../openstack-api/cloud-api.ts';
+import { statusOf } from '../openstack-api/errors.ts';
 import type { Clock } from './clock.ts';
+import { sweepStuck } from './errors.ts';
 import { planSweep } from './sweep.ts';
 
 export interface SweepOptions {

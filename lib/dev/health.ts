@@ -1,5 +1,5 @@
-import type { ProjectHealth } from '../cloud/cloud-api.ts';
-import { unhealthy } from '../errors/dev.ts';
+import type { ProjectHealth } from '../openstack-api/cloud-api.ts';
+import { unhealthy } from './errors.ts';
 import type { DevPorts } from './ports.ts';
 import type { DevEnvironment } from './workspace.ts';
 

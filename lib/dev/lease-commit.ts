@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gitFailed } from '../errors/dev.ts';
 import { guarded } from '../state/guard.ts';
+import { gitFailed } from './errors.ts';
 
 /** What leases ask of the repository that they are written in. */
 export interface LeaseRepository {

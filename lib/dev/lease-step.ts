@@ -1,4 +1,4 @@
-import { leaseTaken } from '../errors/dev.ts';
+import { leaseTaken } from './errors.ts';
 import { leaseFile } from './lease-file.ts';
 import type { DevPorts } from './ports.ts';
 

@@ -1,4 +1,4 @@
-import type { HostRoom } from '../cloud/snapshot.ts';
+import type { HostRoom } from '../openstack-api/snapshot.ts';
 import type { ServerDemand } from './demand.ts';
 
 export interface PlacedServer extends ServerDemand {

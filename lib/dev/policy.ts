@@ -1,7 +1,7 @@
 import type { Lease } from '../config/schema/lease.ts';
 import type { Organisation } from '../config/schema/organisation.ts';
-import { leaseTooLong } from '../errors/dev.ts';
 import { dayOf, endOf } from './duration.ts';
+import { leaseTooLong } from './errors.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 

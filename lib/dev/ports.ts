@@ -1,9 +1,9 @@
-import type { CloudApi } from '../cloud/cloud-api.ts';
 import type { ConfigFiles } from '../config/files.ts';
 import type { Entity, Project } from '../config/project.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
-import type { Outputs } from '../deploy/engine.ts';
+import type { Outputs } from '../engines/engine.ts';
 import type { Git } from '../git/git.ts';
+import type { CloudApi } from '../openstack-api/cloud-api.ts';
 import type { Plan, StackPlan } from '../plan/model.ts';
 import type { StackId } from '../stack/id.ts';
 import type { Journal } from '../state/journal.ts';

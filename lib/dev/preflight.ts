@@ -1,4 +1,4 @@
-import type { CloudSnapshot, HostRoom } from '../cloud/snapshot.ts';
+import type { CloudSnapshot, HostRoom } from '../openstack-api/snapshot.ts';
 import type { Demand } from './demand.ts';
 import { type PlacedServer, pack, type Unplaced } from './packing.ts';
 import { freeSubnets } from './subnets.ts';

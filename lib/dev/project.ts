@@ -1,7 +1,7 @@
-import type { CloudProject } from '../cloud/cloud-api.ts';
 import type { Project } from '../config/project.ts';
-import { noProject, notOwned } from '../errors/dev.ts';
+import type { CloudProject } from '../openstack-api/cloud-api.ts';
 import { ownershipTags } from '../stack/ownership.ts';
+import { noProject, notOwned } from './errors.ts';
 import type { DevPorts } from './ports.ts';
 import type { DevEnvironment } from './workspace.ts';
 

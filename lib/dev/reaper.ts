@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Project } from '../config/project.ts';
-import { writeWhole } from '../state/files.ts';
+import { writeFileAtomic } from '../state/files.ts';
 import { freezeEnvironment } from './change.ts';
 import { destroyEnvironment } from './destroy.ts';
 import { leaseFile } from './lease-file.ts';
@@ -48,7 +48,7 @@ export async function reap(
     } catch (error) {
       failures.push(error instanceof Error ? error : new Error(String(error)));
     }
-    writeWhole(memoryFile(ports.root), `${JSON.stringify(memory, null, 2)}\n`);
+    writeFileAtomic(memoryFile(ports.root), `${JSON.stringify(memory, null, 2)}\n`);
   }
   return { actions, failures };
 }

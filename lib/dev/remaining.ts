@@ -1,5 +1,5 @@
-import type { ProjectHealth } from '../cloud/cloud-api.ts';
-import type { QuotaUse } from '../cloud/snapshot.ts';
+import type { ProjectHealth } from '../openstack-api/cloud-api.ts';
+import type { QuotaUse } from '../openstack-api/snapshot.ts';
 import type { Demand } from './demand.ts';
 
 /**

@@ -1,10 +1,10 @@
-import { checkAim } from '../cloud/aim.ts';
 import { cloudOf, type Project } from '../config/project.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
-import { cannotRescope } from '../errors/cloud.ts';
-import { doesNotFit } from '../errors/dev.ts';
-import { describeRoom, roomLeft } from '../ha/capacity.ts';
+import { cannotRescope } from '../openstack-api/errors.ts';
+import { assertExpectedIdentity } from '../openstack-api/identity.ts';
+import { describeRoom, roomLeft } from '../private-cloud/capacity.ts';
 import { type Demand, demandOf } from './demand.ts';
+import { doesNotFit } from './errors.ts';
 import type { DevPorts } from './ports.ts';
 import { checkFit, describeLack, quotaNeeds } from './preflight.ts';
 import { findProject, projectNameOf } from './project.ts';
@@ -31,7 +31,7 @@ export async function requireFit(
   const { cloud: entity, blueprint, lease, name } = environment;
   const { endpoint, networks, tenants } = entity.value;
   const cloud = ports.cloud(entity);
-  checkAim(
+  assertExpectedIdentity(
     { name: entity.name, authUrl: endpoint.authUrl, project: endpoint.project },
     cloud.authUrl,
     await cloud.identify(),

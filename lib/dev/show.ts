@@ -1,5 +1,5 @@
-import type { ProjectHealth } from '../cloud/cloud-api.ts';
 import type { Project } from '../config/project.ts';
+import type { ProjectHealth } from '../openstack-api/cloud-api.ts';
 import { type Access, accessOf } from './access.ts';
 import { type EnvironmentRow, toRow } from './list.ts';
 import type { DevPorts } from './ports.ts';

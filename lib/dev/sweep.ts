@@ -1,4 +1,4 @@
-import type { CloudResource, ResourceKind } from '../cloud/cloud-api.ts';
+import type { CloudResource, ResourceKind } from '../openstack-api/cloud-api.ts';
 
 /**
  * The order in which things can go: each line may be used by those above it. Servers hold ports and volumes, snapshots hold

@@ -1,7 +1,7 @@
 import { TerraformElement, TerraformStack } from 'cdktf';
 import { Construct, type IConstruct, type Node } from 'constructs';
-import { addressTaken, invalidConstructId } from '../errors/openstack.ts';
 import { artefactName, type StackId } from '../stack/id.ts';
+import { addressTaken, invalidConstructId } from './errors.ts';
 import { StateBackend, type StateLocation } from './state-backend.ts';
 
 /** What an id may be made of, so that joining ids with `_` gives a Terraform name, and gives one only once. */

@@ -35,7 +35,7 @@ export function groupStacks(plan: Plan): StackGroup[] {
 export function signatureOf(stack: StackPlan): string {
   const own = stack.id.split('/').at(-1) ?? '';
   const changes = stack.changes.map(({ source, ...rest }) => [rest, source?.file === undefined ? null : source.line]);
-  const text = canonical([stack.engine, stack.status, stack.reason ?? null, stack.holes, changes]);
+  const text = canonical([stack.engine, stack.status, stack.reason ?? null, stack.unresolvedInputs, changes]);
   return own.length < 3 ? text : text.replaceAll(new RegExp(`(?<![a-z0-9])${own}(?![a-z0-9])`, 'g'), '*');
 }
 

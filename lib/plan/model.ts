@@ -1,5 +1,5 @@
 import type { StackId } from '../stack/id.ts';
-import type { EngineName, Hole } from '../stack/synthesized.ts';
+import type { EngineName, UnresolvedInput } from '../stack/synthesized.ts';
 
 /** What a plan compares with. `empty`: nothing exists. */
 export interface PlanBase {
@@ -7,6 +7,9 @@ export interface PlanBase {
   /** A commit's id; empty otherwise. */
   readonly ref: string;
 }
+
+/** What stands for a value that must not be shown. */
+export const HIDDEN = '(sensitive)';
 
 export type Action = 'create' | 'update' | 'replace' | 'delete' | 'move' | 'import' | 'forget';
 
@@ -62,7 +65,7 @@ export interface StackPlan {
   readonly engine: EngineName;
   readonly status: StackStatus;
   readonly changes: readonly Change[];
-  readonly holes: readonly Hole[];
+  readonly unresolvedInputs: readonly UnresolvedInput[];
   readonly drift: readonly Change[];
   /** Why the status is `unknown-here` or `error`. */
   readonly reason?: string;

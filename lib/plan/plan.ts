@@ -1,9 +1,7 @@
 import type { Project } from '../config/project.ts';
-import { diffKolla } from '../kolla/diff.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
 import { digestOf, type EngineName, type SynthesizedStack } from '../stack/synthesized.ts';
 import type { Base, BaseStack } from './base.ts';
-import { diffCloudFormation } from './cloudformation-diff.ts';
 import type { History } from './history.ts';
 import {
   ACTIONS,
@@ -17,7 +15,6 @@ import {
 } from './model.ts';
 import { judgeRemoval } from './removal.ts';
 import { inheritSources, sourceOf } from './source.ts';
-import { diffTerraform } from './terraform-diff.ts';
 
 export type { Base, BaseStack } from './base.ts';
 
@@ -29,13 +26,21 @@ export interface OfflinePlan {
   readonly gone: readonly BaseStack[];
   readonly base: Base;
   readonly git: History;
+  /** What changes between two artefacts of an engine; a side that is undefined is one that does not exist. */
+  readonly difference: Difference;
 }
 
+export type Difference = (
+  engine: EngineName,
+  before: string | undefined,
+  after: string | undefined,
+) => Promise<readonly BareChange[]>;
+
 /** The offline plan: what is configured now against a base. Touches no cloud; asks the repository about removals only. */
-export async function planOffline({ project, stacks, gone, base, git }: OfflinePlan): Promise<Plan> {
+export async function planOffline({ project, stacks, gone, base, git, difference }: OfflinePlan): Promise<Plan> {
   const plans: StackPlan[] = [];
-  for (const stack of stacks) plans.push(await planStack(project, stack, base));
-  for (const stack of gone) plans.push(await planRemoval(stack, git));
+  for (const stack of stacks) plans.push(await planStack(project, stack, base, difference));
+  for (const stack of gone) plans.push(await planRemoval(stack, git, difference));
   return toPlan({ kind: base.kind, ref: base.ref }, plans);
 }
 
@@ -60,28 +65,34 @@ export function toPlan(base: PlanBase, plans: readonly StackPlan[]): Plan {
   };
 }
 
-async function planStack(project: Project, stack: SynthesizedStack, base: Base): Promise<StackPlan> {
+async function planStack(
+  project: Project,
+  stack: SynthesizedStack,
+  base: Base,
+  difference: Difference,
+): Promise<StackPlan> {
   const before = base.stacks.get(stack.id);
   const head = { id: stack.id, engine: stack.engine, drift: [] };
-  if (before?.digest === stack.digest) return { ...head, status: 'unchanged', changes: [], holes: [] };
-  const bare = await diff(stack.engine, before?.text, stack.text);
+  if (before?.digest === stack.digest) return { ...head, status: 'unchanged', changes: [], unresolvedInputs: [] };
+  const bare = await difference(stack.engine, before?.text, stack.text);
   const changes = bare.map((change): Change => {
     const citations = stack.citations[change.address];
     // What is there no longer stood on a line of the base.
     const source = citations === undefined && before !== undefined ? locate(before, change.address) : null;
     return { ...change, source: source ?? sourceOf(project, change, citations ?? [], stack.files) };
   });
-  const holes = before === undefined ? stack.holes.filter((hole) => !base.stacks.has(hole.from)) : [];
-  const status = holes.length > 0 ? 'waiting' : changes.length > 0 ? 'changed' : 'unchanged';
-  return { ...head, status, changes: sortChanges(inheritSources(changes)), holes };
+  const unresolvedInputs =
+    before === undefined ? stack.unresolvedInputs.filter((input) => !base.stacks.has(input.from)) : [];
+  const status = unresolvedInputs.length > 0 ? 'waiting' : changes.length > 0 ? 'changed' : 'unchanged';
+  return { ...head, status, changes: sortChanges(inheritSources(changes)), unresolvedInputs };
 }
 
-async function planRemoval(gone: BaseStack, git: History): Promise<StackPlan> {
-  const head = { id: gone.id, engine: gone.engine, holes: [], drift: [] };
+async function planRemoval(gone: BaseStack, git: History, difference: Difference): Promise<StackPlan> {
+  const head = { id: gone.id, engine: gone.engine, unresolvedInputs: [], drift: [] };
   const removal = await judgeRemoval(git, gone);
   if ('unknown' in removal) return { ...head, status: 'unknown-here', changes: [], reason: removal.unknown };
   const { by, file } = removal;
-  const changes = await diff(gone.engine, gone.text, undefined);
+  const changes = await difference(gone.engine, gone.text, undefined);
   return {
     ...head,
     status: changes.length > 0 ? 'changed' : 'unchanged',
@@ -95,11 +106,6 @@ function locate(stack: BaseStack, address: string): Change['source'] {
   if (found !== undefined) return found;
   const [file] = stack.files;
   return file === undefined ? null : { file, line: 1, ...(stack.commit === '' ? {} : { commit: stack.commit }) };
-}
-
-async function diff(engine: EngineName, before: string | undefined, after: string | undefined): Promise<BareChange[]> {
-  if (engine === 'kolla') return diffKolla(before, after);
-  return engine === 'cloudformation' ? diffCloudFormation(before, after) : diffTerraform(before, after);
 }
 
 function sortChanges(changes: Change[]): Change[] {

@@ -45,8 +45,8 @@ function availability(plan: Plan): string[] {
 
 function stackSection({ stack, ids }: StackGroup): string {
   const counts = describeCounts(stack.changes);
-  const holes = stack.holes.map(({ name, from }) => `waits for ${name} from ${from}`);
-  const notes = [...(stack.reason === undefined ? [] : [stack.reason]), ...holes].map(
+  const unresolvedInputs = stack.unresolvedInputs.map(({ name, from }) => `waits for ${name} from ${from}`);
+  const notes = [...(stack.reason === undefined ? [] : [stack.reason]), ...unresolvedInputs].map(
     (note) => `<p>${escapeHtml(note)}</p>`,
   );
   const rows = groupChanges(stack.changes.filter(({ noise }) => !noise)).map(changeRow);

@@ -57,7 +57,9 @@ function renderStack({ stack, ids }: StackGroup, options: TextOptions): string[]
   const each = ids.length > 1 ? ', each' : '';
   const lines = [`${bold(describeIds(ids))}${counts === '' ? '' : `  ${dim(counts + each)}`}`];
   if (stack.status === 'waiting')
-    lines.push(yellow(`  waits for ${stack.holes.map((hole) => `${hole.name} from ${hole.from}`).join('; ')}`));
+    lines.push(
+      yellow(`  waits for ${stack.unresolvedInputs.map((input) => `${input.name} from ${input.from}`).join('; ')}`),
+    );
   if (stack.status === 'unknown-here') lines.push(...wrap(`unknown here: ${stack.reason ?? ''}`, options, yellow));
   else if (stack.status === 'error') lines.push(...wrap(`error: ${stack.reason ?? ''}`, options, red));
   else if (stack.reason !== undefined) lines.push(...wrap(stack.reason, options, dim));

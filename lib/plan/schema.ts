@@ -26,7 +26,7 @@ const stack = z.strictObject({
   engine: z.enum(['terraform', 'cloudformation', 'kolla']),
   status: z.enum(['changed', 'unchanged', 'waiting', 'unknown-here', 'error']),
   changes: z.array(change),
-  holes: z.array(z.strictObject({ name: z.string(), from: z.string() })),
+  unresolvedInputs: z.array(z.strictObject({ name: z.string(), from: z.string() })),
   drift: z.array(change),
   reason: z.string().optional(),
 });

@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 import type { ConfigPath } from '../config/origin.ts';
 import type { Entity, Project } from '../config/project.ts';
-import { ambiguousAddress, noSuchAddress, noSuchLine } from '../errors/plan.ts';
 import { type ConfigRef, ref } from '../stack/config-ref.ts';
 import { compareIds } from '../stack/id.ts';
 import { shortNameOf } from '../stack/select.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
+import { ambiguousAddress, noSuchAddress, noSuchLine } from './errors.ts';
 import type { Cause } from './why.ts';
 
 /** What somebody asks about, and the values that it stands on. */

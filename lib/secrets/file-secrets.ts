@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Decrypter, Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
 import { z } from 'zod';
-import { noSuchSecret, secretsKeyUnusable, secretsUnreadable } from '../errors/secrets.ts';
-import { isMissing, writeWhole } from '../state/files.ts';
+import { isMissing, writeFileAtomic } from '../state/files.ts';
 import { guarded } from '../state/guard.ts';
+import { noSuchSecret, secretsKeyUnusable, secretsUnreadable } from './errors.ts';
 import { Secret, type SecretRef, type SecretStore } from './secret.ts';
 
 export interface FileSecretsProps {
@@ -74,7 +74,7 @@ function keyIn(text: string, where: string): string {
 async function newKey({ keyFile }: FileSecretsProps): Promise<string> {
   const identity = await generateIdentity();
   mkdirSync(dirname(keyFile), { recursive: true, mode: 0o700 });
-  writeWhole(
+  writeFileAtomic(
     keyFile,
     `# Opens Tandem's secret store. Share it with those who deploy, never through git.\n${identity}\n`,
   );
@@ -107,5 +107,5 @@ async function write(
   const encrypter = new Encrypter();
   encrypter.addRecipient(await identityToRecipient(identity));
   const sorted = Object.fromEntries([...secrets].sort(([a], [b]) => (a < b ? -1 : 1)));
-  writeWhole(file, await encrypter.encrypt(JSON.stringify(sorted)));
+  writeFileAtomic(file, await encrypter.encrypt(JSON.stringify(sorted)));
 }

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import picomatch from 'picomatch';
-import { noSuchStack } from '../errors/stack.ts';
+import { noSuchStack } from './errors.ts';
 import { compareIds, type StackId } from './id.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { StackId } from './id.ts';
 export type EngineName = 'terraform' | 'cloudformation' | 'kolla';
 
 /** Something a stack needs that another stack makes. */
-export interface Hole {
+export interface UnresolvedInput {
   /** What is needed, in words a reader knows: `network public`, `VPC id`. */
   readonly name: string;
   readonly from: StackId;
@@ -17,7 +17,7 @@ export interface StackHead {
   readonly engine: EngineName;
   /** Stacks that must exist first. */
   readonly dependsOn: readonly StackId[];
-  readonly holes: readonly Hole[];
+  readonly unresolvedInputs: readonly UnresolvedInput[];
   /**
    * Files of the configuration that the stack stands on, relative to the project's root. The first is the one whose deletion, in
    * history, removes the stack on purpose: a lease's own, an environment's own.

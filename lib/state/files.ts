@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 const NEWLINE = 0x0a;
 
 /** Writes a whole file so that a reader, or a crash at any moment, sees the old content or the new, never a part. Mode 0600. */
-export function writeWhole(file: string, content: string | Uint8Array): void {
+export function writeFileAtomic(file: string, content: string | Uint8Array): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}.new`;
   const handle = openSync(draft, 'w', 0o600);

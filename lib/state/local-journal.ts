@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { brokenStateFile } from '../errors/state.ts';
+import { brokenStateFile } from './errors.ts';
 import { appendLine, filesBelow, isMissing, syncFolder } from './files.ts';
 import {
   entryOf,

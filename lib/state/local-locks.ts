@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { brokenStateFile } from '../errors/state.ts';
-import { filesBelow, isMissing, writeWhole } from './files.ts';
+import { brokenStateFile } from './errors.ts';
+import { filesBelow, isMissing, writeFileAtomic } from './files.ts';
 import { guarded } from './guard.ts';
 import {
   type Attempt,
@@ -23,7 +23,7 @@ export function localLocks(root: string): LockStore {
       const holder = readLock(fileOf(request.stack));
       if (holder !== undefined && !isDeadHere(holder, request.host)) return { held: false, holder };
       const lock: Lock = { format: 'tandem.lock/1', ...request, since: new Date().toISOString() };
-      writeWhole(fileOf(request.stack), `${JSON.stringify(lock, null, 2)}\n`);
+      writeFileAtomic(fileOf(request.stack), `${JSON.stringify(lock, null, 2)}\n`);
       return { held: true, tookOver: holder };
     });
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { stateLocked } from '../errors/state.ts';
+import { stateLocked } from './errors.ts';
 import { isRunning } from './process.ts';
 
 /** Format `tandem.lock/1`: who holds a stack. */

@@ -1,5 +1,5 @@
+import { stateBackendIncomplete } from '../config/errors.ts';
 import type { Organisation } from '../config/schema/organisation.ts';
-import { stateBackendIncomplete } from '../errors/state.ts';
 import type { SecretRef, SecretStore } from '../secrets/secret.ts';
 import type { Journal } from './journal.ts';
 import { localJournal } from './local-journal.ts';

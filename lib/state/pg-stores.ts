@@ -1,6 +1,6 @@
 import { Pool, type QueryResultRow } from 'pg';
 import { z } from 'zod';
-import { stateUnreachable } from '../errors/state.ts';
+import { stateUnreachable } from './errors.ts';
 import {
   entryOf,
   isFinished,

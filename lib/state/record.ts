@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { StackId } from '../stack/id.ts';
-import { filesBelow, isMissing, writeWhole } from './files.ts';
+import { filesBelow, isMissing, writeFileAtomic } from './files.ts';
 
 /** Format `tandem.record/1`: what was last applied of a stack, written after success. */
 export const recordSchema = z.strictObject({
@@ -49,7 +49,7 @@ export function localRecords(root: string): RecordStore {
       }
     },
     async write(record) {
-      writeWhole(fileOf(record.stack), `${JSON.stringify(recordSchema.parse(record), null, 2)}\n`);
+      writeFileAtomic(fileOf(record.stack), `${JSON.stringify(recordSchema.parse(record), null, 2)}\n`);
     },
     async remove(stack) {
       rmSync(fileOf(stack), { force: true });

@@ -6,7 +6,7 @@ import {
   S3Client,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
-import { stateUnreachable } from '../errors/state.ts';
+import { stateUnreachable } from './errors.ts';
 
 export interface BucketProps {
   readonly bucket: string;

@@ -1,4 +1,4 @@
-import { runApp } from '../run-app.ts';
-import { buildAwsApp } from './app.ts';
+import { buildAwsApp } from '../../lib/engines/cloudformation/app.ts';
+import { runApp } from '../../lib/synthesis/run-app.ts';
 
 runApp('cloudformation', buildAwsApp);

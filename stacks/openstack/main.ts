@@ -1,4 +1,4 @@
-import { runApp } from '../run-app.ts';
-import { buildTerraformApp } from './app.ts';
+import { buildTerraformApp } from '../../lib/engines/terraform/app.ts';
+import { runApp } from '../../lib/synthesis/run-app.ts';
 
 runApp('terraform', buildTerraformApp);

@@ -1,5 +1,5 @@
+import { stateBackendIncomplete } from '../../lib/config/errors.ts';
 import type { Organisation } from '../../lib/config/schema/organisation.ts';
-import { stateBackendIncomplete } from '../../lib/errors/state.ts';
 import type { StateLocation } from '../../lib/openstack/state-backend.ts';
 
 /** Where the organisation keeps Terraform's states. @throws TandemError `state-backend-incomplete` */

@@ -2,6 +2,7 @@
  * What the shipped configuration gives, by cloud and environment, for people to read in a review. After a change that is meant:
  * `npm test -- test/golden -u`, then read the difference.
  */
+import { difference } from '../../lib/engines/difference.ts';
 import { rmSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pc from 'picocolors';
@@ -14,9 +15,9 @@ import { planOffline } from '../../lib/plan/plan.ts';
 import { renderText } from '../../lib/plan/render-text.ts';
 import { artefactName } from '../../lib/stack/id.ts';
 import type { SynthesizedStack } from '../../lib/stack/synthesized.ts';
-import { stacksOf } from '../../stacks/catalogue.ts';
-import { CODE_ROOT } from '../../stacks/synthesis/code.ts';
-import { synthesize } from '../../stacks/synthesize.ts';
+import { stacksOf } from '../../lib/synthesis/catalogue.ts';
+import { CODE_ROOT } from '../../lib/synthesis/code.ts';
+import { synthesize } from '../../lib/synthesis/synthesize.ts';
 import { copyProject, tandem } from '../stacks/copy-project.ts';
 
 const project = loadProject(directoryFiles(CODE_ROOT)).project as Project;
@@ -53,7 +54,7 @@ describe.each(OWNERS)('%s', (owner) => {
   it('has the plan that was reviewed', async () => {
     const own = stacks.filter((each) => ownerOf(each) === owner);
     const base = { kind: 'empty', ref: '', stacks: new Map() } as const;
-    const plan = await planOffline({ project, stacks: own, gone: [], base, git: memoryGit() });
+    const plan = await planOffline({ project, stacks: own, gone: [], base, git: memoryGit(), difference });
     const text = renderText(plan, { colors: pc.createColors(false), verbose: false, columns: 120 });
     await expect(text).toMatchFileSnapshot(golden(`${owner}/plan.txt`));
   });

@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { renderTree } from '../../lib/kolla/render.ts';
-import { cloudOf, LAYOUTS } from '../lib/kolla/layouts.ts';
+import { renderTree } from '../../lib/private-cloud/kolla/render.ts';
+import { cloudOf, LAYOUTS } from '../lib/private-cloud/kolla/layouts.ts';
 
 describe.each(LAYOUTS)('the tree of the layout %s', (layout) => {
   it('has the files that were reviewed', async () => {

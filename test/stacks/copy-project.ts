@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CODE_ROOT } from '../../stacks/synthesis/code.ts';
+import { CODE_ROOT } from '../../lib/synthesis/code.ts';
 
 const exec = promisify(execFile);
 

@@ -4,12 +4,13 @@ import { stringify } from 'yaml';
 import { hasErrors, loadAndCheck } from '../../lib/config/check.ts';
 import { memoryFiles } from '../../lib/config/files.ts';
 import type { Project } from '../../lib/config/project.ts';
+import { difference } from '../../lib/engines/difference.ts';
 import { memoryGit } from '../../lib/git/memory-git.ts';
 import { type Base, goneFrom, planOffline } from '../../lib/plan/plan.ts';
 import { planSchema } from '../../lib/plan/schema.ts';
 import type { SynthesizedStack } from '../../lib/stack/synthesized.ts';
-import { stacksOf } from '../../stacks/catalogue.ts';
-import { synthesize } from '../../stacks/synthesize.ts';
+import { stacksOf } from '../../lib/synthesis/catalogue.ts';
+import { synthesize } from '../../lib/synthesis/synthesize.ts';
 import { TODAY } from '../lib/config/minimal.ts';
 import { validConfiguration } from '../lib/config/valid-configuration.ts';
 
@@ -42,10 +43,10 @@ describe('any valid configuration', () => {
         const stacks = await synthesize(definitions);
         expect((await synthesize(definitions)).map((each) => each.digest)).toEqual(stacks.map((each) => each.digest));
         const all = { project, stacks, gone: [], git: memoryGit() };
-        const full = await planOffline({ ...all, base: { kind: 'empty', ref: '', stacks: new Map() } });
+        const full = await planOffline({ ...all, base: { kind: 'empty', ref: '', stacks: new Map() }, difference });
         planSchema.parse(full);
         expect(full.summary.create).toBeGreaterThan(0);
-        const none = await planOffline({ ...all, base: baseOf(stacks) });
+        const none = await planOffline({ ...all, base: baseOf(stacks), difference });
         expect(none.stacks.every((each) => each.status === 'unchanged')).toBe(true);
       }),
       { numRuns: 12 },
@@ -59,7 +60,7 @@ describe('any valid configuration', () => {
         const base = baseOf(await synthesize(stacksOf(old)));
         const stacks = await synthesize(stacksOf(project));
         const gone = goneFrom(base, new Set(stacks.map((each) => each.id)));
-        const plan = await planOffline({ project, stacks, gone, base, git: memoryGit() });
+        const plan = await planOffline({ project, stacks, gone, base, git: memoryGit(), difference });
         planSchema.parse(plan);
         for (const stack of plan.stacks) {
           const configured = stacks.find((each) => each.id === stack.id);

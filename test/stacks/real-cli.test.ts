@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadAndCheck } from '../../lib/config/check.ts';
 import { directoryFiles } from '../../lib/config/files.ts';
-import { writeArtefacts } from '../../stacks/write.ts';
+import { writeArtefacts } from '../../lib/synthesis/write.ts';
 import { filesBelow, root, temporaryFolder } from './folders.ts';
 
 const node = join(root, 'node_modules/.bin/node');

@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core';
-import { usage } from '../../errors/cli.ts';
 import { stackParameters } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
+import { usage } from '../errors.ts';
 import { type CommonFlags, commonFlags, parallelismOf } from '../flags.ts';
 import { requireProject } from '../workspace.ts';
 import { writeText } from '../write-text.ts';

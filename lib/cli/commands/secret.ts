@@ -1,13 +1,13 @@
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import { secretReference } from '../../config/schema/common.ts';
-import { noSecretGiven } from '../../errors/secrets.ts';
+import { noSecretGiven } from '../../secrets/errors.ts';
 import { Secret, type SecretRef, type SecretStore } from '../../secrets/secret.ts';
 import type { TandemContext } from '../context.ts';
 import { type CommonFlags, commonFlags } from '../flags.ts';
 import { requireProject } from '../workspace.ts';
 
 async function openStore(context: TandemContext): Promise<SecretStore> {
-  const { projectSecrets } = await import('../../deploy/project-stores.ts');
+  const { projectSecrets } = await import('../../state/project-stores.ts');
   return projectSecrets({ root: context.root(), project: requireProject(context), environment: context.process.env });
 }
 

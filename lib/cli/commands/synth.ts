@@ -6,7 +6,7 @@ import { progressOf } from '../progress.ts';
 import { requireProject } from '../workspace.ts';
 
 async function synth(this: TandemContext, flags: CommonFlags, ...selectors: string[]): Promise<void> {
-  const { writeArtefacts } = await import('../../../stacks/write.ts');
+  const { writeArtefacts } = await import('../../synthesis/write.ts');
   const progress = progressOf(this, 'synthesizing stacks');
   const written = await writeArtefacts(requireProject(this), this.root(), selectors, {
     parallelism: parallelismOf(flags),

@@ -1,6 +1,6 @@
 import { buildCommand } from '@stricli/core';
-import { declined } from '../../errors/deploy.ts';
-import { notLocked } from '../../errors/state.ts';
+import { declined } from '../../engines/errors.ts';
+import { notLocked } from '../../state/errors.ts';
 import { type AskFlags, ask, askFlags } from '../asking.ts';
 import { stackParameter } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';

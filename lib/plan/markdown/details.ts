@@ -18,7 +18,10 @@ export function stackDetails({ stack, ids }: StackGroup, link: Link, depth: Dept
   if (depth === 'name') return `- ${title} (not shown: the plan is too long for a comment)`;
   const lines = [`<details><summary>${title}</summary>`, ''];
   if (stack.status === 'waiting')
-    lines.push(`Waits for ${stack.holes.map((hole) => `${plain(hole.name)} from ${code(hole.from)}`).join('; ')}.`, '');
+    lines.push(
+      `Waits for ${stack.unresolvedInputs.map((input) => `${plain(input.name)} from ${code(input.from)}`).join('; ')}.`,
+      '',
+    );
   if (stack.status === 'unknown-here')
     lines.push(`Unknown here, so nothing is destroyed: ${plain(stack.reason ?? '')}`, '');
   else if (stack.reason !== undefined) lines.push(plain(stack.reason), '');

@@ -1,6 +1,6 @@
 import type { Blueprint } from '../../../lib/config/schema/blueprint.ts';
 import type { Cloud } from '../../../lib/config/schema/cloud.ts';
-import { unknownPeer } from '../../../lib/errors/openstack.ts';
+import { unknownPeer } from '../../../lib/openstack/errors.ts';
 import type { Ports } from '../../../lib/openstack/security-group.ts';
 import { type ConfigRef, refAt } from '../../../lib/stack/config-ref.ts';
 

@@ -2,7 +2,7 @@ import { DataOpenstackNetworkingNetworkV2 } from '@cdktf/provider-openstack/lib/
 import { DataOpenstackNetworkingSubnetpoolV2 } from '@cdktf/provider-openstack/lib/data-openstack-networking-subnetpool-v2';
 import type { OpenstackProvider } from '@cdktf/provider-openstack/lib/provider';
 import { Construct } from 'constructs';
-import { noExternalNetwork, noTenantPool } from '../../../lib/errors/openstack.ts';
+import { noExternalNetwork, noTenantPool } from '../../../lib/openstack/errors.ts';
 import { attributeOf } from '../../../lib/openstack/expression.ts';
 import { Names } from '../../../lib/openstack/names.ts';
 import { PrivateNetwork } from '../../../lib/openstack/private-network.ts';

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { TierDemand } from '../../../lib/config/demand.ts';
 import { serverZone } from '../../../lib/config/server-zone.ts';
-import { userDataMissing } from '../../../lib/errors/openstack.ts';
+import { userDataMissing } from '../../../lib/openstack/errors.ts';
 import { literal } from '../../../lib/openstack/expression.ts';
 import { ServerTier } from '../../../lib/openstack/server-tier.ts';
 import { accessMetadata, accessScript, joinUserData } from '../../../lib/openstack/user-data.ts';

@@ -1,5 +1,5 @@
 import type { TierDemand } from '../../../lib/config/demand.ts';
-import { serverNameTaken } from '../../../lib/errors/openstack.ts';
+import { serverNameTaken } from '../../../lib/openstack/errors.ts';
 import { attributeOf } from '../../../lib/openstack/expression.ts';
 import type { Peer } from '../../../lib/openstack/security-group.ts';
 import type { ServerTier } from '../../../lib/openstack/server-tier.ts';

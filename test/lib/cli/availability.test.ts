@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { measuredGap, touchedClouds } from '../../../lib/cli/availability.ts';
-import { SHIPPED_TIMERS } from '../../../lib/ha/timers.ts';
 import type { Change, StackPlan } from '../../../lib/plan/model.ts';
+import { SHIPPED_TIMERS } from '../../../lib/private-cloud/timers.ts';
 
 const change = (noise: boolean): Change => ({
   address: 'a.b',
@@ -22,7 +22,7 @@ const stack = (id: StackPlan['id'], ...changes: Change[]): StackPlan => ({
   engine: 'terraform',
   status: changes.length > 0 ? 'changed' : 'unchanged',
   changes,
-  holes: [],
+  unresolvedInputs: [],
   drift: [],
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseCloud, failureInputs, parseOff } from '../../../lib/cli/clouds.ts';
-import { effectOf } from '../../../lib/ha/failure/effect.ts';
-import { paris, project } from '../ha/failure/clouds.ts';
+import { effectOf } from '../../../lib/private-cloud/failure/effect.ts';
+import { paris, project } from '../private-cloud/failure/clouds.ts';
 
 const entity = chooseCloud(project, undefined);
 const inputs = failureInputs(project, entity);

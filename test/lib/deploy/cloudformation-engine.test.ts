@@ -2,9 +2,9 @@ import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudf
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { changeBehindBack, removeBehindBack } from '../../../lab/aws/control.ts';
 import { type AwsEndpointOptions, labCredentials, startAwsEndpoint } from '../../../lab/aws/index.ts';
-import { cloudFormationEngine } from '../../../lib/deploy/cloudformation/cloudformation-engine.ts';
-import type { AwsConnection } from '../../../lib/deploy/cloudformation/connection.ts';
-import type { Engine, FrozenStackPlan, PlanOptions, StackEvent } from '../../../lib/deploy/engine.ts';
+import type { AwsConnection } from '../../../lib/aws-api/connection.ts';
+import { cloudFormationEngine } from '../../../lib/engines/cloudformation/cloudformation-engine.ts';
+import type { Engine, FrozenStackPlan, PlanOptions, StackEvent } from '../../../lib/engines/engine.ts';
 import type { StackId } from '../../../lib/stack/id.ts';
 import { digestOf } from '../../../lib/stack/synthesized.ts';
 import { cloudFormationContract, queue } from './cloudformation.contract.ts';
@@ -32,8 +32,8 @@ describe('cloudformation engine: what only an endpoint of one’s own can be mad
   const plan = (Resources: object, more: Partial<PlanOptions> & { readonly Parameters?: object } = {}) => {
     const { Parameters = {}, ...rest } = more;
     const text = JSON.stringify({ Resources, Parameters });
-    const holes = [{ name: 'VPC and subnets', from: 'aws/staging/network' }] as const;
-    const head = { id, engine: 'cloudformation', dependsOn: [], holes, files: [], citations: {} } as const;
+    const unresolvedInputs = [{ name: 'VPC and subnets', from: 'aws/staging/network' }] as const;
+    const head = { id, engine: 'cloudformation', dependsOn: [], unresolvedInputs, files: [], citations: {} } as const;
     return engine.plan(
       { ...head, text, digest: digestOf(text) },
       { ...options, destroy: false, adopt: false, ...rest },

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { DescribeStacksCommand, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { cloudFormationEngine } from '../../../lib/deploy/cloudformation/cloudformation-engine.ts';
-import type { AwsConnection, StackSettings } from '../../../lib/deploy/cloudformation/connection.ts';
-import type { Engine, FrozenStackPlan, StackEvent } from '../../../lib/deploy/engine.ts';
+import type { AwsConnection, StackSettings } from '../../../lib/aws-api/connection.ts';
+import { cloudFormationEngine } from '../../../lib/engines/cloudformation/cloudformation-engine.ts';
+import type { Engine, FrozenStackPlan, StackEvent } from '../../../lib/engines/engine.ts';
 import type { StackId } from '../../../lib/stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../../lib/stack/synthesized.ts';
 
@@ -33,7 +33,14 @@ export function cloudFormationContract(name: string, open: () => Promise<Realm>)
     };
     const template = (Resources: object, more: object = {}): SynthesizedStack => {
       const text = JSON.stringify({ Resources, ...more });
-      const head = { id, engine: 'cloudformation', dependsOn: [], holes: [], files: [], citations: {} } as const;
+      const head = {
+        id,
+        engine: 'cloudformation',
+        dependsOn: [],
+        unresolvedInputs: [],
+        files: [],
+        citations: {},
+      } as const;
       return { ...head, text, digest: digestOf(text) };
     };
     const actions = (frozen: FrozenStackPlan) => frozen.plan.changes.map((each) => `${each.action} ${each.address}`);

@@ -42,7 +42,7 @@ const target = (id: StackId, addresses: string[], dependsOn: StackId[] = [], des
       id,
       engine: 'terraform',
       dependsOn,
-      holes: [],
+      unresolvedInputs: [],
       files: ['config/dev/a.yaml'],
       citations: {},
       text,

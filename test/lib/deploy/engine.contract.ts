@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Engine, StackEvent } from '../../../lib/deploy/engine.ts';
-import { terraformEngine } from '../../../lib/deploy/terraform/terraform-engine.ts';
+import type { Engine, StackEvent } from '../../../lib/engines/engine.ts';
+import { terraformEngine } from '../../../lib/engines/terraform/terraform-engine.ts';
 import { digestOf, type SynthesizedStack } from '../../../lib/stack/synthesized.ts';
 
 const id = 'openstack/lab/base';
@@ -16,7 +16,16 @@ function root(resources: Record<string, unknown>, output: Record<string, unknown
     resource: { terraform_data: resources },
     ...(Object.keys(output).length > 0 ? { output } : {}),
   });
-  return { id, engine: 'terraform', dependsOn: [], holes: [], files: [], citations: {}, text, digest: digestOf(text) };
+  return {
+    id,
+    engine: 'terraform',
+    dependsOn: [],
+    unresolvedInputs: [],
+    files: [],
+    citations: {},
+    text,
+    digest: digestOf(text),
+  };
 }
 
 async function collect(events: AsyncIterable<StackEvent>): Promise<StackEvent[]> {

@@ -1,5 +1,5 @@
-import type { Engine, FrozenStackPlan, StackEvent } from '../../../lib/deploy/engine.ts';
-import { type Fault, stackFailed } from '../../../lib/errors/deploy.ts';
+import type { Engine, FrozenStackPlan, StackEvent } from '../../../lib/engines/engine.ts';
+import { type Fault, stackFailed } from '../../../lib/engines/errors.ts';
 import type { Action, Change, StackPlan } from '../../../lib/plan/model.ts';
 
 export interface FakeWorld {
@@ -35,7 +35,7 @@ export function fakeEngine(world: FakeWorld): Engine {
         ...[...made].filter((each) => !wanted.includes(each)).map((each) => change(each, 'delete')),
       ];
       const status = changes.length > 0 ? 'changed' : 'unchanged';
-      const plan: StackPlan = { id: stack.id, engine: 'terraform', status, changes, holes: [], drift: [] };
+      const plan: StackPlan = { id: stack.id, engine: 'terraform', status, changes, unresolvedInputs: [], drift: [] };
       return { stack, plan, destroy, hasEffect: changes.length > 0, handle: undefined };
     },
     async *apply(frozen: FrozenStackPlan, { signal }): AsyncGenerator<StackEvent> {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { beyondApproval } from '../../../lib/deploy/approval.ts';
 import { forecast } from '../../../lib/deploy/forecast.ts';
 import { decide, remedyFor } from '../../../lib/deploy/retry.ts';
-import { toFault } from '../../../lib/deploy/terraform/faults.ts';
-import { requestIdsIn } from '../../../lib/deploy/terraform/trace.ts';
+import { toFault } from '../../../lib/engines/terraform/faults.ts';
+import { requestIdsIn } from '../../../lib/engines/terraform/trace.ts';
+import { beyondApproval } from '../../../lib/plan/approval.ts';
 import type { Action, Change, StackPlan } from '../../../lib/plan/model.ts';
 
 const complaint = (summary: string) => toFault({ severity: 'error', summary, detail: '', address: 'openstack_x.y' });
@@ -101,7 +101,7 @@ const change = (address: string, action: Action): Change => ({
   },
 });
 const planOf = (...changes: Change[]): StackPlan => ({
-  ...{ id: 'openstack/lab/base', engine: 'terraform', status: 'changed', changes, holes: [], drift: [] },
+  ...{ id: 'openstack/lab/base', engine: 'terraform', status: 'changed', changes, unresolvedInputs: [], drift: [] },
 });
 
 test('what was confirmed covers what became of it, and nothing else', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Project } from '../../../lib/config/project.ts';
 import { deployStacks } from '../../../lib/deploy/deploy.ts';
 import { localDurations } from '../../../lib/deploy/durations.ts';
-import { terraformEngine } from '../../../lib/deploy/terraform/terraform-engine.ts';
+import { terraformEngine } from '../../../lib/engines/terraform/terraform-engine.ts';
 import { TandemError } from '../../../lib/errors/tandem-error.ts';
 import { memoryGit } from '../../../lib/git/memory-git.ts';
 import { digestOf } from '../../../lib/stack/synthesized.ts';
@@ -24,7 +24,7 @@ const stack = {
   id,
   engine: 'terraform',
   dependsOn: [],
-  holes: [],
+  unresolvedInputs: [],
   files: [],
   citations: {},
   text,

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Cloud } from '../../../lib/config/schema/cloud.ts';
-import type { Engine, StackEvent } from '../../../lib/deploy/engine.ts';
-import { kollaEngine } from '../../../lib/deploy/kolla/kolla-engine.ts';
+import type { Engine, StackEvent } from '../../../lib/engines/engine.ts';
+import { kollaEngine } from '../../../lib/engines/kolla/kolla-engine.ts';
+import { writeTree } from '../../../lib/engines/kolla/written-tree.ts';
 import { TandemError } from '../../../lib/errors/tandem-error.ts';
-import { renderTree } from '../../../lib/kolla/render.ts';
-import { writeTree } from '../../../lib/kolla/written-tree.ts';
+import { renderTree } from '../../../lib/private-cloud/kolla/render.ts';
 import { digestOf, type SynthesizedStack } from '../../../lib/stack/synthesized.ts';
 import type { StackRecord } from '../../../lib/state/record.ts';
-import { cloudOf } from '../kolla/layouts.ts';
+import { cloudOf } from '../private-cloud/kolla/layouts.ts';
 
 const SECRET = 'the-real-database-password';
 const PROGRAM = join(import.meta.dirname, 'fake-kolla-ansible');
@@ -44,7 +44,7 @@ function stackOf(cloud: Cloud): SynthesizedStack {
     id: 'kolla/cloud',
     engine: 'kolla',
     dependsOn: [],
-    holes: [],
+    unresolvedInputs: [],
     files: ['config/clouds/cloud.yaml'],
   } as const;
   return { ...head, text, digest: digestOf(text), citations };

@@ -5,7 +5,16 @@ import type { StackId } from '../../../lib/stack/id.ts';
 
 /** A stack of which nothing but the recorded artefact is left. */
 const gone = (id: StackId, destroy: boolean): Target => ({
-  stack: { id, engine: 'cloudformation', dependsOn: [], holes: [], files: [], citations: {}, text: '', digest: '' },
+  stack: {
+    id,
+    engine: 'cloudformation',
+    dependsOn: [],
+    unresolvedInputs: [],
+    files: [],
+    citations: {},
+    text: '',
+    digest: '',
+  },
   destroy,
 });
 

@@ -6,7 +6,7 @@ import { listEnvironments } from '../../../lib/dev/list.ts';
 import { reap } from '../../../lib/dev/reaper.ts';
 import { renderList, renderReap } from '../../../lib/dev/render.ts';
 import { requireValid } from '../../../lib/dev/workspace.ts';
-import { resource } from '../cloud/fake-cloud.ts';
+import { resource } from '../openstack-api/fake-cloud.ts';
 import { makeWorld, type World } from './world.ts';
 
 let world: World;

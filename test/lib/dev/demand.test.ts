@@ -7,8 +7,8 @@ import { monthlyCost } from '../../../lib/dev/cost.ts';
 import { demandOf } from '../../../lib/dev/demand.ts';
 import { remainingDemand } from '../../../lib/dev/remaining.ts';
 import { environmentOf } from '../../../lib/dev/workspace.ts';
-import { stacksOf } from '../../../stacks/catalogue.ts';
-import { synthesize } from '../../../stacks/synthesize.ts';
+import { stacksOf } from '../../../lib/synthesis/catalogue.ts';
+import { synthesize } from '../../../lib/synthesis/synthesize.ts';
 
 type Resources = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined>>;
 

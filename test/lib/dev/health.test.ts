@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { BalancerState, ServerState } from '../../../lib/cloud/cloud-api.ts';
 import { judgeHealth } from '../../../lib/dev/health.ts';
+import type { BalancerState, ServerState } from '../../../lib/openstack-api/cloud-api.ts';
 
 const server = (status: string, more: Partial<ServerState> = {}): ServerState => ({
   ...{ id: 's', name: 'web-1', status, task: '', zone: 'a', host: 'h', fault: '' },

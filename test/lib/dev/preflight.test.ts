@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CloudSnapshot, HostRoom } from '../../../lib/cloud/snapshot.ts';
 import type { Demand, ServerDemand } from '../../../lib/dev/demand.ts';
 import { pack } from '../../../lib/dev/packing.ts';
 import { checkFit, describeLack, type FitInputs } from '../../../lib/dev/preflight.ts';
+import type { CloudSnapshot, HostRoom } from '../../../lib/openstack-api/snapshot.ts';
 
 const host = (name: string, zone: string, more: Partial<HostRoom> = {}): HostRoom => ({
   name,

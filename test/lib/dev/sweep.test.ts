@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RESOURCE_KINDS } from '../../../lib/cloud/cloud-api.ts';
 import type { Clock } from '../../../lib/dev/clock.ts';
 import { sweepProject } from '../../../lib/dev/execute-sweep.ts';
 import { planSweep, summarise } from '../../../lib/dev/sweep.ts';
-import { FakeCloud, resource } from '../cloud/fake-cloud.ts';
+import { RESOURCE_KINDS } from '../../../lib/openstack-api/cloud-api.ts';
+import { FakeCloud, resource } from '../openstack-api/fake-cloud.ts';
 
 const { signal } = new AbortController();
 

@@ -1,19 +1,19 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { CloudProject } from '../../../lib/cloud/cloud-api.ts';
 import { directoryFiles } from '../../../lib/config/files.ts';
 import { demandOf } from '../../../lib/dev/demand.ts';
 import type { LeaseRepository } from '../../../lib/dev/lease-commit.ts';
 import type { Deployer, DevPorts } from '../../../lib/dev/ports.ts';
 import { requireEnvironment } from '../../../lib/dev/workspace.ts';
 import { memoryGit } from '../../../lib/git/memory-git.ts';
+import type { CloudProject } from '../../../lib/openstack-api/cloud-api.ts';
 import { artefactName, type StackId } from '../../../lib/stack/id.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
 import { localRecords } from '../../../lib/state/record.ts';
-import { FakeCloud, resource } from '../cloud/fake-cloud.ts';
 import { minimal } from '../config/minimal.ts';
+import { FakeCloud, resource } from '../openstack-api/fake-cloud.ts';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
 
@@ -179,6 +179,6 @@ function fakeDeployer(world: World, open: () => DevPorts): Deployer {
         },
       }),
     drift: (_project, id) =>
-      Promise.resolve({ id, engine: 'terraform', status: 'unchanged', changes: [], holes: [], drift: [] }),
+      Promise.resolve({ id, engine: 'terraform', status: 'unchanged', changes: [], unresolvedInputs: [], drift: [] }),
   };
 }

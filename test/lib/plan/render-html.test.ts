@@ -7,7 +7,7 @@ const stack: StackPlan = {
   id: 'openstack/paris/dev/anna',
   engine: 'terraform',
   status: 'changed',
-  holes: [],
+  unresolvedInputs: [],
   drift: [],
   changes: ['web-1', 'web-2'].map((name) => ({
     address: `server.${name}`,

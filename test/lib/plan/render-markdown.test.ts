@@ -45,7 +45,7 @@ function change(address: string, more: Partial<Change> = {}): Change {
 }
 
 function stack(id: StackId, changes: readonly Change[], more: Partial<StackPlan> = {}): StackPlan {
-  return { id, engine: 'terraform', status: 'changed', changes, holes: [], drift: [], ...more };
+  return { id, engine: 'terraform', status: 'changed', changes, unresolvedInputs: [], drift: [], ...more };
 }
 
 const base = { kind: 'record', ref: '' } as const;

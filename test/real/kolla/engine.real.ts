@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { Cloud } from '../../../lib/config/schema/cloud.ts';
-import { kollaEngine } from '../../../lib/deploy/kolla/kolla-engine.ts';
-import { renderTree } from '../../../lib/kolla/render.ts';
+import { kollaEngine } from '../../../lib/engines/kolla/kolla-engine.ts';
+import { renderTree } from '../../../lib/private-cloud/kolla/render.ts';
 import { digestOf, type SynthesizedStack } from '../../../lib/stack/synthesized.ts';
-import { cloudOf } from '../../lib/kolla/layouts.ts';
+import { cloudOf } from '../../lib/private-cloud/kolla/layouts.ts';
 import { localVariables, writeSite } from './kolla.ts';
 import { allResults, resultOf } from './result.ts';
 
@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function stackOf(cloud: Cloud): SynthesizedStack {
   const { files, citations } = renderTree('cloud', cloud);
   const text = JSON.stringify(files);
-  const head = { id: 'kolla/cloud', engine: 'kolla', dependsOn: [], holes: [], files: [] } as const;
+  const head = { id: 'kolla/cloud', engine: 'kolla', dependsOn: [], unresolvedInputs: [], files: [] } as const;
   return { ...head, text, digest: digestOf(text), citations };
 }
 

@@ -8,8 +8,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Cloud } from '../../../lib/config/schema/cloud.ts';
-import { topologyOf } from '../../../lib/ha/topology.ts';
-import { renderTree } from '../../../lib/kolla/render.ts';
+import { renderTree } from '../../../lib/private-cloud/kolla/render.ts';
+import { topologyOf } from '../../../lib/private-cloud/topology.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');

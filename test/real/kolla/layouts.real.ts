@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TIMERS } from '../../../lib/ha/timers.ts';
-import { topologyOf } from '../../../lib/ha/topology.ts';
-import { inventoryGroups, membersOf } from '../../../lib/kolla/inventory.ts';
-import { cloudOf, LAYOUTS } from '../../lib/kolla/layouts.ts';
+import { inventoryGroups, membersOf } from '../../../lib/private-cloud/kolla/inventory.ts';
+import { TIMERS } from '../../../lib/private-cloud/timers.ts';
+import { topologyOf } from '../../../lib/private-cloud/topology.ts';
+import { cloudOf, LAYOUTS } from '../../lib/private-cloud/kolla/layouts.ts';
 import { generateConfiguration, type Site, writeSite } from './kolla.ts';
 import { addressesIn, allResults, backEnds, resultOf, valueOf } from './result.ts';
 

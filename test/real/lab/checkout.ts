@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Lab } from '../../../lab/openstack/index.ts';
 import { labCommand } from '../../../lab/openstack/index.ts';
-import { OpenStackClient } from '../../../lib/cloud/client.ts';
-import { readCloudAccess } from '../../../lib/cloud/clouds-yaml.ts';
-import { OpenStackCloud } from '../../../lib/cloud/openstack-cloud.ts';
+import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
+import { readCloudAccess } from '../../../lib/openstack-api/clouds-yaml.ts';
+import { OpenStackCloud } from '../../../lib/openstack-api/openstack-cloud.ts';
 
 const project = join(import.meta.dirname, '../../..');
 

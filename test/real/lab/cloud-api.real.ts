@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { labUp } from '../../../lab/openstack/index.ts';
-import { OpenStackClient } from '../../../lib/cloud/client.ts';
-import { readCloudAccess } from '../../../lib/cloud/clouds-yaml.ts';
-import { OpenStackCloud } from '../../../lib/cloud/openstack-cloud.ts';
-import { cloudApiContract } from '../../lib/cloud/cloud-api.contract.ts';
+import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
+import { readCloudAccess } from '../../../lib/openstack-api/clouds-yaml.ts';
+import { OpenStackCloud } from '../../../lib/openstack-api/openstack-cloud.ts';
+import { cloudApiContract } from '../../lib/openstack-api/cloud-api.contract.ts';
 
 const withId = <T extends string>(key: T) =>
   z.object({ [key]: z.object({ id: z.string() }) } as Record<T, z.ZodObject<{ id: z.ZodString }>>);

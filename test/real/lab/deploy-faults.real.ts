@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { labUp } from '../../../lab/openstack/index.ts';
-import { OpenStackClient } from '../../../lib/cloud/client.ts';
-import { readCloudAccess } from '../../../lib/cloud/clouds-yaml.ts';
 import { directoryFiles } from '../../../lib/config/files.ts';
 import { loadProject } from '../../../lib/config/load.ts';
 import type { Project } from '../../../lib/config/project.ts';
 import { deployStacks } from '../../../lib/deploy/deploy.ts';
 import type { DeployEvent, DeployPorts } from '../../../lib/deploy/ports.ts';
 import { deployPorts } from '../../../lib/deploy/real.ts';
+import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
+import { readCloudAccess } from '../../../lib/openstack-api/clouds-yaml.ts';
 import { artefactName, type StackId } from '../../../lib/stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../../lib/stack/synthesized.ts';
 import { type Fault, type FaultProxy, REQUEST_ID, startFaultProxy } from '../support/fault-proxy.ts';
@@ -98,7 +98,16 @@ function stackOf(id: StackId): SynthesizedStack {
       },
     },
   });
-  return { id, engine: 'terraform', dependsOn: [], holes: [], files: [], citations: {}, text, digest: digestOf(text) };
+  return {
+    id,
+    engine: 'terraform',
+    dependsOn: [],
+    unresolvedInputs: [],
+    files: [],
+    citations: {},
+    text,
+    digest: digestOf(text),
+  };
 }
 
 let count = 0;

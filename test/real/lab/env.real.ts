@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Lab, labUp } from '../../../lab/openstack/index.ts';
-import { OpenStackClient } from '../../../lib/cloud/client.ts';
-import type { ProjectHealth } from '../../../lib/cloud/cloud-api.ts';
-import { readCloudAccess } from '../../../lib/cloud/clouds-yaml.ts';
 import { serverZone } from '../../../lib/config/server-zone.ts';
+import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
+import type { ProjectHealth } from '../../../lib/openstack-api/cloud-api.ts';
+import { readCloudAccess } from '../../../lib/openstack-api/clouds-yaml.ts';
 import { type Checkout, openCheckout, reaches, type TracedPort } from './checkout.ts';
 
 let lab: Lab;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directoryFiles } from '../../../lib/config/files.ts';
 import { loadProject } from '../../../lib/config/load.ts';
-import { stacksOf } from '../../../stacks/catalogue.ts';
-import { synthesize } from '../../../stacks/synthesize.ts';
+import { stacksOf } from '../../../lib/synthesis/catalogue.ts';
+import { synthesize } from '../../../lib/synthesis/synthesize.ts';
 
 /** Name a mirror of the provider; `tandem lab up` writes the second. */
 const CANDIDATES = [process.env['TF_CLI_CONFIG_FILE'], '/var/lib/tandem-lab/terraform.rc'];

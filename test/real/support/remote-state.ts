@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { terraformEngine } from '../../../lib/deploy/terraform/terraform-engine.ts';
+import { terraformEngine } from '../../../lib/engines/terraform/terraform-engine.ts';
 import { digestOf, type SynthesizedStack } from '../../../lib/stack/synthesized.ts';
 
 const id = 'openstack/lab/base';
@@ -40,7 +40,7 @@ export function remoteStateContract(name: string, state: RemoteState): void {
         id,
         engine: 'terraform',
         dependsOn: [],
-        holes: [],
+        unresolvedInputs: [],
         files: [],
         citations: {},
         text,

@@ -1,7 +1,7 @@
 import { App, type AppProps } from 'aws-cdk-lib';
 import { environmentSchema } from '../../../lib/config/schema/environment.ts';
 import { organisationSchema } from '../../../lib/config/schema/organisation.ts';
-import { APP_CONTEXT } from '../../../stacks/aws/app.ts';
+import { APP_CONTEXT } from '../../../lib/engines/cloudformation/app.ts';
 import { ClusterStack } from '../../../stacks/aws/cluster-stack.ts';
 import { NetworkStack } from '../../../stacks/aws/network-stack.ts';
 import type { EnvironmentInputs } from '../../../stacks/aws/tandem-aws-stack.ts';

@@ -1,18 +1,18 @@
 import { buildCommand } from '@stricli/core';
 import type { Project } from '../../../config/project.ts';
-import { usage } from '../../../errors/cli.ts';
-import { noSuchBlueprint } from '../../../errors/dev.ts';
-import { noSuchCloud } from '../../../errors/ha.ts';
+import { noSuchBlueprint } from '../../../dev/errors.ts';
+import { noSuchCloud } from '../../../private-cloud/errors.ts';
 import type { TandemContext } from '../../context.ts';
+import { usage } from '../../errors.ts';
 import { type CommonFlags, commonFlags } from '../../flags.ts';
 import { requireProject } from '../../workspace.ts';
 
 type CapacityFlags = CommonFlags & { readonly for?: readonly (readonly [string, number])[] };
 
 async function capacity(this: TandemContext, flags: CapacityFlags, cloud?: string): Promise<void> {
-  const { roomLeft } = await import('../../../ha/capacity.ts');
-  const { growthFor } = await import('../../../ha/capacity-growth.ts');
-  const { renderGrowth, renderRoom } = await import('../../../ha/capacity-render.ts');
+  const { roomLeft } = await import('../../../private-cloud/capacity.ts');
+  const { growthFor } = await import('../../../private-cloud/capacity-growth.ts');
+  const { renderGrowth, renderRoom } = await import('../../../private-cloud/capacity-render.ts');
   const project = requireProject(this);
   const name = cloud ?? project.organisation.value.defaultCloud;
   const wanted = new Map(flags.for ?? []);

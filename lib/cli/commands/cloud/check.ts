@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import { formatProblem } from '../../../config/diagnostic.ts';
-import { noSuchCloud } from '../../../errors/ha.ts';
-import { CATALOGUE } from '../../../ha/rules/catalogue.ts';
+import { noSuchCloud } from '../../../private-cloud/errors.ts';
+import { CATALOGUE } from '../../../private-cloud/rules/catalogue.ts';
 import type { TandemContext } from '../../context.ts';
 import { type CommonFlags, commonFlags } from '../../flags.ts';
 import { readConfiguration } from '../../workspace.ts';
@@ -34,7 +34,7 @@ async function check(this: TandemContext, flags: CheckFlags, ...asked: string[])
     (name) => !own.some(({ file }) => files([name]).includes(file)),
   );
   if (flags.json) {
-    const { roomLeft } = await import('../../../ha/capacity.ts');
+    const { roomLeft } = await import('../../../private-cloud/capacity.ts');
     const capacity =
       project === undefined ? {} : Object.fromEntries(sound.map((name) => [name, roomLeft(project, name)]));
     this.out(`${JSON.stringify({ format: 'tandem.cloud-check/1', problems: own, capacity }, null, 2)}\n`);

@@ -11,7 +11,7 @@ interface DiagramFlags extends CommonFlags {
 
 async function diagram(this: TandemContext, flags: DiagramFlags, name?: string): Promise<void> {
   const { chooseCloud, failureInputs, parseOff } = await import('../../clouds.ts');
-  const { drawCloud } = await import('../../../ha/diagram/draw.ts');
+  const { drawCloud } = await import('../../../private-cloud/diagram/draw.ts');
   const project = requireProject(this);
   const cloud = chooseCloud(project, name);
   const inputs = failureInputs(project, cloud);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { buildCommand } from '@stricli/core';
-import { drillUnknown } from '../../../errors/drill.ts';
-import { DRILL_NAMES, type DrillName } from '../../../ha/drill/drills.ts';
+import { DRILL_NAMES, type DrillName } from '../../../private-cloud/drill/drills.ts';
+import { drillUnknown } from '../../../private-cloud/drill/errors.ts';
 import type { TandemContext } from '../../context.ts';
 import { type CommonFlags, commonFlags } from '../../flags.ts';
 
@@ -16,7 +16,7 @@ interface DrillFlags extends CommonFlags {
 async function drill(this: TandemContext, flags: DrillFlags): Promise<void> {
   const { haGround, HA_CLOUD_FILE } = await lab();
   const { runDrills } = await import('../../drilling.ts');
-  const { reportMarkdown } = await import('../../../ha/drill/report.ts');
+  const { reportMarkdown } = await import('../../../private-cloud/drill/report.ts');
   const { report, json, markdown } = await runDrills({
     drills: flags.drill === undefined || flags.drill.length === 0 ? DRILL_NAMES : flags.drill,
     ground: await haGround(flags.directory === undefined ? {} : { directory: flags.directory }),

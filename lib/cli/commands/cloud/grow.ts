@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCommand } from '@stricli/core';
-import type { GrowPorts } from '../../../deploy/kolla/grow.ts';
-import { declined } from '../../../errors/deploy.ts';
-import { notKolla } from '../../../errors/kolla.ts';
-import { treeFolder } from '../../../kolla/written-tree.ts';
+import type { GrowPorts } from '../../../cloud-operations/grow.ts';
+import { declined } from '../../../engines/errors.ts';
+import { treeFolder } from '../../../engines/kolla/written-tree.ts';
+import { notKolla } from '../../../private-cloud/kolla/errors.ts';
 import { type AskFlags, ask, askFlags } from '../../asking.ts';
 import type { TandemContext } from '../../context.ts';
 import { type CommonFlags, commonFlags } from '../../flags.ts';
@@ -20,8 +20,8 @@ async function grow(this: TandemContext, flags: GrowFlags, name: string): Promis
   const cloud = requireProject(this).clouds.get(name);
   if (cloud?.value.kolla === undefined) throw notKolla(name, []);
   const { openDeploying } = await import('../../deploying.ts');
-  const { executeGrow, planGrow, writeStepInventories } = await import('../../../deploy/kolla/grow.ts');
-  const { growthJson, renderGrowth } = await import('../../../deploy/kolla/render-growth.ts');
+  const { executeGrow, planGrow, writeStepInventories } = await import('../../../cloud-operations/grow.ts');
+  const { growthJson, renderGrowth } = await import('../../../cloud-operations/render-growth.ts');
   const { ports } = await openDeploying(this);
   const growth = await planGrow(ports, cloud, flags.to);
   const folder = join(this.root(), treeFolder(name));

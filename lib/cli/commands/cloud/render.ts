@@ -1,5 +1,5 @@
 import { buildCommand } from '@stricli/core';
-import { notKolla } from '../../../errors/kolla.ts';
+import { notKolla } from '../../../private-cloud/kolla/errors.ts';
 import type { TandemContext } from '../../context.ts';
 import { type CommonFlags, commonFlags } from '../../flags.ts';
 import { requireProject } from '../../workspace.ts';
@@ -9,7 +9,7 @@ interface RenderFlags extends CommonFlags {
 }
 
 async function render(this: TandemContext, flags: RenderFlags, ...clouds: string[]): Promise<void> {
-  const { writeArtefacts } = await import('../../../../stacks/write.ts');
+  const { writeArtefacts } = await import('../../../synthesis/write.ts');
   const project = requireProject(this);
   const known = [...project.clouds.values()].filter((cloud) => cloud.value.kolla !== undefined).map(({ name }) => name);
   for (const cloud of clouds) if (!known.includes(cloud)) throw notKolla(cloud, known);

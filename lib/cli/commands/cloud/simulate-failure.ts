@@ -13,7 +13,7 @@ interface SimulateFlags extends CommonFlags {
 
 async function simulateFailure(this: TandemContext, flags: SimulateFlags, name?: string): Promise<void> {
   const { chooseCloud, failureInputs, parseOff } = await import('../../clouds.ts');
-  const { reportFailures } = await import('../../../ha/failure/report.ts');
+  const { reportFailures } = await import('../../../private-cloud/failure/report.ts');
   const project = requireProject(this);
   const cloud = chooseCloud(project, name);
   const inputs = failureInputs(project, cloud);
@@ -22,11 +22,11 @@ async function simulateFailure(this: TandemContext, flags: SimulateFlags, name?:
   const report = reportFailures(inputs, { ...(failures === undefined ? {} : { failures }), pairs: flags.pairs });
   if (flags.json) this.out(`${JSON.stringify(report, null, 2)}\n`);
   else {
-    const { renderFailures } = await import('../../../ha/failure/render.ts');
+    const { renderFailures } = await import('../../../private-cloud/failure/render.ts');
     this.out(renderFailures(report, { colors: this.colors, all: flags.all, details: named.length > 0 }));
   }
   if (flags.svg !== undefined) {
-    const { drawCloud } = await import('../../../ha/diagram/draw.ts');
+    const { drawCloud } = await import('../../../private-cloud/diagram/draw.ts');
     const { writeText } = await import('../../write-text.ts');
     const worst = report.failures[0]?.failure;
     writeText(flags.svg, drawCloud(cloud.value, inputs, named.flat().length > 0 ? named.flat() : (worst ?? [])));

@@ -1,0 +1,163 @@
+import { TandemError } from '../errors/tandem-error.ts';
+
+/** Facts of a refused AWS request; the request id is what AWS support asks for. */
+export interface AwsRequestFacts {
+  /** `cloudformation:CreateChangeSet` */
+  readonly call: string;
+  /** The service's name of the error: `AccessDenied`. */
+  readonly name: string;
+  readonly answer: string;
+  readonly requestId: string;
+}
+
+export function noAwsCredentials(environment: string, why: string): TandemError {
+  return new TandemError({
+    code: 'no-aws-credentials',
+    message: `no AWS credentials for environment ${environment}: ${why}`,
+    next: 'log in (`aws sso login`), or name a profile in AWS_PROFILE, and run again',
+    details: { environment },
+  });
+}
+
+export function wrongAccount(environment: string, expected: string, received: string, caller: string): TandemError {
+  return new TandemError({
+    code: 'wrong-account',
+    message: `environment ${environment} is configured with account ${expected}; the credentials are of account ${received} (${caller})`,
+    next: `use credentials of account ${expected}, or correct config/environments/${environment}.yaml; nothing was touched`,
+    details: { environment, expected, received, caller },
+  });
+}
+
+export function wrongRegion(environment: string, expected: string, variable: string, received: string): TandemError {
+  return new TandemError({
+    code: 'wrong-region',
+    message: `environment ${environment} is configured with Region ${expected}; ${variable} says ${received}`,
+    next: `unset ${variable} or set it to ${expected}, or correct config/environments/${environment}.yaml; nothing was touched`,
+    details: { environment, expected, variable, received },
+  });
+}
+
+export function wrongRole(environment: string, role: string, caller: string, why: string): TandemError {
+  return new TandemError({
+    code: 'wrong-role',
+    message: `environment ${environment} is deployed by the role ${role}, which ${caller} cannot assume: ${why}`,
+    next: `create the role, or let ${caller} assume it (docs/examples/aws/deploy-role.json is one), or correct aws.role in config/environments/${environment}.yaml`,
+    details: { environment, role, caller },
+  });
+}
+
+export function notBootstrapped(account: string, region: string, why: string): TandemError {
+  return new TandemError({
+    code: 'not-bootstrapped',
+    message: `account ${account} is not prepared for deployments in ${region}: ${why}`,
+    next: `\`npx cdk bootstrap aws://${account}/${region}\`, with an administrator's credentials, once`,
+    details: { account, region },
+  });
+}
+
+export function inputsMissing(stack: string, missing: string, from: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'inputs-missing',
+    message: `${stack} is waiting: ${missing} ${from.length === 0 ? '' : `of ${from.join(', ')} `}does not exist yet`,
+    next: from.length === 0 ? 'make it first' : `\`tandem deploy ${from.join(' ')} ${stack}\` does both in order`,
+    details: { stack, missing, from },
+  });
+}
+
+export function terminationProtected(stack: string, file: string): TandemError {
+  return new TandemError({
+    code: 'termination-protected',
+    message: `${stack} has termination protection, and is not destroyed`,
+    next: `write \`terminationProtection: false\` below \`aws:\` in ${file}, \`tandem deploy ${stack}\`, then destroy it`,
+    details: { stack },
+  });
+}
+
+export function stackBusy(stack: string, status: string, since: string): TandemError {
+  return new TandemError({
+    code: 'stack-busy',
+    message: `somebody else's operation on ${stack} is under way: ${status} since ${since}`,
+    next: 'wait until it is over (the CloudFormation console shows its events), then run again',
+    details: { stack, status, since },
+  });
+}
+
+export function stackStuck(stack: string, status: string, why: string, next: string): TandemError {
+  return new TandemError({
+    code: 'stack-stuck',
+    message: `${stack} is in ${status}${why === '' ? '' : `: ${why}`}`,
+    next,
+    details: { stack, status },
+  });
+}
+
+export function stackGone(stack: string): TandemError {
+  return new TandemError({
+    code: 'stack-gone',
+    message: `${stack} does not exist in its account`,
+    next: `\`tandem deploy ${stack}\` creates it`,
+    details: { stack },
+  });
+}
+
+export function nowhereToDeploy(stack: string): TandemError {
+  return new TandemError({
+    code: 'no-aws-environment',
+    message: `nothing says in which account and Region ${stack} lives`,
+    next: 'give its Stack an `env` with account and Region, or restore the environment’s file',
+    details: { stack },
+  });
+}
+
+export function assetFailed(stack: string, asset: string, why: string): TandemError {
+  return new TandemError({
+    code: 'asset-failed',
+    message: `${asset} of ${stack} could not be published: ${why}`,
+    next: 'nothing of the stack was changed; mend the cause and run again',
+    details: { stack, asset },
+  });
+}
+
+const CAUSES: readonly (readonly [RegExp, code: string, next: string])[] = [
+  [
+    /ExpiredToken|InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient|MissingAuthenticationToken|InvalidSignature/,
+    'aws-unauthorised',
+    'renew the AWS credentials and run again',
+  ],
+  [
+    /AccessDenied|UnauthorizedOperation|Forbidden/,
+    'aws-forbidden',
+    'give the role that deploys the missing permission',
+  ],
+  [/Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/, 'aws-busy', 'AWS limits requests; run again in a minute'],
+  [
+    /ECONN|ENOTFOUND|EAI_AGAIN|TimeoutError|NetworkingError|socket/i,
+    'aws-unreachable',
+    'check the network path to AWS (and AWS_ENDPOINT_URL), and run again; what is done stays done',
+  ],
+];
+
+/** A request that AWS refused or that never reached it. */
+export function awsRequestFailed(facts: AwsRequestFacts, cause?: unknown): TandemError {
+  const [, code, next] = CAUSES.find(([pattern]) => pattern.test(facts.name)) ?? [
+    undefined,
+    'aws-request-failed',
+    'mend the cause and run again; give AWS support the request id if it persists',
+  ];
+  const id = facts.requestId === '' ? '' : ` [request ${facts.requestId}]`;
+  return new TandemError({
+    code,
+    message: `${facts.call} failed: ${facts.name}: ${facts.answer}${id}`,
+    next,
+    cause,
+    details: { ...facts },
+  });
+}
+
+export function noSuchEnvironment(name: string, known: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'no-such-environment',
+    message: name === '' ? 'no environment is configured' : `there is no environment "${name}"`,
+    next: known.length === 0 ? 'write one in config/environments/' : `name one of: ${known.join(', ')}`,
+  });
+}

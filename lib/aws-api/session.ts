@@ -1,0 +1,89 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { toAwsError } from './aws-error.ts';
+import type { AwsConnection, AwsTarget, Credentials } from './connection.ts';
+import { noAwsCredentials, wrongAccount, wrongRegion, wrongRole } from './errors.ts';
+
+interface Caller {
+  readonly account: string;
+  readonly arn: string;
+}
+
+/** Attempts of one request, with growing pauses: a throttled API is waited for. */
+const ATTEMPTS = 8;
+const SESSION_SECONDS = 3600;
+
+/**
+ * Reaches an account as its environment says: compares who the operator's credentials are with the configured account, and Region
+ * with what the shell says, assumes the role, and compares again. Nothing else is asked of AWS before.
+ * @throws TandemError `wrong-account`, `wrong-region`, `wrong-role`, `no-aws-credentials`, `aws-…`
+ */
+export async function connect(
+  target: AwsTarget,
+  environment: NodeJS.ProcessEnv,
+  operator: string,
+): Promise<AwsConnection> {
+  const { account, region, role, environment: name } = target;
+  for (const variable of ['AWS_REGION', 'AWS_DEFAULT_REGION'] as const) {
+    const said = environment[variable];
+    if (said !== undefined && said !== '' && said !== region) throw wrongRegion(name, region, variable, said);
+  }
+  const own = fromNodeProviderChain({ clientConfig: { region } });
+  const caller = await whoIs(own, target);
+  if (caller.account !== account) throw wrongAccount(name, account, caller.account, caller.arn);
+  const [, partition = 'aws'] = caller.arn.split(':');
+  const credentials =
+    role === undefined || isSessionOf(caller.arn, role)
+      ? own
+      : await assumed(own, target, { partition, caller, role, operator });
+  const cloudFormation = new CloudFormationClient({ region, credentials, maxAttempts: ATTEMPTS });
+  return { account, region, partition, cloudFormation, credentials };
+}
+
+async function assumed(
+  own: Credentials,
+  target: AwsTarget,
+  { partition, caller, role, operator }: { partition: string; caller: Caller; role: string; operator: string },
+): Promise<Credentials> {
+  const { environment, account, region } = target;
+  const RoleArn = `arn:${partition}:iam::${account}:role/${role}`;
+  const provider = fromTemporaryCredentials({
+    masterCredentials: own,
+    params: { RoleArn, RoleSessionName: sessionName(operator), DurationSeconds: SESSION_SECONDS },
+    clientConfig: { region, maxAttempts: ATTEMPTS },
+  });
+  let session: Caller;
+  try {
+    session = await whoIs(provider, target);
+  } catch (error) {
+    throw wrongRole(environment, RoleArn, caller.arn, error instanceof Error ? error.message : String(error));
+  }
+  if (session.account !== account || !isSessionOf(session.arn, role))
+    throw wrongRole(environment, RoleArn, caller.arn, `the session is of ${session.arn}`);
+  return provider;
+}
+
+async function whoIs(credentials: Credentials, target: AwsTarget): Promise<Caller> {
+  const sts = new STSClient({ region: target.region, credentials, maxAttempts: ATTEMPTS });
+  try {
+    const { Account: account = '', Arn: arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
+    return { account, arn };
+  } catch (error) {
+    if (error instanceof Error && error.name === 'CredentialsProviderError')
+      throw noAwsCredentials(target.environment, error.message);
+    throw toAwsError('sts:GetCallerIdentity', error);
+  } finally {
+    sts.destroy();
+  }
+}
+
+/** `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION` */
+function isSessionOf(arn: string, role: string): boolean {
+  return arn.includes(`:assumed-role/${role}/`);
+}
+
+/** CloudTrail shows it: who deployed. */
+function sessionName(operator: string): string {
+  return `tandem-${operator.replaceAll(/[^\w+=,.@-]/g, '-')}`.slice(0, 64);
+}

@@ -1,0 +1,120 @@
+import type { ResourceChange, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
+import { ACTIONS, type Action, type AttributeChange, type BareChange, type Change } from '../../plan/model.ts';
+import { isResource } from '../../plan/plan.ts';
+import { withCaution } from '../../plan/stateful.ts';
+import { compareIds } from '../../stack/id.ts';
+import { diffCloudFormation } from './difference.ts';
+import { masked } from './mask.ts';
+import { readTemplate } from './template.ts';
+
+/**
+ * A change set as Tandem shows it: what happens to each resource is CloudFormation's own answer; the attributes are those of the
+ * two templates, and, where the templates say the same, the values that CloudFormation resolved.
+ */
+export async function toChanges(
+  changes: readonly ResourceChange[],
+  live: string | undefined,
+  wanted: string,
+): Promise<Change[]> {
+  const offline = new Map((await diffCloudFormation(live, wanted)).map((change) => [change.address, change]));
+  const told = changes.map((change) => fromChangeSet(change, offline.get(change.LogicalResourceId ?? '')));
+  // Outputs, parameters and conditions are no business of a change set.
+  const settings = live === undefined ? [] : [...offline.values()].filter((change) => !isResource(change));
+  const facts = readTemplate(wanted);
+  return sortChanges([...told, ...settings].map((change) => masked({ ...change, source: null }, facts)));
+}
+
+export function sortChanges(changes: Change[]): Change[] {
+  const rank = (action: Action): number => ACTIONS.indexOf(action);
+  return changes.sort((a, b) => rank(a.action) - rank(b.action) || compareIds(a.address, b.address));
+}
+
+function fromChangeSet(change: ResourceChange, offline: BareChange | undefined): BareChange {
+  const { LogicalResourceId: address = '', ResourceType: type = '', Details: details = [] } = change;
+  const action = actionOf(change);
+  const isSame = offline !== undefined && offline.action === action;
+  const attributes =
+    offline !== undefined && offline.attributes.length > 0
+      ? offline.attributes.map((each) => ({ ...each, forcesReplacement: forces(details, each.path, action) }))
+      : details.flatMap((detail) => attributeOf(detail, action)).filter(isFirstPath);
+  const bare: BareChange = {
+    address,
+    type,
+    action,
+    reasons: [...reasonsOf(change, action, details), ...(isSame ? offline.reasons : [])].filter(isFirst),
+    attributes,
+    noise: action === 'update' && (offline?.noise ?? false),
+    restarts: [],
+    findings: [],
+  };
+  return isSame ? bare : withCaution(bare);
+}
+
+const isFirst = (reason: string, index: number, all: readonly string[]): boolean => all.indexOf(reason) === index;
+
+/** A property that several others make is named once. */
+const isFirstPath = ({ path }: AttributeChange, index: number, all: readonly AttributeChange[]): boolean =>
+  all.findIndex((each) => each.path === path) === index;
+
+function actionOf({ Action: action, Replacement: replacement, PolicyAction: policy }: ResourceChange): Action {
+  switch (action) {
+    case 'Add':
+      return 'create';
+    case 'Remove':
+      return policy === 'Retain' ? 'forget' : 'delete';
+    case 'Import':
+      return 'import';
+    default:
+      return replacement === 'True' || replacement === 'Conditional' ? 'replace' : 'update';
+  }
+}
+
+function reasonsOf(change: ResourceChange, action: Action, details: readonly ResourceChangeDetail[]): string[] {
+  const reasons: string[] = [];
+  if (action === 'forget') reasons.push('it stays in the account, and leaves the stack');
+  const causes = new Set(details.flatMap(({ CausingEntity: cause }) => (cause === undefined ? [] : [entityOf(cause)])));
+  if (action === 'update' || action === 'replace')
+    for (const cause of causes) reasons.push(`${cause} changes, which it refers to`);
+  if (action !== 'replace') return reasons;
+  const isConditional = change.Replacement === 'Conditional';
+  const forcing = details.filter((each) => recreates(each)).map((each) => each.Target?.Name ?? '');
+  const names = [...new Set(forcing)].filter((name) => name !== '').sort();
+  if (isConditional) reasons.push('CloudFormation decides at deployment whether it is replaced');
+  if (names.length > 0 && !isConditional) reasons.push(`${names.join(', ')} cannot be changed in place`);
+  if (change.PolicyAction === 'ReplaceAndRetain') reasons.push('the old one stays in the account, outside any stack');
+  return reasons;
+}
+
+function recreates({ Target: target }: ResourceChangeDetail): boolean {
+  return target?.RequiresRecreation === 'Always' || target?.RequiresRecreation === 'Conditionally';
+}
+
+function forces(details: readonly ResourceChangeDetail[], path: string, action: Action): boolean {
+  if (action !== 'replace') return false;
+  const [name] = path.split('.');
+  return details.some((each) => recreates(each) && each.Target?.Name === name);
+}
+
+const UNKNOWN = '{{changeSet:KNOWN_AFTER_APPLY}}';
+
+function attributeOf({ Target: target, Evaluation }: ResourceChangeDetail, action: Action): AttributeChange[] {
+  const path = target?.Name ?? target?.Attribute;
+  if (path === undefined || action === 'create') return [];
+  const after = target?.AfterValue;
+  const isUnknown = after?.includes(UNKNOWN) ?? Evaluation === 'Dynamic';
+  return [
+    {
+      path,
+      before: target?.BeforeValue ?? null,
+      after: isUnknown ? null : (after ?? null),
+      afterUnknown: isUnknown,
+      sensitive: false,
+      forcesReplacement: action === 'replace' && target?.Attribute === 'Properties' && recreates({ Target: target }),
+    },
+  ];
+}
+
+/** `Queue.Arn` is about `Queue`. */
+function entityOf(cause: string): string {
+  return cause.split('.', 1)[0] ?? cause;
+}

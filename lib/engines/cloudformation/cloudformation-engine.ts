@@ -1,0 +1,80 @@
+import { toAwsError } from '../../aws-api/aws-error.ts';
+import { stackGone } from '../../aws-api/errors.ts';
+import { artefactName } from '../../stack/id.ts';
+import type { Engine, Outputs } from '../engine.ts';
+import { type ApplyProps, deployed, destroyed } from './apply-stack.ts';
+import { removeChangeSet } from './change-set.ts';
+import { detectDrift } from './drift.ts';
+import type { Handle } from './handle.ts';
+import { headOf, planDeploy, planDestroy } from './plan-stack.ts';
+import { conditionOf, findStack } from './stack-state.ts';
+import { readTemplate } from './template.ts';
+import { removals } from './whole-stack.ts';
+
+export type CloudFormationEngineProps = ApplyProps;
+
+/** CloudFormation by change sets: what is confirmed is what is executed. */
+export function cloudFormationEngine(props: CloudFormationEngineProps): Engine {
+  return {
+    name: 'cloudformation',
+
+    async plan(stack, options) {
+      try {
+        return await (options.destroy ? planDestroy(props, stack, options) : planDeploy(props, stack, options));
+      } catch (error) {
+        options.signal.throwIfAborted();
+        throw toAwsError('cloudformation', error);
+      }
+    },
+
+    async *apply(frozen, options) {
+      try {
+        yield* frozen.destroy ? destroyed(frozen, options) : deployed(props, frozen, options);
+      } catch (error) {
+        if (options.signal.aborted)
+          yield {
+            kind: 'message',
+            stack: frozen.stack.id,
+            level: 'warn',
+            text: 'no longer watched; CloudFormation finishes what it began, and `tandem deploy --resume` waits for it',
+          };
+        options.signal.throwIfAborted();
+        throw toAwsError('cloudformation', error);
+      }
+    },
+
+    async discard({ handle }) {
+      const { connection, changeSet } = handle as Handle;
+      if (changeSet !== undefined) await removeChangeSet(connection.cloudFormation, changeSet);
+    },
+
+    async drift(stack, options) {
+      const { cloudFormation: client } = await props.connect(stack);
+      const name = artefactName(stack.id);
+      const found = await findStack(client, name);
+      if (conditionOf(found?.StackStatus) === 'absent')
+        return { ...headOf(stack), status: 'unchanged', changes: [], drift: await removals(stack.text) };
+      try {
+        const { changes, reason } = await detectDrift(client, name, readTemplate(stack.text), options.signal);
+        const head = { ...headOf(stack), changes: [], drift: changes };
+        return reason === undefined ? { ...head, status: 'unchanged' } : { ...head, status: 'error', reason };
+      } catch (error) {
+        options.signal.throwIfAborted();
+        throw toAwsError('cloudformation:DetectStackDrift', error);
+      }
+    },
+
+    async outputs(stack): Promise<Outputs> {
+      const { cloudFormation: client } = await props.connect(stack);
+      const found = await findStack(client, artefactName(stack.id));
+      if (found === undefined) throw stackGone(stack.id);
+      const facts = readTemplate(stack.text);
+      return Object.fromEntries(
+        (found.Outputs ?? []).map(({ OutputKey: key = '', OutputValue: value }) => [
+          key,
+          { value, sensitive: facts.isSensitiveOutput(key) },
+        ]),
+      );
+    },
+  };
+}

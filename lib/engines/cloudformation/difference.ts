@@ -1,0 +1,88 @@
+import { leaves } from '../../plan/differences.ts';
+import { isMap } from '../../plan/json.ts';
+import type { BareChange } from '../../plan/model.ts';
+import { withRenameHints } from '../../plan/renames.ts';
+import { withCaution } from '../../plan/stateful.ts';
+import { diffSettings } from './difference/settings.ts';
+import { holdsIntrinsic, isIntrinsic } from './difference/values.ts';
+
+type Template = Readonly<Record<string, unknown>>;
+
+/**
+ * The semantic difference of two CloudFormation templates; replacement and access as `@aws-cdk/cloudformation-diff` knows them,
+ * which is loaded only where a stack was there before. Undefined is a stack that does not exist.
+ */
+export async function diffCloudFormation(before: string | undefined, after: string | undefined): Promise<BareChange[]> {
+  if (before === after) return [];
+  const [left, right] = [parse(before), parse(after)];
+  const [old, now] = [resourcesOf(left), resourcesOf(right)];
+  const changes = diffSettings(left, right);
+  for (const [id, resource] of old) if (!now.has(id)) changes.push(removed(id, resource));
+  for (const [id, resource] of now) if (!old.has(id)) changes.push(created(id, resource));
+  if (left !== undefined && right !== undefined) changes.push(...(await changedResources(left, right, changes)));
+  return withRenameHints(
+    changes,
+    (from, to) => `give it the logical id ${from} again, or refactor the stack from ${from} to ${to}`,
+  )
+    .map(withCaution)
+    .sort((a, b) => (a.address < b.address ? -1 : 1));
+}
+
+async function changedResources(left: Template, right: Template, others: BareChange[]): Promise<BareChange[]> {
+  const { fullDiff } = await import('@aws-cdk/cloudformation-diff');
+  const { changedResource } = await import('./difference/diff-resource.ts');
+  const { broadenedAccess } = await import('./difference/access.ts');
+  const changes: BareChange[] = [];
+  fullDiff(left, right).resources.forEachDifference((id, difference) => {
+    const change = changedResource(id, difference);
+    if (change !== undefined) changes.push(change);
+  });
+  const now = resourcesOf(right);
+  others.forEach((change, index) => {
+    if (change.action !== 'create' || !now.has(change.address)) return;
+    const access = broadenedAccess(change.address, change.type, undefined, now.get(change.address));
+    others[index] = { ...change, reasons: [...change.reasons, ...access] };
+  });
+  return changes;
+}
+
+function created(id: string, resource: Template): BareChange {
+  return { ...bare(id, resource), action: 'create', attributes: attributesOf(resource, 'after') };
+}
+
+function removed(id: string, resource: Template): BareChange {
+  const isKept = resource['DeletionPolicy'] === 'Retain' || resource['DeletionPolicy'] === 'RetainExceptOnCreate';
+  const kept = ['it stays in the account, and leaves the stack'];
+  const snapshot = resource['DeletionPolicy'] === 'Snapshot' ? ['a snapshot of it is kept'] : [];
+  return {
+    ...bare(id, resource),
+    action: isKept ? 'forget' : 'delete',
+    reasons: isKept ? kept : snapshot,
+    attributes: attributesOf(resource, 'before'),
+  };
+}
+
+function bare(address: string, resource: Template): Omit<BareChange, 'action' | 'attributes'> {
+  const type = String(resource['Type']);
+  return { address, type, reasons: [], noise: type === 'AWS::CDK::Metadata', restarts: [], findings: [] };
+}
+
+function attributesOf(resource: Template, side: 'before' | 'after'): BareChange['attributes'] {
+  return [...leaves(resource['Properties'] ?? {}, isIntrinsic)].map(([path, value]) => ({
+    path,
+    before: side === 'before' ? value : null,
+    after: side === 'after' ? value : null,
+    afterUnknown: side === 'after' && holdsIntrinsic(value),
+    sensitive: false,
+    forcesReplacement: false,
+  }));
+}
+
+function parse(text: string | undefined): Template | undefined {
+  return text === undefined ? undefined : (JSON.parse(text) as Template);
+}
+
+function resourcesOf(template: Template | undefined): Map<string, Template> {
+  const resources = template?.['Resources'];
+  return new Map(isMap(resources) ? Object.entries(resources).map(([id, each]) => [id, each as Template]) : []);
+}

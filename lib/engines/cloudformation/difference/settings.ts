@@ -1,0 +1,67 @@
+import { differences } from '../../../plan/differences.ts';
+import { isMap } from '../../../plan/json.ts';
+import type { BareChange } from '../../../plan/model.ts';
+import { isIntrinsic, withoutHashes } from './values.ts';
+
+/** Sections besides resources, and what one of their entries is. */
+const SECTIONS: readonly (readonly [string, string])[] = [
+  ['Outputs', 'output'],
+  ['Parameters', 'parameter'],
+  ['Conditions', 'condition'],
+  ['Mappings', 'mapping'],
+  ['Rules', 'rule'],
+];
+
+/** Written by the CDK into every template: where nothing else differs, there is nothing to say. */
+const OWN_ENTRIES = new Set([
+  'Parameters.BootstrapVersion',
+  'Rules.CheckBootstrapVersion',
+  'Conditions.CDKMetadataAvailable',
+]);
+
+type Template = Readonly<Record<string, unknown>>;
+
+/** Outputs, parameters, conditions and the rest. Of a stack that comes or goes, only its outputs are news. */
+export function diffSettings(before: Template | undefined, after: Template | undefined): BareChange[] {
+  const isWhole = before === undefined || after === undefined;
+  const changes: BareChange[] = [];
+  for (const [section, type] of SECTIONS) {
+    if (isWhole && section !== 'Outputs') continue;
+    const [left, right] = [mapOf(before?.[section]), mapOf(after?.[section])];
+    for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
+      const change = diffEntry(`${section}.${name}`, type, left[name], right[name]);
+      if (change !== undefined) changes.push(change);
+    }
+  }
+  if (isWhole) return changes;
+  for (const name of ['Description', 'Transform', 'Metadata', 'AWSTemplateFormatVersion']) {
+    const change = diffEntry(name, 'template', before[name], after[name]);
+    if (change !== undefined) changes.push({ ...change, noise: change.noise || name === 'Metadata' });
+  }
+  return changes;
+}
+
+function diffEntry(address: string, type: string, before: unknown, after: unknown): BareChange | undefined {
+  const wrap = (value: unknown) => (value === undefined || isMap(value) ? value : { value });
+  const found = differences(wrap(before), wrap(after), {
+    isAtom: (value) => isIntrinsic(value) && value !== before && value !== after,
+  });
+  if (found.length === 0) return undefined;
+  const isExported = (value: unknown): boolean => isMap(value) && value['Export'] !== undefined;
+  const reasons = isExported(before) && !isExported(after) ? ['other stacks may import what it exported'] : [];
+  const isHashOnly = before !== undefined && after !== undefined && withoutHashes(before) === withoutHashes(after);
+  return {
+    address,
+    type,
+    action: before === undefined ? 'create' : after === undefined ? 'delete' : 'update',
+    reasons: isHashOnly ? ['only content hashes differ'] : reasons,
+    attributes: found.map((each) => ({ ...each, afterUnknown: false, sensitive: false, forcesReplacement: false })),
+    noise: isHashOnly || OWN_ENTRIES.has(address) || /^Parameters\.AssetParameters/.test(address),
+    restarts: [],
+    findings: [],
+  };
+}
+
+function mapOf(value: unknown): Template {
+  return isMap(value) ? value : {};
+}

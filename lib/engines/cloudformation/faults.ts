@@ -1,0 +1,80 @@
+import type { StackEvent } from '@aws-sdk/client-cloudformation';
+import { type AwsFailure, readFailure } from '../../aws-api/aws-error.ts';
+import type { Fault } from '../errors.ts';
+
+const THROTTLED = /throttl|rate exceeded|too many requests|request limit exceeded|slow ?down/i;
+/** Told of what was under way when something else failed: a consequence, never the cause. */
+const CONSEQUENCE =
+  /^Resource (?:creation|update|deletion) cancelled|^The following resource\(s\) failed to|^Resource creation Initiated/i;
+
+/** Why an operation failed, from its events: causes only, in the order in which they came. Pure. */
+export function faultsIn(events: readonly StackEvent[], stackName: string): Fault[] {
+  const failed = events.filter((event) => (event.ResourceStatus ?? '').endsWith('_FAILED'));
+  const ofResources = failed.filter((event) => event.PhysicalResourceId !== event.StackId);
+  const causes = ofResources.filter((event) => !CONSEQUENCE.test(event.ResourceStatusReason ?? ''));
+  const told = causes.length > 0 ? causes : failed;
+  if (told.length === 0) return [faultOf('', `${stackName} was rolled back`)];
+  return told.map((event) =>
+    faultOf(
+      event.PhysicalResourceId === event.StackId ? '' : (event.LogicalResourceId ?? ''),
+      event.ResourceStatusReason ?? event.ResourceStatus ?? '',
+    ),
+  );
+}
+
+/**
+ * The handler's words as CloudFormation passes them on: `… (Service: Ec2, Status Code: 400, Request ID: 8d…)`. CloudFormation has
+ * waited out what passes, and knows what it made: only a throttled service is worth another attempt.
+ */
+function faultOf(address: string, reason: string): Fault {
+  const status = Number(/Status Code: (\d{3})/.exec(reason)?.[1] ?? 0);
+  const requestId = /Request ID: ([\w-]+)/i.exec(reason)?.[1] ?? '';
+  const service = /Service: ([\w ]+?)[,;]/.exec(reason)?.[1];
+  const isThrottled = THROTTLED.test(reason);
+  return {
+    address,
+    summary: shorten(reason),
+    // Without a request id, the number tells nobody more than the words.
+    status: isThrottled ? 429 : requestId === '' ? 0 : status,
+    requestId,
+    request: service ?? '',
+    remedy: isThrottled || status >= 500 ? 'again' : 'fail',
+    ...(isThrottled ? {} : { next: NEXT }),
+  };
+}
+
+const NEXT =
+  'mend the cause, then `tandem deploy --resume`: CloudFormation took back what this attempt made, and kept what was there';
+
+/** A call that AWS refused for good. */
+export function faultOfCall(call: string, error: unknown): Fault {
+  const { name, message, requestId, status }: AwsFailure = readFailure(error);
+  return {
+    address: '',
+    summary: shorten(`${name}: ${message}`),
+    status: requestId === '' ? 0 : status,
+    requestId,
+    request: call,
+    remedy: 'fail',
+    next: 'mend the cause and run again; nothing of the stack was changed',
+  };
+}
+
+/** Nobody's plan any more: planned anew, and never more than was confirmed. */
+export function staleFault(): Fault {
+  return {
+    address: '',
+    summary: 'somebody else changed the stack after it was planned',
+    status: 0,
+    requestId: '',
+    request: 'cloudformation:ExecuteChangeSet',
+    remedy: 'again',
+  };
+}
+
+const LONGEST = 600;
+
+function shorten(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 3)}...` : line;
+}

@@ -1,0 +1,14 @@
+import type { AwsConnection } from '../../aws-api/connection.ts';
+import type { ChangeSet } from './change-set.ts';
+
+/** What applying a plan needs. */
+export interface Handle {
+  readonly connection: AwsConnection;
+  /** Undefined where there is no stack yet. */
+  readonly stackId: string | undefined;
+  readonly changeSet: ChangeSet | undefined;
+  /** The empty rest of a failed creation is removed first. */
+  readonly recreate: boolean;
+  /** Termination protection to set; undefined where it is as it should be. */
+  readonly protection: boolean | undefined;
+}

@@ -1,0 +1,44 @@
+import type { AttributeChange, Change } from '../../plan/model.ts';
+import { holdsIntrinsic } from './difference/values.ts';
+import type { TemplateFacts } from './template.ts';
+
+/** Names of properties that hold secrets in clear, where somebody wrote one into a template. */
+const SECRET_NAME =
+  /(?:^|\.)(?:\w*password|secretstring|\w*secretkey|secretaccesskey|presharedkey|authtoken|\w*clientsecret|privatekey)(?:$|\.)/i;
+const HIDDEN = '(sensitive)';
+
+/**
+ * A change without secrets: values that are made from parameters with `NoEcho`, those parameters' defaults, and what is a secret by its
+ * name. Pure.
+ */
+export function masked<T extends Pick<Change, 'address' | 'type' | 'attributes'>>(change: T, facts: TemplateFacts): T {
+  const hidesAll =
+    change.type === 'parameter' &&
+    (facts.isHiddenParameter(change.address.replace(/^Parameters\./, '')) ||
+      change.attributes.some((each) => each.path === 'NoEcho' && [each.before, each.after].some(isTrue)));
+  const isHidden = (each: AttributeChange): boolean =>
+    (hidesAll && each.path !== 'NoEcho') ||
+    (!isIntrinsic(each) && facts.isSensitiveProperty(change.address, each.path.split('.')[0] ?? '')) ||
+    isSecret(each);
+  return { ...change, attributes: change.attributes.map((each) => (isHidden(each) ? hide(each) : each)) };
+}
+
+/** Shows how a value is made, and not the value. */
+function isIntrinsic({ before, after }: AttributeChange): boolean {
+  return [before, after].every((value) => value === null || holdsIntrinsic(value));
+}
+
+function isSecret({ path, before, after }: AttributeChange): boolean {
+  // A reference to a secret is none.
+  const isPlain = [before, after].some((value) => typeof value === 'string' && !value.startsWith('{{resolve:'));
+  return isPlain && SECRET_NAME.test(path);
+}
+
+function hide(attribute: AttributeChange): AttributeChange {
+  const cover = (value: unknown): unknown => (value === null || value === undefined ? null : HIDDEN);
+  return { ...attribute, before: cover(attribute.before), after: cover(attribute.after), sensitive: true };
+}
+
+function isTrue(value: unknown): boolean {
+  return String(value) === 'true';
+}

@@ -1,0 +1,119 @@
+import type { AwsConnection, StackSettings } from '../../aws-api/connection.ts';
+import { stackStuck, terminationProtected } from '../../aws-api/errors.ts';
+import type { Change, StackPlan } from '../../plan/model.ts';
+import { artefactName, type StackId } from '../../stack/id.ts';
+import type { SynthesizedStack } from '../../stack/synthesized.ts';
+import type { FrozenStackPlan, PlanOptions } from '../engine.ts';
+import { publishTemplate } from './assets.ts';
+import { type ChangeSet, makeChangeSet, removeChangeSet, sweepChangeSets } from './change-set.ts';
+import { toChanges } from './change-set-plan.ts';
+import type { Handle } from './handle.ts';
+import { type LiveStack, liveTemplate, settledStack } from './live-stack.ts';
+import { planningError } from './planning-error.ts';
+import { readTemplate } from './template.ts';
+import { creation, protectionChange, removals } from './whole-stack.ts';
+
+export interface PlanProps {
+  /** The stack's account and Region, its aim checked. */
+  readonly connect: (stack: SynthesizedStack) => Promise<AwsConnection>;
+  readonly settings: (stack: SynthesizedStack) => StackSettings;
+}
+
+/** Templates larger than this, in bytes, go through the bootstrap's bucket. Source: cloudformation-limits.html */
+const BODY_LIMIT = 51_200;
+
+/** Plans against the live stack: what is confirmed is a change set, and that is what is executed. */
+export async function planDeploy(
+  props: PlanProps,
+  stack: SynthesizedStack,
+  options: PlanOptions,
+): Promise<FrozenStackPlan> {
+  const connection = await props.connect(stack);
+  const client = connection.cloudFormation;
+  const live = await settledStack(client, stack.id, options);
+  if (live.condition === 'broken') throw broken(stack.id, live);
+  const { terminationProtection } = props.settings(stack);
+  const exists = live.condition === 'ready';
+  const isProtected = live.stack?.EnableTerminationProtection ?? false;
+  const protection = isProtected === terminationProtection ? undefined : terminationProtection;
+  const stackId = live.stack?.StackId;
+  const frozen = (changes: readonly Change[], hasEffect: boolean, changeSet: ChangeSet | undefined) => {
+    const handle: Handle = { connection, stackId, changeSet, recreate: live.condition === 'empty', protection };
+    const shown =
+      exists && protection !== undefined ? [...changes, protectionChange(isProtected, protection)] : changes;
+    const status = shown.length > 0 ? 'changed' : 'unchanged';
+    const plan: StackPlan = { ...headOf(stack), status, changes: shown };
+    return { stack, plan, destroy: false, hasEffect: hasEffect || protection !== undefined, handle };
+  };
+  if (live.condition === 'empty' || (!exists && options.readOnly === true))
+    return frozen(await creation(stack, live.condition === 'empty'), true, undefined);
+  if (live.condition !== 'absent' && options.readOnly !== true) await sweepChangeSets(client, artefactName(stack.id));
+  const changeSet = await changeSetOf(connection, props, stack, exists ? 'UPDATE' : 'CREATE', options.signal);
+  const before = exists ? await liveTemplate(client, changeSet.stackId) : undefined;
+  const changes = changeSet.isExecutable
+    ? await toChanges(changeSet.changes, exists ? (before ?? stack.text) : undefined, stack.text)
+    : [];
+  if (!changeSet.isExecutable) await removeChangeSet(client, changeSet);
+  return frozen(changes, changeSet.isExecutable, changeSet.isExecutable ? changeSet : undefined);
+}
+
+/** @throws TandemError `termination-protected` */
+export async function planDestroy(
+  props: PlanProps,
+  stack: SynthesizedStack,
+  options: PlanOptions,
+): Promise<FrozenStackPlan> {
+  const connection = await props.connect(stack);
+  const live = await settledStack(connection.cloudFormation, stack.id, options);
+  const { stack: found, condition } = live;
+  if (found?.EnableTerminationProtection === true) throw terminationProtected(stack.id, props.settings(stack).file);
+  const stackId = found?.StackId;
+  const template =
+    condition === 'ready' || condition === 'broken' || condition === 'rollback-failed'
+      ? ((await liveTemplate(connection.cloudFormation, stackId ?? '')) ?? stack.text)
+      : undefined;
+  const changes = template === undefined ? [] : await removals(template);
+  const handle: Handle = { connection, stackId, changeSet: undefined, recreate: false, protection: undefined };
+  const plan: StackPlan = { ...headOf(stack), status: changes.length > 0 ? 'changed' : 'unchanged', changes };
+  return { stack, plan, destroy: true, hasEffect: stackId !== undefined && condition !== 'absent', handle };
+}
+
+/** Has CloudFormation work out what the stack's artefact changes. */
+export async function changeSetOf(
+  connection: AwsConnection,
+  { settings }: Pick<PlanProps, 'settings'>,
+  stack: SynthesizedStack,
+  kind: 'CREATE' | 'UPDATE',
+  signal: AbortSignal,
+): Promise<ChangeSet> {
+  const { account, region, partition } = connection;
+  const { qualifier } = readTemplate(stack.text);
+  const tags = Object.entries(settings(stack).tags).map(([Key, Value]) => ({ Key, Value }));
+  const role = `arn:${partition}:iam::${account}:role/cdk-${qualifier ?? ''}-cfn-exec-role-${account}-${region}`;
+  const isLarge = Buffer.byteLength(stack.text) > BODY_LIMIT && qualifier !== undefined;
+  try {
+    const body = isLarge
+      ? { TemplateURL: await publishTemplate(connection, stack.id, { ...stack, qualifier }) }
+      : { TemplateBody: stack.text };
+    return await makeChangeSet(connection.cloudFormation, {
+      ...{ stack: artefactName(stack.id), kind, signal, Tags: tags },
+      ...body,
+      ...(qualifier === undefined ? {} : { RoleARN: role }),
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw planningError(error, stack, connection);
+  }
+}
+
+function broken(id: StackId, { stack }: LiveStack): Error {
+  const { StackStatus: status = '', StackStatusReason: why = '' } = stack ?? {};
+  const next = status.startsWith('UPDATE')
+    ? `\`aws cloudformation rollback-stack --stack-name ${artefactName(id)}\` takes back what failed; then run again`
+    : `\`tandem destroy ${id}\` removes what is left of it; then \`tandem deploy ${id}\` makes it anew`;
+  return stackStuck(id, status, why, next);
+}
+
+export function headOf({ id }: SynthesizedStack): Pick<StackPlan, 'id' | 'engine' | 'unresolvedInputs' | 'drift'> {
+  return { id, engine: 'cloudformation', unresolvedInputs: [], drift: [] };
+}

@@ -1,0 +1,91 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AwsConnection, AwsTarget } from '../../aws-api/connection.ts';
+import { nowhereToDeploy } from '../../aws-api/errors.ts';
+import { connect } from '../../aws-api/session.ts';
+import type { Entity, Project } from '../../config/project.ts';
+import type { Environment } from '../../config/schema/environment.ts';
+import { artefactName, type StackId } from '../../stack/id.ts';
+import type { ProjectStoresProps } from '../../state/project-stores.ts';
+import { stacksOf } from '../../synthesis/catalogue.ts';
+import type { AssetSource } from './assets.ts';
+import type { CloudFormationEngineProps } from './cloudformation-engine.ts';
+
+export interface ProjectAws extends CloudFormationEngineProps {
+  /** Compares every account that these stacks live in with who the operator is. @throws TandemError `wrong-account` … */
+  readonly check: (stacks: readonly StackId[]) => Promise<void>;
+}
+
+/** The project as it was when a stack was last applied: where one lives that is configured no longer. */
+export type ProjectBefore = (stack: StackId) => Promise<Project | undefined>;
+
+/** How a project's AWS stacks are reached: as their environments say, each account asked once. */
+export function projectAws(
+  props: ProjectStoresProps,
+  { operator, before }: { readonly operator: string; readonly before: ProjectBefore },
+): ProjectAws {
+  const { root, project, environment } = props;
+  const connections = new Map<string, Promise<AwsConnection>>();
+  const reach = async (stack: StackId): Promise<AwsConnection> => {
+    const target = targetOf(project, stack) ?? targetOf(await before(stack), stack);
+    if (target === undefined) throw nowhereToDeploy(stack);
+    const key = `${target.account} ${target.region} ${target.role ?? ''}`;
+    const connection = connections.get(key) ?? connect(target, environment, operator);
+    connections.set(key, connection);
+    return connection;
+  };
+  return {
+    connect: (stack) => reach(stack.id),
+    settings({ id }) {
+      const found = environmentOf(project, id);
+      return {
+        terminationProtection: found?.value.aws.terminationProtection ?? true,
+        tags: {},
+        file: found?.file ?? 'its environment',
+      };
+    },
+    assets: (stack) => assetsOf(root, project, stack.id),
+    async check(stacks) {
+      await Promise.all(stacks.map((stack) => reach(stack)));
+    },
+  };
+}
+
+function environmentOf(project: Project, stack: StackId): Entity<Environment> | undefined {
+  const [room, name = ''] = stack.split('/');
+  return room === 'aws' ? project.environments.get(name) : undefined;
+}
+
+function targetOf(project: Project | undefined, stack: StackId): AwsTarget | undefined {
+  const found = project === undefined ? undefined : environmentOf(project, stack);
+  if (found === undefined) return undefined;
+  const { account, region, role } = found.value.aws;
+  return { environment: found.name, account, region, role };
+}
+
+/** The CDK's list of files, from a synthesis of the stack's unit; their paths are relative to `cdk.out`. */
+async function assetsOf(root: string, project: Project, stack: StackId): Promise<AssetSource | undefined> {
+  const definitions = stacksOf(project);
+  const own = definitions.find((each) => each.id === stack);
+  if (own === undefined) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-assets-'));
+  try {
+    const { buildAwsApp } = await import('./app.ts');
+    buildAwsApp(
+      definitions.filter((each) => each.unit === own.unit),
+      folder,
+    ).synth();
+    const file = join(folder, `${artefactName(stack)}.assets.json`);
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as AssetSource['manifest'];
+    const files = Object.entries(manifest.files ?? {}).filter(([, { source }]) => !isTemplate(source.path));
+    return { directory: join(root, 'cdk.out'), manifest: { ...manifest, files: Object.fromEntries(files) } };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** CloudFormation has the template already, with the change set. */
+function isTemplate(path: string | undefined): boolean {
+  return path?.endsWith('.template.json') === true;
+}

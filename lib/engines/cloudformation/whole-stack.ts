@@ -1,0 +1,36 @@
+import type { Change } from '../../plan/model.ts';
+import { isResource } from '../../plan/plan.ts';
+import type { SynthesizedStack } from '../../stack/synthesized.ts';
+import { sortChanges } from './change-set-plan.ts';
+import { diffCloudFormation } from './difference.ts';
+import { masked } from './mask.ts';
+import { readTemplate } from './template.ts';
+
+/** A stack that is yet to be made, as its artefact has it. */
+export async function creation(stack: SynthesizedStack, isAgain: boolean): Promise<Change[]> {
+  const facts = readTemplate(stack.text);
+  const reasons = isAgain ? ['its last creation failed and was rolled back'] : [];
+  const changes = (await diffCloudFormation(undefined, stack.text)).filter((change) => isResource(change));
+  return sortChanges(changes.map((change) => masked({ ...change, source: null, reasons }, facts)));
+}
+
+/** What goes with a stack, and what stays. */
+export async function removals(template: string): Promise<Change[]> {
+  const facts = readTemplate(template);
+  const changes = (await diffCloudFormation(template, undefined)).filter((change) => isResource(change));
+  return sortChanges(changes.map((change) => masked({ ...change, source: null }, facts)));
+}
+
+export function protectionChange(before: boolean, after: boolean): Change {
+  return {
+    address: 'TerminationProtection',
+    type: 'template',
+    action: 'update',
+    reasons: after ? [] : ['from now on the stack can be destroyed'],
+    attributes: [{ path: 'enabled', before, after, afterUnknown: false, sensitive: false, forcesReplacement: false }],
+    source: null,
+    noise: false,
+    restarts: [],
+    findings: [],
+  };
+}

@@ -1,0 +1,80 @@
+import type { StackPlan } from '../plan/model.ts';
+import type { StackId } from '../stack/id.ts';
+import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
+
+/** A stack plan that was computed against the live cloud and can be applied as it is. */
+export interface FrozenStackPlan {
+  readonly stack: SynthesizedStack;
+  readonly plan: StackPlan;
+  /** Destroys the stack instead of applying it. */
+  readonly destroy: boolean;
+  /** Whether applying it does anything at all: a plan without changes may still write outputs or imports to the state. */
+  readonly hasEffect: boolean;
+  /** What the engine needs to apply exactly this plan (a Terraform plan file, a change set). Opaque; may hold secrets, never printed. */
+  readonly handle: unknown;
+}
+
+/** What an engine tells while it works. Never holds a secret. */
+export type StackEvent =
+  | {
+      readonly kind: 'resource';
+      readonly stack: StackId;
+      readonly address: string;
+      readonly action: 'create' | 'update' | 'delete' | 'read' | 'import';
+      readonly phase: 'start' | 'progress' | 'done' | 'failed';
+      readonly seconds: number;
+      readonly id?: string;
+    }
+  | {
+      readonly kind: 'retry';
+      readonly stack: StackId;
+      readonly reason: string;
+      readonly attempt: number;
+      readonly delaySeconds: number;
+    }
+  | { readonly kind: 'message'; readonly stack: StackId; readonly level: 'info' | 'warn'; readonly text: string };
+
+/** Values that a stack gives to people and to other stacks. */
+export type Outputs = Readonly<Record<string, { readonly value: unknown; readonly sensitive: boolean }>>;
+
+export interface EngineOptions {
+  readonly signal: AbortSignal;
+  /** Resources at once. @default 20 */
+  readonly parallelism: number;
+  /**
+   * The caller does not hold the stack's lock and only wants to look: nothing that somebody else's operation on it uses is touched.
+   * @default false
+   */
+  readonly readOnly?: boolean;
+  /** Finds out the request ids of what the cloud refuses, at some cost. @default false */
+  readonly trace?: boolean;
+}
+
+export interface PlanOptions extends EngineOptions {
+  /** Plans the removal of everything instead. */
+  readonly destroy: boolean;
+  /**
+   * Looks for what an interrupted apply of this stack left in the cloud without recordDurations it, and plans to take it over instead of
+   * making it twice. Costs requests, so it is asked for only where there may be something.
+   */
+  readonly adopt: boolean;
+  /** Told of waits and of what is adopted. */
+  readonly emit?: (event: StackEvent) => void;
+}
+
+/** One way to plan and change one kind of stack. Real: terraform, cloudformation, kolla. */
+export interface Engine {
+  readonly name: EngineName;
+  /** Plans against the live cloud; no effect on it. */
+  plan(stack: SynthesizedStack, options: PlanOptions): Promise<FrozenStackPlan>;
+  /**
+   * Journaled by the caller; resumable; safe to repeat. An abort stops it cleanly: what is begun is finished and noted.
+   * @throws TandemError `stack-failed`, its `details.faults` telling what the cloud answered
+   */
+  apply(frozen: FrozenStackPlan, options: EngineOptions): AsyncIterable<StackEvent>;
+  /** Lets go of a plan that is not, or no longer, to be applied. */
+  discard(frozen: FrozenStackPlan): Promise<void>;
+  /** Differences between the last applied state and the cloud. */
+  drift(stack: SynthesizedStack, options: EngineOptions): Promise<StackPlan>;
+  outputs(stack: SynthesizedStack, options: EngineOptions): Promise<Outputs>;
+}

@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { kollaNoDestroy, kollaNoDrift, kollaTreeEdited } from '../../private-cloud/kolla/errors.ts';
+import { readInventory } from '../../private-cloud/kolla/read.ts';
+import { Placement } from '../../private-cloud/kolla/restarts.ts';
+import { argumentsOf, firstSteps, type KollaStep, updateSteps } from '../../private-cloud/kolla/steps.ts';
+import { hashOfParts } from '../../stack/content-hash.ts';
+import type { StackId } from '../../stack/id.ts';
+import type { SynthesizedStack } from '../../stack/synthesized.ts';
+import type { StackRecord } from '../../state/record.ts';
+import type { Engine, EngineOptions, FrozenStackPlan, StackEvent } from '../engine.ts';
+import { stackFailed } from '../errors.ts';
+import { workFolder } from '../terraform/work-folder.ts';
+import { diffKolla } from './difference.ts';
+import { progressOf } from './progress.ts';
+import { findKolla, runKolla } from './run-kolla.ts';
+import { fillWorkTree } from './work-tree.ts';
+import { editsIn, treeFolder } from './written-tree.ts';
+
+export interface KollaEngineProps {
+  readonly root: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** What was last applied. */
+  readonly recorded: (stack: StackId) => Promise<StackRecord | undefined>;
+  /** Folder of a cloud's secrets, on this host. */
+  readonly secretsOf: (cloud: string) => string | undefined;
+}
+
+interface Handle {
+  readonly steps: readonly KollaStep[];
+  /** From which tree to which. */
+  readonly change: string;
+}
+
+/**
+ * Deploys a private cloud by Kolla-Ansible. It plans against the tree that was last applied, since Kolla keeps no state to compare
+ * with; it runs prechecks, then exactly the services whose settings changed. What is done is noted after each run, so that an
+ * interrupted deployment goes on behind it.
+ */
+export function kollaEngine(props: KollaEngineProps): Engine {
+  return {
+    name: 'kolla',
+
+    async plan(stack, options) {
+      const cloud = cloudOf(stack);
+      if (options.destroy) throw kollaNoDestroy(stack.id);
+      const edits = existsSync(join(props.root, treeFolder(cloud))) ? editsIn(join(props.root, treeFolder(cloud))) : [];
+      if (edits.length > 0) throw kollaTreeEdited(cloud, treeFolder(cloud), edits);
+      const record = await props.recorded(stack.id);
+      const changes = diffKolla(record?.artefact, stack.text);
+      const after = new Placement(readInventory(filesOf(stack)['inventory/multinode'] ?? ''));
+      const steps =
+        record === undefined
+          ? firstSteps()
+          : updateSteps(
+              changes.flatMap((each) => each.restarts),
+              after,
+            );
+      const handle: Handle = { steps, change: hashOfParts([record?.digest ?? '', stack.digest]) };
+      const plan = {
+        ...({ id: stack.id, engine: 'kolla', unresolvedInputs: [], drift: [] } as const),
+        status: changes.length > 0 ? ('changed' as const) : ('unchanged' as const),
+        changes: changes.map((each) => ({ ...each, source: null })),
+      };
+      return { stack, plan, destroy: false, hasEffect: steps.length > 0, handle };
+    },
+
+    async *apply(frozen, options) {
+      yield* applySteps(props, frozen, options);
+    },
+
+    discard: () => Promise.resolve(),
+
+    drift: (stack) => Promise.reject(kollaNoDrift(stack.id)),
+
+    outputs(stack) {
+      const globals = parse(filesOf(stack)['globals.yml'] ?? '') as Readonly<Record<string, unknown>>;
+      const shown = [
+        'kolla_internal_vip_address',
+        'kolla_internal_fqdn',
+        'kolla_external_vip_address',
+        'kolla_external_fqdn',
+      ];
+      return Promise.resolve(
+        Object.fromEntries(
+          shown.flatMap((key) =>
+            globals[key] === undefined ? [] : [[key, { value: globals[key], sensitive: false }]],
+          ),
+        ),
+      );
+    },
+  };
+}
+
+async function* applySteps(
+  { root, environment, secretsOf }: KollaEngineProps,
+  { stack, handle }: FrozenStackPlan,
+  { signal }: EngineOptions,
+): AsyncGenerator<StackEvent> {
+  const { steps, change } = handle as Handle;
+  const program = await findKolla(environment);
+  const folder = fillWorkTree(root, stack, secretsOf(cloudOf(stack)) ?? '/etc/kolla');
+  const log = join(workFolder(root, stack.id), 'kolla-ansible.log');
+  const progress = progressOf(root, stack.id, change);
+  for (const step of steps) {
+    // Checks cost little, and what they found before an interruption may hold no longer.
+    if (progress.done.has(step.key) && step.verb !== 'prechecks') continue;
+    signal.throwIfAborted();
+    const begun = Date.now();
+    const event = { kind: 'resource', stack: stack.id, address: step.key, action: 'update' } as const;
+    yield { ...event, phase: 'start', seconds: 0 };
+    const { code, faults } = await runKolla({
+      ...{ program, folder, log, signal, args: argumentsOf(step, folder), onTask: () => undefined },
+      environment: environmentOf(environment, step),
+    });
+    const seconds = (Date.now() - begun) / 1000;
+    if (code !== 0) {
+      yield { ...event, phase: 'failed', seconds };
+      signal.throwIfAborted();
+      throw stackFailed(stack.id, 'applying', faultsOf(step, faults, code, log), 1);
+    }
+    progress.note(step.key);
+    yield { ...event, phase: 'done', seconds };
+  }
+  progress.clear();
+}
+
+function faultsOf(step: KollaStep, faults: readonly { host: string; task: string }[], code: number, log: string) {
+  const next = `read ${log}, mend it, then \`tandem deploy --resume\`: what is done already is not done again`;
+  const common = { address: step.key, status: 0, requestId: '', request: '', remedy: 'fail', next } as const;
+  const told = faults.map(({ host, task }) => ({ ...common, summary: `"${task}" failed on ${host}` }));
+  return told.length > 0 ? told : [{ ...common, summary: `kolla-ansible ended with ${code}` }];
+}
+
+function environmentOf(environment: NodeJS.ProcessEnv, { oneByOne }: KollaStep): Record<string, string> {
+  const kept = Object.entries(environment).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  const own = { ANSIBLE_NOCOLOR: '1', ANSIBLE_DISPLAY_ARGS_TO_STDOUT: '0' };
+  return { ...Object.fromEntries(kept), ...own, ...(oneByOne === true ? { ANSIBLE_FORKS: '1' } : {}) };
+}
+
+function cloudOf({ id }: Pick<SynthesizedStack, 'id'>): string {
+  return id.slice('kolla/'.length);
+}
+
+function filesOf({ text }: Pick<SynthesizedStack, 'text'>): Readonly<Record<string, string>> {
+  return JSON.parse(text) as Readonly<Record<string, string>>;
+}

@@ -1,0 +1,192 @@
+import type { ServiceName } from '../../../openstack-api/session.ts';
+
+/** A thing of the cloud, as its API tells it. */
+export type Thing = Readonly<Record<string, unknown>>;
+
+/** What a search stands on. */
+export interface Search {
+  /** Values that Terraform plans for the resource; what is not known yet is absent. */
+  readonly planned: Thing;
+  /** Id of the stack's own project; undefined where it has none, or none yet. */
+  readonly project: string | undefined;
+  /** Every thing of a collection. */
+  list(service: ServiceName, path: string, key: string): Promise<readonly Thing[]>;
+}
+
+/** How things of one resource type are found. */
+export interface Finder {
+  /** Whether things of this type are in a project: the stack's own proves that they are the stack's. */
+  readonly inProject: boolean;
+  /** Things that may be the resource, by name or by what they join. */
+  candidates(search: Search): Promise<readonly Thing[]>;
+  /** What `terraform import` calls a thing. @default its `id` */
+  importId?(thing: Thing, search: Search): string;
+  /** Tells a thing apart that says nothing of its owner, as its parent's: rules, attachments, members. @default false */
+  readonly ownedByParent?: boolean;
+}
+
+const named = (things: readonly Thing[], { planned }: Search): Thing[] =>
+  things.filter((thing) => typeof planned['name'] === 'string' && thing['name'] === planned['name']);
+
+const inProject = (project: string | undefined, name: string): string =>
+  project === undefined ? '' : `?${name}=${project}`;
+
+const nameQuery = (path: string, { planned }: Search): string =>
+  `${path}?name=${encodeURIComponent(String(planned['name']))}`;
+
+const neutron = (collection: string, key = collection.replaceAll('-', '_')): Finder => ({
+  inProject: true,
+  candidates: async (search) =>
+    named(await search.list('network', `/${collection}${inProject(search.project, 'project_id')}`, key), search),
+});
+
+const octavia = (collection: string, key: string): Finder => ({
+  inProject: true,
+  candidates: async (search) =>
+    named(await search.list('balancer', `/lbaas/${collection}${inProject(search.project, 'project_id')}`, key), search),
+});
+
+/** Attributes that both sides know and that agree; a side that says nothing agrees with anything empty. */
+function agree(thing: Thing, planned: Thing, pairs: Readonly<Record<string, string>>): boolean {
+  return Object.entries(pairs).every(([theirs, ours]) => empty(thing[theirs]) === empty(planned[ours]));
+}
+
+function empty(value: unknown): string {
+  return value === null || value === undefined || value === 0 || value === '' ? '' : JSON.stringify(value);
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/**
+ * By resource type. Absent are those whose creation is safe to repeat: quotas and role assignments are set, not made.
+ */
+export const FINDERS: Readonly<Record<string, Finder>> = {
+  openstack_identity_project_v3: {
+    inProject: false,
+    candidates: async (search) =>
+      named(await search.list('identity', nameQuery('/projects', search), 'projects'), search),
+  },
+  openstack_networking_network_v2: neutron('networks'),
+  openstack_networking_subnet_v2: neutron('subnets'),
+  openstack_networking_subnetpool_v2: neutron('subnetpools'),
+  openstack_networking_addressscope_v2: neutron('address-scopes'),
+  openstack_networking_router_v2: neutron('routers'),
+  openstack_networking_port_v2: neutron('ports'),
+  openstack_networking_secgroup_v2: neutron('security-groups'),
+  openstack_networking_floatingip_v2: {
+    inProject: true,
+    candidates: async (search) => {
+      const path = `/floatingips${inProject(search.project, 'project_id')}`;
+      const all = await search.list('network', path, 'floatingips');
+      return all.filter((thing) => text(thing['description']) === search.planned['description']);
+    },
+  },
+  openstack_networking_secgroup_rule_v2: {
+    inProject: true,
+    ownedByParent: true,
+    candidates: async (search) => {
+      const group = text(search.planned['security_group_id']);
+      if (group === undefined) return [];
+      const path = `/security-group-rules${inProject(search.project, 'project_id')}`;
+      const rules = await search.list('network', path, 'security_group_rules');
+      const same = {
+        ...{
+          security_group_id: 'security_group_id',
+          direction: 'direction',
+          ethertype: 'ethertype',
+          protocol: 'protocol',
+        },
+        ...{ port_range_min: 'port_range_min', port_range_max: 'port_range_max' },
+        ...{ remote_ip_prefix: 'remote_ip_prefix', remote_group_id: 'remote_group_id' },
+      };
+      return rules.filter((rule) => agree(rule, search.planned, same));
+    },
+  },
+  openstack_networking_router_interface_v2: {
+    inProject: true,
+    ownedByParent: true,
+    candidates: async (search) => {
+      const { router_id: router, subnet_id: subnet } = search.planned;
+      if (text(router) === undefined || text(subnet) === undefined) return [];
+      const ports = await search.list('network', `/ports${inProject(search.project, 'project_id')}`, 'ports');
+      return ports.filter((port) => port['device_id'] === router && subnetsOf(port).includes(subnet));
+    },
+  },
+  openstack_compute_instance_v2: {
+    inProject: true,
+    candidates: async (search) => {
+      const scope = search.project === undefined ? '' : `&project_id=${search.project}`;
+      return named(await search.list('compute', `/servers/detail?all_tenants=1${scope}`, 'servers'), search);
+    },
+  },
+  openstack_compute_servergroup_v2: {
+    inProject: true,
+    ownedByParent: true,
+    candidates: async (search) => {
+      const groups = named(
+        await search.list('compute', '/os-server-groups?all_projects=True', 'server_groups'),
+        search,
+      );
+      return groups.filter((group) => group['project_id'] === search.project);
+    },
+  },
+  openstack_compute_volume_attach_v2: {
+    inProject: true,
+    ownedByParent: true,
+    candidates: async (search) => {
+      const server = text(search.planned['instance_id']);
+      if (server === undefined) return [];
+      const attachments = await search.list('compute', `/servers/${server}/os-volume_attachments`, 'volumeAttachments');
+      return attachments.filter((each) => each['volumeId'] === search.planned['volume_id']);
+    },
+    importId: (thing) => `${String(thing['serverId'])}/${String(thing['volumeId'])}`,
+  },
+  openstack_compute_flavor_v2: {
+    inProject: false,
+    candidates: async (search) =>
+      named(await search.list('compute', '/flavors/detail?is_public=None', 'flavors'), search),
+  },
+  openstack_compute_aggregate_v2: {
+    inProject: false,
+    candidates: async (search) => named(await search.list('compute', '/os-aggregates', 'aggregates'), search),
+  },
+  openstack_blockstorage_volume_v3: {
+    inProject: true,
+    candidates: async (search) => {
+      const scope = search.project === undefined ? '' : `&project_id=${search.project}`;
+      return named(await search.list('volume', `/volumes/detail?all_tenants=1${scope}`, 'volumes'), search);
+    },
+  },
+  openstack_blockstorage_volume_type_v3: {
+    inProject: false,
+    candidates: async (search) => named(await search.list('volume', '/types?is_public=None', 'volume_types'), search),
+  },
+  openstack_images_image_v2: {
+    inProject: false,
+    candidates: async (search) => named(await search.list('image', '/images', 'images'), search),
+  },
+  openstack_dns_zone_v2: {
+    inProject: true,
+    candidates: async (search) => named(await search.list('dns', '/zones', 'zones'), search),
+  },
+  openstack_dns_recordset_v2: {
+    inProject: true,
+    ownedByParent: true,
+    candidates: async (search) => {
+      const zone = text(search.planned['zone_id']);
+      if (zone === undefined) return [];
+      const sets = named(await search.list('dns', `/zones/${zone}/recordsets`, 'recordsets'), search);
+      return sets.filter((set) => set['type'] === search.planned['type']);
+    },
+    importId: (thing) => `${String(thing['zone_id'])}/${String(thing['id'])}`,
+  },
+  openstack_lb_loadbalancer_v2: octavia('loadbalancers', 'loadbalancers'),
+  openstack_lb_listener_v2: octavia('listeners', 'listeners'),
+  openstack_lb_pool_v2: octavia('pools', 'pools'),
+  openstack_lb_monitor_v2: { ...octavia('healthmonitors', 'healthmonitors'), ownedByParent: true },
+};
+
+function subnetsOf(port: Thing): unknown[] {
+  const fixed = port['fixed_ips'];
+  return Array.isArray(fixed) ? fixed.map((each: Thing) => each['subnet_id']) : [];
+}

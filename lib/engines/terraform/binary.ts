@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { noTerraform, terraformTooOld } from '../errors.ts';
+
+/** The program that plans and applies: Terraform or OpenTofu. */
+export interface Binary {
+  readonly program: string;
+  readonly flavour: 'terraform' | 'opentofu';
+  readonly version: string;
+}
+
+/** As `terraform.required_version` of every artefact says. */
+const LEAST = '1.6.0';
+
+/**
+ * Finds the program: the environment's TANDEM_TERRAFORM, then the setting, then `terraform`, then `tofu` on the path.
+ * @throws TandemError `no-terraform`, `terraform-too-old`
+ */
+export async function findBinary(setting: string, environment: NodeJS.ProcessEnv): Promise<Binary> {
+  const named = environment['TANDEM_TERRAFORM'] ?? (setting === 'auto' ? '' : setting);
+  const candidates = named === '' ? ['terraform', 'tofu'] : [named];
+  for (const program of candidates) {
+    const answer = await versionOf(program, environment);
+    if (answer === undefined) continue;
+    if (isOlder(answer.version, LEAST)) throw terraformTooOld(program, answer.version, LEAST);
+    return { program, ...answer };
+  }
+  throw noTerraform(candidates);
+}
+
+async function versionOf(program: string, environment: NodeJS.ProcessEnv) {
+  const env = { ...environment, CHECKPOINT_DISABLE: '1' };
+  try {
+    const { stdout } = await promisify(execFile)(program, ['version'], { env, timeout: 30_000 });
+    const [, name = '', version = ''] = /^(Terraform|OpenTofu) v(\d+\.\d+\.\d+)/.exec(stdout) ?? [];
+    return version === ''
+      ? undefined
+      : { flavour: name === 'OpenTofu' ? ('opentofu' as const) : ('terraform' as const), version };
+  } catch {
+    return undefined;
+  }
+}
+
+function isOlder(version: string, least: string): boolean {
+  const [left, right] = [version.split('.').map(Number), least.split('.').map(Number)];
+  for (const [index, wanted] of right.entries()) {
+    const got = left[index] ?? 0;
+    if (got !== wanted) return got < wanted;
+  }
+  return false;
+}

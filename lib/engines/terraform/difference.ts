@@ -1,0 +1,54 @@
+import type { BareChange } from '../../plan/model.ts';
+import { withRenameHints } from '../../plan/renames.ts';
+import { withCaution } from '../../plan/stateful.ts';
+import { withConsequences } from './difference/consequences.ts';
+import { changed, changedSetting, created, removed } from './difference/diff-block.ts';
+import { renameReferences } from './difference/references.ts';
+import { type Block, parseRoot, type Root } from './difference/root.ts';
+
+/**
+ * The semantic difference of two `cdk.tf.json` roots, block by block, with the provider's replacement rules and Terraform's own:
+ * `moved`, `import`, `removed` and `lifecycle`. Undefined is a root that does not exist. Pure.
+ */
+export function diffTerraform(before: string | undefined, after: string | undefined): BareChange[] {
+  if (before === after) return [];
+  const right = parseRoot(after);
+  const { root: left, movedFrom } = moveBlocks(parseRoot(before), right);
+  const isWhole = before === undefined || after === undefined;
+  const changes: BareChange[] = [];
+  for (const address of [...new Set([...left.blocks.keys(), ...right.blocks.keys()])].sort()) {
+    const [old, now] = [left.blocks.get(address), right.blocks.get(address)];
+    // Of a root that comes or goes as a whole, its resources and outputs are news; that it has a provider is not.
+    if (isWhole && (now ?? old)?.kind !== 'resource' && (now ?? old)?.kind !== 'output') continue;
+    const change = diffBlock(old, now, right, movedFrom.get(address));
+    if (change !== undefined) changes.push(change);
+  }
+  const hinted = withRenameHints(changes, (from, to) => `add a moved block from ${from} to ${to}`);
+  return withConsequences(hinted, right)
+    .map(withCaution)
+    .sort((a, b) => (a.address < b.address ? -1 : 1));
+}
+
+function diffBlock(before: Block | undefined, after: Block | undefined, root: Root, movedFrom: string | undefined) {
+  if ((after ?? before)?.kind !== 'resource') return changedSetting(before, after);
+  if (before !== undefined && after !== undefined) return changed(before, after, movedFrom);
+  if (after !== undefined) return created(after, root.imports.get(after.address));
+  return before === undefined ? undefined : removed(before, root.forgotten.has(before.address));
+}
+
+/** The old root with its moved blocks, and all references to them, at their new addresses. */
+function moveBlocks(before: Root, after: Root): { root: Root; movedFrom: ReadonlyMap<string, string> } {
+  const renamed = new Map<string, string>();
+  for (const { from, to } of after.moved) {
+    if (before.blocks.has(from) && !before.blocks.has(to) && after.blocks.has(to) && !after.blocks.has(from))
+      renamed.set(from, to);
+  }
+  if (renamed.size === 0) return { root: before, movedFrom: new Map() };
+  const blocks = new Map(
+    [...before.blocks.values()].map((block) => {
+      const address = renamed.get(block.address) ?? block.address;
+      return [address, { ...block, address, body: renameReferences(block.body, renamed) }];
+    }),
+  );
+  return { root: { ...before, blocks }, movedFrom: new Map([...renamed].map(([from, to]) => [to, from])) };
+}

@@ -1,0 +1,201 @@
+import { isSensitive } from '@cdktf/provider-openstack/schema';
+import { z } from 'zod';
+import { differences, flatten } from '../../plan/flatten.ts';
+import { ACTIONS, type Action, type AttributeChange, type Change, type StackPlan } from '../../plan/model.ts';
+import { compareIds, type StackId } from '../../stack/id.ts';
+import { unknownPlanFormat } from '../errors.ts';
+
+const changeSchema = z.looseObject({
+  actions: z.array(z.string()),
+  before: z.unknown(),
+  after: z.unknown(),
+  after_unknown: z.unknown(),
+  before_sensitive: z.unknown(),
+  after_sensitive: z.unknown(),
+  replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).default([]),
+  importing: z.looseObject({ id: z.string().optional() }).nullish(),
+});
+
+const resourceChangeSchema = z.looseObject({
+  address: z.string(),
+  previous_address: z.string().optional(),
+  mode: z.string().default('managed'),
+  type: z.string(),
+  change: changeSchema,
+  action_reason: z.string().optional(),
+});
+
+const planSchema = z.looseObject({
+  format_version: z.string(),
+  resource_changes: z.array(resourceChangeSchema).default([]),
+  resource_drift: z.array(resourceChangeSchema).default([]),
+  output_changes: z.record(z.string(), z.looseObject({ actions: z.array(z.string()) })).default({}),
+  deferred_changes: z.array(z.unknown()).default([]),
+  applyable: z.boolean().optional(),
+  complete: z.boolean().optional(),
+  errored: z.boolean().optional(),
+});
+
+export type ResourceChange = z.output<typeof resourceChangeSchema>;
+
+/** `terraform show -json` of a plan, read: what Tandem shows of it, and what it needs to look for leftovers. Holds secrets. */
+export interface ReadPlan {
+  readonly changes: readonly ResourceChange[];
+  readonly drift: readonly ResourceChange[];
+  readonly changesOutputs: boolean;
+  readonly applyable: boolean;
+  readonly errored: boolean;
+  /** False where Terraform put some changes off to a later plan. */
+  readonly complete: boolean;
+}
+
+/** @throws TandemError `unknown-plan-format` */
+export function readPlan(text: string): ReadPlan {
+  const raw: unknown = JSON.parse(text);
+  const version = z.looseObject({ format_version: z.string() }).parse(raw).format_version;
+  if (!/^1\.\d/.test(version)) throw unknownPlanFormat(version);
+  const plan = planSchema.parse(raw);
+  const managed = (each: ResourceChange): boolean => each.mode === 'managed';
+  return {
+    changes: plan.resource_changes.filter(managed),
+    drift: plan.resource_drift.filter(managed),
+    changesOutputs: Object.values(plan.output_changes).some((each) =>
+      each.actions.some((action) => action !== 'no-op'),
+    ),
+    applyable: plan.applyable ?? true,
+    errored: plan.errored ?? false,
+    complete: (plan.complete ?? true) && plan.deferred_changes.length === 0,
+  };
+}
+
+/** The plan without a single secret: sensitive values are replaced before anything else sees them. Pure. */
+export function toStackPlan(id: StackId, plan: ReadPlan): StackPlan {
+  const changes = sorted(plan.changes.flatMap((each) => toChange(each) ?? []));
+  const drift = sorted(plan.drift.flatMap((each) => toChange(each) ?? []));
+  return {
+    id,
+    engine: 'terraform',
+    status: changes.length > 0 ? 'changed' : 'unchanged',
+    changes,
+    unresolvedInputs: [],
+    drift,
+  };
+}
+
+/**
+ * What a plan of the applied artefact would undo, the other way round: how the cloud differs from what was applied. Values that
+ * clouds fill in later, and that nothing depends on, are no drift.
+ */
+export function toDriftPlan(id: StackId, plan: ReadPlan): StackPlan {
+  const { changes, ...rest } = toStackPlan(id, plan);
+  const drift = changes.map((change): Change => {
+    const action = change.action === 'create' ? 'delete' : change.action === 'delete' ? 'create' : change.action;
+    const attributes = change.attributes.map((each) => ({ ...each, before: each.after, after: each.before }));
+    return { ...change, action, reasons: [], attributes };
+  });
+  return { ...rest, changes: [], drift };
+}
+
+function toChange(resource: ResourceChange): Change | undefined {
+  const action = actionOf(resource);
+  if (action === undefined) return undefined;
+  const attributes = attributesOf(resource, action);
+  return {
+    address: resource.address,
+    type: resource.type,
+    action,
+    reasons: reasonsOf(resource, action, attributes),
+    attributes,
+    source: null,
+    noise: action === 'update' && attributes.length === 0,
+    restarts: [],
+    findings: [],
+  };
+}
+
+/** Deletions are found by scanning all actions, so that a new kind of action never hides one. */
+function actionOf({ change, previous_address: previous }: ResourceChange): Action | undefined {
+  const has = (action: string): boolean => change.actions.includes(action);
+  if (has('delete') && has('create')) return 'replace';
+  if (has('delete')) return 'delete';
+  if (has('forget')) return 'forget';
+  if (has('create')) return 'create';
+  if (change.importing !== undefined && change.importing !== null) return 'import';
+  if (has('update')) return 'update';
+  return previous === undefined ? undefined : 'move';
+}
+
+const HIDDEN = '(sensitive)';
+
+function attributesOf({ type, change }: ResourceChange, action: Action): AttributeChange[] {
+  const forcing = change.replace_paths.map((path) => path.join('.'));
+  const before = mask(type, change.before, change.before_sensitive);
+  const after = mask(type, change.after, change.after_sensitive);
+  const unknown = flatten(change.after_unknown);
+  const known = differences(before, after).filter((each) => unknown.get(each.path) !== true);
+  const later =
+    action === 'create'
+      ? []
+      : [...unknown].flatMap(([path, is]) => (is === true ? [{ path, before: at(before, path), after: null }] : []));
+  return [...known, ...later]
+    .sort((a, b) => compareIds(a.path, b.path))
+    .map((each) => ({
+      ...each,
+      afterUnknown: unknown.get(each.path) === true,
+      sensitive: each.before === HIDDEN || each.after === HIDDEN,
+      forcesReplacement: forcing.some((path) => each.path === path || each.path.startsWith(`${path}.`)),
+    }));
+}
+
+function at(value: unknown, path: string): unknown {
+  return flatten(value).get(path) ?? null;
+}
+
+/** A value with everything replaced that Terraform or the provider's schema calls sensitive. */
+function mask(type: string, value: unknown, marks: unknown, path = ''): unknown {
+  if (value === null || value === undefined) return value;
+  if (marks === true || (path !== '' && isSensitive(type, path.replace(/\.\d+(?=\.|$)/g, '')))) return HIDDEN;
+  if (Array.isArray(value))
+    return value.map((each, index) => mask(type, each, child(marks, index), `${path}.${index}`));
+  if (typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key,
+      mask(type, each, child(marks, key), path === '' ? key : `${path}.${key}`),
+    ]),
+  );
+}
+
+/** The marks below a key. Anything that is no map or list of marks marks everything: what cannot be read is not shown. */
+function child(marks: unknown, key: string | number): unknown {
+  if (marks === undefined || marks === null || marks === false) return false;
+  return typeof marks === 'object' ? ((marks as Record<string | number, unknown>)[key] ?? false) : true;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  replace_because_tainted: 'its last creation was cut off or failed',
+  replace_by_request: 'asked for',
+  replace_by_triggers: 'something it follows is replaced',
+  delete_because_no_resource_config: 'no longer configured',
+  delete_because_no_module: 'no longer configured',
+};
+
+function reasonsOf(
+  { action_reason: reason, change }: ResourceChange,
+  action: Action,
+  attributes: readonly AttributeChange[],
+) {
+  const reasons: string[] = [];
+  const adopted = change.importing?.id;
+  if (adopted !== undefined) reasons.push(`exists as ${adopted} and is taken over`);
+  const forcing = attributes.filter((each) => each.forcesReplacement).map((each) => each.path);
+  if (action === 'replace' && forcing.length > 0) reasons.push(`${forcing.join(', ')} cannot be changed in place`);
+  const told = reason === undefined ? undefined : REASONS[reason];
+  if (told !== undefined) reasons.push(told);
+  return reasons;
+}
+
+function sorted(changes: Change[]): Change[] {
+  const rank = (change: Change): number => ACTIONS.indexOf(change.action);
+  return changes.sort((a, b) => rank(a) - rank(b) || compareIds(a.address, b.address));
+}

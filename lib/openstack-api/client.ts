@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import type { z } from 'zod';
+import type { CloudAccess } from './clouds-yaml.ts';
+import { statusOf } from './errors.ts';
+import { type HttpAnswer, type HttpOptions, type HttpRequest, send } from './http.ts';
+import { type Caller, type ServiceName, Session } from './session.ts';
+
+/** Version of each API that answers are read in; the lowest that has what is asked for. */
+const MICROVERSIONS: Partial<Readonly<Record<ServiceName, string>>> = {
+  compute: 'compute 2.64',
+  volume: 'volume 3.50',
+  placement: 'placement 1.29',
+};
+
+/** Paths are given from here on; catalogues stand with and without the version. */
+const VERSION_PATHS: Partial<Readonly<Record<ServiceName, string>>> = {
+  identity: '/v3',
+  network: '/v2.0',
+  image: '/v2',
+  balancer: '/v2.0',
+  dns: '/v2',
+};
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Headers besides the token and the version, such as Designate's `x-auth-sudo-project-id`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** OpenStack's API over `fetch`: authenticates, follows pages, retries, and checks what comes back. */
+export class OpenStackClient {
+  readonly #session: Session;
+  readonly #options: HttpOptions;
+
+  constructor(session: Session, options: HttpOptions) {
+    this.#session = session;
+    this.#options = options;
+  }
+
+  static open(access: CloudAccess, options: HttpOptions): OpenStackClient {
+    if (access.caFile !== undefined) trust(access.caFile);
+    return new OpenStackClient(new Session(access, options), options);
+  }
+
+  get authUrl(): string {
+    return this.#session.authUrl;
+  }
+
+  get isRescopable(): boolean {
+    return this.#session.isRescopable;
+  }
+
+  inProject(id: string): OpenStackClient {
+    return new OpenStackClient(this.#session.inProject(id), this.#options);
+  }
+
+  /** Tries credentials other than the session's own. */
+  async authenticate<T extends z.ZodType>(body: unknown, schema: T, options: CallOptions = {}): Promise<z.output<T>> {
+    const signal = options.signal === undefined ? {} : { signal: options.signal };
+    const url = `${this.authUrl}/auth/tokens`;
+    return schema.parse((await send({ method: 'POST', url, body, ...signal }, this.#options)).body);
+  }
+
+  whoami(signal?: AbortSignal): Promise<Caller> {
+    return this.#session.caller(signal);
+  }
+
+  has(service: ServiceName): Promise<boolean> {
+    return this.#session.has(service);
+  }
+
+  async get<T extends z.ZodType>(
+    service: ServiceName,
+    path: string,
+    schema: T,
+    options: CallOptions = {},
+  ): Promise<z.output<T>> {
+    return schema.parse((await this.#call(service, 'GET', path, undefined, options)).body);
+  }
+
+  /** Every item of a collection, page by page. */
+  async list<T extends z.ZodType>(
+    service: ServiceName,
+    path: string,
+    key: string,
+    item: T,
+    options: CallOptions = {},
+  ): Promise<z.output<T>[]> {
+    const items: z.output<T>[] = [];
+    const seen = new Set<string>();
+    for (let next: string | undefined = path; next !== undefined && !seen.has(next); ) {
+      seen.add(next);
+      const body = asMap((await this.#call(service, 'GET', next, undefined, options)).body);
+      const page = body[key];
+      if (Array.isArray(page)) for (const each of page) items.push(item.parse(each));
+      next = nextPage(path, key, body);
+    }
+    return items;
+  }
+
+  async post<T extends z.ZodType>(
+    service: ServiceName,
+    path: string,
+    body: unknown,
+    schema: T,
+    options: CallOptions = {},
+  ): Promise<z.output<T>> {
+    return schema.parse((await this.#call(service, 'POST', path, body, options)).body);
+  }
+
+  async put(service: ServiceName, path: string, body?: unknown, options: CallOptions = {}): Promise<void> {
+    await this.#call(service, 'PUT', path, body, options);
+  }
+
+  async patch(service: ServiceName, path: string, body: unknown, options: CallOptions = {}): Promise<void> {
+    await this.#call(service, 'PATCH', path, body, options);
+  }
+
+  /** What is gone already counts as deleted: a repeated request may have been answered before. */
+  async delete(service: ServiceName, path: string, options: CallOptions = {}): Promise<void> {
+    try {
+      await this.#call(service, 'DELETE', path, undefined, options);
+    } catch (error) {
+      if (statusOf(error) !== 404) throw error;
+    }
+  }
+
+  async #call(
+    service: ServiceName,
+    method: HttpRequest['method'],
+    path: string,
+    body: unknown,
+    options: CallOptions,
+  ): Promise<HttpAnswer> {
+    const base = await this.#base(service, options.signal);
+    const microversion = MICROVERSIONS[service];
+    const attempt = async (): Promise<HttpAnswer> => {
+      const token = await this.#session.token(options.signal);
+      const headers = {
+        'x-auth-token': token,
+        ...(microversion === undefined ? {} : { 'openstack-api-version': microversion }),
+        ...options.headers,
+      };
+      try {
+        return await send(
+          {
+            method,
+            url: `${base}${path}`,
+            headers,
+            ...(body === undefined ? {} : { body }),
+            ...(options.signal === undefined ? {} : { signal: options.signal }),
+          },
+          this.#options,
+        );
+      } catch (error) {
+        if (statusOf(error) === 401) this.#session.forget(token);
+        throw error;
+      }
+    };
+    try {
+      return await attempt();
+    } catch (error) {
+      // A token may be revoked before its end; whoever refused it did nothing, so asking again is safe once.
+      if (statusOf(error) !== 401) throw error;
+      return await attempt();
+    }
+  }
+
+  async #base(service: ServiceName, signal: AbortSignal | undefined): Promise<string> {
+    // Keystone's own entry may be internal; the URL that credentials were sent to is known to work.
+    if (service === 'identity') return this.#session.authUrl;
+    const endpoint = await this.#session.endpoint(service, signal);
+    const version = VERSION_PATHS[service];
+    return version === undefined || /\/v\d+(\.\d+)?$/.test(endpoint) ? endpoint : `${endpoint}${version}`;
+  }
+}
+
+/** Services link to the next page in three ways, with hosts that need not be reachable from here: only the query is taken. */
+function nextPage(path: string, key: string, body: Readonly<Record<string, unknown>>): string | undefined {
+  const href = linkIn(body[`${key}_links`]) ?? textOf(asMap(body['links'])['next']) ?? textOf(body['next']);
+  if (href === undefined) return undefined;
+  const query = /\?(.*)$/.exec(href)?.[1];
+  return query === undefined ? undefined : `${path.replace(/\?.*$/, '')}?${query}`;
+}
+
+function linkIn(links: unknown): string | undefined {
+  if (!Array.isArray(links)) return undefined;
+  return textOf(links.map(asMap).find((link) => link['rel'] === 'next')?.['href']);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function asMap(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Node's fetch takes certificates from the process alone. */
+function trust(file: string): void {
+  setDefaultCACertificates([...getCACertificates('default'), readFileSync(file, 'utf8')]);
+}

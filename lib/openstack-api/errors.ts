@@ -1,0 +1,110 @@
+import { TandemError } from '../errors/tandem-error.ts';
+
+/** Facts of a request that failed; the request id is what a cloud's operators search their logs for. */
+export interface RequestFacts {
+  readonly cloud: string;
+  readonly method: string;
+  /** Without query: that may hold names, never secrets, and only makes the message longer. */
+  readonly url: string;
+  readonly status?: number;
+  readonly requestId?: string;
+  readonly answer?: string;
+}
+
+export function noCloudsYaml(entry: string, searched: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'no-clouds-yaml',
+    message: `no clouds.yaml found; looked in ${searched.join(', ')}`,
+    next: `write one with an entry "${entry}", or name it in OS_CLIENT_CONFIG_FILE`,
+    details: { entry, searched },
+  });
+}
+
+export function noCloudsEntry(entry: string, file: string, known: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'no-clouds-entry',
+    message: `${file} has no entry "${entry}"${known.length === 0 ? '' : `; it has ${known.join(', ')}`}`,
+    next: `add the entry "${entry}" there, or name another file in OS_CLIENT_CONFIG_FILE`,
+    details: { entry, file, known },
+  });
+}
+
+export function invalidCloudsEntry(entry: string, file: string, problem: string): TandemError {
+  return new TandemError({
+    code: 'invalid-clouds-entry',
+    message: `entry "${entry}" of ${file}: ${problem}`,
+    next: 'mend the entry; docs.openstack.org/openstacksdk describes the format',
+    details: { entry, file, problem },
+  });
+}
+
+export function wrongCloud(cloud: string, what: string, expected: string, received: string): TandemError {
+  return new TandemError({
+    code: 'wrong-cloud',
+    message: `cloud ${cloud} is configured with ${what} ${expected}; the credentials lead to ${received}`,
+    next: `use credentials for ${expected}, or correct config/clouds/${cloud}.yaml`,
+    details: { cloud, what, expected, received },
+  });
+}
+
+export function noSuchService(cloud: string, service: string, region: string | undefined): TandemError {
+  return new TandemError({
+    code: 'no-such-service',
+    message: `cloud ${cloud} has no ${service} endpoint${region === undefined ? '' : ` in region ${region}`}`,
+    next: `ask the cloud's operators for the service, or correct the region of the clouds.yaml entry`,
+    details: { cloud, service, region: region ?? null },
+  });
+}
+
+export function cloudUnreachable(facts: RequestFacts, why: string, cause?: unknown): TandemError {
+  return new TandemError({
+    code: 'cloud-unreachable',
+    message: `${facts.method} ${facts.url} of cloud ${facts.cloud} got no answer: ${why}`,
+    next: 'check the network path to the cloud and run the command again; what is done stays done',
+    cause,
+    details: { ...facts },
+  });
+}
+
+const causes: Readonly<Record<number, readonly [code: string, next: string]>> = {
+  401: ['cloud-unauthorised', 'check the credentials of the clouds.yaml entry; they may have expired'],
+  403: ['cloud-forbidden', 'use credentials with the role that this needs, or ask the cloud’s operators for it'],
+  404: ['cloud-not-found', 'it may have been removed meanwhile; run the command again'],
+  409: ['cloud-conflict', 'something else is changing it; run the command again in a moment'],
+  413: ['cloud-busy', 'the cloud limits requests; run the command again in a moment'],
+  429: ['cloud-busy', 'the cloud limits requests; run the command again in a moment'],
+  503: ['cloud-busy', 'the service is overloaded or restarting; run the command again in a moment'],
+};
+
+/** An answer that says no. `details.status` tells which. */
+export function cloudRequestFailed(facts: RequestFacts): TandemError {
+  const status = facts.status ?? 0;
+  const [code, next] = causes[status] ?? [
+    'cloud-request-failed',
+    'give the request id to the cloud’s operators, and run the command again when it is mended',
+  ];
+  const id = facts.requestId === undefined ? '' : ` (request ${facts.requestId})`;
+  const answer = facts.answer === undefined || facts.answer === '' ? '' : `: ${facts.answer}`;
+  return new TandemError({
+    code,
+    message: `${facts.method} ${facts.url} of cloud ${facts.cloud} answered ${status}${answer}${id}`,
+    next,
+    details: { ...facts },
+  });
+}
+
+/** The HTTP status of a refused request; undefined for every other error. */
+export function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof TandemError)) return undefined;
+  const status = error.details['status'];
+  return typeof status === 'number' ? status : undefined;
+}
+
+export function cannotRescope(cloud: string, entry: string): TandemError {
+  return new TandemError({
+    code: 'cannot-rescope',
+    message: `entry "${entry}" for cloud ${cloud} is an application credential, which cannot work in another project`,
+    next: 'use an entry with a user name and password to make credentials for an environment’s owner',
+    details: { cloud, entry },
+  });
+}

@@ -1,0 +1,188 @@
+import type { Cloud } from '../../config/schema/cloud.ts';
+import { hostsFor, type Topology } from '../topology.ts';
+import { kollaKeyTaken } from './errors.ts';
+import { globalTimers } from './failover.ts';
+import { RELEASE } from './release.ts';
+import { type RenderedFile, type Setting, yamlFile } from './tree.ts';
+
+type Kolla = NonNullable<Cloud['kolla']>;
+
+/** `globals.yml`: what holds for the whole cloud. @throws TandemError `kolla-key-taken` */
+export function globalsFile(name: string, cloud: Cloud, kolla: Kolla, topology: Topology): RenderedFile {
+  const derived = [
+    ...engine(cloud, kolla),
+    ...interfaces(cloud),
+    ...addresses(cloud, kolla, topology),
+    ...networking(cloud, kolla),
+    ...storage(cloud),
+    ...services(cloud, topology),
+    ...globalTimers(cloud, topology),
+  ];
+  const taken = new Map(derived.map((each) => [each.key, each]));
+  const more = Object.entries(kolla.globals).map(([key, value]): Setting => {
+    const own = taken.get(key);
+    if (own !== undefined) throw kollaKeyTaken(name, key, own.from?.join('.'));
+    return { key, value, from: ['kolla', 'globals', key] };
+  });
+  const about = `globals.yml for Kolla-Ansible ${RELEASE.version} (${RELEASE.release}). No secret stands here: kolla-ansible reads passwords.yml itself.`;
+  return yamlFile(name, 'globals.yml', about, [...derived, ...more]);
+}
+
+function engine({ endpoint }: Cloud, kolla: Kolla): Setting[] {
+  return [
+    { key: 'openstack_release', value: RELEASE.release, why: 'the release that this tree is written for' },
+    { key: 'kolla_base_distro', value: kolla.baseDistro, from: ['kolla', 'baseDistro'] },
+    { key: 'kolla_container_engine', value: kolla.containerEngine, from: ['kolla', 'containerEngine'] },
+    { key: 'openstack_region_name', value: endpoint.region, from: ['endpoint', 'region'] },
+  ];
+}
+
+function interfaces({ planes }: Cloud): Setting[] {
+  const on = (key: string, plane: 'external' | 'tunnel'): Setting => {
+    const own = planes[plane];
+    return own === undefined
+      ? { key, value: planes.internal.interface, from: ['planes', 'internal', 'interface'] }
+      : { key, value: own.interface, from: ['planes', plane, 'interface'] };
+  };
+  const internal: Setting['from'] = ['planes', 'internal', 'interface'];
+  return [
+    { key: 'network_interface', value: planes.internal.interface, from: internal },
+    { key: 'api_interface', value: planes.internal.interface, from: internal },
+    on('kolla_external_vip_interface', 'external'),
+    on('tunnel_interface', 'tunnel'),
+    { ...on('dns_interface', 'external'), why: 'resolvers outside ask the zones there' },
+  ];
+}
+
+/** Where the images keep the authorities that they trust. */
+function caBundle({ baseDistro }: Kolla): string {
+  const isDebian = baseDistro === 'debian' || baseDistro === 'ubuntu';
+  return isDebian ? '/etc/ssl/certs/ca-certificates.crt' : '/etc/pki/tls/certs/ca-bundle.crt';
+}
+
+function addresses({ vips }: Cloud, kolla: Kolla, topology: Topology): Setting[] {
+  if (vips === undefined) {
+    const [control] = hostsFor(topology, 'control');
+    const why = 'no virtual address: one controller answers for itself';
+    return [
+      { key: 'enable_haproxy', value: false, why },
+      { key: 'enable_keepalived', value: false, why },
+      { key: 'enable_proxysql', value: false, why: 'it would take the port of the one database' },
+      { key: 'kolla_internal_vip_address', value: control?.addresses.internal ?? '', from: ['hosts'] },
+    ];
+  }
+  const { internal, external, routerId, tls } = vips;
+  return [
+    { key: 'enable_haproxy', value: true, from: ['vips'] },
+    { key: 'enable_keepalived', value: true, from: ['vips'] },
+    { key: 'kolla_internal_vip_address', value: internal.address, from: ['vips', 'internal', 'address'] },
+    { key: 'kolla_internal_fqdn', value: internal.fqdn, from: ['vips', 'internal', 'fqdn'] },
+    ...(external === undefined
+      ? []
+      : [
+          { key: 'kolla_external_vip_address', value: external.address, from: ['vips', 'external', 'address'] },
+          { key: 'kolla_external_fqdn', value: external.fqdn, from: ['vips', 'external', 'fqdn'] },
+        ]),
+    { key: 'keepalived_virtual_router_id', value: String(routerId), from: ['vips', 'routerId'] },
+    {
+      key: 'keepalived_traffic_mode',
+      value: 'unicast',
+      why: 'switches that drop multicast between racks change nothing',
+    },
+    { key: 'kolla_enable_tls_internal', value: tls.internal, from: ['vips', 'tls', 'internal'] },
+    { key: 'kolla_enable_tls_external', value: tls.external, from: ['vips', 'tls', 'external'] },
+    ...(tls.internal
+      ? [
+          {
+            key: 'openstack_cacert',
+            value: caBundle(kolla),
+            from: ['kolla', 'baseDistro'],
+            why: 'services check the certificate of the internal address',
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Bridges of the physical networks: `physnet1` is on `br-physnet1`. */
+function networking({ networks, dns, loadBalancer }: Cloud, kolla: Kolla): Setting[] {
+  const physical = physicalNetworks(networks);
+  const inside = Object.entries(networks).find(([, { external }]) => !external);
+  const records = dns.nameServers.length > 0 ? dns.nameServers : [''];
+  const amphora = loadBalancer.provider === 'amphora';
+  return [
+    { key: 'neutron_plugin_agent', value: 'ovn', why: 'its databases agree by raft, and routers need no agent' },
+    { key: 'neutron_physical_networks', value: physical.join(','), from: ['networks'] },
+    {
+      key: 'neutron_bridge_name',
+      value: physical.map((each) => `br-${each}`.slice(0, 15)).join(','),
+      from: ['networks'],
+    },
+    {
+      key: 'neutron_external_interface',
+      value: physical.map((each) => kolla.providerInterfaces[each] ?? '').join(','),
+      from: ['kolla', 'providerInterfaces'],
+    },
+    {
+      key: 'neutron_ovn_distributed_fip',
+      value: false,
+      why: 'floating addresses leave through the gateway chassis, so that compute hosts need no provider interface',
+    },
+    {
+      key: 'enable_neutron_provider_networks',
+      value: inside !== undefined,
+      from: inside === undefined ? ['networks'] : ['networks', inside[0], 'external'],
+    },
+    { key: 'neutron_dns_domain', value: `${dns.zone}.`, from: ['dns', 'zone'] },
+    { key: 'enable_designate', value: true, from: ['dns'] },
+    { key: 'designate_backend', value: 'bind9', from: ['dns'] },
+    {
+      key: 'designate_ns_record',
+      value: records.map((_, index) => `ns${index + 1}.${dns.zone}`),
+      from: ['dns', 'nameServers'],
+    },
+    { key: 'enable_octavia', value: true, from: ['loadBalancer'] },
+    {
+      key: 'octavia_provider_drivers',
+      value: `${amphora ? 'amphora:Amphora provider, ' : ''}ovn:OVN provider`,
+      from: ['loadBalancer', 'provider'],
+    },
+    {
+      key: 'octavia_provider_agents',
+      value: `${amphora ? 'amphora_agent, ' : ''}ovn`,
+      from: ['loadBalancer', 'provider'],
+    },
+  ];
+}
+
+export function physicalNetworks(networks: Cloud['networks']): string[] {
+  return [...new Set(Object.values(networks).map((each) => each.physicalNetwork))];
+}
+
+function storage({ storage: { backend } }: Cloud): Setting[] {
+  const from: Setting['from'] = ['storage', 'backend'];
+  const ceph = backend === 'ceph';
+  return [
+    { key: 'glance_backend_ceph', value: ceph, from },
+    { key: 'cinder_backend_ceph', value: ceph, from },
+    { key: 'nova_backend_ceph', value: ceph, from },
+    { key: 'enable_cinder', value: backend !== 'fake', from },
+    { key: 'enable_cinder_backend_lvm', value: backend === 'lvm', from },
+    { key: 'enable_cinder_backend_nfs', value: backend === 'nfs', from },
+    { key: 'enable_cinder_backup', value: ceph, from },
+  ];
+}
+
+function services(_cloud: Cloud, topology: Topology): Setting[] {
+  const several = hostsFor(topology, 'control').length > 1;
+  return [
+    { key: 'enable_heat', value: false, why: 'stacks are made by Terraform here' },
+    {
+      key: 'enable_valkey',
+      value: several,
+      from: ['hosts'],
+      why: 'Cinder and Designate on several hosts agree through it who does what',
+    },
+    { key: 'enable_prometheus', value: hostsFor(topology, 'monitoring').length > 0, from: ['hosts'] },
+  ];
+}

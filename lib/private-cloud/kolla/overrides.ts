@@ -1,0 +1,190 @@
+import type { Cloud } from '../../config/schema/cloud.ts';
+import { hostsFor, type Topology } from '../topology.ts';
+import { milliseconds, reasonsOf, seconds } from './failover.ts';
+import { physicalNetworks } from './globals.ts';
+import { keepalivedFile } from './keepalived.ts';
+import { iniFile, type RenderedFile, type Section, type Setting } from './tree.ts';
+
+/** MTU of provider networks: they leave the cloud through routers that Tandem does not know. */
+const PROVIDER_MTU = 1500;
+
+/** The files in `config/`, which Kolla lays over those that it makes. */
+export function overrideFiles(name: string, cloud: Cloud, topology: Topology): RenderedFile[] {
+  return [
+    everyService(name, topology),
+    ...(hostsFor(topology, 'database').length > 1 ? [database(name)] : []),
+    ...(hostsFor(topology, 'control').length > 1 ? [keystone(name)] : []),
+    ...neutron(name, cloud, topology),
+    novaApi(name),
+    compute(name, cloud),
+    ...(cloud.vips === undefined ? [] : [keepalivedFile(name)]),
+  ];
+}
+
+function everyService(name: string, topology: Topology): RenderedFile {
+  const sections: Section[] = [
+    { name: 'database', settings: [connectionTimers()] },
+    {
+      name: 'cache',
+      settings: [
+        { key: 'memcache_socket_timeout', value: seconds('memcachedTimeout'), why: reasonsOf('memcachedTimeout') },
+        { key: 'memcache_dead_retry', value: seconds('memcachedRetry'), why: reasonsOf('memcachedRetry') },
+      ],
+    },
+    {
+      name: 'oslo_messaging_rabbit',
+      settings: [
+        { key: 'heartbeat_timeout_threshold', value: seconds('amqpHeartbeat'), why: reasonsOf('amqpHeartbeat') },
+      ],
+    },
+    ...(hostsFor(topology, 'control').length > 1 ? [checkedTokens()] : []),
+  ];
+  return iniFile(name, 'config/global.conf', 'Laid over the configuration of every OpenStack service.', sections, [
+    ['layout'],
+  ]);
+}
+
+/** A service that runs beside no cache asks all of them. */
+function checkedTokens(): Section {
+  const hosts = "groups['memcached'] | select('equalto', inventory_hostname) | list or groups['memcached']";
+  const address = "{{ 'api' | kolla_address(host) | put_address_in_context('memcache') }}:{{ memcached_port }}";
+  return {
+    name: 'keystone_authtoken',
+    settings: [
+      {
+        key: 'memcached_servers',
+        value: `{% for host in ${hosts} %}${address}{% if not loop.last %},{% endif %}{% endfor %}`,
+        why: 'checked tokens are kept on the host that checked them: with all caches, a request waits 3 s for each that is off',
+      },
+    ],
+  };
+}
+
+function connectionTimers(): Setting {
+  return {
+    key: 'connection_parameters',
+    value: `connect_timeout=${seconds('databaseConnect')}&read_timeout={{ 3600 if kolla_action == 'upgrade' else ${seconds('databaseRead')} }}`,
+    why: [
+      ...reasonsOf('databaseConnect', 'databaseRead'),
+      'an upgrade changes large tables and must wait for them: reconfigure once after it',
+    ],
+  };
+}
+
+function database(name: string): RenderedFile {
+  const why =
+    'Kolla leaves it to the disk: with all members off at once, a second of acknowledged writes would be lost';
+  return iniFile(
+    name,
+    'config/galera.cnf',
+    'Laid over the configuration of every database member.',
+    [
+      {
+        name: 'mysqld',
+        settings: [
+          { key: 'innodb_flush_log_at_trx_commit', value: 1, why },
+          {
+            key: 'sync_binlog',
+            value: 1,
+            why: 'what is in the log of transactions but not in this one is rolled back at a restart',
+          },
+        ],
+      },
+    ],
+    [['layout']],
+  );
+}
+
+function keystone(name: string): RenderedFile {
+  return iniFile(
+    name,
+    'config/keystone.conf',
+    'Laid over the configuration of Keystone.',
+    [
+      {
+        name: 'cache',
+        settings: [
+          {
+            key: 'memcache_servers',
+            value: "{{ 'api' | kolla_address | put_address_in_context('memcache') }}:{{ memcached_port }}",
+            why: 'the cache on its own host: with all of them, every token waits for one that is off',
+          },
+        ],
+      },
+    ],
+    [['layout']],
+  );
+}
+
+function neutron(name: string, { planes, networks }: Cloud, topology: Topology): RenderedFile[] {
+  const tunnel = planes.tunnel ?? planes.internal;
+  const from = ['planes', planes.tunnel === undefined ? 'internal' : 'tunnel', 'mtu'] as const;
+  const physical = physicalNetworks(networks);
+  const tagged = Object.values(networks).filter(({ type }) => type === 'vlan');
+  return [
+    iniFile(name, 'config/neutron.conf', 'Laid over the configuration of Neutron.', [
+      { name: 'DEFAULT', settings: [{ key: 'global_physnet_mtu', value: tunnel.mtu, from }] },
+    ]),
+    iniFile(name, 'config/neutron/ml2_conf.ini', "Laid over the configuration of Neutron's ML2 plugin.", [
+      {
+        name: 'ml2',
+        settings: [
+          { key: 'path_mtu', value: tunnel.mtu, from },
+          {
+            key: 'physical_network_mtus',
+            value: physical.map((each) => `${each}:${PROVIDER_MTU}`).join(','),
+            from: ['networks'],
+            why: 'provider networks leave the cloud, whatever its own planes carry',
+          },
+        ],
+      },
+      {
+        name: 'ml2_type_vlan',
+        settings: [
+          {
+            key: 'network_vlan_ranges',
+            value: [...new Set(tagged.map((each) => each.physicalNetwork))].join(','),
+            from: ['networks'],
+            why: 'Kolla leaves it empty, and Neutron then refuses a tagged provider network',
+          },
+        ],
+      },
+      ...(hostsFor(topology, 'ovn').length > 1 ? [ovnConnections()] : []),
+    ]),
+  ];
+}
+
+function ovnConnections(): Section {
+  return {
+    name: 'ovn',
+    settings: [{ key: 'ovsdb_probe_interval', value: milliseconds('neutronProbe'), why: reasonsOf('neutronProbe') }],
+  };
+}
+
+function novaApi(name: string): RenderedFile {
+  const sections = [{ name: 'api_database', settings: [connectionTimers()] }];
+  return iniFile(name, 'config/nova.conf', 'Laid over the configuration of Nova.', sections, [['layout']]);
+}
+
+function compute(name: string, { overcommit }: Cloud): RenderedFile {
+  return iniFile(
+    name,
+    'config/nova/nova-compute.conf',
+    'Laid over the configuration of every compute host.',
+    [
+      {
+        name: 'DEFAULT',
+        settings: [
+          { key: 'cpu_allocation_ratio', value: overcommit.vcpus, from: ['overcommit', 'vcpus'] },
+          { key: 'ram_allocation_ratio', value: overcommit.memory, from: ['overcommit', 'memory'] },
+          {
+            key: 'reserved_host_memory_mb',
+            value: '{{ tandem_reserved_memory_mib }}',
+            why: 'by kind of host: inventory/group_vars/',
+          },
+        ],
+      },
+    ],
+    [['hardware']],
+  );
+}

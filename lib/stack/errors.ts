@@ -1,0 +1,30 @@
+import { TandemError } from '../errors/tandem-error.ts';
+
+export function noSuchStack(name: string, known: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'no-such-stack',
+    message: `no stack matches "${name}"`,
+    next:
+      known.length > 0
+        ? `nearest are ${known.join(', ')}; \`tandem plan\` lists all`
+        : 'nothing is configured or recorded',
+  });
+}
+
+export function customStackInvalid(file: string, why: string): TandemError {
+  return new TandemError({
+    code: 'custom-stack-invalid',
+    message: `${file}: ${why}`,
+    next: "write `export const stack = defineStack({ name, engine: 'cdk', inputs, build })`, as docs/examples/custom does",
+  });
+}
+
+export function customStackFailed(file: string, what: string, cause: unknown): TandemError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new TandemError({
+    code: 'custom-stack-failed',
+    message: `${file}: ${what}: ${why.split('\n')[0] ?? ''}`,
+    next: 'mend that file, or move it out of stacks/custom',
+    cause,
+  });
+}

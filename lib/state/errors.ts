@@ -1,0 +1,45 @@
+import { TandemError } from '../errors/tandem-error.ts';
+
+interface Holder {
+  readonly stack: string;
+  readonly owner: string;
+  readonly processId: number;
+  readonly verb: string;
+  readonly since: string;
+  /** How long it has been held, in words: `3 min`. */
+  readonly age: string;
+}
+
+export function stateLocked(holder: Holder): TandemError {
+  return new TandemError({
+    code: 'state-locked',
+    message: `${holder.stack} is locked by ${holder.owner} (process ${holder.processId}), who runs \`${holder.verb}\` since ${holder.age}`,
+    next: `wait for it (--lock-timeout SECONDS does), ask ${holder.owner}, or, if that run is surely over, \`tandem unlock ${holder.stack}\``,
+    details: { ...holder },
+  });
+}
+
+export function notLocked(stack: string): TandemError {
+  return new TandemError({
+    code: 'not-locked',
+    message: `${stack} is not locked`,
+    next: 'nothing needs to be done; `tandem deploy` will take the lock itself',
+  });
+}
+
+export function brokenStateFile(file: string, why: string): TandemError {
+  return new TandemError({
+    code: 'broken-state-file',
+    message: `${file} cannot be read: ${why}`,
+    next: 'restore it from a copy, or move it away; it was written by another version of Tandem, or edited by hand',
+    details: { file },
+  });
+}
+
+export function stateUnreachable(where: string, why: string): TandemError {
+  return new TandemError({
+    code: 'state-unreachable',
+    message: `the state in ${where} cannot be reached: ${why}`,
+    next: 'nothing was changed; check the network and the credentials, and run again',
+  });
+}

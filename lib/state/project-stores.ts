@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import type { Project } from '../config/project.ts';
+import { noSecretStore } from '../secrets/errors.ts';
+import { defaultKeyFile, fileSecrets } from '../secrets/file-secrets.ts';
+import type { SecretStore } from '../secrets/secret.ts';
+import { openStores, type Stores } from './open-stores.ts';
+
+export interface ProjectStoresProps {
+  /** The project's root. */
+  readonly root: string;
+  readonly project: Project;
+  /** The operator's environment. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * Records, journal and locks where the project's organisation keeps them, opened with its secrets.
+ * @throws TandemError `state-backend-incomplete`, `no-such-secret`, `no-secret-store`
+ */
+export async function openProjectStores(props: ProjectStoresProps): Promise<Stores> {
+  const { root, project, environment } = props;
+  const { state } = project.organisation.value;
+  return await openStores({ root, state, environment, secrets: projectSecrets(props) });
+}
+
+/** The secret store that the project's organisation names. @throws TandemError `no-secret-store` */
+export function projectSecrets({ root, project, environment }: ProjectStoresProps): SecretStore {
+  const { secrets, organisation } = project.organisation.value;
+  if (secrets.store !== 'file') throw noSecretStore(secrets.store);
+  const keyFile = defaultKeyFile(environment, organisation.name);
+  return fileSecrets({ file: resolve(root, secrets.path), keyFile, environment });
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { hasErrors } from '../config/check.ts';
+import { formatProblem } from '../config/diagnostic.ts';
+import type { ConfigFiles } from '../config/files.ts';
+import { loadProject } from '../config/load.ts';
+import type { Project } from '../config/project.ts';
+import { extractCommit } from '../git/extract.ts';
+import type { Git } from '../git/git.ts';
+import type { Base, BaseStack } from '../plan/base.ts';
+import { baseConfigurationInvalid } from '../plan/errors.ts';
+import type { Source } from '../plan/model.ts';
+import { resolveRef } from '../stack/config-ref.ts';
+import { hashOfParts } from '../stack/content-hash.ts';
+import type { StackId } from '../stack/id.ts';
+import type { SynthesizedStack } from '../stack/synthesized.ts';
+import type { ArtefactCache } from './artefact-cache.ts';
+import { synthesizeAtCommit } from './at-commit.ts';
+import { type StackDefinition, stacksOf } from './catalogue.ts';
+import { CODE_PATHS } from './code.ts';
+import { type SynthesisOptions, synthesize } from './synthesize.ts';
+
+export interface CommitRequest {
+  readonly root: string;
+  /** Full id. */
+  readonly commit: string;
+  readonly git: Git;
+  readonly files: ConfigFiles;
+  readonly cache: ArtefactCache;
+  readonly log: (line: string) => void;
+  readonly synthesis: SynthesisOptions;
+  /** Stacks that are asked for, of those that the commit has. */
+  readonly wanted: (definitions: readonly StackDefinition[]) => ReadonlySet<StackId>;
+}
+
+/**
+ * The stacks of a commit, made with that commit's configuration and code. Where its code is this checkout's, which is the rule, they
+ * are synthesized in this process and mostly come from the cache; else that commit's own code makes them, in a folder of its own.
+ * @throws TandemError `base-configuration-invalid`, `base-code-failed`
+ */
+export async function baseOfCommit(request: CommitRequest): Promise<Base> {
+  const { commit, git, files } = request;
+  const { project, problems } = loadProject(files);
+  const isSameCode = await git.isSame(commit, CODE_PATHS);
+  if (isSameCode && (project === undefined || hasErrors(problems))) {
+    const [first] = problems.filter((problem) => problem.severity === 'error');
+    throw baseConfigurationInvalid(commit, problems.length, first === undefined ? '' : formatProblem(first));
+  }
+  const definitions = project === undefined ? [] : stacksOf(project);
+  if (isSameCode && project !== undefined) {
+    const only = request.wanted(definitions);
+    const made = await synthesize(definitions, { ...request.synthesis, only });
+    const stacks = new Map<StackId, BaseStack>(made.map((stack) => [stack.id, toBase(stack, commit, project)]));
+    // What was not asked for is there all the same: nothing waits for it.
+    for (const { id, engine, files: own } of definitions)
+      if (!stacks.has(id)) stacks.set(id, { id, engine, text: '', digest: '', commit, files: own });
+    return { kind: 'commit', ref: commit, stacks };
+  }
+  return { kind: 'commit', ref: commit, stacks: await elsewhere(request, definitions) };
+}
+
+async function elsewhere(
+  request: CommitRequest,
+  definitions: readonly StackDefinition[],
+): Promise<Map<StackId, BaseStack>> {
+  const { root, commit, git, cache, log } = request;
+  const filesOf = new Map(definitions.map((definition) => [definition.id, definition.files]));
+  const made = await synthesizeAtCommit({
+    key: hashOfParts(['tandem.commit/1', commit, process.version]),
+    root,
+    folder: join(root, '.tandem', 'cache', 'code', commit),
+    commit,
+    cache,
+    log,
+    hasOwnPackages: !(await git.isSame(commit, ['packages'])),
+    extract: (folder) => extractCommit(root, commit, folder),
+  });
+  return new Map(made.map((stack) => [stack.id, { ...stack, commit, files: filesOf.get(stack.id) ?? [] }]));
+}
+
+function toBase(stack: SynthesizedStack, commit: string, project: Project): BaseStack {
+  const { id, engine, text, digest, files } = stack;
+  const locate = (address: string): Source | undefined => {
+    const cited = stack.citations[address] ?? [];
+    const whole = cited.find((each) => each.attribute === undefined) ?? cited[0];
+    const position = whole === undefined ? undefined : resolveRef(project, whole);
+    return position === undefined ? undefined : { file: position.file, line: position.line, commit };
+  };
+  return { id, engine, text, digest, commit, files, locate };
+}

@@ -1,0 +1,78 @@
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { CustomStack } from '../../stacks/define-stack.ts';
+import type { Project } from '../config/project.ts';
+import { customStackFailed, customStackInvalid } from '../stack/errors.ts';
+import type { StackId } from '../stack/id.ts';
+import type { StackHead } from '../stack/synthesized.ts';
+
+/** A user's stack in the catalogue. `module` is its file, relative to the project's root. */
+export type CustomDefinition = StackHead & {
+  readonly kind: 'custom';
+  readonly unit: string;
+  readonly inputs: { readonly custom: unknown; readonly module: string };
+};
+
+const FOLDER = join(import.meta.dirname, '../../stacks/custom');
+const require = createRequire(import.meta.url);
+
+/** The stacks in `stacks/custom/*.ts`, sorted by file. @throws TandemError `custom-stack-invalid`, `custom-stack-failed` */
+export function customStacksOf(project: Project): CustomDefinition[] {
+  const definitions: CustomDefinition[] = [];
+  for (const file of filesIn(FOLDER)) {
+    const module = `stacks/custom/${file}`;
+    const stack = loadCustomStack(module);
+    const id: StackId = `custom/${stack.name}`;
+    const twin = definitions.find((each) => each.id === id);
+    if (twin !== undefined) throw customStackInvalid(module, `${twin.inputs.module} has the name "${stack.name}" too`);
+    definitions.push({
+      id,
+      unit: id,
+      engine: stack.engine === 'cdk' ? 'cloudformation' : 'terraform',
+      dependsOn: stack.dependsOn ?? [],
+      unresolvedInputs: [],
+      files: [module],
+      kind: 'custom',
+      inputs: { custom: inputsOf(stack, project, module), module },
+    });
+  }
+  return definitions;
+}
+
+/** @throws TandemError */
+export function loadCustomStack(module: string): CustomStack {
+  let exports: unknown;
+  try {
+    exports = require(join(FOLDER, '..', '..', module));
+  } catch (error) {
+    throw customStackFailed(module, 'it cannot be loaded', error);
+  }
+  const stack = (exports as { stack?: Partial<CustomStack> }).stack;
+  if (stack === undefined) throw customStackInvalid(module, 'it exports no `stack`');
+  if (typeof stack.name !== 'string' || !/^[a-z](?:[a-z0-9-]*[a-z0-9])?$/.test(stack.name))
+    throw customStackInvalid(module, `got the name ${JSON.stringify(stack.name)}; a name is like "reports-2"`);
+  if (stack.engine !== 'cdk' && stack.engine !== 'cdktn')
+    throw customStackInvalid(module, `got the engine ${JSON.stringify(stack.engine)}; it is "cdk" or "cdktn"`);
+  if (typeof stack.build !== 'function' || typeof stack.inputs !== 'function')
+    throw customStackInvalid(module, 'it lacks `build` or `inputs`');
+  return stack as CustomStack;
+}
+
+function inputsOf(stack: CustomStack, project: Project, module: string): unknown {
+  try {
+    return JSON.parse(JSON.stringify(stack.inputs(project) ?? null)) as unknown;
+  } catch (error) {
+    throw customStackFailed(module, '`inputs` failed', error);
+  }
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('.d.ts'))
+      .sort();
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,147 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Citation } from '../stack/cite.ts';
+import { contentHash, hashOfParts } from '../stack/content-hash.ts';
+import type { StackId } from '../stack/id.ts';
+import type { SynthesizedStack } from '../stack/synthesized.ts';
+import { ArtefactCache, type ArtefactText } from './artefact-cache.ts';
+import type { StackDefinition } from './catalogue.ts';
+import { codeHash } from './code.ts';
+import { synthesizeInProcess } from './in-process.ts';
+import { synthesizeOnThreads } from './pool.ts';
+
+export interface SynthesisOptions {
+  /** Stacks to give; the others are there for what refers to them. @default all */
+  readonly only?: ReadonlySet<StackId>;
+  /** @default none: everything is synthesized */
+  readonly cache?: ArtefactCache;
+  /** Threads for large sets. @default the machine's cores, at most 8 */
+  readonly parallelism?: number;
+  /** Told as stacks are done; those from the cache are not counted. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Stacks in one App: enough that starting it costs nothing, few enough that a thread's heap stays small. */
+const BATCH = 16;
+/** From this many stacks on, threads are worth their start. */
+const THREADS_FROM = 24;
+
+/** The cache of a project. */
+export function cacheOf(root: string): ArtefactCache {
+  return new ArtefactCache(join(root, '.tandem', 'cache', 'artefacts'));
+}
+
+/**
+ * Synthesizes a catalogue: a pure function of its definitions. Stacks whose inputs and code have been seen before come from the
+ * cache; many others are spread over the cores.
+ */
+export async function synthesize(
+  definitions: readonly StackDefinition[],
+  options: SynthesisOptions = {},
+): Promise<SynthesizedStack[]> {
+  const { only, cache } = options;
+  const wanted = (id: StackId) => only?.has(id) ?? true;
+  const found = new Map<StackId, ArtefactText>();
+  const missing: StackDefinition[][] = [];
+  const keys = new Map<StackId, string>();
+  for (const unit of unitsOf(definitions)) {
+    if (!unit.some(({ id }) => wanted(id))) continue;
+    const unitKey = cache === undefined ? '' : keyOf(unit);
+    for (const { id } of unit) keys.set(id, hashOfParts([unitKey, id]));
+    for (const { id } of unit.filter((each) => wanted(each.id))) {
+      const cached = cache?.read(keys.get(id) ?? '');
+      if (cached !== undefined) found.set(id, cached);
+    }
+    if (unit.some(({ id }) => wanted(id) && !found.has(id))) missing.push(unit);
+  }
+  const total = missing.reduce((sum, unit) => sum + unit.length, 0);
+  let done = 0;
+  await make(missing, total, options.parallelism ?? Math.min(availableParallelism(), 8), (artefacts) => {
+    for (const [id, artefact] of artefacts) {
+      found.set(id, artefact);
+      cache?.write(keys.get(id) ?? '', artefact);
+    }
+    done += artefacts.size;
+    options.onProgress?.(done, total);
+  });
+  if (total > 0) cache?.prune();
+  return definitions.filter(({ id }) => wanted(id)).map((definition) => toStack(definition, found.get(definition.id)));
+}
+
+/** Stacks that refer to each other are made together, whichever of them is asked for. */
+function unitsOf(definitions: readonly StackDefinition[]): StackDefinition[][] {
+  const units = new Map<string, StackDefinition[]>();
+  for (const definition of definitions) {
+    const unit = units.get(definition.unit);
+    if (unit === undefined) units.set(definition.unit, [definition]);
+    else unit.push(definition);
+  }
+  return [...units.values()];
+}
+
+function keyOf(unit: readonly StackDefinition[]): string {
+  const parts = [codeHash()];
+  for (const { id, kind, inputs } of unit) {
+    parts.push(id, kind);
+    for (const [name, input] of Object.entries(inputs)) parts.push(name, hashOfInput(input));
+  }
+  return hashOfParts(parts);
+}
+
+/** Entities share their values: hash those once, not once a stack. */
+function hashOfInput(input: unknown): string {
+  if (typeof input !== 'object' || input === null || !('value' in input)) return contentHash(input);
+  const { value, ...rest } = input;
+  return hashOfParts([JSON.stringify(rest), contentHash(value)]);
+}
+
+async function make(
+  units: readonly StackDefinition[][],
+  total: number,
+  threads: number,
+  onBatch: (artefacts: Map<StackId, ArtefactText>) => void,
+): Promise<void> {
+  if (total === 0) return;
+  if (total < THREADS_FROM || threads < 2) {
+    for (const batch of batchesOf(units)) onBatch(await synthesizeInProcess(batch));
+    return;
+  }
+  await synthesizeOnThreads(batchesOf(units), threads, onBatch);
+}
+
+/** Whole units, one engine a batch: a thread that meets only one engine loads only that. */
+function batchesOf(units: readonly StackDefinition[][]): StackDefinition[][] {
+  const batches: StackDefinition[][] = [];
+  for (const engine of ['cloudformation', 'terraform', 'kolla']) {
+    let batch: StackDefinition[] = [];
+    for (const unit of units.filter(([first]) => first?.engine === engine)) {
+      if (batch.length > 0 && batch.length + unit.length > BATCH) {
+        batches.push(batch);
+        batch = [];
+      }
+      batch.push(...unit);
+    }
+    if (batch.length > 0) batches.push(batch);
+  }
+  return batches;
+}
+
+function toStack(definition: StackDefinition, artefact: ArtefactText | undefined): SynthesizedStack {
+  if (artefact === undefined) throw new Error(`no artefact for ${definition.id}`);
+  const { id, engine, dependsOn, unresolvedInputs, files } = definition;
+  const { text, digest, citations } = artefact;
+  let parsed: SynthesizedStack['citations'] | undefined;
+  return {
+    id,
+    engine,
+    dependsOn,
+    unresolvedInputs,
+    files,
+    text,
+    digest,
+    get citations() {
+      parsed ??= JSON.parse(citations) as Readonly<Record<string, readonly Citation[]>>;
+      return parsed;
+    },
+  };
+}

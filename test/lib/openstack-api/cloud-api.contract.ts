@@ -1,0 +1,89 @@
+import { expect, it } from 'vitest';
+import type { CloudApi, CloudResource } from '../../../lib/openstack-api/cloud-api.ts';
+import { RESOURCE_KINDS } from '../../../lib/openstack-api/cloud-api.ts';
+
+/** A cloud with a project that a test may use up: a network, and a volume with a snapshot, all its own. */
+export interface CloudUnderTest {
+  readonly cloud: CloudApi;
+  readonly projectId: string;
+  readonly projectName: string;
+}
+
+/** What every `CloudApi` keeps, whether in memory or real. Run in order: the last ones use the project up. */
+export function cloudApiContract(open: () => Promise<CloudUnderTest>): void {
+  it('says who calls, and in which project', async () => {
+    const { cloud } = await open();
+    const caller = await cloud.identify();
+    expect(caller.user.id).not.toBe('');
+    expect(caller.project?.name).toBe('admin');
+    expect(new URL(cloud.authUrl).pathname).toMatch(/\/v3$/);
+  });
+
+  it('lists the projects of a domain, and none of a domain that is not there', async () => {
+    const { cloud, projectId, projectName } = await open();
+    const projects = await cloud.projects('Default');
+    expect(projects.find((each) => each.id === projectId)?.name).toBe(projectName);
+    expect(await cloud.projects('nowhere')).toEqual([]);
+    expect((await cloud.project(projectId))?.name).toBe(projectName);
+    expect(await cloud.project('0'.repeat(32))).toBeUndefined();
+  });
+
+  it('tells what room there is', async () => {
+    const { cloud, projectId } = await open();
+    const snapshot = await cloud.snapshot({ externalNetwork: undefined, subnetPool: undefined, projectId });
+    for (const host of snapshot.hosts)
+      expect(Math.min(host.vcpus, host.memoryMiB, host.diskGiB)).toBeGreaterThanOrEqual(0);
+    expect(snapshot.externalAddresses).toBeUndefined();
+    expect(snapshot.subnetPool).toBeUndefined();
+  });
+
+  it('lists what is inside a project, each thing once and nothing of others', async () => {
+    const { cloud, projectId } = await open();
+    const contents = await cloud.contents(projectId);
+    expect(contents.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['network', 'volume', 'volume-snapshot']));
+    expect(new Set(contents.map(({ id }) => id)).size).toBe(contents.length);
+    for (const each of contents) {
+      expect(each.projectId).toBe(projectId);
+      expect(RESOURCE_KINDS).toContain(each.kind);
+    }
+    expect(await cloud.contents('0'.repeat(32))).toEqual([]);
+  });
+
+  it('issues a credential that opens that project and no other, and replaces one of the same name', async () => {
+    const { cloud, projectId } = await open();
+    const first = await cloud.issueCredential(projectId, 'contract-test', 'member');
+    expect(await cloud.testCredential(projectId, first)).toBe(true);
+    expect(await cloud.testCredential('0'.repeat(32), first)).toBe(false);
+    expect(await cloud.testCredential(projectId, { ...first, secret: 'wrong' })).toBe(false);
+    const second = await cloud.issueCredential(projectId, 'contract-test', 'member');
+    expect(await cloud.testCredential(projectId, first)).toBe(false);
+    expect(await cloud.testCredential(projectId, second)).toBe(true);
+  });
+
+  it('refuses to remove what is still used, and takes what is gone for removed', async () => {
+    const { cloud, projectId } = await open();
+    const find = async (kind: CloudResource['kind']) =>
+      (await cloud.contents(projectId)).find((each) => each.kind === kind);
+    const volume = await find('volume');
+    const snapshot = await find('volume-snapshot');
+    expect(volume).toBeDefined();
+    expect(snapshot).toBeDefined();
+    await expect(cloud.remove(volume!)).rejects.toMatchObject({ details: { status: expect.any(Number) } });
+    await cloud.remove(snapshot!);
+    await expect.poll(() => find('volume-snapshot'), { timeout: 30_000 }).toBeUndefined();
+    await cloud.remove(volume!);
+    await expect.poll(() => find('volume'), { timeout: 30_000 }).toBeUndefined();
+    await cloud.remove(volume!);
+  });
+
+  it('removes a project, which leaves what is inside to be found by its id', async () => {
+    const { cloud, projectId } = await open();
+    await cloud.removeProject(projectId);
+    expect(await cloud.project(projectId)).toBeUndefined();
+    const left = await cloud.contents(projectId);
+    const network = left.find(({ kind }) => kind === 'network');
+    expect(network).toBeDefined();
+    await cloud.remove(network!);
+    await cloud.removeProject(projectId);
+  });
+}

@@ -1,0 +1,112 @@
+import type {
+  CloudApi,
+  CloudProject,
+  CloudResource,
+  IssuedCredential,
+  ProjectHealth,
+  ResourceKind,
+} from '../../../lib/openstack-api/cloud-api.ts';
+import { cloudRequestFailed } from '../../../lib/openstack-api/errors.ts';
+import type { Caller } from '../../../lib/openstack-api/session.ts';
+import type { CloudSnapshot } from '../../../lib/openstack-api/snapshot.ts';
+
+/** What holds what: the key can go only after all of these kinds are gone from the project. */
+const HELD_BY: Partial<Record<ResourceKind, readonly ResourceKind[]>> = {
+  volume: ['volume-snapshot', 'server'],
+  network: ['port', 'router', 'server', 'load-balancer'],
+  router: ['floating-address'],
+  'security-group': ['port', 'server'],
+};
+
+/**
+ * A cloud in memory, for tests.
+ *
+ * - It has one domain, `Default`; what tests put into `all`, `resources` and `states` is there.
+ * - `remove` takes effect at once. A volume goes only after snapshots and servers, a network after everything on it, a router after
+ *   floating addresses, a security group after ports and servers: until then it answers 409. What is gone already is no error.
+ * - `removeProject` leaves resources behind as OpenStack does: they keep the project's id.
+ * - A credential works until its project is removed or another of its name is issued.
+ * - `room` is what `snapshot` answers.
+ */
+export class FakeCloud implements CloudApi {
+  readonly authUrl = 'http://127.0.0.1:5000/v3';
+  mayRescope = true;
+  caller: Caller = { user: { id: 'u-1', name: 'admin' }, project: { id: 'p-admin', name: 'admin' }, roles: ['admin'] };
+  all: CloudProject[] = [];
+  resources: CloudResource[] = [];
+  states = new Map<string, ProjectHealth>();
+  room: CloudSnapshot = {
+    hosts: [],
+    volumeGiB: undefined,
+    externalAddresses: undefined,
+    subnetPool: undefined,
+    quotas: [],
+  };
+  readonly removed: string[] = [];
+  readonly #credentials = new Map<string, { projectId: string; name: string; secret: string }>();
+  #next = 1;
+
+  identify(): Promise<Caller> {
+    return Promise.resolve(this.caller);
+  }
+
+  snapshot(): Promise<CloudSnapshot> {
+    return Promise.resolve(this.room);
+  }
+
+  projects(domain: string): Promise<CloudProject[]> {
+    return Promise.resolve(domain === 'Default' ? [...this.all] : []);
+  }
+
+  project(id: string): Promise<CloudProject | undefined> {
+    return Promise.resolve(this.all.find((each) => each.id === id));
+  }
+
+  removeProject(id: string): Promise<void> {
+    this.all = this.all.filter((each) => each.id !== id);
+    for (const [key, credential] of this.#credentials) if (credential.projectId === id) this.#credentials.delete(key);
+    return Promise.resolve();
+  }
+
+  health(projectId: string): Promise<ProjectHealth> {
+    return Promise.resolve(this.states.get(projectId) ?? { servers: [], balancers: [] });
+  }
+
+  contents(projectId: string): Promise<CloudResource[]> {
+    return Promise.resolve(this.resources.filter((each) => each.projectId === projectId));
+  }
+
+  remove(resource: CloudResource): Promise<void> {
+    const holders = HELD_BY[resource.kind] ?? [];
+    const held = this.resources.some((each) => each.projectId === resource.projectId && holders.includes(each.kind));
+    if (held) {
+      const url = `${this.authUrl}/${resource.kind}/${resource.id}`;
+      return Promise.reject(
+        cloudRequestFailed({ cloud: 'fake', method: 'DELETE', url, status: 409, requestId: 'req-1' }),
+      );
+    }
+    this.removed.push(resource.id);
+    this.resources = this.resources.filter((each) => each.id !== resource.id);
+    return Promise.resolve();
+  }
+
+  issueCredential(projectId: string, name: string): Promise<IssuedCredential> {
+    for (const [key, credential] of this.#credentials) if (credential.name === name) this.#credentials.delete(key);
+    const issued = { id: `credential-${this.#next}`, secret: `fake-secret-${this.#next}` };
+    this.#next += 1;
+    this.#credentials.set(issued.id, { projectId, name, secret: issued.secret });
+    return Promise.resolve(issued);
+  }
+
+  testCredential(projectId: string, issued: IssuedCredential): Promise<boolean> {
+    const known = this.#credentials.get(issued.id);
+    return Promise.resolve(known?.projectId === projectId && known.secret === issued.secret);
+  }
+}
+
+let serial = 0;
+
+export function resource(kind: ResourceKind, projectId: string, more: Partial<CloudResource> = {}): CloudResource {
+  serial += 1;
+  return { kind, id: `${kind}-${serial}`, name: `${kind} ${serial}`, projectId, sizeGiB: 0, ...more };
+}

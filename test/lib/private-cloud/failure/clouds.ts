@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { loadAndCheck } from '../../../../lib/config/check.ts';
+import { directoryFiles } from '../../../../lib/config/files.ts';
+import type { Project } from '../../../../lib/config/project.ts';
+import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
+import { type Failure, partsOf } from '../../../../lib/private-cloud/failure/failures.ts';
+import { type Topology, topologyOf } from '../../../../lib/private-cloud/topology.ts';
+
+const loaded = loadAndCheck(directoryFiles(process.cwd()), new Date('2026-11-21')).project;
+if (loaded === undefined) throw new Error('the shipped configuration does not load');
+export const project: Project = loaded;
+const shipped = project.clouds.get('paris')?.value;
+if (shipped === undefined) throw new Error('the shipped configuration has no cloud paris');
+export const paris: Cloud = shipped;
+
+const ROLES = ['control', 'database', 'queue', 'ovn', 'loadbalancer', 'network', 'storage', 'compute'] as const;
+
+/** Small clouds of all sorts, sound and unsound: racks with shared or own feeds and switches, roles apart or together. */
+export function anyCloud(): fc.Arbitrary<Cloud> {
+  return fc
+    .record({
+      racks: fc.array(
+        fc.record({
+          powerFeeds: fc.uniqueArray(fc.constantFrom('f1', 'f2', 'f3'), { maxLength: 2 }),
+          switches: fc.uniqueArray(fc.constantFrom('s1', 's2', 's3'), { maxLength: 2 }),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
+      groups: fc.array(
+        fc.record({
+          rack: fc.nat(),
+          roles: fc.uniqueArray(fc.constantFrom(...ROLES), { minLength: 1, maxLength: 3 }),
+          count: fc.integer({ min: 1, max: 2 }),
+        }),
+        { minLength: 1, maxLength: 8 },
+      ),
+      replicas: fc.integer({ min: 1, max: 3 }),
+      failureDomain: fc.constantFrom('host' as const, 'rack' as const),
+      backend: fc.constantFrom('ceph' as const, 'lvm' as const, 'nfs' as const),
+      hasVip: fc.boolean(),
+      planes: fc.subarray(['external', 'tunnel', 'storage', 'storageCluster'] as const),
+    })
+    .map(({ racks, groups, replicas, failureDomain, backend, hasVip, planes }): Cloud => {
+      const { vips, ...rest } = paris;
+      return {
+        ...rest,
+        ...(hasVip && vips !== undefined ? { vips } : {}),
+        racks: Object.fromEntries(racks.map((rack, at) => [`r${at}`, rack])),
+        hosts: Object.fromEntries(
+          groups.map(({ rack, roles, count }, at) => [
+            `g${at}`,
+            {
+              rack: `r${rack % racks.length}`,
+              roles: [...roles],
+              count,
+              hardware: roles.includes('compute') ? 'compute' : 'service',
+              firstAddress: `10.10.${at}.11`,
+            },
+          ]),
+        ),
+        zones: { all: { racks: racks.map((_, at) => `r${at}`) } },
+        planes: {
+          internal: paris.planes.internal,
+          ...Object.fromEntries(planes.map((name) => [name, paris.planes[name]])),
+        },
+        storage: { ...paris.storage, backend, replicas, failureDomain },
+      };
+    });
+}
+
+/** A cloud with some of its parts off. */
+export function anyFailure(): fc.Arbitrary<{ cloud: Cloud; topology: Topology; failure: Failure }> {
+  return anyCloud().chain((cloud) => {
+    const topology = topologyOf('any', cloud);
+    return fc.subarray([...partsOf(topology)], { maxLength: 4 }).map((failure) => ({ cloud, topology, failure }));
+  });
+}

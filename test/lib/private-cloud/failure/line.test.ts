@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { Project } from '../../../../lib/config/project.ts';
+import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
+import { availabilityLines } from '../../../../lib/private-cloud/failure/line.ts';
+import { paris, project } from './clouds.ts';
+
+function withParis(change: Partial<Cloud>): Project {
+  const entity = project.clouds.get('paris');
+  if (entity === undefined) throw new Error('the shipped configuration has no cloud paris');
+  return { ...project, clouds: new Map([...project.clouds, ['paris', { ...entity, value: { ...paris, ...change } }]]) };
+}
+
+describe('the line for a review', () => {
+  it('says what the worst rack would take along', () => {
+    const [line] = availabilityLines(project, ['paris']);
+    expect(line).toMatch(
+      /^paris: rack a off now: down: prometheus, 18 servers of 4 leases \(anna, bruno, demo, social\) wait/,
+    );
+    expect(line).toMatch(/; predicted gap \d\.\d s$/);
+  });
+
+  it('says leases that move where one zone spans the racks, and names those that do not fit', () => {
+    const one = { all: { racks: ['a', 'b', 'c'] } };
+    const [roomy] = availabilityLines(withParis({ zones: one }), ['paris']);
+    expect(roomy).toMatch(/, \d leases? moves?, no server lacks room;/);
+    const tight = { ...paris.hardware, compute: { vcpus: 8, memoryGiB: 28, diskGiB: 640, reservedMemoryGiB: 4 } };
+    const [cramped] = availabilityLines(withParis({ zones: one, hardware: tight }), ['paris']);
+    expect(cramped).toMatch(/\d+ servers? of \d leases? \([a-z, ]+\) do(es)? not fit/);
+  });
+
+  it('prefers what was measured', () => {
+    expect(availabilityLines(project, ['paris'], 3.14)[0]).toMatch(/; measured gap 3\.1 s$/);
+  });
+
+  it('is silent about a cloud that promises nothing, or that is configured no longer', () => {
+    expect(availabilityLines(project, ['lab', 'gone'])).toEqual([]);
+  });
+});

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { formatProblem, type Problem } from '../../../../lib/config/diagnostic.ts';
+import { memoryFiles } from '../../../../lib/config/files.ts';
+import { loadChecked } from '../../../../lib/private-cloud/load.ts';
+import { CATALOGUE } from '../../../../lib/private-cloud/rules/catalogue.ts';
+import { MUTATIONS } from './mutations.ts';
+import { CLOUD, Draft, type Files, type Shape, shape, soundCloud, soundConfiguration } from './sound-cloud.ts';
+
+const TODAY = new Date('2026-11-21T12:00:00Z');
+
+function problemsOf(files: Files): readonly Problem[] {
+  const texts = Object.fromEntries(
+    Object.entries(files).map(([file, value]) => [file, stringify(value, { aliasDuplicateObjects: false })]),
+  );
+  return loadChecked(memoryFiles(texts), TODAY).problems;
+}
+
+describe('a cloud that keeps what it promises', () => {
+  it('passes every rule', () => {
+    fc.assert(
+      fc.property(shape, (each) => {
+        expect(problemsOf(soundConfiguration(each)).map(formatProblem)).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+
+  it('passes beside another one', () => {
+    fc.assert(
+      fc.property(shape, shape, (one, two) => {
+        const files = { ...soundConfiguration(one), 'config/clouds/two.yaml': soundCloud(two, 2) };
+        expect(problemsOf(files).map(formatProblem)).toEqual([]);
+      }),
+      { numRuns: 10 },
+    );
+  }, 60_000);
+});
+
+describe('every single change that breaks a rule is named by that rule, and by no other', () => {
+  it.each(MUTATIONS)(
+    'fails with $code for $what',
+    ({ code, on, change }) => {
+      fc.assert(
+        fc.property(shape, (drawn) => {
+          const each: Shape = { ...drawn, ...on };
+          const files = soundConfiguration(each);
+          change(new Draft(files[CLOUD] ?? {}), files, each);
+          const problems = problemsOf(files);
+          expect(new Set(problems.map((problem) => problem.code)), problems.map(formatProblem).join('\n')).toEqual(
+            new Set([code]),
+          );
+          for (const problem of problems) {
+            expect(problem.line).toBeGreaterThan(0);
+            expect(problem.message).not.toMatch(/undefined|NaN|\[object/);
+            const isPromise = each.layout !== 'starter' && CATALOGUE[code]?.severity === 'error';
+            expect(problem.severity).toBe(isPromise ? 'error' : 'warning');
+          }
+        }),
+        { numRuns: 4 },
+      );
+    },
+    60_000,
+  );
+
+  it('and every rule has such a change', () => {
+    expect(Object.keys(CATALOGUE).sort()).toEqual([...new Set(MUTATIONS.map(({ code }) => code))].sort());
+  });
+});

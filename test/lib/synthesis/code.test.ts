@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CODE_PATHS, CODE_ROOT } from '../../../lib/synthesis/code.ts';
+
+/** Files that synthesis runs, from the builders of both engines on. */
+function reached(): Set<string> {
+  const queue = [
+    'lib/engines/terraform/app.ts',
+    'lib/engines/cloudformation/app.ts',
+    'lib/synthesis/worker.ts',
+    'lib/synthesis/build-custom.ts',
+  ];
+  const seen = new Set<string>();
+  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    const text = readFileSync(join(CODE_ROOT, file), 'utf8');
+    for (const [, isType, target = ''] of text.matchAll(/(?:import|export)\s+(type\s)?[^;'"]*?from\s+'(\.[^']+)'/g)) {
+      if (isType === undefined) queue.push(relative(CODE_ROOT, join(CODE_ROOT, dirname(file), target)));
+    }
+    for (const [, target = ''] of text.matchAll(/import\('(\.[^']+)'\)/g))
+      queue.push(relative(CODE_ROOT, join(CODE_ROOT, dirname(file), target)));
+  }
+  return seen;
+}
+
+describe('the code that the cache is keyed by', () => {
+  it('is all that synthesis runs', () => {
+    const files = [...reached()];
+    expect(files.length).toBeGreaterThan(20);
+    const outside = files.filter((file) => !CODE_PATHS.some((path) => file === path || file.startsWith(`${path}/`)));
+    expect(outside).toEqual([]);
+  });
+
+  it('names only what is there', () => {
+    const top = new Set(readdirSync(CODE_ROOT));
+    expect(top.has('stacks') && top.has('packages') && top.has('package-lock.json')).toBe(true);
+  });
+});

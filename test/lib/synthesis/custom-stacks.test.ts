@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyProject, tandem } from '../../stacks/copy-project.ts';
+
+const exec = promisify(execFile);
+let root: string;
+
+beforeAll(() => {
+  root = copyProject();
+  mkdirSync(join(root, 'stacks/custom'), { recursive: true });
+  for (const name of ['reports.ts', 'mirror.ts'])
+    copyFileSync(join(root, 'docs/examples/custom', name), join(root, 'stacks/custom', name));
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+interface Plan {
+  readonly stacks: readonly {
+    id: string;
+    changes: readonly { type: string; source: { file: string; line: number } | null }[];
+  }[];
+}
+
+async function plan(...selectors: string[]): Promise<Plan> {
+  const { stdout, stderr } = await tandem(root, ['plan', '--base', 'none', '--json', ...selectors]);
+  expect(stderr).toBe('');
+  return JSON.parse(stdout) as Plan;
+}
+
+describe("a user's own stacks", () => {
+  it('are in the plan beside the others, with the line that they come from', { timeout: 60_000 }, async () => {
+    const { stacks } = await plan();
+    const ids = stacks.map((stack) => stack.id);
+    expect(ids).toContain('custom/mirror');
+    expect(ids).toContain('custom/reports');
+    expect(ids).toContain('openstack/paris/base');
+    const reports = stacks.find((stack) => stack.id === 'custom/reports');
+    const bucket = reports?.changes.find((change) => change.type === 'AWS::S3::Bucket');
+    expect(bucket?.source?.file).toMatch(/^config\/environments\/(?:staging|base)\.yaml$/);
+  });
+
+  it('are planned again when their code changes: the cache is keyed by it', { timeout: 60_000 }, async () => {
+    const file = join(root, 'stacks/custom/mirror.ts');
+    const text = readFileSync(file, 'utf8');
+    const [before] = (await plan('mirror')).stacks;
+    writeFileSync(file, text.replace("'network', { name: 'mirror' }", "'network-2', { name: 'mirror-2' }"));
+    const [after] = (await plan('mirror')).stacks;
+    writeFileSync(file, text);
+    expect(JSON.stringify(after)).toContain('network-2');
+    expect(JSON.stringify(before)).not.toContain('network-2');
+  });
+
+  it("are in both engines' own Apps, with the same bytes", { timeout: 60_000 }, async () => {
+    expect((await tandem(root, ['synth', 'mirror', 'reports'])).code).toBe(0);
+    const ours = readFileSync(join(root, 'cdktf.out/stacks/custom-mirror/cdk.tf.json'), 'utf8');
+    expect(ours).toContain('.tandem/state/custom/mirror.tfstate');
+    expect(readFileSync(join(root, 'cdk.out/custom-reports.template.json'), 'utf8')).toContain('AWS::S3::Bucket');
+    const script = [
+      "import { loadProject } from './lib/config/load.ts';",
+      "import { directoryFiles } from './lib/config/files.ts';",
+      "import { stacksOf } from './lib/synthesis/catalogue.ts';",
+      "import { buildTerraformApp } from './lib/engines/terraform/app.ts';",
+      "const { project } = loadProject(directoryFiles('.'));",
+      "const all = stacksOf(project).filter((each) => each.engine === 'terraform');",
+      "buildTerraformApp(all, 'elsewhere.out').synth();",
+    ].join('\n');
+    await exec(process.execPath, ['--input-type=module-typescript', '--eval', script], { cwd: root });
+    expect(readFileSync(join(root, 'elsewhere.out/stacks/custom-mirror/cdk.tf.json'), 'utf8')).toBe(ours);
+  });
+
+  it.each([
+    ['exports nothing', 'export const other = 1;', 'custom-stack-invalid', 'it exports no `stack`'],
+    [
+      'has a bad name',
+      "export const stack = { name: 'A', engine: 'cdk', inputs: () => 1, build: () => 1 };",
+      'custom-stack-invalid',
+      'got the name "A"',
+    ],
+    ['throws while it loads', "throw new Error('no luck');", 'custom-stack-failed', 'it cannot be loaded: no luck'],
+    [
+      'ignores its id',
+      "import { TerraformStack } from 'cdktf';\nexport const stack = { name: 'wrong', engine: 'cdktn', inputs: () => 1, build: (app) => new TerraformStack(app, 'own') };",
+      'custom-stack-invalid',
+      'pass on its `id`, "custom-wrong"',
+    ],
+  ])('fails with file and reason where it %s', { timeout: 60_000 }, async (_, text, code, reason) => {
+    const file = join(root, 'stacks/custom/broken.ts');
+    writeFileSync(file, text);
+    const { code: exit, stderr } = await tandem(root, ['plan', '--base', 'none', 'custom/*']);
+    rmSync(file);
+    expect(exit).toBe(1);
+    expect(stderr).toContain(`error ${code}: stacks/custom/broken.ts: `);
+    expect(stderr).toContain(reason);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+});
