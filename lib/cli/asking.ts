@@ -1,4 +1,4 @@
-import { noTerminal } from '../engines/errors.ts';
+import { noTerminal } from '../deploy/errors.ts';
 import type { TandemContext } from './context.ts';
 
 export interface AskFlags {

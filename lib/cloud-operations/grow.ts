@@ -13,13 +13,13 @@ import { type Members, membersIn, withMembers } from '../private-cloud/grow/memb
 import { planGrowth } from '../private-cloud/grow/plan.ts';
 import { simulateGrowth } from '../private-cloud/grow/simulate.ts';
 import type { GrowCommand, GrowStep } from '../private-cloud/grow/step.ts';
-import { growImpossible, growStepFailed } from '../private-cloud/kolla/errors.ts';
 import { type InventoryGroup, inventoryFile, inventoryGroups } from '../private-cloud/kolla/inventory.ts';
 import { readInventory } from '../private-cloud/kolla/read.ts';
 import { renderTree } from '../private-cloud/kolla/render.ts';
 import { topologyOf } from '../private-cloud/topology.ts';
 import type { StackId } from '../stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../stack/synthesized.ts';
+import { growImpossible, growStepFailed } from './errors.ts';
 
 type Layout = Cloud['layout'];
 

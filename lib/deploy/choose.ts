@@ -1,11 +1,11 @@
 import type { Project } from '../config/project.ts';
-import { notDeployable, notDestroyable, nothingToResume, resumeElsewhere, severalToResume } from '../engines/errors.ts';
 import { judgeRemoval } from '../plan/removal.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
 import { selectIds } from '../stack/select.ts';
 import type { UnfinishedOperation } from '../state/journal.ts';
 import { isDeadHere } from '../state/lock.ts';
 import { stacksOf } from '../synthesis/catalogue.ts';
+import { notDeployable, notDestroyable, nothingToResume, resumeElsewhere, severalToResume } from './errors.ts';
 import type { DeployPorts, Target } from './ports.ts';
 import { targetsFor } from './targets.ts';
 

@@ -1,10 +1,10 @@
 import type { FrozenStackPlan, StackEvent } from '../engines/engine.ts';
-import { interrupted, operationFailed } from '../engines/errors.ts';
 import type { StackPlan } from '../plan/model.ts';
 import { toPlan } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
 import { applyStack } from './apply-stack.ts';
 import { engineOf } from './engine-of.ts';
+import { interrupted, operationFailed } from './errors.ts';
 import { forecast } from './forecast.ts';
 import { type OpenOperation, openOperation } from './operation.ts';
 import { prerequisites, runInOrder } from './order.ts';

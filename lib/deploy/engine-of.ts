@@ -1,6 +1,6 @@
 import type { Engine } from '../engines/engine.ts';
-import { notDeployable } from '../engines/errors.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
+import { notDeployable } from './errors.ts';
 import type { DeployPorts } from './ports.ts';
 
 /** @throws TandemError `no-engine` */

@@ -1,9 +1,9 @@
-import { declined } from '../engines/errors.ts';
 import type { TandemError } from '../errors/tandem-error.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
 import { newOperationId, type UnfinishedOperation } from '../state/journal.ts';
 import type { HeldLock } from '../state/lock.ts';
 import { identifyProcess } from '../state/process.ts';
+import { declined } from './errors.ts';
 import type { DeployOptions, DeployPorts } from './ports.ts';
 
 /** An operation under way: its stacks are locked and it is in the journal. */

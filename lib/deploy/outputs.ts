@@ -1,9 +1,9 @@
 import type { Project } from '../config/project.ts';
 import type { EngineOptions, Outputs } from '../engines/engine.ts';
-import { noSuchOutput, notDeployed, tooManyStacks } from '../engines/errors.ts';
 import type { StackId } from '../stack/id.ts';
 import { selectIds } from '../stack/select.ts';
 import { engineOf } from './engine-of.ts';
+import { noSuchOutput, notDeployed, tooManyStacks } from './errors.ts';
 import type { DeployPorts } from './ports.ts';
 import { targetsFor } from './targets.ts';
 

@@ -1,7 +1,6 @@
 import type { Project } from '../config/project.ts';
 import { difference } from '../engines/difference.ts';
 import type { FrozenStackPlan } from '../engines/engine.ts';
-import { declined } from '../engines/errors.ts';
 import { beyondApproval } from '../plan/approval.ts';
 import type { StackPlan } from '../plan/model.ts';
 import { isResource, planOffline, toPlan } from '../plan/plan.ts';
@@ -9,6 +8,7 @@ import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import { citeSources } from './cite-sources.ts';
 import { engineOf } from './engine-of.ts';
+import { declined } from './errors.ts';
 import type { DeployOptions, DeployPorts, DeployRequest, Target } from './ports.ts';
 
 /** A target with what is shown of it; `frozen` is missing while a stack that it needs does not exist. */

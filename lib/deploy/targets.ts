@@ -1,9 +1,9 @@
 import type { Project } from '../config/project.ts';
-import { notDestroyable } from '../engines/errors.ts';
 import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import type { StackRecord } from '../state/record.ts';
 import { type StackDefinition, stacksOf } from '../synthesis/catalogue.ts';
+import { notDestroyable } from './errors.ts';
 import type { DeployPorts, Target } from './ports.ts';
 
 /** The configuration's stacks as targets: to be brought to what it says, or removed as they were last applied. */

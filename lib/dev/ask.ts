@@ -1,4 +1,4 @@
-import { declined } from '../engines/errors.ts';
+import { declined } from '../deploy/errors.ts';
 import type { DevIo } from './ports.ts';
 
 /** @throws TandemError `declined` where the answer is no */

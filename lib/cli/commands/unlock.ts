@@ -1,5 +1,5 @@
 import { buildCommand } from '@stricli/core';
-import { declined } from '../../engines/errors.ts';
+import { declined } from '../../deploy/errors.ts';
 import { notLocked } from '../../state/errors.ts';
 import { type AskFlags, ask, askFlags } from '../asking.ts';
 import { stackParameter } from '../complete-stacks.ts';

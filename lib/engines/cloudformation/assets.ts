@@ -21,8 +21,8 @@ import {
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { readFailure } from '../../aws-api/aws-error.ts';
 import type { AwsConnection, Credentials } from '../../aws-api/connection.ts';
-import { assetFailed, notBootstrapped } from '../../aws-api/errors.ts';
 import type { StackId } from '../../stack/id.ts';
+import { assetFailed, notBootstrapped } from './errors.ts';
 
 /** The assets of a stack: the CDK's manifest, and the folder to which its paths are relative. */
 export interface AssetSource {

@@ -1,10 +1,10 @@
 import { toAwsError } from '../../aws-api/aws-error.ts';
-import { stackGone } from '../../aws-api/errors.ts';
 import { artefactName } from '../../stack/id.ts';
 import type { Engine, Outputs } from '../engine.ts';
 import { type ApplyProps, deployed, destroyed } from './apply-stack.ts';
 import { removeChangeSet } from './change-set.ts';
 import { detectDrift } from './drift.ts';
+import { stackGone } from './errors.ts';
 import type { Handle } from './handle.ts';
 import { headOf, planDeploy, planDestroy } from './plan-stack.ts';
 import { conditionOf, findStack } from './stack-state.ts';

@@ -5,9 +5,9 @@ import {
   GetTemplateCommand,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
-import { stackBusy, stackStuck } from '../../aws-api/errors.ts';
 import { artefactName, type StackId } from '../../stack/id.ts';
 import type { PlanOptions, StackEvent } from '../engine.ts';
+import { stackBusy, stackStuck } from './errors.ts';
 import { faultsIn } from './faults.ts';
 import { type Ending, follow } from './follow.ts';
 import {

@@ -1,5 +1,4 @@
 import type { AwsConnection, StackSettings } from '../../aws-api/connection.ts';
-import { stackStuck, terminationProtected } from '../../aws-api/errors.ts';
 import type { Change, StackPlan } from '../../plan/model.ts';
 import { artefactName, type StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
@@ -7,6 +6,7 @@ import type { FrozenStackPlan, PlanOptions } from '../engine.ts';
 import { publishTemplate } from './assets.ts';
 import { type ChangeSet, makeChangeSet, removeChangeSet, sweepChangeSets } from './change-set.ts';
 import { toChanges } from './change-set-plan.ts';
+import { stackStuck, terminationProtected } from './errors.ts';
 import type { Handle } from './handle.ts';
 import { type LiveStack, liveTemplate, settledStack } from './live-stack.ts';
 import { planningError } from './planning-error.ts';

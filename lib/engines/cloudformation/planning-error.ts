@@ -1,10 +1,10 @@
 import { readFailure, toAwsError } from '../../aws-api/aws-error.ts';
 import type { AwsConnection } from '../../aws-api/connection.ts';
-import { inputsMissing, notBootstrapped } from '../../aws-api/errors.ts';
 import { TandemError } from '../../errors/tandem-error.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import { stackFailed } from '../errors.ts';
 import { ChangeSetFailed } from './change-set.ts';
+import { inputsMissing, notBootstrapped } from './errors.ts';
 import { faultOfCall } from './faults.ts';
 
 /** What a refused change set means to people: no bootstrap, inputs that do not exist yet, or a template that AWS does not take. */

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AwsConnection, AwsTarget } from '../../aws-api/connection.ts';
-import { nowhereToDeploy } from '../../aws-api/errors.ts';
 import { connect } from '../../aws-api/session.ts';
 import type { Entity, Project } from '../../config/project.ts';
 import type { Environment } from '../../config/schema/environment.ts';
@@ -11,6 +10,7 @@ import type { ProjectStoresProps } from '../../state/project-stores.ts';
 import { stacksOf } from '../../synthesis/catalogue.ts';
 import type { AssetSource } from './assets.ts';
 import type { CloudFormationEngineProps } from './cloudformation-engine.ts';
+import { nowhereToDeploy } from './errors.ts';
 
 export interface ProjectAws extends CloudFormationEngineProps {
   /** Compares every account that these stacks live in with who the operator is. @throws TandemError `wrong-account` … */

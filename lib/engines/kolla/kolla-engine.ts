@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { kollaNoDestroy, kollaNoDrift, kollaTreeEdited } from '../../private-cloud/kolla/errors.ts';
 import { readInventory } from '../../private-cloud/kolla/read.ts';
 import { Placement } from '../../private-cloud/kolla/restarts.ts';
 import { argumentsOf, firstSteps, type KollaStep, updateSteps } from '../../private-cloud/kolla/steps.ts';
@@ -13,6 +12,7 @@ import type { Engine, EngineOptions, FrozenStackPlan, StackEvent } from '../engi
 import { stackFailed } from '../errors.ts';
 import { workFolder } from '../terraform/work-folder.ts';
 import { diffKolla } from './difference.ts';
+import { kollaNoDestroy, kollaNoDrift, kollaTreeEdited } from './errors.ts';
 import { progressOf } from './progress.ts';
 import { findKolla, runKolla } from './run-kolla.ts';
 import { fillWorkTree } from './work-tree.ts';

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { kollaNoSecrets } from '../../private-cloud/kolla/errors.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import { workFolder } from '../terraform/work-folder.ts';
+import { kollaNoSecrets } from './errors.ts';
 
 /**
  * Puts a stack's tree where kolla-ansible runs, with links to the operator's secrets: kolla-ansible reads passwords.yml in its

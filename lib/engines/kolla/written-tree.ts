@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { kollaTreeEdited } from '../../private-cloud/kolla/errors.ts';
 import { digestOf } from '../../stack/synthesized.ts';
+import { kollaTreeEdited } from './errors.ts';
 
 const MANIFEST = 'tandem.json';
 

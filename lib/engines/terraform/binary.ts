@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { noTerraform, terraformTooOld } from '../errors.ts';
+import { noTerraform, terraformTooOld } from './errors.ts';
 
 /** The program that plans and applies: Terraform or OpenTofu. */
 export interface Binary {

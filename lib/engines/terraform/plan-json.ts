@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { differences, flatten } from '../../plan/flatten.ts';
 import { ACTIONS, type Action, type AttributeChange, type Change, type StackPlan } from '../../plan/model.ts';
 import { compareIds, type StackId } from '../../stack/id.ts';
-import { unknownPlanFormat } from '../errors.ts';
+import { unknownPlanFormat } from './errors.ts';
 
 const changeSchema = z.looseObject({
   actions: z.array(z.string()),

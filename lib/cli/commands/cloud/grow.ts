@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCommand } from '@stricli/core';
 import type { GrowPorts } from '../../../cloud-operations/grow.ts';
-import { declined } from '../../../engines/errors.ts';
+import { declined } from '../../../deploy/errors.ts';
 import { treeFolder } from '../../../engines/kolla/written-tree.ts';
 import { notKolla } from '../../../private-cloud/kolla/errors.ts';
 import { type AskFlags, ask, askFlags } from '../../asking.ts';

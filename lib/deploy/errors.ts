@@ -1,0 +1,113 @@
+import { TandemError } from '../errors/tandem-error.ts';
+
+export function operationFailed(failed: readonly { readonly stack: string; readonly error: Error }[]): TandemError {
+  const [first] = failed;
+  const next = first?.error instanceof TandemError ? first.error.next : 'see the errors above';
+  return new TandemError({
+    code: 'operation-failed',
+    message: `${failed.length} stacks failed: ${failed.map((each) => `${each.stack} (${each.error.message})`).join('; ')}`,
+    next,
+    cause: first?.error,
+    details: {
+      failed: failed.map(({ stack, error }) => ({
+        stack,
+        code: error instanceof TandemError ? error.code : 'unexpected',
+        message: error.message,
+        ...(error instanceof TandemError ? { details: error.details } : {}),
+      })),
+    },
+  });
+}
+
+export function declined(): TandemError {
+  return new TandemError({
+    code: 'declined',
+    message: 'not confirmed; nothing was changed',
+    next: 'run again and answer yes, or pass --yes',
+  });
+}
+
+export function noTerminal(): TandemError {
+  return new TandemError({
+    code: 'no-terminal',
+    message: 'the changes need a yes, and there is no terminal to ask on',
+    next: 'read the plan (`tandem plan --live`), then pass --yes',
+  });
+}
+
+export function interrupted(operation: string, stacks: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'interrupted',
+    message: `stopped as asked; ${stacks.join(', ')} ${stacks.length === 1 ? 'is' : 'are'} unfinished`,
+    next: `\`tandem deploy --resume\` goes on with operation ${operation}`,
+    details: { operation, stacks },
+  });
+}
+
+export function nothingToResume(): TandemError {
+  return new TandemError({
+    code: 'nothing-to-resume',
+    message: 'no operation is unfinished',
+    next: '`tandem deploy STACK` starts one',
+  });
+}
+
+export function resumeElsewhere(operation: string, verb: string, command: string): TandemError {
+  return new TandemError({
+    code: 'resume-elsewhere',
+    message: `operation ${operation} is an unfinished \`${verb}\``,
+    next: `go on with it: \`${command}\``,
+  });
+}
+
+export function severalToResume(
+  operations: readonly { readonly id: string; readonly verb: string; readonly stacks: readonly string[] }[],
+): TandemError {
+  const list = operations.map((each) => `${each.id} (${each.verb} ${each.stacks.join(' ')})`).join('; ');
+  return new TandemError({
+    code: 'several-to-resume',
+    message: `${operations.length} operations are unfinished: ${list}`,
+    next: 'name one of their stacks, or the operation: `tandem deploy --resume OPERATION`',
+    details: { operations },
+  });
+}
+
+export function notDeployable(stack: string, engine: string): TandemError {
+  return new TandemError({
+    code: 'no-engine',
+    message: `${stack} is a ${engine} stack, and nothing here deploys those yet`,
+    next: 'name the stacks of another engine',
+  });
+}
+
+export function notDestroyable(stack: string, why: string): TandemError {
+  return new TandemError({
+    code: 'not-destroyable',
+    message: `${stack} cannot be destroyed: ${why}`,
+    next: 'see `tandem list`',
+  });
+}
+
+export function noSuchOutput(stack: string, name: string, known: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'no-such-output',
+    message: `${stack} has no output "${name}"`,
+    next: known.length === 0 ? 'it has none at all' : `name one of: ${known.join(', ')}`,
+  });
+}
+
+export function notDeployed(stack: string): TandemError {
+  return new TandemError({
+    code: 'not-deployed',
+    message: `${stack} was never deployed from here`,
+    next: `\`tandem deploy ${stack}\` does it; \`tandem list\` shows what is`,
+  });
+}
+
+export function tooManyStacks(verb: string, selector: string, stacks: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'too-many-stacks',
+    message: `\`${verb}\` takes one stack, and "${selector}" means ${stacks.length}`,
+    next: `name one of: ${stacks.join(', ')}`,
+  });
+}

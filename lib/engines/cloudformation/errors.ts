@@ -1,0 +1,73 @@
+import { TandemError } from '../../errors/tandem-error.ts';
+
+export function notBootstrapped(account: string, region: string, why: string): TandemError {
+  return new TandemError({
+    code: 'not-bootstrapped',
+    message: `account ${account} is not prepared for deployments in ${region}: ${why}`,
+    next: `\`npx cdk bootstrap aws://${account}/${region}\`, with an administrator's credentials, once`,
+    details: { account, region },
+  });
+}
+
+export function inputsMissing(stack: string, missing: string, from: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'inputs-missing',
+    message: `${stack} is waiting: ${missing} ${from.length === 0 ? '' : `of ${from.join(', ')} `}does not exist yet`,
+    next: from.length === 0 ? 'make it first' : `\`tandem deploy ${from.join(' ')} ${stack}\` does both in order`,
+    details: { stack, missing, from },
+  });
+}
+
+export function terminationProtected(stack: string, file: string): TandemError {
+  return new TandemError({
+    code: 'termination-protected',
+    message: `${stack} has termination protection, and is not destroyed`,
+    next: `write \`terminationProtection: false\` below \`aws:\` in ${file}, \`tandem deploy ${stack}\`, then destroy it`,
+    details: { stack },
+  });
+}
+
+export function stackBusy(stack: string, status: string, since: string): TandemError {
+  return new TandemError({
+    code: 'stack-busy',
+    message: `somebody else's operation on ${stack} is under way: ${status} since ${since}`,
+    next: 'wait until it is over (the CloudFormation console shows its events), then run again',
+    details: { stack, status, since },
+  });
+}
+
+export function stackStuck(stack: string, status: string, why: string, next: string): TandemError {
+  return new TandemError({
+    code: 'stack-stuck',
+    message: `${stack} is in ${status}${why === '' ? '' : `: ${why}`}`,
+    next,
+    details: { stack, status },
+  });
+}
+
+export function stackGone(stack: string): TandemError {
+  return new TandemError({
+    code: 'stack-gone',
+    message: `${stack} does not exist in its account`,
+    next: `\`tandem deploy ${stack}\` creates it`,
+    details: { stack },
+  });
+}
+
+export function nowhereToDeploy(stack: string): TandemError {
+  return new TandemError({
+    code: 'no-aws-environment',
+    message: `nothing says in which account and Region ${stack} lives`,
+    next: 'give its Stack an `env` with account and Region, or restore the environment’s file',
+    details: { stack },
+  });
+}
+
+export function assetFailed(stack: string, asset: string, why: string): TandemError {
+  return new TandemError({
+    code: 'asset-failed',
+    message: `${asset} of ${stack} could not be published: ${why}`,
+    next: 'nothing of the stack was changed; mend the cause and run again',
+    details: { stack, asset },
+  });
+}

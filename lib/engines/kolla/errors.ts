@@ -1,0 +1,56 @@
+import { TandemError } from '../../errors/tandem-error.ts';
+
+export function kollaTreeEdited(cloud: string, folder: string, files: readonly string[]): TandemError {
+  const shown = files.slice(0, 3).join(', ');
+  return new TandemError({
+    code: 'kolla-tree-edited',
+    message: `${folder}: ${shown}${files.length > 3 ? ` and ${files.length - 3} more` : ''} ${files.length === 1 ? 'was' : 'were'} edited by hand; what is deployed comes from config/clouds/${cloud}.yaml alone`,
+    next: `bring the change into config/clouds/${cloud}.yaml (kolla.globals takes variables), then \`tandem cloud render ${cloud} --overwrite\`, which loses the edits`,
+    details: { cloud, files },
+  });
+}
+
+export function noKolla(program: string, cause: unknown): TandemError {
+  return new TandemError({
+    code: 'no-kolla-ansible',
+    message: `${program} does not run here`,
+    next: 'install kolla-ansible 22.x in a virtual environment and put its bin/ on the path, or name it: TANDEM_KOLLA_ANSIBLE',
+    cause,
+  });
+}
+
+export function kollaVersion(program: string, version: string, wanted: string): TandemError {
+  return new TandemError({
+    code: 'kolla-ansible-version',
+    message: `${program} is version ${version}; the tree is written for ${wanted}, whose groups and variables it uses`,
+    next: `install kolla-ansible ${wanted}`,
+    details: { version, wanted },
+  });
+}
+
+export function kollaNoSecrets(stack: string, folder: string): TandemError {
+  return new TandemError({
+    code: 'kolla-no-secrets',
+    message: `${stack}: ${folder}/passwords.yml is not there`,
+    next: `on the deployment host: copy Kolla's passwords.yml to ${folder} and run \`kolla-genpwd --passwords ${folder}/passwords.yml\`, or have the vault write it`,
+    details: { stack, folder },
+  });
+}
+
+export function kollaNoDestroy(stack: string): TandemError {
+  return new TandemError({
+    code: 'kolla-no-destroy',
+    message: `${stack}: Tandem does not remove a private cloud`,
+    next: 'by hand, on the deployment host: `kolla-ansible destroy --yes-i-really-really-mean-it`',
+    details: { stack },
+  });
+}
+
+export function kollaNoDrift(stack: string): TandemError {
+  return new TandemError({
+    code: 'kolla-no-drift',
+    message: `${stack}: drift is not offered: Kolla-Ansible keeps no state, and its only comparison with the hosts prints passwords`,
+    next: `\`tandem plan\` compares with what was last applied`,
+    details: { stack },
+  });
+}
