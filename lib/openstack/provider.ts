@@ -23,7 +23,7 @@ export interface ProjectProviderProps {
 /**
  * The provider, scoped to a project of this stack: servers and volumes are made in the project that the token is for. The provider
  * ignores `tenant_id` where `cloud` is set, so this one takes who is calling from OS_USERNAME, OS_PASSWORD and OS_USER_DOMAIN_NAME
- * or their like (`docs/decisions/openstack-credentials.md`), and is kept from taking OS_CLOUD.
+ * or their like (`docs/decisions/0004-openstack-credentials.md`), and is kept from taking OS_CLOUD.
  */
 export function addProjectProvider(scope: Construct, props: ProjectProviderProps): OpenstackProvider {
   return new OpenstackProvider(scope, 'ProjectProvider', {

@@ -1,4 +1,4 @@
-/** SSM parameters by which a network tells others what it made; see docs/decisions/stacks-meet-in-parameters.md. */
+/** SSM parameters by which a network tells others what it made; see docs/decisions/0018-stacks-meet-in-parameters.md. */
 export function networkParameters(prefix: string) {
   const name = (what: string) => `/tandem/${prefix}/network/${what}`;
   return {

@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 
 /**
  * Leases end after they begin, last as long as the policy allows, and are over one day. That day is a warning: it comes for a
- * file that nobody touched (`docs/decisions/expired-leases-are-warnings.md`).
+ * file that nobody touched (`docs/decisions/0011-expired-leases-are-warnings.md`).
  */
 export function checkLeaseDates({ leases, organisation, today }: RuleInput): Problem[] {
   return [...leases.values()].flatMap((lease) => {

@@ -18,7 +18,7 @@ const token = z.object({ auth: z.object({ identity: z.object({ token: z.object({
 
 /**
  * Who calls, as variables: the provider that works inside a stack's own project takes it from there, since it ignores the project
- * where it reads clouds.yaml itself (docs/decisions/openstack-credentials.md). For the environment of Terraform's process alone.
+ * where it reads clouds.yaml itself (docs/decisions/0004-openstack-credentials.md). For the environment of Terraform's process alone.
  * An application credential belongs to one project and gives none.
  */
 export function credentialVariables(credentials: Credentials): Record<string, string> {

@@ -69,7 +69,7 @@ function lostUnder(model: FailureModel, gone: Gone, places: NonNullable<GapOptio
 
 /**
  * Predicted gaps of all services that survive a failure and yet are felt, longest first. Sums of detection, promotion and the
- * client's own retries; the constants among them are from a drill on one machine (docs/decisions/gaps-are-sums-of-settings.md).
+ * client's own retries; the constants among them are from a drill on one machine (docs/decisions/0020-outages-are-sums-of-settings.md).
  */
 export function predictGaps(model: FailureModel, gone: Gone, options: GapOptions = {}): Gap[] {
   const { timers = SHIPPED_TIMERS, clients = DRILL_CLIENTS, places = 'worst', untouched = [] } = options;

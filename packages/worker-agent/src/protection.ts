@@ -33,7 +33,7 @@ export interface ProtectionOptions {
 
 /**
  * Keeps scale-in away from long jobs. Agents leave their wishes on a board; one of them collects for some seconds and carries out
- * all together, 50 instances a call. So the rate of calls does not grow with the fleet; see docs/decisions/scale-in-protection-by-board.md.
+ * all together, 50 instances a call. So the rate of calls does not grow with the fleet; see docs/decisions/0016-scale-in-protection-by-board.md.
  */
 export class ProtectionKeeper {
   readonly #options: ProtectionOptions;

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const FOLDER = 'docs/decisions';
+
+const INTRODUCTION = `# Decisions
+
+One file a decision: the question, the positions that could be held, the decision, and what follows from it. A decision that no longer holds
+stays: its status becomes \`superseded by NNNN\`. A new record takes the next number; \`npm run docs\` rewrites this index from the records' titles
+and headers.
+`;
+
+/** The header of a decision record: `NNNN-slug.md` with a title and the lines `Date:` and `Status:`. */
+export interface Decision {
+  readonly file: string;
+  readonly number: string;
+  readonly title: string;
+  /** Of the day on which it was accepted, as YYYY-MM-DD. */
+  readonly date: string;
+  readonly status: string;
+}
+
+const HEADER = /^# (?<title>.+)\n\nDate: (?<date>\d{4}-\d\d-\d\d)\nStatus: (?<status>accepted|superseded by \d{4})\n\n/;
+
+/** @throws Error that names a record without number, title, date or status, and numbers that are missing or taken twice. */
+export function readDecisions(root: string): readonly Decision[] {
+  const files = readdirSync(join(root, FOLDER)).filter((file) => file !== 'README.md');
+  return files.sort().map((file, index) => {
+    const number = String(index + 1).padStart(4, '0');
+    if (!/^\d{4}-[a-z0-9-]+\.md$/.test(file) || !file.startsWith(number))
+      throw new Error(`${FOLDER}/${file} must be named ${number}-<slug>.md: numbers are consecutive`);
+    const groups = HEADER.exec(readFileSync(join(root, FOLDER, file), 'utf8'))?.groups;
+    if (groups === undefined)
+      throw new Error(
+        `${FOLDER}/${file} must begin with a title and the lines 'Date: YYYY-MM-DD' and 'Status: accepted'`,
+      );
+    const { title = '', date = '', status = '' } = groups;
+    return { file, number, title, date, status };
+  });
+}
+
+/** `docs/decisions/README.md`: the index. */
+export function decisionFiles(root: string): ReadonlyMap<string, string> {
+  const rows = readDecisions(root).map(
+    ({ file, number, title, date, status }) => `| [${number}](${file}) | ${title} | ${date} | ${status} |`,
+  );
+  const table = ['| number | decision | date | status |', '|---|---|---|---|', ...rows];
+  return new Map([[`${FOLDER}/README.md`, `${INTRODUCTION}\n${table.join('\n')}\n`]]);
+}

@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+
+const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
+  .toString('utf8')
+  .split('\0')
+  .filter((file) => existsSync(join(root, file)));
+
+const pages = tracked.filter((file) => file.endsWith('.md'));
+const sources = tracked.filter((file) => /\.(ts|mts|mjs|cjs|yaml)$/.test(file) && !file.startsWith('test/'));
+
+/** Files and folders that a Markdown page links to, from the root. */
+function linksOf(page: string): string[] {
+  const text = readFileSync(join(root, page), 'utf8');
+  return [...text.matchAll(/\]\((?!\w+:|#)([^)#\s]+)(?:#[^)\s]*)?\)/g)].map(([, link]) => join(dirname(page), link!));
+}
+
+/** Pages of `docs/` that a source file names. */
+function namedIn(source: string): string[] {
+  return [...readFileSync(join(root, source), 'utf8').matchAll(/(?<![\w./-])docs\/[\w/-]+\.(?:md|ts|json)\b/g)].map(
+    ([path]) => path,
+  );
+}
+
+const missing = (files: readonly string[], links: (file: string) => string[]): string[] =>
+  files.flatMap((file) =>
+    links(file)
+      .filter((link) => !existsSync(join(root, link)))
+      .map((link) => `${file} -> ${link}`),
+  );
+
+describe('links', () => {
+  it('of pages lead to files that exist', () => {
+    expect(missing(pages, linksOf)).toEqual([]);
+  });
+
+  it('of code and configuration lead to pages that exist', () => {
+    expect(missing(sources, namedIn)).toEqual([]);
+  });
+});
