@@ -35,7 +35,7 @@ export function demandOf(lease: Lease, blueprint: Blueprint, cloud: Cloud): Dema
   });
   const sum = (amount: (demand: TierDemand) => number) => tiers.reduce((total, each) => total + amount(each), 0);
   const running = lease.state === 'frozen' ? 0 : 1;
-  const balanced = tiers.filter(({ tier }) => tier.balancer !== undefined);
+  const balanced = tiers.filter(({ tier }) => tier.loadBalancer !== undefined);
   return {
     tiers,
     servers: sum(({ count }) => count),
@@ -48,7 +48,7 @@ export function demandOf(lease: Lease, blueprint: Blueprint, cloud: Cloud): Dema
     floatingAddresses:
       1 +
       sum(({ count, tier }) => (tier.floatingAddress ? count : 0)) +
-      balanced.filter(({ tier }) => tier.balancer?.public === true).length,
+      balanced.filter(({ tier }) => tier.loadBalancer?.public === true).length,
     loadBalancers: balanced.length,
   };
 }

@@ -23,7 +23,15 @@ export function keySuggestion(received: string, known: readonly string[]): strin
 
 /** The nearest name, where it is near enough to be worth a word. */
 export function nearestOf(received: string, known: readonly string[]): string | undefined {
-  return nearestWithin(received, known, (length) => Math.ceil(length / 3));
+  return nearestWithin(received, known, (length) => Math.ceil(length / 3)) ?? endingIn(received, known);
+}
+
+/** The one name that ends in what was received: `loadBalancer` for `balancer`. */
+function endingIn(received: string, known: readonly string[]): string | undefined {
+  if (received.length < 4) return undefined;
+  const ending = received.toLowerCase();
+  const found = known.filter((name) => name.toLowerCase().endsWith(ending));
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** The name that was meant, where what was received can hardly be anything but a slip of the fingers. */

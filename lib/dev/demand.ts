@@ -63,9 +63,9 @@ export function demandOf({ name, lease, blueprint, cloud }: DemandInputs): Deman
     const flavor = cloud.flavors[flavorName];
     count += replicas;
     if (tier.floatingAddress) floating += replicas;
-    if (tier.balancer !== undefined && replicas > 0) {
+    if (tier.loadBalancer !== undefined && replicas > 0) {
       balancers += 1;
-      if (tier.balancer.public) floating += 1;
+      if (tier.loadBalancer.public) floating += 1;
     }
     for (const volume of Object.values(tier.volumes)) {
       const type = volume.type ?? defaultType;

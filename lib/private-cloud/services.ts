@@ -53,7 +53,7 @@ const SERVICES: readonly ServiceKind[] = [
   { name: 'mariadb', role: 'database', quorum: 'majority', needs: [], behindVip: true },
   { name: 'rabbitmq', role: 'queue', quorum: 'majority', needs: [], behindVip: false },
   { name: 'memcached', role: 'control', quorum: 'any', needs: [], behindVip: false },
-  { name: 'vip', role: 'loadbalancer', quorum: 'any', needs: [], behindVip: false, when: hasVip },
+  { name: 'vip', role: 'load-balancer', quorum: 'any', needs: [], behindVip: false, when: hasVip },
   { name: 'ovn-nb-db', role: 'ovn', quorum: 'majority', needs: [], behindVip: false },
   { name: 'ovn-sb-db', role: 'ovn', quorum: 'majority', needs: [], behindVip: false },
   { name: 'ovn-northd', role: 'ovn', quorum: 'any', needs: ['ovn-nb-db', 'ovn-sb-db'], behindVip: false },

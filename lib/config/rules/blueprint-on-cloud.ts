@@ -66,7 +66,7 @@ function onCloud({ value, origin }: Entity<Blueprint>, { cloud, where, usesFlavo
     }
     problems.push(
       ...tier.listens.flatMap(({ from }, index) => unknownPeers(from, peers, 'peer', at.at('listens', index, 'from'))),
-      ...unknownPeers(tier.balancer?.from ?? [], peers, 'peer', at.at('balancer', 'from')),
+      ...unknownPeers(tier.loadBalancer?.from ?? [], peers, 'peer', at.at('loadBalancer', 'from')),
       ...resources(tier, cloud.value, at, where, usesFlavor(name)),
     );
   }

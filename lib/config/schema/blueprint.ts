@@ -16,7 +16,7 @@ const volume = z.strictObject({
   type: name().optional().describe("Volume type of the cloud. Default: the cloud's first."),
 });
 
-const balancer = z.strictObject({
+const loadBalancer = z.strictObject({
   port: port.describe('Port that clients use.'),
   targetPort: port.optional().describe('Port of the servers. Default: `port`.'),
   public: z.boolean().default(false).describe('Whether it gets a floating address.'),
@@ -34,7 +34,7 @@ const tier = z.strictObject({
     .describe('`spread`: over the zones in turn, never two on one host; `any`: wherever there is room.'),
   listens: z.array(listen).default([]).describe('Ports that the tier answers on. All others are closed.'),
   volumes: named(volume).default({}).describe('Volumes of each server.'),
-  balancer: balancer.optional().describe('Load balancer in front of the tier. Default: none.'),
+  loadBalancer: loadBalancer.optional().describe('Load balancer in front of the tier. Default: none.'),
   floatingAddress: z.boolean().default(false).describe('Whether each server gets a floating address.'),
   userData: z
     .string()

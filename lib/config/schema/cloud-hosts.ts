@@ -23,7 +23,7 @@ export const host = z.strictObject({
         'control',
         'database',
         'queue',
-        'loadbalancer',
+        'load-balancer',
         'network',
         'ovn',
         'compute',

@@ -49,7 +49,7 @@ export interface Scene {
 
 const ORDER: readonly Role[] = [
   'control',
-  'loadbalancer',
+  'load-balancer',
   'database',
   'queue',
   'ovn',
@@ -62,7 +62,7 @@ const ORDER: readonly Role[] = [
 
 const TITLES: Readonly<Record<Role, string>> = {
   control: 'control',
-  loadbalancer: 'load balancer',
+  'load-balancer': 'load balancer',
   database: 'database',
   queue: 'queue',
   ovn: 'OVN',

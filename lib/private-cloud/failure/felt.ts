@@ -42,9 +42,9 @@ function dataServices(cloud: Cloud, topology: Topology, on: (plane: PlaneName) =
     services.push({
       ...plain,
       name: 'public-api',
-      role: 'loadbalancer',
+      role: 'load-balancer',
       needs: ['vip'],
-      members: hostsFor(topology, 'loadbalancer'),
+      members: hostsFor(topology, 'load-balancer'),
       planes: [on('external')],
     });
   const { backend, replicas, failureDomain } = cloud.storage;

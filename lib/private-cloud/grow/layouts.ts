@@ -4,7 +4,7 @@ type Layout = Cloud['layout'];
 type Hosts = Cloud['hosts'];
 
 /** Roles that hosts of their own carry in a separated cloud. */
-const OWN_ROLES = new Set(['database', 'queue', 'loadbalancer', 'ovn', 'network']);
+const OWN_ROLES = new Set(['database', 'queue', 'load-balancer', 'ovn', 'network']);
 
 /**
  * The same configuration in another layout. `separated`: as it stands. `converged`: the control hosts carry what has hosts of its own;

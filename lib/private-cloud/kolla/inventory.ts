@@ -8,7 +8,7 @@ const OWN_HOSTS: readonly (readonly [group: string, role: Role])[] = [
   ['mariadb', 'database'],
   ['rabbitmq', 'queue'],
   ['ovn-database', 'ovn'],
-  ['loadbalancer', 'loadbalancer'],
+  ['loadbalancer', 'load-balancer'],
 ];
 
 export interface InventoryGroup {

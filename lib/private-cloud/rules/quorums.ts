@@ -35,7 +35,7 @@ export function checkQuorums({ clouds }: RuleInput): Problem[] {
 }
 
 /** What `separated` promises hosts of their own for. */
-const SEPARATED = ['database', 'queue', 'loadbalancer', 'network', 'ovn'] as const;
+const SEPARATED = ['database', 'queue', 'load-balancer', 'network', 'ovn'] as const;
 
 function notSeparated({ value, origin }: Entity<Cloud>): Problem[] {
   const groups = Object.values(value.hosts);

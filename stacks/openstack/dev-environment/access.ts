@@ -44,16 +44,16 @@ export function accessRules(blueprint: Blueprint, cloud: From, at: ConfigRef): A
         open(name, peersOf(peer, tiers, cloud), { protocol, first: port, last: lastPort }, asked);
       }
     }
-    if (tier.balancer === undefined) continue;
-    const { port, targetPort = port, from } = tier.balancer;
+    if (tier.loadBalancer === undefined) continue;
+    const { port, targetPort = port, from } = tier.loadBalancer;
     const ports: Ports = { protocol: 'tcp', first: targetPort, last: targetPort };
     if (cloud.loadBalancer.provider === 'amphora') {
-      open(name, [{ network: true }], ports, refAt(here, 'balancer'));
+      open(name, [{ network: true }], ports, refAt(here, 'loadBalancer'));
       continue;
     }
     // OVN's balancers keep the client's address, so that the servers see who it is.
     for (const [place, peer] of from.entries())
-      open(name, peersOf(peer, tiers, cloud), ports, refAt(here, 'balancer', 'from', place));
+      open(name, peersOf(peer, tiers, cloud), ports, refAt(here, 'loadBalancer', 'from', place));
   }
   if (blueprint.ssh === undefined) return [...rules.values()];
   const { tier: entry, from } = blueprint.ssh;

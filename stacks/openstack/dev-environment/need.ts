@@ -12,7 +12,7 @@ const BALANCER_PORTS = 2;
 /** What an environment takes of each quota. */
 export function quotaNeed(tiers: readonly TierDemand[], rules: readonly AccessRule[]): ProjectQuotas {
   const sum = (amount: (demand: TierDemand) => number) => tiers.reduce((total, each) => total + amount(each), 0);
-  const balanced = tiers.filter(({ tier, count }) => tier.balancer !== undefined && count > 0);
+  const balanced = tiers.filter(({ tier, count }) => tier.loadBalancer !== undefined && count > 0);
   const spread = tiers.filter(({ tier }) => tier.placement === 'spread');
   const instances = sum(({ count }) => count);
   return {
@@ -31,7 +31,7 @@ export function quotaNeed(tiers: readonly TierDemand[], rules: readonly AccessRu
     ports: instances + NETWORK_PORTS + balanced.length * BALANCER_PORTS,
     floatingAddresses:
       sum(({ tier, count }) => (tier.floatingAddress ? count : 0)) +
-      balanced.filter(({ tier }) => tier.balancer?.public === true).length,
+      balanced.filter(({ tier }) => tier.loadBalancer?.public === true).length,
     securityGroups: tiers.length + DEFAULT_GROUP.groups,
     // One more for each tier: what its servers may connect to.
     securityGroupRules: rules.length + tiers.length + DEFAULT_GROUP.rules,

@@ -52,7 +52,7 @@ export function addOutputs(
     balancers[demand.name] = attributeOf(balancer.balancer);
     endpoints[demand.name] = {
       host: names.nameOf(demand.name),
-      port: demand.tier.balancer?.port,
+      port: demand.tier.loadBalancer?.port,
       public: balancer.floatingAddress !== undefined,
       address:
         balancer.floatingAddress === undefined ? balancer.address : attributeOf(balancer.floatingAddress, 'address'),

@@ -38,7 +38,7 @@ export function addBalancer(
   environment: Environment,
   demand: TierDemand,
 ): TierBalancer | undefined {
-  const wanted = demand.tier.balancer;
+  const wanted = demand.tier.loadBalancer;
   if (wanted === undefined || demand.count === 0) return undefined;
   const { cloud, refs } = context;
   const cidr = attributeOf(environment.network.subnet, 'cidr');
@@ -56,7 +56,7 @@ export function addBalancer(
     allowedCidrs: balancerCidrs(wanted.from, Object.keys(context.blueprint.tiers), cloud, cidr),
     ...(wanted.public ? { floatingPool: environment.floatingPool() } : {}),
   });
-  const from = refAt(refs.blueprint, 'tiers', demand.name, 'balancer');
+  const from = refAt(refs.blueprint, 'tiers', demand.name, 'loadBalancer');
   const target = refAt(from, wanted.targetPort === undefined ? 'port' : 'targetPort');
   const provider = refAt(refs.cloud, 'loadBalancer', 'provider');
   cite(made, from);
@@ -88,7 +88,7 @@ export function addNames(
   if (tier.servers.length === 0) return;
   const inside = balancer === undefined ? tier.servers.map((server) => server.address) : [balancer.address];
   const outside = outsideOf(tier, balancer);
-  const way = wanted.balancer === undefined ? from : refAt(from, 'balancer');
+  const way = wanted.loadBalancer === undefined ? from : refAt(from, 'loadBalancer');
   cite(names.addAddresses(tier, 'record', name, outside ?? inside), way);
   if (outside !== undefined) cite(names.addAddresses(tier, 'record-internal', `${name}.internal`, inside), way);
 }

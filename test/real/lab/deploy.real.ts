@@ -25,7 +25,7 @@ tiers:
     flavor: small
     listens: [{ port: 8080, from: [web] }]
     volumes: { data: { sizeGiB: 1 } }
-    balancer: { port: 443, targetPort: 8080, public: true, from: [office] }
+    loadBalancer: { port: 443, targetPort: 8080, public: true, from: [office] }
 `;
 
 beforeAll(async () => {

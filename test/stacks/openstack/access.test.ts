@@ -55,14 +55,14 @@ describe('what is open', () => {
     ]);
   });
 
-  it('behind a balancer is the target port, to who may use the balancer', () => {
-    const balancer = { port: 443, targetPort: 8080, from: ['world'] };
-    expect(rules({ web: tier({ balancer }) })).toEqual(['web tcp 8080-8080 from world 0.0.0.0/0']);
+  it('behind a load balancer is the target port, to who may use the load balancer', () => {
+    const loadBalancer = { port: 443, targetPort: 8080, from: ['world'] };
+    expect(rules({ web: tier({ loadBalancer }) })).toEqual(['web tcp 8080-8080 from world 0.0.0.0/0']);
   });
 
-  it('behind a balancer that hides its clients is open to the network', () => {
-    const balancer = { port: 443, from: ['world'] };
-    expect(rules({ web: tier({ balancer }) }, {}, { loadBalancer: { provider: 'amphora' } })).toEqual([
+  it('behind a load balancer that hides its clients is open to the network', () => {
+    const loadBalancer = { port: 443, from: ['world'] };
+    expect(rules({ web: tier({ loadBalancer }) }, {}, { loadBalancer: { provider: 'amphora' } })).toEqual([
       'web tcp 443-443 from network',
     ]);
   });
@@ -75,7 +75,7 @@ describe('what is open', () => {
   });
 
   it('is said once, whoever asks for it', () => {
-    const web = tier({ listens: [{ port: 443, from: ['world'] }], balancer: { port: 443, from: ['world'] } });
+    const web = tier({ listens: [{ port: 443, from: ['world'] }], loadBalancer: { port: 443, from: ['world'] } });
     expect(rules({ web })).toHaveLength(1);
   });
 
@@ -84,7 +84,7 @@ describe('what is open', () => {
   });
 });
 
-it('a balancer that hides its clients is open to sources, and to its network for tiers', () => {
+it('a load balancer that hides its clients is open to sources, and to its network for tiers', () => {
   const { cloud } = inputsOf();
   expect(balancerCidrs(['office', 'web', 'api'], ['web', 'api'], cloud.value, '10.64.0.0/24')).toEqual([
     '192.0.2.0/24',

@@ -219,7 +219,7 @@ describe('citations', () => {
     const cited = citations.get('openstack_networking_secgroup_rule_v2.web_security-group_tcp-8080-from-web') ?? [];
     expect(cited.slice(0, 2).map(({ path }) => path.join('.'))).toEqual([
       'tiers.web.listens.0.from.0',
-      'tiers.web.balancer.from.1',
+      'tiers.web.loadBalancer.from.1',
     ]);
   });
 });

@@ -54,7 +54,7 @@ const blueprint = {
     web: {
       ...{ image: 'debian', flavor: 'small', count: 2 },
       listens: [{ port: 8080, from: ['environment'] }],
-      balancer: { port: 443, targetPort: 8080, public: true, from: ['office', 'web'] },
+      loadBalancer: { port: 443, targetPort: 8080, public: true, from: ['office', 'web'] },
       volumes: { data: { sizeGiB: 10 } },
     },
   },

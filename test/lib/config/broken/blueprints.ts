@@ -53,12 +53,12 @@ export const blueprints: readonly BrokenRow[] = [
     ],
   },
   {
-    name: 'an unknown peer of a balancer',
+    name: 'an unknown peer of a load balancer',
     edits: [
       { file: 'config/blueprints/app.yaml', replace: 'public: true, from: [office]', by: 'public: true, from: [home]' },
     ],
     problems: [
-      'config/blueprints/app.yaml:11:67 tiers.web.balancer.from[0]: got "home"; there is no such peer in cloud north, where lease alice puts it; write one of web, store, office, environment, world',
+      'config/blueprints/app.yaml:11:71 tiers.web.loadBalancer.from[0]: got "home"; there is no such peer in cloud north, where lease alice puts it; write one of web, store, office, environment, world',
     ],
   },
   {

@@ -23,6 +23,20 @@ export const shape: readonly BrokenRow[] = [
     ],
   },
   {
+    name: 'the end of a key',
+    edits: [{ file: 'config/blueprints/app.yaml', replace: '    loadBalancer:', by: '    balancer:' }],
+    problems: [
+      'config/blueprints/app.yaml:11:5 tiers.web.balancer: got "balancer"; there is no such key here; write loadBalancer',
+    ],
+  },
+  {
+    name: 'a role without its hyphen',
+    edits: [{ file: 'config/clouds/north.yaml', replace: 'roles: [control]', by: 'roles: [control, loadbalancer]' }],
+    problems: [
+      'config/clouds/north.yaml:15:40 hosts.control.roles[1]: got "loadbalancer"; it is none of the values known here; write load-balancer',
+    ],
+  },
+  {
     name: 'a missing key',
     edits: [{ file: 'config/clouds/north.yaml', replace: '  usableGiB: 1000\n', by: '' }],
     problems: [

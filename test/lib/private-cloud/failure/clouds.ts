@@ -13,7 +13,7 @@ const shipped = project.clouds.get('paris')?.value;
 if (shipped === undefined) throw new Error('the shipped configuration has no cloud paris');
 export const paris: Cloud = shipped;
 
-const ROLES = ['control', 'database', 'queue', 'ovn', 'loadbalancer', 'network', 'storage', 'compute'] as const;
+const ROLES = ['control', 'database', 'queue', 'ovn', 'load-balancer', 'network', 'storage', 'compute'] as const;
 
 /** Small clouds of all sorts, sound and unsound: racks with shared or own feeds and switches, roles apart or together. */
 export function anyCloud(): fc.Arbitrary<Cloud> {

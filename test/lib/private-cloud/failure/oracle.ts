@@ -30,7 +30,7 @@ export function naivelyDown(cloud: Cloud, topology: Topology, failure: Failure):
   const { backend, replicas, failureDomain } = cloud.storage;
   const hurt = new Set(storage.filter(isGone).map((host) => (failureDomain === 'rack' ? host.rack : host.name))).size;
   const compute = hostsFor(topology, 'compute');
-  const balancers = hostsFor(topology, 'loadbalancer');
+  const balancers = hostsFor(topology, 'load-balancer');
   const more: [string, boolean][] = [
     ['east-west', compute.length > 0 && (planeOff('tunnel') || compute.every(isGone))],
     [

@@ -29,7 +29,7 @@ const HOSTS: Readonly<Record<Layout, Hosts>> = {
     ...across('database', ['database'], 21),
     ...across('queue', ['queue'], 31),
     ...across('ovn', ['ovn'], 41),
-    ...across('balancer', ['loadbalancer', 'network'], 51),
+    ...across('balancer', ['load-balancer', 'network'], 51),
     ...across('storage', ['storage'], 71),
     compute: { rack: 'a', roles: ['compute'], hardware: 'compute', firstAddress: '10.10.0.101' },
     tools: { rack: 'b', roles: ['monitoring', 'deployment'], hardware: 'service', firstAddress: '10.10.0.201' },

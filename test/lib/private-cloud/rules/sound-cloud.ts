@@ -138,7 +138,7 @@ export function soundCloud(shape: Shape, index: number): Content {
     spread('ovn', ['ovn'], 3);
     // From the last rack on, where fewer quorums stand: a mutation can take both balancers and no majority.
     for (let at = 0; at < shape.balancers; at += 1)
-      add(`balancer-${at + 1}`, racks.at(-1 - at), ['loadbalancer', 'network']);
+      add(`balancer-${at + 1}`, racks.at(-1 - at), ['load-balancer', 'network']);
   }
   for (const rack of racks) {
     add(`storage-${rack}`, rack, ['storage'], shape.domain === 'host' ? 1 : shape.storagePerRack);
