@@ -2,6 +2,7 @@ import type { Project } from '../config/project.ts';
 import { deployStacks } from '../deploy/deploy.ts';
 import type { DeployPorts, DeployResult, Target } from '../deploy/ports.ts';
 import { deployPorts } from '../deploy/real.ts';
+import { counted } from '../text/plural.ts';
 import { type AskFlags, ask } from './asking.ts';
 import type { TandemContext } from './context.ts';
 import { deployProgress, duration } from './deploy-progress.ts';
@@ -83,9 +84,7 @@ function report(context: TandemContext, flags: DeployFlags, { operation, plan, s
   }
   for (const { id, outcome, changes, seconds } of stacks) {
     const did =
-      outcome === 'unchanged' || outcome === 'skipped'
-        ? ''
-        : `: ${changes} ${changes === 1 ? 'change' : 'changes'} in ${duration(seconds)}`;
+      outcome === 'unchanged' || outcome === 'skipped' ? '' : `: ${counted(changes, 'change')} in ${duration(seconds)}`;
     context.out(`${id} ${outcome}${did}\n`);
   }
 }

@@ -1,13 +1,14 @@
 import type { Colors } from 'picocolors/types.js';
 import type { Plan, StackPlan } from '../plan/model.ts';
 import { show } from '../plan/render-text.ts';
+import { counted } from '../text/plural.ts';
 
 /** Drift for a terminal: what was, and what is. */
 export function renderDrift(plan: Plan, colors: Colors): string {
   const drifted = plan.stacks.filter((stack) => stack.drift.length > 0 || stack.status === 'error');
   const lines = drifted.flatMap((stack) => renderStack(stack, colors));
   const clean = plan.stacks.length - drifted.length;
-  lines.push(`${clean} of ${plan.stacks.length} ${plan.stacks.length === 1 ? 'stack is' : 'stacks are'} as applied.`);
+  lines.push(`${clean} of ${counted(plan.stacks.length, 'stack is', 'stacks are')} as applied.`);
   return `${lines.join('\n')}\n`;
 }
 

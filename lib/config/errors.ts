@@ -1,4 +1,5 @@
 import { TandemError } from '../errors/tandem-error.ts';
+import { counted } from '../text/plural.ts';
 
 /** The configuration's part of the error catalogue: `config-…`. Problems inside files are diagnostics, not errors. */
 export function configGitMissing(cause: unknown): TandemError {
@@ -50,7 +51,7 @@ export function configGitFailed(facts: { said: string }, cause: unknown): Tandem
 export function invalidConfiguration(count: number): TandemError {
   return new TandemError({
     code: 'invalid-configuration',
-    message: `the configuration has ${count} ${count === 1 ? 'problem' : 'problems'}`,
+    message: `the configuration has ${counted(count, 'problem')}`,
     next: 'mend what is listed above; `tandem validate` lists it again',
     details: { count },
   });

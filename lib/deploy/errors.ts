@@ -1,4 +1,5 @@
 import { TandemError } from '../errors/tandem-error.ts';
+import { plural } from '../text/plural.ts';
 
 export function operationFailed(failed: readonly { readonly stack: string; readonly error: Error }[]): TandemError {
   const [first] = failed;
@@ -38,7 +39,7 @@ export function noTerminal(): TandemError {
 export function interrupted(operation: string, stacks: readonly string[]): TandemError {
   return new TandemError({
     code: 'interrupted',
-    message: `stopped as asked; ${stacks.join(', ')} ${stacks.length === 1 ? 'is' : 'are'} unfinished`,
+    message: `stopped as asked; ${stacks.join(', ')} ${plural(stacks.length, 'is', 'are')} unfinished`,
     next: `\`tandem deploy --resume\` goes on with operation ${operation}`,
     details: { operation, stacks },
   });

@@ -1,10 +1,11 @@
 import { TandemError } from '../errors/tandem-error.ts';
+import { plural } from '../text/plural.ts';
 
 export function doesNotFit(lease: string, cloud: string, lacks: readonly string[], others: number): TandemError {
-  const counted = others === 0 ? '' : ` (with ${others} pending ${others === 1 ? 'lease' : 'leases'} counted in)`;
+  const alsoCounted = others === 0 ? '' : ` (with ${others} pending ${plural(others, 'lease')} counted in)`;
   return new TandemError({
     code: 'does-not-fit',
-    message: `${lease} does not fit on cloud ${cloud}${counted}:\n  ${lacks.join('\n  ')}`,
+    message: `${lease} does not fit on cloud ${cloud}${alsoCounted}:\n  ${lacks.join('\n  ')}`,
     next: 'nothing was written or created; do one of what is said above and run the command again',
     details: { lease, cloud, lacks },
   });

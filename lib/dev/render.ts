@@ -1,3 +1,4 @@
+import { counted } from '../text/plural.ts';
 import type { EnvironmentRow } from './list.ts';
 import type { ReapAction } from './reap.ts';
 
@@ -38,7 +39,7 @@ export function renderList(rows: readonly EnvironmentRow[], currency: string): s
     ]),
   );
   const total = rows.reduce((sum, row) => sum + (row.monthlyCost ?? 0), 0);
-  return `${table}${rows.length} ${rows.length === 1 ? 'environment' : 'environments'}, ${total.toFixed(2)} ${currency} a month\n`;
+  return `${table}${counted(rows.length, 'environment')}, ${total.toFixed(2)} ${currency} a month\n`;
 }
 
 const VERBS: Readonly<Record<ReapAction['action'], string>> = {
@@ -61,5 +62,5 @@ export function renderReap(actions: readonly ReapAction[], executed: boolean): s
           shown.map((each) => [VERBS[each.action], each.name, each.owner, each.reason]),
         );
   const end = executed ? '' : 'Nothing was done; --execute does it.\n';
-  return `${table}${left} ${left === 1 ? 'lease is' : 'leases are'} not due.\n${end}`;
+  return `${table}${counted(left, 'lease is', 'leases are')} not due.\n${end}`;
 }

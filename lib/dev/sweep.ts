@@ -1,4 +1,5 @@
 import type { CloudResource, ResourceKind } from '../openstack-api/cloud-api.ts';
+import { counted } from '../text/plural.ts';
 
 /**
  * The order in which things can go: each line may be used by those above it. Servers hold ports and volumes, snapshots hold
@@ -43,12 +44,11 @@ export function summarise(contents: readonly CloudResource[]): string {
     counts.set(kind, { count: known.count + 1, gib: known.gib + sizeGiB });
   }
   return [...counts]
-    .map(([kind, { count, gib }]) => `${count} ${plural(kind, count)}${gib > 0 ? ` (${gib} GiB)` : ''}`)
+    .map(([kind, { count, gib }]) => `${countedKind(count, kind)}${gib > 0 ? ` (${gib} GiB)` : ''}`)
     .join(', ');
 }
 
-function plural(kind: ResourceKind, count: number): string {
+function countedKind(count: number, kind: ResourceKind): string {
   const words = kind.replaceAll('-', ' ');
-  if (count === 1) return words;
-  return words.endsWith('ss') ? `${words}es` : `${words}s`;
+  return counted(count, words, words.endsWith('ss') ? `${words}es` : `${words}s`);
 }

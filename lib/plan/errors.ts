@@ -1,4 +1,5 @@
 import { TandemError } from '../errors/tandem-error.ts';
+import { counted } from '../text/plural.ts';
 
 export function noSuchCommit(rev: string, isShallow: boolean): TandemError {
   return new TandemError({
@@ -14,7 +15,7 @@ export function noSuchCommit(rev: string, isShallow: boolean): TandemError {
 export function baseConfigurationInvalid(commit: string, count: number, first: string): TandemError {
   return new TandemError({
     code: 'base-configuration-invalid',
-    message: `the configuration of ${commit.slice(0, 10)} has ${count} ${count === 1 ? 'problem' : 'problems'} to this code, the first: ${first}`,
+    message: `the configuration of ${commit.slice(0, 10)} has ${counted(count, 'problem')} to this code, the first: ${first}`,
     next: 'compare with a later commit, or with the record of what was applied (no --base)',
     details: { commit, count },
   });

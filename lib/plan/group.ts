@@ -1,4 +1,5 @@
 import { compareIds, type StackId } from '../stack/id.ts';
+import { counted } from '../text/plural.ts';
 import { canonical } from './json.ts';
 import { ACTIONS, type Action, type Change, type Plan, type StackPlan } from './model.ts';
 import { isResource } from './plan.ts';
@@ -83,7 +84,7 @@ export function countActions(changes: readonly Change[]): {
 export function describeCounts(changes: readonly Change[]): string {
   const { actions, settings } = countActions(changes);
   const parts = actions.map(([action, count]) => `${count} to ${action}`);
-  if (settings > 0) parts.push(`${settings} ${settings === 1 ? 'setting' : 'settings'}`);
+  if (settings > 0) parts.push(counted(settings, 'setting'));
   return parts.join(', ');
 }
 

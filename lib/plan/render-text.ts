@@ -7,6 +7,7 @@ import { show } from './show.ts';
 
 export { show } from './show.ts';
 
+import { counted, plural } from '../text/plural.ts';
 import { CAUTION } from './stateful.ts';
 
 const MARKS: Record<Action, string> = {
@@ -33,11 +34,11 @@ export function renderText(plan: Plan, options: TextOptions): string {
   const lines: string[] = [];
   for (const group of groupStacks(plan)) lines.push(...renderStack(group, options), '');
   const unchanged = plan.stacks.filter((stack) => stack.status === 'unchanged').length;
-  if (unchanged > 0) lines.push(dim(`${unchanged} ${unchanged === 1 ? 'stack' : 'stacks'} unchanged`), '');
+  if (unchanged > 0) lines.push(dim(`${counted(unchanged, 'stack')} unchanged`), '');
   for (const line of plan.availability) lines.push(...wrap(line, options, options.colors.cyan, 0));
   if (plan.availability.length > 0) lines.push('');
   const { create, update, replace, delete: destroy, other } = plan.summary;
-  const others = other > 0 ? ` ${other} other ${other === 1 ? 'change' : 'changes'}.` : '';
+  const others = other > 0 ? ` ${other} other ${plural(other, 'change')}.` : '';
   lines.push(
     bold(`Plan: ${create} to create, ${update} to update, ${replace} to replace, ${destroy} to delete.`) + others,
     dim(`Base: ${describeBase(plan.base)}. Digest: ${plan.digest.slice(0, 19)}.`),

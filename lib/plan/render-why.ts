@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import { compareIds } from '../stack/id.ts';
+import { counted } from '../text/plural.ts';
 import { show } from './show.ts';
 import type { Affected, Why, WhyLine } from './why.ts';
 
@@ -36,7 +37,7 @@ function countAffected(affected: readonly Affected[]): string {
   if (affected.length === 0) return 'affects no resource by itself';
   const resources = new Set(affected.map((each) => `${each.stack}:${each.address}`)).size;
   const stacks = new Set(affected.map((each) => each.stack)).size;
-  return `affects ${resources} ${resources === 1 ? 'resource' : 'resources'} in ${stacks} ${stacks === 1 ? 'stack' : 'stacks'}`;
+  return `affects ${counted(resources, 'resource')} in ${counted(stacks, 'stack')}`;
 }
 
 function renderAffected(affected: readonly Affected[]): string[] {

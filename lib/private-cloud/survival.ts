@@ -1,3 +1,4 @@
+import { counted } from '../text/plural.ts';
 import type { ComputeHost } from './compute-hosts.ts';
 import type { FailureDomain } from './failure-domains.ts';
 import { type Placement, type Replacement, replace, type Unplaced } from './placement.ts';
@@ -72,7 +73,7 @@ export function proofOf(
     }
     for (const [group, members] of Map.groupBy(staying, ({ group }) => group ?? '')) {
       if (group !== '' && members.length > here.length)
-        return `${group} has ${members.length} servers in ${where}, never two on one host, and ${here.length} ${here.length === 1 ? 'host' : 'hosts'} would be left`;
+        return `${group} has ${members.length} servers in ${where}, never two on one host, and ${counted(here.length, 'host')} would be left`;
     }
   }
   return undefined;

@@ -1,5 +1,6 @@
 import { buildCommand } from '@stricli/core';
 import { formatProblem } from '../../config/diagnostic.ts';
+import { counted } from '../../text/plural.ts';
 import type { TandemContext } from '../context.ts';
 import { type CommonFlags, commonFlags } from '../flags.ts';
 import { readConfiguration } from '../workspace.ts';
@@ -10,11 +11,7 @@ function validate(this: TandemContext, flags: CommonFlags): Error | undefined {
     this.out(`${JSON.stringify({ format: 'tandem.diagnostics/1', problems }, null, 2)}\n`);
   } else {
     for (const problem of problems) this.out(`${formatProblem(problem)}\n`);
-    this.out(
-      problems.length === 0
-        ? 'The configuration is valid.\n'
-        : `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}.\n`,
-    );
+    this.out(problems.length === 0 ? 'The configuration is valid.\n' : `${counted(problems.length, 'problem')}.\n`);
   }
   this.process.exitCode = problems.some((problem) => problem.severity === 'error') ? 1 : 0;
   return undefined;

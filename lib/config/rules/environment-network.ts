@@ -1,4 +1,5 @@
 import { Cidr } from '../../net/cidr.ts';
+import { counted, plural } from '../../text/plural.ts';
 import type { Problem } from '../diagnostic.ts';
 import type { Entity } from '../project.ts';
 import type { Environment } from '../schema/environment.ts';
@@ -41,7 +42,7 @@ function roomProblems({ value, origin }: Entity<Environment>): Problem[] {
   let needed = network.subnetPrefixLength;
   while (needed > 8 && room(needed) < wanted) needed -= 1;
   if (needed < network.subnetPrefixLength) {
-    const message = `got ${network.subnetPrefixLength} for ${capacity.maximum} instances in ${zones} ${zones === 1 ? 'zone' : 'zones'}; ${zones === 1 ? 'they hold' : 'after losing one they hold'} ${room(network.subnetPrefixLength)} addresses, and replacing all at once takes ${wanted}`;
+    const message = `got ${network.subnetPrefixLength} for ${capacity.maximum} instances in ${counted(zones, 'zone')}; ${plural(zones, 'they hold', 'after losing one they hold')} ${room(network.subnetPrefixLength)} addresses, and replacing all at once takes ${wanted}`;
     problems.push(
       origin.at('cluster', 'network', 'subnetPrefixLength').problem('subnets-too-small', message, `write ${needed}`),
     );

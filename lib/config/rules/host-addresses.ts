@@ -1,5 +1,6 @@
 import { Cidr } from '../../net/cidr.ts';
 import { formatIpv4, parseIpv4 } from '../../net/ipv4.ts';
+import { counted } from '../../text/plural.ts';
 import type { Problem } from '../diagnostic.ts';
 import type { Entity } from '../project.ts';
 import type { Cloud } from '../schema/cloud.ts';
@@ -34,7 +35,7 @@ function groups({ value, origin }: Entity<Cloud>, offsets: Map<number, string>):
     // The broadcast address is nobody's.
     const small = planesOf(value).filter(([, plane]) => last >= Cidr.parse(plane.cidr).size - 1);
     if (small.length > 0) {
-      const message = `got ${firstAddress} for ${count} ${count === 1 ? 'host' : 'hosts'}; the last one is beyond the end of ${small.map(([name]) => `planes.${name}`).join(', ')}`;
+      const message = `got ${firstAddress} for ${counted(count, 'host')}; the last one is beyond the end of ${small.map(([name]) => `planes.${name}`).join(', ')}`;
       return [at.problem('plane-too-small', message, 'start lower, or make the plane larger')];
     }
     const taken = Array.from({ length: count }, (_, index) => first + index).find((offset) => offsets.has(offset));
@@ -43,7 +44,7 @@ function groups({ value, origin }: Entity<Cloud>, offsets: Map<number, string>):
       if (!offsets.has(first + index)) offsets.set(first + index, `${group}-${index + 1}`);
     }
     if (taken === undefined) return [];
-    const message = `got ${firstAddress} for ${count} ${count === 1 ? 'host' : 'hosts'}; ${internal.address(taken)} belongs to ${owner ?? ''}`;
+    const message = `got ${firstAddress} for ${counted(count, 'host')}; ${internal.address(taken)} belongs to ${owner ?? ''}`;
     const free = freeRun(offsets, count, internal.size);
     return [
       at.problem(

@@ -1,10 +1,11 @@
 import { TandemError } from '../../errors/tandem-error.ts';
+import { plural } from '../../text/plural.ts';
 
 export function kollaTreeEdited(cloud: string, folder: string, files: readonly string[]): TandemError {
   const shown = files.slice(0, 3).join(', ');
   return new TandemError({
     code: 'kolla-tree-edited',
-    message: `${folder}: ${shown}${files.length > 3 ? ` and ${files.length - 3} more` : ''} ${files.length === 1 ? 'was' : 'were'} edited by hand; what is deployed comes from config/clouds/${cloud}.yaml alone`,
+    message: `${folder}: ${shown}${files.length > 3 ? ` and ${files.length - 3} more` : ''} ${plural(files.length, 'was', 'were')} edited by hand; what is deployed comes from config/clouds/${cloud}.yaml alone`,
     next: `bring the change into config/clouds/${cloud}.yaml (kolla.globals takes variables), then \`tandem cloud render ${cloud} --overwrite\`, which loses the edits`,
     details: { cloud, files },
   });

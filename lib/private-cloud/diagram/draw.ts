@@ -1,4 +1,5 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
+import { counted } from '../../text/plural.ts';
 import { type EffectInputs, effectOf, type FailureEffect } from '../failure/effect.ts';
 import { describeFailure, type Failure } from '../failure/failures.ts';
 import { describeDown } from '../failure/render.ts';
@@ -27,7 +28,7 @@ export function drawCloud(cloud: Cloud, inputs: EffectInputs, failure: Failure =
 
 function sizeOf({ model: { topology } }: EffectInputs): string {
   const { racks, hosts, layout } = topology;
-  return `${layout}, ${hosts.length} hosts in ${racks.length} ${racks.length === 1 ? 'rack' : 'racks'}`;
+  return `${layout}, ${hosts.length} hosts in ${counted(racks.length, 'rack')}`;
 }
 
 /** What falls, in two lines. */
@@ -51,5 +52,5 @@ function verdictOf(effect: FailureEffect): Verdict[] {
 }
 
 function countOf(count: number, noun: string): string {
-  return `${count === 0 ? 'no' : count} ${noun}${count === 1 ? '' : 's'}`;
+  return count === 0 ? `no ${noun}s` : counted(count, noun);
 }

@@ -1,4 +1,5 @@
 import type { Project } from '../../config/project.ts';
+import { counted, plural } from '../../text/plural.ts';
 import { placeLeases } from '../placement.ts';
 import { topologyOf } from '../topology.ts';
 import { effectOf, type FailureEffect } from './effect.ts';
@@ -37,16 +38,18 @@ function describeLine(effect: FailureEffect, measured: MeasuredGap): string {
   const parts = [stopped];
   if (servers.fallen === 0) parts.push('no server falls');
   if (servers.leasesMoved.length > 0)
-    parts.push(`${count(servers.leasesMoved.length, 'lease')} ${servers.leasesMoved.length === 1 ? 'moves' : 'move'}`);
+    parts.push(
+      `${counted(servers.leasesMoved.length, 'lease')} ${plural(servers.leasesMoved.length, 'moves', 'move')}`,
+    );
   if (waiting.length > 0)
     parts.push(
-      `${count(waiting.length, 'server')} of ${leasesOf(waiting)} wait for zone ${[...new Set(waiting.map(({ zone }) => zone))].join(', ')}`,
+      `${counted(waiting.length, 'server')} of ${leasesOf(waiting)} wait for zone ${[...new Set(waiting.map(({ zone }) => zone))].join(', ')}`,
     );
   if (servers.fallen > 0)
     parts.push(
       stranded.length === 0
         ? 'no server lacks room'
-        : `${count(stranded.length, 'server')} of ${leasesOf(stranded)} ${stranded.length === 1 ? 'does' : 'do'} not fit`,
+        : `${counted(stranded.length, 'server')} of ${leasesOf(stranded)} ${plural(stranded.length, 'does', 'do')} not fit`,
     );
   const api = gaps.find(({ service }) => service === 'keystone');
   const gap =
@@ -58,13 +61,9 @@ function describeLine(effect: FailureEffect, measured: MeasuredGap): string {
   return `${describeFailure(failure)} off now: ${parts.join(', ')}${gap}`;
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
 /** `4 leases (anna, bruno, …)`. */
 function leasesOf(servers: readonly { readonly lease: string }[]): string {
   const names = [...new Set(servers.map(({ lease }) => lease))].sort();
   const shown = names.slice(0, 4).join(', ');
-  return `${count(names.length, 'lease')} (${shown}${names.length > 4 ? `, ${names.length - 4} more` : ''})`;
+  return `${counted(names.length, 'lease')} (${shown}${names.length > 4 ? `, ${names.length - 4} more` : ''})`;
 }

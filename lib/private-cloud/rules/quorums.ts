@@ -2,6 +2,7 @@ import type { Problem } from '../../config/diagnostic.ts';
 import type { Entity } from '../../config/project.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
+import { counted } from '../../text/plural.ts';
 import { type Service, servicesOf, spare } from '../services.ts';
 import { type Topology, type TopologyHost, topologyOf } from '../topology.ts';
 import { isHighlyAvailable, list, severityFor } from './promise.ts';
@@ -74,11 +75,11 @@ function counts(cloud: Entity<Cloud>, group: Group): Problem[] {
   }
   if (quorum === 'any') {
     if (count >= 2) return [];
-    const message = `got ${count} ${count === 1 ? 'host' : 'hosts'} for ${who}; layout ${cloud.value.layout} promises to survive the loss of any host`;
+    const message = `got ${counted(count, 'host')} for ${who}; layout ${cloud.value.layout} promises to survive the loss of any host`;
     return [at.problem('too-few-members', message, 'write 2 or more hosts, in different racks', { key: true })];
   }
   if (count < 3) {
-    const message = `got ${count} ${count === 1 ? 'member' : 'members'} for ${who}; ${count === 0 ? 'it stands nowhere' : 'with one gone, no majority is left'}`;
+    const message = `got ${counted(count, 'member')} for ${who}; ${count === 0 ? 'it stands nowhere' : 'with one gone, no majority is left'}`;
     return [at.problem('quorum-too-small', message, 'write 3 hosts, each in a rack of its own', { key: true })];
   }
   if (count % 2 === 1) return [];

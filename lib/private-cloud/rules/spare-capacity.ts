@@ -3,6 +3,7 @@ import type { Entity, Project } from '../../config/project.ts';
 import { checkCapacity } from '../../config/rules/capacity.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
+import { counted } from '../../text/plural.ts';
 import { failureDomainsOf } from '../failure-domains.ts';
 import { placeOnCloud } from '../placement.ts';
 import { type LeasedBlueprint, leasesOn, serversOf } from '../servers.ts';
@@ -51,7 +52,7 @@ function problemOf(project: Project, cloud: Entity<Cloud>, { name }: LeasedBluep
   const who = list(unplaced.map(({ server }) => server.id));
   const when = domain === undefined ? 'on all hosts' : `without ${domain.kind} ${domain.name}`;
   const sure = proof ?? 'Tandem places the largest first and found no room; another order might, but Nova tries none';
-  const message = `got "${lease?.value.blueprint ?? ''}"; from this lease on, ${unplaced.length} ${unplaced.length === 1 ? 'server has' : 'servers have'} no host on cloud ${cloud.name} ${when} (${who}): ${sure}`;
+  const message = `got "${lease?.value.blueprint ?? ''}"; from this lease on, ${counted(unplaced.length, 'server has', 'servers have')} no host on cloud ${cloud.name} ${when} (${who}): ${sure}`;
   const apart = unplaced.every(({ why }) => why === 'apart');
   const fix = apart
     ? 'lower the count of the tier, write placement: any, or add hosts to the zone'

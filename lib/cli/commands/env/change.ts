@@ -1,5 +1,6 @@
 import { buildCommand } from '@stricli/core';
 import type { ChangeResult } from '../../../dev/change.ts';
+import { counted } from '../../../text/plural.ts';
 import { askFlags } from '../../asking.ts';
 import type { TandemContext } from '../../context.ts';
 import type { EnvironmentFlags } from '../../environments.ts';
@@ -41,7 +42,7 @@ function report(context: TandemContext, given: EnvironmentFlags, result: ChangeR
     );
     return;
   }
-  context.out(`${name} is ${state}, leased until ${until} (${changes} ${changes === 1 ? 'change' : 'changes'}).\n`);
+  context.out(`${name} is ${state}, leased until ${until} (${counted(changes, 'change')}).\n`);
   if (pullRequest !== undefined) context.out(`  open the pull request: ${pullRequest}\n`);
 }
 
