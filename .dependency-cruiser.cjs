@@ -95,9 +95,64 @@ const oneWay = layers.slice(0, -1).map((layer, index) => ({
   to: { path: layer.path },
 }));
 
+/**
+ * The folders of lib/private-cloud, in rows from the top down, as its data flows. A folder imports from the rows below its own, and from
+ * no neighbour. The comment says what belongs into the folder, and where else the offending code goes.
+ */
+const privateCloudRows = [
+  {
+    diagram: 'Draws what failure/ found. What a picture computes for others belongs to failure/ or topology/.',
+    drill: 'Predicts, plays and judges drills. Playing on a real target belongs to lib/cloud-operations/drill.',
+    growth:
+      'Plans how services move between layouts, in steps of Kolla-Ansible. What several engines of Kolla need belongs to kolla/; running the steps, to lib/cloud-operations/growth.',
+  },
+  {
+    rules:
+      'Checks what must hold of a cloud. A number that a rule compares belongs to topology/ (hosts and services) or placement/ (servers of tenants), where failure/ finds it too.',
+    failure:
+      'Says what a failure does. What it has in common with a rule belongs to topology/ or placement/, below both.',
+    kolla:
+      'Renders a cloud for Kolla-Ansible, and knows which services a value restarts: growth/ and lib/engines/kolla start from that. What only the engine needs (processes, reading a tree back) belongs to lib/engines/kolla.',
+  },
+  {
+    placement:
+      'Places the servers of leases on hosts and counts what is left. What a lease needs is counted in lib/config/demand.ts; rules and failures take the placement as an argument.',
+  },
+  {
+    topology:
+      'Hosts, racks, services and timers as the configuration says. What also needs leases, failures or Kolla belongs to a folder above.',
+  },
+];
+
+const privateCloudRules = privateCloudRows.flatMap((row, at) =>
+  Object.entries(row).map(([folder, comment]) => ({
+    name: `private-cloud-${folder}`,
+    comment,
+    severity: 'error',
+    from: { path: `^lib/private-cloud/${folder}/` },
+    to: {
+      path: '^lib/private-cloud/[^/]+/',
+      pathNot: [folder, ...privateCloudRows.slice(at + 1).flatMap(Object.keys)].map(
+        (each) => `^lib/private-cloud/${each}/`,
+      ),
+    },
+  })),
+);
+
 module.exports = {
   forbidden: [
     ...oneWay,
+    ...privateCloudRules,
+    {
+      name: 'every-folder-of-private-cloud-has-a-row',
+      comment: 'Name this folder in `privateCloudRows`, above what it imports and below what imports it.',
+      severity: 'error',
+      from: {
+        path: '^lib/private-cloud/[^/]+/',
+        pathNot: privateCloudRows.flatMap(Object.keys).map((each) => `^lib/private-cloud/${each}/`),
+      },
+      to: {},
+    },
     {
       name: 'every-room-has-a-layer',
       comment:

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_HA_DIRECTORY, HA_CLOUD_FILE, haGround, haStatus } from '../lab/ha/index.ts';
-import { runDrills } from '../lib/cli/drilling.ts';
+import { runDrills } from '../lib/cloud-operations/drill/run-drills.ts';
 import { DRILL_NAMES, type DrillName } from '../lib/private-cloud/drill/drills.ts';
 import type { Compared } from '../lib/private-cloud/drill/judge.ts';
 import type { DrillReport } from '../lib/private-cloud/drill/report.ts';

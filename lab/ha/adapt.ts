@@ -3,7 +3,7 @@ import { dropOption, optionsOf, setOption } from './ini.ts';
 /** Settings files of one host, by their path in Kolla's output: `mariadb/galera.cnf`. */
 export type Files = ReadonlyMap<string, string>;
 
-/** Timers of what no file of Kolla's sets here, in seconds; a name that ends with `Count` counts. Those of `lib/private-cloud/timers.ts`. */
+/** Timers of what no file of Kolla's sets here, in seconds; a name that ends with `Count` counts. Those of `lib/private-cloud/topology/timers.ts`. */
 export interface HaTimers {
   readonly ovnElection: number;
   readonly proxysqlCheckInterval: number;

@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { type AdaptationHost, type Applied, adapt, type Files, type HaTimers } from './adapt.ts';
 import { ADAPTATIONS, TARGETS } from './adaptations.ts';
 import { CONTROLLERS, type Controller, VIP } from './hosts.ts';
-import type { Room } from './room.ts';
+import type { Room } from './netns-cluster.ts';
 import type { HaSecrets } from './secrets.ts';
 import { controllerServices, type HostService } from './services.ts';
 

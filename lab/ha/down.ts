@@ -7,8 +7,8 @@ import { packagesInstalled } from '../openstack/packages.ts';
 import { requireRoot } from '../openstack/preflight.ts';
 import type { OnLabProgress } from '../openstack/types.ts';
 import { DEFAULT_HA_DIRECTORY, haLayout } from './layout.ts';
+import { closeRooms } from './netns-cluster.ts';
 import { HA_PACKAGES } from './packages.ts';
-import { closeRooms } from './room.ts';
 
 export interface HaDownOptions {
   /** @default - `/var/lib/tandem-lab-ha` */

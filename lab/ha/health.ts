@@ -1,5 +1,5 @@
 import { CLIENT, CONTROLLERS, type Controller, PORTS } from './hosts.ts';
-import type { Room } from './room.ts';
+import type { Room } from './netns-cluster.ts';
 
 /** What stands in the way of a service, or undefined where it does its work. */
 export type Verdict = string | undefined;

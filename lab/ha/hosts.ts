@@ -1,4 +1,4 @@
-import type { Plug } from './room.ts';
+import type { Plug } from './netns-cluster.ts';
 
 /** A controller of the drill's cloud; names and addresses are those of cloud.yaml, from which Kolla's settings were made. */
 export interface Controller extends Plug {

@@ -4,7 +4,7 @@ import type { HaTimers } from './adapt.ts';
 import { writeController, writeHost } from './configure.ts';
 import { CLIENT, CONTROLLERS, type Controller, FLAVOR, PORTS, REGION, VIP } from './hosts.ts';
 import type { HaLayout } from './layout.ts';
-import type { Room } from './room.ts';
+import type { Room } from './netns-cluster.ts';
 import type { HaSecrets } from './secrets.ts';
 import { until } from './until.ts';
 

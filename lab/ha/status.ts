@@ -4,7 +4,7 @@ import { lockOwner } from '../openstack/lock.ts';
 import { apis, galera, ovn, rabbitmq, type Verdict } from './health.ts';
 import { CONTROLLERS, PORTS } from './hosts.ts';
 import { DEFAULT_HA_DIRECTORY, haLayout } from './layout.ts';
-import { findRoom } from './room.ts';
+import { findRoom } from './netns-cluster.ts';
 
 export interface HaServiceStatus {
   /** `galera on control-a-1`. */

@@ -51,7 +51,7 @@ export async function runDeploy(
         lockTimeoutSeconds: flags.lockTimeout,
         confirm: async (plan) => {
           const { renderText } = await import('../plan/render-text.ts');
-          const { withAvailability } = await import('./availability.ts');
+          const { withAvailability } = await import('../cloud-operations/plan-availability.ts');
           context.log(
             renderText(withAvailability(plan, project, context.root()), {
               colors: context.colors,

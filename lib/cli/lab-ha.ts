@@ -1,4 +1,4 @@
-import { SHIPPED_TIMERS } from '../private-cloud/timers.ts';
+import { SHIPPED_TIMERS } from '../private-cloud/topology/timers.ts';
 import type { TandemContext } from './context.ts';
 
 /** Loaded when asked for: the product runs where there is no lab. */

@@ -1,7 +1,7 @@
+import { withAvailability } from '../cloud-operations/plan-availability.ts';
 import { chooseDeploy } from '../deploy/choose.ts';
 import { planLive } from '../deploy/plan-live.ts';
 import type { Plan } from '../plan/model.ts';
-import { withAvailability } from './availability.ts';
 import type { TandemContext } from './context.ts';
 import { openDeploying } from './deploying.ts';
 import { interruption } from './interruption.ts';

@@ -1,3 +1,4 @@
+import { withAvailability } from '../cloud-operations/plan-availability.ts';
 import { commitFiles } from '../config/git-files.ts';
 import type { Project } from '../config/project.ts';
 import { difference } from '../engines/difference.ts';
@@ -12,7 +13,6 @@ import type { SynthesizedStack } from '../stack/synthesized.ts';
 import { baseOfCommit } from '../synthesis/base-commit.ts';
 import { stacksOf } from '../synthesis/catalogue.ts';
 import { cacheOf, type SynthesisOptions, synthesize } from '../synthesis/synthesize.ts';
-import { withAvailability } from './availability.ts';
 import type { TandemContext } from './context.ts';
 import { progressOf } from './progress.ts';
 

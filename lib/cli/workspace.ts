@@ -3,7 +3,7 @@ import { formatProblem } from '../config/diagnostic.ts';
 import { invalidConfiguration } from '../config/errors.ts';
 import { directoryFiles } from '../config/files.ts';
 import type { Project } from '../config/project.ts';
-import { loadChecked } from '../private-cloud/load.ts';
+import { loadChecked } from '../private-cloud/rules/load-checked.ts';
 import type { TandemContext } from './context.ts';
 
 /** Loads and checks the working tree's configuration. */

@@ -2,7 +2,7 @@ import { cloudOf, type Project } from '../config/project.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import { cannotRescope } from '../openstack-api/errors.ts';
 import { assertExpectedIdentity } from '../openstack-api/identity.ts';
-import { describeRoom, roomLeft } from '../private-cloud/capacity.ts';
+import { describeRoom, roomLeft } from '../private-cloud/placement/capacity.ts';
 import { type Demand, demandOf } from './demand.ts';
 import { doesNotFit } from './errors.ts';
 import type { DevPorts } from './ports.ts';

@@ -1,6 +1,6 @@
 import type { Project } from '../config/project.ts';
 import type { Plan } from '../plan/model.ts';
-import { describeRoom, roomLeft } from '../private-cloud/capacity.ts';
+import { describeRoom, roomLeft } from '../private-cloud/placement/capacity.ts';
 import { monthlyCost } from './cost.ts';
 import type { Fit } from './require-fit.ts';
 import type { DevEnvironment } from './workspace.ts';

@@ -8,7 +8,7 @@ import { cloudOf, type Entity, type Project } from '../config/project.ts';
 import type { Blueprint } from '../config/schema/blueprint.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import type { Lease } from '../config/schema/lease.ts';
-import { loadChecked } from '../private-cloud/load.ts';
+import { loadChecked } from '../private-cloud/rules/load-checked.ts';
 import type { StackId } from '../stack/id.ts';
 import { invalidLease, noSuchLease } from './errors.ts';
 import { leaseFile } from './lease-file.ts';

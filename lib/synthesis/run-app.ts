@@ -3,7 +3,7 @@ import { formatProblem } from '../config/diagnostic.ts';
 import { invalidConfiguration } from '../config/errors.ts';
 import { directoryFiles } from '../config/files.ts';
 import { TandemError } from '../errors/tandem-error.ts';
-import { loadChecked } from '../private-cloud/load.ts';
+import { loadChecked } from '../private-cloud/rules/load-checked.ts';
 import type { EngineName } from '../stack/synthesized.ts';
 import { type StackDefinition, stacksOf } from './catalogue.ts';
 

@@ -1,7 +1,7 @@
 import { differences, leaves } from '../../plan/differences.ts';
 import type { Action, BareChange } from '../../plan/model.ts';
-import { readInventory, valuesOf } from '../../private-cloud/kolla/read.ts';
 import { Placement, restartsOfMembers, restartsOfValues } from '../../private-cloud/kolla/restarts.ts';
+import { readInventory, valuesOf } from './read-tree.ts';
 
 type Files = Readonly<Record<string, string>>;
 

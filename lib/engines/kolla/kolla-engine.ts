@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { readInventory } from '../../private-cloud/kolla/read.ts';
 import { Placement } from '../../private-cloud/kolla/restarts.ts';
 import { argumentsOf, firstSteps, type KollaStep, updateSteps } from '../../private-cloud/kolla/steps.ts';
 import { hashOfParts } from '../../stack/content-hash.ts';
@@ -14,6 +13,7 @@ import { workFolder } from '../terraform/work-folder.ts';
 import { diffKolla } from './difference.ts';
 import { kollaNoDestroy, kollaNoDrift, kollaTreeEdited } from './errors.ts';
 import { progressOf } from './progress.ts';
+import { readInventory } from './read-tree.ts';
 import { findKolla, runKolla } from './run-kolla.ts';
 import { fillWorkTree } from './work-tree.ts';
 import { editsIn, treeFolder } from './written-tree.ts';

@@ -1,7 +1,7 @@
 import type { Project } from '../../config/project.ts';
 import { compile } from '../failure/model.ts';
-import { placeLeases } from '../placement.ts';
-import { topologyOf } from '../topology.ts';
+import { placeLeases } from '../placement/placement.ts';
+import { topologyOf } from '../topology/topology.ts';
 import { drawCloud } from './draw.ts';
 
 /** The pictures of the documentation by path: each cloud with a VIP, as it is, and with its second rack off. */

@@ -1,6 +1,6 @@
 import type { FailureEffect } from '../failure/effect.ts';
 import type { FailureModel } from '../failure/model.ts';
-import type { Role, TopologyHost } from '../topology.ts';
+import type { Role, TopologyHost } from '../topology/topology.ts';
 
 /** How a thing stands in the picture: as ever, hurt (it lost a member), or gone. */
 export type Mark = 'well' | 'hurt' | 'gone';

@@ -1,9 +1,9 @@
-import { SHIPPED_TIMERS } from '../timers.ts';
+import { SHIPPED_TIMERS } from '../topology/timers.ts';
 import type { Drill, DrillName, Probe } from './drills.ts';
 import { probesOf } from './drills.ts';
-import type { DrillClient, DrillGround } from './ground.ts';
 import { accepted, type ClientRecord, type Felt, felt, type ReadBack } from './measure.ts';
 import type { Prediction, Stage } from './predict.ts';
+import type { DrillClient, DrillGround } from './target.ts';
 
 /** What was seen. Times in seconds from the moment that something was taken away, unless they say otherwise. */
 export interface Outcome {

@@ -3,8 +3,8 @@ import type { Failure } from '../failure/failures.ts';
 import { type Places, predictGaps } from '../failure/gaps.ts';
 import { compile, type FailureModel, goneBy, REDUCED, statesUnder } from '../failure/model.ts';
 import { DRILL_CLIENTS } from '../failure/paths.ts';
-import { SHIPPED_TIMERS, type TimerValues } from '../timers.ts';
-import { topologyOf } from '../topology.ts';
+import { SHIPPED_TIMERS, type TimerValues } from '../topology/timers.ts';
+import { topologyOf } from '../topology/topology.ts';
 import { brokerOf, type DrillName, type Probe, probesOf, serviceOf } from './drills.ts';
 
 /** Who stood where when the drill began. */

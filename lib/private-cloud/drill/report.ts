@@ -1,7 +1,7 @@
 import { DRILLS } from './drills.ts';
-import type { Adaptations } from './ground.ts';
 import { type Compared, compare, faultsOf, figuresOf } from './judge.ts';
 import type { Outcome } from './play.ts';
+import type { Adaptations } from './target.ts';
 
 /** Everything of a run. Format `tandem.drill/1`. */
 export interface DrillReport {

@@ -1,4 +1,4 @@
-import { type Placement, type Replacement, replace, type Unplaced } from '../placement.ts';
+import { type Placement, type Replacement, replace, type Unplaced } from '../placement/placement.ts';
 import { hasBit } from './bits.ts';
 import type { Failure } from './failures.ts';
 import { type Gap, type GapOptions, predictGaps } from './gaps.ts';

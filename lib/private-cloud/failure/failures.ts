@@ -1,4 +1,4 @@
-import type { Topology } from '../topology.ts';
+import type { Topology } from '../topology/topology.ts';
 
 export const PART_KINDS = ['host', 'rack', 'plane', 'switch', 'power'] as const;
 export type PartKind = (typeof PART_KINDS)[number];

@@ -1,4 +1,4 @@
-import { SHIPPED_TIMERS, type TimerValues } from '../timers.ts';
+import { SHIPPED_TIMERS, type TimerValues } from '../topology/timers.ts';
 import { hasBit } from './bits.ts';
 import { type FailureModel, type Gone, REDUCED, type State, statesUnder } from './model.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Project } from '../../config/project.ts';
 import { counted, plural } from '../../text/plural.ts';
-import { placeLeases } from '../placement.ts';
-import { topologyOf } from '../topology.ts';
+import { placeLeases } from '../placement/placement.ts';
+import { topologyOf } from '../topology/topology.ts';
 import { effectOf, type FailureEffect } from './effect.ts';
 import { describeFailure } from './failures.ts';
 import { compile } from './model.ts';

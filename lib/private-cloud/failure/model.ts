@@ -1,8 +1,8 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
-import type { PlaneName, Topology } from '../topology.ts';
+import type { PlaneName, Topology } from '../topology/topology.ts';
 import { addAll, type Bits, bitsOf, countCommon, emptyBits, listBits } from './bits.ts';
+import { type FeltService, feltServicesOf } from './client-visible-services.ts';
 import type { Failure } from './failures.ts';
-import { type FeltService, feltServicesOf } from './felt.ts';
 
 /** A cloud, made ready to judge many failures. */
 export interface FailureModel {

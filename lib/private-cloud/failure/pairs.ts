@@ -1,4 +1,4 @@
-import { type Placement, replace } from '../placement.ts';
+import { type Placement, replace } from '../placement/placement.ts';
 import { addAll, type Bits, emptyBits, listBits } from './bits.ts';
 import { type Failure, type Part, partsOf } from './failures.ts';
 import { type FailureModel, type Gone, goneBy, REDUCED, statesUnder } from './model.ts';

@@ -1,4 +1,4 @@
-import type { TimerValues } from '../timers.ts';
+import type { TimerValues } from '../topology/timers.ts';
 
 /** One part of the time that a failure is felt. */
 export interface Term {

@@ -1,6 +1,6 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
-import { TIMERS, type TimerName } from '../timers.ts';
-import { hostsFor, type Topology } from '../topology.ts';
+import { TIMERS, type TimerName } from '../topology/timers.ts';
+import { hostsFor, type Topology } from '../topology/topology.ts';
 import type { Setting } from './tree.ts';
 
 /** Why timers have their values, a line each. */

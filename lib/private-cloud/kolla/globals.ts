@@ -1,5 +1,5 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
-import { hostsFor, type Topology } from '../topology.ts';
+import { hostsFor, type Topology } from '../topology/topology.ts';
 import { kollaKeyTaken } from './errors.ts';
 import { globalTimers } from './failover.ts';
 import { RELEASE } from './release.ts';

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
-import type { Topology } from '../topology.ts';
+import type { Topology } from '../topology/topology.ts';
 import { managed } from './inventory.ts';
 import { type RenderedFile, yamlFile } from './tree.ts';
 

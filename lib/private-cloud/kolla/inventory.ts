@@ -1,5 +1,5 @@
 import type { ConfigPath } from '../../config/origin.ts';
-import { hostsFor, type Role, type Topology } from '../topology.ts';
+import { hostsFor, type Role, type Topology } from '../topology/topology.ts';
 import { RELEASE } from './release.ts';
 import { headOf, type RenderedFile } from './tree.ts';
 

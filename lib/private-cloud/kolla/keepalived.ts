@@ -1,4 +1,4 @@
-import type { TimerName } from '../timers.ts';
+import type { TimerName } from '../topology/timers.ts';
 import { reasonsOf, seconds } from './failover.ts';
 import { headOf, type RenderedFile } from './tree.ts';
 

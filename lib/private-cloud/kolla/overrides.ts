@@ -1,5 +1,5 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
-import { hostsFor, type Topology } from '../topology.ts';
+import { hostsFor, type Topology } from '../topology/topology.ts';
 import { milliseconds, reasonsOf, seconds } from './failover.ts';
 import { physicalNetworks } from './globals.ts';
 import { keepalivedFile } from './keepalived.ts';

@@ -1,7 +1,7 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Citation } from '../../stack/cite.ts';
 import { ref } from '../../stack/config-ref.ts';
-import { topologyOf } from '../topology.ts';
+import { topologyOf } from '../topology/topology.ts';
 import { globalsFile } from './globals.ts';
 import { hostFiles } from './host-vars.ts';
 import { inventoryFile, inventoryGroups } from './inventory.ts';

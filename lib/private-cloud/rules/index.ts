@@ -1,7 +1,7 @@
 import type { Rule } from '../../config/rules/rule.ts';
-import { checkEntrances } from './entrances.ts';
-import { checkFoundations } from './foundations.ts';
+import { checkEntrances } from './api-endpoints.ts';
 import { checkNetworks } from './networks.ts';
+import { checkFoundations } from './ntp-and-dns.ts';
 import { checkQuorums } from './quorums.ts';
 import { checkSpareCapacity } from './spare-capacity.ts';
 import { checkStorage } from './storage.ts';

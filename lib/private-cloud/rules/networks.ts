@@ -3,8 +3,8 @@ import type { Entity } from '../../config/project.ts';
 import { planesOf } from '../../config/rules/planes.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
-import type { PlaneName } from '../topology.ts';
-import { isHighlyAvailable, severityFor } from './promise.ts';
+import type { PlaneName } from '../topology/topology.ts';
+import { isHighlyAvailable, severityFor } from './availability-level.ts';
 
 /**
  * What Geneve adds to a tenant's packet with OVN over IPv4, in bytes: IP 20, UDP 8, Geneve 8 with 8 of OVN's options, and the inner

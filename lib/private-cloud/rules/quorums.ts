@@ -3,9 +3,9 @@ import type { Entity } from '../../config/project.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { counted } from '../../text/plural.ts';
-import { type Service, servicesOf, spare } from '../services.ts';
-import { type Topology, type TopologyHost, topologyOf } from '../topology.ts';
-import { isHighlyAvailable, list, severityFor } from './promise.ts';
+import { type Service, servicesOf, spare } from '../topology/services.ts';
+import { type Topology, type TopologyHost, topologyOf } from '../topology/topology.ts';
+import { isHighlyAvailable, list, severityFor } from './availability-level.ts';
 
 /** Services that stand on the same hosts and need the same of them: one problem, not one for each. */
 interface Group {

@@ -4,12 +4,12 @@ import { checkCapacity } from '../../config/rules/capacity.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { counted } from '../../text/plural.ts';
-import { failureDomainsOf } from '../failure-domains.ts';
-import { placeOnCloud } from '../placement.ts';
-import { type LeasedBlueprint, leasesOn, serversOf } from '../servers.ts';
-import { type Shortage, shortageOf } from '../survival.ts';
-import { topologyOf } from '../topology.ts';
-import { isHighlyAvailable, list } from './promise.ts';
+import { placeOnCloud } from '../placement/placement.ts';
+import { type LeasedBlueprint, leasesOn, serversOf } from '../placement/servers.ts';
+import { type Shortage, shortageOf } from '../placement/survival.ts';
+import { failureDomainsOf } from '../topology/failure-domains.ts';
+import { topologyOf } from '../topology/topology.ts';
+import { isHighlyAvailable, list } from './availability-level.ts';
 
 /**
  * All leases of a highly available cloud fit on it, server by server, and still do after the loss of any one host, rack, power feed or

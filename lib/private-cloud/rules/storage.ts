@@ -3,8 +3,8 @@ import type { Entity } from '../../config/project.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import { unknownName } from '../../config/rules/unknown-name.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
-import { hostsFor, type Topology, topologyOf } from '../topology.ts';
-import { isHighlyAvailable, severityFor } from './promise.ts';
+import { hostsFor, type Topology, topologyOf } from '../topology/topology.ts';
+import { isHighlyAvailable, severityFor } from './availability-level.ts';
 
 /**
  * What is behind Glance, Cinder and Nova survives what the layout promises: shared, in more than one copy, and no rack has two copies

@@ -4,7 +4,7 @@ import { ADAPTATIONS, TARGETS } from '../../../lab/ha/adaptations.ts';
 import { adaptationHost, configured } from '../../../lab/ha/configure.ts';
 import { CONTROLLERS } from '../../../lab/ha/hosts.ts';
 import { dropOption, optionsOf, setOption } from '../../../lab/ha/ini.ts';
-import { SHIPPED_TIMERS } from '../../../lib/private-cloud/timers.ts';
+import { SHIPPED_TIMERS } from '../../../lib/private-cloud/topology/timers.ts';
 
 const [first] = CONTROLLERS;
 if (first === undefined) throw new Error('no controller');

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HA_CLOUD_FILE, haDown, haGround, haStatus, haUp } from '../../../lab/ha/index.ts';
-import { type DrillRun, runDrills } from '../../../lib/cli/drilling.ts';
+import { type DrillRun, runDrills } from '../../../lib/cloud-operations/drill/run-drills.ts';
 import { DRILL_NAMES, type DrillName } from '../../../lib/private-cloud/drill/drills.ts';
-import { SHIPPED_TIMERS } from '../../../lib/private-cloud/timers.ts';
+import { SHIPPED_TIMERS } from '../../../lib/private-cloud/topology/timers.ts';
 
 // Not the folder of `lab up --ha`: a lab that somebody else started is not this test's to break.
 const directory = process.env['TANDEM_HA_DIRECTORY'] ?? '/var/lib/tandem-lab-ha-test';

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Cloud } from '../../../lib/config/schema/cloud.ts';
 import { renderTree } from '../../../lib/private-cloud/kolla/render.ts';
-import { topologyOf } from '../../../lib/private-cloud/topology.ts';
+import { topologyOf } from '../../../lib/private-cloud/topology/topology.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');

@@ -10,9 +10,9 @@ import { requireProject } from '../../workspace.ts';
 type CapacityFlags = CommonFlags & { readonly for?: readonly (readonly [string, number])[] };
 
 async function capacity(this: TandemContext, flags: CapacityFlags, cloud?: string): Promise<void> {
-  const { roomLeft } = await import('../../../private-cloud/capacity.ts');
-  const { growthFor } = await import('../../../private-cloud/capacity-growth.ts');
-  const { renderGrowth, renderRoom } = await import('../../../private-cloud/capacity-render.ts');
+  const { roomLeft } = await import('../../../private-cloud/placement/capacity.ts');
+  const { growthFor } = await import('../../../private-cloud/placement/sizing.ts');
+  const { renderGrowth, renderRoom } = await import('../../../private-cloud/placement/render.ts');
   const project = requireProject(this);
   const name = cloud ?? project.organisation.value.defaultCloud;
   const wanted = new Map(flags.for ?? []);

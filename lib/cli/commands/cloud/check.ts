@@ -34,7 +34,7 @@ async function check(this: TandemContext, flags: CheckFlags, ...asked: string[])
     (name) => !own.some(({ file }) => files([name]).includes(file)),
   );
   if (flags.json) {
-    const { roomLeft } = await import('../../../private-cloud/capacity.ts');
+    const { roomLeft } = await import('../../../private-cloud/placement/capacity.ts');
     const capacity =
       project === undefined ? {} : Object.fromEntries(sound.map((name) => [name, roomLeft(project, name)]));
     this.out(`${JSON.stringify({ format: 'tandem.cloud-check/1', problems: own, capacity }, null, 2)}\n`);

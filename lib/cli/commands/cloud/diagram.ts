@@ -10,7 +10,8 @@ interface DiagramFlags extends CommonFlags {
 }
 
 async function diagram(this: TandemContext, flags: DiagramFlags, name?: string): Promise<void> {
-  const { chooseCloud, failureInputs, parseOff } = await import('../../clouds.ts');
+  const { chooseCloud } = await import('../../../private-cloud/topology/choose-cloud.ts');
+  const { failureInputs, parseOff } = await import('../../../private-cloud/failure/inputs.ts');
   const { drawCloud } = await import('../../../private-cloud/diagram/draw.ts');
   const project = requireProject(this);
   const cloud = chooseCloud(project, name);

@@ -15,7 +15,7 @@ interface DrillFlags extends CommonFlags {
 
 async function drill(this: TandemContext, flags: DrillFlags): Promise<void> {
   const { haGround, HA_CLOUD_FILE } = await lab();
-  const { runDrills } = await import('../../drilling.ts');
+  const { runDrills } = await import('../../../cloud-operations/drill/run-drills.ts');
   const { reportMarkdown } = await import('../../../private-cloud/drill/report.ts');
   const { report, json, markdown } = await runDrills({
     drills: flags.drill === undefined || flags.drill.length === 0 ? DRILL_NAMES : flags.drill,

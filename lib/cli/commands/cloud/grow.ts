@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCommand } from '@stricli/core';
-import type { GrowPorts } from '../../../cloud-operations/grow.ts';
+import type { GrowPorts } from '../../../cloud-operations/growth/grow.ts';
 import { declined } from '../../../deploy/errors.ts';
 import { treeFolder } from '../../../engines/kolla/written-tree.ts';
 import { notKolla } from '../../../private-cloud/kolla/errors.ts';
@@ -20,8 +20,8 @@ async function grow(this: TandemContext, flags: GrowFlags, name: string): Promis
   const cloud = requireProject(this).clouds.get(name);
   if (cloud?.value.kolla === undefined) throw notKolla(name, []);
   const { openDeploying } = await import('../../deploying.ts');
-  const { executeGrow, planGrow, writeStepInventories } = await import('../../../cloud-operations/grow.ts');
-  const { growthJson, renderGrowth } = await import('../../../cloud-operations/render-growth.ts');
+  const { executeGrow, planGrow, writeStepInventories } = await import('../../../cloud-operations/growth/grow.ts');
+  const { growthJson, renderGrowth } = await import('../../../cloud-operations/growth/render.ts');
   const { ports } = await openDeploying(this);
   const growth = await planGrow(ports, cloud, flags.to);
   const folder = join(this.root(), treeFolder(name));

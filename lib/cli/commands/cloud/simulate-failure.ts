@@ -12,7 +12,8 @@ interface SimulateFlags extends CommonFlags {
 }
 
 async function simulateFailure(this: TandemContext, flags: SimulateFlags, name?: string): Promise<void> {
-  const { chooseCloud, failureInputs, parseOff } = await import('../../clouds.ts');
+  const { chooseCloud } = await import('../../../private-cloud/topology/choose-cloud.ts');
+  const { failureInputs, parseOff } = await import('../../../private-cloud/failure/inputs.ts');
   const { reportFailures } = await import('../../../private-cloud/failure/report.ts');
   const project = requireProject(this);
   const cloud = chooseCloud(project, name);

@@ -6,8 +6,8 @@ import { drawCloud } from '../../../../lib/private-cloud/diagram/draw.ts';
 import { escapeXml, fit } from '../../../../lib/private-cloud/diagram/svg.ts';
 import { findParts } from '../../../../lib/private-cloud/failure/failures.ts';
 import { compile } from '../../../../lib/private-cloud/failure/model.ts';
-import { placeLeases, placeOnCloud } from '../../../../lib/private-cloud/placement.ts';
-import { topologyOf } from '../../../../lib/private-cloud/topology.ts';
+import { placeLeases, placeOnCloud } from '../../../../lib/private-cloud/placement/placement.ts';
+import { topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
 import { anyFailure, paris, project } from '../failure/clouds.ts';
 
 const topology = topologyOf('paris', paris);

@@ -5,7 +5,7 @@ import { type Outcome, play } from '../../../../lib/private-cloud/drill/play.ts'
 import { predict } from '../../../../lib/private-cloud/drill/predict.ts';
 import { reportMarkdown, reportOf } from '../../../../lib/private-cloud/drill/report.ts';
 import { drillCloud } from './cloud.ts';
-import { FakeGround, type Faults } from './fake-ground.ts';
+import { FakeGround, type Faults } from './fake-target.ts';
 
 async function drilled(
   name: DrillName,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DrillName } from '../../../../lib/private-cloud/drill/drills.ts';
 import { type Prediction, predict } from '../../../../lib/private-cloud/drill/predict.ts';
-import { SHIPPED_TIMERS } from '../../../../lib/private-cloud/timers.ts';
+import { SHIPPED_TIMERS } from '../../../../lib/private-cloud/topology/timers.ts';
 import { drillCloud } from './cloud.ts';
 
 const [a, b, c] = ['control-a-1', 'control-b-1', 'control-c-1'];

@@ -4,7 +4,7 @@ import { directoryFiles } from '../../../../lib/config/files.ts';
 import type { Project } from '../../../../lib/config/project.ts';
 import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
 import { type Failure, partsOf } from '../../../../lib/private-cloud/failure/failures.ts';
-import { type Topology, topologyOf } from '../../../../lib/private-cloud/topology.ts';
+import { type Topology, topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
 
 const loaded = loadAndCheck(directoryFiles(process.cwd()), new Date('2026-11-21')).project;
 if (loaded === undefined) throw new Error('the shipped configuration does not load');

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type EffectInputs, effectOf } from '../../../../lib/private-cloud/failure/effect.ts';
 import { type Failure, findParts, partsOf } from '../../../../lib/private-cloud/failure/failures.ts';
 import { compile } from '../../../../lib/private-cloud/failure/model.ts';
-import { placeLeases, placeOnCloud } from '../../../../lib/private-cloud/placement.ts';
-import { topologyOf } from '../../../../lib/private-cloud/topology.ts';
+import { placeLeases, placeOnCloud } from '../../../../lib/private-cloud/placement/placement.ts';
+import { topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
 import { anyCloud, anyFailure, paris, project } from './clouds.ts';
 import { naivelyDown } from './oracle.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Places, predictGaps } from '../../../../lib/private-cloud/failure/gaps.ts';
 import { compile, goneBy } from '../../../../lib/private-cloud/failure/model.ts';
 import { firstSuccess } from '../../../../lib/private-cloud/failure/paths.ts';
-import { SHIPPED_TIMERS, type TimerValues, UNTUNED_TIMERS } from '../../../../lib/private-cloud/timers.ts';
-import { topologyOf } from '../../../../lib/private-cloud/topology.ts';
+import { SHIPPED_TIMERS, type TimerValues, UNTUNED_TIMERS } from '../../../../lib/private-cloud/topology/timers.ts';
+import { topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
 import { paris } from './clouds.ts';
 
 /** Three controllers that carry everything, as in the drill. */

@@ -1,7 +1,12 @@
 import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
 import type { Failure } from '../../../../lib/private-cloud/failure/failures.ts';
-import { servicesOf } from '../../../../lib/private-cloud/services.ts';
-import { hostsFor, type PlaneName, type Topology, type TopologyHost } from '../../../../lib/private-cloud/topology.ts';
+import { servicesOf } from '../../../../lib/private-cloud/topology/services.ts';
+import {
+  hostsFor,
+  type PlaneName,
+  type Topology,
+  type TopologyHost,
+} from '../../../../lib/private-cloud/topology/topology.ts';
 
 /** What is down, thought through host by host and service by service, with sets and recursion: slow, and plain to read. */
 export function naivelyDown(cloud: Cloud, topology: Topology, failure: Failure): string[] {

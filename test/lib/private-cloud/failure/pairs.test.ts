@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { partId, partsOf } from '../../../../lib/private-cloud/failure/failures.ts';
 import { compile } from '../../../../lib/private-cloud/failure/model.ts';
 import { judgePairs } from '../../../../lib/private-cloud/failure/pairs.ts';
-import { placeLeases, replace } from '../../../../lib/private-cloud/placement.ts';
-import { topologyOf } from '../../../../lib/private-cloud/topology.ts';
+import { placeLeases, replace } from '../../../../lib/private-cloud/placement/placement.ts';
+import { topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
 import { paris, project } from './clouds.ts';
 import { naivelyDown } from './oracle.ts';
 

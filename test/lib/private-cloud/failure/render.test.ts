@@ -4,8 +4,8 @@ import { type Failure, findParts } from '../../../../lib/private-cloud/failure/f
 import { compile } from '../../../../lib/private-cloud/failure/model.ts';
 import { renderFailures } from '../../../../lib/private-cloud/failure/render.ts';
 import { reportFailures } from '../../../../lib/private-cloud/failure/report.ts';
-import { placeLeases } from '../../../../lib/private-cloud/placement.ts';
-import { topologyOf } from '../../../../lib/private-cloud/topology.ts';
+import { placeLeases } from '../../../../lib/private-cloud/placement/placement.ts';
+import { topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
 import { paris, project } from './clouds.ts';
 
 const topology = topologyOf('paris', paris);

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { formatProblem, type Problem } from '../../../../lib/config/diagnostic.ts';
 import { memoryFiles } from '../../../../lib/config/files.ts';
-import { loadChecked } from '../../../../lib/private-cloud/load.ts';
 import { CATALOGUE } from '../../../../lib/private-cloud/rules/catalogue.ts';
+import { loadChecked } from '../../../../lib/private-cloud/rules/load-checked.ts';
 import { MUTATIONS } from './mutations.ts';
 import { CLOUD, Draft, type Files, type Shape, shape, soundCloud, soundConfiguration } from './sound-cloud.ts';
 

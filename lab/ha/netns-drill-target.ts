@@ -1,0 +1,267 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { labNotRunning } from '../errors.ts';
+import { ADAPTATIONS, ADAPTATIONS_VERSION } from './adaptations.ts';
+import { galera, isStarting, ovnRole, whole } from './health.ts';
+import { CLIENT, CONTROLLERS, type Controller, FLAVOR, IMAGE, VIP } from './hosts.ts';
+import { DEFAULT_HA_DIRECTORY, haLayout } from './layout.ts';
+import { findRoom, type Room } from './netns-cluster.ts';
+import { type HaSecrets, openSecrets } from './secrets.ts';
+
+/** Longer than any broker takes to start here. */
+const BROKER_PATIENCE_SECONDS = 60;
+
+interface Attempt {
+  readonly accepted: boolean;
+  readonly detail: string;
+}
+
+/** A request of the client's; see python/client.py. */
+interface ClientRecord {
+  readonly probe: string;
+  readonly start: number;
+  readonly end: number;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+type Summary = Readonly<Record<string, { acknowledged: number; readBack: number; lost: number }>>;
+
+/** The running lab as a place to break things. @throws TandemError `lab-not-running` */
+export async function haGround(options: { readonly directory?: string } = {}): Promise<HaGround> {
+  const layout = haLayout(resolve(options.directory ?? DEFAULT_HA_DIRECTORY));
+  const room = findRoom(layout);
+  if (room === undefined || !existsSync(layout.lab)) throw labNotRunning({ directory: layout.directory });
+  return new HaGround(room, await openSecrets(layout));
+}
+
+export class HaGround {
+  readonly hosts = CONTROLLERS.map(({ name, rack }) => ({ name, rack }));
+  readonly adaptations = {
+    version: ADAPTATIONS_VERSION,
+    entries: [
+      ...ADAPTATIONS.map(({ id, file, reason, notEvidence }) => ({ id, file, reason, notEvidence })),
+      {
+        id: 'rabbitmq-global-sync',
+        file: 'lab/ha/netns-drill-target.ts',
+        reason: `a broker of RabbitMQ 3.10 that was cut off may hang in Erlang’s global:sync when it is back; after ${BROKER_PATIENCE_SECONDS} s it is killed`,
+        notEvidence: 'a broker’s own return after a partition',
+      },
+    ],
+  };
+  readonly #room: Room;
+  readonly #secrets: HaSecrets;
+  #faultySince: number | undefined;
+
+  constructor(room: Room, secrets: HaSecrets) {
+    this.#room = room;
+    this.#secrets = secrets;
+  }
+
+  now(): number {
+    return Date.now() / 1000;
+  }
+
+  async sleep(seconds: number): Promise<void> {
+    await sleep(seconds * 1000);
+  }
+
+  async holder(): Promise<string | undefined> {
+    const names = CONTROLLERS.map(({ name }) => name);
+    const script = `for h in ${names.join(' ')}; do ip -n $h -o -4 address show dev eth0 2>/dev/null | grep -q ' ${VIP}/' && echo $h; done; true`;
+    const text = await this.#room.inSwitch(['sh', '-c', script]);
+    // An unplugged host's interfaces are still there, with the address that it had.
+    const holders = text.split('\n').filter((name) => name !== '' && this.#room.find(name) !== undefined);
+    return holders.length === 1 ? holders[0] : undefined;
+  }
+
+  async writer(): Promise<string | undefined> {
+    const holder = await this.holder();
+    if (holder === undefined) return undefined;
+    const sql = 'SELECT host FROM drill.written ORDER BY id DESC LIMIT 1';
+    const text = await this.#room.read(holder, ['timeout', '10', 'mariadb', '-N', '-e', sql]).catch(() => '');
+    return text.trim() === '' ? undefined : text.trim();
+  }
+
+  async ovnLeader(): Promise<string | undefined> {
+    const on = CONTROLLERS.filter(({ name }) => this.#room.find(name) !== undefined);
+    const roles = await Promise.all(on.map(async ({ name }) => [name, await ovnRole(this.#room, name)] as const));
+    return roles.find(([, role]) => role === 'leader')?.[0];
+  }
+
+  async makeWriter(host: string): Promise<void> {
+    const holder = await this.holder();
+    if (holder === undefined) return;
+    const others = CONTROLLERS.filter(({ name }) => name !== host).map(({ name }) => name);
+    const tell = async (commands: readonly string[]): Promise<void> => {
+      const script = commands.map((command) => `echo "${command}" | socat - /run/haproxy/haproxy.sock`).join('; ');
+      await this.#room.read(holder, ['sh', '-c', script]);
+    };
+    // Everybody sticks to the member that was taken first: the choice is forgotten while there is no other one.
+    await tell([...others.map((name) => `disable server mariadb/${name}`), 'clear table mariadb']);
+    await sleep(2000);
+    await tell(others.map((name) => `enable server mariadb/${name}`));
+  }
+
+  async off(hosts: readonly string[]): Promise<void> {
+    await Promise.all(hosts.map(async (host) => await this.#room.powerOff(host)));
+  }
+
+  async on(hosts: readonly string[]): Promise<void> {
+    await Promise.all(hosts.map(async (host) => await this.#room.powerOn(controller(host))));
+  }
+
+  async cut(host: string): Promise<void> {
+    await this.#room.cut(host);
+  }
+
+  async heal(host: string): Promise<void> {
+    await this.#room.heal(host);
+  }
+
+  /** Stops every process of a host for a while, as a machine does that is given no time. */
+  async stall(host: string, seconds: number): Promise<void> {
+    await this.#room.stall(host, seconds);
+  }
+
+  /** What changes with a failover: who has the VIP, who writes, and the number of each change of Galera's members. */
+  async marks(): Promise<Readonly<Record<string, string | undefined>>> {
+    const status = "SHOW STATUS LIKE 'wsrep_cluster_conf_id'";
+    const [first] = CONTROLLERS;
+    const view = await this.#room
+      .read(first?.name ?? '', ['timeout', '10', 'mariadb', '-N', '-e', status])
+      .catch(() => '');
+    return { vip: await this.holder(), writer: await this.writer(), members: view.trim() };
+  }
+
+  async restore(): Promise<void> {
+    for (const plug of [CLIENT, ...CONTROLLERS]) {
+      if (this.#room.find(plug.name) === undefined) await this.#room.powerOn(plug);
+      else await this.#room.heal(plug.name);
+    }
+  }
+
+  async kill(host: string, service: string): Promise<void> {
+    // Its whole process group, as a container ends with all that runs in it: a broker's first process is a script that waits for it.
+    await this.#room.read(host, ['sh', '-c', `kill -9 "-$(cat /run/tandem/pid/${service})"`]);
+  }
+
+  async startClient(run: string): Promise<HaClient> {
+    const settings = {
+      run,
+      vip: VIP,
+      hosts: CONTROLLERS.map(({ name, address }) => ({ name, address })),
+      probes: ['sql', 'token', 'server', 'network', 'ovn', 'queue'],
+      adminPassword: this.#secrets.get('keystone_admin_password'),
+      drillPassword: this.#secrets.get('drill_database_password'),
+      queuePassword: this.#secrets.get('rabbitmq_password'),
+      image: IMAGE,
+      flavor: FLAVOR,
+    };
+    await this.#write(CLIENT.name, '/tmp/client.json', settings);
+    return new HaClient(this.#room, run);
+  }
+
+  async tryMinority(host: string, run: string): Promise<Readonly<Record<string, Attempt>>> {
+    const { address, number } = controller(host);
+    const settings = {
+      ...{ run, address, number, queue: `drill-${host}-${run}` },
+      adminPassword: this.#secrets.get('keystone_admin_password'),
+      queuePassword: this.#secrets.get('rabbitmq_password'),
+    };
+    await this.#write(host, '/tmp/minority.json', settings);
+    const argv = ['python3', '/usr/lib/tandem/minority.py', '/tmp/minority.json'];
+    return JSON.parse(await this.#room.read(host, argv)) as Record<string, Attempt>;
+  }
+
+  async minorityRows(run: string): Promise<number> {
+    const sql = `SELECT COUNT(*) FROM drill.written WHERE run = 'minority-${run}' OR host = 'minority'`;
+    const counts = await Promise.all(
+      CONTROLLERS.map(async ({ name }) => Number(await this.#room.read(name, ['mariadb', '-N', '-e', sql]))),
+    );
+    return Math.max(...counts);
+  }
+
+  async synced(host: string): Promise<boolean> {
+    return (await galera(this.#room, host, 1).catch(() => 'no answer')) === undefined;
+  }
+
+  async fault(): Promise<string | undefined> {
+    const fault = await whole(this.#room).catch((error: unknown) => (error as Error).message);
+    if (fault === undefined) this.#faultySince = undefined;
+    else await this.#wakeBrokers((this.#faultySince ??= this.now()));
+    return fault;
+  }
+
+  /** Adaptation `rabbitmq-global-sync`. */
+  async #wakeBrokers(since: number): Promise<void> {
+    if (this.now() - since < BROKER_PATIENCE_SECONDS) return;
+    this.#faultySince = undefined;
+    for (const { name } of CONTROLLERS) if (await isStarting(this.#room, name)) await this.kill(name, 'rabbitmq');
+  }
+
+  async #write(host: string, path: string, value: unknown): Promise<void> {
+    await mkdir(dirname(this.#room.path(host, path)), { recursive: true });
+    await writeFile(this.#room.path(host, path), JSON.stringify(value), { mode: 0o600 });
+  }
+}
+
+class HaClient {
+  readonly #file: string;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+
+  constructor(room: Room, run: string) {
+    this.#file = `${room.layout.log}/client-${run}.jsonl`;
+    const argv = ['python3', '/usr/lib/tandem/client.py', '/tmp/client.json', `/var/log/lab/client-${run}.jsonl`];
+    const [program = '', ...args] = room.argv(CLIENT.name, argv);
+    // It asks until its input ends: also where this process is killed.
+    this.#child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], cwd: '/' });
+    this.#child.stdin?.on('error', () => undefined);
+    let said = '';
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)));
+    this.#ended = new Promise((fulfil, reject) => {
+      this.#child.once('error', reject);
+      this.#child.once('close', (code) => {
+        if (code === 0) fulfil();
+        else
+          reject(
+            new Error(`the drill's client ended with ${code ?? 'a signal'}: ${said.trim().split('\n').at(-1) ?? ''}`),
+          );
+      });
+    });
+    this.#ended.catch(() => undefined);
+  }
+
+  async records(): Promise<readonly ClientRecord[]> {
+    if (this.#child.exitCode !== null && this.#child.exitCode !== 0) await this.#ended;
+    return (await this.#lines()).filter((line): line is ClientRecord => 'probe' in line);
+  }
+
+  async stop(): Promise<Summary> {
+    this.#child.stdin?.end();
+    await this.#ended;
+    const last = (await this.#lines()).find((line): line is { summary: Summary } => 'summary' in line);
+    if (last === undefined) throw new Error('the drill’s client wrote no summary');
+    return last.summary;
+  }
+
+  async #lines(): Promise<readonly (ClientRecord | { summary: Summary })[]> {
+    const text = await readFile(this.#file, 'utf8').catch(() => '');
+    // The last line may be half written.
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    return whole
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as ClientRecord | { summary: Summary });
+  }
+}
+
+function controller(host: string): Controller {
+  const found = CONTROLLERS.find(({ name }) => name === host);
+  if (found === undefined) throw new RangeError(`no controller ${host}`);
+  return found;
+}

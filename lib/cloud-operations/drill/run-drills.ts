@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { type Cloud, cloudSchema } from '../../config/schema/cloud.ts';
+import { DRILLS, type DrillName } from '../../private-cloud/drill/drills.ts';
+import { drillFailed, drillPredictionsChanged } from '../../private-cloud/drill/errors.ts';
+import { type Freeze, type Outcome, play } from '../../private-cloud/drill/play.ts';
+import { predict } from '../../private-cloud/drill/predict.ts';
+import { type DrillReport, reportMarkdown, reportOf } from '../../private-cloud/drill/report.ts';
+import type { DrillGround } from '../../private-cloud/drill/target.ts';
+import { SHIPPED_TIMERS } from '../../private-cloud/topology/timers.ts';
+
+export interface DrillRun {
+  readonly report: DrillReport;
+  /** Files of it. */
+  readonly json: string;
+  readonly markdown: string;
+}
+
+export interface DrillingOptions {
+  readonly drills: readonly DrillName[];
+  readonly ground: DrillGround;
+  /** Configuration of the cloud that the ground is. */
+  readonly cloudFile: string;
+  /** Gets a folder for the run: `.tandem/drill`. */
+  readonly folder: string;
+  readonly at: Date;
+  readonly say: (what: string) => void;
+}
+
+/** Plays drills one after the other. Reports are written after each, so that one that does not come back takes none with it. */
+export async function runDrills({ drills, ground, cloudFile, folder, at, say }: DrillingOptions): Promise<DrillRun> {
+  const run = at.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const own = join(folder, run);
+  mkdirSync(own, { recursive: true });
+  const cloud = cloudSchema.parse(parse(readFileSync(cloudFile, 'utf8')));
+  const [json, markdown] = [join(own, 'report.json'), join(own, 'report.md')];
+  const facts = { run, at: at.toISOString(), timers: SHIPPED_TIMERS, adaptations: ground.adaptations };
+  const outcomes: Outcome[] = [];
+  const write = (): DrillReport => {
+    const report = reportOf({ ...facts, seconds: Math.round((Date.now() - at.getTime()) / 1000) }, outcomes);
+    writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
+    writeFileSync(markdown, reportMarkdown(report));
+    return report;
+  };
+  for (const name of drills) {
+    const file = join(own, `${name}.predictions.json`);
+    const freeze = freezer(cloud, file);
+    const outcome = await play(ground, DRILLS[name], { run: `${run}-${name}`, freeze, say }).catch((error: unknown) => {
+      throw drillFailed(name, error instanceof Error ? error.message : String(error), error);
+    });
+    if (digestOf(readFileSync(file)) !== outcome.predictionDigest) throw drillPredictionsChanged(file);
+    outcomes.push(outcome);
+    write();
+  }
+  return { report: write(), json, markdown };
+}
+
+function freezer(cloud: Cloud, file: string): Freeze {
+  return async (drill, stage) => {
+    const predictions = predict(cloud, drill, stage);
+    const text = `${JSON.stringify({ format: 'tandem.drill-predictions/1', drill, stage, predictions }, undefined, 2)}\n`;
+    writeFileSync(file, text, { mode: 0o444 });
+    return await Promise.resolve({ predictions, digest: digestOf(text) });
+  };
+}
+
+function digestOf(content: string | Buffer): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}

@@ -1,0 +1,63 @@
+import { parse } from 'yaml';
+import type { InventoryGroup } from '../../private-cloud/kolla/inventory.ts';
+
+/** The values of a rendered file, without its comments: what a difference of two trees is a difference of. */
+export function valuesOf(path: string, content: string): Readonly<Record<string, unknown>> {
+  if (path === 'inventory/multinode')
+    return Object.fromEntries(
+      readInventory(content).map(({ name, hosts, children }) => [name, children.length > 0 ? children : hosts]),
+    );
+  if (path.endsWith('.yml')) return (parse(content) ?? {}) as Record<string, unknown>;
+  return path.endsWith('keepalived.conf') ? readBlocks(content) : readIni(content);
+}
+
+/** Groups of an inventory, in order. */
+export function readInventory(content: string): InventoryGroup[] {
+  const groups: { name: string; hosts: string[]; children: string[] }[] = [];
+  let isChildren = false;
+  for (const line of lines(content)) {
+    const [, name, kind] = /^\[([^:\]]+)(:children)?\]$/.exec(line) ?? [];
+    const current = groups.at(-1);
+    if (name !== undefined) {
+      groups.push({ name, hosts: [], children: [] });
+      isChildren = kind !== undefined;
+    } else if (isChildren) current?.children.push(line);
+    else current?.hosts.push(line.split(' ')[0] ?? line);
+  }
+  return groups;
+}
+
+function readIni(content: string): Record<string, unknown> {
+  const values: Record<string, Record<string, string>> = {};
+  let section: Record<string, string> = {};
+  for (const line of lines(content)) {
+    const name = /^\[(.+)\]$/.exec(line)?.[1];
+    const equals = line.indexOf('=');
+    if (name !== undefined) values[name] = section = {};
+    else section[line.slice(0, equals).trim()] = line.slice(equals + 1).trim();
+  }
+  return values;
+}
+
+/** keepalived's blocks: `vrrp_instance x { advert_int 1 }` is `vrrp_instance.advert_int`. Template lines count as values. */
+function readBlocks(content: string): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  const inside: string[] = [];
+  for (const [index, line] of lines(content).entries()) {
+    if (line === '}') inside.pop();
+    else if (line.endsWith('{') && !line.startsWith('{')) inside.push(line.split(' ')[0] ?? line);
+    else if (line.startsWith('{')) values[`template.${index}`] = line;
+    else {
+      const [key = line, ...rest] = line.split(' ');
+      values[[...inside, key].join('.')] = rest.join(' ');
+    }
+  }
+  return values;
+}
+
+function lines(content: string): string[] {
+  return content
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#') && line !== '---');
+}

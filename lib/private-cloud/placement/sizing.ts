@@ -1,0 +1,146 @@
+import { demandOf } from '../../config/demand.ts';
+import type { Project } from '../../config/project.ts';
+import type { Blueprint } from '../../config/schema/blueprint.ts';
+import type { Cloud } from '../../config/schema/cloud.ts';
+import { failureDomainsOf } from '../topology/failure-domains.ts';
+import { topologyOf } from '../topology/topology.ts';
+import { placeOnCloud } from './placement.ts';
+import { type LeasedBlueprint, leasesOn, serversOf } from './servers.ts';
+import { type Shortage, shortageOf } from './survival.ts';
+
+/** What more environments need. */
+export interface Growth {
+  /** Hosts to add, by group of hosts. Empty where all fits on what there is, worst failure included. */
+  readonly hosts: readonly {
+    readonly group: string;
+    readonly hardware: string;
+    readonly count: number;
+    readonly monthly: number | undefined;
+  }[];
+  /** GiB of volumes that are lacking beside them. */
+  readonly volumeGiB: number;
+  /** Whether adding hosts helps at all; false where a group of servers, or a flavor, fits on no number of them. */
+  readonly isEnough: boolean;
+  /** What the environments are charged a month; undefined where the cloud has no prices. */
+  readonly chargedMonthly: number | undefined;
+}
+
+/** More would be another cloud. */
+const MOST_HOSTS = 500;
+
+/**
+ * Hosts to add for more environments of some blueprints, so that all leases survive the worst failure: one at a time, where a server
+ * finds no room, of the kind that stands there. The least for Tandem's placement, not for every placement. Pure.
+ */
+export function growthFor(
+  project: Project,
+  cloudName: string,
+  wanted: ReadonlyMap<string, number>,
+): Growth | undefined {
+  const cloud = project.clouds.get(cloudName)?.value;
+  if (cloud === undefined) return undefined;
+  const leases = leasesOn(project, cloudName);
+  const more = [...wanted].flatMap(([name, count]) => {
+    const blueprint = project.blueprints.get(name)?.value;
+    return blueprint === undefined ? [] : Array.from({ length: count }, (_, at) => leaseOf(name, blueprint, at + 1));
+  });
+  const servers = [...leases, ...more].flatMap((lease) => serversOf(lease, cloud));
+  const added = new Map<string, number>();
+  let grown = unaddressed(cloud);
+  let shortage = shortageIn(grown, servers);
+  for (let count = 0; shortage !== undefined && count < MOST_HOSTS; count += 1) {
+    const group = groupFor(grown, shortage);
+    if (group === undefined) break;
+    added.set(group, (added.get(group) ?? 0) + 1);
+    grown = withOneMore(grown, group);
+    shortage = shortageIn(grown, servers);
+  }
+  const prices = project.prices.get(cloudName)?.value;
+  const demands = [...leases, ...more].map((each) => demandOf(each.lease, each.blueprint, cloud));
+  return {
+    hosts: [...added].map(([group, count]) => {
+      const hardware = cloud.hosts[group]?.hardware ?? '';
+      const price = prices?.hardware[hardware];
+      return { group, hardware, count, monthly: price === undefined ? undefined : price * count };
+    }),
+    volumeGiB: Math.max(0, demands.reduce((sum, { volumeGiB }) => sum + volumeGiB, 0) - cloud.storage.usableGiB),
+    isEnough: shortage === undefined,
+    chargedMonthly: chargeOf(project, cloudName, more),
+  };
+}
+
+function leaseOf(name: string, blueprint: Blueprint, number: number): LeasedBlueprint {
+  const lease = {
+    blueprint: name,
+    owner: '',
+    since: '9999-12-31',
+    until: '9999-12-31',
+    state: 'active' as const,
+    protected: false,
+    users: [],
+    sshKeys: [],
+    tiers: {},
+  };
+  return { name: `${name}+${number}`, lease, blueprint };
+}
+
+function shortageIn(cloud: Cloud, servers: Parameters<typeof placeOnCloud>[1]): Shortage | undefined {
+  return shortageOf(placeOnCloud(cloud, servers), failureDomainsOf(topologyOf('', cloud)));
+}
+
+/** The smallest group of compute hosts in the zone of the first server without a host, or anywhere where it asks for none. */
+function groupFor({ zones, hosts }: Cloud, { unplaced }: Shortage): string | undefined {
+  const zone = unplaced[0]?.server.zone;
+  const racks = Object.entries(zones).flatMap(([name, each]) =>
+    zone === undefined || name === zone ? each.racks : [],
+  );
+  return Object.entries(hosts)
+    .filter(([, { roles, rack }]) => roles.includes('compute') && racks.includes(rack))
+    .sort(([, a], [, b]) => a.count - b.count)[0]?.[0];
+}
+
+function withOneMore(cloud: Cloud, group: string): Cloud {
+  const host = cloud.hosts[group];
+  return host === undefined
+    ? cloud
+    : { ...cloud, hosts: { ...cloud.hosts, [group]: { ...host, count: host.count + 1 } } };
+}
+
+/** Addresses say nothing of room, and would run out first. */
+function unaddressed(cloud: Cloud): Cloud {
+  const internal = { ...cloud.planes.internal, cidr: '10.0.0.0/8' };
+  const hosts = Object.entries(cloud.hosts).map(
+    ([name, host]) => [name, { ...host, firstAddress: '10.0.0.1' }] as const,
+  );
+  return { ...cloud, planes: { internal }, hosts: Object.fromEntries(hosts) };
+}
+
+function chargeOf(project: Project, cloudName: string, leases: readonly LeasedBlueprint[]): number | undefined {
+  const cloud = project.clouds.get(cloudName)?.value;
+  const prices = project.prices.get(cloudName)?.value;
+  if (cloud === undefined || prices === undefined) return undefined;
+  const [first = ''] = Object.keys(cloud.storage.volumeTypes);
+  const total = leases.reduce((sum, { lease, blueprint }) => {
+    const demand = demandOf(lease, blueprint, cloud);
+    const volumes = demand.tiers.reduce(
+      (all, { tier, count }) =>
+        all +
+        count *
+          Object.values(tier.volumes).reduce(
+            (each, { sizeGiB, type }) => each + sizeGiB * (prices.volumeGiB[type ?? first] ?? 0),
+            0,
+          ),
+      0,
+    );
+    // The router's own address is nobody's to pay.
+    return (
+      sum +
+      demand.vcpus * prices.vcpu +
+      (demand.memoryMiB / 1024) * prices.memoryGiB +
+      (demand.floatingAddresses - 1) * prices.floatingAddress +
+      demand.loadBalancers * prices.loadBalancer +
+      volumes
+    );
+  }, 0);
+  return Math.round(total * 100) / 100;
+}

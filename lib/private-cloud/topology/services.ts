@@ -1,0 +1,117 @@
+import type { Cloud } from '../../config/schema/cloud.ts';
+import { hostsFor, type Role, type Topology, type TopologyHost } from './topology.ts';
+
+/**
+ * What a service needs of its members to work.
+ * - `majority`: more than half of them, in touch with each other (Galera, RabbitMQ's quorum queues, OVN's raft, Ceph's monitors);
+ * - `any`: one of them.
+ */
+export type Quorum = 'majority' | 'any';
+
+interface ServiceKind {
+  /** As Kolla-Ansible names it. */
+  readonly name: string;
+  readonly role: Role;
+  readonly quorum: Quorum;
+  /** Services without which it answers nothing. */
+  readonly needs: readonly string[];
+  /** Whether clients reach it through the VIP, so that it is gone for as long as the VIP is. */
+  readonly behindVip: boolean;
+  /** Whether the cloud has it at all. @default always */
+  readonly when?: (cloud: Cloud) => boolean;
+}
+
+/** A service of one cloud, and where it runs. */
+export interface Service extends Omit<ServiceKind, 'when'> {
+  readonly members: readonly TopologyHost[];
+}
+
+const hasVip = (cloud: Cloud): boolean => cloud.vips !== undefined;
+/** Cinder and Designate on several hosts agree through valkey who does what. */
+const hasSeveralControllers = ({ hosts }: Cloud): boolean =>
+  Object.values(hosts).reduce((sum, { roles, count }) => sum + (roles.includes('control') ? count : 0), 0) > 1;
+const api = (name: string, ...more: readonly string[]): ServiceKind => ({
+  name,
+  role: 'control',
+  quorum: 'any',
+  needs: ['mariadb', 'memcached', ...more],
+  behindVip: true,
+});
+const worker = (name: string, ...more: readonly string[]): ServiceKind => ({
+  name,
+  role: 'control',
+  quorum: 'any',
+  needs: ['mariadb', 'rabbitmq', ...more],
+  behindVip: false,
+});
+
+/**
+ * What Tandem runs, by the names of Kolla-Ansible 2026.1. Ceph is not Kolla's: its monitors stand on storage hosts, one a rack
+ * first.
+ */
+const SERVICES: readonly ServiceKind[] = [
+  { name: 'mariadb', role: 'database', quorum: 'majority', needs: [], behindVip: true },
+  { name: 'rabbitmq', role: 'queue', quorum: 'majority', needs: [], behindVip: false },
+  { name: 'memcached', role: 'control', quorum: 'any', needs: [], behindVip: false },
+  { name: 'vip', role: 'load-balancer', quorum: 'any', needs: [], behindVip: false, when: hasVip },
+  { name: 'ovn-nb-db', role: 'ovn', quorum: 'majority', needs: [], behindVip: false },
+  { name: 'ovn-sb-db', role: 'ovn', quorum: 'majority', needs: [], behindVip: false },
+  { name: 'ovn-northd', role: 'ovn', quorum: 'any', needs: ['ovn-nb-db', 'ovn-sb-db'], behindVip: false },
+  { name: 'ovn-gateway', role: 'network', quorum: 'any', needs: [], behindVip: false },
+  { name: 'valkey', role: 'control', quorum: 'majority', needs: [], behindVip: false, when: hasSeveralControllers },
+  {
+    name: 'ceph-mon',
+    role: 'storage',
+    quorum: 'majority',
+    needs: [],
+    behindVip: false,
+    when: ({ storage }) => storage.backend === 'ceph',
+  },
+  api('keystone'),
+  api('glance-api', 'keystone'),
+  api('placement-api', 'keystone'),
+  api('nova-api', 'keystone', 'rabbitmq', 'placement-api'),
+  worker('nova-scheduler', 'placement-api'),
+  worker('nova-conductor'),
+  api('neutron-server', 'keystone', 'rabbitmq', 'ovn-nb-db'),
+  api('cinder-api', 'keystone', 'rabbitmq'),
+  worker('cinder-scheduler'),
+  worker('cinder-volume'),
+  api('octavia-api', 'keystone', 'rabbitmq'),
+  api('designate-api', 'keystone', 'rabbitmq'),
+  worker('designate-central'),
+  worker('designate-worker'),
+  { name: 'prometheus', role: 'monitoring', quorum: 'any', needs: [], behindVip: false },
+];
+
+/** Every service that the cloud has, with its members. A service without a host to stand on has none. */
+export function servicesOf(cloud: Cloud, topology: Topology): readonly Service[] {
+  return SERVICES.filter(({ when }) => when?.(cloud) ?? true).map(({ when: _, ...kind }) => ({
+    ...kind,
+    members: kind.name === 'ceph-mon' ? monitorsOf(cloud, topology) : hostsFor(topology, kind.role),
+  }));
+}
+
+/** How many members may be gone at once. */
+export function spare(service: Pick<Service, 'quorum' | 'members'>): number {
+  const count = service.members.length;
+  return service.quorum === 'majority' ? Math.floor((count - 1) / 2) : count - 1;
+}
+
+/** Those that the configuration names; else five where there are five racks, or three: one a rack, in turn. */
+function monitorsOf({ storage: { monitors } }: Cloud, topology: Topology): readonly TopologyHost[] {
+  if (monitors !== undefined) return topology.hosts.filter((host) => monitors.includes(host.name));
+  const storage = hostsFor(topology, 'storage');
+  const byRack = topology.racks
+    .map((rack) => storage.filter((host) => host.rack === rack))
+    .filter((hosts) => hosts.length > 0);
+  const wanted = Math.min(storage.length, byRack.length >= 5 ? 5 : 3);
+  const picked: TopologyHost[] = [];
+  for (let turn = 0; picked.length < wanted; turn += 1) {
+    for (const hosts of byRack) {
+      const host = hosts[turn];
+      if (host !== undefined && picked.length < wanted) picked.push(host);
+    }
+  }
+  return picked;
+}

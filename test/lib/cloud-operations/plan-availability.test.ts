@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { measuredGap } from '../../../lib/cloud-operations/drill/reports.ts';
+import { touchedClouds } from '../../../lib/cloud-operations/plan-availability.ts';
+import type { Change, StackPlan } from '../../../lib/plan/model.ts';
+import { SHIPPED_TIMERS } from '../../../lib/private-cloud/topology/timers.ts';
+
+const change = (noise: boolean): Change => ({
+  address: 'a.b',
+  type: 'a',
+  action: 'update',
+  reasons: [],
+  attributes: [],
+  source: null,
+  noise,
+  restarts: [],
+  findings: [],
+});
+const stack = (id: StackPlan['id'], ...changes: Change[]): StackPlan => ({
+  id,
+  engine: 'terraform',
+  status: changes.length > 0 ? 'changed' : 'unchanged',
+  changes,
+  unresolvedInputs: [],
+  drift: [],
+});
+
+describe('clouds that a plan touches', () => {
+  it('are those with a lease, a base or a tree of their own that really changes, once each', () => {
+    const stacks = [
+      stack('openstack/paris/dev/anna', change(false)),
+      stack('kolla/paris', change(false)),
+      stack('kolla/rome', change(false)),
+      stack('openstack/lab/base', change(true)),
+      stack('openstack/oslo/base'),
+      stack('aws/prod/cluster', change(false)),
+    ];
+    expect(touchedClouds({ stacks })).toEqual(['paris', 'rome']);
+  });
+});
+
+describe('the measured gap', () => {
+  let root = '';
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'tandem-drill-'));
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  function leave(
+    folder: string,
+    name: string,
+    at: string,
+    token: number,
+    timers: object = SHIPPED_TIMERS,
+    drill = 'holder-off',
+  ): void {
+    const compared = [
+      { probe: 'token', measured: { gap: token } },
+      { probe: 'sql', measured: { gap: 99 } },
+    ];
+    const drills = [
+      { drill, compared },
+      { drill: 'two-off', compared: [{ probe: 'token', measured: { gap: 77 } }] },
+    ];
+    mkdirSync(join(root, folder), { recursive: true });
+    writeFileSync(join(root, folder, name), JSON.stringify({ format: 'tandem.drill/1', at, timers, drills }));
+  }
+
+  it('is that of the newest drill, wherever it was left', () => {
+    leave('.tandem/drill/20261120T100000Z', 'report.json', '2026-11-20T10:00:00Z', 4.2);
+    expect(measuredGap(root)).toBe(4.2);
+    leave('docs/drill', 'b.json', '2026-11-21T10:00:00Z', 3.1);
+    expect(measuredGap(root)).toBe(3.1);
+  });
+
+  it('is that of the worse of two drills, each as it was played last', () => {
+    leave('.tandem/drill', 'a.json', '2026-11-20T10:00:00Z', 9.9);
+    leave('.tandem/drill', 'b.json', '2026-11-20T11:00:00Z', 2.5);
+    leave('.tandem/drill', 'c.json', '2026-11-20T12:00:00Z', 0.5, SHIPPED_TIMERS, 'rack-off');
+    expect(measuredGap(root)).toBe(2.5);
+  });
+
+  it('is none where there was no drill, or only with other settings, or a broken report', () => {
+    expect(measuredGap(root)).toBeUndefined();
+    leave('docs/drill', 'slow.json', '2026-11-21T10:00:00Z', 7.6, { ...SHIPPED_TIMERS, vrrpAdvert: 1 });
+    expect(measuredGap(root)).toBeUndefined();
+    const { neutronProbe: _, ...fewer } = SHIPPED_TIMERS;
+    leave('docs/drill', 'older.json', '2026-11-21T10:00:00Z', 7.6, fewer);
+    expect(measuredGap(root)).toBeUndefined();
+    writeFileSync(join(root, 'docs/drill/half.json'), '{"format": "tandem.dr');
+    expect(measuredGap(root)).toBeUndefined();
+  });
+
+  it('is not lost to a broken report beside a good one', () => {
+    leave('docs/drill', 'good.json', '2026-11-21T10:00:00Z', 3.1);
+    writeFileSync(join(root, 'docs/drill/half.json'), '{"format": "tandem.dr');
+    expect(measuredGap(root)).toBe(3.1);
+  });
+});
