@@ -31,11 +31,3 @@ export function secretsUnreadable(file: string, why: string): TandemError {
     next: 'use the key that it was written with, or restore the file from git',
   });
 }
-
-export function noSecretStore(name: string): TandemError {
-  return new TandemError({
-    code: 'no-secret-store',
-    message: `secrets.store is "${name}", and nothing here speaks to that yet`,
-    next: 'use `store: file` in config/tandem.yaml',
-  });
-}

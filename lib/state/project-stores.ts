@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Project } from '../config/project.ts';
-import { noSecretStore } from '../secrets/errors.ts';
 import { defaultKeyFile, fileSecrets } from '../secrets/file-secrets.ts';
 import type { SecretStore } from '../secrets/secret.ts';
 import { openStores, type Stores } from './open-stores.ts';
@@ -15,7 +14,7 @@ export interface ProjectStoresProps {
 
 /**
  * Records, journal and locks where the project's organisation keeps them, opened with its secrets.
- * @throws TandemError `state-backend-incomplete`, `no-such-secret`, `no-secret-store`
+ * @throws TandemError `state-backend-incomplete`, `no-such-secret`
  */
 export async function openProjectStores(props: ProjectStoresProps): Promise<Stores> {
   const { root, project, environment } = props;
@@ -23,10 +22,9 @@ export async function openProjectStores(props: ProjectStoresProps): Promise<Stor
   return await openStores({ root, state, environment, secrets: projectSecrets(props) });
 }
 
-/** The secret store that the project's organisation names. @throws TandemError `no-secret-store` */
+/** The secret store that the project's organisation names. */
 export function projectSecrets({ root, project, environment }: ProjectStoresProps): SecretStore {
   const { secrets, organisation } = project.organisation.value;
-  if (secrets.store !== 'file') throw noSecretStore(secrets.store);
   const keyFile = defaultKeyFile(environment, organisation.name);
   return fileSecrets({ file: resolve(root, secrets.path), keyFile, environment });
 }

@@ -45,7 +45,7 @@ export class ClusterStack extends TandemAwsStack {
         command: worker.command,
         timeoutSeconds: worker.timeoutSeconds,
         logDays: worker.logDays,
-        agent: workerAgent(this, worker.agentVersion),
+        agent: workerAgent(this),
       },
       queue: config.queue,
       results: config.results,

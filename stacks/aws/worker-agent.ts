@@ -4,16 +4,19 @@ import type { WorkerProps } from '../../lib/aws/analysis-cluster-props.ts';
 /** The bundle that `packages/worker-agent` builds, as seen from `cdk.out`. */
 const BUNDLE = '../packages/worker-agent/dist/worker-agent.mjs';
 
+/** The version that the bundle has; another one could not be published from here. A test compares it with the package. */
+export const AGENT_VERSION = '0.1.0';
+
 /**
  * The agent as an asset, published before the stack is deployed. Its key is its version, not a digest of the file: the artefact
  * must not depend on whether, or where, the bundle was built. So a version never changes its content.
  */
-export function workerAgent(stack: Stack, version: string): WorkerProps['agent'] {
+export function workerAgent(stack: Stack): WorkerProps['agent'] {
   const location = stack.synthesizer.addFileAsset({
-    sourceHash: `tandem-worker-agent-${version}`,
+    sourceHash: `tandem-worker-agent-${AGENT_VERSION}`,
     fileName: BUNDLE,
     packaging: FileAssetPackaging.FILE,
-    displayName: `Worker agent ${version}`,
+    displayName: `Worker agent ${AGENT_VERSION}`,
   });
-  return { version, bucketName: location.bucketName, objectKey: location.objectKey };
+  return { version: AGENT_VERSION, bucketName: location.bucketName, objectKey: location.objectKey };
 }

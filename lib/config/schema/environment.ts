@@ -41,13 +41,6 @@ const queue = z.strictObject({
 const worker = z.strictObject({
   command: z.array(text(500)).min(1).describe('Command that does one job: a program and its arguments.'),
   timeoutSeconds: count(1, 43_200).default(3600).describe('Longest job in seconds.'),
-  agentVersion: z
-    .string()
-    .regex(/^\d+\.\d+\.\d+$/, { error: because('it is no version', 'write one like 0.1.0') })
-    .default('0.1.0')
-    .describe(
-      'Version of the worker agent. A worker fetches it when it starts, so that a restart of the process is enough.',
-    ),
   logDays: count(1, 3653).default(30).describe('Days that logs are kept, rounded up to what CloudWatch Logs offers.'),
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
-import { count, email, fqdn, name, plainName, secretReference, text } from './common.ts';
+import { count, email, name, plainName, secretReference, text } from './common.ts';
 
 const state = z.strictObject({
   backend: z
@@ -37,13 +37,10 @@ const state = z.strictObject({
 
 const secrets = z.strictObject({
   store: z
-    .enum(['file', 'aws-secrets-manager', 'vault', 'barbican'])
+    .enum(['file'])
     .default('file')
-    .describe('Which store answers `secret:` references.'),
-  path: z
-    .string()
-    .default('.tandem/secrets.age')
-    .describe('File of the encrypted `file` store, relative to the project.'),
+    .describe('Store that `secret:` references are resolved from. `file`: one file, encrypted with age.'),
+  path: z.string().default('.tandem/secrets.age').describe('Encrypted file of the store, relative to the project.'),
 });
 
 const terraform = z.strictObject({
@@ -74,7 +71,6 @@ export const organisationSchema = z.strictObject({
   organisation: z
     .strictObject({
       name: plainName(12).describe('Short name; part of every resource name and tag.'),
-      domain: fqdn.describe('Domain under which names are made.'),
       contact: email.describe('Whom to ask; shown in errors and tags.'),
       description: text().optional().describe('One line.'),
     })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ConfigFiles, memoryFiles } from '../../../lib/config/files.ts';
 import { loadProject } from '../../../lib/config/load.ts';
 
-const tandem = `organisation: { name: acme, domain: acme.example.org, contact: cloud@acme.example.org }
+const tandem = `organisation: { name: acme, contact: cloud@acme.example.org }
 defaultCloud: paris
 `;
 const blueprint = `description: One tier

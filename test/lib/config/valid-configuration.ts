@@ -127,7 +127,7 @@ export const validConfiguration: fc.Arbitrary<Record<string, Content>> = fc
       )
       .map(([cloudContent, environmentContent, blueprintContent, leaseContent]) => ({
         'config/tandem.yaml': {
-          organisation: { name: 'acme', domain: 'example.org', contact: 'a@example.org' },
+          organisation: { name: 'acme', contact: 'a@example.org' },
           defaultCloud: 'cloud0',
         },
         'config/environments/base.yaml': BASE,

@@ -11,7 +11,7 @@ const organisation = {
   kind: 'organisation',
   name: 'tandem',
   value: organisationSchema.parse({
-    organisation: { name: 'acme', domain: 'acme.example.org', contact: 'cloud@acme.example.org' },
+    organisation: { name: 'acme', contact: 'cloud@acme.example.org' },
     defaultCloud: 'paris',
   }),
 } as const;

@@ -7,7 +7,7 @@ import type { DevEnvironmentInputs } from '../../../stacks/openstack/dev-environ
 type Written = Readonly<Record<string, unknown>>;
 
 const organisation = {
-  organisation: { name: 'acme', domain: 'acme.example.org', contact: 'cloud@acme.example.org' },
+  organisation: { name: 'acme', contact: 'cloud@acme.example.org' },
   defaultCloud: 'paris',
 };
 

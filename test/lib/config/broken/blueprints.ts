@@ -185,8 +185,8 @@ export const blueprints: readonly BrokenRow[] = [
     problems: [
       'config/dev/alice.yaml:1:12 blueprint: got "ap"; there is no such blueprint; write app',
       'config/dev/alice.yaml:2:1 colour: got "colour"; there is no such key here; write cloud',
-      'config/tandem.yaml:6:15 defaultCloud: got "nort"; there is no such cloud; write north',
-      'config/tandem.yaml:9:3 state.backnd: got "backnd"; there is no such key here; write backend',
+      'config/tandem.yaml:5:15 defaultCloud: got "nort"; there is no such cloud; write north',
+      'config/tandem.yaml:8:3 state.backnd: got "backnd"; there is no such key here; write backend',
     ],
   },
 ];

@@ -4,27 +4,27 @@ export const clouds: readonly BrokenRow[] = [
   {
     name: 'an unknown default cloud',
     edits: [{ file: 'config/tandem.yaml', replace: 'defaultCloud: north', by: 'defaultCloud: nort' }],
-    problems: ['config/tandem.yaml:6:15 defaultCloud: got "nort"; there is no such cloud; write north'],
+    problems: ['config/tandem.yaml:5:15 defaultCloud: got "nort"; there is no such cloud; write north'],
   },
   {
     name: 'a state back end without its section',
     edits: [{ file: 'config/tandem.yaml', replace: 'backend: local', by: 'backend: s3' }],
     problems: [
-      'config/tandem.yaml:9:12 state.backend: got "s3"; the back end needs a section of its own; write state.s3: bucket and region',
+      'config/tandem.yaml:8:12 state.backend: got "s3"; the back end needs a section of its own; write state.s3: bucket and region',
     ],
   },
   {
     name: 'a default lease longer than any may be',
     edits: [{ file: 'config/tandem.yaml', replace: 'defaultDays: 7', by: 'defaultDays: 60' }],
     problems: [
-      'config/tandem.yaml:12:16 leases.defaultDays: got 60; a lease lasts at most 30 days (maximumDays); write 30 or less',
+      'config/tandem.yaml:11:16 leases.defaultDays: got 60; a lease lasts at most 30 days (maximumDays); write 30 or less',
     ],
   },
   {
     name: 'a longest lease beyond the longest life',
     edits: [{ file: 'config/tandem.yaml', replace: 'maximumDays: 30', by: 'maximumDays: 120' }],
     problems: [
-      'config/tandem.yaml:13:16 leases.maximumDays: got 120; a dev environment lives at most 90 days (maximumTotalDays); write 90 or less',
+      'config/tandem.yaml:12:16 leases.maximumDays: got 120; a dev environment lives at most 90 days (maximumTotalDays); write 90 or less',
     ],
   },
   {

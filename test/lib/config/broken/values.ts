@@ -105,6 +105,24 @@ export const values: readonly BrokenRow[] = [
     ],
   },
   {
+    name: 'a secret store that Tandem cannot reach',
+    edits: [{ file: 'config/tandem.yaml', replace: 'leases:', by: 'secrets: { store: vault }\nleases:' }],
+    problems: ['config/tandem.yaml:10:19 secrets.store: got "vault"; it is none of the values known here; write file'],
+  },
+  {
+    name: 'a choice of what cannot be chosen',
+    edits: [
+      {
+        file: 'config/environments/base.yaml',
+        replace: '    timeoutSeconds: 1800',
+        by: '    timeoutSeconds: 1800\n    agentVersion: 0.0.9',
+      },
+    ],
+    problems: [
+      'config/environments/base.yaml:14:5 cluster.worker.agentVersion: got "agentVersion"; there is no such key here; remove it, or write one of command, timeoutSeconds, logDays',
+    ],
+  },
+  {
     name: 'a secret where a reference belongs',
     edits: [
       {
@@ -114,7 +132,7 @@ export const values: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/tandem.yaml:10:21 state.pg.connection: got text that is no reference (not shown); configuration holds references to secrets, never secrets; write secret:<name>, and store the value with `tandem secret put secret:<name>`',
+      'config/tandem.yaml:9:21 state.pg.connection: got text that is no reference (not shown); configuration holds references to secrets, never secrets; write secret:<name>, and store the value with `tandem secret put secret:<name>`',
     ],
   },
   {
@@ -179,7 +197,7 @@ export const values: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/tandem.yaml:10:17 state.s3.bucket: got "Acme_State"; S3 accepts 3 to 63 lowercase letters, digits, dots and hyphens; write one like acme-tandem-state',
+      'config/tandem.yaml:9:17 state.s3.bucket: got "Acme_State"; S3 accepts 3 to 63 lowercase letters, digits, dots and hyphens; write one like acme-tandem-state',
     ],
   },
 ];

@@ -87,7 +87,7 @@ export const CLOUD = 'config/clouds/one.yaml';
 export function soundConfiguration(shape: Shape): Files {
   const files: Files = {
     'config/tandem.yaml': {
-      organisation: { name: 'acme', domain: 'example.org', contact: 'a@example.org' },
+      organisation: { name: 'acme', contact: 'a@example.org' },
       defaultCloud: 'one',
     },
     [CLOUD]: soundCloud(shape, 1),
