@@ -11,7 +11,6 @@ import { checkHostAddresses } from './host-addresses.ts';
 import { checkLeaseDates } from './lease-dates.ts';
 import { checkLeaseReferences } from './lease-references.ts';
 import { checkLeaseSizes } from './lease-sizes.ts';
-import { checkLinks } from './link.ts';
 import { checkOrganisation } from './organisation.ts';
 import { checkPlanes } from './planes.ts';
 import { checkPrices } from './prices.ts';
@@ -33,7 +32,6 @@ export const rules: readonly Rule[] = [
   checkAddressPlan,
   checkEnvironmentNetwork,
   checkEnvironmentCluster,
-  checkLinks,
   checkBlueprints,
   checkBlueprintsOnClouds,
   checkLeaseReferences,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
-import { cidr, count, named, plainName, text } from './common.ts';
+import { count, named, plainName, text } from './common.ts';
 import { capacitySchema, instancesSchema } from './environment-instances.ts';
 import { networkSchema } from './environment-network.ts';
 import { alarmsSchema, healthSchema, scalingSchema } from './environment-scaling.ts';
@@ -77,19 +77,11 @@ const cluster = z.strictObject({
     .describe('Budget.'),
 });
 
-const link = z.strictObject({
-  cloud: plainName().describe('Cloud at the other end.'),
-  amazonSideAsn: count(64_512, 65_534).default(64_512).describe('ASN of the AWS side.'),
-  cloudSideAsn: count(64_512, 65_534).describe('ASN of the cloud side.'),
-  insideCidrs: z.array(cidr).length(4).describe('Four /30 networks inside 169.254.0.0/16, one a tunnel.'),
-});
-
 /** `config/environments/<name>.yaml`, its `extends` already merged. */
 export const environmentSchema = z.strictObject({
   description: text().optional().describe('One line.'),
   aws: aws.describe('Where it is deployed.'),
   cluster: cluster.describe('Analysis cluster.'),
-  link: link.optional().describe('VPN to a private cloud. Default: none.'),
   tags: named(text(100), plainName(32)).default({}).describe('Further tags of every resource.'),
 });
 

@@ -227,39 +227,4 @@ export const addresses: readonly BrokenRow[] = [
       'config/blueprints/app.yaml:3:15 prefixLength: got 28; lease alice needs 20 addresses, and this has 16; write 27',
     ],
   },
-  {
-    name: 'a tunnel outside link-local addresses',
-    edits: [{ file: 'config/environments/prod.yaml', replace: '169.254.20.4/30', by: '10.20.0.4/30' }],
-    problems: [
-      'config/environments/prod.yaml:22:34 link.insideCidrs[1]: got 10.20.0.4/30; the inside of a tunnel is a /30 in 169.254.0.0/16; write 169.254.10.0/30, which is free',
-    ],
-  },
-  {
-    name: 'a tunnel that is no /30',
-    edits: [{ file: 'config/environments/prod.yaml', replace: '169.254.20.4/30', by: '169.254.20.16/29' }],
-    problems: [
-      'config/environments/prod.yaml:22:34 link.insideCidrs[1]: got 169.254.20.16/29; the inside of a tunnel is a /30 in 169.254.0.0/16; write 169.254.10.0/30, which is free',
-    ],
-  },
-  {
-    name: 'a tunnel that AWS keeps',
-    edits: [{ file: 'config/environments/prod.yaml', replace: '169.254.20.4/30', by: '169.254.4.0/30' }],
-    problems: [
-      'config/environments/prod.yaml:22:34 link.insideCidrs[1]: got 169.254.4.0/30; AWS keeps this one for itself; write 169.254.10.0/30, which is free',
-    ],
-  },
-  {
-    name: 'one inside network for two tunnels',
-    edits: [{ file: 'config/environments/prod.yaml', replace: '169.254.20.4/30', by: '169.254.20.0/30' }],
-    problems: [
-      'config/environments/prod.yaml:22:34 link.insideCidrs[1]: got 169.254.20.0/30; another tunnel of this link has it; write 169.254.10.0/30, which is free',
-    ],
-  },
-  {
-    name: 'one number for both ends of a link',
-    edits: [{ file: 'config/environments/prod.yaml', replace: 'cloudSideAsn: 65000', by: 'cloudSideAsn: 64512' }],
-    problems: [
-      'config/environments/prod.yaml:21:17 link.cloudSideAsn: got 64512; the AWS side has it (amazonSideAsn), and the two ends of a BGP session differ; write another, such as 64513',
-    ],
-  },
 ];

@@ -2,11 +2,6 @@ import type { BrokenRow } from './edit.ts';
 
 export const blueprints: readonly BrokenRow[] = [
   {
-    name: 'a link to an unknown cloud',
-    edits: [{ file: 'config/environments/prod.yaml', replace: 'cloud: north', by: 'cloud: norht' }],
-    problems: ['config/environments/prod.yaml:20:10 link.cloud: got "norht"; there is no such cloud; write north'],
-  },
-  {
     name: 'SSH through an unknown tier',
     edits: [{ file: 'config/blueprints/app.yaml', replace: 'ssh: { tier: web', by: 'ssh: { tier: wbe' }],
     problems: ['config/blueprints/app.yaml:3:14 ssh.tier: got "wbe"; there is no such tier; write one of web, store'],

@@ -145,13 +145,6 @@ export const values: readonly BrokenRow[] = [
     ],
   },
   {
-    name: 'too few tunnels',
-    edits: [{ file: 'config/environments/prod.yaml', replace: ', 169.254.20.12/30', by: '' }],
-    problems: [
-      'config/environments/prod.yaml:22:16 link.insideCidrs: got a list of 3; there must be exactly 4; write 4 entries',
-    ],
-  },
-  {
     name: 'an instance type without a size',
     edits: [{ file: 'config/environments/base.yaml', replace: 'm7g.xlarge', by: 'm7g' }],
     problems: [
