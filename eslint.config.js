@@ -51,7 +51,7 @@ export default tseslint.config(
   },
   {
     // A construct's class may hold nothing but its constructor; the tree gives back `IConstruct`, to be cast to what was put in.
-    files: ['stacks/**', 'lib/openstack/**', 'lib/aws/**', 'test/**'],
+    files: ['stacks/**', 'lib/engines/**', 'lib/openstack/**', 'lib/aws/**', 'test/**'],
     rules: {
       '@typescript-eslint/no-extraneous-class': ['error', { allowConstructorOnly: true }],
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
