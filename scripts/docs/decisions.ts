@@ -11,7 +11,7 @@ and headers.
 `;
 
 /** The header of a decision record: `NNNN-slug.md` with a title and the lines `Date:` and `Status:`. */
-export interface Decision {
+interface Decision {
   readonly file: string;
   readonly number: string;
   readonly title: string;
@@ -23,7 +23,7 @@ export interface Decision {
 const HEADER = /^# (?<title>.+)\n\nDate: (?<date>\d{4}-\d\d-\d\d)\nStatus: (?<status>accepted|superseded by \d{4})\n\n/;
 
 /** @throws Error that names a record without number, title, date or status, and numbers that are missing or taken twice. */
-export function readDecisions(root: string): readonly Decision[] {
+function readDecisions(root: string): readonly Decision[] {
   const files = readdirSync(join(root, FOLDER)).filter((file) => file !== 'README.md');
   return files.sort().map((file, index) => {
     const number = String(index + 1).padStart(4, '0');

@@ -3,10 +3,11 @@ import { directoryFiles } from '../../lib/config/files.ts';
 import { referenceFiles } from '../../lib/config/reference.ts';
 import { pictureFiles } from '../../lib/private-cloud/diagram/pictures.ts';
 import { decisionFiles } from './decisions.ts';
+import { errorFiles } from './errors.ts';
 
 /** Every generated page and picture of `docs/`: path from the root to content. */
 export function generatedFiles(root: string): ReadonlyMap<string, string> {
   const { project } = loadAndCheck(directoryFiles(root), new Date());
   if (project === undefined) throw new Error('the shipped configuration does not load; npx tandem validate says why');
-  return new Map([...referenceFiles(), ...pictureFiles(project), ...decisionFiles(root)]);
+  return new Map([...referenceFiles(), ...pictureFiles(project), ...decisionFiles(root), ...errorFiles(root)]);
 }
