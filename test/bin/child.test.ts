@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { run } from '../../scripts/child.mjs';
+import { run } from '../../bin/child.mjs';
 
 const node = (code: string) => run([process.execPath, '-e', code], { capture: true });
 
