@@ -185,6 +185,14 @@ module.exports = {
       to: { path: '^lib/cli/' },
     },
     {
+      name: 'actions-print-nothing',
+      comment:
+        'An action tells its host (`io`) and gives back a result: what parses, colours or asks belongs to lib/cli, which renders that result.',
+      severity: 'error',
+      from: { path: '^lib/actions/' },
+      to: { path: '(^|/)node_modules/(@stricli/core|picocolors|@clack/prompts)/' },
+    },
+    {
       name: 'lab-stands-alone',
       comment:
         "The lab is somebody's real cloud to the rest: take what it needs as an argument. Only lib/errors is shared.",

@@ -6,6 +6,7 @@ import {
   formatMessageForArgumentScannerError,
   text_en,
 } from '@stricli/core';
+import { usage } from '../actions/errors.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { cloudRoutes } from './commands/cloud/index.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -16,21 +17,20 @@ import { envRoutes } from './commands/env/index.ts';
 import { labRoutes } from './commands/lab.ts';
 import { listCommand } from './commands/list.ts';
 import { outputCommand } from './commands/output.ts';
-import { planCommand } from './commands/plan.ts';
+import { planVerb } from './commands/plan.ts';
 import { secretRoutes } from './commands/secret.ts';
-import { synthCommand } from './commands/synth.ts';
+import { synthVerb } from './commands/synth.ts';
 import { unlockCommand } from './commands/unlock.ts';
-import { validateCommand } from './commands/validate.ts';
-import { whyCommand } from './commands/why.ts';
-import { usage } from './errors.ts';
+import { validateVerb } from './commands/validate.ts';
+import { whyVerb } from './commands/why.ts';
 import { explain } from './failure.ts';
 
 const routes = buildRouteMap({
   routes: {
-    validate: validateCommand,
-    synth: synthCommand,
-    plan: planCommand,
-    why: whyCommand,
+    validate: validateVerb.command,
+    synth: synthVerb.command,
+    plan: planVerb.command,
+    why: whyVerb.command,
     deploy: deployCommand,
     destroy: destroyCommand,
     drift: driftCommand,

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { CommandContext } from '@stricli/core';
 import pc from 'picocolors';
@@ -12,27 +12,34 @@ export interface TandemContext extends CommandContext {
   log(text: string): void;
   /** For stdout; no codes where it is no terminal, or `NO_COLOR` or `--no-color` says so. */
   readonly colors: Colors;
-  /** The project's root, found from the working folder. @throws TandemError `no-project` */
+  /** The project's root: from `--project`, else from the working folder. @throws TandemError `no-project` */
   root(): string;
   /** The clock. */
   now(): Date;
 }
 
-export function createContext(process: NodeJS.Process): TandemContext {
+/** @param folder what `--project` names @default the working folder */
+export function createContext(process: NodeJS.Process, folder?: string): TandemContext {
   const noColor = process.env['NO_COLOR'] !== undefined || process.argv.includes('--no-color');
   return {
     process,
     out: (text: string) => void process.stdout.write(text),
     log: (text: string) => void process.stderr.write(text),
     colors: pc.createColors(!noColor && process.stdout.isTTY),
-    root: () => findRoot(process.cwd()),
+    root: () => findRoot(folder ?? process.cwd()),
     now: () => new Date(),
   };
 }
 
-function findRoot(from: string): string {
-  for (let folder = resolve(from); ; folder = dirname(folder)) {
+/**
+ * The folder with `config/tandem.yaml`: the given one, or the nearest above it. Symbolic links are followed first, so that a link to
+ * a folder inside a project leads to that project.
+ * @throws TandemError `no-project`
+ */
+export function findRoot(from: string): string {
+  const start = existsSync(from) ? realpathSync(from) : resolve(from);
+  for (let folder = start; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'config', 'tandem.yaml'))) return folder;
-    if (dirname(folder) === folder) throw noProjectHere(from);
+    if (dirname(folder) === folder) throw noProjectHere(start);
   }
 }

@@ -4,9 +4,9 @@ import type { DeployPorts, DeployResult, Target } from '../deploy/ports.ts';
 import { deployPorts } from '../deploy/real.ts';
 import { counted } from '../text/plural.ts';
 import { type AskFlags, ask } from './asking.ts';
+import type { CommonFlags } from './common-flags.ts';
 import type { TandemContext } from './context.ts';
 import { deployProgress, duration } from './deploy-progress.ts';
-import type { CommonFlags } from './flags.ts';
 import { interruption } from './interruption.ts';
 import { requireProject } from './workspace.ts';
 

@@ -10,9 +10,9 @@ import type { CloudApi } from '../openstack-api/cloud-api.ts';
 import { readCloudAccess } from '../openstack-api/clouds-yaml.ts';
 import { OpenStackCloud } from '../openstack-api/openstack-cloud.ts';
 import { type AskFlags, ask } from './asking.ts';
+import type { CommonFlags } from './common-flags.ts';
 import type { TandemContext } from './context.ts';
 import { deployProgress } from './deploy-progress.ts';
-import type { CommonFlags } from './flags.ts';
 import { interruption } from './interruption.ts';
 import { requireProject } from './workspace.ts';
 

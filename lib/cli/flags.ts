@@ -1,38 +1,131 @@
-import { availableParallelism } from 'node:os';
-import { numberParser } from '@stricli/core';
+import type { BaseArgs } from '@stricli/core';
+import { usage } from '../actions/errors.ts';
+import type { TandemContext } from './context.ts';
 
-/** Flags that every command has. */
-export interface CommonFlags {
-  readonly json: boolean;
-  readonly noColor: boolean;
-  readonly nonInteractive: boolean;
-  /** Things done at once. @default the machine's cores, at most 8 */
-  readonly parallelism?: number;
+/** What the parser is told of one flag. */
+export interface FlagSpec {
+  readonly kind: 'boolean' | 'parsed' | 'enum';
+  readonly brief: string;
+  readonly placeholder?: string;
+  readonly optional?: boolean;
+  readonly variadic?: boolean;
+  readonly default?: boolean | string;
+  readonly hidden?: boolean;
+  readonly withNegated?: boolean;
+  readonly values?: readonly string[];
+  readonly parse?: (text: string) => unknown;
 }
 
-export const commonFlags = {
-  json: { kind: 'boolean', brief: 'Machine-readable output', default: false, withNegated: false },
-  noColor: { kind: 'boolean', brief: 'No colours; NO_COLOR does the same', default: false, withNegated: false },
-  nonInteractive: {
-    kind: 'boolean',
-    brief: 'Never ask; what would be asked is an error',
-    default: false,
-    withNegated: false,
-  },
-  parallelism: {
-    kind: 'parsed',
-    parse: (text: string): number => {
-      const value = numberParser(text);
-      if (!Number.isInteger(value) || value < 1 || value > 256)
-        throw new RangeError('it is a whole number from 1 to 256');
-      return value;
-    },
-    brief: 'Things done at once; default: the number of cores',
-    optional: true,
-    placeholder: 'N',
-  },
-} as const;
+/** A flag whose value is a `T`. */
+export interface Flag<T> {
+  readonly spec: FlagSpec;
+  /** Never there: it lets the compiler infer what a verb's flags hold. */
+  readonly of?: T;
+}
 
-export function parallelismOf(flags: Pick<CommonFlags, 'parallelism'>): number {
-  return flags.parallelism ?? Math.min(availableParallelism(), 8);
+export type Flags = Readonly<Record<string, Flag<unknown>>>;
+export type FlagValues<F extends Flags> = { readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never };
+
+/** Off unless given. */
+export function toggle(brief: string): Flag<boolean> {
+  return { spec: { kind: 'boolean', brief, optional: true, withNegated: false } };
+}
+
+export function text(brief: string, placeholder: string): Flag<string> {
+  return { spec: { kind: 'parsed', parse: String, brief, placeholder } };
+}
+
+export function optionalText(brief: string, placeholder: string): Flag<string | undefined> {
+  return optional(String, brief, placeholder);
+}
+
+/** May be given several times. */
+export function texts(brief: string, placeholder: string): Flag<readonly string[] | undefined> {
+  return several(String, brief, placeholder);
+}
+
+export function optional<T>(parse: (text: string) => T, brief: string, placeholder: string): Flag<T | undefined> {
+  return { spec: { kind: 'parsed', parse, brief, placeholder, optional: true } };
+}
+
+/** May be given several times. */
+export function several<T>(
+  parse: (text: string) => T,
+  brief: string,
+  placeholder: string,
+): Flag<readonly T[] | undefined> {
+  return { spec: { kind: 'parsed', parse, brief, placeholder, optional: true, variadic: true } };
+}
+
+export function oneOf<T extends string>(values: readonly T[], brief: string): Flag<T> {
+  return { spec: { kind: 'enum', values, brief } };
+}
+
+export function wholeNumber(minimum: number, maximum: number): (text: string) => number {
+  return (given) => {
+    const value = Number(given);
+    if (!Number.isInteger(value) || value < minimum || value > maximum)
+      throw usage(`got "${given}"`, `write a whole number from ${minimum} to ${maximum}`);
+    return value;
+  };
+}
+
+function hidden<T>({ spec }: Flag<T>): Flag<T> {
+  return { spec: { ...spec, hidden: true } };
+}
+
+/** Flags that every verb has, before it as well as after it. The help of each verb leaves them to `tandem --help`. */
+export const globalFlags = {
+  project: hidden(optionalText('Project: the folder with config/tandem.yaml; default: here or above', 'DIR')),
+  json: hidden(toggle('Machine-readable output')),
+  noColor: hidden(toggle('No colours; NO_COLOR does the same')),
+  nonInteractive: hidden(toggle('Never ask: a question without --yes is an error')),
+  parallelism: hidden(
+    optional(wholeNumber(1, 256), 'Maximum concurrent stacks; default: the cores, at most 8; 4 on clouds', 'N'),
+  ),
+} as const satisfies Flags;
+
+export type GlobalFlags = FlagValues<typeof globalFlags>;
+
+/** Of verbs that apply resources. */
+export const resourceFlags = {
+  resourceParallelism: optional(wholeNumber(1, 256), 'Maximum concurrent resources of a stack; default: 20', 'N'),
+} as const satisfies Flags;
+
+/** Of verbs that ask. */
+export const askFlags = {
+  yes: toggle('Answer every question with yes'),
+  autoApprove: toggle('The same as --yes'),
+} as const satisfies Flags;
+
+/** A positional argument whose value is a `T`. */
+export interface Argument<T> {
+  readonly brief: string;
+  readonly placeholder: string;
+  readonly parse: (text: string) => T;
+  readonly optional?: boolean;
+  readonly proposeCompletions?: (this: TandemContext, partial: string) => readonly string[];
+}
+
+/** The positional arguments of a verb. */
+export interface Positional<A extends BaseArgs> {
+  readonly kind: 'tuple' | 'array';
+  readonly arguments: readonly Argument<unknown>[];
+  /** Of an array. @default 0 */
+  readonly minimum?: number;
+  readonly of?: A;
+}
+
+export function takes<const T extends readonly Argument<unknown>[]>(
+  ...all: T
+): Positional<{ -readonly [K in keyof T]: T[K] extends Argument<infer V> ? V : never }> {
+  return { kind: 'tuple', arguments: all };
+}
+
+export function takesAny<T>(argument: Argument<T>, minimum = 0): Positional<T[]> {
+  return { kind: 'array', arguments: [argument], minimum };
+}
+
+export function maybe<T>(argument: Argument<T>): Argument<T | undefined> {
+  return { ...argument, optional: true };
 }

@@ -80,6 +80,15 @@ describe('the one-way rule', () => {
     expect(await brokenBy({ 'lib/state/files.ts': lines.join('\n') })).toEqual([]);
   });
 
+  it('fails an action that asks or prints by itself', async () => {
+    const lines = ["import { confirm } from '@clack/prompts';", 'export const x = confirm;'];
+    const installed = { 'node_modules/@clack/prompts/index.js': 'export const confirm = 1;' };
+    const manifest = { 'node_modules/@clack/prompts/package.json': '{"name":"@clack/prompts","main":"index.js"}' };
+    expect(await brokenBy({ 'lib/actions/plan/plan.ts': lines.join('\n'), ...installed, ...manifest })).toContain(
+      'actions-print-nothing',
+    );
+  });
+
   it('fails a room that is in no layer', async () => {
     expect(await broken({ 'lib/misc/x.ts': 'lib/errors/y.ts' })).toContain('every-room-has-a-layer');
   });

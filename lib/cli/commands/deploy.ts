@@ -1,10 +1,10 @@
 import { buildCommand } from '@stricli/core';
 import { askFlags } from '../asking.ts';
+import { commonFlags } from '../common-flags.ts';
 import { someStacks } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
 import { deployFlags } from '../deploy-flags.ts';
 import type { DeployFlags } from '../deploying.ts';
-import { commonFlags } from '../flags.ts';
 
 interface Flags extends DeployFlags {
   readonly resume: boolean;

@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core';
+import { type CommonFlags, commonFlags } from '../common-flags.ts';
 import { someStacks } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
-import { type CommonFlags, commonFlags } from '../flags.ts';
 
 interface DriftFlags extends CommonFlags {
   readonly detailedExitcode: boolean;

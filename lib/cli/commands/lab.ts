@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { buildCommand, buildRouteMap } from '@stricli/core';
+import { usage } from '../../actions/errors.ts';
+import { type CommonFlags, commonFlags } from '../common-flags.ts';
 import type { TandemContext } from '../context.ts';
-import { usage } from '../errors.ts';
-import { type CommonFlags, commonFlags } from '../flags.ts';
 import { haLabDown, haLabStatus, haLabUp } from '../lab-ha.ts';
 import { requireProject } from '../workspace.ts';
 

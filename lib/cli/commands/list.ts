@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core';
+import { type CommonFlags, commonFlags } from '../common-flags.ts';
 import { someStacks } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
-import { type CommonFlags, commonFlags } from '../flags.ts';
 
 async function list(this: TandemContext, flags: CommonFlags, ...selectors: string[]): Promise<void> {
   const { openDeploying } = await import('../deploying.ts');

@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core';
+import { type CommonFlags, commonFlags } from '../common-flags.ts';
 import { stackParameter } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
-import { type CommonFlags, commonFlags } from '../flags.ts';
 
 interface OutputFlags extends CommonFlags {
   readonly raw: boolean;

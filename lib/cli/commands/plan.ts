@@ -1,113 +1,38 @@
-import { buildCommand } from '@stricli/core';
-import { stackParameters } from '../complete-stacks.ts';
-import type { TandemContext } from '../context.ts';
-import { usage } from '../errors.ts';
-import { type CommonFlags, commonFlags, parallelismOf } from '../flags.ts';
-import { requireProject } from '../workspace.ts';
-import { writeText } from '../write-text.ts';
+import { isChanged, isFailed } from '../../plan/outcome.ts';
+import { stacksArgument } from '../arguments.ts';
+import { defineVerb } from '../define-verb.ts';
+import { optionalText, toggle } from '../flags.ts';
 
-interface PlanFlags extends CommonFlags {
-  readonly base?: string;
-  readonly live: boolean;
-  readonly all: boolean;
-  readonly verbose: boolean;
-  readonly markdown?: string;
-  readonly html?: string;
-  readonly detailedExitcode: boolean;
-}
-
-async function plan(this: TandemContext, flags: PlanFlags, ...selectors: string[]): Promise<void> {
-  if (flags.live && flags.base !== undefined)
-    throw usage('--live compares with the clouds, and --base with a commit', 'leave one of the two away');
-  const request = { base: flags.base, selectors, parallelism: parallelismOf(flags) };
-  const result = flags.live
-    ? await (await import('../live-planning.ts')).makeLivePlan(this, request)
-    : await (await import('../planning.ts')).makePlan(this, requireProject(this), request);
-  if (flags.markdown !== undefined) {
-    const { reviewOf } = await import('../review.ts');
-    writeText(flags.markdown, await reviewOf(this, result));
-  }
-  if (flags.html !== undefined) {
-    const { pageOf } = await import('../page.ts');
-    writeText(flags.html, pageOf(this, result, requireProject(this)));
-  }
-  if (flags.json) this.out(`${JSON.stringify(result, null, 2)}\n`);
-  else {
-    const { renderText } = await import('../../plan/render-text.ts');
-    const columns = this.process.stdout.isTTY ? this.process.stdout.columns : 100;
-    this.out(renderText(result, { colors: this.colors, verbose: flags.verbose, columns }));
-  }
-  const failed = result.stacks.some((stack) => stack.status === 'error');
-  const changed = result.stacks.some((stack) => stack.changes.some((change) => !change.noise));
-  this.process.exitCode = failed ? 1 : flags.detailedExitcode && changed ? 2 : 0;
-}
-
-export const planCommand = buildCommand({
-  func: plan,
-  parameters: {
-    flags: {
-      ...commonFlags,
-      base: {
-        kind: 'parsed',
-        parse: String,
-        brief: 'Compare with a commit, or with `none`; default: the record of what was applied',
-        optional: true,
-        placeholder: 'REV',
-      },
-      live: {
-        kind: 'boolean',
-        brief: 'Compare with the live clouds, as `deploy` does before it asks; needs their credentials',
-        default: false,
-        withNegated: false,
-      },
-      all: {
-        kind: 'boolean',
-        brief: 'Every stack; also the default where none is named',
-        default: false,
-        withNegated: false,
-      },
-      verbose: {
-        kind: 'boolean',
-        brief: 'List created resources and folded changes one by one',
-        default: false,
-        withNegated: false,
-      },
-      markdown: {
-        kind: 'parsed',
-        parse: String,
-        brief: 'Also write the plan for a pull request to a file',
-        optional: true,
-        placeholder: 'FILE',
-      },
-      html: {
-        kind: 'parsed',
-        parse: String,
-        brief: 'Also write the plan as one page, with pictures of the clouds that it touches',
-        optional: true,
-        placeholder: 'FILE',
-      },
-      detailedExitcode: {
-        kind: 'boolean',
-        brief: 'Exit 0 without changes, 2 with changes, 1 on errors',
-        default: false,
-        withNegated: false,
-      },
-    },
-    positional: stackParameters,
+export const planVerb = defineVerb({
+  brief: 'Show what would change, on both clouds, without changing either',
+  description:
+    'Compares the stacks of this checkout with a commit, with the record of what was applied, or with an empty state.',
+  examples: [
+    { command: 'tandem plan', does: 'against what was last applied' },
+    { command: 'tandem plan --base origin/main', does: 'what this branch changes' },
+    { command: 'tandem plan staging --live', does: 'against the live clouds' },
+    { command: 'tandem plan prod', does: 'the stacks of one environment' },
+    { command: "tandem plan 'openstack/*/dev/*' --json", does: 'every lease, for a script' },
+    { command: 'tandem plan --base none --verbose', does: 'everything, against an empty state' },
+    { command: 'tandem plan --base main --markdown plan.md --detailed-exitcode' },
+  ],
+  flags: {
+    base: optionalText('Compare with a commit, or `none` for an empty state; default: what was last applied', 'REV'),
+    live: toggle('Compare with the live clouds, as `deploy` does before it asks; needs their credentials'),
+    all: toggle('Every stack; also the default where none is named'),
+    verbose: toggle('List created resources and folded changes one by one'),
+    markdown: optionalText('Also write the plan for a pull request to a file', 'FILE'),
+    html: optionalText('Also write the plan as one page, with pictures of the clouds that it changes', 'FILE'),
+    detailedExitcode: toggle('Exit 0 without changes, 2 with changes, 1 on errors'),
   },
-  docs: {
-    brief: 'Show what would change, on both clouds, without changing either',
-    fullDescription: [
-      'Compares the stacks of this checkout with a commit, with the record of what was applied, or with nothing.',
-      '',
-      'Examples:',
-      '  tandem plan                             against what was last applied',
-      '  tandem plan --base origin/main          what this branch changes',
-      '  tandem plan staging --live              against what is there now',
-      '  tandem plan prod                        the stacks of one environment',
-      "  tandem plan 'openstack/*/dev/*' --json  every lease, for a script",
-      '  tandem plan --base none --verbose       everything, as if nothing existed',
-      '  tandem plan --base main --markdown plan.md --detailed-exitcode',
-    ].join('\n'),
+  arguments: stacksArgument,
+  action: async (context, { base, live, markdown, html }, ...selectors) =>
+    (await import('../../actions/plan/plan.ts')).plan(context, { selectors, base, live, markdown, html }),
+  json: {
+    format: 'tandem.plan/1',
+    schema: async () => (await import('../../plan/schema.ts')).planSchema,
   },
+  render: async (plan, view, { verbose }) =>
+    (await import('../../plan/render-text.ts')).renderText(plan, { ...view, verbose }),
+  exitCode: (plan, { detailedExitcode }) => (isFailed(plan) ? 1 : detailedExitcode && isChanged(plan) ? 2 : 0),
 });

@@ -2,8 +2,8 @@ import { buildCommand, buildRouteMap } from '@stricli/core';
 import { secretReference } from '../../config/schema/common.ts';
 import { noSecretGiven } from '../../secrets/errors.ts';
 import { Secret, type SecretRef, type SecretStore } from '../../secrets/secret.ts';
+import { type CommonFlags, commonFlags } from '../common-flags.ts';
 import type { TandemContext } from '../context.ts';
-import { type CommonFlags, commonFlags } from '../flags.ts';
 import { requireProject } from '../workspace.ts';
 
 async function openStore(context: TandemContext): Promise<SecretStore> {

@@ -1,34 +1,21 @@
-import { buildCommand } from '@stricli/core';
-import { stackParameters } from '../complete-stacks.ts';
-import type { TandemContext } from '../context.ts';
-import { type CommonFlags, commonFlags, parallelismOf } from '../flags.ts';
-import { progressOf } from '../progress.ts';
-import { requireProject } from '../workspace.ts';
+import { stacksArgument } from '../arguments.ts';
+import { defineVerb } from '../define-verb.ts';
 
-async function synth(this: TandemContext, flags: CommonFlags, ...selectors: string[]): Promise<void> {
-  const { writeArtefacts } = await import('../../synthesis/write.ts');
-  const progress = progressOf(this, 'synthesizing stacks');
-  const written = await writeArtefacts(requireProject(this), this.root(), selectors, {
-    parallelism: parallelismOf(flags),
-    onProgress: (done, total) => progress.update(done, total),
-  }).finally(() => progress.end());
-  if (flags.json) this.out(`${JSON.stringify({ format: 'tandem.synth/1', stacks: written }, null, 2)}\n`);
-  else for (const stack of written) this.out(`${stack.id} -> ${stack.file}\n`);
-}
-
-export const synthCommand = buildCommand({
-  func: synth,
-  parameters: { flags: commonFlags, positional: stackParameters },
-  docs: {
-    brief: 'Write the artefacts of all engines: cdk.out/, cdktf.out/ and kolla.out/',
-    fullDescription: [
-      'Writes what `cdk synth` and `cdktn synth` write, byte for byte, and prints where each stack is.',
-      '',
-      'Examples:',
-      '  tandem synth',
-      '  tandem synth prod',
-      '  tandem synth openstack/paris/base',
-      "  tandem synth 'openstack/*/dev/*' --json",
-    ].join('\n'),
+export const synthVerb = defineVerb({
+  brief: 'Write the artefacts of all engines: cdk.out/, cdktf.out/ and kolla.out/',
+  description: 'Writes what `cdk synth` and `cdktn synth` write, byte for byte, and prints where each stack is.',
+  examples: [
+    { command: 'tandem synth', does: 'every stack' },
+    { command: 'tandem synth prod', does: 'the stacks of one environment' },
+    { command: 'tandem synth openstack/paris/base' },
+    { command: "tandem synth 'openstack/*/dev/*' --json" },
+  ],
+  arguments: stacksArgument,
+  action: async (context, _flags, ...selectors) =>
+    (await import('../../actions/synth/synth.ts')).synth(context, { selectors }),
+  json: {
+    format: 'tandem.synth/1',
+    schema: async () => (await import('../../actions/synth/schema.ts')).synthSchema,
   },
+  render: ({ stacks }) => stacks.map(({ id, file }) => `${id} -> ${file}\n`).join(''),
 });

@@ -2,9 +2,9 @@ import { buildCommand } from '@stricli/core';
 import { declined } from '../../deploy/errors.ts';
 import { notLocked } from '../../state/errors.ts';
 import { type AskFlags, ask, askFlags } from '../asking.ts';
+import { type CommonFlags, commonFlags } from '../common-flags.ts';
 import { stackParameter } from '../complete-stacks.ts';
 import type { TandemContext } from '../context.ts';
-import { type CommonFlags, commonFlags } from '../flags.ts';
 
 async function unlock(this: TandemContext, flags: CommonFlags & AskFlags, stack: string): Promise<void> {
   const { openDeploying } = await import('../deploying.ts');

@@ -1,33 +1,15 @@
-import { buildCommand } from '@stricli/core';
-import { formatProblem } from '../../config/diagnostic.ts';
-import { counted } from '../../text/plural.ts';
-import type { TandemContext } from '../context.ts';
-import { type CommonFlags, commonFlags } from '../flags.ts';
-import { readConfiguration } from '../workspace.ts';
+import { defineVerb } from '../define-verb.ts';
 
-function validate(this: TandemContext, flags: CommonFlags): Error | undefined {
-  const { problems } = readConfiguration(this);
-  if (flags.json) {
-    this.out(`${JSON.stringify({ format: 'tandem.diagnostics/1', problems }, null, 2)}\n`);
-  } else {
-    for (const problem of problems) this.out(`${formatProblem(problem)}\n`);
-    this.out(problems.length === 0 ? 'The configuration is valid.\n' : `${counted(problems.length, 'problem')}.\n`);
-  }
-  this.process.exitCode = problems.some((problem) => problem.severity === 'error') ? 1 : 0;
-  return undefined;
-}
-
-export const validateCommand = buildCommand({
-  func: validate,
-  parameters: { flags: commonFlags },
-  docs: {
-    brief: 'Check the configuration: every problem at once, each with file:line:column and what to write',
-    fullDescription: [
-      'Checks shape, references, addresses, names, leases and capacity of everything in config/. Warnings do not fail.',
-      '',
-      'Examples:',
-      '  tandem validate',
-      '  tandem validate --json | jq .problems',
-    ].join('\n'),
+export const validateVerb = defineVerb({
+  brief: 'Report every problem of the configuration: file:line:column, what is wrong, what to write',
+  description:
+    'Checks shape, references, addresses, names, leases and capacity of everything in config/. Warnings do not fail.',
+  examples: [{ command: 'tandem validate' }, { command: 'tandem validate --json | jq .problems' }],
+  action: async (context) => (await import('../../actions/validate/validate.ts')).validate(context),
+  json: {
+    format: 'tandem.diagnostics/1',
+    schema: async () => (await import('../../actions/validate/schema.ts')).diagnosticsSchema,
   },
+  render: async ({ problems }) => (await import('../render/problems.ts')).renderProblems(problems),
+  exitCode: ({ problems }) => (problems.some(({ severity }) => severity === 'error') ? 1 : 0),
 });

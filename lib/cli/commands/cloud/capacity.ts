@@ -1,10 +1,10 @@
 import { buildCommand } from '@stricli/core';
+import { usage } from '../../../actions/errors.ts';
 import type { Project } from '../../../config/project.ts';
 import { noSuchBlueprint } from '../../../dev/errors.ts';
 import { noSuchCloud } from '../../../private-cloud/errors.ts';
+import { type CommonFlags, commonFlags } from '../../common-flags.ts';
 import type { TandemContext } from '../../context.ts';
-import { usage } from '../../errors.ts';
-import { type CommonFlags, commonFlags } from '../../flags.ts';
 import { requireProject } from '../../workspace.ts';
 
 type CapacityFlags = CommonFlags & { readonly for?: readonly (readonly [string, number])[] };

@@ -2,8 +2,8 @@ import { buildCommand } from '@stricli/core';
 import { formatProblem } from '../../../config/diagnostic.ts';
 import { noSuchCloud } from '../../../private-cloud/errors.ts';
 import { CATALOGUE } from '../../../private-cloud/rules/catalogue.ts';
+import { type CommonFlags, commonFlags } from '../../common-flags.ts';
 import type { TandemContext } from '../../context.ts';
-import { type CommonFlags, commonFlags } from '../../flags.ts';
 import { readConfiguration } from '../../workspace.ts';
 
 type CheckFlags = CommonFlags & { readonly rules: boolean };

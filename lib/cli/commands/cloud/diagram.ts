@@ -1,6 +1,6 @@
 import { buildCommand } from '@stricli/core';
+import { type CommonFlags, commonFlags } from '../../common-flags.ts';
 import type { TandemContext } from '../../context.ts';
-import { type CommonFlags, commonFlags } from '../../flags.ts';
 import { requireProject } from '../../workspace.ts';
 import { cloudParameter, offFlag } from './parameters.ts';
 
@@ -18,7 +18,7 @@ async function diagram(this: TandemContext, flags: DiagramFlags, name?: string):
   const inputs = failureInputs(project, cloud);
   const svg = drawCloud(cloud.value, inputs, flags.off === undefined ? [] : parseOff(inputs.model, flags.off));
   if (flags.out !== undefined) {
-    const { writeText } = await import('../../write-text.ts');
+    const { writeText } = await import('../../../actions/write-text.ts');
     writeText(flags.out, svg);
   }
   if (flags.json) this.out(`${JSON.stringify({ format: 'tandem.diagram/1', cloud: cloud.name, svg }, null, 2)}\n`);

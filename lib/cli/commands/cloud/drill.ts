@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { buildCommand } from '@stricli/core';
 import { DRILL_NAMES, type DrillName } from '../../../private-cloud/drill/drills.ts';
 import { drillUnknown } from '../../../private-cloud/drill/errors.ts';
+import { type CommonFlags, commonFlags } from '../../common-flags.ts';
 import type { TandemContext } from '../../context.ts';
-import { type CommonFlags, commonFlags } from '../../flags.ts';
 
 /** Loaded when asked for: the product runs where there is no lab. */
 const lab = () => import('../../../../lab/ha/index.ts');

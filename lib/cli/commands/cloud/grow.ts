@@ -6,8 +6,8 @@ import { declined } from '../../../deploy/errors.ts';
 import { treeFolder } from '../../../engines/kolla/written-tree.ts';
 import { notKolla } from '../../../private-cloud/kolla/errors.ts';
 import { type AskFlags, ask, askFlags } from '../../asking.ts';
+import { type CommonFlags, commonFlags } from '../../common-flags.ts';
 import type { TandemContext } from '../../context.ts';
-import { type CommonFlags, commonFlags } from '../../flags.ts';
 import { interruption } from '../../interruption.ts';
 import { requireProject } from '../../workspace.ts';
 

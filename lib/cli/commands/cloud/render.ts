@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import { notKolla } from '../../../private-cloud/kolla/errors.ts';
+import { type CommonFlags, commonFlags } from '../../common-flags.ts';
 import type { TandemContext } from '../../context.ts';
-import { type CommonFlags, commonFlags } from '../../flags.ts';
 import { requireProject } from '../../workspace.ts';
 
 interface RenderFlags extends CommonFlags {

@@ -1,6 +1,6 @@
 import { buildCommand } from '@stricli/core';
+import { type CommonFlags, commonFlags } from '../../common-flags.ts';
 import type { TandemContext } from '../../context.ts';
-import { type CommonFlags, commonFlags } from '../../flags.ts';
 import { requireProject } from '../../workspace.ts';
 import { cloudParameter, offFlag } from './parameters.ts';
 
@@ -28,7 +28,7 @@ async function simulateFailure(this: TandemContext, flags: SimulateFlags, name?:
   }
   if (flags.svg !== undefined) {
     const { drawCloud } = await import('../../../private-cloud/diagram/draw.ts');
-    const { writeText } = await import('../../write-text.ts');
+    const { writeText } = await import('../../../actions/write-text.ts');
     const worst = report.failures[0]?.failure;
     writeText(flags.svg, drawCloud(cloud.value, inputs, named.flat().length > 0 ? named.flat() : (worst ?? [])));
   }

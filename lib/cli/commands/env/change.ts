@@ -2,9 +2,9 @@ import { buildCommand } from '@stricli/core';
 import type { ChangeResult } from '../../../dev/change.ts';
 import { counted } from '../../../text/plural.ts';
 import { askFlags } from '../../asking.ts';
+import { commonFlags } from '../../common-flags.ts';
 import type { TandemContext } from '../../context.ts';
 import type { EnvironmentFlags } from '../../environments.ts';
-import { commonFlags } from '../../flags.ts';
 
 const flags = { ...commonFlags, ...askFlags };
 const positional = {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { buildCommand } from '@stricli/core';
 import { askFlags } from '../../asking.ts';
+import { commonFlags } from '../../common-flags.ts';
 import type { TandemContext } from '../../context.ts';
 import type { EnvironmentFlags } from '../../environments.ts';
-import { commonFlags } from '../../flags.ts';
 
 type CreateFlags = EnvironmentFlags & {
   readonly blueprint: string;

@@ -1,8 +1,8 @@
 import { buildCommand } from '@stricli/core';
 import { askFlags } from '../../asking.ts';
+import { commonFlags } from '../../common-flags.ts';
 import type { TandemContext } from '../../context.ts';
 import type { EnvironmentFlags } from '../../environments.ts';
-import { commonFlags } from '../../flags.ts';
 import { requireProject } from '../../workspace.ts';
 
 type ListFlags = EnvironmentFlags & { readonly cloud?: string; readonly drift: boolean };

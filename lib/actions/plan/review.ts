@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandGit } from '../git/command-git.ts';
-import { blobUrl } from '../git/remote-url.ts';
-import type { Plan, Source } from '../plan/model.ts';
-import { renderMarkdown } from '../plan/render-markdown.ts';
-import type { TandemContext } from './context.ts';
+import { commandGit } from '../../git/command-git.ts';
+import { blobUrl } from '../../git/remote-url.ts';
+import type { Plan, Source } from '../../plan/model.ts';
+import { renderMarkdown } from '../../plan/render-markdown.ts';
+import type { ActionContext } from '../context.ts';
 
 /** The plan for a pull request, with links to the lines of the configuration at the commit. */
-export async function reviewOf(context: TandemContext, plan: Plan): Promise<string> {
-  const git = commandGit(context.root());
+export async function reviewOf(context: ActionContext, plan: Plan): Promise<string> {
+  const git = commandGit(context.root);
   const [head, remote, prefix, isDirty] = await Promise.all([
     git.head(),
     git.remoteUrl(),
@@ -21,7 +21,7 @@ export async function reviewOf(context: TandemContext, plan: Plan): Promise<stri
   };
   const picture = (cloud: string): string | undefined => {
     const file = `docs/pictures/${cloud}.svg`;
-    return existsSync(join(context.root(), file)) ? link({ file, line: 1 }).replace(/#.*$/, '') : undefined;
+    return existsSync(join(context.root, file)) ? link({ file, line: 1 }).replace(/#.*$/, '') : undefined;
   };
   return renderMarkdown(plan, { commit: head ?? '', isDirty, at: context.now(), link, picture });
 }

@@ -1,0 +1,15 @@
+import { TandemError } from '../errors/tandem-error.ts';
+
+/** What was asked for contradicts itself, or is no value of its kind. */
+export function usage(message: string, next: string): TandemError {
+  return new TandemError({ code: 'usage', message, next });
+}
+
+export function cannotWrite(file: string, cause: unknown): TandemError {
+  return new TandemError({
+    code: 'cannot-write',
+    message: `${file} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+    next: 'name a file in a folder that exists and that you may write to',
+    cause,
+  });
+}

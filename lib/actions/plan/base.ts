@@ -1,0 +1,59 @@
+import { commitFiles } from '../../config/git-files.ts';
+import type { Project } from '../../config/project.ts';
+import type { Git } from '../../git/git.ts';
+import type { Base, BaseStack } from '../../plan/base.ts';
+import { noSuchCommit } from '../../plan/errors.ts';
+import type { StackId } from '../../stack/id.ts';
+import { selectIds } from '../../stack/select.ts';
+import { baseOfCommit } from '../../synthesis/base-commit.ts';
+import { cacheOf } from '../../synthesis/synthesize.ts';
+import { type ActionContext, inform } from '../context.ts';
+import { synthesisOptions } from '../synthesize.ts';
+
+export interface BaseRequest {
+  /** A commit, or `none`; undefined for the record of what was applied. */
+  readonly base?: string | undefined;
+  readonly selectors: readonly string[];
+  readonly configured: ReadonlySet<StackId>;
+}
+
+/** What a plan compares with. @throws TandemError `no-such-commit` */
+export async function readBase(
+  context: ActionContext,
+  project: Project,
+  git: Git,
+  { base, selectors, configured }: BaseRequest,
+): Promise<Base> {
+  if (base === 'none') return { kind: 'empty', ref: '', stacks: new Map() };
+  if (base === undefined) return { kind: 'record', ref: '', stacks: await readRecords(context, project) };
+  const { root } = context;
+  const commit = await git.resolve(base);
+  if (commit === undefined) throw noSuchCommit(base, await git.isShallow());
+  return await baseOfCommit({
+    root,
+    commit,
+    git,
+    files: commitFiles(root, commit),
+    cache: cacheOf(root),
+    log: (line) => inform(context, line),
+    synthesis: synthesisOptions(context, `synthesizing stacks of ${commit.slice(0, 10)}`),
+    wanted: (definitions) => {
+      const all = [...new Set([...configured, ...definitions.map((each) => each.id)])];
+      return selectIds(all, selectors);
+    },
+  });
+}
+
+/** From wherever the organisation keeps its state. */
+async function readRecords({ root, environment }: ActionContext, project: Project): Promise<Map<StackId, BaseStack>> {
+  const { openProjectStores } = await import('../../state/project-stores.ts');
+  const stores = await openProjectStores({ root, project, environment });
+  try {
+    const stacks = new Map<StackId, BaseStack>();
+    for (const { stack, engine, artefact: text, digest, commit, files } of await stores.records.list())
+      stacks.set(stack as StackId, { id: stack as StackId, engine, text, digest, commit, files });
+    return stacks;
+  } finally {
+    await stores.close();
+  }
+}

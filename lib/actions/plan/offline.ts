@@ -1,0 +1,26 @@
+import type { Project } from '../../config/project.ts';
+import { difference } from '../../engines/difference.ts';
+import { commandGit } from '../../git/command-git.ts';
+import type { Plan } from '../../plan/model.ts';
+import { goneFrom, planOffline } from '../../plan/plan.ts';
+import { selectIds } from '../../stack/select.ts';
+import { stacksOf } from '../../synthesis/catalogue.ts';
+import type { ActionContext } from '../context.ts';
+import { synthesizeCached } from '../synthesize.ts';
+import { type BaseRequest, readBase } from './base.ts';
+
+/** Synthesizes what is asked for and plans it against the base. Asks no cloud. */
+export async function planAgainstBase(
+  context: ActionContext,
+  project: Project,
+  options: Omit<BaseRequest, 'configured'>,
+): Promise<Plan> {
+  const git = commandGit(context.root);
+  const definitions = stacksOf(project);
+  const configured = new Set(definitions.map((definition) => definition.id));
+  const base = await readBase(context, project, git, { ...options, configured });
+  const gone = goneFrom(base, configured);
+  const chosen = selectIds([...configured, ...gone.map((stack) => stack.id)], options.selectors);
+  const stacks = await synthesizeCached(context, definitions, chosen);
+  return planOffline({ project, stacks, gone: gone.filter((stack) => chosen.has(stack.id)), base, git, difference });
+}

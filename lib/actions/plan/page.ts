@@ -1,0 +1,16 @@
+import { touchedClouds } from '../../cloud-operations/plan-availability.ts';
+import type { Project } from '../../config/project.ts';
+import type { Plan } from '../../plan/model.ts';
+import { renderHtml } from '../../plan/render-html.ts';
+import { drawCloud } from '../../private-cloud/diagram/draw.ts';
+import { failureInputs } from '../../private-cloud/failure/inputs.ts';
+import type { ActionContext } from '../context.ts';
+
+/** The plan as a page, with a picture of each cloud that it touches. */
+export function pageOf(context: ActionContext, plan: Plan, project: Project): string {
+  const pictures = touchedClouds(plan).flatMap((name): [string, string][] => {
+    const cloud = project.clouds.get(name);
+    return cloud === undefined ? [] : [[name, drawCloud(cloud.value, failureInputs(project, cloud))]];
+  });
+  return renderHtml(plan, { at: context.now(), pictures: new Map(pictures) });
+}

@@ -1,0 +1,44 @@
+import { withAvailability } from '../../cloud-operations/plan-availability.ts';
+import type { Plan } from '../../plan/model.ts';
+import { requireProject } from '../configuration.ts';
+import type { ActionContext } from '../context.ts';
+import { usage } from '../errors.ts';
+import { writeText } from '../write-text.ts';
+import { planAgainstBase } from './offline.ts';
+
+export interface PlanOptions {
+  /** Ids, globs or short names; all stacks where there is none. */
+  readonly selectors: readonly string[];
+  /** A commit, or `none` for an empty state. @default the record of what was last applied */
+  readonly base?: string | undefined;
+  /** Compares with the live clouds instead. @default false */
+  readonly live?: boolean;
+  /** File that gets the plan for a pull request. */
+  readonly markdown?: string | undefined;
+  /** File that gets the plan as one page. */
+  readonly html?: string | undefined;
+}
+
+/**
+ * What would change, on both clouds, without changing either.
+ * @throws TandemError `usage`, `no-such-stack`, `no-such-commit`, `cannot-write`
+ */
+export async function plan(context: ActionContext, options: PlanOptions): Promise<Plan> {
+  const { base, live = false, markdown, html } = options;
+  if (live && base !== undefined)
+    throw usage('--live compares with the clouds, and --base with a commit', 'use either --live or --base');
+  const project = requireProject(context);
+  const bare = live
+    ? await (await import('./live.ts')).planAgainstClouds(context, project, options)
+    : await planAgainstBase(context, project, options);
+  const result = withAvailability(bare, project, context.root);
+  if (markdown !== undefined) {
+    const { reviewOf } = await import('./review.ts');
+    writeText(markdown, await reviewOf(context, result));
+  }
+  if (html !== undefined) {
+    const { pageOf } = await import('./page.ts');
+    writeText(html, pageOf(context, result, project));
+  }
+  return result;
+}

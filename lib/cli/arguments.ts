@@ -1,0 +1,51 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { completeStacks } from './complete-stacks.ts';
+import type { TandemContext } from './context.ts';
+import { type Argument, takesAny } from './flags.ts';
+
+/** One stack. */
+export const stackArgument: Argument<string> = {
+  brief: 'Stack id or short name',
+  placeholder: 'stack',
+  parse: String,
+  proposeCompletions: completeStacks,
+};
+
+/** Stacks of verbs that take all where none is named. */
+export const stacksArgument = takesAny({
+  ...stackArgument,
+  brief: 'Stack ids, globs or short names; all where none is named',
+});
+
+/** Stacks of verbs that take none unless named. */
+export const namedStacksArgument = takesAny({ ...stackArgument, brief: 'Stack ids, globs or short names' }, 1);
+
+/** One cloud. */
+export const cloudArgument: Argument<string> = {
+  brief: "Cloud; default: the organisation's defaultCloud",
+  placeholder: 'cloud',
+  parse: String,
+  proposeCompletions: completeNames('clouds'),
+};
+
+/** One dev environment. */
+export const leaseArgument: Argument<string> = {
+  brief: 'Name of the environment',
+  placeholder: 'name',
+  parse: String,
+  proposeCompletions: completeNames('dev'),
+};
+
+/** Names of the files in a folder of `config/`. */
+function completeNames(folder: string) {
+  return function complete(this: TandemContext, partial: string): string[] {
+    try {
+      return readdirSync(join(this.root(), 'config', folder))
+        .filter((file) => file.endsWith('.yaml') && file.startsWith(partial))
+        .map((file) => file.slice(0, -'.yaml'.length));
+    } catch {
+      return [];
+    }
+  };
+}

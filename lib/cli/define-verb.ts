@@ -1,0 +1,121 @@
+import { type BaseArgs, buildCommand, type Command, type CommandFunction } from '@stricli/core';
+import type { z } from 'zod';
+import type { ActionContext } from '../actions/context.ts';
+import type { TandemContext } from './context.ts';
+import {
+  askFlags,
+  type Flags,
+  type FlagValues,
+  type GlobalFlags,
+  globalFlags,
+  type Positional,
+  resourceFlags,
+  takes,
+} from './flags.ts';
+import type { View } from './view.ts';
+
+export interface Example {
+  /** `tandem plan prod` */
+  readonly command: string;
+  /** What it shows or does, where the command does not say it. */
+  readonly does?: string;
+}
+
+export interface VerbProps<F extends Flags, A extends BaseArgs, R> {
+  /** One line, for lists. */
+  readonly brief: string;
+  /** Sentences, for the verb's own help. */
+  readonly description?: string;
+  readonly examples: readonly Example[];
+  readonly flags?: F;
+  readonly arguments?: Positional<A>;
+  /** Asks before it acts: gets `--yes`. @default false */
+  readonly asks?: boolean;
+  /** Applies resources: gets `--resource-parallelism`. @default false */
+  readonly applies?: boolean;
+  /** Calls the one action, which it imports: a verb that is not called costs nothing. */
+  readonly action: (context: ActionContext, flags: FlagValues<F>, ...args: A) => Promise<R>;
+  /** What `--json` prints: the result, with the name of the format. */
+  readonly json: {
+    /** `tandem.plan/1` */
+    readonly format: string;
+    readonly schema: () => Promise<z.ZodType>;
+    /** @default - the result itself */
+    readonly document?: (result: R, flags: FlagValues<F>) => object;
+    /** Prints each event as one line before the result, which then is one line as well, of `kind: 'result'`. @default false */
+    readonly events?: () => Promise<z.ZodType>;
+  };
+  readonly render: (result: R, view: View, flags: FlagValues<F>) => string | Promise<string>;
+  /** @default - 0 */
+  readonly exitCode?: (result: R, flags: FlagValues<F>) => 0 | 1 | 2;
+}
+
+/** A verb: what the parser runs, and what documentation is made of. */
+export interface Verb {
+  readonly command: Command<TandemContext>;
+  readonly props: Pick<VerbProps<Flags, BaseArgs, unknown>, 'brief' | 'description' | 'examples' | 'json'>;
+  /** Its own flags, without the global ones. */
+  readonly flags: Flags;
+  readonly arguments: Positional<BaseArgs>;
+}
+
+/** Builds a verb from its flags, its one action and its renderer. */
+export function defineVerb<const F extends Flags, A extends BaseArgs, R>(props: VerbProps<F, A, R>): Verb {
+  const flags = {
+    ...props.flags,
+    ...(props.asks === true ? askFlags : {}),
+    ...(props.applies === true ? resourceFlags : {}),
+  } as Flags;
+  const positional: Positional<BaseArgs> = props.arguments ?? takes();
+  const off = Object.fromEntries(
+    Object.entries({ ...flags, ...globalFlags }).flatMap(([name, { spec }]) =>
+      spec.kind === 'boolean' ? [[name, false]] : [],
+    ),
+  );
+  const func: CommandFunction<FlagValues<F> & GlobalFlags, A, TandemContext> = async function run(passed, ...args) {
+    const given = { ...off, ...passed };
+    const { openHost } = await import('./host.ts');
+    const host = openHost(this, given, props.json.events !== undefined);
+    try {
+      const result = await props.action(host.context, given, ...args);
+      host.end();
+      const { json, exitCode } = props;
+      if (given.json) {
+        const document = { format: json.format, ...(json.document?.(result, given) ?? (result as object)) };
+        const isLine = json.events !== undefined;
+        this.out(`${isLine ? JSON.stringify({ kind: 'result', ...document }) : JSON.stringify(document, null, 2)}\n`);
+      } else this.out(await props.render(result, host.view, given));
+      this.process.exitCode = exitCode?.(result, given) ?? 0;
+    } finally {
+      host.end();
+    }
+  };
+  const specs = Object.entries({ ...flags, ...globalFlags }).map(([name, { spec }]) => [name, spec]);
+  const parameters = {
+    flags: Object.fromEntries(specs) as Record<string, unknown>,
+    aliases: props.asks === true ? { C: 'project', y: 'yes' } : { C: 'project' },
+    positional:
+      positional.kind === 'tuple'
+        ? { kind: 'tuple', parameters: positional.arguments }
+        : { kind: 'array', parameter: positional.arguments[0], minimum: positional.minimum },
+  };
+  const command = buildCommand<FlagValues<F> & GlobalFlags, A, TandemContext>({
+    func,
+    docs: { brief: props.brief, fullDescription: describe(props) },
+    // What the parser wants to know of types was checked where the verb was defined.
+    parameters: parameters as never,
+  });
+  return { command, props: props as unknown as Verb['props'], flags, arguments: positional };
+}
+
+function describe({
+  brief,
+  description,
+  examples,
+}: Pick<VerbProps<Flags, BaseArgs, never>, 'brief' | 'description' | 'examples'>): string {
+  const width = Math.max(...examples.map(({ command, does }) => (does === undefined ? 0 : command.length)));
+  const lines = examples.map(({ command, does }) =>
+    does === undefined ? `  ${command}` : `  ${command.padEnd(width)}  ${does}`,
+  );
+  return `${description ?? `${brief}.`}\n\nExamples:\n${lines.join('\n')}`;
+}

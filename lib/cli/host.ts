@@ -1,0 +1,102 @@
+import pc from 'picocolors';
+import type { ActionContext, Io, Question } from '../actions/context.ts';
+import { noTerminal } from '../deploy/errors.ts';
+import { findRoot, type TandemContext } from './context.ts';
+import type { GlobalFlags } from './flags.ts';
+import { interruption } from './interruption.ts';
+import { openReporter, type Reporter } from './reporter.ts';
+import type { View } from './view.ts';
+
+/** What the command line gives an action, and takes back at its end. */
+export interface Host {
+  readonly context: ActionContext;
+  readonly view: View;
+  /** Takes the moving line of progress away; may be called again. */
+  end(): void;
+}
+
+/** Flags that a verb may have, besides those that all have. */
+interface HostFlags extends GlobalFlags {
+  readonly yes?: boolean;
+  readonly autoApprove?: boolean;
+  readonly verbose?: boolean;
+  readonly resourceParallelism?: number | undefined;
+}
+
+/** The host of an action on a terminal, or where there is none. @param streams `--json` prints events as lines */
+export function openHost(context: TandemContext, flags: HostFlags, streams: boolean): Host {
+  const { process } = context;
+  const { stdout, env: environment } = process;
+  const isColorful = !flags.noColor && environment['NO_COLOR'] === undefined && stdout.isTTY;
+  const view: View = { colors: pc.createColors(isColorful), columns: stdout.isTTY ? stdout.columns : 100 };
+  const reporter = openReporter(process.stderr, (text) => context.log(text));
+  const { parallelism, resourceParallelism } = flags;
+  let root: string | undefined;
+  let signal: AbortSignal | undefined;
+  return {
+    view,
+    context: {
+      get root() {
+        root ??= flags.project === undefined ? context.root() : findRoot(flags.project);
+        return root;
+      },
+      environment,
+      now: () => new Date(),
+      // Ctrl-C ends at once what does not ask for this.
+      get signal() {
+        signal ??= interruption(context);
+        return signal;
+      },
+      ...(parallelism === undefined ? {} : { parallelism }),
+      ...(resourceParallelism === undefined ? {} : { resourceParallelism }),
+      io: ioOf(context, flags, reporter, view, streams),
+    },
+    end: () => reporter.end(),
+  };
+}
+
+function ioOf(context: TandemContext, flags: HostFlags, reporter: Reporter, view: View, streams: boolean): Io {
+  return {
+    emit(event) {
+      reporter.emit(event);
+      if (streams && flags.json) context.out(`${JSON.stringify(event)}\n`);
+    },
+    confirm: (question) => reporter.suspend(() => ask(context, flags, view, question)),
+    secret: (prompt) => reporter.suspend(() => readSecret(context, flags, prompt)),
+  };
+}
+
+/** The default is no. @throws TandemError `no-terminal` where nobody can be asked and nothing said yes */
+async function ask(context: TandemContext, flags: HostFlags, view: View, question: Question): Promise<boolean> {
+  const { plan, details, text } = question;
+  if (details !== undefined) context.log(`${details}\n`);
+  if (plan !== undefined) {
+    const { renderText } = await import('../plan/render-text.ts');
+    context.log(renderText(plan, { ...view, verbose: flags.verbose === true }));
+  }
+  if (flags.yes === true || flags.autoApprove === true) return true;
+  const { stdin, stderr } = context.process;
+  if (flags.nonInteractive || !stdin.isTTY || !stderr.isTTY) throw noTerminal();
+  const { confirm, isCancel } = await import('@clack/prompts');
+  const answer = await confirm({ message: text, initialValue: false, output: stderr });
+  return !isCancel(answer) && answer;
+}
+
+/** Typed without an echo, or from a pipe less the one line break that a shell adds. */
+async function readSecret(
+  { process: { stdin, stderr } }: TandemContext,
+  { nonInteractive }: HostFlags,
+  prompt: string,
+): Promise<string | undefined> {
+  if (!stdin.isTTY) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+    return Buffer.concat(chunks)
+      .toString('utf8')
+      .replace(/\r?\n$/, '');
+  }
+  if (nonInteractive) return undefined;
+  const { password, isCancel } = await import('@clack/prompts');
+  const answer = await password({ message: prompt, output: stderr });
+  return isCancel(answer) ? undefined : answer;
+}

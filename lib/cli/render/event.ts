@@ -1,0 +1,74 @@
+import type { ActionEvent } from '../../actions/context.ts';
+import { formatProblem } from '../../config/diagnostic.ts';
+import type { DeployEvent } from '../../deploy/ports.ts';
+import { ageOf } from '../../state/lock.ts';
+
+type ResourceAction = Extract<DeployEvent, { kind: 'resource' }>['action'];
+
+const DONE: Readonly<Record<ResourceAction, string>> = {
+  create: 'created',
+  update: 'updated',
+  delete: 'deleted',
+  read: 'read',
+  import: 'imported',
+};
+const DOING: Readonly<Record<ResourceAction, string>> = {
+  create: 'creating',
+  update: 'updating',
+  delete: 'deleting',
+  read: 'reading',
+  import: 'importing',
+};
+
+/** What goes on with a resource: `creating`. */
+export function doing(action: ResourceAction): string {
+  return DOING[action];
+}
+
+/** An event in words; undefined for those that only the moving line shows. */
+export function describeEvent(event: ActionEvent): string | undefined {
+  switch (event.kind) {
+    case 'progress':
+      return undefined;
+    case 'problem':
+      return formatProblem(event.problem);
+    case 'operation':
+      return `operation ${event.operation}${event.resumes ? ', resumed' : ''}`;
+    case 'unfinished': {
+      const { id, verb, by, startedAt } = event.operation;
+      const fate = event.takesOver ? 'this run finishes it' : 'it stays unfinished, since it has other stacks as well';
+      return `operation ${id} (\`${verb}\` by ${by}, ${ageOf({ since: startedAt })} ago) was interrupted; ${fate}`;
+    }
+    case 'waiting-for-lock': {
+      const { stack, owner, verb } = event.holder;
+      return `${stack} is locked by ${owner}, which has been running \`${verb}\` for ${ageOf(event.holder)}; waiting`;
+    }
+    case 'stack':
+      return describeStack(event);
+    case 'forecast':
+      return event.known === 0 ? undefined : `about ${duration(event.seconds)} to go, as earlier runs took`;
+    case 'resource':
+      if (event.phase === 'failed') return `  ${event.stack} ${event.address}: failed after ${duration(event.seconds)}`;
+      return event.phase === 'done'
+        ? `  ${event.stack} ${event.address}: ${DONE[event.action]} in ${duration(event.seconds)}`
+        : undefined;
+    case 'retry':
+      return `${event.stack}: ${event.reason}; attempt ${event.attempt + 1} in ${duration(event.delaySeconds)}`;
+    case 'api-retry':
+      return `${event.reason}; attempt ${event.attempt + 1} in ${event.delaySeconds.toFixed(1)} s`;
+    case 'message':
+      return event.stack === undefined ? event.text : `${event.stack}: ${event.text}`;
+  }
+}
+
+function describeStack(event: Extract<DeployEvent, { kind: 'stack' }>): string | undefined {
+  if (event.phase === 'planned') return undefined;
+  const took = event.seconds >= 1 ? ` after ${duration(event.seconds)}` : '';
+  return `${event.stack}: ${event.phase}${took}${event.reason === undefined ? '' : `: ${event.reason}`}`;
+}
+
+/** `8 s`, `2 min 5 s`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return whole < 100 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

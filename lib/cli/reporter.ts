@@ -1,0 +1,124 @@
+import type { WriteStream } from 'node:tty';
+import type { ActionEvent, ProgressEvent } from '../actions/context.ts';
+import { describeEvent, doing, duration } from './render/event.ts';
+
+/** Counted work that takes less shows nothing. */
+const PATIENCE_MS = 1000;
+/** Between two drawings of the moving line. */
+const COUNTED_MS = 200;
+const RESOURCES_MS = 500;
+
+/** Tells on stderr how far an action is. */
+export interface Reporter {
+  emit(event: ActionEvent): void;
+  /** Takes the moving line away while somebody is asked; that time does not count. */
+  suspend<T>(work: () => Promise<T>): Promise<T>;
+  end(): void;
+}
+
+/**
+ * A line for each thing done; on a terminal also one moving line of what goes on, with a predicted finish. Elsewhere counted work is
+ * silent.
+ */
+export function openReporter(
+  terminal: Pick<WriteStream, 'isTTY' | 'columns'>,
+  write: (text: string) => void,
+): Reporter {
+  const clock = openClock();
+  const working = new Map<string, string>();
+  let counted: { readonly event: ProgressEvent; readonly since: number } | undefined;
+  let finish: number | undefined;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  let isShown = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const clear = (): void => {
+    if (isShown) write('\r\u001b[K');
+    isShown = false;
+  };
+  const movingLine = (): string | undefined => {
+    const now = clock.seconds();
+    if (working.size > 0) return resourceLine([...working.values()], now, finish);
+    if (counted === undefined || (now - counted.since) * 1000 < PATIENCE_MS) return undefined;
+    return countedLine(counted.event, now - counted.since);
+  };
+  const draw = (): void => {
+    const line = terminal.isTTY && clock.isRunning() ? movingLine() : undefined;
+    if (line === undefined) return;
+    drawnAt = clock.seconds();
+    write(`\r\u001b[K${line.slice(0, Math.max(20, terminal.columns - 1))}`);
+    isShown = true;
+  };
+  const count = (event: ProgressEvent): void => {
+    if (event.done >= event.total) {
+      counted = undefined;
+      clear();
+      return;
+    }
+    counted = { event, since: counted?.event.what === event.what ? counted.since : clock.seconds() };
+    if ((clock.seconds() - drawnAt) * 1000 >= COUNTED_MS) draw();
+  };
+
+  return {
+    emit(event) {
+      if (event.kind === 'progress') {
+        count(event);
+        return;
+      }
+      if (event.kind === 'forecast') finish = clock.seconds() + event.seconds;
+      if (event.kind === 'resource') {
+        timer ??= setInterval(draw, RESOURCES_MS).unref();
+        const key = `${event.stack} ${event.address}`;
+        if (event.phase === 'start') working.set(key, `${doing(event.action)} ${event.address}`);
+        if (event.phase === 'done' || event.phase === 'failed') working.delete(key);
+      }
+      const line = describeEvent(event);
+      if (line === undefined) return;
+      clear();
+      write(`${line}\n`);
+    },
+    async suspend(work) {
+      clear();
+      return await clock.without(work);
+    },
+    end() {
+      clearInterval(timer);
+      timer = undefined;
+      working.clear();
+      counted = undefined;
+      clear();
+    },
+  };
+}
+
+/** Seconds of work since it was opened: those of a question are none. */
+function openClock() {
+  const started = performance.now();
+  let paused = 0;
+  let pausedAt: number | undefined;
+  return {
+    seconds: (): number => ((pausedAt ?? performance.now()) - started - paused) / 1000,
+    isRunning: (): boolean => pausedAt === undefined,
+    async without<T>(work: () => Promise<T>): Promise<T> {
+      pausedAt = performance.now();
+      try {
+        return await work();
+      } finally {
+        paused += performance.now() - pausedAt;
+        pausedAt = undefined;
+      }
+    },
+  };
+}
+
+function resourceLine(working: readonly string[], now: number, finish: number | undefined): string {
+  const isLate = finish !== undefined && finish <= now;
+  const left = finish === undefined ? '' : isLate ? ', longer than usual' : `, about ${duration(finish - now)} left`;
+  const others = working.length > 2 ? ` and ${working.length - 2} more` : '';
+  return `${working.slice(0, 2).join(', ')}${others} (${duration(now)}${left})`;
+}
+
+function countedLine({ what, done, total }: ProgressEvent, seconds: number): string {
+  const left = done === 0 ? '' : `, about ${duration(seconds * (total / done - 1))} left`;
+  return `${what}: ${done} of ${total}${left}`;
+}
