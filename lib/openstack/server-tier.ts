@@ -1,10 +1,10 @@
 import { BlockstorageVolumeV3 } from '@cdktf/provider-openstack/lib/blockstorage-volume-v3';
-import { ComputeInstanceV2 } from '@cdktf/provider-openstack/lib/compute-instance-v2';
+import { ComputeInstanceV2, type ComputeInstanceV2Config } from '@cdktf/provider-openstack/lib/compute-instance-v2';
 import { ComputeServergroupV2 } from '@cdktf/provider-openstack/lib/compute-servergroup-v2';
 import { ComputeVolumeAttachV2 } from '@cdktf/provider-openstack/lib/compute-volume-attach-v2';
 import { NetworkingFloatingipV2 } from '@cdktf/provider-openstack/lib/networking-floatingip-v2';
 import { NetworkingPortV2 } from '@cdktf/provider-openstack/lib/networking-port-v2';
-import type { TerraformProvider, TerraformResource } from 'cdktf';
+import type { TerraformMetaArguments, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { attributeOf } from './expression.ts';
 import type { PrivateNetwork } from './private-network.ts';
@@ -26,6 +26,22 @@ export interface TierServer {
   readonly zone?: string;
 }
 
+/** Arguments that the tier itself gives each of its servers. */
+type SetByTier = 'name' | 'network' | 'metadata' | 'powerState' | 'availabilityZone' | 'schedulerHints';
+
+/** What each server is made from, as the provider names it. */
+export interface InstanceArguments extends Omit<ComputeInstanceV2Config, keyof TerraformMetaArguments | SetByTier> {
+  /** Name of the image, so that an image made anew under its name replaces nobody. */
+  readonly imageName: string;
+  /** Name of the flavor.
+   * @remarks CAUTION: a change resizes the servers, which stop for it. */
+  readonly flavorName: string;
+  /** cloud-init user data.
+   * @remarks CAUTION: a change replaces the servers.
+   * @default - none */
+  readonly userData?: string;
+}
+
 export interface ServerTierProps {
   readonly provider: TerraformProvider;
   /** Name of security group and server group. */
@@ -36,21 +52,13 @@ export interface ServerTierProps {
   readonly metadata: Readonly<Record<string, string>>;
   readonly network: PrivateNetwork;
   readonly servers: readonly TierServer[];
-  /** Name of the image, so that an image made anew under its name replaces nobody. */
-  readonly imageName: string;
-  /** Name of the flavor.
-   * @remarks CAUTION: a change resizes the servers, which stop for it. */
-  readonly flavorName: string;
+  readonly instance: InstanceArguments;
   /** Whether no two servers may stand on one host.
    * @remarks CAUTION: a change replaces the servers. */
   readonly apart: boolean;
   /** Whether the servers are shelved: their hosts' room is given back; disks, addresses and volumes are kept.
    * @default - false */
   readonly shelved?: boolean;
-  /** cloud-init user data.
-   * @remarks CAUTION: a change replaces the servers.
-   * @default - none */
-  readonly userData?: string;
   /** Keys and values of each server alone, such as its access keys.
    * @default - none */
   readonly serverMetadata?: Readonly<Record<string, string>>;
@@ -114,10 +122,9 @@ export class ServerTier extends Construct {
       securityGroupIds: [this.securityGroup.id],
     });
     const instance = new ComputeInstanceV2(this, `server-${index}`, {
+      ...props.instance,
       provider,
       name: server.name,
-      imageName: props.imageName,
-      flavorName: props.flavorName,
       network: [{ port: attributeOf(port) }],
       metadata: { ...props.metadata, ...props.serverMetadata },
       powerState: props.shelved === true ? 'shelved_offloaded' : 'active',
@@ -125,7 +132,6 @@ export class ServerTier extends Construct {
       lifecycle: { ignoreChanges: ['availability_zone'] },
       ...after(props.quotas?.compute),
       ...(server.zone === undefined ? {} : { availabilityZone: server.zone }),
-      ...(props.userData === undefined ? {} : { userData: props.userData }),
       ...(this.serverGroup === undefined ? {} : { schedulerHints: [{ group: attributeOf(this.serverGroup) }] }),
     });
     const disks = (props.volumes ?? []).map((volume) =>

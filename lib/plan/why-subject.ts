@@ -80,7 +80,7 @@ function lineSubject(project: Project, file: string, line: number, asked: string
       if (!origin.isWritten) continue;
       const position = origin.keyPosition;
       if (position.file !== file || position.line > line || (best !== undefined && position.line < best.line)) continue;
-      best = { reference: ref(entity.kind, entity.name, ...path), line: position.line };
+      best = { reference: { kind: entity.kind, name: entity.name, path }, line: position.line };
     }
     if (best !== undefined) found.push(best);
   }

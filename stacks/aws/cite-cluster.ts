@@ -1,142 +1,162 @@
 import type { CfnResource } from 'aws-cdk-lib';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import type { AnalysisCluster } from '../../lib/aws/analysis-cluster.ts';
 import type { Named } from '../../lib/config/project.ts';
 import type { Environment } from '../../lib/config/schema/environment.ts';
 import { cite } from '../../lib/stack/cite.ts';
-import { type ConfigRef, ref } from '../../lib/stack/config-ref.ts';
+import { ref, type TypedRef } from '../../lib/stack/config-ref.ts';
 import type { ClusterOutputs } from './cluster-outputs.ts';
 
-type From = (...path: (string | number)[]) => ConfigRef;
+type From = TypedRef<Environment['cluster']>;
 
 /** Which values of an environment each part of its cluster was made from; attributes as CloudFormation names them. */
 export function citeCluster(cluster: AnalysisCluster, environment: Named<Environment>, organisation: string): void {
-  const from: From = (...path) => ref('environment', environment.name, 'cluster', ...path);
-  cite(cluster.dataKey, from('retainData'));
-  cite(cluster.operationsKey, from('worker', 'logDays'));
-  cite(cluster.heartbeats, from('worker'));
-  cite(cluster.events, from('worker', 'logDays'));
-  cite(cluster.events.logGroup, from('worker', 'logDays'), { RetentionInDays: from('worker', 'logDays') });
-  cite(cluster.workerLogs, from('worker', 'logDays'), { RetentionInDays: from('worker', 'logDays') });
-  cite(cluster.orders, from('worker'), { Value: from('worker') });
-  cite(cluster.dashboard, from('alarms'));
+  const from = ref('environment', environment.name).at('cluster');
+  cite(cluster.dataKey, from.at('retainData'));
+  cite(cluster.operationsKey, from.at('worker', 'logDays'));
+  cite(cluster.heartbeats, from.at('worker'));
+  cite(cluster.events, from.at('worker', 'logDays'));
+  cite(cluster.events.logGroup, from.at('worker', 'logDays'), { RetentionInDays: from.at('worker', 'logDays') });
+  cite(cluster.workerLogs, from.at('worker', 'logDays'), { RetentionInDays: from.at('worker', 'logDays') });
+  cite(cluster.orders, from.at('worker'), { Value: from.at('worker') });
+  cite(cluster.dashboard, from.at('alarms'));
   if (cluster.budget !== undefined) {
-    cite(cluster.budget.budget, from('budget', 'monthlyUsd'), {
-      'Budget.BudgetLimit.Amount': from('budget', 'monthlyUsd'),
+    cite(cluster.budget.budget, from.at('budget', 'monthlyUsd'), {
+      Budget: { BudgetLimit: { Amount: from.at('budget', 'monthlyUsd') } },
     });
   }
   citeData(cluster, from);
   citeFleet(cluster, from, environment.value);
   citeScaling(cluster, from, environment.value);
-  citeAlarms(cluster, from, ref('organisation', organisation, 'organisation', 'contact'));
+  citeAlarms(cluster, from, ref('organisation', organisation).at('organisation', 'contact'));
 }
 
 function citeData({ queue, results }: AnalysisCluster, from: From): void {
-  cite(queue, from('queue'));
-  cite(resourceOf(queue.jobs), from('queue'), {
-    VisibilityTimeout: from('queue', 'visibilityTimeoutSeconds'),
-    MessageRetentionPeriod: from('queue', 'retentionDays'),
-    'RedrivePolicy.maxReceiveCount': from('queue', 'maximumReceives'),
+  cite(queue, from.at('queue'));
+  cite(resourceOf(queue.jobs, CfnQueue), from.at('queue'), {
+    VisibilityTimeout: from.at('queue', 'visibilityTimeoutSeconds'),
+    MessageRetentionPeriod: from.at('queue', 'retentionDays'),
+    RedrivePolicy: { maxReceiveCount: from.at('queue', 'maximumReceives') },
   });
-  cite(results, from('results'));
-  cite(resourceOf(results.bucket), from('results'), {
-    'LifecycleConfiguration.Rules[0].ExpirationInDays': from('results', 'expireDays'),
-    'LifecycleConfiguration.Rules[1].NoncurrentVersionExpiration.NoncurrentDays': from('results', 'undoDays'),
+  cite(results, from.at('results'));
+  cite(resourceOf(results.bucket, CfnBucket), from.at('results'), {
+    LifecycleConfiguration: {
+      Rules: [
+        { ExpirationInDays: from.at('results', 'expireDays') },
+        { NoncurrentVersionExpiration: { NoncurrentDays: from.at('results', 'undoDays') } },
+      ],
+    },
   });
 }
 
 function citeFleet({ fleet }: AnalysisCluster, from: From, { cluster }: Environment): void {
-  const mixed = (rest: string) => `MixedInstancesPolicy.${rest}`;
-  const distribution = (rest: string) => mixed(`InstancesDistribution.${rest}`);
-  const types = cluster.instances.requirements === undefined ? ['types'] : ['requirements'];
-  cite(fleet, from('instances'));
-  cite(fleet.group, from('capacity'), {
-    MinSize: from('capacity', 'minimum'),
-    MaxSize: from('capacity', 'maximum'),
-    MaxInstanceLifetime: from('instances', 'maximumLifetimeDays'),
-    DefaultInstanceWarmup: from('scaling', 'warmupSeconds'),
-    'InstanceMaintenancePolicy.MinHealthyPercentage': from('health', 'minimumHealthyPercent'),
-    'InstanceMaintenancePolicy.MaxHealthyPercentage': from('health', 'maximumHealthyPercent'),
-    'LifecycleHookSpecificationList[0].HeartbeatTimeout': from('health', 'startupSeconds'),
-    'LifecycleHookSpecificationList[1].HeartbeatTimeout': from('health', 'drainHeartbeatSeconds'),
-    [distribution('OnDemandBaseCapacity')]: from('capacity', 'onDemandBase'),
-    [distribution('OnDemandPercentageAboveBaseCapacity')]: from('capacity', 'spotSharePercent'),
-    [mixed('LaunchTemplate.Overrides')]: from('instances', ...types),
-    ...Object.fromEntries(
-      cluster.instances.types.map((_, index) => [
-        mixed(`LaunchTemplate.Overrides[${index}].InstanceType`),
-        from('instances', 'types', index),
-      ]),
-    ),
+  const { types, requirements } = cluster.instances;
+  const chosen = requirements === undefined ? from.at('instances', 'types') : from.at('instances', 'requirements');
+  cite(fleet, from.at('instances'));
+  cite(
+    fleet.group,
+    from.at('capacity'),
+    {
+      MinSize: from.at('capacity', 'minimum'),
+      MaxSize: from.at('capacity', 'maximum'),
+      MaxInstanceLifetime: from.at('instances', 'maximumLifetimeDays'),
+      DefaultInstanceWarmup: from.at('scaling', 'warmupSeconds'),
+      InstanceMaintenancePolicy: {
+        MinHealthyPercentage: from.at('health', 'minimumHealthyPercent'),
+        MaxHealthyPercentage: from.at('health', 'maximumHealthyPercent'),
+      },
+      LifecycleHookSpecificationList: [
+        { HeartbeatTimeout: from.at('health', 'startupSeconds') },
+        { HeartbeatTimeout: from.at('health', 'drainHeartbeatSeconds') },
+      ],
+      MixedInstancesPolicy: {
+        InstancesDistribution: {
+          OnDemandBaseCapacity: from.at('capacity', 'onDemandBase'),
+          OnDemandPercentageAboveBaseCapacity: from.at('capacity', 'spotSharePercent'),
+        },
+        LaunchTemplate: { Overrides: chosen },
+      },
+    },
+    {
+      MixedInstancesPolicy: {
+        LaunchTemplate: {
+          Overrides: types.map((_, index) => ({ InstanceType: from.at('instances', 'types', index) })),
+        },
+      },
+    },
+  );
+  cite(fleet.launchTemplate.template, from.at('instances'), {
+    LaunchTemplateData: {
+      ImageId: from.at('instances', 'imageParameter'),
+      BlockDeviceMappings: [{ Ebs: { VolumeSize: from.at('instances', 'rootVolumeGiB') } }],
+      MetadataOptions: { HttpPutResponseHopLimit: from.at('instances', 'metadataHopLimit') },
+    },
   });
-  cite(fleet.launchTemplate.template, from('instances'), {
-    'LaunchTemplateData.ImageId': from('instances', 'imageParameter'),
-    'LaunchTemplateData.BlockDeviceMappings[0].Ebs.VolumeSize': from('instances', 'rootVolumeGiB'),
-    'LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit': from('instances', 'metadataHopLimit'),
-  });
-  cite(fleet.launchTemplate.securityGroup, from('network'));
-  cite(fleet.role, from('worker'));
+  cite(fleet.launchTemplate.securityGroup, from.at('network'));
+  cite(fleet.role, from.at('worker'));
   if (fleet.warmPool !== undefined) {
-    cite(fleet.warmPool, from('capacity', 'warmPool'), {
-      MinSize: from('capacity', 'warmPool', 'minimum'),
-      PoolState: from('capacity', 'warmPool', 'state'),
+    cite(fleet.warmPool, from.at('capacity', 'warmPool'), {
+      MinSize: from.at('capacity', 'warmPool', 'minimum'),
+      PoolState: from.at('capacity', 'warmPool', 'state'),
     });
   }
 }
 
 function citeScaling({ scaling }: AnalysisCluster, from: From, { cluster }: Environment): void {
-  cite(scaling, from('scaling'));
-  cite(scaling.tracking, from('scaling', 'backlogPerInstance'), {
-    'TargetTrackingConfiguration.TargetValue': from('scaling', 'backlogPerInstance'),
-    EstimatedInstanceWarmup: from('scaling', 'warmupSeconds'),
+  cite(scaling, from.at('scaling'));
+  cite(scaling.tracking, from.at('scaling', 'backlogPerInstance'), {
+    TargetTrackingConfiguration: { TargetValue: from.at('scaling', 'backlogPerInstance') },
+    EstimatedInstanceWarmup: from.at('scaling', 'warmupSeconds'),
   });
-  cite(
-    scaling.burst,
-    from('scaling', 'burst'),
-    Object.fromEntries(
-      cluster.scaling.burst.map((_, index) => [`StepAdjustments[${index}]`, from('scaling', 'burst', index)]),
-    ),
-  );
-  cite(scaling.burstAlarm, from('scaling', 'backlogPerInstance'));
-  cite(scaling.idle, from('capacity', 'minimum'), {
-    'StepAdjustments[0].ScalingAdjustment': from('capacity', 'minimum'),
+  cite(scaling.burst, from.at('scaling', 'burst'), {
+    StepAdjustments: cluster.scaling.burst.map((_, index) => from.at('scaling', 'burst', index)),
   });
-  cite(scaling.idleAlarm, from('scaling', 'idleSeconds'), { EvaluationPeriods: from('scaling', 'idleSeconds') });
+  cite(scaling.burstAlarm, from.at('scaling', 'backlogPerInstance'));
+  cite(scaling.idle, from.at('capacity', 'minimum'), {
+    StepAdjustments: [{ ScalingAdjustment: from.at('capacity', 'minimum') }],
+  });
+  cite(scaling.idleAlarm, from.at('scaling', 'idleSeconds'), { EvaluationPeriods: from.at('scaling', 'idleSeconds') });
   for (const [name, action] of scaling.schedules) {
-    const schedule: From = (...path) => from('scaling', 'schedules', name, ...path);
-    cite(action, schedule(), {
-      Recurrence: schedule('recurrence'),
-      TimeZone: schedule('timeZone'),
-      MinSize: schedule('minimum'),
-      MaxSize: schedule('maximum'),
+    const schedule = from.at('scaling', 'schedules', name);
+    cite(action, schedule, {
+      Recurrence: schedule.at('recurrence'),
+      TimeZone: schedule.at('timeZone'),
+      MinSize: schedule.at('minimum'),
+      MaxSize: schedule.at('maximum'),
     });
   }
 }
 
-function citeAlarms({ alarms }: AnalysisCluster, from: From, contact: ConfigRef): void {
-  cite(alarms, from('alarms'));
+function citeAlarms({ alarms }: AnalysisCluster, from: From, contact: TypedRef<string>): void {
+  cite(alarms, from.at('alarms'));
   cite(alarms.topic, contact);
   alarms.subscriptions.forEach((subscription, index) => {
-    const address = index === 0 ? contact : from('alarms', 'email', index - 1);
+    const address = index === 0 ? contact : from.at('alarms', 'email', index - 1);
     cite(subscription, address, { Endpoint: address });
   });
-  cite(alarms.oldestJob, from('alarms', 'oldestJobMinutes'), { Threshold: from('alarms', 'oldestJobMinutes') });
-  cite(alarms.shortfall, from('alarms', 'shortfallInstances'), { Threshold: from('alarms', 'shortfallInstances') });
-  cite(alarms.spotInterruptions, from('alarms', 'spotInterruptionsPerHour'), {
-    Threshold: from('alarms', 'spotInterruptionsPerHour'),
+  cite(alarms.oldestJob, from.at('alarms', 'oldestJobMinutes'), { Threshold: from.at('alarms', 'oldestJobMinutes') });
+  cite(alarms.shortfall, from.at('alarms', 'shortfallInstances'), {
+    Threshold: from.at('alarms', 'shortfallInstances'),
+  });
+  cite(alarms.spotInterruptions, from.at('alarms', 'spotInterruptionsPerHour'), {
+    Threshold: from.at('alarms', 'spotInterruptionsPerHour'),
   });
 }
 
 export function citeOutputs({ parameters }: ClusterOutputs, environment: string): void {
-  const from = (part: keyof Environment['cluster']) => ref('environment', environment, 'cluster', part);
-  cite(parameters.JobsQueueUrl, from('queue'));
-  cite(parameters.DeadLettersQueueUrl, from('queue'));
-  cite(parameters.BucketName, from('results'));
-  cite(parameters.HeartbeatsTableName, from('worker'));
-  cite(parameters.FleetName, from('capacity'));
+  const from = ref('environment', environment).at('cluster');
+  cite(parameters.JobsQueueUrl, from.at('queue'));
+  cite(parameters.DeadLettersQueueUrl, from.at('queue'));
+  cite(parameters.BucketName, from.at('results'));
+  cite(parameters.HeartbeatsTableName, from.at('worker'));
+  cite(parameters.FleetName, from.at('capacity'));
 }
 
-/** The CloudFormation resource inside a construct. */
-function resourceOf(construct: IConstruct): CfnResource {
-  return construct.node.defaultChild as CfnResource;
+/** The CloudFormation resource inside a construct of the CDK. */
+function resourceOf<T extends CfnResource>(construct: IConstruct, type: new (...args: never[]) => T): T {
+  const resource = construct.node.defaultChild;
+  if (resource instanceof type) return resource;
+  throw new TypeError(`${construct.node.path} is no ${type.name}`);
 }

@@ -29,8 +29,9 @@ export class NetworkStack extends TandemAwsStack {
     });
     const names = networkParameters(this.prefix);
     const { name: environment } = inputs.environment;
-    const cidr = ref('environment', environment, 'cluster', 'network', 'cidr');
-    const zones = ref('environment', environment, 'aws', 'zones');
+    const from = ref('environment', environment);
+    const cidr = from.at('cluster', 'network', 'cidr');
+    const zones = from.at('aws', 'zones');
     cite(this.#publish('VpcId', names.vpcId, 'String', [this.network.vpcId]), cidr);
     cite(this.#publish('PrivateSubnetIds', names.privateSubnetIds, 'StringList', this.network.subnetIds), zones);
     const routeTableIds = this.network.routeTables.map((table) => table.attrRouteTableId);

@@ -14,7 +14,7 @@ import { ProviderNetwork } from '../../lib/openstack/provider-network.ts';
 import { TandemTerraformStack } from '../../lib/openstack/tandem-terraform-stack.ts';
 import { TenantPools } from '../../lib/openstack/tenant-pools.ts';
 import { cite } from '../../lib/stack/cite.ts';
-import { type ConfigRef, ref, refAt } from '../../lib/stack/config-ref.ts';
+import { ref, type TypedRef } from '../../lib/stack/config-ref.ts';
 import { type Ownership, ownershipMap, ownershipTags, ownershipText } from '../../lib/stack/ownership.ts';
 import { addOutput } from './output.ts';
 import { stateLocationOf } from './state-location.ts';
@@ -29,7 +29,7 @@ export class CloudBaseStack extends TandemTerraformStack {
   readonly #cloud: Cloud;
   readonly #ownership: Ownership;
   readonly #tags: readonly string[];
-  readonly #from: ConfigRef;
+  readonly #from: TypedRef<Cloud>;
 
   constructor(scope: Construct, { organisation, cloud }: CloudBaseInputs) {
     super(scope, `openstack/${cloud.name}/base`, stateLocationOf(organisation.value));
@@ -38,7 +38,7 @@ export class CloudBaseStack extends TandemTerraformStack {
     this.#ownership = { organisation: name, owner: contact, environment: cloud.name, stack: this.stackId };
     this.#tags = ownershipTags(this.#ownership);
     this.#from = ref('cloud', cloud.name);
-    cite(addProvider(this, cloud.value.endpoint), refAt(this.#from, 'endpoint'));
+    cite(addProvider(this, cloud.value.endpoint), this.#from.at('endpoint'));
     this.#addImages();
     this.#addFlavors();
     this.#addVolumeTypes();
@@ -68,13 +68,13 @@ export class CloudBaseStack extends TandemTerraformStack {
         tags: [...this.#tags],
         ...imageSource(image),
       });
-      const from = refAt(this.#from, 'images', name);
+      const from = this.#from.at('images', name);
       cite(resource, from, {
-        local_file_path: refAt(from, 'file'),
-        image_source_url: refAt(from, 'url'),
-        disk_format: refAt(from, 'format'),
-        min_disk_gb: refAt(from, 'minimumDiskGiB'),
-        min_ram_mb: refAt(from, 'minimumMemoryMiB'),
+        local_file_path: from.at('file'),
+        image_source_url: from.at('url'),
+        disk_format: from.at('format'),
+        min_disk_gb: from.at('minimumDiskGiB'),
+        min_ram_mb: from.at('minimumMemoryMiB'),
       });
     }
   }
@@ -89,11 +89,11 @@ export class CloudBaseStack extends TandemTerraformStack {
         disk: flavor.diskGiB,
         isPublic: true,
       });
-      const from = refAt(this.#from, 'flavors', name);
+      const from = this.#from.at('flavors', name);
       cite(resource, from, {
-        vcpus: refAt(from, 'vcpus'),
-        ram: refAt(from, 'memoryMiB'),
-        disk: refAt(from, 'diskGiB'),
+        vcpus: from.at('vcpus'),
+        ram: from.at('memoryMiB'),
+        disk: from.at('diskGiB'),
       });
     }
   }
@@ -106,10 +106,10 @@ export class CloudBaseStack extends TandemTerraformStack {
         isPublic: true,
         ...(type.backend === undefined ? {} : { extraSpecs: { volume_backend_name: type.backend } }),
       });
-      const from = refAt(this.#from, 'storage', 'volumeTypes', name);
+      const from = this.#from.at('storage', 'volumeTypes', name);
       cite(resource, from, {
-        description: refAt(from, 'description'),
-        extra_specs: refAt(from, 'backend'),
+        description: from.at('description'),
+        extra_specs: from.at('backend'),
       });
     }
   }
@@ -123,8 +123,8 @@ export class CloudBaseStack extends TandemTerraformStack {
         hosts: hostsOfZone(this.#cloud, zone).map((host) => host.name),
         metadata: ownershipMap(this.#ownership),
       });
-      const from = refAt(this.#from, 'zones', zone);
-      cite(resource, from, { zone: from, hosts: refAt(from, 'racks') });
+      const from = this.#from.at('zones', zone);
+      cite(resource, from, { zone: from, hosts: from.at('racks') });
     }
   }
 
@@ -137,16 +137,16 @@ export class CloudBaseStack extends TandemTerraformStack {
         description: this.#describe(`provider network ${name}`),
         tags: this.#tags,
       });
-      const from = refAt(this.#from, 'networks', name);
+      const from = this.#from.at('networks', name);
       cite(made.network, from, {
-        external: refAt(from, 'external'),
-        segments: refAt(from, 'physicalNetwork'),
+        external: from.at('external'),
+        segments: from.at('physicalNetwork'),
       });
       cite(made.subnet, from, {
-        cidr: refAt(from, 'cidr'),
-        gateway_ip: refAt(from, 'gateway'),
-        allocation_pool: refAt(from, 'allocation'),
-        dns_nameservers: refAt(from, 'nameServers'),
+        cidr: from.at('cidr'),
+        gateway_ip: from.at('gateway'),
+        allocation_pool: from.at('allocation'),
+        dns_nameservers: from.at('nameServers'),
       });
       ids[name] = attributeOf(made.network);
     }
@@ -161,11 +161,11 @@ export class CloudBaseStack extends TandemTerraformStack {
       tags: this.#tags,
       pools,
     });
-    cite(made.scope, refAt(this.#from, 'tenants'));
+    cite(made.scope, this.#from.at('tenants'));
     const ids: Record<string, string> = {};
     for (const [name, pool] of made.pools) {
-      const from = refAt(this.#from, 'tenants', name);
-      cite(pool, from, { prefixes: refAt(from, 'cidr'), default_prefixlen: refAt(from, 'prefixLength') });
+      const from = this.#from.at('tenants', name);
+      cite(pool, from, { prefixes: from.at('cidr'), default_prefixlen: from.at('prefixLength') });
       ids[name] = attributeOf(pool);
     }
     return ids;
@@ -179,11 +179,11 @@ export class CloudBaseStack extends TandemTerraformStack {
       ttlSeconds,
       description: this.#describe('zone of the cloud'),
     });
-    const from = refAt(this.#from, 'dns');
+    const from = this.#from.at('dns');
     cite(names.zone, from, {
-      name: refAt(from, 'zone'),
-      email: refAt(from, 'email'),
-      ttl: refAt(from, 'ttlSeconds'),
+      name: from.at('zone'),
+      email: from.at('email'),
+      ttl: from.at('ttlSeconds'),
     });
   }
 }

@@ -3,7 +3,6 @@ import { addProvider } from '../../lib/openstack/provider.ts';
 import type { ServerTier } from '../../lib/openstack/server-tier.ts';
 import { TandemTerraformStack } from '../../lib/openstack/tandem-terraform-stack.ts';
 import { cite } from '../../lib/stack/cite.ts';
-import { refAt } from '../../lib/stack/config-ref.ts';
 import { contextOf, type DevEnvironmentInputs } from './dev-environment/context.ts';
 import { Environment } from './dev-environment/environment.ts';
 import { addOutputs, type BuiltTier } from './dev-environment/outputs.ts';
@@ -21,7 +20,7 @@ export class DevEnvironmentStack extends TandemTerraformStack {
     const context = contextOf(inputs);
     checkNames(context.tiers);
     cite(this, context.refs.lease);
-    cite(addProvider(this, context.cloud.endpoint), refAt(context.refs.cloud, 'endpoint'));
+    cite(addProvider(this, context.cloud.endpoint), context.refs.cloud.at('endpoint'));
     const environment = new Environment(this, context);
     const built: BuiltTier[] = [];
     const tiers = new Map<string, ServerTier>();

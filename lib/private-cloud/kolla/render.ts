@@ -1,6 +1,5 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Citation } from '../../stack/cite.ts';
-import { ref } from '../../stack/config-ref.ts';
 import { topologyOf } from '../topology/topology.ts';
 import { globalsFile } from './globals.ts';
 import { hostFiles } from './host-vars.ts';
@@ -32,8 +31,8 @@ export function renderTree(name: string, cloud: Cloud): KollaTree {
     ...hostFiles(name, cloud, topology),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
   const citations = files.map(({ path, from, keys }) => {
-    const whole = from.slice(0, 1).map((at): Citation => ref('cloud', name, ...at));
-    const own = Object.entries(keys).map(([attribute, at]): Citation => ({ ...ref('cloud', name, ...at), attribute }));
+    const whole = from.slice(0, 1).map((path): Citation => ({ kind: 'cloud', name, path }));
+    const own = Object.entries(keys).map(([attribute, path]): Citation => ({ kind: 'cloud', name, path, attribute }));
     return [path, [...whole, ...own]] as const;
   });
   return {

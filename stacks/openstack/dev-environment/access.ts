@@ -2,7 +2,7 @@ import type { Blueprint } from '../../../lib/config/schema/blueprint.ts';
 import type { Cloud } from '../../../lib/config/schema/cloud.ts';
 import { unknownPeer } from '../../../lib/openstack/errors.ts';
 import type { Ports } from '../../../lib/openstack/security-group.ts';
-import { type ConfigRef, refAt } from '../../../lib/stack/config-ref.ts';
+import type { ConfigRef, TypedRef } from '../../../lib/stack/config-ref.ts';
 
 /** Who a rule lets in: servers of a tier, a range of a source, or load balancers that speak from the environment's own network. */
 export type AccessPeer =
@@ -27,7 +27,7 @@ const SSH: Ports = { protocol: 'tcp', first: 22, last: 22 };
  * What is open in an environment, from what tiers listen to, their balancers, and SSH, which comes in through one tier and goes on
  * from there to all. Each rule stands once, whoever asks for it: Neutron refuses the second.
  */
-export function accessRules(blueprint: Blueprint, cloud: From, at: ConfigRef): AccessRule[] {
+export function accessRules(blueprint: Blueprint, cloud: From, at: TypedRef<Blueprint>): AccessRule[] {
   const rules = new Map<string, AccessRule>();
   const open = (tier: string, peers: readonly AccessPeer[], ports: Ports, from: ConfigRef) => {
     for (const peer of peers) {
@@ -37,10 +37,10 @@ export function accessRules(blueprint: Blueprint, cloud: From, at: ConfigRef): A
   };
   const tiers = Object.keys(blueprint.tiers);
   for (const [name, tier] of Object.entries(blueprint.tiers)) {
-    const here = refAt(at, 'tiers', name);
+    const here = at.at('tiers', name);
     for (const [index, { port, lastPort = port, protocol, from }] of tier.listens.entries()) {
       for (const [place, peer] of from.entries()) {
-        const asked = refAt(here, 'listens', index, 'from', place);
+        const asked = here.at('listens', index, 'from', place);
         open(name, peersOf(peer, tiers, cloud), { protocol, first: port, last: lastPort }, asked);
       }
     }
@@ -48,18 +48,17 @@ export function accessRules(blueprint: Blueprint, cloud: From, at: ConfigRef): A
     const { port, targetPort = port, from } = tier.loadBalancer;
     const ports: Ports = { protocol: 'tcp', first: targetPort, last: targetPort };
     if (cloud.loadBalancer.provider === 'amphora') {
-      open(name, [{ network: true }], ports, refAt(here, 'loadBalancer'));
+      open(name, [{ network: true }], ports, here.at('loadBalancer'));
       continue;
     }
     // OVN's balancers keep the client's address, so that the servers see who it is.
     for (const [place, peer] of from.entries())
-      open(name, peersOf(peer, tiers, cloud), ports, refAt(here, 'loadBalancer', 'from', place));
+      open(name, peersOf(peer, tiers, cloud), ports, here.at('loadBalancer', 'from', place));
   }
   if (blueprint.ssh === undefined) return [...rules.values()];
   const { tier: entry, from } = blueprint.ssh;
-  for (const [place, peer] of from.entries())
-    open(entry, peersOf(peer, [], cloud), SSH, refAt(at, 'ssh', 'from', place));
-  for (const tier of tiers) if (tier !== entry) open(tier, [{ tier: entry }], SSH, refAt(at, 'ssh', 'tier'));
+  for (const [place, peer] of from.entries()) open(entry, peersOf(peer, [], cloud), SSH, at.at('ssh', 'from', place));
+  for (const tier of tiers) if (tier !== entry) open(tier, [{ tier: entry }], SSH, at.at('ssh', 'tier'));
   return [...rules.values()];
 }
 

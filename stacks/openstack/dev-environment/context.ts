@@ -5,7 +5,7 @@ import type { Cloud } from '../../../lib/config/schema/cloud.ts';
 import type { Lease } from '../../../lib/config/schema/lease.ts';
 import type { Organisation } from '../../../lib/config/schema/organisation.ts';
 import type { ProjectQuotas } from '../../../lib/openstack/quotas.ts';
-import { type ConfigRef, ref } from '../../../lib/stack/config-ref.ts';
+import { ref, type TypedRef } from '../../../lib/stack/config-ref.ts';
 import { type Ownership, ownershipMap, ownershipTags, ownershipText } from '../../../lib/stack/ownership.ts';
 import { type AccessRule, accessRules } from './access.ts';
 import { quotaNeed } from './need.ts';
@@ -32,7 +32,11 @@ export interface Context {
   readonly need: ProjectQuotas;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
-  readonly refs: { readonly cloud: ConfigRef; readonly blueprint: ConfigRef; readonly lease: ConfigRef };
+  readonly refs: {
+    readonly cloud: TypedRef<Cloud>;
+    readonly blueprint: TypedRef<Blueprint>;
+    readonly lease: TypedRef<Lease>;
+  };
   /** A description that says whose the thing is. */
   readonly describe: (what: string) => string;
 }

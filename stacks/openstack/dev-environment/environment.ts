@@ -10,7 +10,6 @@ import { ProjectWithQuotas } from '../../../lib/openstack/project-with-quotas.ts
 import { addProjectProvider } from '../../../lib/openstack/provider.ts';
 import { withHeadroom } from '../../../lib/openstack/quotas.ts';
 import { cite } from '../../../lib/stack/cite.ts';
-import { refAt } from '../../../lib/stack/config-ref.ts';
 import type { Context } from './context.ts';
 
 /** What all tiers of a dev environment share: project, network, zone. Its id is a word that no tier may have. */
@@ -44,10 +43,10 @@ export class Environment extends Construct {
       ttlSeconds,
       description: context.describe('zone'),
     });
-    cite(this.names.zone, refAt(refs.cloud, 'dns'), {
-      name: refAt(refs.cloud, 'dns', 'zone'),
-      email: refAt(refs.cloud, 'dns', 'email'),
-      ttl: refAt(refs.cloud, 'dns', 'ttlSeconds'),
+    cite(this.names.zone, refs.cloud.at('dns'), {
+      name: refs.cloud.at('dns', 'zone'),
+      email: refs.cloud.at('dns', 'email'),
+      ttl: refs.cloud.at('dns', 'ttlSeconds'),
     });
   }
 
@@ -63,13 +62,13 @@ export class Environment extends Construct {
       quotas: withHeadroom(need, blueprint.headroomPercent),
     });
     cite(project.project, refs.lease, {
-      domain_id: refAt(refs.cloud, 'endpoint', 'domain'),
-      description: lease.purpose === undefined ? refAt(refs.blueprint, 'description') : refAt(refs.lease, 'purpose'),
-      tags: refAt(refs.lease, 'until'),
+      domain_id: refs.cloud.at('endpoint', 'domain'),
+      description: lease.purpose === undefined ? refs.blueprint.at('description') : refs.lease.at('purpose'),
+      tags: refs.lease.at('until'),
     });
-    for (const quota of Object.values(project.quotas)) cite(quota, refAt(refs.blueprint, 'headroomPercent'));
+    for (const quota of Object.values(project.quotas)) cite(quota, refs.blueprint.at('headroomPercent'));
     for (const [index, user] of lease.users.entries())
-      for (const assignment of project.assignments.get(user) ?? []) cite(assignment, refAt(refs.lease, 'users', index));
+      for (const assignment of project.assignments.get(user) ?? []) cite(assignment, refs.lease.at('users', index));
     return project;
   }
 
@@ -79,14 +78,14 @@ export class Environment extends Construct {
     if (pool === undefined) throw noTenantPool(refs.cloud.name);
     const poolData = cite(
       new DataOpenstackNetworkingSubnetpoolV2(this, 'tenant-pool', { name: pool }),
-      refAt(refs.cloud, 'tenants', pool),
+      refs.cloud.at('tenants', pool),
     );
     const externalData =
       external === undefined
         ? undefined
         : cite(
             new DataOpenstackNetworkingNetworkV2(this, 'external-network', { name: external, external: true }),
-            refAt(refs.cloud, 'networks', external),
+            refs.cloud.at('networks', external),
           );
     const network = new PrivateNetwork(this, 'network', {
       provider: this.provider,
@@ -99,14 +98,14 @@ export class Environment extends Construct {
       nameServers: external === undefined ? [] : (cloud.networks[external]?.nameServers ?? []),
       ...(externalData === undefined ? {} : { externalNetworkId: attributeOf(externalData) }),
     });
-    cite(network.network, refs.lease, { mtu: refAt(refs.cloud, 'tenantMtu') });
-    cite(network.subnet, refAt(refs.blueprint, 'prefixLength'), {
-      prefix_length: refAt(refs.blueprint, 'prefixLength'),
-      subnetpool_id: refAt(refs.cloud, 'tenants', pool),
-      ...(external === undefined ? {} : { dns_nameservers: refAt(refs.cloud, 'networks', external, 'nameServers') }),
+    cite(network.network, refs.lease, { mtu: refs.cloud.at('tenantMtu') });
+    cite(network.subnet, refs.blueprint.at('prefixLength'), {
+      prefix_length: refs.blueprint.at('prefixLength'),
+      subnetpool_id: refs.cloud.at('tenants', pool),
+      ...(external === undefined ? {} : { dns_nameservers: refs.cloud.at('networks', external, 'nameServers') }),
     });
     if (external !== undefined)
-      cite(network.router, refs.lease, { external_network_id: refAt(refs.cloud, 'networks', external) });
+      cite(network.router, refs.lease, { external_network_id: refs.cloud.at('networks', external) });
     return network;
   }
 }

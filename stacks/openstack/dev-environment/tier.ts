@@ -1,3 +1,5 @@
+import type { BlockstorageVolumeV3 } from '@cdktf/provider-openstack/lib/blockstorage-volume-v3';
+import type { ComputeInstanceV2 } from '@cdktf/provider-openstack/lib/compute-instance-v2';
 import type { Construct } from 'constructs';
 import type { TierDemand } from '../../../lib/config/demand.ts';
 import { serverZone } from '../../../lib/config/server-zone.ts';
@@ -6,16 +8,16 @@ import { literal } from '../../../lib/openstack/expression.ts';
 import { ServerTier } from '../../../lib/openstack/server-tier.ts';
 import { accessMetadata, accessScript, joinUserData } from '../../../lib/openstack/user-data.ts';
 import { cite } from '../../../lib/stack/cite.ts';
-import { type ConfigRef, refAt } from '../../../lib/stack/config-ref.ts';
+import { attributesOf, type CitedValues, valuesOf } from '../../../lib/stack/cited-values.ts';
 import type { Context } from './context.ts';
 import type { Environment } from './environment.ts';
 
 /** The servers of a tier, each citing what it was made from. */
 export function addTier(scope: Construct, context: Context, environment: Environment, demand: TierDemand): ServerTier {
-  const { name, tier, count, flavorName } = demand;
-  const { cloud, lease } = context;
-  const zones = tier.placement === 'spread' ? Object.keys(cloud.zones) : [];
-  const [defaultType = ''] = Object.keys(cloud.storage.volumeTypes);
+  const { name, tier, count } = demand;
+  const instance = instanceArguments(context, demand);
+  const options = tierOptions(context, demand);
+  const volumes = volumesOf(context, demand);
   const made = new ServerTier(scope, name, {
     provider: environment.provider,
     name: `${context.name}-${name}`,
@@ -24,29 +26,83 @@ export function addTier(scope: Construct, context: Context, environment: Environ
     metadata: { ...context.metadata, tier: name },
     network: environment.network,
     quotas: environment.project.quotas,
-    servers: Array.from({ length: count }, (_, at) => {
-      const zone = serverZone(zones, context.name, name, at + 1);
-      return { name: serverName(context, name, at + 1), ...(zone === undefined ? {} : { zone }) };
-    }),
-    imageName: tier.image,
-    flavorName,
-    apart: tier.placement === 'spread',
-    shelved: lease.state === 'frozen',
-    serverMetadata: accessMetadata(lease.sshKeys),
-    userData: userDataOf(context, demand),
-    volumes: Object.entries(tier.volumes).map(([volume, { sizeGiB, type = defaultType }]) => ({
-      name: volume,
-      sizeGiB,
-      type,
-    })),
+    instance: valuesOf(instance),
+    ...valuesOf(options),
+    volumes: volumes.map((volume) => ({ name: volume.name, ...valuesOf(volume.options) })),
     ...(tier.floatingAddress && count > 0 ? { floatingPool: environment.floatingPool() } : {}),
   });
-  citeTier(made, context, demand);
+  const from = context.refs.blueprint.at('tiers', name);
+  cite(made, from);
+  cite(made.securityGroup, from);
+  if (made.serverGroup !== undefined) cite(made.serverGroup, from.at('placement'));
+  for (const server of made.servers) {
+    cite(server.instance, saidBy(context, demand, 'count'), attributesOf(instance), attributesOf(options));
+    cite(server.port, saidBy(context, demand, 'count'));
+    if (server.floatingAddress !== undefined) cite(server.floatingAddress, from.at('floatingAddress'));
+    for (const [at, volume] of volumes.entries()) {
+      const [disk, attachment] = [server.volumes[at], server.attachments[at]];
+      if (disk !== undefined) cite(disk, volume.from, attributesOf(volume.options));
+      if (attachment !== undefined) cite(attachment, volume.from);
+    }
+  }
   return made;
 }
 
-function serverName(context: Context, tier: string, index: number): string {
-  return `${context.name}-${tier}-${index}`;
+/** What the provider takes for each server as it is: an option of a blueprint's tier that is no more than that is one entry here. */
+function instanceArguments(context: Context, demand: TierDemand) {
+  const { refs } = context;
+  const { name, tier, flavorName } = demand;
+  const from = refs.blueprint.at('tiers', name);
+  return {
+    flavorName: { value: flavorName, from: saidBy(context, demand, 'flavor'), attribute: 'flavor_name' },
+    imageName: { value: tier.image, from: from.at('image'), attribute: 'image_name' },
+    userData: {
+      value: userDataOf(context, demand),
+      from: tier.userData === undefined ? refs.cloud.at('images', tier.image, 'user') : from.at('userData'),
+      attribute: 'user_data',
+    },
+  } satisfies CitedValues<ComputeInstanceV2>;
+}
+
+/** What the tier makes something of: its props by name, each with the attribute of a server in which it shows. */
+function tierOptions({ name: environment, refs, lease, cloud }: Context, { name, tier, count }: TierDemand) {
+  const zones = tier.placement === 'spread' ? Object.keys(cloud.zones) : [];
+  const servers = Array.from({ length: count }, (_, at) => {
+    const zone = serverZone(zones, environment, name, at + 1);
+    return { name: `${environment}-${name}-${at + 1}`, ...(zone === undefined ? {} : { zone }) };
+  });
+  return {
+    shelved: { value: lease.state === 'frozen', from: refs.lease.at('state'), attribute: 'power_state' },
+    serverMetadata: { value: accessMetadata(lease.sshKeys), from: refs.lease.at('sshKeys'), attribute: 'metadata' },
+    servers: { value: servers, from: refs.cloud.at('zones'), attribute: 'availability_zone' },
+    apart: {
+      value: tier.placement === 'spread',
+      from: refs.blueprint.at('tiers', name, 'placement'),
+      attribute: 'scheduler_hints',
+    },
+  } satisfies CitedValues<ComputeInstanceV2>;
+}
+
+function volumesOf({ refs, cloud }: Context, { name: tierName, tier }: TierDemand) {
+  const [defaultType = ''] = Object.keys(cloud.storage.volumeTypes);
+  return Object.entries(tier.volumes).map(([name, { sizeGiB, type }]) => {
+    const from = refs.blueprint.at('tiers', tierName, 'volumes', name);
+    const options = {
+      sizeGiB: { value: sizeGiB, from: from.at('sizeGiB'), attribute: 'size' },
+      type: {
+        value: type ?? defaultType,
+        from: type === undefined ? refs.cloud.at('storage', 'volumeTypes', defaultType) : from.at('type'),
+        attribute: 'volume_type',
+      },
+    } satisfies CitedValues<BlockstorageVolumeV3>;
+    return { name, from, options };
+  });
+}
+
+/** Where a lease may differ from its blueprint: the line that says it. */
+function saidBy({ refs, lease }: Context, { name }: TierDemand, key: 'count' | 'flavor') {
+  const own = Object.hasOwn(lease.tiers, name) ? lease.tiers[name] : undefined;
+  return own?.[key] === undefined ? refs.blueprint.at('tiers', name, key) : refs.lease.at('tiers', name, key);
 }
 
 function userDataOf({ cloud, userData }: Context, { tier }: TierDemand): string {
@@ -55,42 +111,4 @@ function userDataOf({ cloud, userData }: Context, { tier }: TierDemand): string 
   const own = Object.hasOwn(userData, tier.userData) ? userData[tier.userData] : undefined;
   if (own === undefined) throw userDataMissing(tier.userData);
   return literal(joinUserData([own, access]));
-}
-
-function citeTier(made: ServerTier, { refs, lease, cloud }: Context, { name, tier }: TierDemand): void {
-  const from = refAt(refs.blueprint, 'tiers', name);
-  // What the lease says for itself comes before the blueprint.
-  const own = Object.hasOwn(lease.tiers, name) ? lease.tiers[name] : undefined;
-  const differs = (key: 'count' | 'flavor'): ConfigRef =>
-    own?.[key] === undefined ? refAt(from, key) : refAt(refs.lease, 'tiers', name, key);
-  const image = refAt(from, 'image');
-  const attributes = {
-    flavor_name: differs('flavor'),
-    image_name: image,
-    power_state: refAt(refs.lease, 'state'),
-    metadata: refAt(refs.lease, 'sshKeys'),
-    availability_zone: refAt(refs.cloud, 'zones'),
-    user_data: tier.userData === undefined ? refAt(refs.cloud, 'images', tier.image, 'user') : refAt(from, 'userData'),
-    scheduler_hints: refAt(from, 'placement'),
-  };
-  const count = differs('count');
-  cite(made, from);
-  cite(made.securityGroup, from);
-  if (made.serverGroup !== undefined) cite(made.serverGroup, refAt(from, 'placement'));
-  const [firstType = ''] = Object.keys(cloud.storage.volumeTypes);
-  for (const server of made.servers) {
-    cite(server.instance, count, attributes);
-    cite(server.port, count);
-    if (server.floatingAddress !== undefined) cite(server.floatingAddress, refAt(from, 'floatingAddress'));
-    for (const [at, volume] of Object.keys(tier.volumes).entries()) {
-      const wanted = refAt(from, 'volumes', volume);
-      const type =
-        tier.volumes[volume]?.type === undefined
-          ? refAt(refs.cloud, 'storage', 'volumeTypes', firstType)
-          : refAt(wanted, 'type');
-      const [disk, attachment] = [server.volumes[at], server.attachments[at]];
-      if (disk !== undefined) cite(disk, wanted, { size: refAt(wanted, 'sizeGiB'), volume_type: type });
-      if (attachment !== undefined) cite(attachment, wanted);
-    }
-  }
 }

@@ -5,7 +5,6 @@ import type { Peer } from '../../../lib/openstack/security-group.ts';
 import type { ServerTier } from '../../../lib/openstack/server-tier.ts';
 import { TierBalancer } from '../../../lib/openstack/tier-balancer.ts';
 import { cite } from '../../../lib/stack/cite.ts';
-import { refAt } from '../../../lib/stack/config-ref.ts';
 import { type AccessPeer, balancerCidrs } from './access.ts';
 import type { Context } from './context.ts';
 import type { Environment } from './environment.ts';
@@ -56,16 +55,16 @@ export function addBalancer(
     allowedCidrs: balancerCidrs(wanted.from, Object.keys(context.blueprint.tiers), cloud, cidr),
     ...(wanted.public ? { floatingPool: environment.floatingPool() } : {}),
   });
-  const from = refAt(refs.blueprint, 'tiers', demand.name, 'loadBalancer');
-  const target = refAt(from, wanted.targetPort === undefined ? 'port' : 'targetPort');
-  const provider = refAt(refs.cloud, 'loadBalancer', 'provider');
+  const from = refs.blueprint.at('tiers', demand.name, 'loadBalancer');
+  const target = from.at(wanted.targetPort === undefined ? 'port' : 'targetPort');
+  const provider = refs.cloud.at('loadBalancer', 'provider');
   cite(made, from);
   cite(made.balancer, from, { loadbalancer_provider: provider });
-  cite(made.listener, from, { protocol_port: refAt(from, 'port'), allowed_cidrs: refAt(from, 'from') });
+  cite(made.listener, from, { protocol_port: from.at('port'), allowed_cidrs: from.at('from') });
   cite(made.pool, from, { lb_method: provider });
-  cite(made.members, target, { 'member.protocol_port': target });
-  if (made.monitor !== undefined) cite(made.monitor, refAt(refs.cloud, 'loadBalancer', 'monitor'));
-  if (made.floatingAddress !== undefined) cite(made.floatingAddress, refAt(from, 'public'));
+  cite(made.members, target, { member: { protocol_port: target } });
+  if (made.monitor !== undefined) cite(made.monitor, refs.cloud.at('loadBalancer', 'monitor'));
+  if (made.floatingAddress !== undefined) cite(made.floatingAddress, from.at('public'));
   return made;
 }
 
@@ -80,7 +79,7 @@ export function addNames(
   { name, tier: wanted }: TierDemand,
   context: Context,
 ): void {
-  const from = refAt(context.refs.blueprint, 'tiers', name);
+  const from = context.refs.blueprint.at('tiers', name);
   for (const [at, server] of tier.servers.entries()) {
     const record = names.addAddresses(tier, `record-${at + 1}`, `${name}-${at + 1}`, [server.address]);
     cite(record, from);
@@ -88,7 +87,7 @@ export function addNames(
   if (tier.servers.length === 0) return;
   const inside = balancer === undefined ? tier.servers.map((server) => server.address) : [balancer.address];
   const outside = outsideOf(tier, balancer);
-  const way = wanted.loadBalancer === undefined ? from : refAt(from, 'loadBalancer');
+  const way = wanted.loadBalancer === undefined ? from : from.at('loadBalancer');
   cite(names.addAddresses(tier, 'record', name, outside ?? inside), way);
   if (outside !== undefined) cite(names.addAddresses(tier, 'record-internal', `${name}.internal`, inside), way);
 }

@@ -14,7 +14,7 @@ function built(more: Partial<ServerTierProps> = {}, balancer?: Partial<TierBalan
     const tier = new ServerTier(stack, 'web', {
       ...{ ...owned, provider, name: 'test-web', metadata: { owner: 'alice@example.org' }, network },
       servers: [{ name: 'test-web-1', zone: 'rack-a' }, { name: 'test-web-2' }],
-      ...{ imageName: 'debian-12', flavorName: 'small', apart: true },
+      ...{ instance: { imageName: 'debian-12', flavorName: 'small' }, apart: true },
       ...more,
     });
     if (balancer === undefined) return;
