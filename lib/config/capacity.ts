@@ -1,44 +1,53 @@
 import { Cidr } from '../net/cidr.ts';
 import { parseIpv4 } from '../net/ipv4.ts';
+import { hostsOf } from './hosts.ts';
 import type { Cloud } from './schema/cloud.ts';
 
-/** What a cloud can give to instances. */
+/** Room for servers. */
 export interface Capacity {
   readonly vcpus: number;
   readonly memoryMiB: number;
   readonly diskGiB: number;
 }
 
-/** A group of compute hosts and the zone that its servers are in. */
-export interface ComputeHosts extends Capacity {
-  readonly zone: string;
-  readonly count: number;
+/** A host that runs servers, and what it gives out: overcommit applied, the host's own memory left out. */
+export interface ComputeHost extends Capacity {
+  readonly name: string;
+  /** Undefined only on a running cloud, where Nova knows a host of no zone. */
+  readonly zone: string | undefined;
 }
 
-/** Compute hosts by group, overcommit applied to the sums of each; hosts in no zone get no servers and are left out. */
-export function computeHostsOf(cloud: Cloud): ComputeHosts[] {
+const computeHostsOf = new WeakMap<Cloud, readonly ComputeHost[]>();
+
+/** Compute hosts in the order of the configuration. Those in no zone get no servers and are left out. */
+export function computeHosts(cloud: Cloud): readonly ComputeHost[] {
+  let hosts = computeHostsOf.get(cloud);
+  if (hosts === undefined) computeHostsOf.set(cloud, (hosts = countComputeHosts(cloud)));
+  return hosts;
+}
+
+function countComputeHosts(cloud: Cloud): ComputeHost[] {
   const zoneOf = new Map(
     Object.entries(cloud.zones).flatMap(([zone, { racks }]) => racks.map((rack) => [rack, zone] as const)),
   );
-  return Object.values(cloud.hosts).flatMap((host) => {
-    const zone = zoneOf.get(host.rack);
-    const hardware = Object.hasOwn(cloud.hardware, host.hardware) ? cloud.hardware[host.hardware] : undefined;
-    if (!host.roles.includes('compute') || zone === undefined || hardware === undefined) return [];
+  const { overcommit } = cloud;
+  return hostsOf(cloud).flatMap(({ name, rack, roles, hardware }) => {
+    const zone = zoneOf.get(rack);
+    const kind = Object.hasOwn(cloud.hardware, hardware) ? cloud.hardware[hardware] : undefined;
+    if (!roles.includes('compute') || zone === undefined || kind === undefined) return [];
     return {
+      name,
       zone,
-      count: host.count,
-      vcpus: Math.floor(host.count * hardware.vcpus * cloud.overcommit.vcpus),
-      memoryMiB: Math.floor(
-        host.count * Math.max(0, hardware.memoryGiB - hardware.reservedMemoryGiB) * 1024 * cloud.overcommit.memory,
-      ),
-      diskGiB: host.count * hardware.diskGiB,
+      vcpus: Math.floor(kind.vcpus * overcommit.vcpus),
+      memoryMiB: Math.floor(Math.max(0, kind.memoryGiB - kind.reservedMemoryGiB) * 1024 * overcommit.memory),
+      diskGiB: kind.diskGiB,
     };
   });
 }
 
 /** Capacity of one zone, or of all. */
 export function capacityOf(cloud: Cloud, zone?: string): Capacity {
-  const hosts = computeHostsOf(cloud).filter((each) => zone === undefined || each.zone === zone);
+  const hosts = computeHosts(cloud).filter((each) => zone === undefined || each.zone === zone);
   const sum = (key: keyof Capacity) => hosts.reduce((total, host) => total + host[key], 0);
   return { vcpus: sum('vcpus'), memoryMiB: sum('memoryMiB'), diskGiB: sum('diskGiB') };
 }

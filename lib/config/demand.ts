@@ -1,6 +1,7 @@
 import type { Blueprint, Tier } from './schema/blueprint.ts';
 import type { Cloud, Flavor } from './schema/cloud.ts';
 import type { Lease } from './schema/lease.ts';
+import { serverZone } from './server-zone.ts';
 
 /** One tier of a dev environment, the lease's differences applied. */
 export interface TierDemand {
@@ -12,43 +13,140 @@ export interface TierDemand {
   readonly flavor: Flavor | undefined;
 }
 
-/** What a dev environment takes from its cloud. */
-export interface Demand {
-  readonly tiers: readonly TierDemand[];
-  readonly servers: number;
+/** One server of a lease, as a host sees it. */
+export interface ServerDemand {
+  /** `anna/web-1`: unique in a cloud. */
+  readonly id: string;
+  readonly lease: string;
+  readonly tier: string;
+  readonly flavor: string;
   readonly vcpus: number;
   readonly memoryMiB: number;
   readonly diskGiB: number;
-  readonly volumeGiB: number;
-  /** Servers' and public load balancers', and the router's own. */
-  readonly floatingAddresses: number;
-  readonly loadBalancers: number;
+  /** Availability zone that it asks for, which Nova never leaves; undefined where any will do. */
+  readonly zone: string | undefined;
+  /** Servers of one group never share a host: `anna/web`; undefined where they may. */
+  readonly group: string | undefined;
 }
 
-/** Sums what a blueprint needs under a lease on a cloud. A frozen one keeps its volumes and addresses, but runs nothing. */
-export function demandOf(lease: Lease, blueprint: Blueprint, cloud: Cloud): Demand {
-  const tiers = Object.entries(blueprint.tiers).map(([name, tier]): TierDemand => {
-    const own = Object.hasOwn(lease.tiers, name) ? lease.tiers[name] : undefined;
+/**
+ * What a dev environment takes from its cloud: the one place that counts it. Rules, placement, the check before a lease, quotas and
+ * prices start from here, so that an option of a tier that takes room is counted once.
+ */
+export interface Demand {
+  readonly lease: string;
+  readonly tiers: readonly TierDemand[];
+  /** Servers that run, and so take room on hosts: none while the lease is frozen, and none of a tier whose flavor the cloud lacks. */
+  readonly servers: readonly ServerDemand[];
+  /** Servers that exist, running or shelved: each keeps its port, its volumes and its floating address. */
+  readonly instances: number;
+  readonly serverGroups: number;
+  /** Servers of the largest server group. */
+  readonly serverGroupMembers: number;
+  readonly volumes: number;
+  readonly volumeGiB: number;
+  /** GiB by volume type, which is what the price depends on. */
+  readonly volumeGiBByType: Readonly<Record<string, number>>;
+  /** Servers' and public load balancers'. */
+  readonly floatingAddresses: number;
+  /** Addresses of the external network: the floating ones, and the router's own. */
+  readonly externalAddresses: number;
+  readonly loadBalancers: number;
+  /** Servers behind load balancers, all together. */
+  readonly members: number;
+  readonly networks: number;
+  readonly routers: number;
+  readonly ports: number;
+  readonly prefixLength: number;
+}
+
+export interface DemandInputs {
+  readonly name: string;
+  readonly lease: Pick<Lease, 'tiers' | 'state'>;
+  readonly blueprint: Pick<Blueprint, 'tiers' | 'prefixLength'>;
+  readonly cloud: Pick<Cloud, 'zones' | 'flavors' | 'storage'>;
+}
+
+/** Ports of a network that no server has: the router's, and OVN's own, which answers DHCP and metadata. */
+const NETWORK_PORTS = 2;
+/** Ports of a load balancer: its address, and the one that OVN probes members from. */
+const LOAD_BALANCER_PORTS = 2;
+
+/** Counts what a blueprint needs under a lease on a cloud, from the configuration alone. Pure. */
+export function demandOf({ name, lease, blueprint, cloud }: DemandInputs): Demand {
+  const tiers = Object.entries(blueprint.tiers).map(([tierName, tier]): TierDemand => {
+    const own = Object.hasOwn(lease.tiers, tierName) ? lease.tiers[tierName] : undefined;
     const flavorName = own?.flavor ?? tier.flavor;
     const flavor = Object.hasOwn(cloud.flavors, flavorName) ? cloud.flavors[flavorName] : undefined;
-    return { name, tier, count: own?.count ?? tier.count, flavorName, flavor };
+    return { name: tierName, tier, count: own?.count ?? tier.count, flavorName, flavor };
   });
   const sum = (amount: (demand: TierDemand) => number) => tiers.reduce((total, each) => total + amount(each), 0);
-  const running = lease.state === 'frozen' ? 0 : 1;
-  const balanced = tiers.filter(({ tier }) => tier.loadBalancer !== undefined);
+  const balanced = tiers.filter(({ tier, count }) => tier.loadBalancer !== undefined && count > 0);
+  const spread = tiers.filter(({ tier }) => tier.placement === 'spread');
+  const instances = sum(({ count }) => count);
+  const floatingAddresses =
+    sum(({ count, tier }) => (tier.floatingAddress ? count : 0)) +
+    balanced.filter(({ tier }) => tier.loadBalancer?.public === true).length;
+  const volumeGiBByType = volumesByType(tiers, cloud);
   return {
+    lease: name,
     tiers,
-    servers: sum(({ count }) => count),
-    vcpus: running * sum(({ count, flavor }) => count * (flavor?.vcpus ?? 0)),
-    memoryMiB: running * sum(({ count, flavor }) => count * (flavor?.memoryMiB ?? 0)),
-    diskGiB: running * sum(({ count, flavor }) => count * (flavor?.diskGiB ?? 0)),
-    volumeGiB: sum(
-      ({ count, tier }) => count * Object.values(tier.volumes).reduce((total, { sizeGiB }) => total + sizeGiB, 0),
-    ),
-    floatingAddresses:
-      1 +
-      sum(({ count, tier }) => (tier.floatingAddress ? count : 0)) +
-      balanced.filter(({ tier }) => tier.loadBalancer?.public === true).length,
+    servers: lease.state === 'frozen' ? [] : serversOf(name, tiers, Object.keys(cloud.zones)),
+    instances,
+    serverGroups: spread.length,
+    serverGroupMembers: Math.max(0, ...spread.map(({ count }) => count)),
+    volumes: sum(({ count, tier }) => count * Object.keys(tier.volumes).length),
+    volumeGiB: Object.values(volumeGiBByType).reduce((total, gib) => total + gib, 0),
+    volumeGiBByType,
+    floatingAddresses,
+    externalAddresses: floatingAddresses + 1,
     loadBalancers: balanced.length,
+    members: balanced.reduce((total, { count }) => total + count, 0),
+    networks: 1,
+    routers: 1,
+    ports: instances + NETWORK_PORTS + LOAD_BALANCER_PORTS * balanced.length,
+    prefixLength: blueprint.prefixLength,
   };
+}
+
+function serversOf(lease: string, tiers: readonly TierDemand[], zones: readonly string[]): ServerDemand[] {
+  return tiers.flatMap(({ name: tier, tier: { placement }, count, flavorName, flavor }) => {
+    if (flavor === undefined) return [];
+    const isSpread = placement === 'spread';
+    return Array.from(
+      { length: count },
+      (_, index): ServerDemand => ({
+        id: `${lease}/${tier}-${index + 1}`,
+        lease,
+        tier,
+        flavor: flavorName,
+        ...flavor,
+        zone: isSpread ? serverZone(zones, lease, tier, index + 1) : undefined,
+        group: isSpread ? `${lease}/${tier}` : undefined,
+      }),
+    );
+  });
+}
+
+/** A volume without a type has the first of the cloud's. */
+function volumesByType(tiers: readonly TierDemand[], { storage }: DemandInputs['cloud']): Record<string, number> {
+  const [defaultType = 'standard'] = Object.keys(storage.volumeTypes);
+  const byType: Record<string, number> = {};
+  for (const { tier, count } of tiers)
+    for (const { type = defaultType, sizeGiB } of Object.values(tier.volumes))
+      byType[type] = (byType[type] ?? 0) + count * sizeGiB;
+  return byType;
+}
+
+/** What servers take of their hosts, all together. */
+export function totalOf(
+  servers: readonly Pick<ServerDemand, 'vcpus' | 'memoryMiB' | 'diskGiB'>[],
+  key: 'vcpus' | 'memoryMiB' | 'diskGiB',
+): number {
+  return servers.reduce((total, server) => total + server[key], 0);
+}
+
+/** `anna-web-1`: the server's name in Nova, and its host name. */
+export function instanceNameOf({ id }: Pick<ServerDemand, 'id'>): string {
+  return id.replace('/', '-');
 }

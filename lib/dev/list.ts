@@ -1,8 +1,8 @@
+import { monthlyCost } from '../config/cost.ts';
+import { demandOf } from '../config/demand.ts';
 import type { Project } from '../config/project.ts';
 import type { StackPlan } from '../plan/model.ts';
 import type { StackRecord } from '../state/record.ts';
-import { monthlyCost } from './cost.ts';
-import { demandOf } from './demand.ts';
 import { dayOf, describeSpan, endOf } from './duration.ts';
 import type { DevPorts } from './ports.ts';
 import { type DevEnvironment, environmentOf } from './workspace.ts';

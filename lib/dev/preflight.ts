@@ -1,10 +1,10 @@
+import { type Demand, type ServerDemand, totalOf } from '../config/demand.ts';
 import type { CloudSnapshot, HostRoom } from '../openstack-api/snapshot.ts';
-import type { Demand } from './demand.ts';
-import { type PlacedServer, pack, type Unplaced } from './packing.ts';
+import { placeServers, type Unplaced } from '../private-cloud/placement/placement.ts';
 import { freeSubnets } from './subnets.ts';
 
 /** Something that a cloud has too little of. */
-export interface Lack {
+export interface Shortage {
   /** Stable, e.g. `memory`, `quota-nova-cores`. */
   readonly code: string;
   /** Where, in words: `zone rack-a`, `network public`. */
@@ -28,11 +28,11 @@ export interface FitInputs {
 
 const FEWER = 'lease less (fewer servers, smaller flavors), freeze or destroy another environment, or add hosts';
 
-/** Everything that is lacking, largest cause first; nothing where it fits. Pure. */
-export function checkFit({ wanted, pending, snapshot, planned = {} }: FitInputs): Lack[] {
+/** Everything that the cloud has too little of; empty where the environment fits. Pure. */
+export function checkFit({ wanted, pending, snapshot, planned = {} }: FitInputs): Shortage[] {
   const all = [...pending.filter((demand) => demand.lease !== wanted.lease), wanted];
   const total = (of: (demand: Demand) => number): number => all.reduce((sum, demand) => sum + of(demand), 0);
-  const lacks = computeLacks(all, snapshot.hosts);
+  const shortages = computeShortages(all, snapshot.hosts);
   const compare = (
     code: string,
     where: string,
@@ -41,7 +41,7 @@ export function checkFit({ wanted, pending, snapshot, planned = {} }: FitInputs)
     unit: string,
     fix: string,
   ) => {
-    if (available !== undefined && needed > available) lacks.push({ code, where, needed, available, unit, fix });
+    if (available !== undefined && needed > available) shortages.push({ code, where, needed, available, unit, fix });
   };
   compare(
     'volumes',
@@ -72,39 +72,37 @@ export function checkFit({ wanted, pending, snapshot, planned = {} }: FitInputs)
       'destroy an environment that is no longer needed, or enlarge the pool under `tenants` in config/clouds/',
     );
   }
-  lacks.push(...quotaLacks(wanted, snapshot, planned));
-  return lacks;
+  shortages.push(...quotaShortages(wanted, snapshot, planned));
+  return shortages;
 }
 
-function computeLacks(all: readonly Demand[], hosts: readonly HostRoom[]): Lack[] {
-  const servers: PlacedServer[] = all.flatMap((demand) =>
-    demand.servers.map((server) => ({ ...server, lease: demand.lease })),
-  );
-  const unplaced = pack(servers, hosts);
+function computeShortages(all: readonly Demand[], hosts: readonly HostRoom[]): Shortage[] {
+  const servers: ServerDemand[] = all.flatMap((demand) => demand.servers);
+  const { unplaced } = placeServers(hosts, servers);
   if (unplaced.length === 0) return [];
-  const lacks: Lack[] = [];
+  const shortages: Shortage[] = [];
   for (const zone of new Set(unplaced.map(({ server }) => server.zone))) {
     const here = hosts.filter((host) => zone === undefined || host.zone === zone);
     const wanted = servers.filter((server) => zone === undefined || server.zone === zone);
     const where = zone === undefined ? 'all zones' : `zone ${zone}`;
-    const before = lacks.length;
+    const before = shortages.length;
     if (here.length > 0) {
       for (const [code, key, unit] of RESOURCES) {
-        const needed = wanted.reduce((sum, server) => sum + server[key], 0);
-        const available = here.reduce((sum, host) => sum + host[key], 0);
-        if (needed > available) lacks.push({ code, where, needed, available, unit, fix: FEWER });
+        const needed = totalOf(wanted, key);
+        const available = totalOf(here, key);
+        if (needed > available) shortages.push({ code, where, needed, available, unit, fix: FEWER });
       }
     }
-    if (lacks.length === before)
-      lacks.push(
-        ...placementLacks(
+    if (shortages.length === before)
+      shortages.push(
+        ...placementShortages(
           where,
           here,
           unplaced.filter(({ server }) => server.zone === zone),
         ),
       );
   }
-  return lacks;
+  return shortages;
 }
 
 const RESOURCES = [
@@ -114,8 +112,8 @@ const RESOURCES = [
 ] as const;
 
 /** Room there is, but not in one piece, or only beside a server that must stand apart. */
-function placementLacks(where: string, here: readonly HostRoom[], unplaced: readonly Unplaced[]): Lack[] {
-  const lacks: Lack[] = [];
+function placementShortages(where: string, here: readonly HostRoom[], unplaced: readonly Unplaced[]): Shortage[] {
+  const shortages: Shortage[] = [];
   if (here.length === 0) {
     const fix = 'enable or repair a compute host of that zone, or correct `zones` in config/clouds/';
     return [{ code: 'no-hosts', where, needed: 1, available: 0, unit: 'hosts that are up', fix }];
@@ -126,7 +124,7 @@ function placementLacks(where: string, here: readonly HostRoom[], unplaced: read
     if (first === undefined) continue;
     const { lease, tier, flavor, vcpus, memoryMiB, diskGiB } = first.server;
     const size = `${flavor}: ${vcpus} vCPUs, ${memoryMiB} MiB, ${diskGiB} GiB`;
-    lacks.push(
+    shortages.push(
       why === 'apart'
         ? {
             code: 'hosts-apart',
@@ -146,10 +144,14 @@ function placementLacks(where: string, here: readonly HostRoom[], unplaced: read
           },
     );
   }
-  return lacks;
+  return shortages;
 }
 
-function quotaLacks(wanted: Demand, snapshot: CloudSnapshot, planned: Readonly<Record<string, number>>): Lack[] {
+function quotaShortages(
+  wanted: Demand,
+  snapshot: CloudSnapshot,
+  planned: Readonly<Record<string, number>>,
+): Shortage[] {
   const needs = quotaNeeds(wanted);
   return snapshot.quotas.flatMap(({ service, resource, limit, used }) => {
     const key = `${service}-${resource}`;
@@ -165,12 +167,10 @@ function quotaLacks(wanted: Demand, snapshot: CloudSnapshot, planned: Readonly<R
 
 /** What an environment needs of each quota. */
 export function quotaNeeds(demand: Demand): Readonly<Record<string, number>> {
-  const sum = (of: (server: Demand['servers'][number]) => number): number =>
-    demand.servers.reduce((total, server) => total + of(server), 0);
   return {
     'nova-instances': demand.servers.length,
-    'nova-cores': sum((server) => server.vcpus),
-    'nova-ram': sum((server) => server.memoryMiB),
+    'nova-cores': totalOf(demand.servers, 'vcpus'),
+    'nova-ram': totalOf(demand.servers, 'memoryMiB'),
     'cinder-volumes': demand.volumes,
     'cinder-gigabytes': demand.volumeGiB,
     'neutron-network': demand.networks,
@@ -182,7 +182,7 @@ export function quotaNeeds(demand: Demand): Readonly<Record<string, number>> {
   };
 }
 
-/** `memory: zone rack-a needs 524288 MiB of memory and has 131072: 393216 are lacking; …` */
-export function describeLack({ code, where, needed, available, unit, fix }: Lack): string {
+/** `memory: zone rack-a needs 524288 MiB of memory and has 131072: 393216 lacking; …` */
+export function describeShortage({ code, where, needed, available, unit, fix }: Shortage): string {
   return `${code}: ${where} needs ${needed} ${unit} and has ${available}: ${needed - available} lacking; ${fix}`;
 }

@@ -1,12 +1,12 @@
+import { type Demand, demandOf } from '../config/demand.ts';
 import { cloudOf, type Project } from '../config/project.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import { cannotRescope } from '../openstack-api/errors.ts';
 import { assertExpectedIdentity } from '../openstack-api/identity.ts';
 import { describeRoom, roomLeft } from '../private-cloud/placement/capacity.ts';
-import { type Demand, demandOf } from './demand.ts';
 import { doesNotFit } from './errors.ts';
 import type { DevPorts } from './ports.ts';
-import { checkFit, describeLack, quotaNeeds } from './preflight.ts';
+import { checkFit, describeShortage, quotaNeeds } from './preflight.ts';
 import { findProject, projectNameOf } from './project.ts';
 import { remainingDemand } from './remaining.ts';
 import { type DevEnvironment, environmentOf } from './workspace.ts';
@@ -68,11 +68,11 @@ export async function requireFit(
   const planned = Object.fromEntries(
     Object.entries(quotaNeeds(demand)).map(([key, need]) => [key, Math.ceil(need * headroom)]),
   );
-  const lacks = checkFit({ wanted, pending, snapshot, planned });
-  if (lacks.length > 0) {
+  const shortages = checkFit({ wanted, pending, snapshot, planned });
+  if (shortages.length > 0) {
     const without = { ...project, leases: new Map([...project.leases].filter(([each]) => each !== name)) };
     const still = `without it still fit, by the configuration and after the worst single failure: ${describeRoom(roomLeft(without, entity.name))}`;
-    throw doesNotFit(name, entity.name, [...lacks.map(describeLack), still], pending.length);
+    throw doesNotFit(name, entity.name, [...shortages.map(describeShortage), still], pending.length);
   }
   return { demand, pending: pending.map((each) => each.lease), exists: own !== undefined };
 }

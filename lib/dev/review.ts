@@ -1,7 +1,8 @@
+import { monthlyCost } from '../config/cost.ts';
+import { totalOf } from '../config/demand.ts';
 import type { Project } from '../config/project.ts';
 import type { Plan } from '../plan/model.ts';
 import { describeRoom, roomLeft } from '../private-cloud/placement/capacity.ts';
-import { monthlyCost } from './cost.ts';
 import type { Fit } from './require-fit.ts';
 import type { DevEnvironment } from './workspace.ts';
 
@@ -20,8 +21,8 @@ export function describeLease(
   { cloud, blueprint }: DevEnvironment,
 ): string {
   const { demand, pending } = fit;
-  const vcpus = demand.servers.reduce((sum, server) => sum + server.vcpus, 0);
-  const memoryGiB = demand.servers.reduce((sum, server) => sum + server.memoryMiB, 0) / 1024;
+  const vcpus = totalOf(demand.servers, 'vcpus');
+  const memoryGiB = totalOf(demand.servers, 'memoryMiB') / 1024;
   const cost = monthlyCost(demand, project.prices.get(cloud.name)?.value);
   const room = pending.length === 0 ? 'it fits' : `it fits, with ${pending.length} pending leases counted in`;
   return [

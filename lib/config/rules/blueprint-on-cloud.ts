@@ -1,9 +1,9 @@
 import type { Problem } from '../diagnostic.ts';
 import type { Origin } from '../origin.ts';
+import { cloudNameOf, placedLeases } from '../placed-leases.ts';
 import type { Entity } from '../project.ts';
 import type { Blueprint, Tier } from '../schema/blueprint.ts';
 import type { Cloud } from '../schema/cloud.ts';
-import { cloudNameOf, placedLeases } from './placed.ts';
 import type { RuleInput } from './rule.ts';
 import { unknownName } from './unknown-name.ts';
 

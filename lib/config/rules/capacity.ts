@@ -1,9 +1,9 @@
 import { parseIpv4 } from '../../net/ipv4.ts';
 import { type Capacity, capacityOf, floatingAddressesOf, largestPoolOf, tenantAddressesOf } from '../capacity.ts';
-import type { Demand } from '../demand.ts';
+import { type Demand, totalOf } from '../demand.ts';
 import type { Problem } from '../diagnostic.ts';
+import { type PlacedLease, placedLeases } from '../placed-leases.ts';
 import type { Cloud } from '../schema/cloud.ts';
-import { type Placed, placedLeases } from './placed.ts';
 import type { RuleInput } from './rule.ts';
 
 interface Resource {
@@ -11,7 +11,7 @@ interface Resource {
   /** What the cloud has, and which part of its configuration says so. */
   readonly has: (cloud: Cloud) => number;
   readonly from: string;
-  readonly takes: (placed: Placed) => number;
+  readonly takes: (placed: PlacedLease) => number;
 }
 
 const RESOURCES: readonly Resource[] = [
@@ -19,19 +19,19 @@ const RESOURCES: readonly Resource[] = [
     what: 'vCPUs',
     has: (cloud) => capacityOf(cloud).vcpus,
     from: 'its compute hosts and overcommit',
-    takes: ({ demand }) => demand.vcpus,
+    takes: ({ demand }) => totalOf(demand.servers, 'vcpus'),
   },
   {
     what: 'MiB of memory',
     has: (cloud) => capacityOf(cloud).memoryMiB,
     from: 'its compute hosts and overcommit',
-    takes: ({ demand }) => demand.memoryMiB,
+    takes: ({ demand }) => totalOf(demand.servers, 'memoryMiB'),
   },
   {
     what: 'GiB of local disk',
     has: (cloud) => capacityOf(cloud).diskGiB,
     from: 'its compute hosts',
-    takes: ({ demand }) => demand.diskGiB,
+    takes: ({ demand }) => totalOf(demand.servers, 'diskGiB'),
   },
   {
     what: 'GiB of volumes',
@@ -43,7 +43,7 @@ const RESOURCES: readonly Resource[] = [
     what: 'floating addresses',
     has: floatingAddressesOf,
     from: 'the allocations of its external networks',
-    takes: ({ demand }) => demand.floatingAddresses,
+    takes: ({ demand }) => demand.externalAddresses,
   },
   {
     what: 'tenant addresses',
@@ -54,7 +54,7 @@ const RESOURCES: readonly Resource[] = [
 ];
 
 /** One that fits into no pool is told by another rule. */
-function tenantAddresses({ blueprint, cloud }: Placed): number {
+function tenantAddresses({ blueprint, cloud }: PlacedLease): number {
   const { prefixLength } = blueprint.value;
   return prefixLength < largestPoolOf(cloud.value) ? 0 : 2 ** (32 - prefixLength);
 }
@@ -96,7 +96,7 @@ function isCapacityKnown(cloud: Cloud): boolean {
   );
 }
 
-function zoneProblems(name: string, cloud: Cloud, zone: string, leases: readonly Placed[]): Problem[] {
+function zoneProblems(name: string, cloud: Cloud, zone: string, leases: readonly PlacedLease[]): Problem[] {
   const capacity = capacityOf(cloud, zone);
   const keys: readonly (readonly [keyof Capacity, string])[] = [
     ['vcpus', 'vCPUs'],
@@ -112,7 +112,7 @@ function zoneProblems(name: string, cloud: Cloud, zone: string, leases: readonly
 }
 
 /** What spread tiers take of every zone at the least, whichever zone each begins with. */
-function leastInZone({ demand, lease, cloud }: Placed, key: keyof Capacity): number {
+function leastInZone({ demand, lease, cloud }: PlacedLease, key: keyof Capacity): number {
   if (lease.value.state === 'frozen') return 0;
   const zones = Object.keys(cloud.value.zones).length;
   return spread(demand).reduce((sum, { count, flavor }) => sum + Math.floor(count / zones) * (flavor?.[key] ?? 0), 0);
@@ -123,12 +123,12 @@ function spread(demand: Demand): Demand['tiers'] {
 }
 
 function firstBeyond(
-  leases: readonly Placed[],
+  leases: readonly PlacedLease[],
   limit: number,
-  takes: (placed: Placed) => number,
-): { placed: Placed; sum: number } | undefined {
+  takes: (placed: PlacedLease) => number,
+): { placed: PlacedLease; sum: number } | undefined {
   let sum = 0;
-  let found: Placed | undefined;
+  let found: PlacedLease | undefined;
   for (const placed of leases) {
     sum += takes(placed);
     if (sum > limit) found ??= placed;
@@ -136,7 +136,7 @@ function firstBeyond(
   return found === undefined ? undefined : { placed: found, sum };
 }
 
-function tooMuch({ lease, blueprint }: Placed, of: string, sum: number): Problem {
+function tooMuch({ lease, blueprint }: PlacedLease, of: string, sum: number): Problem {
   const message = `got "${blueprint.name}"; from this lease on there is no room: all leases together take ${sum} ${of}`;
   return lease.origin
     .at('blueprint')

@@ -1,5 +1,5 @@
 import type { Problem } from '../diagnostic.ts';
-import { placedLeases } from './placed.ts';
+import { placedLeases } from '../placed-leases.ts';
 import type { RuleInput } from './rule.ts';
 
 /** A host name is one DNS label. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../diagnostic.ts';
+import { cloudNameOf } from '../placed-leases.ts';
 import { tooSmall } from './blueprint-on-cloud.ts';
-import { cloudNameOf } from './placed.ts';
 import type { RuleInput } from './rule.ts';
 import { unknownName } from './unknown-name.ts';
 

@@ -1,13 +1,13 @@
-import { computeHostsOf } from '../capacity.ts';
+import { computeHosts } from '../capacity.ts';
 import type { Problem } from '../diagnostic.ts';
-import { placedLeases } from './placed.ts';
+import { placedLeases } from '../placed-leases.ts';
 import type { RuleInput } from './rule.ts';
 
 /** Servers that are never two on one host need as many hosts; an environment network needs an address for each. */
 export function checkLeaseSizes(input: RuleInput): Problem[] {
   const told = new Set<string>();
   return placedLeases(input).flatMap(({ lease, blueprint, cloud, demand }) => {
-    const hosts = computeHostsOf(cloud.value).reduce((sum, host) => sum + host.count, 0);
+    const hosts = computeHosts(cloud.value).length;
     const problems = demand.tiers.flatMap(({ name, tier, count }) => {
       if (tier.placement !== 'spread' || count <= hosts || hosts === 0) return [];
       const own = lease.value.tiers[name]?.count !== undefined;
@@ -15,7 +15,7 @@ export function checkLeaseSizes(input: RuleInput): Problem[] {
       const message = `got ${count}; placement spread puts never two on one host, and the zones of cloud ${cloud.name} have ${hosts}`;
       return [at.problem('spread-too-wide', message, `write ${hosts} or less, or placement: any`)];
     });
-    const needed = demand.servers + demand.loadBalancers + KEPT_ADDRESSES;
+    const needed = demand.instances + demand.loadBalancers + KEPT_ADDRESSES;
     if (needed > 2 ** (32 - blueprint.value.prefixLength)) {
       const enough = 32 - Math.ceil(Math.log2(needed));
       const message = `got ${blueprint.value.prefixLength}; lease ${lease.name} needs ${needed} addresses, and this has ${2 ** (32 - blueprint.value.prefixLength)}`;

@@ -1,7 +1,7 @@
 import { Cidr } from '../../net/cidr.ts';
 import { largestPoolOf } from '../capacity.ts';
 import type { Problem } from '../diagnostic.ts';
-import { placedLeases } from './placed.ts';
+import { placedLeases } from '../placed-leases.ts';
 import type { RuleInput } from './rule.ts';
 
 /** Tenant networks are cut from a pool that is larger than they are. */

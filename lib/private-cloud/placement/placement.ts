@@ -1,7 +1,8 @@
+import { type ComputeHost, computeHosts } from '../../config/capacity.ts';
+import type { ServerDemand as Server } from '../../config/demand.ts';
+import { leasesOn } from '../../config/placed-leases.ts';
 import type { Project } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
-import { type ComputeHost, computeHosts } from '../topology/compute-hosts.ts';
-import { leasesOn, type Server, serversOf } from './servers.ts';
 
 /** A server for which no host was found, and why. */
 export interface Unplaced {
@@ -70,7 +71,7 @@ export function placeLeases(
   if (value === undefined) return placeServers([], []);
   return placeOnCloud(
     value,
-    leasesOn(project, cloud).flatMap((lease) => serversOf(lease, value)),
+    leasesOn(project, cloud).flatMap(({ demand }) => demand.servers),
   );
 }
 
@@ -81,7 +82,7 @@ export function placeOnCloud(cloud: Cloud, servers: readonly Server[]): Placemen
 /**
  * Largest first, each on the host of its zone with the most memory left, as Nova's default weighers do; where that leaves some out,
  * again by first fit, and whichever places more. So what it places fits; what it does not place may yet fit some other way:
- * `lackOf` in `bound.ts` tells the two apart.
+ * `proofOf` in `survival.ts` tells the two apart.
  */
 export function placeServers(hosts: readonly ComputeHost[], servers: readonly Server[]): Placement {
   const sorted = largestFirst(hosts, servers);
@@ -139,7 +140,7 @@ export function replace(placement: Placement, hostsOff: Iterable<string>): Repla
 }
 
 /** Room that a placement leaves on each host, in the order of its hosts, after a failure: what `capacity.ts` counts flavors in. */
-export function roomAfter(placement: Placement, { moved }: Pick<Replacement, 'moved'>): Omit<ComputeHost, 'rack'>[] {
+export function roomAfter(placement: Placement, { moved }: Pick<Replacement, 'moved'>): ComputeHost[] {
   const { hosts, index } = placement;
   const taken = new Map<string, Server[]>();
   for (const { server, to } of moved) taken.set(to, [...(taken.get(to) ?? []), server]);
@@ -238,6 +239,7 @@ function indexOf(hosts: readonly ComputeHost[], servers: readonly Server[]) {
   const hostByName = new Map<string, number>();
   for (const [host, { name, zone }] of hosts.entries()) {
     hostByName.set(name, host);
+    if (zone === undefined) continue;
     const zoned = hostsOfZone.get(zone);
     if (zoned === undefined) hostsOfZone.set(zone, [host]);
     else zoned.push(host);

@@ -1,12 +1,13 @@
-import { demandOf } from '../../config/demand.ts';
+import { monthlyCost } from '../../config/cost.ts';
+import { type Demand, demandOf, type ServerDemand } from '../../config/demand.ts';
+import { leasesOn } from '../../config/placed-leases.ts';
 import type { Project } from '../../config/project.ts';
-import type { Blueprint } from '../../config/schema/blueprint.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
+import type { Prices } from '../../config/schema/prices.ts';
 import { failureDomainsOf } from '../topology/failure-domains.ts';
 import { topologyOf } from '../topology/topology.ts';
 import { placeOnCloud } from './placement.ts';
-import { type LeasedBlueprint, leasesOn, serversOf } from './servers.ts';
-import { type Shortage, shortageOf } from './survival.ts';
+import { type HostShortage, shortageOf } from './survival.ts';
 
 /** What more environments need. */
 export interface Growth {
@@ -39,12 +40,14 @@ export function growthFor(
 ): Growth | undefined {
   const cloud = project.clouds.get(cloudName)?.value;
   if (cloud === undefined) return undefined;
-  const leases = leasesOn(project, cloudName);
   const more = [...wanted].flatMap(([name, count]) => {
     const blueprint = project.blueprints.get(name)?.value;
-    return blueprint === undefined ? [] : Array.from({ length: count }, (_, at) => leaseOf(name, blueprint, at + 1));
+    if (blueprint === undefined) return [];
+    const lease = { tiers: {}, state: 'active' } as const;
+    return Array.from({ length: count }, (_, at) => demandOf({ name: `${name}+${at + 1}`, lease, blueprint, cloud }));
   });
-  const servers = [...leases, ...more].flatMap((lease) => serversOf(lease, cloud));
+  const demands = [...leasesOn(project, cloudName).map(({ demand }) => demand), ...more];
+  const servers = demands.flatMap((demand) => demand.servers);
   const added = new Map<string, number>();
   let grown = unaddressed(cloud);
   let shortage = shortageIn(grown, servers);
@@ -56,7 +59,6 @@ export function growthFor(
     shortage = shortageIn(grown, servers);
   }
   const prices = project.prices.get(cloudName)?.value;
-  const demands = [...leases, ...more].map((each) => demandOf(each.lease, each.blueprint, cloud));
   return {
     hosts: [...added].map(([group, count]) => {
       const hardware = cloud.hosts[group]?.hardware ?? '';
@@ -65,31 +67,16 @@ export function growthFor(
     }),
     volumeGiB: Math.max(0, demands.reduce((sum, { volumeGiB }) => sum + volumeGiB, 0) - cloud.storage.usableGiB),
     isEnough: shortage === undefined,
-    chargedMonthly: chargeOf(project, cloudName, more),
+    chargedMonthly: chargeOf(more, prices),
   };
 }
 
-function leaseOf(name: string, blueprint: Blueprint, number: number): LeasedBlueprint {
-  const lease = {
-    blueprint: name,
-    owner: '',
-    since: '9999-12-31',
-    until: '9999-12-31',
-    state: 'active' as const,
-    protected: false,
-    users: [],
-    sshKeys: [],
-    tiers: {},
-  };
-  return { name: `${name}+${number}`, lease, blueprint };
-}
-
-function shortageIn(cloud: Cloud, servers: Parameters<typeof placeOnCloud>[1]): Shortage | undefined {
+function shortageIn(cloud: Cloud, servers: readonly ServerDemand[]): HostShortage | undefined {
   return shortageOf(placeOnCloud(cloud, servers), failureDomainsOf(topologyOf('', cloud)));
 }
 
 /** The smallest group of compute hosts in the zone of the first server without a host, or anywhere where it asks for none. */
-function groupFor({ zones, hosts }: Cloud, { unplaced }: Shortage): string | undefined {
+function groupFor({ zones, hosts }: Cloud, { unplaced }: HostShortage): string | undefined {
   const zone = unplaced[0]?.server.zone;
   const racks = Object.entries(zones).flatMap(([name, each]) =>
     zone === undefined || name === zone ? each.racks : [],
@@ -115,32 +102,11 @@ function unaddressed(cloud: Cloud): Cloud {
   return { ...cloud, planes: { internal }, hosts: Object.fromEntries(hosts) };
 }
 
-function chargeOf(project: Project, cloudName: string, leases: readonly LeasedBlueprint[]): number | undefined {
-  const cloud = project.clouds.get(cloudName)?.value;
-  const prices = project.prices.get(cloudName)?.value;
-  if (cloud === undefined || prices === undefined) return undefined;
-  const [first = ''] = Object.keys(cloud.storage.volumeTypes);
-  const total = leases.reduce((sum, { lease, blueprint }) => {
-    const demand = demandOf(lease, blueprint, cloud);
-    const volumes = demand.tiers.reduce(
-      (all, { tier, count }) =>
-        all +
-        count *
-          Object.values(tier.volumes).reduce(
-            (each, { sizeGiB, type }) => each + sizeGiB * (prices.volumeGiB[type ?? first] ?? 0),
-            0,
-          ),
-      0,
-    );
-    // The router's own address is nobody's to pay.
-    return (
-      sum +
-      demand.vcpus * prices.vcpu +
-      (demand.memoryMiB / 1024) * prices.memoryGiB +
-      (demand.floatingAddresses - 1) * prices.floatingAddress +
-      demand.loadBalancers * prices.loadBalancer +
-      volumes
-    );
-  }, 0);
-  return Math.round(total * 100) / 100;
+function chargeOf(demands: readonly Demand[], prices: Prices | undefined): number | undefined {
+  const costs = demands.map((demand) => monthlyCost(demand, prices));
+  const total = costs.reduce<number | undefined>(
+    (sum, cost) => (sum === undefined || cost === undefined ? undefined : sum + cost),
+    prices === undefined ? undefined : 0,
+  );
+  return total === undefined ? undefined : Math.round(total * 100) / 100;
 }

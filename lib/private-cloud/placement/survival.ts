@@ -1,8 +1,8 @@
+import type { ComputeHost } from '../../config/capacity.ts';
+import type { ServerDemand as Server } from '../../config/demand.ts';
 import { counted } from '../../text/plural.ts';
-import type { ComputeHost } from '../topology/compute-hosts.ts';
 import type { FailureDomain } from '../topology/failure-domains.ts';
 import { type Placement, type Replacement, replace, type Unplaced } from './placement.ts';
-import type { Server } from './servers.ts';
 
 /** A failure, and what it does to the servers. */
 export interface Loss extends Replacement {
@@ -27,7 +27,7 @@ export function lossesOf(placement: Placement, domains: readonly FailureDomain[]
 }
 
 /** Servers without a host, on all hosts or after the worst failure. */
-export interface Shortage {
+export interface HostShortage {
   /** Undefined where not even the whole cloud has room. */
   readonly domain: FailureDomain | undefined;
   readonly unplaced: readonly Unplaced[];
@@ -36,7 +36,7 @@ export interface Shortage {
 }
 
 /** Undefined where every server has a host, and still has after any failure. */
-export function shortageOf(placement: Placement, domains: readonly FailureDomain[]): Shortage | undefined {
+export function shortageOf(placement: Placement, domains: readonly FailureDomain[]): HostShortage | undefined {
   const zones = (unplaced: readonly Unplaced[]) => unplaced.map(({ server }) => server.zone);
   const { unplaced } = placement;
   if (unplaced.length > 0) {

@@ -1,12 +1,13 @@
 import type { Problem } from '../../config/diagnostic.ts';
-import type { Entity, Project } from '../../config/project.ts';
+import { type LeaseInputs, leasesOn } from '../../config/placed-leases.ts';
+import type { Entity } from '../../config/project.ts';
 import { checkCapacity } from '../../config/rules/capacity.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
+import type { Lease } from '../../config/schema/lease.ts';
 import { counted } from '../../text/plural.ts';
 import { placeOnCloud } from '../placement/placement.ts';
-import { type LeasedBlueprint, leasesOn, serversOf } from '../placement/servers.ts';
-import { type Shortage, shortageOf } from '../placement/survival.ts';
+import { type HostShortage, shortageOf } from '../placement/survival.ts';
 import { failureDomainsOf } from '../topology/failure-domains.ts';
 import { topologyOf } from '../topology/topology.ts';
 import { isHighlyAvailable, list } from './availability-level.ts';
@@ -17,19 +18,17 @@ import { isHighlyAvailable, list } from './availability-level.ts';
  * so, another rule does already.
  */
 export function checkSpareCapacity(input: RuleInput): Problem[] {
-  const { organisation } = input;
-  if (organisation === undefined) return [];
-  const project = { ...input, organisation };
+  if (input.organisation === undefined) return [];
   return [...input.clouds.values()].flatMap((cloud) => {
     if (!isHighlyAvailable(cloud.value)) return [];
     if (checkCapacity({ ...input, clouds: new Map([[cloud.name, cloud]]) }).length > 0) return [];
-    return problemsOf(project, cloud);
+    return problemsOf(input, cloud);
   });
 }
 
-function problemsOf(project: Project, cloud: Entity<Cloud>): Problem[] {
-  const leases = leasesOn(project, cloud.name);
-  const servers = leases.map((lease) => serversOf(lease, cloud.value));
+function problemsOf(input: LeaseInputs, cloud: Entity<Cloud>): Problem[] {
+  const leases = leasesOn(input, cloud.name);
+  const servers = leases.map(({ demand }) => demand.servers);
   const domains = failureDomainsOf(topologyOf(cloud.name, cloud.value));
   const tryFirst = (count: number) => shortageOf(placeOnCloud(cloud.value, servers.slice(0, count).flat()), domains);
   if (tryFirst(leases.length) === undefined) return [];
@@ -42,17 +41,16 @@ function problemsOf(project: Project, cloud: Entity<Cloud>): Problem[] {
   }
   const lease = leases[fails - 1];
   const shortage = tryFirst(fails);
-  return lease === undefined || shortage === undefined ? [] : [problemOf(project, cloud, lease, shortage)];
+  return lease === undefined || shortage === undefined ? [] : [problemOf(cloud, lease.lease, shortage)];
 }
 
-function problemOf(project: Project, cloud: Entity<Cloud>, { name }: LeasedBlueprint, shortage: Shortage): Problem {
+function problemOf(cloud: Entity<Cloud>, lease: Entity<Lease>, shortage: HostShortage): Problem {
   const { domain, unplaced, proof } = shortage;
-  const lease = project.leases.get(name);
-  const at = (lease ?? cloud).origin.at(lease === undefined ? 'hosts' : 'blueprint');
+  const at = lease.origin.at('blueprint');
   const who = list(unplaced.map(({ server }) => server.id));
   const when = domain === undefined ? 'on all hosts' : `without ${domain.kind} ${domain.name}`;
   const sure = proof ?? 'Tandem places the largest first and found no room; another order might, but Nova tries none';
-  const message = `got "${lease?.value.blueprint ?? ''}"; from this lease on, ${counted(unplaced.length, 'server has', 'servers have')} no host on cloud ${cloud.name} ${when} (${who}): ${sure}`;
+  const message = `got "${lease.value.blueprint}"; from this lease on, ${counted(unplaced.length, 'server has', 'servers have')} no host on cloud ${cloud.name} ${when} (${who}): ${sure}`;
   const apart = unplaced.every(({ why }) => why === 'apart');
   const fix = apart
     ? 'lower the count of the tier, write placement: any, or add hosts to the zone'

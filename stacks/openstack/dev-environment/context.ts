@@ -53,7 +53,9 @@ export function contextOf({ organisation, cloud, blueprint, lease, userData = {}
     environment: lease.name,
     stack: `openstack/${cloud.name}/dev/${lease.name}`,
   };
-  const { tiers } = demandOf(lease.value, blueprint.value, cloud.value);
+  // Quotas count every server, so that a frozen environment thaws within them.
+  const running = { ...lease.value, state: 'active' as const };
+  const demand = demandOf({ name: lease.name, lease: running, blueprint: blueprint.value, cloud: cloud.value });
   const rules = accessRules(blueprint.value, cloud.value, refs.blueprint);
   return {
     name: lease.name,
@@ -61,9 +63,9 @@ export function contextOf({ organisation, cloud, blueprint, lease, userData = {}
     blueprint: blueprint.value,
     lease: lease.value,
     userData,
-    tiers,
+    tiers: demand.tiers,
     rules,
-    need: quotaNeed(tiers, rules),
+    need: quotaNeed(demand, rules),
     tags: ownershipTags(ownership),
     metadata: ownershipMap(ownership),
     refs,

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { monthlyCost } from '../../../lib/config/cost.ts';
+import { demandOf, instanceNameOf } from '../../../lib/config/demand.ts';
 import { directoryFiles } from '../../../lib/config/files.ts';
 import { loadProject } from '../../../lib/config/load.ts';
 import type { Project } from '../../../lib/config/project.ts';
-import { monthlyCost } from '../../../lib/dev/cost.ts';
-import { demandOf } from '../../../lib/dev/demand.ts';
 import { remainingDemand } from '../../../lib/dev/remaining.ts';
 import { environmentOf } from '../../../lib/dev/workspace.ts';
 import { stacksOf } from '../../../lib/synthesis/catalogue.ts';
@@ -26,7 +26,7 @@ describe('what a lease takes', () => {
     const { resource } = JSON.parse(made!.text) as { resource: Resources };
     const all = (type: string) => Object.values(resource[`openstack_${type}`] ?? {});
     const demand = demandIn(name);
-    expect(demand.servers.map((server) => [`${name}-${server.name}`, server.flavor, server.zone]).sort()).toEqual(
+    expect(demand.servers.map((server) => [instanceNameOf(server), server.flavor, server.zone]).sort()).toEqual(
       all('compute_instance_v2')
         .map((server) => [server['name'], server['flavor_name'], server['availability_zone']])
         .sort(),
@@ -65,8 +65,8 @@ describe('what is left to make', () => {
 
   it('is nothing where everything is', () => {
     const servers = demand.servers.map((each) => ({
-      id: each.name,
-      name: `${name}-${each.name}`,
+      id: each.id,
+      name: instanceNameOf(each),
       status: 'ACTIVE',
       task: '',
       zone: '',
@@ -91,8 +91,8 @@ describe('what is left to make', () => {
 
   it('has shelved servers, which stand on no host', () => {
     const shelved = demand.servers.map((each) => ({
-      id: each.name,
-      name: `${name}-${each.name}`,
+      id: each.id,
+      name: instanceNameOf(each),
       status: 'SHELVED_OFFLOADED',
       task: '',
       zone: '',

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Demand, ServerDemand } from '../../../lib/dev/demand.ts';
-import { pack } from '../../../lib/dev/packing.ts';
-import { checkFit, describeLack, type FitInputs } from '../../../lib/dev/preflight.ts';
+import type { Demand, ServerDemand } from '../../../lib/config/demand.ts';
+import { checkFit, describeShortage, type FitInputs } from '../../../lib/dev/preflight.ts';
 import type { CloudSnapshot, HostRoom } from '../../../lib/openstack-api/snapshot.ts';
+import { placeServers } from '../../../lib/private-cloud/placement/placement.ts';
 
 const host = (name: string, zone: string, more: Partial<HostRoom> = {}): HostRoom => ({
   name,
@@ -14,25 +14,31 @@ const host = (name: string, zone: string, more: Partial<HostRoom> = {}): HostRoo
   ...more,
 });
 const server = (name: string, more: Partial<ServerDemand> = {}): ServerDemand => ({
-  name,
+  id: `x/${name}`,
+  lease: 'x',
   tier: 'web',
   flavor: 'small',
   vcpus: 2,
   memoryMiB: 4096,
   diskGiB: 20,
   zone: 'a',
-  apart: undefined,
+  group: undefined,
   ...more,
 });
 const demand = (lease: string, servers: readonly ServerDemand[], more: Partial<Demand> = {}): Demand => ({
   lease,
+  tiers: [],
   servers,
+  instances: servers.length,
+  serverGroups: 0,
+  serverGroupMembers: 0,
   volumes: 0,
   volumeGiB: 0,
   volumeGiBByType: {},
   floatingAddresses: 0,
   externalAddresses: 0,
   loadBalancers: 0,
+  members: 0,
   networks: 1,
   routers: 1,
   ports: 4,
@@ -46,9 +52,9 @@ const room: CloudSnapshot = {
   subnetPool: { prefixes: ['10.201.0.0/22'], taken: ['10.201.1.0/24'] },
   quotas: [],
 };
-const lacks = (wanted: Demand, more: Partial<FitInputs> = {}) =>
+const shortages = (wanted: Demand, more: Partial<FitInputs> = {}) =>
   checkFit({ wanted, pending: [], snapshot: room, ...more });
-const codes = (wanted: Demand, more: Partial<FitInputs> = {}) => lacks(wanted, more).map(({ code }) => code);
+const codes = (wanted: Demand, more: Partial<FitInputs> = {}) => shortages(wanted, more).map(({ code }) => code);
 
 describe('the check beforehand', () => {
   it('finds nothing lacking where there is room', () => {
@@ -56,14 +62,14 @@ describe('the check beforehand', () => {
   });
 
   it('names what is lacking, where, how much, and what to do', () => {
-    const [lack] = lacks(
+    const [shortage] = shortages(
       demand(
         'x',
         [1, 2, 3].map((n) => server(`db-${n}`, { memoryMiB: 50_000 })),
       ),
     );
-    expect(lack).toMatchObject({ code: 'memory', where: 'zone a', needed: 150_000, available: 131_072 });
-    expect(describeLack(lack!)).toMatch(
+    expect(shortage).toMatchObject({ code: 'memory', where: 'zone a', needed: 150_000, available: 131_072 });
+    expect(describeShortage(shortage!)).toMatch(
       /^memory: zone a needs 150000 MiB of memory and has 131072: 18928 lacking; lease less/,
     );
   });
@@ -78,7 +84,7 @@ describe('the check beforehand', () => {
     const tier = (count: number) =>
       demand(
         'x',
-        Array.from({ length: count }, (_, n) => server(`web-${n + 1}`, { apart: 'web' })),
+        Array.from({ length: count }, (_, n) => server(`web-${n + 1}`, { group: 'x/web' })),
       );
     expect(codes(tier(2))).toEqual([]);
     expect(codes(tier(3))).toEqual(['hosts-apart']);
@@ -117,7 +123,7 @@ describe('the check beforehand', () => {
   });
 });
 
-describe('packing', () => {
+describe('placement on a running cloud', () => {
   const servers = fc.array(
     fc.record({
       memoryMiB: fc.integer({ min: 1, max: 8192 }),
@@ -136,20 +142,19 @@ describe('packing', () => {
   it('never places more than there is, and leaves nothing out that a host still has room for', () => {
     fc.assert(
       fc.property(servers, hosts, (wanted, have) => {
-        const all = wanted.map((each, n) => ({
-          ...server(`web-${n}`, { ...each, zone: undefined, apart: each.apart ? 'web' : undefined }),
-          lease: 'x',
-        }));
+        const all = wanted.map(({ apart, ...each }, n) =>
+          server(`web-${n}`, { ...each, zone: undefined, group: apart ? 'x/web' : undefined }),
+        );
         const free = have.map((each, n) => host(`h${n}`, 'a', each));
-        const unplaced = pack(all, free);
+        const { unplaced } = placeServers(free, all);
         const placed = all.filter((each) => !unplaced.some(({ server: left }) => left === each));
         const total = (key: 'memoryMiB' | 'vcpus', of: readonly Record<typeof key, number>[]) =>
           of.reduce((sum, each) => sum + each[key], 0);
         for (const key of ['memoryMiB', 'vcpus'] as const)
           expect(total(key, placed)).toBeLessThanOrEqual(total(key, free));
-        expect(placed.filter(({ apart }) => apart !== undefined).length).toBeLessThanOrEqual(free.length);
+        expect(placed.filter(({ group }) => group !== undefined).length).toBeLessThanOrEqual(free.length);
         for (const { server: left, why } of unplaced)
-          if (why === 'no-hosts') expect(free).toEqual([]);
+          if (why === 'zone') expect(free).toEqual([]);
           else expect(left).toBeDefined();
       }),
     );

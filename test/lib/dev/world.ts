@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { demandOf, instanceNameOf } from '../../../lib/config/demand.ts';
 import { directoryFiles } from '../../../lib/config/files.ts';
-import { demandOf } from '../../../lib/dev/demand.ts';
 import type { LeaseRepository } from '../../../lib/dev/lease-commit.ts';
 import type { Deployer, DevPorts } from '../../../lib/dev/ports.ts';
 import { requireEnvironment } from '../../../lib/dev/workspace.ts';
@@ -138,8 +138,8 @@ function fakeDeployer(world: World, open: () => DevPorts): Deployer {
       cloud.states.set(id, {
         balancers: [],
         servers: servers.map((server) => ({
-          id: server.name,
-          name: `${name}-${server.name}`,
+          id: server.id,
+          name: instanceNameOf(server),
           status: frozen ? 'SHELVED_OFFLOADED' : 'ACTIVE',
           task: '',
           zone: '',

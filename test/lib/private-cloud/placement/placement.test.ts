@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ComputeHost } from '../../../../lib/config/capacity.ts';
+import { demandOf, type ServerDemand as Server } from '../../../../lib/config/demand.ts';
 import { directoryFiles } from '../../../../lib/config/files.ts';
 import type { Project } from '../../../../lib/config/project.ts';
-import { demandOf } from '../../../../lib/dev/demand.ts';
 import { roomLeft } from '../../../../lib/private-cloud/placement/capacity.ts';
 import {
   type Placement,
@@ -10,10 +11,8 @@ import {
   placeServers,
   replace,
 } from '../../../../lib/private-cloud/placement/placement.ts';
-import type { Server } from '../../../../lib/private-cloud/placement/servers.ts';
 import { growthFor } from '../../../../lib/private-cloud/placement/sizing.ts';
 import { loadChecked } from '../../../../lib/private-cloud/rules/load-checked.ts';
-import type { ComputeHost } from '../../../../lib/private-cloud/topology/compute-hosts.ts';
 
 const project = loadChecked(directoryFiles(process.cwd()), new Date('2026-11-21')).project as Project;
 
@@ -90,7 +89,7 @@ describe('a placement', () => {
   it('places all where one server at a time would find room anywhere', () => {
     const equal = Array.from(
       { length: 4 },
-      (_, at): ComputeHost => ({ name: `h${at}`, rack: 'a', zone: 'x', vcpus: 8, memoryMiB: 8, diskGiB: 100 }),
+      (_, at): ComputeHost => ({ name: `h${at}`, zone: 'x', vcpus: 8, memoryMiB: 8, diskGiB: 100 }),
     );
     const small = Array.from(
       { length: 16 },
@@ -113,9 +112,7 @@ describe('a placement', () => {
   });
 
   it('says whether a zone is gone, or its hosts carry the group already', () => {
-    const two = ['x', 'y'].map(
-      (zone): ComputeHost => ({ name: zone, rack: zone, zone, vcpus: 8, memoryMiB: 8, diskGiB: 100 }),
-    );
+    const two = ['x', 'y'].map((zone): ComputeHost => ({ name: zone, zone, vcpus: 8, memoryMiB: 8, diskGiB: 100 }));
     const server = { lease: 'l', tier: 't', flavor: 'f', vcpus: 1, memoryMiB: 1, diskGiB: 1 };
     const pinned = placeServers(two, [{ ...server, id: 'a', zone: 'x', group: undefined }]);
     expect(replace(pinned, ['x']).unplaced.map(({ why }) => why)).toEqual(['zone']);
@@ -135,7 +132,7 @@ describe('a placement', () => {
         return blueprint === undefined
           ? []
           : demandOf({ name, lease: value, blueprint: blueprint.value, cloud }).servers.map(
-              (server) => `${name}/${server.name} ${server.zone ?? ''} ${server.flavor} ${server.memoryMiB}`,
+              (server) => `${server.id} ${server.zone ?? ''} ${server.flavor} ${server.memoryMiB}`,
             );
       });
     expect(mine.length).toBeGreaterThan(20);

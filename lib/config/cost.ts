@@ -1,6 +1,6 @@
-import type { Flavor } from '../config/schema/cloud.ts';
-import type { Prices } from '../config/schema/prices.ts';
 import type { Demand } from './demand.ts';
+import type { Flavor } from './schema/cloud.ts';
+import type { Prices } from './schema/prices.ts';
 
 /** What an environment costs a month by the cloud's price list; undefined where it has none, or a volume type without price. */
 export function monthlyCost(demand: Demand, prices: Omit<Prices, 'hardware'> | undefined): number | undefined {
