@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { generatedFiles } from './docs/generated.ts';
 
 const root = join(import.meta.dirname, '..');
-for (const [file, text] of generatedFiles(root)) {
+for (const [file, text] of await generatedFiles(root)) {
   mkdirSync(dirname(join(root, file)), { recursive: true });
   writeFileSync(join(root, file), text);
   console.log(file);

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { type Constants, constantsOf, textsOf } from './error-texts.ts';
+import { readSources, type Sources } from './sources.ts';
 
 /** One code of the catalogue. */
 export interface ErrorEntry {
@@ -14,9 +14,6 @@ export interface ErrorEntry {
   /** The `errors.ts` that it stands in, from the root. */
   readonly file: string;
 }
-
-/** A source file, by its path from the root. */
-export type Sources = ReadonlyMap<string, string>;
 
 const isCatalogue = (file: string): boolean => /(^|\/)errors\.ts$/.test(file);
 
@@ -119,7 +116,7 @@ This page is generated from the \`errors.ts\` files (\`npm run docs\`).
 
 /** `docs/errors.md`. */
 export function errorFiles(root: string): ReadonlyMap<string, string> {
-  const sources = readSources(root);
+  const sources = readSources(root, ['lib', 'stacks', 'lab']);
   const callers = callersOf(sources);
   const sections = readErrors(sources).map((entry) => {
     const thrown = callers(entry).map((file) => `[${file}](../${file})`);
@@ -131,14 +128,6 @@ export function errorFiles(root: string): ReadonlyMap<string, string> {
     ].join('\n\n');
   });
   return new Map([['docs/errors.md', `${[INTRODUCTION.trim(), ...sections].join('\n\n')}\n`]]);
-}
-
-function readSources(root: string): Sources {
-  const files = ['lib', 'stacks', 'lab'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
-  );
-  const sources = files.filter((file) => file.endsWith('.ts')).sort();
-  return new Map(sources.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
 }
 
 /** On one line, with what Markdown would take for markup outside code kept as it is. */

@@ -4,10 +4,17 @@ import { referenceFiles } from '../../lib/config/reference.ts';
 import { pictureFiles } from '../../lib/private-cloud/diagram/pictures.ts';
 import { decisionFiles } from './decisions.ts';
 import { errorFiles } from './errors.ts';
+import { roomsFiles } from './rooms-picture.ts';
 
 /** Every generated page and picture of `docs/`: path from the root to content. */
-export function generatedFiles(root: string): ReadonlyMap<string, string> {
+export async function generatedFiles(root: string): Promise<ReadonlyMap<string, string>> {
   const { project } = loadAndCheck(directoryFiles(root), new Date());
   if (project === undefined) throw new Error('the shipped configuration does not load; npx tandem validate says why');
-  return new Map([...referenceFiles(), ...pictureFiles(project), ...decisionFiles(root), ...errorFiles(root)]);
+  return new Map([
+    ...referenceFiles(),
+    ...pictureFiles(project),
+    ...decisionFiles(root),
+    ...errorFiles(root),
+    ...(await roomsFiles(root)),
+  ]);
 }
