@@ -1,5 +1,6 @@
 import type { DeployEvent } from '../deploy/ports.ts';
 import { ageOf } from '../state/lock.ts';
+import { duration } from '../text/duration.ts';
 import type { TandemContext } from './context.ts';
 
 const DONE = { create: 'created', update: 'updated', delete: 'deleted', read: 'read', import: 'taken over' } as const;
@@ -93,10 +94,4 @@ function describeStack(event: Extract<DeployEvent, { kind: 'stack' }>): string |
   if (event.phase === 'planned') return undefined;
   const took = event.seconds >= 1 ? ` after ${duration(event.seconds)}` : '';
   return `${event.stack}: ${event.phase}${took}${event.reason === undefined ? '' : `: ${event.reason}`}`;
-}
-
-/** `8 s`, `2 min 5 s`. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  return whole < 100 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

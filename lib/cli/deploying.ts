@@ -2,11 +2,12 @@ import type { Project } from '../config/project.ts';
 import { deployStacks } from '../deploy/deploy.ts';
 import type { DeployPorts, DeployResult, Target } from '../deploy/ports.ts';
 import { deployPorts } from '../deploy/real.ts';
+import { duration } from '../text/duration.ts';
 import { counted } from '../text/plural.ts';
 import { type AskFlags, ask } from './asking.ts';
 import type { CommonFlags } from './common-flags.ts';
 import type { TandemContext } from './context.ts';
-import { deployProgress, duration } from './deploy-progress.ts';
+import { deployProgress } from './deploy-progress.ts';
 import { interruption } from './interruption.ts';
 import { requireProject } from './workspace.ts';
 

@@ -1,6 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import type { ActionEvent, ProgressEvent } from '../actions/context.ts';
-import { describeEvent, doing, duration } from './render/event.ts';
+import { duration } from '../text/duration.ts';
+import { describeEvent, doing } from './render/event.ts';
 
 /** Counted work that takes less shows nothing. */
 const PATIENCE_MS = 1000;

@@ -1,10 +1,10 @@
+import { nearestOf } from '../text/nearest.ts';
 import { type Problem, splitBecause, wholeFileProblem } from './diagnostic.ts';
 import { ConfigFileError, type ConfigFiles } from './files.ts';
 import type { Layer } from './layer.ts';
 import { parseFile } from './parse.ts';
 import type { EntityKind } from './project.ts';
 import { name, plainName } from './schema/common.ts';
-import { nearestOf } from './suggest.ts';
 
 /** Where each kind of file is; `config/tandem.yaml` is a kind of its own. */
 export const FOLDERS = {

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { meantBy } from '../text/nearest.ts';
 import type { Problem } from './diagnostic.ts';
 import { type ConfigPath, formatPath } from './origin.ts';
 import { keysAt } from './schema-walk.ts';
-import { meantBy } from './suggest.ts';
 
 /** Something that was left out of a value so that the rest of it could be checked. */
 export interface Pruned {

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
+import { meantBy } from '../text/nearest.ts';
 import { type Problem, splitBecause } from './diagnostic.ts';
 import type { Origin } from './origin.ts';
 import { keysAt } from './schema-walk.ts';
-import { keySuggestion, meantBy, suggestion } from './suggest.ts';
+import { keySuggestion, suggestion } from './suggest.ts';
 import { numberFor } from './units.ts';
 
 /** Checks a value's shape against its schema: the typed value, or every problem at its place. */

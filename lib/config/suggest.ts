@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { nearestOf } from '../text/nearest.ts';
 
 /** More than this many are not listed. */
 const MAXIMUM_LISTED = 6;
@@ -19,30 +19,4 @@ export function keySuggestion(received: string, known: readonly string[]): strin
   const nearest = nearestOf(received, known);
   if (nearest !== undefined) return `write ${nearest}`;
   return known.length === 0 ? 'remove it' : `remove it, or write one of ${known.join(', ')}`;
-}
-
-/** The nearest name, where it is near enough to be worth a word. */
-export function nearestOf(received: string, known: readonly string[]): string | undefined {
-  return nearestWithin(received, known, (length) => Math.ceil(length / 3)) ?? endingIn(received, known);
-}
-
-/** The one name that ends in what was received: `loadBalancer` for `balancer`. */
-function endingIn(received: string, known: readonly string[]): string | undefined {
-  if (received.length < 4) return undefined;
-  const ending = received.toLowerCase();
-  const found = known.filter((name) => name.toLowerCase().endsWith(ending));
-  return found.length === 1 ? found[0] : undefined;
-}
-
-/** The name that was meant, where what was received can hardly be anything but a slip of the fingers. */
-export function meantBy(received: string, known: readonly string[]): string | undefined {
-  return nearestWithin(received, known, (length) => Math.floor(length / 3));
-}
-
-function nearestWithin(received: string, known: readonly string[], limit: (length: number) => number) {
-  // Whoever wrote a book for a name did not mistype one of ours; measuring it would take long.
-  if (received.length > 64 || known.length === 0) return undefined;
-  const nearest = closest(received, [...known]);
-  const slips = distance(received, nearest);
-  return slips <= limit(nearest.length) && slips < nearest.length ? nearest : undefined;
 }

@@ -4,6 +4,7 @@ import { selectIds } from '../stack/select.ts';
 import type { EngineName } from '../stack/synthesized.ts';
 import { ageOf } from '../state/lock.ts';
 import { stacksOf } from '../synthesis/catalogue.ts';
+import { table } from '../text/table.ts';
 import type { DeployPorts } from './ports.ts';
 
 export interface ListedStack {
@@ -56,14 +57,7 @@ export function renderList(stacks: readonly ListedStack[]): string {
         : `unfinished: ${unfinished}`
       : `${lockedBy.owner} runs ${lockedBy.verb} (${ageOf(lockedBy)})`,
   ]);
-  const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
+  return table(rows)
+    .map((line) => `${line}\n`)
     .join('');
 }

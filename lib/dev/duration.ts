@@ -54,14 +54,3 @@ function isDay(until: string): boolean {
 function toInstant(moment: Date): string {
   return `${moment.toISOString().slice(0, 16)}Z`;
 }
-
-/** `3 d 4 h`, `25 min`: the two largest parts, for people. */
-export function describeSpan(milliseconds: number): string {
-  const minutes = Math.max(0, Math.round(milliseconds / 60_000));
-  const days = Math.floor(minutes / 1440);
-  const hours = Math.floor((minutes % 1440) / 60);
-  if (days >= 7) return `${days} d`;
-  if (days > 0) return hours > 0 ? `${days} d ${hours} h` : `${days} d`;
-  if (hours > 0) return minutes % 60 > 0 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
-  return `${minutes} min`;
-}

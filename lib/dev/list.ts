@@ -3,7 +3,8 @@ import { demandOf } from '../config/demand.ts';
 import type { Project } from '../config/project.ts';
 import type { StackPlan } from '../plan/model.ts';
 import type { StackRecord } from '../state/record.ts';
-import { dayOf, describeSpan, endOf } from './duration.ts';
+import { duration } from '../text/duration.ts';
+import { dayOf, endOf } from './duration.ts';
 import type { DevPorts } from './ports.ts';
 import { type DevEnvironment, environmentOf } from './workspace.ts';
 
@@ -37,7 +38,7 @@ export interface RowFacts {
 export function toRow(environment: DevEnvironment, project: Project, facts: RowFacts, now: Date): EnvironmentRow {
   const { name, lease, blueprint, cloud } = environment;
   const { value } = lease;
-  const left = endOf(value.until).getTime() - now.getTime();
+  const left = (endOf(value.until).getTime() - now.getTime()) / 1000;
   const demand = demandOf({ name, lease: value, blueprint: blueprint.value, cloud: cloud.value });
   return {
     name,
@@ -46,7 +47,7 @@ export function toRow(environment: DevEnvironment, project: Project, facts: RowF
     owner: value.owner,
     ageDays: Math.max(0, Math.floor((Date.parse(dayOf(now)) - Date.parse(value.since)) / 86_400_000)),
     until: value.until,
-    ends: left > 0 ? `in ${describeSpan(left)}` : `${describeSpan(-left)} ago`,
+    ends: left > 0 ? `in ${duration(left)}` : `${duration(-left)} ago`,
     expired: left <= 0,
     protected: value.protected,
     monthlyCost: monthlyCost(demand, project.prices.get(cloud.name)?.value) ?? null,

@@ -1,5 +1,6 @@
 import type { Lease } from '../config/schema/lease.ts';
-import { describeSpan, endOf } from './duration.ts';
+import { duration } from '../text/duration.ts';
+import { endOf } from './duration.ts';
 
 /** Hours that an expired environment stays stopped before a later run may delete it: a weekend, so that its owner can ask for it. */
 export const GRACE_HOURS = 72;
@@ -49,18 +50,21 @@ function decide(
   const left = endOf(lease.until).getTime() - now.getTime();
   if (left > 0) {
     const due = warnBeforeMinutes.filter((minutes) => left <= minutes * 60_000);
-    if (due.length === 0) return { action: 'nothing', reason: `ends in ${describeSpan(left)}` };
-    if (lease.protected) return { action: 'spare', reason: `ends in ${describeSpan(left)}; protected` };
+    if (due.length === 0) return { action: 'nothing', reason: `ends in ${duration(left / 1000)}` };
+    if (lease.protected) return { action: 'spare', reason: `ends in ${duration(left / 1000)}; protected` };
     const threshold = Math.min(...due);
     if (warned.includes(threshold))
-      return { action: 'nothing', reason: `ends in ${describeSpan(left)}; warned already` };
-    return { action: 'warn', reason: `ends in ${describeSpan(left)}`, threshold };
+      return { action: 'nothing', reason: `ends in ${duration(left / 1000)}; warned already` };
+    return { action: 'warn', reason: `ends in ${duration(left / 1000)}`, threshold };
   }
-  const since = `ended ${describeSpan(-left)} ago`;
+  const since = `ended ${duration(-left / 1000)} ago`;
   if (lease.protected) return { action: 'spare', reason: `${since}; protected` };
   if (stoppedAt === undefined || lease.state !== 'frozen') return { action: 'stop', reason: since };
   const begin = Math.max(stoppedAt.getTime(), endOf(lease.until).getTime());
   const over = begin + graceHours * 3_600_000 - now.getTime();
-  if (over > 0) return { action: 'wait', reason: `${since}; stopped, deleted in ${describeSpan(over)}` };
-  return { action: 'delete', reason: `${since}; stopped ${describeSpan(now.getTime() - stoppedAt.getTime())} ago` };
+  if (over > 0) return { action: 'wait', reason: `${since}; stopped, deleted in ${duration(over / 1000)}` };
+  return {
+    action: 'delete',
+    reason: `${since}; stopped ${duration((now.getTime() - stoppedAt.getTime()) / 1000)} ago`,
+  };
 }

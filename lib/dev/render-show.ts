@@ -1,4 +1,4 @@
-import { renderTable } from './render.ts';
+import { table } from '../text/table.ts';
 import type { ShownEnvironment } from './show.ts';
 
 export function renderShow(shown: ShownEnvironment, currency: string): string {
@@ -24,13 +24,16 @@ export function renderShow(shown: ShownEnvironment, currency: string): string {
     ...Object.entries(shown.access?.endpoints ?? {}),
     ...(shown.access?.ssh === undefined ? [] : [['log in', shown.access.ssh] as const]),
   ];
-  const width = Math.max(...facts.map(([name]) => name.length));
-  const head = `${shown.name} (${shown.blueprint} on ${shown.cloud})\n${facts.map(([name, value]) => `  ${name.padEnd(width)}  ${value}\n`).join('')}`;
+  const head = [
+    `${shown.name} (${shown.blueprint} on ${shown.cloud})`,
+    ...table(facts, { indent: 2, right: [] }),
+    '',
+  ].join('\n');
   const { servers = [], balancers = [] } = shown.health ?? {};
   if (servers.length + balancers.length === 0) return head;
   const rows = [
     ...servers.map(({ name, status, zone, host }) => [name, status, zone, host]),
     ...balancers.map(({ name, provisioning, operating }) => [name, `${provisioning}, ${operating}`, '', '']),
   ];
-  return `${head}\n${renderTable(['SERVER, BALANCER', 'STATUS', 'ZONE', 'HOST'], rows)}`;
+  return [head, ...table(rows, { head: ['SERVER, BALANCER', 'STATUS', 'ZONE', 'HOST'] }), ''].join('\n');
 }

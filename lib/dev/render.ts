@@ -1,31 +1,11 @@
 import { counted } from '../text/plural.ts';
+import { table } from '../text/table.ts';
 import type { EnvironmentRow } from './list.ts';
 import type { ReapAction } from './reap.ts';
 
-/** Columns, as wide as they need to be; numbers to the right. */
-export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
-  const isNumeric = header.map(
-    (_, column) => rows.length > 0 && rows.every((row) => /^[\d.,–-]*$/.test(row[column] ?? '')),
-  );
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) =>
-          isNumeric[column] === true ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .map((line) => `${line}\n`)
-    .join('');
-}
-
 export function renderList(rows: readonly EnvironmentRow[], currency: string): string {
   if (rows.length === 0) return 'No dev environments are leased.\n';
-  const table = renderTable(
-    ['NAME', 'CLOUD', 'BLUEPRINT', 'OWNER', 'AGE', 'ENDS', `${currency}/MONTH`, 'STATE', 'DRIFT'],
+  const lines = table(
     rows.map((row) => [
       row.name,
       row.cloud,
@@ -37,9 +17,10 @@ export function renderList(rows: readonly EnvironmentRow[], currency: string): s
       row.protected ? `${row.state}, protected` : row.state,
       row.drift === null ? '-' : row.drift === 0 ? 'none' : `${row.drift} changed`,
     ]),
+    { head: ['NAME', 'CLOUD', 'BLUEPRINT', 'OWNER', 'AGE', 'ENDS', `${currency}/MONTH`, 'STATE', 'DRIFT'] },
   );
   const total = rows.reduce((sum, row) => sum + (row.monthlyCost ?? 0), 0);
-  return `${table}${counted(rows.length, 'environment')}, ${total.toFixed(2)} ${currency} a month\n`;
+  return `${lines.join('\n')}\n${counted(rows.length, 'environment')}, ${total.toFixed(2)} ${currency} a month\n`;
 }
 
 const VERBS: Readonly<Record<ReapAction['action'], string>> = {
@@ -54,13 +35,13 @@ const VERBS: Readonly<Record<ReapAction['action'], string>> = {
 export function renderReap(actions: readonly ReapAction[], executed: boolean): string {
   const shown = actions.filter(({ action }) => action !== 'nothing');
   const left = actions.length - shown.length;
-  const table =
+  const lines =
     shown.length === 0
-      ? ''
-      : renderTable(
-          ['ACTION', 'NAME', 'OWNER', 'WHY'],
+      ? []
+      : table(
           shown.map((each) => [VERBS[each.action], each.name, each.owner, each.reason]),
+          { head: ['ACTION', 'NAME', 'OWNER', 'WHY'] },
         );
   const end = executed ? '' : 'Nothing was done; --execute does it.\n';
-  return `${table}${counted(left, 'lease is', 'leases are')} not due.\n${end}`;
+  return `${[...lines, `${counted(left, 'lease is', 'leases are')} not due.`].join('\n')}\n${end}`;
 }

@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { distance } from 'fastest-levenshtein';
 import { hasErrors } from '../config/check.ts';
 import { formatProblem } from '../config/diagnostic.ts';
 import type { ConfigFiles } from '../config/files.ts';
@@ -10,6 +9,7 @@ import type { Cloud } from '../config/schema/cloud.ts';
 import type { Lease } from '../config/schema/lease.ts';
 import { loadChecked } from '../private-cloud/rules/load-checked.ts';
 import type { StackId } from '../stack/id.ts';
+import { nearest } from '../text/nearest.ts';
 import { invalidLease, noSuchLease } from './errors.ts';
 import { leaseFile } from './lease-file.ts';
 
@@ -60,8 +60,7 @@ export function stackOf(cloud: string, name: string): StackId {
 export function requireEnvironment(project: Project, name: string): DevEnvironment {
   const environment = environmentOf(project, name);
   if (environment !== undefined) return environment;
-  const near = [...project.leases.keys()].filter((each) => distance(each, name) <= 2);
-  throw noSuchLease(name, near.slice(0, 3));
+  throw noSuchLease(name, nearest(name, project.leases.keys()));
 }
 
 export function environmentOf(project: Project, name: string): DevEnvironment | undefined {

@@ -8,6 +8,7 @@ import { show } from './show.ts';
 export { show } from './show.ts';
 
 import { counted, plural } from '../text/plural.ts';
+import { wrap } from '../text/wrap.ts';
 import { CAUTION } from './stateful.ts';
 
 const MARKS: Record<Action, string> = {
@@ -35,7 +36,7 @@ export function renderText(plan: Plan, options: TextOptions): string {
   for (const group of groupStacks(plan)) lines.push(...renderStack(group, options), '');
   const unchanged = plan.stacks.filter((stack) => stack.status === 'unchanged').length;
   if (unchanged > 0) lines.push(dim(`${counted(unchanged, 'stack')} unchanged`), '');
-  for (const line of plan.availability) lines.push(...wrap(line, options, options.colors.cyan, 0));
+  for (const line of plan.availability) lines.push(...wrapped(line, options, options.colors.cyan, 0));
   if (plan.availability.length > 0) lines.push('');
   const { create, update, replace, delete: destroy, other } = plan.summary;
   const others = other > 0 ? ` ${other} other ${plural(other, 'change')}.` : '';
@@ -61,9 +62,9 @@ function renderStack({ stack, ids }: StackGroup, options: TextOptions): string[]
     lines.push(
       yellow(`  waits for ${stack.unresolvedInputs.map((input) => `${input.name} from ${input.from}`).join('; ')}`),
     );
-  if (stack.status === 'unknown-here') lines.push(...wrap(`unknown here: ${stack.reason ?? ''}`, options, yellow));
-  else if (stack.status === 'error') lines.push(...wrap(`error: ${stack.reason ?? ''}`, options, red));
-  else if (stack.reason !== undefined) lines.push(...wrap(stack.reason, options, dim));
+  if (stack.status === 'unknown-here') lines.push(...wrapped(`unknown here: ${stack.reason ?? ''}`, options, yellow));
+  else if (stack.status === 'error') lines.push(...wrapped(`error: ${stack.reason ?? ''}`, options, red));
+  else if (stack.reason !== undefined) lines.push(...wrapped(stack.reason, options, dim));
   const isListed = (change: Change) =>
     options.verbose || (!change.noise && (change.action !== 'create' || change.reasons.length > 0));
   for (const group of groupChanges(stack.changes.filter(isListed))) lines.push(...renderGroup(group, options));
@@ -96,15 +97,15 @@ function renderGroup({ change, addresses }: ChangeGroup, options: TextOptions): 
   const lines = [withSource(paint, `${MARKS[change.action].padEnd(3)} ${change.address}`, change, options)];
   const others = addresses.slice(1);
   if (others.length > 0)
-    lines.push(...wrap(`and ${others.length} alike: ${namesOf(others, change.type)}`, options, paint, 6));
+    lines.push(...wrapped(`and ${others.length} alike: ${namesOf(others, change.type)}`, options, paint, 6));
   for (const reason of change.reasons)
     lines.push(
-      ...wrap(reason, options, reason.startsWith(CAUTION) ? (text) => colors.bold(colors.red(text)) : colors.dim, 6),
+      ...wrapped(reason, options, reason.startsWith(CAUTION) ? (text) => colors.bold(colors.red(text)) : colors.dim, 6),
     );
   if (change.action === 'update' || change.action === 'replace' || options.verbose)
     lines.push(...renderAttributes(change, options));
   const restarts = describeRestarts(change.restarts);
-  if (restarts !== undefined) lines.push(...wrap(restarts, options, colors.yellow, 6));
+  if (restarts !== undefined) lines.push(...wrapped(restarts, options, colors.yellow, 6));
   return lines;
 }
 
@@ -148,16 +149,8 @@ function namesOf(addresses: readonly string[], type: string): string {
     .join(', ');
 }
 
-function wrap(text: string, { columns = 100 }: TextOptions, paint: (text: string) => string, indent = 2): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent + line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = `  ${word}`;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].map((each) => ' '.repeat(indent) + paint(each));
+function wrapped(text: string, { columns = 100 }: TextOptions, paint: (text: string) => string, indent = 2): string[] {
+  return wrap(text, columns - indent).map((line) => ' '.repeat(indent) + paint(line));
 }
 
 function painterOf(action: Action, colors: Colors): Colors['red'] {

@@ -1,10 +1,9 @@
-import { distance } from 'fastest-levenshtein';
 import type { ConfigPath } from '../config/origin.ts';
 import type { Entity, Project } from '../config/project.ts';
 import { type ConfigRef, ref } from '../stack/config-ref.ts';
-import { compareIds } from '../stack/id.ts';
 import { shortNameOf } from '../stack/select.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
+import { nearest } from '../text/nearest.ts';
 import { ambiguousAddress, noSuchAddress, noSuchLine } from './errors.ts';
 import type { Cause } from './why.ts';
 
@@ -33,7 +32,7 @@ export function findSubject(project: Project, stacks: readonly SynthesizedStack[
   if (only !== undefined) return resourceSubject(only.stack, only.address);
   const named = stacks.filter((stack) => stack.id === asked || shortNameOf(stack.id) === asked);
   if (named.length > 0) return stackSubject(project, named, asked);
-  throw noSuchAddress(asked, nearest(stacks, asked));
+  throw noSuchAddress(asked, nearest(asked, namesOf(stacks), formsOf));
 }
 
 function resourcesNamed(
@@ -105,16 +104,14 @@ function entitiesOf(project: Project): Entity<unknown>[] {
   return [organisation, ...[clouds, environments, blueprints, leases, prices].flatMap((each) => [...each.values()])];
 }
 
-function nearest(stacks: readonly SynthesizedStack[], asked: string): string[] {
-  const names = stacks.flatMap((stack) => [
+function namesOf(stacks: readonly SynthesizedStack[]): string[] {
+  return stacks.flatMap((stack) => [
     stack.id as string,
     ...Object.keys(stack.citations).map((address) => `${stack.id}:${address}`),
   ]);
-  const wanted = asked.toLowerCase();
-  const cost = (name: string): number => {
-    const short = name.slice(name.indexOf(':') + 1).toLowerCase();
-    return short.includes(wanted) ? 0.5 : Math.min(distance(wanted, short), distance(wanted, name));
-  };
-  const costs = new Map(names.map((name) => [name, cost(name)]));
-  return names.sort((a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0) || compareIds(a, b)).slice(0, 3);
+}
+
+/** An address is named with its stack or without. */
+function formsOf(name: string): string[] {
+  return [name, name.slice(name.indexOf(':') + 1)];
 }

@@ -1,13 +1,14 @@
 import { TandemError } from '../errors/tandem-error.ts';
 
-export function noSuchStack(name: string, known: readonly string[]): TandemError {
+export function noSuchStack(name: string, near: readonly string[], hasStacks: boolean): TandemError {
   return new TandemError({
     code: 'no-such-stack',
     message: `no stack matches "${name}"`,
-    next:
-      known.length > 0
-        ? `nearest are ${known.join(', ')}; \`tandem plan\` lists all`
-        : 'nothing is configured or recorded',
+    next: !hasStacks
+      ? 'nothing is configured or recorded'
+      : near.length > 0
+        ? `did you mean ${near.join(' or ')}? \`tandem list\` shows all`
+        : '`tandem list` shows all stacks',
   });
 }
 

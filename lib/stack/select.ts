@@ -1,7 +1,7 @@
-import { distance } from 'fastest-levenshtein';
 import picomatch from 'picomatch';
+import { nearest } from '../text/nearest.ts';
 import { noSuchStack } from './errors.ts';
-import { compareIds, type StackId } from './id.ts';
+import type { StackId } from './id.ts';
 
 /**
  * The stacks that ids, globs and short names mean; all of them where nothing is named. A cloud's short name means its tree and its
@@ -14,7 +14,7 @@ export function selectIds(ids: readonly StackId[], selectors: readonly string[])
   for (const selector of selectors) {
     const matches = matcherOf(selector);
     const matching = ids.filter(matches);
-    if (matching.length === 0) throw noSuchStack(selector, nearest(selector, ids));
+    if (matching.length === 0) throw noSuchStack(selector, nearest(selector, ids, namesOf), ids.length > 0);
     for (const id of matching) chosen.add(id);
   }
   return chosen;
@@ -35,8 +35,6 @@ export function shortNameOf(id: string): string | undefined {
   return room === 'openstack' && kind === 'dev' ? name : owner;
 }
 
-/** The few ids that somebody may have meant, likeliest first. */
-function nearest(selector: string, ids: readonly string[]): string[] {
-  const cost = (id: string) => Math.min(distance(selector, id), distance(selector, shortNameOf(id) ?? id));
-  return [...ids].sort((a, b) => cost(a) - cost(b) || compareIds(a, b)).slice(0, 5);
+function namesOf(id: string): string[] {
+  return [id, shortNameOf(id) ?? id];
 }

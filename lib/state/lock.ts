@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { duration } from '../text/duration.ts';
 import { stateLocked } from './errors.ts';
 import { isRunning } from './process.ts';
 
@@ -79,8 +80,5 @@ export function isDeadHere(holder: Lock, host: string): boolean {
 
 /** How long a lock has been held, in words. */
 export function ageOf(lock: Pick<Lock, 'since'>, now = Date.now()): string {
-  const seconds = Math.max(0, Math.round((now - Date.parse(lock.since)) / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
-  return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
+  return duration((now - Date.parse(lock.since)) / 1000);
 }

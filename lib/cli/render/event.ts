@@ -2,6 +2,7 @@ import type { ActionEvent } from '../../actions/context.ts';
 import { formatProblem } from '../../config/diagnostic.ts';
 import type { DeployEvent } from '../../deploy/ports.ts';
 import { ageOf } from '../../state/lock.ts';
+import { duration } from '../../text/duration.ts';
 
 type ResourceAction = Extract<DeployEvent, { kind: 'resource' }>['action'];
 
@@ -65,10 +66,4 @@ function describeStack(event: Extract<DeployEvent, { kind: 'stack' }>): string |
   if (event.phase === 'planned') return undefined;
   const took = event.seconds >= 1 ? ` after ${duration(event.seconds)}` : '';
   return `${event.stack}: ${event.phase}${took}${event.reason === undefined ? '' : `: ${event.reason}`}`;
-}
-
-/** `8 s`, `2 min 5 s`. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  return whole < 100 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

@@ -1,6 +1,6 @@
 import type { Entity, Project } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
-import { nearestOf } from '../../config/suggest.ts';
+import { nearestOf } from '../../text/nearest.ts';
 import { ambiguousPart, noSuchPart } from '../errors.ts';
 import { placeLeases } from '../placement/placement.ts';
 import { proofOf } from '../placement/survival.ts';

@@ -1,4 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
+import { table } from '../../text/table.ts';
 import type { DownService, FailureEffect } from './effect.ts';
 import { describeFailure, type Failure } from './failures.ts';
 import type { Gap } from './gaps.ts';
@@ -22,7 +23,7 @@ export function renderFailures(report: FailureReport, options: TextOptions): str
   else {
     const groups = options.all ? failures.map((effect) => [effect]) : alike(failures);
     const felt = groups.filter(([effect]) => effect !== undefined && (options.all || isFelt(effect)));
-    lines.push(...table(felt, report.servers, options));
+    lines.push(...failureTable(felt, report.servers, options));
     const rest = groups.filter((group) => !felt.includes(group)).flat();
     if (rest.length > 0) lines.push('', `nothing falls with ${namesOf(rest, 6)}`);
     lines.push(dim(`gaps in seconds, predicted, every leader on what is off; --off NAME says all of one`));
@@ -51,7 +52,7 @@ function fallenOf(group: readonly FailureEffect[], servers: number): string {
   return most === 0 ? '-' : `${least === most ? most : `${least}-${most}`} of ${servers}`;
 }
 
-function table(groups: readonly FailureEffect[][], servers: number, { colors }: TextOptions): string[] {
+function failureTable(groups: readonly FailureEffect[][], servers: number, { colors }: TextOptions): string[] {
   const rows = groups.flatMap((group) => {
     const [effect] = group;
     if (effect === undefined) return [];
@@ -66,17 +67,13 @@ function table(groups: readonly FailureEffect[][], servers: number, { colors }: 
     ];
   });
   const head = ['OFF', 'DOWN', ...COLUMNS.map(([title]) => title), 'SERVERS', 'NO PLACE'];
-  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((text, at) =>
-        at >= 2 && at < 2 + COLUMNS.length ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0),
-      )
-      .join('  ')
-      .trimEnd();
+  const [titles = '', ...lines] = table(rows, { head, right: COLUMNS.map((_, at) => at + 2) });
   return [
-    colors.dim(line(head)),
-    ...rows.map((row) => (row[1] === '-' ? line(row) : line(row).replace(row[1] ?? '', (text) => colors.red(text)))),
+    colors.dim(titles),
+    ...lines.map((line, at) => {
+      const down = rows[at]?.[1] ?? '-';
+      return down === '-' ? line : line.replace(down, (text) => colors.red(text));
+    }),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { table } from '../../text/table.ts';
 import type { FlavorRoom } from './capacity.ts';
 import type { Growth } from './sizing.ts';
 
@@ -10,11 +11,7 @@ export function renderRoom(cloud: string, room: readonly FlavorRoom[]): string {
     const worst = [...new Set(here.map((each) => each.worst ?? 'nothing left'))];
     return [zone, ...flavors.map((flavor) => cell(here.find((each) => each.flavor === flavor))), worst.join(', ')];
   });
-  const table = [['zone', ...flavors, 'worst failure'], ...rows];
-  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length))) ?? [];
-  const lines = table.map((row) =>
-    `  ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
-  );
+  const lines = table(rows, { head: ['zone', ...flavors, 'worst failure'], indent: 2 });
   return `${cloud}: servers that still fit after the worst failure (and now), each flavor by itself\n${lines.join('\n')}\n`;
 }
 

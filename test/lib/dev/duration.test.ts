@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { describeSpan, endOf, parseDuration, untilAfter, untilFrom } from '../../../lib/dev/duration.ts';
+import { endOf, parseDuration, untilAfter, untilFrom } from '../../../lib/dev/duration.ts';
 import { checkLength } from '../../../lib/dev/policy.ts';
+import { duration } from '../../../lib/text/duration.ts';
 
 const now = new Date('2026-11-21T10:30:00Z');
 
@@ -38,7 +39,7 @@ describe('how long', () => {
     [2940, '2 d 1 h'],
     [20_160, '14 d'],
   ])('describes %i minutes as %s', (minutes, text) => {
-    expect(describeSpan(minutes * 60_000)).toBe(text);
+    expect(duration(minutes * 60)).toBe(text);
   });
 });
 

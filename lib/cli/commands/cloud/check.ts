@@ -2,6 +2,7 @@ import { buildCommand } from '@stricli/core';
 import { formatProblem } from '../../../config/diagnostic.ts';
 import { noSuchCloud } from '../../../private-cloud/errors.ts';
 import { CATALOGUE } from '../../../private-cloud/rules/catalogue.ts';
+import { table } from '../../../text/table.ts';
 import { type CommonFlags, commonFlags } from '../../common-flags.ts';
 import type { TandemContext } from '../../context.ts';
 import { readConfiguration } from '../../workspace.ts';
@@ -13,9 +14,8 @@ const OF_LEASES = new Set(['no-capacity', 'no-placement', 'no-spare-capacity', '
 
 async function check(this: TandemContext, flags: CheckFlags, ...asked: string[]): Promise<undefined> {
   if (flags.rules) {
-    for (const [code, { asks, severity }] of Object.entries(CATALOGUE)) {
-      this.out(`${code.padEnd(36)}${severity.padEnd(9)}${asks}\n`);
-    }
+    const rules = Object.entries(CATALOGUE).map(([code, { asks, severity }]) => [code, severity, asks]);
+    for (const line of table(rules)) this.out(`${line}\n`);
     return undefined;
   }
   const { project, problems } = readConfiguration(this);
