@@ -6,6 +6,8 @@ import { join, sep } from 'node:path';
  * with `/`. The adapters pass one contract test: `test/lib/config/files.contract.ts`.
  */
 export interface ConfigFiles {
+  /** The folder that they are in; undefined for a commit's and for those in memory. */
+  readonly root?: string;
   /**
    * Names directly in a folder, of files and folders, sorted; empty where there is no such folder.
    * @throws ConfigFileError where there is something, but no folder that can be listed.
@@ -52,6 +54,7 @@ export function tooLarge(bytes: number): ConfigFileError {
 /** The working tree. Symbolic links may lead about inside the project, never out of it: reviews and commits see only what is inside. */
 export function directoryFiles(root: string): ConfigFiles {
   return {
+    root,
     list(folder) {
       const path = join(root, folder);
       return guarded(() => {

@@ -73,7 +73,8 @@ export function loadProject(files: ConfigFiles): LoadResult {
     names: { ...names, organisation: new Set(['tandem']) },
   };
   if (organisation === undefined) return result;
-  return { ...result, project: { organisation, ...pick(loaded, 'sound'), userData: userData.contents } };
+  const project = { organisation, ...pick(loaded, 'sound'), userData: userData.contents };
+  return { ...result, project: files.root === undefined ? project : { ...project, root: files.root } };
 }
 
 interface Loaded<T> {

@@ -20,6 +20,8 @@ export type EntityKind = 'organisation' | 'cloud' | 'environment' | 'blueprint' 
 
 /** The whole configuration: typed, frozen, with source positions. All that Tandem does starts from it. */
 export interface Project {
+  /** The folder that holds `config/`, and the user's own stacks in `stacks/custom/`; undefined for files that are in no folder. */
+  readonly root?: string;
   readonly organisation: Entity<Organisation>;
   readonly clouds: ReadonlyMap<string, Entity<Cloud>>;
   readonly environments: ReadonlyMap<string, Entity<Environment>>;

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const exec = promisify(execFile);
 
-/** Writes the project's folder, as a commit has it, to a folder that appears whole or not at all. */
+/** Writes a folder of the repository, as a commit has it, to a folder that appears whole or not at all. */
 export async function extractCommit(root: string, commit: string, folder: string): Promise<void> {
   const aside = `${folder}.${process.pid}`;
   rmSync(aside, { recursive: true, force: true });
@@ -20,5 +20,20 @@ export async function extractCommit(root: string, commit: string, folder: string
     renameSync(aside, folder);
   } finally {
     rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+/** Unpacks a commit for as long as `work` takes. */
+export async function withCommit<T>(
+  root: string,
+  commit: string,
+  folder: string,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  try {
+    await extractCommit(root, commit, folder);
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }

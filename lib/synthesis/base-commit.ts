@@ -4,7 +4,7 @@ import { formatProblem } from '../config/diagnostic.ts';
 import type { ConfigFiles } from '../config/files.ts';
 import { loadProject } from '../config/load.ts';
 import type { Project } from '../config/project.ts';
-import { extractCommit } from '../git/extract.ts';
+import { withCommit } from '../git/extract.ts';
 import type { Git } from '../git/git.ts';
 import type { Base, BaseStack } from '../plan/base.ts';
 import { baseConfigurationInvalid } from '../plan/errors.ts';
@@ -16,7 +16,7 @@ import type { SynthesizedStack } from '../stack/synthesized.ts';
 import type { ArtefactCache } from './artefact-cache.ts';
 import { synthesizeAtCommit } from './at-commit.ts';
 import { type StackDefinition, stacksOf } from './catalogue.ts';
-import { CODE_PATHS } from './code.ts';
+import { type CommitCode, codeOfCommit } from './commit-code.ts';
 import { type SynthesisOptions, synthesize } from './synthesize.ts';
 
 export interface CommitRequest {
@@ -33,48 +33,49 @@ export interface CommitRequest {
 }
 
 /**
- * The stacks of a commit, made with that commit's configuration and code. Where its code is this checkout's, which is the rule, they
+ * The stacks of a commit, made with that commit's configuration and code. Where its code is the one that runs, which is the rule, they
  * are synthesized in this process and mostly come from the cache; else that commit's own code makes them, in a folder of its own.
  * @throws TandemError `base-configuration-invalid`, `base-code-failed`
  */
 export async function baseOfCommit(request: CommitRequest): Promise<Base> {
-  const { commit, git, files } = request;
-  const { project, problems } = loadProject(files);
-  const isSameCode = await git.isSame(commit, CODE_PATHS);
-  if (isSameCode && (project === undefined || hasErrors(problems))) {
+  const { root, commit, git } = request;
+  const code = await codeOfCommit(request);
+  if (code !== undefined) return { kind: 'commit', ref: commit, stacks: await elsewhere(request, code) };
+  // The user's own stacks are the commit's as well.
+  if (await git.isSame(commit, ['stacks'])) return await inProcess(request, root);
+  return await withCommit(root, commit, folderOf(request), (folder) => inProcess(request, folder));
+}
+
+async function inProcess(request: CommitRequest, root: string): Promise<Base> {
+  const { commit, files } = request;
+  const { project: loaded, problems } = loadProject(files);
+  if (loaded === undefined || hasErrors(problems)) {
     const [first] = problems.filter((problem) => problem.severity === 'error');
     throw baseConfigurationInvalid(commit, problems.length, first === undefined ? '' : formatProblem(first));
   }
-  const definitions = project === undefined ? [] : stacksOf(project);
-  if (isSameCode && project !== undefined) {
-    const only = request.wanted(definitions);
-    const made = await synthesize(definitions, { ...request.synthesis, only });
-    const stacks = new Map<StackId, BaseStack>(made.map((stack) => [stack.id, toBase(stack, commit, project)]));
-    // What was not asked for is there all the same: nothing waits for it.
-    for (const { id, engine, files: own } of definitions)
-      if (!stacks.has(id)) stacks.set(id, { id, engine, text: '', digest: '', commit, files: own });
-    return { kind: 'commit', ref: commit, stacks };
-  }
-  return { kind: 'commit', ref: commit, stacks: await elsewhere(request, definitions) };
+  const project = { ...loaded, root };
+  const definitions = stacksOf(project);
+  const only = request.wanted(definitions);
+  const made = await synthesize(definitions, { ...request.synthesis, only });
+  const stacks = new Map<StackId, BaseStack>(made.map((stack) => [stack.id, toBase(stack, commit, project)]));
+  // What was not asked for is there all the same: nothing waits for it.
+  for (const { id, engine, files: own } of definitions)
+    if (!stacks.has(id)) stacks.set(id, { id, engine, text: '', digest: '', commit, files: own });
+  return { kind: 'commit', ref: commit, stacks };
 }
 
-async function elsewhere(
-  request: CommitRequest,
-  definitions: readonly StackDefinition[],
-): Promise<Map<StackId, BaseStack>> {
-  const { root, commit, git, cache, log } = request;
-  const filesOf = new Map(definitions.map((definition) => [definition.id, definition.files]));
-  const made = await synthesizeAtCommit({
-    key: hashOfParts(['tandem.commit/1', commit, process.version]),
-    root,
-    folder: join(root, '.tandem', 'cache', 'code', commit),
-    commit,
-    cache,
-    log,
-    hasOwnPackages: !(await git.isSame(commit, ['packages'])),
-    extract: (folder) => extractCommit(root, commit, folder),
-  });
+async function elsewhere(request: CommitRequest, code: CommitCode): Promise<Map<StackId, BaseStack>> {
+  const { commit, cache, log, files } = request;
+  const { project } = loadProject(files);
+  const filesOf = new Map((project === undefined ? [] : stacksOf(project)).map(({ id, files: own }) => [id, own]));
+  const key = hashOfParts(['tandem.commit/1', commit, process.version]);
+  const made = await synthesizeAtCommit({ key, folder: folderOf(request), commit, code, cache, log });
   return new Map(made.map((stack) => [stack.id, { ...stack, commit, files: filesOf.get(stack.id) ?? [] }]));
+}
+
+/** Inside the project, from where imports find the packages that are installed in it; another process may be at the same commit. */
+function folderOf({ root, commit }: CommitRequest): string {
+  return join(root, '.tandem', 'cache', 'code', `${commit}-${process.pid}`);
 }
 
 function toBase(stack: SynthesizedStack, commit: string, project: Project): BaseStack {

@@ -11,7 +11,7 @@ export function buildCustomCdkStacks(app: CdkApp, definitions: readonly StackDef
   for (const definition of definitions) {
     if (definition.kind !== 'custom' || definition.engine !== 'cloudformation') continue;
     const { module, custom } = definition.inputs;
-    const stack = loadCustomStack(module);
+    const stack = loadCustomStack(definition.root, module);
     if (stack.engine !== 'cdk') continue;
     attempt(module, artefactName(definition.id), (id) => stack.build(app, id, custom));
   }
@@ -26,7 +26,7 @@ export function buildCustomTerraformStacks(
   for (const definition of definitions) {
     if (definition.kind !== 'custom' || definition.engine !== 'terraform') continue;
     const { module, custom } = definition.inputs;
-    const stack = loadCustomStack(module);
+    const stack = loadCustomStack(definition.root, module);
     if (stack.engine !== 'cdktn') continue;
     const made = attempt(module, artefactName(definition.id), (id) => stack.build(app, id, custom));
     // The library's own default is an absolute path, which differs from machine to machine.

@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashOfParts } from '../stack/content-hash.ts';
 
-/** Where the code of synthesis is: the folder above `stacks/`. */
+/** Where Tandem's own code is: the folder above `lib/`. A checkout, or the compiled half of an installed package. */
 export const CODE_ROOT: string = join(import.meta.dirname, '..', '..');
 
 /**
- * All that an artefact can depend on besides its inputs, relative to the project's root. A test follows the imports of `stacks/`
+ * All of Tandem that an artefact can depend on besides its inputs, relative to `CODE_ROOT`. A test follows the imports of `stacks/`
  * and fails if they leave these paths.
  */
 export const CODE_PATHS: readonly string[] = [
@@ -21,6 +21,7 @@ export const CODE_PATHS: readonly string[] = [
   'lib/net',
   'lib/config',
   'lib/errors',
+  'lib/text',
   'packages',
   'package-lock.json',
   'cdk.json',
@@ -28,21 +29,38 @@ export const CODE_PATHS: readonly string[] = [
   'cdktf.json',
 ];
 
+/** What the user's own stacks can depend on, relative to the project's root. */
+const PROJECT_PATHS = ['stacks', 'package-lock.json', 'cdk.json', 'cdk.context.json', 'cdktf.json'];
+
 /** Generated from what stands beside it, and stamped with a hash of that. */
 const GENERATED = /^packages\/[^/]+\/lib(?:\/|$)/;
 const SKIPPED = new Set(['node_modules', 'cdk.out', 'cdktf.out']);
 
 const hashes = new Map<string, string>();
 
-/** `sha256:…` of the code, of Node and of the environment that both CDKs read. Read once a process. */
-export function codeHash(root: string = CODE_ROOT): string {
-  let made = hashes.get(root);
+/** Whether the project's folder is also the code's: a checkout of Tandem, whose commits have the code of their time. */
+export function isOwnCode(root: string): boolean {
+  return realpathSync(root) === realpathSync(CODE_ROOT);
+}
+
+/** `sha256:…` of Tandem's code, of Node and of the environment that both CDKs read. Read once a process. */
+export function codeHash(): string {
+  return hashOnce(CODE_ROOT, [...CODE_PATHS, ...stampsOf(CODE_ROOT)]);
+}
+
+/** The same of the code of a project, which its own stacks are made from. Read once a process. */
+export function projectCodeHash(root: string): string {
+  return hashOnce(root, PROJECT_PATHS);
+}
+
+function hashOnce(root: string, paths: readonly string[]): string {
+  const key = [root, ...paths].join('\n');
+  let made = hashes.get(key);
   if (made === undefined) {
     const parts = ['tandem.artefact/1', process.version];
-    for (const path of CODE_PATHS) collect(root, path, parts);
-    for (const file of stampsOf(root)) collect(root, file, parts);
+    for (const path of paths) collect(root, path, parts);
     made = hashOfParts([...parts, ...settings()]);
-    hashes.set(root, made);
+    hashes.set(key, made);
   }
   return made;
 }
@@ -54,7 +72,8 @@ function collect(root: string, path: string, parts: string[]): void {
   } catch (error) {
     if (codeOf(error) !== 'EISDIR') return;
     for (const name of readdirSync(join(root, path)).sort()) {
-      if (!SKIPPED.has(name) && !name.startsWith('.')) collect(root, `${path}/${name}`, parts);
+      if (!SKIPPED.has(name) && !name.startsWith('.') && !name.endsWith('.d.ts'))
+        collect(root, `${path}/${name}`, parts);
     }
   }
 }

@@ -1,28 +1,31 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CustomStack } from '../../stacks/define-stack.ts';
 import type { Project } from '../config/project.ts';
 import { customStackFailed, customStackInvalid } from '../stack/errors.ts';
 import type { StackId } from '../stack/id.ts';
 import type { StackHead } from '../stack/synthesized.ts';
 
-/** A user's stack in the catalogue. `module` is its file, relative to the project's root. */
+/** A user's stack in the catalogue. `module` is its file, relative to `root`, the folder of the project or of a commit of it. */
 export type CustomDefinition = StackHead & {
   readonly kind: 'custom';
   readonly unit: string;
+  readonly root: string;
   readonly inputs: { readonly custom: unknown; readonly module: string };
 };
 
-const FOLDER = join(import.meta.dirname, '../../stacks/custom');
+const FOLDER = 'stacks/custom';
 const require = createRequire(import.meta.url);
 
-/** The stacks in `stacks/custom/*.ts`, sorted by file. @throws TandemError `custom-stack-invalid`, `custom-stack-failed` */
+/** The stacks in the project's `stacks/custom/*.ts`, sorted by file; none where the project is in no folder. @throws TandemError `custom-stack-invalid`, `custom-stack-failed` */
 export function customStacksOf(project: Project): CustomDefinition[] {
+  const { root } = project;
+  if (root === undefined) return [];
   const definitions: CustomDefinition[] = [];
-  for (const file of filesIn(FOLDER)) {
-    const module = `stacks/custom/${file}`;
-    const stack = loadCustomStack(module);
+  for (const file of filesIn(join(root, FOLDER))) {
+    const module = `${FOLDER}/${file}`;
+    const stack = loadCustomStack(root, module);
     const id: StackId = `custom/${stack.name}`;
     const twin = definitions.find((each) => each.id === id);
     if (twin !== undefined) throw customStackInvalid(module, `${twin.inputs.module} has the name "${stack.name}" too`);
@@ -34,6 +37,7 @@ export function customStacksOf(project: Project): CustomDefinition[] {
       unresolvedInputs: [],
       files: [module],
       kind: 'custom',
+      root,
       inputs: { custom: inputsOf(stack, project, module), module },
     });
   }
@@ -41,10 +45,10 @@ export function customStacksOf(project: Project): CustomDefinition[] {
 }
 
 /** @throws TandemError */
-export function loadCustomStack(module: string): CustomStack {
+export function loadCustomStack(root: string, module: string): CustomStack {
   let exports: unknown;
   try {
-    exports = require(join(FOLDER, '..', '..', module));
+    exports = require(resolve(root, module));
   } catch (error) {
     throw customStackFailed(module, 'it cannot be loaded', error);
   }

@@ -1,3 +1,4 @@
+import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { StackId } from '../stack/id.ts';
 import type { ArtefactText } from './artefact-cache.ts';
@@ -16,7 +17,7 @@ export async function synthesizeOnThreads(
 ): Promise<void> {
   const queue = [...batches];
   const run = async (): Promise<void> => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    const worker = new Worker(join(import.meta.dirname, `worker${extname(import.meta.filename)}`), {
       resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 },
     });
     try {

@@ -6,7 +6,7 @@ import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import { ArtefactCache, type ArtefactText } from './artefact-cache.ts';
 import type { StackDefinition } from './catalogue.ts';
-import { codeHash } from './code.ts';
+import { codeHash, projectCodeHash } from './code.ts';
 import { synthesizeInProcess } from './in-process.ts';
 import { synthesizeOnThreads } from './pool.ts';
 
@@ -81,9 +81,10 @@ function unitsOf(definitions: readonly StackDefinition[]): StackDefinition[][] {
 
 function keyOf(unit: readonly StackDefinition[]): string {
   const parts = [codeHash()];
-  for (const { id, kind, inputs } of unit) {
-    parts.push(id, kind);
-    for (const [name, input] of Object.entries(inputs)) parts.push(name, hashOfInput(input));
+  for (const definition of unit) {
+    parts.push(definition.id, definition.kind);
+    if (definition.kind === 'custom') parts.push(projectCodeHash(definition.root));
+    for (const [name, input] of Object.entries(definition.inputs)) parts.push(name, hashOfInput(input));
   }
   return hashOfParts(parts);
 }

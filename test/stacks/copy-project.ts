@@ -10,7 +10,16 @@ const exec = promisify(execFile);
 /** A copy of the project in another folder: what a clone would be, with the installed packages linked. */
 export function copyProject(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-copy-'));
-  for (const part of ['lib', 'stacks', 'config', 'packages', 'docs/examples', 'package.json', 'package-lock.json'])
+  for (const part of [
+    'bin',
+    'lib',
+    'stacks',
+    'config',
+    'packages',
+    'docs/examples',
+    'package.json',
+    'package-lock.json',
+  ])
     cpSync(join(CODE_ROOT, part), join(folder, part), { recursive: true });
   symlinkSync(join(CODE_ROOT, 'node_modules'), join(folder, 'node_modules'));
   return folder;

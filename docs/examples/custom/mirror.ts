@@ -2,12 +2,10 @@
  * A stack of your own with cdktf: a network for a package mirror. Copy this file to stacks/custom/, and `tandem plan`, `tandem synth`
  * and `cdktn synth` have `custom/mirror`.
  */
-import { NetworkingNetworkV2 } from '@cdktf/provider-openstack/lib/networking-network-v2';
-import { OpenstackProvider } from '@cdktf/provider-openstack/lib/provider';
 import { TerraformStack } from 'cdktf';
-import { cite } from '../../lib/stack/cite.ts';
-import { ref } from '../../lib/stack/config-ref.ts';
-import { defineStack } from '../define-stack.ts';
+import { cite, defineStack, ref } from 'tandem';
+import { NetworkingNetworkV2 } from 'tandem/openstack/networking-network-v2';
+import { OpenstackProvider } from 'tandem/openstack/provider';
 
 export const stack = defineStack({
   name: 'mirror',

@@ -4,9 +4,7 @@
  */
 import { Stack } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
-import { cite } from '../../lib/stack/cite.ts';
-import { ref } from '../../lib/stack/config-ref.ts';
-import { defineStack } from '../define-stack.ts';
+import { cite, defineStack, ref } from 'tandem';
 
 export const stack = defineStack({
   name: 'reports',
