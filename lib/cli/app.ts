@@ -4,6 +4,7 @@ import {
   buildApplication,
   buildRouteMap,
   formatMessageForArgumentScannerError,
+  type RouteMap,
   text_en,
 } from '@stricli/core';
 import { usage } from '../actions/errors.ts';
@@ -23,14 +24,22 @@ import { synthVerb } from './commands/synth.ts';
 import { unlockCommand } from './commands/unlock.ts';
 import { validateVerb } from './commands/validate.ts';
 import { whyVerb } from './commands/why.ts';
+import type { TandemContext } from './context.ts';
 import { explain } from './failure.ts';
+import { flagName, globalFlags } from './flags.ts';
+import { targetsOf, type Verbs } from './group.ts';
 
-const routes = buildRouteMap({
+/** The list of verbs. A new one is a folder in `lib/actions`, a file in `lib/cli/commands`, a line here, and its test. */
+export const verbs: Verbs = {
+  validate: validateVerb,
+  synth: synthVerb,
+  plan: planVerb,
+  why: whyVerb,
+};
+
+export const routes: RouteMap<TandemContext> = buildRouteMap({
   routes: {
-    validate: validateVerb.command,
-    synth: synthVerb.command,
-    plan: planVerb.command,
-    why: whyVerb.command,
+    ...targetsOf(verbs),
     deploy: deployCommand,
     destroy: destroyCommand,
     drift: driftCommand,
@@ -43,7 +52,7 @@ const routes = buildRouteMap({
     secret: secretRoutes,
     completion: completionCommand,
   },
-  aliases: { diff: 'plan', apply: 'deploy' },
+  aliases: { diff: 'plan', apply: 'deploy' } as never,
   docs: {
     brief: 'One typed configuration, two clouds: plan, review, deploy and operate them together',
     fullDescription: [
@@ -51,11 +60,23 @@ const routes = buildRouteMap({
       '',
       '  tandem validate                      every problem of the configuration at once',
       '  tandem plan --base origin/main       what this branch changes, on both clouds',
-      '  tandem why openstack/paris/dev/anna where something comes from',
+      '  tandem why openstack/paris/dev/anna  where a stack comes from',
       '  tandem VERB --help                   what a verb does, with examples',
+      '',
+      'Global flags, before the verb or after it:',
+      ...globalFlagLines(),
     ].join('\n'),
   },
 });
+
+function globalFlagLines(): string[] {
+  const rows = Object.entries(globalFlags).map(([name, { spec }]): [string, string] => {
+    const short = name === 'project' ? '-C, ' : '';
+    return [`${short}${flagName(name)}${spec.placeholder === undefined ? '' : ` ${spec.placeholder}`}`, spec.brief];
+  });
+  const width = Math.max(...rows.map(([flag]) => flag.length));
+  return rows.map(([flag, brief]) => `  ${flag.padEnd(width)}  ${brief}`);
+}
 
 function usageError(error: unknown): TandemError {
   if (error instanceof TandemError) return error;
@@ -75,6 +96,7 @@ export const app = buildApplication(routes, {
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   versionInfo: { currentVersion: version },
   scanner: { caseStyle: 'allow-kebab-for-camel' },
+  completion: { includeHiddenRoutes: true },
   documentation: {
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     caseStyle: 'convert-camel-to-kebab',
@@ -84,6 +106,12 @@ export const app = buildApplication(routes, {
   localization: {
     text: {
       ...text_en,
+      briefs: {
+        ...text_en.briefs,
+        help: 'Show this help',
+        helpAll: 'Show this help with the global flags',
+        version: 'Show the version',
+      },
       exceptionWhileRunningCommand: explain,
       exceptionWhileLoadingCommandFunction: explain,
       exceptionWhileParsingArguments: (error) => explain(usageError(error)),

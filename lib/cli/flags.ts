@@ -70,6 +70,11 @@ export function wholeNumber(minimum: number, maximum: number): (text: string) =>
   };
 }
 
+/** `noColor` as it is typed. */
+export function flagName(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 function hidden<T>({ spec }: Flag<T>): Flag<T> {
   return { spec: { ...spec, hidden: true } };
 }

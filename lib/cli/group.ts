@@ -1,0 +1,28 @@
+import { buildRouteMap, type RouteMap } from '@stricli/core';
+import type { TandemContext } from './context.ts';
+import type { Verb } from './define-verb.ts';
+
+/** Verbs below one word: `env create`, `env list`. */
+export interface Group {
+  readonly routes: RouteMap<TandemContext>;
+  readonly brief: string;
+  readonly verbs: Verbs;
+}
+
+/** By name, in the order in which help lists them. */
+export type Verbs = Readonly<Record<string, Verb | Group>>;
+
+export function defineGroup(brief: string, verbs: Verbs): Group {
+  return { routes: buildRouteMap({ routes: targetsOf(verbs), docs: { brief } }), brief, verbs };
+}
+
+/** What the parser routes to. */
+export function targetsOf(verbs: Verbs): Record<string, Verb['command'] | Group['routes']> {
+  return Object.fromEntries(
+    Object.entries(verbs).map(([name, each]) => [name, isGroup(each) ? each.routes : each.command]),
+  );
+}
+
+export function isGroup(each: Verb | Group): each is Group {
+  return 'verbs' in each;
+}
