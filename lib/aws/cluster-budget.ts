@@ -1,13 +1,12 @@
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
 export interface ClusterBudgetProps {
   readonly name: string;
   /** US dollars a month. */
   readonly monthlyUsd: number;
-  /** Notified at 80 and 100 percent of what was spent, and at 100 percent of the forecast. */
-  readonly topic: ITopic;
+  /** Topic that is told at 80 and 100 percent of what was spent, and at 100 percent of the forecast. */
+  readonly topicArn: string;
   /** Only what carries this tag counts; it must be activated as a cost allocation tag in the account that pays. */
   readonly tag: { readonly key: string; readonly value: string };
   /** Tags of the budget itself: CloudFormation's usual way does not reach budgets. */
@@ -27,7 +26,7 @@ export class ClusterBudget extends Construct {
         threshold,
         thresholdType: 'PERCENTAGE',
       },
-      subscribers: [{ subscriptionType: 'SNS', address: props.topic.topicArn }],
+      subscribers: [{ subscriptionType: 'SNS', address: props.topicArn }],
     });
     this.budget = new CfnBudget(this, 'Budget', {
       budget: {

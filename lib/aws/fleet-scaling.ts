@@ -1,7 +1,6 @@
 import { CfnScalingPolicy, CfnScheduledAction } from 'aws-cdk-lib/aws-autoscaling';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { expressionQueries } from './metric-queries.ts';
 import { backlogPerInstance, idleJobs, type MetricSource, missingInstances } from './scaling-metrics.ts';
 
 export interface BurstStep {
@@ -21,7 +20,7 @@ export interface Schedule {
 }
 
 export interface FleetScalingProps extends MetricSource {
-  /** Target of jobs waiting for each instance: acceptable wait / duration of a job. */
+  /** Jobs waiting for each instance that scaling aims at: acceptable wait / duration of a job. */
   readonly backlogPerInstance: number;
   /** Fewest instances, which an idle fleet goes to. */
   readonly minimum: number;
@@ -60,15 +59,14 @@ export class FleetScaling extends Construct {
 
   constructor(scope: Construct, id: string, props: FleetScalingProps) {
     super(scope, id);
-    const { backlogPerInstance: target } = props;
-    const groupName = props.group.ref;
+    const { groupName, backlogPerInstance: target } = props;
     this.tracking = new CfnScalingPolicy(this, 'Tracking', {
       autoScalingGroupName: groupName,
       policyType: 'TargetTrackingScaling',
       estimatedInstanceWarmup: props.warmupSeconds ?? 120,
       targetTrackingConfiguration: {
         targetValue: target,
-        customizedMetricSpecification: { metrics: expressionQueries(backlogPerInstance(props)) },
+        customizedMetricSpecification: { metrics: backlogPerInstance(props) },
       },
     });
     this.burst = new CfnScalingPolicy(this, 'Burst', {
@@ -82,7 +80,7 @@ export class FleetScaling extends Construct {
     });
     this.burstAlarm = new CfnAlarm(this, 'BurstAlarm', {
       alarmDescription: `Instances of ${groupName} that the backlog asks for and nobody has asked for yet`,
-      metrics: expressionQueries(missingInstances(props, target)),
+      metrics: missingInstances(props, target),
       comparisonOperator: 'GreaterThanOrEqualToThreshold',
       threshold: 1,
       evaluationPeriods: 1,
@@ -97,7 +95,7 @@ export class FleetScaling extends Construct {
     });
     this.idleAlarm = new CfnAlarm(this, 'IdleAlarm', {
       alarmDescription: `No job waits or runs in ${groupName}`,
-      metrics: expressionQueries(idleJobs(props)),
+      metrics: idleJobs(props),
       comparisonOperator: 'LessThanOrEqualToThreshold',
       threshold: 0,
       evaluationPeriods: Math.ceil((props.idleSeconds ?? 300) / 60),

@@ -1,5 +1,4 @@
 import { FileAssetPackaging, type Stack } from 'aws-cdk-lib';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { WorkerProps } from '../../lib/aws/analysis-cluster-props.ts';
 
 /** The bundle that `packages/worker-agent` builds, as seen from `cdk.out`. */
@@ -19,6 +18,5 @@ export function workerAgent(stack: Stack): WorkerProps['agent'] {
     packaging: FileAssetPackaging.FILE,
     displayName: `Worker agent ${AGENT_VERSION}`,
   });
-  const bucket = Bucket.fromBucketName(stack, 'Assets', location.bucketName);
-  return { version: AGENT_VERSION, bucket, objectKey: location.objectKey };
+  return { version: AGENT_VERSION, bucketName: location.bucketName, objectKey: location.objectKey };
 }

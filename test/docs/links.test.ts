@@ -26,6 +26,13 @@ function namedIn(source: string): string[] {
   );
 }
 
+/** Source files that a page names in code, other than history does. */
+function codeIn(page: string): string[] {
+  if (page === 'CHANGELOG.md') return [];
+  const text = readFileSync(join(root, page), 'utf8');
+  return [...text.matchAll(/`(?!stacks\/custom)((?:lib|stacks|lab|test)\/[\w/.-]+)`/g)].map(([, path]) => path!);
+}
+
 const missing = (files: readonly string[], links: (file: string) => string[]): string[] =>
   files.flatMap((file) =>
     links(file)
@@ -36,6 +43,10 @@ const missing = (files: readonly string[], links: (file: string) => string[]): s
 describe('links', () => {
   it('of pages lead to files that exist', () => {
     expect(missing(pages, linksOf)).toEqual([]);
+  });
+
+  it('to code in pages name files that exist', () => {
+    expect(missing(pages, codeIn)).toEqual([]);
   });
 
   it('of code and configuration lead to pages that exist', () => {
