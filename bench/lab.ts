@@ -10,6 +10,7 @@ import { terraformEnvironment } from '../lib/engines/terraform/environment.ts';
 import { OpenStackClient } from '../lib/openstack-api/client.ts';
 import { readCloudAccess } from '../lib/openstack-api/clouds-yaml.ts';
 import { OpenStackCloud } from '../lib/openstack-api/openstack-cloud.ts';
+import { StackId } from '../lib/stack/id.ts';
 import { localRecords } from '../lib/state/record.ts';
 import { stacksOf } from '../lib/synthesis/catalogue.ts';
 import { synthesize } from '../lib/synthesis/synthesize.ts';
@@ -103,7 +104,7 @@ export async function openBench(): Promise<Bench> {
       mkdirSync(folder, { recursive: true });
       const { project } = loadProject(directoryFiles(root));
       if (project === undefined) throw new Error('the configuration does not load');
-      const [stack] = await synthesize(stacksOf(project).filter((each) => each.id === `openstack/lab/dev/${name}`));
+      const [stack] = await synthesize(stacksOf(project).filter((each) => each.id === StackId.lease('lab', name)));
       const artefact = JSON.parse(stack?.text ?? '{}') as { terraform: { backend?: unknown } };
       artefact.terraform.backend = { local: { path: 'terraform.tfstate' } };
       writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(artefact));
@@ -132,13 +133,13 @@ async function ensureBase(
 ): Promise<void> {
   const room = await cloud.snapshot({ externalNetwork: 'public', subnetPool: 'dev', projectId: undefined });
   if (room.externalAddresses === undefined) {
-    await tandem('deploy', 'openstack/lab/base', '--yes');
+    await tandem('deploy', StackId.cloudBase('lab'), '--yes');
     return;
   }
   await localRecords(root).write({
     ...{
       format: 'tandem.record/1',
-      stack: 'openstack/lab/base',
+      stack: StackId.cloudBase('lab'),
       engine: 'terraform',
       digest: 'sha256:0',
       artefact: '{}',

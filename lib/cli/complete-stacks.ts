@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { StackId } from '../stack/id.ts';
 import type { TandemContext } from './context.ts';
 
 /** Names of stacks for the shell, from the names of files and hardly more: completion has no time to check configuration. */
@@ -16,12 +17,12 @@ export function completeStacks(this: TandemContext, partial: string): string[] {
     /^kolla:/m.test(readFileSync(join(this.root(), 'config/clouds', `${cloud}.yaml`), 'utf8'));
   const candidates = [
     ...names('clouds').flatMap((cloud) => [
-      ...[cloud, `openstack/${cloud}/base`],
-      ...(isRendered(cloud) ? [`kolla/${cloud}`] : []),
+      ...[cloud, StackId.cloudBase(cloud)],
+      ...(isRendered(cloud) ? [StackId.kolla(cloud)] : []),
     ]),
     ...names('environments')
       .filter((environment) => environment !== 'base')
-      .flatMap((environment) => [environment, `aws/${environment}/network`, `aws/${environment}/cluster`]),
+      .flatMap((environment) => [environment, StackId.network(environment), StackId.cluster(environment)]),
     ...names('dev'),
   ];
   return candidates.filter((candidate) => candidate.startsWith(partial));

@@ -1,6 +1,7 @@
 import type { Project } from '../config/project.ts';
 import type { Plan } from '../plan/model.ts';
 import { availabilityLines } from '../private-cloud/failure/line.ts';
+import { partsOf } from '../stack/id.ts';
 import { measuredGap } from './drill/reports.ts';
 
 /** The plan with a line for each cloud that it touches; unchanged where it touches none. Asks no cloud. */
@@ -14,6 +15,6 @@ export function withAvailability(plan: Plan, project: Project, root: string): Pl
 export function touchedClouds(plan: Pick<Plan, 'stacks'>): string[] {
   const names = plan.stacks
     .filter(({ changes }) => changes.some(({ noise }) => !noise))
-    .flatMap(({ id }) => /^(?:kolla|openstack)\/([^/]+)/.exec(id)?.[1] ?? []);
+    .flatMap(({ id }) => partsOf(id).cloud ?? []);
   return [...new Set(names)].sort();
 }

@@ -1,7 +1,7 @@
 import type { Project } from '../config/project.ts';
 import { judgeRemoval } from '../plan/removal.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
-import { selectIds } from '../stack/select.ts';
+import { matcherOf, selectIds } from '../stack/select.ts';
 import type { UnfinishedOperation } from '../state/journal.ts';
 import { isDeadHere } from '../state/lock.ts';
 import { stacksOf } from '../synthesis/catalogue.ts';
@@ -27,8 +27,8 @@ export async function chooseDeploy(
 ): Promise<Choice> {
   const definitions = stacksOf(project);
   const configured = new Set(definitions.map((each) => each.id));
-  const gone = (await ports.records.list()).filter((record) => !configured.has(record.stack as StackId));
-  const known = [...definitions, ...gone.map((record) => ({ id: record.stack as StackId, engine: record.engine }))];
+  const gone = (await ports.records.list()).filter((record) => !configured.has(record.stack));
+  const known = [...definitions, ...gone.map((record) => ({ id: record.stack, engine: record.engine }))];
   const chosen = selectIds(
     known.map((each) => each.id),
     selectors,
@@ -43,7 +43,7 @@ export async function chooseDeploy(
   }
   const removed: StackId[] = [];
   for (const record of gone) {
-    const id = record.stack as StackId;
+    const id = record.stack;
     if (!chosen.has(id)) continue;
     const removal = await judgeRemoval(ports.git, record);
     if ('unknown' in removal) left.push({ id, reason: removal.unknown });
@@ -67,10 +67,10 @@ export async function chooseDestroy(
   selectors: readonly string[],
 ): Promise<Choice> {
   const definitions = stacksOf(project);
-  const records = new Map((await ports.records.list()).map((record) => [record.stack as StackId, record]));
+  const records = new Map((await ports.records.list()).map((record) => [record.stack, record]));
   const configured = new Set(definitions.map((each) => each.id));
-  const gone = [...records.values()].filter((record) => !configured.has(record.stack as StackId));
-  const known = [...definitions, ...gone.map((record) => ({ id: record.stack as StackId, engine: record.engine }))];
+  const gone = [...records.values()].filter((record) => !configured.has(record.stack));
+  const known = [...definitions, ...gone.map((record) => ({ id: record.stack, engine: record.engine }))];
   const chosen = selectIds(
     known.map((each) => each.id),
     selectors,
@@ -107,7 +107,7 @@ export async function chooseResume(
     if (holders.some((holder) => holder?.operation === operation.id && !isDeadHere(holder, ports.actor.host))) continue;
     if (
       selectors.length === 0 ||
-      selectors.some((each) => operation.id === each || operation.stacks.some((stack) => stack.endsWith(each)))
+      selectors.some((each) => operation.id === each || operation.stacks.some(matcherOf(each)))
     )
       interrupted.push(operation);
   }
@@ -122,7 +122,7 @@ export async function chooseResume(
   const others = before.filter((each) => !each.stacks.every((stack) => operation.stacks.includes(stack)));
   if (others.length > 0) throw severalToResume(own.map(({ id, verb, stacks }) => ({ id, verb, stacks })));
   const removals = String(operation.arguments['removals'] ?? '').split(' ');
-  const ids = operation.stacks as readonly StackId[];
+  const ids = operation.stacks;
   // A stack that was removed before the interruption is gone from the records: nothing is left to do.
   const removed = ids.filter((id) => removals.includes(id) && !operation.done.includes(`destroy ${id}`));
   const kept = ids.filter((id) => !removals.includes(id));

@@ -3,7 +3,6 @@ import type { EngineOptions } from '../engines/engine.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import type { Plan, StackPlan } from '../plan/model.ts';
 import { toPlan } from '../plan/plan.ts';
-import type { StackId } from '../stack/id.ts';
 import { selectIds } from '../stack/select.ts';
 import { engineOf } from './engine-of.ts';
 import type { DeployPorts, Target } from './ports.ts';
@@ -21,7 +20,7 @@ export async function driftOf(
 ): Promise<Plan> {
   const recorded = (await ports.records.list()).filter((record) => ports.engines[record.engine] !== undefined);
   const chosen = selectIds(
-    recorded.map((record) => record.stack as StackId),
+    recorded.map((record) => record.stack),
     selectors,
   );
   await ports.identity.check([...chosen], options.signal);

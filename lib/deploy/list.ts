@@ -26,7 +26,7 @@ export async function listStacks(
   selectors: readonly string[],
 ): Promise<ListedStack[]> {
   const configured = new Map(stacksOf(project).map((each) => [each.id, each.engine]));
-  const records = new Map((await ports.records.list()).map((record) => [record.stack as StackId, record]));
+  const records = new Map((await ports.records.list()).map((record) => [record.stack, record]));
   const locks = new Map((await ports.locks.list()).map((lock) => [lock.stack, lock]));
   const open = await ports.journal.open();
   const ids = [...new Set([...configured.keys(), ...records.keys()])].sort(compareIds);

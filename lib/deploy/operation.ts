@@ -1,5 +1,5 @@
 import type { TandemError } from '../errors/tandem-error.ts';
-import { compareIds, type StackId } from '../stack/id.ts';
+import { compareIds, StackId } from '../stack/id.ts';
 import { newOperationId, type UnfinishedOperation } from '../state/journal.ts';
 import type { HeldLock } from '../state/lock.ts';
 import { identifyProcess } from '../state/process.ts';
@@ -41,7 +41,7 @@ export async function openOperation(
       options.emit({
         kind: 'unfinished',
         operation,
-        takesOver: operation.stacks.every((each) => stacks.includes(each as StackId)),
+        takesOver: operation.stacks.every((each) => stacks.includes(each)),
       });
     const resumes = unfinished.some((each) => each.id === id);
     if (options.operation === undefined) await begin(ports, stacks, id, options);
@@ -91,11 +91,7 @@ function toOpen(
 /** An `env` verb has steps besides its stack's: only that verb can finish it. */
 function isSuperseded(other: UnfinishedOperation, stacks: readonly StackId[]): boolean {
   const foreign = other.begun.filter((key) => !/^(?:apply|destroy) /.test(key));
-  return (
-    foreign.length === 0 &&
-    !other.verb.startsWith('env') &&
-    other.stacks.every((each) => stacks.includes(each as StackId))
-  );
+  return foreign.length === 0 && !other.verb.startsWith('env') && other.stacks.every((each) => stacks.includes(each));
 }
 
 async function lockAll(
@@ -132,12 +128,12 @@ async function begin(
 }
 
 function touches(operation: UnfinishedOperation, stacks: readonly StackId[]): boolean {
-  return operation.stacks.some((each) => stacks.includes(each as StackId));
+  return operation.stacks.some((each) => stacks.includes(each));
 }
 
 function begunStacks(operation: UnfinishedOperation): StackId[] {
   return operation.begun.flatMap((key): StackId[] => {
     const stack = /^(?:apply|destroy) (\S+)$/.exec(key)?.[1];
-    return stack === undefined ? [] : [stack as StackId];
+    return stack === undefined ? [] : [StackId.parse(stack)];
   });
 }

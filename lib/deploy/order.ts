@@ -1,4 +1,4 @@
-import type { StackId } from '../stack/id.ts';
+import { foundationOf, type StackId } from '../stack/id.ts';
 import type { Target } from './ports.ts';
 
 /** Targets that must be finished before each may begin. Removal goes the other way round: what depends is removed first. Pure. */
@@ -20,11 +20,8 @@ export function prerequisites(targets: readonly Target[]): Map<StackId, readonly
 
 /** What a stack stands on. One that left the configuration is known by its artefact alone; its id says the rest. */
 function needsOf({ stack }: Target): readonly StackId[] {
-  const [room, owner, kind] = stack.id.split('/');
-  const implied: StackId[] = [];
-  if (room === 'openstack' && kind !== 'base' && owner !== undefined) implied.push(`openstack/${owner}/base`);
-  if (room === 'aws' && kind !== 'network' && owner !== undefined) implied.push(`aws/${owner}/network`);
-  return [...new Set([...stack.dependsOn, ...implied])];
+  const foundation = foundationOf(stack.id);
+  return [...new Set([...stack.dependsOn, ...(foundation === undefined ? [] : [foundation])])];
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Project } from '../config/project.ts';
 import type { EngineOptions, Outputs } from '../engines/engine.ts';
-import type { StackId } from '../stack/id.ts';
 import { selectIds } from '../stack/select.ts';
 import { engineOf } from './engine-of.ts';
 import { noSuchOutput, notDeployed, tooManyStacks } from './errors.ts';
@@ -14,7 +13,7 @@ export async function outputsOf(
   selector: string,
   options: EngineOptions,
 ): Promise<Outputs> {
-  const recorded = (await ports.records.list()).map((record) => record.stack as StackId);
+  const recorded = (await ports.records.list()).map((record) => record.stack);
   if (recorded.length === 0) throw notDeployed(selector);
   const ids = [...selectIds(recorded, [selector])];
   const [id] = ids;

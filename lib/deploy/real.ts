@@ -16,7 +16,7 @@ import { commandGit } from '../git/command-git.ts';
 import { OpenStackClient } from '../openstack-api/client.ts';
 import { readCloudAccess } from '../openstack-api/clouds-yaml.ts';
 import { assertExpectedIdentity } from '../openstack-api/identity.ts';
-import type { StackId } from '../stack/id.ts';
+import { partsOf, type StackId } from '../stack/id.ts';
 import { openProjectStores, type ProjectStoresProps } from '../state/project-stores.ts';
 import { stacksOf } from '../synthesis/catalogue.ts';
 import { cacheOf, synthesize } from '../synthesis/synthesize.ts';
@@ -99,7 +99,7 @@ function projectOf(root: string, commit: string | undefined): Project | undefine
 /** Those that CloudFormation deploys, whether configured or only recorded. */
 function awsStacks(project: Project, stacks: readonly StackId[]): StackId[] {
   const engines = new Map(stacksOf(project).map(({ id, engine }) => [id, engine]));
-  return stacks.filter((id) => id.startsWith('aws/') || engines.get(id) === 'cloudformation');
+  return stacks.filter((id) => partsOf(id).environment !== undefined || engines.get(id) === 'cloudformation');
 }
 
 /** Who acts, as locks, journals and records tell it. */
@@ -137,14 +137,14 @@ async function checkIdentity(
   stacks: readonly StackId[],
   signal: AbortSignal,
 ): Promise<void> {
-  const clouds = new Map(stacks.map((stack) => [stack.split('/')[1], cloudOfStack(props.project, stack)]));
+  const clouds = new Map(stacks.map((stack) => [partsOf(stack).cloud, cloudOfStack(props.project, stack)]));
   const checks = [...clouds.values()].map(async (cloud) => {
     if (cloud === undefined) return;
     const { authUrl, project, cloudsYaml } = cloud.value.endpoint;
     const client = clientOf(props, cloud);
     const caller = await client.whoami(signal);
     assertExpectedIdentity({ name: cloud.name, authUrl, project }, client.authUrl, caller);
-    const hasOwnProject = stacks.some((stack) => stack.startsWith(`openstack/${cloud.name}/dev/`));
+    const hasOwnProject = stacks.map(partsOf).some((stack) => stack.cloud === cloud.name && stack.lease !== undefined);
     if (hasOwnProject && !client.isRescopable) throw credentialsBound(cloud.name, cloudsYaml);
   });
   await Promise.all(checks);
@@ -156,6 +156,6 @@ function clientOf(props: ProjectStoresProps, cloud: Entity<Cloud>): OpenStackCli
 }
 
 function cloudOfStack(project: Project, stack: StackId): Entity<Cloud> | undefined {
-  const [room, name = ''] = stack.split('/');
-  return room === 'openstack' ? project.clouds.get(name) : undefined;
+  const { cloud = '', isPart } = partsOf(stack);
+  return isPart ? project.clouds.get(cloud) : undefined;
 }

@@ -35,7 +35,7 @@ async function removal(
 
 function fromRecord(record: StackRecord, definition: StackDefinition | undefined): SynthesizedStack {
   return {
-    id: record.stack as StackId,
+    id: record.stack,
     engine: record.engine,
     dependsOn: definition?.dependsOn ?? [],
     unresolvedInputs: [],

@@ -1,4 +1,3 @@
-import type { StackId } from '../stack/id.ts';
 import { selectIds } from '../stack/select.ts';
 import type { Lock } from '../state/lock.ts';
 import type { DeployPorts } from './ports.ts';
@@ -10,7 +9,7 @@ export async function lockNamed({ locks }: Pick<DeployPorts, 'locks'>, name: str
   if (exact !== undefined || held.length === 0) return exact;
   try {
     const [id] = selectIds(
-      held.map((lock) => lock.stack as StackId),
+      held.map((lock) => lock.stack),
       [name],
     );
     return held.find((lock) => lock.stack === id);

@@ -1,6 +1,6 @@
 import { cloudOf, type Project } from '../config/project.ts';
 import type { CloudApi, CloudResource } from '../openstack-api/cloud-api.ts';
-import type { StackId } from '../stack/id.ts';
+import { StackId } from '../stack/id.ts';
 import type { StackRecord } from '../state/record.ts';
 import { ask } from './ask.ts';
 import { forgetCredentials } from './credentials.ts';
@@ -12,7 +12,7 @@ import { runOperation } from './operation.ts';
 import type { DevPorts } from './ports.ts';
 import { findProject } from './project.ts';
 import { summarise } from './sweep.ts';
-import { type DevEnvironment, environmentOf, requireValid, stackOf, writeLeaseFile } from './workspace.ts';
+import { type DevEnvironment, environmentOf, requireValid, writeLeaseFile } from './workspace.ts';
 
 export interface DestroyResult {
   readonly name: string;
@@ -91,7 +91,7 @@ async function find(ports: DevPorts, name: string): Promise<Doomed> {
   }
   // Its lease is gone: an earlier run deleted it, or a colleague's commit did.
   for (const cloudName of project.clouds.keys()) {
-    const stack = stackOf(cloudName, name);
+    const stack = StackId.lease(cloudName, name);
     const record = await ports.records.read(stack);
     const open = (await ports.journal.open()).some((operation) => operation.stacks.includes(stack));
     if (record !== undefined || open) return { name, project, stack, cloudName, environment: undefined, record };

@@ -8,7 +8,7 @@ import type { Blueprint } from '../config/schema/blueprint.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import type { Lease } from '../config/schema/lease.ts';
 import { loadChecked } from '../private-cloud/rules/load-checked.ts';
-import type { StackId } from '../stack/id.ts';
+import { StackId } from '../stack/id.ts';
 import { nearest } from '../text/nearest.ts';
 import { invalidLease, noSuchLease } from './errors.ts';
 import { leaseFile } from './lease-file.ts';
@@ -52,10 +52,6 @@ export function requireValid(name: string, files: ConfigFiles, now: Date): Proje
   return project;
 }
 
-export function stackOf(cloud: string, name: string): StackId {
-  return `openstack/${cloud}/dev/${name}`;
-}
-
 /** @throws TandemError `no-such-lease` */
 export function requireEnvironment(project: Project, name: string): DevEnvironment {
   const environment = environmentOf(project, name);
@@ -69,7 +65,7 @@ export function environmentOf(project: Project, name: string): DevEnvironment | 
   const cloud = project.clouds.get(cloudOf(project, lease));
   const blueprint = project.blueprints.get(lease.value.blueprint);
   if (cloud === undefined || blueprint === undefined) return undefined;
-  return { name, stack: stackOf(cloud.name, name), lease, blueprint, cloud };
+  return { name, stack: StackId.lease(cloud.name, name), lease, blueprint, cloud };
 }
 
 /** Writes or removes a lease in the working tree. */

@@ -1,4 +1,4 @@
-import { compareIds, type StackId } from '../stack/id.ts';
+import { abbreviateIds, compareIds, ownNameOf, type StackId } from '../stack/id.ts';
 import { counted } from '../text/plural.ts';
 import { canonical } from './json.ts';
 import { ACTIONS, type Action, type Change, type Plan, type StackPlan } from './model.ts';
@@ -34,7 +34,7 @@ export function groupStacks(plan: Plan): StackGroup[] {
 
 /** Equal for plans that say the same: values that hold the stack's own name count as equal. */
 export function signatureOf(stack: StackPlan): string {
-  const own = stack.id.split('/').at(-1) ?? '';
+  const own = ownNameOf(stack.id);
   const changes = stack.changes.map(({ source, ...rest }) => [rest, source?.file === undefined ? null : source.line]);
   const text = canonical([stack.engine, stack.status, stack.reason ?? null, stack.unresolvedInputs, changes]);
   return own.length < 3 ? text : text.replaceAll(new RegExp(`(?<![a-z0-9])${own}(?![a-z0-9])`, 'g'), '*');
@@ -88,11 +88,8 @@ export function describeCounts(changes: readonly Change[]): string {
   return parts.join(', ');
 }
 
-/** `openstack/paris/dev/alice, bruno and 3 more`: ids of one room with what they share said once. */
+/** `openstack/paris/dev/alice, bruno and 3 more`: ids with what they share said once. */
 export function describeIds(ids: readonly StackId[], maximum: number = 6): string {
-  const [first = '', ...others] = ids;
-  const room = first.slice(0, first.lastIndexOf('/') + 1);
-  const shown = others.slice(0, maximum - 1).map((id) => (id.startsWith(room) ? id.slice(room.length) : id));
-  const more = others.length - shown.length;
-  return [first, ...shown].join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const more = ids.length - maximum;
+  return abbreviateIds(ids).slice(0, maximum).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -1,5 +1,13 @@
 import { TandemError } from '../errors/tandem-error.ts';
 
+export function invalidStackId(text: string): TandemError {
+  return new TandemError({
+    code: 'invalid-stack-id',
+    message: `"${text}" is not the id of a stack`,
+    next: 'an id is like openstack/paris/base; `tandem list` shows them all',
+  });
+}
+
 export function noSuchStack(name: string, near: readonly string[], hasStacks: boolean): TandemError {
   return new TandemError({
     code: 'no-such-stack',

@@ -1,11 +1,94 @@
+import { z } from 'zod';
+import { invalidStackId } from './errors.ts';
+
 /**
- * `kolla/<cloud>`, `openstack/<cloud>/{base,link,dev/<name>}`, `aws/<environment>/{network,cluster,link}`, `custom/<name>`.
+ * Names a stack: `kolla/<cloud>`, `openstack/<cloud>/{base,link,dev/<name>}`, `aws/<environment>/{network,cluster,link}`,
+ * `custom/<name>`. To everybody else it is opaque: this file alone composes ids and takes them apart.
  */
-export type StackId = `kolla/${string}` | `openstack/${string}` | `aws/${string}` | `custom/${string}`;
+export type StackId = `${string}/${string}`;
+
+const NAME = '[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?';
+const PATTERN = new RegExp(`^${NAME}(?:/${NAME})+$`);
+
+/** An id in a file or in what a user wrote. */
+export const stackIdSchema = z.string().regex(PATTERN, 'is no stack id') as unknown as z.ZodType<StackId, StackId>;
+
+export const StackId = {
+  /** @throws TandemError `invalid-stack-id` */
+  parse(text: string): StackId {
+    if (!PATTERN.test(text)) throw invalidStackId(text);
+    return text as StackId;
+  },
+  /** A stack of an engine that has ids of its own: what kind it is, then whose. */
+  of: (kind: string, ...names: readonly string[]): StackId => StackId.parse([kind, ...names].join('/')),
+  /** The tree that deploys a private cloud itself. */
+  kolla: (cloud: string): StackId => `kolla/${cloud}`,
+  /** What all dev environments of a cloud share. */
+  cloudBase: (cloud: string): StackId => `openstack/${cloud}/base`,
+  lease: (cloud: string, name: string): StackId => `openstack/${cloud}/dev/${name}`,
+  network: (environment: string): StackId => `aws/${environment}/network`,
+  cluster: (environment: string): StackId => `aws/${environment}/cluster`,
+  custom: (name: string): StackId => `custom/${name}`,
+};
+
+/** What an id says. */
+export interface StackIdParts {
+  /** Cloud, environment, or what a stack outside both is called. */
+  readonly owner: string;
+  /** Private cloud that the stack is in, or is. */
+  readonly cloud?: string;
+  /** AWS environment that the stack belongs to. */
+  readonly environment?: string;
+  /** Lease that the stack is. */
+  readonly lease?: string;
+  /** What stacks of other owners share with it, for a row of a table: `openstack base`, `kolla/paris`. */
+  readonly kind: string;
+  /** Whether the owner has other stacks beside this one. */
+  readonly isPart: boolean;
+}
+
+export function partsOf(id: StackId): StackIdParts {
+  const [room = '', owner = '', part, name] = id.split('/');
+  const isPart = part !== undefined;
+  const common = { owner, isPart, kind: isPart ? `${room} ${part}` : id };
+  if (room === 'aws') return { ...common, environment: owner };
+  if (room !== 'openstack' && room !== 'kolla') return common;
+  return { ...common, cloud: owner, ...(part === 'dev' && name !== undefined ? { lease: name } : {}) };
+}
+
+/** The stack of the same owner that this one always stands on: a cloud's base, an environment's network. */
+export function foundationOf(id: StackId): StackId | undefined {
+  const { owner, cloud, environment, isPart } = partsOf(id);
+  const found =
+    cloud !== undefined && isPart
+      ? StackId.cloudBase(owner)
+      : environment !== undefined
+        ? StackId.network(owner)
+        : undefined;
+  return found === id ? undefined : found;
+}
 
 /** Name of a stack in artefacts: `openstack/paris/dev/alice` is `openstack-paris-dev-alice`. Unique: cloud names have no hyphen. */
 export function artefactName(id: StackId): string {
   return id.replaceAll('/', '-');
+}
+
+/** The name that means this stack, beside its id: its lease's, else its owner's. */
+export function shortNameOf(id: StackId): string {
+  const { lease, owner } = partsOf(id);
+  return lease ?? owner;
+}
+
+/** The last of its names: `base`, `network`, `alice`. */
+export function ownNameOf(id: StackId): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
+
+/** Ids with what they share with the first one said once: `openstack/paris/dev/alice`, `bruno`. */
+export function abbreviateIds([first, ...others]: readonly StackId[]): string[] {
+  if (first === undefined) return [];
+  const shared = first.slice(0, first.lastIndexOf('/') + 1);
+  return [first, ...others.map((id) => (id.startsWith(shared) ? id.slice(shared.length) : id))];
 }
 
 export function compareIds(a: string, b: string): number {

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch';
 import { nearest } from '../text/nearest.ts';
 import { noSuchStack } from './errors.ts';
-import type { StackId } from './id.ts';
+import { type StackId, shortNameOf } from './id.ts';
 
 /**
  * The stacks that ids, globs and short names mean; all of them where nothing is named. A cloud's short name means its tree and its
@@ -12,15 +12,15 @@ export function selectIds(ids: readonly StackId[], selectors: readonly string[])
   if (selectors.length === 0) return new Set(ids);
   const chosen = new Set<StackId>();
   for (const selector of selectors) {
-    const matches = matcherOf(selector);
-    const matching = ids.filter(matches);
+    const matching = ids.filter(matcherOf(selector));
     if (matching.length === 0) throw noSuchStack(selector, nearest(selector, ids, namesOf), ids.length > 0);
     for (const id of matching) chosen.add(id);
   }
   return chosen;
 }
 
-function matcherOf(selector: string): (id: string) => boolean {
+/** Whether a selector means an id. */
+export function matcherOf(selector: string): (id: StackId) => boolean {
   if (/[*?{[(]/.test(selector)) {
     const isMatch = picomatch(selector);
     // Its second parameter is no index: it must not be handed to `filter` as it is.
@@ -29,12 +29,6 @@ function matcherOf(selector: string): (id: string) => boolean {
   return (id) => id === selector || shortNameOf(id) === selector;
 }
 
-/** The name that means this stack, beside its id. */
-export function shortNameOf(id: string): string | undefined {
-  const [room, owner, kind, name] = id.split('/');
-  return room === 'openstack' && kind === 'dev' ? name : owner;
-}
-
-function namesOf(id: string): string[] {
-  return [id, shortNameOf(id) ?? id];
+function namesOf(id: StackId): string[] {
+  return [id, shortNameOf(id)];
 }

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { type StackId, stackIdSchema } from '../stack/id.ts';
 
 /** What a deploy, a destroy or an `env` verb is: the unit that `--resume` goes on with. */
 export interface Operation {
   /** `deploy`, `destroy`, `env create` and so on. */
   readonly verb: string;
   /** Stack ids that it changes. */
-  readonly stacks: readonly string[];
+  readonly stacks: readonly StackId[];
   /** Who runs it, as `user@host`. */
   readonly by: string;
   /** Commit of the configuration; empty outside a repository. */
@@ -63,7 +64,7 @@ export const journalEntrySchema = z.discriminatedUnion('entry', [
     operation: z.string(),
     at: z.string(),
     verb: z.string(),
-    stacks: z.array(z.string()),
+    stacks: z.array(stackIdSchema),
     by: z.string(),
     commit: z.string(),
     arguments: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { stackIdSchema } from '../stack/id.ts';
 import { duration } from '../text/duration.ts';
 import { stateLocked } from './errors.ts';
 import { isRunning } from './process.ts';
@@ -7,7 +8,7 @@ import { isRunning } from './process.ts';
 /** Format `tandem.lock/1`: who holds a stack. */
 export const lockSchema = z.strictObject({
   format: z.literal('tandem.lock/1'),
-  stack: z.string(),
+  stack: stackIdSchema,
   /** `user@host`. */
   owner: z.string(),
   host: z.string(),

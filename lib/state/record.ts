@@ -1,13 +1,13 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { StackId } from '../stack/id.ts';
+import { type StackId, stackIdSchema } from '../stack/id.ts';
 import { filesBelow, isMissing, writeFileAtomic } from './files.ts';
 
 /** Format `tandem.record/1`: what was last applied of a stack, written after success. */
 export const recordSchema = z.strictObject({
   format: z.literal('tandem.record/1'),
-  stack: z.string(),
+  stack: stackIdSchema,
   engine: z.enum(['terraform', 'cloudformation', 'kolla']),
   /** `sha256:…` of the artefact. */
   digest: z.string(),
@@ -23,7 +23,7 @@ export const recordSchema = z.strictObject({
   by: z.string(),
 });
 
-export type StackRecord = z.output<typeof recordSchema> & { readonly stack: string };
+export type StackRecord = z.output<typeof recordSchema>;
 
 /** Where records are kept. Adapters: `.tandem/record`, S3, PostgreSQL. */
 export interface RecordStore {

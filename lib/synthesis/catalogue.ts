@@ -4,7 +4,7 @@ import type { DevEnvironmentInputs } from '../../stacks/openstack/dev-environmen
 import { cloudOf, type Entity, type Named, type Project } from '../config/project.ts';
 import type { Blueprint } from '../config/schema/blueprint.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
-import { compareIds, type StackId } from '../stack/id.ts';
+import { compareIds, StackId } from '../stack/id.ts';
 import type { StackHead } from '../stack/synthesized.ts';
 import { type CustomDefinition, customStacksOf } from './custom-stacks.ts';
 
@@ -39,7 +39,7 @@ export function stacksOf(project: Project): StackDefinition[] {
 function kollaTrees(project: Project): StackDefinition[] {
   const clouds = [...project.clouds.values()].filter((cloud) => cloud.value.kolla !== undefined);
   return clouds.map((cloud): StackDefinition => {
-    const id: StackId = `kolla/${cloud.name}`;
+    const id = StackId.kolla(cloud.name);
     const common = {
       id,
       unit: id,
@@ -55,12 +55,12 @@ function kollaTrees(project: Project): StackDefinition[] {
 function cloudBases(project: Project): StackDefinition[] {
   const organisation = named(project.organisation);
   return [...project.clouds.values()].map((cloud): StackDefinition => {
-    const id: StackId = `openstack/${cloud.name}/base`;
+    const id = StackId.cloudBase(cloud.name);
     return {
       id,
       unit: id,
       engine: 'terraform',
-      dependsOn: cloud.value.kolla === undefined ? [] : [`kolla/${cloud.name}`],
+      dependsOn: cloud.value.kolla === undefined ? [] : [StackId.kolla(cloud.name)],
       unresolvedInputs: [],
       files: filesOf(cloud, project.organisation),
       kind: 'cloud-base',
@@ -77,8 +77,8 @@ function devEnvironments(project: Project): StackDefinition[] {
     const blueprint = project.blueprints.get(lease.value.blueprint);
     // Reported by validation, which everything else waits for.
     if (cloud === undefined || blueprint === undefined) continue;
-    const id: StackId = `openstack/${cloud.name}/dev/${lease.name}`;
-    const base: StackId = `openstack/${cloud.name}/base`;
+    const id = StackId.lease(cloud.name, lease.name);
+    const base = StackId.cloudBase(cloud.name);
     definitions.push({
       id,
       unit: id,
@@ -111,9 +111,9 @@ function userDataOf(project: Project, { value }: Entity<Blueprint>): Record<stri
 function awsEnvironments(project: Project): StackDefinition[] {
   const organisation = named(project.organisation);
   return [...project.environments.values()].flatMap((environment): StackDefinition[] => {
-    const network: StackId = `aws/${environment.name}/network`;
+    const network = StackId.network(environment.name);
     const common = {
-      unit: `aws/${environment.name}`,
+      unit: network,
       engine: 'cloudformation' as const,
       files: filesOf(environment, project.organisation),
       inputs: { organisation, environment: named(environment) },
@@ -122,7 +122,7 @@ function awsEnvironments(project: Project): StackDefinition[] {
       { ...common, id: network, kind: 'network', dependsOn: [], unresolvedInputs: [] },
       {
         ...common,
-        id: `aws/${environment.name}/cluster`,
+        id: StackId.cluster(environment.name),
         kind: 'cluster',
         dependsOn: [network],
         unresolvedInputs: [{ name: 'VPC and subnets', from: network }],

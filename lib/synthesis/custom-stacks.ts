@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { CustomStack } from '../../stacks/define-stack.ts';
 import type { Project } from '../config/project.ts';
 import { customStackFailed, customStackInvalid } from '../stack/errors.ts';
-import type { StackId } from '../stack/id.ts';
+import { StackId } from '../stack/id.ts';
 import type { StackHead } from '../stack/synthesized.ts';
 
 /** A user's stack in the catalogue. `module` is its file, relative to `root`, the folder of the project or of a commit of it. */
@@ -26,7 +26,7 @@ export function customStacksOf(project: Project): CustomDefinition[] {
   for (const file of filesIn(join(root, FOLDER))) {
     const module = `${FOLDER}/${file}`;
     const stack = loadCustomStack(root, module);
-    const id: StackId = `custom/${stack.name}`;
+    const id = StackId.custom(stack.name);
     const twin = definitions.find((each) => each.id === id);
     if (twin !== undefined) throw customStackInvalid(module, `${twin.inputs.module} has the name "${stack.name}" too`);
     definitions.push({

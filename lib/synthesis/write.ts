@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Project } from '../config/project.ts';
 import { writeTree } from '../engines/kolla/written-tree.ts';
-import { artefactName, type StackId } from '../stack/id.ts';
+import { artefactName, partsOf, type StackId } from '../stack/id.ts';
 import { selectIds } from '../stack/select.ts';
 import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
 import { type StackDefinition, stacksOf } from './catalogue.ts';
@@ -80,7 +80,7 @@ function writeTerraform(root: string, stacks: readonly SynthesizedStack[]): void
 /** The artefact, and beside it the tree that kolla-ansible takes: `kolla.out/paris/`. */
 function writeKolla(root: string, stacks: readonly SynthesizedStack[], overwrite: boolean): void {
   for (const { id, text } of stacks) {
-    writeTree(root, id.slice('kolla/'.length), JSON.parse(text) as Record<string, string>, overwrite);
+    writeTree(root, partsOf(id).owner, JSON.parse(text) as Record<string, string>, overwrite);
     writeFileSync(join(root, fileOf(id, 'kolla')), text);
   }
 }

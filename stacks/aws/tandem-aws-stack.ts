@@ -5,7 +5,7 @@ import type { Environment } from '../../lib/config/schema/environment.ts';
 import type { Organisation } from '../../lib/config/schema/organisation.ts';
 import { cite } from '../../lib/stack/cite.ts';
 import { ref } from '../../lib/stack/config-ref.ts';
-import { artefactName } from '../../lib/stack/id.ts';
+import { artefactName, StackId } from '../../lib/stack/id.ts';
 import { ownershipMap } from '../../lib/stack/ownership.ts';
 
 /** All that the stacks of an environment depend on. */
@@ -24,7 +24,7 @@ export class TandemAwsStack extends Stack {
 
   constructor(scope: Construct, part: 'network' | 'cluster', { organisation, environment }: EnvironmentInputs) {
     const { aws, description, tags } = environment.value;
-    const id = `aws/${environment.name}/${part}` as const;
+    const id = StackId[part](environment.name);
     super(scope, artefactName(id), {
       env: { account: aws.account, region: aws.region },
       terminationProtection: aws.terminationProtection,

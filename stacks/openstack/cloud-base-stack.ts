@@ -15,6 +15,7 @@ import { TandemTerraformStack } from '../../lib/openstack/tandem-terraform-stack
 import { TenantPools } from '../../lib/openstack/tenant-pools.ts';
 import { cite } from '../../lib/stack/cite.ts';
 import { ref, type TypedRef } from '../../lib/stack/config-ref.ts';
+import { StackId } from '../../lib/stack/id.ts';
 import { type Ownership, ownershipMap, ownershipTags, ownershipText } from '../../lib/stack/ownership.ts';
 import { addOutput } from './output.ts';
 import { stateLocationOf } from './state-location.ts';
@@ -32,7 +33,7 @@ export class CloudBaseStack extends TandemTerraformStack {
   readonly #from: TypedRef<Cloud>;
 
   constructor(scope: Construct, { organisation, cloud }: CloudBaseInputs) {
-    super(scope, `openstack/${cloud.name}/base`, stateLocationOf(organisation.value));
+    super(scope, StackId.cloudBase(cloud.name), stateLocationOf(organisation.value));
     const { name, contact } = organisation.value.organisation;
     this.#cloud = cloud.value;
     this.#ownership = { organisation: name, owner: contact, environment: cloud.name, stack: this.stackId };

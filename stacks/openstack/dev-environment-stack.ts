@@ -3,6 +3,7 @@ import { addProvider } from '../../lib/openstack/provider.ts';
 import type { ServerTier } from '../../lib/openstack/server-tier.ts';
 import { TandemTerraformStack } from '../../lib/openstack/tandem-terraform-stack.ts';
 import { cite } from '../../lib/stack/cite.ts';
+import { StackId } from '../../lib/stack/id.ts';
 import { contextOf, type DevEnvironmentInputs } from './dev-environment/context.ts';
 import { Environment } from './dev-environment/environment.ts';
 import { addOutputs, type BuiltTier } from './dev-environment/outputs.ts';
@@ -16,7 +17,7 @@ export type { DevEnvironmentInputs } from './dev-environment/context.ts';
 export class DevEnvironmentStack extends TandemTerraformStack {
   constructor(scope: Construct, inputs: DevEnvironmentInputs) {
     const state = stateLocationOf(inputs.organisation.value);
-    super(scope, `openstack/${inputs.cloud.name}/dev/${inputs.lease.name}`, state);
+    super(scope, StackId.lease(inputs.cloud.name, inputs.lease.name), state);
     const context = contextOf(inputs);
     checkNames(context.tiers);
     cite(this, context.refs.lease);

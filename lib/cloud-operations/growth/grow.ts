@@ -17,7 +17,7 @@ import type { GrowCommand, GrowStep } from '../../private-cloud/growth/step.ts';
 import { type InventoryGroup, inventoryFile, inventoryGroups } from '../../private-cloud/kolla/inventory.ts';
 import { renderTree } from '../../private-cloud/kolla/render.ts';
 import { topologyOf } from '../../private-cloud/topology/topology.ts';
-import type { StackId } from '../../stack/id.ts';
+import { StackId } from '../../stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../stack/synthesized.ts';
 import { growImpossible, growStepFailed } from './errors.ts';
 
@@ -38,7 +38,7 @@ export interface Growth {
  */
 export async function planGrow(ports: Pick<DeployPorts, 'records'>, cloud: Entity<Cloud>, to: Layout): Promise<Growth> {
   const { name, value } = cloud;
-  const id: StackId = `kolla/${name}`;
+  const id = StackId.kolla(name);
   const isOutside = value.storage.backend === 'ceph';
   const topology = topologyOf(name, value);
   const target = inLayout(value, to);

@@ -5,7 +5,7 @@ import type { AwsConnection, AwsTarget } from '../../aws-api/connection.ts';
 import { connect } from '../../aws-api/session.ts';
 import type { Entity, Project } from '../../config/project.ts';
 import type { Environment } from '../../config/schema/environment.ts';
-import { artefactName, type StackId } from '../../stack/id.ts';
+import { artefactName, partsOf, type StackId } from '../../stack/id.ts';
 import type { ProjectStoresProps } from '../../state/project-stores.ts';
 import { stacksOf } from '../../synthesis/catalogue.ts';
 import type { AssetSource } from './assets.ts';
@@ -53,8 +53,7 @@ export function projectAws(
 }
 
 function environmentOf(project: Project, stack: StackId): Entity<Environment> | undefined {
-  const [room, name = ''] = stack.split('/');
-  return room === 'aws' ? project.environments.get(name) : undefined;
+  return project.environments.get(partsOf(stack).environment ?? '');
 }
 
 function targetOf(project: Project | undefined, stack: StackId): AwsTarget | undefined {

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { Placement } from '../../private-cloud/kolla/restarts.ts';
 import { argumentsOf, firstSteps, type KollaStep, updateSteps } from '../../private-cloud/kolla/steps.ts';
 import { hashOfParts } from '../../stack/content-hash.ts';
-import type { StackId } from '../../stack/id.ts';
+import { partsOf, type StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import type { StackRecord } from '../../state/record.ts';
 import type { Engine, EngineOptions, FrozenStackPlan, StackEvent } from '../engine.ts';
@@ -142,7 +142,7 @@ function environmentOf(environment: NodeJS.ProcessEnv, { oneByOne }: KollaStep):
 }
 
 function cloudOf({ id }: Pick<SynthesizedStack, 'id'>): string {
-  return id.slice('kolla/'.length);
+  return partsOf(id).owner;
 }
 
 function filesOf({ text }: Pick<SynthesizedStack, 'text'>): Readonly<Record<string, string>> {

@@ -1,3 +1,4 @@
+import { partsOf } from '../../stack/id.ts';
 import { countActions, signatureOf } from '../group.ts';
 import type { Plan, StackPlan } from '../model.ts';
 import { code } from './escape.ts';
@@ -26,17 +27,17 @@ function rowsOf(plan: Plan): Row[] {
   const rows = new Map<string, Map<string, StackPlan>>();
   const leases = new Map<string, { column: string; stack: StackPlan; names: string[] }>();
   for (const stack of plan.stacks) {
-    const [room = '', owner = '', kind, name] = stack.id.split('/');
-    if (kind === 'dev') {
+    const { owner, lease, kind, isPart } = partsOf(stack.id);
+    if (lease !== undefined) {
       const key = `${owner} ${signatureOf(stack)}`;
       const known = leases.get(key) ?? { column: owner, stack, names: [] };
-      known.names.push(name ?? '');
+      known.names.push(lease);
       leases.set(key, known);
       continue;
     }
-    const label = code(kind === undefined ? `${room}/${owner}` : `${room} ${kind}`);
+    const label = code(kind);
     const row = rows.get(label) ?? new Map<string, StackPlan>();
-    rows.set(label, row.set(kind === undefined ? 'all' : owner, stack));
+    rows.set(label, row.set(isPart ? owner : 'all', stack));
   }
   return [
     ...[...rows].map(([label, cells]) => ({ label, cells })),
@@ -66,8 +67,8 @@ function cell(row: Row, column: string, columns: readonly string[]): string {
 }
 
 function isSamePlan(a: StackPlan, b: StackPlan): boolean {
-  // The same but for the environment's own name, which is the part of the id before the last.
-  const neutral = (stack: StackPlan) => signatureOf(stack).replaceAll(stack.id.split('/')[1] ?? '', '*');
+  // The same but for the environment's own name.
+  const neutral = (stack: StackPlan) => signatureOf(stack).replaceAll(partsOf(stack.id).owner, '*');
   return neutral(a) === neutral(b);
 }
 

@@ -6,6 +6,7 @@ import type { Lease } from '../../../lib/config/schema/lease.ts';
 import type { Organisation } from '../../../lib/config/schema/organisation.ts';
 import type { ProjectQuotas } from '../../../lib/openstack/quotas.ts';
 import { ref, type TypedRef } from '../../../lib/stack/config-ref.ts';
+import { StackId } from '../../../lib/stack/id.ts';
 import { type Ownership, ownershipMap, ownershipTags, ownershipText } from '../../../lib/stack/ownership.ts';
 import { type AccessRule, accessRules } from './access.ts';
 import { quotaNeed } from './need.ts';
@@ -51,7 +52,7 @@ export function contextOf({ organisation, cloud, blueprint, lease, userData = {}
     organisation: organisation.value.organisation.name,
     owner: lease.value.owner,
     environment: lease.name,
-    stack: `openstack/${cloud.name}/dev/${lease.name}`,
+    stack: StackId.lease(cloud.name, lease.name),
   };
   // Quotas count every server, so that a frozen environment thaws within them.
   const running = { ...lease.value, state: 'active' as const };

@@ -104,7 +104,7 @@ describe('leasing an environment', () => {
 
   it('tells who else is at work on it', async () => {
     const lock = {
-      stack: 'openstack/north/dev/dora',
+      stack: 'openstack/north/dev/dora' as const,
       owner: 'bob@lap',
       host: 'lap',
       processId: 1,

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Journal } from '../../../lib/state/journal.ts';
+import type { StackId } from '../../../lib/stack/id.ts';
+import type { Journal, Operation } from '../../../lib/state/journal.ts';
 import type { LockRequest, LockStore } from '../../../lib/state/lock.ts';
 import { identifyProcess } from '../../../lib/state/process.ts';
 import type { RecordStore, StackRecord } from '../../../lib/state/record.ts';
@@ -17,16 +18,22 @@ export interface StoresFixture {
   close(): Promise<void>;
 }
 
-const record = (stack: string, commit = ''): StackRecord => ({
+const record = (stack: StackId, commit = ''): StackRecord => ({
   ...{ format: 'tandem.record/1', stack, engine: 'terraform', digest: 'sha256:1', artefact: '{}', commit },
   ...{ files: ['config/dev/alice.yaml'], at: '2026-11-21T00:00:00.000Z', by: 'ops@example' },
 });
 
-const request = (stack: string, operation: string): LockRequest => ({
+const request = (stack: StackId, operation: string): LockRequest => ({
   ...{ stack, owner: 'ops@example', host: hostname(), ...identifyProcess(process.pid), verb: 'deploy', operation },
 });
 
-const operation = { verb: 'deploy', stacks: ['openstack/lab/base'], by: 'ops@example', commit: 'abc', arguments: {} };
+const operation: Operation = {
+  verb: 'deploy',
+  stacks: ['openstack/lab/base'],
+  by: 'ops@example',
+  commit: 'abc',
+  arguments: {},
+};
 
 /** What every place for records, journals and locks must do, whoever keeps them. */
 export function storesContract(name: string, prepare: () => Promise<StoresFixture>): void {

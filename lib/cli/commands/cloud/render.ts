@@ -1,5 +1,7 @@
 import { buildCommand } from '@stricli/core';
+import { treeFolder } from '../../../engines/kolla/written-tree.ts';
 import { notKolla } from '../../../private-cloud/kolla/errors.ts';
+import { partsOf, StackId } from '../../../stack/id.ts';
 import { type CommonFlags, commonFlags } from '../../common-flags.ts';
 import type { TandemContext } from '../../context.ts';
 import { requireProject } from '../../workspace.ts';
@@ -13,10 +15,10 @@ async function render(this: TandemContext, flags: RenderFlags, ...clouds: string
   const project = requireProject(this);
   const known = [...project.clouds.values()].filter((cloud) => cloud.value.kolla !== undefined).map(({ name }) => name);
   for (const cloud of clouds) if (!known.includes(cloud)) throw notKolla(cloud, known);
-  const ids = (clouds.length > 0 ? clouds : known).map((cloud) => `kolla/${cloud}`);
+  const ids = (clouds.length > 0 ? clouds : known).map((cloud) => StackId.kolla(cloud));
   const { overwrite } = flags;
   const written = ids.length === 0 ? [] : await writeArtefacts(project, this.root(), ids, { overwrite });
-  const trees = written.map(({ id }) => ({ id, folder: `kolla.out/${id.slice('kolla/'.length)}` }));
+  const trees = written.map(({ id }) => ({ id, folder: treeFolder(partsOf(id).owner) }));
   if (flags.json) this.out(`${JSON.stringify({ format: 'tandem.cloud-render/1', trees }, null, 2)}\n`);
   else for (const { id, folder } of trees) this.out(`${id} -> ${folder}/\n`);
 }
