@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_HA_DIRECTORY, HA_CLOUD_FILE, haGround, haStatus } from '../lab/ha/index.ts';
+import { DEFAULT_HA_DIRECTORY, HA_CLOUD_FILE, haStatus, openDrillTarget } from '../lab/ha/index.ts';
 import { runDrills } from '../lib/cloud-operations/drill/run-drills.ts';
 import { DRILL_NAMES, type DrillName } from '../lib/private-cloud/drill/drills.ts';
 import type { Compared } from '../lib/private-cloud/drill/judge.ts';
@@ -16,7 +16,7 @@ const drills = DRILL_NAMES.filter((name) => wanted.includes(name));
 
 type Figures = Map<string, { readonly atMost: number; readonly measured: number[] }>;
 
-/** Each drill several times, then load with stalls: the share of promised figures that were missed, in the worst run of each. */
+/** Each drill several times, then load with stalls: the share of availability figures that were missed, in the worst run of each. */
 export const benchmark: Benchmark = {
   title: `failover figures in ${repetitions} runs of each drill, and no false failover in ${minutes} min of stalls`,
   atMost: 1,
@@ -49,7 +49,7 @@ export const benchmark: Benchmark = {
       worstShare = Math.max(worstShare, atMost === 0 ? worst : worst / atMost);
     }
     broken.push(...(await holdStill({ minutes, progress })));
-    return { measured: worstShare, yardstick: 1, unit: 'of the promise', broken };
+    return { measured: worstShare, yardstick: 1, unit: 'of the availability figure', broken };
   },
 };
 
@@ -57,12 +57,12 @@ async function drill(name: DrillName, progress: (line: string) => void): Promise
   const { report } = await runDrills({
     ...{ drills: [name], cloudFile: HA_CLOUD_FILE, at: new Date(), say: progress },
     folder: join(import.meta.dirname, '..', '.tandem', 'drill'),
-    ground: await haGround(),
+    target: await openDrillTarget(),
   });
   return report;
 }
 
-/** What did not come back counts as an hour: it misses whatever was promised. */
+/** What did not recover counts as an hour, which misses every figure. */
 const NEVER_SECONDS = 3600;
 
 function collect(figures: Figures, name: string, report: DrillReport): void {

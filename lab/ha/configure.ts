@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { type AdaptationHost, type Applied, adapt, type Files, type HaTimers } from './adapt.ts';
 import { ADAPTATIONS, TARGETS } from './adaptations.ts';
 import { CONTROLLERS, type Controller, VIP } from './hosts.ts';
-import type { Room } from './netns-cluster.ts';
+import type { NetnsCluster } from './netns-cluster.ts';
 import type { HaSecrets } from './secrets.ts';
 import { controllerServices, type HostService } from './services.ts';
 
@@ -33,15 +33,15 @@ export function adaptationHost({ name, address }: Controller, timers: HaTimers):
 
 /** Writes everything onto a controller's disk, while it is off. */
 export async function writeController(
-  room: Room,
+  cluster: NetnsCluster,
   secrets: HaSecrets,
   controller: Controller,
   timers: HaTimers,
 ): Promise<void> {
   const { files } = await configured(controller, timers);
   const write = async (path: string, text: string, mode = 0o644): Promise<void> => {
-    await mkdir(dirname(room.disk(controller.name, path)), { recursive: true });
-    await writeFile(room.disk(controller.name, path), text, { mode });
+    await mkdir(dirname(cluster.disk(controller.name, path)), { recursive: true });
+    await writeFile(cluster.disk(controller.name, path), text, { mode });
   };
   for (const [from, to] of Object.entries(TARGETS)) {
     const text = files.get(from);
@@ -57,14 +57,14 @@ export async function writeController(
     }
   }
   await write('/var/lib/rabbitmq/.erlang.cookie', secrets.get('rabbitmq_cluster_cookie'), 0o400);
-  await writeHost(room, controller.name, controllerServices(controller, timers));
+  await writeHost(cluster, controller.name, controllerServices(controller, timers));
 }
 
 /** The programs of this lab, and what init.py shall start. */
-export async function writeHost(room: Room, host: string, services: readonly HostService[]): Promise<void> {
+export async function writeHost(cluster: NetnsCluster, host: string, services: readonly HostService[]): Promise<void> {
   const copy = async (from: string, to: string): Promise<void> => {
     for (const [path, text] of await filesBelow(join(HERE, from))) {
-      const target = room.disk(host, join(to, path));
+      const target = cluster.disk(host, join(to, path));
       await mkdir(dirname(target), { recursive: true });
       await writeFile(target, text);
     }
@@ -79,7 +79,7 @@ export async function writeHost(room: Room, host: string, services: readonly Hos
     'net/ipv4/tcp_syn_retries': 2,
   };
   const prepare = services.length === 0 ? [] : [['/bin/sh', '/usr/lib/tandem/prepare.sh']];
-  const description = room.disk(host, '/etc/tandem/host.json');
+  const description = cluster.disk(host, '/etc/tandem/host.json');
   await mkdir(dirname(description), { recursive: true });
   await writeFile(description, JSON.stringify({ sysctl, prepare, services }, undefined, 1));
 }

@@ -7,7 +7,7 @@ import { packagesInstalled } from '../openstack/packages.ts';
 import { requireRoot } from '../openstack/preflight.ts';
 import type { OnLabProgress } from '../openstack/types.ts';
 import { DEFAULT_HA_DIRECTORY, haLayout } from './layout.ts';
-import { closeRooms } from './netns-cluster.ts';
+import { closeClusters } from './netns-cluster.ts';
 import { HA_PACKAGES } from './packages.ts';
 
 export interface HaDownOptions {
@@ -38,11 +38,11 @@ export async function haDown(options: HaDownOptions = {}): Promise<HaDownResult>
   let kept: readonly string[] = [];
   let wasRunning: boolean;
   try {
-    wasRunning = await closeRooms(layout.directory);
+    wasRunning = await closeClusters(layout.directory);
     await unmountBelow(layout.directory);
     options.onProgress?.({
       phase: 'stop',
-      message: wasRunning ? 'every host is off' : 'nothing was running',
+      message: wasRunning ? 'every host is switched off' : 'nothing was running',
       seconds: seconds(),
     });
     const lasting = [layout.root, layout.rootMarker, layout.cache];

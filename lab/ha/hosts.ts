@@ -1,7 +1,7 @@
-import type { Plug } from './netns-cluster.ts';
+import type { Node } from './netns-cluster.ts';
 
 /** A controller of the drill's cloud; names and addresses are those of cloud.yaml, from which Kolla's settings were made. */
-export interface Controller extends Plug {
+export interface Controller extends Node {
   readonly rack: string;
 }
 
@@ -13,7 +13,7 @@ export const CONTROLLERS: readonly Controller[] = ['a', 'b', 'c'].map((rack, ind
 }));
 
 /** Where the drill's client sits: on the switch, with a name space of its own. */
-export const CLIENT: Plug = { name: 'client', address: '10.66.0.100', number: 100 };
+export const CLIENT: Node = { name: 'client', address: '10.66.0.100', number: 100 };
 
 export const VIP = '10.66.0.10';
 

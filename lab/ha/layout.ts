@@ -13,7 +13,7 @@ export interface HaLayout {
   readonly root: string;
   /** Written last, so that a half-installed root is never used. */
   readonly rootMarker: string;
-  /** What makes the next start quick: a data base with every schema, its passwords and keys. */
+  /** What makes the next start quick: a database with every schema, its passwords and keys. */
   readonly cache: string;
   /** Named by the package installer, which drops it with an old root. */
   readonly schemas: string;

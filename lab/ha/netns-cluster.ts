@@ -12,16 +12,16 @@ const SCRIPTS = join(import.meta.dirname, 'scripts');
 const SWITCH = join(SCRIPTS, 'switch.sh');
 const ENVIRONMENT = ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', 'PYTHONDONTWRITEBYTECODE=1'];
 
-/** A host as the room knows it: its cable, and nothing of what runs on it. */
-export interface Plug {
+/** A host of the cluster: its place on the network, without what runs on it. */
+export interface Node {
   readonly name: string;
   readonly address: string;
   /** Number of its own, 1 to 254: its hardware address is made of it. */
   readonly number: number;
 }
 
-/** The name spaces in which everything runs: a switch, and hosts that can be plugged in, unplugged and cut off. */
-export class Room {
+/** A switch and hosts in name spaces of their own. Hosts can be switched on, switched off and cut off from the switch. */
+export class NetnsCluster {
   readonly layout: HaLayout;
   /** Process 1 of the outermost name spaces. */
   readonly init: ProcessId;
@@ -47,22 +47,22 @@ export class Room {
 
   /** Process 1 of a host; undefined where it is off. Its command line names the host until `init.py` takes over. */
   find(host: string): ProcessId | undefined {
-    // Entered from outside, its parent is not in here; so all are searched, and one of another room is told by its name space.
+    // Entered from outside, its parent is not in here; so all are searched, and a host of another cluster is told apart by its name space.
     const here = nameSpace(this.init.pid);
     const starter = allProcesses().find((pid) => isStarter(pid, host) && nameSpace(pid) === here);
     const first = starter === undefined ? undefined : childrenOf(starter)[0];
     return first === undefined ? undefined : identify(first);
   }
 
-  /** Plugs in. Resolves when its process 1 is at work, before its services are. */
-  async powerOn(plug: Plug): Promise<void> {
-    const mac = `02:66:00:00:00:${plug.number.toString(16).padStart(2, '0')}`;
-    const log = openSync(this.log(`${plug.name}-power`), 'a', 0o600);
+  /** Switches a host on. Resolves when its process 1 runs, before its services do. */
+  async powerOn(node: Node): Promise<void> {
+    const mac = `02:66:00:00:00:${node.number.toString(16).padStart(2, '0')}`;
+    const log = openSync(this.log(`${node.name}-power`), 'a', 0o600);
     const [program = '', ...args] = this.#inSwitch([
       '/bin/sh',
       '/lab/scripts/power-on.sh',
-      plug.name,
-      plug.address,
+      node.name,
+      node.address,
       mac,
     ]);
     const child = spawn(program, args, { detached: true, stdio: ['ignore', log, log], cwd: '/' });
@@ -70,14 +70,14 @@ export class Room {
     child.unref();
     const deadline = Date.now() + 30_000;
     while (Date.now() < deadline && child.exitCode === null) {
-      const first = this.find(plug.name);
+      const first = this.find(node.name);
       if (first !== undefined && existsSync(`/proc/${first.pid}/root/run/tandem/ready`)) return;
       await sleep(50);
     }
-    throw labSandboxFailed({ logTail: logTail(this.log(`${plug.name}-power`)) || `${plug.name} did not start` });
+    throw labSandboxFailed({ logTail: logTail(this.log(`${node.name}-power`)) || `${node.name} did not start` });
   }
 
-  /** Pulls the plug: the wire is dead before any process could say goodbye. */
+  /** Switches a host off: its link goes down first, so that no process can close a connection. */
   async powerOff(host: string): Promise<void> {
     const first = this.find(host);
     if (first === undefined) return;
@@ -86,7 +86,7 @@ export class Room {
     while (isAlive(first)) await sleep(10);
   }
 
-  /** Takes the host's cable out of the switch; on the host the link stays up, as behind a switch of its own. */
+  /** Removes the host's port from the switch; on the host the link stays up, as behind a switch of its own. */
   async cut(host: string): Promise<void> {
     await this.inSwitch(['ip', 'link', 'set', `p-${host}`, 'nomaster']);
   }
@@ -95,7 +95,7 @@ export class Room {
     await this.inSwitch(['ip', 'link', 'set', `p-${host}`, 'master', 'rack']);
   }
 
-  /** Stops all of a host's processes but process 1, which has nobody to wake it, and lets them go on after a while. */
+  /** Stops all of a host's processes but process 1, which nothing could continue, and continues them after a while. */
   async stall(host: string, seconds: number): Promise<void> {
     // -1: everything that this shell may signal, in its process name space, except process 1 and itself.
     await this.read(host, ['sh', '-c', `kill -STOP -1; sleep ${seconds}; kill -CONT -1`]);
@@ -163,7 +163,7 @@ function nameSpace(pid: number): string {
   }
 }
 
-export async function openRoom(layout: HaLayout): Promise<Room> {
+export async function openCluster(layout: HaLayout): Promise<NetnsCluster> {
   await mkdir(layout.state, { recursive: true });
   const log = openSync(join(layout.log, 'switch.log'), 'w', 0o600);
   const child = spawn(
@@ -178,24 +178,24 @@ export async function openRoom(layout: HaLayout): Promise<Room> {
   child.unref();
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline && child.exitCode === null && child.pid !== undefined) {
-    const room = findRoom(layout);
-    if (room !== undefined && existsSync(`/proc/${room.init.pid}/root/run/lab-ready`)) return room;
+    const cluster = findCluster(layout);
+    if (cluster !== undefined && existsSync(`/proc/${cluster.init.pid}/root/run/lab-ready`)) return cluster;
     await sleep(50);
   }
-  await closeRooms(layout.directory);
+  await closeClusters(layout.directory);
   throw labSandboxFailed({ logTail: logTail(join(layout.log, 'switch.log')) || 'no reason was given' });
 }
 
-/** The room of this folder, also one whose record was lost: the command line names the folder. */
-export function findRoom(layout: HaLayout): Room | undefined {
+/** The running cluster of this folder, found by its command line, even where its record was lost. */
+export function findCluster(layout: HaLayout): NetnsCluster | undefined {
   const [outer] = outermost(layout.directory);
   const first = outer === undefined ? undefined : childrenOf(outer)[0];
   const init = first === undefined ? undefined : identify(first);
-  return init === undefined ? undefined : new Room(layout, init);
+  return init === undefined ? undefined : new NetnsCluster(layout, init);
 }
 
 /** The kernel ends every process and drops every mount, interface and name space below process 1. Resolves when it has. */
-export async function closeRooms(directory: string): Promise<boolean> {
+export async function closeClusters(directory: string): Promise<boolean> {
   const found = outermost(directory).flatMap((pid) => [...childrenOf(pid), pid]);
   const ids = found.map(identify).filter((id) => id !== undefined);
   for (const { pid } of ids) kill(pid);

@@ -5,13 +5,13 @@ import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { labNotRunning } from '../errors.ts';
 import { ADAPTATIONS, ADAPTATIONS_VERSION } from './adaptations.ts';
-import { galera, isStarting, ovnRole, whole } from './health.ts';
+import { firstFault, galera, isStarting, ovnRole } from './health.ts';
 import { CLIENT, CONTROLLERS, type Controller, FLAVOR, IMAGE, VIP } from './hosts.ts';
 import { DEFAULT_HA_DIRECTORY, haLayout } from './layout.ts';
-import { findRoom, type Room } from './netns-cluster.ts';
+import { findCluster, type NetnsCluster } from './netns-cluster.ts';
 import { type HaSecrets, openSecrets } from './secrets.ts';
 
-/** Longer than any broker takes to start here. */
+/** Longer than any broker takes to start in the lab. */
 const BROKER_PATIENCE_SECONDS = 60;
 
 interface Attempt {
@@ -30,15 +30,15 @@ interface ClientRecord {
 
 type Summary = Readonly<Record<string, { acknowledged: number; readBack: number; lost: number }>>;
 
-/** The running lab as a place to break things. @throws TandemError `lab-not-running` */
-export async function haGround(options: { readonly directory?: string } = {}): Promise<HaGround> {
+/** The running lab as a target of drills. @throws TandemError `lab-not-running` */
+export async function openDrillTarget(options: { readonly directory?: string } = {}): Promise<NetnsDrillTarget> {
   const layout = haLayout(resolve(options.directory ?? DEFAULT_HA_DIRECTORY));
-  const room = findRoom(layout);
-  if (room === undefined || !existsSync(layout.lab)) throw labNotRunning({ directory: layout.directory });
-  return new HaGround(room, await openSecrets(layout));
+  const cluster = findCluster(layout);
+  if (cluster === undefined || !existsSync(layout.lab)) throw labNotRunning({ directory: layout.directory });
+  return new NetnsDrillTarget(cluster, await openSecrets(layout));
 }
 
-export class HaGround {
+export class NetnsDrillTarget {
   readonly hosts = CONTROLLERS.map(({ name, rack }) => ({ name, rack }));
   readonly adaptations = {
     version: ADAPTATIONS_VERSION,
@@ -52,12 +52,12 @@ export class HaGround {
       },
     ],
   };
-  readonly #room: Room;
+  readonly #cluster: NetnsCluster;
   readonly #secrets: HaSecrets;
   #faultySince: number | undefined;
 
-  constructor(room: Room, secrets: HaSecrets) {
-    this.#room = room;
+  constructor(cluster: NetnsCluster, secrets: HaSecrets) {
+    this.#cluster = cluster;
     this.#secrets = secrets;
   }
 
@@ -72,9 +72,9 @@ export class HaGround {
   async holder(): Promise<string | undefined> {
     const names = CONTROLLERS.map(({ name }) => name);
     const script = `for h in ${names.join(' ')}; do ip -n $h -o -4 address show dev eth0 2>/dev/null | grep -q ' ${VIP}/' && echo $h; done; true`;
-    const text = await this.#room.inSwitch(['sh', '-c', script]);
-    // An unplugged host's interfaces are still there, with the address that it had.
-    const holders = text.split('\n').filter((name) => name !== '' && this.#room.find(name) !== undefined);
+    const text = await this.#cluster.inSwitch(['sh', '-c', script]);
+    // The interfaces of a host that is off still exist, with the address that it had.
+    const holders = text.split('\n').filter((name) => name !== '' && this.#cluster.find(name) !== undefined);
     return holders.length === 1 ? holders[0] : undefined;
   }
 
@@ -82,13 +82,13 @@ export class HaGround {
     const holder = await this.holder();
     if (holder === undefined) return undefined;
     const sql = 'SELECT host FROM drill.written ORDER BY id DESC LIMIT 1';
-    const text = await this.#room.read(holder, ['timeout', '10', 'mariadb', '-N', '-e', sql]).catch(() => '');
+    const text = await this.#cluster.read(holder, ['timeout', '10', 'mariadb', '-N', '-e', sql]).catch(() => '');
     return text.trim() === '' ? undefined : text.trim();
   }
 
   async ovnLeader(): Promise<string | undefined> {
-    const on = CONTROLLERS.filter(({ name }) => this.#room.find(name) !== undefined);
-    const roles = await Promise.all(on.map(async ({ name }) => [name, await ovnRole(this.#room, name)] as const));
+    const on = CONTROLLERS.filter(({ name }) => this.#cluster.find(name) !== undefined);
+    const roles = await Promise.all(on.map(async ({ name }) => [name, await ovnRole(this.#cluster, name)] as const));
     return roles.find(([, role]) => role === 'leader')?.[0];
   }
 
@@ -98,58 +98,58 @@ export class HaGround {
     const others = CONTROLLERS.filter(({ name }) => name !== host).map(({ name }) => name);
     const tell = async (commands: readonly string[]): Promise<void> => {
       const script = commands.map((command) => `echo "${command}" | socat - /run/haproxy/haproxy.sock`).join('; ');
-      await this.#room.read(holder, ['sh', '-c', script]);
+      await this.#cluster.read(holder, ['sh', '-c', script]);
     };
-    // Everybody sticks to the member that was taken first: the choice is forgotten while there is no other one.
+    // HAProxy keeps every client on the member that it chose first: the choice is cleared while there is no other member.
     await tell([...others.map((name) => `disable server mariadb/${name}`), 'clear table mariadb']);
     await sleep(2000);
     await tell(others.map((name) => `enable server mariadb/${name}`));
   }
 
   async off(hosts: readonly string[]): Promise<void> {
-    await Promise.all(hosts.map(async (host) => await this.#room.powerOff(host)));
+    await Promise.all(hosts.map(async (host) => await this.#cluster.powerOff(host)));
   }
 
   async on(hosts: readonly string[]): Promise<void> {
-    await Promise.all(hosts.map(async (host) => await this.#room.powerOn(controller(host))));
+    await Promise.all(hosts.map(async (host) => await this.#cluster.powerOn(controller(host))));
   }
 
   async cut(host: string): Promise<void> {
-    await this.#room.cut(host);
+    await this.#cluster.cut(host);
   }
 
   async heal(host: string): Promise<void> {
-    await this.#room.heal(host);
+    await this.#cluster.heal(host);
   }
 
-  /** Stops every process of a host for a while, as a machine does that is given no time. */
+  /** Stops every process of a host for a while, as on a machine that gets no CPU time. */
   async stall(host: string, seconds: number): Promise<void> {
-    await this.#room.stall(host, seconds);
+    await this.#cluster.stall(host, seconds);
   }
 
-  /** What changes with a failover: who has the VIP, who writes, and the number of each change of Galera's members. */
+  /** What a failover changes: the holder of the VIP, the writer, and the number of changes of Galera's members. */
   async marks(): Promise<Readonly<Record<string, string | undefined>>> {
     const status = "SHOW STATUS LIKE 'wsrep_cluster_conf_id'";
     const [first] = CONTROLLERS;
-    const view = await this.#room
+    const view = await this.#cluster
       .read(first?.name ?? '', ['timeout', '10', 'mariadb', '-N', '-e', status])
       .catch(() => '');
     return { vip: await this.holder(), writer: await this.writer(), members: view.trim() };
   }
 
   async restore(): Promise<void> {
-    for (const plug of [CLIENT, ...CONTROLLERS]) {
-      if (this.#room.find(plug.name) === undefined) await this.#room.powerOn(plug);
-      else await this.#room.heal(plug.name);
+    for (const node of [CLIENT, ...CONTROLLERS]) {
+      if (this.#cluster.find(node.name) === undefined) await this.#cluster.powerOn(node);
+      else await this.#cluster.heal(node.name);
     }
   }
 
   async kill(host: string, service: string): Promise<void> {
     // Its whole process group, as a container ends with all that runs in it: a broker's first process is a script that waits for it.
-    await this.#room.read(host, ['sh', '-c', `kill -9 "-$(cat /run/tandem/pid/${service})"`]);
+    await this.#cluster.read(host, ['sh', '-c', `kill -9 "-$(cat /run/tandem/pid/${service})"`]);
   }
 
-  async startClient(run: string): Promise<HaClient> {
+  async startClient(run: string): Promise<NetnsDrillClient> {
     const settings = {
       run,
       vip: VIP,
@@ -162,7 +162,7 @@ export class HaGround {
       flavor: FLAVOR,
     };
     await this.#write(CLIENT.name, '/tmp/client.json', settings);
-    return new HaClient(this.#room, run);
+    return new NetnsDrillClient(this.#cluster, run);
   }
 
   async tryMinority(host: string, run: string): Promise<Readonly<Record<string, Attempt>>> {
@@ -174,51 +174,51 @@ export class HaGround {
     };
     await this.#write(host, '/tmp/minority.json', settings);
     const argv = ['python3', '/usr/lib/tandem/minority.py', '/tmp/minority.json'];
-    return JSON.parse(await this.#room.read(host, argv)) as Record<string, Attempt>;
+    return JSON.parse(await this.#cluster.read(host, argv)) as Record<string, Attempt>;
   }
 
   async minorityRows(run: string): Promise<number> {
     const sql = `SELECT COUNT(*) FROM drill.written WHERE run = 'minority-${run}' OR host = 'minority'`;
     const counts = await Promise.all(
-      CONTROLLERS.map(async ({ name }) => Number(await this.#room.read(name, ['mariadb', '-N', '-e', sql]))),
+      CONTROLLERS.map(async ({ name }) => Number(await this.#cluster.read(name, ['mariadb', '-N', '-e', sql]))),
     );
     return Math.max(...counts);
   }
 
   async synced(host: string): Promise<boolean> {
-    return (await galera(this.#room, host, 1).catch(() => 'no answer')) === undefined;
+    return (await galera(this.#cluster, host, 1).catch(() => 'no answer')) === undefined;
   }
 
   async fault(): Promise<string | undefined> {
-    const fault = await whole(this.#room).catch((error: unknown) => (error as Error).message);
+    const fault = await firstFault(this.#cluster).catch((error: unknown) => (error as Error).message);
     if (fault === undefined) this.#faultySince = undefined;
-    else await this.#wakeBrokers((this.#faultySince ??= this.now()));
+    else await this.#killHangingBrokers((this.#faultySince ??= this.now()));
     return fault;
   }
 
   /** Adaptation `rabbitmq-global-sync`. */
-  async #wakeBrokers(since: number): Promise<void> {
+  async #killHangingBrokers(since: number): Promise<void> {
     if (this.now() - since < BROKER_PATIENCE_SECONDS) return;
     this.#faultySince = undefined;
-    for (const { name } of CONTROLLERS) if (await isStarting(this.#room, name)) await this.kill(name, 'rabbitmq');
+    for (const { name } of CONTROLLERS) if (await isStarting(this.#cluster, name)) await this.kill(name, 'rabbitmq');
   }
 
   async #write(host: string, path: string, value: unknown): Promise<void> {
-    await mkdir(dirname(this.#room.path(host, path)), { recursive: true });
-    await writeFile(this.#room.path(host, path), JSON.stringify(value), { mode: 0o600 });
+    await mkdir(dirname(this.#cluster.path(host, path)), { recursive: true });
+    await writeFile(this.#cluster.path(host, path), JSON.stringify(value), { mode: 0o600 });
   }
 }
 
-class HaClient {
+class NetnsDrillClient {
   readonly #file: string;
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
 
-  constructor(room: Room, run: string) {
-    this.#file = `${room.layout.log}/client-${run}.jsonl`;
+  constructor(cluster: NetnsCluster, run: string) {
+    this.#file = `${cluster.layout.log}/client-${run}.jsonl`;
     const argv = ['python3', '/usr/lib/tandem/client.py', '/tmp/client.json', `/var/log/lab/client-${run}.jsonl`];
-    const [program = '', ...args] = room.argv(CLIENT.name, argv);
-    // It asks until its input ends: also where this process is killed.
+    const [program = '', ...args] = cluster.argv(CLIENT.name, argv);
+    // It sends requests until its input ends, which it also does when this process is killed.
     this.#child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], cwd: '/' });
     this.#child.stdin?.on('error', () => undefined);
     let said = '';
@@ -229,7 +229,9 @@ class HaClient {
         if (code === 0) fulfil();
         else
           reject(
-            new Error(`the drill's client ended with ${code ?? 'a signal'}: ${said.trim().split('\n').at(-1) ?? ''}`),
+            new Error(
+              `the drill’s client ended with ${code === null ? 'a signal' : `exit code ${code}`}: ${said.trim().split('\n').at(-1) ?? ''}`,
+            ),
           );
       });
     });
@@ -262,6 +264,6 @@ class HaClient {
 
 function controller(host: string): Controller {
   const found = CONTROLLERS.find(({ name }) => name === host);
-  if (found === undefined) throw new RangeError(`no controller ${host}`);
+  if (found === undefined) throw new RangeError(`there is no controller ${host}`);
   return found;
 }

@@ -6,7 +6,7 @@ import type { HaLayout } from './layout.ts';
 /** In Kolla's generated files each secret is its name: `secret-keystone-database-password`. */
 const PLACEHOLDER = /secret-[a-z0-9]+(?:-[a-z0-9]+)*/g;
 
-/** Made once for a seed, since its data base holds them too; nobody outside the name spaces could use one. */
+/** Made once for a seed, whose database holds them too; nothing outside the name spaces can use one. */
 export class HaSecrets {
   readonly #master: Buffer;
 

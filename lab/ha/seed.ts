@@ -4,7 +4,7 @@ import type { HaTimers } from './adapt.ts';
 import { writeController, writeHost } from './configure.ts';
 import { CLIENT, CONTROLLERS, type Controller, FLAVOR, PORTS, REGION, VIP } from './hosts.ts';
 import type { HaLayout } from './layout.ts';
-import type { Room } from './netns-cluster.ts';
+import type { NetnsCluster } from './netns-cluster.ts';
 import type { HaSecrets } from './secrets.ts';
 import { until } from './until.ts';
 
@@ -20,51 +20,51 @@ const USERS = {
 } as const;
 
 /**
- * A data base with every schema, user and endpoint, made on one controller and kept as an archive: every later start unpacks it on all
+ * A database with every schema, user and endpoint, made on one controller and kept as an archive: every later start unpacks it on all
  * three, and needs no migration and no copy between members.
  */
 export async function makeSeed(
-  room: Room,
+  cluster: NetnsCluster,
   layout: HaLayout,
   secrets: HaSecrets,
   context: { readonly timers: HaTimers; readonly signal: AbortSignal; readonly say: (what: string) => void },
 ): Promise<void> {
   const [first] = CONTROLLERS;
-  if (first === undefined) throw new Error('no controller');
+  if (first === undefined) throw new Error('there is no controller');
   const { timers, signal, say } = context;
   const run = async (argv: readonly string[], user = 'root', input?: string): Promise<void> => {
-    await room.run(first.name, argv, { name: 'seed', user, signal, ...(input === undefined ? {} : { input }) });
+    await cluster.run(first.name, argv, { name: 'seed', user, signal, ...(input === undefined ? {} : { input }) });
   };
   const sql = async (text: string): Promise<void> => await run(['mariadb'], 'root', text);
 
-  await writeController(room, secrets, first, timers);
-  await writeFile(room.disk(first.name, '/etc/tandem/bootstrap'), '');
-  await writeHost(room, CLIENT.name, []);
-  await room.powerOn(CLIENT);
-  await room.powerOn(first);
-  // Neither has a data base yet: they would only fail again and again.
-  for (const name of ['nova', 'neutron', 'keystone']) await hold(room, first.name, name);
-  await until('the first data base', 180, signal, async () => await sql('SELECT 1;'));
+  await writeController(cluster, secrets, first, timers);
+  await writeFile(cluster.disk(first.name, '/etc/tandem/bootstrap'), '');
+  await writeHost(cluster, CLIENT.name, []);
+  await cluster.powerOn(CLIENT);
+  await cluster.powerOn(first);
+  // None of them has a database yet: they would only fail again and again.
+  for (const name of ['nova', 'neutron', 'keystone']) await hold(cluster, first.name, name);
+  await until('the first database', 180, signal, async () => await sql('SELECT 1;'));
   await sql(createSql(secrets));
-  say('data bases made');
-  await until('the data base through the VIP', 60, signal, async () => {
+  say('databases created');
+  await until('the database through the VIP', 60, signal, async () => {
     const argv = ['mariadb', `--host=${VIP}`, '--user=keystone', `--password=${secrets.get(USERS.keystone)}`];
     await run([...argv, '--execute=SELECT 1', 'keystone']);
   });
   await run(['keystone-manage', 'db_sync'], 'keystone');
-  await bootstrapKeystone(room, first, secrets, signal);
-  await release(room, first.name, 'keystone');
-  say('Keystone made');
+  await bootstrapKeystone(cluster, first, secrets, signal);
+  await release(cluster, first.name, 'keystone');
+  say('Keystone is set up');
   await run(['nova-manage', 'api_db', 'sync'], 'nova');
   await sql(cellsSql(secrets));
   // Kolla's [database] is cell 0; the other cell is named for this one call.
   await run(['nova-manage', 'db', 'sync', '--local_cell'], 'nova');
   const cell = `[database]\nconnection = ${novaDatabase(secrets, 'nova')}\n`;
-  await writeFile(room.path(first.name, '/etc/nova/cell.conf'), cell);
+  await writeFile(cluster.path(first.name, '/etc/nova/cell.conf'), cell);
   const both = ['--config-file', '/etc/nova/nova.conf', '--config-file', '/etc/nova/cell.conf'];
   await run(['nova-manage', ...both, 'db', 'sync', '--local_cell'], 'nova');
   await sql(flavorSql());
-  say('Nova made');
+  say('Nova is set up');
   const files = [
     '--config-file',
     '/etc/neutron/neutron.conf',
@@ -72,16 +72,16 @@ export async function makeSeed(
     '/etc/neutron/plugins/ml2/ml2_conf.ini',
   ];
   await run(['neutron-db-manage', ...files, 'upgrade', 'heads'], 'neutron');
-  say('Neutron made');
-  await writeCatalogue(room, first, secrets, signal);
-  say('catalogue made');
+  say('Neutron is set up');
+  await writeCatalogue(cluster, first, secrets, signal);
+  say('the service catalogue is written');
 
-  for (const name of ['keystone', 'clustercheck']) await hold(room, first.name, name);
-  await writeFile(room.path(first.name, '/run/tandem/stopped/mariadb'), '');
+  for (const name of ['keystone', 'clustercheck']) await hold(cluster, first.name, name);
+  await writeFile(cluster.path(first.name, '/run/tandem/stopped/mariadb'), '');
   await run(['mariadb-admin', 'shutdown']);
-  await until('the end of the data base', 60, signal, async () => {
-    const running = await room.read(first.name, ['sh', '-c', 'pgrep -x mariadbd || true']);
-    if (running.trim() !== '') throw new Error('it still runs');
+  await until('the database to stop', 60, signal, async () => {
+    const running = await cluster.read(first.name, ['sh', '-c', 'pgrep -x mariadbd || true']);
+    if (running.trim() !== '') throw new Error('it is still running');
   });
   await mkdir(layout.cache, { recursive: true });
   const partial = `${layout.schemas}.partial`;
@@ -89,20 +89,20 @@ export async function makeSeed(
     'tar',
     '--create',
     `--file=${partial}`,
-    `--directory=${room.path(first.name, '/var/lib/mysql')}`,
+    `--directory=${cluster.path(first.name, '/var/lib/mysql')}`,
     '.',
   ]);
   await rename(partial, layout.schemas);
-  await room.powerOff(first.name);
-  await room.powerOff(CLIENT.name);
+  await cluster.powerOff(first.name);
+  await cluster.powerOff(CLIENT.name);
   for (const host of [first.name, CLIENT.name]) {
-    await room.inSwitch(['rm', '-rf', `/lab/hosts/${host}`]);
+    await cluster.inSwitch(['rm', '-rf', `/lab/hosts/${host}`]);
   }
 }
 
 /** The seed, onto the disk of a controller that is off. Exactly one may found the cluster anew. */
-export async function plantSeed(room: Room, layout: HaLayout, host: string, founds: boolean): Promise<void> {
-  const data = room.disk(host, '/var/lib/mysql');
+export async function plantSeed(cluster: NetnsCluster, layout: HaLayout, host: string, founds: boolean): Promise<void> {
+  const data = cluster.disk(host, '/var/lib/mysql');
   await mkdir(data, { recursive: true });
   await readCommand([
     'tar',
@@ -112,18 +112,18 @@ export async function plantSeed(room: Room, layout: HaLayout, host: string, foun
     `--file=${layout.schemas}`,
     `--directory=${data}`,
   ]);
-  const bootstrap = room.disk(host, '/etc/tandem/bootstrap');
+  const bootstrap = cluster.disk(host, '/etc/tandem/bootstrap');
   if (founds) await writeFile(bootstrap, '');
   else await rm(bootstrap, { force: true });
 }
 
-async function hold(room: Room, host: string, name: string): Promise<void> {
-  await writeFile(room.path(host, `/run/tandem/stopped/${name}`), '');
-  await room.read(host, ['sh', '-c', `kill "$(cat /run/tandem/pid/${name} 2>/dev/null)" 2>/dev/null; true`]);
+async function hold(cluster: NetnsCluster, host: string, name: string): Promise<void> {
+  await writeFile(cluster.path(host, `/run/tandem/stopped/${name}`), '');
+  await cluster.read(host, ['sh', '-c', `kill "$(cat /run/tandem/pid/${name} 2>/dev/null)" 2>/dev/null; true`]);
 }
 
-async function release(room: Room, host: string, name: string): Promise<void> {
-  await rm(room.path(host, `/run/tandem/stopped/${name}`), { force: true });
+async function release(cluster: NetnsCluster, host: string, name: string): Promise<void> {
+  await rm(cluster.path(host, `/run/tandem/stopped/${name}`), { force: true });
 }
 
 function createSql(secrets: HaSecrets): string {
@@ -172,7 +172,7 @@ function flavorSql(): string {
 }
 
 async function bootstrapKeystone(
-  room: Room,
+  cluster: NetnsCluster,
   first: Controller,
   secrets: HaSecrets,
   signal: AbortSignal,
@@ -183,10 +183,15 @@ async function bootstrapKeystone(
     ...['admin', 'internal', 'public'].flatMap(face),
     ...['--bootstrap-region-id', REGION],
   ];
-  await room.run(first.name, argv, { name: 'seed', user: 'keystone', signal });
+  await cluster.run(first.name, argv, { name: 'seed', user: 'keystone', signal });
 }
 
-async function writeCatalogue(room: Room, first: Controller, secrets: HaSecrets, signal: AbortSignal): Promise<void> {
+async function writeCatalogue(
+  cluster: NetnsCluster,
+  first: Controller,
+  secrets: HaSecrets,
+  signal: AbortSignal,
+): Promise<void> {
   const settings = {
     url: `http://${VIP}:${PORTS.keystone}/v3`,
     region: REGION,
@@ -207,10 +212,10 @@ async function writeCatalogue(room: Room, first: Controller, secrets: HaSecrets,
     ],
   };
   await until('Keystone through the VIP', 180, signal, async () => {
-    const text = await room.read(first.name, ['python3', '/usr/lib/tandem/probe.py', '5', settings.url]);
+    const text = await cluster.read(first.name, ['python3', '/usr/lib/tandem/probe.py', '5', settings.url]);
     if (!text.includes(' 200')) throw new Error(text.trim());
   });
-  await writeFile(room.path(first.name, '/tmp/catalogue.json'), JSON.stringify(settings), { mode: 0o600 });
+  await writeFile(cluster.path(first.name, '/tmp/catalogue.json'), JSON.stringify(settings), { mode: 0o600 });
   const argv = ['python3', '/usr/lib/tandem/catalogue.py', '/tmp/catalogue.json'];
-  await room.run(first.name, argv, { name: 'seed', signal });
+  await cluster.run(first.name, argv, { name: 'seed', signal });
 }

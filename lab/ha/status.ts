@@ -4,7 +4,7 @@ import { lockOwner } from '../openstack/lock.ts';
 import { apis, galera, ovn, rabbitmq, type Verdict } from './health.ts';
 import { CONTROLLERS, PORTS } from './hosts.ts';
 import { DEFAULT_HA_DIRECTORY, haLayout } from './layout.ts';
-import { findRoom } from './netns-cluster.ts';
+import { findCluster } from './netns-cluster.ts';
 
 export interface HaServiceStatus {
   /** `galera on control-a-1`. */
@@ -22,10 +22,10 @@ export interface HaStatus {
 /** Asks every service on every controller. */
 export async function haStatus(options: { readonly directory?: string } = {}): Promise<HaStatus> {
   const layout = haLayout(resolve(options.directory ?? DEFAULT_HA_DIRECTORY));
-  const room = findRoom(layout);
-  if (room === undefined || !existsSync(layout.lab)) {
+  const cluster = findCluster(layout);
+  if (cluster === undefined || !existsSync(layout.lab)) {
     if ((await lockOwner(layout)) !== undefined) return { state: 'starting', services: [] };
-    return { state: room === undefined ? 'stopped' : 'broken', services: [] };
+    return { state: cluster === undefined ? 'stopped' : 'broken', services: [] };
   }
   const count = CONTROLLERS.length;
   const services: HaServiceStatus[] = [];
@@ -33,14 +33,14 @@ export async function haStatus(options: { readonly directory?: string } = {}): P
     const { name } = controller;
     const ask = async (what: string, check: () => Promise<Verdict>): Promise<void> => {
       const verdict = await check().catch((error: unknown) => (error as Error).message);
-      services.push({ name: `${what} on ${name}`, healthy: verdict === undefined, detail: verdict ?? 'in order' });
+      services.push({ name: `${what} on ${name}`, healthy: verdict === undefined, detail: verdict ?? 'healthy' });
     };
-    await ask('galera', () => galera(room, name, count));
-    await ask('rabbitmq', () => rabbitmq(room, name, count));
-    await ask('ovn-nb', () => ovn(room, name, 'nb'));
-    await ask('ovn-sb', () => ovn(room, name, 'sb'));
+    await ask('galera', () => galera(cluster, name, count));
+    await ask('rabbitmq', () => rabbitmq(cluster, name, count));
+    await ask('ovn-nb', () => ovn(cluster, name, 'nb'));
+    await ask('ovn-sb', () => ovn(cluster, name, 'sb'));
     for (const api of ['keystone', 'nova', 'neutron'] as const)
-      await ask(api, () => apis(room, [controller], [PORTS[api]]));
+      await ask(api, () => apis(cluster, [controller], [PORTS[api]]));
   }
   return { state: services.every(({ healthy }) => healthy) ? 'running' : 'broken', services };
 }

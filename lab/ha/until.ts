@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Repeats until it does not throw. @param what for the error: `the first data base` @throws Error with the last reason, when the time is over */
+/** Repeats until it does not throw. @param what for the error: `the first database` @throws Error with the last reason, when the time is over */
 export async function until<T>(
   what: string,
   seconds: number,
@@ -15,7 +15,7 @@ export async function until<T>(
       return await attempt();
     } catch (error) {
       if (Date.now() > deadline)
-        throw new Error(`${what} was not there after ${seconds} s: ${(error as Error).message}`, { cause: error });
+        throw new Error(`waited ${seconds} s for ${what}: ${(error as Error).message}`, { cause: error });
     }
     await sleep(pauseMs, undefined, { signal });
   }

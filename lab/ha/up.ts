@@ -10,10 +10,10 @@ import { requireDebian12, requireRoot, requireTools } from '../openstack/preflig
 import type { OnLabProgress } from '../openstack/types.ts';
 import type { HaTimers } from './adapt.ts';
 import { writeController, writeHost } from './configure.ts';
-import { whole } from './health.ts';
+import { firstFault } from './health.ts';
 import { CLIENT, CONTROLLERS, VIP } from './hosts.ts';
 import { DEFAULT_HA_DIRECTORY, type HaLayout, haLayout } from './layout.ts';
-import { closeRooms, findRoom, openRoom, type Room } from './netns-cluster.ts';
+import { closeClusters, findCluster, type NetnsCluster, openCluster } from './netns-cluster.ts';
 import { HA_PACKAGES } from './packages.ts';
 import { availableMib, freeMib } from './resources.ts';
 import { openSecrets } from './secrets.ts';
@@ -21,7 +21,7 @@ import { makeSeed, plantSeed } from './seed.ts';
 import { until } from './until.ts';
 
 export interface HaUpOptions {
-  /** What the databases' balancer and OVN are run with, and predictions are made of. */
+  /** Timers of the database's load balancer and of OVN, from which predictions are made too. */
   readonly timers: HaTimers;
   /** @default - `/var/lib/tandem-lab-ha` */
   readonly directory?: string;
@@ -53,7 +53,7 @@ const OWN_ENTRIES = new Set(['root', 'root.partial', 'root.json', 'cache', 'tool
 const MEMORY_MIB = 6144;
 const PACKAGES_MIB = 5120;
 
-/** Starts three controllers, unless they run; resolves when every service on each does its work. */
+/** Starts three controllers, unless they run; resolves when every service on each is healthy. */
 export async function haUp(options: HaUpOptions): Promise<HaUpResult> {
   const begun = performance.now();
   const seconds = (): number => Math.round((performance.now() - begun) / 100) / 10;
@@ -68,7 +68,7 @@ export async function haUp(options: HaUpOptions): Promise<HaUpResult> {
   await mkdir(layout.run, { recursive: true });
   const giveBack = await takeLock(layout);
   try {
-    if (findRoom(layout) !== undefined && existsSync(layout.lab))
+    if (findCluster(layout) !== undefined && existsSync(layout.lab))
       return { lab: JSON.parse(await readFile(layout.lab, 'utf8')) as HaLab, alreadyRunning: true, seconds: seconds() };
     await clear(layout);
     let phase = 'preparation';
@@ -80,10 +80,10 @@ export async function haUp(options: HaUpOptions): Promise<HaUpResult> {
       await prepare(layout, signal, enter);
       const lab = await start(layout, options.timers, signal, enter);
       await writeFile(layout.lab, JSON.stringify(lab, undefined, 2));
-      say('ready', 'three controllers run');
+      say('ready', 'three controllers are running');
       return { lab, alreadyRunning: false, seconds: seconds() };
     } catch (error) {
-      await closeRooms(layout.directory);
+      await closeClusters(layout.directory);
       await rm(layout.tools, { recursive: true, force: true });
       if (signal.aborted) throw labAborted();
       throw error instanceof TandemError ? error : labFailed({ phase, log: layout.log }, error);
@@ -101,30 +101,30 @@ async function prepare(layout: HaLayout, signal: AbortSignal, enter: Enter): Pro
   if (await packagesInstalled(layout, HA_PACKAGES)) return;
   const free = await freeMib(layout.directory);
   if (free < PACKAGES_MIB) throw labNoSpace({ directory: layout.directory, freeMib: free, neededMib: PACKAGES_MIB });
-  enter('packages', 'installing them; this is done once');
+  enter('packages', 'installing Debian packages (once)');
   await installPackages(layout, signal, HA_PACKAGES);
   await rm(layout.tools, { recursive: true, force: true });
 }
 
 async function start(layout: HaLayout, timers: HaTimers, signal: AbortSignal, enter: Enter): Promise<HaLab> {
   const secrets = await openSecrets(layout);
-  enter('room', 'making name spaces');
-  const room = await openRoom(layout);
+  enter('cluster', 'creating network namespaces');
+  const cluster = await openCluster(layout);
   if (!existsSync(layout.schemas)) {
-    enter('seed', 'making the data base that all later starts use');
-    await makeSeed(room, layout, secrets, { timers, signal, say: (message) => enter('seed', message) });
+    enter('seed', 'creating the database that every later start uses (once)');
+    await makeSeed(cluster, layout, secrets, { timers, signal, say: (message) => enter('seed', message) });
   }
-  enter('hosts', 'plugging in');
-  await writeHost(room, CLIENT.name, []);
-  await room.powerOn(CLIENT);
+  enter('hosts', 'switching the hosts on');
+  await writeHost(cluster, CLIENT.name, []);
+  await cluster.powerOn(CLIENT);
   for (const [index, controller] of CONTROLLERS.entries()) {
-    await writeController(room, secrets, controller, timers);
-    await plantSeed(room, layout, controller.name, index === 0);
+    await writeController(cluster, secrets, controller, timers);
+    await plantSeed(cluster, layout, controller.name, index === 0);
     signal.throwIfAborted();
   }
-  await Promise.all(CONTROLLERS.map((controller) => room.powerOn(controller)));
-  enter('services', 'waiting for every service on each');
-  await waitWhole(room, signal);
+  await Promise.all(CONTROLLERS.map((controller) => cluster.powerOn(controller)));
+  enter('services', 'waiting until every service on each host is healthy');
+  await waitHealthy(cluster, signal);
   return {
     directory: layout.directory,
     controllers: CONTROLLERS.map(({ name, address, rack }) => ({ name, address, rack })),
@@ -133,13 +133,13 @@ async function start(layout: HaLayout, timers: HaTimers, signal: AbortSignal, en
   };
 }
 
-async function waitWhole(room: Room, signal: AbortSignal): Promise<void> {
+async function waitHealthy(cluster: NetnsCluster, signal: AbortSignal): Promise<void> {
   await until(
-    'a whole cloud',
+    'healthy services on every controller',
     420,
     signal,
     async () => {
-      const verdict = await whole(room);
+      const verdict = await firstFault(cluster);
       if (verdict !== undefined) throw new Error(verdict);
     },
     1000,
@@ -155,7 +155,7 @@ async function requireOwnFolder(layout: HaLayout): Promise<void> {
 
 /** Whatever a killed `up`, or a reboot, left behind. */
 async function clear(layout: HaLayout): Promise<void> {
-  await closeRooms(layout.directory);
+  await closeClusters(layout.directory);
   await unmountBelow(layout.directory);
   for (const path of [layout.lab, layout.tools, layout.log, layout.state])
     await rm(path, { recursive: true, force: true });

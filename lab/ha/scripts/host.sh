@@ -1,5 +1,5 @@
 #!/bin/sh
-# Process 1 of a host, until it hands over to init.py: `host.sh HOST`. Killing it is pulling the plug.
+# Process 1 of a host, until it hands over to init.py: `host.sh HOST`. Killing it switches the host off.
 set -eu
 host=$1
 disk=/lab/hosts/$host

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The machine room: process 1 of the outermost name spaces, as `switch.sh DIRECTORY SCRIPTS`. It holds the switch and every disk; each
+# The cluster: process 1 of the outermost name spaces, as `switch.sh DIRECTORY SCRIPTS`. It holds the switch and every disk; each
 # host's process 1 is below it. When it ends the kernel ends the rest: no process, mount, interface or name space stays.
 set -eu
 directory=$1

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { SHIPPED_TIMERS } from '../../private-cloud/topology/timers.ts';
 
 const drillReport = z.object({
-  format: z.literal('tandem.drill/1'),
+  // What is read here is the same in both.
+  format: z.enum(['tandem.drill/1', 'tandem.drill/2']),
   at: z.string(),
   timers: z.record(z.string(), z.number()),
   drills: z.array(

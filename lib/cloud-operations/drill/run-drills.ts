@@ -8,7 +8,7 @@ import { drillFailed, drillPredictionsChanged } from '../../private-cloud/drill/
 import { type Freeze, type Outcome, play } from '../../private-cloud/drill/play.ts';
 import { predict } from '../../private-cloud/drill/predict.ts';
 import { type DrillReport, reportMarkdown, reportOf } from '../../private-cloud/drill/report.ts';
-import type { DrillGround } from '../../private-cloud/drill/target.ts';
+import type { DrillTarget } from '../../private-cloud/drill/target.ts';
 import { SHIPPED_TIMERS } from '../../private-cloud/topology/timers.ts';
 
 export interface DrillRun {
@@ -20,8 +20,8 @@ export interface DrillRun {
 
 export interface DrillingOptions {
   readonly drills: readonly DrillName[];
-  readonly ground: DrillGround;
-  /** Configuration of the cloud that the ground is. */
+  readonly target: DrillTarget;
+  /** Configuration of the cloud that the target is. */
   readonly cloudFile: string;
   /** Gets a folder for the run: `.tandem/drill`. */
   readonly folder: string;
@@ -30,13 +30,13 @@ export interface DrillingOptions {
 }
 
 /** Plays drills one after the other. Reports are written after each, so that one that does not come back takes none with it. */
-export async function runDrills({ drills, ground, cloudFile, folder, at, say }: DrillingOptions): Promise<DrillRun> {
+export async function runDrills({ drills, target, cloudFile, folder, at, say }: DrillingOptions): Promise<DrillRun> {
   const run = at.toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const own = join(folder, run);
   mkdirSync(own, { recursive: true });
   const cloud = cloudSchema.parse(parse(readFileSync(cloudFile, 'utf8')));
   const [json, markdown] = [join(own, 'report.json'), join(own, 'report.md')];
-  const facts = { run, at: at.toISOString(), timers: SHIPPED_TIMERS, adaptations: ground.adaptations };
+  const facts = { run, at: at.toISOString(), timers: SHIPPED_TIMERS, adaptations: target.adaptations };
   const outcomes: Outcome[] = [];
   const write = (): DrillReport => {
     const report = reportOf({ ...facts, seconds: Math.round((Date.now() - at.getTime()) / 1000) }, outcomes);
@@ -47,7 +47,7 @@ export async function runDrills({ drills, ground, cloudFile, folder, at, say }: 
   for (const name of drills) {
     const file = join(own, `${name}.predictions.json`);
     const freeze = freezer(cloud, file);
-    const outcome = await play(ground, DRILLS[name], { run: `${run}-${name}`, freeze, say }).catch((error: unknown) => {
+    const outcome = await play(target, DRILLS[name], { run: `${run}-${name}`, freeze, say }).catch((error: unknown) => {
       throw drillFailed(name, error instanceof Error ? error.message : String(error), error);
     });
     if (digestOf(readFileSync(file)) !== outcome.predictionDigest) throw drillPredictionsChanged(file);

@@ -38,7 +38,7 @@ function verdictOf(effect: FailureEffect): Verdict[] {
   const unplaced = servers.unplaced.length > 0 ? `, ${servers.unplaced.length} of them find no place` : '';
   const fallen = servers.fallen === 0 ? 'no server falls' : `${servers.fallen} servers fall${unplaced}`;
   const api = gaps.find(({ service }) => service === 'keystone');
-  const gap = api === undefined ? '' : `; the API is felt to be gone for ${api.seconds.toFixed(1)} s (predicted)`;
+  const gap = api === undefined ? '' : `; the API is predicted not to answer for ${api.seconds.toFixed(1)} s`;
   return [
     {
       text: `${describeFailure(effect.failure)} off: ${services}; ${fallen}`,

@@ -1,11 +1,11 @@
 import { DRILLS } from './drills.ts';
-import type { Felt } from './measure.ts';
+import type { Outage } from './measure.ts';
 import type { Outcome } from './play.ts';
 import type { Prediction } from './predict.ts';
 
 /** A prediction beside what was measured. */
 export interface Compared extends Prediction {
-  readonly measured: Felt;
+  readonly measured: Outage;
   /** Whether the same happened: down where down was said, and back where it was not. */
   readonly sameService: boolean;
   /** Within a factor of two, or 2 s, of the predicted gap. */
@@ -15,13 +15,13 @@ export interface Compared extends Prediction {
 const FACTOR = 2;
 const SECONDS = 2;
 
-export function compare({ predictions, felt }: Outcome): readonly Compared[] {
+export function compare({ predictions, outages }: Outcome): readonly Compared[] {
   return predictions.map((prediction) => {
-    const measured = felt.find(({ probe }) => probe === prediction.probe);
+    const measured = outages.find(({ probe }) => probe === prediction.probe);
     if (measured === undefined) throw new RangeError(`nothing was measured of ${prediction.probe}`);
     const isDown = measured.back === undefined;
     const { gapSeconds: said, outcome } = prediction;
-    // What is hardly felt is compared with what this machine does without any failure: a client that asks each second has gaps of one.
+    // A steady service is compared with what this machine does without any failure: a client that asks each second has gaps of one.
     const gap = outcome === 'steady' ? Math.max(0, measured.gap - measured.usualGap) : measured.gap;
     const close = Math.abs(gap - said) <= SECONDS;
     const inFactor = gap <= said * FACTOR && gap >= said / FACTOR;
@@ -34,7 +34,7 @@ export function compare({ predictions, felt }: Outcome): readonly Compared[] {
   });
 }
 
-/** What decides a drill, whatever the machine: correctness, never a time. One line for each thing that is wrong. */
+/** What fails a drill, whatever the machine: correctness, never a time. One line for each fault. */
 export function faultsOf(outcome: Outcome): readonly string[] {
   const lost = Object.entries(outcome.readBack)
     .filter(([, read]) => read.lost > 0)
@@ -44,11 +44,11 @@ export function faultsOf(outcome: Outcome): readonly string[] {
     .map(({ probe, outcome: said, measured }) =>
       said === 'down'
         ? `${probe}: predicted to be down, and ${measured.succeeded} requests succeeded`
-        : `${probe}: predicted to come back by itself, and did not`,
+        : `${probe}: predicted to recover by itself, and did not`,
     );
   const absent = outcome.returned
     .filter(({ succeeded }) => succeeded === 0)
-    .map(({ probe }) => `${probe}: did not come back`);
+    .map(({ probe }) => `${probe}: did not recover after the return`);
   return [
     ...lost,
     ...wrong,
@@ -58,28 +58,28 @@ export function faultsOf(outcome: Outcome): readonly string[] {
   ];
 }
 
-/** A figure of the promise. */
+/** A figure that the availability level is measured by. */
 export interface Figure {
   readonly what: string;
   readonly atMost: number;
   readonly unit: 's' | 'requests';
-  /** Undefined: it did not come back. */
+  /** Undefined: it did not recover. */
   readonly measured: number | undefined;
   readonly holds: boolean;
 }
 
-/** The promised figures that a drill measures. */
+/** Figures of the availability level that a drill measures. */
 export function figuresOf(outcome: Outcome): readonly Figure[] {
   const figure = (what: string, atMost: number, measured: number | undefined, unit: Figure['unit'] = 's'): Figure => ({
     ...{ what, atMost, unit, measured },
     holds: measured !== undefined && measured <= atMost,
   });
-  const back = (probe: string): number | undefined => outcome.felt.find((each) => each.probe === probe)?.back;
+  const back = (probe: string): number | undefined => outcome.outages.find((each) => each.probe === probe)?.back;
   const returned = outcome.returned.map(({ back: seconds }) => seconds);
   const synced = Object.values(outcome.syncedSeconds);
   switch (DRILLS[outcome.drill].name) {
     case 'holder-off': {
-      const queues = outcome.felt.filter(({ probe }) => probe.startsWith('queue@'));
+      const queues = outcome.outages.filter(({ probe }) => probe.startsWith('queue@'));
       return [
         figure('first successful write', 4, back('sql')),
         figure('first successful token', 5, back('token')),
@@ -88,12 +88,12 @@ export function figuresOf(outcome: Outcome): readonly Figure[] {
     }
     case 'two-off': {
       const last = returned.includes(undefined) ? undefined : Math.max(...returned.map((seconds) => seconds ?? 0));
-      return [figure('everything back after power', 20, last)];
+      return [figure('every service back after power', 20, last)];
     }
     case 'host-returns': {
-      const failed = outcome.felt.reduce((sum, each) => sum + each.failed, 0);
+      const failed = outcome.outages.reduce((sum, each) => sum + each.failed, 0);
       return [
-        figure('Synced after power', 20, synced.length === 0 ? undefined : Math.max(...synced)),
+        figure('database synced after power', 20, synced.length === 0 ? undefined : Math.max(...synced)),
         figure('requests failed by the return', 0, failed, 'requests'),
       ];
     }

@@ -14,8 +14,11 @@ export type ReadBack = Readonly<
   Record<string, { readonly acknowledged: number; readonly readBack: number; readonly lost: number }>
 >;
 
-/** How a service was felt from one moment to another, in seconds. */
-export interface Felt {
+/**
+ * What a client saw of one service between two moments, in seconds. A gap is the longest time between two successes: what is measured of
+ * an outage, and what a prediction is compared with.
+ */
+export interface Outage {
   readonly probe: Probe;
   readonly succeeded: number;
   readonly failed: number;
@@ -29,8 +32,8 @@ export interface Felt {
   readonly errors: readonly string[];
 }
 
-/** How one probe was felt between two moments. Pure; records in any order. */
-export function felt(records: readonly ClientRecord[], probe: Probe, from: number, to: number): Felt {
+/** What one probe saw between two moments. Pure; records in any order. */
+export function outageOf(records: readonly ClientRecord[], probe: Probe, from: number, to: number): Outage {
   const own = records.filter((record) => record.probe === probe && record.end <= to);
   const successes = own
     .filter(({ ok }) => ok)
@@ -70,11 +73,11 @@ export function accepted(records: readonly ClientRecord[], from: number, to: num
   return records.filter(({ ok, start, end }) => ok && start > from && end < to);
 }
 
-/** Shorter than this, nothing was felt: two of the slower requests' periods are no gap. */
+/** A gap shorter than this is no outage: the slower requests are a second apart. */
 const STEADY_SECONDS = 1;
 /** Shorter than this, the end of the observation is no outage. */
 const OPEN_SECONDS = 5;
-/** How far back the usual gap is looked for. */
+/** How far back the usual gap is measured. */
 const USUAL_SECONDS = 20;
 
 function longestStep(ends: readonly number[]): number {

@@ -7,7 +7,7 @@ import { SHIPPED_TIMERS, type TimerValues } from '../topology/timers.ts';
 import { topologyOf } from '../topology/topology.ts';
 import { brokerOf, type DrillName, type Probe, probesOf, serviceOf } from './drills.ts';
 
-/** Who stood where when the drill began. */
+/** Where the roles were when the drill began. */
 export interface Stage {
   /** Of the VIP. */
   readonly holder: string;
@@ -22,7 +22,7 @@ export interface Stage {
 /** What the drill will do to one of the client's requests. */
 export interface Prediction {
   readonly probe: Probe;
-  /** `down`: nothing succeeds until power returns. `gap`: it fails, and comes back by itself. `steady`: hardly felt. */
+  /** `down`: nothing succeeds until power returns. `gap`: it fails, and recovers by itself. `steady`: clients see no outage. */
   readonly outcome: 'down' | 'gap' | 'steady';
   /** As a rule, and at the worst moment; 0 where it is steady. */
   readonly gapSeconds: number;
@@ -51,7 +51,7 @@ export function predict(
 /** A subnet pool is a row of Neutron's own database. */
 const UNTOUCHED: Readonly<Record<Probe, readonly string[]>> = { network: ['rabbitmq', 'ovn-nb-db'] };
 
-/** A killed process takes nothing else of its host away: only what is stored in the database is felt. */
+/** A killed process takes nothing else of its host away: only what is stored in the database has an outage. */
 function isStored(probe: Probe): boolean {
   return !probe.startsWith('queue@') && probe !== 'ovn';
 }

@@ -3,9 +3,9 @@ import { type Compared, compare, faultsOf, figuresOf } from './judge.ts';
 import type { Outcome } from './play.ts';
 import type { Adaptations } from './target.ts';
 
-/** Everything of a run. Format `tandem.drill/1`. */
+/** Everything of a run. Format `tandem.drill/2`; `/1` had `felt` for `outages`, and `wholeSeconds` for `healthySeconds`. */
 export interface DrillReport {
-  readonly format: 'tandem.drill/1';
+  readonly format: 'tandem.drill/2';
   readonly run: string;
   /** ISO 8601. */
   readonly at: string;
@@ -24,12 +24,12 @@ export function reportOf(facts: Omit<DrillReport, 'format' | 'drills'>, outcomes
     ...outcome,
     ...{ compared: compare(outcome), faults: faultsOf(outcome), figures: figuresOf(outcome) },
   }));
-  return { format: 'tandem.drill/1', ...facts, drills };
+  return { format: 'tandem.drill/2', ...facts, drills };
 }
 
-const seconds = (value: number | undefined): string => (value === undefined ? 'not' : `${value.toFixed(1)} s`);
+const seconds = (value: number | undefined): string => (value === undefined ? 'never' : `${value.toFixed(1)} s`);
 
-/** For people: predictions and measurements side by side, and what none of it proves. */
+/** For people: predictions and measurements side by side, and what they are no evidence for. */
 export function reportMarkdown(report: DrillReport): string {
   const lines = [`# Drill ${report.run}`, '', `${report.at}, ${Math.round(report.seconds)} s in all.`];
   for (const drill of report.drills) lines.push('', ...drillLines(drill));
@@ -40,7 +40,7 @@ export function reportMarkdown(report: DrillReport): string {
   );
   for (const [what, entries] of by)
     lines.push(`- ${what} (${[...new Set(entries.map(({ reason }) => reason))].join('; ')})`);
-  lines.push('- TLS, disks that lose what they had not written, networks that lose packets: none is in the drill');
+  lines.push('- TLS, disks that lose unwritten data, networks that lose packets: the drill has none of these');
   lines.push('', `Adaptations: \`${report.adaptations.version}\`, ${report.adaptations.entries.length} of them:`, '');
   for (const { id, file, reason } of report.adaptations.entries) lines.push(`- \`${id}\` (${file}): ${reason}`);
   return `${lines.join('\n')}\n`;
@@ -51,9 +51,11 @@ function drillLines(drill: DrillReport['drills'][number]): readonly string[] {
   const lines = [
     `## ${DRILLS[drill.drill].title}`,
     '',
-    `Gone: ${stage.gone.join(', ')}. VIP on ${stage.holder}, writer ${stage.writer}, OVN led by ${stage.ovnLeader}. Predictions frozen as \`${drill.predictionDigest.slice(0, 19)}\`.`,
+    `Failed hosts: ${stage.gone.join(', ')}. VIP on ${stage.holder}, writer ${stage.writer}, OVN led by ${stage.ovnLeader}. Predictions frozen as \`${drill.predictionDigest.slice(0, 19)}\`.`,
     '',
-    '| request | predicted | measured gap | back after | failed | usual gap | same | close |',
+    'A gap is the longest time between two successes of a request.',
+    '',
+    '| request | predicted gap (at most) | measured gap | recovered after | failed requests | usual gap | as predicted | within tolerance |',
     '|---|---|---|---|---|---|---|---|',
   ];
   for (const row of compared) {
@@ -68,17 +70,23 @@ function drillLines(drill: DrillReport['drills'][number]): readonly string[] {
     const synced = Object.entries(syncedSeconds).map(([host, after]) => `${host} ${seconds(after)}`);
     lines.push(
       '',
-      `Back after power or cable: ${back}. Synced: ${synced.join(', ')}. Whole: ${seconds(drill.wholeSeconds)}.`,
+      `Recovered after power or cable returned: ${back}. Databases synced: ${synced.join(', ')}. Every service healthy: ${seconds(drill.healthySeconds)}.`,
     );
   }
   const read = Object.entries(readBack).map(([probe, { acknowledged, lost }]) => `${probe} ${lost} of ${acknowledged}`);
-  lines.push('', `Acknowledged and lost: ${read.join(', ')}. Rows written by a minority: ${drill.minorityRows}.`, '');
+  lines.push(
+    '',
+    `Acknowledged writes that were lost: ${read.join(', ')}. Rows written by a minority: ${drill.minorityRows}.`,
+    '',
+  );
   for (const { what, atMost, unit, measured, holds } of figures) {
     const value = unit === 's' ? seconds(measured) : String(measured ?? 'unknown');
     lines.push(`- ${holds ? 'holds' : 'MISSED'}: ${what}: ${value}, at most ${atMost} ${unit}`);
   }
   lines.push(...faults.map((fault) => `- **WRONG**: ${fault}`));
   if (faults.length === 0)
-    lines.push('- nothing lost, nothing accepted by a minority, the same services named, all came back');
+    lines.push(
+      '- no acknowledged write was lost, no minority accepted a write, and every service failed and recovered as predicted',
+    );
   return lines;
 }

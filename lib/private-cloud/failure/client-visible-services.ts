@@ -2,9 +2,9 @@ import type { Cloud } from '../../config/schema/cloud.ts';
 import { type Service, servicesOf } from '../topology/services.ts';
 import { hostsFor, type PlaneName, type Topology } from '../topology/topology.ts';
 
-/** What somebody would miss: a service of Kolla-Ansible, or what servers have of the hosts themselves. */
-export interface FeltService extends Service {
-  /** Planes without which it is gone, however many members are well. */
+/** A service whose outage clients notice: one of Kolla-Ansible's, or what servers use of the hosts themselves. */
+export interface ClientVisibleService extends Service {
+  /** Planes without which it is down, however many members are healthy. */
   readonly planes: readonly PlaneName[];
   /** Where copies are kept: it is down once more domains than `spareDomains` have lost a member. */
   readonly copies?: { readonly domain: 'host' | 'rack'; readonly spareDomains: number };
@@ -17,9 +17,9 @@ export interface FeltService extends Service {
  * - `volumes`: reads and writes of volumes, by the storage's copies.
  * A service without members is none.
  */
-export function feltServicesOf(cloud: Cloud, topology: Topology): readonly FeltService[] {
+export function clientVisibleServicesOf(cloud: Cloud, topology: Topology): readonly ClientVisibleService[] {
   const on = (plane: PlaneName): PlaneName => (topology.planes.includes(plane) ? plane : 'internal');
-  const services = servicesOf(cloud, topology).map((service): FeltService => {
+  const services = servicesOf(cloud, topology).map((service): ClientVisibleService => {
     if (service.name === 'ovn-gateway') return { ...service, planes: [on('tunnel')] };
     if (service.name === 'ceph-mon') return { ...service, planes: [on('storage')] };
     return { ...service, planes: ['internal'] };
@@ -27,9 +27,9 @@ export function feltServicesOf(cloud: Cloud, topology: Topology): readonly FeltS
   return [...services, ...dataServices(cloud, topology, on)].filter(({ members }) => members.length > 0);
 }
 
-function dataServices(cloud: Cloud, topology: Topology, on: (plane: PlaneName) => PlaneName): FeltService[] {
+function dataServices(cloud: Cloud, topology: Topology, on: (plane: PlaneName) => PlaneName): ClientVisibleService[] {
   const plain = { quorum: 'any', needs: [], behindVip: false } as const;
-  const services: FeltService[] = [
+  const services: ClientVisibleService[] = [
     {
       ...plain,
       name: 'east-west',

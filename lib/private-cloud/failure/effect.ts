@@ -41,7 +41,7 @@ export interface ServerEffect {
   readonly fallen: number;
   /** Servers that fit on hosts that are left. */
   readonly fit: number;
-  /** `does not fit`: none of its zone's hosts is left, or the bound says so; `not proven`: no place was found, which proves nothing. */
+  /** `does not fit`: none of its zone's hosts is left, or the bound says so; `not proven`: the placement found no host, which proves nothing. */
   readonly unplaced: readonly {
     readonly server: string;
     readonly lease: string;
@@ -68,7 +68,7 @@ export interface FailureEffect {
   readonly servers: ServerEffect;
 }
 
-/** Says of servers that found no place whether that is proven; true: they cannot all fit. */
+/** Whether it is proven that the servers without a host cannot all fit. */
 export type Bound = (hostsOff: readonly string[], replacement: Replacement) => boolean;
 
 export interface EffectInputs {
@@ -79,7 +79,7 @@ export interface EffectInputs {
   readonly gaps?: Omit<GapOptions, 'places'>;
 }
 
-/** All that one failure does. Pure. */
+/** Everything that one failure does. Pure. */
 export function effectOf(inputs: EffectInputs, failure: Failure): FailureEffect {
   const { model } = inputs;
   const gone = goneBy(model, failure);

@@ -27,7 +27,7 @@ import {
   writerCheckPath,
 } from './paths.ts';
 
-/** How long a service that survives is felt to be gone. */
+/** How long clients get no answer from a service that survives. */
 export interface Gap {
   readonly service: string;
   readonly seconds: number;
@@ -68,7 +68,7 @@ function lostUnder(model: FailureModel, gone: Gone, places: NonNullable<GapOptio
 }
 
 /**
- * Predicted gaps of all services that survive a failure and yet are felt, longest first. Sums of detection, promotion and the
+ * Predicted gaps of all services that survive a failure and yet have an outage, longest first. Sums of detection, promotion and the
  * client's own retries; the constants among them are from a drill on one machine (docs/decisions/0020-outages-are-sums-of-settings.md).
  */
 export function predictGaps(model: FailureModel, gone: Gone, options: GapOptions = {}): Gap[] {

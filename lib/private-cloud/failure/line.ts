@@ -8,17 +8,17 @@ import { compile } from './model.ts';
 import { describeDown } from './render.ts';
 import { worstFirst } from './report.ts';
 
-/** How long the API was felt to be gone in a drill with the shipped settings, in seconds. */
-export type MeasuredGap = number | undefined;
+/** How long the API did not answer in a drill with the shipped settings, in seconds. */
+export type MeasuredOutage = number | undefined;
 
 /**
- * One line for each of the clouds that promises to survive something, with a VIP over several racks: what its worst rack would take
- * along now. `paris: rack b off now: no service down, 14 leases move, 2 do not fit (anna, bruno); predicted gap 3.6 s`.
+ * One line for each of the clouds with a VIP over several racks: what the failure of its worst rack would stop now.
+ * `paris: if rack b fails now: no service is down, 14 leases move, no server lacks room; predicted API outage 3.6 s`.
  */
 export function availabilityLines(
   project: Pick<Project, 'organisation' | 'leases' | 'blueprints' | 'clouds'>,
   clouds: readonly string[],
-  measured?: MeasuredGap,
+  measured?: MeasuredOutage,
 ): string[] {
   return clouds.flatMap((name) => {
     const cloud = project.clouds.get(name)?.value;
@@ -30,13 +30,14 @@ export function availabilityLines(
   });
 }
 
-function describeLine(effect: FailureEffect, measured: MeasuredGap): string {
+function describeLine(effect: FailureEffect, measured: MeasuredOutage): string {
   const { failure, down, servers, gaps } = effect;
-  const stopped = down.length === 0 ? 'no service down' : `down: ${describeDown(down)}`;
+  const stopped =
+    down.length === 0 ? 'no service is down' : `${describeDown(down)} ${plural(down.length, 'is', 'are')} down`;
   const stranded = servers.unplaced.filter(({ why }) => why !== 'zone');
   const waiting = servers.unplaced.filter(({ why }) => why === 'zone');
   const parts = [stopped];
-  if (servers.fallen === 0) parts.push('no server falls');
+  if (servers.fallen === 0) parts.push('no server stops');
   if (servers.leasesMoved.length > 0)
     parts.push(
       `${counted(servers.leasesMoved.length, 'lease')} ${plural(servers.leasesMoved.length, 'moves', 'move')}`,
@@ -54,11 +55,11 @@ function describeLine(effect: FailureEffect, measured: MeasuredGap): string {
   const api = gaps.find(({ service }) => service === 'keystone');
   const gap =
     measured !== undefined
-      ? `; measured gap ${measured.toFixed(1)} s`
+      ? `; measured API outage ${measured.toFixed(1)} s`
       : api === undefined
         ? ''
-        : `; predicted gap ${api.seconds.toFixed(1)} s`;
-  return `${describeFailure(failure)} off now: ${parts.join(', ')}${gap}`;
+        : `; predicted API outage ${api.seconds.toFixed(1)} s`;
+  return `if ${describeFailure(failure)} fails now: ${parts.join(', ')}${gap}`;
 }
 
 /** `4 leases (anna, bruno, …)`. */

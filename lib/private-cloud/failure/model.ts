@@ -1,13 +1,13 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { PlaneName, Topology } from '../topology/topology.ts';
 import { addAll, type Bits, bitsOf, countCommon, emptyBits, listBits } from './bits.ts';
-import { type FeltService, feltServicesOf } from './client-visible-services.ts';
+import { type ClientVisibleService, clientVisibleServicesOf } from './client-visible-services.ts';
 import type { Failure } from './failures.ts';
 
 /** A cloud, made ready to judge many failures. */
 export interface FailureModel {
   readonly topology: Topology;
-  readonly services: readonly FeltService[];
+  readonly services: readonly ClientVisibleService[];
   readonly compiled: readonly CompiledService[];
   /** Place of a host in the topology, by name. */
   readonly hostAt: ReadonlyMap<string, number>;
@@ -35,7 +35,7 @@ interface CompiledRack {
   readonly switches: readonly string[];
 }
 
-/** What is gone: hosts without power or without network, and planes. */
+/** What a failure takes away: hosts without power or network, and planes. */
 export interface Gone {
   readonly hosts: Bits;
   readonly planes: ReadonlySet<string>;
@@ -44,7 +44,7 @@ export interface Gone {
 /** Pure. Expects a configuration without errors. */
 export function compile(cloud: Cloud, topology: Topology): FailureModel {
   const { hosts } = topology;
-  const services = feltServicesOf(cloud, topology);
+  const services = clientVisibleServicesOf(cloud, topology);
   const hostAt = new Map(hosts.map(({ name }, at) => [name, at]));
   const at = (name: string): number => hostAt.get(name) ?? -1;
   const inOrder = new Map(services.map(({ name }, place) => [name, place]));
@@ -90,7 +90,7 @@ export function compile(cloud: Cloud, topology: Topology): FailureModel {
   return { topology, services, compiled, hostAt, racks, vip: inOrder.get('vip') ?? -1 };
 }
 
-/** A rack is off once each of its feeds is, and cut off once each of its switches is: redundant ones take nothing away alone. */
+/** A rack is off once each of its feeds is, and cut off once each of its switches is: redundant ones stop nothing alone. */
 export function goneBy(model: FailureModel, failure: Failure): Gone {
   const hosts = emptyBits(model.topology.hosts.length);
   const off = (kind: string): Set<string> =>
@@ -116,9 +116,9 @@ export function hostsGone(model: FailureModel, { hosts }: Gone): string[] {
   return listBits(hosts).flatMap((at) => model.topology.hosts[at]?.name ?? []);
 }
 
-/** How a service is: `0` well, `1` has lost a member, `2` and above down, by cause. */
+/** State of a service: `0` healthy, `1` has lost a member, `2` and above down, by cause. */
 export type State = 0 | 1 | 2 | 3 | 4 | 5 | 6;
-const WELL = 0;
+const HEALTHY = 0;
 export const REDUCED = 1;
 export const NO_MAJORITY = 2;
 export const NO_MEMBER = 3;
@@ -129,7 +129,7 @@ export const NO_NEED = 6;
 /** The state of every service, in the model's order. */
 export function statesUnder({ compiled, vip }: FailureModel, gone: Gone): State[] {
   const states = compiled.map((service) => ownState(service, gone));
-  const isDown = (at: number): boolean => (states[at] ?? WELL) > REDUCED;
+  const isDown = (at: number): boolean => (states[at] ?? HEALTHY) > REDUCED;
   for (const [at, { behindVip, needs }] of compiled.entries()) {
     if (isDown(at)) continue;
     if (behindVip && vip >= 0 && isDown(vip)) states[at] = NO_VIP;
@@ -141,13 +141,13 @@ export function statesUnder({ compiled, vip }: FailureModel, gone: Gone): State[
 function ownState(service: CompiledService, gone: Gone): State {
   if (gone.planes.size > 0 && service.planes.some((plane) => gone.planes.has(plane))) return NO_PLANE;
   const lost = countCommon(service.members, gone.hosts);
-  if (lost === 0) return WELL;
+  if (lost === 0) return HEALTHY;
   const left = service.size - lost;
   if (left === 0) return NO_MEMBER;
   if (left < service.atLeast) return NO_MAJORITY;
   if (service.domains.length > 0) {
-    const hurt = service.domains.filter((domain) => countCommon(domain, gone.hosts) > 0).length;
-    if (hurt > service.spareDomains) return NO_MAJORITY;
+    const affected = service.domains.filter((domain) => countCommon(domain, gone.hosts) > 0).length;
+    if (affected > service.spareDomains) return NO_MAJORITY;
   }
   return REDUCED;
 }

@@ -12,7 +12,7 @@ export interface PairGroup {
   readonly pairs: number;
   /** Up to three pairs. */
   readonly examples: readonly Failure[];
-  /** The one that leaves most servers without a place, then the one that fells most; null where none falls. */
+  /** The one that leaves most servers without a host, then the one that stops most; null where none stops any. */
   readonly worstForServers: { readonly failure: Failure; readonly fallen: number; readonly unplaced: number } | null;
 }
 

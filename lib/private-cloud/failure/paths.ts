@@ -1,6 +1,6 @@
 import type { TimerValues } from '../topology/timers.ts';
 
-/** One part of the time that a failure is felt. */
+/** One part of the duration of an outage. */
 export interface Term {
   readonly phase: 'detection' | 'promotion' | 'retry';
   /** As a rule. */
@@ -176,8 +176,8 @@ export function firstSuccess({ reachable, served, first, connect, read }: Attemp
 /** The client's own part: from when the service is back until an attempt finds it so. */
 export function retryTerm(path: Path, attempts: Omit<Attempts, 'served'>, worstReachable: number): Term {
   const [seconds, atMost] = [secondsOf(path), atMostOf(path)];
-  const felt = firstSuccess({ ...attempts, served: seconds }) - seconds;
+  const delay = firstSuccess({ ...attempts, served: seconds }) - seconds;
   const worst = firstSuccess({ ...attempts, reachable: worstReachable, served: atMost }) - atMost;
   const from = `the client’s time-outs, ${attempts.connect} and ${attempts.read} s`;
-  return term('retry', Math.max(0, felt), Math.max(0, felt, worst), from);
+  return term('retry', Math.max(0, delay), Math.max(0, delay, worst), from);
 }

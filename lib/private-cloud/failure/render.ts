@@ -1,4 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
+import { counted } from '../../text/plural.ts';
 import { table } from '../../text/table.ts';
 import type { DownService, FailureEffect } from './effect.ts';
 import { describeFailure, type Failure } from './failures.ts';
@@ -8,9 +9,9 @@ import { alike, type FailureReport } from './report.ts';
 
 export interface TextOptions {
   readonly colors: Colors;
-  /** One line a failure, those that take nothing away among them. */
+  /** One line a failure, those that stop nothing among them. */
   readonly all: boolean;
-  /** Says all of each failure: where they were named. */
+  /** Shows each failure in full: where they were named. */
   readonly details: boolean;
 }
 
@@ -22,21 +23,25 @@ export function renderFailures(report: FailureReport, options: TextOptions): str
   if (options.details) for (const effect of failures) lines.push('', ...detailsOf(effect, report.servers, options));
   else {
     const groups = options.all ? failures.map((effect) => [effect]) : alike(failures);
-    const felt = groups.filter(([effect]) => effect !== undefined && (options.all || isFelt(effect)));
-    lines.push(...failureTable(felt, report.servers, options));
-    const rest = groups.filter((group) => !felt.includes(group)).flat();
-    if (rest.length > 0) lines.push('', `nothing falls with ${namesOf(rest, 6)}`);
-    lines.push(dim(`gaps in seconds, predicted, every leader on what is off; --off NAME says all of one`));
+    const noticed = groups.filter(([effect]) => effect !== undefined && (options.all || isNoticed(effect)));
+    lines.push(...failureTable(noticed, report.servers, options));
+    const rest = groups.filter((group) => !noticed.includes(group)).flat();
+    if (rest.length > 0) lines.push('', `These failures stop nothing: ${namesOf(rest, 6)}.`);
+    lines.push(
+      dim(
+        `VIP to VOLUMES: predicted outage in seconds, with every leader on what fails. --off NAME shows one failure in full.`,
+      ),
+    );
   }
   if (pairs !== null) lines.push('', ...pairLines(pairs, options));
   return `${lines.join('\n')}\n`;
 }
 
-function isFelt({ down, reduced, hosts, servers }: FailureEffect): boolean {
+function isNoticed({ down, reduced, hosts, servers }: FailureEffect): boolean {
   return down.length + reduced.length + hosts.length + servers.fallen > 0;
 }
 
-/** Whose gap is worth a column: the address, a write, a token, a message. */
+/** Services whose outage has a column: the address, a write, a token, a message. */
 const COLUMNS: readonly [title: string, service: string][] = [
   ['VIP', 'vip'],
   ['SQL', 'mariadb'],
@@ -66,7 +71,7 @@ function failureTable(groups: readonly FailureEffect[][], servers: number, { col
       ],
     ];
   });
-  const head = ['OFF', 'DOWN', ...COLUMNS.map(([title]) => title), 'SERVERS', 'NO PLACE'];
+  const head = ['FAILS', 'DOWN', ...COLUMNS.map(([title]) => title), 'STOPPED SERVERS', 'WITHOUT A HOST'];
   const [titles = '', ...lines] = table(rows, { head, right: COLUMNS.map((_, at) => at + 2) });
   return [
     colors.dim(titles),
@@ -83,7 +88,7 @@ function cell({ down, gaps }: FailureEffect, service: string): string {
   return gap === undefined ? '-' : gap.seconds.toFixed(1);
 }
 
-/** `18 wait for rack-a`: Nova keeps a server in its zone; `2 anna, bruno`: no host of their zone has room. */
+/** `18 wait for rack-a`: Nova keeps a server in its zone; `2 of anna, bruno`: no host of their zone has room. */
 function noPlace({ servers: { unplaced } }: FailureEffect): string {
   const waiting = unplaced.filter(({ why }) => why === 'zone');
   const stranded = unplaced.filter(({ why }) => why !== 'zone');
@@ -99,15 +104,15 @@ function noPlace({ servers: { unplaced } }: FailureEffect): string {
   return parts.length === 0 ? '-' : parts.join(', ');
 }
 
-/** `rack b, power feed-2`; `host queue-a-1 and 2 alike`. */
+/** `rack b, power feed-2`; `host queue-a-1 and 2 like it`. */
 function namesOf(effects: readonly FailureEffect[], maximum: number): string {
   const names = effects.map(({ failure }) => describeFailure(failure));
   const [first = ''] = names;
   if (names.length <= maximum) return names.join(', ');
-  return maximum <= 2 ? `${first} and ${names.length - 1} alike` : shortened(names, maximum);
+  return maximum <= 2 ? `${first} and ${names.length - 1} like it` : shortened(names, maximum);
 }
 
-/** What is down of itself, and how many with it. */
+/** What is down by itself, and how many services with it. */
 export function describeDown(down: readonly DownService[], maximum: number = 3): string {
   const planes = [...new Set(down.filter(({ cause }) => cause === 'plane').map(({ of }) => of))];
   const roots = down.filter(({ cause }) => cause === 'majority' || cause === 'members').map(({ service }) => service);
@@ -125,8 +130,12 @@ function shortened(names: readonly string[], maximum: number): string {
 
 function detailsOf(effect: FailureEffect, total: number, { colors }: TextOptions): string[] {
   const { down, reduced, servers, hosts } = effect;
-  const lines = [colors.bold(`${describeFailure(effect.failure)} off: ${hosts.length} hosts gone`)];
-  const CAUSES = { majority: 'no majority', members: 'no member left', vip: 'behind the VIP' } as const;
+  const lines = [
+    colors.bold(
+      `If ${describeFailure(effect.failure)} fails: ${counted(hosts.length, 'host')} without power or network`,
+    ),
+  ];
+  const CAUSES = { majority: 'no majority', members: 'no member is left', vip: 'behind the VIP' } as const;
   for (const { service, cause, of } of down) {
     const why =
       cause === 'plane' ? `plane ${of ?? ''} is off` : cause === 'needs' ? `needs ${of ?? ''}` : CAUSES[cause];
@@ -137,10 +146,10 @@ function detailsOf(effect: FailureEffect, total: number, { colors }: TextOptions
   const quiet = reduced.filter(({ service }) => !effect.gaps.some((gap) => gap.service === service));
   if (quiet.length > 0)
     lines.push(
-      `  lost members, unfelt: ${quiet.map(({ service, lost, members }) => `${service} ${lost}/${members}`).join(', ')}`,
+      `  fewer members, no outage: ${quiet.map(({ service, lost, members }) => `${service} ${lost}/${members}`).join(', ')}`,
     );
   if (servers.fallen > 0)
-    lines.push(`  servers: ${servers.fallen} of ${total} fall, ${servers.fit} fit on other hosts`);
+    lines.push(`  servers: ${servers.fallen} of ${total} stop, ${servers.fit} fit on other hosts`);
   for (const [reason, each] of Map.groupBy(servers.unplaced, reasonOf))
     lines.push(
       `  ${colors.yellow(reason)}: ${shortened(
@@ -163,20 +172,20 @@ function elsewhereOf({ service }: Gap, { gapsElsewhere }: FailureEffect): number
   return gapsElsewhere.find((gap) => gap.service === service)?.seconds ?? 0;
 }
 
-/** Services whose gaps are the same sums, once. */
+/** Services whose outages are the same sums, once. */
 function gapLines(gaps: readonly Gap[], effect: FailureEffect, colors: Colors): string[] {
   const [gap] = gaps;
   if (gap === undefined) return [];
   const elsewhere = elsewhereOf(gap, effect);
-  const differs = elsewhere !== gap.seconds ? `, ${elsewhere.toFixed(1)} s if another leads` : '';
+  const differs = elsewhere !== gap.seconds ? `, ${elsewhere.toFixed(1)} s if another host leads` : '';
   const sum = gap.terms
     .filter((term) => term.seconds > 0)
-    .map((term) => `${term.seconds.toFixed(1)} ${term.from}`)
+    .map((term) => `${term.seconds.toFixed(1)} s (${term.from})`)
     .join(' + ');
   const names = gaps.map(({ service }) => service);
   return [
-    `  gap ${gap.seconds.toFixed(1).padStart(5)} s  ${shortened(names, 6)} (at most ${gap.atMost.toFixed(1)} s${differs})`,
-    colors.dim(`               ${sum}`),
+    `  outage ${gap.seconds.toFixed(1).padStart(5)} s  ${shortened(names, 6)} (at most ${gap.atMost.toFixed(1)} s${differs})`,
+    colors.dim(`                  ${sum}`),
   ];
 }
 
@@ -185,20 +194,20 @@ function pairLines(pairs: readonly PairGroup[], { colors }: TextOptions): string
   const bad = pairs.filter(({ together }) => together.length > 0);
   const lines = [
     colors.bold(
-      `${count} pairs; ${bad.reduce((sum, group) => sum + group.pairs, 0)} stop what neither part stops alone`,
+      `${count} pairs of failures; ${bad.reduce((sum, group) => sum + group.pairs, 0)} of them take down what neither takes down alone`,
     ),
   ];
   const known = (names: readonly string[]): string => shortened(names, 4);
   for (const { pairs: number, examples, together } of bad)
     lines.push(
-      `  ${String(number).padStart(5)}  ${pairName(examples[0])}${number > 1 ? ' and alike' : ''}: ${known(together)}`,
+      `  ${String(number).padStart(5)}  ${pairName(examples[0])}${number > 1 ? ' and others like it' : ''}: ${known(together)}`,
     );
   const worst = pairs
     .map(({ worstForServers }) => worstForServers)
     .reduce((a, b) => ((b?.unplaced ?? -1) > (a?.unplaced ?? -1) ? b : a), null);
   if (worst !== null && worst.unplaced > 0)
     lines.push(
-      `  most servers without a place: ${pairName(worst.failure)}, ${worst.unplaced} of ${worst.fallen} that fall`,
+      `  most servers without a host: ${pairName(worst.failure)}, ${worst.unplaced} of ${worst.fallen} that stop`,
     );
   return lines;
 }

@@ -7,7 +7,7 @@ export interface FailureReport {
   readonly format: 'tandem.failure/1';
   readonly cloud: string;
   readonly hosts: number;
-  /** Servers of leases that were placed before anything failed; those that found no place are nobody's loss. */
+  /** Servers of leases that were placed before anything failed; those without a host then are not counted. */
   readonly servers: number;
   /** Worst first. */
   readonly failures: readonly FailureEffect[];
@@ -33,7 +33,7 @@ export function reportFailures(inputs: EffectInputs, { failures, pairs }: Report
   };
 }
 
-/** Services down, then leases without a place, servers fallen, and the longest gap. */
+/** Services down, then servers without a host, stopped servers, and the longest outage. */
 export function worstFirst(a: FailureEffect, b: FailureEffect): number {
   return (
     b.down.length - a.down.length ||

@@ -3,7 +3,7 @@ import { KOLLA_SERVICES, servicesOfMembers } from '../kolla/kolla-services.ts';
 import { Placement } from '../kolla/restarts.ts';
 import { updateSteps } from '../kolla/steps.ts';
 import { type Members, MOVING, type Moving, QUORUMS, union, withMembers, without } from './members.ts';
-import { type Ground, moveQuorum } from './quorum.ts';
+import { type MoveContext, moveQuorum } from './quorum.ts';
 import { check, type GrowStep, kolla, onHost } from './step.ts';
 
 export interface GrowRequest {
@@ -39,7 +39,7 @@ const COMMON_TAGS = ['kolla_logs', 'kolla_toolbox', 'cron', 'fluentd'];
 export function planGrowth({ from, to, inventory, engine, addressOf }: GrowRequest): GrowStep[] {
   const everybody = Object.fromEntries(MOVING.map((name) => [name, union(from[name], to[name])])) as unknown as Members;
   const news = without(hostsOf(to), hostsOf(from));
-  const ground: Ground = { engine, addressOf, tell: (group, members) => tell(group, members, inventory) };
+  const context: MoveContext = { engine, addressOf, tell: (group, members) => tell(group, members, inventory) };
   const steps: GrowStep[] = [];
   if (news.length > 0)
     steps.push({
@@ -58,10 +58,10 @@ export function planGrowth({ from, to, inventory, engine, addressOf }: GrowReque
     steps.push(...made);
     members = { ...members, [group]: to[group] };
   };
-  for (const group of QUORUMS) move(group, moveQuorum(group, members, to[group], ground));
+  for (const group of QUORUMS) move(group, moveQuorum(group, members, to[group], context));
   move('loadbalancer', moveBalancers(members, to.loadbalancer));
   move('control', moveControl(members, to.control));
-  move('network', moveGateways(members, to.network, ground));
+  move('network', moveGateways(members, to.network, context));
   return steps.map((step, index) => ({ ...step, key: `${String(index + 1).padStart(2, '0')} ${step.key}` }));
 }
 
@@ -168,7 +168,7 @@ const GATEWAY_CONTAINERS = [
   'openvswitch_db',
 ];
 
-function moveGateways(members: Members, to: readonly string[], { engine }: Ground): GrowStep[] {
+function moveGateways(members: Members, to: readonly string[], { engine }: MoveContext): GrowStep[] {
   const group = 'network';
   const [joining, leaving] = [without(to, members.network), without(members.network, to)];
   const all = { ...members, network: union(members.network, to) };

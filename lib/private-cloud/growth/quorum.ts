@@ -2,7 +2,7 @@ import { type Members, type Moving, union, without } from './members.ts';
 import { check, type Effect, type GrowCommand, type GrowStep, inside, kolla } from './step.ts';
 
 /** What is known of the hosts while a plan is made. */
-export interface Ground {
+export interface MoveContext {
   /** `docker` or `podman`. */
   readonly engine: string;
   /** Address on the internal plane. */
@@ -22,7 +22,7 @@ const TAGS: Readonly<Partial<Record<Moving, string>>> = {
  * forgotten, and those that stay are told whom they are now. Fewer than three are brought to three at once: with two, none may be
  * away, and Kolla restarts those that are there.
  */
-export function moveQuorum(group: Moving, start: Members, to: readonly string[], ground: Ground): GrowStep[] {
+export function moveQuorum(group: Moving, start: Members, to: readonly string[], context: MoveContext): GrowStep[] {
   const tag = TAGS[group] ?? group;
   const oneByOne = group === 'ovn-database';
   const steps: GrowStep[] = [];
@@ -39,7 +39,7 @@ export function moveQuorum(group: Moving, start: Members, to: readonly string[],
       members,
       commands: [
         { ...kolla('deploy', [tag], limit), oneByOne },
-        ...grown(group, now, batch, ground),
+        ...grown(group, now, batch, context),
         check([tag], limit),
       ],
       effects: [
@@ -49,13 +49,13 @@ export function moveQuorum(group: Moving, start: Members, to: readonly string[],
       unavailable: now.length < 3 ? [`${group}, while those that are there restart`] : [],
     });
     // Until there are three, clients know one member, and it restarts with each that joins.
-    if (now.length < 3 && waiting.length > 0) steps.push(...ground.tell(group, members));
+    if (now.length < 3 && waiting.length > 0) steps.push(...context.tell(group, members));
   }
   const leaving = without(start[group], to);
-  if (steps.length > 0 || leaving.length > 0) steps.push(...ground.tell(group, { ...members, [group]: to }));
+  if (steps.length > 0 || leaving.length > 0) steps.push(...context.tell(group, { ...members, [group]: to }));
   for (const host of leaving) {
     const stay = without(members[group], [host]);
-    steps.push(leave(group, tag, host, members, stay, to[0] ?? '', ground));
+    steps.push(leave(group, tag, host, members, stay, to[0] ?? '', context));
     members = { ...members, [group]: stay };
   }
   if (leaving.length > 0)
@@ -70,7 +70,12 @@ export function moveQuorum(group: Moving, start: Members, to: readonly string[],
 }
 
 /** A queue has members of its own, which no new broker becomes by joining. */
-function grown(group: Moving, now: readonly string[], batch: readonly string[], { engine }: Ground): GrowCommand[] {
+function grown(
+  group: Moving,
+  now: readonly string[],
+  batch: readonly string[],
+  { engine }: MoveContext,
+): GrowCommand[] {
   const [first = ''] = now;
   if (group !== 'rabbitmq') return [];
   return batch.map((host) => inside(first, engine, 'rabbitmq', `rabbitmq-queues grow rabbit@${host} all`));
@@ -83,7 +88,7 @@ function leave(
   members: Members,
   stay: readonly string[],
   by: string,
-  { engine, addressOf }: Ground,
+  { engine, addressOf }: MoveContext,
 ): GrowStep {
   const stop = kolla('stop', [tag], [host], '--ignore-missing', '--yes-i-really-really-mean-it');
   const broker = (command: string) => inside(by, engine, 'rabbitmq', command);

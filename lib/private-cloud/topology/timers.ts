@@ -1,5 +1,5 @@
 /**
- * How fast a cloud notices that something is gone and goes on without it: every setting that decides how long a failure is felt, in
+ * How fast a cloud notices that something is gone and goes on without it: every setting that decides how long an outage lasts, in
  * one place. What `cloud render` writes, what the drill runs with and what predictions are sums of.
  *
  * All values are in seconds, except those whose name says `Count`. Chosen between two walls: a stall of 0.5 s on a busy machine

@@ -30,7 +30,10 @@ const stack: StackPlan = {
     findings: [],
   })),
 };
-const plan = { ...toPlan({ kind: 'empty', ref: '' }, [stack]), availability: ['paris: rack b off now: <nothing>'] };
+const plan = {
+  ...toPlan({ kind: 'empty', ref: '' }, [stack]),
+  availability: ['paris: if rack b fails now: <nothing>'],
+};
 const page = renderHtml(plan, { at: new Date('2026-11-21T10:00:00Z'), pictures: new Map([['paris', '<svg></svg>']]) });
 
 describe('the plan as a page', () => {
@@ -44,7 +47,7 @@ describe('the plan as a page', () => {
   it('shows values as text, never as markup', () => {
     expect(page).not.toContain('<script');
     expect(page).toContain('&lt;script&gt;');
-    expect(page).toContain('<p>paris: rack b off now: &lt;nothing&gt;</p>');
+    expect(page).toContain('<p>paris: if rack b fails now: &lt;nothing&gt;</p>');
   });
 
   it('carries the pictures of the clouds in itself', () => {

@@ -162,8 +162,8 @@ describe('availability', () => {
   const plan = {
     ...toPlan({ kind: 'empty', ref: '' }, []),
     availability: [
-      'paris: rack b off now: no service down; predicted gap 3.6 s',
-      'rome: rack <1> off now: down: *all*',
+      'paris: if rack b fails now: no service is down; predicted API outage 3.6 s',
+      'rome: if rack <1> fails now: *all* is down',
     ],
   };
 
@@ -173,9 +173,9 @@ describe('availability', () => {
       picture: (cloud) => (cloud === 'paris' ? 'https://x/p.svg' : undefined),
     });
     expect(text).toContain(
-      '- paris: rack b off now: no service down; predicted gap 3.6 s ([picture](https://x/p.svg))\n',
+      '- paris: if rack b fails now: no service is down; predicted API outage 3.6 s ([picture](https://x/p.svg))\n',
     );
-    expect(text).toContain('- rome: rack &lt;1&gt; off now: down: \\*all\\*\n');
+    expect(text).toContain('- rome: if rack &lt;1&gt; fails now: \\*all\\* is down\n');
   });
 
   it('is left out where no cloud is touched', () => {

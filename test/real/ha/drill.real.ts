@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HA_CLOUD_FILE, haDown, haGround, haStatus, haUp } from '../../../lab/ha/index.ts';
+import { HA_CLOUD_FILE, haDown, haStatus, haUp, openDrillTarget } from '../../../lab/ha/index.ts';
 import { type DrillRun, runDrills } from '../../../lib/cloud-operations/drill/run-drills.ts';
 import { DRILL_NAMES, type DrillName } from '../../../lib/private-cloud/drill/drills.ts';
 import { SHIPPED_TIMERS } from '../../../lib/private-cloud/topology/timers.ts';
@@ -82,13 +82,13 @@ describe('drills', () => {
     async (name: DrillName) => {
       const run: DrillRun = await runDrills({
         ...{ drills: [name], folder, at: new Date(), say, cloudFile: HA_CLOUD_FILE },
-        ground: await haGround({ directory }),
+        target: await openDrillTarget({ directory }),
       });
       say(readFileSync(run.markdown, 'utf8').split('## What this')[0] ?? '');
       const [drill] = run.report.drills;
       expect(drill?.faults).toEqual([]);
       expect(drill?.readBack['sql']?.acknowledged).toBeGreaterThan(20);
-      const late = drill?.felt.filter(({ back }) => (back ?? 0) > SANE_SECONDS);
+      const late = drill?.outages.filter(({ back }) => (back ?? 0) > SANE_SECONDS);
       expect(late).toEqual([]);
     },
   );

@@ -14,12 +14,12 @@ interface DrillFlags extends CommonFlags {
 }
 
 async function drill(this: TandemContext, flags: DrillFlags): Promise<void> {
-  const { haGround, HA_CLOUD_FILE } = await lab();
+  const { openDrillTarget, HA_CLOUD_FILE } = await lab();
   const { runDrills } = await import('../../../cloud-operations/drill/run-drills.ts');
   const { reportMarkdown } = await import('../../../private-cloud/drill/report.ts');
   const { report, json, markdown } = await runDrills({
     drills: flags.drill === undefined || flags.drill.length === 0 ? DRILL_NAMES : flags.drill,
-    ground: await haGround(flags.directory === undefined ? {} : { directory: flags.directory }),
+    target: await openDrillTarget(flags.directory === undefined ? {} : { directory: flags.directory }),
     cloudFile: HA_CLOUD_FILE,
     folder: join(this.root(), '.tandem', 'drill'),
     at: this.now(),

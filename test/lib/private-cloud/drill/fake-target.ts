@@ -1,6 +1,6 @@
 import { probesOf } from '../../../../lib/private-cloud/drill/drills.ts';
 import type { ClientRecord, ReadBack } from '../../../../lib/private-cloud/drill/measure.ts';
-import type { DrillClient, DrillGround } from '../../../../lib/private-cloud/drill/target.ts';
+import type { DrillClient, DrillTarget } from '../../../../lib/private-cloud/drill/target.ts';
 
 /** How the pretended cloud behaves; what is left out behaves as it should. */
 export interface Faults {
@@ -15,7 +15,7 @@ export interface Faults {
 const HOSTS = ['control-a-1', 'control-b-1', 'control-c-1'];
 
 /** Three hosts in a clock of their own: a majority answers, a minority does not. Sleeping is what moves the clock. */
-export class FakeGround implements DrillGround {
+export class FakeDrillTarget implements DrillTarget {
   readonly hosts = HOSTS.map((name, index) => ({ name, rack: 'abc'.charAt(index) }));
   readonly adaptations = { version: 'fake', entries: [] };
   readonly calls: string[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accepted, type ClientRecord, felt } from '../../../../lib/private-cloud/drill/measure.ts';
+import { accepted, type ClientRecord, outageOf } from '../../../../lib/private-cloud/drill/measure.ts';
 
 /** Ends of successes, and of failures. */
 const records = (ok: readonly number[], failed: readonly number[] = []): ClientRecord[] => [
@@ -12,34 +12,34 @@ const steady = (from: number, to: number): number[] =>
 describe('how a failure was felt', () => {
   it('is the longest time without a success, and how long after the event that ended', () => {
     const all = records([...steady(80, 100), ...steady(103.5, 120)], [101, 102]);
-    const result = felt(all, 'sql', 100, 120);
+    const result = outageOf(all, 'sql', 100, 120);
     expect(result).toMatchObject({ gap: 3.6, back: 3.5, failed: 2, errors: ['2 × refused'] });
     expect(result.usualGap).toBeCloseTo(0.1);
   });
 
   it('begins with the last success before the event', () => {
-    expect(felt(records([95, 104]), 'sql', 100, 105)).toMatchObject({ gap: 9, back: 4 });
+    expect(outageOf(records([95, 104]), 'sql', 100, 105)).toMatchObject({ gap: 9, back: 4 });
   });
 
   it('is the first success where no step was longer than usual', () => {
     const all = records([...steady(90, 103), ...steady(103.3, 110)]);
-    expect(felt(all, 'sql', 100.05, 110)).toMatchObject({ gap: 0.4, back: 0.05 });
+    expect(outageOf(all, 'sql', 100.05, 110)).toMatchObject({ gap: 0.4, back: 0.05 });
   });
 
   it('is not over where nothing succeeded to the end', () => {
-    expect(felt(records(steady(90, 100), [104, 108]), 'sql', 100, 112)).toMatchObject({
+    expect(outageOf(records(steady(90, 100), [104, 108]), 'sql', 100, 112)).toMatchObject({
       back: undefined,
       succeeded: 0,
     });
   });
 
   it('is not over where what was in flight succeeded, and nothing after it', () => {
-    expect(felt(records([99.9, 100.1]), 'sql', 100, 112).back).toBeUndefined();
+    expect(outageOf(records([99.9, 100.1]), 'sql', 100, 112).back).toBeUndefined();
   });
 
   it('takes only the wanted request, and only what was seen until then', () => {
     const other = records([101]).map((each) => ({ ...each, probe: 'token' }));
-    expect(felt([...records([100.5, 130]), ...other], 'sql', 100, 104).succeeded).toBe(1);
+    expect(outageOf([...records([100.5, 130]), ...other], 'sql', 100, 104).succeeded).toBe(1);
   });
 });
 

@@ -5,47 +5,47 @@ import { type Outcome, play } from '../../../../lib/private-cloud/drill/play.ts'
 import { predict } from '../../../../lib/private-cloud/drill/predict.ts';
 import { reportMarkdown, reportOf } from '../../../../lib/private-cloud/drill/report.ts';
 import { drillCloud } from './cloud.ts';
-import { FakeGround, type Faults } from './fake-target.ts';
+import { FakeDrillTarget, type Faults } from './fake-target.ts';
 
 async function drilled(
   name: DrillName,
   faults: Faults = {},
-): Promise<{ outcome: Outcome; ground: FakeGround; frozenAt: number }> {
-  const ground = new FakeGround(faults);
+): Promise<{ outcome: Outcome; target: FakeDrillTarget; frozenAt: number }> {
+  const target = new FakeDrillTarget(faults);
   let frozenAt = -1;
-  const outcome = await play(ground, DRILLS[name], {
+  const outcome = await play(target, DRILLS[name], {
     run: 'r',
     say: () => undefined,
     freeze: async (drill, stage) => {
-      frozenAt = ground.calls.filter((call) => /^(off|cut|kill)/.test(call)).length;
+      frozenAt = target.calls.filter((call) => /^(off|cut|kill)/.test(call)).length;
       return await Promise.resolve({ predictions: predict(drillCloud(), drill, stage), digest: 'sha256:0' });
     },
   });
-  return { outcome, ground, frozenAt };
+  return { outcome, target, frozenAt };
 }
 
 describe('a drill', () => {
   it.each(DRILL_NAMES)('%s freezes its predictions first, and gives back all that it took', async (name) => {
-    const { outcome, ground, frozenAt } = await drilled(name);
+    const { outcome, target, frozenAt } = await drilled(name);
     expect(frozenAt).toBe(0);
     expect(faultsOf(outcome)).toEqual([]);
-    expect(await ground.fault()).toBeUndefined();
-    expect(outcome.felt.map(({ probe }) => probe)).toEqual(outcome.predictions.map(({ probe }) => probe));
+    expect(await target.fault()).toBeUndefined();
+    expect(outcome.outages.map(({ probe }) => probe)).toEqual(outcome.predictions.map(({ probe }) => probe));
   });
 
   it('takes the holder of the VIP only when it is the writer too', async () => {
-    const { outcome, ground } = await drilled('holder-off');
+    const { outcome, target } = await drilled('holder-off');
     expect(outcome.stage.writer).toBe(outcome.stage.holder);
-    expect(ground.calls.slice(0, 2)).toEqual(['write on control-a-1', 'off control-a-1']);
+    expect(target.calls.slice(0, 2)).toEqual(['write on control-a-1', 'off control-a-1']);
   });
 
   it('asks whoever has no majority, while it has none', async () => {
-    expect((await drilled('two-off')).ground.calls).toEqual([
+    expect((await drilled('two-off')).target.calls).toEqual([
       'off control-a-1 control-b-1',
       'try control-c-1',
       'on control-a-1 control-b-1',
     ]);
-    expect((await drilled('cut-off')).ground.calls).toEqual(['cut control-a-1', 'try control-a-1', 'heal control-a-1']);
+    expect((await drilled('cut-off')).target.calls).toEqual(['cut control-a-1', 'try control-a-1', 'heal control-a-1']);
   });
 });
 
@@ -65,8 +65,8 @@ describe('what decides a drill', () => {
 
   it('fails where what should survive is down', async () => {
     const { outcome } = await drilled('holder-off');
-    const felt = outcome.felt.map((each) => (each.probe === 'token' ? { ...each, back: undefined } : each));
-    expect(faultsOf({ ...outcome, felt })).toEqual(['token: predicted to come back by itself, and did not']);
+    const outages = outcome.outages.map((each) => (each.probe === 'token' ? { ...each, back: undefined } : each));
+    expect(faultsOf({ ...outcome, outages })).toEqual(['token: predicted to recover by itself, and did not']);
   });
 
   it('never fails for a time: that is a figure', async () => {
@@ -81,8 +81,8 @@ describe('a prediction', () => {
   it('that a request is hardly felt is compared with what is usual', async () => {
     const { outcome } = await drilled('host-returns');
     const close = (usualGap: number): boolean | undefined => {
-      const felt = outcome.felt.map((each) => (each.probe === 'ovn' ? { ...each, gap: 3, usualGap } : each));
-      return compare({ ...outcome, felt }).find(({ probe }) => probe === 'ovn')?.withinTolerance;
+      const outages = outcome.outages.map((each) => (each.probe === 'ovn' ? { ...each, gap: 3, usualGap } : each));
+      return compare({ ...outcome, outages }).find(({ probe }) => probe === 'ovn')?.withinTolerance;
     };
     expect([close(2), close(0.5)]).toEqual([true, false]);
   });
@@ -94,7 +94,7 @@ describe('the report', () => {
     const adaptations = { version: 'v/1', entries: [{ id: 'x', file: 'f', reason: 'old', notEvidence: 'ProxySQL' }] };
     const report = reportOf({ run: 'r', at: '2026-01-01', seconds: 1, timers: {}, adaptations }, [outcome]);
     const text = reportMarkdown(report);
-    expect(report.format).toBe('tandem.drill/1');
+    expect(report.format).toBe('tandem.drill/2');
     expect(text).toMatch(/\| sql \| \d+\.\d s \(\d+\.\d\) \| 1\.\d s \|/);
     expect(text).toContain('- ProxySQL (old)');
   });

@@ -14,9 +14,9 @@ describe('the line for a review', () => {
   it('says what the worst rack would take along', () => {
     const [line] = availabilityLines(project, ['paris']);
     expect(line).toMatch(
-      /^paris: rack a off now: down: prometheus, 18 servers of 4 leases \(anna, bruno, demo, social\) wait/,
+      /^paris: if rack a fails now: prometheus is down, 18 servers of 4 leases \(anna, bruno, demo, social\) wait/,
     );
-    expect(line).toMatch(/; predicted gap \d\.\d s$/);
+    expect(line).toMatch(/; predicted API outage \d\.\d s$/);
   });
 
   it('says leases that move where one zone spans the racks, and names those that do not fit', () => {
@@ -29,7 +29,7 @@ describe('the line for a review', () => {
   });
 
   it('prefers what was measured', () => {
-    expect(availabilityLines(project, ['paris'], 3.14)[0]).toMatch(/; measured gap 3\.1 s$/);
+    expect(availabilityLines(project, ['paris'], 3.14)[0]).toMatch(/; measured API outage 3\.1 s$/);
   });
 
   it('is silent about a cloud that promises nothing, or that is configured no longer', () => {

@@ -24,11 +24,11 @@ describe('the table', () => {
   it('begins with what stops most, and puts hosts that are alike into one line', () => {
     expect(lines[2]).toMatch(/^plane internal +all \d+ on plane internal \+1 that need them +down +down +down +down/);
     expect(lines.filter((line) => line.startsWith('host queue-'))).toHaveLength(1);
-    expect(lines.join('\n')).toMatch(/host queue-a-1 and 2 alike +- +- +- +- +5\.5/);
+    expect(lines.join('\n')).toMatch(/host queue-a-1 and 2 like it +- +- +- +- +5\.5/);
   });
 
   it('keeps what takes nothing away to one line, and lists it on demand', () => {
-    expect(lines.join('\n')).toContain('nothing falls with switch tor-a1, ');
+    expect(lines.join('\n')).toContain('These failures stop nothing: switch tor-a1, ');
     const each = renderFailures({ ...all, pairs: null }, { colors, all: true, details: false });
     expect(each.split('\n').filter((line) => /^(host|switch) /.test(line))).toHaveLength(
       topology.hosts.length + topology.switches.length,
@@ -37,9 +37,9 @@ describe('the table', () => {
 
   it('counts pairs, and names what neither part stops alone', () => {
     const text = renderFailures(all, { colors, all: false, details: false });
-    expect(text).toContain('rack b and host queue-a-1 and alike: rabbitmq, nova-api');
+    expect(text).toContain('rack b and host queue-a-1 and others like it: rabbitmq, nova-api');
     const parts = topology.hosts.length + topology.racks.length + topology.planes.length + 3 + 6;
-    expect(text).toContain(`${(parts * (parts - 1)) / 2} pairs; `);
+    expect(text).toContain(`${(parts * (parts - 1)) / 2} pairs of failures; `);
   });
 });
 
@@ -53,7 +53,7 @@ describe('one failure', () => {
   it('is told with every gap as the sum that it is, and by the place of the leader', () => {
     const text = off('rack/b');
     expect(text).toMatch(
-      /gap +5\.5 s {2}rabbitmq \(at most 9\.5 s, 1\.0 s if another leads\)\n +4\.0 net_ticktime 4 s \+ /,
+      /outage +5\.5 s {2}rabbitmq \(at most 9\.5 s, 1\.0 s if another host leads\)\n +4\.0 s \(net_ticktime 4 s\) \+ /,
     );
     expect(text).toContain('does not fit, no host is left in zone rack-b: ');
   });
