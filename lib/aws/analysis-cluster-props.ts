@@ -1,3 +1,6 @@
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { aws_ec2 } from 'aws-cdk-lib/interfaces';
+import type { AlarmSources } from './alarm-table.ts';
 import type { ClusterAlarmsProps } from './cluster-alarms.ts';
 import type { ClusterBudgetProps } from './cluster-budget.ts';
 import type { FleetScalingProps } from './fleet-scaling.ts';
@@ -9,24 +12,23 @@ export interface AnalysisClusterProps {
   /** Name of the cluster; part of the names of all that has one. Unique within account and Region.
    * @remarks CAUTION: a change replaces the queues, with the jobs in them, and the fleet. */
   readonly name: string;
-  readonly vpcId: string;
-  /** One private subnet a zone. From there, S3, SQS, DynamoDB, SSM, KMS, logs and Auto Scaling must be reachable. */
+  readonly vpc: aws_ec2.IVPCRef;
+  /** One private subnet a zone; ids, because a stack that reads them from a parameter knows them as one list. From there, S3, SQS, DynamoDB, SSM, KMS, logs and Auto Scaling must be reachable. */
   readonly subnetIds: readonly string[];
   /** Whether instances have an IPv6 address too.
    * @default - false */
   readonly ipv6?: boolean;
   /** Which instances, how many, and how they start and end. */
-  readonly fleet: Omit<HardenedFleetProps, 'name' | 'vpcId' | 'subnetIds' | 'userData' | 'ipv6' | 'tags'>;
-  readonly scaling: Omit<FleetScalingProps, 'queueName' | 'groupName' | 'minimum' | 'warmupSeconds'>;
+  readonly fleet: Omit<HardenedFleetProps, 'name' | 'vpc' | 'subnetIds' | 'userData' | 'ipv6' | 'tags'>;
+  readonly scaling: Omit<FleetScalingProps, 'queue' | 'group' | 'minimum' | 'warmupSeconds'>;
   readonly worker: WorkerProps;
   /** @default - the defaults of a job queue */
   readonly queue?: Omit<JobQueueProps, 'name' | 'key' | 'retain'>;
   /** @default - the defaults of a results bucket */
   readonly results?: Omit<ResultsBucketProps, 'key' | 'retain'>;
-  /** @default - alarms that nobody is told of */
-  readonly alarms?: Partial<
-    Pick<ClusterAlarmsProps, 'email' | 'oldestJobMinutes' | 'shortfallInstances' | 'spotInterruptionsPerHour'>
-  >;
+  /** Thresholds of alarms, and who is notified.
+   * @default - the defaults of the configuration, and a topic without subscriptions */
+  readonly alarms?: Omit<ClusterAlarmsProps, keyof AlarmSources | 'key'>;
   /** @default - none */
   readonly budget?: Pick<ClusterBudgetProps, 'monthlyUsd' | 'tag'>;
   /** Whether documents, results, jobs and their key outlive the stack.
@@ -45,7 +47,7 @@ export interface WorkerProps {
    * @default - 3600 */
   readonly timeoutSeconds?: number;
   /** The agent's one file, fetched when a worker starts. */
-  readonly agent: { readonly version: string; readonly bucketName: string; readonly objectKey: string };
+  readonly agent: { readonly version: string; readonly bucket: IBucket; readonly objectKey: string };
   /** Days that logs are kept, rounded up to what CloudWatch Logs offers.
    * @default - 30 */
   readonly logDays?: number;

@@ -1,4 +1,4 @@
-import { ArnFormat, CfnDeletionPolicy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
@@ -16,7 +16,7 @@ import { logRetentionDays } from './log-retention.ts';
 import { OperationsKey } from './operations-key.ts';
 import { ResultsBucket } from './results-bucket.ts';
 import { workerBootstrap } from './worker-bootstrap.ts';
-import { workerOrders } from './worker-orders.ts';
+import { workerConfig } from './worker-config.ts';
 import { workerPermissions } from './worker-permissions.ts';
 
 /** A queue of jobs, a fleet that follows its length, and a bucket for what comes out. */
@@ -34,13 +34,12 @@ export class AnalysisCluster extends Construct {
   readonly budget: ClusterBudget | undefined;
   readonly workerLogs: CfnLogGroup;
   /** What each worker reads when it starts. */
-  readonly orders: CfnParameter;
+  readonly workerConfig: CfnParameter;
 
   constructor(scope: Construct, id: string, props: AnalysisClusterProps) {
     super(scope, id);
     const { name, tags = {}, retainData: retain = true } = props;
     const { region } = Stack.of(this);
-    const groupName = `${name}-workers`;
     const metricNamespace = `Tandem/${name}`;
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
     this.dataKey = new Key(this, 'DataKey', {
@@ -60,73 +59,65 @@ export class AnalysisCluster extends Construct {
     const parameterName = `/tandem/${name}/worker`;
     this.fleet = new HardenedFleet(this, 'Fleet', {
       ...props.fleet,
-      name: groupName,
-      vpcId: props.vpcId,
+      name: `${name}-workers`,
+      vpc: props.vpc,
       subnetIds: props.subnetIds,
       ipv6: props.ipv6 ?? false,
       userData: workerBootstrap({ parameterName, region, logGroupName: `/tandem/${name}/workers` }),
       tags,
     });
-    this.orders = new CfnParameter(this, 'Orders', {
+    const { queue, results, heartbeats, fleet } = this;
+    const resources = { queue, results, heartbeats, fleet };
+    // The id is an older word for it. By another, CloudFormation would make a second parameter first, whose name is taken.
+    this.workerConfig = new CfnParameter(this, 'Orders', {
       name: parameterName,
       description: `What the workers of ${name} do; read at each start of a worker`,
       type: 'String',
       tier: 'Intelligent-Tiering',
-      value: Stack.of(this).toJsonString(
-        workerOrders(
-          {
-            region,
-            queueUrl: this.queue.jobs.queueUrl,
-            bucketName: this.results.bucket.bucketName,
-            heartbeatsTableName: this.heartbeats.table.tableName,
-            groupName,
-          },
-          props,
-        ),
-      ),
+      value: Stack.of(this).toJsonString(workerConfig(resources, props)),
     });
-    this.#permit(props, metricNamespace, parameterName);
-    // An instance that starts before there are orders would only ask again and again.
-    this.fleet.group.addResourceDependency(this.orders);
-    const queues = {
-      jobsQueueName: this.queue.jobs.queueName,
-      deadLettersQueueName: this.queue.deadLetters.queueName,
-    };
+    const permissions = workerPermissions({
+      ...resources,
+      dataKey: this.dataKey,
+      logGroup: this.workerLogs,
+      parameterName,
+      agent: props.worker.agent,
+      metricNamespace,
+    });
+    for (const statement of permissions) this.fleet.role.addToPolicy(statement);
+    // An instance that starts before there is a worker configuration would only ask again and again.
+    this.fleet.group.addResourceDependency(this.workerConfig);
     this.scaling = new FleetScaling(this, 'Scaling', {
       ...props.scaling,
       ...(props.fleet.warmupSeconds === undefined ? {} : { warmupSeconds: props.fleet.warmupSeconds }),
       minimum: props.fleet.minimum,
-      queueName: queues.jobsQueueName,
-      groupName: this.fleet.group.ref,
+      queue: this.queue.jobs,
+      group: this.fleet.group,
     });
     this.events = new FleetEvents(this, 'Events', {
-      groupName,
+      fleet: this.fleet,
       logGroupName: `/tandem/${name}/events`,
       retentionDays: props.worker.logDays ?? 30,
       key: this.operationsKey,
       metricNamespace,
     });
     this.alarms = new ClusterAlarms(this, 'Alarms', {
-      email: [],
       ...props.alarms,
-      ...queues,
+      ...resources,
       name,
+      events: this.events,
       key: this.operationsKey,
-      groupName,
-      heartbeatsTableName: this.heartbeats.table.tableName,
-      metricNamespace,
     });
     this.dashboard = new ClusterDashboard(this, 'Dashboard', {
-      ...queues,
+      ...resources,
       name,
-      groupName,
-      metricNamespace,
-      alarmArns: this.alarms.all.map((alarm) => alarm.attrArn),
+      events: this.events,
+      alarms: this.alarms,
     });
     this.budget =
       props.budget === undefined
         ? undefined
-        : new ClusterBudget(this, 'Budget', { ...props.budget, name, topicArn: this.alarms.topic.topicArn, tags });
+        : new ClusterBudget(this, 'Budget', { ...props.budget, name, topic: this.alarms.topic, tags });
   }
 
   #logGroup(logGroupName: string, days: number): CfnLogGroup {
@@ -139,28 +130,5 @@ export class AnalysisCluster extends Construct {
     group.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
     group.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
     return group;
-  }
-
-  #permit({ worker }: AnalysisClusterProps, metricNamespace: string, parameterName: string): void {
-    const stack = Stack.of(this);
-    const statements = workerPermissions({
-      jobsArn: this.queue.jobs.queueArn,
-      bucketArn: this.results.bucket.bucketArn,
-      heartbeatsArn: this.heartbeats.table.tableArn,
-      dataKeyArn: this.dataKey.keyArn,
-      logGroupArn: this.workerLogs.attrArn,
-      parameterArn: stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: parameterName.slice(1) }),
-      agentArn: stack.formatArn({
-        service: 's3',
-        region: '',
-        account: '',
-        resource: worker.agent.bucketName,
-        resourceName: worker.agent.objectKey,
-        arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-      }),
-      region: stack.region,
-      metricNamespace,
-    });
-    for (const statement of statements) this.fleet.role.addToPolicy(statement);
   }
 }

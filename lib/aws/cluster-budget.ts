@@ -1,12 +1,13 @@
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
 export interface ClusterBudgetProps {
   readonly name: string;
   /** US dollars a month. */
   readonly monthlyUsd: number;
-  /** Topic that is told at 80 and 100 percent of what was spent, and at 100 percent of the forecast. */
-  readonly topicArn: string;
+  /** Notified at 80 and 100 percent of what was spent, and at 100 percent of the forecast. */
+  readonly topic: ITopic;
   /** Only what carries this tag counts; it must be activated as a cost allocation tag in the account that pays. */
   readonly tag: { readonly key: string; readonly value: string };
   /** Tags of the budget itself: CloudFormation's usual way does not reach budgets. */
@@ -26,7 +27,7 @@ export class ClusterBudget extends Construct {
         threshold,
         thresholdType: 'PERCENTAGE',
       },
-      subscribers: [{ subscriptionType: 'SNS', address: props.topicArn }],
+      subscribers: [{ subscriptionType: 'SNS', address: props.topic.topicArn }],
     });
     this.budget = new CfnBudget(this, 'Budget', {
       budget: {

@@ -1,38 +1,45 @@
 import { Stack } from 'aws-cdk-lib';
-import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnDashboard, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { ClusterAlarms } from './cluster-alarms.ts';
+import type { FleetEvents } from './fleet-events.ts';
+import type { HardenedFleet } from './hardened-fleet.ts';
+import type { JobQueue } from './job-queue.ts';
+import { dashboardSeries } from './metric-queries.ts';
+import { ONE_MINUTE } from './scaling-metrics.ts';
 
 export interface ClusterDashboardProps {
   /** Name of the dashboard. */
   readonly name: string;
-  readonly groupName: string;
-  readonly jobsQueueName: string;
-  readonly deadLettersQueueName: string;
-  /** Namespace of the metrics counted from events. */
-  readonly metricNamespace: string;
-  readonly alarmArns: readonly string[];
+  readonly queue: JobQueue;
+  readonly fleet: HardenedFleet;
+  readonly events: FleetEvents;
+  readonly alarms: ClusterAlarms;
 }
 
-type Series = readonly [namespace: string, metric: string, ...dimensions: string[]];
-
-/** One page: is work done, is there capacity, what goes wrong. */
+/** One page: whether work is done, whether there is capacity, what goes wrong. */
 export class ClusterDashboard extends Construct {
   readonly dashboard: CfnDashboard;
 
-  constructor(scope: Construct, id: string, props: ClusterDashboardProps) {
+  constructor(scope: Construct, id: string, { name, queue, fleet, events, alarms }: ClusterDashboardProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    const jobs = (metric: string): Series => ['AWS/SQS', metric, 'QueueName', props.jobsQueueName];
-    const size = (metric: string): Series => ['AWS/AutoScaling', metric, 'AutoScalingGroupName', props.groupName];
-    const graph = (title: string, at: { x: number; y: number }, metrics: readonly Series[]) => ({
+    const graph = (title: string, at: { x: number; y: number }, metrics: readonly IMetric[]) => ({
       type: 'metric',
       ...at,
       width: 12,
       height: 6,
-      properties: { title, region: stack.region, view: 'timeSeries', period: 60, stat: 'Maximum', metrics },
+      properties: {
+        title,
+        region: stack.region,
+        view: 'timeSeries',
+        period: ONE_MINUTE.toSeconds(),
+        stat: 'Maximum',
+        metrics: metrics.map(dashboardSeries),
+      },
     });
     this.dashboard = new CfnDashboard(this, 'Dashboard', {
-      dashboardName: props.name,
+      dashboardName: name,
       dashboardBody: stack.toJsonString({
         widgets: [
           {
@@ -41,24 +48,26 @@ export class ClusterDashboard extends Construct {
             y: 0,
             width: 24,
             height: 3,
-            properties: { title: 'Alarms', alarms: props.alarmArns },
+            properties: { title: 'Alarms', alarms: [...alarms.all.values()].map((alarm) => alarm.attrArn) },
           },
           graph('Jobs', { x: 0, y: 3 }, [
-            jobs('ApproximateNumberOfMessagesVisible'),
-            jobs('ApproximateNumberOfMessagesNotVisible'),
-            ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', props.deadLettersQueueName],
+            queue.jobs.metricApproximateNumberOfMessagesVisible(),
+            queue.jobs.metricApproximateNumberOfMessagesNotVisible(),
+            queue.deadLetters.metricApproximateNumberOfMessagesVisible(),
           ]),
-          graph('Age of the oldest job in seconds', { x: 12, y: 3 }, [jobs('ApproximateAgeOfOldestMessage')]),
+          graph('Age of the oldest job in seconds', { x: 12, y: 3 }, [
+            queue.jobs.metricApproximateAgeOfOldestMessage(),
+          ]),
           graph('Instances', { x: 0, y: 9 }, [
-            size('GroupDesiredCapacity'),
-            size('GroupInServiceInstances'),
-            size('GroupPendingInstances'),
-            size('GroupTerminatingInstances'),
+            fleet.metric('GroupDesiredCapacity'),
+            fleet.metric('GroupInServiceInstances'),
+            fleet.metric('GroupPendingInstances'),
+            fleet.metric('GroupTerminatingInstances'),
           ]),
           graph('Taken, failed, refused', { x: 12, y: 9 }, [
-            [props.metricNamespace, 'SpotInterruptions'],
-            [props.metricNamespace, 'LaunchFailures'],
-            [props.metricNamespace, 'Throttles'],
+            events.metric('SpotInterruptions', ONE_MINUTE),
+            events.metric('LaunchFailures', ONE_MINUTE),
+            events.metric('Throttles', ONE_MINUTE),
           ]),
         ],
       }),

@@ -1,14 +1,15 @@
-import { ArnFormat, CfnDeletionPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, CfnDeletionPolicy, type Duration, Stack } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnLogGroup, CfnMetricFilter, CfnResourcePolicy } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { HardenedFleet } from './hardened-fleet.ts';
 import { logRetentionDays } from './log-retention.ts';
 
 export interface FleetEventsProps {
-  /** Name of the Auto Scaling group. */
-  readonly groupName: string;
+  readonly fleet: HardenedFleet;
   /** `/tandem/<name>/events`. */
   readonly logGroupName: string;
   readonly retentionDays: number;
@@ -35,9 +36,11 @@ export type CountedEvent = keyof typeof COUNTED;
 export class FleetEvents extends Construct {
   readonly logGroup: CfnLogGroup;
   readonly filters: Readonly<Record<CountedEvent, CfnMetricFilter>>;
+  readonly #metricNamespace: string;
 
   constructor(scope: Construct, id: string, props: FleetEventsProps) {
     super(scope, id);
+    this.#metricNamespace = props.metricNamespace;
     this.logGroup = new CfnLogGroup(this, 'Group', {
       logGroupName: props.logGroupName,
       retentionInDays: logRetentionDays(props.retentionDays),
@@ -46,16 +49,16 @@ export class FleetEvents extends Construct {
     this.logGroup.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
     this.logGroup.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
     const rules = [
-      this.#rule('Scaling', `Launches and terminations of ${props.groupName}`, {
+      this.#rule('Scaling', `Launches and terminations of ${props.fleet.name}`, {
         source: ['aws.autoscaling'],
-        detail: { AutoScalingGroupName: [props.groupName] },
+        detail: { AutoScalingGroupName: [props.fleet.name] },
       }),
       this.#rule('Spot', 'Spot instances that are, or may soon be, taken', {
         source: ['aws.ec2'],
         'detail-type': ['EC2 Spot Instance Interruption Warning', 'EC2 Instance Rebalance Recommendation'],
       }),
     ];
-    this.#letIn(props.logGroupName, rules);
+    this.#allowDelivery(props.logGroupName, rules);
     const count = (name: CountedEvent) =>
       new CfnMetricFilter(this, name, {
         logGroupName: this.logGroup.ref,
@@ -71,6 +74,11 @@ export class FleetEvents extends Construct {
     };
   }
 
+  /** How many of them there were in each period. */
+  metric(metricName: CountedEvent, period: Duration): Metric {
+    return new Metric({ namespace: this.#metricNamespace, metricName, statistic: 'Sum', period });
+  }
+
   #rule(id: string, description: string, eventPattern: Readonly<Record<string, unknown>>): CfnRule {
     const arn = Stack.of(this).formatArn({
       service: 'logs',
@@ -82,7 +90,7 @@ export class FleetEvents extends Construct {
   }
 
   /** EventBridge writes to a log group by the account's resource policy for logs; an account has room for ten of them. */
-  #letIn(logGroupName: string, rules: readonly CfnRule[]): void {
+  #allowDelivery(logGroupName: string, rules: readonly CfnRule[]): void {
     const stack = Stack.of(this);
     const streams = stack.formatArn({
       service: 'logs',

@@ -1,12 +1,13 @@
 import { Fn } from 'aws-cdk-lib';
 import { CfnLaunchTemplate, CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { CfnInstanceProfile } from 'aws-cdk-lib/aws-iam';
+import type { aws_ec2 } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { nameTag } from './name-tag.ts';
 
 export interface FleetLaunchTemplateProps {
   readonly name: string;
-  readonly vpcId: string;
+  readonly vpc: aws_ec2.IVPCRef;
   readonly profile: CfnInstanceProfile;
   /** SSM parameter with the id of the image, resolved at each launch; `name:version` pins it. */
   readonly imageParameter: string;
@@ -33,7 +34,7 @@ export class FleetLaunchTemplate extends Construct {
     const { name } = props;
     const out = { ipProtocol: 'tcp', fromPort: 443, toPort: 443 };
     this.securityGroup = new CfnSecurityGroup(this, 'Group', {
-      vpcId: props.vpcId,
+      vpcId: props.vpc.vpcRef.vpcId,
       groupDescription: `Instances of ${name}: nothing in, HTTPS out`,
       // To anywhere, because the gateway endpoints of S3 and DynamoDB answer from public addresses that change. What is reachable
       // is the network's choice: without egress, it has a route to the endpoints and to nothing else.

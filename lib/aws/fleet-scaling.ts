@@ -1,6 +1,7 @@
 import { CfnScalingPolicy, CfnScheduledAction } from 'aws-cdk-lib/aws-autoscaling';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { expressionQueries } from './metric-queries.ts';
 import { backlogPerInstance, idleJobs, type MetricSource, missingInstances } from './scaling-metrics.ts';
 
 export interface BurstStep {
@@ -20,7 +21,7 @@ export interface Schedule {
 }
 
 export interface FleetScalingProps extends MetricSource {
-  /** Jobs waiting for each instance that scaling aims at: acceptable wait / duration of a job. */
+  /** Target of jobs waiting for each instance: acceptable wait / duration of a job. */
   readonly backlogPerInstance: number;
   /** Fewest instances, which an idle fleet goes to. */
   readonly minimum: number;
@@ -59,14 +60,15 @@ export class FleetScaling extends Construct {
 
   constructor(scope: Construct, id: string, props: FleetScalingProps) {
     super(scope, id);
-    const { groupName, backlogPerInstance: target } = props;
+    const { backlogPerInstance: target } = props;
+    const groupName = props.group.ref;
     this.tracking = new CfnScalingPolicy(this, 'Tracking', {
       autoScalingGroupName: groupName,
       policyType: 'TargetTrackingScaling',
       estimatedInstanceWarmup: props.warmupSeconds ?? 120,
       targetTrackingConfiguration: {
         targetValue: target,
-        customizedMetricSpecification: { metrics: backlogPerInstance(props) },
+        customizedMetricSpecification: { metrics: expressionQueries(backlogPerInstance(props)) },
       },
     });
     this.burst = new CfnScalingPolicy(this, 'Burst', {
@@ -80,7 +82,7 @@ export class FleetScaling extends Construct {
     });
     this.burstAlarm = new CfnAlarm(this, 'BurstAlarm', {
       alarmDescription: `Instances of ${groupName} that the backlog asks for and nobody has asked for yet`,
-      metrics: missingInstances(props, target),
+      metrics: expressionQueries(missingInstances(props, target)),
       comparisonOperator: 'GreaterThanOrEqualToThreshold',
       threshold: 1,
       evaluationPeriods: 1,
@@ -95,7 +97,7 @@ export class FleetScaling extends Construct {
     });
     this.idleAlarm = new CfnAlarm(this, 'IdleAlarm', {
       alarmDescription: `No job waits or runs in ${groupName}`,
-      metrics: idleJobs(props),
+      metrics: expressionQueries(idleJobs(props)),
       comparisonOperator: 'LessThanOrEqualToThreshold',
       threshold: 0,
       evaluationPeriods: Math.ceil((props.idleSeconds ?? 300) / 60),

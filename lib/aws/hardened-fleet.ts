@@ -1,18 +1,21 @@
 import { CfnDeletionPolicy, Tags } from 'aws-cdk-lib';
 import { CfnAutoScalingGroup, CfnWarmPool } from 'aws-cdk-lib/aws-autoscaling';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { aws_ec2 } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { type InstanceChoice, instancesDistribution, overrides } from './fleet-instances.ts';
 import { FleetLaunchTemplate } from './fleet-launch-template.ts';
 import { FleetRole } from './fleet-role.ts';
 import { nameTag } from './name-tag.ts';
+import { groupMetric } from './scaling-metrics.ts';
 
 export interface HardenedFleetProps {
   /** Name of the Auto Scaling group: roles and agents know it beforehand.
    * @remarks CAUTION: a change replaces the group and all its instances. */
   readonly name: string;
-  readonly vpcId: string;
-  /** One private subnet a zone. */
+  readonly vpc: aws_ec2.IVPCRef;
+  /** One private subnet a zone; ids, because a stack that reads them from a parameter knows them as one list. */
   readonly subnetIds: readonly string[];
   readonly instances: InstanceChoice;
   /** SSM parameter with the id of the image, resolved at each launch; `name:version` pins it. */
@@ -67,6 +70,8 @@ export const TERMINATING_HOOK = 'drain';
 
 /** Interchangeable instances in private subnets: mixed types, Spot by share, drained before they end. */
 export class HardenedFleet extends Construct {
+  /** Name of the Auto Scaling group, as text that is known when the template is made. */
+  readonly name: string;
   readonly group: CfnAutoScalingGroup;
   readonly launchTemplate: FleetLaunchTemplate;
   readonly role: Role;
@@ -75,12 +80,13 @@ export class HardenedFleet extends Construct {
   constructor(scope: Construct, id: string, props: HardenedFleetProps) {
     super(scope, id);
     const { name, subnetIds, tags = {} } = props;
+    this.name = name;
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
     const { role, profile } = new FleetRole(this, 'Access', { groupName: name });
     this.role = role;
     this.launchTemplate = new FleetLaunchTemplate(this, 'Launch', {
       name,
-      vpcId: props.vpcId,
+      vpc: props.vpc,
       profile,
       imageParameter: props.imageParameter,
       rootVolumeGiB: props.rootVolumeGiB ?? 30,
@@ -134,6 +140,11 @@ export class HardenedFleet extends Construct {
             poolState: props.warmPool.state === 'stopped' ? 'Stopped' : 'Running',
             instanceReusePolicy: { reuseOnScaleIn: false },
           });
+  }
+
+  /** A metric of the group, e.g. `GroupInServiceInstances`: its average over a minute. */
+  metric(metricName: string): Metric {
+    return groupMetric(this.name, metricName);
   }
 }
 

@@ -1,17 +1,17 @@
+import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import type { WorkerProps } from './analysis-cluster-props.ts';
 import { DOCUMENTS_PREFIX, RESULTS_PREFIX } from './results-bucket.ts';
+import type { WorkerResources } from './worker-config.ts';
 
-/** What a worker works with, by ARN. */
-export interface WorkerResources {
-  readonly jobsArn: string;
-  readonly bucketArn: string;
-  readonly heartbeatsArn: string;
-  readonly dataKeyArn: string;
-  readonly logGroupArn: string;
-  readonly parameterArn: string;
-  /** The one object that is the agent. */
-  readonly agentArn: string;
-  readonly region: string;
+export interface WorkerPermissionsProps extends Omit<WorkerResources, 'fleet'> {
+  readonly dataKey: IKey;
+  readonly logGroup: CfnLogGroup;
+  /** Name of the SSM parameter that holds the worker configuration. */
+  readonly parameterName: string;
+  readonly agent: WorkerProps['agent'];
   /** Namespace of the worker's own metrics. */
   readonly metricNamespace: string;
 }
@@ -20,58 +20,69 @@ export interface WorkerResources {
  * What a worker may do, and no more: take jobs but send none, read documents, write results but never delete, say that it lives.
  * A poison job is not sent to the dead-letter queue by a worker; the queue does that.
  */
-export function workerPermissions(resources: WorkerResources): PolicyStatement[] {
-  const { bucketArn } = resources;
+export function workerPermissions(props: WorkerPermissionsProps): PolicyStatement[] {
+  const { dataKey, agent } = props;
+  const { bucket } = props.results;
+  const stack = Stack.of(dataKey);
+  const parameter = { service: 'ssm', resource: 'parameter', resourceName: props.parameterName.slice(1) };
   return [
     new PolicyStatement({
       sid: 'TakeJobs',
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
-      resources: [resources.jobsArn],
+      resources: [props.queue.jobs.queueArn],
     }),
     new PolicyStatement({
       sid: 'ReadDocumentsAndResults',
       actions: ['s3:GetObject'],
-      resources: [`${bucketArn}/${DOCUMENTS_PREFIX}*`, `${bucketArn}/${RESULTS_PREFIX}*`],
+      resources: [bucket.arnForObjects(`${DOCUMENTS_PREFIX}*`), bucket.arnForObjects(`${RESULTS_PREFIX}*`)],
     }),
     new PolicyStatement({
       sid: 'ListDocumentsAndResults',
       actions: ['s3:ListBucket'],
-      resources: [bucketArn],
+      resources: [bucket.bucketArn],
       conditions: { StringLike: { 's3:prefix': [`${DOCUMENTS_PREFIX}*`, `${RESULTS_PREFIX}*`] } },
     }),
     new PolicyStatement({
       sid: 'WriteResults',
       actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
-      resources: [`${bucketArn}/${RESULTS_PREFIX}*`],
+      resources: [bucket.arnForObjects(`${RESULTS_PREFIX}*`)],
     }),
-    new PolicyStatement({ sid: 'FetchAgent', actions: ['s3:GetObject'], resources: [resources.agentArn] }),
-    new PolicyStatement({ sid: 'ReadOrders', actions: ['ssm:GetParameter'], resources: [resources.parameterArn] }),
+    new PolicyStatement({
+      sid: 'FetchAgent',
+      actions: ['s3:GetObject'],
+      resources: [agent.bucket.arnForObjects(agent.objectKey)],
+    }),
+    new PolicyStatement({
+      sid: 'ReadWorkerConfig',
+      actions: ['ssm:GetParameter'],
+      resources: [stack.formatArn(parameter)],
+    }),
     new PolicyStatement({
       sid: 'Heartbeat',
       actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:GetItem'],
-      resources: [resources.heartbeatsArn],
+      resources: [props.heartbeats.table.tableArn],
     }),
     new PolicyStatement({
       sid: 'UseDataKey',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: [resources.dataKeyArn],
+      resources: [dataKey.keyArn],
       conditions: {
         StringEquals: {
-          'kms:ViaService': ['sqs', 's3', 'dynamodb'].map((service) => `${service}.${resources.region}.amazonaws.com`),
+          'kms:ViaService': ['sqs', 's3', 'dynamodb'].map((service) => `${service}.${stack.region}.amazonaws.com`),
         },
       },
     }),
     new PolicyStatement({
       sid: 'WriteLogs',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
-      resources: [resources.logGroupArn],
+      resources: [props.logGroup.attrArn],
     }),
     new PolicyStatement({
       sid: 'OwnMetrics',
       actions: ['cloudwatch:PutMetricData'],
       // The call has no resource; the namespace is its only bound.
       resources: ['*'],
-      conditions: { StringEquals: { 'cloudwatch:namespace': resources.metricNamespace } },
+      conditions: { StringEquals: { 'cloudwatch:namespace': props.metricNamespace } },
     }),
   ];
 }

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Project } from '../config/project.ts';
 import type { EngineOptions } from '../engines/engine.ts';
 import { TandemError } from '../errors/tandem-error.ts';
@@ -24,13 +25,8 @@ export async function driftOf(
     selectors,
   );
   await ports.identity.check([...chosen], options.signal);
-  const queue = await targetsFor(ports, project, [...chosen], { destroy: true });
-  const plans: StackPlan[] = [];
-  const worker = async (): Promise<void> => {
-    for (let target = queue.shift(); target !== undefined; target = queue.shift())
-      plans.push(await compare(ports, target, options));
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const targets = await targetsFor(ports, project, [...chosen], { destroy: true });
+  const plans = await pLimit(AT_ONCE).map(targets, (target) => compare(ports, target, options));
   return toPlan({ kind: 'live', ref: '' }, plans);
 }
 

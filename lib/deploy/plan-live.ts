@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Project } from '../config/project.ts';
 import type { EngineOptions } from '../engines/engine.ts';
 import { TandemError } from '../errors/tandem-error.ts';
@@ -26,13 +27,7 @@ export async function planLive(
     targets.map(({ stack }) => stack.id),
     options.signal,
   );
-  const plans: StackPlan[] = [];
-  const queue = [...targets];
-  const worker = async (): Promise<void> => {
-    for (let target = queue.shift(); target !== undefined; target = queue.shift())
-      plans.push(await planOne(ports, request, target, options));
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const plans = await pLimit(AT_ONCE).map(targets, (target) => planOne(ports, request, target, options));
   return toPlan({ kind: 'live', ref: '' }, plans);
 }
 

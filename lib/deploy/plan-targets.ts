@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Project } from '../config/project.ts';
 import { difference } from '../engines/difference.ts';
 import type { FrozenStackPlan } from '../engines/engine.ts';
@@ -25,23 +26,24 @@ export async function planTargets(
   options: DeployOptions,
   interrupted: ReadonlySet<StackId>,
 ): Promise<Map<StackId, LivePlan>> {
-  const plans = new Map<StackId, LivePlan>();
-  const queue = [...request.targets];
-  const worker = async (): Promise<void> => {
-    for (let target = queue.shift(); target !== undefined; target = queue.shift())
-      plans.set(target.stack.id, await planTarget(ports, request, options, target, interrupted));
+  const limit = pLimit({ concurrency: options.parallelism ?? 4, rejectOnClear: true });
+  const planOrStop = async (target: Target): Promise<LivePlan> => {
+    try {
+      return await planTarget(ports, request, options, target, interrupted);
+    } catch (error) {
+      limit.clearQueue();
+      throw error;
+    }
   };
-  const workers = await Promise.allSettled(Array.from({ length: options.parallelism ?? 4 }, worker));
-  const failed = workers.find((each) => each.status === 'rejected');
+  const settled = await Promise.allSettled(request.targets.map((target) => limit(planOrStop, target)));
+  const plans = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const failed = settled.find((each) => each.status === 'rejected');
   if (failed !== undefined) {
-    for (const { target, frozen } of plans.values())
+    for (const { target, frozen } of plans)
       if (frozen !== undefined) await engineOf(ports, target.stack).discard(frozen);
     throw failed.reason;
   }
-  // In the order of the targets: whoever reads the plan twice finds things where they were.
-  return new Map(
-    request.targets.flatMap(({ stack: { id } }) => (plans.has(id) ? [[id, plans.get(id) as LivePlan]] : [])),
-  );
+  return new Map(plans.map((plan) => [plan.target.stack.id, plan]));
 }
 
 async function planTarget(

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { CloudApi, CloudResource } from '../openstack-api/cloud-api.ts';
 import { statusOf } from '../openstack-api/errors.ts';
 import type { Clock } from './clock.ts';
@@ -57,19 +58,15 @@ async function removeAll(
   accepted: (resource: CloudResource) => void,
 ): Promise<Error[]> {
   const refusals: Error[] = [];
-  const queue = [...wave];
-  const work = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      try {
-        await cloud.remove(next);
-        accepted(next);
-      } catch (error) {
-        if (!isStillInUse(error)) throw error;
-        refusals.push(error as Error);
-      }
+  await pLimit(WIDTH).map(wave, async (resource) => {
+    try {
+      await cloud.remove(resource);
+      accepted(resource);
+    } catch (error) {
+      if (!isStillInUse(error)) throw error;
+      refusals.push(error as Error);
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(WIDTH, wave.length) }, work));
+  });
   return refusals;
 }
 

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { monthlyCost } from '../config/cost.ts';
 import { demandOf } from '../config/demand.ts';
 import type { Project } from '../config/project.ts';
@@ -84,15 +85,10 @@ export async function listEnvironments(
     .sort()
     .flatMap((name) => environmentOf(project, name) ?? [])
     .filter(({ cloud }) => options.cloud === undefined || cloud.name === options.cloud);
-  const rows: EnvironmentRow[] = [];
-  const queue = [...environments];
-  const work = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const record = await ports.records.read(next.stack);
-      const drift = options.drift && record !== undefined ? await ports.deployer.drift(project, next.stack) : undefined;
-      rows.push(toRow(next, project, { record, unfinished: unfinished.has(next.stack), drift }, now));
-    }
-  };
-  await Promise.all(Array.from({ length: WIDTH }, work));
-  return rows.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return pLimit(WIDTH).map(environments, async (environment) => {
+    const record = await ports.records.read(environment.stack);
+    const drift =
+      options.drift && record !== undefined ? await ports.deployer.drift(project, environment.stack) : undefined;
+    return toRow(environment, project, { record, unfinished: unfinished.has(environment.stack), drift }, now);
+  });
 }

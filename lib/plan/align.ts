@@ -1,3 +1,4 @@
+import { diffArrays } from 'diff';
 import { canonical, isMap } from './json.ts';
 
 /** How the elements of two lists belong together. */
@@ -8,8 +9,8 @@ export interface Aligned {
   readonly added: readonly number[];
 }
 
-/** Above this, lists are compared place by place: nobody reads such a difference, and finding the least one is quadratic. */
-const MAXIMUM_PRODUCT = 1_000_000;
+/** Lists with more elements that came or went are compared place by place: nobody reads such a difference, and finding the least one is quadratic. */
+const MAXIMUM_EDITS = 2000;
 
 /** What tells one element from its neighbours, in the order of how surely it does. */
 const IDENTITIES = [
@@ -85,37 +86,15 @@ function matchAnywhere(left: readonly string[], right: readonly string[]): [numb
 
 /** A longest common subsequence. */
 function matchInOrder(left: readonly string[], right: readonly string[]): [number, number][] {
-  let start = 0;
-  while (start < left.length && start < right.length && left[start] === right[start]) start += 1;
-  let end = 0;
-  while (end < left.length - start && end < right.length - start && left.at(-1 - end) === right.at(-1 - end)) end += 1;
-  const head = Array.from({ length: start }, (_, index): [number, number] => [index, index]);
-  const tail = Array.from({ length: end }, (_, index): [number, number] => [
-    left.length - end + index,
-    right.length - end + index,
-  ]);
-  const a = left.slice(start, left.length - end);
-  const b = right.slice(start, right.length - end);
-  const middle = a.length * b.length > MAXIMUM_PRODUCT ? [] : longestCommon(a, b);
-  return [...head, ...middle.map(([i, j]): [number, number] => [i + start, j + start]), ...tail];
-}
-
-function longestCommon(a: readonly string[], b: readonly string[]): [number, number][] {
-  const width = b.length + 1;
-  const lengths = new Uint32Array((a.length + 1) * width);
-  const at = (i: number, j: number): number => lengths[i * width + j] ?? 0;
-  for (let i = a.length - 1; i >= 0; i -= 1) {
-    for (let j = b.length - 1; j >= 0; j -= 1)
-      lengths[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-  }
+  const edits = diffArrays([...left], [...right], { maxEditLength: MAXIMUM_EDITS });
+  if (edits === undefined)
+    return left.flatMap((text, at): [number, number][] => (text === right[at] ? [[at, at]] : []));
   const matches: [number, number][] = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    if (a[i] === b[j]) {
-      matches.push([i, j]);
-      i += 1;
-      j += 1;
-    } else if (at(i + 1, j) >= at(i, j + 1)) i += 1;
-    else j += 1;
+  let [i, j] = [0, 0];
+  for (const { added, removed, count } of edits) {
+    for (let k = 0; !added && !removed && k < count; k += 1) matches.push([i + k, j + k]);
+    if (!added) i += count;
+    if (!removed) j += count;
   }
   return matches;
 }

@@ -2,6 +2,7 @@ import type { CfnResource } from 'aws-cdk-lib';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
+import { settingOf } from '../../lib/aws/alarm-table.ts';
 import type { AnalysisCluster } from '../../lib/aws/analysis-cluster.ts';
 import type { Named } from '../../lib/config/project.ts';
 import type { Environment } from '../../lib/config/schema/environment.ts';
@@ -20,7 +21,7 @@ export function citeCluster(cluster: AnalysisCluster, environment: Named<Environ
   cite(cluster.events, from.at('worker', 'logDays'));
   cite(cluster.events.logGroup, from.at('worker', 'logDays'), { RetentionInDays: from.at('worker', 'logDays') });
   cite(cluster.workerLogs, from.at('worker', 'logDays'), { RetentionInDays: from.at('worker', 'logDays') });
-  cite(cluster.orders, from.at('worker'), { Value: from.at('worker') });
+  cite(cluster.workerConfig, from.at('worker'), { Value: from.at('worker') });
   cite(cluster.dashboard, from.at('alarms'));
   if (cluster.budget !== undefined) {
     cite(cluster.budget.budget, from.at('budget', 'monthlyUsd'), {
@@ -136,13 +137,10 @@ function citeAlarms({ alarms }: AnalysisCluster, from: From, contact: TypedRef<s
     const address = index === 0 ? contact : from.at('alarms', 'email', index - 1);
     cite(subscription, address, { Endpoint: address });
   });
-  cite(alarms.oldestJob, from.at('alarms', 'oldestJobMinutes'), { Threshold: from.at('alarms', 'oldestJobMinutes') });
-  cite(alarms.shortfall, from.at('alarms', 'shortfallInstances'), {
-    Threshold: from.at('alarms', 'shortfallInstances'),
-  });
-  cite(alarms.spotInterruptions, from.at('alarms', 'spotInterruptionsPerHour'), {
-    Threshold: from.at('alarms', 'spotInterruptionsPerHour'),
-  });
+  for (const [name, alarm] of alarms.all) {
+    const setting = settingOf(name);
+    if (setting !== undefined) cite(alarm, from.at('alarms', setting), { Threshold: from.at('alarms', setting) });
+  }
 }
 
 export function citeOutputs({ parameters }: ClusterOutputs, environment: string): void {

@@ -1,4 +1,5 @@
 import { CfnParameter } from 'aws-cdk-lib';
+import { CfnVPC } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { AnalysisCluster } from '../../lib/aws/analysis-cluster.ts';
 import type { InstanceChoice } from '../../lib/aws/fleet-instances.ts';
@@ -20,7 +21,7 @@ export class ClusterStack extends TandemAwsStack {
     const names = networkParameters(this.prefix);
     this.cluster = new AnalysisCluster(this, 'Cluster', {
       name: this.prefix,
-      vpcId: this.#fromNetwork('VpcId', 'AWS::EC2::VPC::Id', names.vpcId).valueAsString,
+      vpc: CfnVPC.fromVpcId(this, 'Vpc', this.#fromNetwork('VpcId', 'AWS::EC2::VPC::Id', names.vpcId).valueAsString),
       subnetIds: this.#fromNetwork('SubnetIds', 'List<AWS::EC2::Subnet::Id>', names.privateSubnetIds).valueAsList,
       ipv6: config.network.ipv6,
       fleet: {

@@ -1,4 +1,5 @@
 import { FileAssetPackaging, type Stack } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { WorkerProps } from '../../lib/aws/analysis-cluster-props.ts';
 
 /** The bundle that `packages/worker-agent` builds, as seen from `cdk.out`. */
@@ -18,5 +19,6 @@ export function workerAgent(stack: Stack): WorkerProps['agent'] {
     packaging: FileAssetPackaging.FILE,
     displayName: `Worker agent ${AGENT_VERSION}`,
   });
-  return { version: AGENT_VERSION, bucketName: location.bucketName, objectKey: location.objectKey };
+  const bucket = Bucket.fromBucketName(stack, 'Assets', location.bucketName);
+  return { version: AGENT_VERSION, bucket, objectKey: location.objectKey };
 }

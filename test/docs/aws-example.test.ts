@@ -16,7 +16,7 @@ describe('the example of the AWS constructs', () => {
     const [vpc] = Object.keys(template.findResources('AWS::EC2::VPC'));
     template.hasResourceProperties('AWS::EC2::SecurityGroup', {
       GroupDescription: 'Instances of tiles-workers: nothing in, HTTPS out',
-      VpcId: { 'Fn::GetAtt': [vpc, 'VpcId'] },
+      VpcId: { Ref: vpc },
     });
   });
 

@@ -5,6 +5,7 @@
  *   new AnalysisStack(app, 'Analysis', { env: { account: '111122223333', region: 'eu-west-3' } });
  */
 import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { AnalysisCluster } from '../../../lib/aws/analysis-cluster.ts';
 import { PrivateNetwork } from '../../../lib/aws/private-network.ts';
@@ -25,7 +26,7 @@ export class AnalysisStack extends Stack {
     });
     this.cluster = new AnalysisCluster(this, 'Cluster', {
       name: 'tiles',
-      vpcId: network.vpcId,
+      vpc: network.vpc,
       subnetIds: network.subnetIds,
       fleet: {
         instances: { types: ['c7g.large', 'c6g.large', 'm7g.large'], architecture: 'arm64', spotSharePercent: 100 },
@@ -39,7 +40,11 @@ export class AnalysisStack extends Stack {
       worker: {
         command: ['/opt/tiles/render'],
         timeoutSeconds: 300,
-        agent: { version: '0.1.0', bucketName: 'example-releases', objectKey: 'worker-agent-0.1.0.mjs' },
+        agent: {
+          version: '0.1.0',
+          bucket: Bucket.fromBucketName(this, 'Releases', 'example-releases'),
+          objectKey: 'worker-agent-0.1.0.mjs',
+        },
       },
       alarms: { email: ['geo@example.org'], oldestJobMinutes: 15 },
       budget: { monthlyUsd: 800, tag: { key: 'owner', value: 'geo@example.org' } },

@@ -86,11 +86,18 @@ export const healthSchema = z.strictObject({
     ),
 });
 
-export const alarmsSchema = z.strictObject({
-  email: z.array(z.email()).default([]).describe("Who is told, beside the organisation's contact."),
+/** Thresholds of alarms that users set; lib/aws/alarm-table.ts says what each is compared with. */
+const alarmThresholds = {
   oldestJobMinutes: count(1, 20_160)
     .default(60)
     .describe('Age of the oldest waiting job in minutes that raises an alarm.'),
   shortfallInstances: count(1, 5000).default(5).describe('Instances asked for and not in service for 15 minutes.'),
   spotInterruptionsPerHour: count(1, 5000).default(50).describe('Spot instances taken within an hour.'),
+};
+
+export const alarmsSchema = z.strictObject({
+  email: z.array(z.email()).default([]).describe("Who is told, beside the organisation's contact."),
+  ...alarmThresholds,
 });
+
+export type AlarmThresholds = Omit<z.output<typeof alarmsSchema>, 'email'>;

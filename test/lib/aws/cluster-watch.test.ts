@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { ALARMS, type AlarmName, settingOf } from '../../../lib/aws/alarm-table.ts';
+import { alarmsSchema } from '../../../lib/config/schema/environment-scaling.ts';
 import { all, clusterTemplate, only } from './example.ts';
 
 const template = clusterTemplate({
@@ -22,9 +24,27 @@ describe('alarms', () => {
     expect(alarm('SpotInterruptions')).toMatchObject({ Namespace: 'Tandem/example', Threshold: 50, Period: 3600 });
   });
 
+  test.each(Object.keys(ALARMS) as AlarmName[])('%s notifies the topic when it begins and when it ends', (name) => {
+    const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
+    expect(alarm(`Alarms${name}`)).toMatchObject({ AlarmActions: [{ Ref: topic }], OKActions: [{ Ref: topic }] });
+  });
+
+  const { email: _, ...thresholds } = alarmsSchema.parse({});
+
+  test.each(Object.keys(thresholds))('have one for the threshold %s, whose value they use', (setting) => {
+    const names = (Object.keys(ALARMS) as AlarmName[]).filter((name) => settingOf(name) === setting);
+    const changed = clusterTemplate({ alarms: { ...thresholds, [setting]: 7 } });
+    const ratio = names.map((name) => {
+      const { Threshold } = only(changed, 'AWS::CloudWatch::Alarm', `Alarms${name}`).Properties;
+      const { Threshold: usual } = only(clusterTemplate(), 'AWS::CloudWatch::Alarm', `Alarms${name}`).Properties;
+      return Number(Threshold) / Number(usual);
+    });
+    expect(ratio).toEqual([7 / thresholds[setting as keyof typeof thresholds]]);
+  });
+
   test('tell of the first throttled launch', () => expect(alarm('LaunchThrottles')).toMatchObject({ Threshold: 1 }));
 
-  test('take silence for peace', () => {
+  test('do not breach where data is missing', () => {
     for (const each of all(template, 'AWS::CloudWatch::Alarm')) expect(each['TreatMissingData']).toBe('notBreaching');
   });
 
@@ -106,18 +126,18 @@ test('the dashboard shows every alarm of the cluster', () => {
     if (id.startsWith('ClusterAlarms')) expect(body).toContain(id);
 });
 
-describe('the orders of a worker', () => {
+describe('the worker configuration', () => {
   const { Name, Value } = only(template, 'AWS::SSM::Parameter').Properties;
   const join = (Value as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1];
-  const orders = JSON.parse(join.map((part) => (typeof part === 'string' ? part : '<there>')).join('')) as object;
+  const config = JSON.parse(join.map((part) => (typeof part === 'string' ? part : '<there>')).join('')) as object;
 
-  test('stand where its user data looks', () => {
+  test('stands where the user data looks', () => {
     const userData = JSON.stringify(only(template, 'AWS::EC2::LaunchTemplate').Properties);
     expect(userData).toContain(`TANDEM_PARAMETER=${String(Name)}`);
   });
 
-  test('are all that an agent needs', () => {
-    expect(orders).toEqual({
+  test('is all that an agent needs', () => {
+    expect(config).toEqual({
       format: 'tandem.worker/1',
       cluster: 'example',
       region: 'eu-west-3',

@@ -1,5 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { CfnVPC } from 'aws-cdk-lib/aws-ec2';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AnalysisCluster } from '../../../lib/aws/analysis-cluster.ts';
 import type { AnalysisClusterProps } from '../../../lib/aws/analysis-cluster-props.ts';
 import { PrivateNetwork, type PrivateNetworkProps } from '../../../lib/aws/private-network.ts';
@@ -23,9 +25,8 @@ export function networkTemplate(props: Partial<PrivateNetworkProps> = {}): Templ
   return Template.fromStack(stack);
 }
 
-const cluster: AnalysisClusterProps = {
+const cluster = {
   name: 'example',
-  vpcId: 'vpc-1',
   subnetIds: ['subnet-a', 'subnet-b'],
   fleet: {
     instances: { types: ['c7g.large', 'c6g.large'], architecture: 'arm64' },
@@ -34,8 +35,8 @@ const cluster: AnalysisClusterProps = {
     maximum: 10,
   },
   scaling: { backlogPerInstance: 10 },
-  worker: { command: ['/bin/true'], agent: { version: '1.2.3', bucketName: 'assets', objectKey: 'agent-1.2.3.mjs' } },
-};
+  worker: { command: ['/bin/true'] },
+} as const;
 
 export type ClusterChange = Partial<Omit<AnalysisClusterProps, 'fleet' | 'worker' | 'scaling'>> & {
   readonly fleet?: Partial<AnalysisClusterProps['fleet']>;
@@ -43,16 +44,25 @@ export type ClusterChange = Partial<Omit<AnalysisClusterProps, 'fleet' | 'worker
   readonly scaling?: Partial<AnalysisClusterProps['scaling']>;
 };
 
-export function clusterTemplate(change: ClusterChange = {}): Template {
+export function exampleCluster(change: ClusterChange = {}): AnalysisCluster {
   const stack = exampleStack();
-  new AnalysisCluster(stack, 'Cluster', {
+  const bucket = Bucket.fromBucketName(stack, 'Assets', 'assets');
+  return new AnalysisCluster(stack, 'Cluster', {
     ...cluster,
+    vpc: CfnVPC.fromVpcId(stack, 'Vpc', 'vpc-1'),
     ...change,
     fleet: { ...cluster.fleet, ...change.fleet },
-    worker: { ...cluster.worker, ...change.worker },
+    worker: {
+      ...cluster.worker,
+      agent: { version: '1.2.3', bucket, objectKey: 'agent-1.2.3.mjs' },
+      ...change.worker,
+    },
     scaling: { ...cluster.scaling, ...change.scaling },
   });
-  return Template.fromStack(stack);
+}
+
+export function clusterTemplate(change: ClusterChange = {}): Template {
+  return Template.fromStack(Stack.of(exampleCluster(change)));
 }
 
 type Resource = Readonly<Record<string, unknown>> & { readonly Properties: Readonly<Record<string, unknown>> };

@@ -1,15 +1,16 @@
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { describe, expect, test } from 'vitest';
 import { backlogPerInstance, idleJobs, missingInstances } from '../../../lib/aws/scaling-metrics.ts';
-import { clusterTemplate, only } from './example.ts';
+import { clusterTemplate, exampleCluster, only } from './example.ts';
 import { metricMath } from './metric-math.ts';
 
-const source = { queueName: 'jobs', groupName: 'workers' };
+const { queue, fleet } = exampleCluster();
+const source = { queue: queue.jobs, group: fleet.group };
 const none = [null, null, null];
 
 /** What the policies see at the last of some minutes. */
-function last(queries: readonly { readonly expression?: string }[], metrics: Record<string, (number | null)[]>) {
-  const expression = queries.find((query) => query.expression !== undefined)?.expression ?? '';
-  return metricMath(expression, metrics).at(-1);
+function last(metric: IMetric, metrics: Record<string, (number | null)[]>) {
+  return metricMath(metric.toMetricConfig().mathExpression?.expression ?? '', metrics).at(-1);
 }
 
 describe('the backlog per instance', () => {

@@ -1,0 +1,86 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { AlarmThresholds } from '../config/schema/environment-scaling.ts';
+import type { FleetEvents } from './fleet-events.ts';
+import type { HardenedFleet } from './hardened-fleet.ts';
+import type { HeartbeatsTable } from './heartbeats-table.ts';
+import type { JobQueue } from './job-queue.ts';
+import { math, ONE_MINUTE } from './scaling-metrics.ts';
+
+/** The parts of a cluster that alarms watch. */
+export interface AlarmSources {
+  /** Name of the cluster. */
+  readonly name: string;
+  readonly queue: JobQueue;
+  readonly fleet: HardenedFleet;
+  readonly events: FleetEvents;
+  readonly heartbeats: HeartbeatsTable;
+}
+
+interface AlarmDefinition {
+  /** What is wrong, for whoever gets the notification. */
+  readonly description: (cluster: string) => string;
+  readonly metric: (sources: AlarmSources) => IMetric;
+  /** In the metric's unit, or a threshold that users set: by name, with the number of the metric's units in one of its own. */
+  readonly threshold: number | { readonly setting: keyof AlarmThresholds; readonly unit: number };
+  /** Periods of the metric in a row.
+   * @default - 1 */
+  readonly periods?: number;
+}
+
+/**
+ * Every alarm of a cluster by its construct id. An entry is all that an alarm needs: the topic, the dashboard and the citation of its
+ * threshold follow from it. A threshold that users set stands in `alarmThresholds` of the schema, with its default and its text.
+ */
+export const ALARMS = {
+  OldestJob: {
+    description: (cluster) => `The oldest job of ${cluster} waits for too long`,
+    metric: ({ queue }) => queue.jobs.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: ONE_MINUTE }),
+    threshold: { setting: 'oldestJobMinutes', unit: 60 },
+  },
+  DeadLetters: {
+    description: (cluster) => `Jobs of ${cluster} failed for good`,
+    metric: ({ queue }) =>
+      queue.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: ONE_MINUTE }),
+    threshold: 1,
+  },
+  Shortfall: {
+    description: (cluster) =>
+      `Instances of ${cluster} were asked for and are not in service: no capacity, a quota, or they do not start`,
+    metric: ({ fleet }) =>
+      math('shortfall', 'desired - inService', {
+        desired: fleet.metric('GroupDesiredCapacity'),
+        inService: fleet.metric('GroupInServiceInstances'),
+      }),
+    threshold: { setting: 'shortfallInstances', unit: 1 },
+    periods: 15,
+  },
+  SpotInterruptions: {
+    description: () => 'Spot capacity is being taken',
+    metric: ({ events }) => events.metric('SpotInterruptions', Duration.hours(1)),
+    threshold: { setting: 'spotInterruptionsPerHour', unit: 1 },
+  },
+  LaunchThrottles: {
+    description: (cluster) => `Launches of ${cluster} are refused for asking too often`,
+    metric: ({ events }) => events.metric('Throttles', Duration.minutes(5)),
+    threshold: 1,
+  },
+  HeartbeatThrottles: {
+    description: (cluster) => `Heartbeats of ${cluster} are refused: living workers would count as lost`,
+    metric: ({ heartbeats }) =>
+      heartbeats.table.metric('WriteThrottleEvents', { statistic: 'Sum', period: ONE_MINUTE }),
+    threshold: 10,
+    periods: 3,
+  },
+} as const satisfies Readonly<Record<string, AlarmDefinition>>;
+
+export type AlarmName = keyof typeof ALARMS;
+
+/** All alarms, in the order in which they are made and shown. */
+export const alarmDefinitions = Object.entries(ALARMS) as readonly (readonly [AlarmName, AlarmDefinition])[];
+
+/** The threshold of the configuration that an alarm has; undefined where its threshold is fixed. */
+export function settingOf(name: AlarmName): keyof AlarmThresholds | undefined {
+  const { threshold }: AlarmDefinition = ALARMS[name];
+  return typeof threshold === 'number' ? undefined : threshold.setting;
+}
