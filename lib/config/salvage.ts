@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { meantBy } from '../text/nearest.ts';
 import type { Problem } from './diagnostic.ts';
 import { type ConfigPath, formatPath } from './origin.ts';
-import { keysAt } from './schema-walk.ts';
+import { keysAt, valueAt } from './schema-walk.ts';
 
 /** Something that was left out of a value so that the rest of it could be checked. */
 export interface Pruned {
@@ -29,7 +29,7 @@ export function salvage<T extends z.ZodType>(
   }
   for (const issue of first.error.issues) {
     const path = issue.path.filter((part) => typeof part !== 'symbol');
-    const isFound = at(value, path) === undefined && at(copy, path) !== undefined;
+    const isFound = valueAt(value, path) === undefined && valueAt(copy, path) !== undefined;
     if (issue.code !== 'unrecognized_keys' && !isFound) pruned.push(path);
   }
   // Only keys of maps can go: a list without one of its entries would be another list.
@@ -41,7 +41,7 @@ export function salvage<T extends z.ZodType>(
 
 /** Gives a mistyped key the name that was meant; false where none is near, or it is taken. */
 function rename(root: unknown, path: ConfigPath, key: string, known: readonly string[]): boolean {
-  const holder = at(root, path);
+  const holder = valueAt(root, path);
   const meant = meantBy(key, known);
   if (!isRecord(holder) || meant === undefined || Object.hasOwn(holder, meant)) return false;
   holder[meant] = holder[key];
@@ -49,14 +49,8 @@ function rename(root: unknown, path: ConfigPath, key: string, known: readonly st
 }
 
 function remove(root: unknown, path: ConfigPath): void {
-  const holder = at(root, path.slice(0, -1));
+  const holder = valueAt(root, path.slice(0, -1));
   if (isRecord(holder)) Reflect.deleteProperty(holder, path.at(-1) ?? '');
-}
-
-function at(root: unknown, path: ConfigPath): unknown {
-  let current: unknown = root;
-  for (const part of path) current = (current as Record<string | number, unknown> | null | undefined)?.[part];
-  return current;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

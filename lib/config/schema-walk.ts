@@ -27,9 +27,15 @@ function unwrap(schema: z.ZodType): z.ZodType {
 
 /** The keys that a strict object has at a path of a schema; none where there is no such object. */
 export function keysAt(schema: z.ZodType, path: readonly (string | number)[]): string[] {
+  const level = schemasAt(schema, path).flatMap(variants);
+  return [...new Set(level.flatMap((each) => Object.keys(definitionOf(each).shape ?? {})))];
+}
+
+/** What a schema wants at a path: one schema, or the alternatives of a union; none where the path leads nowhere. */
+export function schemasAt(schema: z.ZodType, path: readonly (string | number)[]): z.ZodType[] {
   let level: z.ZodType[] = [schema];
   for (const part of path) level = level.flatMap((each) => childrenAt(each, part));
-  return [...new Set(level.flatMap(variants).flatMap((each) => Object.keys(definitionOf(each).shape ?? {})))];
+  return level;
 }
 
 function childrenAt(schema: z.ZodType, part: string | number): z.ZodType[] {
@@ -45,4 +51,11 @@ function childrenAt(schema: z.ZodType, part: string | number): z.ZodType[] {
 function variants(schema: z.ZodType): z.ZodType[] {
   const inner = unwrap(schema);
   return definitionOf(inner).options?.flatMap(variants) ?? [inner];
+}
+
+/** What a value has at a path; undefined where the path leads nowhere. */
+export function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+  let current: unknown = root;
+  for (const part of path) current = (current as Record<string | number, unknown> | null | undefined)?.[part];
+  return current;
 }

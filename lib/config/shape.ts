@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { meantBy } from '../text/nearest.ts';
 import { type Problem, splitBecause } from './diagnostic.ts';
-import type { Origin } from './origin.ts';
-import { keysAt } from './schema-walk.ts';
+import type { ConfigPath, Origin } from './origin.ts';
+import { keysAt, schemasAt, valueAt } from './schema-walk.ts';
+import { expected, show, sizeProblem, typeFix } from './shape-fix.ts';
 import { keySuggestion, suggestion } from './suggest.ts';
-import { numberFor } from './units.ts';
 
 /** Checks a value's shape against its schema: the typed value, or every problem at its place. */
 export function checkShape<T extends z.ZodType>(
@@ -15,10 +15,10 @@ export function checkShape<T extends z.ZodType>(
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return { value: result.data, problems: [] };
   const issues = withoutConsequences(result.error.issues, schema);
-  return { problems: onePerPlace(issues.flatMap((issue) => toProblems(issue, schema, origin))) };
+  return { problems: onePerPlace(issues.flatMap((issue) => toProblems(issue, { schema, value, origin }))) };
 }
 
-/** A value that fails two checks is told of the first: mending that may well mend the other. */
+/** A value that fails two checks is told of the first: fixing that may well fix the other. */
 function onePerPlace(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   return problems.filter((problem) => {
@@ -50,18 +50,28 @@ function isPathPart(part: PropertyKey): part is string | number {
 
 type Issue = z.core.$ZodIssue;
 
-function toProblems(issue: Issue, schema: z.ZodType, origin: Origin): Problem[] {
+/** The value that is checked: advice must pass the schema, and not repeat what stands beside it. */
+interface Checked {
+  readonly schema: z.ZodType;
+  readonly value: unknown;
+  readonly origin: Origin;
+}
+
+function toProblems(issue: Issue, checked: Checked): Problem[] {
+  const { schema, value, origin } = checked;
   const path = issue.path.filter(isPathPart);
   const at = origin.at(...path);
   const got = `got ${show(issue.input)}`;
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = keysAt(schema, path);
-      return issue.keys.map((key) =>
-        at.at(key).problem('unknown-key', `got ${show(key)}; there is no such key here`, keySuggestion(key, known), {
-          key: true,
-        }),
-      );
+      return issue.keys.map((key) => {
+        const { file } = at.at(key).keyPosition;
+        // What another layer writes may be written here too, to override it.
+        const written = known.filter((each) => at.at(each).isWritten && at.at(each).keyPosition.file === file);
+        const fix = keySuggestion(key, known, written);
+        return at.at(key).problem('unknown-key', `got ${show(key)}; there is no such key here`, fix, { key: true });
+      });
     }
     case 'invalid_type':
       if (issue.input === undefined) return [missing(at, `<${expected(issue.expected)}>`)];
@@ -71,7 +81,7 @@ function toProblems(issue: Issue, schema: z.ZodType, origin: Origin): Problem[] 
         at.problem(
           'wrong-type',
           `${got}; ${expected(issue.expected)} belongs here`,
-          typeFix(issue.input, issue.expected, at),
+          typeFix(issue.input, issue.expected, at, schemasAt(schema, path)),
         ),
       ];
     case 'invalid_value': {
@@ -81,7 +91,7 @@ function toProblems(issue: Issue, schema: z.ZodType, origin: Origin): Problem[] 
         at.problem(
           'wrong-value',
           `${got}; it is none of the values known here`,
-          suggestion(typeof issue.input === 'string' ? issue.input : show(issue.input), values),
+          suggestion(typeof issue.input === 'string' ? issue.input : show(issue.input), notBeside(values, path, value)),
         ),
       ];
     }
@@ -96,7 +106,7 @@ function toProblems(issue: Issue, schema: z.ZodType, origin: Origin): Problem[] 
     case 'invalid_union': {
       // The alternative that got furthest is the one that was meant.
       const nearest = [...issue.errors].sort((a, b) => deepest(b) - deepest(a) || a.length - b.length)[0] ?? [];
-      return nearest.flatMap((inner) => toProblems({ ...inner, path: [...issue.path, ...inner.path] }, schema, origin));
+      return nearest.flatMap((inner) => toProblems({ ...inner, path: [...issue.path, ...inner.path] }, checked));
     }
     default: {
       const { why, fix } = splitBecause(issue.message);
@@ -120,79 +130,14 @@ function missing(at: Origin, what: string): Problem {
   return at.problem('missing-key', `nothing is written for "${key}"; it has no default`, `write ${key}: ${what}`);
 }
 
+/** Of the values of a list, those that the list does not have yet. */
+function notBeside(values: readonly string[], path: ConfigPath, value: unknown): readonly string[] {
+  const list = typeof path.at(-1) === 'number' ? valueAt(value, path.slice(0, -1)) : undefined;
+  return Array.isArray(list) ? values.filter((each) => !list.includes(each)) : values;
+}
+
 function deepest(issues: readonly Issue[]): number {
   return Math.max(0, ...issues.map((issue) => issue.path.length));
-}
-
-const SIZE_UNITS: Readonly<Record<string, string>> = { array: ' entries', string: ' characters' };
-
-function sizeProblem(at: Origin, got: string, issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): Problem {
-  const { why, fix } = splitBecause(issue.message);
-  const code = issue.code.replace('_', '-');
-  if (fix !== undefined) return at.problem(code, `${got}; ${why}`, fix);
-  const small = issue.code === 'too_small';
-  const limit = Number(small ? issue.minimum : issue.maximum);
-  const unit = SIZE_UNITS[issue.origin] ?? '';
-  if ('exact' in issue && issue.exact)
-    return at.problem(code, `${got}; there must be exactly ${limit}`, `write ${limit}${unit}`);
-  if (issue.inclusive === false)
-    return at.problem(
-      code,
-      `${got}; it must be ${small ? 'more' : 'less'} than ${limit}`,
-      `write ${small ? 'more' : 'less'} than ${limit}`,
-    );
-  if (limit === 1 && small && unit !== '')
-    return at.problem(code, `${got}; at least one belongs here`, 'write one or more');
-  return at.problem(
-    code,
-    `${got}; the ${small ? 'least' : 'most'} is ${limit}${unit}`,
-    `write ${limit}${unit} or ${small ? 'more' : 'less'}`,
-  );
-}
-
-function expected(type: string): string {
-  const words: Readonly<Record<string, string>> = {
-    object: 'a map',
-    record: 'a map',
-    array: 'a list',
-    int: 'a whole number',
-    number: 'a number',
-    string: 'text',
-    boolean: 'true or false',
-  };
-  return words[type] ?? `a ${type}`;
-}
-
-/** People write units where the key's name already has them, quote numbers, and forget to quote digits. */
-function typeFix(input: unknown, type: string, at: Origin): string {
-  if ((type === 'number' || type === 'int') && typeof input === 'string') {
-    const number = numberFor(at.path.findLast((part) => typeof part === 'string') ?? '', input);
-    if (number !== undefined)
-      return Number(input) === number ? `write ${number} without quotes` : `write ${number}; the unit is not written`;
-  }
-  if (type === 'int' && typeof input === 'number' && Number.isFinite(input))
-    return `write ${Math.floor(input)} or ${Math.ceil(input)}`;
-  if (type === 'string' && (typeof input === 'number' || typeof input === 'boolean'))
-    return `quote it: "${at.sourceText ?? String(input)}"`;
-  if (type === 'boolean' && typeof input === 'string' && /^(?:yes|on|true|y)$/i.test(input)) return 'write true';
-  if (type === 'boolean' && typeof input === 'string' && /^(?:no|off|false|n)$/i.test(input)) return 'write false';
-  if (type === 'array' && (typeof input === 'string' || typeof input === 'number')) return `write a list: [${input}]`;
-  return `write ${expected(type)}`;
-}
-
-function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'nothing (null)';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
-  if (typeof value === 'object') return 'a map';
-  const text = typeof value === 'number' ? showNumber(value) : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
-}
-
-/** As YAML writes it. */
-function showNumber(value: number): string {
-  if (Number.isNaN(value)) return '.nan';
-  return Number.isFinite(value) ? String(value) : value < 0 ? '-.inf' : '.inf';
 }
 
 function lower(text: string): string {

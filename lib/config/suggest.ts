@@ -14,9 +14,13 @@ export function suggestion(received: string, known: readonly string[]): string {
   return `write one of ${known.join(', ')}${nearest === undefined ? '' : `; nearest is ${nearest}`}`;
 }
 
-/** What to write instead of a key that is not known. */
-export function keySuggestion(received: string, known: readonly string[]): string {
+/**
+ * What to write instead of a key that is not known.
+ * @param written keys that stand beside it: none of them can be written a second time
+ */
+export function keySuggestion(received: string, known: readonly string[], written: readonly string[] = []): string {
   const nearest = nearestOf(received, known);
-  if (nearest !== undefined) return `write ${nearest}`;
-  return known.length === 0 ? 'remove it' : `remove it, or write one of ${known.join(', ')}`;
+  if (nearest !== undefined) return written.includes(nearest) ? `remove it; ${nearest} is there` : `write ${nearest}`;
+  const free = known.filter((key) => !written.includes(key));
+  return free.length === 0 ? 'remove it' : `remove it, or write one of ${free.join(', ')}`;
 }

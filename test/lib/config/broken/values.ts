@@ -119,7 +119,7 @@ export const values: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/environments/base.yaml:14:5 cluster.worker.agentVersion: got "agentVersion"; there is no such key here; remove it, or write one of command, timeoutSeconds, logDays',
+      'config/environments/base.yaml:14:5 cluster.worker.agentVersion: got "agentVersion"; there is no such key here; remove it, or write one of logDays',
     ],
   },
   {
@@ -169,7 +169,7 @@ export const values: readonly BrokenRow[] = [
     name: 'an unknown key in a base that is incomplete',
     edits: [{ file: 'config/environments/base.yaml', replace: 'cluster:\n', by: 'cluster:\n  instance: {}\n' }],
     problems: [
-      'config/environments/base.yaml:7:3 cluster.instance: got "instance"; there is no such key here; write instances',
+      'config/environments/base.yaml:7:3 cluster.instance: got "instance"; there is no such key here; remove it; instances is there',
     ],
   },
   {
