@@ -75,6 +75,12 @@ export class Cidr {
     return this.#start < other.#start + other.size && other.#start < this.#start + this.size;
   }
 
+  /** The network of a prefix length that this one is in. */
+  widened(prefixLength: number): Cidr {
+    if (prefixLength > this.prefixLength) throw new RangeError(`${this.#text} is in no /${prefixLength}`);
+    return new Cidr(this.#start - (this.#start % 2 ** (32 - prefixLength)), prefixLength);
+  }
+
   /** The subnets of a prefix length, in order. */
   subnets(prefixLength: number): Cidr[] {
     if (prefixLength < this.prefixLength || prefixLength > 32) {

@@ -9,8 +9,8 @@ interface Range {
   /** Who has it, as another file's problem names it. */
   readonly owner: string;
   readonly at: Origin;
-  /** Where a free range is looked for: among private ones, or nowhere for public addresses, which somebody assigns. */
-  readonly isPrivate: boolean;
+  /** Whether any private range would do; a provider network may have public addresses, which somebody assigns. */
+  readonly isOurs: boolean;
 }
 
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((text) => Cidr.parse(text));
@@ -29,7 +29,7 @@ export function checkAddressPlan(input: RuleInput): Problem[] {
   const taken = ranges.map((range) => range.cidr);
   const problems: Problem[] = [];
   const propose = (range: Range): string => {
-    const free = range.isPrivate ? firstFree(PRIVATE, taken, range.cidr.prefixLength) : undefined;
+    const free = range.isOurs ? firstFree(PRIVATE, taken, range.cidr.prefixLength) : undefined;
     if (free === undefined) return 'write a range that nobody else has';
     // Two problems of one run are not given the same range.
     taken.push(free);
@@ -50,19 +50,38 @@ export function checkAddressPlan(input: RuleInput): Problem[] {
   return problems;
 }
 
+/**
+ * A private range of a prefix length that nothing else has, for what stands at `own` today: around it where that is free, so
+ * that the fewest addresses change. Undefined where none is left.
+ * @param proposed ranges that somebody else was told to take
+ */
+export function freeRange(
+  input: RuleInput,
+  own: Cidr,
+  prefixLength: number,
+  proposed: readonly Cidr[] = [],
+): Cidr | undefined {
+  const ranges = [...rangesOf(input).map(({ cidr }) => cidr), ...proposed];
+  const others = ranges.filter((cidr) => cidr.toString() !== own.toString());
+  const around = prefixLength <= own.prefixLength ? own.widened(prefixLength) : undefined;
+  const isFree = (cidr: Cidr) =>
+    PRIVATE.some((pool) => pool.contains(cidr)) && !others.some((other) => other.overlaps(cidr));
+  return around !== undefined && isFree(around) ? around : firstFree(PRIVATE, ranges, prefixLength);
+}
+
 /** In the order in which they keep their range: what is built longest moves last. */
 function rangesOf({ clouds, environments }: RuleInput): Range[] {
   const ranges: Range[] = [];
-  const add = (owner: string, text: string, at: Origin) => {
+  const add = (owner: string, text: string, at: Origin, isAssigned = false) => {
     const cidr = Cidr.parse(text);
-    ranges.push({ cidr, owner, at, isPrivate: PRIVATE.some((pool) => pool.contains(cidr)) });
+    ranges.push({ cidr, owner, at, isOurs: !isAssigned || PRIVATE.some((pool) => pool.contains(cidr)) });
   };
   for (const { name, value, origin } of clouds.values()) {
     for (const [plane, { cidr }] of planesOf(value)) {
       add(`planes.${plane} of cloud ${name}`, cidr, origin.at('planes', plane, 'cidr'));
     }
     for (const [network, { cidr }] of Object.entries(value.networks)) {
-      add(`networks.${network} of cloud ${name}`, cidr, origin.at('networks', network, 'cidr'));
+      add(`networks.${network} of cloud ${name}`, cidr, origin.at('networks', network, 'cidr'), true);
     }
     for (const [pool, { cidr }] of Object.entries(value.tenants)) {
       add(`tenants.${pool} of cloud ${name}`, cidr, origin.at('tenants', pool, 'cidr'));

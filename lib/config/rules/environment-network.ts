@@ -1,8 +1,10 @@
 import { Cidr } from '../../net/cidr.ts';
-import { counted, plural } from '../../text/plural.ts';
+import { counted } from '../../text/plural.ts';
 import type { Problem } from '../diagnostic.ts';
 import type { Entity } from '../project.ts';
 import type { Environment } from '../schema/environment.ts';
+import { SUBNET_PREFIX_LENGTHS } from '../schema/environment-network.ts';
+import { freeRange } from './address-plan.ts';
 import type { RuleInput } from './rule.ts';
 
 /** AWS keeps the first four addresses of a subnet and its last. */
@@ -14,49 +16,78 @@ const NARROWEST_VPC = 28;
  * A VPC holds its subnets, and they hold the fleet twice over (replacing every instance at once needs the new beside the old)
  * after a zone was lost.
  */
-export function checkEnvironmentNetwork({ environments }: RuleInput): Problem[] {
-  return [...environments.values()].flatMap((environment) => {
-    const vpc = vpcProblem(environment);
-    return vpc === undefined ? roomProblems(environment) : [vpc];
+export function checkEnvironmentNetwork(input: RuleInput): Problem[] {
+  // Two problems of one run are not given the same range.
+  const proposed: Cidr[] = [];
+  const propose = (own: Cidr, prefixLength: number): string => {
+    const free = freeRange(input, own, prefixLength, proposed);
+    if (free === undefined) return `write a free /${prefixLength}`;
+    proposed.push(free);
+    return `write ${free.toString()}, which is free`;
+  };
+  return [...input.environments.values()].flatMap((environment) => {
+    const subnets = subnetsFor(environment.value);
+    const problems = [subnetProblem(environment, subnets), vpcProblem(environment, subnets, propose)];
+    return problems.filter((problem) => problem !== undefined);
   });
 }
 
-function vpcProblem({ value, origin }: Entity<Environment>): Problem | undefined {
-  const { cidr } = value.cluster.network;
-  const { prefixLength } = Cidr.parse(cidr);
-  if (prefixLength >= WIDEST_VPC && prefixLength <= NARROWEST_VPC) return undefined;
-  const message = `got ${cidr}; AWS accepts a VPC from /${WIDEST_VPC} to /${NARROWEST_VPC}`;
-  return origin
-    .at('cluster', 'network', 'cidr')
-    .problem('vpc-size', message, `write a /${prefixLength < WIDEST_VPC ? WIDEST_VPC : NARROWEST_VPC}`);
+/** What the checks and their advice both count with. */
+interface Subnets {
+  /** Prefix length that holds the fleet, at most the configured one; the largest there is where none does. */
+  readonly prefixLength: number;
+  /** The most instances that the largest subnets hold. */
+  readonly mostInstances: number;
+  /** Prefix length of a VPC that holds them. */
+  readonly vpcPrefixLength: number;
+  /** Addresses that are left after the loss of a zone. */
+  readonly room: (prefixLength: number) => number;
 }
 
-function roomProblems({ value, origin }: Entity<Environment>): Problem[] {
-  const { network, capacity } = value.cluster;
-  const zones = value.aws.zones.length;
-  const surviving = Math.max(1, zones - 1);
-  const wanted = 2 * capacity.maximum;
-  const room = (prefixLength: number) => surviving * (2 ** (32 - prefixLength) - KEPT_BY_AWS);
-  const vpc = Cidr.parse(network.cidr);
-  const problems: Problem[] = [];
-  let needed = network.subnetPrefixLength;
-  while (needed > 8 && room(needed) < wanted) needed -= 1;
-  if (needed < network.subnetPrefixLength) {
-    const message = `got ${network.subnetPrefixLength} for ${capacity.maximum} instances in ${counted(zones, 'zone')}; ${plural(zones, 'they hold', 'after losing one they hold')} ${room(network.subnetPrefixLength)} addresses, and replacing all at once takes ${wanted}`;
-    problems.push(
-      origin.at('cluster', 'network', 'subnetPrefixLength').problem('subnets-too-small', message, `write ${needed}`),
-    );
-  }
+function subnetsFor({ aws, cluster: { network, capacity } }: Environment): Subnets {
+  const zones = aws.zones.length;
+  const room = (prefixLength: number) => Math.max(1, zones - 1) * (2 ** (32 - prefixLength) - KEPT_BY_AWS);
+  let prefixLength = network.subnetPrefixLength;
+  while (prefixLength > SUBNET_PREFIX_LENGTHS.largest && room(prefixLength) < 2 * capacity.maximum) prefixLength -= 1;
   // Public subnets of NAT gateways are cut from what the private ones leave.
   const blocks = zones + (network.egress === 'nat' ? 1 : 0);
-  const prefixLength = needed - Math.ceil(Math.log2(blocks));
-  if (vpc.prefixLength > prefixLength) {
-    const message = `got ${network.cidr}; ${zones} subnets of /${needed}${network.egress === 'nat' ? ' and those of the NAT gateways' : ''} do not fit into it`;
-    const fix =
-      prefixLength < WIDEST_VPC
-        ? `lower capacity.maximum: a VPC is at most a /${WIDEST_VPC}`
-        : `write a /${prefixLength}`;
-    problems.push(origin.at('cluster', 'network', 'cidr').problem('vpc-too-small', message, fix));
+  const vpcPrefixLength = prefixLength - Math.ceil(Math.log2(blocks));
+  return { prefixLength, mostInstances: Math.floor(room(SUBNET_PREFIX_LENGTHS.largest) / 2), vpcPrefixLength, room };
+}
+
+function subnetProblem({ value, origin }: Entity<Environment>, subnets: Subnets): Problem | undefined {
+  const { network, capacity } = value.cluster;
+  const { prefixLength, mostInstances, room } = subnets;
+  const has = room(network.subnetPrefixLength);
+  if (has >= 2 * capacity.maximum) return undefined;
+  const zones = value.aws.zones.length;
+  const message = `got ${network.subnetPrefixLength} for ${counted(capacity.maximum, 'instance')} in ${counted(zones, 'zone')}; ${zones === 1 ? 'they hold' : 'after losing one they hold'} ${has} addresses, and replacing all at once takes ${2 * capacity.maximum}`;
+  const at = origin.at('cluster', 'network', 'subnetPrefixLength');
+  const fix =
+    room(prefixLength) >= 2 * capacity.maximum
+      ? `write ${prefixLength}`
+      : `lower cluster.capacity.maximum to ${mostInstances}${prefixLength < network.subnetPrefixLength ? ` and write ${prefixLength}` : ''}, or use more zones`;
+  return at.problem('subnets-too-small', message, fix);
+}
+
+function vpcProblem(
+  { value, origin }: Entity<Environment>,
+  subnets: Subnets,
+  propose: (own: Cidr, prefixLength: number) => string,
+): Problem | undefined {
+  const { cidr, egress } = value.cluster.network;
+  const own = Cidr.parse(cidr);
+  const at = origin.at('cluster', 'network', 'cidr');
+  if (own.prefixLength < WIDEST_VPC || own.prefixLength > NARROWEST_VPC) {
+    const message = `got ${cidr}; AWS accepts a VPC from /${WIDEST_VPC} to /${NARROWEST_VPC}`;
+    return at.problem(
+      'vpc-size',
+      message,
+      propose(own, own.prefixLength < WIDEST_VPC ? WIDEST_VPC : subnets.vpcPrefixLength),
+    );
   }
-  return problems;
+  if (own.prefixLength <= subnets.vpcPrefixLength) return undefined;
+  const needed = `${counted(value.aws.zones.length, 'subnet')} of /${subnets.prefixLength}`;
+  const message = `got ${cidr}; ${needed}${egress === 'nat' ? ' and those of the NAT gateways' : ''} do not fit into it`;
+  return at.problem('vpc-too-small', message, propose(own, subnets.vpcPrefixLength));
 }

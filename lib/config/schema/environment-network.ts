@@ -20,11 +20,14 @@ export const endpointNames = [
 /** What a worker cannot do without; where there is no other way out, each is an endpoint. */
 const NEEDED = ['s3', 'dynamodb', 'sqs', 'ssm', 'ssmmessages', 'logs', 'kms', 'autoscaling', 'monitoring'] as const;
 
+/** What the private subnet of a zone may be; a rule proposes none outside. */
+export const SUBNET_PREFIX_LENGTHS = { largest: 20, smallest: 26 } as const;
+
 /** VPC of an environment's cluster. */
 export const networkSchema = z
   .strictObject({
     cidr: cidr.describe('Addresses of the VPC. CAUTION: another value replaces the VPC and all that is in it.'),
-    subnetPrefixLength: count(20, 26)
+    subnetPrefixLength: count(SUBNET_PREFIX_LENGTHS.largest, SUBNET_PREFIX_LENGTHS.smallest)
       .default(23)
       .describe(
         'Prefix length of the private subnet of a zone; /23 has room for twice 500 instances after one of three zones is lost. CAUTION: another value replaces the subnets, and so every instance.',

@@ -44,14 +44,14 @@ export const addresses: readonly BrokenRow[] = [
     name: 'loopback as a tenant pool',
     edits: [{ file: 'config/clouds/north.yaml', replace: '10.2.0.0/16', by: '127.0.0.0/16' }],
     problems: [
-      'config/clouds/north.yaml:56:16 tenants.dev.cidr: got 127.0.0.0/16; 127.0.0.0/8 is for loopback; write a range that nobody else has',
+      'config/clouds/north.yaml:56:16 tenants.dev.cidr: got 127.0.0.0/16; 127.0.0.0/8 is for loopback; write 10.0.0.0/16, which is free',
     ],
   },
   {
     name: 'a VPC that AWS refuses',
     edits: [{ file: 'config/environments/prod.yaml', replace: '10.3.0.0/21', by: '10.4.0.0/14' }],
     problems: [
-      'config/environments/prod.yaml:8:11 cluster.network.cidr: got 10.4.0.0/14; AWS accepts a VPC from /16 to /28; write a /16',
+      'config/environments/prod.yaml:8:11 cluster.network.cidr: got 10.4.0.0/14; AWS accepts a VPC from /16 to /28; write 10.0.0.0/16, which is free',
     ],
   },
   {
@@ -65,14 +65,14 @@ export const addresses: readonly BrokenRow[] = [
     name: 'a VPC too small for its subnets',
     edits: [{ file: 'config/environments/prod.yaml', replace: '10.3.0.0/21', by: '10.3.0.0/22' }],
     problems: [
-      'config/environments/prod.yaml:8:11 cluster.network.cidr: got 10.3.0.0/22; 3 subnets of /23 do not fit into it; write a /21',
+      'config/environments/prod.yaml:8:11 cluster.network.cidr: got 10.3.0.0/22; 3 subnets of /23 do not fit into it; write 10.3.0.0/21, which is free',
     ],
   },
   {
     name: 'a fleet that outgrows subnets and VPC',
     edits: [{ file: 'config/environments/prod.yaml', replace: 'maximum: 500', by: 'maximum: 2000' }],
     problems: [
-      'config/environments/prod.yaml:8:11 cluster.network.cidr: got 10.3.0.0/21; 3 subnets of /21 do not fit into it; write a /19',
+      'config/environments/prod.yaml:8:11 cluster.network.cidr: got 10.3.0.0/21; 3 subnets of /21 do not fit into it; write 10.0.0.0/19, which is free',
       'config/environments/prod.yaml:9:25 cluster.network.subnetPrefixLength: got 23 for 2000 instances in 3 zones; after losing one they hold 1014 addresses, and replacing all at once takes 4000; write 21',
     ],
   },
