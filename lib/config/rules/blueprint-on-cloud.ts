@@ -4,6 +4,7 @@ import { cloudNameOf, placedLeases } from '../placed-leases.ts';
 import type { Entity } from '../project.ts';
 import type { Blueprint, Tier } from '../schema/blueprint.ts';
 import type { Cloud } from '../schema/cloud.ts';
+import { suggestion } from '../suggest.ts';
 import type { RuleInput } from './rule.ts';
 import { unknownName } from './unknown-name.ts';
 
@@ -54,7 +55,17 @@ function onCloud({ value, origin }: Entity<Blueprint>, { cloud, where, usesFlavo
   const sources = [...Object.keys(cloud.value.sources), 'world'];
   const unknownPeers = (from: readonly string[], known: readonly string[], what: string, at: Origin): Problem[] =>
     from.flatMap((peer, index) =>
-      known.includes(peer) ? [] : [unknownName(at.at(index), what, peer, known, { where })],
+      known.includes(peer)
+        ? []
+        : [
+            unknownName(
+              at.at(index),
+              what,
+              peer,
+              known.filter((each) => !from.includes(each)),
+              { where },
+            ),
+          ],
     );
   const problems =
     value.ssh === undefined ? [] : unknownPeers(value.ssh.from, sources, 'source', origin.at('ssh', 'from'));
@@ -80,7 +91,7 @@ function resources(tier: Tier, cloud: Cloud, at: Origin, where: string, usesFlav
   if (image === undefined)
     problems.push(unknownName(at.at('image'), 'image', tier.image, Object.keys(cloud.images), { where }));
   if (flavor === undefined && usesFlavor) {
-    problems.push(unknownName(at.at('flavor'), 'flavor', tier.flavor, Object.keys(cloud.flavors), { where }));
+    problems.push(unknownName(at.at('flavor'), 'flavor', tier.flavor, flavorsFor(tier.image, cloud), { where }));
   }
   if (image !== undefined && flavor !== undefined && usesFlavor) {
     problems.push(...tooSmall(at.at('flavor'), tier.flavor, tier.image, cloud));
@@ -103,12 +114,19 @@ export function tooSmall(at: Origin, flavorName: string, imageName: string, clou
   if (!disk && flavor.memoryMiB >= image.minimumMemoryMiB) return [];
   const has = disk ? `${flavor.diskGiB} GiB of disk` : `${flavor.memoryMiB} MiB of memory`;
   const needs = disk ? `${image.minimumDiskGiB} GiB` : `${image.minimumMemoryMiB} MiB`;
-  const enough = Object.entries(cloud.flavors)
+  const enough = flavorsFor(imageName, cloud);
+  const fix = enough.length === 0 ? 'add a larger flavor to the cloud' : suggestion(flavorName, enough);
+  return [at.problem('flavor-too-small', `got "${flavorName}" with ${has}; image ${imageName} needs ${needs}`, fix)];
+}
+
+/** Flavors that an image fits on; all of them where there is no such image. */
+export function flavorsFor(imageName: string, cloud: Cloud): string[] {
+  const image = Object.hasOwn(cloud.images, imageName) ? cloud.images[imageName] : undefined;
+  return Object.entries(cloud.flavors)
     .filter(
-      ([, each]) =>
-        (each.diskGiB === 0 || each.diskGiB >= image.minimumDiskGiB) && each.memoryMiB >= image.minimumMemoryMiB,
+      ([, { diskGiB, memoryMiB }]) =>
+        image === undefined ||
+        ((diskGiB === 0 || diskGiB >= image.minimumDiskGiB) && memoryMiB >= image.minimumMemoryMiB),
     )
     .map(([name]) => name);
-  const fix = enough.length === 0 ? 'add a larger flavor to the cloud' : `write one of ${enough.join(', ')}`;
-  return [at.problem('flavor-too-small', `got "${flavorName}" with ${has}; image ${imageName} needs ${needs}`, fix)];
 }

@@ -23,7 +23,7 @@ function images({ value, origin }: Entity<Cloud>): Problem[] {
           .problem(
             'image-with-two-sources',
             'got both file and url; an image comes from one place',
-            'remove one of them',
+            'remove it, or remove file',
             { key: true },
           ),
       ];
@@ -39,6 +39,9 @@ function images({ value, origin }: Entity<Cloud>): Problem[] {
     ];
   });
 }
+
+/** The least that the schema accepts. */
+const LEAST = { vcpus: 1, memoryMiB: 64 } as const;
 
 function flavors({ value, origin }: Entity<Cloud>): Problem[] {
   const hardware = Object.values(value.hosts)
@@ -65,7 +68,7 @@ function flavors({ value, origin }: Entity<Cloud>): Problem[] {
           .problem(
             'flavor-too-large',
             `got ${flavor[key]}; the largest compute host has ${limit} ${what}`,
-            `write ${limit} or less`,
+            limit >= LEAST[key] ? `write ${limit} or less` : 'correct the hardware of the compute hosts',
           ),
       );
   });

@@ -26,6 +26,7 @@ function hostReferences({ value, origin }: Entity<Cloud>): Problem[] {
 function zones({ value, origin }: Entity<Cloud>): Problem[] {
   const problems: Problem[] = [];
   const zoneOf = new Map<string, string>();
+  const taken = new Set(Object.values(value.zones).flatMap((zone) => zone.racks));
   const computeRacks = new Set(
     Object.values(value.hosts)
       .filter((host) => host.roles.includes('compute'))
@@ -36,10 +37,17 @@ function zones({ value, origin }: Entity<Cloud>): Problem[] {
       const at = origin.at('zones', zone, 'racks', index);
       const other = zoneOf.get(rack);
       if (!Object.hasOwn(value.racks, rack)) {
-        problems.push(unknownName(at, 'rack', rack, Object.keys(value.racks)));
+        const free = Object.keys(value.racks).filter((each) => !taken.has(each));
+        problems.push(unknownName(at, 'rack', rack, free));
       } else if (other !== undefined) {
         const message = `got "${rack}", which is in ${other === zone ? 'this zone already' : `zone ${other} too`}; a host is in one availability zone`;
-        problems.push(at.problem('rack-in-two-zones', message, 'leave it in one zone'));
+        problems.push(
+          at.problem(
+            'rack-in-two-zones',
+            message,
+            other === zone ? 'remove it' : `remove it, or remove it from zone ${other}`,
+          ),
+        );
       }
       zoneOf.set(rack, zone);
     }

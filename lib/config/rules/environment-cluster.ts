@@ -69,6 +69,12 @@ function capacity({ value, origin }: Entity<Environment>): Problem[] {
 /** Graviton families have a `g` right after the generation: `c7g`, `m6gd`, `im4gn`; the first was `a1`. */
 const ARM = /^(?:a1|[a-z]+\d+g[a-z]*)\./;
 
+/** More than the list of types may have in common with them. */
+const EXAMPLES = {
+  arm64: ['c7g.xlarge', 'm7g.xlarge', 'r7g.xlarge', 'c6g.xlarge', 'm6g.xlarge'],
+  x86_64: ['c7i.xlarge', 'm7i.xlarge', 'r7i.xlarge', 'c6i.xlarge', 'm6i.xlarge'],
+} as const;
+
 function instances({ value, origin }: Entity<Environment>): Problem[] {
   const { types, architecture, imageParameter } = value.cluster.instances;
   const at = origin.at('cluster', 'instances');
@@ -84,7 +90,7 @@ function instances({ value, origin }: Entity<Environment>): Problem[] {
         .problem(
           'wrong-architecture',
           message,
-          `write a type of ${architecture}, such as ${architecture === 'arm64' ? 'c7g.xlarge' : 'c7i.xlarge'}`,
+          `write a type of ${architecture}, such as ${EXAMPLES[architecture].find((each) => !types.includes(each)) ?? ''}`,
         ),
     ];
   });
@@ -100,6 +106,9 @@ function instances({ value, origin }: Entity<Environment>): Problem[] {
   return problems;
 }
 
+/** Seconds; the schema accepts no less. */
+const LEAST_VISIBILITY_TIMEOUT = 30;
+
 function jobs({ value, origin }: Entity<Environment>): Problem[] {
   const { queue, worker } = value.cluster;
   const problems: Problem[] = [];
@@ -114,12 +123,13 @@ function jobs({ value, origin }: Entity<Environment>): Problem[] {
         .problem('retention-too-short', message, fix, { severity: 'warning' }),
     );
   }
-  if (queue.visibilityTimeoutSeconds > worker.timeoutSeconds) {
-    const message = `got ${queue.visibilityTimeoutSeconds}; no job runs longer than ${worker.timeoutSeconds} s (worker.timeoutSeconds), so that the job of a lost worker waits for nothing`;
+  const longest = Math.max(worker.timeoutSeconds, LEAST_VISIBILITY_TIMEOUT);
+  if (queue.visibilityTimeoutSeconds > longest) {
+    const message = `got ${queue.visibilityTimeoutSeconds}; no job runs longer than ${worker.timeoutSeconds} s (worker.timeoutSeconds), so that the job of a lost worker is retried later than it could be`;
     problems.push(
       origin
         .at('cluster', 'queue', 'visibilityTimeoutSeconds')
-        .problem('visibility-too-long', message, `write ${worker.timeoutSeconds} or less`, { severity: 'warning' }),
+        .problem('visibility-too-long', message, `write ${longest} or less`, { severity: 'warning' }),
     );
   }
   return problems;

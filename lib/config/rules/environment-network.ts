@@ -66,7 +66,7 @@ function subnetProblem({ value, origin }: Entity<Environment>, subnets: Subnets)
   const fix =
     room(prefixLength) >= 2 * capacity.maximum
       ? `write ${prefixLength}`
-      : `lower cluster.capacity.maximum to ${mostInstances}${prefixLength < network.subnetPrefixLength ? ` and write ${prefixLength}` : ''}, or use more zones`;
+      : `${prefixLength < network.subnetPrefixLength ? `write ${prefixLength} and ` : ''}lower cluster.capacity.maximum to ${mostInstances}, or use more zones`;
   return at.problem('subnets-too-small', message, fix);
 }
 

@@ -18,25 +18,21 @@ export function checkHostAddresses({ clouds }: RuleInput): Problem[] {
 /** Fills `offsets`: which host has which offset, the same on every plane. */
 function groups({ value, origin }: Entity<Cloud>, offsets: Map<number, string>): Problem[] {
   const internal = Cidr.parse(value.planes.internal.cidr);
+  const proposed = new Set<number>();
   return Object.entries(value.hosts).flatMap(([group, { firstAddress, count }]) => {
     const at = origin.at('hosts', group, 'firstAddress');
     const first = internal.offsetOf(firstAddress);
+    const instead = () => freeRun(value, group, proposed);
     if (first === undefined || first === 0) {
-      const fix = `write an address from ${internal.address(1)} to ${internal.address(-2)}`;
-      return [
-        at.problem(
-          'address-outside-plane',
-          `got ${firstAddress}; hosts live in planes.internal, ${internal.toString()}`,
-          fix,
-        ),
-      ];
+      const message = `got ${firstAddress}; hosts live in planes.internal, ${internal.toString()}`;
+      return [at.problem('address-outside-plane', message, instead())];
     }
     const last = first + count - 1;
     // The broadcast address is nobody's.
     const small = planesOf(value).filter(([, plane]) => last >= Cidr.parse(plane.cidr).size - 1);
     if (small.length > 0) {
       const message = `got ${firstAddress} for ${counted(count, 'host')}; the last one is beyond the end of ${small.map(([name]) => `planes.${name}`).join(', ')}`;
-      return [at.problem('plane-too-small', message, 'start lower, or make the plane larger')];
+      return [at.problem('plane-too-small', message, instead())];
     }
     const taken = Array.from({ length: count }, (_, index) => first + index).find((offset) => offsets.has(offset));
     const owner = taken === undefined ? undefined : offsets.get(taken);
@@ -45,25 +41,38 @@ function groups({ value, origin }: Entity<Cloud>, offsets: Map<number, string>):
     }
     if (taken === undefined) return [];
     const message = `got ${firstAddress} for ${counted(count, 'host')}; ${internal.address(taken)} belongs to ${owner ?? ''}`;
-    const free = freeRun(offsets, count, internal.size);
-    return [
-      at.problem(
-        'address-taken',
-        message,
-        free === undefined ? 'make the planes larger' : `write ${internal.address(free)}`,
-      ),
-    ];
+    return [at.problem('address-taken', message, instead())];
   });
 }
 
-/** The first offset of as many free ones in a row; the first ten are left to routers. */
-function freeRun(offsets: ReadonlyMap<number, string>, length: number, size: number): number | undefined {
+/**
+ * What to write for a group: the first of as many addresses in a row that no other group and no VIP has, on every plane. The first
+ * ten are kept for routers.
+ */
+function freeRun(cloud: Cloud, group: string, proposed: Set<number>): string {
+  const internal = Cidr.parse(cloud.planes.internal.cidr);
+  const taken = new Set(proposed);
+  for (const [name, { firstAddress, count }] of Object.entries(cloud.hosts)) {
+    const first = name === group ? undefined : internal.offsetOf(firstAddress);
+    for (let index = 0; first !== undefined && index < count; index += 1) taken.add(first + index);
+  }
+  const planes = planesOf(cloud).map(([name, { cidr }]) => [name, Cidr.parse(cidr)] as const);
+  for (const [name, range] of planes) {
+    const vip = name === 'internal' || name === 'external' ? cloud.vips?.[name] : undefined;
+    const offset = vip === undefined ? undefined : range.offsetOf(vip.address);
+    if (offset !== undefined) taken.add(offset);
+  }
+  const size = Math.min(...planes.map(([, range]) => range.size));
+  const length = cloud.hosts[group]?.count ?? 1;
   let run = 0;
   for (let offset = 10; offset < size - 1; offset += 1) {
-    run = offsets.has(offset) ? 0 : run + 1;
-    if (run === length) return offset - length + 1;
+    run = taken.has(offset) ? 0 : run + 1;
+    if (run < length) continue;
+    const first = offset - length + 1;
+    for (let index = 0; index < length; index += 1) proposed.add(first + index);
+    return `write ${internal.address(first)}`;
   }
-  return undefined;
+  return 'make the planes larger';
 }
 
 function vips({ value, origin }: Entity<Cloud>, offsets: ReadonlyMap<number, string>): Problem[] {
@@ -75,7 +84,7 @@ function vips({ value, origin }: Entity<Cloud>, offsets: ReadonlyMap<number, str
     const at = origin.at('vips', which, 'address');
     const plane = value.planes[which];
     if (plane === undefined) {
-      const fix = `write planes.${which}, or remove vips.${which}`;
+      const fix = `remove it, or write planes.${which}`;
       problems.push(
         origin
           .at('vips', which)

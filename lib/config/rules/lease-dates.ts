@@ -16,14 +16,32 @@ export function checkLeaseDates({ leases, organisation, today }: RuleInput): Pro
     const end = endOf(lease.value.until);
     if (end <= begin) {
       const message = `got ${lease.value.until}; the lease begins on ${lease.value.since}`;
-      return [lease.origin.at('until').problem('lease-reversed', message, `write a later day`)];
+      return [lease.origin.at('until').problem('lease-reversed', message, laterDay(begin, today, organisation))];
     }
     if (lease.value.protected) return [];
-    const expired = end <= today.getTime() ? [expiredProblem(lease)] : [];
+    const life = organisation?.value.leases.maximumTotalDays;
+    const canExtend = life === undefined || endOf(lastDay(begin, life)) > today.getTime();
+    const expired = end <= today.getTime() ? [expiredProblem(lease, canExtend)] : [];
     return organisation === undefined
       ? expired
       : [...expired, ...lengthProblems(lease, begin, end, today, organisation.value.leases)];
   });
+}
+
+/** A day on which a lease may end that begins at `begin`. */
+function laterDay(begin: number, today: Date, organisation: RuleInput['organisation']): string {
+  const policy = organisation?.value.leases;
+  if (policy === undefined) return 'write a later day';
+  const from = Math.max(begin, startOf(today));
+  const latest = [lastDay(from, policy.defaultDays), latestDay(begin, from, policy)].sort()[0] ?? '';
+  if (endOf(latest) <= today.getTime())
+    return 'write a later `since` too: its longest life (leases.maximumTotalDays) is over';
+  return `write a later day, such as ${latest}`;
+}
+
+/** The last day that both limits of the policy allow. */
+function latestDay(begin: number, from: number, policy: Organisation['leases']): string {
+  return [lastDay(begin, policy.maximumTotalDays), lastDay(from, policy.maximumDays)].sort()[0] ?? '';
 }
 
 /** The first instant after a lease: a day lasts until its end in UTC. */
@@ -31,9 +49,11 @@ function endOf(until: string): number {
   return until.includes('T') ? Date.parse(until) : Date.parse(`${until}T00:00:00Z`) + DAY;
 }
 
-function expiredProblem({ name, value, origin }: Entity<Lease>): Problem {
+function expiredProblem({ name, value, origin }: Entity<Lease>, canExtend: boolean): Problem {
   const message = `got ${value.until}, which is past; the environment still exists and costs`;
-  const fix = `run tandem env reap, or tandem env extend ${name}`;
+  const fix = canExtend
+    ? `run \`tandem env reap\`, or \`tandem env extend ${name}\``
+    : 'run `tandem env reap`: it cannot be extended beyond leases.maximumTotalDays';
   return origin.at('until').problem('lease-expired', message, fix, { severity: 'warning' });
 }
 
@@ -44,30 +64,27 @@ function lengthProblems(
   today: Date,
   policy: Organisation['leases'],
 ): Problem[] {
-  const total = days(end - begin);
-  if (total > policy.maximumTotalDays) {
-    const message = `got ${value.until}, ${total} days after its start; a dev environment lives at most ${policy.maximumTotalDays} days (leases.maximumTotalDays)`;
-    return [
-      origin
-        .at('until')
-        .problem('lease-too-long', message, `write ${lastDay(begin, policy.maximumTotalDays)} or earlier`),
-    ];
-  }
   // A lease was extended today at the latest: from the later of its start and today it may last so long.
-  const from = Math.max(begin, Date.parse(`${today.toISOString().slice(0, 10)}T00:00:00Z`));
+  const from = Math.max(begin, startOf(today));
+  const total = days(end - begin);
   const left = days(end - from);
-  if (left <= policy.maximumDays) return [];
-  const since = from === begin ? 'its start' : 'today';
-  const message = `got ${value.until}, ${left} days from ${since}; a lease lasts at most ${policy.maximumDays} days (leases.maximumDays)`;
-  return [
-    origin
-      .at('until')
-      .problem(
-        'lease-too-long',
-        message,
-        `write ${lastDay(from, policy.maximumDays)} or earlier, and extend it in time`,
-      ),
-  ];
+  const isTooLong = total > policy.maximumTotalDays;
+  if (!isTooLong && left <= policy.maximumDays) return [];
+  const message = isTooLong
+    ? `got ${value.until}, ${total} days after its start; a dev environment lives at most ${policy.maximumTotalDays} days (leases.maximumTotalDays)`
+    : `got ${value.until}, ${left} days from ${from === begin ? 'its start' : 'today'}; a lease lasts at most ${policy.maximumDays} days (leases.maximumDays)`;
+  // Both limits hold, whichever is exceeded.
+  const latest = latestDay(begin, from, policy);
+  const fix =
+    endOf(latest) <= today.getTime()
+      ? `write protected: true${left > policy.maximumDays ? '' : `, or raise leases.maximumTotalDays to ${total}`}`
+      : `write ${latest} or earlier${latest === lastDay(begin, policy.maximumTotalDays) ? '' : ', and extend it in time'}`;
+  return [origin.at('until').problem('lease-too-long', message, fix)];
+}
+
+/** The beginning of a day in UTC. */
+function startOf(day: Date): number {
+  return Date.parse(`${day.toISOString().slice(0, 10)}T00:00:00Z`);
 }
 
 function days(milliseconds: number): number {

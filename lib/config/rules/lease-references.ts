@@ -1,6 +1,6 @@
 import type { Problem } from '../diagnostic.ts';
 import { cloudNameOf } from '../placed-leases.ts';
-import { tooSmall } from './blueprint-on-cloud.ts';
+import { flavorsFor, tooSmall } from './blueprint-on-cloud.ts';
 import type { RuleInput } from './rule.ts';
 import { unknownName } from './unknown-name.ts';
 
@@ -22,7 +22,10 @@ export function checkLeaseReferences(input: RuleInput): Problem[] {
       const at = origin.at('tiers', name);
       if (tiers !== undefined && !Object.hasOwn(tiers, name)) {
         problems.push(
-          unknownName(at, 'tier', name, Object.keys(tiers), { where: `in blueprint ${value.blueprint}`, key: true }),
+          unknownName(at, 'tier', name, notIn(value.tiers, Object.keys(tiers)), {
+            where: `in blueprint ${value.blueprint}`,
+            key: true,
+          }),
         );
         continue;
       }
@@ -30,7 +33,9 @@ export function checkLeaseReferences(input: RuleInput): Problem[] {
       const flavors = cloud.value.flavors;
       if (!Object.hasOwn(flavors, flavor)) {
         problems.push(
-          unknownName(at.at('flavor'), 'flavor', flavor, Object.keys(flavors), { where: `in cloud ${cloud.name}` }),
+          unknownName(at.at('flavor'), 'flavor', flavor, flavorsFor(tiers?.[name]?.image ?? '', cloud.value), {
+            where: `in cloud ${cloud.name}`,
+          }),
         );
       } else {
         problems.push(...tooSmall(at.at('flavor'), flavor, tiers?.[name]?.image ?? '', cloud.value));
@@ -38,4 +43,9 @@ export function checkLeaseReferences(input: RuleInput): Problem[] {
     }
     return problems;
   });
+}
+
+/** Names that a map does not have yet: what is renamed must not be there twice. */
+function notIn(map: Readonly<Record<string, unknown>>, names: readonly string[]): string[] {
+  return names.filter((name) => !Object.hasOwn(map, name));
 }

@@ -13,7 +13,7 @@ export function checkOrganisation({ organisation, names }: RuleInput): Problem[]
   const { backend } = value.state;
   if (backend !== 'local' && value.state[backend] === undefined) {
     const message = `got "${backend}"; the back end needs a section of its own`;
-    const fix = `write state.${backend}: ${backend === 's3' ? 'bucket and region' : 'connection, a secret: reference'}`;
+    const fix = `write state.${backend} with ${backend === 's3' ? 'bucket and region' : 'connection, a reference like secret:state-database'}`;
     problems.push(origin.at('state', 'backend').problem('missing-backend', message, fix));
   }
   const { defaultDays, maximumDays, maximumTotalDays } = value.leases;

@@ -1,5 +1,5 @@
 import type { Problem } from '../diagnostic.ts';
-import { suggestion } from '../suggest.ts';
+import { nearestOf } from '../../text/nearest.ts';
 import type { RuleInput } from './rule.ts';
 import { unknownName } from './unknown-name.ts';
 
@@ -8,7 +8,12 @@ export function checkPrices({ prices, clouds, names }: RuleInput): Problem[] {
   return [...prices.values()].flatMap(({ name, value, origin, file }) => {
     if (!names.cloud.has(name)) {
       const message = `got the file name "${name}"; there is no cloud of this name to price`;
-      const fix = `rename the file: ${suggestion(name, [...names.cloud])}`;
+      const meant = nearestOf(
+        name,
+        [...names.cloud].filter((each) => !names.prices.has(each)),
+      );
+      const fix =
+        meant === undefined ? 'name the file after a cloud, or remove it' : `rename the file to ${meant}.yaml`;
       return [{ code: 'unknown-cloud', severity: 'error', file, line: 1, column: 1, path: '', message, fix }];
     }
     const cloud = clouds.get(name)?.value;
@@ -16,7 +21,13 @@ export function checkPrices({ prices, clouds, names }: RuleInput): Problem[] {
     const hardware = Object.keys(cloud === undefined ? {} : value.hardware)
       .filter((kind) => !kinds.includes(kind))
       .map((kind) =>
-        unknownName(origin.at('hardware', kind), 'hardware', kind, kinds, { where: `in cloud ${name}`, key: true }),
+        unknownName(
+          origin.at('hardware', kind),
+          'hardware',
+          kind,
+          kinds.filter((each) => !Object.hasOwn(value.hardware, each)),
+          { where: `in cloud ${name}`, key: true },
+        ),
       );
     const types = Object.keys(cloud?.storage.volumeTypes ?? {});
     if (types.length === 0) return hardware;
@@ -26,7 +37,7 @@ export function checkPrices({ prices, clouds, names }: RuleInput): Problem[] {
     return [
       ...hardware,
       ...unknown.map((type) =>
-        unknownName(at.at(type), 'volume type', type, types, { where: `in cloud ${name}`, key: true }),
+        unknownName(at.at(type), 'volume type', type, missing, { where: `in cloud ${name}`, key: true }),
       ),
       // Where a name is wrong, the right one is missing: one slip, told once.
       ...(unknown.length > 0 ? [] : missing).map((type) =>

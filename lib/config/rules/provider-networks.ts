@@ -46,25 +46,56 @@ function segment(network: Network, at: Origin, segments: Map<string, string>, na
 
 function addresses({ cidr, gateway, allocation }: Network, at: Origin): Problem[] {
   const range = Cidr.parse(cidr);
-  const bounds = `write an address from ${range.address(1)} to ${range.address(-2)}`;
-  const outside = (address: string, path: readonly string[], what: string) =>
+  const outside = (address: string, path: readonly string[], what: string, instead: string) =>
     range.isUsable(address)
       ? []
-      : [at.at(...path).problem('address-outside-network', `got ${address}; ${what} is inside ${cidr}`, bounds)];
+      : [at.at(...path).problem('address-outside-network', `got ${address}; ${what} is inside ${cidr}`, instead)];
   const problems = [
-    ...outside(gateway, ['gateway'], 'the gateway'),
-    ...outside(allocation.first, ['allocation', 'first'], 'the first address'),
-    ...outside(allocation.last, ['allocation', 'last'], 'the last address'),
+    ...outside(gateway, ['gateway'], 'the gateway', gatewayFix(range, allocation)),
+    ...outside(
+      allocation.first,
+      ['allocation', 'first'],
+      'the first address',
+      firstFix(range, gateway, allocation.last),
+    ),
+    ...outside(allocation.last, ['allocation', 'last'], 'the last address', lastFix(range, gateway, allocation.first)),
   ];
   if (problems.length > 0) return problems;
   const [first, last, router] = [allocation.first, allocation.last, gateway].map(parseIpv4) as [number, number, number];
   if (first > last) {
     const message = `got ${allocation.last}; the allocation ends before it begins, at ${allocation.first}`;
-    return [at.at('allocation', 'last').problem('allocation-reversed', message, 'exchange first and last')];
+    return [
+      at.at('allocation', 'last').problem('allocation-reversed', message, lastFix(range, gateway, allocation.first)),
+    ];
   }
   if (router >= first && router <= last) {
     const message = `got ${gateway}; Neutron would give this address out (allocation ${allocation.first} to ${allocation.last})`;
-    return [at.at('gateway').problem('gateway-allocated', message, 'begin the allocation after it')];
+    return [at.at('gateway').problem('gateway-allocated', message, gatewayFix(range, allocation))];
   }
   return [];
+}
+
+/** The first usable address of the network that Neutron does not give out. */
+function gatewayFix(range: Cidr, { first, last }: Network['allocation']): string {
+  const [from, to] = [parseIpv4(first), parseIpv4(last)];
+  const free = [range.address(1), range.address(-2)].find((each) => parseIpv4(each) < from || parseIpv4(each) > to);
+  return free === undefined ? 'shorten the allocation: it has every address' : `write ${free}, if the router has it`;
+}
+
+/** The lowest address that an allocation may begin with which ends at `last`, the gateway outside it. */
+function firstFix(range: Cidr, gateway: string, last: string): string {
+  const router = offsetIn(range, gateway);
+  const end = offsetIn(range, last) ?? range.size - 2;
+  return `write ${range.address(router !== undefined && router < end ? router + 1 : 1)}`;
+}
+
+/** The highest address that an allocation may end with which begins at `first`, the gateway outside it. */
+function lastFix(range: Cidr, gateway: string, first: string): string {
+  const router = offsetIn(range, gateway);
+  const begin = offsetIn(range, first) ?? (router === undefined ? 1 : router + 1);
+  return `write ${range.address(router !== undefined && router > begin ? router - 1 : range.size - 2)}`;
+}
+
+function offsetIn(range: Cidr, address: string): number | undefined {
+  return range.isUsable(address) ? range.offsetOf(address) : undefined;
 }

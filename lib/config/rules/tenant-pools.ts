@@ -2,12 +2,16 @@ import { Cidr } from '../../net/cidr.ts';
 import { largestPoolOf } from '../capacity.ts';
 import type { Problem } from '../diagnostic.ts';
 import { placedLeases } from '../placed-leases.ts';
+import { smallestNetworkFor } from './lease-sizes.ts';
 import type { RuleInput } from './rule.ts';
 
 /** Tenant networks are cut from a pool that is larger than they are. */
 export function checkTenantPools(input: RuleInput): Problem[] {
   return [...pools(input), ...blueprints(input)];
 }
+
+/** Prefix length; the schema accepts no smaller tenant network. */
+const SMALLEST_NETWORK = 28;
 
 function pools({ clouds }: RuleInput): Problem[] {
   return [...clouds.values()].flatMap(({ value, origin }) =>
@@ -18,7 +22,11 @@ function pools({ clouds }: RuleInput): Problem[] {
       return [
         origin
           .at('tenants', name, 'prefixLength')
-          .problem('pool-too-small', message, `write ${Math.max(24, pool)} or more`),
+          .problem(
+            'pool-too-small',
+            message,
+            pool > SMALLEST_NETWORK ? 'write a larger cidr' : `write ${Math.max(24, pool)} or more`,
+          ),
       ];
     }),
   );
@@ -26,16 +34,22 @@ function pools({ clouds }: RuleInput): Problem[] {
 
 function blueprints(input: RuleInput): Problem[] {
   const told = new Set<string>();
-  return placedLeases(input).flatMap(({ lease, blueprint, cloud }) => {
+  // Of the clouds that a blueprint is on, the one with the smallest pools is told: what fits there fits everywhere.
+  const placed = [...placedLeases(input)].sort((a, b) => largestPoolOf(b.cloud.value) - largestPoolOf(a.cloud.value));
+  return placed.flatMap(({ lease, blueprint, cloud, demand }) => {
     const { prefixLength } = blueprint.value;
     const largest = largestPoolOf(cloud.value);
-    const key = `${blueprint.name} ${cloud.name}`;
-    if (prefixLength >= largest || told.has(key)) return [];
-    told.add(key);
+    if (prefixLength >= largest || told.has(blueprint.name)) return [];
+    told.add(blueprint.name);
     const message = Number.isFinite(largest)
       ? `got ${prefixLength}; the largest tenant pool of cloud ${cloud.name}, where lease ${lease.name} puts it, is a /${largest}`
       : `got ${prefixLength}; cloud ${cloud.name}, where lease ${lease.name} puts it, has no tenant pool`;
-    const fix = Number.isFinite(largest) ? `write ${largest} or more` : `add one to tenants in ${cloud.file}`;
+    const isEnough = largest <= smallestNetworkFor(demand);
+    const fix = !Number.isFinite(largest)
+      ? `add one to tenants in ${cloud.file}`
+      : isEnough
+        ? `write ${largest} or more`
+        : `add a pool of at least a /${smallestNetworkFor(demand)} to tenants in ${cloud.file}`;
     return [blueprint.origin.at('prefixLength').problem('no-tenant-pool', message, fix)];
   });
 }

@@ -98,13 +98,7 @@ export const url = z
 export const date = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, { error: because('a date is written YYYY-MM-DD', 'write one like 2026-12-31') })
-  .refine(
-    (value) =>
-      !Number.isNaN(Date.parse(`${value}T00:00:00Z`)) && new Date(`${value}T00:00:00Z`).toISOString().startsWith(value),
-    {
-      error: because('there is no such day', 'write a day of the calendar'),
-    },
-  )
+  .superRefine(existingDay)
   .meta({ title: 'day' });
 
 /** An instant or a day: `2026-12-31` or `2026-12-31T18:00:00Z`. */
@@ -113,11 +107,32 @@ export const instant = z
   .regex(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z)?$/, {
     error: because('a date is written YYYY-MM-DD, or YYYY-MM-DDTHH:MMZ in UTC', 'write one like 2026-12-31'),
   })
-  // `Date.parse` takes the 31st of November for the 1st of December.
-  .refine((value) => !Number.isNaN(Date.parse(value)) && new Date(value).toISOString().startsWith(value.slice(0, 10)), {
-    error: because('there is no such day or time', 'write a day of the calendar'),
-  })
+  .superRefine(existingDay)
   .meta({ title: 'day or instant' });
+
+function existingDay(value: string, context: z.RefinementCtx): void {
+  if (!/^\d{4}-\d{2}-\d{2}/.test(value) || isDay(value)) return;
+  const [day = '', time] = value.split('T');
+  const fix = isDay(day)
+    ? `write ${day}, or a time like ${day}T18:00Z`
+    : `write ${nearestDay(day)}${time === undefined ? '' : `T${time}`}`;
+  context.addIssue({ code: 'custom', message: because('there is no such day or time', fix) });
+}
+
+/** `Date.parse` takes the 31st of November for the 1st of December. */
+function isDay(value: string): boolean {
+  const parsed = Date.parse(value);
+  return !Number.isNaN(parsed) && new Date(parsed).toISOString().startsWith(value.slice(0, 10));
+}
+
+/** The last day before one that the calendar does not have. */
+function nearestDay(text: string): string {
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
+  const inYear = Math.min(12, Math.max(1, month));
+  const last = new Date(Date.UTC(year, inYear, 0)).getUTCDate();
+  const two = (number: number) => String(number).padStart(2, '0');
+  return `${text.slice(0, 4)}-${two(inYear)}-${two(Math.min(last, Math.max(1, day)))}`;
+}
 
 export const count = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
 export const port = count(1, 65535);

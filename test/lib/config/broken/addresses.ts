@@ -80,14 +80,14 @@ export const addresses: readonly BrokenRow[] = [
     name: 'a host outside its plane',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'firstAddress: 10.1.0.31', by: 'firstAddress: 10.9.0.31' }],
     problems: [
-      'config/clouds/north.yaml:17:86 hosts.compute-b.firstAddress: got 10.9.0.31; hosts live in planes.internal, 10.1.0.0/24; write an address from 10.1.0.1 to 10.1.0.254',
+      'config/clouds/north.yaml:17:86 hosts.compute-b.firstAddress: got 10.9.0.31; hosts live in planes.internal, 10.1.0.0/24; write 10.1.0.12',
     ],
   },
   {
     name: 'hosts beyond the end of a plane',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'firstAddress: 10.1.0.31', by: 'firstAddress: 10.1.0.254' }],
     problems: [
-      'config/clouds/north.yaml:17:86 hosts.compute-b.firstAddress: got 10.1.0.254 for 2 hosts; the last one is beyond the end of planes.internal, planes.external; start lower, or make the plane larger',
+      'config/clouds/north.yaml:17:86 hosts.compute-b.firstAddress: got 10.1.0.254 for 2 hosts; the last one is beyond the end of planes.internal, planes.external; write 10.1.0.12',
     ],
   },
   {
@@ -128,7 +128,7 @@ export const addresses: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/clouds/north.yaml:24:3 vips.external: got a VIP on the external plane; the cloud has no such plane; write planes.external, or remove vips.external',
+      'config/clouds/north.yaml:24:3 vips.external: got a VIP on the external plane; the cloud has no such plane; remove it, or write planes.external',
     ],
   },
   {
@@ -142,28 +142,28 @@ export const addresses: readonly BrokenRow[] = [
     name: 'a gateway outside its network',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'gateway: 198.18.0.1\n', by: 'gateway: 198.19.0.1\n' }],
     problems: [
-      'config/clouds/north.yaml:44:14 networks.public.gateway: got 198.19.0.1; the gateway is inside 198.18.0.0/24; write an address from 198.18.0.1 to 198.18.0.254',
+      'config/clouds/north.yaml:44:14 networks.public.gateway: got 198.19.0.1; the gateway is inside 198.18.0.0/24; write 198.18.0.1, if the router has it',
     ],
   },
   {
     name: 'a gateway that Neutron would give out',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'gateway: 198.18.0.1\n', by: 'gateway: 198.18.0.12\n' }],
     problems: [
-      'config/clouds/north.yaml:44:14 networks.public.gateway: got 198.18.0.12; Neutron would give this address out (allocation 198.18.0.10 to 198.18.0.29); begin the allocation after it',
+      'config/clouds/north.yaml:44:14 networks.public.gateway: got 198.18.0.12; Neutron would give this address out (allocation 198.18.0.10 to 198.18.0.29); write 198.18.0.1, if the router has it',
     ],
   },
   {
     name: 'an allocation outside its network',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'last: 198.18.0.29', by: 'last: 198.18.2.19' }],
     problems: [
-      'config/clouds/north.yaml:45:45 networks.public.allocation.last: got 198.18.2.19; the last address is inside 198.18.0.0/24; write an address from 198.18.0.1 to 198.18.0.254',
+      'config/clouds/north.yaml:45:45 networks.public.allocation.last: got 198.18.2.19; the last address is inside 198.18.0.0/24; write 198.18.0.254',
     ],
   },
   {
     name: 'an allocation that ends before it begins',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'last: 198.18.0.29', by: 'last: 198.18.0.9' }],
     problems: [
-      'config/clouds/north.yaml:45:45 networks.public.allocation.last: got 198.18.0.9; the allocation ends before it begins, at 198.18.0.10; exchange first and last',
+      'config/clouds/north.yaml:45:45 networks.public.allocation.last: got 198.18.0.9; the allocation ends before it begins, at 198.18.0.10; write 198.18.0.254',
     ],
   },
   {

@@ -30,7 +30,7 @@ export const blueprints: readonly BrokenRow[] = [
     name: 'an unknown flavor',
     edits: [{ file: 'config/blueprints/app.yaml', replace: 'flavor: large', by: 'flavor: lagre' }],
     problems: [
-      'config/blueprints/app.yaml:16:13 tiers.store.flavor: got "lagre"; there is no such flavor in cloud north, where lease alice puts it; write one of tiny, small, large; nearest is large',
+      'config/blueprints/app.yaml:16:13 tiers.store.flavor: got "lagre"; there is no such flavor in cloud north, where lease alice puts it; write one of small, large; nearest is large',
     ],
   },
   {
@@ -44,7 +44,7 @@ export const blueprints: readonly BrokenRow[] = [
     name: 'an unknown peer',
     edits: [{ file: 'config/blueprints/app.yaml', replace: 'from: [web, store]', by: 'from: [web, stroe]' }],
     problems: [
-      'config/blueprints/app.yaml:18:35 tiers.store.listens[0].from[1]: got "stroe"; there is no such peer in cloud north, where lease alice puts it; write one of web, store, office, environment, world; nearest is store',
+      'config/blueprints/app.yaml:18:35 tiers.store.listens[0].from[1]: got "stroe"; there is no such peer in cloud north, where lease alice puts it; write one of store, office, environment, world; nearest is store',
     ],
   },
   {
@@ -148,7 +148,7 @@ export const blueprints: readonly BrokenRow[] = [
     name: 'an unknown flavor of a lease',
     edits: [{ file: 'config/dev/bruno.yaml', replace: 'flavor: small', by: 'flavor: smal' }],
     problems: [
-      'config/dev/bruno.yaml:7:28 tiers.web.flavor: got "smal"; there is no such flavor in cloud north; write one of tiny, small, large; nearest is small',
+      'config/dev/bruno.yaml:7:28 tiers.web.flavor: got "smal"; there is no such flavor in cloud north; write one of small, large; nearest is small',
     ],
   },
   {

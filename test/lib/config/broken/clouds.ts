@@ -10,7 +10,7 @@ export const clouds: readonly BrokenRow[] = [
     name: 'a state back end without its section',
     edits: [{ file: 'config/tandem.yaml', replace: 'backend: local', by: 'backend: s3' }],
     problems: [
-      'config/tandem.yaml:8:12 state.backend: got "s3"; the back end needs a section of its own; write state.s3: bucket and region',
+      'config/tandem.yaml:8:12 state.backend: got "s3"; the back end needs a section of its own; write state.s3 with bucket and region',
     ],
   },
   {
@@ -83,15 +83,13 @@ export const clouds: readonly BrokenRow[] = [
   {
     name: 'an unknown rack of a zone',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'second: { racks: [b] }', by: 'second: { racks: [b, c] }' }],
-    problems: [
-      'config/clouds/north.yaml:30:24 zones.second.racks[1]: got "c"; there is no such rack; write one of a, b',
-    ],
+    problems: ['config/clouds/north.yaml:30:24 zones.second.racks[1]: got "c"; there is no such rack; remove it'],
   },
   {
     name: 'a rack in two zones',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'second: { racks: [b] }', by: 'second: { racks: [b, a] }' }],
     problems: [
-      'config/clouds/north.yaml:30:24 zones.second.racks[1]: got "a", which is in zone first too; a host is in one availability zone; leave it in one zone',
+      'config/clouds/north.yaml:30:24 zones.second.racks[1]: got "a", which is in zone first too; a host is in one availability zone; remove it, or remove it from zone first',
     ],
   },
   {
@@ -123,7 +121,7 @@ export const clouds: readonly BrokenRow[] = [
       { file: 'config/clouds/north.yaml', replace: '    minimumDiskGiB: 5', by: '    file: /images/debian.qcow2' },
     ],
     problems: [
-      'config/clouds/north.yaml:67:5 images.debian.url: got both file and url; an image comes from one place; remove one of them',
+      'config/clouds/north.yaml:67:5 images.debian.url: got both file and url; an image comes from one place; remove it, or remove file',
     ],
   },
   {
@@ -173,7 +171,7 @@ export const clouds: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/prices/nort.yaml:1:1: got the file name "nort"; there is no cloud of this name to price; rename the file: write north',
+      'config/prices/nort.yaml:1:1: got the file name "nort"; there is no cloud of this name to price; name the file after a cloud, or remove it',
     ],
   },
   {

@@ -5,13 +5,15 @@ export const counts: readonly BrokenRow[] = [
     name: 'a lease past its date',
     edits: [{ file: 'config/dev/alice.yaml', replace: 'until: 2026-12-09', by: 'until: 2026-11-19' }],
     problems: [
-      'config/dev/alice.yaml:4:8 until warning: got 2026-11-19, which is past; the environment still exists and costs; run tandem env reap, or tandem env extend alice',
+      'config/dev/alice.yaml:4:8 until warning: got 2026-11-19, which is past; the environment still exists and costs; run `tandem env reap`, or `tandem env extend alice`',
     ],
   },
   {
     name: 'a lease that ends before it begins',
     edits: [{ file: 'config/dev/alice.yaml', replace: 'until: 2026-12-09', by: 'until: 2026-11-09' }],
-    problems: ['config/dev/alice.yaml:4:8 until: got 2026-11-09; the lease begins on 2026-11-10; write a later day'],
+    problems: [
+      'config/dev/alice.yaml:4:8 until: got 2026-11-09; the lease begins on 2026-11-10; write a later day, such as 2026-11-27',
+    ],
   },
   {
     name: 'a lease longer than allowed',
@@ -37,7 +39,7 @@ export const counts: readonly BrokenRow[] = [
     name: 'a life longer than allowed',
     edits: [{ file: 'config/dev/alice.yaml', replace: 'since: 2026-11-10', by: 'since: 2026-08-10' }],
     problems: [
-      'config/dev/alice.yaml:4:8 until: got 2026-12-09, 122 days after its start; a dev environment lives at most 90 days (leases.maximumTotalDays); write 2026-11-07 or earlier',
+      'config/dev/alice.yaml:4:8 until: got 2026-12-09, 122 days after its start; a dev environment lives at most 90 days (leases.maximumTotalDays); write protected: true, or raise leases.maximumTotalDays to 122',
     ],
   },
   {
@@ -83,7 +85,7 @@ export const counts: readonly BrokenRow[] = [
     name: 'a type of another architecture',
     edits: [{ file: 'config/environments/base.yaml', replace: 'm7g.xlarge', by: 'm7i.xlarge' }],
     problems: [
-      'config/environments/base.yaml:9:25 cluster.instances.types[1]: got "m7i.xlarge", which is x86_64; the cluster\'s image is arm64; write a type of arm64, such as c7g.xlarge',
+      'config/environments/base.yaml:9:25 cluster.instances.types[1]: got "m7i.xlarge", which is x86_64; the cluster\'s image is arm64; write a type of arm64, such as m7g.xlarge',
     ],
   },
   {
@@ -123,7 +125,7 @@ export const counts: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/environments/base.yaml:11:38 cluster.queue.visibilityTimeoutSeconds warning: got 7200; no job runs longer than 1800 s (worker.timeoutSeconds), so that the job of a lost worker waits for nothing; write 1800 or less',
+      'config/environments/base.yaml:11:38 cluster.queue.visibilityTimeoutSeconds warning: got 7200; no job runs longer than 1800 s (worker.timeoutSeconds), so that the job of a lost worker is retried later than it could be; write 1800 or less',
     ],
   },
   {
@@ -139,7 +141,7 @@ export const counts: readonly BrokenRow[] = [
     name: 'more servers than hosts by a lease',
     edits: [{ file: 'config/dev/bruno.yaml', replace: 'count: 1', by: 'count: 6' }],
     problems: [
-      'config/dev/bruno.yaml:7:17 tiers.web.count: got 6; placement spread puts never two on one host, and the zones of cloud north have 4; write 4 or less, or placement: any',
+      'config/dev/bruno.yaml:7:17 tiers.web.count: got 6; placement spread puts never two on one host, and the zones of cloud north have 4; write 4 or less, or placement: any in blueprint app',
     ],
   },
   {

@@ -38,7 +38,7 @@ export const values: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/prices/north-1.yaml:1:1: got the file name "north-1"; there is no cloud of this name to price; rename the file: write north',
+      'config/prices/north-1.yaml:1:1: got the file name "north-1"; there is no cloud of this name to price; name the file after a cloud, or remove it',
     ],
   },
   {
@@ -87,15 +87,13 @@ export const values: readonly BrokenRow[] = [
     name: 'no time of the day',
     edits: [{ file: 'config/dev/bruno.yaml', replace: '2026-12-15T18:00Z', by: '2026-12-15T25:00Z' }],
     problems: [
-      'config/dev/bruno.yaml:5:8 until: got "2026-12-15T25:00Z"; there is no such day or time; write a day of the calendar',
+      'config/dev/bruno.yaml:5:8 until: got "2026-12-15T25:00Z"; there is no such day or time; write 2026-12-15, or a time like 2026-12-15T18:00Z',
     ],
   },
   {
     name: 'no day of the calendar',
     edits: [{ file: 'config/dev/alice.yaml', replace: '2026-12-09', by: '2026-11-31' }],
-    problems: [
-      'config/dev/alice.yaml:4:8 until: got "2026-11-31"; there is no such day or time; write a day of the calendar',
-    ],
+    problems: ['config/dev/alice.yaml:4:8 until: got "2026-11-31"; there is no such day or time; write 2026-11-30'],
   },
   {
     name: 'a day the American way',

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { loadAndCheck } from '../../../lib/config/check.ts';
+import { formatProblem, type Problem } from '../../../lib/config/diagnostic.ts';
+import { memoryFiles } from '../../../lib/config/files.ts';
+import { type Files, follow, type Way } from './advice.ts';
+import { addresses } from './broken/addresses.ts';
+import { blueprints } from './broken/blueprints.ts';
+import { clouds } from './broken/clouds.ts';
+import { counts } from './broken/counts.ts';
+import { apply, type Edit } from './broken/edit.ts';
+import { reading } from './broken/reading.ts';
+import { shape } from './broken/shape.ts';
+import { values } from './broken/values.ts';
+import { minimal, TODAY } from './minimal.ts';
+
+const rows = [reading, shape, values, clouds, blueprints, addresses, counts].flat();
+
+function problemsOf(files: Files): readonly Problem[] {
+  return loadAndCheck(memoryFiles(files), TODAY).problems;
+}
+
+/** What is said about the place of a problem once its fix is followed; of a list, about any of its entries. */
+function leftAt(problem: Problem, { files, isExample }: Way): string[] {
+  const list = problem.path.replace(/\[\d+\]$/, '');
+  return problemsOf(files)
+    .filter(({ file, path }) => file === problem.file && (path === problem.path || path.startsWith(`${list}[`)))
+    .filter(({ code }) => !isExample || code === problem.code)
+    .map(formatProblem);
+}
+
+/** Codes of problems, or fixes, where no value can be proposed: what is right only people know. */
+const FOR_PEOPLE = new Set([
+  'ambiguous-name',
+  'duplicate-segment',
+  'duplicate-vlan',
+  'empty-zone',
+  'extends-cycle',
+  'image-without-source',
+  'lease-expired',
+  'missing-backend',
+  'missing-key',
+  'missing-price',
+  'missing-segment',
+  'no-capacity',
+  'no-tiers',
+  'no-volume-type',
+  'one-spot-pool',
+  'path-outside-project',
+  'reserved-name',
+  'vip-name-taken',
+  'write a map',
+  'write a number',
+  'write one or more',
+  'shorten it',
+  'write it without the braces',
+  'write the name of one file, without .yaml',
+  'write secret:<name>, and store the value with `tandem secret put secret:<name>`',
+  'write the line of the .pub file, of the kind ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256 or sk-ssh-ed25519@openssh.com',
+]);
+
+describe('what validation advises', () => {
+  const advised = rows.flatMap(({ edits }) => {
+    const files = apply(minimal(), edits);
+    return problemsOf(files).map((problem) => ({ files, problem, line: formatProblem(problem) }));
+  });
+  const inFiles = advised.filter(({ problem }) => problem.path !== '');
+  const followed = inFiles.map((each) => ({ ...each, ways: follow(each.files, each.problem) }));
+
+  it.each(followed.filter(({ ways }) => ways !== undefined))('solves the problem: $line', ({ problem, ways = [] }) => {
+    for (const way of ways) expect(leftAt(problem, way)).toEqual([]);
+  });
+
+  it('is a value wherever one can be proposed', () => {
+    const others = followed.filter(({ ways }) => ways === undefined).map(({ problem }) => problem);
+    const isForPeople = ({ code, fix }: Problem) => FOR_PEOPLE.has(code) || FOR_PEOPLE.has(fix);
+    expect(others.filter((problem) => !isForPeople(problem)).map(formatProblem)).toEqual([]);
+    expect(followed.length - others.length).toBeGreaterThan(90);
+  });
+});
+
+/** Follows one fix after the other below a path, and counts them. */
+function settle(files: Files, prefix: string): number {
+  let current = files;
+  for (let round = 0; round < 6; round += 1) {
+    const problem = problemsOf(current).find(({ path }) => path.startsWith(prefix));
+    if (problem === undefined) return round;
+    const [way] = follow(current, problem) ?? [];
+    if (way === undefined) throw new Error(`no value is proposed: ${formatProblem(problem)}`);
+    expect(leftAt(problem, way), formatProblem(problem)).toEqual([]);
+    current = way.files;
+  }
+  throw new Error(`no end: ${problemsOf(current).map(formatProblem).join('\n')}`);
+}
+
+describe('what validation advises about numbers that depend on each other', () => {
+  const prod = 'config/environments/prod.yaml';
+  const base = 'config/environments/base.yaml';
+  const edited = (edits: readonly Edit[]) => apply(minimal(), edits);
+
+  it('is enough for the largest fleet in the largest VPC', () => {
+    const files = edited([
+      { file: prod, replace: 'maximum: 500', by: 'maximum: 5000' },
+      { file: prod, replace: '10.3.0.0/21', by: '10.5.0.0/16' },
+      { file: prod, replace: 'subnetPrefixLength: 23', by: 'subnetPrefixLength: 20' },
+    ]);
+    expect(problemsOf(files).map(formatProblem)).toEqual([
+      'config/environments/prod.yaml:9:25 cluster.network.subnetPrefixLength: got 20 for 5000 instances in 3 zones; after losing one they hold 8182 addresses, and replacing all at once takes 10000; lower cluster.capacity.maximum to 4091, or use more zones',
+    ]);
+    expect(settle(files, 'cluster.network')).toBe(1);
+  });
+
+  it('leads to a VPC that holds its subnets, and to subnets that hold the fleet', () => {
+    const network = fc.record({
+      maximum: fc.integer({ min: 10, max: 5000 }),
+      vpc: fc.integer({ min: 12, max: 30 }),
+      subnet: fc.integer({ min: 20, max: 26 }),
+      zones: fc.integer({ min: 1, max: 6 }),
+      nat: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(network, ({ maximum, vpc, subnet, zones, nat }) => {
+        const subnets = `subnetPrefixLength: ${subnet}${nat ? '\n    egress: nat' : ''}`;
+        const files = edited([
+          { file: prod, replace: 'maximum: 500', by: `maximum: ${maximum}` },
+          { file: prod, replace: '10.3.0.0/21', by: `172.16.0.0/${vpc}` },
+          { file: prod, replace: 'subnetPrefixLength: 23', by: subnets },
+          { file: base, replace: 'zones: [a, b, c]', by: `zones: [${['a', 'b', 'c', 'd', 'e', 'f'].slice(0, zones).join(', ')}]` },
+        ]);
+        expect(settle(files, 'cluster.network')).toBeLessThanOrEqual(4);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('leads to networks of dev environments that hold their servers, and fit into a pool', () => {
+    const sizes = fc.record({
+      servers: fc.integer({ min: 0, max: 200 }),
+      network: fc.integer({ min: 16, max: 28 }),
+      pool: fc.integer({ min: 14, max: 28 }),
+    });
+    fc.assert(
+      fc.property(sizes, ({ servers, network, pool }) => {
+        const app = 'config/blueprints/app.yaml';
+        const cloud = 'config/clouds/north.yaml';
+        const files = edited([
+          { file: app, replace: '    count: 2', by: `    count: ${servers}\n    placement: any` },
+          { file: app, replace: 'ssh:', by: `prefixLength: ${network}\nssh:` },
+          { file: cloud, replace: '10.2.0.0/16, prefixLength: 24', by: `10.32.0.0/${pool}, prefixLength: 28` },
+        ]);
+        const problem = problemsOf(files).find(({ path }) => path === 'prefixLength');
+        const [way] = problem === undefined ? [] : (follow(files, problem) ?? []);
+        if (problem !== undefined && way !== undefined)
+          expect(leftAt(problem, way), formatProblem(problem)).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('leads to a lease that the policy allows', () => {
+    const days = fc.integer({ min: 1, max: 300 });
+    const day = (offset: number) => new Date(TODAY.getTime() + offset * 86_400_000).toISOString().slice(0, 10);
+    fc.assert(
+      fc.property(days, fc.integer({ min: -300, max: 300 }), days, days, (age, until, maximum, total) => {
+        const policy = (minimal()['config/tandem.yaml'] ?? '')
+          .replace(/maximumDays: \d+/, `maximumDays: ${Math.min(maximum, total)}`)
+          .replace(/maximumTotalDays: \d+/, `maximumTotalDays: ${total}`)
+          .replace(/defaultDays: \d+/, 'defaultDays: 1');
+        const lease = `blueprint: app\nowner: a@example.org\nsince: ${day(-age)}\nuntil: ${day(until)}\n`;
+        const files: Files = { ...minimal(), 'config/tandem.yaml': policy, 'config/dev/alice.yaml': lease };
+        for (const problem of problemsOf(files).filter(({ path }) => path === 'until')) {
+          for (const way of follow(files, problem) ?? [])
+            expect(leftAt(problem, way), formatProblem(problem)).toEqual([]);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
