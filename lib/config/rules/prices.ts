@@ -1,5 +1,5 @@
-import type { Problem } from '../diagnostic.ts';
 import { nearestOf } from '../../text/nearest.ts';
+import type { Problem } from '../diagnostic.ts';
 import type { RuleInput } from './rule.ts';
 import { unknownName } from './unknown-name.ts';
 

@@ -125,7 +125,11 @@ describe('what validation advises about numbers that depend on each other', () =
           { file: prod, replace: 'maximum: 500', by: `maximum: ${maximum}` },
           { file: prod, replace: '10.3.0.0/21', by: `172.16.0.0/${vpc}` },
           { file: prod, replace: 'subnetPrefixLength: 23', by: subnets },
-          { file: base, replace: 'zones: [a, b, c]', by: `zones: [${['a', 'b', 'c', 'd', 'e', 'f'].slice(0, zones).join(', ')}]` },
+          {
+            file: base,
+            replace: 'zones: [a, b, c]',
+            by: `zones: [${['a', 'b', 'c', 'd', 'e', 'f'].slice(0, zones).join(', ')}]`,
+          },
         ]);
         expect(settle(files, 'cluster.network')).toBeLessThanOrEqual(4);
       }),
