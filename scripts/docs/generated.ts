@@ -2,6 +2,7 @@ import { loadAndCheck } from '../../lib/config/check.ts';
 import { directoryFiles } from '../../lib/config/files.ts';
 import { referenceFiles } from '../../lib/config/reference.ts';
 import { pictureFiles } from '../../lib/private-cloud/diagram/pictures.ts';
+import { commandFiles } from './commands.ts';
 import { decisionFiles } from './decisions.ts';
 import { errorFiles } from './errors.ts';
 import { roomsFiles } from './rooms-picture.ts';
@@ -15,6 +16,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ...pictureFiles(project),
     ...decisionFiles(root),
     ...errorFiles(root),
+    ...(await commandFiles()),
     ...(await roomsFiles(root)),
   ]);
 }
