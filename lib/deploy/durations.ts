@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomic } from '../state/files.ts';
+import { writeFileAtomic } from '../fs/files.ts';
 
 /** How long resources took, by `<type> <action>`: what a forecast stands on. */
 export interface Durations {

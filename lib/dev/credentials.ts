@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { writeFileAtomic } from '../fs/files.ts';
 import type { IssuedCredential } from '../openstack-api/cloud-api.ts';
 import type { DevPorts } from './ports.ts';
 import type { DevEnvironment } from './workspace.ts';
@@ -35,7 +36,7 @@ export async function provideCredentials(
   const known = readIssued(path, name);
   if (known !== undefined && (await api.testCredential(projectId, known))) return { file, entry: name, issued: false };
   const issued = await api.issueCredential(projectId, `tandem-${cloud.name}-${name}`, ROLE);
-  writePrivate(path, render(environment, issued));
+  writeFileAtomic(path, render(environment, issued));
   return { file, entry: name, issued: true };
 }
 
@@ -60,15 +61,6 @@ function render({ name, cloud }: DevEnvironment, issued: IssuedCredential): stri
       },
     },
   });
-}
-
-/** Whole and private from its first byte: another process never sees half of it, and nobody else reads it. */
-function writePrivate(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  chmodSync(dirname(path), 0o700);
-  rmSync(`${path}.new`, { force: true });
-  writeFileSync(`${path}.new`, text, { mode: 0o600, flag: 'wx' });
-  renameSync(`${path}.new`, path);
 }
 
 const auth = z.object({ application_credential_id: z.string(), application_credential_secret: z.string() });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Project } from '../config/project.ts';
-import { writeFileAtomic } from '../state/files.ts';
+import { writeFileAtomic } from '../fs/files.ts';
 import { freezeEnvironment } from './change.ts';
 import { destroyEnvironment } from './destroy.ts';
 import { leaseFile } from './lease-file.ts';

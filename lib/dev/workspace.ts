@@ -7,6 +7,7 @@ import { cloudOf, type Entity, type Project } from '../config/project.ts';
 import type { Blueprint } from '../config/schema/blueprint.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import type { Lease } from '../config/schema/lease.ts';
+import { isMissing } from '../fs/files.ts';
 import { loadChecked } from '../private-cloud/rules/load-checked.ts';
 import { StackId } from '../stack/id.ts';
 import { nearest } from '../text/nearest.ts';
@@ -84,7 +85,7 @@ export function readLeaseText(files: ConfigFiles, name: string): string | undefi
   try {
     return new TextDecoder().decode(files.read(leaseFile(name)));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -10,7 +10,7 @@ export interface Aligned {
 }
 
 /** Lists with more elements that came or went are compared place by place: nobody reads such a difference, and finding the least one is quadratic. */
-const MAXIMUM_EDITS = 2000;
+const MAXIMUM_EDITS = 1000;
 
 /** What tells one element from its neighbours, in the order of how surely it does. */
 const IDENTITIES = [

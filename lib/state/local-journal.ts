@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { filesBelow, isMissing, syncFolder } from '../fs/files.ts';
+import { appendLine } from './append-line.ts';
 import { brokenStateFile } from './errors.ts';
-import { appendLine, filesBelow, isMissing, syncFolder } from './files.ts';
 import {
   entryOf,
   isFinished,

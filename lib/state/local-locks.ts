@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { filesBelow, isMissing, writeFileAtomic } from '../fs/files.ts';
 import { brokenStateFile } from './errors.ts';
-import { filesBelow, isMissing, writeFileAtomic } from './files.ts';
 import { guarded } from './guard.ts';
 import {
   type Attempt,

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { filesBelow, isMissing, writeFileAtomic } from '../fs/files.ts';
 import { type StackId, stackIdSchema } from '../stack/id.ts';
-import { filesBelow, isMissing, writeFileAtomic } from './files.ts';
 
 /** Format `tandem.record/1`: what was last applied of a stack, written after success. */
 export const recordSchema = z.strictObject({

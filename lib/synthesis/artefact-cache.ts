@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { ABANDONED_DRAFT, writeFileAtomic } from '../fs/files.ts';
 import { digestOf } from '../stack/synthesized.ts';
 
 /** What synthesis makes of one stack, as text: citations are parsed only where they are asked for. */
@@ -58,10 +58,7 @@ export class ArtefactCache {
       citations: digestOf(artefact.citations),
       length: artefact.text.length,
     };
-    const aside = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(aside, `${JSON.stringify(header)}\n${artefact.text}${artefact.citations}`);
-    renameSync(aside, file);
+    writeFileAtomic(file, `${JSON.stringify(header)}\n${artefact.text}${artefact.citations}`, { durable: false });
   }
 
   /** Removes the least recently used entries above the size, and what a killed process left half-written. */
@@ -69,7 +66,7 @@ export class ArtefactCache {
     const entries = this.#entries();
     let bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
     for (const entry of entries.sort((a, b) => a.used - b.used)) {
-      const abandoned = /\.\d+-[0-9a-f]+$/.test(entry.file) && now - entry.used > DAY;
+      const abandoned = ABANDONED_DRAFT.test(entry.file) && now - entry.used > DAY;
       if (!abandoned && bytes <= this.#maximumBytes) continue;
       rmSync(entry.file, { force: true });
       bytes -= entry.size;

@@ -77,7 +77,7 @@ describe('the one-way rule', () => {
   it('fails a planner that reads files', async () => {
     const lines = ["import { readFileSync } from 'node:fs';", "export const x = readFileSync('y');"];
     expect(await brokenBy({ 'lib/plan/plan.ts': lines.join('\n') })).toContain('planners-do-no-io');
-    expect(await brokenBy({ 'lib/state/files.ts': lines.join('\n') })).toEqual([]);
+    expect(await brokenBy({ 'lib/state/store.ts': lines.join('\n') })).toEqual([]);
   });
 
   it('fails an action that asks or prints by itself', async () => {

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.ts';
-import { covers, parseCidr } from '../cloudformation/cidr.ts';
+import { covers, prefixOf } from '../cloudformation/cidr.ts';
 import { text } from '../json.ts';
 import { property, simple, withId } from './define.ts';
 import type { Making, ResourceType } from './resource-type.ts';
@@ -7,7 +7,7 @@ import type { Making, ResourceType } from './resource-type.ts';
 const ec2 = (name: string): string => `AWS::EC2::${name}`;
 
 function checkVpc(making: Making): void {
-  const { prefix } = parseCidr(property(making, 'CidrBlock'));
+  const prefix = prefixOf(property(making, 'CidrBlock'));
   if (prefix < 16 || prefix > 28)
     throw new AwsError('InvalidVpc.Range', `The CIDR '${property(making, 'CidrBlock')}' is invalid.`);
 }
@@ -18,15 +18,14 @@ function checkSubnet(making: Making): void {
   const block = text(making.properties['CidrBlock']);
   const vpc = realm.find(ec2('VPC'), property(making, 'VpcId'));
   if (block === undefined || vpc === undefined) return;
-  const outer = parseCidr(text(vpc.properties['CidrBlock']) ?? '0.0.0.0/0');
-  const mine = parseCidr(block);
-  if (!covers(outer, mine) || mine.prefix > 28)
+  const outer = text(vpc.properties['CidrBlock']) ?? '0.0.0.0/0';
+  if (!covers(outer, block) || prefixOf(block) > 28)
     throw new AwsError('InvalidSubnet.Range', `The CIDR '${block}' is invalid.`);
   for (const other of realm.ofType(ec2('Subnet'))) {
     if (other.properties['VpcId'] !== making.properties['VpcId']) continue;
-    const theirs = parseCidr(text(other.properties['CidrBlock']) ?? '');
+    const theirs = text(other.properties['CidrBlock']) ?? '';
     const itself = other.attributes['LogicalOwner'] === `${making.stackId} ${making.logicalId}`;
-    if (!itself && (covers(theirs, mine) || covers(mine, theirs)))
+    if (!itself && (covers(theirs, block) || covers(block, theirs)))
       throw new AwsError('InvalidSubnet.Conflict', `The CIDR '${block}' conflicts with another subnet`);
   }
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../fs/files.ts';
 import type { StackId } from '../../stack/id.ts';
 import { workFolder } from '../terraform/work-folder.ts';
 
@@ -25,10 +26,8 @@ export function progressOf(root: string, stack: StackId, change: string): Progre
     done,
     note(step) {
       done.add(step);
-      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       const written: Written = { format: 'tandem.kolla-progress/1', change, done: [...done] };
-      writeFileSync(`${file}.new`, JSON.stringify(written), { mode: 0o600 });
-      renameSync(`${file}.new`, file);
+      writeFileAtomic(file, JSON.stringify(written));
     },
     clear: () => rmSync(file, { force: true }),
   };

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+export interface AtomicWrite {
+  /** Returns once the file survives a loss of power; false for what can be made again. @default true */
+  readonly durable?: boolean;
+}
+
+/** What a killed process left of a write; nobody reads it. */
+export const ABANDONED_DRAFT: RegExp = /\.\d+-[0-9a-f]{8}$/;
+
+/**
+ * Writes a whole file so that a reader, or a crash at any moment, sees the old content or the new, never a part. Mode 0600, and 0700 for
+ * folders that it makes.
+ */
+export function writeFileAtomic(
+  file: string,
+  content: string | Uint8Array,
+  { durable = true }: AtomicWrite = {},
+): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // Threads of one process write as well: its number alone does not tell writers apart.
+  const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
+  try {
+    const handle = openSync(draft, 'wx', 0o600);
+    try {
+      writeFileSync(handle, content);
+      if (durable) fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+  if (durable) syncFolder(dirname(file));
+}
+
+/** Makes a new name in a folder survive a loss of power. */
+export function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Files with this ending below a folder, sorted; none where there is no folder. */
+export function filesBelow(folder: string, ending: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** Whether an error says that a file does not exist. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

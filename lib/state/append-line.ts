@@ -1,0 +1,24 @@
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+
+const NEWLINE = 0x0a;
+
+/** Appends a line and returns once it is on disk. A last line that a crash cut off is cut away first. */
+export function appendLine(file: string, line: string): void {
+  const handle = openSync(file, 'a+', 0o600);
+  try {
+    cutTornLine(handle);
+    writeSync(handle, `${line}\n`);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function cutTornLine(handle: number): void {
+  const { size } = fstatSync(handle);
+  const last = Buffer.alloc(1);
+  if (size === 0 || (readSync(handle, last, 0, 1, size - 1) === 1 && last[0] === NEWLINE)) return;
+  const bytes = Buffer.alloc(size);
+  readSync(handle, bytes, 0, size, 0);
+  ftruncateSync(handle, bytes.lastIndexOf(NEWLINE) + 1);
+}
