@@ -24,8 +24,8 @@ export const benchmark: Benchmark = {
     const agents: AgentProcess[] = [];
     try {
       const bundle = bundleAgent(cluster.folder);
-      const orders = cluster.ordersFile(JOB, { pollSeconds: 5 });
-      for (let index = 0; index < AGENTS; index += 1) agents.push(await startAgent(cluster, bundle, orders));
+      const configFile = cluster.configFile(JOB, { pollSeconds: 5 });
+      for (let index = 0; index < AGENTS; index += 1) agents.push(await startAgent(cluster, bundle, configFile));
       await until('all agents are ready', () => agents.every((agent) => agent.log().includes('"ready"')), 120);
       // Twenty agents that load their code at once have a machine each where they work, and two processors between them here.
       await work(cluster, 'warm', 2 * AGENTS);

@@ -7,7 +7,7 @@ export interface WorkerBootstrapProps {
   readonly logGroupName: string;
 }
 
-/** Node for the agent, from Amazon Linux's own packages; an image that has `node` already is left alone. */
+/** Node for the agent, from Amazon Linux's own packages; an image that has `node` already is not changed. */
 const NODE_PACKAGE = 'nodejs24';
 
 /**
@@ -33,7 +33,7 @@ chmod 0644 /run/tandem/worker.json.new
 mv /run/tandem/worker.json.new /run/tandem/worker.json
 `;
 
-/** The sample job that comes with the agent, as the command that orders name. */
+/** The sample job that comes with the agent, as a command for the worker configuration. */
 const WORD_STATISTICS = `#!/bin/sh
 exec /usr/bin/node /opt/tandem/worker-agent.mjs job word-statistics
 `;

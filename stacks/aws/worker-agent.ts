@@ -6,7 +6,7 @@ import type { WorkerProps } from '../../lib/aws/analysis-cluster-props.ts';
 const BUNDLE = '../packages/worker-agent/dist/worker-agent.mjs';
 
 /** The version that the bundle has; another one could not be published from here. A test compares it with the package. */
-export const AGENT_VERSION = '0.1.0';
+export const AGENT_VERSION = '0.2.0';
 
 /**
  * The agent as an asset, published before the stack is deployed. Its key is its version, not a digest of the file: the artefact

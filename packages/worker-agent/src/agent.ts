@@ -3,16 +3,16 @@ import { Drain } from './drain.ts';
 import { HeartbeatWriter } from './heartbeat.ts';
 import { type Log, wordsOf } from './log.ts';
 import { targetState, watchNotices } from './notices.ts';
-import type { Orders } from './orders.ts';
 import type { AgentState, Ports } from './ports.ts';
 import { ProtectionKeeper } from './protection.ts';
 import { Worker } from './worker.ts';
+import type { WorkerConfig } from './worker-config.ts';
 
 const BACKOFF = { firstMs: 500, mostMs: 20_000 };
 
 export interface AgentOptions {
   readonly ports: Ports;
-  readonly orders: Orders;
+  readonly config: WorkerConfig;
   readonly log: Log;
   readonly version: string;
   readonly folder: string;
@@ -29,24 +29,24 @@ export class Agent {
   #phase: Exclude<AgentState, 'idle' | 'busy'> | 'working' = 'starting';
 
   constructor(options: AgentOptions) {
-    const { ports, orders, log, folder } = options;
+    const { ports, config, log, folder } = options;
     this.#options = options;
     this.#drain = new Drain(ports.clock);
     const { giveUp, started: draining } = this.#drain;
-    this.#worker = new Worker({ ports, orders, log, folder, giveUp, draining });
+    this.#worker = new Worker({ ports, config, log, folder, giveUp, draining });
   }
 
   /** SIGTERM or SIGINT: the first lets the job end within the limit, the second gives it back at once. */
   signal(): void {
-    const { ports, orders } = this.#options;
+    const { ports, config } = this.#options;
     const again = this.#leave.signal.aborted;
     this.#leave.abort();
-    this.#drain.request('signal', again ? 0 : ports.clock.now() + orders.drainSeconds * 1000);
+    this.#drain.request('signal', again ? 0 : ports.clock.now() + config.drainSeconds * 1000);
   }
 
   /** Resolves when the agent is done: after a signal, never before. */
   async run(): Promise<void> {
-    const { ports, log, orders, version } = this.#options;
+    const { ports, log, config, version } = this.#options;
     const { started } = this.#drain;
     const instanceId = await this.#persist('instance id', async () => {
       const id = await ports.metadata.get('meta-data/instance-id');
@@ -55,14 +55,14 @@ export class Agent {
     });
     if (instanceId === undefined) return;
     const heart = new HeartbeatWriter({
-      ...{ ports, log, instanceId, version, everySeconds: orders.heartbeats.everySeconds },
+      ...{ ports, log, instanceId, version, everySeconds: config.heartbeats.everySeconds },
       look: () => ({ state: this.#state(), job: this.#worker.current?.id }),
     });
     await heart.first(started);
     const background = [
       heart.run(this.#ended.signal),
       watchNotices(
-        { ...ports, log, drain: this.#drain, pollSeconds: orders.pollSeconds, onRebalance: orders.onRebalance },
+        { ...ports, log, drain: this.#drain, pollSeconds: config.pollSeconds, onRebalance: config.onRebalance },
         this.#ended.signal,
       ),
     ];
@@ -81,7 +81,7 @@ export class Agent {
 
   /** In service after the first heartbeat. An instance of a warm pool is ready, and takes no jobs before it leaves the pool. */
   async #enterService(instanceId: string, heart: HeartbeatWriter): Promise<void> {
-    const { ports, log, orders } = this.#options;
+    const { ports, log, config } = this.#options;
     for (let completed: string | undefined; !this.#drain.started.aborted; ) {
       const target = await this.#persist(
         'lifecycle state',
@@ -94,7 +94,7 @@ export class Agent {
       }
       if (target !== completed) {
         const answer = await this.#persist('launching hook', () =>
-          ports.group.complete(orders.hooks.launching, instanceId),
+          ports.group.complete(config.hooks.launching, instanceId),
         );
         // Without an action, this is another start of the process on an instance in service.
         log('info', 'ready', { instanceId, target, hook: answer });
@@ -103,15 +103,15 @@ export class Agent {
       if (!completed.startsWith('Warmed:')) return;
       this.#phase = 'warm';
       await this.#tell(heart);
-      await ports.clock.sleep(orders.pollSeconds * 1000, this.#drain.started);
+      await ports.clock.sleep(config.pollSeconds * 1000, this.#drain.started);
     }
   }
 
   async #work(instanceId: string, heart: HeartbeatWriter, background: Promise<void>[]): Promise<void> {
-    const { ports, log, orders } = this.#options;
+    const { ports, log, config } = this.#options;
     this.#phase = 'working';
     const consumption = ports.queue.consume(this.#worker.handle);
-    const { afterSeconds, idleSeconds, collectSeconds } = orders.protection;
+    const { afterSeconds, idleSeconds, collectSeconds } = config.protection;
     const keeper = new ProtectionKeeper({
       ...{ ports, log, instanceId, collectSeconds, thresholds: { afterSeconds, idleSeconds } },
     });
@@ -127,19 +127,19 @@ export class Agent {
 
   /** Until the drain: an instance on its way out is refused protection. */
   async #protect(keeper: ProtectionKeeper): Promise<void> {
-    const { ports, orders } = this.#options;
+    const { ports, config } = this.#options;
     const { started } = this.#drain;
     while (!started.aborted) {
       const { current, idleSince } = this.#worker;
       await keeper.look({ busySince: current?.since, idleSince }, started);
-      await ports.clock.sleep(orders.pollSeconds * 1000, started);
+      await ports.clock.sleep(config.pollSeconds * 1000, started);
     }
   }
 
   /** Asks the terminating hook for more time while the last job runs. The hook may come after the drain began. */
   async #prolong(instanceId: string, signal: AbortSignal): Promise<void> {
-    const { ports, orders, log } = this.#options;
-    const { terminating, terminatingHeartbeatSeconds } = orders.hooks;
+    const { ports, config, log } = this.#options;
+    const { terminating, terminatingHeartbeatSeconds } = config.hooks;
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
       await ports.clock.sleep((terminatingHeartbeatSeconds * 1000) / 3, signal);
@@ -152,19 +152,19 @@ export class Agent {
 
   /** Nothing is under way. Lets a termination go on, and stays until a signal: a restarted process would only drain again. */
   async #finish(instanceId: string, heart: HeartbeatWriter): Promise<void> {
-    const { ports, orders, log } = this.#options;
+    const { ports, config, log } = this.#options;
     this.#phase = 'drained';
     await this.#tell(heart);
     const { signal } = this.#leave;
     for (let completed = false; ; ) {
       const target = await targetState(ports.metadata).catch(() => undefined);
       if (target === 'Terminated' && !completed) {
-        const answer = await ports.group.complete(orders.hooks.terminating, instanceId).catch(wordsOf);
+        const answer = await ports.group.complete(config.hooks.terminating, instanceId).catch(wordsOf);
         completed = answer === 'done' || answer === 'no-such-action';
         log('info', 'terminating hook', { answer });
       }
       if (signal.aborted) return;
-      await ports.clock.sleep(orders.pollSeconds * 1000, signal);
+      await ports.clock.sleep(config.pollSeconds * 1000, signal);
     }
   }
 

@@ -39,7 +39,7 @@ export class HeartbeatWriter {
   async run(signal: AbortSignal): Promise<void> {
     const { ports, everySeconds, log } = this.#options;
     const period = everySeconds * 1000;
-    // Instances launched together would write together for ever.
+    // Instances launched together would otherwise keep writing at the same moments.
     await ports.clock.sleep(ports.random() * period, signal);
     while (!signal.aborted) {
       const started = ports.clock.now();

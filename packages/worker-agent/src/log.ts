@@ -11,7 +11,7 @@ export function levelOf(text: string | undefined): Level {
   return LEVELS.find((level) => level === text) ?? 'info';
 }
 
-/** One JSON object a line; whatever looks like a secret is blotted out. */
+/** One JSON object a line; whatever looks like a secret is redacted. */
 export function jsonLog(write: (line: string) => void, least: Level, now: () => number): Log {
   return (level, message, fields = {}) => {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;

@@ -83,7 +83,7 @@ export interface FleetGroup {
   setProtection(instanceIds: readonly string[], protection: Protection): Promise<'done' | 'refused'>;
 }
 
-export interface ProcessOrder {
+export interface ProcessSpec {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
@@ -103,7 +103,7 @@ export type ProcessEnd =
   | { readonly kind: 'not-started'; readonly why: string };
 
 export interface ProcessRunner {
-  run(order: ProcessOrder): Promise<ProcessEnd>;
+  run(spec: ProcessSpec): Promise<ProcessEnd>;
 }
 
 export interface Ports {

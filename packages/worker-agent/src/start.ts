@@ -17,55 +17,55 @@ import { systemClock } from './adapters/system-clock.ts';
 import { Agent } from './agent.ts';
 import { canStart } from './command.ts';
 import { jsonLog, type Log, levelOf, wordsOf } from './log.ts';
-import { type Orders, parseOrders } from './orders.ts';
 import type { Ports } from './ports.ts';
 import { VERSION } from './version.ts';
+import { parseWorkerConfig, type WorkerConfig } from './worker-config.ts';
 
-export const DEFAULT_ORDERS = '/etc/tandem/worker.json';
+export const DEFAULT_CONFIG_FILE = '/etc/tandem/worker.json';
 /** After the second signal, the time for giving a job back. */
 const AT_ONCE_MS = 8000;
 
 /** Runs the agent until a signal; gives the exit code. */
-export async function start(ordersFile: string, env: NodeJS.ProcessEnv): Promise<number> {
+export async function start(configFile: string, env: NodeJS.ProcessEnv): Promise<number> {
   const write = (line: string): void => {
     process.stdout.write(line);
   };
   const log = jsonLog(write, levelOf(env['TANDEM_LOG_LEVEL']), () => systemClock.now());
-  let orders: Orders;
+  let config: WorkerConfig;
   try {
-    orders = parseOrders(readFileSync(ordersFile, 'utf8'));
+    config = parseWorkerConfig(readFileSync(configFile, 'utf8'));
   } catch (error) {
-    log('error', 'no orders', { file: ordersFile, why: wordsOf(error) });
+    log('error', 'no valid worker configuration', { file: configFile, why: wordsOf(error) });
     return 78;
   }
-  const [program] = orders.command;
+  const [program] = config.command;
   if (!canStart(program, env['PATH'] ?? '')) {
-    log('error', 'the command of this cluster is not on this instance', { program });
+    log('error', 'the command of the worker configuration is not on this instance', { program });
     return 78;
   }
-  log('info', 'starting', { version: VERSION, cluster: orders.cluster, command: orders.command.join(' ') });
-  const ports = realPorts(orders, env, log);
-  const agent = new Agent({ ports, orders, log, version: VERSION, folder: jobsFolder(env) });
+  log('info', 'starting', { version: VERSION, cluster: config.cluster, command: config.command.join(' ') });
+  const ports = realPorts(config, env, log);
+  const agent = new Agent({ ports, config, log, version: VERSION, folder: jobsFolder(env) });
   onSignals(agent, log);
   await agent.run();
   return 0;
 }
 
-function realPorts(orders: Orders, env: NodeJS.ProcessEnv, log: Log): Ports {
+function realPorts(config: WorkerConfig, env: NodeJS.ProcessEnv, log: Log): Ports {
   const clock = systemClock;
   const random = Math.random;
   const metadata = new InstanceMetadata(clock, env['AWS_EC2_METADATA_SERVICE_ENDPOINT']);
-  const options = clientOptions(orders.region, credentials(env, metadata));
+  const options = clientOptions(config.region, credentials(env, metadata));
   const queue = new SqsQueue({
-    ...{ clock, random, log, queueUrl: orders.queueUrl, visibilityTimeoutSeconds: orders.visibilityTimeoutSeconds },
+    ...{ clock, random, log, queueUrl: config.queueUrl, visibilityTimeoutSeconds: config.visibilityTimeoutSeconds },
     client: new SQSClient(options),
   });
   return {
     ...{ clock, random, metadata, queue, processes: new ChildProcesses(env) },
     // By path: a name with dots has no certificate of its own, and a local endpoint no names at all.
-    results: new S3Results(new S3Client({ ...options, forcePathStyle: true }), orders.bucket),
-    table: new DynamoTable(new DynamoDBClient(options), orders.heartbeats.table, clock),
-    group: new AutoScalingGroup(new AutoScalingClient(options), orders.group),
+    results: new S3Results(new S3Client({ ...options, forcePathStyle: true }), config.bucket),
+    table: new DynamoTable(new DynamoDBClient(options), config.heartbeats.table, clock),
+    group: new AutoScalingGroup(new AutoScalingClient(options), config.group),
   };
 }
 

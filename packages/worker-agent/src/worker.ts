@@ -1,21 +1,22 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fullJitter } from './backoff.ts';
 import { type Job, parseJob } from './job.ts';
-import { exists, tail, whyNot } from './last-words.ts';
+import { JobSlot } from './job-slot.ts';
 import { type Log, wordsOf } from './log.ts';
-import { Lookahead } from './lookahead.ts';
-import type { Orders } from './orders.ts';
 import type { Delivery, Ports, ProcessEnd, Settlement } from './ports.ts';
-import { Turns } from './turns.ts';
+import { PrefetchTimer } from './prefetch-timer.ts';
+import { whyFailed } from './process-end.ts';
+import { stderrTail } from './stderr-tail.ts';
+import type { WorkerConfig } from './worker-config.ts';
 
-/** So long a job that was fetched early waits for its turn, before somebody idle may have it. */
+/** How long a prefetched job waits for the job slot, before it is given back for an idle worker to take. */
 const EARLY_MS = 2000;
 const BACK_AT_ONCE = { done: false, retrySeconds: 0 } as const;
 
 export interface WorkerOptions {
   readonly ports: Pick<Ports, 'clock' | 'random' | 'results' | 'processes'>;
-  readonly orders: Orders;
+  readonly config: WorkerConfig;
   readonly log: Log;
   /** Where jobs have their folders. */
   readonly folder: string;
@@ -40,15 +41,15 @@ interface Files {
 /** Runs one command at a time, and decides what becomes of each job. The next job is fetched while this one's result is written. */
 export class Worker {
   readonly #options: WorkerOptions;
-  readonly #turns: Turns;
-  readonly #lookahead = new Lookahead();
+  readonly #slot: JobSlot;
+  readonly #prefetchTimer = new PrefetchTimer();
   /** The job under way, and the one after it. */
   #taken: readonly Taken[] = [];
   #idleSince: number;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
-    this.#turns = new Turns(options.ports.clock, options.draining);
+    this.#slot = new JobSlot(options.ports.clock, options.draining);
     this.#idleSince = options.ports.clock.now();
   }
 
@@ -62,12 +63,12 @@ export class Worker {
     return this.#idleSince;
   }
 
-  /** Never rejects: a job that can't be done, for whatever reason, comes back later, until the queue has enough of it. */
+  /** Never rejects: a job that fails, for whatever reason, comes back later, until its deliveries exceed `maximumReceives`. */
   readonly handle = async (delivery: Delivery, next: () => void): Promise<Settlement> => {
     const { log, giveUp, ports } = this.#options;
     const job = parseJob(delivery.body, delivery.messageId);
     if (job === undefined) {
-      log('error', 'this is no job', { messageId: delivery.messageId, receives: delivery.receives });
+      log('error', 'the message is not a job', { messageId: delivery.messageId, receives: delivery.receives });
       return this.#later(delivery);
     }
     const taken: Taken = { id: job.id, since: ports.clock.now() };
@@ -84,10 +85,10 @@ export class Worker {
   };
 
   async #work(job: Job, delivery: Delivery, taken: Taken, next: () => void): Promise<Settlement> {
-    const { log, ports, orders } = this.#options;
-    const key = `${orders.resultsPrefix}${job.id}`;
+    const { log, ports, config } = this.#options;
+    const key = `${config.resultsPrefix}${job.id}`;
     if (await ports.results.has(key)) {
-      log('info', 'result is there already', { job: job.id });
+      log('info', 'result exists already', { job: job.id });
       return { done: true };
     }
     const folder = await mkdtemp(join(this.#options.folder, 'tandem-job-'));
@@ -96,9 +97,9 @@ export class Worker {
     try {
       await writeFile(files.job, job.text);
       // One that came back from others already is not sent round again: deliveries are counted, and too many bury it.
-      if (!(await this.#turns.begin(delivery.receives > 1 ? undefined : EARLY_MS))) {
-        log('debug', 'fetched too early', { job: job.id });
-        return { ...BACK_AT_ONCE, notBefore: this.#turns.free };
+      if (!(await this.#slot.begin(delivery.receives > 1 ? undefined : EARLY_MS))) {
+        log('debug', 'prefetched too early', { job: job.id });
+        return { ...BACK_AT_ONCE, notBefore: this.#slot.free };
       }
       taken.since = ports.clock.now();
       const end = await this.#run(job, files, folder, next);
@@ -108,61 +109,69 @@ export class Worker {
         return BACK_AT_ONCE;
       }
       if (end.kind !== 'exit' || end.code !== 0) {
-        log('error', 'job failed', { ...fields, why: whyNot(end), lastWords: await tail(files.errors) });
+        log('error', 'job failed', { ...fields, why: whyFailed(end), stderrTail: await stderrTail(files.errors) });
         return this.#later(delivery);
       }
-      this.#lookahead.observe(fields.milliseconds);
+      this.#prefetchTimer.observe(fields.milliseconds);
       const result = (await exists(files.result)) ? files.result : files.output;
       const written = await ports.results.putOnce(key, result);
-      log('info', written === 'written' ? 'job done' : 'job done, but another result was first', fields);
+      log('info', written === 'written' ? 'job done' : 'job done, but another result was written first', fields);
       return { done: true };
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   }
 
-  /** In its turn; the next job is fetched when this command ends, or a moment before. */
+  /** Holds the job slot; the next job is fetched when this command ends, or a moment before. */
   async #run(job: Job, files: Files, cwd: string, next: () => void): Promise<ProcessEnd> {
-    const { ports, orders, giveUp } = this.#options;
+    const { ports, config, giveUp } = this.#options;
     const ended = new AbortController();
-    const { afterMs } = this.#lookahead;
+    const { afterMs } = this.#prefetchTimer;
     if (afterMs !== undefined) void ports.clock.sleep(afterMs, ended.signal).then(next);
     try {
       return await ports.processes.run({
-        command: orders.command,
+        command: config.command,
         env: this.#environment(job, files.job, files.result),
         cwd,
         stdinFile: files.job,
         stdoutFile: files.output,
         stderrFile: files.errors,
-        timeoutMs: orders.timeoutSeconds * 1000,
+        timeoutMs: config.timeoutSeconds * 1000,
         stop: giveUp,
       });
     } finally {
-      this.#turns.end();
+      this.#slot.end();
       ended.abort();
       next();
     }
   }
 
   #environment(job: Job, jobFile: string, resultFile: string): Record<string, string> {
-    const { orders } = this.#options;
+    const { config } = this.#options;
     return {
-      AWS_REGION: orders.region,
-      TANDEM_CLUSTER: orders.cluster,
+      AWS_REGION: config.region,
+      TANDEM_CLUSTER: config.cluster,
       TANDEM_JOB_ID: job.id,
       TANDEM_JOB_FILE: jobFile,
       TANDEM_RESULT_FILE: resultFile,
-      TANDEM_BUCKET: orders.bucket,
-      TANDEM_DOCUMENTS_PREFIX: orders.documentsPrefix,
+      TANDEM_BUCKET: config.bucket,
+      TANDEM_DOCUMENTS_PREFIX: config.documentsPrefix,
     };
   }
 
-  /** Later and later, so that what is wrong for the moment has time to get well before the queue gives the job up. */
+  /** Exponential backoff: a transient failure has time to pass before the job goes to the dead-letter queue. */
   #later({ receives }: Delivery): Settlement {
-    const { retry } = this.#options.orders;
+    const { retry } = this.#options.config;
     const backoff = { firstMs: retry.firstSeconds * 1000, mostMs: retry.mostSeconds * 1000 };
     const milliseconds = fullJitter(backoff, receives - 1, this.#options.ports.random);
     return { done: false, retrySeconds: Math.ceil(milliseconds / 1000) };
   }
+}
+
+/** Whether there is such a file. */
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }

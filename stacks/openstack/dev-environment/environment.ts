@@ -52,7 +52,7 @@ export class Environment extends Construct {
 
   #addProject({ name, cloud, blueprint, lease, refs, tags, need }: Context): ProjectWithQuotas {
     const project = new ProjectWithQuotas(this, 'project', {
-      // Projects of people and of services share the domain: a lease called `admin` shall not meet one.
+      // Projects of people and of services share the domain: a lease called `admin` must not collide with one.
       name: `dev-${name}`,
       domain: cloud.endpoint.domain,
       description: lease.purpose ?? blueprint.description,

@@ -20,11 +20,11 @@ export interface AgentProcess {
 export async function startAgent(
   cluster: LabCluster,
   bundle: string,
-  ordersFile: string,
+  configFile: string,
   on?: { instance: Instance; metadataUrl: string },
 ): Promise<AgentProcess> {
   const { instance, metadataUrl } = on ?? (await cluster.launch());
-  const child = spawn(process.execPath, [...NODE_FLAGS, bundle, ordersFile], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, bundle, configFile], {
     env: cluster.environment(metadataUrl),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Agent } from '../../../packages/worker-agent/src/agent.ts';
-import { parseOrders } from '../../../packages/worker-agent/src/orders.ts';
+import { parseWorkerConfig } from '../../../packages/worker-agent/src/worker-config.ts';
 import { until } from './agent-process.ts';
 import { FakeClock, FakeGroup, FakeMetadata, FakeProcesses, FakeQueue, FakeResults, FakeTable } from './fakes.ts';
 
@@ -25,7 +25,7 @@ function setUp(more: Readonly<Record<string, unknown>> = {}) {
     writeFileSync(stdoutFile, 'result');
     return { kind: 'exit', code: 0 };
   };
-  const orders = parseOrders(
+  const config = parseWorkerConfig(
     JSON.stringify({
       ...{ format: 'tandem.worker/1', cluster: 'c', region: 'eu-west-3', command: ['/bin/true'], timeoutSeconds: 60 },
       ...{ queueUrl: 'q', visibilityTimeoutSeconds: 30, bucket: 'b', documentsPrefix: 'd/', resultsPrefix: 'results/' },
@@ -35,7 +35,7 @@ function setUp(more: Readonly<Record<string, unknown>> = {}) {
   );
   const agent = new Agent({
     ports: { ...fakes, random: () => 0.5 },
-    orders,
+    config,
     log: () => undefined,
     version: '1.2.3',
     folder,
@@ -122,7 +122,7 @@ test('a job whose result is there is not run again', async () => {
   it.queue.send('m', '{"id":"a"}');
   await until('settled', () => it.queue.settled.length > 0);
   expect(it.queue.settled).toEqual([{ done: true }]);
-  expect(it.processes.orders).toEqual([]);
+  expect(it.processes.runs).toEqual([]);
   await end(it);
 });
 

@@ -103,7 +103,7 @@ export class LabCluster {
     };
   }
 
-  orders(command: readonly string[], more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  workerConfig(command: readonly string[], more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
     return {
       format: 'tandem.worker/1',
       cluster: 'lab',
@@ -124,9 +124,9 @@ export class LabCluster {
     };
   }
 
-  ordersFile(command: readonly string[], more: Readonly<Record<string, unknown>> = {}): string {
+  configFile(command: readonly string[], more: Readonly<Record<string, unknown>> = {}): string {
     const file = join(this.folder, `worker-${Math.random().toString(36).slice(2)}.json`);
-    writeFileSync(file, JSON.stringify(this.orders(command, more)));
+    writeFileSync(file, JSON.stringify(this.workerConfig(command, more)));
     return file;
   }
 

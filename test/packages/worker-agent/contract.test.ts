@@ -19,7 +19,7 @@ import type {
   HeartbeatTable,
   JobQueue,
   Metadata,
-  ProcessOrder,
+  ProcessSpec,
   ResultStore,
 } from '../../../packages/worker-agent/src/ports.ts';
 import { until } from './agent-process.ts';
@@ -244,7 +244,7 @@ describe.each(['fake', 'real'])('the %s', (name) => {
 });
 
 describe('the real process runner, whose every end the fake can tell', () => {
-  const order = (command: string[], more: Partial<ProcessOrder> = {}): ProcessOrder => {
+  const spec = (command: string[], more: Partial<ProcessSpec> = {}): ProcessSpec => {
     const stdinFile = join(folder, 'input');
     writeFileSync(stdinFile, 'from the file');
     return {
@@ -260,23 +260,23 @@ describe('the real process runner, whose every end the fake can tell', () => {
     ['failure', ['/bin/sh', '-c', 'exit 7'], { kind: 'exit', code: 7 }],
     ['kill', ['/bin/sh', '-c', 'kill -9 $$'], { kind: 'killed', signal: 'SIGKILL' }],
   ])('tells a process that ends by %s', async (_, command, end) => {
-    expect(await processes.run(order(command))).toEqual(end);
+    expect(await processes.run(spec(command))).toEqual(end);
     const fakes = new FakeProcesses();
     fakes.end = () => end as never;
-    expect(await fakes.run(order(command))).toEqual(end);
+    expect(await fakes.run(spec(command))).toEqual(end);
   });
 
   test('tells one that is not there', async () => {
-    expect(await processes.run(order(['/opt/none']))).toMatchObject({ kind: 'not-started' });
+    expect(await processes.run(spec(['/opt/none']))).toMatchObject({ kind: 'not-started' });
   });
 
   test('ends one that takes too long', async () => {
-    expect(await processes.run(order(['/bin/sleep', '60'], { timeoutMs: 50 }))).toEqual({ kind: 'timeout' });
+    expect(await processes.run(spec(['/bin/sleep', '60'], { timeoutMs: 50 }))).toEqual({ kind: 'timeout' });
   });
 
   test('ends one that is to stop, with what it started', async () => {
     const stop = new AbortController();
-    const run = processes.run(order(['/bin/sh', '-c', 'sleep 60 & wait'], { stop: stop.signal }));
+    const run = processes.run(spec(['/bin/sh', '-c', 'sleep 60 & wait'], { stop: stop.signal }));
     setTimeout(() => stop.abort(), 100);
     expect(await run).toEqual({ kind: 'stopped' });
   });

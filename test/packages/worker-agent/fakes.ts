@@ -10,8 +10,8 @@ import type {
   JobQueue,
   Metadata,
   ProcessEnd,
-  ProcessOrder,
   ProcessRunner,
+  ProcessSpec,
   Protection,
   ResultStore,
   Settlement,
@@ -181,10 +181,10 @@ export class FakeGroup implements FleetGroup {
 }
 
 export class FakeProcesses implements ProcessRunner {
-  readonly orders: ProcessOrder[] = [];
-  run = async (order: ProcessOrder): Promise<ProcessEnd> => {
-    this.orders.push(order);
-    return this.end(order);
+  readonly runs: ProcessSpec[] = [];
+  run = async (spec: ProcessSpec): Promise<ProcessEnd> => {
+    this.runs.push(spec);
+    return this.end(spec);
   };
-  end: (order: ProcessOrder) => ProcessEnd | Promise<ProcessEnd> = () => ({ kind: 'exit', code: 0 });
+  end: (spec: ProcessSpec) => ProcessEnd | Promise<ProcessEnd> = () => ({ kind: 'exit', code: 0 });
 }

@@ -3,9 +3,9 @@ import { workerBootstrap } from '../../../lib/aws/worker-bootstrap.ts';
 import { parseJob } from '../../../packages/worker-agent/src/job.ts';
 import { wordStatistics } from '../../../packages/worker-agent/src/jobs/word-statistics.ts';
 import { jsonLog } from '../../../packages/worker-agent/src/log.ts';
-import { OrdersError, parseOrders } from '../../../packages/worker-agent/src/orders.ts';
 import { redact } from '../../../packages/worker-agent/src/redact.ts';
 import { VERSION } from '../../../packages/worker-agent/src/version.ts';
+import { InvalidWorkerConfig, parseWorkerConfig } from '../../../packages/worker-agent/src/worker-config.ts';
 import { NODE_FLAGS } from './agent-process.ts';
 
 describe('a log line', () => {
@@ -40,7 +40,7 @@ describe('a job', () => {
   );
 });
 
-describe('orders', () => {
+describe('the worker configuration', () => {
   test.each([
     ['no JSON', 'no JSON'],
     ['{}', 'format is missing'],
@@ -48,8 +48,8 @@ describe('orders', () => {
     ['{"format":"tandem.worker/1"}', 'heartbeats is missing'],
     ['{"format":"tandem.worker/1","heartbeats":{},"hooks":{}}', 'timeoutSeconds is missing'],
   ])('fails for %s', (text, message) => {
-    expect(() => parseOrders(text)).toThrow(OrdersError);
-    expect(() => parseOrders(text)).toThrow(message);
+    expect(() => parseWorkerConfig(text)).toThrow(InvalidWorkerConfig);
+    expect(() => parseWorkerConfig(text)).toThrow(message);
   });
 });
 
@@ -91,5 +91,5 @@ describe('the instance', () => {
 
   test('has the sample job', () => expect(script).toContain('worker-agent.mjs job word-statistics'));
 
-  test('gets the version that configuration names by default', () => expect(VERSION).toBe('0.1.0'));
+  test('gets the version that configuration names by default', () => expect(VERSION).toBe('0.2.0'));
 });

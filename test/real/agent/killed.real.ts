@@ -18,14 +18,14 @@ afterAll(() => cluster.close());
 test(`killed at random moments, agents lose none of ${JOBS} jobs and give none two results`, async () => {
   const random = generator(20_261_121);
   // Each run of a job writes something else: a second result could not hide behind the same bytes.
-  const orders = cluster.ordersFile(['/bin/sh', '-c', 'sleep 0.05; echo "$TANDEM_JOB_ID by $$ at $(date +%s%N)"']);
+  const configFile = cluster.configFile(['/bin/sh', '-c', 'sleep 0.05; echo "$TANDEM_JOB_ID by $$ at $(date +%s%N)"']);
   const ids = Array.from({ length: JOBS }, (_, index) => `job-${index}`);
   for (const id of ids) cluster.send(JSON.stringify({ id }));
   // Some jobs are in the queue twice, as an impatient producer sends them.
   for (const id of ids.slice(0, 30)) cluster.send(JSON.stringify({ id }));
 
   const agents: AgentProcess[] = [];
-  for (let index = 0; index < AGENTS; index += 1) agents.push(await startAgent(cluster, bundle, orders));
+  for (let index = 0; index < AGENTS; index += 1) agents.push(await startAgent(cluster, bundle, configFile));
   const done = (): boolean => {
     const { ready, inFlight } = cluster.jobs.counts();
     return ready === 0 && inFlight === 0;
@@ -46,7 +46,7 @@ test(`killed at random moments, agents lose none of ${JOBS} jobs and give none t
     victim.child.kill('SIGKILL');
     await victim.ended;
     kills += 1;
-    agents[index] = await startAgent(cluster, bundle, orders);
+    agents[index] = await startAgent(cluster, bundle, configFile);
   }
   for (const { child } of agents) child.kill('SIGKILL');
 
@@ -59,16 +59,16 @@ test(`killed at random moments, agents lose none of ${JOBS} jobs and give none t
 }, 300_000);
 
 test('an agent that is killed between its result and its acknowledgement leaves no second run', async () => {
-  const orders = cluster.ordersFile(['/bin/sh', '-c', 'echo "$$"']);
+  const configFile = cluster.configFile(['/bin/sh', '-c', 'echo "$$"']);
   // The deletion fails as if the agent had died before it.
   cluster.endpoint.faults.failCall({ call: 'sqs:DeleteMessage', code: 'InternalError', status: 400 });
   cluster.send(JSON.stringify({ id: 'once' }));
-  const agent = await startAgent(cluster, bundle, orders);
+  const agent = await startAgent(cluster, bundle, configFile);
   await until('the job is acknowledged', () => {
     const { ready, inFlight } = cluster.jobs.counts();
     return ready + inFlight === 0;
   });
   expect(cluster.versions('once')).toBe(1);
-  expect(agent.log()).toContain('result is there already');
+  expect(agent.log()).toContain('result exists already');
   agent.child.kill('SIGKILL');
 });

@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 async function agentFor(command: readonly string[], more: Readonly<Record<string, unknown>> = {}) {
-  const agent = await startAgent(cluster, bundle, cluster.ordersFile(command, more));
+  const agent = await startAgent(cluster, bundle, cluster.configFile(command, more));
   started.push(agent);
   await until('ready', () => agent.log().includes('"ready"'));
   return agent;
@@ -151,7 +151,7 @@ test('the sample job counts the words of documents in the bucket', async () => {
 });
 
 test('fails to start, and stays out of service, where the command is missing', async () => {
-  const agent = await startAgent(cluster, bundle, cluster.ordersFile(['/opt/none/such']));
+  const agent = await startAgent(cluster, bundle, cluster.configFile(['/opt/none/such']));
   expect(await agent.ended).toBe(78);
   expect(agent.instance.state).toBe('Pending:Wait');
 });

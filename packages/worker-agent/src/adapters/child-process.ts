@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import type { ProcessEnd, ProcessOrder, ProcessRunner } from '../ports.ts';
+import type { ProcessEnd, ProcessRunner, ProcessSpec } from '../ports.ts';
 
 /** From asking a process to end until it is ended. */
 const GRACE_MS = 5000;
@@ -16,24 +16,24 @@ export class ChildProcesses implements ProcessRunner {
     this.#inherited = inherited;
   }
 
-  async run(order: ProcessOrder): Promise<ProcessEnd> {
-    if (order.stop.aborted) return { kind: 'stopped' };
+  async run(spec: ProcessSpec): Promise<ProcessEnd> {
+    if (spec.stop.aborted) return { kind: 'stopped' };
     // At once and not by the thread pool: between two jobs, nothing else may come before the start of the second.
-    const files = [openSync(order.stdinFile, 'r')];
+    const files = [openSync(spec.stdinFile, 'r')];
     try {
-      files.push(openSync(order.stdoutFile, 'w', 0o600), openSync(order.stderrFile, 'w', 0o600));
-      return await this.#started(order, files);
+      files.push(openSync(spec.stdoutFile, 'w', 0o600), openSync(spec.stderrFile, 'w', 0o600));
+      return await this.#started(spec, files);
     } finally {
       for (const file of files) closeSync(file);
     }
   }
 
-  #started(order: ProcessOrder, stdio: number[]): Promise<ProcessEnd> {
-    const [program = '', ...args] = order.command;
+  #started(spec: ProcessSpec, stdio: number[]): Promise<ProcessEnd> {
+    const [program = '', ...args] = spec.command;
     const { promise, resolve } = Promise.withResolvers<ProcessEnd>();
     const child = spawn(program, args, {
-      cwd: order.cwd,
-      env: { ...this.#inherited, ...order.env },
+      cwd: spec.cwd,
+      env: { ...this.#inherited, ...spec.env },
       stdio,
       // A group of its own, so that what it started can be ended with it, and Ctrl-C at the agent does not reach it.
       detached: true,
@@ -46,8 +46,8 @@ export class ChildProcesses implements ProcessRunner {
       force ??= setTimeout(() => signalGroup(child.pid, 'SIGKILL'), GRACE_MS);
     };
     const onStop = (): void => end('stopped');
-    const timer = setTimeout(() => end('timeout'), order.timeoutMs);
-    order.stop.addEventListener('abort', onStop, { once: true });
+    const timer = setTimeout(() => end('timeout'), spec.timeoutMs);
+    spec.stop.addEventListener('abort', onStop, { once: true });
     child.once('error', (error) => resolve({ kind: 'not-started', why: error.message }));
     child.once('exit', (code, signal) => {
       // Whatever it left running is nobody's any more.
@@ -58,7 +58,7 @@ export class ChildProcesses implements ProcessRunner {
     return promise.finally(() => {
       clearTimeout(timer);
       clearTimeout(force);
-      order.stop.removeEventListener('abort', onStop);
+      spec.stop.removeEventListener('abort', onStop);
     });
   }
 }

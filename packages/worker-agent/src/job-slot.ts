@@ -3,8 +3,8 @@ import type { Clock } from './ports.ts';
 /** No limit, as timers have it. */
 const KEPT_MS = 2 ** 31 - 1;
 
-/** One command at a time: a job that was fetched early waits here for the end of the one before it. */
-export class Turns {
+/** The slot that a job runs in. One command runs at a time: a prefetched job waits here for the end of the one before it. */
+export class JobSlot {
   readonly #clock: Clock;
   readonly #draining: AbortSignal;
   /** Aborted when the command under way ends, and by the drain. */
@@ -24,8 +24,8 @@ export class Turns {
   }
 
   /**
-   * Resolves when no command runs, and false if that is not within the limit, or a drain begins meanwhile: then the job is somebody
-   * else's. Who was told true calls `end` when the command has ended.
+   * Takes the slot when no command runs. False if that is not within the limit, or if a drain begins meanwhile: then another worker
+   * should have the job. After true, the caller calls `end` when its command has ended.
    * @param limitMs undefined: no limit
    */
   async begin(limitMs: number | undefined): Promise<boolean> {

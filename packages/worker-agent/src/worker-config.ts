@@ -1,5 +1,5 @@
 /** What the cluster tells its workers: `/run/tandem/worker.json`, written from the cluster's parameter at each start. */
-export interface Orders {
+export interface WorkerConfig {
   readonly cluster: string;
   readonly region: string;
   readonly command: readonly [string, ...string[]];
@@ -33,23 +33,25 @@ export interface Orders {
   readonly pollSeconds: number;
 }
 
-export class OrdersError extends Error {
-  override readonly name = 'OrdersError';
+export class InvalidWorkerConfig extends Error {
+  override readonly name = 'InvalidWorkerConfig';
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** @throws OrdersError that names the field, what it is and what it should be */
-export function parseOrders(text: string): Orders {
+/** @throws InvalidWorkerConfig that names the field, what it is and what it should be */
+export function parseWorkerConfig(text: string): WorkerConfig {
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
-    throw new OrdersError('the orders are no JSON; the parameter of the cluster is their source');
+    throw new InvalidWorkerConfig(
+      'the worker configuration is no JSON; it comes from the SSM parameter of the cluster',
+    );
   }
-  const all = object(content, 'orders');
+  const all = object(content, 'the worker configuration');
   if (all['format'] !== 'tandem.worker/1')
-    throw new OrdersError(`format is ${show(all['format'])}; this agent understands tandem.worker/1`);
+    throw new InvalidWorkerConfig(`format is ${show(all['format'])}; this agent understands tandem.worker/1`);
   const [beats, hooks] = [object(all['heartbeats'], 'heartbeats'), object(all['hooks'], 'hooks')];
   const [protection, retry] = [optional(all, 'protection'), optional(all, 'retry')];
   const timeoutSeconds = number(all, 'timeoutSeconds');
@@ -86,13 +88,13 @@ function command(value: unknown): readonly [string, ...string[]] {
   const words = Array.isArray(value) ? value.filter((word) => typeof word === 'string') : [];
   const [program, ...args] = words;
   if (program === undefined || !Array.isArray(value) || words.length !== value.length)
-    throw new OrdersError(`command is ${show(value)}; it should be a list: a program and its arguments`);
+    throw new InvalidWorkerConfig(`command is ${show(value)}; it should be a list: a program and its arguments`);
   return [program, ...args];
 }
 
 function object(value: unknown, name: string): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new OrdersError(`${name} is ${show(value)}; it should be an object`);
+  throw new InvalidWorkerConfig(`${name} is ${show(value)}; it should be an object`);
 }
 
 const optional = (all: Fields, name: string): Fields => object(all[name] ?? {}, name);
@@ -100,13 +102,13 @@ const optional = (all: Fields, name: string): Fields => object(all[name] ?? {}, 
 function string(fields: Fields, name: string): string {
   const value = fields[name];
   if (typeof value === 'string' && value !== '') return value;
-  throw new OrdersError(`${name} is ${show(value)}; it should be a text`);
+  throw new InvalidWorkerConfig(`${name} is ${show(value)}; it should be a text`);
 }
 
 function number(fields: Fields, name: string, otherwise?: number): number {
   const value = fields[name] ?? otherwise;
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
-  throw new OrdersError(`${name} is ${show(value)}; it should be a number, zero or more`);
+  throw new InvalidWorkerConfig(`${name} is ${show(value)}; it should be a number, zero or more`);
 }
 
 function show(value: unknown): string {

@@ -2,17 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Lookahead } from '../../../packages/worker-agent/src/lookahead.ts';
-import { parseOrders } from '../../../packages/worker-agent/src/orders.ts';
 import type { ProcessEnd } from '../../../packages/worker-agent/src/ports.ts';
+import { PrefetchTimer } from '../../../packages/worker-agent/src/prefetch-timer.ts';
 import { Worker } from '../../../packages/worker-agent/src/worker.ts';
+import { parseWorkerConfig } from '../../../packages/worker-agent/src/worker-config.ts';
 import { until } from './agent-process.ts';
 import { FakeClock, FakeProcesses, FakeQueue, FakeResults } from './fakes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-ahead-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const orders = parseOrders(
+const config = parseWorkerConfig(
   JSON.stringify({
     ...{ format: 'tandem.worker/1', cluster: 'c', region: 'eu-west-3', command: ['/bin/true'], timeoutSeconds: 3600 },
     ...{ queueUrl: 'q', visibilityTimeoutSeconds: 30, bucket: 'b', documentsPrefix: 'd/', resultsPrefix: 'results/' },
@@ -31,10 +31,10 @@ function setUp() {
   };
   const worker = new Worker({
     ports: { clock, random: () => 0.5, results, processes },
-    ...{ orders, folder, log: () => undefined, giveUp: giveUp.signal, draining: draining.signal },
+    ...{ config, folder, log: () => undefined, giveUp: giveUp.signal, draining: draining.signal },
   });
   const consumption = queue.consume(worker.handle);
-  const begun = (): (string | undefined)[] => processes.orders.map(({ env }) => env['TANDEM_JOB_ID']);
+  const begun = (): (string | undefined)[] => processes.runs.map(({ env }) => env['TANDEM_JOB_ID']);
   const send = (...ids: string[]): void => {
     for (const id of ids) queue.send(`message-${id}`, JSON.stringify({ id }));
   };
@@ -156,8 +156,8 @@ describe('the next job is fetched', () => {
     ['after the end of long jobs', [60_000, 60_000, 60_000], undefined],
     ['by the latest jobs only', [60_000, 1000, 1000, 1000], 700],
   ])('%s', (_, durations, afterMs) => {
-    const lookahead = new Lookahead();
-    for (const each of durations) lookahead.observe(each);
-    expect(lookahead.afterMs).toBe(afterMs);
+    const timer = new PrefetchTimer();
+    for (const each of durations) timer.observe(each);
+    expect(timer.afterMs).toBe(afterMs);
   });
 });

@@ -1,16 +1,16 @@
-/** So long before the end that is expected of a job, the next one is fetched: what receiving and looking at it take, twice over. */
+/** How long before the expected end of a job the next one is prefetched: twice what receiving and parsing it takes. */
 const LEAD_MS = 300;
-/** A longer job's end can't be guessed to within a moment, and what is gained there is nothing beside the job. */
+/** The end of a longer job cannot be predicted closely, and prefetching would gain little beside its length. */
 const LONGEST_MS = 10_000;
-/** So many jobs in a row must have taken about as long. */
+/** How many jobs in a row must have taken about as long. */
 const ALIKE = 3;
 const SPREAD = 1.5;
 
 /**
- * Guesses when the job under way will end, by those before it. Short jobs of one length are fetched a moment early, so that none
- * waits for a call to the queue; all others when the one before them has ended.
+ * Predicts when the running job will end, by those before it. Short jobs of one length are prefetched, so that none waits for a call to
+ * the queue; all others are fetched when the one before them has ended.
  */
-export class Lookahead {
+export class PrefetchTimer {
   #last: number[] = [];
 
   /** @param milliseconds how long a command ran that did what it should */
