@@ -15,7 +15,7 @@ const ROUNDS = 3;
 
 /**
  * Under the client's load, stops every process of one host after the other for a while, as a busy hypervisor would. A false failover:
- * the VIP or the writer moved, or a database left its cluster. @returns one line for each within what is promised
+ * the VIP or the writer moved, or a database left its cluster. @returns one line for each within the tolerated length
  */
 export async function holdStill({ minutes, progress }: Stalls): Promise<readonly string[]> {
   const target = await openDrillTarget();

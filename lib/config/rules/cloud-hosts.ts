@@ -1,12 +1,16 @@
 import type { Problem } from '../diagnostic.ts';
+import { hostsOf } from '../hosts.ts';
 import type { Entity } from '../project.ts';
 import type { Cloud } from '../schema/cloud.ts';
 import type { RuleInput } from './rule.ts';
 import { unknownName } from './unknown-name.ts';
 
-/** Hosts stand in racks that exist, of hardware that exists; zones are made of racks, each of one zone, with compute hosts. */
+/**
+ * Hosts stand in racks that exist, of hardware that exists; zones are made of racks, each of one zone, with compute hosts; storage monitors
+ * stand on hosts that exist, one on a host.
+ */
 export function checkCloudHosts({ clouds }: RuleInput): Problem[] {
-  return [...clouds.values()].flatMap((cloud) => [...hostReferences(cloud), ...zones(cloud)]);
+  return [...clouds.values()].flatMap((cloud) => [...hostReferences(cloud), ...zones(cloud), ...monitors(cloud)]);
 }
 
 function hostReferences({ value, origin }: Entity<Cloud>): Problem[] {
@@ -63,4 +67,16 @@ function zones({ value, origin }: Entity<Cloud>): Problem[] {
     }
   }
   return problems;
+}
+
+function monitors({ value, origin }: Entity<Cloud>): Problem[] {
+  if (value.storage.backend !== 'ceph') return [];
+  const { monitors: named = [] } = value.storage;
+  const hosts = hostsOf(value).map(({ name }) => name);
+  return named.flatMap((name, index) => {
+    const at = origin.at('storage', 'monitors', index);
+    if (!hosts.includes(name)) return [unknownName(at, 'host', name, hosts)];
+    if (named.indexOf(name) === index) return [];
+    return [at.problem('duplicate-monitor', `got "${name}" a second time; a host carries one monitor`, 'remove it')];
+  });
 }

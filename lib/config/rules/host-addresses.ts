@@ -9,9 +9,10 @@ import type { RuleInput } from './rule.ts';
 
 /** Hosts have addresses of their own inside every plane; VIPs have others. */
 export function checkHostAddresses({ clouds }: RuleInput): Problem[] {
+  const names = new Map<string, string>();
   return [...clouds.values()].flatMap((cloud) => {
     const offsets = new Map<number, string>();
-    return [...groups(cloud, offsets), ...vips(cloud, offsets)];
+    return [...groups(cloud, offsets), ...vips(cloud, offsets), ...sharedNames(cloud, names)];
   });
 }
 
@@ -114,6 +115,19 @@ function vips({ value, origin }: Entity<Cloud>, offsets: ReadonlyMap<number, str
     );
   }
   return problems;
+}
+
+/** Names of VIPs of another cloud; `names` has the cloud of each name so far. */
+function sharedNames({ name, value: { vips }, origin }: Entity<Cloud>, names: Map<string, string>): Problem[] {
+  return (['internal', 'external'] as const).flatMap((which) => {
+    const fqdn = vips?.[which]?.fqdn;
+    if (fqdn === undefined) return [];
+    const other = names.get(fqdn);
+    names.set(fqdn, other ?? name);
+    if (other === undefined || other === name) return [];
+    const message = `got "${fqdn}"; cloud ${other} has this name, and one name leads to one address`;
+    return [origin.at('vips', which, 'fqdn').problem('vip-name-shared', message, 'give each cloud names of its own')];
+  });
 }
 
 /** From the end of the plane, where no host grows into it. */

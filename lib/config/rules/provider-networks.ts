@@ -7,14 +7,26 @@ import type { RuleInput } from './rule.ts';
 
 type Network = Cloud['networks'][string];
 
-/** Provider networks: gateway and allocation inside the range and apart, VLANs numbered, no segment carried twice. */
+/** Provider networks: gateway and allocation inside the range and apart, VLANs numbered, no segment carried twice, no interface without one. */
 export function checkProviderNetworks({ clouds }: RuleInput): Problem[] {
   return [...clouds.values()].flatMap(({ value, origin }) => {
     const segments = new Map<string, string>();
-    return Object.entries(value.networks).flatMap(([name, network]) => {
+    const networks = Object.entries(value.networks).flatMap(([name, network]) => {
       const at = origin.at('networks', name);
       return [...segment(network, at, segments, name), ...addresses(network, at)];
     });
+    return [...networks, ...unusedInterfaces(value, origin)];
+  });
+}
+
+function unusedInterfaces({ networks, kolla }: Cloud, origin: Origin): Problem[] {
+  const used = new Set(Object.values(networks).map(({ physicalNetwork }) => physicalNetwork));
+  return Object.keys(kolla?.providerInterfaces ?? {}).flatMap((physical) => {
+    if (used.has(physical)) return [];
+    const at = origin.at('kolla', 'providerInterfaces', physical);
+    const message = `got "${physical}"; no network is on it`;
+    const options = { key: true, severity: 'warning' } as const;
+    return [at.problem('unused-physical-network', message, 'remove it, or write the network', options)];
   });
 }
 

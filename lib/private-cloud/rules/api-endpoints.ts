@@ -7,17 +7,16 @@ import { isHighlyAvailable, severityFor } from './availability-level.ts';
 type Which = 'internal' | 'external';
 
 /**
- * How clients come in: through VIPs that move between load balancers, whose router id is theirs alone on its network, under names that
- * their certificates carry.
+ * How clients reach the API: through VIPs that fail over between load balancers, whose VRRP router id is unique on its segment, under
+ * names that their certificates carry.
  */
-export function checkEntrances({ clouds }: RuleInput): Problem[] {
-  const names = new Map<string, string>();
+export function checkApiEndpoints({ clouds }: RuleInput): Problem[] {
   const routers = new Map<string, string>();
   return [...clouds.values()].flatMap((cloud) => {
     const { vips, layout } = cloud.value;
     if (vips === undefined) {
       if (!isHighlyAvailable(cloud.value)) return [];
-      const message = `got none; layout ${layout} promises to survive the loss of any host, and clients need an address that moves`;
+      const message = `got none; layout ${layout} must survive the loss of any host, so clients need a virtual address that fails over`;
       return [
         cloud.origin
           .at('vips')
@@ -25,25 +24,11 @@ export function checkEntrances({ clouds }: RuleInput): Problem[] {
       ];
     }
     return [
-      ...sharedNames(cloud, names),
       ...routerId(cloud, routers),
       ...encryption(cloud),
       ...(['internal', 'external'] as const).flatMap((which) => certificate(cloud, which)),
       ...endpoint(cloud),
     ];
-  });
-}
-
-/** Inside a cloud, another rule says so. */
-function sharedNames({ name, value: { vips }, origin }: Entity<Cloud>, names: Map<string, string>): Problem[] {
-  return (['internal', 'external'] as const).flatMap((which) => {
-    const fqdn = vips?.[which]?.fqdn;
-    if (fqdn === undefined) return [];
-    const other = names.get(fqdn);
-    names.set(fqdn, other ?? name);
-    if (other === undefined || other === name) return [];
-    const message = `got "${fqdn}"; cloud ${other} has this name, and one name leads to one address`;
-    return [origin.at('vips', which, 'fqdn').problem('vip-name-shared', message, 'give each cloud names of its own')];
   });
 }
 
@@ -56,11 +41,11 @@ function routerId({ name, value, origin }: Entity<Cloud>, routers: Map<string, s
   routers.set(key, other ?? name);
   if (other === undefined) return [];
   const where = `${vlan === undefined ? 'the untagged network' : `VLAN ${vlan}`}${site === undefined ? '' : ` at site ${site}`}`;
-  const message = `got ${vips?.routerId ?? ''}; cloud ${other} has this VRRP router id on the same segment, ${where}, and the two would take each other's addresses`;
+  const message = `got ${vips?.routerId ?? ''}; cloud ${other} has this VRRP router id on the same segment, ${where}, and the two clouds would take over each other's addresses`;
   return [
     origin
       .at('vips', 'routerId')
-      .problem('router-id-taken', message, 'write another id, or `site` where the clouds stand in different places'),
+      .problem('router-id-taken', message, 'write another id, or `site` where the clouds are at different sites'),
   ];
 }
 
@@ -70,7 +55,7 @@ function encryption(cloud: Entity<Cloud>): Problem[] {
   if (vips === undefined || vips.tls.internal === vips.tls.external) return [];
   if (vips.external !== undefined && vips.external.address !== vips.internal.address) return [];
   const [on, off] = vips.tls.internal ? ['internal', 'external'] : ['external', 'internal'];
-  const message = `got TLS on the ${on} VIP only; both are ${vips.internal.address}, and one address answers in one way`;
+  const message = `got TLS on the ${on} VIP only; both are ${vips.internal.address}, and one address is served either with TLS or without`;
   return [
     cloud.origin
       .at('vips', 'tls')
@@ -100,12 +85,12 @@ function certificate(cloud: Entity<Cloud>, which: Which): Problem[] {
   ];
 }
 
-/** A star stands for one label. */
+/** A wildcard covers one label. */
 function covers(name: string, fqdn: string): boolean {
   return name === fqdn || (name.startsWith('*.') && name.slice(2) === fqdn.slice(fqdn.indexOf('.') + 1));
 }
 
-/** Whoever calls the cloud goes through a VIP, with TLS where that VIP has it. */
+/** Tandem calls the API through a VIP, with TLS where that VIP has it. */
 function endpoint(cloud: Entity<Cloud>): Problem[] {
   const { vips, endpoint } = cloud.value;
   if (vips === undefined || !isHighlyAvailable(cloud.value)) return [];
@@ -116,7 +101,7 @@ function endpoint(cloud: Entity<Cloud>): Problem[] {
   );
   if (which === undefined) {
     const known = [vips.external?.fqdn, vips.internal.fqdn].filter((each) => each !== undefined);
-    const message = `got "${hostname}"; it is no VIP of the cloud, so that Tandem would stop with whatever stands there`;
+    const message = `got "${hostname}"; it is no VIP of the cloud, so Tandem could not reach the API when that host fails`;
     return [at.problem('endpoint-not-vip', message, `write one of ${known.join(', ')}`)];
   }
   const wanted = vips.tls[which] ? 'https:' : 'http:';

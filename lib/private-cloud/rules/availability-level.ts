@@ -2,12 +2,12 @@ import type { Problem } from '../../config/diagnostic.ts';
 import type { Entity } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 
-/** Whether the layout promises that any one host or rack may go: what does not hold is then refused. */
+/** Whether the layout must survive the loss of any one host or rack: what breaks that is then an error. */
 export function isHighlyAvailable({ layout }: Pick<Cloud, 'layout'>): boolean {
   return layout !== 'starter';
 }
 
-/** What is wrong with any cloud, but stops only one that promises to survive. */
+/** Of a fault in any cloud: an error in a highly available one, a warning in a starter. */
 export function severityFor({ value }: Entity<Cloud>): Problem['severity'] {
   return isHighlyAvailable(value) ? 'error' : 'warning';
 }

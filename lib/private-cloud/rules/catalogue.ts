@@ -1,58 +1,63 @@
-import type { Problem } from '../../config/diagnostic.ts';
+import { type CataloguedRule, error, warning } from '../../config/rules/catalogue.ts';
 
-export interface CataloguedRule {
-  /** What must hold. */
-  readonly asks: string;
-  /** Under a layout that promises high availability. */
-  readonly severity: Problem['severity'];
-}
-
-const error = (asks: string): CataloguedRule => ({ asks, severity: 'error' });
-const warning = (asks: string): CataloguedRule => ({ asks, severity: 'warning' });
-
-/** Every code that a rule of a highly available cloud gives, and what it asks for: what `cloud check --rules` lists. */
+/**
+ * Rules of lib/private-cloud/rules say what must hold of a cloud so that it works and survives failures at its availability level: where
+ * services stand, what fails together, how hosts, clients and tenants reach each other, and whether leases still have room. They start
+ * from a topology or a placement. What the written files show by themselves (references, ranges, dates, sums) belongs to
+ * lib/config/rules.
+ *
+ * Every code that these rules give, with its severity where the layout is highly available: what `cloud check --rules` lists.
+ */
 export const CATALOGUE: Readonly<Record<string, CataloguedRule>> = {
-  'quorum-too-small': error('a service that decides by majority has three members or more'),
-  'even-quorum': error('it has an odd number of them'),
-  'rack-holds-majority': error('no rack takes its majority away'),
-  'feed-holds-majority': error('no power feed takes its majority away'),
-  'switch-holds-majority': error('no switch takes its majority away'),
-  'too-few-members': error('every other service, balancers and gateways among them, has two members or more'),
-  'rack-holds-all': error('no rack takes all of them away'),
-  'feed-holds-all': error('no power feed takes all of them away'),
-  'switch-holds-all': error('no switch takes all of them away'),
-  'role-not-separated': error('layout separated has hosts for database, queue, balancers, network and OVN'),
-  'storage-not-shared': error('volumes and images outlive the host that serves them'),
-  'storage-single-copy': error('storage keeps more than one copy'),
-  'storage-two-copies': warning('Ceph keeps three copies, so that it writes safely while one is gone'),
-  'storage-too-few-domains': error('Ceph has as many failure domains as copies'),
-  'storage-domain-too-small': error('no rack holds two copies'),
-  'unknown-host': error('monitors stand on hosts of the cloud'),
-  'duplicate-monitor': error('each on a host of its own'),
-  'vip-missing': error('clients reach the API through an address that moves'),
-  'vip-name-shared': error('no two clouds share the name of a VIP'),
-  'router-id-taken': error('no two clouds share a VRRP router id on a segment'),
-  'tls-needs-distinct-vips': error('TLS on one VIP only has a second VIP beside it'),
-  'certificate-without-name': error("each VIP's certificate carries its name"),
-  'endpoint-not-vip': error('Tandem itself calls a VIP'),
-  'endpoint-scheme': error('with TLS where that VIP has it'),
-  'plane-missing': error('the cloud has the planes that its layout needs'),
-  'planes-share-interface': error('each plane has an interface of its own'),
-  'tunnel-mtu': error("tunnels carry tenants' packets with Geneve's 58 bytes"),
-  'physical-network-without-interface': error('each physical network is a bridge on an interface'),
-  'provider-interface-is-plane': error('which carries no plane'),
-  'provider-interface-taken': error('and no other bridge'),
-  'bridge-name-taken': error('bridges differ in the 15 characters that Linux reads'),
-  'unused-physical-network': warning('no bridge is for nothing'),
-  'segment-is-plane': error("no provider network has a plane's VLAN on the planes' trunk"),
-  'too-few-time-sources': error('hosts have two NTP sources or more'),
-  'few-time-sources': warning('four, so that a wrong one is outvoted while another is gone'),
-  'duplicate-time-source': error('each of them another'),
-  'time-source-inside-cloud': error('and none inside the cloud'),
-  'too-few-resolvers': error('hosts have two resolvers or more'),
-  'duplicate-resolver': error('each of them another'),
-  'resolver-inside-cloud': error('and none inside the cloud'),
-  'no-placement': error('every leased server has a host'),
-  'no-spare-capacity': error('and still has one after the loss of any host, rack, power feed or switch'),
-  'no-spare-host': error('apart from its group'),
+  'quorum-too-small': error('Every service that decides by majority has three members or more.'),
+  'even-quorum': error('Every service that decides by majority has an odd number of members.'),
+  'rack-holds-majority': error('No rack holds the majority of a service that decides by majority.'),
+  'feed-holds-majority': error('No power feed supplies the majority of a service that decides by majority.'),
+  'switch-holds-majority': error('No switch connects the majority of a service that decides by majority.'),
+  'too-few-members': error('Every other service, load balancers and gateways among them, has two members or more.'),
+  'rack-holds-all': error('No rack holds all members of a service.'),
+  'feed-holds-all': error('No power feed supplies all members of a service.'),
+  'switch-holds-all': error('No switch connects all members of a service.'),
+  'role-not-separated': error(
+    'A cloud of layout `separated` has dedicated hosts for the database, the queue, load balancers, network and OVN.',
+  ),
+  'storage-not-shared': error('Volumes and images are on shared storage, which survives the loss of a host.'),
+  'storage-single-copy': error('Storage keeps more than one copy of each object.'),
+  'storage-two-copies': warning(
+    'Ceph keeps three copies of each object, so that it still writes safely with one lost.',
+  ),
+  'storage-too-few-domains': error('Ceph has at least as many failure domains as copies.'),
+  'storage-domain-too-small': error('No rack holds two copies of the same Ceph object.'),
+  'vip-missing': error('A highly available cloud has a VIP, through which clients reach the API after a failover.'),
+  'router-id-taken': error('No two clouds use the same VRRP router id on the same segment.'),
+  'tls-needs-distinct-vips': error('TLS on only one of the two VIPs requires VIPs with different addresses.'),
+  'certificate-without-name': error('The certificate of every VIP carries the name of the VIP.'),
+  'endpoint-not-vip': error('`endpoint.authUrl`, which Tandem calls, names a VIP of the cloud.'),
+  'endpoint-scheme': error('`endpoint.authUrl` is https exactly where its VIP has TLS.'),
+  'plane-missing': error('The cloud has every plane that its layout and storage need.'),
+  'planes-share-interface': error('No two planes are on the same interface.'),
+  'tunnel-mtu': error('The MTU of the tunnel plane leaves 58 bytes for Geneve beside the MTU of tenants.'),
+  'physical-network-without-interface': error('Every physical network has an interface for its bridge.'),
+  'provider-interface-is-plane': error('No interface of a physical network carries a plane.'),
+  'provider-interface-taken': error('No interface carries two physical networks.'),
+  'bridge-name-taken': error(
+    'No two bridge names are the same in their first 15 characters, which is all that Linux keeps.',
+  ),
+  'segment-is-plane': error('No provider network has the VLAN of a plane on the same trunk.'),
+  'too-few-time-sources': error('Hosts have two NTP servers or more.'),
+  'few-time-sources': warning(
+    'Hosts have four NTP servers or more, so that a wrong one is outvoted while another is unreachable.',
+  ),
+  'duplicate-time-source': error('No NTP server is named twice.'),
+  'time-source-inside-cloud': error('No NTP server runs on the cloud whose hosts use it.'),
+  'too-few-resolvers': error('Hosts have two DNS resolvers or more.'),
+  'duplicate-resolver': error('No DNS resolver is named twice.'),
+  'resolver-inside-cloud': error('No DNS resolver runs on the cloud whose hosts use it.'),
+  'no-placement': error('Every leased server fits on a host.'),
+  'no-spare-capacity': error(
+    'Every leased server still fits on a host after the loss of any one host, rack, power feed or switch.',
+  ),
+  'no-spare-host': error(
+    'Servers of a tier with placement `spread` still fit on different hosts after the loss of any one host, rack, power feed or switch.',
+  ),
 };

@@ -1,17 +1,17 @@
 import type { Rule } from '../../config/rules/rule.ts';
-import { checkEntrances } from './api-endpoints.ts';
+import { checkApiEndpoints } from './api-endpoints.ts';
 import { checkNetworks } from './networks.ts';
-import { checkFoundations } from './ntp-and-dns.ts';
+import { checkNtpAndDns } from './ntp-and-dns.ts';
 import { checkQuorums } from './quorums.ts';
 import { checkSpareCapacity } from './spare-capacity.ts';
 import { checkStorage } from './storage.ts';
 
-/** What must hold of a cloud before it is rendered, in no particular order: problems are sorted by place. */
-export const haRules: readonly Rule[] = [
+/** Every rule of a cloud, in no particular order: problems are sorted by place. Which rules belong here: see `catalogue.ts`. */
+export const cloudRules: readonly Rule[] = [
   checkQuorums,
   checkStorage,
-  checkEntrances,
+  checkApiEndpoints,
   checkNetworks,
-  checkFoundations,
+  checkNtpAndDns,
   checkSpareCapacity,
 ];

@@ -1,11 +1,11 @@
 import { type CheckedProject, loadAndCheck } from '../../config/check.ts';
 import type { ConfigFiles } from '../../config/files.ts';
-import { haRules } from './index.ts';
+import { cloudRules } from './index.ts';
 
 /**
  * Reads `config/` and checks it with every rule there is, those of a highly available cloud among them: what commands, stacks and
  * leases start from. Reads through `files` alone.
  */
 export function loadChecked(files: ConfigFiles, today: Date): CheckedProject {
-  return loadAndCheck(files, today, haRules);
+  return loadAndCheck(files, today, cloudRules);
 }

@@ -23,12 +23,9 @@ export function checkNetworks({ clouds }: RuleInput): Problem[] {
 
 function missingPlanes({ value, origin }: Entity<Cloud>): Problem[] {
   const { layout, storage, planes } = value;
-  const needed: [PlaneName, string][] = [['tunnel', "tenants' traffic would take the API's network down with it"]];
+  const needed: [PlaneName, string][] = [['tunnel', "tenants' traffic could saturate the network of the API"]];
   if (storage.backend === 'ceph' || storage.backend === 'nfs')
-    needed.push([
-      'storage',
-      'volumes would share the network that elects leaders, and a rebuild looks like a failure there',
-    ]);
+    needed.push(['storage', 'volume traffic could delay the heartbeats of quorums, and look like a failure']);
   if (layout === 'separated') {
     needed.push(['external', 'clients would reach the internal API']);
     if (storage.backend === 'ceph')
@@ -56,7 +53,7 @@ function sharedInterfaces({ value, origin }: Entity<Cloud>): Problem[] {
     const other = seen.get(plane.interface);
     seen.set(plane.interface, other ?? name);
     if (other === undefined) return [];
-    const message = `got "${plane.interface}"; plane ${other} is on it, so that the two are one network`;
+    const message = `got "${plane.interface}"; plane ${other} is on it, so the two are one network`;
     return [
       origin
         .at('planes', name, 'interface')
@@ -70,7 +67,7 @@ function tunnelMtu(cloud: Entity<Cloud>): Problem[] {
   const plane = planes.tunnel === undefined ? 'internal' : 'tunnel';
   const { mtu } = planes[plane] ?? planes.internal;
   if (mtu >= tenantMtu + GENEVE_OVERHEAD) return [];
-  const message = `got ${tenantMtu}; with ${GENEVE_OVERHEAD} bytes of Geneve a packet is ${tenantMtu + GENEVE_OVERHEAD} bytes, and plane ${plane} carries ${mtu}: large ones would vanish`;
+  const message = `got ${tenantMtu}; with ${GENEVE_OVERHEAD} bytes of Geneve a packet is ${tenantMtu + GENEVE_OVERHEAD} bytes, and plane ${plane} carries ${mtu}: larger packets would be dropped`;
   return [
     cloud.origin
       .at('tenantMtu')
@@ -89,7 +86,7 @@ function physicalNetworks({ value, origin }: Entity<Cloud>): Problem[] {
   const used = new Map(Object.entries(networks).map(([name, network]) => [network.physicalNetwork, name]));
   for (const [physical, network] of used) {
     if (Object.hasOwn(kolla.providerInterfaces, physical)) continue;
-    const message = `got nothing for ${physical}, which network ${network} is on; a physical network is a bridge on an interface`;
+    const message = `got nothing for ${physical}, which network ${network} is on; every physical network needs an interface for its bridge`;
     problems.push(
       at.problem('physical-network-without-interface', message, `write ${physical}: <interface of the network hosts>`, {
         key: true,
@@ -107,7 +104,7 @@ function physicalNetworks({ value, origin }: Entity<Cloud>): Problem[] {
     interfaces.set(name, taken ?? physical);
     bridges.set(bridge, twin ?? physical);
     if (plane !== undefined) {
-      const message = `got "${name}"; plane ${plane[0]} is on it, and a bridge takes its addresses away`;
+      const message = `got "${name}"; plane ${plane[0]} is on it, and an interface in a bridge loses its addresses`;
       problems.push(
         here.problem(
           'provider-interface-is-plane',
@@ -127,15 +124,6 @@ function physicalNetworks({ value, origin }: Entity<Cloud>): Problem[] {
         }),
       );
     }
-    if (!used.has(physical)) {
-      const message = `got "${physical}"; no network is on it`;
-      problems.push(
-        here.problem('unused-physical-network', message, 'remove it, or write the network', {
-          key: true,
-          severity: 'warning',
-        }),
-      );
-    }
   }
   return [...problems, ...segments({ value, origin })];
 }
@@ -148,7 +136,7 @@ function segments({ value, origin }: Pick<Entity<Cloud>, 'value' | 'origin'>): P
     if (segment === undefined || carrier === undefined) return [];
     const plane = planesOf(value).find(([, each]) => each.vlan === segment && trunk(each.interface) === trunk(carrier));
     if (plane === undefined) return [];
-    const message = `got ${segment}; plane ${plane[0]} has this VLAN on ${trunk(carrier)}, so that tenants would be in it`;
+    const message = `got ${segment}; plane ${plane[0]} has this VLAN on ${trunk(carrier)}, so tenants would share the plane's network`;
     return [origin.at('networks', name, 'segment').problem('segment-is-plane', message, 'write a VLAN id of its own')];
   });
 }

@@ -7,31 +7,31 @@ import { isIpv4, parseIpv4 } from '../../net/ipv4.ts';
 import { topologyOf } from '../topology/topology.ts';
 import { isHighlyAvailable } from './availability-level.ts';
 
-/** What the hosts stand on before any service runs: clocks that agree, and names that resolve, neither from the cloud itself. */
-export function checkFoundations({ clouds }: RuleInput): Problem[] {
+/** What hosts need before any service runs: NTP servers and DNS resolvers that the cloud does not run itself. */
+export function checkNtpAndDns({ clouds }: RuleInput): Problem[] {
   return [...clouds.values()].flatMap((cloud) =>
     isHighlyAvailable(cloud.value) ? [...timeSources(cloud), ...resolvers(cloud)] : [],
   );
 }
 
 /**
- * Two or more, so that one may go. A client takes the time that most sources agree on: n wrong ones are outvoted by 2n + 1, and four
+ * Two or more, so that one may fail. A client takes the time that most sources agree on: n wrong ones are outvoted by 2n + 1, and four
  * are advised, since three are two once one is gone (RFC 8633, section 3.2).
  */
 function timeSources(cloud: Entity<Cloud>): Problem[] {
   const { sources } = cloud.value.time;
   const at = cloud.origin.at('time', 'sources');
-  const problems = each(cloud, sources, ['time', 'sources'], 'time-source', 'clocks');
+  const problems = each(cloud, sources, ['time', 'sources'], 'time-source', 'synchronised clocks');
   const count = new Set(sources).size;
   const why = 'Galera, tokens and logs need clocks that agree';
   if (count < 2) {
-    const message = `got ${count}; ${why}, and with one source gone the hosts drift apart`;
+    const message = `got ${count}; ${why}, and without a second NTP server the clocks drift apart when the first fails`;
     problems.push(at.problem('too-few-time-sources', message, 'write 4 NTP servers'));
   } else if (count < 4) {
     const message =
       count === 2
         ? 'got 2; where the two disagree, no host can tell which is wrong'
-        : 'got 3; with one gone, two are left, and where those disagree no host can tell which is wrong';
+        : 'got 3; with one lost, two are left, and where those disagree no host can tell which is wrong';
     problems.push(at.problem('few-time-sources', message, 'write 4 NTP servers', { severity: 'warning' }));
   }
   return problems;
@@ -39,10 +39,10 @@ function timeSources(cloud: Entity<Cloud>): Problem[] {
 
 function resolvers(cloud: Entity<Cloud>): Problem[] {
   const { resolvers: addresses } = cloud.value;
-  const problems = each(cloud, addresses, ['resolvers'], 'resolver', 'names');
+  const problems = each(cloud, addresses, ['resolvers'], 'resolver', 'name resolution');
   const count = new Set(addresses).size;
   if (count >= 2) return problems;
-  const message = `got ${count}; ${count === 1 ? 'with it gone, ' : ''}hosts resolve no name, and services stop that run well`;
+  const message = `got ${count}; ${count === 1 ? 'when it fails, ' : ''}hosts resolve no names, and running services fail`;
   return [...problems, cloud.origin.at('resolvers').problem('too-few-resolvers', message, 'write 2 or more resolvers')];
 }
 
@@ -57,11 +57,11 @@ function each(
   return named.flatMap((source, index) => {
     const at = cloud.origin.at(...path, index);
     if (named.indexOf(source) < index) {
-      return [at.problem(`duplicate-${what}`, `got "${source}" a second time; it goes but once`, 'write another')];
+      return [at.problem(`duplicate-${what}`, `got "${source}" a second time; it counts only once`, 'write another')];
     }
     const where = insideOf(cloud, source);
     if (where === undefined) return [];
-    const message = `got "${source}", ${where}; the cloud would wait for itself: it cannot start without its ${lacks}`;
+    const message = `got "${source}", ${where}; the cloud cannot start without ${lacks}, and would wait for itself`;
     return [at.problem(`${what}-inside-cloud`, message, 'write one outside the cloud')];
   });
 }

@@ -14,7 +14,7 @@ interface Group {
   readonly quorum: Service['quorum'];
 }
 
-/** Services whose loss stops nobody's work at once, and which may stand alone. */
+/** Services whose loss stops no work at once, and which may have a single member. */
 const MAY_STAND_ALONE = new Set<Service['role']>(['monitoring', 'deployment']);
 
 /**
@@ -35,7 +35,7 @@ export function checkQuorums({ clouds }: RuleInput): Problem[] {
   });
 }
 
-/** What `separated` promises hosts of their own for. */
+/** Roles that have dedicated hosts in layout `separated`. */
 const SEPARATED = ['database', 'queue', 'load-balancer', 'network', 'ovn'] as const;
 
 function notSeparated({ value, origin }: Entity<Cloud>): Problem[] {
@@ -43,7 +43,7 @@ function notSeparated({ value, origin }: Entity<Cloud>): Problem[] {
   return SEPARATED.flatMap((role) => {
     const own = groups.filter(({ roles }) => roles.includes(role));
     if (own.length > 0 && own.every(({ roles }) => !roles.includes('control'))) return [];
-    const message = `got ${own.length === 0 ? `no hosts with the role ${role}` : `${role} on control hosts`}; layout separated promises hosts of their own for it`;
+    const message = `got ${own.length === 0 ? `no hosts with the role ${role}` : `${role} on control hosts`}; layout separated has dedicated hosts for it`;
     const fix = `write hosts with roles: [${role}], or layout: converged`;
     return [origin.at('layout').problem('role-not-separated', message, fix)];
   });
@@ -70,24 +70,24 @@ function counts(cloud: Entity<Cloud>, group: Group): Problem[] {
   const severity = severityFor(cloud);
   if (!isHighlyAvailable(cloud.value)) {
     if (quorum !== 'majority' || count === 0 || count % 2 === 1) return [];
-    const message = `got ${count} members for ${who}; an even number survives no more than one fewer, and any split stops it`;
+    const message = `got ${count} members for ${who}; an even number tolerates no more failures than one member fewer, and a partition into halves stops it`;
     return [at.problem('even-quorum', message, `write ${count - 1} or ${count + 1} hosts`, { key: true, severity })];
   }
   if (quorum === 'any') {
     if (count >= 2) return [];
-    const message = `got ${counted(count, 'host')} for ${who}; layout ${cloud.value.layout} promises to survive the loss of any host`;
+    const message = `got ${counted(count, 'host')} for ${who}; layout ${cloud.value.layout} must survive the loss of any host`;
     return [at.problem('too-few-members', message, 'write 2 or more hosts, in different racks', { key: true })];
   }
   if (count < 3) {
-    const message = `got ${counted(count, 'member')} for ${who}; ${count === 0 ? 'it stands nowhere' : 'with one gone, no majority is left'}`;
-    return [at.problem('quorum-too-small', message, 'write 3 hosts, each in a rack of its own', { key: true })];
+    const message = `got ${counted(count, 'member')} for ${who}; ${count === 0 ? 'no host runs it' : 'with one lost, no majority is left'}`;
+    return [at.problem('quorum-too-small', message, 'write 3 hosts, each in a different rack', { key: true })];
   }
   if (count % 2 === 1) return [];
-  const message = `got ${count} members for ${who}; an even number survives no more than ${count - 1}, and a split in halves stops both`;
+  const message = `got ${count} members for ${who}; an even number tolerates no more failures than ${count - 1} members, and a partition into halves stops both halves`;
   return [at.problem('even-quorum', message, `write ${count - 1} or ${count + 1} hosts`, { key: true })];
 }
 
-/** What goes at once: racks first, so that a feed or switch of one rack says nothing that its rack did not. */
+/** What fails at once: racks first, so that a feed or switch of one rack repeats nothing that its rack said. */
 function domains(cloud: Entity<Cloud>, topology: Topology, group: Group): Problem[] {
   const { members, quorum } = group;
   if (members.length < (quorum === 'majority' ? 3 : 2)) return [];
@@ -126,10 +126,13 @@ function fallen(
   const rack = last?.rack ?? '';
   const [at, fix] =
     kind === 'rack'
-      ? [cloud.origin.at('hosts', last?.group ?? '', 'rack'), 'move hosts to other racks; a majority needs three']
+      ? [cloud.origin.at('hosts', last?.group ?? '', 'rack'), 'move hosts to other racks; a majority needs three racks']
       : kind === 'feed'
-        ? [cloud.origin.at('racks', rack, 'powerFeeds'), 'give the rack a second feed, or one of its own']
-        : [cloud.origin.at('racks', rack, 'switches'), 'give the rack a second switch, or one of its own'];
+        ? [
+            cloud.origin.at('racks', rack, 'powerFeeds'),
+            'give the rack a second power feed, or a power feed of its own',
+          ]
+        : [cloud.origin.at('racks', rack, 'switches'), 'give the rack a second switch, or a switch of its own'];
   return at.problem(`${kind}-holds-${what}`, message, fix);
 }
 

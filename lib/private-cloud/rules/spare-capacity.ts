@@ -14,8 +14,8 @@ import { isHighlyAvailable, list } from './availability-level.ts';
 
 /**
  * All leases of a highly available cloud fit on it, server by server, and still do after the loss of any one host, rack, power feed or
- * switch: each server in its zone, apart from its group. Told at the first lease from which on they do not. Where the sums alone say
- * so, another rule does already.
+ * switch: each server in its zone, on another host than the rest of its group. Reported at the first lease that does not fit. Where the sums
+ * alone do not fit, `no-capacity` reports it already.
  */
 export function checkSpareCapacity(input: RuleInput): Problem[] {
   if (input.organisation === undefined) return [];
@@ -49,7 +49,8 @@ function problemOf(cloud: Entity<Cloud>, lease: Entity<Lease>, shortage: HostSho
   const at = lease.origin.at('blueprint');
   const who = list(unplaced.map(({ server }) => server.id));
   const when = domain === undefined ? 'on all hosts' : `without ${domain.kind} ${domain.name}`;
-  const sure = proof ?? 'Tandem places the largest first and found no room; another order might, but Nova tries none';
+  const sure =
+    proof ?? 'Tandem, which places the largest first, found no room; another order might fit, but Nova tries none';
   const message = `got "${lease.value.blueprint}"; from this lease on, ${counted(unplaced.length, 'server has', 'servers have')} no host on cloud ${cloud.name} ${when} (${who}): ${sure}`;
   const apart = unplaced.every(({ why }) => why === 'apart');
   const fix = apart

@@ -1,13 +1,12 @@
 import type { Problem } from '../../config/diagnostic.ts';
 import type { Entity } from '../../config/project.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
-import { unknownName } from '../../config/rules/unknown-name.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { hostsFor, type Topology, topologyOf } from '../topology/topology.ts';
 import { isHighlyAvailable, severityFor } from './availability-level.ts';
 
 /**
- * What is behind Glance, Cinder and Nova survives what the layout promises: shared, in more than one copy, and no rack has two copies
+ * What is behind Glance, Cinder and Nova survives what the layout must survive: shared, in more than one copy, and no rack has two copies
  * of anything. Ceph finds as many failure domains as it keeps copies, in any layout.
  */
 export function checkStorage({ clouds }: RuleInput): Problem[] {
@@ -15,7 +14,7 @@ export function checkStorage({ clouds }: RuleInput): Problem[] {
     const topology = topologyOf(cloud.name, cloud.value);
     return [
       ...(isHighlyAvailable(cloud.value) ? copies(cloud) : []),
-      ...(cloud.value.storage.backend === 'ceph' ? [...domains(cloud, topology), ...monitors(cloud, topology)] : []),
+      ...(cloud.value.storage.backend === 'ceph' ? domains(cloud, topology) : []),
     ];
   });
 }
@@ -24,8 +23,10 @@ function copies({ value: { layout, storage }, origin }: Entity<Cloud>): Problem[
   const at = origin.at('storage');
   if (storage.backend === 'lvm' || storage.backend === 'fake') {
     const why =
-      storage.backend === 'lvm' ? "a volume is on one host's disk, and goes with the host" : 'it keeps nothing';
-    const message = `got "${storage.backend}"; layout ${layout} promises to survive the loss of any host, and ${why}`;
+      storage.backend === 'lvm'
+        ? "a volume is on one host's disk, and is lost with the host"
+        : 'this backend stores nothing';
+    const message = `got "${storage.backend}"; layout ${layout} must survive the loss of any host, and ${why}`;
     return [
       at
         .at('backend')
@@ -33,11 +34,11 @@ function copies({ value: { layout, storage }, origin }: Entity<Cloud>): Problem[
     ];
   }
   if (storage.replicas === 1) {
-    const message = `got 1; layout ${layout} promises to survive the loss of any host, and a single copy is lost with its disk`;
+    const message = `got 1; layout ${layout} must survive the loss of any host, and a single copy is lost with its disk`;
     return [at.at('replicas').problem('storage-single-copy', message, 'write 3')];
   }
   if (storage.replicas > 2 || storage.backend !== 'ceph') return [];
-  const message = 'got 2; with one gone, Ceph either stops writing or goes on with a single copy';
+  const message = 'got 2; with one lost, Ceph either stops writing or continues with a single copy';
   return [at.at('replicas').problem('storage-two-copies', message, 'write 3', { severity: 'warning' })];
 }
 
@@ -50,24 +51,13 @@ function domains(cloud: Entity<Cloud>, topology: Topology): Problem[] {
   const has = failureDomain === 'rack' ? racks.length : hosts.length;
   if (has < replicas) {
     const what = failureDomain === 'rack' ? 'racks with storage hosts' : 'storage hosts';
-    const message = `got "${failureDomain}" for ${replicas} copies; there are ${has} ${what}, so that Ceph places no object completely`;
+    const message = `got "${failureDomain}" for ${replicas} copies; there are ${has} ${what}, so Ceph cannot place all copies of any object`;
     const fix = `add storage hosts in ${failureDomain === 'rack' ? 'more racks' : 'any rack'}, or lower storage.replicas`;
     return [at.problem('storage-too-few-domains', message, fix, { severity })];
   }
   if (failureDomain === 'rack' || !isHighlyAvailable(cloud.value)) return [];
   const crowded = racks.find((rack) => hosts.filter((host) => host.rack === rack).length > 1);
   if (crowded === undefined) return [];
-  const message = `got "host"; rack ${crowded} has several storage hosts, so that it may hold all copies of an object but one, and Ceph stops without it`;
+  const message = `got "host"; rack ${crowded} has several storage hosts, so it may hold all copies of an object but one, and Ceph stops when the rack fails`;
   return [at.problem('storage-domain-too-small', message, 'write rack')];
-}
-
-function monitors({ value, origin }: Entity<Cloud>, topology: Topology): Problem[] {
-  const { monitors: named = [] } = value.storage;
-  const hosts = topology.hosts.map(({ name }) => name);
-  return named.flatMap((name, index) => {
-    const at = origin.at('storage', 'monitors', index);
-    if (!hosts.includes(name)) return [unknownName(at, 'host', name, hosts)];
-    if (named.indexOf(name) === index) return [];
-    return [at.problem('duplicate-monitor', `got "${name}" a second time; a host carries one monitor`, 'remove it')];
-  });
 }

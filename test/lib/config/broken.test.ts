@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { loadAndCheck } from '../../../lib/config/check.ts';
 import { formatProblem } from '../../../lib/config/diagnostic.ts';
 import { memoryFiles } from '../../../lib/config/files.ts';
+import { loadProject } from '../../../lib/config/load.ts';
+import { CONFIGURATION_RULES } from '../../../lib/config/rules/catalogue.ts';
+import { rules } from '../../../lib/config/rules/index.ts';
+import { CATALOGUE } from '../../../lib/private-cloud/rules/catalogue.ts';
+import { MUTATIONS } from '../private-cloud/rules/mutations.ts';
 import { addresses } from './broken/addresses.ts';
 import { blueprints } from './broken/blueprints.ts';
 import { clouds } from './broken/clouds.ts';
@@ -17,6 +22,31 @@ const tables = { reading, shape, values, clouds, blueprints, addresses, counts }
 function problemsOf(files: Readonly<Record<string, string>>): string[] {
   return loadAndCheck(memoryFiles(files), TODAY).problems.map(formatProblem);
 }
+
+describe('the catalogue of the rules', () => {
+  const found = Object.values(tables)
+    .flat()
+    .flatMap(({ edits }) => {
+      const loaded = loadProject(memoryFiles(apply(minimal(), edits)));
+      return rules.flatMap((rule) => rule({ ...loaded.parts, names: loaded.names, today: TODAY }));
+    });
+
+  it('has every code that a rule gives, with its severity', () => {
+    for (const { code, severity, message } of found)
+      expect(CONFIGURATION_RULES[code]?.severity, message).toBe(severity);
+  });
+
+  it('has a broken configuration, or a broken cloud, for each code', () => {
+    const codes = new Set([...found, ...MUTATIONS].map(({ code }) => code));
+    expect(Object.keys(CONFIGURATION_RULES).filter((code) => !codes.has(code))).toEqual([]);
+  });
+
+  it('has whole sentences, each of them once', () => {
+    const texts = [CONFIGURATION_RULES, CATALOGUE].flatMap((rows) => Object.values(rows).map(({ asks }) => asks));
+    expect(texts.filter((text) => !/^[A-Z`].{15,}\.$/.test(text))).toEqual([]);
+    expect(new Set(texts).size).toBe(texts.length);
+  });
+});
 
 describe('broken configurations', () => {
   it('start from one without a problem', () => {

@@ -1,0 +1,100 @@
+import type { Problem } from '../diagnostic.ts';
+
+/**
+ * Rules of lib/config/rules judge the files as they are written: references between names, ranges, dates and sums. They hold for any
+ * cloud, environment and lease, whatever runs on it, and need no topology. What must hold of a cloud so that it works and survives
+ * failures at its availability level belongs to lib/private-cloud/rules.
+ */
+export interface CataloguedRule {
+  /** What must hold, as a sentence that stands alone. */
+  readonly asks: string;
+  readonly severity: Problem['severity'];
+}
+
+export const error = (asks: string): CataloguedRule => ({ asks, severity: 'error' });
+export const warning = (asks: string): CataloguedRule => ({ asks, severity: 'warning' });
+
+/** Every code that these rules give, and what it asks for. */
+export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
+  'unknown-cloud': error('Every cloud that the organisation or a lease names exists in config/clouds/.'),
+  'unknown-blueprint': error('Every blueprint that a lease names exists in config/blueprints/.'),
+  'unknown-tier': error('Every tier that a blueprint or a lease names exists in the blueprint.'),
+  'unknown-flavor': error('Every flavor that a blueprint or a lease names exists on its cloud.'),
+  'unknown-image': error('Every image that a blueprint names exists on its cloud.'),
+  'unknown-volume-type': error('Every volume type that a blueprint or a price list names exists on its cloud.'),
+  'unknown-source': error('Every source that may reach an environment by SSH exists on its cloud.'),
+  'unknown-peer': error(
+    'Every peer that a tier listens to is a tier, a source of the cloud, `environment` or `world`.',
+  ),
+  'unknown-rack': error('Every rack that a host group or a zone names exists in the cloud.'),
+  'unknown-hardware': error('Every hardware that a host group or a price list names exists in the cloud.'),
+  'unknown-host': error('Every storage monitor stands on a host of the cloud.'),
+  'duplicate-monitor': error('No host carries two storage monitors.'),
+  'missing-backend': error('The chosen state back end has its section in config/tandem.yaml.'),
+  'lease-policy': error(
+    'The default duration of a lease is at most the maximum, and the maximum at most the total maximum.',
+  ),
+  'name-too-long': error(
+    'Names that Tandem composes fit where they are used, host names into the 63 characters of a DNS label.',
+  ),
+  'reserved-name': error('No tier or source has a name that access rules give a meaning of their own.'),
+  'ambiguous-name': error('No tier has the name of a source of its cloud, since access rules name both.'),
+  'rack-in-two-zones': error('Every rack is in one availability zone.'),
+  'empty-zone': error('Every availability zone has a rack with compute hosts.'),
+  'address-outside-plane': error('Every host has an address inside the internal plane.'),
+  'address-taken': error('No two hosts have the same address.'),
+  'plane-too-small': error('Every plane has an address for each host.'),
+  'duplicate-vlan': error('No two planes have the same VLAN.'),
+  'vip-without-plane': error('Every VIP is on a plane that the cloud has.'),
+  'vip-outside-plane': error('Every VIP has an address inside its plane.'),
+  'vip-taken': error('No VIP has the address of a host.'),
+  'vip-name-taken': error('The internal and the external VIP have different names.'),
+  'vip-name-shared': error('No two clouds have a VIP of the same name.'),
+  'missing-segment': error('Every VLAN network has a VLAN id.'),
+  'segment-of-flat': error('No flat network has a VLAN id.'),
+  'duplicate-segment': error('No two networks share a segment of a physical network.'),
+  'address-outside-network': error('Gateway and allocation of a network are inside its range.'),
+  'gateway-allocated': error('The gateway of a network is outside its allocation.'),
+  'allocation-reversed': error('The allocation of a network ends after it begins.'),
+  'unused-physical-network': warning('Every physical network with an interface carries a network.'),
+  'pool-too-small': error('Every tenant pool is larger than the networks that are cut from it.'),
+  'special-range': error('No range is one that the Internet standards reserve.'),
+  overlap: error('No two ranges of any cloud or environment overlap.'),
+  'image-with-two-sources': error('No image has both a file and a URL.'),
+  'image-without-source': error('Every image has a file or a URL.'),
+  'flavor-too-large': error('Every flavor fits on a compute host of its cloud.'),
+  'no-volume-type': error('Every cloud has a volume type.'),
+  'missing-price': error('A price list has a price for every volume type of its cloud.'),
+  'no-tiers': error('Every blueprint has a tier.'),
+  'ports-reversed': error('Every port range ends after it begins.'),
+  'duplicate-rule': error('No port is opened twice to the same peer.'),
+  'path-outside-project': error('Every file that a blueprint names is inside the project.'),
+  'flavor-too-small': error('Every flavor has the disk and the memory that its image needs.'),
+  'no-tenant-pool': error('The network of every environment fits into a tenant pool of its cloud.'),
+  'network-too-small': error(
+    'The network of every environment has an address for each of its servers and load balancers.',
+  ),
+  'spread-too-wide': error(
+    'A tier with placement `spread` has at most as many servers as the cloud has compute hosts.',
+  ),
+  'no-capacity': error('All leases of a cloud together need no more than its hosts, storage and address pools have.'),
+  'lease-reversed': error('Every lease ends after it begins.'),
+  'lease-too-long': error('No lease lasts longer than the policy allows.'),
+  'lease-expired': warning('No lease is past its end.'),
+  'duplicate-zone': error('No availability zone of an environment is named twice.'),
+  'capacity-reversed': error('The minimum capacity of a cluster is at most its maximum.'),
+  'base-above-maximum': error('The on-demand base of a cluster is at most its maximum capacity.'),
+  'spot-without-room': warning(
+    'A share of Spot instances is set only where the on-demand base leaves instances for it.',
+  ),
+  'one-spot-pool': warning('A cluster with Spot instances has several instance types.'),
+  'duplicate-type': error('No instance type of a cluster is named twice.'),
+  'wrong-architecture': error('Every instance type of a cluster has the architecture of its image.'),
+  'retention-too-short': warning('A queue keeps jobs until they can have reached the dead-letter queue.'),
+  'visibility-too-long': warning('The visibility time-out of a queue is at most the longest run of a job.'),
+  'vpc-size': error('Every VPC is from /16 to /28, as AWS accepts.'),
+  'vpc-too-small': error('Every VPC holds its subnets.'),
+  'subnets-too-small': error(
+    'The subnets of a cluster hold all its instances after a zone is lost, and twice as many while all are replaced.',
+  ),
+};
