@@ -10,18 +10,18 @@ import {
 import { usage } from '../actions/errors.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { cloudRoutes } from './commands/cloud/index.ts';
-import { completionCommand } from './commands/completion.ts';
-import { deployCommand } from './commands/deploy.ts';
-import { destroyCommand } from './commands/destroy.ts';
-import { driftCommand } from './commands/drift.ts';
+import { completionVerb } from './commands/completion.ts';
+import { deployVerb } from './commands/deploy.ts';
+import { destroyVerb } from './commands/destroy.ts';
+import { driftVerb } from './commands/drift.ts';
 import { envRoutes } from './commands/env/index.ts';
 import { labRoutes } from './commands/lab.ts';
-import { listCommand } from './commands/list.ts';
-import { outputCommand } from './commands/output.ts';
+import { listVerb } from './commands/list.ts';
+import { outputVerb } from './commands/output.ts';
 import { planVerb } from './commands/plan.ts';
-import { secretRoutes } from './commands/secret.ts';
+import { secretGroup } from './commands/secret/index.ts';
 import { synthVerb } from './commands/synth.ts';
-import { unlockCommand } from './commands/unlock.ts';
+import { unlockVerb } from './commands/unlock.ts';
 import { validateVerb } from './commands/validate.ts';
 import { whyVerb } from './commands/why.ts';
 import type { TandemContext } from './context.ts';
@@ -35,22 +35,22 @@ export const verbs: Verbs = {
   synth: synthVerb,
   plan: planVerb,
   why: whyVerb,
+  deploy: deployVerb,
+  destroy: destroyVerb,
+  drift: driftVerb,
+  list: listVerb,
+  output: outputVerb,
+  unlock: unlockVerb,
+  secret: secretGroup,
+  completion: completionVerb,
 };
 
 export const routes: RouteMap<TandemContext> = buildRouteMap({
   routes: {
     ...targetsOf(verbs),
-    deploy: deployCommand,
-    destroy: destroyCommand,
-    drift: driftCommand,
-    list: listCommand,
-    output: outputCommand,
-    unlock: unlockCommand,
     env: envRoutes,
     cloud: cloudRoutes,
     lab: labRoutes,
-    secret: secretRoutes,
-    completion: completionCommand,
   },
   aliases: { diff: 'plan', apply: 'deploy' } as never,
   docs: {

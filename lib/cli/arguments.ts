@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SecretRef } from '../secrets/secret.ts';
 import { completeStacks } from './complete-stacks.ts';
 import type { TandemContext } from './context.ts';
 import { type Argument, takesAny } from './flags.ts';
@@ -35,6 +36,17 @@ export const leaseArgument: Argument<string> = {
   placeholder: 'name',
   parse: String,
   proposeCompletions: completeNames('dev'),
+};
+
+/** A reference to a secret, as the configuration has it. */
+export const secretArgument: Argument<SecretRef> = {
+  brief: 'Reference, as the configuration has it',
+  placeholder: 'secret:NAME',
+  parse: async (given) => {
+    const { secretReference } = await import('../config/schema/common.ts');
+    if (secretReference.safeParse(given).success) return given as SecretRef;
+    throw new SyntaxError(`got "${given}"; it is secret:NAME, in small letters, digits, / _ and -`);
+  },
 };
 
 /** Names of the files in a folder of `config/`. */

@@ -31,8 +31,8 @@ export interface VerbProps<F extends Flags, A extends BaseArgs, R> {
   readonly arguments?: Positional<A>;
   /** Asks before it acts: gets `--yes`. @default false */
   readonly asks?: boolean;
-  /** Applies resources: gets `--resource-parallelism`. @default false */
-  readonly applies?: boolean;
+  /** Works on the resources of stacks: gets `--resource-parallelism`. @default false */
+  readonly resources?: boolean;
   /** Calls the one action, which it imports: a verb that is not called costs nothing. */
   readonly action: (context: ActionContext, flags: FlagValues<F>, ...args: A) => Promise<R>;
   /** What `--json` prints: the result, with the name of the format. */
@@ -64,7 +64,7 @@ export function defineVerb<const F extends Flags, A extends BaseArgs, R>(props: 
   const flags = {
     ...props.flags,
     ...(props.asks === true ? askFlags : {}),
-    ...(props.applies === true ? resourceFlags : {}),
+    ...(props.resources === true ? resourceFlags : {}),
   } as Flags;
   const positional: Positional<BaseArgs> = props.arguments ?? takes();
   const off = Object.fromEntries(

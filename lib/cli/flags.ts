@@ -92,7 +92,7 @@ export const globalFlags = {
 
 export type GlobalFlags = FlagValues<typeof globalFlags>;
 
-/** Of verbs that apply resources. */
+/** Of verbs that work on the resources of stacks. */
 export const resourceFlags = {
   resourceParallelism: optional(wholeNumber(1, 256), 'Maximum concurrent resources of a stack; default: 20', 'N'),
 } as const satisfies Flags;
@@ -103,11 +103,22 @@ export const askFlags = {
   autoApprove: toggle('The same as --yes'),
 } as const satisfies Flags;
 
+/** Of verbs that lock stacks. */
+export const lockTimeout: Flag<number> = {
+  spec: {
+    kind: 'parsed',
+    parse: wholeNumber(0, 86_400),
+    brief: 'Seconds to wait for a stack that somebody else works on',
+    placeholder: 'SECONDS',
+    default: '0',
+  },
+};
+
 /** A positional argument whose value is a `T`. */
 export interface Argument<T> {
   readonly brief: string;
   readonly placeholder: string;
-  readonly parse: (text: string) => T;
+  readonly parse: (text: string) => T | Promise<T>;
   readonly optional?: boolean;
   readonly proposeCompletions?: (this: TandemContext, partial: string) => readonly string[];
 }

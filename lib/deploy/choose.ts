@@ -111,14 +111,11 @@ export async function chooseResume(
     )
       interrupted.push(operation);
   }
-  const own = interrupted.filter((each) => each.verb === 'deploy' || each.verb === 'destroy');
+  const own = interrupted.filter((each) => each.resume === 'deploy');
   // The newest first: it finishes those before it that were about no other stacks.
   const [operation, ...before] = (own.length > 0 ? own : interrupted).toReversed();
   if (operation === undefined) throw nothingToResume();
-  if (own.length === 0) {
-    const name = operation.arguments['name'];
-    throw resumeElsewhere(operation.id, operation.verb, `tandem ${operation.verb} ${String(name ?? '')}`.trim());
-  }
+  if (own.length === 0) throw resumeElsewhere(operation.id, operation.verb, operation.resume);
   const others = before.filter((each) => !each.stacks.every((stack) => operation.stacks.includes(stack)));
   if (others.length > 0) throw severalToResume(own.map(({ id, verb, stacks }) => ({ id, verb, stacks })));
   const removals = String(operation.arguments['removals'] ?? '').split(' ');

@@ -9,7 +9,7 @@ import { engineOf } from './engine-of.ts';
 import type { DeployPorts, Target } from './ports.ts';
 import { targetsFor } from './targets.ts';
 
-/** How many stacks are compared at once. */
+/** Concurrent stacks, where nobody says how many. */
 const AT_ONCE = 4;
 
 /** What changed in the clouds since stacks were applied. One that cannot be compared is told as such; the others go on. */
@@ -17,7 +17,7 @@ export async function driftOf(
   ports: DeployPorts,
   project: Project,
   selectors: readonly string[],
-  options: EngineOptions,
+  { concurrentStacks = AT_ONCE, ...options }: EngineOptions & { readonly concurrentStacks?: number | undefined },
 ): Promise<Plan> {
   const recorded = (await ports.records.list()).filter((record) => ports.engines[record.engine] !== undefined);
   const chosen = selectIds(
@@ -26,7 +26,7 @@ export async function driftOf(
   );
   await ports.identity.check([...chosen], options.signal);
   const targets = await targetsFor(ports, project, [...chosen], { destroy: true });
-  const plans = await pLimit(AT_ONCE).map(targets, (target) => compare(ports, target, options));
+  const plans = await pLimit(concurrentStacks).map(targets, (target) => compare(ports, target, options));
   return toPlan({ kind: 'live', ref: '' }, plans);
 }
 

@@ -88,10 +88,10 @@ function toOpen(
   };
 }
 
-/** An `env` verb has steps besides its stack's: only that verb can finish it. */
+/** Whatever has steps besides those of its stacks is finished by its own command alone. */
 function isSuperseded(other: UnfinishedOperation, stacks: readonly StackId[]): boolean {
   const foreign = other.begun.filter((key) => !/^(?:apply|destroy) /.test(key));
-  return foreign.length === 0 && !other.verb.startsWith('env') && other.stacks.every((each) => stacks.includes(each));
+  return foreign.length === 0 && other.resume === 'deploy' && other.stacks.every((each) => stacks.includes(each));
 }
 
 async function lockAll(
@@ -121,10 +121,9 @@ async function begin(
   options: DeployOptions,
 ): Promise<void> {
   const { by } = ports.actor;
-  await ports.journal.begin(
-    { verb: options.verb, stacks, by, commit: ports.commit, arguments: options.arguments ?? {} },
-    id,
-  );
+  const { verb, resume, arguments: given = {} } = options;
+  const operation = { verb, stacks, by, commit: ports.commit, arguments: given };
+  await ports.journal.begin(resume === undefined ? operation : { ...operation, resume }, id);
 }
 
 function touches(operation: UnfinishedOperation, stacks: readonly StackId[]): boolean {

@@ -23,28 +23,16 @@ export async function outputsOf(
   return engineOf(ports, target.stack).outputs(target.stack, options);
 }
 
-export interface ShowOptions {
-  readonly name: string | undefined;
-  readonly raw: boolean;
-  readonly json: boolean;
+/** All outputs by name, or the named one. Pure. @throws TandemError `no-such-output` */
+export function selectOutputs(stack: string, outputs: Outputs, name: string | undefined): Outputs {
+  const known = Object.keys(outputs).sort();
+  if (name === undefined) return Object.fromEntries(known.flatMap((each) => entryOf(outputs, each)));
+  const [found] = entryOf(outputs, name);
+  if (found === undefined) throw noSuchOutput(stack, name, known);
+  return Object.fromEntries([found]);
 }
 
-/** Outputs as text. A sensitive one is shown only where it is asked for by name and raw, as for a pipe. Pure. */
-export function showOutputs(stack: string, outputs: Outputs, { name, raw, json }: ShowOptions): string {
-  const names = name === undefined ? Object.keys(outputs).sort() : [name];
-  const shown: Record<string, unknown> = {};
-  for (const each of names) {
-    const output = outputs[each];
-    if (output === undefined) throw noSuchOutput(stack, each, Object.keys(outputs).sort());
-    if (raw && name !== undefined) return `${asText(output.value)}\n`;
-    shown[each] = output.sensitive ? '(sensitive)' : output.value;
-  }
-  if (json) return `${JSON.stringify(shown, null, 2)}\n`;
-  return Object.entries(shown)
-    .map(([each, value]) => `${each} = ${asText(value)}\n`)
-    .join('');
-}
-
-function asText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+function entryOf(outputs: Outputs, name: string): [string, Outputs[string]][] {
+  const output = outputs[name];
+  return output === undefined ? [] : [[name, output]];
 }

@@ -9,7 +9,7 @@ import { engineOf } from './engine-of.ts';
 import { asArtefact, waitsFor } from './plan-targets.ts';
 import type { DeployPorts, DeployRequest, Target } from './ports.ts';
 
-/** Stacks that are planned at once. */
+/** Concurrent stacks, where nobody says how many. */
 const AT_ONCE = 4;
 
 /**
@@ -20,14 +20,17 @@ const AT_ONCE = 4;
 export async function planLive(
   ports: DeployPorts,
   request: DeployRequest,
-  options: Omit<EngineOptions, 'readOnly'>,
+  {
+    concurrentStacks = AT_ONCE,
+    ...options
+  }: Omit<EngineOptions, 'readOnly'> & { readonly concurrentStacks?: number | undefined },
 ): Promise<Plan> {
   const { targets } = request;
   await ports.identity.check(
     targets.map(({ stack }) => stack.id),
     options.signal,
   );
-  const plans = await pLimit(AT_ONCE).map(targets, (target) => planOne(ports, request, target, options));
+  const plans = await pLimit(concurrentStacks).map(targets, (target) => planOne(ports, request, target, options));
   return toPlan({ kind: 'live', ref: '' }, plans);
 }
 

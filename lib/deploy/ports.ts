@@ -87,6 +87,8 @@ export interface DeployOptions {
   readonly emit: (event: DeployEvent) => void;
   /** What a resume needs besides the stacks; never a secret. */
   readonly arguments?: Readonly<Record<string, string | number | boolean | null>>;
+  /** What goes on with it after an interruption, as the journal has it. @default deploy */
+  readonly resume?: string;
   /**
    * An operation that the caller began in the journal and will end itself, or one that was interrupted and is resumed: steps are
    * written there.

@@ -92,7 +92,9 @@ async function changeLease(ports: DevPorts, name: string, change: Change): Promi
   const environment = requireEnvironment(project, name);
   await change.check?.(environment, ports);
   if (text !== before) await ask(ports.io, change.question);
-  return await runOperation(ports, change.verb, environment.stack, { name }, async (operation) => {
+  const { verb } = change;
+  const work = { verb, stack: environment.stack, inputs: { name }, resume: `tandem ${verb} ${name}` };
+  return await runOperation(ports, work, async (operation) => {
     const pullRequest = await operation.step('lease', async () => {
       if (text !== before) writeLeaseFile(ports.root, name, text);
       return await commitLease(ports, name, change.message);

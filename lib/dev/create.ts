@@ -74,7 +74,10 @@ export async function createEnvironment(ports: DevPorts, request: CreateRequest)
   // What exists already is asked about when its changes are known, by the live plan.
   if (isNew) await ask(ports.io, `${summary}\n${question}?`);
 
-  return await runOperation(ports, 'env create', environment.stack, { name: request.name }, async (operation) => {
+  const { name, blueprint, owner } = request;
+  const resume = `tandem env create ${name} --blueprint ${blueprint} --owner ${owner}`;
+  const work = { verb: 'env create', stack: environment.stack, inputs: { name }, resume };
+  return await runOperation(ports, work, async (operation) => {
     const pullRequest = await operation.step('lease', async () => {
       if (existing === undefined) writeLeaseFile(ports.root, request.name, text);
       return await commitLease(ports, request.name, `Lease ${request.name} to ${environment.lease.value.owner}`);

@@ -49,7 +49,9 @@ export async function destroyEnvironment(ports: DevPorts, name: string, verb = '
   const contents = projectId === undefined ? [] : await cloud.contents(projectId);
   await ask(ports.io, question(doomed, contents));
 
-  return await runOperation(ports, verb, doomed.stack, { name, projectId: projectId ?? '' }, async (operation) => {
+  const inputs = { name, projectId: projectId ?? '' };
+  const work = { verb, stack: doomed.stack, inputs, resume: `tandem env destroy ${name}` };
+  return await runOperation(ports, work, async (operation) => {
     // A run that was killed after the project was gone still knows which one it was: what survived carries its id.
     const resumedId = operation.resumed?.arguments['projectId'];
     const id = projectId ?? (typeof resumedId === 'string' && resumedId !== '' ? resumedId : undefined);

@@ -12,15 +12,22 @@ export interface RunningOperation {
   step<T>(key: string, action: () => Promise<T>): Promise<T>;
 }
 
+/** What an `env` verb is, as the journal has it. */
+export interface DevWork {
+  readonly verb: string;
+  readonly stack: StackId;
+  readonly inputs: Readonly<Record<string, string | number | boolean | null>>;
+  /** The command that goes on with it. */
+  readonly resume: string;
+}
+
 /**
  * Runs an `env` verb under its stack's lock. A run that was killed left its operation open in the journal: it is taken up again.
  * @throws TandemError `state-locked` telling who else works on that stack
  */
 export async function runOperation<T>(
   ports: DevPorts,
-  verb: string,
-  stack: StackId,
-  inputs: Readonly<Record<string, string | number | boolean | null>>,
+  { verb, stack, inputs, resume }: DevWork,
   action: (operation: RunningOperation) => Promise<T>,
 ): Promise<T> {
   const { journal, locks, actor, signal, io } = ports;
@@ -34,8 +41,8 @@ export async function runOperation<T>(
     const resumed = unfinished.find((open) => open.verb === verb);
     if (resumed !== undefined) io.progress(`going on with what was interrupted (operation ${resumed.id})`);
     const commit = (await ports.git.head()) ?? '';
-    const id =
-      resumed?.id ?? (await journal.begin({ verb, stacks: [stack], by: actor.by, commit, arguments: inputs }, own));
+    const begun = { verb, stacks: [stack], by: actor.by, commit, arguments: inputs, resume };
+    const id = resumed?.id ?? (await journal.begin(begun, own));
     const step: RunningOperation['step'] = async (key, work) => {
       await journal.intend({ operation: id, key, detail: {} });
       const result = await work();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { type StackId, stackIdSchema } from '../stack/id.ts';
 
-/** What a deploy, a destroy or an `env` verb is: the unit that `--resume` goes on with. */
+/** A run that changes clouds or leases: what is gone on with after an interruption. */
 export interface Operation {
   /** `deploy`, `destroy`, `env create` and so on. */
   readonly verb: string;
@@ -14,6 +14,11 @@ export interface Operation {
   readonly commit: string;
   /** Arguments that a resume needs; never a secret. */
   readonly arguments: Readonly<Record<string, string | number | boolean | null>>;
+  /**
+   * What goes on with it after an interruption: `deploy` where that is `tandem deploy --resume`, else the whole command.
+   * @default deploy
+   */
+  readonly resume?: string;
 }
 
 /** One effect on a cloud, or on files: written down before it begins. */
@@ -28,6 +33,7 @@ export type Outcome = 'succeeded' | 'failed' | 'abandoned';
 
 export interface UnfinishedOperation extends Operation {
   readonly id: string;
+  readonly resume: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   /** Keys of steps that are done, and those that were begun and never marked done. */
@@ -68,6 +74,7 @@ export const journalEntrySchema = z.discriminatedUnion('entry', [
     by: z.string(),
     commit: z.string(),
     arguments: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    resume: z.string().optional(),
   }),
   z.strictObject({
     format: z.literal('tandem.journal/1'),
@@ -117,9 +124,9 @@ export function replay(entries: readonly JournalEntry[]): UnfinishedOperation | 
     }
     if (entry.entry === 'end') end = entry;
   }
-  const { operation, at, verb, stacks, by, commit } = first;
+  const { operation, at, verb, stacks, by, commit, resume = 'deploy' } = first;
   const replayed = {
-    ...{ id: operation, startedAt: at, verb, stacks, by, commit, arguments: first.arguments },
+    ...{ id: operation, startedAt: at, verb, stacks, by, commit, arguments: first.arguments, resume },
     done: [...done],
     begun: [...begun],
   };

@@ -29,7 +29,7 @@ export async function plan(context: ActionContext, options: PlanOptions): Promis
     throw usage('--live compares with the clouds, and --base with a commit', 'use either --live or --base');
   const project = requireProject(context);
   const bare = live
-    ? await (await import('./live.ts')).planAgainstClouds(context, project, options)
+    ? await (await import('./live.ts')).planAgainstClouds(context, project, options.selectors)
     : await planAgainstBase(context, project, options);
   const result = withAvailability(bare, project, context.root);
   if (markdown !== undefined) {

@@ -1,52 +1,30 @@
-import { buildCommand } from '@stricli/core';
-import { askFlags } from '../asking.ts';
-import { commonFlags } from '../common-flags.ts';
-import { someStacks } from '../complete-stacks.ts';
-import type { TandemContext } from '../context.ts';
-import { deployFlags } from '../deploy-flags.ts';
-import type { DeployFlags } from '../deploying.ts';
+import { stacksArgument } from '../arguments.ts';
+import { defineVerb } from '../define-verb.ts';
+import { lockTimeout, toggle } from '../flags.ts';
+import { deployJson } from '../json/deploy.ts';
 
-interface Flags extends DeployFlags {
-  readonly resume: boolean;
-}
-
-async function deploy(this: TandemContext, flags: Flags, ...selectors: string[]): Promise<void> {
-  const { openDeploying, runDeploy } = await import('../deploying.ts');
-  const { argumentsOf, chooseDeploy, chooseResume } = await import('../../deploy/choose.ts');
-  const opened = await openDeploying(this);
-  if (flags.resume) {
-    const { operation, targets } = await chooseResume(opened.ports, opened.project, selectors);
-    await runDeploy(this, flags, opened, { verb: operation.verb, targets, operation: operation.id });
-    return;
-  }
-  const { targets, left } = await chooseDeploy(opened.ports, opened.project, selectors);
-  for (const { id, reason } of left) this.log(`${id} is left alone: ${reason}\n`);
-  await runDeploy(this, flags, opened, { verb: 'deploy', targets, arguments: argumentsOf(targets) });
-}
-
-export const deployCommand = buildCommand({
-  func: deploy,
-  parameters: {
-    flags: {
-      ...commonFlags,
-      ...askFlags,
-      ...deployFlags,
-      resume: { kind: 'boolean', brief: 'Go on with an interrupted operation', default: false, withNegated: false },
-    },
-    aliases: { y: 'yes' },
-    positional: someStacks,
+export const deployVerb = defineVerb({
+  brief: 'Plan against the live clouds, ask, and apply',
+  description: [
+    'Locks the stacks, plans them against the live clouds, shows the plan, asks, and applies it in the order of dependencies. If it is',
+    'killed at any moment, the next run finishes the work: resources that an interrupted run created are imported, never created twice.',
+  ].join('\n'),
+  examples: [
+    { command: 'tandem deploy paris', does: 'one cloud: its networks, images and flavors' },
+    { command: 'tandem deploy alice --yes', does: 'one dev environment, without a question' },
+    { command: "tandem deploy 'openstack/lab/**'" },
+    { command: 'tandem deploy --resume', does: 'go on after a kill, a Ctrl-C or a failure' },
+  ],
+  flags: {
+    lockTimeout,
+    verbose: toggle('List created resources one by one'),
+    resume: toggle('Go on with an interrupted operation'),
   },
-  docs: {
-    brief: 'Plan against the live clouds, ask, and apply',
-    fullDescription: [
-      'Locks the stacks, plans them against the live clouds, shows the plan, asks, and applies it in the order of dependencies. Killed',
-      'at any moment and run again, it finishes; what an interrupted run left in the cloud is taken over, never made twice.',
-      '',
-      'Examples:',
-      '  tandem deploy paris                  one cloud: its networks, images and flavors',
-      '  tandem deploy alice --yes            one dev environment, without a question',
-      "  tandem deploy 'openstack/lab/**'",
-      '  tandem deploy --resume               what a kill, a Ctrl-C or a failure left unfinished',
-    ].join('\n'),
-  },
+  arguments: stacksArgument,
+  asks: true,
+  resources: true,
+  action: async (context, { lockTimeout: lockTimeoutSeconds, resume }, ...selectors) =>
+    (await import('../../actions/deploy/deploy.ts')).deploy(context, { selectors, resume, lockTimeoutSeconds }),
+  json: deployJson,
+  render: async (result) => (await import('../render/deploy.ts')).renderDeploy(result),
 });

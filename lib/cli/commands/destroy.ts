@@ -1,37 +1,22 @@
-import { buildCommand } from '@stricli/core';
-import { askFlags } from '../asking.ts';
-import { commonFlags } from '../common-flags.ts';
-import { someStacks } from '../complete-stacks.ts';
-import type { TandemContext } from '../context.ts';
-import { deployFlags } from '../deploy-flags.ts';
-import type { DeployFlags } from '../deploying.ts';
+import { namedStacksArgument } from '../arguments.ts';
+import { defineVerb } from '../define-verb.ts';
+import { lockTimeout, toggle } from '../flags.ts';
+import { deployJson } from '../json/deploy.ts';
 
-async function destroy(this: TandemContext, flags: DeployFlags, first: string, ...others: string[]): Promise<void> {
-  const { openDeploying, runDeploy } = await import('../deploying.ts');
-  const { argumentsOf, chooseDestroy } = await import('../../deploy/choose.ts');
-  const opened = await openDeploying(this);
-  const { targets, left } = await chooseDestroy(opened.ports, opened.project, [first, ...others]);
-  for (const { id, reason } of left) this.log(`${id} is left alone: ${reason}\n`);
-  await runDeploy(this, flags, opened, { verb: 'destroy', targets, arguments: argumentsOf(targets) });
-}
-
-export const destroyCommand = buildCommand({
-  func: destroy,
-  parameters: {
-    flags: { ...commonFlags, ...askFlags, ...deployFlags },
-    aliases: { y: 'yes' },
-    positional: { ...someStacks, minimum: 1 },
-  },
-  docs: {
-    brief: 'Remove all that a stack has in its cloud',
-    fullDescription: [
-      'Removes what was last applied of the stacks that are named; none are named by default. What the stack does not own is never',
-      'touched. A stack that this checkout lacks is destroyed only where history shows that it was removed on purpose.',
-      'Dev environments: `tandem env destroy` also removes the lease and what its users made.',
-      '',
-      'Examples:',
-      '  tandem destroy openstack/lab/base',
-      "  tandem destroy 'openstack/lab/**' --yes",
-    ].join('\n'),
-  },
+export const destroyVerb = defineVerb({
+  brief: 'Destroy the resources of stacks',
+  description: [
+    'Destroys what was last applied of the stacks that are named; there is no default. Resources that a stack does not own are never',
+    'touched. A stack that is missing from this checkout is destroyed only where its removal is in the history of the configuration.',
+    'For dev environments use `tandem env destroy`, which also removes the lease and what its users made.',
+  ].join('\n'),
+  examples: [{ command: 'tandem destroy openstack/lab/base' }, { command: "tandem destroy 'openstack/lab/**' --yes" }],
+  flags: { lockTimeout, verbose: toggle('List destroyed resources one by one') },
+  arguments: namedStacksArgument,
+  asks: true,
+  resources: true,
+  action: async (context, { lockTimeout: lockTimeoutSeconds }, ...selectors) =>
+    (await import('../../actions/destroy/destroy.ts')).destroy(context, { selectors, lockTimeoutSeconds }),
+  json: deployJson,
+  render: async (result) => (await import('../render/deploy.ts')).renderDeploy(result),
 });

@@ -1,50 +1,21 @@
-import { buildCommand } from '@stricli/core';
-import { type CommonFlags, commonFlags } from '../common-flags.ts';
-import { someStacks } from '../complete-stacks.ts';
-import type { TandemContext } from '../context.ts';
+import { isDrifted, isFailed } from '../../plan/outcome.ts';
+import { stacksArgument } from '../arguments.ts';
+import { defineVerb } from '../define-verb.ts';
+import { toggle } from '../flags.ts';
 
-interface DriftFlags extends CommonFlags {
-  readonly detailedExitcode: boolean;
-}
-
-async function drift(this: TandemContext, flags: DriftFlags, ...selectors: string[]): Promise<void> {
-  const { openDeploying } = await import('../deploying.ts');
-  const { interruption } = await import('../interruption.ts');
-  const { driftOf } = await import('../../deploy/drift.ts');
-  const { renderDrift } = await import('../drift-text.ts');
-  const { ports, project } = await openDeploying(this);
-  const plan = await driftOf(ports, project, selectors, {
-    signal: interruption(this),
-    parallelism: flags.parallelism ?? 4,
-  });
-  this.out(flags.json ? `${JSON.stringify(plan, null, 2)}\n` : renderDrift(plan, this.colors));
-  const failed = plan.stacks.some((stack) => stack.status === 'error');
-  const drifted = plan.stacks.some((stack) => stack.drift.length > 0);
-  this.process.exitCode = failed ? 1 : flags.detailedExitcode && drifted ? 2 : 0;
-}
-
-export const driftCommand = buildCommand({
-  func: drift,
-  parameters: {
-    flags: {
-      ...commonFlags,
-      detailedExitcode: {
-        kind: 'boolean',
-        brief: 'Exit 0 without drift, 2 with drift, 1 on errors',
-        default: false,
-        withNegated: false,
-      },
-    },
-    positional: someStacks,
+export const driftVerb = defineVerb({
+  brief: 'Detect drift: changes made outside Tandem',
+  description: 'Compares what was last applied with the live clouds. Changes nothing.',
+  examples: [{ command: 'tandem drift' }, { command: 'tandem drift alice --detailed-exitcode' }],
+  flags: { detailedExitcode: toggle('Exit 0 without drift, 2 with drift, 1 on errors') },
+  arguments: stacksArgument,
+  resources: true,
+  action: async (context, _flags, ...selectors) =>
+    (await import('../../actions/drift/drift.ts')).drift(context, { selectors }),
+  json: {
+    format: 'tandem.plan/1',
+    schema: async () => (await import('../../plan/schema.ts')).planSchema,
   },
-  docs: {
-    brief: 'Show what was changed in the clouds behind the configuration',
-    fullDescription: [
-      'Compares what was last applied with what is there now. Changes nothing.',
-      '',
-      'Examples:',
-      '  tandem drift',
-      '  tandem drift alice --detailed-exitcode',
-    ].join('\n'),
-  },
+  render: async (plan, { colors }) => (await import('../render/drift.ts')).renderDrift(plan, colors),
+  exitCode: (plan, { detailedExitcode }) => (isFailed(plan) ? 1 : detailedExitcode && isDrifted(plan) ? 2 : 0),
 });

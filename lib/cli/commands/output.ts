@@ -1,43 +1,22 @@
-import { buildCommand } from '@stricli/core';
-import { type CommonFlags, commonFlags } from '../common-flags.ts';
-import { stackParameter } from '../complete-stacks.ts';
-import type { TandemContext } from '../context.ts';
+import { stackArgument } from '../arguments.ts';
+import { defineVerb } from '../define-verb.ts';
+import { maybe, takes, toggle } from '../flags.ts';
 
-interface OutputFlags extends CommonFlags {
-  readonly raw: boolean;
-}
-
-async function output(this: TandemContext, flags: OutputFlags, stack: string, name?: string): Promise<void> {
-  const { openDeploying } = await import('../deploying.ts');
-  const { interruption } = await import('../interruption.ts');
-  const { outputsOf, showOutputs } = await import('../../deploy/outputs.ts');
-  const { ports, project } = await openDeploying(this);
-  const outputs = await outputsOf(ports, project, stack, {
-    signal: interruption(this),
-    parallelism: flags.parallelism ?? 4,
-  });
-  this.out(showOutputs(stack, outputs, { name, raw: flags.raw, json: flags.json }));
-}
-
-export const outputCommand = buildCommand({
-  func: output,
-  parameters: {
-    flags: {
-      ...commonFlags,
-      raw: {
-        kind: 'boolean',
-        brief: 'The bare value of one output; the only way to see a sensitive one',
-        default: false,
-        withNegated: false,
-      },
-    },
-    positional: {
-      kind: 'tuple',
-      parameters: [stackParameter, { parse: String, brief: 'One output', placeholder: 'name', optional: true }],
-    },
+export const outputVerb = defineVerb({
+  brief: 'Show stack outputs',
+  description: 'Shows all outputs of a deployed stack, or one. Sensitive values are hidden.',
+  examples: [
+    { command: 'tandem output alice', does: 'all outputs' },
+    { command: 'tandem output alice project_id --raw', does: 'one bare value, for a script' },
+  ],
+  flags: { raw: toggle('Print the bare value of the named output, even if it is sensitive') },
+  arguments: takes(stackArgument, maybe({ brief: 'Name of one output', placeholder: 'name', parse: String })),
+  resources: true,
+  action: async (context, { raw: reveal }, stack, name) =>
+    (await import('../../actions/output/output.ts')).output(context, { stack, name, reveal }),
+  json: {
+    format: 'tandem.output/1',
+    schema: async () => (await import('../../actions/output/schema.ts')).outputSchema,
   },
-  docs: {
-    brief: 'Show what a stack gives to people and to other stacks',
-    fullDescription: 'Examples:\n  tandem output alice\n  tandem output alice project_id --raw',
-  },
+  render: async ({ outputs }, _view, { raw }) => (await import('../render/output.ts')).renderOutputs(outputs, raw),
 });

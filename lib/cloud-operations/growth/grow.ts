@@ -147,6 +147,7 @@ export async function executeGrow(
     verb: 'cloud grow',
     confirm: () => Promise.resolve(true),
     arguments: { name: growth.cloud, to: growth.to },
+    resume: `tandem cloud grow ${growth.cloud} --to ${growth.to} --execute`,
   };
   const operation = await openOperation(ports, [stack.id], {
     ...base,

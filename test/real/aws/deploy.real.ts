@@ -82,8 +82,7 @@ describe('tandem on AWS', () => {
     expect(out).toMatch(new RegExp(`${NETWORK} applied: 30 changes in .*\\n${CLUSTER} applied: 45 changes`));
     expect(jobs().properties['VisibilityTimeout']).toBe(300);
     expect(JSON.parse(await operator.ok('output', CLUSTER, '--json'))).toMatchObject({
-      JobsQueueUrl: jobs().physicalId,
-      FleetName: 'acme-staging-workers',
+      outputs: { JobsQueueUrl: jobs().physicalId, FleetName: 'acme-staging-workers' },
     });
   });
 

@@ -155,7 +155,7 @@ describe('one stack, from nothing to nothing', () => {
   });
 
   test('gives its outputs, and shows no credential in any file', async () => {
-    expect(JSON.parse(await ok('output', stack, '--json'))).toHaveProperty('servers');
+    expect(JSON.parse(await ok('output', stack, '--json'))).toHaveProperty('outputs.servers');
     const clouds = readFileSync(String(lab.environment['OS_CLIENT_CONFIG_FILE']), 'utf8');
     const password = /password: *"?([^"\n]+)/.exec(clouds)?.[1] ?? '';
     expect(password.length).toBeGreaterThan(4);

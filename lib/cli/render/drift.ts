@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
-import type { Plan, StackPlan } from '../plan/model.ts';
-import { show } from '../plan/render-text.ts';
-import { counted } from '../text/plural.ts';
+import type { Plan, StackPlan } from '../../plan/model.ts';
+import { show } from '../../plan/render-text.ts';
+import { counted } from '../../text/plural.ts';
 
 /** Drift for a terminal: what was, and what is. */
 export function renderDrift(plan: Plan, colors: Colors): string {

@@ -1,0 +1,27 @@
+import type { Project } from '../config/project.ts';
+import type { DeployPorts } from '../deploy/ports.ts';
+import { deployPorts } from '../deploy/real.ts';
+import type { EngineOptions } from '../engines/engine.ts';
+import type { ActionContext } from './context.ts';
+
+/** Opens the way to a project's clouds, records and locks, and closes it whatever happens. */
+export async function withClouds<T>(
+  { root, environment }: ActionContext,
+  project: Project,
+  work: (ports: DeployPorts) => Promise<T>,
+): Promise<T> {
+  const ports = await deployPorts({ root, project, environment });
+  try {
+    return await work(ports);
+  } finally {
+    await ports.close();
+  }
+}
+
+/** Concurrent resources of a stack, where nobody says how many: what OpenStack's APIs bear. */
+const RESOURCES = 20;
+
+/** How engines work for an action. */
+export function engineOptions({ signal, resourceParallelism = RESOURCES }: ActionContext): EngineOptions {
+  return { signal, parallelism: resourceParallelism };
+}

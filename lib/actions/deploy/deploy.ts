@@ -1,0 +1,44 @@
+import { argumentsOf, chooseDeploy, chooseResume } from '../../deploy/choose.ts';
+import type { DeployResult } from '../../deploy/ports.ts';
+import { withClouds } from '../clouds.ts';
+import { requireProject } from '../configuration.ts';
+import type { ActionContext } from '../context.ts';
+import { runOperation } from './run.ts';
+import { tellSkipped } from './skipped.ts';
+
+export interface DeployActionOptions {
+  /** Ids, globs or short names; all stacks where there is none. With `resume`: of the operation. */
+  readonly selectors: readonly string[];
+  /** Goes on with an interrupted operation. @default false */
+  readonly resume?: boolean;
+  /** Seconds to wait for stacks that somebody else works on. @default 0 */
+  readonly lockTimeoutSeconds?: number;
+}
+
+/**
+ * Plans stacks against the live clouds, asks, and applies them in the order of their dependencies.
+ * @throws TandemError those of `deployStacks`, `chooseDeploy` and `chooseResume`
+ */
+export async function deploy(
+  context: ActionContext,
+  { selectors, resume = false, lockTimeoutSeconds = 0 }: DeployActionOptions,
+): Promise<DeployResult> {
+  const project = requireProject(context);
+  const common = { project, lockTimeoutSeconds };
+  return await withClouds(context, project, async (ports) => {
+    if (resume) {
+      const { operation, targets } = await chooseResume(ports, project, selectors);
+      const { id, verb } = operation;
+      const isRemoval = targets.length > 0 && targets.every(({ destroy }) => destroy);
+      const question = isRemoval ? 'Destroy these resources?' : 'Apply these changes?';
+      return await runOperation(context, ports, { ...common, verb, targets, operation: id, question });
+    }
+    const { targets, left } = await chooseDeploy(ports, project, selectors);
+    tellSkipped(context, left);
+    const question = 'Apply these changes?';
+    return await runOperation(context, ports, {
+      ...common,
+      ...{ verb: 'deploy', targets, question, arguments: argumentsOf(targets) },
+    });
+  });
+}

@@ -1,0 +1,42 @@
+import { withAvailability } from '../../cloud-operations/plan-availability.ts';
+import type { Project } from '../../config/project.ts';
+import { deployStacks } from '../../deploy/deploy.ts';
+import type { DeployPorts, DeployResult, Target } from '../../deploy/ports.ts';
+import type { ActionContext } from '../context.ts';
+
+export interface RunRequest {
+  readonly project: Project;
+  readonly verb: string;
+  readonly targets: readonly Target[];
+  /** The yes-or-no question below the plan. */
+  readonly question: string;
+  /** Seconds to wait for stacks that somebody else works on. */
+  readonly lockTimeoutSeconds: number;
+  /** An interrupted operation to go on with. */
+  readonly operation?: string;
+  /** What a resume needs besides the stacks. */
+  readonly arguments?: Readonly<Record<string, string>>;
+}
+
+/** Plans targets against the live clouds, asks, and applies or destroys them. */
+export async function runOperation(
+  context: ActionContext,
+  ports: DeployPorts,
+  request: RunRequest,
+): Promise<DeployResult> {
+  const { root, io, signal, parallelism, resourceParallelism } = context;
+  const { project, verb, targets, question, lockTimeoutSeconds, operation } = request;
+  return await deployStacks(
+    ports,
+    { project, targets },
+    {
+      ...{ verb, signal, lockTimeoutSeconds },
+      ...(parallelism === undefined ? {} : { parallelism }),
+      ...(resourceParallelism === undefined ? {} : { resourceParallelism }),
+      ...(operation === undefined ? {} : { operation: { id: operation, endedByCaller: false } }),
+      ...(request.arguments === undefined ? {} : { arguments: request.arguments }),
+      confirm: (plan) => io.confirm({ code: verb, text: question, plan: withAvailability(plan, project, root) }),
+      emit: (event) => io.emit(event),
+    },
+  );
+}

@@ -1,0 +1,4 @@
+export const secretJson = {
+  format: 'tandem.secret/1',
+  schema: async () => (await import('../../actions/secret/schema.ts')).secretSchema,
+};
