@@ -10,7 +10,7 @@ import type { World } from './world.ts';
 
 const PREFIX = '/_lab/';
 
-/** What a test in another process steers the endpoint by; AWS has nothing of the kind. Undefined for all other paths. */
+/** The control interface for tests in another process; AWS has none. Undefined for all other paths. */
 export function answerControl(world: World, message: IncomingMessage, body: Buffer): Promise<AwsResponse> | undefined {
   const path = message.url ?? '';
   if (!path.startsWith(PREFIX)) return undefined;
@@ -46,14 +46,10 @@ async function control(world: World, verb: string, input: JsonObject): Promise<J
       world.faults.clear();
       return {};
     case 'POST resources/change':
-      changeBehindBack(
-        world,
-        text(input['physicalId']) ?? '',
-        isObject(input['properties']) ? input['properties'] : {},
-      );
+      changeOutOfBand(world, text(input['physicalId']) ?? '', isObject(input['properties']) ? input['properties'] : {});
       return {};
     case 'POST resources/remove':
-      removeBehindBack(world, text(input['physicalId']) ?? '');
+      removeOutOfBand(world, text(input['physicalId']) ?? '');
       return {};
     case 'POST fleet/launch':
       return launch(world, input);
@@ -72,14 +68,14 @@ async function control(world: World, verb: string, input: JsonObject): Promise<J
   }
 }
 
-/** Sets properties of a resource as somebody at a console would: its stack does not notice. */
-export function changeBehindBack(world: World, physicalId: string, properties: JsonObject): void {
+/** Sets properties of a resource as somebody would in the console: outside CloudFormation, which learns of it by drift detection. */
+export function changeOutOfBand(world: World, physicalId: string, properties: JsonObject): void {
   const { resource } = find(world, physicalId);
   resource.properties = { ...resource.properties, ...properties };
 }
 
-/** Removes a resource that its stack still counts on. */
-export function removeBehindBack(world: World, physicalId: string): void {
+/** Removes a resource outside CloudFormation: its stack still lists it. */
+export function removeOutOfBand(world: World, physicalId: string): void {
   const { realm, resource } = find(world, physicalId);
   realm.remove(resource.type, physicalId);
 }

@@ -1,4 +1,4 @@
-/** What a test wants to go wrong, and how often. */
+/** A failure that a test injects, and how often. */
 export interface ResourceFault {
   readonly action: 'create' | 'update' | 'delete';
   /** @default - any */
@@ -7,7 +7,7 @@ export interface ResourceFault {
   readonly logicalId?: string;
   /** @default - any */
   readonly type?: string;
-  /** The service's words, as they appear in the stack's events. */
+  /** The service's message, as it appears in the stack's events. */
   readonly message: string;
   /** @default 1 */
   readonly times?: number;
@@ -29,7 +29,7 @@ interface Waiting<T> {
   left: number;
 }
 
-/** Faults that wait for their moment. */
+/** Injected faults that are still to occur. */
 export class Faults {
   readonly #resources: Waiting<ResourceFault>[] = [];
   readonly #calls: Waiting<CallFault>[] = [];

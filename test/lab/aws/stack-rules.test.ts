@@ -9,7 +9,7 @@ import {
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { changeBehindBack, removeBehindBack } from '../../../lab/aws/control.ts';
+import { changeOutOfBand, removeOutOfBand } from '../../../lab/aws/control.ts';
 import { putParameter } from '../../../lab/aws/ssm/store.ts';
 import { ACCOUNT, body, create, queue, REGION, type Rig, rig, settled } from './rig.ts';
 
@@ -130,8 +130,8 @@ describe('stacks', () => {
     const [a, b] = realm()
       .ofType('AWS::SQS::Queue')
       .sort((left) => (left.properties['DelaySeconds'] === 1 ? -1 : 1));
-    changeBehindBack(lab.endpoint.state, a!.physicalId, { DelaySeconds: 7 });
-    removeBehindBack(lab.endpoint.state, b!.physicalId);
+    changeOutOfBand(lab.endpoint.state, a!.physicalId, { DelaySeconds: 7 });
+    removeOutOfBand(lab.endpoint.state, b!.physicalId);
     expect(await detect()).toBe('DRIFTED');
     const { StackResourceDrifts = [] } = await lab.cfn.send(new DescribeStackResourceDriftsCommand({ StackName: 's' }));
     expect(

@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { iamStore } from '../../../lab/aws/iam/store.ts';
 import { ACCOUNT, create, type Rig, rig } from './rig.ts';
 
-/** SPEC.md, "On the wire". */
+/** SPEC.md, "Protocols and signatures". */
 describe('requests', () => {
   let lab: Rig;
   beforeEach(async () => (lab = await rig()));

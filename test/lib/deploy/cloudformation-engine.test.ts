@@ -1,6 +1,6 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { changeBehindBack, removeBehindBack } from '../../../lab/aws/control.ts';
+import { changeOutOfBand, removeOutOfBand } from '../../../lab/aws/control.ts';
 import { type AwsEndpointOptions, labCredentials, startAwsEndpoint } from '../../../lab/aws/index.ts';
 import type { AwsConnection } from '../../../lib/aws-api/connection.ts';
 import { cloudFormationEngine } from '../../../lib/engines/cloudformation/cloudformation-engine.ts';
@@ -62,8 +62,8 @@ describe('cloudformation engine: what only an endpoint of one’s own can be mad
         .realm(account, region)
         .ofType('AWS::SQS::Queue')
         .find((each) => each.physicalId.includes(`lab-${logicalId}-`))?.physicalId ?? '';
-    changeBehindBack(realm.endpoint.state, physicalId('A'), { DelaySeconds: 9 });
-    removeBehindBack(realm.endpoint.state, physicalId('B'));
+    changeOutOfBand(realm.endpoint.state, physicalId('A'), { DelaySeconds: 9 });
+    removeOutOfBand(realm.endpoint.state, physicalId('B'));
     const { drift } = await engine.drift(frozen.stack, options);
     expect(drift.map((each) => `${each.action} ${each.address}`)).toEqual(['delete B', 'update A']);
     expect(drift[1]?.attributes).toMatchObject([{ path: 'DelaySeconds', before: '1', after: '9' }]);

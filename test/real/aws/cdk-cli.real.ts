@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { changeBehindBack } from '../../../lab/aws/control.ts';
+import { changeOutOfBand } from '../../../lab/aws/control.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../../../lab/aws/index.ts';
 import { type CdkResult, cdk } from './cdk.ts';
 
@@ -90,7 +90,7 @@ describe('the CDK CLI', () => {
   it('notices what was changed behind its back', async () => {
     const variants = { VISIBILITY: '77', SUBNET: '10.9.7.0/24' };
     expect((await run(['drift', 'Rehearsal', '--fail'], variants)).output).toContain('No drift detected');
-    changeBehindBack(endpoint.state, jobs().physicalId, { VisibilityTimeout: 5 });
+    changeOutOfBand(endpoint.state, jobs().physicalId, { VisibilityTimeout: 5 });
     const { exitCode, output: shown } = await run(['drift', 'Rehearsal', '--fail'], variants);
     expect(shown).toContain('VisibilityTimeout');
     expect(exitCode).toBe(1);

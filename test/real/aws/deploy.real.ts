@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { changeBehindBack } from '../../../lab/aws/control.ts';
+import { changeOutOfBand } from '../../../lab/aws/control.ts';
 import { type AwsEndpoint, labCredentials, startAwsEndpoint } from '../../../lab/aws/index.ts';
 import { cdk } from './cdk.ts';
 import { type AwsOperator, createDeployRole, openOperator } from './operator.ts';
@@ -163,10 +163,10 @@ describe('tandem on AWS', () => {
 
   it('shows what was changed by hand', async () => {
     expect((await tandem('drift', 'staging')).out).toBe('2 of 2 stacks are as applied.\n');
-    changeBehindBack(endpoint.state, jobs().physicalId, { VisibilityTimeout: 5 });
+    changeOutOfBand(endpoint.state, jobs().physicalId, { VisibilityTimeout: 5 });
     const { code, out } = await tandem('drift', 'staging', '--detailed-exitcode');
     expect([code, out]).toEqual([2, expect.stringMatching(/changed {2}\w*Jobs\w*\n\s+VisibilityTimeout: 170 -> 5/)]);
-    changeBehindBack(endpoint.state, jobs().physicalId, { VisibilityTimeout: 170 });
+    changeOutOfBand(endpoint.state, jobs().physicalId, { VisibilityTimeout: 170 });
   });
 
   it('waits out throttling', async () => {
