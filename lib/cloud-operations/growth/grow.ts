@@ -19,6 +19,7 @@ import { renderTree } from '../../private-cloud/kolla/render.ts';
 import { topologyOf } from '../../private-cloud/topology/topology.ts';
 import { StackId } from '../../stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../stack/synthesized.ts';
+import { counted } from '../../text/plural.ts';
 import { growImpossible, growStepFailed } from './errors.ts';
 
 type Layout = Cloud['layout'];
@@ -81,23 +82,23 @@ function refuse({ name, value }: Entity<Cloud>, to: Layout, from: Members, wante
     throw growImpossible(
       name,
       to,
-      'of two members that are left none may go: RabbitMQ pauses and OVN’s raft stops, whatever the order',
+      'neither of the last two members can be removed: RabbitMQ pauses and OVN’s raft stops without a majority',
     );
   if (value.vips === undefined)
-    throw growImpossible(name, to, 'it has no `vips`, and several controllers share an address');
+    throw growImpossible(name, to, 'it has no `vips`, which several controllers need to share one address');
   for (const group of ['mariadb', 'rabbitmq', 'ovn-database'] as const)
     if (wanted[group].length < 3)
       throw growImpossible(
         name,
         to,
-        `${group} would have ${wanted[group].length} members; a majority that survives a loss needs 3`,
+        `${group} would have ${counted(wanted[group].length, 'member')}; a majority that survives the loss of one needs 3`,
       );
   const known = new Set(topologyOf(name, value).hosts.map((host) => host.name));
   const gone = Object.values(from)
     .flat()
     .find((host) => !known.has(host));
   if (gone !== undefined)
-    throw growImpossible(name, to, `${gone} carries services and is not in the configuration any more`);
+    throw growImpossible(name, to, `${gone} carries services and is no longer in the configuration`);
 }
 
 /** The inventory of a step: who is in which group while it runs. */
@@ -128,8 +129,8 @@ export interface GrowPorts extends DeployPorts {
 }
 
 /**
- * Executes a plan to grow, step by step, under the stack's lock and in the journal. Killed and run again, it goes on behind the steps
- * that are done; a step that was begun is done again, which is safe.
+ * Executes a plan to grow, step by step, under the stack's lock and in the journal. Interrupted and run again, it resumes after the steps
+ * that are done; a step that was begun is repeated, which is safe.
  * @throws TandemError `grow-step-failed`, `state-locked`
  */
 export async function executeGrow(
@@ -204,7 +205,9 @@ async function runStep(
         growth.cloud,
         growth.to,
         step.key,
-        fault === undefined ? `${command.program} ended with ${code}` : `"${fault.task}" failed on ${fault.host}`,
+        fault === undefined
+          ? `${command.program} ended with exit code ${code}`
+          : `"${fault.task}" failed on ${fault.host}`,
         log,
       );
   }
