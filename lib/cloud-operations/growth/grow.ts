@@ -5,10 +5,11 @@ import type { Cloud } from '../../config/schema/cloud.ts';
 import { openOperation } from '../../deploy/operation.ts';
 import type { DeployOptions, DeployPorts } from '../../deploy/ports.ts';
 import { recordOf } from '../../deploy/record-of.ts';
+import { kollaTree } from '../../engines/kolla/catalogue.ts';
 import { readInventory } from '../../engines/kolla/read-tree.ts';
 import { findKolla, runKolla } from '../../engines/kolla/run-kolla.ts';
 import { fillWorkTree } from '../../engines/kolla/work-tree.ts';
-import { workFolder } from '../../engines/terraform/work-folder.ts';
+import { workFolder } from '../../engines/work-folder.ts';
 import { inLayout } from '../../private-cloud/growth/layouts.ts';
 import { type Members, membersIn, withMembers } from '../../private-cloud/growth/members.ts';
 import { planGrowth } from '../../private-cloud/growth/plan.ts';
@@ -66,15 +67,8 @@ export async function planGrow(ports: Pick<DeployPorts, 'records'>, cloud: Entit
     throw growImpossible(name, to, `in step "${problem.step}", ${problem.group}: ${problem.problem}`);
   const files = { ...renderTree(name, value).files, ...renderTree(name, target).files };
   const text = JSON.stringify(files, null, 1);
-  const head = {
-    id,
-    engine: 'kolla',
-    dependsOn: [],
-    unresolvedInputs: [],
-    files: [cloud.file],
-    citations: {},
-  } as const;
-  return { cloud: name, to, steps, inventory, stack: { ...head, text, digest: digestOf(text) } };
+  const stack = { ...kollaTree(cloud), citations: {}, text, digest: digestOf(text) };
+  return { cloud: name, to, steps, inventory, stack };
 }
 
 function refuse({ name, value }: Entity<Cloud>, to: Layout, from: Members, wanted: Members): void {

@@ -48,7 +48,6 @@ function ports(onStep: GrowPorts['onStep']): GrowPorts {
     records: localRecords(join(root, '.tandem/record')),
     journal: localJournal(join(root, '.tandem/journal')),
     locks: localLocks(join(root, '.tandem/locks')),
-    identity: { check: unused },
     durations: { note: () => undefined, median: () => undefined, save: () => undefined },
     synthesize: unused,
     actor: { by: 'me@here', host: 'here' },
