@@ -21,7 +21,7 @@ interface AlarmDefinition {
   /** What is wrong, for whoever gets the notification. */
   readonly description: (cluster: string) => string;
   readonly metric: (sources: AlarmSources) => IMetric;
-  /** In the metric's unit, or a threshold that users set: by name, with the number of the metric's units in one of its own. */
+  /** In the metric's unit; or the name of a threshold that users set, with how many of the metric's units one of its own is. */
   readonly threshold: number | { readonly setting: keyof AlarmThresholds; readonly unit: number };
   /** Periods of the metric in a row.
    * @default - 1 */
@@ -29,24 +29,24 @@ interface AlarmDefinition {
 }
 
 /**
- * Every alarm of a cluster by its construct id. An entry is all that an alarm needs: the topic, the dashboard and the citation of its
- * threshold follow from it. A threshold that users set stands in `alarmThresholds` of the schema, with its default and its text.
+ * Every alarm of a cluster by its construct id. An entry is all that an alarm needs: notification, dashboard, citation and the page of
+ * alarms follow from it. A threshold that users set is in `alarmThresholds` of the schema, with its default and its description.
  */
 export const ALARMS = {
   OldestJob: {
-    description: (cluster) => `The oldest job of ${cluster} waits for too long`,
+    description: (cluster) => `The oldest job of ${cluster} has waited too long`,
     metric: ({ queue }) => queue.jobs.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: ONE_MINUTE }),
     threshold: { setting: 'oldestJobMinutes', unit: 60 },
   },
   DeadLetters: {
-    description: (cluster) => `Jobs of ${cluster} failed for good`,
+    description: (cluster) => `Jobs of ${cluster} are in the dead-letter queue`,
     metric: ({ queue }) =>
       queue.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: ONE_MINUTE }),
     threshold: 1,
   },
   Shortfall: {
     description: (cluster) =>
-      `Instances of ${cluster} were asked for and are not in service: no capacity, a quota, or they do not start`,
+      `Desired instances of ${cluster} are not in service: no capacity, a quota, or they fail to start`,
     metric: ({ fleet }) =>
       math('shortfall', 'desired - inService', {
         desired: fleet.metric('GroupDesiredCapacity'),
@@ -56,17 +56,17 @@ export const ALARMS = {
     periods: 15,
   },
   SpotInterruptions: {
-    description: () => 'Spot capacity is being taken',
+    description: () => 'Many Spot instances were interrupted within an hour',
     metric: ({ events }) => events.metric('SpotInterruptions', Duration.hours(1)),
     threshold: { setting: 'spotInterruptionsPerHour', unit: 1 },
   },
   LaunchThrottles: {
-    description: (cluster) => `Launches of ${cluster} are refused for asking too often`,
+    description: (cluster) => `EC2 throttles launches of ${cluster}`,
     metric: ({ events }) => events.metric('Throttles', Duration.minutes(5)),
     threshold: 1,
   },
   HeartbeatThrottles: {
-    description: (cluster) => `Heartbeats of ${cluster} are refused: living workers would count as lost`,
+    description: (cluster) => `DynamoDB throttles heartbeats of ${cluster}: running workers would count as lost`,
     metric: ({ heartbeats }) =>
       heartbeats.table.metric('WriteThrottleEvents', { statistic: 'Sum', period: ONE_MINUTE }),
     threshold: 10,

@@ -13,7 +13,8 @@ export interface AnalysisClusterProps {
    * @remarks CAUTION: a change replaces the queues, with the jobs in them, and the fleet. */
   readonly name: string;
   readonly vpc: aws_ec2.IVPCRef;
-  /** One private subnet a zone; ids, because a stack that reads them from a parameter knows them as one list. From there, S3, SQS, DynamoDB, SSM, KMS, logs and Auto Scaling must be reachable. */
+  /** One private subnet a zone, from where S3, SQS, DynamoDB, SSM, KMS, logs and Auto Scaling are reachable. Ids, because a stack that
+   * reads them from a parameter knows them as one list. */
   readonly subnetIds: readonly string[];
   /** Whether instances have an IPv6 address too.
    * @default - false */

@@ -19,7 +19,7 @@ import { workerBootstrap } from './worker-bootstrap.ts';
 import { workerConfig } from './worker-config.ts';
 import { workerPermissions } from './worker-permissions.ts';
 
-/** A queue of jobs, a fleet that follows its length, and a bucket for what comes out. */
+/** A queue of jobs, a fleet that scales with its backlog, and a bucket for documents and results. */
 export class AnalysisCluster extends Construct {
   readonly dataKey: Key;
   readonly operationsKey: Key;
@@ -68,7 +68,7 @@ export class AnalysisCluster extends Construct {
     });
     const { queue, results, heartbeats, fleet } = this;
     const resources = { queue, results, heartbeats, fleet };
-    // The id is an older word for it. By another, CloudFormation would make a second parameter first, whose name is taken.
+    // The id is an older word. Under another, CloudFormation would first create a second parameter of the same name, and fail.
     this.workerConfig = new CfnParameter(this, 'Orders', {
       name: parameterName,
       description: `What the workers of ${name} do; read at each start of a worker`,
@@ -126,7 +126,7 @@ export class AnalysisCluster extends Construct {
       retentionInDays: logRetentionDays(days),
       kmsKeyId: this.operationsKey.keyArn,
     });
-    // A kept group of a fixed name would stand in the way of the cluster's next creation.
+    // A retained group of a fixed name would make the next creation of the cluster fail.
     group.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
     group.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
     return group;

@@ -10,11 +10,11 @@ export interface ClusterBudgetProps {
   readonly topic: ITopic;
   /** Only what carries this tag counts; it must be activated as a cost allocation tag in the account that pays. */
   readonly tag: { readonly key: string; readonly value: string };
-  /** Tags of the budget itself: CloudFormation's usual way does not reach budgets. */
+  /** Tags of the budget itself: the tags of a stack do not reach budgets. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Says when money runs out; stops nothing. */
+/** A monthly cost budget with notifications. It stops nothing. */
 export class ClusterBudget extends Construct {
   readonly budget: CfnBudget;
 

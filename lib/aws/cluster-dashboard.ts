@@ -64,7 +64,7 @@ export class ClusterDashboard extends Construct {
             fleet.metric('GroupPendingInstances'),
             fleet.metric('GroupTerminatingInstances'),
           ]),
-          graph('Taken, failed, refused', { x: 12, y: 9 }, [
+          graph('Spot interruptions, launch failures, throttles', { x: 12, y: 9 }, [
             events.metric('SpotInterruptions', ONE_MINUTE),
             events.metric('LaunchFailures', ONE_MINUTE),
             events.metric('Throttles', ONE_MINUTE),

@@ -20,8 +20,8 @@ interface Place {
 }
 
 /**
- * What may pass an endpoint: the calls that workers and the agents on their instances make, and no other. An endpoint's policy is
- * a second lock; the first is the role. Services whose calls have no resource can only be limited by action and account.
+ * What may pass an endpoint: the calls that workers and the agents on their instances make, and no other. An endpoint's policy
+ * limits what the role allows once more. Services whose calls have no resource can only be limited by action and account.
  */
 const ACTIONS: Readonly<Record<EndpointName, readonly string[]>> = {
   s3: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListBucket'],

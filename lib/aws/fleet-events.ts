@@ -30,8 +30,8 @@ const COUNTED = {
 export type CountedEvent = keyof typeof COUNTED;
 
 /**
- * Every launch, termination and Spot notice, kept in a log group and counted. It stands for the group's notifications by SNS,
- * which cannot be searched. Spot notices carry no group: those of the whole account and Region are counted.
+ * Every launch, termination and Spot notice, kept in a log group and counted. It replaces the group's SNS notifications,
+ * which cannot be searched. Spot notices do not name a group: those of the whole account and Region are counted.
  */
 export class FleetEvents extends Construct {
   readonly logGroup: CfnLogGroup;
@@ -89,7 +89,7 @@ export class FleetEvents extends Construct {
     return new CfnRule(this, id, { description, eventPattern, targets: [{ id: 'events', arn }] });
   }
 
-  /** EventBridge writes to a log group by the account's resource policy for logs; an account has room for ten of them. */
+  /** EventBridge needs a resource policy of CloudWatch Logs; an account and Region may have ten of them. */
   #allowDelivery(logGroupName: string, rules: readonly CfnRule[]): void {
     const stack = Stack.of(this);
     const streams = stack.formatArn({

@@ -1,6 +1,6 @@
 import type { CfnAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 
-/** Which instances a fleet takes, and how they are bought. */
+/** Instance types of a fleet, and their purchase options. */
 export interface InstanceChoice {
   /** Types of one architecture, preferred ones first; or what any current type must have. */
   readonly types: readonly string[] | InstanceRequirements;
@@ -10,7 +10,7 @@ export interface InstanceChoice {
   readonly onDemandBase?: number;
   /** Share of Spot above the base, in percent.
    * @default - 0
-   * @remarks CAUTION: Spot instances are taken with two minutes' notice, several at once. */
+   * @remarks CAUTION: Spot instances are interrupted with two minutes' notice, several at once. */
   readonly spotSharePercent?: number;
 }
 
@@ -33,7 +33,7 @@ export function overrides({ types, architecture }: InstanceChoice): Override[] {
         instanceGenerations: ['current'],
         bareMetal: 'excluded',
         burstablePerformance: 'excluded',
-        // Types of Spot that cost as much as on demand would be no saving.
+        // A Spot type at the on-demand price would save nothing.
         maxSpotPriceAsPercentageOfOptimalOnDemandPrice: 100,
       },
     },
@@ -46,7 +46,7 @@ export function instancesDistribution(choice: InstanceChoice): CfnAutoScalingGro
     onDemandPercentageAboveBaseCapacity: 100 - (choice.spotSharePercent ?? 0),
     // A list has an order of preference; attributes have none.
     onDemandAllocationStrategy: isRequirements(choice.types) ? 'lowest-price' : 'prioritized',
-    // The cheapest of the pools least likely to be taken soon.
+    // The cheapest of the pools least likely to be interrupted soon.
     spotAllocationStrategy: 'price-capacity-optimized',
   };
 }

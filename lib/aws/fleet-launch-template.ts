@@ -22,8 +22,8 @@ export interface FleetLaunchTemplateProps {
 }
 
 /**
- * How an instance is made. What a reviewer would look for is no choice here: IMDSv2 only, encrypted gp3, no key pair, no public
- * address, nothing comes in.
+ * How an instance is launched. What a security review asks for is fixed: IMDSv2 only, encrypted gp3, no key pair, no public address, no
+ * inbound traffic.
  */
 export class FleetLaunchTemplate extends Construct {
   readonly template: CfnLaunchTemplate;
@@ -70,7 +70,7 @@ export class FleetLaunchTemplate extends Construct {
             groups: [this.securityGroup.attrGroupId],
           },
         ],
-        // A process that asks for a shutdown means it.
+        // A shutdown from inside ends the instance.
         instanceInitiatedShutdownBehavior: 'terminate',
         userData: Fn.base64(props.userData),
         // Instances get theirs from the group.

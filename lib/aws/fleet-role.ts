@@ -8,8 +8,8 @@ export interface FleetRoleProps {
 }
 
 /**
- * What every instance of a fleet may do, whatever it works on: be managed by Systems Manager, and answer for its own place in the
- * group. Written out instead of AWS's managed policy, which allows reading every parameter of the account.
+ * What every instance of a fleet may do, whatever it works on: be managed by Systems Manager, and complete the lifecycle hooks of
+ * its group. Written out instead of AWS's managed policy, which allows reading every parameter of the account.
  */
 export class FleetRole extends Construct {
   readonly role: Role;

@@ -34,7 +34,7 @@ export interface FleetScalingProps extends MetricSource {
   /** What is added each minute while instances are missing; the first step starts at 1.
    * @default - 1 from 1, 10 from 10, 50 from 50 */
   readonly burst?: readonly BurstStep[];
-  /** Changes of the limits by the clock.
+  /** Scheduled changes of minimum and maximum.
    * @default - none */
   readonly schedules?: Readonly<Record<string, Schedule>>;
 }
@@ -46,9 +46,9 @@ const BURST: readonly BurstStep[] = [
 ];
 
 /**
- * Three policies on one queue. Tracking holds the backlog per instance, slowly downwards. Bursts add what is missing each
- * minute, and are what starts an empty fleet: tracking multiplies what is there, and nothing times anything is nothing. Idle
- * takes a fleet without jobs to its minimum, which may be none.
+ * Three policies on one queue. Target tracking holds the backlog per instance, and scales in slowly. Step scaling adds missing instances
+ * each minute, and starts an empty fleet: target tracking multiplies the present capacity, and zero stays zero. Idle sets a fleet
+ * without jobs to its minimum, which may be zero.
  */
 export class FleetScaling extends Construct {
   readonly tracking: CfnScalingPolicy;

@@ -15,7 +15,7 @@ export interface HardenedFleetProps {
    * @remarks CAUTION: a change replaces the group and all its instances. */
   readonly name: string;
   readonly vpc: aws_ec2.IVPCRef;
-  /** One private subnet a zone; ids, because a stack that reads them from a parameter knows them as one list. */
+  /** One private subnet a zone. Ids, because a stack that reads them from a parameter knows them as one list. */
   readonly subnetIds: readonly string[];
   readonly instances: InstanceChoice;
   /** SSM parameter with the id of the image, resolved at each launch; `name:version` pins it. */
@@ -40,10 +40,10 @@ export interface HardenedFleetProps {
   /** Instances kept ready beside the fleet.
    * @default - none */
   readonly warmPool?: { readonly minimum: number; readonly state: 'stopped' | 'running' };
-  /** Seconds from launch to the first heartbeat, after which an instance is given up.
+  /** Seconds from launch to the first heartbeat, after which the launch is abandoned.
    * @default - 600 */
   readonly startupSeconds?: number;
-  /** Seconds that a terminating instance lives after its last sign of life.
+  /** Seconds that a terminating instance waits after its last lifecycle heartbeat.
    * @default - 300 */
   readonly drainHeartbeatSeconds?: number;
   /** Seconds until a new instance counts for scaling.
@@ -68,7 +68,7 @@ export interface HardenedFleetProps {
 export const LAUNCHING_HOOK = 'first-heartbeat';
 export const TERMINATING_HOOK = 'drain';
 
-/** Interchangeable instances in private subnets: mixed types, Spot by share, drained before they end. */
+/** Interchangeable instances in private subnets: mixed types, Spot by share, drained before they are terminated. */
 export class HardenedFleet extends Construct {
   /** Name of the Auto Scaling group, as text that is known when the template is made. */
   readonly name: string;
@@ -111,7 +111,7 @@ export class HardenedFleet extends Construct {
         },
         instancesDistribution: instancesDistribution(props.instances),
       },
-      // A Spot instance at risk is replaced before it is taken.
+      // A Spot instance at risk is replaced before it is interrupted.
       capacityRebalance: true,
       lifecycleHookSpecificationList: hooks(props),
       healthCheckType: 'EC2',
@@ -126,10 +126,10 @@ export class HardenedFleet extends Construct {
       tags: [{ ...nameTag(name), propagateAtLaunch: true }],
       ...(props.maximumLifetimeDays === undefined ? {} : { maxInstanceLifetime: props.maximumLifetimeDays * 86_400 }),
     });
-    // Its size is the scaling policies' business: a deploy leaves it alone, and replaces no instance. `tandem fleet` does that.
+    // Its size belongs to the scaling policies: a deploy does not change it and replaces no instance. `tandem fleet` does that.
     this.group.cfnOptions.updatePolicy = { autoScalingScheduledAction: { ignoreUnmodifiedGroupSizeProperties: true } };
     this.group.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
-    // An instance that boots before its role may do anything would only fail and repeat.
+    // An instance that boots before its role has its policies would fail and retry.
     this.group.node.addDependency(role);
     this.warmPool =
       props.warmPool === undefined
@@ -154,14 +154,14 @@ function hooks(props: HardenedFleetProps): CfnAutoScalingGroup.LifecycleHookSpec
       lifecycleHookName: LAUNCHING_HOOK,
       lifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
       heartbeatTimeout: props.startupSeconds ?? 600,
-      // A worker that never spoke would count as capacity and do nothing.
+      // A worker that never sent a heartbeat would count as capacity and do nothing.
       defaultResult: 'ABANDON',
     },
     {
       lifecycleHookName: TERMINATING_HOOK,
       lifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
       heartbeatTimeout: props.drainHeartbeatSeconds ?? 300,
-      // One that stopped speaking has nothing left to drain.
+      // A worker that stopped sending heartbeats has nothing left to drain.
       defaultResult: 'CONTINUE',
     },
   ];

@@ -9,8 +9,8 @@ export interface HeartbeatsTableProps {
 
 /**
  * One item an instance (`instanceId`; `at`, `job`, `version`, `state`), written every 15 s: about 34 writes a second for 500
- * instances. Items of instances that are gone vanish by `expiresAt` (seconds since 1970). Nothing in it is worth a backup:
- * what it says is over after 45 s.
+ * instances. Items of terminated instances expire by TTL (`expiresAt`, seconds since 1970). There is no backup:
+ * an item is stale after 45 s.
  */
 export class HeartbeatsTable extends Construct {
   readonly table: Table;
@@ -20,7 +20,7 @@ export class HeartbeatsTable extends Construct {
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'instanceId', type: AttributeType.STRING },
       timeToLiveAttribute: 'expiresAt',
-      // A fleet goes from none to 500 within minutes; provisioned capacity would follow too late.
+      // A fleet grows from 0 to 500 within minutes; provisioned capacity would scale too late.
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: key,

@@ -36,7 +36,7 @@ export class JobQueue extends Construct {
     const shared = {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: key,
-      // 500 workers would otherwise ask the key for each receive.
+      // Without it, 500 workers would call KMS for each receive.
       dataKeyReuse: Duration.hours(1),
       enforceSSL: true,
       removalPolicy: props.retain === false ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,

@@ -22,7 +22,7 @@ export type Egress =
   | { readonly kind: 'none' }
   /** By a NAT gateway a zone; about 35 USD a month each, and its traffic. */
   | { readonly kind: 'nat' }
-  /** By a transit gateway that somebody else runs. */
+  /** By a transit gateway that exists already. */
   | { readonly kind: 'transit'; readonly transitGatewayId: string };
 
 export interface NetworkEgressProps {
@@ -40,9 +40,9 @@ export interface NetworkEgressProps {
 /** The smallest subnet of a VPC; it holds one NAT gateway. */
 const PUBLIC_PREFIX_LENGTH = 28;
 
-/** The way out of a private network, and the default routes to it. Nothing comes in by it. */
+/** The egress of a private network, and the default routes to it. It allows no inbound traffic. */
 export class NetworkEgress extends Construct {
-  /** What must exist before an instance can get out. */
+  /** Routes that must exist before an instance can reach the internet. */
   readonly routes: readonly CfnRoute[];
   readonly transitAttachment: CfnTransitGatewayAttachment | undefined;
 
@@ -136,7 +136,7 @@ export class NetworkEgress extends Construct {
     });
   }
 
-  /** IPv6 has no address translation; this gateway lets nothing in. */
+  /** IPv6 has no NAT; an egress-only gateway allows no inbound connections. */
   #ipv6Out({ vpc, routeTables }: NetworkEgressProps): CfnRoute[] {
     const gateway = new CfnEgressOnlyInternetGateway(this, 'Ipv6Gateway', { vpcId: vpc.attrVpcId });
     return routeTables.map(

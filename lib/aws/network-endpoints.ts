@@ -18,12 +18,12 @@ export interface NetworkEndpointsProps {
   readonly services: readonly EndpointName[];
 }
 
-/** Reached by routes, not by addresses. */
+/** Gateway endpoints: reached by routes, not by addresses. */
 const GATEWAYS: ReadonlySet<EndpointName> = new Set(['s3', 'dynamodb']);
 
-/** Ways to AWS services that do not leave the network. */
+/** VPC endpoints: AWS services are reached without leaving the network. */
 export class NetworkEndpoints extends Construct {
-  /** Lets the network's own addresses in, on 443. */
+  /** Allows HTTPS from the network's own addresses. */
   readonly securityGroup: CfnSecurityGroup;
   readonly byName: ReadonlyMap<EndpointName, CfnVPCEndpoint>;
 
@@ -43,7 +43,7 @@ export class NetworkEndpoints extends Construct {
           description: 'HTTPS from this network',
         },
       ],
-      // Endpoints answer and never ask. An empty list would become "everything"; this leads nowhere.
+      // Endpoints open no connections. An empty list would become the default rule, which allows all; this one matches nothing.
       securityGroupEgress: [
         { ipProtocol: 'icmp', fromPort: 252, toPort: 86, cidrIp: '255.255.255.255/32', description: 'Nothing' },
       ],

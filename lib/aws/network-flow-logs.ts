@@ -5,7 +5,6 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { logRetentionDays } from './log-retention.ts';
-
 import { nameTag } from './name-tag.ts';
 import { OperationsKey } from './operations-key.ts';
 
@@ -17,7 +16,7 @@ export interface FlowLogsProps {
   readonly days: number;
 }
 
-/** Who talked to whom, accepted or refused, in windows of ten minutes; encrypted. */
+/** VPC flow logs of accepted and rejected traffic, aggregated over ten minutes; encrypted. */
 export class FlowLogs extends Construct {
   readonly logGroup: CfnLogGroup;
   readonly role: Role;
@@ -33,7 +32,7 @@ export class FlowLogs extends Construct {
       retentionInDays: logRetentionDays(days),
       kmsKeyId: this.key.keyArn,
     });
-    // A kept group of a fixed name would stand in the way of the network's next creation.
+    // A retained group of a fixed name would make the next creation of the network fail.
     this.logGroup.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
     this.logGroup.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
     this.role = new Role(this, 'Role', {
@@ -66,7 +65,7 @@ export class FlowLogs extends Construct {
       tags: [nameTag(name)],
     });
     flowLog.addResourceDependency(this.logGroup);
-    // The role by itself may not do anything yet.
+    // Before its policy, the role has no permissions.
     flowLog.node.addDependency(this.role.node.findChild('DefaultPolicy'));
   }
 }

@@ -15,7 +15,7 @@ export interface ResultsBucketProps {
    * @default - 90
    * @remarks CAUTION: lowering it deletes older results within a day. */
   readonly expireDays?: number;
-  /** Days that something deleted can still be brought back.
+  /** Days that a deleted object can still be restored.
    * @default - 7 */
   readonly undoDays?: number;
   /** Whether the bucket outlives the stack.
@@ -24,8 +24,8 @@ export interface ResultsBucketProps {
 }
 
 /**
- * Documents and results. Versioned, although results are written once: not against a second write, which the bucket refuses, but
- * so that what somebody deleted can be brought back for some days.
+ * Documents and results. Versioned, although results are written once: not against a second write, which the bucket denies, but
+ * so that a deleted object can be restored for some days.
  */
 export class ResultsBucket extends Construct {
   readonly bucket: Bucket;
@@ -53,7 +53,7 @@ export class ResultsBucket extends Construct {
         },
       ],
     });
-    // "Written once" is kept by the bucket, not by the good manners of a worker: a put without `If-None-Match` is refused.
+    // The bucket enforces that a result is written once: it denies a put without `If-None-Match`.
     this.bucket.addToResourcePolicy(
       new PolicyStatement({
         sid: 'ResultsAreWrittenOnce',

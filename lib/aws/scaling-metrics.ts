@@ -13,7 +13,7 @@ export interface MetricSource {
 export const ONE_MINUTE = Duration.minutes(1);
 
 /**
- * Each series survives silence. A queue that was idle for six hours publishes nothing, and a group may have no data yet: the
+ * Each series survives missing data. A queue that was idle for six hours publishes nothing, and a group may have no data yet: the
  * last value holds through a late minute (a zero there would be a false alarm), and what never had a value is zero.
  */
 const steady = (id: string) => `FILL(FILL(${id}, REPEAT), 0)`;

@@ -41,7 +41,7 @@ exec /usr/bin/node /opt/tandem/worker-agent.mjs job word-statistics
 /** Keeps the agent below 100 MB: it waits and calls, and no compiler makes that faster. */
 const NODE_FLAGS = '--lite-mode --max-semi-space-size=1 --max-old-space-size=64';
 
-/** The worker stops when its job is done: how long that may take is the terminating hook's business. */
+/** The worker stops when its job is done: the terminating hook bounds how long that may take. */
 const UNIT = `[Unit]
 Description=Tandem worker
 After=network-online.target

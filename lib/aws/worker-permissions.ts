@@ -17,8 +17,8 @@ export interface WorkerPermissionsProps extends Omit<WorkerResources, 'fleet'> {
 }
 
 /**
- * What a worker may do, and no more: take jobs but send none, read documents, write results but never delete, say that it lives.
- * A poison job is not sent to the dead-letter queue by a worker; the queue does that.
+ * What a worker may do, and no more: receive jobs but send none, read documents, write results but never delete, write heartbeats.
+ * The queue, not a worker, moves a message that keeps failing to the dead-letter queue.
  */
 export function workerPermissions(props: WorkerPermissionsProps): PolicyStatement[] {
   const { dataKey, agent } = props;

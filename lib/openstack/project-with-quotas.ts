@@ -131,7 +131,7 @@ export class ProjectWithQuotas extends Construct {
   }
 
   /**
-   * One after the other: quotas, roles, then the id that the project's provider is aimed with. The quotas of Nova and Cinder are not
+   * One after the other: quotas, roles, then the id that the project's provider is scoped to. The quotas of Nova and Cinder are not
    * among them: what is removed by that provider must not wait for them.
    */
   #addDeployer(roles: Record<keyof typeof ROLES, string>): string {

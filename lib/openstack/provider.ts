@@ -7,7 +7,7 @@ export interface ProviderProps {
   readonly region: string;
 }
 
-/** The provider, aimed by clouds.yaml. Its id has a capital, which no name of the configuration has. */
+/** The provider, configured by clouds.yaml. Its id has a capital, which no name of the configuration has. */
 export function addProvider(scope: Construct, props: ProviderProps): OpenstackProvider {
   return new OpenstackProvider(scope, 'Provider', { cloud: props.cloudsYaml, region: props.region });
 }

@@ -2,6 +2,7 @@ import { loadAndCheck } from '../../lib/config/check.ts';
 import { directoryFiles } from '../../lib/config/files.ts';
 import { referenceFiles } from '../../lib/config/reference.ts';
 import { pictureFiles } from '../../lib/private-cloud/diagram/pictures.ts';
+import { alarmFiles } from './alarms.ts';
 import { commandFiles } from './commands.ts';
 import { decisionFiles } from './decisions.ts';
 import { errorFiles } from './errors.ts';
@@ -14,6 +15,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
   return new Map([
     ...referenceFiles(),
     ...pictureFiles(project),
+    ...alarmFiles(),
     ...decisionFiles(root),
     ...errorFiles(root),
     ...(await commandFiles()),

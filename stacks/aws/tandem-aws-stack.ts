@@ -14,7 +14,7 @@ export interface EnvironmentInputs {
   readonly environment: Named<Environment>;
 }
 
-/** A CloudFormation stack of an environment: aimed at its account and Region, owned, and with nothing to look up. */
+/** A CloudFormation stack of an environment: bound to its account and Region, tagged with its owner, and without lookups. */
 export class TandemAwsStack extends Stack {
   /** `acme-prod`: part of every name, unique within account and Region. */
   readonly prefix: string;

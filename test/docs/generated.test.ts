@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { alarmFiles } from '../../scripts/docs/alarms.ts';
 import { commandFiles } from '../../scripts/docs/commands.ts';
 import { decisionFiles } from '../../scripts/docs/decisions.ts';
 import { errorFiles } from '../../scripts/docs/errors.ts';
 
 const root = join(import.meta.dirname, '../..');
-const files = [...(await commandFiles()), ...decisionFiles(root), ...errorFiles(root)];
+const files = [...alarmFiles(), ...(await commandFiles()), ...decisionFiles(root), ...errorFiles(root)];
 
 describe('the generated pages', () => {
   it.each(files)('%s is up to date (else: npm run docs)', (file, text) => {
