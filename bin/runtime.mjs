@@ -32,7 +32,7 @@ export const isCheckout = existsSync(join(root, 'lib'));
 export const moduleFile = (path) => (isCheckout ? join(root, `${path}.ts`) : join(root, 'dist', `${path}.js`));
 
 /** The Node that package-lock.json pins; undefined where this platform has none, or it was not installed. */
-export function pinnedNode() {
+function pinnedNode() {
   const name = NODE_PACKAGES[`${process.platform}-${process.arch}`];
   if (name === undefined) return undefined;
   try {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { labPortTaken, labServiceFailed } from '../errors.ts';
 import { identify, isAlive, type ProcessId } from '../openstack/process-id.ts';
@@ -43,10 +43,14 @@ export async function labAwsUp(options: LabAwsOptions = {}): Promise<LabAws> {
   if (await answers(url)) throw labPortTaken({ ports: [{ port, service: 'aws', owner: 'another process' }] });
   await mkdir(files.directory, { recursive: true });
   const log = await open(files.log, 'a');
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), String(port)], {
-    detached: true,
-    stdio: ['ignore', log.fd, log.fd],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, `main${extname(import.meta.filename)}`), String(port)],
+    {
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+    },
+  );
   await log.close();
   const ended = new Promise<string>((failed) => {
     child.once('error', (error) => failed(error.message));

@@ -6,6 +6,8 @@ import type { Plan } from '../plan/model.ts';
 export interface ActionContext {
   /** The project's folder: the one with `config/tandem.yaml`. */
   readonly root: string;
+  /** The folder that was named, else the working folder; for what makes a project. */
+  readonly folder: string;
   /** Variables of the operator: credentials, endpoints, proxies. */
   readonly environment: NodeJS.ProcessEnv;
   readonly now: () => Date;
@@ -26,6 +28,8 @@ export interface Io {
   emit(event: ActionEvent): void;
   /** Shows the plan and asks; the default is no. @throws TandemError `no-terminal` where nobody can answer */
   confirm(question: Question): Promise<boolean>;
+  /** One line of text; undefined where nobody can be asked. */
+  text(prompt: string): Promise<string | undefined>;
   /** A value that must not be shown; undefined where none is given. */
   secret(prompt: string): Promise<string | undefined>;
 }

@@ -15,6 +15,7 @@ import { deployVerb } from './commands/deploy.ts';
 import { destroyVerb } from './commands/destroy.ts';
 import { driftVerb } from './commands/drift.ts';
 import { envRoutes } from './commands/env/index.ts';
+import { initVerb } from './commands/init.ts';
 import { labRoutes } from './commands/lab.ts';
 import { listVerb } from './commands/list.ts';
 import { outputVerb } from './commands/output.ts';
@@ -31,6 +32,7 @@ import { targetsOf, type Verbs } from './group.ts';
 
 /** The list of verbs. A new one is a folder in `lib/actions`, a file in `lib/cli/commands`, a line here, and its test. */
 export const verbs: Verbs = {
+  init: initVerb,
   validate: validateVerb,
   synth: synthVerb,
   plan: planVerb,

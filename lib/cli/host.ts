@@ -1,6 +1,7 @@
+import { resolve } from 'node:path';
 import pc from 'picocolors';
 import type { ActionContext, Io, Question } from '../actions/context.ts';
-import { noTerminal } from '../deploy/errors.ts';
+import { declined, noTerminal } from '../deploy/errors.ts';
 import { findRoot, type TandemContext } from './context.ts';
 import type { GlobalFlags } from './flags.ts';
 import { interruption } from './interruption.ts';
@@ -40,6 +41,7 @@ export function openHost(context: TandemContext, flags: HostFlags, streams: bool
         root ??= flags.project === undefined ? context.root() : findRoot(flags.project);
         return root;
       },
+      folder: resolve(flags.project ?? '.'),
       environment,
       now: () => new Date(),
       // Ctrl-C ends at once what does not ask for this.
@@ -62,6 +64,7 @@ function ioOf(context: TandemContext, flags: HostFlags, reporter: Reporter, view
       if (streams && flags.json) context.out(`${JSON.stringify(event)}\n`);
     },
     confirm: (question) => reporter.suspend(() => ask(context, flags, view, question)),
+    text: (prompt) => reporter.suspend(() => readText(context, flags, prompt)),
     secret: (prompt) => reporter.suspend(() => readSecret(context, flags, prompt)),
   };
 }
@@ -80,6 +83,18 @@ async function ask(context: TandemContext, flags: HostFlags, view: View, questio
   const { confirm, isCancel } = await import('@clack/prompts');
   const answer = await confirm({ message: text, initialValue: false, output: stderr });
   return !isCancel(answer) && answer;
+}
+
+async function readText(
+  { process: { stdin, stderr } }: TandemContext,
+  { nonInteractive }: HostFlags,
+  prompt: string,
+): Promise<string | undefined> {
+  if (nonInteractive || !stdin.isTTY || !stderr.isTTY) return undefined;
+  const { text, isCancel } = await import('@clack/prompts');
+  const answer = await text({ message: prompt, output: stderr });
+  if (isCancel(answer)) throw declined();
+  return answer;
 }
 
 /** Typed without an echo, or from a pipe less the one line break that a shell adds. */

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 const exec = promisify(execFile);
 
 /** Writes a folder of the repository, as a commit has it, to a folder that appears whole or not at all. */
-export async function extractCommit(root: string, commit: string, folder: string): Promise<void> {
+async function extractCommit(root: string, commit: string, folder: string): Promise<void> {
   const aside = `${folder}.${process.pid}`;
   rmSync(aside, { recursive: true, force: true });
   mkdirSync(aside, { recursive: true });

@@ -24,8 +24,8 @@ export function baseConfigurationInvalid(commit: string, count: number, first: s
 export function baseCodeFailed(commit: string, why: string, cause: unknown): TandemError {
   return new TandemError({
     code: 'base-code-failed',
-    message: `the code of ${commit.slice(0, 10)} differs from this checkout's, and does not synthesize here: ${why}`,
-    next: 'compare with a later commit, or with the record of what was applied (no --base); that commit may need its own `npm ci`',
+    message: `the code of ${commit.slice(0, 10)} is another one, and does not synthesize here: ${why}`,
+    next: 'compare with a later commit, or with the record of what was applied (no --base)',
     cause,
     details: { commit },
   });

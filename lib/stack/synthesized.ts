@@ -2,8 +2,7 @@ import { hash } from 'node:crypto';
 import type { Citation } from './cite.ts';
 import type { StackId } from './id.ts';
 
-/** Names an engine in definitions, records and plans. `lib/engines/plugins.ts` knows which there are. */
-export type EngineName = string;
+export type EngineName = 'terraform' | 'cloudformation' | 'kolla';
 
 /** Something a stack needs that another stack makes. */
 export interface UnresolvedInput {

@@ -8,7 +8,7 @@ import { type StackId, stackIdSchema } from '../stack/id.ts';
 export const recordSchema = z.strictObject({
   format: z.literal('tandem.record/1'),
   stack: stackIdSchema,
-  engine: z.string(),
+  engine: z.enum(['terraform', 'cloudformation', 'kolla']),
   /** `sha256:…` of the artefact. */
   digest: z.string(),
   /** The synthesized artefact as text. */

@@ -61,9 +61,12 @@ function installedCode({ root, commit, log }: CommitCodeQuestion): CommitCode | 
     return undefined;
   }
   if (here.version === there.version && here.integrity === there.integrity) return undefined;
-  const versions = here.version === there.version ? 'another content' : `version ${there.version}`;
+  const difference =
+    here.version === there.version
+      ? `another tandem ${here.version} than the installed one`
+      : `tandem version ${there.version}, not the installed ${here.version}`;
   return {
-    reason: `${commit.slice(0, 10)} has tandem ${versions}, not the installed ${here.version}; installing it aside`,
+    reason: `${commit.slice(0, 10)} has ${difference}; installing it aside`,
     source: home,
     project: relative(home, realpathSync(root)),
     main: 'node_modules/tandem/bin/tandem.mjs',

@@ -1,5 +1,4 @@
 import { buildAwsApp } from '../../lib/engines/cloudformation/app.ts';
-import { cloudFormationStacks } from '../../lib/engines/cloudformation/catalogue.ts';
 import { runApp } from '../../lib/synthesis/run-app.ts';
 
-runApp(cloudFormationStacks, buildAwsApp);
+runApp('cloudformation', buildAwsApp);

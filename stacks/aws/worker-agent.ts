@@ -1,9 +1,16 @@
+import { basename, join } from 'node:path';
 import { FileAssetPackaging, type Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { WorkerProps } from '../../lib/aws/analysis-cluster-props.ts';
 
-/** The bundle that `packages/worker-agent` builds, as seen from `cdk.out`. */
-const BUNDLE = '../packages/worker-agent/dist/worker-agent.mjs';
+const FILE = 'packages/worker-agent/dist/worker-agent.mjs';
+const CODE = join(import.meta.dirname, '../..');
+
+/** The bundle that `packages/worker-agent` builds. */
+export const AGENT_FILE: string = join(CODE, FILE);
+
+/** The same as seen from the `cdk.out` of a project: of this checkout, or of one that has Tandem installed. */
+export const AGENT_PATH: string = basename(CODE) === 'dist' ? `../node_modules/tandem/dist/${FILE}` : `../${FILE}`;
 
 /** The version that the bundle has; another one could not be published from here. A test compares it with the package. */
 export const AGENT_VERSION = '0.2.0';
@@ -15,7 +22,7 @@ export const AGENT_VERSION = '0.2.0';
 export function workerAgent(stack: Stack): WorkerProps['agent'] {
   const location = stack.synthesizer.addFileAsset({
     sourceHash: `tandem-worker-agent-${AGENT_VERSION}`,
-    fileName: BUNDLE,
+    fileName: AGENT_PATH,
     packaging: FileAssetPackaging.FILE,
     displayName: `Worker agent ${AGENT_VERSION}`,
   });

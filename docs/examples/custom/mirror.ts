@@ -18,7 +18,7 @@ export const stack = defineStack({
   build: (app, id, { cloud, endpoint }) => {
     const made = new TerraformStack(app, id);
     new OpenstackProvider(made, 'openstack', endpoint === undefined ? {} : { cloud: endpoint.cloudsYaml });
-    cite(new NetworkingNetworkV2(made, 'network', { name: 'mirror' }), ref('cloud', cloud, 'endpoint'));
+    cite(new NetworkingNetworkV2(made, 'network', { name: 'mirror' }), ref('cloud', cloud).at('endpoint'));
     return made;
   },
 });

@@ -25,7 +25,7 @@ export const stack = defineStack({
       enforceSSL: true,
     });
     // `why` and the plan lead from the bucket to this line of the configuration.
-    cite(bucket, ref('environment', 'staging', 'aws'));
+    cite(bucket, ref('environment', 'staging').at('aws'));
     return made;
   },
 });

@@ -2,7 +2,6 @@ import { toAwsError } from '../../aws-api/aws-error.ts';
 import { artefactName } from '../../stack/id.ts';
 import type { Engine, Outputs } from '../engine.ts';
 import { type ApplyProps, deployed, destroyed } from './apply-stack.ts';
-import { CLOUDFORMATION } from './catalogue.ts';
 import { removeChangeSet } from './change-set.ts';
 import { detectDrift } from './drift.ts';
 import { stackGone } from './errors.ts';
@@ -12,14 +11,12 @@ import { conditionOf, findStack } from './stack-state.ts';
 import { readTemplate } from './template.ts';
 import { removals } from './whole-stack.ts';
 
-/** CloudFormation by change sets: what is confirmed is what is executed. */
-export function cloudFormationEngine(props: ApplyProps): Engine {
-  return {
-    name: CLOUDFORMATION,
+export type CloudFormationEngineProps = ApplyProps;
 
-    async assertIdentity(stacks) {
-      await Promise.all(stacks.map((stack) => props.connect(stack)));
-    },
+/** CloudFormation by change sets: what is confirmed is what is executed. */
+export function cloudFormationEngine(props: CloudFormationEngineProps): Engine {
+  return {
+    name: 'cloudformation',
 
     async plan(stack, options) {
       try {
@@ -52,7 +49,7 @@ export function cloudFormationEngine(props: ApplyProps): Engine {
     },
 
     async drift(stack, options) {
-      const { cloudFormation: client } = await props.connect(stack.id);
+      const { cloudFormation: client } = await props.connect(stack);
       const name = artefactName(stack.id);
       const found = await findStack(client, name);
       if (conditionOf(found?.StackStatus) === 'absent')
@@ -68,7 +65,7 @@ export function cloudFormationEngine(props: ApplyProps): Engine {
     },
 
     async outputs(stack): Promise<Outputs> {
-      const { cloudFormation: client } = await props.connect(stack.id);
+      const { cloudFormation: client } = await props.connect(stack);
       const found = await findStack(client, artefactName(stack.id));
       if (found === undefined) throw stackGone(stack.id);
       const facts = readTemplate(stack.text);

@@ -1,24 +1,35 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AGENT_FILE, AGENT_PATH } from '../../../stacks/aws/worker-agent.ts';
 import type { AwsConnection, AwsTarget } from '../../aws-api/connection.ts';
 import { connect } from '../../aws-api/session.ts';
-import { loadAndCheck } from '../../config/check.ts';
-import { commitFiles } from '../../config/git-files.ts';
 import type { Entity, Project } from '../../config/project.ts';
 import type { Environment } from '../../config/schema/environment.ts';
 import { artefactName, partsOf, type StackId } from '../../stack/id.ts';
-import type { EngineAccess } from '../plugin.ts';
-import type { ApplyProps } from './apply-stack.ts';
+import type { ProjectStoresProps } from '../../state/project-stores.ts';
+import { stacksOf } from '../../synthesis/catalogue.ts';
 import type { AssetSource } from './assets.ts';
-import { cloudFormationStacks } from './catalogue.ts';
+import type { CloudFormationEngineProps } from './cloudformation-engine.ts';
 import { nowhereToDeploy } from './errors.ts';
 
+export interface ProjectAws extends CloudFormationEngineProps {
+  /** Compares every account that these stacks live in with who the operator is. @throws TandemError `wrong-account` … */
+  readonly check: (stacks: readonly StackId[]) => Promise<void>;
+}
+
+/** The project as it was when a stack was last applied: where one lives that is configured no longer. */
+export type ProjectBefore = (stack: StackId) => Promise<Project | undefined>;
+
 /** How a project's AWS stacks are reached: as their environments say, each account asked once. */
-export function projectAws({ root, project, environment, operator, records }: EngineAccess): ApplyProps {
+export function projectAws(
+  props: ProjectStoresProps,
+  { operator, before }: { readonly operator: string; readonly before: ProjectBefore },
+): ProjectAws {
+  const { root, project, environment } = props;
   const connections = new Map<string, Promise<AwsConnection>>();
-  const connectTo = async (stack: StackId): Promise<AwsConnection> => {
-    const target = targetOf(project, stack) ?? targetOf(projectAt(root, (await records.read(stack))?.commit), stack);
+  const reach = async (stack: StackId): Promise<AwsConnection> => {
+    const target = targetOf(project, stack) ?? targetOf(await before(stack), stack);
     if (target === undefined) throw nowhereToDeploy(stack);
     const key = `${target.account} ${target.region} ${target.role ?? ''}`;
     const connection = connections.get(key) ?? connect(target, environment, operator);
@@ -26,7 +37,7 @@ export function projectAws({ root, project, environment, operator, records }: En
     return connection;
   };
   return {
-    connect: connectTo,
+    connect: (stack) => reach(stack.id),
     settings({ id }) {
       const found = environmentOf(project, id);
       return {
@@ -36,13 +47,10 @@ export function projectAws({ root, project, environment, operator, records }: En
       };
     },
     assets: (stack) => assetsOf(root, project, stack.id),
+    async check(stacks) {
+      await Promise.all(stacks.map((stack) => reach(stack)));
+    },
   };
-}
-
-/** The configuration as it was when a stack was last applied: it tells where one lives that is configured no longer. */
-function projectAt(root: string, commit: string | undefined): Project | undefined {
-  if (commit === undefined || commit === '') return undefined;
-  return loadAndCheck(commitFiles(root, commit), new Date()).project;
 }
 
 function environmentOf(project: Project, stack: StackId): Entity<Environment> | undefined {
@@ -58,7 +66,7 @@ function targetOf(project: Project | undefined, stack: StackId): AwsTarget | und
 
 /** The CDK's list of files, from a synthesis of the stack's unit; their paths are relative to `cdk.out`. */
 async function assetsOf(root: string, project: Project, stack: StackId): Promise<AssetSource | undefined> {
-  const definitions = cloudFormationStacks(project);
+  const definitions = stacksOf(project);
   const own = definitions.find((each) => each.id === stack);
   if (own === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'tandem-assets-'));
@@ -70,11 +78,20 @@ async function assetsOf(root: string, project: Project, stack: StackId): Promise
     ).synth();
     const file = join(folder, `${artefactName(stack)}.assets.json`);
     const manifest = JSON.parse(readFileSync(file, 'utf8')) as AssetSource['manifest'];
-    const files = Object.entries(manifest.files ?? {}).filter(([, { source }]) => !isTemplate(source.path));
+    const files = Object.entries(manifest.files ?? {})
+      .filter(([, { source }]) => !isTemplate(source.path))
+      // Wherever this code is installed: its bundle is beside it.
+      .map(([id, file]) => [id, file.source.path === AGENT_PATH ? withSource(file, AGENT_FILE) : file] as const);
     return { directory: join(root, 'cdk.out'), manifest: { ...manifest, files: Object.fromEntries(files) } };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+type ManifestFile = NonNullable<AssetSource['manifest']['files']>[string];
+
+function withSource(file: ManifestFile, path: string): ManifestFile {
+  return { ...file, source: { ...file.source, path } };
 }
 
 /** CloudFormation has the template already, with the change set. */

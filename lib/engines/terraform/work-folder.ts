@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { StackId } from '../../stack/id.ts';
+import { artefactName, type StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
-import { workFolder } from '../work-folder.ts';
+
+/** Where Terraform runs for a stack: as deep below the project as `cdktf.out/stacks/<name>`, since artefacts name the state by a relative path. */
+export function workFolder(root: string, stack: StackId, readOnly = false): string {
+  return join(root, '.tandem', readOnly ? 'look' : 'work', artefactName(stack));
+}
 
 function stateFile(root: string, stack: StackId): string {
   return join(root, '.tandem', 'state', `${stack}.tfstate`);

@@ -1,10 +1,11 @@
 import { TandemError } from '../../errors/tandem-error.ts';
 
+/** Drills' part of the error catalogue: `drill-…`. */
 export function drillPredictionsChanged(file: string): TandemError {
   return new TandemError({
     code: 'drill-predictions-changed',
-    message: `${file} was changed after the drill began, so its predictions cannot be compared`,
-    next: 'run the drill again, without changing the file',
+    message: `${file} is not what it was when the drill began, so that nothing can be said of its predictions`,
+    next: 'leave the file alone and run the drill again',
     details: { file },
   });
 }
@@ -22,7 +23,7 @@ export function drillFailed(name: string, reason: string, cause: unknown): Tande
   return new TandemError({
     code: 'drill-failed',
     message: `drill ${name}: ${reason}`,
-    next: 'read the logs in the folder of the lab; `tandem lab down --ha`, then `tandem lab up --ha`, starts it anew',
+    next: 'read the logs in the lab’s folder; `tandem lab down --ha` and `tandem lab up --ha` start afresh',
     cause,
     details: { drill: name },
   });

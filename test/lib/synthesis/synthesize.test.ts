@@ -5,9 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { directoryFiles } from '../../../lib/config/files.ts';
 import { loadProject } from '../../../lib/config/load.ts';
 import type { Project } from '../../../lib/config/project.ts';
-import { type TerraformDefinition, terraformStacks } from '../../../lib/engines/terraform/catalogue.ts';
 import { ArtefactCache } from '../../../lib/synthesis/artefact-cache.ts';
-import { stacksOf } from '../../../lib/synthesis/catalogue.ts';
+import { type StackDefinition, stacksOf } from '../../../lib/synthesis/catalogue.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
 import { synthesize } from '../../../lib/synthesis/synthesize.ts';
 
@@ -19,8 +18,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function leases(count: number): TerraformDefinition[] {
-  const one = terraformStacks(project).find((each) => each.kind === 'dev-environment');
+function leases(count: number): StackDefinition[] {
+  const one = stacksOf(project).find((each) => each.kind === 'dev-environment');
   if (one?.kind !== 'dev-environment') throw new Error('the shipped configuration has no lease');
   return Array.from({ length: count }, (_, index) => {
     const name = `lease${index}`;
@@ -48,7 +47,7 @@ describe('synthesis', () => {
     const definitions = leases(3);
     await synthesize(definitions, { cache });
     const changed = definitions.map(
-      (each, index): TerraformDefinition =>
+      (each, index): StackDefinition =>
         each.kind === 'dev-environment' && index === 1
           ? {
               ...each,
@@ -66,7 +65,9 @@ describe('synthesis', () => {
 
   it('fails where a stack cannot be made, and leaves nothing of it in the cache', { timeout: 60_000 }, async () => {
     const cache = new ArtefactCache(folder);
-    const broken = leases(30).map((each, index) => (index === 20 ? { ...each, inputs: {} } : each));
+    const broken = leases(30).map((each, index) =>
+      index === 20 ? ({ ...each, inputs: {} } as unknown as StackDefinition) : each,
+    );
     await expect(synthesize(broken, { cache, parallelism: 2 })).rejects.toThrow();
     const written = readdirSync(folder, { recursive: true }).filter((name) => String(name).length > 10);
     expect(written.length).toBeLessThanOrEqual(16);

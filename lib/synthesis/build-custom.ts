@@ -3,11 +3,13 @@ import type { App as TerraformApp, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { customStackFailed, customStackInvalid } from '../stack/errors.ts';
 import { artefactName } from '../stack/id.ts';
-import { type CustomDefinition, loadCustomStack } from './custom-stacks.ts';
+import type { StackDefinition } from './catalogue.ts';
+import { loadCustomStack } from './custom-stacks.ts';
 
 /** Makes the users' CDK stacks among the definitions. */
-export function buildCustomCdkStacks(app: CdkApp, definitions: readonly CustomDefinition[]): void {
+export function buildCustomCdkStacks(app: CdkApp, definitions: readonly StackDefinition[]): void {
   for (const definition of definitions) {
+    if (definition.kind !== 'custom' || definition.engine !== 'cloudformation') continue;
     const { module, custom } = definition.inputs;
     const stack = loadCustomStack(definition.root, module);
     if (stack.engine !== 'cdk') continue;
@@ -18,10 +20,11 @@ export function buildCustomCdkStacks(app: CdkApp, definitions: readonly CustomDe
 /** Makes the users' Terraform stacks among the definitions. */
 export function buildCustomTerraformStacks(
   app: TerraformApp,
-  definitions: readonly CustomDefinition[],
+  definitions: readonly StackDefinition[],
   setBackend: (stack: TerraformStack, path: string) => unknown,
 ): void {
   for (const definition of definitions) {
+    if (definition.kind !== 'custom' || definition.engine !== 'terraform') continue;
     const { module, custom } = definition.inputs;
     const stack = loadCustomStack(definition.root, module);
     if (stack.engine !== 'cdktn') continue;
