@@ -1,11 +1,10 @@
-"""The drill's client, on a host of its own: `client.py SETTINGS LOG`. It asks until its standard input ends,
-then reads back what was acknowledged.
+"""The drill's client, on a host of its own: `client.py SETTINGS LOG`. It sends requests until its standard input ends, then reads
+back what was acknowledged.
 
 Through the VIP: SQL inserts (one long connection), Keystone tokens, servers (Nova's API), subnet pools (Neutron's API: `network`).
 At OVN's northbound databases: a transaction, by ovn-nbctl. At the brokers, as OpenStack's services do: a publish with confirm to each
-of three quorum queues, whose leaders sit on one broker each; each publisher begins at the broker after its queue's leader, and goes
-on to the next one when it fails. It is less patient than the services, whose heartbeat lets them wait: RabbitMQ 3.10 looks for a
-queue's leader where it was when a channel was opened, so that only trying again finds the new one.
+of three quorum queues, each led by another broker; a publisher begins at the broker after its queue's leader, and tries the next one
+when that fails. RabbitMQ 3.10 looks for the leader where it was when the channel was opened: only a new attempt finds another.
 
 Every line of LOG is one request: {"probe", "start", "end", "ok", "detail"}; "start" and "end" in seconds since 1970.
 The last line is {"summary": …}: numbers that were acknowledged, read back, and lost.
@@ -26,10 +25,8 @@ with open(sys.argv[1]) as file:
 LOG = open(sys.argv[2], 'w', buffering=1)
 LOCK = threading.Lock()
 STOP = threading.Event()
-VIP = SETTINGS['vip']
-HOSTS = SETTINGS['hosts']
-RUN = SETTINGS['run']
-PROBES = SETTINGS['probes']
+VIP, HOSTS = SETTINGS['vip'], SETTINGS['hosts']
+RUN, PROBES = SETTINGS['run'], SETTINGS['probes']
 ACKNOWLEDGED = set()
 CONFIRMED = {}
 

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
-import { counted } from '../../text/plural.ts';
+import { counted, plural } from '../../text/plural.ts';
 import { type EffectInputs, effectOf, type FailureEffect } from '../failure/effect.ts';
 import { describeFailure, type Failure } from '../failure/failures.ts';
 import { describeDown } from '../failure/render.ts';
@@ -23,7 +23,7 @@ export function drawCloud(cloud: Cloud, inputs: EffectInputs, failure: Failure =
     description: cloud.description ?? '',
     ...(effect === undefined ? {} : { effect }),
   });
-  return paint(scene, effect === undefined ? [{ text: sizeOf(inputs), mark: 'well' }] : verdictOf(effect));
+  return paint(scene, effect === undefined ? [{ text: sizeOf(inputs), mark: 'healthy' }] : verdictOf(effect));
 }
 
 function sizeOf({ model: { topology } }: EffectInputs): string {
@@ -31,22 +31,26 @@ function sizeOf({ model: { topology } }: EffectInputs): string {
   return `${layout}, ${hosts.length} hosts in ${counted(racks.length, 'rack')}`;
 }
 
-/** What falls, in two lines. */
+/** What the failure stops, in two lines. */
 function verdictOf(effect: FailureEffect): Verdict[] {
   const { down, reduced, servers, hosts, gaps } = effect;
-  const services = down.length === 0 ? 'no service down' : `down: ${describeDown(down)}`;
-  const unplaced = servers.unplaced.length > 0 ? `, ${servers.unplaced.length} of them find no place` : '';
-  const fallen = servers.fallen === 0 ? 'no server falls' : `${servers.fallen} servers fall${unplaced}`;
+  const services =
+    down.length === 0 ? 'no service is down' : `${describeDown(down)} ${plural(down.length, 'is', 'are')} down`;
+  const unplaced = servers.unplaced.length > 0 ? `, ${servers.unplaced.length} of them find no host` : '';
+  const fallen =
+    servers.fallen === 0
+      ? 'no server stops'
+      : `${counted(servers.fallen, 'server')} ${plural(servers.fallen, 'stops', 'stop')}${unplaced}`;
   const api = gaps.find(({ service }) => service === 'keystone');
   const gap = api === undefined ? '' : `; the API is predicted not to answer for ${api.seconds.toFixed(1)} s`;
   return [
     {
-      text: `${describeFailure(effect.failure)} off: ${services}; ${fallen}`,
-      mark: down.length > 0 ? 'gone' : servers.unplaced.length > 0 || reduced.length > 0 ? 'hurt' : 'well',
+      text: `If ${describeFailure(effect.failure)} fails: ${services}; ${fallen}`,
+      mark: down.length > 0 ? 'failed' : servers.unplaced.length > 0 || reduced.length > 0 ? 'degraded' : 'healthy',
     },
     {
-      text: `${countOf(hosts.length, 'host')} gone, ${countOf(reduced.length, 'service')} without a member${gap}`,
-      mark: 'well',
+      text: `${countOf(hosts.length, 'host')} without power or network, ${countOf(reduced.length, 'service')} with a member lost${gap}`,
+      mark: 'healthy',
     },
   ];
 }

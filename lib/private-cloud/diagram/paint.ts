@@ -6,16 +6,16 @@ const MARGIN = 24;
 const GAP = 16;
 const INSIDE = WIDTH - 2 * MARGIN;
 
-/** Colours for paper and for screens in the dark. What is gone is struck through as well, for those who see no red. */
+/** Colours for paper and dark screens. What has failed is struck through as well, for those who see no red. */
 const STYLE = `
 :root{color-scheme:light dark}
-svg{--page:#fff;--ink:#1d2733;--soft:#5b6875;--line:#c3ccd6;--rack:#f4f6f9;--host:#e3edfa;--hostline:#8fb2dd;--hurt:#fff0cf;--hurtline:#8f5f00;--gone:#fbdcda;--goneline:#c2362b}
-@media(prefers-color-scheme:dark){svg{--page:#12171d;--ink:#e6ebf1;--soft:#9aa7b5;--line:#3a4653;--rack:#1a2129;--host:#1f334c;--hostline:#4a76ab;--hurt:#4a3805;--hurtline:#d9a32a;--gone:#4d1f1c;--goneline:#ef6a5e}}
+svg{--page:#fff;--ink:#1d2733;--soft:#5b6875;--line:#c3ccd6;--rack:#f4f6f9;--host:#e3edfa;--hostline:#8fb2dd;--degraded:#fff0cf;--degradedline:#8f5f00;--failed:#fbdcda;--failedline:#c2362b}
+@media(prefers-color-scheme:dark){svg{--page:#12171d;--ink:#e6ebf1;--soft:#9aa7b5;--line:#3a4653;--rack:#1a2129;--host:#1f334c;--hostline:#4a76ab;--degraded:#4a3805;--degradedline:#d9a32a;--failed:#4d1f1c;--failedline:#ef6a5e}}
 .page{fill:var(--page)}text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:var(--ink);font-size:12px}
 .title{font-size:20px;font-weight:600}.head{font-size:14px;font-weight:600}.soft{fill:var(--soft)}.small{font-size:11px}
-.rack{fill:var(--rack);stroke:var(--line)}.well{fill:var(--host);stroke:var(--hostline)}.hurt{fill:var(--hurt);stroke:var(--hurtline);stroke-width:1.5}
-.gone{fill:var(--gone);stroke:var(--goneline);stroke-width:1.5}.rack.gone{fill:var(--gone);fill-opacity:.35;stroke-width:2}
-.bad{fill:var(--goneline);font-weight:600}.warn{fill:var(--hurtline);font-weight:600}.struck{text-decoration:line-through;fill:var(--soft)}
+.rack{fill:var(--rack);stroke:var(--line)}.healthy{fill:var(--host);stroke:var(--hostline)}.degraded{fill:var(--degraded);stroke:var(--degradedline);stroke-width:1.5}
+.failed{fill:var(--failed);stroke:var(--failedline);stroke-width:1.5}.rack.failed{fill:var(--failed);fill-opacity:.35;stroke-width:2}
+.bad{fill:var(--failedline);font-weight:600}.warn{fill:var(--degradedline);font-weight:600}.struck{text-decoration:line-through;fill:var(--soft)}
 `.replaceAll('\n', '');
 
 /** A line below the title. */
@@ -31,7 +31,7 @@ export function paint(scene: Scene, verdict: readonly Verdict[]): string {
   parts.push(text(MARGIN, y, 'title', fit(scene.title, INSIDE, 20)));
   for (const line of verdict) {
     y += 20;
-    const kind = line.mark === 'gone' ? 'head bad' : line.mark === 'hurt' ? 'head warn' : 'soft';
+    const kind = line.mark === 'failed' ? 'head bad' : line.mark === 'degraded' ? 'head warn' : 'soft';
     parts.push(text(MARGIN, y, kind, fit(line.text, INSIDE, 13)));
   }
   y += GAP;
@@ -69,10 +69,10 @@ export function paint(scene: Scene, verdict: readonly Verdict[]): string {
 }
 
 function planeBar({ name, note, mark, vips }: PlaneBar, y: number): string[] {
-  const label = mark === 'gone' ? `${name} is off` : name;
+  const label = mark === 'failed' ? `${name} is off` : name;
   return [
     element('rect', { class: mark, x: MARGIN, y, width: INSIDE, height: 26, rx: 5 }),
-    text(MARGIN + 12, y + 17.5, mark === 'gone' ? 'bad' : '', label, { 'font-weight': '600' }),
+    text(MARGIN + 12, y + 17.5, mark === 'failed' ? 'bad' : '', label, { 'font-weight': '600' }),
     text(MARGIN + 150, y + 17.5, 'soft small', note),
     ...vips.flatMap((vip) => [
       element('rect', { class: vip.mark, x: WIDTH - MARGIN - 430, y: y + 3, width: 426, height: 20, rx: 10 }),
@@ -82,7 +82,7 @@ function planeBar({ name, note, mark, vips }: PlaneBar, y: number): string[] {
 }
 
 function inkOf(mark: Mark): string {
-  return mark === 'gone' ? 'struck' : '';
+  return mark === 'failed' ? 'struck' : '';
 }
 
 const HOST_HEIGHT = 20;
@@ -106,12 +106,12 @@ function rackHeight({ bands }: RackColumn, width: number): number {
 
 function rackBox(rack: RackColumn, x: number, y: number, width: number, height: number): string[] {
   const parts = [
-    element('rect', { class: rack.mark === 'gone' ? 'rack gone' : 'rack', x, y, width, height, rx: 8 }),
+    element('rect', { class: rack.mark === 'failed' ? 'rack failed' : 'rack', x, y, width, height, rx: 8 }),
     text(
       x + 12,
       y + 22,
-      rack.mark === 'gone' ? 'head bad' : 'head',
-      `rack ${rack.name}${rack.mark === 'gone' ? ' is gone' : ''}`,
+      rack.mark === 'failed' ? 'head bad' : 'head',
+      `rack ${rack.name}${rack.mark === 'failed' ? ' has failed' : ''}`,
     ),
     ...chipRow('power', rack.feeds, x + 12, y + 32, width / 2 - 18),
     ...chipRow('switches', rack.switches, x + width / 2, y + 32, width / 2 - 12),
@@ -159,7 +159,7 @@ function serviceGrid(services: readonly ServiceChip[], top: number): { parts: st
       text(
         x + width - 9,
         y + 18.5,
-        `small ${mark === 'gone' ? 'bad' : mark === 'hurt' ? 'warn' : 'soft'}`,
+        `small ${mark === 'failed' ? 'bad' : mark === 'degraded' ? 'warn' : 'soft'}`,
         fit(note, width - 128, 11),
         {
           'text-anchor': 'end',
@@ -172,9 +172,9 @@ function serviceGrid(services: readonly ServiceChip[], top: number): { parts: st
 
 function legend(y: number): string[] {
   const words: readonly [Mark, string][] = [
-    ['well', 'works'],
-    ['hurt', 'works, has lost a member'],
-    ['gone', 'gone'],
+    ['healthy', 'healthy'],
+    ['degraded', 'works, with a member lost'],
+    ['failed', 'failed'],
   ];
   return words.flatMap(([mark, word], at) => [
     element('rect', { class: mark, x: MARGIN + at * 200, y, width: 16, height: 12, rx: 2 }),

@@ -2,8 +2,8 @@ import type { FailureEffect } from '../failure/effect.ts';
 import type { FailureModel } from '../failure/model.ts';
 import type { Role, TopologyHost } from '../topology/topology.ts';
 
-/** How a thing stands in the picture: as ever, hurt (it lost a member), or gone. */
-export type Mark = 'well' | 'hurt' | 'gone';
+/** State of a thing in the picture: healthy, degraded (it has lost a member), or failed. */
+export type Mark = 'healthy' | 'degraded' | 'failed';
 
 export interface HostBox {
   readonly name: string;
@@ -91,11 +91,11 @@ export function sceneOf({ model, planes, vips, description, effect }: SceneInput
   const off = new Set(effect?.failure.map(({ kind, name }) => `${kind}/${name}`));
   const down = new Map(effect?.down.map((each) => [each.service, each]));
   const reduced = new Map(effect?.reduced.map((each) => [each.service, each]));
-  const box = (host: TopologyHost): HostBox => ({ name: host.name, mark: gone.has(host.name) ? 'gone' : 'well' });
+  const box = (host: TopologyHost): HostBox => ({ name: host.name, mark: gone.has(host.name) ? 'failed' : 'healthy' });
   const part =
     (kind: string) =>
-    (name: string): HostBox => ({ name, mark: off.has(`${kind}/${name}`) ? 'gone' : 'well' });
-  const vipMark: Mark = down.has('vip') ? 'gone' : reduced.has('vip') ? 'hurt' : 'well';
+    (name: string): HostBox => ({ name, mark: off.has(`${kind}/${name}`) ? 'failed' : 'healthy' });
+  const vipMark: Mark = down.has('vip') ? 'failed' : reduced.has('vip') ? 'degraded' : 'healthy';
   return {
     title: `${topology.cloud}${description === '' ? '' : `: ${description}`}`,
     planes: topology.planes.map((name): PlaneBar => {
@@ -104,10 +104,10 @@ export function sceneOf({ model, planes, vips, description, effect }: SceneInput
       return {
         name,
         note: `${cidr}${vlan === undefined ? '' : `, VLAN ${vlan}`}, MTU ${mtu}`,
-        mark: isOff ? 'gone' : 'well',
+        mark: isOff ? 'failed' : 'healthy',
         vips: vips
           .filter((vip) => vip.plane === name)
-          .map(({ address, fqdn }) => ({ text: `VIP ${address} ${fqdn}`, mark: isOff ? 'gone' : vipMark })),
+          .map(({ address, fqdn }) => ({ text: `VIP ${address} ${fqdn}`, mark: isOff ? 'failed' : vipMark })),
       };
     }),
     racks: topology.racks.map((name): RackColumn => {
@@ -115,7 +115,7 @@ export function sceneOf({ model, planes, vips, description, effect }: SceneInput
       const first = hosts[0];
       return {
         name,
-        mark: hosts.length > 0 && hosts.every((host) => gone.has(host.name)) ? 'gone' : 'well',
+        mark: hosts.length > 0 && hosts.every((host) => gone.has(host.name)) ? 'failed' : 'healthy',
         feeds: (first?.powerFeeds ?? []).map(part('power')),
         switches: (first?.switches ?? []).map(part('switch')),
         bands: bandsOf(hosts).map(([title, each]) => ({ title, hosts: each.map(box) })),
@@ -127,7 +127,7 @@ export function sceneOf({ model, planes, vips, description, effect }: SceneInput
         const { name, members, quorum } = service;
         const lost = reduced.get(name)?.lost ?? 0;
         const need = quorum === 'majority' ? `, needs ${Math.floor(members.length / 2) + 1}` : '';
-        const mark: Mark = down.has(name) ? 'gone' : lost > 0 ? 'hurt' : 'well';
+        const mark: Mark = down.has(name) ? 'failed' : lost > 0 ? 'degraded' : 'healthy';
         const cause = down.get(name);
         return {
           name,
@@ -147,7 +147,7 @@ function causeOf({ cause, of }: FailureEffect['down'][number]): string {
     case 'plane':
       return `${of ?? ''} off`;
     case 'vip':
-      return 'VIP gone';
+      return 'VIP down';
     case 'needs':
       return `needs ${of ?? ''}`;
   }

@@ -69,7 +69,7 @@ function hostsOf(members: Members): string[] {
   return [...new Set(MOVING.flatMap((name) => members[name]))];
 }
 
-/** Everything that names the members of a group, but not the members themselves. */
+/** Reconfigures everything that names the members of a group, but not the members themselves. */
 function tell(group: Moving, members: Members, inventory: readonly InventoryGroup[]): GrowStep[] {
   const placement = new Placement(withMembers(inventory, members));
   const groups = group === 'ovn-database' ? ['ovn-nb-db', 'ovn-sb-db', 'ovn-sb-db-relay'] : [group];
@@ -79,7 +79,7 @@ function tell(group: Moving, members: Members, inventory: readonly InventoryGrou
   const services = groups.flatMap((each) => servicesOfMembers(each)).filter((name) => !own.has(name));
   const runs = updateSteps(placement.everywhere(services), placement).filter(({ verb }) => verb === 'reconfigure');
   return runs.map((run, index) => ({
-    key: `tell ${run.tags.join(', ')} on ${run.limit.length > 3 ? `${run.limit.length} hosts` : run.limit.join(', ')} of ${group}`,
+    key: `reconfigure ${run.tags.join(', ')} on ${run.limit.length > 3 ? `${run.limit.length} hosts` : run.limit.join(', ')} for the members of ${group}`,
     members,
     commands: [kolla(run.verb, run.tags, run.limit)],
     effects: index === runs.length - 1 ? [{ kind: 'told', group, hosts: members[group] }] : [],
@@ -87,26 +87,26 @@ function tell(group: Moving, members: Members, inventory: readonly InventoryGrou
   }));
 }
 
-/** Those that are there learn of the new ones first: a balancer that hears no adverts takes the address, and then two would have it. */
+/** The existing load balancers learn of the new ones first: one that hears no adverts takes the VIP, and then two would have it. */
 function moveBalancers(members: Members, to: readonly string[]): GrowStep[] {
   const now = members.loadbalancer;
   const [joining, leaving] = [without(to, now), without(now, to)];
   if (joining.length === 0 && leaving.length === 0) return [];
   const group = 'loadbalancer';
   const all = { ...members, loadbalancer: union(now, to) };
-  const vip = ['the virtual address, for one takeover'];
+  const vip = ['the VIP, for one failover'];
   const steps: GrowStep[] = [];
   if (joining.length > 0) {
     const add = kolla('deploy', [group], joining);
     steps.push(
       {
-        key: `tell ${now.join(', ')} of new balancers`,
+        key: `reconfigure ${now.join(', ')} for new load balancers`,
         ...{ members: all, commands: [kolla('reconfigure', [group], now), check([group], now)] },
         effects: [{ kind: 'restarts', group, hosts: now }],
         unavailable: vip,
       },
       {
-        key: `add balancers ${joining.join(', ')}`,
+        key: `add load balancers ${joining.join(', ')}`,
         ...{ members: all, commands: [add, check([group], joining)] },
         effects: [{ kind: 'joins', group, hosts: joining }],
         unavailable: [],
@@ -115,7 +115,7 @@ function moveBalancers(members: Members, to: readonly string[]): GrowStep[] {
   }
   for (const host of leaving)
     steps.push({
-      key: `remove balancer ${host}`,
+      key: `remove load balancer ${host}`,
       members: all,
       commands: [
         kolla('stop', [group], [host], '--ignore-missing', '--yes-i-really-really-mean-it'),
@@ -126,7 +126,7 @@ function moveBalancers(members: Members, to: readonly string[]): GrowStep[] {
     });
   if (leaving.length > 0)
     steps.push({
-      key: `settle balancers on ${to.join(', ')}`,
+      key: `reconfigure load balancers on ${to.join(', ')}`,
       members: { ...members, loadbalancer: to },
       commands: [kolla('reconfigure', [group], to), check([group], to)],
       effects: [{ kind: 'restarts', group, hosts: to }],
@@ -135,7 +135,7 @@ function moveBalancers(members: Members, to: readonly string[]): GrowStep[] {
   return steps;
 }
 
-/** Controllers only come: fewer of them is another cloud. Kolla hands tokens' keys on only among those that it sees together. */
+/** Controllers are only added: fewer of them is another cloud. Kolla distributes Fernet keys only among those that it sees together. */
 function moveControl(members: Members, to: readonly string[]): GrowStep[] {
   const joining = without(to, members.control);
   if (joining.length === 0) return [];
@@ -147,10 +147,10 @@ function moveControl(members: Members, to: readonly string[]): GrowStep[] {
       members: all,
       commands: [kolla('deploy', API_TAGS, to), check(API_TAGS, to)],
       effects: [{ kind: 'joins', group: 'control', hosts: joining }],
-      unavailable: members.control.length < 2 ? ['every API, while the one controller restarts them'] : [],
+      unavailable: members.control.length < 2 ? ['every API, while the only controller restarts it'] : [],
     },
     {
-      key: `tell balancers of ${to.join(', ')}`,
+      key: `reconfigure load balancers for controllers ${to.join(', ')}`,
       members: all,
       commands: [kolla('reconfigure', ['loadbalancer'], balancers)],
       effects: [{ kind: 'told', group: 'control', hosts: to }],
@@ -197,7 +197,7 @@ function moveGateways(members: Members, to: readonly string[], { engine }: MoveC
         check(['openvswitch', 'ovn-controller'], to),
       ],
       effects: [{ kind: 'stops', group, hosts: [host] }],
-      unavailable: ['floating addresses whose router was on it, until another gateway has it'],
+      unavailable: ['floating addresses whose router was on this gateway, until another gateway takes it over'],
     });
   return steps;
 }

@@ -46,7 +46,7 @@ export function moveQuorum(group: Moving, start: Members, to: readonly string[],
         { kind: 'restarts', group, hosts: now },
         { kind: 'joins', group, hosts: batch },
       ],
-      unavailable: now.length < 3 ? [`${group}, while those that are there restart`] : [],
+      unavailable: now.length < 3 ? [`${group}, while its existing members restart`] : [],
     });
     // Until there are three, clients know one member, and it restarts with each that joins.
     if (now.length < 3 && waiting.length > 0) steps.push(...context.tell(group, members));
@@ -60,7 +60,7 @@ export function moveQuorum(group: Moving, start: Members, to: readonly string[],
   }
   if (leaving.length > 0)
     steps.push({
-      key: `settle ${group} on ${to.join(', ')}`,
+      key: `reconfigure ${group} on ${to.join(', ')}`,
       members: { ...members, [group]: to },
       commands: [{ ...kolla('reconfigure', [tag], to), oneByOne }, check([tag], to)],
       effects: [{ kind: 'restarts', group, hosts: to }],

@@ -70,7 +70,7 @@ function problemOf(group: Moving, { running, counted, known }: State, away: read
   if (QUORUMS.includes(group)) {
     const voters = up.filter((host) => counted.has(host));
     if (voters.length * 2 <= counted.size) return `${voters.length} of ${counted.size} members are no majority`;
-    if (!up.some((host) => known.has(host))) return 'its clients know no member that works';
+    if (!up.some((host) => known.has(host))) return 'its clients know no running member';
   }
-  return up.length === 0 ? 'nobody is left' : undefined;
+  return up.length === 0 ? 'no member is left' : undefined;
 }
