@@ -1,6 +1,6 @@
+import type { StackDefinition } from '../engines/definition.ts';
 import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
-import type { StackDefinition } from '../synthesis/catalogue.ts';
 import { cacheOf, type SynthesisOptions, synthesize } from '../synthesis/synthesize.ts';
 import { type ActionContext, progressOf } from './context.ts';
 

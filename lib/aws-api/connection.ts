@@ -24,12 +24,3 @@ export interface AwsConnection {
   /** Of the role that deploys. */
   readonly credentials: Credentials;
 }
-
-/** What a stack is beside its template. */
-export interface StackSettings {
-  readonly terminationProtection: boolean;
-  /** Of the stack, which CloudFormation hands on to every resource. */
-  readonly tags: Readonly<Record<string, string>>;
-  /** The line where a reader finds termination protection: `config/environments/prod.yaml`. */
-  readonly file: string;
-}

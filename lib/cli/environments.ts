@@ -1,5 +1,5 @@
 import { directoryFiles } from '../config/files.ts';
-import { deployPorts, environmentOf } from '../deploy/real.ts';
+import { deployPorts } from '../deploy/real.ts';
 import { systemClock } from '../dev/clock.ts';
 import { stackDeployer } from '../dev/deployer.ts';
 import { commandLeaseRepository } from '../dev/lease-commit.ts';
@@ -7,6 +7,7 @@ import type { DevPorts } from '../dev/ports.ts';
 import { commandGit } from '../git/command-git.ts';
 import { OpenStackClient } from '../openstack-api/client.ts';
 import type { CloudApi } from '../openstack-api/cloud-api.ts';
+import { environmentOf } from '../openstack-api/cloud-environment.ts';
 import { readCloudAccess } from '../openstack-api/clouds-yaml.ts';
 import { OpenStackCloud } from '../openstack-api/openstack-cloud.ts';
 import { type AskFlags, ask } from './asking.ts';
@@ -67,7 +68,7 @@ async function openEnvironments(
       const known = clouds.get(entity.name);
       if (known !== undefined) return known;
       const entry = entity.value.endpoint.cloudsYaml;
-      const access = readCloudAccess(entry, environmentOf({ root, project, environment }, entity), root);
+      const access = readCloudAccess(entry, environmentOf({ root, environment }, entity), root);
       const onRetry = (reason: string, attempt: number, delay: number): void =>
         context.log(`${reason}; attempt ${attempt + 1} in ${delay.toFixed(1)} s\n`);
       const client = OpenStackClient.open(access, { cloud: entity.name, onRetry });

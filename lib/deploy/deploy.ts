@@ -3,7 +3,7 @@ import type { StackPlan } from '../plan/model.ts';
 import { toPlan } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
 import { applyStack } from './apply-stack.ts';
-import { engineOf } from './engine-of.ts';
+import { assertIdentities, engineOf } from './engine-of.ts';
 import { interrupted, operationFailed } from './errors.ts';
 import { forecast } from './forecast.ts';
 import { type OpenOperation, openOperation } from './operation.ts';
@@ -34,8 +34,11 @@ export async function deployStacks(
 ): Promise<DeployResult> {
   const { targets } = request;
   const ids = targets.map((target) => target.stack.id);
-  for (const { stack } of targets) engineOf(ports, stack);
-  await ports.identity.check(ids, options.signal);
+  await assertIdentities(
+    ports,
+    targets.map((target) => target.stack),
+    options.signal,
+  );
   const operation = await openOperation(ports, ids, options);
   try {
     const live = await planTargets(ports, request, options, operation.interrupted);

@@ -5,7 +5,7 @@ import { TandemError } from '../errors/tandem-error.ts';
 import type { Plan, StackPlan } from '../plan/model.ts';
 import { toPlan } from '../plan/plan.ts';
 import { selectIds } from '../stack/select.ts';
-import { engineOf } from './engine-of.ts';
+import { assertIdentities, engineOf } from './engine-of.ts';
 import type { DeployPorts, Target } from './ports.ts';
 import { targetsFor } from './targets.ts';
 
@@ -19,13 +19,14 @@ export async function driftOf(
   selectors: readonly string[],
   { concurrentStacks = AT_ONCE, ...options }: EngineOptions & { readonly concurrentStacks?: number | undefined },
 ): Promise<Plan> {
-  const recorded = (await ports.records.list()).filter((record) => ports.engines[record.engine] !== undefined);
+  const recorded = await ports.records.list();
   const chosen = selectIds(
     recorded.map((record) => record.stack),
     selectors,
   );
-  await ports.identity.check([...chosen], options.signal);
   const targets = await targetsFor(ports, project, [...chosen], { destroy: true });
+  const known = targets.map(({ stack }) => stack).filter(({ engine }) => ports.engines[engine] !== undefined);
+  await assertIdentities(ports, known, options.signal);
   const plans = await pLimit(concurrentStacks).map(targets, (target) => compare(ports, target, options));
   return toPlan({ kind: 'live', ref: '' }, plans);
 }

@@ -9,3 +9,22 @@ export function engineOf(ports: Pick<DeployPorts, 'engines'>, stack: Pick<Synthe
   if (engine === undefined) throw notDeployable(stack.id, stack.engine);
   return engine;
 }
+
+/**
+ * Compares who the operator's credentials say that we are with what the configuration names, wherever these stacks are.
+ * @throws TandemError `wrong-cloud`, `wrong-account`, `no-engine` and those of missing or refused credentials
+ */
+export async function assertIdentities(
+  ports: Pick<DeployPorts, 'engines'>,
+  stacks: readonly Pick<SynthesizedStack, 'id' | 'engine'>[],
+  signal: AbortSignal,
+): Promise<void> {
+  const byEngine = Map.groupBy(stacks, (stack) => engineOf(ports, stack));
+  const checks = [...byEngine].map(([engine, own]) =>
+    engine.assertIdentity(
+      own.map(({ id }) => id),
+      signal,
+    ),
+  );
+  await Promise.all(checks);
+}

@@ -33,9 +33,11 @@ export async function listStacks(
   return [...selectIds(ids, selectors)].map((id) => {
     const record = records.get(id);
     const lock = locks.get(id);
+    const engine = record?.engine ?? configured.get(id);
+    if (engine === undefined) throw new Error(`${id} is neither configured nor recorded`);
     return {
       id,
-      engine: record?.engine ?? configured.get(id) ?? 'terraform',
+      engine,
       state: record === undefined ? 'new' : configured.has(id) ? 'applied' : 'removed',
       applied: record === undefined ? null : { at: record.at, by: record.by, commit: record.commit },
       lockedBy: lock === undefined ? null : { owner: lock.owner, verb: lock.verb, since: lock.since },

@@ -5,7 +5,7 @@ import { TandemError } from '../errors/tandem-error.ts';
 import type { Plan, StackPlan } from '../plan/model.ts';
 import { toPlan } from '../plan/plan.ts';
 import { citeSources } from './cite-sources.ts';
-import { engineOf } from './engine-of.ts';
+import { assertIdentities, engineOf } from './engine-of.ts';
 import { asArtefact, waitsFor } from './plan-targets.ts';
 import type { DeployPorts, DeployRequest, Target } from './ports.ts';
 
@@ -26,8 +26,9 @@ export async function planLive(
   }: Omit<EngineOptions, 'readOnly'> & { readonly concurrentStacks?: number | undefined },
 ): Promise<Plan> {
   const { targets } = request;
-  await ports.identity.check(
-    targets.map(({ stack }) => stack.id),
+  await assertIdentities(
+    ports,
+    targets.map(({ stack }) => stack),
     options.signal,
   );
   const plans = await pLimit(concurrentStacks).map(targets, (target) => planOne(ports, request, target, options));

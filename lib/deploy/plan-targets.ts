@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Project } from '../config/project.ts';
-import { difference } from '../engines/difference.ts';
 import type { FrozenStackPlan } from '../engines/engine.ts';
+import { difference } from '../engines/plugins.ts';
 import { beyondApproval } from '../plan/approval.ts';
 import type { StackPlan } from '../plan/model.ts';
 import { isResource, planOffline, toPlan } from '../plan/plan.ts';

@@ -1,4 +1,5 @@
 import type { Project } from '../config/project.ts';
+import type { StackDefinition } from '../engines/definition.ts';
 import type { Engine, StackEvent } from '../engines/engine.ts';
 import type { Git } from '../git/git.ts';
 import type { Plan } from '../plan/model.ts';
@@ -7,7 +8,6 @@ import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
 import type { Journal, UnfinishedOperation } from '../state/journal.ts';
 import type { Lock, LockStore } from '../state/lock.ts';
 import type { RecordStore } from '../state/record.ts';
-import type { StackDefinition } from '../synthesis/catalogue.ts';
 import type { Durations } from './durations.ts';
 
 /** A stack and what is to become of it. */
@@ -17,19 +17,12 @@ export interface Target {
   readonly destroy: boolean;
 }
 
-/** Compares who the operator's credentials say that we are with what the configuration names. */
-export interface IdentityCheck {
-  /** @throws TandemError `wrong-cloud`, and those of missing or refused credentials */
-  check(stacks: readonly StackId[], signal: AbortSignal): Promise<void>;
-}
-
 /** Everything through which an operation reaches the world. */
 export interface DeployPorts {
-  readonly engines: Partial<Readonly<Record<EngineName, Engine>>>;
+  readonly engines: Readonly<Partial<Record<EngineName, Engine>>>;
   readonly records: RecordStore;
   readonly journal: Journal;
   readonly locks: LockStore;
-  readonly identity: IdentityCheck;
   readonly durations: Durations;
   readonly git: Git;
   /** The artefacts of some stacks of a catalogue. */

@@ -1,8 +1,9 @@
 import type { Project } from '../config/project.ts';
+import type { StackDefinition } from '../engines/definition.ts';
 import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import type { StackRecord } from '../state/record.ts';
-import { type StackDefinition, stacksOf } from '../synthesis/catalogue.ts';
+import { stacksOf } from '../synthesis/catalogue.ts';
 import { notDestroyable } from './errors.ts';
 import type { DeployPorts, Target } from './ports.ts';
 

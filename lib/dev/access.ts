@@ -10,7 +10,7 @@ export interface Access {
   readonly projectId: string;
   /** What load balancers answer on, by tier: `alice.dev.acme.example.org:443 (203.0.113.20)`. */
   readonly endpoints: Readonly<Record<string, string>>;
-  /** Command line that logs in; undefined where the blueprint lets nobody. */
+  /** Command line that logs in; undefined where the blueprint allows no logins. */
   readonly ssh: string | undefined;
 }
 

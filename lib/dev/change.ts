@@ -57,7 +57,7 @@ export async function extendLease(ports: DevPorts, name: string, duration: strin
   });
 }
 
-/** Shelves the servers: their hosts' room is given back; disks, volumes and addresses are kept. */
+/** Shelves the servers: they free their hosts; disks, volumes and addresses are kept. */
 export function freezeEnvironment(ports: DevPorts, name: string): Promise<ChangeResult> {
   return changeLease(ports, name, {
     verb: 'env freeze',
@@ -68,12 +68,12 @@ export function freezeEnvironment(ports: DevPorts, name: string): Promise<Change
   });
 }
 
-/** Brings the servers back, where there is room for them. @throws TandemError `does-not-fit` */
+/** Unshelves the servers, where they fit. @throws TandemError `does-not-fit` */
 export function thawEnvironment(ports: DevPorts, name: string): Promise<ChangeResult> {
   return changeLease(ports, name, {
     verb: 'env thaw',
     message: `Thaw ${name}`,
-    question: `Thaw ${name}? Its servers start again, perhaps on other hosts.`,
+    question: `Thaw ${name}? Its servers start again, possibly on other hosts.`,
     edit: (text) => editLease(text, 'state', undefined),
     check: async (environment) => {
       await requireFit(ports, requireValid(name, ports.files, ports.clock.now()), environment);
@@ -82,7 +82,7 @@ export function thawEnvironment(ports: DevPorts, name: string): Promise<ChangeRe
   });
 }
 
-/** Edits a lease, commits it and applies it. Where the file says so already, what is missing of the rest is done. */
+/** Edits a lease, commits it and applies it. Where the file has the change already, the remaining steps are done. */
 async function changeLease(ports: DevPorts, name: string, change: Change): Promise<ChangeResult> {
   const before = readLeaseText(ports.files, name) ?? '';
   // Names a lease that is not there before anything edits it.

@@ -38,15 +38,15 @@ export interface CreateResult {
   readonly environment: DevEnvironment;
   readonly access: Access;
   readonly credentials: OwnerCredentials;
-  /** Changes that this run made; 0 where all was there. */
+  /** Changes that this run made; 0 where everything existed. */
   readonly changes: number;
   /** How to bring the lease to a protected branch; undefined where it is there. */
   readonly pullRequest: string | undefined;
 }
 
 /**
- * Leases an environment and brings it up: checks, asks, writes the lease and commits it, applies, waits until everything works,
- * and gives its owner a credential. Each step finds out what is done already, so that a run after a kill finishes the work.
+ * Leases an environment and creates it: checks, asks, writes the lease and commits it, applies, waits until everything is healthy,
+ * and issues its owner a credential. Each step detects what is done already, so that a run after an interruption finishes the work.
  */
 export async function createEnvironment(ports: DevPorts, request: CreateRequest): Promise<CreateResult> {
   const existing = readLeaseText(ports.files, request.name);
@@ -62,7 +62,10 @@ export async function createEnvironment(ports: DevPorts, request: CreateRequest)
     project,
     stack: environment.stack,
     verb: 'env create',
-    confirm: (plan) => ports.io.confirm(`cloud ${environment.cloud.name} was never set up\n${describeChanges(plan)}`),
+    confirm: (plan) =>
+      ports.io.confirm(
+        `cloud ${environment.cloud.name} has no base stack yet, which every environment needs\n${describeChanges(plan)}`,
+      ),
   });
   const [fit, resources] = await Promise.all([
     requireFit(ports, project, environment),

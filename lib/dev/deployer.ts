@@ -1,5 +1,6 @@
 import type { Project } from '../config/project.ts';
 import { deployStacks } from '../deploy/deploy.ts';
+import { engineOf } from '../deploy/engine-of.ts';
 import type { DeployEvent, DeployPorts } from '../deploy/ports.ts';
 import { targetsFor } from '../deploy/targets.ts';
 import type { StackId } from '../stack/id.ts';
@@ -38,12 +39,12 @@ export function stackDeployer(props: DeployerProps): Deployer {
       return await run(props, await props.portsFor(request.project), request, true);
     },
     async outputs(project, stack) {
-      const engine = engineIn(await props.portsFor(project));
-      return await engine.outputs(await synthesizeOne(project, stack), options);
+      const made = await synthesizeOne(project, stack);
+      return await engineOf(await props.portsFor(project), made).outputs(made, options);
     },
     async drift(project, stack) {
-      const engine = engineIn(await props.portsFor(project));
-      return await engine.drift(await synthesizeOne(project, stack), options);
+      const made = await synthesizeOne(project, stack);
+      return await engineOf(await props.portsFor(project), made).drift(made, options);
     },
   };
 }
@@ -102,10 +103,4 @@ async function synthesizeOne(project: Project, id: StackId): Promise<Synthesized
   const [stack] = await synthesize(stacksOf(project).filter((each) => each.id === id));
   if (stack === undefined) throw new Error(`the configuration has no ${id}`);
   return stack;
-}
-
-function engineIn(ports: DeployPorts) {
-  const engine = ports.engines.terraform;
-  if (engine === undefined) throw new Error('no Terraform engine');
-  return engine;
 }

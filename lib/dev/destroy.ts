@@ -33,8 +33,8 @@ interface Doomed {
 }
 
 /**
- * Gives an environment back: asks, deletes the lease and commits that, removes what tenants made inside the project, then what
- * Terraform made, then the project. Safe to run again after a kill.
+ * Destroys an environment: asks, deletes the lease and commits that, removes what tenants made inside the project, then what
+ * Terraform made, then the project. Safe to run again after an interruption.
  * @throws TandemError `unknown-here` where this checkout does not know what was applied; `lease-protected`
  */
 export async function destroyEnvironment(ports: DevPorts, name: string, verb = 'env destroy'): Promise<DestroyResult> {
@@ -57,7 +57,7 @@ export async function destroyEnvironment(ports: DevPorts, name: string, verb = '
     const id = projectId ?? (typeof resumedId === 'string' && resumedId !== '' ? resumedId : undefined);
     const pullRequest = await operation.step('lease', async () => {
       writeLeaseFile(ports.root, name, undefined);
-      return await commitLease(ports, name, `Give ${name} back`);
+      return await commitLease(ports, name, `End lease ${name}`);
     });
     const swept = id === undefined ? [] : await operation.step('sweep', () => sweep(ports, cloud, id));
     await ports.deployer.destroy({

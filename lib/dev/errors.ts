@@ -1,20 +1,20 @@
 import { TandemError } from '../errors/tandem-error.ts';
 import { plural } from '../text/plural.ts';
 
-export function doesNotFit(lease: string, cloud: string, lacks: readonly string[], others: number): TandemError {
-  const alsoCounted = others === 0 ? '' : ` (with ${others} pending ${plural(others, 'lease')} counted in)`;
+export function doesNotFit(lease: string, cloud: string, shortages: readonly string[], others: number): TandemError {
+  const alsoCounted = others === 0 ? '' : `, together with ${others} pending ${plural(others, 'lease')}`;
   return new TandemError({
     code: 'does-not-fit',
-    message: `${lease} does not fit on cloud ${cloud}${alsoCounted}:\n  ${lacks.join('\n  ')}`,
-    next: 'nothing was written or created; do one of what is said above and run the command again',
-    details: { lease, cloud, lacks },
+    message: `${lease} does not fit on cloud ${cloud}${alsoCounted}:\n  ${shortages.join('\n  ')}`,
+    next: 'fix one of the shortages as described and run the command again; nothing was written or created',
+    details: { lease, cloud, shortages },
   });
 }
 
 export function leaseExists(name: string, owner: string, differences: readonly string[]): TandemError {
   return new TandemError({
     code: 'lease-exists',
-    message: `config/dev/${name}.yaml exists, leased to ${owner}, and differs in ${differences.join(', ')}`,
+    message: `config/dev/${name}.yaml exists, is leased to ${owner}, and has another ${differences.join(', ')}`,
     next: `choose another name, or edit the file and run \`tandem deploy ${name}\``,
     details: { name, owner, differences },
   });
@@ -34,7 +34,7 @@ export function unknownHere(name: string, commit: string): TandemError {
   return new TandemError({
     code: 'unknown-here',
     message: `${name} was leased at commit ${commit.slice(0, 12)}, which this checkout does not have`,
-    next: 'pull first: only a checkout that knows the lease may destroy it',
+    next: 'run `git pull` first: only a checkout that contains the lease may destroy it',
     details: { name, commit },
   });
 }
@@ -42,8 +42,8 @@ export function unknownHere(name: string, commit: string): TandemError {
 export function invalidDuration(received: string): TandemError {
   return new TandemError({
     code: 'invalid-duration',
-    message: `a length of time is a number and h, d or w; got "${received}"`,
-    next: 'write one like 12h, 7d or 2w',
+    message: `a duration is a number followed by h, d or w; got "${received}"`,
+    next: 'write a duration such as 12h, 7d or 2w',
     details: { received },
   });
 }
@@ -52,7 +52,7 @@ export function leaseTooLong(name: string, until: string, latest: string, rule: 
   return new TandemError({
     code: 'lease-too-long',
     message: `${name} cannot be leased until ${until}: ${rule}`,
-    next: `ask for ${latest} at the latest, or change the policy under \`leases\` in config/tandem.yaml`,
+    next: `choose ${latest} or earlier, or change the policy under \`leases\` in config/tandem.yaml`,
     details: { name, until, latest },
   });
 }
@@ -60,8 +60,8 @@ export function leaseTooLong(name: string, until: string, latest: string, rule: 
 export function leaseProtected(name: string): TandemError {
   return new TandemError({
     code: 'lease-protected',
-    message: `${name} is protected`,
-    next: `remove \`protected: true\` from config/dev/${name}.yaml and commit that first`,
+    message: `${name} is protected against destruction`,
+    next: `remove \`protected: true\` from config/dev/${name}.yaml and commit the change first`,
     details: { name },
   });
 }
@@ -69,8 +69,8 @@ export function leaseProtected(name: string): TandemError {
 export function invalidLease(name: string, problems: readonly string[]): TandemError {
   return new TandemError({
     code: 'invalid-lease',
-    message: `${name} cannot be leased like this; nothing was written:\n  ${problems.join('\n  ')}`,
-    next: 'correct the arguments and run the command again',
+    message: `the configuration with lease ${name} is not valid; nothing was written:\n  ${problems.join('\n  ')}`,
+    next: 'fix the problems and run the command again; `tandem validate` shows them too',
     details: { name, problems },
   });
 }
@@ -79,7 +79,7 @@ export function gitFailed(what: string, answer: string): TandemError {
   return new TandemError({
     code: 'git-failed',
     message: `could not ${what}: ${answer.trim().split('\n').slice(-3).join(' ')}`,
-    next: 'mend that in the repository and run the command again; what is committed stays committed',
+    next: 'fix the cause in the repository and run the command again; commits that were made are kept',
     details: { what },
   });
 }
@@ -87,8 +87,8 @@ export function gitFailed(what: string, answer: string): TandemError {
 export function unhealthy(name: string, faults: readonly string[]): TandemError {
   return new TandemError({
     code: 'environment-unhealthy',
-    message: `${name} is there, but not all of it works:\n  ${faults.join('\n  ')}`,
-    next: `mend or replace it (\`tandem drift ${name}\`), or run the command again: it goes on from here`,
+    message: `${name} exists, but parts of it are unhealthy:\n  ${faults.join('\n  ')}`,
+    next: `fix or replace the unhealthy parts (\`tandem drift ${name}\` shows drift), then run the command again, which resumes here`,
     details: { name, faults },
   });
 }
@@ -102,8 +102,8 @@ export function sweepStuck(
   const more = left.length > 5 ? ` and ${left.length - 5} more` : '';
   return new TandemError({
     code: 'sweep-stuck',
-    message: `project ${project} still holds ${first.join(', ')}${more}${cause === undefined ? '' : `: ${cause.message}`}`,
-    next: 'run the command again, or ask the cloud’s operators what keeps it; nothing outside the project was touched',
+    message: `project ${project} still contains ${first.join(', ')}${more}${cause === undefined ? '' : `: ${cause.message}`}`,
+    next: 'run the command again, or ask the operators of the cloud why it cannot be deleted; nothing outside the project was changed',
     cause,
     details: { project, left: left.map(({ kind, id, name }) => ({ kind, id, name })) },
   });
@@ -112,8 +112,8 @@ export function sweepStuck(
 export function notOwned(project: string, name: string): TandemError {
   return new TandemError({
     code: 'not-owned',
-    message: `project ${project} on the cloud has the name of ${name}, and does not carry its tags`,
-    next: 'it is somebody else’s: choose another name for the lease, or have that project renamed',
+    message: `project ${project} on the cloud has the name of ${name}, but not its ownership tags`,
+    next: 'the project belongs to somebody else: choose another name for the lease, or have that project renamed',
     details: { project, name },
   });
 }
@@ -122,7 +122,7 @@ export function leaseTaken(name: string, by: string): TandemError {
   return new TandemError({
     code: 'lease-taken',
     message: `${by} pushed a lease named ${name}, which this checkout does not have`,
-    next: 'pull, and choose another name: they are unique within the organisation',
+    next: 'run `git pull` and choose another name: names of leases are unique within the organisation',
     details: { name, by },
   });
 }
@@ -130,8 +130,8 @@ export function leaseTaken(name: string, by: string): TandemError {
 export function noProject(name: string, cloud: string): TandemError {
   return new TandemError({
     code: 'no-project-on-cloud',
-    message: `cloud ${cloud} has no project of ${name}`,
-    next: `run \`tandem env create\` again with the same arguments: it goes on from what is there`,
+    message: `cloud ${cloud} has no project for ${name}`,
+    next: `run \`tandem env create\` again with the same arguments: it resumes with what exists`,
     details: { name, cloud },
   });
 }
@@ -140,7 +140,7 @@ export function noSuchBlueprint(name: string, known: readonly string[]): TandemE
   return new TandemError({
     code: 'no-such-blueprint',
     message: `there is no blueprint "${name}" in config/blueprints/`,
-    next: known.length > 0 ? `there are ${known.join(', ')}` : 'write one',
+    next: known.length > 0 ? `blueprints are ${known.join(', ')}` : 'write config/blueprints/NAME.yaml',
     details: { name },
   });
 }

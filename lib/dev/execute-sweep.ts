@@ -22,7 +22,7 @@ const WIDTH = 8;
 /**
  * Removes everything inside a project, dependencies first, until the services list nothing more. What still hangs on something
  * that is on its way out answers with a conflict and is tried again. Safe to repeat.
- * @throws TandemError `sweep-stuck` naming what would not go
+ * @throws TandemError `sweep-stuck` naming what could not be deleted
  */
 export async function sweepProject(
   cloud: CloudApi,

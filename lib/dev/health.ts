@@ -3,17 +3,17 @@ import { unhealthy } from './errors.ts';
 import type { DevPorts } from './ports.ts';
 import type { DevEnvironment } from './workspace.ts';
 
-/** How things stand: what works, what is on its way, and what will not get better by waiting. */
+/** State of an environment: what is healthy, what is still changing, and what will not recover by waiting. */
 export interface HealthVerdict {
   readonly ready: number;
   readonly waiting: readonly string[];
   readonly failed: readonly string[];
 }
 
-/** How long to wait for what is on its way, in seconds. */
+/** How long to wait for what is still changing, in seconds. */
 const PATIENCE_SECONDS = 600;
 
-/** Pure. A frozen environment is well when everything is shelved. */
+/** Pure. A frozen environment is healthy when everything is shelved. */
 export function judgeHealth(health: ProjectHealth, state: 'active' | 'frozen'): HealthVerdict {
   const waiting: string[] = [];
   const failed: string[] = [];
@@ -31,7 +31,7 @@ export function judgeHealth(health: ProjectHealth, state: 'active' | 'frozen'): 
     // Without its servers a frozen one cannot be online; providers without health monitoring never say so.
     else if (state === 'active' && operating === 'OFFLINE') waiting.push(`load balancer ${name} is OFFLINE`);
     else if (state === 'active' && operating === 'ERROR')
-      waiting.push(`load balancer ${name} finds none of its servers`);
+      waiting.push(`load balancer ${name} reaches none of its servers`);
     else ready += 1;
   }
   return { ready, waiting, failed };
@@ -39,7 +39,7 @@ export function judgeHealth(health: ProjectHealth, state: 'active' | 'frozen'): 
 
 /**
  * Waits until every server is active and every load balancer online.
- * @throws TandemError `environment-unhealthy` naming what is not
+ * @throws TandemError `environment-unhealthy` naming what is unhealthy
  */
 export async function waitUntilHealthy(ports: DevPorts, environment: DevEnvironment, projectId: string): Promise<void> {
   const cloud = ports.cloud(environment.cloud);

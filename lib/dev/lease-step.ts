@@ -3,7 +3,7 @@ import { leaseFile } from './lease-file.ts';
 import type { DevPorts } from './ports.ts';
 
 /**
- * Commits the lease as it stands in the working tree, and pushes where there is a remote. Gives the command that opens a pull
+ * Commits the lease as it stands in the working tree, and pushes where there is a remote. Returns the command that opens a pull
  * request where the branch is protected. What is committed already is only pushed.
  */
 export async function commitLease(ports: DevPorts, name: string, message: string): Promise<string | undefined> {
@@ -13,7 +13,7 @@ export async function commitLease(ports: DevPorts, name: string, message: string
   if (committed)
     io.progress(`committed ${leaseFile(name)}${pushed.kind === 'pushed' ? ` and pushed it to ${pushed.branch}` : ''}`);
   if (pushed.kind !== 'branch') return undefined;
-  io.progress(`${pushed.base} is protected: pushed to ${pushed.branch}`);
+  io.progress(`branch ${pushed.base} is protected, so the commit was pushed to ${pushed.branch}`);
   return pushed.command;
 }
 

@@ -25,7 +25,7 @@ export interface EnvironmentRow {
   readonly monthlyCost: number | null;
   /** `pending`: leased, not applied yet; `unfinished`: an operation was interrupted. */
   readonly state: 'active' | 'frozen' | 'pending' | 'unfinished' | 'expired';
-  /** Resources that differ from what was applied; null where nobody looked. */
+  /** Resources that differ from what was applied; null where drift was not checked. */
   readonly drift: number | null;
 }
 
@@ -66,7 +66,7 @@ function stateOf(state: 'active' | 'frozen', facts: RowFacts, expired: boolean):
 
 export interface ListOptions {
   readonly cloud: string | undefined;
-  /** Asks the clouds for differences: a Terraform refresh for each, so not by default. */
+  /** Asks the clouds for drift: a Terraform refresh for each, so not by default. */
   readonly drift: boolean;
 }
 

@@ -3,12 +3,12 @@ import { newOperationId, type UnfinishedOperation } from '../state/journal.ts';
 import { identifyProcess } from '../state/process.ts';
 import type { DevPorts } from './ports.ts';
 
-/** An `env` verb at work: its lock is held, and each step is in the journal before it begins. */
+/** A running `env` verb: its lock is held, and each step is in the journal before it begins. */
 export interface RunningOperation {
   readonly id: string;
   /** What an earlier run of it had finished; undefined where this is the first. */
   readonly resumed: UnfinishedOperation | undefined;
-  /** Does a step that may be repeated safely, noted before and after. */
+  /** Runs a step that may be repeated safely; the journal has its begin and its end. */
   step<T>(key: string, action: () => Promise<T>): Promise<T>;
 }
 
@@ -22,8 +22,8 @@ export interface DevWork {
 }
 
 /**
- * Runs an `env` verb under its stack's lock. A run that was killed left its operation open in the journal: it is taken up again.
- * @throws TandemError `state-locked` telling who else works on that stack
+ * Runs an `env` verb under its stack's lock. A run that was killed left its operation open in the journal: it is resumed.
+ * @throws TandemError `state-locked` naming who holds the lock of that stack
  */
 export async function runOperation<T>(
   ports: DevPorts,
@@ -39,7 +39,7 @@ export async function runOperation<T>(
   try {
     const unfinished = (await journal.open()).filter((open) => open.stacks.includes(stack));
     const resumed = unfinished.find((open) => open.verb === verb);
-    if (resumed !== undefined) io.progress(`going on with what was interrupted (operation ${resumed.id})`);
+    if (resumed !== undefined) io.progress(`resuming the interrupted operation ${resumed.id}`);
     const commit = (await ports.git.head()) ?? '';
     const begun = { verb, stacks: [stack], by: actor.by, commit, arguments: inputs, resume };
     const id = resumed?.id ?? (await journal.begin(begun, own));
@@ -51,7 +51,7 @@ export async function runOperation<T>(
     };
     const result = await action({ id, resumed, step });
     await journal.end(id, 'succeeded');
-    // What was half done under another verb is settled by this one.
+    // This run has finished what another verb left half done.
     for (const other of unfinished)
       if (other.id !== id) await journal.end(other.id, 'abandoned', `superseded by ${verb}`);
     return result;

@@ -33,7 +33,7 @@ export interface DeployOutcome {
 export interface Deployer {
   /** How many resources a stack has, without looking at any cloud. */
   resources(project: Project, stack: StackId): Promise<number>;
-  /** Makes what a stack stands on, where that was never applied: a cloud's zones, networks, images and flavors. */
+  /** Applies what a stack depends on, where that was never applied: a cloud's zones, networks, images and flavors. */
   prepare(request: Omit<EnvironmentDeploy, 'operation'>): Promise<void>;
   apply(request: EnvironmentDeploy): Promise<DeployOutcome>;
   /** Removes what the record says was applied; the configuration need not have it any more. */

@@ -19,14 +19,14 @@ export interface Shortage {
 export interface FitInputs {
   /** The environment that somebody wants now. */
   readonly wanted: Demand;
-  /** All that is leased on this cloud and not there yet. */
+  /** Everything that is leased on this cloud and not created yet. */
   readonly pending: readonly Demand[];
   readonly snapshot: CloudSnapshot;
   /** Limits that the stack itself sets on the project before it makes anything; the higher counts. */
   readonly planned?: Readonly<Record<string, number>>;
 }
 
-const FEWER = 'lease less (fewer servers, smaller flavors), freeze or destroy another environment, or add hosts';
+const FEWER = 'lower counts or flavors, freeze or destroy another environment, or add hosts';
 
 /** Everything that the cloud has too little of; empty where the environment fits. Pure. */
 export function checkFit({ wanted, pending, snapshot, planned = {} }: FitInputs): Shortage[] {
@@ -49,7 +49,7 @@ export function checkFit({ wanted, pending, snapshot, planned = {} }: FitInputs)
     total((demand) => demand.volumeGiB),
     snapshot.volumeGiB,
     'GiB',
-    'lease smaller volumes, destroy an environment that is no longer needed, or add storage',
+    'lower the sizes of volumes, destroy an environment that is no longer needed, or add storage',
   );
   compare(
     'external-addresses',
@@ -57,7 +57,7 @@ export function checkFit({ wanted, pending, snapshot, planned = {} }: FitInputs)
     total((demand) => demand.externalAddresses),
     snapshot.externalAddresses,
     'addresses',
-    'release floating addresses, or enlarge the allocation pool in config/clouds/',
+    'release floating addresses, or enlarge `allocation` of the external network in config/clouds/',
   );
   const pool = snapshot.subnetPool;
   if (pool !== undefined) {
@@ -111,7 +111,7 @@ const RESOURCES = [
   ['disk', 'diskGiB', 'GiB of local disk'],
 ] as const;
 
-/** Room there is, but not in one piece, or only beside a server that must stand apart. */
+/** There is room, but not on one host, or only on a host that carries a server of the same group. */
 function placementShortages(where: string, here: readonly HostRoom[], unplaced: readonly Unplaced[]): Shortage[] {
   const shortages: Shortage[] = [];
   if (here.length === 0) {
@@ -131,7 +131,7 @@ function placementShortages(where: string, here: readonly HostRoom[], unplaced: 
             where: `${where}, tier ${tier} of ${lease} (${size})`,
             needed: servers.length,
             available: 0,
-            unit: 'more hosts with room, since servers of a tier never share one',
+            unit: 'hosts with room that carry no other server of the tier',
             fix: 'lower the tier’s count, set its `placement: any`, or add hosts to the zone',
           }
         : {
@@ -139,7 +139,7 @@ function placementShortages(where: string, here: readonly HostRoom[], unplaced: 
             where: `${where}, tier ${tier} of ${lease} (${size})`,
             needed: servers.length,
             available: 0,
-            unit: 'hosts with that much room in one piece',
+            unit: 'hosts with that much room',
             fix: FEWER,
           },
     );
@@ -158,7 +158,7 @@ function quotaShortages(
     const needed = Math.max(needs[key] ?? 0, used);
     const available = limit < 0 ? -1 : Math.max(limit, planned[key] ?? 0);
     if (available < 0 || needed <= available || needs[key] === undefined) return [];
-    const fix = 'raise the quota of the project (`headroomPercent` of the blueprint), or free what is used there';
+    const fix = 'raise the quota of the project (`headroomPercent` of the blueprint), or delete what uses it';
     return [
       { code: `quota-${key}`, where: `quota of project ${wanted.lease}`, needed, available, unit: resource, fix },
     ];
@@ -182,7 +182,7 @@ export function quotaNeeds(demand: Demand): Readonly<Record<string, number>> {
   };
 }
 
-/** `memory: zone rack-a needs 524288 MiB of memory and has 131072: 393216 lacking; …` */
+/** `memory: zone rack-a needs 524288 MiB of memory and has 131072, which is 393216 too few; …` */
 export function describeShortage({ code, where, needed, available, unit, fix }: Shortage): string {
-  return `${code}: ${where} needs ${needed} ${unit} and has ${available}: ${needed - available} lacking; ${fix}`;
+  return `${code}: ${where} needs ${needed} ${unit} and has ${available}, which is ${needed - available} too few; ${fix}`;
 }

@@ -2,7 +2,7 @@ import type { Lease } from '../config/schema/lease.ts';
 import { duration } from '../text/duration.ts';
 import { endOf } from './duration.ts';
 
-/** Hours that an expired environment stays stopped before a later run may delete it: a weekend, so that its owner can ask for it. */
+/** Hours that an expired environment stays stopped before a later run may delete it: long enough for its owner to extend it after a weekend. */
 export const GRACE_HOURS = 72;
 
 export interface ReapCandidate {

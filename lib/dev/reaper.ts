@@ -10,7 +10,7 @@ import type { DevPorts } from './ports.ts';
 import { planReap, type ReapAction, type ReapCandidate } from './reap.ts';
 import { environmentOf } from './workspace.ts';
 
-/** Format `tandem.reap/1`: what the reaper of this machine has said, so that it says each warning once. */
+/** Format `tandem.reap/1`: which warnings the reaper of this machine has given, so that it gives each once. */
 const memorySchema = z.strictObject({
   format: z.literal('tandem.reap/1'),
   leases: z.record(z.string(), z.strictObject({ until: z.string(), warned: z.array(z.number()) })),
@@ -18,7 +18,7 @@ const memorySchema = z.strictObject({
 
 type Memory = z.output<typeof memorySchema>;
 
-/** Runs the plan of the reaper, or only tells it. One that fails does not keep the others from their turn. */
+/** Executes the plan of the reaper, or only returns it. A lease that fails does not stop the others. */
 export async function reap(
   ports: DevPorts,
   project: Project,
@@ -86,7 +86,7 @@ function readMemory(root: string): Memory {
   try {
     return memorySchema.parse(JSON.parse(readFileSync(memoryFile(root), 'utf8')));
   } catch {
-    // Absent or unreadable: the worst that follows is a warning said twice.
+    // Absent or unreadable: the worst that follows is a warning given twice.
     return { format: 'tandem.reap/1', leases: {} };
   }
 }

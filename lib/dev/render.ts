@@ -4,7 +4,7 @@ import type { EnvironmentRow } from './list.ts';
 import type { ReapAction } from './reap.ts';
 
 export function renderList(rows: readonly EnvironmentRow[], currency: string): string {
-  if (rows.length === 0) return 'No dev environments are leased.\n';
+  if (rows.length === 0) return 'No dev environment is leased.\n';
   const lines = table(
     rows.map((row) => [
       row.name,
@@ -24,12 +24,12 @@ export function renderList(rows: readonly EnvironmentRow[], currency: string): s
 }
 
 const VERBS: Readonly<Record<ReapAction['action'], string>> = {
-  nothing: 'leave',
+  nothing: 'none',
   warn: 'WARN',
   stop: 'STOP',
   wait: 'wait',
   delete: 'DELETE',
-  spare: 'spare',
+  spare: 'skip',
 };
 
 export function renderReap(actions: readonly ReapAction[], executed: boolean): string {
@@ -42,6 +42,6 @@ export function renderReap(actions: readonly ReapAction[], executed: boolean): s
           shown.map((each) => [VERBS[each.action], each.name, each.owner, each.reason]),
           { head: ['ACTION', 'NAME', 'OWNER', 'WHY'] },
         );
-  const end = executed ? '' : 'Nothing was done; --execute does it.\n';
+  const end = executed ? '' : 'This was a dry run: nothing was changed. --execute carries it out.\n';
   return `${[...lines, `${counted(left, 'lease is', 'leases are')} not due.`].join('\n')}\n${end}`;
 }

@@ -13,7 +13,7 @@ import { type DevEnvironment, environmentOf } from './workspace.ts';
 
 export interface Fit {
   readonly demand: Demand;
-  /** Names of other leases that were counted in, since they are not there yet. */
+  /** Names of other leases that were counted in, since they are not created yet. */
   readonly pending: readonly string[];
   /** Whether anything of the environment exists. */
   readonly exists: boolean;
@@ -21,7 +21,7 @@ export interface Fit {
 
 /**
  * Asks the cloud whether an environment fits, together with all that is leased there and not made yet.
- * @throws TandemError `does-not-fit` naming what is lacking, where, how much, and what to do; `wrong-cloud`; `not-owned`
+ * @throws TandemError `does-not-fit` naming each shortage, where it is, how large, and what to do; `wrong-cloud`; `not-owned`
  */
 export async function requireFit(
   ports: Pick<DevPorts, 'cloud' | 'journal'>,
@@ -36,7 +36,7 @@ export async function requireFit(
     cloud.authUrl,
     await cloud.identify(),
   );
-  // Its servers are made, and its owner's credential is, in the environment's own project: better said before anything is there.
+  // Its servers and its owner's credential are created in the environment's own project: better refused before anything exists.
   if (!cloud.mayRescope) throw cannotRescope(entity.name, endpoint.cloudsYaml);
   const externalNetwork = Object.entries(networks).find(([, network]) => network.external)?.[0];
   const subnetPool = poolFor(tenants, blueprint.value.prefixLength);
@@ -71,7 +71,7 @@ export async function requireFit(
   const shortages = checkFit({ wanted, pending, snapshot, planned });
   if (shortages.length > 0) {
     const without = { ...project, leases: new Map([...project.leases].filter(([each]) => each !== name)) };
-    const still = `without it still fit, by the configuration and after the worst single failure: ${describeRoom(roomLeft(without, entity.name))}`;
+    const still = `without this lease, these servers would still fit by the configuration, even after the worst single failure: ${describeRoom(roomLeft(without, entity.name))}`;
     throw doesNotFit(name, entity.name, [...shortages.map(describeShortage), still], pending.length);
   }
   return { demand, pending: pending.map((each) => each.lease), exists: own !== undefined };

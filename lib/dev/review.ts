@@ -3,10 +3,11 @@ import { totalOf } from '../config/demand.ts';
 import type { Project } from '../config/project.ts';
 import type { Plan } from '../plan/model.ts';
 import { describeRoom, roomLeft } from '../private-cloud/placement/capacity.ts';
+import { counted } from '../text/plural.ts';
 import type { Fit } from './require-fit.ts';
 import type { DevEnvironment } from './workspace.ts';
 
-/** Whether a plan takes nothing away: what a person agreed to by leasing something new. */
+/** Whether a plan destroys nothing: what a person agreed to by leasing something new. */
 export function isHarmless(plan: Plan): boolean {
   return plan.stacks.every((stack) =>
     stack.changes.every(({ action }) => action === 'create' || action === 'import' || action === 'update'),
@@ -24,17 +25,17 @@ export function describeLease(
   const vcpus = totalOf(demand.servers, 'vcpus');
   const memoryGiB = totalOf(demand.servers, 'memoryMiB') / 1024;
   const cost = monthlyCost(demand, project.prices.get(cloud.name)?.value);
-  const room = pending.length === 0 ? 'it fits' : `it fits, with ${pending.length} pending leases counted in`;
+  const room = pending.length === 0 ? 'it fits' : `it fits together with ${counted(pending.length, 'pending lease')}`;
   return [
     `${blueprint.name} on ${cloud.name}: ${demand.servers.length} servers (${vcpus} vCPUs, ${memoryGiB} GiB), ` +
       `${demand.volumes} volumes (${demand.volumeGiB} GiB), ${demand.floatingAddresses} floating addresses, ` +
       `${demand.loadBalancers} load balancers; ${room}`,
     `${resources} resources to create${cost === undefined ? '' : `; ${cost} ${project.organisation.value.currency} a month`}`,
-    `beside it still fit, after the worst single failure: ${describeRoom(roomLeft(project, cloud.name))}`,
+    `beside this lease, these servers would still fit after the worst single failure: ${describeRoom(roomLeft(project, cloud.name))}`,
   ].join('\n');
 }
 
-/** A live plan in a few lines, what destroys first. */
+/** A live plan in a few lines, destructions first. */
 export function describeChanges(plan: Plan): string {
   const { create, update, replace, delete: gone } = plan.summary;
   const named = plan.stacks.flatMap((stack) =>
@@ -42,7 +43,8 @@ export function describeChanges(plan: Plan): string {
       .filter(({ action }) => action === 'replace' || action === 'delete')
       .map(({ action, address }) => `  ${action} ${address}`),
   );
-  return [...named, `${create} to create, ${update} to change, ${replace} to replace, ${gone} to destroy. Go on?`].join(
-    '\n',
-  );
+  return [
+    ...named,
+    `${create} to create, ${update} to change, ${replace} to replace, ${gone} to destroy. Continue?`,
+  ].join('\n');
 }

@@ -17,7 +17,7 @@ const WAVES: readonly (readonly ResourceKind[])[] = [
 export interface SweepPlan {
   /** Everything of one wave may go at once; the next begins when it is gone. */
   readonly waves: readonly (readonly CloudResource[])[];
-  /** What was handed in and belongs to somebody else: left alone, and worth a warning. */
+  /** What was handed in and belongs to somebody else: skipped, and worth a warning. */
   readonly foreign: readonly CloudResource[];
 }
 

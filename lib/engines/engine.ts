@@ -62,9 +62,15 @@ export interface PlanOptions extends EngineOptions {
   readonly emit?: (event: StackEvent) => void;
 }
 
-/** One way to plan and change one kind of stack. Real: terraform, cloudformation, kolla. */
+/** One way to plan and change one kind of stack. */
 export interface Engine {
   readonly name: EngineName;
+  /**
+   * Compares who the operator's credentials say that we are with what the configuration names, for every place where these stacks
+   * are. Nothing else is asked of a cloud before.
+   * @throws TandemError `wrong-cloud`, `wrong-account` and those of missing or refused credentials
+   */
+  assertIdentity(stacks: readonly StackId[], signal: AbortSignal): Promise<void>;
   /** Plans against the live cloud; no effect on it. */
   plan(stack: SynthesizedStack, options: PlanOptions): Promise<FrozenStackPlan>;
   /**

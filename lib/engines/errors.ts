@@ -1,5 +1,14 @@
 import { TandemError } from '../errors/tandem-error.ts';
 
+export function unknownEngine(name: string, known: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'unknown-engine',
+    message: `this Tandem has no engine "${name}"; it has ${known.join(', ')}`,
+    next: 'use the Tandem that wrote it: a newer one, or one with the same engines added',
+    details: { name },
+  });
+}
+
 /** One failure that an engine reports, in the words of the cloud. */
 export interface Fault {
   /** Resource address; empty where none is to blame. */

@@ -10,6 +10,7 @@ export function lazyEngine(name: EngineName, load: () => Promise<Engine>): Engin
   };
   return {
     name,
+    assertIdentity: async (stacks, signal) => (await engine()).assertIdentity(stacks, signal),
     plan: async (stack, options) => (await engine()).plan(stack, options),
     async *apply(frozen, options) {
       yield* (await engine()).apply(frozen, options);

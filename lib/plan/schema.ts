@@ -23,7 +23,7 @@ const change = z.strictObject({
 
 const stack = z.strictObject({
   id: z.string(),
-  engine: z.enum(['terraform', 'cloudformation', 'kolla']),
+  engine: z.string(),
   status: z.enum(['changed', 'unchanged', 'waiting', 'unknown-here', 'error']),
   changes: z.array(change),
   unresolvedInputs: z.array(z.strictObject({ name: z.string(), from: z.string() })),

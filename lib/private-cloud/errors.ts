@@ -14,7 +14,7 @@ export function noSuchPart(cloud: string, name: string, near: string | undefined
   return new TandemError({
     code: 'no-such-part',
     message: `cloud ${cloud} has no host, rack, plane, switch or power feed "${name}"`,
-    next: near === undefined ? 'name what config/clouds/ has' : `did you mean ${near}?`,
+    next: near === undefined ? `name a part that config/clouds/${cloud}.yaml has` : `did you mean ${near}?`,
     details: { cloud, name },
   });
 }
@@ -23,7 +23,7 @@ export function noSuchPart(cloud: string, name: string, near: string | undefined
 export function ambiguousPart(name: string, meanings: readonly string[]): TandemError {
   return new TandemError({
     code: 'ambiguous-part',
-    message: `"${name}" may mean ${meanings.join(' or ')}`,
+    message: `"${name}" is ambiguous: it may mean ${meanings.join(' or ')}`,
     next: `write ${meanings[0] ?? name}`,
     details: { name, meanings },
   });

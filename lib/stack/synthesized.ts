@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import type { Citation } from './cite.ts';
 import type { StackId } from './id.ts';
 
-export type EngineName = 'terraform' | 'cloudformation' | 'kolla';
+/** Names an engine in definitions, records and plans. `lib/engines/plugins.ts` knows which there are. */
+export type EngineName = string;
 
 /** Something a stack needs that another stack makes. */
 export interface UnresolvedInput {

@@ -8,7 +8,7 @@ import { type StackId, stackIdSchema } from '../stack/id.ts';
 export const recordSchema = z.strictObject({
   format: z.literal('tandem.record/1'),
   stack: stackIdSchema,
-  engine: z.enum(['terraform', 'cloudformation', 'kolla']),
+  engine: z.string(),
   /** `sha256:…` of the artefact. */
   digest: z.string(),
   /** The synthesized artefact as text. */

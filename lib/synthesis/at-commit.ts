@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { enginePlugins } from '../engines/plugins.ts';
 import { withCommit } from '../git/extract.ts';
 import { baseCodeFailed } from '../plan/errors.ts';
 import type { StackId } from '../stack/id.ts';
@@ -55,13 +56,15 @@ async function runSynth(main: string, project: string): Promise<MadeAtCommit[]> 
   const { stacks } = JSON.parse(stdout) as { stacks: readonly { id: StackId; file: string }[] };
   return stacks.map(({ id, file }) => {
     const text = readFileSync(join(project, file), 'utf8');
-    return { id, engine: engineOf(file), text, digest: digestOf(text) };
+    return { id, engine: engineOf(id, file), text, digest: digestOf(text) };
   });
 }
 
-function engineOf(file: string): EngineName {
-  if (file.startsWith('kolla.out/')) return 'kolla';
-  return file.startsWith('cdk.out/') ? 'cloudformation' : 'terraform';
+/** By the file: code of any age tells that much of what it wrote. */
+function engineOf(id: StackId, file: string): EngineName {
+  const plugin = enginePlugins().find((each) => each.fileOf(id) === file);
+  if (plugin === undefined) throw new Error(`error: no engine of this Tandem writes ${id} to ${file}`);
+  return plugin.name;
 }
 
 function reasonOf(error: unknown): string {

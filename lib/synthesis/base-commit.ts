@@ -4,6 +4,7 @@ import { formatProblem } from '../config/diagnostic.ts';
 import type { ConfigFiles } from '../config/files.ts';
 import { loadProject } from '../config/load.ts';
 import type { Project } from '../config/project.ts';
+import type { StackDefinition } from '../engines/definition.ts';
 import { withCommit } from '../git/extract.ts';
 import type { Git } from '../git/git.ts';
 import type { Base, BaseStack } from '../plan/base.ts';
@@ -15,7 +16,7 @@ import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import type { ArtefactCache } from './artefact-cache.ts';
 import { synthesizeAtCommit } from './at-commit.ts';
-import { type StackDefinition, stacksOf } from './catalogue.ts';
+import { stacksOf } from './catalogue.ts';
 import { type CommitCode, codeOfCommit } from './commit-code.ts';
 import { type SynthesisOptions, synthesize } from './synthesize.ts';
 

@@ -19,7 +19,6 @@ export const CODE_PATHS: readonly string[] = [
   'lib/engines',
   'lib/link',
   'lib/net',
-  'lib/text',
   'lib/config',
   'lib/errors',
   'lib/text',

@@ -1,8 +1,8 @@
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { StackDefinition } from '../engines/definition.ts';
 import type { StackId } from '../stack/id.ts';
 import type { ArtefactText } from './artefact-cache.ts';
-import type { StackDefinition } from './catalogue.ts';
 
 type Answer = { readonly artefacts: Map<StackId, ArtefactText> } | { readonly error: unknown };
 

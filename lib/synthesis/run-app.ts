@@ -2,18 +2,20 @@ import { hasErrors } from '../config/check.ts';
 import { formatProblem } from '../config/diagnostic.ts';
 import { invalidConfiguration } from '../config/errors.ts';
 import { directoryFiles } from '../config/files.ts';
+import type { Project } from '../config/project.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { loadChecked } from '../private-cloud/rules/load-checked.ts';
-import type { EngineName } from '../stack/synthesized.ts';
-import { type StackDefinition, stacksOf } from './catalogue.ts';
 
 /**
  * What `cdk synth` and `cdktn synth` start: the configuration of the folder they run in, as one App that is written where the CLI
  * says. Problems come out as `tandem validate` prints them, and end the process with 1.
  */
-export function runApp(engine: EngineName, build: (definitions: StackDefinition[]) => { synth(): unknown }): void {
+export function runApp<T>(
+  catalogue: (project: Project) => T[],
+  build: (definitions: T[]) => { synth(): unknown },
+): void {
   try {
-    build(definitionsOf(process.cwd(), engine)).synth();
+    build(catalogue(projectIn(process.cwd()))).synth();
   } catch (error) {
     if (!(error instanceof TandemError)) throw error;
     process.stderr.write(`${error.code}: ${error.message}\n  ${error.next}\n`);
@@ -21,10 +23,10 @@ export function runApp(engine: EngineName, build: (definitions: StackDefinition[
   }
 }
 
-function definitionsOf(root: string, engine: EngineName): StackDefinition[] {
+function projectIn(root: string): Project {
   const { project, problems } = loadChecked(directoryFiles(root), new Date());
   for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
   if (hasErrors(problems) || project === undefined)
     throw invalidConfiguration(problems.filter(({ severity }) => severity === 'error').length);
-  return stacksOf(project).filter((each) => each.engine === engine);
+  return project;
 }

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { StackDefinition } from '../engines/definition.ts';
+import { enginePlugins } from '../engines/plugins.ts';
 import type { Citation } from '../stack/cite.ts';
 import { contentHash, hashOfParts } from '../stack/content-hash.ts';
 import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import { ArtefactCache, type ArtefactText } from './artefact-cache.ts';
-import type { StackDefinition } from './catalogue.ts';
 import { codeHash, projectCodeHash } from './code.ts';
 import { synthesizeInProcess } from './in-process.ts';
 import { synthesizeOnThreads } from './pool.ts';
@@ -83,7 +84,7 @@ function keyOf(unit: readonly StackDefinition[]): string {
   const parts = [codeHash()];
   for (const definition of unit) {
     parts.push(definition.id, definition.kind);
-    if (definition.kind === 'custom') parts.push(projectCodeHash(definition.root));
+    if (definition.root !== undefined) parts.push(projectCodeHash(definition.root));
     for (const [name, input] of Object.entries(definition.inputs)) parts.push(name, hashOfInput(input));
   }
   return hashOfParts(parts);
@@ -113,9 +114,9 @@ async function make(
 /** Whole units, one engine a batch: a thread that meets only one engine loads only that. */
 function batchesOf(units: readonly StackDefinition[][]): StackDefinition[][] {
   const batches: StackDefinition[][] = [];
-  for (const engine of ['cloudformation', 'terraform', 'kolla']) {
+  for (const { name } of enginePlugins()) {
     let batch: StackDefinition[] = [];
-    for (const unit of units.filter(([first]) => first?.engine === engine)) {
+    for (const unit of units.filter(([first]) => first?.engine === name)) {
       if (batch.length > 0 && batch.length + unit.length > BATCH) {
         batches.push(batch);
         batch = [];

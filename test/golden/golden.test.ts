@@ -2,7 +2,7 @@
  * What the shipped configuration gives, by cloud and environment, for people to read in a review. After a change that is meant:
  * `npm test -- test/golden -u`, then read the difference.
  */
-import { difference } from '../../lib/engines/difference.ts';
+import { difference } from '../../lib/engines/plugins.ts';
 import { rmSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pc from 'picocolors';

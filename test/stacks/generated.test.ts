@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { hasErrors, loadAndCheck } from '../../lib/config/check.ts';
 import { memoryFiles } from '../../lib/config/files.ts';
 import type { Project } from '../../lib/config/project.ts';
-import { difference } from '../../lib/engines/difference.ts';
+import { difference } from '../../lib/engines/plugins.ts';
 import { memoryGit } from '../../lib/git/memory-git.ts';
 import { type Base, goneFrom, planOffline } from '../../lib/plan/plan.ts';
 import { planSchema } from '../../lib/plan/schema.ts';

@@ -51,7 +51,7 @@ async function readRecords({ root, environment }: ActionContext, project: Projec
   try {
     const stacks = new Map<StackId, BaseStack>();
     for (const { stack, engine, artefact: text, digest, commit, files } of await stores.records.list())
-      stacks.set(stack as StackId, { id: stack as StackId, engine, text, digest, commit, files });
+      stacks.set(stack, { id: stack, engine, text, digest, commit, files });
     return stacks;
   } finally {
     await stores.close();

@@ -1,5 +1,5 @@
 import type { Project } from '../../config/project.ts';
-import { difference } from '../../engines/difference.ts';
+import { difference } from '../../engines/plugins.ts';
 import { commandGit } from '../../git/command-git.ts';
 import type { Plan } from '../../plan/model.ts';
 import { goneFrom, planOffline } from '../../plan/plan.ts';

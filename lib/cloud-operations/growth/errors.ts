@@ -13,7 +13,7 @@ export function growStepFailed(cloud: string, to: string, step: string, why: str
   return new TandemError({
     code: 'grow-step-failed',
     message: `${cloud}: step "${step}" failed: ${why}`,
-    next: `read ${log}, mend it, then \`tandem cloud grow ${cloud} --to ${to} --execute\` again: it goes on with this step`,
+    next: `read ${log}, fix the cause, then run \`tandem cloud grow ${cloud} --to ${to} --execute\` again: it resumes with this step`,
     details: { cloud, step },
   });
 }

@@ -5,10 +5,11 @@ import type { Cloud } from '../../config/schema/cloud.ts';
 import { openOperation } from '../../deploy/operation.ts';
 import type { DeployOptions, DeployPorts } from '../../deploy/ports.ts';
 import { recordOf } from '../../deploy/record-of.ts';
+import { kollaTree } from '../../engines/kolla/catalogue.ts';
 import { readInventory } from '../../engines/kolla/read-tree.ts';
 import { findKolla, runKolla } from '../../engines/kolla/run-kolla.ts';
 import { fillWorkTree } from '../../engines/kolla/work-tree.ts';
-import { workFolder } from '../../engines/terraform/work-folder.ts';
+import { workFolder } from '../../engines/work-folder.ts';
 import { inLayout } from '../../private-cloud/growth/layouts.ts';
 import { type Members, membersIn, withMembers } from '../../private-cloud/growth/members.ts';
 import { planGrowth } from '../../private-cloud/growth/plan.ts';
@@ -19,6 +20,7 @@ import { renderTree } from '../../private-cloud/kolla/render.ts';
 import { topologyOf } from '../../private-cloud/topology/topology.ts';
 import { StackId } from '../../stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../stack/synthesized.ts';
+import { counted } from '../../text/plural.ts';
 import { growImpossible, growStepFailed } from './errors.ts';
 
 type Layout = Cloud['layout'];
@@ -65,15 +67,8 @@ export async function planGrow(ports: Pick<DeployPorts, 'records'>, cloud: Entit
     throw growImpossible(name, to, `in step "${problem.step}", ${problem.group}: ${problem.problem}`);
   const files = { ...renderTree(name, value).files, ...renderTree(name, target).files };
   const text = JSON.stringify(files, null, 1);
-  const head = {
-    id,
-    engine: 'kolla',
-    dependsOn: [],
-    unresolvedInputs: [],
-    files: [cloud.file],
-    citations: {},
-  } as const;
-  return { cloud: name, to, steps, inventory, stack: { ...head, text, digest: digestOf(text) } };
+  const stack = { ...kollaTree(cloud), citations: {}, text, digest: digestOf(text) };
+  return { cloud: name, to, steps, inventory, stack };
 }
 
 function refuse({ name, value }: Entity<Cloud>, to: Layout, from: Members, wanted: Members): void {
@@ -81,23 +76,23 @@ function refuse({ name, value }: Entity<Cloud>, to: Layout, from: Members, wante
     throw growImpossible(
       name,
       to,
-      'of two members that are left none may go: RabbitMQ pauses and OVN’s raft stops, whatever the order',
+      'neither of the last two members can be removed: RabbitMQ pauses and OVN’s raft stops without a majority',
     );
   if (value.vips === undefined)
-    throw growImpossible(name, to, 'it has no `vips`, and several controllers share an address');
+    throw growImpossible(name, to, 'it has no `vips`, which several controllers need to share one address');
   for (const group of ['mariadb', 'rabbitmq', 'ovn-database'] as const)
     if (wanted[group].length < 3)
       throw growImpossible(
         name,
         to,
-        `${group} would have ${wanted[group].length} members; a majority that survives a loss needs 3`,
+        `${group} would have ${counted(wanted[group].length, 'member')}; a majority that survives the loss of one needs 3`,
       );
   const known = new Set(topologyOf(name, value).hosts.map((host) => host.name));
   const gone = Object.values(from)
     .flat()
     .find((host) => !known.has(host));
   if (gone !== undefined)
-    throw growImpossible(name, to, `${gone} carries services and is not in the configuration any more`);
+    throw growImpossible(name, to, `${gone} carries services and is no longer in the configuration`);
 }
 
 /** The inventory of a step: who is in which group while it runs. */
@@ -128,8 +123,8 @@ export interface GrowPorts extends DeployPorts {
 }
 
 /**
- * Executes a plan to grow, step by step, under the stack's lock and in the journal. Killed and run again, it goes on behind the steps
- * that are done; a step that was begun is done again, which is safe.
+ * Executes a plan to grow, step by step, under the stack's lock and in the journal. Interrupted and run again, it resumes after the steps
+ * that are done; a step that was begun is repeated, which is safe.
  * @throws TandemError `grow-step-failed`, `state-locked`
  */
 export async function executeGrow(
@@ -204,7 +199,9 @@ async function runStep(
         growth.cloud,
         growth.to,
         step.key,
-        fault === undefined ? `${command.program} ended with ${code}` : `"${fault.task}" failed on ${fault.host}`,
+        fault === undefined
+          ? `${command.program} ended with exit code ${code}`
+          : `"${fault.task}" failed on ${fault.host}`,
         log,
       );
   }

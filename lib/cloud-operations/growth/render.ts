@@ -1,4 +1,5 @@
 import { treeFolder } from '../../engines/kolla/written-tree.ts';
+import { counted } from '../../text/plural.ts';
 import { commandLine, type Growth, inventoryOf } from './grow.ts';
 
 export function growthJson({ cloud, to, steps }: Growth): string {
@@ -7,7 +8,7 @@ export function growthJson({ cloud, to, steps }: Growth): string {
 
 /** The steps as people read and type them. */
 export function renderGrowth({ cloud, to, steps }: Growth): string {
-  if (steps.length === 0) return `${cloud} is ${to} already.\n`;
+  if (steps.length === 0) return `${cloud} has layout ${to} already; there is nothing to do.\n`;
   const folder = treeFolder(cloud);
   const lines = steps.flatMap((step) => [
     step.key,
@@ -19,5 +20,5 @@ export function renderGrowth({ cloud, to, steps }: Growth): string {
     }),
     '',
   ]);
-  return `${[...lines, `${steps.length} steps, simulated: none loses a majority or the address. Not run: --execute does.`].join('\n')}\n`;
+  return `${[...lines, `${counted(steps.length, 'step')}. In the simulation no step loses a majority or the VIP. Nothing was executed: --execute does.`].join('\n')}\n`;
 }

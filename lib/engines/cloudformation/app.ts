@@ -5,9 +5,9 @@ import { ClusterStack } from '../../../stacks/aws/cluster-stack.ts';
 import { NetworkStack } from '../../../stacks/aws/network-stack.ts';
 import { type Citation, citationsOf } from '../../stack/cite.ts';
 import { artefactName, type StackId } from '../../stack/id.ts';
-import type { Artefact } from '../../synthesis/artefact.ts';
-import { buildCustomCdkStacks } from '../../synthesis/build-custom.ts';
-import type { StackDefinition } from '../../synthesis/catalogue.ts';
+import { buildCustomCdkStacks } from '../build-custom.ts';
+import type { Artefact } from '../definition.ts';
+import type { CloudFormationDefinition } from './catalogue.ts';
 
 /**
  * Set after what the CDK CLI passes in, a user's own `~/.cdk.json` included, so that `cdk synth` and `tandem synth` give the same
@@ -26,7 +26,7 @@ export const APP_CONTEXT = {
 };
 
 /** Builds an App of these stacks. A stack is the same whatever else is in the App. */
-export function buildAwsApp(definitions: readonly StackDefinition[], outdir?: string): App {
+export function buildAwsApp(definitions: readonly CloudFormationDefinition[], outdir?: string): App {
   const app = new App({
     postCliContext: APP_CONTEXT,
     analyticsReporting: false,
@@ -44,11 +44,17 @@ export function buildAwsApp(definitions: readonly StackDefinition[], outdir?: st
     const network = networks.get(name);
     if (network !== undefined) cluster.addStackDependency(network, 'its parameters name the network');
   }
-  buildCustomCdkStacks(app, definitions);
+  buildCustomCdkStacks(
+    app,
+    definitions.filter((each) => each.kind === 'custom'),
+  );
   return app;
 }
 
-export function synthesizeAws(definitions: readonly StackDefinition[], outdir: string): Map<StackId, Artefact> {
+export function synthesizeAws(
+  definitions: readonly CloudFormationDefinition[],
+  outdir: string,
+): Map<StackId, Artefact> {
   const app = buildAwsApp(definitions, outdir);
   const assembly = app.synth();
   const artefacts = new Map<StackId, Artefact>();

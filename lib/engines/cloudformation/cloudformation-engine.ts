@@ -2,6 +2,7 @@ import { toAwsError } from '../../aws-api/aws-error.ts';
 import { artefactName } from '../../stack/id.ts';
 import type { Engine, Outputs } from '../engine.ts';
 import { type ApplyProps, deployed, destroyed } from './apply-stack.ts';
+import { CLOUDFORMATION } from './catalogue.ts';
 import { removeChangeSet } from './change-set.ts';
 import { detectDrift } from './drift.ts';
 import { stackGone } from './errors.ts';
@@ -11,12 +12,14 @@ import { conditionOf, findStack } from './stack-state.ts';
 import { readTemplate } from './template.ts';
 import { removals } from './whole-stack.ts';
 
-export type CloudFormationEngineProps = ApplyProps;
-
 /** CloudFormation by change sets: what is confirmed is what is executed. */
-export function cloudFormationEngine(props: CloudFormationEngineProps): Engine {
+export function cloudFormationEngine(props: ApplyProps): Engine {
   return {
-    name: 'cloudformation',
+    name: CLOUDFORMATION,
+
+    async assertIdentity(stacks) {
+      await Promise.all(stacks.map((stack) => props.connect(stack)));
+    },
 
     async plan(stack, options) {
       try {
@@ -49,7 +52,7 @@ export function cloudFormationEngine(props: CloudFormationEngineProps): Engine {
     },
 
     async drift(stack, options) {
-      const { cloudFormation: client } = await props.connect(stack);
+      const { cloudFormation: client } = await props.connect(stack.id);
       const name = artefactName(stack.id);
       const found = await findStack(client, name);
       if (conditionOf(found?.StackStatus) === 'absent')
@@ -65,7 +68,7 @@ export function cloudFormationEngine(props: CloudFormationEngineProps): Engine {
     },
 
     async outputs(stack): Promise<Outputs> {
-      const { cloudFormation: client } = await props.connect(stack);
+      const { cloudFormation: client } = await props.connect(stack.id);
       const found = await findStack(client, artefactName(stack.id));
       if (found === undefined) throw stackGone(stack.id);
       const facts = readTemplate(stack.text);

@@ -1,9 +1,10 @@
-import type { AwsConnection, StackSettings } from '../../aws-api/connection.ts';
+import type { AwsConnection } from '../../aws-api/connection.ts';
 import type { Change, StackPlan } from '../../plan/model.ts';
 import { artefactName, type StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import type { FrozenStackPlan, PlanOptions } from '../engine.ts';
 import { publishTemplate } from './assets.ts';
+import { CLOUDFORMATION } from './catalogue.ts';
 import { type ChangeSet, makeChangeSet, removeChangeSet, sweepChangeSets } from './change-set.ts';
 import { toChanges } from './change-set-plan.ts';
 import { stackStuck, terminationProtected } from './errors.ts';
@@ -13,9 +14,18 @@ import { planningError } from './planning-error.ts';
 import { readTemplate } from './template.ts';
 import { creation, protectionChange, removals } from './whole-stack.ts';
 
+/** What a stack is beside its template. */
+export interface StackSettings {
+  readonly terminationProtection: boolean;
+  /** Of the stack, which CloudFormation hands on to every resource. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** The line where a reader finds termination protection: `config/environments/prod.yaml`. */
+  readonly file: string;
+}
+
 export interface PlanProps {
-  /** The stack's account and Region, its aim checked. */
-  readonly connect: (stack: SynthesizedStack) => Promise<AwsConnection>;
+  /** The stack's account and Region, compared with who we are. */
+  readonly connect: (stack: StackId) => Promise<AwsConnection>;
   readonly settings: (stack: SynthesizedStack) => StackSettings;
 }
 
@@ -28,7 +38,7 @@ export async function planDeploy(
   stack: SynthesizedStack,
   options: PlanOptions,
 ): Promise<FrozenStackPlan> {
-  const connection = await props.connect(stack);
+  const connection = await props.connect(stack.id);
   const client = connection.cloudFormation;
   const live = await settledStack(client, stack.id, options);
   if (live.condition === 'broken') throw broken(stack.id, live);
@@ -63,7 +73,7 @@ export async function planDestroy(
   stack: SynthesizedStack,
   options: PlanOptions,
 ): Promise<FrozenStackPlan> {
-  const connection = await props.connect(stack);
+  const connection = await props.connect(stack.id);
   const live = await settledStack(connection.cloudFormation, stack.id, options);
   const { stack: found, condition } = live;
   if (found?.EnableTerminationProtection === true) throw terminationProtected(stack.id, props.settings(stack).file);
@@ -115,5 +125,5 @@ function broken(id: StackId, { stack }: LiveStack): Error {
 }
 
 export function headOf({ id }: SynthesizedStack): Pick<StackPlan, 'id' | 'engine' | 'unresolvedInputs' | 'drift'> {
-  return { id, engine: 'cloudformation', unresolvedInputs: [], drift: [] };
+  return { id, engine: CLOUDFORMATION, unresolvedInputs: [], drift: [] };
 }

@@ -4,32 +4,22 @@ import { join } from 'node:path';
 import { AGENT_FILE, AGENT_PATH } from '../../../stacks/aws/worker-agent.ts';
 import type { AwsConnection, AwsTarget } from '../../aws-api/connection.ts';
 import { connect } from '../../aws-api/session.ts';
+import { loadAndCheck } from '../../config/check.ts';
+import { commitFiles } from '../../config/git-files.ts';
 import type { Entity, Project } from '../../config/project.ts';
 import type { Environment } from '../../config/schema/environment.ts';
 import { artefactName, partsOf, type StackId } from '../../stack/id.ts';
-import type { ProjectStoresProps } from '../../state/project-stores.ts';
-import { stacksOf } from '../../synthesis/catalogue.ts';
+import type { EngineAccess } from '../plugin.ts';
+import type { ApplyProps } from './apply-stack.ts';
 import type { AssetSource } from './assets.ts';
-import type { CloudFormationEngineProps } from './cloudformation-engine.ts';
+import { cloudFormationStacks } from './catalogue.ts';
 import { nowhereToDeploy } from './errors.ts';
 
-export interface ProjectAws extends CloudFormationEngineProps {
-  /** Compares every account that these stacks live in with who the operator is. @throws TandemError `wrong-account` … */
-  readonly check: (stacks: readonly StackId[]) => Promise<void>;
-}
-
-/** The project as it was when a stack was last applied: where one lives that is configured no longer. */
-export type ProjectBefore = (stack: StackId) => Promise<Project | undefined>;
-
 /** How a project's AWS stacks are reached: as their environments say, each account asked once. */
-export function projectAws(
-  props: ProjectStoresProps,
-  { operator, before }: { readonly operator: string; readonly before: ProjectBefore },
-): ProjectAws {
-  const { root, project, environment } = props;
+export function projectAws({ root, project, environment, operator, records }: EngineAccess): ApplyProps {
   const connections = new Map<string, Promise<AwsConnection>>();
-  const reach = async (stack: StackId): Promise<AwsConnection> => {
-    const target = targetOf(project, stack) ?? targetOf(await before(stack), stack);
+  const connectTo = async (stack: StackId): Promise<AwsConnection> => {
+    const target = targetOf(project, stack) ?? targetOf(projectAt(root, (await records.read(stack))?.commit), stack);
     if (target === undefined) throw nowhereToDeploy(stack);
     const key = `${target.account} ${target.region} ${target.role ?? ''}`;
     const connection = connections.get(key) ?? connect(target, environment, operator);
@@ -37,7 +27,7 @@ export function projectAws(
     return connection;
   };
   return {
-    connect: (stack) => reach(stack.id),
+    connect: connectTo,
     settings({ id }) {
       const found = environmentOf(project, id);
       return {
@@ -47,10 +37,13 @@ export function projectAws(
       };
     },
     assets: (stack) => assetsOf(root, project, stack.id),
-    async check(stacks) {
-      await Promise.all(stacks.map((stack) => reach(stack)));
-    },
   };
+}
+
+/** The configuration as it was when a stack was last applied: it tells where one lives that is configured no longer. */
+function projectAt(root: string, commit: string | undefined): Project | undefined {
+  if (commit === undefined || commit === '') return undefined;
+  return loadAndCheck(commitFiles(root, commit), new Date()).project;
 }
 
 function environmentOf(project: Project, stack: StackId): Entity<Environment> | undefined {
@@ -66,7 +59,7 @@ function targetOf(project: Project | undefined, stack: StackId): AwsTarget | und
 
 /** The CDK's list of files, from a synthesis of the stack's unit; their paths are relative to `cdk.out`. */
 async function assetsOf(root: string, project: Project, stack: StackId): Promise<AssetSource | undefined> {
-  const definitions = stacksOf(project);
+  const definitions = cloudFormationStacks(project);
   const own = definitions.find((each) => each.id === stack);
   if (own === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'tandem-assets-'));

@@ -1,13 +1,12 @@
 import { renderTree } from '../../private-cloud/kolla/render.ts';
 import type { StackId } from '../../stack/id.ts';
-import type { Artefact } from '../../synthesis/artefact.ts';
-import type { StackDefinition } from '../../synthesis/catalogue.ts';
+import type { Artefact } from '../definition.ts';
+import type { KollaDefinition } from './catalogue.ts';
 
 /** The trees of clouds that Kolla-Ansible deploys, as JSON: content by path. */
-export function synthesizeKolla(definitions: readonly StackDefinition[]): Map<StackId, Artefact> {
+export function synthesizeKolla(definitions: readonly KollaDefinition[]): Map<StackId, Artefact> {
   const artefacts = new Map<StackId, Artefact>();
   for (const definition of definitions) {
-    if (definition.kind !== 'kolla') continue;
     const { cloud } = definition.inputs;
     const { files, citations } = renderTree(cloud.name, cloud.value);
     artefacts.set(definition.id, { text: JSON.stringify(files, null, 1), citations });

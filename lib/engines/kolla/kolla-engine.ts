@@ -9,7 +9,8 @@ import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import type { StackRecord } from '../../state/record.ts';
 import type { Engine, EngineOptions, FrozenStackPlan, StackEvent } from '../engine.ts';
 import { stackFailed } from '../errors.ts';
-import { workFolder } from '../terraform/work-folder.ts';
+import { workFolder } from '../work-folder.ts';
+import { KOLLA } from './catalogue.ts';
 import { diffKolla } from './difference.ts';
 import { kollaNoDestroy, kollaNoDrift, kollaTreeEdited } from './errors.ts';
 import { progressOf } from './progress.ts';
@@ -40,7 +41,10 @@ interface Handle {
  */
 export function kollaEngine(props: KollaEngineProps): Engine {
   return {
-    name: 'kolla',
+    name: KOLLA,
+
+    // The operator's own machine is the deployment host.
+    assertIdentity: () => Promise.resolve(),
 
     async plan(stack, options) {
       const cloud = cloudOf(stack);
@@ -59,7 +63,7 @@ export function kollaEngine(props: KollaEngineProps): Engine {
             );
       const handle: Handle = { steps, change: hashOfParts([record?.digest ?? '', stack.digest]) };
       const plan = {
-        ...({ id: stack.id, engine: 'kolla', unresolvedInputs: [], drift: [] } as const),
+        ...({ id: stack.id, engine: KOLLA, unresolvedInputs: [], drift: [] } as const),
         status: changes.length > 0 ? ('changed' as const) : ('unchanged' as const),
         changes: changes.map((each) => ({ ...each, source: null })),
       };

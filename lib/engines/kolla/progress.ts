@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../fs/files.ts';
 import type { StackId } from '../../stack/id.ts';
-import { workFolder } from '../terraform/work-folder.ts';
+import { workFolder } from '../work-folder.ts';
 
 /** Steps of an interrupted run that are done already, so that the next one goes on behind them. */
 export interface Progress {

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { RELEASE } from '../../private-cloud/kolla/release.ts';
-import { runLines } from '../terraform/run.ts';
+import { runLines } from '../run.ts';
 import { kollaVersion, noKolla } from './errors.ts';
 
 /** What went wrong in a run, without what the hosts said: that may hold secrets, and is in the log alone. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
-import { workFolder } from '../terraform/work-folder.ts';
+import { workFolder } from '../work-folder.ts';
 import { kollaNoSecrets } from './errors.ts';
 
 /**

@@ -5,27 +5,29 @@ import { CloudBaseStack } from '../../../stacks/openstack/cloud-base-stack.ts';
 import { DevEnvironmentStack } from '../../../stacks/openstack/dev-environment-stack.ts';
 import { type Citation, citationsOf } from '../../stack/cite.ts';
 import { artefactName, type StackId } from '../../stack/id.ts';
-import type { Artefact } from '../../synthesis/artefact.ts';
-import { buildCustomTerraformStacks } from '../../synthesis/build-custom.ts';
-import type { StackDefinition } from '../../synthesis/catalogue.ts';
+import { buildCustomTerraformStacks } from '../build-custom.ts';
+import type { Artefact } from '../definition.ts';
+import type { TerraformDefinition } from './catalogue.ts';
 
 /** Builds an App of these stacks. `cdktn synth` and `tandem synth` both come through here. */
-export function buildTerraformApp(definitions: readonly StackDefinition[], outdir?: string): App {
+export function buildTerraformApp(definitions: readonly TerraformDefinition[], outdir?: string): App {
   // Without its creation stacks: half the time and memory, and no stack trace of this machine in any error.
   process.env['CDKTN_DISABLE_CREATION_STACK'] ??= '1';
   const app = new App({ stackTraces: false, ...(outdir === undefined ? {} : { outdir }) });
-  const stacks = new Map<StackId, TerraformStack>();
   for (const definition of definitions) {
-    if (definition.kind === 'cloud-base') stacks.set(definition.id, new CloudBaseStack(app, definition.inputs));
-    if (definition.kind === 'dev-environment')
-      stacks.set(definition.id, new DevEnvironmentStack(app, definition.inputs));
+    if (definition.kind === 'cloud-base') new CloudBaseStack(app, definition.inputs);
+    if (definition.kind === 'dev-environment') new DevEnvironmentStack(app, definition.inputs);
   }
-  buildCustomTerraformStacks(app, definitions, (stack, path) => new LocalBackend(stack, { path }));
+  const custom = definitions.filter((each) => each.kind === 'custom');
+  buildCustomTerraformStacks(app, custom, (stack, path) => new LocalBackend(stack, { path }));
   return app;
 }
 
 /** Synthesizes stacks into a folder and reads them back with what each resource was made from. */
-export function synthesizeTerraform(definitions: readonly StackDefinition[], outdir: string): Map<StackId, Artefact> {
+export function synthesizeTerraform(
+  definitions: readonly TerraformDefinition[],
+  outdir: string,
+): Map<StackId, Artefact> {
   const app = buildTerraformApp(definitions, outdir);
   app.synth();
   const artefacts = new Map<StackId, Artefact>();

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { differences, flatten } from '../../plan/flatten.ts';
 import { ACTIONS, type Action, type AttributeChange, type Change, type StackPlan } from '../../plan/model.ts';
 import { compareIds, type StackId } from '../../stack/id.ts';
+import { TERRAFORM } from './catalogue.ts';
 import { unknownPlanFormat } from './errors.ts';
 
 const changeSchema = z.looseObject({
@@ -74,7 +75,7 @@ export function toStackPlan(id: StackId, plan: ReadPlan): StackPlan {
   const drift = sorted(plan.drift.flatMap((each) => toChange(each) ?? []));
   return {
     id,
-    engine: 'terraform',
+    engine: TERRAFORM,
     status: changes.length > 0 ? 'changed' : 'unchanged',
     changes,
     unresolvedInputs: [],

@@ -4,14 +4,16 @@ import type { StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import type { Engine, EngineOptions, FrozenStackPlan, Outputs, PlanOptions, StackEvent } from '../engine.ts';
 import { type Fault, stackFailed } from '../errors.ts';
+import { type RunRequest, runFollowed, runLines } from '../run.ts';
+import { workFolder } from '../work-folder.ts';
 import { type Binary, findBinary } from './binary.ts';
+import { TERRAFORM } from './catalogue.ts';
 import { type TerraformAccess, terraformEnvironment } from './environment.ts';
 import { initFailed } from './errors.ts';
 import { toFault } from './faults.ts';
 import { readOutputs } from './outputs.ts';
 import { planFolder, removePlanFolder, sweepPlanFolders } from './plan-files.ts';
 import { type ReadPlan, type ResourceChange, readPlan, toDriftPlan, toStackPlan } from './plan-json.ts';
-import { type RunRequest, runFollowed, runLines } from './run.ts';
 import { traceVariables, withRequestIds } from './trace.ts';
 import { type Diagnostic, readMessage } from './ui-stream.ts';
 import {
@@ -22,7 +24,6 @@ import {
   isInitialized,
   markInitialized,
   protectState,
-  workFolder,
 } from './work-folder.ts';
 
 /** Finds what an interrupted apply left: imports for those of all planned changes that are creations of what exists already. */
@@ -41,6 +42,8 @@ export interface TerraformEngineProps {
   readonly environment: NodeJS.ProcessEnv;
   /** How a stack's cloud is reached, as its configuration says. */
   readonly access: (stack: StackId) => Promise<TerraformAccess>;
+  /** Compares who calls each stack's cloud with what its configuration names. @default - nothing is compared */
+  readonly assertIdentity?: Engine['assertIdentity'];
   /** @default - nothing is looked for */
   readonly findLeftovers?: FindLeftovers;
   /** How long Terraform waits for a state that a run outliving its Tandem still writes, in seconds. @default 900 */
@@ -141,7 +144,9 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
   };
 
   return {
-    name: 'terraform',
+    name: TERRAFORM,
+
+    assertIdentity: (stacks, signal) => props.assertIdentity?.(stacks, signal) ?? Promise.resolve(),
 
     async plan(stack, options) {
       const { read, handle } = await planWithAdoption(stack, options);

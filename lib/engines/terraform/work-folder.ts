@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { artefactName, type StackId } from '../../stack/id.ts';
+import type { StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
-
-/** Where Terraform runs for a stack: as deep below the project as `cdktf.out/stacks/<name>`, since artefacts name the state by a relative path. */
-export function workFolder(root: string, stack: StackId, readOnly = false): string {
-  return join(root, '.tandem', readOnly ? 'look' : 'work', artefactName(stack));
-}
+import { workFolder } from '../work-folder.ts';
 
 function stateFile(root: string, stack: StackId): string {
   return join(root, '.tandem', 'state', `${stack}.tfstate`);

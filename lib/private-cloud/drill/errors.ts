@@ -1,11 +1,10 @@
 import { TandemError } from '../../errors/tandem-error.ts';
 
-/** Drills' part of the error catalogue: `drill-…`. */
 export function drillPredictionsChanged(file: string): TandemError {
   return new TandemError({
     code: 'drill-predictions-changed',
-    message: `${file} is not what it was when the drill began, so that nothing can be said of its predictions`,
-    next: 'leave the file alone and run the drill again',
+    message: `${file} was changed after the drill began, so its predictions cannot be compared`,
+    next: 'run the drill again, without changing the file',
     details: { file },
   });
 }
@@ -23,7 +22,7 @@ export function drillFailed(name: string, reason: string, cause: unknown): Tande
   return new TandemError({
     code: 'drill-failed',
     message: `drill ${name}: ${reason}`,
-    next: 'read the logs in the lab’s folder; `tandem lab down --ha` and `tandem lab up --ha` start afresh',
+    next: 'read the logs in the folder of the lab; `tandem lab down --ha`, then `tandem lab up --ha`, starts it anew',
     cause,
     details: { drill: name },
   });

@@ -4,7 +4,8 @@ export function kollaKeyTaken(cloud: string, key: string, from: string | undefin
   return new TandemError({
     code: 'kolla-key-taken',
     message: `config/clouds/${cloud}.yaml kolla.globals.${key}: Tandem writes "${key}" itself`,
-    next: from === undefined ? 'take it out' : `take it out, and change ${from} instead`,
+    next:
+      from === undefined ? `remove kolla.globals.${key}` : `remove kolla.globals.${key}, and change ${from} instead`,
     details: { cloud, key },
   });
 }
@@ -13,7 +14,10 @@ export function notKolla(cloud: string, known: readonly string[]): TandemError {
   return new TandemError({
     code: 'not-kolla',
     message: `cloud "${cloud}" is not deployed by Kolla-Ansible: config/clouds/${cloud}.yaml has no \`kolla\``,
-    next: known.length > 0 ? `clouds that are: ${known.join(', ')}` : 'give a cloud the section `kolla`',
+    next:
+      known.length > 0
+        ? `clouds deployed by Kolla-Ansible are ${known.join(', ')}`
+        : `add the section \`kolla\` to config/clouds/${cloud}.yaml`,
     details: { cloud },
   });
 }

@@ -10,15 +10,15 @@ import { placeOnCloud } from './placement.ts';
 import { type HostShortage, shortageOf } from './survival.ts';
 
 /** What more environments need. */
-export interface Growth {
-  /** Hosts to add, by group of hosts. Empty where all fits on what there is, worst failure included. */
+export interface Sizing {
+  /** Hosts to add, by group of hosts. Empty where everything fits on the existing hosts, even after the worst failure. */
   readonly hosts: readonly {
     readonly group: string;
     readonly hardware: string;
     readonly count: number;
     readonly monthly: number | undefined;
   }[];
-  /** GiB of volumes that are lacking beside them. */
+  /** GiB of volumes that storage has too little. */
   readonly volumeGiB: number;
   /** Whether adding hosts helps at all; false where a group of servers, or a flavor, fits on no number of them. */
   readonly isEnough: boolean;
@@ -26,18 +26,18 @@ export interface Growth {
   readonly chargedMonthly: number | undefined;
 }
 
-/** More would be another cloud. */
+/** An upper bound: a larger extension would be another cloud. */
 const MOST_HOSTS = 500;
 
 /**
  * Hosts to add for more environments of some blueprints, so that all leases survive the worst failure: one at a time, where a server
  * finds no room, of the kind that stands there. The least for Tandem's placement, not for every placement. Pure.
  */
-export function growthFor(
+export function sizingFor(
   project: Project,
   cloudName: string,
   wanted: ReadonlyMap<string, number>,
-): Growth | undefined {
+): Sizing | undefined {
   const cloud = project.clouds.get(cloudName)?.value;
   if (cloud === undefined) return undefined;
   const more = [...wanted].flatMap(([name, count]) => {
@@ -93,7 +93,7 @@ function withOneMore(cloud: Cloud, group: string): Cloud {
     : { ...cloud, hosts: { ...cloud.hosts, [group]: { ...host, count: host.count + 1 } } };
 }
 
-/** Addresses say nothing of room, and would run out first. */
+/** Without the limits of address ranges, which would run out before the hosts do. */
 function unaddressed(cloud: Cloud): Cloud {
   const internal = { ...cloud.planes.internal, cidr: '10.0.0.0/8' };
   const hosts = Object.entries(cloud.hosts).map(

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { DescribeStacksCommand, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { AwsConnection, StackSettings } from '../../../lib/aws-api/connection.ts';
+import type { AwsConnection } from '../../../lib/aws-api/connection.ts';
 import { cloudFormationEngine } from '../../../lib/engines/cloudformation/cloudformation-engine.ts';
+import type { StackSettings } from '../../../lib/engines/cloudformation/plan-stack.ts';
 import type { Engine, FrozenStackPlan, StackEvent } from '../../../lib/engines/engine.ts';
 import type { StackId } from '../../../lib/stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../../lib/stack/synthesized.ts';

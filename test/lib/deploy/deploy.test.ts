@@ -27,7 +27,7 @@ beforeEach(() => {
   ports = {
     engines: { terraform: fakeEngine(world) },
     ...{ records: localRecords(root), journal: localJournal(root), locks: localLocks(root) },
-    ...{ identity: { check: async () => undefined }, durations: localDurations(root), git: memoryGit() },
+    ...{ durations: localDurations(root), git: memoryGit() },
     ...{ synthesize: async () => [], actor: { by: 'ops@here', host: 'here' }, commit: 'c0ffee', now: () => new Date() },
     close: async () => undefined,
     sleep: async () => undefined,
@@ -81,8 +81,8 @@ test('applies, records and ends; a second run changes nothing and does not ask',
 });
 
 test('checks who we are before anything else', async () => {
-  const identity = { check: () => Promise.reject(new Error('wrong cloud')) };
-  ports = { ...ports, identity };
+  const assertIdentity = () => Promise.reject(new Error('wrong cloud'));
+  ports = { ...ports, engines: { terraform: { ...fakeEngine(world), assertIdentity } } };
   await expect(deploy([target(base, ['x'])])).rejects.toThrow('wrong cloud');
   expect(world.calls).toEqual([]);
 });

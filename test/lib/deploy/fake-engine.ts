@@ -25,6 +25,7 @@ export function fakeEngine(world: FakeWorld): Engine {
   };
   return {
     name: 'terraform',
+    assertIdentity: async () => undefined,
     async plan(stack, { destroy, adopt }) {
       world.calls.push(`plan ${stack.id}${adopt ? ' adopt' : ''}`);
       const wanted = destroy ? [] : (JSON.parse(stack.text) as string[]);

@@ -38,7 +38,7 @@ const ports = {
     }),
   },
   ...{ records: localRecords(root), journal: localJournal(root), locks: localLocks(root) },
-  ...{ identity: { check: async () => undefined }, durations: localDurations(root), git: memoryGit() },
+  ...{ durations: localDurations(root), git: memoryGit() },
   ...{ synthesize: async () => [], actor: { by: `${by}@here`, host: 'here' }, commit: '', now: () => new Date() },
   close: async () => undefined,
   sleep: async () => undefined,

@@ -92,7 +92,7 @@ describe('giving an environment back', () => {
     expect(world.cloud.resources).toEqual([foreign]);
     expect(world.cloud.all).toEqual([]);
     expect(world.lease('dora')).toBeUndefined();
-    expect(world.told).toContain('commit Give dora back');
+    expect(world.told).toContain('commit End lease dora');
     expect(await world.ports.records.list()).toEqual([]);
   });
 
@@ -173,7 +173,7 @@ describe('reaping', () => {
   it('only tells, unless told to act', async () => {
     world.now = new Date('2026-11-29T00:00:00Z');
     const { actions } = await run(false);
-    expect(renderReap(actions, false)).toMatch(/STOP {4}dora .*\n.*Nothing was done/s);
+    expect(renderReap(actions, false)).toMatch(/STOP {4}dora .*\n.*This was a dry run/s);
     expect(world.lease('dora')).not.toContain('frozen');
   });
 

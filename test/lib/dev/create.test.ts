@@ -33,7 +33,7 @@ describe('leasing an environment', () => {
       'applied dora for env create',
     ]);
     expect(world.told[0]).toMatch(
-      /3 servers .* it fits\n7 resources to create; .* EUR a month\nbeside it still fit, after the worst single failure: \d+ tiny, \d+ small, \d+ large\nLease dora .* until 2026-11-27\?/,
+      /3 servers .* it fits\n7 resources to create; .* EUR a month\nbeside this lease, these servers would still fit after the worst single failure: \d+ tiny, \d+ small, \d+ large\nLease dora .* until 2026-11-27\?/,
     );
     expect(access).toEqual({
       projectId: 'p-dora',

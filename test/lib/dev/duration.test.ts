@@ -24,7 +24,7 @@ describe('how long', () => {
   });
 
   it.each(['7', 'd', '0d', '-1d', '1m', '1.5d', ''])('fails for "%s"', (text) => {
-    expect(() => parseDuration(text)).toThrow(/a number and h, d or w/);
+    expect(() => parseDuration(text)).toThrow(/a number followed by h, d or w/);
   });
 
   it('ends a day with its last second', () => {

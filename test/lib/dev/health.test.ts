@@ -30,7 +30,7 @@ describe('how an environment is', () => {
   it.each([
     ['PENDING_UPDATE', 'ONLINE', 'load balancer web is PENDING_UPDATE'],
     ['ACTIVE', 'OFFLINE', 'load balancer web is OFFLINE'],
-    ['ACTIVE', 'ERROR', 'load balancer web finds none of its servers'],
+    ['ACTIVE', 'ERROR', 'load balancer web reaches none of its servers'],
   ])('waits for a load balancer that is %s, %s', (provisioning, operating, line) => {
     expect(judgeHealth({ servers: [], balancers: [balancer(provisioning, operating)] }, 'active').waiting).toEqual([
       line,

@@ -70,7 +70,7 @@ describe('the check beforehand', () => {
     );
     expect(shortage).toMatchObject({ code: 'memory', where: 'zone a', needed: 150_000, available: 131_072 });
     expect(describeShortage(shortage!)).toMatch(
-      /^memory: zone a needs 150000 MiB of memory and has 131072: 18928 lacking; lease less/,
+      /^memory: zone a needs 150000 MiB of memory and has 131072, which is 18928 too few; lower counts/,
     );
   });
 

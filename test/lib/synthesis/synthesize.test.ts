@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { directoryFiles } from '../../../lib/config/files.ts';
 import { loadProject } from '../../../lib/config/load.ts';
 import type { Project } from '../../../lib/config/project.ts';
+import { type TerraformDefinition, terraformStacks } from '../../../lib/engines/terraform/catalogue.ts';
 import { ArtefactCache } from '../../../lib/synthesis/artefact-cache.ts';
-import { type StackDefinition, stacksOf } from '../../../lib/synthesis/catalogue.ts';
+import { stacksOf } from '../../../lib/synthesis/catalogue.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
 import { synthesize } from '../../../lib/synthesis/synthesize.ts';
 
@@ -18,8 +19,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function leases(count: number): StackDefinition[] {
-  const one = stacksOf(project).find((each) => each.kind === 'dev-environment');
+function leases(count: number): TerraformDefinition[] {
+  const one = terraformStacks(project).find((each) => each.kind === 'dev-environment');
   if (one?.kind !== 'dev-environment') throw new Error('the shipped configuration has no lease');
   return Array.from({ length: count }, (_, index) => {
     const name = `lease${index}`;
@@ -47,7 +48,7 @@ describe('synthesis', () => {
     const definitions = leases(3);
     await synthesize(definitions, { cache });
     const changed = definitions.map(
-      (each, index): StackDefinition =>
+      (each, index): TerraformDefinition =>
         each.kind === 'dev-environment' && index === 1
           ? {
               ...each,
@@ -65,9 +66,7 @@ describe('synthesis', () => {
 
   it('fails where a stack cannot be made, and leaves nothing of it in the cache', { timeout: 60_000 }, async () => {
     const cache = new ArtefactCache(folder);
-    const broken = leases(30).map((each, index) =>
-      index === 20 ? ({ ...each, inputs: {} } as unknown as StackDefinition) : each,
-    );
+    const broken = leases(30).map((each, index) => (index === 20 ? { ...each, inputs: {} } : each));
     await expect(synthesize(broken, { cache, parallelism: 2 })).rejects.toThrow();
     const written = readdirSync(folder, { recursive: true }).filter((name) => String(name).length > 10);
     expect(written.length).toBeLessThanOrEqual(16);

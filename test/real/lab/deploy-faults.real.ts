@@ -213,9 +213,9 @@ test('refuses credentials that lead elsewhere, before anything is touched', asyn
   const endpoint = { ...cloud.value.endpoint, project: 'production' };
   const aimed = { ...project, clouds: new Map([['lab', { ...cloud, value: { ...cloud.value, endpoint } }]]) };
   const elsewhere = await deployPorts({ root, project: aimed, environment: process.env });
-  ports = { ...ports, identity: elsewhere.identity };
+  ports = { ...ports, engines: elsewhere.engines };
   await expect(run(id)).rejects.toMatchObject({ code: 'wrong-cloud' });
-  ports = { ...ports, identity: (await deployPorts({ root, project, environment: process.env })).identity };
+  ports = { ...ports, engines: (await deployPorts({ root, project, environment: process.env })).engines };
   expect(await inventory(id)).toEqual({ projects: 0, networks: 0, groups: 0 });
 });
 

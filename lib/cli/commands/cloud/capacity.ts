@@ -11,22 +11,22 @@ type CapacityFlags = CommonFlags & { readonly for?: readonly (readonly [string, 
 
 async function capacity(this: TandemContext, flags: CapacityFlags, cloud?: string): Promise<void> {
   const { roomLeft } = await import('../../../private-cloud/placement/capacity.ts');
-  const { growthFor } = await import('../../../private-cloud/placement/sizing.ts');
-  const { renderGrowth, renderRoom } = await import('../../../private-cloud/placement/render.ts');
+  const { sizingFor } = await import('../../../private-cloud/placement/sizing.ts');
+  const { renderSizing, renderRoom } = await import('../../../private-cloud/placement/render.ts');
   const project = requireProject(this);
   const name = cloud ?? project.organisation.value.defaultCloud;
   const wanted = new Map(flags.for ?? []);
   requireKnown(project, name, wanted);
   const { currency } = project.organisation.value;
   const room = roomLeft(project, name);
-  const growth = wanted.size === 0 ? undefined : growthFor(project, name, wanted);
+  const growth = wanted.size === 0 ? undefined : sizingFor(project, name, wanted);
   if (flags.json) {
     this.out(`${JSON.stringify({ format: 'tandem.capacity/1', cloud: name, currency, room, growth }, null, 2)}\n`);
     return;
   }
   this.out(renderRoom(name, room));
   const what = [...wanted].map(([blueprint, count]) => `${count} of ${blueprint}`).join(', ');
-  if (growth !== undefined) this.out(renderGrowth(name, what, growth, currency));
+  if (growth !== undefined) this.out(renderSizing(name, what, growth, currency));
 }
 
 function requireKnown(project: Project, cloud: string, wanted: ReadonlyMap<string, number>): void {

@@ -48,7 +48,6 @@ function ports(onStep: GrowPorts['onStep']): GrowPorts {
     records: localRecords(join(root, '.tandem/record')),
     journal: localJournal(join(root, '.tandem/journal')),
     locks: localLocks(join(root, '.tandem/locks')),
-    identity: { check: unused },
     durations: { note: () => undefined, median: () => undefined, save: () => undefined },
     synthesize: unused,
     actor: { by: 'me@here', host: 'here' },
@@ -105,7 +104,7 @@ describe('growing', { timeout: 60_000 }, () => {
     await expect(planGrow(own, cloud, 'starter')).rejects.toMatchObject({ code: 'grow-impossible' });
     const { 'control-c': _, ...hosts } = cloud.value.hosts;
     const less = { ...cloud, value: { ...cloud.value, hosts } } as Entity<Cloud>;
-    await expect(planGrow(own, less, 'converged')).rejects.toThrow('a majority that survives a loss needs 3');
+    await expect(planGrow(own, less, 'converged')).rejects.toThrow('a majority that survives the loss of one needs 3');
     const converged = JSON.stringify(renderTree('cloud', inLayout(value, 'converged')).files);
     await own.records.write({
       ...{

@@ -11,7 +11,7 @@ import {
   placeServers,
   replace,
 } from '../../../../lib/private-cloud/placement/placement.ts';
-import { growthFor } from '../../../../lib/private-cloud/placement/sizing.ts';
+import { sizingFor } from '../../../../lib/private-cloud/placement/sizing.ts';
 import { loadChecked } from '../../../../lib/private-cloud/rules/load-checked.ts';
 
 const project = loadChecked(directoryFiles(process.cwd()), new Date('2026-11-21')).project as Project;
@@ -151,20 +151,20 @@ describe('what fits still', () => {
   });
 
   it('tells the hosts that more environments need, and none where they fit', () => {
-    expect(growthFor(project, 'paris', new Map([['di', 5]]))).toMatchObject({
+    expect(sizingFor(project, 'paris', new Map([['di', 5]]))).toMatchObject({
       hosts: [],
       isEnough: true,
       volumeGiB: 0,
     });
-    const many = growthFor(project, 'paris', new Map([['di', 200]]));
+    const many = sizingFor(project, 'paris', new Map([['di', 200]]));
     expect(many?.isEnough).toBe(true);
     expect(many?.hosts.length).toBeGreaterThan(0);
     for (const { count, monthly } of many?.hosts ?? []) expect(monthly).toBe(count * 1150);
   });
 
   it('charges as many times the environments as there are', () => {
-    const one = growthFor(project, 'paris', new Map([['di', 1]]))?.chargedMonthly ?? 0;
+    const one = sizingFor(project, 'paris', new Map([['di', 1]]))?.chargedMonthly ?? 0;
     expect(one).toBeGreaterThan(0);
-    expect(growthFor(project, 'paris', new Map([['di', 3]]))?.chargedMonthly).toBeCloseTo(3 * one, 2);
+    expect(sizingFor(project, 'paris', new Map([['di', 3]]))?.chargedMonthly).toBeCloseTo(3 * one, 2);
   });
 });

@@ -3,13 +3,11 @@ import type { App as TerraformApp, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { customStackFailed, customStackInvalid } from '../stack/errors.ts';
 import { artefactName } from '../stack/id.ts';
-import type { StackDefinition } from './catalogue.ts';
-import { loadCustomStack } from './custom-stacks.ts';
+import { type CustomDefinition, loadCustomStack } from './custom-stacks.ts';
 
 /** Makes the users' CDK stacks among the definitions. */
-export function buildCustomCdkStacks(app: CdkApp, definitions: readonly StackDefinition[]): void {
+export function buildCustomCdkStacks(app: CdkApp, definitions: readonly CustomDefinition[]): void {
   for (const definition of definitions) {
-    if (definition.kind !== 'custom' || definition.engine !== 'cloudformation') continue;
     const { module, custom } = definition.inputs;
     const stack = loadCustomStack(definition.root, module);
     if (stack.engine !== 'cdk') continue;
@@ -20,11 +18,10 @@ export function buildCustomCdkStacks(app: CdkApp, definitions: readonly StackDef
 /** Makes the users' Terraform stacks among the definitions. */
 export function buildCustomTerraformStacks(
   app: TerraformApp,
-  definitions: readonly StackDefinition[],
+  definitions: readonly CustomDefinition[],
   setBackend: (stack: TerraformStack, path: string) => unknown,
 ): void {
   for (const definition of definitions) {
-    if (definition.kind !== 'custom' || definition.engine !== 'terraform') continue;
     const { module, custom } = definition.inputs;
     const stack = loadCustomStack(definition.root, module);
     if (stack.engine !== 'cdktn') continue;

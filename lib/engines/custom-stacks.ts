@@ -5,34 +5,45 @@ import type { CustomStack } from '../../stacks/define-stack.ts';
 import type { Project } from '../config/project.ts';
 import { customStackFailed, customStackInvalid } from '../stack/errors.ts';
 import { StackId } from '../stack/id.ts';
-import type { StackHead } from '../stack/synthesized.ts';
+import type { EngineName } from '../stack/synthesized.ts';
+import type { StackDefinition } from './definition.ts';
 
 /** A user's stack in the catalogue. `module` is its file, relative to `root`, the folder of the project or of a commit of it. */
-export type CustomDefinition = StackHead & {
+export interface CustomDefinition extends StackDefinition {
   readonly kind: 'custom';
-  readonly unit: string;
   readonly root: string;
   readonly inputs: { readonly custom: unknown; readonly module: string };
-};
+}
 
 const FOLDER = 'stacks/custom';
 const require = createRequire(import.meta.url);
 
-/** The stacks in the project's `stacks/custom/*.ts`, sorted by file; none where the project is in no folder. @throws TandemError `custom-stack-invalid`, `custom-stack-failed` */
-export function customStacksOf(project: Project): CustomDefinition[] {
+/**
+ * The stacks in the project's `stacks/custom/*.ts` that are made by a library, sorted by file; none where the project is in no
+ * folder.
+ * @throws TandemError `custom-stack-invalid`, `custom-stack-failed`
+ */
+export function customStacksOf(
+  project: Project,
+  library: CustomStack['engine'],
+  engine: EngineName,
+): CustomDefinition[] {
   const { root } = project;
   if (root === undefined) return [];
   const definitions: CustomDefinition[] = [];
+  const modules = new Map<StackId, string>();
   for (const file of filesIn(join(root, FOLDER))) {
     const module = `${FOLDER}/${file}`;
     const stack = loadCustomStack(root, module);
     const id = StackId.custom(stack.name);
-    const twin = definitions.find((each) => each.id === id);
-    if (twin !== undefined) throw customStackInvalid(module, `${twin.inputs.module} has the name "${stack.name}" too`);
+    const twin = modules.get(id);
+    if (twin !== undefined) throw customStackInvalid(module, `${twin} has the name "${stack.name}" too`);
+    modules.set(id, module);
+    if (stack.engine !== library) continue;
     definitions.push({
       id,
       unit: id,
-      engine: stack.engine === 'cdk' ? 'cloudformation' : 'terraform',
+      engine,
       dependsOn: stack.dependsOn ?? [],
       unresolvedInputs: [],
       files: [module],

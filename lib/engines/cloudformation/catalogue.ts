@@ -1,0 +1,39 @@
+import type { EnvironmentInputs } from '../../../stacks/aws/tandem-aws-stack.ts';
+import type { Project } from '../../config/project.ts';
+import { StackId } from '../../stack/id.ts';
+import { type CustomDefinition, customStacksOf } from '../custom-stacks.ts';
+import { filesOf, named, type StackDefinition } from '../definition.ts';
+
+export const CLOUDFORMATION = 'cloudformation';
+
+export type CloudFormationDefinition =
+  | (StackDefinition & { readonly kind: 'network' | 'cluster'; readonly inputs: EnvironmentInputs })
+  | CustomDefinition;
+
+/** The stacks of AWS environments, and users' own CDK stacks. */
+export function cloudFormationStacks(project: Project): CloudFormationDefinition[] {
+  return [...environments(project), ...customStacksOf(project, 'cdk', CLOUDFORMATION)];
+}
+
+function environments(project: Project): CloudFormationDefinition[] {
+  const organisation = named(project.organisation);
+  return [...project.environments.values()].flatMap((environment): CloudFormationDefinition[] => {
+    const network = StackId.network(environment.name);
+    const common = {
+      unit: network,
+      engine: CLOUDFORMATION,
+      files: filesOf(environment, project.organisation),
+      inputs: { organisation, environment: named(environment) },
+    };
+    return [
+      { ...common, id: network, kind: 'network', dependsOn: [], unresolvedInputs: [] },
+      {
+        ...common,
+        id: StackId.cluster(environment.name),
+        kind: 'cluster',
+        dependsOn: [network],
+        unresolvedInputs: [{ name: 'VPC and subnets', from: network }],
+      },
+    ];
+  });
+}

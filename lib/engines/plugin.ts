@@ -1,0 +1,55 @@
+import type { Project } from '../config/project.ts';
+import type { BareChange } from '../plan/model.ts';
+import type { StackId } from '../stack/id.ts';
+import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
+import type { RecordStore } from '../state/record.ts';
+import type { Artefact, StackDefinition } from './definition.ts';
+import type { Engine } from './engine.ts';
+
+/** What an engine needs in order to reach clouds. */
+export interface EngineAccess {
+  /** The project's root. */
+  readonly root: string;
+  readonly project: Project;
+  /** The operator's environment. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Who acts, as `user@host`. */
+  readonly operator: string;
+  /** What was last applied. */
+  readonly records: Pick<RecordStore, 'read'>;
+  /** How processes that keep their state where the organisation's is reach it. Holds secrets: for a process's environment alone. */
+  readonly stateEnvironment: Readonly<Record<string, string>>;
+}
+
+export interface WriteRequest<Definition> {
+  readonly root: string;
+  /** Every stack of the engine. */
+  readonly definitions: readonly Definition[];
+  /** Those to write; at least one. */
+  readonly selected: readonly Definition[];
+  /** Gives the selected ones, mostly from the cache. */
+  readonly synthesize: () => Promise<readonly SynthesizedStack[]>;
+  /** Whether edits by hand are lost. */
+  readonly overwrite: boolean;
+}
+
+/**
+ * All that is known of one kind of stack. Having the object loads no library of any cloud: what needs one is imported by the method
+ * that is called.
+ */
+export interface EnginePlugin<Definition extends StackDefinition = StackDefinition> {
+  /** Stands in records and plans: never renamed. */
+  readonly name: EngineName;
+  /** The stacks of this engine that a project asks for. */
+  catalogue(project: Project): Definition[];
+  /** Makes the artefacts of whole units. @param folder is for what the engine's library writes; the caller removes it */
+  synthesize(definitions: readonly Definition[], folder: string): Promise<ReadonlyMap<StackId, Artefact>>;
+  /** Where `write` puts a stack's artefact, relative to the project's root. */
+  fileOf(stack: StackId): string;
+  /** Writes artefacts with all that the engine's own CLI writes beside them. */
+  write(request: WriteRequest<Definition>): Promise<void>;
+  /** What changes between two artefacts, without asking any cloud. An undefined side does not exist. */
+  difference(before: string | undefined, after: string | undefined): Promise<BareChange[]>;
+  /** The engine itself; nothing is reached before its first call. */
+  open(access: EngineAccess): Engine;
+}

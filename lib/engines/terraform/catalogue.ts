@@ -1,0 +1,78 @@
+import type { CloudBaseInputs } from '../../../stacks/openstack/cloud-base-stack.ts';
+import type { DevEnvironmentInputs } from '../../../stacks/openstack/dev-environment-stack.ts';
+import { cloudOf, type Entity, type Project } from '../../config/project.ts';
+import type { Blueprint } from '../../config/schema/blueprint.ts';
+import { StackId } from '../../stack/id.ts';
+import { type CustomDefinition, customStacksOf } from '../custom-stacks.ts';
+import { filesOf, named, type StackDefinition } from '../definition.ts';
+
+export const TERRAFORM = 'terraform';
+
+export type TerraformDefinition =
+  | (StackDefinition &
+      (
+        | { readonly kind: 'cloud-base'; readonly inputs: CloudBaseInputs }
+        | { readonly kind: 'dev-environment'; readonly inputs: DevEnvironmentInputs }
+      ))
+  | CustomDefinition;
+
+/** What stands inside private clouds, and users' own Terraform stacks. */
+export function terraformStacks(project: Project): TerraformDefinition[] {
+  return [...cloudBases(project), ...devEnvironments(project), ...customStacksOf(project, 'cdktn', TERRAFORM)];
+}
+
+function cloudBases(project: Project): TerraformDefinition[] {
+  const organisation = named(project.organisation);
+  return [...project.clouds.values()].map((cloud): TerraformDefinition => {
+    const id = StackId.cloudBase(cloud.name);
+    return {
+      id,
+      unit: id,
+      engine: TERRAFORM,
+      dependsOn: cloud.value.kolla === undefined ? [] : [StackId.kolla(cloud.name)],
+      unresolvedInputs: [],
+      files: filesOf(cloud, project.organisation),
+      kind: 'cloud-base',
+      inputs: { organisation, cloud: named(cloud) },
+    };
+  });
+}
+
+function devEnvironments(project: Project): TerraformDefinition[] {
+  const organisation = named(project.organisation);
+  const definitions: TerraformDefinition[] = [];
+  for (const lease of project.leases.values()) {
+    const cloud = project.clouds.get(cloudOf(project, lease));
+    const blueprint = project.blueprints.get(lease.value.blueprint);
+    // Reported by validation, which everything else waits for.
+    if (cloud === undefined || blueprint === undefined) continue;
+    const id = StackId.lease(cloud.name, lease.name);
+    const base = StackId.cloudBase(cloud.name);
+    definitions.push({
+      id,
+      unit: id,
+      engine: TERRAFORM,
+      dependsOn: [base],
+      unresolvedInputs: [{ name: 'networks, images and flavors', from: base }],
+      files: filesOf(lease, blueprint, cloud, project.organisation),
+      kind: 'dev-environment',
+      inputs: {
+        organisation,
+        cloud: named(cloud),
+        blueprint: named(blueprint),
+        lease: named(lease),
+        userData: userDataOf(project, blueprint),
+      },
+    });
+  }
+  return definitions;
+}
+
+/** Content of the files that a blueprint names; what could not be read, validation has reported. */
+function userDataOf(project: Project, { value }: Entity<Blueprint>): Record<string, string> {
+  const named = Object.values(value.tiers).flatMap(({ userData }) => {
+    const content = userData === undefined ? undefined : project.userData?.get(userData);
+    return userData === undefined || content === undefined ? [] : [[userData, content] as const];
+  });
+  return Object.fromEntries(named);
+}

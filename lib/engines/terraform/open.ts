@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import type { Entity, Project } from '../../config/project.ts';
+import type { Cloud } from '../../config/schema/cloud.ts';
+import { OpenStackClient } from '../../openstack-api/client.ts';
+import { environmentOf } from '../../openstack-api/cloud-environment.ts';
+import { readCloudAccess } from '../../openstack-api/clouds-yaml.ts';
+import { assertExpectedIdentity } from '../../openstack-api/identity.ts';
+import { partsOf, type StackId } from '../../stack/id.ts';
+import type { Engine } from '../engine.ts';
+import type { EngineAccess } from '../plugin.ts';
+import { findLeftovers, listingOf } from './adopt/find-leftovers.ts';
+import { credentialVariables } from './credentials.ts';
+import type { TerraformAccess } from './environment.ts';
+import { credentialsBound } from './errors.ts';
+import { terraformEngine } from './terraform-engine.ts';
+
+/** Terraform with the clouds that the configuration names. */
+export function openTerraform(access: EngineAccess): Engine {
+  const { root, environment, project } = access;
+  return terraformEngine({
+    ...{ root, environment, binary: project.organisation.value.terraform.binary },
+    access: async (stack) => accessTo(access, stack),
+    assertIdentity: (stacks, signal) => assertIdentity(access, stacks, signal),
+    findLeftovers: async (stack, changes, signal) => {
+      const cloud = cloudOf(project, stack);
+      return cloud === undefined ? [] : findLeftovers(stack, changes, listingOf(clientOf(access, cloud), signal));
+    },
+  });
+}
+
+function accessTo(access: EngineAccess, stack: StackId): TerraformAccess {
+  const cloud = cloudOf(access.project, stack);
+  if (cloud === undefined) return { cloudsFile: undefined, cliConfigFile: undefined, secrets: access.stateEnvironment };
+  const { cliConfig } = cloud.value.terraform;
+  const { file, credentials } = credentialsOf(access, cloud);
+  return {
+    cloudsFile: resolve(access.root, file),
+    cliConfigFile: cliConfig === undefined ? undefined : resolve(access.root, cliConfig),
+    secrets: { ...credentialVariables(credentials), ...access.stateEnvironment },
+  };
+}
+
+/** Asks Keystone of every cloud once who we are, before anything is touched. */
+async function assertIdentity(access: EngineAccess, stacks: readonly StackId[], signal: AbortSignal): Promise<void> {
+  const clouds = new Set(stacks.flatMap((stack) => cloudOf(access.project, stack) ?? []));
+  const checks = [...clouds].map(async (cloud) => {
+    const { authUrl, project, cloudsYaml } = cloud.value.endpoint;
+    const client = clientOf(access, cloud);
+    const caller = await client.whoami(signal);
+    assertExpectedIdentity({ name: cloud.name, authUrl, project }, client.authUrl, caller);
+    const hasOwnProject = stacks.map(partsOf).some((stack) => stack.cloud === cloud.name && stack.lease !== undefined);
+    if (hasOwnProject && !client.isRescopable) throw credentialsBound(cloud.name, cloudsYaml);
+  });
+  await Promise.all(checks);
+}
+
+function credentialsOf(access: EngineAccess, cloud: Entity<Cloud>) {
+  return readCloudAccess(cloud.value.endpoint.cloudsYaml, environmentOf(access, cloud), access.root);
+}
+
+function clientOf(access: EngineAccess, cloud: Entity<Cloud>): OpenStackClient {
+  return OpenStackClient.open(credentialsOf(access, cloud), { cloud: cloud.name });
+}
+
+function cloudOf(project: Project, stack: StackId): Entity<Cloud> | undefined {
+  return project.clouds.get(partsOf(stack).cloud ?? '');
+}

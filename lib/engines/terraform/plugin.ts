@@ -1,0 +1,27 @@
+import { lazyEngine } from '../lazy-engine.ts';
+import type { EnginePlugin } from '../plugin.ts';
+import { TERRAFORM, type TerraformDefinition, terraformStacks } from './catalogue.ts';
+import { terraformFile, writeTerraform } from './write.ts';
+
+/** Terraform or OpenTofu on roots that cdktn makes. */
+export const terraformPlugin: EnginePlugin<TerraformDefinition> = {
+  name: TERRAFORM,
+  catalogue: terraformStacks,
+  fileOf: terraformFile,
+  async synthesize(definitions, folder) {
+    const { synthesizeTerraform } = await import('./app.ts');
+    return synthesizeTerraform(definitions, folder);
+  },
+  async write({ root, synthesize }) {
+    writeTerraform(root, await synthesize());
+  },
+  async difference(before, after) {
+    const { diffTerraform } = await import('./difference.ts');
+    return diffTerraform(before, after);
+  },
+  open: (access) =>
+    lazyEngine(TERRAFORM, async () => {
+      const { openTerraform } = await import('./open.ts');
+      return openTerraform(access);
+    }),
+};
