@@ -1,4 +1,4 @@
-import { alarmDefinitions, settingOf } from '../../lib/aws/alarm-table.ts';
+import { alarmDefinitions } from '../../lib/aws/alarm-table.ts';
 import { alarmsSchema } from '../../lib/config/schema/environment-scaling.ts';
 
 const FILE = 'docs/reference/alarms.md';
@@ -16,11 +16,10 @@ dashboard. Missing data does not breach. Thresholds with a name are set below \`
 export function alarmFiles(): Map<string, string> {
   const defaults = alarmsSchema.parse({});
   const rows = alarmDefinitions.map(([name, { description, threshold, periods = 1 }]) => {
-    const setting = settingOf(name);
     const limit =
-      setting === undefined
-        ? `${String(threshold)}${periods === 1 ? '' : `, ${periods} periods in a row`}`
-        : `\`${setting}\` (default ${defaults[setting]}): ${alarmsSchema.shape[setting].description ?? ''}`;
+      typeof threshold === 'number'
+        ? `${threshold}${periods === 1 ? '' : `, ${periods} periods in a row`}`
+        : `\`${threshold.setting}\` (default ${defaults[threshold.setting]}): ${alarmsSchema.shape[threshold.setting].description ?? ''}`;
     return `| ${name} | ${description('CLUSTER')}. | ${limit} |\n`;
   });
   return new Map([[FILE, OPENING + rows.join('')]]);
