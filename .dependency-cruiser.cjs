@@ -170,6 +170,36 @@ module.exports = {
       to: { path: [ioModules, lib('git')] },
     },
     {
+      name: 'engines-by-their-plug-in',
+      comment:
+        'An engine is used through EnginePlugin and Engine alone: make what you need a member of either. Only what works on private clouds by Kolla-Ansible itself goes to its folder.',
+      severity: 'error',
+      from: {
+        path: '^(lib|stacks)/',
+        pathNot: [
+          '^lib/engines/[^/]+/',
+          '^stacks/[^/]+/main\\.ts$',
+          '^lib/(actions|cli/commands)/cloud/',
+          lib('cloud-operations'),
+        ],
+      },
+      to: { path: '^lib/engines/[^/]+/', pathNot: '/plugin\\.ts$' },
+    },
+    {
+      name: 'plug-ins-only-in-their-list',
+      comment: 'Ask lib/engines/plugins.ts for the plug-in by the name that the stack carries.',
+      severity: 'error',
+      from: { path: '^(lib|stacks)/', pathNot: '^lib/engines/plugins\\.ts$' },
+      to: { path: '^lib/engines/[^/]+/plugin\\.ts$' },
+    },
+    {
+      name: 'engines-apart',
+      comment: 'No engine knows another: what two of them need belongs to lib/engines itself.',
+      severity: 'error',
+      from: { path: '^lib/engines/([^/]+)/' },
+      to: { path: '^lib/engines/[^/]+/', pathNot: '^lib/engines/$1/' },
+    },
+    {
       name: 'no-cycle',
       comment: 'Each of these needs the other to be understood: move what both use into a file of its own, below both.',
       severity: 'error',

@@ -7,6 +7,7 @@ import { directoryFiles } from '../lib/config/files.ts';
 import { loadProject } from '../lib/config/load.ts';
 import { credentialVariables } from '../lib/engines/terraform/credentials.ts';
 import { terraformEnvironment } from '../lib/engines/terraform/environment.ts';
+import { terraformPlugin } from '../lib/engines/terraform/plugin.ts';
 import { OpenStackClient } from '../lib/openstack-api/client.ts';
 import { readCloudAccess } from '../lib/openstack-api/clouds-yaml.ts';
 import { OpenStackCloud } from '../lib/openstack-api/openstack-cloud.ts';
@@ -140,7 +141,7 @@ async function ensureBase(
     ...{
       format: 'tandem.record/1',
       stack: StackId.cloudBase('lab'),
-      engine: 'terraform',
+      engine: terraformPlugin.name,
       digest: 'sha256:0',
       artefact: '{}',
     },

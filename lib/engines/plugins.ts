@@ -30,7 +30,7 @@ export function pluginOf(name: EngineName): EnginePlugin {
 }
 
 /** What changes between two artefacts of an engine, without asking any cloud. @throws TandemError `unknown-engine` */
-export function difference(
+export async function difference(
   engine: EngineName,
   before: string | undefined,
   after: string | undefined,

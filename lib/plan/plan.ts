@@ -113,7 +113,7 @@ function sortChanges(changes: Change[]): Change[] {
   return changes.sort((a, b) => rank(a.action) - rank(b.action) || compareIds(a.address, b.address));
 }
 
-/** Types of what is no resource. */
+/** Types of what is no resource. `terraform` is a block of a root, not the engine. */
 const SETTINGS = new Set([
   'output',
   'provider',

@@ -45,6 +45,8 @@ describe('the one-way rule', () => {
     ['lib/deploy/order.ts', 'lib/state/record.ts'],
     ['lib/dev/create.ts', 'lib/openstack-api/keystone.ts'],
     ['lib/engines/terraform/app.ts', 'lib/openstack/network.ts'],
+    ['lib/engines/plugins.ts', 'lib/engines/terraform/plugin.ts'],
+    ['lib/deploy/real.ts', 'lib/engines/plugins.ts'],
     ['lib/openstack/network.ts', 'lib/config/schema/cloud.ts'],
     ['lib/config/load.ts', 'lib/net/cidr.ts'],
     ['lab/openstack/up.ts', 'lab/errors.ts'],
@@ -70,6 +72,9 @@ describe('the one-way rule', () => {
     ['scripts/run.mjs', 'lib/net/cidr.ts', 'scripts-need-nothing'],
     ['lib/openstack/network.ts', 'lib/config/load.ts', 'environments-only-in-stacks'],
     ['lib/plan/plan.ts', 'test/lib/fake.ts', 'product-without-tests'],
+    ['lib/deploy/real.ts', 'lib/engines/terraform/terraform-engine.ts', 'engines-by-their-plug-in'],
+    ['lib/deploy/real.ts', 'lib/engines/terraform/plugin.ts', 'plug-ins-only-in-their-list'],
+    ['lib/engines/kolla/kolla-engine.ts', 'lib/engines/terraform/run.ts', 'engines-apart'],
   ])('fails %s importing %s', async (from, to, rule) => {
     expect(await broken({ [from]: to })).toContain(rule);
   });

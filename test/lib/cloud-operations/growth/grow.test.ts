@@ -24,7 +24,7 @@ beforeEach(() => {
   chmodSync(join(root, 'bin/ansible'), 0o755);
   environment = {
     PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}`,
-    TANDEM_KOLLA_ANSIBLE: join(import.meta.dirname, '../../deploy/fake-kolla-ansible'),
+    TANDEM_KOLLA_ANSIBLE: join(import.meta.dirname, '../../engines/kolla/fake-kolla-ansible'),
     FAKE_KOLLA_LOG: join(root, 'calls'),
   };
 });

@@ -2,15 +2,15 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Cloud } from '../../../lib/config/schema/cloud.ts';
-import type { Engine, StackEvent } from '../../../lib/engines/engine.ts';
-import { kollaEngine } from '../../../lib/engines/kolla/kolla-engine.ts';
-import { writeTree } from '../../../lib/engines/kolla/written-tree.ts';
-import { TandemError } from '../../../lib/errors/tandem-error.ts';
-import { renderTree } from '../../../lib/private-cloud/kolla/render.ts';
-import { digestOf, type SynthesizedStack } from '../../../lib/stack/synthesized.ts';
-import type { StackRecord } from '../../../lib/state/record.ts';
-import { cloudOf } from '../private-cloud/kolla/layouts.ts';
+import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
+import type { Engine, StackEvent } from '../../../../lib/engines/engine.ts';
+import { kollaEngine } from '../../../../lib/engines/kolla/kolla-engine.ts';
+import { writeTree } from '../../../../lib/engines/kolla/written-tree.ts';
+import { TandemError } from '../../../../lib/errors/tandem-error.ts';
+import { renderTree } from '../../../../lib/private-cloud/kolla/render.ts';
+import { digestOf, type SynthesizedStack } from '../../../../lib/stack/synthesized.ts';
+import type { StackRecord } from '../../../../lib/state/record.ts';
+import { cloudOf } from '../../private-cloud/kolla/layouts.ts';
 
 const SECRET = 'the-real-database-password';
 const PROGRAM = join(import.meta.dirname, 'fake-kolla-ansible');

@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Engine, StackEvent } from '../../../lib/engines/engine.ts';
-import { terraformEngine } from '../../../lib/engines/terraform/terraform-engine.ts';
-import { digestOf, type SynthesizedStack } from '../../../lib/stack/synthesized.ts';
+import type { Engine, StackEvent } from '../../../../lib/engines/engine.ts';
+import { terraformEngine } from '../../../../lib/engines/terraform/terraform-engine.ts';
+import { digestOf, type SynthesizedStack } from '../../../../lib/stack/synthesized.ts';
 
 const id = 'openstack/lab/base';
 const canary = 'canary-5d2e81';

@@ -1,13 +1,13 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { changeOutOfBand, removeOutOfBand } from '../../../lab/aws/control.ts';
-import { type AwsEndpointOptions, labCredentials, startAwsEndpoint } from '../../../lab/aws/index.ts';
-import type { AwsConnection } from '../../../lib/aws-api/connection.ts';
-import { cloudFormationEngine } from '../../../lib/engines/cloudformation/cloudformation-engine.ts';
-import type { Engine, FrozenStackPlan, PlanOptions, StackEvent } from '../../../lib/engines/engine.ts';
-import type { StackId } from '../../../lib/stack/id.ts';
-import { digestOf } from '../../../lib/stack/synthesized.ts';
-import { cloudFormationContract, queue } from './cloudformation.contract.ts';
+import { changeOutOfBand, removeOutOfBand } from '../../../../lab/aws/control.ts';
+import { type AwsEndpointOptions, labCredentials, startAwsEndpoint } from '../../../../lab/aws/index.ts';
+import type { AwsConnection } from '../../../../lib/aws-api/connection.ts';
+import { cloudFormationEngine } from '../../../../lib/engines/cloudformation/cloudformation-engine.ts';
+import type { Engine, FrozenStackPlan, PlanOptions, StackEvent } from '../../../../lib/engines/engine.ts';
+import type { StackId } from '../../../../lib/stack/id.ts';
+import { digestOf } from '../../../../lib/stack/synthesized.ts';
+import { cloudFormationContract, queue } from './engine.contract.ts';
 
 const account = '222233334444';
 const region = 'eu-west-3';

@@ -1,15 +1,15 @@
 /** One operator in a process of its own: deploys one stack with the fake Terraform. `kill.test.ts` ends it at random moments. */
 import { join } from 'node:path';
-import type { Project } from '../../../lib/config/project.ts';
-import { deployStacks } from '../../../lib/deploy/deploy.ts';
-import { localDurations } from '../../../lib/deploy/durations.ts';
-import { terraformEngine } from '../../../lib/engines/terraform/terraform-engine.ts';
-import { TandemError } from '../../../lib/errors/tandem-error.ts';
-import { memoryGit } from '../../../lib/git/memory-git.ts';
-import { digestOf } from '../../../lib/stack/synthesized.ts';
-import { localJournal } from '../../../lib/state/local-journal.ts';
-import { localLocks } from '../../../lib/state/local-locks.ts';
-import { localRecords } from '../../../lib/state/record.ts';
+import type { Project } from '../../../../lib/config/project.ts';
+import { deployStacks } from '../../../../lib/deploy/deploy.ts';
+import { localDurations } from '../../../../lib/deploy/durations.ts';
+import { terraformEngine } from '../../../../lib/engines/terraform/terraform-engine.ts';
+import { TandemError } from '../../../../lib/errors/tandem-error.ts';
+import { memoryGit } from '../../../../lib/git/memory-git.ts';
+import { digestOf } from '../../../../lib/stack/synthesized.ts';
+import { localJournal } from '../../../../lib/state/local-journal.ts';
+import { localLocks } from '../../../../lib/state/local-locks.ts';
+import { localRecords } from '../../../../lib/state/record.ts';
 
 const [root = '', count = '0', by = 'ops', wait = '0'] = process.argv.slice(2);
 const id = 'openstack/lab/base';
