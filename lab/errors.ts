@@ -13,7 +13,7 @@ export function labInvalidHypervisors(facts: { received: number; minimum: number
 export function labNotRoot(facts: { uid: number }): TandemError {
   return new TandemError({
     code: 'lab-not-root',
-    message: `the lab needs root to make name spaces and to run services as their own users; got uid ${facts.uid}`,
+    message: `the lab needs root to create namespaces and to run services as their own users; got uid ${facts.uid}`,
     next: 'run the same command as root, for example with sudo',
     details: facts,
   });
@@ -44,7 +44,7 @@ export function labPortTaken(facts: {
   return new TandemError({
     code: 'lab-port-taken',
     message: `ports that the lab listens on are taken: ${list}`,
-    next: 'stop what listens there, and run the command again',
+    next: 'stop the processes that listen on them, and run the command again',
     details: facts,
   });
 }
@@ -71,7 +71,7 @@ export function labBusy(facts: { directory: string; pid: number }): TandemError 
   return new TandemError({
     code: 'lab-busy',
     message: `process ${facts.pid} is already starting or stopping the lab in ${facts.directory}`,
-    next: 'wait for it, or end it and run the command again',
+    next: 'wait for it, or stop that process and run the command again',
     details: facts,
   });
 }
@@ -80,7 +80,7 @@ export function labDirectoryInUse(facts: { directory: string; found: string }): 
   return new TandemError({
     code: 'lab-directory-in-use',
     message: `${facts.directory} is not a lab: it holds ${facts.found}`,
-    next: 'give a directory that is empty, or that an earlier lab made',
+    next: 'name an empty directory, or one that an earlier lab created',
     details: facts,
   });
 }
@@ -112,7 +112,7 @@ export function labServiceFailed(
   return new TandemError({
     code: 'lab-service-failed',
     message: `${facts.service} ${facts.reason}${facts.logTail === '' ? '' : `; its log ends:\n${facts.logTail}`}`,
-    next: `read ${facts.log}; what had been started was stopped, and the command can be run again`,
+    next: `read ${facts.log}; everything that had been started was stopped; run the command again`,
     cause,
     details: facts,
   });
@@ -121,8 +121,8 @@ export function labServiceFailed(
 export function labSandboxFailed(facts: { logTail: string }, cause?: unknown): TandemError {
   return new TandemError({
     code: 'lab-sandbox-failed',
-    message: `the lab's name spaces could not be made: ${facts.logTail}`,
-    next: 'run it where root may mount overlay and tmpfs file systems and make name spaces (CAP_SYS_ADMIN)',
+    message: `the lab's namespaces could not be created: ${facts.logTail}`,
+    next: 'run it where root may mount overlay and tmpfs file systems and create namespaces (CAP_SYS_ADMIN)',
     cause,
     details: facts,
   });
@@ -140,8 +140,8 @@ export function labNotRunning(facts: { directory: string }): TandemError {
 export function labAborted(): TandemError {
   return new TandemError({
     code: 'lab-aborted',
-    message: 'stopped on request; nothing runs',
-    next: 'run `tandem lab up` again; installed packages are used again',
+    message: 'interrupted; nothing is running',
+    next: 'run `tandem lab up` again; installed packages are reused',
   });
 }
 
@@ -149,7 +149,7 @@ export function labFailed(facts: { phase: string; log: string }, cause: unknown)
   return new TandemError({
     code: 'lab-failed',
     message: `phase ${facts.phase} failed: ${reasonOf(cause)}`,
-    next: `read the logs in ${facts.log}; what had been started was stopped, and the command can be run again`,
+    next: `read the logs in ${facts.log}; everything that had been started was stopped; run the command again`,
     cause,
     details: facts,
   });

@@ -87,7 +87,7 @@ export class BringUp {
   }
 
   async #packages(signal: AbortSignal): Promise<string> {
-    if (await packagesInstalled(this.layout)) return 'packages are there';
+    if (await packagesInstalled(this.layout)) return 'packages already unpacked';
     await installPackages(this.layout, signal);
     return 'packages installed';
   }
@@ -106,7 +106,7 @@ export class BringUp {
     await mkdir(dirname(this.layout.image), { recursive: true });
     await writeFile(this.layout.image, Buffer.alloc(2 ** 20));
     await writeFile(this.layout.clouds, renderClouds(this.secrets.admin), { mode: 0o600 });
-    return 'name spaces and settings made';
+    return 'namespaces and settings created';
   }
 
   async #startStores(signal: AbortSignal): Promise<string> {
@@ -120,7 +120,7 @@ export class BringUp {
       { seconds: 60, signal },
     );
     await this.#port('memcached', LAB_PORTS.memcached, signal);
-    return 'data base and cache answer';
+    return 'database and cache answer';
   }
 
   async #ovn(signal: AbortSignal): Promise<string> {
@@ -157,7 +157,7 @@ export class BringUp {
     await writeCatalogue(this.cloud, this.secrets.service).catch((error: unknown) => {
       throw this.supervisor.failed('keystone', `refused its catalogue: ${(error as Error).message}`, error);
     });
-    return 'users and catalogue made';
+    return 'users and catalogue created';
   }
 
   async #services(): Promise<string> {
@@ -211,6 +211,6 @@ async function opens(port: number): Promise<string> {
 }
 
 function present<T>(value: T | undefined, name: string): T {
-  if (value === undefined) throw new Error(`the lab's ${name} is used before it exists`);
+  if (value === undefined) throw new Error(`the lab's ${name} is used before it was created`);
   return value;
 }

@@ -113,7 +113,7 @@ async function send(url: string, request: CloudRequest): Promise<Answer> {
       },
     );
     outgoing.once('error', (error) =>
-      reject(new Error(`${new URL(url).pathname} gave no answer: ${error.message}`, { cause: error })),
+      reject(new Error(`${new URL(url).pathname} did not answer: ${error.message}`, { cause: error })),
     );
     outgoing.end(body);
   });

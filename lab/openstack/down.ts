@@ -26,7 +26,7 @@ export async function labDown(options: LabDownOptions = {}): Promise<LabDownResu
   try {
     wasRunning = await stopSandboxes(layout.directory);
     await unmountBelow(layout.directory);
-    report('stop', wasRunning ? 'every process ended' : 'nothing was running');
+    report('stop', wasRunning ? 'all processes stopped' : 'nothing was running');
     const transient = [
       layout.state,
       layout.log,
@@ -42,7 +42,10 @@ export async function labDown(options: LabDownOptions = {}): Promise<LabDownResu
     if (keep) {
       if (!(await packagesInstalled(layout))) await rm(layout.root, { recursive: true, force: true });
       kept = lasting.filter((path) => existsSync(path));
-      report('keep', kept.length === 0 ? 'there is nothing to keep' : `kept for the next up: ${kept.join(', ')}`);
+      report(
+        'keep',
+        kept.length === 0 ? 'there is nothing to keep' : `kept for the next \`lab up\`: ${kept.join(', ')}`,
+      );
     } else {
       for (const path of lasting) await rm(path, { recursive: true, force: true });
       report('remove', `removed ${layout.directory}`);

@@ -34,7 +34,7 @@ export const HEALTH_CHECKS: Readonly<Record<string, HealthCheck>> = {
     const services = list(await cloud.call('compute', '/v2.1/os-services'), 'services');
     for (const binary of ['nova-conductor', 'nova-scheduler']) {
       if (!services.some((service) => service['binary'] === binary && service['state'] === 'up'))
-        throw new Error(`${binary} is not up`);
+        throw new Error(`${binary} is down`);
     }
     const up = services.filter((service) => service['binary'] === 'nova-compute' && service['state'] === 'up');
     expectAll(
@@ -68,7 +68,7 @@ export const HEALTH_CHECKS: Readonly<Record<string, HealthCheck>> = {
     const services = list(await cloud.call('volume', `/v3/${await cloud.projectId()}/os-services`), 'services');
     for (const binary of ['cinder-scheduler', 'cinder-volume']) {
       if (!services.some((service) => service['binary'] === binary && service['state'] === 'up'))
-        throw new Error(`${binary} is not up`);
+        throw new Error(`${binary} is down`);
     }
     // A scheduler that is up may not listen yet: the call is lost then, and has to be repeated.
     const path = `/v3/${await cloud.projectId()}/scheduler-stats/get_pools`;
@@ -91,7 +91,7 @@ export const HEALTH_CHECKS: Readonly<Record<string, HealthCheck>> = {
     const statuses = list(await cloud.call('dns', '/v2/service_statuses'), 'service_statuses');
     for (const name of ['central', 'producer', 'mdns', 'worker']) {
       if (!statuses.some((status) => status['service_name'] === name && status['status'] === 'UP'))
-        throw new Error(`${name} is not up`);
+        throw new Error(`${name} is down`);
     }
     const pools = list(await cloud.call('dns', '/v2/pools'), 'pools');
     return `${pools.length} pool`;

@@ -18,7 +18,7 @@ export function planWaves(phases: readonly Pick<Phase, 'name' | 'after'>[]): rea
   const known = new Set(phases.map(({ name }) => name));
   for (const { name, after } of phases) {
     const unknown = after.find((dependency) => !known.has(dependency));
-    if (unknown !== undefined) throw new Error(`phase ${name} comes after ${unknown}, which is no phase`);
+    if (unknown !== undefined) throw new Error(`phase ${name} depends on ${unknown}, which does not exist`);
   }
   const waves: string[][] = [];
   const done = new Set<string>();
@@ -26,7 +26,7 @@ export function planWaves(phases: readonly Pick<Phase, 'name' | 'after'>[]): rea
     const wave = phases.filter(
       ({ name, after }) => !done.has(name) && after.every((dependency) => done.has(dependency)),
     );
-    if (wave.length === 0) throw new Error('phases wait for each other in a circle');
+    if (wave.length === 0) throw new Error('phases depend on each other in a cycle');
     waves.push(wave.map(({ name }) => name));
     for (const { name } of wave) done.add(name);
   }

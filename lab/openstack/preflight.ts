@@ -15,7 +15,7 @@ import type { LabLayout } from './layout.ts';
 import { listeners } from './listeners.ts';
 
 const TOOLS = {
-  unshare: 'to make name spaces',
+  unshare: 'to create namespaces',
   nsenter: 'to enter them',
   setpriv: 'to run services as their own users',
   'apt-get': 'to fetch packages',

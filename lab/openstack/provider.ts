@@ -29,7 +29,7 @@ function providerPaths(layout: LabLayout): readonly string[] {
 /** Builds the provider into the mirror, unless it is there. */
 export async function buildProvider(layout: LabLayout, signal: AbortSignal): Promise<string> {
   const [first = '', ...others] = providerPaths(layout);
-  if ([first, ...others].every((path) => existsSync(path))) return `provider ${PROVIDER_VERSION} is there`;
+  if ([first, ...others].every((path) => existsSync(path))) return `provider ${PROVIDER_VERSION} already built`;
   await mkdir(dirname(first), { recursive: true });
   await goBuild(
     {

@@ -24,7 +24,7 @@ export interface RunInside {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Mount, process and host name spaces of the lab. Network and users are the machine's. */
+/** Mount, process and host namespaces of the lab. Network and users are the machine's. */
 export class Sandbox {
   readonly init: ProcessId;
   readonly #layout: LabLayout;

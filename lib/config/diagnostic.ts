@@ -1,4 +1,4 @@
-/** One problem in the configuration, with where it is and how to mend it. Format `tandem.diagnostics/1`. */
+/** One problem in the configuration, with where it is and how to fix it. Format `tandem.diagnostics/1`. */
 export interface Problem {
   /** Stable, kebab-case, e.g. `unknown-key`. */
   readonly code: string;

@@ -5,7 +5,7 @@ import { counted } from '../text/plural.ts';
 export function configGitMissing(cause: unknown): TandemError {
   return new TandemError({
     code: 'config-git-missing',
-    message: 'the git command is not on this machine; commits are read through it',
+    message: 'git is not installed on this machine, and commits are read with it',
     next: 'install git and run the command again',
     cause,
   });
@@ -14,8 +14,8 @@ export function configGitMissing(cause: unknown): TandemError {
 export function configNoRepository(facts: { root: string }): TandemError {
   return new TandemError({
     code: 'config-no-repository',
-    message: `${facts.root} is in no git repository, so that there are no commits to compare with`,
-    next: 'run in a clone of the project, or leave out the revision',
+    message: `${facts.root} is not in a git repository, so there are no commits to compare with`,
+    next: 'run in a clone of the project, or omit the revision',
     details: facts,
   });
 }
@@ -42,7 +42,7 @@ export function configGitFailed(facts: { said: string }, cause: unknown): Tandem
   return new TandemError({
     code: 'config-git-failed',
     message: `git cannot read the repository: ${facts.said}`,
-    next: 'mend what git says, and run the command again',
+    next: 'fix what git reports, and run the command again',
     cause,
     details: facts,
   });
@@ -52,7 +52,7 @@ export function invalidConfiguration(count: number): TandemError {
   return new TandemError({
     code: 'invalid-configuration',
     message: `the configuration has ${counted(count, 'problem')}`,
-    next: 'mend what is listed above; `tandem validate` lists it again',
+    next: 'fix the problems listed above; `tandem validate` lists them again',
     details: { count },
   });
 }

@@ -36,11 +36,11 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   ELOOP: 'it is a loop of symbolic links',
   ENOENT: 'there is no such file',
-  ENOTDIR: 'it is no folder',
+  ENOTDIR: 'it is not a folder',
   EISDIR: 'it is a folder, not a file',
   ENOTFILE: 'it is not a regular file',
-  EDANGLING: 'it is a symbolic link that leads nowhere',
-  EOUTSIDE: 'it is a symbolic link that leads out of the project',
+  EDANGLING: 'it is a broken symbolic link',
+  EOUTSIDE: 'it is a symbolic link to outside the project',
 };
 
 export function fileError(code: string, cause?: unknown): ConfigFileError {

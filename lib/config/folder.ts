@@ -68,7 +68,7 @@ export function readTop(files: ConfigFiles): { layer?: Layer; problems: readonly
     const nearest = nearestOf(entry, known);
     if (nearest === undefined && !/\.ya?ml$/i.test(entry)) continue;
     const fix = nearest === undefined ? `move it into one of ${known.slice(1).join(', ')}` : `rename it to ${nearest}`;
-    problems.push(wholeFileProblem('misplaced-file', `config/${entry}`, 'nothing reads what has this name', fix));
+    problems.push(wholeFileProblem('misplaced-file', `config/${entry}`, 'Tandem reads no file of this name', fix));
   }
   if (!entries.includes('tandem.yaml')) {
     if (problems.length === 0)

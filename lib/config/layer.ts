@@ -66,7 +66,7 @@ function chainOf(start: Layer, layers: ReadonlyMap<string, Layer>, names: Readon
       return own(
         at.problem(
           'wrong-type',
-          'got something that is no name; a file extends one other',
+          'got a value that is not a name; a file extends one other file',
           'write the name of one file, without .yaml',
         ),
       );
@@ -88,7 +88,9 @@ function chainOf(start: Layer, layers: ReadonlyMap<string, Layer>, names: Readon
       return {
         chain,
         isWhole: false,
-        problem: new Origin([start]).at('extends').problem('extends-cycle', message, 'let one of them stand alone'),
+        problem: new Origin([start])
+          .at('extends')
+          .problem('extends-cycle', message, 'remove `extends` from one of them'),
       };
     }
     chain.push(next);

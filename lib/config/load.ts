@@ -98,7 +98,7 @@ function shapeAll<T extends z.ZodType>(kind: EntityKind, schema: T, layered: rea
         ? checked.problems.filter((problem) => problem.code !== 'missing-key')
         : incomplete(kind, checked.problems, origin)),
     );
-    // What such a file is when its base is mended, nobody knows yet.
+    // What such a file is once its base is fixed is not known yet.
     if (!isWhole) continue;
     const entity = (content: z.output<T>) => ({ kind, name, file, value: deepFreeze(content), origin });
     if (checked.value !== undefined) {
@@ -118,7 +118,7 @@ function shapeAll<T extends z.ZodType>(kind: EntityKind, schema: T, layered: rea
 function incomplete(kind: EntityKind, problems: readonly Problem[], origin: Origin): readonly Problem[] {
   const missing = problems.filter((problem) => problem.code === 'missing-key');
   if (kind !== 'environment' || missing.length < 2 || origin.files.length > 1) return problems;
-  const message = `nothing is written for ${missing.map((problem) => problem.path).join(', ')}; no file extends this one, so that it is an environment of its own`;
+  const message = `${missing.map((problem) => problem.path).join(', ')} are missing; no file extends this one, so it is an environment and must be complete`;
   const fix = 'write them, write `extends: <a base that has them>`, or remove the file';
   return [
     origin.problem('incomplete-environment', message, fix),

@@ -18,12 +18,17 @@ const EXTENDS: JsonSchema = {
 /** Every kind of configuration file with its JSON Schema. */
 export function fileKinds(): FileKind[] {
   return [
-    kind('tandem', 'config/tandem.yaml', 'What holds for everything.', toJson(organisationSchema)),
+    kind(
+      'tandem',
+      'config/tandem.yaml',
+      'Settings of the organisation, for all clouds and environments.',
+      toJson(organisationSchema),
+    ),
     kind('cloud', 'config/clouds/<name>.yaml', 'An OpenStack private cloud.', toJson(cloudSchema)),
     kind(
       'environment-layer',
       'config/environments/<name>.yaml',
-      'A deployment of the AWS side. A file may leave out what the one that it `extends` has; together they hold every field without a default.',
+      'A deployment of the AWS side. A file may omit what the file that it `extends` has; together they hold every field without a default.',
       layer(toJson(environmentSchema)),
       toJson(environmentSchema),
     ),

@@ -25,10 +25,10 @@ export function sizeProblem(
       `write ${small ? 'more' : 'less'} than ${limit}`,
     );
   if (limit === 1 && small && unit !== '')
-    return at.problem(code, `${got}; at least one belongs here`, 'write one or more');
+    return at.problem(code, `${got}; at least one is required`, 'write one or more');
   return at.problem(
     code,
-    `${got}; the ${small ? 'least' : 'most'} is ${limit}${unit}`,
+    `${got}; the ${small ? 'minimum' : 'maximum'} is ${limit}${unit}`,
     `write ${limit}${unit} or ${small ? 'more' : 'less'}`,
   );
 }

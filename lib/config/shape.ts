@@ -76,11 +76,11 @@ function toProblems(issue: Issue, checked: Checked): Problem[] {
     case 'invalid_type':
       if (issue.input === undefined) return [missing(at, `<${expected(issue.expected)}>`)];
       if (typeof issue.input === 'number' && !Number.isFinite(issue.input))
-        return [at.problem('wrong-type', `${got}; a finite number belongs here`, 'write a number')];
+        return [at.problem('wrong-type', `${got}; a finite number is expected`, 'write a number')];
       return [
         at.problem(
           'wrong-type',
-          `${got}; ${expected(issue.expected)} belongs here`,
+          `${got}; ${expected(issue.expected)} is expected`,
           typeFix(issue.input, issue.expected, at, schemasAt(schema, path)),
         ),
       ];
@@ -90,7 +90,7 @@ function toProblems(issue: Issue, checked: Checked): Problem[] {
       return [
         at.problem(
           'wrong-value',
-          `${got}; it is none of the values known here`,
+          `${got}; it is not one of the accepted values`,
           suggestion(typeof issue.input === 'string' ? issue.input : show(issue.input), notBeside(values, path, value)),
         ),
       ];
@@ -118,7 +118,7 @@ function toProblems(issue: Issue, checked: Checked): Problem[] {
         at.problem(
           'bad-value',
           `${shown}; ${fix === undefined ? lower(why) : why}`,
-          fix ?? 'see the reference for what belongs here',
+          fix ?? 'see docs/reference/configuration.md for what is accepted',
         ),
       ];
     }
@@ -127,7 +127,7 @@ function toProblems(issue: Issue, checked: Checked): Problem[] {
 
 function missing(at: Origin, what: string): Problem {
   const key = String(at.path.at(-1) ?? '');
-  return at.problem('missing-key', `nothing is written for "${key}"; it has no default`, `write ${key}: ${what}`);
+  return at.problem('missing-key', `"${key}" is missing; it has no default`, `write ${key}: ${what}`);
 }
 
 /** Of the values of a list, those that the list does not have yet. */

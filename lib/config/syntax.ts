@@ -1,7 +1,7 @@
 import { type Document, isCollection, isNode, isScalar, visit, type YAMLError } from 'yaml';
 import type { TreeProblem } from './inspect.ts';
 
-/** What the parser says, in our words and at the place to mend; one problem a place. */
+/** What the parser says, in our words and at the place to fix; one problem a place. */
 export function syntaxProblems(document: Document, text: string): TreeProblem[] {
   const seen = new Set<number>();
   return [...document.errors, ...document.warnings]
@@ -23,7 +23,7 @@ const SYNTAX: Readonly<Record<string, Said>> = {
     'got text that runs on into the next line; a colon is missing here, or the indentation changes',
     'write `key: value` on one line, indented like its neighbours',
   ],
-  BAD_INDENT: ['the indentation matches nothing above it', 'align it with the lines that it belongs to'],
+  BAD_INDENT: ['the indentation matches no line above it', 'indent it like the lines that it belongs with'],
   TAG_RESOLVE_FAILED: ['got a tag, which means nothing here', 'remove the word that starts with !'],
   RESOURCE_EXHAUSTION: ['it is nested too deeply to be read', 'nest less'],
 };
@@ -36,7 +36,7 @@ function toProblem(error: YAMLError, document: Document, text: string): TreeProb
     message,
     fix,
   });
-  // The parser reports what is not closed where it gives up; it is mended where it was opened.
+  // The parser reports what is not closed where it gives up; it is fixed where it was opened.
   if (/^Missing closing .?quote/.test(error.message)) {
     return said('got a quote that is not closed', 'close it on the same line', openedAt(document, offset, isScalar));
   }
@@ -44,7 +44,7 @@ function toProblem(error: YAMLError, document: Document, text: string): TreeProb
     return said('got a bracket that is not closed', 'close it', openedAt(document, offset, isFlow));
   }
   if (error.code === 'BAD_SCALAR_START') {
-    return said(`got ${text.charAt(offset)}; no plain text starts with it`, 'quote the value');
+    return said(`got ${text.charAt(offset)}; unquoted text cannot start with it`, 'quote the value');
   }
   if (error.message.startsWith('Implicit map keys')) {
     return said('got text where a `key:` belongs; there is no colon after it', 'write `key: value`');
@@ -52,7 +52,7 @@ function toProblem(error: YAMLError, document: Document, text: string): TreeProb
   const known = SYNTAX[error.code];
   if (known !== undefined) return said(...known);
   const lower = error.message.replace(/\.$/, '').replace(/^[A-Z]/, (letter) => letter.toLowerCase());
-  return said(`it is not valid YAML: ${lower}`, 'mend the syntax here');
+  return said(`it is not valid YAML: ${lower}`, 'fix the syntax here');
 }
 
 function isFlow(node: unknown): boolean {

@@ -18,7 +18,7 @@ export function decodeText(bytes: Uint8Array): { text: string } | TextProblem {
     return {
       code: 'not-utf-8',
       ...at,
-      message: 'here are bytes that are not UTF-8',
+      message: 'it has bytes that are not UTF-8',
       fix: 'save the file as UTF-8 text',
     };
   }
@@ -33,7 +33,7 @@ function forbiddenCharacter(text: string): TextProblem | undefined {
   const found = FORBIDDEN.exec(text)?.[0];
   if (found === undefined) return undefined;
   const code = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  const message = `got the character U+${code}; it is invisible, and tools disagree about what it means`;
+  const message = `got the character U+${code}; it is invisible, and tools interpret it differently`;
   return { code: 'control-character', ...positionOf(text, FORBIDDEN), message, fix: 'remove it' };
 }
 
@@ -59,7 +59,7 @@ function nestingProblem(text: string): TextProblem | undefined {
     brackets = deepest.open;
     const depth = indents.length + dashes + deepest.depth;
     if (depth <= MAXIMUM_DEPTH) continue;
-    const fix = `nest at most ${MAXIMUM_DEPTH} levels; the whole configuration needs less than ten`;
+    const fix = `nest at most ${MAXIMUM_DEPTH} levels; a configuration needs fewer than ten`;
     return { code: 'too-deep', line: index + 1, column: indent + 1, message: `got ${depth} levels of nesting`, fix };
   }
   return undefined;

@@ -15,7 +15,7 @@ export interface ApplyRequest {
 }
 
 /**
- * Applies a plan; where the cloud fails in a way that passes, plans anew, takes over what a lost answer left behind, and applies the
+ * Applies a plan; where the cloud fails in a way that passes, plans again, imports what a lost answer left behind, and applies the
  * rest, a bounded number of times.
  * @throws TandemError `stack-failed`, `plan-changed`
  */

@@ -11,7 +11,7 @@ import { targetsFor } from './targets.ts';
 
 export interface Choice {
   readonly targets: readonly Target[];
-  /** Stacks that are left alone, and why. */
+  /** Stacks that are skipped, and why. */
   readonly left: readonly { readonly id: StackId; readonly reason: string }[];
 }
 
@@ -39,7 +39,7 @@ export async function chooseDeploy(
     if (!chosen.has(id) || !configured.has(id)) continue;
     if (ports.engines[engine] !== undefined) wanted.push(id);
     else if (selectors.includes(id)) throw notDeployable(id, engine);
-    else left.push({ id, reason: `nothing here deploys ${engine} stacks yet` });
+    else left.push({ id, reason: `deploying ${engine} stacks is not supported` });
   }
   const removed: StackId[] = [];
   for (const record of gone) {
@@ -82,7 +82,7 @@ export async function chooseDestroy(
     const record = records.get(id);
     if (ports.engines[engine] === undefined) {
       if (selectors.includes(id)) throw notDeployable(id, engine);
-      left.push({ id, reason: `nothing here destroys ${engine} stacks yet` });
+      left.push({ id, reason: `destroying ${engine} stacks is not supported` });
     } else if (record !== undefined && !configured.has(id)) {
       const removal = await judgeRemoval(ports.git, record);
       if ('unknown' in removal && record.commit !== '') throw notDestroyable(id, removal.unknown);

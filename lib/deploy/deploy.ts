@@ -17,7 +17,7 @@ import { recordOf } from './record-of.ts';
  * and asks, applies in the order of their dependencies, and records what was done.
  *
  * Killed at any moment and run again, it finishes: an interrupted operation on the same stacks is found in the journal, and what it
- * left in the cloud is taken over, not made twice. Stacks whose plan is empty are left alone.
+ * left in the cloud is imported, not made twice. Stacks whose plan is empty are skipped.
  *
  * ```ts
  * const ports = await deployPorts({ root, project, environment: process.env });            // real adapters, lib/deploy/real.ts
@@ -85,7 +85,13 @@ async function confirmAndRun(
   const stacks: StackResult[] = [];
   for (const [id, outcome] of outcomes) {
     if (outcome === 'skipped') {
-      options.emit({ kind: 'stack', stack: id, phase: 'skipped', seconds: 0, reason: 'a stack that it needs failed' });
+      options.emit({
+        kind: 'stack',
+        stack: id,
+        phase: 'skipped',
+        seconds: 0,
+        reason: 'a stack that it depends on failed',
+      });
       stacks.push({ id, outcome: 'skipped', seconds: 0, changes: 0 });
     } else if (outcome.status === 'fulfilled') stacks.push(outcome.value);
     else failed.push({ stack: id, error: asError(outcome.reason) });

@@ -31,16 +31,16 @@ export function declined(): TandemError {
 export function noTerminal(): TandemError {
   return new TandemError({
     code: 'no-terminal',
-    message: 'the changes need a yes, and there is no terminal to ask on',
-    next: 'read the plan (`tandem plan --live`), then pass --yes',
+    message: 'the changes must be confirmed, and there is no terminal to ask on',
+    next: 'review the plan (`tandem plan --live`), then pass --yes',
   });
 }
 
 export function interrupted(operation: string, stacks: readonly string[]): TandemError {
   return new TandemError({
     code: 'interrupted',
-    message: `stopped as asked; ${stacks.join(', ')} ${plural(stacks.length, 'is', 'are')} unfinished`,
-    next: `\`tandem deploy --resume\` goes on with operation ${operation}`,
+    message: `interrupted; ${stacks.join(', ')} ${plural(stacks.length, 'is', 'are')} unfinished`,
+    next: `run \`tandem deploy --resume\` to continue operation ${operation}`,
     details: { operation, stacks },
   });
 }
@@ -49,7 +49,7 @@ export function nothingToResume(): TandemError {
   return new TandemError({
     code: 'nothing-to-resume',
     message: 'no operation is unfinished',
-    next: '`tandem deploy STACK` starts one',
+    next: 'run `tandem deploy STACK` to start one',
   });
 }
 
@@ -57,7 +57,7 @@ export function resumeElsewhere(operation: string, verb: string, command: string
   return new TandemError({
     code: 'resume-elsewhere',
     message: `operation ${operation} is an unfinished \`${verb}\``,
-    next: `go on with it: \`${command}\``,
+    next: `continue it with \`${command}\``,
   });
 }
 
@@ -76,8 +76,8 @@ export function severalToResume(
 export function notDeployable(stack: string, engine: string): TandemError {
   return new TandemError({
     code: 'no-engine',
-    message: `${stack} is a ${engine} stack, and nothing here deploys those yet`,
-    next: 'name the stacks of another engine',
+    message: `deploying ${engine} stacks is not supported: ${stack}`,
+    next: 'omit this stack',
   });
 }
 
@@ -85,7 +85,7 @@ export function notDestroyable(stack: string, why: string): TandemError {
   return new TandemError({
     code: 'not-destroyable',
     message: `${stack} cannot be destroyed: ${why}`,
-    next: 'see `tandem list`',
+    next: '`tandem list` shows the stacks and what is deployed of them',
   });
 }
 
@@ -93,22 +93,22 @@ export function noSuchOutput(stack: string, name: string, known: readonly string
   return new TandemError({
     code: 'no-such-output',
     message: `${stack} has no output "${name}"`,
-    next: known.length === 0 ? 'it has none at all' : `name one of: ${known.join(', ')}`,
+    next: known.length === 0 ? 'the stack has no outputs' : `name one of: ${known.join(', ')}`,
   });
 }
 
 export function notDeployed(stack: string): TandemError {
   return new TandemError({
     code: 'not-deployed',
-    message: `${stack} was never deployed from here`,
-    next: `\`tandem deploy ${stack}\` does it; \`tandem list\` shows what is`,
+    message: `${stack} has no record of a deployment`,
+    next: `run \`tandem deploy ${stack}\` to deploy it; \`tandem list\` shows which stacks are deployed`,
   });
 }
 
 export function tooManyStacks(verb: string, selector: string, stacks: readonly string[]): TandemError {
   return new TandemError({
     code: 'too-many-stacks',
-    message: `\`${verb}\` takes one stack, and "${selector}" means ${stacks.length}`,
+    message: `\`${verb}\` takes one stack, and "${selector}" matches ${stacks.length}`,
     next: `name one of: ${stacks.join(', ')}`,
   });
 }

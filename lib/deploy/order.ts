@@ -58,7 +58,7 @@ export async function runInOrder<T>(
     }
     if (running.size > 0) await Promise.race(running.values());
     else if (waiting.size > 0 && [...waiting].every((id) => stateOf(id) === 'blocked'))
-      throw new Error(`stacks wait for each other: ${[...waiting].join(', ')}`);
+      throw new Error(`stacks depend on each other in a cycle: ${[...waiting].join(', ')}`);
   }
   return outcomes;
 }

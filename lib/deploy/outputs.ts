@@ -1,6 +1,7 @@
 import type { Project } from '../config/project.ts';
 import type { EngineOptions, Outputs } from '../engines/engine.ts';
 import { selectIds } from '../stack/select.ts';
+import { stacksOf } from '../synthesis/catalogue.ts';
 import { engineOf } from './engine-of.ts';
 import { noSuchOutput, notDeployed, tooManyStacks } from './errors.ts';
 import type { DeployPorts } from './ports.ts';
@@ -14,10 +15,13 @@ export async function outputsOf(
   options: EngineOptions,
 ): Promise<Outputs> {
   const recorded = (await ports.records.list()).map((record) => record.stack);
-  if (recorded.length === 0) throw notDeployed(selector);
-  const ids = [...selectIds(recorded, [selector])];
+  const configured = stacksOf(project).map((definition) => definition.id);
+  // What is neither is no stack at all: nobody is sent to deploy it.
+  const meant = selectIds([...new Set([...recorded, ...configured])], [selector]);
+  const ids = recorded.filter((stack) => meant.has(stack));
   const [id] = ids;
-  if (id === undefined || ids.length > 1) throw tooManyStacks('output', selector, ids);
+  if (id === undefined) throw notDeployed(selector);
+  if (ids.length > 1) throw tooManyStacks('output', selector, ids);
   const [target] = await targetsFor(ports, project, [id], { destroy: true });
   if (target === undefined) throw notDeployed(id);
   return engineOf(ports, target.stack).outputs(target.stack, options);

@@ -36,13 +36,13 @@ const ATTEMPTS = 5;
 const PAUSES = [2, 8, 20, 45];
 
 /**
- * What to do about the faults of an attempt: wait and try again, or give up. One fault that only people can mend ends it, since
+ * What to do about the faults of an attempt: wait and try again, or give up. One fault that only people can fix ends it, since
  * trying again would meet it again.
  */
 export function decide(faults: readonly Fault[], attempt: number): { readonly retryAfter: number } | 'fail' {
   const remedies = faults.map(remedyFor);
   if (attempt >= ATTEMPTS || remedies.length === 0 || remedies.includes('fail')) return 'fail';
-  // Credentials and names do not mend themselves: one more attempt, with a new token or what was found, tells.
+  // Credentials and names do not fix themselves: one more attempt, with a new token or what was found, tells.
   const once = remedies.some((each) => each === 'renew' || each === 'adopt');
   if (once && attempt > 1) return 'fail';
   return { retryAfter: once && !remedies.includes('again') ? 0 : (PAUSES[attempt - 1] ?? 45) };

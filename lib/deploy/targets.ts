@@ -30,7 +30,7 @@ async function removal(
   const record = await ports.records.read(id);
   if (record !== undefined) return { stack: fromRecord(record, definition), destroy: true };
   const [stack] = definition === undefined ? [] : await ports.synthesize(definitions, new Set([id]));
-  if (stack === undefined) throw notDestroyable(id, 'it is neither configured nor recorded');
+  if (stack === undefined) throw notDestroyable(id, 'it is not configured, and there is no record of it');
   return { stack, destroy: true };
 }
 

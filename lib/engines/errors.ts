@@ -29,10 +29,10 @@ export interface Fault {
 const NEXT_BY_STATUS: Readonly<Record<number, string>> = {
   401: 'the credentials in clouds.yaml are refused: renew them, then `tandem deploy --resume`',
   403: 'the cloud forbids it: check the role of the credentials and the quota of the project, then `tandem deploy --resume`',
-  404: 'something it needs is missing: `tandem plan --live` shows what is there',
-  409: 'something of that name exists that this stack does not own: rename one of the two, or remove the other by hand',
-  413: 'a quota is used up: raise it, or free something, then `tandem deploy --resume`',
-  429: 'the API is overloaded: wait a minute, lower --parallelism, then `tandem deploy --resume`',
+  404: 'a resource that it depends on is missing: `tandem plan --live` shows what exists',
+  409: 'a resource of that name exists that this stack does not own: rename one of the two, or delete the other by hand',
+  413: 'a quota is exhausted: raise it, or delete what is not needed, then `tandem deploy --resume`',
+  429: 'the API rate-limits requests: wait a minute, then `tandem deploy --resume` with a lower --resource-parallelism',
 };
 
 function faultMessage(fault: Fault): string {
@@ -51,8 +51,8 @@ export function stackFailed(stack: string, verb: string, faults: readonly Fault[
     first?.next ??
     NEXT_BY_STATUS[status] ??
     (status >= 500
-      ? 'the cloud is unwell: give its operators the request id, then `tandem deploy --resume` once it is better'
-      : 'mend the cause, then `tandem deploy --resume`: what is done stays done');
+      ? 'the cloud API keeps failing (5xx): give its operators the request id, and run `tandem deploy --resume` after it recovers'
+      : 'fix the cause, then `tandem deploy --resume`: completed changes are kept');
   return new TandemError({
     code: 'stack-failed',
     message: `${verb} ${stack} failed${tries}: ${first === undefined ? 'no reason was given' : faultMessage(first)}${rest}`,
@@ -64,8 +64,8 @@ export function stackFailed(stack: string, verb: string, faults: readonly Fault[
 export function planGrew(stack: string, changes: readonly string[]): TandemError {
   return new TandemError({
     code: 'plan-changed',
-    message: `the plan of ${stack} now has changes that nobody confirmed: ${changes.join(', ')}`,
-    next: 'something else changed the cloud or the configuration meanwhile: run again and read the new plan',
+    message: `the plan of ${stack} now has changes that were not confirmed: ${changes.join(', ')}`,
+    next: 'the cloud or the configuration changed after the plan was confirmed: run again and review the new plan',
     details: { stack, changes },
   });
 }

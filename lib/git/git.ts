@@ -13,7 +13,7 @@ export interface Commit {
  * What Tandem asks of the repository around a project. Paths are relative to the project's root, which may be a folder inside
  * the repository. Nothing here writes to the repository. All methods answer for a folder that is in none: no head, no commit.
  *
- * The fake (`memoryGit`) keeps the same promises; one contract test runs over both.
+ * The fake (`memoryGit`) fulfils the same contract; one test runs over both.
  */
 export interface Git {
   /** The checked-out commit; undefined outside a repository and before the first commit. */

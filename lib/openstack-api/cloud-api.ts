@@ -77,7 +77,7 @@ export interface IssuedCredential {
 
 /**
  * What leases ask of a running cloud besides what Terraform does. All calls are safe to repeat. The fake (`FakeCloud` in
- * `test/lib/openstack-api`) keeps the same promises; one contract test runs over both.
+ * `test/lib/openstack-api`) fulfils the same contract; one test runs over both.
  *
  * - `contents` has everything of `RESOURCE_KINDS` whose own service names that project, and nothing else: each thing once, no port
  *   that a router, balancer or DHCP owns, of application credentials only the caller's own. It knows a project that is gone.

@@ -53,7 +53,11 @@ export function readCloudAccess(entry: string, environment: NodeJS.ProcessEnv, w
 
 function toAccess(entry: string, file: string, value: CloudsEntry): CloudAccess {
   if (value.verify === false) {
-    throw invalidCloudsEntry(entry, file, '`verify: false` would send credentials to anybody; name `cacert` instead');
+    throw invalidCloudsEntry(
+      entry,
+      file,
+      '`verify: false` would send the credentials to an unverified server; set `cacert` instead',
+    );
   }
   const face = (value.interface ?? 'public').replace(/URL$/, '');
   if (face !== 'public' && face !== 'internal' && face !== 'admin') {

@@ -33,7 +33,7 @@ export function invalidCloudsEntry(entry: string, file: string, problem: string)
   return new TandemError({
     code: 'invalid-clouds-entry',
     message: `entry "${entry}" of ${file}: ${problem}`,
-    next: 'mend the entry; docs.openstack.org/openstacksdk describes the format',
+    next: 'fix the entry; docs.openstack.org/openstacksdk describes the format',
     details: { entry, file, problem },
   });
 }
@@ -59,8 +59,8 @@ export function noSuchService(cloud: string, service: string, region: string | u
 export function cloudUnreachable(facts: RequestFacts, why: string, cause?: unknown): TandemError {
   return new TandemError({
     code: 'cloud-unreachable',
-    message: `${facts.method} ${facts.url} of cloud ${facts.cloud} got no answer: ${why}`,
-    next: 'check the network path to the cloud and run the command again; what is done stays done',
+    message: `${facts.method} ${facts.url} of cloud ${facts.cloud} did not answer: ${why}`,
+    next: 'check the network path to the cloud and run the command again; completed changes are kept',
     cause,
     details: { ...facts },
   });
@@ -69,11 +69,11 @@ export function cloudUnreachable(facts: RequestFacts, why: string, cause?: unkno
 const causes: Readonly<Record<number, readonly [code: string, next: string]>> = {
   401: ['cloud-unauthorised', 'check the credentials of the clouds.yaml entry; they may have expired'],
   403: ['cloud-forbidden', 'use credentials with the role that this needs, or ask the cloud’s operators for it'],
-  404: ['cloud-not-found', 'it may have been removed meanwhile; run the command again'],
-  409: ['cloud-conflict', 'something else is changing it; run the command again in a moment'],
-  413: ['cloud-busy', 'the cloud limits requests; run the command again in a moment'],
-  429: ['cloud-busy', 'the cloud limits requests; run the command again in a moment'],
-  503: ['cloud-busy', 'the service is overloaded or restarting; run the command again in a moment'],
+  404: ['cloud-not-found', 'the resource may have been deleted in the meantime; run the command again'],
+  409: ['cloud-conflict', 'another request is changing the resource; run the command again in a minute'],
+  413: ['cloud-busy', 'the cloud rate-limits requests; run the command again in a minute'],
+  429: ['cloud-busy', 'the cloud rate-limits requests; run the command again in a minute'],
+  503: ['cloud-busy', 'the service is overloaded or restarting; run the command again in a minute'],
 };
 
 /** An answer that says no. `details.status` tells which. */
@@ -81,7 +81,7 @@ export function cloudRequestFailed(facts: RequestFacts): TandemError {
   const status = facts.status ?? 0;
   const [code, next] = causes[status] ?? [
     'cloud-request-failed',
-    'give the request id to the cloud’s operators, and run the command again when it is mended',
+    'give the request id to the cloud’s operators, and run the command again when they have fixed it',
   ];
   const id = facts.requestId === undefined ? '' : ` (request ${facts.requestId})`;
   const answer = facts.answer === undefined || facts.answer === '' ? '' : `: ${facts.answer}`;

@@ -78,7 +78,7 @@ async function fetchVolumeRoom(client: OpenStackClient, options: CallOptions): P
   let sum = 0;
   for (const { capabilities } of pools) {
     const free = Number(capabilities.free_capacity_gb);
-    // Some back ends say `infinite` or `unknown`: nothing can be promised, and nothing refused.
+    // Some back ends say `infinite` or `unknown`: nothing is known, and nothing refused.
     if (!Number.isFinite(free)) return undefined;
     sum += free;
   }

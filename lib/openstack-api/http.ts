@@ -82,7 +82,7 @@ async function attemptOnce(
     // The caller's own abort is no failure of the cloud.
     request.signal?.throwIfAborted();
     const kind = late.aborted ? 'late' : isRefused(error) ? 'refused' : 'broken';
-    const why = kind === 'late' ? `nothing within ${seconds} s` : reasonOf(error);
+    const why = kind === 'late' ? `no answer within ${seconds} s` : reasonOf(error);
     return { outcome: { kind }, error: cloudUnreachable(facts, why, error) };
   }
 }

@@ -182,7 +182,7 @@ export class OpenStackCloud implements CloudApi {
       return;
     }
     const kind = KINDS.find((each) => each.kind === resource.kind);
-    if (kind === undefined) throw new TypeError(`no way to remove a ${resource.kind}`);
+    if (kind === undefined) throw new TypeError(`deleting a ${resource.kind} is not supported`);
     if (resource.kind === 'router') await this.#detachRouter(resource.id);
     const options = {
       ...this.#call,

@@ -76,7 +76,7 @@ export interface Summary {
   readonly update: number;
   readonly replace: number;
   readonly delete: number;
-  /** Changes of what is no resource: outputs, parameters, providers, moves, imports and resources let go. */
+  /** Changes of what is no resource: outputs, parameters, providers, moves, imports and resources removed from state. */
   readonly other: number;
 }
 

@@ -14,7 +14,7 @@ export type Removal =
  */
 export async function judgeRemoval(git: History, stack: Pick<BaseStack, 'commit' | 'files'>): Promise<Removal> {
   const head = await git.head();
-  if (head === undefined) return { unknown: 'there is no git history here that could show its removal' };
+  if (head === undefined) return { unknown: 'this is not a git repository, so its removal cannot be verified' };
   if (stack.commit === '') return { unknown: 'it was applied without a commit; `tandem destroy` removes it by name' };
   const short = stack.commit.slice(0, 10);
   if ((await git.resolve(stack.commit)) === undefined) {
@@ -42,7 +42,7 @@ async function judgeFiles(
     if (by !== undefined) return { by, file };
   }
   const [own] = files;
-  if (own === undefined) return { unknown: 'it is not recorded which file it came from' };
+  if (own === undefined) return { unknown: 'the record does not say which file it came from' };
   if (await git.isDirty([own]))
     return { unknown: `the change of ${own} that removes it is not committed; commit it to plan the destruction` };
   const by = await git.lastChangeOf(own, commit);

@@ -48,8 +48,8 @@ export function renderText(plan: Plan, options: TextOptions): string {
 }
 
 export function describeBase({ kind, ref }: PlanBase): string {
-  if (kind === 'empty') return 'nothing, as if no cloud had anything';
-  if (kind === 'record') return 'the record of what was last applied';
+  if (kind === 'empty') return 'empty state';
+  if (kind === 'record') return 'the record of the last deployment';
   return kind === 'commit' ? `commit ${ref.slice(0, 10)}` : 'the live clouds';
 }
 

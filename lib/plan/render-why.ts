@@ -11,7 +11,7 @@ const SHOWN_ADDRESSES = 4;
 /** For a terminal: each line with who wrote it, and what else it affects: listed for one line, counted where there are several. */
 export function renderWhy(why: Why, { bold, cyan, dim, yellow }: Colors): string {
   const lines = [bold(why.subject)];
-  if (why.lines.length === 0) lines.push('  nothing in the configuration says so: it is always made like this');
+  if (why.lines.length === 0) lines.push('  no line of the configuration: Tandem always creates it like this');
   for (const line of why.lines) {
     const sets = line.attribute === null ? '' : `${dim('sets')} ${line.attribute} `;
     const value = line.path === '' ? '' : `${line.path}: ${show(line.value, 50)}`;

@@ -4,7 +4,7 @@ export function noSuchSecret(reference: string, store: string): TandemError {
   return new TandemError({
     code: 'no-such-secret',
     message: `${store} has no value for ${reference}`,
-    next: `store it: \`tandem secret put ${reference}\` reads the value from standard input`,
+    next: `store it with \`tandem secret put ${reference}\`, which reads the value from standard input`,
   });
 }
 

@@ -33,7 +33,7 @@ export function customStackFailed(file: string, what: string, cause: unknown): T
   return new TandemError({
     code: 'custom-stack-failed',
     message: `${file}: ${what}: ${why.split('\n')[0] ?? ''}`,
-    next: 'mend that file, or move it out of stacks/custom',
+    next: 'fix that file, or move it out of stacks/custom',
     cause,
   });
 }

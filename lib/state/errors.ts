@@ -13,8 +13,8 @@ interface Holder {
 export function stateLocked(holder: Holder): TandemError {
   return new TandemError({
     code: 'state-locked',
-    message: `${holder.stack} is locked by ${holder.owner} (process ${holder.processId}), who runs \`${holder.verb}\` since ${holder.age}`,
-    next: `wait for it (--lock-timeout SECONDS does), ask ${holder.owner}, or, if that run is surely over, \`tandem unlock ${holder.stack}\``,
+    message: `${holder.stack} is locked by ${holder.owner} (process ${holder.processId}), which has been running \`${holder.verb}\` for ${holder.age}`,
+    next: `wait for it (--lock-timeout SECONDS does), ask ${holder.owner}, or, if that run has ended for certain, release the lock with \`tandem unlock ${holder.stack}\``,
     details: { ...holder },
   });
 }
@@ -23,7 +23,7 @@ export function notLocked(stack: string): TandemError {
   return new TandemError({
     code: 'not-locked',
     message: `${stack} is not locked`,
-    next: 'nothing needs to be done; `tandem deploy` will take the lock itself',
+    next: 'nothing needs to be done: `tandem deploy` acquires the lock itself',
   });
 }
 
@@ -31,7 +31,7 @@ export function brokenStateFile(file: string, why: string): TandemError {
   return new TandemError({
     code: 'broken-state-file',
     message: `${file} cannot be read: ${why}`,
-    next: 'restore it from a copy, or move it away; it was written by another version of Tandem, or edited by hand',
+    next: 'restore it from a backup, or move it out of .tandem; another version of Tandem wrote it, or it was edited by hand',
     details: { file },
   });
 }

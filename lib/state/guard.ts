@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Runs an action that no other process runs at the same time on this folder. SQLite's own lock is the kernel's: it ends with its
- * process, however that ends, which a file made by hand cannot promise.
+ * process, however that ends, which a lock file made by hand cannot guarantee.
  *
  * @param patience - How long to wait for the others, in milliseconds; by default for what takes a moment only.
  */

@@ -35,7 +35,7 @@ export interface LockOptions {
 
 export interface HeldLock {
   release(): Promise<void>;
-  /** The holder before, where it was found dead on this host and the lock was taken over. */
+  /** The holder before, where its process no longer exists on this host, and the lock was taken from it. */
   readonly tookOver: Lock | undefined;
 }
 

@@ -44,7 +44,7 @@ export function checkAddressPlan(input: RuleInput): Problem[] {
     }
     const other = ranges.slice(0, index).find((before) => before.cidr.overlaps(range.cidr));
     if (other === undefined) continue;
-    const message = `got ${range.cidr.toString()}; it overlaps ${other.owner}, ${other.cidr.toString()}, and a route leads to one of them only`;
+    const message = `got ${range.cidr.toString()}; it overlaps ${other.owner}, ${other.cidr.toString()}, and routes could reach only one of them`;
     problems.push(range.at.problem('overlap', message, propose(range)));
   }
   return problems;

@@ -72,7 +72,7 @@ function onCloud({ value, origin }: Entity<Blueprint>, { cloud, where, usesFlavo
   for (const [name, tier] of Object.entries(value.tiers)) {
     const at = origin.at('tiers', name);
     if (Object.hasOwn(cloud.value.sources, name)) {
-      const message = `got "${name}"; it is a source of cloud ${cloud.name} too, and rules could not tell them apart`;
+      const message = `got "${name}"; cloud ${cloud.name} has a source of that name, and rules could not tell them apart`;
       problems.push(at.problem('ambiguous-name', message, 'rename the tier', { key: true }));
     }
     problems.push(

@@ -24,12 +24,9 @@ function tiers({ value, origin }: Entity<Blueprint>): Problem[] {
     const found = listens(tier.listens, at);
     if (RESERVED.includes(name)) {
       found.push(
-        at.problem(
-          'reserved-name',
-          `got "${name}"; the word has a meaning of its own in rules`,
-          'choose another name',
-          { key: true },
-        ),
+        at.problem('reserved-name', `got "${name}"; the word is reserved in rules`, 'choose another name', {
+          key: true,
+        }),
       );
     }
     if (tier.userData !== undefined && leavesProject(tier.userData)) {
@@ -42,7 +39,7 @@ function tiers({ value, origin }: Entity<Blueprint>): Problem[] {
   });
   if (Object.keys(value.tiers).length === 0) {
     problems.push(
-      origin.at('tiers').problem('no-tiers', 'got none; a blueprint is made of tiers', 'write one or more'),
+      origin.at('tiers').problem('no-tiers', 'got none; a blueprint has at least one tier', 'write one or more'),
     );
   }
   return problems;

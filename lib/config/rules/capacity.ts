@@ -137,7 +137,7 @@ function firstBeyond(
 }
 
 function tooMuch({ lease, blueprint }: PlacedLease, of: string, sum: number): Problem {
-  const message = `got "${blueprint.name}"; from this lease on there is no room: all leases together take ${sum} ${of}`;
+  const message = `got "${blueprint.name}"; from this lease on the capacity is exceeded: all leases together take ${sum} ${of}`;
   return lease.origin
     .at('blueprint')
     .problem('no-capacity', message, 'lower counts or flavors, end or freeze a lease, or add hosts');

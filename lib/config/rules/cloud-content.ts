@@ -22,7 +22,7 @@ function images({ value, origin }: Entity<Cloud>): Problem[] {
           .at('url')
           .problem(
             'image-with-two-sources',
-            'got both file and url; an image comes from one place',
+            'got both file and url; an image has one source',
             'remove it, or remove file',
             { key: true },
           ),
@@ -30,12 +30,9 @@ function images({ value, origin }: Entity<Cloud>): Problem[] {
     }
     if (image.file !== undefined || image.url !== undefined) return [];
     return [
-      at.problem(
-        'image-without-source',
-        'got neither file nor url; the image must come from somewhere',
-        'write file or url',
-        { key: true },
-      ),
+      at.problem('image-without-source', 'got neither file nor url; an image has one source', 'write file or url', {
+        key: true,
+      }),
     ];
   });
 }
@@ -83,7 +80,7 @@ function sources({ value, origin }: Entity<Cloud>): Problem[] {
     .map((name) =>
       origin
         .at('sources', name)
-        .problem('reserved-name', `got "${name}"; the word has a meaning of its own in rules`, 'choose another name', {
+        .problem('reserved-name', `got "${name}"; the word is reserved in rules`, 'choose another name', {
           key: true,
         }),
     );
@@ -94,6 +91,6 @@ function volumeTypes({ value, origin }: Entity<Cloud>): Problem[] {
   return [
     origin
       .at('storage', 'volumeTypes')
-      .problem('no-volume-type', 'got none; volumes need a type', 'write one, such as standard: {}'),
+      .problem('no-volume-type', 'got none; the cloud needs a volume type', 'write at least one, such as standard: {}'),
   ];
 }

@@ -58,7 +58,7 @@ function zones({ value, origin }: Entity<Cloud>): Problem[] {
     // Hosts in an unknown rack may be the ones that are meant to be here.
     const isKnown = [...computeRacks].every((rack) => Object.hasOwn(value.racks, rack));
     if (isKnown && racks.every((rack) => Object.hasOwn(value.racks, rack) && !computeRacks.has(rack))) {
-      const message = `got ${racks.join(', ')}; no compute host stands there, so that nothing could run in the zone`;
+      const message = `got ${racks.join(', ')}; no compute host is in these racks, so nothing could run in the zone`;
       problems.push(
         origin
           .at('zones', zone, 'racks')

@@ -41,14 +41,10 @@ function capacity({ value, origin }: Entity<Environment>): Problem[] {
     problems.push(
       at
         .at('onDemandBase')
-        .problem(
-          'base-above-maximum',
-          `got ${onDemandBase}; there are never more than ${maximum} instances`,
-          `write ${maximum} or less`,
-        ),
+        .problem('base-above-maximum', `got ${onDemandBase}; the maximum is ${maximum}`, `write ${maximum} or less`),
     );
   } else if (spotSharePercent > 0 && onDemandBase === maximum) {
-    const message = `got ${spotSharePercent}; all ${maximum} instances are on demand (onDemandBase), so that none is left for Spot`;
+    const message = `got ${spotSharePercent}; all ${maximum} instances are on demand (onDemandBase), so none can be Spot`;
     problems.push(
       at
         .at('spotSharePercent')
@@ -56,7 +52,8 @@ function capacity({ value, origin }: Entity<Environment>): Problem[] {
     );
   }
   if (spotSharePercent > 0 && value.cluster.instances.types.length === 1) {
-    const message = 'got one instance type with Spot; when its pool runs dry, all its instances are taken at once';
+    const message =
+      'got one instance type with Spot; when its Spot pool is exhausted, all its instances are interrupted at once';
     problems.push(
       origin
         .at('cluster', 'instances', 'types')
@@ -114,7 +111,7 @@ function jobs({ value, origin }: Entity<Environment>): Problem[] {
   const problems: Problem[] = [];
   const retention = queue.retentionDays * 86_400;
   if (worker.timeoutSeconds * queue.maximumReceives > retention) {
-    const message = `got ${queue.retentionDays}; ${queue.maximumReceives} deliveries of a job of ${worker.timeoutSeconds} s take longer than so many days, and it would vanish before it reaches the dead-letter queue`;
+    const message = `got ${queue.retentionDays}; ${queue.maximumReceives} deliveries of a job of ${worker.timeoutSeconds} s take longer than that many days, and the job would expire before it reaches the dead-letter queue`;
     const days = Math.ceil((worker.timeoutSeconds * queue.maximumReceives) / 86_400);
     const fix = days <= 14 ? `write ${days} or more` : 'lower queue.maximumReceives or worker.timeoutSeconds';
     problems.push(

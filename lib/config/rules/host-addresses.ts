@@ -25,14 +25,14 @@ function groups({ value, origin }: Entity<Cloud>, offsets: Map<number, string>):
     const first = internal.offsetOf(firstAddress);
     const instead = () => freeRun(value, group, proposed);
     if (first === undefined || first === 0) {
-      const message = `got ${firstAddress}; hosts live in planes.internal, ${internal.toString()}`;
+      const message = `got ${firstAddress}; hosts have their addresses in planes.internal, ${internal.toString()}`;
       return [at.problem('address-outside-plane', message, instead())];
     }
     const last = first + count - 1;
     // The broadcast address is nobody's.
     const small = planesOf(value).filter(([, plane]) => last >= Cidr.parse(plane.cidr).size - 1);
     if (small.length > 0) {
-      const message = `got ${firstAddress} for ${counted(count, 'host')}; the last one is beyond the end of ${small.map(([name]) => `planes.${name}`).join(', ')}`;
+      const message = `got ${firstAddress} for ${counted(count, 'host')}; the last address is beyond the end of ${small.map(([name]) => `planes.${name}`).join(', ')}`;
       return [at.problem('plane-too-small', message, instead())];
     }
     const taken = Array.from({ length: count }, (_, index) => first + index).find((offset) => offsets.has(offset));
@@ -109,7 +109,7 @@ function vips({ value, origin }: Entity<Cloud>, offsets: ReadonlyMap<number, str
   }
   const { internal, external } = value.vips;
   if (external !== undefined && external.fqdn === internal.fqdn) {
-    const message = `got "${external.fqdn}"; the internal VIP has this name, and one name leads to one address`;
+    const message = `got "${external.fqdn}"; the internal VIP has this name, and one name resolves to one address`;
     problems.push(
       origin.at('vips', 'external', 'fqdn').problem('vip-name-taken', message, 'give each VIP a name of its own'),
     );

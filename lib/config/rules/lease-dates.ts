@@ -50,7 +50,7 @@ function endOf(until: string): number {
 }
 
 function expiredProblem({ name, value, origin }: Entity<Lease>, canExtend: boolean): Problem {
-  const message = `got ${value.until}, which is past; the environment still exists and costs`;
+  const message = `got ${value.until}, which has passed; the environment still exists and costs money`;
   const fix = canExtend
     ? `run \`tandem env reap\`, or \`tandem env extend ${name}\``
     : 'run `tandem env reap`: it cannot be extended beyond leases.maximumTotalDays';
@@ -71,7 +71,7 @@ function lengthProblems(
   const isTooLong = total > policy.maximumTotalDays;
   if (!isTooLong && left <= policy.maximumDays) return [];
   const message = isTooLong
-    ? `got ${value.until}, ${total} days after its start; a dev environment lives at most ${policy.maximumTotalDays} days (leases.maximumTotalDays)`
+    ? `got ${value.until}, ${total} days after its start; a dev environment lasts at most ${policy.maximumTotalDays} days (leases.maximumTotalDays)`
     : `got ${value.until}, ${left} days from ${from === begin ? 'its start' : 'today'}; a lease lasts at most ${policy.maximumDays} days (leases.maximumDays)`;
   // Both limits hold, whichever is exceeded.
   const latest = latestDay(begin, from, policy);

@@ -22,7 +22,7 @@ export function checkOrganisation({ organisation, names }: RuleInput): Problem[]
     problems.push(origin.at('leases', 'defaultDays').problem('lease-policy', message, `write ${maximumDays} or less`));
   }
   if (maximumDays > maximumTotalDays) {
-    const message = `got ${maximumDays}; a dev environment lives at most ${maximumTotalDays} days (maximumTotalDays)`;
+    const message = `got ${maximumDays}; a dev environment lasts at most ${maximumTotalDays} days (maximumTotalDays)`;
     problems.push(
       origin.at('leases', 'maximumDays').problem('lease-policy', message, `write ${maximumTotalDays} or less`),
     );

@@ -7,7 +7,7 @@ import { unknownName } from './unknown-name.ts';
 export function checkPrices({ prices, clouds, names }: RuleInput): Problem[] {
   return [...prices.values()].flatMap(({ name, value, origin, file }) => {
     if (!names.cloud.has(name)) {
-      const message = `got the file name "${name}"; there is no cloud of this name to price`;
+      const message = `got the file name "${name}"; there is no cloud of this name`;
       const meant = nearestOf(
         name,
         [...names.cloud].filter((each) => !names.prices.has(each)),
@@ -43,7 +43,7 @@ export function checkPrices({ prices, clouds, names }: RuleInput): Problem[] {
       ...(unknown.length > 0 ? [] : missing).map((type) =>
         at.problem(
           'missing-price',
-          `nothing is written for volume type "${type}" of cloud ${name}; its cost would be unknown`,
+          `volume type "${type}" of cloud ${name} has no price; its cost would be unknown`,
           `write ${type}: <price of a GiB a month>`,
           { key: true },
         ),

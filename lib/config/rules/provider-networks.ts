@@ -47,7 +47,7 @@ function segment(network: Network, at: Origin, segments: Map<string, string>, na
   segments.set(key, other ?? name);
   if (other === undefined) return [];
   if (network.type === 'flat') {
-    const message = `got "${network.physicalNetwork}", which carries the flat network ${other} already; it carries one`;
+    const message = `got "${network.physicalNetwork}", which carries the flat network ${other} already, and can carry only one`;
     return [
       at.at('physicalNetwork').problem('duplicate-segment', message, 'name another physical network, or use VLANs'),
     ];

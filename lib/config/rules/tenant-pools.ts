@@ -18,7 +18,7 @@ function pools({ clouds }: RuleInput): Problem[] {
     Object.entries(value.tenants).flatMap(([name, { cidr, prefixLength }]) => {
       const pool = Cidr.parse(cidr).prefixLength;
       if (prefixLength >= pool) return [];
-      const message = `got ${prefixLength}; networks of this length do not fit into ${cidr}`;
+      const message = `got ${prefixLength}; networks of this size do not fit into ${cidr}`;
       return [
         origin
           .at('tenants', name, 'prefixLength')

@@ -31,7 +31,7 @@ const tier = z.strictObject({
   placement: z
     .enum(['spread', 'any'])
     .default('spread')
-    .describe('`spread`: over the zones in turn, never two on one host; `any`: wherever there is room.'),
+    .describe('`spread`: over the zones in turn, never two on one host; `any`: on any host with capacity.'),
   listens: z.array(listen).default([]).describe('Ports that the tier answers on. All others are closed.'),
   volumes: named(volume).default({}).describe('Volumes of each server.'),
   loadBalancer: loadBalancer.optional().describe('Load balancer in front of the tier. Default: none.'),
@@ -54,10 +54,12 @@ export const blueprintSchema = z.strictObject({
       from: z.array(name()).min(1).describe('Sources of the cloud, or `world`.'),
     })
     .optional()
-    .describe('How people log in. Default: nobody does.'),
+    .describe('SSH access. Default: none.'),
   headroomPercent: percent
     .default(50)
-    .describe('How far quotas exceed what the blueprint needs, so that its users can make things of their own.'),
+    .describe(
+      'How far quotas exceed the need of the blueprint, in percent, so that users can create resources of their own.',
+    ),
   tiers: named(tier).describe('Tiers.'),
 });
 

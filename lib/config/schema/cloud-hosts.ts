@@ -33,7 +33,7 @@ export const host = z.strictObject({
       ]),
     )
     .min(1)
-    .describe('What the hosts carry. `control` carries whatever has no hosts of its own.'),
+    .describe('Roles of the hosts. `control` also runs the services of roles that have no hosts of their own.'),
   hardware: name().describe('Kind of host.'),
   count: count(1, 500).default(1).describe('Number of hosts.'),
   firstAddress: ipv4.describe(
@@ -60,7 +60,7 @@ export const plane = z.strictObject({
 const certificateName = z
   .string()
   .regex(/^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, {
-    error: because('it is no name that a certificate carries', 'write one like cloud.example.org or *.example.org'),
+    error: because('it is not a name that a certificate can have', 'write one like cloud.example.org or *.example.org'),
   });
 
 const certificate = z.strictObject({
@@ -68,7 +68,7 @@ const certificate = z.strictObject({
 });
 
 const vip = z.strictObject({
-  address: ipv4.describe('The virtual address, inside its plane and given to no host.'),
+  address: ipv4.describe('The virtual IP address, inside its plane and assigned to no host.'),
   fqdn: fqdn.describe('The name that certificates and catalogues carry.'),
 });
 
@@ -86,8 +86,8 @@ export const vips = z.strictObject({
           external: certificate.optional().describe('Of the external VIP. Default: one with its FQDN alone.'),
         })
         .prefault({})
-        .describe('What the certificates of the VIPs are for; their files are no part of the configuration.'),
+        .describe('Names of the certificates of the VIPs; their files are not part of the configuration.'),
     })
     .prefault({})
-    .describe('Where the API is encrypted.'),
+    .describe('TLS of the API.'),
 });

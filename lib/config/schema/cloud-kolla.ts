@@ -12,8 +12,8 @@ const interfaceName = z.string().regex(/^[a-z][a-z0-9._-]{0,14}$/, {
 /** A variable of Kolla-Ansible; what looks like a secret has no place here. */
 const globalName = z.string().regex(/^(?!.*(?:password|secret|token|private_key))[a-z][a-z0-9_]*$/, {
   error: because(
-    'it is no variable of Kolla-Ansible, or it holds a secret, and the configuration holds none',
-    'write one like enable_horizon; secrets stand in the passwords.yml of kolla.secrets',
+    'it is not a variable of Kolla-Ansible, or it holds a secret, and the configuration holds no secrets',
+    'write one like enable_horizon; secrets are in passwords.yml of the folder kolla.secrets',
   ),
 });
 
@@ -28,8 +28,11 @@ export const kolla = z.strictObject({
       'Folder on the deployment host with `passwords.yml` (from kolla-genpwd, or a vault), `certificates/` and, for Ceph, `config/` with its keyrings. kolla-ansible reads it; Tandem only links to it.',
     ),
   user: name().default('kolla').describe('Login on the hosts.'),
-  baseDistro: z.enum(['debian', 'ubuntu', 'rocky', 'centos']).default('debian').describe('What the images stand on.'),
-  containerEngine: z.enum(['docker', 'podman']).default('docker').describe('What runs the containers.'),
+  baseDistro: z
+    .enum(['debian', 'ubuntu', 'rocky', 'centos'])
+    .default('debian')
+    .describe('Base distribution of the container images.'),
+  containerEngine: z.enum(['docker', 'podman']).default('docker').describe('Container engine of the hosts.'),
   providerInterfaces: z
     .record(name(), interfaceName)
     .default({})

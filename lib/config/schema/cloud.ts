@@ -22,7 +22,7 @@ const endpoint = z.strictObject({
 
 const providerNetwork = z.strictObject({
   physicalNetwork: name().describe('Neutron physical network (physnet).'),
-  type: z.enum(['flat', 'vlan']).describe('How it is carried.'),
+  type: z.enum(['flat', 'vlan']).describe('Network type.'),
   segment: count(1, 4094).optional().describe('VLAN id; only for `vlan`.'),
   cidr: cidr.describe('Addresses of its subnet.'),
   gateway: ipv4.describe('Router of the subnet, outside OpenStack.'),
@@ -47,9 +47,9 @@ const volumeType = z.strictObject({
 });
 
 const storage = z.strictObject({
-  backend: z.enum(['ceph', 'lvm', 'nfs', 'fake']).describe('What is behind Glance, Cinder and Nova.'),
-  replicas: count(1, 5).default(3).describe('Copies that the back end keeps.'),
-  failureDomain: z.enum(['host', 'rack']).default('rack').describe('What two copies never share.'),
+  backend: z.enum(['ceph', 'lvm', 'nfs', 'fake']).describe('Storage back end of Glance, Cinder and Nova.'),
+  replicas: count(1, 5).default(3).describe('Replicas that the back end keeps.'),
+  failureDomain: z.enum(['host', 'rack']).default('rack').describe('Failure domain that two replicas never share.'),
   usableGiB: count(1, 100_000_000).describe('Usable capacity for volumes in GiB, after replication.'),
   monitors: z
     .array(name(40))
@@ -81,8 +81,8 @@ const zone = z.strictObject({
 });
 
 const overcommit = z.strictObject({
-  vcpus: z.number().min(1).max(16).default(4).describe('Virtual CPUs for each physical one.'),
-  memory: z.number().min(1).max(2).default(1).describe('Memory given out for each byte there is.'),
+  vcpus: z.number().min(1).max(16).default(4).describe('CPU allocation ratio: virtual CPUs for each hardware thread.'),
+  memory: z.number().min(1).max(2).default(1).describe('RAM allocation ratio.'),
 });
 
 const terraform = z.strictObject({
@@ -97,7 +97,7 @@ const terraform = z.strictObject({
 /** `config/clouds/<name>.yaml`: one OpenStack private cloud. */
 export const cloudSchema = z.strictObject({
   description: text().optional().describe('One line.'),
-  endpoint: endpoint.describe('Where its API is, and as whom to call it.'),
+  endpoint: endpoint.describe('API endpoint, and the credentials for it.'),
   layout: z
     .enum(['starter', 'converged', 'separated'])
     .describe(
@@ -124,7 +124,7 @@ export const cloudSchema = z.strictObject({
     .describe('Networks of the hosts.'),
   vips: vips.optional().describe('Virtual addresses of the API. Default: none, for a single controller.'),
   zones: named(zone).describe('Availability zones.'),
-  overcommit: overcommit.prefault({}).describe('How far capacity is given out more than once.'),
+  overcommit: overcommit.prefault({}).describe('Overcommit of vCPUs and memory.'),
   storage: storage.describe('Volumes and images.'),
   networks: named(providerNetwork).describe('Provider networks.'),
   tenants: named(tenantPool).describe('Pools that tenant networks are cut from.'),
@@ -134,7 +134,7 @@ export const cloudSchema = z.strictObject({
       sources: z
         .array(server)
         .default([])
-        .describe('NTP servers of the hosts, by address or name. Four outvote a wrong one even while another is gone.'),
+        .describe('NTP servers of the hosts, by address or name. Four outvote a wrong one even while another is down.'),
     })
     .prefault({})
     .describe("The hosts' clocks."),
@@ -159,13 +159,17 @@ export const cloudSchema = z.strictObject({
       monitor: z
         .boolean()
         .default(true)
-        .describe('Whether servers behind a load balancer are probed, and left out while they do not answer.'),
+        .describe(
+          'Whether health monitors probe the members of a load balancer, and take those out that do not answer.',
+        ),
     })
     .prefault({})
     .describe('Octavia.'),
   kolla: kolla
     .optional()
-    .describe('How Kolla-Ansible deploys it. Default: Tandem deploys what is in the cloud, not the cloud.'),
+    .describe(
+      'How Kolla-Ansible deploys it. Default: Tandem deploys the resources in the cloud, not the cloud itself.',
+    ),
   terraform: terraform.prefault({}).describe('How Terraform works on this cloud.'),
 });
 

@@ -15,7 +15,7 @@ export const name = (maximum = 32) =>
     })
     .max(maximum, {
       error: because(
-        `a name here has at most ${maximum} characters, so that both clouds accept what is made from it`,
+        `a name here has at most ${maximum} characters, so that both clouds accept the names made from it`,
         'shorten it',
       ),
     })
@@ -61,14 +61,14 @@ export const cidr = z
 
 export const ipv4 = z
   .string()
-  .refine(isIpv4, { error: because('it is no IPv4 address', 'write one like 10.4.0.10') })
+  .refine(isIpv4, { error: because('it is not an IPv4 address', 'write one like 10.4.0.10') })
   .meta({ title: 'IPv4 address' });
 
 export const fqdn = z
   .string()
   .regex(/^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, {
     error: because(
-      'it is no fully qualified domain name',
+      'it is not a fully qualified domain name',
       'write one like cloud.example.org, lowercase and without a final dot',
     ),
   })
@@ -84,14 +84,14 @@ export const server = z
 export const email = z
   .string()
   .regex(/^[^\s@"'<>$]+@[a-z0-9.-]+\.[a-z]{2,}$/i, {
-    error: because('it is no e-mail address', 'write one like alice@example.org'),
+    error: because('it is not an e-mail address', 'write one like alice@example.org'),
   })
   .meta({ title: 'e-mail address' });
 
 export const url = z
   .string()
   .regex(/^https?:\/\/[^\s$]+$/, {
-    error: because('it is no http or https URL', 'write one like https://cloud.example.org:5000/v3'),
+    error: because('it is not an http or https URL', 'write one like https://cloud.example.org:5000/v3'),
   })
   .meta({ title: 'URL' });
 

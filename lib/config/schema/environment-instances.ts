@@ -13,7 +13,7 @@ export const instancesSchema = z
     types: z
       .array(
         z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, {
-          error: because('it is no EC2 instance type', 'write one like c7g.xlarge'),
+          error: because('it is not an EC2 instance type', 'write one like c7g.xlarge'),
         }),
       )
       .max(40)
@@ -29,7 +29,7 @@ export const instancesSchema = z
       .string()
       .regex(/^\/[\w./-]+(?::\d+)?$/, {
         error: because(
-          'it is no name of an SSM parameter',
+          'it is not the name of an SSM parameter',
           'write one like /acme/images/worker or /acme/images/worker:3',
         ),
       })
@@ -52,7 +52,10 @@ export const instancesSchema = z
       context.addIssue({
         code: 'custom',
         path: ['types'],
-        message: because('instances are chosen either by types or by requirements', 'write one of the two'),
+        message: because(
+          'instances are chosen either by types or by requirements',
+          wanted === undefined ? 'write types or requirements' : 'remove it, or remove requirements',
+        ),
       });
     }
     if (wanted !== undefined && wanted.minimumVcpus > wanted.maximumVcpus) {
@@ -69,13 +72,17 @@ const warmPool = z.strictObject({
   state: z
     .enum(['stopped', 'running'])
     .default('stopped')
-    .describe('Whether they are stopped, and cost their volumes only, or run.'),
+    .describe('Whether they are stopped, and cost only their volumes, or are running.'),
 });
 
 export const capacitySchema = z.strictObject({
-  minimum: count(0, 5000).describe('Fewest instances. CAUTION: raising it above what runs launches at once.'),
-  maximum: count(1, 5000).describe('Most instances. CAUTION: lowering it below what runs terminates at once.'),
-  spotSharePercent: percent.default(0).describe('Share of Spot above the on-demand base, in percent.'),
+  minimum: count(0, 5000).describe(
+    'Minimum size of the fleet. CAUTION: raising it above the running number launches instances at once.',
+  ),
+  maximum: count(1, 5000).describe(
+    'Maximum size of the fleet. CAUTION: lowering it below the running number terminates instances at once.',
+  ),
+  spotSharePercent: percent.default(0).describe('Share of Spot instances above the on-demand base, in percent.'),
   onDemandBase: count(0, 5000).default(0).describe('Instances that are always on demand.'),
-  warmPool: warmPool.optional().describe('Instances kept ready; a start takes about 30 s. Default: none.'),
+  warmPool: warmPool.optional().describe('Warm pool; an instance starts from it in about 30 s. Default: none.'),
 });

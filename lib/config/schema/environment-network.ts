@@ -30,30 +30,33 @@ export const networkSchema = z
     subnetPrefixLength: count(SUBNET_PREFIX_LENGTHS.largest, SUBNET_PREFIX_LENGTHS.smallest)
       .default(23)
       .describe(
-        'Prefix length of the private subnet of a zone; /23 has room for twice 500 instances after one of three zones is lost. CAUTION: another value replaces the subnets, and so every instance.',
+        'Prefix length of the private subnet of a zone; /23 holds twice 500 instances after the loss of one of three zones. CAUTION: another value replaces the subnets, and so every instance.',
       ),
     egress: z
       .enum(['none', 'nat', 'transit'])
       .default('none')
       .describe(
-        'How instances reach the internet: not at all, by a NAT gateway a zone, or by a transit gateway. CAUTION: instances without a way out reach only the endpoints.',
+        'How instances reach the internet: not at all, through a NAT gateway in each zone, or through a transit gateway. CAUTION: without egress, instances reach only the VPC endpoints.',
       ),
     transitGateway: z
       .string()
       .regex(/^tgw-[0-9a-f]{8,17}$/, {
-        error: because('it is no id of a transit gateway', 'write one like tgw-0123456789abcdef0'),
+        error: because('it is not the id of a transit gateway', 'write one like tgw-0123456789abcdef0'),
       })
       .optional()
       .describe('Id of the transit gateway; needed where `egress` is `transit`.'),
     endpoints: z
       .array(z.enum(endpointNames))
       .describe(
-        'VPC endpoints: s3 and dynamodb by the route tables, the others by an interface a zone, each with a policy of its own.',
+        'VPC endpoints: gateway endpoints for s3 and dynamodb, interface endpoints in each zone for the others, each with its own endpoint policy.',
       ),
     flowLogsDays: count(1, 3653)
       .default(30)
       .describe('Days that flow logs are kept, rounded up to what CloudWatch Logs offers.'),
-    ipv6: z.boolean().default(false).describe('Whether the VPC has IPv6 too; never open to the outside.'),
+    ipv6: z
+      .boolean()
+      .default(false)
+      .describe('Whether the VPC also has IPv6, with no inbound access from the internet.'),
   })
   .superRefine((network, context) => {
     if ((network.egress === 'transit') !== (network.transitGateway !== undefined)) {
@@ -61,7 +64,7 @@ export const networkSchema = z
         code: 'custom',
         path: ['egress'],
         message: because(
-          'egress "transit" and transitGateway go together',
+          'egress "transit" and transitGateway are only valid together',
           network.egress === 'transit' ? 'write transitGateway as well' : 'remove transitGateway, or write transit',
         ),
       });
@@ -72,7 +75,7 @@ export const networkSchema = z
         code: 'custom',
         path: ['endpoints'],
         message: because(
-          'without egress a worker reaches endpoints only, and cannot work without these',
+          'without egress, a worker reaches only endpoints, and it needs these',
           `add ${missing.join(', ')}`,
         ),
       });
@@ -82,7 +85,7 @@ export const networkSchema = z
       context.addIssue({
         code: 'custom',
         path: ['endpoints'],
-        message: because(`${twice.join(', ')} stands there twice`, 'remove one'),
+        message: because(`${twice.join(', ')} is listed twice`, `remove the second ${twice.join(' and ')}`),
       });
     }
   });

@@ -4,7 +4,7 @@ import { count, name, named } from './common.ts';
 
 const step = z.strictObject({
   missing: count(1, 5000).describe(
-    'From how many missing instances on: those that the backlog asks for, less those asked for already.',
+    'Lower bound of the step, in missing instances: those that the backlog needs, less the desired capacity.',
   ),
   add: count(1, 1000).describe('Instances to add.'),
 });
@@ -14,13 +14,13 @@ const schedule = z
     recurrence: z
       .string()
       .regex(/^\S+ \S+ \S+ \S+ \S+$/, {
-        error: because('it is no cron expression', 'write five fields, like "0 6 * * 1-5"'),
+        error: because('it is not a cron expression', 'write five fields, like "0 6 * * 1-5"'),
       })
       .describe('When, as a cron expression of five fields.'),
     timeZone: z
       .string()
       .regex(/^(?:Etc\/UTC|[A-Z][A-Za-z]+(?:\/[A-Z][A-Za-z_]+)+)$/, {
-        error: because('it is no IANA time zone', 'write one like Europe/Paris'),
+        error: because('it is not an IANA time zone', 'write one like Europe/Paris'),
       })
       .default('Etc/UTC')
       .describe('IANA time zone of `recurrence`; it follows summer time.'),
@@ -28,7 +28,7 @@ const schedule = z
     maximum: count(1, 5000).optional().describe('Most instances from then on. Default: unchanged.'),
   })
   .refine((value) => value.minimum !== undefined || value.maximum !== undefined, {
-    error: because('a schedule that changes nothing', 'write minimum, maximum or both'),
+    error: because('the schedule changes nothing', 'write minimum, maximum or both'),
   });
 
 export const scalingSchema = z.strictObject({
@@ -36,8 +36,8 @@ export const scalingSchema = z.strictObject({
     .number()
     .positive()
     .max(100_000)
-    .describe('Jobs waiting for each instance that scaling aims at: acceptable wait / duration of a job.'),
-  warmupSeconds: count(0, 3600).default(120).describe('Seconds until a new instance counts.'),
+    .describe('Target backlog per instance, in waiting jobs: acceptable wait / duration of a job.'),
+  warmupSeconds: count(0, 3600).default(120).describe('Warm-up: seconds until a new instance counts towards capacity.'),
   idleSeconds: count(60, 86_400)
     .default(300)
     .describe(
@@ -49,26 +49,28 @@ export const scalingSchema = z.strictObject({
     .max(10)
     .refine((steps) => steps[0]?.missing === 1, {
       error: because(
-        'nothing would start the first instance of an empty fleet',
+        'no step would start the first instance of an empty fleet',
         'let the first step start at missing: 1',
       ),
     })
     .refine((steps) => steps.every((each, index) => index === 0 || each.missing > (steps[index - 1]?.missing ?? 0)), {
-      error: because('steps go upwards', 'sort them by missing, each once'),
+      error: because('steps are in ascending order', 'sort them by missing, without duplicates'),
     })
     .default([
       { missing: 1, add: 1 },
       { missing: 10, add: 10 },
       { missing: 50, add: 50 },
     ])
-    .describe('What is added each minute while instances are missing; it also starts a fleet from zero.'),
-  schedules: named(schedule, name()).default({}).describe('Changes of the limits by the clock. Default: none.'),
+    .describe('Step scaling: instances added each minute while some are missing; it also starts a fleet from zero.'),
+  schedules: named(schedule, name()).default({}).describe('Scheduled changes of minimum and maximum. Default: none.'),
 });
 
 export const healthSchema = z.strictObject({
   startupSeconds: count(60, 7200)
     .default(600)
-    .describe("Longest time from launch to the worker's first heartbeat in seconds; later it is replaced."),
+    .describe(
+      "Longest time in seconds from launch to the worker's first heartbeat; after it, the instance is replaced.",
+    ),
   drainHeartbeatSeconds: count(30, 7200)
     .default(300)
     .describe(
@@ -91,12 +93,19 @@ const alarmThresholds = {
   oldestJobMinutes: count(1, 20_160)
     .default(60)
     .describe('Age of the oldest waiting job in minutes that raises an alarm.'),
-  shortfallInstances: count(1, 5000).default(5).describe('Instances asked for and not in service for 15 minutes.'),
-  spotInterruptionsPerHour: count(1, 5000).default(50).describe('Spot instances taken within an hour.'),
+  shortfallInstances: count(1, 5000)
+    .default(5)
+    .describe('Desired instances out of service for 15 minutes that raise an alarm.'),
+  spotInterruptionsPerHour: count(1, 5000)
+    .default(50)
+    .describe('Spot interruptions within an hour that raise an alarm.'),
 };
 
 export const alarmsSchema = z.strictObject({
-  email: z.array(z.email()).default([]).describe("Who is told, beside the organisation's contact."),
+  email: z
+    .array(z.email())
+    .default([])
+    .describe("E-mail addresses that alarms notify, besides the organisation's contact."),
   ...alarmThresholds,
 });
 

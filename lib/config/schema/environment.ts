@@ -12,12 +12,12 @@ const aws = z.strictObject({
     .describe('AWS account. Any other is refused.'),
   region: z
     .string()
-    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, { error: because('it is no AWS Region', 'write one like eu-west-3') })
+    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, { error: because('it is not an AWS Region', 'write one like eu-west-3') })
     .describe('AWS Region.'),
   role: z
     .string()
     .regex(/^[\w+=,.@-]{1,64}$/, {
-      error: because('it is no name of an IAM role', 'write one like tandem-deploy, without its ARN'),
+      error: because('it is not the name of an IAM role', 'write one like tandem-deploy, without its ARN'),
     })
     .describe('IAM role that deploys.'),
   zones: z
@@ -33,45 +33,45 @@ const aws = z.strictObject({
 const queue = z.strictObject({
   visibilityTimeoutSeconds: count(30, 43_200)
     .default(300)
-    .describe('Seconds that a job is hidden from others before it must be extended.'),
+    .describe('Visibility timeout in seconds; a running job extends it.'),
   retentionDays: count(1, 14).default(14).describe('Days that jobs are kept.'),
   maximumReceives: count(1, 1000).default(5).describe('Deliveries after which a job goes to the dead-letter queue.'),
 });
 
 const worker = z.strictObject({
   command: z.array(text(500)).min(1).describe('Command that does one job: a program and its arguments.'),
-  timeoutSeconds: count(1, 43_200).default(3600).describe('Longest job in seconds.'),
+  timeoutSeconds: count(1, 43_200).default(3600).describe('Timeout of a job in seconds.'),
   logDays: count(1, 3653).default(30).describe('Days that logs are kept, rounded up to what CloudWatch Logs offers.'),
 });
 
 const cluster = z.strictObject({
   network: networkSchema.describe('VPC of the cluster.'),
-  instances: instancesSchema.describe('Choice of instances.'),
-  capacity: capacitySchema.describe('How many, and how they are bought.'),
+  instances: instancesSchema.describe('Instance types, image and volumes.'),
+  capacity: capacitySchema.describe('Number of instances, and purchase options.'),
   queue: queue.prefault({}).describe('Job queue.'),
   results: z
     .strictObject({
       expireDays: count(1, 3650)
         .default(90)
         .describe('Days after which results are deleted. CAUTION: lowering it deletes results within a day.'),
-      undoDays: count(1, 365).default(7).describe('Days that a deleted result or document can still be brought back.'),
+      undoDays: count(1, 365).default(7).describe('Days that a deleted result or document can still be restored.'),
     })
     .prefault({})
     .describe('Bucket of documents and results.'),
   worker: worker.describe('What each instance does.'),
   scaling: scalingSchema.describe('Scaling by backlog per instance.'),
-  health: healthSchema.prefault({}).describe('When an instance counts, and how many are replaced at once.'),
-  alarms: alarmsSchema.prefault({}).describe('What raises an alarm.'),
+  health: healthSchema.prefault({}).describe('Health checks, draining, and how many instances are replaced at once.'),
+  alarms: alarmsSchema.prefault({}).describe('Thresholds of alarms, and whom they notify.'),
   retainData: z
     .boolean()
     .default(true)
     .describe(
-      'Whether documents, results, jobs and their key outlive the stack. CAUTION: false deletes the queues and all jobs with it.',
+      'Whether documents, results, jobs and their KMS key are retained when the stack is deleted. CAUTION: false deletes the queues and all jobs with it.',
     ),
   budget: z
     .strictObject({
       monthlyUsd: count(1, 100_000_000).describe(
-        'US dollars a month, in which AWS bills, at which an alarm is raised; nothing is stopped.',
+        'Monthly budget in US dollars, the currency that AWS bills in; exceeding it raises an alarm and stops nothing.',
       ),
     })
     .describe('Budget.'),
@@ -82,7 +82,7 @@ export const environmentSchema = z.strictObject({
   description: text().optional().describe('One line.'),
   aws: aws.describe('Where it is deployed.'),
   cluster: cluster.describe('Analysis cluster.'),
-  tags: named(text(100), plainName(32)).default({}).describe('Further tags of every resource.'),
+  tags: named(text(100), plainName(32)).default({}).describe('Additional tags of every resource.'),
 });
 
 export type Environment = z.output<typeof environmentSchema>;

@@ -15,7 +15,7 @@ export const leaseSchema = z.strictObject({
   since: date.describe('First day.'),
   until: instant.describe('End: a day (its end, UTC) or an instant.'),
   state: z.enum(['active', 'frozen']).default('active').describe('`frozen`: servers are shelved, data is kept.'),
-  protected: z.boolean().default(false).describe('Whether `env reap` and the length policy spare it.'),
+  protected: z.boolean().default(false).describe('Whether `env reap` and the limits on the length of a lease skip it.'),
   users: z.array(name()).default([]).describe('Keystone users who may work in its project.'),
   sshKeys: z
     .array(
@@ -25,8 +25,8 @@ export const leaseSchema = z.strictObject({
           /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp256|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]+=* ?[^\s$%{}]*$/,
           {
             error: because(
-              'it is no OpenSSH public key of a kind that is accepted',
-              'write the line of the .pub file, of the kind ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256 or sk-ssh-ed25519@openssh.com',
+              'it is not an OpenSSH public key of an accepted type',
+              'write the line of the .pub file, of type ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256 or sk-ssh-ed25519@openssh.com',
             ),
           },
         ),

@@ -53,7 +53,7 @@ const terraform = z.strictObject({
 });
 
 const leasePolicy = z.strictObject({
-  defaultDays: count(1, 365).default(7).describe('Days that a lease lasts where nobody says otherwise.'),
+  defaultDays: count(1, 365).default(7).describe('Default length of a lease in days.'),
   maximumDays: count(1, 365)
     .default(30)
     .describe('Longest lease in days, from its start or its last extension. Protected leases are exempt.'),
@@ -71,10 +71,10 @@ export const organisationSchema = z.strictObject({
   organisation: z
     .strictObject({
       name: plainName(12).describe('Short name; part of every resource name and tag.'),
-      contact: email.describe('Whom to ask; shown in errors and tags.'),
+      contact: email.describe('Contact address; the owner tag of shared resources, and notified by alarms.'),
       description: text().optional().describe('One line.'),
     })
-    .describe('Who we are.'),
+    .describe('The organisation that the project belongs to.'),
   defaultCloud: plainName().describe('Cloud that a lease uses where it names none.'),
   currency: z.enum(['EUR', 'USD', 'GBP', 'CHF']).default('EUR').describe('Currency of costs and budgets.'),
   state: state.prefault({}).describe('State, records, journals and locks.'),

@@ -35,7 +35,12 @@ export async function* deployed(
   options.signal.throwIfAborted();
   let { changeSet } = rest;
   if (recreate) {
-    yield { kind: 'message', stack: stack.id, level: 'info', text: 'removes the empty rest of its failed creation' };
+    yield {
+      kind: 'message',
+      stack: stack.id,
+      level: 'info',
+      text: 'deletes the empty stack that its failed creation left',
+    };
     yield* removed(client, stack.id, rest.stackId ?? '', options);
     changeSet = await changeSetOf(connection, props, stack, 'CREATE', options.signal);
     const changes = await toChanges(changeSet.changes, undefined, stack.text);
@@ -103,7 +108,7 @@ function* leftovers(id: StackId, { stack, events }: Ending): Generator<StackEven
       PhysicalResourceId: physical = '',
       ResourceStatusReason: why = '',
     } = event;
-    const text = `the old ${address} (${physical}) could not be removed and stays, outside any stack: ${why}`;
+    const text = `the old ${address} (${physical}) could not be deleted and stays in the account, outside any stack: ${why}`;
     yield { kind: 'message', stack: id, level: 'warn', text };
   }
 }

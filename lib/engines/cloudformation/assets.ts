@@ -30,7 +30,7 @@ export interface AssetSource {
   readonly manifest: ConstructorParameters<typeof AssetManifest>[1];
 }
 
-/** Publishes a stack's files to the bootstrap's bucket, as the CDK CLI does; what is there already is left alone. */
+/** Publishes a stack's files to the bootstrap's bucket, as the CDK CLI does; what is there already is skipped. */
 export async function publishAssets(
   connection: AwsConnection,
   stack: StackId,
@@ -59,7 +59,7 @@ export async function publishAssets(
   if (/bootstrapped\?|AssumeRole/.test(why)) throw notBootstrapped(account, region, why);
   // The library takes a role that it may not assume, which one that is missing looks like, for somebody else's bucket.
   if (/exists, but we dont have access/.test(why))
-    throw notBootstrapped(account, region, 'its role for publishing files is not there, or not ours to assume');
+    throw notBootstrapped(account, region, 'its file-publishing role does not exist or cannot be assumed');
   throw assetFailed(stack, failure.asset.displayName(false), why);
 }
 

@@ -71,7 +71,7 @@ function actionOf({ Action: action, Replacement: replacement, PolicyAction: poli
 
 function reasonsOf(change: ResourceChange, action: Action, details: readonly ResourceChangeDetail[]): string[] {
   const reasons: string[] = [];
-  if (action === 'forget') reasons.push('it stays in the account, and leaves the stack');
+  if (action === 'forget') reasons.push('it stays in the account, and is removed from the stack');
   const causes = new Set(details.flatMap(({ CausingEntity: cause }) => (cause === undefined ? [] : [entityOf(cause)])));
   if (action === 'update' || action === 'replace')
     for (const cause of causes) reasons.push(`${cause} changes, which it refers to`);

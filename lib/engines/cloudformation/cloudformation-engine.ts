@@ -39,7 +39,7 @@ export function cloudFormationEngine(props: ApplyProps): Engine {
             kind: 'message',
             stack: frozen.stack.id,
             level: 'warn',
-            text: 'no longer watched; CloudFormation finishes what it began, and `tandem deploy --resume` waits for it',
+            text: 'stopped waiting; CloudFormation completes the operation, and `tandem deploy --resume` waits for it',
           };
         options.signal.throwIfAborted();
         throw toAwsError('cloudformation', error);

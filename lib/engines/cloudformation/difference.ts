@@ -52,7 +52,7 @@ function created(id: string, resource: Template): BareChange {
 
 function removed(id: string, resource: Template): BareChange {
   const isKept = resource['DeletionPolicy'] === 'Retain' || resource['DeletionPolicy'] === 'RetainExceptOnCreate';
-  const kept = ['it stays in the account, and leaves the stack'];
+  const kept = ['it stays in the account, and is removed from the stack'];
   const snapshot = resource['DeletionPolicy'] === 'Snapshot' ? ['a snapshot of it is kept'] : [];
   return {
     ...bare(id, resource),

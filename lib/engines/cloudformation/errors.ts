@@ -3,7 +3,7 @@ import { TandemError } from '../../errors/tandem-error.ts';
 export function notBootstrapped(account: string, region: string, why: string): TandemError {
   return new TandemError({
     code: 'not-bootstrapped',
-    message: `account ${account} is not prepared for deployments in ${region}: ${why}`,
+    message: `account ${account} is not bootstrapped for the CDK in ${region}: ${why}`,
     next: `\`npx cdk bootstrap aws://${account}/${region}\`, with an administrator's credentials, once`,
     details: { account, region },
   });
@@ -13,7 +13,7 @@ export function inputsMissing(stack: string, missing: string, from: readonly str
   return new TandemError({
     code: 'inputs-missing',
     message: `${stack} is waiting: ${missing} ${from.length === 0 ? '' : `of ${from.join(', ')} `}does not exist yet`,
-    next: from.length === 0 ? 'make it first' : `\`tandem deploy ${from.join(' ')} ${stack}\` does both in order`,
+    next: from.length === 0 ? 'create it first' : `\`tandem deploy ${from.join(' ')} ${stack}\` deploys both in order`,
     details: { stack, missing, from },
   });
 }
@@ -21,7 +21,7 @@ export function inputsMissing(stack: string, missing: string, from: readonly str
 export function terminationProtected(stack: string, file: string): TandemError {
   return new TandemError({
     code: 'termination-protected',
-    message: `${stack} has termination protection, and is not destroyed`,
+    message: `${stack} has termination protection, so it is not destroyed`,
     next: `write \`terminationProtection: false\` below \`aws:\` in ${file}, \`tandem deploy ${stack}\`, then destroy it`,
     details: { stack },
   });
@@ -30,8 +30,8 @@ export function terminationProtected(stack: string, file: string): TandemError {
 export function stackBusy(stack: string, status: string, since: string): TandemError {
   return new TandemError({
     code: 'stack-busy',
-    message: `somebody else's operation on ${stack} is under way: ${status} since ${since}`,
-    next: 'wait until it is over (the CloudFormation console shows its events), then run again',
+    message: `another operation on ${stack} is in progress: ${status} since ${since}`,
+    next: 'wait until it has finished (the CloudFormation console shows its events), then run again',
     details: { stack, status, since },
   });
 }
@@ -57,7 +57,7 @@ export function stackGone(stack: string): TandemError {
 export function nowhereToDeploy(stack: string): TandemError {
   return new TandemError({
     code: 'no-aws-environment',
-    message: `nothing says in which account and Region ${stack} lives`,
+    message: `the account and Region of ${stack} are not configured`,
     next: 'give its Stack an `env` with account and Region, or restore the environment’s file',
     details: { stack },
   });
@@ -67,7 +67,7 @@ export function assetFailed(stack: string, asset: string, why: string): TandemEr
   return new TandemError({
     code: 'asset-failed',
     message: `${asset} of ${stack} could not be published: ${why}`,
-    next: 'nothing of the stack was changed; mend the cause and run again',
+    next: 'the stack was not changed; fix the cause and run again',
     details: { stack, asset },
   });
 }

@@ -43,8 +43,7 @@ function faultOf(address: string, reason: string): Fault {
   };
 }
 
-const NEXT =
-  'mend the cause, then `tandem deploy --resume`: CloudFormation took back what this attempt made, and kept what was there';
+const NEXT = 'fix the cause, then `tandem deploy --resume`: CloudFormation rolled this attempt back';
 
 /** A call that AWS refused for good. */
 export function faultOfCall(call: string, error: unknown): Fault {
@@ -56,7 +55,7 @@ export function faultOfCall(call: string, error: unknown): Fault {
     requestId,
     request: call,
     remedy: 'fail',
-    next: 'mend the cause and run again; nothing of the stack was changed',
+    next: 'fix the cause and run again; the stack was not changed',
   };
 }
 
@@ -64,7 +63,7 @@ export function faultOfCall(call: string, error: unknown): Fault {
 export function staleFault(): Fault {
   return {
     address: '',
-    summary: 'somebody else changed the stack after it was planned',
+    summary: 'the stack was changed by someone else after it was planned',
     status: 0,
     requestId: '',
     request: 'cloudformation:ExecuteChangeSet',

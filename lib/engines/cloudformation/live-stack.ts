@@ -52,7 +52,7 @@ async function wait(client: CloudFormationClient, id: StackId, stack: Stack, opt
   const isOurs = beginning?.ClientRequestToken?.startsWith(TOKEN_PREFIX) === true;
   const since = beginning?.Timestamp?.toISOString() ?? 'an unknown time';
   if (options.readOnly === true || !(isOurs || options.adopt)) throw stackBusy(id, status, since);
-  say(options, id, 'info', `CloudFormation still works on it (${status} since ${since}); waiting for it`);
+  say(options, id, 'info', `CloudFormation is still working on it (${status} since ${since}); waiting`);
   const begins = (event: CloudEvent): boolean => event.EventId === beginning?.EventId;
   const { stack: settled, events } = await drain(
     follow(client, { id, stackId, begins, signal: options.signal }),
@@ -60,17 +60,17 @@ async function wait(client: CloudFormationClient, id: StackId, stack: Stack, opt
   );
   if (/ROLLBACK|FAILED/.test(settled?.StackStatus ?? ''))
     for (const { address, summary } of faultsIn(events, id))
-      say(options, id, 'warn', `what was under way failed: ${address === '' ? '' : `${address}: `}${summary}`);
+      say(options, id, 'warn', `the operation in progress failed: ${address === '' ? '' : `${address}: `}${summary}`);
   return settled;
 }
 
-/** Nothing is skipped, so that nothing is lost: it succeeds once the cause is mended. */
+/** Nothing is skipped, so that nothing is lost: it succeeds once the cause is fixed. */
 async function continueRollback(client: CloudFormationClient, id: StackId, stack: Stack, options: Options) {
   const { StackId: stackId = '', StackStatusReason: why = '' } = stack;
   const name = artefactName(id);
-  const byHand = `mend the cause, \`aws cloudformation continue-update-rollback --stack-name ${name}\`, then run again`;
+  const byHand = `fix the cause, run \`aws cloudformation continue-update-rollback --stack-name ${name}\`, then run again`;
   if (options.readOnly === true || !options.adopt) throw stackStuck(id, 'UPDATE_ROLLBACK_FAILED', why, byHand);
-  say(options, id, 'warn', `its rollback got stuck (${why}); continuing it`);
+  say(options, id, 'warn', `its rollback failed (${why}); continuing the rollback`);
   const token = newToken();
   await client.send(new ContinueUpdateRollbackCommand({ StackName: stackId, ClientRequestToken: token }));
   const begins = (event: CloudEvent): boolean =>
@@ -82,7 +82,7 @@ async function continueRollback(client: CloudFormationClient, id: StackId, stack
     id,
     'UPDATE_ROLLBACK_FAILED',
     `${fault?.address ?? ''}: ${fault?.summary ?? ''}`,
-    'mend the cause, then `tandem deploy --resume`',
+    'fix the cause, then `tandem deploy --resume`',
   );
 }
 

@@ -26,7 +26,7 @@ export function protectionChange(before: boolean, after: boolean): Change {
     address: 'TerminationProtection',
     type: 'template',
     action: 'update',
-    reasons: after ? [] : ['from now on the stack can be destroyed'],
+    reasons: after ? [] : ['termination protection is off: the stack can be deleted from now on'],
     attributes: [{ path: 'enabled', before, after, afterUnknown: false, sensitive: false, forcesReplacement: false }],
     source: null,
     noise: false,

@@ -14,7 +14,7 @@ export function kollaTreeEdited(cloud: string, folder: string, files: readonly s
 export function noKolla(program: string, cause: unknown): TandemError {
   return new TandemError({
     code: 'no-kolla-ansible',
-    message: `${program} does not run here`,
+    message: `${program} cannot be run`,
     next: 'install kolla-ansible 22.x in a virtual environment and put its bin/ on the path, or name it: TANDEM_KOLLA_ANSIBLE',
     cause,
   });
@@ -32,7 +32,7 @@ export function kollaVersion(program: string, version: string, wanted: string): 
 export function kollaNoSecrets(stack: string, folder: string): TandemError {
   return new TandemError({
     code: 'kolla-no-secrets',
-    message: `${stack}: ${folder}/passwords.yml is not there`,
+    message: `${stack}: ${folder}/passwords.yml does not exist`,
     next: `on the deployment host: copy Kolla's passwords.yml to ${folder} and run \`kolla-genpwd --passwords ${folder}/passwords.yml\`, or have the vault write it`,
     details: { stack, folder },
   });
@@ -50,8 +50,8 @@ export function kollaNoDestroy(stack: string): TandemError {
 export function kollaNoDrift(stack: string): TandemError {
   return new TandemError({
     code: 'kolla-no-drift',
-    message: `${stack}: drift is not offered: Kolla-Ansible keeps no state, and its only comparison with the hosts prints passwords`,
-    next: `\`tandem plan\` compares with what was last applied`,
+    message: `${stack}: drift detection is not supported: Kolla-Ansible keeps no state, and its only comparison with the hosts prints passwords`,
+    next: `\`tandem plan\` compares with the record of the last deployment`,
     details: { stack },
   });
 }

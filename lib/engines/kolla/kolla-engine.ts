@@ -131,7 +131,7 @@ async function* applySteps(
 }
 
 function faultsOf(step: KollaStep, faults: readonly { host: string; task: string }[], code: number, log: string) {
-  const next = `read ${log}, mend it, then \`tandem deploy --resume\`: what is done already is not done again`;
+  const next = `read ${log} and fix the cause, then \`tandem deploy --resume\`: completed steps are not repeated`;
   const common = { address: step.key, status: 0, requestId: '', request: '', remedy: 'fail', next } as const;
   const told = faults.map(({ host, task }) => ({ ...common, summary: `"${task}" failed on ${host}` }));
   return told.length > 0 ? told : [{ ...common, summary: `kolla-ansible ended with ${code}` }];

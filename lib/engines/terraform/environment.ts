@@ -8,7 +8,7 @@ export interface TerraformAccess {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** Variables of OpenStack that say where to look. All others could aim elsewhere than the stack's own provider block says. */
+/** Variables of OpenStack that say where to look. All others could lead elsewhere than the stack's own provider block says. */
 const OPENSTACK_KEPT = new Set(['OS_CLIENT_CONFIG_FILE', 'OS_CLIENT_SECURE_FILE']);
 /** Variables of Terraform that would change what is planned, or write secrets to a log. */
 const TERRAFORM_DROPPED =

@@ -28,7 +28,7 @@ export function initFailed(stack: string, program: string, why: string): TandemE
   return new TandemError({
     code: 'engine-failed',
     message: `${program} cannot work on ${stack}: ${why}`,
-    next: 'nothing was changed; mend the cause (providers, back end, network) and run again',
+    next: 'nothing was changed; fix the cause (providers, backend, network) and run again',
     details: { stack },
   });
 }

@@ -16,7 +16,7 @@ const WORDS: readonly (readonly [RegExp, number])[] = [
   [/Gateway Timeout/i, 504],
 ];
 
-/** What a complaint says about the cloud's answer. Pure. */
+/** What an error says about the cloud's answer. Pure. */
 export function toFault({ summary, detail, address }: Diagnostic): Fault {
   const text = `${summary}\n${detail}`;
   const numbered = /but got (\d{3}) instead/.exec(text)?.[1];

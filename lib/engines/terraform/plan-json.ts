@@ -174,9 +174,9 @@ function child(marks: unknown, key: string | number): unknown {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  replace_because_tainted: 'its last creation was cut off or failed',
-  replace_by_request: 'asked for',
-  replace_by_triggers: 'something it follows is replaced',
+  replace_because_tainted: 'it is tainted: its last creation was interrupted or failed',
+  replace_by_request: 'its replacement was requested',
+  replace_by_triggers: 'a resource in its replace_triggered_by changes',
   delete_because_no_resource_config: 'no longer configured',
   delete_because_no_module: 'no longer configured',
 };
@@ -188,7 +188,7 @@ function reasonsOf(
 ) {
   const reasons: string[] = [];
   const adopted = change.importing?.id;
-  if (adopted !== undefined) reasons.push(`exists as ${adopted} and is taken over`);
+  if (adopted !== undefined) reasons.push(`exists as ${adopted} and is imported`);
   const forcing = attributes.filter((each) => each.forcesReplacement).map((each) => each.path);
   if (action === 'replace' && forcing.length > 0) reasons.push(`${forcing.join(', ')} cannot be changed in place`);
   const told = reason === undefined ? undefined : REASONS[reason];

@@ -138,7 +138,7 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
           kind: 'message',
           stack: stack.id,
           level: 'info',
-          text: `${to} exists already and is taken over`,
+          text: `${to} exists already and is imported`,
         });
     }
   };
@@ -223,7 +223,7 @@ async function* applied(
   throw new TerraformFailure(errors, next.value.stderr);
 }
 
-/** Runs a command with `-json`, keeping its complaints. */
+/** Runs a command with `-json`, keeping its errors. */
 async function collect(stack: StackId, run: RunRequest): Promise<void> {
   const errors: Diagnostic[] = [];
   const { code, stderr } = await runLines(run, (line) => {
@@ -237,7 +237,7 @@ class TerraformFailure extends Error {
   readonly errors: readonly Diagnostic[];
   readonly stderr: string;
   constructor(errors: readonly Diagnostic[], stderr: string) {
-    super('terraform complained');
+    super('terraform failed');
     this.errors = errors;
     this.stderr = stderr;
   }
@@ -272,5 +272,5 @@ function lastWords(text: string): string {
     .replace(/\s+/g, ' ')
     .trim();
   const from = words.lastIndexOf('Error: ');
-  return words === '' ? 'it said nothing' : words.slice(from < 0 ? -600 : from + 'Error: '.length).slice(0, 600);
+  return words === '' ? 'it gave no reason' : words.slice(from < 0 ? -600 : from + 'Error: '.length).slice(0, 600);
 }

@@ -17,7 +17,7 @@ const diagnosticSchema = z.looseObject({
   address: z.string().default(''),
 });
 
-/** A complaint of Terraform or a provider. */
+/** An error or warning of Terraform or a provider. */
 export type Diagnostic = z.output<typeof diagnosticSchema>;
 
 /** Terraform's machine-readable messages (`-json`, ui 1.x), of those that Tandem reads; all others are skipped. */
@@ -43,7 +43,7 @@ const ACTIONS: Readonly<Record<string, 'create' | 'update' | 'delete' | 'read'>>
   read: 'read',
 };
 
-/** What a line of the stream says: an event, a complaint, or nothing that matters. Pure. */
+/** What a line of the stream says: an event, a diagnostic, or nothing that matters. Pure. */
 export function readMessage(stack: StackId, line: string): { event?: StackEvent; diagnostic?: Diagnostic } {
   const parsed = messageSchema.safeParse(asJson(line));
   if (!parsed.success) return {};

@@ -79,7 +79,7 @@ const SIGNS = {
   delete: '-',
   move: 'moved ',
   import: 'imported ',
-  forget: 'let go ',
+  forget: 'removed from state ',
 };
 
 function describe(stack: StackPlan): string {

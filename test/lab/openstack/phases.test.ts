@@ -23,11 +23,11 @@ describe('planWaves', () => {
   });
 
   it('fails for an unknown dependency', () => {
-    expect(() => planWaves([phase('a', ['x'])])).toThrow(/after x/);
+    expect(() => planWaves([phase('a', ['x'])])).toThrow(/depends on x/);
   });
 
-  it('fails for a circle', () => {
-    expect(() => planWaves([phase('a', ['b']), phase('b', ['a'])])).toThrow(/circle/);
+  it('fails for a cycle', () => {
+    expect(() => planWaves([phase('a', ['b']), phase('b', ['a'])])).toThrow(/cycle/);
   });
 
   it('accepts the plan of the lab, builds beside packages and checks every service', () => {

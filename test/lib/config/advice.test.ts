@@ -56,7 +56,7 @@ const FOR_PEOPLE = new Set([
   'write it without the braces',
   'write the name of one file, without .yaml',
   'write secret:<name>, and store the value with `tandem secret put secret:<name>`',
-  'write the line of the .pub file, of the kind ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256 or sk-ssh-ed25519@openssh.com',
+  'write the line of the .pub file, of type ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256 or sk-ssh-ed25519@openssh.com',
 ]);
 
 describe('what validation advises', () => {

@@ -23,7 +23,7 @@ describe('bytes', () => {
       Buffer.from([0xe9]),
       Buffer.from('@example.org\n'),
     ]);
-    expect(withContent(bytes)).toEqual([`${FILE}:2:8: here are bytes that are not UTF-8; save the file as UTF-8 text`]);
+    expect(withContent(bytes)).toEqual([`${FILE}:2:8: it has bytes that are not UTF-8; save the file as UTF-8 text`]);
   });
 
   it('fails for UTF-16', () => {
@@ -112,7 +112,7 @@ describe('files', () => {
     [
       'a link to nowhere',
       (path: string) => symlinkSync('nowhere', path),
-      'it is a symbolic link that leads nowhere; make it a regular file, or remove it',
+      'it is a broken symbolic link; make it a regular file, or remove it',
     ],
     [
       'a link to itself',
@@ -122,7 +122,7 @@ describe('files', () => {
     [
       'a link out of the project',
       (path: string) => symlinkSync('/etc/hostname', path),
-      'it is a symbolic link that leads out of the project; copy the file into the project',
+      'it is a symbolic link to outside the project; copy the file into the project',
     ],
   ])('fails for %s', (_name, make, what) => {
     make(onDisk());
@@ -143,7 +143,7 @@ describe('files', () => {
     rmSync(join(root, 'config/dev'), { recursive: true });
     writeFileSync(join(root, 'config/dev'), '');
     expect(problemsOf(directoryFiles(root))).toEqual([
-      'config/dev:1:1: it cannot be listed: it is no folder; make it a readable folder',
+      'config/dev:1:1: it cannot be listed: it is not a folder; make it a readable folder',
     ]);
   });
 

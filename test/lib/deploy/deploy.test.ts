@@ -152,7 +152,7 @@ test('gives up after a few attempts, naming resource, request id and next step; 
   expect(await ports.journal.open()).toEqual([]);
 });
 
-test.each([400, 403])('does not repeat what people have to mend (%i)', async (status) => {
+test.each([400, 403])('does not repeat what people have to fix (%i)', async (status) => {
   world.onMake = () => fault(status);
   await expect(deploy([target(base, ['x'])])).rejects.toMatchObject({ code: 'stack-failed' });
   expect(world.calls.filter((each) => each.startsWith('apply'))).toHaveLength(1);
@@ -166,7 +166,7 @@ test('takes over what is its own after a conflict, and leaves the rest a conflic
   await expect(deploy([target(dev, ['y'])])).rejects.toMatchObject({ next: expect.stringContaining('does not own') });
 });
 
-test('a run that was killed is found, and what it left is taken over', async () => {
+test('a run that was killed is found, and what it left is imported', async () => {
   const id = await ports.journal.begin({ verb: 'deploy', stacks: [base], by: 'ops', commit: '', arguments: {} });
   await ports.journal.intend({ operation: id, key: `apply ${base}`, detail: {} });
   world.lost.add('x');

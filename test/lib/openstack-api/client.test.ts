@@ -146,7 +146,7 @@ describe('a client', () => {
 
   it('fails after a time-out, naming it', async () => {
     answers = () => undefined;
-    await expect(client(0.05).get('network', '/x', item)).rejects.toThrow(/got no answer: nothing within 0.05 s/);
+    await expect(client(0.05).get('network', '/x', item)).rejects.toThrow(/did not answer: no answer within 0.05 s/);
   });
 
   it('fails where the catalogue has no such service', async () => {

@@ -59,9 +59,9 @@ describe('clouds.yaml', () => {
     expect(() => read()).toThrow(/has no entry "lab"; it has other/);
   });
 
-  it('fails for an entry that would send credentials to anybody, or has none', () => {
+  it('fails for an entry that would send credentials to an unverified server, or has none', () => {
     write('clouds.yaml', entry('    verify: false\n', '      password: p\n'));
-    expect(() => read()).toThrow(/name `cacert` instead/);
+    expect(() => read()).toThrow(/set `cacert` instead/);
     write('clouds.yaml', entry());
     expect(() => read()).toThrow(/auth.password is missing/);
   });

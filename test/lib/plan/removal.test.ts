@@ -67,7 +67,7 @@ describe('a stack that is configured no longer', () => {
   });
 
   it('is unknown without history, or where it was applied without a commit', async () => {
-    expect(await unknown(memoryGit(), '')).toMatch(/no git history/);
+    expect(await unknown(memoryGit(), '')).toMatch(/not a git repository/);
     const git = memoryGit();
     git.commit('start', without);
     expect(await unknown(git, '')).toMatch(/without a commit; `tandem destroy`/);

@@ -134,13 +134,13 @@ describe('tandem on AWS', () => {
     expect((await tandem('list', CLUSTER)).out).toContain('unfinished');
   });
 
-  it('goes on with --resume once the cause is mended', async () => {
+  it('goes on with --resume once the cause is fixed', async () => {
     expect((await tandem('deploy', '--resume', '--yes')).code).toBe(0);
     expect(jobs().properties['VisibilityTimeout']).toBe(200);
     expect((await tandem('deploy', '--resume', '--yes')).log).toContain('error nothing-to-resume');
   });
 
-  it('continues a rollback that got stuck', async () => {
+  it('continues a rollback that failed', async () => {
     operator.edit(STAGING, (text) => text.replace('visibilityTimeoutSeconds: 200', 'visibilityTimeoutSeconds: 180'));
     // The update fails, and so does taking the queue back.
     endpoint.faults.failResource({ action: 'update', type: 'AWS::SQS::Queue', message: 'not now', times: 2 });
@@ -148,7 +148,7 @@ describe('tandem on AWS', () => {
     expect(failed.code).toBe(1);
     const { code, log } = await tandem('deploy', '--resume', '--yes');
     expect(code, log).toBe(0);
-    expect(log).toContain('its rollback got stuck');
+    expect(log).toContain('its rollback failed');
     expect(jobs().properties['VisibilityTimeout']).toBe(180);
   });
 

@@ -165,7 +165,7 @@ test.each(passing)('it finishes, and makes nothing twice, when %s', async (_name
 });
 
 const lasting: readonly (readonly [number, string])[] = [
-  [400, 'mend the cause'],
+  [400, 'fix the cause'],
   [403, 'forbids'],
   [409, 'does not own'],
   [503, 'request id'],

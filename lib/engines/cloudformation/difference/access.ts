@@ -18,9 +18,9 @@ export function broadenedAccess(id: string, type: string, before: unknown, after
   }
   for (const policy of iamChanges.managedPolicies.additions) reasons.push(`attaches ${policy.managedPolicyArn}`);
   for (const rule of securityGroupChanges.ingress.additions)
-    reasons.push(`lets ${rule.describePeer()} in on ${rule.describeProtocol()}`);
+    reasons.push(`allows ingress from ${rule.describePeer()} on ${rule.describeProtocol()}`);
   for (const rule of securityGroupChanges.egress.additions)
-    reasons.push(`lets out to ${rule.describePeer()} on ${rule.describeProtocol()}`);
+    reasons.push(`allows egress to ${rule.describePeer()} on ${rule.describeProtocol()}`);
   return [...new Set(reasons)].map((reason) => `broadens access: ${reason}`);
 }
 

@@ -64,7 +64,7 @@ function noiseOf(type: string, found: readonly Difference[]): string | false {
   const real = found.filter((each) => !OWN_METADATA.test(each.path));
   if (real.length === 0)
     return found.length === 0 ? 'only the order of lists without order differs' : 'only metadata differ';
-  if (real.every((each) => each.path.startsWith('DependsOn'))) return 'only the order of work changes';
+  if (real.every((each) => each.path.startsWith('DependsOn'))) return 'only its dependencies change';
   if (real.every((each) => withoutHashes(each.before) === withoutHashes(each.after)))
     return 'only content hashes differ';
   return false;
@@ -86,7 +86,7 @@ function reasonsOf(
   if (action === 'replace' && newValue?.['UpdateReplacePolicy'] === 'Retain') reasons.push(RETAINED);
   const was: unknown = oldValue?.['DeletionPolicy'];
   const is: unknown = newValue?.['DeletionPolicy'];
-  if (was === 'Retain' && is !== 'Retain') reasons.push(`${CAUTION}from now on its removal destroys it`);
+  if (was === 'Retain' && is !== 'Retain') reasons.push(`${CAUTION}from now on, removing it deletes it`);
   reasons.push(...broadenedAccess(id, difference.resourceType ?? '', oldValue, newValue));
   return reasons;
 }

@@ -48,7 +48,8 @@ function diffEntry(address: string, type: string, before: unknown, after: unknow
   });
   if (found.length === 0) return undefined;
   const isExported = (value: unknown): boolean => isMap(value) && value['Export'] !== undefined;
-  const reasons = isExported(before) && !isExported(after) ? ['other stacks may import what it exported'] : [];
+  const reasons =
+    isExported(before) && !isExported(after) ? ['its export is removed, and other stacks may import it'] : [];
   const isHashOnly = before !== undefined && after !== undefined && withoutHashes(before) === withoutHashes(after);
   return {
     address,

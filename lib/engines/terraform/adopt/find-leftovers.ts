@@ -25,7 +25,7 @@ export function listingOf(client: OpenStackClient, signal: AbortSignal): ListThi
 
 /**
  * Planned creations whose thing exists already and is this stack's own: by name inside the stack's own project, or by what it says of
- * its owner. Things that the state knows are nobody's leftovers; what another owns is left alone, and its name stays a conflict.
+ * its owner. Things that the state knows are nobody's leftovers; what another owns is skipped, and its name stays a conflict.
  */
 export async function findLeftovers(
   stack: StackId,
@@ -64,7 +64,7 @@ function importIdOf(finder: Finder, candidate: Thing, search: Search): string {
   return finder.importId?.(candidate, search) ?? String(candidate['id']);
 }
 
-/** The project that the stack made for itself: in the state, or taken over by an earlier round. */
+/** The project that the stack made for itself: in the state, or imported by an earlier round. */
 function projectOf(changes: readonly ResourceChange[]): string | undefined {
   const project = changes.find((each) => each.type === 'openstack_identity_project_v3');
   return project === undefined ? undefined : idOf(project.change.before)[0];

@@ -15,7 +15,7 @@ export function created(block: Block, importedId: string | undefined): BareChang
   const attributes = attributesOf(block, 'after');
   if (importedId === undefined)
     return { ...PLAIN, address: block.address, type: block.type, action: 'create', attributes };
-  const reasons = [`it exists already, as ${importedId}, and is adopted`];
+  const reasons = [`it exists already, as ${importedId}, and is imported`];
   return { ...PLAIN, address: block.address, type: block.type, action: 'import', reasons, attributes };
 }
 
@@ -23,7 +23,7 @@ export function created(block: Block, importedId: string | undefined): BareChang
 export function removed(block: Block, isForgotten: boolean): BareChange {
   const attributes = attributesOf(block, 'before');
   if (!isForgotten) return { ...PLAIN, address: block.address, type: block.type, action: 'delete', attributes };
-  const reasons = ['it stays in the cloud, and leaves the state'];
+  const reasons = ['it stays in the cloud, and is removed from state'];
   return { ...PLAIN, address: block.address, type: block.type, action: 'forget', reasons, attributes };
 }
 
@@ -48,7 +48,7 @@ export function changed(before: Block, after: Block, movedFrom: string | undefin
   if (movedFrom !== undefined) return { ...change, action: 'move', reasons: [...reasons, ...noted(meta)] };
   if (meta.length > 0) return { ...change, action: 'update', ...explainMeta(meta) };
   if (real.length > 0)
-    return { ...change, action: 'update', reasons: ['lifecycle.ignore_changes leaves it as it is'], noise: true };
+    return { ...change, action: 'update', reasons: ['lifecycle.ignore_changes ignores the difference'], noise: true };
   return undefined;
 }
 
@@ -91,10 +91,10 @@ export function changedSetting(before: Block | undefined, after: Block | undefin
 
 function settingReasons(block: Block, isUpdate: boolean): string[] {
   if (!isUpdate) return [];
-  if (block.kind === 'provider') return [`${CAUTION}it may aim every resource of the stack at another cloud`];
+  if (block.kind === 'provider') return [`${CAUTION}it may send every resource of the stack to another cloud`];
   if (block.address === 'terraform.backend')
-    return [`${CAUTION}the state moves; \`terraform init -migrate-state\` takes it along`];
-  if (block.kind === 'data') return ['what is looked up changes'];
+    return [`${CAUTION}the backend changes; \`terraform init -migrate-state\` migrates the state`];
+  if (block.kind === 'data') return ['what a data source reads changes'];
   return [];
 }
 

@@ -7,7 +7,7 @@ import { addressOf, type Body, listOf } from './root.ts';
 export interface Lifecycle {
   readonly createBeforeDestroy: boolean;
   readonly preventDestroy: boolean;
-  /** Whether a change at a path is left alone. */
+  /** Whether a change at a path is ignored. */
   readonly ignores: (path: string) => boolean;
   readonly replaceTriggeredBy: readonly Reference[];
 }
@@ -39,7 +39,7 @@ export function explainMeta(differences: readonly Difference[]): { reasons: stri
   const reasons = new Set<string>();
   let noise = true;
   for (const { path, before, after } of differences) {
-    if (path.startsWith('depends_on')) reasons.add('only the order of work changes');
+    if (path.startsWith('depends_on')) reasons.add('only its dependencies change');
     else if (
       path.endsWith('prevent_destroy') ||
       (path === 'lifecycle' && JSON.stringify([before, after]).includes('prevent_destroy'))

@@ -5,7 +5,7 @@ export const addresses: readonly BrokenRow[] = [
     name: 'planes that overlap',
     edits: [{ file: 'config/clouds/north.yaml', replace: '10.1.1.0/24', by: '10.1.0.0/23' }],
     problems: [
-      'config/clouds/north.yaml:21:21 planes.external.cidr: got 10.1.0.0/23; it overlaps planes.internal of cloud north, 10.1.0.0/24, and a route leads to one of them only; write 10.0.0.0/23, which is free',
+      'config/clouds/north.yaml:21:21 planes.external.cidr: got 10.1.0.0/23; it overlaps planes.internal of cloud north, 10.1.0.0/24, and routes could reach only one of them; write 10.0.0.0/23, which is free',
     ],
   },
   {
@@ -19,14 +19,14 @@ export const addresses: readonly BrokenRow[] = [
     name: 'a tenant pool over a plane',
     edits: [{ file: 'config/clouds/north.yaml', replace: '10.2.0.0/16', by: '10.0.0.0/15' }],
     problems: [
-      'config/clouds/north.yaml:56:16 tenants.dev.cidr: got 10.0.0.0/15; it overlaps planes.internal of cloud north, 10.1.0.0/24, and a route leads to one of them only; write 10.4.0.0/15, which is free',
+      'config/clouds/north.yaml:56:16 tenants.dev.cidr: got 10.0.0.0/15; it overlaps planes.internal of cloud north, 10.1.0.0/24, and routes could reach only one of them; write 10.4.0.0/15, which is free',
     ],
   },
   {
     name: 'a VPC over a tenant pool',
     edits: [{ file: 'config/environments/prod.yaml', replace: '10.3.0.0/21', by: '10.2.0.0/21' }],
     problems: [
-      'config/environments/prod.yaml:8:11 cluster.network.cidr: got 10.2.0.0/21; it overlaps tenants.dev of cloud north, 10.2.0.0/16, and a route leads to one of them only; write 10.0.0.0/21, which is free',
+      'config/environments/prod.yaml:8:11 cluster.network.cidr: got 10.2.0.0/21; it overlaps tenants.dev of cloud north, 10.2.0.0/16, and routes could reach only one of them; write 10.0.0.0/21, which is free',
     ],
   },
   {
@@ -36,8 +36,8 @@ export const addresses: readonly BrokenRow[] = [
       { file: 'config/environments/staging.yaml', replace: '10.3.8.0/21', by: '10.2.8.0/21' },
     ],
     problems: [
-      'config/environments/prod.yaml:8:11 cluster.network.cidr: got 10.2.0.0/21; it overlaps tenants.dev of cloud north, 10.2.0.0/16, and a route leads to one of them only; write 10.0.0.0/21, which is free',
-      'config/environments/staging.yaml:8:11 cluster.network.cidr: got 10.2.8.0/21; it overlaps tenants.dev of cloud north, 10.2.0.0/16, and a route leads to one of them only; write 10.0.8.0/21, which is free',
+      'config/environments/prod.yaml:8:11 cluster.network.cidr: got 10.2.0.0/21; it overlaps tenants.dev of cloud north, 10.2.0.0/16, and routes could reach only one of them; write 10.0.0.0/21, which is free',
+      'config/environments/staging.yaml:8:11 cluster.network.cidr: got 10.2.8.0/21; it overlaps tenants.dev of cloud north, 10.2.0.0/16, and routes could reach only one of them; write 10.0.8.0/21, which is free',
     ],
   },
   {
@@ -80,14 +80,14 @@ export const addresses: readonly BrokenRow[] = [
     name: 'a host outside its plane',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'firstAddress: 10.1.0.31', by: 'firstAddress: 10.9.0.31' }],
     problems: [
-      'config/clouds/north.yaml:17:86 hosts.compute-b.firstAddress: got 10.9.0.31; hosts live in planes.internal, 10.1.0.0/24; write 10.1.0.12',
+      'config/clouds/north.yaml:17:86 hosts.compute-b.firstAddress: got 10.9.0.31; hosts have their addresses in planes.internal, 10.1.0.0/24; write 10.1.0.12',
     ],
   },
   {
     name: 'hosts beyond the end of a plane',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'firstAddress: 10.1.0.31', by: 'firstAddress: 10.1.0.254' }],
     problems: [
-      'config/clouds/north.yaml:17:86 hosts.compute-b.firstAddress: got 10.1.0.254 for 2 hosts; the last one is beyond the end of planes.internal, planes.external; write 10.1.0.12',
+      'config/clouds/north.yaml:17:86 hosts.compute-b.firstAddress: got 10.1.0.254 for 2 hosts; the last address is beyond the end of planes.internal, planes.external; write 10.1.0.12',
     ],
   },
   {
@@ -135,7 +135,7 @@ export const addresses: readonly BrokenRow[] = [
     name: 'one name for two VIPs',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'fqdn: internal.north', by: 'fqdn: north' }],
     problems: [
-      'config/clouds/north.yaml:25:42 vips.external.fqdn: got "north.acme.example.org"; the internal VIP has this name, and one name leads to one address; give each VIP a name of its own',
+      'config/clouds/north.yaml:25:42 vips.external.fqdn: got "north.acme.example.org"; the internal VIP has this name, and one name resolves to one address; give each VIP a name of its own',
     ],
   },
   {
@@ -199,7 +199,7 @@ export const addresses: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/clouds/north.yaml:56:43 tenants.dev.prefixLength: got 18; networks of this length do not fit into 10.2.0.0/20; write 24 or more',
+      'config/clouds/north.yaml:56:43 tenants.dev.prefixLength: got 18; networks of this size do not fit into 10.2.0.0/20; write 24 or more',
     ],
   },
   {

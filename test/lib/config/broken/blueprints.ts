@@ -73,7 +73,7 @@ export const blueprints: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/blueprints/app.yaml:14:3 tiers.environment: got "environment"; the word has a meaning of its own in rules; choose another name',
+      'config/blueprints/app.yaml:14:3 tiers.environment: got "environment"; the word is reserved in rules; choose another name',
     ],
   },
   {
@@ -86,7 +86,7 @@ export const blueprints: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/blueprints/app.yaml:14:3 tiers.office: got "office"; it is a source of cloud north too, and rules could not tell them apart; rename the tier',
+      'config/blueprints/app.yaml:14:3 tiers.office: got "office"; cloud north has a source of that name, and rules could not tell them apart; rename the tier',
     ],
   },
   {
@@ -112,7 +112,7 @@ export const blueprints: readonly BrokenRow[] = [
   {
     name: 'a blueprint without tiers',
     edits: [{ file: 'config/blueprints/none.yaml', content: 'description: Nothing yet\ntiers: {}\n' }],
-    problems: ['config/blueprints/none.yaml:2:8 tiers: got none; a blueprint is made of tiers; write one or more'],
+    problems: ['config/blueprints/none.yaml:2:8 tiers: got none; a blueprint has at least one tier; write one or more'],
   },
   {
     name: 'user data outside the project',
@@ -165,7 +165,7 @@ export const blueprints: readonly BrokenRow[] = [
       { file: 'config/blueprints/app.yaml', replace: 'flavor: large', by: 'flavour: large' },
     ],
     problems: [
-      'config/blueprints/app.yaml:1:14 description: got 5; text belongs here; quote it: "5"',
+      'config/blueprints/app.yaml:1:14 description: got 5; text is expected; quote it: "5"',
       'config/blueprints/app.yaml:16:5 tiers.store.flavour: got "flavour"; there is no such key here; write flavor',
     ],
   },

@@ -24,7 +24,7 @@ export const clouds: readonly BrokenRow[] = [
     name: 'a longest lease beyond the longest life',
     edits: [{ file: 'config/tandem.yaml', replace: 'maximumDays: 30', by: 'maximumDays: 120' }],
     problems: [
-      'config/tandem.yaml:12:16 leases.maximumDays: got 120; a dev environment lives at most 90 days (maximumTotalDays); write 90 or less',
+      'config/tandem.yaml:12:16 leases.maximumDays: got 120; a dev environment lasts at most 90 days (maximumTotalDays); write 90 or less',
     ],
   },
   {
@@ -38,14 +38,14 @@ export const clouds: readonly BrokenRow[] = [
     name: 'a base that is no name',
     edits: [{ file: 'config/environments/prod.yaml', replace: 'extends: base', by: 'extends: [base]' }],
     problems: [
-      'config/environments/prod.yaml:1:10 extends: got something that is no name; a file extends one other; write the name of one file, without .yaml',
+      'config/environments/prod.yaml:1:10 extends: got a value that is not a name; a file extends one other file; write the name of one file, without .yaml',
     ],
   },
   {
     name: 'a cycle of bases',
     edits: [{ file: 'config/environments/base.yaml', replace: 'aws:\n', by: 'extends: prod\naws:\n' }],
     problems: [
-      'config/environments/base.yaml:1:10 extends: got a cycle: base -> prod -> base; let one of them stand alone',
+      'config/environments/base.yaml:1:10 extends: got a cycle: base -> prod -> base; remove `extends` from one of them',
     ],
   },
   {
@@ -103,7 +103,7 @@ export const clouds: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/clouds/north.yaml:32:19 zones.third.racks: got c; no compute host stands there, so that nothing could run in the zone; add racks with compute hosts, or remove the zone',
+      'config/clouds/north.yaml:32:19 zones.third.racks: got c; no compute host is in these racks, so nothing could run in the zone; add racks with compute hosts, or remove the zone',
     ],
   },
   {
@@ -112,7 +112,7 @@ export const clouds: readonly BrokenRow[] = [
       { file: 'config/clouds/north.yaml', replace: '    url: https://images.acme.example.org/debian.qcow2\n', by: '' },
     ],
     problems: [
-      'config/clouds/north.yaml:66:3 images.debian: got neither file nor url; the image must come from somewhere; write file or url',
+      'config/clouds/north.yaml:66:3 images.debian: got neither file nor url; an image has one source; write file or url',
     ],
   },
   {
@@ -121,7 +121,7 @@ export const clouds: readonly BrokenRow[] = [
       { file: 'config/clouds/north.yaml', replace: '    minimumDiskGiB: 5', by: '    file: /images/debian.qcow2' },
     ],
     problems: [
-      'config/clouds/north.yaml:67:5 images.debian.url: got both file and url; an image comes from one place; remove it, or remove file',
+      'config/clouds/north.yaml:67:5 images.debian.url: got both file and url; an image has one source; remove it, or remove file',
     ],
   },
   {
@@ -148,7 +148,7 @@ export const clouds: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/clouds/north.yaml:60:3 sources.world: got "world"; the word has a meaning of its own in rules; choose another name',
+      'config/clouds/north.yaml:60:3 sources.world: got "world"; the word is reserved in rules; choose another name',
     ],
   },
   {
@@ -159,7 +159,7 @@ export const clouds: readonly BrokenRow[] = [
       { file: 'config/prices/north.yaml', replace: '{ standard: 0.08 }', by: '{}' },
     ],
     problems: [
-      'config/clouds/north.yaml:35:16 storage.volumeTypes: got none; volumes need a type; write one, such as standard: {}',
+      'config/clouds/north.yaml:35:16 storage.volumeTypes: got none; the cloud needs a volume type; write at least one, such as standard: {}',
     ],
   },
   {
@@ -171,7 +171,7 @@ export const clouds: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/prices/nort.yaml:1:1: got the file name "nort"; there is no cloud of this name to price; name the file after a cloud, or remove it',
+      'config/prices/nort.yaml:1:1: got the file name "nort"; there is no cloud of this name; name the file after a cloud, or remove it',
     ],
   },
   {
@@ -185,7 +185,7 @@ export const clouds: readonly BrokenRow[] = [
     name: 'a volume type without a price',
     edits: [{ file: 'config/clouds/north.yaml', replace: '    standard: {}', by: '    standard: {}\n    fast: {}' }],
     problems: [
-      'config/prices/north.yaml:3:1 volumeGiB: nothing is written for volume type "fast" of cloud north; its cost would be unknown; write fast: <price of a GiB a month>',
+      'config/prices/north.yaml:3:1 volumeGiB: volume type "fast" of cloud north has no price; its cost would be unknown; write fast: <price of a GiB a month>',
     ],
   },
 ];

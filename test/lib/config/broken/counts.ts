@@ -5,7 +5,7 @@ export const counts: readonly BrokenRow[] = [
     name: 'a lease past its date',
     edits: [{ file: 'config/dev/alice.yaml', replace: 'until: 2026-12-09', by: 'until: 2026-11-19' }],
     problems: [
-      'config/dev/alice.yaml:4:8 until warning: got 2026-11-19, which is past; the environment still exists and costs; run `tandem env reap`, or `tandem env extend alice`',
+      'config/dev/alice.yaml:4:8 until warning: got 2026-11-19, which has passed; the environment still exists and costs money; run `tandem env reap`, or `tandem env extend alice`',
     ],
   },
   {
@@ -39,14 +39,14 @@ export const counts: readonly BrokenRow[] = [
     name: 'a life longer than allowed',
     edits: [{ file: 'config/dev/alice.yaml', replace: 'since: 2026-11-10', by: 'since: 2026-08-10' }],
     problems: [
-      'config/dev/alice.yaml:4:8 until: got 2026-12-09, 122 days after its start; a dev environment lives at most 90 days (leases.maximumTotalDays); write protected: true, or raise leases.maximumTotalDays to 122',
+      'config/dev/alice.yaml:4:8 until: got 2026-12-09, 122 days after its start; a dev environment lasts at most 90 days (leases.maximumTotalDays); write protected: true, or raise leases.maximumTotalDays to 122',
     ],
   },
   {
     name: 'more on-demand instances than instances',
     edits: [{ file: 'config/environments/prod.yaml', replace: 'onDemandBase: 10', by: 'onDemandBase: 600' }],
     problems: [
-      'config/environments/prod.yaml:15:19 cluster.capacity.onDemandBase: got 600; there are never more than 500 instances; write 500 or less',
+      'config/environments/prod.yaml:15:19 cluster.capacity.onDemandBase: got 600; the maximum is 500; write 500 or less',
     ],
   },
   {
@@ -60,7 +60,7 @@ export const counts: readonly BrokenRow[] = [
     name: 'Spot without room for it',
     edits: [{ file: 'config/environments/prod.yaml', replace: 'onDemandBase: 10', by: 'onDemandBase: 500' }],
     problems: [
-      'config/environments/prod.yaml:14:23 cluster.capacity.spotSharePercent warning: got 70; all 500 instances are on demand (onDemandBase), so that none is left for Spot; lower onDemandBase, or write 0',
+      'config/environments/prod.yaml:14:23 cluster.capacity.spotSharePercent warning: got 70; all 500 instances are on demand (onDemandBase), so none can be Spot; lower onDemandBase, or write 0',
     ],
   },
   {
@@ -69,7 +69,7 @@ export const counts: readonly BrokenRow[] = [
       { file: 'config/environments/base.yaml', replace: 'types: [c7g.xlarge, m7g.xlarge]', by: 'types: [c7g.xlarge]' },
     ],
     problems: [
-      'config/environments/base.yaml:9:12 cluster.instances.types warning: got one instance type with Spot; when its pool runs dry, all its instances are taken at once; write several types',
+      'config/environments/base.yaml:9:12 cluster.instances.types warning: got one instance type with Spot; when its Spot pool is exhausted, all its instances are interrupted at once; write several types',
     ],
   },
   {
@@ -112,7 +112,7 @@ export const counts: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/environments/base.yaml:11:27 cluster.queue.retentionDays warning: got 1; 100 deliveries of a job of 1800 s take longer than so many days, and it would vanish before it reaches the dead-letter queue; write 3 or more',
+      'config/environments/base.yaml:11:27 cluster.queue.retentionDays warning: got 1; 100 deliveries of a job of 1800 s take longer than that many days, and the job would expire before it reaches the dead-letter queue; write 3 or more',
     ],
   },
   {
@@ -160,7 +160,7 @@ export const counts: readonly BrokenRow[] = [
       { file: 'config/clouds/north.yaml', replace: 'memoryGiB: 72', by: 'memoryGiB: 720' },
     ],
     problems: [
-      'config/dev/alice.yaml:1:12 blueprint: got "app"; from this lease on there is no room: all leases together take 531 vCPUs of 128 that cloud north has (its compute hosts and overcommit); lower counts or flavors, end or freeze a lease, or add hosts',
+      'config/dev/alice.yaml:1:12 blueprint: got "app"; from this lease on the capacity is exceeded: all leases together take 531 vCPUs of 128 that cloud north has (its compute hosts and overcommit); lower counts or flavors, end or freeze a lease, or add hosts',
     ],
   },
   {
@@ -174,7 +174,7 @@ export const counts: readonly BrokenRow[] = [
       { file: 'config/clouds/north.yaml', replace: 'memoryGiB: 72', by: 'memoryGiB: 28' },
     ],
     problems: [
-      'config/dev/bruno.yaml:1:12 blueprint: got "app"; from this lease on there is no room: all leases together take 90112 MiB of memory of 81920 that cloud north has (its compute hosts and overcommit); lower counts or flavors, end or freeze a lease, or add hosts',
+      'config/dev/bruno.yaml:1:12 blueprint: got "app"; from this lease on the capacity is exceeded: all leases together take 90112 MiB of memory of 81920 that cloud north has (its compute hosts and overcommit); lower counts or flavors, end or freeze a lease, or add hosts',
     ],
   },
   {
@@ -193,28 +193,28 @@ export const counts: readonly BrokenRow[] = [
       { file: 'config/blueprints/app.yaml', replace: 'flavor: large', by: 'flavor: large\n    count: 4' },
     ],
     problems: [
-      'config/dev/alice.yaml:1:12 blueprint: got "app"; from this lease on there is no room: all leases together take 67584 MiB of memory of 32768 in zone second of cloud north; lower counts or flavors, end or freeze a lease, or add hosts',
+      'config/dev/alice.yaml:1:12 blueprint: got "app"; from this lease on the capacity is exceeded: all leases together take 67584 MiB of memory of 32768 in zone second of cloud north; lower counts or flavors, end or freeze a lease, or add hosts',
     ],
   },
   {
     name: 'more volumes than the storage has',
     edits: [{ file: 'config/blueprints/app.yaml', replace: 'sizeGiB: 100', by: 'sizeGiB: 600' }],
     problems: [
-      'config/dev/bruno.yaml:1:12 blueprint: got "app"; from this lease on there is no room: all leases together take 1200 GiB of volumes of 1000 that cloud north has (storage.usableGiB); lower counts or flavors, end or freeze a lease, or add hosts',
+      'config/dev/bruno.yaml:1:12 blueprint: got "app"; from this lease on the capacity is exceeded: all leases together take 1200 GiB of volumes of 1000 that cloud north has (storage.usableGiB); lower counts or flavors, end or freeze a lease, or add hosts',
     ],
   },
   {
     name: 'more floating addresses than there are',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'last: 198.18.0.29', by: 'last: 198.18.0.15' }],
     problems: [
-      'config/dev/bruno.yaml:1:12 blueprint: got "app"; from this lease on there is no room: all leases together take 7 floating addresses of 6 that cloud north has (the allocations of its external networks); lower counts or flavors, end or freeze a lease, or add hosts',
+      'config/dev/bruno.yaml:1:12 blueprint: got "app"; from this lease on the capacity is exceeded: all leases together take 7 floating addresses of 6 that cloud north has (the allocations of its external networks); lower counts or flavors, end or freeze a lease, or add hosts',
     ],
   },
   {
     name: 'more environments than the tenant pool has networks',
     edits: [{ file: 'config/clouds/north.yaml', replace: '10.2.0.0/16', by: '10.2.0.0/24' }],
     problems: [
-      'config/dev/bruno.yaml:1:12 blueprint: got "app"; from this lease on there is no room: all leases together take 512 tenant addresses of 256 that cloud north has (its tenant pools); lower counts or flavors, end or freeze a lease, or add hosts',
+      'config/dev/bruno.yaml:1:12 blueprint: got "app"; from this lease on the capacity is exceeded: all leases together take 512 tenant addresses of 256 that cloud north has (its tenant pools); lower counts or flavors, end or freeze a lease, or add hosts',
     ],
   },
   {

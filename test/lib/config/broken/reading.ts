@@ -135,7 +135,7 @@ export const reading: readonly BrokenRow[] = [
   {
     name: 'a value that starts with @',
     edits: [{ file: 'config/dev/alice.yaml', replace: 'alice@acme.example.org', by: '@alice' }],
-    problems: ['config/dev/alice.yaml:2:8: got @; no plain text starts with it; quote the value'],
+    problems: ['config/dev/alice.yaml:2:8: got @; unquoted text cannot start with it; quote the value'],
   },
   {
     name: 'a key without a colon',
@@ -155,14 +155,14 @@ export const reading: readonly BrokenRow[] = [
     name: 'a NUL byte',
     edits: [{ file: 'config/dev/alice.yaml', replace: 'app\n', by: 'app\u0000\n' }],
     problems: [
-      'config/dev/alice.yaml:1:15: got the character U+0000; it is invisible, and tools disagree about what it means; remove it',
+      'config/dev/alice.yaml:1:15: got the character U+0000; it is invisible, and tools interpret it differently; remove it',
     ],
   },
   {
     name: 'a bidirectional override',
     edits: [{ file: 'config/dev/alice.yaml', replace: 'app\n', by: 'app # ‮reap\n' }],
     problems: [
-      'config/dev/alice.yaml:1:18: got the character U+202E; it is invisible, and tools disagree about what it means; remove it',
+      'config/dev/alice.yaml:1:18: got the character U+202E; it is invisible, and tools interpret it differently; remove it',
     ],
   },
   {
@@ -175,7 +175,7 @@ export const reading: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/dev/alice.yaml:1:1: got 61 levels of nesting; nest at most 40 levels; the whole configuration needs less than ten',
+      'config/dev/alice.yaml:1:1: got 61 levels of nesting; nest at most 40 levels; a configuration needs fewer than ten',
     ],
   },
   {
@@ -186,13 +186,13 @@ export const reading: readonly BrokenRow[] = [
   {
     name: 'a folder with a slip in its name',
     edits: [{ file: 'config/enviroments/qa.yaml', content: 'extends: base\n' }],
-    problems: ['config/enviroments:1:1: nothing reads what has this name; rename it to environments'],
+    problems: ['config/enviroments:1:1: Tandem reads no file of this name; rename it to environments'],
   },
   {
     name: 'a file in no folder',
     edits: [{ file: 'config/paris.yaml', content: 'layout: starter\n' }],
     problems: [
-      'config/paris.yaml:1:1: nothing reads what has this name; move it into one of clouds, environments, blueprints, dev, prices',
+      'config/paris.yaml:1:1: Tandem reads no file of this name; move it into one of clouds, environments, blueprints, dev, prices',
     ],
   },
   {

@@ -14,7 +14,7 @@ export const values: readonly BrokenRow[] = [
       { file: 'config/blueprints/app.yaml', replace: '  store:', by: '  the-store-of-everything-that-we-ever-had:' },
     ],
     problems: [
-      'config/blueprints/app.yaml:14:3 tiers.the-store-of-everything-that-we-ever-had: got "the-store-of-everything-that-we-ever-had"; a name here has at most 32 characters, so that both clouds accept what is made from it; shorten it',
+      'config/blueprints/app.yaml:14:3 tiers.the-store-of-everything-that-we-ever-had: got "the-store-of-everything-that-we-ever-had"; a name here has at most 32 characters, so that both clouds accept the names made from it; shorten it',
     ],
   },
   {
@@ -38,7 +38,7 @@ export const values: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/prices/north-1.yaml:1:1: got the file name "north-1"; there is no cloud of this name to price; name the file after a cloud, or remove it',
+      'config/prices/north-1.yaml:1:1: got the file name "north-1"; there is no cloud of this name; name the file after a cloud, or remove it',
     ],
   },
   {
@@ -59,28 +59,28 @@ export const values: readonly BrokenRow[] = [
     name: 'an address with 256',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'gateway: 198.18.0.1\n', by: 'gateway: 198.18.0.256\n' }],
     problems: [
-      'config/clouds/north.yaml:44:14 networks.public.gateway: got "198.18.0.256"; it is no IPv4 address; write one like 10.4.0.10',
+      'config/clouds/north.yaml:44:14 networks.public.gateway: got "198.18.0.256"; it is not an IPv4 address; write one like 10.4.0.10',
     ],
   },
   {
     name: 'an upper-case domain',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'zone: dev.acme', by: 'zone: Dev.acme' }],
     problems: [
-      'config/clouds/north.yaml:62:9 dns.zone: got "Dev.acme.example.org"; it is no fully qualified domain name; write one like cloud.example.org, lowercase and without a final dot',
+      'config/clouds/north.yaml:62:9 dns.zone: got "Dev.acme.example.org"; it is not a fully qualified domain name; write one like cloud.example.org, lowercase and without a final dot',
     ],
   },
   {
     name: 'no e-mail address',
     edits: [{ file: 'config/dev/alice.yaml', replace: 'alice@acme.example.org', by: 'alice' }],
     problems: [
-      'config/dev/alice.yaml:2:8 owner: got "alice"; it is no e-mail address; write one like alice@example.org',
+      'config/dev/alice.yaml:2:8 owner: got "alice"; it is not an e-mail address; write one like alice@example.org',
     ],
   },
   {
     name: 'no URL',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'https://north', by: 'north' }],
     problems: [
-      'config/clouds/north.yaml:2:12 endpoint.authUrl: got "north.acme.example.org:5000/v3"; it is no http or https URL; write one like https://cloud.example.org:5000/v3',
+      'config/clouds/north.yaml:2:12 endpoint.authUrl: got "north.acme.example.org:5000/v3"; it is not an http or https URL; write one like https://cloud.example.org:5000/v3',
     ],
   },
   {
@@ -105,7 +105,7 @@ export const values: readonly BrokenRow[] = [
   {
     name: 'a secret store that Tandem cannot reach',
     edits: [{ file: 'config/tandem.yaml', replace: 'leases:', by: 'secrets: { store: vault }\nleases:' }],
-    problems: ['config/tandem.yaml:10:19 secrets.store: got "vault"; it is none of the values known here; write file'],
+    problems: ['config/tandem.yaml:10:19 secrets.store: got "vault"; it is not one of the accepted values; write file'],
   },
   {
     name: 'a choice of what cannot be chosen',
@@ -146,21 +146,21 @@ export const values: readonly BrokenRow[] = [
     name: 'an instance type without a size',
     edits: [{ file: 'config/environments/base.yaml', replace: 'm7g.xlarge', by: 'm7g' }],
     problems: [
-      'config/environments/base.yaml:9:25 cluster.instances.types[1]: got "m7g"; it is no EC2 instance type; write one like c7g.xlarge',
+      'config/environments/base.yaml:9:25 cluster.instances.types[1]: got "m7g"; it is not an EC2 instance type; write one like c7g.xlarge',
     ],
   },
   {
     name: 'a key of no kind',
     edits: [{ file: 'config/dev/alice.yaml', replace: 'owner:', by: 'sshKeys: [ssh-dss AAAA]\nowner:' }],
     problems: [
-      'config/dev/alice.yaml:2:11 sshKeys[0]: got "ssh-dss AAAA"; it is no OpenSSH public key of a kind that is accepted; write the line of the .pub file, of the kind ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256 or sk-ssh-ed25519@openssh.com',
+      'config/dev/alice.yaml:2:11 sshKeys[0]: got "ssh-dss AAAA"; it is not an OpenSSH public key of an accepted type; write the line of the .pub file, of type ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256 or sk-ssh-ed25519@openssh.com',
     ],
   },
   {
     name: 'a problem in a base, told once',
     edits: [{ file: 'config/environments/base.yaml', replace: 'timeoutSeconds: 1800', by: 'timeoutSeconds: soon' }],
     problems: [
-      'config/environments/base.yaml:13:21 cluster.worker.timeoutSeconds: got "soon"; a number belongs here; write a number',
+      'config/environments/base.yaml:13:21 cluster.worker.timeoutSeconds: got "soon"; a number is expected; write a number',
     ],
   },
   {
@@ -174,7 +174,7 @@ export const values: readonly BrokenRow[] = [
     name: 'a base that nobody extends and that is no environment',
     edits: [{ file: 'config/environments/spare.yaml', content: 'aws:\n  regoin: eu-west-3\n' }],
     problems: [
-      'config/environments/spare.yaml:1:1: nothing is written for aws.account, aws.role, aws.zones, cluster; no file extends this one, so that it is an environment of its own; write them, write `extends: <a base that has them>`, or remove the file',
+      'config/environments/spare.yaml:1:1: aws.account, aws.role, aws.zones, cluster are missing; no file extends this one, so it is an environment and must be complete; write them, write `extends: <a base that has them>`, or remove the file',
       'config/environments/spare.yaml:2:3 aws.regoin: got "regoin"; there is no such key here; write region',
     ],
   },

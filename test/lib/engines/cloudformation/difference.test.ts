@@ -28,12 +28,12 @@ describe('the difference of CloudFormation templates', () => {
     expect(changes[0]?.reasons[0]).toBe('CAUTION: it takes the objects in the bucket with it');
   });
 
-  it('lets go what is retained', async () => {
+  it('removes from the stack what is retained', async () => {
     const retained = template({ B: bucket({}, { DeletionPolicy: 'Retain' }) });
     expect(await diffCloudFormation(retained, template({}))).toMatchObject([{ action: 'forget' }]);
     expect(await diffCloudFormation(retained, undefined)).toMatchObject([{ action: 'forget' }]);
     expect(await diffCloudFormation(retained, template({ B: bucket() }))).toMatchObject([
-      { action: 'update', reasons: ['CAUTION: from now on its removal destroys it'] },
+      { action: 'update', reasons: ['CAUTION: from now on, removing it deletes it'] },
     ]);
   });
 
@@ -78,7 +78,7 @@ describe('the difference of CloudFormation templates', () => {
     const [change, ...rest] = await diffCloudFormation(group(...four), group(rule(8080, '0.0.0.0/0'), ...four));
     expect(rest).toEqual([]);
     expect(change?.attributes).toMatchObject([{ path: 'SecurityGroupIngress.0', before: null }]);
-    expect(change?.reasons.join()).toMatch(/broadens access: lets .* in on TCP 8080/);
+    expect(change?.reasons.join()).toMatch(/broadens access: allows ingress from .* on TCP 8080/);
   });
 
   it('compares outputs, parameters and conditions as well', async () => {
@@ -92,7 +92,7 @@ describe('the difference of CloudFormation templates', () => {
     ]);
     const exported = template({}, { Outputs: { Url: { Value: 'x', Export: { Name: 'u' } } } });
     expect((await diffCloudFormation(exported, template({})))[0]?.reasons).toEqual([
-      'other stacks may import what it exported',
+      'its export is removed, and other stacks may import it',
     ]);
   });
 

@@ -205,7 +205,7 @@ export function cloudFormationContract(name: string, open: () => Promise<Realm>)
       expect([again.plan.status, again.hasEffect]).toEqual(['unchanged', false]);
     });
 
-    test('fails to apply a plan that somebody overtook, in a way that planning anew mends', async () => {
+    test('fails to apply a plan that somebody overtook, in a way that planning again fixes', async () => {
       await apply(await plan(template({ A: queue() })));
       const stale = await plan(template({ A: queue({ DelaySeconds: 3 }) }));
       const other = await plan(template({ A: queue({ DelaySeconds: 4 }) }));

@@ -109,7 +109,7 @@ describe('cloudformation engine: what only an endpoint of one’s own can be mad
     await expect(plan({ A: queue() }, { readOnly: true })).rejects.toMatchObject({ code: 'stack-busy' });
   });
 
-  test('continues a rollback that got stuck only for whoever resumes', async () => {
+  test('continues a rollback that failed only for whoever resumes', async () => {
     await apply(await plan({ A: queue({ DelaySeconds: 1 }) }));
     const stuck = async () => {
       realm.endpoint.faults.failResource({ action: 'update', logicalId: 'A', message: 'not now', times: 2 });
@@ -119,7 +119,7 @@ describe('cloudformation engine: what only an endpoint of one’s own can be mad
     await expect(plan({ A: queue({ DelaySeconds: 2 }) })).rejects.toMatchObject({ code: 'stack-stuck' });
     const events: StackEvent[] = [];
     const again = await plan({ A: queue({ DelaySeconds: 2 }) }, { adopt: true, emit: (event) => events.push(event) });
-    expect(events).toContainEqual(expect.objectContaining({ text: expect.stringContaining('its rollback got stuck') }));
+    expect(events).toContainEqual(expect.objectContaining({ text: expect.stringContaining('its rollback failed') }));
     expect(again.plan.changes).toMatchObject([{ action: 'update', address: 'A' }]);
     await engine.discard(again);
     await stuck();
@@ -135,7 +135,7 @@ describe('cloudformation engine: what only an endpoint of one’s own can be mad
     expect(await apply(await plan(vpc('10.2.0.0/16')))).toContainEqual(
       expect.objectContaining({
         level: 'warn',
-        text: expect.stringMatching(/old Net .* stays, outside any stack: in use/),
+        text: expect.stringMatching(/old Net .* stays in the account, outside any stack: in use/),
       }),
     );
   });

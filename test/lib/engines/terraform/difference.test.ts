@@ -74,11 +74,11 @@ describe('the difference of Terraform roots', () => {
     expect(twins.flatMap((change) => change.reasons)).toEqual([]);
   });
 
-  it('adopts, and lets go, what import and removed blocks say', () => {
+  it('imports, and removes from state, what import and removed blocks say', () => {
     const none = servers({});
     const imported = servers({ 'web-1': server() }, { import: [{ to: WEB, id: 'abc' }] });
     expect(diffTerraform(none, imported)).toMatchObject([
-      { action: 'import', reasons: ['it exists already, as abc, and is adopted'] },
+      { action: 'import', reasons: ['it exists already, as abc, and is imported'] },
     ]);
     const kept = servers({}, { removed: [{ from: WEB, lifecycle: [{ destroy: false }] }] });
     expect(diffTerraform(imported, kept)).toMatchObject([{ action: 'forget' }]);
@@ -131,7 +131,7 @@ describe('the difference of Terraform roots', () => {
     it('folds a change of order only', () => {
       const before = servers({ 'web-1': server() });
       expect(diffTerraform(before, servers({ 'web-1': server({ depends_on: ['x.y'] }) }))).toMatchObject([
-        { noise: true, reasons: ['only the order of work changes'] },
+        { noise: true, reasons: ['only its dependencies change'] },
       ]);
     });
   });

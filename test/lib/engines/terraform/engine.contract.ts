@@ -138,7 +138,7 @@ export function engineContract(program: string, name: string): void {
       const { plan: planned } = await plan(stack);
       expect(planned.changes[0]).toMatchObject({
         action: 'replace',
-        reasons: ['its last creation was cut off or failed'],
+        reasons: ['it is tainted: its last creation was interrupted or failed'],
       });
     });
 
