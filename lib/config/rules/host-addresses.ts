@@ -125,7 +125,7 @@ function sharedNames({ name, value: { vips }, origin }: Entity<Cloud>, names: Ma
     const other = names.get(fqdn);
     names.set(fqdn, other ?? name);
     if (other === undefined || other === name) return [];
-    const message = `got "${fqdn}"; cloud ${other} has this name, and one name leads to one address`;
+    const message = `got "${fqdn}"; cloud ${other} has this name, and one name resolves to one address`;
     return [origin.at('vips', which, 'fqdn').problem('vip-name-shared', message, 'give each cloud names of its own')];
   });
 }

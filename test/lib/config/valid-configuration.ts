@@ -29,8 +29,8 @@ const cloud = (index: number): fc.Arbitrary<Content> =>
     ...(hasVips
       ? {
           vips: {
-            internal: { address: `10.${index}.0.250`, fqdn: 'i.example.org' },
-            external: { address: `10.${index}.1.250`, fqdn: 'e.example.org' },
+            internal: { address: `10.${index}.0.250`, fqdn: `i${index}.example.org` },
+            external: { address: `10.${index}.1.250`, fqdn: `e${index}.example.org` },
             routerId: 7,
           },
         }

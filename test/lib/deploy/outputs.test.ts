@@ -8,7 +8,8 @@ import { minimal, TODAY } from '../config/minimal.ts';
 const { project } = loadAndCheck(memoryFiles(minimal()), TODAY);
 if (project === undefined) throw new Error('the minimal configuration does not load');
 const ports = { records: { list: async () => [] } } as unknown as DeployPorts;
-const outputs = (selector: string) => outputsOf(ports, project, selector, { signal: new AbortController().signal, parallelism: 1 });
+const outputs = (selector: string) =>
+  outputsOf(ports, project, selector, { signal: new AbortController().signal, parallelism: 1 });
 
 describe('outputs', () => {
   it('fails for what is no stack, without advice to deploy it', async () => {
