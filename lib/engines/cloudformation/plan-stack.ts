@@ -119,8 +119,8 @@ export async function changeSetOf(
 function broken(id: StackId, { stack }: LiveStack): Error {
   const { StackStatus: status = '', StackStatusReason: why = '' } = stack ?? {};
   const next = status.startsWith('UPDATE')
-    ? `\`aws cloudformation rollback-stack --stack-name ${artefactName(id)}\` takes back what failed; then run again`
-    : `\`tandem destroy ${id}\` removes what is left of it; then \`tandem deploy ${id}\` makes it anew`;
+    ? `\`aws cloudformation rollback-stack --stack-name ${artefactName(id)}\` rolls it back; then run again`
+    : `\`tandem destroy ${id}\` deletes what is left of it; then \`tandem deploy ${id}\` creates it again`;
   return stackStuck(id, status, why, next);
 }
 
