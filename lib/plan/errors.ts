@@ -6,8 +6,8 @@ export function noSuchCommit(rev: string, isShallow: boolean): TandemError {
     code: 'no-such-commit',
     message: `"${rev}" names no commit of this clone`,
     next: isShallow
-      ? 'this clone is shallow: `git fetch --unshallow`'
-      : '`git fetch`, or name a branch, tag or commit; `none` compares with nothing',
+      ? 'this clone is shallow: run `git fetch --unshallow`'
+      : 'run `git fetch`, or name a branch, tag or commit; `none` compares with an empty state',
     details: { rev },
   });
 }
@@ -15,8 +15,8 @@ export function noSuchCommit(rev: string, isShallow: boolean): TandemError {
 export function baseConfigurationInvalid(commit: string, count: number, first: string): TandemError {
   return new TandemError({
     code: 'base-configuration-invalid',
-    message: `the configuration of ${commit.slice(0, 10)} has ${counted(count, 'problem')} to this code, the first: ${first}`,
-    next: 'compare with a later commit, or with the record of what was applied (no --base)',
+    message: `the configuration of ${commit.slice(0, 10)} does not load with this version of Tandem: ${counted(count, 'problem')}, the first: ${first}`,
+    next: 'compare with a later commit, or with the record of the last deployment (without --base)',
     details: { commit, count },
   });
 }
@@ -24,8 +24,8 @@ export function baseConfigurationInvalid(commit: string, count: number, first: s
 export function baseCodeFailed(commit: string, why: string, cause: unknown): TandemError {
   return new TandemError({
     code: 'base-code-failed',
-    message: `the code of ${commit.slice(0, 10)} is another one, and does not synthesize here: ${why}`,
-    next: 'compare with a later commit, or with the record of what was applied (no --base)',
+    message: `the code of ${commit.slice(0, 10)} is not the installed version, and cannot be synthesized on this machine: ${why}`,
+    next: 'compare with a later commit, or with the record of the last deployment (without --base)',
     cause,
     details: { commit },
   });
@@ -34,7 +34,7 @@ export function baseCodeFailed(commit: string, why: string, cause: unknown): Tan
 export function noSuchAddress(asked: string, near: readonly string[]): TandemError {
   return new TandemError({
     code: 'no-such-address',
-    message: `"${asked}" is no resource, stack or line of the configuration`,
+    message: `"${asked}" is not a resource, a stack or a line of the configuration`,
     next:
       near.length > 0 ? `did you mean ${near.join(' or ')}?` : '`tandem plan --base none --verbose` lists addresses',
     details: { nearest: near },
@@ -55,7 +55,7 @@ export function noSuchLine(asked: string, files: readonly string[]): TandemError
   const file = asked.replace(/(?::\d+)+$/, '');
   return new TandemError({
     code: 'no-such-line',
-    message: files.includes(file) ? `nothing is configured at ${asked}` : `${file} is no file of the configuration`,
+    message: files.includes(file) ? `${asked} configures nothing` : `${file} is not a file of the configuration`,
     next: 'name a line like config/blueprints/di.yaml:12, relative to the project',
   });
 }
