@@ -31,12 +31,19 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the command line of a project. */
+/** Runs the command line of a project that holds the code as well. */
 export async function tandem(root: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-  const node = join(CODE_ROOT, 'node_modules/.bin/node');
-  const options = { cwd: root, env: { ...process.env, NO_COLOR: '1', ...env }, maxBuffer: 256 << 20 };
+  return await run(join(root, 'lib/cli/main.ts'), args, { cwd: root, env });
+}
+
+export async function run(
+  main: string,
+  args: readonly string[],
+  { cwd, env = {} }: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+): Promise<Outcome> {
+  const options = { cwd, env: { ...process.env, NO_COLOR: '1', ...env }, maxBuffer: 256 << 20 };
   try {
-    const { stdout, stderr } = await exec(node, [join(root, 'lib/cli/main.ts'), ...args], options);
+    const { stdout, stderr } = await exec(process.execPath, [main, ...args], options);
     return { code: 0, stdout, stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
