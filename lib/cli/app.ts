@@ -9,7 +9,7 @@ import {
 } from '@stricli/core';
 import { usage } from '../actions/errors.ts';
 import { TandemError } from '../errors/tandem-error.ts';
-import { cloudRoutes } from './commands/cloud/index.ts';
+import { cloudGroup } from './commands/cloud/index.ts';
 import { completionVerb } from './commands/completion.ts';
 import { deployVerb } from './commands/deploy.ts';
 import { destroyVerb } from './commands/destroy.ts';
@@ -43,6 +43,7 @@ export const verbs: Verbs = {
   list: listVerb,
   output: outputVerb,
   unlock: unlockVerb,
+  cloud: cloudGroup,
   secret: secretGroup,
   completion: completionVerb,
 };
@@ -51,7 +52,6 @@ export const routes: RouteMap<TandemContext> = buildRouteMap({
   routes: {
     ...targetsOf(verbs),
     env: envRoutes,
-    cloud: cloudRoutes,
     lab: labRoutes,
   },
   aliases: { diff: 'plan', apply: 'deploy' } as never,

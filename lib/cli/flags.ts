@@ -57,7 +57,7 @@ export function several<T>(
   return { spec: { kind: 'parsed', parse, brief, placeholder, optional: true, variadic: true } };
 }
 
-export function oneOf<T extends string>(values: readonly T[], brief: string): Flag<T> {
+export function oneOf<const T extends string>(values: readonly T[], brief: string): Flag<T> {
   return { spec: { kind: 'enum', values, brief } };
 }
 
@@ -113,6 +113,13 @@ export const lockTimeout: Flag<number> = {
     default: '0',
   },
 };
+
+const OFF =
+  'Parts that fail at once: names of hosts, racks, planes, switches, power feeds; rack/a where a name means two';
+
+export const offFlag: Flag<string | undefined> = optionalText(OFF, 'NAME[,NAME]');
+/** Several failures. */
+export const offFlags: Flag<readonly string[] | undefined> = texts(OFF, 'NAME[,NAME]');
 
 /** A positional argument whose value is a `T`. */
 export interface Argument<T> {

@@ -1,12 +1,18 @@
 import { TandemError } from '../errors/tandem-error.ts';
+import { nearestOf } from '../text/nearest.ts';
 
 export function noSuchCloud(name: string, known: readonly string[]): TandemError {
   return new TandemError({
     code: 'no-such-cloud',
     message: `there is no cloud "${name}" in config/clouds/`,
-    next: known.length > 0 ? `clouds are ${known.join(', ')}` : 'write config/clouds/NAME.yaml',
+    next: nextOf(known, nearestOf(name, known)),
     details: { name },
   });
+}
+
+function nextOf(known: readonly string[], near: string | undefined): string {
+  if (known.length === 0) return 'write config/clouds/NAME.yaml';
+  return `${near === undefined ? '' : `did you mean ${near}? `}clouds are ${known.join(', ')}`;
 }
 
 /** `--off` named nothing that can fail. */

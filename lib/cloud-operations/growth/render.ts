@@ -1,14 +1,8 @@
 import { treeFolder } from '../../engines/kolla/written-tree.ts';
-import { counted } from '../../text/plural.ts';
 import { commandLine, type Growth, inventoryOf } from './grow.ts';
 
-export function growthJson({ cloud, to, steps }: Growth): string {
-  return `${JSON.stringify({ format: 'tandem.cloud-grow/1', cloud, to, steps }, null, 2)}\n`;
-}
-
 /** The steps as people read and type them. */
-export function renderGrowth({ cloud, to, steps }: Growth): string {
-  if (steps.length === 0) return `${cloud} has layout ${to} already; there is nothing to do.\n`;
+export function renderSteps({ cloud, steps }: Pick<Growth, 'cloud' | 'steps'>): string {
   const folder = treeFolder(cloud);
   const lines = steps.flatMap((step) => [
     step.key,
@@ -20,5 +14,5 @@ export function renderGrowth({ cloud, to, steps }: Growth): string {
     }),
     '',
   ]);
-  return `${[...lines, `${counted(steps.length, 'step')}. In the simulation no step loses a majority or the VIP. Nothing was executed: --execute does.`].join('\n')}\n`;
+  return lines.join('\n');
 }

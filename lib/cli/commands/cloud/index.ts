@@ -1,21 +1,18 @@
-import { buildRouteMap } from '@stricli/core';
-import { cloudCapacityCommand } from './capacity.ts';
-import { cloudCheckCommand } from './check.ts';
-import { cloudDiagramCommand } from './diagram.ts';
-import { cloudDrillCommand } from './drill.ts';
-import { cloudGrowCommand } from './grow.ts';
-import { cloudRenderCommand } from './render.ts';
-import { cloudSimulateFailureCommand } from './simulate-failure.ts';
+import { defineGroup } from '../../group.ts';
+import { cloudCapacityVerb } from './capacity.ts';
+import { cloudCheckVerb } from './check.ts';
+import { cloudDiagramVerb } from './diagram.ts';
+import { cloudDrillVerb } from './drill.ts';
+import { cloudGrowVerb } from './grow.ts';
+import { cloudRenderVerb } from './render.ts';
+import { cloudSimulateFailureVerb } from './simulate-failure.ts';
 
-export const cloudRoutes = buildRouteMap({
-  routes: {
-    check: cloudCheckCommand,
-    capacity: cloudCapacityCommand,
-    render: cloudRenderCommand,
-    grow: cloudGrowCommand,
-    diagram: cloudDiagramCommand,
-    'simulate-failure': cloudSimulateFailureCommand,
-    drill: cloudDrillCommand,
-  },
-  docs: { brief: 'The private cloud: check it, render it, grow it, and see what a failure takes away' },
+export const cloudGroup = defineGroup('Check, render, grow and draw the private cloud, and simulate its failures', {
+  check: cloudCheckVerb,
+  capacity: cloudCapacityVerb,
+  render: cloudRenderVerb,
+  grow: cloudGrowVerb,
+  diagram: cloudDiagramVerb,
+  'simulate-failure': cloudSimulateFailureVerb,
+  drill: cloudDrillVerb,
 });

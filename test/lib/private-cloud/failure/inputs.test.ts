@@ -4,12 +4,12 @@ import { failureInputs, parseOff } from '../../../../lib/private-cloud/failure/i
 import { chooseCloud } from '../../../../lib/private-cloud/topology/choose-cloud.ts';
 import { paris, project } from './clouds.ts';
 
-const entity = chooseCloud(project, undefined);
+const entity = chooseCloud(project, 'paris');
 const inputs = failureInputs(project, entity);
 
 describe('the cloud that is meant', () => {
-  it('is the named one, else the first that has a VIP', () => {
-    expect([chooseCloud(project, 'lab').name, entity.name]).toEqual(['lab', 'paris']);
+  it('is the named one, else the default of the organisation', () => {
+    expect([chooseCloud(project, undefined).name, entity.name]).toEqual(['lab', 'paris']);
   });
 
   it('fails for a name that is none, and lists those that are', () => {
