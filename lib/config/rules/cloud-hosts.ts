@@ -73,9 +73,10 @@ function monitors({ value, origin }: Entity<Cloud>): Problem[] {
   if (value.storage.backend !== 'ceph') return [];
   const { monitors: named = [] } = value.storage;
   const hosts = hostsOf(value).map(({ name }) => name);
+  const free = hosts.filter((host) => !named.includes(host));
   return named.flatMap((name, index) => {
     const at = origin.at('storage', 'monitors', index);
-    if (!hosts.includes(name)) return [unknownName(at, 'host', name, hosts)];
+    if (!hosts.includes(name)) return [unknownName(at, 'host', name, free)];
     if (named.indexOf(name) === index) return [];
     return [at.problem('duplicate-monitor', `got "${name}" a second time; a host carries one monitor`, 'remove it')];
   });

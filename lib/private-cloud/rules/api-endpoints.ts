@@ -6,12 +6,14 @@ import { isHighlyAvailable, severityFor } from './availability-level.ts';
 
 type Which = 'internal' | 'external';
 
+const ROUTER_IDS = Array.from({ length: 255 }, (_, at) => at + 1);
+
 /**
  * How clients reach the API: through VIPs that fail over between load balancers, whose VRRP router id is unique on its segment, under
  * names that their certificates carry.
  */
 export function checkApiEndpoints({ clouds }: RuleInput): Problem[] {
-  const routers = new Map<string, string>();
+  const bySegment = Map.groupBy(clouds.values(), segmentOf);
   return [...clouds.values()].flatMap((cloud) => {
     const { vips, layout } = cloud.value;
     if (vips === undefined) {
@@ -20,11 +22,11 @@ export function checkApiEndpoints({ clouds }: RuleInput): Problem[] {
       return [
         cloud.origin
           .at('vips')
-          .problem('vip-missing', message, 'write vips with an internal address, its fqdn and a routerId'),
+          .problem('vip-missing', message, 'add vips with an internal address, its fqdn and a routerId'),
       ];
     }
     return [
-      ...routerId(cloud, routers),
+      ...routerId(cloud, bySegment.get(segmentOf(cloud)) ?? []),
       ...encryption(cloud),
       ...(['internal', 'external'] as const).flatMap((which) => certificate(cloud, which)),
       ...endpoint(cloud),
@@ -33,20 +35,23 @@ export function checkApiEndpoints({ clouds }: RuleInput): Problem[] {
 }
 
 /** keepalived speaks VRRP on the internal plane: its VLAN, at its site, is the segment. */
-function routerId({ name, value, origin }: Entity<Cloud>, routers: Map<string, string>): Problem[] {
+function segmentOf({ value: { site, planes } }: Entity<Cloud>): string {
+  return `${site ?? ''} ${planes.internal.vlan ?? 'untagged'}`;
+}
+
+/** @param sharing clouds on the same segment, in order */
+function routerId(cloud: Entity<Cloud>, sharing: readonly Entity<Cloud>[]): Problem[] {
+  const { value, origin } = cloud;
   const { site, vips, planes } = value;
   const { vlan } = planes.internal;
-  const key = `${site ?? ''} ${vlan ?? 'untagged'} ${vips?.routerId ?? ''}`;
-  const other = routers.get(key);
-  routers.set(key, other ?? name);
-  if (other === undefined) return [];
+  const other = sharing.find((each) => each.value.vips?.routerId === vips?.routerId);
+  if (other === undefined || other === cloud) return [];
   const where = `${vlan === undefined ? 'the untagged network' : `VLAN ${vlan}`}${site === undefined ? '' : ` at site ${site}`}`;
-  const message = `got ${vips?.routerId ?? ''}; cloud ${other} has this VRRP router id on the same segment, ${where}, and the two clouds would take over each other's addresses`;
-  return [
-    origin
-      .at('vips', 'routerId')
-      .problem('router-id-taken', message, 'write another id, or `site` where the clouds are at different sites'),
-  ];
+  const message = `got ${vips?.routerId ?? ''}; cloud ${other.name} has this VRRP router id on the same segment, ${where}, and the two clouds would take over each other's addresses`;
+  const used = new Set(sharing.map((each) => each.value.vips?.routerId));
+  const free = ROUTER_IDS.find((id) => !used.has(id));
+  const fix = `${free === undefined ? 'write' : `write ${free}, or`} \`site\` where the clouds are at different sites`;
+  return [origin.at('vips', 'routerId').problem('router-id-taken', message, fix)];
 }
 
 /** Kolla-Ansible serves both from one front end where the addresses are the same. */
@@ -62,7 +67,7 @@ function encryption(cloud: Entity<Cloud>): Problem[] {
       .problem(
         'tls-needs-distinct-vips',
         message,
-        `write vips.external with an address of its own, or ${off}: ${String(vips.tls.internal || vips.tls.external)}`,
+        `write vips.external with an address of its own, or vips.tls.${off}: true`,
         {
           severity: severityFor(cloud),
         },
@@ -99,15 +104,20 @@ function endpoint(cloud: Entity<Cloud>): Problem[] {
   const which = (['external', 'internal'] as const).find(
     (each) => vips[each]?.fqdn === hostname || vips[each]?.address === hostname,
   );
+  const through = (each: Which) => {
+    const url = new URL(endpoint.authUrl);
+    url.protocol = vips.tls[each] ? 'https:' : 'http:';
+    if (each !== which) url.hostname = vips[each]?.fqdn ?? url.hostname;
+    return url.href;
+  };
   if (which === undefined) {
-    const known = [vips.external?.fqdn, vips.internal.fqdn].filter((each) => each !== undefined);
+    const known = (['external', 'internal'] as const).filter((each) => vips[each] !== undefined);
     const message = `got "${hostname}"; it is no VIP of the cloud, so Tandem could not reach the API when that host fails`;
-    return [at.problem('endpoint-not-vip', message, `write one of ${known.join(', ')}`)];
+    const fix = `write ${known.length > 1 ? 'one of ' : ''}${known.map(through).join(', ')}`;
+    return [at.problem('endpoint-not-vip', message, fix)];
   }
-  const wanted = vips.tls[which] ? 'https:' : 'http:';
-  if (protocol === wanted) return [];
+  if (protocol === (vips.tls[which] ? 'https:' : 'http:')) return [];
   const message = `got ${protocol}//; vips.tls.${which} is ${String(vips.tls[which])}`;
-  return [
-    at.problem('endpoint-scheme', message, `write ${wanted}//, or turn TLS ${vips.tls[which] ? 'off' : 'on'} there`),
-  ];
+  const fix = `write ${through(which)}, or vips.tls.${which}: ${String(!vips.tls[which])}`;
+  return [at.problem('endpoint-scheme', message, fix)];
 }

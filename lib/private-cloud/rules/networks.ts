@@ -39,7 +39,7 @@ function missingPlanes({ value, origin }: Entity<Cloud>): Problem[] {
         .problem(
           'plane-missing',
           `got no plane ${plane}; layout ${layout} needs it: without it, ${why}`,
-          `write planes.${plane}`,
+          `add planes.${plane}, with an interface and a range of its own`,
           {
             key: true,
           },

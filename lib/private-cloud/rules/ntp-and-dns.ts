@@ -26,13 +26,13 @@ function timeSources(cloud: Entity<Cloud>): Problem[] {
   const why = 'Galera, tokens and logs need clocks that agree';
   if (count < 2) {
     const message = `got ${count}; ${why}, and without a second NTP server the clocks drift apart when the first fails`;
-    problems.push(at.problem('too-few-time-sources', message, 'write 4 NTP servers'));
+    problems.push(at.problem('too-few-time-sources', message, 'name 4 NTP servers'));
   } else if (count < 4) {
     const message =
       count === 2
         ? 'got 2; where the two disagree, no host can tell which is wrong'
         : 'got 3; with one lost, two are left, and where those disagree no host can tell which is wrong';
-    problems.push(at.problem('few-time-sources', message, 'write 4 NTP servers', { severity: 'warning' }));
+    problems.push(at.problem('few-time-sources', message, 'name 4 NTP servers', { severity: 'warning' }));
   }
   return problems;
 }
@@ -43,7 +43,7 @@ function resolvers(cloud: Entity<Cloud>): Problem[] {
   const count = new Set(addresses).size;
   if (count >= 2) return problems;
   const message = `got ${count}; ${count === 1 ? 'when it fails, ' : ''}hosts resolve no names, and running services fail`;
-  return [...problems, cloud.origin.at('resolvers').problem('too-few-resolvers', message, 'write 2 or more resolvers')];
+  return [...problems, cloud.origin.at('resolvers').problem('too-few-resolvers', message, 'name 2 or more resolvers')];
 }
 
 /** Repeated ones, and those that the cloud itself would have to run. */
@@ -57,12 +57,18 @@ function each(
   return named.flatMap((source, index) => {
     const at = cloud.origin.at(...path, index);
     if (named.indexOf(source) < index) {
-      return [at.problem(`duplicate-${what}`, `got "${source}" a second time; it counts only once`, 'write another')];
+      return [
+        at.problem(
+          `duplicate-${what}`,
+          `got "${source}" a second time; it counts only once`,
+          'remove it, or name another one',
+        ),
+      ];
     }
     const where = insideOf(cloud, source);
     if (where === undefined) return [];
     const message = `got "${source}", ${where}; the cloud cannot start without ${lacks}, and would wait for itself`;
-    return [at.problem(`${what}-inside-cloud`, message, 'write one outside the cloud')];
+    return [at.problem(`${what}-inside-cloud`, message, 'name one outside the cloud')];
   });
 }
 

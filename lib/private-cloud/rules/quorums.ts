@@ -44,7 +44,7 @@ function notSeparated({ value, origin }: Entity<Cloud>): Problem[] {
     const own = groups.filter(({ roles }) => roles.includes(role));
     if (own.length > 0 && own.every(({ roles }) => !roles.includes('control'))) return [];
     const message = `got ${own.length === 0 ? `no hosts with the role ${role}` : `${role} on control hosts`}; layout separated has dedicated hosts for it`;
-    const fix = `write hosts with roles: [${role}], or layout: converged`;
+    const fix = `write converged, or add hosts with roles: [${role}]`;
     return [origin.at('layout').problem('role-not-separated', message, fix)];
   });
 }
@@ -71,20 +71,22 @@ function counts(cloud: Entity<Cloud>, group: Group): Problem[] {
   if (!isHighlyAvailable(cloud.value)) {
     if (quorum !== 'majority' || count === 0 || count % 2 === 1) return [];
     const message = `got ${count} members for ${who}; an even number tolerates no more failures than one member fewer, and a partition into halves stops it`;
-    return [at.problem('even-quorum', message, `write ${count - 1} or ${count + 1} hosts`, { key: true, severity })];
+    return [
+      at.problem('even-quorum', message, `run them on ${count - 1} or ${count + 1} hosts`, { key: true, severity }),
+    ];
   }
   if (quorum === 'any') {
     if (count >= 2) return [];
     const message = `got ${counted(count, 'host')} for ${who}; layout ${cloud.value.layout} must survive the loss of any host`;
-    return [at.problem('too-few-members', message, 'write 2 or more hosts, in different racks', { key: true })];
+    return [at.problem('too-few-members', message, 'run them on 2 or more hosts, in different racks', { key: true })];
   }
   if (count < 3) {
     const message = `got ${counted(count, 'member')} for ${who}; ${count === 0 ? 'no host runs it' : 'with one lost, no majority is left'}`;
-    return [at.problem('quorum-too-small', message, 'write 3 hosts, each in a different rack', { key: true })];
+    return [at.problem('quorum-too-small', message, 'run them on 3 hosts, each in a different rack', { key: true })];
   }
   if (count % 2 === 1) return [];
   const message = `got ${count} members for ${who}; an even number tolerates no more failures than ${count - 1} members, and a partition into halves stops both halves`;
-  return [at.problem('even-quorum', message, `write ${count - 1} or ${count + 1} hosts`, { key: true })];
+  return [at.problem('even-quorum', message, `run them on ${count - 1} or ${count + 1} hosts`, { key: true })];
 }
 
 /** What fails at once: racks first, so that a feed or switch of one rack repeats nothing that its rack said. */

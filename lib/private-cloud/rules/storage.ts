@@ -52,7 +52,8 @@ function domains(cloud: Entity<Cloud>, topology: Topology): Problem[] {
   if (has < replicas) {
     const what = failureDomain === 'rack' ? 'racks with storage hosts' : 'storage hosts';
     const message = `got "${failureDomain}" for ${replicas} copies; there are ${has} ${what}, so Ceph cannot place all copies of any object`;
-    const fix = `add storage hosts in ${failureDomain === 'rack' ? 'more racks' : 'any rack'}, or lower storage.replicas`;
+    const more = `add storage hosts in ${failureDomain === 'rack' ? 'more racks' : 'any rack'}`;
+    const fix = has < 2 ? more : `lower storage.replicas to ${has}, or ${more}`;
     return [at.problem('storage-too-few-domains', message, fix, { severity })];
   }
   if (failureDomain === 'rack' || !isHighlyAvailable(cloud.value)) return [];

@@ -47,7 +47,7 @@ function changesFor(files: Files, problem: Problem): Change[] | undefined {
     return [own === undefined ? change : { ...to(own), also: change }];
   }
   if (fix.startsWith('write protected: true')) return [{ path: ['protected'], to: { value: true } }];
-  const added = match(/^add ([a-z0-9]+(?:, [a-z0-9]+)*)$/);
+  const added = match(/^add ([a-z0-9.-]+(?:, [a-z0-9.-]+)*)$/);
   if (added !== undefined) {
     const list = valueIn(files, problem.file, path) as string[];
     return [{ path, to: { value: [...list, ...(added[0] ?? '').split(', ')] } }];
