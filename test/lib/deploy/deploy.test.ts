@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { deployEventSchema } from '../../../lib/actions/deploy/schema.ts';
 import type { Project } from '../../../lib/config/project.ts';
 import { deployStacks } from '../../../lib/deploy/deploy.ts';
 import { localDurations } from '../../../lib/deploy/durations.ts';
@@ -33,7 +34,11 @@ beforeEach(() => {
     sleep: async () => undefined,
   };
 });
-afterEach(() => rmSync(root, { recursive: true }));
+afterEach(() => {
+  // What `deploy --json` prints a line each: the contract, of every event of this file.
+  for (const event of events) expect(deployEventSchema.safeParse(event).error?.issues).toBeUndefined();
+  rmSync(root, { recursive: true });
+});
 
 const target = (id: StackId, addresses: string[], dependsOn: StackId[] = [], destroy = false): Target => {
   const text = JSON.stringify(addresses);

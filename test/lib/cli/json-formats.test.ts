@@ -1,0 +1,81 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeVerbs, type VerbDescription } from '../../../lib/cli/describe-verbs.ts';
+import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
+import { tandemInProcess } from './in-process.ts';
+
+let root = '';
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'tandem-json-'));
+  cpSync(join(CODE_ROOT, 'config'), join(root, 'config'), { recursive: true });
+  mkdirSync(join(root, 'empty'));
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** Command lines that need no cloud, by verb. */
+const OFFLINE: Readonly<Record<string, readonly string[]>> = {
+  validate: ['validate'],
+  synth: ['synth openstack/lab/base kolla/paris'],
+  plan: ['plan --base none openstack/lab/base', 'plan --base none anna'],
+  why: ['why config/blueprints/di.yaml:14'],
+  drift: ['drift'],
+  list: ['list'],
+  'cloud check': ['cloud check --all', 'cloud check --rules'],
+  'cloud capacity': ['cloud capacity', 'cloud capacity paris --for di=200'],
+  'cloud render': ['cloud render paris'],
+  'cloud grow': ['cloud grow paris --to converged'],
+  'cloud diagram': ['cloud diagram paris --off rack/b'],
+  'cloud simulate-failure': ['cloud simulate-failure paris --pairs', 'cloud simulate-failure --off power-a'],
+  completion: ['completion zsh'],
+};
+
+const lock = {
+  ...{ format: 'tandem.lock/1', stack: 'openstack/lab/base', owner: 'ops@here', host: 'here', processId: 1 },
+  ...{ processStarted: '', verb: 'deploy', operation: '20261121T032210-9f3a1c', since: '2026-11-21T03:22:10.000Z' },
+};
+const deployed = {
+  ...{ kind: 'result', format: 'tandem.deploy/1', operation: lock.operation },
+  summary: { create: 1, update: 0, replace: 0, delete: 0, other: 0 },
+  stacks: [{ id: lock.stack, outcome: 'applied', seconds: 1.5, changes: 1 }],
+};
+
+/** Documents of verbs that need a cloud, a lab or a store; what makes them is tested beside each. */
+const MADE: Readonly<Record<string, object>> = {
+  deploy: deployed,
+  destroy: deployed,
+  unlock: { format: 'tandem.unlock/1', stack: lock.stack, broken: lock },
+  output: { format: 'tandem.output/1', stack: lock.stack, outputs: { project_id: 'c0ffee' } },
+  'secret put': { format: 'tandem.secret/1', reference: 'secret:a', state: 'stored' },
+  'secret remove': { format: 'tandem.secret/1', reference: 'secret:a', state: 'removed' },
+  'cloud drill': {
+    ...(JSON.parse(readFileSync(join(CODE_ROOT, 'docs/drill/holder-off.json'), 'utf8')) as object),
+    format: 'tandem.drill/2',
+  },
+};
+
+/** Verbs whose documents are made, and held against their schemas, in test/lib/actions. */
+const ELSEWHERE = /^(?:init|env .*|lab .*)$/;
+
+const verbs = describeVerbs().map((verb): [string, VerbDescription] => [verb.path.join(' '), verb]);
+const withLines = verbs.flatMap(([name, verb]) => (OFFLINE[name] ?? []).map((line) => [line, verb] as const));
+
+it('leaves out no verb', () => {
+  const names = verbs.map(([name]) => name).filter((name) => !ELSEWHERE.test(name));
+  expect(names.filter((name) => OFFLINE[name] === undefined && MADE[name] === undefined)).toEqual([]);
+});
+
+it.each(withLines)('`tandem %s --json` prints its format', { timeout: 60_000 }, async (line, { json }) => {
+  const { stdout } = await tandemInProcess(root, [...line.split(' '), '--json']);
+  const document = JSON.parse(stdout) as object;
+  expect(document).toMatchObject({ format: json.format });
+  expect((await json.schema()).safeParse(document).error?.issues).toBeUndefined();
+});
+
+it.each(verbs.filter(([name]) => MADE[name] !== undefined))(
+  '%s has a schema for what it prints',
+  async (name, { json }) => {
+    expect((await json.schema()).safeParse(MADE[name]).error?.issues).toBeUndefined();
+  },
+);

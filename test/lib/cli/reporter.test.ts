@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openReporter, type Reporter } from '../../../lib/cli/reporter.ts';
+import type { StackId } from '../../../lib/stack/id.ts';
+
+let written = '';
+const stack = 'openstack/lab/base' as StackId;
+const open = (isTTY: boolean): Reporter => openReporter({ isTTY, columns: 100 }, (text) => void (written += text));
+const resource = (phase: 'start' | 'done', address = 'server.web') =>
+  ({ kind: 'resource', stack, address, action: 'create', phase, seconds: 3 }) as const;
+const counted = (done: number) => ({ kind: 'progress', what: 'synthesizing stacks', done, total: 10 }) as const;
+
+beforeEach(() => {
+  written = '';
+  vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
+});
+afterEach(() => vi.useRealTimers());
+
+describe('on a terminal', () => {
+  it('predicts when counted work ends, once it takes longer than a second', () => {
+    const reporter = open(true);
+    reporter.emit(counted(1));
+    expect(written).toBe('');
+    vi.advanceTimersByTime(2000);
+    reporter.emit(counted(5));
+    expect(written).toBe('\r\u001b[Ksynthesizing stacks: 5 of 10, about 2 s left');
+    reporter.emit(counted(10));
+    expect(written.endsWith('\r\u001b[K')).toBe(true);
+  });
+
+  it('shows what goes on with a predicted finish, and a line for each thing done', () => {
+    const reporter = open(true);
+    reporter.emit({ kind: 'forecast', seconds: 60, known: 1 });
+    reporter.emit(resource('start'));
+    vi.advanceTimersByTime(10_000);
+    expect(written.split('\r\u001b[K').at(-1)).toBe('creating server.web (10 s, about 50 s left)');
+    reporter.emit(resource('done'));
+    expect(written).toMatch(/openstack\/lab\/base server\.web: created in 3 s\n$/);
+    reporter.end();
+  });
+
+  it('does not count the time of a question, and draws nothing over it', async () => {
+    const reporter = open(true);
+    reporter.emit({ kind: 'forecast', seconds: 60, known: 1 });
+    reporter.emit(resource('start'));
+    await reporter.suspend(async () => {
+      written = '';
+      vi.advanceTimersByTime(300_000);
+      expect(written).toBe('');
+    });
+    vi.advanceTimersByTime(10_000);
+    expect(written.split('\r\u001b[K').at(-1)).toBe('creating server.web (10 s, about 50 s left)');
+    reporter.end();
+  });
+});
+
+describe('elsewhere', () => {
+  it('is silent about counted work, and tells line by line what is done', () => {
+    const reporter = open(false);
+    reporter.emit(counted(1));
+    reporter.emit(resource('start'));
+    vi.advanceTimersByTime(5000);
+    reporter.emit(counted(5));
+    reporter.emit({
+      kind: 'message',
+      level: 'warn',
+      code: 'stack-skipped',
+      text: 'skipped aws/prod/network: no reason',
+    });
+    reporter.emit(resource('done'));
+    reporter.end();
+    expect(written).toBe('skipped aws/prod/network: no reason\n  openstack/lab/base server.web: created in 3 s\n');
+  });
+});
