@@ -5,17 +5,20 @@ import { directoryFiles } from '../config/files.ts';
 import type { Project } from '../config/project.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { loadChecked } from '../private-cloud/rules/load-checked.ts';
+import { compareIds, type StackId } from '../stack/id.ts';
 
 /**
  * What `cdk synth` and `cdktn synth` start: the configuration of the folder they run in, as one App that is written where the CLI
  * says. Problems come out as `tandem validate` prints them, and end the process with 1.
  */
-export function runApp<T>(
+export function runApp<T extends { readonly id: StackId }>(
   catalogue: (project: Project) => T[],
   build: (definitions: T[]) => { synth(): unknown },
 ): void {
   try {
-    build(catalogue(projectIn(process.cwd()))).synth();
+    // Sorted as `tandem synth` has them: the order of stacks is the order of the manifest.
+    const definitions = catalogue(projectIn(process.cwd())).sort((a, b) => compareIds(a.id, b.id));
+    build(definitions).synth();
   } catch (error) {
     if (!(error instanceof TandemError)) throw error;
     process.stderr.write(`${error.code}: ${error.message}\n  ${error.next}\n`);
