@@ -13,3 +13,12 @@ export function cannotWrite(file: string, cause: unknown): TandemError {
     cause,
   });
 }
+
+export function cannotRead(file: string, cause: unknown): TandemError {
+  return new TandemError({
+    code: 'cannot-read',
+    message: `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    next: 'name a file that exists and that you may read',
+    cause,
+  });
+}

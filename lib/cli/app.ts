@@ -14,9 +14,9 @@ import { completionVerb } from './commands/completion.ts';
 import { deployVerb } from './commands/deploy.ts';
 import { destroyVerb } from './commands/destroy.ts';
 import { driftVerb } from './commands/drift.ts';
-import { envRoutes } from './commands/env/index.ts';
+import { envGroup } from './commands/env/index.ts';
 import { initVerb } from './commands/init.ts';
-import { labRoutes } from './commands/lab.ts';
+import { labGroup } from './commands/lab/index.ts';
 import { listVerb } from './commands/list.ts';
 import { outputVerb } from './commands/output.ts';
 import { planVerb } from './commands/plan.ts';
@@ -43,17 +43,15 @@ export const verbs: Verbs = {
   list: listVerb,
   output: outputVerb,
   unlock: unlockVerb,
+  env: envGroup,
   cloud: cloudGroup,
+  lab: labGroup,
   secret: secretGroup,
   completion: completionVerb,
 };
 
 export const routes: RouteMap<TandemContext> = buildRouteMap({
-  routes: {
-    ...targetsOf(verbs),
-    env: envRoutes,
-    lab: labRoutes,
-  },
+  routes: targetsOf(verbs),
   aliases: { diff: 'plan', apply: 'deploy' } as never,
   docs: {
     brief: 'One typed configuration, two clouds: plan, review, deploy and operate them together',

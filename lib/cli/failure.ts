@@ -3,8 +3,11 @@ import { TandemError } from '../errors/tandem-error.ts';
 /** What a command failed with: remembered while it is printed, so that `--json` can say it on stdout as well. */
 let last: unknown;
 
-export function lastFailure(): unknown {
-  return last;
+/** The failure of the run that ends; the next run in this process begins without one. */
+export function takeFailure(): unknown {
+  const failure = last;
+  last = undefined;
+  return failure;
 }
 
 /** An expected error is a code, a message and a next step; anything else is a bug of Tandem and keeps its trace. */

@@ -1,7 +1,7 @@
 import { type ApplicationContext, proposeCompletions, run } from '@stricli/core';
 import { app, routes } from './app.ts';
 import { createContext, type TandemContext } from './context.ts';
-import { lastFailure, toErrorJson } from './failure.ts';
+import { takeFailure, toErrorJson } from './failure.ts';
 import { placeGlobalFlags, projectFolder } from './global-flags.ts';
 
 /** Runs the command line in a process: all that `tandem` does, but for the process itself. */
@@ -13,7 +13,7 @@ export async function runTandem(process: NodeJS.Process, args: readonly string[]
     for (const { completion, brief } of await proposeCompletions(app, placeGlobalFlags(args.slice(1), routes), context))
       context.out(`${completion}\t${brief}\n`);
   } else await run(app, placeGlobalFlags(args, routes), context);
-  const failure = lastFailure();
+  const failure = takeFailure();
   if (failure !== undefined && args.includes('--json')) context.out(`${JSON.stringify(toErrorJson(failure))}\n`);
   // The parser has negative codes of its own; people and scripts know 0, 1 and 2.
   if (typeof process.exitCode === 'number' && (process.exitCode < 0 || process.exitCode > 2)) process.exitCode = 1;

@@ -1,21 +1,19 @@
-import { buildRouteMap } from '@stricli/core';
-import { envExtendCommand, envFreezeCommand, envThawCommand } from './change.ts';
-import { envCreateCommand } from './create.ts';
-import { envDestroyCommand } from './destroy.ts';
-import { envListCommand } from './list.ts';
-import { envReapCommand } from './reap.ts';
-import { envShowCommand } from './show.ts';
+import { defineGroup } from '../../group.ts';
+import { envCreateVerb } from './create.ts';
+import { envDestroyVerb } from './destroy.ts';
+import { envExtendVerb } from './extend.ts';
+import { envFreezeVerb, envThawVerb } from './freeze.ts';
+import { envListVerb } from './list.ts';
+import { envReapVerb } from './reap.ts';
+import { envShowVerb } from './show.ts';
 
-export const envRoutes = buildRouteMap({
-  routes: {
-    create: envCreateCommand,
-    list: envListCommand,
-    show: envShowCommand,
-    extend: envExtendCommand,
-    freeze: envFreezeCommand,
-    thaw: envThawCommand,
-    destroy: envDestroyCommand,
-    reap: envReapCommand,
-  },
-  docs: { brief: 'Dev environments: lease one, use it, give it back' },
+export const envGroup = defineGroup('Dev environments: lease one, use it, return it', {
+  create: envCreateVerb,
+  list: envListVerb,
+  show: envShowVerb,
+  extend: envExtendVerb,
+  freeze: envFreezeVerb,
+  thaw: envThawVerb,
+  destroy: envDestroyVerb,
+  reap: envReapVerb,
 });

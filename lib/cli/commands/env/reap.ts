@@ -1,52 +1,21 @@
-import { buildCommand } from '@stricli/core';
-import { askFlags } from '../../asking.ts';
-import { commonFlags } from '../../common-flags.ts';
-import type { TandemContext } from '../../context.ts';
-import type { EnvironmentFlags } from '../../environments.ts';
-import { requireProject } from '../../workspace.ts';
+import { defineVerb } from '../../define-verb.ts';
+import { askFlags, toggle } from '../../flags.ts';
 
-type ReapFlags = EnvironmentFlags & { readonly execute: boolean };
-
-async function reap(this: TandemContext, flags: ReapFlags): Promise<void> {
-  const { withEnvironments } = await import('../../environments.ts');
-  const { reap: run } = await import('../../../dev/reaper.ts');
-  const project = requireProject(this);
-  const execute = flags.execute || flags.yes || flags.autoApprove;
-  const { actions, failures } = await withEnvironments(this, { ...flags, yes: execute }, (ports) =>
-    run(ports, project, execute),
-  );
-  if (flags.json) {
-    const failed = failures.map((error) => error.message);
-    this.out(`${JSON.stringify({ format: 'tandem.reap/1', executed: execute, actions, failures: failed }, null, 2)}\n`);
-  } else {
-    const { renderReap } = await import('../../../dev/render.ts');
-    this.out(renderReap(actions, execute));
-    for (const error of failures) this.log(`${error.message}\n`);
-  }
-  this.process.exitCode = failures.length > 0 ? 1 : 0;
-}
-
-export const envReapCommand = buildCommand({
-  func: reap,
-  parameters: {
-    flags: {
-      ...commonFlags,
-      ...askFlags,
-      execute: {
-        kind: 'boolean',
-        brief: 'Do it, instead of only telling; so does --yes',
-        default: false,
-        withNegated: false,
-      },
-    },
+export const envReapVerb = defineVerb({
+  brief: 'Warn of leases that end soon, stop those that ended, and delete what stayed stopped',
+  description:
+    'Only shows what it would do, unless --execute is given. An environment whose lease ended is frozen first, and deleted by a run three days later; protected ones are skipped. A timer runs it with --execute and --non-interactive.',
+  examples: [
+    { command: 'tandem env reap', does: 'what is due' },
+    { command: 'tandem env reap --execute --non-interactive', does: 'for a timer' },
+  ],
+  flags: { execute: toggle('Do what is due, without asking; --yes is the same'), ...askFlags },
+  action: async (context, { execute, yes, autoApprove }) =>
+    (await import('../../../actions/env/reap.ts')).reap(context, { execute: execute || yes || autoApprove }),
+  json: {
+    format: 'tandem.env-reap/1',
+    schema: async () => (await import('../../../actions/env/schema.ts')).reapSchema,
   },
-  docs: {
-    brief: 'Warn of leases that end, stop those that ended, and delete what stayed stopped',
-    fullDescription: [
-      'Only tells what it would do, unless --execute is given. An environment that ended is frozen first, and deleted by a run',
-      'three days later; protected ones are spared. For a timer:',
-      '',
-      '  tandem env reap --execute --non-interactive',
-    ].join('\n'),
-  },
+  render: async ({ actions, executed }) => (await import('../../../dev/render.ts')).renderReap(actions, executed),
+  exitCode: ({ failures }) => (failures.length > 0 ? 1 : 0),
 });

@@ -1,33 +1,15 @@
-import { buildCommand } from '@stricli/core';
-import { askFlags } from '../../asking.ts';
-import { commonFlags } from '../../common-flags.ts';
-import type { TandemContext } from '../../context.ts';
-import type { EnvironmentFlags } from '../../environments.ts';
-import { requireProject } from '../../workspace.ts';
+import { leaseArgument } from '../../arguments.ts';
+import { defineVerb } from '../../define-verb.ts';
+import { takes } from '../../flags.ts';
 
-async function show(this: TandemContext, flags: EnvironmentFlags, name: string): Promise<void> {
-  const { withEnvironments } = await import('../../environments.ts');
-  const { showEnvironment } = await import('../../../dev/show.ts');
-  const project = requireProject(this);
-  const shown = await withEnvironments(this, flags, (ports) => showEnvironment(ports, project, name));
-  if (flags.json) this.out(`${JSON.stringify({ format: 'tandem.environment/1', ...shown }, null, 2)}\n`);
-  else {
-    const { renderShow } = await import('../../../dev/render-show.ts');
-    this.out(renderShow(shown, project.organisation.value.currency));
-  }
-}
-
-export const envShowCommand = buildCommand({
-  func: show,
-  parameters: {
-    flags: { ...commonFlags, ...askFlags },
-    positional: {
-      kind: 'tuple',
-      parameters: [{ parse: String, brief: 'Name of the environment', placeholder: 'name' }],
-    },
+export const envShowVerb = defineVerb({
+  brief: 'Show one environment: its lease, servers, load balancers, endpoints and drift',
+  examples: [{ command: 'tandem env show alice' }],
+  arguments: takes(leaseArgument),
+  action: async (context, _flags, name) => (await import('../../../actions/env/show.ts')).show(context, { name }),
+  json: {
+    format: 'tandem.environment/1',
+    schema: async () => (await import('../../../actions/env/schema.ts')).environmentSchema,
   },
-  docs: {
-    brief: 'Show one environment: its lease, servers, load balancers, endpoints and drift',
-    fullDescription: 'Example:\n  tandem env show alice',
-  },
+  render: async (shown) => (await import('../../../dev/render-show.ts')).renderShow(shown, shown.currency),
 });

@@ -6,8 +6,8 @@ import {
   CreateStackCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
-import { noSuchEnvironment } from '../aws-api/errors.ts';
-import type { Project } from '../config/project.ts';
+import { noSuchEnvironment } from '../../aws-api/errors.ts';
+import type { Project } from '../../config/project.ts';
 
 export interface RehearsedEnvironment {
   readonly environment: string;
@@ -32,7 +32,7 @@ export function rehearsedEnvironment(project: Project, name: string | undefined)
   return { environment: found.name, account, region, role };
 }
 
-const TEMPLATE = join(import.meta.dirname, '../../docs/examples/aws/deploy-role.json');
+const TEMPLATE = join(import.meta.dirname, '../../../docs/examples/aws/deploy-role.json');
 const STACK = 'tandem-deploy-role';
 
 /** What an account's administrator does once: the role that deploys. Does nothing where it exists. */

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { RESOURCE_KINDS } from '../../openstack-api/cloud-api.ts';
+
+const changeFields = { changes: z.int().min(0), pullRequest: z.string().nullable() };
+
+/** `env create` */
+export const createdSchema = z.strictObject({
+  format: z.literal('tandem.env-create/1'),
+  name: z.string(),
+  stack: z.string(),
+  owner: z.string(),
+  until: z.string(),
+  projectId: z.string(),
+  endpoints: z.record(z.string(), z.string()),
+  ssh: z.string().nullable(),
+  credentials: z.strictObject({ file: z.string(), entry: z.string(), issued: z.boolean() }),
+  ...changeFields,
+});
+
+/** `env extend`, `env freeze`, `env thaw` */
+export const changedSchema = z.strictObject({
+  format: z.literal('tandem.env-change/1'),
+  name: z.string(),
+  stack: z.string(),
+  state: z.enum(['active', 'frozen']),
+  until: z.string(),
+  ...changeFields,
+});
+
+/** `env destroy` */
+export const destroyedSchema = z.strictObject({
+  format: z.literal('tandem.env-destroy/1'),
+  name: z.string(),
+  stack: z.string(),
+  swept: z.array(
+    z.strictObject({
+      kind: z.enum(RESOURCE_KINDS),
+      id: z.string(),
+      name: z.string(),
+      projectId: z.string(),
+      sizeGiB: z.number(),
+    }),
+  ),
+  pullRequest: z.string().nullable(),
+});
+
+const row = {
+  name: z.string(),
+  cloud: z.string(),
+  blueprint: z.string(),
+  owner: z.string(),
+  ageDays: z.int().min(0),
+  until: z.string(),
+  ends: z.string(),
+  expired: z.boolean(),
+  protected: z.boolean(),
+  monthlyCost: z.number().nullable(),
+  state: z.enum(['active', 'frozen', 'pending', 'unfinished', 'expired']),
+  drift: z.int().nullable(),
+};
+
+/** `env list` */
+export const environmentsSchema = z.strictObject({
+  format: z.literal('tandem.environments/1'),
+  currency: z.string(),
+  environments: z.array(z.strictObject(row)),
+});
+
+const server = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  status: z.string(),
+  task: z.string(),
+  zone: z.string(),
+  host: z.string(),
+  fault: z.string(),
+});
+const balancer = z.strictObject({ id: z.string(), name: z.string(), provisioning: z.string(), operating: z.string() });
+
+/** `env show` */
+export const environmentSchema = z.strictObject({
+  format: z.literal('tandem.environment/1'),
+  currency: z.string(),
+  ...row,
+  stack: z.string(),
+  file: z.string(),
+  since: z.string(),
+  purpose: z.string().nullable(),
+  users: z.array(z.string()),
+  access: z
+    .strictObject({
+      projectId: z.string(),
+      endpoints: z.record(z.string(), z.string()),
+      ssh: z.string().optional(),
+    })
+    .nullable(),
+  health: z.strictObject({ servers: z.array(server), balancers: z.array(balancer) }).nullable(),
+  drifted: z.array(z.string()),
+  applied: z.strictObject({ at: z.string(), by: z.string(), commit: z.string() }).nullable(),
+});
+
+/** `env reap` */
+export const reapSchema = z.strictObject({
+  format: z.literal('tandem.env-reap/1'),
+  executed: z.boolean(),
+  actions: z.array(
+    z.strictObject({
+      name: z.string(),
+      owner: z.string(),
+      action: z.enum(['nothing', 'warn', 'stop', 'wait', 'delete', 'spare']),
+      reason: z.string(),
+      threshold: z.number().optional(),
+    }),
+  ),
+  failures: z.array(z.string()),
+});

@@ -1,0 +1,33 @@
+import type { ChangedEnvironment } from '../../actions/env/change.ts';
+import type { CreatedEnvironment } from '../../actions/env/create.ts';
+import type { DestroyedEnvironment } from '../../actions/env/destroy.ts';
+import { counted } from '../../text/plural.ts';
+
+export function renderCreated(created: CreatedEnvironment): string {
+  const { name, owner, until, changes, endpoints, ssh, credentials } = created;
+  return linesOf([
+    `${name} is ready, leased to ${owner} until ${until} (${counted(changes, 'change')}).`,
+    ...Object.entries(endpoints).map(([endpoint, url]) => `  ${endpoint}: ${url}`),
+    ...(ssh === null ? [] : [`  log in: ${ssh}`]),
+    `  for OpenStack clients: OS_CLIENT_CONFIG_FILE=${credentials.file} OS_CLOUD=${credentials.entry}`,
+    ...pullRequestOf(created),
+  ]);
+}
+
+export function renderChanged(changed: ChangedEnvironment): string {
+  const { name, state, until, changes } = changed;
+  const said = `${name} is ${state}, leased until ${until} (${counted(changes, 'change')}).`;
+  return linesOf([said, ...pullRequestOf(changed)]);
+}
+
+export function renderDestroyed(destroyed: DestroyedEnvironment): string {
+  return linesOf([`${destroyed.name} is destroyed.`, ...pullRequestOf(destroyed)]);
+}
+
+function pullRequestOf({ pullRequest }: { readonly pullRequest: string | null }): string[] {
+  return pullRequest === null ? [] : [`  open the pull request: ${pullRequest}`];
+}
+
+function linesOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
