@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { z } from 'zod';
 import type { CloudAccess } from './clouds-yaml.ts';
 import { statusOf } from './errors.ts';
 import { type HttpAnswer, type HttpOptions, type HttpRequest, send } from './http.ts';
 import { type Caller, type ServiceName, Session } from './session.ts';
+import { trusting } from './trust.ts';
 
 /** Version of each API that answers are read in; the lowest that has what is asked for. */
 const MICROVERSIONS: Partial<Readonly<Record<ServiceName, string>>> = {
@@ -39,8 +38,10 @@ export class OpenStackClient {
   }
 
   static open(access: CloudAccess, options: HttpOptions): OpenStackClient {
-    if (access.caFile !== undefined) trust(access.caFile);
-    return new OpenStackClient(new Session(access, options), options);
+    const { caFile } = access;
+    const own =
+      caFile === undefined || options.transport !== undefined ? options : { ...options, transport: trusting(caFile) };
+    return new OpenStackClient(new Session(access, own), own);
   }
 
   get authUrl(): string {
@@ -195,9 +196,4 @@ function textOf(value: unknown): string | undefined {
 
 function asMap(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-/** Node's fetch takes certificates from the process alone. */
-function trust(file: string): void {
-  setDefaultCACertificates([...getCACertificates('default'), readFileSync(file, 'utf8')]);
 }

@@ -1,8 +1,12 @@
 import { cloudRequestFailed, cloudUnreachable, type RequestFacts } from './errors.ts';
 import { type AttemptOutcome, DEFAULT_RETRY, mayRetry, type RetryPolicy, retryDelay, wait } from './retry.ts';
 
+/** What is read of an answer. */
+type Answer = Pick<Response, 'status' | 'text'> & { readonly headers: AnswerHeaders };
+type AnswerHeaders = Pick<Headers, 'get'>;
+
 /** `fetch`, or a stand-in for it. */
-export type Transport = (url: string, init: RequestInit) => Promise<Response>;
+export type Transport = (url: string, init: RequestInit) => Promise<Answer>;
 
 export interface HttpOptions {
   /** Name of the cloud, for messages. */
@@ -27,7 +31,7 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: AnswerHeaders;
   /** Parsed JSON; undefined where there is none. */
   readonly body: unknown;
 }
@@ -97,7 +101,7 @@ function withAnswer(facts: RequestFacts, answer: HttpAnswer): RequestFacts {
   };
 }
 
-async function readBody(response: Response): Promise<unknown> {
+async function readBody(response: Answer): Promise<unknown> {
   const text = await response.text();
   if (text === '') return undefined;
   try {
