@@ -1,10 +1,10 @@
 import { labInvalidHypervisors } from '../errors.ts';
 import type { LabCapacity, LabHypervisor } from './types.ts';
 
-export const LAB_ZONES = ['rack-a', 'rack-b', 'rack-c'] as const;
+const LAB_ZONES = ['rack-a', 'rack-b', 'rack-c'] as const;
 export const DEFAULT_HYPERVISORS = 6;
-export const MINIMUM_HYPERVISORS = 2;
-export const MAXIMUM_HYPERVISORS = 30;
+const MINIMUM_HYPERVISORS = 2;
+const MAXIMUM_HYPERVISORS = 30;
 
 /** An ordinary two-socket host: a few of them hold several environments, and can still be filled by a test. */
 export const HYPERVISOR_CAPACITY: LabCapacity = {

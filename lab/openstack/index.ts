@@ -2,14 +2,7 @@
 
 export { labDown } from './down.ts';
 export { LAB_PORTS } from './endpoints.ts';
-export {
-  DEFAULT_HYPERVISORS,
-  LAB_ZONES,
-  MAXIMUM_HYPERVISORS,
-  MINIMUM_HYPERVISORS,
-  planHypervisors,
-} from './hypervisors.ts';
-export { type Listener, listeners } from './listeners.ts';
+export { listeners } from './listeners.ts';
 export { labCommand, labStatus } from './status.ts';
 export type * from './types.ts';
 export { DEFAULT_LAB_DIRECTORY } from './types.ts';

@@ -27,23 +27,3 @@ export function completeStacks(this: TandemContext, partial: string): string[] {
   ];
   return candidates.filter((candidate) => candidate.startsWith(partial));
 }
-
-/** A positional parameter that is one stack. */
-export const stackParameter = {
-  parse: String,
-  brief: 'Stack id or short name',
-  placeholder: 'stack',
-  proposeCompletions: completeStacks,
-} as const;
-
-/** The positional parameters of commands that choose among stacks. */
-export const someStacks = {
-  kind: 'array',
-  parameter: { ...stackParameter, brief: 'Stack ids, globs or short names' },
-} as const;
-
-/** Those of commands that take all where none is named. */
-export const stackParameters = {
-  kind: 'array',
-  parameter: { ...stackParameter, brief: 'Stack ids, globs or short names; all where none is named' },
-} as const;
