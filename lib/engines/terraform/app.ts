@@ -8,6 +8,7 @@ import { artefactName, type StackId } from '../../stack/id.ts';
 import { buildCustomTerraformStacks } from '../build-custom.ts';
 import type { Artefact } from '../definition.ts';
 import type { TerraformDefinition } from './catalogue.ts';
+import { synthesizeInMemory } from './in-memory.ts';
 
 /** Builds an App of these stacks. `cdktn synth` and `tandem synth` both come through here. */
 export function buildTerraformApp(definitions: readonly TerraformDefinition[], outdir?: string): App {
@@ -23,18 +24,24 @@ export function buildTerraformApp(definitions: readonly TerraformDefinition[], o
   return app;
 }
 
-/** Synthesizes stacks into a folder and reads them back with what each resource was made from. */
+/**
+ * Synthesizes stacks, with what each resource was made from.
+ * @param outdir takes what the library writes; only users' own stacks are read from there, since those may write more
+ */
 export function synthesizeTerraform(
   definitions: readonly TerraformDefinition[],
   outdir: string,
 ): Map<StackId, Artefact> {
   const app = buildTerraformApp(definitions, outdir);
+  const stackOf = (id: StackId) => app.node.findChild(artefactName(id)) as TerraformStack;
+  const texts = new Map<StackId, string>();
+  for (const { id, kind } of definitions)
+    if (kind !== 'custom') synthesizeInMemory(stackOf(id), (text) => texts.set(id, text));
   app.synth();
   const artefacts = new Map<StackId, Artefact>();
   for (const { id } of definitions) {
-    const name = artefactName(id);
-    const stack = app.node.findChild(name) as TerraformStack;
-    const text = readFileSync(join(outdir, 'stacks', name, 'cdk.tf.json'), 'utf8');
+    const stack = stackOf(id);
+    const text = texts.get(id) ?? readFileSync(join(outdir, 'stacks', artefactName(id), 'cdk.tf.json'), 'utf8');
     artefacts.set(id, { text, citations: citationsIn(stack) });
   }
   return artefacts;
