@@ -15,8 +15,8 @@ function isTier(entry: Dirent): boolean {
 
 export default defineConfig({
   test: {
-    // One worker a core: the main process does nothing meanwhile. By default one core is left to it.
-    maxWorkers: availableParallelism(),
+    // One more than the cores: some files wait for processes and endpoints. By default one core is left to the main process.
+    maxWorkers: availableParallelism() + 1,
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // The command lines that tests start load faster from the cache that `npx tandem` fills.
     env: {
