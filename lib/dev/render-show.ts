@@ -35,5 +35,5 @@ export function renderShow(shown: ShownEnvironment, currency: string): string {
     ...servers.map(({ name, status, zone, host }) => [name, status, zone, host]),
     ...balancers.map(({ name, provisioning, operating }) => [name, `${provisioning}, ${operating}`, '', '']),
   ];
-  return [head, ...table(rows, { head: ['SERVER, BALANCER', 'STATUS', 'ZONE', 'HOST'] }), ''].join('\n');
+  return [head, ...table(rows, { head: ['SERVER, LOAD BALANCER', 'STATUS', 'ZONE', 'HOST'] }), ''].join('\n');
 }
