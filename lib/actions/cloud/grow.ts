@@ -5,10 +5,10 @@ import { renderSteps } from '../../cloud-operations/growth/render.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { declined } from '../../deploy/errors.ts';
 import { treeFolder } from '../../engines/kolla/written-tree.ts';
+import { chooseKollaCloud } from '../../private-cloud/kolla/kolla-cloud.ts';
 import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import { type ActionContext, inform } from '../context.ts';
-import { chooseKollaCloud } from './clouds.ts';
 
 export interface GrowOptions {
   /** @default the organisation's `defaultCloud` */

@@ -1,9 +1,9 @@
 import { treeFolder } from '../../engines/kolla/written-tree.ts';
+import { chooseKollaCloud } from '../../private-cloud/kolla/kolla-cloud.ts';
 import { StackId } from '../../stack/id.ts';
 import { writeArtefacts } from '../../synthesis/write.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
-import { chooseKollaCloud } from './clouds.ts';
 
 export interface RenderOptions {
   /** The organisation's `defaultCloud` where there is none. */

@@ -1,7 +1,7 @@
 import type { Entity, Project } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
-import { notKolla } from '../../private-cloud/kolla/errors.ts';
-import { chooseCloud } from '../../private-cloud/topology/choose-cloud.ts';
+import { chooseCloud } from '../topology/choose-cloud.ts';
+import { notKolla } from './errors.ts';
 
 export type KollaCloud = Entity<Cloud & { readonly kolla: NonNullable<Cloud['kolla']> }>;
 
