@@ -99,7 +99,7 @@ export async function findGo(search: GoSearch): Promise<string> {
   const installed = onPath('go');
   if (installed !== undefined && isRecentGo(await readCommand([installed, 'version'], { env: search.env })))
     return installed;
-  // An old Go (Debian's own) is enough to fetch a new one as a module, checked against the checksum data base.
+  // An old Go (Debian's own) is enough to fetch a new one as a module, checked against the checksum database.
   const root = join(String(search.env['GOMODCACHE']), 'golang.org', `toolchain@${TOOLCHAIN}`);
   const go = join(root, 'bin', 'go');
   if (existsSync(go)) return go;

@@ -14,7 +14,7 @@ export interface HealthContext {
 /** Resolves with what was seen if the service does its work; rejects with why not. */
 export type HealthCheck = (context: HealthContext) => Promise<string>;
 
-/** One check a service, each by authenticated requests that reach its data base and its agents. */
+/** One check a service, each by authenticated requests that reach its database and its agents. */
 export const HEALTH_CHECKS: Readonly<Record<string, HealthCheck>> = {
   keystone: async ({ cloud }) => {
     const endpoints = list(await cloud.call('identity', '/v3/endpoints'), 'endpoints');

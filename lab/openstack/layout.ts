@@ -7,7 +7,7 @@ export interface LabLayout {
   readonly root: string;
   /** Written last, so that a half-installed root is never used. */
   readonly rootMarker: string;
-  /** Empty schemas of the data bases. */
+  /** Empty schemas of the databases. */
   readonly cache: string;
   readonly schemas: string;
   readonly mirror: string;

@@ -17,7 +17,7 @@ export function newSecrets(): LabSecrets {
 
 const DATABASE_SOCKET = '/run/mysqld/mysqld.sock';
 
-/** Data bases, each of the service that its name begins with. */
+/** Databases, each of the service that its name begins with. */
 export const DATABASES = [
   'keystone',
   'glance',

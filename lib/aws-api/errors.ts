@@ -70,7 +70,7 @@ export function awsRequestFailed(facts: AwsRequestFacts, cause?: unknown): Tande
   const [, code, next] = CAUSES.find(([pattern]) => pattern.test(facts.name)) ?? [
     undefined,
     'aws-request-failed',
-    'mend the cause and run again; give AWS support the request id if it persists',
+    'fix the cause and run again; give AWS support the request id if it persists',
   ];
   const id = facts.requestId === '' ? '' : ` [request ${facts.requestId}]`;
   return new TandemError({

@@ -35,7 +35,7 @@ export interface DeployPorts {
   /** Commit of the configuration; empty outside a repository. */
   readonly commit: string;
   readonly now: () => Date;
-  /** Lets go of connections, so that the process can end. */
+  /** Closes connections, so that the process can end. */
   readonly close: () => Promise<void>;
   /** Waits between attempts. */
   readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>;

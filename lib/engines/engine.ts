@@ -78,7 +78,7 @@ export interface Engine {
    * @throws TandemError `stack-failed`, its `details.faults` telling what the cloud answered
    */
   apply(frozen: FrozenStackPlan, options: EngineOptions): AsyncIterable<StackEvent>;
-  /** Lets go of a plan that is not, or no longer, to be applied. */
+  /** Discards a plan that is not, or no longer, to be applied. */
   discard(frozen: FrozenStackPlan): Promise<void>;
   /** Differences between the last applied state and the cloud. */
   drift(stack: SynthesizedStack, options: EngineOptions): Promise<StackPlan>;

@@ -13,7 +13,7 @@ export interface Stores {
   readonly locks: LockStore;
   /** Variables that Terraform needs to reach its states in the same place; secrets. */
   readonly terraformEnvironment: Readonly<Record<string, string>>;
-  /** Lets go of connections, so that the process can end. */
+  /** Closes connections, so that the process can end. */
   close(): Promise<void>;
 }
 

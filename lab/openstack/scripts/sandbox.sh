@@ -1,5 +1,5 @@
 #!/bin/sh
-# The lab's process 1: run in mount, process and host name spaces of its own by sandbox.ts, as `sandbox.sh DIRECTORY`.
+# The lab's process 1: run in mount, process and host namespaces of its own by sandbox.ts, as `sandbox.sh DIRECTORY`.
 # Everything is mounted here, privately: when this process ends the kernel ends the rest, and nothing stays mounted.
 set -eu
 directory=$1

@@ -35,7 +35,7 @@ describe('render', () => {
     expect(text).not.toContain('0.0.0.0');
   });
 
-  it('gives nova-compute no data base, which it would refuse', () => {
+  it('gives nova-compute no database, which it would refuse', () => {
     const text = render(readFileSync(join(etc, 'nova/nova-cpu.conf'), 'utf8'), templateValues(secrets));
     expect(text).not.toMatch(/^\[(api_)?database\]/m);
     expect(text).toContain('cpu_allocation_ratio = 4.0');
@@ -52,13 +52,13 @@ describe('secrets', () => {
     expect(readPassword(renderClouds(password))).toBe(password);
   });
 
-  it('reach data bases over a socket', () => {
+  it('reach databases over a socket', () => {
     expect(databaseUrl('nova', secrets)).toBe(
       'mysql+pymysql://lab:cc@localhost/nova?unix_socket=/run/mysqld/mysqld.sock&charset=utf8',
     );
   });
 
-  it('are written into the cells and the data base user', () => {
+  it('are written into the cells and the database user', () => {
     expect(createSql(secrets)).toContain("IDENTIFIED BY 'cc'");
     expect(cellsSql(secrets)).toContain("'rabbit://lab:dd@127.0.0.1:5672/'");
   });

@@ -37,7 +37,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 120_000);
 
-/** What the lab has on the machine: its processes, known by what they have mounted, and mounts and interfaces outside its name spaces. */
+/** What the lab has on the machine: its processes, known by what they have mounted, and mounts and interfaces outside its namespaces. */
 function traces(): readonly string[] {
   const processes = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/mountinfo`).includes(`${directory}/log /var/log/lab`))
