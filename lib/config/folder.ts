@@ -77,7 +77,7 @@ export function readTop(files: ConfigFiles): { layer?: Layer; problems: readonly
           'no-configuration',
           ORGANISATION_FILE,
           'there is no such file',
-          'run in the root of a Tandem project, or write it',
+          'run in the root of a Tandem project, or create one with `tandem init`',
         ),
       );
     return { problems };
@@ -99,7 +99,7 @@ function nameProblems(kind: keyof typeof FOLDERS, own: string, file: string): Pr
       'bad-file-name',
       file,
       `got the file name "${own}"; ${why}`,
-      `rename the file: ${fix ?? 'write another name'}`,
+      (fix ?? 'choose another name').replace(/^write one like (.+)$/, 'rename the file to one like $1.yaml'),
     ),
   ];
 }

@@ -28,7 +28,7 @@ function spreadProblems(placed: Placed): Problem[] {
     if (tier.placement !== 'spread' || count <= hosts || hosts === 0) return [];
     const own = lease.value.tiers[name]?.count !== undefined;
     const at = (own ? lease : blueprint).origin.at('tiers', name, 'count');
-    const message = `got ${count}; placement spread puts never two on one host, and the zones of cloud ${cloud.name} have ${hosts}`;
+    const message = `got ${count}; placement: spread never puts two on one host, and the zones of cloud ${cloud.name} have ${hosts}`;
     const other = own ? `placement: any in blueprint ${blueprint.name}` : 'placement: any';
     return [at.problem('spread-too-wide', message, `write ${hosts} or less, or ${other}`)];
   });

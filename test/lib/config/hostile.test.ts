@@ -167,7 +167,7 @@ describe('files', () => {
 
   it('says that there is no configuration at all, once', () => {
     expect(problemsOf(memoryFiles({ 'README.md': '' }))).toEqual([
-      'config/tandem.yaml:1:1: there is no such file; run in the root of a Tandem project, or write it',
+      'config/tandem.yaml:1:1: there is no such file; run in the root of a Tandem project, or create one with `tandem init`',
     ]);
   });
 });

@@ -134,14 +134,14 @@ export const counts: readonly BrokenRow[] = [
       { file: 'config/blueprints/app.yaml', replace: 'flavor: small\n    count: 2', by: 'flavor: small\n    count: 5' },
     ],
     problems: [
-      'config/blueprints/app.yaml:9:12 tiers.web.count: got 5; placement spread puts never two on one host, and the zones of cloud north have 4; write 4 or less, or placement: any',
+      'config/blueprints/app.yaml:9:12 tiers.web.count: got 5; placement: spread never puts two on one host, and the zones of cloud north have 4; write 4 or less, or placement: any',
     ],
   },
   {
     name: 'more servers than hosts by a lease',
     edits: [{ file: 'config/dev/bruno.yaml', replace: 'count: 1', by: 'count: 6' }],
     problems: [
-      'config/dev/bruno.yaml:7:17 tiers.web.count: got 6; placement spread puts never two on one host, and the zones of cloud north have 4; write 4 or less, or placement: any in blueprint app',
+      'config/dev/bruno.yaml:7:17 tiers.web.count: got 6; placement: spread never puts two on one host, and the zones of cloud north have 4; write 4 or less, or placement: any in blueprint app',
     ],
   },
   {

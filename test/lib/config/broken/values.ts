@@ -26,7 +26,7 @@ export const values: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/dev/Carol_1.yaml:1:1: got the file name "Carol_1"; a name has lowercase letters, digits and single hyphens, and starts with a letter; rename the file: write one like web-1',
+      'config/dev/Carol_1.yaml:1:1: got the file name "Carol_1"; a name has lowercase letters, digits and single hyphens, and starts with a letter; rename the file to one like web-1.yaml',
     ],
   },
   {
