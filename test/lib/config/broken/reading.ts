@@ -198,6 +198,8 @@ export const reading: readonly BrokenRow[] = [
   {
     name: 'no tandem.yaml',
     edits: [{ file: 'config/tandem.yaml' }],
-    problems: ['config/tandem.yaml:1:1: there is no such file; run in the root of a Tandem project, or create one with `tandem init`'],
+    problems: [
+      'config/tandem.yaml:1:1: there is no such file; run in the root of a Tandem project, or create one with `tandem init`',
+    ],
   },
 ];
