@@ -1,4 +1,4 @@
-import { diffArrays } from 'diff';
+import { diffArrays } from 'diff/lib/diff/array.js';
 import { canonical, isMap } from './json.ts';
 
 /** How the elements of two lists belong together. */
