@@ -66,8 +66,9 @@ describe('the measured gap', () => {
       { drill, compared },
       { drill: 'two-off', compared: [{ probe: 'token', measured: { gap: 77 } }] },
     ];
+    const format = folder.startsWith('docs') ? 'tandem.drill/1' : 'tandem.drill/2';
     mkdirSync(join(root, folder), { recursive: true });
-    writeFileSync(join(root, folder, name), JSON.stringify({ format: 'tandem.drill/1', at, timers, drills }));
+    writeFileSync(join(root, folder, name), JSON.stringify({ format, at, timers, drills }));
   }
 
   it('is that of the newest drill, wherever it was left', () => {

@@ -9,7 +9,7 @@ const records = (ok: readonly number[], failed: readonly number[] = []): ClientR
 const steady = (from: number, to: number): number[] =>
   Array.from({ length: Math.round((to - from) * 10) }, (_, index) => from + index / 10);
 
-describe('how a failure was felt', () => {
+describe('an outage', () => {
   it('is the longest time without a success, and how long after the event that ended', () => {
     const all = records([...steady(80, 100), ...steady(103.5, 120)], [101, 102]);
     const result = outageOf(all, 'sql', 100, 120);

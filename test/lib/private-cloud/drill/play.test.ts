@@ -78,7 +78,7 @@ describe('what decides a drill', () => {
 });
 
 describe('a prediction', () => {
-  it('that a request is hardly felt is compared with what is usual', async () => {
+  it('of a steady service is compared with what is usual', async () => {
     const { outcome } = await drilled('host-returns');
     const close = (usualGap: number): boolean | undefined => {
       const outages = outcome.outages.map((each) => (each.probe === 'ovn' ? { ...each, gap: 3, usualGap } : each));

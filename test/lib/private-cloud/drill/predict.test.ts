@@ -51,14 +51,14 @@ describe('predictions of a drill', () => {
     expect([...of(drill, gone).values()].every(({ outcome }) => outcome === 'down')).toBe(true);
   });
 
-  it('let a killed database be felt by what is stored in it, and by nothing else', () => {
+  it('give the outage of a killed database to what is stored in it, and to nothing else', () => {
     const found = of('writer-killed', [a]);
     const steady = [...found.values()].filter(({ outcome }) => outcome === 'steady').map(({ probe }) => probe);
     expect(steady).toEqual(['ovn', `queue@${a}`, `queue@${b}`, `queue@${c}`]);
     expect(found.get('sql')?.outcome).toBe('gap');
   });
 
-  it('let a return be felt by nobody', () => {
+  it('let a return cause no outage', () => {
     expect([...of('host-returns', [b]).values()].every(({ outcome }) => outcome === 'steady')).toBe(true);
   });
 });
