@@ -1,4 +1,3 @@
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 
 /** Gives keys, and renews them before they end. */
@@ -20,7 +19,6 @@ export interface AwsConnection {
   readonly region: string;
   /** `aws`, `aws-cn`, `aws-us-gov`. */
   readonly partition: string;
-  readonly cloudFormation: CloudFormationClient;
   /** Of the role that deploys. */
   readonly credentials: Credentials;
 }

@@ -1,4 +1,3 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { toAwsError } from './aws-error.ts';
@@ -10,8 +9,8 @@ interface Caller {
   readonly arn: string;
 }
 
-/** Attempts of one request, with growing pauses: a throttled API is waited for. */
-const ATTEMPTS = 8;
+/** Attempts of one request, with growing pauses: a throttled API is waited for. For the clients of all services. */
+export const ATTEMPTS = 8;
 const SESSION_SECONDS = 3600;
 
 /**
@@ -37,8 +36,7 @@ export async function connect(
     role === undefined || isSessionOf(caller.arn, role)
       ? own
       : await assumed(own, target, { partition, caller, role, operator });
-  const cloudFormation = new CloudFormationClient({ region, credentials, maxAttempts: ATTEMPTS });
-  return { account, region, partition, cloudFormation, credentials };
+  return { account, region, partition, credentials };
 }
 
 async function assumed(

@@ -74,7 +74,7 @@ describe('the one-way rule', () => {
     ['lib/plan/plan.ts', 'test/lib/fake.ts', 'product-without-tests'],
     ['lib/deploy/real.ts', 'lib/engines/terraform/terraform-engine.ts', 'engines-by-their-plug-in'],
     ['lib/deploy/real.ts', 'lib/engines/terraform/plugin.ts', 'plug-ins-only-in-their-list'],
-    ['lib/engines/kolla/kolla-engine.ts', 'lib/engines/terraform/run.ts', 'engines-apart'],
+    ['lib/engines/kolla/kolla-engine.ts', 'lib/engines/terraform/binary.ts', 'engines-apart'],
   ])('fails %s importing %s', async (from, to, rule) => {
     expect(await broken({ [from]: to })).toContain(rule);
   });

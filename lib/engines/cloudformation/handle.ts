@@ -1,9 +1,9 @@
-import type { AwsConnection } from '../../aws-api/connection.ts';
 import type { ChangeSet } from './change-set.ts';
+import type { CloudFormationConnection } from './connection.ts';
 
 /** What applying a plan needs. */
 export interface Handle {
-  readonly connection: AwsConnection;
+  readonly connection: CloudFormationConnection;
   /** Undefined where there is no stack yet. */
   readonly stackId: string | undefined;
   readonly changeSet: ChangeSet | undefined;

@@ -1,4 +1,3 @@
-import type { AwsConnection } from '../../aws-api/connection.ts';
 import type { Change, StackPlan } from '../../plan/model.ts';
 import { artefactName, type StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
@@ -7,6 +6,7 @@ import { publishTemplate } from './assets.ts';
 import { CLOUDFORMATION } from './catalogue.ts';
 import { type ChangeSet, makeChangeSet, removeChangeSet, sweepChangeSets } from './change-set.ts';
 import { toChanges } from './change-set-plan.ts';
+import type { CloudFormationConnection } from './connection.ts';
 import { stackStuck, terminationProtected } from './errors.ts';
 import type { Handle } from './handle.ts';
 import { type LiveStack, liveTemplate, settledStack } from './live-stack.ts';
@@ -25,7 +25,7 @@ export interface StackSettings {
 
 export interface PlanProps {
   /** The stack's account and Region, compared with who we are. */
-  readonly connect: (stack: StackId) => Promise<AwsConnection>;
+  readonly connect: (stack: StackId) => Promise<CloudFormationConnection>;
   readonly settings: (stack: SynthesizedStack) => StackSettings;
 }
 
@@ -90,7 +90,7 @@ export async function planDestroy(
 
 /** Has CloudFormation work out what the stack's artefact changes. */
 export async function changeSetOf(
-  connection: AwsConnection,
+  connection: CloudFormationConnection,
   { settings }: Pick<PlanProps, 'settings'>,
   stack: SynthesizedStack,
   kind: 'CREATE' | 'UPDATE',

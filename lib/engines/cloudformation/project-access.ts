@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AGENT_FILE, AGENT_PATH } from '../../../stacks/aws/worker-agent.ts';
-import type { AwsConnection, AwsTarget } from '../../aws-api/connection.ts';
-import { connect } from '../../aws-api/session.ts';
+import type { AwsTarget } from '../../aws-api/connection.ts';
 import { loadAndCheck } from '../../config/check.ts';
 import { commitFiles } from '../../config/git-files.ts';
 import type { Entity, Project } from '../../config/project.ts';
@@ -13,16 +12,17 @@ import type { EngineAccess } from '../plugin.ts';
 import type { ApplyProps } from './apply-stack.ts';
 import type { AssetSource } from './assets.ts';
 import { cloudFormationStacks } from './catalogue.ts';
+import { type CloudFormationConnection, connectCloudFormation } from './connection.ts';
 import { nowhereToDeploy } from './errors.ts';
 
 /** How a project's AWS stacks are reached: as their environments say, each account asked once. */
 export function projectAws({ root, project, environment, operator, records }: EngineAccess): ApplyProps {
-  const connections = new Map<string, Promise<AwsConnection>>();
-  const connectTo = async (stack: StackId): Promise<AwsConnection> => {
+  const connections = new Map<string, Promise<CloudFormationConnection>>();
+  const connectTo = async (stack: StackId): Promise<CloudFormationConnection> => {
     const target = targetOf(project, stack) ?? targetOf(projectAt(root, (await records.read(stack))?.commit), stack);
     if (target === undefined) throw nowhereToDeploy(stack);
     const key = `${target.account} ${target.region} ${target.role ?? ''}`;
-    const connection = connections.get(key) ?? connect(target, environment, operator);
+    const connection = connections.get(key) ?? connectCloudFormation(target, environment, operator);
     connections.set(key, connection);
     return connection;
   };

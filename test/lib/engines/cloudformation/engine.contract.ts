@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { DescribeStacksCommand, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { AwsConnection } from '../../../../lib/aws-api/connection.ts';
 import { cloudFormationEngine } from '../../../../lib/engines/cloudformation/cloudformation-engine.ts';
+import type { CloudFormationConnection } from '../../../../lib/engines/cloudformation/connection.ts';
 import type { StackSettings } from '../../../../lib/engines/cloudformation/plan-stack.ts';
 import type { Engine, FrozenStackPlan, StackEvent } from '../../../../lib/engines/engine.ts';
 import type { StackId } from '../../../../lib/stack/id.ts';
@@ -10,7 +10,7 @@ import { digestOf, type SynthesizedStack } from '../../../../lib/stack/synthesiz
 
 /** A CloudFormation to hold to the contract: an account and Region in which the tests may make queues and VPCs. */
 export interface Realm {
-  readonly connection: AwsConnection;
+  readonly connection: CloudFormationConnection;
   close(): Promise<void>;
 }
 

@@ -2,8 +2,8 @@ import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudf
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { changeOutOfBand, removeOutOfBand } from '../../../../lab/aws/control.ts';
 import { type AwsEndpointOptions, labCredentials, startAwsEndpoint } from '../../../../lab/aws/index.ts';
-import type { AwsConnection } from '../../../../lib/aws-api/connection.ts';
 import { cloudFormationEngine } from '../../../../lib/engines/cloudformation/cloudformation-engine.ts';
+import type { CloudFormationConnection } from '../../../../lib/engines/cloudformation/connection.ts';
 import type { Engine, FrozenStackPlan, PlanOptions, StackEvent } from '../../../../lib/engines/engine.ts';
 import type { StackId } from '../../../../lib/stack/id.ts';
 import { digestOf } from '../../../../lib/stack/synthesized.ts';
@@ -17,7 +17,7 @@ async function lab(options: AwsEndpointOptions = {}) {
   const endpoint = await startAwsEndpoint({ stepMilliseconds: 20, ...options });
   const credentials = async () => labCredentials(account);
   const cloudFormation = new CloudFormationClient({ endpoint: endpoint.url, region, credentials });
-  const connection: AwsConnection = { account, region, partition: 'aws', cloudFormation, credentials };
+  const connection: CloudFormationConnection = { account, region, partition: 'aws', cloudFormation, credentials };
   return { endpoint, connection, close: () => endpoint.close() };
 }
 
