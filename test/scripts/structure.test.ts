@@ -50,7 +50,7 @@ describe('the one-way rule', () => {
     ['lib/openstack/network.ts', 'lib/config/schema/cloud.ts'],
     ['lib/config/load.ts', 'lib/net/cidr.ts'],
     ['lab/openstack/up.ts', 'lab/errors.ts'],
-    ['lib/cli/commands/lab.ts', 'lab/openstack/up.ts'],
+    ['lib/actions/lab/up.ts', 'lab/openstack/up.ts'],
     ['test/lib/plan.test.ts', 'lib/cli/main.ts'],
   ])('lets %s import %s', async (from, to) => {
     expect(await broken({ [from]: to })).toEqual([]);
