@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  ArgumentParseError,
   ArgumentScannerError,
   buildApplication,
   buildRouteMap,
@@ -80,6 +81,12 @@ function globalFlagLines(): string[] {
 
 function usageError(error: unknown): TandemError {
   if (error instanceof TandemError) return error;
+  // What a flag or an argument says of its value, with which one it is.
+  if (error instanceof ArgumentParseError && error.exception instanceof TandemError) {
+    const { code, message, next, details } = error.exception;
+    const name = error.externalFlagNameOrPlaceholder;
+    return new TandemError({ code, message: `${name}: ${message}`, next, details });
+  }
   const message =
     error instanceof ArgumentScannerError ? formatMessageForArgumentScannerError(error, {}) : String(error);
   const first = message.charAt(0).toLowerCase() + message.slice(1);

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { usage } from '../actions/errors.ts';
 import type { SecretRef } from '../secrets/secret.ts';
 import { completeStacks } from './complete-stacks.ts';
 import type { TandemContext } from './context.ts';
@@ -45,7 +46,7 @@ export const secretArgument: Argument<SecretRef> = {
   parse: async (given) => {
     const { secretReference } = await import('../config/schema/common.ts');
     if (secretReference.safeParse(given).success) return given as SecretRef;
-    throw new SyntaxError(`got "${given}"; it is secret:NAME, in small letters, digits, / _ and -`);
+    throw usage(`got "${given}"`, 'write secret:NAME, in small letters, digits, / _ and -');
   },
 };
 

@@ -1,4 +1,5 @@
 import { SHELLS, type Shell } from '../../actions/completion/completion.ts';
+import { usage } from '../../actions/errors.ts';
 import { defineVerb } from '../define-verb.ts';
 import { takes } from '../flags.ts';
 
@@ -18,7 +19,7 @@ export const completionVerb = defineVerb({
     placeholder: 'shell',
     parse: (given: string): Shell => {
       const found = SHELLS.find((shell) => shell === given);
-      if (found === undefined) throw new SyntaxError(`got "${given}"; it is ${SHELLS.join(', ')}`);
+      if (found === undefined) throw usage(`got "${given}"`, `write one of ${SHELLS.join(', ')}`);
       return found;
     },
     proposeCompletions: (partial: string) => SHELLS.filter((shell) => shell.startsWith(partial)),
