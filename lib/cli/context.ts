@@ -1,8 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { CommandContext } from '@stricli/core';
-import pc from 'picocolors';
-import type { Colors } from 'picocolors/types.js';
 import { noProjectHere } from './errors.ts';
 
 /** What a command may touch. Results go to `out`, progress and logs to `log`. */
@@ -10,24 +8,17 @@ export interface TandemContext extends CommandContext {
   readonly process: NodeJS.Process;
   out(text: string): void;
   log(text: string): void;
-  /** For stdout; no codes where it is no terminal, or `NO_COLOR` or `--no-color` says so. */
-  readonly colors: Colors;
   /** The project's root: from `--project`, else from the working folder. @throws TandemError `no-project` */
   root(): string;
-  /** The clock. */
-  now(): Date;
 }
 
 /** @param folder what `--project` names @default the working folder */
 export function createContext(process: NodeJS.Process, folder?: string): TandemContext {
-  const noColor = process.env['NO_COLOR'] !== undefined || process.argv.includes('--no-color');
   return {
     process,
     out: (text: string) => void process.stdout.write(text),
     log: (text: string) => void process.stderr.write(text),
-    colors: pc.createColors(!noColor && process.stdout.isTTY),
     root: () => findRoot(folder ?? process.cwd()),
-    now: () => new Date(),
   };
 }
 

@@ -11,11 +11,10 @@ import type { CloudApi } from '../../openstack-api/cloud-api.ts';
 import { environmentOf } from '../../openstack-api/cloud-environment.ts';
 import { readCloudAccess } from '../../openstack-api/clouds-yaml.ts';
 import { OpenStackCloud } from '../../openstack-api/openstack-cloud.ts';
+import { engineOptions } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import { type ActionContext, inform } from '../context.ts';
 
-/** Concurrent resources of a stack: as many as an OpenStack answers well. */
-const RESOURCE_PARALLELISM = 20;
 /** Who comes second to a new cloud waits for its base, which takes less. */
 const BASE_SECONDS = 900;
 
@@ -52,8 +51,7 @@ export async function withEnvironments<T>(
       signal,
       deployer: stackDeployer({
         portsFor: (changed) => deployPorts({ root, project: changed, environment }),
-        signal,
-        parallelism: context.resourceParallelism ?? RESOURCE_PARALLELISM,
+        ...engineOptions(context),
         lockTimeoutSeconds: BASE_SECONDS,
         // A verb of its own began the operation, and says so where it goes on with one.
         emit: (event) => (event.kind === 'operation' ? undefined : context.io.emit(event)),
