@@ -1,4 +1,5 @@
 import {
+  beginEntry,
   entryOf,
   isFinished,
   type Journal,
@@ -62,9 +63,8 @@ function bucketJournal(bucket: Bucket): Journal {
     return ended === undefined ? [] : ended.text.trimEnd().split('\n').map(parse);
   };
   return {
-    async begin({ verb, stacks, by, commit, arguments: given }, id = newOperationId()) {
-      const rest = { operation: id, verb, stacks: [...stacks], by, commit, arguments: { ...given } };
-      await append(entryOf({ entry: 'begin' as const, ...rest }));
+    async begin(operation, id = newOperationId()) {
+      await append(beginEntry(operation, id));
       return id;
     },
     intend: ({ operation, key, detail }) =>

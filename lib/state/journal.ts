@@ -141,3 +141,10 @@ export function isFinished(operation: UnfinishedOperation): operation is Finishe
 export function entryOf<T extends { readonly entry: JournalEntry['entry'] }>(entry: T, at = new Date()) {
   return { format: 'tandem.journal/1' as const, at: at.toISOString(), ...entry };
 }
+
+/** The first entry of an operation. */
+export function beginEntry(operation: Operation, id: string) {
+  const { verb, stacks, by, commit, arguments: given, resume } = operation;
+  const entry = { operation: id, verb, stacks: [...stacks], by, commit, arguments: { ...given } };
+  return entryOf({ entry: 'begin' as const, ...entry, ...(resume === undefined ? {} : { resume }) });
+}

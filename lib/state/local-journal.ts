@@ -4,6 +4,7 @@ import { filesBelow, isMissing, syncFolder } from '../fs/files.ts';
 import { appendLine } from './append-line.ts';
 import { brokenStateFile } from './errors.ts';
 import {
+  beginEntry,
   entryOf,
   isFinished,
   type Journal,
@@ -27,14 +28,7 @@ export function localJournal(root: string): Journal {
   return {
     async begin(operation, id = newOperationId()) {
       mkdirSync(ended, { recursive: true, mode: 0o700 });
-      const { verb, by, commit, arguments: given } = operation;
-      append(
-        id,
-        entryOf({
-          entry: 'begin' as const,
-          ...{ operation: id, verb, stacks: [...operation.stacks], by, commit, arguments: { ...given } },
-        }),
-      );
+      append(id, beginEntry(operation, id));
       syncFolder(folder);
       return id;
     },

@@ -2,6 +2,7 @@ import { Pool, type QueryResultRow } from 'pg';
 import { z } from 'zod';
 import { stateUnreachable } from './errors.ts';
 import {
+  beginEntry,
   entryOf,
   isFinished,
   type Journal,
@@ -105,9 +106,8 @@ function pgJournal(query: Query): Journal {
     return [...Map.groupBy(entries, (entry) => entry.operation).values()].flatMap((each) => replay(each) ?? []);
   };
   return {
-    async begin({ verb, stacks, by, commit, arguments: given }, id = newOperationId()) {
-      const rest = { operation: id, verb, stacks: [...stacks], by, commit, arguments: { ...given } };
-      await append(entryOf({ entry: 'begin' as const, ...rest }));
+    async begin(operation, id = newOperationId()) {
+      await append(beginEntry(operation, id));
       return id;
     },
     intend: ({ operation, key, detail }) =>

@@ -33,6 +33,7 @@ const operation: Operation = {
   by: 'ops@example',
   commit: 'abc',
   arguments: {},
+  resume: 'tandem env create alice',
 };
 
 /** What every place for records, journals and locks must do, whoever keeps them. */
