@@ -82,11 +82,8 @@ function globalFlagLines(): string[] {
 function usageError(error: unknown): TandemError {
   if (error instanceof TandemError) return error;
   // What a flag or an argument says of its value, with which one it is.
-  if (error instanceof ArgumentParseError && error.exception instanceof TandemError) {
-    const { code, message, next, details } = error.exception;
-    const name = error.externalFlagNameOrPlaceholder;
-    return new TandemError({ code, message: `${name}: ${message}`, next, details });
-  }
+  if (error instanceof ArgumentParseError && error.exception instanceof TandemError)
+    return error.exception.of(error.externalFlagNameOrPlaceholder);
   const message =
     error instanceof ArgumentScannerError ? formatMessageForArgumentScannerError(error, {}) : String(error);
   const first = message.charAt(0).toLowerCase() + message.slice(1);

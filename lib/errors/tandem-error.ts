@@ -24,4 +24,9 @@ export class TandemError extends Error {
     this.next = init.next;
     this.details = init.details ?? {};
   }
+  /** The same error, of a flag or an argument that is named. */
+  of(subject: string): TandemError {
+    const { code, message, next, details } = this;
+    return new TandemError({ code, message: `${subject}: ${message}`, next, cause: this.cause, details });
+  }
 }
