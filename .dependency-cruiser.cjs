@@ -1,7 +1,7 @@
 /**
  * Which room may import from which. Dependencies point one way, downwards:
  *
- *   cli -> actions -> dev, fleet, deploy, link, simulate -> synthesis, engines -> openstack-api, aws-api -> state, secrets
+ *   cli -> actions -> dev, fleet, deploy, link, simulate -> synthesis, engines -> openstack-api, aws-api -> state -> secrets
  *       -> plan, private-cloud, stacks -> openstack, aws -> stack -> config -> git -> net -> errors
  */
 
@@ -45,9 +45,15 @@ const layers = [
   },
   {
     name: 'stores',
-    path: lib('state', 'secrets'),
+    path: lib('state'),
     advice:
       'Planners and constructs read no store: let the operation or the action read it and pass the value (a record, a reference) in.',
+  },
+  {
+    name: 'secrets',
+    path: lib('secrets'),
+    advice:
+      'A secret is opened without state: what both need (a lock among processes, an atomic write) belongs to lib/fs.',
   },
   {
     name: 'planners',

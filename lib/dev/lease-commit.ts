@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { guarded } from '../state/guard.ts';
+import { guarded } from '../fs/guard.ts';
 import { gitFailed } from './errors.ts';
 
 /** What leases ask of the repository that they are written in. */

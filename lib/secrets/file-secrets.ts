@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Decrypter, Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
 import { z } from 'zod';
 import { isMissing, writeFileAtomic } from '../fs/files.ts';
-import { guarded } from '../state/guard.ts';
+import { guarded } from '../fs/guard.ts';
 import { noSuchSecret, secretsKeyUnusable, secretsUnreadable } from './errors.ts';
 import { Secret, type SecretRef, type SecretStore } from './secret.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesBelow, isMissing, writeFileAtomic } from '../fs/files.ts';
+import { guarded } from '../fs/guard.ts';
 import { brokenStateFile } from './errors.ts';
-import { guarded } from './guard.ts';
 import {
   type Attempt,
   acquireByTrying,

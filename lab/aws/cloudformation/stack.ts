@@ -112,7 +112,7 @@ export interface ChangeSet {
   readonly roleArn: string | undefined;
   readonly onStackFailure: string | undefined;
   readonly disableRollback: boolean;
-  /** Whether existing resources of the same name were to be taken over. */
+  /** Whether existing resources of the same name were to be imported. */
   readonly importExisting: boolean;
   status: string;
   executionStatus: string;
