@@ -4,9 +4,9 @@ import { toPlan } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
 import { applyStack } from './apply-stack.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
-import { interrupted, operationFailed } from './errors.ts';
+import { operationFailed } from './errors.ts';
 import { forecast } from './forecast.ts';
-import { type OpenOperation, openOperation } from './operation.ts';
+import { type RunningOperation, runOperation } from './operation.ts';
 import { prerequisites, runInOrder } from './order.ts';
 import { type LivePlan, planTargets, planWaiting } from './plan-targets.ts';
 import type { DeployOptions, DeployPorts, DeployRequest, DeployResult, StackResult, Target } from './ports.ts';
@@ -39,24 +39,18 @@ export async function deployStacks(
     targets.map((target) => target.stack),
     options.signal,
   );
-  const operation = await openOperation(ports, ids, options);
   try {
-    const live = await planTargets(ports, request, options, operation.interrupted);
-    try {
-      const result = await confirmAndRun(ports, request, options, operation, live);
-      await operation.succeed();
-      return result;
-    } finally {
-      for (const each of live.values())
-        if (each.frozen !== undefined) await engineOf(ports, each.target.stack).discard(each.frozen);
-    }
-  } catch (error) {
-    const unfinished = await operation.fail(error);
-    if (options.signal.aborted && unfinished.length > 0) throw interrupted(operation.id, unfinished);
-    throw error;
+    return await runOperation(ports, ids, options, async (operation) => {
+      const live = await planTargets(ports, request, options, operation.interrupted);
+      try {
+        return await confirmAndRun(ports, request, options, operation, live);
+      } finally {
+        for (const each of live.values())
+          if (each.frozen !== undefined) await engineOf(ports, each.target.stack).discard(each.frozen);
+      }
+    });
   } finally {
     ports.durations.save();
-    await operation.release();
   }
 }
 
@@ -64,7 +58,7 @@ async function confirmAndRun(
   ports: DeployPorts,
   request: DeployRequest,
   options: DeployOptions,
-  operation: OpenOperation,
+  operation: RunningOperation,
   live: ReadonlyMap<StackId, LivePlan>,
 ): Promise<DeployResult> {
   const plan = toPlan(
@@ -105,7 +99,7 @@ async function runStack(
   ports: DeployPorts,
   request: DeployRequest,
   options: DeployOptions,
-  operation: OpenOperation,
+  operation: RunningOperation,
   { target, frozen: planned, shown }: LivePlan,
 ): Promise<StackResult> {
   const { stack, destroy } = target;
@@ -122,17 +116,18 @@ async function runStack(
     }
     options.emit({ kind: 'stack', stack: stack.id, phase: 'applying', seconds: seconds() });
     const key = `${destroy ? 'destroy' : 'apply'} ${stack.id}`;
-    await ports.journal.intend({ operation: operation.id, key, detail: detailOf(frozen) });
-    await applyStack(ports, {
-      engine: engineOf(ports, stack),
-      frozen,
-      confirmed,
-      options: { signal: options.signal, parallelism: options.resourceParallelism ?? 20 },
-      emit: recordDurations(ports, frozen, options.emit),
-    });
-    if (destroy) await ports.records.remove(stack.id);
-    else await ports.records.write(recordOf(ports, target));
-    await ports.journal.done({ operation: operation.id, key }, { seconds: seconds() });
+    const work = async (): Promise<void> => {
+      await applyStack(ports, {
+        engine: engineOf(ports, stack),
+        frozen,
+        confirmed,
+        options: { signal: options.signal, parallelism: options.resourceParallelism ?? 20 },
+        emit: recordDurations(ports, frozen, options.emit),
+      });
+      if (destroy) await ports.records.remove(stack.id);
+      else await ports.records.write(recordOf(ports, target));
+    };
+    await operation.step(key, work, { detail: detailOf(frozen), result: () => ({ seconds: seconds() }) });
     options.emit({ kind: 'stack', stack: stack.id, phase: 'done', seconds: seconds() });
     return {
       id: stack.id,

@@ -3,50 +3,89 @@ import { compareIds, StackId } from '../stack/id.ts';
 import { newOperationId, type UnfinishedOperation } from '../state/journal.ts';
 import type { HeldLock } from '../state/lock.ts';
 import { identifyProcess } from '../state/process.ts';
-import { declined } from './errors.ts';
-import type { DeployOptions, DeployPorts } from './ports.ts';
+import { declined, interrupted } from './errors.ts';
+import type { OperationOptions, OperationPorts } from './ports.ts';
 
 /** An operation under way: its stacks are locked and it is in the journal. */
-export interface OpenOperation {
+export interface RunningOperation {
   readonly id: string;
+  /** What an earlier run of it had finished; undefined where this is the first. */
+  readonly resumed: UnfinishedOperation | undefined;
   /** Stacks that an earlier operation, or this one before its resume, may have left half made. */
   readonly interrupted: ReadonlySet<StackId>;
-  succeed(): Promise<void>;
+  /** Runs a step that may be repeated safely: it is in the journal before it begins, and marked done after it. */
+  step<T>(key: string, work: () => Promise<T>, notes?: StepNotes): Promise<T>;
   declined(): TandemError;
+}
+
+/** What the journal says of a step besides its key. Never a secret. */
+export interface StepNotes {
+  readonly detail?: Readonly<Record<string, unknown>>;
+  /** Asked after the step. */
+  readonly result?: () => unknown;
+}
+
+/** The ends of an operation, for who runs it. */
+interface OpenOperation extends RunningOperation {
+  succeed(): Promise<void>;
   /** Ends an operation that had no effect yet; one that had stays open, to be resumed. Gives the stacks that are unfinished. */
   fail(error: unknown): Promise<readonly string[]>;
   release(): Promise<void>;
 }
 
 /**
+ * Runs work as an operation on stacks: locked, in the journal, resumed where it was interrupted, and ended by how the work ends.
+ * @throws TandemError `state-locked`, `interrupted`, and what the work throws
+ */
+export async function runOperation<T>(
+  ports: OperationPorts,
+  stacks: readonly StackId[],
+  options: OperationOptions,
+  work: (operation: RunningOperation) => Promise<T>,
+): Promise<T> {
+  const operation = await openOperation(ports, stacks, options);
+  try {
+    const result = await work(operation);
+    await operation.succeed();
+    return result;
+  } catch (error) {
+    if (options.staysOpen === true) throw error;
+    const unfinished = await operation.fail(error);
+    if (options.signal.aborted && unfinished.length > 0) throw interrupted(operation.id, unfinished);
+    throw error;
+  } finally {
+    await operation.release();
+  }
+}
+
+/**
  * Locks the stacks in one order, so that two operations never wait for each other, and begins in the journal. Locks come first: an
  * operation in the journal without its locks was interrupted.
- * @throws TandemError `state-locked`
  */
-export async function openOperation(
-  ports: DeployPorts,
+async function openOperation(
+  ports: OperationPorts,
   stacks: readonly StackId[],
-  options: DeployOptions,
+  options: OperationOptions,
 ): Promise<OpenOperation> {
-  const id = options.operation?.id ?? newOperationId(ports.now());
+  const own = options.operation?.id ?? newOperationId(ports.now());
   const held: HeldLock[] = [];
   const release = async (): Promise<void> => {
     for (const lock of held.splice(0).reverse()) await lock.release();
   };
   try {
-    if (options.locksHeld !== true) await lockAll(ports, stacks, id, options, held);
+    if (options.locksHeld !== true) await lockAll(ports, stacks, own, options, held);
     const unfinished = (await ports.journal.open()).filter((each) => touches(each, stacks));
-    const others = unfinished.filter((each) => each.id !== id);
-    for (const operation of others)
+    const resumed = unfinished.find((each) => each.id === own || options.resumes?.(each) === true);
+    const id = resumed?.id ?? own;
+    for (const operation of unfinished.filter((each) => each.id !== id))
       options.emit({
         kind: 'unfinished',
         operation,
         takesOver: operation.stacks.every((each) => stacks.includes(each)),
       });
-    const resumes = unfinished.some((each) => each.id === id);
-    if (options.operation === undefined) await begin(ports, stacks, id, options);
-    options.emit({ kind: 'operation', operation: id, verb: options.verb, stacks, resumes });
-    return toOpen(ports, id, stacks, unfinished, options, release);
+    if (options.operation === undefined && resumed === undefined) await begin(ports, stacks, id, options);
+    options.emit({ kind: 'operation', operation: id, verb: options.verb, stacks, resumes: resumed !== undefined });
+    return { ...toOpen(ports, id, stacks, unfinished, options), resumed, release };
   } catch (error) {
     await release();
     throw error;
@@ -54,37 +93,42 @@ export async function openOperation(
 }
 
 function toOpen(
-  ports: DeployPorts,
+  { journal }: OperationPorts,
   id: string,
   stacks: readonly StackId[],
   unfinished: readonly UnfinishedOperation[],
-  options: DeployOptions,
-  release: () => Promise<void>,
-): OpenOperation {
-  const endedHere = options.operation?.endedByCaller !== true;
+  { operation, supersedesAll = false, verb }: OperationOptions,
+): Omit<OpenOperation, 'resumed' | 'release'> {
+  const endedHere = operation?.endedByCaller !== true;
+  const reason = supersedesAll ? `superseded by ${verb}` : `finished by ${id}`;
   let refused = false;
   return {
     id,
     interrupted: new Set(unfinished.flatMap((each) => begunStacks(each))),
+    async step(key, work, { detail = {}, result } = {}) {
+      await journal.intend({ operation: id, key, detail });
+      const value = await work();
+      await journal.done({ operation: id, key }, result?.() ?? null);
+      return value;
+    },
     async succeed() {
       for (const other of unfinished)
-        if (other.id !== id && isSuperseded(other, stacks))
-          await ports.journal.end(other.id, 'abandoned', `finished by ${id}`);
-      if (endedHere) await ports.journal.end(id, 'succeeded');
+        if (other.id !== id && (supersedesAll || isSuperseded(other, stacks)))
+          await journal.end(other.id, 'abandoned', reason);
+      if (endedHere) await journal.end(id, 'succeeded');
     },
     declined() {
       refused = true;
       return declined();
     },
     async fail(error) {
-      const own = (await ports.journal.open()).find((each) => each.id === id);
+      const own = (await journal.open()).find((each) => each.id === id);
       const begun = own === undefined ? [] : begunStacks(own);
-      const reason = error instanceof Error ? error.message : String(error);
+      const message = error instanceof Error ? error.message : String(error);
       if (endedHere && own !== undefined && begun.length === 0 && own.done.length === 0)
-        await ports.journal.end(id, refused ? 'abandoned' : 'failed', reason);
+        await journal.end(id, refused ? 'abandoned' : 'failed', message);
       return begun;
     },
-    release,
   };
 }
 
@@ -95,10 +139,10 @@ function isSuperseded(other: UnfinishedOperation, stacks: readonly StackId[]): b
 }
 
 async function lockAll(
-  ports: DeployPorts,
+  ports: OperationPorts,
   stacks: readonly StackId[],
   operation: string,
-  options: DeployOptions,
+  options: OperationOptions,
   held: HeldLock[],
 ): Promise<void> {
   const { by: owner, host } = ports.actor;
@@ -115,10 +159,10 @@ async function lockAll(
 }
 
 async function begin(
-  ports: DeployPorts,
+  ports: OperationPorts,
   stacks: readonly StackId[],
   id: string,
-  options: DeployOptions,
+  options: OperationOptions,
 ): Promise<void> {
   const { by } = ports.actor;
   const { verb, resume, arguments: given = {} } = options;

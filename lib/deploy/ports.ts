@@ -65,18 +65,16 @@ export type DeployEvent =
   /** When applying begins: how long it will take, from earlier runs. `known` is the share of changes that were seen before. */
   | { readonly kind: 'forecast'; readonly seconds: number; readonly known: number };
 
-export interface DeployOptions {
+/** What an operation needs of the world, whatever it changes. */
+export type OperationPorts = Pick<DeployPorts, 'journal' | 'locks' | 'actor' | 'commit' | 'now'>;
+
+/** How an operation locks, begins, resumes and ends. */
+export interface OperationOptions {
   /** What the operator runs: `deploy`, `env create`. */
   readonly verb: string;
   readonly signal: AbortSignal;
-  /** Stacks at once. @default 4 */
-  readonly parallelism?: number;
-  /** Resources of a stack at once. @default 20 */
-  readonly resourceParallelism?: number;
   /** How long to wait for stacks that somebody else works on, in seconds. @default 0 */
   readonly lockTimeoutSeconds?: number;
-  /** Shows the plan and asks. Not called where nothing would change. */
-  readonly confirm: (plan: Plan) => Promise<boolean>;
   readonly emit: (event: DeployEvent) => void;
   /** What a resume needs besides the stacks; never a secret. */
   readonly arguments?: Readonly<Record<string, string | number | boolean | null>>;
@@ -90,6 +88,33 @@ export interface DeployOptions {
   readonly operation?: { readonly id: string; readonly endedByCaller: boolean };
   /** The caller holds the stacks' locks already. @default false */
   readonly locksHeld?: boolean;
+  /**
+   * Whether an unfinished operation on these stacks is this one, interrupted: it is resumed. For commands that are resumed by being run
+   * again, without an id; asked once the locks are held, when nobody can finish it meanwhile.
+   * @default - none is
+   */
+  readonly resumes?: (open: UnfinishedOperation) => boolean;
+  /**
+   * Stays open after every failure, and its error is thrown as it is. For an operation whose first step changes files before any stack:
+   * a run that fails there is resumed as well.
+   * @default false - one that had no effect on a stack ends, as failed
+   */
+  readonly staysOpen?: boolean;
+  /**
+   * Success ends every other unfinished operation on these stacks, whichever command it belongs to. For commands that bring a stack to its
+   * desired state whatever another left half done.
+   * @default false - only deploys that are about no other stacks
+   */
+  readonly supersedesAll?: boolean;
+}
+
+export interface DeployOptions extends OperationOptions {
+  /** Stacks at once. @default 4 */
+  readonly parallelism?: number;
+  /** Resources of a stack at once. @default 20 */
+  readonly resourceParallelism?: number;
+  /** Shows the plan and asks. Not called where nothing would change. */
+  readonly confirm: (plan: Plan) => Promise<boolean>;
   /** Looks for leftovers even where no operation is known to have been interrupted. @default false */
   readonly adopt?: boolean;
 }

@@ -3,7 +3,7 @@ import { endOf, parseDuration, untilAfter, untilFrom } from './duration.ts';
 import { waitUntilHealthy } from './health.ts';
 import { editLease, leaseFile } from './lease-file.ts';
 import { commitLease } from './lease-step.ts';
-import { runOperation } from './operation.ts';
+import { runVerb } from './operation.ts';
 import { checkLength } from './policy.ts';
 import type { DevPorts } from './ports.ts';
 import { requireProjectId } from './project.ts';
@@ -94,7 +94,7 @@ async function changeLease(ports: DevPorts, name: string, change: Change): Promi
   if (text !== before) await ask(ports.io, change.question);
   const { verb } = change;
   const work = { verb, stack: environment.stack, inputs: { name }, resume: `tandem ${verb} ${name}` };
-  return await runOperation(ports, work, async (operation) => {
+  return await runVerb(ports, work, async (operation) => {
     const pullRequest = await operation.step('lease', async () => {
       if (text !== before) writeLeaseFile(ports.root, name, text);
       return await commitLease(ports, name, change.message);

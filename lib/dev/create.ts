@@ -7,7 +7,7 @@ import { leaseExists } from './errors.ts';
 import { waitUntilHealthy } from './health.ts';
 import { leaseFile, type NewLease, writeLease } from './lease-file.ts';
 import { commitLease, requireUntaken } from './lease-step.ts';
-import { runOperation } from './operation.ts';
+import { runVerb } from './operation.ts';
 import { checkLength } from './policy.ts';
 import type { DevPorts } from './ports.ts';
 import { requireFit } from './require-fit.ts';
@@ -80,7 +80,7 @@ export async function createEnvironment(ports: DevPorts, request: CreateRequest)
   const { name, blueprint, owner } = request;
   const resume = `tandem env create ${name} --blueprint ${blueprint} --owner ${owner}`;
   const work = { verb: 'env create', stack: environment.stack, inputs: { name }, resume };
-  return await runOperation(ports, work, async (operation) => {
+  return await runVerb(ports, work, async (operation) => {
     const pullRequest = await operation.step('lease', async () => {
       if (existing === undefined) writeLeaseFile(ports.root, request.name, text);
       return await commitLease(ports, request.name, `Lease ${request.name} to ${environment.lease.value.owner}`);

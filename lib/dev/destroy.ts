@@ -8,7 +8,7 @@ import { leaseProtected, noSuchLease, unknownHere } from './errors.ts';
 import { sweepProject } from './execute-sweep.ts';
 import { leaseFile } from './lease-file.ts';
 import { commitLease } from './lease-step.ts';
-import { runOperation } from './operation.ts';
+import { runVerb } from './operation.ts';
 import type { DevPorts } from './ports.ts';
 import { findProject } from './project.ts';
 import { summarise } from './sweep.ts';
@@ -51,7 +51,7 @@ export async function destroyEnvironment(ports: DevPorts, name: string, verb = '
 
   const inputs = { name, projectId: projectId ?? '' };
   const work = { verb, stack: doomed.stack, inputs, resume: `tandem env destroy ${name}` };
-  return await runOperation(ports, work, async (operation) => {
+  return await runVerb(ports, work, async (operation) => {
     // A run that was killed after the project was gone still knows which one it was: what survived carries its id.
     const resumedId = operation.resumed?.arguments['projectId'];
     const id = projectId ?? (typeof resumedId === 'string' && resumedId !== '' ? resumedId : undefined);

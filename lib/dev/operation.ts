@@ -1,16 +1,8 @@
+import { type RunningOperation, runOperation } from '../deploy/operation.ts';
+import type { DeployEvent } from '../deploy/ports.ts';
 import type { StackId } from '../stack/id.ts';
-import { newOperationId, type UnfinishedOperation } from '../state/journal.ts';
-import { identifyProcess } from '../state/process.ts';
+import type { UnfinishedOperation } from '../state/journal.ts';
 import type { DevPorts } from './ports.ts';
-
-/** A running `env` verb: its lock is held, and each step is in the journal before it begins. */
-export interface RunningOperation {
-  readonly id: string;
-  /** What an earlier run of it had finished; undefined where this is the first. */
-  readonly resumed: UnfinishedOperation | undefined;
-  /** Runs a step that may be repeated safely; the journal has its begin and its end. */
-  step<T>(key: string, action: () => Promise<T>): Promise<T>;
-}
 
 /** What an `env` verb is, as the journal has it. */
 export interface DevWork {
@@ -22,40 +14,23 @@ export interface DevWork {
 }
 
 /**
- * Runs an `env` verb under its stack's lock. A run that was killed left its operation open in the journal: it is resumed.
+ * Runs an `env` verb as an operation on its stack; the verb run again resumes it.
  * @throws TandemError `state-locked` naming who holds the lock of that stack
  */
-export async function runOperation<T>(
+export async function runVerb<T>(
   ports: DevPorts,
   { verb, stack, inputs, resume }: DevWork,
-  action: (operation: RunningOperation) => Promise<T>,
+  work: (operation: RunningOperation) => Promise<T>,
 ): Promise<T> {
-  const { journal, locks, actor, signal, io } = ports;
-  const own = newOperationId(ports.clock.now());
-  const lock = await locks.acquire(
-    { stack, owner: actor.by, host: actor.host, ...identifyProcess(process.pid), verb, operation: own },
-    { signal },
-  );
-  try {
-    const unfinished = (await journal.open()).filter((open) => open.stacks.includes(stack));
-    const resumed = unfinished.find((open) => open.verb === verb);
-    if (resumed !== undefined) io.progress(`resuming the interrupted operation ${resumed.id}`);
-    const commit = (await ports.git.head()) ?? '';
-    const begun = { verb, stacks: [stack], by: actor.by, commit, arguments: inputs, resume };
-    const id = resumed?.id ?? (await journal.begin(begun, own));
-    const step: RunningOperation['step'] = async (key, work) => {
-      await journal.intend({ operation: id, key, detail: {} });
-      const result = await work();
-      await journal.done({ operation: id, key }, null);
-      return result;
-    };
-    const result = await action({ id, resumed, step });
-    await journal.end(id, 'succeeded');
-    // This run has finished what another verb left half done.
-    for (const other of unfinished)
-      if (other.id !== id) await journal.end(other.id, 'abandoned', `superseded by ${verb}`);
-    return result;
-  } finally {
-    await lock.release();
-  }
+  const { actor, clock, git, io, journal, locks, signal } = ports;
+  const commit = (await git.head()) ?? '';
+  const options = {
+    ...{ verb, signal, arguments: inputs, resume, staysOpen: true, supersedesAll: true },
+    resumes: (open: UnfinishedOperation) => open.verb === verb,
+    emit: (event: DeployEvent) => {
+      if (event.kind === 'operation' && event.resumes)
+        io.progress(`resuming the interrupted operation ${event.operation}`);
+    },
+  };
+  return await runOperation({ actor, journal, locks, commit, now: () => clock.now() }, [stack], options, work);
 }

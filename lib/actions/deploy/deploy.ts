@@ -3,7 +3,7 @@ import type { DeployResult } from '../../deploy/ports.ts';
 import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
-import { runOperation } from './run.ts';
+import { runTargets } from './run.ts';
 import { tellSkipped } from './skipped.ts';
 
 export interface DeployActionOptions {
@@ -31,12 +31,12 @@ export async function deploy(
       const { id, verb } = operation;
       const isRemoval = targets.length > 0 && targets.every(({ destroy }) => destroy);
       const question = isRemoval ? 'Destroy these resources?' : 'Apply these changes?';
-      return await runOperation(context, ports, { ...common, verb, targets, operation: id, question });
+      return await runTargets(context, ports, { ...common, verb, targets, operation: id, question });
     }
     const { targets, left } = await chooseDeploy(ports, project, selectors);
     tellSkipped(context, left);
     const question = 'Apply these changes?';
-    return await runOperation(context, ports, {
+    return await runTargets(context, ports, {
       ...common,
       ...{ verb: 'deploy', targets, question, arguments: argumentsOf(targets) },
     });

@@ -19,7 +19,7 @@ export interface RunRequest {
 }
 
 /** Plans targets against the live clouds, asks, and applies or destroys them. */
-export async function runOperation(
+export async function runTargets(
   context: ActionContext,
   ports: DeployPorts,
   request: RunRequest,

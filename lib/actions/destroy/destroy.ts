@@ -3,7 +3,7 @@ import type { DeployResult } from '../../deploy/ports.ts';
 import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
-import { runOperation } from '../deploy/run.ts';
+import { runTargets } from '../deploy/run.ts';
 import { tellSkipped } from '../deploy/skipped.ts';
 
 export interface DestroyOptions {
@@ -24,6 +24,6 @@ export async function destroy(
     tellSkipped(context, left);
     const question = 'Destroy these resources?';
     const request = { verb: 'destroy', targets, question, arguments: argumentsOf(targets) };
-    return await runOperation(context, ports, { project, lockTimeoutSeconds, ...request });
+    return await runTargets(context, ports, { project, lockTimeoutSeconds, ...request });
   });
 }

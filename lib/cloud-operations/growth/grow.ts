@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entity } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
-import { openOperation } from '../../deploy/operation.ts';
+import { runOperation } from '../../deploy/operation.ts';
 import type { DeployOptions, DeployPorts } from '../../deploy/ports.ts';
 import { recordOf } from '../../deploy/record-of.ts';
 import { kollaTree } from '../../engines/kolla/catalogue.ts';
@@ -20,6 +20,7 @@ import { renderTree } from '../../private-cloud/kolla/render.ts';
 import { topologyOf } from '../../private-cloud/topology/topology.ts';
 import { StackId } from '../../stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../stack/synthesized.ts';
+import type { UnfinishedOperation } from '../../state/journal.ts';
 import { counted } from '../../text/plural.ts';
 import { growImpossible, growStepFailed } from './errors.ts';
 
@@ -134,24 +135,17 @@ export async function executeGrow(
 ): Promise<void> {
   const { stack } = growth;
   const program = await findKolla(ports.environment);
-  const before = (await ports.journal.open()).find(
-    (each) => each.verb === 'cloud grow' && each.stacks.includes(stack.id) && each.arguments['to'] === growth.to,
-  );
-  const base = {
+  const runner = {
     ...options,
     verb: 'cloud grow',
-    confirm: () => Promise.resolve(true),
     arguments: { name: growth.cloud, to: growth.to },
     resume: `tandem cloud grow ${growth.cloud} --to ${growth.to} --execute`,
+    resumes: (open: UnfinishedOperation) => open.verb === 'cloud grow' && open.arguments['to'] === growth.to,
   };
-  const operation = await openOperation(ports, [stack.id], {
-    ...base,
-    ...(before === undefined ? {} : { operation: { id: before.id, endedByCaller: false } }),
-  });
-  try {
+  await runOperation(ports, [stack.id], runner, async (operation) => {
     const folder = fillWorkTree(ports.root, stack, ports.secrets);
     writeStepInventories(folder, growth);
-    const done = new Set(before?.done);
+    const done = new Set(operation.resumed?.done);
     for (const step of growth.steps) {
       if (done.has(step.key)) {
         ports.onStep(step.key, 'skipped');
@@ -159,19 +153,12 @@ export async function executeGrow(
       }
       options.signal.throwIfAborted();
       ports.onStep(step.key, 'start');
-      await ports.journal.intend({ operation: operation.id, key: step.key, detail: { unavailable: step.unavailable } });
-      await runStep(ports, growth, step, { program, folder, signal: options.signal });
-      await ports.journal.done({ operation: operation.id, key: step.key }, {});
+      const work = () => runStep(ports, growth, step, { program, folder, signal: options.signal });
+      await operation.step(step.key, work, { detail: { unavailable: step.unavailable } });
       ports.onStep(step.key, 'done');
     }
     await ports.records.write(recordOf(ports, { stack, destroy: false }));
-    await operation.succeed();
-  } catch (error) {
-    await operation.fail(error);
-    throw error;
-  } finally {
-    await operation.release();
-  }
+  });
 }
 
 async function runStep(
