@@ -3,6 +3,7 @@ import { compareIds, type StackId } from '../stack/id.ts';
 import { digestOf, type EngineName, type SynthesizedStack } from '../stack/synthesized.ts';
 import type { Base, BaseStack } from './base.ts';
 import type { History } from './history.ts';
+import { isResource } from './is-resource.ts';
 import {
   ACTIONS,
   type Action,
@@ -111,26 +112,6 @@ function locate(stack: BaseStack, address: string): Change['source'] {
 function sortChanges(changes: Change[]): Change[] {
   const rank = (action: Action): number => ACTIONS.indexOf(action);
   return changes.sort((a, b) => rank(a.action) - rank(b.action) || compareIds(a.address, b.address));
-}
-
-/** Types of what is no resource. `terraform` is a block of a root, not the engine. */
-const SETTINGS = new Set([
-  'output',
-  'provider',
-  'variable',
-  'local',
-  'module',
-  'terraform',
-  'parameter',
-  'condition',
-  'mapping',
-  'rule',
-  'template',
-]);
-
-/** Whether a change is of something in a cloud, and not of the artefact around it. */
-export function isResource(change: Pick<Change, 'address' | 'type'>): boolean {
-  return !SETTINGS.has(change.type) && !change.address.startsWith('data.');
 }
 
 function summarize(stacks: readonly StackPlan[]): Summary {

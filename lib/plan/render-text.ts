@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
 import { type ChangeGroup, describeCounts, describeIds, groupChanges, groupStacks, type StackGroup } from './group.ts';
+import { isResource } from './is-resource.ts';
 import type { Action, AttributeChange, Change, Plan, PlanBase } from './model.ts';
-import { isResource } from './plan.ts';
 import { describeRestarts } from './restarts.ts';
 import { show } from './show.ts';
 

@@ -1,6 +1,6 @@
 import type { ResourceChange, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
+import { isResource } from '../../plan/is-resource.ts';
 import { ACTIONS, type Action, type AttributeChange, type BareChange, type Change } from '../../plan/model.ts';
-import { isResource } from '../../plan/plan.ts';
 import { withCaution } from '../../plan/stateful.ts';
 import { compareIds } from '../../stack/id.ts';
 import { diffCloudFormation } from './difference.ts';

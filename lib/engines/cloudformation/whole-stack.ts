@@ -1,5 +1,5 @@
+import { isResource } from '../../plan/is-resource.ts';
 import type { Change } from '../../plan/model.ts';
-import { isResource } from '../../plan/plan.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import { sortChanges } from './change-set-plan.ts';
 import { diffCloudFormation } from './difference.ts';
