@@ -10,19 +10,26 @@ const stringify = createRequire(createRequire(import.meta.url).resolve('cdktf'))
 
 /**
  * Has a stack's artefact handed over instead of written: files that are read once and removed took a third of the time of a large
- * synthesis. What the library does besides (aspects, annotations, moves) it goes on doing itself, in a file. Not for stacks with
- * custom synthesis of their own.
+ * synthesis. The library also resolves each stack twice, the first time only to find references to other stacks and what its
+ * validations look for; once is enough where validations come after it. What the library does besides (aspects, annotations, moves) it
+ * goes on doing itself, in a file. Not for stacks that refer to other stacks, or have custom synthesis of their own.
  */
 export function synthesizeInMemory(stack: TerraformStack, onArtefact: (text: string) => void): void {
   const { synthesizer } = stack;
+  const prepareStack = stack.prepareStack.bind(stack);
+  stack.prepareStack = () => {
+    stack.ensureBackendExists();
+  };
   stack.synthesizer = {
     synthesize(session) {
       if (!isPlain(stack)) {
+        prepareStack();
         synthesizer.synthesize(session);
         return;
       }
+      const artefact: unknown = stack.toTerraform();
       if (session.skipValidation !== true) stack.runAllValidations();
-      onArtefact(stringify(stack.toTerraform(), null, 2));
+      onArtefact(stringify(artefact, null, 2));
     },
   };
 }
