@@ -67,6 +67,9 @@ export async function start(path) {
     process.env['NODE_COMPILE_CACHE'] ?? (isCheckout ? join(root, 'node_modules/.cache/compile') : undefined);
   if (process.execPath === node) {
     module.enableCompileCache(cache);
+    // Threads take it from the environment alone; there is none where it cannot be written.
+    const enabled = module.getCompileCacheDir();
+    if (enabled !== undefined) process.env['NODE_COMPILE_CACHE'] ??= dirname(enabled);
     await import(pathToFileURL(moduleFile(path)).href);
     return;
   }

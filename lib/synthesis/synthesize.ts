@@ -22,8 +22,10 @@ export interface SynthesisOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Stacks in one App: enough that starting it costs nothing, few enough that a thread's heap stays small. */
+/** Stacks in one App, at most: enough that starting it costs nothing, few enough that a thread's heap stays small. */
 const BATCH = 16;
+/** Batches for each thread, at least: while one thread works on the last batch, the others wait for it. */
+const BATCHES_PER_THREAD = 8;
 /** From this many stacks on, threads are worth their start. */
 const THREADS_FROM = 24;
 
@@ -105,19 +107,20 @@ async function make(
 ): Promise<void> {
   if (total === 0) return;
   if (total < THREADS_FROM || threads < 2) {
-    for (const batch of batchesOf(units)) onBatch(await synthesizeInProcess(batch));
+    for (const batch of batchesOf(units, BATCH)) onBatch(await synthesizeInProcess(batch));
     return;
   }
-  await synthesizeOnThreads(batchesOf(units), threads, onBatch);
+  const size = Math.min(BATCH, Math.ceil(total / (threads * BATCHES_PER_THREAD)));
+  await synthesizeOnThreads(batchesOf(units, size), threads, onBatch);
 }
 
 /** Whole units, one engine a batch: a thread that meets only one engine loads only that. */
-function batchesOf(units: readonly StackDefinition[][]): StackDefinition[][] {
+function batchesOf(units: readonly StackDefinition[][], size: number): StackDefinition[][] {
   const batches: StackDefinition[][] = [];
   for (const { name } of enginePlugins()) {
     let batch: StackDefinition[] = [];
     for (const unit of units.filter(([first]) => first?.engine === name)) {
-      if (batch.length > 0 && batch.length + unit.length > BATCH) {
+      if (batch.length > 0 && batch.length + unit.length > size) {
         batches.push(batch);
         batch = [];
       }
