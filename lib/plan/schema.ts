@@ -31,12 +31,21 @@ const stack = z.strictObject({
   reason: z.string().optional(),
 });
 
+/** How many changes of each kind. */
+export const summarySchema = z.strictObject({
+  create: z.int(),
+  update: z.int(),
+  replace: z.int(),
+  delete: z.int(),
+  other: z.int(),
+});
+
 /** Format `tandem.plan/1`, as `plan --json` writes it: strict, so that a field cannot slip in without being said here. */
 export const planSchema = z.strictObject({
   format: z.literal('tandem.plan/1'),
   base: z.strictObject({ kind: z.enum(['commit', 'record', 'live', 'empty']), ref: z.string() }),
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
-  summary: z.strictObject({ create: z.int(), update: z.int(), replace: z.int(), delete: z.int(), other: z.int() }),
+  summary: summarySchema,
   stacks: z.array(stack),
   findings: z.array(
     z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { summarySchema } from '../../plan/schema.ts';
 import { lockSchema } from '../../state/lock.ts';
 import { problemSchema } from '../validate/schema.ts';
 
@@ -97,7 +98,7 @@ export const deployResultSchema = z.strictObject({
   kind: z.literal('result'),
   format: z.literal('tandem.deploy/1'),
   operation: z.string(),
-  summary: z.strictObject({ create: z.int(), update: z.int(), replace: z.int(), delete: z.int(), other: z.int() }),
+  summary: summarySchema,
   stacks: z.array(
     z.strictObject({
       id: stack,

@@ -11,7 +11,7 @@ import type { CloudApi } from '../../openstack-api/cloud-api.ts';
 import { environmentOf } from '../../openstack-api/cloud-environment.ts';
 import { readCloudAccess } from '../../openstack-api/clouds-yaml.ts';
 import { OpenStackCloud } from '../../openstack-api/openstack-cloud.ts';
-import { engineOptions } from '../clouds.ts';
+import { engineOptions, withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import { type ActionContext, inform } from '../context.ts';
 
@@ -36,8 +36,7 @@ export async function withEnvironments<T>(
 ): Promise<T> {
   const { root, environment, signal } = context;
   const project = requireProject(context);
-  const stores = await deployPorts({ root, project, environment });
-  try {
+  return await withClouds(context, project, async (stores) => {
     const ports: DevPorts = {
       root,
       files: directoryFiles(root),
@@ -60,9 +59,7 @@ export async function withEnvironments<T>(
       cloud: cloudsOf(context),
     };
     return await action({ project, ports });
-  } finally {
-    await stores.close();
-  }
+  });
 }
 
 /** A question's last line is what is answered; those before it are there to be read. */

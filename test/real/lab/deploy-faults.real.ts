@@ -13,7 +13,8 @@ import { deployPorts } from '../../../lib/deploy/real.ts';
 import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
 import { readCloudAccess } from '../../../lib/openstack-api/clouds-yaml.ts';
 import { artefactName, type StackId } from '../../../lib/stack/id.ts';
-import { digestOf, type SynthesizedStack } from '../../../lib/stack/synthesized.ts';
+import type { SynthesizedStack } from '../../../lib/stack/synthesized.ts';
+import { rootStack } from '../../lib/engines/terraform/root-stack.ts';
 import { type Fault, type FaultProxy, REQUEST_ID, startFaultProxy } from '../support/fault-proxy.ts';
 
 let root: string;
@@ -71,7 +72,7 @@ function stackOf(id: StackId): SynthesizedStack {
   const tags = [`stack=${name}`];
   const inside = { tenant_id: '${openstack_identity_project_v3.project.id}' };
   const described = { description: `network (acme, faults, ops@example.org, ${id})` };
-  const text = JSON.stringify({
+  return rootStack(id, {
     terraform: {
       backend: { local: { path: `../../../.tandem/state/${id}.tfstate` } },
       required_providers: {
@@ -98,16 +99,6 @@ function stackOf(id: StackId): SynthesizedStack {
       },
     },
   });
-  return {
-    id,
-    engine: 'terraform',
-    dependsOn: [],
-    unresolvedInputs: [],
-    files: [],
-    citations: {},
-    text,
-    digest: digestOf(text),
-  };
 }
 
 let count = 0;

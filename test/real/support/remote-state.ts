@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { terraformEngine } from '../../../lib/engines/terraform/terraform-engine.ts';
-import { digestOf, type SynthesizedStack } from '../../../lib/stack/synthesized.ts';
+import type { SynthesizedStack } from '../../../lib/stack/synthesized.ts';
+import { rootStack } from '../../lib/engines/terraform/root-stack.ts';
 
 const id = 'openstack/lab/base';
 
@@ -31,21 +32,11 @@ export function remoteStateContract(name: string, state: RemoteState): void {
     const options = { signal: new AbortController().signal, parallelism: 4 };
     let stack: SynthesizedStack;
     beforeEach(() => {
-      const text = JSON.stringify({
+      stack = rootStack(id, {
         terraform: { backend: state.backend() },
         resource: { terraform_data: { one: { input: 'a', provisioner: [{ 'local-exec': { command: 'sleep 1' } }] } } },
         output: { one: { value: '${terraform_data.one.output}' } },
       });
-      stack = {
-        id,
-        engine: 'terraform',
-        dependsOn: [],
-        unresolvedInputs: [],
-        files: [],
-        citations: {},
-        text,
-        digest: digestOf(text),
-      };
     });
     afterEach(() => {
       for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });

@@ -4,28 +4,19 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Engine, StackEvent } from '../../../../lib/engines/engine.ts';
 import { terraformEngine } from '../../../../lib/engines/terraform/terraform-engine.ts';
-import { digestOf, type SynthesizedStack } from '../../../../lib/stack/synthesized.ts';
+import type { SynthesizedStack } from '../../../../lib/stack/synthesized.ts';
+import { rootStack } from './root-stack.ts';
 
 const id = 'openstack/lab/base';
 const canary = 'canary-5d2e81';
 
 /** A root of Terraform's own resource type: it needs no provider and no cloud. */
 function root(resources: Record<string, unknown>, output: Record<string, unknown> = {}): SynthesizedStack {
-  const text = JSON.stringify({
+  return rootStack(id, {
     terraform: { backend: { local: { path: `../../../.tandem/state/${id}.tfstate` } } },
     resource: { terraform_data: resources },
     ...(Object.keys(output).length > 0 ? { output } : {}),
   });
-  return {
-    id,
-    engine: 'terraform',
-    dependsOn: [],
-    unresolvedInputs: [],
-    files: [],
-    citations: {},
-    text,
-    digest: digestOf(text),
-  };
 }
 
 async function collect(events: AsyncIterable<StackEvent>): Promise<StackEvent[]> {

@@ -6,30 +6,20 @@ import { localDurations } from '../../../../lib/deploy/durations.ts';
 import { terraformEngine } from '../../../../lib/engines/terraform/terraform-engine.ts';
 import { TandemError } from '../../../../lib/errors/tandem-error.ts';
 import { memoryGit } from '../../../../lib/git/memory-git.ts';
-import { digestOf } from '../../../../lib/stack/synthesized.ts';
 import { localJournal } from '../../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../../lib/state/local-locks.ts';
 import { localRecords } from '../../../../lib/state/record.ts';
+import { rootStack } from './root-stack.ts';
 
 const [root = '', count = '0', by = 'ops', wait = '0'] = process.argv.slice(2);
 const id = 'openstack/lab/base';
 const resources = Object.fromEntries(
   Array.from({ length: Number(count) }, (_, index) => [`r${index}`, { input: `${index}` }]),
 );
-const text = JSON.stringify({
+const stack = rootStack(id, {
   terraform: { backend: { local: { path: `../../../.tandem/state/${id}.tfstate` } } },
   resource: { terraform_data: resources },
 });
-const stack = {
-  id,
-  engine: 'terraform',
-  dependsOn: [],
-  unresolvedInputs: [],
-  files: [],
-  citations: {},
-  text,
-  digest: digestOf(text),
-} as const;
 const ports = {
   engines: {
     terraform: terraformEngine({
