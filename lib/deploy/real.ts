@@ -2,10 +2,10 @@ import { hostname, userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { enginePlugins } from '../engines/plugins.ts';
 import { commandGit } from '../git/command-git.ts';
-import { openProjectStores, type ProjectStoresProps } from '../state/project-stores.ts';
 import { cacheOf, synthesize } from '../synthesis/synthesize.ts';
 import { localDurations } from './durations.ts';
 import type { DeployPorts } from './ports.ts';
+import { openProjectStores, type ProjectStoresProps } from './project-stores.ts';
 
 /** The real world: every engine, and the stores that the organisation chose. */
 export async function deployPorts(props: ProjectStoresProps): Promise<DeployPorts> {

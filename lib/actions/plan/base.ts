@@ -46,7 +46,7 @@ export async function readBase(
 
 /** From wherever the organisation keeps its state. */
 async function readRecords({ root, environment }: ActionContext, project: Project): Promise<Map<StackId, BaseStack>> {
-  const { openProjectStores } = await import('../../state/project-stores.ts');
+  const { openProjectStores } = await import('../../deploy/project-stores.ts');
   const stores = await openProjectStores({ root, project, environment });
   try {
     const stacks = new Map<StackId, BaseStack>();

@@ -1,6 +1,6 @@
+import { openProjectSecrets } from '../../deploy/project-secrets.ts';
 import { noSecretGiven } from '../../secrets/errors.ts';
 import { Secret, type SecretRef, type SecretStore } from '../../secrets/secret.ts';
-import { projectSecrets } from '../../state/project-stores.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
 
@@ -15,7 +15,7 @@ export interface SecretResult {
 
 /** Stores the value that the host gives; what was there is replaced. @throws TandemError `no-secret-given` */
 export async function putSecret(context: ActionContext, { reference }: SecretOptions): Promise<SecretResult> {
-  const store = openStore(context);
+  const store = await openStore(context);
   const value = await context.io.secret(`Value of ${reference}`);
   if (value === undefined || value === '') throw noSecretGiven(reference);
   await store.put(reference, new Secret(value, reference));
@@ -24,11 +24,11 @@ export async function putSecret(context: ActionContext, { reference }: SecretOpt
 
 /** Removes a secret; one that is not there is no error. */
 export async function removeSecret(context: ActionContext, { reference }: SecretOptions): Promise<SecretResult> {
-  await openStore(context).remove(reference);
+  await (await openStore(context)).remove(reference);
   return { reference, state: 'removed' };
 }
 
-function openStore(context: ActionContext): SecretStore {
+function openStore(context: ActionContext): Promise<SecretStore> {
   const { root, environment } = context;
-  return projectSecrets({ root, project: requireProject(context), environment });
+  return openProjectSecrets({ root, project: requireProject(context), environment });
 }
