@@ -5,10 +5,11 @@ import { commandGit } from '../git/command-git.ts';
 import { cacheOf, synthesize } from '../synthesis/synthesize.ts';
 import { localDurations } from './durations.ts';
 import type { DeployPorts } from './ports.ts';
-import { openProjectStores, type ProjectStoresProps } from './project-stores.ts';
+import type { ProjectAccess } from './project-secrets.ts';
+import { openProjectStores } from './project-stores.ts';
 
 /** The real world: every engine, and the stores that the organisation chose. */
-export async function deployPorts(props: ProjectStoresProps): Promise<DeployPorts> {
+export async function deployPorts(props: ProjectAccess): Promise<DeployPorts> {
   const { root, environment } = props;
   const git = commandGit(root);
   const stores = await openProjectStores(props);
