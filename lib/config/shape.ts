@@ -113,7 +113,9 @@ function toProblems(issue: Issue, checked: Checked): Problem[] {
       // Somebody wrote the secret itself: it must not go on into a log.
       const shown = why.startsWith('configuration holds references to secrets')
         ? 'got text that is no reference (not shown)'
-        : got;
+        : why.startsWith('it is no public key of age')
+          ? 'got text that is not shown'
+          : got;
       return [
         at.problem(
           'bad-value',

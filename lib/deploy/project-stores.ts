@@ -1,4 +1,6 @@
+import { defaultKeyFile } from '../secrets/file-secrets.ts';
 import { openStores, type Stores } from '../state/open-stores.ts';
+import { type Sealer, stateSealer } from '../state/sealer.ts';
 import { openProjectSecrets, type ProjectAccess } from './project-secrets.ts';
 
 /**
@@ -8,5 +10,15 @@ import { openProjectSecrets, type ProjectAccess } from './project-secrets.ts';
 export async function openProjectStores(props: ProjectAccess): Promise<Stores> {
   const { root, project, environment } = props;
   const { state } = project.organisation.value;
-  return await openStores({ root, state, environment, secrets: await openProjectSecrets(props) });
+  return await openStores({
+    ...{ root, state, environment, secrets: await openProjectSecrets(props) },
+    sealer: projectSealer(props),
+  });
+}
+
+/** Encrypts what is kept of the project's state, where its organisation names recipients. */
+function projectSealer({ project, environment }: ProjectAccess): Sealer {
+  const { state, organisation } = project.organisation.value;
+  const keyFile = defaultKeyFile(environment, organisation.name);
+  return stateSealer({ recipients: state.recipients, environment, keyFile });
 }

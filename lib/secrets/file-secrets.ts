@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Decrypter, Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
+import { Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
 import { z } from 'zod';
 import { isMissing, writeFileAtomic } from '../fs/files.ts';
 import { guarded } from '../fs/guard.ts';
-import { noSuchSecret, secretsKeyUnusable, secretsUnreadable } from './errors.ts';
+import { identitiesOf, openWith } from './age.ts';
+import { noSuchSecret, secretsUnreadable } from './errors.ts';
 import { Secret, type SecretRef, type SecretStore } from './secret.ts';
 
 export interface FileSecretsProps {
@@ -48,27 +49,9 @@ export function defaultKeyFile(environment: NodeJS.ProcessEnv, organisation: str
   return join(home, 'tandem', `${organisation}.agekey`);
 }
 
-const KEY = /^AGE-SECRET-KEY-1[0-9A-Z]+$/m;
-
+/** The first identity, which seals what is put. */
 function readKey({ environment, keyFile }: FileSecretsProps): string | undefined {
-  const given = environment['TANDEM_SECRETS_KEY'];
-  if (given !== undefined && given !== '') return keyIn(given, 'TANDEM_SECRETS_KEY');
-  let text: string;
-  try {
-    text = readFileSync(keyFile, 'utf8');
-    if ((statSync(keyFile).mode & 0o077) !== 0)
-      throw secretsKeyUnusable(keyFile, 'others can read it; its mode must be 0600');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-  return keyIn(text, keyFile);
-}
-
-function keyIn(text: string, where: string): string {
-  const found = KEY.exec(text)?.[0];
-  if (found === undefined) throw secretsKeyUnusable(where, 'it holds no AGE-SECRET-KEY-1…');
-  return found;
+  return identitiesOf(environment, keyFile)[0];
 }
 
 async function newKey({ keyFile }: FileSecretsProps): Promise<string> {
@@ -89,10 +72,9 @@ async function read({ file }: FileSecretsProps, identity: string): Promise<Map<s
     if (isMissing(error)) return new Map();
     throw error;
   }
-  const decrypter = new Decrypter();
+  const text = await openWith([identity], sealed);
   try {
-    decrypter.addIdentity(identity);
-    return new Map(Object.entries(contents.parse(JSON.parse(await decrypter.decrypt(sealed, 'text')))));
+    return new Map(Object.entries(contents.parse(JSON.parse(text ?? ''))));
   } catch {
     // The cause may quote what was decrypted.
     throw secretsUnreadable(file, 'it was written with another key, or is damaged');

@@ -43,3 +43,21 @@ export function stateUnreachable(where: string, why: string): TandemError {
     next: 'nothing was changed; check the network and the credentials, and run again',
   });
 }
+
+export function noStateKey(keyFile: string): TandemError {
+  return new TandemError({
+    code: 'state-key',
+    message: `the state is encrypted, and no age identity here opens it; looked in TANDEM_SECRETS_KEY and ${keyFile}`,
+    next: 'get an identity that is among `state.recipients` of config/tandem.yaml from somebody who deploys, and put it into one of the two',
+    details: { keyFile },
+  });
+}
+
+export function notARecipient(own: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'not-a-recipient',
+    message: `your age identity (${own.join(', ')}) is not among \`state.recipients\`: you could not read the state that you write`,
+    next: 'add its public key to `state.recipients` in config/tandem.yaml, or use an identity that is in the list',
+    details: { own },
+  });
+}

@@ -6,6 +6,7 @@ import { localJournal } from './local-journal.ts';
 import { localLocks } from './local-locks.ts';
 import type { LockStore } from './lock.ts';
 import { localRecords, type RecordStore } from './record.ts';
+import type { Sealer } from './sealer.ts';
 
 export interface Stores {
   readonly records: RecordStore;
@@ -23,6 +24,8 @@ export interface StoresProps {
   readonly state: Organisation['state'];
   readonly environment: NodeJS.ProcessEnv;
   readonly secrets: SecretStore;
+  /** Encrypts what is kept. */
+  readonly sealer: Sealer;
 }
 
 /**

@@ -1,6 +1,18 @@
+import { bech32 } from '@scure/base';
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
 import { count, email, name, plainName, secretReference, text } from './common.ts';
+
+/** An age public key (X25519): Bech32 with the prefix `age` and a checksum, so that no key is mistyped. */
+const recipient = z
+  .string()
+  .refine((value) => value.length === 62 && value.startsWith('age1') && bech32.decodeUnsafe(value) !== undefined, {
+    error: because(
+      'it is no public key of age, or has a typing error',
+      'write what `age-keygen -y` prints for the key, 62 characters from age1 on',
+    ),
+  })
+  .meta({ title: 'age public key' });
 
 const state = z.strictObject({
   backend: z
@@ -33,6 +45,12 @@ const state = z.strictObject({
     })
     .optional()
     .describe('Needed where `backend` is `pg`.'),
+  recipients: z
+    .array(recipient)
+    .default([])
+    .describe(
+      'Age public keys of those who deploy. With any, states, records and journals are kept encrypted to all of them, in every back end; the identity comes from where the key of the secret store is. `tandem state rotate` encrypts what is there anew after a change. Default: not encrypted by Tandem.',
+    ),
 });
 
 const secrets = z.strictObject({

@@ -32,6 +32,7 @@ function leftAt(problem: Problem, { files, isExample }: Way): string[] {
 /** Codes of problems, or fixes, where no value can be proposed: what is right only people know. */
 const FOR_PEOPLE = new Set([
   'ambiguous-name',
+  'write what `age-keygen -y` prints for the key, 62 characters from age1 on',
   'duplicate-segment',
   'duplicate-vlan',
   'empty-zone',

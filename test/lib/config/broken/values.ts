@@ -134,6 +134,19 @@ export const values: readonly BrokenRow[] = [
     ],
   },
   {
+    name: 'a private key among the recipients of the state',
+    edits: [
+      {
+        file: 'config/tandem.yaml',
+        replace: 'backend: local',
+        by: 'backend: local\n  recipients: [AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX]',
+      },
+    ],
+    problems: [
+      'config/tandem.yaml:9:16 state.recipients[0]: got text that is not shown; it is no public key of age, or has a typing error; write what `age-keygen -y` prints for the key, 62 characters from age1 on',
+    ],
+  },
+  {
     name: 'an interpolation',
     edits: [
       { file: 'config/blueprints/app.yaml', replace: 'A web application', by: 'A web application of ${var.owner}' },

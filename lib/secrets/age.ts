@@ -1,0 +1,67 @@
+import { readFileSync, statSync } from 'node:fs';
+import { armor, Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
+import { isMissing } from '../fs/files.ts';
+import { secretsKeyUnusable } from './errors.ts';
+
+const ARMOUR = '-----BEGIN AGE ENCRYPTED FILE-----';
+const BINARY = 'age-encryption.org/';
+
+/** Encrypts text to age recipients (`age1…`), any of whom can open it. In ASCII armour, several lines: `age --decrypt` reads it too. */
+export async function sealTo(recipients: readonly string[], text: string): Promise<string> {
+  const encrypter = new Encrypter();
+  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  return `${armor.encode(await encrypter.encrypt(text)).trimEnd()}\n`;
+}
+
+/** What was encrypted by `sealTo`, or by age in its binary form; undefined where no identity opens it, or it is damaged. */
+export async function openWith(
+  identities: readonly string[],
+  sealed: string | Uint8Array,
+): Promise<string | undefined> {
+  const decrypter = new Decrypter();
+  for (const identity of identities) decrypter.addIdentity(identity);
+  try {
+    return await decrypter.decrypt(typeof sealed === 'string' ? armor.decode(sealed) : sealed, 'text');
+  } catch {
+    // The cause may quote what was decrypted.
+    return undefined;
+  }
+}
+
+/** Whether this is encrypted, in armour or binary, rather than clear text. */
+export function isSealed(content: string | Uint8Array): boolean {
+  const head = typeof content === 'string' ? content : Buffer.from(content.subarray(0, 64)).toString('latin1');
+  return head.trimStart().startsWith(ARMOUR) || head.startsWith(BINARY);
+}
+
+/** The recipients that identities stand for. */
+export function recipientsOf(identities: readonly string[]): Promise<string[]> {
+  return Promise.all(identities.map((identity) => identityToRecipient(identity)));
+}
+
+const KEY = /^AGE-SECRET-KEY-1[0-9A-Z]+$/gm;
+
+/**
+ * The operator's age identities: those in TANDEM_SECRETS_KEY, else those in the key file, a line each. None where neither is there.
+ * @throws TandemError `secrets-key` where one is there and cannot be used
+ */
+export function identitiesOf(environment: NodeJS.ProcessEnv, keyFile: string): string[] {
+  const given = environment['TANDEM_SECRETS_KEY'];
+  if (given !== undefined && given !== '') return identitiesIn(given, 'TANDEM_SECRETS_KEY');
+  let text: string;
+  try {
+    text = readFileSync(keyFile, 'utf8');
+    if ((statSync(keyFile).mode & 0o077) !== 0)
+      throw secretsKeyUnusable(keyFile, 'others can read it; its mode must be 0600');
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+  return identitiesIn(text, keyFile);
+}
+
+function identitiesIn(text: string, where: string): string[] {
+  const found = text.match(KEY);
+  if (found === null) throw secretsKeyUnusable(where, 'it holds no AGE-SECRET-KEY-1…');
+  return [...found];
+}
