@@ -1,16 +1,46 @@
+import { randomBytes } from 'node:crypto';
 import { TerraformDataSource, type TerraformResource } from 'cdktf';
+
+/** Stands around expressions until the artefact is made. Nobody who writes a configuration can know it. */
+const MARK = `\uFDD0${randomBytes(9).toString('base64url')}\uFDD0`;
 
 /**
  * What an attribute of another resource will be, as Terraform writes it. Plain text instead of a token: nothing is left to resolve,
- * and indexes are written as people write them.
+ * and indexes are written as people write them. It is marked: only what comes from here is an expression in the artefact of a
+ * `TandemTerraformStack`, and all other text stays text.
  * @param path e.g. `id`, `all_fixed_ips[0]`
  */
 export function attributeOf(resource: TerraformResource | TerraformDataSource, path = 'id'): string {
   const prefix = TerraformDataSource.isTerraformDataSource(resource) ? 'data.' : '';
-  return `\${${prefix}${resource.terraformResourceType}.${resource.friendlyUniqueId}.${path}}`;
+  return `${MARK}\${${prefix}${resource.terraformResourceType}.${resource.friendlyUniqueId}.${path}}${MARK}`;
 }
 
-/** Text from a file, as Terraform must be told it so that it stays what it is. */
-export function literal(text: string): string {
-  return text.replaceAll(/[$%]\{/g, (opening) => `${opening.charAt(0)}${opening}`);
+/**
+ * A root in which Terraform evaluates what `attributeOf` made, and nothing else. Its `terraform` block is left as it is: Terraform
+ * evaluates nothing in there, escapes neither.
+ */
+export function withTextAsText(root: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(root).map(([key, value]) => [key, key === 'terraform' ? value : textIn(value)]),
+  );
+}
+
+function textIn(value: unknown): unknown {
+  if (typeof value === 'string') return escaped(value);
+  if (Array.isArray(value)) return value.map(textIn);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [escaped(key), textIn(inner)]));
+}
+
+/** Every other part is an expression. Text that ends in a dollar would escape the expression after it. */
+function escaped(text: string): string {
+  if (!text.includes('{')) return text;
+  return text
+    .split(MARK)
+    .map((part, index, parts) => {
+      if (index % 2 === 1) return part;
+      const literal = part.replaceAll(/[$%]\{/g, (opening) => `${opening.charAt(0)}${opening}`);
+      return index < parts.length - 1 ? literal.replace(/\$$/, '$${"$$"}') : literal;
+    })
+    .join('');
 }

@@ -2,6 +2,7 @@ import { TerraformElement, TerraformStack } from 'cdktf';
 import { Construct, type IConstruct, type Node } from 'constructs';
 import { artefactName, type StackId } from '../stack/id.ts';
 import { addressTaken, invalidConstructId } from './errors.ts';
+import { withTextAsText } from './expression.ts';
 import { StateBackend, type StateLocation } from './state-backend.ts';
 
 /** What an id may be made of, so that joining ids with `_` gives a Terraform name, and gives one only once. */
@@ -21,6 +22,11 @@ export class TandemTerraformStack extends TerraformStack {
     // In a scope of its own: its id is `backend`, which a tier may be called.
     new StateBackend(new Construct(this, 'State'), id, state);
     this.addOverride('terraform.required_version', '>= 1.6.0');
+  }
+
+  /** The root, in which text of the configuration is text. */
+  override toTerraform(): unknown {
+    return withTextAsText(super.toTerraform() as Record<string, unknown>);
   }
 
   /** The construct path joined by `_`, without hash: addresses are an API that people type and review. Ids have no `_`. */

@@ -4,7 +4,6 @@ import type { Construct } from 'constructs';
 import type { TierDemand } from '../../../lib/config/demand.ts';
 import { serverZone } from '../../../lib/config/server-zone.ts';
 import { userDataMissing } from '../../../lib/openstack/errors.ts';
-import { literal } from '../../../lib/openstack/expression.ts';
 import { ServerTier } from '../../../lib/openstack/server-tier.ts';
 import { accessMetadata, accessScript, joinUserData } from '../../../lib/openstack/user-data.ts';
 import { cite } from '../../../lib/stack/cite.ts';
@@ -107,8 +106,8 @@ function saidBy({ refs, lease }: Context, { name }: TierDemand, key: 'count' | '
 
 function userDataOf({ cloud, userData }: Context, { tier }: TierDemand): string {
   const access = accessScript(cloud.images[tier.image]?.user ?? 'debian');
-  if (tier.userData === undefined) return literal(access);
+  if (tier.userData === undefined) return access;
   const own = Object.hasOwn(userData, tier.userData) ? userData[tier.userData] : undefined;
   if (own === undefined) throw userDataMissing(tier.userData);
-  return literal(joinUserData([own, access]));
+  return joinUserData([own, access]);
 }
