@@ -8,16 +8,18 @@ import {
   newOperationId,
   replay,
 } from './journal.ts';
+import { bucketLineage } from './lineage.ts';
 import { type Attempt, acquireByTrying, isDeadHere, type Lock, type LockStore, lockSchema } from './lock.ts';
 import { type RecordStore, recordSchema } from './record.ts';
 import type { Bucket } from './s3-bucket.ts';
 
 /** Records, journal and locks as objects of a bucket, beside Terraform's own states. */
-export function bucketStores(bucket: Bucket) {
+export function bucketStores(bucket: Bucket, place = 'a bucket') {
   return {
     records: bucketRecords(bucket),
     journal: bucketJournal(bucket),
     locks: bucketLocks(bucket),
+    lineage: bucketLineage(bucket, place),
     close: async () => bucket.close(),
   };
 }

@@ -2,6 +2,7 @@ import { stateBackendIncomplete } from '../config/errors.ts';
 import type { Organisation } from '../config/schema/organisation.ts';
 import type { SecretRef, SecretStore } from '../secrets/secret.ts';
 import type { Journal } from './journal.ts';
+import { type LineageStore, localLineage } from './lineage.ts';
 import { localJournal } from './local-journal.ts';
 import { localLocks } from './local-locks.ts';
 import type { LockStore } from './lock.ts';
@@ -12,6 +13,7 @@ export interface Stores {
   readonly records: RecordStore;
   readonly journal: Journal;
   readonly locks: LockStore;
+  readonly lineage: LineageStore;
   /** Variables that Terraform needs to reach its states in the same place; secrets. */
   readonly terraformEnvironment: Readonly<Record<string, string>>;
   /** Closes connections, so that the process can end. */
@@ -47,12 +49,13 @@ export async function openStores({ root, state, environment, secrets }: StoresPr
     const { s3Bucket } = await import('./s3-bucket.ts');
     const { bucketStores } = await import('./bucket-stores.ts');
     const bucket = s3Bucket({ ...rest, ...(endpoint === undefined ? {} : { endpoint }) });
-    return { ...bucketStores(bucket), terraformEnvironment: {} };
+    return { ...bucketStores(bucket, `bucket ${rest.bucket}/${rest.prefix}`), terraformEnvironment: {} };
   }
   return {
     records: localRecords(root),
     journal: localJournal(root),
     locks: localLocks(root),
+    lineage: localLineage(root),
     terraformEnvironment: {},
     close: async () => undefined,
   };

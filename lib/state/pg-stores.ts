@@ -11,6 +11,7 @@ import {
   newOperationId,
   replay,
 } from './journal.ts';
+import { pgLineage } from './lineage.ts';
 import { type Attempt, acquireByTrying, isDeadHere, type Lock, type LockStore, lockSchema } from './lock.ts';
 import { type RecordStore, recordSchema, type StackRecord } from './record.ts';
 
@@ -25,6 +26,7 @@ const tables = (schema: string): string => `
   CREATE SCHEMA IF NOT EXISTS ${schema};
   CREATE TABLE IF NOT EXISTS ${schema}.record (stack text PRIMARY KEY, content text NOT NULL);
   CREATE TABLE IF NOT EXISTS ${schema}.lock (stack text PRIMARY KEY, content text NOT NULL);
+  CREATE TABLE IF NOT EXISTS ${schema}.lineage (one boolean PRIMARY KEY DEFAULT true CHECK (one), content text NOT NULL);
   CREATE TABLE IF NOT EXISTS ${schema}.journal (
     sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     operation text NOT NULL, entry text NOT NULL, content text NOT NULL);
@@ -64,6 +66,7 @@ export function pgStores({ connection, schema }: PgStoresProps) {
     records: pgRecords(query),
     journal: pgJournal(query),
     locks: pgLocks(query),
+    lineage: pgLineage(query, `PostgreSQL, schema ${schema}`),
     close: () => pool.end(),
   };
 }

@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { localLineage } from '../../../lib/state/lineage.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
 import { localRecords } from '../../../lib/state/record.ts';
@@ -10,7 +11,12 @@ import { storesContract } from './stores.contract.ts';
 storesContract('files', async () => {
   const root = mkdtempSync(join(tmpdir(), 'tandem-stores-'));
   return {
-    open: async () => ({ records: localRecords(root), journal: localJournal(root), locks: localLocks(root) }),
+    open: async () => ({
+      records: localRecords(root),
+      journal: localJournal(root),
+      locks: localLocks(root),
+      lineage: localLineage(root),
+    }),
     close: async () => rmSync(root, { recursive: true }),
   };
 });

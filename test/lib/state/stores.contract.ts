@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StackId } from '../../../lib/stack/id.ts';
 import type { Journal, Operation } from '../../../lib/state/journal.ts';
+import type { LineageStore } from '../../../lib/state/lineage.ts';
 import type { LockRequest, LockStore } from '../../../lib/state/lock.ts';
 import { identifyProcess } from '../../../lib/state/process.ts';
 import type { RecordStore, StackRecord } from '../../../lib/state/record.ts';
@@ -10,6 +11,7 @@ export interface Stores {
   readonly records: RecordStore;
   readonly journal: Journal;
   readonly locks: LockStore;
+  readonly lineage: LineageStore;
 }
 
 export interface StoresFixture {
@@ -57,6 +59,15 @@ export function storesContract(name: string, prepare: () => Promise<StoresFixtur
         'openstack/lab/base',
         'openstack/lab/dev/alice',
       ]);
+    });
+
+    test('a place has one lineage, made once, however many ask for it first', async () => {
+      expect(await stores.lineage.read()).toBeUndefined();
+      const others = await Promise.all(Array.from({ length: 8 }, () => fixture.open()));
+      const made = await Promise.all(others.map(({ lineage }, index) => lineage.own(`ops-${index}@example`)));
+      expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+      expect(await stores.lineage.read()).toEqual(made[0]);
+      expect(await stores.lineage.own('later@example')).toEqual(made[0]);
     });
 
     test('a record that is removed, or never was, is absent', async () => {
