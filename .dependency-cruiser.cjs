@@ -86,7 +86,7 @@ const layers = [
   },
   {
     name: 'values',
-    path: lib('net', 'fs', 'text'),
+    path: lib('net', 'fs', 'text', 'processes'),
     advice: 'Errors are the floor: an error takes its facts as values.',
   },
   { name: 'errors', path: lib('errors'), advice: '' },

@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @param {() => Promise<T>} work
  */
 export async function withLock(path, onWait, work) {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   let waited = false;
   while (!take(path)) {
     if (pushAside(path)) continue;

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { CommandContext } from '@stricli/core';
+import { requireTrustedProject } from '../git/trusted-project.ts';
 import { noProjectHere } from './errors.ts';
 
 /** What a command may touch. Results go to `out`, progress and logs to `log`. */
@@ -18,8 +19,18 @@ export function createContext(process: NodeJS.Process, folder?: string): TandemC
     process,
     out: (text: string) => void process.stdout.write(text),
     log: (text: string) => void process.stderr.write(text),
-    root: () => findRoot(folder ?? process.cwd()),
+    root: () => trustedRoot(folder ?? process.cwd()),
   };
+}
+
+/**
+ * The project's root around a folder, where its `.tandem` is to be believed.
+ * @throws TandemError `no-project`, `folder-not-trusted`, `link-not-followed`, `working-folder-committed`
+ */
+export function trustedRoot(from: string): string {
+  const root = findRoot(from);
+  requireTrustedProject(root);
+  return root;
 }
 
 /**

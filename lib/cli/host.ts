@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import pc from 'picocolors';
 import type { ActionContext, Io, Question } from '../actions/context.ts';
 import { declined, noTerminal } from '../deploy/errors.ts';
-import { findRoot, type TandemContext } from './context.ts';
+import { type TandemContext, trustedRoot } from './context.ts';
 import type { GlobalFlags } from './flags.ts';
 import { interruption } from './interruption.ts';
 import { openReporter, type Reporter } from './reporter.ts';
@@ -38,7 +38,7 @@ export function openHost(context: TandemContext, flags: HostFlags, streams: bool
     view,
     context: {
       get root() {
-        root ??= flags.project === undefined ? context.root() : findRoot(flags.project);
+        root ??= flags.project === undefined ? context.root() : trustedRoot(flags.project);
         return root;
       },
       folder: resolve(flags.project ?? '.'),

@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { timingSafeEqual } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { ABANDONED_DRAFT, writeFileAtomic } from '../fs/files.ts';
-import { digestOf } from '../stack/synthesized.ts';
+import { authenticate } from '../fs/machine-key.ts';
+import { requireNoLinks } from '../fs/trusted.ts';
 
 /** What synthesis makes of one stack, as text: citations are parsed only where they are asked for. */
 export interface ArtefactText {
@@ -13,27 +15,34 @@ export interface ArtefactText {
 }
 
 interface Header {
-  readonly format: 'tandem.artefact/1';
+  readonly format: 'tandem.artefact/2';
   readonly key: string;
   readonly digest: string;
-  readonly citations: string;
   readonly length: number;
+  /** Over all the others, the text and the citations, with the key of this user on this machine. */
+  readonly code: string;
 }
 
 const DAY = 24 * 3600 * 1000;
 
 /**
- * Artefacts by the hash of everything that they were made from. An entry is believed only if it names the key that it is read for
- * and its content has the digests that it names; anything else is as if it were not there. Safe for several processes at once:
- * entries appear whole, by a rename. Never the only place of anything: it can be deleted at any time.
+ * Artefacts by the hash of everything that they were made from. An entry is believed only if this user wrote it on this machine, for the
+ * key that it is read for, which the code in its header proves; anything else, as what a commit or an archive brought along, is as if it
+ * were not there. Safe for several processes at once: entries appear whole, by a rename. Never the only place of anything: it can be
+ * deleted at any time.
  */
 export class ArtefactCache {
   readonly #folder: string;
+  readonly #secret: Buffer | undefined;
   readonly #maximumBytes: number;
 
-  /** @param folder is made when first written to. @param maximumBytes `prune` removes the least recently used above this */
-  constructor(folder: string, maximumBytes: number = 512 * 1024 * 1024) {
+  /**
+   * @param folder is made when first written to. @param secret of this user on this machine; without one nothing is kept
+   * @param maximumBytes `prune` removes the least recently used above this
+   */
+  constructor(folder: string, secret: Buffer | undefined, maximumBytes: number = 512 * 1024 * 1024) {
     this.#folder = folder;
+    this.#secret = secret;
     this.#maximumBytes = maximumBytes;
   }
 
@@ -42,23 +51,21 @@ export class ArtefactCache {
   }
 
   read(key: string): ArtefactText | undefined {
+    if (this.#secret === undefined) return undefined;
     const file = this.#fileOf(key);
     const content = readIfThere(file);
-    const found = content === undefined ? undefined : decode(content, key);
+    const found = content === undefined ? undefined : decode(content, key, this.#secret);
     if (found !== undefined) touch(file);
     return found;
   }
 
-  write(key: string, artefact: ArtefactText): void {
+  write(key: string, { text, digest, citations }: ArtefactText): void {
+    if (this.#secret === undefined) return;
+    const facts = { format: 'tandem.artefact/2', key, digest, length: text.length } as const;
+    const header: Header = { ...facts, code: codeOf(this.#secret, facts, text, citations) };
     const file = this.#fileOf(key);
-    const header: Header = {
-      format: 'tandem.artefact/1',
-      key,
-      digest: artefact.digest,
-      citations: digestOf(artefact.citations),
-      length: artefact.text.length,
-    };
-    writeFileAtomic(file, `${JSON.stringify(header)}\n${artefact.text}${artefact.citations}`, { durable: false });
+    requireNoLinks(this.#folder, file);
+    writeFileAtomic(file, `${JSON.stringify(header)}\n${text}${citations}`, { durable: false });
   }
 
   /** Removes the least recently used entries above the size, and what a killed process left half-written. */
@@ -76,6 +83,8 @@ export class ArtefactCache {
   #entries(): { file: string; size: number; used: number }[] {
     const entries: { file: string; size: number; used: number }[] = [];
     for (const name of namesIn(this.#folder)) {
+      // What a link leads to is somebody else's, and not to be removed.
+      if (lstatSync(join(this.#folder, name)).isSymbolicLink()) continue;
       for (const inner of namesIn(join(this.#folder, name))) {
         const file = join(this.#folder, name, inner);
         const stat = statSync(file, { throwIfNoEntry: false });
@@ -91,14 +100,24 @@ export class ArtefactCache {
   }
 }
 
-function decode(content: string, key: string): ArtefactText | undefined {
+function decode(content: string, key: string, secret: Buffer): ArtefactText | undefined {
   const end = content.indexOf('\n');
   const header = parseHeader(content.slice(0, end));
-  if (header?.format !== 'tandem.artefact/1' || header.key !== key) return undefined;
+  if (header?.format !== 'tandem.artefact/2' || header.key !== key) return undefined;
   const text = content.slice(end + 1, end + 1 + header.length);
   const citations = content.slice(end + 1 + header.length);
-  if (digestOf(text) !== header.digest || digestOf(citations) !== header.citations) return undefined;
+  if (!isSame(codeOf(secret, header, text, citations), header.code)) return undefined;
   return { text, digest: header.digest, citations };
+}
+
+function codeOf(secret: Buffer, facts: Omit<Header, 'code'>, text: string, citations: string): string {
+  return authenticate(secret, [facts.format, facts.key, facts.digest, text, citations]);
+}
+
+/** In the same time whatever differs. */
+function isSame(expected: string, given: unknown): boolean {
+  if (typeof given !== 'string' || given.length !== expected.length) return false;
+  return timingSafeEqual(Buffer.from(expected), Buffer.from(given));
 }
 
 function parseHeader(line: string): Header | undefined {

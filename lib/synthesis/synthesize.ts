@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { StackDefinition } from '../engines/definition.ts';
 import { enginePlugins } from '../engines/plugins.ts';
+import { machineKey } from '../fs/machine-key.ts';
+import { requireNoLinks } from '../fs/trusted.ts';
 import type { Citation } from '../stack/cite.ts';
 import { contentHash, hashOfParts } from '../stack/content-hash.ts';
 import type { StackId } from '../stack/id.ts';
@@ -29,9 +31,11 @@ const BATCHES_PER_THREAD = 8;
 /** From this many stacks on, threads are worth their start. */
 const THREADS_FROM = 24;
 
-/** The cache of a project. */
+/** The cache of a project; it keeps nothing where this user has no folder for a key. @throws TandemError `link-not-followed` */
 export function cacheOf(root: string): ArtefactCache {
-  return new ArtefactCache(join(root, '.tandem', 'cache', 'artefacts'));
+  const folder = join(root, '.tandem', 'cache', 'artefacts');
+  requireNoLinks(root, folder);
+  return new ArtefactCache(folder, machineKey(process.env));
 }
 
 /**

@@ -1,4 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +18,7 @@ import { digestOf } from '../../../lib/stack/synthesized.ts';
 import { ArtefactCache } from '../../../lib/synthesis/artefact-cache.ts';
 
 const key = contentHash('key');
+const secret = Buffer.alloc(32, 1);
 const artefact = { text: '{"resource":{"ä":1}}', digest: digestOf('{"resource":{"ä":1}}'), citations: '{"a":[]}' };
 
 let folder: string;
@@ -22,7 +34,7 @@ function entry(of: string = key): string {
 
 describe('the cache of artefacts', () => {
   it('gives back what was written under a key, and nothing under another', () => {
-    const cache = new ArtefactCache(folder);
+    const cache = new ArtefactCache(folder, secret);
     cache.write(key, artefact);
     expect(cache.read(key)).toEqual(artefact);
     expect(cache.read(contentHash('other'))).toBeUndefined();
@@ -34,10 +46,10 @@ describe('the cache of artefacts', () => {
     ['cut inside its header', () => truncateSync(entry(), 20)],
     ['corrupted in its text', () => patch('resource', 'resourcf')],
     ['corrupted in its citations', () => patch('"a":[]', '"b":[]')],
-    ['of another format', () => patch('tandem.artefact/1', 'tandem.artefact/2')],
+    ['of another format', () => patch('tandem.artefact/2', 'tandem.artefact/1')],
     ['no text at all', () => writeFileSync(entry(), Buffer.from([0xff, 0xfe, 0, 10, 1]))],
   ])('does not believe an entry that is %s', (_, damage) => {
-    const cache = new ArtefactCache(folder);
+    const cache = new ArtefactCache(folder, secret);
     cache.write(key, artefact);
     damage();
     expect(cache.read(key)).toBeUndefined();
@@ -46,7 +58,7 @@ describe('the cache of artefacts', () => {
   });
 
   it('does not believe an entry that names another key', () => {
-    const cache = new ArtefactCache(folder);
+    const cache = new ArtefactCache(folder, secret);
     const other = contentHash('other');
     cache.write(key, artefact);
     cache.write(other, { ...artefact, text: '{}', digest: digestOf('{}') });
@@ -54,8 +66,30 @@ describe('the cache of artefacts', () => {
     expect(cache.read(key)).toBeUndefined();
   });
 
+  it('does not believe an entry of another user or machine, and keeps none without a key of its own', () => {
+    new ArtefactCache(folder, Buffer.alloc(32, 2)).write(key, artefact);
+    expect(new ArtefactCache(folder, secret).read(key)).toBeUndefined();
+    const without = new ArtefactCache(folder, undefined);
+    expect(without.read(key)).toBeUndefined();
+    rmSync(folder, { recursive: true });
+    without.write(key, artefact);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('writes through no link, and removes nothing behind one', () => {
+    const elsewhere = join(folder, 'elsewhere');
+    mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, 'thesis'), 'x'.repeat(1000));
+    const cache = new ArtefactCache(join(folder, 'cache'), secret, 10);
+    mkdirSync(cache.folder);
+    symlinkSync(elsewhere, join(cache.folder, key.slice(7, 9)));
+    expect(() => cache.write(key, artefact)).toThrow('is a symbolic link');
+    cache.prune();
+    expect(readdirSync(elsewhere)).toEqual(['thesis']);
+  });
+
   it('leaves no half-written entry, and removes those that others left', () => {
-    const cache = new ArtefactCache(folder);
+    const cache = new ArtefactCache(folder, secret);
     cache.write(key, artefact);
     const left = `${entry()}.4242-0a1b2c3d`;
     writeFileSync(left, 'half');
@@ -68,7 +102,7 @@ describe('the cache of artefacts', () => {
   it('removes the least recently used above its size', () => {
     const keys = ['a', 'b', 'c'].map(contentHash);
     const size = 400;
-    const cache = new ArtefactCache(folder, 2 * size + 100);
+    const cache = new ArtefactCache(folder, secret, 2 * size + 100);
     keys.forEach((each, index) => {
       cache.write(each, { ...artefact, citations: JSON.stringify({ pad: 'x'.repeat(100) }) });
       utimesSync(entry(each), new Date(index * 1000), new Date(index * 1000));

@@ -33,7 +33,7 @@ describe('synthesis', () => {
   it('gives the same bytes on threads, in this thread and from the cache', { timeout: 60_000 }, async () => {
     const definitions = leases(36);
     const counts: number[] = [];
-    const cache = new ArtefactCache(folder);
+    const cache = new ArtefactCache(folder, Buffer.alloc(32));
     const onThreads = await synthesize(definitions, { cache, parallelism: 2, onProgress: (done) => counts.push(done) });
     const again = await synthesize(definitions, { cache, onProgress: () => expect.unreachable('all is cached') });
     const here = await synthesize(definitions.slice(0, 3));
@@ -44,7 +44,7 @@ describe('synthesis', () => {
   });
 
   it('makes again exactly what an input of changed', { timeout: 60_000 }, async () => {
-    const cache = new ArtefactCache(folder);
+    const cache = new ArtefactCache(folder, Buffer.alloc(32));
     const definitions = leases(3);
     await synthesize(definitions, { cache });
     const changed = definitions.map(
@@ -65,7 +65,7 @@ describe('synthesis', () => {
   });
 
   it('fails where a stack cannot be made, and leaves nothing of it in the cache', { timeout: 60_000 }, async () => {
-    const cache = new ArtefactCache(folder);
+    const cache = new ArtefactCache(folder, Buffer.alloc(32));
     const broken = leases(30).map((each, index) => (index === 20 ? { ...each, inputs: {} } : each));
     await expect(synthesize(broken, { cache, parallelism: 2 })).rejects.toThrow();
     const written = readdirSync(folder, { recursive: true }).filter((name) => String(name).length > 10);
