@@ -1,4 +1,5 @@
 import { TandemError } from '../errors/tandem-error.ts';
+import { systemFault } from '../fs/fault.ts';
 
 /** What a command failed with: remembered while it is printed, so that `--json` can say it on stdout as well. */
 let last: unknown;
@@ -11,7 +12,8 @@ export function takeFailure(): unknown {
 }
 
 /** An expected error is a code, a message and a next step; anything else is a bug of Tandem and keeps its trace. */
-export function explain(error: unknown): string {
+export function explain(thrown: unknown): string {
+  const error = systemFault(thrown);
   last = error;
   if (error instanceof TandemError) return `error ${error.code}: ${error.message}\nnext: ${error.next}`;
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);

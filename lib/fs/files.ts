@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { onFile } from './fault.ts';
 
 export interface AtomicWrite {
   /** Returns once the file survives a loss of power; false for what can be made again. @default true */
@@ -13,12 +14,19 @@ export const ABANDONED_DRAFT: RegExp = /\.\d+-[0-9a-f]{8}$/;
 /**
  * Writes a whole file so that a reader, or a crash at any moment, sees the old content or the new, never a part. Mode 0600, and 0700 for
  * folders that it makes.
+ * @throws TandemError `disk-full` and the other faults of `systemFault`, naming the file
  */
 export function writeFileAtomic(
   file: string,
   content: string | Uint8Array,
   { durable = true }: AtomicWrite = {},
 ): void {
+  onFile(file, () => {
+    replaceFile(file, content, durable);
+  });
+}
+
+function replaceFile(file: string, content: string | Uint8Array, durable: boolean): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // Threads of one process write as well: its number alone does not tell writers apart.
   const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
@@ -32,10 +40,19 @@ export function writeFileAtomic(
     }
     renameSync(draft, file);
   } catch (error) {
-    rmSync(draft, { force: true });
+    discard(draft);
     throw error;
   }
   if (durable) syncFolder(dirname(file));
+}
+
+/** What cannot be removed either is left: why the write failed is what people need to know. */
+function discard(draft: string): void {
+  try {
+    rmSync(draft, { force: true });
+  } catch {
+    // `ABANDONED_DRAFT` tells that nobody reads it.
+  }
 }
 
 /** Makes a new name in a folder survive a loss of power. */

@@ -1,17 +1,21 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { onFile } from '../fs/fault.ts';
 
 const NEWLINE = 0x0a;
 
 /** Appends a line and returns once it is on disk. A last line that a crash cut off is cut away first. */
 export function appendLine(file: string, line: string): void {
-  const handle = openSync(file, 'a+', 0o600);
-  try {
-    cutTornLine(handle);
-    writeSync(handle, `${line}\n`);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+  onFile(file, () => {
+    const handle = openSync(file, 'a+', 0o600);
+    try {
+      cutTornLine(handle);
+      // All of it: a single write may stop in the middle of the line on a disk that is nearly full, without an error.
+      writeFileSync(handle, `${line}\n`);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  });
 }
 
 function cutTornLine(handle: number): void {

@@ -65,7 +65,11 @@ export class ArtefactCache {
     const header: Header = { ...facts, code: codeOf(this.#secret, facts, text, citations) };
     const file = this.#fileOf(key);
     requireNoLinks(this.#folder, file);
-    writeFileAtomic(file, `${JSON.stringify(header)}\n${text}${citations}`, { durable: false });
+    try {
+      writeFileAtomic(file, `${JSON.stringify(header)}\n${text}${citations}`, { durable: false });
+    } catch {
+      // A full or read-only disk costs time, nothing else: the artefact is made again.
+    }
   }
 
   /** Removes the least recently used entries above the size, and what a killed process left half-written. */
