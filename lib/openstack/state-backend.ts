@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { TerraformBackend } from 'cdktf';
 import type { Construct } from 'constructs';
-import { artefactName, type StackId } from '../stack/id.ts';
+import type { StackId } from '../stack/id.ts';
+import { stateSchema } from '../stack/state-schema.ts';
 
 /** Where Terraform keeps a stack's state. Nothing here is a secret: credentials come with the environment of whoever runs it. */
 export type StateLocation =
@@ -65,15 +65,4 @@ function elsewhere(endpoint: string): Record<string, unknown> {
     skip_requesting_account_id: true,
     skip_s3_checksum: true,
   };
-}
-
-/** PostgreSQL's longest name. */
-const LONGEST = 63;
-
-/** The schema of a stack's state: one each, since Terraform locks and keeps states by schema. Long names end in a digest. */
-export function stateSchema(schema: string, stack: StackId): string {
-  const name = `${schema}_${artefactName(stack)}`.replaceAll('-', '_');
-  if (name.length <= LONGEST) return name;
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${name.slice(0, LONGEST - 9)}_${digest}`;
 }

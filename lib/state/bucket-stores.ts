@@ -10,8 +10,10 @@ import {
 } from './journal.ts';
 import { bucketLineage } from './lineage.ts';
 import { type Attempt, acquireByTrying, isDeadHere, type Lock, type LockStore, lockSchema } from './lock.ts';
+import { bucketVersions } from './raw-versions.ts';
 import { type RecordStore, recordSchema } from './record.ts';
 import type { Bucket } from './s3-bucket.ts';
+import { bucketStates } from './states-s3.ts';
 
 /** Records, journal and locks as objects of a bucket, beside Terraform's own states. */
 export function bucketStores(bucket: Bucket, place = 'a bucket') {
@@ -20,6 +22,8 @@ export function bucketStores(bucket: Bucket, place = 'a bucket') {
     journal: bucketJournal(bucket),
     locks: bucketLocks(bucket),
     lineage: bucketLineage(bucket, place),
+    rawStates: bucketStates(bucket),
+    rawVersions: bucketVersions(bucket),
     close: async () => bucket.close(),
   };
 }

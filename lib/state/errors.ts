@@ -61,3 +61,53 @@ export function notARecipient(own: readonly string[]): TandemError {
     details: { own },
   });
 }
+
+interface StateVersionFacts {
+  readonly lineage: string;
+  readonly serial: number;
+}
+
+export function stateDiverged(
+  stack: string,
+  kept: StateVersionFacts | undefined,
+  own: StateVersionFacts | undefined,
+): TandemError {
+  const told = (facts: StateVersionFacts | undefined): string =>
+    facts === undefined ? 'is no state' : `has serial ${facts.serial}, lineage ${facts.lineage}`;
+  return new TandemError({
+    code: 'state-diverged',
+    message: `the state of ${stack} was written by another run meanwhile: what is kept ${told(kept)}; what was to be written ${told(own)}`,
+    next: `\`tandem state list ${stack}\` shows the versions; keep the one that has the resources, with \`tandem state restore ${stack} VERSION\``,
+    details: { stack, kept: kept ?? null, own: own ?? null },
+  });
+}
+
+export function stateMoved(stack: string): TandemError {
+  return new TandemError({
+    code: 'state-moved',
+    message: `the state of ${stack} changed while it was being replaced; it was left as it is`,
+    next: `see who works on it with \`tandem list\`, and run again`,
+    details: { stack },
+  });
+}
+
+export function stateInUse(stack: string, holder: string): TandemError {
+  return new TandemError({
+    code: 'state-in-use',
+    message: `the state of ${stack} is in use by ${holder}`,
+    next: 'wait until that Terraform has ended, and run again',
+    details: { stack, holder },
+  });
+}
+
+export function noSuchVersion(stack: string, version: string, known: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'no-such-version',
+    message: `${stack} has no version "${version}"`,
+    next:
+      known.length === 0
+        ? 'no version of it is kept'
+        : `\`tandem state list ${stack}\` shows them; the newest is ${known[0] ?? ''}`,
+    details: { stack, version },
+  });
+}

@@ -6,14 +6,22 @@ import { type LineageStore, localLineage } from './lineage.ts';
 import { localJournal } from './local-journal.ts';
 import { localLocks } from './local-locks.ts';
 import type { LockStore } from './lock.ts';
+import { localVersions } from './raw-versions.ts';
 import { localRecords, type RecordStore } from './record.ts';
 import type { Sealer } from './sealer.ts';
+import { type States, sealedStates } from './states.ts';
+import { localStates } from './states-local.ts';
+import { sealedVersions, type Versions } from './versions.ts';
 
 export interface Stores {
   readonly records: RecordStore;
   readonly journal: Journal;
   readonly locks: LockStore;
   readonly lineage: LineageStore;
+  /** What Terraform keeps of each stack. */
+  readonly states: States;
+  /** Earlier states and records. */
+  readonly versions: Versions;
   /** Variables that Terraform needs to reach its states in the same place; secrets. */
   readonly terraformEnvironment: Readonly<Record<string, string>>;
   /** Closes connections, so that the process can end. */
@@ -34,7 +42,13 @@ export interface StoresProps {
  * The stores that the organisation chose. A back end's client is loaded only where it is used.
  * @throws TandemError `state-backend-incomplete`, `no-such-secret`
  */
-export async function openStores({ root, state, environment, secrets }: StoresProps): Promise<Stores> {
+export async function openStores(props: StoresProps): Promise<Stores> {
+  const { rawStates, rawVersions, ...stores } = await openBackend(props);
+  const { sealer } = props;
+  return { ...stores, states: sealedStates(rawStates, sealer), versions: sealedVersions(rawVersions, sealer) };
+}
+
+async function openBackend({ root, state, environment, secrets }: StoresProps) {
   if (state.backend === 'pg') {
     if (state.pg === undefined) throw stateBackendIncomplete('pg', 'state.pg');
     const given = environment['PG_CONN_STR'];
@@ -56,6 +70,8 @@ export async function openStores({ root, state, environment, secrets }: StoresPr
     journal: localJournal(root),
     locks: localLocks(root),
     lineage: localLineage(root),
+    rawStates: localStates(root),
+    rawVersions: localVersions(root),
     terraformEnvironment: {},
     close: async () => undefined,
   };

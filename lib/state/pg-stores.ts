@@ -13,7 +13,9 @@ import {
 } from './journal.ts';
 import { pgLineage } from './lineage.ts';
 import { type Attempt, acquireByTrying, isDeadHere, type Lock, type LockStore, lockSchema } from './lock.ts';
+import { pgVersions } from './raw-versions.ts';
 import { type RecordStore, recordSchema, type StackRecord } from './record.ts';
+import { pgStates } from './states-pg.ts';
 
 export interface PgStoresProps {
   /** Connection string; a secret, never told. */
@@ -30,6 +32,8 @@ const tables = (schema: string): string => `
   CREATE TABLE IF NOT EXISTS ${schema}.journal (
     sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     operation text NOT NULL, entry text NOT NULL, content text NOT NULL);
+  CREATE TABLE IF NOT EXISTS ${schema}.state_version (
+    stack text NOT NULL, id text NOT NULL, content text NOT NULL, PRIMARY KEY (stack, id));
   CREATE INDEX IF NOT EXISTS journal_operation ON ${schema}.journal (operation, sequence);
 `;
 
@@ -67,6 +71,8 @@ export function pgStores({ connection, schema }: PgStoresProps) {
     journal: pgJournal(query),
     locks: pgLocks(query),
     lineage: pgLineage(query, `PostgreSQL, schema ${schema}`),
+    rawStates: pgStates(query, schema),
+    rawVersions: pgVersions(query),
     close: () => pool.end(),
   };
 }

@@ -3,6 +3,8 @@ import { noStateKey, notARecipient } from './errors.ts';
 
 /** Encrypts what is kept at rest: states, records, journals. */
 export interface Sealer {
+  /** Whether anything is encrypted at all. */
+  readonly isActive: boolean;
   /** ASCII armour of age, several lines; the text itself where no recipients are configured. */
   seal(text: string): Promise<string>;
   /** What was sealed; clear text, which older versions and projects without recipients wrote, is given back as it is. */
@@ -34,6 +36,7 @@ export function stateSealer({ recipients, environment, keyFile }: SealerProps): 
     if (!own.some((each) => recipients.includes(each))) throw notARecipient(own);
   };
   return {
+    isActive: recipients.length > 0,
     async seal(text) {
       if (recipients.length === 0) return text;
       checked ??= check();
@@ -50,4 +53,4 @@ export function stateSealer({ recipients, environment, keyFile }: SealerProps): 
 }
 
 /** Seals nothing. */
-export const clearSealer: Sealer = { seal: async (text) => text, open: async (text) => text };
+export const clearSealer: Sealer = { isActive: false, seal: async (text) => text, open: async (text) => text };

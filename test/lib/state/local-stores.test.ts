@@ -5,7 +5,9 @@ import { expect, test } from 'vitest';
 import { localLineage } from '../../../lib/state/lineage.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
+import { localVersions } from '../../../lib/state/raw-versions.ts';
 import { localRecords } from '../../../lib/state/record.ts';
+import { localStates } from '../../../lib/state/states-local.ts';
 import { storesContract } from './stores.contract.ts';
 
 storesContract('files', async () => {
@@ -16,6 +18,8 @@ storesContract('files', async () => {
       journal: localJournal(root),
       locks: localLocks(root),
       lineage: localLineage(root),
+      rawStates: localStates(root),
+      rawVersions: localVersions(root),
     }),
     close: async () => rmSync(root, { recursive: true }),
   };

@@ -6,12 +6,17 @@ import type { LineageStore } from '../../../lib/state/lineage.ts';
 import type { LockRequest, LockStore } from '../../../lib/state/lock.ts';
 import { identifyProcess } from '../../../lib/state/process.ts';
 import type { RecordStore, StackRecord } from '../../../lib/state/record.ts';
+import type { RawStates } from '../../../lib/state/states.ts';
+import type { RawVersions } from '../../../lib/state/versions.ts';
+import { statesContract } from './states.contract.ts';
 
 export interface Stores {
   readonly records: RecordStore;
   readonly journal: Journal;
   readonly locks: LockStore;
   readonly lineage: LineageStore;
+  readonly rawStates: RawStates;
+  readonly rawVersions: RawVersions;
 }
 
 export interface StoresFixture {
@@ -163,5 +168,7 @@ export function storesContract(name: string, prepare: () => Promise<StoresFixtur
       await held.release();
       expect((await stores.locks.read('openstack/lab/base'))?.operation).toBe('near');
     });
+
+    statesContract(() => ({ states: stores.rawStates, versions: stores.rawVersions }));
   });
 }

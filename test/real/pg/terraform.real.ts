@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import { stateSchema } from '../../../lib/openstack/state-backend.ts';
+import { stateSchema } from '../../../lib/stack/state-schema.ts';
 import { PASSWORD, type Postgres, startPostgres } from '../support/postgres.ts';
 import { remoteStateContract } from '../support/remote-state.ts';
 
