@@ -40,6 +40,7 @@ export function forecast(
 
 function kindsOf(change: Change): readonly string[] {
   if (change.action === 'replace') return ['delete', 'create'];
+  if (change.action === 'interrupt') return ['update'];
   return ['create', 'update', 'delete'].includes(change.action) ? [change.action] : [];
 }
 

@@ -106,8 +106,8 @@ async function changeLease(ports: DevPorts, name: string, change: Change): Promi
       operation: operation.id,
       // The question above was about exactly this; what else the cloud would lose is asked about.
       confirm: async (plan) => {
-        const { create, replace, delete: gone } = plan.summary;
-        return create + replace + gone === 0 || (await ports.io.confirm(describeChanges(plan)));
+        const { create, interrupt, replace, delete: gone } = plan.summary;
+        return create + interrupt + replace + gone === 0 || (await ports.io.confirm(describeChanges(plan)));
       },
     });
     if (change.awaitsServers) {

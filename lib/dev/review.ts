@@ -1,7 +1,8 @@
 import { monthlyCost } from '../config/cost.ts';
 import { totalOf } from '../config/demand.ts';
 import type { Project } from '../config/project.ts';
-import type { Plan } from '../plan/model.ts';
+import { isDisruptive, type Plan } from '../plan/model.ts';
+import { CAUTION } from '../plan/stateful.ts';
 import { describeRoom, roomLeft } from '../private-cloud/placement/capacity.ts';
 import { counted } from '../text/plural.ts';
 import type { Fit } from './require-fit.ts';
@@ -35,16 +36,19 @@ export function describeLease(
   ].join('\n');
 }
 
-/** A live plan in a few lines, destructions first. */
+/** A live plan in a few lines: what it destroys, replaces, stops or wipes is named. */
 export function describeChanges(plan: Plan): string {
-  const { create, update, replace, delete: gone } = plan.summary;
+  const { create, update, interrupt, replace, delete: gone } = plan.summary;
   const named = plan.stacks.flatMap((stack) =>
     stack.changes
-      .filter(({ action }) => action === 'replace' || action === 'delete')
-      .map(({ action, address }) => `  ${action} ${address}`),
+      .filter(({ action }) => isDisruptive(action))
+      .map(({ action, address, reasons }) => {
+        const cautions = reasons.filter((reason) => reason.startsWith(CAUTION));
+        return `  ${action} ${address}${cautions.length === 0 ? '' : ` (${cautions.join('; ')})`}`;
+      }),
   );
   return [
     ...named,
-    `${create} to create, ${update} to change, ${replace} to replace, ${gone} to destroy. Continue?`,
+    `${create} to create, ${update} to change, ${interrupt} to interrupt, ${replace} to replace, ${gone} to destroy. Continue?`,
   ].join('\n');
 }

@@ -2,9 +2,10 @@ import type { Action, StackPlan } from './model.ts';
 
 /** What an action that was confirmed may have become by the time it is planned again: done in part, found again, or cut off. */
 const COVERS: Readonly<Record<Action, readonly Action[]>> = {
-  create: ['create', 'import', 'update', 'replace', 'move'],
+  create: ['create', 'import', 'update', 'interrupt', 'replace', 'move'],
   update: ['update', 'move'],
-  replace: ['replace', 'create', 'delete', 'update', 'import'],
+  interrupt: ['interrupt', 'update', 'move'],
+  replace: ['replace', 'create', 'delete', 'update', 'interrupt', 'import'],
   delete: ['delete', 'forget'],
   move: ['move'],
   import: ['import', 'update'],

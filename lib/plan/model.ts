@@ -11,10 +11,18 @@ export interface PlanBase {
 /** What stands for a value that must not be shown. */
 export const HIDDEN = '(sensitive)';
 
-export type Action = 'create' | 'update' | 'replace' | 'delete' | 'move' | 'import' | 'forget';
+/** `interrupt`: an update in place that stops or wipes the resource, such as a rebuild or a resize (`interruptions.ts`). */
+export type Action = 'create' | 'update' | 'interrupt' | 'replace' | 'delete' | 'move' | 'import' | 'forget';
 
 /** The order in which people want to read changes: what destroys comes first. */
-export const ACTIONS: readonly Action[] = ['delete', 'replace', 'update', 'forget', 'move', 'import', 'create'];
+export const ACTIONS: readonly Action[] = [
+  ...(['delete', 'replace', 'interrupt', 'update', 'forget', 'move', 'import', 'create'] as const),
+];
+
+/** Whether an action destroys what is there, or stops or wipes it. */
+export function isDisruptive(action: Action): boolean {
+  return action === 'delete' || action === 'replace' || action === 'interrupt';
+}
 
 export interface AttributeChange {
   /** Dotted, with indexes: `network.0.port`. */
@@ -74,6 +82,7 @@ export interface StackPlan {
 export interface Summary {
   readonly create: number;
   readonly update: number;
+  readonly interrupt: number;
   readonly replace: number;
   readonly delete: number;
   /** Changes of what is no resource: outputs, parameters, providers, moves, imports and resources removed from state. */

@@ -3,6 +3,7 @@ import { compareIds, type StackId } from '../stack/id.ts';
 import { digestOf, type EngineName, type SynthesizedStack } from '../stack/synthesized.ts';
 import type { Base, BaseStack } from './base.ts';
 import type { History } from './history.ts';
+import { refusalsOf } from './interruptions.ts';
 import { isResource } from './is-resource.ts';
 import {
   ACTIONS,
@@ -85,7 +86,9 @@ async function planStack(
   const unresolvedInputs =
     before === undefined ? stack.unresolvedInputs.filter((input) => !base.stacks.has(input.from)) : [];
   const status = unresolvedInputs.length > 0 ? 'waiting' : changes.length > 0 ? 'changed' : 'unchanged';
-  return { ...head, status, changes: sortChanges(inheritSources(changes)), unresolvedInputs };
+  const planned = { ...head, status, changes: sortChanges(inheritSources(changes)), unresolvedInputs } as const;
+  const reason = refusalsOf(changes);
+  return reason === undefined ? planned : { ...planned, status: 'error', reason };
 }
 
 async function planRemoval(gone: BaseStack, git: History, difference: Difference): Promise<StackPlan> {
@@ -115,11 +118,11 @@ function sortChanges(changes: Change[]): Change[] {
 }
 
 function summarize(stacks: readonly StackPlan[]): Summary {
-  const summary = { create: 0, update: 0, replace: 0, delete: 0, other: 0 };
+  const summary = { create: 0, update: 0, interrupt: 0, replace: 0, delete: 0, other: 0 };
   for (const change of stacks.flatMap((stack) => stack.changes)) {
     const { action } = change;
-    const counted = action === 'create' || action === 'update' || action === 'replace' || action === 'delete';
-    summary[counted && isResource(change) ? action : 'other'] += 1;
+    const isCounted = action in summary && isResource(change);
+    summary[isCounted ? (action as keyof Summary) : 'other'] += 1;
   }
   return summary;
 }

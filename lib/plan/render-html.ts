@@ -1,5 +1,5 @@
 import { type ChangeGroup, describeCounts, describeIds, groupChanges, groupStacks, type StackGroup } from './group.ts';
-import type { AttributeChange, Change, Plan } from './model.ts';
+import { type AttributeChange, type Change, isDisruptive, type Plan } from './model.ts';
 import { describeBase } from './render-text.ts';
 import { show } from './show.ts';
 
@@ -14,14 +14,15 @@ const STYLE = `
 body{font:15px/1.45 system-ui,sans-serif;max-width:1232px;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;width:100%}td,th{border-top:1px solid var(--line);padding:.3rem .6rem;text-align:left;vertical-align:top}
 code{font-size:.92em;overflow-wrap:anywhere}small{opacity:.75}summary{cursor:pointer;padding:.4rem 0}
-.delete,.replace{color:#c2362b;font-weight:600}.availability{border-left:4px solid #c98a00;padding-left:1rem}
+.delete,.replace,.interrupt{color:#c2362b;font-weight:600}.availability{border-left:4px solid #c98a00;padding-left:1rem}
 svg{max-width:100%;height:auto}
 `;
 
 /** The plan as one page that needs nothing else: no script, no font, no picture from elsewhere. */
 export function renderHtml(plan: Plan, { at, pictures }: PageContext): string {
-  const { create, update, replace, delete: destroy } = plan.summary;
-  const title = `Plan: ${destroy} to delete, ${replace} to replace, ${update} to update, ${create} to create`;
+  const { create, update, interrupt, replace, delete: destroy } = plan.summary;
+  const interrupted = interrupt > 0 ? `${interrupt} to interrupt, ` : '';
+  const title = `Plan: ${destroy} to delete, ${replace} to replace, ${interrupted}${update} to update, ${create} to create`;
   return [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
@@ -59,7 +60,7 @@ function stackSection({ stack, ids }: StackGroup): string {
 }
 
 function isDestroying({ action }: Change): boolean {
-  return action === 'delete' || action === 'replace';
+  return isDisruptive(action);
 }
 
 function changeRow({ change, addresses }: ChangeGroup): string {

@@ -2,7 +2,7 @@ import { describeIds, groupChanges, groupStacks, type StackGroup } from './group
 import { changeItem, type Depth, type Link, stackDetails } from './markdown/details.ts';
 import { hidden, plain } from './markdown/escape.ts';
 import { summaryTable } from './markdown/summary.ts';
-import type { Plan } from './model.ts';
+import { isDisruptive, type Plan } from './model.ts';
 import { describeBase } from './render-text.ts';
 
 /** GitHub takes 65,536 characters; other hosts count bytes. */
@@ -80,9 +80,10 @@ function* depthsOf(groups: readonly StackGroup[]): Generator<Depth[]> {
 
 function compose(plan: Plan, parts: Parts, depths: readonly Depth[], context: ReviewContext): string {
   const cut = parts.groups.length - depths.filter((depth) => depth === 'full').length;
-  const { create, update, replace, delete: destroy, other } = plan.summary;
+  const { create, update, interrupt, replace, delete: destroy, other } = plan.summary;
   const marker = { tool: 'tandem', target: 'plan', commit: context.commit, digest: plan.digest, truncated: cut > 0 };
   const others = other > 0 ? `, ${other} other` : '';
+  const interrupted = interrupt > 0 ? `${interrupt} to interrupt, ` : '';
   const truncated = [
     '> [!WARNING]',
     `> This text is truncated: ${cut} of the plans are not shown in full. Do not approve from it; \`tandem plan\` shows all.`,
@@ -90,7 +91,7 @@ function compose(plan: Plan, parts: Parts, depths: readonly Depth[], context: Re
   ];
   return [
     hidden('tandem-plan', marker),
-    `### Plan: ${destroy} to delete, ${replace} to replace, ${update} to update, ${create} to create${others}`,
+    `### Plan: ${destroy} to delete, ${replace} to replace, ${interrupted}${update} to update, ${create} to create${others}`,
     '',
     ...parts.destroys,
     ...parts.table,
@@ -105,7 +106,7 @@ function compose(plan: Plan, parts: Parts, depths: readonly Depth[], context: Re
 
 function destroys(groups: readonly StackGroup[], link: Link): string[] {
   const items = groups.flatMap(({ stack, ids }) =>
-    groupChanges(stack.changes.filter((change) => change.action === 'delete' || change.action === 'replace')).map(
+    groupChanges(stack.changes.filter(({ action }) => isDisruptive(action))).map(
       (group) => `${changeItem(group, link).join('')} in ${plain(describeIds(ids))}`,
     ),
   );
@@ -113,7 +114,7 @@ function destroys(groups: readonly StackGroup[], link: Link): string[] {
   const more = items.length > SHOWN_DESTROYS ? [`> - and ${items.length - SHOWN_DESTROYS} more`] : [];
   return [
     '> [!CAUTION]',
-    '> This destroys or replaces:',
+    '> This destroys, replaces or interrupts:',
     ...items.slice(0, SHOWN_DESTROYS).map((item) => `> ${item}`),
     ...more,
     '',

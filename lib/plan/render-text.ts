@@ -14,6 +14,7 @@ import { CAUTION } from './stateful.ts';
 const MARKS: Record<Action, string> = {
   create: '+',
   update: '~',
+  interrupt: '!~',
   replace: '-/+',
   delete: '-',
   move: '>',
@@ -38,10 +39,12 @@ export function renderText(plan: Plan, options: TextOptions): string {
   if (unchanged > 0) lines.push(dim(`${counted(unchanged, 'stack')} unchanged`), '');
   for (const line of plan.availability) lines.push(...wrapped(line, options, options.colors.cyan, 0));
   if (plan.availability.length > 0) lines.push('');
-  const { create, update, replace, delete: destroy, other } = plan.summary;
+  const { create, update, interrupt, replace, delete: destroy, other } = plan.summary;
+  const interrupted = interrupt > 0 ? ` ${interrupt} to interrupt,` : '';
   const others = other > 0 ? ` ${other} other ${plural(other, 'change')}.` : '';
   lines.push(
-    bold(`Plan: ${create} to create, ${update} to update, ${replace} to replace, ${destroy} to delete.`) + others,
+    bold(`Plan: ${create} to create, ${update} to update,${interrupted} ${replace} to replace, ${destroy} to delete.`) +
+      others,
     dim(`Base: ${describeBase(plan.base)}. Digest: ${plan.digest.slice(0, 19)}.`),
   );
   return `${lines.join('\n')}\n`;
@@ -102,7 +105,7 @@ function renderGroup({ change, addresses }: ChangeGroup, options: TextOptions): 
     lines.push(
       ...wrapped(reason, options, reason.startsWith(CAUTION) ? (text) => colors.bold(colors.red(text)) : colors.dim, 6),
     );
-  if (change.action === 'update' || change.action === 'replace' || options.verbose)
+  if (['update', 'interrupt', 'replace'].includes(change.action) || options.verbose)
     lines.push(...renderAttributes(change, options));
   const restarts = describeRestarts(change.restarts);
   if (restarts !== undefined) lines.push(...wrapped(restarts, options, colors.yellow, 6));
@@ -159,6 +162,7 @@ function painterOf(action: Action, colors: Colors): Colors['red'] {
       return colors.green;
     case 'delete':
     case 'replace':
+    case 'interrupt':
       return colors.red;
     case 'move':
     case 'import':

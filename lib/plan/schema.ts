@@ -12,7 +12,7 @@ const attribute = z.strictObject({
 const change = z.strictObject({
   address: z.string(),
   type: z.string(),
-  action: z.enum(['create', 'update', 'replace', 'delete', 'move', 'import', 'forget']),
+  action: z.enum(['create', 'update', 'interrupt', 'replace', 'delete', 'move', 'import', 'forget']),
   reasons: z.array(z.string()),
   attributes: z.array(attribute),
   source: z.strictObject({ file: z.string(), line: z.int().min(1), commit: z.string().optional() }).nullable(),
@@ -35,6 +35,7 @@ const stack = z.strictObject({
 export const summarySchema = z.strictObject({
   create: z.int(),
   update: z.int(),
+  interrupt: z.int(),
   replace: z.int(),
   delete: z.int(),
   other: z.int(),

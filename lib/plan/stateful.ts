@@ -1,7 +1,9 @@
+import { interruptionsOf } from './interruptions.ts';
 import type { BareChange } from './model.ts';
 
 /** What is lost with a resource of these types. */
 const LOST: Readonly<Record<string, string>> = {
+  openstack_compute_instance_v2: 'everything on the root disk of the server',
   openstack_blockstorage_volume_v3: 'the data on the volume',
   openstack_objectstorage_container_v1: 'the objects in the container',
   openstack_sharedfilesystem_share_v2: 'the files on the share',
@@ -30,8 +32,11 @@ const LOST: Readonly<Record<string, string>> = {
 /** How a reason starts that nobody may overlook. */
 export const CAUTION = 'CAUTION: ';
 
-/** Says what data goes with a change that destroys. */
-export function withCaution(change: BareChange): BareChange {
+/** Says what data goes with a change that destroys, and what an update in place stops or wipes, which makes it an interruption. */
+export function withCaution<T extends BareChange>(change: T): T {
+  const interruptions = interruptionsOf(change).map((effect) => `${CAUTION}${effect}`);
+  if (interruptions.length > 0)
+    return { ...change, action: 'interrupt', reasons: [...new Set([...interruptions, ...change.reasons])] };
   const lost = LOST[change.type];
   const destroys = change.action === 'delete' || change.action === 'replace';
   if (lost === undefined || !destroys || change.reasons.includes(RETAINED)) return change;

@@ -32,7 +32,7 @@ export function sortChanges(changes: Change[]): Change[] {
 function fromChangeSet(change: ResourceChange, offline: BareChange | undefined): BareChange {
   const { LogicalResourceId: address = '', ResourceType: type = '', Details: details = [] } = change;
   const action = actionOf(change);
-  const isSame = offline !== undefined && offline.action === action;
+  const isSame = offline !== undefined && (offline.action === 'interrupt' ? 'update' : offline.action) === action;
   const attributes =
     offline !== undefined && offline.attributes.length > 0
       ? offline.attributes.map((each) => ({ ...each, forcesReplacement: forces(details, each.path, action) }))
@@ -47,7 +47,7 @@ function fromChangeSet(change: ResourceChange, offline: BareChange | undefined):
     restarts: [],
     findings: [],
   };
-  return isSame ? bare : withCaution(bare);
+  return isSame && offline.action !== 'interrupt' ? bare : withCaution(bare);
 }
 
 const isFirst = (reason: string, index: number, all: readonly string[]): boolean => all.indexOf(reason) === index;

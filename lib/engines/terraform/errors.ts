@@ -41,3 +41,12 @@ export function credentialsBound(cloud: string, entry: string): TandemError {
     details: { cloud, entry },
   });
 }
+
+export function changeImpossible(stack: string, why: string): TandemError {
+  return new TandemError({
+    code: 'change-impossible',
+    message: `${stack} cannot be changed as configured: ${why}`,
+    next: 'change the configuration as described and plan again',
+    details: { stack },
+  });
+}

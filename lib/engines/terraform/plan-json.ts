@@ -2,6 +2,7 @@ import { isSensitive } from '@cdktf/provider-openstack/schema';
 import { z } from 'zod';
 import { differences, flatten } from '../../plan/flatten.ts';
 import { ACTIONS, type Action, type AttributeChange, type Change, type StackPlan } from '../../plan/model.ts';
+import { withCaution } from '../../plan/stateful.ts';
 import { compareIds, type StackId } from '../../stack/id.ts';
 import { TERRAFORM } from './catalogue.ts';
 import { unknownPlanFormat } from './errors.ts';
@@ -90,18 +91,21 @@ export function toStackPlan(id: StackId, plan: ReadPlan): StackPlan {
 export function toDriftPlan(id: StackId, plan: ReadPlan): StackPlan {
   const { changes, ...rest } = toStackPlan(id, plan);
   const drift = changes.map((change): Change => {
-    const action = change.action === 'create' ? 'delete' : change.action === 'delete' ? 'create' : change.action;
+    const action = DRIFTED[change.action] ?? change.action;
     const attributes = change.attributes.map((each) => ({ ...each, before: each.after, after: each.before }));
     return { ...change, action, reasons: [], attributes };
   });
   return { ...rest, changes: [], drift };
 }
 
+/** What an action that would undo it says of a drift. */
+const DRIFTED: Partial<Record<Action, Action>> = { create: 'delete', delete: 'create', interrupt: 'update' };
+
 function toChange(resource: ResourceChange): Change | undefined {
   const action = actionOf(resource);
   if (action === undefined) return undefined;
   const attributes = attributesOf(resource, action);
-  return {
+  return withCaution({
     address: resource.address,
     type: resource.type,
     action,
@@ -111,7 +115,7 @@ function toChange(resource: ResourceChange): Change | undefined {
     noise: action === 'update' && attributes.length === 0,
     restarts: [],
     findings: [],
-  };
+  });
 }
 
 /** Deletions are found by scanning all actions, so that a new kind of action never hides one. */

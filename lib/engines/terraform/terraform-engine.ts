@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { refusalsOf } from '../../plan/interruptions.ts';
 import type { StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import type { Engine, EngineOptions, FrozenStackPlan, Outputs, PlanOptions, StackEvent } from '../engine.ts';
@@ -9,7 +10,7 @@ import { workFolder } from '../work-folder.ts';
 import { type Binary, findBinary } from './binary.ts';
 import { TERRAFORM } from './catalogue.ts';
 import { type TerraformAccess, terraformEnvironment } from './environment.ts';
-import { initFailed } from './errors.ts';
+import { changeImpossible, initFailed } from './errors.ts';
 import { toFault } from './faults.ts';
 import { readOutputs } from './outputs.ts';
 import { planFolder, removePlanFolder, sweepPlanFolders } from './plan-files.ts';
@@ -151,6 +152,11 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
     async plan(stack, options) {
       const { read, handle } = await planWithAdoption(stack, options);
       const plan = toStackPlan(stack.id, read);
+      const refused = refusalsOf(plan.changes);
+      if (refused !== undefined) {
+        removePlanFolder(handle.folder);
+        throw changeImpossible(stack.id, refused);
+      }
       const hasEffect = read.changes.some((each) => !isNothing(each)) || read.changesOutputs;
       return { stack, plan, destroy: options.destroy, hasEffect, handle };
     },

@@ -71,11 +71,20 @@ function sourceLink({ source }: Change, link: Link): string {
     : ` from [${plain(`${source.file}:${source.line}`)}](${link(source).replace(/[()\s]/g, encodeURIComponent)})`;
 }
 
-const SIGNS = { replace: '!', delete: '-', update: '!', forget: '!', move: '!', import: '+', create: '+' } as const;
+const SIGNS = {
+  replace: '!',
+  interrupt: '!',
+  delete: '-',
+  update: '!',
+  forget: '!',
+  move: '!',
+  import: '+',
+  create: '+',
+} as const;
 
 function diffLines({ change, addresses }: ChangeGroup): string[] {
   const head = `${SIGNS[change.action]} ${change.action} ${addresses.join(', ')}`;
-  if (change.action !== 'update' && change.action !== 'replace') return [head];
+  if (!['update', 'interrupt', 'replace'].includes(change.action)) return [head];
   const lines = change.attributes.flatMap(({ path, before, after, afterUnknown, forcesReplacement }) => {
     const forces = forcesReplacement && change.action === 'replace' ? '  (forces replacement)' : '';
     const now = afterUnknown ? '(known after apply)' : show(after, 400);

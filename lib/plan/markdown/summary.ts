@@ -1,6 +1,6 @@
 import { partsOf } from '../../stack/id.ts';
 import { countActions, signatureOf } from '../group.ts';
-import type { Plan, StackPlan } from '../model.ts';
+import { isDisruptive, type Plan, type StackPlan } from '../model.ts';
 import { code } from './escape.ts';
 
 /** Leases with equal plans share a row up to this many names. */
@@ -75,6 +75,7 @@ function isSamePlan(a: StackPlan, b: StackPlan): boolean {
 const SIGNS = {
   create: '+',
   update: '~',
+  interrupt: '!~',
   replace: '-/+',
   delete: '-',
   move: 'moved ',
@@ -87,7 +88,7 @@ function describe(stack: StackPlan): string {
   if (stack.status === 'unknown-here') return 'unknown here';
   const { actions, settings, noise } = countActions(stack.changes);
   const parts = actions.map(([action, count]) =>
-    action === 'delete' || action === 'replace' ? `**${SIGNS[action]}${count}**` : `${SIGNS[action]}${count}`,
+    isDisruptive(action) ? `**${SIGNS[action]}${count}**` : `${SIGNS[action]}${count}`,
   );
   if (settings > 0) parts.push(`${settings} settings`);
   if (parts.length === 0 && noise > 0) parts.push('noise only');

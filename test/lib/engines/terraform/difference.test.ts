@@ -24,13 +24,8 @@ describe('the difference of Terraform roots', () => {
   });
 
   it('updates what can be changed in place, and replaces what cannot', () => {
-    const update = diffTerraform(
-      servers({ 'web-1': server() }),
-      servers({ 'web-1': server({ flavor_name: 'large' }) }),
-    );
-    expect(update).toMatchObject([
-      { address: WEB, action: 'update', attributes: [{ path: 'flavor_name', before: 'small', after: 'large' }] },
-    ]);
+    const update = diffTerraform(servers({ 'web-1': server() }), servers({ 'web-1': server({ name: 'front' }) }));
+    expect(update).toMatchObject([{ address: WEB, action: 'update', attributes: [{ path: 'name', after: 'front' }] }]);
     const replace = diffTerraform(
       servers({ 'web-1': server() }),
       servers({ 'web-1': server({ availability_zone: 'ubuntu' }) }),
@@ -38,7 +33,10 @@ describe('the difference of Terraform roots', () => {
     expect(replace).toMatchObject([
       { action: 'replace', attributes: [{ path: 'availability_zone', forcesReplacement: true }] },
     ]);
-    expect(replace[0]?.reasons).toEqual(['availability_zone cannot be changed in place']);
+    expect(replace[0]?.reasons).toEqual([
+      'CAUTION: it takes everything on the root disk of the server with it',
+      'availability_zone cannot be changed in place',
+    ]);
   });
 
   it('moves what a moved block renames, and everything that refers to it stays', () => {
@@ -68,10 +66,11 @@ describe('the difference of Terraform roots', () => {
     const changes = diffTerraform(servers({ 'web-1': server() }), servers({ first: server() }));
     expect(changes.map((change) => change.action)).toEqual(['create', 'delete']);
     expect(changes[1]?.reasons).toEqual([
+      'CAUTION: it takes everything on the root disk of the server with it',
       'looks renamed to openstack_compute_instance_v2.first: add a moved block from openstack_compute_instance_v2.web-1 to openstack_compute_instance_v2.first',
     ]);
     const twins = diffTerraform(servers({ a: server(), b: server() }), servers({ c: server(), d: server() }));
-    expect(twins.flatMap((change) => change.reasons)).toEqual([]);
+    expect(twins.flatMap((change) => change.reasons).join()).not.toContain('renamed');
   });
 
   it('imports, and removes from state, what import and removed blocks say', () => {
@@ -98,7 +97,7 @@ describe('the difference of Terraform roots', () => {
           before,
           after({ ignore_changes: ['availability_zone'] }, { availability_zone: 'x', flavor_name: 'l' }),
         ),
-      ).toMatchObject([{ action: 'update', noise: false, attributes: [{ path: 'flavor_name' }] }]);
+      ).toMatchObject([{ action: 'interrupt', noise: false, attributes: [{ path: 'flavor_name' }] }]);
     });
 
     it('cautions where protection goes, and where it will refuse', () => {
@@ -122,6 +121,7 @@ describe('the difference of Terraform roots', () => {
       expect(diffTerraform(at(1), at(2)).find((change) => change.address === WEB)).toMatchObject({
         action: 'replace',
         reasons: [
+          'CAUTION: it takes everything on the root disk of the server with it',
           'lifecycle.replace_triggered_by: openstack_blockstorage_volume_v3.data changes',
           'the new one is created before the old one is destroyed',
         ],
