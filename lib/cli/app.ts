@@ -10,6 +10,7 @@ import {
 } from '@stricli/core';
 import { usage } from '../actions/errors.ts';
 import { TandemError } from '../errors/tandem-error.ts';
+import { adoptVerb } from './commands/adopt.ts';
 import { cloudGroup } from './commands/cloud/index.ts';
 import { completionVerb } from './commands/completion.ts';
 import { deployVerb } from './commands/deploy.ts';
@@ -44,6 +45,7 @@ export const verbs: Verbs = {
   list: listVerb,
   output: outputVerb,
   unlock: unlockVerb,
+  adopt: adoptVerb,
   env: envGroup,
   cloud: cloudGroup,
   lab: labGroup,

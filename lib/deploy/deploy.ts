@@ -6,6 +6,7 @@ import { applyStack } from './apply-stack.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
 import { operationFailed } from './errors.ts';
 import { forecast } from './forecast.ts';
+import { claim, requireOurs, type Standing } from './lineage.ts';
 import { type RunningOperation, runOperation } from './operation.ts';
 import { prerequisites, runInOrder } from './order.ts';
 import { type LivePlan, planTargets, planWaiting } from './plan-targets.ts';
@@ -25,7 +26,7 @@ import { recordOf } from './record-of.ts';
  * const result = await deployStacks(ports, { project, targets }, { verb: 'env create', signal, confirm, emit, operation, locksHeld });
  * ```
  *
- * @throws TandemError `state-locked`, `wrong-cloud`, `declined`, `stack-failed`, `operation-failed`, `plan-changed`, `interrupted`
+ * @throws TandemError `state-locked`, `wrong-cloud`, `foreign-stack`, `declined`, `stack-failed`, `operation-failed`, `plan-changed`, `interrupted`
  */
 export async function deployStacks(
   ports: DeployPorts,
@@ -41,9 +42,12 @@ export async function deployStacks(
   );
   try {
     return await runOperation(ports, ids, options, async (operation) => {
-      const live = await planTargets(ports, request, options, operation.interrupted);
+      const standings = await standingsOf(ports, targets, operation.interrupted, options.signal);
+      const unrecorded = ids.filter((id) => standings.get(id)?.isUnrecorded);
+      const halfMade = new Set([...operation.interrupted, ...unrecorded]);
+      const live = await planTargets(ports, request, options, halfMade);
       try {
-        return await confirmAndRun(ports, request, options, operation, live);
+        return await confirmAndRun(ports, request, options, operation, live, standings);
       } finally {
         for (const each of live.values())
           if (each.frozen !== undefined) await engineOf(ports, each.target.stack).discard(each.frozen);
@@ -60,6 +64,7 @@ async function confirmAndRun(
   options: DeployOptions,
   operation: RunningOperation,
   live: ReadonlyMap<StackId, LivePlan>,
+  standings: ReadonlyMap<StackId, Standing>,
 ): Promise<DeployResult> {
   const plan = toPlan(
     { kind: 'live', ref: '' },
@@ -73,7 +78,8 @@ async function confirmAndRun(
   const outcomes = await runInOrder(prerequisites(request.targets), options.parallelism ?? 4, (id) => {
     const own = live.get(id);
     if (own === undefined) throw new Error(`no plan of ${id}`);
-    return runStack(ports, request, options, operation, own);
+    const standing = standings.get(id) ?? { kind: 'unmarked' };
+    return runStack(ports, request, options, operation, { ...own, standing });
   });
   const failed: { stack: StackId; error: Error }[] = [];
   const stacks: StackResult[] = [];
@@ -100,7 +106,7 @@ async function runStack(
   request: DeployRequest,
   options: DeployOptions,
   operation: RunningOperation,
-  { target, frozen: planned, shown }: LivePlan,
+  { target, frozen: planned, shown, standing }: LivePlan & { readonly standing: Pick<Standing, 'kind'> },
 ): Promise<StackResult> {
   const { stack, destroy } = target;
   const started = ports.now().getTime();
@@ -109,8 +115,10 @@ async function runStack(
     options.signal.throwIfAborted();
     const frozen = planned ?? (await planWaiting(ports, request, options, target, shown));
     const confirmed: StackPlan = planned === undefined ? frozen.plan : shown;
+    // Before the first effect: of two who begin at the same time, the cloud lets one begin.
+    if (!destroy) await claim(ports, target, standing, options.signal);
     if (!frozen.hasEffect) {
-      await noteUnchanged(ports, target);
+      await noteUnchanged(ports, target, options.signal);
       options.emit({ kind: 'stack', stack: stack.id, phase: 'unchanged', seconds: seconds() });
       return { id: stack.id, outcome: 'unchanged', seconds: seconds(), changes: 0 };
     }
@@ -124,8 +132,10 @@ async function runStack(
         options: { signal: options.signal, parallelism: options.resourceParallelism ?? 20 },
         emit: recordDurations(ports, frozen, options.emit),
       });
-      if (destroy) await ports.records.remove(stack.id);
+      if (destroy) await forget(ports, target, options.signal);
       else await ports.records.write(recordOf(ports, target));
+      // What was made can carry the mark itself by now.
+      if (!destroy) await claim(ports, target, standing, options.signal);
     };
     await operation.step(key, work, { detail: detailOf(frozen), result: () => ({ seconds: seconds() }) });
     options.emit({ kind: 'stack', stack: stack.id, phase: 'done', seconds: seconds() });
@@ -148,10 +158,16 @@ async function runStack(
 }
 
 /** Nothing to do in the cloud, but the record may still tell of an older commit's artefact, or be missing. */
-async function noteUnchanged(ports: DeployPorts, target: Target): Promise<void> {
-  if (target.destroy) return ports.records.remove(target.stack.id);
+async function noteUnchanged(ports: DeployPorts, target: Target, signal: AbortSignal): Promise<void> {
+  if (target.destroy) return forget(ports, target, signal);
   const recorded = await ports.records.read(target.stack.id);
   if (recorded?.digest !== target.stack.digest) await ports.records.write(recordOf(ports, target));
+}
+
+/** A stack that is gone: neither the cloud nor the records tell of it any more. */
+async function forget(ports: DeployPorts, { stack }: Target, signal: AbortSignal): Promise<void> {
+  await engineOf(ports, stack).unmark?.(stack, signal);
+  await ports.records.remove(stack.id);
 }
 
 function detailOf({ stack, plan, destroy }: FrozenStackPlan): Record<string, unknown> {
@@ -167,6 +183,17 @@ function recordDurations(ports: DeployPorts, { plan }: FrozenStackPlan, emit: (e
       ports.durations.note(`${types.get(event.address) ?? ''} ${event.action}`, event.seconds);
     emit(event);
   };
+}
+
+/** Whose stacks these are, asked of every cloud before any plan. @throws TandemError `foreign-stack` */
+async function standingsOf(
+  ports: DeployPorts,
+  targets: readonly Target[],
+  begun: ReadonlySet<StackId>,
+  signal: AbortSignal,
+): Promise<Map<StackId, Standing>> {
+  const asked = targets.map(async ({ stack }) => [stack.id, await requireOurs(ports, stack, begun, signal)] as const);
+  return new Map(await Promise.all(asked));
 }
 
 function forecastOf(ports: DeployPorts, options: DeployOptions, changing: readonly LivePlan[]) {

@@ -1,4 +1,6 @@
+import type { Mark } from '../engines/lineage.ts';
 import { TandemError } from '../errors/tandem-error.ts';
+import type { StackRecord } from '../state/record.ts';
 import { plural } from '../text/plural.ts';
 
 export function operationFailed(failed: readonly { readonly stack: string; readonly error: Error }[]): TandemError {
@@ -70,6 +72,54 @@ export function severalToResume(
     message: `${operations.length} operations are unfinished: ${list}`,
     next: 'name one of their stacks, or the operation: `tandem deploy --resume OPERATION`',
     details: { operations },
+  });
+}
+
+export function foreignStack(stack: string, mark: Mark, record: StackRecord | undefined): TandemError {
+  const { lineage, by, at, place, where } = mark;
+  const when = at === '' ? '' : ` on ${at.slice(0, 16).replace('T', ' ')} UTC`;
+  const theirs = place === '' ? '' : `, with the state in ${place}`;
+  const lost =
+    record === undefined ? '' : `; it was deployed from here on ${record.at.slice(0, 10)} and taken over since`;
+  const message =
+    lineage === undefined
+      ? `${stack} is there already (${where}), and neither the state of this checkout nor any mark says who deployed it`
+      : `${stack} belongs to another state (${where}): ${by === '' ? 'somebody' : by} deployed it${when}${theirs}${lost}`;
+  const share = place.startsWith('local files')
+    ? 'have its owner move the state to a shared back end (state.backend in config/tandem.yaml), or copy their .tandem folder here'
+    : 'work with the state that it was deployed with (state.backend in config/tandem.yaml)';
+  return new TandemError({
+    code: 'foreign-stack',
+    message,
+    next: `${share}; to take the stack over from them knowingly, \`tandem adopt ${stack}\``,
+    details: { stack, lineage: lineage ?? null, by, at, place, where },
+  });
+}
+
+export function nothingToAdopt(stack: string): TandemError {
+  return new TandemError({
+    code: 'nothing-to-adopt',
+    message: `nothing of ${stack} is there, or its cloud keeps no marks`,
+    next: `\`tandem deploy ${stack}\` creates it`,
+    details: { stack },
+  });
+}
+
+export function adoptUnconfirmed(stack: string, lineage: string): TandemError {
+  return new TandemError({
+    code: 'adopt-unconfirmed',
+    message: `taking over ${stack} must be confirmed by typing its name, and there is no terminal to ask on`,
+    next: `name the very mark that is taken over: \`tandem adopt ${stack} --lineage ${lineage}\``,
+    details: { stack, lineage },
+  });
+}
+
+export function otherLineage(stack: string, named: string, found: string): TandemError {
+  return new TandemError({
+    code: 'other-lineage',
+    message: `${stack} is marked by lineage ${found}, not by ${named}`,
+    next: 'somebody else took it over meanwhile: talk to them before you name their mark',
+    details: { stack, named, found },
   });
 }
 

@@ -104,7 +104,7 @@ function toOpen(
   let refused = false;
   return {
     id,
-    interrupted: new Set(unfinished.flatMap((each) => begunStacks(each))),
+    interrupted: new Set(unfinished.flatMap((each) => stacksBegunBy(each))),
     async step(key, work, { detail = {}, result } = {}) {
       await journal.intend({ operation: id, key, detail });
       const value = await work();
@@ -123,7 +123,7 @@ function toOpen(
     },
     async fail(error) {
       const own = (await journal.open()).find((each) => each.id === id);
-      const begun = own === undefined ? [] : begunStacks(own);
+      const begun = own === undefined ? [] : stacksBegunBy(own);
       const message = error instanceof Error ? error.message : String(error);
       if (endedHere && own !== undefined && begun.length === 0 && own.done.length === 0)
         await journal.end(id, refused ? 'abandoned' : 'failed', message);
@@ -174,7 +174,8 @@ function touches(operation: UnfinishedOperation, stacks: readonly StackId[]): bo
   return operation.stacks.some((each) => stacks.includes(each));
 }
 
-function begunStacks(operation: UnfinishedOperation): StackId[] {
+/** Stacks that an operation began to change and did not finish. */
+export function stacksBegunBy(operation: UnfinishedOperation): StackId[] {
   return operation.begun.flatMap((key): StackId[] => {
     const stack = /^(?:apply|destroy) (\S+)$/.exec(key)?.[1];
     return stack === undefined ? [] : [StackId.parse(stack)];

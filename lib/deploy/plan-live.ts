@@ -1,11 +1,18 @@
 import pLimit from 'p-limit';
 import type { Project } from '../config/project.ts';
 import type { EngineOptions } from '../engines/engine.ts';
+import type { Mark } from '../engines/lineage.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import type { Plan, StackPlan } from '../plan/model.ts';
 import { toPlan } from '../plan/plan.ts';
+import type { StackId } from '../stack/id.ts';
+import type { SynthesizedStack } from '../stack/synthesized.ts';
+import type { StackRecord } from '../state/record.ts';
 import { citeSources } from './cite-sources.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
+import { foreignStack } from './errors.ts';
+import { askLineage, toldOf } from './lineage.ts';
+import { stacksBegunBy } from './operation.ts';
 import { asArtefact, waitsFor } from './plan-targets.ts';
 import type { DeployPorts, DeployRequest, Target } from './ports.ts';
 
@@ -44,16 +51,38 @@ async function planOne(
   const { stack, destroy } = target;
   const { project }: { readonly project: Project } = request;
   try {
+    const standing = await askLineage(ports, stack, await begunStacks(ports), options.signal);
+    if (standing.kind === 'foreign' && standing.mark !== undefined)
+      return foreign(stack, standing.mark, standing.record);
     if (!destroy && (await waitsFor(ports, request, target))) return await asArtefact(ports, project, stack);
     const engine = engineOf(ports, stack);
-    const frozen = await engine.plan(stack, { ...options, destroy, adopt: false, readOnly: true });
+    const frozen = await engine.plan(stack, {
+      ...options,
+      destroy,
+      adopt: standing.isUnrecorded && !destroy,
+      readOnly: true,
+    });
     await engine.discard(frozen);
     return citeSources(project, stack, frozen.plan);
   } catch (error) {
     options.signal.throwIfAborted();
     if (!(error instanceof TandemError)) throw error;
     if (error.code === 'inputs-missing') return asArtefact(ports, project, stack);
-    const { id, engine } = stack;
-    return { id, engine, status: 'error', changes: [], unresolvedInputs: [], drift: [], reason: error.message };
+    return failed(stack, error.message);
   }
+}
+
+function failed({ id, engine }: SynthesizedStack, reason: string): StackPlan {
+  return { id, engine, status: 'error', changes: [], unresolvedInputs: [], drift: [], reason };
+}
+
+/** Another state's: no plan from here would be right. */
+function foreign(stack: SynthesizedStack, mark: Mark, record: StackRecord | undefined): StackPlan {
+  const { message, next } = foreignStack(stack.id, mark, record);
+  return { ...failed(stack, `${message}; ${next}`), belongsTo: toldOf(mark) };
+}
+
+/** Stacks that an interrupted operation may have left half made. */
+async function begunStacks({ journal }: Pick<DeployPorts, 'journal'>): Promise<ReadonlySet<StackId>> {
+  return new Set((await journal.open()).flatMap((operation) => stacksBegunBy(operation)));
 }

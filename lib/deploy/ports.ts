@@ -6,6 +6,7 @@ import type { Plan } from '../plan/model.ts';
 import type { StackId } from '../stack/id.ts';
 import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
 import type { Journal, UnfinishedOperation } from '../state/journal.ts';
+import type { LineageStore } from '../state/lineage.ts';
 import type { Lock, LockStore } from '../state/lock.ts';
 import type { RecordStore } from '../state/record.ts';
 import type { Durations } from './durations.ts';
@@ -23,6 +24,7 @@ export interface DeployPorts {
   readonly records: RecordStore;
   readonly journal: Journal;
   readonly locks: LockStore;
+  readonly lineage: LineageStore;
   readonly durations: Durations;
   readonly git: Git;
   /** The artefacts of some stacks of a catalogue. */

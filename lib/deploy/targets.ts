@@ -1,10 +1,11 @@
 import type { Project } from '../config/project.ts';
 import type { StackDefinition } from '../engines/definition.ts';
 import type { StackId } from '../stack/id.ts';
+import { selectIds } from '../stack/select.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import type { StackRecord } from '../state/record.ts';
 import { stacksOf } from '../synthesis/catalogue.ts';
-import { notDestroyable } from './errors.ts';
+import { notDestroyable, tooManyStacks } from './errors.ts';
 import type { DeployPorts, Target } from './ports.ts';
 
 /** The configuration's stacks as targets: to be brought to what it says, or removed as they were last applied. */
@@ -18,6 +19,23 @@ export async function targetsFor(
   if (destroy) return Promise.all(ids.map((id) => removal(ports, id, definitions)));
   if (ids.length === 0) return [];
   return (await ports.synthesize(definitions, new Set(ids))).map((stack) => ({ stack, destroy: false }));
+}
+
+/** The one configured stack that a selector means. @throws TandemError `no-such-stack`, `too-many-stacks` */
+export async function configuredStack(
+  ports: Pick<DeployPorts, 'synthesize'>,
+  project: Project,
+  selector: string,
+  verb: string,
+): Promise<SynthesizedStack> {
+  const definitions = stacksOf(project);
+  const known = definitions.map(({ id }) => id);
+  const meant = [...selectIds(known, [selector])];
+  const [id, ...others] = meant;
+  if (id === undefined || others.length > 0) throw tooManyStacks(verb, selector, meant);
+  const [stack] = await ports.synthesize(definitions, new Set([id]));
+  if (stack === undefined) throw new Error(`${id} was not synthesized`);
+  return stack;
 }
 
 /** What is removed is what was applied, not what the configuration says today; where nothing was recorded, today's has to do. */

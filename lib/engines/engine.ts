@@ -1,6 +1,7 @@
 import type { StackPlan } from '../plan/model.ts';
 import type { StackId } from '../stack/id.ts';
 import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
+import type { Mark, MarkOptions, OwnMark } from './lineage.ts';
 
 /** A stack plan that was computed against the live cloud and can be applied as it is. */
 export interface FrozenStackPlan {
@@ -82,5 +83,16 @@ export interface Engine {
   discard(frozen: FrozenStackPlan): Promise<void>;
   /** Differences between the last applied state and the cloud. */
   drift(stack: SynthesizedStack, options: EngineOptions): Promise<StackPlan>;
+  /**
+   * Whose state the stack belongs to, as its cloud says; undefined where nothing of it is there. @default - its clouds keep no marks
+   */
+  lineageOf?(stack: SynthesizedStack, signal: AbortSignal): Promise<Mark | undefined>;
+  /**
+   * Marks a stack, before its first effect and, where it then can carry the mark itself, after it. Gives what marks it then: another's
+   * mark where somebody was quicker; undefined where there is no place for marks.
+   */
+  mark?(stack: SynthesizedStack, own: OwnMark, options: MarkOptions): Promise<Mark | undefined>;
+  /** Removes what `mark` made, after the stack is gone. */
+  unmark?(stack: SynthesizedStack, signal: AbortSignal): Promise<void>;
   outputs(stack: SynthesizedStack, options: EngineOptions): Promise<Outputs>;
 }

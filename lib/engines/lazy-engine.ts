@@ -16,6 +16,9 @@ export function lazyEngine(name: EngineName, load: () => Promise<Engine>): Engin
       yield* (await engine()).apply(frozen, options);
     },
     discard: async (frozen) => (await engine()).discard(frozen),
+    lineageOf: async (stack, signal) => (await engine()).lineageOf?.(stack, signal),
+    mark: async (stack, own, options) => (await engine()).mark?.(stack, own, options),
+    unmark: async (stack, signal) => (await engine()).unmark?.(stack, signal),
     drift: async (stack, options) => (await engine()).drift(stack, options),
     outputs: async (stack, options) => (await engine()).outputs(stack, options),
   };

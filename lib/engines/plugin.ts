@@ -2,6 +2,7 @@ import type { Project } from '../config/project.ts';
 import type { BareChange } from '../plan/model.ts';
 import type { StackId } from '../stack/id.ts';
 import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
+import type { LineageStore } from '../state/lineage.ts';
 import type { RecordStore } from '../state/record.ts';
 import type { Artefact, StackDefinition } from './definition.ts';
 import type { Engine } from './engine.ts';
@@ -17,6 +18,8 @@ export interface EngineAccess {
   readonly operator: string;
   /** What was last applied. */
   readonly records: Pick<RecordStore, 'read'>;
+  /** Whose states these are. */
+  readonly lineage: LineageStore;
   /** How processes that keep their state where the organisation's is reach it. Holds secrets: for a process's environment alone. */
   readonly stateEnvironment: Readonly<Record<string, string>>;
 }

@@ -77,6 +77,13 @@ export interface StackPlan {
   readonly drift: readonly Change[];
   /** Why the status is `unknown-here` or `error`. */
   readonly reason?: string;
+  /** Where the stack belongs to another state: whose, as its cloud says; `lineage` is null where it does not say. */
+  readonly belongsTo?: {
+    readonly lineage: string | null;
+    readonly by: string;
+    readonly at: string;
+    readonly place: string;
+  };
 }
 
 export interface Summary {

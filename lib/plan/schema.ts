@@ -29,6 +29,9 @@ const stack = z.strictObject({
   unresolvedInputs: z.array(z.strictObject({ name: z.string(), from: z.string() })),
   drift: z.array(change),
   reason: z.string().optional(),
+  belongsTo: z
+    .strictObject({ lineage: z.string().nullable(), by: z.string(), at: z.string(), place: z.string() })
+    .optional(),
 });
 
 /** How many changes of each kind. */

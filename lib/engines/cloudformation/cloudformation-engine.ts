@@ -7,6 +7,7 @@ import { removeChangeSet } from './change-set.ts';
 import { detectDrift } from './drift.ts';
 import { stackGone } from './errors.ts';
 import type { Handle } from './handle.ts';
+import { cloudFormationMarks } from './lineage.ts';
 import { headOf, planDeploy, planDestroy } from './plan-stack.ts';
 import { conditionOf, findStack } from './stack-state.ts';
 import { readTemplate } from './template.ts';
@@ -16,6 +17,7 @@ import { removals } from './whole-stack.ts';
 export function cloudFormationEngine(props: ApplyProps): Engine {
   return {
     name: CLOUDFORMATION,
+    ...cloudFormationMarks(props.connect),
 
     async assertIdentity(stacks) {
       await Promise.all(stacks.map((stack) => props.connect(stack)));

@@ -8,6 +8,7 @@ import { commitFiles } from '../../config/git-files.ts';
 import type { Entity, Project } from '../../config/project.ts';
 import type { Environment } from '../../config/schema/environment.ts';
 import { artefactName, partsOf, type StackId } from '../../stack/id.ts';
+import { ownMark } from '../lineage.ts';
 import type { EngineAccess } from '../plugin.ts';
 import type { ApplyProps } from './apply-stack.ts';
 import type { AssetSource } from './assets.ts';
@@ -16,7 +17,7 @@ import { type CloudFormationConnection, connectCloudFormation } from './connecti
 import { nowhereToDeploy } from './errors.ts';
 
 /** How a project's AWS stacks are reached: as their environments say, each account asked once. */
-export function projectAws({ root, project, environment, operator, records }: EngineAccess): ApplyProps {
+export function projectAws({ root, project, environment, operator, records, lineage }: EngineAccess): ApplyProps {
   const connections = new Map<string, Promise<CloudFormationConnection>>();
   const connectTo = async (stack: StackId): Promise<CloudFormationConnection> => {
     const target = targetOf(project, stack) ?? targetOf(projectAt(root, (await records.read(stack))?.commit), stack);
@@ -36,6 +37,7 @@ export function projectAws({ root, project, environment, operator, records }: En
         file: found?.file ?? 'its environment',
       };
     },
+    ownMark: () => ownMark(lineage, operator),
     assets: (stack) => assetsOf(root, project, stack.id),
   };
 }

@@ -30,8 +30,12 @@ export const kollaPlugin: EnginePlugin<KollaDefinition> = {
   },
   open: ({ root, environment, project, records }) =>
     lazyEngine(KOLLA, async () => {
-      const { kollaEngine } = await import('./kolla-engine.ts');
+      const [{ kollaEngine }, { kollaMarks }] = await Promise.all([
+        import('./kolla-engine.ts'),
+        import('./lineage.ts'),
+      ]);
       const secretsOf = (cloud: string) => project.clouds.get(cloud)?.value.kolla?.secrets;
-      return kollaEngine({ root, environment, secretsOf, recorded: (stack) => records.read(stack) });
+      const engine = kollaEngine({ root, environment, secretsOf, recorded: (stack) => records.read(stack) });
+      return { ...engine, ...kollaMarks((stack) => secretsOf(partsOf(stack).owner) ?? '/etc/kolla') };
     }),
 };

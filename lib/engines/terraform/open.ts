@@ -12,12 +12,13 @@ import { findLeftovers, listingOf } from './adopt/find-leftovers.ts';
 import { credentialVariables } from './credentials.ts';
 import type { TerraformAccess } from './environment.ts';
 import { credentialsBound } from './errors.ts';
+import { type MarkedCloud, openStackMarks } from './lineage.ts';
 import { terraformEngine } from './terraform-engine.ts';
 
 /** Terraform with the clouds that the configuration names. */
 export function openTerraform(access: EngineAccess): Engine {
   const { root, environment, project } = access;
-  return terraformEngine({
+  const engine = terraformEngine({
     ...{ root, environment, binary: project.organisation.value.terraform.binary },
     access: async (stack) => accessTo(access, stack),
     assertIdentity: (stacks, signal) => assertIdentity(access, stacks, signal),
@@ -26,6 +27,17 @@ export function openTerraform(access: EngineAccess): Engine {
       return cloud === undefined ? [] : findLeftovers(stack, changes, listingOf(clientOf(access, cloud), signal));
     },
   });
+  // One client a cloud, and so one token for however many stacks.
+  const clouds = new Map<string, MarkedCloud>();
+  const marks = openStackMarks(({ id }) => {
+    const cloud = cloudOf(project, id);
+    if (cloud === undefined) return undefined;
+    const { name, value } = cloud;
+    const found = clouds.get(name) ?? { name, domain: value.endpoint.domain, client: clientOf(access, cloud) };
+    clouds.set(name, found);
+    return found;
+  });
+  return { ...engine, ...marks };
 }
 
 function accessTo(access: EngineAccess, stack: StackId): TerraformAccess {

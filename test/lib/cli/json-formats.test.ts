@@ -45,6 +45,10 @@ const deployed = {
 const MADE: Readonly<Record<string, object>> = {
   deploy: deployed,
   destroy: deployed,
+  adopt: {
+    ...{ format: 'tandem.adopt/1', stack: lock.stack, lineage: '0b7c1a52-6c1e-4b58-9d0e-6f3a2f1c9d11' },
+    from: { lineage: null, by: '', at: '', place: '' },
+  },
   unlock: { format: 'tandem.unlock/1', stack: lock.stack, broken: lock },
   output: { format: 'tandem.output/1', stack: lock.stack, outputs: { project_id: 'c0ffee' } },
   'secret put': { format: 'tandem.secret/1', reference: 'secret:a', state: 'stored' },

@@ -10,6 +10,7 @@ import type { DeployEvent, DeployOptions, DeployPorts, Target } from '../../../l
 import { memoryGit } from '../../../lib/git/memory-git.ts';
 import type { StackId } from '../../../lib/stack/id.ts';
 import { digestOf } from '../../../lib/stack/synthesized.ts';
+import { localLineage } from '../../../lib/state/lineage.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
 import { localRecords } from '../../../lib/state/record.ts';
@@ -27,7 +28,12 @@ beforeEach(() => {
   events = [];
   ports = {
     engines: { terraform: fakeEngine(world) },
-    ...{ records: localRecords(root), journal: localJournal(root), locks: localLocks(root) },
+    ...{
+      records: localRecords(root),
+      journal: localJournal(root),
+      locks: localLocks(root),
+      lineage: localLineage(root),
+    },
     ...{ durations: localDurations(root), git: memoryGit() },
     ...{ synthesize: async () => [], actor: { by: 'ops@here', host: 'here' }, commit: 'c0ffee', now: () => new Date() },
     close: async () => undefined,

@@ -1,5 +1,6 @@
 import type { Engine, FrozenStackPlan, StackEvent } from '../../../lib/engines/engine.ts';
 import { type Fault, stackFailed } from '../../../lib/engines/errors.ts';
+import { foundMark, givesWay, type OwnMark, unmarked } from '../../../lib/engines/lineage.ts';
 import type { Action, Change, StackPlan } from '../../../lib/plan/model.ts';
 
 export interface FakeWorld {
@@ -10,10 +11,12 @@ export interface FakeWorld {
   /** Told before each address is made; throws to fail it, or gives a fault. */
   onMake?: (address: string) => Fault | undefined;
   readonly calls: string[];
+  /** Marks in the cloud, by stack. */
+  readonly marks: Map<string, OwnMark>;
 }
 
 export function fakeWorld(): FakeWorld {
-  return { made: new Map(), lost: new Set(), calls: [] };
+  return { made: new Map(), lost: new Set(), calls: [], marks: new Map() };
 }
 
 /** An engine over a world in memory: a stack's artefact is a JSON list of addresses. */
@@ -63,6 +66,20 @@ export function fakeEngine(world: FakeWorld): Engine {
       if (faults.length > 0) throw stackFailed(stack.id, destroy ? 'destroying' : 'applying', faults, 1);
     },
     async discard() {},
+    async lineageOf({ id }) {
+      const own = world.marks.get(id);
+      if (own !== undefined) return foundMark(own, 'the fake cloud');
+      return existing(id).size > 0 ? unmarked('the fake cloud') : undefined;
+    },
+    async mark({ id }, own, { instead }) {
+      const there = world.marks.get(id);
+      if (there !== undefined && !givesWay(foundMark(there, ''), own, instead)) return foundMark(there, '');
+      world.marks.set(id, own);
+      return foundMark(own, '');
+    },
+    async unmark({ id }) {
+      world.marks.delete(id);
+    },
     drift: () => Promise.reject(new Error('not needed')),
     outputs: async () => ({}),
   };

@@ -8,6 +8,7 @@ import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
 import { memoryGit } from '../../../../lib/git/memory-git.ts';
 import { inLayout } from '../../../../lib/private-cloud/growth/layouts.ts';
 import { renderTree } from '../../../../lib/private-cloud/kolla/render.ts';
+import { localLineage } from '../../../../lib/state/lineage.ts';
 import { localJournal } from '../../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../../lib/state/local-locks.ts';
 import { localRecords } from '../../../../lib/state/record.ts';
@@ -48,6 +49,7 @@ function ports(onStep: GrowPorts['onStep']): GrowPorts {
     records: localRecords(join(root, '.tandem/record')),
     journal: localJournal(join(root, '.tandem/journal')),
     locks: localLocks(join(root, '.tandem/locks')),
+    lineage: localLineage(root),
     durations: { note: () => undefined, median: () => undefined, save: () => undefined },
     synthesize: unused,
     actor: { by: 'me@here', host: 'here' },

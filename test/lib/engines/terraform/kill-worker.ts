@@ -6,6 +6,7 @@ import { localDurations } from '../../../../lib/deploy/durations.ts';
 import { terraformEngine } from '../../../../lib/engines/terraform/terraform-engine.ts';
 import { TandemError } from '../../../../lib/errors/tandem-error.ts';
 import { memoryGit } from '../../../../lib/git/memory-git.ts';
+import { localLineage } from '../../../../lib/state/lineage.ts';
 import { localJournal } from '../../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../../lib/state/local-locks.ts';
 import { localRecords } from '../../../../lib/state/record.ts';
@@ -27,7 +28,7 @@ const ports = {
       access: async () => ({ cloudsFile: undefined, cliConfigFile: undefined, secrets: {} }),
     }),
   },
-  ...{ records: localRecords(root), journal: localJournal(root), locks: localLocks(root) },
+  ...{ records: localRecords(root), journal: localJournal(root), locks: localLocks(root), lineage: localLineage(root) },
   ...{ durations: localDurations(root), git: memoryGit() },
   ...{ synthesize: async () => [], actor: { by: `${by}@here`, host: 'here' }, commit: '', now: () => new Date() },
   close: async () => undefined,
