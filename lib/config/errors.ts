@@ -64,3 +64,11 @@ export function stateBackendIncomplete(backend: string, missing: string): Tandem
     next: `write ${missing} in config/tandem.yaml, or use the backend "local"`,
   });
 }
+
+export function secretStoreIncomplete(store: string, missing: string): TandemError {
+  return new TandemError({
+    code: 'secret-store-incomplete',
+    message: `secrets.store is "${store}" and ${missing} is missing`,
+    next: `write ${missing} in config/tandem.yaml, or use the store "file"`,
+  });
+}

@@ -1,4 +1,5 @@
-import { defaultKeyFile } from '../secrets/file-secrets.ts';
+import { defaultKeyFile } from '../secrets/age.ts';
+import type { SecretRef } from '../secrets/secret.ts';
 import { openStores, type Stores } from '../state/open-stores.ts';
 import { type Sealer, stateSealer } from '../state/sealer.ts';
 import { openProjectSecrets, type ProjectAccess } from './project-secrets.ts';
@@ -10,10 +11,15 @@ import { openProjectSecrets, type ProjectAccess } from './project-secrets.ts';
 export async function openProjectStores(props: ProjectAccess): Promise<Stores> {
   const { root, project, environment } = props;
   const { state } = project.organisation.value;
-  return await openStores({
-    ...{ root, state, environment, secrets: await openProjectSecrets(props) },
-    sealer: projectSealer(props),
-  });
+  const readSecret = async (reference: SecretRef): Promise<string> => {
+    const secrets = await openProjectSecrets(props);
+    try {
+      return await secrets.use(reference, (secret) => Promise.resolve(secret.unwrap()));
+    } finally {
+      secrets.close();
+    }
+  };
+  return await openStores({ root, state, environment, readSecret, sealer: projectSealer(props) });
 }
 
 /** Encrypts what is kept of the project's state, where its organisation names recipients. */

@@ -19,6 +19,7 @@ const VERSION_PATHS: Partial<Readonly<Record<ServiceName, string>>> = {
   image: '/v2',
   balancer: '/v2.0',
   dns: '/v2',
+  secrets: '/v1',
 };
 
 export interface CallOptions {
@@ -78,6 +79,12 @@ export class OpenStackClient {
     options: CallOptions = {},
   ): Promise<z.output<T>> {
     return schema.parse((await this.#call(service, 'GET', path, undefined, options)).body);
+  }
+
+  /** An answer that is text, as it came. */
+  async text(service: ServiceName, path: string, options: CallOptions = {}): Promise<string> {
+    const headers = { ...options.headers, accept: 'text/plain' };
+    return (await this.#call(service, 'GET', path, undefined, { ...options, headers })).text;
   }
 
   /** Every item of a collection, page by page. */

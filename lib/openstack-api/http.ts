@@ -32,7 +32,9 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: AnswerHeaders;
-  /** Parsed JSON; undefined where there is none. */
+  /** As it came. */
+  readonly text: string;
+  /** Parsed JSON; the text where it is none, undefined where it is empty. */
   readonly body: unknown;
 }
 
@@ -79,7 +81,8 @@ async function attemptOnce(
       signal,
       redirect: 'error',
     });
-    const answer = { status: response.status, headers: response.headers, body: await readBody(response) };
+    const text = await response.text();
+    const answer = { status: response.status, headers: response.headers, text, body: parsed(text) };
     const outcome = { kind: 'answer', status: answer.status, retryAfter: answer.headers.get('retry-after') } as const;
     return { answer, outcome, error: cloudRequestFailed(withAnswer(facts, answer)) };
   } catch (error) {
@@ -101,8 +104,7 @@ function withAnswer(facts: RequestFacts, answer: HttpAnswer): RequestFacts {
   };
 }
 
-async function readBody(response: Answer): Promise<unknown> {
-  const text = await response.text();
+function parsed(text: string): unknown {
   if (text === '') return undefined;
   try {
     return JSON.parse(text);

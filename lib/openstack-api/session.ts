@@ -14,6 +14,7 @@ const SERVICES = {
   placement: ['placement'],
   balancer: ['load-balancer'],
   dns: ['dns'],
+  secrets: ['key-manager'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type ServiceName = keyof typeof SERVICES;

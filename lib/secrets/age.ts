@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
-import { armor, Decrypter, Encrypter, identityToRecipient } from 'age-encryption';
-import { isMissing } from '../fs/files.ts';
-import { secretsKeyUnusable } from './errors.ts';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { armor, Decrypter, Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
+import { isMissing, writeFileAtomic } from '../fs/files.ts';
+import { noPlaceForKey, secretsKeyUnusable } from './errors.ts';
 
 const ARMOUR = '-----BEGIN AGE ENCRYPTED FILE-----';
 const BINARY = 'age-encryption.org/';
@@ -21,11 +22,17 @@ export async function openWith(
   const decrypter = new Decrypter();
   for (const identity of identities) decrypter.addIdentity(identity);
   try {
-    return await decrypter.decrypt(typeof sealed === 'string' ? armor.decode(sealed) : sealed, 'text');
+    return await decrypter.decrypt(toBinary(sealed), 'text');
   } catch {
     // The cause may quote what was decrypted.
     return undefined;
   }
+}
+
+function toBinary(sealed: string | Uint8Array): Uint8Array {
+  if (typeof sealed === 'string') return armor.decode(sealed);
+  const isArmoured = Buffer.from(sealed.subarray(0, ARMOUR.length)).toString('latin1') === ARMOUR;
+  return isArmoured ? armor.decode(Buffer.from(sealed).toString('latin1')) : sealed;
 }
 
 /** Whether this is encrypted, in armour or binary, rather than clear text. */
@@ -45,9 +52,10 @@ const KEY = /^AGE-SECRET-KEY-1[0-9A-Z]+$/gm;
  * The operator's age identities: those in TANDEM_SECRETS_KEY, else those in the key file, a line each. None where neither is there.
  * @throws TandemError `secrets-key` where one is there and cannot be used
  */
-export function identitiesOf(environment: NodeJS.ProcessEnv, keyFile: string): string[] {
+export function identitiesOf(environment: NodeJS.ProcessEnv, keyFile: string | undefined): string[] {
   const given = environment['TANDEM_SECRETS_KEY'];
   if (given !== undefined && given !== '') return identitiesIn(given, 'TANDEM_SECRETS_KEY');
+  if (keyFile === undefined) return [];
   let text: string;
   try {
     text = readFileSync(keyFile, 'utf8');
@@ -64,4 +72,27 @@ function identitiesIn(text: string, where: string): string[] {
   const found = text.match(KEY);
   if (found === null) throw secretsKeyUnusable(where, 'it holds no AGE-SECRET-KEY-1…');
   return [...found];
+}
+
+/** Where the identities are kept: with the user, never in the project. Undefined where the environment names no home. */
+export function defaultKeyFile(environment: NodeJS.ProcessEnv, organisation: string): string | undefined {
+  const { XDG_CONFIG_HOME: configured, HOME: home } = environment;
+  if (configured !== undefined && isAbsolute(configured)) return join(configured, 'tandem', `${organisation}.agekey`);
+  if (home === undefined || !isAbsolute(home)) return undefined;
+  return join(home, '.config', 'tandem', `${organisation}.agekey`);
+}
+
+/**
+ * Makes an identity and puts it before those of the key file: it seals from now on, and the others still open what was sealed for them.
+ * @throws TandemError `no-place-for-key`
+ */
+export async function newIdentity(keyFile: string | undefined): Promise<string> {
+  if (keyFile === undefined) throw noPlaceForKey();
+  const identity = await generateIdentity();
+  const older = identitiesOf({}, keyFile);
+  mkdirSync(dirname(keyFile), { recursive: true, mode: 0o700 });
+  const comment =
+    "# Opens Tandem's secret store. It is yours alone: give others the public key, which `tandem secret key` prints.";
+  writeFileAtomic(keyFile, `${[comment, identity, ...older].join('\n')}\n`);
+  return identity;
 }

@@ -24,10 +24,50 @@ export function secretsKeyUnusable(where: string, why: string): TandemError {
   });
 }
 
-export function secretsUnreadable(file: string, why: string): TandemError {
+export function secretsUnreadable(file: string): TandemError {
   return new TandemError({
     code: 'secrets-unreadable',
-    message: `${file} cannot be decrypted: ${why}`,
-    next: 'use the key that it was written with, or restore the file from git',
+    message: `${file} cannot be decrypted: it was written for other keys, or is damaged`,
+    next: 'let somebody who can open it add the key that `tandem secret key` prints to secrets.recipients and run `tandem secret rotate`, or restore the file from git',
+  });
+}
+
+export function noSecretsKey(file: string, keyFile: string | undefined): TandemError {
+  return new TandemError({
+    code: 'no-secrets-key',
+    message: `${file} is encrypted, and there is no key to open it: TANDEM_SECRETS_KEY is not set, and ${keyFile === undefined ? 'without HOME there is no key file' : `${keyFile} does not exist`}`,
+    next: 'set TANDEM_SECRETS_KEY, or run `tandem secret key` and let somebody who can open the file add what it prints to secrets.recipients and run `tandem secret rotate`',
+  });
+}
+
+export function noPlaceForKey(): TandemError {
+  return new TandemError({
+    code: 'no-place-for-key',
+    message: 'a key of the secret store cannot be kept: the environment has neither HOME nor XDG_CONFIG_HOME',
+    next: 'set HOME, or make a key elsewhere with `tandem secret key` and set TANDEM_SECRETS_KEY to it',
+  });
+}
+
+export function secretsNotOurs(file: string, own: string): TandemError {
+  return new TandemError({
+    code: 'secrets-not-ours',
+    message: `${file} would be encrypted to keys of others only: secrets.recipients does not have ${own}, which is yours`,
+    next: `add ${own} to secrets.recipients in config/tandem.yaml`,
+  });
+}
+
+export function secretsMoved(from: string, to: string): TandemError {
+  return new TandemError({
+    code: 'secrets-moved',
+    message: `secrets are in ${from}, which no other checkout has; the store is now ${to}, which git keeps`,
+    next: `run \`mv ${from} ${to}\` and commit ${to}`,
+  });
+}
+
+export function notRotatable(store: string): TandemError {
+  return new TandemError({
+    code: 'not-rotatable',
+    message: `the secret store "${store}" has no recipients: the service encrypts what it keeps`,
+    next: "rotate the service's own key with the service, or store new values with `tandem secret put`",
   });
 }

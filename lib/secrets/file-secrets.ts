@@ -1,93 +1,111 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { isMissing, writeFileAtomic } from '../fs/files.ts';
 import { guarded } from '../fs/guard.ts';
-import { identitiesOf, openWith } from './age.ts';
-import { noSuchSecret, secretsUnreadable } from './errors.ts';
+import { identitiesOf, newIdentity, openWith, recipientsOf, sealTo } from './age.ts';
+import { noSecretsKey, noSuchSecret, secretsNotOurs, secretsUnreadable } from './errors.ts';
 import { Secret, type SecretRef, type SecretStore } from './secret.ts';
 
 export interface FileSecretsProps {
-  /** The encrypted file; may be committed. */
+  /** The encrypted file. It belongs into git. */
   readonly file: string;
-  /** File with the age identity, mode 0600. Made with the first secret. */
-  readonly keyFile: string;
-  /** The operator's environment: TANDEM_SECRETS_KEY holds the identity itself, and comes before the file. */
+  /** Public keys of those who open it, `age1…`. @default - the caller's own key alone */
+  readonly recipients?: readonly string[];
+  /** Where processes that change the file wait for each other: a folder that is not in git. */
+  readonly guardFolder: string;
+  /** File with the caller's age identities, mode 0600; made with the first secret. Undefined where the environment names no home. */
+  readonly keyFile: string | undefined;
+  /** The operator's environment: TANDEM_SECRETS_KEY holds identities itself, and comes before the file. */
   readonly environment: NodeJS.ProcessEnv;
 }
 
-const contents = z.record(z.string(), z.string());
+export interface FileSecrets extends SecretStore {
+  /** Encrypts everything anew to today's recipients, and gives their number. */
+  rotate(): Promise<number>;
+}
 
-/** Secrets in one file, encrypted by age (X25519, ChaCha20-Poly1305) to one identity. The embedded default: it needs no service. */
-export function fileSecrets(props: FileSecretsProps): SecretStore {
-  const change = async (alter: (secrets: Map<string, string>) => unknown, makeKey: boolean): Promise<void> => {
-    // Read, alter and write as one: two who put at once must both be kept.
-    await guarded(dirname(props.file), async () => {
-      const identity = readKey(props) ?? (makeKey ? await newKey(props) : undefined);
-      if (identity === undefined) return;
-      const secrets = await read(props, identity);
-      alter(secrets);
-      await write(props, identity, secrets);
-    });
+const contents = z.record(z.string(), z.string());
+type Contents = Map<string, string>;
+
+/**
+ * Secrets in one file, encrypted by age (X25519, ChaCha20-Poly1305) to each of its recipients. The embedded default: it needs no service, and git
+ * brings it to every checkout.
+ */
+export function fileSecrets(props: FileSecretsProps): FileSecrets {
+  const { file, recipients = [], environment, keyFile } = props;
+  const readAll = async (identities: readonly string[]): Promise<Contents> => await read(file, identities);
+
+  const write = async (identities: readonly string[], secrets: Contents): Promise<number> => {
+    const own = await recipientsOf(identities);
+    const sealedTo = recipients.length > 0 ? recipients : own.slice(0, 1);
+    // Whoever writes what they cannot read again has locked themselves out.
+    if (!own.some((each) => sealedTo.includes(each))) throw secretsNotOurs(file, own[0] ?? '');
+    const sorted = Object.fromEntries([...secrets].sort(([a], [b]) => (a < b ? -1 : 1)));
+    writeFileAtomic(file, await sealTo(sealedTo, JSON.stringify(sorted)));
+    return sealedTo.length;
   };
+
+  const present = (): readonly string[] => {
+    const identities = identitiesOf(environment, keyFile);
+    if (identities.length === 0 && exists(file)) throw noSecretsKey(file, keyFile);
+    return identities;
+  };
+
+  // Read, alter and write as one: two who put at once must both be kept, and make one key.
+  const change = (
+    alter: (secrets: Contents) => unknown,
+    identitiesFor: () => Promise<readonly string[]>,
+  ): Promise<number> =>
+    guarded(props.guardFolder, async () => {
+      const identities = await identitiesFor();
+      if (identities.length === 0) return 0;
+      const secrets = await readAll(identities);
+      alter(secrets);
+      return await write(identities, secrets);
+    });
+  const known = (): Promise<readonly string[]> => Promise.resolve(present());
+
   return {
-    put: (reference, value) => change((secrets) => secrets.set(reference, value.unwrap()), true),
-    remove: (reference) => change((secrets) => secrets.delete(reference), false),
+    async put(reference, value) {
+      const orNew = async () => (present().length > 0 ? present() : [await newIdentity(keyFile)]);
+      await change((secrets) => secrets.set(reference, value.unwrap()), orNew);
+    },
+    async remove(reference) {
+      if (exists(file)) await change((secrets) => secrets.delete(reference), known);
+    },
     async use<T>(reference: SecretRef, action: (secret: Secret) => Promise<T>): Promise<T> {
-      const identity = readKey(props);
-      const value = identity === undefined ? undefined : (await read(props, identity)).get(reference);
-      if (value === undefined) throw noSuchSecret(reference, props.file);
+      const value = (await readAll(present())).get(reference);
+      if (value === undefined) throw noSuchSecret(reference, file);
       return action(new Secret(value, reference));
     },
+    list: async () => [...(await readAll(present())).keys()].sort() as SecretRef[],
+    rotate: () => change(() => undefined, known),
+    close: () => undefined,
   };
 }
 
-/** Where the key is kept: with the user, never in the project. */
-export function defaultKeyFile(environment: NodeJS.ProcessEnv, organisation: string): string {
-  const home = environment['XDG_CONFIG_HOME'] ?? join(environment['HOME'] ?? '', '.config');
-  return join(home, 'tandem', `${organisation}.agekey`);
-}
-
-/** The first identity, which seals what is put. */
-function readKey({ environment, keyFile }: FileSecretsProps): string | undefined {
-  return identitiesOf(environment, keyFile)[0];
-}
-
-async function newKey({ keyFile }: FileSecretsProps): Promise<string> {
-  const identity = await generateIdentity();
-  mkdirSync(dirname(keyFile), { recursive: true, mode: 0o700 });
-  writeFileAtomic(
-    keyFile,
-    `# Opens Tandem's secret store. Share it with those who deploy, never through git.\n${identity}\n`,
-  );
-  return identity;
-}
-
-async function read({ file }: FileSecretsProps, identity: string): Promise<Map<string, string>> {
-  let sealed: Uint8Array;
+async function read(file: string, identities: readonly string[]): Promise<Contents> {
+  const sealed = sealedIn(file);
+  if (sealed === undefined) return new Map();
+  const text = await openWith(identities, sealed);
+  if (text === undefined) throw secretsUnreadable(file);
   try {
-    sealed = readFileSync(file);
-  } catch (error) {
-    if (isMissing(error)) return new Map();
-    throw error;
-  }
-  const text = await openWith([identity], sealed);
-  try {
-    return new Map(Object.entries(contents.parse(JSON.parse(text ?? ''))));
+    return new Map(Object.entries(contents.parse(JSON.parse(text))));
   } catch {
     // The cause may quote what was decrypted.
-    throw secretsUnreadable(file, 'it was written with another key, or is damaged');
+    throw secretsUnreadable(file);
   }
 }
 
-async function write(
-  { file }: FileSecretsProps,
-  identity: string,
-  secrets: ReadonlyMap<string, string>,
-): Promise<void> {
-  const encrypter = new Encrypter();
-  encrypter.addRecipient(await identityToRecipient(identity));
-  const sorted = Object.fromEntries([...secrets].sort(([a], [b]) => (a < b ? -1 : 1)));
-  writeFileAtomic(file, await encrypter.encrypt(JSON.stringify(sorted)));
+function sealedIn(file: string): Uint8Array | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function exists(file: string): boolean {
+  return sealedIn(file) !== undefined;
 }

@@ -44,12 +44,12 @@ export function stateUnreachable(where: string, why: string): TandemError {
   });
 }
 
-export function noStateKey(keyFile: string): TandemError {
+export function noStateKey(keyFile: string | undefined): TandemError {
   return new TandemError({
     code: 'state-key',
-    message: `the state is encrypted, and no age identity here opens it; looked in TANDEM_SECRETS_KEY and ${keyFile}`,
+    message: `the state is encrypted, and no age identity here opens it; looked in TANDEM_SECRETS_KEY and ${keyFile ?? 'no key file, without HOME'}`,
     next: 'get an identity that is among `state.recipients` of config/tandem.yaml from somebody who deploys, and put it into one of the two',
-    details: { keyFile },
+    details: { keyFile: keyFile ?? null },
   });
 }
 

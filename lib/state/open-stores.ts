@@ -1,6 +1,6 @@
 import { stateBackendIncomplete } from '../config/errors.ts';
 import type { Organisation } from '../config/schema/organisation.ts';
-import type { SecretRef, SecretStore } from '../secrets/secret.ts';
+import type { SecretRef } from '../secrets/secret.ts';
 import type { Journal } from './journal.ts';
 import { type LineageStore, localLineage } from './lineage.ts';
 import { localJournal } from './local-journal.ts';
@@ -33,7 +33,8 @@ export interface StoresProps {
   readonly root: string;
   readonly state: Organisation['state'];
   readonly environment: NodeJS.ProcessEnv;
-  readonly secrets: SecretStore;
+  /** Asked only where a back end needs one. */
+  readonly readSecret: (reference: SecretRef) => Promise<string>;
   /** Encrypts what is kept. */
   readonly sealer: Sealer;
 }
@@ -48,12 +49,12 @@ export async function openStores(props: StoresProps): Promise<Stores> {
   return { ...stores, states: sealedStates(rawStates, sealer), versions: sealedVersions(rawVersions, sealer) };
 }
 
-async function openBackend({ root, state, environment, secrets }: StoresProps) {
+async function openBackend({ root, state, environment, readSecret }: StoresProps) {
   if (state.backend === 'pg') {
     if (state.pg === undefined) throw stateBackendIncomplete('pg', 'state.pg');
     const given = environment['PG_CONN_STR'];
     const { connection: reference, schema } = state.pg;
-    const connection = given ?? (await secrets.use(reference as SecretRef, async (secret) => secret.unwrap()));
+    const connection = given ?? (await readSecret(reference as SecretRef));
     const { pgStores } = await import('./pg-stores.ts');
     return { ...pgStores({ connection, schema }), terraformEnvironment: { PG_CONN_STR: connection } };
   }

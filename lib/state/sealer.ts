@@ -16,7 +16,7 @@ export interface SealerProps {
   readonly recipients: readonly string[];
   /** The operator's environment: TANDEM_SECRETS_KEY holds identities, and comes before the key file. */
   readonly environment: NodeJS.ProcessEnv;
-  readonly keyFile: string;
+  readonly keyFile: string | undefined;
 }
 
 /**

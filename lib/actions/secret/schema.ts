@@ -5,3 +5,21 @@ export const secretSchema = z.strictObject({
   reference: z.string(),
   state: z.enum(['stored', 'removed']),
 });
+
+export const secretListSchema = z.strictObject({
+  format: z.literal('tandem.secret-list/1'),
+  secrets: z.array(z.strictObject({ reference: z.string(), stored: z.boolean(), usedBy: z.array(z.string()) })),
+});
+
+export const secretKeySchema = z.strictObject({
+  format: z.literal('tandem.secret-key/1'),
+  recipients: z.array(z.string()),
+  made: z.boolean(),
+  keyFile: z.string().nullable(),
+});
+
+export const secretRotateSchema = z.strictObject({
+  format: z.literal('tandem.secret-rotate/1'),
+  recipients: z.int(),
+  file: z.string(),
+});

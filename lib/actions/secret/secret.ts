@@ -1,8 +1,10 @@
-import { openProjectSecrets } from '../../deploy/project-secrets.ts';
-import { noSecretGiven } from '../../secrets/errors.ts';
+import { openProjectSecrets, projectSecretsFile } from '../../deploy/project-secrets.ts';
+import { defaultKeyFile, identitiesOf, newIdentity, recipientsOf } from '../../secrets/age.ts';
+import { noSecretGiven, notRotatable } from '../../secrets/errors.ts';
 import { Secret, type SecretRef, type SecretStore } from '../../secrets/secret.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
+import { referencesIn } from './references.ts';
 
 export interface SecretOptions {
   readonly reference: SecretRef;
@@ -13,22 +15,90 @@ export interface SecretResult {
   readonly state: 'stored' | 'removed';
 }
 
+export interface ListedSecret {
+  readonly reference: SecretRef;
+  readonly stored: boolean;
+  /** Where the configuration refers to it: `config/tandem.yaml:12`. */
+  readonly usedBy: readonly string[];
+}
+
+export interface KeyOptions {
+  /** Makes another key, which seals from now on; the earlier ones still open what was sealed for them. @default false */
+  readonly fresh?: boolean;
+}
+
+export interface KeyResult {
+  /** The caller's public keys, the one that seals first. */
+  readonly recipients: readonly string[];
+  /** Whether this run made the first of them. */
+  readonly made: boolean;
+  /** Null where TANDEM_SECRETS_KEY holds the keys. */
+  readonly keyFile: string | null;
+}
+
+export interface RotateResult {
+  /** Public keys that open the store now. */
+  readonly recipients: number;
+  /** Relative to the project. */
+  readonly file: string;
+}
+
 /** Stores the value that the host gives; what was there is replaced. @throws TandemError `no-secret-given` */
 export async function putSecret(context: ActionContext, { reference }: SecretOptions): Promise<SecretResult> {
-  const store = await openStore(context);
-  const value = await context.io.secret(`Value of ${reference}`);
-  if (value === undefined || value === '') throw noSecretGiven(reference);
-  await store.put(reference, new Secret(value, reference));
-  return { reference, state: 'stored' };
+  return await withStore(context, async (store) => {
+    const value = await context.io.secret(`Value of ${reference}`);
+    if (value === undefined || value === '') throw noSecretGiven(reference);
+    await store.put(reference, new Secret(value, reference));
+    return { reference, state: 'stored' };
+  });
 }
 
 /** Removes a secret; one that is not there is no error. */
 export async function removeSecret(context: ActionContext, { reference }: SecretOptions): Promise<SecretResult> {
-  await (await openStore(context)).remove(reference);
-  return { reference, state: 'removed' };
+  return await withStore(context, async (store) => {
+    await store.remove(reference);
+    return { reference, state: 'removed' };
+  });
 }
 
-function openStore(context: ActionContext): Promise<SecretStore> {
+/** What is stored, and what the configuration refers to; never a value. */
+export async function listSecrets(context: ActionContext): Promise<readonly ListedSecret[]> {
+  const used = referencesIn(requireProject(context));
+  const stored = await withStore(context, (store) => store.list());
+  return [...new Set([...stored, ...used.keys()])].sort().map((reference) => ({
+    reference,
+    stored: stored.includes(reference),
+    usedBy: used.get(reference) ?? [],
+  }));
+}
+
+/** The caller's public keys; one is made where there is none, or where another is asked for. @throws TandemError `no-place-for-key` */
+export async function secretKey(context: ActionContext, { fresh = false }: KeyOptions = {}): Promise<KeyResult> {
+  const { environment } = context;
+  const { organisation } = requireProject(context).organisation.value;
+  const keyFile = defaultKeyFile(environment, organisation.name);
+  const known = identitiesOf(environment, keyFile);
+  const made = known.length === 0 || fresh;
+  const identities = made ? [await newIdentity(keyFile), ...known] : known;
+  const byVariable = (environment['TANDEM_SECRETS_KEY'] ?? '') !== '';
+  return { recipients: await recipientsOf(identities), made, keyFile: byVariable ? null : (keyFile ?? null) };
+}
+
+/** Encrypts the file store anew to the recipients that the configuration names. @throws TandemError `not-rotatable` */
+export async function rotateSecrets(context: ActionContext): Promise<RotateResult> {
   const { root, environment } = context;
-  return openProjectSecrets({ root, project: requireProject(context), environment });
+  const project = requireProject(context);
+  const { store, path } = project.organisation.value.secrets;
+  if (store !== 'file') throw notRotatable(store);
+  return { recipients: await projectSecretsFile({ root, project, environment }).rotate(), file: path };
+}
+
+async function withStore<T>(context: ActionContext, action: (store: SecretStore) => Promise<T>): Promise<T> {
+  const { root, environment } = context;
+  const store = await openProjectSecrets({ root, project: requireProject(context), environment });
+  try {
+    return await action(store);
+  } finally {
+    store.close();
+  }
 }

@@ -31,6 +31,7 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'unknown-host': error('Every storage monitor stands on a host of the cloud.'),
   'duplicate-monitor': error('No host carries two storage monitors.'),
   'missing-backend': error('The chosen state back end has its section in config/tandem.yaml.'),
+  'missing-store': error('The chosen secret store has its section in config/tandem.yaml.'),
   'lease-policy': error(
     'The default duration of a lease is at most the maximum, and the maximum at most the total maximum.',
   ),

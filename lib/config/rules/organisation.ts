@@ -1,4 +1,6 @@
 import type { Problem } from '../diagnostic.ts';
+import type { Entity } from '../project.ts';
+import type { Organisation } from '../schema/organisation.ts';
 import type { RuleInput } from './rule.ts';
 import { unknownName } from './unknown-name.ts';
 
@@ -16,6 +18,7 @@ export function checkOrganisation({ organisation, names }: RuleInput): Problem[]
     const fix = `write state.${backend} with ${backend === 's3' ? 'bucket and region' : 'connection, a reference like secret:state-database'}`;
     problems.push(origin.at('state', 'backend').problem('missing-backend', message, fix));
   }
+  problems.push(...checkSecrets(organisation, names.cloud));
   const { defaultDays, maximumDays, maximumTotalDays } = value.leases;
   if (defaultDays > maximumDays) {
     const message = `got ${defaultDays}; a lease lasts at most ${maximumDays} days (maximumDays)`;
@@ -28,4 +31,33 @@ export function checkOrganisation({ organisation, names }: RuleInput): Problem[]
     );
   }
   return problems;
+}
+
+function checkSecrets(
+  { value, origin }: Pick<Entity<Organisation>, 'value' | 'origin'>,
+  clouds: ReadonlySet<string>,
+): Problem[] {
+  const { store, aws, barbican } = value.secrets;
+  const at = origin.at('secrets');
+  if (store === 'aws-secrets-manager' && aws === undefined)
+    return [
+      at.problem(
+        'missing-store',
+        `store is \"${store}\", which needs a section of its own`,
+        'write secrets.aws with account and region',
+        { key: true },
+      ),
+    ];
+  if (store !== 'barbican') return [];
+  if (barbican === undefined)
+    return [
+      at.problem(
+        'missing-store',
+        `store is \"${store}\", which needs a section of its own`,
+        'write secrets.barbican with cloud',
+        { key: true },
+      ),
+    ];
+  if (clouds.has(barbican.cloud)) return [];
+  return [unknownName(origin.at('secrets', 'barbican', 'cloud'), 'cloud', barbican.cloud, clouds)];
 }

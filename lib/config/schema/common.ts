@@ -149,5 +149,15 @@ export const secretReference = z
   })
   .meta({ title: 'reference to a secret' });
 
+export const awsAccount = z
+  .string()
+  .regex(/^\d{12}$/, { error: because('an AWS account is 12 digits, quoted', 'write one like "111122223333"') })
+  .meta({ title: 'AWS account' });
+
+export const awsRegion = z
+  .string()
+  .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, { error: because('it is not an AWS Region', 'write one like eu-west-3') })
+  .meta({ title: 'AWS Region' });
+
 /** A named thing of a list: `z.record` keeps names as keys, so that one name cannot stand twice. */
 export const named = <T extends z.ZodType>(value: T, key: z.ZodType<string, string> = name()) => z.record(key, value);

@@ -1,19 +1,13 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
-import { count, named, plainName, text } from './common.ts';
+import { awsAccount, awsRegion, count, named, plainName, text } from './common.ts';
 import { capacitySchema, instancesSchema } from './environment-instances.ts';
 import { networkSchema } from './environment-network.ts';
 import { alarmsSchema, healthSchema, scalingSchema } from './environment-scaling.ts';
 
 const aws = z.strictObject({
-  account: z
-    .string()
-    .regex(/^\d{12}$/, { error: because('an AWS account is 12 digits, quoted', 'write one like "111122223333"') })
-    .describe('AWS account. Any other is refused.'),
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, { error: because('it is not an AWS Region', 'write one like eu-west-3') })
-    .describe('AWS Region.'),
+  account: awsAccount.describe('AWS account. Any other is refused.'),
+  region: awsRegion.describe('AWS Region.'),
   role: z
     .string()
     .regex(/^[\w+=,.@-]{1,64}$/, {

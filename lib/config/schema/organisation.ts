@@ -1,7 +1,7 @@
 import { bech32 } from '@scure/base';
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
-import { count, email, name, plainName, secretReference, text } from './common.ts';
+import { awsAccount, awsRegion, count, email, name, plainName, secretReference, text } from './common.ts';
 
 /** An age public key (X25519): Bech32 with the prefix `age` and a checksum, so that no key is mistyped. */
 const recipient = z
@@ -9,7 +9,7 @@ const recipient = z
   .refine((value) => value.length === 62 && value.startsWith('age1') && bech32.decodeUnsafe(value) !== undefined, {
     error: because(
       'it is no public key of age, or has a typing error',
-      'write what `age-keygen -y` prints for the key, 62 characters from age1 on',
+      'write what `tandem secret key` prints, 62 characters from age1 on; a secret key never stands here',
     ),
   })
   .meta({ title: 'age public key' });
@@ -55,10 +55,29 @@ const state = z.strictObject({
 
 const secrets = z.strictObject({
   store: z
-    .enum(['file'])
+    .enum(['file', 'aws-secrets-manager', 'barbican'])
     .default('file')
-    .describe('Store that `secret:` references are resolved from. `file`: one file, encrypted with age.'),
-  path: z.string().default('.tandem/secrets.age').describe('Encrypted file of the store, relative to the project.'),
+    .describe(
+      'Store that `secret:` references are resolved from. `file`: one file, encrypted with age, in git; `aws-secrets-manager` and `barbican`: a service, each with a section of its own.',
+    ),
+  path: z.string().default('secrets.age').describe('Encrypted file of the store `file`, relative to the project.'),
+  recipients: z
+    .array(recipient)
+    .default([])
+    .describe(
+      'Public keys of those who open the store `file`; `tandem secret key` prints one, `tandem secret rotate` applies the list. Default: the key of who stored the first secret.',
+    ),
+  aws: z
+    .strictObject({
+      account: awsAccount.describe('AWS account. Any other is refused.'),
+      region: awsRegion.describe('AWS Region.'),
+    })
+    .optional()
+    .describe('Needed where `store` is `aws-secrets-manager`.'),
+  barbican: z
+    .strictObject({ cloud: plainName().describe('Cloud whose Barbican keeps them, in the project of its endpoint.') })
+    .optional()
+    .describe('Needed where `store` is `barbican`.'),
 });
 
 const terraform = z.strictObject({

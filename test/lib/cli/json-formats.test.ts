@@ -52,6 +52,12 @@ const MADE: Readonly<Record<string, object>> = {
   unlock: { format: 'tandem.unlock/1', stack: lock.stack, broken: lock },
   output: { format: 'tandem.output/1', stack: lock.stack, outputs: { project_id: 'c0ffee' } },
   'secret put': { format: 'tandem.secret/1', reference: 'secret:a', state: 'stored' },
+  'secret list': {
+    format: 'tandem.secret-list/1',
+    secrets: [{ reference: 'secret:a', stored: false, usedBy: ['config/tandem.yaml:9'] }],
+  },
+  'secret key': { format: 'tandem.secret-key/1', recipients: ['age1x'], made: true, keyFile: null },
+  'secret rotate': { format: 'tandem.secret-rotate/1', recipients: 2, file: 'secrets.age' },
   'secret remove': { format: 'tandem.secret/1', reference: 'secret:a', state: 'removed' },
   'cloud drill': {
     ...(JSON.parse(readFileSync(join(CODE_ROOT, 'docs/drill/holder-off.json'), 'utf8')) as object),

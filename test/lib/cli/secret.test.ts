@@ -21,8 +21,8 @@ function secret(input: string, ...args: readonly string[]) {
 }
 
 async function read(reference: `secret:${string}`): Promise<string> {
-  const [file, keyFile] = [join(root, '.tandem/secrets.age'), join(root, 'keys/tandem/acme.agekey')];
-  const store = fileSecrets({ file, keyFile, environment: {} });
+  const [file, keyFile] = [join(root, 'secrets.age'), join(root, 'keys/tandem/acme.agekey')];
+  const store = fileSecrets({ file, keyFile, environment: {}, guardFolder: join(root, '.tandem/secrets') });
   return await store.use(reference, (value) => Promise.resolve(value.unwrap()));
 }
 
@@ -30,7 +30,7 @@ it('stores what is piped in, less the line break of the shell, and shows none of
   const { status, said } = secret('postgres://me:hunter2@db/state\n', 'put', 'secret:state/database');
   expect({ status, said }).toEqual({ status: 0, said: 'secret:state/database is stored.\n' });
   expect(await read('secret:state/database')).toBe('postgres://me:hunter2@db/state');
-  expect(readFileSync(join(root, '.tandem/secrets.age'), 'utf8')).not.toContain('hunter2');
+  expect(readFileSync(join(root, 'secrets.age'), 'utf8')).not.toContain('hunter2');
   expect(secret('', 'remove', 'secret:state/database').status).toBe(0);
   await expect(read('secret:state/database')).rejects.toMatchObject({ code: 'no-such-secret' });
 });

@@ -32,7 +32,7 @@ function leftAt(problem: Problem, { files, isExample }: Way): string[] {
 /** Codes of problems, or fixes, where no value can be proposed: what is right only people know. */
 const FOR_PEOPLE = new Set([
   'ambiguous-name',
-  'write what `age-keygen -y` prints for the key, 62 characters from age1 on',
+  'write what `tandem secret key` prints, 62 characters from age1 on; a secret key never stands here',
   'duplicate-segment',
   'duplicate-vlan',
   'empty-zone',
@@ -43,6 +43,7 @@ const FOR_PEOPLE = new Set([
   'missing-key',
   'missing-price',
   'missing-segment',
+  'missing-store',
   'no-capacity',
   'no-tiers',
   'no-volume-type',

@@ -41,6 +41,34 @@ export function secretStoreContract(
       await expect(store.use('secret:pg', async () => 1)).rejects.toMatchObject({ code: 'no-such-secret' });
     });
 
+    test('lists names, and no value', async () => {
+      expect(await store.list()).toEqual([]);
+      await store.put('secret:state/pg', new Secret(canary, 'secret:state/pg'));
+      await store.put('secret:a', new Secret(canary, 'secret:a'));
+      expect(await store.list()).toEqual(['secret:a', 'secret:state/pg']);
+      await store.remove('secret:a');
+      expect(await store.list()).toEqual(['secret:state/pg']);
+    });
+
+    test('one that was removed can be put again, and removed twice', async () => {
+      await store.put('secret:pg', new Secret('old', 'secret:pg'));
+      await store.remove('secret:pg');
+      await store.remove('secret:pg');
+      await store.put('secret:pg', new Secret(canary, 'secret:pg'));
+      expect(await store.use('secret:pg', async (secret) => secret.unwrap())).toBe(canary);
+    });
+
+    test.each([
+      ['several lines and quotes', 'a "b"\n\'c\' \\d\n'],
+      ['what looks like JSON', '{"a": 1}'],
+      ['a number', '12'],
+      ['other scripts', 'пароль ✓ \u{1f511}'],
+      ['8 KiB', 'x'.repeat(8192)],
+    ])('keeps %s as it is', async (_, value) => {
+      await store.put('secret:pg', new Secret(value, 'secret:pg'));
+      expect(await store.use('secret:pg', async (secret) => secret.unwrap())).toBe(value);
+    });
+
     test('what is given prints as ***', async () => {
       await store.put('secret:pg', new Secret(canary, 'secret:pg'));
       await store.use('secret:pg', async (secret) => {

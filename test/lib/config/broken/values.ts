@@ -105,7 +105,9 @@ export const values: readonly BrokenRow[] = [
   {
     name: 'a secret store that Tandem cannot reach',
     edits: [{ file: 'config/tandem.yaml', replace: 'leases:', by: 'secrets: { store: vault }\nleases:' }],
-    problems: ['config/tandem.yaml:10:19 secrets.store: got "vault"; it is not one of the accepted values; write file'],
+    problems: [
+      'config/tandem.yaml:10:19 secrets.store: got "vault"; it is not one of the accepted values; write one of file, aws-secrets-manager, barbican',
+    ],
   },
   {
     name: 'a choice of what cannot be chosen',
@@ -119,6 +121,24 @@ export const values: readonly BrokenRow[] = [
     problems: [
       'config/environments/base.yaml:14:5 cluster.worker.agentVersion: got "agentVersion"; there is no such key here; remove it, or write one of logDays',
     ],
+  },
+  {
+    name: 'secret stores without their sections',
+    edits: [{ file: 'config/tandem.yaml', replace: 'leases:', by: 'secrets: { store: aws-secrets-manager }\nleases:' }],
+    problems: [
+      'config/tandem.yaml:10:1 secrets: store is "aws-secrets-manager", which needs a section of its own; write secrets.aws with account and region',
+    ],
+  },
+  {
+    name: 'a secret store on a cloud that does not exist',
+    edits: [
+      {
+        file: 'config/tandem.yaml',
+        replace: 'leases:',
+        by: 'secrets: { store: barbican, barbican: { cloud: pari } }\nleases:',
+      },
+    ],
+    problems: ['config/tandem.yaml:10:48 secrets.barbican.cloud: got "pari"; there is no such cloud; write north'],
   },
   {
     name: 'a secret where a reference belongs',
@@ -143,7 +163,7 @@ export const values: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/tandem.yaml:9:16 state.recipients[0]: got text that is not shown; it is no public key of age, or has a typing error; write what `age-keygen -y` prints for the key, 62 characters from age1 on',
+      'config/tandem.yaml:9:16 state.recipients[0]: got text that is not shown; it is no public key of age, or has a typing error; write what `tandem secret key` prints, 62 characters from age1 on; a secret key never stands here',
     ],
   },
   {
