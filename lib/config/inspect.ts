@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, type Pair, visit } from 'yaml';
+import { textProblem } from './scalar.ts';
 
 /** Something that is YAML, but that a configuration must not have. */
 export interface TreeProblem {
@@ -30,6 +31,10 @@ export function inspectTree(document: Document): TreeProblem[] {
     },
     Map(_key, node) {
       if (isMap(node)) problems.push(...keyProblems(node.items));
+    },
+    Scalar(_key, node) {
+      const problem = typeof node.value === 'string' ? textProblem(node.value) : undefined;
+      if (problem !== undefined) problems.push({ ...problem, offset: node.range?.[0] ?? 0 });
     },
   });
   return problems;

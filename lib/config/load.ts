@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { clearSecrets } from './clear-secrets.ts';
 import { type Problem, sortProblems, uniqueProblems } from './diagnostic.ts';
 import type { ConfigFiles } from './files.ts';
 import type { FOLDERS } from './folder.ts';
@@ -14,6 +15,7 @@ import { leaseSchema } from './schema/lease.ts';
 import { organisationSchema } from './schema/organisation.ts';
 import { pricesSchema } from './schema/prices.ts';
 import { checkShape } from './shape.ts';
+import { unreadFiles } from './unread.ts';
 import { readUserData } from './user-data.ts';
 
 export interface LoadResult {
@@ -37,6 +39,7 @@ export type ProjectParts = Omit<Project, 'organisation'> & {
 export function loadProject(files: ConfigFiles): LoadResult {
   const problems: Problem[] = [];
   const pruned: Pruned[] = [];
+  const read: unknown[] = [];
   const take = <T extends z.ZodType>(kind: EntityKind, schema: T, layered: readonly Layered[]): Loaded<z.output<T>> => {
     const loaded = shapeAll(kind, schema, layered);
     problems.push(...loaded.problems);
@@ -48,6 +51,7 @@ export function loadProject(files: ConfigFiles): LoadResult {
     const folder = readFolder(files, kind);
     names[kind] = folder.names;
     problems.push(...folder.problems);
+    read.push(...[...folder.layers.values()].map((layer) => layer.value));
     if (kind !== 'environment') return take(kind, schema, [...folder.layers.values()].map(alone));
     const { layered, problems: found } = applyLayers(folder.layers, folder.names);
     problems.push(...found);
@@ -55,6 +59,7 @@ export function loadProject(files: ConfigFiles): LoadResult {
   };
   const top = readTop(files);
   problems.push(...top.problems);
+  read.push(top.layer?.value);
   const organisations = take('organisation', organisationSchema, top.layer === undefined ? [] : [alone(top.layer)]);
   const loaded = {
     clouds: load('cloud', cloudSchema),
@@ -64,7 +69,8 @@ export function loadProject(files: ConfigFiles): LoadResult {
     prices: load('prices', pricesSchema),
   };
   const userData = readUserData(files, loaded.blueprints.sound);
-  problems.push(...userData.problems);
+  const isTold = ({ file }: Problem) => top.problems.some((problem) => file.startsWith(`${problem.file}/`));
+  problems.push(...userData.problems, ...unreadFiles(files, read).filter((problem) => !isTold(problem)));
   const organisation = organisations.sound.get('tandem');
   const result = {
     problems: sortProblems(uniqueProblems(problems)),
@@ -98,6 +104,11 @@ function shapeAll<T extends z.ZodType>(kind: EntityKind, schema: T, layered: rea
         ? checked.problems.filter((problem) => problem.code !== 'missing-key')
         : incomplete(kind, checked.problems, origin)),
     );
+    const told = new Set(checked.problems.map((problem) => problem.path));
+    const secrets = clearSecrets(value, origin);
+    problems.push(...secrets.filter(({ path }) => !told.has(path)));
+    // No rule sees what nobody may read.
+    if (secrets.length > 0) continue;
     // What such a file is once its base is fixed is not known yet.
     if (!isWhole) continue;
     const entity = (content: z.output<T>) => ({ kind, name, file, value: deepFreeze(content), origin });

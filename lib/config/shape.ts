@@ -3,6 +3,7 @@ import { meantBy } from '../text/nearest.ts';
 import { type Problem, splitBecause } from './diagnostic.ts';
 import type { ConfigPath, Origin } from './origin.ts';
 import { keysAt, schemasAt, valueAt } from './schema-walk.ts';
+import { secretIn } from './secret-in-text.ts';
 import { expected, show, sizeProblem, typeFix } from './shape-fix.ts';
 import { keySuggestion, suggestion } from './suggest.ts';
 
@@ -61,7 +62,8 @@ function toProblems(issue: Issue, checked: Checked): Problem[] {
   const { schema, value, origin } = checked;
   const path = issue.path.filter(isPathPart);
   const at = origin.at(...path);
-  const got = `got ${show(issue.input)}`;
+  const isSecret = typeof issue.input === 'string' && secretIn(issue.input) !== undefined;
+  const got = isSecret ? 'got text that is not shown' : `got ${show(issue.input)}`;
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = keysAt(schema, path);

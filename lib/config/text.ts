@@ -1,4 +1,6 @@
+import { firstHidden } from '../text/printable.ts';
 import type { Problem } from './diagnostic.ts';
+import { hiddenProblem } from './scalar.ts';
 
 /** Deeper nesting is refused before it can exhaust the parser's stack. */
 const MAXIMUM_DEPTH = 40;
@@ -14,10 +16,10 @@ export function decodeText(bytes: Uint8Array): { text: string } | TextProblem {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    const at = positionOf(new TextDecoder('utf-8').decode(bytes), /\uFFFD/);
+    const replaced = new TextDecoder('utf-8').decode(bytes);
     return {
       code: 'not-utf-8',
-      ...at,
+      ...positionAt(replaced, Math.max(0, replaced.indexOf('\uFFFD'))),
       message: 'it has bytes that are not UTF-8',
       fix: 'save the file as UTF-8 text',
     };
@@ -25,20 +27,15 @@ export function decodeText(bytes: Uint8Array): { text: string } | TextProblem {
   return forbiddenCharacter(text) ?? nestingProblem(text) ?? { text };
 }
 
-/** Control characters, and those that make a line read otherwise than it is (bidirectional overrides). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u202A-\u202E\u2066-\u2069]|\r(?!\n)/;
-
 function forbiddenCharacter(text: string): TextProblem | undefined {
-  const found = FORBIDDEN.exec(text)?.[0];
+  // A lone carriage return breaks lines for some readers only.
+  const lone = /\r(?!\n)/.exec(text);
+  const found = lone === null ? firstHidden(text.replaceAll('\r\n', ' \n')) : { index: lone.index, code: 'U+000D' };
   if (found === undefined) return undefined;
-  const code = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  const message = `got the character U+${code}; it is invisible, and tools interpret it differently`;
-  return { code: 'control-character', ...positionOf(text, FORBIDDEN), message, fix: 'remove it' };
+  return { ...hiddenProblem(found.code), ...positionAt(text, found.index) };
 }
 
-function positionOf(text: string, pattern: RegExp): { line: number; column: number } {
-  const offset = Math.max(0, text.search(pattern));
+function positionAt(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset);
   const line = before.split('\n').length;
   return { line, column: offset - (before.lastIndexOf('\n') + 1) + 1 };

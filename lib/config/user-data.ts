@@ -1,7 +1,10 @@
+import { SECRET_FIX, secretFound } from './clear-secrets.ts';
 import type { Problem } from './diagnostic.ts';
 import { ConfigFileError, type ConfigFiles } from './files.ts';
 import type { Entity } from './project.ts';
+import { engineProblem } from './scalar.ts';
 import type { Blueprint } from './schema/blueprint.ts';
+import { secretIn } from './secret-in-text.ts';
 
 /** Nova takes 64 KiB in Base64; the rest is for what stacks add. */
 const MAXIMUM_BYTES = 40 * 1024;
@@ -37,7 +40,11 @@ export function leavesProject(path: string): boolean {
 
 function readOne(files: ConfigFiles, file: string): string | Pick<Problem, 'message' | 'fix'> {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(files.read(file, MAXIMUM_BYTES));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(files.read(file, MAXIMUM_BYTES));
+    const engine = engineProblem(text);
+    if (engine !== undefined) return engine;
+    const secret = secretIn(text);
+    return secret === undefined ? text : { message: `it has ${secretFound(secret)}`, fix: SECRET_FIX };
   } catch (error) {
     if (error instanceof TypeError) return { message: 'it is not UTF-8 text', fix: 'save it as UTF-8' };
     if (!(error instanceof ConfigFileError)) throw error;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, name, named, percent, port, text } from './common.ts';
+import { count, name, named, path, percent, port, text } from './common.ts';
 
 const listen = z.strictObject({
   port: port.describe('TCP or UDP port.'),
@@ -36,8 +36,7 @@ const tier = z.strictObject({
   volumes: named(volume).default({}).describe('Volumes of each server.'),
   loadBalancer: loadBalancer.optional().describe('Load balancer in front of the tier. Default: none.'),
   floatingAddress: z.boolean().default(false).describe('Whether each server gets a floating address.'),
-  userData: z
-    .string()
+  userData: path
     .optional()
     .describe(
       'cloud-init file, relative to the project. Default: only the access keys. CAUTION: a change replaces the servers.',

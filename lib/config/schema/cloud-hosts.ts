@@ -59,7 +59,7 @@ export const plane = z.strictObject({
 /** A certificate's name covers a host name: the same, or with a star for its first label. */
 const certificateName = z
   .string()
-  .regex(/^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, {
+  .regex(/^(?=.{1,253}$)(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, {
     error: because('it is not a name that a certificate can have', 'write one like cloud.example.org or *.example.org'),
   });
 

@@ -21,7 +21,7 @@ const globalName = z.string().regex(/^(?!.*(?:password|secret|token|private_key)
 export const kolla = z.strictObject({
   secrets: z
     .string()
-    .regex(/^\//, {
+    .regex(/^\/[\w@%+=:,./-]{0,1023}$/, {
       error: because('it is a folder on the deployment host', 'write an absolute path like /etc/kolla/paris'),
     })
     .describe(

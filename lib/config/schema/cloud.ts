@@ -1,23 +1,36 @@
 import { z } from 'zod';
+import { because } from '../diagnostic.ts';
 import { hardware, host, plane, rack, vips } from './cloud-hosts.ts';
 import { kolla } from './cloud-kolla.ts';
-import { cidr, count, fqdn, ipv4, name, named, server, text, url } from './common.ts';
+import { cidr, count, email, fqdn, ipv4, label, name, named, path, server, text, url } from './common.ts';
+
+/** Part of commands, files and variables of every tool of the cloud. */
+const region = z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/, {
+  error: because(
+    'a Region has letters, digits, dots, hyphens and underscores, at most 64 of them',
+    'write one like RegionOne',
+  ),
+});
+
+/** Cinder reads other characters as operators. */
+const backendName = z.string().regex(/^[A-Za-z0-9][\w.@#-]{0,254}$/, {
+  error: because(
+    'a back end has letters, digits, dots, hyphens, underscores, @ and #',
+    'write one like rbd-1 or storage-1@lvm',
+  ),
+});
 
 const endpoint = z.strictObject({
   authUrl: url.describe('URL of Keystone, version 3.'),
-  region: z.string().default('RegionOne').describe('OpenStack Region.'),
-  cloudsYaml: z.string().describe("Name of the entry in the operator's clouds.yaml that holds the credentials."),
-  clientConfig: z
-    .string()
+  region: region.default('RegionOne').describe('OpenStack Region.'),
+  cloudsYaml: label().describe("Name of the entry in the operator's clouds.yaml that holds the credentials."),
+  clientConfig: path
     .optional()
     .describe(
       "clouds.yaml with that entry. Default: the operator's OS_CLIENT_CONFIG_FILE, or where OpenStack's clients look.",
     ),
-  project: z
-    .string()
-    .default('admin')
-    .describe('Project that the credentials must be scoped to; any other is refused.'),
-  domain: z.string().default('Default').describe('Keystone domain in which projects are made.'),
+  project: label().default('admin').describe('Project that the credentials must be scoped to; any other is refused.'),
+  domain: label().default('Default').describe('Keystone domain in which projects are made.'),
 });
 
 const providerNetwork = z.strictObject({
@@ -43,7 +56,7 @@ const tenantPool = z.strictObject({
 
 const volumeType = z.strictObject({
   description: text().optional().describe('One line.'),
-  backend: z.string().optional().describe('`volume_backend_name` that Cinder schedules to. Default: any.'),
+  backend: backendName.optional().describe('`volume_backend_name` that Cinder schedules to. Default: any.'),
 });
 
 const storage = z.strictObject({
@@ -62,7 +75,7 @@ const storage = z.strictObject({
 });
 
 const image = z.strictObject({
-  file: z.string().optional().describe('Local file, relative to the project or absolute. One of `file` and `url`.'),
+  file: path.optional().describe('Local file, relative to the project or absolute. One of `file` and `url`.'),
   url: url.optional().describe('URL that Glance or the deployer downloads. One of `file` and `url`.'),
   format: z.enum(['qcow2', 'raw']).default('qcow2').describe('Disk format.'),
   user: name().default('debian').describe('Login of the image.'),
@@ -86,8 +99,7 @@ const overcommit = z.strictObject({
 });
 
 const terraform = z.strictObject({
-  cliConfig: z
-    .string()
+  cliConfig: path
     .optional()
     .describe(
       "Terraform CLI configuration for this cloud's stacks, e.g. one that names a mirror. Default: the operator's own.",
@@ -146,7 +158,7 @@ export const cloudSchema = z.strictObject({
   dns: z
     .strictObject({
       zone: fqdn.describe('Zone under which every dev environment gets a zone of its own.'),
-      email: z.string().describe('Contact in the SOA record.'),
+      email: email.describe('Contact in the SOA record.'),
       ttlSeconds: count(1, 86_400).default(300).describe('Time to live in seconds.'),
       nameServers: z.array(ipv4).default([]).describe('Addresses that serve the zone.'),
     })

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Cidr } from '../../net/cidr.ts';
 import { isIpv4 } from '../../net/ipv4.ts';
+import { nearest } from '../../text/nearest.ts';
+import { AWS_REGIONS } from '../aws-names.ts';
 import { because } from '../diagnostic.ts';
 
 /** Names that AWS, OpenStack, DNS and Terraform all accept: lowercase letters, digits and hyphens. */
@@ -34,14 +36,35 @@ export const plainName = (maximum = 16) =>
     .max(maximum, { error: because(`a name here has at most ${maximum} characters`, 'shorten it') })
     .meta({ title: 'name without hyphens' });
 
-/** Free text that reaches a cloud. Terraform and CloudFormation would evaluate `${…}` and `%{…}`. */
+/** Free text, which each renderer keeps as text; what none could keep is refused wherever it stands (`scalar.ts`). */
 export const text = (maximum = 200) =>
-  z
-    .string()
-    .max(maximum, { error: because(`text here has at most ${maximum} characters`, 'shorten it') })
-    .refine((value) => !/[$%]\{/.test(value), {
-      error: because('Terraform and CloudFormation would evaluate ${…} and %{…}', 'write it without the braces'),
-    });
+  z.string().max(maximum, { error: because(`text here has at most ${maximum} characters`, 'shorten it') });
+
+/** What a service calls something of its own, such as a project or a domain: words, in one line. */
+export const label = (maximum = 64) =>
+  text(maximum)
+    .regex(/^(?![\s-])[^\n\t]*$/, {
+      error: because('a name is one line, and begins with neither a space nor a hyphen', 'write one like admin'),
+    })
+    .meta({ title: 'name of a service' });
+
+/** A file or a folder. No program may take it for an option. */
+export const path = text(1024)
+  .regex(/^(?![\s-])[^\n\t]+$/, {
+    error: because('a path is one line, and begins with neither a space nor a hyphen', 'write one like files/web.yaml'),
+  })
+  .meta({ title: 'path' });
+
+/** Every AWS Region that the CDK knows. */
+export const awsRegion = z
+  .string()
+  .refine((value) => AWS_REGIONS.has(value), { error: ({ input }) => unknownRegion(String(input)) })
+  .meta({ title: 'AWS Region' });
+
+function unknownRegion(input: string): string {
+  const [nearby = 'eu-west-3'] = nearest(input, AWS_REGIONS);
+  return because('there is no AWS Region of this name', `write one like ${nearby}`);
+}
 
 export const cidr = z
   .string()
@@ -88,9 +111,12 @@ export const email = z
   })
   .meta({ title: 'e-mail address' });
 
-export const url = z
-  .string()
-  .regex(/^https?:\/\/[^\s$]+$/, {
+/** Characters that a URL has: others are written in percent, as in `%7B`. */
+export const url = text(2048)
+  .regex(/^https?:\/\/[\w.~:/?#[\]@!$&'()*+,;=%-]+$/, {
+    error: because('it is not an http or https URL', 'write one like https://cloud.example.org:5000/v3'),
+  })
+  .refine((value) => URL.canParse(value), {
     error: because('it is not an http or https URL', 'write one like https://cloud.example.org:5000/v3'),
   })
   .meta({ title: 'URL' });
@@ -153,11 +179,6 @@ export const awsAccount = z
   .string()
   .regex(/^\d{12}$/, { error: because('an AWS account is 12 digits, quoted', 'write one like "111122223333"') })
   .meta({ title: 'AWS account' });
-
-export const awsRegion = z
-  .string()
-  .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, { error: because('it is not an AWS Region', 'write one like eu-west-3') })
-  .meta({ title: 'AWS Region' });
 
 /** A named thing of a list: `z.record` keeps names as keys, so that one name cannot stand twice. */
 export const named = <T extends z.ZodType>(value: T, key: z.ZodType<string, string> = name()) => z.record(key, value);

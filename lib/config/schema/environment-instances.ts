@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { isInstanceType } from '../aws-names.ts';
 import { because } from '../diagnostic.ts';
-import { count, percent } from './common.ts';
+import { count } from './common.ts';
 
 const requirements = z.strictObject({
   minimumVcpus: count(1, 448).describe('Fewest vCPUs of an instance.'),
@@ -12,8 +13,8 @@ export const instancesSchema = z
   .strictObject({
     types: z
       .array(
-        z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, {
-          error: because('it is not an EC2 instance type', 'write one like c7g.xlarge'),
+        z.string().refine(isInstanceType, {
+          error: because('EC2 has no such instance type', 'write one like c7g.xlarge'),
         }),
       )
       .max(40)
@@ -27,7 +28,7 @@ export const instancesSchema = z
     architecture: z.enum(['arm64', 'x86_64']).describe('Architecture of the types and the image.'),
     imageParameter: z
       .string()
-      .regex(/^\/[\w./-]+(?::\d+)?$/, {
+      .regex(/^\/[\w./-]{1,1010}(?::\d{1,10})?$/, {
         error: because(
           'it is not the name of an SSM parameter',
           'write one like /acme/images/worker or /acme/images/worker:3',
@@ -82,7 +83,7 @@ export const capacitySchema = z.strictObject({
   maximum: count(1, 5000).describe(
     'Maximum size of the fleet. CAUTION: lowering it below the running number terminates instances at once.',
   ),
-  spotSharePercent: percent.default(0).describe('Share of Spot instances above the on-demand base, in percent.'),
+  spotSharePercent: count(0, 100).default(0).describe('Share of Spot instances above the on-demand base, in percent.'),
   onDemandBase: count(0, 5000).default(0).describe('Instances that are always on demand.'),
   warmPool: warmPool.optional().describe('Warm pool; an instance starts from it in about 30 s. Default: none.'),
 });

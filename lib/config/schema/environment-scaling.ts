@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { nearest } from '../../text/nearest.ts';
+import { cronProblem } from '../cron.ts';
 import { because } from '../diagnostic.ts';
 import { count, name, named } from './common.ts';
+
+const TIME_ZONES: ReadonlySet<string> = new Set([...Intl.supportedValuesOf('timeZone'), 'Etc/UTC', 'UTC']);
 
 const step = z.strictObject({
   missing: count(1, 5000).describe(
@@ -13,14 +17,19 @@ const schedule = z
   .strictObject({
     recurrence: z
       .string()
-      .regex(/^\S+ \S+ \S+ \S+ \S+$/, {
-        error: because('it is not a cron expression', 'write five fields, like "0 6 * * 1-5"'),
+      .superRefine((value, context) => {
+        const why = cronProblem(value);
+        if (why !== undefined)
+          context.addIssue({ code: 'custom', message: because(why, 'write one like 0 6 * * 1-5') });
       })
       .describe('When, as a cron expression of five fields.'),
     timeZone: z
       .string()
-      .regex(/^(?:Etc\/UTC|[A-Z][A-Za-z]+(?:\/[A-Z][A-Za-z_]+)+)$/, {
-        error: because('it is not an IANA time zone', 'write one like Europe/Paris'),
+      .refine((value) => TIME_ZONES.has(value), {
+        error: ({ input }) => {
+          const [nearby = 'Europe/Paris'] = nearest(String(input), TIME_ZONES);
+          return because('it is not an IANA time zone', `write one like ${nearby}`);
+        },
       })
       .default('Etc/UTC')
       .describe('IANA time zone of `recurrence`; it follows summer time.'),

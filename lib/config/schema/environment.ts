@@ -24,6 +24,11 @@ const aws = z.strictObject({
   terminationProtection: z.boolean().default(true).describe('Whether CloudFormation refuses to delete the stacks.'),
 });
 
+/** Characters that every service of AWS takes in a tag. */
+const tagValue = text(100).regex(/^[\p{L}\p{N}\p{Zs}_.:/=+@-]*$/u, {
+  error: because('AWS takes letters, digits, spaces and _ . : / = + - @ in a tag', 'write it without other characters'),
+});
+
 const queue = z.strictObject({
   visibilityTimeoutSeconds: count(30, 43_200)
     .default(300)
@@ -32,8 +37,13 @@ const queue = z.strictObject({
   maximumReceives: count(1, 1000).default(5).describe('Deliveries after which a job goes to the dead-letter queue.'),
 });
 
+/** Systems Manager, where workers read it, keeps no parameter with double braces. */
+const argument = text(500).refine((value) => !value.includes('{{'), {
+  error: because('AWS Systems Manager, where workers read it, takes no {{', 'write a space between the braces'),
+});
+
 const worker = z.strictObject({
-  command: z.array(text(500)).min(1).describe('Command that does one job: a program and its arguments.'),
+  command: z.array(argument).min(1).max(100).describe('Command that does one job: a program and its arguments.'),
   timeoutSeconds: count(1, 43_200).default(3600).describe('Timeout of a job in seconds.'),
   logDays: count(1, 3653).default(30).describe('Days that logs are kept, rounded up to what CloudWatch Logs offers.'),
 });
@@ -76,7 +86,7 @@ export const environmentSchema = z.strictObject({
   description: text().optional().describe('One line.'),
   aws: aws.describe('Where it is deployed.'),
   cluster: cluster.describe('Analysis cluster.'),
-  tags: named(text(100), plainName(32)).default({}).describe('Additional tags of every resource.'),
+  tags: named(tagValue, plainName(32)).default({}).describe('Additional tags of every resource.'),
 });
 
 export type Environment = z.output<typeof environmentSchema>;

@@ -19,17 +19,16 @@ export const leaseSchema = z.strictObject({
   users: z.array(name()).default([]).describe('Keystone users who may work in its project.'),
   sshKeys: z
     .array(
-      z
-        .string()
-        .regex(
-          /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp256|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]+=* ?[^\s$%{}]*$/,
-          {
-            error: because(
-              'it is not an OpenSSH public key of an accepted type',
-              'write the line of the .pub file, of type ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256 or sk-ssh-ed25519@openssh.com',
-            ),
-          },
-        ),
+      z.string().regex(
+        // One space between two parts: where one ends is never tried twice.
+        /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp256|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]+={0,2}(?: [^\n\t]*)?$/,
+        {
+          error: because(
+            'it is not an OpenSSH public key of an accepted type',
+            'write the line of the .pub file, of type ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256 or sk-ssh-ed25519@openssh.com',
+          ),
+        },
+      ),
     )
     .default([])
     .describe('OpenSSH public keys that may log in.'),

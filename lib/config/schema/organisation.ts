@@ -1,7 +1,7 @@
 import { bech32 } from '@scure/base';
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
-import { awsAccount, awsRegion, count, email, name, plainName, secretReference, text } from './common.ts';
+import { awsAccount, awsRegion, count, email, name, path, plainName, secretReference, text, url } from './common.ts';
 
 /** An age public key (X25519): Bech32 with the prefix `age` and a checksum, so that no key is mistyped. */
 const recipient = z
@@ -32,9 +32,20 @@ const state = z.strictObject({
           ),
         })
         .describe('Name of the bucket; versioned and encrypted.'),
-      region: z.string().describe('AWS Region of the bucket.'),
-      prefix: z.string().default('tandem').describe('Prefix of every key.'),
-      endpoint: z.string().optional().describe('URL of an S3-compatible endpoint. Default: AWS.'),
+      region: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
+          error: because('a Region has lowercase letters, digits and hyphens', 'write one like eu-west-3'),
+        })
+        .describe('AWS Region of the bucket, or what an S3-compatible service calls its own.'),
+      prefix: z
+        .string()
+        .regex(/^(?=.{1,256}$)[\w.-]+(?:\/[\w.-]+)*$/, {
+          error: because('a prefix has letters, digits, dots, hyphens and underscores', 'write one like teams/tandem'),
+        })
+        .default('tandem')
+        .describe('Prefix of every key.'),
+      endpoint: url.optional().describe('URL of an S3-compatible endpoint. Default: AWS.'),
     })
     .optional()
     .describe('Needed where `backend` is `s3`.'),
@@ -60,7 +71,7 @@ const secrets = z.strictObject({
     .describe(
       'Store that `secret:` references are resolved from. `file`: one file, encrypted with age, in git; `aws-secrets-manager` and `barbican`: a service, each with a section of its own.',
     ),
-  path: z.string().default('secrets.age').describe('Encrypted file of the store `file`, relative to the project.'),
+  path: path.default('secrets.age').describe('Encrypted file of the store `file`, relative to the project.'),
   recipients: z
     .array(recipient)
     .default([])
@@ -81,8 +92,7 @@ const secrets = z.strictObject({
 });
 
 const terraform = z.strictObject({
-  binary: z
-    .string()
+  binary: path
     .default('auto')
     .describe(
       'Program that deploys OpenStack stacks: `auto` (terraform, else tofu), a name or a path. TANDEM_TERRAFORM in the environment comes first.',

@@ -11,10 +11,11 @@ import { counts } from './broken/counts.ts';
 import { apply, type Edit } from './broken/edit.ts';
 import { reading } from './broken/reading.ts';
 import { shape } from './broken/shape.ts';
+import { texts } from './broken/texts.ts';
 import { values } from './broken/values.ts';
 import { minimal, TODAY } from './minimal.ts';
 
-const rows = [reading, shape, values, clouds, blueprints, addresses, counts].flat();
+const rows = [reading, shape, values, clouds, blueprints, addresses, counts, texts].flat();
 
 function problemsOf(files: Files): readonly Problem[] {
   return loadAndCheck(memoryFiles(files), TODAY).problems;
@@ -55,7 +56,13 @@ const FOR_PEOPLE = new Set([
   'write a number',
   'write one or more',
   'shorten it',
-  'write it without the braces',
+  'remove it, store the value with `tandem secret put secret:<name>`, and write a reference, a file or a variable in its place',
+  'write it without other characters',
+  'write one like 0 6 * * 1-5',
+  'write it without the brackets',
+  'write a space between the braces',
+  'write the value, or secret:<name> where a secret is asked for',
+  'shorten it, or keep it in a file of its own',
   'write the name of one file, without .yaml',
   'write secret:<name>, and store the value with `tandem secret put secret:<name>`',
   'write the line of the .pub file, of type ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256 or sk-ssh-ed25519@openssh.com',
