@@ -13,12 +13,12 @@ export async function deployPorts(props: ProjectAccess): Promise<DeployPorts> {
   const { root, environment } = props;
   const git = commandGit(root);
   const stores = await openProjectStores(props);
-  const { records, journal, locks, lineage, terraformEnvironment: stateEnvironment } = stores;
+  const { records, journal, locks, lineage, states, versions, terraformEnvironment: stateEnvironment } = stores;
   const operator = actor(environment);
-  const access = { ...props, operator: operator.by, records, lineage, stateEnvironment };
+  const access = { ...props, operator: operator.by, records, lineage, states, versions, stateEnvironment };
   return {
     engines: Object.fromEntries(enginePlugins().map((plugin) => [plugin.name, plugin.open(access)])),
-    ...{ records, journal, locks, lineage, git },
+    ...{ records, journal, locks, lineage, versions, git },
     close: () => stores.close(),
     durations: localDurations(root),
     actor: operator,

@@ -47,6 +47,11 @@ export interface EngineOptions {
    * @default false
    */
   readonly readOnly?: boolean;
+  /**
+   * Called before each effect that is begun: throws `lock-lost` where somebody else holds the stack's lock by now.
+   * @default - the lock is taken for held
+   */
+  readonly fence?: () => Promise<void>;
   /** Finds out the request ids of what the cloud refuses, at some cost. @default false */
   readonly trace?: boolean;
 }
@@ -95,4 +100,12 @@ export interface Engine {
   /** Removes what `mark` made, after the stack is gone. */
   unmark?(stack: SynthesizedStack, signal: AbortSignal): Promise<void>;
   outputs(stack: SynthesizedStack, options: EngineOptions): Promise<Outputs>;
+  /**
+   * What the engine itself keeps of a stack (Terraform's state), in clear: it holds secrets. Null where there should be something and is
+   * nothing; undefined where it keeps none.
+   * @default - it keeps nothing
+   */
+  readState?(stack: SynthesizedStack): Promise<string | null | undefined>;
+  /** Puts an earlier state back, in place of whatever is there. The caller holds the stack's lock, and has kept what is there. */
+  writeState?(stack: SynthesizedStack, text: string): Promise<void>;
 }

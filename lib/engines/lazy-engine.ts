@@ -21,5 +21,7 @@ export function lazyEngine(name: EngineName, load: () => Promise<Engine>): Engin
     unmark: async (stack, signal) => (await engine()).unmark?.(stack, signal),
     drift: async (stack, options) => (await engine()).drift(stack, options),
     outputs: async (stack, options) => (await engine()).outputs(stack, options),
+    readState: async (stack) => (await engine()).readState?.(stack),
+    writeState: async (stack, text) => (await engine()).writeState?.(stack, text),
   };
 }

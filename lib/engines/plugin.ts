@@ -4,6 +4,8 @@ import type { StackId } from '../stack/id.ts';
 import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
 import type { LineageStore } from '../state/lineage.ts';
 import type { RecordStore } from '../state/record.ts';
+import type { States } from '../state/states.ts';
+import type { Versions } from '../state/versions.ts';
 import type { Artefact, StackDefinition } from './definition.ts';
 import type { Engine } from './engine.ts';
 
@@ -20,6 +22,9 @@ export interface EngineAccess {
   readonly records: Pick<RecordStore, 'read'>;
   /** Whose states these are. */
   readonly lineage: LineageStore;
+  /** What Terraform keeps of each stack, and earlier versions of it. */
+  readonly states: States;
+  readonly versions: Versions;
   /** How processes that keep their state where the organisation's is reach it. Holds secrets: for a process's environment alone. */
   readonly stateEnvironment: Readonly<Record<string, string>>;
 }

@@ -11,6 +11,8 @@ export interface RunRequest {
   readonly environment: Readonly<Record<string, string>>;
   /** Passed on as one interrupt; the process is then waited for, however long its clean stop takes. */
   readonly signal: AbortSignal;
+  /** Told the process's number once it runs. */
+  readonly onStart?: (processId: number) => void;
 }
 
 export interface RunResult {
@@ -48,6 +50,7 @@ export async function* runFollowed(request: RunRequest, outputFile: string): Asy
   const handles = [openSync(outputFile, 'w', 0o600), openSync(errorFile, 'w', 0o600)];
   const child = start(request, ['ignore', handles[0] ?? 'ignore', handles[1] ?? 'ignore']);
   for (const handle of handles) closeSync(handle);
+  if (child.pid !== undefined) request.onStart?.(child.pid);
   const stop = interruptOn(request.signal, child);
   const closed = once(child, 'close') as Promise<[number | null]>;
   let code: number | undefined;

@@ -10,6 +10,7 @@ import type { RawStates } from './states.ts';
 export function localStates(root: string): RawStates {
   const fileOf = (stack: StackId): string => join(root, '.tandem', 'state', `${stack}.tfstate`);
   return {
+    backend: 'local',
     read: (stack) => Promise.resolve(readIfThere(fileOf(stack))),
     replace: (stack, before, after) =>
       guarded(dirname(fileOf(stack)), () => {

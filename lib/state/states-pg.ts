@@ -20,6 +20,7 @@ export function pgStates(query: Query, schema: string): RawStates {
       ? (await query(`SELECT data AS content FROM ${tableOf(stack)} WHERE name = 'default' AND data IS NOT NULL`))[0]
       : undefined;
   return {
+    backend: 'pg',
     read,
     async replace(stack, before, after) {
       const table = tableOf(stack);

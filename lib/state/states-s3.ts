@@ -16,6 +16,7 @@ export function bucketStates(bucket: Bucket): RawStates {
     return found === undefined ? undefined : describeHolder(found.text);
   };
   return {
+    backend: 's3',
     read: async (stack) => (await bucket.get(keyOf(stack)))?.text,
     async replace(stack, before, after) {
       const own = JSON.stringify({ ID: randomUUID(), Operation: 'write', Who: OWN, Created: new Date().toISOString() });

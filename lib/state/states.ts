@@ -5,6 +5,8 @@ import type { Sealer } from './sealer.ts';
 
 /** Where a back end keeps a stack's state, as text. Adapters: `.tandem/state`, the schema of Terraform's `pg` back end, an object in S3. */
 export interface RawStates {
+  /** As the `backend` block of a Terraform root names it: `local`, `pg`, `s3`. */
+  readonly backend: string;
   read(stack: StackId): Promise<string | undefined>;
   /**
    * Puts `after` where exactly `before` is, undefined being nothing; false where something else is by now.
@@ -19,7 +21,7 @@ export interface RawStates {
 }
 
 /** What Terraform keeps of each stack, to look at, to copy and to put back. */
-export interface States extends Pick<RawStates, 'breakLock'> {
+export interface States extends Pick<RawStates, 'backend' | 'breakLock'> {
   /** Whether states are kept encrypted: Terraform cannot read them where they are, and works on a copy. */
   readonly isSealed: boolean;
   /** In clear; undefined where nothing was ever applied. Holds secrets. */
@@ -40,6 +42,7 @@ export function sealedStates(raw: RawStates, sealer: Sealer): States {
     if (!(await raw.replace(stack, before, await sealer.seal(text)))) throw stateMoved(stack);
   };
   return {
+    backend: raw.backend,
     isSealed: sealer.isActive,
     breakLock: (stack) => raw.breakLock(stack),
     async read(stack) {

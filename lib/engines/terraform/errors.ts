@@ -1,4 +1,5 @@
 import { TandemError } from '../../errors/tandem-error.ts';
+import { counted } from '../../text/plural.ts';
 
 export function noTerraform(looked: readonly string[]): TandemError {
   return new TandemError({
@@ -47,6 +48,48 @@ export function changeImpossible(stack: string, why: string): TandemError {
     code: 'change-impossible',
     message: `${stack} cannot be changed as configured: ${why}`,
     next: 'change the configuration as described and plan again',
+    details: { stack },
+  });
+}
+
+export function stateNotSaved(stack: string, file: string, resources: number, cause: TandemError): TandemError {
+  return new TandemError({
+    code: 'state-not-saved',
+    message: `the state of ${stack} (${counted(resources, 'resource')}) could not be written to its back end: ${cause.message}; it is in ${file}`,
+    next: 'keep that file; once the back end answers, `tandem deploy --resume` from this folder writes it before anything else',
+    details: { stack, file },
+    cause,
+  });
+}
+
+interface Facts {
+  readonly serial: number;
+  readonly addresses: readonly string[];
+}
+
+export function stateOutrun(stack: string, file: string, version: string, left: Facts, there: Facts): TandemError {
+  return new TandemError({
+    code: 'state-outrun',
+    message: `${file} holds a state of ${stack} that could not be written (serial ${left.serial}, ${left.addresses.length} resources); another run wrote a newer one meanwhile (serial ${there.serial}, ${there.addresses.length} resources)`,
+    next: `both are kept: compare them with \`tandem state show ${stack} ${version}\`, then keep the right one with \`tandem state restore ${stack} ${version}\` or any other version of \`tandem state list ${stack}\``,
+    details: { stack, file, version },
+  });
+}
+
+export function stateUnwritten(stack: string, file: string): TandemError {
+  return new TandemError({
+    code: 'state-unwritten',
+    message: `the last run on ${stack} could not write its state, which is in ${file}: what is known of the stack is out of date`,
+    next: 'run `tandem deploy --resume`, which writes it before anything else, then look again',
+    details: { stack, file },
+  });
+}
+
+export function terraformStillRuns(stack: string, seconds: number): TandemError {
+  return new TandemError({
+    code: 'terraform-still-runs',
+    message: `the Terraform of an earlier run on ${stack} still works, after ${seconds} s of waiting`,
+    next: 'wait until it has ended, then run `tandem deploy --resume`',
     details: { stack },
   });
 }

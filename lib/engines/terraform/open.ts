@@ -20,6 +20,7 @@ export function openTerraform(access: EngineAccess): Engine {
   const { root, environment, project } = access;
   const engine = terraformEngine({
     ...{ root, environment, binary: project.organisation.value.terraform.binary },
+    kept: { states: access.states, versions: access.versions, operator: access.operator },
     access: async (stack) => accessTo(access, stack),
     assertIdentity: (stacks, signal) => assertIdentity(access, stacks, signal),
     findLeftovers: async (stack, changes, signal) => {

@@ -1,31 +1,24 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { refusalsOf } from '../../plan/interruptions.ts';
 import type { StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
-import type { Engine, EngineOptions, FrozenStackPlan, Outputs, PlanOptions, StackEvent } from '../engine.ts';
-import { type Fault, stackFailed } from '../errors.ts';
-import { type RunRequest, runFollowed, runLines } from '../run.ts';
+import type { Engine, FrozenStackPlan, Outputs, PlanOptions } from '../engine.ts';
+import { stackFailed } from '../errors.ts';
 import { workFolder } from '../work-folder.ts';
-import { type Binary, findBinary } from './binary.ts';
+import { applyPlan } from './apply.ts';
 import { TERRAFORM } from './catalogue.ts';
-import { type TerraformAccess, terraformEnvironment } from './environment.ts';
-import { changeImpossible, initFailed } from './errors.ts';
-import { toFault } from './faults.ts';
+import { changeImpossible, stateUnwritten, terraformStillRuns } from './errors.ts';
+import { collect, orFail, TerraformFailure, toFaults } from './failure.ts';
+import { forgetInitialized } from './init-stamp.ts';
+import { checkOut, type KeptStates, readState, recoverStates, removeWorking, writeState } from './kept-state.ts';
 import { readOutputs } from './outputs.ts';
 import { planFolder, removePlanFolder, sweepPlanFolders } from './plan-files.ts';
 import { type ReadPlan, type ResourceChange, readPlan, toDriftPlan, toStackPlan } from './plan-json.ts';
+import { forgetRunning, waitForEarlier } from './running.ts';
+import { type TerraformRunsProps, terraformRuns } from './terraform-runs.ts';
 import { traceVariables, withRequestIds } from './trace.ts';
-import { type Diagnostic, readMessage } from './ui-stream.ts';
-import {
-  fillWorkFolder,
-  forgetInitialized,
-  type Import,
-  initFingerprint,
-  isInitialized,
-  markInitialized,
-  protectState,
-} from './work-folder.ts';
+import { ERRORED, fillWorkFolder, type Import, protectState } from './work-folder.ts';
 
 /** Finds what an interrupted apply left: imports for those of all planned changes that are creations of what exists already. */
 export type FindLeftovers = (
@@ -34,15 +27,11 @@ export type FindLeftovers = (
   signal: AbortSignal,
 ) => Promise<readonly Import[]>;
 
-export interface TerraformEngineProps {
+export interface TerraformEngineProps extends TerraformRunsProps {
   /** The project's root. */
   readonly root: string;
-  /** `terraform.binary` of the organisation. @default auto */
-  readonly binary?: string;
-  /** The operator's environment. */
-  readonly environment: NodeJS.ProcessEnv;
-  /** How a stack's cloud is reached, as its configuration says. */
-  readonly access: (stack: StackId) => Promise<TerraformAccess>;
+  /** Where states are kept, to save what a failed run could not, and to encrypt them. @default - Terraform alone knows */
+  readonly kept?: KeptStates;
   /** Compares who calls each stack's cloud with what its configuration names. @default - nothing is compared */
   readonly assertIdentity?: Engine['assertIdentity'];
   /** @default - nothing is looked for */
@@ -61,33 +50,34 @@ interface Handle {
 
 /** Terraform or OpenTofu, run in `.tandem/work/<stack>` on the synthesized root. */
 export function terraformEngine(props: TerraformEngineProps): Engine {
-  let binary: Promise<Binary> | undefined;
-  let initializing: Promise<unknown> = Promise.resolve();
-  const lockTimeout = `-lock-timeout=${props.stateLockSeconds ?? 900}s`;
+  const runs = terraformRuns(props);
+  const waitSeconds = props.stateLockSeconds ?? 900;
+  const lockTimeout = `-lock-timeout=${waitSeconds}s`;
+  const { kept } = props;
+  const isSealed = kept?.states.isSealed ?? false;
 
-  const request = async (id: StackId, folder: string, args: readonly string[], signal: AbortSignal) => {
-    binary ??= findBinary(props.binary ?? 'auto', props.environment);
-    const { program } = await binary;
-    const pluginCache = join(props.root, '.tandem', 'cache', 'plugins');
-    mkdirSync(pluginCache, { recursive: true });
-    const environment = terraformEnvironment(props.environment, await props.access(id), pluginCache);
-    return { program, args, folder, environment, signal };
-  };
-
-  /** Terraform's cache of plugins is not safe for two at once. */
-  const initialize = (stack: SynthesizedStack, folder: string, signal: AbortSignal): Promise<void> => {
-    const turn = initializing.then(async () => {
-      const run = await request(stack.id, folder, ['init', '-input=false', '-no-color', '-reconfigure'], signal);
-      const { version = '' } = (await binary) ?? {};
-      const fingerprint = initFingerprint(stack, [run.program, version, run.environment['TF_CLI_CONFIG_FILE'] ?? '']);
-      if (isInitialized(folder, fingerprint)) return;
-      const lines: string[] = [];
-      const { code, stderr } = await runLines(run, (line) => void lines.push(line));
-      if (code !== 0) throw initFailed(stack.id, run.program, lastWords(stderr === '' ? lines.join('\n') : stderr));
-      markInitialized(folder, fingerprint);
-    });
-    initializing = turn.catch(() => undefined);
-    return turn;
+  /** A work folder with nothing of an earlier run in it that is not where it belongs. */
+  const prepared = async (
+    stack: SynthesizedStack,
+    imports: readonly Import[],
+    { signal, readOnly = false, emit }: Pick<PlanOptions, 'signal' | 'readOnly' | 'emit'>,
+  ): Promise<string> => {
+    const own = workFolder(props.root, stack.id);
+    const tell = (text: string): void => emit?.({ kind: 'message', stack: stack.id, level: 'info', text });
+    if (readOnly) {
+      if (existsSync(join(own, ERRORED))) throw stateUnwritten(stack.id, join(own, ERRORED));
+    } else {
+      const onWait = (): void => tell('the Terraform of an earlier run still works; waiting for it');
+      const earlier = await waitForEarlier(own, waitSeconds, signal, onWait);
+      if (earlier === 'running') throw terraformStillRuns(stack.id, waitSeconds);
+      if (earlier === 'ended') await kept?.states.breakLock(stack.id);
+      forgetRunning(own);
+    }
+    const folder = fillWorkFolder(props.root, stack, imports, { readOnly, isSealed });
+    if (kept !== undefined && !readOnly) await recoverStates(stack.id, folder, kept, tell);
+    if (kept !== undefined && isSealed) await checkOut(stack.id, folder, kept);
+    await runs.initialize(stack, folder, signal);
+    return folder;
   };
 
   /** Runs a planning command and reads what it planned. */
@@ -95,28 +85,26 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
     stack: SynthesizedStack,
     flags: readonly string[],
     imports: readonly Import[],
-    options: EngineOptions,
+    options: Omit<PlanOptions, 'destroy' | 'adopt'>,
   ): Promise<{ read: ReadPlan; handle: Handle }> => {
     sweepPlanFolders();
-    const folder = fillWorkFolder(props.root, stack, imports, options.readOnly);
-    await initialize(stack, folder, options.signal);
+    const folder = await prepared(stack, imports, options);
     const handle = { folder: planFolder(), file: '' };
     handle.file = join(handle.folder, 'plan');
     try {
       const args = ['plan', '-json', '-input=false', lockTimeout, `-parallelism=${options.parallelism}`];
-      const run = await request(stack.id, folder, [...args, `-out=${handle.file}`, ...flags], options.signal);
+      const run = await runs.request(stack.id, folder, [...args, `-out=${handle.file}`, ...flags], options.signal);
       await orFail(stack.id, 'planning', () => collect(stack.id, run));
-      const lines: string[] = [];
-      const show = await request(stack.id, folder, ['show', '-json', handle.file], options.signal);
-      const { code, stderr } = await runLines(show, (line) => void lines.push(line));
-      if (code !== 0) throw initFailed(stack.id, show.program, lastWords(stderr));
-      return { read: readPlan(lines.join('\n')), handle };
+      const shown = await runs.read(stack.id, folder, ['show', '-json', handle.file], options.signal);
+      return { read: readPlan(shown), handle };
     } catch (error) {
       removePlanFolder(handle.folder);
       options.signal.throwIfAborted();
       // A root that lost its plugins is initialised anew by the next attempt.
       forgetInitialized(folder);
       throw error;
+    } finally {
+      if (isSealed) removeWorking(folder);
     }
   };
 
@@ -166,14 +154,12 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
       const handle = frozen.handle as Handle;
       const folder = workFolder(props.root, stack.id);
       const args = ['apply', '-json', '-input=false', lockTimeout, `-parallelism=${options.parallelism}`, handle.file];
-      const run = await request(stack.id, folder, args, options.signal);
+      const run = await runs.request(stack.id, folder, args, options.signal);
       const traceFile = join(handle.folder, 'trace');
       const traced = options.trace === true ? traceVariables(traceFile) : {};
-      const outputFile = join(folder, 'apply.jsonl');
       try {
-        // Once Terraform works, it has read the plan.
-        const onRead = (): void => rmSync(handle.file, { force: true });
-        yield* applied(frozen, { ...run, environment: { ...run.environment, ...traced } }, outputFile, onRead);
+        const own = { ...run, environment: { ...run.environment, ...traced } };
+        yield* applyPlan({ frozen, planFile: handle.file, run: own, options, kept });
       } catch (error) {
         if (!(error instanceof TerraformFailure)) throw error;
         const faults = withRequestIds(toFaults(error), traceFile);
@@ -195,72 +181,20 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
     },
 
     async outputs(stack, options): Promise<Outputs> {
-      const folder = fillWorkFolder(props.root, stack, [], true);
-      await initialize(stack, folder, options.signal);
-      const lines: string[] = [];
-      const run = await request(stack.id, folder, ['output', '-json', '-no-color'], options.signal);
-      const { code, stderr } = await runLines(run, (line) => void lines.push(line));
-      if (code !== 0) throw initFailed(stack.id, run.program, lastWords(stderr));
-      return readOutputs(lines.join('\n'));
+      const folder = await prepared(stack, [], { signal: options.signal, readOnly: true });
+      try {
+        return readOutputs(await runs.read(stack.id, folder, ['output', '-json', '-no-color'], options.signal));
+      } finally {
+        if (isSealed) removeWorking(folder);
+      }
+    },
+
+    readState: (stack) => readState(stack, kept),
+
+    async writeState({ id }, text) {
+      if (kept !== undefined) await writeState(id, workFolder(props.root, id), text, kept);
     },
   };
-}
-
-async function* applied(
-  frozen: FrozenStackPlan,
-  run: RunRequest,
-  outputFile: string,
-  onRead: () => void,
-): AsyncGenerator<StackEvent> {
-  const { stack } = frozen;
-  const errors: Diagnostic[] = [];
-  const output = runFollowed(run, outputFile);
-  let next = await output.next();
-  for (; next.done !== true; next = await output.next()) {
-    const { event, diagnostic } = readMessage(stack.id, next.value);
-    if (diagnostic?.severity === 'error') errors.push(diagnostic);
-    if (event !== undefined) {
-      onRead();
-      yield event;
-    }
-  }
-  if (next.value.code === 0) return;
-  run.signal.throwIfAborted();
-  throw new TerraformFailure(errors, next.value.stderr);
-}
-
-/** Runs a command with `-json`, keeping its errors. */
-async function collect(stack: StackId, run: RunRequest): Promise<void> {
-  const errors: Diagnostic[] = [];
-  const { code, stderr } = await runLines(run, (line) => {
-    const { diagnostic } = readMessage(stack, line);
-    if (diagnostic?.severity === 'error') errors.push(diagnostic);
-  });
-  if (code !== 0) throw new TerraformFailure(errors, stderr);
-}
-
-class TerraformFailure extends Error {
-  readonly errors: readonly Diagnostic[];
-  readonly stderr: string;
-  constructor(errors: readonly Diagnostic[], stderr: string) {
-    super('terraform failed');
-    this.errors = errors;
-    this.stderr = stderr;
-  }
-}
-
-async function orFail<T>(stack: StackId, verb: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    if (error instanceof TerraformFailure) throw stackFailed(stack, verb, toFaults(error), 1);
-    throw error;
-  }
-}
-
-function toFaults({ errors, stderr }: TerraformFailure): Fault[] {
-  const unknown = { severity: 'error', summary: lastWords(stderr), detail: '', address: '' } as const;
-  return (errors.length > 0 ? errors : [unknown]).map(toFault);
 }
 
 function isNothing({ change, previous_address: previous }: ResourceChange): boolean {
@@ -269,14 +203,4 @@ function isNothing({ change, previous_address: previous }: ResourceChange): bool
     (change.importing === undefined || change.importing === null) &&
     previous === undefined
   );
-}
-
-/** What a program complained of, on one line. */
-function lastWords(text: string): string {
-  const words = text
-    .replaceAll(/[\u2500-\u257f]/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  const from = words.lastIndexOf('Error: ');
-  return words === '' ? 'it gave no reason' : words.slice(from < 0 ? -600 : from + 'Error: '.length).slice(0, 600);
 }

@@ -1,28 +1,60 @@
-import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { onFile } from '../../fs/fault.ts';
+import { ownWorkFolder } from '../../fs/own-work.ts';
+import { requireNoLinks } from '../../fs/trusted.ts';
 import type { StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import { workFolder } from '../work-folder.ts';
+
+/** Where Terraform puts a state that its back end did not take. */
+export const ERRORED = 'errored.tfstate';
+/** The state in clear while Terraform works on one that is kept encrypted. */
+export const WORKING = 'terraform.tfstate';
+/** Output of an apply, which is read while it runs. */
+export const OUTPUT = 'apply.jsonl';
+/** Which process applies. */
+export const RUNNING = 'running.json';
+const ROOT = 'cdk.tf.json';
+const ADOPTED = 'adopted.tf.json';
+const OVERRIDE = 'backend_override.tf.json';
+
+/** All that Tandem and Terraform put there. Terraform would take any other `*.tf`, `*.tf.json` and `*.auto.tfvars` for its own. */
+const NAMES: ReadonlySet<string> = new Set([
+  ...[ROOT, ADOPTED, OVERRIDE, ERRORED, WORKING, `${WORKING}.backup`, `.${WORKING}.lock.info`],
+  ...[OUTPUT, `${OUTPUT}.err`, RUNNING, '.terraform/', '.terraform.lock.hcl'],
+]);
 
 function stateFile(root: string, stack: StackId): string {
   return join(root, '.tandem', 'state', `${stack}.tfstate`);
 }
 
-/** Puts the artefact, and the imports of this run alone, in place. */
+export interface WorkFolderOptions {
+  readonly readOnly: boolean;
+  /** Terraform works on a copy of the state in the folder itself. */
+  readonly isSealed: boolean;
+}
+
+/** Puts the artefact, and the imports of this run alone, in place; nothing else that Terraform reads is there. */
 export function fillWorkFolder(
   root: string,
   stack: SynthesizedStack,
   imports: readonly Import[],
-  readOnly = false,
+  { readOnly, isSealed }: WorkFolderOptions,
 ): string {
-  const folder = workFolder(root, stack.id, readOnly);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const folder = ownWorkFolder(root, workFolder(root, stack.id, readOnly), NAMES);
+  requireNoLinks(root, stateFile(root, stack.id));
   mkdirSync(dirname(stateFile(root, stack.id)), { recursive: true, mode: 0o700 });
-  writeFileSync(join(folder, 'cdk.tf.json'), stack.text, { mode: 0o600 });
-  const adoption = join(folder, 'adopted.tf.json');
-  if (imports.length === 0) rmSync(adoption, { force: true });
-  else writeFileSync(adoption, JSON.stringify({ import: imports }), { mode: 0o600 });
+  const put = (name: string, text: string): void => {
+    onFile(join(folder, name), () => {
+      writeFileSync(join(folder, name), text, { mode: 0o600 });
+    });
+  };
+  put(ROOT, stack.text);
+  if (imports.length === 0) rmSync(join(folder, ADOPTED), { force: true });
+  else put(ADOPTED, JSON.stringify({ import: imports }));
+  if (isSealed) put(OVERRIDE, JSON.stringify({ terraform: { backend: { local: { path: WORKING } } } }));
+  else rmSync(join(folder, OVERRIDE), { force: true });
   return folder;
 }
 
@@ -36,32 +68,4 @@ export interface Import {
 export function protectState(root: string, stack: StackId): void {
   for (const file of [stateFile(root, stack), `${stateFile(root, stack)}.backup`])
     if (existsSync(file)) chmodSync(file, 0o600);
-}
-
-const STAMP = join('.terraform', 'tandem-init');
-
-/** Whether `terraform init` ran here with the same providers, back end, program and settings. */
-export function isInitialized(folder: string, fingerprint: string): boolean {
-  try {
-    return readFileSync(join(folder, STAMP), 'utf8') === fingerprint;
-  } catch {
-    return false;
-  }
-}
-
-export function markInitialized(folder: string, fingerprint: string): void {
-  mkdirSync(join(folder, '.terraform'), { recursive: true });
-  writeFileSync(join(folder, STAMP), fingerprint);
-}
-
-export function forgetInitialized(folder: string): void {
-  rmSync(join(folder, STAMP), { force: true });
-}
-
-/** All that `terraform init` depends on, as a digest. */
-export function initFingerprint(stack: SynthesizedStack, facts: readonly string[]): string {
-  const { terraform } = JSON.parse(stack.text) as { terraform?: unknown };
-  return createHash('sha256')
-    .update(JSON.stringify([terraform ?? null, ...facts]))
-    .digest('hex');
 }

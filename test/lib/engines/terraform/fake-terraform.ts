@@ -1,7 +1,8 @@
 // A stand-in for Terraform that passes the same contract test as the real one (engine.contract.ts). What it promises:
 //
 // - `version`, `init`, `plan -json -out=FILE [-destroy]`, `show -json FILE`, `apply -json FILE`, `output -json`, as Terraform words
-//   them, in the folder's cdk.tf.json, with a state at `terraform.backend.local.path`.
+//   them, in the folder's cdk.tf.json, with a state of format 4 at `terraform.backend.local.path`, which a backend_override.tf.json
+//   changes.
 // - It is started by the script `fake-terraform` beside it, as a program on the path would be.
 // - One resource type, `terraform_data`: `input` is kept as `output`; a changed `input` is an update in place, a changed
 //   `triggers_replace` a replacement. A `local-exec` provisioner runs at creation; where it fails, the resource is tainted.
@@ -10,6 +11,7 @@
 // - SIGINT: the resource at hand is finished, then it stops with exit code 1.
 // - FAKE_TERRAFORM_LOG=FILE: every command is noted there, a line each. FAKE_TERRAFORM_PAUSE=MS: time that a resource takes.
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -30,6 +32,7 @@ interface Made {
 }
 interface State {
   serial: number;
+  readonly lineage: string;
   readonly resources: Record<string, Made>;
   outputs: Record<string, { value: unknown; sensitive: boolean }>;
 }
@@ -56,12 +59,32 @@ const say = (message: unknown): boolean => process.stdout.write(`${JSON.stringif
 
 const readConfiguration = () => JSON.parse(readFileSync('cdk.tf.json', 'utf8')) as Configuration;
 const readPlan = () => JSON.parse(readFileSync(files[0] ?? '', 'utf8')) as Plan;
-const statePath = () => readConfiguration().terraform.backend.local.path;
-const readState = (path: string): State =>
-  existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as State) : { serial: 0, resources: {}, outputs: {} };
-const writeState = (path: string, state: State): void => {
+const OVERRIDE = 'backend_override.tf.json';
+const statePath = (): string =>
+  (existsSync(OVERRIDE) ? (JSON.parse(readFileSync(OVERRIDE, 'utf8')) as Configuration) : readConfiguration()).terraform
+    .backend.local.path;
+/** Format 4, as the real one writes it. */
+interface StateFile extends Pick<State, 'serial' | 'lineage' | 'outputs'> {
+  readonly resources: readonly {
+    readonly name: string;
+    readonly instances: readonly { readonly status?: 'tainted'; readonly attributes: Values }[];
+  }[];
+}
+const readState = (path: string): State => {
+  if (!existsSync(path)) return { serial: 0, lineage: randomUUID(), resources: {}, outputs: {} };
+  const { resources, ...rest } = JSON.parse(readFileSync(path, 'utf8')) as StateFile;
+  const made = resources.flatMap(({ name, instances: [first] }) =>
+    first === undefined ? [] : [[name, { values: first.attributes, tainted: first.status === 'tainted' }] as const],
+  );
+  return { ...rest, resources: Object.fromEntries(made) };
+};
+const writeState = (path: string, { resources, ...rest }: State): void => {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.new`, JSON.stringify(state));
+  const written = Object.entries(resources).map(([name, { values, tainted }]) => ({
+    ...{ mode: 'managed', type: 'terraform_data', name },
+    instances: [{ ...(tainted === true ? { status: 'tainted' } : {}), attributes: values }],
+  }));
+  writeFileSync(`${path}.new`, JSON.stringify({ version: 4, ...rest, resources: written }));
   renameSync(`${path}.new`, path);
 };
 const value = (text: unknown): unknown =>

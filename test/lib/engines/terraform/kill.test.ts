@@ -35,9 +35,9 @@ function operator(name: string, wait = 0) {
 
 const resources = (): string[] => {
   const state = JSON.parse(readFileSync(join(root, '.tandem/state/openstack/lab/base.tfstate'), 'utf8')) as {
-    resources: object;
+    resources: { name: string }[];
   };
-  return Object.keys(state.resources);
+  return state.resources.map(({ name }) => name);
 };
 
 /** Ends the engines that a killed operator left running, as a machine that goes down would. */

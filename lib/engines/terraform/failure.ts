@@ -1,0 +1,53 @@
+import type { StackId } from '../../stack/id.ts';
+import { type Fault, stackFailed } from '../errors.ts';
+import { type RunRequest, runLines } from '../run.ts';
+import { toFault } from './faults.ts';
+import { type Diagnostic, readMessage } from './ui-stream.ts';
+
+/** Terraform ended with an error; what it said of it. */
+export class TerraformFailure extends Error {
+  readonly errors: readonly Diagnostic[];
+  readonly stderr: string;
+  constructor(errors: readonly Diagnostic[], stderr: string) {
+    super('terraform failed');
+    this.errors = errors;
+    this.stderr = stderr;
+  }
+}
+
+/** Runs a command with `-json`, keeping its errors. */
+export async function collect(stack: StackId, run: RunRequest): Promise<void> {
+  const errors: Diagnostic[] = [];
+  const { code, stderr } = await runLines(run, (line) => {
+    const { diagnostic } = readMessage(stack, line);
+    if (diagnostic?.severity === 'error') errors.push(diagnostic);
+  });
+  if (code !== 0) throw new TerraformFailure(errors, stderr);
+}
+
+export async function orFail<T>(stack: StackId, verb: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof TerraformFailure) throw stackFailed(stack, verb, toFaults(error), 1);
+    throw error;
+  }
+}
+
+export function toFaults({ errors, stderr }: TerraformFailure): Fault[] {
+  const silent = { severity: 'error', summary: lastWords(stderr, SILENT), detail: '', address: '' } as const;
+  return (errors.length > 0 ? errors : [silent]).map(toFault);
+}
+
+/** A process that is killed says nothing. */
+const SILENT = 'it ended without a word: it was killed, perhaps because memory ran out';
+
+/** What a program complained of, on one line. */
+export function lastWords(text: string, silent = 'it gave no reason'): string {
+  const words = text
+    .replaceAll(/[\u2500-\u257f]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const from = words.lastIndexOf('Error: ');
+  return words === '' ? silent : words.slice(from < 0 ? -600 : from + 'Error: '.length).slice(0, 600);
+}
