@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
-import { name } from './common.ts';
+import { name, text } from './common.ts';
 
 const interfaceName = z.string().regex(/^[a-z][a-z0-9._-]{0,14}$/, {
   error: because(
@@ -14,6 +14,13 @@ const globalName = z.string().regex(/^(?!.*(?:password|secret|token|private_key)
   error: because(
     'it is not a variable of Kolla-Ansible, or it holds a secret, and the configuration holds no secrets',
     'write one like enable_horizon; secrets are in passwords.yml of the folder kolla.secrets',
+  ),
+});
+
+/** Ansible runs what is in here on the deployment host. */
+const expression = z.strictObject({
+  expression: text(2000).describe(
+    'Template that Ansible evaluates. CAUTION: it may run commands on the deployment host, as whoever deploys.',
   ),
 });
 
@@ -38,7 +45,9 @@ export const kolla = z.strictObject({
     .default({})
     .describe('Interface of the network hosts that carries each physical network, e.g. `physnet1: bond1`.'),
   globals: z
-    .record(globalName, z.union([z.string(), z.number(), z.boolean()]))
+    .record(globalName, z.union([text(2000), z.number(), z.boolean(), expression]))
     .default({})
-    .describe('More variables for globals.yml. Those that Tandem derives from the configuration are refused.'),
+    .describe(
+      'More variables for globals.yml. Text stays text; what Ansible shall evaluate is written `{ expression: "{{ … }}" }`. Those that Tandem derives from the configuration are refused.',
+    ),
 });

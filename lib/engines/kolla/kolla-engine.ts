@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { Placement } from '../../private-cloud/kolla/restarts.ts';
 import { argumentsOf, firstSteps, type KollaStep, updateSteps } from '../../private-cloud/kolla/steps.ts';
 import { hashOfParts } from '../../stack/content-hash.ts';
@@ -14,7 +13,7 @@ import { KOLLA } from './catalogue.ts';
 import { diffKolla } from './difference.ts';
 import { kollaNoDestroy, kollaNoDrift, kollaTreeEdited } from './errors.ts';
 import { progressOf } from './progress.ts';
-import { readInventory } from './read-tree.ts';
+import { readInventory, valuesOf } from './read-tree.ts';
 import { findKolla, runKolla } from './run-kolla.ts';
 import { fillWorkTree } from './work-tree.ts';
 import { editsIn, treeFolder } from './written-tree.ts';
@@ -79,7 +78,7 @@ export function kollaEngine(props: KollaEngineProps): Engine {
     drift: (stack) => Promise.reject(kollaNoDrift(stack.id)),
 
     outputs(stack) {
-      const globals = parse(filesOf(stack)['globals.yml'] ?? '') as Readonly<Record<string, unknown>>;
+      const globals = valuesOf('globals.yml', filesOf(stack)['globals.yml'] ?? '');
       const shown = [
         'kolla_internal_vip_address',
         'kolla_internal_fqdn',

@@ -1,13 +1,16 @@
 import { parse } from 'yaml';
 import type { InventoryGroup } from '../../private-cloud/kolla/inventory.ts';
 
+/** Text that Ansible does not evaluate is another value than the template of the same letters. */
+const UNSAFE = { tag: '!unsafe', resolve: (text: string) => `!unsafe ${text}` };
+
 /** The values of a rendered file, without its comments: what a difference of two trees is a difference of. */
 export function valuesOf(path: string, content: string): Readonly<Record<string, unknown>> {
   if (path === 'inventory/multinode')
     return Object.fromEntries(
       readInventory(content).map(({ name, hosts, children }) => [name, children.length > 0 ? children : hosts]),
     );
-  if (path.endsWith('.yml')) return (parse(content) ?? {}) as Record<string, unknown>;
+  if (path.endsWith('.yml')) return (parse(content, { customTags: [UNSAFE] }) ?? {}) as Record<string, unknown>;
   return path.endsWith('keepalived.conf') ? readBlocks(content) : readIni(content);
 }
 

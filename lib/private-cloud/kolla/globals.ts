@@ -1,6 +1,7 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { hostsFor, type Topology } from '../topology/topology.ts';
 import { kollaKeyTaken } from './errors.ts';
+import { Expression } from './expression.ts';
 import { globalTimers } from './failover.ts';
 import { RELEASE } from './release.ts';
 import { type RenderedFile, type Setting, yamlFile } from './tree.ts';
@@ -22,7 +23,8 @@ export function globalsFile(name: string, cloud: Cloud, kolla: Kolla, topology: 
   const more = Object.entries(kolla.globals).map(([key, value]): Setting => {
     const own = taken.get(key);
     if (own !== undefined) throw kollaKeyTaken(name, key, own.from?.join('.'));
-    return { key, value, from: ['kolla', 'globals', key] };
+    const text = typeof value === 'object' ? new Expression(value.expression) : value;
+    return { key, value: text, from: ['kolla', 'globals', key] };
   });
   const about = `globals.yml for Kolla-Ansible ${RELEASE.version} (${RELEASE.release}). No secret stands here: kolla-ansible reads passwords.yml itself.`;
   return yamlFile(name, 'globals.yml', about, [...derived, ...more]);

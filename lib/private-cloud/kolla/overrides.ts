@@ -1,5 +1,6 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { hostsFor, type Topology } from '../topology/topology.ts';
+import { Expression } from './expression.ts';
 import { milliseconds, reasonsOf, seconds } from './failover.ts';
 import { physicalNetworks } from './globals.ts';
 import { keepalivedFile } from './keepalived.ts';
@@ -53,7 +54,7 @@ function checkedTokens(): Section {
     settings: [
       {
         key: 'memcached_servers',
-        value: `{% for host in ${hosts} %}${address}{% if not loop.last %},{% endif %}{% endfor %}`,
+        value: new Expression(`{% for host in ${hosts} %}${address}{% if not loop.last %},{% endif %}{% endfor %}`),
         why: 'checked tokens are kept on the host that checked them: with all caches, a request waits 3 s for each that is off',
       },
     ],
@@ -63,7 +64,9 @@ function checkedTokens(): Section {
 function connectionTimers(): Setting {
   return {
     key: 'connection_parameters',
-    value: `connect_timeout=${seconds('databaseConnect')}&read_timeout={{ 3600 if kolla_action == 'upgrade' else ${seconds('databaseRead')} }}`,
+    value: new Expression(
+      `connect_timeout=${seconds('databaseConnect')}&read_timeout={{ 3600 if kolla_action == 'upgrade' else ${seconds('databaseRead')} }}`,
+    ),
     why: [
       ...reasonsOf('databaseConnect', 'databaseRead'),
       'an upgrade changes large tables and must wait for them: reconfigure once after it',
@@ -106,7 +109,9 @@ function keystone(name: string): RenderedFile {
         settings: [
           {
             key: 'memcache_servers',
-            value: "{{ 'api' | kolla_address | put_address_in_context('memcache') }}:{{ memcached_port }}",
+            value: new Expression(
+              "{{ 'api' | kolla_address | put_address_in_context('memcache') }}:{{ memcached_port }}",
+            ),
             why: 'the cache on its own host: with all of them, every token waits for one that is off',
           },
         ],
@@ -179,7 +184,7 @@ function compute(name: string, { overcommit }: Cloud): RenderedFile {
           { key: 'ram_allocation_ratio', value: overcommit.memory, from: ['overcommit', 'memory'] },
           {
             key: 'reserved_host_memory_mb',
-            value: '{{ tandem_reserved_memory_mib }}',
+            value: new Expression('{{ tandem_reserved_memory_mib }}'),
             why: 'by kind of host: inventory/group_vars/',
           },
         ],

@@ -1,11 +1,11 @@
 import type { ConfigPath } from '../../config/origin.ts';
+import { iniValue, type Value, yamlValue } from './expression.ts';
 
 /** One value that goes into a rendered file. */
 export interface Setting {
   /** Name in its file; for INI files within its section. */
   readonly key: string;
-  /** Plain JSON; text may hold Kolla's own templates. */
-  readonly value: unknown;
+  readonly value: Value;
   /** Value of the cloud's configuration that it is made from. @default none: Tandem's own choice, with its reason */
   readonly from?: ConfigPath;
   /** Why it is what it is, for whoever reads the file: one line, or several. */
@@ -46,7 +46,7 @@ function noteOf({ from, why }: Pick<Setting, 'from' | 'why'>): string[] {
   return [...(start === '' ? [] : [start]), ...rest].map((line) => `# ${line}`);
 }
 
-/** A file of YAML variables: each key on one line, its value as JSON, which YAML contains. */
+/** A file of YAML variables, each key on one line. */
 export function yamlFile(
   cloud: string,
   path: string,
@@ -56,8 +56,7 @@ export function yamlFile(
 ): RenderedFile {
   const from = [...more, ...settings.flatMap((each) => (each.from === undefined ? [] : [each.from]))];
   const lines = ['---', ...headOf(cloud, from, about)];
-  for (const setting of settings)
-    lines.push('', ...noteOf(setting), `${setting.key}: ${JSON.stringify(setting.value)}`);
+  for (const setting of settings) lines.push('', ...noteOf(setting), `${setting.key}: ${yamlValue(setting.value)}`);
   return { path, content: `${lines.join('\n')}\n`, from, keys: keysOf(settings) };
 }
 
@@ -67,7 +66,7 @@ export interface Section {
   readonly settings: readonly Setting[];
 }
 
-/** An INI file that Kolla merges over its own; its values may hold Kolla's templates. */
+/** An INI file that Kolla merges over its own. */
 export function iniFile(
   cloud: string,
   path: string,
@@ -80,7 +79,8 @@ export function iniFile(
   const lines = headOf(cloud, from, about);
   for (const section of sections) {
     lines.push('', `[${section.name}]`);
-    for (const setting of section.settings) lines.push(...noteOf(setting), `${setting.key} = ${String(setting.value)}`);
+    for (const setting of section.settings)
+      lines.push(...noteOf(setting), `${setting.key} = ${iniValue(setting.value)}`);
   }
   const keys = sections.flatMap(({ name, settings: own }) => Object.entries(keysOf(own, `${name}.`)));
   return { path, content: `${lines.join('\n')}\n`, from, keys: Object.fromEntries(keys) };

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
-import { readInventory } from '../../../../lib/engines/kolla/read-tree.ts';
+import { readInventory, valuesOf } from '../../../../lib/engines/kolla/read-tree.ts';
+import { iniValue } from '../../../../lib/private-cloud/kolla/expression.ts';
 import { membersOf } from '../../../../lib/private-cloud/kolla/inventory.ts';
 import { RELEASE } from '../../../../lib/private-cloud/kolla/release.ts';
 import { renderTree } from '../../../../lib/private-cloud/kolla/render.ts';
@@ -70,6 +71,27 @@ describe('globals.yml', () => {
     const cloud = cloudOf('converged');
     const kolla = { ...(cloud.kolla as NonNullable<Cloud['kolla']>), globals: { enable_horizon: false } };
     expect(globalsOf({ ...cloud, kolla })).toMatchObject({ enable_horizon: false });
+  });
+
+  it('keeps text that Ansible would evaluate as text, and expressions as what they are', () => {
+    const cloud = cloudOf('converged');
+    const template = "{{ lookup('pipe', 'id') }}";
+    const globals = { motd: template, plain: 'a', comment: '{# x #}', meant: { expression: template } };
+    const written = renderTree('cloud', {
+      ...cloud,
+      kolla: { ...(cloud.kolla as NonNullable<Cloud['kolla']>), globals },
+    });
+    const lines = (written.files['globals.yml'] ?? '').split('\n');
+    expect(lines).toContain(`motd: !unsafe ${JSON.stringify(template)}`);
+    expect(lines).toContain('plain: "a"');
+    expect(lines).toContain('comment: !unsafe "{# x #}"');
+    expect(lines).toContain(`meant: ${JSON.stringify(template)}`);
+    expect(valuesOf('globals.yml', lines.join('\n'))).toMatchObject({ motd: `!unsafe ${template}`, meant: template });
+  });
+
+  it('fails to write text into an INI file that would not stay text there', () => {
+    for (const text of [String.raw`{{ x }}`, 'a\n[section]', '#x', '"x"'])
+      expect(() => iniValue(text)).toThrow('would not stay text');
   });
 
   it('fails on a variable that Tandem writes itself', () => {
