@@ -20,6 +20,8 @@ export default defineConfig({
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // The command lines that tests start load faster from the cache that `npx tandem` fills.
     env: {
+      // What stands in for other programs is told what to do there.
+      TANDEM_CHILD_ENVIRONMENT: 'FAKE_*',
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(import.meta.dirname, 'node_modules/.cache/compile'),
     },
     projects: [

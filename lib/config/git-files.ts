@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { gitReading } from '../processes/git.ts';
 import {
   configGitFailed,
   configGitMissing,
@@ -87,9 +88,9 @@ function git(root: string, args: readonly string[], input = ''): Buffer {
 type GitResult = { ok: true; output: Buffer } | { ok: false; said: string; cause: unknown };
 
 function tryGit(root: string, args: readonly string[], input = ''): GitResult {
-  const env = { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' };
+  const { args: all, env } = gitReading(args);
   try {
-    const output = execFileSync('git', args, {
+    const output = execFileSync('git', all, {
       cwd: root,
       env,
       input,

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { guarded } from '../fs/guard.ts';
+import { childEnvironment } from '../processes/child-environment.ts';
 import { gitFailed } from './errors.ts';
 
 /** What leases ask of the repository that they are written in. */
@@ -138,7 +139,12 @@ interface GitResult {
 
 function run(cwd: string, args: readonly string[], signal: AbortSignal | undefined): Promise<GitResult> {
   // No prompt for a password: there may be no one to answer, and the question would hang.
-  const env = { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_EDITOR: 'true' };
+  const env = {
+    ...childEnvironment('git-write', process.env),
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_EDITOR: 'true',
+  };
   const options = { cwd, env, encoding: 'utf8', ...(signal === undefined ? {} : { signal }) } as const;
   return new Promise((resolve) => {
     const child = execFile('git', ['--no-pager', ...args], options, (error, output, errors) => {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { gitReading } from '../processes/git.ts';
 import type { Commit, Git } from './git.ts';
 import { webUrl } from './remote-url.ts';
 
@@ -30,10 +31,10 @@ export function commandGit(root: string): Git {
     isDirty: async (paths) =>
       (await lookUp('status', '--porcelain', '--untracked-files=all', '--', ...paths)) !== undefined,
     isSame: async (commit, paths) =>
-      (await git('diff', '--quiet', commit, '--', ...paths)).code === 0 &&
+      (await git('diff', '--quiet', '--no-ext-diff', '--no-textconv', commit, '--', ...paths)).code === 0 &&
       (await lookUp('ls-files', '--others', '--exclude-standard', '--', ...paths)) === undefined,
     blame: async (file, line) => {
-      const { code, output } = await git('blame', '--porcelain', '-L', `${line},${line}`, '--', file);
+      const { code, output } = await git('blame', '--porcelain', '--no-textconv', '-L', `${line},${line}`, '--', file);
       return code === 0 && !NEVER_COMMITTED.test(output) ? fromBlame(output) : undefined;
     },
     remoteUrl: async () => {
@@ -69,8 +70,8 @@ function inUtc(seconds: string): string {
 
 /** Never throws: a folder without repository, or a machine without git, is code 128 or -1. */
 async function run(cwd: string, args: readonly string[]): Promise<{ code: number; output: string }> {
-  const env = { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' };
-  const child = execFile('git', ['--no-pager', ...args], { cwd, env, maxBuffer: 64 * 1024 * 1024 }, () => undefined);
+  const { args: all, env } = gitReading(args);
+  const child = execFile('git', all, { cwd, env, maxBuffer: 64 * 1024 * 1024 }, () => undefined);
   let output = '';
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk;

@@ -24,11 +24,11 @@ const NETWORK = [/^(?:https?|no|all|ftp)_proxy$/i, 'SSL_CERT_FILE', 'SSL_CERT_DI
 const SSH = ['SSH_AUTH_SOCK', 'SSH_AGENT_PID'];
 
 /**
- * Variables of Terraform that change what is planned, or write secrets to a log. All others of its own are for how it runs: the CLI
- * configuration, the plug-in cache, the registry's time-outs.
+ * Terraform's own, but for those that change what is planned, or write secrets to a log: the CLI configuration, the plug-in cache, the
+ * registry's time-outs and tokens.
  */
 const TERRAFORM_KEPT =
-  /^TF_(?!VAR_|CLI_ARGS|WORKSPACE$|DATA_DIR$|LOG|INPUT$|STATE_PERSIST|REATTACH_PROVIDERS$|ENCRYPTION$|TOKEN_)/;
+  /^TF_(?!VAR_|CLI_ARGS|WORKSPACE$|DATA_DIR$|LOG|INPUT$|STATE_PERSIST|REATTACH_PROVIDERS$|ENCRYPTION$)/;
 /** Where to look for clouds.yaml. All other variables of OpenStack could lead elsewhere than the stack's provider block says. */
 const CLOUDS = ['OS_CLIENT_CONFIG_FILE', 'OS_CLIENT_SECURE_FILE'];
 
@@ -55,24 +55,35 @@ const ALLOWED: Readonly<Record<ChildPurpose, readonly Name[]>> = {
   plain: COMMON,
 };
 
-/** Names separated by commas: variables that Terraform's own providers need besides, as those of custom stacks may. */
-const MORE = 'TANDEM_TERRAFORM_ENVIRONMENT';
+/**
+ * Of the operator, never of the project: names separated by commas, each with or without a `*` at its end, of variables that Terraform's
+ * providers or Ansible's modules need besides.
+ */
+const MORE = 'TANDEM_CHILD_ENVIRONMENT';
 
 /**
  * The environment of a child process: of the operator's, what its purpose needs and no more. On its path are absolute folders only, and
  * none of npm's: those are the project's, and a program of the system is not to be found there.
  */
 export function childEnvironment(purpose: ChildPurpose, operator: NodeJS.ProcessEnv): Record<string, string> {
-  const more = purpose === 'cloud-tool' ? (operator[MORE] ?? '').split(',').map((name) => name.trim()) : [];
-  const allowed = [...ALLOWED[purpose], ...more];
+  const allowed = [...ALLOWED[purpose], ...(purpose.endsWith('-tool') ? namedBy(operator) : [])];
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(operator)) {
     if (value === undefined) continue;
-    if (allowed.some((each) => (typeof each === 'string' ? each === name : each.test(name)))) environment[name] = value;
+    if (allowed.some((each) => isMatch(each, name))) environment[name] = value;
   }
   const path = environment['PATH'];
   if (path !== undefined && purpose !== 'install') environment['PATH'] = systemPath(path);
   return environment;
+}
+
+function isMatch(allowed: Name, name: string): boolean {
+  return typeof allowed === 'string' ? allowed === name : allowed.test(name);
+}
+
+function namedBy(operator: NodeJS.ProcessEnv): Name[] {
+  const names = (operator[MORE] ?? '').split(',').map((name) => name.trim());
+  return names.filter((name) => /^\w+\*?$/.test(name)).map((name) => new RegExp(`^${name.replace('*', '.*')}$`));
 }
 
 function systemPath(path: string): string {

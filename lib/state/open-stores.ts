@@ -64,7 +64,10 @@ async function openBackend({ root, state, environment, readSecret }: StoresProps
     const { s3Bucket } = await import('./s3-bucket.ts');
     const { bucketStores } = await import('./bucket-stores.ts');
     const bucket = s3Bucket({ ...rest, ...(endpoint === undefined ? {} : { endpoint }) });
-    return { ...bucketStores(bucket, `bucket ${rest.bucket}/${rest.prefix}`), terraformEnvironment: {} };
+    return {
+      ...bucketStores(bucket, `bucket ${rest.bucket}/${rest.prefix}`),
+      terraformEnvironment: awsVariables(environment),
+    };
   }
   return {
     records: localRecords(root),
@@ -76,4 +79,13 @@ async function openBackend({ root, state, environment, readSecret }: StoresProps
     terraformEnvironment: {},
     close: async () => undefined,
   };
+}
+
+/** How the operator calls AWS, for Terraform's own access to the bucket. */
+function awsVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      value !== undefined && name.startsWith('AWS_') ? [[name, value]] : [],
+    ),
+  );
 }

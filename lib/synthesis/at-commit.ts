@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { enginePlugins } from '../engines/plugins.ts';
 import { withCommit } from '../git/extract.ts';
 import { baseCodeFailed } from '../plan/errors.ts';
+import { childEnvironment } from '../processes/child-environment.ts';
 import type { StackId } from '../stack/id.ts';
 import { digestOf, type EngineName } from '../stack/synthesized.ts';
 import type { ArtefactCache } from './artefact-cache.ts';
@@ -51,7 +52,7 @@ export async function synthesizeAtCommit(job: CommitSynthesis): Promise<MadeAtCo
 
 async function runSynth(main: string, project: string): Promise<MadeAtCommit[]> {
   const args = [main, 'synth', '--json'];
-  const env = { ...process.env, NO_COLOR: '1' };
+  const env = { ...childEnvironment('code', process.env), NO_COLOR: '1' };
   const { stdout } = await exec(process.execPath, args, { cwd: project, env, timeout: 300_000, maxBuffer: 64 << 20 });
   const { stacks } = JSON.parse(stdout) as { stacks: readonly { id: StackId; file: string }[] };
   return stacks.map(({ id, file }) => {

@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { commitFiles } from '../config/git-files.ts';
 import type { Git } from '../git/git.ts';
+import { childEnvironment } from '../processes/child-environment.ts';
 import { CODE_PATHS, CODE_ROOT, isOwnCode } from './code.ts';
 
 const exec = promisify(execFile);
@@ -71,7 +72,9 @@ function installedCode({ root, commit, log }: CommitCodeQuestion): CommitCode | 
     project: relative(home, realpathSync(root)),
     main: 'node_modules/tandem/bin/tandem.mjs',
     prepare: async (folder) => {
-      await exec('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
+      await exec('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+        ...{ cwd: folder, env: childEnvironment('install', process.env) },
+      });
     },
   };
 }
@@ -105,5 +108,8 @@ async function linkPackages(root: string, folder: string, hasOwnPackages: boolea
     }
   }
   const generate = join(folder, 'packages/provider-openstack/scripts/generate.mts');
-  if (existsSync(generate)) await exec(process.execPath, [generate], { cwd: folder, timeout: 300_000 });
+  if (existsSync(generate)) {
+    const env = childEnvironment('code', process.env);
+    await exec(process.execPath, [generate], { cwd: folder, env, timeout: 300_000 });
+  }
 }

@@ -169,14 +169,11 @@ async function runStep(
 ): Promise<void> {
   const inventory = inventoryOf(folder, step);
   const log = join(workFolder(root, growth.stack.id), 'kolla-ansible.log');
-  const own = Object.fromEntries(
-    Object.entries(environment).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
   for (const command of step.commands) {
     const [name = '', ...args] = commandLine(command, folder, inventory);
     const { code, faults } = await runKolla({
       ...{ folder, log, signal, args, program: command.program === 'kolla-ansible' ? program : name },
-      environment: { ...own, ANSIBLE_NOCOLOR: '1', ...(command.oneByOne === true ? { ANSIBLE_FORKS: '1' } : {}) },
+      ...{ environment, oneByOne: command.oneByOne },
       onTask: () => undefined,
     });
     signal.throwIfAborted();

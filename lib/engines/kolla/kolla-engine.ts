@@ -115,7 +115,7 @@ async function* applySteps(
     yield { ...event, phase: 'start', seconds: 0 };
     const { code, faults } = await runKolla({
       ...{ program, folder, log, signal, args: argumentsOf(step, folder), onTask: () => undefined },
-      environment: environmentOf(environment, step),
+      ...{ environment, oneByOne: step.oneByOne },
     });
     const seconds = (Date.now() - begun) / 1000;
     if (code !== 0) {
@@ -134,14 +134,6 @@ function faultsOf(step: KollaStep, faults: readonly { host: string; task: string
   const common = { address: step.key, status: 0, requestId: '', request: '', remedy: 'fail', next } as const;
   const told = faults.map(({ host, task }) => ({ ...common, summary: `"${task}" failed on ${host}` }));
   return told.length > 0 ? told : [{ ...common, summary: `kolla-ansible ended with ${code}` }];
-}
-
-function environmentOf(environment: NodeJS.ProcessEnv, { oneByOne }: KollaStep): Record<string, string> {
-  const kept = Object.entries(environment).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
-  );
-  const own = { ANSIBLE_NOCOLOR: '1', ANSIBLE_DISPLAY_ARGS_TO_STDOUT: '0' };
-  return { ...Object.fromEntries(kept), ...own, ...(oneByOne === true ? { ANSIBLE_FORKS: '1' } : {}) };
 }
 
 function cloudOf({ id }: Pick<SynthesizedStack, 'id'>): string {

@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { RELEASE } from '../../private-cloud/kolla/release.ts';
+import { childEnvironment } from '../../processes/child-environment.ts';
 import { runLines } from '../run.ts';
 import { kollaVersion, noKolla } from './errors.ts';
 
@@ -16,7 +17,10 @@ export interface KollaRun {
   readonly program: string;
   readonly args: readonly string[];
   readonly folder: string;
-  readonly environment: Readonly<Record<string, string>>;
+  /** The operator's. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** One host at a time. @default false */
+  readonly oneByOne?: boolean | undefined;
   /** Takes the whole output; readable by its owner alone. */
   readonly log: string;
   readonly signal: AbortSignal;
@@ -32,7 +36,8 @@ export async function runKolla(
   mkdirSync(dirname(run.log), { recursive: true, mode: 0o700 });
   const write = (text: string): void => appendFileSync(run.log, `${text}\n`, { mode: 0o600 });
   write(`$ kolla-ansible ${run.args.join(' ')}`);
-  const { code, stderr } = await runLines(run, (line) => {
+  const environment = environmentOf(run);
+  const { code, stderr } = await runLines({ ...run, environment }, (line) => {
     write(line);
     const begun = /^TASK \[(.+)\] \**$/.exec(line)?.[1];
     if (begun !== undefined) run.onTask((task = begun));
@@ -43,15 +48,25 @@ export async function runKolla(
   return { code, faults };
 }
 
+function environmentOf({ environment, oneByOne }: KollaRun): Record<string, string> {
+  const own = { ANSIBLE_NOCOLOR: '1', ANSIBLE_DISPLAY_ARGS_TO_STDOUT: '0' };
+  return {
+    ...childEnvironment('host-tool', environment),
+    ...own,
+    ...(oneByOne === true ? { ANSIBLE_FORKS: '1' } : {}),
+  };
+}
+
 /**
  * The program: TANDEM_KOLLA_ANSIBLE, else `kolla-ansible` on the path; of the release that the tree is written for.
  * @throws TandemError `no-kolla-ansible`, `kolla-ansible-version`
  */
 export async function findKolla(environment: NodeJS.ProcessEnv): Promise<string> {
   const program = environment['TANDEM_KOLLA_ANSIBLE'] ?? 'kolla-ansible';
+  const env = childEnvironment('host-tool', environment);
   let answer: string;
   try {
-    const { stdout, stderr } = await promisify(execFile)(program, ['--version'], { env: environment, timeout: 60_000 });
+    const { stdout, stderr } = await promisify(execFile)(program, ['--version'], { env, timeout: 60_000 });
     answer = `${stdout}${stderr}`;
   } catch (error) {
     throw noKolla(program, error);

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { childEnvironment } from '../../processes/child-environment.ts';
 import { noTerraform, terraformTooOld } from './errors.ts';
 
 /** The program that plans and applies: Terraform or OpenTofu. */
@@ -29,7 +30,7 @@ export async function findBinary(setting: string, environment: NodeJS.ProcessEnv
 }
 
 async function versionOf(program: string, environment: NodeJS.ProcessEnv) {
-  const env = { ...environment, CHECKPOINT_DISABLE: '1' };
+  const env = { ...childEnvironment('cloud-tool', environment), CHECKPOINT_DISABLE: '1' };
   try {
     const { stdout } = await promisify(execFile)(program, ['version'], { env, timeout: 30_000 });
     const [, name = '', version = ''] = /^(Terraform|OpenTofu) v(\d+\.\d+\.\d+)/.exec(stdout) ?? [];

@@ -1,3 +1,5 @@
+import { childEnvironment } from '../../processes/child-environment.ts';
+
 /** What the operator's environment, or a cloud's configuration, says about how to reach a cloud. */
 export interface TerraformAccess {
   /** clouds.yaml with the credentials; absolute, since Terraform runs in a folder of its own. */
@@ -8,29 +10,17 @@ export interface TerraformAccess {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** Variables of OpenStack that say where to look. All others could lead elsewhere than the stack's own provider block says. */
-const OPENSTACK_KEPT = new Set(['OS_CLIENT_CONFIG_FILE', 'OS_CLIENT_SECURE_FILE']);
-/** Variables of Terraform that would change what is planned, or write secrets to a log. */
-const TERRAFORM_DROPPED =
-  /^TF_(?:VAR_|CLI_ARGS|WORKSPACE$|DATA_DIR$|LOG|INPUT$|STATE_PERSIST|REATTACH_PROVIDERS$|ENCRYPTION$)/;
-
 /** The environment that Terraform runs in. Pure. */
 export function terraformEnvironment(
   operator: NodeJS.ProcessEnv,
   access: TerraformAccess,
   pluginCache: string,
 ): Record<string, string> {
-  const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(operator)) {
-    if (value === undefined || TERRAFORM_DROPPED.test(name)) continue;
-    if (name.startsWith('OS_') && !OPENSTACK_KEPT.has(name)) continue;
-    environment[name] = value;
-  }
   return {
     TF_PLUGIN_CACHE_DIR: pluginCache,
     // Without a lock file of its own yet, a fresh root may use what the cache has.
     TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: 'true',
-    ...environment,
+    ...childEnvironment('cloud-tool', operator),
     ...(access.cloudsFile === undefined ? {} : { OS_CLIENT_CONFIG_FILE: access.cloudsFile }),
     ...(access.cliConfigFile === undefined ? {} : { TF_CLI_CONFIG_FILE: access.cliConfigFile }),
     ...access.secrets,

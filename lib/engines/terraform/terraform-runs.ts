@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { guarded } from '../../fs/guard.ts';
 import { userFolder } from '../../fs/user-folders.ts';
 import type { StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
@@ -18,6 +19,9 @@ export interface TerraformRunsProps {
   /** How a stack's cloud is reached, as its configuration says. */
   readonly access: (stack: StackId) => Promise<TerraformAccess>;
 }
+
+/** How long the downloads of other processes may take, in milliseconds. */
+const OTHER_INITS = 900_000;
 
 /** Runs of the program in work folders that are initialised. */
 export interface TerraformRuns {
@@ -43,7 +47,7 @@ export function terraformRuns(props: TerraformRunsProps): TerraformRuns {
 
   return {
     request,
-    /** Terraform's cache of plugins is not safe for two at once. */
+    /** Terraform's cache of plugins is not safe for two at once, nor for those of two processes. */
     initialize(stack, folder, signal) {
       const turn = initializing.then(async () => {
         const run = await request(stack.id, folder, ['init', '-input=false', '-no-color', '-reconfigure'], signal);
@@ -52,9 +56,9 @@ export function terraformRuns(props: TerraformRunsProps): TerraformRuns {
         const fingerprint = initFingerprint(stack, folder, facts);
         if (isInitialized(folder, fingerprint, props.environment)) return;
         forgetInitialized(folder);
-        mkdirSync(pluginCacheOf(folder, props.environment), { recursive: true, mode: 0o700 });
         const lines: string[] = [];
-        const { code, stderr } = await runLines(run, (line) => void lines.push(line));
+        const init = () => runLines(run, (line) => void lines.push(line));
+        const { code, stderr } = await guarded(pluginCacheOf(folder, props.environment), init, OTHER_INITS);
         if (code !== 0) throw initFailed(stack.id, run.program, lastWords(stderr === '' ? lines.join('\n') : stderr));
         markInitialized(folder, fingerprint, props.environment);
       });

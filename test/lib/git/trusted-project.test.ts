@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commandGit } from '../../../lib/git/command-git.ts';
 import { requireTrustedProject } from '../../../lib/git/trusted-project.ts';
 import { temporaryFolder } from '../../stacks/folders.ts';
 
@@ -39,12 +40,16 @@ describe("a project's .tandem", () => {
     expect(() => requireTrustedProject(other)).toThrow('is a symbolic link');
   });
 
-  it('runs no hook or watcher that the repository names', () => {
+  it('is asked for without any hook or watcher that the repository names', async () => {
     const { root, git } = project();
     const witness = join(root, 'witness');
     writeFileSync(join(root, 'evil.sh'), `#!/bin/sh\ntouch ${witness}\n`, { mode: 0o755 });
     git('config', 'core.fsmonitor', join(root, 'evil.sh'));
+    git('config', 'diff.external', join(root, 'evil.sh'));
     requireTrustedProject(root);
+    const reader = commandGit(root);
+    await reader.isDirty(['.']);
+    await reader.isSame('HEAD', ['.']);
     expect(existsSync(witness)).toBe(false);
   });
 });

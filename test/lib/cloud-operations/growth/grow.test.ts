@@ -26,6 +26,7 @@ beforeEach(() => {
   environment = {
     PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}`,
     TANDEM_KOLLA_ANSIBLE: join(import.meta.dirname, '../../engines/kolla/fake-kolla-ansible'),
+    TANDEM_CHILD_ENVIRONMENT: 'FAKE_*',
     FAKE_KOLLA_LOG: join(root, 'calls'),
   };
 });

@@ -21,7 +21,10 @@ let environment: Record<string, string>;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'tandem-kolla-'));
   record = undefined;
-  environment = { PATH: process.env['PATH'] ?? '', TANDEM_KOLLA_ANSIBLE: PROGRAM, FAKE_KOLLA_LOG: join(root, 'calls') };
+  environment = {
+    PATH: process.env['PATH'] ?? '',
+    ...{ TANDEM_KOLLA_ANSIBLE: PROGRAM, TANDEM_CHILD_ENVIRONMENT: 'FAKE_*', FAKE_KOLLA_LOG: join(root, 'calls') },
+  };
   mkdirSync(join(root, 'secrets/config/nova'), { recursive: true });
   writeFileSync(join(root, 'secrets/passwords.yml'), `database_password: ${SECRET}\n`);
   writeFileSync(join(root, 'secrets/config/nova/ceph.client.nova.keyring'), SECRET);
