@@ -77,6 +77,8 @@ async function openOperation(
     const unfinished = (await ports.journal.open()).filter((each) => touches(each, stacks));
     const resumed = unfinished.find((each) => each.id === own || options.resumes?.(each) === true);
     const id = resumed?.id ?? own;
+    const refusal = unfinished.map((each) => (each.id === id ? undefined : options.refuses?.(each))).find(Boolean);
+    if (refusal !== undefined) throw refusal;
     for (const operation of unfinished.filter((each) => each.id !== id))
       options.emit({
         kind: 'unfinished',

@@ -1,6 +1,7 @@
 import type { Project } from '../config/project.ts';
 import type { StackDefinition } from '../engines/definition.ts';
 import type { Engine, StackEvent } from '../engines/engine.ts';
+import type { TandemError } from '../errors/tandem-error.ts';
 import type { Git } from '../git/git.ts';
 import type { Plan } from '../plan/model.ts';
 import type { StackId } from '../stack/id.ts';
@@ -96,6 +97,11 @@ export interface OperationOptions {
    * @default - none is
    */
   readonly resumes?: (open: UnfinishedOperation) => boolean;
+  /**
+   * Why this operation must not begin while another on these stacks is unfinished; undefined where it may. Asked as `resumes` is.
+   * @default - it may
+   */
+  readonly refuses?: (open: UnfinishedOperation) => TandemError | undefined;
   /**
    * Stays open after every failure, and its error is thrown as it is. For an operation whose first step changes files before any stack:
    * a run that fails there is resumed as well.

@@ -1,22 +1,18 @@
+import type { Project } from '../config/project.ts';
+import type { UnfinishedOperation } from '../state/journal.ts';
 import { ask } from './ask.ts';
-import { endOf, parseDuration, untilAfter, untilFrom } from './duration.ts';
+import { type Duration, endOf, parseDuration, untilAfter, untilFrom } from './duration.ts';
+import { environmentUnfinished, leaseExpired } from './errors.ts';
 import { waitUntilHealthy } from './health.ts';
 import { editLease, leaseFile } from './lease-file.ts';
-import { commitLease } from './lease-step.ts';
-import { runVerb } from './operation.ts';
+import { commitLease, requireCommitted, requireCurrent, surveyLease } from './lease-step.ts';
+import { commandOf, type DevWork, runVerb } from './operation.ts';
 import { checkLength } from './policy.ts';
 import type { DevPorts } from './ports.ts';
 import { requireProjectId } from './project.ts';
 import { requireFit } from './require-fit.ts';
 import { describeChanges } from './review.ts';
-import {
-  type DevEnvironment,
-  readLeaseText,
-  requireEnvironment,
-  requireValid,
-  withFile,
-  writeLeaseFile,
-} from './workspace.ts';
+import { type DevEnvironment, readLeaseText, requireEnvironment, requireValid, withFile } from './workspace.ts';
 
 export interface ChangeResult {
   readonly environment: DevEnvironment;
@@ -32,78 +28,121 @@ interface Change {
   readonly edit: (text: string) => string;
   /** Looks at the changed lease before anything is written. */
   readonly check?: (environment: DevEnvironment, ports: DevPorts) => void | Promise<void>;
+  /** What a run after an interruption needs to know. */
+  readonly inputs?: Readonly<Record<string, string>>;
   /** Whether to wait until servers are as the lease says. */
   readonly awaitsServers: boolean;
 }
 
+/** What a change is decided by. */
+interface Now {
+  readonly environment: DevEnvironment;
+  readonly project: Project;
+  readonly resumed: UnfinishedOperation | undefined;
+  readonly now: Date;
+}
+
 /**
- * Extends a lease from its end, or from now where that is over.
- * @throws TandemError `lease-too-long`
+ * Extends a lease from its end, or from now where that is over. Interrupted and run again, it adds its time once.
+ * @throws TandemError `lease-too-long`, `lease-stale`, `environment-unfinished`
  */
-export async function extendLease(ports: DevPorts, name: string, duration: string | undefined): Promise<ChangeResult> {
-  const now = ports.clock.now();
-  const project = requireValid(name, ports.files, now);
-  const { lease } = requireEnvironment(project, name);
-  const { leases } = project.organisation.value;
-  const length = parseDuration(duration ?? `${leases.defaultDays}d`);
-  const until = endOf(lease.value.until) > now ? untilAfter(lease.value.until, length) : untilFrom(now, length);
-  checkLength(name, lease.value, until, leases, now);
-  return await changeLease(ports, name, {
-    verb: 'env extend',
-    message: `Extend ${name} until ${until}`,
-    question: `Extend ${name} from ${lease.value.until} until ${until}?`,
-    edit: (text) => editLease(text, 'until', until),
-    awaitsServers: false,
+export function extendLease(ports: DevPorts, name: string, duration: string | undefined): Promise<ChangeResult> {
+  return changeLease(ports, name, 'env extend', ({ environment: { lease }, project, resumed, now }) => {
+    const { leases } = project.organisation.value;
+    const given = duration ?? `${leases.defaultDays}d`;
+    const begun = resumed?.arguments ?? {};
+    const from = typeof begun['from'] === 'string' ? begun['from'] : lease.value.until;
+    const until =
+      begun['for'] === given && typeof begun['until'] === 'string'
+        ? begun['until']
+        : endAfter(from, parseDuration(given), now);
+    checkLength(name, lease.value, until, leases, now);
+    const ended = endOf(lease.value.until) > now ? '' : ', which is over,';
+    return {
+      verb: 'env extend',
+      message: `Extend ${name} until ${until}`,
+      question: `Extend ${name} from ${lease.value.until}${ended} until ${until}?`,
+      edit: (text) => editLease(text, 'until', until),
+      inputs: { for: given, from, until },
+      awaitsServers: false,
+    };
   });
 }
 
-/** Shelves the servers: they free their hosts; disks, volumes and addresses are kept. */
+function endAfter(from: string, length: Duration, now: Date): string {
+  return endOf(from) > now ? untilAfter(from, length) : untilFrom(now, length);
+}
+
+/**
+ * Shelves the servers: they free their hosts; disks, volumes and addresses are kept.
+ * @throws TandemError `lease-stale`, `environment-unfinished`
+ */
 export function freezeEnvironment(ports: DevPorts, name: string): Promise<ChangeResult> {
-  return changeLease(ports, name, {
+  return changeLease(ports, name, 'env freeze', () => ({
     verb: 'env freeze',
     message: `Freeze ${name}`,
     question: `Freeze ${name}? Its servers stop; their disks, volumes and addresses are kept.`,
     edit: (text) => editLease(text, 'state', 'frozen'),
     awaitsServers: true,
+  }));
+}
+
+/** Unshelves the servers, where they fit. @throws TandemError `does-not-fit`, `lease-expired`, `lease-stale`, `environment-unfinished` */
+export function thawEnvironment(ports: DevPorts, name: string): Promise<ChangeResult> {
+  return changeLease(ports, name, 'env thaw', ({ environment: { lease }, now }) => {
+    if (endOf(lease.value.until) <= now && !lease.value.protected) throw leaseExpired(name, lease.value.until);
+    return {
+      verb: 'env thaw',
+      message: `Thaw ${name}`,
+      question: `Thaw ${name}? Its servers start again, possibly on other hosts.`,
+      edit: (text) => editLease(text, 'state', undefined),
+      check: async (environment) => {
+        await requireFit(ports, requireValid(name, ports.files, now), environment);
+      },
+      awaitsServers: true,
+    };
   });
 }
 
-/** Unshelves the servers, where they fit. @throws TandemError `does-not-fit` */
-export function thawEnvironment(ports: DevPorts, name: string): Promise<ChangeResult> {
-  return changeLease(ports, name, {
-    verb: 'env thaw',
-    message: `Thaw ${name}`,
-    question: `Thaw ${name}? Its servers start again, possibly on other hosts.`,
-    edit: (text) => editLease(text, 'state', undefined),
-    check: async (environment) => {
-      await requireFit(ports, requireValid(name, ports.files, ports.clock.now()), environment);
-    },
-    awaitsServers: true,
-  });
-}
+/** Operations that a change may overtake, since it brings the servers to its own end all the same. */
+const CHANGES: readonly string[] = ['env extend', 'env freeze', 'env thaw'];
 
 /** Edits a lease, commits it and applies it. Where the file has the change already, the remaining steps are done. */
-async function changeLease(ports: DevPorts, name: string, change: Change): Promise<ChangeResult> {
-  const before = readLeaseText(ports.files, name) ?? '';
-  // Names a lease that is not there before anything edits it.
-  requireEnvironment(requireValid(name, ports.files, ports.clock.now()), name);
+async function changeLease(
+  ports: DevPorts,
+  name: string,
+  verb: string,
+  decide: (now: Now) => Change,
+): Promise<ChangeResult> {
+  const now = ports.clock.now();
+  // Names a lease that is not there, before a repository or a cloud is asked.
+  if (readLeaseText(ports.files, name) === undefined) requireEnvironment(requireValid(name, ports.files, now), name);
+  const { branch, resumed, text: before = '' } = await surveyLease(ports, name, [verb]);
+  const old = requireValid(name, withFile(ports.files, leaseFile(name), before), now);
+  const environmentBefore = requireEnvironment(old, name);
+  await requireCurrent(ports, branch, environmentBefore);
+  const change = decide({ environment: environmentBefore, project: old, resumed, now });
   const text = change.edit(before);
-  const project = requireValid(name, withFile(ports.files, leaseFile(name), text), ports.clock.now());
+  const project = requireValid(name, withFile(ports.files, leaseFile(name), text), now);
   const environment = requireEnvironment(project, name);
+  requireCommitted(ports, branch, project, environment, { text, isNew: false });
   await change.check?.(environment, ports);
   if (text !== before) await ask(ports.io, change.question);
-  const { verb } = change;
-  const work = { verb, stack: environment.stack, inputs: { name }, resume: `tandem ${verb} ${name}` };
+  const work: DevWork = {
+    ...{ verb, stack: environment.stack, inputs: { name, ...change.inputs }, resume: `tandem ${verb} ${name}` },
+    refuses: ({ verb: other, by, resume }) =>
+      CHANGES.includes(other) ? undefined : environmentUnfinished(name, other, by, commandOf(resume)),
+  };
   return await runVerb(ports, work, async (operation) => {
-    const pullRequest = await operation.step('lease', async () => {
-      if (text !== before) writeLeaseFile(ports.root, name, text);
-      return await commitLease(ports, name, change.message);
-    });
+    const { commit, pullRequest } = await operation.step('lease', () =>
+      commitLease(ports, branch, name, { text, message: change.message }),
+    );
     const { changes } = await ports.deployer.apply({
       project,
       stack: environment.stack,
-      verb: change.verb,
+      verb,
       operation: operation.id,
+      commit,
       // The question above was about exactly this; what else the cloud would lose is asked about.
       confirm: async (plan) => {
         const { create, interrupt, replace, delete: gone } = plan.summary;

@@ -2,24 +2,17 @@ import type { ConfigFiles } from '../config/files.ts';
 import { type Access, accessOf } from './access.ts';
 import { ask } from './ask.ts';
 import { type OwnerCredentials, provideCredentials } from './credentials.ts';
-import { dayOf, parseDuration, untilFrom } from './duration.ts';
-import { leaseExists } from './errors.ts';
+import { dayOf, endOf, parseDuration, untilFrom } from './duration.ts';
+import { leaseExists, leaseExpired } from './errors.ts';
 import { waitUntilHealthy } from './health.ts';
 import { leaseFile, type NewLease, writeLease } from './lease-file.ts';
-import { commitLease, requireUntaken } from './lease-step.ts';
+import { commitLease, requireCommitted, requireCurrent, surveyLease } from './lease-step.ts';
 import { runVerb } from './operation.ts';
 import { checkLength } from './policy.ts';
 import type { DevPorts } from './ports.ts';
 import { requireFit } from './require-fit.ts';
 import { describeChanges, describeLease, isHarmless } from './review.ts';
-import {
-  type DevEnvironment,
-  readLeaseText,
-  requireEnvironment,
-  requireValid,
-  withFile,
-  writeLeaseFile,
-} from './workspace.ts';
+import { type DevEnvironment, requireEnvironment, requireValid, withFile } from './workspace.ts';
 
 export interface CreateRequest {
   readonly name: string;
@@ -49,13 +42,19 @@ export interface CreateResult {
  * and issues its owner a credential. Each step detects what is done already, so that a run after an interruption finishes the work.
  */
 export async function createEnvironment(ports: DevPorts, request: CreateRequest): Promise<CreateResult> {
-  const existing = readLeaseText(ports.files, request.name);
-  const text = existing ?? newLeaseText(ports.files, request, ports.clock.now());
-  const files = withFile(ports.files, leaseFile(request.name), text);
-  const project = requireValid(request.name, files, ports.clock.now());
+  const { branch, text: existing } = await surveyLease(ports, request.name, ['env create']);
+  const now = ports.clock.now();
+  const text = existing ?? newLeaseText(ports.files, request, now);
+  const project = requireValid(request.name, withFile(ports.files, leaseFile(request.name), text), now);
   const environment = requireEnvironment(project, request.name);
-  if (existing === undefined) await requireUntaken(ports, request.name);
-  else requireSame(environment, request);
+  const isLeased = (await ports.records.read(environment.stack)) !== undefined;
+  if (existing !== undefined) {
+    requireSame(environment, request);
+    await requireCurrent(ports, branch, environment);
+    const { until, protected: isProtected } = environment.lease.value;
+    if (endOf(until) <= now && !isProtected) throw leaseExpired(request.name, until);
+  }
+  requireCommitted(ports, branch, project, environment, { text, isNew: !isLeased });
 
   // Zones are part of a cloud's base: without it nothing can be said of what fits where.
   await ports.deployer.prepare({
@@ -71,26 +70,26 @@ export async function createEnvironment(ports: DevPorts, request: CreateRequest)
     requireFit(ports, project, environment),
     ports.deployer.resources(project, environment.stack),
   ]);
-  const isNew = (await ports.records.read(environment.stack)) === undefined;
   const question = `Lease ${request.name} to ${environment.lease.value.owner} until ${environment.lease.value.until}`;
   const summary = describeLease(resources, fit, project, environment);
   // What exists already is asked about when its changes are known, by the live plan.
-  if (isNew) await ask(ports.io, `${summary}\n${question}?`);
+  if (!isLeased) await ask(ports.io, `${summary}\n${question}?`);
 
   const { name, blueprint, owner } = request;
   const resume = `tandem env create ${name} --blueprint ${blueprint} --owner ${owner}`;
   const work = { verb: 'env create', stack: environment.stack, inputs: { name }, resume };
   return await runVerb(ports, work, async (operation) => {
-    const pullRequest = await operation.step('lease', async () => {
-      if (existing === undefined) writeLeaseFile(ports.root, request.name, text);
-      return await commitLease(ports, request.name, `Lease ${request.name} to ${environment.lease.value.owner}`);
-    });
+    const message = `Lease ${name} to ${environment.lease.value.owner}`;
+    const { commit, pullRequest } = await operation.step('lease', () =>
+      commitLease(ports, branch, name, { text, message }),
+    );
     const { changes } = await ports.deployer.apply({
       project,
       stack: environment.stack,
       verb: 'env create',
       operation: operation.id,
-      confirm: async (plan) => (isNew && isHarmless(plan)) || (await ports.io.confirm(describeChanges(plan))),
+      commit,
+      confirm: async (plan) => (!isLeased && isHarmless(plan)) || (await ports.io.confirm(describeChanges(plan))),
     });
     const access = await accessOf(ports, project, environment);
     await operation.step('health', () => waitUntilHealthy(ports, environment, access.projectId));

@@ -53,7 +53,7 @@ export function stackDeployer(props: DeployerProps): Deployer {
 async function makeBase(
   props: DeployerProps,
   ports: DeployPorts,
-  request: Omit<EnvironmentDeploy, 'operation'>,
+  request: Omit<EnvironmentDeploy, 'operation' | 'commit'>,
 ): Promise<void> {
   const needed = stacksOf(request.project).find((stack) => stack.id === request.stack)?.dependsOn ?? [];
   const missing: StackId[] = [];
@@ -83,7 +83,7 @@ async function run(
 ): Promise<DeployOutcome> {
   const targets = await targetsFor(ports, request.project, [request.stack], { destroy });
   const result = await deployStacks(
-    ports,
+    request.commit === undefined ? ports : { ...ports, commit: request.commit },
     { project: request.project, targets },
     {
       verb: request.verb,

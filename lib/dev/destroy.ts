@@ -7,12 +7,13 @@ import { forgetCredentials } from './credentials.ts';
 import { leaseProtected, noSuchLease, unknownHere } from './errors.ts';
 import { sweepProject } from './execute-sweep.ts';
 import { leaseFile } from './lease-file.ts';
-import { commitLease } from './lease-step.ts';
+import type { LeaseBranch } from './lease-repository.ts';
+import { commitLease, surveyLease } from './lease-step.ts';
 import { runVerb } from './operation.ts';
 import type { DevPorts } from './ports.ts';
 import { findProject } from './project.ts';
 import { summarise } from './sweep.ts';
-import { type DevEnvironment, environmentOf, requireValid, writeLeaseFile } from './workspace.ts';
+import { type DevEnvironment, environmentOf, requireValid } from './workspace.ts';
 
 export interface DestroyResult {
   readonly name: string;
@@ -21,6 +22,9 @@ export interface DestroyResult {
   readonly swept: readonly CloudResource[];
   readonly pullRequest: string | undefined;
 }
+
+/** Whichever of them was interrupted is gone on with. */
+const VERBS = ['env destroy', 'env reap'];
 
 /** What is to be destroyed: leased, or on record after its lease was deleted. */
 interface Doomed {
@@ -39,8 +43,9 @@ interface Doomed {
  */
 export async function destroyEnvironment(ports: DevPorts, name: string, verb = 'env destroy'): Promise<DestroyResult> {
   const doomed = await find(ports, name);
+  const { branch } = await surveyLease(ports, name, VERBS);
   if (doomed.environment?.lease.value.protected === true) throw leaseProtected(name);
-  await requireKnown(ports, doomed);
+  await requireKnown(ports, branch, doomed);
   const entity = doomed.project.clouds.get(doomed.cloudName);
   if (entity === undefined) throw noSuchLease(name, []);
   const cloud = ports.cloud(entity);
@@ -50,15 +55,14 @@ export async function destroyEnvironment(ports: DevPorts, name: string, verb = '
   await ask(ports.io, question(doomed, contents));
 
   const inputs = { name, projectId: projectId ?? '' };
-  const work = { verb, stack: doomed.stack, inputs, resume: `tandem env destroy ${name}` };
+  const work = { verb, stack: doomed.stack, inputs, resume: `tandem env destroy ${name}`, continues: VERBS };
   return await runVerb(ports, work, async (operation) => {
     // A run that was killed after the project was gone still knows which one it was: what survived carries its id.
     const resumedId = operation.resumed?.arguments['projectId'];
     const id = projectId ?? (typeof resumedId === 'string' && resumedId !== '' ? resumedId : undefined);
-    const pullRequest = await operation.step('lease', async () => {
-      writeLeaseFile(ports.root, name, undefined);
-      return await commitLease(ports, name, `End lease ${name}`);
-    });
+    const { pullRequest } = await operation.step('lease', () =>
+      commitLease(ports, branch, name, { text: undefined, message: `End lease ${name}` }),
+    );
     const swept = id === undefined ? [] : await operation.step('sweep', () => sweep(ports, cloud, id));
     await ports.deployer.destroy({
       project: doomed.project,
@@ -102,10 +106,14 @@ async function find(ports: DevPorts, name: string): Promise<Doomed> {
 }
 
 /** Only a checkout whose history has what was applied knows what it destroys; and a missing lease must have been deleted in it. */
-async function requireKnown(ports: DevPorts, { name, stack, environment, record }: Doomed): Promise<void> {
+async function requireKnown(ports: DevPorts, branch: LeaseBranch, doomed: Doomed): Promise<void> {
+  const { name, stack, environment, record } = doomed;
   if (record === undefined || record.commit === '') return;
   const head = await ports.git.head();
-  if (head === undefined || !(await ports.git.isAncestor(record.commit, head))) throw unknownHere(name, record.commit);
+  const isHere = head !== undefined && (await ports.git.isAncestor(record.commit, head));
+  // A checkout with commits of its own has the lease as the shared branch has it, without the commit.
+  const isThere = environment !== undefined && (await branch.contains(record.commit));
+  if (!isHere && !isThere) throw unknownHere(name, record.commit);
   if (environment !== undefined) return;
   // An earlier run asked, checked all this, and was killed between removing the file and committing that.
   const begun = (await ports.journal.open()).some(

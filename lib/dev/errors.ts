@@ -84,6 +84,59 @@ export function gitFailed(what: string, answer: string): TandemError {
   });
 }
 
+export function noGitIdentity(): TandemError {
+  return new TandemError({
+    code: 'no-git-identity',
+    message: 'git does not know whose name a commit of the lease should carry',
+    next: 'set it with `git config user.name "NAME"` and `git config user.email ADDRESS`, and run the command again; nothing was written',
+  });
+}
+
+export function leaseChanged(name: string, branch: string): TandemError {
+  return new TandemError({
+    code: 'lease-changed',
+    message: `somebody changed the lease of ${name} on ${branch} while this command ran`,
+    next: 'run `git pull` to see the change, and run the command again if it is still wanted',
+    details: { name, branch },
+  });
+}
+
+export function leaseStale(name: string, branch: string, by: string | undefined): TandemError {
+  return new TandemError({
+    code: 'lease-stale',
+    message: `this checkout is behind: ${branch} has another version of the lease of ${name}${by === undefined ? '' : `, by ${by}`}`,
+    next: 'run `git pull`, and run the command again; nothing was written',
+    details: { name, branch, ...(by === undefined ? {} : { by }) },
+  });
+}
+
+export function leaseNeedsCommit(name: string, branch: string, problems: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'lease-needs-commit',
+    message: `the lease of ${name} would be committed to ${branch} alone, which lacks what it stands on:\n  ${problems.join('\n  ')}`,
+    next: `commit that first${branch === 'HEAD' ? '' : `, bring it to ${branch}`}, and run the command again; nothing was written`,
+    details: { name, branch, problems },
+  });
+}
+
+export function leaseExpired(name: string, until: string): TandemError {
+  return new TandemError({
+    code: 'lease-expired',
+    message: `the lease of ${name} ended on ${until}`,
+    next: `extend it first: \`tandem env extend ${name}\``,
+    details: { name, until },
+  });
+}
+
+export function environmentUnfinished(name: string, verb: string, by: string, resume: string): TandemError {
+  return new TandemError({
+    code: 'environment-unfinished',
+    message: `${name} is unfinished: a \`${verb}\` by ${by} was interrupted`,
+    next: `finish it first: \`${resume}\``,
+    details: { name, verb, by, resume },
+  });
+}
+
 export function unhealthy(name: string, faults: readonly string[]): TandemError {
   return new TandemError({
     code: 'environment-unhealthy',

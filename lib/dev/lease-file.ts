@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Document, isMap, parseDocument, Scalar } from 'yaml';
 
 /** What `env create` writes; what is absent stays with its default, so that the file says only what somebody chose. */
@@ -16,6 +18,17 @@ const SCHEMA_LINE = ' yaml-language-server: $schema=../../docs/reference/schema/
 
 export function leaseFile(name: string): string {
   return `config/dev/${name}.yaml`;
+}
+
+/** Writes a lease into the working tree, or removes it. @param text undefined removes the file */
+export function writeLeaseText(root: string, file: string, text: string | undefined): void {
+  const path = join(root, file);
+  if (text === undefined) {
+    rmSync(path, { force: true });
+    return;
+  }
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
 }
 
 /** Text of a new lease, as a person would write it. */
@@ -58,9 +71,10 @@ function rangeOf(node: unknown): readonly [number, number, number] | undefined {
 
 /** After `until`, where there is one: what belongs together stands together. */
 function insert(text: string, key: string, value: string): string {
+  const end = text.includes('\r\n') ? '\r' : '';
   const lines = text.split('\n');
   const after = lines.findIndex((line) => line.startsWith('until:'));
   const at = after < 0 ? lines.findLastIndex((line) => line.trim() !== '') : after;
-  lines.splice(at + 1, 0, `${key}: ${value}`);
+  lines.splice(at + 1, 0, `${key}: ${value}${end}`);
   return lines.join('\n');
 }

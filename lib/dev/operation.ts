@@ -1,5 +1,6 @@
 import { type RunningOperation, runOperation } from '../deploy/operation.ts';
 import type { DeployEvent } from '../deploy/ports.ts';
+import type { TandemError } from '../errors/tandem-error.ts';
 import type { StackId } from '../stack/id.ts';
 import type { UnfinishedOperation } from '../state/journal.ts';
 import type { DevPorts } from './ports.ts';
@@ -11,6 +12,10 @@ export interface DevWork {
   readonly inputs: Readonly<Record<string, string | number | boolean | null>>;
   /** The command that goes on with it. */
   readonly resume: string;
+  /** Verbs whose interrupted operation it goes on with. @default - its own */
+  readonly continues?: readonly string[];
+  /** Why it must not begin while another operation on the stack is unfinished. @default - it may */
+  readonly refuses?: (open: UnfinishedOperation) => TandemError | undefined;
 }
 
 /**
@@ -19,18 +24,24 @@ export interface DevWork {
  */
 export async function runVerb<T>(
   ports: DevPorts,
-  { verb, stack, inputs, resume }: DevWork,
+  { verb, stack, inputs, resume, continues = [verb], refuses }: DevWork,
   work: (operation: RunningOperation) => Promise<T>,
 ): Promise<T> {
   const { actor, clock, git, io, journal, locks, signal } = ports;
   const commit = (await git.head()) ?? '';
   const options = {
     ...{ verb, signal, arguments: inputs, resume, staysOpen: true, supersedesAll: true },
-    resumes: (open: UnfinishedOperation) => open.verb === verb,
+    resumes: (open: UnfinishedOperation) => continues.includes(open.verb),
+    ...(refuses === undefined ? {} : { refuses }),
     emit: (event: DeployEvent) => {
       if (event.kind === 'operation' && event.resumes)
         io.progress(`resuming the interrupted operation ${event.operation}`);
     },
   };
   return await runOperation({ actor, journal, locks, commit, now: () => clock.now() }, [stack], options, work);
+}
+
+/** What a person types to go on with an operation, from what the journal has. */
+export function commandOf(resume: string): string {
+  return resume === 'deploy' ? 'tandem deploy --resume' : resume;
 }

@@ -10,7 +10,7 @@ import type { Journal } from '../state/journal.ts';
 import type { LockStore } from '../state/lock.ts';
 import type { RecordStore } from '../state/record.ts';
 import type { Clock } from './clock.ts';
-import type { LeaseRepository } from './lease-commit.ts';
+import type { LeaseRepository } from './lease-repository.ts';
 
 /** One stack of a dev environment, changed as part of an operation whose locks and journal the caller keeps. */
 export interface EnvironmentDeploy {
@@ -18,6 +18,8 @@ export interface EnvironmentDeploy {
   readonly stack: StackId;
   readonly verb: string;
   readonly operation: string;
+  /** Commit that has the lease so. @default - the one that is checked out */
+  readonly commit?: string | undefined;
   /** Shows the live plan and asks; not called where nothing would change. */
   readonly confirm: (plan: Plan) => Promise<boolean>;
 }
@@ -34,7 +36,7 @@ export interface Deployer {
   /** How many resources a stack has, without looking at any cloud. */
   resources(project: Project, stack: StackId): Promise<number>;
   /** Applies what a stack depends on, where that was never applied: a cloud's zones, networks, images and flavors. */
-  prepare(request: Omit<EnvironmentDeploy, 'operation'>): Promise<void>;
+  prepare(request: Omit<EnvironmentDeploy, 'operation' | 'commit'>): Promise<void>;
   apply(request: EnvironmentDeploy): Promise<DeployOutcome>;
   /** Removes what the record says was applied; the configuration need not have it any more. */
   destroy(request: EnvironmentDeploy): Promise<DeployOutcome>;

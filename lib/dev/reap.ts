@@ -5,11 +5,16 @@ import { endOf } from './duration.ts';
 /** Hours that an expired environment stays stopped before a later run may delete it: long enough for its owner to extend it after a weekend. */
 export const GRACE_HOURS = 72;
 
+/** Operations that stopping an environment goes on with, or overtakes. */
+const FINISHED_BY_STOPPING: readonly string[] = ['env extend', 'env freeze', 'env thaw'];
+
 export interface ReapCandidate {
   readonly name: string;
   readonly lease: Pick<Lease, 'owner' | 'until' | 'state' | 'protected'>;
   /** Since when it has been frozen; undefined where it is not, or nobody knows. */
   readonly stoppedAt: Date | undefined;
+  /** The verb that was interrupted on it; undefined where nothing is unfinished. */
+  readonly unfinished?: string | undefined;
   /** Thresholds, in minutes, of which its owner was warned. */
   readonly warned: readonly number[];
 }
@@ -42,7 +47,7 @@ export function planReap(
 }
 
 function decide(
-  { lease, stoppedAt, warned }: ReapCandidate,
+  { lease, stoppedAt, unfinished, warned }: ReapCandidate,
   warnBeforeMinutes: readonly number[],
   now: Date,
   graceHours: number,
@@ -59,10 +64,15 @@ function decide(
   }
   const since = `ended ${duration(-left / 1000)} ago`;
   if (lease.protected) return { action: 'spare', reason: `${since}; protected` };
-  if (stoppedAt === undefined || lease.state !== 'frozen') return { action: 'stop', reason: since };
-  const begin = Math.max(stoppedAt.getTime(), endOf(lease.until).getTime());
+  // Half made, it has nothing to be stopped and thawed again: its owner may finish it, until it is deleted.
+  const isHalfMade = unfinished !== undefined && !FINISHED_BY_STOPPING.includes(unfinished);
+  const isStopped = stoppedAt !== undefined && lease.state === 'frozen' && unfinished === undefined;
+  if (!isHalfMade && !isStopped) return { action: 'stop', reason: since };
+  const begin = Math.max(isHalfMade ? 0 : (stoppedAt?.getTime() ?? 0), endOf(lease.until).getTime());
   const over = begin + graceHours * 3_600_000 - now.getTime();
-  if (over > 0) return { action: 'wait', reason: `${since}; stopped, deleted in ${duration(over / 1000)}` };
+  const state = isHalfMade ? `an interrupted \`${unfinished}\`` : 'stopped';
+  if (over > 0) return { action: 'wait', reason: `${since}; ${state}, deleted in ${duration(over / 1000)}` };
+  if (isHalfMade || stoppedAt === undefined) return { action: 'delete', reason: `${since}; ${state}` };
   return {
     action: 'delete',
     reason: `${since}; stopped ${duration((now.getTime() - stoppedAt.getTime()) / 1000)} ago`,

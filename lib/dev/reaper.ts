@@ -26,8 +26,12 @@ export async function reap(
 ): Promise<{ actions: ReapAction[]; failures: Error[] }> {
   const now = ports.clock.now();
   const memory = readMemory(ports.root);
+  const open = await ports.journal.open();
   const candidates = await Promise.all(
-    [...project.leases.values()].map((lease) => candidateOf(ports, project, memory, lease.name, lease.value)),
+    [...project.leases.values()].map(async ({ name, value }) => ({
+      ...(await candidateOf(ports, project, memory, name, value)),
+      unfinished: open.find((each) => each.stacks.some((stack) => stack.endsWith(`/dev/${name}`)))?.verb,
+    })),
   );
   const actions = planReap(candidates, project.organisation.value.leases.warnBeforeMinutes, now);
   const failures: Error[] = [];

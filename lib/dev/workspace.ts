@@ -1,5 +1,3 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { hasErrors } from '../config/check.ts';
 import { formatProblem } from '../config/diagnostic.ts';
 import type { ConfigFiles } from '../config/files.ts';
@@ -67,17 +65,6 @@ export function environmentOf(project: Project, name: string): DevEnvironment | 
   const blueprint = project.blueprints.get(lease.value.blueprint);
   if (cloud === undefined || blueprint === undefined) return undefined;
   return { name, stack: StackId.lease(cloud.name, name), lease, blueprint, cloud };
-}
-
-/** Writes or removes a lease in the working tree. */
-export function writeLeaseFile(root: string, name: string, text: string | undefined): void {
-  const path = join(root, leaseFile(name));
-  if (text === undefined) {
-    rmSync(path, { force: true });
-    return;
-  }
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
 }
 
 /** Text of a lease in the working tree; undefined where there is none. */

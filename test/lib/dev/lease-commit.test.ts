@@ -1,147 +1,286 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commandLeaseRepository } from '../../../lib/dev/lease-commit.ts';
+import type { Published } from '../../../lib/dev/lease-repository.ts';
+import { ALICE, type Checkouts, makeCheckouts, othersPush } from './lease-checkouts.ts';
 
-let folder: string;
-const git = (at: string, ...args: string[]): string =>
-  execFileSync('git', ['-c', 'commit.gpgsign=false', ...args], {
-    cwd: join(folder, at),
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  }).trim();
-const write = (at: string, file: string, text = 'x\n'): void => {
-  mkdirSync(dirname(join(folder, at, file)), { recursive: true });
-  writeFileSync(join(folder, at, file), text);
-};
-const clone = (name: string): void => {
-  git('', 'clone', '-q', 'remote.git', name);
-  for (const [key, value] of [
-    ['user.name', name],
-    ['user.email', `${name}@example.org`],
-    ['commit.gpgsign', 'false'],
-  ] as const)
-    git(name, 'config', key, value);
-};
-const open = (at: string) => commandLeaseRepository(join(folder, at));
-const ALICE = 'config/dev/alice.yaml';
+let checkouts: Checkouts;
+const open = (at: string) => commandLeaseRepository(join(checkouts.folder, at));
+const publish = async (at: string, text: string | undefined, file = ALICE): Promise<Published> =>
+  await (await open(at).survey(file)).publish({ text, message: `Change ${file}` });
+const mainTip = () => checkouts.git('remote.git', 'rev-parse', 'main');
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lease-git-'));
-  git('', 'init', '-q', '--bare', '-b', 'main', 'remote.git');
-  clone('ann');
-  git('ann', 'checkout', '-q', '-b', 'main');
-  write('ann', 'README');
-  git('ann', 'add', '-A');
-  git('ann', 'commit', '-q', '-m', 'begin');
-  git('ann', 'push', '-q', 'origin', 'main');
-  clone('bob');
+  checkouts = makeCheckouts();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => checkouts.remove());
 
-describe('committing a lease', () => {
-  it('takes that file alone, whatever else is staged or changed', async () => {
-    write('ann', 'README', 'changed\n');
-    write('ann', 'staged');
-    git('ann', 'add', 'staged');
-    write('ann', ALICE);
-    expect(await open('ann').commit(ALICE, 'Lease alice')).toBe(true);
-    expect(git('ann', 'show', '--name-only', '--format=%s', 'HEAD').split('\n').filter(Boolean)).toEqual([
-      'Lease alice',
-      ALICE,
-    ]);
-    expect(git('ann', 'status', '--porcelain')).toMatch(/A {2}staged/);
-    expect(git('ann', 'status', '--porcelain')).toMatch(/M README/);
+/** States of a checkout in which people lease; `follows` where its branch can take the commit. */
+const STATES: Readonly<Record<string, { follows: boolean; make: (c: Checkouts) => void; at?: string }>> = {
+  clean: { follows: true, make: () => undefined },
+  'staged, unstaged and untracked work': {
+    follows: true,
+    make: ({ git, write }) => {
+      write('ann', 'README', 'draft\n');
+      write('ann', 'staged');
+      git('ann', 'add', 'staged');
+      write('ann', 'untracked');
+    },
+  },
+  'a commit of work in progress': {
+    follows: false,
+    make: ({ git, write }) => {
+      write('ann', 'README', 'wip\n');
+      git('ann', 'commit', '-qam', 'WIP');
+    },
+  },
+  'a branch behind': { follows: true, make: (c) => othersPush(c) },
+  'a branch behind, with work on the same file': {
+    follows: false,
+    make: (c) => {
+      othersPush(c, 'README');
+      c.write('ann', 'README', 'draft\n');
+    },
+  },
+  'a diverged branch': {
+    follows: false,
+    make: (c) => {
+      othersPush(c);
+      c.write('ann', 'README', 'wip\n');
+      c.git('ann', 'commit', '-qam', 'WIP');
+    },
+  },
+  'a branch without upstream': {
+    follows: false,
+    make: ({ git, write }) => {
+      git('ann', 'checkout', '-q', '-b', 'topic');
+      write('ann', 'README', 'wip\n');
+      git('ann', 'commit', '-qam', 'WIP');
+    },
+  },
+  'a detached HEAD': { follows: true, make: ({ git }) => void git('ann', 'checkout', '-q', '--detach') },
+  'a detached HEAD behind': {
+    follows: false,
+    make: (c) => {
+      c.git('ann', 'checkout', '-q', '--detach');
+      othersPush(c);
+    },
+  },
+  'a rebase under way': {
+    follows: false,
+    make: (c) => {
+      othersPush(c, 'README', 'theirs\n');
+      c.write('ann', 'README', 'mine\n');
+      c.git('ann', 'commit', '-qam', 'WIP');
+      c.git('ann', 'fetch', '-q');
+      expect(() => c.git('ann', 'rebase', 'origin/main')).toThrow();
+    },
+  },
+  'a merge under way': {
+    follows: false,
+    make: (c) => {
+      othersPush(c, 'README', 'theirs\n');
+      c.write('ann', 'README', 'mine\n');
+      c.git('ann', 'commit', '-qam', 'WIP');
+      c.git('ann', 'fetch', '-q');
+      expect(() => c.git('ann', 'merge', 'origin/main')).toThrow();
+    },
+  },
+  'a pre-commit hook that fails': { follows: true, make: (c) => c.hook('ann/.git', 'pre-commit', 'exit 1') },
+  'line ends of Windows': { follows: true, make: ({ git }) => void git('ann', 'config', 'core.autocrlf', 'true') },
+  'a shallow clone': {
+    follows: true,
+    at: 'shallow',
+    make: (c) => {
+      othersPush(c);
+      c.clone('shallow', '--depth=1');
+      othersPush(c, 'more');
+    },
+  },
+  'a partial clone': { follows: true, at: 'partial', make: (c) => void c.clone('partial', '--filter=blob:none') },
+  'a worktree': {
+    follows: true,
+    at: 'tree',
+    make: ({ git }) => void git('ann', 'worktree', 'add', '-q', '-b', 'side', '../tree', 'origin/main'),
+  },
+  'a sparse checkout': {
+    follows: true,
+    at: 'sparse',
+    make: ({ clone, git }) => {
+      clone('sparse', '--sparse');
+      git('sparse', 'sparse-checkout', 'set', '--cone', '--sparse-index', 'config');
+    },
+  },
+};
+
+describe('a lease’s commit', () => {
+  it.each(Object.entries(STATES))('goes alone, from a checkout with %s', async (_, { follows, make, at = 'ann' }) => {
+    make(checkouts);
+    const tip = mainTip();
+    const status = () => checkouts.git(at, 'status', '--porcelain', '--', ':!config/dev');
+    const head = checkouts.git(at, 'rev-parse', 'HEAD');
+    const before = status();
+    const published = await publish(at, 'a: 1\n');
+    expect(published).toMatchObject({ kind: 'pushed', isNew: true, branch: 'origin/main', commit: mainTip() });
+    expect(checkouts.arrived(tip)).toEqual([`A ${ALICE}`]);
+    expect(checkouts.git('remote.git', 'rev-parse', 'main^')).toBe(tip);
+    expect(status()).toBe(before);
+    expect(checkouts.read(at, ALICE)).toBe('a: 1\n');
+    expect(published.notFollowed === undefined).toBe(follows);
+    expect(checkouts.git(at, 'rev-parse', 'HEAD')).toBe(follows ? published.commit : head);
   });
 
-  it('waits for its like, and for a git of somebody else', async () => {
-    const names = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `config/dev/${name}.yaml`);
-    for (const name of names) write('ann', name);
-    write('ann', '.git/index.lock', '');
-    const all = names.map((name) => open('ann').commit(name, `Lease ${name}`));
-    setTimeout(() => rmSync(join(folder, 'ann/.git/index.lock')), 300);
-    expect(await Promise.all(all)).toEqual(names.map(() => true));
-    await Promise.all(names.map((name) => open('ann').push(name)));
-    expect(git('', '--git-dir', 'remote.git', 'log', '--format=%s', 'main').split('\n')).toHaveLength(7);
+  it.each(['clean', 'a diverged branch'])(
+    'is changed and removed alone as well, from one that is %s',
+    async (state) => {
+      STATES[state]?.make(checkouts);
+      const tip = mainTip();
+      await publish('ann', 'a: 1\n');
+      expect(await publish('ann', 'a: 2\n')).toMatchObject({ isNew: true });
+      expect(await publish('ann', 'a: 2\n')).toMatchObject({ isNew: false });
+      expect(checkouts.git('remote.git', 'show', `main:${ALICE}`)).toBe('a: 2');
+      expect(await publish('ann', undefined)).toMatchObject({ isNew: true });
+      expect(checkouts.arrived(tip)).toEqual([]);
+      expect(existsSync(join(checkouts.folder, 'ann', ALICE))).toBe(false);
+      expect(checkouts.git('ann', 'status', '--porcelain')).toBe('');
+    },
+  );
+
+  it.each(['--rebase', '--no-rebase'])(
+    'is brought to a branch with commits of its own by the pull that is advised, %s',
+    async (way) => {
+      STATES['a diverged branch']?.make(checkouts);
+      await publish('ann', 'a: 1\n');
+      checkouts.git('ann', 'pull', '-q', '--autostash', way);
+      expect(checkouts.git('ann', 'status', '--porcelain')).toBe('');
+      await publish('ann', 'a: 2\n');
+      checkouts.git('ann', 'pull', '-q', '--autostash', way);
+      expect([checkouts.git('ann', 'status', '--porcelain'), checkouts.read('ann', ALICE)]).toEqual(['', 'a: 2\n']);
+    },
+  );
+
+  it('goes from a project in a folder of the repository', async () => {
+    mkdirSync(join(checkouts.folder, 'ann/infra/config'), { recursive: true });
+    await publish('ann/infra', 'a: 1\n');
+    expect(checkouts.git('remote.git', 'ls-tree', '-r', '--name-only', 'main')).toContain(`infra/${ALICE}`);
+    expect(checkouts.git('ann', 'status', '--porcelain')).toBe('');
   });
 
-  it('does nothing where the commit has it so already, and where there is no repository', async () => {
-    write('ann', ALICE);
-    await open('ann').commit(ALICE, 'Lease alice');
-    expect(await open('ann').commit(ALICE, 'again')).toBe(false);
-    mkdirSync(join(folder, 'bare'));
-    write('bare', ALICE);
-    expect(await open('bare').commit(ALICE, 'x')).toBe(false);
-    expect(await open('bare').push('alice')).toEqual({ kind: 'none' });
+  it('stays here where there is no remote, or an empty one', async () => {
+    checkouts.git('ann', 'remote', 'remove', 'origin');
+    expect(await publish('ann', 'a: 1\n')).toMatchObject({ kind: 'local', branch: 'HEAD', isNew: true });
+    expect(checkouts.git('ann', 'show', '--name-only', '--format=%s', 'HEAD').split('\n')).toContain(ALICE);
+    checkouts.git('', 'init', '-q', '--bare', '-b', 'trunk', 'empty.git');
+    checkouts.git('ann', 'remote', 'add', 'origin', '../empty.git');
+    expect(await publish('ann', 'a: 2\n')).toMatchObject({ kind: 'local', isNew: true });
+    expect(checkouts.git('ann', 'status', '--porcelain')).toBe('');
   });
 
-  it('commits a deletion', async () => {
-    write('ann', ALICE);
-    await open('ann').commit(ALICE, 'Lease alice');
-    rmSync(join(folder, 'ann', ALICE));
-    expect(await open('ann').commit(ALICE, 'Give alice back')).toBe(true);
-    expect(git('ann', 'ls-files', ALICE)).toBe('');
-    expect(await open('ann').lastChange(ALICE)).toMatch(/^\d{4}-/);
-  });
-
-  it('fails with what git says', async () => {
-    write('ann', ALICE);
-    const hook = join(folder, 'ann/.git/hooks/pre-commit');
-    writeFileSync(hook, '#!/bin/sh\necho no leases on Fridays >&2\nexit 1\n');
-    chmodSync(hook, 0o755);
-    await expect(open('ann').commit(ALICE, 'x')).rejects.toMatchObject({
-      code: 'git-failed',
-      message: expect.stringContaining('Fridays'),
-    });
-  });
-});
-
-describe('pushing a lease', () => {
-  const lease = async (who: string, name: string) => {
-    write(who, `config/dev/${name}.yaml`, `${name}\n`);
-    await open(who).commit(`config/dev/${name}.yaml`, `Lease ${name}`);
-    return await open(who).push(name);
-  };
-
-  it('rebases onto what others pushed meanwhile, and keeps what is changed here', async () => {
-    expect(await lease('bob', 'bruno')).toEqual({ kind: 'pushed', branch: 'main' });
-    write('ann', 'README', 'my draft\n');
-    expect(await lease('ann', 'alice')).toEqual({ kind: 'pushed', branch: 'main' });
-    expect(git('ann', 'status', '--porcelain')).toMatch(/M README/);
-    git('bob', 'pull', '-q');
-    expect(existsSync(join(folder, 'bob', ALICE))).toBe(true);
+  it('is a file where there is no repository', async () => {
+    mkdirSync(join(checkouts.folder, 'bare'));
+    expect(await publish('bare', 'a: 1\n')).toMatchObject({ kind: 'none', commit: undefined });
+    expect(checkouts.read('bare', ALICE)).toBe('a: 1\n');
   });
 
   it('goes to a branch of its own where the remote protects this one', async () => {
-    const hook = join(folder, 'remote.git/hooks/update');
-    writeFileSync(hook, '#!/bin/sh\n[ "$1" = refs/heads/main ] || exit 0\necho "protected branch" >&2\nexit 1\n');
-    chmodSync(hook, 0o755);
-    expect(await lease('ann', 'alice')).toMatchObject({
-      kind: 'branch',
-      branch: 'lease/alice',
-      base: 'main',
-      command: expect.stringContaining('--head lease/alice'),
+    checkouts.hook('remote.git', 'update', '[ "$1" = refs/heads/main ] || exit 0\necho "protected branch" >&2\nexit 1');
+    const own = { kind: 'aside', branch: 'origin/lease/alice', command: expect.stringContaining('--head lease/alice') };
+    expect(await publish('ann', 'a: 1\n')).toMatchObject(own);
+    expect(await publish('ann', 'a: 2\n')).toMatchObject(own);
+    expect(checkouts.git('remote.git', 'show', `lease/alice:${ALICE}`)).toBe('a: 2');
+    expect(checkouts.git('remote.git', 'rev-list', '--count', 'main..lease/alice')).toBe('1');
+    // A colleague without it is behind, as if it were on the branch.
+    checkouts.clone('bob');
+    expect(await open('bob').survey(ALICE)).toMatchObject({ isBehind: true });
+    expect(await open('ann').survey(ALICE)).toMatchObject({ isBehind: false });
+  });
+
+  it('is signed where the user signs commits, and is not made where that fails', async () => {
+    checkouts.git('ann', 'config', 'commit.gpgsign', 'true');
+    checkouts.git('ann', 'config', 'gpg.program', 'false');
+    const tip = mainTip();
+    await expect(publish('ann', 'a: 1\n')).rejects.toMatchObject({
+      code: 'git-failed',
+      message: expect.stringContaining('sign the commit'),
     });
-    expect(git('remote.git', 'show', `lease/alice:${ALICE}`)).toBe('alice');
-    // Once more, as after a kill.
-    expect(await open('ann').push('alice')).toMatchObject({ kind: 'branch' });
+    expect([mainTip(), existsSync(join(checkouts.folder, 'ann', ALICE))]).toEqual([tip, false]);
   });
 
-  it('tells who has taken a name', async () => {
-    await lease('bob', 'alice');
-    expect(await open('ann').takenBy(ALICE)).toBe('bob <bob@example.org>');
-    expect(await open('ann').takenBy('config/dev/other.yaml')).toBeUndefined();
-    expect(await open('bob').takenBy(ALICE)).toBeUndefined();
+  it('is not made where a hook refuses the push, which is told', async () => {
+    checkouts.hook('ann/.git', 'pre-push', 'echo no leases on Fridays >&2; exit 1');
+    await expect(publish('ann', 'a: 1\n')).rejects.toMatchObject({
+      code: 'git-failed',
+      message: expect.stringContaining('Fridays'),
+    });
+    expect(checkouts.git('ann', 'status', '--porcelain')).toBe('');
   });
 
-  it('fails, with the tree as it was, where both leased the same name', async () => {
-    await lease('bob', 'alice');
-    write('ann', ALICE, 'another\n');
-    await open('ann').commit(ALICE, 'Lease alice');
-    await expect(open('ann').push('alice')).rejects.toMatchObject({ code: 'git-failed' });
-    expect(existsSync(join(folder, 'ann/.git/rebase-merge'))).toBe(false);
-    expect(git('ann', 'symbolic-ref', '--short', 'HEAD')).toBe('main');
+  it('waits for a git of somebody else', async () => {
+    checkouts.write('ann', '.git/index.lock', '');
+    const publishing = publish('ann', 'a: 1\n');
+    setTimeout(() => rmSync(join(checkouts.folder, 'ann/.git/index.lock')), 600);
+    expect(await publishing).toMatchObject({ kind: 'pushed', notFollowed: undefined });
+  });
+
+  it('ends when it is asked to stop', async () => {
+    checkouts.hook('ann/.git', 'pre-push', 'sleep 60');
+    const stop = new AbortController();
+    const repository = commandLeaseRepository(join(checkouts.folder, 'ann'), stop.signal);
+    const branch = await repository.survey(ALICE);
+    setTimeout(() => stop.abort(), 500);
+    await expect(branch.publish({ text: 'a: 1\n', message: 'x' })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('two people at once', () => {
+  beforeEach(() => void checkouts.clone('bob'));
+
+  it('on different leases: both arrive', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const all = names.map((name, n) => publish(n % 2 === 0 ? 'ann' : 'bob', `${name}\n`, `config/dev/${name}.yaml`));
+    expect((await Promise.all(all)).map(({ kind }) => kind)).toEqual(names.map(() => 'pushed'));
+    expect(checkouts.git('remote.git', 'rev-list', '--count', 'main')).toBe('7');
+  });
+
+  it('on the same lease: one wins, the other is told, and its checkout is as it was', async () => {
+    await publish('ann', 'a: 1\n');
+    checkouts.git('bob', 'pull', '-q');
+    const [ann, bob] = await Promise.all([open('ann').survey(ALICE), open('bob').survey(ALICE)]);
+    await ann.publish({ text: 'a: 2\n', message: 'x' });
+    await expect(bob.publish({ text: 'a: 3\n', message: 'y' })).rejects.toMatchObject({ code: 'lease-changed' });
+    expect([checkouts.read('bob', ALICE), checkouts.git('bob', 'status', '--porcelain')]).toEqual(['a: 1\n', '']);
+    expect(await open('bob').survey(ALICE)).toMatchObject({ isBehind: true, by: 'ann <ann@example.org>' });
+    expect(await open('ann').survey(ALICE)).toMatchObject({ isBehind: false });
+  });
+
+  it('is not behind for a change of its own that nobody else has', async () => {
+    await publish('ann', 'a: 1\n');
+    checkouts.write('ann', ALICE, 'a: mine\n');
+    expect(await open('ann').survey(ALICE)).toMatchObject({ isBehind: false });
+    othersPush(checkouts);
+    expect(await open('ann').survey(ALICE)).toMatchObject({ isBehind: false });
+  });
+});
+
+describe('before anything is written', () => {
+  it('says that git has no identity', async () => {
+    checkouts.git('ann', 'config', '--unset', 'user.name');
+    checkouts.git('ann', 'config', '--unset', 'user.email');
+    checkouts.git('ann', 'config', 'user.useConfigOnly', 'true');
+    const { HOME, XDG_CONFIG_HOME } = process.env;
+    Object.assign(process.env, { HOME: checkouts.folder, XDG_CONFIG_HOME: checkouts.folder });
+    try {
+      await expect(open('ann').requireReady()).rejects.toMatchObject({ code: 'no-git-identity' });
+    } finally {
+      Object.assign(process.env, { HOME, XDG_CONFIG_HOME });
+      if (XDG_CONFIG_HOME === undefined) delete process.env['XDG_CONFIG_HOME'];
+    }
+    await expect(open('ann/other').requireReady()).resolves.toBeUndefined();
+  });
+
+  it('says that the remote cannot be reached', async () => {
+    checkouts.git('ann', 'remote', 'set-url', 'origin', join(checkouts.folder, 'gone.git'));
+    await expect(open('ann').survey(ALICE)).rejects.toMatchObject({ code: 'git-failed' });
   });
 });

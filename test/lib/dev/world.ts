@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { demandOf, instanceNameOf } from '../../../lib/config/demand.ts';
 import { directoryFiles } from '../../../lib/config/files.ts';
-import type { LeaseRepository } from '../../../lib/dev/lease-commit.ts';
+import type { Lease } from '../../../lib/config/schema/lease.ts';
+import { commandLeaseRepository } from '../../../lib/dev/lease-commit.ts';
 import type { Deployer, DevPorts } from '../../../lib/dev/ports.ts';
 import { requireEnvironment } from '../../../lib/dev/workspace.ts';
+import { commandGit } from '../../../lib/git/command-git.ts';
 import { memoryGit } from '../../../lib/git/memory-git.ts';
 import type { CloudProject } from '../../../lib/openstack-api/cloud-api.ts';
 import { artefactName, type StackId } from '../../../lib/stack/id.ts';
@@ -14,6 +16,7 @@ import { localLocks } from '../../../lib/state/local-locks.ts';
 import { localRecords } from '../../../lib/state/record.ts';
 import { minimal } from '../config/minimal.ts';
 import { FakeCloud, resource } from '../openstack-api/fake-cloud.ts';
+import { memoryLeases } from './memory-leases.ts';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
 
@@ -32,8 +35,9 @@ export interface World {
   end(): void;
 }
 
-export function makeWorld(): World {
-  const root = mkdtempSync(join(tmpdir(), 'leases-'));
+/** @param checkout an empty checkout with a remote, whose real git takes the place of the one in memory */
+export function makeWorld(checkout?: string): World {
+  const root = checkout ?? mkdtempSync(join(tmpdir(), 'leases-'));
   for (const [file, text] of Object.entries(minimal())) {
     if (file.startsWith('config/dev/')) continue;
     mkdirSync(dirname(join(root, file)), { recursive: true });
@@ -62,23 +66,21 @@ export function makeWorld(): World {
     end: () => rmSync(root, { recursive: true }),
     ports: undefined as unknown as DevPorts,
   };
-  const repository: LeaseRepository = {
-    commit(file, message) {
+  const repository = memoryLeases(
+    root,
+    git,
+    files,
+    (message) => {
       world.before('commit');
-      git.write(files());
-      const isNew = git.commit(message, files());
       world.told.push(`commit ${message}`);
-      return Promise.resolve(file !== '' && isNew !== '');
     },
-    push: () => Promise.resolve({ kind: 'none' }),
-    takenBy: () => Promise.resolve(undefined),
-    lastChange: () => Promise.resolve(undefined),
-  };
+    () => world.now,
+  );
   const ports: DevPorts = {
     root,
     files: directoryFiles(root),
-    repository,
-    git,
+    repository: checkout === undefined ? repository : commandLeaseRepository(root),
+    git: checkout === undefined ? git : commandGit(root),
     records: localRecords(root),
     journal: localJournal(root),
     locks: localLocks(root),
@@ -98,6 +100,17 @@ export function makeWorld(): World {
   return Object.assign(world, { ports });
 }
 
+/** As far as a record is read. */
+function artefactOf(tags: readonly string[], { until, state }: Pick<Lease, 'until' | 'state'>): string {
+  const server = state === 'frozen' ? { power_state: 'shelved_offloaded' } : {};
+  return JSON.stringify({
+    resource: {
+      openstack_identity_project_v3: { project: { tags: [...tags, `until=${until}`] } },
+      openstack_compute_instance_v2: { 'web-1': server },
+    },
+  });
+}
+
 function configFiles(root: string): string[] {
   return readdirSync(join(root, 'config'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -111,7 +124,7 @@ function fakeDeployer(world: World, open: () => DevPorts): Deployer {
   return {
     resources: () => Promise.resolve(7),
     prepare: () => Promise.resolve(),
-    async apply({ project, stack, verb }) {
+    async apply({ project, stack, verb, commit: published }) {
       world.before('apply');
       const { name, lease, blueprint, cloud: entity } = requireEnvironment(project, nameIn(stack));
       const id = `p-${name}`;
@@ -147,14 +160,14 @@ function fakeDeployer(world: World, open: () => DevPorts): Deployer {
           fault: '',
         })),
       });
-      const commit = (await open().git.head()) ?? '';
+      const commit = published ?? '';
       const files = [`config/dev/${name}.yaml`];
       await open().records.write({
         format: 'tandem.record/1',
         stack,
         engine: 'terraform',
         digest: 'sha256:x',
-        artefact: '{}',
+        artefact: artefactOf(tags, lease.value),
         commit,
         files,
         at: NOW.toISOString(),
