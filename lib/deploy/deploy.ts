@@ -9,7 +9,7 @@ import { forecast } from './forecast.ts';
 import { claim, requireOurs, type Standing } from './lineage.ts';
 import { type RunningOperation, runOperation } from './operation.ts';
 import { prerequisites, runInOrder } from './order.ts';
-import { type LivePlan, planTargets, planWaiting } from './plan-targets.ts';
+import { type LivePlan, pinsOf, planTargets, planWaiting } from './plan-targets.ts';
 import type { DeployOptions, DeployPorts, DeployRequest, DeployResult, StackResult, Target } from './ports.ts';
 import { recordOf } from './record-of.ts';
 
@@ -129,7 +129,11 @@ async function runStack(
         engine: engineOf(ports, stack),
         frozen,
         confirmed,
-        options: { signal: options.signal, parallelism: options.resourceParallelism ?? 20 },
+        options: {
+          signal: options.signal,
+          parallelism: options.resourceParallelism ?? 20,
+          ...(await pinsOf(ports, options, target)),
+        },
         emit: recordDurations(ports, frozen, options.emit),
       });
       if (destroy) await forget(ports, target, options.signal);

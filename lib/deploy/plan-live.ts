@@ -56,11 +56,13 @@ async function planOne(
       return foreign(stack, standing.mark, standing.record);
     if (!destroy && (await waitsFor(ports, request, target))) return await asArtefact(ports, project, stack);
     const engine = engineOf(ports, stack);
+    const applied = (await ports.records.read(stack.id))?.artefact;
     const frozen = await engine.plan(stack, {
       ...options,
       destroy,
       adopt: standing.isUnrecorded && !destroy,
       readOnly: true,
+      applied,
     });
     await engine.discard(frozen);
     return citeSources(project, stack, frozen.plan);

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Project } from '../config/project.ts';
-import type { FrozenStackPlan } from '../engines/engine.ts';
+import type { FrozenStackPlan, PlanOptions } from '../engines/engine.ts';
 import { difference } from '../engines/plugins.ts';
 import { beyondApproval } from '../plan/approval.ts';
 import { isResource } from '../plan/is-resource.ts';
@@ -116,14 +116,24 @@ export async function planWaiting(
   throw declined();
 }
 
-function planOne(
+/** What decides whether a resource keeps what it was made from. */
+export async function pinsOf(
+  { records }: Pick<DeployPorts, 'records'>,
+  { unpinned }: Pick<DeployOptions, 'unpinned'>,
+  { stack }: Pick<Target, 'stack'>,
+): Promise<Pick<PlanOptions, 'applied' | 'unpinned'>> {
+  return { applied: (await records.read(stack.id))?.artefact, unpinned };
+}
+
+async function planOne(
   ports: DeployPorts,
   options: DeployOptions,
   target: Target,
   interrupted: boolean,
 ): Promise<FrozenStackPlan> {
-  return engineOf(ports, target.stack).plan(target.stack, {
+  return await engineOf(ports, target.stack).plan(target.stack, {
     destroy: target.destroy,
+    ...(await pinsOf(ports, options, target)),
     adopt: !target.destroy && (interrupted || options.adopt === true),
     signal: options.signal,
     parallelism: options.resourceParallelism ?? 20,

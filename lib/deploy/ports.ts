@@ -123,6 +123,8 @@ export interface DeployOptions extends OperationOptions {
   readonly resourceParallelism?: number;
   /** Shows the plan and asks. Not called where nothing would change. */
   readonly confirm: (plan: Plan) => Promise<boolean>;
+  /** What is looked up again, by address and attribute, as `PlanOptions` has it. @default - nothing */
+  readonly unpinned?: readonly string[] | undefined;
   /** Looks for leftovers even where no operation is known to have been interrupted. @default false */
   readonly adopt?: boolean;
 }

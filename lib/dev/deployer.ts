@@ -91,6 +91,7 @@ async function run(
       resourceParallelism: props.parallelism,
       confirm: request.confirm,
       emit: props.emit,
+      unpinned: request.unpinned,
       operation: { id: request.operation, endedByCaller: true },
       locksHeld: true,
     },

@@ -197,3 +197,21 @@ export function noSuchBlueprint(name: string, known: readonly string[]): TandemE
     details: { name },
   });
 }
+
+export function noSuchTier(tier: string, blueprint: string, known: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'no-such-tier',
+    message: `blueprint ${blueprint} has no tier "${tier}"`,
+    next: `name one of: ${known.join(', ')}`,
+    details: { tier, blueprint, known },
+  });
+}
+
+export function frozenForRebuild(name: string): TandemError {
+  return new TandemError({
+    code: 'lease-frozen',
+    message: `${name} is frozen, and Nova rebuilds no shelved server`,
+    next: `run \`tandem env thaw ${name}\` first`,
+    details: { name },
+  });
+}

@@ -20,6 +20,8 @@ export interface EnvironmentDeploy {
   readonly operation: string;
   /** Commit that has the lease so. @default - the one that is checked out */
   readonly commit?: string | undefined;
+  /** What is looked up again, by address and attribute. @default - nothing */
+  readonly unpinned?: readonly string[];
   /** Shows the live plan and asks; not called where nothing would change. */
   readonly confirm: (plan: Plan) => Promise<boolean>;
 }

@@ -64,6 +64,13 @@ export interface PlanOptions extends EngineOptions {
    * making it twice. Costs requests, so it is asked for only where there may be something.
    */
   readonly adopt: boolean;
+  /**
+   * The artefact that was last applied. What its resources keep from when they were made changes only where the wanted artefact names
+   * something else. @default - unknown: everything is kept
+   */
+  readonly applied?: string | undefined;
+  /** What is looked up again although nothing names anything else, by address and attribute. @default - nothing */
+  readonly unpinned?: readonly string[] | undefined;
   /** Told of waits and of what is adopted. */
   readonly emit?: (event: StackEvent) => void;
 }

@@ -5,6 +5,7 @@ import { NetworkingSubnetV2 } from '@cdktf/provider-openstack/lib/networking-sub
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { attributeOf } from './expression.ts';
+import { keepsWhatItWasMadeFrom } from './pinned.ts';
 import { MAIN } from './tandem-terraform-stack.ts';
 
 export interface PrivateNetworkProps {
@@ -58,6 +59,8 @@ export class PrivateNetwork extends Construct {
       subnetpoolId: props.subnetPoolId,
       prefixLength: props.prefixLength,
       ipVersion: 4,
+      // The pool is looked up by name: another one of that name, or another name, moves nobody.
+      lifecycle: keepsWhatItWasMadeFrom(NetworkingSubnetV2.tfResourceType, 'subnetpool_id'),
       ...(props.nameServers === undefined || props.nameServers.length === 0
         ? {}
         : { dnsNameservers: [...props.nameServers] }),
@@ -68,6 +71,7 @@ export class PrivateNetwork extends Construct {
       description,
       tags,
       adminStateUp: true,
+      lifecycle: keepsWhatItWasMadeFrom(NetworkingRouterV2.tfResourceType),
       ...(props.externalNetworkId === undefined ? {} : { externalNetworkId: props.externalNetworkId }),
     });
     this.routerInterface = new NetworkingRouterInterfaceV2(this, 'router-interface', {

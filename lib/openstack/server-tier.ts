@@ -7,6 +7,7 @@ import { NetworkingPortV2 } from '@cdktf/provider-openstack/lib/networking-port-
 import type { TerraformMetaArguments, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { attributeOf } from './expression.ts';
+import { keepsWhatItWasMadeFrom } from './pinned.ts';
 import type { PrivateNetwork } from './private-network.ts';
 import { SecurityGroup } from './security-group.ts';
 
@@ -31,10 +32,11 @@ type SetByTier = 'name' | 'network' | 'metadata' | 'powerState' | 'availabilityZ
 
 /** What each server is made from, as the provider names it. */
 export interface InstanceArguments extends Omit<ComputeInstanceV2Config, keyof TerraformMetaArguments | SetByTier> {
-  /** Name of the image, so that an image made anew under its name replaces nobody. */
+  /** Name of the image. One that is made anew under its name changes nobody.
+   * @remarks CAUTION: another name rebuilds the servers; their root disks are lost. */
   readonly imageName: string;
-  /** Name of the flavor.
-   * @remarks CAUTION: a change resizes the servers, which stop for it. */
+  /** Name of the flavor. One that is made anew under its name changes nobody.
+   * @remarks CAUTION: another name resizes the servers, which stop for it. */
   readonly flavorName: string;
   /** cloud-init user data.
    * @remarks CAUTION: a change replaces the servers.
@@ -129,7 +131,7 @@ export class ServerTier extends Construct {
       metadata: { ...props.metadata, ...props.serverMetadata },
       powerState: props.shelved === true ? 'shelved_offloaded' : 'active',
       // Where a server was placed is history: a zone more or less replaces nobody.
-      lifecycle: { ignoreChanges: ['availability_zone'] },
+      lifecycle: keepsWhatItWasMadeFrom(ComputeInstanceV2.tfResourceType, 'availability_zone'),
       ...after(props.quotas?.compute),
       ...(server.zone === undefined ? {} : { availabilityZone: server.zone }),
       ...(this.serverGroup === undefined ? {} : { schedulerHints: [{ group: attributeOf(this.serverGroup) }] }),
@@ -152,6 +154,7 @@ export class ServerTier extends Construct {
       description,
       tags,
       portId: attributeOf(port),
+      lifecycle: keepsWhatItWasMadeFrom(NetworkingFloatingipV2.tfResourceType),
       // Neutron finds no way to a port whose subnet has no router yet.
       dependsOn: [network.routerInterface],
     });
@@ -173,6 +176,7 @@ export class ServerTier extends Construct {
       volumeType: volume.type,
       enableOnlineResize: true,
       metadata: { ...props.metadata },
+      lifecycle: keepsWhatItWasMadeFrom(BlockstorageVolumeV3.tfResourceType),
       // The port stands for all that is its server's: where it is gone, this is.
       ...after(props.quotas?.volume, server.port),
     });

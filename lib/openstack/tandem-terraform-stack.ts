@@ -3,6 +3,7 @@ import { Construct, type IConstruct, type Node } from 'constructs';
 import { artefactName, type StackId } from '../stack/id.ts';
 import { addressTaken, invalidConstructId } from './errors.ts';
 import { withTextAsText } from './expression.ts';
+import { withPins } from './pinned.ts';
 import { StateBackend, type StateLocation } from './state-backend.ts';
 
 /** What an id may be made of, so that joining ids with `_` gives a Terraform name, and gives one only once. */
@@ -24,9 +25,9 @@ export class TandemTerraformStack extends TerraformStack {
     this.addOverride('terraform.required_version', '>= 1.6.0');
   }
 
-  /** The root, in which text of the configuration is text. */
+  /** The root, in which text of the configuration is text, and which says what its resources keep. */
   override toTerraform(): unknown {
-    return withTextAsText(super.toTerraform() as Record<string, unknown>);
+    return withPins(withTextAsText(super.toTerraform() as Record<string, unknown>));
   }
 
   /** The construct path joined by `_`, without hash: addresses are an API that people type and review. Ids have no `_`. */

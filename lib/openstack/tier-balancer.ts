@@ -7,6 +7,7 @@ import { NetworkingFloatingipV2 } from '@cdktf/provider-openstack/lib/networking
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import { attributeOf } from './expression.ts';
+import { keepsWhatItWasMadeFrom } from './pinned.ts';
 import type { PrivateNetwork } from './private-network.ts';
 import type { Server } from './server-tier.ts';
 import { MAIN } from './tandem-terraform-stack.ts';
@@ -103,6 +104,7 @@ export class TierBalancer extends Construct {
       description,
       tags,
       portId: attributeOf(this.balancer, 'vip_port_id'),
+      lifecycle: keepsWhatItWasMadeFrom(NetworkingFloatingipV2.tfResourceType),
       dependsOn: [network.routerInterface],
     });
   }

@@ -17,7 +17,7 @@ export const createdSchema = z.strictObject({
   ...changeFields,
 });
 
-/** `env extend`, `env freeze`, `env thaw` */
+/** `env extend`, `env freeze`, `env thaw`, `env rebuild` */
 export const changedSchema = z.strictObject({
   format: z.literal('tandem.env-change/1'),
   name: z.string(),

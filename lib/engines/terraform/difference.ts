@@ -5,6 +5,7 @@ import { withConsequences } from './difference/consequences.ts';
 import { changed, changedSetting, created, removed } from './difference/diff-block.ts';
 import { renameReferences } from './difference/references.ts';
 import { type Block, parseRoot, type Root } from './difference/root.ts';
+import { liftPins } from './pins.ts';
 
 /**
  * The semantic difference of two `cdk.tf.json` roots, block by block, with the provider's replacement rules and Terraform's own:
@@ -12,7 +13,7 @@ import { type Block, parseRoot, type Root } from './difference/root.ts';
  */
 export function diffTerraform(before: string | undefined, after: string | undefined): BareChange[] {
   if (before === after) return [];
-  const right = parseRoot(after);
+  const right = parseRoot(before === undefined || after === undefined ? after : liftPins(before, after));
   const { root: left, movedFrom } = moveBlocks(parseRoot(before), right);
   const isWhole = before === undefined || after === undefined;
   const changes: BareChange[] = [];

@@ -13,6 +13,7 @@ import { collect, orFail, TerraformFailure, toFaults } from './failure.ts';
 import { forgetInitialized } from './init-stamp.ts';
 import { checkOut, type KeptStates, readState, recoverStates, removeWorking, writeState } from './kept-state.ts';
 import { readOutputs } from './outputs.ts';
+import { liftPins } from './pins.ts';
 import { planFolder, removePlanFolder, sweepPlanFolders } from './plan-files.ts';
 import { type ReadPlan, type ResourceChange, readPlan, toDriftPlan, toStackPlan } from './plan-json.ts';
 import { forgetRunning, waitForEarlier } from './running.ts';
@@ -138,7 +139,8 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
     assertIdentity: (stacks, signal) => props.assertIdentity?.(stacks, signal) ?? Promise.resolve(),
 
     async plan(stack, options) {
-      const { read, handle } = await planWithAdoption(stack, options);
+      const text = liftPins(options.applied, stack.text, options.unpinned);
+      const { read, handle } = await planWithAdoption({ ...stack, text }, options);
       const plan = toStackPlan(stack.id, read);
       const refused = refusalsOf(plan.changes);
       if (refused !== undefined) {

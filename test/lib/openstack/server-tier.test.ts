@@ -42,10 +42,10 @@ describe('a server', () => {
     ]);
   });
 
-  it('is kept where another zone would be chosen today', () => {
+  it('is kept where another zone would be chosen today, and where names lead elsewhere', () => {
     expect(resource(built(), server)).toMatchObject({
       availability_zone: 'rack-a',
-      lifecycle: { ignore_changes: ['availability_zone'] },
+      lifecycle: { ignore_changes: ['availability_zone', 'flavor_name', 'image_name'] },
     });
   });
 

@@ -5,6 +5,7 @@ import { envExtendVerb } from './extend.ts';
 import { envFreezeVerb, envThawVerb } from './freeze.ts';
 import { envListVerb } from './list.ts';
 import { envReapVerb } from './reap.ts';
+import { envRebuildVerb } from './rebuild.ts';
 import { envShowVerb } from './show.ts';
 
 export const envGroup = defineGroup('Dev environments: lease one, use it, return it', {
@@ -14,6 +15,7 @@ export const envGroup = defineGroup('Dev environments: lease one, use it, return
   extend: envExtendVerb,
   freeze: envFreezeVerb,
   thaw: envThawVerb,
+  rebuild: envRebuildVerb,
   destroy: envDestroyVerb,
   reap: envReapVerb,
 });
