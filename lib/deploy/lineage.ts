@@ -4,6 +4,7 @@ import type { SynthesizedStack } from '../stack/synthesized.ts';
 import type { StackRecord } from '../state/record.ts';
 import { engineOf } from './engine-of.ts';
 import { foreignStack } from './errors.ts';
+import { stacksBegunBy } from './operation.ts';
 import type { DeployPorts, Target } from './ports.ts';
 
 type LineagePorts = Pick<DeployPorts, 'engines' | 'lineage' | 'records' | 'actor'>;
@@ -75,6 +76,11 @@ export async function claim(
   const mark = await engineOf(ports, stack).mark?.(stack, own, { signal });
   if (mark?.lineage !== undefined && mark.lineage !== own.lineage)
     throw foreignStack(stack.id, mark, await ports.records.read(stack.id));
+}
+
+/** Stacks that any interrupted operation of ours may have left half made. */
+export async function stacksBegun({ journal }: Pick<DeployPorts, 'journal'>): Promise<ReadonlySet<StackId>> {
+  return new Set((await journal.open()).flatMap((operation) => stacksBegunBy(operation)));
 }
 
 /** What others are told of a mark: `lineage` is null where nobody knows whose the stack is. */

@@ -5,14 +5,12 @@ import type { Mark } from '../engines/lineage.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import type { Plan, StackPlan } from '../plan/model.ts';
 import { toPlan } from '../plan/plan.ts';
-import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import type { StackRecord } from '../state/record.ts';
 import { citeSources } from './cite-sources.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
 import { foreignStack } from './errors.ts';
-import { askLineage, toldOf } from './lineage.ts';
-import { stacksBegunBy } from './operation.ts';
+import { askLineage, stacksBegun, toldOf } from './lineage.ts';
 import { asArtefact, waitsFor } from './plan-targets.ts';
 import type { DeployPorts, DeployRequest, Target } from './ports.ts';
 
@@ -51,7 +49,7 @@ async function planOne(
   const { stack, destroy } = target;
   const { project }: { readonly project: Project } = request;
   try {
-    const standing = await askLineage(ports, stack, await begunStacks(ports), options.signal);
+    const standing = await askLineage(ports, stack, await stacksBegun(ports), options.signal);
     if (standing.kind === 'foreign' && standing.mark !== undefined)
       return foreign(stack, standing.mark, standing.record);
     if (!destroy && (await waitsFor(ports, request, target))) return await asArtefact(ports, project, stack);
@@ -82,9 +80,4 @@ function failed({ id, engine }: SynthesizedStack, reason: string): StackPlan {
 function foreign(stack: SynthesizedStack, mark: Mark, record: StackRecord | undefined): StackPlan {
   const { message, next } = foreignStack(stack.id, mark, record);
   return { ...failed(stack, `${message}; ${next}`), belongsTo: toldOf(mark) };
-}
-
-/** Stacks that an interrupted operation may have left half made. */
-async function begunStacks({ journal }: Pick<DeployPorts, 'journal'>): Promise<ReadonlySet<StackId>> {
-  return new Set((await journal.open()).flatMap((operation) => stacksBegunBy(operation)));
 }

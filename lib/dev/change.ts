@@ -126,6 +126,7 @@ async function changeLease(
   const project = requireValid(name, withFile(ports.files, leaseFile(name), text), now);
   const environment = requireEnvironment(project, name);
   requireCommitted(ports, branch, project, environment, { text, isNew: false });
+  await ports.deployer.requireOurs(project, environment.stack);
   await change.check?.(environment, ports);
   if (text !== before) await ask(ports.io, change.question);
   const work: DevWork = {

@@ -66,6 +66,7 @@ export async function createEnvironment(ports: DevPorts, request: CreateRequest)
         `cloud ${environment.cloud.name} has no base stack yet, which every environment needs\n${describeChanges(plan)}`,
       ),
   });
+  await ports.deployer.requireOurs(project, environment.stack);
   const [fit, resources] = await Promise.all([
     requireFit(ports, project, environment),
     ports.deployer.resources(project, environment.stack),

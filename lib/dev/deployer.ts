@@ -1,6 +1,7 @@
 import type { Project } from '../config/project.ts';
 import { deployStacks } from '../deploy/deploy.ts';
-import { engineOf } from '../deploy/engine-of.ts';
+import { assertIdentities, engineOf } from '../deploy/engine-of.ts';
+import { requireOurs, stacksBegun } from '../deploy/lineage.ts';
 import type { DeployEvent, DeployPorts } from '../deploy/ports.ts';
 import { targetsFor } from '../deploy/targets.ts';
 import type { StackId } from '../stack/id.ts';
@@ -31,6 +32,14 @@ export function stackDeployer(props: DeployerProps): Deployer {
     },
     async prepare(request) {
       await makeBase(props, await props.portsFor(request.project), request);
+    },
+    async requireOurs(project, stack) {
+      const ports = await props.portsFor(project);
+      // One that was removed from the configuration is known by its record.
+      const [target] = await targetsFor(ports, project, [stack], { destroy: true });
+      if (target === undefined) return;
+      await assertIdentities(ports, [target.stack], signal);
+      await requireOurs(ports, target.stack, await stacksBegun(ports), signal);
     },
     async apply(request) {
       return await run(props, await props.portsFor(request.project), request, false);

@@ -48,6 +48,9 @@ export async function destroyEnvironment(ports: DevPorts, name: string, verb = '
   await requireKnown(ports, branch, doomed);
   const entity = doomed.project.clouds.get(doomed.cloudName);
   if (entity === undefined) throw noSuchLease(name, []);
+  // Before anything inside the project is removed.
+  if (doomed.environment !== undefined || doomed.record !== undefined)
+    await ports.deployer.requireOurs(doomed.project, doomed.stack);
   const cloud = ports.cloud(entity);
   const projects = await cloud.projects(entity.value.endpoint.domain);
   const projectId = findProject(projects, doomed.project, doomed)?.id;

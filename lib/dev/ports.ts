@@ -39,6 +39,8 @@ export interface Deployer {
   resources(project: Project, stack: StackId): Promise<number>;
   /** Applies what a stack depends on, where that was never applied: a cloud's zones, networks, images and flavors. */
   prepare(request: Omit<EnvironmentDeploy, 'operation' | 'commit'>): Promise<void>;
+  /** Whether the stack belongs to this state, as its cloud says. @throws TandemError `foreign-stack` */
+  requireOurs(project: Project, stack: StackId): Promise<void>;
   apply(request: EnvironmentDeploy): Promise<DeployOutcome>;
   /** Removes what the record says was applied; the configuration need not have it any more. */
   destroy(request: EnvironmentDeploy): Promise<DeployOutcome>;

@@ -124,6 +124,7 @@ function fakeDeployer(world: World, open: () => DevPorts): Deployer {
   return {
     resources: () => Promise.resolve(7),
     prepare: () => Promise.resolve(),
+    requireOurs: () => Promise.resolve(),
     async apply({ project, stack, verb, commit: published }) {
       world.before('apply');
       const { name, lease, blueprint, cloud: entity } = requireEnvironment(project, nameIn(stack));

@@ -41,9 +41,11 @@ export async function findLeftovers(
     if (finder === undefined || !isNew || (change.importing !== undefined && change.importing !== null)) continue;
     const search: Search = { planned: asThing(change.after), project, list };
     if (finder.ownedByParent === true && finder.inProject && project === undefined) continue;
-    const own = (await finder.candidates(search)).find(
-      (each) => !taken.has(`${type} ${importIdOf(finder, each, search)}`) && belongs(finder, each, stack, project),
+    const free = (await finder.candidates(search)).filter(
+      (each) => !taken.has(`${type} ${importIdOf(finder, each, search)}`),
     );
+    const own =
+      free.find((each) => belongs(finder, each, stack, project)) ?? (await witnessed(finder, free, search, stack));
     if (own === undefined) continue;
     const id = importIdOf(finder, own, search);
     taken.add(`${type} ${id}`);
@@ -58,6 +60,13 @@ function belongs(finder: Finder, candidate: Thing, stack: StackId, project: stri
   if (!finder.inProject || project === undefined) return false;
   const of = candidate['project_id'] ?? candidate['tenant_id'] ?? candidate['os-vol-tenant-attr:tenant_id'];
   return finder.ownedByParent === true || of === project;
+}
+
+/** The first of which something that is the stack's own tells. */
+async function witnessed(finder: Finder, candidates: readonly Thing[], search: Search, stack: StackId) {
+  for (const each of candidates)
+    if ((await finder.witnesses?.(each, search))?.some((witness) => isOwned(witness, stack)) === true) return each;
+  return undefined;
 }
 
 function importIdOf(finder: Finder, candidate: Thing, search: Search): string {

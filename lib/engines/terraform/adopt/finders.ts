@@ -21,6 +21,8 @@ export interface Finder {
   candidates(search: Search): Promise<readonly Thing[]>;
   /** What `terraform import` calls a thing. @default its `id` */
   importId?(thing: Thing, search: Search): string;
+  /** Things that say whose this one is, where it can't say so itself: those that were made on it. @default - none */
+  witnesses?(thing: Thing, search: Search): Promise<readonly Thing[]>;
   /** Tells a thing apart that says nothing of its owner, as its parent's: rules, attachments, members. @default false */
   readonly ownedByParent?: boolean;
 }
@@ -69,7 +71,14 @@ export const FINDERS: Readonly<Record<string, Finder>> = {
   openstack_networking_network_v2: neutron('networks'),
   openstack_networking_subnet_v2: neutron('subnets'),
   openstack_networking_subnetpool_v2: neutron('subnetpools'),
-  openstack_networking_addressscope_v2: neutron('address-scopes'),
+  openstack_networking_addressscope_v2: {
+    ...neutron('address-scopes'),
+    // Neutron keeps no tag and no description with a scope; the pools in it have both.
+    witnesses: async (scope, { list }) => {
+      const pools = await list('network', '/subnetpools', 'subnetpools');
+      return pools.filter((pool) => pool['address_scope_id'] === scope['id']);
+    },
+  },
   openstack_networking_router_v2: neutron('routers'),
   openstack_networking_port_v2: neutron('ports'),
   openstack_networking_secgroup_v2: neutron('security-groups'),
