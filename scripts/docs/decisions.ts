@@ -22,13 +22,14 @@ interface Decision {
 
 const HEADER = /^# (?<title>.+)\n\nDate: (?<date>\d{4}-\d\d-\d\d)\nStatus: (?<status>accepted|superseded by \d{4})\n\n/;
 
-/** @throws Error that names a record without number, title, date or status, and numbers that are missing or taken twice. */
+/** @throws Error that names a record without number, title, date or status, and numbers that are taken twice. */
 function readDecisions(root: string): readonly Decision[] {
   const files = readdirSync(join(root, FOLDER)).filter((file) => file !== 'README.md');
   return files.sort().map((file, index) => {
-    const number = String(index + 1).padStart(4, '0');
-    if (!/^\d{4}-[a-z0-9-]+\.md$/.test(file) || !file.startsWith(number))
-      throw new Error(`${FOLDER}/${file} must be named ${number}-<slug>.md: numbers are consecutive`);
+    const number = file.slice(0, 4);
+    // A number may be missing: a branch under way has taken it.
+    if (!/^\d{4}-[a-z0-9-]+\.md$/.test(file) || files[index - 1]?.startsWith(number) === true)
+      throw new Error(`${FOLDER}/${file} must be named NNNN-<slug>.md, with a number that no other record has`);
     const groups = HEADER.exec(readFileSync(join(root, FOLDER, file), 'utf8'))?.groups;
     if (groups === undefined)
       throw new Error(
