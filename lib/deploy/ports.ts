@@ -10,6 +10,7 @@ import type { Journal, UnfinishedOperation } from '../state/journal.ts';
 import type { LineageStore } from '../state/lineage.ts';
 import type { Lock, LockStore } from '../state/lock.ts';
 import type { RecordStore } from '../state/record.ts';
+import type { States } from '../state/states.ts';
 import type { Durations } from './durations.ts';
 
 /** A stack and what is to become of it. */
@@ -26,6 +27,7 @@ export interface DeployPorts {
   readonly journal: Journal;
   readonly locks: LockStore;
   readonly lineage: LineageStore;
+  readonly states: Pick<States, 'read' | 'write'>;
   readonly durations: Durations;
   readonly git: Git;
   /** The artefacts of some stacks of a catalogue. */

@@ -18,7 +18,7 @@ export async function deployPorts(props: ProjectAccess): Promise<DeployPorts> {
   const access = { ...props, operator: operator.by, records, lineage, states, versions, stateEnvironment };
   return {
     engines: Object.fromEntries(enginePlugins().map((plugin) => [plugin.name, plugin.open(access)])),
-    ...{ records, journal, locks, lineage, versions, git },
+    ...{ records, journal, locks, lineage, states, versions, git },
     close: () => stores.close(),
     durations: localDurations(root),
     actor: operator,

@@ -1,4 +1,5 @@
 import type { Project } from '../config/project.ts';
+import { abandonStack } from '../deploy/abandon.ts';
 import { deployStacks } from '../deploy/deploy.ts';
 import { assertIdentities, engineOf } from '../deploy/engine-of.ts';
 import { requireOurs, stacksBegun } from '../deploy/lineage.ts';
@@ -46,6 +47,9 @@ export function stackDeployer(props: DeployerProps): Deployer {
     },
     async destroy(request) {
       return await run(props, await props.portsFor(request.project), request, true);
+    },
+    async abandon(project, stack) {
+      await abandonStack(await props.portsFor(project), stack);
     },
     async outputs(project, stack) {
       const made = await synthesizeOne(project, stack);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { cloudOf, type Project } from '../config/project.ts';
 import type { CloudApi, CloudResource } from '../openstack-api/cloud-api.ts';
 import { StackId } from '../stack/id.ts';
@@ -10,8 +11,10 @@ import { leaseFile } from './lease-file.ts';
 import type { LeaseBranch } from './lease-repository.ts';
 import { commitLease, surveyLease } from './lease-step.ts';
 import { runVerb } from './operation.ts';
+import { orphansAmong, retired, spares } from './orphans.ts';
 import type { DevPorts } from './ports.ts';
 import { findProject } from './project.ts';
+import { nameOf } from './stuck.ts';
 import { summarise } from './sweep.ts';
 import { type DevEnvironment, environmentOf, requireValid } from './workspace.ts';
 
@@ -20,8 +23,22 @@ export interface DestroyResult {
   readonly stack: StackId;
   /** What tenants had made inside the project. */
   readonly swept: readonly CloudResource[];
+  /** What was left behind knowingly, in a project that is called otherwise now; undefined where nothing was. */
+  readonly orphaned:
+    | { readonly project: string; readonly projectId: string; readonly things: readonly CloudResource[] }
+    | undefined;
   readonly pullRequest: string | undefined;
 }
+
+export interface DestroyOptions {
+  /** As which the operation is in the journal. @default env destroy */
+  readonly verb?: string;
+  /** What to leave behind, as `KIND/ID`: exactly that, in the project, which then stays as well. @default - nothing */
+  readonly orphans?: readonly string[];
+}
+
+/** What the journal says of a project that is given up. */
+const orphaning = z.looseObject({ things: z.array(z.string()) });
 
 /** Whichever of them was interrupted is gone on with. */
 const VERBS = ['env destroy', 'env reap'];
@@ -38,10 +55,16 @@ interface Doomed {
 
 /**
  * Destroys an environment: asks, deletes the lease and commits that, removes what tenants made inside the project, then what
- * Terraform made, then the project. Safe to run again after an interruption.
- * @throws TandemError `unknown-here` where this checkout does not know what was applied; `lease-protected`
+ * Terraform made, then the project. What is orphaned stays in the project, which is disabled and renamed. Safe to run again after an
+ * interruption.
+ * @throws TandemError `unknown-here` where this checkout does not know what was applied; `lease-protected`, `sweep-stuck`,
+ * `no-such-orphan`
  */
-export async function destroyEnvironment(ports: DevPorts, name: string, verb = 'env destroy'): Promise<DestroyResult> {
+export async function destroyEnvironment(
+  ports: DevPorts,
+  name: string,
+  { verb = 'env destroy', orphans: orphanNames = [] }: DestroyOptions = {},
+): Promise<DestroyResult> {
   const doomed = await find(ports, name);
   const { branch } = await surveyLease(ports, name, VERBS);
   if (doomed.environment?.lease.value.protected === true) throw leaseProtected(name);
@@ -53,42 +76,72 @@ export async function destroyEnvironment(ports: DevPorts, name: string, verb = '
     await ports.deployer.requireOurs(doomed.project, doomed.stack);
   const cloud = ports.cloud(entity);
   const projects = await cloud.projects(entity.value.endpoint.domain);
-  const projectId = findProject(projects, doomed.project, doomed)?.id;
-  const contents = projectId === undefined ? [] : await cloud.contents(projectId);
-  await ask(ports.io, question(doomed, contents));
+  const earlier = await earlierRun(ports, doomed.stack);
+  // A run that was killed after the project was gone, or renamed, still knows which one it was: what survived carries its id.
+  const id = findProject(projects, doomed.project, doomed)?.id ?? earlier.projectId;
+  const contents = id === undefined ? [] : await cloud.contents(id);
+  const orphans = [...orphansAmong(orphanNames, contents), ...contents.filter((each) => earlier.leaves(each))];
+  await ask(ports.io, question(doomed, contents, orphans));
 
-  const inputs = { name, projectId: projectId ?? '' };
-  const work = { verb, stack: doomed.stack, inputs, resume: `tandem env destroy ${name}`, continues: VERBS };
+  const names = [...new Set(orphans.map(nameOf))];
+  const inputs = { name, projectId: id ?? '', orphans: names.join(' ') };
+  const resume = ['tandem env destroy', name, ...names.map((each) => `--orphan ${each}`)].join(' ');
+  const work = { verb, stack: doomed.stack, inputs, resume, continues: VERBS };
   return await runVerb(ports, work, async (operation) => {
-    // A run that was killed after the project was gone still knows which one it was: what survived carries its id.
-    const resumedId = operation.resumed?.arguments['projectId'];
-    const id = projectId ?? (typeof resumedId === 'string' && resumedId !== '' ? resumedId : undefined);
     const { pullRequest } = await operation.step('lease', () =>
       commitLease(ports, branch, name, { text: undefined, message: `End lease ${name}` }),
     );
-    const swept = id === undefined ? [] : await operation.step('sweep', () => sweep(ports, cloud, id));
-    await ports.deployer.destroy({
-      project: doomed.project,
-      stack: doomed.stack,
-      verb,
-      operation: operation.id,
-      confirm: () => Promise.resolve(true),
-    });
-    if (id !== undefined) {
-      await operation.step('remains', () => sweep(ports, cloud, id));
-      await operation.step('project', () => cloud.removeProject(id));
+    const swept = id === undefined ? [] : await operation.step('sweep', () => sweep(ports, cloud, id, name, orphans));
+    let orphaned: DestroyResult['orphaned'];
+    if (id !== undefined && orphans.length > 0) {
+      const as = retired(name, orphans, ports.actor.by, ports.clock.now());
+      const detail = { project: id, name: as.name, things: names, by: ports.actor.by };
+      await operation.step('orphan', () => cloud.retireProject(id, as), { detail });
+      await operation.step('abandon', () => ports.deployer.abandon(doomed.project, doomed.stack));
+      orphaned = { project: as.name, projectId: id, things: orphans };
+    } else {
+      await ports.deployer.destroy({
+        project: doomed.project,
+        stack: doomed.stack,
+        verb,
+        operation: operation.id,
+        confirm: () => Promise.resolve(true),
+      });
+      if (id !== undefined) {
+        await operation.step('remains', () => sweep(ports, cloud, id, name, []));
+        await operation.step('project', () => cloud.removeProject(id));
+      }
     }
     forgetCredentials(ports.root, name);
-    return { name, stack: doomed.stack, swept, pullRequest };
+    return { name, stack: doomed.stack, swept, orphaned, pullRequest };
   });
 }
 
-function sweep(ports: DevPorts, cloud: CloudApi, projectId: string): Promise<CloudResource[]> {
+function sweep(
+  ports: DevPorts,
+  cloud: CloudApi,
+  projectId: string,
+  environment: string,
+  orphans: readonly CloudResource[],
+): Promise<CloudResource[]> {
   return sweepProject(cloud, projectId, {
-    clock: ports.clock,
-    signal: ports.signal,
+    spares: spares(orphans),
+    ...{ clock: ports.clock, signal: ports.signal, environment },
     onRemove: ({ kind, name, id }) => ports.io.progress(`removing ${kind} ${name === '' ? id : name}`),
   });
+}
+
+/** What an interrupted run knows: the project, and what it was told to leave there once it had begun to give the project up. */
+async function earlierRun(ports: DevPorts, stack: StackId) {
+  const run = (await ports.journal.open()).find((each) => each.stacks.includes(stack) && VERBS.includes(each.verb));
+  const entries = run === undefined ? [] : await ports.journal.entries(run.id);
+  const gaveUp = entries.findLast((each) => each.entry === 'intend' && each.key === 'orphan');
+  const left = new Set(gaveUp?.entry === 'intend' ? orphaning.parse(gaveUp.detail).things : []);
+  const projectId = run?.arguments['projectId'];
+  return {
+    projectId: typeof projectId === 'string' && projectId !== '' ? projectId : undefined,
+    leaves: (resource: CloudResource) => left.has(nameOf(resource)),
+  };
 }
 
 async function find(ports: DevPorts, name: string): Promise<Doomed> {
@@ -127,13 +180,19 @@ async function requireKnown(ports: DevPorts, branch: LeaseBranch, doomed: Doomed
     throw unknownHere(name, record.commit);
 }
 
-function question({ name, environment, project }: Doomed, contents: readonly CloudResource[]): string {
-  const lost = summarise(contents);
+function question(
+  { name, environment, project }: Doomed,
+  contents: readonly CloudResource[],
+  orphans: readonly CloudResource[],
+): string {
+  const lost = summarise(contents.filter((each) => !orphans.includes(each)));
   const owner = environment?.lease.value.owner;
   const where = environment === undefined ? '' : ` on ${cloudOf(project, environment.lease)}`;
   return [
     `CAUTION: this destroys ${name}${where}${owner === undefined ? '' : `, leased to ${owner}`}, for good.`,
-    lost === '' ? 'Its project holds nothing.' : `Lost with it: ${lost}.`,
+    lost === '' ? `Its project holds nothing${orphans.length === 0 ? '' : ' else'}.` : `Lost with it: ${lost}.`,
+    ...orphans.map((each) => `Left behind, owned by nobody: ${nameOf(each)} ${each.name}`.trimEnd()),
+    ...(orphans.length === 0 ? [] : ['Its project stays with that, disabled and renamed.']),
     `Destroy ${name}?`,
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { TandemError } from '../errors/tandem-error.ts';
 import { plural } from '../text/plural.ts';
+import { nameOf, type StuckThing } from './stuck.ts';
 
 export function doesNotFit(lease: string, cloud: string, shortages: readonly string[], others: number): TandemError {
   const alsoCounted = others === 0 ? '' : `, together with ${others} pending ${plural(others, 'lease')}`;
@@ -146,19 +147,37 @@ export function unhealthy(name: string, faults: readonly string[]): TandemError 
   });
 }
 
+/** @param reasons one for each thing, in the same order */
 export function sweepStuck(
+  environment: string,
   project: string,
-  left: readonly { readonly kind: string; readonly id: string; readonly name: string }[],
-  cause: Error | undefined,
+  stuck: readonly StuckThing[],
+  reasons: readonly string[],
 ): TandemError {
-  const first = left.slice(0, 5).map(({ kind, id, name }) => `${kind} ${name} (${id})`);
-  const more = left.length > 5 ? ` and ${left.length - 5} more` : '';
+  const more = reasons.length > 10 ? [`and ${reasons.length - 10} more`] : [];
+  const names = stuck.map(({ resource }) => nameOf(resource)).slice(0, 10);
+  const isHeld = stuck.some(({ holders }) => holders.length > 0);
   return new TandemError({
     code: 'sweep-stuck',
-    message: `project ${project} still contains ${first.join(', ')}${more}${cause === undefined ? '' : `: ${cause.message}`}`,
-    next: 'run the command again, or ask the operators of the cloud why it cannot be deleted; nothing outside the project was changed',
-    cause,
-    details: { project, left: left.map(({ kind, id, name }) => ({ kind, id, name })) },
+    message: `${plural(stuck.length, 'one thing', `${stuck.length} things`)} of project ${project} of ${environment} cannot be deleted:\n  ${[...reasons.slice(0, 10), ...more].join('\n  ')}`,
+    next: `${isHeld ? 'ask the project that uses it to let it go' : 'remove the cause'} and run \`tandem env destroy ${environment}\` again, or leave it behind with \`tandem env destroy ${environment} --orphan ${names.join(' --orphan ')}\``,
+    details: {
+      ...{ environment, project },
+      left: stuck.map(({ resource: { kind, id, name, state }, holders, refusal }) => ({
+        ...{ kind, id, name, state, refusal },
+        holders: holders.map((each) => ({ ...each })),
+      })),
+    },
+  });
+}
+
+export function noSuchOrphan(name: string, near: readonly string[]): TandemError {
+  const known = near.slice(0, 5).join(', ');
+  return new TandemError({
+    code: 'no-such-orphan',
+    message: `"${name}" is nothing that the environment’s project holds`,
+    next: `write KIND/ID as the refusal named it${known === '' ? ', or leave the flag away if it is gone by now' : `: ${known}`}`,
+    details: { name, near },
   });
 }
 

@@ -44,6 +44,8 @@ export interface Deployer {
   apply(request: EnvironmentDeploy): Promise<DeployOutcome>;
   /** Removes what the record says was applied; the configuration need not have it any more. */
   destroy(request: EnvironmentDeploy): Promise<DeployOutcome>;
+  /** Forgets a stack whose resources are gone, or stay, without asking its cloud for anything. */
+  abandon(project: Project, stack: StackId): Promise<void>;
   outputs(project: Project, stack: StackId): Promise<Outputs>;
   drift(project: Project, stack: StackId): Promise<StackPlan>;
 }

@@ -46,7 +46,7 @@ export async function reap(
         memory.leases[action.name] = { ...kept, warned: [...kept.warned, action.threshold ?? 0] };
       if (action.action === 'stop') await freezeEnvironment(ports, action.name);
       if (action.action === 'delete') {
-        await destroyEnvironment(ports, action.name, 'env reap');
+        await destroyEnvironment(ports, action.name, { verb: 'env reap' });
         memory.leases = Object.fromEntries(Object.entries(memory.leases).filter(([name]) => name !== action.name));
       }
     } catch (error) {

@@ -72,6 +72,11 @@ export class OpenStackClient {
     return this.#session.has(service);
   }
 
+  /** Types of services in the catalogue that this client has no name for. */
+  otherServices(signal?: AbortSignal): Promise<string[]> {
+    return this.#session.otherServices(signal);
+  }
+
   async get<T extends z.ZodType>(
     service: ServiceName,
     path: string,
@@ -87,7 +92,7 @@ export class OpenStackClient {
     return (await this.#call(service, 'GET', path, undefined, { ...options, headers })).text;
   }
 
-  /** Every item of a collection, page by page. */
+  /** Every item of a collection, page by page; with an empty key the answer is itself the list. */
   async list<T extends z.ZodType>(
     service: ServiceName,
     path: string,
@@ -99,8 +104,9 @@ export class OpenStackClient {
     const seen = new Set<string>();
     for (let next: string | undefined = path; next !== undefined && !seen.has(next); ) {
       seen.add(next);
-      const body = asMap((await this.#call(service, 'GET', next, undefined, options)).body);
-      const page = body[key];
+      const answer = (await this.#call(service, 'GET', next, undefined, options)).body;
+      const body = asMap(answer);
+      const page = key === '' ? answer : body[key];
       if (Array.isArray(page)) for (const each of page) items.push(item.parse(each));
       next = nextPage(path, key, body);
     }

@@ -7,18 +7,71 @@ export const RESOURCE_KINDS = [
   'server',
   'server-group',
   'floating-address',
+  'port-forwarding',
+  'volume-transfer',
   'volume-backup',
+  'volume-group-snapshot',
+  'volume-group',
   'volume-snapshot',
   'volume',
   'image',
+  'metadata-namespace',
   'vpn-connection',
   'vpn-service',
   'vpn-endpoint-group',
+  'ike-policy',
+  'ipsec-policy',
+  'trunk',
+  'ndp-proxy',
+  'local-ip',
+  'local-ip-association',
+  'tap-flow',
+  'tap-service',
+  'tap-mirror',
+  'service-graph',
+  'port-chain',
+  'port-pair-group',
+  'port-pair',
+  'flow-classifier',
+  'bgpvpn',
+  'bgp-speaker',
+  'bgp-peer',
+  'l2-gateway-connection',
+  'l2-gateway',
+  'firewall-group',
+  'firewall-policy',
+  'firewall-rule',
+  'network-log',
+  'metering-label',
+  'segment-range',
+  'rbac-policy',
   'router',
   'port',
+  'subnet',
   'network',
+  'subnet-pool',
+  'address-scope',
+  'address-group',
+  'qos-policy',
   'security-group',
   'zone',
+  'record-set',
+  'orchestration-stack',
+  'container-cluster',
+  'container-cluster-template',
+  'database-cluster',
+  'database-instance',
+  'database-backup',
+  'database-configuration',
+  'share-snapshot',
+  'share',
+  'share-network',
+  'share-security-service',
+  'secret-order',
+  'secret-container',
+  'secret',
+  'object-container',
+  'trust',
   'application-credential',
 ] as const;
 
@@ -31,8 +84,16 @@ export interface CloudResource {
   readonly name: string;
   /** The project that it belongs to, as its own service says. */
   readonly projectId: string;
-  /** GiB for volumes, snapshots and images; 0 otherwise. */
+  /** GiB for volumes, snapshots, backups, images and what else holds data; 0 otherwise. */
   readonly sizeGiB: number;
+  /** As its service says, such as `PENDING_UPDATE` or `deleting`; empty where it has none. */
+  readonly state: string;
+  /** ISO 8601; empty where its service does not tell. */
+  readonly createdAt: string;
+  /** Ids of what it uses, of its own project or of another: that can go only after it. */
+  readonly uses: readonly string[];
+  /** Id of the thing below which its service keeps it. */
+  readonly parent?: string;
 }
 
 export interface CloudProject {
@@ -41,6 +102,21 @@ export interface CloudProject {
   readonly tags: readonly string[];
   readonly description: string;
   readonly enabled: boolean;
+}
+
+/** Something of another project that uses a thing, so that it cannot go. */
+export interface Holder {
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string;
+  readonly projectId: string;
+}
+
+/** How a project is called and described from when it holds nothing but what was left in it on purpose. */
+export interface RetiredProject {
+  readonly name: string;
+  readonly description: string;
+  readonly tags: readonly string[];
 }
 
 export interface ServerState {
@@ -79,10 +155,13 @@ export interface IssuedCredential {
  * What leases ask of a running cloud besides what Terraform does. All calls are safe to repeat. The fake (`FakeCloud` in
  * `test/lib/openstack-api`) fulfils the same contract; one test runs over both.
  *
- * - `contents` has everything of `RESOURCE_KINDS` whose own service names that project, and nothing else: each thing once, no port
- *   that a router, balancer or DHCP owns, of application credentials only the caller's own. It knows a project that is gone.
+ * - `contents` has everything of `RESOURCE_KINDS` that the cloud's services and their extensions keep for a project: what its own
+ *   service says is that project's, what is kept below such a thing, and what is told only to a token of the project; nothing else,
+ *   and each thing once. Ports, subnets and records that go with a router, a balancer, DHCP, a network or a zone are left to that.
+ *   It knows a project that is gone.
  * - `remove` returns when the service accepted it; what is gone already is no error. What others still use answers with status
- *   400 or 409. A load balancer takes its listeners and pools along, a router its interfaces, a network its subnets.
+ *   400 or 409. A load balancer takes its listeners and pools along, a router its interfaces and routes, a network its subnets.
+ *   Locks, protection, and attachments of servers that are gone stand in no way.
  */
 export interface CloudApi {
   readonly authUrl: string;
@@ -97,8 +176,15 @@ export interface CloudApi {
   /** Takes the project's quotas along; what is inside stays, and keeps its id. */
   removeProject(id: string): Promise<void>;
   health(projectId: string): Promise<ProjectHealth>;
-  contents(projectId: string): Promise<CloudResource[]>;
+  /** @param among asks for these kinds only. @default - all */
+  contents(projectId: string, among?: ReadonlySet<ResourceKind>): Promise<CloudResource[]>;
   remove(resource: CloudResource): Promise<void>;
+  /** What of other projects uses it. Asked of what cannot be removed: some questions go over the whole cloud. */
+  holders(resource: CloudResource): Promise<Holder[]>;
+  /** Services and extensions of the cloud of which nobody here knows what they keep for a project: `service messaging`. */
+  unknownOffers(): Promise<string[]>;
+  /** Disables a project that cannot be removed, and calls it otherwise, so that its name is free. */
+  retireProject(id: string, as: RetiredProject): Promise<void>;
   /**
    * Makes an application credential with that role in that project, in place of one of the same name. The caller's user gets the
    * role there first. @throws TandemError `cannot-rescope` where the caller has only an application credential itself.

@@ -1,9 +1,23 @@
 import { z } from 'zod';
 import type { CallOptions, OpenStackClient } from './client.ts';
-import type { CloudApi, CloudProject, CloudResource, IssuedCredential, ProjectHealth } from './cloud-api.ts';
+import type {
+  CloudApi,
+  CloudProject,
+  CloudResource,
+  Holder,
+  IssuedCredential,
+  ProjectHealth,
+  ResourceKind,
+  RetiredProject,
+} from './cloud-api.ts';
 import { cannotRescope, statusOf } from './errors.ts';
 import { fetchSnapshot } from './fetch-snapshot.ts';
-import { KINDS, type KindOfResource, toResource } from './resource-kinds.ts';
+import { findHolders } from './holders.ts';
+import { kindOf } from './kinds/index.ts';
+import { closeWayIn, waysIn } from './kinds/keystone.ts';
+import { unknownExtensions, unknownServices } from './kinds/neutron-extensions.ts';
+import { listContents } from './list-contents.ts';
+import { removeResource } from './remove-resource.ts';
 import type { CloudSnapshot, SnapshotRequest } from './snapshot.ts';
 
 export interface OpenStackCloudOptions {
@@ -37,7 +51,7 @@ const balancer = z.looseObject({
   operating_status: z.string(),
 });
 const credential = z.object({ id: z.string(), name: z.string(), project_id: z.string() });
-const item = z.record(z.string(), z.unknown());
+const alias = z.object({ alias: z.string() });
 
 /** Where each service keeps a project's limits. */
 const QUOTAS = [
@@ -52,6 +66,8 @@ const QUOTAS = [
 export class OpenStackCloud implements CloudApi {
   readonly #client: OpenStackClient;
   readonly #options: OpenStackCloudOptions;
+  #extensions: Promise<{ alias: string }[]> | undefined;
+  readonly #inside = new Map<string, Promise<OpenStackClient | undefined>>();
 
   constructor(client: OpenStackClient, options: OpenStackCloudOptions) {
     this.#client = client;
@@ -146,87 +162,78 @@ export class OpenStackCloud implements CloudApi {
     };
   }
 
-  async contents(projectId: string): Promise<CloudResource[]> {
-    const found = await Promise.all([
-      ...KINDS.map((kind) => this.#listKind(kind, projectId)),
-      this.#ownCredentials(projectId),
-    ]);
-    return found.flat();
-  }
-
-  async #listKind(kind: KindOfResource, projectId: string): Promise<CloudResource[]> {
-    if (!(await this.#client.has(kind.service))) return [];
-    const options = { ...this.#call, ...(kind.headers === undefined ? {} : { headers: kind.headers(projectId) }) };
-    try {
-      const items = await this.#client.list(kind.service, kind.list(projectId), kind.key, item, options);
-      return items.flatMap((each) => toResource(kind, each, projectId) ?? []);
-    } catch (error) {
-      if (kind.optional === true && statusOf(error) === 404) return [];
-      throw error;
-    }
-  }
-
-  async #ownCredentials(projectId: string): Promise<CloudResource[]> {
+  async contents(projectId: string, among?: ReadonlySet<ResourceKind>): Promise<CloudResource[]> {
     const { user } = await this.identify();
-    const path = `/users/${user.id}/application_credentials`;
-    const all = await this.#client.list('identity', path, 'application_credentials', credential, this.#call);
-    return all
-      .filter((each) => each.project_id === projectId)
-      .map(({ id, name }) => ({ kind: 'application-credential', id, name, projectId, sizeGiB: 0 }));
+    const listing = {
+      ...{ client: this.#client, call: this.#call, extensions: await this.#networkExtensions() },
+      inside: () => this.#insideOf(projectId),
+    };
+    const [things, ways] = await Promise.all([
+      listContents(listing, projectId, among),
+      among === undefined || among.has('application-credential') || among.has('trust')
+        ? waysIn(this.#client, projectId, user.id, this.#call)
+        : [],
+    ]);
+    return [...ways, ...things];
   }
 
   async remove(resource: CloudResource): Promise<void> {
-    if (resource.kind === 'application-credential') {
-      const { user } = await this.identify();
-      await this.#client.delete('identity', `/users/${user.id}/application_credentials/${resource.id}`, this.#call);
+    if (resource.kind === 'application-credential' || resource.kind === 'trust') {
+      await closeWayIn(this.#client, resource, this.#call);
       return;
     }
-    const kind = KINDS.find((each) => each.kind === resource.kind);
-    if (kind === undefined) throw new TypeError(`deleting a ${resource.kind} is not supported`);
-    if (resource.kind === 'router') await this.#detachRouter(resource.id);
-    const options = {
-      ...this.#call,
-      ...(kind.headers === undefined ? {} : { headers: kind.headers(resource.projectId) }),
-    };
-    try {
-      await this.#client.delete(kind.service, kind.one(resource.id), options);
-    } catch (error) {
-      if (resource.kind !== 'image' || statusOf(error) !== 403) throw error;
-      await this.#unprotect(resource.id);
-      await this.#client.delete(kind.service, kind.one(resource.id), options);
-    }
+    const inside = kindOf(resource.kind).inside === true ? await this.#insideOf(resource.projectId) : this.#client;
+    if (inside !== undefined) await removeResource(inside, resource, this.#call);
   }
 
-  async #detachRouter(id: string): Promise<void> {
-    const ports = z.object({ id: z.string(), device_owner: z.string() });
-    for (const port of await this.#client.list('network', `/ports?device_id=${id}`, 'ports', ports, this.#call)) {
-      if (!/router_interface|ha_router_replicated|router_interface_distributed/.test(port.device_owner)) continue;
-      const path = `/routers/${id}/remove_router_interface`;
-      await orUndefined(() => this.#client.put('network', path, { port_id: port.id }, this.#call));
-    }
+  holders(resource: CloudResource): Promise<Holder[]> {
+    return findHolders(this.#client, resource, this.#call);
   }
 
-  /** Owners protect images against mistakes; by now somebody confirmed by name that this one goes. */
-  async #unprotect(id: string): Promise<void> {
-    await this.#client.patch('image', `/images/${id}`, [{ op: 'replace', path: '/protected', value: false }], {
-      ...this.#call,
-      headers: { 'content-type': 'application/openstack-images-v2.1-json-patch' },
-    });
+  async unknownOffers(): Promise<string[]> {
+    const services = unknownServices(await this.#client.otherServices(this.#options.signal));
+    const extensions = unknownExtensions(await this.#networkExtensions());
+    return [...services.map((type) => `service ${type}`), ...extensions.map((alias) => `network extension ${alias}`)];
+  }
+
+  async retireProject(id: string, { name, description, tags }: RetiredProject): Promise<void> {
+    const path = `/projects/${id}`;
+    await this.#client.put('identity', `${path}/tags`, { tags }, this.#call);
+    await this.#client.patch('identity', path, { project: { name, description, enabled: false } }, this.#call);
+  }
+
+  async #networkExtensions(): Promise<ReadonlySet<string>> {
+    this.#extensions ??= this.#client.list('network', '/extensions', 'extensions', alias, this.#call);
+    return new Set((await this.#extensions).map((each) => each.alias));
+  }
+
+  /** For services that tell a project's things to nobody else: the caller gets its own role there. */
+  #insideOf(projectId: string): Promise<OpenStackClient | undefined> {
+    const known = this.#inside.get(projectId) ?? this.#enter(projectId);
+    this.#inside.set(projectId, known);
+    return known;
+  }
+
+  async #enter(projectId: string): Promise<OpenStackClient | undefined> {
+    if ((await this.project(projectId))?.enabled !== true) return undefined;
+    if (!this.#client.isRescopable) throw cannotRescope(this.#options.name, this.#options.entry);
+    const { user, roles } = await this.identify();
+    await this.#assignRole(projectId, user.id, roles.includes('admin') ? 'admin' : (roles[0] ?? 'member'));
+    return this.#client.inProject(projectId);
+  }
+
+  async #assignRole(projectId: string, userId: string, role: string): Promise<void> {
+    const path = `/roles?name=${encodeURIComponent(role)}`;
+    const [found] = await this.#client.list('identity', path, 'roles', named, this.#call);
+    if (found === undefined) return;
+    const assignment = `/projects/${projectId}/users/${userId}/roles/${found.id}`;
+    await this.#client.put('identity', assignment, undefined, this.#call);
   }
 
   async issueCredential(projectId: string, name: string, role: string): Promise<IssuedCredential> {
     if (!this.#client.isRescopable) throw cannotRescope(this.#options.name, this.#options.entry);
     const { user } = await this.identify();
-    const path = `/roles?name=${encodeURIComponent(role)}`;
-    const [found] = await this.#client.list('identity', path, 'roles', named, this.#call);
-    if (found !== undefined) {
-      await this.#client.put(
-        'identity',
-        `/projects/${projectId}/users/${user.id}/roles/${found.id}`,
-        undefined,
-        this.#call,
-      );
-    }
+    await this.#assignRole(projectId, user.id, role);
     const inside = this.#client.inProject(projectId);
     const base = `/users/${user.id}/application_credentials`;
     // One of that name whose secret nobody kept is of no use to anybody.

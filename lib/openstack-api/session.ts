@@ -15,6 +15,11 @@ const SERVICES = {
   balancer: ['load-balancer'],
   dns: ['dns'],
   secrets: ['key-manager'],
+  orchestration: ['orchestration'],
+  containers: ['container-infrastructure-management', 'container-infra'],
+  database: ['database'],
+  share: ['shared-file-system', 'sharev2'],
+  objects: ['object-store'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type ServiceName = keyof typeof SERVICES;
@@ -134,6 +139,13 @@ export class Session {
   async has(service: ServiceName, signal?: AbortSignal): Promise<boolean> {
     const { catalog } = await this.#valid(signal);
     return catalog.some((entry) => (SERVICES[service] as readonly string[]).includes(entry.type));
+  }
+
+  /** Types of all services in the catalogue that are none of these. */
+  async otherServices(signal?: AbortSignal): Promise<string[]> {
+    const known = new Set<string>(Object.values(SERVICES).flat());
+    const { catalog } = await this.#valid(signal);
+    return [...new Set(catalog.map(({ type }) => type))].filter((type) => !known.has(type)).sort();
   }
 
   async #valid(signal: AbortSignal | undefined): Promise<Token> {

@@ -27,20 +27,21 @@ export const changedSchema = z.strictObject({
   ...changeFields,
 });
 
+const thing = z.strictObject({
+  kind: z.enum(RESOURCE_KINDS),
+  id: z.string(),
+  name: z.string(),
+  projectId: z.string(),
+  sizeGiB: z.number(),
+});
+
 /** `env destroy` */
 export const destroyedSchema = z.strictObject({
   format: z.literal('tandem.env-destroy/1'),
   name: z.string(),
   stack: z.string(),
-  swept: z.array(
-    z.strictObject({
-      kind: z.enum(RESOURCE_KINDS),
-      id: z.string(),
-      name: z.string(),
-      projectId: z.string(),
-      sizeGiB: z.number(),
-    }),
-  ),
+  swept: z.array(thing),
+  orphaned: z.strictObject({ project: z.string(), projectId: z.string(), things: z.array(thing) }).nullable(),
   pullRequest: z.string().nullable(),
 });
 

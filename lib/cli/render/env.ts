@@ -21,7 +21,16 @@ export function renderChanged(changed: ChangedEnvironment): string {
 }
 
 export function renderDestroyed(destroyed: DestroyedEnvironment): string {
-  return linesOf([`${destroyed.name} is destroyed.`, ...pullRequestOf(destroyed)]);
+  const { name, orphaned } = destroyed;
+  const left =
+    orphaned === null
+      ? []
+      : [
+          `Left behind: ${orphaned.things.map(({ kind, id }) => `${kind}/${id}`).join(', ')}.`,
+          `Project ${orphaned.project} (${orphaned.projectId}) stays with that, disabled. Once nothing uses it, an administrator`,
+          `removes both: the thing by the client of its service, then \`openstack project delete ${orphaned.projectId}\`.`,
+        ];
+  return linesOf([`${name} is destroyed.`, ...left, ...pullRequestOf(destroyed)]);
 }
 
 function pullRequestOf({ pullRequest }: { readonly pullRequest: string | null }): string[] {

@@ -14,6 +14,7 @@ import { localLineage } from '../../../lib/state/lineage.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
 import { localRecords } from '../../../lib/state/record.ts';
+import { memoryStates } from '../state/memory-states.ts';
 import { conflict, type FakeWorld, fakeEngine, fakeWorld } from './fake-engine.ts';
 
 let root: string;
@@ -33,6 +34,7 @@ beforeEach(() => {
       journal: localJournal(root),
       locks: localLocks(root),
       lineage: localLineage(root),
+      states: memoryStates(),
     },
     ...{ durations: localDurations(root), git: memoryGit() },
     ...{ synthesize: async () => [], actor: { by: 'ops@here', host: 'here' }, commit: 'c0ffee', now: () => new Date() },

@@ -18,6 +18,7 @@ import { localLineage } from '../../../lib/state/lineage.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
 import { localRecords } from '../../../lib/state/record.ts';
+import { memoryStates } from '../state/memory-states.ts';
 import { type FakeWorld, fakeEngine, fakeWorld } from './fake-engine.ts';
 
 const project = {} as Project;
@@ -46,6 +47,7 @@ function checkout(by: string): DeployPorts {
       journal: localJournal(root),
       locks: localLocks(root),
       lineage: localLineage(root),
+      states: memoryStates(),
     },
     ...{ durations: localDurations(root), git: memoryGit(), synthesize: async () => [] },
     ...{ actor: { by: `ops@${by}`, host: by }, commit: 'c0ffee', now: () => new Date() },

@@ -184,6 +184,10 @@ function fakeDeployer(world: World, open: () => DevPorts): Deployer {
       world.told.push(`destroyed ${nameIn(stack)}`);
       return { changes: 7, seconds: 1 };
     },
+    async abandon(_project, stack) {
+      await open().records.remove(stack);
+      world.told.push(`abandoned ${nameIn(stack)}`);
+    },
     outputs: () =>
       Promise.resolve({
         ssh: { sensitive: false, value: { user: 'debian', host: 'web.x.example.org', address: '198.18.0.20' } },

@@ -76,6 +76,25 @@ export function cloudApiContract(open: () => Promise<CloudUnderTest>): void {
     await cloud.remove(volume!);
   });
 
+  it('finds nobody else’s hands on what is the project’s alone, and knows what all services of the cloud keep', async () => {
+    const { cloud, projectId } = await open();
+    for (const each of await cloud.contents(projectId)) expect(await cloud.holders(each)).toEqual([]);
+    expect(await cloud.unknownOffers()).toEqual([]);
+  });
+
+  it('asks for some kinds only, where only these matter', async () => {
+    const { cloud, projectId } = await open();
+    const some = await cloud.contents(projectId, new Set(['network']));
+    expect([...new Set(some.map(({ kind }) => kind))]).toEqual(['network']);
+  });
+
+  it('disables and renames a project that has to stay', async () => {
+    const { cloud, projectId, projectName } = await open();
+    const as = { name: `orphaned-${projectName}`, description: 'left', tags: ['orphaned-from=x'] };
+    await cloud.retireProject(projectId, as);
+    expect(await cloud.project(projectId)).toMatchObject({ ...as, enabled: false });
+  });
+
   it('removes a project, which leaves what is inside to be found by its id', async () => {
     const { cloud, projectId } = await open();
     await cloud.removeProject(projectId);

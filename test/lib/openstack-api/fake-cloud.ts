@@ -2,9 +2,11 @@ import type {
   CloudApi,
   CloudProject,
   CloudResource,
+  Holder,
   IssuedCredential,
   ProjectHealth,
   ResourceKind,
+  RetiredProject,
 } from '../../../lib/openstack-api/cloud-api.ts';
 import { cloudRequestFailed } from '../../../lib/openstack-api/errors.ts';
 import type { Caller } from '../../../lib/openstack-api/session.ts';
@@ -23,7 +25,9 @@ const HELD_BY: Partial<Record<ResourceKind, readonly ResourceKind[]>> = {
  *
  * - It has one domain, `Default`; what tests put into `all`, `resources` and `states` is there.
  * - `remove` takes effect at once. A volume goes only after snapshots and servers, a network after everything on it, a router after
- *   floating addresses, a security group after ports and servers: until then it answers 409. What is gone already is no error.
+ *   floating addresses, a security group after ports and servers, anything after what says in `uses` that it uses it, of whatever
+ *   project: until then it answers 409. What is gone already is no error.
+ * - `holders` are the things of other projects that say in `uses` that they use it.
  * - `removeProject` leaves resources behind as OpenStack does: they keep the project's id.
  * - A credential works until its project is removed or another of its name is issued.
  * - `room` is what `snapshot` answers.
@@ -72,14 +76,20 @@ export class FakeCloud implements CloudApi {
     return Promise.resolve(this.states.get(projectId) ?? { servers: [], balancers: [] });
   }
 
-  contents(projectId: string): Promise<CloudResource[]> {
-    return Promise.resolve(this.resources.filter((each) => each.projectId === projectId));
+  contents(projectId: string, among?: ReadonlySet<ResourceKind>): Promise<CloudResource[]> {
+    return Promise.resolve(
+      this.resources.filter((each) => each.projectId === projectId && among?.has(each.kind) !== false),
+    );
   }
 
   remove(resource: CloudResource): Promise<void> {
     const holders = HELD_BY[resource.kind] ?? [];
-    const held = this.resources.some((each) => each.projectId === resource.projectId && holders.includes(each.kind));
-    if (held) {
+    const isThere = this.resources.some((each) => each.id === resource.id);
+    const held = this.resources.some(
+      (each) =>
+        each.uses.includes(resource.id) || (each.projectId === resource.projectId && holders.includes(each.kind)),
+    );
+    if (isThere && held) {
       const url = `${this.authUrl}/${resource.kind}/${resource.id}`;
       return Promise.reject(
         cloudRequestFailed({ cloud: 'fake', method: 'DELETE', url, status: 409, requestId: 'req-1' }),
@@ -87,6 +97,22 @@ export class FakeCloud implements CloudApi {
     }
     this.removed.push(resource.id);
     this.resources = this.resources.filter((each) => each.id !== resource.id);
+    return Promise.resolve();
+  }
+
+  holders(resource: CloudResource): Promise<Holder[]> {
+    const held = this.resources.filter(
+      (each) => each.uses.includes(resource.id) && each.projectId !== resource.projectId,
+    );
+    return Promise.resolve(held.map(({ kind, id, name, projectId }) => ({ kind, id, name, projectId })));
+  }
+
+  unknownOffers(): Promise<string[]> {
+    return Promise.resolve([]);
+  }
+
+  retireProject(id: string, { name, description, tags }: RetiredProject): Promise<void> {
+    this.all = this.all.map((each) => (each.id === id ? { ...each, name, description, tags, enabled: false } : each));
     return Promise.resolve();
   }
 
@@ -108,5 +134,6 @@ let serial = 0;
 
 export function resource(kind: ResourceKind, projectId: string, more: Partial<CloudResource> = {}): CloudResource {
   serial += 1;
-  return { kind, id: `${kind}-${serial}`, name: `${kind} ${serial}`, projectId, sizeGiB: 0, ...more };
+  const own = { kind, id: `${kind}-${serial}`, name: `${kind} ${serial}`, projectId };
+  return { ...own, sizeGiB: 0, state: '', createdAt: '', uses: [], ...more };
 }

@@ -13,6 +13,7 @@ import { localJournal } from '../../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../../lib/state/local-locks.ts';
 import { localRecords } from '../../../../lib/state/record.ts';
 import { cloudOf } from '../../private-cloud/kolla/layouts.ts';
+import { memoryStates } from '../../state/memory-states.ts';
 
 let root: string;
 let environment: Record<string, string>;
@@ -51,6 +52,7 @@ function ports(onStep: GrowPorts['onStep']): GrowPorts {
     journal: localJournal(join(root, '.tandem/journal')),
     locks: localLocks(join(root, '.tandem/locks')),
     lineage: localLineage(root),
+    states: memoryStates(),
     durations: { note: () => undefined, median: () => undefined, save: () => undefined },
     synthesize: unused,
     actor: { by: 'me@here', host: 'here' },

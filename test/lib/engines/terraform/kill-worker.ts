@@ -10,6 +10,7 @@ import { localLineage } from '../../../../lib/state/lineage.ts';
 import { localJournal } from '../../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../../lib/state/local-locks.ts';
 import { localRecords } from '../../../../lib/state/record.ts';
+import { memoryStates } from '../../state/memory-states.ts';
 import { rootStack } from './root-stack.ts';
 
 const [root = '', count = '0', by = 'ops', wait = '0'] = process.argv.slice(2);
@@ -28,7 +29,13 @@ const ports = {
       access: async () => ({ cloudsFile: undefined, cliConfigFile: undefined, secrets: {} }),
     }),
   },
-  ...{ records: localRecords(root), journal: localJournal(root), locks: localLocks(root), lineage: localLineage(root) },
+  ...{
+    records: localRecords(root),
+    journal: localJournal(root),
+    locks: localLocks(root),
+    lineage: localLineage(root),
+    states: memoryStates(),
+  },
   ...{ durations: localDurations(root), git: memoryGit() },
   ...{ synthesize: async () => [], actor: { by: `${by}@here`, host: 'here' }, commit: '', now: () => new Date() },
   close: async () => undefined,

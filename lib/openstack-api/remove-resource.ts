@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import type { CallOptions, OpenStackClient } from './client.ts';
+import type { CloudResource } from './cloud-api.ts';
+import { statusOf } from './errors.ts';
+import { kindOf } from './kinds/index.ts';
+
+/** What stands between a thing and its deletion, and what takes that away. By now somebody confirmed by name that all of it goes. */
+interface Remover {
+  /** Undoes what holds the thing before it is asked to go. */
+  readonly before?: (client: OpenStackClient, thing: CloudResource, call: CallOptions) => Promise<void>;
+  /** The deletion, where it is no plain DELETE. */
+  readonly remove?: (client: OpenStackClient, thing: CloudResource, call: CallOptions) => Promise<void>;
+  /** After a refusal: what has to be undone, before it is asked again. False where nothing was. */
+  readonly undo?: (client: OpenStackClient, thing: CloudResource, call: CallOptions) => Promise<boolean>;
+}
+
+const nothing = z.unknown();
+const port = z.object({ id: z.string(), device_owner: z.string() });
+const attached = z.object({ volume: z.object({ attachments: z.array(z.object({ server_id: z.string() })) }) });
+const JSON_PATCH = 'application/openstack-images-v2.1-json-patch';
+/** States of a volume that a server which is gone for good left behind. */
+const HELD = /^(?:in-use|attaching|detaching|reserved)$/;
+
+const REMOVERS: Partial<Readonly<Record<CloudResource['kind'], Remover>>> = {
+  router: { before: detachRouter },
+  image: { undo: unprotectImage },
+  'metadata-namespace': { undo: unprotectNamespace },
+  server: { before: unlock, remove: removeServer },
+  volume: { undo: forgetDeadAttachments },
+  'volume-group': {
+    remove: async (client, { id }, call) => {
+      const body = { delete: { 'delete-volumes': true } };
+      await client.post('volume', `/groups/${id}/action`, body, nothing, withVersion(call, '3.58'));
+    },
+  },
+  'object-container': { before: emptyContainer },
+};
+
+/**
+ * Asks its service to delete a thing. `client` speaks for the project itself where the kind is told only to that. What is gone
+ * already is no error; what is still used answers with 400 or 409.
+ */
+export async function removeResource(client: OpenStackClient, thing: CloudResource, call: CallOptions): Promise<void> {
+  const kind = kindOf(thing.kind);
+  const headers = kind.headers?.(thing.projectId) ?? {};
+  const options = {
+    ...call,
+    headers: thing.kind === 'zone' ? { ...headers, 'x-designate-delete-shares': 'true' } : headers,
+  };
+  const { before, undo, remove } = REMOVERS[thing.kind] ?? {};
+  const once = async (): Promise<void> => {
+    if (remove !== undefined) await orGone(() => remove(client, thing, options));
+    else await client.delete(kind.service, kind.one(thing.id, thing.parent ?? thing.name), options);
+  };
+  await before?.(client, thing, call);
+  try {
+    await once();
+  } catch (error) {
+    const status = statusOf(error);
+    if (undo === undefined || (status !== 400 && status !== 403 && status !== 409)) throw error;
+    if (!(await undo(client, thing, call))) throw error;
+    await once();
+  }
+}
+
+/** A router that has routes does not give up the subnets on which they lie. */
+async function detachRouter(client: OpenStackClient, { id }: CloudResource, call: CallOptions): Promise<void> {
+  await orGone(() => client.put('network', `/routers/${id}`, { router: { routes: [] } }, call));
+  for (const { id: portId, device_owner: owner } of await client.list(
+    'network',
+    `/ports?device_id=${id}`,
+    'ports',
+    port,
+    call,
+  )) {
+    if (!/router_interface|ha_router_replicated|router_interface_distributed/.test(owner)) continue;
+    await orGone(() => client.put('network', `/routers/${id}/remove_router_interface`, { port_id: portId }, call));
+  }
+}
+
+async function unprotectImage(client: OpenStackClient, { id }: CloudResource, call: CallOptions): Promise<boolean> {
+  const body = [{ op: 'replace', path: '/protected', value: false }];
+  await client.patch('image', `/images/${id}`, body, { ...call, headers: { 'content-type': JSON_PATCH } });
+  return true;
+}
+
+async function unprotectNamespace(client: OpenStackClient, { id }: CloudResource, call: CallOptions): Promise<boolean> {
+  const body = { namespace: id, protected: false };
+  await client.put('image', `/metadefs/namespaces/${encodeURIComponent(id)}`, body, call);
+  return true;
+}
+
+async function unlock(client: OpenStackClient, { id }: CloudResource, call: CallOptions): Promise<void> {
+  const locked = z.object({ server: z.object({ locked: z.boolean().default(false) }) });
+  await orGone(async () => {
+    const { server } = await client.get('compute', `/servers/${id}`, locked, call);
+    if (server.locked) await client.post('compute', `/servers/${id}/action`, { unlock: null }, nothing, call);
+  });
+}
+
+/** Where the cloud keeps deleted servers for a while, a second deletion means at once. */
+async function removeServer(client: OpenStackClient, { id, state }: CloudResource, call: CallOptions): Promise<void> {
+  if (state === 'SOFT_DELETED')
+    await client.post('compute', `/servers/${id}/action`, { forceDelete: null }, nothing, call);
+  else await client.delete('compute', `/servers/${id}`, call);
+}
+
+/** A volume whose servers Nova has not, in any project, is nobody's: Cinder is told so. */
+async function forgetDeadAttachments(
+  client: OpenStackClient,
+  { id, state }: CloudResource,
+  call: CallOptions,
+): Promise<boolean> {
+  if (!HELD.test(state)) return false;
+  const { volume } = await client.get('volume', `/volumes/${id}`, attached, call);
+  for (const { server_id: server } of volume.attachments) {
+    if (await exists(() => client.get('compute', `/servers/${server}`, nothing, call))) return false;
+  }
+  const reset = { 'os-reset_status': { status: 'error', attach_status: 'detached', migration_status: 'none' } };
+  await client.post('volume', `/volumes/${id}/action`, reset, nothing, call);
+  return true;
+}
+
+async function emptyContainer(client: OpenStackClient, { id }: CloudResource, call: CallOptions): Promise<void> {
+  const container = `/${encodeURIComponent(id)}`;
+  const named = z.looseObject({ name: z.string().optional() });
+  await orGone(async () => {
+    for (const { name } of await client.list('objects', `${container}?format=json`, '', named, call))
+      if (name !== undefined) await client.delete('objects', `${container}/${encodeURIComponent(name)}`, call);
+  });
+}
+
+function withVersion(call: CallOptions, version: string): CallOptions {
+  return { ...call, headers: { 'openstack-api-version': `volume ${version}` } };
+}
+
+async function exists(ask: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await ask();
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 404) return false;
+    throw error;
+  }
+}
+
+async function orGone(action: () => Promise<void>): Promise<void> {
+  await exists(action);
+}
