@@ -9,6 +9,7 @@ const ROLES = [
   'load-balancer_global_observer',
   'load-balancer_quota_admin',
   'load-balancer_admin',
+  'creator',
 ];
 
 /** Service users, their roles and the endpoints: what stands between a bootstrapped Keystone and a cloud. */

@@ -13,6 +13,7 @@ export const LAB_PORTS = {
   glance: 9292,
   neutron: 9696,
   octavia: 9876,
+  barbican: 9311,
   'designate-mdns': 5354,
   rabbitmq: 5672,
   'rabbitmq-distribution': 25672,
@@ -33,6 +34,7 @@ export const LAB_ENDPOINTS: LabEndpoints = {
   volume: at(LAB_PORTS.cinder),
   'load-balancer': at(LAB_PORTS.octavia),
   dns: at(LAB_PORTS.designate),
+  'key-manager': at(LAB_PORTS.barbican),
 };
 
 /** A line of the service catalogue; Keystone's own comes from its bootstrap. */
@@ -50,4 +52,5 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   { user: 'cinder', type: 'volumev3', url: `${LAB_ENDPOINTS.volume}/v3/%(project_id)s` },
   { user: 'octavia', type: 'load-balancer', url: LAB_ENDPOINTS['load-balancer'] },
   { user: 'designate', type: 'dns', url: LAB_ENDPOINTS.dns },
+  { user: 'barbican', type: 'key-manager', url: LAB_ENDPOINTS['key-manager'] },
 ];

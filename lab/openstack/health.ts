@@ -96,6 +96,10 @@ export const HEALTH_CHECKS: Readonly<Record<string, HealthCheck>> = {
     const pools = list(await cloud.call('dns', '/v2/pools'), 'pools');
     return `${pools.length} pool`;
   },
+  barbican: async ({ cloud }) => {
+    const { total } = await cloud.call('key-manager', '/v1/secrets?limit=1');
+    return `${Number(total)} secrets`;
+  },
 };
 
 function expectAll(what: string, hypervisors: readonly LabHypervisor[], seen: readonly string[]): string {

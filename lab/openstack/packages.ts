@@ -37,6 +37,7 @@ const LAB_PACKAGES = [
   'designate-mdns',
   'designate-producer',
   'designate-worker',
+  'barbican-api',
   'uwsgi',
   'uwsgi-plugin-python3',
   'python3-pymysql',

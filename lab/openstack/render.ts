@@ -29,6 +29,7 @@ export const DATABASES = [
   'cinder',
   'octavia',
   'designate',
+  'barbican',
 ] as const;
 
 export function databaseUrl(name: string, secrets: LabSecrets): string {
@@ -54,11 +55,13 @@ export function templateValues(secrets: LabSecrets): ReadonlyMap<string, string>
     ['transport', transportUrl(secrets)],
     ['rabbitPassword', secrets.rabbit],
     ['passphrase', secrets.service.slice(0, 32)],
+    // 32 bytes.
+    ['barbicanKey', Buffer.from(secrets.service.slice(0, 32)).toString('base64')],
     ['hypervisor:cpuAllocationRatio', HYPERVISOR_CAPACITY.cpuAllocationRatio.toFixed(1)],
     ['nova:clients', novaClients(secrets)],
   ]);
   for (const name of DATABASES) values.set(`database:${name}`, databaseUrl(name, secrets));
-  for (const user of ['glance', 'placement', 'nova', 'neutron', 'cinder', 'octavia', 'designate']) {
+  for (const user of ['glance', 'placement', 'nova', 'neutron', 'cinder', 'octavia', 'designate', 'barbican']) {
     values.set(`identity:${user}`, identity(user, secrets));
     values.set(`authtoken:${user}`, authtoken(user, secrets));
   }

@@ -110,6 +110,7 @@ export const SERVICES: readonly LabProcess[] = [
   uwsgi('octavia-api', 'octavia', LAB_PORTS.octavia, { threads: 4 }),
   configured('octavia-driver-agent', 'octavia'),
   configured('designate-api', 'designate'),
+  uwsgi('barbican-api', 'barbican', LAB_PORTS.barbican, { processes: 1, threads: 4 }),
   configured('designate-mdns', 'designate'),
   configured('designate-producer', 'designate'),
 ];
@@ -136,6 +137,7 @@ export const MIGRATIONS: readonly (readonly LabProcess[])[] = [
   [
     migration('neutron', ['neutron-db-manage', ...NEUTRON_FILES, 'upgrade', 'heads']),
     migration('designate', ['designate-manage', 'database', 'sync']),
+    migration('barbican', ['barbican-manage', 'db', 'upgrade']),
   ],
   [
     migration('cinder', ['cinder-manage', 'db', 'sync']),

@@ -53,6 +53,7 @@ export interface LabEndpoints {
   readonly volume: string;
   readonly 'load-balancer': string;
   readonly dns: string;
+  readonly 'key-manager': string;
 }
 
 export interface LabHypervisor {

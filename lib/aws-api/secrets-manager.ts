@@ -1,6 +1,7 @@
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
+  DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   paginateListSecrets,
@@ -49,22 +50,27 @@ export function secretsManager({ connection, prefix, attempts = ATTEMPTS }: Secr
   return {
     async put(reference, value) {
       const SecretId = idOf(reference);
+      const SecretString = value.unwrap();
       for (let round = 1; round <= ROUNDS; round += 1) {
-        const put = await attempt('PutSecretValue', ['ResourceNotFoundException', 'InvalidRequestException'], () =>
-          client.send(new PutSecretValueCommand({ SecretId, SecretString: value.unwrap() })),
+        const known = await attempt('DescribeSecret', ['ResourceNotFoundException'], () =>
+          client.send(new DescribeSecretCommand({ SecretId })),
         );
-        if ('answer' in put) return;
+        if (!('answer' in known)) {
+          const created = await attempt('CreateSecret', ['ResourceExistsException', 'InvalidRequestException'], () =>
+            client.send(new CreateSecretCommand({ Name: SecretId, SecretString })),
+          );
+          if ('answer' in created) return;
+          continue;
+        }
         // Marked for deletion: it keeps its name until the window is over.
-        if (put.refused === 'InvalidRequestException') {
+        if (known.answer.DeletedDate !== undefined)
           await attempt('RestoreSecret', ['ResourceNotFoundException'], () =>
             client.send(new RestoreSecretCommand({ SecretId })),
           );
-          continue;
-        }
-        const created = await attempt('CreateSecret', ['ResourceExistsException', 'InvalidRequestException'], () =>
-          client.send(new CreateSecretCommand({ Name: SecretId, SecretString: value.unwrap() })),
+        const put = await attempt('PutSecretValue', ['ResourceNotFoundException', 'InvalidRequestException'], () =>
+          client.send(new PutSecretValueCommand({ SecretId, SecretString })),
         );
-        if ('answer' in created) return;
+        if ('answer' in put) return;
       }
       throw toAwsError('secretsmanager:PutSecretValue', new Error(`${SecretId} is created and deleted by others`));
     },

@@ -14,10 +14,11 @@ own glance /var/lib/glance/images
 own octavia /run/octavia
 own cinder /var/lib/cinder
 own designate /var/lib/designate
+own barbican /var/lib/barbican
 own neutron /var/lib/neutron
 chmod 700 /etc/keystone/fernet-keys /etc/keystone/credential-keys
 # Settings hold passwords: each for its own service only.
-for service in keystone glance placement nova neutron cinder octavia designate rabbitmq; do
+for service in keystone glance placement nova neutron cinder octavia designate barbican rabbitmq; do
   chgrp -R "$service" "/etc/$service"
   chmod -R u=rwX,g=rX,o= "/etc/$service"
 done

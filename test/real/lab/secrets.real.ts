@@ -1,0 +1,21 @@
+import { labUp } from '../../../lab/openstack/index.ts';
+import { barbican } from '../../../lib/openstack-api/barbican.ts';
+import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
+import { readCloudAccess } from '../../../lib/openstack-api/clouds-yaml.ts';
+import { secretStoreContract } from '../../lib/secrets/secret-store.contract.ts';
+
+let round = 0;
+
+secretStoreContract('Barbican', async () => {
+  const { lab } = await labUp({});
+  const access = readCloudAccess(lab.cloudName, { ...process.env, ...lab.environment }, '/');
+  const client = OpenStackClient.open(access, { cloud: 'lab' });
+  round += 1;
+  const prefix = `tandem/test-${Date.now().toString(36)}-${round}`;
+  const store = barbican({ client, cloud: 'lab', prefix, assertIdentity: () => Promise.resolve() });
+  const close = async (): Promise<void> => {
+    for (const each of await store.list()) await store.remove(each);
+    store.close();
+  };
+  return { store, close };
+});
