@@ -17,6 +17,8 @@ export interface BarbicanProps {
 const item = z.object({ secret_ref: z.string(), name: z.string().nullable(), status: z.string() });
 const made = z.object({ secret_ref: z.string() });
 
+const BYTES = 'application/octet-stream';
+
 /** So many names a page; Barbican gives at most 100. */
 const PAGE = 100;
 
@@ -56,8 +58,10 @@ export function barbican({ client, cloud, prefix, assertIdentity }: BarbicanProp
     async put(reference, value) {
       const name = nameOf(reference);
       const before = await find(name);
-      const payload = { name, payload: value.unwrap(), payload_content_type: 'text/plain', secret_type: 'passphrase' };
-      const { secret_ref } = await client.post('secrets', '/secrets', payload, made);
+      const payload = Buffer.from(value.unwrap()).toString('base64');
+      // As bytes: of text Barbican cuts white space at both ends.
+      const body = { name, payload, payload_content_type: BYTES, payload_content_encoding: 'base64' };
+      const { secret_ref } = await client.post('secrets', '/secrets', body, made);
       const own = idIn(secret_ref);
       await remove(before.map(({ id }) => id).filter((id) => id !== own));
     },
@@ -82,7 +86,7 @@ export function barbican({ client, cloud, prefix, assertIdentity }: BarbicanProp
 /** Undefined where another put replaced it meanwhile. */
 async function payloadOf(client: OpenStackClient, id: string): Promise<string | undefined> {
   try {
-    return await client.text('secrets', `/secrets/${id}/payload`);
+    return await client.text('secrets', `/secrets/${id}/payload`, { headers: { accept: BYTES } });
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
     throw error;

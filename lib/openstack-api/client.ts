@@ -88,7 +88,7 @@ export class OpenStackClient {
 
   /** An answer that is text, as it came. */
   async text(service: ServiceName, path: string, options: CallOptions = {}): Promise<string> {
-    const headers = { ...options.headers, accept: 'text/plain' };
+    const headers = { accept: 'text/plain', ...options.headers };
     return (await this.#call(service, 'GET', path, undefined, { ...options, headers })).text;
   }
 
