@@ -1,0 +1,12 @@
+/** Whether loops over faults run whole: `npm run test:chaos`. */
+export const whole: boolean = process.env['TANDEM_CHAOS'] === 'all';
+
+/**
+ * All of them under `npm run test:chaos`; otherwise so many, spread evenly from a start that changes every day, so that in time CI has seen them all.
+ */
+export function sample<T>(items: readonly T[], count: number, day = Math.floor(Date.now() / 86_400_000)): readonly T[] {
+  if (whole || items.length <= count) return items;
+  const stride = items.length / count;
+  const start = day % Math.ceil(stride);
+  return Array.from({ length: count }, (_, index) => items[Math.floor(start + index * stride) % items.length] as T);
+}
