@@ -23,6 +23,7 @@ import { listVerb } from './commands/list.ts';
 import { outputVerb } from './commands/output.ts';
 import { planVerb } from './commands/plan.ts';
 import { secretGroup } from './commands/secret/index.ts';
+import { stateGroup } from './commands/state/index.ts';
 import { synthVerb } from './commands/synth.ts';
 import { unlockVerb } from './commands/unlock.ts';
 import { validateVerb } from './commands/validate.ts';
@@ -49,6 +50,7 @@ export const verbs: Verbs = {
   env: envGroup,
   cloud: cloudGroup,
   lab: labGroup,
+  state: stateGroup,
   secret: secretGroup,
   completion: completionVerb,
 };

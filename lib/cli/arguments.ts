@@ -14,6 +14,13 @@ export const stackArgument: Argument<string> = {
   proposeCompletions: completeStacks,
 };
 
+/** One version of a stack's state. */
+export const versionArgument: Argument<string> = {
+  brief: 'Version, as `tandem state list` shows it',
+  placeholder: 'version',
+  parse: String,
+};
+
 /** Stacks of verbs that take all where none is named. */
 export const stacksArgument = takesAny({
   ...stackArgument,

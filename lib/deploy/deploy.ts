@@ -12,6 +12,7 @@ import { prerequisites, runInOrder } from './order.ts';
 import { type LivePlan, pinsOf, planTargets, planWaiting } from './plan-targets.ts';
 import type { DeployOptions, DeployPorts, DeployRequest, DeployResult, StackResult, Target } from './ports.ts';
 import { recordOf } from './record-of.ts';
+import { keepVersion, requireState } from './versions.ts';
 
 /**
  * Brings stacks to what the configuration says, or removes them: checks who we are, locks them, plans against the live clouds, shows
@@ -44,7 +45,8 @@ export async function deployStacks(
     return await runOperation(ports, ids, options, async (operation) => {
       const standings = await standingsOf(ports, targets, operation.interrupted, options.signal);
       const unrecorded = ids.filter((id) => standings.get(id)?.isUnrecorded);
-      const halfMade = new Set([...operation.interrupted, ...unrecorded]);
+      const shrunk = await shrunkOf(ports, targets, operation.interrupted, options);
+      const halfMade = new Set([...operation.interrupted, ...unrecorded, ...shrunk]);
       const live = await planTargets(ports, request, options, halfMade);
       try {
         return await confirmAndRun(ports, request, options, operation, live, standings);
@@ -119,27 +121,37 @@ async function runStack(
     if (!destroy) await claim(ports, target, standing, options.signal);
     if (!frozen.hasEffect) {
       await noteUnchanged(ports, target, options.signal);
+      await keepVersion(ports, stack, { operation: operation.id, moment: 'unchanged' });
       options.emit({ kind: 'stack', stack: stack.id, phase: 'unchanged', seconds: seconds() });
       return { id: stack.id, outcome: 'unchanged', seconds: seconds(), changes: 0 };
     }
     options.emit({ kind: 'stack', stack: stack.id, phase: 'applying', seconds: seconds() });
     const key = `${destroy ? 'destroy' : 'apply'} ${stack.id}`;
     const work = async (): Promise<void> => {
-      await applyStack(ports, {
-        engine: engineOf(ports, stack),
-        frozen,
-        confirmed,
-        options: {
-          signal: options.signal,
-          parallelism: options.resourceParallelism ?? 20,
-          ...(await pinsOf(ports, options, target)),
-        },
-        emit: recordDurations(ports, frozen, options.emit),
-      });
+      const verb = destroy ? 'destroy' : 'apply';
+      await keepVersion(ports, stack, { operation: operation.id, moment: `before ${verb}` });
+      try {
+        await applyStack(ports, {
+          engine: engineOf(ports, stack),
+          frozen,
+          confirmed,
+          options: {
+            signal: options.signal,
+            parallelism: options.resourceParallelism ?? 20,
+            ...(await pinsOf(ports, options, target)),
+          },
+          emit: recordDurations(ports, frozen, options.emit),
+        });
+      } catch (error) {
+        // What is told is why it failed; the next run keeps what this one could not.
+        await keepVersion(ports, stack, { operation: operation.id, moment: `failed ${verb}` }).catch(() => undefined);
+        throw error;
+      }
       if (destroy) await forget(ports, target, options.signal);
       else await ports.records.write(recordOf(ports, target));
       // What was made can carry the mark itself by now.
       if (!destroy) await claim(ports, target, standing, options.signal);
+      await keepVersion(ports, stack, { operation: operation.id, moment: `after ${verb}` });
     };
     await operation.step(key, work, { detail: detailOf(frozen), result: () => ({ seconds: seconds() }) });
     options.emit({ kind: 'stack', stack: stack.id, phase: 'done', seconds: seconds() });
@@ -198,6 +210,20 @@ async function standingsOf(
 ): Promise<Map<StackId, Standing>> {
   const asked = targets.map(async ({ stack }) => [stack.id, await requireOurs(ports, stack, begun, signal)] as const);
   return new Map(await Promise.all(asked));
+}
+
+/** Stacks whose state lacks what it named after the last operation. @throws TandemError `state-lost` */
+async function shrunkOf(
+  ports: DeployPorts,
+  targets: readonly Target[],
+  interrupted: ReadonlySet<StackId>,
+  { recreate }: Pick<DeployOptions, 'recreate'>,
+): Promise<StackId[]> {
+  const asked = targets.map(async ({ stack }) => {
+    const isTold = recreate?.has(stack.id) === true;
+    return isTold || (await requireState(ports, stack, interrupted.has(stack.id))) === 'whole' ? [] : [stack.id];
+  });
+  return (await Promise.all(asked)).flat();
 }
 
 function forecastOf(ports: DeployPorts, options: DeployOptions, changing: readonly LivePlan[]) {

@@ -162,3 +162,23 @@ export function tooManyStacks(verb: string, selector: string, stacks: readonly s
     next: `name one of: ${stacks.join(', ')}`,
   });
 }
+
+export function stateLost(
+  stack: string,
+  why: string,
+  last: { readonly id: string; readonly serial: number; readonly resources: number; readonly at: string } | undefined,
+): TandemError {
+  const before =
+    last === undefined
+      ? 'there is a record of it'
+      : `after the last operation (${last.at}) it named ${last.resources} resources, serial ${last.serial}`;
+  return new TandemError({
+    code: 'state-lost',
+    message: `the state of ${stack} ${why}, while ${before}: a plan would make everything a second time`,
+    next:
+      last === undefined
+        ? `put the state back from a backup; \`tandem state list ${stack}\` shows what Tandem has kept`
+        : `\`tandem state list ${stack}\` shows the versions, and \`tandem state restore ${stack} ${last.id}\` puts the newest back`,
+    details: { stack, version: last?.id ?? null },
+  });
+}

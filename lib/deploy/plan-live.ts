@@ -13,6 +13,7 @@ import { foreignStack } from './errors.ts';
 import { askLineage, stacksBegun, toldOf } from './lineage.ts';
 import { asArtefact, waitsFor } from './plan-targets.ts';
 import type { DeployPorts, DeployRequest, Target } from './ports.ts';
+import { requireState } from './versions.ts';
 
 /** Concurrent stacks, where nobody says how many. */
 const AT_ONCE = 4;
@@ -54,6 +55,7 @@ async function planOne(
       return foreign(stack, standing.mark, standing.record);
     if (!destroy && (await waitsFor(ports, request, target))) return await asArtefact(ports, project, stack);
     const engine = engineOf(ports, stack);
+    await requireState(ports, stack, false);
     const applied = (await ports.records.read(stack.id))?.artefact;
     const frozen = await engine.plan(stack, {
       ...options,

@@ -11,6 +11,7 @@ import type { LineageStore } from '../state/lineage.ts';
 import type { Lock, LockStore } from '../state/lock.ts';
 import type { RecordStore } from '../state/record.ts';
 import type { States } from '../state/states.ts';
+import type { Versions } from '../state/versions.ts';
 import type { Durations } from './durations.ts';
 
 /** A stack and what is to become of it. */
@@ -26,6 +27,8 @@ export interface DeployPorts {
   readonly records: RecordStore;
   readonly journal: Journal;
   readonly locks: LockStore;
+  /** Earlier states and records. */
+  readonly versions: Versions;
   readonly lineage: LineageStore;
   readonly states: Pick<States, 'read' | 'write'>;
   readonly durations: Durations;
@@ -129,6 +132,8 @@ export interface DeployOptions extends OperationOptions {
   readonly unpinned?: readonly string[] | undefined;
   /** Looks for leftovers even where no operation is known to have been interrupted. @default false */
   readonly adopt?: boolean;
+  /** Stacks whose cloud was rebuilt, as the operator says: that their state is lost is no reason to refuse. @default - none */
+  readonly recreate?: ReadonlySet<StackId>;
 }
 
 export interface StackResult {

@@ -52,7 +52,8 @@ async function removal(
   return { stack, destroy: true };
 }
 
-function fromRecord(record: StackRecord, definition: StackDefinition | undefined): SynthesizedStack {
+/** A stack as a record has it. */
+export function fromRecord(record: StackRecord, definition?: Pick<StackDefinition, 'dependsOn'>): SynthesizedStack {
   return {
     id: record.stack,
     engine: record.engine,

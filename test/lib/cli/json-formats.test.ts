@@ -22,6 +22,8 @@ const OFFLINE: Readonly<Record<string, readonly string[]>> = {
   why: ['why config/blueprints/di.yaml:14'],
   drift: ['drift'],
   list: ['list'],
+  'state list': ['state list openstack/lab/base'],
+  'state rotate': ['state rotate --yes'],
   'cloud check': ['cloud check --all', 'cloud check --rules'],
   'cloud capacity': ['cloud capacity', 'cloud capacity paris --for di=200'],
   'cloud render': ['cloud render paris'],
@@ -51,6 +53,8 @@ const MADE: Readonly<Record<string, object>> = {
   },
   unlock: { format: 'tandem.unlock/1', stack: lock.stack, broken: lock },
   output: { format: 'tandem.output/1', stack: lock.stack, outputs: { project_id: 'c0ffee' } },
+  'state show': { format: 'tandem.state-show/1', stack: lock.stack, version: 'x', added: ['a.b'], lost: [], both: [] },
+  'state restore': { format: 'tandem.state-restore/1', stack: lock.stack, version: 'x', added: [], lost: [], both: [] },
   'secret put': { format: 'tandem.secret/1', reference: 'secret:a', state: 'stored' },
   'secret list': {
     format: 'tandem.secret-list/1',

@@ -17,7 +17,10 @@ import { digestOf } from '../../../lib/stack/synthesized.ts';
 import { localLineage } from '../../../lib/state/lineage.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
+import { localVersions } from '../../../lib/state/raw-versions.ts';
 import { localRecords } from '../../../lib/state/record.ts';
+import { clearSealer } from '../../../lib/state/sealer.ts';
+import { sealedVersions } from '../../../lib/state/versions.ts';
 import { memoryStates } from '../state/memory-states.ts';
 import { type FakeWorld, fakeEngine, fakeWorld } from './fake-engine.ts';
 
@@ -48,6 +51,7 @@ function checkout(by: string): DeployPorts {
       locks: localLocks(root),
       lineage: localLineage(root),
       states: memoryStates(),
+      versions: sealedVersions(localVersions(root), clearSealer),
     },
     ...{ durations: localDurations(root), git: memoryGit(), synthesize: async () => [] },
     ...{ actor: { by: `ops@${by}`, host: by }, commit: 'c0ffee', now: () => new Date() },

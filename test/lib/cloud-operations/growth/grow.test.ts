@@ -11,7 +11,10 @@ import { renderTree } from '../../../../lib/private-cloud/kolla/render.ts';
 import { localLineage } from '../../../../lib/state/lineage.ts';
 import { localJournal } from '../../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../../lib/state/local-locks.ts';
+import { localVersions } from '../../../../lib/state/raw-versions.ts';
 import { localRecords } from '../../../../lib/state/record.ts';
+import { clearSealer } from '../../../../lib/state/sealer.ts';
+import { sealedVersions } from '../../../../lib/state/versions.ts';
 import { cloudOf } from '../../private-cloud/kolla/layouts.ts';
 import { memoryStates } from '../../state/memory-states.ts';
 
@@ -53,6 +56,7 @@ function ports(onStep: GrowPorts['onStep']): GrowPorts {
     locks: localLocks(join(root, '.tandem/locks')),
     lineage: localLineage(root),
     states: memoryStates(),
+    versions: sealedVersions(localVersions(root), clearSealer),
     durations: { note: () => undefined, median: () => undefined, save: () => undefined },
     synthesize: unused,
     actor: { by: 'me@here', host: 'here' },

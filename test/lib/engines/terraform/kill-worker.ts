@@ -9,8 +9,12 @@ import { memoryGit } from '../../../../lib/git/memory-git.ts';
 import { localLineage } from '../../../../lib/state/lineage.ts';
 import { localJournal } from '../../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../../lib/state/local-locks.ts';
+import { localVersions } from '../../../../lib/state/raw-versions.ts';
 import { localRecords } from '../../../../lib/state/record.ts';
-import { memoryStates } from '../../state/memory-states.ts';
+import { clearSealer } from '../../../../lib/state/sealer.ts';
+import { sealedStates } from '../../../../lib/state/states.ts';
+import { localStates } from '../../../../lib/state/states-local.ts';
+import { sealedVersions } from '../../../../lib/state/versions.ts';
 import { rootStack } from './root-stack.ts';
 
 const [root = '', count = '0', by = 'ops', wait = '0'] = process.argv.slice(2);
@@ -22,10 +26,13 @@ const stack = rootStack(id, {
   terraform: { backend: { local: { path: `../../../.tandem/state/${id}.tfstate` } } },
   resource: { terraform_data: resources },
 });
+const versions = sealedVersions(localVersions(root), clearSealer);
+const states = sealedStates(localStates(root), clearSealer);
 const ports = {
   engines: {
     terraform: terraformEngine({
       ...{ root, binary: join(import.meta.dirname, 'fake-terraform'), environment: process.env },
+      kept: { states, versions, operator: by },
       access: async () => ({ cloudsFile: undefined, cliConfigFile: undefined, secrets: {} }),
     }),
   },
@@ -34,7 +41,8 @@ const ports = {
     journal: localJournal(root),
     locks: localLocks(root),
     lineage: localLineage(root),
-    states: memoryStates(),
+    states,
+    versions,
   },
   ...{ durations: localDurations(root), git: memoryGit() },
   ...{ synthesize: async () => [], actor: { by: `${by}@here`, host: 'here' }, commit: '', now: () => new Date() },

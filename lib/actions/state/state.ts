@@ -1,0 +1,116 @@
+import { declined } from '../../deploy/errors.ts';
+import { reencryptStates } from '../../deploy/reencrypt.ts';
+import { stateSummary } from '../../deploy/render-state.ts';
+import {
+  planRestore,
+  presentOf,
+  restoreVersion,
+  type StateComparison,
+  stackWithVersions,
+} from '../../deploy/restore.ts';
+import type { VersionInfo } from '../../state/versions.ts';
+import { withClouds } from '../clouds.ts';
+import { requireProject } from '../configuration.ts';
+import type { ActionContext } from '../context.ts';
+
+export interface StateListOptions {
+  /** Id or short name. */
+  readonly stack: string;
+}
+
+export interface StateListResult {
+  readonly stack: string;
+  /** The state that is there; null where there is none. */
+  readonly present: Pick<VersionInfo, 'lineage' | 'serial' | 'resources'> | null;
+  /** Newest first. */
+  readonly versions: readonly Omit<VersionInfo, 'format' | 'stack' | 'digest'>[];
+}
+
+/** Versions of a stack's state and record. Asks no cloud. */
+export async function listStates(context: ActionContext, { stack }: StateListOptions): Promise<StateListResult> {
+  const project = requireProject(context);
+  return await withClouds(context, project, async (ports) => {
+    const id = await stackWithVersions(ports, project, stack);
+    const versions = (await ports.versions.list(id)).map(({ format: _f, stack: _s, digest: _d, ...told }) => told);
+    return { stack: id, present: (await presentOf(ports, project, id)) ?? null, versions };
+  });
+}
+
+export interface StateVersionOptions extends StateListOptions {
+  readonly version: string;
+}
+
+export interface StateShowResult extends StateComparison {
+  readonly stack: string;
+  readonly version: string;
+}
+
+/** Resources of a version beside those of the present state: addresses, no values. @throws TandemError `no-such-version` */
+export async function showState(
+  context: ActionContext,
+  { stack, version }: StateVersionOptions,
+): Promise<StateShowResult> {
+  const project = requireProject(context);
+  return await withClouds(context, project, async (ports) => {
+    const id = await stackWithVersions(ports, project, stack);
+    return { stack: id, version, ...(await planRestore(ports, project, id, version)).comparison };
+  });
+}
+
+export interface StateRestoreOptions extends StateVersionOptions {
+  /** Seconds to wait for a stack that somebody else works on. @default 0 */
+  readonly lockTimeoutSeconds?: number;
+}
+
+/**
+ * Puts the state and the record of a version back, after asking.
+ * @throws TandemError `no-such-version`, `state-locked`, `declined`
+ */
+export async function restoreState(
+  context: ActionContext,
+  { stack, version, lockTimeoutSeconds = 0 }: StateRestoreOptions,
+): Promise<StateShowResult> {
+  const project = requireProject(context);
+  const { io, signal } = context;
+  return await withClouds(context, project, async (ports) => {
+    const id = await stackWithVersions(ports, project, stack);
+    const { comparison } = await restoreVersion(ports, project, id, version, {
+      ...{ signal, lockTimeoutSeconds, emit: (event) => io.emit(event) },
+      confirm: (plan) =>
+        io.confirm({
+          code: 'restore-state',
+          details: stateSummary(plan.comparison),
+          text: `Restore version ${version} of ${id}?`,
+        }),
+    });
+    return { stack: id, version, ...comparison };
+  });
+}
+
+export interface StateRotateResult {
+  /** Age public keys that open it from now on. */
+  readonly recipients: readonly string[];
+  readonly states: number;
+  readonly versions: number;
+  readonly records: number;
+}
+
+/** Encrypts states, versions and records to the present `state.recipients`, after asking. @throws TandemError `declined`, `state-locked` */
+export async function rotateStates(context: ActionContext): Promise<StateRotateResult> {
+  const project = requireProject(context);
+  const { io, signal, root, environment } = context;
+  const { recipients } = project.organisation.value.state;
+  const text =
+    recipients.length === 0
+      ? 'Keep all states in clear from now on? `state.recipients` names nobody.'
+      : `Encrypt all states to ${recipients.length} recipients? Whoever is not among them can no longer read what is written from now on.`;
+  if (!(await io.confirm({ code: 'rotate-states', text, details: recipients.join('\n') }))) throw declined();
+  return await withClouds(context, project, async (ports) => {
+    const counts = await reencryptStates(
+      ports,
+      { root, project, environment },
+      { signal, emit: (each) => io.emit(each) },
+    );
+    return { recipients, ...counts };
+  });
+}

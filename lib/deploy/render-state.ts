@@ -1,0 +1,28 @@
+import { counted } from '../text/plural.ts';
+import type { StateComparison } from './restore.ts';
+
+/** Addresses that are listed one by one. */
+const SHOWN = 30;
+
+/** What restoring a version means, for whoever is asked. Pure. */
+export function stateSummary({ added, lost, both }: StateComparison): string {
+  const lines = [
+    `${counted(both.length, 'resource')} in both, ${added.length} known again, ${lost.length} known no longer.`,
+  ];
+  lines.push(...listed('+', added), ...listed('-', lost));
+  if (added.length > 0)
+    lines.push('The next plan compares those known again with the cloud: what is there no more would be created.');
+  if (lost.length > 0)
+    lines.push(
+      'CAUTION: those known no longer stay in the cloud, and the next plan would create them a second time, or fail on their names.',
+    );
+  return lines.join('\n');
+}
+
+function listed(sign: '+' | '-', addresses: readonly string[]): string[] {
+  const more = addresses.length - SHOWN;
+  return [
+    ...addresses.slice(0, SHOWN).map((each) => `  ${sign} ${each}`),
+    ...(more > 0 ? [`  ${sign} ${more} more`] : []),
+  ];
+}
