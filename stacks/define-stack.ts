@@ -25,7 +25,7 @@ export type CustomStack<Inputs = unknown> = Common<Inputs> &
       }
     | {
         readonly engine: 'cdktn';
-        /** Makes the stack in `app`; its construct id must be `id`. Where it sets no backend, its state is Tandem's. */
+        /** Makes the stack in `app`; its construct id must be `id`. It names no back end: the organisation's is set. */
         readonly build: (app: TerraformApp, id: string, inputs: Inputs) => TerraformStack;
       }
   );

@@ -1,8 +1,9 @@
 import type { App as CdkApp } from 'aws-cdk-lib';
 import type { App as TerraformApp, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { customStackFailed, customStackInvalid } from '../stack/errors.ts';
-import { artefactName } from '../stack/id.ts';
+import type { StateLocation } from '../openstack/state-backend.ts';
+import { customStackBackend, customStackFailed, customStackInvalid } from '../stack/errors.ts';
+import { artefactName, type StackId } from '../stack/id.ts';
 import { type CustomDefinition, loadCustomStack } from './custom-stacks.ts';
 
 /** Makes the users' CDK stacks among the definitions. */
@@ -15,20 +16,23 @@ export function buildCustomCdkStacks(app: CdkApp, definitions: readonly CustomDe
   }
 }
 
-/** Makes the users' Terraform stacks among the definitions. */
+/**
+ * Makes the users' Terraform stacks among the definitions. Their states are where the organisation keeps all: one place says where state is.
+ * @param hasBackend whether a stack says itself where its state is, which is refused
+ */
 export function buildCustomTerraformStacks(
   app: TerraformApp,
   definitions: readonly CustomDefinition[],
-  setBackend: (stack: TerraformStack, path: string) => unknown,
+  hasBackend: (stack: TerraformStack) => boolean,
+  setBackend: (stack: TerraformStack, id: StackId, state: StateLocation) => unknown,
 ): void {
   for (const definition of definitions) {
     const { module, custom } = definition.inputs;
     const stack = loadCustomStack(definition.root, module);
     if (stack.engine !== 'cdktn') continue;
     const made = attempt(module, artefactName(definition.id), (id) => stack.build(app, id, custom));
-    // The library's own default is an absolute path, which differs from machine to machine.
-    if (made.node.tryFindChild('backend') === undefined)
-      setBackend(made, `../../../.tandem/state/${definition.id}.tfstate`);
+    if (hasBackend(made)) throw customStackBackend(module);
+    setBackend(made, definition.id, definition.inputs.state ?? { backend: 'local' });
   }
 }
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { CustomStack } from '../../stacks/define-stack.ts';
 import type { Project } from '../config/project.ts';
+import type { StateLocation } from '../openstack/state-backend.ts';
 import { customStackFailed, customStackInvalid } from '../stack/errors.ts';
 import { StackId } from '../stack/id.ts';
 import type { EngineName } from '../stack/synthesized.ts';
@@ -12,7 +13,12 @@ import type { StackDefinition } from './definition.ts';
 export interface CustomDefinition extends StackDefinition {
   readonly kind: 'custom';
   readonly root: string;
-  readonly inputs: { readonly custom: unknown; readonly module: string };
+  readonly inputs: {
+    readonly custom: unknown;
+    readonly module: string;
+    /** Where the organisation keeps Terraform's states. @default - the engine keeps no states */
+    readonly state?: StateLocation;
+  };
 }
 
 const FOLDER = 'stacks/custom';
@@ -27,6 +33,7 @@ export function customStacksOf(
   project: Project,
   library: CustomStack['engine'],
   engine: EngineName,
+  state?: StateLocation,
 ): CustomDefinition[] {
   const { root } = project;
   if (root === undefined) return [];
@@ -49,7 +56,10 @@ export function customStacksOf(
       files: [module],
       kind: 'custom',
       root,
-      inputs: { custom: inputsOf(stack, project, module), module },
+      inputs: {
+        ...{ custom: inputsOf(stack, project, module), module },
+        ...(state === undefined ? {} : { state }),
+      },
     });
   }
   return definitions;

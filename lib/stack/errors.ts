@@ -37,3 +37,12 @@ export function customStackFailed(file: string, what: string, cause: unknown): T
     cause,
   });
 }
+
+export function customStackBackend(file: string): TandemError {
+  return new TandemError({
+    code: 'custom-stack-backend',
+    message: `${file}: its stack names a back end of its own, and state.backend of config/tandem.yaml says where all states are`,
+    next: 'remove the back end (S3Backend, LocalBackend, CloudBackend, an override of terraform.backend) from `build`: Tandem sets it. An existing state goes along with `terraform state pull` before, and `terraform state push` after that',
+    details: { file },
+  });
+}

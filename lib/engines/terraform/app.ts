@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, LocalBackend, TerraformResource, type TerraformStack } from 'cdktf';
+import { App, TerraformBackend, TerraformResource, type TerraformStack } from 'cdktf';
 import { CloudBaseStack } from '../../../stacks/openstack/cloud-base-stack.ts';
 import { DevEnvironmentStack } from '../../../stacks/openstack/dev-environment-stack.ts';
+import { StateBackend } from '../../openstack/state-backend.ts';
 import { type Citation, citationsOf } from '../../stack/cite.ts';
 import { artefactName, type StackId } from '../../stack/id.ts';
 import { buildCustomTerraformStacks } from '../build-custom.ts';
@@ -20,8 +21,16 @@ export function buildTerraformApp(definitions: readonly TerraformDefinition[], o
     if (definition.kind === 'dev-environment') new DevEnvironmentStack(app, definition.inputs);
   }
   const custom = definitions.filter((each) => each.kind === 'custom');
-  buildCustomTerraformStacks(app, custom, (stack, path) => new LocalBackend(stack, { path }));
+  buildCustomTerraformStacks(app, custom, hasBackend, (stack, id, state) => new StateBackend(stack, id, state));
   return app;
+}
+
+/** By a construct, or by an override of the root. */
+function hasBackend(stack: TerraformStack): boolean {
+  const isThere = stack.node.findAll().some((each) => TerraformBackend.isBackend(each));
+  const { backend, cloud } =
+    (stack as unknown as { rawOverrides: { terraform?: Record<string, unknown> } }).rawOverrides.terraform ?? {};
+  return isThere || backend !== undefined || cloud !== undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CloudBaseInputs } from '../../../stacks/openstack/cloud-base-stack.ts';
 import type { DevEnvironmentInputs } from '../../../stacks/openstack/dev-environment-stack.ts';
+import { stateLocationOf } from '../../../stacks/openstack/state-location.ts';
 import { cloudOf, type Entity, type Project } from '../../config/project.ts';
 import type { Blueprint } from '../../config/schema/blueprint.ts';
 import { StackId } from '../../stack/id.ts';
@@ -18,7 +19,8 @@ export type TerraformDefinition =
 
 /** What stands inside private clouds, and users' own Terraform stacks. */
 export function terraformStacks(project: Project): TerraformDefinition[] {
-  return [...cloudBases(project), ...devEnvironments(project), ...customStacksOf(project, 'cdktn', TERRAFORM)];
+  const custom = customStacksOf(project, 'cdktn', TERRAFORM, stateLocationOf(project.organisation.value));
+  return [...cloudBases(project), ...devEnvironments(project), ...custom];
 }
 
 function cloudBases(project: Project): TerraformDefinition[] {

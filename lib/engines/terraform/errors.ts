@@ -93,3 +93,12 @@ export function terraformStillRuns(stack: string, seconds: number): TandemError 
     details: { stack },
   });
 }
+
+export function stateInTwoPlaces(stack: string, file: string, backend: string): TandemError {
+  return new TandemError({
+    code: 'state-in-two-places',
+    message: `${stack} has a state in ${file}, and another in ${backend}, where state.backend says that states are`,
+    next: 'find out which one is right (`terraform show` of each): move the file out of .tandem/state if it is the one in the back end',
+    details: { stack, file, backend },
+  });
+}

@@ -9,6 +9,7 @@ import { partsOf, type StackId } from '../../stack/id.ts';
 import type { Engine } from '../engine.ts';
 import type { EngineAccess } from '../plugin.ts';
 import { findLeftovers, listingOf } from './adopt/find-leftovers.ts';
+import { bringState } from './bring-state.ts';
 import { credentialVariables } from './credentials.ts';
 import type { TerraformAccess } from './environment.ts';
 import { credentialsBound } from './errors.ts';
@@ -38,7 +39,15 @@ export function openTerraform(access: EngineAccess): Engine {
     clouds.set(name, found);
     return found;
   });
-  return { ...engine, ...marks };
+  const { root: folder, states } = access;
+  return {
+    ...engine,
+    ...marks,
+    async plan(stack, options) {
+      await bringState(folder, states, stack.id, options);
+      return await engine.plan(stack, options);
+    },
+  };
 }
 
 function accessTo(access: EngineAccess, stack: StackId): TerraformAccess {

@@ -85,6 +85,18 @@ describe("a user's own stacks", () => {
       'custom-stack-invalid',
       'pass on its `id`, "custom-wrong"',
     ],
+    [
+      'names a back end of its own',
+      "import { LocalBackend, TerraformStack } from 'cdktf';\nexport const stack = { name: 'wrong', engine: 'cdktn', inputs: () => 1, build: (app, id) => { const made = new TerraformStack(app, id); new LocalBackend(made, { path: 'x' }); return made; } };",
+      'custom-stack-backend',
+      'names a back end of its own',
+    ],
+    [
+      'names a back end by an override',
+      "import { TerraformStack } from 'cdktf';\nexport const stack = { name: 'wrong', engine: 'cdktn', inputs: () => 1, build: (app, id) => { const made = new TerraformStack(app, id); made.addOverride('terraform.backend', { local: {} }); return made; } };",
+      'custom-stack-backend',
+      'names a back end of its own',
+    ],
   ])('fails with file and reason where it %s', { timeout: 60_000 }, async (_, text, code, reason) => {
     const file = join(root, 'stacks/custom/broken.ts');
     writeFileSync(file, text);
