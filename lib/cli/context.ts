@@ -2,13 +2,23 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { CommandContext } from '@stricli/core';
 import { requireTrustedProject } from '../git/trusted-project.ts';
+import { printableJson } from '../text/printable.ts';
 import { noProjectHere } from './errors.ts';
+import { written } from './paint.ts';
 
 /** What a command may touch. Results go to `out`, progress and logs to `log`. */
 export interface TandemContext extends CommandContext {
   readonly process: NodeJS.Process;
+  /** Text for people: control characters that it quotes are made visible. */
   out(text: string): void;
+  /** The same, on stderr. */
   log(text: string): void;
+  /** A document for programs, which keeps every value. */
+  json(document: string): void;
+  /** A value for a program, as it is. */
+  value(text: string): void;
+  /** As it is, on stderr: for what moves the cursor. */
+  draw(text: string): void;
   /** The project's root: from `--project`, else from the working folder. @throws TandemError `no-project` */
   root(): string;
 }
@@ -17,8 +27,11 @@ export interface TandemContext extends CommandContext {
 export function createContext(process: NodeJS.Process, folder?: string): TandemContext {
   return {
     process,
-    out: (text: string) => void process.stdout.write(text),
-    log: (text: string) => void process.stderr.write(text),
+    out: (text) => void process.stdout.write(written(text)),
+    log: (text) => void process.stderr.write(written(text)),
+    json: (document) => void process.stdout.write(printableJson(document)),
+    value: (text) => void process.stdout.write(text),
+    draw: (text) => void process.stderr.write(text),
     root: () => trustedRoot(folder ?? process.cwd()),
   };
 }

@@ -46,6 +46,8 @@ export interface VerbProps<F extends Flags, A extends BaseArgs, R> {
     readonly events?: () => Promise<z.ZodType>;
   };
   readonly render: (result: R, view: View, flags: FlagValues<F>) => string | Promise<string>;
+  /** Prints a value for a script: as it is, unless a person reads it. @default - never */
+  readonly bare?: (flags: FlagValues<F>) => boolean;
   /** @default - 0 */
   readonly exitCode?: (result: R, flags: FlagValues<F>) => 0 | 1 | 2;
 }
@@ -83,8 +85,12 @@ export function defineVerb<const F extends Flags, A extends BaseArgs, R>(props: 
       if (given.json) {
         const document = { format: json.format, ...(json.document?.(result, given) ?? (result as object)) };
         const isLine = json.events !== undefined;
-        this.out(`${isLine ? JSON.stringify({ kind: 'result', ...document }) : JSON.stringify(document, null, 2)}\n`);
-      } else this.out(await props.render(result, host.view, given));
+        this.json(`${isLine ? JSON.stringify({ kind: 'result', ...document }) : JSON.stringify(document, null, 2)}\n`);
+      } else {
+        const text = await props.render(result, host.view, given);
+        if (props.bare?.(given) === true && !this.process.stdout.isTTY) this.value(text);
+        else this.out(text);
+      }
       this.process.exitCode = exitCode?.(result, given) ?? 0;
     } finally {
       host.end();

@@ -1,5 +1,6 @@
 import { TandemError } from '../errors/tandem-error.ts';
 import { systemFault } from '../fs/fault.ts';
+import { writtenMessage } from './paint.ts';
 
 /** What a command failed with: remembered while it is printed, so that `--json` can say it on stdout as well. */
 let last: unknown;
@@ -15,9 +16,10 @@ export function takeFailure(): unknown {
 export function explain(thrown: unknown): string {
   const error = systemFault(thrown);
   last = error;
-  if (error instanceof TandemError) return `error ${error.code}: ${error.message}\nnext: ${error.next}`;
+  if (error instanceof TandemError)
+    return `error ${error.code}: ${writtenMessage(error.message)}\nnext: ${writtenMessage(error.next)}`;
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `error internal: this is a bug of Tandem\nnext: report it with what follows\n${trace}`;
+  return `error internal: this is a bug of Tandem\nnext: report it with what follows\n${writtenMessage(trace)}`;
 }
 
 /** Format `tandem.error/1`. */

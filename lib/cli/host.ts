@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
-import pc from 'picocolors';
 import type { ActionContext, Io, Question } from '../actions/context.ts';
 import { declined, noTerminal } from '../deploy/errors.ts';
+import { printable } from '../text/printable.ts';
 import { type TandemContext, trustedRoot } from './context.ts';
 import type { GlobalFlags } from './flags.ts';
 import { interruption } from './interruption.ts';
+import { paints } from './paint.ts';
 import { openReporter, type Reporter } from './reporter.ts';
 import type { View } from './view.ts';
 
@@ -29,8 +30,8 @@ export function openHost(context: TandemContext, flags: HostFlags, streams: bool
   const { process } = context;
   const { stdout, env: environment } = process;
   const isColorful = !flags.noColor && environment['NO_COLOR'] === undefined && stdout.isTTY;
-  const view: View = { colors: pc.createColors(isColorful), columns: stdout.isTTY ? stdout.columns : 100 };
-  const reporter = openReporter(process.stderr, (text) => context.log(text));
+  const view: View = { colors: paints(isColorful), columns: stdout.isTTY ? stdout.columns : 100 };
+  const reporter = openReporter(process.stderr, (text) => context.draw(text));
   const { parallelism, resourceParallelism } = flags;
   let root: string | undefined;
   let signal: AbortSignal | undefined;
@@ -61,7 +62,7 @@ function ioOf(context: TandemContext, flags: HostFlags, reporter: Reporter, view
   return {
     emit(event) {
       reporter.emit(event);
-      if (streams && flags.json) context.out(`${JSON.stringify(event)}\n`);
+      if (streams && flags.json) context.json(`${JSON.stringify(event)}\n`);
     },
     confirm: (question) => reporter.suspend(() => ask(context, flags, view, question)),
     text: (prompt) => reporter.suspend(() => readText(context, flags, prompt)),
@@ -81,7 +82,7 @@ async function ask(context: TandemContext, flags: HostFlags, view: View, questio
   const { stdin, stderr } = context.process;
   if (flags.nonInteractive || !stdin.isTTY || !stderr.isTTY) throw noTerminal();
   const { confirm, isCancel } = await import('@clack/prompts');
-  const answer = await confirm({ message: text, initialValue: false, output: stderr });
+  const answer = await confirm({ message: printable(text), initialValue: false, output: stderr });
   return !isCancel(answer) && answer;
 }
 
@@ -92,7 +93,7 @@ async function readText(
 ): Promise<string | undefined> {
   if (nonInteractive || !stdin.isTTY || !stderr.isTTY) return undefined;
   const { text, isCancel } = await import('@clack/prompts');
-  const answer = await text({ message: prompt, output: stderr });
+  const answer = await text({ message: printable(prompt), output: stderr });
   if (isCancel(answer)) throw declined();
   return answer;
 }
@@ -112,6 +113,6 @@ async function readSecret(
   }
   if (nonInteractive) return undefined;
   const { password, isCancel } = await import('@clack/prompts');
-  const answer = await password({ message: prompt, output: stderr });
+  const answer = await password({ message: printable(prompt), output: stderr });
   return isCancel(answer) ? undefined : answer;
 }

@@ -1,6 +1,8 @@
 import type { WriteStream } from 'node:tty';
 import type { ActionEvent, ProgressEvent } from '../actions/context.ts';
 import { duration } from '../text/duration.ts';
+import { printableLine } from '../text/printable.ts';
+import { writtenMessage } from './paint.ts';
 import { describeEvent, doing } from './render/event.ts';
 
 /** Counted work that takes less shows nothing. */
@@ -21,10 +23,7 @@ export interface Reporter {
  * A line for each thing done; on a terminal also one moving line of what goes on, with a predicted finish. Elsewhere counted work is
  * silent.
  */
-export function openReporter(
-  terminal: Pick<WriteStream, 'isTTY' | 'columns'>,
-  write: (text: string) => void,
-): Reporter {
+export function openReporter(terminal: Pick<WriteStream, 'isTTY' | 'columns'>, draw: (text: string) => void): Reporter {
   const clock = openClock();
   const working = new Map<string, string>();
   let counted: { readonly event: ProgressEvent; readonly since: number } | undefined;
@@ -34,7 +33,7 @@ export function openReporter(
   let timer: NodeJS.Timeout | undefined;
 
   const clear = (): void => {
-    if (isShown) write('\r\u001b[K');
+    if (isShown) draw('\r\u001b[K');
     isShown = false;
   };
   const movingLine = (): string | undefined => {
@@ -43,11 +42,11 @@ export function openReporter(
     if (counted === undefined || (now - counted.since) * 1000 < PATIENCE_MS) return undefined;
     return countedLine(counted.event, now - counted.since);
   };
-  const draw = (): void => {
+  const drawLine = (): void => {
     const line = terminal.isTTY && clock.isRunning() ? movingLine() : undefined;
     if (line === undefined) return;
     drawnAt = clock.seconds();
-    write(`\r\u001b[K${line.slice(0, Math.max(20, terminal.columns - 1))}`);
+    draw(`\r\u001b[K${printableLine(line).slice(0, Math.max(20, terminal.columns - 1))}`);
     isShown = true;
   };
   const count = (event: ProgressEvent): void => {
@@ -57,7 +56,7 @@ export function openReporter(
       return;
     }
     counted = { event, since: counted?.event.what === event.what ? counted.since : clock.seconds() };
-    if ((clock.seconds() - drawnAt) * 1000 >= COUNTED_MS) draw();
+    if ((clock.seconds() - drawnAt) * 1000 >= COUNTED_MS) drawLine();
   };
 
   return {
@@ -68,7 +67,7 @@ export function openReporter(
       }
       if (event.kind === 'forecast') finish = clock.seconds() + event.seconds;
       if (event.kind === 'resource') {
-        timer ??= setInterval(draw, RESOURCES_MS).unref();
+        timer ??= setInterval(drawLine, RESOURCES_MS).unref();
         const key = `${event.stack} ${event.address}`;
         if (event.phase === 'start') working.set(key, `${doing(event.action)} ${event.address}`);
         if (event.phase === 'done' || event.phase === 'failed') working.delete(key);
@@ -76,7 +75,7 @@ export function openReporter(
       const line = describeEvent(event);
       if (line === undefined) return;
       clear();
-      write(`${line}\n`);
+      draw(`${writtenMessage(line)}\n`);
     },
     async suspend(work) {
       clear();

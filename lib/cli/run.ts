@@ -14,7 +14,7 @@ export async function runTandem(process: NodeJS.Process, args: readonly string[]
       context.out(`${completion}\t${brief}\n`);
   } else await run(app, placeGlobalFlags(args, routes), context);
   const failure = takeFailure();
-  if (failure !== undefined && args.includes('--json')) context.out(`${JSON.stringify(toErrorJson(failure))}\n`);
+  if (failure !== undefined && args.includes('--json')) context.json(`${JSON.stringify(toErrorJson(failure))}\n`);
   // The parser has negative codes of its own; people and scripts know 0, 1 and 2.
   if (typeof process.exitCode === 'number' && (process.exitCode < 0 || process.exitCode > 2)) process.exitCode = 1;
 }

@@ -1,3 +1,5 @@
+import { printableLine } from '../text/printable.ts';
+
 /** One problem in the configuration, with where it is and how to fix it. Format `tandem.diagnostics/1`. */
 export interface Problem {
   /** Stable, kebab-case, e.g. `unknown-key`. */
@@ -18,10 +20,13 @@ export interface Problem {
   readonly fix: string;
 }
 
+/** One line, whatever the names and values that it quotes hold. */
 export function formatProblem(problem: Problem): string {
   const path = problem.path === '' ? '' : ` ${problem.path}`;
   const severity = problem.severity === 'warning' ? ' warning:' : ':';
-  return `${problem.file}:${problem.line}:${problem.column}${path}${severity} ${problem.message}; ${problem.fix}`;
+  return printableLine(
+    `${problem.file}:${problem.line}:${problem.column}${path}${severity} ${problem.message}; ${problem.fix}`,
+  );
 }
 
 /** By file, line and column, so that output is the same whatever order the checks run in. */
@@ -68,9 +73,4 @@ export function splitBecause(message: string): { why: string; fix: string | unde
   return at < 0
     ? { why: message, fix: undefined }
     : { why: message.slice(0, at), fix: message.slice(at + SEPARATOR.length) };
-}
-
-/** A problem is one line, whatever the value that it quotes holds. */
-export function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

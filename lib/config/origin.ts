@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, type LineCounter, type Node, type Pair, type YAMLMap } from 'yaml';
-import { oneLine, type Problem } from './diagnostic.ts';
+import { printableLine } from '../text/printable.ts';
+import type { Problem } from './diagnostic.ts';
 
 /** Keys of maps and indexes of sequences, from the top of a file. */
 export type ConfigPath = readonly (string | number)[];
@@ -65,7 +66,14 @@ export class Origin {
   ): Problem {
     const position = options.key === true ? this.keyPosition : this.position;
     const severity = options.severity ?? 'error';
-    return { code, severity, ...position, path: formatPath(this.path), message: oneLine(message), fix: oneLine(fix) };
+    return {
+      code,
+      severity,
+      ...position,
+      path: formatPath(this.path),
+      message: printableLine(message),
+      fix: printableLine(fix),
+    };
   }
 
   /** The value as it stands in the file, e.g. `0123` where the value is 123; undefined for maps, lists and defaults. */

@@ -1,3 +1,4 @@
+import { printable } from '../text/printable.ts';
 import { type ChangeGroup, describeCounts, describeIds, groupChanges, groupStacks, type StackGroup } from './group.ts';
 import { type AttributeChange, type Change, isDisruptive, type Plan } from './model.ts';
 import { describeBase } from './render-text.ts';
@@ -79,7 +80,7 @@ function attributeLine({ path, before, after, afterUnknown, forcesReplacement }:
 }
 
 function escapeHtml(text: string): string {
-  return text
+  return printable(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -1,10 +1,11 @@
+import { printableLine } from '../text/printable.ts';
 import { isMap } from './json.ts';
 
 /** A value in one line: functions of CloudFormation as people say them, long text cut in the middle of nothing. */
 export function show(value: unknown, maximum: number = 80): string {
   if (value === null || value === undefined) return '(none)';
   const text = typeof value === 'string' ? quoteIfOdd(value) : JSON.stringify(value, readable);
-  const flat = text.replace(/[\u0000-\u001f\u007f]+/g, ' ');
+  const flat = printableLine(text.replace(/[\r\n\t]+/g, ' '));
   return flat.length > maximum ? `${flat.slice(0, maximum - 1)}…` : flat;
 }
 

@@ -6,6 +6,7 @@ import type { Project } from '../config/project.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { loadChecked } from '../private-cloud/rules/load-checked.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
+import { printable } from '../text/printable.ts';
 
 /**
  * What `cdk synth` and `cdktn synth` start: the configuration of the folder they run in, as one App that is written where the CLI
@@ -21,14 +22,14 @@ export function runApp<T extends { readonly id: StackId }>(
     build(definitions).synth();
   } catch (error) {
     if (!(error instanceof TandemError)) throw error;
-    process.stderr.write(`${error.code}: ${error.message}\n  ${error.next}\n`);
+    process.stderr.write(printable(`${error.code}: ${error.message}\n  ${error.next}\n`));
     process.exitCode = 1;
   }
 }
 
 function projectIn(root: string): Project {
   const { project, problems } = loadChecked(directoryFiles(root), new Date());
-  for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
+  for (const problem of problems) process.stderr.write(printable(`${formatProblem(problem)}\n`));
   if (hasErrors(problems) || project === undefined)
     throw invalidConfiguration(problems.filter(({ severity }) => severity === 'error').length);
   return project;

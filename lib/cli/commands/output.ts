@@ -18,5 +18,6 @@ export const outputVerb = defineVerb({
     format: 'tandem.output/1',
     schema: async () => (await import('../../actions/output/schema.ts')).outputSchema,
   },
+  bare: ({ raw }) => raw,
   render: async ({ outputs }, _view, { raw }) => (await import('../render/output.ts')).renderOutputs(outputs, raw),
 });
