@@ -12,7 +12,7 @@ import { OpenStackClient } from '../lib/openstack-api/client.ts';
 import { readCloudAccess } from '../lib/openstack-api/clouds-yaml.ts';
 import { OpenStackCloud } from '../lib/openstack-api/openstack-cloud.ts';
 import { StackId } from '../lib/stack/id.ts';
-import { localRecords } from '../lib/state/record.ts';
+import { localRecords } from '../lib/state/local-records.ts';
 import { stacksOf } from '../lib/synthesis/catalogue.ts';
 import { synthesize } from '../lib/synthesis/synthesize.ts';
 import { type Run, runOnce } from './measure.ts';

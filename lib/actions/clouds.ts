@@ -2,15 +2,16 @@ import type { Project } from '../config/project.ts';
 import type { DeployPorts } from '../deploy/ports.ts';
 import { deployPorts } from '../deploy/real.ts';
 import type { EngineOptions } from '../engines/engine.ts';
-import type { ActionContext } from './context.ts';
+import { type ActionContext, warnerOf } from './context.ts';
 
 /** Opens the way to a project's clouds, records and locks, and closes it whatever happens. */
 export async function withClouds<T>(
-  { root, environment }: ActionContext,
+  context: ActionContext,
   project: Project,
   work: (ports: DeployPorts) => Promise<T>,
 ): Promise<T> {
-  const ports = await deployPorts({ root, project, environment });
+  const { root, environment } = context;
+  const ports = await deployPorts({ root, project, environment, warn: warnerOf(context) });
   try {
     return await work(ports);
   } finally {

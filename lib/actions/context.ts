@@ -85,3 +85,8 @@ export function progressOf({ io }: Pick<ActionContext, 'io'>, what: string): (do
 export function inform({ io }: Pick<ActionContext, 'io'>, text: string, code?: string): void {
   io.emit({ kind: 'message', level: 'info', text, ...(code === undefined ? {} : { code }) });
 }
+
+/** How rooms below warn whoever started the action. */
+export function warnerOf({ io }: Pick<ActionContext, 'io'>): (text: string) => void {
+  return (text) => io.emit({ kind: 'message', level: 'warn', text });
+}

@@ -7,10 +7,20 @@ import { assertIdentities, engineOf } from './engine-of.ts';
 import { operationFailed } from './errors.ts';
 import { forecast } from './forecast.ts';
 import { claim, requireOurs, type Standing } from './lineage.ts';
-import { type RunningOperation, runOperation } from './operation.ts';
+import { runOperation } from './operation.ts';
 import { prerequisites, runInOrder } from './order.ts';
+
 import { type LivePlan, pinsOf, planTargets, planWaiting } from './plan-targets.ts';
-import type { DeployOptions, DeployPorts, DeployRequest, DeployResult, StackResult, Target } from './ports.ts';
+import type {
+  DeployOptions,
+  DeployPorts,
+  DeployRequest,
+  DeployResult,
+  RunningOperation,
+  StackResult,
+  Target,
+} from './ports.ts';
+
 import { recordOf } from './record-of.ts';
 import { keepVersion, requireState } from './versions.ts';
 
@@ -24,7 +34,7 @@ import { keepVersion, requireState } from './versions.ts';
  * ```ts
  * const ports = await deployPorts({ root, project, environment: process.env });            // real adapters, lib/deploy/real.ts
  * const targets = await targetsFor(ports, project, [lease], { destroy: false });            // lib/deploy/targets.ts
- * const result = await deployStacks(ports, { project, targets }, { verb: 'env create', signal, confirm, emit, operation, locksHeld });
+ * const result = await deployStacks(ports, { project, targets }, { verb: 'env create', signal, confirm, emit, within });
  * ```
  *
  * @throws TandemError `state-locked`, `wrong-cloud`, `foreign-stack`, `declined`, `stack-failed`, `operation-failed`, `plan-changed`, `interrupted`
@@ -120,7 +130,7 @@ async function runStack(
     // Before the first effect: of two who begin at the same time, the cloud lets one begin.
     if (!destroy) await claim(ports, target, standing, options.signal);
     if (!frozen.hasEffect) {
-      await noteUnchanged(ports, target, options.signal);
+      await noteUnchanged(ports, target, operation, options.signal);
       await keepVersion(ports, stack, { operation: operation.id, moment: 'unchanged' });
       options.emit({ kind: 'stack', stack: stack.id, phase: 'unchanged', seconds: seconds() });
       return { id: stack.id, outcome: 'unchanged', seconds: seconds(), changes: 0 };
@@ -138,6 +148,7 @@ async function runStack(
           options: {
             signal: options.signal,
             parallelism: options.resourceParallelism ?? 20,
+            fence: () => operation.assertHeld(stack.id),
             ...(await pinsOf(ports, options, target)),
           },
           emit: recordDurations(ports, frozen, options.emit),
@@ -147,8 +158,8 @@ async function runStack(
         await keepVersion(ports, stack, { operation: operation.id, moment: `failed ${verb}` }).catch(() => undefined);
         throw error;
       }
-      if (destroy) await forget(ports, target, options.signal);
-      else await ports.records.write(recordOf(ports, target));
+      if (destroy) await forget(ports, target, operation, options.signal);
+      else await ports.records.write(recordOf(ports, target), operation.locks);
       // What was made can carry the mark itself by now.
       if (!destroy) await claim(ports, target, standing, options.signal);
       await keepVersion(ports, stack, { operation: operation.id, moment: `after ${verb}` });
@@ -174,16 +185,26 @@ async function runStack(
 }
 
 /** Nothing to do in the cloud, but the record may still tell of an older commit's artefact, or be missing. */
-async function noteUnchanged(ports: DeployPorts, target: Target, signal: AbortSignal): Promise<void> {
-  if (target.destroy) return forget(ports, target, signal);
+async function noteUnchanged(
+  ports: DeployPorts,
+  target: Target,
+  operation: RunningOperation,
+  signal: AbortSignal,
+): Promise<void> {
+  if (target.destroy) return forget(ports, target, operation, signal);
   const recorded = await ports.records.read(target.stack.id);
-  if (recorded?.digest !== target.stack.digest) await ports.records.write(recordOf(ports, target));
+  if (recorded?.digest !== target.stack.digest) await ports.records.write(recordOf(ports, target), operation.locks);
 }
 
 /** A stack that is gone: neither the cloud nor the records tell of it any more. */
-async function forget(ports: DeployPorts, { stack }: Target, signal: AbortSignal): Promise<void> {
+async function forget(
+  ports: DeployPorts,
+  { stack }: Target,
+  { locks }: RunningOperation,
+  signal: AbortSignal,
+): Promise<void> {
   await engineOf(ports, stack).unmark?.(stack, signal);
-  await ports.records.remove(stack.id);
+  await ports.records.remove(stack.id, locks);
 }
 
 function detailOf({ stack, plan, destroy }: FrozenStackPlan): Record<string, unknown> {

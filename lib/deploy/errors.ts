@@ -25,7 +25,7 @@ export function operationFailed(failed: readonly { readonly stack: string; reado
 export function declined(): TandemError {
   return new TandemError({
     code: 'declined',
-    message: 'not confirmed; nothing was changed',
+    message: 'not confirmed',
     next: 'run again and answer yes, or pass --yes',
   });
 }
@@ -38,11 +38,12 @@ export function noTerminal(): TandemError {
   });
 }
 
-export function interrupted(operation: string, stacks: readonly string[]): TandemError {
+/** @param command - What goes on with it */
+export function interrupted(operation: string, stacks: readonly string[], command: string): TandemError {
   return new TandemError({
     code: 'interrupted',
     message: `interrupted; ${stacks.join(', ')} ${plural(stacks.length, 'is', 'are')} unfinished`,
-    next: `run \`tandem deploy --resume\` to continue operation ${operation}`,
+    next: `run \`${command}\` to continue operation ${operation}`,
     details: { operation, stacks },
   });
 }

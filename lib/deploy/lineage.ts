@@ -4,8 +4,8 @@ import type { SynthesizedStack } from '../stack/synthesized.ts';
 import type { StackRecord } from '../state/record.ts';
 import { engineOf } from './engine-of.ts';
 import { foreignStack } from './errors.ts';
-import { stacksBegunBy } from './operation.ts';
 import type { DeployPorts, Target } from './ports.ts';
+import { Progress } from './progress.ts';
 
 type LineagePorts = Pick<DeployPorts, 'engines' | 'lineage' | 'records' | 'actor'>;
 
@@ -80,7 +80,7 @@ export async function claim(
 
 /** Stacks that any interrupted operation of ours may have left half made. */
 export async function stacksBegun({ journal }: Pick<DeployPorts, 'journal'>): Promise<ReadonlySet<StackId>> {
-  return new Set((await journal.open()).flatMap((operation) => stacksBegunBy(operation)));
+  return new Set((await journal.open()).flatMap((operation) => new Progress(operation).unfinishedStacks));
 }
 
 /** What others are told of a mark: `lineage` is null where nobody knows whose the stack is. */

@@ -1,41 +1,25 @@
-import type { TandemError } from '../errors/tandem-error.ts';
-import { compareIds, StackId } from '../stack/id.ts';
+import { systemFault } from '../fs/fault.ts';
+import { compareIds, type StackId } from '../stack/id.ts';
 import { newOperationId, type UnfinishedOperation } from '../state/journal.ts';
 import type { HeldLock } from '../state/lock.ts';
 import { identifyProcess } from '../state/process.ts';
-import { declined, interrupted } from './errors.ts';
-import type { OperationOptions, OperationPorts } from './ports.ts';
-
-/** An operation under way: its stacks are locked and it is in the journal. */
-export interface RunningOperation {
-  readonly id: string;
-  /** What an earlier run of it had finished; undefined where this is the first. */
-  readonly resumed: UnfinishedOperation | undefined;
-  /** Stacks that an earlier operation, or this one before its resume, may have left half made. */
-  readonly interrupted: ReadonlySet<StackId>;
-  /** Runs a step that may be repeated safely: it is in the journal before it begins, and marked done after it. */
-  step<T>(key: string, work: () => Promise<T>, notes?: StepNotes): Promise<T>;
-  declined(): TandemError;
-}
-
-/** What the journal says of a step besides its key. Never a secret. */
-export interface StepNotes {
-  readonly detail?: Readonly<Record<string, unknown>>;
-  /** Asked after the step. */
-  readonly result?: () => unknown;
-}
+import { declined } from './errors.ts';
+import { explainFailure } from './explain-failure.ts';
+import type { OperationOptions, OperationPorts, RunningOperation } from './ports.ts';
+import { Progress, stackOf } from './progress.ts';
 
 /** The ends of an operation, for who runs it. */
 interface OpenOperation extends RunningOperation {
   succeed(): Promise<void>;
-  /** Ends an operation that had no effect yet; one that had stays open, to be resumed. Gives the stacks that are unfinished. */
-  fail(error: unknown): Promise<readonly string[]>;
+  /** Ends an operation that had no effect yet; one that had stays open, to be resumed. */
+  fail(error: unknown): Promise<void>;
   release(): Promise<void>;
 }
 
 /**
- * Runs work as an operation on stacks: locked, in the journal, resumed where it was interrupted, and ended by how the work ends.
- * @throws TandemError `state-locked`, `interrupted`, and what the work throws
+ * Runs work as an operation on stacks: locked, in the journal, resumed where it was interrupted, and ended by how the work ends. Where it
+ * fails, its error says what was begun, and how to go on.
+ * @throws TandemError `state-locked`, `lock-lost`, `interrupted`, and what the work throws
  */
 export async function runOperation<T>(
   ports: OperationPorts,
@@ -43,16 +27,18 @@ export async function runOperation<T>(
   options: OperationOptions,
   work: (operation: RunningOperation) => Promise<T>,
 ): Promise<T> {
-  const operation = await openOperation(ports, stacks, options);
+  const { within } = options;
+  const operation =
+    within === undefined ? await openOperation(ports, stacks, options) : joinOperation(ports, within, options);
   try {
     const result = await work(operation);
     await operation.succeed();
     return result;
-  } catch (error) {
-    if (options.staysOpen === true) throw error;
-    const unfinished = await operation.fail(error);
-    if (options.signal.aborted && unfinished.length > 0) throw interrupted(operation.id, unfinished);
-    throw error;
+  } catch (thrown) {
+    const error = systemFault(thrown);
+    await operation.fail(error);
+    // Whoever began the operation knows all of it.
+    throw within === undefined ? explainFailure(error, operation, options) : error;
   } finally {
     await operation.release();
   }
@@ -67,13 +53,11 @@ async function openOperation(
   stacks: readonly StackId[],
   options: OperationOptions,
 ): Promise<OpenOperation> {
-  const own = options.operation?.id ?? newOperationId(ports.now());
+  const own = options.resumesId ?? newOperationId(ports.now());
   const held: HeldLock[] = [];
-  const release = async (): Promise<void> => {
-    for (const lock of held.splice(0).reverse()) await lock.release();
-  };
+  const release = () => releaseAll(held, options);
   try {
-    if (options.locksHeld !== true) await lockAll(ports, stacks, own, options, held);
+    await lockAll(ports, stacks, own, options, held);
     const unfinished = (await ports.journal.open()).filter((each) => touches(each, stacks));
     const resumed = unfinished.find((each) => each.id === own || options.resumes?.(each) === true);
     const id = resumed?.id ?? own;
@@ -85,58 +69,93 @@ async function openOperation(
         operation,
         takesOver: operation.stacks.every((each) => stacks.includes(each)),
       });
-    if (options.operation === undefined && resumed === undefined) await begin(ports, stacks, id, options);
+    if (options.resumesId === undefined && resumed === undefined) await begin(ports, stacks, id, options);
     options.emit({ kind: 'operation', operation: id, verb: options.verb, stacks, resumes: resumed !== undefined });
-    return { ...toOpen(ports, id, stacks, unfinished, options), resumed, release };
+    const parts = { id, locks: held, progress: new Progress(resumed), resumed };
+    const interrupted = new Set(unfinished.flatMap((each) => new Progress(each).unfinishedStacks));
+    const running = { ...parts, interrupted, ...stepsOf(ports, parts) };
+    return { ...running, ...endsOf(ports, running, stacks, unfinished, options), release };
   } catch (error) {
     await release();
     throw error;
   }
 }
 
-function toOpen(
+/** Work within an operation whose caller keeps its locks and ends it. */
+function joinOperation(ports: OperationPorts, within: RunningOperation, options: OperationOptions): OpenOperation {
+  const { id, verb } = { id: within.id, verb: options.verb };
+  const stacks = within.locks.map((lock) => lock.stack as StackId);
+  options.emit({ kind: 'operation', operation: id, verb, stacks, resumes: within.resumed !== undefined });
+  const nothing = () => Promise.resolve();
+  return { ...within, ...stepsOf(ports, within), succeed: nothing, fail: nothing, release: nothing };
+}
+
+type Parts = Pick<RunningOperation, 'id' | 'locks' | 'progress'>;
+
+function stepsOf(
   { journal }: OperationPorts,
-  id: string,
-  stacks: readonly StackId[],
-  unfinished: readonly UnfinishedOperation[],
-  { operation, supersedesAll = false, verb }: OperationOptions,
-): Omit<OpenOperation, 'resumed' | 'release'> {
-  const endedHere = operation?.endedByCaller !== true;
-  const reason = supersedesAll ? `superseded by ${verb}` : `finished by ${id}`;
-  let refused = false;
+  { id, locks, progress }: Parts,
+): Pick<RunningOperation, 'step' | 'assertHeld' | 'declined'> {
+  /** Those of the stack that a step is about, else all. */
+  const locksOf = (stack: StackId | undefined): readonly HeldLock[] => {
+    const own = locks.filter((lock) => lock.stack === stack);
+    return own.length > 0 ? own : locks;
+  };
   return {
-    id,
-    interrupted: new Set(unfinished.flatMap((each) => stacksBegunBy(each))),
     async step(key, work, { detail = {}, result } = {}) {
-      await journal.intend({ operation: id, key, detail });
+      const under = locksOf(stackOf(key));
+      const isNew = progress.begin(key);
+      try {
+        await journal.intend({ operation: id, key, detail }, under);
+      } catch (error) {
+        if (isNew) progress.forget(key);
+        throw error;
+      }
       const value = await work();
-      await journal.done({ operation: id, key }, result?.() ?? null);
+      await journal.done({ operation: id, key }, result?.() ?? null, under);
+      progress.finish(key);
       return value;
     },
+    async assertHeld(stack) {
+      await Promise.all(locksOf(stack).map((lock) => lock.assertHeld()));
+    },
+    declined() {
+      progress.refused = true;
+      return declined();
+    },
+  };
+}
+
+function endsOf(
+  { journal }: OperationPorts,
+  { id, locks, progress }: Parts,
+  stacks: readonly StackId[],
+  unfinished: readonly UnfinishedOperation[],
+  { supersedesAll = false, staysOpen = false, verb }: OperationOptions,
+): Pick<OpenOperation, 'succeed' | 'fail'> {
+  const reason = supersedesAll ? `superseded by ${verb}` : `finished by ${id}`;
+  return {
     async succeed() {
       for (const other of unfinished)
         if (other.id !== id && (supersedesAll || isSuperseded(other, stacks)))
-          await journal.end(other.id, 'abandoned', reason);
-      if (endedHere) await journal.end(id, 'succeeded');
-    },
-    declined() {
-      refused = true;
-      return declined();
+          await journal.end(other.id, 'abandoned', reason, locks);
+      await journal.end(id, 'succeeded', '', locks);
     },
     async fail(error) {
-      const own = (await journal.open()).find((each) => each.id === id);
-      const begun = own === undefined ? [] : stacksBegunBy(own);
+      if (staysOpen || progress.done.length > 0 || progress.unfinishedStacks.length > 0) return;
       const message = error instanceof Error ? error.message : String(error);
-      if (endedHere && own !== undefined && begun.length === 0 && own.done.length === 0)
-        await journal.end(id, refused ? 'abandoned' : 'failed', message);
-      return begun;
+      try {
+        await journal.end(id, progress.refused ? 'abandoned' : 'failed', message, locks);
+      } catch {
+        // The error that the work ended with is what people need; the operation stays open, and the next one on its stacks ends it.
+      }
     },
   };
 }
 
 /** Whatever has steps besides those of its stacks is finished by its own command alone. */
 function isSuperseded(other: UnfinishedOperation, stacks: readonly StackId[]): boolean {
-  const foreign = other.begun.filter((key) => !/^(?:apply|destroy) /.test(key));
+  const foreign = other.begun.filter((key) => stackOf(key) === undefined);
   return foreign.length === 0 && other.resume === 'deploy' && other.stacks.every((each) => stacks.includes(each));
 }
 
@@ -149,7 +168,7 @@ async function lockAll(
 ): Promise<void> {
   const { by: owner, host } = ports.actor;
   for (const stack of [...stacks].sort(compareIds)) {
-    const request = { stack, owner, host, ...identifyProcess(process.pid), verb: options.verb, operation };
+    const request = { stack, owner, host, ...identifyProcess(), verb: options.verb, operation };
     const { signal, lockTimeoutSeconds: waitSeconds = 0 } = options;
     held.push(
       await ports.locks.acquire(request, {
@@ -157,6 +176,19 @@ async function lockAll(
         onWait: (holder) => options.emit({ kind: 'waiting-for-lock', holder }),
       }),
     );
+  }
+}
+
+/** How the work ended stands, whatever becomes of its locks: one that stays is said, and taken over once this process has ended. */
+async function releaseAll(held: HeldLock[], { emit }: OperationOptions): Promise<void> {
+  for (const lock of held.splice(0).reverse()) {
+    try {
+      await lock.release();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const text = `its lock could not be released (${why}); \`tandem unlock ${lock.stack}\` does it`;
+      emit({ kind: 'message', stack: lock.stack as StackId, level: 'warn', text });
+    }
   }
 }
 
@@ -174,12 +206,4 @@ async function begin(
 
 function touches(operation: UnfinishedOperation, stacks: readonly StackId[]): boolean {
   return operation.stacks.some((each) => stacks.includes(each));
-}
-
-/** Stacks that an operation began to change and did not finish. */
-export function stacksBegunBy(operation: UnfinishedOperation): StackId[] {
-  return operation.begun.flatMap((key): StackId[] => {
-    const stack = /^(?:apply|destroy) (\S+)$/.exec(key)?.[1];
-    return stack === undefined ? [] : [StackId.parse(stack)];
-  });
 }

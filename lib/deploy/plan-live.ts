@@ -10,7 +10,9 @@ import type { StackRecord } from '../state/record.ts';
 import { citeSources } from './cite-sources.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
 import { foreignStack } from './errors.ts';
+
 import { askLineage, stacksBegun, toldOf } from './lineage.ts';
+
 import { asArtefact, waitsFor } from './plan-targets.ts';
 import type { DeployPorts, DeployRequest, Target } from './ports.ts';
 import { requireState } from './versions.ts';

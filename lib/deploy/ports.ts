@@ -8,11 +8,12 @@ import type { StackId } from '../stack/id.ts';
 import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
 import type { Journal, UnfinishedOperation } from '../state/journal.ts';
 import type { LineageStore } from '../state/lineage.ts';
-import type { Lock, LockStore } from '../state/lock.ts';
+import type { HeldLock, Lock, LockStore } from '../state/lock.ts';
 import type { RecordStore } from '../state/record.ts';
 import type { States } from '../state/states.ts';
 import type { Versions } from '../state/versions.ts';
 import type { Durations } from './durations.ts';
+import type { Progress } from './progress.ts';
 
 /** A stack and what is to become of it. */
 export interface Target {
@@ -76,6 +77,34 @@ export type DeployEvent =
 /** What an operation needs of the world, whatever it changes. */
 export type OperationPorts = Pick<DeployPorts, 'journal' | 'locks' | 'actor' | 'commit' | 'now'>;
 
+/** An operation under way: its stacks are locked and it is in the journal. */
+export interface RunningOperation {
+  readonly id: string;
+  /** What an earlier run of it had finished; undefined where this is the first. */
+  readonly resumed: UnfinishedOperation | undefined;
+  /** Stacks that an earlier operation, or this one before its resume, may have left half made. */
+  readonly interrupted: ReadonlySet<StackId>;
+  /** What is written on their stacks is written under them. */
+  readonly locks: readonly HeldLock[];
+  /** What it began and finished, whatever becomes of the journal. */
+  readonly progress: Progress;
+  /**
+   * Runs a step that may be repeated safely: it is in the journal before it begins, and marked done after it.
+   * @throws TandemError `lock-lost` before the work begins, where somebody released or took a lock
+   */
+  step<T>(key: string, work: () => Promise<T>, notes?: StepNotes): Promise<T>;
+  /** Asks the store whether the locks, or that of one stack, are still held. @throws TandemError `lock-lost` */
+  assertHeld(stack?: StackId): Promise<void>;
+  declined(): TandemError;
+}
+
+/** What the journal says of a step besides its key. Never a secret. */
+export interface StepNotes {
+  readonly detail?: Readonly<Record<string, unknown>>;
+  /** Asked after the step. */
+  readonly result?: () => unknown;
+}
+
 /** How an operation locks, begins, resumes and ends. */
 export interface OperationOptions {
   /** What the operator runs: `deploy`, `env create`. */
@@ -88,14 +117,10 @@ export interface OperationOptions {
   readonly arguments?: Readonly<Record<string, string | number | boolean | null>>;
   /** What goes on with it after an interruption, as the journal has it. @default deploy */
   readonly resume?: string;
-  /**
-   * An operation that the caller began in the journal and will end itself, or one that was interrupted and is resumed: steps are
-   * written there.
-   * @default - one is begun, and ended after success
-   */
-  readonly operation?: { readonly id: string; readonly endedByCaller: boolean };
-  /** The caller holds the stacks' locks already. @default false */
-  readonly locksHeld?: boolean;
+  /** Id of an interrupted operation to go on with. @default - a new one is begun */
+  readonly resumesId?: string;
+  /** An operation that the caller runs on these stacks, and will end: its locks are used, and steps are written there. @default - none */
+  readonly within?: RunningOperation;
   /**
    * Whether an unfinished operation on these stacks is this one, interrupted: it is resumed. For commands that are resumed by being run
    * again, without an id; asked once the locks are held, when nobody can finish it meanwhile.

@@ -15,6 +15,8 @@ export interface ProjectAccess {
   readonly project: Project;
   /** The operator's environment. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Told what people should know while work goes on, such as what is waited for. @default - nobody is */
+  readonly warn?: (text: string) => void;
 }
 
 type OpenStore = (access: ProjectAccess, secrets: Organisation['secrets'], prefix: string) => Promise<SecretStore>;

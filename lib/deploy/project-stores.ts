@@ -19,7 +19,10 @@ export async function openProjectStores(props: ProjectAccess): Promise<Stores> {
       secrets.close();
     }
   };
-  return await openStores({ root, state, environment, readSecret, sealer: projectSealer(props) });
+  return await openStores({
+    ...{ root, state, environment, readSecret, sealer: projectSealer(props) },
+    ...(props.warn === undefined ? {} : { warn: props.warn }),
+  });
 }
 
 /** Encrypts what is kept of the project's state, where its organisation names recipients. */

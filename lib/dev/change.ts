@@ -142,7 +142,7 @@ async function changeLease(
       project,
       stack: environment.stack,
       verb,
-      operation: operation.id,
+      operation,
       commit,
       // The question above was about exactly this; what else the cloud would lose is asked about.
       confirm: async (plan) => {

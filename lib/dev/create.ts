@@ -88,7 +88,7 @@ export async function createEnvironment(ports: DevPorts, request: CreateRequest)
       project,
       stack: environment.stack,
       verb: 'env create',
-      operation: operation.id,
+      operation,
       commit,
       confirm: async (plan) => (!isLeased && isHarmless(plan)) || (await ports.io.confirm(describeChanges(plan))),
     });

@@ -105,8 +105,7 @@ async function run(
       confirm: request.confirm,
       emit: props.emit,
       unpinned: request.unpinned,
-      operation: { id: request.operation, endedByCaller: true },
-      locksHeld: true,
+      within: request.operation,
     },
   );
   const own = result.stacks.find((stack) => stack.id === request.stack);

@@ -104,7 +104,7 @@ export async function destroyEnvironment(
         project: doomed.project,
         stack: doomed.stack,
         verb,
-        operation: operation.id,
+        operation,
         confirm: () => Promise.resolve(true),
       });
       if (id !== undefined) {

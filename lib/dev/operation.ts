@@ -1,5 +1,5 @@
-import { type RunningOperation, runOperation } from '../deploy/operation.ts';
-import type { DeployEvent } from '../deploy/ports.ts';
+import { runOperation } from '../deploy/operation.ts';
+import type { DeployEvent, RunningOperation } from '../deploy/ports.ts';
 import type { TandemError } from '../errors/tandem-error.ts';
 import type { StackId } from '../stack/id.ts';
 import type { UnfinishedOperation } from '../state/journal.ts';

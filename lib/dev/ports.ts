@@ -1,6 +1,7 @@
 import type { ConfigFiles } from '../config/files.ts';
 import type { Entity, Project } from '../config/project.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
+import type { RunningOperation } from '../deploy/ports.ts';
 import type { Outputs } from '../engines/engine.ts';
 import type { Git } from '../git/git.ts';
 import type { CloudApi } from '../openstack-api/cloud-api.ts';
@@ -17,7 +18,7 @@ export interface EnvironmentDeploy {
   readonly project: Project;
   readonly stack: StackId;
   readonly verb: string;
-  readonly operation: string;
+  readonly operation: RunningOperation;
   /** Commit that has the lease so. @default - the one that is checked out */
   readonly commit?: string | undefined;
   /** What is looked up again, by address and attribute. @default - nothing */

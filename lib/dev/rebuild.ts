@@ -39,7 +39,7 @@ export async function rebuildEnvironment(
   const work = { verb: 'env rebuild', stack, inputs: { name }, resume };
   return await runVerb(ports, work, async (operation) => {
     const { changes } = await ports.deployer.apply({
-      ...{ project, stack, unpinned, verb: 'env rebuild', operation: operation.id },
+      ...{ project, stack, unpinned, verb: 'env rebuild', operation },
       confirm: (plan) => ports.io.confirm(describeChanges(plan)),
     });
     const projectId = await requireProjectId(ports, project, environment);

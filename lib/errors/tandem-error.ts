@@ -24,6 +24,15 @@ export class TandemError extends Error {
     this.next = init.next;
     this.details = init.details ?? {};
   }
+
+  /** The same error, with what it left behind, the next step that follows from that, and more facts. */
+  told(left: string, next: string, facts: Readonly<Record<string, unknown>>): TandemError {
+    const { code, message, details } = this;
+    const separator = message.includes('\n') ? '\n' : '; ';
+    const all = { ...details, ...facts };
+    return new TandemError({ code, message: `${message}${separator}${left}`, next, cause: this.cause, details: all });
+  }
+
   /** The same error, of a flag or an argument that is named. */
   of(subject: string): TandemError {
     const { code, message, next, details } = this;

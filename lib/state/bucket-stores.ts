@@ -1,26 +1,21 @@
-import {
-  beginEntry,
-  entryOf,
-  isFinished,
-  type Journal,
-  type JournalEntry,
-  journalEntrySchema,
-  newOperationId,
-  replay,
-} from './journal.ts';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../fs/files.ts';
+import type { StoreOptions } from './broken.ts';
+import type { Cells, Fence } from './cells.ts';
+import { type JournalPlace, journalIn, type Line } from './journal-in.ts';
 import { bucketLineage } from './lineage.ts';
-import { type Attempt, acquireByTrying, isDeadHere, type Lock, type LockStore, lockSchema } from './lock.ts';
+import { locksIn } from './locks.ts';
 import { bucketVersions } from './raw-versions.ts';
-import { type RecordStore, recordSchema } from './record.ts';
+import { recordsIn } from './records.ts';
 import type { Bucket } from './s3-bucket.ts';
 import { bucketStates } from './states-s3.ts';
 
-/** Records, journal and locks as objects of a bucket, beside Terraform's own states. */
-export function bucketStores(bucket: Bucket, place = 'a bucket') {
+/** Records, journal and locks as objects of a bucket, beside Terraform's own states. @param place - For people, without secrets */
+export function bucketStores(bucket: Bucket, place: string, options: StoreOptions = {}) {
   return {
-    records: bucketRecords(bucket),
-    journal: bucketJournal(bucket),
-    locks: bucketLocks(bucket),
+    records: recordsIn(bucketCells(bucket, place, 'record'), options),
+    journal: journalIn(objectsOf(bucket, place), options),
+    locks: locksIn(bucketCells(bucket, place, 'locks'), options),
     lineage: bucketLineage(bucket, place),
     rawStates: bucketStates(bucket),
     rawVersions: bucketVersions(bucket),
@@ -28,115 +23,103 @@ export function bucketStores(bucket: Bucket, place = 'a bucket') {
   };
 }
 
-function bucketRecords(bucket: Bucket): RecordStore {
-  const keyOf = (stack: string): string => `record/${stack}.json`;
-  const read = async (key: string) => {
-    const found = await bucket.get(key);
-    return found === undefined ? [] : [recordSchema.parse(JSON.parse(found.text))];
-  };
+/** A bucket has no condition over two objects: the locks are read right before the write, which is over what was there before that. */
+async function isHeld(bucket: Bucket, fences: readonly Fence[]): Promise<boolean> {
+  const found = await Promise.all(fences.map(({ stack }) => bucket.get(`locks/${stack}.json`)));
+  return fences.every(({ content }, index) => found[index]?.text === content);
+}
+
+function bucketCells(bucket: Bucket, place: string, folder: string): Cells {
+  const keyOf = (key: string): string => `${folder}/${key}.json`;
   return {
-    list: async () => (await Promise.all((await bucket.list('record/')).map(read))).flat(),
-    read: async (stack) => (await read(keyOf(stack)))[0],
-    write: async (record) => {
-      await bucket.put(keyOf(record.stack), JSON.stringify(recordSchema.parse(record), null, 2));
+    where: (key) => `${keyOf(key)} in ${place}`,
+    async keys() {
+      const found = (await bucket.list(`${folder}/`)).filter((key) => key.endsWith('.json'));
+      return found.map((key) => key.slice(folder.length + 1, -'.json'.length));
     },
-    remove: (stack) => bucket.remove(keyOf(stack)),
+    async get(key) {
+      const found = await bucket.get(keyOf(key));
+      return found === undefined ? undefined : { text: found.text, version: found.etag };
+    },
+    async put(key, text, condition, fences = []) {
+      if (!(await isHeld(bucket, fences))) return false;
+      return await putOnce(bucket, keyOf(key), text, condition);
+    },
+    async remove(key, fences = []) {
+      if (!(await isHeld(bucket, fences))) return false;
+      await bucket.remove(keyOf(key));
+      return true;
+    },
+    async setAside(key, to) {
+      const copy = join(to, folder, `${key}.json`);
+      writeFileAtomic(copy, (await bucket.get(keyOf(key)))?.text ?? '');
+      await bucket.remove(keyOf(key));
+      return copy;
+    },
   };
+}
+
+/** Writes under a condition. Where it fails, the answer to an earlier attempt at this very write may have been lost. */
+async function putOnce(
+  bucket: Bucket,
+  key: string,
+  text: string,
+  condition: Parameters<Bucket['put']>[2],
+): Promise<boolean> {
+  return (await bucket.put(key, text, condition)) || (await bucket.get(key))?.text === text;
 }
 
 /**
  * Objects cannot be appended to: each entry is one, numbered, and never written over. An operation that ended is put together into one
  * object, so that looking for unfinished ones stays quick.
  */
-function bucketJournal(bucket: Bucket): Journal {
+function objectsOf(bucket: Bucket, place: string): JournalPlace {
   const folderOf = (operation: string): string => `journal/${operation}/`;
   const endedKey = (operation: string): string => `journal/ended/${operation}.jsonl`;
-  const parse = (text: string): JournalEntry => journalEntrySchema.parse(JSON.parse(text));
-  const append = async (entry: JournalEntry): Promise<void> => {
-    const folder = folderOf(entry.operation);
-    for (let number = (await bucket.list(folder)).length + 1; ; number += 1) {
-      const key = `${folder}${String(number).padStart(6, '0')}.json`;
-      if (await bucket.put(key, JSON.stringify(entry), { onlyNew: true })) return;
-    }
-  };
-  const unfinishedEntries = async (operation: string): Promise<JournalEntry[]> => {
+  const unfinishedLines = async (operation: string): Promise<Line[]> => {
     const keys = await bucket.list(folderOf(operation));
     const objects = await Promise.all(keys.map((key) => bucket.get(key)));
-    return objects.flatMap((each) => (each === undefined ? [] : [parse(each.text)]));
+    return objects.flatMap((each, index) => (each === undefined ? [] : [{ at: keys[index] ?? '', text: each.text }]));
   };
-  const endedEntries = async (operation: string): Promise<JournalEntry[]> => {
-    const ended = await bucket.get(endedKey(operation));
-    return ended === undefined ? [] : ended.text.trimEnd().split('\n').map(parse);
+  const endedLines = async (operation: string): Promise<Line[]> => {
+    const lines = (await bucket.get(endedKey(operation)))?.text.trimEnd().split('\n') ?? [];
+    return lines.map((text, index) => ({ at: `line ${index + 1}`, text }));
   };
   return {
-    async begin(operation, id = newOperationId()) {
-      await append(beginEntry(operation, id));
-      return id;
+    where: (operation) => `${folderOf(operation)} in ${place}`,
+    async append(operation, _kind, text, fences) {
+      const folder = folderOf(operation);
+      if (!(await isHeld(bucket, fences))) return false;
+      for (let number = (await bucket.list(folder)).length + 1; ; number += 1) {
+        const key = `${folder}${String(number).padStart(6, '0')}.json`;
+        if (await putOnce(bucket, key, text, { onlyNew: true })) return true;
+      }
     },
-    intend: ({ operation, key, detail }) =>
-      append(entryOf({ entry: 'intend' as const, operation, key, detail: { ...detail } })),
-    done: ({ operation, key }, result) =>
-      append(entryOf({ entry: 'done' as const, operation, key, result: result ?? null })),
-    async end(operation, outcome, reason = '') {
-      await append(entryOf({ entry: 'end' as const, operation, outcome, reason }));
-      const entries = await unfinishedEntries(operation);
-      await bucket.put(endedKey(operation), entries.map((each) => `${JSON.stringify(each)}\n`).join(''));
+    async lines(operation) {
+      const ended = await endedLines(operation);
+      return ended.length > 0 ? ended : await unfinishedLines(operation);
+    },
+    async unfinished() {
+      const keys = (await bucket.list('journal/')).filter((key) => !key.startsWith('journal/ended/'));
+      return [...new Set(keys.map((key) => key.split('/')[1] ?? ''))].sort();
+    },
+    async ended(limit) {
+      const newest = (await bucket.list('journal/ended/')).toReversed().slice(0, limit);
+      return newest.map((key) => key.slice('journal/ended/'.length, -'.jsonl'.length));
+    },
+    async finish(operation) {
+      const lines = await unfinishedLines(operation);
+      // Whoever was killed here before had put it together already: some of its objects are gone.
+      if ((await bucket.get(endedKey(operation))) === undefined)
+        await bucket.put(endedKey(operation), lines.map((line) => `${line.text}\n`).join(''));
       for (const key of await bucket.list(folderOf(operation))) await bucket.remove(key);
     },
-    async open() {
-      const keys = (await bucket.list('journal/')).filter((key) => !key.startsWith('journal/ended/'));
-      const operations = [...new Set(keys.map((key) => key.split('/')[1] ?? ''))].sort();
-      const found = await Promise.all(operations.map(async (each) => replay(await unfinishedEntries(each))));
-      return found.flatMap((each) => (each === undefined || isFinished(each) ? [] : [each]));
-    },
-    async entries(operation) {
-      const open = await unfinishedEntries(operation);
-      return open.length > 0 ? open : endedEntries(operation);
-    },
-    async history(limit) {
-      const newest = (await bucket.list('journal/ended/')).toReversed().slice(0, limit);
-      const found = await Promise.all(
-        newest.map(async (key) => replay(await endedEntries(key.slice('journal/ended/'.length, -'.jsonl'.length)))),
-      );
-      return found.flatMap((each) => (each !== undefined && isFinished(each) ? [each] : []));
-    },
-  };
-}
-
-function bucketLocks(bucket: Bucket): LockStore {
-  const keyOf = (stack: string): string => `locks/${stack}.json`;
-  const parse = (text: string): Lock => lockSchema.parse(JSON.parse(text));
-  const read = async (key: string): Promise<Lock[]> => {
-    const found = await bucket.get(key);
-    return found === undefined ? [] : [parse(found.text)];
-  };
-  return {
-    async acquire(request, options) {
-      const key = keyOf(request.stack);
-      const attempt = async (): Promise<Attempt> => {
-        const text = JSON.stringify({ format: 'tandem.lock/1', ...request, since: new Date().toISOString() });
-        if (await bucket.put(key, text, { onlyNew: true })) return { held: true, tookOver: undefined };
-        const found = await bucket.get(key);
-        // It was released in between.
-        if (found === undefined) return attempt();
-        const holder = parse(found.text);
-        if (!isDeadHere(holder, request.host)) return { held: false, holder };
-        // Only from the very holder that was looked at: somebody may have been quicker.
-        return (await bucket.put(key, text, { instead: found.etag })) ? { held: true, tookOver: holder } : attempt();
-      };
-      const { tookOver } = await acquireByTrying(attempt, options);
-      const release = async (): Promise<void> => {
-        const [lock] = await read(key);
-        if (lock?.operation === request.operation) await bucket.remove(key);
-      };
-      return { tookOver, release };
-    },
-    read: async (stack) => (await read(keyOf(stack)))[0],
-    list: async () => (await Promise.all((await bucket.list('locks/')).map(read))).flat(),
-    async break(stack) {
-      const [lock] = await read(keyOf(stack));
-      if (lock !== undefined) await bucket.remove(keyOf(stack));
-      return lock;
+    async drop(operation, lines, to) {
+      const all = await unfinishedLines(operation);
+      const copy = join(to, 'journal', `${operation}.jsonl`);
+      writeFileAtomic(copy, all.map((line) => `${line.text}\n`).join(''));
+      for (const key of lines) await bucket.remove(key);
+      return copy;
     },
   };
 }

@@ -27,12 +27,35 @@ export function notLocked(stack: string): TandemError {
   });
 }
 
-export function brokenStateFile(file: string, why: string): TandemError {
+export function lockLost(stack: string, holder: Omit<Holder, 'age'> | undefined, brokenBy?: string): TandemError {
+  const by = brokenBy === undefined ? '' : ` by ${brokenBy}`;
+  const now =
+    holder === undefined
+      ? `was released${by} while this run held it`
+      : `was taken from this run, and ${holder.owner} (process ${holder.processId}) runs \`${holder.verb}\` with it`;
+  return new TandemError({
+    code: 'lock-lost',
+    message: `the lock of ${stack} ${now}; nothing more was begun`,
+    next: `find out who works on ${stack} (\`tandem list ${stack}\` shows its lock)`,
+    details: { stack, ...(holder === undefined ? {} : { holder }), ...(brokenBy === undefined ? {} : { brokenBy }) },
+  });
+}
+
+export function brokenLock(stack: string, where: string, why: string): TandemError {
+  return new TandemError({
+    code: 'broken-lock',
+    message: `the lock of ${stack} cannot be read (${where}): ${why}; who holds it is unknown`,
+    next: `make sure that nobody works on ${stack}, then release it with \`tandem unlock ${stack}\``,
+    details: { stack, where },
+  });
+}
+
+export function brokenStateFile(where: string, why: string): TandemError {
   return new TandemError({
     code: 'broken-state-file',
-    message: `${file} cannot be read: ${why}`,
-    next: 'restore it from a backup, or move it out of .tandem; another version of Tandem wrote it, or it was edited by hand',
-    details: { file },
+    message: `${where} cannot be read: ${why}`,
+    next: 'restore it from a backup, or run `tandem doctor --repair`, which moves it aside and keeps a copy',
+    details: { where },
   });
 }
 
@@ -40,7 +63,26 @@ export function stateUnreachable(where: string, why: string): TandemError {
   return new TandemError({
     code: 'state-unreachable',
     message: `the state in ${where} cannot be reached: ${why}`,
-    next: 'nothing was changed; check the network and the credentials, and run again',
+    next: 'check the service, the network and the credentials, and run again',
+    details: { where },
+  });
+}
+
+export function stateFull(where: string, why: string): TandemError {
+  return new TandemError({
+    code: 'state-full',
+    message: `the state in ${where} cannot be written: ${why}`,
+    next: 'make room there (disk or quota of that service), and run again',
+    details: { where },
+  });
+}
+
+export function stateReadOnly(where: string, why: string): TandemError {
+  return new TandemError({
+    code: 'state-read-only',
+    message: `the state in ${where} cannot be written: ${why}`,
+    next: 'have the service made writable, or this user permitted to write there, and run again',
+    details: { where },
   });
 }
 

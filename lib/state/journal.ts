@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { type StackId, stackIdSchema } from '../stack/id.ts';
+import type { Broken } from './broken.ts';
+import type { HeldLock } from './lock.ts';
 
 /** A run that changes clouds or leases: what is gone on with after an interruption. */
 export interface Operation {
@@ -39,6 +41,8 @@ export interface UnfinishedOperation extends Operation {
   /** Keys of steps that are done, and those that were begun and never marked done. */
   readonly done: readonly string[];
   readonly begun: readonly string[];
+  /** Why parts of its journal cannot be read; undefined where all can. What they told may have happened. */
+  readonly broken?: string;
 }
 
 export interface FinishedOperation extends UnfinishedOperation {
@@ -51,16 +55,26 @@ export interface FinishedOperation extends UnfinishedOperation {
 export interface Journal {
   /** Writes the beginning down and gives the operation's id: the given one, or a new one. */
   begin(operation: Operation, id?: string): Promise<string>;
-  intend(step: Step): Promise<void>;
-  done(step: Pick<Step, 'operation' | 'key'>, result: unknown): Promise<void>;
-  end(operation: string, outcome: Outcome, reason?: string): Promise<void>;
-  /** Operations without an end, oldest first: interrupted, or still running somewhere (then they hold their stacks' locks). */
+  /** @param under - Locks that must still be held for the entry to be written. @throws TandemError `lock-lost` */
+  intend(step: Step, under?: readonly HeldLock[]): Promise<void>;
+  done(step: Pick<Step, 'operation' | 'key'>, result: unknown, under?: readonly HeldLock[]): Promise<void>;
+  end(operation: string, outcome: Outcome, reason?: string, under?: readonly HeldLock[]): Promise<void>;
+  /**
+   * Operations without an end, oldest first: interrupted, or still running somewhere (then they hold their stacks' locks). Parts that cannot
+   * be read hide none: `onBroken` is told of them.
+   */
   open(): Promise<readonly UnfinishedOperation[]>;
-  /** What an operation wrote, in order. */
+  broken(): Promise<readonly Broken[]>;
+  /** What an operation wrote, in order, as far as it can be read. */
   entries(operation: string): Promise<readonly JournalEntry[]>;
   /** Operations that ended, newest first. */
   history(limit: number): Promise<readonly FinishedOperation[]>;
+  /** Removes the parts of an unfinished operation's journal that cannot be read, after they were copied into a local folder. Gives the copy's path. */
+  setAside(operation: string, folder: string): Promise<string>;
 }
+
+/** By stack: the token of the lock under which an entry was written. */
+const tokens = z.record(z.string(), z.int());
 
 /** Format `tandem.journal/1`: one JSON object a line. */
 export const journalEntrySchema = z.discriminatedUnion('entry', [
@@ -75,6 +89,7 @@ export const journalEntrySchema = z.discriminatedUnion('entry', [
     commit: z.string(),
     arguments: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
     resume: z.string().optional(),
+    tokens: tokens.optional(),
   }),
   z.strictObject({
     format: z.literal('tandem.journal/1'),
@@ -83,6 +98,7 @@ export const journalEntrySchema = z.discriminatedUnion('entry', [
     at: z.string(),
     key: z.string(),
     detail: z.record(z.string(), z.unknown()),
+    tokens: tokens.optional(),
   }),
   z.strictObject({
     format: z.literal('tandem.journal/1'),
@@ -91,6 +107,7 @@ export const journalEntrySchema = z.discriminatedUnion('entry', [
     at: z.string(),
     key: z.string(),
     result: z.unknown(),
+    tokens: tokens.optional(),
   }),
   z.strictObject({
     format: z.literal('tandem.journal/1'),
@@ -99,6 +116,7 @@ export const journalEntrySchema = z.discriminatedUnion('entry', [
     at: z.string(),
     outcome: z.enum(['succeeded', 'failed', 'abandoned']),
     reason: z.string(),
+    tokens: tokens.optional(),
   }),
 ]);
 
@@ -109,10 +127,13 @@ export function newOperationId(now = new Date()): string {
   return `${now.toISOString().replace(/[-:]|\.\d+Z$/g, '')}-${randomBytes(3).toString('hex')}`;
 }
 
-/** What an operation's entries add up to; undefined where not even its beginning was written. Pure. */
-export function replay(entries: readonly JournalEntry[]): UnfinishedOperation | FinishedOperation | undefined {
-  const [first] = entries;
-  if (first?.entry !== 'begin') return undefined;
+/** What an operation's entries add up to; undefined where not even its beginning was written. Pure. @param broken - Why some cannot be read */
+export function replay(
+  entries: readonly JournalEntry[],
+  broken?: string,
+): UnfinishedOperation | FinishedOperation | undefined {
+  const first = entries.find((entry) => entry.entry === 'begin');
+  if (first === undefined) return undefined;
   const done = new Set<string>();
   const begun = new Set<string>();
   let end: Extract<JournalEntry, { entry: 'end' }> | undefined;
@@ -129,12 +150,26 @@ export function replay(entries: readonly JournalEntry[]): UnfinishedOperation | 
     ...{ id: operation, startedAt: at, verb, stacks, by, commit, arguments: first.arguments, resume },
     done: [...done],
     begun: [...begun],
+    ...(broken === undefined ? {} : { broken }),
   };
   return end === undefined ? replayed : { ...replayed, endedAt: end.at, outcome: end.outcome, reason: end.reason };
 }
 
 export function isFinished(operation: UnfinishedOperation): operation is FinishedOperation {
   return 'outcome' in operation;
+}
+
+/** An operation whose beginning cannot be read, from what can: its id tells when, its steps tell of which stacks. Pure. */
+export function replayHeadless(id: string, entries: readonly JournalEntry[], broken: string) {
+  const keys = entries.flatMap((entry) => ('key' in entry ? [entry.key] : []));
+  const stacks = keys.flatMap((key) => key.split(' ').flatMap((word) => stackIdSchema.safeParse(word).data ?? []));
+  const [, date = '', time = ''] = /^(\d{8})T(\d{6})-/.exec(id) ?? [];
+  const startedAt =
+    date === ''
+      ? ''
+      : `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}.000Z`;
+  const operation = { verb: 'unknown', stacks: [...new Set(stacks)], by: 'unknown', commit: '', arguments: {} };
+  return replay([{ ...beginEntry(operation, id), at: startedAt }, ...entries], broken);
 }
 
 /** The entries that a journal writes, stamped. */

@@ -1,91 +1,81 @@
-import { mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { filesBelow, isMissing, syncFolder } from '../fs/files.ts';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { onFile } from '../fs/fault.ts';
+import { isMissing, syncFolder, writeFileAtomic } from '../fs/files.ts';
 import { appendLine } from './append-line.ts';
-import { brokenStateFile } from './errors.ts';
-import {
-  beginEntry,
-  entryOf,
-  isFinished,
-  type Journal,
-  type JournalEntry,
-  journalEntrySchema,
-  newOperationId,
-  replay,
-  type UnfinishedOperation,
-} from './journal.ts';
+import type { StoreOptions } from './broken.ts';
+import type { Journal } from './journal.ts';
+import { type JournalPlace, journalIn, type Line } from './journal-in.ts';
+import { moveAside, readText, whileHeld } from './local-cells.ts';
+
+const ENDING = '.jsonl';
+
+/** The journal as files, `.tandem/journal/<operation>.jsonl`. */
+export function localJournal(root: string, options: StoreOptions = {}): Journal {
+  return journalIn(filesOf(root), options);
+}
 
 /**
- * The journal as one file an operation: `.tandem/journal/<operation>.jsonl`, moved to `ended/` after its end, so that looking for
- * unfinished ones stays quick. Operations that run at once never write to the same file.
+ * One file an operation, moved to `ended/` after its end, so that looking for unfinished ones stays quick. Operations that run at once
+ * never write to the same file.
  */
-export function localJournal(root: string): Journal {
+function filesOf(root: string): JournalPlace {
   const folder = join(root, '.tandem', 'journal');
   const ended = join(folder, 'ended');
-  const fileOf = (operation: string): string => join(folder, `${operation}.jsonl`);
-  const append = (operation: string, entry: JournalEntry): void => appendLine(fileOf(operation), JSON.stringify(entry));
-
+  const fileOf = (operation: string): string => join(folder, `${operation}${ENDING}`);
+  const linesOf = (operation: string): Line[] => {
+    const text = readText(fileOf(operation)) ?? readText(join(ended, `${operation}${ENDING}`)) ?? '';
+    const whole = text
+      .slice(0, text.lastIndexOf('\n') + 1)
+      .split('\n')
+      .slice(0, -1);
+    return whole.map((line, index) => ({ at: `line ${index + 1}`, text: line }));
+  };
   return {
-    async begin(operation, id = newOperationId()) {
-      mkdirSync(ended, { recursive: true, mode: 0o700 });
-      append(id, beginEntry(operation, id));
-      syncFolder(folder);
-      return id;
+    where: fileOf,
+    async append(operation, kind, text, fences) {
+      const file = fileOf(operation);
+      const append = (): true => {
+        if (kind === 'begin') onFile(ended, () => mkdirSync(ended, { recursive: true, mode: 0o700 }));
+        appendLine(file, text);
+        if (kind === 'begin') syncFolder(folder);
+        return true;
+      };
+      return fences.length === 0 ? append() : await whileHeld(root, fences, append);
     },
-    async intend({ operation, key, detail }) {
-      append(operation, entryOf({ entry: 'intend' as const, operation, key, detail: { ...detail } }));
+    lines: async (operation) => linesOf(operation),
+    unfinished: async () => operationsIn(folder).sort(),
+    async ended(limit) {
+      const newest = operationsIn(ended).sort().toReversed();
+      return newest.slice(0, limit);
     },
-    async done({ operation, key }, result) {
-      append(operation, entryOf({ entry: 'done' as const, operation, key, result: result ?? null }));
-    },
-    async end(operation, outcome, reason = '') {
-      append(operation, entryOf({ entry: 'end' as const, operation, outcome, reason }));
-      renameSync(fileOf(operation), join(ended, `${operation}.jsonl`));
-    },
-    async open() {
-      const files = filesBelow(folder, '.jsonl').filter((file) => !file.startsWith(ended));
-      return files.flatMap((file) => {
-        const operation = replay(readEntries(file));
-        return operation === undefined || isFinished(operation) ? [] : [operation];
+    async finish(operation) {
+      onFile(fileOf(operation), () => {
+        mkdirSync(ended, { recursive: true, mode: 0o700 });
+        renameSync(fileOf(operation), join(ended, `${operation}${ENDING}`));
       });
     },
-    async entries(operation) {
-      const files = [fileOf(operation), join(ended, `${operation}.jsonl`)];
-      return files.map(readEntries).find((entries) => entries.length > 0) ?? [];
-    },
-    async history(limit) {
-      const files = filesBelow(folder, '.jsonl').sort((a, b) => (basename(a) < basename(b) ? 1 : -1));
-      const operations: UnfinishedOperation[] = [];
-      for (const file of files) {
-        if (operations.length === limit) break;
-        const operation = replay(readEntries(file));
-        if (operation !== undefined && isFinished(operation)) operations.push(operation);
-      }
-      return operations.filter(isFinished);
+    async drop(operation, lines, to) {
+      const file = fileOf(operation);
+      const copy = join(to, 'journal', `${operation}${ENDING}`);
+      const kept = statSync(file).isFile() ? linesOf(operation).filter((line) => !lines.includes(line.at)) : [];
+      if (kept.length === 0) return moveAside(file, copy);
+      onFile(copy, () => {
+        mkdirSync(dirname(copy), { recursive: true, mode: 0o700 });
+        copyFileSync(file, copy);
+      });
+      writeFileAtomic(file, kept.map((line) => `${line.text}\n`).join(''));
+      return copy;
     },
   };
 }
 
-/** Entries of a file. A last line that a crash cut off was never acknowledged: it did not happen. */
-function readEntries(file: string): JournalEntry[] {
-  let text: string;
+function operationsIn(folder: string): string[] {
   try {
-    text = readFileSync(file, 'utf8');
+    const names = readdirSync(folder).filter((name) => name.endsWith(ENDING));
+    return names.map((name) => name.slice(0, -ENDING.length));
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
-  }
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  return whole
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => parseEntry(file, line));
-}
-
-function parseEntry(file: string, line: string): JournalEntry {
-  try {
-    return journalEntrySchema.parse(JSON.parse(line));
-  } catch (error) {
-    throw brokenStateFile(file, error instanceof Error ? error.message : String(error));
   }
 }

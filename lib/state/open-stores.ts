@@ -1,13 +1,15 @@
 import { stateBackendIncomplete } from '../config/errors.ts';
 import type { Organisation } from '../config/schema/organisation.ts';
 import type { SecretRef } from '../secrets/secret.ts';
+import type { Broken } from './broken.ts';
 import type { Journal } from './journal.ts';
 import { type LineageStore, localLineage } from './lineage.ts';
 import { localJournal } from './local-journal.ts';
 import { localLocks } from './local-locks.ts';
+import { localRecords } from './local-records.ts';
 import type { LockStore } from './lock.ts';
 import { localVersions } from './raw-versions.ts';
-import { localRecords, type RecordStore } from './record.ts';
+import type { RecordStore } from './record.ts';
 import type { Sealer } from './sealer.ts';
 import { type States, sealedStates } from './states.ts';
 import { localStates } from './states-local.ts';
@@ -37,6 +39,8 @@ export interface StoresProps {
   readonly readSecret: (reference: SecretRef) => Promise<string>;
   /** Encrypts what is kept. */
   readonly sealer: Sealer;
+  /** Told what people should know while work goes on: what cannot be read and is passed over, what is waited for. @default - nobody is */
+  readonly warn?: (text: string) => void;
 }
 
 /**
@@ -49,14 +53,18 @@ export async function openStores(props: StoresProps): Promise<Stores> {
   return { ...stores, states: sealedStates(rawStates, sealer), versions: sealedVersions(rawVersions, sealer) };
 }
 
-async function openBackend({ root, state, environment, readSecret }: StoresProps) {
+async function openBackend({ root, state, environment, readSecret, sealer, warn = () => undefined }: StoresProps) {
+  const options = { sealer, onBroken: tellOnce(warn) };
   if (state.backend === 'pg') {
     if (state.pg === undefined) throw stateBackendIncomplete('pg', 'state.pg');
     const given = environment['PG_CONN_STR'];
     const { connection: reference, schema } = state.pg;
     const connection = given ?? (await readSecret(reference as SecretRef));
     const { pgStores } = await import('./pg-stores.ts');
-    return { ...pgStores({ connection, schema }), terraformEnvironment: { PG_CONN_STR: connection } };
+    return {
+      ...pgStores({ connection, schema, onWait: warn }, options),
+      terraformEnvironment: { PG_CONN_STR: connection },
+    };
   }
   if (state.backend === 's3') {
     if (state.s3 === undefined) throw stateBackendIncomplete('s3', 'state.s3');
@@ -65,14 +73,14 @@ async function openBackend({ root, state, environment, readSecret }: StoresProps
     const { bucketStores } = await import('./bucket-stores.ts');
     const bucket = s3Bucket({ ...rest, ...(endpoint === undefined ? {} : { endpoint }) });
     return {
-      ...bucketStores(bucket, `bucket ${rest.bucket}/${rest.prefix}`),
+      ...bucketStores(bucket, `bucket ${rest.bucket}/${rest.prefix}`, options),
       terraformEnvironment: awsVariables(environment),
     };
   }
   return {
-    records: localRecords(root),
-    journal: localJournal(root),
-    locks: localLocks(root),
+    records: localRecords(root, options),
+    journal: localJournal(root, options),
+    locks: localLocks(root, options),
     lineage: localLineage(root),
     rawStates: localStates(root),
     rawVersions: localVersions(root),
@@ -88,4 +96,14 @@ function awsVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
       value !== undefined && name.startsWith('AWS_') ? [[name, value]] : [],
     ),
   );
+}
+
+/** A warning of each broken thing, once a command. */
+function tellOnce(warn: (text: string) => void): (broken: Broken) => void {
+  const told = new Set<string>();
+  return ({ where, why }) => {
+    if (told.has(where)) return;
+    told.add(where);
+    warn(`${where} cannot be read and is passed over: ${why}; \`tandem doctor\` says what to do`);
+  };
 }

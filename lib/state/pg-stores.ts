@@ -1,183 +1,118 @@
-import { Pool, type QueryResultRow } from 'pg';
-import { z } from 'zod';
-import { stateUnreachable } from './errors.ts';
-import {
-  beginEntry,
-  entryOf,
-  isFinished,
-  type Journal,
-  type JournalEntry,
-  journalEntrySchema,
-  newOperationId,
-  replay,
-} from './journal.ts';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../fs/files.ts';
+import type { StoreOptions } from './broken.ts';
+import type { Cells, Fence } from './cells.ts';
+import { type JournalPlace, journalIn } from './journal-in.ts';
 import { pgLineage } from './lineage.ts';
-import { type Attempt, acquireByTrying, isDeadHere, type Lock, type LockStore, lockSchema } from './lock.ts';
+import { locksIn } from './locks.ts';
+import { type PgProps, pgConnection, type Query } from './pg-connection.ts';
 import { pgVersions } from './raw-versions.ts';
-import { type RecordStore, recordSchema, type StackRecord } from './record.ts';
+import { recordsIn } from './records.ts';
 import { pgStates } from './states-pg.ts';
 
-export interface PgStoresProps {
-  /** Connection string; a secret, never told. */
-  readonly connection: string;
-  readonly schema: string;
-}
-
-/** One row a fact. Text, not `jsonb`: what is read is what was written, to the byte. */
-const tables = (schema: string): string => `
-  CREATE SCHEMA IF NOT EXISTS ${schema};
-  CREATE TABLE IF NOT EXISTS ${schema}.record (stack text PRIMARY KEY, content text NOT NULL);
-  CREATE TABLE IF NOT EXISTS ${schema}.lock (stack text PRIMARY KEY, content text NOT NULL);
-  CREATE TABLE IF NOT EXISTS ${schema}.lineage (one boolean PRIMARY KEY DEFAULT true CHECK (one), content text NOT NULL);
-  CREATE TABLE IF NOT EXISTS ${schema}.journal (
-    sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    operation text NOT NULL, entry text NOT NULL, content text NOT NULL);
-  CREATE TABLE IF NOT EXISTS ${schema}.state_version (
-    stack text NOT NULL, id text NOT NULL, content text NOT NULL, PRIMARY KEY (stack, id));
-  CREATE INDEX IF NOT EXISTS journal_operation ON ${schema}.journal (operation, sequence);
-`;
-
-const row = z.looseObject({ content: z.string() });
-
 /** Records, journal and locks in PostgreSQL, beside Terraform's own states. */
-export function pgStores({ connection, schema }: PgStoresProps) {
-  // Idle connections keep no process from ending: a command need not say that it is through.
-  const pool = new Pool({
-    connectionString: connection,
-    max: 4,
-    connectionTimeoutMillis: 10_000,
-    allowExitOnIdle: true,
-  });
-  // A connection that breaks while nobody uses it is no error: the next query opens another.
-  pool.on('error', () => undefined);
-  const name = `"${schema.replaceAll('"', '')}"`;
-  let prepared: Promise<unknown> | undefined;
-  const raw = async (text: string, values: readonly unknown[] = []): Promise<QueryResultRow[]> => {
-    try {
-      return (await pool.query<QueryResultRow>(text, [...values])).rows;
-    } catch (error) {
-      if (isRefusal(error)) throw error;
-      throw stateUnreachable('PostgreSQL', error instanceof Error ? error.message : String(error));
-    }
-  };
-  const query = async (text: string, values: readonly unknown[] = []): Promise<string[]> => {
-    // Two who create the same tables at once can collide in the catalogue; one at a time cannot.
-    prepared ??= raw(`BEGIN; SELECT pg_advisory_xact_lock(7261); ${tables(name)} COMMIT`);
-    await prepared;
-    return (await raw(text.replaceAll('$schema', name), values)).map((each) => row.parse(each).content);
-  };
+export function pgStores(props: PgProps, options: StoreOptions = {}) {
+  const { query, place, close } = pgConnection(props);
   return {
-    records: pgRecords(query),
-    journal: pgJournal(query),
-    locks: pgLocks(query),
-    lineage: pgLineage(query, `PostgreSQL, schema ${schema}`),
-    rawStates: pgStates(query, schema),
+    records: recordsIn(rowsOf(query, place, 'record'), options),
+    journal: journalIn(entriesOf(query, place), options),
+    locks: locksIn(rowsOf(query, place, 'lock'), options),
+    lineage: pgLineage(query, place),
+    rawStates: pgStates(query, props.schema),
     rawVersions: pgVersions(query),
-    close: () => pool.end(),
+    close,
   };
 }
 
-type Query = (text: string, values?: readonly unknown[]) => Promise<string[]>;
+/** Whether every lock holds, to the letter, what two arrays of parameters say: part of the statement that writes. */
+const held = (stacks: number, contents: number): string => `NOT EXISTS (
+  SELECT FROM unnest($${stacks}::text[], $${contents}::text[]) AS fence (stack, content)
+  WHERE NOT EXISTS (SELECT FROM $schema.lock WHERE lock.stack = fence.stack AND lock.content = fence.content))`;
 
-/** The server answered, and said no: a fault of Tandem, not of the network. */
-function isRefusal(error: unknown): boolean {
-  return (
-    error instanceof Error && 'severity' in error && 'code' in error && !/^(?:08|28|57|3D)/.test(String(error.code))
-  );
+function valuesOf(fences: readonly Fence[]): string[][] {
+  return [fences.map((fence) => fence.stack), fences.map((fence) => fence.content)];
 }
 
-function pgRecords(query: Query): RecordStore {
-  const parse = (text: string): StackRecord => recordSchema.parse(JSON.parse(text));
+function rowsOf(query: Query, place: string, table: 'record' | 'lock'): Cells {
+  const get = async (key: string): Promise<string | undefined> =>
+    (await query(`SELECT content FROM $schema.${table} WHERE stack = $1`, [key]))[0];
   return {
-    list: async () => (await query('SELECT content FROM $schema.record ORDER BY stack COLLATE "C"')).map(parse),
-    read: async (stack) => (await query('SELECT content FROM $schema.record WHERE stack = $1', [stack])).map(parse)[0],
-    write: async (record) => {
-      const text = JSON.stringify(recordSchema.parse(record));
-      await query(
-        'INSERT INTO $schema.record VALUES ($1, $2) ON CONFLICT (stack) DO UPDATE SET content = excluded.content',
-        [record.stack, text],
+    where: (key) => `row ${key} of table ${table} in ${place}`,
+    keys: () => query(`SELECT stack AS content FROM $schema.${table} ORDER BY stack COLLATE "C"`),
+    async get(key) {
+      const text = await get(key);
+      return text === undefined ? undefined : { text, version: text };
+    },
+    async put(key, text, condition, fences = []) {
+      const values = [key, text, ...valuesOf(fences)];
+      const insert = `INSERT INTO $schema.${table} (stack, content) SELECT $1, $2 WHERE ${held(3, 4)} ON CONFLICT`;
+      const rows =
+        condition === undefined
+          ? await query(`${insert} (stack) DO UPDATE SET content = excluded.content RETURNING content`, values)
+          : 'onlyNew' in condition
+            ? await query(`${insert} DO NOTHING RETURNING content`, values)
+            : await query(
+                `UPDATE $schema.${table} SET content = $2 WHERE stack = $1 AND content = $5 AND ${held(3, 4)} RETURNING content`,
+                [...values, condition.instead],
+              );
+      // Where a condition fails, the answer to an earlier attempt at this very write may have been lost.
+      return rows.length > 0 || (condition !== undefined && (await get(key)) === text);
+    },
+    async remove(key, fences = []) {
+      const gone = await query(`DELETE FROM $schema.${table} WHERE stack = $1 AND ${held(2, 3)} RETURNING content`, [
+        key,
+        ...valuesOf(fences),
+      ]);
+      return gone.length > 0 || (await get(key)) === undefined;
+    },
+    async setAside(key, to) {
+      const copy = join(to, table, `${key}.json`);
+      writeFileAtomic(copy, (await get(key)) ?? '');
+      await query(`DELETE FROM $schema.${table} WHERE stack = $1`, [key]);
+      return copy;
+    },
+  };
+}
+
+function entriesOf(query: Query, place: string): JournalPlace {
+  const select = async (column: string, operation: string): Promise<string[]> =>
+    query(`SELECT ${column} AS content FROM $schema.journal WHERE operation = $1 ORDER BY sequence`, [operation]);
+  return {
+    where: (operation) => `operation ${operation} of table journal in ${place}`,
+    async append(operation, kind, text, fences) {
+      const values = [operation, kind, text, ...valuesOf(fences)];
+      const isThere = 'SELECT content FROM $schema.journal WHERE operation = $1 AND content = $2';
+      const written = await query(
+        `INSERT INTO $schema.journal (operation, entry, content) SELECT $1, $2, $3
+          WHERE ${held(4, 5)} AND NOT EXISTS (SELECT FROM $schema.journal WHERE operation = $1 AND content = $3)
+          RETURNING content`,
+        values,
       );
+      return written.length > 0 || (await query(isThere, [operation, text])).length > 0;
     },
-    remove: async (stack) => {
-      await query('DELETE FROM $schema.record WHERE stack = $1', [stack]);
+    async lines(operation) {
+      const [rows, texts] = [await select('sequence::text', operation), await select('content', operation)];
+      return texts.map((text, index) => ({ at: `row ${rows[index] ?? ''}`, text }));
     },
-  };
-}
-
-function pgJournal(query: Query): Journal {
-  const append = async (entry: JournalEntry): Promise<void> => {
-    await query('INSERT INTO $schema.journal (operation, entry, content) VALUES ($1, $2, $3)', [
-      ...[entry.operation, entry.entry, JSON.stringify(entry)],
-    ]);
-  };
-  const group = (rows: readonly string[]) => {
-    const entries = rows.map((text) => journalEntrySchema.parse(JSON.parse(text)));
-    return [...Map.groupBy(entries, (entry) => entry.operation).values()].flatMap((each) => replay(each) ?? []);
-  };
-  return {
-    async begin(operation, id = newOperationId()) {
-      await append(beginEntry(operation, id));
-      return id;
-    },
-    intend: ({ operation, key, detail }) =>
-      append(entryOf({ entry: 'intend' as const, operation, key, detail: { ...detail } })),
-    done: ({ operation, key }, result) =>
-      append(entryOf({ entry: 'done' as const, operation, key, result: result ?? null })),
-    end: (operation, outcome, reason = '') => append(entryOf({ entry: 'end' as const, operation, outcome, reason })),
-    open: async () =>
-      group(
-        await query(`SELECT content FROM $schema.journal WHERE operation IN (
-          SELECT operation FROM $schema.journal GROUP BY operation HAVING bool_and(entry <> 'end')) ORDER BY sequence`),
+    unfinished: () =>
+      query(`SELECT operation AS content FROM $schema.journal
+        GROUP BY operation HAVING bool_and(entry <> 'end') ORDER BY min(sequence)`),
+    ended: (limit) =>
+      query(
+        `SELECT operation AS content FROM $schema.journal WHERE entry = 'end'
+          GROUP BY operation ORDER BY max(sequence) DESC LIMIT $1`,
+        [limit],
       ),
-    entries: async (operation) =>
-      (await query('SELECT content FROM $schema.journal WHERE operation = $1 ORDER BY sequence', [operation])).map(
-        (text) => journalEntrySchema.parse(JSON.parse(text)),
-      ),
-    history: async (limit) =>
-      group(
-        await query(
-          `SELECT content FROM $schema.journal WHERE operation IN (
-            SELECT operation FROM $schema.journal WHERE entry = 'end' GROUP BY operation ORDER BY max(sequence) DESC LIMIT $1)
-          ORDER BY sequence`,
-          [limit],
-        ),
-      )
-        .filter(isFinished)
-        .reverse(),
-  };
-}
-
-function pgLocks(query: Query): LockStore {
-  const parse = (text: string): Lock => lockSchema.parse(JSON.parse(text));
-  const read = async (stack: string): Promise<Lock | undefined> =>
-    (await query('SELECT content FROM $schema.lock WHERE stack = $1', [stack])).map(parse)[0];
-  return {
-    async acquire(request, options) {
-      const attempt = async (): Promise<Attempt> => {
-        const text = JSON.stringify({ format: 'tandem.lock/1', ...request, since: new Date().toISOString() });
-        const values = [request.stack, text];
-        const insert = 'INSERT INTO $schema.lock VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING content';
-        if ((await query(insert, values)).length > 0) return { held: true, tookOver: undefined };
-        const [content] = await query('SELECT content FROM $schema.lock WHERE stack = $1', [request.stack]);
-        // It was released in between.
-        if (content === undefined) return attempt();
-        const holder = parse(content);
-        if (!isDeadHere(holder, request.host)) return { held: false, holder };
-        // Only from the very holder that was looked at: somebody may have been quicker.
-        const taken = 'UPDATE $schema.lock SET content = $2 WHERE stack = $1 AND content = $3 RETURNING content';
-        return (await query(taken, [...values, content])).length > 0 ? { held: true, tookOver: holder } : attempt();
-      };
-      const { tookOver } = await acquireByTrying(attempt, options);
-      const release = async (): Promise<void> => {
-        const [content] = await query('SELECT content FROM $schema.lock WHERE stack = $1', [request.stack]);
-        if (content === undefined || parse(content).operation !== request.operation) return;
-        await query('DELETE FROM $schema.lock WHERE stack = $1 AND content = $2', [request.stack, content]);
-      };
-      return { tookOver, release };
+    finish: async () => undefined,
+    async drop(operation, lines, to) {
+      const copy = join(to, 'journal', `${operation}.jsonl`);
+      writeFileAtomic(copy, (await select('content', operation)).map((text) => `${text}\n`).join(''));
+      const rows = lines.map((at) => at.replace('row ', ''));
+      await query('DELETE FROM $schema.journal WHERE operation = $1 AND sequence = ANY ($2::bigint[])', [
+        operation,
+        rows,
+      ]);
+      return copy;
     },
-    read,
-    list: async () => (await query('SELECT content FROM $schema.lock ORDER BY stack COLLATE "C"')).map(parse),
-    break: async (stack) =>
-      (await query('DELETE FROM $schema.lock WHERE stack = $1 RETURNING content', [stack])).map(parse)[0],
   };
 }

@@ -1,8 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { filesBelow, isMissing, writeFileAtomic } from '../fs/files.ts';
 import { type StackId, stackIdSchema } from '../stack/id.ts';
+import type { Broken } from './broken.ts';
+import type { HeldLock } from './lock.ts';
 
 /** Format `tandem.record/1`: what was last applied of a stack, written after success. */
 export const recordSchema = z.strictObject({
@@ -27,32 +26,15 @@ export type StackRecord = z.output<typeof recordSchema>;
 
 /** Where records are kept. Adapters: `.tandem/record`, S3, PostgreSQL. */
 export interface RecordStore {
+  /** Those that can be read; `onBroken` is told of others. */
   list(): Promise<readonly StackRecord[]>;
+  broken(): Promise<readonly Broken[]>;
+  /** @throws TandemError `broken-state-file` */
   read(stack: StackId): Promise<StackRecord | undefined>;
-  write(record: StackRecord): Promise<void>;
-  remove(stack: StackId): Promise<void>;
-}
-
-/** Records as files in `.tandem/record/<stack>.json`. */
-export function localRecords(root: string): RecordStore {
-  const folder = join(root, '.tandem', 'record');
-  const fileOf = (stack: string): string => join(folder, `${stack}.json`);
-  const parse = (file: string): StackRecord => recordSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return {
-    list: () => Promise.resolve(filesBelow(folder, '.json').map(parse)),
-    read(stack) {
-      try {
-        return Promise.resolve(parse(fileOf(stack)));
-      } catch (error) {
-        if (isMissing(error)) return Promise.resolve(undefined);
-        throw error;
-      }
-    },
-    async write(record) {
-      writeFileAtomic(fileOf(record.stack), `${JSON.stringify(recordSchema.parse(record), null, 2)}\n`);
-    },
-    async remove(stack) {
-      rmSync(fileOf(stack), { force: true });
-    },
-  };
+  /** @param under - Locks of the writer: where the stack's is among them and was lost, nothing is written. @throws TandemError `lock-lost` */
+  write(record: StackRecord, under?: readonly HeldLock[]): Promise<void>;
+  /** @throws TandemError `lock-lost` */
+  remove(stack: StackId, under?: readonly HeldLock[]): Promise<void>;
+  /** Removes a record that cannot be read, after it was copied into a local folder. Gives the copy's path. */
+  setAside(stack: string, folder: string): Promise<string>;
 }

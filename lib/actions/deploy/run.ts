@@ -33,7 +33,7 @@ export async function runTargets(
       ...{ verb, signal, lockTimeoutSeconds },
       ...(parallelism === undefined ? {} : { parallelism }),
       ...(resourceParallelism === undefined ? {} : { resourceParallelism }),
-      ...(operation === undefined ? {} : { operation: { id: operation, endedByCaller: false } }),
+      ...(operation === undefined ? {} : { resumesId: operation }),
       ...(request.arguments === undefined ? {} : { arguments: request.arguments }),
       confirm: (plan) => io.confirm({ code: verb, text: question, plan: withAvailability(plan, project, root) }),
       emit: (event) => io.emit(event),

@@ -7,7 +7,7 @@ import type { StackId } from '../../stack/id.ts';
 import { selectIds } from '../../stack/select.ts';
 import { baseOfCommit } from '../../synthesis/base-commit.ts';
 import { cacheOf } from '../../synthesis/synthesize.ts';
-import { type ActionContext, inform } from '../context.ts';
+import { type ActionContext, inform, warnerOf } from '../context.ts';
 import { synthesisOptions } from '../synthesize.ts';
 
 export interface BaseRequest {
@@ -45,9 +45,10 @@ export async function readBase(
 }
 
 /** From wherever the organisation keeps its state. */
-async function readRecords({ root, environment }: ActionContext, project: Project): Promise<Map<StackId, BaseStack>> {
+async function readRecords(context: ActionContext, project: Project): Promise<Map<StackId, BaseStack>> {
   const { openProjectStores } = await import('../../deploy/project-stores.ts');
-  const stores = await openProjectStores({ root, project, environment });
+  const { root, environment } = context;
+  const stores = await openProjectStores({ root, project, environment, warn: warnerOf(context) });
   try {
     const stacks = new Map<StackId, BaseStack>();
     for (const { stack, engine, artefact: text, digest, commit, files } of await stores.records.list())

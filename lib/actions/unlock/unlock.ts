@@ -29,6 +29,6 @@ export async function unlock(context: ActionContext, { stack }: UnlockOptions): 
       text: 'Release this lock? If that run is still working, two runs will change the stack at once.',
     });
     if (!confirmed) throw declined();
-    return { stack: lock.stack, broken: (await ports.locks.break(lock.stack)) ?? null };
+    return { stack: lock.stack, broken: (await ports.locks.break(lock.stack, ports.actor.by)) ?? null };
   });
 }

@@ -29,7 +29,7 @@ export function initFailed(stack: string, program: string, why: string): TandemE
   return new TandemError({
     code: 'engine-failed',
     message: `${program} cannot work on ${stack}: ${why}`,
-    next: 'nothing was changed; fix the cause (providers, backend, network) and run again',
+    next: 'fix the cause (providers, backend, network) and run again',
     details: { stack },
   });
 }

@@ -39,7 +39,7 @@ export async function waitForEarlier(
   return 'ended';
 }
 
-function readRunning(folder: string): ProcessIdentity | undefined {
+function readRunning(folder: string): Pick<ProcessIdentity, 'processId' | 'processStarted'> | undefined {
   try {
     const noted = JSON.parse(readFileSync(join(folder, RUNNING), 'utf8')) as Partial<ProcessIdentity>;
     return typeof noted.processId === 'number' && noted.processId > 1

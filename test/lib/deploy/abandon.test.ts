@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { abandonStack } from '../../../lib/deploy/abandon.ts';
 import { StackId } from '../../../lib/stack/id.ts';
-import { localRecords } from '../../../lib/state/record.ts';
+import { localRecords } from '../../../lib/state/local-records.ts';
 import { memoryStates } from '../state/memory-states.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tandem-abandon-'));

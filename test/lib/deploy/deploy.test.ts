@@ -13,10 +13,11 @@ import { digestOf } from '../../../lib/stack/synthesized.ts';
 import { localLineage } from '../../../lib/state/lineage.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
+import { localRecords } from '../../../lib/state/local-records.ts';
 import { localVersions } from '../../../lib/state/raw-versions.ts';
-import { localRecords } from '../../../lib/state/record.ts';
 import { clearSealer } from '../../../lib/state/sealer.ts';
 import { sealedVersions } from '../../../lib/state/versions.ts';
+import { lockRequest } from '../state/lock-request.ts';
 import { memoryStates } from '../state/memory-states.ts';
 import { conflict, type FakeWorld, fakeEngine, fakeWorld } from './fake-engine.ts';
 
@@ -113,16 +114,7 @@ test('changes nothing where the answer is no', async () => {
 });
 
 test('fails, told by whom, while somebody else works on a stack', async () => {
-  const lock = {
-    stack: base,
-    owner: 'eve@there',
-    host: 'there',
-    processId: 1,
-    processStarted: '',
-    verb: 'deploy',
-    operation: 'o',
-  };
-  await ports.locks.acquire(lock);
+  await ports.locks.acquire(lockRequest({ stack: base, owner: 'eve@there', host: 'there' }));
   await expect(deploy([target(dev, ['y']), target(base, ['x'])])).rejects.toMatchObject({
     code: 'state-locked',
     message: expect.stringContaining('eve@there'),
@@ -162,7 +154,7 @@ test('gives up after a few attempts, naming resource, request id and next step; 
   expect(await ports.locks.list()).toEqual([]);
   delete world.onMake;
   const { operation } = await deploy([target(base, ['x', 'y'])], {
-    operation: { id: open?.id ?? '', endedByCaller: false },
+    resumesId: open?.id ?? '',
   });
   expect(operation).toBe(open?.id);
   expect(world.calls.at(-2)).toBe(`plan ${base} adopt`);

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningOperation, runOperation } from '../../../lib/deploy/operation.ts';
-import type { DeployEvent, OperationOptions, OperationPorts } from '../../../lib/deploy/ports.ts';
+import { runOperation } from '../../../lib/deploy/operation.ts';
+import type { DeployEvent, OperationOptions, OperationPorts, RunningOperation } from '../../../lib/deploy/ports.ts';
 import type { StackId } from '../../../lib/stack/id.ts';
 import type { Outcome } from '../../../lib/state/journal.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
@@ -190,11 +190,11 @@ describe('supersedesAll', () => {
   });
 });
 
-describe('operation and locksHeld', () => {
+describe('within and resumesId', () => {
   it('writes into the operation of a caller, which keeps its locks and ends it', async () => {
-    await run(async ({ id }) => {
-      const inner = { operation: { id, endedByCaller: true }, locksHeld: true };
-      await run((operation) => operation.step('apply openstack/lab/dev/alice', nothing), inner);
+    await run(async (outer) => {
+      const { id } = outer;
+      await run((operation) => operation.step('apply openstack/lab/dev/alice', nothing), { within: outer });
       expect(await outcomeOf(id)).toBe('open');
       expect((await ports.journal.open())[0]?.done).toEqual(['apply openstack/lab/dev/alice']);
       expect(await ports.locks.list()).toHaveLength(1);
@@ -204,7 +204,7 @@ describe('operation and locksHeld', () => {
 
   it('ends one that it resumes by id', async () => {
     const left = await leave('deploy', [`apply ${lease}`]);
-    await run(nothing, { operation: { id: left, endedByCaller: false } });
+    await run(nothing, { resumesId: left });
     expect(await outcomeOf(left)).toBe('succeeded');
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CreateRequest, createEnvironment } from '../../../lib/dev/create.ts';
+import { lockRequest } from '../state/lock-request.ts';
 import { makeWorld, type World } from './world.ts';
 
 let world: World;
@@ -103,16 +104,8 @@ describe('leasing an environment', () => {
   });
 
   it('tells who else is at work on it', async () => {
-    const lock = {
-      stack: 'openstack/north/dev/dora' as const,
-      owner: 'bob@lap',
-      host: 'lap',
-      processId: 1,
-      processStarted: '',
-      verb: 'env create',
-      operation: 'x',
-    };
-    await world.ports.locks.acquire(lock);
+    const stack = 'openstack/north/dev/dora';
+    await world.ports.locks.acquire(lockRequest({ stack, owner: 'bob@lap', host: 'lap', verb: 'env create' }));
     await expect(create()).rejects.toMatchObject({ code: 'state-locked', message: expect.stringContaining('bob@lap') });
   });
 

@@ -13,7 +13,7 @@ import type { CloudProject } from '../../../lib/openstack-api/cloud-api.ts';
 import { artefactName, type StackId } from '../../../lib/stack/id.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
-import { localRecords } from '../../../lib/state/record.ts';
+import { localRecords } from '../../../lib/state/local-records.ts';
 import { minimal } from '../config/minimal.ts';
 import { FakeCloud, resource } from '../openstack-api/fake-cloud.ts';
 import { memoryLeases } from './memory-leases.ts';

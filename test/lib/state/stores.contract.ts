@@ -1,13 +1,16 @@
-import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StackId } from '../../../lib/stack/id.ts';
+import type { Broken, StoreOptions } from '../../../lib/state/broken.ts';
 import type { Journal, Operation } from '../../../lib/state/journal.ts';
 import type { LineageStore } from '../../../lib/state/lineage.ts';
 import type { LockRequest, LockStore } from '../../../lib/state/lock.ts';
-import { identifyProcess } from '../../../lib/state/process.ts';
-import type { RecordStore, StackRecord } from '../../../lib/state/record.ts';
+import type { RecordStore } from '../../../lib/state/record.ts';
 import type { RawStates } from '../../../lib/state/states.ts';
 import type { RawVersions } from '../../../lib/state/versions.ts';
+import { brokenContract } from './broken.contract.ts';
+import { fencingContract } from './fencing.contract.ts';
+import { lockRequest } from './lock-request.ts';
+import { record } from './record-of.ts';
 import { statesContract } from './states.contract.ts';
 
 export interface Stores {
@@ -21,18 +24,13 @@ export interface Stores {
 
 export interface StoresFixture {
   /** The same place, opened once more, as another process would. */
-  open(): Promise<Stores>;
+  open(options?: StoreOptions): Promise<Stores>;
+  /** Puts a text in the place of a record or a lock, or at the end of an operation's journal. */
+  spoil(kind: Broken['kind'], name: string, text: string): Promise<void>;
   close(): Promise<void>;
 }
 
-const record = (stack: StackId, commit = ''): StackRecord => ({
-  ...{ format: 'tandem.record/1', stack, engine: 'terraform', digest: 'sha256:1', artefact: '{}', commit },
-  ...{ files: ['config/dev/alice.yaml'], at: '2026-11-21T00:00:00.000Z', by: 'ops@example' },
-});
-
-const request = (stack: StackId, operation: string): LockRequest => ({
-  ...{ stack, owner: 'ops@example', host: hostname(), ...identifyProcess(process.pid), verb: 'deploy', operation },
-});
+const request = (stack: StackId, operation: string): LockRequest => lockRequest({ stack, operation });
 
 const operation: Operation = {
   verb: 'deploy',
@@ -161,8 +159,8 @@ export function storesContract(name: string, prepare: () => Promise<StoresFixtur
       await expect(stores.locks.acquire(request('openstack/lab/base', 'near'))).rejects.toMatchObject({
         code: 'state-locked',
       });
-      expect((await stores.locks.break('openstack/lab/base'))?.operation).toBe('far');
-      expect(await stores.locks.break('openstack/lab/base')).toBeUndefined();
+      expect((await stores.locks.break('openstack/lab/base', 'ops@near'))?.operation).toBe('far');
+      expect(await stores.locks.break('openstack/lab/base', 'ops@near')).toBeUndefined();
       await stores.locks.acquire(request('openstack/lab/base', 'near'));
       // Who lost the lock does not release what another has now.
       await held.release();
@@ -170,5 +168,7 @@ export function storesContract(name: string, prepare: () => Promise<StoresFixtur
     });
 
     statesContract(() => ({ states: stores.rawStates, versions: stores.rawVersions }));
+    fencingContract(() => fixture);
+    brokenContract(() => fixture);
   });
 }

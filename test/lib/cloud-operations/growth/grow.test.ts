@@ -11,8 +11,8 @@ import { renderTree } from '../../../../lib/private-cloud/kolla/render.ts';
 import { localLineage } from '../../../../lib/state/lineage.ts';
 import { localJournal } from '../../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../../lib/state/local-locks.ts';
+import { localRecords } from '../../../../lib/state/local-records.ts';
 import { localVersions } from '../../../../lib/state/raw-versions.ts';
-import { localRecords } from '../../../../lib/state/record.ts';
 import { clearSealer } from '../../../../lib/state/sealer.ts';
 import { sealedVersions } from '../../../../lib/state/versions.ts';
 import { cloudOf } from '../../private-cloud/kolla/layouts.ts';
@@ -51,9 +51,9 @@ function ports(onStep: GrowPorts['onStep']): GrowPorts {
   const unused = () => Promise.reject(new Error('not used'));
   return {
     ...{ root, environment, onStep, secrets: join(root, 'secrets'), engines: {}, commit: '', git: memoryGit() },
-    records: localRecords(join(root, '.tandem/record')),
-    journal: localJournal(join(root, '.tandem/journal')),
-    locks: localLocks(join(root, '.tandem/locks')),
+    records: localRecords(root),
+    journal: localJournal(root),
+    locks: localLocks(root),
     lineage: localLineage(root),
     states: memoryStates(),
     versions: sealedVersions(localVersions(root), clearSealer),

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { localJournal } from '../../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../../lib/state/local-locks.ts';
-import { localRecords } from '../../../../lib/state/record.ts';
+import { localRecords } from '../../../../lib/state/local-records.ts';
 
 const COUNT = 12;
 let root: string;

@@ -1,0 +1,31 @@
+import { TandemError } from '../errors/tandem-error.ts';
+import { plural } from '../text/plural.ts';
+import { interrupted } from './errors.ts';
+import type { OperationOptions, RunningOperation } from './ports.ts';
+import { stackOf } from './progress.ts';
+
+/**
+ * The error of an operation, with what it left behind and how to go on: from what it began, never from the kind of error. What is no
+ * expected error stays as it is.
+ */
+export function explainFailure(
+  error: unknown,
+  { id, progress }: Pick<RunningOperation, 'id' | 'progress'>,
+  { resume = 'tandem deploy --resume', signal }: Pick<OperationOptions, 'resume' | 'signal'>,
+): unknown {
+  const unfinished = progress.begun.map(nameOf);
+  if (signal.aborted && unfinished.length > 0) return interrupted(id, unfinished, resume);
+  if (!(error instanceof TandemError)) return error;
+  if (progress.isUntouched) return error.told('nothing was changed', error.next, { operation: id });
+  const done = progress.done.map(nameOf);
+  const left =
+    unfinished.length > 0
+      ? `${unfinished.join(', ')} ${plural(unfinished.length, 'is', 'are')} unfinished`
+      : `${done.join(', ')} ${plural(done.length, 'was', 'were')} done before`;
+  const next = error.next.includes(resume) ? error.next : `${error.next}; then \`${resume}\` continues operation ${id}`;
+  return error.told(left, next, { operation: id, unfinished, done });
+}
+
+function nameOf(key: string): string {
+  return stackOf(key) ?? `step "${key}"`;
+}
