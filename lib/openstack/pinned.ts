@@ -8,6 +8,8 @@ import type { TerraformResourceLifecycle } from 'cdktf';
 const PINNED: Readonly<Record<string, readonly string[]>> = {
   openstack_compute_instance_v2: ['flavor_name', 'image_name'],
   openstack_blockstorage_volume_v3: ['volume_type'],
+  // Where its content came from. Glance does not tell, so an image that is imported would be made anew, under another id.
+  openstack_images_image_v2: ['local_file_path', 'image_source_url'],
   openstack_networking_floatingip_v2: ['pool'],
   openstack_networking_router_v2: ['external_network_id'],
 };

@@ -9,6 +9,7 @@ import type { Cloud } from '../../lib/config/schema/cloud.ts';
 import type { Organisation } from '../../lib/config/schema/organisation.ts';
 import { attributeOf } from '../../lib/openstack/expression.ts';
 import { Names } from '../../lib/openstack/names.ts';
+import { keepsWhatItWasMadeFrom } from '../../lib/openstack/pinned.ts';
 import { addProvider } from '../../lib/openstack/provider.ts';
 import { ProviderNetwork } from '../../lib/openstack/provider-network.ts';
 import { TandemTerraformStack } from '../../lib/openstack/tandem-terraform-stack.ts';
@@ -68,6 +69,7 @@ export class CloudBaseStack extends TandemTerraformStack {
         minRamMb: image.minimumMemoryMiB,
         tags: [...this.#tags],
         ...imageSource(image),
+        lifecycle: keepsWhatItWasMadeFrom('openstack_images_image_v2'),
       });
       const from = this.#from.at('images', name);
       cite(resource, from, {
