@@ -8,7 +8,7 @@ interface Common<Inputs> {
   readonly name: string;
   /**
    * All that `build` may depend on, as plain JSON, picked from the configuration. The stack is synthesized again when this or any
-   * code below `stacks/` changes; so `build` reads no clock, environment or file.
+   * code below `stacks/` changes; so `build` reads no clock, environment or file. Values come without their places in the files.
    */
   readonly inputs: (project: Project) => Inputs;
   /** Stacks that must exist first. @default none */

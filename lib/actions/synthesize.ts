@@ -1,7 +1,8 @@
 import type { StackDefinition } from '../engines/definition.ts';
 import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
-import { cacheOf, type SynthesisOptions, synthesize } from '../synthesis/synthesize.ts';
+import { cacheOf } from '../synthesis/artefact-cache.ts';
+import { type SynthesisOptions, synthesize } from '../synthesis/synthesize.ts';
 import { type ActionContext, progressOf } from './context.ts';
 
 /** How actions synthesize: through the project's cache, on as many threads as asked for, telling how far it is. */

@@ -4,7 +4,8 @@ import type { IConstruct } from 'constructs';
 import type { StateLocation } from '../openstack/state-backend.ts';
 import { customStackBackend, customStackFailed, customStackInvalid } from '../stack/errors.ts';
 import { artefactName, type StackId } from '../stack/id.ts';
-import { type CustomDefinition, loadCustomStack } from './custom-stacks.ts';
+import type { CustomDefinition } from './custom-stacks.ts';
+import { loadCustomStack } from './load-custom.ts';
 
 /** Makes the users' CDK stacks among the definitions. */
 export function buildCustomCdkStacks(app: CdkApp, definitions: readonly CustomDefinition[]): void {

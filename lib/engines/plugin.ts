@@ -52,6 +52,8 @@ export interface EnginePlugin<Definition extends StackDefinition = StackDefiniti
   catalogue(project: Project): Definition[];
   /** Makes the artefacts of whole units. @param folder is for what the engine's library writes; the caller removes it */
   synthesize(definitions: readonly Definition[], folder: string): Promise<ReadonlyMap<StackId, Artefact>>;
+  /** Writes all that the engine's own CLI writes for whole units into a folder. @default - nothing but the artefacts */
+  assemble?(definitions: readonly Definition[], folder: string): Promise<void>;
   /** Where `write` puts a stack's artefact, relative to the project's root. */
   fileOf(stack: StackId): string;
   /** Writes artefacts with all that the engine's own CLI writes beside them. */

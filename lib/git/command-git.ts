@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { gitReading } from '../processes/git.ts';
+import { isForkEvent } from './foreign.ts';
 import type { Commit, Git } from './git.ts';
 import { webUrl } from './remote-url.ts';
 
@@ -16,6 +17,10 @@ export function commandGit(root: string): Git {
   const lastCommit = async (...args: string[]): Promise<Commit | undefined> => {
     const line = await lookUp('log', '-1', `--format=${FORMAT}`, ...args);
     return line === undefined ? undefined : toCommit(line);
+  };
+  const remoteName = async (): Promise<string | undefined> => {
+    const remotes = (await lookUp('remote'))?.split('\n') ?? [];
+    return remotes.includes('origin') ? 'origin' : remotes[0];
   };
   return {
     head: () => lookUp('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'),
@@ -37,9 +42,18 @@ export function commandGit(root: string): Git {
       const { code, output } = await git('blame', '--porcelain', '--no-textconv', '-L', `${line},${line}`, '--', file);
       return code === 0 && !NEVER_COMMITTED.test(output) ? fromBlame(output) : undefined;
     },
+    isOwn: async (commit) => {
+      const remote = await remoteName();
+      if (remote === undefined) return true;
+      // What CI checked out for a fork is HEAD, and not ours.
+      if (!isForkEvent(process.env) && (await git('merge-base', '--is-ancestor', commit, 'HEAD')).code === 0)
+        return true;
+      return (
+        (await lookUp('for-each-ref', '--count=1', `--contains=${commit}`, `refs/remotes/${remote}/`)) !== undefined
+      );
+    },
     remoteUrl: async () => {
-      const remotes = (await lookUp('remote'))?.split('\n') ?? [];
-      const remote = remotes.includes('origin') ? 'origin' : remotes[0];
+      const remote = await remoteName();
       const url = remote === undefined ? undefined : await lookUp('remote', 'get-url', remote);
       return url === undefined ? undefined : webUrl(url);
     },

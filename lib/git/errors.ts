@@ -10,3 +10,13 @@ export function workingFolderCommitted(files: readonly string[]): TandemError {
     details: { files: files.slice(0, 20) },
   });
 }
+
+/** @param code what would have run: "the code of 0123456789", "stacks/custom/reports.ts" */
+export function foreignCode(code: string, why: string): TandemError {
+  return new TandemError({
+    code: 'foreign-code',
+    message: `${code} is not run: ${why}`,
+    next: 'read it first; then set TANDEM_ALLOW_FOREIGN_CODE=1 in your own environment and run again',
+    details: { code },
+  });
+}

@@ -24,6 +24,11 @@ export interface Git {
   isShallow(): Promise<boolean>;
   /** Whether `ancestor` is `descendant` or lies in its history. False where either is absent. */
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
+  /**
+   * Whether a commit is this project's own: in the history of HEAD, or of a branch of the remote; any one, where there is no remote. One
+   * that was fetched from a fork is neither.
+   */
+  isOwn(commit: string): Promise<boolean>;
   /** Whether a commit has the file. */
   hasFile(commit: string, file: string): Promise<boolean>;
   /** The last commit after `since`, up to and with HEAD, that deleted the file; undefined where there is none. */

@@ -46,6 +46,8 @@ export function memoryGit(options: { readonly shallow?: boolean; readonly remote
     },
     isShallow: () => Promise.resolve(options.shallow ?? false),
     isAncestor: (ancestor, descendant) => Promise.resolve(isAncestor(ancestor, descendant)),
+    isOwn: (commit) =>
+      Promise.resolve(options.remote === undefined || (head !== undefined && isAncestor(commit, head))),
     hasFile: (commit, file) => Promise.resolve(commits.get(commit)?.files[file] !== undefined),
     deletionOf: (file, since) =>
       Promise.resolve(bare(after(since).find((node) => !(file in node.files) && file in parentOf(node)))),

@@ -25,15 +25,24 @@ export function customStackInvalid(file: string, why: string): TandemError {
     code: 'custom-stack-invalid',
     message: `${file}: ${why}`,
     next: "write `export const stack = defineStack({ name, engine: 'cdk', inputs, build })`, as docs/examples/custom does",
+    details: { file, why },
   });
 }
 
+/** What Node's permissions refused is in a member of the error, not in its message. */
+export function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const { permission, resource } = cause as { readonly permission?: string; readonly resource?: string };
+  return permission === undefined ? cause.message : `no permission: ${permission} ${resource ?? ''}`.trim();
+}
+
 export function customStackFailed(file: string, what: string, cause: unknown): TandemError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const why = reasonOf(cause);
   return new TandemError({
     code: 'custom-stack-failed',
     message: `${file}: ${what}: ${why.split('\n')[0] ?? ''}`,
-    next: 'fix that file, or move it out of stacks/custom',
+    next: 'fix that file, or move it out of stacks/custom; it may read only the project, and use neither network nor other programs',
+    details: { file, what, why: why.split('\n')[0] ?? '' },
     cause,
   });
 }

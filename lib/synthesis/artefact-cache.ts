@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { ABANDONED_DRAFT, writeFileAtomic } from '../fs/files.ts';
-import { authenticate } from '../fs/machine-key.ts';
+import { authenticate, machineKey } from '../fs/machine-key.ts';
 import { requireNoLinks } from '../fs/trusted.ts';
 
 /** What synthesis makes of one stack, as text: citations are parsed only where they are asked for. */
@@ -102,6 +102,13 @@ export class ArtefactCache {
     const hex = key.replace(/^sha256:/, '');
     return join(this.#folder, hex.slice(0, 2), hex.slice(2));
   }
+}
+
+/** The cache of a project; it keeps nothing where this user has no folder for a key. @throws TandemError `link-not-followed` */
+export function cacheOf(root: string): ArtefactCache {
+  const folder = join(root, '.tandem', 'cache', 'artefacts');
+  requireNoLinks(root, folder);
+  return new ArtefactCache(folder, machineKey(process.env));
 }
 
 function decode(content: string, key: string, secret: Buffer): ArtefactText | undefined {

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { enginePlugins } from '../engines/plugins.ts';
 import { withCommit } from '../git/extract.ts';
 import { baseCodeFailed } from '../plan/errors.ts';
-import { childEnvironment } from '../processes/child-environment.ts';
+import { isolated, packageFolders } from '../processes/isolated.ts';
 import type { StackId } from '../stack/id.ts';
 import { digestOf, type EngineName } from '../stack/synthesized.ts';
 import type { ArtefactCache } from './artefact-cache.ts';
@@ -40,7 +40,7 @@ export async function synthesizeAtCommit(job: CommitSynthesis): Promise<MadeAtCo
   try {
     const made = await withCommit(code.source, commit, job.folder, async (folder) => {
       await code.prepare(folder);
-      return await runSynth(join(folder, code.main), join(folder, code.project));
+      return await runSynth(folder, code);
     });
     const text = JSON.stringify(made);
     job.cache.write(job.key, { text, digest: digestOf(text), citations: '' });
@@ -50,10 +50,21 @@ export async function synthesizeAtCommit(job: CommitSynthesis): Promise<MadeAtCo
   }
 }
 
-async function runSynth(main: string, project: string): Promise<MadeAtCommit[]> {
-  const args = [main, 'synth', '--json'];
-  const env = { ...childEnvironment('code', process.env), NO_COLOR: '1' };
-  const { stdout } = await exec(process.execPath, args, { cwd: project, env, timeout: 300_000, maxBuffer: 64 << 20 });
+/** Folders that `synth` writes; nothing else that is unpacked, since links there lead to the packages that are installed. */
+const WRITTEN = ['cdk.out', 'cdktf.out', 'kolla.out', '.tandem'];
+
+async function runSynth(folder: string, code: CommitCode): Promise<MadeAtCommit[]> {
+  const project = join(folder, code.project);
+  const temporary = join(folder, '.temporary');
+  const writes = WRITTEN.map((name) => join(project, name));
+  for (const each of [temporary, ...writes]) mkdirSync(each, { recursive: true, mode: 0o700 });
+  const { program, args, env } = isolated({
+    // Threads would not have its limits.
+    args: [join(folder, code.main), 'synth', '--json', '--parallelism', '1'],
+    reads: [folder, ...packageFolders(folder)],
+    writes: [temporary, ...writes],
+  });
+  const { stdout } = await exec(program, args, { cwd: project, env, timeout: 300_000, maxBuffer: 64 << 20 });
   const { stacks } = JSON.parse(stdout) as { stacks: readonly { id: StackId; file: string }[] };
   return stacks.map(({ id, file }) => {
     const text = readFileSync(join(project, file), 'utf8');

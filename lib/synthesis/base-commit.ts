@@ -5,7 +5,10 @@ import type { ConfigFiles } from '../config/files.ts';
 import { loadProject } from '../config/load.ts';
 import type { Project } from '../config/project.ts';
 import type { StackDefinition } from '../engines/definition.ts';
+import { customModules } from '../engines/load-custom.ts';
+import { foreignCode } from '../git/errors.ts';
 import { withCommit } from '../git/extract.ts';
+import { allowsForeignCode } from '../git/foreign.ts';
 import type { Git } from '../git/git.ts';
 import type { Base, BaseStack } from '../plan/base.ts';
 import { baseConfigurationInvalid } from '../plan/errors.ts';
@@ -36,15 +39,25 @@ export interface CommitRequest {
 /**
  * The stacks of a commit, made with that commit's configuration and code. Where its code is the one that runs, which is the rule, they
  * are synthesized in this process and mostly come from the cache; else that commit's own code makes them, in a folder of its own.
- * @throws TandemError `base-configuration-invalid`, `base-code-failed`
+ * @throws TandemError `base-configuration-invalid`, `base-code-failed`, `foreign-code`
  */
 export async function baseOfCommit(request: CommitRequest): Promise<Base> {
   const { root, commit, git } = request;
   const code = await codeOfCommit(request);
+  const isForeign = async () => !allowsForeignCode(process.env) && !(await git.isOwn(commit));
+  if (code !== undefined && (await isForeign()))
+    throw foreignCode(`the code of ${commit.slice(0, 10)}`, "the commit is in no branch of the project's remote");
   if (code !== undefined) return { kind: 'commit', ref: commit, stacks: await elsewhere(request, code) };
   // The user's own stacks are the commit's as well.
   if (await git.isSame(commit, ['stacks'])) return await inProcess(request, root);
-  return await withCommit(root, commit, folderOf(request), (folder) => inProcess(request, folder));
+  return await withCommit(root, commit, folderOf(request), async (folder) => {
+    if (customModules(folder).length > 0 && (await isForeign()))
+      throw foreignCode(
+        `stacks/custom of ${commit.slice(0, 10)}`,
+        "the commit is in no branch of the project's remote",
+      );
+    return await inProcess(request, folder);
+  });
 }
 
 async function inProcess(request: CommitRequest, root: string): Promise<Base> {

@@ -1,13 +1,25 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { commitFiles } from '../config/git-files.ts';
 import type { Git } from '../git/git.ts';
 import { childEnvironment } from '../processes/child-environment.ts';
+import { isolated, packageFolders } from '../processes/isolated.ts';
 import { CODE_PATHS, CODE_ROOT, isOwnCode } from './code.ts';
 
 const exec = promisify(execFile);
+
+const BINDINGS = 'packages/provider-openstack/lib';
 
 /** The code that a commit is synthesized with, where that is not the code that runs. Paths are relative to where the commit is unpacked. */
 export interface CommitCode {
@@ -72,6 +84,9 @@ function installedCode({ root, commit, log }: CommitCodeQuestion): CommitCode | 
     project: relative(home, realpathSync(root)),
     main: 'node_modules/tandem/bin/tandem.mjs',
     prepare: async (folder) => {
+      // npm takes programs to run from it: it is this checkout's, never the commit's.
+      rmSync(join(folder, '.npmrc'), { force: true });
+      if (existsSync(join(home, '.npmrc'))) copyFileSync(join(home, '.npmrc'), join(folder, '.npmrc'));
       await exec('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
         ...{ cwd: folder, env: childEnvironment('install', process.env) },
       });
@@ -95,6 +110,9 @@ async function linkPackages(root: string, folder: string, hasOwnPackages: boolea
   const installed = join(root, 'node_modules');
   if (!hasOwnPackages) {
     symlinkSync(installed, join(folder, 'node_modules'));
+    // Generated from sources that are the same, and in no commit.
+    const generated = join(root, BINDINGS);
+    if (existsSync(generated)) symlinkSync(generated, join(folder, BINDINGS));
     return;
   }
   const own = join(folder, 'node_modules');
@@ -109,7 +127,14 @@ async function linkPackages(root: string, folder: string, hasOwnPackages: boolea
   }
   const generate = join(folder, 'packages/provider-openstack/scripts/generate.mts');
   if (existsSync(generate)) {
-    const env = childEnvironment('code', process.env);
-    await exec(process.execPath, [generate], { cwd: folder, env, timeout: 300_000 });
+    const temporary = join(folder, '.temporary');
+    mkdirSync(temporary, { mode: 0o700 });
+    const reads = [folder, ...packageFolders(folder)];
+    const { program, args, env } = isolated({
+      args: [generate],
+      startsProcesses: true,
+      ...{ reads, writes: [temporary, join(folder, 'packages/provider-openstack')] },
+    });
+    await exec(program, args, { cwd: folder, env, timeout: 300_000 });
   }
 }

@@ -1,14 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import type { StackDefinition } from '../engines/definition.ts';
 import { enginePlugins } from '../engines/plugins.ts';
-import { machineKey } from '../fs/machine-key.ts';
-import { requireNoLinks } from '../fs/trusted.ts';
 import type { Citation } from '../stack/cite.ts';
 import { contentHash, hashOfParts } from '../stack/content-hash.ts';
 import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
-import { ArtefactCache, type ArtefactText } from './artefact-cache.ts';
+import type { ArtefactCache, ArtefactText } from './artefact-cache.ts';
 import { codeHash, projectCodeHash } from './code.ts';
 import { synthesizeInProcess } from './in-process.ts';
 import { synthesizeOnThreads } from './pool.ts';
@@ -30,13 +27,6 @@ const BATCH = 16;
 const BATCHES_PER_THREAD = 8;
 /** From this many stacks on, threads are worth their start. */
 const THREADS_FROM = 24;
-
-/** The cache of a project; it keeps nothing where this user has no folder for a key. @throws TandemError `link-not-followed` */
-export function cacheOf(root: string): ArtefactCache {
-  const folder = join(root, '.tandem', 'cache', 'artefacts');
-  requireNoLinks(root, folder);
-  return new ArtefactCache(folder, machineKey(process.env));
-}
 
 /**
  * Synthesizes a catalogue: a pure function of its definitions. Stacks whose inputs and code have been seen before come from the

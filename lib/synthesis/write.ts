@@ -3,8 +3,9 @@ import { enginePlugins, pluginOf } from '../engines/plugins.ts';
 import type { StackId } from '../stack/id.ts';
 import { selectIds } from '../stack/select.ts';
 import type { EngineName } from '../stack/synthesized.ts';
+import { cacheOf } from './artefact-cache.ts';
 import { stacksOf } from './catalogue.ts';
-import { cacheOf, type SynthesisOptions, synthesize } from './synthesize.ts';
+import { type SynthesisOptions, synthesize } from './synthesize.ts';
 
 export interface WrittenStack {
   readonly id: StackId;

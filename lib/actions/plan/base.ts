@@ -5,8 +5,8 @@ import type { Base, BaseStack } from '../../plan/base.ts';
 import { noSuchCommit } from '../../plan/errors.ts';
 import type { StackId } from '../../stack/id.ts';
 import { selectIds } from '../../stack/select.ts';
+import { cacheOf } from '../../synthesis/artefact-cache.ts';
 import { baseOfCommit } from '../../synthesis/base-commit.ts';
-import { cacheOf } from '../../synthesis/synthesize.ts';
 import { type ActionContext, inform, warnerOf } from '../context.ts';
 import { synthesisOptions } from '../synthesize.ts';
 

@@ -56,7 +56,9 @@ export async function* deployed(
   const assets = await props.assets(stack);
   const uploads: string[] = [];
   if (assets !== undefined)
-    await publishAssets(connection, stack.id, assets, (what) => void uploads.push(`publishes ${what}`));
+    await publishAssets(connection, stack.id, assets, (what) => void uploads.push(`publishes ${what}`)).finally(() =>
+      assets.remove?.(),
+    );
   for (const text of uploads) yield { kind: 'message', stack: stack.id, level: 'info', text };
   options.signal.throwIfAborted();
   const token = newToken();

@@ -22,12 +22,14 @@ import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { readFailure } from '../../aws-api/aws-error.ts';
 import type { AwsConnection, Credentials } from '../../aws-api/connection.ts';
 import type { StackId } from '../../stack/id.ts';
-import { assetFailed, notBootstrapped } from './errors.ts';
+import { assetFailed, assetRunsProgram, notBootstrapped } from './errors.ts';
 
 /** The assets of a stack: the CDK's manifest, and the folder to which its paths are relative. */
 export interface AssetSource {
   readonly directory: string;
   readonly manifest: ConstructorParameters<typeof AssetManifest>[1];
+  /** Removes the folder, once all is published. @default - it stays */
+  readonly remove?: () => void;
 }
 
 /** Publishes a stack's files to the bootstrap's bucket, as the CDK CLI does; what is there already is skipped. */
@@ -37,6 +39,8 @@ export async function publishAssets(
   { directory, manifest }: AssetSource,
   onUpload: (what: string) => void,
 ): Promise<void> {
+  for (const { source } of Object.values(manifest.files ?? {}))
+    if (source.executable !== undefined) throw assetRunsProgram(stack, source.executable.join(' '));
   const assets = new AssetManifest(directory, manifest);
   const listener: IPublishProgressListener = {
     onPublishEvent: (type, { message }) => {

@@ -80,3 +80,12 @@ export function markFailed(stack: string, why: string): TandemError {
     details: { stack },
   });
 }
+
+export function assetRunsProgram(stack: string, command: string): TandemError {
+  return new TandemError({
+    code: 'asset-runs-program',
+    message: `an asset of ${stack} is made by running "${command}" while it is published, with the deployer's credentials`,
+    next: 'make the file beforehand, and name it as an asset',
+    details: { stack },
+  });
+}

@@ -1,8 +1,9 @@
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { artefactName } from '../../stack/id.ts';
 import { lazyEngine } from '../lazy-engine.ts';
 import type { EnginePlugin } from '../plugin.ts';
+import { assemblyOf } from './assembly.ts';
 import { CLOUDFORMATION, type CloudFormationDefinition, cloudFormationStacks } from './catalogue.ts';
 
 /** CloudFormation on templates that the CDK makes. */
@@ -16,14 +17,18 @@ export const cloudFormationPlugin: EnginePlugin<CloudFormationDefinition> = {
   },
   /** A whole assembly with its assets; stacks that refer to each other need each other's company. */
   async write({ root, definitions, selected }) {
-    const { buildAwsApp } = await import('./app.ts');
     const units = new Set(selected.map((each) => each.unit));
-    const folder = join(root, 'cdk.out');
-    rmSync(folder, { recursive: true, force: true });
-    buildAwsApp(
-      definitions.filter((each) => units.has(each.unit)),
-      folder,
-    ).synth();
+    const { folder, remove } = await assemblyOf(definitions.filter((each) => units.has(each.unit)));
+    try {
+      rmSync(join(root, 'cdk.out'), { recursive: true, force: true });
+      cpSync(folder, join(root, 'cdk.out'), { recursive: true });
+    } finally {
+      remove();
+    }
+  },
+  async assemble(definitions, folder) {
+    const { buildAwsApp } = await import('./app.ts');
+    buildAwsApp(definitions, folder).synth();
   },
   async difference(before, after) {
     const { diffCloudFormation } = await import('./difference.ts');

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AGENT_FILE, AGENT_PATH } from '../../../stacks/aws/worker-agent.ts';
 import type { AwsTarget } from '../../aws-api/connection.ts';
@@ -11,6 +10,7 @@ import { artefactName, partsOf, type StackId } from '../../stack/id.ts';
 import { ownMark } from '../lineage.ts';
 import type { EngineAccess } from '../plugin.ts';
 import type { ApplyProps } from './apply-stack.ts';
+import { assemblyOf } from './assembly.ts';
 import type { AssetSource } from './assets.ts';
 import { cloudFormationStacks } from './catalogue.ts';
 import { type CloudFormationConnection, connectCloudFormation } from './connection.ts';
@@ -38,7 +38,7 @@ export function projectAws({ root, project, environment, operator, records, line
       };
     },
     ownMark: () => ownMark(lineage, operator),
-    assets: (stack) => assetsOf(root, project, stack.id),
+    assets: (stack) => assetsOf(project, stack.id),
   };
 }
 
@@ -59,27 +59,23 @@ function targetOf(project: Project | undefined, stack: StackId): AwsTarget | und
   return { environment: found.name, account, region, role };
 }
 
-/** The CDK's list of files, from a synthesis of the stack's unit; their paths are relative to `cdk.out`. */
-async function assetsOf(root: string, project: Project, stack: StackId): Promise<AssetSource | undefined> {
+/** The CDK's list of files, from a synthesis of the stack's unit, and the files: never those of `cdk.out`, which others may have filled. */
+async function assetsOf(project: Project, stack: StackId): Promise<AssetSource | undefined> {
   const definitions = cloudFormationStacks(project);
   const own = definitions.find((each) => each.id === stack);
   if (own === undefined) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'tandem-assets-'));
+  const { folder, remove } = await assemblyOf(definitions.filter((each) => each.unit === own.unit));
   try {
-    const { buildAwsApp } = await import('./app.ts');
-    buildAwsApp(
-      definitions.filter((each) => each.unit === own.unit),
-      folder,
-    ).synth();
     const file = join(folder, `${artefactName(stack)}.assets.json`);
     const manifest = JSON.parse(readFileSync(file, 'utf8')) as AssetSource['manifest'];
     const files = Object.entries(manifest.files ?? {})
       .filter(([, { source }]) => !isTemplate(source.path))
       // Wherever this code is installed: its bundle is beside it.
       .map(([id, file]) => [id, file.source.path === AGENT_PATH ? withSource(file, AGENT_FILE) : file] as const);
-    return { directory: join(root, 'cdk.out'), manifest: { ...manifest, files: Object.fromEntries(files) } };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    return { directory: folder, manifest: { ...manifest, files: Object.fromEntries(files) }, remove };
+  } catch (error) {
+    remove();
+    throw error;
   }
 }
 

@@ -70,6 +70,41 @@ describe("a user's own stacks", () => {
     expect(readFileSync(join(root, 'elsewhere.out/stacks/custom-mirror/cdk.tf.json'), 'utf8')).toBe(ours);
   });
 
+  it('run apart: they reach no file of the operator, no credential and no program', { timeout: 60_000 }, async () => {
+    const file = join(root, 'stacks/custom/curious.ts');
+    writeFileSync(join(root, 'clouds.yaml'), 'canary');
+    const attempts = [
+      "readFileSync('clouds.yaml', 'utf8')",
+      "readFileSync('/etc/passwd', 'utf8')",
+      "readFileSync('.tandem/cache', 'utf8')",
+      "writeFileSync('config/tandem.yaml', '')",
+      "execFileSync('id')",
+      'process.env.AWS_SECRET_ACCESS_KEY?.length ?? refused()',
+    ].map((each) => `attempt(() => ${each});`);
+    const text = [
+      "import { execFileSync } from 'node:child_process';",
+      "import { readFileSync, writeFileSync } from 'node:fs';",
+      'const said: string[] = [];',
+      'const refused = () => { throw new Error(); };',
+      "const attempt = (work: () => unknown) => { try { said.push(String(work())); } catch { said.push('refused'); } };",
+      ...attempts,
+      "throw new Error(said.join(' '));",
+    ];
+    writeFileSync(file, text.join('\n'));
+    const { stderr } = await tandem(root, ['list'], { AWS_SECRET_ACCESS_KEY: 'canary' });
+    rmSync(file);
+    expect(stderr).toContain(`it cannot be loaded: ${attempts.map(() => 'refused').join(' ')}\n`);
+  });
+
+  it('are not run for the pull request of a fork, unless the operator says so', { timeout: 60_000 }, async () => {
+    const fork = { CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '2', CI_MERGE_REQUEST_PROJECT_ID: '1' };
+    const refused = await tandem(root, ['plan', '--base', 'none', 'mirror'], fork);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('error foreign-code: stacks/custom/mirror.ts is not run');
+    const allowed = { ...fork, TANDEM_ALLOW_FOREIGN_CODE: '1' };
+    expect((await tandem(root, ['plan', '--base', 'none', 'mirror'], allowed)).code).toBe(0);
+  });
+
   it.each([
     ['exports nothing', 'export const other = 1;', 'custom-stack-invalid', 'it exports no `stack`'],
     [
