@@ -10,7 +10,11 @@ export function renderShow(shown: ShownEnvironment, currency: string): string {
     ['leased', `${shown.since} to ${shown.until} (ends ${shown.ends})${shown.protected ? ', protected' : ''}`],
     ['state', shown.state],
     ['cost', cost],
-    ['drift', shown.drift === null ? 'not applied yet' : shown.drift === 0 ? 'none' : shown.drifted.join(', ')],
+    [
+      'drift',
+      shown.drift === null ? 'not applied yet' : shown.drifted.length === 0 ? 'none' : shown.drifted.join(', '),
+    ],
+    ...shown.unmanaged.map((each, index) => [index === 0 ? 'not managed' : '', each] as const),
     ...(shown.applied === null
       ? []
       : [

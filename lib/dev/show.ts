@@ -1,5 +1,6 @@
 import type { Project } from '../config/project.ts';
 import type { ProjectHealth } from '../openstack-api/cloud-api.ts';
+import { unmanagedIn, unmanagedText } from '../plan/unmanaged.ts';
 import { type Access, accessOf } from './access.ts';
 import { type EnvironmentRow, toRow } from './list.ts';
 import type { DevPorts } from './ports.ts';
@@ -17,6 +18,8 @@ export interface ShownEnvironment extends EnvironmentRow {
   readonly health: ProjectHealth | null;
   /** Addresses of resources that differ from what was applied. */
   readonly drifted: readonly string[];
+  /** What its project holds besides, what is open to everybody first: `floating address 203.0.113.7, made … (floating-address/…)`. */
+  readonly unmanaged: readonly string[];
   readonly applied: { readonly at: string; readonly by: string; readonly commit: string } | null;
 }
 
@@ -39,7 +42,10 @@ export async function showEnvironment(ports: DevPorts, project: Project, name: s
     users: lease.value.users,
     access: access ?? null,
     health: health ?? null,
-    drifted: [...(drift?.drift ?? []), ...(drift?.changes ?? [])].map((change) => change.address),
+    drifted: [...(drift?.drift ?? []), ...(drift?.changes ?? [])]
+      .filter((change) => unmanagedText(change) === undefined)
+      .map((change) => change.address),
+    unmanaged: drift === undefined ? [] : unmanagedIn(drift),
     applied: record === undefined ? null : { at: record.at, by: record.by, commit: record.commit },
   };
 }

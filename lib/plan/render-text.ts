@@ -10,6 +10,7 @@ export { show } from './show.ts';
 import { counted, plural } from '../text/plural.ts';
 import { wrap } from '../text/wrap.ts';
 import { CAUTION } from './stateful.ts';
+import { unmanagedLines } from './unmanaged.ts';
 
 const MARKS: Record<Action, string> = {
   create: '+',
@@ -39,6 +40,9 @@ export function renderText(plan: Plan, options: TextOptions): string {
   if (unchanged > 0) lines.push(dim(`${counted(unchanged, 'stack')} unchanged`), '');
   for (const line of plan.availability) lines.push(...wrapped(line, options, options.colors.cyan, 0));
   if (plan.availability.length > 0) lines.push('');
+  const notManaged = unmanagedLines(plan);
+  for (const line of notManaged) lines.push(options.colors.yellow(line));
+  if (notManaged.length > 0) lines.push('');
   const { create, update, interrupt, replace, delete: destroy, other } = plan.summary;
   const interrupted = interrupt > 0 ? ` ${interrupt} to interrupt,` : '';
   const others = other > 0 ? ` ${other} other ${plural(other, 'change')}.` : '';

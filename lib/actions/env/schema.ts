@@ -97,6 +97,7 @@ export const environmentSchema = z.strictObject({
     .nullable(),
   health: z.strictObject({ servers: z.array(server), balancers: z.array(balancer) }).nullable(),
   drifted: z.array(z.string()),
+  unmanaged: z.array(z.string()),
   applied: z.strictObject({ at: z.string(), by: z.string(), commit: z.string() }).nullable(),
 });
 

@@ -1,6 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
 import type { Plan, StackPlan } from '../../plan/model.ts';
 import { show } from '../../plan/render-text.ts';
+import { unmanagedText } from '../../plan/unmanaged.ts';
 import { counted } from '../../text/plural.ts';
 
 /** Drift for a terminal: what was, and what is. */
@@ -16,6 +17,11 @@ function renderStack(stack: StackPlan, colors: Colors): string[] {
   if (stack.status === 'error') return [colors.red(`${stack.id}: ${stack.reason ?? 'could not be compared'}`), ''];
   const lines = [colors.bold(stack.id)];
   for (const change of stack.drift) {
+    const added = unmanagedText(change);
+    if (added !== undefined) {
+      lines.push(colors.yellow(`  added    ${added}`));
+      continue;
+    }
     lines.push(colors.yellow(`  ${change.action === 'delete' ? 'removed' : 'changed'}  ${change.address}`));
     if (change.action === 'delete') continue;
     for (const each of change.attributes)

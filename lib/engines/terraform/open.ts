@@ -5,6 +5,8 @@ import { OpenStackClient } from '../../openstack-api/client.ts';
 import { environmentOf } from '../../openstack-api/cloud-environment.ts';
 import { readCloudAccess } from '../../openstack-api/clouds-yaml.ts';
 import { assertExpectedIdentity } from '../../openstack-api/identity.ts';
+import { openingsOf } from '../../openstack-api/openings.ts';
+import { OpenStackCloud } from '../../openstack-api/openstack-cloud.ts';
 import { partsOf, type StackId } from '../../stack/id.ts';
 import type { Engine } from '../engine.ts';
 import type { EngineAccess } from '../plugin.ts';
@@ -15,6 +17,7 @@ import type { TerraformAccess } from './environment.ts';
 import { credentialsBound } from './errors.ts';
 import { type MarkedCloud, openStackMarks } from './lineage.ts';
 import { terraformEngine } from './terraform-engine.ts';
+import { unmanagedChanges } from './unmanaged.ts';
 
 /** Terraform with the clouds that the configuration names. */
 export function openTerraform(access: EngineAccess): Engine {
@@ -27,6 +30,17 @@ export function openTerraform(access: EngineAccess): Engine {
     findLeftovers: async (stack, changes, signal) => {
       const cloud = cloudOf(project, stack);
       return cloud === undefined ? [] : findLeftovers(stack, changes, listingOf(clientOf(access, cloud), signal));
+    },
+    findUnmanaged: async (stack, projectId, managed, signal) => {
+      const cloud = cloudOf(project, stack);
+      if (cloud === undefined || partsOf(stack).lease === undefined) return [];
+      const client = clientOf(access, cloud);
+      const api = new OpenStackCloud(client, { name: cloud.name, entry: cloud.value.endpoint.cloudsYaml, signal });
+      const [things, openings] = await Promise.all([
+        api.contents(projectId),
+        openingsOf(client, projectId, { signal }),
+      ]);
+      return unmanagedChanges({ things, openings }, managed);
     },
   });
   // One client a cloud, and so one token for however many stacks.

@@ -27,11 +27,25 @@ const resourceChangeSchema = z.looseObject({
   action_reason: z.string().optional(),
 });
 
+interface StateModule {
+  readonly resources?:
+    | readonly { readonly mode: string; readonly type: string; readonly values?: unknown }[]
+    | undefined;
+  readonly child_modules?: readonly StateModule[] | undefined;
+}
+const moduleSchema: z.ZodType<StateModule> = z.lazy(() =>
+  z.looseObject({
+    resources: z.array(z.looseObject({ mode: z.string(), type: z.string(), values: z.unknown() })).optional(),
+    child_modules: z.array(moduleSchema).optional(),
+  }),
+);
+
 const planSchema = z.looseObject({
   format_version: z.string(),
   resource_changes: z.array(resourceChangeSchema).default([]),
   resource_drift: z.array(resourceChangeSchema).default([]),
   output_changes: z.record(z.string(), z.looseObject({ actions: z.array(z.string()) })).default({}),
+  prior_state: z.looseObject({ values: z.looseObject({ root_module: moduleSchema.optional() }).optional() }).optional(),
   deferred_changes: z.array(z.unknown()).default([]),
   applyable: z.boolean().optional(),
   complete: z.boolean().optional(),
@@ -45,6 +59,10 @@ export interface ReadPlan {
   readonly changes: readonly ResourceChange[];
   readonly drift: readonly ResourceChange[];
   readonly changesOutputs: boolean;
+  /** Ids of what the state knows, those that are made of several taken apart as well. */
+  readonly managed: ReadonlySet<string>;
+  /** Id of the project that the stack made for itself. */
+  readonly ownProject: string | undefined;
   readonly applyable: boolean;
   readonly errored: boolean;
   /** False where Terraform put some changes off to a later plan. */
@@ -64,10 +82,27 @@ export function readPlan(text: string): ReadPlan {
     changesOutputs: Object.values(plan.output_changes).some((each) =>
       each.actions.some((action) => action !== 'no-op'),
     ),
+    ...managedIn(plan.prior_state?.values?.root_module),
     applyable: plan.applyable ?? true,
     errored: plan.errored ?? false,
     complete: (plan.complete ?? true) && plan.deferred_changes.length === 0,
   };
+}
+
+function managedIn(root: StateModule | undefined): Pick<ReadPlan, 'managed' | 'ownProject'> {
+  const managed = new Set<string>();
+  let ownProject: string | undefined;
+  const modules = root === undefined ? [] : [root];
+  for (const { resources = [], child_modules: below = [] } of modules) {
+    modules.push(...below);
+    for (const { mode, type, values } of resources) {
+      const id = (values as { readonly id?: unknown } | null | undefined)?.id;
+      if (mode !== 'managed' || typeof id !== 'string') continue;
+      for (const each of [id, ...id.split('/')]) managed.add(each);
+      if (type === 'openstack_identity_project_v3') ownProject = id;
+    }
+  }
+  return { managed, ownProject };
 }
 
 /** The plan without a single secret: sensitive values are replaced before anything else sees them. Pure. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { refusalsOf } from '../../plan/interruptions.ts';
+import type { Change, StackPlan } from '../../plan/model.ts';
 import type { StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import type { Engine, FrozenStackPlan, Outputs, PlanOptions } from '../engine.ts';
@@ -28,6 +29,14 @@ export type FindLeftovers = (
   signal: AbortSignal,
 ) => Promise<readonly Import[]>;
 
+/** What a project that a stack made for itself holds, and its state does not know. */
+export type FindUnmanaged = (
+  stack: StackId,
+  projectId: string,
+  managed: ReadonlySet<string>,
+  signal: AbortSignal,
+) => Promise<readonly Change[]>;
+
 export interface TerraformEngineProps extends TerraformRunsProps {
   /** The project's root. */
   readonly root: string;
@@ -37,6 +46,8 @@ export interface TerraformEngineProps extends TerraformRunsProps {
   readonly assertIdentity?: Engine['assertIdentity'];
   /** @default - nothing is looked for */
   readonly findLeftovers?: FindLeftovers;
+  /** What the project of a stack holds besides what its state manages, as drift. @default - nothing is looked for */
+  readonly findUnmanaged?: FindUnmanaged;
   /** How long Terraform waits for a state that a run outliving its Tandem still writes, in seconds. @default 900 */
   readonly stateLockSeconds?: number;
 }
@@ -133,6 +144,12 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
     }
   };
 
+  const withUnmanaged = async (plan: StackPlan, read: ReadPlan, signal: AbortSignal): Promise<StackPlan> => {
+    if (read.ownProject === undefined || props.findUnmanaged === undefined) return plan;
+    const found = await props.findUnmanaged(plan.id, read.ownProject, read.managed, signal);
+    return { ...plan, drift: [...plan.drift, ...found] };
+  };
+
   return {
     name: TERRAFORM,
 
@@ -141,7 +158,9 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
     async plan(stack, options) {
       const text = liftPins(options.applied, stack.text, options.unpinned);
       const { read, handle } = await planWithAdoption({ ...stack, text }, options);
-      const plan = toStackPlan(stack.id, read);
+      const own = toStackPlan(stack.id, read);
+      // Who only looks is told of everything; a deploy changes nothing of it and need not ask.
+      const plan = options.readOnly === true ? await withUnmanaged(own, read, options.signal) : own;
       const refused = refusalsOf(plan.changes);
       if (refused !== undefined) {
         removePlanFolder(handle.folder);
@@ -179,7 +198,7 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
     async drift(stack, options) {
       const { read, handle } = await planned(stack, [], [], { ...options, readOnly: true });
       removePlanFolder(handle.folder);
-      return toDriftPlan(stack.id, read);
+      return await withUnmanaged(toDriftPlan(stack.id, read), read, options.signal);
     },
 
     async outputs(stack, options): Promise<Outputs> {
