@@ -1,6 +1,7 @@
 import type { Project } from '../config/project.ts';
 import type { UnfinishedOperation } from '../state/journal.ts';
 import { ask } from './ask.ts';
+import { refreshCredentials } from './credentials.ts';
 import { type Duration, endOf, parseDuration, untilAfter, untilFrom } from './duration.ts';
 import { environmentUnfinished, leaseExpired } from './errors.ts';
 import { waitUntilHealthy } from './health.ts';
@@ -150,10 +151,11 @@ async function changeLease(
         return create + interrupt + replace + gone === 0 || (await ports.io.confirm(describeChanges(plan)));
       },
     });
-    if (change.awaitsServers) {
-      const projectId = await requireProjectId(ports, project, environment);
-      await operation.step('health', () => waitUntilHealthy(ports, environment, projectId));
-    }
+    const projectId = await requireProjectId(ports, project, environment);
+    if (change.awaitsServers) await operation.step('health', () => waitUntilHealthy(ports, environment, projectId));
+    await operation.step('credentials', () =>
+      refreshCredentials(ports, { project, environment, projectId }, verb === 'env extend'),
+    );
     return { environment, changes, pullRequest };
   });
 }

@@ -1,7 +1,7 @@
 import type { ConfigFiles } from '../config/files.ts';
 import { type Access, accessOf } from './access.ts';
 import { ask } from './ask.ts';
-import { type OwnerCredentials, provideCredentials } from './credentials.ts';
+import { type OwnerCredentials, provideCredentials, userOf } from './credentials.ts';
 import { dayOf, endOf, parseDuration, untilFrom } from './duration.ts';
 import { leaseExists, leaseExpired } from './errors.ts';
 import { waitUntilHealthy } from './health.ts';
@@ -80,6 +80,8 @@ export async function createEnvironment(ports: DevPorts, request: CreateRequest)
   const resume = `tandem env create ${name} --blueprint ${blueprint} --owner ${owner}`;
   const work = { verb: 'env create', stack: environment.stack, inputs: { name }, resume };
   return await runVerb(ports, work, async (operation) => {
+    // Before anything else exists: where the operator may make no users, nothing has to be taken back.
+    await operation.step('user', () => ports.cloud(environment.cloud).provideUser(userOf(project, environment)));
     const message = `Lease ${name} to ${environment.lease.value.owner}`;
     const { commit, pullRequest } = await operation.step('lease', () =>
       commitLease(ports, branch, name, { text, message }),
@@ -94,7 +96,7 @@ export async function createEnvironment(ports: DevPorts, request: CreateRequest)
     });
     const access = await accessOf(ports, project, environment);
     await operation.step('health', () => waitUntilHealthy(ports, environment, access.projectId));
-    const credentials = await provideCredentials(ports, environment, access.projectId);
+    const credentials = await provideCredentials(ports, { project, environment, projectId: access.projectId });
     return { environment, access, credentials, changes, pullRequest };
   });
 }

@@ -4,7 +4,7 @@ import type { CloudApi, CloudResource } from '../openstack-api/cloud-api.ts';
 import { StackId } from '../stack/id.ts';
 import type { StackRecord } from '../state/record.ts';
 import { ask } from './ask.ts';
-import { forgetCredentials } from './credentials.ts';
+import { forgetCredentials, userOf } from './credentials.ts';
 import { leaseProtected, noSuchLease, unknownHere } from './errors.ts';
 import { sweepProject } from './execute-sweep.ts';
 import { leaseFile } from './lease-file.ts';
@@ -112,6 +112,9 @@ export async function destroyEnvironment(
         await operation.step('project', () => cloud.removeProject(id));
       }
     }
+    // Last: until here its owner may see what becomes of the environment.
+    const user = userOf(doomed.project, { name, stack: doomed.stack, cloud: entity });
+    await operation.step('user', () => cloud.removeUser(user));
     forgetCredentials(ports.root, name);
     return { name, stack: doomed.stack, swept, orphaned, pullRequest };
   });

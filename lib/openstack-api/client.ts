@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CloudAccess } from './clouds-yaml.ts';
+import type { Credentials } from './credentials.ts';
 import { statusOf } from './errors.ts';
 import { type HttpAnswer, type HttpOptions, type HttpRequest, send } from './http.ts';
 import { type Caller, type ServiceName, Session } from './session.ts';
@@ -55,6 +56,10 @@ export class OpenStackClient {
 
   inProject(id: string): OpenStackClient {
     return new OpenStackClient(this.#session.inProject(id), this.#options);
+  }
+
+  actingAs(credentials: Credentials): OpenStackClient {
+    return new OpenStackClient(this.#session.actingAs(credentials), this.#options);
   }
 
   /** Tries credentials other than the session's own. */

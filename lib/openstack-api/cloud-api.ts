@@ -151,6 +151,24 @@ export interface IssuedCredential {
   readonly secret: string;
 }
 
+/** The Keystone user of one environment, in whose name its owner works. */
+export interface EnvironmentUser {
+  /** Unique in its domain: `dev-alice`. */
+  readonly name: string;
+  /** Name of the domain. */
+  readonly domain: string;
+  /** Says whose it is; never changes. A user of that name with another description belongs to somebody else. */
+  readonly description: string;
+}
+
+export interface CredentialRequest {
+  readonly projectId: string;
+  /** When it stops working by itself; undefined for never. */
+  readonly expiresAt: Date | undefined;
+  /** Whether all earlier ones of that user stop working. */
+  readonly rotate: boolean;
+}
+
 /**
  * What leases ask of a running cloud besides what Terraform does. All calls are safe to repeat. The fake (`FakeCloud` in
  * `test/lib/openstack-api`) fulfils the same contract; one test runs over both.
@@ -186,10 +204,17 @@ export interface CloudApi {
   /** Disables a project that cannot be removed, and calls it otherwise, so that its name is free. */
   retireProject(id: string, as: RetiredProject): Promise<void>;
   /**
-   * Makes an application credential with that role in that project, in place of one of the same name. The caller's user gets the
-   * role there first. @throws TandemError `cannot-rescope` where the caller has only an application credential itself.
+   * Makes the user, without any role yet, unless it is there. Its password is known to nobody. Returns its id.
+   * @throws TandemError `cannot-make-users` where the caller may not, `user-taken` where one of that name is somebody else's
    */
-  issueCredential(projectId: string, name: string, role: string): Promise<IssuedCredential>;
-  /** Whether a credential still opens that project. */
-  testCredential(projectId: string, issued: IssuedCredential): Promise<boolean>;
+  provideUser(user: EnvironmentUser): Promise<string>;
+  /**
+   * An application credential of that user, which is made where it is not there, and gets the roles that work in the project needs, in that
+   * project alone. What earlier versions issued in that project in the name of the caller itself stops working.
+   */
+  issueCredential(user: EnvironmentUser, request: CredentialRequest): Promise<IssuedCredential>;
+  /** Whether a credential of that user still opens that project. */
+  testCredential(user: EnvironmentUser, projectId: string, issued: IssuedCredential): Promise<boolean>;
+  /** Removes the user with all that is its own: credentials, trusts, key pairs. One that is gone, or somebody else's, is no error. */
+  removeUser(user: EnvironmentUser): Promise<void>;
 }

@@ -104,7 +104,35 @@ export function cannotRescope(cloud: string, entry: string): TandemError {
   return new TandemError({
     code: 'cannot-rescope',
     message: `entry "${entry}" for cloud ${cloud} is an application credential, which cannot work in another project`,
-    next: 'use an entry with a user name and password to make credentials for an environment’s owner',
+    next: 'use an entry with a user name and password: servers are made in the environment’s own project',
     details: { cloud, entry },
+  });
+}
+
+export function cannotMakeUsers(cloud: string, user: string, domain: string, cause: unknown): TandemError {
+  return new TandemError({
+    code: 'cannot-make-users',
+    message: `cloud ${cloud} does not let these credentials make or change the Keystone user ${user} in domain ${domain}`,
+    next: `each environment has a user of its own: use credentials with the role admin there, or a domain whose users are kept by Keystone itself, in config/clouds/${cloud}.yaml`,
+    cause,
+    details: { cloud, user, domain },
+  });
+}
+
+export function userTaken(cloud: string, user: string, domain: string): TandemError {
+  return new TandemError({
+    code: 'user-taken',
+    message: `the Keystone user ${user} in domain ${domain} of cloud ${cloud} belongs to somebody else`,
+    next: 'choose another name for the lease, or have that user renamed',
+    details: { cloud, user, domain },
+  });
+}
+
+export function noMemberRole(cloud: string, role: string): TandemError {
+  return new TandemError({
+    code: 'no-member-role',
+    message: `cloud ${cloud} has no role "${role}", which whoever works in a project needs`,
+    next: `have the cloud’s operators make it: \`keystone-manage bootstrap\` does`,
+    details: { cloud, role },
   });
 }

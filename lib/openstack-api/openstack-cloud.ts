@@ -4,12 +4,15 @@ import type {
   CloudApi,
   CloudProject,
   CloudResource,
+  CredentialRequest,
+  EnvironmentUser,
   Holder,
   IssuedCredential,
   ProjectHealth,
   ResourceKind,
   RetiredProject,
 } from './cloud-api.ts';
+import { EnvironmentUsers } from './environment-users.ts';
 import { cannotRescope, statusOf } from './errors.ts';
 import { fetchSnapshot } from './fetch-snapshot.ts';
 import { findHolders } from './holders.ts';
@@ -50,7 +53,6 @@ const balancer = z.looseObject({
   provisioning_status: z.string(),
   operating_status: z.string(),
 });
-const credential = z.object({ id: z.string(), name: z.string(), project_id: z.string() });
 const alias = z.object({ alias: z.string() });
 
 /** Where each service keeps a project's limits. */
@@ -230,34 +232,24 @@ export class OpenStackCloud implements CloudApi {
     await this.#client.put('identity', assignment, undefined, this.#call);
   }
 
-  async issueCredential(projectId: string, name: string, role: string): Promise<IssuedCredential> {
-    if (!this.#client.isRescopable) throw cannotRescope(this.#options.name, this.#options.entry);
-    const { user } = await this.identify();
-    await this.#assignRole(projectId, user.id, role);
-    const inside = this.#client.inProject(projectId);
-    const base = `/users/${user.id}/application_credentials`;
-    // One of that name whose secret nobody kept is of no use to anybody.
-    for (const old of await inside.list('identity', base, 'application_credentials', credential, this.#call)) {
-      if (old.name === name && old.project_id === projectId)
-        await inside.delete('identity', `${base}/${old.id}`, this.#call);
-    }
-    const body = {
-      application_credential: { name, roles: [{ name: role }], description: 'For the owner of a dev environment' },
-    };
-    const schema = z.object({ application_credential: z.object({ id: z.string(), secret: z.string() }) });
-    return (await inside.post('identity', base, body, schema, this.#call)).application_credential;
+  get #users(): EnvironmentUsers {
+    return new EnvironmentUsers(this.#client, this.#options.name, this.#call);
   }
 
-  async testCredential(projectId: string, issued: IssuedCredential): Promise<boolean> {
-    const identity = { methods: ['application_credential'], application_credential: issued };
-    try {
-      const schema = z.object({ token: z.object({ project: z.object({ id: z.string() }) }) });
-      const answer = await this.#client.authenticate({ auth: { identity } }, schema, this.#call);
-      return answer.token.project.id === projectId;
-    } catch (error) {
-      if (statusOf(error) === 401 || statusOf(error) === 404) return false;
-      throw error;
-    }
+  provideUser(user: EnvironmentUser): Promise<string> {
+    return this.#users.provide(user);
+  }
+
+  issueCredential(user: EnvironmentUser, request: CredentialRequest): Promise<IssuedCredential> {
+    return this.#users.issue(user, request);
+  }
+
+  testCredential(user: EnvironmentUser, projectId: string, issued: IssuedCredential): Promise<boolean> {
+    return this.#users.test(user, projectId, issued);
+  }
+
+  removeUser(user: EnvironmentUser): Promise<void> {
+    return this.#users.remove(user);
   }
 }
 

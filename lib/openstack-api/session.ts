@@ -95,6 +95,11 @@ export class Session {
     return new Session(this.#access, this.#options, this.#credentials.scopedTo({ id }), this.#now);
   }
 
+  /** Somebody else on the same cloud. */
+  actingAs(credentials: Credentials): Session {
+    return new Session(this.#access, this.#options, credentials, this.#now);
+  }
+
   get isRescopable(): boolean {
     return this.#credentials.isRescopable;
   }

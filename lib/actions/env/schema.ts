@@ -13,8 +13,23 @@ export const createdSchema = z.strictObject({
   projectId: z.string(),
   endpoints: z.record(z.string(), z.string()),
   ssh: z.string().nullable(),
-  credentials: z.strictObject({ file: z.string(), entry: z.string(), issued: z.boolean() }),
+  credentials: z.strictObject({
+    file: z.string(),
+    entry: z.string(),
+    issued: z.boolean(),
+    until: z.string().nullable(),
+  }),
   ...changeFields,
+});
+
+/** `env credentials` */
+export const credentialsSchema = z.strictObject({
+  format: z.literal('tandem.env-credentials/1'),
+  name: z.string(),
+  file: z.string(),
+  entry: z.string(),
+  issued: z.boolean(),
+  until: z.string().nullable(),
 });
 
 /** `env extend`, `env freeze`, `env thaw`, `env rebuild` */

@@ -1,5 +1,6 @@
 import type { ChangedEnvironment } from '../../actions/env/change.ts';
 import type { CreatedEnvironment } from '../../actions/env/create.ts';
+import type { CredentialsResult } from '../../actions/env/credentials.ts';
 import type { DestroyedEnvironment } from '../../actions/env/destroy.ts';
 import { counted } from '../../text/plural.ts';
 
@@ -11,6 +12,14 @@ export function renderCreated(created: CreatedEnvironment): string {
     ...(ssh === null ? [] : [`  log in: ${ssh}`]),
     `  for OpenStack clients: OS_CLIENT_CONFIG_FILE=${credentials.file} OS_CLOUD=${credentials.entry}`,
     ...pullRequestOf(created),
+  ]);
+}
+
+export function renderCredentials({ name, file, entry, issued, until }: CredentialsResult): string {
+  const end = until === null ? 'until they are rotated' : `until ${until}`;
+  return linesOf([
+    `${issued ? 'New credentials' : 'Credentials'} of the owner of ${name}, which work ${end}:`,
+    `  OS_CLIENT_CONFIG_FILE=${file} OS_CLOUD=${entry}`,
   ]);
 }
 

@@ -49,15 +49,31 @@ export function cloudApiContract(open: () => Promise<CloudUnderTest>): void {
     expect(await cloud.contents('0'.repeat(32))).toEqual([]);
   });
 
-  it('issues a credential that opens that project and no other, and replaces one of the same name', async () => {
-    const { cloud, projectId } = await open();
-    const first = await cloud.issueCredential(projectId, 'contract-test', 'member');
-    expect(await cloud.testCredential(projectId, first)).toBe(true);
-    expect(await cloud.testCredential('0'.repeat(32), first)).toBe(false);
-    expect(await cloud.testCredential(projectId, { ...first, secret: 'wrong' })).toBe(false);
-    const second = await cloud.issueCredential(projectId, 'contract-test', 'member');
-    expect(await cloud.testCredential(projectId, first)).toBe(false);
-    expect(await cloud.testCredential(projectId, second)).toBe(true);
+  it('gives a project a user of its own, whose credentials open that project and no other', async () => {
+    const { cloud, projectId, projectName } = await open();
+    const user = { name: projectName, domain: 'Default', description: 'of a contract test' };
+    const id = await cloud.provideUser(user);
+    expect(await cloud.provideUser(user)).toBe(id);
+    await expect(cloud.provideUser({ ...user, description: 'of others' })).rejects.toMatchObject({
+      code: 'user-taken',
+    });
+    const request = { projectId, expiresAt: new Date('2099-01-01T00:00:00Z'), rotate: false };
+    const first = await cloud.issueCredential(user, request);
+    expect(await cloud.testCredential(user, projectId, first)).toBe(true);
+    expect(await cloud.testCredential(user, '0'.repeat(32), first)).toBe(false);
+    expect(await cloud.testCredential(user, projectId, { ...first, secret: 'wrong' })).toBe(false);
+    expect(await cloud.testCredential({ ...user, name: 'somebody' }, projectId, first)).toBe(false);
+    const second = await cloud.issueCredential(user, { ...request, expiresAt: undefined });
+    expect(await cloud.testCredential(user, projectId, first)).toBe(true);
+    const third = await cloud.issueCredential(user, { ...request, rotate: true });
+    expect(await cloud.testCredential(user, projectId, first)).toBe(false);
+    expect(await cloud.testCredential(user, projectId, second)).toBe(false);
+    expect(await cloud.testCredential(user, projectId, third)).toBe(true);
+    await cloud.removeUser({ ...user, description: 'of others' });
+    expect(await cloud.testCredential(user, projectId, third)).toBe(true);
+    await cloud.removeUser(user);
+    await cloud.removeUser(user);
+    expect(await cloud.testCredential(user, projectId, third)).toBe(false);
   });
 
   it('refuses to remove what is still used, and takes what is gone for removed', async () => {

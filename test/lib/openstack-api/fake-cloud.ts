@@ -2,13 +2,15 @@ import type {
   CloudApi,
   CloudProject,
   CloudResource,
+  CredentialRequest,
+  EnvironmentUser,
   Holder,
   IssuedCredential,
   ProjectHealth,
   ResourceKind,
   RetiredProject,
 } from '../../../lib/openstack-api/cloud-api.ts';
-import { cloudRequestFailed } from '../../../lib/openstack-api/errors.ts';
+import { cannotMakeUsers, cloudRequestFailed, userTaken } from '../../../lib/openstack-api/errors.ts';
 import type { Caller } from '../../../lib/openstack-api/session.ts';
 import type { CloudSnapshot } from '../../../lib/openstack-api/snapshot.ts';
 
@@ -29,7 +31,7 @@ const HELD_BY: Partial<Record<ResourceKind, readonly ResourceKind[]>> = {
  *   project: until then it answers 409. What is gone already is no error.
  * - `holders` are the things of other projects that say in `uses` that they use it.
  * - `removeProject` leaves resources behind as OpenStack does: they keep the project's id.
- * - A credential works until its project is removed or another of its name is issued.
+ * - A credential works until its project or its user is removed, or it is rotated. Nothing ends by the clock.
  * - `room` is what `snapshot` answers.
  */
 export class FakeCloud implements CloudApi {
@@ -46,8 +48,13 @@ export class FakeCloud implements CloudApi {
     subnetPool: undefined,
     quotas: [],
   };
+  /** Keystone users that environments have. */
+  users: EnvironmentUser[] = [];
+  mayMakeUsers = true;
+  /** When credentials end, by id. */
+  readonly expiries = new Map<string, Date | undefined>();
   readonly removed: string[] = [];
-  readonly #credentials = new Map<string, { projectId: string; name: string; secret: string }>();
+  readonly #credentials = new Map<string, { projectId: string; user: string; secret: string }>();
   #next = 1;
 
   identify(): Promise<Caller> {
@@ -68,7 +75,7 @@ export class FakeCloud implements CloudApi {
 
   removeProject(id: string): Promise<void> {
     this.all = this.all.filter((each) => each.id !== id);
-    for (const [key, credential] of this.#credentials) if (credential.projectId === id) this.#credentials.delete(key);
+    this.#forget((credential) => credential.projectId === id);
     return Promise.resolve();
   }
 
@@ -116,17 +123,48 @@ export class FakeCloud implements CloudApi {
     return Promise.resolve();
   }
 
-  issueCredential(projectId: string, name: string): Promise<IssuedCredential> {
-    for (const [key, credential] of this.#credentials) if (credential.name === name) this.#credentials.delete(key);
-    const issued = { id: `credential-${this.#next}`, secret: `fake-secret-${this.#next}` };
-    this.#next += 1;
-    this.#credentials.set(issued.id, { projectId, name, secret: issued.secret });
-    return Promise.resolve(issued);
+  provideUser(user: EnvironmentUser): Promise<string> {
+    const known = this.users.find(({ name, domain }) => name === user.name && domain === user.domain);
+    if (!this.mayMakeUsers)
+      return Promise.reject(cannotMakeUsers('fake', user.name, user.domain, new Error('the cloud answered 403')));
+    if (known !== undefined && known.description !== user.description)
+      return Promise.reject(userTaken('fake', user.name, user.domain));
+    if (known === undefined) this.users.push(user);
+    return Promise.resolve(`u-${user.name}`);
   }
 
-  testCredential(projectId: string, issued: IssuedCredential): Promise<boolean> {
+  async issueCredential(user: EnvironmentUser, request: CredentialRequest): Promise<IssuedCredential> {
+    await this.provideUser(user);
+    if (request.rotate) this.#forget((credential) => credential.user === user.name);
+    this.resources = this.resources.filter(
+      ({ kind, name, projectId }) =>
+        !(kind === 'application-credential' && projectId === request.projectId && name.startsWith('tandem-')),
+    );
+    const issued = { id: `credential-${this.#next}`, secret: `fake-secret-${this.#next}` };
+    this.#next += 1;
+    const { projectId, expiresAt } = request;
+    this.#credentials.set(issued.id, { projectId, user: user.name, secret: issued.secret });
+    this.expiries.set(issued.id, expiresAt);
+    return issued;
+  }
+
+  testCredential(user: EnvironmentUser, projectId: string, issued: IssuedCredential): Promise<boolean> {
     const known = this.#credentials.get(issued.id);
-    return Promise.resolve(known?.projectId === projectId && known.secret === issued.secret);
+    return Promise.resolve(
+      known?.projectId === projectId && known.secret === issued.secret && known.user === user.name,
+    );
+  }
+
+  removeUser(user: EnvironmentUser): Promise<void> {
+    const own = (each: EnvironmentUser): boolean =>
+      each.name === user.name && each.domain === user.domain && each.description === user.description;
+    if (this.users.some(own)) this.#forget((credential) => credential.user === user.name);
+    this.users = this.users.filter((each) => !own(each));
+    return Promise.resolve();
+  }
+
+  #forget(is: (credential: { user: string; projectId: string }) => boolean): void {
+    for (const [key, credential] of this.#credentials) if (is(credential)) this.#credentials.delete(key);
   }
 }
 

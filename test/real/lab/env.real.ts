@@ -72,7 +72,10 @@ describe('an environment from the blueprint di', () => {
     const file = join(operator.root, `.tandem/credentials/${di}/clouds.yaml`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const owner = OpenStackClient.open(readCloudAccess(di, { OS_CLIENT_CONFIG_FILE: file }, '/'), { cloud: 'lab' });
-    expect(await owner.whoami()).toMatchObject({ project: { id: projects[di] }, roles: ['member'] });
+    const caller = await owner.whoami();
+    expect(caller).toMatchObject({ user: { name: `dev-${di}` }, project: { id: projects[di] } });
+    expect(caller.roles).toEqual(expect.arrayContaining(['member', 'load-balancer_member']));
+    expect(caller.roles).not.toContain('admin');
     expect(operator.git('show', '--name-only', '--format=', 'HEAD')).toBe(`config/dev/${di}.yaml`);
   });
 

@@ -1,5 +1,6 @@
 import { defineGroup } from '../../group.ts';
 import { envCreateVerb } from './create.ts';
+import { envCredentialsVerb } from './credentials.ts';
 import { envDestroyVerb } from './destroy.ts';
 import { envExtendVerb } from './extend.ts';
 import { envFreezeVerb, envThawVerb } from './freeze.ts';
@@ -16,6 +17,7 @@ export const envGroup = defineGroup('Dev environments: lease one, use it, return
   freeze: envFreezeVerb,
   thaw: envThawVerb,
   rebuild: envRebuildVerb,
+  credentials: envCredentialsVerb,
   destroy: envDestroyVerb,
   reap: envReapVerb,
 });
