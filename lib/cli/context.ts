@@ -4,11 +4,13 @@ import type { CommandContext } from '@stricli/core';
 import { requireTrustedProject } from '../git/trusted-project.ts';
 import { printableJson } from '../text/printable.ts';
 import { noProjectHere } from './errors.ts';
+import { type Interruption, openInterruption } from './interruption.ts';
 import { written } from './paint.ts';
 
 /** What a command may touch. Results go to `out`, progress and logs to `log`. */
 export interface TandemContext extends CommandContext {
   readonly process: NodeJS.Process;
+  readonly interruption: Interruption;
   /** Text for people: control characters that it quotes are made visible. */
   out(text: string): void;
   /** The same, on stderr. */
@@ -23,17 +25,27 @@ export interface TandemContext extends CommandContext {
   root(): string;
 }
 
-/** @param folder what `--project` names @default the working folder */
-export function createContext(process: NodeJS.Process, folder?: string): TandemContext {
+/**
+ * @param args the command line, without the program
+ * @param folder what `--project` names @default the working folder
+ */
+export function createContext(process: NodeJS.Process, args: readonly string[], folder?: string): TandemContext {
+  const log = (text: string): void => void process.stderr.write(written(text));
   return {
     process,
     out: (text) => void process.stdout.write(written(text)),
-    log: (text) => void process.stderr.write(written(text)),
+    log,
     json: (document) => void process.stdout.write(printableJson(document)),
     value: (text) => void process.stdout.write(text),
     draw: (text) => void process.stderr.write(text),
+    interruption: openInterruption({ process, log, command: ['tandem', ...args.map(quoted)].join(' ') }),
     root: () => trustedRoot(folder ?? process.cwd()),
   };
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /**

@@ -31,6 +31,8 @@ export interface VerbProps<F extends Flags, A extends BaseArgs, R> {
   readonly arguments?: Positional<A>;
   /** Asks before it acts: gets `--yes`. @default false */
   readonly asks?: boolean;
+  /** Has effects: when it is interrupted, it finishes what it began. @default - whether it asks */
+  readonly acts?: boolean;
   /** Works on the resources of stacks: gets `--resource-parallelism`. @default false */
   readonly resources?: boolean;
   /** Calls the one action, which it imports: a verb that is not called costs nothing. */
@@ -75,26 +77,7 @@ export function defineVerb<const F extends Flags, A extends BaseArgs, R>(props: 
     ),
   );
   const func: CommandFunction<FlagValues<F> & GlobalFlags, A, TandemContext> = async function run(passed, ...args) {
-    const given = { ...off, ...passed };
-    const { openHost } = await import('./host.ts');
-    const host = openHost(this, given, props.json.events !== undefined);
-    try {
-      const result = await props.action(host.context, given, ...args);
-      host.end();
-      const { json, exitCode } = props;
-      if (given.json) {
-        const document = { format: json.format, ...(json.document?.(result, given) ?? (result as object)) };
-        const isLine = json.events !== undefined;
-        this.json(`${isLine ? JSON.stringify({ kind: 'result', ...document }) : JSON.stringify(document, null, 2)}\n`);
-      } else {
-        const text = await props.render(result, host.view, given);
-        if (props.bare?.(given) === true && !this.process.stdout.isTTY) this.value(text);
-        else this.out(text);
-      }
-      this.process.exitCode = exitCode?.(result, given) ?? 0;
-    } finally {
-      host.end();
-    }
+    await runVerb(this, props, { ...off, ...passed }, args);
   };
   const specs = Object.entries({ ...flags, ...globalFlags }).map(([name, { spec }]) => [name, spec]);
   const parameters = {
@@ -112,6 +95,33 @@ export function defineVerb<const F extends Flags, A extends BaseArgs, R>(props: 
     parameters: parameters as never,
   });
   return { command, props: props as unknown as Verb['props'], flags, arguments: positional };
+}
+
+/** Runs a verb: its action, then its result as text or JSON. Interrupted, it ends in `interrupted`. */
+export async function runVerb<F extends Flags, A extends BaseArgs, R>(
+  context: TandemContext,
+  { action, acts, asks, bare, json, render, exitCode }: VerbProps<F, A, R>,
+  given: FlagValues<F> & GlobalFlags,
+  args: A,
+): Promise<void> {
+  const { openHost } = await import('./host.ts');
+  const host = openHost(context, given, json.events !== undefined);
+  try {
+    const result = await context.interruption.run(() => action(host.context, given, ...args), acts ?? asks === true);
+    host.end();
+    if (given.json) {
+      const document = { format: json.format, ...(json.document?.(result, given) ?? (result as object)) };
+      const isLine = json.events !== undefined;
+      context.json(`${isLine ? JSON.stringify({ kind: 'result', ...document }) : JSON.stringify(document, null, 2)}\n`);
+    } else {
+      const text = await render(result, host.view, given);
+      if (bare?.(given) === true && !context.process.stdout.isTTY) context.value(text);
+      else context.out(text);
+    }
+    context.process.exitCode = exitCode?.(result, given) ?? 0;
+  } finally {
+    host.end();
+  }
 }
 
 function describe({

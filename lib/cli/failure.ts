@@ -1,6 +1,6 @@
 import { TandemError } from '../errors/tandem-error.ts';
-import { systemFault } from '../fs/fault.ts';
 import { writtenMessage } from './paint.ts';
+import { worldFault } from './world-fault.ts';
 
 /** What a command failed with: remembered while it is printed, so that `--json` can say it on stdout as well. */
 let last: unknown;
@@ -14,7 +14,7 @@ export function takeFailure(): unknown {
 
 /** An expected error is a code, a message and a next step; anything else is a bug of Tandem and keeps its trace. */
 export function explain(thrown: unknown): string {
-  const error = systemFault(thrown);
+  const error = thrown instanceof TandemError ? thrown : (worldFault(thrown) ?? thrown);
   last = error;
   if (error instanceof TandemError)
     return `error ${error.code}: ${writtenMessage(error.message)}\nnext: ${writtenMessage(error.next)}`;

@@ -4,7 +4,6 @@ import { declined, noTerminal } from '../deploy/errors.ts';
 import { printable } from '../text/printable.ts';
 import { type TandemContext, trustedRoot } from './context.ts';
 import type { GlobalFlags } from './flags.ts';
-import { interruption } from './interruption.ts';
 import { paints } from './paint.ts';
 import { openReporter, type Reporter } from './reporter.ts';
 import type { View } from './view.ts';
@@ -34,7 +33,6 @@ export function openHost(context: TandemContext, flags: HostFlags, streams: bool
   const reporter = openReporter(process.stderr, (text) => context.draw(text));
   const { parallelism, resourceParallelism } = flags;
   let root: string | undefined;
-  let signal: AbortSignal | undefined;
   return {
     view,
     context: {
@@ -45,10 +43,9 @@ export function openHost(context: TandemContext, flags: HostFlags, streams: bool
       folder: resolve(flags.project ?? '.'),
       environment,
       now: () => new Date(),
-      // Ctrl-C ends at once what does not ask for this.
+      // Who reads it stops by it; what never does is left at once.
       get signal() {
-        signal ??= interruption(context);
-        return signal;
+        return context.interruption.signal;
       },
       ...(parallelism === undefined ? {} : { parallelism }),
       ...(resourceParallelism === undefined ? {} : { resourceParallelism }),
@@ -82,28 +79,35 @@ async function ask(context: TandemContext, flags: HostFlags, view: View, questio
   const { stdin, stderr } = context.process;
   if (flags.nonInteractive || !stdin.isTTY || !stderr.isTTY) throw noTerminal();
   const { confirm, isCancel } = await import('@clack/prompts');
-  const answer = await confirm({ message: printable(text), initialValue: false, output: stderr });
+  const answer = await confirm({
+    message: printable(text),
+    initialValue: false,
+    output: stderr,
+    signal: context.interruption.signal,
+  });
   return !isCancel(answer) && answer;
 }
 
 async function readText(
-  { process: { stdin, stderr } }: TandemContext,
+  context: TandemContext,
   { nonInteractive }: HostFlags,
   prompt: string,
 ): Promise<string | undefined> {
+  const { stdin, stderr } = context.process;
   if (nonInteractive || !stdin.isTTY || !stderr.isTTY) return undefined;
   const { text, isCancel } = await import('@clack/prompts');
-  const answer = await text({ message: printable(prompt), output: stderr });
+  const answer = await text({ message: printable(prompt), output: stderr, signal: context.interruption.signal });
   if (isCancel(answer)) throw declined();
   return answer;
 }
 
 /** Typed without an echo, or from a pipe less the one line break that a shell adds. */
 async function readSecret(
-  { process: { stdin, stderr } }: TandemContext,
+  context: TandemContext,
   { nonInteractive }: HostFlags,
   prompt: string,
 ): Promise<string | undefined> {
+  const { stdin, stderr } = context.process;
   if (!stdin.isTTY) {
     const chunks: Buffer[] = [];
     for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
@@ -113,6 +117,6 @@ async function readSecret(
   }
   if (nonInteractive) return undefined;
   const { password, isCancel } = await import('@clack/prompts');
-  const answer = await password({ message: printable(prompt), output: stderr });
+  const answer = await password({ message: printable(prompt), output: stderr, signal: context.interruption.signal });
   return isCancel(answer) ? undefined : answer;
 }

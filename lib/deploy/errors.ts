@@ -38,13 +38,24 @@ export function noTerminal(): TandemError {
   });
 }
 
-/** @param command - What goes on with it */
-export function interrupted(operation: string, stacks: readonly string[], command: string): TandemError {
+/** @param what - The command that goes on, with the operation that is unfinished; alone where none is known to be */
+export function interrupted(
+  what: { readonly command: string; readonly operation?: string; readonly stacks?: readonly string[] },
+  cause?: unknown,
+): TandemError {
+  const { command, operation, stacks = [] } = what;
   return new TandemError({
     code: 'interrupted',
-    message: `interrupted; ${stacks.join(', ')} ${plural(stacks.length, 'is', 'are')} unfinished`,
-    next: `run \`${command}\` to continue operation ${operation}`,
-    details: { operation, stacks },
+    message:
+      stacks.length === 0
+        ? 'interrupted'
+        : `interrupted; ${stacks.join(', ')} ${plural(stacks.length, 'is', 'are')} unfinished`,
+    next:
+      operation === undefined
+        ? `run \`${command}\` again: it finds what was done, and goes on from there`
+        : `run \`${command}\` to continue operation ${operation}`,
+    cause,
+    details: operation === undefined ? {} : { operation, stacks },
   });
 }
 

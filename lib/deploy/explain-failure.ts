@@ -14,7 +14,8 @@ export function explainFailure(
   { resume = 'tandem deploy --resume', signal }: Pick<OperationOptions, 'resume' | 'signal'>,
 ): unknown {
   const unfinished = progress.begun.map(nameOf);
-  if (signal.aborted && unfinished.length > 0) return interrupted(id, unfinished, resume);
+  if (signal.aborted && unfinished.length > 0)
+    return interrupted({ command: resume, operation: id, stacks: unfinished });
   if (!(error instanceof TandemError)) return error;
   if (progress.isUntouched) return error.told('nothing was changed', error.next, { operation: id });
   const done = progress.done.map(nameOf);

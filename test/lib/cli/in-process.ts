@@ -13,7 +13,8 @@ export async function tandemInProcess(cwd: string, args: readonly string[]): Pro
     },
   });
   const fake = {
-    ...{ argv: ['node', 'tandem', ...args], env: { ...process.env, NO_COLOR: '1' }, cwd: () => cwd, on: () => fake },
+    ...{ argv: ['node', 'tandem', ...args], env: { ...process.env, NO_COLOR: '1' }, cwd: () => cwd },
+    ...{ on: () => fake, off: () => fake },
     ...{ stdin: { isTTY: false }, stdout: stream('stdout'), stderr: stream('stderr') },
     exitCode: undefined as number | undefined,
   };

@@ -10,6 +10,7 @@ export const envReapVerb = defineVerb({
     { command: 'tandem env reap --execute --non-interactive', does: 'for a timer' },
   ],
   flags: { execute: toggle('Do what is due, without asking; --yes is the same'), ...askFlags },
+  acts: true,
   action: async (context, { execute, yes, autoApprove }) =>
     (await import('../../../actions/env/reap.ts')).reap(context, { execute: execute || yes || autoApprove }),
   json: {

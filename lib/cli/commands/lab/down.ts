@@ -10,6 +10,7 @@ export const labDownVerb = defineVerb({
     { command: 'tandem lab down --aws' },
   ],
   flags: { ...labFlags, keepPackages: toggle('Keep installed packages, so that the next start is quick') },
+  acts: true,
   action: async (context, flags) => (await import('../../../actions/lab/lab.ts')).down(context, flags),
   json: {
     format: 'tandem.lab-down/1',

@@ -20,6 +20,7 @@ export const labUpVerb = defineVerb({
       'NAME',
     ),
   },
+  acts: true,
   action: async (context, flags) => (await import('../../../actions/lab/lab.ts')).up(context, flags),
   json: {
     format: 'tandem.lab-up/1',
