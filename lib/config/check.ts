@@ -8,12 +8,13 @@ import { followsFrom } from './salvage.ts';
 
 /**
  * Every problem of a configuration, sorted: those that loading found, and those of the rules between and inside files.
- * Pure; never throws for what is in the files.
+ * Pure, but for links that paths of the configuration lead through; never throws for what is in the files.
  * @param more rules of the rooms above, which start from a cloud's topology. They see the clouds that loaded whole and about whose
  * hosts, racks, addresses and zones nothing else was said: what stands where is not known of the others.
  */
 export function checkProject(loaded: LoadResult, today: Date, more: readonly Rule[] = []): Problem[] {
-  const input = { ...loaded.parts, names: loaded.names, today };
+  const root = loaded.project?.root;
+  const input = { ...loaded.parts, names: loaded.names, today, ...(root === undefined ? {} : { root }) };
   const found = rules.flatMap((rule) => rule(input)).filter((problem) => !followsFrom(problem, loaded.pruned));
   const problems = [...loaded.problems, ...found];
   const isSettled = ({ file, severity, path }: Problem) =>

@@ -32,6 +32,9 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'duplicate-monitor': error('No host carries two storage monitors.'),
   'missing-backend': error('The chosen state back end has its section in config/tandem.yaml.'),
   'missing-store': error('The chosen secret store has its section in config/tandem.yaml.'),
+  'path-not-allowed': error(
+    'Files and folders that the configuration names are in the project, or where the deployer allows.',
+  ),
   'lease-policy': error(
     'The default duration of a lease is at most the maximum, and the maximum at most the total maximum.',
   ),

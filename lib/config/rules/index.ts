@@ -12,6 +12,7 @@ import { checkLeaseDates } from './lease-dates.ts';
 import { checkLeaseReferences } from './lease-references.ts';
 import { checkLeaseSizes } from './lease-sizes.ts';
 import { checkOrganisation } from './organisation.ts';
+import { checkPaths } from './paths.ts';
 import { checkPlanes } from './planes.ts';
 import { checkPrices } from './prices.ts';
 import { checkProviderNetworks } from './provider-networks.ts';
@@ -22,6 +23,7 @@ import { checkTenantPools } from './tenant-pools.ts';
 /** Every rule, in no particular order: problems are sorted by place. */
 export const rules: readonly Rule[] = [
   checkOrganisation,
+  checkPaths,
   checkShortNames,
   checkCloudHosts,
   checkCloudContent,

@@ -92,10 +92,17 @@ const secrets = z.strictObject({
 });
 
 const terraform = z.strictObject({
-  binary: path
+  binary: z
+    .string()
+    .regex(/^\w[\w.+-]{0,63}$/, {
+      error: because(
+        'it is the name of a program on the path of whoever deploys',
+        'write terraform or tofu; a path goes into TANDEM_TERRAFORM in the environment',
+      ),
+    })
     .default('auto')
     .describe(
-      'Program that deploys OpenStack stacks: `auto` (terraform, else tofu), a name or a path. TANDEM_TERRAFORM in the environment comes first.',
+      'Program that deploys OpenStack stacks: `auto` (terraform, else tofu), or a name. TANDEM_TERRAFORM in the environment comes first, and may be a path.',
     ),
 });
 

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { isAbsolute } from 'node:path';
 import { promisify } from 'node:util';
 import { childEnvironment } from '../../processes/child-environment.ts';
-import { noTerraform, terraformTooOld } from './errors.ts';
+import { noTerraform, programNotAbsolute, terraformTooOld } from './errors.ts';
 
 /** The program that plans and applies: Terraform or OpenTofu. */
 export interface Binary {
@@ -15,10 +16,10 @@ const LEAST = '1.6.0';
 
 /**
  * Finds the program: the environment's TANDEM_TERRAFORM, then the setting, then `terraform`, then `tofu` on the path.
- * @throws TandemError `no-terraform`, `terraform-too-old`
+ * @throws TandemError `no-terraform`, `terraform-too-old`, `program-not-absolute`
  */
 export async function findBinary(setting: string, environment: NodeJS.ProcessEnv): Promise<Binary> {
-  const named = environment['TANDEM_TERRAFORM'] ?? (setting === 'auto' ? '' : setting);
+  const named = fromOperator(environment['TANDEM_TERRAFORM']) ?? (setting === 'auto' ? '' : setting);
   const candidates = named === '' ? ['terraform', 'tofu'] : [named];
   for (const program of candidates) {
     const answer = await versionOf(program, environment);
@@ -27,6 +28,12 @@ export async function findBinary(setting: string, environment: NodeJS.ProcessEnv
     return { program, ...answer };
   }
   throw noTerraform(candidates);
+}
+
+/** A relative path would be looked for wherever a command runs. @throws TandemError `program-not-absolute` */
+function fromOperator(named: string | undefined): string | undefined {
+  if (named !== undefined && /[\\/]/.test(named) && !isAbsolute(named)) throw programNotAbsolute(named);
+  return named;
 }
 
 async function versionOf(program: string, environment: NodeJS.ProcessEnv) {

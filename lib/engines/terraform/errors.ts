@@ -102,3 +102,12 @@ export function stateInTwoPlaces(stack: string, file: string, backend: string): 
     details: { stack, file, backend },
   });
 }
+
+export function programNotAbsolute(path: string): TandemError {
+  return new TandemError({
+    code: 'program-not-absolute',
+    message: `TANDEM_TERRAFORM is "${path}", a relative path`,
+    next: 'name a program on the path, like tofu, or write its whole path',
+    details: { path },
+  });
+}

@@ -118,10 +118,36 @@ export const clouds: readonly BrokenRow[] = [
   {
     name: 'an image from two places',
     edits: [
-      { file: 'config/clouds/north.yaml', replace: '    minimumDiskGiB: 5', by: '    file: /images/debian.qcow2' },
+      { file: 'config/clouds/north.yaml', replace: '    minimumDiskGiB: 5', by: '    file: images/debian.qcow2' },
     ],
     problems: [
       'config/clouds/north.yaml:67:5 images.debian.url: got both file and url; an image has one source; remove it, or remove file',
+    ],
+  },
+  {
+    name: 'an image that is a file of the deployer',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: '    url: https://images.acme.example.org/debian.qcow2',
+        by: '    file: /home/ada/.ssh/id_ed25519',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:67:11 images.debian.file: got "/home/ada/.ssh/id_ed25519"; it is outside the project, and not where such files may be; put it into the project or /var/lib/tandem-lab/images, or have the deployer name its folder in TANDEM_ALLOWED_PATHS',
+    ],
+  },
+  {
+    name: 'an image that climbs out of the project',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: '    url: https://images.acme.example.org/debian.qcow2',
+        by: '    file: images/../../secret.raw',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:67:11 images.debian.file: got "images/../../secret.raw"; it is outside the project, and not where such files may be; put it into the project or /var/lib/tandem-lab/images, or have the deployer name its folder in TANDEM_ALLOWED_PATHS',
     ],
   },
   {
