@@ -45,10 +45,13 @@ export interface StoresProps {
 
 /**
  * The stores that the organisation chose. A back end's client is loaded only where it is used.
- * @throws TandemError `state-backend-incomplete`, `no-such-secret`
+ * A back end that cannot be reached is an error before anything else.
+ * @throws TandemError `state-backend-incomplete`, `no-such-secret`, `state-unreachable`
  */
 export async function openStores(props: StoresProps): Promise<Stores> {
   const { rawStates, rawVersions, ...stores } = await openBackend(props);
+  // Whatever is asked first would find out as late as after a plan.
+  if (props.state.backend !== 'local') await stores.locks.read('tandem/reached');
   const { sealer } = props;
   return { ...stores, states: sealedStates(rawStates, sealer), versions: sealedVersions(rawVersions, sealer) };
 }
@@ -68,10 +71,14 @@ async function openBackend({ root, state, environment, readSecret, sealer, warn 
   }
   if (state.backend === 's3') {
     if (state.s3 === undefined) throw stateBackendIncomplete('s3', 'state.s3');
-    const { endpoint, ...rest } = state.s3;
+    const { endpoint, expectedBucketOwner, ...rest } = state.s3;
     const { s3Bucket } = await import('./s3-bucket.ts');
     const { bucketStores } = await import('./bucket-stores.ts');
-    const bucket = s3Bucket({ ...rest, ...(endpoint === undefined ? {} : { endpoint }) });
+    const bucket = s3Bucket({
+      ...{ ...rest, onWait: warn },
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(expectedBucketOwner === undefined ? {} : { expectedBucketOwner }),
+    });
     return {
       ...bucketStores(bucket, `bucket ${rest.bucket}/${rest.prefix}`, options),
       terraformEnvironment: awsVariables(environment),

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Pool, type QueryResultRow } from 'pg';
 import { z } from 'zod';
 import { stateFull, stateReadOnly, stateUnreachable } from './errors.ts';
+import { AT_START, persist, WITHIN } from './persist.ts';
 
 export interface PgProps {
   /** Connection string; a secret, never told. */
@@ -37,10 +37,6 @@ const tables = (schema: string): string => `
 
 const row = z.looseObject({ content: z.string() });
 
-/** How long a server is waited for: at the start, where the address may be wrong; and once it answered, while it is started again. */
-const AT_START = 5_000;
-const WITHIN = 60_000;
-
 /**
  * A connection that is made again where it breaks.
  * @throws TandemError of `query`: `state-unreachable`, `state-full`, `state-read-only`
@@ -49,7 +45,7 @@ export function pgConnection({ connection, schema, onWait = () => undefined }: P
   // Idle connections keep no process from ending: a command need not say that it is through.
   const pool = new Pool({
     ...{ connectionString: connection, max: 4, allowExitOnIdle: true, keepAlive: true },
-    ...{ connectionTimeoutMillis: AT_START, query_timeout: 30_000 },
+    ...{ connectionTimeoutMillis: AT_START, query_timeout: WITHIN / 2 },
   });
   // A connection that breaks while nobody uses it is no error: the next query opens another.
   pool.on('error', () => undefined);
@@ -60,29 +56,20 @@ export function pgConnection({ connection, schema, onWait = () => undefined }: P
     const text = reasonOf(error);
     return typeof password === 'string' && password !== '' ? text.replaceAll(password, '***') : text;
   };
-  let reached = false;
-  let waiting = false;
-  const raw = async (text: string, values: readonly unknown[] = []): Promise<QueryResultRow[]> => {
-    const deadline = performance.now() + (reached ? WITHIN : AT_START);
-    for (let pause = 100; ; pause = Math.min(pause * 2, 2000)) {
+  const attempts = persist(place, onWait);
+  const raw = (text: string, values: readonly unknown[] = []): Promise<QueryResultRow[]> =>
+    attempts(async () => {
       try {
-        const { rows } = await pool.query<QueryResultRow>(text, [...values]);
-        reached = true;
-        waiting = false;
-        return rows;
+        return { value: (await pool.query<QueryResultRow>(text, [...values])).rows };
       } catch (error) {
         const kind = kindOf(error);
-        if (kind === 'fault') throw error;
+        if (kind === 'passes') return { passes: why(error) };
         if (kind === 'full') throw stateFull(place, why(error));
         if (kind === 'read-only') throw stateReadOnly(place, why(error));
-        if (kind === 'refused' || performance.now() + pause > deadline) throw stateUnreachable(place, why(error));
-        if (reached && !waiting)
-          onWait(`${place} cannot be reached (${why(error)}); trying again for ${WITHIN / 1000} s`);
-        waiting = reached;
+        if (kind === 'refused') throw stateUnreachable(place, why(error));
+        throw error;
       }
-      await sleep(pause);
-    }
-  };
+    });
   let prepared: Promise<unknown> | undefined;
   return {
     place,

@@ -6,7 +6,8 @@ import {
   S3Client,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
-import { stateUnreachable } from './errors.ts';
+import { stateFull, stateReadOnly, stateUnreachable } from './errors.ts';
+import { AT_START, type Outcome, persist, WITHIN } from './persist.ts';
 
 export interface BucketProps {
   readonly bucket: string;
@@ -17,6 +18,10 @@ export interface BucketProps {
   readonly endpoint?: string;
   /** @default - AWS's own chain: environment, profile, role */
   readonly credentials?: NonNullable<S3ClientConfig['credentials']>;
+  /** Account that every request requires the bucket to belong to, 12 digits. @default - whoever owns the name */
+  readonly expectedBucketOwner?: string;
+  /** Told once of each time that the service has to be waited for. @default - nobody is */
+  readonly onWait?: (text: string) => void;
 }
 
 export interface StoredObject {
@@ -43,27 +48,34 @@ export interface Bucket {
 }
 
 /** A bucket of S3, or of a service that speaks like it and knows conditional writes. */
-export function s3Bucket({ bucket, region, prefix, endpoint, credentials }: BucketProps): Bucket {
+export function s3Bucket(props: BucketProps): Bucket {
+  const { bucket, region, prefix, endpoint, credentials, expectedBucketOwner, onWait = () => undefined } = props;
   const client = new S3Client({
     region,
     ...(credentials === undefined ? {} : { credentials }),
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     // Services besides AWS know few of the newer checksums.
     ...{ requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },
+    requestHandler: { connectionTimeout: AT_START, requestTimeout: WITHIN / 2 },
   });
-  const at = (key: string) => ({ Bucket: bucket, Key: `${prefix}/${key}` });
-  const told = async <T>(action: () => Promise<T>, expected: (status: number) => T | undefined): Promise<T> => {
-    try {
-      return await action();
-    } catch (error) {
-      const outcome = expected(statusOf(error));
-      if (outcome !== undefined) return outcome;
-      throw stateUnreachable(
-        `bucket ${bucket}`,
-        error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-      );
-    }
+  const place = `bucket ${bucket}${endpoint === undefined ? '' : ` at ${endpoint}`}`;
+  const inBucket = {
+    Bucket: bucket,
+    ...(expectedBucketOwner === undefined ? {} : { ExpectedBucketOwner: expectedBucketOwner }),
   };
+  const at = (key: string) => ({ ...inBucket, Key: `${prefix}/${key}` });
+  const attempts = persist(place, onWait);
+  const told = <T>(action: () => Promise<T>, expected: (status: number) => T | undefined): Promise<T> =>
+    attempts<T>(async (): Promise<Outcome<T>> => {
+      try {
+        return { value: await action() };
+      } catch (error) {
+        // A bucket that is not there is no empty one.
+        const value = isNamed(error, 'NoSuchBucket') ? undefined : expected(statusOf(error));
+        if (value !== undefined) return { value };
+        return judge(place, error);
+      }
+    });
   return {
     async get(key) {
       const found = await told<StoredObject | 'absent'>(
@@ -77,7 +89,7 @@ export function s3Bucket({ bucket, region, prefix, endpoint, credentials }: Buck
     },
     list: (below) =>
       told(
-        () => listAll(client, bucket, `${prefix}/${below}`, prefix.length + 1),
+        () => listAll(client, inBucket, `${prefix}/${below}`, prefix.length + 1),
         () => undefined,
       ),
     put: (key, text, condition) =>
@@ -106,12 +118,30 @@ export function s3Bucket({ bucket, region, prefix, endpoint, credentials }: Buck
   };
 }
 
-async function listAll(client: S3Client, bucket: string, prefix: string, drop: number): Promise<string[]> {
+/** What to do about an error: the service's own faults and the network's pass; answers need people. */
+function judge(place: string, error: unknown): { readonly passes: string } {
+  const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const name = error instanceof Error ? error.name : '';
+  const status = statusOf(error);
+  if (status === 507 || /QuotaExceeded|InsufficientStorage|StorageFull/i.test(name)) throw stateFull(place, why);
+  if (name === 'XMinioReadOnly' || status === 405) throw stateReadOnly(place, why);
+  if (status !== 0 && status !== 408 && status !== 429 && status < 500) throw stateUnreachable(place, why);
+  // Without credentials there is no request at all, and none will come by waiting.
+  if (/Credential/.test(name)) throw stateUnreachable(place, why);
+  return { passes: why };
+}
+
+async function listAll(
+  client: S3Client,
+  inBucket: { readonly Bucket: string },
+  prefix: string,
+  drop: number,
+): Promise<string[]> {
   const keys: string[] = [];
   for (let token: string | undefined, more = true; more; more = token !== undefined) {
     const page = await client.send(
       new ListObjectsV2Command({
-        Bucket: bucket,
+        ...inBucket,
         Prefix: prefix,
         ...(token === undefined ? {} : { ContinuationToken: token }),
       }),
@@ -120,6 +150,10 @@ async function listAll(client: S3Client, bucket: string, prefix: string, drop: n
     token = page.NextContinuationToken;
   }
   return keys.sort();
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
 }
 
 function statusOf(error: unknown): number {

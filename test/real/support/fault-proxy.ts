@@ -36,13 +36,14 @@ export const REQUEST_ID = 'req-0fa017ed-1234-4cde-8abc-0123456789ab';
 /**
  * Stands between Terraform and the services of a cloud on this machine: the first part of a path is the service's port, and addresses in
  * answers (Keystone's catalogue, links) are rewritten so that all that follows comes through here as well.
+ * @param only - One port that everything goes to as it is, so that signatures stay valid. @default - the first part of a path names it
  */
-export async function startFaultProxy(): Promise<FaultProxy> {
+export async function startFaultProxy(only?: number): Promise<FaultProxy> {
   let faults: { fault: Fault; left: number }[] = [];
   const hit: string[] = [];
   let base = '';
   const server = createServer((incoming, outgoing) => {
-    const target = /^\/(\d+)(\/.*)?$/.exec(incoming.url ?? '');
+    const target = /^\/(\d+)(\/.*)?$/.exec(only === undefined ? (incoming.url ?? '') : `/${only}${incoming.url ?? ''}`);
     if (target === null) {
       outgoing.writeHead(404).end();
       return;
@@ -52,7 +53,8 @@ export async function startFaultProxy(): Promise<FaultProxy> {
     const found = faults.find(
       ({ fault, left }) => left > 0 && fault.method === incoming.method && fault.path.test(name),
     );
-    const forward = (lose: boolean): void => pass({ incoming, outgoing, port, path, base, lose });
+    const forward = (lose: boolean): void =>
+      pass({ incoming, outgoing, port, path, base, lose, isPlain: only !== undefined });
     if (found === undefined) {
       forward(false);
       return;
@@ -94,6 +96,8 @@ interface Passage {
   readonly base: string;
   /** Whether the answer is lost on its way back. */
   readonly lose: boolean;
+  /** Whether nothing is rewritten. */
+  readonly isPlain: boolean;
 }
 
 function refuse(outgoing: ServerResponse, { answer, headers }: Extract<FaultAction, { answer: number }>): void {
@@ -102,14 +106,14 @@ function refuse(outgoing: ServerResponse, { answer, headers }: Extract<FaultActi
   outgoing.writeHead(answer, all).end(body);
 }
 
-function pass({ incoming, outgoing, port, path, base, lose }: Passage): void {
+function pass({ incoming, outgoing, port, path, base, lose, isPlain }: Passage): void {
   const { host: _host, 'accept-encoding': _encoding, connection: _connection, ...headers } = incoming.headers;
   const upstream = send({
     host: '127.0.0.1',
     port,
     path,
     method: incoming.method,
-    headers: { ...headers, host: `127.0.0.1:${port}` },
+    headers: isPlain ? incoming.headers : { ...headers, host: `127.0.0.1:${port}` },
   });
   upstream.on('error', () => outgoing.destroy());
   upstream.on('response', (answer) => {
@@ -120,7 +124,7 @@ function pass({ incoming, outgoing, port, path, base, lose }: Passage): void {
         outgoing.destroy();
         return;
       }
-      const isText = /json|text/.test(answer.headers['content-type'] ?? '');
+      const isText = !isPlain && /json|text/.test(answer.headers['content-type'] ?? '');
       const body = Buffer.concat(chunks);
       const rewritten = isText ? Buffer.from(rewrite(body.toString('utf8'), base)) : body;
       const {

@@ -10,6 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Postgres {
   /** Connection string. */
   readonly url: string;
+  /** Ends the server at once, as a crash would; `start` goes on with its data. */
+  crash(): Promise<void>;
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -53,21 +56,28 @@ export async function startPostgres(): Promise<Postgres> {
     '-c',
     `unix_socket_directories=${folder}`,
   ];
-  const server = spawn(join(programs, 'postgres'), ['-D', data, ...settings, '-F'], { ...options, stdio: 'ignore' });
-  const over = once(server, 'exit');
-  for (
-    let left = 100;
-    spawnSync(join(programs, 'pg_isready'), ['-h', '127.0.0.1', '-p', String(port)], { env: environment }).status !== 0;
-    left -= 1
-  ) {
-    if (left === 0 || server.exitCode !== null) throw new Error('PostgreSQL does not start');
-    await sleep(100);
-  }
+  const run = async () => {
+    const server = spawn(join(programs, 'postgres'), ['-D', data, ...settings, '-F'], { ...options, stdio: 'ignore' });
+    const over = once(server, 'exit');
+    const isReady = () =>
+      spawnSync(join(programs, 'pg_isready'), ['-h', '127.0.0.1', '-p', String(port)], { env: environment }).status ===
+      0;
+    for (let left = 100; !isReady(); left -= 1) {
+      if (left === 0 || server.exitCode !== null) throw new Error('PostgreSQL does not start');
+      await sleep(100);
+    }
+    return async (signal: NodeJS.Signals) => {
+      server.kill(signal);
+      await over;
+    };
+  };
+  let end = await run();
   return {
     url: `postgres://tandem:${PASSWORD}@127.0.0.1:${port}/postgres?sslmode=disable`,
+    crash: () => end('SIGQUIT'),
+    start: async () => void (end = await run()),
     async stop() {
-      server.kill('SIGINT');
-      await over;
+      await end('SIGINT');
       rmSync(folder, { recursive: true, force: true });
     },
   };
