@@ -106,7 +106,7 @@ export function thawEnvironment(ports: DevPorts, name: string): Promise<ChangeRe
 }
 
 /** Operations that a change may overtake, since it brings the servers to its own end all the same. */
-const CHANGES: readonly string[] = ['env extend', 'env freeze', 'env thaw'];
+const CHANGES: readonly string[] = ['env extend', 'env freeze', 'env thaw', 'env credentials'];
 
 /** Edits a lease, commits it and applies it. Where the file has the change already, the remaining steps are done. */
 async function changeLease(

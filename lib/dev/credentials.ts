@@ -7,12 +7,13 @@ import type { Cloud } from '../config/schema/cloud.ts';
 import { writeFileAtomic } from '../fs/files.ts';
 import type { EnvironmentUser, IssuedCredential } from '../openstack-api/cloud-api.ts';
 import { artefactName } from '../stack/id.ts';
+import { currentEnvironment, refusesOthers } from './current-environment.ts';
 import { endOf } from './duration.ts';
 import { leaseExpired } from './errors.ts';
 import { runVerb } from './operation.ts';
 import type { DevPorts } from './ports.ts';
 import { projectNameOf, requireProjectId } from './project.ts';
-import { type DevEnvironment, requireEnvironment, requireValid } from './workspace.ts';
+import type { DevEnvironment } from './workspace.ts';
 
 /** Where the owner's clouds.yaml is. What stands in it is never printed. */
 export interface OwnerCredentials {
@@ -92,17 +93,17 @@ export async function refreshCredentials(
 
 /**
  * The owner's credential for somebody whose checkout has none, or a new one in place of all earlier ones.
- * @throws TandemError `no-such-lease`, `lease-expired`, `no-project-on-cloud`
+ * @throws TandemError `no-such-lease`, `lease-expired`, `lease-stale`, `environment-unfinished`, `no-project-on-cloud`
  */
 export async function ownerCredentials(ports: DevPorts, name: string, rotate: boolean): Promise<OwnerCredentials> {
-  const project = requireValid(name, ports.files, ports.clock.now());
-  const environment = requireEnvironment(project, name);
+  const { project, environment } = await currentEnvironment(ports, name);
   const { stack, lease } = environment;
   const { until, protected: isProtected } = lease.value;
   if (endOf(until) <= ports.clock.now() && !isProtected) throw leaseExpired(name, until);
   const projectId = await requireProjectId(ports, project, environment);
   const verb = 'env credentials';
-  const work = { verb, stack, inputs: { name, rotate }, resume: `tandem ${verb} ${name}${rotate ? ' --rotate' : ''}` };
+  const resume = `tandem ${verb} ${name}${rotate ? ' --rotate' : ''}`;
+  const work = { verb, stack, inputs: { name, rotate }, resume, refuses: refusesOthers(name) };
   return await runVerb(ports, work, (operation) =>
     operation.step('credentials', () => provideCredentials(ports, { project, environment, projectId, rotate })),
   );

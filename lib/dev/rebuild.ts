@@ -1,11 +1,12 @@
 import { demandOf } from '../config/demand.ts';
+import { currentEnvironment, refusesOthers } from './current-environment.ts';
 import { frozenForRebuild, noSuchTier } from './errors.ts';
 import { waitUntilHealthy } from './health.ts';
 import { runVerb } from './operation.ts';
 import type { DevPorts } from './ports.ts';
 import { requireProjectId } from './project.ts';
 import { describeChanges } from './review.ts';
-import { type DevEnvironment, requireEnvironment, requireValid } from './workspace.ts';
+import type { DevEnvironment } from './workspace.ts';
 
 export interface RebuildResult {
   readonly environment: DevEnvironment;
@@ -17,15 +18,14 @@ export interface RebuildResult {
  * Rebuilds servers from what their cloud has under the name of their image now. Nothing else does: an image that is made anew under
  * its name changes no server. Everything on their root disks is lost; volumes, addresses and names stay.
  * @param tiers those to rebuild; all where none is named
- * @throws TandemError `no-such-tier`, `lease-frozen`, `declined`
+ * @throws TandemError `no-such-tier`, `lease-frozen`, `lease-stale`, `environment-unfinished`, `declined`
  */
 export async function rebuildEnvironment(
   ports: DevPorts,
   name: string,
   tiers: readonly string[],
 ): Promise<RebuildResult> {
-  const project = requireValid(name, ports.files, ports.clock.now());
-  const environment = requireEnvironment(project, name);
+  const { project, environment } = await currentEnvironment(ports, name);
   const { stack, lease, blueprint, cloud } = environment;
   if (lease.value.state === 'frozen') throw frozenForRebuild(name);
   const demand = demandOf({ name, lease: lease.value, blueprint: blueprint.value, cloud: cloud.value });
@@ -36,7 +36,7 @@ export async function rebuildEnvironment(
     .flatMap((tier) => Array.from({ length: tier.count }, (_, at) => `${tier.name}_server-${at + 1}`))
     .map((server) => `openstack_compute_instance_v2.${server}.image_name`);
   const resume = ['tandem env rebuild', name, ...tiers.map((tier) => `--tier ${tier}`)].join(' ');
-  const work = { verb: 'env rebuild', stack, inputs: { name }, resume };
+  const work = { verb: 'env rebuild', stack, inputs: { name }, resume, refuses: refusesOthers(name) };
   return await runVerb(ports, work, async (operation) => {
     const { changes } = await ports.deployer.apply({
       ...{ project, stack, unpinned, verb: 'env rebuild', operation },
