@@ -3,7 +3,7 @@ const METADATA_URL = 'http://169.254.169.254/openstack/latest/meta_data.json';
 /** Nova's limit of a value of a server's metadata. */
 const MAXIMUM_VALUE = 255;
 const KEY_PREFIX = 'ssh-key-';
-/** Any line that no part has; the same every time, so that the bytes are. */
+/** A line that hardly any part has; the same every time, so that the bytes are. */
 const BOUNDARY = '==tandem-part==';
 
 /**
@@ -55,9 +55,17 @@ systemctl reload ssh 2>/dev/null || systemctl reload sshd
 export function joinUserData(parts: readonly string[]): string {
   const [first = '', ...rest] = parts;
   if (rest.length === 0) return first;
+  const boundary = boundaryOutside(parts);
   const written = parts.map(
     (part) =>
-      `--${BOUNDARY}\nMIME-Version: 1.0\nContent-Type: text/plain; charset="utf-8"\n\n${part.replace(/\n?$/, '\n')}`,
+      `--${boundary}\nMIME-Version: 1.0\nContent-Type: text/plain; charset="utf-8"\n\n${part.replace(/\n?$/, '\n')}`,
   );
-  return `Content-Type: multipart/mixed; boundary="${BOUNDARY}"\nMIME-Version: 1.0\n\n${written.join('')}--${BOUNDARY}--\n`;
+  return `Content-Type: multipart/mixed; boundary="${boundary}"\nMIME-Version: 1.0\n\n${written.join('')}--${boundary}--\n`;
+}
+
+/** No part can end itself and begin another one. */
+function boundaryOutside(parts: readonly string[]): string {
+  let boundary = BOUNDARY;
+  while (parts.some((part) => part.includes(boundary))) boundary = `=${boundary}=`;
+  return boundary;
 }

@@ -37,3 +37,11 @@ export const PAYLOADS: Readonly<Record<string, string>> = {
   'very long': 'x'.repeat(100_000),
   password: '--password=hunter2',
 };
+
+/** Some of them together, in what the shortest free field takes: what every engine, shell and browser should leave alone. */
+export const HOSTILE_TEXTS: Readonly<Record<string, string>> = {
+  templates: '$'.concat('{file("/etc/passwd")}%{ if true }{{ 7*7 }}{% x %}'),
+  substitutions: '$'.concat(`{AWS::AccountId} $(id) \`id\` '; id #"`),
+  markup: '<script>]]> | # --- [x](http://x) @all &a *b %n',
+  dollars: '$$'.concat('{x} %%{ y } $$$ {{ $').concat('{z}'),
+};

@@ -53,6 +53,11 @@ describe('user data', () => {
     expect(joined.endsWith('--==tandem-part==--\n')).toBe(true);
     expect(joinUserData(['#cloud-config\npackages: [jq]', '#!/bin/sh\n'])).toBe(joined);
   });
+
+  it('keeps a part whole that has the line between parts', () => {
+    const joined = joinUserData(['#!/bin/sh\n--==tandem-part==\n', '#!/bin/sh\n']);
+    expect(joined.match(/^--===tandem-part===$/gm)).toHaveLength(2);
+  });
 });
 
 function run(command: string, args: readonly string[], input: string): Promise<string> {

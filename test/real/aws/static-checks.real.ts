@@ -7,6 +7,8 @@ import { directoryFiles } from '../../../lib/config/files.ts';
 import { writeArtefacts } from '../../../lib/synthesis/write.ts';
 import { ClusterStack } from '../../../stacks/aws/cluster-stack.ts';
 import { NetworkStack } from '../../../stacks/aws/network-stack.ts';
+import { filledWith } from '../../properties/filled.ts';
+import { HOSTILE_TEXTS } from '../../properties/payloads.ts';
 import { appWith, environments, inputsOf } from '../../stacks/aws/environments.ts';
 import { root, temporaryFolder } from '../../stacks/folders.ts';
 import { pythonTools } from './python-tools.ts';
@@ -44,6 +46,18 @@ function templatesBelow(folder: string): string[] {
     .map((file) => join(folder, file));
 }
 
+/** Those of a configuration with hostile text in every field. */
+async function hostileTemplates(): Promise<string[]> {
+  const folders = await Promise.all(
+    Object.values(HOSTILE_TEXTS).map(async (text) => {
+      const folder = temporaryFolder();
+      await writeArtefacts(filledWith(text), folder, ['prod']);
+      return join(folder, 'cdk.out');
+    }),
+  );
+  return folders.flatMap(templatesBelow);
+}
+
 let bin: string;
 beforeAll(() => {
   bin = pythonTools();
@@ -51,11 +65,11 @@ beforeAll(() => {
 
 describe('every template', () => {
   test('has nothing that cfn-lint would say', async () => {
-    const files = [...testTemplates(), ...(await shippedTemplates())];
+    const files = [...testTemplates(), ...(await shippedTemplates()), ...(await hostileTemplates())];
     const { stdout, stderr } = spawnSync(join(bin, 'cfn-lint'), ['--format', 'parseable', '--template', ...files], {
       encoding: 'utf8',
     });
-    expect(files).toHaveLength(10);
+    expect(files).toHaveLength(10 + 2 * Object.keys(HOSTILE_TEXTS).length);
     expect(stdout + stderr).toBe('');
   });
 

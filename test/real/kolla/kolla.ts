@@ -21,7 +21,7 @@ const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 const TAGS = ['loadbalancer', 'memcached', 'mariadb', 'rabbitmq', 'keystone', 'ovn-db'];
 
 /** Folder of an installed kolla-ansible; a minute or two the first time for each set of pinned versions. */
-function kollaAnsible(): string {
+export function kollaAnsible(): string {
   const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
   const folder = join(root, '.tandem/cache', `python-kolla-${digest}`);
   const stamp = join(folder, 'installed');

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { z } from 'zod';
+import { directoryFiles } from '../../lib/config/files.ts';
+import { blueprintSchema } from '../../lib/config/schema/blueprint.ts';
+import { cloudSchema } from '../../lib/config/schema/cloud.ts';
+import { environmentSchema } from '../../lib/config/schema/environment.ts';
+import { leaseSchema } from '../../lib/config/schema/lease.ts';
+import { organisationSchema } from '../../lib/config/schema/organisation.ts';
+import { pricesSchema } from '../../lib/config/schema/prices.ts';
+
+type Content = Record<string, unknown>;
+
+const shipped = directoryFiles(join(import.meta.dirname, '../..'));
+const decoder = new TextDecoder();
+
+/** The shipped configuration, and in one file of each kind every field that takes text. */
+export function examples(): Record<string, Content> {
+  const files: Record<string, Content> = {};
+  for (const folder of ['clouds', 'environments', 'blueprints', 'dev', 'prices'])
+    for (const name of shipped.list(`config/${folder}`))
+      files[`config/${folder}/${name}`] = read(`config/${folder}/${name}`);
+  files['config/tandem.yaml'] = read('config/tandem.yaml');
+  files['config/environments/prod.yaml'] = merge(
+    files['config/environments/base.yaml'],
+    files['config/environments/prod.yaml'],
+  ) as Content;
+  for (const [file, more] of Object.entries(MORE)) files[file] = merge(files[file], more) as Content;
+  return files;
+}
+
+/** The file of each kind that has all fields, and its schema. */
+export const KINDS: readonly { readonly file: string; readonly schema: z.ZodType }[] = [
+  { file: 'config/tandem.yaml', schema: organisationSchema },
+  { file: 'config/clouds/paris.yaml', schema: cloudSchema },
+  { file: 'config/environments/prod.yaml', schema: environmentSchema },
+  { file: 'config/blueprints/di.yaml', schema: blueprintSchema },
+  { file: 'config/dev/anna.yaml', schema: leaseSchema },
+  { file: 'config/prices/paris.yaml', schema: pricesSchema },
+];
+
+/** What no shipped file says. */
+const MORE: Readonly<Record<string, unknown>> = {
+  'config/clouds/paris.yaml': {
+    images: { local: { file: 'images/local.qcow2' } },
+    kolla: { globals: { motd: 'hello', meant: { expression: '1' } } },
+  },
+  'config/environments/prod.yaml': { tags: { team: 'search' } },
+};
+
+function read(file: string): Content {
+  return parse(decoder.decode(shipped.read(file))) as Content;
+}
+
+function merge(value: unknown, more: unknown): unknown {
+  if (typeof more !== 'object' || more === null || Array.isArray(more)) return more;
+  const own = (value ?? {}) as Content;
+  return { ...own, ...Object.fromEntries(Object.entries(more).map(([key, inner]) => [key, merge(own[key], inner)])) };
+}

@@ -1,0 +1,96 @@
+/** Hostile text in every string of every schema: it is refused at its line, or text in every artefact. */
+import { describe, expect, it } from 'vitest';
+import { stacksOf } from '../../lib/synthesis/catalogue.ts';
+import { synthesizeInProcess } from '../../lib/synthesis/in-process.ts';
+import { FIELDS, filledWith, takes } from './filled.ts';
+import { HOSTILE_TEXTS, PAYLOADS } from './payloads.ts';
+import { readAnsible, readTerraform, textsIn } from './readers.ts';
+
+/** Free text: everything else is made of characters that no engine reads as more. */
+const FREE = FIELDS.filter((field) => takes(field, "a { b } 'c'")).map(({ name }) => name);
+
+describe('fields of free text', () => {
+  it('are these', () => {
+    expect(FREE.sort()).toEqual([
+      'cluster.worker.command.*',
+      'description',
+      'description',
+      'description',
+      'endpoint.clientConfig',
+      'endpoint.cloudsYaml',
+      'endpoint.domain',
+      'endpoint.project',
+      'images.*.file',
+      'kolla.globals.*',
+      'kolla.globals.*.expression',
+      'organisation.description',
+      'purpose',
+      'racks.*.description',
+      'secrets.path',
+      'storage.volumeTypes.*.description',
+      'terraform.binary',
+      'terraform.cliConfig',
+      'tiers.*.description',
+      'tiers.*.userData',
+    ]);
+  });
+});
+
+/** Characters that some engine reads as more than text. */
+const SPECIAL = /[\n{}$`<>|\\"'#;*&\u0000-\u001f]/;
+
+describe('a field that is not free', () => {
+  const others = FIELDS.filter(({ name }) => !FREE.includes(name));
+  it.each(others.map((field) => [field.file, field.name, field] as const))('%s %s refuses it', (_file, name, field) => {
+    const taken = Object.values(PAYLOADS).filter((text) => takes(field, text));
+    // An e-mail address may have an apostrophe; the comment of a key is free, and no engine's.
+    expect(
+      taken.filter((text) => SPECIAL.test(text)),
+      name,
+    ).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(HOSTILE_TEXTS))('%s in every field', (_name, own) => {
+  const project = filledWith(own);
+  const wanted = [
+    'openstack/paris/base',
+    'openstack/paris/dev/anna',
+    'aws/prod/network',
+    'aws/prod/cluster',
+    'kolla/paris',
+  ];
+  const stacks = synthesizeInProcess(stacksOf(project).filter(({ id }) => wanted.includes(id)));
+
+  it.each(['openstack/paris/base', 'openstack/paris/dev/anna'] as const)('is text in %s', async (id) => {
+    const { terraform: _, ...root } = JSON.parse((await stacks).get(id)?.text ?? '{}') as Record<string, unknown>;
+    const read = textsIn(root).map(readTerraform);
+    for (const { expressions } of read)
+      for (const each of expressions) expect(each).toMatch(/^\$\{(?:data\.)?openstack_\w+\.[\w-]+\.[\w[\]]+\}$/);
+    expect(read.filter((each) => each.text.includes(own)).length).toBeGreaterThan(0);
+  });
+
+  it.each(['aws/prod/network', 'aws/prod/cluster'] as const)('is text in %s', async (id) => {
+    const template = (await stacks).get(id)?.text ?? '';
+    expect(template).not.toMatch(/\{\{\s*(?:resolve|ssm):|"Fn::Sub"|\$\{Token/);
+    const found = textsIn(JSON.parse(template)).filter(
+      (each) => each.includes(own) || each.includes(JSON.stringify(own).slice(1, -1)),
+    );
+    expect(found.length).toBeGreaterThan(0);
+  });
+
+  it('is text in kolla/paris, but for the expression', async () => {
+    const tree = JSON.parse((await stacks).get('kolla/paris')?.text ?? '{}') as Record<string, string>;
+    for (const [path, content] of Object.entries(tree)) {
+      if (path !== 'globals.yml') expect(content, path).not.toContain(own);
+      if (!path.endsWith('.yml')) continue;
+      const { evaluated, text: kept } = readAnsible(content);
+      expect(
+        evaluated.filter((each) => each !== own),
+        path,
+      ).toEqual([]);
+      if (path === 'globals.yml') expect(kept).toContain(own);
+    }
+    expect(tree['globals.yml']).toContain(`\nmeant: ${JSON.stringify(own)}\n`);
+  });
+});
