@@ -100,7 +100,7 @@ cluster:
     monthlyUsd: 100
 `;
 
-const workflow = `# Checks each pull request, and shows in its summary what it changes on both clouds.
+const workflow = `# Checks each pull request, and shows in its summary what it changes on both clouds. It has no credential, and needs none.
 name: tandem
 on: pull_request
 permissions:
@@ -109,15 +109,15 @@ jobs:
   plan:
     runs-on: ubuntu-latest
     steps:
-      - uses: actions/checkout@v4
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
         with:
           # The plan compares with the commit that the branch goes to.
           fetch-depth: 0
-      - uses: actions/setup-node@v4
+          persist-credentials: false
+      - uses: actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020 # v4.4.0
         with:
           node-version: 24
-          cache: npm
-      - run: npm ci
+      - run: npm ci --ignore-scripts
       - run: npx tandem validate
       - run: npx tandem plan --base "origin/$GITHUB_BASE_REF" --markdown plan.md
       - run: cat plan.md >> "$GITHUB_STEP_SUMMARY"
