@@ -3,7 +3,7 @@ import { TandemError } from '../errors/tandem-error.ts';
 
 /** A connection that broke, was refused or took too long; the cloud may or may not have done what was asked. */
 const BROKEN =
-  /\bEOF\b|connection (?:reset|refused)|broken pipe|i\/o timeout|deadline exceeded|Client\.Timeout|no such host|TLS handshake timeout|server closed idle connection|timeout while waiting for state|saved plan is stale/i;
+  /\bEOF\b|connection (?:reset|refused)|broken pipe|i\/o timeout|deadline exceeded|Client\.Timeout|no such host|TLS handshake timeout|server closed idle connection|saved plan is stale/i;
 /** Octavia and Neutron answer 409 while they still work on the thing itself: that passes. */
 const BUSY = /immutable|PENDING_|try again|is (?:being|currently) /i;
 const QUOTA = /quota/i;

@@ -21,7 +21,7 @@ export interface Fault {
   /** `POST http://…`; empty where unknown. */
   readonly request: string;
   /** What helps, where the engine knows it. @default - read from status and summary */
-  readonly remedy?: 'again' | 'fail';
+  readonly remedy?: 'again' | 'adopt' | 'fail';
   /** What people do about it. @default - read from the status */
   readonly next?: string;
 }

@@ -23,12 +23,53 @@ export function toFault({ summary, detail, address }: Diagnostic): Fault {
   const worded = WORDS.find(([pattern]) => pattern.test(text))?.[1];
   const request = /\[?\b(GET|POST|PUT|PATCH|DELETE|HEAD)\]? "?(https?:\/\/[^\s\]"?]+)/i.exec(text);
   return {
+    ...remedyOf(text),
     address,
     summary: shorten(`${summary}${detail === '' ? '' : `: ${detail}`}`),
     status: numbered === undefined ? (worded ?? 0) : Number(numbered),
     requestId: /\breq-[0-9a-f]{8}-[0-9a-f-]{27}\b/.exec(text)?.[0] ?? '',
     request: request === null ? '' : `${(request[1] ?? '').toUpperCase()} ${request[2] ?? ''}`,
   };
+}
+
+const SPACE =
+  'free space on the file systems of the project, of the temporary folder and of the plugin cache (`df -h` and `df -i` show them), then `tandem deploy --resume`: what is made is known';
+const STILL_USED =
+  'something still uses it: remove that, or wait until the cloud has, then `tandem deploy --resume`; nothing is made a second time';
+const STILL_AT_IT =
+  'see what the cloud says of it, and whether it still works on it; then `tandem deploy --resume`, which goes on with what is there';
+const CRASHED =
+  'if it happens again, another version of the provider may help; what is made is known, or found by its name';
+
+/** What is told by its words alone, with what helps: none, or one more attempt that looks for what was made without being noted. */
+const TOLD: readonly (readonly [RegExp, Pick<Fault, 'remedy' | 'next'>])[] = [
+  [/no space left on device|disk quota exceeded|\bENOSPC\b/i, { remedy: 'fail', next: SPACE }],
+  [/read-only file system/i, { remedy: 'fail', next: 'mount it for writing, then `tandem deploy --resume`' }],
+  [/plugin did not respond|plugin (?:process )?(?:exited|crashed)|panic: /i, { remedy: 'adopt', next: CRASHED }],
+  [
+    /ended without a word/,
+    { remedy: 'adopt', next: 'see why it ended (`dmesg` tells of memory), then `tandem deploy --resume`' },
+  ],
+];
+
+/** Whoever waited for minutes will wait for minutes again. */
+function remedyOf(text: string): Pick<Fault, 'remedy' | 'next'> {
+  if (waitedMinutes(text)) return { remedy: 'fail', next: isDeletion(text) ? STILL_USED : STILL_AT_IT };
+  if (/timeout while waiting for/.test(text)) return { remedy: 'again' };
+  return TOLD.find(([pattern]) => pattern.test(text))?.[1] ?? {};
+}
+
+function waitedMinutes(text: string): boolean {
+  return /timeout while waiting for[^]*timeout: (?:\d+h)?(?:\d+h|\d+m)/.test(text);
+}
+
+function isDeletion(text: string): boolean {
+  return /\bdelet(?:e|ed|ing)\b/i.test(text);
+}
+
+/** Whether a deletion waited for minutes, perhaps because something uses the thing. Pure. */
+export function waitedForDeletion({ summary, next }: Fault): boolean {
+  return next === STILL_USED && waitedMinutes(summary);
 }
 
 const LONGEST = 600;

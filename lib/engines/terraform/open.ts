@@ -15,6 +15,7 @@ import { bringState } from './bring-state.ts';
 import { credentialVariables } from './credentials.ts';
 import type { TerraformAccess } from './environment.ts';
 import { credentialsBound } from './errors.ts';
+import { withUsers } from './in-use.ts';
 import { type MarkedCloud, openStackMarks } from './lineage.ts';
 import { terraformEngine } from './terraform-engine.ts';
 import { unmanagedChanges } from './unmanaged.ts';
@@ -41,6 +42,10 @@ export function openTerraform(access: EngineAccess): Engine {
         openingsOf(client, projectId, { signal }),
       ]);
       return unmanagedChanges({ things, openings }, managed);
+    },
+    explain: async (stack, faults, signal) => {
+      const cloud = cloudOf(project, stack);
+      return cloud === undefined ? faults : withUsers(faults, listingOf(clientOf(access, cloud), signal));
     },
   });
   // One client a cloud, and so one token for however many stacks.

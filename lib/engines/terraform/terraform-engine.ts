@@ -5,7 +5,7 @@ import type { Change, StackPlan } from '../../plan/model.ts';
 import type { StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import type { Engine, FrozenStackPlan, Outputs, PlanOptions } from '../engine.ts';
-import { stackFailed } from '../errors.ts';
+import { type Fault, stackFailed } from '../errors.ts';
 import { workFolder } from '../work-folder.ts';
 import { applyPlan } from './apply.ts';
 import { TERRAFORM } from './catalogue.ts';
@@ -48,6 +48,8 @@ export interface TerraformEngineProps extends TerraformRunsProps {
   readonly findLeftovers?: FindLeftovers;
   /** What the project of a stack holds besides what its state manages, as drift. @default - nothing is looked for */
   readonly findUnmanaged?: FindUnmanaged;
+  /** Adds what the cloud tells of why something failed. @default - nothing is asked */
+  readonly explain?: (stack: StackId, faults: readonly Fault[], signal: AbortSignal) => Promise<readonly Fault[]>;
   /** How long Terraform waits for a state that a run outliving its Tandem still writes, in seconds. @default 900 */
   readonly stateLockSeconds?: number;
 }
@@ -183,7 +185,8 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
         yield* applyPlan({ frozen, planFile: handle.file, run: own, options, kept });
       } catch (error) {
         if (!(error instanceof TerraformFailure)) throw error;
-        const faults = withRequestIds(toFaults(error), traceFile);
+        const told = withRequestIds(toFaults(error), traceFile);
+        const faults = (await props.explain?.(stack.id, told, options.signal)) ?? told;
         throw stackFailed(stack.id, frozen.destroy ? 'destroying' : 'applying', faults, 1);
       } finally {
         removePlanFolder(handle.folder);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { forecast } from '../../../lib/deploy/forecast.ts';
 import { decide, remedyFor } from '../../../lib/deploy/retry.ts';
 import { toFault } from '../../../lib/engines/terraform/faults.ts';
+import { withUsers } from '../../../lib/engines/terraform/in-use.ts';
 import { requestIdsIn } from '../../../lib/engines/terraform/trace.ts';
 import { beyondApproval } from '../../../lib/plan/approval.ts';
 import type { Action, Change, StackPlan } from '../../../lib/plan/model.ts';
@@ -55,11 +56,39 @@ const told: readonly (readonly [string, number, string])[] = [
   ],
   [`${creating}: Get "http://c/": dial tcp 127.0.0.1:9696: connect: connection refused`, 0, 'again'],
   [`Your query returned more than one openstack_networking_subnetpool_v2`, 0, 'fail'],
+  [
+    `Error deleting openstack_networking_secgroup_v2 x: timeout while waiting for state to become 'DELETED' (last state: 'ACTIVE', timeout: 10m0s)`,
+    0,
+    'fail',
+  ],
+  [
+    `Error waiting for instance (x) to become ready: timeout while waiting for state to become 'ACTIVE' (last state: 'BUILD', timeout: 1h30m0s)`,
+    0,
+    'fail',
+  ],
+  [`${creating}: timeout while waiting for state to become 'ACTIVE' (last state: 'BUILD', timeout: 20s)`, 0, 'again'],
+  [`Error saving state: write terraform.tfstate: no space left on device`, 0, 'fail'],
+  [`Failed to install provider: open /x/terraform-provider-openstack: read-only file system`, 0, 'fail'],
+  [`Plugin did not respond: The plugin encountered an error, and failed to respond to the plugin6 call`, 0, 'adopt'],
+  [`it ended without a word: it was killed, perhaps because memory ran out`, 0, 'adopt'],
 ];
 
 test.each(told)('%s', (summary, status, remedy) => {
   const fault = complaint(summary);
   expect([fault.status, remedyFor(fault)]).toEqual([status, remedy]);
+});
+
+test('a deletion that waited for minutes says what uses the thing', async () => {
+  const id = '3ca52ec2-54c5-4bd2-a94a-b5bac1a9dcb4';
+  const wait = `timeout while waiting for state to become 'DELETED' (last state: 'ACTIVE', timeout: 10m0s)`;
+  const fault = complaint(`Error waiting for openstack_networking_secgroup_v2 ${id} to delete: ${wait}`);
+  const ports = [
+    { id: 'p1', name: 'web-0', security_groups: [id], device_owner: 'compute:nova', device_id: 's1' },
+    { id: 'p2', name: '', security_groups: ['other'], device_owner: 'network:dhcp', device_id: 'd' },
+  ];
+  const [told] = await withUsers([{ ...fault, address: '' }], async () => ports);
+  expect(told?.next).toMatch(/^it is in use by port web-0 \(compute:nova s1\): /);
+  expect(await withUsers([fault], async () => Promise.reject(new Error('no answer')))).toEqual([fault]);
 });
 
 test('reads request and request id where they are told', () => {
