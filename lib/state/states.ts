@@ -69,7 +69,7 @@ export function sealedStates(raw: RawStates, sealer: Sealer): States {
 
 /** What tells one state from another. */
 export interface StateFacts {
-  /** Terraform's own id of a state, made with its first version. */
+  /** Terraform's own id of a state, made when it is first written to its back end; empty before. */
   readonly lineage: string;
   /** Grows with each version. */
   readonly serial: number;
@@ -79,7 +79,7 @@ export interface StateFacts {
 
 const stateSchema = z.looseObject({
   version: z.literal(4),
-  lineage: z.string().min(1),
+  lineage: z.string(),
   serial: z.int(),
   resources: z
     .array(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -53,7 +54,7 @@ async function recover(
     if (left === undefined) {
       if (text !== '') tell(`${file} was cut off in a write; kept as version ${await keep('cut off in a write')}`);
     } else if (there === undefined || (there.lineage === left.lineage && there.serial < left.serial)) {
-      await states.write(stack, text);
+      await states.write(stack, withLineage(text, left));
       const what = `serial ${left.serial}, ${counted(left.addresses.length, 'resource')}`;
       tell(`the state of ${stack} that an earlier run could not write is written now (${what})`);
     } else if (!isSame(there, left)) {
@@ -66,6 +67,13 @@ async function recover(
     if (!(error instanceof TandemError) || error.code === 'state-outrun') throw error;
     throw stateNotSaved(stack, file, left?.addresses.length ?? 0, error);
   }
+}
+
+/** A first state that was never written has no lineage yet: Terraform gives it one with the write that failed. */
+function withLineage(text: string, { lineage, serial }: StateFacts): string {
+  if (lineage !== '') return text;
+  const first = { ...(JSON.parse(text) as object), lineage: randomUUID(), serial: Math.max(serial, 1) };
+  return JSON.stringify(first, null, 2);
 }
 
 function isSame(one: StateFacts, other: StateFacts): boolean {
