@@ -20,8 +20,8 @@ export interface ApplyRun {
 
 /** How often the lock is looked at, and an encrypted state written back, in milliseconds; Terraform tells something every ten seconds. */
 const LOOK = 10_000;
-/** Waits for a back end that did not take a state, in milliseconds. */
-const PATIENCE = [0, 3000, 10_000, 20_000];
+/** Waits before attempts at a back end that did not take a state, in milliseconds; its client waits for it besides. */
+const PATIENCE = [0, 10_000];
 
 /**
  * Applies a plan. Whatever happens to Terraform or its back end, the state that it knew last is in the back end afterwards, or in the work
