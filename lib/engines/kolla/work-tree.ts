@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { requireNoLinks } from '../../fs/trusted.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import { workFolder } from '../work-folder.ts';
 import { kollaNoSecrets } from './errors.ts';
@@ -12,6 +13,7 @@ import { kollaNoSecrets } from './errors.ts';
 export function fillWorkTree(root: string, stack: SynthesizedStack, secrets: string): string {
   if (!existsSync(join(secrets, 'passwords.yml'))) throw kollaNoSecrets(stack.id, secrets);
   const folder = join(workFolder(root, stack.id), 'tree');
+  requireNoLinks(root, folder);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const files = JSON.parse(stack.text) as Readonly<Record<string, string>>;

@@ -73,7 +73,8 @@ const plan = (engine: Engine, emit: (event: StackEvent) => void = () => undefine
 async function applyAndKill(engine: Engine): Promise<void> {
   const frozen = await plan(engine);
   for await (const event of engine.apply(frozen, options))
-    if (event.kind === 'resource' && event.address === 'terraform_data.r2' && event.phase === 'done') server.kill();
+    if (event.kind === 'resource' && event.address === 'terraform_data.r2' && event.phase === 'done')
+      await server.crash();
 }
 
 const work = (): string => join(root, '.tandem/work/openstack-lab-dev-alice');
