@@ -26,21 +26,25 @@ export function appliedLease(record: Pick<StackRecord, 'artefact'>): AppliedLeas
   const tag = (key: string): string => tags.find((each) => each.startsWith(`${key}=`))?.slice(key.length + 1) ?? '';
   const powers = Object.values(servers).map((server) => server.power_state ?? 'active');
   const isFrozen = powers.length > 0 && powers.every((power) => power.startsWith('shelved'));
-  return { owner: tag('owner'), until: tag('until'), state: isFrozen ? 'frozen' : 'active' };
+  return {
+    owner: tag('owner').replaceAll('%2F', '/').replaceAll('%2C', ','),
+    until: tag('until'),
+    state: isFrozen ? 'frozen' : 'active',
+  };
 }
 
 /**
- * Whether a lease was last applied with another end or state than it has here, from a commit that this checkout lacks: somebody else
- * changed it, and this checkout is behind.
+ * The lease as it was last applied, where that is with another end or state than it has here, from a commit that this checkout lacks:
+ * somebody else changed it, and this checkout is behind. Undefined where it is not.
  */
-export async function isAppliedElsewhere(
+export async function appliedElsewhere(
   git: Pick<Git, 'head' | 'isAncestor'>,
   record: StackRecord | undefined,
   lease: Pick<Lease, 'until' | 'state'>,
-): Promise<boolean> {
+): Promise<AppliedLease | undefined> {
   const applied = record === undefined ? undefined : appliedLease(record);
-  if (record === undefined || applied === undefined || record.commit === '') return false;
-  if (applied.until === lease.until && applied.state === lease.state) return false;
+  if (record === undefined || applied === undefined || record.commit === '') return undefined;
+  if (applied.until === lease.until && applied.state === lease.state) return undefined;
   const head = await git.head();
-  return head !== undefined && !(await git.isAncestor(record.commit, head));
+  return head === undefined || (await git.isAncestor(record.commit, head)) ? undefined : applied;
 }

@@ -6,7 +6,7 @@ import { type Duration, endOf, parseDuration, untilAfter, untilFrom } from './du
 import { environmentUnfinished, leaseExpired } from './errors.ts';
 import { waitUntilHealthy } from './health.ts';
 import { editLease, leaseFile } from './lease-file.ts';
-import { commitLease, requireCommitted, requireCurrent, surveyLease } from './lease-step.ts';
+import { commitLease, requireCommitted, requireCurrent, requireHere, surveyLease } from './lease-step.ts';
 import { commandOf, type DevWork, runVerb } from './operation.ts';
 import { checkLength } from './policy.ts';
 import type { DevPorts } from './ports.ts';
@@ -117,7 +117,11 @@ async function changeLease(
 ): Promise<ChangeResult> {
   const now = ports.clock.now();
   // Names a lease that is not there, before a repository or a cloud is asked.
-  if (readLeaseText(ports.files, name) === undefined) requireEnvironment(requireValid(name, ports.files, now), name);
+  if (readLeaseText(ports.files, name) === undefined) {
+    const here = requireValid(name, ports.files, now);
+    await requireHere(ports, here, name);
+    requireEnvironment(here, name);
+  }
   const { branch, resumed, text: before = '' } = await surveyLease(ports, name, [verb]);
   const old = requireValid(name, withFile(ports.files, leaseFile(name), before), now);
   const environmentBefore = requireEnvironment(old, name);

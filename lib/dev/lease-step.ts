@@ -2,8 +2,9 @@ import { formatProblem, type Problem } from '../config/diagnostic.ts';
 import { memoryFiles } from '../config/files.ts';
 import type { Project } from '../config/project.ts';
 import { loadChecked } from '../private-cloud/rules/load-checked.ts';
+import { StackId } from '../stack/id.ts';
 import type { UnfinishedOperation } from '../state/journal.ts';
-import { isAppliedElsewhere } from './applied.ts';
+import { appliedElsewhere } from './applied.ts';
 import { leaseNeedsCommit, leaseStale, leaseTaken } from './errors.ts';
 import { leaseFile } from './lease-file.ts';
 import type { LeaseBranch, LeaseChange } from './lease-repository.ts';
@@ -46,8 +47,20 @@ export async function surveyLease(ports: DevPorts, name: string, verbs: readonly
 export async function requireCurrent(ports: DevPorts, branch: LeaseBranch, environment: DevEnvironment): Promise<void> {
   if (branch.isShared) return;
   const record = await ports.records.read(environment.stack);
-  if (await isAppliedElsewhere(ports.git, record, environment.lease.value))
+  if ((await appliedElsewhere(ports.git, record, environment.lease.value)) !== undefined)
     throw leaseStale(environment.name, `commit ${record?.commit.slice(0, 12) ?? ''}`, record?.by);
+}
+
+/**
+ * Whether a lease that is not in this checkout was applied by somebody else.
+ * @throws TandemError `lease-stale`
+ */
+export async function requireHere(ports: DevPorts, project: Project, name: string): Promise<void> {
+  if (project.leases.has(name)) return;
+  for (const cloud of project.clouds.keys()) {
+    const record = await ports.records.read(StackId.lease(cloud, name));
+    if (record !== undefined) throw leaseStale(name, `commit ${record.commit.slice(0, 12)}`, record.by);
+  }
 }
 
 /**

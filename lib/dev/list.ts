@@ -3,8 +3,10 @@ import { monthlyCost } from '../config/cost.ts';
 import { demandOf } from '../config/demand.ts';
 import type { Project } from '../config/project.ts';
 import type { StackPlan } from '../plan/model.ts';
+import type { StackId } from '../stack/id.ts';
 import type { StackRecord } from '../state/record.ts';
 import { duration } from '../text/duration.ts';
+import { type AppliedLease, appliedElsewhere, appliedLease } from './applied.ts';
 import { dayOf, endOf } from './duration.ts';
 import type { DevPorts } from './ports.ts';
 import { type DevEnvironment, environmentOf } from './workspace.ts';
@@ -13,9 +15,10 @@ import { type DevEnvironment, environmentOf } from './workspace.ts';
 export interface EnvironmentRow {
   readonly name: string;
   readonly cloud: string;
-  readonly blueprint: string;
+  /** Null where this checkout does not have the lease. */
+  readonly blueprint: string | null;
   readonly owner: string;
-  readonly ageDays: number;
+  readonly ageDays: number | null;
   readonly until: string;
   /** `in 3 d 4 h`, `2 d ago`. */
   readonly ends: string;
@@ -25,6 +28,8 @@ export interface EnvironmentRow {
   readonly monthlyCost: number | null;
   /** `pending`: leased, not applied yet; `unfinished`: an operation was interrupted. */
   readonly state: 'active' | 'frozen' | 'pending' | 'unfinished' | 'expired';
+  /** Whether somebody else changed it, and this checkout does not know: end and state are those that were applied. */
+  readonly behind: boolean;
   /** Resources that differ from what was applied; null where drift was not checked. */
   readonly drift: number | null;
 }
@@ -32,13 +37,15 @@ export interface EnvironmentRow {
 export interface RowFacts {
   readonly record: StackRecord | undefined;
   readonly unfinished: boolean;
+  /** The lease as it was applied, where this checkout is behind. */
+  readonly elsewhere: AppliedLease | undefined;
   readonly drift: StackPlan | undefined;
 }
 
 /** Pure. */
 export function toRow(environment: DevEnvironment, project: Project, facts: RowFacts, now: Date): EnvironmentRow {
   const { name, lease, blueprint, cloud } = environment;
-  const { value } = lease;
+  const value = { ...lease.value, ...facts.elsewhere };
   const left = (endOf(value.until).getTime() - now.getTime()) / 1000;
   const demand = demandOf({ name, lease: value, blueprint: blueprint.value, cloud: cloud.value });
   return {
@@ -53,11 +60,16 @@ export function toRow(environment: DevEnvironment, project: Project, facts: RowF
     protected: value.protected,
     monthlyCost: monthlyCost(demand, project.prices.get(cloud.name)?.value) ?? null,
     state: stateOf(value.state, facts, left <= 0),
+    behind: facts.elsewhere !== undefined,
     drift: facts.drift === undefined ? null : facts.drift.drift.length + facts.drift.changes.length,
   };
 }
 
-function stateOf(state: 'active' | 'frozen', facts: RowFacts, expired: boolean): EnvironmentRow['state'] {
+function stateOf(
+  state: 'active' | 'frozen',
+  facts: Pick<RowFacts, 'record' | 'unfinished'>,
+  expired: boolean,
+): EnvironmentRow['state'] {
   if (facts.unfinished) return 'unfinished';
   if (facts.record === undefined) return 'pending';
   if (state === 'frozen') return 'frozen';
@@ -73,22 +85,58 @@ export interface ListOptions {
 /** How many drift checks run at once: each is a Terraform process. */
 const WIDTH = 2;
 
-/** Every lease of this checkout, sorted by name. */
+/** Every lease of this checkout, and those that others applied and this one lacks, sorted by name. */
 export async function listEnvironments(
   ports: DevPorts,
   project: Project,
   options: ListOptions,
 ): Promise<EnvironmentRow[]> {
   const now = ports.clock.now();
-  const unfinished = new Set((await ports.journal.open()).flatMap((operation) => operation.stacks));
+  const [open, records] = await Promise.all([ports.journal.open(), ports.records.list()]);
+  const unfinished = new Set(open.flatMap((operation) => operation.stacks));
+  const isAsked = (cloud: string): boolean => options.cloud === undefined || cloud === options.cloud;
   const environments = [...project.leases.keys()]
-    .sort()
     .flatMap((name) => environmentOf(project, name) ?? [])
-    .filter(({ cloud }) => options.cloud === undefined || cloud.name === options.cloud);
-  return pLimit(WIDTH).map(environments, async (environment) => {
-    const record = await ports.records.read(environment.stack);
+    .filter(({ cloud }) => isAsked(cloud.name));
+  const known = await pLimit(WIDTH).map(environments, async (environment) => {
+    const record = records.find(({ stack }) => stack === environment.stack);
     const drift =
       options.drift && record !== undefined ? await ports.deployer.drift(project, environment.stack) : undefined;
-    return toRow(environment, project, { record, unfinished: unfinished.has(environment.stack), drift }, now);
+    const elsewhere = await appliedElsewhere(ports.git, record, environment.lease.value);
+    const facts = { record, elsewhere, unfinished: unfinished.has(environment.stack), drift };
+    return toRow(environment, project, facts, now);
   });
+  const others = records.flatMap((record) => {
+    const lease = leaseOf(record.stack);
+    if (lease === undefined || project.leases.has(lease.name) || !isAsked(lease.cloud)) return [];
+    return toForeignRow(lease, record, unfinished.has(record.stack), now) ?? [];
+  });
+  return [...known, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Name and cloud of a lease's stack; undefined for stacks of other kinds. Pure. */
+function leaseOf(stack: StackId): { readonly name: string; readonly cloud: string } | undefined {
+  const [, cloud, name] = /^openstack\/([^/]+)\/dev\/([^/]+)$/.exec(stack) ?? [];
+  return cloud === undefined || name === undefined ? undefined : { name, cloud };
+}
+
+/** What a record alone tells. Pure. */
+function toForeignRow(
+  lease: { readonly name: string; readonly cloud: string },
+  record: StackRecord,
+  unfinished: boolean,
+  now: Date,
+): EnvironmentRow | undefined {
+  const applied = appliedLease(record);
+  if (applied === undefined || applied.until === '') return undefined;
+  const left = (endOf(applied.until).getTime() - now.getTime()) / 1000;
+  return {
+    ...lease,
+    ...{ blueprint: null, ageDays: null, monthlyCost: null, drift: null, protected: false, behind: true },
+    owner: applied.owner,
+    until: applied.until,
+    ends: left > 0 ? `in ${duration(left)}` : `${duration(-left)} ago`,
+    expired: left <= 0,
+    state: stateOf(applied.state, { record, unfinished }, left <= 0),
+  };
 }

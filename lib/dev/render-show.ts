@@ -1,6 +1,10 @@
 import { table } from '../text/table.ts';
 import type { ShownEnvironment } from './show.ts';
 
+/** In place of a command line that would be refused. */
+export const NO_KEY =
+  'not possible: the lease has no SSH key (`sshKeys`; `tandem env create --ssh-key FILE` for a new one)';
+
 export function renderShow(shown: ShownEnvironment, currency: string): string {
   const cost = shown.monthlyCost === null ? 'unknown' : `${shown.monthlyCost.toFixed(2)} ${currency} a month`;
   const facts: (readonly [string, string])[] = [
@@ -8,7 +12,7 @@ export function renderShow(shown: ShownEnvironment, currency: string): string {
     ['lease', shown.file],
     ['owner', shown.owner],
     ['leased', `${shown.since} to ${shown.until} (ends ${shown.ends})${shown.protected ? ', protected' : ''}`],
-    ['state', shown.state],
+    ['state', shown.behind ? `${shown.state}; this checkout is behind: \`git pull\` brings the lease` : shown.state],
     ['cost', cost],
     [
       'drift',
@@ -26,10 +30,10 @@ export function renderShow(shown: ShownEnvironment, currency: string): string {
     ...(shown.purpose === null ? [] : [['purpose', shown.purpose] as const]),
     ...(shown.users.length === 0 ? [] : [['users', shown.users.join(', ')] as const]),
     ...Object.entries(shown.access?.endpoints ?? {}),
-    ...(shown.access?.ssh === undefined ? [] : [['log in', shown.access.ssh] as const]),
+    ...(shown.access?.ssh === undefined ? [] : [['log in', shown.hasKeys ? shown.access.ssh : NO_KEY] as const]),
   ];
   const head = [
-    `${shown.name} (${shown.blueprint} on ${shown.cloud})`,
+    `${shown.name} (${shown.blueprint ?? '-'} on ${shown.cloud})`,
     ...table(facts, { indent: 2, right: [] }),
     '',
   ].join('\n');

@@ -9,18 +9,23 @@ export function renderList(rows: readonly EnvironmentRow[], currency: string): s
     rows.map((row) => [
       row.name,
       row.cloud,
-      row.blueprint,
+      row.blueprint ?? '-',
       row.owner,
-      `${row.ageDays} d`,
+      row.ageDays === null ? '-' : `${row.ageDays} d`,
       `${row.until} (${row.ends})`,
       row.monthlyCost === null ? '-' : row.monthlyCost.toFixed(2),
-      row.protected ? `${row.state}, protected` : row.state,
+      [row.state, ...(row.protected ? ['protected'] : []), ...(row.behind ? ['not pulled'] : [])].join(', '),
       row.drift === null ? '-' : row.drift === 0 ? 'none' : `${row.drift} changed`,
     ]),
     { head: ['NAME', 'CLOUD', 'BLUEPRINT', 'OWNER', 'AGE', 'ENDS', `${currency}/MONTH`, 'STATE', 'DRIFT'] },
   );
   const total = rows.reduce((sum, row) => sum + (row.monthlyCost ?? 0), 0);
-  return `${lines.join('\n')}\n${counted(rows.length, 'environment')}, ${total.toFixed(2)} ${currency} a month\n`;
+  const behind = rows.filter((row) => row.behind).map((row) => row.name);
+  const pull =
+    behind.length === 0
+      ? ''
+      : `This checkout is behind: others changed ${behind.join(', ')}. \`git pull\` brings the leases.\n`;
+  return `${lines.join('\n')}\n${counted(rows.length, 'environment')}, ${total.toFixed(2)} ${currency} a month\n${pull}`;
 }
 
 const VERBS: Readonly<Record<ReapAction['action'], string>> = {

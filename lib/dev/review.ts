@@ -36,19 +36,51 @@ export function describeLease(
   ].join('\n');
 }
 
-/** A live plan in a few lines: what it destroys, replaces, stops or wipes is named. */
+/** What people call a type of resource, in the order in which they are told; the rest are others. */
+const NOUNS: readonly (readonly [type: RegExp, one: string, many?: string])[] = [
+  [/compute_instance/, 'server'],
+  [/blockstorage_volume_v/, 'volume'],
+  [/lb_loadbalancer/, 'load balancer'],
+  [/networking_floatingip_v/, 'floating address', 'floating addresses'],
+  [/networking_network_v/, 'network'],
+  [/networking_router_v/, 'router'],
+  [/networking_port_v/, 'port'],
+  [/networking_secgroup_v/, 'security group'],
+  [/identity_project_v/, 'project'],
+];
+
+/** Actions in the order of their weight, as questions name them. */
+const TO = {
+  create: 'create',
+  import: 'import',
+  update: 'change',
+  interrupt: 'interrupt',
+  replace: 'replace',
+  delete: 'destroy',
+};
+
+/** `14 to create: 2 servers, 4 ports, 8 others`. */
+function describeTypes(types: readonly string[], verb: string): string {
+  const named = NOUNS.flatMap(([type, one, many]) => {
+    const count = types.filter((each) => type.test(each)).length;
+    return count === 0 ? [] : [counted(count, one, many)];
+  });
+  const others = types.filter((each) => !NOUNS.some(([type]) => type.test(each))).length;
+  const more = others === 0 ? [] : [counted(others, named.length === 0 ? 'resource' : 'other')];
+  return `${types.length} to ${verb}: ${[...named, ...more].join(', ')}`;
+}
+
+/** A live plan in a few lines: what loses or stops something, then a question that says what it asks. Pure. */
 export function describeChanges(plan: Plan): string {
-  const { create, update, interrupt, replace, delete: gone } = plan.summary;
-  const named = plan.stacks.flatMap((stack) =>
-    stack.changes
-      .filter(({ action }) => isDisruptive(action))
-      .map(({ action, address, reasons }) => {
-        const cautions = reasons.filter((reason) => reason.startsWith(CAUTION));
-        return `  ${action} ${address}${cautions.length === 0 ? '' : ` (${cautions.join('; ')})`}`;
-      }),
-  );
-  return [
-    ...named,
-    `${create} to create, ${update} to change, ${interrupt} to interrupt, ${replace} to replace, ${gone} to destroy. Continue?`,
-  ].join('\n');
+  const changes = plan.stacks.flatMap((stack) => stack.changes);
+  const losing = changes.filter(({ action }) => isDisruptive(action));
+  const named = losing.map(({ action, address, reasons }) => {
+    const cautions = reasons.filter((reason) => reason.startsWith(CAUTION));
+    return `  ${action} ${address}${cautions.length === 0 ? '' : ` (${cautions.join('; ')})`}`;
+  });
+  const parts = Object.entries(TO).flatMap(([action, verb]) => {
+    const types = changes.filter((change) => change.action === action).map(({ type }) => type);
+    return types.length === 0 ? [] : [describeTypes(types, verb)];
+  });
+  return [...named, `${parts.join('; ')}. Continue?`].join('\n');
 }

@@ -19,10 +19,10 @@ export function ownershipMap({ organisation, owner, environment, stack }: Owners
   return { organisation, owner, environment, stack: artefactName(stack) };
 }
 
-/** As `key=value` tags, sorted, for what has tags without values. */
+/** As `key=value` tags, sorted, for what has tags without values. Slashes and commas, which Keystone and Neutron refuse, in percent. */
 export function ownershipTags(ownership: Ownership): string[] {
   return Object.entries(ownershipMap(ownership))
-    .map(([key, value]) => `${key}=${value}`)
+    .map(([key, value]) => `${key}=${value.replaceAll('/', '%2F').replaceAll(',', '%2C')}`)
     .sort();
 }
 

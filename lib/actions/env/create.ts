@@ -23,6 +23,8 @@ export interface CreatedEnvironment {
   readonly endpoints: Readonly<Record<string, string>>;
   /** Command line that logs in; null where the blueprint lets nobody. */
   readonly ssh: string | null;
+  /** Whether the lease has an SSH key: without one nobody can log in. */
+  readonly hasKeys: boolean;
   readonly credentials: OwnerCredentials;
   /** How to bring the lease to a protected branch; null where it is there. */
   readonly pullRequest: string | null;
@@ -58,6 +60,7 @@ export function toCreated({
     projectId: access.projectId,
     endpoints: access.endpoints,
     ssh: access.ssh ?? null,
+    hasKeys: lease.value.sshKeys.length > 0,
     credentials,
     pullRequest: pullRequest ?? null,
   };

@@ -13,6 +13,7 @@ export const createdSchema = z.strictObject({
   projectId: z.string(),
   endpoints: z.record(z.string(), z.string()),
   ssh: z.string().nullable(),
+  hasKeys: z.boolean(),
   credentials: z.strictObject({
     file: z.string(),
     entry: z.string(),
@@ -63,15 +64,16 @@ export const destroyedSchema = z.strictObject({
 const row = {
   name: z.string(),
   cloud: z.string(),
-  blueprint: z.string(),
+  blueprint: z.string().nullable(),
   owner: z.string(),
-  ageDays: z.int().min(0),
+  ageDays: z.int().min(0).nullable(),
   until: z.string(),
   ends: z.string(),
   expired: z.boolean(),
   protected: z.boolean(),
   monthlyCost: z.number().nullable(),
   state: z.enum(['active', 'frozen', 'pending', 'unfinished', 'expired']),
+  behind: z.boolean(),
   drift: z.int().nullable(),
 };
 
@@ -111,6 +113,7 @@ export const environmentSchema = z.strictObject({
     })
     .nullable(),
   health: z.strictObject({ servers: z.array(server), balancers: z.array(balancer) }).nullable(),
+  hasKeys: z.boolean(),
   drifted: z.array(z.string()),
   unmanaged: z.array(z.string()),
   applied: z.strictObject({ at: z.string(), by: z.string(), commit: z.string() }).nullable(),

@@ -2,14 +2,15 @@ import type { ChangedEnvironment } from '../../actions/env/change.ts';
 import type { CreatedEnvironment } from '../../actions/env/create.ts';
 import type { CredentialsResult } from '../../actions/env/credentials.ts';
 import type { DestroyedEnvironment } from '../../actions/env/destroy.ts';
+import { NO_KEY } from '../../dev/render-show.ts';
 import { counted } from '../../text/plural.ts';
 
 export function renderCreated(created: CreatedEnvironment): string {
-  const { name, owner, until, changes, endpoints, ssh, credentials } = created;
+  const { name, owner, until, changes, endpoints, ssh, hasKeys, credentials } = created;
   return linesOf([
     `${name} is ready, leased to ${owner} until ${until} (${counted(changes, 'change')}).`,
     ...Object.entries(endpoints).map(([endpoint, url]) => `  ${endpoint}: ${url}`),
-    ...(ssh === null ? [] : [`  log in: ${ssh}`]),
+    ...(ssh === null ? [] : [`  log in: ${hasKeys ? ssh : NO_KEY}`]),
     `  for OpenStack clients: OS_CLIENT_CONFIG_FILE=${credentials.file} OS_CLOUD=${credentials.entry}`,
     ...pullRequestOf(created),
   ]);

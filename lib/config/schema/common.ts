@@ -104,10 +104,16 @@ export const server = z
   })
   .meta({ title: 'IPv4 address or domain name' });
 
+/** As RFC 5321 has it, quoted local parts included. Tags of both clouds take no more characters than the limit. */
 export const email = z
   .string()
-  .regex(/^[^\s@"'<>$]+@[a-z0-9.-]+\.[a-z]{2,}$/i, {
-    error: because('it is not an e-mail address', 'write one like alice@example.org'),
+  .max(240, { error: because('an e-mail address here has at most 240 characters', 'write a shorter one') })
+  .regex(
+    /^(?:[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*|"(?:[ !#-[\]-~]|\\[ -~])+")@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i,
+    { error: because('it is not an e-mail address', 'write one like alice@example.org') },
+  )
+  .refine((value) => !/[$%]\{/.test(value), {
+    error: because('Terraform and CloudFormation would evaluate ${…} and %{…}', 'write it without the braces'),
   })
   .meta({ title: 'e-mail address' });
 

@@ -66,7 +66,7 @@ describe('what env verbs print for scripts', () => {
 
 it('says for people how to reach what was created, and what became of it', async () => {
   const created = await create();
-  expect(renderCreated({ ...created, ssh: 'ssh debian@203.0.113.7' }).split('\n')).toEqual([
+  expect(renderCreated({ ...created, ssh: 'ssh debian@203.0.113.7', hasKeys: true }).split('\n')).toEqual([
     expect.stringMatching(/^dora is ready, leased to dora@acme.example.org until 2026-11-27 \(\d+ changes?\)\.$/),
     '  web: web.x.example.org:443 (198.18.0.21)',
     '  log in: ssh debian@203.0.113.7',

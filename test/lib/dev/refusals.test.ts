@@ -1,10 +1,16 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { extendLease, freezeEnvironment, thawEnvironment } from '../../../lib/dev/change.ts';
 import { type CreateRequest, createEnvironment } from '../../../lib/dev/create.ts';
+import { listEnvironments } from '../../../lib/dev/list.ts';
 import { reap } from '../../../lib/dev/reaper.ts';
+import { renderList } from '../../../lib/dev/render.ts';
+import { renderShow } from '../../../lib/dev/render-show.ts';
+import { showEnvironment } from '../../../lib/dev/show.ts';
 import { requireValid } from '../../../lib/dev/workspace.ts';
+import { StackId } from '../../../lib/stack/id.ts';
+import { ownershipTags } from '../../../lib/stack/ownership.ts';
 import { makeWorld, type World } from './world.ts';
 
 let world: World;
@@ -121,5 +127,46 @@ describe('a checkout that is behind', () => {
         message: expect.stringContaining('ann@desk'),
       });
     expect(world.lease('dora')).toBe(thawed);
+    const project = () => requireValid('dora', world.ports.files, world.now);
+    const list = () => listEnvironments(world.ports, project(), { cloud: undefined, drift: false });
+    expect(await list()).toEqual([expect.objectContaining({ name: 'dora', state: 'frozen', behind: true })]);
+    expect(renderList(await list(), 'EUR')).toMatch(
+      /frozen, not pulled[^]*This checkout is behind: .*dora.*`git pull`/,
+    );
+    expect(await showEnvironment(world.ports, project(), 'dora')).toMatchObject({ state: 'frozen', behind: true });
+    // A colleague's lease that was never here.
+    rmSync(join(world.ports.root, 'config/dev/dora.yaml'));
+    expect(await list()).toEqual([
+      expect.objectContaining({
+        name: 'dora',
+        owner: 'dora@acme.example.org',
+        state: 'frozen',
+        blueprint: null,
+        behind: true,
+      }),
+    ]);
+    await expect(showEnvironment(world.ports, project(), 'dora')).rejects.toMatchObject({ code: 'lease-stale' });
   });
+
+  it('goes by the cloud where servers were stopped by hand', async () => {
+    await create();
+    const health = await world.cloud.health('p-dora');
+    const stopped = health.servers.map((server) => ({ ...server, status: 'SHELVED_OFFLOADED' }));
+    world.cloud.states.set('p-dora', { ...health, servers: stopped });
+    const shown = await showEnvironment(world.ports, requireValid('dora', world.ports.files, world.now), 'dora');
+    expect(shown).toMatchObject({ state: 'frozen', behind: false });
+    expect(renderShow(shown, 'EUR')).toMatch(/log in +not possible: the lease has no SSH key/);
+  });
+});
+
+it.each(["o'brien@example.org", '"dora d."@example.org', 'a/b+c@example.org'])('an owner may be %s', async (owner) => {
+  await create({ owner });
+  const [row] = await listEnvironments(world.ports, requireValid('dora', world.ports.files, world.now), {
+    cloud: undefined,
+    drift: false,
+  });
+  expect(row).toMatchObject({ owner, behind: false });
+  expect(
+    ownershipTags({ organisation: 'acme', owner, environment: 'x', stack: StackId.cloudBase('x') }).join(''),
+  ).not.toMatch(/[/,]/);
 });
