@@ -30,30 +30,29 @@ export function planSweep(projectId: string, contents: readonly CloudResource[])
 
 /** Layer by layer what nothing that is left uses; where all that is left is used, a circle that nothing outside of it uses. */
 function layers(things: readonly CloudResource[]): CloudResource[][] {
-  const left = new Map(things.map((each) => [each.id, each]));
+  let left = [...things];
   const found: CloudResource[][] = [];
-  while (left.size > 0) {
-    const used = new Set([...left.values()].flatMap(({ id, uses }) => uses.filter((other) => other !== id)));
-    const free = [...left.values()].filter(({ id }) => !used.has(id));
-    const layer = free.length > 0 ? free : circle(left);
-    for (const { id } of layer) left.delete(id);
-    found.push(layer);
+  while (left.length > 0) {
+    const used = new Set(left.flatMap(({ id, uses }) => uses.filter((other) => other !== id)));
+    const free = left.filter(({ id }) => !used.has(id));
+    const layer = new Set(free.length > 0 ? free : circle(left));
+    left = left.filter((each) => !layer.has(each));
+    found.push([...layer]);
   }
   return found;
 }
 
 /** The thing with the fewest users, directly and through others, and all of these: nothing else uses them. */
-function circle(left: ReadonlyMap<string, CloudResource>): CloudResource[] {
+function circle(left: readonly CloudResource[]): CloudResource[] {
   const users = new Map<string, string[]>();
-  for (const { id, uses } of left.values())
-    for (const used of uses) if (left.has(used)) users.set(used, [...(users.get(used) ?? []), id]);
-  let fewest: ReadonlySet<string> | undefined;
-  for (const id of left.keys()) {
+  for (const { id, uses } of left) for (const used of uses) users.set(used, [...(users.get(used) ?? []), id]);
+  let fewest: ReadonlySet<string> = new Set(left.map(({ id }) => id));
+  for (const { id } of left) {
     const all = new Set([id]);
     for (const each of all) for (const user of users.get(each) ?? []) all.add(user);
-    if (fewest === undefined || all.size < fewest.size) fewest = all;
+    if (all.size < fewest.size) fewest = all;
   }
-  return [...(fewest ?? [])].flatMap((id) => left.get(id) ?? []);
+  return left.filter(({ id }) => fewest.has(id));
 }
 
 /** States in which a service works on a thing and refuses everything else. */

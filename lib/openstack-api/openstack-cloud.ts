@@ -69,7 +69,7 @@ export class OpenStackCloud implements CloudApi {
   readonly #client: OpenStackClient;
   readonly #options: OpenStackCloudOptions;
   #extensions: Promise<{ alias: string }[]> | undefined;
-  readonly #inside = new Map<string, Promise<OpenStackClient | undefined>>();
+  readonly #inside = new Map<string, Promise<OpenStackClient>>();
 
   constructor(client: OpenStackClient, options: OpenStackCloudOptions) {
     this.#client = client;
@@ -209,15 +209,15 @@ export class OpenStackCloud implements CloudApi {
     return new Set((await this.#extensions).map((each) => each.alias));
   }
 
-  /** For services that tell a project's things to nobody else: the caller gets its own role there. */
-  #insideOf(projectId: string): Promise<OpenStackClient | undefined> {
+  /** For services that tell a project's things to nobody else: the caller gets its own role there. Nobody enters what is gone. */
+  async #insideOf(projectId: string): Promise<OpenStackClient | undefined> {
+    if ((await this.project(projectId))?.enabled !== true) return undefined;
     const known = this.#inside.get(projectId) ?? this.#enter(projectId);
     this.#inside.set(projectId, known);
-    return known;
+    return await known;
   }
 
-  async #enter(projectId: string): Promise<OpenStackClient | undefined> {
-    if ((await this.project(projectId))?.enabled !== true) return undefined;
+  async #enter(projectId: string): Promise<OpenStackClient> {
     if (!this.#client.isRescopable) throw cannotRescope(this.#options.name, this.#options.entry);
     const { user, roles } = await this.identify();
     await this.#assignRole(projectId, user.id, roles.includes('admin') ? 'admin' : (roles[0] ?? 'member'));

@@ -63,26 +63,6 @@ beforeAll(async () => {
   const otherProjectId = (await operator.client.post('identity', '/projects', other, made))['project']?.id ?? '';
   for (const id of [projectId, otherProjectId])
     await operator.client.put('identity', `/projects/${id}/users/${user.id}/roles/${admin}`);
-  // An environment's own quotas leave no room for one of everything.
-  const unlimited = (names: string): Record<string, number> =>
-    Object.fromEntries(names.split(' ').map((each) => [each, -1]));
-  const network = unlimited(
-    'network subnet port router floatingip security_group security_group_rule rbac_policy trunk subnetpool',
-  );
-  await operator.client.put('network', `/quotas/${projectId}`, { quota: network });
-  const volume = unlimited('volumes snapshots gigabytes groups');
-  await operator.client.put('volume', `/os-quota-sets/${projectId}`, { quota_set: volume });
-  const compute = unlimited('instances cores ram server_groups');
-  await operator.client.put('compute', `/os-quota-sets/${projectId}`, { quota_set: compute });
-  await operator.client.put('balancer', `/lbaas/quotas/${projectId}`, {
-    quota: unlimited('load_balancer listener pool'),
-  });
-  await operator.client.patch(
-    'dns',
-    `/quotas/${projectId}`,
-    { zones: 10 },
-    { headers: { 'x-auth-all-projects': 'true' } },
-  );
   tenant = {
     ...{ owner, operator: operator.client.inProject(projectId), projectId, otherProjectId },
     imageId: await find('image', '/images', 'images', 'debian-12'),
@@ -105,6 +85,29 @@ afterAll(async () => {
       await operator.client.delete('volume', `/group_types/${id}`, version);
   operator.remove();
 });
+
+/** An environment's own quotas leave no room for one of everything. */
+async function raiseQuotas(): Promise<void> {
+  const unlimited = (names: string): Record<string, number> =>
+    Object.fromEntries(names.split(' ').map((each) => [each, -1]));
+  const network = unlimited(
+    'network subnet port router floatingip security_group security_group_rule rbac_policy trunk subnetpool',
+  );
+  await operator.client.put('network', `/quotas/${tenant.projectId}`, { quota: network });
+  const volume = unlimited('volumes snapshots gigabytes groups');
+  await operator.client.put('volume', `/os-quota-sets/${tenant.projectId}`, { quota_set: volume });
+  const compute = unlimited('instances cores ram server_groups');
+  await operator.client.put('compute', `/os-quota-sets/${tenant.projectId}`, { quota_set: compute });
+  await operator.client.put('balancer', `/lbaas/quotas/${tenant.projectId}`, {
+    quota: unlimited('load_balancer listener pool'),
+  });
+  await operator.client.patch(
+    'dns',
+    `/quotas/${tenant.projectId}`,
+    { zones: 10 },
+    { headers: { 'x-auth-all-projects': 'true' } },
+  );
+}
 
 describe('what nobody manages', () => {
   it('is nothing in an environment as it was made', async () => {
@@ -134,6 +137,7 @@ describe('what nobody manages', () => {
 
 describe('a tenant who makes one of everything', () => {
   it('makes each kind that this cloud offers', async () => {
+    await raiseQuotas();
     const ids = await makeEverything(tenant);
     contents = await operator.cloud.contents(tenant.projectId);
     const extensions = await operator.client.list(

@@ -5,6 +5,7 @@ import type { CallOptions, OpenStackClient } from '../../../lib/openstack-api/cl
 import type { ResourceKind } from '../../../lib/openstack-api/cloud-api.ts';
 import { statusOf } from '../../../lib/openstack-api/errors.ts';
 import type { ServiceName } from '../../../lib/openstack-api/session.ts';
+import { makeSecrets } from './secrets-of-tenant.ts';
 
 /** A tenant at work in a project that is about to be given back. */
 export interface Tenant {
@@ -147,6 +148,7 @@ export async function makeEverything(tenant: Tenant): Promise<Made> {
   const record = { name: `www.s${tenant.projectId.slice(0, 8)}.example.net.`, type: 'A', records: ['192.0.2.1'] };
   await make('dns', `/zones/${made['zone']}/recordsets`, '', record);
   await make('dns', `/zones/${made['zone']}/tasks/transfer_requests`, '', { description: 'given away' });
+  if (await tenant.operator.has('secrets')) await makeSecrets(by);
   return made;
 }
 
