@@ -18,7 +18,7 @@ export default defineConfig({
     // One more than the cores: some files wait for processes and endpoints. By default one core is left to the main process.
     maxWorkers: availableParallelism() + 1,
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    // The command lines that tests start load faster from the cache that `npx tandem` fills.
+    // The command lines that tests start load faster from compiled code.
     env: {
       // What stands in for other programs is told what to do there.
       TANDEM_CHILD_ENVIRONMENT: 'FAKE_*',

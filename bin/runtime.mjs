@@ -4,7 +4,7 @@
  */
 import { existsSync, realpathSync } from 'node:fs';
 import module from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { run } from './child.mjs';
 
@@ -57,16 +57,26 @@ export function usableNode() {
 }
 
 /**
+ * Where Node keeps compiled code, which it runs without looking at the sources again: with the user, not in the project or a folder that
+ * all share. Undefined where the user has no such place.
+ */
+function compileCache() {
+  const { NODE_COMPILE_CACHE: named, XDG_CACHE_HOME: caches, HOME: home } = process.env;
+  if (named !== undefined) return named;
+  const folder = caches ?? (home === undefined ? undefined : join(home, '.cache'));
+  return folder === undefined || !isAbsolute(folder) ? undefined : join(folder, 'tandem', 'compile');
+}
+
+/**
  * Runs a module of the program with this process's arguments: in place where the right Node is the one running already, as under npx; else
  * in a second process.
  * @param {string} path as `moduleFile` takes it
  */
 export async function start(path) {
   const node = usableNode();
-  const cache =
-    process.env['NODE_COMPILE_CACHE'] ?? (isCheckout ? join(root, 'node_modules/.cache/compile') : undefined);
+  const cache = compileCache();
   if (process.execPath === node) {
-    module.enableCompileCache(cache);
+    if (cache !== undefined) module.enableCompileCache(cache);
     // Threads take it from the environment alone; there is none where it cannot be written.
     const enabled = module.getCompileCacheDir();
     if (enabled !== undefined) process.env['NODE_COMPILE_CACHE'] ??= dirname(enabled);
