@@ -12,6 +12,7 @@ export const secretListVerb = defineVerb({
     document: (secrets) => ({ secrets }),
   },
   render: (secrets) => {
+    if (secrets.length === 0) return 'No secret is stored, and the configuration refers to none.\n';
     const rows = secrets.map(({ reference, stored, usedBy }) => [
       reference,
       stored ? 'stored' : 'not stored',
