@@ -50,7 +50,6 @@ export async function* runFollowed(request: RunRequest, outputFile: string): Asy
   const handles = [openSync(outputFile, 'w', 0o600), openSync(errorFile, 'w', 0o600)];
   const child = start(request, ['ignore', handles[0] ?? 'ignore', handles[1] ?? 'ignore']);
   for (const handle of handles) closeSync(handle);
-  if (child.pid !== undefined) request.onStart?.(child.pid);
   const stop = interruptOn(request.signal, child);
   const closed = once(child, 'close') as Promise<[number | null]>;
   let code: number | undefined;
@@ -78,10 +77,12 @@ export async function* runFollowed(request: RunRequest, outputFile: string): Asy
 
 function start(request: RunRequest, stdio: ('ignore' | 'pipe' | number)[]) {
   // Detached: a terminal's Ctrl-C must not reach it besides the one interrupt that is passed on, since a second one kills it.
-  return spawn('/bin/sh', [...PRIVATELY, request.program, ...request.args], {
+  const child = spawn('/bin/sh', [...PRIVATELY, request.program, ...request.args], {
     ...{ cwd: request.folder, env: request.environment, detached: true },
     stdio: stdio as ['ignore', 'pipe', 'pipe'],
   });
+  if (child.pid !== undefined) request.onStart?.(child.pid);
+  return child;
 }
 
 function interruptOn(signal: AbortSignal, child: { kill(signal: 'SIGINT'): boolean }): () => void {

@@ -17,7 +17,7 @@ import { readOutputs } from './outputs.ts';
 import { liftPins } from './pins.ts';
 import { planFolder, removePlanFolder, sweepPlanFolders } from './plan-files.ts';
 import { type ReadPlan, type ResourceChange, readPlan, toDriftPlan, toStackPlan } from './plan-json.ts';
-import { forgetRunning, waitForEarlier } from './running.ts';
+import { forgetRunning, noteRunning, waitForEarlier } from './running.ts';
 import { type TerraformRunsProps, terraformRuns } from './terraform-runs.ts';
 import { traceVariables, withRequestIds } from './trace.ts';
 import { ERRORED, fillWorkFolder, type Import, protectState } from './work-folder.ts';
@@ -102,18 +102,25 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
     options: Omit<PlanOptions, 'destroy' | 'adopt'>,
   ): Promise<{ read: ReadPlan; handle: Handle }> => {
     sweepPlanFolders();
+    const isLook = options.readOnly === true;
     const folder = await prepared(stack, imports, options);
     const handle = { folder: planFolder(), file: '' };
     handle.file = join(handle.folder, 'plan');
     try {
-      const args = ['plan', '-json', '-input=false', lockTimeout, `-parallelism=${options.parallelism}`];
+      // Who only looks waits for nobody, and is in nobody's way.
+      const lock = isLook ? '-lock=false' : lockTimeout;
+      const args = ['plan', '-json', '-input=false', lock, `-parallelism=${options.parallelism}`];
       const run = await runs.request(stack.id, folder, [...args, `-out=${handle.file}`, ...flags], options.signal);
-      await orFail(stack.id, 'planning', () => collect(stack.id, run));
+      // One whose Tandem is killed leaves its lock in a back end that keeps locks.
+      const noted = isLook ? run : { ...run, onStart: (processId: number) => noteRunning(folder, processId) };
+      await orFail(stack.id, 'planning', () => collect(stack.id, noted));
+      if (!isLook) forgetRunning(folder);
       const shown = await runs.read(stack.id, folder, ['show', '-json', handle.file], options.signal);
       return { read: readPlan(shown), handle };
     } catch (error) {
       removePlanFolder(handle.folder);
       options.signal.throwIfAborted();
+      if (!isLook) forgetRunning(folder);
       // A root that lost its plugins is initialised anew by the next attempt.
       forgetInitialized(folder);
       throw error;
