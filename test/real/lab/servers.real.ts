@@ -61,7 +61,7 @@ beforeAll(async () => {
   const text = readFileSync(cloud, 'utf8')
     .replace(
       /^images:$/m,
-      `images:\n  ${name}: { file: /none, format: raw, user: debian }\n  ${name}-2: { file: /none, format: raw, user: debian }`,
+      `images:\n  ${name}: { file: /var/lib/tandem-lab/images/debian-12.raw, format: raw, user: debian }\n  ${name}-2: { file: /var/lib/tandem-lab/images/debian-12.raw, format: raw, user: debian }`,
     )
     .replace(/^flavors:$/m, `flavors:\n  ${name}: { vcpus: 1, memoryMiB: 512, diskGiB: 1 }`);
   writeFileSync(cloud, text);
