@@ -22,6 +22,7 @@ import type {
 } from './ports.ts';
 
 import { recordOf } from './record-of.ts';
+import { forgetLost } from './recreate.ts';
 import { keepVersion, requireState } from './versions.ts';
 
 /**
@@ -55,6 +56,8 @@ export async function deployStacks(
     return await runOperation(ports, ids, options, async (operation) => {
       const standings = await standingsOf(ports, targets, operation.interrupted, options.signal);
       const unrecorded = ids.filter((id) => standings.get(id)?.isUnrecorded);
+      for (const target of targets)
+        if (options.recreate?.has(target.stack.id) === true) await forgetLost(ports, target, operation, options);
       const shrunk = await shrunkOf(ports, targets, operation.interrupted, options);
       const halfMade = new Set([...operation.interrupted, ...unrecorded, ...shrunk]);
       const live = await planTargets(ports, request, options, halfMade);

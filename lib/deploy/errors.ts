@@ -108,6 +108,21 @@ export function foreignStack(stack: string, mark: Mark, record: StackRecord | un
   });
 }
 
+export function leftInLostProject(
+  stack: string,
+  project: string,
+  orphans: readonly { readonly address: string; readonly id: string }[],
+): TandemError {
+  const first = orphans.slice(0, 3).map(({ address, id }) => `${address} (${id})`);
+  const more = orphans.length > 3 ? ` and ${orphans.length - 3} more` : '';
+  return new TandemError({
+    code: 'left-in-lost-project',
+    message: `project ${project} of ${stack} is gone, and ${first.join(', ')}${more} still stand in it`,
+    next: 'for a dev environment, `tandem env repair NAME` removes them, says what data is lost, and creates the environment anew',
+    details: { stack, project, orphans },
+  });
+}
+
 export function nothingToAdopt(stack: string): TandemError {
   return new TandemError({
     code: 'nothing-to-adopt',

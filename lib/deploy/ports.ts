@@ -157,7 +157,10 @@ export interface DeployOptions extends OperationOptions {
   readonly unpinned?: readonly string[] | undefined;
   /** Looks for leftovers even where no operation is known to have been interrupted. @default false */
   readonly adopt?: boolean;
-  /** Stacks whose cloud was rebuilt, as the operator says: that their state is lost is no reason to refuse. @default - none */
+  /**
+   * Stacks whose cloud was rebuilt, as the operator says: that their state is lost is no reason to refuse, and what the cloud no longer
+   * has, proven by its own answer for each thing, is forgotten first. @default - none
+   */
   readonly recreate?: ReadonlySet<StackId>;
 }
 

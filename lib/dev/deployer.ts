@@ -51,6 +51,12 @@ export function stackDeployer(props: DeployerProps): Deployer {
     async abandon(project, stack) {
       await abandonStack(await props.portsFor(project), stack);
     },
+    async lost(project, stack) {
+      const ports = await props.portsFor(project);
+      const [target] = await targetsFor(ports, project, [stack], { destroy: true });
+      const lost = target === undefined ? undefined : await engineOf(ports, target.stack).lost?.(target.stack, signal);
+      return lost ?? { addresses: [], orphans: [], project: undefined };
+    },
     async outputs(project, stack) {
       const made = await synthesizeOne(project, stack);
       return await engineOf(await props.portsFor(project), made).outputs(made, options);
@@ -105,6 +111,7 @@ async function run(
       confirm: request.confirm,
       emit: props.emit,
       unpinned: request.unpinned,
+      ...(request.recreate === true ? { recreate: new Set([request.stack]) } : {}),
       within: request.operation,
     },
   );

@@ -78,7 +78,9 @@ export async function destroyEnvironment(
   const projects = await cloud.projects(entity.value.endpoint.domain);
   const earlier = await earlierRun(ports, doomed.stack);
   // A run that was killed after the project was gone, or renamed, still knows which one it was: what survived carries its id.
-  const id = findProject(projects, doomed.project, doomed)?.id ?? earlier.projectId;
+  const found = findProject(projects, doomed.project, doomed)?.id ?? earlier.projectId;
+  // One that somebody deleted by hand left things behind, which only its id leads to.
+  const id = found ?? (doomed.record === undefined ? undefined : await lostProject(ports, doomed));
   const contents = id === undefined ? [] : await cloud.contents(id);
   const orphans = [...orphansAmong(orphanNames, contents), ...contents.filter((each) => earlier.leaves(each))];
   await ask(ports.io, question(doomed, contents, orphans));
@@ -105,6 +107,7 @@ export async function destroyEnvironment(
         stack: doomed.stack,
         verb,
         operation,
+        recreate: found === undefined,
         confirm: () => Promise.resolve(true),
       });
       if (id !== undefined) {
@@ -118,6 +121,10 @@ export async function destroyEnvironment(
     forgetCredentials(ports.root, name);
     return { name, stack: doomed.stack, swept, orphaned, pullRequest };
   });
+}
+
+async function lostProject(ports: DevPorts, { project, stack }: Doomed): Promise<string | undefined> {
+  return (await ports.deployer.lost(project, stack)).project;
 }
 
 function sweep(

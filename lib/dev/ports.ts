@@ -2,7 +2,7 @@ import type { ConfigFiles } from '../config/files.ts';
 import type { Entity, Project } from '../config/project.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import type { RunningOperation } from '../deploy/ports.ts';
-import type { Outputs } from '../engines/engine.ts';
+import type { Lost, Outputs } from '../engines/engine.ts';
 import type { Git } from '../git/git.ts';
 import type { CloudApi } from '../openstack-api/cloud-api.ts';
 import type { Plan, StackPlan } from '../plan/model.ts';
@@ -23,6 +23,8 @@ export interface EnvironmentDeploy {
   readonly commit?: string | undefined;
   /** What is looked up again, by address and attribute. @default - nothing */
   readonly unpinned?: readonly string[];
+  /** Forgets first what the cloud says it no longer has. @default false */
+  readonly recreate?: boolean;
   /** Shows the live plan and asks; not called where nothing would change. */
   readonly confirm: (plan: Plan) => Promise<boolean>;
 }
@@ -47,6 +49,8 @@ export interface Deployer {
   destroy(request: EnvironmentDeploy): Promise<DeployOutcome>;
   /** Forgets a stack whose resources are gone, or stay, without asking its cloud for anything. */
   abandon(project: Project, stack: StackId): Promise<void>;
+  /** What of the stack its cloud says it no longer has. */
+  lost(project: Project, stack: StackId): Promise<Lost>;
   outputs(project: Project, stack: StackId): Promise<Outputs>;
   drift(project: Project, stack: StackId): Promise<StackPlan>;
 }

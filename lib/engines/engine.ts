@@ -35,6 +35,16 @@ export type StackEvent =
     }
   | { readonly kind: 'message'; readonly stack: StackId; readonly level: 'info' | 'warn'; readonly text: string };
 
+/** What of a stack's state its cloud no longer has. */
+export interface Lost {
+  /** Addresses of what is gone, sorted. */
+  readonly addresses: readonly string[];
+  /** Id of the stack's own project, where that is gone. */
+  readonly project: string | undefined;
+  /** What still stands in that project, where nobody can work any more. */
+  readonly orphans: readonly { readonly address: string; readonly id: string }[];
+}
+
 /** Values that a stack gives to people and to other stacks. */
 export type Outputs = Readonly<Record<string, { readonly value: unknown; readonly sensitive: boolean }>>;
 
@@ -107,6 +117,13 @@ export interface Engine {
   /** Removes what `mark` made, after the stack is gone. */
   unmark?(stack: SynthesizedStack, signal: AbortSignal): Promise<void>;
   outputs(stack: SynthesizedStack, options: EngineOptions): Promise<Outputs>;
+  /**
+   * What of the stack's state its cloud says it no longer has; a cloud that gives no answer is an error. @default - its state is in the
+   * cloud itself, or there is none
+   */
+  lost?(stack: SynthesizedStack, signal: AbortSignal): Promise<Lost | undefined>;
+  /** Takes resources out of the state: they are not there any more. */
+  forget?(stack: SynthesizedStack, addresses: readonly string[]): Promise<void>;
   /**
    * What the engine itself keeps of a stack (Terraform's state), in clear: it holds secrets. Null where there should be something and is
    * nothing; undefined where it keeps none.

@@ -3,6 +3,7 @@ import type { DeployResult } from '../../deploy/ports.ts';
 import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
+import { usage } from '../errors.ts';
 import { runTargets } from './run.ts';
 import { tellSkipped } from './skipped.ts';
 
@@ -13,6 +14,8 @@ export interface DeployActionOptions {
   readonly resume?: boolean;
   /** Seconds to wait for stacks that somebody else works on. @default 0 */
   readonly lockTimeoutSeconds?: number;
+  /** Forgets first what the clouds no longer have: they were rebuilt, or somebody deleted it. @default false */
+  readonly recreate?: boolean;
 }
 
 /**
@@ -21,8 +24,13 @@ export interface DeployActionOptions {
  */
 export async function deploy(
   context: ActionContext,
-  { selectors, resume = false, lockTimeoutSeconds = 0 }: DeployActionOptions,
+  { selectors, resume = false, lockTimeoutSeconds = 0, recreate = false }: DeployActionOptions,
 ): Promise<DeployResult> {
+  if (recreate && (resume || selectors.length === 0))
+    throw usage(
+      '--recreate is about stacks that are named, and about no interrupted operation',
+      'name them: `tandem deploy --recreate STACK`',
+    );
   const project = requireProject(context);
   const common = { project, lockTimeoutSeconds };
   return await withClouds(context, project, async (ports) => {
@@ -38,7 +46,7 @@ export async function deploy(
     const question = 'Apply these changes?';
     return await runTargets(context, ports, {
       ...common,
-      ...{ verb: 'deploy', targets, question, arguments: argumentsOf(targets) },
+      ...{ verb: 'deploy', targets, question, recreate, arguments: argumentsOf(targets) },
     });
   });
 }

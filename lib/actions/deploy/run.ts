@@ -14,6 +14,8 @@ export interface RunRequest {
   readonly lockTimeoutSeconds: number;
   /** An interrupted operation to go on with. */
   readonly operation?: string;
+  /** Forgets first what the clouds no longer have. @default false */
+  readonly recreate?: boolean;
   /** What a resume needs besides the stacks. */
   readonly arguments?: Readonly<Record<string, string>>;
 }
@@ -34,6 +36,7 @@ export async function runTargets(
       ...(parallelism === undefined ? {} : { parallelism }),
       ...(resourceParallelism === undefined ? {} : { resourceParallelism }),
       ...(operation === undefined ? {} : { resumesId: operation }),
+      ...(request.recreate === true ? { recreate: new Set(targets.map(({ stack }) => stack.id)) } : {}),
       ...(request.arguments === undefined ? {} : { arguments: request.arguments }),
       confirm: (plan) => io.confirm({ code: verb, text: question, plan: withAvailability(plan, project, root) }),
       emit: (event) => io.emit(event),

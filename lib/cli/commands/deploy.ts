@@ -14,17 +14,24 @@ export const deployVerb = defineVerb({
     { command: 'tandem deploy alice --yes', does: 'one dev environment, without a question' },
     { command: "tandem deploy 'openstack/lab/**'" },
     { command: 'tandem deploy --resume', does: 'go on after a kill, a Ctrl-C or a failure' },
+    { command: 'tandem deploy --recreate openstack/paris/base', does: 'after a cloud was rebuilt, or lost a part' },
   ],
   flags: {
     lockTimeout,
     verbose: toggle('List created resources one by one'),
     resume: toggle('Go on with an interrupted operation'),
+    recreate: toggle('Forget what the cloud says it no longer has, and create it anew'),
   },
   arguments: stacksArgument,
   asks: true,
   resources: true,
-  action: async (context, { lockTimeout: lockTimeoutSeconds, resume }, ...selectors) =>
-    (await import('../../actions/deploy/deploy.ts')).deploy(context, { selectors, resume, lockTimeoutSeconds }),
+  action: async (context, { lockTimeout: lockTimeoutSeconds, resume, recreate }, ...selectors) =>
+    (await import('../../actions/deploy/deploy.ts')).deploy(context, {
+      selectors,
+      resume,
+      recreate,
+      lockTimeoutSeconds,
+    }),
   json: deployJson,
   render: async (result) => (await import('../render/deploy.ts')).renderDeploy(result),
 });

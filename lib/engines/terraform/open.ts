@@ -17,6 +17,7 @@ import type { TerraformAccess } from './environment.ts';
 import { credentialsBound } from './errors.ts';
 import { withUsers } from './in-use.ts';
 import { type MarkedCloud, openStackMarks } from './lineage.ts';
+import { existsIn, lostIn, withoutAddresses } from './lost.ts';
 import { terraformEngine } from './terraform-engine.ts';
 import { unmanagedChanges } from './unmanaged.ts';
 
@@ -62,6 +63,16 @@ export function openTerraform(access: EngineAccess): Engine {
   return {
     ...engine,
     ...marks,
+    async lost({ id }, signal) {
+      const cloud = cloudOf(project, id);
+      const text = await states.read(id);
+      if (cloud === undefined || text === undefined) return undefined;
+      return await lostIn(text, existsIn(clientOf(access, cloud), signal));
+    },
+    async forget({ id }, addresses) {
+      const text = await states.read(id);
+      if (text !== undefined) await states.write(id, withoutAddresses(text, addresses));
+    },
     async plan(stack, options) {
       await bringState(folder, states, stack.id, options);
       return await engine.plan(stack, options);

@@ -125,6 +125,7 @@ function fakeDeployer(world: World, open: () => DevPorts): Deployer {
     resources: () => Promise.resolve(7),
     prepare: () => Promise.resolve(),
     requireOurs: () => Promise.resolve(),
+    lost: () => Promise.resolve({ addresses: [], orphans: [], project: undefined }),
     async apply({ project, stack, verb, commit: published }) {
       world.before('apply');
       const { name, lease, blueprint, cloud: entity } = requireEnvironment(project, nameIn(stack));

@@ -7,6 +7,7 @@ import { envFreezeVerb, envThawVerb } from './freeze.ts';
 import { envListVerb } from './list.ts';
 import { envReapVerb } from './reap.ts';
 import { envRebuildVerb } from './rebuild.ts';
+import { envRepairVerb } from './repair.ts';
 import { envShowVerb } from './show.ts';
 
 export const envGroup = defineGroup('Dev environments: lease one, use it, return it', {
@@ -17,6 +18,7 @@ export const envGroup = defineGroup('Dev environments: lease one, use it, return
   freeze: envFreezeVerb,
   thaw: envThawVerb,
   rebuild: envRebuildVerb,
+  repair: envRepairVerb,
   credentials: envCredentialsVerb,
   destroy: envDestroyVerb,
   reap: envReapVerb,
