@@ -6,7 +6,7 @@ import { type ActionContext, warnerOf } from './context.ts';
 
 /** Opens the way to a project's clouds, records and locks, and closes it whatever happens. */
 export async function withClouds<T>(
-  context: ActionContext,
+  context: Pick<ActionContext, 'root' | 'environment'> & { readonly io: Pick<ActionContext['io'], 'emit'> },
   project: Project,
   work: (ports: DeployPorts) => Promise<T>,
 ): Promise<T> {

@@ -87,6 +87,6 @@ export function inform({ io }: Pick<ActionContext, 'io'>, text: string, code?: s
 }
 
 /** How rooms below warn whoever started the action. */
-export function warnerOf({ io }: Pick<ActionContext, 'io'>): (text: string) => void {
+export function warnerOf({ io }: { readonly io: Pick<Io, 'emit'> }): (text: string) => void {
   return (text) => io.emit({ kind: 'message', level: 'warn', text });
 }

@@ -15,6 +15,7 @@ import { cloudGroup } from './commands/cloud/index.ts';
 import { completionVerb } from './commands/completion.ts';
 import { deployVerb } from './commands/deploy.ts';
 import { destroyVerb } from './commands/destroy.ts';
+import { doctorVerb } from './commands/doctor.ts';
 import { driftVerb } from './commands/drift.ts';
 import { envGroup } from './commands/env/index.ts';
 import { initVerb } from './commands/init.ts';
@@ -46,6 +47,7 @@ export const verbs: Verbs = {
   list: listVerb,
   output: outputVerb,
   unlock: unlockVerb,
+  doctor: doctorVerb,
   adopt: adoptVerb,
   env: envGroup,
   cloud: cloudGroup,

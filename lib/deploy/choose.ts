@@ -102,9 +102,9 @@ export async function chooseResume(
   selectors: readonly string[],
 ): Promise<{ readonly operation: UnfinishedOperation; readonly targets: readonly Target[] }> {
   const interrupted: UnfinishedOperation[] = [];
+  const held = await ports.locks.list();
   for (const operation of await ports.journal.open()) {
-    const holders = await Promise.all(operation.stacks.map((stack) => ports.locks.read(stack)));
-    if (holders.some((holder) => holder?.operation === operation.id && !isDeadHere(holder, ports.actor.host))) continue;
+    if (held.some((holder) => holder.operation === operation.id && !isDeadHere(holder, ports.actor.host))) continue;
     if (
       selectors.length === 0 ||
       selectors.some((each) => operation.id === each || operation.stacks.some(matcherOf(each)))

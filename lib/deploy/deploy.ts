@@ -38,7 +38,7 @@ import { keepVersion, requireState } from './versions.ts';
  * const result = await deployStacks(ports, { project, targets }, { verb: 'env create', signal, confirm, emit, within });
  * ```
  *
- * @throws TandemError `state-locked`, `wrong-cloud`, `foreign-stack`, `declined`, `stack-failed`, `operation-failed`, `plan-changed`, `interrupted`
+ * @throws TandemError `broken-state-file`, `state-locked`, `wrong-cloud`, `foreign-stack`, `declined`, `stack-failed`, `operation-failed`, `plan-changed`, `interrupted`
  */
 export async function deployStacks(
   ports: DeployPorts,
@@ -47,6 +47,8 @@ export async function deployStacks(
 ): Promise<DeployResult> {
   const { targets } = request;
   const ids = targets.map((target) => target.stack.id);
+  // Without its record, nothing right can be said of a stack: refused before anything is asked or locked.
+  await Promise.all(ids.map((id) => ports.records.read(id)));
   await assertIdentities(
     ports,
     targets.map((target) => target.stack),

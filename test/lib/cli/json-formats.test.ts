@@ -22,6 +22,7 @@ const OFFLINE: Readonly<Record<string, readonly string[]>> = {
   why: ['why config/blueprints/di.yaml:14'],
   drift: ['drift'],
   list: ['list'],
+  doctor: ['doctor'],
   'state list': ['state list openstack/lab/base'],
   'state rotate': ['state rotate --yes'],
   'cloud check': ['cloud check --all', 'cloud check --rules'],

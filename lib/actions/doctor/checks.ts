@@ -1,0 +1,58 @@
+import type { Broken } from '../../state/broken.ts';
+import { isDeadHere } from '../../state/lock.ts';
+import type { Check, Finding } from './check.ts';
+import { filesCheck } from './files.ts';
+
+/** What `tandem doctor` looks at. A room adds a check by a line here. */
+export const checks: readonly Check[] = [records, journals, locks, operations, filesCheck];
+
+function setsAside(
+  { kind, name, where, why }: Broken,
+  setAside: (name: string, folder: string) => Promise<string>,
+): Finding {
+  return {
+    check: `broken-${kind}`,
+    text: `${where} cannot be read: ${why}`,
+    next: 'restore it from a backup, or run `tandem doctor --repair`, which moves it aside and keeps a copy',
+    repair: async (copies) => `moved aside; a copy is ${await setAside(name, copies)}`,
+  };
+}
+
+async function records({ ports: { records: store } }: Parameters<Check>[0]): Promise<Finding[]> {
+  return (await store.broken()).map((each) => setsAside(each, store.setAside));
+}
+
+async function journals({ ports: { journal } }: Parameters<Check>[0]): Promise<Finding[]> {
+  return (await journal.broken()).map((each) => setsAside(each, journal.setAside));
+}
+
+/** A lock that cannot be read may be held: only people know. */
+async function locks({ ports: { locks: store, actor } }: Parameters<Check>[0]): Promise<Finding[]> {
+  const broken = (await store.broken()).map(({ name, where, why }) => ({
+    check: 'broken-lock',
+    text: `${where} cannot be read: ${why}; who holds ${name} is unknown`,
+    next: `make sure that nobody works on ${name}, then run \`tandem unlock ${name}\``,
+  }));
+  const dead = (await store.list()).filter((lock) => isDeadHere(lock, actor.host));
+  const left = dead.map((lock) => ({
+    check: 'dead-lock',
+    text: `${lock.stack} is locked by \`${lock.verb}\` of ${lock.owner} (process ${lock.processId}), which has ended`,
+    next: 'nothing needs to be done: the next run takes it over',
+    repair: async () => {
+      await store.break(lock.stack, actor.by);
+      return 'released';
+    },
+  }));
+  return [...broken, ...left];
+}
+
+/** Operations that nobody works on and that did not end. */
+async function operations({ ports: { journal, locks: store, actor } }: Parameters<Check>[0]): Promise<Finding[]> {
+  const live = (await store.list()).filter((lock) => !isDeadHere(lock, actor.host)).map((lock) => lock.operation);
+  const open = (await journal.open()).filter((each) => !live.includes(each.id));
+  return open.map(({ id, verb, stacks, by, startedAt, resume }) => ({
+    check: 'unfinished-operation',
+    text: `operation ${id} (\`${verb}\` of ${stacks.join(', ')} by ${by}, ${startedAt}) did not end`,
+    next: `continue it with \`${resume === 'deploy' ? `tandem deploy --resume ${id}` : resume}\``,
+  }));
+}
