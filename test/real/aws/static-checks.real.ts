@@ -70,7 +70,11 @@ describe('every template', () => {
       encoding: 'utf8',
     });
     expect(files).toHaveLength(10 + 2 * Object.keys(HOSTILE_TEXTS).length);
-    expect(stdout + stderr).toBe('');
+    // It takes hostile text for a forgotten substitution, and so says that CloudFormation would not substitute it.
+    const said = (stdout + stderr)
+      .split('\n')
+      .filter((line) => line !== '' && !/E1029.*outside of an "Fn::Sub"/.test(line));
+    expect(said).toEqual([]);
   });
 
   test('has nothing unexplained that checkov would say', async () => {
