@@ -1,19 +1,21 @@
-import { selectIds } from '../stack/select.ts';
+import type { StackId } from '../stack/id.ts';
+import { matcherOf } from '../stack/select.ts';
+import type { Broken } from '../state/broken.ts';
 import type { Lock } from '../state/lock.ts';
 import type { DeployPorts } from './ports.ts';
 
-/** The lock that a stack's id or short name means; undefined where nobody holds one. */
-export async function lockNamed({ locks }: Pick<DeployPorts, 'locks'>, name: string): Promise<Lock | undefined> {
-  const held = await locks.list();
-  const exact = held.find((lock) => lock.stack === name);
-  if (exact !== undefined || held.length === 0) return exact;
-  try {
-    const [id] = selectIds(
-      held.map((lock) => lock.stack),
-      [name],
-    );
-    return held.find((lock) => lock.stack === id);
-  } catch {
-    return undefined;
-  }
+/** A stack's lock: who holds it, or why nobody can say. */
+export type NamedLock = { readonly stack: string } & ({ readonly lock: Lock } | { readonly broken: Broken });
+
+/** The lock that a stack's id or short name means, also one that cannot be read; undefined where nobody holds one. */
+export async function lockNamed(
+  { locks }: { readonly locks: Pick<DeployPorts['locks'], 'list' | 'broken'> },
+  name: string,
+): Promise<NamedLock | undefined> {
+  const all: NamedLock[] = [
+    ...(await locks.list()).map((lock) => ({ stack: lock.stack, lock })),
+    ...(await locks.broken()).map((broken) => ({ stack: broken.name, broken })),
+  ];
+  const isMeant = matcherOf(name);
+  return all.find(({ stack }) => stack === name) ?? all.find(({ stack }) => isMeant(stack as StackId));
 }

@@ -19,4 +19,6 @@ export interface BaseStack {
 /** What a plan compares with. */
 export interface Base extends PlanBase {
   readonly stacks: ReadonlyMap<StackId, BaseStack>;
+  /** Why a stack's record cannot be read, naming the file. What would change there is unknown. @default - all can be read */
+  readonly unreadable?: ReadonlyMap<StackId, string>;
 }

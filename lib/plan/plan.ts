@@ -75,6 +75,9 @@ async function planStack(
 ): Promise<StackPlan> {
   const before = base.stacks.get(stack.id);
   const head = { id: stack.id, engine: stack.engine, drift: [] };
+  const unreadable = base.unreadable?.get(stack.id);
+  if (unreadable !== undefined)
+    return { ...head, status: 'error', changes: [], unresolvedInputs: [], reason: unreadable };
   if (before?.digest === stack.digest) return { ...head, status: 'unchanged', changes: [], unresolvedInputs: [] };
   const bare = await difference(stack.engine, before?.text, stack.text);
   const changes = bare.map((change): Change => {

@@ -66,8 +66,12 @@ export interface LockStore {
   /** Those that can be read; `onBroken` is told of others. */
   list(): Promise<readonly Lock[]>;
   broken(): Promise<readonly Broken[]>;
-  /** Releases it in place of its holder, also one that cannot be read. Undefined where nobody held it, or nobody can say who. @param by `user@host` */
-  break(stack: string, by: string): Promise<Lock | undefined>;
+  /**
+   * Releases it in place of its holder, also one that cannot be read. Undefined where nobody held it, or nobody can say who.
+   * @param by - `user@host`
+   * @param copies - Local folder that gets what is no text, or the lock of no stack. @default - such a thing is an error
+   */
+  break(stack: string, by: string, copies?: string): Promise<Lock | undefined>;
 }
 
 /** One attempt at a lock: it is ours, with what we took it over from, or somebody else's. */

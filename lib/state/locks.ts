@@ -84,6 +84,22 @@ export function locksIn(cells: Cells, options: StoreOptions = {}): LockStore {
     },
   });
 
+  /** A lock's text, to be written over. A folder, a link or a name that is no stack's is moved away instead: nothing can stand in its place. */
+  const cellOf = async (stack: string, copies: string | undefined): Promise<Cell | undefined> => {
+    const isStack = stackIdSchema.safeParse(stack).success;
+    try {
+      const cell = await cells.get(stack);
+      if (isStack || cell === undefined) return cell;
+    } catch (error) {
+      const why = whyBroken(error);
+      if (copies === undefined) throw brokenLock(stack, cells.where(stack), why);
+    }
+    if (copies !== undefined) await cells.setAside(stack, copies);
+    // Its token is lost, as that of a lock whose text cannot be read.
+    if (isStack) await cells.put(stack, free(stack, Date.now()), { onlyNew: true });
+    return undefined;
+  };
+
   const all = () => readAll(cells, 'lock', async (key) => (await look(key)).lock);
 
   return {
@@ -95,15 +111,15 @@ export function locksIn(cells: Cells, options: StoreOptions = {}): LockStore {
       return found;
     },
     broken: async () => (await all()).broken,
-    async break(stack, by) {
-      const cell = await cells.get(stack);
+    async break(stack, by, copies) {
+      const cell = await cellOf(stack, copies);
       if (cell === undefined) return undefined;
       const state = parsed(stack, cell.text);
       if (state !== undefined && 'free' in state) return undefined;
       // The token of a lock that cannot be read is lost: the time is greater than any count.
       const token = state?.token ?? Date.now();
       if (await cells.put(stack, free(stack, token, by), { instead: cell.version })) return state;
-      return await this.break(stack, by);
+      return await this.break(stack, by, copies);
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Base, BaseStack } from '../../plan/base.ts';
 import { noSuchCommit } from '../../plan/errors.ts';
 import type { StackId } from '../../stack/id.ts';
 import { selectIds } from '../../stack/select.ts';
+import { brokenStateFile } from '../../state/errors.ts';
 import { cacheOf } from '../../synthesis/artefact-cache.ts';
 import { baseOfCommit } from '../../synthesis/base-commit.ts';
 import { type ActionContext, inform, warnerOf } from '../context.ts';
@@ -25,7 +26,7 @@ export async function readBase(
   { base, selectors, configured }: BaseRequest,
 ): Promise<Base> {
   if (base === 'none') return { kind: 'empty', ref: '', stacks: new Map() };
-  if (base === undefined) return { kind: 'record', ref: '', stacks: await readRecords(context, project) };
+  if (base === undefined) return { kind: 'record', ref: '', ...(await readRecords(context, project)) };
   const { root } = context;
   const commit = await git.resolve(base);
   if (commit === undefined) throw noSuchCommit(base, await git.isShallow());
@@ -45,7 +46,7 @@ export async function readBase(
 }
 
 /** From wherever the organisation keeps its state. */
-async function readRecords(context: ActionContext, project: Project): Promise<Map<StackId, BaseStack>> {
+async function readRecords(context: ActionContext, project: Project): Promise<Pick<Base, 'stacks' | 'unreadable'>> {
   const { openProjectStores } = await import('../../deploy/project-stores.ts');
   const { root, environment } = context;
   const stores = await openProjectStores({ root, project, environment, warn: warnerOf(context) });
@@ -53,7 +54,10 @@ async function readRecords(context: ActionContext, project: Project): Promise<Ma
     const stacks = new Map<StackId, BaseStack>();
     for (const { stack, engine, artefact: text, digest, commit, files } of await stores.records.list())
       stacks.set(stack, { id: stack, engine, text, digest, commit, files });
-    return stacks;
+    const unreadable = new Map<StackId, string>();
+    for (const { name, where, why } of await stores.records.broken())
+      unreadable.set(name as StackId, brokenStateFile(where, why).message);
+    return { stacks, unreadable };
   } finally {
     await stores.close();
   }

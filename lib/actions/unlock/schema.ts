@@ -5,4 +5,5 @@ export const unlockSchema = z.strictObject({
   format: z.literal('tandem.unlock/1'),
   stack: z.string(),
   broken: lockSchema.nullable(),
+  unreadable: z.string().nullable(),
 });

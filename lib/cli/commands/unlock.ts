@@ -16,5 +16,6 @@ export const unlockVerb = defineVerb({
     format: 'tandem.unlock/1',
     schema: async () => (await import('../../actions/unlock/schema.ts')).unlockSchema,
   },
-  render: ({ stack, broken }) => `${stack} ${broken === null ? 'was released meanwhile' : 'is unlocked'}.\n`,
+  render: ({ stack, broken, unreadable }) =>
+    `${stack} ${broken === null && unreadable === null ? 'was released meanwhile' : 'is unlocked'}.\n`,
 });

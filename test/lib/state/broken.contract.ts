@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { lockNamed } from '../../../lib/deploy/unlock.ts';
 import type { StackId } from '../../../lib/stack/id.ts';
 import type { Broken } from '../../../lib/state/broken.ts';
 import { lockRequest } from './lock-request.ts';
@@ -51,7 +52,9 @@ export function brokenContract(fixture: () => StoresFixture): void {
     expect((await locks.list()).map((each) => each.stack)).toEqual([lease]);
     expect(await locks.broken()).toMatchObject([{ kind: 'lock', name: base }]);
     await expect(locks.acquire(lockRequest({ stack: base }))).rejects.toMatchObject({ code: 'broken-lock' });
+    expect((await lockNamed({ locks }, base))?.stack).toBe(base);
     expect(await locks.break(base, 'eve@there')).toBeUndefined();
+    expect(await lockNamed({ locks }, base)).toBeUndefined();
     // Greater than whatever was lost.
     expect((await locks.acquire(lockRequest({ stack: base }))).token).toBeGreaterThan(1e12);
   });
