@@ -1,9 +1,11 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { CommandContext } from '@stricli/core';
+import { systemFault } from '../fs/fault.ts';
 import { requireTrustedProject } from '../git/trusted-project.ts';
 import { printableJson } from '../text/printable.ts';
 import { noProjectHere } from './errors.ts';
+import { explain } from './failure.ts';
 import { type Interruption, openInterruption } from './interruption.ts';
 import { written } from './paint.ts';
 
@@ -41,6 +43,17 @@ export function createContext(process: NodeJS.Process, args: readonly string[], 
     interruption: openInterruption({ process, log, command: ['tandem', ...args.map(quoted)].join(' ') }),
     root: () => trustedRoot(folder ?? process.cwd()),
   };
+}
+
+/** `tandem plan | head` goes on without a word when head ends: what is begun is not left half made for that. A full disk is told. */
+export function outliveOutput(process: NodeJS.Process): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || error.code === 'EIO') return;
+    process.stderr.write(written(`${explain(systemFault(error, 'standard output'))}\n`));
+    process.exitCode = 1;
+  });
+  // A terminal that went away.
+  process.stderr.on('error', () => undefined);
 }
 
 /** A word as a shell takes it. */

@@ -3,7 +3,7 @@ import type { ShownEnvironment } from './show.ts';
 
 /** In place of a command line that would be refused. */
 export const NO_KEY =
-  'not possible: the lease has no SSH key (`sshKeys`; `tandem env create --ssh-key FILE` for a new one)';
+  'not possible: the lease has no SSH key (`sshKeys`; `--ssh-key FILE` of `env create` for a new one)';
 
 export function renderShow(shown: ShownEnvironment, currency: string): string {
   const cost = shown.monthlyCost === null ? 'unknown' : `${shown.monthlyCost.toFixed(2)} ${currency} a month`;

@@ -40,7 +40,7 @@ export async function repairEnvironment(ports: DevPorts, name: string): Promise<
       const onRemove = ({ kind, name: thing, id }: CloudResource): void =>
         io.progress(`removing ${kind} ${thing === '' ? id : thing}`);
       const sweep = () => sweepProject(cloud, gone, { clock, signal, environment: name, onRemove });
-      await operation.step('sweep', async () => void (await sweep()));
+      await operation.step('sweep', sweep);
     }
     const { changes } = await ports.deployer.apply({
       ...{ project, stack, operation, verb: 'env repair', recreate: true },

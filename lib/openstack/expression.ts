@@ -4,6 +4,9 @@ import { TerraformDataSource, type TerraformResource } from 'cdktf';
 /** Stands around expressions until the artefact is made. Nobody who writes a configuration can know it. */
 const MARK = `\uFDD0${randomBytes(9).toString('base64url')}\uFDD0`;
 
+/** The block of a root in which Terraform evaluates nothing. */
+const SETTINGS = 'terraform';
+
 /**
  * What an attribute of another resource will be, as Terraform writes it. Plain text instead of a token: nothing is left to resolve,
  * and indexes are written as people write them. It is marked: only what comes from here is an expression in the artefact of a
@@ -21,7 +24,7 @@ export function attributeOf(resource: TerraformResource | TerraformDataSource, p
  */
 export function withTextAsText(root: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(root).map(([key, value]) => [key, key === 'terraform' ? value : textIn(value)]),
+    Object.entries(root).map(([key, value]) => [key, key === SETTINGS ? value : textIn(value)]),
   );
 }
 

@@ -18,7 +18,7 @@ export interface PgConnection {
   /** `PostgreSQL at db:5432, database ops, schema tandem`. */
   readonly place: string;
   readonly query: Query;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** One row a fact. Text, not `jsonb`: what is read is what was written, to the byte. */

@@ -28,7 +28,6 @@ describe('fields of free text', () => {
       'racks.*.description',
       'secrets.path',
       'storage.volumeTypes.*.description',
-      'terraform.binary',
       'terraform.cliConfig',
       'tiers.*.description',
       'tiers.*.userData',

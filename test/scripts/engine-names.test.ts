@@ -8,8 +8,13 @@ const ROOT = join(import.meta.dirname, '../..');
 const NAMES = enginePlugins().map((plugin) => plugin.name);
 /** How ids of stacks begin. */
 const ROOMS = /^(?:openstack|aws|kolla|custom)\//;
-/** Where the name stands for a section of the configuration, or where ids are composed. */
-const ALLOWED = [/^lib\/config\//, /^lib\/private-cloud\//, /^lib\/stack\/id\.ts$/];
+/** Where the name stands for a section of the configuration or for a service of OpenStack's catalogue, or where ids are composed. */
+const ALLOWED = [
+  /^lib\/config\//,
+  /^lib\/openstack-api\/kinds\/neutron-extensions\.ts$/,
+  /^lib\/private-cloud\//,
+  /^lib\/stack\/id\.ts$/,
+];
 /** Names of blocks inside artefacts. */
 const BLOCKS = 'SETTINGS';
 

@@ -19,11 +19,11 @@ function setsAside(
 }
 
 async function records({ ports: { records: store } }: Parameters<Check>[0]): Promise<Finding[]> {
-  return (await store.broken()).map((each) => setsAside(each, store.setAside));
+  return (await store.broken()).map((each) => setsAside(each, (name, folder) => store.setAside(name, folder)));
 }
 
 async function journals({ ports: { journal } }: Parameters<Check>[0]): Promise<Finding[]> {
-  return (await journal.broken()).map((each) => setsAside(each, journal.setAside));
+  return (await journal.broken()).map((each) => setsAside(each, (name, folder) => journal.setAside(name, folder)));
 }
 
 /** A lock that cannot be read may be held: only people know. */

@@ -49,6 +49,7 @@ const FOR_PEOPLE = new Set([
   'no-tiers',
   'no-volume-type',
   'one-spot-pool',
+  'path-not-allowed',
   'path-outside-project',
   'reserved-name',
   'vip-name-taken',

@@ -48,6 +48,6 @@ describe('checkProject', () => {
     const files = minimal();
     const file = 'config/environments/prod.yaml';
     const { problems } = loadAndCheck(memoryFiles({ ...files, [file]: 'extends: "ba\\nse"\n' }), TODAY);
-    expect(problems.find((problem) => problem.code === 'unknown-base')?.message).toContain('"ba\\u000ase"');
+    expect(problems.find((problem) => problem.code === 'unknown-base')?.message).toContain('"ba\\nse"');
   });
 });

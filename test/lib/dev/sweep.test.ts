@@ -180,9 +180,9 @@ describe('a sweep', () => {
     const cloud = new FakeCloud();
     const refused = resource('zone', 'mine', { name: 'kept.example.' });
     cloud.resources.push(refused, resource('volume', 'mine'), resource('network', 'mine'));
-    const { remove } = cloud;
+    const remove = cloud.remove.bind(cloud);
     const facts = { cloud: 'fake', method: 'DELETE', url: 'http://dns/zones/1', status: 403, answer: 'not you' };
-    cloud.remove = (each) => (each === refused ? Promise.reject(cloudRequestFailed(facts)) : remove.call(cloud, each));
+    cloud.remove = (each) => (each === refused ? Promise.reject(cloudRequestFailed(facts)) : remove(each));
     await expect(
       sweepProject(cloud, 'mine', { clock: instantClock(), signal, environment: 'x' }),
     ).rejects.toMatchObject({ code: 'sweep-stuck', message: expect.stringMatching(/zone kept\.example\. .*not you/) });

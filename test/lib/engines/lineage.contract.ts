@@ -21,11 +21,12 @@ export function marksContract(open: () => Promise<MarkedRealm>): void {
   const signal = new AbortController().signal;
 
   test('whoever made a stack is told, and stays until somebody takes it over', async () => {
-    const { engine, stack, make } = await open();
+    const realm = await open();
+    const { engine, stack } = realm;
     const [kim, lee] = [own('kim'), own('lee')];
     expect(await engine.lineageOf?.(stack, signal)).toBeUndefined();
     await engine.mark?.(stack, kim, { signal });
-    await make(kim);
+    await realm.make(kim);
     await engine.mark?.(stack, kim, { signal });
     expect(await engine.lineageOf?.(stack, signal)).toMatchObject({ ...kim, isProvisional: false });
     // Another only learns whose it is.
@@ -41,15 +42,16 @@ export function marksContract(open: () => Promise<MarkedRealm>): void {
   });
 
   test('fails all but one of those who mark a new stack at the same time', async () => {
-    const { engine, stack, make } = await open();
+    const realm = await open();
+    const { engine, stack } = realm;
     const rivals = ['kim', 'lee', 'max', 'ned'].map(own);
-    const marks = await Promise.all(rivals.map((each) => engine.mark?.(stack, each, { signal })));
+    const marks = await Promise.all(rivals.map(async (each) => await engine.mark?.(stack, each, { signal })));
     // Where nothing is marked before the stack is made, making it is what only one can do.
     if (marks.every((each) => each === undefined)) return;
     const [first] = rivals;
     const winner = (await engine.lineageOf?.(stack, signal))?.lineage;
     expect(marks.map((mark) => mark?.lineage)).toEqual(rivals.map(() => winner));
-    if (first !== undefined) await make(first);
+    if (first !== undefined) await realm.make(first);
     await engine.unmark?.(stack, signal);
   });
 }

@@ -35,7 +35,10 @@ export async function startTcpFaults(target: number): Promise<TcpFaults> {
     client.on('data', (piece) => {
       seen += 1;
       const struck = planned?.at === seen ? planned.fault : undefined;
-      if (struck === 'drop') return end();
+      if (struck === 'drop') {
+        end();
+        return;
+      }
       if (struck === 'lose') {
         upstream.removeAllListeners('data');
         upstream.once('data', end);

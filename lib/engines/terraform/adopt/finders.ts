@@ -74,8 +74,8 @@ export const FINDERS: Readonly<Record<string, Finder>> = {
   openstack_networking_addressscope_v2: {
     ...neutron('address-scopes'),
     // Neutron keeps no tag and no description with a scope; the pools in it have both.
-    witnesses: async (scope, { list }) => {
-      const pools = await list('network', '/subnetpools', 'subnetpools');
+    witnesses: async (scope, search) => {
+      const pools = await search.list('network', '/subnetpools', 'subnetpools');
       return pools.filter((pool) => pool['address_scope_id'] === scope['id']);
     },
   },
