@@ -1,15 +1,21 @@
 import { type Mark, ownMark } from '../engines/lineage.ts';
+import type { Action } from '../plan/model.ts';
 import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
-import { foreignStack, nothingToAdopt } from './errors.ts';
+import { adoptWouldReplace, foreignStack, nothingToAdopt } from './errors.ts';
 import { askLineage } from './lineage.ts';
 import { runOperation } from './operation.ts';
 import type { DeployPorts, OperationOptions } from './ports.ts';
 
+/** Resources that are looked at at once. */
+const PARALLELISM = 20;
+
 export interface AdoptOptions extends Pick<OperationOptions, 'signal' | 'emit' | 'lockTimeoutSeconds'> {
   /** Whether this very mark is taken over; throws where nobody can say. */
   readonly confirm: (mark: Mark) => Promise<boolean>;
+  /** Takes over even what the next plan would replace or delete. @default false */
+  readonly allowReplace?: boolean;
 }
 
 export interface Adopted {
@@ -23,12 +29,12 @@ export interface Adopted {
 /**
  * Takes a stack over from another state, or from nobody: its mark is ours afterwards, and the next plan imports what is there. The other
  * state is refused from then on.
- * @throws TandemError `nothing-to-adopt`, `declined`, `foreign-stack` where somebody else took it meanwhile
+ * @throws TandemError `nothing-to-adopt`, `adopt-would-replace`, `declined`, `foreign-stack` where somebody else took it meanwhile
  */
 export async function adoptStack(
   ports: DeployPorts,
   stack: SynthesizedStack,
-  { confirm, ...options }: AdoptOptions,
+  { confirm, allowReplace = false, ...options }: AdoptOptions,
 ): Promise<Adopted> {
   await assertIdentities(ports, [stack], options.signal);
   return await runOperation(ports, [stack.id], { ...options, verb: 'adopt' }, async (operation) => {
@@ -36,6 +42,7 @@ export async function adoptStack(
     if (mark === undefined) throw nothingToAdopt(stack.id);
     const own = await ownMark(ports.lineage, ports.actor.by);
     if (kind !== 'foreign') return { stack: stack.id, from: null, lineage: own.lineage };
+    if (!allowReplace) await requireKept(ports, stack, mark, options);
     if (!(await confirm(mark))) throw operation.declined();
     await operation.step(`adopt ${stack.id}`, async () => {
       const now = await engineOf(ports, stack).mark?.(stack, own, { signal: options.signal, instead: mark });
@@ -43,4 +50,27 @@ export async function adoptStack(
     });
     return { stack: stack.id, from: mark, lineage: own.lineage };
   });
+}
+
+/** What takes away what is there, or its content. */
+const TAKING: ReadonlySet<Action> = new Set(['replace', 'delete', 'interrupt']);
+
+/**
+ * An import reads back what the cloud tells, and that is not all that a resource was made from: user data, images' files, ports of
+ * servers. What differs so is made anew by the next plan, which is found out before anybody is locked out. Where the state is in the
+ * cloud itself, nothing is imported.
+ */
+async function requireKept(
+  ports: DeployPorts,
+  stack: SynthesizedStack,
+  mark: Mark,
+  { signal, emit }: Pick<AdoptOptions, 'signal' | 'emit'>,
+): Promise<void> {
+  const engine = engineOf(ports, stack);
+  if ((await engine.readState?.(stack)) === undefined) return;
+  const options = { destroy: false, adopt: true, readOnly: true, parallelism: PARALLELISM, signal, emit };
+  const frozen = await engine.plan(stack, options);
+  await engine.discard(frozen);
+  const taken = frozen.plan.changes.filter(({ action }) => TAKING.has(action));
+  if (taken.length > 0) throw adoptWouldReplace(stack.id, mark, taken);
 }

@@ -123,6 +123,22 @@ export function leftInLostProject(
   });
 }
 
+export function adoptWouldReplace(
+  stack: string,
+  mark: Mark,
+  changes: readonly { readonly address: string; readonly action: string }[],
+): TandemError {
+  const first = changes.slice(0, 3).map(({ action, address }) => `${action} ${address}`);
+  const more = changes.length > 3 ? ` and ${changes.length - 3} more` : '';
+  const state = mark.place === '' ? 'the state that deployed it' : `its state, in ${mark.place}`;
+  return new TandemError({
+    code: 'adopt-would-replace',
+    message: `taken over, ${stack} would lose what is there: an import does not read back all that it was made from, and the next plan would ${first.join(', ')}${more}`,
+    next: `work with ${state}: copy the .tandem folder of its owner here, or name the same state.backend in config/tandem.yaml; where that state is lost for good, \`tandem adopt ${stack} --allow-replace\` takes it over all the same, and the next plan asks about each`,
+    details: { stack, changes: changes.map(({ address, action }) => ({ address, action })), place: mark.place },
+  });
+}
+
 export function nothingToAdopt(stack: string): TandemError {
   return new TandemError({
     code: 'nothing-to-adopt',
@@ -199,13 +215,14 @@ export function stateLost(
     last === undefined
       ? 'there is a record of it'
       : `after the last operation (${last.at}) it named ${last.resources} resources, serial ${last.serial}`;
+  const back =
+    last === undefined
+      ? `put the state back from a backup; \`tandem state list ${stack}\` shows what Tandem has kept`
+      : `\`tandem state list ${stack}\` shows the versions, and \`tandem state restore ${stack} ${last.id}\` puts the newest back`;
   return new TandemError({
     code: 'state-lost',
     message: `the state of ${stack} ${why}, while ${before}: a plan would make everything a second time`,
-    next:
-      last === undefined
-        ? `put the state back from a backup; \`tandem state list ${stack}\` shows what Tandem has kept`
-        : `\`tandem state list ${stack}\` shows the versions, and \`tandem state restore ${stack} ${last.id}\` puts the newest back`,
+    next: `${back}; where its cloud was rebuilt and has nothing of it any more, \`tandem deploy --recreate ${stack}\` creates it anew`,
     details: { stack, version: last?.id ?? null },
   });
 }

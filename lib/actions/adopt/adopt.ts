@@ -12,6 +12,8 @@ export interface AdoptActionOptions {
   readonly stack: string;
   /** The mark that is taken over, named beforehand: its lineage, or `unmarked`. @default - the stack's name is asked for */
   readonly lineage?: string | undefined;
+  /** Takes over even what the next plan would replace or delete. @default false */
+  readonly allowReplace?: boolean;
   /** Seconds to wait for a stack that somebody else works on. @default 0 */
   readonly lockTimeoutSeconds?: number;
 }
@@ -25,14 +27,14 @@ const UNMARKED = 'unmarked';
  */
 export async function adopt(
   context: ActionContext,
-  { stack: selector, lineage, lockTimeoutSeconds = 0 }: AdoptActionOptions,
+  { stack: selector, lineage, allowReplace = false, lockTimeoutSeconds = 0 }: AdoptActionOptions,
 ): Promise<Adopted> {
   const project = requireProject(context);
   const { io, signal } = context;
   return await withClouds(context, project, async (ports) => {
     const stack = await configuredStack(ports, project, selector, 'adopt');
     return await adoptStack(ports, stack, {
-      ...{ signal, lockTimeoutSeconds, emit: (event) => io.emit(event) },
+      ...{ signal, allowReplace, lockTimeoutSeconds, emit: (event) => io.emit(event) },
       async confirm(mark) {
         const found = mark.lineage ?? UNMARKED;
         if (lineage !== undefined) {

@@ -8,6 +8,8 @@ export interface FakeWorld {
   readonly made: Map<string, Set<string>>;
   /** Addresses that exist and that no state knows: what a lost answer leaves. */
   readonly lost: Set<string>;
+  /** Addresses of which an import does not read all back: it replaces them. */
+  readonly unread: Set<string>;
   /** Told before each address is made; throws to fail it, or gives a fault. */
   onMake?: (address: string) => Fault | undefined;
   readonly calls: string[];
@@ -16,7 +18,7 @@ export interface FakeWorld {
 }
 
 export function fakeWorld(): FakeWorld {
-  return { made: new Map(), lost: new Set(), calls: [], marks: new Map() };
+  return { made: new Map(), lost: new Set(), unread: new Set(), calls: [], marks: new Map() };
 }
 
 /** An engine over a world in memory: a stack's artefact is a JSON list of addresses. */
@@ -35,7 +37,10 @@ export function fakeEngine(world: FakeWorld): Engine {
       const made = existing(stack.id);
       const creations = wanted.filter((each) => !made.has(each));
       const changes = [
-        ...creations.map((each) => change(each, adopt && world.lost.has(each) ? 'import' : 'create')),
+        ...creations.map((each) => {
+          const found = world.unread.has(each) ? 'replace' : 'import';
+          return change(each, adopt && world.lost.has(each) ? found : 'create');
+        }),
         ...[...made].filter((each) => !wanted.includes(each)).map((each) => change(each, 'delete')),
       ];
       const status = changes.length > 0 ? 'changed' : 'unchanged';

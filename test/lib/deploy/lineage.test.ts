@@ -124,6 +124,29 @@ test('what was taken over knowingly is imported, and its former owner is refused
   });
 });
 
+test('fails to take over what the next plan would replace, before anybody is asked or locked out', async () => {
+  await deploy(here);
+  for (const each of world.made.get(stack.id) ?? []) world.lost.add(each);
+  world.made.delete(stack.id);
+  world.unread.add('image');
+  // An engine that keeps a state, and has none of this stack.
+  const keeping = { ...there, engines: { terraform: { ...fakeEngine(world), readState: async () => null } } };
+  const asked: Mark[] = [];
+  const confirm = async (mark: Mark): Promise<boolean> => asked.push(mark) > 0;
+  await expect(adopt(keeping, confirm)).rejects.toMatchObject({
+    code: 'adopt-would-replace',
+    message: expect.stringContaining('would replace image'),
+    next: expect.stringMatching(/in local files in .*`tandem adopt openstack\/lab\/base --allow-replace`/),
+    details: { changes: [{ address: 'image', action: 'replace' }] },
+  });
+  expect(asked).toEqual([]);
+  expect(world.marks.get(stack.id)?.by).toBe('ops@here');
+  expect(await there.journal.open()).toEqual([]);
+  await adoptStack(keeping, stack, { signal, confirm, emit: () => undefined, allowReplace: true });
+  expect(asked).toHaveLength(1);
+  expect(world.marks.get(stack.id)?.by).toBe('ops@there');
+});
+
 test('fails to take over what nobody confirms', async () => {
   await deploy(here);
   await expect(adopt(there, async () => false)).rejects.toMatchObject({ code: 'declined' });
