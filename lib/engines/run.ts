@@ -18,6 +18,8 @@ export interface RunRequest {
 export interface RunResult {
   readonly code: number;
   readonly stderr: string;
+  /** By a signal, before it could tidy up. */
+  readonly isKilled: boolean;
 }
 
 /** State and plans hold secrets: nobody else may read what the process writes. */
@@ -35,7 +37,7 @@ export async function runLines(request: RunRequest, onLine: (line: string) => vo
   try {
     for await (const line of createInterface({ input: child.stdout })) onLine(line);
     const [code] = await closed;
-    return { code: code ?? 1, stderr };
+    return { code: code ?? 1, stderr, isKilled: code === null };
   } finally {
     stop();
   }
@@ -53,8 +55,12 @@ export async function* runFollowed(request: RunRequest, outputFile: string): Asy
   const stop = interruptOn(request.signal, child);
   const closed = once(child, 'close') as Promise<[number | null]>;
   let code: number | undefined;
+  let isKilled = false;
   closed.then(
-    ([exit]) => void (code = exit ?? 1),
+    ([exit]) => {
+      isKilled = exit === null;
+      code = exit ?? 1;
+    },
     () => void (code = 1),
   );
   const output = reader(outputFile);
@@ -67,7 +73,7 @@ export async function* runFollowed(request: RunRequest, outputFile: string): Asy
     const stderr = reader(errorFile);
     const text = [...stderr.lines()].join('\n');
     stderr.close();
-    return { code: code ?? 1, stderr: text };
+    return { code: code ?? 1, stderr: text, isKilled };
   } finally {
     stop();
     output.close();

@@ -97,7 +97,7 @@ async function* followed(
   }
   if (next.value.code === 0) return;
   run.signal.throwIfAborted();
-  throw new TerraformFailure(errors, next.value.stderr);
+  throw new TerraformFailure(errors, next.value);
 }
 
 function isLost(error: unknown): boolean {

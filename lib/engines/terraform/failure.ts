@@ -1,6 +1,6 @@
 import type { StackId } from '../../stack/id.ts';
 import { type Fault, stackFailed } from '../errors.ts';
-import { type RunRequest, runLines } from '../run.ts';
+import { type RunRequest, type RunResult, runLines } from '../run.ts';
 import { toFault } from './faults.ts';
 import { type Diagnostic, readMessage } from './ui-stream.ts';
 
@@ -8,21 +8,24 @@ import { type Diagnostic, readMessage } from './ui-stream.ts';
 export class TerraformFailure extends Error {
   readonly errors: readonly Diagnostic[];
   readonly stderr: string;
-  constructor(errors: readonly Diagnostic[], stderr: string) {
+  /** By a signal: in a back end whose locks outlive their holder, its own is left. */
+  readonly isKilled: boolean;
+  constructor(errors: readonly Diagnostic[], { stderr, isKilled }: Pick<RunResult, 'stderr' | 'isKilled'>) {
     super('terraform failed');
     this.errors = errors;
     this.stderr = stderr;
+    this.isKilled = isKilled;
   }
 }
 
 /** Runs a command with `-json`, keeping its errors. */
 export async function collect(stack: StackId, run: RunRequest): Promise<void> {
   const errors: Diagnostic[] = [];
-  const { code, stderr } = await runLines(run, (line) => {
+  const result = await runLines(run, (line) => {
     const { diagnostic } = readMessage(stack, line);
     if (diagnostic?.severity === 'error') errors.push(diagnostic);
   });
-  if (code !== 0) throw new TerraformFailure(errors, stderr);
+  if (result.code !== 0) throw new TerraformFailure(errors, result);
 }
 
 export async function orFail<T>(stack: StackId, verb: string, action: () => Promise<T>): Promise<T> {

@@ -70,6 +70,12 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
   const { kept } = props;
   const isSealed = kept?.states.isSealed ?? false;
 
+  /** A Terraform of ours that was killed holds its lock for ever in a back end that keeps locks. */
+  const breakLockOf = async (stack: StackId, error: unknown): Promise<never> => {
+    if (error instanceof TerraformFailure && error.isKilled) await kept?.states.breakLock(stack);
+    throw error;
+  };
+
   /** A work folder with nothing of an earlier run in it that is not where it belongs. */
   const prepared = async (
     stack: SynthesizedStack,
@@ -113,7 +119,8 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
       const run = await runs.request(stack.id, folder, [...args, `-out=${handle.file}`, ...flags], options.signal);
       // One whose Tandem is killed leaves its lock in a back end that keeps locks.
       const noted = isLook ? run : { ...run, onStart: (processId: number) => noteRunning(folder, processId) };
-      await orFail(stack.id, 'planning', () => collect(stack.id, noted));
+      const plan = () => collect(stack.id, noted).catch((error: unknown) => breakLockOf(stack.id, error));
+      await orFail(stack.id, 'planning', plan);
       if (!isLook) forgetRunning(folder);
       const shown = await runs.read(stack.id, folder, ['show', '-json', handle.file], options.signal);
       return { read: readPlan(shown), handle };
@@ -192,6 +199,7 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
         yield* applyPlan({ frozen, planFile: handle.file, run: own, options, kept });
       } catch (error) {
         if (!(error instanceof TerraformFailure)) throw error;
+        await breakLockOf(stack.id, error).catch(() => undefined);
         const told = withRequestIds(toFaults(error), traceFile);
         const faults = (await props.explain?.(stack.id, told, options.signal)) ?? told;
         throw stackFailed(stack.id, frozen.destroy ? 'destroying' : 'applying', faults, 1);

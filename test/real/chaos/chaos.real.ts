@@ -138,6 +138,8 @@ const MOMENTS = 20;
 const PIECES: Readonly<Record<string, number>> = { PostgreSQL: 140, S3: 100 };
 /** A run on a quiet machine takes less, in hundreds of milliseconds. */
 const LENGTH = 120;
+/** The same of Terraform's apply. */
+const APPLY = 30;
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 
@@ -158,6 +160,12 @@ describe.each(['local', 'PostgreSQL', 'S3'])('state in %s', (name) => {
   test.each(sample(upTo(LENGTH), 1))('killed after %i tenths of a second, all is there once', async (at) => {
     await strikeBoth(backend(name), (request) =>
       run(backend(name), { ...request, strike: { at, kind: 'kill-after' } }),
+    );
+  });
+
+  test.each(sample(upTo(APPLY), 1))('Terraform killed %i tenths of a second into its apply', async (at) => {
+    await strikeBoth(backend(name), (request) =>
+      run(backend(name), { ...request, strike: { at, kind: 'kill-terraform' } }),
     );
   });
 

@@ -1,16 +1,21 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { directoryFiles } from '../../../lib/config/files.ts';
 import { loadProject } from '../../../lib/config/load.ts';
 import { deployStacks } from '../../../lib/deploy/deploy.ts';
 import { deployPorts } from '../../../lib/deploy/real.ts';
+import { OUTPUT, RUNNING } from '../../../lib/engines/terraform/work-folder.ts';
 import { TandemError } from '../../../lib/errors/tandem-error.ts';
 import type { StateLocation } from '../../../lib/openstack/state-backend.ts';
-import type { StackId } from '../../../lib/stack/id.ts';
+import { artefactName, type StackId } from '../../../lib/stack/id.ts';
 import { chaosStack } from './fixture.ts';
 
-/** What happens at the n-th moment, before or after a call of a store; of `kill-after`, n tenths of a second after the start. */
-export type Strike = 'kill' | 'kill-after' | 'full' | 'later' | 'earlier';
+/**
+ * What happens at the n-th moment, before or after a call of a store; of `kill-after`, n tenths of a second after the start; of
+ * `kill-terraform`, so long after Terraform began to apply, which is killed while Tandem lives.
+ */
+export type Strike = 'kill' | 'kill-after' | 'kill-terraform' | 'full' | 'later' | 'earlier';
 
 export interface ChaosRun {
   readonly root: string;
@@ -31,6 +36,7 @@ const DAY = 86_400_000;
 const kill = (): boolean => process.kill(process.pid, 'SIGKILL');
 const run = JSON.parse(process.argv[2] ?? '') as ChaosRun;
 if (run.strike?.kind === 'kill-after') setTimeout(kill, run.strike.at * 100);
+if (run.strike?.kind === 'kill-terraform') void killTerraform(run.strike.at * 100);
 let moments = 0;
 
 function moment(): void {
@@ -41,6 +47,7 @@ function moment(): void {
       kill();
       break;
     case 'kill-after':
+    case 'kill-terraform':
       break;
     case 'full':
       fillDisk();
@@ -49,6 +56,16 @@ function moment(): void {
     case 'earlier':
       jump(run.strike.kind === 'later' ? DAY : -DAY);
   }
+}
+
+async function killTerraform(milliseconds: number): Promise<void> {
+  const output = join(run.root, '.tandem', 'work', artefactName(run.id), OUTPUT);
+  while (!existsSync(output)) await sleep(20);
+  await sleep(milliseconds);
+  const note = join(dirname(output), RUNNING);
+  if (!existsSync(note)) return;
+  const { processId } = JSON.parse(readFileSync(note, 'utf8')) as { processId: number };
+  process.kill(processId, 'SIGKILL');
 }
 
 /** Until nothing more fits on the file system of the project, which is a small one of its own. */
