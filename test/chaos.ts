@@ -1,5 +1,5 @@
 /** Whether loops over faults run whole: `npm run test:chaos`. */
-export const whole: boolean = process.env['TANDEM_CHAOS'] === 'all';
+const whole: boolean = process.env['TANDEM_CHAOS'] === 'all';
 
 /**
  * All of them under `npm run test:chaos`; otherwise so many, spread evenly from a start that changes every day, so that in time CI has seen them all.

@@ -29,7 +29,7 @@ export class Secret {
 }
 
 /** What follows `secret:` in a reference. */
-export const SECRET_NAME = /^[a-z0-9][a-z0-9/_-]*$/;
+const SECRET_NAME = /^[a-z0-9][a-z0-9/_-]*$/;
 
 /** `secret:<name>`. */
 export type SecretRef = `secret:${string}`;

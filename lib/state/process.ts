@@ -58,7 +58,7 @@ export interface SystemIdentity extends Pick<ProcessIdentity, 'machineId' | 'boo
 let known: SystemIdentity | undefined;
 
 /** The system that this process runs in. */
-export function ownSystem(): SystemIdentity {
+function ownSystem(): SystemIdentity {
   known ??= {
     machineId: digestOfMachine(),
     bootId: told(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),

@@ -138,7 +138,7 @@ export function sealedVersions(raw: RawVersions, sealer: Sealer): Versions {
 }
 
 /** Digest of what a snapshot holds. Pure. */
-export function digestOfSnapshot({ state, record }: Snapshot): string {
+function digestOfSnapshot({ state, record }: Snapshot): string {
   return `sha256:${hash('sha256', JSON.stringify([state, record]))}`;
 }
 

@@ -15,7 +15,7 @@ import { follow } from './follow.ts';
 import { conditionOf, findStack, isBeginning, newToken } from './stack-state.ts';
 
 /** The tag of a stack. CloudFormation hands it on to the stack's resources. */
-export const LINEAGE_TAG = 'tandem:lineage';
+const LINEAGE_TAG = 'tandem:lineage';
 
 /**
  * Marks of CloudFormation stacks: a tag that a stack gets when it is created, and keeps. To add it later would be an update of each of its

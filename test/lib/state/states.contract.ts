@@ -8,7 +8,7 @@ const stack = 'openstack/lab/dev/alice';
 const canary = 'canary-2b8d11';
 
 /** A state of Terraform's format 4 with so many resources, the first of which holds a secret. */
-export function stateText(serial: number, resources = 1, lineage = 'e2b3'): string {
+function stateText(serial: number, resources = 1, lineage = 'e2b3'): string {
   const made = Array.from({ length: resources }, (_, index) => ({
     ...{
       mode: 'managed',
