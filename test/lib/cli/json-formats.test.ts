@@ -52,7 +52,7 @@ const MADE: Readonly<Record<string, object>> = {
     ...{ format: 'tandem.adopt/1', stack: lock.stack, lineage: '0b7c1a52-6c1e-4b58-9d0e-6f3a2f1c9d11' },
     from: { lineage: null, by: '', at: '', place: '' },
   },
-  unlock: { format: 'tandem.unlock/1', stack: lock.stack, broken: lock },
+  unlock: { format: 'tandem.unlock/1', stack: lock.stack, broken: lock, unreadable: null },
   output: { format: 'tandem.output/1', stack: lock.stack, outputs: { project_id: 'c0ffee' } },
   'state show': { format: 'tandem.state-show/1', stack: lock.stack, version: 'x', added: ['a.b'], lost: [], both: [] },
   'state restore': { format: 'tandem.state-restore/1', stack: lock.stack, version: 'x', added: [], lost: [], both: [] },
