@@ -27,6 +27,9 @@ const organisationFile = ({ organisation, contact, cloud }: InitAnswers) => `${s
 
 # Cloud of a dev environment that names none.
 defaultCloud: ${cloud}
+
+# In .tandem of this checkout. Before a second person deploys: s3 or pg, with a section of its own.
+state: { backend: local }
 `;
 
 const cloudFile = ({ organisation, contact, cloud }: InitAnswers) => `${schema('cloud', '../../')}endpoint:

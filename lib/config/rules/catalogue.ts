@@ -31,6 +31,9 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'unknown-host': error('Every storage monitor stands on a host of the cloud.'),
   'duplicate-monitor': error('No host carries two storage monitors.'),
   'missing-backend': error('The chosen state back end has its section in config/tandem.yaml.'),
+  'unshared-state': warning(
+    'A state back end is chosen where a cloud is not on loopback, since several people deploy to it.',
+  ),
   'missing-store': error('The chosen secret store has its section in config/tandem.yaml.'),
   'path-not-allowed': error(
     'Files and folders that the configuration names are in the project, or where the deployer allows.',

@@ -17,12 +17,14 @@ import { checkPlanes } from './planes.ts';
 import { checkPrices } from './prices.ts';
 import { checkProviderNetworks } from './provider-networks.ts';
 import type { Rule } from './rule.ts';
+import { checkSharedState } from './shared-state.ts';
 import { checkShortNames } from './short-names.ts';
 import { checkTenantPools } from './tenant-pools.ts';
 
 /** Every rule, in no particular order: problems are sorted by place. */
 export const rules: readonly Rule[] = [
   checkOrganisation,
+  checkSharedState,
   checkPaths,
   checkShortNames,
   checkCloudHosts,

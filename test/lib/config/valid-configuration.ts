@@ -129,6 +129,7 @@ export const validConfiguration: fc.Arbitrary<Record<string, Content>> = fc
         'config/tandem.yaml': {
           organisation: { name: 'acme', contact: 'a@example.org' },
           defaultCloud: 'cloud0',
+          state: { backend: 'local' },
         },
         'config/environments/base.yaml': BASE,
         ...folder('clouds', cloudContent, (index) => `cloud${index}`),

@@ -73,7 +73,8 @@ function folder(state = '', at = mkdtempSync(join(tmpdir(), 'tandem-chaos-'))): 
   cpSync(join(import.meta.dirname, '../../../config'), join(at, 'config'), { recursive: true });
   rmSync(join(at, 'config/dev'), { recursive: true, force: true });
   const file = join(at, 'config/tandem.yaml');
-  writeFileSync(file, `${readFileSync(file, 'utf8')}\n${state}\n`);
+  const text = readFileSync(file, 'utf8');
+  if (state !== '') writeFileSync(file, text.replace(/^state: .*$/m, state));
   return at;
 }
 

@@ -181,6 +181,7 @@ export const blueprints: readonly BrokenRow[] = [
       'config/dev/alice.yaml:1:12 blueprint: got "ap"; there is no such blueprint; write app',
       'config/dev/alice.yaml:2:1 colour: got "colour"; there is no such key here; write cloud',
       'config/tandem.yaml:5:15 defaultCloud: got "nort"; there is no such cloud; write north',
+      'config/tandem.yaml:7:1 state.backend warning: states of cloud north are kept in .tandem of each checkout; nobody else has them, and with the folder they are lost; write local, or s3 or pg with a section of its own where several people deploy',
       'config/tandem.yaml:8:3 state.backnd: got "backnd"; there is no such key here; write backend',
     ],
   },

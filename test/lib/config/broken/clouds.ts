@@ -14,6 +14,13 @@ export const clouds: readonly BrokenRow[] = [
     ],
   },
   {
+    name: 'a cloud of several people whose state each keeps for themselves',
+    edits: [{ file: 'config/tandem.yaml', replace: '  backend: local', by: '  recipients: []' }],
+    problems: [
+      'config/tandem.yaml:7:1 state.backend warning: states of cloud north are kept in .tandem of each checkout; nobody else has them, and with the folder they are lost; write local, or s3 or pg with a section of its own where several people deploy',
+    ],
+  },
+  {
     name: 'a default lease longer than any may be',
     edits: [{ file: 'config/tandem.yaml', replace: 'defaultDays: 7', by: 'defaultDays: 60' }],
     problems: [

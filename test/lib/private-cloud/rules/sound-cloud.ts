@@ -89,6 +89,7 @@ export function soundConfiguration(shape: Shape): Files {
     'config/tandem.yaml': {
       organisation: { name: 'acme', contact: 'a@example.org' },
       defaultCloud: 'one',
+      state: { backend: 'local' },
     },
     [CLOUD]: soundCloud(shape, 1),
     'config/blueprints/app.yaml': {
