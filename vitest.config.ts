@@ -25,8 +25,16 @@ export default defineConfig({
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(import.meta.dirname, 'node_modules/.cache/compile'),
     },
     projects: [
-      // Five seconds, the default, are nothing to a test of seconds on a busy machine: how long one takes decides nothing.
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/real/**'], testTimeout: 60_000 } },
+      // Five or ten seconds, the defaults, are nothing to a test of seconds on a busy machine: how long one takes decides nothing.
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/real/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       ...tiers.map(({ name }) => ({
         test: {
           name,
