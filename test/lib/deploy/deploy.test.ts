@@ -10,6 +10,7 @@ import type { DeployEvent, DeployOptions, DeployPorts, Target } from '../../../l
 import { memoryGit } from '../../../lib/git/memory-git.ts';
 import type { StackId } from '../../../lib/stack/id.ts';
 import { digestOf } from '../../../lib/stack/synthesized.ts';
+import { stateFull } from '../../../lib/state/errors.ts';
 import { localLineage } from '../../../lib/state/lineage.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
@@ -130,6 +131,22 @@ test('removes what depends first, and what is gone from the records', async () =
   await deploy([target(base, ['x'], [], true), target(dev, ['y'], [base], true)]);
   expect(world.calls.filter((each) => each.startsWith('apply'))).toEqual([`apply ${dev}`, `apply ${base}`]);
   expect(await ports.records.list()).toEqual([]);
+});
+
+test('a record that cannot be written leaves the operation open, and the next run writes it without a second apply', async () => {
+  const { records } = ports;
+  ports = { ...ports, records: { ...records, write: () => Promise.reject(stateFull('the bucket', 'no space')) } };
+  await expect(deploy([target(base, ['x'])])).rejects.toMatchObject({
+    code: 'state-full',
+    message: expect.stringContaining(`${base} is unfinished`),
+  });
+  expect(await ports.journal.open()).toMatchObject([{ begun: [`apply ${base}`] }]);
+  expect(await records.list()).toEqual([]);
+  ports = { ...ports, records };
+  expect((await deploy([target(base, ['x'])])).stacks).toMatchObject([{ outcome: 'unchanged' }]);
+  expect(world.calls.filter((each) => each.startsWith('apply'))).toEqual([`apply ${base}`]);
+  expect((await records.read(base))?.commit).toBe('c0ffee');
+  expect(await ports.journal.open()).toEqual([]);
 });
 
 test.each([429, 500, 503, 504])('tries again after %i, looking for what a lost answer left', async (status) => {

@@ -95,6 +95,39 @@ describe('an operation', () => {
   });
 });
 
+describe('a lock that was released by hand', () => {
+  const second = `apply ${lease}`;
+  /** Loses the lock before the second step, or in it. */
+  const lose = async (when: 'at once' | 'between' | 'within') => {
+    const told: string[] = [];
+    const release = () => ports.locks.break(lease, 'eve@there');
+    const work = async (operation: RunningOperation) => {
+      if (when === 'at once') await release();
+      await operation.step('first', () => Promise.resolve(told.push('first')));
+      if (when === 'between') await release();
+      await operation.step(second, async () => {
+        told.push('second');
+        if (when === 'within') await release();
+      });
+      await operation.step('third', () => Promise.resolve(told.push('third')));
+    };
+    const error: unknown = await run(work).catch((thrown: unknown) => thrown);
+    return { told, error };
+  };
+  it.each([
+    ['at once', [], /released by eve@there.*nothing was changed/, []],
+    ['between', ['first'], /released by eve@there.*step "first" was done before/, []],
+    ['within', ['first', 'second'], /released by eve@there.*openstack\/lab\/dev\/alice is unfinished/, [second]],
+  ] as const)('%s: no step is begun after it, and what is left is said', async (when, effects, message, begun) => {
+    const { told, error } = await lose(when);
+    expect(told).toEqual(effects);
+    expect(error).toMatchObject({ code: 'lock-lost', message: expect.stringMatching(message) as string });
+    expect(await ports.journal.open()).toMatchObject([{ begun }]);
+    await run(nothing);
+    expect([await ports.journal.open(), await ports.locks.list()]).toEqual([[], []]);
+  });
+});
+
 describe('resumes', () => {
   const resumes: OperationOptions['resumes'] = (open) =>
     open.verb === 'cloud grow' && open.arguments['to'] === 'converged';
