@@ -3,9 +3,10 @@ import { adoptUnconfirmed, otherLineage } from '../../deploy/errors.ts';
 import { toldOf } from '../../deploy/lineage.ts';
 import { configuredStack } from '../../deploy/targets.ts';
 import type { Mark } from '../../engines/lineage.ts';
+import type { StackId } from '../../stack/id.ts';
 import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
-import type { ActionContext } from '../context.ts';
+import type { ActionContext, Io } from '../context.ts';
 
 export interface AdoptActionOptions {
   /** Id or short name. */
@@ -35,19 +36,27 @@ export async function adopt(
     const stack = await configuredStack(ports, project, selector, 'adopt');
     return await adoptStack(ports, stack, {
       ...{ signal, allowReplace, lockTimeoutSeconds, emit: (event) => io.emit(event) },
-      async confirm(mark) {
-        const found = mark.lineage ?? UNMARKED;
-        if (lineage !== undefined) {
-          if (lineage !== found) throw otherLineage(stack.id, lineage, found);
-          return true;
-        }
-        io.emit({ kind: 'message', level: 'warn', text: describe(stack.id, mark) });
-        const typed = await io.text(`Type ${stack.id} to take it over`);
-        if (typed === undefined) throw adoptUnconfirmed(stack.id, found);
-        return typed.trim() === stack.id;
-      },
+      confirm: (mark) => confirmAdoption(io, stack.id, mark, lineage),
     });
   });
+}
+
+/** Whether this mark is taken over: it was named, or somebody types the stack's name. Nothing else is an answer. */
+export async function confirmAdoption(
+  io: Pick<Io, 'emit' | 'text'>,
+  stack: StackId,
+  mark: Mark,
+  lineage: string | undefined,
+): Promise<boolean> {
+  const found = mark.lineage ?? UNMARKED;
+  if (lineage !== undefined) {
+    if (lineage !== found) throw otherLineage(stack, lineage, found);
+    return true;
+  }
+  io.emit({ kind: 'message', level: 'warn', text: describe(stack, mark) });
+  const typed = await io.text(`Type ${stack} to take it over`);
+  if (typed === undefined) throw adoptUnconfirmed(stack, found);
+  return typed.trim() === stack;
 }
 
 function describe(stack: string, mark: Mark): string {

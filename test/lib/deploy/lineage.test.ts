@@ -6,22 +6,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Project } from '../../../lib/config/project.ts';
 import { adoptStack } from '../../../lib/deploy/adopt.ts';
 import { deployStacks } from '../../../lib/deploy/deploy.ts';
-import { localDurations } from '../../../lib/deploy/durations.ts';
 import { standingOf } from '../../../lib/deploy/lineage.ts';
 import { planLive } from '../../../lib/deploy/plan-live.ts';
 import type { DeployPorts, Target } from '../../../lib/deploy/ports.ts';
 import type { Mark } from '../../../lib/engines/lineage.ts';
-import { memoryGit } from '../../../lib/git/memory-git.ts';
 import { planSchema } from '../../../lib/plan/schema.ts';
 import { digestOf } from '../../../lib/stack/synthesized.ts';
-import { localLineage } from '../../../lib/state/lineage.ts';
-import { localJournal } from '../../../lib/state/local-journal.ts';
-import { localLocks } from '../../../lib/state/local-locks.ts';
-import { localRecords } from '../../../lib/state/local-records.ts';
-import { localVersions } from '../../../lib/state/raw-versions.ts';
-import { clearSealer } from '../../../lib/state/sealer.ts';
-import { sealedVersions } from '../../../lib/state/versions.ts';
-import { memoryStates } from '../state/memory-states.ts';
+import { checkoutPorts } from './checkout-ports.ts';
 import { type FakeWorld, fakeEngine, fakeWorld } from './fake-engine.ts';
 
 const project = {} as Project;
@@ -43,21 +34,7 @@ afterEach(() => {
 function checkout(by: string): DeployPorts {
   const root = mkdtempSync(join(tmpdir(), 'tandem-lineage-'));
   folders.push(root);
-  return {
-    engines: { terraform: fakeEngine(world) },
-    ...{
-      records: localRecords(root),
-      journal: localJournal(root),
-      locks: localLocks(root),
-      lineage: localLineage(root),
-      states: memoryStates(),
-      versions: sealedVersions(localVersions(root), clearSealer),
-    },
-    ...{ durations: localDurations(root), git: memoryGit(), synthesize: async () => [] },
-    ...{ actor: { by: `ops@${by}`, host: by }, commit: 'c0ffee', now: () => new Date() },
-    close: async () => undefined,
-    sleep: async () => undefined,
-  };
+  return checkoutPorts(world, root, by);
 }
 
 const text = JSON.stringify(['pool', 'image']);
