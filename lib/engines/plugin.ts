@@ -41,6 +41,21 @@ export interface WriteRequest<Definition> {
   readonly overwrite: boolean;
 }
 
+/** Something that stands in an engine's way, for `tandem doctor`. */
+export interface Trouble {
+  /** Stable, kebab-case. */
+  readonly check: string;
+  /** One sentence that names the program or file. */
+  readonly text: string;
+  readonly next: string;
+}
+
+/** What an engine looks for trouble in. */
+export interface Diagnosis extends Pick<EngineAccess, 'root' | 'project' | 'environment'> {
+  /** Stacks that somebody works on now: what is in their work folders is as it should be. */
+  readonly busy: readonly StackId[];
+}
+
 /**
  * All that is known of one kind of stack. Having the object loads no library of any cloud: what needs one is imported by the method
  * that is called.
@@ -60,6 +75,8 @@ export interface EnginePlugin<Definition extends StackDefinition = StackDefiniti
   write(request: WriteRequest<Definition>): Promise<void>;
   /** What changes between two artefacts, without asking any cloud. An undefined side does not exist. */
   difference(before: string | undefined, after: string | undefined): Promise<BareChange[]>;
+  /** Programs that are missing, and what runs have left. Changes nothing, asks no cloud. @default - nothing is looked for */
+  diagnose?(diagnosis: Diagnosis): Promise<Trouble[]>;
   /** The engine itself; nothing is reached before its first call. */
   open(access: EngineAccess): Engine;
 }

@@ -2,9 +2,10 @@ import type { Broken } from '../../state/broken.ts';
 import { isDeadHere } from '../../state/lock.ts';
 import type { Check, Finding } from './check.ts';
 import { filesCheck } from './files.ts';
+import { enginesCheck, gitCheck } from './machine.ts';
 
 /** What `tandem doctor` looks at. A room adds a check by a line here. */
-export const checks: readonly Check[] = [records, journals, locks, operations, filesCheck];
+export const checks: readonly Check[] = [records, journals, locks, operations, filesCheck, enginesCheck, gitCheck];
 
 function setsAside(
   { kind, name, where, why }: Broken,

@@ -19,6 +19,10 @@ export const terraformPlugin: EnginePlugin<TerraformDefinition> = {
     const { diffTerraform } = await import('./difference.ts');
     return diffTerraform(before, after);
   },
+  async diagnose(diagnosis) {
+    const { diagnoseTerraform } = await import('./diagnose.ts');
+    return diagnoseTerraform(diagnosis);
+  },
   open: (access) =>
     lazyEngine(TERRAFORM, async () => {
       const { openTerraform } = await import('./open.ts');

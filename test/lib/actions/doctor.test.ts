@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -12,7 +13,7 @@ import {
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
@@ -71,6 +72,28 @@ it('finds what is broken or left, repairs it with a copy, and is quiet then', as
   ).toEqual([...['rubbish\n', '{', '{"trunc']]);
   await journal.end(id, 'abandoned');
   expect(await doctor()).toMatchObject({ exitCode: 0, findings: [] });
+});
+
+it('finds a missing Terraform, a missing name for commits, and states that runs left; not those of a run at work', async () => {
+  vi.stubEnv('TANDEM_TERRAFORM', join(root, 'no-such-terraform'));
+  const git = (...args: string[]) => execFileSync('git', ['-C', root, ...args], { stdio: 'ignore' });
+  git('init');
+  git('config', 'user.name', '');
+  const left = [
+    put('work/openstack-lab-base/errored.tfstate', '{}'),
+    put('work/openstack-lab-base/terraform.tfstate', '{}'),
+    put('look/openstack-lab-base/terraform.tfstate', '{}'),
+    put('work/openstack-paris-base/terraform.tfstate', '{}'),
+  ];
+  await localLocks(root).acquire(lockRequest({ stack: 'openstack/paris/base', operation: 'now' }));
+  const { stdout } = await tandemInProcess(root, ['doctor', '--json']);
+  vi.unstubAllEnvs();
+  const { findings } = JSON.parse(stdout) as { findings: { check: string; text: string }[] };
+  expect(findings.map((each) => each.check).sort()).toEqual([
+    ...['no-git-identity', 'no-terraform', 'plain-state', 'plain-state', 'state-not-saved'],
+  ]);
+  const texts = findings.map((each) => each.text).join('\n');
+  expect(left.map((file) => texts.includes(file))).toEqual([true, true, true, false]);
 });
 
 it('leaves a lock that cannot be read to people', async () => {
