@@ -82,7 +82,9 @@ async function open({ name, domain, client }: MarkedCloud, signal: AbortSignal) 
         return true;
       } catch (error) {
         if (statusOf(error) === 409) return false;
-        throw error;
+        // The answer may be what was lost: the project is there then.
+        if (statusOf(error) !== undefined || signal.aborted || (await this.find(project)) === undefined) throw error;
+        return false;
       }
     },
     set: (id: string, own: OwnMark) =>
