@@ -33,6 +33,7 @@ export async function openCheckout(lab: Lab): Promise<Checkout> {
   const root = mkdtempSync(join(tmpdir(), 'tandem-operator-'));
   cpSync(join(project, 'config'), join(root, 'config'), { recursive: true });
   rmSync(join(root, 'config/dev'), { recursive: true, force: true });
+  writeFileSync(join(root, '.gitignore'), '.tandem/\n');
   edit(join(root, 'config/tandem.yaml'), (text) => text.replace(/^defaultCloud: .*$/m, 'defaultCloud: lab'));
   const environment = { ...process.env, ...lab.environment, NO_COLOR: '1' };
   const access = readCloudAccess(lab.cloudName, environment, root);

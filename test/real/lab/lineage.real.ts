@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -100,7 +100,8 @@ test('a second checkout is refused, keeps what it cannot take over whole, and go
   const unchanged = { create: 0, replace: 0, delete: 0 };
   expect((await here.json('plan', '--live', id))['summary']).toMatchObject(unchanged);
   // What the error says to do.
-  cpSync(join(here.root, '.tandem'), join(there.root, '.tandem'), { recursive: true });
+  rmSync(join(there.root, '.tandem'), { recursive: true });
+  cpSync(join(here.root, '.tandem'), join(there.root, '.tandem'), { recursive: true, verbatimSymlinks: true });
   expect((await there.json('plan', '--live', id))['summary']).toMatchObject(unchanged);
   const gone = await there.tandem('destroy', id, '--yes');
   expect(gone.code, gone.log).toBe(0);
