@@ -72,15 +72,6 @@ export function assetFailed(stack: string, asset: string, why: string): TandemEr
   });
 }
 
-export function markFailed(stack: string, why: string): TandemError {
-  return new TandemError({
-    code: 'mark-failed',
-    message: `the tag of ${stack} that says whose state it belongs to could not be changed: ${why}`,
-    next: `bring the stack to rest (the CloudFormation console shows its events), then \`tandem adopt ${stack}\` again`,
-    details: { stack },
-  });
-}
-
 export function assetRunsProgram(stack: string, command: string): TandemError {
   return new TandemError({
     code: 'asset-runs-program',

@@ -1,97 +1,112 @@
-import {
-  type CloudFormationClient,
-  type Stack,
-  type StackEvent,
-  type Tag,
-  UpdateStackCommand,
-} from '@aws-sdk/client-cloudformation';
+import type { Stack } from '@aws-sdk/client-cloudformation';
+import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { readFailure, toAwsError } from '../../aws-api/aws-error.ts';
+import { ATTEMPTS } from '../../aws-api/session.ts';
 import { artefactName, type StackId } from '../../stack/id.ts';
 import type { Engine } from '../engine.ts';
-import { foundMark, givesWay, type Mark, type OwnMark, unmarked } from '../lineage.ts';
+import { foundMark, givesWay, type Mark, type OwnMark, ownMarkSchema, unmarked } from '../lineage.ts';
 import type { CloudFormationConnection } from './connection.ts';
-import { markFailed } from './errors.ts';
-import { follow } from './follow.ts';
-import { conditionOf, findStack, isBeginning, newToken } from './stack-state.ts';
-
-/** The tag of a stack. CloudFormation hands it on to the stack's resources. */
-const LINEAGE_TAG = 'tandem:lineage';
+import { conditionOf, findStack } from './stack-state.ts';
 
 /**
- * Marks of CloudFormation stacks: a tag that a stack gets when it is created, and keeps. To add it later would be an update of each of its
- * resources, so a stack that has none, of an earlier Tandem or of somebody else, stays without; only who takes it over changes the tag.
+ * Marks of CloudFormation stacks: a parameter of Systems Manager beside each. A tag of the stack would be handed on to all of its
+ * resources, and `cdk deploy` would take it away as a difference.
  */
 export function cloudFormationMarks(
   connect: (stack: StackId) => Promise<CloudFormationConnection>,
-): Required<Pick<Engine, 'lineageOf' | 'mark'>> {
+): Required<Pick<Engine, 'lineageOf' | 'mark' | 'unmark'>> {
   return {
     async lineageOf({ id }) {
       const connection = await connect(id);
-      return markOf(await findStack(connection.cloudFormation, artefactName(id)), connection);
+      const [own, stack] = await Promise.all([
+        withParameter(connection, id, ({ read }) => read()),
+        findStack(connection.cloudFormation, artefactName(id)),
+      ]);
+      const isThere = exists(stack);
+      if (own !== undefined) return foundMark(own, whereParameter(connection, id), !isThere);
+      if (!isThere) return undefined;
+      const { account, region } = connection;
+      const where = `stack ${artefactName(id)} of account ${account} in ${region}`;
+      return { ...unmarked(where), at: stack?.CreationTime?.toISOString() ?? '' };
     },
-    async mark({ id }, own, { instead, signal }) {
+    async mark({ id }, own, { instead }) {
       const connection = await connect(id);
-      const stack = await findStack(connection.cloudFormation, artefactName(id));
-      const found = markOf(stack, connection);
-      // Its creation brings the tag along.
-      if (stack === undefined || found === undefined) return undefined;
-      if (instead === undefined || found.lineage === own.lineage || !givesWay(found, own, instead)) return found;
-      await setTag(connection.cloudFormation, { id, stack, own, signal });
-      return { ...found, ...own };
+      const where = whereParameter(connection, id);
+      return await withParameter(connection, id, async ({ read, write }): Promise<Mark> => {
+        if (await write(own, false)) return foundMark(own, where);
+        const carried = await read();
+        const found = carried === undefined ? unmarked(where) : foundMark(carried, where);
+        if (carried !== undefined && !givesWay(found, own, instead)) return found;
+        await write(own, true);
+        return foundMark(own, where);
+      });
+    },
+    async unmark({ id }) {
+      await withParameter(await connect(id), id, ({ remove }) => remove());
     },
   };
 }
 
-function markOf(stack: Stack | undefined, { account, region }: CloudFormationConnection): Mark | undefined {
-  if (stack === undefined || ['absent', 'review'].includes(conditionOf(stack.StackStatus))) return undefined;
-  const where = `stack ${stack.StackName ?? ''} of account ${account} in ${region}`;
-  const own = readTag((stack.Tags ?? []).find(({ Key }) => Key === LINEAGE_TAG)?.Value);
-  return own === undefined
-    ? { ...unmarked(where), at: stack.CreationTime?.toISOString() ?? '' }
-    : foundMark(own, where);
+function exists(stack: Stack | undefined): boolean {
+  return stack !== undefined && !['absent', 'review'].includes(conditionOf(stack.StackStatus));
 }
 
-/** `<id> <by> <at> <place>`, of the characters that a tag may have. */
-export function lineageTag({ lineage, by, at, place }: OwnMark): Tag {
-  const value = [lineage, by.replaceAll(' ', '_'), at, place].join(' ');
-  return { Key: LINEAGE_TAG, Value: value.replaceAll(/[^\p{L}\p{N} _.:/=+@-]/gu, '_').slice(0, 256) };
+function nameOf(stack: StackId): string {
+  return `/tandem/lineage/${artefactName(stack)}`;
 }
 
-function readTag(value: string | undefined): OwnMark | undefined {
-  const [, lineage, by = '', at = '', place = ''] = /^(\S+)(?: (\S+) (\S+) ?(.*))?$/.exec(value ?? '') ?? [];
-  return lineage === undefined ? undefined : { lineage, by, at, place };
+function whereParameter({ account, region }: CloudFormationConnection, stack: StackId): string {
+  return `parameter ${nameOf(stack)} of account ${account} in ${region}`;
 }
 
-/** The tag that a stack has and is to keep: none is added to one that has none. */
-export function keptTag(stack: Stack | undefined): readonly Tag[] {
-  return (stack?.Tags ?? []).filter(({ Key }) => Key === LINEAGE_TAG);
+interface MarkParameter {
+  read(): Promise<OwnMark | undefined>;
+  /** False where there is one and it is not to be replaced. */
+  write(own: OwnMark, replace: boolean): Promise<boolean>;
+  remove(): Promise<void>;
 }
 
-/** Changes the tag and nothing else. @throws TandemError `mark-failed` */
-async function setTag(
-  client: CloudFormationClient,
-  { id, stack, own, signal }: { id: StackId; stack: Stack; own: OwnMark; signal: AbortSignal },
-): Promise<void> {
-  const { StackId: stackId = '', Tags = [], Parameters = [], Capabilities = [] } = stack;
-  const token = newToken();
-  const request = {
-    ...{ StackName: stackId, UsePreviousTemplate: true, ClientRequestToken: token, Capabilities },
-    Parameters: Parameters.map(({ ParameterKey }) => ({ ParameterKey, UsePreviousValue: true })),
-    Tags: [...Tags.filter(({ Key }) => Key !== LINEAGE_TAG), lineageTag(own)],
+async function withParameter<T>(
+  { region, credentials }: CloudFormationConnection,
+  stack: StackId,
+  action: (parameter: MarkParameter) => Promise<T>,
+): Promise<T> {
+  const client = new SSMClient({ region, credentials, maxAttempts: ATTEMPTS });
+  const Name = nameOf(stack);
+  /** Undefined where the service answers with that error. */
+  const unless = async <R>(call: string, expected: string, send: () => Promise<R>): Promise<R | undefined> => {
+    try {
+      return await send();
+    } catch (error) {
+      if (readFailure(error).name === expected) return undefined;
+      throw toAwsError(`ssm:${call}`, error);
+    }
   };
   try {
-    await client.send(new UpdateStackCommand(request));
-  } catch (error) {
-    if (readFailure(error).name !== 'ValidationError') throw toAwsError('cloudformation:UpdateStack', error);
-    throw markFailed(id, readFailure(error).message);
+    return await action({
+      async read() {
+        const found = await unless('GetParameter', 'ParameterNotFound', () =>
+          client.send(new GetParameterCommand({ Name })),
+        );
+        return ownMarkIn(found?.Parameter?.Value);
+      },
+      async write(own, replace) {
+        const put = new PutParameterCommand({ Name, Value: JSON.stringify(own), Type: 'String', Overwrite: replace });
+        return (await unless('PutParameter', 'ParameterAlreadyExists', () => client.send(put))) !== undefined;
+      },
+      async remove() {
+        await unless('DeleteParameter', 'ParameterNotFound', () => client.send(new DeleteParameterCommand({ Name })));
+      },
+    });
+  } finally {
+    client.destroy();
   }
-  const begins = (event: StackEvent): boolean => event.ClientRequestToken === token && isBeginning(event);
-  const events = follow(client, { id, stackId, begins, signal });
-  for (;;) {
-    const next = await events.next();
-    if (next.done !== true) continue;
-    const { StackStatus: status = '', StackStatusReason: why = '' } = next.value.stack ?? {};
-    if (status !== 'UPDATE_COMPLETE') throw markFailed(id, `${status} ${why}`.trim());
-    return;
+}
+
+function ownMarkIn(text: string | undefined): OwnMark | undefined {
+  try {
+    return ownMarkSchema.safeParse(JSON.parse(text ?? '')).data;
+  } catch {
+    return undefined;
   }
 }

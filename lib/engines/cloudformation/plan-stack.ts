@@ -1,9 +1,7 @@
-import type { Stack } from '@aws-sdk/client-cloudformation';
 import type { Change, StackPlan } from '../../plan/model.ts';
 import { artefactName, type StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import type { FrozenStackPlan, PlanOptions } from '../engine.ts';
-import type { OwnMark } from '../lineage.ts';
 import { publishTemplate } from './assets.ts';
 import { CLOUDFORMATION } from './catalogue.ts';
 import { type ChangeSet, makeChangeSet, removeChangeSet, sweepChangeSets } from './change-set.ts';
@@ -11,7 +9,6 @@ import { toChanges } from './change-set-plan.ts';
 import type { CloudFormationConnection } from './connection.ts';
 import { stackStuck, terminationProtected } from './errors.ts';
 import type { Handle } from './handle.ts';
-import { keptTag, lineageTag } from './lineage.ts';
 import { type LiveStack, liveTemplate, settledStack } from './live-stack.ts';
 import { planningError } from './planning-error.ts';
 import { readTemplate } from './template.ts';
@@ -30,8 +27,6 @@ export interface PlanProps {
   /** The stack's account and Region, compared with who we are. */
   readonly connect: (stack: StackId) => Promise<CloudFormationConnection>;
   readonly settings: (stack: SynthesizedStack) => StackSettings;
-  /** What marks a new stack as this state's. @default - nothing does */
-  readonly ownMark?: () => Promise<OwnMark>;
 }
 
 /** Templates larger than this, in bytes, go through the bootstrap's bucket. Source: cloudformation-limits.html */
@@ -63,14 +58,7 @@ export async function planDeploy(
   if (live.condition === 'empty' || (!exists && options.readOnly === true))
     return frozen(await creation(stack, live.condition === 'empty'), true, undefined);
   if (live.condition !== 'absent' && options.readOnly !== true) await sweepChangeSets(client, artefactName(stack.id));
-  const changeSet = await changeSetOf(
-    connection,
-    props,
-    stack,
-    exists ? 'UPDATE' : 'CREATE',
-    options.signal,
-    live.stack,
-  );
+  const changeSet = await changeSetOf(connection, props, stack, exists ? 'UPDATE' : 'CREATE', options.signal);
   const before = exists ? await liveTemplate(client, changeSet.stackId) : undefined;
   const changes = changeSet.isExecutable
     ? await toChanges(changeSet.changes, exists ? (before ?? stack.text) : undefined, stack.text)
@@ -103,16 +91,14 @@ export async function planDestroy(
 /** Has CloudFormation work out what the stack's artefact changes. */
 export async function changeSetOf(
   connection: CloudFormationConnection,
-  { settings, ownMark }: Pick<PlanProps, 'settings' | 'ownMark'>,
+  { settings }: Pick<PlanProps, 'settings'>,
   stack: SynthesizedStack,
   kind: 'CREATE' | 'UPDATE',
   signal: AbortSignal,
-  live?: Stack,
 ): Promise<ChangeSet> {
   const { account, region, partition } = connection;
   const { qualifier } = readTemplate(stack.text);
-  const mark = kind === 'UPDATE' ? keptTag(live) : ownMark === undefined ? [] : [lineageTag(await ownMark())];
-  const tags = [...Object.entries(settings(stack).tags).map(([Key, Value]) => ({ Key, Value })), ...mark];
+  const tags = [...Object.entries(settings(stack).tags).map(([Key, Value]) => ({ Key, Value }))];
   const role = `arn:${partition}:iam::${account}:role/cdk-${qualifier ?? ''}-cfn-exec-role-${account}-${region}`;
   const isLarge = Buffer.byteLength(stack.text) > BODY_LIMIT && qualifier !== undefined;
   try {

@@ -7,7 +7,6 @@ import { commitFiles } from '../../config/git-files.ts';
 import type { Entity, Project } from '../../config/project.ts';
 import type { Environment } from '../../config/schema/environment.ts';
 import { artefactName, partsOf, type StackId } from '../../stack/id.ts';
-import { ownMark } from '../lineage.ts';
 import type { EngineAccess } from '../plugin.ts';
 import type { ApplyProps } from './apply-stack.ts';
 import { assemblyOf } from './assembly.ts';
@@ -17,7 +16,7 @@ import { type CloudFormationConnection, connectCloudFormation } from './connecti
 import { nowhereToDeploy } from './errors.ts';
 
 /** How a project's AWS stacks are reached: as their environments say, each account asked once. */
-export function projectAws({ root, project, environment, operator, records, lineage }: EngineAccess): ApplyProps {
+export function projectAws({ root, project, environment, operator, records }: EngineAccess): ApplyProps {
   const connections = new Map<string, Promise<CloudFormationConnection>>();
   const connectTo = async (stack: StackId): Promise<CloudFormationConnection> => {
     const target = targetOf(project, stack) ?? targetOf(projectAt(root, (await records.read(stack))?.commit), stack);
@@ -37,7 +36,6 @@ export function projectAws({ root, project, environment, operator, records, line
         file: found?.file ?? 'its environment',
       };
     },
-    ownMark: () => ownMark(lineage, operator),
     assets: (stack) => assetsOf(project, stack.id),
   };
 }

@@ -2,7 +2,6 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { labCredentials, startAwsEndpoint as start, type startAwsEndpoint } from '../../../../lab/aws/index.ts';
 import { cloudFormationEngine } from '../../../../lib/engines/cloudformation/cloudformation-engine.ts';
-import { lineageTag } from '../../../../lib/engines/cloudformation/lineage.ts';
 import type { OwnMark } from '../../../../lib/engines/lineage.ts';
 import { digestOf, type SynthesizedStack } from '../../../../lib/stack/synthesized.ts';
 import { marksContract } from '../lineage.contract.ts';
@@ -31,14 +30,18 @@ describe('marks of CloudFormation stacks', { timeout: 60_000 }, () => {
   let client: CloudFormationClient;
   beforeEach(async () => {
     endpoint = await start({ stepMilliseconds: 5 });
+    process.env['AWS_ENDPOINT_URL_SSM'] = endpoint.url;
     client = new CloudFormationClient({
       endpoint: endpoint.url,
       region,
       credentials: async () => labCredentials(account),
     });
   });
-  afterEach(() => endpoint.close());
-  const engineOf = (own?: OwnMark) =>
+  afterEach(async () => {
+    delete process.env['AWS_ENDPOINT_URL_SSM'];
+    await endpoint.close();
+  });
+  const engineOf = () =>
     cloudFormationEngine({
       connect: async () => ({
         ...{
@@ -51,10 +54,9 @@ describe('marks of CloudFormation stacks', { timeout: 60_000 }, () => {
       }),
       settings: () => ({ terminationProtection: false, tags: {}, file: '' }),
       assets: async () => undefined,
-      ...(own === undefined ? {} : { ownMark: async () => own }),
     });
-  const make = async (stack: SynthesizedStack, own?: OwnMark): Promise<string[]> => {
-    const engine = engineOf(own);
+  const make = async (stack: SynthesizedStack): Promise<string[]> => {
+    const engine = engineOf();
     const frozen = await engine.plan(stack, options);
     const told: string[] = [];
     if (frozen.hasEffect) for await (const { kind } of engine.apply(frozen, options)) told.push(kind);
@@ -67,32 +69,27 @@ describe('marks of CloudFormation stacks', { timeout: 60_000 }, () => {
   marksContract(async () => ({
     engine: engineOf(),
     stack,
-    make: async (own) => {
-      await make(stack, own);
+    make: async () => {
+      await make(stack);
     },
   }));
 
-  test('an update keeps the tag, whoever makes it, and adds none', async () => {
-    await make(stack, kim);
-    const before = await tags();
-    expect(before).toEqual([
-      { Key: 'tandem:lineage', Value: 'a-1 kim_smith@host 2026-11-28T05:40:00Z PostgreSQL_ _tandem_' },
-    ]);
-    await make(stackOf({ A: queue(), B: queue() }), { ...kim, lineage: 'b-2' });
-    expect(await tags()).toEqual(before);
-  });
-
-  test('a stack of before has no tag, belongs to nobody known, and is left without', async () => {
+  test('a stack of before belongs to nobody known, and is marked without an update', async () => {
     await make(stack);
-    const mark = await engineOf().lineageOf?.(stack, signal);
-    expect(mark).toMatchObject({
+    expect(await engineOf().lineageOf?.(stack, signal)).toMatchObject({
       lineage: undefined,
       where: 'stack custom-marked of account 222233334444 in eu-west-3',
     });
-    await make(stackOf({ A: queue(), B: queue() }), kim);
+    await engineOf().mark?.(stack, kim, { signal });
+    expect(await engineOf().lineageOf?.(stack, signal)).toMatchObject({ ...kim, isProvisional: false });
+    // `cdk deploy` compares tags, and resources inherit them.
     expect(await tags()).toEqual([]);
-    // Who takes it over marks it.
-    if (mark !== undefined) await engineOf().mark?.(stack, kim, { signal, instead: mark });
-    expect(await tags()).toEqual([lineageTag(kim)]);
+    await engineOf().unmark?.(stack, signal);
+    expect(await engineOf().lineageOf?.(stack, signal)).toMatchObject({ lineage: undefined });
+  });
+
+  test('a mark without its stack is that of one that is being made', async () => {
+    await engineOf().mark?.(stack, kim, { signal });
+    expect(await engineOf().lineageOf?.(stack, signal)).toMatchObject({ ...kim, isProvisional: true });
   });
 });
