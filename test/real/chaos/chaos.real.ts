@@ -134,9 +134,9 @@ async function strikeBoth(
 }
 
 /** At least as many moments as a run has: before and after each call of a store. */
-const MOMENTS = 20;
+const MOMENTS = 32;
 /** At least as many pieces as all clients of a run send on the wire. */
-const PIECES: Readonly<Record<string, number>> = { PostgreSQL: 140, S3: 100 };
+const PIECES: Readonly<Record<string, number>> = { PostgreSQL: 240, S3: 200 };
 /** A run on a quiet machine takes less, in hundreds of milliseconds. */
 const LENGTH = 120;
 /** The same of Terraform's apply. */
