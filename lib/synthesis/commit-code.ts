@@ -82,7 +82,8 @@ function installedCode({ root, commit, log }: CommitCodeQuestion): CommitCode | 
     reason: `${commit.slice(0, 10)} has ${difference}; installing it aside`,
     source: home,
     project: relative(home, realpathSync(root)),
-    main: 'node_modules/tandem/bin/tandem.mjs',
+    // Not its launcher, which starts a process: this runs where none can be started.
+    main: 'node_modules/tandem/dist/lib/cli/main.js',
     prepare: async (folder) => {
       // npm takes programs to run from it: it is this checkout's, never the commit's.
       rmSync(join(folder, '.npmrc'), { force: true });

@@ -60,10 +60,10 @@ function whereParameter({ account, region }: CloudFormationConnection, stack: St
 }
 
 interface MarkParameter {
-  read(): Promise<OwnMark | undefined>;
+  readonly read: () => Promise<OwnMark | undefined>;
   /** False where there is one and it is not to be replaced. */
-  write(own: OwnMark, replace: boolean): Promise<boolean>;
-  remove(): Promise<void>;
+  readonly write: (own: OwnMark, replace: boolean) => Promise<boolean>;
+  readonly remove: () => Promise<void>;
 }
 
 async function withParameter<T>(
