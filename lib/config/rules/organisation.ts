@@ -33,31 +33,24 @@ export function checkOrganisation({ organisation, names }: RuleInput): Problem[]
   return problems;
 }
 
+/** The section that each store needs, and what stands in it. */
+const STORE_SECTIONS = {
+  'aws-secrets-manager': ['aws', 'account and region'],
+  barbican: ['barbican', 'cloud'],
+} as const;
+
 function checkSecrets(
   { value, origin }: Pick<Entity<Organisation>, 'value' | 'origin'>,
   clouds: ReadonlySet<string>,
 ): Problem[] {
-  const { store, aws, barbican } = value.secrets;
-  const at = origin.at('secrets');
-  if (store === 'aws-secrets-manager' && aws === undefined)
-    return [
-      at.problem(
-        'missing-store',
-        `store is \"${store}\", which needs a section of its own`,
-        'write secrets.aws with account and region',
-        { key: true },
-      ),
-    ];
-  if (store !== 'barbican') return [];
-  if (barbican === undefined)
-    return [
-      at.problem(
-        'missing-store',
-        `store is \"${store}\", which needs a section of its own`,
-        'write secrets.barbican with cloud',
-        { key: true },
-      ),
-    ];
-  if (clouds.has(barbican.cloud)) return [];
+  const { store, barbican } = value.secrets;
+  if (store === 'file') return [];
+  const [section, content] = STORE_SECTIONS[store];
+  if (value.secrets[section] === undefined) {
+    const message = `store is "${store}", which needs a section of its own`;
+    const fix = `write secrets.${section} with ${content}`;
+    return [origin.at('secrets').problem('missing-store', message, fix, { key: true })];
+  }
+  if (store !== 'barbican' || barbican === undefined || clouds.has(barbican.cloud)) return [];
   return [unknownName(origin.at('secrets', 'barbican', 'cloud'), 'cloud', barbican.cloud, clouds)];
 }
