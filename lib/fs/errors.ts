@@ -2,7 +2,7 @@ import { TandemError } from '../errors/tandem-error.ts';
 
 /** What a fault of the system is about. */
 export interface Place {
-  /** `/work/.tandem/record/x.json (on /work)`, or `a file` where the system does not say which. */
+  /** `/srv/acme/.tandem/record/x.json (on /srv)`, or `a file` where the system does not say which. */
   readonly text: string;
   readonly path?: string;
   /** Where its file system is mounted. */

@@ -276,6 +276,9 @@ describe('before anything is written', () => {
       Object.assign(process.env, { HOME, XDG_CONFIG_HOME });
       if (XDG_CONFIG_HOME === undefined) delete process.env['XDG_CONFIG_HOME'];
     }
+    // As the error says, and from a folder below.
+    checkouts.git('ann', 'config', 'user.name', 'Ann');
+    checkouts.git('ann', 'config', 'user.email', 'ann@example.org');
     await expect(open('ann/other').requireReady()).resolves.toBeUndefined();
   });
 
