@@ -2,7 +2,7 @@
  * Which room may import from which. Dependencies point one way, downwards:
  *
  *   cli -> actions -> dev, fleet, deploy, link, simulate -> synthesis, engines -> openstack-api, aws-api -> state -> secrets
- *       -> plan, private-cloud, stacks -> openstack, aws -> stack -> config -> git -> net -> errors
+ *       -> review, forge -> plan, private-cloud, stacks -> openstack, aws -> stack -> config -> git -> net -> errors
  */
 
 /** @param {...string} rooms */
@@ -54,6 +54,12 @@ const layers = [
     path: lib('secrets'),
     advice:
       'A secret is opened without state: what both need (a lock among processes, an atomic write) belongs to lib/fs.',
+  },
+  {
+    name: 'judges',
+    path: lib('review', 'forge'),
+    advice:
+      'What a plan means (policies, impact, cost, approvals), and where people read it, is said after it is made: a planner below takes what it needs as a value.',
   },
   {
     name: 'planners',

@@ -72,7 +72,7 @@ async function ask(context: TandemContext, flags: HostFlags, view: View, questio
   const { plan, details, text } = question;
   if (details !== undefined) context.log(`${details}\n`);
   if (plan !== undefined) {
-    const { renderText } = await import('../plan/render-text.ts');
+    const { renderText } = await import('../plan/render/text.ts');
     context.log(renderText(plan, { ...view, verbose: flags.verbose === true }));
   }
   if (flags.yes === true || flags.autoApprove === true) return true;

@@ -1,8 +1,8 @@
 import { monthlyCost } from '../config/cost.ts';
 import { totalOf } from '../config/demand.ts';
 import type { Project } from '../config/project.ts';
+import { CAUTION } from '../plan/difference/stateful.ts';
 import { isDisruptive, type Plan } from '../plan/model.ts';
-import { CAUTION } from '../plan/stateful.ts';
 import { describeRoom, roomLeft } from '../private-cloud/placement/capacity.ts';
 import { counted } from '../text/plural.ts';
 import type { Fit } from './require-fit.ts';

@@ -1,6 +1,6 @@
 import type { Project } from '../config/project.ts';
 import type { ProjectHealth } from '../openstack-api/cloud-api.ts';
-import { unmanagedIn, unmanagedText } from '../plan/unmanaged.ts';
+import { unmanagedIn, unmanagedText } from '../plan/difference/unmanaged.ts';
 import { type Access, accessOf } from './access.ts';
 import { appliedElsewhere } from './applied.ts';
 import { requireHere } from './lease-step.ts';

@@ -1,11 +1,14 @@
 import type { StackId } from '../stack/id.ts';
 import type { EngineName, UnresolvedInput } from '../stack/synthesized.ts';
+import type { StackTarget } from '../stack/target.ts';
 
 /** What a plan compares with. `empty`: nothing exists. */
 export interface PlanBase {
   readonly kind: 'commit' | 'record' | 'live' | 'empty';
   /** A commit's id; empty otherwise. */
   readonly ref: string;
+  /** Where a branch was named: what it is called, and how many commits it has that this checkout lacks. `ref` is where both began to differ. */
+  readonly branch?: { readonly name: string; readonly behind: number };
 }
 
 /** What stands for a value that must not be shown. */
@@ -75,6 +78,17 @@ export interface StackPlan {
   readonly changes: readonly Change[];
   readonly unresolvedInputs: readonly UnresolvedInput[];
   readonly drift: readonly Change[];
+  /** Where the stack goes, as configured. */
+  readonly target?: StackTarget;
+  /**
+   * Where the stack was, if it goes somewhere else now: `changes` are about the new place, and these are what stays behind in the old one,
+   * owned by nobody and paid for, unless it is destroyed first.
+   */
+  readonly leaves?: { readonly target: StackTarget; readonly changes: readonly Change[] };
+  /** Changes of other stacks that reach this one through its inputs: it is planned again after them. */
+  readonly after?: readonly { readonly stack: StackId; readonly reason: string }[];
+  /** The record's commit, if this checkout does not have it in its history: deploying from here reverts it. */
+  readonly ahead?: { readonly commit: string; readonly by: string; readonly at: string };
   /** Why the status is `unknown-here` or `error`. */
   readonly reason?: string;
   /** Where the stack belongs to another state: whose, as its cloud says; `lineage` is null where it does not say. */
@@ -96,6 +110,58 @@ export interface Summary {
   readonly other: number;
 }
 
+/** What a rule says of a plan, or another program of a file that the plan changes. */
+export interface Finding {
+  /** Stable, kebab-case; of another program, with its name: `checkov/CKV_AWS_18`. */
+  readonly rule: string;
+  readonly level: 'deny' | 'warn';
+  readonly stack?: StackId;
+  /** Of the change; empty where the finding is about the stack or the plan. */
+  readonly address: string;
+  readonly reason: string;
+  /** Who may override it, and does; null where nobody did. */
+  readonly owner: string | null;
+  /** An override that holds: the finding no longer denies. */
+  readonly override?: { readonly reason: string; readonly expires: string };
+  readonly source?: Source | null;
+}
+
+/** What a plan does to machines that run. */
+export interface Impact {
+  /** `prod` for the fleet of an environment, a stack's id for the servers of a lease. */
+  readonly fleet: string;
+  /** Running instances that are replaced by themselves; 0 where they stay as they are until somebody replaces them. */
+  readonly replaced: number;
+  /** Running instances that keep the old template. */
+  readonly old: number;
+  /** Of the fleet, at once; null where nothing is done in batches. */
+  readonly batchPercent: number | null;
+  /** How long it takes; null where that is not known. */
+  readonly minutes: number | null;
+  /** One sentence for people, quorums that lose members included. */
+  readonly text: string;
+}
+
+/** What is paid a month, before and after, in one currency. */
+export interface PlanCost {
+  readonly monthly: { readonly before: number; readonly after: number; readonly currency: string };
+  /** Day of the prices, ISO 8601. */
+  readonly asOf: string;
+  /** What has no price, in words. */
+  readonly unpriced: readonly string[];
+}
+
+/** Who must approve a plan before it is deployed. */
+export interface ApprovalNeed {
+  /** Stable, kebab-case. */
+  readonly rule: string;
+  readonly reason: string;
+  /** How many people besides the author. */
+  readonly count: number;
+  /** Names, e-mail addresses or groups of `config/approvers.yaml` that count; empty: every approver. */
+  readonly of: readonly string[];
+}
+
 /** Format `tandem.plan/1`. Fields may be added, never changed in meaning. */
 export interface Plan {
   readonly format: 'tandem.plan/1';
@@ -104,14 +170,11 @@ export interface Plan {
   readonly digest: string;
   readonly summary: Summary;
   readonly stacks: readonly StackPlan[];
-  readonly findings: readonly {
-    readonly rule: string;
-    readonly level: 'deny' | 'warn';
-    readonly address: string;
-    readonly reason: string;
-    readonly owner: string | null;
-  }[];
-  readonly impact: readonly unknown[];
+  readonly findings: readonly Finding[];
+  readonly impact: readonly Impact[];
   readonly availability: readonly string[];
-  readonly cost: null;
+  /** Null where nothing changes what is paid. */
+  readonly cost: PlanCost | null;
+  /** Empty where nobody needs to approve. */
+  readonly approvals: readonly ApprovalNeed[];
 }

@@ -2,8 +2,8 @@ import type { Project } from '../config/project.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
 import { digestOf, type EngineName, type SynthesizedStack } from '../stack/synthesized.ts';
 import type { Base, BaseStack } from './base.ts';
+import { refusalsOf } from './difference/interruptions.ts';
 import type { History } from './history.ts';
-import { refusalsOf } from './interruptions.ts';
 import { isResource } from './is-resource.ts';
 import {
   ACTIONS,
@@ -64,6 +64,7 @@ export function toPlan(base: PlanBase, plans: readonly StackPlan[]): Plan {
     impact: [],
     availability: [],
     cost: null,
+    approvals: [],
   };
 }
 

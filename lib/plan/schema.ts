@@ -9,17 +9,21 @@ const attribute = z.strictObject({
   forcesReplacement: z.boolean(),
 });
 
+const source = z.strictObject({ file: z.string(), line: z.int().min(1), commit: z.string().optional() });
+
 const change = z.strictObject({
   address: z.string(),
   type: z.string(),
   action: z.enum(['create', 'update', 'interrupt', 'replace', 'delete', 'move', 'import', 'forget']),
   reasons: z.array(z.string()),
   attributes: z.array(attribute),
-  source: z.strictObject({ file: z.string(), line: z.int().min(1), commit: z.string().optional() }).nullable(),
+  source: source.nullable(),
   noise: z.boolean(),
   restarts: z.array(z.string()),
   findings: z.array(z.string()),
 });
+
+const target = z.record(z.string(), z.string());
 
 const stack = z.strictObject({
   id: z.string(),
@@ -28,6 +32,10 @@ const stack = z.strictObject({
   changes: z.array(change),
   unresolvedInputs: z.array(z.strictObject({ name: z.string(), from: z.string() })),
   drift: z.array(change),
+  target: target.optional(),
+  leaves: z.strictObject({ target, changes: z.array(change) }).optional(),
+  after: z.array(z.strictObject({ stack: z.string(), reason: z.string() })).optional(),
+  ahead: z.strictObject({ commit: z.string(), by: z.string(), at: z.string() }).optional(),
   reason: z.string().optional(),
   belongsTo: z
     .strictObject({ lineage: z.string().nullable(), by: z.string(), at: z.string(), place: z.string() })
@@ -47,7 +55,11 @@ export const summarySchema = z.strictObject({
 /** Format `tandem.plan/1`, as `plan --json` writes it: strict, so that a field cannot slip in without being said here. */
 export const planSchema = z.strictObject({
   format: z.literal('tandem.plan/1'),
-  base: z.strictObject({ kind: z.enum(['commit', 'record', 'live', 'empty']), ref: z.string() }),
+  base: z.strictObject({
+    kind: z.enum(['commit', 'record', 'live', 'empty']),
+    ref: z.string(),
+    branch: z.strictObject({ name: z.string(), behind: z.int().min(0) }).optional(),
+  }),
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   summary: summarySchema,
   stacks: z.array(stack),
@@ -55,12 +67,33 @@ export const planSchema = z.strictObject({
     z.strictObject({
       rule: z.string(),
       level: z.enum(['deny', 'warn']),
+      stack: z.string().optional(),
       address: z.string(),
       reason: z.string(),
       owner: z.string().nullable(),
+      override: z.strictObject({ reason: z.string(), expires: z.string() }).optional(),
+      source: source.nullable().optional(),
     }),
   ),
-  impact: z.array(z.unknown()),
+  impact: z.array(
+    z.strictObject({
+      fleet: z.string(),
+      replaced: z.int().min(0),
+      old: z.int().min(0),
+      batchPercent: z.number().nullable(),
+      minutes: z.number().nullable(),
+      text: z.string(),
+    }),
+  ),
   availability: z.array(z.string()),
-  cost: z.unknown(),
+  cost: z
+    .strictObject({
+      monthly: z.strictObject({ before: z.number(), after: z.number(), currency: z.string() }),
+      asOf: z.string(),
+      unpriced: z.array(z.string()),
+    })
+    .nullable(),
+  approvals: z.array(
+    z.strictObject({ rule: z.string(), reason: z.string(), count: z.int().min(0), of: z.array(z.string()) }),
+  ),
 });

@@ -1,7 +1,7 @@
 import type { Project } from '../config/project.ts';
 import type { Citation } from '../stack/cite.ts';
 import { resolveRef } from '../stack/config-ref.ts';
-import { withoutIndexes } from './differences.ts';
+import { withoutIndexes } from './difference/differences.ts';
 import type { BareChange, Change, Source } from './model.ts';
 
 /** Citations of a resource, with the line of each looked up in the configuration that they were made from. */

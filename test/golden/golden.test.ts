@@ -12,7 +12,7 @@ import { loadProject } from '../../lib/config/load.ts';
 import type { Project } from '../../lib/config/project.ts';
 import { memoryGit } from '../../lib/git/memory-git.ts';
 import { planOffline } from '../../lib/plan/plan.ts';
-import { renderText } from '../../lib/plan/render-text.ts';
+import { renderText } from '../../lib/plan/render/text.ts';
 import { artefactName } from '../../lib/stack/id.ts';
 import type { SynthesizedStack } from '../../lib/stack/synthesized.ts';
 import { stacksOf } from '../../lib/synthesis/catalogue.ts';

@@ -1,7 +1,7 @@
 import { touchedClouds } from '../../cloud-operations/plan-availability.ts';
 import type { Project } from '../../config/project.ts';
 import type { Plan } from '../../plan/model.ts';
-import { renderHtml } from '../../plan/render-html.ts';
+import { renderHtml } from '../../plan/render/html.ts';
 import { drawCloud } from '../../private-cloud/diagram/draw.ts';
 import { failureInputs } from '../../private-cloud/failure/inputs.ts';
 import type { ActionContext } from '../context.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { commandGit } from '../../git/command-git.ts';
 import { blobUrl } from '../../git/remote-url.ts';
 import type { Plan, Source } from '../../plan/model.ts';
-import { renderMarkdown } from '../../plan/render-markdown.ts';
+import { renderMarkdown } from '../../plan/render/markdown.ts';
 import type { ActionContext } from '../context.ts';
 
 /** The plan for a pull request, with links to the lines of the configuration at the commit. */

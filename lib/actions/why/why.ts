@@ -1,6 +1,6 @@
 import { commandGit } from '../../git/command-git.ts';
-import { explainCauses, type Why } from '../../plan/why.ts';
-import { findSubject } from '../../plan/why-subject.ts';
+import { findSubject } from '../../plan/why/subject.ts';
+import { explainCauses, type Why } from '../../plan/why/why.ts';
 import { stacksOf } from '../../synthesis/catalogue.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';

@@ -33,6 +33,6 @@ export const planVerb = defineVerb({
     schema: async () => (await import('../../plan/schema.ts')).planSchema,
   },
   render: async (plan, view, { verbose }) =>
-    (await import('../../plan/render-text.ts')).renderText(plan, { ...view, verbose }),
+    (await import('../../plan/render/text.ts')).renderText(plan, { ...view, verbose }),
   exitCode: (plan, { detailedExitcode }) => (isFailed(plan) ? 1 : detailedExitcode && isChanged(plan) ? 2 : 0),
 });

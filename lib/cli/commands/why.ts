@@ -22,5 +22,5 @@ export const whyVerb = defineVerb({
     format: 'tandem.why/1',
     schema: async () => (await import('../../actions/why/schema.ts')).whySchema,
   },
-  render: async (answer, { colors }) => (await import('../../plan/render-why.ts')).renderWhy(answer, colors),
+  render: async (answer, { colors }) => (await import('../../plan/why/render.ts')).renderWhy(answer, colors),
 });

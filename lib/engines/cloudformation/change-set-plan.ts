@@ -1,7 +1,7 @@
 import type { ResourceChange, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
+import { withCaution } from '../../plan/difference/stateful.ts';
 import { isResource } from '../../plan/is-resource.ts';
 import { ACTIONS, type Action, type AttributeChange, type BareChange, type Change } from '../../plan/model.ts';
-import { withCaution } from '../../plan/stateful.ts';
 import { compareIds } from '../../stack/id.ts';
 import { diffCloudFormation } from './difference.ts';
 import { masked } from './mask.ts';

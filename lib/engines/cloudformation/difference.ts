@@ -1,8 +1,8 @@
-import { leaves } from '../../plan/differences.ts';
-import { isMap } from '../../plan/json.ts';
+import { leaves } from '../../plan/difference/differences.ts';
+import { isMap } from '../../plan/difference/json.ts';
+import { withRenameHints } from '../../plan/difference/renames.ts';
+import { withCaution } from '../../plan/difference/stateful.ts';
 import type { BareChange } from '../../plan/model.ts';
-import { withRenameHints } from '../../plan/renames.ts';
-import { withCaution } from '../../plan/stateful.ts';
 import { diffSettings } from './difference/settings.ts';
 import { holdsIntrinsic, isIntrinsic } from './difference/values.ts';
 

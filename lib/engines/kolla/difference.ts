@@ -1,4 +1,4 @@
-import { differences, leaves } from '../../plan/differences.ts';
+import { differences, leaves } from '../../plan/difference/differences.ts';
 import type { Action, BareChange } from '../../plan/model.ts';
 import { Placement, restartsOfMembers, restartsOfValues } from '../../private-cloud/kolla/restarts.ts';
 import { readInventory, valuesOf } from './read-tree.ts';

@@ -1,6 +1,6 @@
+import { withRenameHints } from '../../plan/difference/renames.ts';
+import { withCaution } from '../../plan/difference/stateful.ts';
 import type { BareChange } from '../../plan/model.ts';
-import { withRenameHints } from '../../plan/renames.ts';
-import { withCaution } from '../../plan/stateful.ts';
 import { withConsequences } from './difference/consequences.ts';
 import { changed, changedSetting, created, removed } from './difference/diff-block.ts';
 import { renameReferences } from './difference/references.ts';

@@ -1,4 +1,4 @@
-import { canonical, isMap } from '../../plan/json.ts';
+import { canonical, isMap } from '../../plan/difference/json.ts';
 import { referencesIn } from './difference/references.ts';
 import type { Body } from './difference/root.ts';
 

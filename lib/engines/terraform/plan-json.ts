@@ -1,8 +1,8 @@
 import { isSensitive } from '@cdktf/provider-openstack/schema';
 import { z } from 'zod';
-import { differences, flatten } from '../../plan/flatten.ts';
+import { differences, flatten } from '../../plan/difference/flatten.ts';
+import { withCaution } from '../../plan/difference/stateful.ts';
 import { ACTIONS, type Action, type AttributeChange, type Change, type StackPlan } from '../../plan/model.ts';
-import { withCaution } from '../../plan/stateful.ts';
 import { compareIds, type StackId } from '../../stack/id.ts';
 import { TERRAFORM } from './catalogue.ts';
 import { unknownPlanFormat } from './errors.ts';

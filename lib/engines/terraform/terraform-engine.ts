@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { refusalsOf } from '../../plan/interruptions.ts';
+import { refusalsOf } from '../../plan/difference/interruptions.ts';
 import type { Change, StackPlan } from '../../plan/model.ts';
 import type { StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';

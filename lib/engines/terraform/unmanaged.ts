@@ -1,7 +1,7 @@
 import type { CloudResource, ResourceKind } from '../../openstack-api/cloud-api.ts';
 import type { Opening } from '../../openstack-api/openings.ts';
+import { unmanaged } from '../../plan/difference/unmanaged.ts';
 import type { Change } from '../../plan/model.ts';
-import { unmanaged } from '../../plan/unmanaged.ts';
 import { compareIds } from '../../stack/id.ts';
 
 /** What a project holds, whoever made it. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Plan } from '../../../lib/plan/model.ts';
 import { planSchema } from '../../../lib/plan/schema.ts';
-import type { Why } from '../../../lib/plan/why.ts';
+import type { Why } from '../../../lib/plan/why/why.ts';
 import { copyProject, tandem } from '../../stacks/copy-project.ts';
 
 let root: string;

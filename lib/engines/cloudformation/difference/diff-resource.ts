@@ -1,7 +1,7 @@
 import { type ResourceDifference, ResourceImpact } from '@aws-cdk/cloudformation-diff';
-import { type Difference, differences } from '../../../plan/differences.ts';
+import { type Difference, differences } from '../../../plan/difference/differences.ts';
+import { CAUTION, RETAINED } from '../../../plan/difference/stateful.ts';
 import type { Action, AttributeChange, BareChange } from '../../../plan/model.ts';
-import { CAUTION, RETAINED } from '../../../plan/stateful.ts';
 import { broadenedAccess } from './access.ts';
 import { holdsIntrinsic, isIntrinsic, isSet, withoutHashes } from './values.ts';
 

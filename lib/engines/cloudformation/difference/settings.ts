@@ -1,5 +1,5 @@
-import { differences } from '../../../plan/differences.ts';
-import { isMap } from '../../../plan/json.ts';
+import { differences } from '../../../plan/difference/differences.ts';
+import { isMap } from '../../../plan/difference/json.ts';
 import type { BareChange } from '../../../plan/model.ts';
 import { isIntrinsic, withoutHashes } from './values.ts';
 

@@ -1,4 +1,4 @@
-import { isMap } from '../../../plan/json.ts';
+import { isMap } from '../../../plan/difference/json.ts';
 
 /** Whether a map is a function of CloudFormation, such as `{"Ref": "Vpc"}`. */
 export function isIntrinsic(value: object): boolean {

@@ -1,4 +1,4 @@
-import { leaves } from '../../../plan/differences.ts';
+import { leaves } from '../../../plan/difference/differences.ts';
 import type { AttributeChange, BareChange } from '../../../plan/model.ts';
 import { PLAIN, replacementReasons, toAttribute } from './diff-block.ts';
 import { isMeta, lifecycleOf } from './lifecycle.ts';

@@ -1,9 +1,9 @@
 import { isSet } from '@cdktf/provider-openstack/schema';
-import { type Difference, differences, leaves } from '../../../plan/differences.ts';
-import { canonical } from '../../../plan/json.ts';
+import { type Difference, differences, leaves } from '../../../plan/difference/differences.ts';
+import { canonical } from '../../../plan/difference/json.ts';
+import { CAUTION } from '../../../plan/difference/stateful.ts';
 import type { AttributeChange, BareChange } from '../../../plan/model.ts';
 import { HIDDEN } from '../../../plan/model.ts';
-import { CAUTION } from '../../../plan/stateful.ts';
 import { explainMeta, isMeta, lifecycleOf } from './lifecycle.ts';
 import type { Block } from './root.ts';
 import { forcesReplacement, masked } from './rules.ts';

@@ -1,5 +1,5 @@
-import { type Difference, withoutIndexes } from '../../../plan/differences.ts';
-import { CAUTION } from '../../../plan/stateful.ts';
+import { type Difference, withoutIndexes } from '../../../plan/difference/differences.ts';
+import { CAUTION } from '../../../plan/difference/stateful.ts';
 import { inExpression, type Reference } from './references.ts';
 import { addressOf, type Body, listOf } from './root.ts';
 

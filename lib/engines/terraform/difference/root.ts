@@ -1,4 +1,4 @@
-import { isMap } from '../../../plan/json.ts';
+import { isMap } from '../../../plan/difference/json.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { forceNew, isSensitive } from '@cdktf/provider-openstack/schema';
-import { leaves, withoutIndexes } from '../../../plan/differences.ts';
-import { isMap } from '../../../plan/json.ts';
+import { leaves, withoutIndexes } from '../../../plan/difference/differences.ts';
+import { isMap } from '../../../plan/difference/json.ts';
 import { HIDDEN } from '../../../plan/model.ts';
 
 /** Whether a change at a path, or of a whole value at it, replaces the resource. */

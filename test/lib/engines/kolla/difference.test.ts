@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
 import { diffKolla } from '../../../../lib/engines/kolla/difference.ts';
-import { describeRestarts } from '../../../../lib/plan/restarts.ts';
+import { describeRestarts } from '../../../../lib/plan/difference/restarts.ts';
 import { renderTree } from '../../../../lib/private-cloud/kolla/render.ts';
 import { cloudOf } from '../../private-cloud/kolla/layouts.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readPlan } from '../../../../lib/engines/terraform/plan-json.ts';
 import { unmanagedChanges } from '../../../../lib/engines/terraform/unmanaged.ts';
 import type { Opening } from '../../../../lib/openstack-api/openings.ts';
-import { unmanagedIn, unmanagedText } from '../../../../lib/plan/unmanaged.ts';
+import { unmanagedIn, unmanagedText } from '../../../../lib/plan/difference/unmanaged.ts';
 import { resource } from '../../openstack-api/fake-cloud.ts';
 
 const opening = (id: string, more: Partial<Opening> = {}): Opening => ({

@@ -1,16 +1,16 @@
 import type { Colors } from 'picocolors/types.js';
+import { describeRestarts } from '../difference/restarts.ts';
+import { isResource } from '../is-resource.ts';
+import type { Action, AttributeChange, Change, Plan, PlanBase } from '../model.ts';
 import { type ChangeGroup, describeCounts, describeIds, groupChanges, groupStacks, type StackGroup } from './group.ts';
-import { isResource } from './is-resource.ts';
-import type { Action, AttributeChange, Change, Plan, PlanBase } from './model.ts';
-import { describeRestarts } from './restarts.ts';
 import { show } from './show.ts';
 
 export { show } from './show.ts';
 
-import { counted, plural } from '../text/plural.ts';
-import { wrap } from '../text/wrap.ts';
-import { CAUTION } from './stateful.ts';
-import { unmanagedLines } from './unmanaged.ts';
+import { counted, plural } from '../../text/plural.ts';
+import { wrap } from '../../text/wrap.ts';
+import { CAUTION } from '../difference/stateful.ts';
+import { unmanagedLines } from '../difference/unmanaged.ts';
 
 const MARKS: Record<Action, string> = {
   create: '+',

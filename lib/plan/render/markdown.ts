@@ -1,9 +1,9 @@
+import { isDisruptive, type Plan } from '../model.ts';
 import { describeIds, groupChanges, groupStacks, type StackGroup } from './group.ts';
 import { changeItem, type Depth, type Link, stackDetails } from './markdown/details.ts';
 import { hidden, plain } from './markdown/escape.ts';
 import { summaryTable } from './markdown/summary.ts';
-import { isDisruptive, type Plan } from './model.ts';
-import { describeBase } from './render-text.ts';
+import { describeBase } from './text.ts';
 
 /** GitHub takes 65,536 characters; other hosts count bytes. */
 export const MAXIMUM_CHARACTERS = 60_000;

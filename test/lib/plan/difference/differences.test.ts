@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { differences } from '../../../lib/plan/differences.ts';
-import { canonical } from '../../../lib/plan/json.ts';
+import { differences } from '../../../../lib/plan/difference/differences.ts';
+import { canonical } from '../../../../lib/plan/difference/json.ts';
 
 const scalar = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom('a', 'b', ''), fc.boolean());
 const { value } = fc.letrec((tie) => ({

@@ -1,8 +1,8 @@
-import { printable } from '../text/printable.ts';
+import { printable } from '../../text/printable.ts';
+import { type AttributeChange, type Change, isDisruptive, type Plan } from '../model.ts';
 import { type ChangeGroup, describeCounts, describeIds, groupChanges, groupStacks, type StackGroup } from './group.ts';
-import { type AttributeChange, type Change, isDisruptive, type Plan } from './model.ts';
-import { describeBase } from './render-text.ts';
 import { show } from './show.ts';
+import { describeBase } from './text.ts';
 
 export interface PageContext {
   readonly at: Date;

@@ -1,8 +1,8 @@
-import { abbreviateIds, compareIds, ownNameOf, type StackId } from '../stack/id.ts';
-import { counted } from '../text/plural.ts';
-import { isResource } from './is-resource.ts';
-import { canonical } from './json.ts';
-import { ACTIONS, type Action, type Change, type Plan, type StackPlan } from './model.ts';
+import { abbreviateIds, compareIds, ownNameOf, type StackId } from '../../stack/id.ts';
+import { counted } from '../../text/plural.ts';
+import { canonical } from '../difference/json.ts';
+import { isResource } from '../is-resource.ts';
+import { ACTIONS, type Action, type Change, type Plan, type StackPlan } from '../model.ts';
 
 /** Stacks whose plans are the same, shown once. */
 export interface StackGroup {

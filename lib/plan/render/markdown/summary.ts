@@ -1,6 +1,6 @@
-import { partsOf } from '../../stack/id.ts';
+import { partsOf } from '../../../stack/id.ts';
+import { isDisruptive, type Plan, type StackPlan } from '../../model.ts';
 import { countActions, signatureOf } from '../group.ts';
-import { isDisruptive, type Plan, type StackPlan } from '../model.ts';
 import { code } from './escape.ts';
 
 /** Leases with equal plans share a row up to this many names. */

@@ -1,5 +1,5 @@
+import type { BareChange } from '../model.ts';
 import { canonical } from './json.ts';
-import type { BareChange } from './model.ts';
 
 /** What a user adds so that a renamed resource is kept: differs by engine. */
 export type RenameHint = (from: string, to: string) => string;

@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
-import { compareIds } from '../stack/id.ts';
-import { counted } from '../text/plural.ts';
-import { show } from './show.ts';
+import { compareIds } from '../../stack/id.ts';
+import { counted } from '../../text/plural.ts';
+import { show } from '../render/show.ts';
 import type { Affected, Why, WhyLine } from './why.ts';
 
 /** Stacks and addresses of one line that are listed before "and N more". */

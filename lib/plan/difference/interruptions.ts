@@ -1,4 +1,4 @@
-import type { BareChange } from './model.ts';
+import type { BareChange } from '../model.ts';
 
 /** An update in place that is felt: what happens to whoever uses the resource. */
 interface Interruption {

@@ -1,10 +1,10 @@
-import type { ConfigPath } from '../config/origin.ts';
-import type { Entity, Project } from '../config/project.ts';
-import { type ConfigRef, ref } from '../stack/config-ref.ts';
-import { shortNameOf } from '../stack/id.ts';
-import type { SynthesizedStack } from '../stack/synthesized.ts';
-import { nearest } from '../text/nearest.ts';
-import { ambiguousAddress, noSuchAddress, noSuchLine } from './errors.ts';
+import type { ConfigPath } from '../../config/origin.ts';
+import type { Entity, Project } from '../../config/project.ts';
+import { type ConfigRef, ref } from '../../stack/config-ref.ts';
+import { shortNameOf } from '../../stack/id.ts';
+import type { SynthesizedStack } from '../../stack/synthesized.ts';
+import { nearest } from '../../text/nearest.ts';
+import { ambiguousAddress, noSuchAddress, noSuchLine } from '../errors.ts';
 import type { Cause } from './why.ts';
 
 /** What somebody asks about, and the values that it stands on. */

@@ -1,5 +1,5 @@
+import type { BareChange } from '../model.ts';
 import { interruptionsOf } from './interruptions.ts';
-import type { BareChange } from './model.ts';
 
 /** What is lost with a resource of these types. */
 const LOST: Readonly<Record<string, string>> = {

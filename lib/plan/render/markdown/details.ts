@@ -1,8 +1,8 @@
+import { describeRestarts } from '../../difference/restarts.ts';
+import { CAUTION } from '../../difference/stateful.ts';
+import type { Change, Source } from '../../model.ts';
 import { type ChangeGroup, describeCounts, describeIds, groupChanges, type StackGroup } from '../group.ts';
-import type { Change, Source } from '../model.ts';
-import { describeRestarts } from '../restarts.ts';
 import { show } from '../show.ts';
-import { CAUTION } from '../stateful.ts';
 import { code, fenced, plain } from './escape.ts';
 
 export type Link = (source: Source) => string;

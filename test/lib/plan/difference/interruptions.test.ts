@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { describeChanges, isHarmless } from '../../../lib/dev/review.ts';
-import { diffCloudFormation } from '../../../lib/engines/cloudformation/difference.ts';
-import { diffTerraform } from '../../../lib/engines/terraform/difference.ts';
-import { readPlan, toDriftPlan, toStackPlan } from '../../../lib/engines/terraform/plan-json.ts';
-import { beyondApproval } from '../../../lib/plan/approval.ts';
-import { INTERRUPTIONS, refusalsOf } from '../../../lib/plan/interruptions.ts';
-import type { BareChange, StackPlan } from '../../../lib/plan/model.ts';
-import { toPlan } from '../../../lib/plan/plan.ts';
-import { renderHtml } from '../../../lib/plan/render-html.ts';
-import { renderMarkdown } from '../../../lib/plan/render-markdown.ts';
-import { renderText } from '../../../lib/plan/render-text.ts';
-import { planSchema } from '../../../lib/plan/schema.ts';
-import type { StackId } from '../../../lib/stack/id.ts';
+import { describeChanges, isHarmless } from '../../../../lib/dev/review.ts';
+import { diffCloudFormation } from '../../../../lib/engines/cloudformation/difference.ts';
+import { diffTerraform } from '../../../../lib/engines/terraform/difference.ts';
+import { readPlan, toDriftPlan, toStackPlan } from '../../../../lib/engines/terraform/plan-json.ts';
+import { beyondApproval } from '../../../../lib/plan/approval.ts';
+import { INTERRUPTIONS, refusalsOf } from '../../../../lib/plan/difference/interruptions.ts';
+import type { BareChange, StackPlan } from '../../../../lib/plan/model.ts';
+import { toPlan } from '../../../../lib/plan/plan.ts';
+import { renderHtml } from '../../../../lib/plan/render/html.ts';
+import { renderMarkdown } from '../../../../lib/plan/render/markdown.ts';
+import { renderText } from '../../../../lib/plan/render/text.ts';
+import { planSchema } from '../../../../lib/plan/schema.ts';
+import type { StackId } from '../../../../lib/stack/id.ts';
 
 const SERVER = 'openstack_compute_instance_v2';
 const VOLUME = 'openstack_blockstorage_volume_v3';
@@ -140,7 +140,7 @@ describe('an update that stops or wipes', () => {
 
 describe('the table of interruptions', () => {
   const attributesIn = (version: string): Record<string, string[]> => {
-    const file = new URL(`../../../packages/provider-openstack/schema/openstack-${version}.json.gz`, import.meta.url);
+    const file = new URL(`../../../../packages/provider-openstack/schema/openstack-${version}.json.gz`, import.meta.url);
     const { resources } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as {
       resources: Record<string, { attributes?: object; block_types?: object; blocks?: object }>;
     };

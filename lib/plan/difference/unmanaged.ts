@@ -1,4 +1,4 @@
-import type { Change, Plan, StackPlan } from './model.ts';
+import type { Change, Plan, StackPlan } from '../model.ts';
 
 const MARK = 'not managed by Tandem: ';
 

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { code, fenced, hidden, plain } from '../../../lib/plan/markdown/escape.ts';
-import type { Change, StackPlan } from '../../../lib/plan/model.ts';
-import { toPlan } from '../../../lib/plan/plan.ts';
+import type { Change, StackPlan } from '../../../../lib/plan/model.ts';
+import { toPlan } from '../../../../lib/plan/plan.ts';
+import { code, fenced, hidden, plain } from '../../../../lib/plan/render/markdown/escape.ts';
 import {
   MAXIMUM_BYTES,
   MAXIMUM_CHARACTERS,
   type ReviewContext,
   renderMarkdown,
-} from '../../../lib/plan/render-markdown.ts';
-import type { StackId } from '../../../lib/stack/id.ts';
+} from '../../../../lib/plan/render/markdown.ts';
+import type { StackId } from '../../../../lib/stack/id.ts';
 
 const context: ReviewContext = {
   commit: 'c0ffee'.repeat(6),

@@ -1,10 +1,10 @@
-import { formatPath, type SourcePosition } from '../config/origin.ts';
-import type { Project } from '../config/project.ts';
-import { type ConfigRef, entityOf, resolveRef } from '../stack/config-ref.ts';
-import type { StackId } from '../stack/id.ts';
-import type { SynthesizedStack } from '../stack/synthesized.ts';
-import type { Commit, History } from './history.ts';
-import { HIDDEN } from './model.ts';
+import { formatPath, type SourcePosition } from '../../config/origin.ts';
+import type { Project } from '../../config/project.ts';
+import { type ConfigRef, entityOf, resolveRef } from '../../stack/config-ref.ts';
+import type { StackId } from '../../stack/id.ts';
+import type { SynthesizedStack } from '../../stack/synthesized.ts';
+import type { Commit, History } from '../history.ts';
+import { HIDDEN } from '../model.ts';
 
 /** Something that a line of the configuration affects. */
 export interface Affected {

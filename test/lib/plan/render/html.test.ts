@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { StackPlan } from '../../../lib/plan/model.ts';
-import { toPlan } from '../../../lib/plan/plan.ts';
-import { renderHtml } from '../../../lib/plan/render-html.ts';
+import type { StackPlan } from '../../../../lib/plan/model.ts';
+import { toPlan } from '../../../../lib/plan/plan.ts';
+import { renderHtml } from '../../../../lib/plan/render/html.ts';
 
 const stack: StackPlan = {
   id: 'openstack/paris/dev/anna',

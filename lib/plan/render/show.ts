@@ -1,5 +1,5 @@
-import { printableLine } from '../text/printable.ts';
-import { isMap } from './json.ts';
+import { printableLine } from '../../text/printable.ts';
+import { isMap } from '../difference/json.ts';
 
 /** A value in one line: functions of CloudFormation as people say them, long text cut in the middle of nothing. */
 export function show(value: unknown, maximum: number = 80): string {
