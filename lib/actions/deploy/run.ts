@@ -1,8 +1,8 @@
-import { withAvailability } from '../../cloud-operations/plan-availability.ts';
 import type { Project } from '../../config/project.ts';
 import { deployStacks } from '../../deploy/deploy.ts';
 import type { DeployPorts, DeployResult, Target } from '../../deploy/ports.ts';
 import type { ActionContext } from '../context.ts';
+import { commitsOf, judged } from '../plan/judge.ts';
 
 export interface RunRequest {
   readonly project: Project;
@@ -26,7 +26,7 @@ export async function runTargets(
   ports: DeployPorts,
   request: RunRequest,
 ): Promise<DeployResult> {
-  const { root, io, signal, parallelism, resourceParallelism } = context;
+  const { io, signal, parallelism, resourceParallelism } = context;
   const { project, verb, targets, question, lockTimeoutSeconds, operation } = request;
   return await deployStacks(
     ports,
@@ -38,7 +38,10 @@ export async function runTargets(
       ...(operation === undefined ? {} : { resumesId: operation }),
       ...(request.recreate === true ? { recreate: new Set(targets.map(({ stack }) => stack.id)) } : {}),
       ...(request.arguments === undefined ? {} : { arguments: request.arguments }),
-      confirm: (plan) => io.confirm({ code: verb, text: question, plan: withAvailability(plan, project, root) }),
+      confirm: async (plan) => {
+        const reviewed = await judged(context, project, plan, await commitsOf(ports.records, plan));
+        return await io.confirm({ code: verb, text: question, plan: reviewed });
+      },
       emit: (event) => io.emit(event),
     },
   );

@@ -5,20 +5,22 @@ import type { Plan } from '../../plan/model.ts';
 import { engineOptions, withClouds } from '../clouds.ts';
 import type { ActionContext } from '../context.ts';
 import { tellSkipped } from '../deploy/skipped.ts';
+import { type Commits, commitsOf } from './judge.ts';
 
 /** Plans what is asked for against the live clouds. */
 export async function planAgainstClouds(
   context: ActionContext,
   project: Project,
   selectors: readonly string[],
-): Promise<Plan> {
+): Promise<{ readonly plan: Plan; readonly commits: Commits }> {
   return await withClouds(context, project, async (ports) => {
     const { targets, left } = await chooseDeploy(ports, project, selectors);
     tellSkipped(context, left);
-    return await planLive(
+    const plan = await planLive(
       ports,
       { project, targets },
       { ...engineOptions(context), concurrentStacks: context.parallelism },
     );
+    return { plan, commits: await commitsOf(ports.records, plan) };
   });
 }

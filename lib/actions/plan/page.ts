@@ -1,9 +1,9 @@
-import { touchedClouds } from '../../cloud-operations/plan-availability.ts';
 import type { Project } from '../../config/project.ts';
 import type { Plan } from '../../plan/model.ts';
 import { renderHtml } from '../../plan/render/html.ts';
 import { drawCloud } from '../../private-cloud/diagram/draw.ts';
 import { failureInputs } from '../../private-cloud/failure/inputs.ts';
+import { touchedClouds } from '../../review/availability/availability.ts';
 import type { ActionContext } from '../context.ts';
 
 /** The plan as a page, with a picture of each cloud that it touches. */

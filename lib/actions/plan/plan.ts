@@ -1,9 +1,9 @@
-import { withAvailability } from '../../cloud-operations/plan-availability.ts';
 import type { Plan } from '../../plan/model.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
 import { usage } from '../errors.ts';
 import { writeText } from '../write-text.ts';
+import { judged } from './judge.ts';
 import { planAgainstBase } from './offline.ts';
 
 export interface PlanOptions {
@@ -28,10 +28,10 @@ export async function plan(context: ActionContext, options: PlanOptions): Promis
   if (live && base !== undefined)
     throw usage('--live compares with the clouds, and --base with a commit', 'use either --live or --base');
   const project = requireProject(context);
-  const bare = live
+  const { plan: bare, commits } = live
     ? await (await import('./live.ts')).planAgainstClouds(context, project, options.selectors)
     : await planAgainstBase(context, project, options);
-  const result = withAvailability(bare, project, context.root);
+  const result = await judged(context, project, bare, commits);
   if (markdown !== undefined) {
     const { reviewOf } = await import('./review.ts');
     writeText(markdown, await reviewOf(context, result));

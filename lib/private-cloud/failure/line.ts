@@ -11,26 +11,31 @@ import { worstFirst } from './report.ts';
 /** How long the API did not answer in a drill with the shipped settings, in seconds. */
 export type MeasuredOutage = number | undefined;
 
-/**
- * One line for each of the clouds with a VIP over several racks: what the failure of its worst rack would stop now.
- * `paris: if rack b fails now: no service is down, 14 leases move, no server lacks room; predicted API outage 3.6 s`.
- */
-export function availabilityLines(
+/** What the failure of a cloud's worst rack would stop. */
+export interface Availability {
+  /** `paris: if rack b fails: no service is down, 14 leases move, no server lacks room; predicted API outage 3.6 s`. */
+  readonly text: string;
+  /** The same without what merely grows with the number of servers: equal texts mean equal availability. */
+  readonly essence: string;
+}
+
+/** One for each of the clouds with a VIP over several racks. */
+export function availabilityOf(
   project: Pick<Project, 'organisation' | 'leases' | 'blueprints' | 'clouds'>,
   clouds: readonly string[],
   measured?: MeasuredOutage,
-): string[] {
+): Availability[] {
   return clouds.flatMap((name) => {
     const cloud = project.clouds.get(name)?.value;
     if (cloud?.vips === undefined || Object.keys(cloud.racks).length < 2) return [];
     const topology = topologyOf(name, cloud);
     const inputs = { model: compile(cloud, topology), placement: placeLeases(project, name) };
     const [worst] = topology.racks.map((rack) => effectOf(inputs, [{ kind: 'rack', name: rack }])).sort(worstFirst);
-    return worst === undefined ? [] : [`${name}: ${describeLine(worst, measured)}`];
+    return worst === undefined ? [] : [describe(name, worst, measured)];
   });
 }
 
-function describeLine(effect: FailureEffect, measured: MeasuredOutage): string {
+function describe(cloud: string, effect: FailureEffect, measured: MeasuredOutage): Availability {
   const { failure, down, servers, gaps } = effect;
   const stopped =
     down.length === 0 ? 'no service is down' : `${describeDown(down)} ${plural(down.length, 'is', 'are')} down`;
@@ -59,12 +64,21 @@ function describeLine(effect: FailureEffect, measured: MeasuredOutage): string {
       : api === undefined
         ? ''
         : `; predicted API outage ${api.seconds.toFixed(1)} s`;
-  return `if ${describeFailure(failure)} fails now: ${parts.join(', ')}${gap}`;
+  const failed = `if ${describeFailure(failure)} fails`;
+  const zones = waiting.map(({ zone }) => zone);
+  return {
+    text: `${cloud}: ${failed}: ${parts.join(', ')}${gap}`,
+    essence: JSON.stringify([failed, stopped, namesOf(stranded), [...new Set(zones)].sort(), gap]),
+  };
 }
 
 /** `4 leases (anna, bruno, …)`. */
 function leasesOf(servers: readonly { readonly lease: string }[]): string {
-  const names = [...new Set(servers.map(({ lease }) => lease))].sort();
+  const names = namesOf(servers);
   const shown = names.slice(0, 4).join(', ');
   return `${counted(names.length, 'lease')} (${shown}${names.length > 4 ? `, ${names.length - 4} more` : ''})`;
+}
+
+function namesOf(servers: readonly { readonly lease: string }[]): string[] {
+  return [...new Set(servers.map(({ lease }) => lease))].sort();
 }

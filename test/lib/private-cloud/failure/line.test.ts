@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Project } from '../../../../lib/config/project.ts';
 import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
-import { availabilityLines } from '../../../../lib/private-cloud/failure/line.ts';
+import { availabilityOf } from '../../../../lib/private-cloud/failure/line.ts';
 import { paris, project } from './clouds.ts';
 
 function withParis(change: Partial<Cloud>): Project {
@@ -12,27 +12,27 @@ function withParis(change: Partial<Cloud>): Project {
 
 describe('the line for a review', () => {
   it('says what the worst rack would take along', () => {
-    const [line] = availabilityLines(project, ['paris']);
+    const [{ text: line } = { text: '' }] = availabilityOf(project, ['paris']);
     expect(line).toMatch(
-      /^paris: if rack a fails now: prometheus is down, 18 servers of 4 leases \(anna, bruno, demo, social\) wait/,
+      /^paris: if rack a fails: prometheus is down, 18 servers of 4 leases \(anna, bruno, demo, social\) wait/,
     );
     expect(line).toMatch(/; predicted API outage \d\.\d s$/);
   });
 
   it('says leases that move where one zone spans the racks, and names those that do not fit', () => {
     const one = { all: { racks: ['a', 'b', 'c'] } };
-    const [roomy] = availabilityLines(withParis({ zones: one }), ['paris']);
-    expect(roomy).toMatch(/, \d leases? moves?, no server lacks room;/);
+    const [roomy] = availabilityOf(withParis({ zones: one }), ['paris']);
+    expect(roomy?.text).toMatch(/, \d leases? moves?, no server lacks room;/);
     const tight = { ...paris.hardware, compute: { vcpus: 8, memoryGiB: 28, diskGiB: 640, reservedMemoryGiB: 4 } };
-    const [cramped] = availabilityLines(withParis({ zones: one, hardware: tight }), ['paris']);
-    expect(cramped).toMatch(/\d+ servers? of \d leases? \([a-z, ]+\) do(es)? not fit/);
+    const [cramped] = availabilityOf(withParis({ zones: one, hardware: tight }), ['paris']);
+    expect(cramped?.text).toMatch(/\d+ servers? of \d leases? \([a-z, ]+\) do(es)? not fit/);
   });
 
   it('prefers what was measured', () => {
-    expect(availabilityLines(project, ['paris'], 3.14)[0]).toMatch(/; measured API outage 3\.1 s$/);
+    expect(availabilityOf(project, ['paris'], 3.14)[0]?.text).toMatch(/; measured API outage 3\.1 s$/);
   });
 
   it('is silent about a cloud that promises nothing, or that is configured no longer', () => {
-    expect(availabilityLines(project, ['lab', 'gone'])).toEqual([]);
+    expect(availabilityOf(project, ['lab', 'gone'])).toEqual([]);
   });
 });

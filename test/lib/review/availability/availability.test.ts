@@ -2,10 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { measuredGap } from '../../../lib/cloud-operations/drill/reports.ts';
-import { touchedClouds } from '../../../lib/cloud-operations/plan-availability.ts';
-import type { Change, StackPlan } from '../../../lib/plan/model.ts';
-import { SHIPPED_TIMERS } from '../../../lib/private-cloud/topology/timers.ts';
+import { directoryFiles } from '../../../../lib/config/files.ts';
+import { loadProject } from '../../../../lib/config/load.ts';
+import type { Project } from '../../../../lib/config/project.ts';
+import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
+import type { Change, Plan, StackPlan } from '../../../../lib/plan/model.ts';
+import { toPlan } from '../../../../lib/plan/plan.ts';
+import { SHIPPED_TIMERS } from '../../../../lib/private-cloud/topology/timers.ts';
+import { availabilityChanges, touchedClouds } from '../../../../lib/review/availability/availability.ts';
+import { measuredGap } from '../../../../lib/review/availability/drill-reports.ts';
+import type { BeforeOf } from '../../../../lib/review/before.ts';
 
 const change = (noise: boolean): Change => ({
   address: 'a.b',
@@ -27,6 +33,8 @@ const stack = (id: StackPlan['id'], ...changes: Change[]): StackPlan => ({
   drift: [],
 });
 
+const planOf = (...stacks: StackPlan[]): Plan => toPlan({ kind: 'record', ref: '' }, stacks);
+
 describe('clouds that a plan touches', () => {
   it('are those with a lease, a base or a tree of their own that really changes, once each', () => {
     const stacks = [
@@ -38,6 +46,50 @@ describe('clouds that a plan touches', () => {
       stack('aws/prod/cluster', change(false)),
     ];
     expect(touchedClouds({ stacks })).toEqual(['paris', 'rome']);
+  });
+});
+
+describe('the line of a cloud whose availability changes', () => {
+  const { project } = loadProject(directoryFiles(join(import.meta.dirname, '../../../..')));
+  if (project === undefined) throw new Error('the shipped configuration has errors');
+  const lines = (after: Project, before: BeforeOf, ...ids: StackPlan['id'][]): string[] =>
+    availabilityChanges(planOf(...ids.map((id) => stack(id, change(false)))), {
+      project: after,
+      before,
+      measured: 2.5,
+    });
+  const paris = project.clouds.get('paris');
+  if (paris === undefined) throw new Error('the shipped configuration has no cloud paris');
+  const withParis = (value: Partial<Cloud>): Project => ({
+    ...project,
+    clouds: new Map([...project.clouds, ['paris', { ...paris, value: { ...paris.value, ...value } }]]),
+  });
+  const oneZone = withParis({ zones: { all: { racks: ['a', 'b', 'c'] } } });
+
+  it('says what holds after and before', () => {
+    const [line, ...more] = lines(oneZone, () => project, 'kolla/paris');
+    expect(line).toMatch(/^paris: if rack a fails: .*no server lacks room.*; before, if rack a fails: .*wait for zone/);
+    expect(more).toEqual([]);
+  });
+
+  it('is silent where a change leaves it as it was, a new lease included', () => {
+    expect(lines(project, () => project, 'kolla/paris')).toEqual([]);
+    expect(lines(project, () => 'absent', 'openstack/paris/dev/anna')).toEqual([]);
+  });
+
+  it('says what holds after, where nobody knows what it was before', () => {
+    expect(lines(project, () => 'unknown', 'openstack/paris/base')[0]).not.toContain('before');
+    expect(lines(project, () => 'absent', 'kolla/paris')[0]).toMatch(
+      /^paris: if rack a fails: [^;]*; measured API outage 2.5 s$/,
+    );
+  });
+
+  it('says that a cloud survives nothing any more', () => {
+    const { vips: _, ...single } = paris.value;
+    const after = { ...project, clouds: new Map([...project.clouds, ['paris', { ...paris, value: single }]]) };
+    expect(lines(after, () => project, 'kolla/paris')[0]).toMatch(
+      /^paris: survives no failure of a rack any more; before, if rack a/,
+    );
   });
 });
 

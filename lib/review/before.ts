@@ -1,0 +1,11 @@
+import type { Project } from '../config/project.ts';
+import type { StackId } from '../stack/id.ts';
+
+/**
+ * The configuration that a stack was made from, as far as it is known: `absent`: there was no such stack; `unknown`: its commit is not
+ * in this clone, or its configuration can be read no longer.
+ */
+export type Before = Project | 'absent' | 'unknown';
+
+/** Asked for stacks that change alone: reading an old configuration takes time. */
+export type BeforeOf = (stack: StackId) => Before;
