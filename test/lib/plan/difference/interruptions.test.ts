@@ -140,7 +140,10 @@ describe('an update that stops or wipes', () => {
 
 describe('the table of interruptions', () => {
   const attributesIn = (version: string): Record<string, string[]> => {
-    const file = new URL(`../../../../packages/provider-openstack/schema/openstack-${version}.json.gz`, import.meta.url);
+    const file = new URL(
+      `../../../../packages/provider-openstack/schema/openstack-${version}.json.gz`,
+      import.meta.url,
+    );
     const { resources } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as {
       resources: Record<string, { attributes?: object; block_types?: object; blocks?: object }>;
     };
