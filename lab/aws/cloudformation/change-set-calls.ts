@@ -1,25 +1,18 @@
 import { AwsError, notInLab, validationError } from '../aws-error.ts';
-import type { Json, JsonObject } from '../json.ts';
-import { defined, strings, text } from '../json.ts';
+import type { JsonObject } from '../json.ts';
+import { strings, text } from '../json.ts';
 import type { CallContext, Calls } from '../service.ts';
 import type { Realm } from '../world.ts';
+import { describe, summary } from './change-set-views.ts';
+import { startFromActual } from './drift.ts';
 import { earlyProblems } from './early-validation.ts';
-import { hasUnknown, withoutMarks } from './evaluate.ts';
 import { beginCreate, beginUpdate } from './flows.ts';
 import { reasonOf } from './operation.ts';
 import { planChanges } from './plan.ts';
-import { disablesRollback, need, needStack, page, targetOf } from './request.ts';
+import { disablesRollback, need, needStack, targetOf } from './request.ts';
 import { schemaOf } from './schema.ts';
-import {
-  type ChangeDetail,
-  type ChangeSet,
-  cloudFormationStore,
-  findStack,
-  type ResourceChange,
-  type Stack,
-} from './stack.ts';
+import { type ChangeSet, cloudFormationStore, findStack, type ResourceChange, type Stack } from './stack.ts';
 import { differs, newStack, requireUpdatable } from './stack-calls.ts';
-import { parameterList, tagList } from './views.ts';
 
 const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
@@ -77,6 +70,7 @@ export const changeSetCalls: Calls = {
       const onFailure = changeSet.onStackFailure as 'ROLLBACK' | 'DELETE' | 'DO_NOTHING' | undefined;
       // Executing one makes all the others of the stack meaningless.
       for (const other of stack.changeSets.values()) if (other !== changeSet) stack.changeSets.delete(other.name);
+      if (changeSet.revertsDrift) startFromActual(realm, stack);
       if (changeSet.kind === 'CREATE')
         beginCreate(realm, stack, changeSet.target, { token, ...(onFailure && { onFailure }) });
       else beginUpdate(realm, stack, changeSet.target, { token });
@@ -114,8 +108,15 @@ export const changeSetCalls: Calls = {
 function refuseUnsupported(input: JsonObject): void {
   if (text(input['ChangeSetType']) === 'IMPORT' || input['ResourcesToImport'] !== undefined)
     throw notInLab('CreateChangeSet', 'ChangeSetType IMPORT');
-  for (const name of ['NotificationARNs', 'DeploymentMode'])
-    if (input[name] !== undefined && strings(input[name]).join() !== '') throw notInLab('CreateChangeSet', name);
+  if (input['NotificationARNs'] !== undefined && strings(input['NotificationARNs']).join() !== '')
+    throw notInLab('CreateChangeSet', 'NotificationARNs');
+  const mode = text(input['DeploymentMode']);
+  if (mode !== undefined && mode !== 'REVERT_DRIFT')
+    throw validationError(
+      `1 validation error detected: Value '${mode}' at 'deploymentMode' failed to satisfy constraint: Member must satisfy enum value set: [REVERT_DRIFT]`,
+    );
+  if (mode !== undefined && text(input['ChangeSetType']) === 'CREATE')
+    throw validationError('DeploymentMode REVERT_DRIFT is only supported for change sets of type UPDATE');
 }
 
 function stackFor(realm: Realm, name: string, kind: 'CREATE' | 'UPDATE'): Stack {
@@ -147,6 +148,7 @@ function newChangeSet(input: JsonObject, context: CallContext, stack: Stack, kin
     onStackFailure: text(input['OnStackFailure']),
     disableRollback: disablesRollback('CreateChangeSet', input),
     importExisting: text(input['ImportExistingResources']) === 'true',
+    revertsDrift: text(input['DeploymentMode']) === 'REVERT_DRIFT',
     status: 'CREATE_IN_PROGRESS',
     executionStatus: 'UNAVAILABLE',
     reason: undefined,
@@ -163,7 +165,7 @@ async function settle(realm: Realm, stack: Stack, changeSet: ChangeSet): Promise
     changeSet.reason = reason;
   };
   try {
-    const changes = planChanges(realm, stack, changeSet.target);
+    const changes = planChanges(realm, stack, changeSet.target, changeSet.revertsDrift);
     const taken = importable(realm, changes);
     if (changeSet.importExisting && taken !== undefined) {
       fail(
@@ -171,7 +173,7 @@ async function settle(realm: Realm, stack: Stack, changeSet: ChangeSet): Promise
       );
       return;
     }
-    if (changeSet.kind === 'UPDATE' && !differs(realm, stack, changeSet.target)) {
+    if (changeSet.kind === 'UPDATE' && changes.length === 0 && !differs(realm, stack, changeSet.target)) {
       fail(NO_CHANGES);
       return;
     }
@@ -222,71 +224,4 @@ export function needChangeSet(realm: Realm, input: JsonObject): { stack: Stack; 
   if (found?.changeSet === undefined)
     throw new AwsError('ChangeSetNotFound', `ChangeSet [${text(input['ChangeSetName']) ?? ''}] does not exist`, 404);
   return { stack: found.stack, changeSet: found.changeSet };
-}
-
-function summary(stack: Stack, changeSet: ChangeSet): JsonObject {
-  return defined({
-    StackId: stack.id,
-    StackName: stack.name,
-    ChangeSetId: changeSet.id,
-    ChangeSetName: changeSet.name,
-    ExecutionStatus: changeSet.executionStatus,
-    Status: changeSet.status,
-    StatusReason: changeSet.reason,
-    CreationTime: new Date(changeSet.created).toISOString(),
-    Description: changeSet.description,
-  });
-}
-
-function describe(stack: Stack, changeSet: ChangeSet, token: string | undefined, values: boolean): JsonObject {
-  const { items, next } = page(changeSet.changes, token);
-  return defined({
-    ...summary(stack, changeSet),
-    Parameters: parameterList(changeSet.target),
-    Capabilities: changeSet.capabilities,
-    Tags: tagList(changeSet.target.tags),
-    OnStackFailure: changeSet.onStackFailure,
-    Changes: items.map((change) => ({ Type: 'Resource', ResourceChange: show(change, values) })),
-    NextToken: next,
-  });
-}
-
-function show(change: ResourceChange, values: boolean): JsonObject {
-  const context = (properties: JsonObject | undefined): Json | undefined =>
-    values && properties !== undefined ? JSON.stringify({ Properties: withoutMarks(properties) }) : undefined;
-  return defined({
-    PolicyAction: change.policyAction,
-    Action: change.action,
-    LogicalResourceId: change.logicalId,
-    PhysicalResourceId: change.physicalId,
-    ResourceType: change.type,
-    Replacement: change.replacement,
-    Scope: change.scope,
-    Details: change.details.map((detail) => showDetail(detail, values)),
-    BeforeContext: context(change.before),
-    AfterContext: context(change.after),
-  });
-}
-
-function showDetail(detail: ChangeDetail, values: boolean): JsonObject {
-  const shown = (value: Json | undefined): Json | undefined => {
-    if (!values || value === undefined) return undefined;
-    const plain = withoutMarks(value);
-    return text(plain) ?? JSON.stringify(plain);
-  };
-  const kind = detail.before === undefined ? 'Add' : detail.after === undefined ? 'Remove' : 'Modify';
-  return defined({
-    Target: defined({
-      Attribute: detail.attribute,
-      Name: detail.name,
-      RequiresRecreation: detail.recreation,
-      Path: values && detail.name !== undefined ? `/Properties/${detail.name}` : undefined,
-      BeforeValue: shown(detail.before),
-      AfterValue: shown(detail.after),
-      AttributeChangeType: values ? kind : undefined,
-    }),
-    Evaluation: hasUnknown(detail.after) ? 'Dynamic' : detail.evaluation,
-    ChangeSource: detail.source,
-    CausingEntity: detail.cause,
-  });
 }

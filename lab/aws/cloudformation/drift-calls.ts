@@ -1,8 +1,9 @@
 import { validationError } from '../aws-error.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { canonical, defined, isList, isObject, same, strings, text } from '../json.ts';
+import { defined, strings, text } from '../json.ts';
 import type { Calls } from '../service.ts';
 import type { Realm } from '../world.ts';
+import { differences, onlyDeclared, statusOf } from './drift.ts';
 import { need, needStack, page } from './request.ts';
 import { cloudFormationStore, type Stack, type StackResource } from './stack.ts';
 
@@ -66,41 +67,6 @@ async function detect(realm: Realm, stack: Stack, only: readonly string[]): Prom
   const drifted = [...stack.resources.values()].filter(({ drift }) => ['MODIFIED', 'DELETED'].includes(drift.status));
   stack.drift = { status: drifted.length > 0 ? 'DRIFTED' : 'IN_SYNC', checked };
   return drifted.length;
-}
-
-function statusOf(realm: Realm, resource: StackResource): string {
-  const actual = realm.find(resource.type, resource.physicalId);
-  if (actual === undefined) return 'DELETED';
-  return differences(resource.declared, onlyDeclared(resource.declared, actual.properties)).length > 0
-    ? 'MODIFIED'
-    : 'IN_SYNC';
-}
-
-/** CloudFormation compares what the template sets, and lists as sets. */
-function onlyDeclared(declared: Json, actual: Json | undefined): Json | undefined {
-  if (!isObject(declared) || !isObject(actual)) return actual;
-  return defined(
-    Object.fromEntries(Object.keys(declared).map((key) => [key, onlyDeclared(declared[key] ?? null, actual[key])])),
-  );
-}
-
-interface Difference {
-  readonly path: string;
-  readonly expected: Json | undefined;
-  readonly actual: Json | undefined;
-}
-
-function differences(expected: Json | undefined, actual: Json | undefined, path = ''): Difference[] {
-  if (same(sorted(expected), sorted(actual))) return [];
-  if (isObject(expected) && isObject(actual)) {
-    const keys = [...new Set([...Object.keys(expected), ...Object.keys(actual)])];
-    return keys.flatMap((key) => differences(expected[key], actual[key], `${path}/${key}`));
-  }
-  return [{ path, expected, actual }];
-}
-
-function sorted(value: Json | undefined): Json | undefined {
-  return isList(value) ? [...value].sort((a, b) => canonical(a).localeCompare(canonical(b))) : value;
 }
 
 function showDrift(realm: Realm, stack: Stack, resource: StackResource): JsonObject {

@@ -1,14 +1,14 @@
 import { validationError } from '../aws-error.ts';
-import type { Json, JsonObject } from '../json.ts';
-import { isList, isObject, same } from '../json.ts';
-import { resourceTypeOf } from '../resources/types.ts';
+import type { JsonObject } from '../json.ts';
+import { same } from '../json.ts';
 import type { Realm } from '../world.ts';
-import { dependenciesOf, inOrder, referencesIn } from './dependencies.ts';
-import { evaluate, hasUnknown, mentions, unknown } from './evaluate.ts';
-import type { PropertySchemas, TypeSchema, ValueType } from './schema.ts';
+import { dependenciesOf, inOrder } from './dependencies.ts';
+import { attributeDetails, propertyDetails, tagDetails } from './details.ts';
+import { driftedOf } from './drift.ts';
+import { evaluate, unknown } from './evaluate.ts';
 import { schemaOf } from './schema.ts';
 import { liveView, scopeOf } from './scope.ts';
-import type { ChangeDetail, Recreation, ResourceChange, Stack, Target } from './stack.ts';
+import type { ChangeDetail, ResourceChange, Stack, StackResource, Target } from './stack.ts';
 import type { ResourceDeclaration } from './template.ts';
 
 /** Resources that the target's conditions let exist. */
@@ -18,8 +18,8 @@ export function activeResources({ template, conditions }: Target): ResourceDecla
   );
 }
 
-/** What executing the target would change, as far as it can be told before. */
-export function planChanges(realm: Realm, stack: Stack, target: Target): ResourceChange[] {
+/** What executing the target would change, as far as it can be told before; `revertsDrift` compares with what is there. */
+export function planChanges(realm: Realm, stack: Stack, target: Target, revertsDrift = false): ResourceChange[] {
   const active = new Map(activeResources(target).map((declaration) => [declaration.logicalId, declaration]));
   const planned = new Map<string, ResourceChange>();
   const live = liveView(realm, stack);
@@ -42,7 +42,9 @@ export function planChanges(realm: Realm, stack: Stack, target: Target): Resourc
     const declaration = active.get(id);
     if (declaration === undefined) continue;
     const after = (evaluate(declaration.properties, scope) ?? {}) as JsonObject;
-    const change = planOne(stack, target, declaration, after);
+    const change = revertsDrift
+      ? planAware(realm, stack, target, declaration, after)
+      : planOne(stack, target, declaration, after, stack.resources.get(id));
     if (change !== undefined) planned.set(id, change);
   }
   const removed = [...stack.resources.values()].filter(({ logicalId }) => !active.has(logicalId));
@@ -63,14 +65,65 @@ export function planChanges(realm: Realm, stack: Stack, target: Target): Resourc
   return [...planned.values(), ...removals];
 }
 
-function planOne(
+/** Three ways: what is there, what was set last, and what is wanted. */
+function planAware(
+  realm: Realm,
   stack: Stack,
   target: Target,
   declaration: ResourceDeclaration,
   after: JsonObject,
 ): ResourceChange | undefined {
+  const existing = stack.resources.get(declaration.logicalId);
+  const drifted = existing === undefined ? undefined : driftedOf(realm, existing);
+  if (existing === undefined || drifted === undefined) {
+    const change = planOne(stack, target, declaration, after, existing);
+    return change === undefined || existing === undefined ? change : { ...change, driftStatus: 'IN_SYNC' };
+  }
+  const { actual } = drifted;
+  if (actual === undefined) {
+    const made = planOne(stack, target, declaration, after, undefined);
+    return made === undefined ? undefined : { ...made, physicalId: existing.physicalId, driftStatus: 'DELETED' };
+  }
+  const { declared } = existing;
+  const change = planOne(stack, target, declaration, after, { ...existing, declared: actual });
+  const told = (change?.details ?? []).map((detail): ChangeDetail => {
+    const name = detail.name ?? '';
+    return detail.name === undefined || same(actual[name], declared[name])
+      ? detail
+      : { ...detail, drift: { previous: declared[name] } };
+  });
+  const synced = Object.keys({ ...declared, ...actual })
+    .filter((name) => !same(actual[name], declared[name]) && same(actual[name], after[name]))
+    .map((name): ChangeDetail => {
+      const shared = {
+        attribute: 'Properties',
+        name,
+        recreation: 'Never',
+        evaluation: 'Static',
+        cause: undefined,
+      } as const;
+      const values = { before: actual[name], after: after[name], drift: { previous: declared[name] } };
+      return { ...shared, source: 'DirectModification', ...values };
+    });
+  const details = [...told, ...synced];
+  if (change !== undefined) return { ...change, details, driftStatus: 'MODIFIED' };
   const { logicalId, type } = declaration;
-  const existing = stack.resources.get(logicalId);
+  const shared = { logicalId, type, physicalId: existing.physicalId, before: actual, after, details };
+  return {
+    ...shared,
+    ...{ action: 'SyncWithActual', replacement: undefined, policyAction: undefined, driftStatus: 'MODIFIED' },
+    scope: ['Properties'],
+  };
+}
+
+function planOne(
+  stack: Stack,
+  target: Target,
+  declaration: ResourceDeclaration,
+  after: JsonObject,
+  existing: StackResource | undefined,
+): ResourceChange | undefined {
+  const { logicalId, type } = declaration;
   const common = { logicalId, type, physicalId: existing?.physicalId, after };
   if (existing === undefined) {
     return {
@@ -115,133 +168,4 @@ function replaceAction({ updateReplacePolicy }: ResourceDeclaration): ResourceCh
 function replacementOf(details: readonly ChangeDetail[]): 'True' | 'False' | 'Conditional' {
   if (details.some(({ recreation, evaluation }) => recreation === 'Always' && evaluation === 'Static')) return 'True';
   return details.some(({ recreation }) => recreation !== 'Never') ? 'Conditional' : 'False';
-}
-
-function propertyDetails(
-  schema: TypeSchema,
-  stack: Stack,
-  target: Target,
-  declaration: ResourceDeclaration,
-  before: JsonObject,
-  after: JsonObject,
-): ChangeDetail[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const earlier = stack.current?.template.resources.get(declaration.logicalId)?.properties ?? {};
-  return names
-    .filter((name) => !same(before[name], after[name]))
-    .flatMap((name) => {
-      const written = declaration.properties[name];
-      const shared = {
-        attribute: name === schema.tags?.property ? 'Tags' : 'Properties',
-        name,
-        recreation: recreationOf(schema, name, before[name], after[name]),
-        before: before[name],
-        after: after[name],
-      };
-      const evaluation = hasUnknown(after[name]) ? ('Dynamic' as const) : ('Static' as const);
-      const causes = written === undefined ? [] : causesIn(written, after[name], stack, target);
-      const details: ChangeDetail[] = causes.map((cause) => ({ ...shared, evaluation, ...cause }));
-      if (causes.length === 0 || !same(earlier[name], written))
-        details.push({ ...shared, evaluation, source: 'DirectModification', cause: undefined });
-      return details;
-    });
-}
-
-/** The parameters and resources behind a property that changes although its text may not have. */
-function causesIn(
-  written: Json,
-  after: Json | undefined,
-  stack: Stack,
-  target: Target,
-): Pick<ChangeDetail, 'source' | 'cause'>[] {
-  const causes = new Map<string, Pick<ChangeDetail, 'source' | 'cause'>>();
-  for (const { logicalId, attribute } of referencesIn(written)) {
-    const parameter = target.parameters.get(logicalId);
-    const changed = parameter !== undefined && !same(parameter.value, stack.current?.parameters.get(logicalId)?.value);
-    if (changed) causes.set(logicalId, { source: 'ParameterReference', cause: logicalId });
-    if (parameter !== undefined || !target.template.resources.has(logicalId)) continue;
-    const cause = attribute === undefined ? logicalId : `${logicalId}.${attribute}`;
-    if (!mentions(after, cause)) continue;
-    causes.set(cause, { source: attribute === undefined ? 'ResourceReference' : 'ResourceAttribute', cause });
-  }
-  return [...causes.values()];
-}
-
-function tagDetails(schema: TypeSchema | undefined, stack: Stack, target: Target): ChangeDetail[] {
-  if (schema?.tags === undefined || same(stack.current?.tags ?? {}, target.tags)) return [];
-  const shared = { attribute: 'Tags', name: undefined, recreation: 'Never', cause: undefined } as const;
-  return [
-    { ...shared, evaluation: 'Static', source: 'DirectModification', before: stack.current?.tags, after: target.tags },
-  ];
-}
-
-function attributeDetails(stack: Stack, declaration: ResourceDeclaration): ChangeDetail[] {
-  const earlier = stack.current?.template.resources.get(declaration.logicalId);
-  const detail = (attribute: string, before: Json | undefined, after: Json | undefined): ChangeDetail[] =>
-    same(before, after)
-      ? []
-      : [
-          {
-            attribute,
-            name: undefined,
-            recreation: 'Never',
-            evaluation: 'Static',
-            source: 'DirectModification',
-            cause: undefined,
-            before,
-            after,
-          },
-        ];
-  if (earlier === undefined) return [];
-  return [
-    ...detail('Metadata', earlier.metadata, declaration.metadata),
-    ...detail('DeletionPolicy', earlier.deletionPolicy, declaration.deletionPolicy),
-    ...detail('UpdateReplacePolicy', earlier.updateReplacePolicy, declaration.updateReplacePolicy),
-    ...detail('CreationPolicy', earlier.attributes['CreationPolicy'], declaration.attributes['CreationPolicy']),
-    ...detail('UpdatePolicy', earlier.attributes['UpdatePolicy'], declaration.attributes['UpdatePolicy']),
-  ];
-}
-
-/** Whether changing this property replaces the resource, by its schema and, where that says "maybe", by the type. */
-export function recreationOf(
-  schema: TypeSchema,
-  name: string,
-  before: Json | undefined,
-  after: Json | undefined,
-): Recreation {
-  const property = schema.properties[name];
-  if (property === undefined) return 'Never';
-  if (property.replaces === 'yes') return 'Always';
-  if (property.replaces === 'maybe') {
-    if (hasUnknown(after)) return 'Conditionally';
-    return (resourceTypeOf(schema.type)?.replaces?.(name, before, after) ?? true) ? 'Always' : 'Never';
-  }
-  const paths = schema.replacementPaths.filter(([first]) => first === name).map((path) => path.slice(1));
-  return changedBelow(schema, property.type, before, after, paths) ? 'Always' : 'Never';
-}
-
-function changedBelow(
-  schema: TypeSchema,
-  type: ValueType,
-  before: Json | undefined,
-  after: Json | undefined,
-  paths: readonly (readonly string[])[],
-): boolean {
-  if (same(before, after)) return false;
-  if (paths.some((path) => path.length === 0)) return true;
-  if (type.kind === 'array') {
-    const lists = [isList(before) ? before : [], isList(after) ? after : []] as const;
-    const length = Math.max(lists[0].length, lists[1].length);
-    const inner = paths.map((path) => (path[0] === '*' ? path.slice(1) : path));
-    return Array.from({ length }).some((_, i) => changedBelow(schema, type.element, lists[0][i], lists[1][i], inner));
-  }
-  const members: PropertySchemas = type.kind === 'object' ? (schema.definitions.get(type.id) ?? {}) : {};
-  return Object.entries(members).some(([name, property]) => {
-    const was = isObject(before) ? before[name] : undefined;
-    const is = isObject(after) ? after[name] : undefined;
-    if (same(was, is)) return false;
-    if (property.replaces === 'yes') return true;
-    const deeper = paths.filter(([first]) => first === name).map((path) => path.slice(1));
-    return changedBelow(schema, property.type, was, is, deeper);
-  });
 }

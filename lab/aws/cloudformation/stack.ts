@@ -69,10 +69,14 @@ export interface ChangeDetail {
   readonly cause: string | undefined;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
+  /** In a drift-aware change set, of a property that was changed outside: what CloudFormation had set. */
+  readonly drift?: { readonly previous: Json | undefined };
 }
 
 export interface ResourceChange {
-  readonly action: 'Add' | 'Modify' | 'Remove';
+  readonly action: 'Add' | 'Modify' | 'Remove' | 'SyncWithActual';
+  /** Of a drift-aware change set. */
+  readonly driftStatus?: 'IN_SYNC' | 'MODIFIED' | 'DELETED';
   readonly logicalId: string;
   readonly type: string;
   readonly physicalId: string | undefined;
@@ -114,6 +118,8 @@ export interface ChangeSet {
   readonly disableRollback: boolean;
   /** Whether existing resources of the same name were to be imported. */
   readonly importExisting: boolean;
+  /** Drift-aware: compares with what is there, and sets it again. */
+  readonly revertsDrift: boolean;
   status: string;
   executionStatus: string;
   reason: string | undefined;

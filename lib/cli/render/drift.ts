@@ -9,8 +9,26 @@ export function renderDrift(plan: Plan, colors: Colors): string {
   const drifted = plan.stacks.filter((stack) => stack.drift.length > 0 || stack.status === 'error');
   const lines = drifted.flatMap((stack) => renderStack(stack, colors));
   const clean = plan.stacks.length - drifted.length;
-  lines.push(`${clean} of ${counted(plan.stacks.length, 'stack is', 'stacks are')} as applied.`);
+  lines.push(`${clean} of ${counted(plan.stacks.length, 'stack is', 'stacks are')} as applied.`, ...adviceOn(drifted));
   return `${lines.join('\n')}\n`;
+}
+
+/** What to do about it: one way a kind, with the stacks that it is about. */
+function adviceOn(drifted: readonly StackPlan[]): string[] {
+  const changed = drifted.filter(({ drift }) => drift.some((each) => unmanagedText(each) === undefined));
+  const added = drifted.filter(({ drift }) => drift.some((each) => unmanagedText(each) !== undefined));
+  const names = (stacks: readonly StackPlan[]): string => stacks.map(({ id }) => id).join(' ');
+  const lines: string[] = [];
+  if (changed.length > 0)
+    lines.push(
+      `To undo it:  \`tandem plan --live ${names(changed)}\` shows what would be set back, and \`tandem deploy ${names(changed)}\` does it.`,
+      'To keep it:  write it into the configuration; the plan then no longer shows it, and the next deploy leaves it as it is.',
+    );
+  if (added.length > 0)
+    lines.push(
+      `Not managed: what was added in ${names(added)} stays until somebody removes it in the cloud; no deploy touches it.`,
+    );
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function renderStack(stack: StackPlan, colors: Colors): string[] {

@@ -43,7 +43,7 @@ export async function* deployed(
     };
     yield* removed(client, stack.id, rest.stackId ?? '', options);
     changeSet = await changeSetOf(connection, props, stack, 'CREATE', options.signal);
-    const changes = await toChanges(changeSet.changes, undefined, stack.text);
+    const { changes } = await toChanges(changeSet.changes, undefined, stack.text);
     const beyond = beyondApproval(plan, { ...plan, changes });
     if (beyond.length > 0) throw planGrew(stack.id, beyond);
   }

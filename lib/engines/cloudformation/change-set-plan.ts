@@ -1,11 +1,20 @@
 import type { ResourceChange, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
+import { withOverwritten } from '../../plan/difference/overwritten.ts';
 import { withCaution } from '../../plan/difference/stateful.ts';
 import { isResource } from '../../plan/is-resource.ts';
-import { ACTIONS, type Action, type AttributeChange, type BareChange, type Change } from '../../plan/model.ts';
+import {
+  ACTIONS,
+  type Action,
+  type AttributeChange,
+  type BareChange,
+  type Change,
+  type StackPlan,
+} from '../../plan/model.ts';
 import { compareIds } from '../../stack/id.ts';
 import { diffCloudFormation } from './difference.ts';
 import { masked } from './mask.ts';
-import { readTemplate } from './template.ts';
+import { readTemplate, type TemplateFacts } from './template.ts';
+import { valueOf } from './values.ts';
 
 /**
  * A change set as Tandem shows it: what happens to each resource is CloudFormation's own answer; the attributes are those of the
@@ -15,14 +24,41 @@ export async function toChanges(
   changes: readonly ResourceChange[],
   live: string | undefined,
   wanted: string,
-): Promise<Change[]> {
+): Promise<Pick<StackPlan, 'changes' | 'drift'>> {
   const offline = new Map((await diffCloudFormation(live, wanted)).map((change) => [change.address, change]));
   const told = changes.map((change) => fromChangeSet(change, offline.get(change.LogicalResourceId ?? '')));
   // Outputs, parameters and conditions are no business of a change set.
   const settings = live === undefined ? [] : [...offline.values()].filter((change) => !isResource(change));
   const facts = readTemplate(wanted);
-  return sortChanges([...told, ...settings].map((change) => masked({ ...change, source: null }, facts)));
+  const drift = driftOf(changes, facts);
+  return {
+    changes: withOverwritten(
+      sortChanges([...told, ...settings].map((change) => masked({ ...change, source: null }, facts))),
+      drift,
+    ),
+    drift,
+  };
 }
+
+/** What a drift-aware change set found changed by hand. */
+function driftOf(changes: readonly ResourceChange[], facts: TemplateFacts): Change[] {
+  const drift = changes.flatMap((change): Change[] => {
+    const { LogicalResourceId: address = '', ResourceType: type = '', ResourceDriftStatus: status } = change;
+    if (status !== 'MODIFIED' && status !== 'DELETED') return [];
+    const attributes = (change.Details ?? []).flatMap(({ Target: target }): AttributeChange[] => {
+      const path = target?.Name ?? target?.Attribute;
+      if (path === undefined || target?.Drift === undefined) return [];
+      const { PreviousValue: before, ActualValue: after } = target.Drift;
+      return [{ path, before: valueOf(before), after: valueOf(after), ...PLAIN }];
+    });
+    const own = attributes.filter(isFirstPath);
+    const bare = { address, type, reasons: [], source: null, noise: false, restarts: [], findings: [] };
+    return [masked({ ...bare, action: status === 'DELETED' ? 'delete' : 'update', attributes: own }, facts)];
+  });
+  return sortChanges(drift);
+}
+
+const PLAIN = { afterUnknown: false, sensitive: false, forcesReplacement: false };
 
 export function sortChanges(changes: Change[]): Change[] {
   const rank = (action: Action): number => ACTIONS.indexOf(action);
@@ -32,18 +68,29 @@ export function sortChanges(changes: Change[]): Change[] {
 function fromChangeSet(change: ResourceChange, offline: BareChange | undefined): BareChange {
   const { LogicalResourceId: address = '', ResourceType: type = '', Details: details = [] } = change;
   const action = actionOf(change);
+  const isSynced = change.Action === 'SyncWithActual';
   const isSame = offline !== undefined && (offline.action === 'interrupt' ? 'update' : offline.action) === action;
+  const told = details.flatMap((detail) => attributeOf(detail, action)).filter(isFirstPath);
+  // What was changed by hand is compared with what is there, which no template says.
+  const byHand = new Set(
+    details.flatMap(({ Target: target }) => (target?.Drift === undefined ? [] : (target.Name ?? []))),
+  );
   const attributes =
     offline !== undefined && offline.attributes.length > 0
-      ? offline.attributes.map((each) => ({ ...each, forcesReplacement: forces(details, each.path, action) }))
-      : details.flatMap((detail) => attributeOf(detail, action)).filter(isFirstPath);
+      ? [
+          ...offline.attributes
+            .filter(({ path }) => !byHand.has(path.split('.', 1)[0] ?? ''))
+            .map((each) => ({ ...each, forcesReplacement: forces(details, each.path, action) })),
+          ...told.filter(({ path }) => byHand.has(path)),
+        ]
+      : told;
   const bare: BareChange = {
     address,
     type,
     action,
     reasons: [...reasonsOf(change, action, details), ...(isSame ? offline.reasons : [])].filter(isFirst),
-    attributes,
-    noise: action === 'update' && (offline?.noise ?? false),
+    attributes: isSynced ? [] : attributes,
+    noise: isSynced || (action === 'update' && byHand.size === 0 && (offline?.noise ?? false)),
     restarts: [],
     findings: [],
   };
@@ -71,6 +118,7 @@ function actionOf({ Action: action, Replacement: replacement, PolicyAction: poli
 
 function reasonsOf(change: ResourceChange, action: Action, details: readonly ResourceChangeDetail[]): string[] {
   const reasons: string[] = [];
+  if (change.Action === 'SyncWithActual') return ['it was changed outside to what is wanted now, and is left as it is'];
   if (action === 'forget') reasons.push('it stays in the account, and is removed from the stack');
   const causes = new Set(details.flatMap(({ CausingEntity: cause }) => (cause === undefined ? [] : [entityOf(cause)])));
   if (action === 'update' || action === 'replace')
@@ -105,8 +153,8 @@ function attributeOf({ Target: target, Evaluation }: ResourceChangeDetail, actio
   return [
     {
       path,
-      before: target?.BeforeValue ?? null,
-      after: isUnknown ? null : (after ?? null),
+      before: valueOf(target?.BeforeValue),
+      after: isUnknown ? null : valueOf(after),
       afterUnknown: isUnknown,
       sensitive: false,
       forcesReplacement: action === 'replace' && target?.Attribute === 'Properties' && recreates({ Target: target }),

@@ -6,6 +6,7 @@ import {
   type CreateChangeSetCommandInput,
   DeleteChangeSetCommand,
   DeleteStackCommand,
+  type DeploymentMode,
   DescribeChangeSetCommand,
   type DescribeChangeSetOutput,
   DescribeEventsCommand,
@@ -36,9 +37,30 @@ export interface ChangeSetRequest
   readonly signal: AbortSignal;
 }
 
-/** Has CloudFormation work out a change set. @throws ChangeSetFailed */
+/** Said by what does not know drift-aware change sets: a partition or an endpoint that is behind. */
+const NOT_AWARE = /DeploymentMode|REVERT_DRIFT/i;
+
+/**
+ * Has CloudFormation work out a change set. That of an update is drift-aware: it compares with what is there, so that it says, and its
+ * execution undoes, what was changed by hand. Where the API has no such mode, it compares with what was set last.
+ * @throws ChangeSetFailed
+ */
 export async function makeChangeSet(client: CloudFormationClient, request: ChangeSetRequest): Promise<ChangeSet> {
-  const { stack, kind, signal, ...rest } = request;
+  if (request.kind === 'CREATE') return await makeIn(client, request, undefined);
+  try {
+    return await makeIn(client, request, 'REVERT_DRIFT');
+  } catch (error) {
+    request.signal.throwIfAborted();
+    if (!(error instanceof Error) || !NOT_AWARE.test(error.message)) throw error;
+    return await makeIn(client, request, undefined);
+  }
+}
+
+async function makeIn(
+  client: CloudFormationClient,
+  { stack, kind, signal, ...rest }: ChangeSetRequest,
+  mode: DeploymentMode | undefined,
+): Promise<ChangeSet> {
   const created = await client.send(
     new CreateChangeSetCommand({
       ...rest,
@@ -46,6 +68,7 @@ export async function makeChangeSet(client: CloudFormationClient, request: Chang
       ChangeSetName: `${TOKEN_PREFIX}${randomBytes(6).toString('hex')}`,
       ChangeSetType: kind,
       Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
+      ...(mode === undefined ? {} : { DeploymentMode: mode }),
     }),
     { abortSignal: signal },
   );

@@ -12,6 +12,7 @@ import type { AttributeChange, Change } from '../../plan/model.ts';
 import { sortChanges } from './change-set-plan.ts';
 import { masked } from './mask.ts';
 import type { TemplateFacts } from './template.ts';
+import { valueOf } from './values.ts';
 
 export interface Drift {
   readonly changes: readonly Change[];
@@ -80,15 +81,4 @@ function toAttribute({ PropertyPath: path = '', ExpectedValue, ActualValue }: Pr
     sensitive: false,
     forcesReplacement: false,
   };
-}
-
-/** Lists and maps come as JSON; what is not there as `null`. */
-function valueOf(text: string | undefined): unknown {
-  if (text === undefined || text === 'null') return null;
-  if (!/^[[{]/.test(text)) return text;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }

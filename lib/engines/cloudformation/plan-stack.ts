@@ -47,12 +47,17 @@ export async function planDeploy(
   const isProtected = live.stack?.EnableTerminationProtection ?? false;
   const protection = isProtected === terminationProtection ? undefined : terminationProtection;
   const stackId = live.stack?.StackId;
-  const frozen = (changes: readonly Change[], hasEffect: boolean, changeSet: ChangeSet | undefined) => {
+  const frozen = (
+    changes: readonly Change[],
+    hasEffect: boolean,
+    changeSet: ChangeSet | undefined,
+    drift: readonly Change[] = [],
+  ) => {
     const handle: Handle = { connection, stackId, changeSet, recreate: live.condition === 'empty', protection };
     const shown =
       exists && protection !== undefined ? [...changes, protectionChange(isProtected, protection)] : changes;
     const status = shown.length > 0 ? 'changed' : 'unchanged';
-    const plan: StackPlan = { ...headOf(stack), status, changes: shown };
+    const plan: StackPlan = { ...headOf(stack), status, changes: shown, drift };
     return { stack, plan, destroy: false, hasEffect: hasEffect || protection !== undefined, handle };
   };
   if (live.condition === 'empty' || (!exists && options.readOnly === true))
@@ -60,11 +65,11 @@ export async function planDeploy(
   if (live.condition !== 'absent' && options.readOnly !== true) await sweepChangeSets(client, artefactName(stack.id));
   const changeSet = await changeSetOf(connection, props, stack, exists ? 'UPDATE' : 'CREATE', options.signal);
   const before = exists ? await liveTemplate(client, changeSet.stackId) : undefined;
-  const changes = changeSet.isExecutable
+  const { changes, drift } = changeSet.isExecutable
     ? await toChanges(changeSet.changes, exists ? (before ?? stack.text) : undefined, stack.text)
-    : [];
+    : { changes: [], drift: [] };
   if (!changeSet.isExecutable) await removeChangeSet(client, changeSet);
-  return frozen(changes, changeSet.isExecutable, changeSet.isExecutable ? changeSet : undefined);
+  return frozen(changes, changeSet.isExecutable, changeSet.isExecutable ? changeSet : undefined, drift);
 }
 
 /** @throws TandemError `termination-protected` */

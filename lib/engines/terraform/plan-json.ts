@@ -1,6 +1,7 @@
 import { isSensitive } from '@cdktf/provider-openstack/schema';
 import { z } from 'zod';
 import { differences, flatten } from '../../plan/difference/flatten.ts';
+import { withOverwritten } from '../../plan/difference/overwritten.ts';
 import { withCaution } from '../../plan/difference/stateful.ts';
 import { ACTIONS, type Action, type AttributeChange, type Change, type StackPlan } from '../../plan/model.ts';
 import { compareIds, type StackId } from '../../stack/id.ts';
@@ -107,8 +108,8 @@ function managedIn(root: StateModule | undefined): Pick<ReadPlan, 'managed' | 'o
 
 /** The plan without a single secret: sensitive values are replaced before anything else sees them. Pure. */
 export function toStackPlan(id: StackId, plan: ReadPlan): StackPlan {
-  const changes = sorted(plan.changes.flatMap((each) => toChange(each) ?? []));
   const drift = sorted(plan.drift.flatMap((each) => toChange(each) ?? []));
+  const changes = withOverwritten(sorted(plan.changes.flatMap((each) => toChange(each) ?? [])), drift);
   return {
     id,
     engine: TERRAFORM,

@@ -57,16 +57,73 @@ describe('cloudformation engine: what only an endpoint of one’s own can be mad
   test('shows what was changed and removed behind its back', async () => {
     const frozen = await plan({ A: queue({ DelaySeconds: 1 }), B: queue() });
     await apply(frozen);
-    const physicalId = (logicalId: string) =>
-      realm.endpoint.state
-        .realm(account, region)
-        .ofType('AWS::SQS::Queue')
-        .find((each) => each.physicalId.includes(`lab-${logicalId}-`))?.physicalId ?? '';
     changeOutOfBand(realm.endpoint.state, physicalId('A'), { DelaySeconds: 9 });
     removeOutOfBand(realm.endpoint.state, physicalId('B'));
     const { drift } = await engine.drift(frozen.stack, options);
     expect(drift.map((each) => `${each.action} ${each.address}`)).toEqual(['delete B', 'update A']);
     expect(drift[1]?.attributes).toMatchObject([{ path: 'DelaySeconds', before: '1', after: '9' }]);
+  });
+
+  const physicalId = (logicalId: string) =>
+    realm.endpoint.state
+      .realm(account, region)
+      .ofType('AWS::SQS::Queue')
+      .find((each) => each.physicalId.includes(`lab-${logicalId}-`))?.physicalId ?? '';
+  const told = ({ plan: { changes } }: FrozenStackPlan) =>
+    changes.map(({ address, action, reasons, noise, attributes }) => ({
+      ...{ is: `${action} ${address}`, reasons, noise },
+      values: attributes.map(({ path, before, after }) => `${path}: ${String(before)} -> ${String(after)}`),
+    }));
+
+  test('says what it overwrites that was changed by hand, and sets it again', async () => {
+    const wanted = { A: queue({ DelaySeconds: 1 }), B: queue() };
+    await apply(await plan(wanted));
+    changeOutOfBand(realm.endpoint.state, physicalId('A'), { DelaySeconds: 9 });
+    removeOutOfBand(realm.endpoint.state, physicalId('B'));
+    const frozen = await plan(wanted);
+    expect(told(frozen)).toEqual([
+      {
+        ...{ is: 'update A', noise: false, values: ['DelaySeconds: 9 -> 1'] },
+        reasons: ['CAUTION: it overwrites what was changed outside Tandem: DelaySeconds'],
+      },
+      { is: 'create B', reasons: ['it was deleted outside Tandem, and is created again'], noise: false, values: [] },
+    ]);
+    expect(frozen.plan.drift.map(({ action, address }) => `${action} ${address}`)).toEqual(['delete B', 'update A']);
+    await apply(frozen);
+    expect((await plan(wanted)).plan.status).toBe('unchanged');
+    expect((await engine.drift(frozen.stack, options)).drift).toEqual([]);
+  });
+
+  test('leaves alone what was changed by hand to what is wanted now', async () => {
+    await apply(await plan({ A: queue({ DelaySeconds: 1 }) }));
+    changeOutOfBand(realm.endpoint.state, physicalId('A'), { DelaySeconds: 9 });
+    const frozen = await plan({ A: queue({ DelaySeconds: 9 }) });
+    expect(told(frozen)).toEqual([
+      {
+        ...{ is: 'update A', noise: true, values: [] },
+        reasons: ['it was changed outside to what is wanted now, and is left as it is'],
+      },
+    ]);
+    await apply(frozen);
+    expect((await plan({ A: queue({ DelaySeconds: 9 }) })).plan.status).toBe('unchanged');
+  });
+
+  test('compares with what was set last where the API has no drift-aware change sets', async () => {
+    await apply(await plan({ A: queue({ DelaySeconds: 1 }) }));
+    changeOutOfBand(realm.endpoint.state, physicalId('A'), { DelaySeconds: 9 });
+    const modes: unknown[] = [];
+    client().middlewareStack.add(
+      (next) => async (args) => {
+        const { DeploymentMode: mode, ChangeSetName: name } = args.input as unknown as Record<string, unknown>;
+        if (typeof name === 'string' && 'TemplateBody' in args.input) modes.push(mode);
+        if (mode !== undefined)
+          throw Object.assign(new Error('Unknown parameter: DeploymentMode'), { name: 'ValidationError' });
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    expect((await plan({ A: queue({ DelaySeconds: 1 }) })).plan.status).toBe('unchanged');
+    expect(modes).toEqual(['REVERT_DRIFT', undefined]);
   });
 
   test('tells the request id of the service that refused', async () => {
