@@ -16,6 +16,7 @@ export const FOLDERS = {
 } as const satisfies Partial<Record<EntityKind, string>>;
 
 const ORGANISATION_FILE = 'config/tandem.yaml';
+const APPROVERS_FILE = 'config/approvers.yaml';
 
 /** A file's name is part of stack ids, resource names and DNS names. */
 const NAMES = { cloud: plainName(), environment: plainName(), blueprint: name(), lease: name() };
@@ -62,12 +63,13 @@ export function readFolder(files: ConfigFiles, kind: keyof typeof FOLDERS): Fold
 export function readTop(files: ConfigFiles): { layer?: Layer; problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const entries = listFolder(files, 'config', problems);
-  const known = ['tandem.yaml', ...Object.values(FOLDERS).map((folder) => folder.slice('config/'.length))];
+  const folders = Object.values(FOLDERS).map((folder) => folder.slice('config/'.length));
+  const known = ['tandem.yaml', 'approvers.yaml', ...folders];
   for (const entry of entries) {
     if (known.includes(entry) || entry.startsWith('.')) continue;
     const nearest = nearestOf(entry, known);
     if (nearest === undefined && !/\.ya?ml$/i.test(entry)) continue;
-    const fix = nearest === undefined ? `move it into one of ${known.slice(1).join(', ')}` : `rename it to ${nearest}`;
+    const fix = nearest === undefined ? `move it into one of ${folders.join(', ')}` : `rename it to ${nearest}`;
     problems.push(wholeFileProblem('misplaced-file', `config/${entry}`, 'Tandem reads no file of this name', fix));
   }
   if (!entries.includes('tandem.yaml')) {
@@ -85,6 +87,13 @@ export function readTop(files: ConfigFiles): { layer?: Layer; problems: readonly
   const { parsed, problems: found } = parseFile(files, ORGANISATION_FILE);
   problems.push(...found);
   return parsed === undefined ? { problems } : { layer: { ...parsed, name: 'tandem' }, problems };
+}
+
+/** `config/approvers.yaml`, where there is one. */
+export function readApprovers(files: ConfigFiles): { layer?: Layer; problems: readonly Problem[] } {
+  if (!listFolder(files, 'config', []).includes('approvers.yaml')) return { problems: [] };
+  const { parsed, problems } = parseFile(files, APPROVERS_FILE);
+  return parsed === undefined ? { problems } : { layer: { ...parsed, name: 'approvers' }, problems };
 }
 
 function nameProblems(kind: keyof typeof FOLDERS, own: string, file: string): Problem[] {

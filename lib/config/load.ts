@@ -3,11 +3,12 @@ import { clearSecrets } from './clear-secrets.ts';
 import { type Problem, sortProblems, uniqueProblems } from './diagnostic.ts';
 import type { ConfigFiles } from './files.ts';
 import type { FOLDERS } from './folder.ts';
-import { readFolder, readTop } from './folder.ts';
+import { readApprovers, readFolder, readTop } from './folder.ts';
 import { applyLayers, type Layer, type Layered } from './layer.ts';
 import { Origin } from './origin.ts';
 import type { Entity, EntityKind, Project } from './project.ts';
 import { type Pruned, salvage } from './salvage.ts';
+import { type Approvers, approversSchema } from './schema/approvers.ts';
 import { blueprintSchema } from './schema/blueprint.ts';
 import { cloudSchema } from './schema/cloud.ts';
 import { environmentSchema } from './schema/environment.ts';
@@ -61,6 +62,10 @@ export function loadProject(files: ConfigFiles): LoadResult {
   problems.push(...top.problems);
   read.push(top.layer?.value);
   const organisations = take('organisation', organisationSchema, top.layer === undefined ? [] : [alone(top.layer)]);
+  const signers = readApprovers(files);
+  problems.push(...signers.problems);
+  read.push(signers.layer?.value);
+  const approvers = take('approvers', approversSchema, signers.layer === undefined ? [] : [alone(signers.layer)]);
   const loaded = {
     clouds: load('cloud', cloudSchema),
     environments: load('environment', environmentSchema),
@@ -74,12 +79,12 @@ export function loadProject(files: ConfigFiles): LoadResult {
   const organisation = organisations.sound.get('tandem');
   const result = {
     problems: sortProblems(uniqueProblems(problems)),
-    parts: { organisation: organisations.all.get('tandem'), ...pick(loaded, 'all') },
+    parts: { organisation: organisations.all.get('tandem'), ...pick(loaded, 'all'), ...only(approvers.all) },
     pruned,
-    names: { ...names, organisation: new Set(['tandem']) },
+    names: { ...names, organisation: new Set(['tandem']), approvers: new Set(['approvers']) },
   };
   if (organisation === undefined) return result;
-  const project = { organisation, ...pick(loaded, 'sound'), userData: userData.contents };
+  const project = { organisation, ...pick(loaded, 'sound'), ...only(approvers.sound), userData: userData.contents };
   return { ...result, project: files.root === undefined ? project : { ...project, root: files.root } };
 }
 
@@ -152,6 +157,12 @@ type Maps<L, K extends 'sound' | 'all'> = { [P in keyof L]: L[P] extends Loaded<
 
 function pick<L extends Record<string, Loaded<unknown>>, K extends 'sound' | 'all'>(loaded: L, which: K): Maps<L, K> {
   return Object.fromEntries(Object.entries(loaded).map(([kind, each]) => [kind, each[which]])) as Maps<L, K>;
+}
+
+/** The one file of its kind, where it loaded. */
+function only(files: ReadonlyMap<string, Entity<Approvers>>): Pick<Project, 'approvers'> {
+  const approvers = files.get('approvers');
+  return approvers === undefined ? {} : { approvers };
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,4 +1,5 @@
 import type { Origin } from './origin.ts';
+import type { Approvers } from './schema/approvers.ts';
 import type { Blueprint } from './schema/blueprint.ts';
 import type { Cloud } from './schema/cloud.ts';
 import type { Environment } from './schema/environment.ts';
@@ -16,7 +17,7 @@ export interface Entity<T> {
   readonly origin: Origin;
 }
 
-export type EntityKind = 'organisation' | 'cloud' | 'environment' | 'blueprint' | 'lease' | 'prices';
+export type EntityKind = 'organisation' | 'cloud' | 'environment' | 'blueprint' | 'lease' | 'prices' | 'approvers';
 
 /** The whole configuration: typed, frozen, with source positions. All that Tandem does starts from it. */
 export interface Project {
@@ -28,6 +29,8 @@ export interface Project {
   readonly blueprints: ReadonlyMap<string, Entity<Blueprint>>;
   readonly leases: ReadonlyMap<string, Entity<Lease>>;
   readonly prices: ReadonlyMap<string, Entity<Prices>>;
+  /** Who approves bundles; undefined where nobody is named. */
+  readonly approvers?: Entity<Approvers>;
   /** Content of the cloud-init files that blueprints name, by path relative to the project's root. */
   readonly userData?: ReadonlyMap<string, string>;
 }

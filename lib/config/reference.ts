@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FileKind, JsonSchema } from './json-schema.ts';
 import { pageOf } from './reference-page.ts';
+import { approversSchema } from './schema/approvers.ts';
 import { blueprintSchema } from './schema/blueprint.ts';
 import { cloudSchema } from './schema/cloud.ts';
 import { environmentSchema } from './schema/environment.ts';
@@ -23,6 +24,12 @@ export function fileKinds(): FileKind[] {
       'config/tandem.yaml',
       'Settings of the organisation, for all clouds and environments.',
       toJson(organisationSchema),
+    ),
+    kind(
+      'approvers',
+      'config/approvers.yaml',
+      'Who approves bundles, and with which keys. A change of it needs somebody whom the version before names.',
+      toJson(approversSchema),
     ),
     kind('cloud', 'config/clouds/<name>.yaml', 'An OpenStack private cloud.', toJson(cloudSchema)),
     kind(

@@ -1,5 +1,6 @@
 import type { ConfigPath, SourcePosition } from '../config/origin.ts';
 import type { EntityKind, Project } from '../config/project.ts';
+import type { Approvers } from '../config/schema/approvers.ts';
 import type { Blueprint } from '../config/schema/blueprint.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import type { Environment } from '../config/schema/environment.ts';
@@ -24,6 +25,7 @@ interface ValueOf {
   readonly blueprint: Blueprint;
   readonly lease: Lease;
   readonly prices: Prices;
+  readonly approvers: Approvers;
 }
 
 /** Whatever can follow in a path: an index of a list, a key of a map. */
@@ -83,6 +85,8 @@ export function entityOf(project: Project, reference: Pick<ConfigRef, 'kind' | '
       return project.blueprints.get(reference.name);
     case 'lease':
       return project.leases.get(reference.name);
+    case 'approvers':
+      return project.approvers;
     case 'prices':
       return project.prices.get(reference.name);
   }

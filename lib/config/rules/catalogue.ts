@@ -34,6 +34,11 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'unshared-state': warning(
     'A state back end is chosen where a cloud is not on loopback, since several people deploy to it.',
   ),
+  'approver-twice': error('Every person in config/approvers.yaml has an e-mail address of their own.'),
+  'approval-key-taken': error("Every key in config/approvers.yaml is one person's."),
+  'approver-name-taken': error('No person in config/approvers.yaml has the name of a group.'),
+  'unknown-approver': error('Every approver that is asked for is a person or a group of config/approvers.yaml.'),
+  'too-few-approvers': error('As many people as must approve have a key.'),
   'missing-store': error('The chosen secret store has its section in config/tandem.yaml.'),
   'path-not-allowed': error(
     'Files and folders that the configuration names are in the project, or where the deployer allows.',

@@ -1,4 +1,5 @@
 import { checkAddressPlan } from './address-plan.ts';
+import { checkApprovers } from './approvers.ts';
 import { checkBlueprints } from './blueprint.ts';
 import { checkBlueprintsOnClouds } from './blueprint-on-cloud.ts';
 import { checkCapacity } from './capacity.ts';
@@ -24,6 +25,7 @@ import { checkTenantPools } from './tenant-pools.ts';
 /** Every rule, in no particular order: problems are sorted by place. */
 export const rules: readonly Rule[] = [
   checkOrganisation,
+  checkApprovers,
   checkSharedState,
   checkPaths,
   checkShortNames,

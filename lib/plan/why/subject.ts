@@ -100,8 +100,9 @@ function* pathsOf(value: unknown, path: ConfigPath = []): Generator<ConfigPath> 
 }
 
 function entitiesOf(project: Project): Entity<unknown>[] {
-  const { organisation, clouds, environments, blueprints, leases, prices } = project;
-  return [organisation, ...[clouds, environments, blueprints, leases, prices].flatMap((each) => [...each.values()])];
+  const { organisation, clouds, environments, blueprints, leases, prices, approvers } = project;
+  const single = approvers === undefined ? [organisation] : [organisation, approvers];
+  return [...single, ...[clouds, environments, blueprints, leases, prices].flatMap((each) => [...each.values()])];
 }
 
 function namesOf(stacks: readonly SynthesizedStack[]): string[] {

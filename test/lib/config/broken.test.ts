@@ -8,6 +8,7 @@ import { rules } from '../../../lib/config/rules/index.ts';
 import { CATALOGUE } from '../../../lib/private-cloud/rules/catalogue.ts';
 import { MUTATIONS } from '../private-cloud/rules/mutations.ts';
 import { addresses } from './broken/addresses.ts';
+import { approvers } from './broken/approvers.ts';
 import { blueprints } from './broken/blueprints.ts';
 import { clouds } from './broken/clouds.ts';
 import { counts } from './broken/counts.ts';
@@ -18,7 +19,7 @@ import { texts } from './broken/texts.ts';
 import { values } from './broken/values.ts';
 import { minimal, TODAY } from './minimal.ts';
 
-const tables = { reading, shape, values, clouds, blueprints, addresses, counts, texts };
+const tables = { reading, shape, values, clouds, blueprints, addresses, counts, texts, approvers };
 
 function problemsOf(files: Readonly<Record<string, string>>): string[] {
   return loadAndCheck(memoryFiles(files), TODAY).problems.map(formatProblem);

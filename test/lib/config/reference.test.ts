@@ -20,7 +20,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
 const shipped = Object.entries(FOLDERS).flatMap(([folder, kind]) =>
   readdirSync(join(root, folder))
     .filter((entry) => entry.endsWith('.yaml'))
-    .map((entry) => ({ file: `${folder}/${entry}`, folder, kind })),
+    .map((entry) => ({ file: `${folder}/${entry}`, folder, kind: entry === 'approvers.yaml' ? 'approvers' : kind })),
 );
 
 const schemaOf = (kind: string): JsonSchema => fileKinds().find(({ name }) => name === kind)!.schema;
