@@ -11,6 +11,7 @@ export function recordOf(ports: Pick<DeployPorts, 'commit' | 'now' | 'actor'>, {
     artefact: stack.text,
     commit: ports.commit,
     files: [...stack.files],
+    target: stack.target,
     at: ports.now().toISOString(),
     by: ports.actor.by,
   };

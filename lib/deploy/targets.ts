@@ -60,6 +60,7 @@ export function fromRecord(record: StackRecord, definition?: Pick<StackDefinitio
     dependsOn: definition?.dependsOn ?? [],
     unresolvedInputs: [],
     files: record.files,
+    target: record.target ?? {},
     text: record.artefact,
     digest: record.digest,
     citations: {},

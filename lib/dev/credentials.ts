@@ -7,12 +7,13 @@ import type { Cloud } from '../config/schema/cloud.ts';
 import { writeFileAtomic } from '../fs/files.ts';
 import type { EnvironmentUser, IssuedCredential } from '../openstack-api/cloud-api.ts';
 import { artefactName } from '../stack/id.ts';
+import { projectNameOf } from '../stack/ownership.ts';
 import { currentEnvironment, refusesOthers } from './current-environment.ts';
 import { endOf } from './duration.ts';
 import { leaseExpired } from './errors.ts';
 import { runVerb } from './operation.ts';
 import type { DevPorts } from './ports.ts';
-import { projectNameOf, requireProjectId } from './project.ts';
+import { requireProjectId } from './project.ts';
 import type { DevEnvironment } from './workspace.ts';
 
 /** Where the owner's clouds.yaml is. What stands in it is never printed. */

@@ -1,6 +1,6 @@
 import type { CloudResource, RetiredProject } from '../openstack-api/cloud-api.ts';
+import { projectNameOf } from '../stack/ownership.ts';
 import { noSuchOrphan } from './errors.ts';
-import { projectNameOf } from './project.ts';
 import { nameOf } from './stuck.ts';
 
 /**

@@ -1,17 +1,12 @@
 import type { Project } from '../config/project.ts';
 import type { CloudProject } from '../openstack-api/cloud-api.ts';
-import { ownershipTags } from '../stack/ownership.ts';
+import { ownershipTags, projectNameOf } from '../stack/ownership.ts';
 import { noProject, notOwned } from './errors.ts';
 import type { DevPorts } from './ports.ts';
 import type { DevEnvironment } from './workspace.ts';
 
 /** What names an environment's project. */
 export type EnvironmentKey = Pick<DevEnvironment, 'name' | 'stack'>;
-
-/** Name of an environment's project on its cloud, as its stack gives it. */
-export function projectNameOf(name: string): string {
-  return `dev-${name}`;
-}
 
 /**
  * The environment's project among those of the domain; undefined where it is not there.

@@ -4,10 +4,11 @@ import type { Cloud } from '../config/schema/cloud.ts';
 import { cannotRescope } from '../openstack-api/errors.ts';
 import { assertExpectedIdentity } from '../openstack-api/identity.ts';
 import { describeRoom, roomLeft } from '../private-cloud/placement/capacity.ts';
+import { projectNameOf } from '../stack/ownership.ts';
 import { doesNotFit } from './errors.ts';
 import type { DevPorts } from './ports.ts';
 import { checkFit, describeShortage, quotaNeeds } from './preflight.ts';
-import { findProject, projectNameOf } from './project.ts';
+import { findProject } from './project.ts';
 import { remainingDemand } from './remaining.ts';
 import { type DevEnvironment, environmentOf } from './workspace.ts';
 

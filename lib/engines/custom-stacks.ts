@@ -48,6 +48,8 @@ export function customStacksOf(
       dependsOn: stack.dependsOn,
       unresolvedInputs: [],
       files: [module],
+      // Only its own code knows.
+      target: {},
       kind: 'custom',
       root,
       inputs: { custom: inputs, module, ...(state === undefined ? {} : { state }) },

@@ -1,5 +1,6 @@
 import type { StackId } from '../stack/id.ts';
 import type { EngineName } from '../stack/synthesized.ts';
+import type { StackTarget } from '../stack/target.ts';
 import type { PlanBase, Source } from './model.ts';
 
 /** A stack as the base has it. */
@@ -12,6 +13,8 @@ export interface BaseStack {
   readonly commit: string;
   /** Files of the configuration that it stood on, its own first. */
   readonly files: readonly string[];
+  /** Where it was, or would have been, applied; undefined where the base does not say. */
+  readonly target?: StackTarget | undefined;
   /** The line, as of `commit`, that a resource came from. @default the first line of its own file */
   readonly locate?: (address: string) => Source | undefined;
 }

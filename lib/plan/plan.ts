@@ -49,9 +49,8 @@ export async function planOffline({ project, stacks, gone, base, git, difference
 /** Puts planned stacks of any engine together, in order, with summary and digest. */
 export function toPlan(base: PlanBase, plans: readonly StackPlan[]): Plan {
   const stacks = [...plans].sort((a, b) => compareIds(a.id, b.id));
-  const semantic = stacks.map(({ id, status, changes }) => ({
-    id,
-    status,
+  const semantic = stacks.map(({ id, status, target, changes }) => ({
+    ...{ id, status, target },
     changes: changes.map(({ source: _source, ...rest }) => rest),
   }));
   return {
@@ -75,7 +74,7 @@ async function planStack(
   difference: Difference,
 ): Promise<StackPlan> {
   const before = base.stacks.get(stack.id);
-  const head = { id: stack.id, engine: stack.engine, drift: [] };
+  const head = { ...headOf(stack), drift: [] };
   const unreadable = base.unreadable?.get(stack.id);
   if (unreadable !== undefined)
     return { ...head, status: 'error', changes: [], unresolvedInputs: [], reason: unreadable };
@@ -95,8 +94,13 @@ async function planStack(
   return reason === undefined ? planned : { ...planned, status: 'error', reason };
 }
 
+/** What a plan says first of a stack; of one whose target is not known, nothing about that. */
+function headOf({ id, engine, target = {} }: Pick<BaseStack, 'id' | 'engine' | 'target'>) {
+  return { id, engine, ...(Object.keys(target).length === 0 ? {} : { target }) };
+}
+
 async function planRemoval(gone: BaseStack, git: History, difference: Difference): Promise<StackPlan> {
-  const head = { id: gone.id, engine: gone.engine, unresolvedInputs: [], drift: [] };
+  const head = { ...headOf(gone), unresolvedInputs: [], drift: [] };
   const removal = await judgeRemoval(git, gone);
   if ('unknown' in removal) return { ...head, status: 'unknown-here', changes: [], reason: removal.unknown };
   const { by, file } = removal;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { targetSchema } from '../stack/target.ts';
 
 const attribute = z.strictObject({
   path: z.string(),
@@ -23,8 +24,6 @@ const change = z.strictObject({
   findings: z.array(z.string()),
 });
 
-const target = z.record(z.string(), z.string());
-
 const stack = z.strictObject({
   id: z.string(),
   engine: z.string(),
@@ -32,8 +31,8 @@ const stack = z.strictObject({
   changes: z.array(change),
   unresolvedInputs: z.array(z.strictObject({ name: z.string(), from: z.string() })),
   drift: z.array(change),
-  target: target.optional(),
-  leaves: z.strictObject({ target, changes: z.array(change) }).optional(),
+  target: targetSchema.optional(),
+  leaves: z.strictObject({ target: targetSchema, changes: z.array(change) }).optional(),
   after: z.array(z.strictObject({ stack: z.string(), reason: z.string() })).optional(),
   ahead: z.strictObject({ commit: z.string(), by: z.string(), at: z.string() }).optional(),
   reason: z.string().optional(),

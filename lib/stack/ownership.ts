@@ -30,3 +30,8 @@ export function ownershipTags(ownership: Ownership): string[] {
 export function ownershipText(what: string, { organisation, owner, environment, stack }: Ownership): string {
   return `${what} (${organisation}, ${environment}, ${owner}, ${stack})`;
 }
+
+/** Name of a dev environment's project. Projects of people and of services share the domain: a lease called `admin` must not collide with one. */
+export function projectNameOf(lease: string): string {
+  return `dev-${lease}`;
+}

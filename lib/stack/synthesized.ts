@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Citation } from './cite.ts';
 import type { StackId } from './id.ts';
+import type { StackTarget } from './target.ts';
 
 /** Names an engine in definitions, records and plans. `lib/engines/plugins.ts` knows which there are. */
 export type EngineName = string;
@@ -24,6 +25,8 @@ export interface StackHead {
    * history, removes the stack on purpose: a lease's own, an environment's own.
    */
   readonly files: readonly string[];
+  /** Where it goes, as configured; empty where the configuration does not say. */
+  readonly target: StackTarget;
 }
 
 /** A stack as its engine takes it. The same configuration gives the same bytes. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type StackId, stackIdSchema } from '../stack/id.ts';
+import { targetSchema } from '../stack/target.ts';
 import type { Broken } from './broken.ts';
 import type { HeldLock } from './lock.ts';
 
@@ -16,6 +17,8 @@ export const recordSchema = z.strictObject({
   commit: z.string(),
   /** Files of the configuration that the stack came from; their deletion in history removes it on purpose. */
   files: z.array(z.string()),
+  /** Where it was applied; older records lack it. */
+  target: targetSchema.optional(),
   /** ISO 8601, UTC. */
   at: z.string(),
   /** Who applied it. */

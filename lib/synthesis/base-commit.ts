@@ -73,18 +73,23 @@ async function inProcess(request: CommitRequest, root: string): Promise<Base> {
   const made = await synthesize(definitions, { ...request.synthesis, only });
   const stacks = new Map<StackId, BaseStack>(made.map((stack) => [stack.id, toBase(stack, commit, project)]));
   // What was not asked for is there all the same: nothing waits for it.
-  for (const { id, engine, files: own } of definitions)
-    if (!stacks.has(id)) stacks.set(id, { id, engine, text: '', digest: '', commit, files: own });
+  for (const { id, engine, files: own, target } of definitions)
+    if (!stacks.has(id)) stacks.set(id, { id, engine, text: '', digest: '', commit, files: own, target });
   return { kind: 'commit', ref: commit, stacks };
 }
 
 async function elsewhere(request: CommitRequest, code: CommitCode): Promise<Map<StackId, BaseStack>> {
   const { commit, cache, log, files } = request;
   const { project } = loadProject(files);
-  const filesOf = new Map((project === undefined ? [] : stacksOf(project)).map(({ id, files: own }) => [id, own]));
+  const known = new Map((project === undefined ? [] : stacksOf(project)).map((each) => [each.id, each]));
   const key = hashOfParts(['tandem.commit/1', commit, process.version]);
   const made = await synthesizeAtCommit({ key, folder: folderOf(request), commit, code, cache, log });
-  return new Map(made.map((stack) => [stack.id, { ...stack, commit, files: filesOf.get(stack.id) ?? [] }]));
+  return new Map(
+    made.map((stack) => {
+      const { files: own = [], target } = known.get(stack.id) ?? {};
+      return [stack.id, { ...stack, commit, files: own, target }];
+    }),
+  );
 }
 
 /** Inside the project, from where imports find the packages that are installed in it; another process may be at the same commit. */
@@ -93,12 +98,12 @@ function folderOf({ root, commit }: CommitRequest): string {
 }
 
 function toBase(stack: SynthesizedStack, commit: string, project: Project): BaseStack {
-  const { id, engine, text, digest, files } = stack;
+  const { id, engine, text, digest, files, target } = stack;
   const locate = (address: string): Source | undefined => {
     const cited = stack.citations[address] ?? [];
     const whole = cited.find((each) => each.attribute === undefined) ?? cited[0];
     const position = whole === undefined ? undefined : resolveRef(project, whole);
     return position === undefined ? undefined : { file: position.file, line: position.line, commit };
   };
-  return { id, engine, text, digest, commit, files, locate };
+  return { id, engine, text, digest, commit, files, target, locate };
 }

@@ -127,7 +127,7 @@ function batchesOf(units: readonly StackDefinition[][], size: number): StackDefi
 
 function toStack(definition: StackDefinition, artefact: ArtefactText | undefined): SynthesizedStack {
   if (artefact === undefined) throw new Error(`no artefact for ${definition.id}`);
-  const { id, engine, dependsOn, unresolvedInputs, files } = definition;
+  const { id, engine, dependsOn, unresolvedInputs, files, target } = definition;
   const { text, digest, citations } = artefact;
   let parsed: SynthesizedStack['citations'] | undefined;
   return {
@@ -136,6 +136,7 @@ function toStack(definition: StackDefinition, artefact: ArtefactText | undefined
     dependsOn,
     unresolvedInputs,
     files,
+    target,
     text,
     digest,
     get citations() {

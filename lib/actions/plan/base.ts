@@ -52,8 +52,8 @@ async function readRecords(context: ActionContext, project: Project): Promise<Pi
   const stores = await openProjectStores({ root, project, environment, warn: warnerOf(context) });
   try {
     const stacks = new Map<StackId, BaseStack>();
-    for (const { stack, engine, artefact: text, digest, commit, files } of await stores.records.list())
-      stacks.set(stack, { id: stack, engine, text, digest, commit, files });
+    for (const { stack, engine, artefact: text, digest, commit, files, target } of await stores.records.list())
+      stacks.set(stack, { id: stack, engine, text, digest, commit, files, target });
     const unreadable = new Map<StackId, string>();
     for (const { name, where, why } of await stores.records.broken())
       unreadable.set(name as StackId, brokenStateFile(where, why).message);

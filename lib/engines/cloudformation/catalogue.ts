@@ -1,6 +1,8 @@
 import type { EnvironmentInputs } from '../../../stacks/aws/tandem-aws-stack.ts';
 import type { Project } from '../../config/project.ts';
+import type { Environment } from '../../config/schema/environment.ts';
 import { StackId } from '../../stack/id.ts';
+import type { StackTarget } from '../../stack/target.ts';
 import { type CustomDefinition, customStacksOf } from '../custom-stacks.ts';
 import { filesOf, named, type StackDefinition } from '../definition.ts';
 
@@ -23,6 +25,7 @@ function environments(project: Project): CloudFormationDefinition[] {
       unit: network,
       engine: CLOUDFORMATION,
       files: filesOf(environment, project.organisation),
+      target: targetOf(environment.value),
       inputs: { organisation, environment: named(environment) },
     };
     return [
@@ -36,4 +39,8 @@ function environments(project: Project): CloudFormationDefinition[] {
       },
     ];
   });
+}
+
+function targetOf({ aws: { account, region, role } }: Environment): StackTarget {
+  return { account, region, role };
 }

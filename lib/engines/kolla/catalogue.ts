@@ -1,6 +1,7 @@
 import type { Entity, Named, Project } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { StackId } from '../../stack/id.ts';
+import type { StackTarget } from '../../stack/target.ts';
 import { filesOf, named, type StackDefinition } from '../definition.ts';
 
 export const KOLLA = 'kolla';
@@ -23,7 +24,13 @@ export function kollaTree(cloud: Entity<Cloud>): KollaDefinition {
     dependsOn: [],
     unresolvedInputs: [],
     files: filesOf(cloud),
+    target: targetOf(cloud.value),
     kind: 'tree',
     inputs: { cloud: named(cloud) },
   };
+}
+
+/** The deployment host is the operator's own machine. */
+function targetOf({ kolla }: Cloud): StackTarget {
+  return kolla === undefined ? {} : { login: kolla.user, secrets: kolla.secrets };
 }

@@ -3,7 +3,10 @@ import type { DevEnvironmentInputs } from '../../../stacks/openstack/dev-environ
 import { stateLocationOf } from '../../../stacks/openstack/state-location.ts';
 import { cloudOf, type Entity, type Project } from '../../config/project.ts';
 import type { Blueprint } from '../../config/schema/blueprint.ts';
+import type { Cloud } from '../../config/schema/cloud.ts';
 import { StackId } from '../../stack/id.ts';
+import { projectNameOf } from '../../stack/ownership.ts';
+import type { StackTarget } from '../../stack/target.ts';
 import { type CustomDefinition, customStacksOf } from '../custom-stacks.ts';
 import { filesOf, named, type StackDefinition } from '../definition.ts';
 
@@ -34,6 +37,7 @@ function cloudBases(project: Project): TerraformDefinition[] {
       dependsOn: cloud.value.kolla === undefined ? [] : [StackId.kolla(cloud.name)],
       unresolvedInputs: [],
       files: filesOf(cloud, project.organisation),
+      target: baseTarget(cloud.value),
       kind: 'cloud-base',
       inputs: { organisation, cloud: named(cloud) },
     };
@@ -57,6 +61,7 @@ function devEnvironments(project: Project): TerraformDefinition[] {
       dependsOn: [base],
       unresolvedInputs: [{ name: 'networks, images and flavors', from: base }],
       files: filesOf(lease, blueprint, cloud, project.organisation),
+      target: leaseTarget(cloud.value, lease.name),
       kind: 'dev-environment',
       inputs: {
         organisation,
@@ -68,6 +73,15 @@ function devEnvironments(project: Project): TerraformDefinition[] {
     });
   }
   return definitions;
+}
+
+function baseTarget({ endpoint: { authUrl, region, project, cloudsYaml } }: Cloud): StackTarget {
+  return { endpoint: authUrl, region, project, credentials: cloudsYaml };
+}
+
+/** In a project of its own, whatever the one that the credentials are for. */
+function leaseTarget({ endpoint: { authUrl, region, domain, cloudsYaml } }: Cloud, lease: string): StackTarget {
+  return { endpoint: authUrl, region, domain, project: projectNameOf(lease), credentials: cloudsYaml };
 }
 
 /** Content of the files that a blueprint names; what could not be read, validation has reported. */

@@ -10,6 +10,7 @@ import { ProjectWithQuotas } from '../../../lib/openstack/project-with-quotas.ts
 import { addProjectProvider } from '../../../lib/openstack/provider.ts';
 import { withHeadroom } from '../../../lib/openstack/quotas.ts';
 import { cite } from '../../../lib/stack/cite.ts';
+import { projectNameOf } from '../../../lib/stack/ownership.ts';
 import type { Context } from './context.ts';
 
 /** What all tiers of a dev environment share: project, network, zone. Its id is a word that no tier may have. */
@@ -52,8 +53,7 @@ export class Environment extends Construct {
 
   #addProject({ name, cloud, blueprint, lease, refs, tags, need }: Context): ProjectWithQuotas {
     const project = new ProjectWithQuotas(this, 'project', {
-      // Projects of people and of services share the domain: a lease called `admin` must not collide with one.
-      name: `dev-${name}`,
+      name: projectNameOf(name),
       domain: cloud.endpoint.domain,
       description: lease.purpose ?? blueprint.description,
       // The end stands here and nowhere else, so that a longer lease changes one resource.

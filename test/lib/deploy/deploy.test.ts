@@ -63,6 +63,7 @@ const target = (id: StackId, addresses: string[], dependsOn: StackId[] = [], des
       dependsOn,
       unresolvedInputs: [],
       files: ['config/dev/a.yaml'],
+      target: {},
       citations: {},
       text,
       digest: digestOf(text),

@@ -39,7 +39,7 @@ function checkout(by: string): DeployPorts {
 
 const text = JSON.stringify(['pool', 'image']);
 const stack = {
-  ...{ id: 'openstack/lab/base', engine: 'terraform', dependsOn: [], unresolvedInputs: [], files: [] },
+  ...{ id: 'openstack/lab/base', engine: 'terraform', dependsOn: [], unresolvedInputs: [], files: [], target: {} },
   ...{ text, digest: digestOf(text), citations: {} },
 } as const satisfies Target['stack'];
 const deploy = (ports: DeployPorts, destroy = false) =>

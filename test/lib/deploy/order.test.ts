@@ -11,6 +11,7 @@ const gone = (id: StackId, destroy: boolean): Target => ({
     dependsOn: [],
     unresolvedInputs: [],
     files: [],
+    target: {},
     citations: {},
     text: '',
     digest: '',

@@ -23,7 +23,7 @@ beforeEach(() => {
         .filter(({ id }) => only.has(id))
         .map(
           ({ id, dependsOn }): SynthesizedStack => ({
-            ...{ id, engine: 'terraform', dependsOn, unresolvedInputs: [], files: [] },
+            ...{ id, engine: 'terraform', dependsOn, unresolvedInputs: [], files: [], target: {} },
             ...{ text, digest: digestOf(text), citations: {} },
           }),
         ),

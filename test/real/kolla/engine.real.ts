@@ -17,7 +17,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function stackOf(cloud: Cloud): SynthesizedStack {
   const { files, citations } = renderTree('cloud', cloud);
   const text = JSON.stringify(files);
-  const head = { id: 'kolla/cloud', engine: 'kolla', dependsOn: [], unresolvedInputs: [], files: [] } as const;
+  const head = {
+    id: 'kolla/cloud',
+    engine: 'kolla',
+    dependsOn: [],
+    unresolvedInputs: [],
+    files: [],
+    target: {},
+  } as const;
   return { ...head, text, digest: digestOf(text), citations };
 }
 

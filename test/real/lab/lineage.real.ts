@@ -44,7 +44,7 @@ function realm(withProject: boolean) {
       withProject ? { resource: { openstack_identity_project_v3: { project: { name: of } } } } : { resource: {} },
     );
     const stack: SynthesizedStack = {
-      ...{ id: stackId, engine: 'terraform', dependsOn: [], unresolvedInputs: [], files: [] },
+      ...{ id: stackId, engine: 'terraform', dependsOn: [], unresolvedInputs: [], files: [], target: {} },
       ...{ text, digest: digestOf(text), citations: {} },
     };
     const make = async (): Promise<void> => {

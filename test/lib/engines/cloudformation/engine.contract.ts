@@ -40,6 +40,7 @@ export function cloudFormationContract(name: string, open: () => Promise<Realm>)
         dependsOn: [],
         unresolvedInputs: [],
         files: [],
+        target: {},
         citations: {},
       } as const;
       return { ...head, text, digest: digestOf(text) };

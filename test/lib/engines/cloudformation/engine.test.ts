@@ -33,7 +33,15 @@ describe('cloudformation engine: what only an endpoint of one’s own can be mad
     const { Parameters = {}, ...rest } = more;
     const text = JSON.stringify({ Resources, Parameters });
     const unresolvedInputs = [{ name: 'VPC and subnets', from: 'aws/staging/network' }] as const;
-    const head = { id, engine: 'cloudformation', dependsOn: [], unresolvedInputs, files: [], citations: {} } as const;
+    const head = {
+      id,
+      engine: 'cloudformation',
+      dependsOn: [],
+      unresolvedInputs,
+      files: [],
+      target: {},
+      citations: {},
+    } as const;
     return engine.plan(
       { ...head, text, digest: digestOf(text) },
       { ...options, destroy: false, adopt: false, ...rest },

@@ -14,7 +14,7 @@ const options = { signal, parallelism: 4, destroy: false, adopt: false };
 const stackOf = (Resources: object): SynthesizedStack => {
   const text = JSON.stringify({ Resources });
   return {
-    ...{ id: 'custom/marked', engine: 'cloudformation', dependsOn: [], unresolvedInputs: [], files: [] },
+    ...{ id: 'custom/marked', engine: 'cloudformation', dependsOn: [], unresolvedInputs: [], files: [], target: {} },
     ...{ text, digest: digestOf(text), citations: {} },
   };
 };

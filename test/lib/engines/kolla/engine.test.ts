@@ -49,6 +49,7 @@ function stackOf(cloud: Cloud): SynthesizedStack {
     dependsOn: [],
     unresolvedInputs: [],
     files: ['config/clouds/cloud.yaml'],
+    target: {},
   } as const;
   return { ...head, text, digest: digestOf(text), citations };
 }

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 const signal = new AbortController().signal;
 const stack: SynthesizedStack = {
-  ...{ id: 'kolla/paris', engine: 'kolla', dependsOn: [], unresolvedInputs: [], files: [] },
+  ...{ id: 'kolla/paris', engine: 'kolla', dependsOn: [], unresolvedInputs: [], files: [], target: {} },
   ...{ text: '{}', digest: digestOf('{}'), citations: {} },
 };
 const host = (): string => {

@@ -10,6 +10,7 @@ export function rootStack(id: StackId, root: object): SynthesizedStack {
     dependsOn: [],
     unresolvedInputs: [],
     files: [],
+    target: {},
     citations: {},
     text,
     digest: digestOf(text),

@@ -69,7 +69,7 @@ export function toyPlugin(cloud: Map<string, string>): EnginePlugin<ToyDefinitio
         const id = StackId.of('toy', entity.name);
         return {
           ...{ id, unit: id, engine: 'toy', kind: 'box', dependsOn: [], unresolvedInputs: [] },
-          ...{ files: filesOf(entity), inputs: { cloud: named(entity) } },
+          ...{ files: filesOf(entity), target: {}, inputs: { cloud: named(entity) } },
         };
       }),
     async synthesize(definitions) {
