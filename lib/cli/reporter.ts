@@ -26,6 +26,8 @@ export interface Reporter {
 export function openReporter(terminal: Pick<WriteStream, 'isTTY' | 'columns'>, draw: (text: string) => void): Reporter {
   const clock = openClock();
   const working = new Map<string, string>();
+  /** Of an operation on several: whether each is through. */
+  const stacks = new Map<string, boolean>();
   let counted: { readonly event: ProgressEvent; readonly since: number } | undefined;
   let finish: number | undefined;
   let drawnAt = Number.NEGATIVE_INFINITY;
@@ -38,7 +40,7 @@ export function openReporter(terminal: Pick<WriteStream, 'isTTY' | 'columns'>, d
   };
   const movingLine = (): string | undefined => {
     const now = clock.seconds();
-    if (working.size > 0) return resourceLine([...working.values()], now, finish);
+    if (working.size > 0) return `${stacksThrough(stacks)}${resourceLine([...working.values()], now, finish)}`;
     if (counted === undefined || (now - counted.since) * 1000 < PATIENCE_MS) return undefined;
     return countedLine(counted.event, now - counted.since);
   };
@@ -65,6 +67,8 @@ export function openReporter(terminal: Pick<WriteStream, 'isTTY' | 'columns'>, d
         count(event);
         return;
       }
+      if (event.kind === 'operation') for (const id of event.stacks) stacks.set(id, false);
+      if (event.kind === 'stack' && ENDED.has(event.phase)) stacks.set(event.stack, true);
       if (event.kind === 'forecast') finish = clock.seconds() + event.seconds;
       if (event.kind === 'resource') {
         timer ??= setInterval(drawLine, RESOURCES_MS).unref();
@@ -89,6 +93,14 @@ export function openReporter(terminal: Pick<WriteStream, 'isTTY' | 'columns'>, d
       clear();
     },
   };
+}
+
+/** Phases after which a stack is through. */
+const ENDED: ReadonlySet<string> = new Set(['done', 'unchanged', 'failed', 'skipped']);
+
+function stacksThrough(stacks: ReadonlyMap<string, boolean>): string {
+  const through = [...stacks.values()].filter(Boolean).length;
+  return stacks.size < 2 ? '' : `${through} of ${stacks.size} stacks through: `;
 }
 
 /** Seconds of work since it was opened: those of a question are none. */

@@ -23,6 +23,7 @@ import type {
 
 import { recordOf } from './record-of.ts';
 import { forgetLost } from './recreate.ts';
+import { reportOf, skippedBecause } from './report.ts';
 import { keepVersion, requireState } from './versions.ts';
 
 /**
@@ -92,7 +93,8 @@ async function confirmAndRun(
     if (!(await options.confirm(plan))) throw operation.declined();
     options.emit({ kind: 'forecast', ...forecastOf(ports, options, changing) });
   }
-  const outcomes = await runInOrder(prerequisites(request.targets), options.parallelism ?? 4, (id) => {
+  const before = prerequisites(request.targets);
+  const outcomes = await runInOrder(before, options.parallelism ?? 4, (id) => {
     const own = live.get(id);
     if (own === undefined) throw new Error(`no plan of ${id}`);
     const standing = standings.get(id) ?? { kind: 'unmarked' };
@@ -102,17 +104,13 @@ async function confirmAndRun(
   const stacks: StackResult[] = [];
   for (const [id, outcome] of outcomes) {
     if (outcome === 'skipped') {
-      options.emit({
-        kind: 'stack',
-        stack: id,
-        phase: 'skipped',
-        seconds: 0,
-        reason: 'a stack that it depends on failed',
-      });
+      const reason = skippedBecause(id, outcomes, before);
+      options.emit({ kind: 'stack', stack: id, phase: 'skipped', seconds: 0, reason });
       stacks.push({ id, outcome: 'skipped', seconds: 0, changes: 0 });
     } else if (outcome.status === 'fulfilled') stacks.push(outcome.value);
     else failed.push({ stack: id, error: asError(outcome.reason) });
   }
+  if (failed.length > 0 && outcomes.size > 1) options.emit({ kind: 'report', stacks: reportOf(outcomes, before) });
   const [only] = failed;
   if (only !== undefined) throw failed.length === 1 ? only.error : operationFailed(failed);
   return { operation: operation.id, plan, stacks };

@@ -71,6 +71,8 @@ export type DeployEvent =
       readonly seconds: number;
       readonly reason?: string;
     }
+  /** Where some stacks failed and others did not: what became of each, before the error says how to go on. */
+  | { readonly kind: 'report'; readonly stacks: readonly StackReport[] }
   /** When applying begins: how long it will take, from earlier runs. `known` is the share of changes that were seen before. */
   | { readonly kind: 'forecast'; readonly seconds: number; readonly known: number };
 
@@ -170,6 +172,16 @@ export interface StackResult {
   readonly seconds: number;
   /** Changes that were made. */
   readonly changes: number;
+}
+
+/** What became of a stack in an operation that failed. */
+export interface StackReport {
+  readonly id: StackId;
+  readonly outcome: StackResult['outcome'] | 'failed';
+  readonly seconds: number;
+  readonly changes: number;
+  /** Why it failed, or was not begun. */
+  readonly reason?: string;
 }
 
 export interface DeployResult {

@@ -48,6 +48,20 @@ export const deployEventSchema = z.discriminatedUnion('kind', [
     .describe('How long applying will take, from earlier runs; `known`: share of changes that were seen before.'),
   z
     .strictObject({
+      kind: z.literal('report'),
+      stacks: z.array(
+        z.strictObject({
+          id: stack,
+          outcome: z.enum(['applied', 'destroyed', 'unchanged', 'skipped', 'failed']),
+          seconds,
+          changes: z.int().min(0),
+          reason: z.string().optional(),
+        }),
+      ),
+    })
+    .describe('Some stacks failed: what became of each. The error, with the next step, follows.'),
+  z
+    .strictObject({
       kind: z.literal('resource'),
       stack,
       address: z.string(),

@@ -1,8 +1,11 @@
 import type { ActionEvent } from '../../actions/context.ts';
 import { formatProblem } from '../../config/diagnostic.ts';
-import type { DeployEvent } from '../../deploy/ports.ts';
+import type { DeployEvent, StackReport } from '../../deploy/ports.ts';
 import { ageOf } from '../../state/lock.ts';
 import { duration } from '../../text/duration.ts';
+import { counted } from '../../text/plural.ts';
+import { printableLine } from '../../text/printable.ts';
+import { table } from '../../text/table.ts';
 
 type ResourceAction = Extract<DeployEvent, { kind: 'resource' }>['action'];
 
@@ -46,6 +49,8 @@ export function describeEvent(event: ActionEvent): string | undefined {
     }
     case 'stack':
       return describeStack(event);
+    case 'report':
+      return describeReport(event.stacks);
     case 'forecast':
       return event.known === 0 ? undefined : `about ${duration(event.seconds)} to go, as earlier runs took`;
     case 'resource':
@@ -66,4 +71,18 @@ function describeStack(event: Extract<DeployEvent, { kind: 'stack' }>): string |
   if (event.phase === 'planned') return undefined;
   const took = event.seconds >= 1 ? ` after ${duration(event.seconds)}` : '';
   return `${event.stack}: ${event.phase}${took}${event.reason === undefined ? '' : `: ${event.reason}`}`;
+}
+
+/** What became of each stack, a line each. */
+function describeReport(stacks: readonly StackReport[]): string {
+  const rows = stacks.map(({ id, outcome, seconds, changes, reason }) => {
+    const isIdle = outcome === 'unchanged' || outcome === 'skipped' || outcome === 'failed';
+    const note = isIdle ? (reason ?? '') : doneText(changes, seconds);
+    return [outcome === 'skipped' ? 'not begun' : outcome, id, printableLine(note.replace(/\s+/g, ' '))];
+  });
+  return ['what became of each stack:', ...table(rows)].join('\n');
+}
+
+function doneText(changes: number, seconds: number): string {
+  return `${counted(changes, 'change')} in ${duration(seconds)}`;
 }

@@ -53,6 +53,40 @@ describe('on a terminal', () => {
   });
 });
 
+it('says how many stacks of several are through', () => {
+  const reporter = open(true);
+  const other = 'openstack/lab/dev/a' as StackId;
+  reporter.emit({ kind: 'operation', operation: 'o', verb: 'deploy', stacks: [stack, other], resumes: false });
+  reporter.emit({ kind: 'stack', stack: other, phase: 'unchanged', seconds: 0 });
+  reporter.emit(resource('start'));
+  vi.advanceTimersByTime(1000);
+  expect(written.split('\r\u001b[K').at(-1)).toBe('1 of 2 stacks through: creating server.web (1 s)');
+  reporter.end();
+});
+
+it('reports what became of each stack where some failed', () => {
+  const reporter = open(false);
+  const stacks = [
+    { id: stack, outcome: 'failed', seconds: 0, changes: 0, reason: 'no room\nfor it' },
+    { id: 'openstack/lab/dev/a' as StackId, outcome: 'applied', seconds: 3, changes: 2 },
+    {
+      id: 'openstack/lab/dev/b' as StackId,
+      outcome: 'skipped',
+      seconds: 0,
+      changes: 0,
+      reason: `it comes after ${stack}`,
+    },
+  ] as const;
+  reporter.emit({ kind: 'report', stacks });
+  expect(written.split('\n').map((line) => line.trim().replace(/ {2,}/g, '  '))).toEqual([
+    'what became of each stack:',
+    'failed  openstack/lab/base  no room for it',
+    'applied  openstack/lab/dev/a  2 changes in 3 s',
+    'not begun  openstack/lab/dev/b  it comes after openstack/lab/base',
+    '',
+  ]);
+});
+
 describe('elsewhere', () => {
   it('is silent about counted work, and tells line by line what is done', () => {
     const reporter = open(false);

@@ -224,6 +224,12 @@ test('what needs a failed stack is skipped, the rest goes on', async () => {
   await expect(run).rejects.toMatchObject({ code: 'stack-failed' });
   expect(world.made.get(other)).toContain('z');
   expect(events).toContainEqual(expect.objectContaining({ kind: 'stack', stack: dev, phase: 'skipped' }));
+  const report = events.find((event) => event.kind === 'report');
+  expect(report?.stacks.find(({ id }) => id === dev)).toMatchObject({
+    outcome: 'skipped',
+    reason: `it was not begun, since it comes after ${base}`,
+  });
+  expect(report?.stacks.map(({ outcome }) => outcome)).toContain('failed');
 });
 
 test('an interruption ends it cleanly and says how to go on', async () => {
