@@ -19,6 +19,8 @@ export interface AwsConnection {
   readonly region: string;
   /** `aws`, `aws-cn`, `aws-us-gov`. */
   readonly partition: string;
+  /** Of the session that acts, as STS says. */
+  readonly arn: string;
   /** Of the role that deploys. */
   readonly credentials: Credentials;
 }

@@ -32,18 +32,18 @@ export async function connect(
   const caller = await whoIs(own, target);
   if (caller.account !== account) throw wrongAccount(name, account, caller.account, caller.arn);
   const [, partition = 'aws'] = caller.arn.split(':');
-  const credentials =
+  const session =
     role === undefined || isSessionOf(caller.arn, role)
-      ? own
+      ? { credentials: own, arn: caller.arn }
       : await assumed(own, target, { partition, caller, role, operator });
-  return { account, region, partition, credentials };
+  return { account, region, partition, ...session };
 }
 
 async function assumed(
   own: Credentials,
   target: AwsTarget,
   { partition, caller, role, operator }: { partition: string; caller: Caller; role: string; operator: string },
-): Promise<Credentials> {
+): Promise<Pick<AwsConnection, 'credentials' | 'arn'>> {
   const { environment, account, region } = target;
   const RoleArn = `arn:${partition}:iam::${account}:role/${role}`;
   const provider = fromTemporaryCredentials({
@@ -59,7 +59,7 @@ async function assumed(
   }
   if (session.account !== account || !isSessionOf(session.arn, role))
     throw wrongRole(environment, RoleArn, caller.arn, `the session is of ${session.arn}`);
-  return provider;
+  return { credentials: provider, arn: session.arn };
 }
 
 async function whoIs(credentials: Credentials, target: AwsTarget): Promise<Caller> {

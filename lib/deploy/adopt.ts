@@ -36,8 +36,9 @@ export async function adoptStack(
   stack: SynthesizedStack,
   { confirm, allowReplace = false, ...options }: AdoptOptions,
 ): Promise<Adopted> {
-  await assertIdentities(ports, [stack], options.signal);
+  const identities = await assertIdentities(ports, [stack], options.signal);
   return await runOperation(ports, [stack.id], { ...options, verb: 'adopt' }, async (operation) => {
+    operation.actAs(identities);
     const { kind, mark, record } = await askLineage(ports, stack, operation.interrupted, options.signal);
     if (mark === undefined) throw nothingToAdopt(stack.id);
     const own = await ownMark(ports.lineage, ports.actor.by);

@@ -50,13 +50,14 @@ export async function deployStacks(
   const ids = targets.map((target) => target.stack.id);
   // Without its record, nothing right can be said of a stack: refused before anything is asked or locked.
   await Promise.all(ids.map((id) => ports.records.read(id)));
-  await assertIdentities(
+  const identities = await assertIdentities(
     ports,
     targets.map((target) => target.stack),
     options.signal,
   );
   try {
     return await runOperation(ports, ids, options, async (operation) => {
+      operation.actAs(identities);
       const standings = await standingsOf(ports, targets, operation.interrupted, options.signal);
       const unrecorded = ids.filter((id) => standings.get(id)?.isUnrecorded);
       for (const target of targets)
@@ -167,7 +168,10 @@ async function runStack(
       if (!destroy) await claim(ports, target, standing, options.signal);
       await keepVersion(ports, stack, { operation: operation.id, moment: `after ${verb}` });
     };
-    await operation.step(key, work, { detail: detailOf(frozen), result: () => ({ seconds: seconds() }) });
+    await operation.step(key, work, {
+      detail: detailOf(frozen),
+      result: () => ({ seconds: seconds(), changes: countsOf(frozen.plan.changes) }),
+    });
     options.emit({ kind: 'stack', stack: stack.id, phase: 'done', seconds: seconds() });
     return {
       id: stack.id,
@@ -213,6 +217,12 @@ async function forget(
 function detailOf({ stack, plan, destroy }: FrozenStackPlan): Record<string, unknown> {
   const actions = plan.changes.map((change) => `${change.action} ${change.address}`);
   return { digest: stack.digest, destroy, actions };
+}
+
+/** How many of each action. */
+function countsOf(changes: readonly { readonly action: string }[]): Record<string, number> {
+  const actions = Map.groupBy(changes, (change) => change.action);
+  return Object.fromEntries([...actions].map(([action, own]) => [action, own.length]));
 }
 
 /** Remembers how long resources take, for the next forecast. */

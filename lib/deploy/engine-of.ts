@@ -1,4 +1,4 @@
-import type { Engine } from '../engines/engine.ts';
+import type { Engine, Identities } from '../engines/engine.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import { notDeployable } from './errors.ts';
 import type { DeployPorts } from './ports.ts';
@@ -12,13 +12,14 @@ export function engineOf(ports: Pick<DeployPorts, 'engines'>, stack: Pick<Synthe
 
 /**
  * Compares who the operator's credentials say that we are with what the configuration names, wherever these stacks are.
+ * @returns who we are, by stack
  * @throws TandemError `wrong-cloud`, `wrong-account`, `no-engine` and those of missing or refused credentials
  */
 export async function assertIdentities(
   ports: Pick<DeployPorts, 'engines'>,
   stacks: readonly Pick<SynthesizedStack, 'id' | 'engine'>[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Identities> {
   const byEngine = Map.groupBy(stacks, (stack) => engineOf(ports, stack));
   const checks = [...byEngine].map(([engine, own]) =>
     engine.assertIdentity(
@@ -26,5 +27,5 @@ export async function assertIdentities(
       signal,
     ),
   );
-  await Promise.all(checks);
+  return new Map((await Promise.all(checks)).flatMap((identities) => [...identities]));
 }

@@ -87,7 +87,12 @@ function joinOperation(ports: OperationPorts, within: RunningOperation, options:
   const stacks = within.locks.map((lock) => lock.stack as StackId);
   options.emit({ kind: 'operation', operation: id, verb, stacks, resumes: within.resumed !== undefined });
   const nothing = () => Promise.resolve();
-  return { ...within, ...stepsOf(ports, within), succeed: nothing, fail: nothing, release: nothing };
+  const steps = stepsOf(ports, within);
+  const actAs: RunningOperation['actAs'] = (identities) => {
+    steps.actAs(identities);
+    within.actAs(identities);
+  };
+  return { ...within, ...steps, actAs, succeed: nothing, fail: nothing, release: nothing };
 }
 
 type Parts = Pick<RunningOperation, 'id' | 'locks' | 'progress'>;
@@ -95,7 +100,8 @@ type Parts = Pick<RunningOperation, 'id' | 'locks' | 'progress'>;
 function stepsOf(
   { journal }: OperationPorts,
   { id, locks, progress }: Parts,
-): Pick<RunningOperation, 'step' | 'assertHeld' | 'declined'> {
+): Pick<RunningOperation, 'step' | 'actAs' | 'assertHeld' | 'declined'> {
+  const acting = new Map<StackId, string>();
   /** Those of the stack that a step is about, else all. */
   const locksOf = (stack: StackId | undefined): readonly HeldLock[] => {
     const own = locks.filter((lock) => lock.stack === stack);
@@ -106,7 +112,11 @@ function stepsOf(
       const under = locksOf(stackOf(key));
       const isNew = progress.begin(key);
       try {
-        await journal.intend({ operation: id, key, detail }, under);
+        const as = acting.get(stackOf(key) ?? ('' as StackId));
+        await journal.intend(
+          { operation: id, key, detail, as: as === undefined ? [...new Set(acting.values())] : [as] },
+          under,
+        );
       } catch (error) {
         if (isNew) progress.forget(key);
         throw error;
@@ -115,6 +125,9 @@ function stepsOf(
       await journal.done({ operation: id, key }, result?.() ?? null, under);
       progress.finish(key);
       return value;
+    },
+    actAs(identities) {
+      for (const [stack, identity] of identities) acting.set(stack, identity);
     },
     async assertHeld(stack) {
       await Promise.all(locksOf(stack).map((lock) => lock.assertHeld()));

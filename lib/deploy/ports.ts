@@ -1,6 +1,6 @@
 import type { Project } from '../config/project.ts';
 import type { StackDefinition } from '../engines/definition.ts';
-import type { Engine, StackEvent } from '../engines/engine.ts';
+import type { Engine, Identities, StackEvent } from '../engines/engine.ts';
 import type { TandemError } from '../errors/tandem-error.ts';
 import type { Git } from '../git/git.ts';
 import type { Plan } from '../plan/model.ts';
@@ -95,6 +95,8 @@ export interface RunningOperation {
    * @throws TandemError `lock-lost` before the work begins, where somebody released or took a lock
    */
   step<T>(key: string, work: () => Promise<T>, notes?: StepNotes): Promise<T>;
+  /** From now on, steps say who acts: by stack, as its cloud knows the caller. */
+  actAs(identities: Identities): void;
   /** Asks the store whether the locks, or that of one stack, are still held. @throws TandemError `lock-lost` */
   assertHeld(stack?: StackId): Promise<void>;
   declined(): TandemError;

@@ -48,6 +48,9 @@ export interface Lost {
 /** Values that a stack gives to people and to other stacks. */
 export type Outputs = Readonly<Record<string, { readonly value: unknown; readonly sensitive: boolean }>>;
 
+/** By stack, who its cloud says that we are: an ARN, or a user with its project. Never a secret. */
+export type Identities = ReadonlyMap<StackId, string>;
+
 export interface EngineOptions {
   readonly signal: AbortSignal;
   /** Resources at once. @default 20 */
@@ -91,9 +94,10 @@ export interface Engine {
   /**
    * Compares who the operator's credentials say that we are with what the configuration names, for every place where these stacks
    * are. Nothing else is asked of a cloud before.
+   * @returns who we are there, for the journal; none where no cloud is asked
    * @throws TandemError `wrong-cloud`, `wrong-account` and those of missing or refused credentials
    */
-  assertIdentity(stacks: readonly StackId[], signal: AbortSignal): Promise<void>;
+  assertIdentity(stacks: readonly StackId[], signal: AbortSignal): Promise<Identities>;
   /** Plans against the live cloud; no effect on it. */
   plan(stack: SynthesizedStack, options: PlanOptions): Promise<FrozenStackPlan>;
   /**

@@ -24,3 +24,9 @@ function normalise(url: string): string {
   const parsed = new URL(url);
   return `${parsed.protocol}//${parsed.host}${parsed.pathname.replace(/\/+$/, '').replace(/\/v3$/, '')}`;
 }
+
+/** Who Keystone says that a caller is, with the ids that its own logs have. */
+export function identityOf({ user, project }: Caller): string {
+  const where = project === undefined ? 'no project' : `project ${project.name} (${project.id})`;
+  return `user ${user.name} (${user.id}) in ${where}`;
+}

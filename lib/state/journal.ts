@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { type StackId, stackIdSchema } from '../stack/id.ts';
 import type { Broken } from './broken.ts';
+import type { ChainBreak } from './chain.ts';
 import type { HeldLock } from './lock.ts';
 
 /** A run that changes clouds or leases: what is gone on with after an interruption. */
@@ -29,6 +30,8 @@ export interface Step {
   /** Unique within the operation and stable across resumes, e.g. `apply openstack/paris/dev/alice`. */
   readonly key: string;
   readonly detail: Readonly<Record<string, unknown>>;
+  /** Who the clouds say that we are, such as an ARN; never a secret. @default - no cloud was asked yet */
+  readonly as?: readonly string[];
 }
 
 export type Outcome = 'succeeded' | 'failed' | 'abandoned';
@@ -51,6 +54,15 @@ export interface FinishedOperation extends UnfinishedOperation {
   readonly reason: string;
 }
 
+/** An operation as its journal tells it. */
+export interface ToldOperation {
+  readonly operation: UnfinishedOperation | FinishedOperation;
+  readonly entries: readonly JournalEntry[];
+  /** `unchained`: written by a version of Tandem that did not chain entries. */
+  readonly chain: 'whole' | 'broken' | 'unchained';
+  readonly breaks: readonly ChainBreak[];
+}
+
 /** Append-only; an entry is on disk before its effect begins, and marked done after it. */
 export interface Journal {
   /** Writes the beginning down and gives the operation's id: the given one, or a new one. */
@@ -69,12 +81,20 @@ export interface Journal {
   entries(operation: string): Promise<readonly JournalEntry[]>;
   /** Operations that ended, newest first. */
   history(limit: number): Promise<readonly FinishedOperation[]>;
+  /** Operations that ended and those that did not, newest first, each read when it is asked for. */
+  tell(): AsyncIterable<ToldOperation>;
+  /** All of one operation; undefined where there is none. */
+  tellOf(operation: string): Promise<ToldOperation | undefined>;
+  /** Where entries of the newest operations were changed, removed or put in, as far as hashes tell. @param limit - Operations */
+  breaks(limit: number): Promise<readonly ChainBreak[]>;
   /** Removes the parts of an unfinished operation's journal that cannot be read, after they were copied into a local folder. Gives the copy's path. */
   setAside(operation: string, folder: string): Promise<string>;
 }
 
 /** By stack: the token of the lock under which an entry was written. */
 const tokens = z.record(z.string(), z.int());
+/** SHA-256 of the operation's entry before this one, in hex; entries of earlier versions have none. */
+const previous = z.string().optional();
 
 /** Format `tandem.journal/1`: one JSON object a line. */
 export const journalEntrySchema = z.discriminatedUnion('entry', [
@@ -89,6 +109,8 @@ export const journalEntrySchema = z.discriminatedUnion('entry', [
     commit: z.string(),
     arguments: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
     resume: z.string().optional(),
+    /** Last entries of other operations when this one began. */
+    after: z.array(z.strictObject({ operation: z.string(), hash: z.string() })).optional(),
     tokens: tokens.optional(),
   }),
   z.strictObject({
@@ -98,6 +120,8 @@ export const journalEntrySchema = z.discriminatedUnion('entry', [
     at: z.string(),
     key: z.string(),
     detail: z.record(z.string(), z.unknown()),
+    as: z.array(z.string()).optional(),
+    previous,
     tokens: tokens.optional(),
   }),
   z.strictObject({
@@ -107,6 +131,7 @@ export const journalEntrySchema = z.discriminatedUnion('entry', [
     at: z.string(),
     key: z.string(),
     result: z.unknown(),
+    previous,
     tokens: tokens.optional(),
   }),
   z.strictObject({
@@ -116,6 +141,7 @@ export const journalEntrySchema = z.discriminatedUnion('entry', [
     at: z.string(),
     outcome: z.enum(['succeeded', 'failed', 'abandoned']),
     reason: z.string(),
+    previous,
     tokens: tokens.optional(),
   }),
 ]);

@@ -5,7 +5,16 @@ import { filesCheck } from './files.ts';
 import { enginesCheck, gitCheck } from './machine.ts';
 
 /** What `tandem doctor` looks at. A room adds a check by a line here. */
-export const checks: readonly Check[] = [records, journals, locks, operations, filesCheck, enginesCheck, gitCheck];
+export const checks: readonly Check[] = [
+  records,
+  journals,
+  chain,
+  locks,
+  operations,
+  filesCheck,
+  enginesCheck,
+  gitCheck,
+];
 
 function setsAside(
   { kind, name, where, why }: Broken,
@@ -25,6 +34,18 @@ async function records({ ports: { records: store } }: Parameters<Check>[0]): Pro
 
 async function journals({ ports: { journal } }: Parameters<Check>[0]): Promise<Finding[]> {
   return (await journal.broken()).map((each) => setsAside(each, (name, folder) => journal.setAside(name, folder)));
+}
+
+/** Operations whose journals are compared: those of some months. */
+const CHAIN = 200;
+
+/** What the journal told and tells no longer. Nothing can bring it back, and nothing stops for it. */
+async function chain({ ports: { journal } }: Parameters<Check>[0]): Promise<Finding[]> {
+  return (await journal.breaks(CHAIN)).map(({ operation, why }) => ({
+    check: 'journal-chain',
+    text: `the journal of operation ${operation} is not as it was written: ${why}`,
+    next: "compare it with a backup, and with the cloud's own audit log",
+  }));
 }
 
 /** A lock that cannot be read may be held: only people know. */

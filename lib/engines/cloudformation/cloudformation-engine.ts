@@ -20,7 +20,9 @@ export function cloudFormationEngine(props: ApplyProps): Engine {
     ...cloudFormationMarks(props.connect),
 
     async assertIdentity(stacks) {
-      await Promise.all(stacks.map((stack) => props.connect(stack)));
+      return new Map(
+        await Promise.all(stacks.map(async (stack) => [stack, (await props.connect(stack)).arn] as const)),
+      );
     },
 
     async plan(stack, options) {

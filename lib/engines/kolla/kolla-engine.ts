@@ -43,7 +43,7 @@ export function kollaEngine(props: KollaEngineProps): Engine {
     name: KOLLA,
 
     // The operator's own machine is the deployment host.
-    assertIdentity: () => Promise.resolve(),
+    assertIdentity: () => Promise.resolve(new Map()),
 
     async plan(stack, options) {
       const cloud = cloudOf(stack);

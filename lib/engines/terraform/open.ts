@@ -4,11 +4,11 @@ import type { Cloud } from '../../config/schema/cloud.ts';
 import { OpenStackClient } from '../../openstack-api/client.ts';
 import { environmentOf } from '../../openstack-api/cloud-environment.ts';
 import { readCloudAccess } from '../../openstack-api/clouds-yaml.ts';
-import { assertExpectedIdentity } from '../../openstack-api/identity.ts';
+import { assertExpectedIdentity, identityOf } from '../../openstack-api/identity.ts';
 import { openingsOf } from '../../openstack-api/openings.ts';
 import { OpenStackCloud } from '../../openstack-api/openstack-cloud.ts';
 import { partsOf, type StackId } from '../../stack/id.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine, Identities } from '../engine.ts';
 import type { EngineAccess } from '../plugin.ts';
 import { findLeftovers, listingOf } from './adopt/find-leftovers.ts';
 import { bringState } from './bring-state.ts';
@@ -93,17 +93,23 @@ function accessTo(access: EngineAccess, stack: StackId): TerraformAccess {
 }
 
 /** Asks Keystone of every cloud once who we are, before anything is touched. */
-async function assertIdentity(access: EngineAccess, stacks: readonly StackId[], signal: AbortSignal): Promise<void> {
-  const clouds = new Set(stacks.flatMap((stack) => cloudOf(access.project, stack) ?? []));
-  const checks = [...clouds].map(async (cloud) => {
+async function assertIdentity(
+  access: EngineAccess,
+  stacks: readonly StackId[],
+  signal: AbortSignal,
+): Promise<Identities> {
+  const clouds = Map.groupBy(stacks, (stack) => cloudOf(access.project, stack));
+  const checks = [...clouds].map(async ([cloud, own]): Promise<[StackId, string][]> => {
+    if (cloud === undefined) return [];
     const { authUrl, project, cloudsYaml } = cloud.value.endpoint;
     const client = clientOf(access, cloud);
     const caller = await client.whoami(signal);
     assertExpectedIdentity({ name: cloud.name, authUrl, project }, client.authUrl, caller);
-    const hasOwnProject = stacks.map(partsOf).some((stack) => stack.cloud === cloud.name && stack.lease !== undefined);
+    const hasOwnProject = own.some((stack) => partsOf(stack).lease !== undefined);
     if (hasOwnProject && !client.isRescopable) throw credentialsBound(cloud.name, cloudsYaml);
+    return own.map((stack) => [stack, identityOf(caller)]);
   });
-  await Promise.all(checks);
+  return new Map((await Promise.all(checks)).flat());
 }
 
 function credentialsOf(access: EngineAccess, cloud: Entity<Cloud>) {

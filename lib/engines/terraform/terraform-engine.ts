@@ -169,7 +169,7 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
   return {
     name: TERRAFORM,
 
-    assertIdentity: (stacks, signal) => props.assertIdentity?.(stacks, signal) ?? Promise.resolve(),
+    assertIdentity: (stacks, signal) => props.assertIdentity?.(stacks, signal) ?? Promise.resolve(new Map()),
 
     async plan(stack, options) {
       const text = liftPins(options.applied, stack.text, options.unpinned);

@@ -30,7 +30,7 @@ export function fakeEngine(world: FakeWorld): Engine {
   };
   return {
     name: 'terraform',
-    assertIdentity: async () => undefined,
+    assertIdentity: async (stacks) => new Map(stacks.map((stack) => [stack, 'user ops (0a1b) in project dev (2c3d)'])),
     async plan(stack, { destroy, adopt }) {
       world.calls.push(`plan ${stack.id}${adopt ? ' adopt' : ''}`);
       const wanted = destroy ? [] : (JSON.parse(stack.text) as string[]);

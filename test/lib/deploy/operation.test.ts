@@ -77,6 +77,31 @@ describe('an operation', () => {
     expect(await ports.locks.list()).toEqual([]);
   });
 
+  it('names who acted in the cloud: in a step of a stack its own caller, else all, also for work within it', async () => {
+    let id = '';
+    await run(async (operation) => {
+      ({ id } = operation);
+      await operation.step('lease', () => Promise.resolve());
+      const within = { verb: 'deploy', signal: new AbortController().signal, emit: () => undefined, within: operation };
+      await runOperation(ports, [lease], within, async (inner) => {
+        inner.actAs(
+          new Map<StackId, string>([
+            [lease, 'user ops (1)'],
+            ['aws/prod/network', 'arn:aws:iam::1:role/x'],
+          ]),
+        );
+        await inner.step(`apply ${lease}`, () => Promise.resolve());
+      });
+      await operation.step('health', () => Promise.resolve());
+    });
+    const intended = (await ports.journal.entries(id)).filter((each) => each.entry === 'intend');
+    expect(intended.map((each) => each.as)).toEqual([
+      undefined,
+      ['user ops (1)'],
+      ['user ops (1)', 'arn:aws:iam::1:role/x'],
+    ]);
+  });
+
   it('leaves a step that failed unfinished, and unlocks', async () => {
     await expect(run((operation) => operation.step(`apply ${lease}`, fail))).rejects.toThrow('broken');
     expect((await ports.journal.open())[0]?.begun).toEqual([`apply ${lease}`]);

@@ -8,6 +8,7 @@ import type { RecordStore } from '../../../lib/state/record.ts';
 import type { RawStates } from '../../../lib/state/states.ts';
 import type { RawVersions } from '../../../lib/state/versions.ts';
 import { brokenContract } from './broken.contract.ts';
+import { chainContract } from './chain.contract.ts';
 import { fencingContract } from './fencing.contract.ts';
 import { lockRequest } from './lock-request.ts';
 import { record } from './record-of.ts';
@@ -170,5 +171,6 @@ export function storesContract(name: string, prepare: () => Promise<StoresFixtur
     statesContract(() => ({ states: stores.rawStates, versions: stores.rawVersions }));
     fencingContract(() => fixture);
     brokenContract(() => fixture);
+    chainContract(() => fixture);
   });
 }

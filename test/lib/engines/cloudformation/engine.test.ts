@@ -17,7 +17,8 @@ async function lab(options: AwsEndpointOptions = {}) {
   const endpoint = await startAwsEndpoint({ stepMilliseconds: 20, ...options });
   const credentials = async () => labCredentials(account);
   const cloudFormation = new CloudFormationClient({ endpoint: endpoint.url, region, credentials });
-  const connection: CloudFormationConnection = { account, region, partition: 'aws', cloudFormation, credentials };
+  const arn = `arn:aws:iam::${account}:root`;
+  const connection: CloudFormationConnection = { account, region, partition: 'aws', arn, cloudFormation, credentials };
   return { endpoint, connection, close: () => endpoint.close() };
 }
 

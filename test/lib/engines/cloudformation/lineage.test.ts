@@ -48,6 +48,7 @@ describe('marks of CloudFormation stacks', { timeout: 60_000 }, () => {
           account,
           region,
           partition: 'aws',
+          arn: `arn:aws:iam::${account}:root`,
           cloudFormation: client,
           credentials: async () => labCredentials(account),
         },

@@ -37,7 +37,7 @@ function diffToy(before: string | undefined, after: string | undefined): BareCha
 export function toyPlugin(cloud: Map<string, string>): EnginePlugin<ToyDefinition> {
   const engine: Engine = {
     name: 'toy',
-    assertIdentity: () => Promise.resolve(),
+    assertIdentity: () => Promise.resolve(new Map()),
     async plan(stack, { destroy }) {
       const changes = diffToy(cloud.get(stack.id), destroy ? undefined : stack.text).map((change) => ({
         ...change,
