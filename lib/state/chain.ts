@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { JournalEntry } from './journal.ts';
+import type { ChainBreak, JournalEntry } from './journal.ts';
 
 /** The last entry that an operation had when another began: what the other's beginning names. */
 export interface Head {
@@ -15,12 +15,6 @@ export interface Link {
   readonly hash: string;
   /** Undefined where it cannot be read. */
   readonly entry: JournalEntry | undefined;
-}
-
-export interface ChainBreak {
-  readonly operation: string;
-  /** What was removed, changed or put in, in one sentence. */
-  readonly why: string;
 }
 
 /** Of an entry in clear, to the byte. */

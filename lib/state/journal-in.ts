@@ -1,17 +1,9 @@
 import { type Broken, type StoreOptions, storeOptions, whyBroken } from './broken.ts';
 import type { Fence } from './cells.ts';
-import {
-  breakOfHead,
-  breaksWithin,
-  type ChainBreak,
-  followedBy,
-  hashOfEntry,
-  headsOf,
-  isChained,
-  type Link,
-} from './chain.ts';
+import { breakOfHead, breaksWithin, followedBy, hashOfEntry, headsOf, isChained, type Link } from './chain.ts';
 import {
   beginEntry,
+  type ChainBreak,
   entryOf,
   type FinishedOperation,
   isFinished,

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { type StackId, stackIdSchema } from '../stack/id.ts';
 import type { Broken } from './broken.ts';
-import type { ChainBreak } from './chain.ts';
 import type { HeldLock } from './lock.ts';
 
 /** A run that changes clouds or leases: what is gone on with after an interruption. */
@@ -52,6 +51,12 @@ export interface FinishedOperation extends UnfinishedOperation {
   readonly endedAt: string;
   readonly outcome: Outcome;
   readonly reason: string;
+}
+
+export interface ChainBreak {
+  readonly operation: string;
+  /** What was removed, changed or put in, in one sentence. */
+  readonly why: string;
 }
 
 /** An operation as its journal tells it. */
