@@ -1,5 +1,6 @@
 import type { Problem } from './diagnostic.ts';
 import type { Origin } from './origin.ts';
+import { commandSecret } from './secret-in-command.ts';
 import { isSecretCalled, isSecretFlag, secretIn } from './secret-in-text.ts';
 
 /** Every text of a file that holds a secret, by what it holds or by what it is called. */
@@ -10,13 +11,15 @@ export function clearSecrets(value: unknown, origin: Origin): Problem[] {
   }
   if (typeof value !== 'object' || value === null) return [];
   const isList = Array.isArray(value);
+  const inCommand = isList && value.every((word) => typeof word === 'string') ? commandSecret(value) : undefined;
   const entries = Object.entries(value as Record<string, unknown>);
   return entries.flatMap(([key, inner], index) => {
     const at = origin.at(isList ? index : key);
     const before = isList ? (value as unknown[])[index - 1] : undefined;
     const isCalled =
-      typeof inner === 'string' &&
-      (isList ? typeof before === 'string' && isSecretFlag(before, inner) : isSecretCalled(key, inner));
+      index === inCommand ||
+      (typeof inner === 'string' &&
+        (isList ? typeof before === 'string' && isSecretFlag(before, inner) : isSecretCalled(key, inner)));
     return isCalled ? [problemAt(at, 'a password or token')] : clearSecrets(inner, at);
   });
 }

@@ -18,26 +18,41 @@ const FIELDS: readonly Field[] = [
   { name: 'day of the week', minimum: 0, maximum: 7, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] },
 ];
 
-/** Why a text is no cron expression of five fields; undefined where it is one. */
+/** Days of each month in a leap year. */
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Why a text is no cron expression of five fields that comes true; undefined where it is one. */
 export function cronProblem(text: string): string | undefined {
   const parts = text.length > 256 ? [] : text.split(' ');
   if (parts.length !== FIELDS.length) return 'it is not a cron expression of five fields, one space between them';
+  const numbers: number[][] = [];
   for (const [index, field] of FIELDS.entries()) {
     const part = parts[index] ?? '';
-    if (!part.split(',').every((item) => isItem(item, field)))
-      return `"${part}" is no ${field.name}: ${field.minimum} to ${field.maximum}, *, a list, a range or a step`;
+    const items = part.split(',').map((item) => numbersOf(item, field));
+    if (!items.every((item) => item !== undefined))
+      return `"${part}" is no ${field.name}: ${field.minimum} to ${field.maximum}, *, a list, a range, or a step of * or a range`;
+    numbers.push(items.flat());
   }
+  const [, , days = [], months = []] = numbers;
+  // Where the week is restricted too, either of the two is enough.
+  const isOnAnyWeekday = parts[4]?.startsWith('*') === true;
+  if (isOnAnyWeekday && !months.some((month) => days.some((day) => day <= (DAYS[month - 1] ?? 0))))
+    return 'no month that it names has such a day';
   return undefined;
 }
 
-/** `*`, `5`, `mon-fri`, each with a step: `0-30/10`. */
-function isItem(item: string, field: Field): boolean {
+/** What `*`, `5` or `mon-fri` stands for, each but a single number with a step: `0-30/10`; undefined where it is none of them. */
+function numbersOf(item: string, field: Field): number[] | undefined {
   const [range = '', step, ...others] = item.split('/');
-  if (others.length > 0 || (step !== undefined && !isStep(step, field))) return false;
-  if (range === '*') return true;
-  const ends = range.split('-').map((end) => numberOf(end, field));
-  const [first, last] = ends;
-  return ends.length <= 2 && first !== undefined && (ends.length === 1 || (last !== undefined && first <= last));
+  if (others.length > 0 || (step !== undefined && !isStep(step, field))) return undefined;
+  const ends = range === '*' ? [field.minimum, field.maximum] : range.split('-').map((end) => numberOf(end, field));
+  const [first] = ends;
+  const last = ends.at(-1);
+  if (ends.length > 2 || first === undefined || last === undefined || first > last) return undefined;
+  // Cron's kinds differ in what a step of a single number is.
+  if (ends.length === 1 && step !== undefined) return undefined;
+  const all = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  return all.filter((_, index) => index % Number(step ?? 1) === 0);
 }
 
 function isStep(text: string, { maximum }: Field): boolean {

@@ -1,4 +1,5 @@
 import type { Problem } from '../diagnostic.ts';
+import { architectureOf } from '../instance-types.ts';
 import type { Entity } from '../project.ts';
 import type { Environment } from '../schema/environment.ts';
 import type { RuleInput } from './rule.ts';
@@ -63,9 +64,6 @@ function capacity({ value, origin }: Entity<Environment>): Problem[] {
   return problems;
 }
 
-/** Graviton families have a `g` right after the generation: `c7g`, `m6gd`, `im4gn`; the first was `a1`. */
-const ARM = /^(?:a1|[a-z]+\d+g[a-z]*)\./;
-
 /** More than the list of types may have in common with them. */
 const EXAMPLES = {
   arm64: ['c7g.xlarge', 'm7g.xlarge', 'r7g.xlarge', 'c6g.xlarge', 'm6g.xlarge'],
@@ -76,7 +74,7 @@ function instances({ value, origin }: Entity<Environment>): Problem[] {
   const { types, architecture, imageParameter } = value.cluster.instances;
   const at = origin.at('cluster', 'instances');
   const problems = types.flatMap((type, index) => {
-    const own = ARM.test(type) ? 'arm64' : 'x86_64';
+    const own = architectureOf(type);
     if (types.indexOf(type) !== index)
       return [at.at('types', index).problem('duplicate-type', `got "${type}" a second time`, 'remove it')];
     if (own === architecture) return [];

@@ -4,6 +4,7 @@ import { isIpv4 } from '../../net/ipv4.ts';
 import { nearest } from '../../text/nearest.ts';
 import { AWS_REGIONS } from '../aws-names.ts';
 import { because } from '../diagnostic.ts';
+import { secretIn } from '../secret-in-text.ts';
 
 /** Names that AWS, OpenStack, DNS and Terraform all accept: lowercase letters, digits and hyphens. */
 export const name = (maximum = 32) =>
@@ -63,7 +64,7 @@ export const awsRegion = z
 
 function unknownRegion(input: string): string {
   const [nearby = 'eu-west-3'] = nearest(input, AWS_REGIONS);
-  return because('there is no AWS Region of this name', `write one like ${nearby}`);
+  return because('there is no AWS Region of this name, as of November 2026', `write one like ${nearby}`);
 }
 
 export const cidr = z
@@ -109,7 +110,7 @@ export const email = z
   .string()
   .max(240, { error: because('an e-mail address here has at most 240 characters', 'write a shorter one') })
   .regex(
-    /^(?:[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*|"(?:[ !#-[\]-~]|\\[ -~])+")@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i,
+    /^(?=[^@]{1,64}@|"(?:[^"\\]|\\.){0,62}"@)(?:[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*|"(?:[ !#-[\]-~]|\\[ -~])+")@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/i,
     { error: because('it is not an e-mail address', 'write one like alice@example.org') },
   )
   .refine((value) => !/[$%]\{/.test(value), {
@@ -124,6 +125,13 @@ export const url = text(2048)
   })
   .refine((value) => URL.canParse(value), {
     error: because('it is not an http or https URL', 'write one like https://cloud.example.org:5000/v3'),
+  })
+  // What is a secret by its form is told by the check for secrets.
+  .refine((value) => !/^https?:\/\/[^/?#]*@/.test(value) || secretIn(value) !== undefined, {
+    error: because(
+      'it names a user before the host, and the configuration is in git',
+      'write it without what stands before the @; credentials are stored with `tandem secret put secret:<name>`',
+    ),
   })
   .meta({ title: 'URL' });
 

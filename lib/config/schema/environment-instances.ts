@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isInstanceType } from '../aws-names.ts';
 import { because } from '../diagnostic.ts';
+import { isInstanceType, nearestInstanceType } from '../instance-types.ts';
 import { count } from './common.ts';
 
 const requirements = z.strictObject({
@@ -14,7 +14,8 @@ export const instancesSchema = z
     types: z
       .array(
         z.string().refine(isInstanceType, {
-          error: because('EC2 has no such instance type', 'write one like c7g.xlarge'),
+          error: ({ input }) =>
+            because(typeProblem(String(input)), `write one like ${nearestInstanceType(String(input))}`),
         }),
       )
       .max(40)
@@ -67,6 +68,12 @@ export const instancesSchema = z
       });
     }
   });
+
+function typeProblem(type: string): string {
+  return /^mac/.test(type)
+    ? 'a Mac runs only on a dedicated host, which no fleet launches'
+    : 'EC2 has no such instance type, as of November 2026';
+}
 
 const warmPool = z.strictObject({
   minimum: count(0, 5000).describe('Fewest instances kept ready beside the fleet.'),

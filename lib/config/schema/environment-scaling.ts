@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { nearest } from '../../text/nearest.ts';
 import { cronProblem } from '../cron.ts';
 import { because } from '../diagnostic.ts';
-import { count, name, named } from './common.ts';
-
-const TIME_ZONES: ReadonlySet<string> = new Set([...Intl.supportedValuesOf('timeZone'), 'Etc/UTC', 'UTC']);
+import { TIME_ZONES } from '../time-zones.ts';
+import { count, email, name, named } from './common.ts';
 
 const step = z.strictObject({
   missing: count(1, 5000).describe(
@@ -112,7 +111,7 @@ const alarmThresholds = {
 
 export const alarmsSchema = z.strictObject({
   email: z
-    .array(z.email())
+    .array(email)
     .default([])
     .describe("E-mail addresses that alarms notify, besides the organisation's contact."),
   ...alarmThresholds,

@@ -59,6 +59,7 @@ const FOR_PEOPLE = new Set([
   'shorten it',
   'remove it, store the value with `tandem secret put secret:<name>`, and write a reference, a file or a variable in its place',
   'write it without other characters',
+  'write it without what stands before the @; credentials are stored with `tandem secret put secret:<name>`',
   'write one like 0 6 * * 1-5',
   'write it without the brackets',
   'write a space between the braces',

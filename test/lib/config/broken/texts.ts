@@ -105,6 +105,43 @@ export const texts: readonly BrokenRow[] = [
     problems: [`${CLOUD}:67:10 images.debian.url: got a password in a URL ${SECRET}`],
   },
   {
+    name: 'a token in place of the user of a URL',
+    edits: [{ file: CLOUD, replace: 'https://images', by: 'https://abc123@images' }],
+    problems: [`${CLOUD}:67:10 images.debian.url: got a user or token in a URL ${SECRET}`],
+  },
+  {
+    name: 'a user in a URL',
+    edits: [{ file: CLOUD, replace: 'https://images', by: 'https://bob:$x@images' }],
+    problems: [
+      `${CLOUD}:67:10 images.debian.url: got "https://bob:$x@images.acme.example.org/debian.qcow2"; it names a user before the host, and the configuration is in git; write it without what stands before the @; credentials are stored with \`tandem secret put secret:<name>\``,
+    ],
+  },
+  {
+    name: 'a password that a program takes with a short flag',
+    edits: [{ file: BASE, replace: 'command: [/opt/worker]', by: 'command: [mysql, -u, root, -phunter2]' }],
+    problems: [`${BASE}:12:32 cluster.worker.command[3]: got a password or token ${SECRET}`],
+  },
+  {
+    name: 'an e-mail address of alarms that is none',
+    edits: [
+      {
+        file: BASE,
+        replace: '    backlogPerInstance: 10',
+        by: '    backlogPerInstance: 10\n  alarms: { email: [x] }',
+      },
+    ],
+    problems: [
+      `${BASE}:16:21 cluster.alarms.email[0]: got "x"; it is not an e-mail address; write one like alice@example.org`,
+    ],
+  },
+  {
+    name: 'a Mac in a fleet',
+    edits: [{ file: BASE, replace: 'm7g.xlarge', by: 'mac2.metal' }],
+    problems: [
+      `${BASE}:9:25 cluster.instances.types[1]: got "mac2.metal"; a Mac runs only on a dedicated host, which no fleet launches; write one like c7g.metal`,
+    ],
+  },
+  {
     name: 'a password in a URL that is none',
     edits: [{ file: CLOUD, replace: 'https://images', by: 'ftp://bob:hunter2@images' }],
     problems: [
@@ -135,14 +172,14 @@ export const texts: readonly BrokenRow[] = [
     name: 'a Region that AWS does not have',
     edits: [{ file: BASE, replace: 'region: eu-west-3', by: 'region: eu-wurst-9' }],
     problems: [
-      `${BASE}:2:11 aws.region: got "eu-wurst-9"; there is no AWS Region of this name; write one like eu-west-1`,
+      `${BASE}:2:11 aws.region: got "eu-wurst-9"; there is no AWS Region of this name, as of November 2026; write one like eu-west-1`,
     ],
   },
   {
     name: 'an instance type that EC2 does not have',
     edits: [{ file: BASE, replace: 'm7g.xlarge', by: 'c7g.none' }],
     problems: [
-      `${BASE}:9:25 cluster.instances.types[1]: got "c7g.none"; EC2 has no such instance type; write one like c7g.xlarge`,
+      `${BASE}:9:25 cluster.instances.types[1]: got "c7g.none"; EC2 has no such instance type, as of November 2026; write one like c7g.xlarge`,
     ],
   },
   {
@@ -173,7 +210,7 @@ export const texts: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      `${BASE}:16:37 cluster.scaling.schedules.day.recurrence: got "99 99 * * *"; "99" is no minute: 0 to 59, *, a list, a range or a step; write one like 0 6 * * 1-5`,
+      `${BASE}:16:37 cluster.scaling.schedules.day.recurrence: got "99 99 * * *"; "99" is no minute: 0 to 59, *, a list, a range, or a step of * or a range; write one like 0 6 * * 1-5`,
     ],
   },
   {

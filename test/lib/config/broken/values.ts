@@ -170,7 +170,7 @@ export const values: readonly BrokenRow[] = [
     name: 'an instance type without a size',
     edits: [{ file: 'config/environments/base.yaml', replace: 'm7g.xlarge', by: 'm7g' }],
     problems: [
-      'config/environments/base.yaml:9:25 cluster.instances.types[1]: got "m7g"; EC2 has no such instance type; write one like c7g.xlarge',
+      'config/environments/base.yaml:9:25 cluster.instances.types[1]: got "m7g"; EC2 has no such instance type, as of November 2026; write one like m7g.xlarge',
     ],
   },
   {
