@@ -11,6 +11,8 @@ export interface Aligned {
 
 /** Lists with more elements that came or went are compared place by place: nobody reads such a difference, and finding the least one is quadratic. */
 const MAXIMUM_EDITS = 1000;
+/** Pairs of elements that are compared to find those that belong together; of more, only those at the same place are. */
+const MAXIMUM_PAIRS = 100_000;
 
 /** What tells one element from its neighbours, in the order of how surely it does. */
 const IDENTITIES = [
@@ -38,6 +40,17 @@ export function align(before: readonly unknown[], after: readonly unknown[], isS
   for (const gap of isSet
     ? [wholeGap(anchors, left.length, right.length)]
     : gapsOf(anchors, left.length, right.length)) {
+    if (gap.left.length * gap.right.length > MAXIMUM_PAIRS) {
+      for (let place = 0; place < Math.max(gap.left.length, gap.right.length); place += 1) {
+        const [old, now] = [gap.left[place], gap.right[place]];
+        if (old !== undefined && now !== undefined && isSameThing(before[old], after[now], gap)) pairs.push([old, now]);
+        else {
+          if (old !== undefined) removed.push(old);
+          if (now !== undefined) added.push(now);
+        }
+      }
+      continue;
+    }
     const open = [...gap.right];
     for (const index of gap.left) {
       const at = open.findIndex((other) => isSameThing(before[index], after[other], gap));

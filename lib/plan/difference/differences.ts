@@ -64,9 +64,9 @@ function compareLists(
   const isSet = options.isSet?.(withoutIndexes(path)) ?? false;
   const { pairs, removed, added }: Aligned = align(before, after, isSet);
   for (const [left, right] of pairs) compare(before[left], after[right], join(path, String(right)), options, found);
-  const gone = new Set(removed);
+  const [gone, come] = [new Set(removed), new Set(added)];
   for (const index of removed) {
-    const other = added.includes(index) ? after[index] : null;
+    const other = come.has(index) ? after[index] : null;
     found.push({ path: join(path, String(index)), before: before[index], after: other });
   }
   for (const index of added) {
