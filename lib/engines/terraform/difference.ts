@@ -1,3 +1,4 @@
+import { canonical } from '../../plan/difference/json.ts';
 import { withRenameHints } from '../../plan/difference/renames.ts';
 import { withCaution } from '../../plan/difference/stateful.ts';
 import type { BareChange } from '../../plan/model.ts';
@@ -37,19 +38,32 @@ function diffBlock(before: Block | undefined, after: Block | undefined, root: Ro
   return before === undefined ? undefined : removed(before, root.forgotten.has(before.address));
 }
 
-/** The old root with its moved blocks, and all references to them, at their new addresses. */
+/** The old root with its moved blocks, and data blocks that only have another name, and all references to them, at their new addresses. */
 function moveBlocks(before: Root, after: Root): { root: Root; movedFrom: ReadonlyMap<string, string> } {
-  const renamed = new Map<string, string>();
+  const movedFrom = new Map<string, string>();
   for (const { from, to } of after.moved) {
     if (before.blocks.has(from) && !before.blocks.has(to) && after.blocks.has(to) && !after.blocks.has(from))
-      renamed.set(from, to);
+      movedFrom.set(to, from);
   }
-  if (renamed.size === 0) return { root: before, movedFrom: new Map() };
+  const renamed = new Map([...renamedData(before, after), ...[...movedFrom].map(([to, from]) => [from, to] as const)]);
+  if (renamed.size === 0) return { root: before, movedFrom };
   const blocks = new Map(
     [...before.blocks.values()].map((block) => {
       const address = renamed.get(block.address) ?? block.address;
       return [address, { ...block, address, body: renameReferences(block.body, renamed) }];
     }),
   );
-  return { root: { ...before, blocks }, movedFrom: new Map([...renamed].map(([from, to]) => [to, from])) };
+  return { root: { ...before, blocks }, movedFrom };
+}
+
+/** What is looked up under another address is the same thing still. */
+function renamedData(before: Root, after: Root): [from: string, to: string][] {
+  const only = (root: Root, other: Root): Block[] =>
+    [...root.blocks.values()].filter((block) => block.kind === 'data' && !other.blocks.has(block.address));
+  const [gone, come] = [only(before, after), only(after, before)];
+  return gone.flatMap((block): [string, string][] => {
+    const same = (each: Block): boolean => each.type === block.type && canonical(each.body) === canonical(block.body);
+    const to = come.find(same);
+    return to === undefined ? [] : [[block.address, to.address]];
+  });
 }

@@ -1,16 +1,21 @@
-/** Cuts the schemas down to the two questions that a plan asks of them. */
+/** Cuts the schemas down to the questions that a plan asks of them. */
 import type { Block, ForceNew, VersionSchema } from './types.mts';
 
 /** What `src/schema.mts` reads, by resource type. */
 export type Reduced = Record<
   string,
-  { readonly forceNew: readonly string[]; readonly sensitive: readonly string[]; readonly sets: readonly string[] }
+  {
+    readonly forceNew: readonly string[];
+    readonly sensitive: readonly string[];
+    readonly sets: readonly string[];
+    readonly kept: readonly string[];
+  }
 >;
 
 /** Secrets that the provider's schema does not mark as such. */
 const unmarked: ForceNew[string] = { openstack_vpnaas_site_connection_v2: ['psk'] };
 
-/** Per resource type: the paths that replace it, and those that hold a secret, in any of the versions. */
+/** Per resource type: the paths that replace it, those that hold a secret, and the sets, in any of the versions; and what is kept, in all. */
 export function reduceSchema(schemas: readonly VersionSchema[], forceNewByVersion: ForceNew): Reduced {
   const types = new Set(schemas.flatMap((schema) => Object.keys(schema.resources)));
   const reduced: Reduced = {};
@@ -22,6 +27,7 @@ export function reduceSchema(schemas: readonly VersionSchema[], forceNewByVersio
       forceNew: unique(forceNew),
       sensitive: unique([...sensitive, ...(unmarked[type] ?? [])]),
       sets: unique(sets),
+      kept: keptNames(schemas.flatMap((schema) => schema.resources[type] ?? [])),
     };
   }
   return reduced;
@@ -41,6 +47,16 @@ function setPaths(block: Block | undefined, prefix = ''): string[] {
   const nested = Object.entries(block?.block_types ?? {});
   const blocks = nested.flatMap(([name, b]) => (b.nesting_mode === 'set' ? [prefix + name] : []));
   return [...own, ...blocks, ...nested.flatMap(([name, b]) => setPaths(b.block, `${prefix}${name}.`))];
+}
+
+/** Arguments that the cloud fills in where they are not said: to take one out of the configuration changes nothing. */
+function keptNames(blocks: readonly Block[]): string[] {
+  const isKept = (block: Block, name: string): boolean => {
+    const attribute = block.attributes?.[name];
+    return attribute === undefined || (attribute.optional === true && attribute.computed === true);
+  };
+  const names = unique(blocks.flatMap((block) => Object.keys(block.attributes ?? {})));
+  return names.filter((name) => name !== 'id' && blocks.every((block) => isKept(block, name)));
 }
 
 const unique = (paths: readonly string[]): string[] => [...new Set(paths)].sort();

@@ -1,5 +1,6 @@
 /**
- * What a plan asks of the provider's schema: which changes replace a resource, and which values are secret.
+ * What a plan asks of the provider's schema: which changes replace a resource, which change nothing, and which values are
+ * secret.
  * Read on first use, from a file that is generated beside the bindings.
  */
 import { readFileSync } from 'node:fs';
@@ -8,6 +9,7 @@ interface Rules {
   readonly forceNew: readonly string[];
   readonly sensitive: readonly string[];
   readonly sets: readonly string[];
+  readonly kept: readonly string[];
 }
 
 let loaded: ReadonlyMap<string, Rules> | undefined;
@@ -51,6 +53,10 @@ export function isSensitive(resourceType: string, path: string): boolean {
 /** Whether the list at `path`, without indexes, has no order to the provider: `security_group_ids`, `fixed_ip.…` do not. */
 export const isSet = (resourceType: string, path: string): boolean =>
   rulesOf(resourceType)?.sets.includes(path) ?? false;
+
+/** Whether the cloud's value stays where the argument `name` is no longer said. */
+export const isKept = (resourceType: string, name: string): boolean =>
+  rulesOf(resourceType)?.kept.includes(name) ?? false;
 
 /** Whether the provider has this resource, in either version. */
 export const isKnown = (resourceType: string): boolean => rulesOf(resourceType) !== undefined;

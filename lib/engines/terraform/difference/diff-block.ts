@@ -1,4 +1,4 @@
-import { isSet } from '@cdktf/provider-openstack/schema';
+import { isKept, isSet } from '@cdktf/provider-openstack/schema';
 import { type Difference, differences, leaves } from '../../../plan/difference/differences.ts';
 import { canonical } from '../../../plan/difference/json.ts';
 import { CAUTION } from '../../../plan/difference/stateful.ts';
@@ -34,7 +34,8 @@ export function changed(before: Block, after: Block, movedFrom: string | undefin
   const lifecycle = lifecycleOf(after.body);
   const meta = all.filter((each) => isMeta(each.path));
   const real = all.filter((each) => !isMeta(each.path));
-  const effective = real.filter((each) => !lifecycle.ignores(each.path));
+  const unsaid = real.filter((each) => each.after === null && isKept(type, each.path));
+  const effective = real.filter((each) => !lifecycle.ignores(each.path) && !unsaid.includes(each));
   const attributes = effective.map((each) => toAttribute(type, each));
   const forcing = attributes.filter((each) => each.forcesReplacement).map((each) => each.path);
   const reasons: string[] = [];
@@ -47,8 +48,10 @@ export function changed(before: Block, after: Block, movedFrom: string | undefin
   if (attributes.length > 0) return { ...change, action: 'update', reasons: [...reasons, ...noted(meta)] };
   if (movedFrom !== undefined) return { ...change, action: 'move', reasons: [...reasons, ...noted(meta)] };
   if (meta.length > 0) return { ...change, action: 'update', ...explainMeta(meta) };
-  if (real.length > 0)
-    return { ...change, action: 'update', reasons: ['lifecycle.ignore_changes ignores the difference'], noise: true };
+  if (unsaid.length > 0)
+    reasons.push(`the cloud's ${list(unsaid.map((each) => each.path))} stays, which is no longer said`);
+  if (real.length > unsaid.length) reasons.push('lifecycle.ignore_changes ignores the difference');
+  if (real.length > 0) return { ...change, action: 'update', reasons, noise: true };
   return undefined;
 }
 

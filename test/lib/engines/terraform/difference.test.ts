@@ -136,6 +136,62 @@ describe('the difference of Terraform roots', () => {
     });
   });
 
+  it('changes what reads a data block that looks up something else, through further data blocks and outputs', () => {
+    const at = (domain: string) =>
+      root(
+        {
+          openstack_identity_project_v3: { p: { name: 'p', domain_id: '${data.openstack_identity_project_v3.d.id}' } },
+          openstack_identity_role_assignment_v3: {
+            r: {
+              project_id: '${openstack_identity_project_v3.p.id}',
+              role_id: 'x',
+              user_id: '${data.openstack_identity_user_v3.u.id}',
+            },
+          },
+        },
+        {
+          data: {
+            openstack_identity_project_v3: { d: { name: domain, is_domain: true } },
+            openstack_identity_user_v3: { u: { name: 'kim', domain_id: '${data.openstack_identity_project_v3.d.id}' } },
+          },
+          output: {
+            id: { value: '${openstack_identity_project_v3.p.id}' },
+            name: { value: '${openstack_identity_project_v3.p.name}' },
+          },
+        },
+      );
+    const changes = diffTerraform(at('a'), at('b'));
+    expect(changes.map((change) => [change.address, change.action])).toEqual([
+      ['data.openstack_identity_project_v3.d', 'update'],
+      ['data.openstack_identity_user_v3.u', 'update'],
+      ['openstack_identity_project_v3.p', 'replace'],
+      ['openstack_identity_role_assignment_v3.r', 'replace'],
+      ['output.id', 'update'],
+    ]);
+    expect(changes[2]?.attributes).toMatchObject([{ path: 'domain_id', afterUnknown: true, forcesReplacement: true }]);
+    expect(changes[2]?.reasons).toEqual([
+      'CAUTION: it takes everything that the project owns with it',
+      'refers to data.openstack_identity_project_v3.d, which looks up something else',
+    ]);
+    expect(changes[4]?.attributes).toMatchObject([{ path: 'value', afterUnknown: true }]);
+  });
+
+  it('takes a data block of another name for the same, and one that is not said any more for kept', () => {
+    const at = (name: string, rest: Json) =>
+      root(
+        {
+          openstack_networking_network_v2: {
+            n: { name: 'n', tenant_id: `\${data.openstack_identity_project_v3.${name}.id}`, ...rest },
+          },
+        },
+        { data: { openstack_identity_project_v3: { [name]: { name: 'p' } } } },
+      );
+    expect(diffTerraform(at('a', {}), at('b', {}))).toEqual([]);
+    expect(diffTerraform(at('a', { mtu: 1400 }), at('a', {}))).toMatchObject([
+      { action: 'update', noise: true, reasons: ["the cloud's mtu stays, which is no longer said"] },
+    ]);
+  });
+
   it('replaces what hangs on a replaced resource by an argument that forces it, and only that', () => {
     const at = (zone: string) =>
       root({
