@@ -18,6 +18,7 @@ import { destroyVerb } from './commands/destroy.ts';
 import { doctorVerb } from './commands/doctor.ts';
 import { driftVerb } from './commands/drift.ts';
 import { envGroup } from './commands/env/index.ts';
+import { historyVerb } from './commands/history.ts';
 import { initVerb } from './commands/init.ts';
 import { labGroup } from './commands/lab/index.ts';
 import { listVerb } from './commands/list.ts';
@@ -46,6 +47,7 @@ export const verbs: Verbs = {
   drift: driftVerb,
   list: listVerb,
   output: outputVerb,
+  history: historyVerb,
   unlock: unlockVerb,
   doctor: doctorVerb,
   adopt: adoptVerb,

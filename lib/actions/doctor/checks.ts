@@ -44,7 +44,7 @@ async function chain({ ports: { journal } }: Parameters<Check>[0]): Promise<Find
   return (await journal.breaks(CHAIN)).map(({ operation, why }) => ({
     check: 'journal-chain',
     text: `the journal of operation ${operation} is not as it was written: ${why}`,
-    next: "compare it with a backup, and with the cloud's own audit log",
+    next: `\`tandem history ${operation}\` shows what is left; compare it with a backup, and with the cloud's own audit log`,
   }));
 }
 

@@ -23,6 +23,7 @@ const OFFLINE: Readonly<Record<string, readonly string[]>> = {
   drift: ['drift'],
   list: ['list'],
   doctor: ['doctor'],
+  history: ['history'],
   'state list': ['state list openstack/lab/base'],
   'state rotate': ['state rotate --yes'],
   'cloud check': ['cloud check --all', 'cloud check --rules'],

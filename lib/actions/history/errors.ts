@@ -1,0 +1,27 @@
+import { TandemError } from '../../errors/tandem-error.ts';
+
+export function noSuchOperation(name: string): TandemError {
+  return new TandemError({
+    code: 'no-such-operation',
+    message: `the journal has no operation "${name}"`,
+    next: '`tandem history` lists them; the journal is that of the project and its `state` back end',
+    details: { operation: name },
+  });
+}
+
+export function ambiguousOperation(name: string, found: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'ambiguous-operation',
+    message: `"${name}" means ${found.length} operations: ${found.slice(0, 5).join(', ')}${found.length > 5 ? ' and more' : ''}`,
+    next: 'write more of its id',
+    details: { operations: found },
+  });
+}
+
+export function invalidSince(text: string): TandemError {
+  return new TandemError({
+    code: 'invalid-since',
+    message: `--since: "${text}" is no time`,
+    next: 'write a day (2026-11-21), an instant (2026-11-21T08:00Z) or a time before now (30m, 12h, 7d, 2w)',
+  });
+}

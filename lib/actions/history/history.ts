@@ -1,0 +1,92 @@
+import {
+  type HistoryEntry,
+  type HistoryQuery,
+  type HistoryStep,
+  historyEntry,
+  historySteps,
+  isAskedFor,
+} from '../../deploy/history.ts';
+import type { DeployPorts } from '../../deploy/ports.ts';
+import type { ChainBreak, ToldOperation } from '../../state/journal.ts';
+import { withClouds } from '../clouds.ts';
+import { requireProject } from '../configuration.ts';
+import type { ActionContext } from '../context.ts';
+import { ambiguousOperation, noSuchOperation } from './errors.ts';
+import { sinceOf } from './since.ts';
+
+export interface HistoryOptions extends Omit<HistoryQuery, 'since'> {
+  /** Id of one operation, or as much of its beginning or end as only one has. @default - the newest */
+  readonly operation?: string | undefined;
+  /** A day, an instant, or a time before now: `2026-11-21`, `7d`. */
+  readonly since?: string | undefined;
+  /** @default 20 */
+  readonly limit?: number | undefined;
+}
+
+export interface HistoryResult {
+  /** Newest first. */
+  readonly operations: readonly HistoryEntry[];
+  /** Of the one operation that was asked for; null for a list. */
+  readonly steps: readonly HistoryStep[] | null;
+  /** Where the chain of the operations that were looked at is broken. */
+  readonly breaks: readonly ChainBreak[];
+}
+
+const LIMIT = 20;
+
+/** Who changed what, when, under whose approval, from which commit. Reads the journal alone; asks no cloud. */
+export async function history(context: ActionContext, options: HistoryOptions): Promise<HistoryResult> {
+  const { operation, limit = LIMIT, since, ...query } = options;
+  const from = since === undefined ? undefined : sinceOf(since, context.now());
+  return await withClouds(context, requireProject(context), async (ports) => {
+    const running = new Set((await ports.locks.list()).map((lock) => lock.operation));
+    if (operation !== undefined) {
+      const told = await operationNamed(ports, operation);
+      const entry = historyEntry(told, running);
+      const breaks = (await ports.journal.breaks(LOOKED_AT)).filter((each) => each.operation === entry.operation);
+      return {
+        operations: [entry],
+        steps: historySteps(told.entries),
+        breaks: breaks.length > 0 ? breaks : told.breaks,
+      };
+    }
+    const operations: HistoryEntry[] = [];
+    let read = 0;
+    for await (const told of ports.journal.tell()) {
+      const entry = historyEntry(told, running);
+      // Ids sort by the time of the beginning: what comes after is older.
+      if (operations.length >= limit || (from !== undefined && Date.parse(entry.startedAt) < from.getTime())) break;
+      read += 1;
+      if (isAskedFor(entry, query)) operations.push(entry);
+    }
+    const breaks = await ports.journal.breaks(Math.min(read + 1, LOOKED_AT));
+    const broken = new Set(breaks.map((each) => each.operation));
+    return {
+      operations: operations.map((each) => (broken.has(each.operation) ? { ...each, chain: 'broken' } : each)),
+      steps: null,
+      breaks,
+    };
+  });
+}
+
+/** Operations whose chain is looked at, at most. */
+const LOOKED_AT = 200;
+
+/** @throws TandemError `no-such-operation`, `ambiguous-operation` */
+export async function operationNamed({ journal }: Pick<DeployPorts, 'journal'>, name: string): Promise<ToldOperation> {
+  const exact = await journal.tellOf(name);
+  if (exact !== undefined) return exact;
+  const found: ToldOperation[] = [];
+  for await (const told of journal.tell()) {
+    const { id } = told.operation;
+    if (name !== '' && (id.startsWith(name) || id.endsWith(name))) found.push(told);
+  }
+  const [only] = found;
+  if (only === undefined) throw noSuchOperation(name);
+  if (found.length > 1)
+    throw ambiguousOperation(
+      name,
+      found.map(({ operation }) => operation.id),
+    );
+  return only;
+}
