@@ -1,18 +1,60 @@
 import type { Demand } from './demand.ts';
-import type { Flavor } from './schema/cloud.ts';
+import type { Cloud, Flavor } from './schema/cloud.ts';
 import type { Prices } from './schema/prices.ts';
 
+/** One thing that is paid for, and how much of it. */
+export interface CostItem {
+  /** `servers`, `volumes of type standard`. */
+  readonly what: string;
+  /** In words, for comparison: equal quantities cost the same. */
+  readonly quantity: string;
+  /** A month, in the organisation's currency: at the least, and at the most. Undefined where there is no price. */
+  readonly monthly: { readonly least: number; readonly most: number } | undefined;
+}
+
 /** What an environment costs a month by the cloud's price list; undefined where it has none, or a volume type without price. */
-export function monthlyCost(demand: Demand, prices: Omit<Prices, 'hardware'> | undefined): number | undefined {
-  if (prices === undefined) return undefined;
-  let total = demand.floatingAddresses * prices.floatingAddress + demand.loadBalancers * prices.loadBalancer;
-  for (const server of demand.servers) total += serverCost(server, prices);
-  for (const [type, gib] of Object.entries(demand.volumeGiBByType)) {
-    const price = prices.volumeGiB[type];
-    if (price === undefined) return undefined;
-    total += gib * price;
+export function monthlyCost(demand: Demand, prices: Omit<Prices, 'hardware' | 'asOf'> | undefined): number | undefined {
+  let total = 0;
+  for (const { monthly } of leaseCosts(demand, prices)) {
+    if (monthly === undefined) return undefined;
+    total += monthly.most;
   }
-  return Math.round(total * 100) / 100;
+  return prices === undefined ? undefined : cents(total);
+}
+
+/** What a lease is charged for. */
+export function leaseCosts(demand: Demand, prices: Omit<Prices, 'hardware' | 'asOf'> | undefined): CostItem[] {
+  const { servers, floatingAddresses, loadBalancers, volumeGiBByType } = demand;
+  const vcpus = servers.reduce((sum, server) => sum + server.vcpus, 0);
+  const memoryMiB = servers.reduce((sum, server) => sum + server.memoryMiB, 0);
+  return [
+    item('servers', `${vcpus} vCPUs, ${memoryMiB} MiB`, prices && serverCost({ vcpus, memoryMiB }, prices)),
+    item('floating addresses', `${floatingAddresses}`, prices && floatingAddresses * prices.floatingAddress),
+    item('load balancers', `${loadBalancers}`, prices && loadBalancers * prices.loadBalancer),
+    ...Object.entries(volumeGiBByType).map(([type, gib]) => {
+      const price = prices?.volumeGiB[type];
+      return item(`volumes of type ${type}`, `${gib} GiB`, price === undefined ? undefined : gib * price);
+    }),
+  ];
+}
+
+/** What the organisation pays for the hosts of a cloud. */
+export function hostCosts({ hosts }: Pick<Cloud, 'hosts'>, prices: Pick<Prices, 'hardware'> | undefined): CostItem[] {
+  const counts = new Map<string, number>();
+  for (const { hardware, count } of Object.values(hosts)) counts.set(hardware, (counts.get(hardware) ?? 0) + count);
+  return [...counts].map(([hardware, count]) => {
+    const price = prices?.hardware[hardware];
+    return item(`hosts of kind ${hardware}`, `${count}`, price === undefined ? undefined : count * price);
+  });
+}
+
+/** An amount of money, to the cent. */
+export function cents(amount: number): number {
+  return Math.round(amount * 100) / 100;
+}
+
+function item(what: string, quantity: string, amount: number | undefined): CostItem {
+  return { what, quantity, monthly: amount === undefined ? undefined : { least: amount, most: amount } };
 }
 
 function serverCost(server: Pick<Flavor, 'vcpus' | 'memoryMiB'>, prices: Pick<Prices, 'vcpu' | 'memoryGiB'>): number {

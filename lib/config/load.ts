@@ -9,6 +9,7 @@ import { Origin } from './origin.ts';
 import type { Entity, EntityKind, Project } from './project.ts';
 import { type Pruned, salvage } from './salvage.ts';
 import { type Approvers, approversSchema } from './schema/approvers.ts';
+import { awsPricesSchema } from './schema/aws-prices.ts';
 import { blueprintSchema } from './schema/blueprint.ts';
 import { cloudSchema } from './schema/cloud.ts';
 import { environmentSchema } from './schema/environment.ts';
@@ -48,12 +49,16 @@ export function loadProject(files: ConfigFiles): LoadResult {
     return loaded;
   };
   const names = {} as Record<keyof typeof FOLDERS, ReadonlySet<string>>;
+  let awsPrices: Project['awsPrices'];
   const load = <T extends z.ZodType>(kind: keyof typeof FOLDERS, schema: T): Loaded<z.output<T>> => {
     const folder = readFolder(files, kind);
     names[kind] = folder.names;
     problems.push(...folder.problems);
     read.push(...[...folder.layers.values()].map((layer) => layer.value));
-    if (kind !== 'environment') return take(kind, schema, [...folder.layers.values()].map(alone));
+    // Prices of AWS have a form of their own.
+    const [ofAws, others] = split([...folder.layers.values()], (layer) => kind === 'prices' && layer.name === 'aws');
+    if (kind === 'prices') awsPrices = take('prices', awsPricesSchema, ofAws.map(alone)).sound.get('aws');
+    if (kind !== 'environment') return take(kind, schema, others.map(alone));
     const { layered, problems: found } = applyLayers(folder.layers, folder.names);
     problems.push(...found);
     return take(kind, schema, layered);
@@ -84,7 +89,8 @@ export function loadProject(files: ConfigFiles): LoadResult {
     names: { ...names, organisation: new Set(['tandem']), approvers: new Set(['approvers']) },
   };
   if (organisation === undefined) return result;
-  const project = { organisation, ...pick(loaded, 'sound'), ...only(approvers.sound), userData: userData.contents };
+  const single = { ...only(approvers.sound), ...(awsPrices === undefined ? {} : { awsPrices }) };
+  const project = { organisation, ...pick(loaded, 'sound'), ...single, userData: userData.contents };
   return { ...result, project: files.root === undefined ? project : { ...project, root: files.root } };
 }
 
@@ -140,6 +146,10 @@ function incomplete(kind: EntityKind, problems: readonly Problem[], origin: Orig
     origin.problem('incomplete-environment', message, fix),
     ...problems.filter((problem) => problem.code !== 'missing-key'),
   ];
+}
+
+function split<T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((each) => !isFirst(each))];
 }
 
 function alone(layer: Layer): Layered {

@@ -1,5 +1,6 @@
 import type { Origin } from './origin.ts';
 import type { Approvers } from './schema/approvers.ts';
+import type { AwsPrices } from './schema/aws-prices.ts';
 import type { Blueprint } from './schema/blueprint.ts';
 import type { Cloud } from './schema/cloud.ts';
 import type { Environment } from './schema/environment.ts';
@@ -31,6 +32,8 @@ export interface Project {
   readonly prices: ReadonlyMap<string, Entity<Prices>>;
   /** Who approves bundles; undefined where nobody is named. */
   readonly approvers?: Entity<Approvers>;
+  /** `config/prices/aws.yaml`; undefined where there is none. */
+  readonly awsPrices?: Entity<AwsPrices>;
   /** Content of the cloud-init files that blueprints name, by path relative to the project's root. */
   readonly userData?: ReadonlyMap<string, string>;
 }

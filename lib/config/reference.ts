@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FileKind, JsonSchema } from './json-schema.ts';
 import { pageOf } from './reference-page.ts';
 import { approversSchema } from './schema/approvers.ts';
+import { awsPricesSchema } from './schema/aws-prices.ts';
 import { blueprintSchema } from './schema/blueprint.ts';
 import { cloudSchema } from './schema/cloud.ts';
 import { environmentSchema } from './schema/environment.ts';
@@ -52,6 +53,7 @@ export function fileKinds(): FileKind[] {
       "What a private cloud charges, in the organisation's currency a month.",
       toJson(pricesSchema),
     ),
+    kind('aws-prices', 'config/prices/aws.yaml', 'What AWS asks, in US dollars.', toJson(awsPricesSchema)),
   ];
 }
 

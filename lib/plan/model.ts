@@ -142,10 +142,17 @@ export interface Impact {
   readonly text: string;
 }
 
-/** What is paid a month, before and after, in one currency. */
+/** What the stacks that change cost a month, before and after, in one currency. */
 export interface PlanCost {
+  /** Where a fleet is among them, with all the instances that it may have. */
   readonly monthly: { readonly before: number; readonly after: number; readonly currency: string };
-  /** Day of the prices, ISO 8601. */
+  /** The same with the fewest instances; absent where no fleet is among them. */
+  readonly least?: { readonly before: number; readonly after: number };
+  /** `with prod at its maximum of 500 instances`; absent where no fleet is among them. */
+  readonly basis?: string;
+  /** By stack, of those whose cost changes. */
+  readonly stacks?: readonly { readonly stack: StackId; readonly before: number; readonly after: number }[];
+  /** Day of the oldest price list that was used, ISO 8601; empty where none has a day. */
   readonly asOf: string;
   /** What has no price, in words. */
   readonly unpriced: readonly string[];

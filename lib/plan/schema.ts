@@ -88,6 +88,9 @@ export const planSchema = z.strictObject({
   cost: z
     .strictObject({
       monthly: z.strictObject({ before: z.number(), after: z.number(), currency: z.string() }),
+      least: z.strictObject({ before: z.number(), after: z.number() }).optional(),
+      basis: z.string().optional(),
+      stacks: z.array(z.strictObject({ stack: z.string(), before: z.number(), after: z.number() })).optional(),
       asOf: z.string(),
       unpriced: z.array(z.string()),
     })

@@ -9,3 +9,11 @@ export type Before = Project | 'absent' | 'unknown';
 
 /** Asked for stacks that change alone: reading an old configuration takes time. */
 export type BeforeOf = (stack: StackId) => Before;
+
+/** The project in which there was no such stack. */
+export const NOTHING: Pick<Project, 'clouds' | 'environments' | 'leases' | 'blueprints'> = {
+  clouds: new Map(),
+  environments: new Map(),
+  leases: new Map(),
+  blueprints: new Map(),
+};

@@ -3,6 +3,7 @@ import type { Plan } from '../plan/model.ts';
 import { availabilityChanges } from './availability/availability.ts';
 import { measuredGap } from './availability/drill-reports.ts';
 import type { BeforeOf } from './before.ts';
+import { costOf } from './cost/cost.ts';
 
 export interface ReviewContext {
   /** The configuration that is planned. */
@@ -14,8 +15,9 @@ export interface ReviewContext {
   readonly now: Date;
 }
 
-/** The plan with what it means: availability. Asks no cloud. */
+/** The plan with what it means: availability and cost. Asks no cloud. */
 export function reviewPlan(plan: Plan, { project, before, root }: ReviewContext): Promise<Plan> {
   const availability = availabilityChanges(plan, { project, before, measured: measuredGap(root) });
-  return Promise.resolve({ ...plan, availability });
+  const cost = costOf(plan, { project, before });
+  return Promise.resolve({ ...plan, availability, cost });
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { directoryFiles } from '../../lib/config/files.ts';
+import { awsPricesSchema } from '../../lib/config/schema/aws-prices.ts';
 import { blueprintSchema } from '../../lib/config/schema/blueprint.ts';
 import { cloudSchema } from '../../lib/config/schema/cloud.ts';
 import { environmentSchema } from '../../lib/config/schema/environment.ts';
@@ -37,6 +38,7 @@ export const KINDS: readonly { readonly file: string; readonly schema: z.ZodType
   { file: 'config/blueprints/di.yaml', schema: blueprintSchema },
   { file: 'config/dev/anna.yaml', schema: leaseSchema },
   { file: 'config/prices/paris.yaml', schema: pricesSchema },
+  { file: 'config/prices/aws.yaml', schema: awsPricesSchema },
 ];
 
 /** What no shipped file says. */

@@ -176,6 +176,8 @@ function nearestDay(text: string): string {
 
 export const count = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
 export const port = count(1, 65535);
+/** Money. */
+export const amount = z.number().min(0);
 export const percent = z.number().min(0).max(100);
 
 /** References to secrets; never a secret. */

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { name, named } from './common.ts';
-
-const amount = z.number().min(0);
+import { amount, date, name, named } from './common.ts';
 
 /** `config/prices/<cloud>.yaml`: what a private cloud charges, in the organisation's currency a month. */
 export const pricesSchema = z.strictObject({
+  asOf: date.optional().describe('Day of the prices. Default: unknown, which a plan says.'),
   vcpu: amount.describe('A virtual CPU a month.'),
   memoryGiB: amount.describe('A GiB of memory a month.'),
   volumeGiB: named(amount, name()).describe('A GiB of each volume type a month.'),

@@ -2,7 +2,7 @@ import type { Project } from '../../config/project.ts';
 import type { Plan } from '../../plan/model.ts';
 import { type Availability, availabilityOf } from '../../private-cloud/failure/line.ts';
 import { partsOf, type StackId } from '../../stack/id.ts';
-import type { BeforeOf } from '../before.ts';
+import { type BeforeOf, NOTHING } from '../before.ts';
 
 export interface AvailabilityInputs {
   readonly project: Project;
@@ -68,12 +68,6 @@ function projectBefore(plan: Plan, cloud: string, project: Project, before: Befo
   }
   return { ...project, clouds, leases, blueprints };
 }
-
-const NOTHING: Pick<Project, 'clouds' | 'leases' | 'blueprints'> = {
-  clouds: new Map(),
-  leases: new Map(),
-  blueprints: new Map(),
-};
 
 function put<T>(map: Map<string, T>, name: string, value: T | undefined): void {
   if (value === undefined) map.delete(name);

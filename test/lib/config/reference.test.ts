@@ -17,10 +17,13 @@ const FOLDERS: Readonly<Record<string, string>> = {
   'config/prices': 'prices',
 };
 
+/** Files whose kind is not their folder's. */
+const OWN_KIND: Readonly<Record<string, string>> = { 'approvers.yaml': 'approvers', 'aws.yaml': 'aws-prices' };
+
 const shipped = Object.entries(FOLDERS).flatMap(([folder, kind]) =>
   readdirSync(join(root, folder))
     .filter((entry) => entry.endsWith('.yaml'))
-    .map((entry) => ({ file: `${folder}/${entry}`, folder, kind: entry === 'approvers.yaml' ? 'approvers' : kind })),
+    .map((entry) => ({ file: `${folder}/${entry}`, folder, kind: OWN_KIND[entry] ?? kind })),
 );
 
 const schemaOf = (kind: string): JsonSchema => fileKinds().find(({ name }) => name === kind)!.schema;

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { isInstanceType } from '../aws-names.ts';
+import { because } from '../diagnostic.ts';
+import { amount, awsRegion, count, date, named, percent } from './common.ts';
+
+const instanceType = z.string().refine(isInstanceType, {
+  error: because('EC2 has no such instance type', 'write one like c7g.xlarge'),
+});
+
+const region = z.strictObject({
+  instanceHour: named(amount, instanceType).describe('An hour of an instance of each type, on demand.'),
+  spotPercent: percent.default(100).describe('Price of a Spot instance, in percent of the price on demand.'),
+  volumeGiB: amount.describe('A GiB of gp3 volume a month.'),
+  natGatewayHour: amount.optional().describe('An hour of a NAT gateway. Default: unknown.'),
+  endpointHour: amount.optional().describe('An hour of an interface endpoint in one zone. Default: unknown.'),
+});
+
+/** `config/prices/aws.yaml`: what AWS asks, in US dollars, the currency that it bills in. */
+export const awsPricesSchema = z.strictObject({
+  asOf: date.describe('Day of the prices.'),
+  perUsd: z
+    .number()
+    .positive()
+    .max(1000)
+    .default(1)
+    .describe("What a US dollar is worth in the organisation's currency."),
+  hoursPerMonth: count(1, 744).default(730).describe('Hours of a month.'),
+  regions: named(region, awsRegion).describe('Prices by AWS Region.'),
+});
+
+export type AwsPrices = z.output<typeof awsPricesSchema>;
