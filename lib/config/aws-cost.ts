@@ -42,8 +42,8 @@ export function fleetCosts({ aws, cluster }: Environment, book: AwsPrices | unde
   const purchase = `${capacity.onDemandBase} on demand, then ${capacity.spotSharePercent} % Spot`;
   return [
     {
-      what: type === undefined ? 'instances chosen by requirements' : `instances of type ${type}`,
-      quantity: `${range}, ${purchase}`,
+      what: 'instances',
+      quantity: `${range} ${type === undefined ? 'by requirements' : `of type ${type}`}, ${purchase}`,
       monthly: over(price, hour !== undefined),
     },
     {

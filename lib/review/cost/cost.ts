@@ -100,8 +100,9 @@ function compare(id: StackId, project: Project, before: Before): Sides {
   for (const what of names) {
     const [left, right] = [earlier, later].map((side) => side.find((each) => each.what === what));
     if (left?.quantity !== right?.quantity) isNews = true;
-    if ((left !== undefined && left.monthly === undefined) || (right !== undefined && right.monthly === undefined)) {
-      if (left?.quantity !== right?.quantity) unpriced.push(`${id}: ${what}`);
+    const without = [left, right].find((side) => side !== undefined && side.monthly === undefined);
+    if (without !== undefined) {
+      if (left?.quantity !== right?.quantity) unpriced.push(`${id}: ${what} (${without.quantity})`);
       continue;
     }
     for (const [side, item] of [
