@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isInstanceType } from '../aws-names.ts';
 import { because } from '../diagnostic.ts';
+import { isInstanceType } from '../instance-types.ts';
 import { amount, awsRegion, count, date, named, percent } from './common.ts';
 
 const instanceType = z.string().refine(isInstanceType, {
