@@ -2,6 +2,7 @@ import type { Project } from '../config/project.ts';
 import type { BareChange } from '../plan/model.ts';
 import type { StackId } from '../stack/id.ts';
 import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
+import type { StackTarget } from '../stack/target.ts';
 import type { LineageStore } from '../state/lineage.ts';
 import type { RecordStore } from '../state/record.ts';
 import type { States } from '../state/states.ts';
@@ -75,6 +76,8 @@ export interface EnginePlugin<Definition extends StackDefinition = StackDefiniti
   write(request: WriteRequest<Definition>): Promise<void>;
   /** What changes between two artefacts, without asking any cloud. An undefined side does not exist. */
   difference(before: string | undefined, after: string | undefined): Promise<BareChange[]>;
+  /** What an artefact itself says of where it goes, in the words of `StackTarget`; for records that are older than theirs. @default - nothing */
+  targetIn?(artefact: string): StackTarget;
   /** Programs that are missing, and what runs have left. Changes nothing, asks no cloud. @default - nothing is looked for */
   diagnose?(diagnosis: Diagnosis): Promise<Trouble[]>;
   /** The engine itself; nothing is reached before its first call. */

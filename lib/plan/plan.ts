@@ -5,6 +5,7 @@ import type { Base, BaseStack } from './base.ts';
 import { refusalsOf } from './difference/interruptions.ts';
 import type { History } from './history.ts';
 import { isResource } from './is-resource.ts';
+import { addressesOf, describeLeaving, leftPlace, renamedStacks, staying, toldAsRenamed } from './leaving.ts';
 import {
   ACTIONS,
   type Action,
@@ -40,17 +41,41 @@ export type Difference = (
 
 /** The offline plan: what is configured now against a base. Touches no cloud; asks the repository about removals only. */
 export async function planOffline({ project, stacks, gone, base, git, difference }: OfflinePlan): Promise<Plan> {
+  const leaving = new Set(
+    stacks.filter((each) => leftPlace(base.stacks.get(each.id), each) !== undefined).map(({ id }) => id),
+  );
   const plans: StackPlan[] = [];
-  for (const stack of stacks) plans.push(await planStack(project, stack, base, difference));
+  for (const stack of stacks) plans.push(await planStack(project, stack, base, { difference, leaving }));
   for (const stack of gone) plans.push(await planRemoval(stack, git, difference));
-  return toPlan({ kind: base.kind, ref: base.ref }, plans);
+  const pairs = await renamesIn(plans, { stacks, gone, base, difference });
+  return toPlan({ kind: base.kind, ref: base.ref }, toldAsRenamed(plans, pairs));
+}
+
+/** Of what is new and what is gone, what is one under two names. */
+async function renamesIn(
+  plans: readonly StackPlan[],
+  { stacks, gone, base, difference }: Pick<OfflinePlan, 'stacks' | 'gone' | 'base' | 'difference'>,
+): Promise<ReadonlyMap<StackId, StackId>> {
+  const created = new Map(plans.map(({ id, changes }) => [id, addressesOf(changes)]));
+  const arriving = stacks
+    .filter(({ id }) => !base.stacks.has(id))
+    .map(({ id, engine }) => ({ id, engine, addresses: created.get(id) ?? new Set<string>() }));
+  if (arriving.length === 0) return new Map();
+  const leaving = await Promise.all(
+    gone.map(async ({ id, engine, text }) => ({
+      ...{ id, engine },
+      addresses: addressesOf(await difference(engine, text, undefined)),
+    })),
+  );
+  return renamedStacks(leaving, arriving);
 }
 
 /** Puts planned stacks of any engine together, in order, with summary and digest. */
 export function toPlan(base: PlanBase, plans: readonly StackPlan[]): Plan {
   const stacks = [...plans].sort((a, b) => compareIds(a.id, b.id));
-  const semantic = stacks.map(({ id, status, target, changes }) => ({
+  const semantic = stacks.map(({ id, status, target, leaves, changes }) => ({
     ...{ id, status, target },
+    leaves: leaves?.target,
     changes: changes.map(({ source: _source, ...rest }) => rest),
   }));
   return {
@@ -71,9 +96,12 @@ async function planStack(
   project: Project,
   stack: SynthesizedStack,
   base: Base,
-  difference: Difference,
+  { difference, leaving }: Pick<OfflinePlan, 'difference'> & { readonly leaving: ReadonlySet<StackId> },
 ): Promise<StackPlan> {
-  const before = base.stacks.get(stack.id);
+  const found = base.stacks.get(stack.id);
+  const left = leftPlace(found, stack);
+  // Nothing of what is elsewhere is in the new place.
+  const before = left === undefined ? found : undefined;
   const head = { ...headOf(stack), drift: [] };
   const unreadable = base.unreadable?.get(stack.id);
   if (unreadable !== undefined)
@@ -87,11 +115,21 @@ async function planStack(
     return { ...change, source: source ?? sourceOf(project, change, citations ?? [], stack.files) };
   });
   const unresolvedInputs =
-    before === undefined ? stack.unresolvedInputs.filter((input) => !base.stacks.has(input.from)) : [];
+    before === undefined
+      ? stack.unresolvedInputs.filter(({ from }) => !base.stacks.has(from) || leaving.has(from))
+      : [];
   const status = unresolvedInputs.length > 0 ? 'waiting' : changes.length > 0 ? 'changed' : 'unchanged';
   const planned = { ...head, status, changes: sortChanges(inheritSources(changes)), unresolvedInputs } as const;
   const reason = refusalsOf(changes);
-  return reason === undefined ? planned : { ...planned, status: 'error', reason };
+  if (reason !== undefined) return { ...planned, status: 'error', reason };
+  if (found === undefined || left === undefined) return planned;
+  const deletions = await difference(stack.engine, found.text, undefined);
+  const stays = staying(sortChanges(deletions.map((change) => ({ ...change, source: locate(found, change.address) }))));
+  return {
+    ...planned,
+    leaves: { target: left, changes: stays },
+    reason: describeLeaving(left, stack.target, changes, stays),
+  };
 }
 
 /** What a plan says first of a stack; of one whose target is not known, nothing about that. */

@@ -1,5 +1,6 @@
 import { commitFiles } from '../../config/git-files.ts';
 import type { Project } from '../../config/project.ts';
+import { recordedTarget } from '../../engines/recorded-target.ts';
 import type { Git } from '../../git/git.ts';
 import type { Base, BaseStack } from '../../plan/base.ts';
 import { noSuchCommit } from '../../plan/errors.ts';
@@ -52,8 +53,10 @@ async function readRecords(context: ActionContext, project: Project): Promise<Pi
   const stores = await openProjectStores({ root, project, environment, warn: warnerOf(context) });
   try {
     const stacks = new Map<StackId, BaseStack>();
-    for (const { stack, engine, artefact: text, digest, commit, files, target } of await stores.records.list())
-      stacks.set(stack, { id: stack, engine, text, digest, commit, files, target });
+    for (const record of await stores.records.list()) {
+      const { stack, engine, artefact: text, digest, commit, files } = record;
+      stacks.set(stack, { id: stack, engine, text, digest, commit, files, target: recordedTarget(record) });
+    }
     const unreadable = new Map<StackId, string>();
     for (const { name, where, why } of await stores.records.broken())
       unreadable.set(name as StackId, brokenStateFile(where, why).message);

@@ -44,3 +44,14 @@ function environments(project: Project): CloudFormationDefinition[] {
 function targetOf({ aws: { account, region, role } }: Environment): StackTarget {
   return { account, region, role };
 }
+
+/** Account and region as literals of a template; where it names several, none is meant. */
+export function targetInTemplate(template: string): StackTarget {
+  const one = (pattern: RegExp): string | undefined => {
+    const [found, ...others] = new Set([...template.matchAll(pattern)].map(([, value = '']) => value));
+    return others.length > 0 ? undefined : found;
+  };
+  const account = one(/:(\d{12})(?=[:"])/g);
+  const region = one(/"AvailabilityZone": ?"([a-z0-9-]+\d)[a-z]"/g);
+  return { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
+}

@@ -4,7 +4,7 @@ import { artefactName } from '../../stack/id.ts';
 import { lazyEngine } from '../lazy-engine.ts';
 import type { EnginePlugin } from '../plugin.ts';
 import { assemblyOf } from './assembly.ts';
-import { CLOUDFORMATION, type CloudFormationDefinition, cloudFormationStacks } from './catalogue.ts';
+import { CLOUDFORMATION, type CloudFormationDefinition, cloudFormationStacks, targetInTemplate } from './catalogue.ts';
 
 /** CloudFormation on templates that the CDK makes. */
 export const cloudFormationPlugin: EnginePlugin<CloudFormationDefinition> = {
@@ -34,6 +34,7 @@ export const cloudFormationPlugin: EnginePlugin<CloudFormationDefinition> = {
     const { diffCloudFormation } = await import('./difference.ts');
     return diffCloudFormation(before, after);
   },
+  targetIn: targetInTemplate,
   open: (access) =>
     lazyEngine(CLOUDFORMATION, async () => {
       const [{ cloudFormationEngine }, { projectAws }] = await Promise.all([

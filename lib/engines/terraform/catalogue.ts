@@ -92,3 +92,16 @@ function userDataOf(project: Project, { value }: Entity<Blueprint>): Record<stri
   });
   return Object.fromEntries(named);
 }
+
+/** Keystone and region as the providers of a root name them; what they take from elsewhere, or not alike, is not said. */
+export function targetInRoot(root: string): StackTarget {
+  const { provider } = JSON.parse(root) as { provider?: { openstack?: unknown } };
+  const blocks = [provider?.openstack ?? []].flat() as Record<string, unknown>[];
+  const one = (argument: string): string | undefined => {
+    const values = blocks.map((each) => each[argument]);
+    const [found, ...others] = new Set(values.filter((value) => typeof value === 'string' && value !== ''));
+    return others.length > 0 || typeof found !== 'string' || found.includes('${') ? undefined : found;
+  };
+  const [endpoint, region] = [one('auth_url'), one('region')];
+  return { ...(endpoint === undefined ? {} : { endpoint }), ...(region === undefined ? {} : { region }) };
+}

@@ -1,6 +1,6 @@
 import { lazyEngine } from '../lazy-engine.ts';
 import type { EnginePlugin } from '../plugin.ts';
-import { TERRAFORM, type TerraformDefinition, terraformStacks } from './catalogue.ts';
+import { TERRAFORM, type TerraformDefinition, targetInRoot, terraformStacks } from './catalogue.ts';
 import { terraformFile, writeTerraform } from './write.ts';
 
 /** Terraform or OpenTofu on roots that cdktn makes. */
@@ -19,6 +19,7 @@ export const terraformPlugin: EnginePlugin<TerraformDefinition> = {
     const { diffTerraform } = await import('./difference.ts');
     return diffTerraform(before, after);
   },
+  targetIn: targetInRoot,
   async diagnose(diagnosis) {
     const { diagnoseTerraform } = await import('./diagnose.ts');
     return diagnoseTerraform(diagnosis);

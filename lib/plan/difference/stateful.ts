@@ -29,6 +29,11 @@ const LOST: Readonly<Record<string, string>> = {
   'AWS::Route53::HostedZone': 'every record of the zone',
 };
 
+/** What of value is in resources of a type; undefined where they can be made again as they were. */
+export function heldBy(type: string): string | undefined {
+  return LOST[type];
+}
+
 /** How a reason starts that nobody may overlook. */
 export const CAUTION = 'CAUTION: ';
 
