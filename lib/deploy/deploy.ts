@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FrozenStackPlan, StackEvent } from '../engines/engine.ts';
 import type { StackPlan } from '../plan/model.ts';
 import { toPlan } from '../plan/plan.ts';
@@ -9,7 +10,7 @@ import { forecast } from './forecast.ts';
 import { claim, requireOurs, type Standing } from './lineage.ts';
 import { runOperation } from './operation.ts';
 import { prerequisites, runInOrder } from './order.ts';
-
+import { requirePlace } from './place.ts';
 import { type LivePlan, pinsOf, planTargets, planWaiting } from './plan-targets.ts';
 import type {
   DeployOptions,
@@ -39,7 +40,7 @@ import { keepVersion, requireState } from './versions.ts';
  * const result = await deployStacks(ports, { project, targets }, { verb: 'env create', signal, confirm, emit, within });
  * ```
  *
- * @throws TandemError `broken-state-file`, `state-locked`, `wrong-cloud`, `foreign-stack`, `declined`, `stack-failed`, `operation-failed`, `plan-changed`, `interrupted`
+ * @throws TandemError `broken-state-file`, `state-locked`, `wrong-cloud`, `target-changed`, `foreign-stack`, `declined`, `stack-failed`, `operation-failed`, `plan-changed`, `interrupted`
  */
 export async function deployStacks(
   ports: DeployPorts,
@@ -55,6 +56,7 @@ export async function deployStacks(
     targets.map((target) => target.stack),
     options.signal,
   );
+  await requirePlace(ports, targets, options.signal);
   try {
     return await runOperation(ports, ids, options, async (operation) => {
       operation.actAs(identities);
@@ -191,7 +193,7 @@ async function runStack(
   }
 }
 
-/** Nothing to do in the cloud, but the record may still tell of an older commit's artefact, or be missing. */
+/** Nothing to do in the cloud, but the record may still tell of an older commit's artefact, of no target, or be missing. */
 async function noteUnchanged(
   ports: DeployPorts,
   target: Target,
@@ -200,7 +202,8 @@ async function noteUnchanged(
 ): Promise<void> {
   if (target.destroy) return forget(ports, target, operation, signal);
   const recorded = await ports.records.read(target.stack.id);
-  if (recorded?.digest !== target.stack.digest) await ports.records.write(recordOf(ports, target), operation.locks);
+  const isTold = recorded?.digest === target.stack.digest && isDeepStrictEqual(recorded.target, target.stack.target);
+  if (!isTold) await ports.records.write(recordOf(ports, target), operation.locks);
 }
 
 /** A stack that is gone: neither the cloud nor the records tell of it any more. */

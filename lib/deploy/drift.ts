@@ -6,6 +6,7 @@ import type { Plan, StackPlan } from '../plan/model.ts';
 import { toPlan } from '../plan/plan.ts';
 import { selectIds } from '../stack/select.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
+import { requirePlace } from './place.ts';
 import type { DeployPorts, Target } from './ports.ts';
 import { targetsFor } from './targets.ts';
 
@@ -33,6 +34,8 @@ export async function driftOf(
 
 async function compare(ports: DeployPorts, { stack }: Target, options: EngineOptions): Promise<StackPlan> {
   try {
+    // Asked elsewhere, all of it would be gone.
+    await requirePlace(ports, [{ stack }], options.signal);
     return await engineOf(ports, stack).drift(stack, options);
   } catch (error) {
     if (!(error instanceof TandemError)) throw error;

@@ -1,5 +1,6 @@
 import type { Mark } from '../engines/lineage.ts';
 import { TandemError } from '../errors/tandem-error.ts';
+import { describeTarget, type StackTarget } from '../stack/target.ts';
 import type { StackRecord } from '../state/record.ts';
 import { plural } from '../text/plural.ts';
 
@@ -105,6 +106,31 @@ export function foreignStack(stack: string, mark: Mark, record: StackRecord | un
     message,
     next: `${share}; to take the stack over from them knowingly, \`tandem adopt ${stack}\``,
     details: { stack, lineage: lineage ?? null, by, at, place, where },
+  });
+}
+
+export function targetChanged(
+  stacks: readonly {
+    readonly stack: string;
+    readonly from: StackTarget;
+    readonly to: StackTarget;
+    readonly commit: string;
+    readonly file: string;
+  }[],
+): TandemError {
+  const [first] = stacks;
+  const ids = stacks.map(({ stack }) => stack).join(' ');
+  const from = describeTarget(first?.from ?? {});
+  const commit = first?.commit ?? '';
+  const back =
+    commit === ''
+      ? `put its target back in ${first?.file ?? 'the configuration'}, run \`tandem destroy ${ids}\`, and change it again`
+      : `\`git checkout ${commit.slice(0, 10)}\`, \`tandem destroy ${ids}\`, \`git checkout -\``;
+  return new TandemError({
+    code: 'target-changed',
+    message: `${ids} ${plural(stacks.length, 'is', 'are')} in ${from}, and the configuration sends ${plural(stacks.length, 'it', 'them')} to ${describeTarget(first?.to ?? {})}: what is there would stay behind, owned by nobody and paid for`,
+    next: `to move, destroy it where it is, with all data in it: ${back}; then run this again. Where the configuration is wrong, put the target back`,
+    details: { stacks },
   });
 }
 

@@ -13,7 +13,8 @@ import { foreignStack } from './errors.ts';
 
 import { askLineage, stacksBegun, toldOf } from './lineage.ts';
 
-import { asArtefact, waitsFor } from './plan-targets.ts';
+import { movedStack } from './place.ts';
+import { asArrival, asArtefact, waitsFor } from './plan-targets.ts';
 import type { DeployPorts, DeployRequest, Target } from './ports.ts';
 import { requireState } from './versions.ts';
 
@@ -52,6 +53,8 @@ async function planOne(
   const { stack, destroy } = target;
   const { project }: { readonly project: Project } = request;
   try {
+    const moved = await movedStack(ports, stack, options.signal);
+    if (moved !== undefined) return await asArrival(ports, project, moved);
     const standing = await askLineage(ports, stack, await stacksBegun(ports), options.signal);
     if (standing.kind === 'foreign' && standing.mark !== undefined)
       return foreign(stack, standing.mark, standing.record);

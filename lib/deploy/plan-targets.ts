@@ -3,6 +3,7 @@ import type { Project } from '../config/project.ts';
 import type { FrozenStackPlan, PlanOptions } from '../engines/engine.ts';
 import { difference } from '../engines/plugins.ts';
 import { beyondApproval } from '../plan/approval.ts';
+import type { BaseStack } from '../plan/base.ts';
 import { isResource } from '../plan/is-resource.ts';
 import type { StackPlan } from '../plan/model.ts';
 import { planOffline, toPlan } from '../plan/plan.ts';
@@ -11,6 +12,7 @@ import type { SynthesizedStack } from '../stack/synthesized.ts';
 import { citeSources } from './cite-sources.ts';
 import { engineOf } from './engine-of.ts';
 import { declined } from './errors.ts';
+import type { Moved } from './place.ts';
 import type { DeployOptions, DeployPorts, DeployRequest, Target } from './ports.ts';
 
 /** A target with what is shown of it; `frozen` is missing while a stack that it needs does not exist. */
@@ -85,6 +87,21 @@ export async function asArtefact(
     unresolvedInputs,
     changes: shown.changes.filter((change) => isResource(change)),
   };
+}
+
+/** A stack that goes to another place: all of it is made there, and what its record has stays where it is. */
+export async function asArrival(
+  { git }: Pick<DeployPorts, 'git'>,
+  project: Project,
+  { stack, record, from }: Moved,
+): Promise<StackPlan> {
+  const { engine, artefact: text, digest, commit, files } = record;
+  const before: BaseStack = { id: stack.id, engine, text, digest, commit, files, target: from };
+  const base = { kind: 'record', ref: '', stacks: new Map([[stack.id, before]]) } as const;
+  const { stacks } = await planOffline({ project, stacks: [stack], gone: [], base, git, difference });
+  const [shown] = stacks;
+  if (shown === undefined) throw new Error(`no plan of ${stack.id}`);
+  return shown;
 }
 
 /** Whether a stack that this one needs is made for the first time by the same operation. */

@@ -53,14 +53,18 @@ async function removal(
 }
 
 /** A stack as a record has it. */
-export function fromRecord(record: StackRecord, definition?: Pick<StackDefinition, 'dependsOn'>): SynthesizedStack {
+export function fromRecord(
+  record: StackRecord,
+  definition?: Pick<StackDefinition, 'dependsOn' | 'target'>,
+): SynthesizedStack {
   return {
     id: record.stack,
     engine: record.engine,
     dependsOn: definition?.dependsOn ?? [],
     unresolvedInputs: [],
     files: record.files,
-    target: record.target ?? {},
+    // Where whoever works on it goes; where it is, its record says.
+    target: definition?.target ?? record.target ?? {},
     text: record.artefact,
     digest: record.digest,
     citations: {},

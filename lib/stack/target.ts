@@ -16,7 +16,16 @@ const WAYS: ReadonlySet<string> = new Set(['role', 'credentials', 'login', 'secr
  * known.
  */
 export function isSamePlace(a: StackTarget, b: StackTarget): boolean {
-  return Object.keys(a).every((word) => WAYS.has(word) || b[word] === undefined || spell(a[word]) === spell(b[word]));
+  return differingWords(a, b).length === 0;
+}
+
+/** Whether nothing but an address differs: one cloud may have several, which it alone can tell. */
+export function mayBeSamePlace(a: StackTarget, b: StackTarget): boolean {
+  return differingWords(a, b).every((word) => word === 'endpoint');
+}
+
+function differingWords(a: StackTarget, b: StackTarget): string[] {
+  return Object.keys(a).filter((word) => !WAYS.has(word) && b[word] !== undefined && spell(a[word]) !== spell(b[word]));
 }
 
 /** URLs end with or without a slash, and the case of a host means nothing. */

@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Project } from '../../../lib/config/project.ts';
+import { deployStacks } from '../../../lib/deploy/deploy.ts';
+import { localDurations } from '../../../lib/deploy/durations.ts';
+import type { DeployPorts } from '../../../lib/deploy/ports.ts';
+import { fromRecord } from '../../../lib/deploy/targets.ts';
+import { memoryGit } from '../../../lib/git/memory-git.ts';
+import type { StackId } from '../../../lib/stack/id.ts';
+import { digestOf } from '../../../lib/stack/synthesized.ts';
+import type { StackTarget } from '../../../lib/stack/target.ts';
+import { localLineage } from '../../../lib/state/lineage.ts';
+import { localJournal } from '../../../lib/state/local-journal.ts';
+import { localLocks } from '../../../lib/state/local-locks.ts';
+import { localRecords } from '../../../lib/state/local-records.ts';
+import { localVersions } from '../../../lib/state/raw-versions.ts';
+import { clearSealer } from '../../../lib/state/sealer.ts';
+import { sealedVersions } from '../../../lib/state/versions.ts';
+import { memoryStates } from '../state/memory-states.ts';
+import { type FakeWorld, fakeEngine, fakeWorld } from './fake-engine.ts';
+
+const id: StackId = 'openstack/lab/base';
+const paris = { endpoint: 'https://paris.example.org/v3', region: 'one' };
+const lyon = { ...paris, endpoint: 'https://lyon.example.org/v3' };
+
+let root: string;
+let ports: DeployPorts;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'tandem-place-'));
+  ports = {
+    engines: {},
+    ...{ records: localRecords(root), journal: localJournal(root), locks: localLocks(root) },
+    ...{ lineage: localLineage(root), states: memoryStates() },
+    versions: sealedVersions(localVersions(root), clearSealer),
+    ...{ durations: localDurations(root), git: memoryGit() },
+    ...{ synthesize: async () => [], actor: { by: 'ops@here', host: 'here' }, commit: 'c0ffee', now: () => new Date() },
+    close: async () => undefined,
+    sleep: async () => undefined,
+  };
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+/** Deploys or destroys with a configuration that sends the stack to a target, in the world there. */
+async function run(target: StackTarget, world: FakeWorld, destroy = false) {
+  const text = '["x","y"]';
+  const made = { id, engine: 'terraform', dependsOn: [], unresolvedInputs: [], files: ['config/clouds/lab.yaml'] };
+  const configured = { ...made, target, citations: {}, text, digest: digestOf(text) };
+  const record = await ports.records.read(id);
+  const stack = destroy && record !== undefined ? fromRecord(record, configured) : configured;
+  return await deployStacks(
+    { ...ports, engines: { terraform: fakeEngine(world) } },
+    { project: {} as Project, targets: [{ stack, destroy }] },
+    {
+      ...{ verb: 'deploy', signal: new AbortController().signal },
+      ...{ confirm: async () => true, emit: () => undefined },
+    },
+  );
+}
+
+test('a stack whose target changed is refused, told where it is and how to move it', async () => {
+  const [there, elsewhere] = [fakeWorld(), fakeWorld()];
+  await run(paris, there);
+  await expect(run(lyon, elsewhere)).rejects.toMatchObject({
+    code: 'target-changed',
+    message: expect.stringContaining('endpoint https://paris.example.org/v3, region one'),
+    next: expect.stringContaining('`git checkout c0ffee`, `tandem destroy openstack/lab/base`, `git checkout -`'),
+  });
+  expect(elsewhere.calls).toEqual([]);
+  expect(await ports.journal.open()).toEqual([]);
+});
+
+test('the way out that the refusal names moves it', async () => {
+  const [there, elsewhere] = [fakeWorld(), fakeWorld()];
+  await run(paris, there);
+  await expect(run(lyon, elsewhere)).rejects.toMatchObject({ code: 'target-changed' });
+  await run(paris, there, true);
+  await run(lyon, elsewhere);
+  expect(there.made.get(id)?.size).toBe(0);
+  expect([...(elsewhere.made.get(id) ?? [])]).toEqual(['x', 'y']);
+  expect((await ports.records.read(id))?.target).toEqual(lyon);
+});
+
+test('a stack is not destroyed in a place where it is not, and keeps its record', async () => {
+  await run(paris, fakeWorld());
+  await expect(run(lyon, fakeWorld(), true)).rejects.toMatchObject({ code: 'target-changed' });
+  expect(await ports.records.read(id)).toBeDefined();
+});
+
+test('a cloud that answers at another address is known by its mark of us', async () => {
+  const world = fakeWorld();
+  await run(paris, world);
+  const { stacks } = await run(lyon, world);
+  expect(stacks).toMatchObject([{ outcome: 'unchanged' }]);
+  expect((await ports.records.read(id))?.target).toEqual(lyon);
+});
+
+test('another Region of the same address is another place, whatever its mark', async () => {
+  const world = fakeWorld();
+  await run(paris, world);
+  await expect(run({ ...paris, region: 'two' }, world)).rejects.toMatchObject({ code: 'target-changed' });
+});
+
+test('a record without a target refuses nothing that its artefact does not say', async () => {
+  const world = fakeWorld();
+  await run(paris, world);
+  const { target: _older, ...record } = (await ports.records.read(id)) ?? {};
+  await ports.records.write({ ...record, artefact: '{}' } as Parameters<typeof ports.records.write>[0]);
+  expect((await run(lyon, world)).stacks).toHaveLength(1);
+});
