@@ -38,7 +38,7 @@ export async function plan(context: ActionContext, options: PlanOptions): Promis
   }
   if (html !== undefined) {
     const { pageOf } = await import('./page.ts');
-    writeText(html, pageOf(context, result, project));
+    writeText(html, await pageOf(context, result, project));
   }
   return result;
 }

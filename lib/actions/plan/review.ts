@@ -6,8 +6,15 @@ import type { Plan, Source } from '../../plan/model.ts';
 import { renderMarkdown } from '../../plan/render/markdown.ts';
 import type { ActionContext } from '../context.ts';
 
-/** The plan for a pull request, with links to the lines of the configuration at the commit. */
-export async function reviewOf(context: ActionContext, plan: Plan): Promise<string> {
+/** Where a plan is from, and where people read its lines of the configuration: at the commit. */
+export interface Checkout {
+  /** Empty outside a repository. */
+  readonly commit: string;
+  readonly isDirty: boolean;
+  readonly link: (source: Source) => string;
+}
+
+export async function checkoutOf(context: ActionContext): Promise<Checkout> {
   const git = commandGit(context.root);
   const [head, remote, prefix, isDirty] = await Promise.all([
     git.head(),
@@ -19,9 +26,15 @@ export async function reviewOf(context: ActionContext, plan: Plan): Promise<stri
     const path = prefix === '' ? file : `${prefix}/${file}`;
     return remote === undefined || commit === undefined ? `${path}#L${line}` : blobUrl(remote, commit, path, line);
   };
+  return { commit: head ?? '', isDirty, link };
+}
+
+/** The plan for a pull request. */
+export async function reviewOf(context: ActionContext, plan: Plan): Promise<string> {
+  const checkout = await checkoutOf(context);
   const picture = (cloud: string): string | undefined => {
     const file = `docs/pictures/${cloud}.svg`;
-    return existsSync(join(context.root, file)) ? link({ file, line: 1 }).replace(/#.*$/, '') : undefined;
+    return existsSync(join(context.root, file)) ? checkout.link({ file, line: 1 }).replace(/#.*$/, '') : undefined;
   };
-  return renderMarkdown(plan, { commit: head ?? '', isDirty, at: context.now(), link, picture });
+  return renderMarkdown(plan, { ...checkout, at: context.now(), picture });
 }

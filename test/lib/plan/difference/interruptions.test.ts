@@ -10,7 +10,7 @@ import { beyondApproval } from '../../../../lib/plan/approval.ts';
 import { INTERRUPTIONS, refusalsOf } from '../../../../lib/plan/difference/interruptions.ts';
 import type { BareChange, StackPlan } from '../../../../lib/plan/model.ts';
 import { toPlan } from '../../../../lib/plan/plan.ts';
-import { renderHtml } from '../../../../lib/plan/render/html.ts';
+import { renderHtml } from '../../../../lib/plan/render/html/page.ts';
 import { renderMarkdown } from '../../../../lib/plan/render/markdown.ts';
 import { renderText } from '../../../../lib/plan/render/text.ts';
 import { planSchema } from '../../../../lib/plan/schema.ts';
@@ -122,9 +122,9 @@ describe('an update that stops or wipes', () => {
     const markdown = renderMarkdown(plan, review);
     expect(markdown).toContain('1 to interrupt');
     expect(markdown.slice(0, markdown.indexOf('| stack'))).toContain('**CAUTION** it is rebuilt');
-    const html = renderHtml(plan, { at: new Date(0), pictures: new Map() });
-    expect(html).toContain('<td class="interrupt">interrupt</td>');
-    expect(html).toContain('<details open>');
+    const html = renderHtml(plan, { ...review, pictures: new Map() });
+    expect(html).toContain('<dt>to interrupt</dt><dd>1</dd>');
+    expect(html).toMatch(/<details class="stack"[^>]* open>/);
   });
 
   it('is not covered by an approved update, and asks whoever leased it', () => {

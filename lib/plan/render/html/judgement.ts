@@ -1,0 +1,79 @@
+import { counted } from '../../../text/plural.ts';
+import type { ApprovalNeed, Finding, Impact, PlanCost } from '../../model.ts';
+import { sourceLink } from './change.ts';
+import { type Content, cut, html, type Markup, name } from './markup.ts';
+import { stackLink } from './stack.ts';
+import type { View } from './view.ts';
+
+/** Findings of one rule that are shown without asking. */
+const SHOWN_FINDINGS = 20;
+
+/** What is said of the plan as a whole: who must approve, what rules find, what it does to machines that run, and what it costs. */
+export function judgements(view: View): Content {
+  const { approvals, findings, impact, availability, cost } = view.plan;
+  const cards = [
+    ...(approvals.length === 0 ? [] : [card('approvals', 'Approval', html`<ul>${approvals.map(approval)}</ul>`)]),
+    ...(impact.length === 0 ? [] : [card('impact', 'Impact', html`<ul>${impact.map(impactItem)}</ul>`)]),
+    ...(availability.length === 0
+      ? []
+      : [card('availability', 'Availability', html`<ul>${availability.map((line) => html`<li>${line}</li>`)}</ul>`)]),
+    ...(cost === null ? [] : [card('cost', 'Cost', costText(cost))]),
+  ];
+  const said =
+    findings.length === 0
+      ? []
+      : html`<section aria-labelledby="findings"><h2 id="findings" tabindex="-1">Findings</h2>${findingList(view)}</section>`;
+  return cards.length === 0 && findings.length === 0 ? [] : html`<div class="cards">${cards}</div>${said}`;
+}
+
+function card(id: string, title: string, body: Markup): Markup {
+  return html`<section class="card" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${body}</section>`;
+}
+
+function approval({ rule, reason, count, of }: ApprovalNeed): Markup {
+  const who = of.length === 0 ? 'any approver' : cut(of.join(', '), 400);
+  return html`<li>${count} by ${who}: ${reason} ${name(rule)}</li>`;
+}
+
+function impactItem({ fleet, text }: Impact): Markup {
+  return html`<li>${name(fleet)} ${text}</li>`;
+}
+
+function costText({ monthly: { before, after, currency }, asOf, unpriced }: PlanCost): Markup {
+  const amount = (value: number): string =>
+    `${value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })} ${currency}`;
+  const sign = after >= before ? '+' : '−';
+  const without = unpriced.length === 0 ? [] : html`<p>Without a price: ${unpriced.join(', ')}</p>`;
+  return html`<p><strong>${sign}${amount(Math.abs(after - before))} a month</strong>: ${amount(before)} before, ${amount(after)} after, prices of ${asOf}</p>${without}`;
+}
+
+/** What denies first; findings of one rule together. */
+function findingList(view: View): Markup {
+  const rules = [...Map.groupBy(view.plan.findings, ({ rule, level }) => `${level} ${rule}`).values()];
+  const ordered = rules.sort((a, b) => Number(a[0]?.level === 'warn') - Number(b[0]?.level === 'warn'));
+  return html`<ul class="findings">${ordered.map((each) => ruleItem(each, view))}</ul>`;
+}
+
+function ruleItem(findings: readonly Finding[], view: View): Markup {
+  const [first] = findings;
+  if (first === undefined) return html``;
+  const items = findings.map((finding) => findingItem(finding, view));
+  const rest = items.slice(SHOWN_FINDINGS);
+  const more =
+    rest.length === 0
+      ? []
+      : html`<details class="more"><summary>and ${rest.length} more</summary><ul>${rest}</ul></details>`;
+  return html`<li class="${first.level}"><span class="level ${first.level}">${first.level}</span> ${name(first.rule)} ${counted(findings.length, 'time')}<ul>${items.slice(0, SHOWN_FINDINGS)}</ul>${more}</li>`;
+}
+
+function findingItem({ stack, address, reason, owner, override, source }: Finding, view: View): Markup {
+  const anchor = stack === undefined ? undefined : view.anchorOfChange(stack, address);
+  const at =
+    address === '' ? [] : anchor === undefined ? name(address) : html`<a href="#${anchor}">${name(address)}</a>`;
+  const where = stack === undefined ? [] : html` in ${stackLink(stack, view)}`;
+  const allowed =
+    override === undefined
+      ? []
+      : html` <em>overridden by ${owner ?? 'somebody'} until ${override.expires}: ${override.reason}</em>`;
+  return html`<li>${at}${where}${address === '' && stack === undefined ? '' : ': '}${reason} ${sourceLink(source, view)}${allowed}</li>`;
+}
