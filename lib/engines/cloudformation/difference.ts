@@ -3,6 +3,8 @@ import { isMap } from '../../plan/difference/json.ts';
 import { withRenameHints } from '../../plan/difference/renames.ts';
 import { withCaution } from '../../plan/difference/stateful.ts';
 import type { BareChange } from '../../plan/model.ts';
+import { withConsequences } from './difference/consequences.ts';
+import { withRunning } from './difference/running.ts';
 import { diffSettings } from './difference/settings.ts';
 import { holdsIntrinsic, isIntrinsic } from './difference/values.ts';
 
@@ -19,7 +21,14 @@ export async function diffCloudFormation(before: string | undefined, after: stri
   const changes = diffSettings(left, right);
   for (const [id, resource] of old) if (!now.has(id)) changes.push(removed(id, resource));
   for (const [id, resource] of now) if (!old.has(id)) changes.push(created(id, resource));
-  if (left !== undefined && right !== undefined) changes.push(...(await changedResources(left, right, changes)));
+  if (left === undefined || right === undefined) return finished(changes);
+  changes.push(...(await changedResources(left, right, changes)));
+  const { replaces } = await import('./difference/replaces.ts');
+  const all = withConsequences(changes, right, replaces);
+  return finished(all.map((change) => withRunning(change, now.get(change.address))));
+}
+
+function finished(changes: readonly BareChange[]): BareChange[] {
   return withRenameHints(
     changes,
     (from, to) => `give it the logical id ${from} again, or refactor the stack from ${from} to ${to}`,

@@ -3,12 +3,16 @@ import { type Difference, differences } from '../../../plan/difference/differenc
 import { CAUTION, RETAINED } from '../../../plan/difference/stateful.ts';
 import type { Action, AttributeChange, BareChange } from '../../../plan/model.ts';
 import { broadenedAccess } from './access.ts';
+import { UNDECIDED } from './consequences.ts';
 import { holdsIntrinsic, isIntrinsic, isSet, withoutHashes } from './values.ts';
 
 /** Keys of a resource's metadata that the CDK writes for itself. */
 const OWN_METADATA = /^Metadata(?:$|\.(?:aws:cdk:|aws:asset:|cdk_nag))/;
 /** Tells how much of which library was used, and nothing about the cloud. */
 const OWN_TYPES = new Set(['AWS::CDK::Metadata']);
+
+/** What machines are started from: another hash in it is another machine. */
+const RUNS = /^AWS::(?:EC2::(?:LaunchTemplate|Instance)|AutoScaling::LaunchConfiguration)$/;
 
 /** A resource that stays, as `fullDiff` judges it. Undefined where nothing differs. */
 export function changedResource(id: string, difference: ResourceDifference): BareChange | undefined {
@@ -65,7 +69,7 @@ function noiseOf(type: string, found: readonly Difference[]): string | false {
   if (real.length === 0)
     return found.length === 0 ? 'only the order of lists without order differs' : 'only metadata differ';
   if (real.every((each) => each.path.startsWith('DependsOn'))) return 'only its dependencies change';
-  if (real.every((each) => withoutHashes(each.before) === withoutHashes(each.after)))
+  if (!RUNS.test(type) && real.every((each) => withoutHashes(each.before) === withoutHashes(each.after)))
     return 'only content hashes differ';
   return false;
 }
@@ -81,8 +85,7 @@ function reasonsOf(
   if (difference.resourceTypeChanged) reasons.push(`its type was ${difference.oldResourceType ?? 'none'}`);
   if (action === 'replace' && replacing.size > 0)
     reasons.push(`${[...replacing.keys()].join(', ')} cannot be changed in place`);
-  if (difference.changeImpact === ResourceImpact.MAY_REPLACE)
-    reasons.push('CloudFormation decides at deployment whether it is replaced');
+  if (difference.changeImpact === ResourceImpact.MAY_REPLACE) reasons.push(UNDECIDED);
   if (action === 'replace' && newValue?.['UpdateReplacePolicy'] === 'Retain') reasons.push(RETAINED);
   const was: unknown = oldValue?.['DeletionPolicy'];
   const is: unknown = newValue?.['DeletionPolicy'];

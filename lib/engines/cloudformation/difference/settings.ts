@@ -1,6 +1,6 @@
 import { differences } from '../../../plan/difference/differences.ts';
 import { isMap } from '../../../plan/difference/json.ts';
-import type { BareChange } from '../../../plan/model.ts';
+import { type BareChange, HIDDEN } from '../../../plan/model.ts';
 import { isIntrinsic, withoutHashes } from './values.ts';
 
 /** Sections besides resources, and what one of their entries is. */
@@ -56,11 +56,20 @@ function diffEntry(address: string, type: string, before: unknown, after: unknow
     type,
     action: before === undefined ? 'create' : after === undefined ? 'delete' : 'update',
     reasons: isHashOnly ? ['only content hashes differ'] : reasons,
-    attributes: found.map((each) => ({ ...each, afterUnknown: false, sensitive: false, forcesReplacement: false })),
+    attributes: found.map(({ path, before: was, after: is }) => {
+      const sensitive = path.startsWith('Default') && (isSecret(before) || isSecret(after));
+      const shown = (value: unknown): unknown => (sensitive && value !== null ? HIDDEN : value);
+      return { path, before: shown(was), after: shown(is), afterUnknown: false, sensitive, forcesReplacement: false };
+    }),
     noise: isHashOnly || OWN_ENTRIES.has(address) || /^Parameters\.AssetParameters/.test(address),
     restarts: [],
     findings: [],
   };
+}
+
+/** A parameter that CloudFormation does not show. */
+function isSecret(value: unknown): boolean {
+  return isMap(value) && String(value['NoEcho']) === 'true';
 }
 
 function mapOf(value: unknown): Template {

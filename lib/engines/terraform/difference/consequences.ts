@@ -1,3 +1,4 @@
+import { joinReferences } from '../../../plan/difference/reasons.ts';
 import type { BareChange } from '../../../plan/model.ts';
 import { followUses, type Use, usesIn } from './follow.ts';
 import { isMeta, lifecycleOf } from './lifecycle.ts';
@@ -72,7 +73,7 @@ class Consequences {
         ? { ...each, afterUnknown: true }
         : each;
     });
-    return { ...change, attributes };
+    return { ...change, reasons: joinReferences(change.reasons), attributes };
   }
 
   #isUnknown(reference: Reference): boolean {

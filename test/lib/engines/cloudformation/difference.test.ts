@@ -51,6 +51,111 @@ describe('the difference of CloudFormation templates', () => {
     expect((await diffCloudFormation(tags('a', 'b'), tags('b', 'a'))).every((change) => change.noise)).toBe(true);
   });
 
+  describe('in what reads a changed resource', () => {
+    const network = (cidr: string): string =>
+      template(
+        {
+          Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: cidr } },
+          Subnet: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'Vpc' }, CidrBlock: '10.0.0.0/24' } },
+          Id: {
+            Type: 'AWS::SSM::Parameter',
+            Properties: { Name: '/subnet', Type: 'String', Value: { 'Fn::Sub': 'x ${Subnet}' } },
+          },
+          Name: {
+            Type: 'AWS::SSM::Parameter',
+            Properties: { Name: { 'Fn::Sub': '/${Vpc}/n' }, Type: 'String', Value: 'v' },
+          },
+          Other: {
+            Type: 'AWS::SSM::Parameter',
+            Properties: { Name: '/o', Type: 'String', Value: { 'Fn::Sub': '${!Vpc}' } },
+          },
+        },
+        { Outputs: { Subnet: { Value: { Ref: 'Subnet' } } } },
+      );
+
+    it('lists what carries new ids, and replaces what cannot take them in place', async () => {
+      const changes = await diffCloudFormation(network('10.0.0.0/16'), network('10.1.0.0/16'));
+      expect(changes.map(({ address, action }) => [address, action])).toEqual([
+        ['Id', 'update'],
+        ['Name', 'replace'],
+        ['Outputs.Subnet', 'update'],
+        ['Subnet', 'replace'],
+        ['Vpc', 'replace'],
+      ]);
+      expect(changes[0]).toMatchObject({
+        reasons: ['refers to Subnet, which is replaced'],
+        attributes: [{ path: 'Value', afterUnknown: true, forcesReplacement: false }],
+      });
+      expect(changes[1]?.attributes).toMatchObject([{ path: 'Name', afterUnknown: true, forcesReplacement: true }]);
+    });
+
+    const fleet = (
+      size: number,
+      policy: Json = {},
+      version: unknown = { 'Fn::GetAtt': ['T', 'LatestVersionNumber'] },
+    ) =>
+      template({
+        T: { Type: 'AWS::EC2::LaunchTemplate', Properties: { LaunchTemplateData: { UserData: `${size}`.repeat(40) } } },
+        G: {
+          Type: 'AWS::AutoScaling::AutoScalingGroup',
+          Properties: { LaunchTemplate: { LaunchTemplateId: { Ref: 'T' }, Version: version } },
+          UpdatePolicy: policy,
+        },
+      });
+
+    it.each<[string, Json, string]>([
+      ['no policy', {}, 'running instances stay as they were launched, until they are replaced'],
+      [
+        'a rolling update',
+        { AutoScalingRollingUpdate: { MaxBatchSize: 5, MinInstancesInService: 40 } },
+        'CAUTION: running instances are replaced, 5 at once, with at least 40 in service (AutoScalingRollingUpdate)',
+      ],
+      [
+        'a replacing update',
+        { AutoScalingReplacingUpdate: { WillReplace: true } },
+        'CAUTION: the group is replaced as a whole, and all its instances with it (AutoScalingReplacingUpdate)',
+      ],
+    ])(
+      'says what a group that follows the latest template does to running instances: %s',
+      async (_name, policy, text) => {
+        const changes = await diffCloudFormation(fleet(3, policy), fleet(4, policy));
+        expect(changes.map(({ address, action, noise }) => [address, action, noise])).toEqual([
+          ['G', 'update', false],
+          ['T', 'update', false],
+        ]);
+        expect(changes[0]?.reasons).toEqual(['refers to T, which changes', text]);
+        expect(changes[0]?.attributes.map(({ path }) => path)).toEqual(['LaunchTemplate.Version']);
+      },
+    );
+
+    it('leaves a group alone that names a version', async () => {
+      const at = (size: number) => fleet(size, {}, '1');
+      expect((await diffCloudFormation(at(3), at(4))).map(({ address }) => address)).toEqual(['T']);
+    });
+
+    it('follows parameters and conditions, and hides what is not echoed', async () => {
+      const at = (value: string) =>
+        template(
+          {
+            Q: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'P' } } },
+            T: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { 'Fn::If': ['C', 'a', 'b'] } } },
+          },
+          {
+            Parameters: { P: { Type: 'String', Default: value, NoEcho: true } },
+            Conditions: { C: { 'Fn::Equals': [{ Ref: 'P' }, 'x'] } },
+          },
+        );
+      const changes = await diffCloudFormation(at('x'), at('y'));
+      expect(changes.map(({ address, action }) => [address, action])).toEqual([
+        ['Conditions.C', 'update'],
+        ['Parameters.P', 'update'],
+        ['Q', 'replace'],
+        ['T', 'update'],
+      ]);
+      expect(JSON.stringify(changes[1]?.attributes)).not.toMatch(/"[xy]"/);
+    });
+  });
+
   it('calls out whoever may do more', async () => {
     const policy = (action: string) =>
       template({
