@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Lab, labStatus } from '../lab/openstack/index.ts';
@@ -36,6 +36,10 @@ export interface Bench {
   /** Has the files of a lease ready for `apply`. */
   prepare(name: string): Promise<void>;
   plainDestroy(name: string): Promise<void>;
+  /** Another verb of Tandem's own. */
+  tandem(...args: string[]): Promise<Run>;
+  /** What one does by hand to review: `terraform plan -out` and `show -json`, over the state that Tandem keeps. */
+  planByHand(name: string): Promise<void>;
   end(): void;
 }
 
@@ -47,12 +51,16 @@ const SMALL = [
   '',
 ].join('\n');
 
+/** A network behind a group, and the least server: the Terraform root is what counts, not what runs. */
+const BARE = ['description: The least', 'tiers:', '  one: { image: debian-12, flavor: small }', ''].join('\n');
+
 export async function openBench(): Promise<Bench> {
   const { lab } = await labStatus();
   if (lab === undefined) throw new Error('no lab');
   const root = shippedProject();
   rmSync(join(root, 'config/dev'), { recursive: true, force: true });
   writeFileSync(join(root, 'config/blueprints/small.yaml'), SMALL);
+  writeFileSync(join(root, 'config/blueprints/bare.yaml'), BARE);
   const file = join(root, 'config/tandem.yaml');
   writeFileSync(file, readFileSync(file, 'utf8').replace(/^defaultCloud: .*$/m, 'defaultCloud: lab'));
   git(root, 'init', '--quiet');
@@ -118,6 +126,13 @@ export async function openBench(): Promise<Bench> {
       await destroy().catch(destroy).catch(destroy);
       // A lease that is not there would count as pending, and take the room of the next.
       rmSync(join(root, `config/dev/${name}.yaml`), { force: true });
+    },
+    tandem,
+    async planByHand(name) {
+      const state = join(plain, name, 'terraform.tfstate');
+      if (!existsSync(state)) copyFileSync(join(root, `.tandem/state/${StackId.lease('lab', name)}.tfstate`), state);
+      await terraform(name, 'plan', '-input=false', '-parallelism=20', '-lock=false', '-out=plan');
+      await terraform(name, 'show', '-json', 'plan');
     },
     end() {
       rmSync(root, { recursive: true, force: true });
