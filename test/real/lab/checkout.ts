@@ -48,7 +48,7 @@ export async function openCheckout(lab: Lab): Promise<Checkout> {
     checkout.git(...args);
   checkout.git('add', '-A');
   checkout.git('commit', '-q', '-m', 'begin');
-  await recordBase(checkout);
+  await recordBase(root, cloud);
   return checkout;
 }
 
@@ -81,10 +81,10 @@ function toCheckout(root: string, env: NodeJS.ProcessEnv, cloud: OpenStackCloud,
 }
 
 /** Where another checkout set the lab up, its base is there without this one's record of it. */
-async function recordBase(checkout: Checkout): Promise<void> {
-  const room = await checkout.cloud.snapshot({ externalNetwork: 'public', subnetPool: 'dev', projectId: undefined });
+export async function recordBase(root: string, cloud: OpenStackCloud): Promise<void> {
+  const room = await cloud.snapshot({ externalNetwork: 'public', subnetPool: 'dev', projectId: undefined });
   if (room.externalAddresses === undefined) return;
-  const file = join(checkout.root, '.tandem/record/openstack/lab/base.json');
+  const file = join(root, '.tandem/record/openstack/lab/base.json');
   mkdirSync(join(file, '..'), { recursive: true });
   const record = {
     ...{
