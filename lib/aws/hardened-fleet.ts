@@ -39,7 +39,11 @@ export interface HardenedFleetProps {
   readonly maximumLifetimeDays?: number;
   /** Instances kept ready beside the fleet.
    * @default - none */
-  readonly warmPool?: { readonly minimum: number; readonly state: 'stopped' | 'running' };
+  readonly warmPool?: {
+    readonly minimum: number;
+    readonly preparedCapacity?: number | undefined;
+    readonly state: 'stopped' | 'running';
+  };
   /** Seconds from launch to the first heartbeat, after which the launch is abandoned.
    * @default - 600 */
   readonly startupSeconds?: number;
@@ -137,6 +141,9 @@ export class HardenedFleet extends Construct {
         : new CfnWarmPool(this, 'WarmPool', {
             autoScalingGroupName: this.group.ref,
             minSize: props.warmPool.minimum,
+            ...(props.warmPool.preparedCapacity === undefined
+              ? {}
+              : { maxGroupPreparedCapacity: props.warmPool.preparedCapacity }),
             poolState: props.warmPool.state === 'stopped' ? 'Stopped' : 'Running',
             instanceReusePolicy: { reuseOnScaleIn: false },
           });

@@ -68,6 +68,24 @@ export function because(why: string, fix: string): string {
   return `${why}${SEPARATOR}${fix}`;
 }
 
+/**
+ * A zod check between values that may stand in several layers, as `because` says it of the value at `path`; where a nearer layer writes one
+ * of the others, the problem stands there.
+ * @param paths relative to the checked object
+ */
+export function between(
+  [path, message]: readonly [path: readonly string[], message: string],
+  ...others: readonly (readonly [path: readonly string[], message: string])[]
+): { code: 'custom'; path: string[]; message: string; params: BetweenParams } {
+  return { code: 'custom', path: [...path], message, params: { own: path.length, others } };
+}
+
+export interface BetweenParams {
+  /** Length of the issue's path that is relative. */
+  readonly own: number;
+  readonly others: readonly (readonly [path: readonly string[], message: string])[];
+}
+
 export function splitBecause(message: string): { why: string; fix: string | undefined } {
   const at = message.indexOf(SEPARATOR);
   return at < 0

@@ -54,7 +54,13 @@ export class Origin {
 
   /** Whether any layer writes this value, or a default applies. */
   get isWritten(): boolean {
-    return this.#layers.some((layer) => findOffset(layer.document, this.path, 'value') !== undefined);
+    return this.depth < Number.POSITIVE_INFINITY;
+  }
+
+  /** How many layers lie over the one that writes the value: 0 where its own file does, infinite where none does. */
+  get depth(): number {
+    const layer = this.#layers.findIndex((each) => findOffset(each.document, this.path, 'value') !== undefined);
+    return layer < 0 ? Number.POSITIVE_INFINITY : layer;
   }
 
   /** A problem at this value. */

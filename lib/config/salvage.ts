@@ -69,7 +69,17 @@ const OF_ABSENCE = new Set([
 ]);
 
 /** Problems of sums: a count or a size may be among what was left out. */
-const OF_SUMS = new Set(['flavor-too-large', 'no-capacity', 'spread-too-wide', 'subnets-too-small', 'vpc-too-small']);
+const OF_SUMS = new Set([
+  'drain-too-short',
+  'flavor-too-large',
+  'job-outlives-receipt',
+  'no-capacity',
+  'schedule-outside-capacity',
+  'spread-too-wide',
+  'subnets-too-small',
+  'unbounded-warm-pool',
+  'vpc-too-small',
+]);
 
 /** Whether a problem may only be a consequence of something that was left out. */
 export function followsFrom(problem: Problem, pruned: readonly Pruned[]): boolean {

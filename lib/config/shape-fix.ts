@@ -61,6 +61,10 @@ export function typeFix(input: unknown, type: string, at: Origin, wanted: readon
     return Number(input) === number ? `${written} without quotes` : `${written}; the unit is not written`;
   }
   if (type === 'int' && typeof input === 'number' && Number.isFinite(input)) {
+    const isShare =
+      String(at.path.findLast((part) => typeof part === 'string')).endsWith('Percent') && input > 0 && input < 1;
+    const percent = Math.round(input * 100);
+    if (isShare && accepts(percent, wanted)) return `write ${percent}; a share is written in percent`;
     const whole = [Math.floor(input), Math.ceil(input)].filter((each) => accepts(each, wanted));
     return `write ${whole.length > 0 ? whole.join(' or ') : (boundFor(Math.round(input), wanted)?.text ?? expected(type))}`;
   }

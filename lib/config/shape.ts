@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { meantBy } from '../text/nearest.ts';
-import { type Problem, splitBecause } from './diagnostic.ts';
+import { type BetweenParams, type Problem, splitBecause } from './diagnostic.ts';
 import type { ConfigPath, Origin } from './origin.ts';
 import { keysAt, schemasAt, valueAt } from './schema-walk.ts';
 import { secretIn } from './secret-in-text.ts';
@@ -111,6 +111,8 @@ function toProblems(issue: Issue, checked: Checked): Problem[] {
       return nearest.flatMap((inner) => toProblems({ ...inner, path: [...issue.path, ...inner.path] }, checked));
     }
     default: {
+      const nearer = nearerSide(issue, checked);
+      if (nearer !== undefined) return [nearer];
       const { why, fix } = splitBecause(issue.message);
       // Somebody wrote the secret itself: it must not go on into a log.
       const shown = why.startsWith('configuration holds references to secrets')
@@ -127,6 +129,24 @@ function toProblems(issue: Issue, checked: Checked): Problem[] {
       ];
     }
   }
+}
+
+/** Of a check between several values, the problem at the one that a nearer layer writes than the first. */
+function nearerSide(issue: Issue, { value, origin }: Checked): Problem | undefined {
+  const { own, others } = ((issue as { params?: BetweenParams }).params ?? {
+    own: 0,
+    others: [],
+  }) satisfies BetweenParams;
+  const path = issue.path.filter(isPathPart);
+  const around = path.slice(0, path.length - own);
+  const sides = others.map(([inner, message]) => ({ at: origin.at(...around, ...inner), message }));
+  const nearest = sides.reduce<(typeof sides)[number] | undefined>(
+    (best, side) => (side.at.depth < (best ?? { at: origin.at(...path) }).at.depth ? side : best),
+    undefined,
+  );
+  if (nearest === undefined) return undefined;
+  const { why, fix = '' } = splitBecause(nearest.message);
+  return nearest.at.problem('bad-value', `got ${show(valueAt(value, nearest.at.path))}; ${why}`, fix);
 }
 
 function missing(at: Origin, what: string): Problem {

@@ -100,6 +100,7 @@ function citeFleet({ fleet }: AnalysisCluster, from: From, { cluster }: Environm
   if (fleet.warmPool !== undefined) {
     cite(fleet.warmPool, from.at('capacity', 'warmPool'), {
       MinSize: from.at('capacity', 'warmPool', 'minimum'),
+      MaxGroupPreparedCapacity: from.at('capacity', 'warmPool', 'preparedCapacity'),
       PoolState: from.at('capacity', 'warmPool', 'state'),
     });
   }

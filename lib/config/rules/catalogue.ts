@@ -103,6 +103,18 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'duplicate-type': error('No instance type of a cluster is named twice.'),
   'wrong-architecture': error('Every instance type of a cluster has the architecture of its image.'),
   'retention-too-short': warning('A queue keeps jobs until they can have reached the dead-letter queue.'),
+  'schedule-outside-capacity': error(
+    'Every schedule leaves the size of a fleet between a minimum and a maximum that its network is made for.',
+  ),
+  'unbounded-warm-pool': warning('Every warm pool says up to which number instances are prepared.'),
+  'warm-pool-too-large': error('The minimum of a warm pool is at most its prepared capacity.'),
+  'job-outlives-receipt': error(
+    'The time-out of a job and the visibility time-out of its queue are together at most the 12 hours after which SQS gives a job out again.',
+  ),
+  'drain-too-short': error(
+    'A draining instance lives until its job ends: 100 heartbeats are at least the time-out of a job.',
+  ),
+  'health-too-wide': error('The shares of a fleet in service during a replacement are at most 100 apart.'),
   'visibility-too-long': warning('The visibility time-out of a queue is at most the longest run of a job.'),
   'vpc-size': error('Every VPC is from /16 to /28, as AWS accepts.'),
   'vpc-too-small': error('Every VPC holds its subnets.'),

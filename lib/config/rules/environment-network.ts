@@ -6,6 +6,7 @@ import type { Environment } from '../schema/environment.ts';
 import { SUBNET_PREFIX_LENGTHS } from '../schema/environment-network.ts';
 import { freeRange } from './address-plan.ts';
 import type { RuleInput } from './rule.ts';
+import { problemAtNearest } from './sides.ts';
 
 /** AWS keeps the first four addresses of a subnet and its last. */
 const KEPT_BY_AWS = 5;
@@ -63,11 +64,28 @@ function subnetProblem({ value, origin }: Entity<Environment>, subnets: Subnets)
   const zones = value.aws.zones.length;
   const message = `got ${network.subnetPrefixLength} for ${counted(capacity.maximum, 'instance')} in ${counted(zones, 'zone')}; ${zones === 1 ? 'they hold' : 'after losing one they hold'} ${has} addresses, and replacing all at once takes ${2 * capacity.maximum}`;
   const at = origin.at('cluster', 'network', 'subnetPrefixLength');
-  const fix =
-    room(prefixLength) >= 2 * capacity.maximum
-      ? `write ${prefixLength}`
-      : `${prefixLength < network.subnetPrefixLength ? `write ${prefixLength} and ` : ''}lower cluster.capacity.maximum to ${mostInstances}, or use more zones`;
-  return at.problem('subnets-too-small', message, fix);
+  const isEnough = room(prefixLength) >= 2 * capacity.maximum;
+  const most = Math.floor(has / 2);
+  const larger = isEnough ? `, or cluster.network.subnetPrefixLength: ${prefixLength}` : '';
+  return problemAtNearest('subnets-too-small', [
+    {
+      at,
+      message,
+      fix: isEnough
+        ? `write ${prefixLength}`
+        : `${prefixLength < network.subnetPrefixLength ? `write ${prefixLength} and ` : ''}lower cluster.capacity.maximum to ${mostInstances}, or use more zones`,
+    },
+    {
+      at: origin.at('cluster', 'capacity', 'maximum'),
+      message: `got ${capacity.maximum}; subnets of /${network.subnetPrefixLength} in ${counted(zones, 'zone')} hold ${has} addresses${zones === 1 ? '' : ' after losing one'}, and replacing all at once takes ${2 * capacity.maximum}`,
+      fix: `write ${most} or less${larger}`,
+    },
+    {
+      at: origin.at('aws', 'zones'),
+      message: `got ${counted(zones, 'zone')}; subnets of /${network.subnetPrefixLength} hold ${has} addresses in ${zones === 1 ? 'it' : 'them after losing one'}, and replacing ${capacity.maximum} instances at once takes ${2 * capacity.maximum}`,
+      fix: `write more zones${larger}`,
+    },
+  ]);
 }
 
 function vpcProblem(
@@ -89,5 +107,13 @@ function vpcProblem(
   if (own.prefixLength <= subnets.vpcPrefixLength) return undefined;
   const needed = `${counted(value.aws.zones.length, 'subnet')} of /${subnets.prefixLength}`;
   const message = `got ${cidr}; ${needed}${egress === 'nat' ? ' and those of the NAT gateways' : ''} do not fit into it`;
-  return at.problem('vpc-too-small', message, propose(own, subnets.vpcPrefixLength));
+  const fix = propose(own, subnets.vpcPrefixLength);
+  const elsewhere = { message: message.replace(/^got /, 'the VPC has '), fix: `${fix}, as cluster.network.cidr` };
+  return problemAtNearest('vpc-too-small', [
+    { at, message, fix },
+    { at: origin.at('cluster', 'network', 'subnetPrefixLength'), ...elsewhere },
+    { at: origin.at('cluster', 'capacity', 'maximum'), ...elsewhere },
+    { at: origin.at('aws', 'zones'), ...elsewhere },
+    { at: origin.at('cluster', 'network', 'egress'), ...elsewhere },
+  ]);
 }

@@ -6,8 +6,10 @@ import { checkCapacity } from './capacity.ts';
 import { checkCloudContent } from './cloud-content.ts';
 import { checkCloudHosts } from './cloud-hosts.ts';
 import { checkComposedNames } from './composed-names.ts';
+import { checkEnvironmentCapacity } from './environment-capacity.ts';
 import { checkEnvironmentCluster } from './environment-cluster.ts';
 import { checkEnvironmentNetwork } from './environment-network.ts';
+import { checkEnvironmentTimes } from './environment-times.ts';
 import { checkHostAddresses } from './host-addresses.ts';
 import { checkLeaseDates } from './lease-dates.ts';
 import { checkLeaseReferences } from './lease-references.ts';
@@ -38,6 +40,8 @@ export const rules: readonly Rule[] = [
   checkAddressPlan,
   checkEnvironmentNetwork,
   checkEnvironmentCluster,
+  checkEnvironmentCapacity,
+  checkEnvironmentTimes,
   checkBlueprints,
   checkBlueprintsOnClouds,
   checkLeaseReferences,

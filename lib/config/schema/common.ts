@@ -178,7 +178,19 @@ export const count = (minimum: number, maximum: number) => z.int().min(minimum).
 export const port = count(1, 65535);
 /** Money. */
 export const amount = z.number().min(0);
-export const percent = z.number().min(0).max(100);
+/** A share between 0 and 1 is one that was not written in percent. */
+export const percent = z
+  .number()
+  .min(0)
+  .max(100)
+  .refine((value) => value === 0 || value >= 1, {
+    error: ({ input }) => because('it is written in percent, from 0 to 100', `write ${asPercent(Number(input))}`),
+  });
+
+/** "0.5" is 50. */
+function asPercent(share: number): number {
+  return Math.round(share * 100 * 1000) / 1000;
+}
 
 /** References to secrets; never a secret. */
 export const secretReference = z

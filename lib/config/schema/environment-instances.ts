@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { because } from '../diagnostic.ts';
+import { because, between } from '../diagnostic.ts';
 import { isInstanceType, nearestInstanceType } from '../instance-types.ts';
 import { count } from './common.ts';
 
@@ -48,24 +48,25 @@ export const instancesSchema = z
       .optional()
       .describe('Days after which an instance is replaced, drained first. Default: never for its age.'),
   })
-  .superRefine((instances, context) => {
-    const wanted = instances.requirements;
-    if ((wanted === undefined) === (instances.types.length === 0)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['types'],
-        message: because(
-          'instances are chosen either by types or by requirements',
-          wanted === undefined ? 'write types or requirements' : 'remove it, or remove requirements',
+  .superRefine(({ types, requirements: wanted }, context) => {
+    const why = 'instances are chosen either by types or by requirements';
+    if (wanted === undefined && types.length === 0)
+      context.addIssue(between([['types'], because(why, 'write types or requirements')]));
+    if (wanted !== undefined && types.length > 0)
+      context.addIssue(
+        between(
+          [['types'], because(why, 'remove it, or remove requirements')],
+          [['requirements'], because(why, 'write types: [] beside it, or remove it')],
         ),
-      });
-    }
+      );
     if (wanted !== undefined && wanted.minimumVcpus > wanted.maximumVcpus) {
-      context.addIssue({
-        code: 'custom',
-        path: ['requirements', 'minimumVcpus'],
-        message: because(`the maximum is ${wanted.maximumVcpus}`, `write ${wanted.maximumVcpus} or less`),
-      });
+      const { minimumVcpus: least, maximumVcpus: most } = wanted;
+      context.addIssue(
+        between(
+          [['requirements', 'minimumVcpus'], because(`the maximum is ${most}`, `write ${most} or less`)],
+          [['requirements', 'maximumVcpus'], because(`the minimum is ${least}`, `write ${least} or more`)],
+        ),
+      );
     }
   });
 
@@ -77,6 +78,11 @@ function typeProblem(type: string): string {
 
 const warmPool = z.strictObject({
   minimum: count(0, 5000).describe('Fewest instances kept ready beside the fleet.'),
+  preparedCapacity: count(0, 5000)
+    .optional()
+    .describe(
+      'Most instances of fleet and pool together; the pool has what the fleet leaves of them, or its minimum. Default: the maximum of the fleet, so that the pool has all that do not run.',
+    ),
   state: z
     .enum(['stopped', 'running'])
     .default('stopped')

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { because } from '../diagnostic.ts';
+import { because, between } from '../diagnostic.ts';
 import { cidr, count } from './common.ts';
 
 export const endpointNames = [
@@ -60,25 +60,30 @@ export const networkSchema = z
   })
   .superRefine((network, context) => {
     if ((network.egress === 'transit') !== (network.transitGateway !== undefined)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['egress'],
-        message: because(
-          'egress "transit" and transitGateway are only valid together',
-          network.egress === 'transit' ? 'write transitGateway as well' : 'remove transitGateway, or write transit',
+      const why = 'egress "transit" and transitGateway are only valid together';
+      context.addIssue(
+        between(
+          [
+            ['egress'],
+            because(
+              why,
+              network.egress === 'transit' ? 'write transitGateway as well' : 'remove transitGateway, or write transit',
+            ),
+          ],
+          [['transitGateway'], because(why, 'remove it, or write egress: transit')],
         ),
-      });
+      );
     }
     const missing = NEEDED.filter((name) => !network.endpoints.includes(name));
     if (network.egress === 'none' && missing.length > 0) {
-      context.addIssue({
-        code: 'custom',
-        path: ['endpoints'],
-        message: because(
-          'without egress, a worker reaches only endpoints, and it needs these',
-          `add ${missing.join(', ')}`,
+      const why = 'without egress, a worker reaches only endpoints, and it needs these';
+      const names = missing.join(', ');
+      context.addIssue(
+        between(
+          [['endpoints'], because(why, `add ${names}`)],
+          [['egress'], because(`${why}: ${names}`, `write nat, or endpoints that have them`)],
         ),
-      });
+      );
     }
     const twice = network.endpoints.filter((name, index) => network.endpoints.indexOf(name) !== index);
     if (twice.length > 0) {

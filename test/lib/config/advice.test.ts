@@ -1,21 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseDocument } from 'yaml';
 import { loadAndCheck } from '../../../lib/config/check.ts';
 import { formatProblem, type Problem } from '../../../lib/config/diagnostic.ts';
 import { memoryFiles } from '../../../lib/config/files.ts';
 import { type Files, follow, type Way } from './advice.ts';
 import { addresses } from './broken/addresses.ts';
+import { approvers } from './broken/approvers.ts';
 import { blueprints } from './broken/blueprints.ts';
 import { clouds } from './broken/clouds.ts';
 import { counts } from './broken/counts.ts';
 import { apply, type Edit } from './broken/edit.ts';
+import { layers } from './broken/layers.ts';
 import { reading } from './broken/reading.ts';
 import { shape } from './broken/shape.ts';
 import { texts } from './broken/texts.ts';
 import { values } from './broken/values.ts';
 import { minimal, TODAY } from './minimal.ts';
 
-const rows = [reading, shape, values, clouds, blueprints, addresses, counts, texts].flat();
+const rows = [reading, shape, values, clouds, blueprints, addresses, counts, texts, approvers, layers].flat();
 
 function problemsOf(files: Files): readonly Problem[] {
   return loadAndCheck(memoryFiles(files), TODAY).problems;
@@ -26,13 +29,24 @@ function leftAt(problem: Problem, { files, isExample }: Way): string[] {
   const list = problem.path.replace(/\[\d+\]$/, '');
   return problemsOf(files)
     .filter(({ file, path }) => file === problem.file && (path === problem.path || path.startsWith(`${list}[`)))
-    .filter(({ code }) => !isExample || code === problem.code)
+    .filter(({ code }) => !(isExample || isLimit(problem)) || code === problem.code)
     .map(formatProblem);
+}
+
+/** A limit of the schema: which values below it go with others is for the rules to say. */
+function isLimit({ code }: Problem): boolean {
+  return code === 'too-big' || code === 'too-small';
 }
 
 /** Codes of problems, or fixes, where no value can be proposed: what is right only people know. */
 const FOR_PEOPLE = new Set([
   'ambiguous-name',
+  'approval-key-taken',
+  'approver-name-taken',
+  'approver-twice',
+  'make a key with `ssh-keygen -t ed25519`',
+  'write an ssh-ed25519 key',
+  'write the line of a file like ~/.ssh/id_ed25519.pub',
   'write what `tandem secret key` prints, 62 characters from age1 on; a secret key never stands here',
   'duplicate-segment',
   'duplicate-vlan',
@@ -52,7 +66,12 @@ const FOR_PEOPLE = new Set([
   'path-not-allowed',
   'path-outside-project',
   'reserved-name',
+  'unbounded-warm-pool',
   'vip-name-taken',
+  'write nat, or endpoints that have them',
+  'write types: [] beside it, or remove it',
+  'write more zones, or cluster.network.subnetPrefixLength: 22',
+  'write several types in cluster.instances.types, or 0',
   'write a map',
   'write a number',
   'write one or more',
@@ -147,6 +166,87 @@ describe('what validation advises about numbers that depend on each other', () =
       { numRuns: 60 },
     );
   });
+
+  it('solves what numbers of a cluster contradict, whichever layer wrote them', () => {
+    const size = fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 5000 }));
+    const seconds = fc.oneof(fc.integer({ min: 60, max: 600 }), fc.integer({ min: 60, max: 43_200 }));
+    const cluster = fc.record(
+      {
+        capacity: fc.record(
+          {
+            minimum: size,
+            maximum: size.map((each) => Math.max(1, each)),
+            onDemandBase: size,
+            spotSharePercent: fc.integer({ min: 0, max: 100 }),
+            warmPool: fc.record({ minimum: size, preparedCapacity: size }, { requiredKeys: [] }),
+          },
+          { requiredKeys: [] },
+        ),
+        queue: fc.record(
+          {
+            visibilityTimeoutSeconds: seconds,
+            retentionDays: fc.integer({ min: 1, max: 14 }),
+            maximumReceives: fc.integer({ min: 1, max: 1000 }),
+          },
+          { requiredKeys: [] },
+        ),
+        worker: fc.record({ timeoutSeconds: seconds }, { requiredKeys: [] }),
+        health: fc.record(
+          {
+            drainHeartbeatSeconds: fc.integer({ min: 30, max: 7200 }),
+            minimumHealthyPercent: fc.integer({ min: 0, max: 100 }),
+            maximumHealthyPercent: fc.integer({ min: 100, max: 200 }),
+          },
+          { requiredKeys: [] },
+        ),
+        instances: fc.record(
+          {
+            architecture: fc.constantFrom('arm64', 'x86_64'),
+            types: fc.subarray(['c7g.large', 'c7i.large', 'm7g.large']),
+          },
+          { requiredKeys: [] },
+        ),
+        scaling: fc.record(
+          {
+            schedules: fc.record({
+              day: fc
+                .record({ minimum: size, maximum: size.map((each) => Math.max(1, each)) }, { requiredKeys: [] })
+                .map((sizes) => ({ recurrence: '0 6 * * *', ...sizes })),
+            }),
+          },
+          { requiredKeys: [] },
+        ),
+      },
+      { requiredKeys: [] },
+    );
+    const over = (file: string, changed: object): string => {
+      const document = parseDocument(minimal()[file] ?? '');
+      const write = (path: readonly string[], value: unknown): void => {
+        if (typeof value === 'object' && value !== null && !Array.isArray(value))
+          for (const [key, inner] of Object.entries(value)) write([...path, key], inner);
+        else document.setIn(path, document.createNode(value));
+      };
+      write(['cluster'], changed);
+      return document.toString();
+    };
+    let followedFixes = 0;
+    fc.assert(
+      fc.property(cluster, cluster, (below, above) => {
+        const files: Files = { ...minimal(), [base]: over(base, below), [prod]: over(prod, above) };
+        for (const problem of problemsOf(files)) {
+          for (const way of follow(files, problem) ?? []) {
+            followedFixes += 1;
+            const left = problemsOf(way.files).filter(
+              ({ file, path, code }) => file === problem.file && path === problem.path && code === problem.code,
+            );
+            expect(left.map(formatProblem), formatProblem(problem)).toEqual([]);
+          }
+        }
+      }),
+      { numRuns: 150 },
+    );
+    expect(followedFixes).toBeGreaterThan(150);
+  }, 60_000);
 
   it('leads to networks of dev environments that hold their servers, and fit into a pool', () => {
     const sizes = fc.record({

@@ -30,7 +30,7 @@ export function follow(files: Files, problem: Problem): Way[] | undefined {
 
 /** `write …` with one value, and what may follow it. */
 const ONE_VALUE =
-  /^write (?:(?:a later day|a type of \w+), such as |(?:a network |one )?like )?([^\s<>,]*[^\s<>,:]|"[^"]+")(?:,? without quotes|; the unit is not written| or (?:more|less|earlier)\b.*|, (?:which is free|if the router has it)|,? or (?!\w+$).*|, lowercase .*)?$/;
+  /^write (?:(?:a later day|a type of \w+), such as |(?:a network |one )?like )?([^\s<>,]*[^\s<>,:]|"[^"]+")(?:,? without quotes|; the unit is not written|; a share is written in percent| or (?:more|less|earlier)\b.*|, (?:which is free|if the router has it)|,? or (?!\w+$).*|, lowercase .*)?$/;
 
 function changesFor(files: Files, problem: Problem): Change[] | undefined {
   const { fix } = problem;

@@ -69,7 +69,7 @@ export const counts: readonly BrokenRow[] = [
       { file: 'config/environments/base.yaml', replace: 'types: [c7g.xlarge, m7g.xlarge]', by: 'types: [c7g.xlarge]' },
     ],
     problems: [
-      'config/environments/base.yaml:9:12 cluster.instances.types warning: got one instance type with Spot; when its Spot pool is exhausted, all its instances are interrupted at once; write several types',
+      'config/environments/prod.yaml:14:23 cluster.capacity.spotSharePercent warning: got 70 with one instance type; when its Spot pool is exhausted, all its instances are interrupted at once; write several types in cluster.instances.types, or 0',
     ],
   },
   {

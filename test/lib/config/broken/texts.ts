@@ -188,6 +188,20 @@ export const texts: readonly BrokenRow[] = [
     problems: [`${STAGING}:13:23 cluster.capacity.spotSharePercent: got 1.5; a whole number is expected; write 1 or 2`],
   },
   {
+    name: 'a share of Spot as a fraction',
+    edits: [{ file: STAGING, replace: 'maximum: 4', by: 'maximum: 4\n    spotSharePercent: 0.7' }],
+    problems: [
+      `${STAGING}:13:23 cluster.capacity.spotSharePercent: got 0.7; a whole number is expected; write 70; a share is written in percent`,
+    ],
+  },
+  {
+    name: 'headroom as a fraction',
+    edits: [{ file: 'config/blueprints/app.yaml', replace: 'ssh:', by: 'headroomPercent: 0.5\n\nssh:' }],
+    problems: [
+      'config/blueprints/app.yaml:3:18 headroomPercent: got 0.5; it is written in percent, from 0 to 100; write 50',
+    ],
+  },
+  {
     name: 'a time zone that nobody keeps',
     edits: [
       {
