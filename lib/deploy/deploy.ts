@@ -94,6 +94,9 @@ async function confirmAndRun(
   const changing = [...live.values()].filter((each) => each.frozen?.hasEffect !== false);
   if (changing.length > 0) {
     if (!(await options.confirm(plan))) throw operation.declined();
+    const reverting = changing.filter(({ shown }) => shown.ahead !== undefined).map(({ shown }) => shown);
+    const mayRevert = reverting.length === 0 || ((await options.confirmRevert?.(reverting)) ?? true);
+    if (!mayRevert) throw operation.declined();
     options.emit({ kind: 'forecast', ...forecastOf(ports, options, changing) });
   }
   const before = prerequisites(request.targets);

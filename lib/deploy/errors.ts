@@ -1,5 +1,7 @@
 import type { Mark } from '../engines/lineage.ts';
 import { TandemError } from '../errors/tandem-error.ts';
+import { describeAhead } from '../plan/ahead.ts';
+import type { StackPlan } from '../plan/model.ts';
 import { describeTarget, type StackTarget } from '../stack/target.ts';
 import type { StackRecord } from '../state/record.ts';
 import { plural } from '../text/plural.ts';
@@ -131,6 +133,16 @@ export function targetChanged(
     message: `${ids} ${plural(stacks.length, 'is', 'are')} in ${from}, and the configuration sends ${plural(stacks.length, 'it', 'them')} to ${describeTarget(first?.to ?? {})}: what is there would stay behind, owned by nobody and paid for`,
     next: `to move, destroy it where it is, with all data in it: ${back}; then run this again. Where the configuration is wrong, put the target back`,
     details: { stacks },
+  });
+}
+
+export function behindRecord(stacks: readonly Pick<StackPlan, 'id' | 'ahead'>[]): TandemError {
+  const told = stacks.flatMap(({ id, ahead }) => (ahead === undefined ? [] : [`${id} is ${describeAhead(ahead)}`]));
+  return new TandemError({
+    code: 'behind-record',
+    message: told.join('; '),
+    next: 'get what was applied into this checkout (`git fetch`, then merge or rebase), and deploy again; to revert it knowingly, type the word that `tandem deploy STACK` asks for, or run `tandem deploy --revert-ahead STACK`',
+    details: { stacks: stacks.map(({ id, ahead }) => ({ stack: id, ...ahead })) },
   });
 }
 

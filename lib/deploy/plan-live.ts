@@ -14,7 +14,7 @@ import { foreignStack } from './errors.ts';
 import { askLineage, stacksBegun, toldOf } from './lineage.ts';
 
 import { movedStack } from './place.ts';
-import { asArrival, asArtefact, waitsFor } from './plan-targets.ts';
+import { asArrival, asArtefact, waitsFor, withAhead } from './plan-targets.ts';
 import type { DeployPorts, DeployRequest, Target } from './ports.ts';
 import { requireState } from './versions.ts';
 
@@ -70,7 +70,7 @@ async function planOne(
       applied,
     });
     await engine.discard(frozen);
-    return citeSources(project, stack, frozen.plan);
+    return await withAhead(ports, target, citeSources(project, stack, frozen.plan));
   } catch (error) {
     options.signal.throwIfAborted();
     if (!(error instanceof TandemError)) throw error;

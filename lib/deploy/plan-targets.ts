@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Project } from '../config/project.ts';
 import type { FrozenStackPlan, PlanOptions } from '../engines/engine.ts';
 import { difference } from '../engines/plugins.ts';
+import { judgeAhead } from '../plan/ahead.ts';
 import { beyondApproval } from '../plan/approval.ts';
 import type { BaseStack } from '../plan/base.ts';
 import { isResource } from '../plan/is-resource.ts';
@@ -62,9 +63,20 @@ async function planTarget(
   }
   options.emit({ kind: 'stack', stack: stack.id, phase: 'planning', seconds: 0 });
   const frozen = await planOne(ports, options, target, interrupted.has(stack.id));
-  const shown = citeSources(request.project, stack, frozen.plan);
+  const shown = await withAhead(ports, target, citeSources(request.project, stack, frozen.plan));
   options.emit({ kind: 'stack', stack: stack.id, phase: 'planned', seconds: 0 });
   return { target, shown, frozen };
+}
+
+/** Says of a plan whether it reverts what somebody applied from a commit that is not in the history of what is deployed. */
+export async function withAhead(
+  { records, git, commit }: Pick<DeployPorts, 'records' | 'git' | 'commit'>,
+  { stack, destroy }: Target,
+  plan: StackPlan,
+): Promise<StackPlan> {
+  const record = destroy ? undefined : await records.read(stack.id);
+  const ahead = record === undefined ? undefined : await judgeAhead(git, record, commit);
+  return ahead === undefined ? plan : { ...plan, ahead };
 }
 
 /** A stack that does not exist, as its artefact has it. */
@@ -95,8 +107,9 @@ export async function asArrival(
   project: Project,
   { stack, record, from }: Moved,
 ): Promise<StackPlan> {
-  const { engine, artefact: text, digest, commit, files } = record;
-  const before: BaseStack = { id: stack.id, engine, text, digest, commit, files, target: from };
+  const { engine, artefact: text, digest, commit, files, by, at } = record;
+  const applied = { by, at };
+  const before: BaseStack = { id: stack.id, engine, text, digest, commit, files, applied, target: from };
   const base = { kind: 'record', ref: '', stacks: new Map([[stack.id, before]]) } as const;
   const { stacks } = await planOffline({ project, stacks: [stack], gone: [], base, git, difference });
   const [shown] = stacks;

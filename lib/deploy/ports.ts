@@ -3,7 +3,7 @@ import type { StackDefinition } from '../engines/definition.ts';
 import type { Engine, Identities, StackEvent } from '../engines/engine.ts';
 import type { TandemError } from '../errors/tandem-error.ts';
 import type { Git } from '../git/git.ts';
-import type { Plan } from '../plan/model.ts';
+import type { Plan, StackPlan } from '../plan/model.ts';
 import type { StackId } from '../stack/id.ts';
 import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
 import type { Journal, UnfinishedOperation } from '../state/journal.ts';
@@ -157,6 +157,11 @@ export interface DeployOptions extends OperationOptions {
   readonly resourceParallelism?: number;
   /** Shows the plan and asks. Not called where nothing would change. */
   readonly confirm: (plan: Plan) => Promise<boolean>;
+  /**
+   * Asks for a word of its own where stacks were applied from a commit that this checkout does not have. @default - it is only shown: the
+   * caller deploys what it made on the newest commit
+   */
+  readonly confirmRevert?: (stacks: readonly StackPlan[]) => Promise<boolean>;
   /** What is looked up again, by address and attribute, as `PlanOptions` has it. @default - nothing */
   readonly unpinned?: readonly string[] | undefined;
   /** Looks for leftovers even where no operation is known to have been interrupted. @default false */

@@ -30,6 +30,13 @@ export function commandGit(root: string): Git {
     isShallow: async () => (await lookUp('rev-parse', '--is-shallow-repository')) === 'true',
     isAncestor: async (ancestor, descendant) =>
       (await git('merge-base', '--is-ancestor', ancestor, descendant)).code === 0,
+    branchOf: async (rev) => {
+      if (rev.startsWith('-') || /^(?:@|.*HEAD)$/.test(rev)) return undefined;
+      const name = await lookUp('rev-parse', '--verify', '--quiet', '--symbolic-full-name', rev);
+      return /^refs\/(?:heads|remotes)\/(.+)$/.exec(name ?? '')?.[1];
+    },
+    mergeBase: (a, b) => lookUp('merge-base', a, b),
+    countSince: async (base, tip) => Number((await lookUp('rev-list', '--count', `${base}..${tip}`)) ?? 0),
     hasFile: async (commit, file) => (await git('cat-file', '-e', `${commit}:./${file}`)).code === 0,
     deletionOf: (file, since) => lastCommit('--full-history', '--diff-filter=D', '-m', `${since}..HEAD`, '--', file),
     lastChangeOf: (file, since) => lastCommit(`${since}..HEAD`, '--', file),

@@ -24,6 +24,12 @@ export interface Git {
   isShallow(): Promise<boolean>;
   /** Whether `ancestor` is `descendant` or lies in its history. False where either is absent. */
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
+  /** The branch, of this clone or of a remote, that `rev` names; undefined for what names a commit otherwise, HEAD and tags included. */
+  branchOf(rev: string): Promise<string | undefined>;
+  /** The last commit that both histories have; undefined where they have none, or where it was cut off. */
+  mergeBase(a: string, b: string): Promise<string | undefined>;
+  /** How many commits the history of `tip` has that `base`'s lacks. */
+  countSince(base: string, tip: string): Promise<number>;
   /**
    * Whether a commit is this project's own: in the history of HEAD, or of a branch of the remote; any one, where there is no remote. One
    * that was fetched from a fork is neither.

@@ -14,6 +14,8 @@ export interface MemoryGit extends Git {
   commit(summary: string, files: Files, options?: { readonly author?: string }): string;
   /** Moves HEAD, and checks its files out. */
   checkout(commit: string): void;
+  /** Names a commit. */
+  branch(name: string, commit: string): void;
   /** Changes the working tree only. */
   write(files: Files): void;
 }
@@ -21,6 +23,7 @@ export interface MemoryGit extends Git {
 /** @param options.remote as `git remote get-url` would say it, already as a web address */
 export function memoryGit(options: { readonly shallow?: boolean; readonly remote?: string } = {}): MemoryGit {
   const commits = new Map<string, Node>();
+  const branches = new Map<string, string>();
   let head: string | undefined;
   let tree: Files = {};
   const history = (from: string | undefined): Node[] => {
@@ -42,10 +45,14 @@ export function memoryGit(options: { readonly shallow?: boolean; readonly remote
     head: () => Promise.resolve(head),
     resolve: (rev) => {
       const matching = [...commits.keys()].filter((id) => rev.length >= 4 && id.startsWith(rev));
-      return Promise.resolve(rev === 'HEAD' ? head : matching.length === 1 ? matching[0] : undefined);
+      const found = rev === 'HEAD' ? head : branches.get(rev);
+      return Promise.resolve(found ?? (matching.length === 1 ? matching[0] : undefined));
     },
     isShallow: () => Promise.resolve(options.shallow ?? false),
     isAncestor: (ancestor, descendant) => Promise.resolve(isAncestor(ancestor, descendant)),
+    branchOf: (rev) => Promise.resolve(branches.has(rev) ? rev : undefined),
+    mergeBase: (a, b) => Promise.resolve(history(a).find((node) => isAncestor(node.id, b))?.id),
+    countSince: (base, tip) => Promise.resolve(history(tip).filter((node) => !isAncestor(node.id, base)).length),
     isOwn: (commit) =>
       Promise.resolve(options.remote === undefined || (head !== undefined && isAncestor(commit, head))),
     hasFile: (commit, file) => Promise.resolve(commits.get(commit)?.files[file] !== undefined),
@@ -72,6 +79,9 @@ export function memoryGit(options: { readonly shallow?: boolean; readonly remote
     checkout(commit) {
       head = commit;
       tree = commits.get(commit)?.files ?? {};
+    },
+    branch(name, commit) {
+      branches.set(name, commit);
     },
     write(files) {
       tree = files;

@@ -15,6 +15,8 @@ export interface BaseStack {
   readonly files: readonly string[];
   /** Where it was, or would have been, applied; undefined where the base does not say. */
   readonly target?: StackTarget | undefined;
+  /** By whom and when it was applied, of a record. */
+  readonly applied?: { readonly by: string; readonly at: string };
   /** The line, as of `commit`, that a resource came from. @default the first line of its own file */
   readonly locate?: (address: string) => Source | undefined;
 }

@@ -12,6 +12,15 @@ export function noSuchCommit(rev: string, isShallow: boolean): TandemError {
   });
 }
 
+export function noCommonCommit(branch: string, tip: string, isShallow: boolean): TandemError {
+  return new TandemError({
+    code: 'no-common-commit',
+    message: `where this checkout and ${branch} began to differ ${isShallow ? 'is cut off in this shallow clone' : 'is nowhere: their histories have no commit in common'}`,
+    next: `${isShallow ? 'run `git fetch --unshallow`' : 'merge one into the other'}, or compare with the very commit that it is at: \`tandem plan --base ${tip.slice(0, 10)}\``,
+    details: { branch, tip },
+  });
+}
+
 export function baseConfigurationInvalid(commit: string, count: number, first: string): TandemError {
   return new TandemError({
     code: 'base-configuration-invalid',

@@ -17,5 +17,8 @@ export interface History {
   deletionOf(file: string, since: string): Promise<Commit | undefined>;
   lastChangeOf(file: string, since: string): Promise<Commit | undefined>;
   isDirty(paths: readonly string[]): Promise<boolean>;
+  branchOf(rev: string): Promise<string | undefined>;
+  mergeBase(a: string, b: string): Promise<string | undefined>;
+  countSince(base: string, tip: string): Promise<number>;
   blame(file: string, line: number): Promise<Commit | undefined>;
 }

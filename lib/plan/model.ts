@@ -88,7 +88,13 @@ export interface StackPlan {
   /** Changes of other stacks that reach this one through its inputs: it is planned again after them. */
   readonly after?: readonly { readonly stack: StackId; readonly reason: string }[];
   /** The record's commit, if this checkout does not have it in its history: deploying from here reverts it. */
-  readonly ahead?: { readonly commit: string; readonly by: string; readonly at: string };
+  readonly ahead?: {
+    readonly commit: string;
+    readonly by: string;
+    readonly at: string;
+    /** Why it cannot be told whether this checkout has it; undefined where it is known that it has not. */
+    readonly unknown?: string;
+  };
   /** Why the status is `unknown-here` or `error`. */
   readonly reason?: string;
   /** Where the stack belongs to another state: whose, as its cloud says; `lineage` is null where it does not say. */

@@ -1,6 +1,7 @@
 import type { Project } from '../config/project.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
 import { digestOf, type EngineName, type SynthesizedStack } from '../stack/synthesized.ts';
+import { judgeAhead, remembered } from './ahead.ts';
 import type { Base, BaseStack } from './base.ts';
 import { refusalsOf } from './difference/interruptions.ts';
 import type { History } from './history.ts';
@@ -48,7 +49,25 @@ export async function planOffline({ project, stacks, gone, base, git, difference
   for (const stack of stacks) plans.push(await planStack(project, stack, base, { difference, leaving }));
   for (const stack of gone) plans.push(await planRemoval(stack, git, difference));
   const pairs = await renamesIn(plans, { stacks, gone, base, difference });
-  return toPlan({ kind: base.kind, ref: base.ref }, toldAsRenamed(plans, pairs));
+  const { kind, ref, branch } = base;
+  return toPlan(
+    { kind, ref, ...(branch === undefined ? {} : { branch }) },
+    await withAhead(toldAsRenamed(plans, pairs), base, git),
+  );
+}
+
+/** Which stacks somebody applied from a commit that this checkout does not have. */
+async function withAhead(plans: readonly StackPlan[], { kind, stacks }: Base, history: History): Promise<StackPlan[]> {
+  if (kind !== 'record') return [...plans];
+  const git = remembered(history);
+  const head = (await history.head()) ?? '';
+  const told: StackPlan[] = [];
+  for (const plan of plans) {
+    const { commit = '', applied } = stacks.get(plan.id) ?? {};
+    const ahead = applied === undefined ? undefined : await judgeAhead(git, { commit, ...applied }, head);
+    told.push(ahead === undefined ? plan : { ...plan, ahead });
+  }
+  return told;
 }
 
 /** Of what is new and what is gone, what is one under two names. */

@@ -34,7 +34,9 @@ const stack = z.strictObject({
   target: targetSchema.optional(),
   leaves: z.strictObject({ target: targetSchema, changes: z.array(change) }).optional(),
   after: z.array(z.strictObject({ stack: z.string(), reason: z.string() })).optional(),
-  ahead: z.strictObject({ commit: z.string(), by: z.string(), at: z.string() }).optional(),
+  ahead: z
+    .strictObject({ commit: z.string(), by: z.string(), at: z.string(), unknown: z.string().optional() })
+    .optional(),
   reason: z.string().optional(),
   belongsTo: z
     .strictObject({ lineage: z.string().nullable(), by: z.string(), at: z.string(), place: z.string() })

@@ -16,6 +16,8 @@ export interface DeployActionOptions {
   readonly lockTimeoutSeconds?: number;
   /** Forgets first what the clouds no longer have: they were rebuilt, or somebody deleted it. @default false */
   readonly recreate?: boolean;
+  /** Reverts knowingly what was applied from commits that this checkout does not have. @default false: a word is asked for */
+  readonly revertAhead?: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface DeployActionOptions {
  */
 export async function deploy(
   context: ActionContext,
-  { selectors, resume = false, lockTimeoutSeconds = 0, recreate = false }: DeployActionOptions,
+  { selectors, resume = false, lockTimeoutSeconds = 0, recreate = false, revertAhead = false }: DeployActionOptions,
 ): Promise<DeployResult> {
   if (recreate && (resume || selectors.length === 0))
     throw usage(
@@ -32,7 +34,7 @@ export async function deploy(
       'name them: `tandem deploy --recreate STACK`',
     );
   const project = requireProject(context);
-  const common = { project, lockTimeoutSeconds };
+  const common = { project, lockTimeoutSeconds, revertAhead };
   return await withClouds(context, project, async (ports) => {
     if (resume) {
       const { operation, targets } = await chooseResume(ports, project, selectors);

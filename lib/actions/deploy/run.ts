@@ -3,6 +3,7 @@ import { deployStacks } from '../../deploy/deploy.ts';
 import type { DeployPorts, DeployResult, Target } from '../../deploy/ports.ts';
 import type { ActionContext } from '../context.ts';
 import { commitsOf, judged } from '../plan/judge.ts';
+import { confirmRevert } from './confirm-revert.ts';
 
 export interface RunRequest {
   readonly project: Project;
@@ -16,6 +17,8 @@ export interface RunRequest {
   readonly operation?: string;
   /** Forgets first what the clouds no longer have. @default false */
   readonly recreate?: boolean;
+  /** Reverts knowingly what was applied from commits that this checkout does not have: not asked then. @default false */
+  readonly revertAhead?: boolean;
   /** What a resume needs besides the stacks. */
   readonly arguments?: Readonly<Record<string, string>>;
 }
@@ -42,6 +45,7 @@ export async function runTargets(
         const reviewed = await judged(context, project, plan, await commitsOf(ports.records, plan));
         return await io.confirm({ code: verb, text: question, plan: reviewed });
       },
+      confirmRevert: async (stacks) => request.revertAhead === true || (await confirmRevert(io, stacks)),
       emit: (event) => io.emit(event),
     },
   );

@@ -3,7 +3,7 @@ import type { Project } from '../../config/project.ts';
 import { recordedTarget } from '../../engines/recorded-target.ts';
 import type { Git } from '../../git/git.ts';
 import type { Base, BaseStack } from '../../plan/base.ts';
-import { noSuchCommit } from '../../plan/errors.ts';
+import { noCommonCommit, noSuchCommit } from '../../plan/errors.ts';
 import type { StackId } from '../../stack/id.ts';
 import { selectIds } from '../../stack/select.ts';
 import { brokenStateFile } from '../../state/errors.ts';
@@ -13,13 +13,13 @@ import { type ActionContext, inform, warnerOf } from '../context.ts';
 import { synthesisOptions } from '../synthesize.ts';
 
 export interface BaseRequest {
-  /** A commit, or `none`; undefined for the record of what was applied. */
+  /** A commit, a branch, which stands for where it and HEAD began to differ, or `none`; undefined for the record of what was applied. */
   readonly base?: string | undefined;
   readonly selectors: readonly string[];
   readonly configured: ReadonlySet<StackId>;
 }
 
-/** What a plan compares with. @throws TandemError `no-such-commit` */
+/** What a plan compares with. @throws TandemError `no-such-commit`, `no-common-commit` */
 export async function readBase(
   context: ActionContext,
   project: Project,
@@ -29,9 +29,8 @@ export async function readBase(
   if (base === 'none') return { kind: 'empty', ref: '', stacks: new Map() };
   if (base === undefined) return { kind: 'record', ref: '', ...(await readRecords(context, project)) };
   const { root } = context;
-  const commit = await git.resolve(base);
-  if (commit === undefined) throw noSuchCommit(base, await git.isShallow());
-  return await baseOfCommit({
+  const { commit, branch } = await resolveBase(git, base);
+  const found = await baseOfCommit({
     root,
     commit,
     git,
@@ -44,6 +43,17 @@ export async function readBase(
       return selectIds(all, selectors);
     },
   });
+  return branch === undefined ? found : { ...found, branch };
+}
+
+/** A branch goes on while others work: what this checkout changes is told from where both began to differ. */
+async function resolveBase(git: Git, rev: string): Promise<Pick<Base, 'branch'> & { readonly commit: string }> {
+  const [tip, head, name] = await Promise.all([git.resolve(rev), git.head(), git.branchOf(rev)]);
+  if (tip === undefined) throw noSuchCommit(rev, await git.isShallow());
+  if (name === undefined || head === undefined) return { commit: tip };
+  const commit = await git.mergeBase(head, tip);
+  if (commit === undefined) throw noCommonCommit(name, tip, await git.isShallow());
+  return { commit, branch: { name, behind: await git.countSince(head, tip) } };
 }
 
 /** From wherever the organisation keeps its state. */
@@ -54,8 +64,9 @@ async function readRecords(context: ActionContext, project: Project): Promise<Pi
   try {
     const stacks = new Map<StackId, BaseStack>();
     for (const record of await stores.records.list()) {
-      const { stack, engine, artefact: text, digest, commit, files } = record;
-      stacks.set(stack, { id: stack, engine, text, digest, commit, files, target: recordedTarget(record) });
+      const { stack, engine, artefact: text, digest, commit, files, by, at } = record;
+      const applied = { by, at };
+      stacks.set(stack, { id: stack, engine, text, digest, commit, files, applied, target: recordedTarget(record) });
     }
     const unreadable = new Map<StackId, string>();
     for (const { name, where, why } of await stores.records.broken())

@@ -9,7 +9,7 @@ import { planAgainstBase } from './offline.ts';
 export interface PlanOptions {
   /** Ids, globs or short names; all stacks where there is none. */
   readonly selectors: readonly string[];
-  /** A commit, or `none` for an empty state. @default the record of what was last applied */
+  /** A commit, a branch, which stands for where HEAD left it, or `none` for an empty state. @default the record of what was last applied */
   readonly base?: string | undefined;
   /** Compares with the live clouds instead. @default false */
   readonly live?: boolean;
@@ -21,7 +21,7 @@ export interface PlanOptions {
 
 /**
  * What would change, on both clouds, without changing either.
- * @throws TandemError `usage`, `no-such-stack`, `no-such-commit`, `cannot-write`
+ * @throws TandemError `usage`, `no-such-stack`, `no-such-commit`, `no-common-commit`, `cannot-write`
  */
 export async function plan(context: ActionContext, options: PlanOptions): Promise<Plan> {
   const { base, live = false, markdown, html } = options;

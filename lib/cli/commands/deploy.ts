@@ -20,16 +20,18 @@ export const deployVerb = defineVerb({
     lockTimeout,
     verbose: toggle('List created resources one by one'),
     resume: toggle('Go on with an interrupted operation'),
+    revertAhead: toggle('Revert knowingly what was applied from a commit that this checkout does not have'),
     recreate: toggle('Forget what the cloud says it no longer has, and create it anew'),
   },
   arguments: stacksArgument,
   asks: true,
   resources: true,
-  action: async (context, { lockTimeout: lockTimeoutSeconds, resume, recreate }, ...selectors) =>
+  action: async (context, { lockTimeout: lockTimeoutSeconds, resume, recreate, revertAhead }, ...selectors) =>
     (await import('../../actions/deploy/deploy.ts')).deploy(context, {
       selectors,
       resume,
       recreate,
+      revertAhead,
       lockTimeoutSeconds,
     }),
   json: deployJson,

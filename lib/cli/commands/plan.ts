@@ -17,7 +17,10 @@ export const planVerb = defineVerb({
     { command: 'tandem plan --base main --markdown plan.md --detailed-exitcode' },
   ],
   flags: {
-    base: optionalText('Compare with a commit, or `none` for an empty state; default: what was last applied', 'REV'),
+    base: optionalText(
+      'Compare with a commit, with where this checkout left a branch, or `none` for an empty state; default: what was last applied',
+      'REV',
+    ),
     live: toggle('Compare with the live clouds, as `deploy` does before it asks; needs their credentials'),
     all: toggle('Every stack; also the default where none is named'),
     verbose: toggle('List created resources and folded changes one by one'),

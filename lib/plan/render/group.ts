@@ -36,7 +36,8 @@ export function groupStacks(plan: Plan): StackGroup[] {
 export function signatureOf(stack: StackPlan): string {
   const own = ownNameOf(stack.id);
   const changes = stack.changes.map(({ source, ...rest }) => [rest, source?.file === undefined ? null : source.line]);
-  const text = canonical([stack.engine, stack.status, stack.reason ?? null, stack.unresolvedInputs, changes]);
+  const { engine, status, reason = null, ahead = null, after = null, unresolvedInputs } = stack;
+  const text = canonical([engine, status, reason, ahead, after, unresolvedInputs, changes]);
   return own.length < 3 ? text : text.replaceAll(new RegExp(`(?<![a-z0-9])${own}(?![a-z0-9])`, 'g'), '*');
 }
 

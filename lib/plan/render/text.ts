@@ -1,4 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
+import { describeAhead } from '../ahead.ts';
 import { describeRestarts } from '../difference/restarts.ts';
 import { isResource } from '../is-resource.ts';
 import type { Action, AttributeChange, Change, Plan, PlanBase } from '../model.ts';
@@ -54,7 +55,9 @@ export function renderText(plan: Plan, options: TextOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
-export function describeBase({ kind, ref }: PlanBase): string {
+export function describeBase({ kind, ref, branch }: PlanBase): string {
+  if (branch !== undefined)
+    return `commit ${ref.slice(0, 10)}, where this checkout left ${branch.name}${branch.behind === 0 ? '' : `; it is ${counted(branch.behind, 'commit')} behind ${branch.name}`}`;
   if (kind === 'empty') return 'empty state';
   if (kind === 'record') return 'the record of the last deployment';
   return kind === 'commit' ? `commit ${ref.slice(0, 10)}` : 'the live clouds';
@@ -71,7 +74,9 @@ function renderStack({ stack, ids }: StackGroup, options: TextOptions): string[]
     );
   if (stack.status === 'unknown-here') lines.push(...wrapped(`unknown here: ${stack.reason ?? ''}`, options, yellow));
   else if (stack.status === 'error') lines.push(...wrapped(`error: ${stack.reason ?? ''}`, options, red));
-  else if (stack.reason !== undefined) lines.push(...wrapped(stack.reason, options, dim));
+  else if (stack.reason !== undefined)
+    lines.push(...wrapped(stack.reason, options, stack.reason.startsWith(CAUTION) ? (text) => bold(red(text)) : dim));
+  if (stack.ahead !== undefined) lines.push(...wrapped(describeAhead(stack.ahead), options, red));
   const isListed = (change: Change) =>
     options.verbose || (!change.noise && (change.action !== 'create' || change.reasons.length > 0));
   for (const group of groupChanges(stack.changes.filter(isListed))) lines.push(...renderGroup(group, options));

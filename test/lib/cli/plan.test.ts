@@ -105,6 +105,30 @@ describe('plan', { timeout: 120_000 }, () => {
     });
   });
 
+  it('compares a branch with where this checkout left it, and a commit with itself', async () => {
+    const start = git('rev-parse', 'HEAD');
+    git('checkout', '--quiet', '-b', 'theirs');
+    edit('config/environments/prod.yaml', (text) => text.replace('maximum: 500', 'maximum: 490'));
+    commit('fewer');
+    for (const message of ['more', 'and more']) commit(message);
+    git('update-ref', 'refs/remotes/origin/main', 'theirs');
+    git('checkout', '--quiet', start);
+    const told = await plan('--base', 'origin/main', 'prod');
+    expect(told.base).toEqual({ kind: 'commit', ref: start, branch: { name: 'origin/main', behind: 3 } });
+    expect(told.stacks.map(({ status }) => status)).toEqual(['unchanged', 'unchanged']);
+    const { stdout } = await tandem(root, ['plan', '--base', 'origin/main', 'prod']);
+    expect(stdout).toContain('it is 3 commits behind origin/main');
+    const literal = await plan('--base', git('rev-parse', 'theirs'), 'prod');
+    expect(literal.base.branch).toBeUndefined();
+    expect(literal.stacks.some(({ status }) => status === 'changed')).toBe(true);
+    git('checkout', '--quiet', '--orphan', 'unrelated');
+    commit('unrelated');
+    const { stderr, code } = await tandem(root, ['plan', '--base', 'origin/main', 'prod']);
+    git('checkout', '--quiet', '--force', start);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/error no-common-commit: .*origin\/main.*\nnext: .*tandem plan --base [0-9a-f]{10}/);
+  });
+
   it("makes a commit's artefacts with that commit's code", async () => {
     edit('lib/openstack/tandem-terraform-stack.ts', (text) => text.replace(/>= 1\.6\.0/, '>= 1.7.0'));
     const { stdout, stderr, code } = await tandem(root, ['plan', '--json', '--base', 'HEAD', 'openstack/lab/base']);

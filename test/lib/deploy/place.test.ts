@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { confirmRevert } from '../../../lib/actions/deploy/confirm-revert.ts';
 import type { Project } from '../../../lib/config/project.ts';
 import { deployStacks } from '../../../lib/deploy/deploy.ts';
 import { localDurations } from '../../../lib/deploy/durations.ts';
-import type { DeployPorts } from '../../../lib/deploy/ports.ts';
+import type { DeployOptions, DeployPorts } from '../../../lib/deploy/ports.ts';
 import { fromRecord } from '../../../lib/deploy/targets.ts';
 import { memoryGit } from '../../../lib/git/memory-git.ts';
+import type { StackPlan } from '../../../lib/plan/model.ts';
 import type { StackId } from '../../../lib/stack/id.ts';
 import { digestOf } from '../../../lib/stack/synthesized.ts';
 import type { StackTarget } from '../../../lib/stack/target.ts';
@@ -44,8 +46,15 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 /** Deploys or destroys with a configuration that sends the stack to a target, in the world there. */
-async function run(target: StackTarget, world: FakeWorld, destroy = false) {
-  const text = '["x","y"]';
+async function run(
+  target: StackTarget,
+  world: FakeWorld,
+  {
+    destroy = false,
+    text = '["x","y"]',
+    ...options
+  }: Partial<DeployOptions> & { destroy?: boolean; text?: string } = {},
+) {
   const made = { id, engine: 'terraform', dependsOn: [], unresolvedInputs: [], files: ['config/clouds/lab.yaml'] };
   const configured = { ...made, target, citations: {}, text, digest: digestOf(text) };
   const record = await ports.records.read(id);
@@ -55,7 +64,7 @@ async function run(target: StackTarget, world: FakeWorld, destroy = false) {
     { project: {} as Project, targets: [{ stack, destroy }] },
     {
       ...{ verb: 'deploy', signal: new AbortController().signal },
-      ...{ confirm: async () => true, emit: () => undefined },
+      ...{ confirm: async () => true, emit: () => undefined, ...options },
     },
   );
 }
@@ -76,7 +85,7 @@ test('the way out that the refusal names moves it', async () => {
   const [there, elsewhere] = [fakeWorld(), fakeWorld()];
   await run(paris, there);
   await expect(run(lyon, elsewhere)).rejects.toMatchObject({ code: 'target-changed' });
-  await run(paris, there, true);
+  await run(paris, there, { destroy: true });
   await run(lyon, elsewhere);
   expect(there.made.get(id)?.size).toBe(0);
   expect([...(elsewhere.made.get(id) ?? [])]).toEqual(['x', 'y']);
@@ -85,7 +94,7 @@ test('the way out that the refusal names moves it', async () => {
 
 test('a stack is not destroyed in a place where it is not, and keeps its record', async () => {
   await run(paris, fakeWorld());
-  await expect(run(lyon, fakeWorld(), true)).rejects.toMatchObject({ code: 'target-changed' });
+  await expect(run(lyon, fakeWorld(), { destroy: true })).rejects.toMatchObject({ code: 'target-changed' });
   expect(await ports.records.read(id)).toBeDefined();
 });
 
@@ -109,4 +118,57 @@ test('a record without a target refuses nothing that its artefact does not say',
   const { target: _older, ...record } = (await ports.records.read(id)) ?? {};
   await ports.records.write({ ...record, artefact: '{}' } as Parameters<typeof ports.records.write>[0]);
   expect((await run(lyon, world)).stacks).toHaveLength(1);
+});
+
+/** A colleague applies from a branch of theirs; HEAD is not on it. */
+async function behind(world: FakeWorld) {
+  const git = memoryGit();
+  const start = git.commit('start', {});
+  const theirs = git.commit('theirs', { file: 'x' });
+  ports = { ...ports, git, commit: theirs, actor: { by: 'anna@there', host: 'there' } };
+  await run(paris, world);
+  git.checkout(start);
+  ports = { ...ports, commit: start, actor: { by: 'ops@here', host: 'here' } };
+  return { git, theirs };
+}
+
+const answer = (typed: string | undefined) => ({
+  confirmRevert: (stacks: readonly StackPlan[]) =>
+    confirmRevert({ emit: () => undefined, text: async () => typed }, stacks),
+});
+const other = { text: '["x"]' };
+
+test('what was applied from a commit that this checkout lacks is not reverted by a yes', async () => {
+  const world = fakeWorld();
+  const { theirs } = await behind(world);
+  await expect(run(paris, world, { ...other, ...answer(undefined) })).rejects.toMatchObject({
+    code: 'behind-record',
+    message: expect.stringMatching(
+      new RegExp(`ahead of you: applied from ${theirs.slice(0, 10)} by anna@there on .*deploying from here reverts it`),
+    ),
+    next: expect.stringContaining('--revert-ahead'),
+  });
+  await expect(run(paris, world, { ...other, ...answer('yes') })).rejects.toMatchObject({ code: 'declined' });
+  expect(world.made.get(id)?.size).toBe(2);
+  expect(await ports.journal.open()).toEqual([]);
+});
+
+test('it is reverted by the word, and what a merge brought along is not asked about', async () => {
+  const world = fakeWorld();
+  const { git, theirs } = await behind(world);
+  await run(paris, world, { ...other, ...answer('revert') });
+  expect([...(world.made.get(id) ?? [])]).toEqual(['x']);
+  await behind(world);
+  git.checkout(theirs);
+  const merged = git.commit('merged', { file: 'y' });
+  ports = { ...ports, git, commit: merged };
+  await run(paris, world, { ...other, confirmRevert: () => expect.unreachable('nothing is reverted') });
+});
+
+test('what changes nothing reverts nothing, and a lease verb on the newest commit is not asked', async () => {
+  const world = fakeWorld();
+  await behind(world);
+  await run(paris, world, { confirmRevert: () => expect.unreachable('nothing changes') });
+  await run(paris, world, other);
+  expect(world.made.get(id)?.size).toBe(1);
 });

@@ -16,6 +16,7 @@ interface History {
   readonly commit: (summary: string, files: Files, author?: string) => string;
   readonly checkout: (commit: string) => void;
   readonly write: (files: Files) => void;
+  readonly branch: (name: string, commit: string) => void;
 }
 
 const folders: string[] = [];
@@ -24,6 +25,10 @@ afterAll(() => {
 });
 
 function real(): History {
+  return repository();
+}
+
+function repository(): History & { readonly folder: string } {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-git-'));
   folders.push(folder);
   const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
@@ -41,6 +46,7 @@ function real(): History {
     }
   };
   return {
+    folder,
     git: commandGit(folder),
     commit(summary, files, author = 'Ada') {
       write(files);
@@ -50,6 +56,7 @@ function real(): History {
     },
     checkout: (commit) => void git('checkout', '--quiet', '--force', commit),
     write,
+    branch: (name, commit) => void git('branch', '--force', name, commit),
   };
 }
 
@@ -60,6 +67,7 @@ function fake(): History {
     commit: (summary, files, author) => git.commit(summary, files, author === undefined ? {} : { author }),
     checkout: (commit) => git.checkout(commit),
     write: (files) => git.write(files),
+    branch: (name, commit) => git.branch(name, commit),
   };
 }
 
@@ -93,6 +101,23 @@ describe.each([
     expect(await git.isAncestor(main, main)).toBe(true);
     expect(await git.isAncestor(side, main)).toBe(false);
     expect(await git.isAncestor('0123456789012345678901234567890123456789', main)).toBe(false);
+  });
+
+  it('finds where HEAD left a branch, and how far that has gone', async () => {
+    const { git, commit, checkout, branch } = start();
+    const first = commit('first', base);
+    commit('theirs', { ...base, 'config/a.yaml': 'a\n' });
+    const theirs = commit('theirs too', { ...base, 'config/a.yaml': 'b\n' });
+    branch('theirs', theirs);
+    checkout(first);
+    const own = commit('own', { ...base, 'config/own.yaml': 'o\n' });
+    expect(await git.branchOf('theirs')).toBe('theirs');
+    expect(await git.resolve('theirs')).toBe(theirs);
+    expect(await git.mergeBase(own, theirs)).toBe(first);
+    expect(await git.countSince(own, theirs)).toBe(2);
+    expect(await git.countSince(theirs, first)).toBe(0);
+    for (const rev of ['HEAD', first, first.slice(0, 10), 'nowhere', '--all'])
+      expect(await git.branchOf(rev), rev).toBeUndefined();
   });
 
   it('finds the commit that deleted a file, only after the commit asked about', async () => {
@@ -137,6 +162,28 @@ describe.each([
     write({ ...base, 'config/a.yaml': 'one: 1\ntwo: 33\n' });
     expect(await git.blame('config/a.yaml', 2)).toBeUndefined();
     expect(await git.blame('config/none.yaml', 1)).toBeUndefined();
+  });
+});
+
+describe('names of branches', () => {
+  it('are those of this clone and of remotes, not tags and not expressions', async () => {
+    const { git, commit, folder } = repository();
+    const first = commit('first', { a: '1' });
+    execFileSync('git', ['update-ref', 'refs/remotes/origin/main', first], { cwd: folder });
+    execFileSync('git', ['tag', 'v1', first], { cwd: folder });
+    expect(await git.branchOf('main')).toBe('main');
+    expect(await git.branchOf('refs/heads/main')).toBe('main');
+    expect(await git.branchOf('origin/main')).toBe('origin/main');
+    for (const rev of ['v1', 'main~0', '@', 'HEAD', 'FETCH_HEAD', 'main^{commit}'])
+      expect(await git.branchOf(rev), rev).toBeUndefined();
+  });
+
+  it('of histories without a common commit have no merge base', async () => {
+    const { git, commit, folder } = repository();
+    const first = commit('first', { a: '1' });
+    execFileSync('git', ['checkout', '--quiet', '--orphan', 'other'], { cwd: folder });
+    const other = commit('other', { b: '1' });
+    expect(await git.mergeBase(first, other)).toBeUndefined();
   });
 });
 
