@@ -132,6 +132,15 @@ export interface Finding {
   readonly source?: Source | null;
 }
 
+/** Findings of another program that are not about a change of the plan: counted, not listed. */
+export interface FindingsElsewhere {
+  /** Name of the program, in lower case. */
+  readonly tool: string;
+  readonly count: number;
+  /** One sentence for people. */
+  readonly text: string;
+}
+
 /** What a plan does to machines that run. */
 export interface Impact {
   /** `prod` for the fleet of an environment, a stack's id for the servers of a lease. */
@@ -184,6 +193,8 @@ export interface Plan {
   readonly summary: Summary;
   readonly stacks: readonly StackPlan[];
   readonly findings: readonly Finding[];
+  /** Where findings of other programs were asked for. */
+  readonly elsewhere?: readonly FindingsElsewhere[];
   readonly impact: readonly Impact[];
   readonly availability: readonly string[];
   /** Null where nothing changes what is paid. */

@@ -76,6 +76,7 @@ export const planSchema = z.strictObject({
       source: source.nullable().optional(),
     }),
   ),
+  elsewhere: z.array(z.strictObject({ tool: z.string(), count: z.int().min(1), text: z.string() })).optional(),
   impact: z.array(
     z.strictObject({
       fleet: z.string(),

@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { memoryFiles } from '../../config/files.ts';
 import { loadChecked } from '../../private-cloud/rules/load-checked.ts';
-import { CODE_ROOT } from '../../synthesis/code.ts';
 import type { ActionContext } from '../context.ts';
+import { versionOfTandem } from '../version.ts';
 import { initialAnswerInvalid, initialAnswerMissing, wouldOverwrite } from './errors.ts';
 import { type InitAnswers, initialFiles, withIgnored } from './files.ts';
 
@@ -75,8 +74,12 @@ async function answersOf({ io }: Pick<ActionContext, 'io'>, options: InitOptions
   const cloud = await answer('cloud', options.cloud, 'Name of the private cloud');
   // Where nothing was said about AWS and somebody can answer; an empty answer is none.
   const environment = options.environment ?? (await io.text('Name of an AWS environment (empty for none)'));
-  const { version } = createRequire(import.meta.url)(join(CODE_ROOT, 'package.json')) as { version: string };
-  const common = { organisation, cloud, version, contact: options.contact ?? `ops@${organisation}.example.org` };
+  const common = {
+    organisation,
+    cloud,
+    version: versionOfTandem(),
+    contact: options.contact ?? `ops@${organisation}.example.org`,
+  };
   if (environment === undefined || environment === '') return common;
   const account = await answer('account', options.account, `AWS account of ${environment}, twelve digits`);
   return { ...common, environment: { name: environment, account, region: options.region ?? 'eu-west-3' } };

@@ -5,6 +5,7 @@ import { usage } from '../errors.ts';
 import { writeText } from '../write-text.ts';
 import { judged } from './judge.ts';
 import { planAgainstBase } from './offline.ts';
+import { planSarif, withFindingsOfOthers } from './sarif.ts';
 
 export interface PlanOptions {
   /** Ids, globs or short names; all stacks where there is none. */
@@ -17,21 +18,26 @@ export interface PlanOptions {
   readonly markdown?: string | undefined;
   /** File that gets the plan as one page. */
   readonly html?: string | undefined;
+  /** File that gets what is found in the plan, for code scanning. */
+  readonly sarif?: string | undefined;
+  /** Logs in SARIF of programs that checked the written artefacts. */
+  readonly sarifIn?: readonly string[] | undefined;
 }
 
 /**
  * What would change, on both clouds, without changing either.
- * @throws TandemError `usage`, `no-such-stack`, `no-such-commit`, `no-common-commit`, `cannot-write`
+ * @throws TandemError `usage`, `no-such-stack`, `no-such-commit`, `no-common-commit`, `cannot-write`, `cannot-read`, `not-sarif`
  */
 export async function plan(context: ActionContext, options: PlanOptions): Promise<Plan> {
-  const { base, live = false, markdown, html } = options;
+  const { base, live = false, markdown, html, sarif, sarifIn = [] } = options;
   if (live && base !== undefined)
     throw usage('--live compares with the clouds, and --base with a commit', 'use either --live or --base');
   const project = requireProject(context);
   const { plan: bare, commits } = live
     ? await (await import('./live.ts')).planAgainstClouds(context, project, options.selectors)
     : await planAgainstBase(context, project, options);
-  const result = await judged(context, project, bare, commits);
+  const own = await judged(context, project, bare, commits);
+  const result = sarifIn.length === 0 ? own : await withFindingsOfOthers(context, project, own, sarifIn);
   if (markdown !== undefined) {
     const { reviewOf } = await import('./review.ts');
     writeText(markdown, await reviewOf(context, result));
@@ -40,5 +46,6 @@ export async function plan(context: ActionContext, options: PlanOptions): Promis
     const { pageOf } = await import('./page.ts');
     writeText(html, await pageOf(context, result, project));
   }
+  if (sarif !== undefined) writeText(sarif, await planSarif(context, result));
   return result;
 }

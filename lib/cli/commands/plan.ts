@@ -1,7 +1,7 @@
 import { isChanged, isFailed } from '../../plan/outcome.ts';
 import { stacksArgument } from '../arguments.ts';
 import { defineVerb } from '../define-verb.ts';
-import { optionalText, toggle } from '../flags.ts';
+import { optionalText, texts, toggle } from '../flags.ts';
 
 export const planVerb = defineVerb({
   brief: 'Show what would change, on both clouds, without changing either',
@@ -15,6 +15,7 @@ export const planVerb = defineVerb({
     { command: "tandem plan 'openstack/*/dev/*' --json", does: 'every lease, for a script' },
     { command: 'tandem plan --base none --verbose', does: 'everything, against an empty state' },
     { command: 'tandem plan --base main --markdown plan.md --detailed-exitcode' },
+    { command: 'tandem plan --base main --sarif-in checkov.sarif --html plan.html' },
   ],
   flags: {
     base: optionalText(
@@ -26,11 +27,18 @@ export const planVerb = defineVerb({
     verbose: toggle('List created resources and folded changes one by one'),
     markdown: optionalText('Also write the plan for a pull request to a file', 'FILE'),
     html: optionalText('Also write the plan as one page, with pictures of the clouds that it changes', 'FILE'),
+    sarif: optionalText('Also write what is found in the plan to a file, in SARIF for code scanning', 'FILE'),
+    sarifIn: texts(
+      'Add what checkov, cfn-lint, Trivy or others found in the written artefacts, from their SARIF',
+      'FILE',
+    ),
     detailedExitcode: toggle('Exit 0 without changes, 2 with changes, 1 on errors'),
   },
   arguments: stacksArgument,
-  action: async (context, { base, live, markdown, html }, ...selectors) =>
-    (await import('../../actions/plan/plan.ts')).plan(context, { selectors, base, live, markdown, html }),
+  action: async (context, { base, live, markdown, html, sarif, sarifIn }, ...selectors) =>
+    (await import('../../actions/plan/plan.ts')).plan(context, {
+      ...{ selectors, base, live, markdown, html, sarif, sarifIn },
+    }),
   json: {
     format: 'tandem.plan/1',
     schema: async () => (await import('../../plan/schema.ts')).planSchema,

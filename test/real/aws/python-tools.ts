@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
 /** Pinned: another version finds other things. */
-const PACKAGES = ['cfn-lint==1.58.0', 'checkov==3.3.30', 'moto[secretsmanager,server]==5.2.1'];
+const PACKAGES = ['cfn-lint[sarif]==1.58.0', 'checkov==3.3.30', 'moto[secretsmanager,server]==5.2.1'];
 
 /** Folder of the programs, installed from PyPI into a virtual environment of their own; about a minute, once a set of versions. */
 export function pythonTools(): string {

@@ -10,7 +10,7 @@ const SHOWN_FINDINGS = 20;
 
 /** What is said of the plan as a whole: who must approve, what rules find, what it does to machines that run, and what it costs. */
 export function judgements(view: View): Content {
-  const { approvals, findings, impact, availability, cost } = view.plan;
+  const { approvals, findings, elsewhere = [], impact, availability, cost } = view.plan;
   const cards = [
     ...(approvals.length === 0 ? [] : [card('approvals', 'Approval', html`<ul>${approvals.map(approval)}</ul>`)]),
     ...(impact.length === 0 ? [] : [card('impact', 'Impact', html`<ul>${impact.map(impactItem)}</ul>`)]),
@@ -20,10 +20,10 @@ export function judgements(view: View): Content {
     ...(cost === null ? [] : [card('cost', 'Cost', costText(cost))]),
   ];
   const said =
-    findings.length === 0
+    findings.length + elsewhere.length === 0
       ? []
-      : html`<section aria-labelledby="findings"><h2 id="findings" tabindex="-1">Findings</h2>${findingList(view)}</section>`;
-  return cards.length === 0 && findings.length === 0 ? [] : html`<div class="cards">${cards}</div>${said}`;
+      : html`<section aria-labelledby="findings"><h2 id="findings" tabindex="-1">Findings</h2>${findingList(view)}${elsewhere.map(({ text }) => html`<p class="left">${text}</p>`)}</section>`;
+  return cards.length + findings.length + elsewhere.length === 0 ? [] : html`<div class="cards">${cards}</div>${said}`;
 }
 
 function card(id: string, title: string, body: Markup): Markup {

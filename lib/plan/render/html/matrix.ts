@@ -16,7 +16,7 @@ interface Row {
 }
 
 /** The environment or cloud that a stack belongs to. */
-export function ownerOf(id: StackId): string {
+function ownerOf(id: StackId): string {
   const { cloud, environment } = partsOf(id);
   return environment ?? cloud ?? NOBODY;
 }
