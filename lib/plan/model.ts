@@ -95,6 +95,8 @@ export interface StackPlan {
     /** Why it cannot be told whether this checkout has it; undefined where it is known that it has not. */
     readonly unknown?: string;
   };
+  /** Where all of the stack comes or goes: it is not there before, or not after. */
+  readonly whole?: 'new' | 'gone';
   /** Why the status is `unknown-here` or `error`. */
   readonly reason?: string;
   /** Where the stack belongs to another state: whose, as its cloud says; `lineage` is null where it does not say. */
@@ -114,6 +116,8 @@ export interface Summary {
   readonly delete: number;
   /** Changes of what is no resource: outputs, parameters, providers, moves, imports and resources removed from state. */
   readonly other: number;
+  /** Changes of hashes, metadata or order alone; in none of the other numbers. */
+  readonly noise: number;
 }
 
 /** What a rule says of a plan, or another program of a file that the plan changes. */

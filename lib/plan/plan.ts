@@ -138,7 +138,8 @@ async function planStack(
       ? stack.unresolvedInputs.filter(({ from }) => !base.stacks.has(from) || leaving.has(from))
       : [];
   const status = unresolvedInputs.length > 0 ? 'waiting' : changes.length > 0 ? 'changed' : 'unchanged';
-  const planned = { ...head, status, changes: sortChanges(inheritSources(changes)), unresolvedInputs } as const;
+  const whole = before === undefined ? ({ whole: 'new' } as const) : {};
+  const planned = { ...head, ...whole, status, changes: sortChanges(inheritSources(changes)), unresolvedInputs } as const;
   const reason = refusalsOf(changes);
   if (reason !== undefined) return { ...planned, status: 'error', reason };
   if (found === undefined || left === undefined) return planned;
@@ -164,6 +165,7 @@ async function planRemoval(gone: BaseStack, git: History, difference: Difference
   const changes = await difference(gone.engine, gone.text, undefined);
   return {
     ...head,
+    whole: 'gone',
     status: changes.length > 0 ? 'changed' : 'unchanged',
     changes: sortChanges(changes.map((change) => ({ ...change, source: locate(gone, change.address) }))),
     reason: `${file} was removed, or the stack taken out of it, by ${by.id.slice(0, 10)} (${by.author}, ${by.date.slice(0, 10)}): ${by.summary}`,
@@ -183,11 +185,11 @@ function sortChanges(changes: Change[]): Change[] {
 }
 
 function summarize(stacks: readonly StackPlan[]): Summary {
-  const summary = { create: 0, update: 0, interrupt: 0, replace: 0, delete: 0, other: 0 };
+  const summary = { create: 0, update: 0, interrupt: 0, replace: 0, delete: 0, other: 0, noise: 0 };
   for (const change of stacks.flatMap((stack) => stack.changes)) {
     const { action } = change;
     const isCounted = action in summary && isResource(change);
-    summary[isCounted ? (action as keyof Summary) : 'other'] += 1;
+    summary[change.noise ? 'noise' : isCounted ? (action as keyof Summary) : 'other'] += 1;
   }
   return summary;
 }

@@ -37,6 +37,7 @@ const stack = z.strictObject({
   ahead: z
     .strictObject({ commit: z.string(), by: z.string(), at: z.string(), unknown: z.string().optional() })
     .optional(),
+  whole: z.enum(['new', 'gone']).optional(),
   reason: z.string().optional(),
   belongsTo: z
     .strictObject({ lineage: z.string().nullable(), by: z.string(), at: z.string(), place: z.string() })
@@ -51,6 +52,7 @@ export const summarySchema = z.strictObject({
   replace: z.int(),
   delete: z.int(),
   other: z.int(),
+  noise: z.int(),
 });
 
 /** Format `tandem.plan/1`, as `plan --json` writes it: strict, so that a field cannot slip in without being said here. */

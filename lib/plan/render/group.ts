@@ -1,12 +1,13 @@
-import { abbreviateIds, compareIds, ownNameOf, type StackId } from '../../stack/id.ts';
+import { abbreviateIds, compareIds, partsOf, type StackId } from '../../stack/id.ts';
 import { counted } from '../../text/plural.ts';
 import { canonical } from '../difference/json.ts';
 import { isResource } from '../is-resource.ts';
 import { ACTIONS, type Action, type Change, type Plan, type StackPlan } from '../model.ts';
+import { type Neutral, neutralOf } from './neutral.ts';
 
 /** Stacks whose plans are the same, shown once. */
 export interface StackGroup {
-  /** The first by id: the one that is shown. */
+  /** The first by id: the one that is shown. Of several, without the lines of files that are only one's own. */
   readonly stack: StackPlan;
   readonly ids: readonly StackId[];
 }
@@ -17,36 +18,72 @@ export interface ChangeGroup {
   readonly addresses: readonly string[];
 }
 
+export interface GroupOptions {
+  /** Whether what comes and goes is shown with its values: then stacks are equal only where those are. @default false */
+  readonly verbose?: boolean;
+}
+
 /** Stacks with something to say, what destroys first, equal ones together. */
-export function groupStacks(plan: Plan): StackGroup[] {
-  const groups = new Map<string, { stack: StackPlan; ids: StackId[] }>();
-  for (const stack of plan.stacks) {
-    if (stack.status === 'unchanged') continue;
-    const key = signatureOf(stack);
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, { stack, ids: [stack.id] });
-    else known.ids.push(stack.id);
-  }
-  return [...groups.values()].sort(
-    (a, b) => severityOf(a.stack) - severityOf(b.stack) || compareIds(a.stack.id, b.stack.id),
+export function groupStacks(plan: Plan, options: GroupOptions = {}): StackGroup[] {
+  const stacks = plan.stacks.filter((stack) => stack.status !== 'unchanged' || (stack.after ?? []).length > 0);
+  return [...Map.groupBy(stacks, (stack) => signatureOf(stack, options)).values()]
+    .flatMap(([stack, ...others]): StackGroup[] => {
+      if (stack === undefined) return [];
+      const ids = [stack.id, ...others.map(({ id }) => id)];
+      return [{ stack: others.length > 0 ? withoutOwnLines(stack) : stack, ids }];
+    })
+    .sort((a, b) => severityOf(a.stack) - severityOf(b.stack) || compareIds(a.stack.id, b.stack.id));
+}
+
+function withoutOwnLines(stack: StackPlan): StackPlan {
+  const { isOwnFile } = neutralOf(stack);
+  const changes = stack.changes.map((change) =>
+    change.source !== null && isOwnFile(change.source.file) ? { ...change, source: null } : change,
   );
+  return { ...stack, changes };
 }
 
-/** Equal for plans that say the same: values that hold the stack's own name count as equal. */
-export function signatureOf(stack: StackPlan): string {
-  const own = ownNameOf(stack.id);
-  const changes = stack.changes.map(({ source, ...rest }) => [rest, source?.file === undefined ? null : source.line]);
-  const { engine, status, reason = null, ahead = null, after = null, unresolvedInputs } = stack;
-  const text = canonical([engine, status, reason, ahead, after, unresolvedInputs, changes]);
-  return own.length < 3 ? text : text.replaceAll(new RegExp(`(?<![a-z0-9])${own}(?![a-z0-9])`, 'g'), '*');
+const signatures = new WeakMap<StackPlan, Map<boolean, string>>();
+
+/** Equal for plans that show the same but for the stack's own names. Targets apart: a group says where each of it goes. */
+export function signatureOf(stack: StackPlan, { verbose = false }: GroupOptions = {}): string {
+  const known = signatures.get(stack) ?? new Map<boolean, string>();
+  const found = known.get(verbose) ?? signature(stack, verbose);
+  signatures.set(stack, known.set(verbose, found));
+  return found;
 }
 
-/** Equal changes of neighbours together; the order stays. */
-export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
+function signature(stack: StackPlan, verbose: boolean): string {
+  const neutral = neutralOf(stack);
+  const { engine, status, whole, reason, unresolvedInputs, after, leaves, ahead } = stack;
+  const texts = [reason, ...unresolvedInputs.flatMap(({ name, from }) => [name, from])];
+  for (const each of after ?? []) texts.push(each.stack, each.reason);
+  return canonical([
+    ...[engine, status, whole, ahead, leaves?.changes.map(({ action, type }) => [action, type])],
+    texts.map((text) => (text === undefined ? null : neutral.text(text))),
+    stack.changes.map((change) => neutralChange(change, neutral, verbose)),
+  ]);
+}
+
+function neutralChange(change: Change, neutral: Neutral, verbose: boolean): unknown {
+  const { source, reasons, attributes, ...rest } = change;
+  const line = source === null || neutral.isOwnFile(source.file) ? null : source;
+  const shown = verbose || showsValues(change) ? attributes.map(neutral.attribute) : [];
+  // What is folded is only counted.
+  return change.noise && !verbose ? null : [rest, line, reasons.map(neutral.text), shown];
+}
+
+/** Whether the values of a change are shown: of what stays. What comes or goes is shown by its address. */
+export function showsValues({ action }: Pick<Change, 'action'>): boolean {
+  return action === 'update' || action === 'interrupt' || action === 'replace';
+}
+
+/** Changes that show the same together; the order stays. */
+export function groupChanges(changes: readonly Change[], { verbose = false }: GroupOptions = {}): ChangeGroup[] {
   const groups = new Map<string, { change: Change; addresses: string[] }>();
   for (const change of changes) {
-    const { address, source: _source, ...rest } = change;
-    const key = canonical(rest);
+    const { address, source: _source, attributes, ...rest } = change;
+    const key = canonical([rest, verbose || showsValues(change) ? attributes : []]);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, { change, addresses: [address] });
     else known.addresses.push(address);
@@ -56,8 +93,9 @@ export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
 
 function severityOf(stack: StackPlan): number {
   if (stack.status === 'error') return 0;
-  const worst = Math.min(...stack.changes.map((change) => ACTIONS.indexOf(change.action)), ACTIONS.length);
-  if (worst <= ACTIONS.indexOf('replace')) return 1;
+  const real = stack.changes.filter(({ noise }) => !noise);
+  const worst = Math.min(...[...new Set(real.map(({ action }) => ACTIONS.indexOf(action)))], ACTIONS.length);
+  if (stack.leaves !== undefined || stack.ahead !== undefined || worst <= ACTIONS.indexOf('replace')) return 1;
   if (stack.status === 'unknown-here') return 2;
   return 3 + worst;
 }
@@ -81,7 +119,7 @@ export function countActions(changes: readonly Change[]): {
   };
 }
 
-/** `2 to replace, 3 to update, 1 other`. */
+/** `2 to replace, 3 to update, 1 setting`. */
 export function describeCounts(changes: readonly Change[]): string {
   const { actions, settings } = countActions(changes);
   const parts = actions.map(([action, count]) => `${count} to ${action}`);
@@ -89,8 +127,10 @@ export function describeCounts(changes: readonly Change[]): string {
   return parts.join(', ');
 }
 
-/** `openstack/paris/dev/alice, bruno and 3 more`: ids with what they share said once. */
+/** `62 leases: openstack/paris/dev/alice, bruno and 60 more`: ids with what they share said once. */
 export function describeIds(ids: readonly StackId[], maximum: number = 6): string {
   const more = ids.length - maximum;
-  return abbreviateIds(ids).slice(0, maximum).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const names = abbreviateIds(ids).slice(0, maximum).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const isLeases = ids.length > 1 && ids.every((id) => partsOf(id).lease !== undefined);
+  return isLeases ? `${ids.length} leases: ${names}` : names;
 }

@@ -1,15 +1,15 @@
 import { isDisruptive, type Plan } from '../model.ts';
-import { describeIds, groupChanges, groupStacks, type StackGroup } from './group.ts';
-import { changeItem, type Depth, type Link, stackDetails } from './markdown/details.ts';
+import { describeCounts, groupStacks, type StackGroup } from './group.ts';
+import { type Depth, destroyItems, type Link, stackDetails } from './markdown/details.ts';
 import { hidden, plain } from './markdown/escape.ts';
+import { LIMITS, type Limit, sizeOf } from './markdown/limit.ts';
+import { meaning } from './markdown/meaning.ts';
 import { summaryTable } from './markdown/summary.ts';
-import { describeBase } from './text.ts';
+import { behindText, describeBase, describeTargets, summaryParts } from './overview.ts';
 
-/** GitHub takes 65,536 characters; other hosts count bytes. */
-export const MAXIMUM_CHARACTERS = 60_000;
-export const MAXIMUM_BYTES = 200_000;
-/** Destroying changes that are listed at the top. */
-const SHOWN_DESTROYS = 40;
+/** Destroying changes that are listed at the top, and rows of the table; the second where there is little room. */
+const ITEMS = [40, 8, 0] as const;
+const ROWS = [60, 12, 0] as const;
 
 export interface ReviewContext {
   /** Checked-out commit; empty outside a repository. */
@@ -21,6 +21,10 @@ export interface ReviewContext {
   readonly link: Link;
   /** Where the picture of a cloud is; undefined where there is none. Linked, not shown: comments strip what is drawn in them. */
   readonly picture?: (cloud: string) => string | undefined;
+  /** What a comment may hold. @default GitHub's, with a reserve */
+  readonly limit?: Limit;
+  /** Where the whole plan is read as a page; a truncated text links to it. @default nowhere */
+  readonly pageUrl?: string | undefined;
 }
 
 /**
@@ -29,31 +33,36 @@ export interface ReviewContext {
  */
 export function renderMarkdown(plan: Plan, context: ReviewContext): string {
   const groups = groupStacks(plan);
-  const parts: Parts = {
-    groups,
-    destroys: destroys(groups, context.link),
-    table: summaryTable(plan),
-    details: memoized((index, depth) => {
-      const group = groups[index];
-      return group === undefined ? '' : stackDetails(group, context.link, depth);
-    }),
-  };
-  for (const depths of depthsOf(groups)) {
-    const text = compose(plan, parts, depths, context);
-    if (fits(text)) return text;
+  const limit = context.limit ?? LIMITS.github;
+  const items = groups.flatMap((group) => destroyItems(group, ({ action }) => isDisruptive(action), context.link));
+  const table = summaryTable(plan);
+  const said = meaning(plan, context);
+  const details = memoized((index, depth) => {
+    const group = groups[index];
+    return group === undefined ? '' : stackDetails(group, describeTargets(group, plan), context.link, depth);
+  });
+  for (const level of [0, 1, 2]) {
+    const frame = {
+      items: items.slice(0, ITEMS[level]),
+      all: items.length,
+      table: rowsOf(table, ROWS[level] ?? 0),
+      said,
+    };
+    for (const depths of level < 2 ? depthsOf(groups) : [[]]) {
+      const cut = groups.length - depths.filter((depth) => depth === 'full').length;
+      const parts = depths.map((depth, index) => details(index, depth));
+      const start = top(plan, frame, cut, context, limit);
+      const size = sizeOf(start)
+        .plus(parts.map((part) => sizeOf(`${part}\n\n`)))
+        .plus([sizeOf(footer(plan, context))]);
+      if (size.fits(limit))
+        return [start, ...parts.flatMap((part) => [part, '']), footer(plan, context), ''].join('\n');
+    }
   }
-  return compose(plan, { ...parts, table: [] }, [], context);
+  return top(plan, { items: [], all: items.length, table: [], said: [] }, groups.length, context, limit);
 }
 
-/** What a text is put together from; each is made once, however often the text is cut. */
-interface Parts {
-  readonly groups: readonly StackGroup[];
-  readonly destroys: readonly string[];
-  readonly table: readonly string[];
-  readonly details: (index: number, depth: Depth) => string;
-}
-
-function memoized(make: (index: number, depth: Depth) => string): Parts['details'] {
+function memoized(make: (index: number, depth: Depth) => string): (index: number, depth: Depth) => string {
   const known = new Map<string, string>();
   return (index, depth) => {
     const key = `${index} ${depth}`;
@@ -63,76 +72,81 @@ function memoized(make: (index: number, depth: Depth) => string): Parts['details
   };
 }
 
-function fits(text: string): boolean {
-  return text.length <= MAXIMUM_CHARACTERS && Buffer.byteLength(text) <= MAXIMUM_BYTES;
-}
-
 /** First everything; then values go from the last stacks on, then their changes: what destroys comes first and is kept longest. */
 function* depthsOf(groups: readonly StackGroup[]): Generator<Depth[]> {
   yield groups.map(() => 'full');
-  for (const less of ['changes', 'name'] as const) {
-    const more = less === 'changes' ? 'full' : 'changes';
+  const steps = [
+    ['full', 'changes'],
+    ['changes', 'some'],
+    ['some', 'name'],
+  ] as const;
+  for (const [more, less] of steps) {
     for (let kept = groups.length; kept >= 1; kept = Math.floor(kept * 0.8))
       yield groups.map((_, index) => (index < kept - 1 ? more : less));
     yield groups.map(() => less);
   }
 }
 
-function compose(plan: Plan, parts: Parts, depths: readonly Depth[], context: ReviewContext): string {
-  const cut = parts.groups.length - depths.filter((depth) => depth === 'full').length;
-  const { create, update, interrupt, replace, delete: destroy, other } = plan.summary;
+/** What stands above the stacks. */
+interface Frame {
+  readonly items: readonly string[];
+  /** How many items there are. */
+  readonly all: number;
+  readonly table: readonly string[];
+  readonly said: readonly string[];
+}
+
+function top(plan: Plan, frame: Frame, cut: number, context: ReviewContext, limit: Limit): string {
   const marker = { tool: 'tandem', target: 'plan', commit: context.commit, digest: plan.digest, truncated: cut > 0 };
-  const others = other > 0 ? `, ${other} other` : '';
-  const interrupted = interrupt > 0 ? `${interrupt} to interrupt, ` : '';
+  const behind = behindText(plan.base);
+  const { actions, others } = summaryParts(plan);
+  const page =
+    context.pageUrl === undefined
+      ? ''
+      : `[The page](${context.pageUrl.replace(/[()<>\s\\]/g, encodeURIComponent)}) or `;
   const truncated = [
     '> [!WARNING]',
-    `> This text is truncated: ${cut} of the plans are not shown in full. Do not approve from it; \`tandem plan\` shows all.`,
+    `> This text is truncated: ${cut} of the plans are not shown in full, since a comment holds ${limit.characters.toLocaleString('en-US')} characters. Do not approve from it; ${page}\`tandem plan\` shows all.`,
     '',
   ];
   return [
     hidden('tandem-plan', marker),
-    `### Plan: ${destroy} to delete, ${replace} to replace, ${interrupted}${update} to update, ${create} to create${others}`,
+    `### Plan: ${[...actions, ...others].join(', ')}`,
     '',
-    ...parts.destroys,
-    ...parts.table,
+    ...(behind === undefined ? [] : ['> [!IMPORTANT]', `> ${plain(behind)}`, '']),
+    ...destroys(plan, frame),
+    ...frame.table,
     '',
-    ...availability(plan, context),
+    ...frame.said,
     ...(cut > 0 ? truncated : []),
-    ...depths.flatMap((depth, index) => [parts.details(index, depth), '']),
-    footer(plan, context),
-    '',
   ].join('\n');
 }
 
-function destroys(groups: readonly StackGroup[], link: Link): string[] {
-  const items = groups.flatMap(({ stack, ids }) =>
-    groupChanges(stack.changes.filter(({ action }) => isDisruptive(action))).map(
-      (group) => `${changeItem(group, link).join('')} in ${plain(describeIds(ids))}`,
-    ),
-  );
-  if (items.length === 0) return [];
-  const more = items.length > SHOWN_DESTROYS ? [`> - and ${items.length - SHOWN_DESTROYS} more`] : [];
+/** However little is listed, all of it is counted. */
+function destroys(plan: Plan, { items, all }: Frame): string[] {
+  if (all === 0) return [];
+  const changes = plan.stacks.flatMap((stack) => stack.changes.filter(({ action }) => isDisruptive(action)));
+  const counts = describeCounts(changes);
+  const more = all > items.length ? [`> - and ${all - items.length} more`] : [];
   return [
     '> [!CAUTION]',
-    '> This destroys, replaces or interrupts:',
-    ...items.slice(0, SHOWN_DESTROYS).map((item) => `> ${item}`),
+    `> This destroys, replaces or interrupts${counts === '' ? '' : ` (${counts})`}:`,
+    ...items.map((item) => `> ${item}`),
     ...more,
     '',
   ];
 }
 
-/** What would fall if it failed now, once what is planned is there. */
-function availability(plan: Plan, { picture }: ReviewContext): string[] {
-  const items = plan.availability.map((line) => {
-    const at = picture?.(line.slice(0, Math.max(0, line.indexOf(':'))));
-    return `- ${plain(line)}${at === undefined ? '' : ` ([picture](${at}))`}`;
-  });
-  return items.length === 0 ? [] : ['**Availability**', '', ...items, ''];
+/** A table with at most so many rows below its head. */
+function rowsOf(table: readonly string[], rows: number): string[] {
+  const more = table.length - 2 - rows;
+  if (more <= 0) return [...table];
+  return [...(rows === 0 ? [] : table.slice(0, 2 + rows)), '', `And ${more} more rows.`];
 }
 
 function footer(plan: Plan, { commit, isDirty, at }: ReviewContext): string {
   const from =
     commit === '' ? 'no commit' : `commit ${commit.slice(0, 10)}${isDirty ? ' with uncommitted changes' : ''}`;
   const time = at.toISOString().replace(/\.\d+Z$/, 'Z');
-  return `<sub>Tandem, ${from} against ${describeBase(plan.base)}, ${time}, digest \`${plan.digest}\`</sub>`;
+  return `<sub>Tandem, ${from} against ${plain(describeBase(plan.base))}, ${time}, digest \`${plan.digest}\`</sub>`;
 }

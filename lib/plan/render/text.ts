@@ -1,17 +1,31 @@
 import type { Colors } from 'picocolors/types.js';
-import { describeAhead } from '../ahead.ts';
-import { describeRestarts } from '../difference/restarts.ts';
-import { isResource } from '../is-resource.ts';
-import type { Action, AttributeChange, Change, Plan, PlanBase } from '../model.ts';
-import { type ChangeGroup, describeCounts, describeIds, groupChanges, groupStacks, type StackGroup } from './group.ts';
-import { show } from './show.ts';
-
-export { show } from './show.ts';
-
-import { counted, plural } from '../../text/plural.ts';
+import { counted } from '../../text/plural.ts';
+import { printableLine } from '../../text/printable.ts';
 import { wrap } from '../../text/wrap.ts';
+import { describeRestarts } from '../difference/restarts.ts';
 import { CAUTION } from '../difference/stateful.ts';
 import { unmanagedLines } from '../difference/unmanaged.ts';
+import { isResource } from '../is-resource.ts';
+import type { Action, Change, Plan } from '../model.ts';
+import { type ChangeGroup, describeCounts, describeIds, groupStacks, type StackGroup, showsValues } from './group.ts';
+import {
+  approvalTexts,
+  behindText,
+  costText,
+  describeBase,
+  describeTargets,
+  findingText,
+  listingOf,
+  type Note,
+  notesOf,
+  sortedFindings,
+  summaryParts,
+  verdictOf,
+} from './overview.ts';
+import { head } from './values/excerpt.ts';
+import { type Row, rowsOf } from './values/rows.ts';
+
+export { show } from './show.ts';
 
 const MARKS: Record<Action, string> = {
   create: '+',
@@ -24,6 +38,11 @@ const MARKS: Record<Action, string> = {
   forget: '.',
 };
 
+/** Addresses of changes that are alike, up to this many lines of them. */
+const ALIKE_LINES = 3;
+/** Longer text of people or clouds is cut: nobody reads on, and wrapping it takes long. */
+const LONGEST = 4000;
+
 export interface TextOptions {
   readonly colors: Colors;
   /** Lists every created resource and every folded change, not only their number. */
@@ -32,63 +51,65 @@ export interface TextOptions {
   readonly columns?: number;
 }
 
-/** The plan for a terminal: what destroys first, equal plans once, creations folded by type. */
+/** The plan for a terminal: what destroys first, equal plans once, creations folded by type; what it means and what it takes last. */
 export function renderText(plan: Plan, options: TextOptions): string {
   const { bold, dim } = options.colors;
   const lines: string[] = [];
-  for (const group of groupStacks(plan)) lines.push(...renderStack(group, options), '');
+  for (const group of groupStacks(plan, options)) lines.push(...renderStack(group, plan, options), '');
   const unchanged = plan.stacks.filter((stack) => stack.status === 'unchanged').length;
   if (unchanged > 0) lines.push(dim(`${counted(unchanged, 'stack')} unchanged`), '');
-  for (const line of plan.availability) lines.push(...wrapped(line, options, options.colors.cyan, 0));
-  if (plan.availability.length > 0) lines.push('');
-  const notManaged = unmanagedLines(plan);
-  for (const line of notManaged) lines.push(options.colors.yellow(line));
-  if (notManaged.length > 0) lines.push('');
-  const { create, update, interrupt, replace, delete: destroy, other } = plan.summary;
-  const interrupted = interrupt > 0 ? ` ${interrupt} to interrupt,` : '';
-  const others = other > 0 ? ` ${other} other ${plural(other, 'change')}.` : '';
+  lines.push(...renderMeaning(plan, options));
+  const { actions, others } = summaryParts(plan);
   lines.push(
-    bold(`Plan: ${create} to create, ${update} to update,${interrupted} ${replace} to replace, ${destroy} to delete.`) +
-      others,
-    dim(`Base: ${describeBase(plan.base)}. Digest: ${plan.digest.slice(0, 19)}.`),
+    bold(`Plan: ${actions.toReversed().join(', ')}.`) + (others.length > 0 ? ` ${others.join(', ')}.` : ''),
+    ...wrapped(`Base: ${describeBase(plan.base)}. Digest: ${plan.digest.slice(0, 19)}.`, options, dim, 0),
   );
+  const behind = behindText(plan.base);
+  if (behind !== undefined) lines.push(...wrapped(behind, options, options.colors.yellow, 0));
   return `${lines.join('\n')}\n`;
 }
 
-export function describeBase({ kind, ref, branch }: PlanBase): string {
-  if (branch !== undefined)
-    return `commit ${ref.slice(0, 10)}, where this checkout left ${branch.name}${branch.behind === 0 ? '' : `; it is ${counted(branch.behind, 'commit')} behind ${branch.name}`}`;
-  if (kind === 'empty') return 'empty state';
-  if (kind === 'record') return 'the record of the last deployment';
-  return kind === 'commit' ? `commit ${ref.slice(0, 10)}` : 'the live clouds';
+/** What the plan does beside its changes, what rules say of it, and what it takes to deploy it; each part followed by an empty line. */
+function renderMeaning(plan: Plan, options: TextOptions): string[] {
+  const { cyan, yellow, red, dim } = options.colors;
+  const findings = sortedFindings(plan).flatMap((finding) => {
+    const paint = { denied: red, warning: yellow, overridden: dim }[verdictOf(finding)] ?? yellow;
+    return wrapped(`${verdictOf(finding)} by ${finding.rule}: ${findingText(finding)}`, options, paint, 0);
+  });
+  const cost = costText(plan);
+  const parts = [
+    findings,
+    plan.impact.flatMap(({ fleet, text }) => wrapped(`${fleet}: ${text}`, options, yellow, 0)),
+    plan.availability.flatMap((line) => wrapped(line, options, cyan, 0)),
+    unmanagedLines(plan).map((line) => yellow(printableLine(line))),
+    cost === undefined ? [] : wrapped(`Cost: ${cost}`, options, (text) => text, 0),
+    approvalTexts(plan).flatMap((text) => wrapped(`Needs approval: ${text}`, options, yellow, 0)),
+  ];
+  return parts.flatMap((part) => (part.length > 0 ? [...part, ''] : []));
 }
 
-function renderStack({ stack, ids }: StackGroup, options: TextOptions): string[] {
-  const { bold, yellow, red, dim } = options.colors;
+function renderStack(group: StackGroup, plan: Plan, options: TextOptions): string[] {
+  const { stack, ids } = group;
+  const { bold, dim } = options.colors;
   const counts = describeCounts(stack.changes);
   const each = ids.length > 1 ? ', each' : '';
-  const lines = [`${bold(describeIds(ids))}${counts === '' ? '' : `  ${dim(counts + each)}`}`];
-  if (stack.status === 'waiting')
-    lines.push(
-      yellow(`  waits for ${stack.unresolvedInputs.map((input) => `${input.name} from ${input.from}`).join('; ')}`),
-    );
-  if (stack.status === 'unknown-here') lines.push(...wrapped(`unknown here: ${stack.reason ?? ''}`, options, yellow));
-  else if (stack.status === 'error') lines.push(...wrapped(`error: ${stack.reason ?? ''}`, options, red));
-  else if (stack.reason !== undefined)
-    lines.push(...wrapped(stack.reason, options, stack.reason.startsWith(CAUTION) ? (text) => bold(red(text)) : dim));
-  if (stack.ahead !== undefined) lines.push(...wrapped(describeAhead(stack.ahead), options, red));
-  const isListed = (change: Change) =>
-    options.verbose || (!change.noise && (change.action !== 'create' || change.reasons.length > 0));
-  for (const group of groupChanges(stack.changes.filter(isListed))) lines.push(...renderGroup(group, options));
-  lines.push(
-    ...renderFolded(
-      stack.changes.filter((change) => !isListed(change) && !change.noise),
-      options,
-    ),
-  );
-  const noise = stack.changes.filter((change) => change.noise && !isListed(change)).length;
+  const { whole, listed, folded, noise } = listingOf(stack, options);
+  const title = wrap(describeIds(ids), options.columns ?? 100);
+  const said = whole === undefined && counts !== '' ? `  ${dim(counts + each)}` : '';
+  const lines = title.map((line, at) => bold(line) + (at === title.length - 1 ? said : ''));
+  const target = describeTargets(group, plan);
+  if (target !== '') lines.push(...wrapped(`in ${target}`, options, dim));
+  for (const note of notesOf(stack)) lines.push(...renderNote(note, options));
+  if (whole !== undefined) lines.push(...renderNote({ ...whole, text: whole.text + each }, options));
+  for (const change of listed) lines.push(...renderGroup(change, options));
+  lines.push(...renderFolded(folded, options));
   if (noise > 0) lines.push(dim(`  ${noise} more with only hashes, metadata or order changed`));
   return lines;
+}
+
+function renderNote({ level, text }: Note, options: TextOptions): string[] {
+  const { red, yellow, dim } = options.colors;
+  return wrapped(text, options, { bad: red, warn: yellow, info: dim }[level]);
 }
 
 /** Creations by type: `+ 14 openstack_compute_instance_v2`. */
@@ -98,7 +119,7 @@ function renderFolded(created: readonly Change[], { colors }: TextOptions): stri
   return [...byType]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([type, each]) => {
-      const line = `  + ${String(each.length).padStart(width)} ${type}`;
+      const line = `  + ${String(each.length).padStart(width)} ${printableLine(type)}`;
       return each.every(isResource) ? colors.green(line) : colors.dim(line);
     });
 }
@@ -106,16 +127,23 @@ function renderFolded(created: readonly Change[], { colors }: TextOptions): stri
 function renderGroup({ change, addresses }: ChangeGroup, options: TextOptions): string[] {
   const { colors } = options;
   const paint = painterOf(change.action, colors);
-  const lines = [withSource(paint, `${MARKS[change.action].padEnd(3)} ${change.address}`, change, options)];
+  const address = head(change.address, 200);
+  const lines = [withSource(paint, `${MARKS[change.action].padEnd(3)} ${address}`, change, options)];
   const others = addresses.slice(1);
-  if (others.length > 0)
-    lines.push(...wrapped(`and ${others.length} alike: ${namesOf(others, change.type)}`, options, paint, 6));
-  for (const reason of change.reasons)
+  if (others.length > 0) {
+    const names = wrapped(`+ ${others.length} alike: ${namesOf(others, change.type)}`, options, paint, 6);
     lines.push(
-      ...wrapped(reason, options, reason.startsWith(CAUTION) ? (text) => colors.bold(colors.red(text)) : colors.dim, 6),
+      ...names.slice(0, ALIKE_LINES),
+      ...(names.length > ALIKE_LINES && !options.verbose ? [paint('        …')] : names.slice(ALIKE_LINES)),
     );
-  if (['update', 'interrupt', 'replace'].includes(change.action) || options.verbose)
-    lines.push(...renderAttributes(change, options));
+  }
+  for (const reason of change.reasons) {
+    const emphasis = reason.startsWith(CAUTION) ? (text: string) => colors.bold(colors.red(text)) : colors.dim;
+    lines.push(...wrapped(reason, options, emphasis, 6));
+  }
+  if (change.findings.length > 0)
+    lines.push(...wrapped(`see ${change.findings.join(', ')} below`, options, colors.yellow, 6));
+  if (showsValues(change) || options.verbose) lines.push(...renderAttributes(change, options));
   const restarts = describeRestarts(change.restarts);
   if (restarts !== undefined) lines.push(...wrapped(restarts, options, colors.yellow, 6));
   return lines;
@@ -129,7 +157,8 @@ function withSource(
   { colors, columns = 100 }: TextOptions,
 ): string {
   if (source === null) return `  ${paint(text)}`;
-  const at = `${source.file}:${source.line}${source.commit === undefined ? '' : `@${source.commit.slice(0, 7)}`}`;
+  const commit = source.commit === undefined ? '' : `@${source.commit.slice(0, 7)}`;
+  const at = printableLine(`${source.file}:${source.line}${commit}`);
   const room = columns - text.length - at.length - 2;
   return room >= 2
     ? `  ${paint(text)}${' '.repeat(room)}${colors.dim(at)}`
@@ -137,21 +166,19 @@ function withSource(
 }
 
 function renderAttributes(change: Change, { colors, columns = 100 }: TextOptions): string[] {
-  const width = Math.min(Math.max(0, ...change.attributes.map((each) => each.path.length)), 36);
-  const room = Math.max(Math.floor((columns - width - 14) / 2), 16);
-  return change.attributes.map((each) => {
+  const width = Math.max(columns - 12, 40);
+  return change.attributes.flatMap((each) => {
+    const rows = rowsOf(each, { width, arrow: width });
     const forces = each.forcesReplacement && change.action === 'replace' ? colors.red('  forces replacement') : '';
-    return `      ${`${each.path}:`.padEnd(width + 1)} ${describeValues(each, change.action, room)}${forces}`;
+    return rows.map((row, index) => {
+      const paint = { '-': colors.red, '+': colors.green, ' ': colors.dim, '@': (text: string) => text }[row.sign];
+      return `      ${paint(rowText(row))}${index === 0 ? forces : ''}`;
+    });
   });
 }
 
-function describeValues(attribute: AttributeChange, action: Action, room: number): string {
-  const after = attribute.afterUnknown && action !== 'create' ? '(known after apply)' : show(attribute.after, room);
-  if (action === 'create' || action === 'import') return after;
-  if (action === 'delete' || action === 'forget') return show(attribute.before, room);
-  if (attribute.before === null) return `+ ${after}`;
-  if (attribute.after === null && !attribute.afterUnknown) return `- ${show(attribute.before, room)}`;
-  return `${show(attribute.before, room)} -> ${after}`;
+function rowText({ sign, depth, text }: Row): string {
+  return `${'  '.repeat(depth)}${sign === '@' ? '' : `${sign} `}${text}`;
 }
 
 /** Addresses of one type without saying it again. */
@@ -162,7 +189,7 @@ function namesOf(addresses: readonly string[], type: string): string {
 }
 
 function wrapped(text: string, { columns = 100 }: TextOptions, paint: (text: string) => string, indent = 2): string[] {
-  return wrap(text, columns - indent).map((line) => ' '.repeat(indent) + paint(line));
+  return wrap(head(text, LONGEST), columns - indent).map((line) => ' '.repeat(indent) + paint(line));
 }
 
 function painterOf(action: Action, colors: Colors): Colors['red'] {

@@ -41,7 +41,7 @@ const lock = {
 };
 const deployed = {
   ...{ kind: 'result', format: 'tandem.deploy/1', operation: lock.operation },
-  summary: { create: 1, update: 0, interrupt: 0, replace: 0, delete: 0, other: 0 },
+  summary: { create: 1, update: 0, interrupt: 0, replace: 0, delete: 0, other: 0, noise: 0 },
   stacks: [{ id: lock.stack, outcome: 'applied', seconds: 1.5, changes: 1 }],
 };
 

@@ -56,7 +56,7 @@ describe('plan', { timeout: 120_000 }, () => {
   it('has no changes against its own commit, and says so in its exit code', async () => {
     const { stacks, summary, base } = await plan('--base', 'HEAD');
     expect(stacks.every((stack) => stack.status === 'unchanged')).toBe(true);
-    expect(summary).toEqual({ create: 0, update: 0, interrupt: 0, replace: 0, delete: 0, other: 0 });
+    expect(summary).toEqual({ create: 0, update: 0, interrupt: 0, replace: 0, delete: 0, other: 0, noise: 0 });
     expect(base).toEqual({ kind: 'commit', ref: heads[0] });
     expect((await tandem(root, ['plan', '--base', 'HEAD', '--detailed-exitcode'])).code).toBe(0);
     expect((await tandem(root, ['plan', '--base', 'none', '--detailed-exitcode', 'lab'])).code).toBe(2);

@@ -1,4 +1,5 @@
 import { partsOf } from '../../../stack/id.ts';
+import { counted } from '../../../text/plural.ts';
 import { isDisruptive, type Plan, type StackPlan } from '../../model.ts';
 import { countActions, signatureOf } from '../group.ts';
 import { code } from './escape.ts';
@@ -61,15 +62,9 @@ function cell(row: Row, column: string, columns: readonly string[]): string {
   if (stack.status === 'unchanged') return '=';
   const twin = columns.slice(0, columns.indexOf(column)).find((other) => {
     const earlier = row.cells.get(other);
-    return earlier !== undefined && earlier.status !== 'unchanged' && isSamePlan(earlier, stack);
+    return earlier !== undefined && earlier.status !== 'unchanged' && signatureOf(earlier) === signatureOf(stack);
   });
   return twin === undefined ? describe(stack) : `same as ${twin}`;
-}
-
-function isSamePlan(a: StackPlan, b: StackPlan): boolean {
-  // The same but for the environment's own name.
-  const neutral = (stack: StackPlan) => signatureOf(stack).replaceAll(partsOf(stack.id).owner, '*');
-  return neutral(a) === neutral(b);
 }
 
 const SIGNS = {
@@ -90,7 +85,14 @@ function describe(stack: StackPlan): string {
   const parts = actions.map(([action, count]) =>
     isDisruptive(action) ? `**${SIGNS[action]}${count}**` : `${SIGNS[action]}${count}`,
   );
-  if (settings > 0) parts.push(`${settings} settings`);
+  if (settings > 0) parts.push(counted(settings, 'setting'));
   if (parts.length === 0 && noise > 0) parts.push('noise only');
-  return `${parts.join(' ')}${stack.status === 'waiting' ? ', waits' : ''}`;
+  const marks = [
+    ...(stack.leaves === undefined ? [] : ['**goes elsewhere**']),
+    ...(stack.ahead === undefined ? [] : ['**ahead of you**']),
+    ...(stack.whole === undefined ? [] : [stack.whole === 'gone' ? '**gone**' : 'new']),
+    ...(stack.status === 'waiting' ? ['waits'] : []),
+    ...((stack.after ?? []).length > 0 ? ['planned again'] : []),
+  ];
+  return [parts.join(' '), ...marks].filter((part) => part !== '').join(', ');
 }

@@ -3,12 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Change, StackPlan } from '../../../../lib/plan/model.ts';
 import { toPlan } from '../../../../lib/plan/plan.ts';
 import { code, fenced, hidden, plain } from '../../../../lib/plan/render/markdown/escape.ts';
-import {
-  MAXIMUM_BYTES,
-  MAXIMUM_CHARACTERS,
-  type ReviewContext,
-  renderMarkdown,
-} from '../../../../lib/plan/render/markdown.ts';
+import { LIMITS } from '../../../../lib/plan/render/markdown/limit.ts';
+import { type ReviewContext, renderMarkdown } from '../../../../lib/plan/render/markdown.ts';
 import type { StackId } from '../../../../lib/stack/id.ts';
 
 const context: ReviewContext = {
@@ -101,8 +97,8 @@ describe('the plan for a pull request', () => {
       ),
     );
     const text = render(...wide);
-    expect(text.length).toBeLessThanOrEqual(MAXIMUM_CHARACTERS);
-    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAXIMUM_BYTES);
+    expect(text.length).toBeLessThanOrEqual(LIMITS.github.characters);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LIMITS.github.bytes);
     expect(text).toContain('"truncated":true');
     expect(text).toContain('Do not approve from it');
     expect(text).toContain('<sub>Tandem, commit c0ffee');

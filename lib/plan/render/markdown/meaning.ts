@@ -1,0 +1,56 @@
+import type { Plan } from '../../model.ts';
+import { approvalTexts, costText, findingText, sortedFindings, verdictOf } from '../overview.ts';
+import { head } from '../values/excerpt.ts';
+import type { Link } from './details.ts';
+import { code, plain } from './escape.ts';
+
+/** Findings that are listed; the others are counted. Those that deny are all listed first. */
+const FINDINGS = 30;
+const TEXT = 600;
+
+interface Context {
+  readonly link: Link;
+  readonly picture?: (cloud: string) => string | undefined;
+}
+
+/** What rules say of the plan, what it does to what runs and to what is paid, and who must approve. */
+export function meaning(plan: Plan, context: Context): string[] {
+  const cost = costText(plan);
+  return [
+    ...section('Findings', findings(plan, context.link)),
+    ...section(
+      'Impact',
+      plan.impact.map(({ fleet, text }) => `- ${code(fleet)}: ${plain(head(text, TEXT))}`),
+    ),
+    ...section('Availability', availability(plan, context)),
+    ...(cost === undefined ? [] : [`**Cost**: ${plain(head(cost, TEXT))}`, '']),
+    ...section(
+      'Needs approval',
+      approvalTexts(plan).map((text) => `- ${plain(head(text, TEXT))}`),
+    ),
+  ];
+}
+
+function section(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [`**${title}**`, '', ...items, ''];
+}
+
+function findings(plan: Plan, link: Link): string[] {
+  const sorted = sortedFindings(plan);
+  const items = sorted.slice(0, FINDINGS).map((finding) => {
+    const { source } = finding;
+    const at =
+      source === undefined || source === null
+        ? ''
+        : ` ([${plain(`${source.file}:${source.line}`)}](${link(source).replace(/[()<>\s\\]/g, encodeURIComponent)}))`;
+    return `- **${verdictOf(finding)}** ${code(head(finding.rule, 100))} ${plain(head(findingText(finding), TEXT))}${at}`;
+  });
+  return sorted.length > FINDINGS ? [...items, `- and ${sorted.length - FINDINGS} more`] : items;
+}
+
+function availability(plan: Plan, { picture }: Context): string[] {
+  return plan.availability.map((line) => {
+    const at = picture?.(line.slice(0, Math.max(0, line.indexOf(':'))));
+    return `- ${plain(line)}${at === undefined ? '' : ` ([picture](${at}))`}`;
+  });
+}
