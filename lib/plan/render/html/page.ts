@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { counted } from '../../../text/plural.ts';
 import type { Plan } from '../../model.ts';
-import { describeBase } from '../text.ts';
+import { describeBase } from '../overview.ts';
 import { judgements } from './judgement.ts';
 import { type Content, html, Markup } from './markup.ts';
 import { matrix, ownersOf } from './matrix.ts';
