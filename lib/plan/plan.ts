@@ -139,7 +139,13 @@ async function planStack(
       : [];
   const status = unresolvedInputs.length > 0 ? 'waiting' : changes.length > 0 ? 'changed' : 'unchanged';
   const whole = before === undefined ? ({ whole: 'new' } as const) : {};
-  const planned = { ...head, ...whole, status, changes: sortChanges(inheritSources(changes)), unresolvedInputs } as const;
+  const planned = {
+    ...head,
+    ...whole,
+    status,
+    changes: sortChanges(inheritSources(changes)),
+    unresolvedInputs,
+  } as const;
   const reason = refusalsOf(changes);
   if (reason !== undefined) return { ...planned, status: 'error', reason };
   if (found === undefined || left === undefined) return planned;

@@ -117,7 +117,7 @@ describe('plan', { timeout: 120_000 }, () => {
     expect(told.base).toEqual({ kind: 'commit', ref: start, branch: { name: 'origin/main', behind: 3 } });
     expect(told.stacks.map(({ status }) => status)).toEqual(['unchanged', 'unchanged']);
     const { stdout } = await tandem(root, ['plan', '--base', 'origin/main', 'prod']);
-    expect(stdout).toContain('it is 3 commits behind origin/main');
+    expect(stdout).toContain('3 commits behind origin/main');
     const literal = await plan('--base', git('rev-parse', 'theirs'), 'prod');
     expect(literal.base.branch).toBeUndefined();
     expect(literal.stacks.some(({ status }) => status === 'changed')).toBe(true);

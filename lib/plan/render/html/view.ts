@@ -27,15 +27,21 @@ export interface ChangeView extends ChangeGroup {
   readonly anchor: string;
 }
 
+/** The page has the values of what comes and goes as well: stacks are equal only where those are. */
+const SHOWN = { verbose: true };
+
 /** So many changes are opened for the reader; a page with more is an index first. */
 const OPENED = 300;
 
 export function viewOf(plan: Plan, link: View['link']): View {
   let opened = 0;
-  const stacks = groupStacks(plan).map((group): StackView => {
+  const stacks = groupStacks(plan, SHOWN).map((group): StackView => {
     // The id is the anchor, so that a link to a stack stays good from one plan to the next.
     const anchor = group.stack.id;
-    const real = groupChanges(group.stack.changes.filter(({ noise }) => !noise));
+    const real = groupChanges(
+      group.stack.changes.filter(({ noise }) => !noise),
+      SHOWN,
+    );
     const changes = real.map((each, index) => ({ ...each, anchor: `${anchor}:${index + 1}` }));
     const isGrave = group.stack.status === 'error' || changes.some(({ change }) => isDisruptive(change.action));
     const isOpen = isGrave && opened + changes.length <= OPENED;
