@@ -39,7 +39,7 @@ export function attachFindings(
   );
 
   function place(found: ForeignFinding): Placed {
-    const artefact = artefacts.find(({ file }) => isSameFile(found.file, file));
+    const artefact = artefactOf(found.file, artefacts);
     if (artefact === undefined) return inConfiguration(plan, found) ?? { unplaced: OTHER_FILE };
     const { stack, isStale } = artefact;
     if (isStale) return { unplaced: STALE };
@@ -92,6 +92,14 @@ function withFindings(plan: Plan, added: readonly Finding[], elsewhere: readonly
 }
 
 const singular = (text: string): string => text.replace(/^are /, 'is ').replace(/^name /, 'names ');
+
+/** A program may also have run inside the folder of the artefacts, and name a file alone: if only one has that name. */
+function artefactOf(said: string, artefacts: readonly ReadArtefact[]): ReadArtefact | undefined {
+  const whole = artefacts.find(({ file }) => isSameFile(said, file));
+  if (whole !== undefined || said === '') return whole;
+  const [only, ...others] = artefacts.filter(({ file }) => isSameFile(file, said.replace(/^[./]+/, '')));
+  return others.length > 0 ? undefined : only;
+}
 
 /** A program may have run in another checkout, or been given a folder. */
 function isSameFile(said: string, file: string): boolean {

@@ -78,7 +78,9 @@ export function readSarif(file: string, text: string): ForeignFinding[] {
   for (const each of found.data.runs)
     if (each.results === null)
       throw notSarif(file, `the run of ${each.tool.driver.name} did not end, and has no results`);
-  return found.data.runs.flatMap((each) => (each.results ?? []).filter(isFinding).map((one) => findingOf(each, one)));
+  return found.data.runs.flatMap((each) =>
+    (each.results ?? []).filter(isFinding).flatMap((one) => findingsOf(each, one)),
+  );
 }
 
 function isFinding({ kind = 'fail', level, baselineState, suppressions = [] }: Result): boolean {
@@ -86,21 +88,26 @@ function isFinding({ kind = 'fail', level, baselineState, suppressions = [] }: R
   return kind === 'fail' && level !== 'none' && baselineState !== 'absent' && !isSuppressed;
 }
 
-function findingOf(run: Run, found: Result): ForeignFinding {
+/** A result that names several places is as many findings. */
+function findingsOf(run: Run, found: Result): ForeignFinding[] {
   const { name, rules = [] } = run.tool.driver;
   const tool = name.toLowerCase();
   const id = found.ruleId ?? found.rule?.id ?? rules[found.ruleIndex ?? found.rule?.index ?? -1]?.id ?? 'unnamed';
-  const [where] = found.locations ?? [];
-  const region = where?.physicalLocation?.region;
-  const names = (where?.logicalLocations ?? []).flatMap((each) => [each.fullyQualifiedName, each.name].filter(isText));
+  const message = found.message?.text ?? found.message?.markdown ?? id;
+  const places = found.locations === undefined || found.locations.length === 0 ? [{}] : found.locations;
+  return places.map((place) => ({ rule: `${tool}/${id}`, tool, message, ...placeOf(run, place) }));
+}
+
+function placeOf(
+  run: Run,
+  { physicalLocation, logicalLocations = [] }: z.infer<typeof location>,
+): Pick<ForeignFinding, 'file' | 'line' | 'column' | 'names'> {
+  const { startLine, startColumn } = physicalLocation?.region ?? {};
   return {
-    rule: `${tool}/${id}`,
-    tool,
-    message: found.message?.text ?? found.message?.markdown ?? id,
-    file: pathOf(run, where?.physicalLocation?.artifactLocation),
-    ...(region?.startLine === undefined || region.startLine < 1 ? {} : { line: region.startLine }),
-    ...(region?.startColumn === undefined || region.startColumn < 1 ? {} : { column: region.startColumn }),
-    names,
+    file: pathOf(run, physicalLocation?.artifactLocation),
+    ...(startLine === undefined || startLine < 1 ? {} : { line: startLine }),
+    ...(startColumn === undefined || startColumn < 1 ? {} : { column: startColumn }),
+    names: logicalLocations.flatMap((each) => [each.fullyQualifiedName, each.name].filter(isText)),
   };
 }
 

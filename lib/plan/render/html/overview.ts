@@ -10,7 +10,7 @@ import { aheadText, stackLink } from './stack.ts';
 import type { ChangeView, StackView, View } from './view.ts';
 
 /** Destroying changes that are on the first screen; the others are one click away. */
-const FIRST = 12;
+const FIRST = 8;
 
 /** How much of everything, what destroys first. */
 export function counts({ summary }: Plan): Markup {

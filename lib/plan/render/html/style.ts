@@ -33,7 +33,7 @@ main>section:has(#list){background:none;border:0;padding:.6rem 0 0}
 .alerts{border-left:4px solid var(--red)}.alerts li{padding:.15rem 0}.alerts strong{color:var(--red)}
 .first{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:1rem;align-items:start}
 .destroys>li{padding:.5rem 0;border-top:1px solid var(--line)}.destroys>li:first-child{border-top:0;padding-top:0}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr));gap:1rem}.cards:empty{display:none}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(17rem,100%),1fr));gap:1rem}.cards:empty{display:none}
 .card li{padding:.2rem 0}
 .badge{display:inline-block;font-size:.78rem;font-weight:600;line-height:1.3;padding:.1rem .5rem;border-radius:4px;background:var(--greybg);color:var(--grey);white-space:nowrap}
 .badge::before{margin-right:.35em;font-family:ui-monospace,"DejaVu Sans Mono",monospace}
@@ -73,7 +73,7 @@ table.values>thead>tr>th:first-child{width:24%}table.values>tbody>tr>*{border-to
 del,ins{text-decoration:none;border-radius:2px}del{background:var(--del)}ins{background:var(--ins)}
 td.del,li.del{background:var(--del)}td.ins,li.ins{background:var(--ins)}li.del,li.ins{padding:.1rem .4rem;font:13px/1.5 ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 li.del::before{content:"- "}li.ins::before{content:"+ "}
-.lines{table-layout:fixed;font:13px/1.5 ui-monospace,"DejaVu Sans Mono",monospace}.lines td{padding:.05rem .5rem;white-space:pre-wrap;overflow-wrap:anywhere;border:0}.lines .at *{color:var(--soft);font:inherit;padding-top:.4rem}
+.lines thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.lines{table-layout:fixed;font:13px/1.5 ui-monospace,"DejaVu Sans Mono",monospace}.lines td{padding:.05rem .5rem;white-space:pre-wrap;overflow-wrap:anywhere;border:0}.lines .at *{color:var(--soft);font:inherit;padding-top:.4rem}
 .parts>li{margin:.15rem 0}.pair{display:grid;grid-template-columns:1fr 1fr;gap:.6rem}
 .level{display:inline-block;font-size:.78rem;font-weight:600;padding:.1rem .5rem;border-radius:4px}.level.deny{background:var(--redbg);color:var(--red)}.level.warn{background:var(--amberbg);color:var(--amber)}
 .findings>li{padding:.4rem 0}.findings ul{padding-left:1.2rem}

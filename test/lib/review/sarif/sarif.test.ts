@@ -115,6 +115,18 @@ describe('findings of other programs, from their own logs', () => {
     expect(attach(await world(), [...found, ...found], artefact('custom/world', TEMPLATE)).findings).toHaveLength(4);
   });
 
+  it('stand there too where the program ran inside the folder, unless several files have that name', async () => {
+    const found = (file: string): ForeignFinding[] => [
+      { rule: 'cfn-lint/E1', tool: 'cfn-lint', message: 'm', file, line: 17, names: [] },
+    ];
+    const own = artefact('custom/world', TEMPLATE);
+    for (const file of ['./custom-world.template.json', `../elsewhere/${TEMPLATE}`, `/builds/1/${TEMPLATE}`])
+      expect(listed(attach(await world(), found(file), own)), file).toEqual(['warn cfn-lint/E1 custom/world Shelf']);
+    const twin = artefact('custom/sky', ROOT);
+    const other = { ...twin, file: 'cdktf.out/stacks/custom-sea/cdk.tf.json' };
+    expect(attach(await world(), found('cdk.tf.json'), twin, other).elsewhere?.[0]?.text).toContain('no planned stack');
+  });
+
   it('by the name of the resource, where no line is given', async () => {
     const named = {
       rule: 'trivy/AVD-1',
@@ -160,6 +172,11 @@ describe('a log in SARIF', () => {
         log({ originalUriBaseIds: { A: { uri: 'a/', uriBaseId: 'A' } } }, at({ uri: 'x', uriBaseId: 'A' })),
       )[0]?.file,
     ).toBe('a/x');
+  });
+
+  it('has a finding for each place of a result', () => {
+    const places = ['a', 'b'].map((uri) => ({ physicalLocation: { artifactLocation: { uri } } }));
+    expect(readSarif('x', log({}, { locations: places })).map(({ file }) => file)).toEqual(['a', 'b']);
   });
 
   it.each([
