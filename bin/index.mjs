@@ -5,4 +5,4 @@ import { moduleFile } from './runtime.mjs';
 /** @type {typeof import('../lib/index.ts')} */
 const tandem = createRequire(import.meta.url)(moduleFile('lib/index'));
 
-export const { cite, defineStack, ref } = tandem;
+export const { cite, definePolicy, defineStack, ref } = tandem;

@@ -66,7 +66,7 @@ export function describedStacks(root: string, project: Project): readonly Descri
   const known = cache.read(key);
   if (known !== undefined) return JSON.parse(known.text) as DescribedStack[];
   const answer = inFolder((folder) => {
-    const { program, args, env } = startOf(root, folder);
+    const { program, args, env } = startApart('custom-main', root, folder);
     const input = JSON.stringify({ ask: 'describe', root, project: plain } satisfies CustomRequest);
     const { stderr } = spawnSync(program, args, { cwd: root, env, input, timeout: TIMEOUT, maxBuffer: 16 << 20 });
     return readAnswer(folder, stderr.toString());
@@ -103,7 +103,7 @@ async function ask(definitions: readonly StackDefinition[], what: 'synthesize' |
   const root = definitions.find((each) => each.root !== undefined)?.root ?? '';
   const out = join(folder, 'out');
   mkdirSync(out);
-  const { program, args, env } = startOf(root, folder);
+  const { program, args, env } = startApart('custom-main', root, folder);
   const stderr = await new Promise<string>((resolve) => {
     const options = { cwd: root, env, timeout: TIMEOUT, maxBuffer: 16 << 20 };
     const child = execFile(program, args, options, (_, __, errors) => resolve(errors));
@@ -126,8 +126,9 @@ function inFolder<T>(work: (folder: string) => T): T {
   }
 }
 
-function startOf(root: string, folder: string): IsolatedStart {
-  const main = join(import.meta.dirname, `custom-main${extname(import.meta.filename)}`);
+/** How a program of this folder runs the code of a project, which writes to `folder` alone. */
+export function startApart(program: string, root: string, folder: string): IsolatedStart {
+  const main = join(import.meta.dirname, `${program}${extname(import.meta.filename)}`);
   const own = ['bin', 'dist', 'lib', 'stacks', 'packages', 'package.json'].map((each) => join(CODE_ROOT, each));
   const packages = [...packageFolders(root), ...packageFolders(CODE_ROOT)];
   return isolated({ args: [main, folder], reads: [...own, ...packages, ...readable(root)], writes: [folder] });

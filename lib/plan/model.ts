@@ -186,7 +186,12 @@ export interface ApprovalNeed {
   readonly count: number;
   /** Names, e-mail addresses or groups of `config/approvers.yaml` that count; empty: every approver. */
   readonly of: readonly string[];
+  /** Whether the author's own approval counts: whose lease it is may deploy it. @default false */
+  readonly authorCounts?: boolean;
 }
+
+/** What becomes of a plan: the first that holds. `policy-denied`: a policy refuses it; `waiting`: a stack waits for inputs. */
+export type PlanOutcome = 'failed' | 'policy-denied' | 'waiting' | 'changed' | 'unchanged';
 
 /** Format `tandem.plan/1`. Fields may be added, never changed in meaning. */
 export interface Plan {
@@ -203,6 +208,8 @@ export interface Plan {
   readonly availability: readonly string[];
   /** Null where nothing changes what is paid. */
   readonly cost: PlanCost | null;
+  /** Absent until the plan was reviewed. */
+  readonly outcome?: PlanOutcome;
   /** Empty where nobody needs to approve. */
   readonly approvals: readonly ApprovalNeed[];
 }

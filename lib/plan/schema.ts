@@ -90,6 +90,7 @@ export const planSchema = z.strictObject({
     }),
   ),
   availability: z.array(z.string()),
+  outcome: z.enum(['failed', 'policy-denied', 'waiting', 'changed', 'unchanged']).optional(),
   cost: z
     .strictObject({
       monthly: z.strictObject({ before: z.number(), after: z.number(), currency: z.string() }),
@@ -101,6 +102,9 @@ export const planSchema = z.strictObject({
     })
     .nullable(),
   approvals: z.array(
-    z.strictObject({ rule: z.string(), reason: z.string(), count: z.int().min(0), of: z.array(z.string()) }),
+    z.strictObject({
+      ...{ rule: z.string(), reason: z.string(), count: z.int().min(0), of: z.array(z.string()) },
+      authorCounts: z.boolean().optional(),
+    }),
   ),
 });

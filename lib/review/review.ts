@@ -1,9 +1,13 @@
 import type { Project } from '../config/project.ts';
-import type { Plan } from '../plan/model.ts';
+import type { Finding, Plan, PlanOutcome, StackPlan } from '../plan/model.ts';
+import { isChanged, isFailed } from '../plan/outcome.ts';
+import { approvalsOf } from './approvals/needs.ts';
 import { availabilityChanges } from './availability/availability.ts';
 import { measuredGap } from './availability/drill-reports.ts';
 import type { BeforeOf } from './before.ts';
 import { costOf } from './cost/cost.ts';
+import { findingsOf, isDenied } from './policies/findings.ts';
+import type { AskPolicies } from './policies/port.ts';
 
 export interface ReviewContext {
   /** The configuration that is planned. */
@@ -13,11 +17,42 @@ export interface ReviewContext {
   /** The project's folder. */
   readonly root: string;
   readonly now: Date;
+  /** Asks the project's own policies. */
+  readonly ask: AskPolicies;
 }
 
-/** The plan with what it means: availability and cost. Asks no cloud. */
-export function reviewPlan(plan: Plan, { project, before, root }: ReviewContext): Promise<Plan> {
-  const availability = availabilityChanges(plan, { project, before, measured: measuredGap(root) });
-  const cost = costOf(plan, { project, before });
-  return Promise.resolve({ ...plan, availability, cost });
+/** The plan with what it means: availability, cost, what policies say of it, and who must approve it. Asks no cloud. */
+export async function reviewPlan(plan: Plan, { project, before, root, now, ask }: ReviewContext): Promise<Plan> {
+  const settings = project.organisation.value.policies;
+  const told: Plan = {
+    ...plan,
+    availability: availabilityChanges(plan, { project, before, measured: measuredGap(root) }),
+    cost: costOf(plan, { project, before }),
+  };
+  const own = await findingsOf(told, { project, before, settings, now }, ask);
+  const findings = [...plan.findings, ...own];
+  return {
+    ...told,
+    findings,
+    stacks: told.stacks.map((stack) => withFindings(stack, own)),
+    approvals: approvalsOf(told, { project, before, findings }),
+    outcome: outcomeOf(told, findings),
+  };
+}
+
+function withFindings(stack: StackPlan, findings: readonly Finding[]): StackPlan {
+  const own = findings.filter((finding) => finding.stack === stack.id && finding.address !== '');
+  if (own.length === 0) return stack;
+  const changes = stack.changes.map((change) => {
+    const rules = own.filter(({ address }) => address === change.address).map(({ rule }) => rule);
+    return rules.length === 0 ? change : { ...change, findings: [...new Set([...change.findings, ...rules])] };
+  });
+  return { ...stack, changes };
+}
+
+function outcomeOf(plan: Plan, findings: readonly Finding[]): PlanOutcome {
+  if (isFailed(plan)) return 'failed';
+  if (findings.some(isDenied)) return 'policy-denied';
+  if (plan.stacks.some(({ status }) => status === 'waiting')) return 'waiting';
+  return isChanged(plan) ? 'changed' : 'unchanged';
 }

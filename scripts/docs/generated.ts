@@ -6,6 +6,7 @@ import { alarmFiles } from './alarms.ts';
 import { commandFiles } from './commands.ts';
 import { decisionFiles } from './decisions.ts';
 import { errorFiles } from './errors.ts';
+import { policyFiles } from './policies.ts';
 import { roomsFiles } from './rooms-picture.ts';
 
 /** Every generated page and picture of `docs/`: path from the root to content. */
@@ -16,6 +17,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ...referenceFiles(),
     ...pictureFiles(project),
     ...alarmFiles(),
+    ...policyFiles(),
     ...decisionFiles(root),
     ...errorFiles(root),
     ...(await commandFiles()),

@@ -1,6 +1,8 @@
 import type { Project } from '../../config/project.ts';
 import { deployStacks } from '../../deploy/deploy.ts';
 import type { DeployPorts, DeployResult, Target } from '../../deploy/ports.ts';
+import { policyDenied } from '../../review/errors.ts';
+import { isDenied } from '../../review/policies/findings.ts';
 import type { ActionContext } from '../context.ts';
 import { commitsOf, judged } from '../plan/judge.ts';
 import { confirmRevert } from './confirm-revert.ts';
@@ -43,6 +45,8 @@ export async function runTargets(
       ...(request.arguments === undefined ? {} : { arguments: request.arguments }),
       confirm: async (plan) => {
         const reviewed = await judged(context, project, plan, await commitsOf(ports.records, plan));
+        const denied = reviewed.findings.filter(isDenied);
+        if (denied.length > 0) throw policyDenied(denied);
         return await io.confirm({ code: verb, text: question, plan: reviewed });
       },
       confirmRevert: async (stacks) => request.revertAhead === true || (await confirmRevert(io, stacks)),

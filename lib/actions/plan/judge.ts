@@ -2,6 +2,7 @@ import { hasErrors } from '../../config/check.ts';
 import { commitFiles } from '../../config/git-files.ts';
 import { loadProject } from '../../config/load.ts';
 import type { Project } from '../../config/project.ts';
+import { policiesApart } from '../../engines/policy-process.ts';
 import { TandemError } from '../../errors/tandem-error.ts';
 import type { Plan } from '../../plan/model.ts';
 import type { Before } from '../../review/before.ts';
@@ -28,7 +29,8 @@ export async function judged(
     read.set(commit, found);
     return found;
   };
-  return await reviewPlan(plan, { project, before, root, now: now() });
+  const ask = policiesApart(root, project.organisation.value.policies.packages);
+  return await reviewPlan(plan, { project, before, root, now: now(), ask });
 }
 
 /** Of what is recorded of a plan's stacks. What was made without a record was made from nobody knows what. */

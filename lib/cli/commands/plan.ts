@@ -32,7 +32,7 @@ export const planVerb = defineVerb({
       'Add what checkov, cfn-lint, Trivy or others found in the written artefacts, from their SARIF',
       'FILE',
     ),
-    detailedExitcode: toggle('Exit 0 without changes, 2 with changes, 1 on errors'),
+    detailedExitcode: toggle('Exit 0 without changes, 2 with changes, 1 on errors and where a policy denies'),
   },
   arguments: stacksArgument,
   action: async (context, { base, live, markdown, html, sarif, sarifIn }, ...selectors) =>
@@ -45,5 +45,9 @@ export const planVerb = defineVerb({
   },
   render: async (plan, view, { verbose }) =>
     (await import('../../plan/render/text.ts')).renderText(plan, { ...view, verbose }),
-  exitCode: (plan, { detailedExitcode }) => (isFailed(plan) ? 1 : detailedExitcode && isChanged(plan) ? 2 : 0),
+  exitCode: (plan, { detailedExitcode }) => {
+    if (isFailed(plan)) return 1;
+    if (!detailedExitcode) return 0;
+    return plan.outcome === 'policy-denied' ? 1 : isChanged(plan) ? 2 : 0;
+  },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
-import { count, email, name, named } from './common.ts';
+import { count, date, email, name, named, text } from './common.ts';
 
 const KEY_LINE =
   /^(ssh-[a-z0-9-]+(?:@openssh\.com)?|sk-[a-z0-9@.-]+|ecdsa-[a-z0-9-]+) +([A-Za-z0-9+/]+={0,2})(?: +(\S.*))?$/;
@@ -44,6 +44,47 @@ const person = z.strictObject({
     ),
 });
 
+const glob = text(200).regex(/^[\w.*?{},/[\]!()-]+$/, {
+  error: because('it is neither a stack nor a glob', 'write one like aws/prod/* or openstack/*/dev/*'),
+});
+
+/** Who must approve what. */
+const rule = z.strictObject({
+  id: name(64).describe('Name of the rule, shown with what it asks for.'),
+  reason: text().optional().describe('Why, in one sentence. Default: the id.'),
+  stacks: z.array(glob).min(1).optional().describe('Stacks that it is about: ids, globs, short names. Default: all.'),
+  actions: z
+    .array(z.enum(['create', 'update', 'interrupt', 'replace', 'delete', 'move', 'import', 'forget']))
+    .min(1)
+    .optional()
+    .describe('Actions, one of which a change must have. Default: any.'),
+  protected: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether the environment or the lease is protected (`aws.terminationProtection`, `protected`). Default: either.',
+    ),
+  losesData: z.boolean().optional().describe('Whether data is lost. Default: either.'),
+  policies: z
+    .array(name(64))
+    .min(1)
+    .optional()
+    .describe('Policies, one of which must have found something, overridden or not. Default: whatever they say.'),
+  count: count(0, 20).describe('How many people besides the author approve.'),
+  of: z.array(name()).default([]).describe('People or groups whose approval counts. Default: everybody listed.'),
+});
+
+const override = z.strictObject({
+  policy: name(64).describe('Id of the policy.'),
+  stack: glob.default('*').describe('Stacks that it is about.'),
+  address: text(300).default('*').describe('Addresses of changes that it is about; `*` stands for any text.'),
+  reason: text().describe('Why the finding is accepted.'),
+  by: name().describe('Who accepts it: a person of `people`, who owns the policy where it has an owner.'),
+  expires: date.describe(
+    'Last day; at most `policies.overrideDays` of `config/tandem.yaml` ahead. Afterwards, it denies again.',
+  ),
+});
+
 /** `config/approvers.yaml`: who approves bundles, and with which keys. */
 export const approversSchema = z.strictObject({
   people: named(person)
@@ -54,6 +95,13 @@ export const approversSchema = z.strictObject({
     .array(name())
     .default([])
     .describe('People or groups whose approval counts, where no rule says otherwise. Default: everybody listed.'),
+  rules: z
+    .array(rule)
+    .optional()
+    .describe(
+      'Who must approve what. Every rule that matches a stack holds; where none does, `count` and `of`. Default: the owner of a lease for it alone, two for a deletion in a protected environment, else `count` and `of`.',
+    ),
+  overrides: z.array(override).optional().describe('Findings of policies that are accepted for a time. Default: none.'),
   validHours: count(1, 720)
     .default(24)
     .describe('How long a bundle may be approved and deployed after it was made, in hours.'),

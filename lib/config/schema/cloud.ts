@@ -56,6 +56,12 @@ const tenantPool = z.strictObject({
 
 const volumeType = z.strictObject({
   description: text().optional().describe('One line.'),
+  encrypted: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether Cinder encrypts its volumes, as its operators set it up; policies ask for such a type where the cloud has one.',
+    ),
   backend: backendName.optional().describe('`volume_backend_name` that Cinder schedules to. Default: any.'),
 });
 

@@ -2,6 +2,7 @@ import { bech32 } from '@scure/base';
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
 import { awsAccount, awsRegion, count, email, name, path, plainName, secretReference, text, url } from './common.ts';
+import { policiesSchema } from './policies.ts';
 
 /** An age public key (X25519): Bech32 with the prefix `age` and a checksum, so that no key is mistyped. */
 const recipient = z
@@ -142,6 +143,7 @@ export const organisationSchema = z.strictObject({
   secrets: secrets.prefault({}).describe('The secret store.'),
   terraform: terraform.prefault({}).describe('Terraform or OpenTofu.'),
   leases: leasePolicy.prefault({}).describe('Policy for leases of dev environments.'),
+  policies: policiesSchema.prefault({}).describe('Rules over plans: which deny, which warn, and their limits.'),
 });
 
 export type Organisation = z.output<typeof organisationSchema>;

@@ -18,7 +18,7 @@ const FOLDERS = ['', 'blueprints', 'clouds', 'dev', 'environments', 'prices'];
 export type ConfigText = Record<string, string>;
 
 /** Every file of the shipped configuration, by path. */
-function shippedText(): ConfigText {
+export function shippedText(): ConfigText {
   const files: ConfigText = {};
   for (const folder of FOLDERS)
     for (const name of shippedFiles.list(folder === '' ? 'config' : `config/${folder}`)) {
