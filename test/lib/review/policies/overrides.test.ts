@@ -36,7 +36,7 @@ describe('an override', () => {
     expect(judge(override, owner)).toEqual({
       ...finding,
       owner: 'ada',
-      override: { reason: own.reason, expires: (override).expires },
+      override: { reason: own.reason, expires: override.expires },
     });
   });
 
