@@ -14,6 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { Cidr } from '../net/cidr.ts';
+import { placeOf } from '../net/zone-place.ts';
 import { nameTag } from './name-tag.ts';
 
 /** How a private network reaches the internet. */
@@ -28,6 +29,7 @@ export type Egress =
 export interface NetworkEgressProps {
   readonly name: string;
   readonly vpc: CfnVPC;
+  /** Sorted. */
   readonly zones: readonly string[];
   readonly subnets: readonly CfnSubnet[];
   readonly routeTables: readonly CfnRouteTable[];
@@ -63,16 +65,16 @@ export class NetworkEgress extends Construct {
     else this.routes = egress.kind === 'nat' ? this.#toNat(props) : [];
   }
 
-  #toTransit(transitGatewayId: string, { routeTables, ipv6 }: NetworkEgressProps): CfnRoute[] {
+  #toTransit(transitGatewayId: string, { routeTables, zones, ipv6 }: NetworkEgressProps): CfnRoute[] {
     const routes = routeTables.flatMap((table, index) => [
-      new CfnRoute(this, `Default${index + 1}`, {
+      new CfnRoute(this, `Default${placeOf(zones[index] ?? '') + 1}`, {
         routeTableId: table.attrRouteTableId,
         destinationCidrBlock: '0.0.0.0/0',
         transitGatewayId,
       }),
       ...(ipv6
         ? [
-            new CfnRoute(this, `Default6${index + 1}`, {
+            new CfnRoute(this, `Default6${placeOf(zones[index] ?? '') + 1}`, {
               routeTableId: table.attrRouteTableId,
               destinationIpv6CidrBlock: '::/0',
               transitGatewayId,
@@ -88,7 +90,7 @@ export class NetworkEgress extends Construct {
   #toNat(props: NetworkEgressProps): CfnRoute[] {
     const { name, vpc, zones } = props;
     const blocks = props.publicCidr?.subnets(PUBLIC_PREFIX_LENGTH) ?? [];
-    if (blocks.length < zones.length)
+    if (blocks.length <= placeOf(zones.at(-1) ?? ''))
       throw new RangeError(`no room for the public subnets of ${zones.length} NAT gateways; use a wider VPC`);
     const gateway = new CfnInternetGateway(this, 'Gateway', { tags: [nameTag(name)] });
     const attachment = new CfnVPCGatewayAttachment(this, 'Attachment', {
@@ -103,9 +105,9 @@ export class NetworkEgress extends Construct {
     });
     toInternet.addResourceDependency(attachment);
     const routes = zones.map((zone, index) => {
-      const nat = this.#natGateway(zone, String(blocks[index]), publicTable, props);
+      const nat = this.#natGateway(zone, String(blocks[placeOf(zone)]), publicTable, props);
       nat.addResourceDependency(toInternet);
-      return new CfnRoute(this, `Default${index + 1}`, {
+      return new CfnRoute(this, `Default${placeOf(zone) + 1}`, {
         routeTableId: props.routeTables[index]?.attrRouteTableId ?? '',
         destinationCidrBlock: '0.0.0.0/0',
         natGatewayId: nat.attrNatGatewayId,
@@ -137,11 +139,11 @@ export class NetworkEgress extends Construct {
   }
 
   /** IPv6 has no NAT; an egress-only gateway allows no inbound connections. */
-  #ipv6Out({ vpc, routeTables }: NetworkEgressProps): CfnRoute[] {
+  #ipv6Out({ vpc, zones, routeTables }: NetworkEgressProps): CfnRoute[] {
     const gateway = new CfnEgressOnlyInternetGateway(this, 'Ipv6Gateway', { vpcId: vpc.attrVpcId });
     return routeTables.map(
       (table, index) =>
-        new CfnRoute(this, `Default6${index + 1}`, {
+        new CfnRoute(this, `Default6${placeOf(zones[index] ?? '') + 1}`, {
           routeTableId: table.attrRouteTableId,
           destinationIpv6CidrBlock: '::/0',
           egressOnlyInternetGatewayId: gateway.attrId,

@@ -2,6 +2,7 @@ import { Fn, Tags } from 'aws-cdk-lib';
 import { CfnRouteTable, CfnSubnet, CfnSubnetRouteTableAssociation, CfnVPC, CfnVPCCidrBlock } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { Cidr } from '../net/cidr.ts';
+import { placeOf } from '../net/zone-place.ts';
 import { nameTag } from './name-tag.ts';
 import { type Egress, NetworkEgress } from './network-egress.ts';
 import { type EndpointName, NetworkEndpoints } from './network-endpoints.ts';
@@ -13,8 +14,8 @@ export interface PrivateNetworkProps {
   /** Addresses of the VPC, /16 to /28.
    * @remarks CAUTION: a change replaces the VPC and all that is in it. */
   readonly cidr: Cidr;
-  /** Names of the zones, e.g. `eu-west-3a`, in the order of their subnets: nothing is looked up.
-   * @remarks CAUTION: another order replaces the subnets. */
+  /** Names of the zones, e.g. `eu-west-3a`: nothing is looked up. Each letter has a range of its own, in whatever order they stand and
+   * whichever others there are. */
   readonly availabilityZones: readonly string[];
   /** Prefix length of the private subnet of a zone.
    * @default - 23: 507 addresses a zone; three zones hold 500 instances twice over after one zone is lost
@@ -42,7 +43,7 @@ export interface PrivateNetworkProps {
 export class PrivateNetwork extends Construct {
   readonly vpc: CfnVPC;
   readonly ipv6Block: CfnVPCCidrBlock | undefined;
-  /** One a zone, in the order of the zones. */
+  /** One a zone, by their letters. */
   readonly subnets: readonly CfnSubnet[];
   /** One a zone, so that each zone leaves by its own way. */
   readonly routeTables: readonly CfnRouteTable[];
@@ -52,13 +53,15 @@ export class PrivateNetwork extends Construct {
 
   constructor(scope: Construct, id: string, props: PrivateNetworkProps) {
     super(scope, id);
-    const { name, cidr, availabilityZones: zones } = props;
+    const { name, cidr } = props;
+    const zones = [...props.availabilityZones].sort();
     for (const [key, value] of Object.entries(props.tags ?? {})) Tags.of(this).add(key, value);
     const prefixLength = props.subnetPrefixLength ?? 23;
     const blocks = cidr.subnets(prefixLength);
-    if (blocks.length < zones.length)
+    const last = zones.at(-1) ?? '';
+    if (blocks.length <= placeOf(last))
       throw new RangeError(
-        `${cidr.toString()} has room for ${blocks.length} subnets of /${prefixLength}; ${zones.length} zones need one each`,
+        `${cidr.toString()} has room for ${blocks.length} subnets of /${prefixLength}; zone ${last} has number ${placeOf(last) + 1}`,
       );
     this.vpc = new CfnVPC(this, 'Vpc', {
       cidrBlock: cidr.toString(),
@@ -71,7 +74,7 @@ export class PrivateNetwork extends Construct {
       props.ipv6 === true
         ? new CfnVPCCidrBlock(this, 'Ipv6', { vpcId: this.vpc.attrVpcId, amazonProvidedIpv6CidrBlock: true })
         : undefined;
-    const made = zones.map((zone, index) => this.#subnet(zone, String(blocks[index]), index, props));
+    const made = zones.map((zone) => this.#subnet(zone, String(blocks[placeOf(zone)]), props));
     this.subnets = made.map(({ subnet }) => subnet);
     this.routeTables = made.map(({ table }) => table);
     this.egress = new NetworkEgress(this, 'Egress', {
@@ -80,8 +83,8 @@ export class PrivateNetwork extends Construct {
       zones,
       routeTables: this.routeTables,
       subnets: this.subnets,
-      // What the private subnets leave: the block after the last of them.
-      publicCidr: blocks[zones.length],
+      // What the private subnets leave, whichever zone comes next: the last block.
+      publicCidr: blocks.length - 1 > placeOf(last) ? blocks.at(-1) : undefined,
       egress: props.egress ?? { kind: 'none' },
       ipv6: props.ipv6 ?? false,
     });
@@ -96,7 +99,7 @@ export class PrivateNetwork extends Construct {
     this.flowLogs = new FlowLogs(this, 'FlowLogs', { name, vpc: this.vpc, days: props.flowLogsDays ?? 30 });
   }
 
-  #subnet(zone: string, cidrBlock: string, index: number, { name }: PrivateNetworkProps) {
+  #subnet(zone: string, cidrBlock: string, { name }: PrivateNetworkProps) {
     const letter = zone.slice(-1).toUpperCase();
     const subnet = new CfnSubnet(this, `Private${letter}`, {
       vpcId: this.vpc.attrVpcId,
@@ -106,7 +109,7 @@ export class PrivateNetwork extends Construct {
       ...(this.ipv6Block === undefined
         ? {}
         : {
-            ipv6CidrBlock: Fn.select(index, Fn.cidr(Fn.select(0, this.vpc.attrIpv6CidrBlocks), 16, '64')),
+            ipv6CidrBlock: Fn.select(placeOf(zone), Fn.cidr(Fn.select(0, this.vpc.attrIpv6CidrBlocks), 16, '64')),
             assignIpv6AddressOnCreation: true,
           }),
       tags: [nameTag(`${name}-private-${zone}`)],

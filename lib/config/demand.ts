@@ -1,3 +1,4 @@
+import { defaultVolumeTypeOf } from './choices.ts';
 import type { Blueprint, Tier } from './schema/blueprint.ts';
 import type { Cloud, Flavor } from './schema/cloud.ts';
 import type { Lease } from './schema/lease.ts';
@@ -128,9 +129,8 @@ function serversOf(lease: string, tiers: readonly TierDemand[], zones: readonly 
   });
 }
 
-/** A volume without a type has the first of the cloud's. */
-function volumesByType(tiers: readonly TierDemand[], { storage }: DemandInputs['cloud']): Record<string, number> {
-  const [defaultType = 'standard'] = Object.keys(storage.volumeTypes);
+function volumesByType(tiers: readonly TierDemand[], cloud: DemandInputs['cloud']): Record<string, number> {
+  const defaultType = defaultVolumeTypeOf(cloud);
   const byType: Record<string, number> = {};
   for (const { tier, count } of tiers)
     for (const { type = defaultType, sizeGiB } of Object.values(tier.volumes))

@@ -65,6 +65,7 @@ const OF_ABSENCE = new Set([
   'missing-segment',
   'no-tenant-pool',
   'no-volume-type',
+  'open-choice',
   'vip-without-plane',
 ]);
 

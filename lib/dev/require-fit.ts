@@ -1,6 +1,6 @@
+import { externalNetworkOf, tenantPoolFor } from '../config/choices.ts';
 import { type Demand, demandOf } from '../config/demand.ts';
 import { cloudOf, type Project } from '../config/project.ts';
-import type { Cloud } from '../config/schema/cloud.ts';
 import { cannotRescope } from '../openstack-api/errors.ts';
 import { assertExpectedIdentity } from '../openstack-api/identity.ts';
 import { describeRoom, roomLeft } from '../private-cloud/placement/capacity.ts';
@@ -30,7 +30,7 @@ export async function requireFit(
   environment: DevEnvironment,
 ): Promise<Fit> {
   const { cloud: entity, blueprint, lease, name } = environment;
-  const { endpoint, networks, tenants } = entity.value;
+  const { endpoint, tenants } = entity.value;
   const cloud = ports.cloud(entity);
   assertExpectedIdentity(
     { name: entity.name, authUrl: endpoint.authUrl, project: endpoint.project },
@@ -39,8 +39,8 @@ export async function requireFit(
   );
   // Its servers and its owner's credential are created in the environment's own project: better refused before anything exists.
   if (!cloud.mayRescope) throw cannotRescope(entity.name, endpoint.cloudsYaml);
-  const externalNetwork = Object.entries(networks).find(([, network]) => network.external)?.[0];
-  const subnetPool = poolFor(tenants, blueprint.value.prefixLength);
+  const externalNetwork = externalNetworkOf(entity.value);
+  const subnetPool = tenantPoolFor(tenants, blueprint.value.prefixLength);
   // Everything at once: the slowest answer decides how long the check takes.
   const found = cloud.projects(endpoint.domain);
   const finding = found.then((all) => findProject(all, project, environment));
@@ -83,6 +83,3 @@ function inputsOf({ lease, blueprint, cloud }: DevEnvironment) {
 }
 
 /** The pool that the stack cuts from: the first that is large enough. */
-function poolFor(tenants: Cloud['tenants'], prefixLength: number): string | undefined {
-  return Object.entries(tenants).find(([, { cidr }]) => Number(cidr.split('/')[1]) <= prefixLength)?.[0];
-}

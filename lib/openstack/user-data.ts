@@ -12,7 +12,7 @@ const BOUNDARY = '==tandem-part==';
  */
 export function accessMetadata(sshKeys: readonly string[]): Record<string, string> {
   const metadata: Record<string, string> = {};
-  for (const [index, key] of sshKeys.entries()) {
+  for (const [index, key] of [...sshKeys].sort().entries()) {
     for (let at = 0; at * MAXIMUM_VALUE < key.length; at += 1)
       metadata[`${KEY_PREFIX}${String(index).padStart(2, '0')}-${at}`] = key.slice(
         at * MAXIMUM_VALUE,

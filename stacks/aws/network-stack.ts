@@ -36,7 +36,7 @@ export class NetworkStack extends TandemAwsStack {
     cite(this.#publish('PrivateSubnetIds', names.privateSubnetIds, 'StringList', this.network.subnetIds), zones);
     const routeTableIds = this.network.routeTables.map((table) => table.attrRouteTableId);
     cite(this.#publish('PrivateRouteTableIds', names.privateRouteTableIds, 'StringList', routeTableIds), zones);
-    citeNetwork(this.network, environment);
+    citeNetwork(this.network, environment, inputs.environment.value.aws.zones);
   }
 
   #publish(id: string, name: string, type: 'String' | 'StringList', values: readonly string[]): CfnParameter {

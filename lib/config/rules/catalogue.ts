@@ -21,7 +21,9 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'unknown-tier': error('Every tier that a blueprint or a lease names exists in the blueprint.'),
   'unknown-flavor': error('Every flavor that a blueprint or a lease names exists on its cloud.'),
   'unknown-image': error('Every image that a blueprint names exists on its cloud.'),
-  'unknown-volume-type': error('Every volume type that a blueprint or a price list names exists on its cloud.'),
+  'unknown-volume-type': error(
+    'Every volume type that a cloud, a blueprint or a price list names exists on its cloud.',
+  ),
   'unknown-source': error('Every source that may reach an environment by SSH exists on its cloud.'),
   'unknown-peer': error(
     'Every peer that a tier listens to is a tier, a source of the cloud, `environment` or `world`.',
@@ -76,6 +78,8 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'image-without-source': error('Every image has a file or a URL.'),
   'flavor-too-large': error('Every flavor fits on a compute host of its cloud.'),
   'no-volume-type': error('Every cloud has a volume type.'),
+  'unknown-external-network': error('The external network that a cloud names is one of its external networks.'),
+  'open-choice': error('A cloud says which of several volume types, or of several external networks, is the default.'),
   'missing-price': error('A price list has a price for every volume type of its cloud.'),
   'no-tiers': error('Every blueprint has a tier.'),
   'ports-reversed': error('Every port range ends after it begins.'),

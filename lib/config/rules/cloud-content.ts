@@ -1,7 +1,9 @@
+import { externalNetworksOf } from '../choices.ts';
 import type { Problem } from '../diagnostic.ts';
 import type { Entity } from '../project.ts';
 import type { Cloud } from '../schema/cloud.ts';
 import type { RuleInput } from './rule.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** What a cloud offers: images from one place each, flavors that some host can run, sources whose names are free. */
 export function checkCloudContent({ clouds }: RuleInput): Problem[] {
@@ -10,6 +12,7 @@ export function checkCloudContent({ clouds }: RuleInput): Problem[] {
     ...flavors(cloud),
     ...sources(cloud),
     ...volumeTypes(cloud),
+    ...externalNetwork(cloud),
   ]);
 }
 
@@ -87,10 +90,31 @@ function sources({ value, origin }: Entity<Cloud>): Problem[] {
 }
 
 function volumeTypes({ value, origin }: Entity<Cloud>): Problem[] {
-  if (Object.keys(value.storage.volumeTypes).length > 0) return [];
+  const { defaultVolumeType, volumeTypes: types } = value.storage;
+  const names = Object.keys(types);
+  if (defaultVolumeType !== undefined && !names.includes(defaultVolumeType))
+    return [unknownName(origin.at('storage', 'defaultVolumeType'), 'volume type', defaultVolumeType, names)];
+  if (names.length > 1 && defaultVolumeType === undefined) {
+    const message = `got ${names.join(', ')}, and no defaultVolumeType; a volume that names no type needs one`;
+    const fix = `write defaultVolumeType: ${names[0] ?? ''}, or another of them`;
+    return [origin.at('storage', 'volumeTypes').problem('open-choice', message, fix, { key: true })];
+  }
+  if (names.length > 0) return [];
   return [
     origin
       .at('storage', 'volumeTypes')
       .problem('no-volume-type', 'got none; the cloud needs a volume type', 'write at least one, such as standard: {}'),
   ];
+}
+
+function externalNetwork({ value, origin }: Entity<Cloud>): Problem[] {
+  const names = externalNetworksOf(value.networks);
+  if (value.externalNetwork !== undefined)
+    return names.includes(value.externalNetwork)
+      ? []
+      : [unknownName(origin.at('externalNetwork'), 'external network', value.externalNetwork, names)];
+  if (names.length < 2) return [];
+  const message = `got ${names.join(', ')}, all external, and no externalNetwork; dev environments go out by one of them`;
+  const fix = `write externalNetwork: ${names[0] ?? ''}, or another of them`;
+  return [origin.at('networks').problem('open-choice', message, fix, { key: true })];
 }

@@ -1,4 +1,5 @@
 import { Cidr } from '../../net/cidr.ts';
+import { placeOf } from '../../net/zone-place.ts';
 import { counted } from '../../text/plural.ts';
 import type { Problem } from '../diagnostic.ts';
 import type { Entity } from '../project.ts';
@@ -50,10 +51,14 @@ function subnetsFor({ aws, cluster: { network, capacity } }: Environment): Subne
   const room = (prefixLength: number) => Math.max(1, zones - 1) * (2 ** (32 - prefixLength) - KEPT_BY_AWS);
   let prefixLength = network.subnetPrefixLength;
   while (prefixLength > SUBNET_PREFIX_LENGTHS.largest && room(prefixLength) < 2 * capacity.maximum) prefixLength -= 1;
-  // Public subnets of NAT gateways are cut from what the private ones leave.
-  const blocks = zones + (network.egress === 'nat' ? 1 : 0);
+  // Each letter has a range of its own. Public subnets of NAT gateways are cut from the last one, which no zone may have.
+  const blocks = placeOf(highestOf(aws.zones)) + 1 + (network.egress === 'nat' ? 1 : 0);
   const vpcPrefixLength = prefixLength - Math.ceil(Math.log2(blocks));
   return { prefixLength, mostInstances: Math.floor(room(SUBNET_PREFIX_LENGTHS.largest) / 2), vpcPrefixLength, room };
+}
+
+function highestOf(zones: readonly string[]): string {
+  return [...zones].sort().at(-1) ?? 'a';
 }
 
 function subnetProblem({ value, origin }: Entity<Environment>, subnets: Subnets): Problem | undefined {
@@ -105,7 +110,9 @@ function vpcProblem(
     );
   }
   if (own.prefixLength <= subnets.vpcPrefixLength) return undefined;
-  const needed = `${counted(value.aws.zones.length, 'subnet')} of /${subnets.prefixLength}`;
+  const highest = highestOf(value.aws.zones);
+  const gaps = placeOf(highest) + 1 - value.aws.zones.length;
+  const needed = `${counted(placeOf(highest) + 1, 'subnet')} of /${subnets.prefixLength}${gaps > 0 ? `, one for each zone from a to ${highest}` : ''}`;
   const message = `got ${cidr}; ${needed}${egress === 'nat' ? ' and those of the NAT gateways' : ''} do not fit into it`;
   const fix = propose(own, subnets.vpcPrefixLength);
   const elsewhere = { message: message.replace(/^got /, 'the VPC has '), fix: `${fix}, as cluster.network.cidr` };

@@ -13,7 +13,7 @@ const listen = z.strictObject({
 
 const volume = z.strictObject({
   sizeGiB: count(1, 16_384).describe('Size in GiB.'),
-  type: name().optional().describe("Volume type of the cloud. Default: the cloud's first."),
+  type: name().optional().describe("Volume type of the cloud. Default: the cloud's `defaultVolumeType`."),
 });
 
 const loadBalancer = z.strictObject({

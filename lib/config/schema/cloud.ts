@@ -77,7 +77,10 @@ const storage = z.strictObject({
     .describe(
       'Hosts of the Ceph monitors. Default: three storage hosts, five where there are five racks, one a rack first.',
     ),
-  volumeTypes: named(volumeType).describe('Cinder volume types. The first is the default.'),
+  volumeTypes: named(volumeType).describe('Cinder volume types.'),
+  defaultVolumeType: name()
+    .optional()
+    .describe('Type of volumes that name none. Default: the only one. CAUTION: another value replaces those volumes.'),
 });
 
 const image = z.strictObject({
@@ -145,6 +148,11 @@ export const cloudSchema = z.strictObject({
   overcommit: overcommit.prefault({}).describe('Overcommit of vCPUs and memory.'),
   storage: storage.describe('Volumes and images.'),
   networks: named(providerNetwork).describe('Provider networks.'),
+  externalNetwork: name()
+    .optional()
+    .describe(
+      'External network that dev environments go out by, and have floating addresses of. Default: the only one.',
+    ),
   tenants: named(tenantPool).describe('Pools that tenant networks are cut from.'),
   tenantMtu: count(1280, 9000).default(1442).describe('MTU of tenant networks in bytes.'),
   time: z

@@ -18,9 +18,7 @@ const aws = z.strictObject({
     .array(z.string().regex(/^[a-f]$/, { error: because('a zone is given by its letter', 'write one like a') }))
     .min(1)
     .max(6)
-    .describe(
-      'Letters of the availability zones in use, in the order of their subnets. CAUTION: another order replaces subnets.',
-    ),
+    .describe('Letters of the availability zones in use, in any order. Each letter has a range of the VPC of its own.'),
   terminationProtection: z.boolean().default(true).describe('Whether CloudFormation refuses to delete the stacks.'),
 });
 

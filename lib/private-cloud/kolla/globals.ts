@@ -158,7 +158,7 @@ function networking({ networks, dns, loadBalancer }: Cloud, kolla: Kolla): Setti
 }
 
 export function physicalNetworks(networks: Cloud['networks']): string[] {
-  return [...new Set(Object.values(networks).map((each) => each.physicalNetwork))];
+  return [...new Set(Object.values(networks).map((each) => each.physicalNetwork))].sort();
 }
 
 function storage({ storage: { backend } }: Cloud): Setting[] {

@@ -2,6 +2,7 @@ import { DataOpenstackNetworkingNetworkV2 } from '@cdktf/provider-openstack/lib/
 import { DataOpenstackNetworkingSubnetpoolV2 } from '@cdktf/provider-openstack/lib/data-openstack-networking-subnetpool-v2';
 import type { OpenstackProvider } from '@cdktf/provider-openstack/lib/provider';
 import { Construct } from 'constructs';
+import { externalNetworkOf, tenantPoolFor } from '../../../lib/config/choices.ts';
 import { noExternalNetwork, noTenantPool } from '../../../lib/openstack/errors.ts';
 import { attributeOf } from '../../../lib/openstack/expression.ts';
 import { Names } from '../../../lib/openstack/names.ts';
@@ -31,7 +32,7 @@ export class Environment extends Construct {
       region: cloud.endpoint.region,
       projectId: this.project.workableProjectId,
     });
-    const external = Object.entries(cloud.networks).find(([, network]) => network.external)?.[0];
+    const external = externalNetworkOf(cloud);
     this.floatingPool = () => {
       if (external === undefined) throw noExternalNetwork(refs.cloud.name);
       return external;
@@ -74,7 +75,7 @@ export class Environment extends Construct {
 
   #addNetwork({ name, cloud, blueprint, refs, tags, describe }: Context, external: string | undefined): PrivateNetwork {
     const { prefixLength } = blueprint;
-    const pool = Object.entries(cloud.tenants).find(([, { cidr }]) => Number(cidr.split('/')[1]) <= prefixLength)?.[0];
+    const pool = tenantPoolFor(cloud.tenants, prefixLength);
     if (pool === undefined) throw noTenantPool(refs.cloud.name);
     const poolData = cite(
       new DataOpenstackNetworkingSubnetpoolV2(this, 'tenant-pool', { name: pool }),

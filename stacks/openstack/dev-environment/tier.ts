@@ -1,6 +1,7 @@
 import type { BlockstorageVolumeV3 } from '@cdktf/provider-openstack/lib/blockstorage-volume-v3';
 import type { ComputeInstanceV2 } from '@cdktf/provider-openstack/lib/compute-instance-v2';
 import type { Construct } from 'constructs';
+import { defaultVolumeTypeOf } from '../../../lib/config/choices.ts';
 import type { TierDemand } from '../../../lib/config/demand.ts';
 import { serverZone } from '../../../lib/config/server-zone.ts';
 import { userDataMissing } from '../../../lib/openstack/errors.ts';
@@ -83,7 +84,7 @@ function tierOptions({ name: environment, refs, lease, cloud }: Context, { name,
 }
 
 function volumesOf({ refs, cloud }: Context, { name: tierName, tier }: TierDemand) {
-  const [defaultType = ''] = Object.keys(cloud.storage.volumeTypes);
+  const defaultType = defaultVolumeTypeOf(cloud);
   return Object.entries(tier.volumes).map(([name, { sizeGiB, type }]) => {
     const from = refs.blueprint.at('tiers', tierName, 'volumes', name);
     const options = {

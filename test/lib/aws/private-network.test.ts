@@ -13,6 +13,19 @@ describe('a private network', () => {
     ]);
   });
 
+  test('gives a zone the same range whatever the order, and whatever other zones there are', () => {
+    const ranges = (...letters: string[]) => {
+      const zones = letters.map((letter) => `eu-west-3${letter}`);
+      const options = { availabilityZones: zones, egress: { kind: 'nat' }, cidr: Cidr.parse('10.0.0.0/20') } as const;
+      const subnets = all(networkTemplate(options), 'AWS::EC2::Subnet');
+      return new Map(subnets.map((each) => [JSON.stringify(each['Tags']), each['CidrBlock']]));
+    };
+    const some = ranges('c', 'a');
+    expect([...some.values()]).toEqual(['10.0.0.0/23', '10.0.4.0/23', '10.0.14.0/28', '10.0.14.32/28']);
+    expect(Object.fromEntries(ranges('a', 'c'))).toEqual(Object.fromEntries(some));
+    expect(Object.fromEntries(ranges('d', 'b', 'c', 'a'))).toMatchObject(Object.fromEntries(some));
+  });
+
   test('gives no instance a public IPv4 address', () => {
     networkTemplate().allResourcesProperties('AWS::EC2::Subnet', { MapPublicIpOnLaunch: false });
   });
@@ -25,7 +38,7 @@ describe('a private network', () => {
 
   test('fails where the zones do not fit', () => {
     expect(() => networkTemplate({ cidr: Cidr.parse('10.0.0.0/22') })).toThrow(
-      '10.0.0.0/22 has room for 2 subnets of /23; 3 zones need one each',
+      '10.0.0.0/22 has room for 2 subnets of /23; zone eu-west-3c has number 3',
     );
   });
 

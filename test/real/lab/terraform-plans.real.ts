@@ -10,7 +10,7 @@ import { StackId } from '../../../lib/stack/id.ts';
 import { stacksOf } from '../../../lib/synthesis/catalogue.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
 import { synthesize } from '../../../lib/synthesis/synthesize.ts';
-import { configured, type Edit } from './terraform-plans/edits.ts';
+import { configured, type Edit } from '../../configured.ts';
 import { EDITS, GIVEN } from './terraform-plans/table.ts';
 import { openTerraform, type Terraform } from './terraform-plans/terraform.ts';
 

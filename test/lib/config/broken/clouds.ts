@@ -215,8 +215,57 @@ export const clouds: readonly BrokenRow[] = [
     ],
   },
   {
+    name: 'two external networks and no choice',
+    edits: [{ file: 'config/clouds/north.yaml', replace: '    external: false\n', by: '' }],
+    problems: [
+      'config/clouds/north.yaml:38:1 networks: got partner, public, all external, and no externalNetwork; dev environments go out by one of them; write externalNetwork: partner, or another of them',
+    ],
+  },
+  {
+    name: 'a choice that is no external network',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: '    external: false\n',
+        by: '    external: false\nexternalNetwork: partner\n',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:54:18 externalNetwork: got "partner"; there is no such external network; write public',
+    ],
+  },
+  {
+    name: 'two volume types and no default',
+    edits: [
+      { file: 'config/clouds/north.yaml', replace: '    standard: {}', by: '    standard: {}\n    fast: {}' },
+      { file: 'config/prices/north.yaml', replace: 'standard: 0.08', by: 'standard: 0.08, fast: 0.16' },
+    ],
+    problems: [
+      'config/clouds/north.yaml:35:3 storage.volumeTypes: got standard, fast, and no defaultVolumeType; a volume that names no type needs one; write defaultVolumeType: standard, or another of them',
+    ],
+  },
+  {
+    name: 'a default that is no volume type',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: '    standard: {}',
+        by: '    standard: {}\n  defaultVolumeType: standart',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:37:22 storage.defaultVolumeType: got "standart"; there is no such volume type; write standard',
+    ],
+  },
+  {
     name: 'a volume type without a price',
-    edits: [{ file: 'config/clouds/north.yaml', replace: '    standard: {}', by: '    standard: {}\n    fast: {}' }],
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: '    standard: {}',
+        by: '    standard: {}\n    fast: {}\n  defaultVolumeType: standard',
+      },
+    ],
     problems: [
       'config/prices/north.yaml:3:1 volumeGiB: volume type "fast" of cloud north has no price; its cost would be unknown; write fast: <price of a GiB a month>',
     ],

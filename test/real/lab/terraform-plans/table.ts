@@ -1,9 +1,10 @@
-import { type Edit, renamed } from './edits.ts';
+import { type Edit, renamed } from '../../../configured.ts';
 
 /** What all edits start from: the shipped configuration, and more of what stacks can hold. */
 export const GIVEN: readonly Edit[] = [
   ['clouds/paris.yaml', 'tenants.large', { cidr: '10.128.0.0/12', prefixLength: 20 }],
   ['clouds/paris.yaml', 'storage.volumeTypes.fast', { description: 'On flash', backend: 'fast' }],
+  ['clouds/paris.yaml', 'storage.defaultVolumeType', 'standard'],
   [
     'clouds/paris.yaml',
     'images.ubuntu-24',
@@ -184,7 +185,12 @@ export const EDITS: readonly (readonly [what: string, stack: string, ...edits: E
   ['the Region is another', ANNA, cloud('endpoint.region', 'RegionTwo')],
   ['a zone that servers stand in is renamed', ANNA, cloud('zones.rack-c', renamed('hall-c'))],
   ['there is one zone less', ANNA, cloud('zones.rack-c', undefined), cloud('zones.rack-b.racks', ['b', 'c'])],
-  ['the default volume type is renamed', ANNA, cloud('storage.volumeTypes.standard', renamed('plain'))],
+  [
+    'the default volume type is renamed',
+    ANNA,
+    cloud('storage.volumeTypes.standard', renamed('plain')),
+    cloud('storage.defaultVolumeType', 'plain'),
+  ],
   ['the flavor of tiers is renamed', ANNA, cloud('flavors.memory', renamed('big')), di('tiers.database.flavor', 'big')],
   ['the image has another user', ANNA, cloud('images.debian-12.user', 'admin')],
   ['the MTU of networks is smaller', ANNA, cloud('tenantMtu', 8900)],

@@ -1,5 +1,5 @@
 import { parse, stringify } from 'yaml';
-import { type ConfigFiles, directoryFiles, memoryFiles } from '../../../../lib/config/files.ts';
+import { type ConfigFiles, directoryFiles, memoryFiles } from '../lib/config/files.ts';
 
 /** A value by its dotted path in a file below `config/`; undefined takes it away, `renamed` gives a key another name in its place. */
 export type Edit = readonly [file: string, path: string, value: unknown];
