@@ -24,6 +24,7 @@ import { labGroup } from './commands/lab/index.ts';
 import { listVerb } from './commands/list.ts';
 import { outputVerb } from './commands/output.ts';
 import { planVerb } from './commands/plan.ts';
+import { reviewGroup } from './commands/review/index.ts';
 import { secretGroup } from './commands/secret/index.ts';
 import { stateGroup } from './commands/state/index.ts';
 import { synthVerb } from './commands/synth.ts';
@@ -47,6 +48,7 @@ export const verbs: Verbs = {
   drift: driftVerb,
   list: listVerb,
   output: outputVerb,
+  review: reviewGroup,
   history: historyVerb,
   unlock: unlockVerb,
   doctor: doctorVerb,

@@ -61,6 +61,10 @@ export function oneOf<const T extends string>(values: readonly T[], brief: strin
   return { spec: { kind: 'enum', values, brief } };
 }
 
+export function optionalOneOf<const T extends string>(values: readonly T[], brief: string): Flag<T | undefined> {
+  return { spec: { kind: 'enum', values, brief, optional: true } };
+}
+
 export function wholeNumber(minimum: number, maximum: number): (text: string) => number {
   return (given) => {
     const value = Number(given);

@@ -54,6 +54,10 @@ const MADE: Readonly<Record<string, object>> = {
     from: { lineage: null, by: '', at: '', place: '' },
   },
   unlock: { format: 'tandem.unlock/1', stack: lock.stack, broken: lock, unreadable: null },
+  'review post': {
+    ...{ format: 'tandem.review-post/1', outcome: 'created', url: 'https://forge.example.org/7#1', removed: 0 },
+    ...{ status: 'success', text: null },
+  },
   output: { format: 'tandem.output/1', stack: lock.stack, outputs: { project_id: 'c0ffee' } },
   'state show': { format: 'tandem.state-show/1', stack: lock.stack, version: 'x', added: ['a.b'], lost: [], both: [] },
   'state restore': { format: 'tandem.state-restore/1', stack: lock.stack, version: 'x', added: [], lost: [], both: [] },
