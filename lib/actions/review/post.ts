@@ -74,7 +74,7 @@ async function read(context: ActionContext, file: string): Promise<{ readonly pl
   }
   if (!content.trimStart().startsWith('{')) {
     if (!content.startsWith('<!-- tandem-plan '))
-      throw notAPlan(file, 'it is neither JSON nor begins as `tandem plan --markdown` does');
+      throw notAPlan(file, 'it is neither JSON nor begins as `tandem plan --markdown FILE` writes it');
     return { text: content };
   }
   let json: unknown;
