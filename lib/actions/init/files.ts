@@ -1,4 +1,9 @@
+import { gitHubWorkflows } from './ci/github.ts';
+import { gitLabPipeline } from './ci/gitlab.ts';
+
 /** What `tandem init` writes: a pure function of the answers. */
+
+export type Ci = 'github' | 'gitlab';
 
 export interface InitAnswers {
   /** Short name, part of every resource's name. */
@@ -14,6 +19,8 @@ export interface InitAnswers {
     readonly account: string;
     readonly region: string;
   };
+  /** Whose workflows are written. @default - none */
+  readonly ci?: Ci | undefined;
   /** Of Tandem, for a package.json that is not there yet. */
   readonly version: string;
 }
@@ -103,29 +110,6 @@ cluster:
     monthlyUsd: 100
 `;
 
-const workflow = `# Checks each pull request, and shows in its summary what it changes on both clouds. It has no credential, and needs none.
-name: tandem
-on: pull_request
-permissions:
-  contents: read
-jobs:
-  plan:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
-        with:
-          # The plan compares with the commit that the branch goes to.
-          fetch-depth: 0
-          persist-credentials: false
-      - uses: actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020 # v4.4.0
-        with:
-          node-version: 24
-      - run: npm ci --ignore-scripts
-      - run: npx tandem validate
-      - run: npx tandem plan --base "origin/$GITHUB_BASE_REF" --markdown plan.md
-      - run: cat plan.md >> "$GITHUB_STEP_SUMMARY"
-`;
-
 /** What must not be committed. */
 const IGNORED: readonly string[] = ['node_modules/', '.tandem/', 'cdk.out/', 'cdktf.out/', 'kolla.out/'];
 
@@ -153,8 +137,13 @@ export function initialFiles(answers: InitAnswers): Record<string, string> {
       dependencies: { tandem: version },
     }),
     '.gitignore': `${IGNORED.join('\n')}\n`,
-    '.github/workflows/tandem.yml': workflow,
+    ...ciFiles(answers.ci),
   };
+}
+
+/** Workflows of a CI system: a plan on a request, one comment, and the deployment of an approved bundle. */
+export function ciFiles(ci: Ci | undefined): Readonly<Record<string, string>> {
+  return ci === undefined ? {} : ci === 'github' ? gitHubWorkflows : gitLabPipeline;
 }
 
 /** A .gitignore that is there already, with the lines that it lacks; undefined where it lacks none. */

@@ -5,7 +5,7 @@ import { loadChecked } from '../../private-cloud/rules/load-checked.ts';
 import type { ActionContext } from '../context.ts';
 import { versionOfTandem } from '../version.ts';
 import { initialAnswerInvalid, initialAnswerMissing, wouldOverwrite } from './errors.ts';
-import { type InitAnswers, initialFiles, withIgnored } from './files.ts';
+import { type Ci, ciFiles, type InitAnswers, initialFiles, withIgnored } from './files.ts';
 
 export interface InitOptions {
   readonly organisation?: string | undefined;
@@ -18,6 +18,8 @@ export interface InitOptions {
   readonly account?: string | undefined;
   /** @default - eu-west-3 */
   readonly region?: string | undefined;
+  /** Writes workflows too; in a project that is there already, these alone. @default - none */
+  readonly ci?: Ci | undefined;
 }
 
 export interface InitResult {
@@ -35,6 +37,8 @@ export async function init(
   options: InitOptions,
 ): Promise<InitResult> {
   const { folder } = context;
+  const { ci } = options;
+  if (ci !== undefined && existsSync(join(folder, 'config/tandem.yaml'))) return write(folder, ciFiles(ci));
   // Asked before the questions: nobody likes to answer for nothing.
   refuse(folder, ['config/tandem.yaml', 'cdk.json', 'cdktf.json']);
   const files = initialFiles(await answersOf(context, options));
@@ -52,6 +56,15 @@ export async function init(
   // What is wrong with the organisation is wrong in what is made from it as well.
   const first = errors.find(({ file }) => file === 'config/tandem.yaml') ?? errors[0];
   if (first !== undefined) throw initialAnswerInvalid(first);
+  return write(folder, files, ['.gitignore']);
+}
+
+/** Nothing is written where one is there already. @param may - Files that are written over */
+function write(folder: string, files: Readonly<Record<string, string>>, may: readonly string[] = []): InitResult {
+  refuse(
+    folder,
+    Object.keys(files).filter((file) => !may.includes(file)),
+  );
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), text);
@@ -78,6 +91,7 @@ async function answersOf({ io }: Pick<ActionContext, 'io'>, options: InitOptions
     organisation,
     cloud,
     version: versionOfTandem(),
+    ci: options.ci,
     contact: options.contact ?? `ops@${organisation}.example.org`,
   };
   if (environment === undefined || environment === '') return common;

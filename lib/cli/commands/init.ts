@@ -1,14 +1,15 @@
 import { defineVerb } from '../define-verb.ts';
-import { optionalText } from '../flags.ts';
+import { optionalOneOf, optionalText } from '../flags.ts';
 
 export const initVerb = defineVerb({
   brief: 'Make a project in this folder: the smallest configuration that validates',
   description:
-    'Writes config/, cdk.json, cdktf.json, .gitignore and a CI example, and package.json where there is none. Asks for what no flag says. Overwrites nothing.',
+    'Writes config/, cdk.json, cdktf.json and .gitignore, and package.json where there is none; with --ci also workflows that plan a request, write its comment and deploy an approved bundle (in a project that is there already, these alone). Asks for what no flag says. Overwrites nothing.',
   examples: [
     { command: 'tandem init', does: 'asks' },
     { command: 'tandem init --organisation acme --cloud dev --non-interactive', does: 'a private cloud only' },
     { command: 'tandem init --organisation acme --cloud dev --environment staging --account 222233334444' },
+    { command: 'tandem init --ci github', does: 'workflows for this project' },
   ],
   flags: {
     organisation: optionalText('Short name, part of every name in both clouds', 'NAME'),
@@ -17,6 +18,7 @@ export const initVerb = defineVerb({
     environment: optionalText('Name of an AWS environment; default: none', 'NAME'),
     account: optionalText('AWS account of the environment', 'ID'),
     region: optionalText('AWS Region of the environment; default: eu-west-3', 'REGION'),
+    ci: optionalOneOf(['github', 'gitlab'], 'Also write workflows of this CI system; default: none'),
   },
   action: async (context, flags) => (await import('../../actions/init/init.ts')).init(context, flags),
   json: {
@@ -25,12 +27,12 @@ export const initVerb = defineVerb({
   },
   render: ({ folder, files }) =>
     [
-      `Made a project in ${folder}:`,
+      `${files.includes('config/tandem.yaml') ? 'Made a project' : 'Wrote'} in ${folder}:`,
       ...files.map((file) => `  ${file}`),
       '',
-      'Next, describe your cloud in config/, then:',
-      '  npx tandem validate',
-      '  npx tandem plan --base none',
+      ...(files.includes('config/tandem.yaml')
+        ? ['Next, describe your cloud in config/, then:', '  npx tandem validate', '  npx tandem plan --base none']
+        : ['Each says at its top which settings it counts on.']),
       '',
     ].join('\n'),
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withIgnored } from '../../../../lib/actions/init/files.ts';
@@ -40,6 +40,29 @@ describe('init', () => {
     const { project, problems } = loadChecked(directoryFiles(folder), now());
     expect(problems).toEqual([]);
     expect(stacksOf(project!).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it.each([
+    [
+      'github',
+      [
+        '.github/workflows/tandem-plan.yml',
+        '.github/workflows/tandem-review.yml',
+        '.github/workflows/tandem-deploy.yml',
+      ],
+    ],
+    ['gitlab', ['.gitlab-ci.yml']],
+  ] as const)('writes the workflows of %s, with a project or into one, and over none', async (ci, files) => {
+    const folder = temporaryFolder();
+    expect((await init(contextOf(folder), { ...both, ci })).files).toEqual(expect.arrayContaining([...files]));
+    const later = temporaryFolder();
+    expect((await init(contextOf(later), both)).files.filter((file) => file.includes('yml'))).toEqual([]);
+    expect((await init(contextOf(later), { ci })).files).toEqual(files);
+    writeFileSync(join(later, files[0]), 'mine');
+    for (const each of files.slice(1)) rmSync(join(later, each));
+    await expect(init(contextOf(later), { ci })).rejects.toMatchObject({ code: 'init-would-overwrite' });
+    expect(readFileSync(join(later, files[0]), 'utf8')).toBe('mine');
+    expect(files.slice(1).some((each) => existsSync(join(later, each)))).toBe(false);
   });
 
   it('asks for what no option says; an empty answer means no environment', async () => {
