@@ -96,17 +96,14 @@ ${node(false)}
           GITHUB_TOKEN: \${{ github.token }}
 `;
 
-const deploy = `# Deploys what was merged: freezes the plan against the live clouds in a bundle, and executes that bundle, and nothing else, once people
-# approved it.
+const deploy = `# Deploys what was merged, once people approved it: they read the plan against the live clouds in the summary of the first job.
 #
 # Settings that it counts on:
 # - \`main\` is protected, and takes pull requests only.
 # - Environment \`plan\`: for \`main\` alone. AWS trusts its \`environment:plan\` with TANDEM_AWS_PLAN_ROLE, which may only read; its secret
 #   CLOUDS_YAML has a user who may only read.
-# - Environment \`production\`: for \`main\` alone, with required reviewers: they read the plan in the summary of the job \`bundle\`. AWS trusts
+# - Environment \`production\`: for \`main\` alone, with required reviewers: the approval. AWS trusts
 #   its \`environment:production\` with TANDEM_AWS_ROLE.
-# Where config/approvers.yaml asks for signatures, \`tandem deploy\` refuses a bundle without them: approvers download it from this run, sign
-# it with \`tandem approve\`, and deploy it with \`tandem deploy\`.
 name: tandem deploy
 on:
   push:
@@ -117,7 +114,7 @@ concurrency:
   group: tandem-deploy
   cancel-in-progress: false
 jobs:
-  bundle:
+  preview:
     if: github.ref == 'refs/heads/main'
     runs-on: ubuntu-latest
     environment: plan
@@ -131,16 +128,10 @@ ${checkout}
 ${node(false)}
       - run: npx tandem validate
 ${awsCredentials('TANDEM_AWS_PLAN_ROLE')}
-${withClouds("npx tandem plan 'aws/**' 'openstack/*/base' --live --out bundle.json --markdown plan.md")}
+${withClouds("npx tandem plan 'aws/**' 'openstack/*/base' --live --markdown plan.md")}
       - run: cat plan.md >> "$GITHUB_STEP_SUMMARY"
-      - uses: ${upload}
-        with:
-          name: tandem-bundle
-          path: bundle.json
-          if-no-files-found: error
-          retention-days: 7
   deploy:
-    needs: bundle
+    needs: preview
     if: github.ref == 'refs/heads/main'
     runs-on: ubuntu-latest
     environment: production
@@ -151,11 +142,8 @@ ${withClouds("npx tandem plan 'aws/**' 'openstack/*/base' --live --out bundle.js
     steps:
 ${checkout}
 ${node(false)}
-      - uses: ${download}
-        with:
-          name: tandem-bundle
 ${awsCredentials('TANDEM_AWS_ROLE')}
-${withClouds('npx tandem deploy bundle.json --yes')}
+${withClouds("npx tandem deploy 'aws/**' 'openstack/*/base' --yes")}
 `;
 
 /** By path. */

@@ -11,8 +11,8 @@ const clouds = (command: string) => `    - umask 077
 
 const onMain = '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $CI_COMMIT_REF_PROTECTED == "true"';
 
-const pipeline = `# Merge requests are planned without credentials and show the plan in one comment; the default branch is deployed from a bundle that people
-# approved.
+const pipeline = `# Merge requests are planned without credentials and show the plan in one comment; the default branch is deployed once people
+# approved it: they read the plan against the live clouds in the log of the job \`preview\`.
 #
 # Settings that it counts on:
 # - The default branch is protected, and takes merge requests only. Pipelines of forks run in the fork.
@@ -21,8 +21,6 @@ const pipeline = `# Merge requests are planned without credentials and show the 
 # - Environment \`plan\`: its protected variables CLOUDS_YAML, TANDEM_SECRETS_KEY and AWS_ROLE_ARN are of users that may only read.
 # - Environment \`production\`: protected, with required approvals; the same variables are of users that deploy. AWS trusts this project's
 #   protected default branch, and nothing else.
-# Where config/approvers.yaml asks for signatures, \`tandem deploy\` refuses a bundle without them: approvers download it from the job
-# \`bundle\`, sign it with \`tandem approve\`, and deploy it with \`tandem deploy\`.
 default:
   # Pin it by its digest: \`docker buildx imagetools inspect node:24-bookworm\` shows it.
   image: node:24-bookworm
@@ -30,7 +28,7 @@ default:
     - npm ci --ignore-scripts
 variables:
   GIT_DEPTH: "0"
-stages: [plan, review, bundle, deploy]
+stages: [plan, review, preview, deploy]
 
 plan:
   stage: plan
@@ -62,8 +60,8 @@ review:
   script:
     - npx tandem review post --plan plan.json --status
 
-bundle:
-  stage: bundle
+preview:
+  stage: preview
   rules:
     - if: ${onMain}
   environment:
@@ -75,15 +73,11 @@ bundle:
       aud: $CI_SERVER_URL
   script:
     - npx tandem validate
-${clouds("npx tandem plan 'aws/**' 'openstack/*/base' --live --out bundle.json")}
-  artifacts:
-    paths: [bundle.json]
-    access: developer
-    expire_in: 1 week
+${clouds("npx tandem plan 'aws/**' 'openstack/*/base' --live")}
 
 deploy:
   stage: deploy
-  needs: [bundle]
+  needs: [preview]
   rules:
     - if: ${onMain}
       when: manual
@@ -94,7 +88,7 @@ deploy:
     AWS_TOKEN:
       aud: $CI_SERVER_URL
   script:
-${clouds('npx tandem deploy bundle.json --yes')}
+${clouds("npx tandem deploy 'aws/**' 'openstack/*/base' --yes")}
 `;
 
 /** By path. */
