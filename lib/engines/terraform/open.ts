@@ -24,6 +24,13 @@ import { unmanagedChanges } from './unmanaged.ts';
 /** Terraform with the clouds that the configuration names. */
 export function openTerraform(access: EngineAccess): Engine {
   const { root, environment, project } = access;
+  // One client a cloud, and so one token for however many stacks.
+  const clients = new Map<string, OpenStackClient>();
+  const clientFor = (cloud: Entity<Cloud>): OpenStackClient => {
+    const client = clients.get(cloud.name) ?? clientOf(access, cloud);
+    clients.set(cloud.name, client);
+    return client;
+  };
   const engine = terraformEngine({
     ...{ root, environment, binary: project.organisation.value.terraform.binary },
     kept: { states: access.states, versions: access.versions, operator: access.operator },
@@ -31,31 +38,30 @@ export function openTerraform(access: EngineAccess): Engine {
     assertIdentity: (stacks, signal) => assertIdentity(access, stacks, signal),
     findLeftovers: async (stack, changes, signal) => {
       const cloud = cloudOf(project, stack);
-      return cloud === undefined ? [] : findLeftovers(stack, changes, listingOf(clientOf(access, cloud), signal));
+      return cloud === undefined ? [] : findLeftovers(stack, changes, listingOf(clientFor(cloud), signal));
     },
-    findUnmanaged: async (stack, projectId, managed, signal) => {
+    findUnmanaged: async (stack, projectId, { managed, isEverything, signal }) => {
       const cloud = cloudOf(project, stack);
       if (cloud === undefined || partsOf(stack).lease === undefined) return [];
-      const client = clientOf(access, cloud);
+      const client = clientFor(cloud);
       const api = new OpenStackCloud(client, { name: cloud.name, entry: cloud.value.endpoint.cloudsYaml, signal });
       const [things, openings] = await Promise.all([
-        api.contents(projectId),
+        isEverything ? api.contents(projectId) : [],
         openingsOf(client, projectId, { signal }),
       ]);
       return unmanagedChanges({ things, openings }, managed);
     },
     explain: async (stack, faults, signal) => {
       const cloud = cloudOf(project, stack);
-      return cloud === undefined ? faults : withUsers(faults, listingOf(clientOf(access, cloud), signal));
+      return cloud === undefined ? faults : withUsers(faults, listingOf(clientFor(cloud), signal));
     },
   });
-  // One client a cloud, and so one token for however many stacks.
   const clouds = new Map<string, MarkedCloud>();
   const marks = openStackMarks(({ id }) => {
     const cloud = cloudOf(project, id);
     if (cloud === undefined) return undefined;
     const { name, value } = cloud;
-    const found = clouds.get(name) ?? { name, domain: value.endpoint.domain, client: clientOf(access, cloud) };
+    const found = clouds.get(name) ?? { name, domain: value.endpoint.domain, client: clientFor(cloud) };
     clouds.set(name, found);
     return found;
   });
@@ -67,7 +73,7 @@ export function openTerraform(access: EngineAccess): Engine {
       const cloud = cloudOf(project, id);
       const text = await states.read(id);
       if (cloud === undefined || text === undefined) return undefined;
-      return await lostIn(text, existsIn(clientOf(access, cloud), signal));
+      return await lostIn(text, existsIn(clientFor(cloud), signal));
     },
     async forget({ id }, addresses) {
       const text = await states.read(id);

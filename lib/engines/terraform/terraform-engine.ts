@@ -33,8 +33,13 @@ export type FindLeftovers = (
 export type FindUnmanaged = (
   stack: StackId,
   projectId: string,
-  managed: ReadonlySet<string>,
-  signal: AbortSignal,
+  options: {
+    /** Ids of what the state knows. */
+    readonly managed: ReadonlySet<string>;
+    /** Everything, at some dozens of requests; else only what stands open. */
+    readonly isEverything: boolean;
+    readonly signal: AbortSignal;
+  },
 ) => Promise<readonly Change[]>;
 
 export interface TerraformEngineProps extends TerraformRunsProps {
@@ -160,9 +165,13 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
     }
   };
 
-  const withUnmanaged = async (plan: StackPlan, read: ReadPlan, signal: AbortSignal): Promise<StackPlan> => {
+  const withUnmanaged = async (
+    plan: StackPlan,
+    read: ReadPlan,
+    options: { readonly isEverything: boolean; readonly signal: AbortSignal },
+  ): Promise<StackPlan> => {
     if (read.ownProject === undefined || props.findUnmanaged === undefined) return plan;
-    const found = await props.findUnmanaged(plan.id, read.ownProject, read.managed, signal);
+    const found = await props.findUnmanaged(plan.id, read.ownProject, { managed: read.managed, ...options });
     return { ...plan, drift: [...plan.drift, ...found] };
   };
 
@@ -175,8 +184,9 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
       const text = liftPins(options.applied, stack.text, options.unpinned);
       const { read, handle } = await planWithAdoption({ ...stack, text }, options);
       const own = toStackPlan(stack.id, read);
-      // Who only looks is told of everything; a deploy changes nothing of it and need not ask.
-      const plan = options.readOnly === true ? await withUnmanaged(own, read, options.signal) : own;
+      // Who only looks is told of what stands open; a deploy changes nothing of it and need not ask.
+      const look = { isEverything: false, signal: options.signal };
+      const plan = options.readOnly === true ? await withUnmanaged(own, read, look) : own;
       const refused = refusalsOf(plan.changes);
       if (refused !== undefined) {
         removePlanFolder(handle.folder);
@@ -216,7 +226,7 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
     async drift(stack, options) {
       const { read, handle } = await planned(stack, [], [], { ...options, readOnly: true });
       removePlanFolder(handle.folder);
-      return await withUnmanaged(toDriftPlan(stack.id, read), read, options.signal);
+      return await withUnmanaged(toDriftPlan(stack.id, read), read, { isEverything: true, signal: options.signal });
     },
 
     async outputs(stack, options): Promise<Outputs> {
