@@ -6,6 +6,7 @@ import { availabilityChanges } from './availability/availability.ts';
 import { measuredGap } from './availability/drill-reports.ts';
 import type { BeforeOf } from './before.ts';
 import { costOf } from './cost/cost.ts';
+import { impactOf } from './impact/impact.ts';
 import { findingsOf, isDenied } from './policies/findings.ts';
 import type { AskPolicies } from './policies/port.ts';
 
@@ -21,12 +22,13 @@ export interface ReviewContext {
   readonly ask: AskPolicies;
 }
 
-/** The plan with what it means: availability, cost, what policies say of it, and who must approve it. Asks no cloud. */
+/** The plan with what it means: availability, impact, cost, what policies say of it, and who must approve it. Asks no cloud. */
 export async function reviewPlan(plan: Plan, { project, before, root, now, ask }: ReviewContext): Promise<Plan> {
   const settings = project.organisation.value.policies;
   const told: Plan = {
     ...plan,
     availability: availabilityChanges(plan, { project, before, measured: measuredGap(root) }),
+    impact: impactOf(plan, { project, before }),
     cost: costOf(plan, { project, before }),
   };
   const own = await findingsOf(told, { project, before, settings, now }, ask);
