@@ -12,6 +12,9 @@ interface Interruption {
 
 const toFalse = (_before: unknown, after: unknown): boolean => after === false || after === 'false';
 const isLess = (before: unknown, after: unknown): boolean => Number(after) < Number(before);
+/** Without a number, nothing is ever deleted. */
+const isSooner = (before: unknown, after: unknown): boolean =>
+  after !== null && after !== undefined && (before === null || before === undefined || isLess(before, after));
 const isChanged = (before: unknown): boolean => before !== null && before !== undefined;
 
 const down = (effect: string): Interruption => ({ attributes: ['admin_state_up'], effect, when: toFalse });
@@ -149,6 +152,48 @@ export const INTERRUPTIONS: Readonly<Record<string, readonly Interruption[]>> = 
         'AdditionalInfo',
       ],
       effect: REBOOTS,
+    },
+  ],
+  'AWS::KMS::Key': [
+    {
+      attributes: ['Enabled'],
+      effect: 'is disabled: nobody can read what is encrypted with it',
+      when: toFalse,
+    },
+  ],
+  'AWS::S3::Bucket': [
+    {
+      attributes: ['LifecycleConfiguration'],
+      effect: 'deletes objects sooner: those that are older are lost within a day or two',
+      when: isLess,
+    },
+  ],
+  'AWS::Logs::LogGroup': [
+    { attributes: ['RetentionInDays'], effect: 'deletes logs sooner: those that are older are lost', when: isSooner },
+  ],
+  'AWS::SQS::Queue': [
+    {
+      attributes: ['MessageRetentionPeriod'],
+      effect: 'deletes messages sooner: those that are older are lost',
+      when: isLess,
+    },
+  ],
+  'AWS::Kinesis::Stream': [
+    {
+      attributes: ['RetentionPeriodHours'],
+      effect: 'deletes records sooner: those that are older are lost',
+      when: isLess,
+    },
+  ],
+  'AWS::AutoScaling::AutoScalingGroup': [
+    {
+      attributes: ['MaxSize', 'DesiredCapacity'],
+      effect: 'terminates at once what runs above its new size',
+      when: isLess,
+    },
+    {
+      attributes: ['VPCZoneIdentifier', 'AvailabilityZones'],
+      effect: 'moves its instances: those in subnets that leave are terminated',
     },
   ],
   'AWS::RDS::DBInstance': [

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { isKnown } from '@cdktf/provider-openstack/schema';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { describeChanges, isHarmless } from '../../../../lib/dev/review.ts';
@@ -8,6 +9,8 @@ import { diffTerraform } from '../../../../lib/engines/terraform/difference.ts';
 import { readPlan, toDriftPlan, toStackPlan } from '../../../../lib/engines/terraform/plan-json.ts';
 import { beyondApproval } from '../../../../lib/plan/approval.ts';
 import { INTERRUPTIONS, refusalsOf } from '../../../../lib/plan/difference/interruptions.ts';
+import { DATA, USE } from '../../../../lib/plan/difference/lost.ts';
+import { withCaution } from '../../../../lib/plan/difference/stateful.ts';
 import type { BareChange, StackPlan } from '../../../../lib/plan/model.ts';
 import { toPlan } from '../../../../lib/plan/plan.ts';
 import { renderHtml } from '../../../../lib/plan/render/html/page.ts';
@@ -171,16 +174,59 @@ describe('the table of interruptions', () => {
   it('names only what CloudFormation changes in place', async () => {
     const wrong: string[] = [];
     for (const [type, rules] of Object.entries(INTERRUPTIONS).filter(([name]) => name.startsWith('AWS::'))) {
-      for (const name of rules.flatMap(({ attributes }) => attributes)) {
+      for (const [name, isAlways] of rules.flatMap((rule) =>
+        rule.attributes.map((each) => [each, rule.when === undefined] as const),
+      )) {
         const at = (value: string) =>
           JSON.stringify({ Resources: { It: { Type: type, Properties: { [name]: value } } } });
         const [found] = await diffCloudFormation(at('a'), at('b'));
         // Of some, CloudFormation says only at the deployment whether they are replaced.
         const isOpen = found?.reasons.includes('CloudFormation decides at deployment whether it is replaced') === true;
-        if (found?.action !== 'interrupt' && !isOpen) wrong.push(`${type}.${name}: ${found?.action ?? 'nothing'}`);
+        if (found?.action !== (isAlways ? 'interrupt' : 'update') && !isOpen)
+          wrong.push(`${type}.${name}: ${found?.action ?? 'nothing'}`);
       }
     }
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('the tables of what is lost', () => {
+  it('name only what the provider and CloudFormation have', () => {
+    const types = Object.keys({ ...DATA, ...USE });
+    const openstack = types.filter((type) => type.startsWith('openstack_'));
+    expect(openstack.filter((type) => !isKnown(type))).toEqual([]);
+    const specification = gunzipSync(readFileSync('node_modules/@aws-cdk/aws-service-spec/db.json.gz')).toString();
+    expect(types.filter((type) => type.startsWith('AWS::') && !specification.includes(`"${type}"`))).toEqual([]);
+  });
+
+  it.each([
+    ['openstack_networking_floatingip_v2', 'its address'],
+    ['openstack_db_database_v1', 'the data in the database'],
+    ['AWS::AutoScaling::AutoScalingGroup', 'all instances of the group'],
+    ['AWS::KMS::Key', 'everything that is encrypted with the key'],
+  ])('say what goes with %s', (type, lost) => {
+    const gone: BareChange = {
+      ...{ address: 'a', type, action: 'delete', reasons: [], attributes: [], noise: false },
+      ...{ restarts: [], findings: [] },
+    };
+    expect(withCaution(gone).reasons[0]).toMatch(`CAUTION: it takes ${lost}`);
+  });
+
+  it.each([
+    [
+      'AWS::S3::Bucket',
+      'LifecycleConfiguration',
+      { Rules: [{ ExpirationInDays: 90 }] },
+      { Rules: [{ ExpirationInDays: 14 }] },
+    ],
+    ['AWS::Logs::LogGroup', 'RetentionInDays', 90, 30],
+    ['AWS::SQS::Queue', 'MessageRetentionPeriod', 100, 60],
+    ['AWS::AutoScaling::AutoScalingGroup', 'MaxSize', '500', '490'],
+    ['AWS::KMS::Key', 'Enabled', true, false],
+  ])('a smaller %s %s loses what a larger one keeps', async (type, name, large, small) => {
+    const at = (value: unknown) => JSON.stringify({ Resources: { It: { Type: type, Properties: { [name]: value } } } });
+    expect(await diffCloudFormation(at(large), at(small))).toMatchObject([{ action: 'interrupt' }]);
+    expect(await diffCloudFormation(at(small), at(large))).toMatchObject([{ action: 'update' }]);
   });
 });
 

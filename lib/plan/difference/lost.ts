@@ -1,0 +1,91 @@
+const SERVER = 'everything on the root disk of the server';
+const DATABASE = 'the data in the database';
+const CACHE = 'the data in the cache';
+const TABLE = 'the items of the table';
+const FILES = 'the files on the file system';
+const RECORDS = 'every record of the zone';
+const OBJECTS = 'the objects in the bucket';
+const MESSAGES = 'the messages in the queue';
+
+/** What of value is in resources of a type, which nobody can make again. */
+export const DATA: Readonly<Record<string, string>> = {
+  openstack_compute_instance_v2: SERVER,
+  openstack_blockstorage_volume_v2: 'the data on the volume',
+  openstack_blockstorage_volume_v3: 'the data on the volume',
+  openstack_objectstorage_container_v1: 'the objects in the container',
+  openstack_objectstorage_object_v1: 'the object',
+  openstack_objectstorage_account_v1: 'the objects of the account',
+  openstack_sharedfilesystem_share_v2: 'the files on the share',
+  openstack_db_instance_v1: DATABASE,
+  openstack_db_database_v1: DATABASE,
+  openstack_containerinfra_cluster_v1: 'everything that runs in the cluster, and its volumes',
+  openstack_orchestration_stack_v1: 'everything that Heat made for it',
+  openstack_keymanager_secret_v1: 'the secret',
+  openstack_identity_project_v3: 'everything that the project owns',
+  openstack_dns_zone_v2: RECORDS,
+  openstack_images_image_v2: 'the image, which servers may have to be built from again',
+  'AWS::S3::Bucket': OBJECTS,
+  'AWS::S3Express::DirectoryBucket': OBJECTS,
+  'AWS::DynamoDB::Table': TABLE,
+  'AWS::DynamoDB::GlobalTable': TABLE,
+  'AWS::Cassandra::Table': 'the rows of the table',
+  'AWS::Cassandra::Keyspace': 'the tables of the keyspace',
+  'AWS::Timestream::Database': DATABASE,
+  'AWS::Timestream::Table': 'the records of the table',
+  'AWS::RDS::DBInstance': DATABASE,
+  'AWS::RDS::DBCluster': DATABASE,
+  'AWS::DocDB::DBCluster': DATABASE,
+  'AWS::Neptune::DBCluster': DATABASE,
+  'AWS::Redshift::Cluster': DATABASE,
+  'AWS::RedshiftServerless::Namespace': DATABASE,
+  'AWS::MemoryDB::Cluster': DATABASE,
+  'AWS::ElastiCache::ReplicationGroup': CACHE,
+  'AWS::ElastiCache::CacheCluster': CACHE,
+  'AWS::ElastiCache::ServerlessCache': CACHE,
+  'AWS::EFS::FileSystem': FILES,
+  'AWS::FSx::FileSystem': FILES,
+  'AWS::FSx::Volume': FILES,
+  'AWS::EC2::Volume': 'the data on the volume',
+  'AWS::EC2::Instance': SERVER,
+  'AWS::AutoScaling::AutoScalingGroup':
+    'all instances of the group, with what is on their disks and the jobs that they work on',
+  'AWS::EKS::Cluster': 'everything that runs in the cluster',
+  'AWS::EMR::Cluster': 'everything on the disks of the cluster',
+  'AWS::SQS::Queue': MESSAGES,
+  'AWS::AmazonMQ::Broker': 'the messages of the broker',
+  'AWS::MSK::Cluster': 'the records of its topics',
+  'AWS::Kinesis::Stream': 'the records of the stream',
+  'AWS::Events::Archive': 'the events of the archive',
+  'AWS::Logs::LogGroup': 'the logs in the group',
+  'AWS::OpenSearchService::Domain': 'the data in the domain',
+  'AWS::Elasticsearch::Domain': 'the data in the domain',
+  'AWS::KMS::Key': 'everything that is encrypted with the key',
+  'AWS::KMS::ReplicaKey': 'everything that is encrypted with the key alone',
+  'AWS::SecretsManager::Secret': 'the secret',
+  'AWS::Cognito::UserPool': 'every user of the pool',
+  'AWS::DirectoryService::MicrosoftAD': 'every user of the directory',
+  'AWS::DirectoryService::SimpleAD': 'every user of the directory',
+  'AWS::Backup::BackupVault': 'the recovery points of the vault',
+  'AWS::ECR::Repository': 'the images of the repository',
+  'AWS::CodeCommit::Repository': 'the commits of the repository',
+  'AWS::Route53::HostedZone': RECORDS,
+  'AWS::SageMaker::NotebookInstance': 'everything on the disk of the notebook',
+  'AWS::Lightsail::Instance': SERVER,
+  'AWS::Lightsail::Database': DATABASE,
+};
+
+/** What else goes with a resource of a type that is destroyed: it can be made again, but not as it was. */
+export const USE: Readonly<Record<string, string>> = {
+  openstack_networking_floatingip_v2: 'its address, which another project may get',
+  openstack_networking_router_v2: 'every connection through it',
+  openstack_lb_loadbalancer_v2: 'its address, and connections to it are cut',
+  openstack_vpnaas_site_connection_v2: 'its tunnel',
+  openstack_compute_keypair_v2: 'the key pair, whose private key nobody may have any more',
+  openstack_identity_user_v3: 'the user, with its credentials',
+  openstack_identity_application_credential_v3: 'the credential, which stops working',
+  'AWS::EC2::EIP': 'its address, which somebody else may get',
+  'AWS::EC2::NatGateway': 'every connection through it',
+  'AWS::EC2::VPNConnection': 'its tunnels, and the addresses that the other side knows',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': 'its name, and connections to it are cut',
+  'AWS::IAM::AccessKey': 'the key, which stops working',
+};
