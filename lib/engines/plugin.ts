@@ -1,4 +1,5 @@
 import type { Project } from '../config/project.ts';
+import type { Exchange } from '../plan/exchange.ts';
 import type { BareChange } from '../plan/model.ts';
 import type { StackId } from '../stack/id.ts';
 import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
@@ -74,8 +75,13 @@ export interface EnginePlugin<Definition extends StackDefinition = StackDefiniti
   fileOf(stack: StackId): string;
   /** Writes artefacts with all that the engine's own CLI writes beside them. */
   write(request: WriteRequest<Definition>): Promise<void>;
-  /** What changes between two artefacts, without asking any cloud. An undefined side does not exist. */
-  difference(before: string | undefined, after: string | undefined): Promise<BareChange[]>;
+  /**
+   * What changes between two artefacts, without asking any cloud. An undefined side does not exist.
+   * @param renewed names of what it takes, as `exchange` gives them, that get another value from other stacks
+   */
+  difference(before: string | undefined, after: string | undefined, renewed?: readonly string[]): Promise<BareChange[]>;
+  /** What an artefact gives to other stacks, and takes from them. @default - nothing */
+  exchange?(artefact: string): Exchange;
   /** What an artefact itself says of where it goes, in the words of `StackTarget`; for records that are older than theirs. @default - nothing */
   targetIn?(artefact: string): StackTarget;
   /** Programs that are missing, and what runs have left. Changes nothing, asks no cloud. @default - nothing is looked for */

@@ -1,3 +1,4 @@
+import type { Exchange } from '../plan/exchange.ts';
 import type { BareChange } from '../plan/model.ts';
 import type { EngineName } from '../stack/synthesized.ts';
 import { cloudFormationPlugin } from './cloudformation/plugin.ts';
@@ -34,6 +35,14 @@ export async function difference(
   engine: EngineName,
   before: string | undefined,
   after: string | undefined,
+  renewed?: readonly string[],
 ): Promise<BareChange[]> {
-  return pluginOf(engine).difference(before, after);
+  return pluginOf(engine).difference(before, after, renewed);
+}
+
+const NOTHING: Exchange = { gives: new Map(), takes: new Set() };
+
+/** What an artefact of an engine gives to other stacks, and takes from them. */
+export function exchange(engine: EngineName, artefact: string): Exchange {
+  return plugins.find(({ name }) => name === engine)?.exchange?.(artefact) ?? NOTHING;
 }

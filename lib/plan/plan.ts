@@ -4,6 +4,8 @@ import { digestOf, type EngineName, type SynthesizedStack } from '../stack/synth
 import { judgeAhead, remembered } from './ahead.ts';
 import type { Base, BaseStack } from './base.ts';
 import { refusalsOf } from './difference/interruptions.ts';
+import { withDownstream } from './downstream.ts';
+import type { Exchange } from './exchange.ts';
 import type { History } from './history.ts';
 import { isResource } from './is-resource.ts';
 import { addressesOf, describeLeaving, leftPlace, renamedStacks, staying, toldAsRenamed } from './leaving.ts';
@@ -32,22 +34,29 @@ export interface OfflinePlan {
   readonly git: History;
   /** What changes between two artefacts of an engine; a side that is undefined is one that does not exist. */
   readonly difference: Difference;
+  /** What an artefact gives to other stacks, and takes from them. @default - stacks are planned each by itself */
+  readonly exchange?: (engine: EngineName, artefact: string) => Exchange;
 }
 
 export type Difference = (
   engine: EngineName,
   before: string | undefined,
   after: string | undefined,
+  renewed?: readonly string[],
 ) => Promise<readonly BareChange[]>;
 
 /** The offline plan: what is configured now against a base. Touches no cloud; asks the repository about removals only. */
-export async function planOffline({ project, stacks, gone, base, git, difference }: OfflinePlan): Promise<Plan> {
+export async function planOffline(request: OfflinePlan): Promise<Plan> {
+  const { project, stacks, gone, base, git, difference } = request;
   const leaving = new Set(
     stacks.filter((each) => leftPlace(base.stacks.get(each.id), each) !== undefined).map(({ id }) => id),
   );
-  const plans: StackPlan[] = [];
-  for (const stack of stacks) plans.push(await planStack(project, stack, base, { difference, leaving }));
-  for (const stack of gone) plans.push(await planRemoval(stack, git, difference));
+  const planOne = (stack: SynthesizedStack, renewed: readonly string[] = []): Promise<StackPlan> =>
+    planStack(project, stack, base, { difference, leaving, renewed });
+  const alone: StackPlan[] = [];
+  for (const stack of stacks) alone.push(await planOne(stack));
+  for (const stack of gone) alone.push(await planRemoval(stack, git, difference));
+  const plans = await withDownstream(alone, request, planOne);
   const pairs = await renamesIn(plans, { stacks, gone, base, difference });
   const { kind, ref, branch } = base;
   return toPlan(
@@ -115,7 +124,14 @@ async function planStack(
   project: Project,
   stack: SynthesizedStack,
   base: Base,
-  { difference, leaving }: Pick<OfflinePlan, 'difference'> & { readonly leaving: ReadonlySet<StackId> },
+  {
+    difference,
+    leaving,
+    renewed,
+  }: Pick<OfflinePlan, 'difference'> & {
+    readonly leaving: ReadonlySet<StackId>;
+    readonly renewed: readonly string[];
+  },
 ): Promise<StackPlan> {
   const found = base.stacks.get(stack.id);
   const left = leftPlace(found, stack);
@@ -125,8 +141,9 @@ async function planStack(
   const unreadable = base.unreadable?.get(stack.id);
   if (unreadable !== undefined)
     return { ...head, status: 'error', changes: [], unresolvedInputs: [], reason: unreadable };
-  if (before?.digest === stack.digest) return { ...head, status: 'unchanged', changes: [], unresolvedInputs: [] };
-  const bare = await difference(stack.engine, before?.text, stack.text);
+  if (before?.digest === stack.digest && renewed.length === 0)
+    return { ...head, status: 'unchanged', changes: [], unresolvedInputs: [] };
+  const bare = await difference(stack.engine, before?.text, stack.text, renewed);
   const changes = bare.map((change): Change => {
     const citations = stack.citations[change.address];
     // What is there no longer stood on a line of the base.

@@ -1,5 +1,5 @@
 import type { Project } from '../../config/project.ts';
-import { difference } from '../../engines/plugins.ts';
+import { difference, exchange } from '../../engines/plugins.ts';
 import { commandGit } from '../../git/command-git.ts';
 import type { Plan } from '../../plan/model.ts';
 import { goneFrom, planOffline } from '../../plan/plan.ts';
@@ -24,6 +24,6 @@ export async function planAgainstBase(
   const chosen = selectIds([...configured, ...gone.map((stack) => stack.id)], options.selectors);
   const stacks = await synthesizeCached(context, definitions, chosen);
   const chosenGone = gone.filter((stack) => chosen.has(stack.id));
-  const plan = await planOffline({ project, stacks, gone: chosenGone, base, git, difference });
+  const plan = await planOffline({ project, stacks, gone: chosenGone, base, git, difference, exchange });
   return { plan, commits: new Map([...base.stacks].map(([id, { commit }]) => [id, commit])) };
 }

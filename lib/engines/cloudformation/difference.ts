@@ -7,15 +7,21 @@ import { withConsequences } from './difference/consequences.ts';
 import { withRunning } from './difference/running.ts';
 import { diffSettings } from './difference/settings.ts';
 import { holdsIntrinsic, isIntrinsic } from './difference/values.ts';
+import { renewedInputs } from './exchange.ts';
 
 type Template = Readonly<Record<string, unknown>>;
 
 /**
  * The semantic difference of two CloudFormation templates; replacement and access as `@aws-cdk/cloudformation-diff` knows them,
  * which is loaded only where a stack was there before. Undefined is a stack that does not exist.
+ * @param renewed names of inputs that get another value from other stacks
  */
-export async function diffCloudFormation(before: string | undefined, after: string | undefined): Promise<BareChange[]> {
-  if (before === after) return [];
+export async function diffCloudFormation(
+  before: string | undefined,
+  after: string | undefined,
+  renewed: readonly string[] = [],
+): Promise<BareChange[]> {
+  if (before === after && renewed.length === 0) return [];
   const [left, right] = [parse(before), parse(after)];
   const [old, now] = [resourcesOf(left), resourcesOf(right)];
   const changes = diffSettings(left, right);
@@ -23,6 +29,8 @@ export async function diffCloudFormation(before: string | undefined, after: stri
   for (const [id, resource] of now) if (!old.has(id)) changes.push(created(id, resource));
   if (left === undefined || right === undefined) return finished(changes);
   changes.push(...(await changedResources(left, right, changes)));
+  const known = new Set(changes.map(({ address }) => address));
+  changes.push(...renewedInputs(right, renewed).filter(({ address }) => !known.has(address)));
   const { replaces } = await import('./difference/replaces.ts');
   const all = withConsequences(changes, right, replaces);
   return finished(all.map((change) => withRunning(change, now.get(change.address))));

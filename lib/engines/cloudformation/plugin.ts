@@ -5,6 +5,7 @@ import { lazyEngine } from '../lazy-engine.ts';
 import type { EnginePlugin } from '../plugin.ts';
 import { assemblyOf } from './assembly.ts';
 import { CLOUDFORMATION, type CloudFormationDefinition, cloudFormationStacks, targetInTemplate } from './catalogue.ts';
+import { exchangeOfTemplate } from './exchange.ts';
 
 /** CloudFormation on templates that the CDK makes. */
 export const cloudFormationPlugin: EnginePlugin<CloudFormationDefinition> = {
@@ -30,10 +31,11 @@ export const cloudFormationPlugin: EnginePlugin<CloudFormationDefinition> = {
     const { buildAwsApp } = await import('./app.ts');
     buildAwsApp(definitions, folder).synth();
   },
-  async difference(before, after) {
+  async difference(before, after, renewed) {
     const { diffCloudFormation } = await import('./difference.ts');
-    return diffCloudFormation(before, after);
+    return diffCloudFormation(before, after, renewed);
   },
+  exchange: exchangeOfTemplate,
   targetIn: targetInTemplate,
   open: (access) =>
     lazyEngine(CLOUDFORMATION, async () => {

@@ -6,14 +6,20 @@ import { withConsequences } from './difference/consequences.ts';
 import { changed, changedSetting, created, removed } from './difference/diff-block.ts';
 import { renameReferences } from './difference/references.ts';
 import { type Block, parseRoot, type Root } from './difference/root.ts';
+import { renewedLookUps } from './exchange.ts';
 import { liftPins } from './pins.ts';
 
 /**
  * The semantic difference of two `cdk.tf.json` roots, block by block, with the provider's replacement rules and Terraform's own:
  * `moved`, `import`, `removed` and `lifecycle`. Undefined is a root that does not exist. Pure.
+ * @param renewed names of what is looked up, and is another thing than before
  */
-export function diffTerraform(before: string | undefined, after: string | undefined): BareChange[] {
-  if (before === after) return [];
+export function diffTerraform(
+  before: string | undefined,
+  after: string | undefined,
+  renewed: readonly string[] = [],
+): BareChange[] {
+  if (before === after && renewed.length === 0) return [];
   const right = parseRoot(before === undefined || after === undefined ? after : liftPins(before, after));
   const { root: left, movedFrom } = moveBlocks(parseRoot(before), right);
   const isWhole = before === undefined || after === undefined;
@@ -25,6 +31,8 @@ export function diffTerraform(before: string | undefined, after: string | undefi
     const change = diffBlock(old, now, right, movedFrom.get(address));
     if (change !== undefined) changes.push(change);
   }
+  const known = new Set(changes.map(({ address }) => address));
+  changes.push(...renewedLookUps(right, renewed).filter(({ address }) => !known.has(address)));
   const hinted = withRenameHints(changes, (from, to) => `add a moved block from ${from} to ${to}`);
   return withConsequences(hinted, right)
     .map(withCaution)

@@ -1,6 +1,7 @@
 import { lazyEngine } from '../lazy-engine.ts';
 import type { EnginePlugin } from '../plugin.ts';
 import { TERRAFORM, type TerraformDefinition, targetInRoot, terraformStacks } from './catalogue.ts';
+import { exchangeOfRoot } from './exchange.ts';
 import { terraformFile, writeTerraform } from './write.ts';
 
 /** Terraform or OpenTofu on roots that cdktn makes. */
@@ -15,10 +16,11 @@ export const terraformPlugin: EnginePlugin<TerraformDefinition> = {
   async write({ root, synthesize }) {
     writeTerraform(root, await synthesize());
   },
-  async difference(before, after) {
+  async difference(before, after, renewed) {
     const { diffTerraform } = await import('./difference.ts');
-    return diffTerraform(before, after);
+    return diffTerraform(before, after, renewed);
   },
+  exchange: exchangeOfRoot,
   targetIn: targetInRoot,
   async diagnose(diagnosis) {
     const { diagnoseTerraform } = await import('./diagnose.ts');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { memoryFiles } from '../../../lib/config/files.ts';
 import { loadProject } from '../../../lib/config/load.ts';
 import type { Project } from '../../../lib/config/project.ts';
-import { difference } from '../../../lib/engines/plugins.ts';
+import { difference, exchange } from '../../../lib/engines/plugins.ts';
 import { memoryGit } from '../../../lib/git/memory-git.ts';
 import type { BaseStack } from '../../../lib/plan/base.ts';
 import type { History } from '../../../lib/plan/history.ts';
@@ -61,7 +61,7 @@ export async function planEdit({ before, after, only, recorded = () => ({}), git
   const stacks = new Map<StackId, BaseStack>(old.map((each) => [each.id, { ...each, commit: '', ...recorded(each) }]));
   const base = { kind: 'record', ref: '', stacks } as const;
   const gone = goneFrom(base, new Set(stacksOf(project).map(({ id }) => id)));
-  return await planOffline({ project, stacks: await made(project), gone, base, git, difference });
+  return await planOffline({ project, stacks: await made(project), gone, base, git, difference, exchange });
 }
 
 export function stackOf(plan: Plan, id: string): StackPlan {

@@ -2,7 +2,7 @@ import { isMap } from '../../../plan/difference/json.ts';
 
 /** What a template's value refers to. */
 export interface Reference {
-  /** Logical id of a resource; `Parameters.X`, `Conditions.X`, `Mappings.X` of the rest. */
+  /** Logical id of a resource; `Parameters.X`, `Conditions.X`, `Mappings.X` of the rest, `Imports.X` of other stacks'. */
   readonly address: string;
   /** Attribute of `Fn::GetAtt`; empty for `Ref`, which gives the id or name. */
   readonly attribute: string;
@@ -17,6 +17,7 @@ export function referencesIn(value: unknown, parameters: Section): Reference[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     if (key === 'Ref') return [named(String(inner), parameters)];
     if (key === 'Fn::GetAtt') return [attributeOf(inner)];
+    if (key === 'Fn::ImportValue' && typeof inner === 'string') return [{ address: `Imports.${inner}`, attribute: '' }];
     if (key === 'Fn::Sub') return [...substituted(inner, parameters), ...referencesIn(inner, parameters)];
     if (key === 'Fn::If' && Array.isArray(inner))
       return [{ address: `Conditions.${String(inner[0])}`, attribute: '' }, ...referencesIn(inner, parameters)];

@@ -1,0 +1,57 @@
+import { canonical, isMap } from '../../plan/difference/json.ts';
+import type { Exchange, Given } from '../../plan/exchange.ts';
+import type { BareChange } from '../../plan/model.ts';
+import { PLAIN } from './difference/diff-block.ts';
+import { type Block, parseRoot, type Root } from './difference/root.ts';
+
+/** What is looked up by its name, and outputs that are read from another state. */
+export function exchangeOfRoot(text: string): Exchange {
+  const root = parseRoot(text);
+  const blocks = [...root.blocks.values()];
+  const gives = new Map<string, readonly Given[]>();
+  for (const block of blocks) {
+    const name = block.kind === 'resource' ? nameOf(block) : undefined;
+    if (name !== undefined) gives.set(name, [{ address: block.address }]);
+  }
+  const outputs = blocks.filter(({ kind }) => kind === 'output');
+  const state = stateOf(text);
+  if (state !== undefined)
+    gives.set(
+      state,
+      outputs.map(({ address }) => ({ address, attribute: 'value' })),
+    );
+  return { gives, takes: new Set([...lookUps(root)].map(([, name]) => name)) };
+}
+
+/** Data blocks that find something else although they are as they were. @param renewed names of what is taken */
+export function renewedLookUps(root: Root, renewed: readonly string[]): BareChange[] {
+  const change = { before: null, after: null, afterUnknown: true, sensitive: false, forcesReplacement: false };
+  return [...lookUps(root)]
+    .filter(([, name]) => renewed.includes(name))
+    .map(([{ address, type }]) => ({
+      ...{ ...PLAIN, address, type, action: 'update', attributes: [{ path: 'id', ...change }] },
+      reasons: ['what it looks up is made anew'],
+    }));
+}
+
+function* lookUps(root: Root): Iterable<[Block, string]> {
+  for (const block of root.blocks.values()) {
+    if (block.kind !== 'data') continue;
+    const { backend, config } = block.body;
+    const name = block.type === 'terraform_remote_state' ? `state ${canonical([backend, config])}` : nameOf(block);
+    if (name !== undefined) yield [block, name];
+  }
+}
+
+/** Resources and data of one type are the same things. */
+function nameOf({ type, body }: Block): string | undefined {
+  const name = body['name'];
+  return typeof name === 'string' && !name.includes('${') ? `${type} ${name}` : undefined;
+}
+
+/** As those name it who read its outputs. */
+function stateOf(text: string): string | undefined {
+  const { terraform } = JSON.parse(text) as { terraform?: { backend?: unknown } };
+  const [found] = isMap(terraform?.backend) ? Object.entries(terraform.backend) : [];
+  return found === undefined ? undefined : `state ${canonical(found)}`;
+}

@@ -1,0 +1,125 @@
+import type { StackId } from '../stack/id.ts';
+import type { SynthesizedStack } from '../stack/synthesized.ts';
+import { isSamePlace, type StackTarget } from '../stack/target.ts';
+import type { Exchange, Given } from './exchange.ts';
+import { isResource } from './is-resource.ts';
+import type { Action, StackPlan } from './model.ts';
+import type { OfflinePlan } from './plan.ts';
+
+/** What one stack takes of another that gets another value there. */
+interface Renewal {
+  readonly from: StackId;
+  readonly names: readonly string[];
+}
+
+/**
+ * Plans again whatever reads values that other stacks of the plan change, and what reads those in turn: nothing is called unchanged that
+ * will change once the others are deployed.
+ */
+export async function withDownstream(
+  plans: readonly StackPlan[],
+  { stacks, gone, base, exchange }: Pick<OfflinePlan, 'stacks' | 'gone' | 'base' | 'exchange'>,
+  planAgain: (stack: SynthesizedStack, renewed: readonly string[]) => Promise<StackPlan>,
+): Promise<StackPlan[]> {
+  const current = new Map(plans.map((plan) => [plan.id, plan]));
+  if (exchange === undefined || plans.every(({ changes }) => changes.length === 0)) return [...plans];
+  const exchanges = exchangesOf(exchange, { stacks, gone, base });
+  const seen = new Map<StackId, string>();
+  // Each round reaches one stack further downstream; a circle ends where nothing new is found.
+  for (let round = 0; round < plans.length; round += 1) {
+    let isSettled = true;
+    for (const stack of stacks) {
+      const before = base.stacks.get(stack.id);
+      const own = current.get(stack.id);
+      if (before === undefined || own === undefined || own.leaves !== undefined || own.status === 'error') continue;
+      const renewals = renewalsOf(stack, exchanges, current);
+      const key = JSON.stringify(renewals);
+      if (renewals.length === 0 || seen.get(stack.id) === key) continue;
+      seen.set(stack.id, key);
+      isSettled = false;
+      const planned = await planAgain(stack, [...new Set(renewals.flatMap(({ names }) => names))]);
+      const after = renewals.map((renewal) => ({ stack: renewal.from, reason: reasonOf(renewal, current) }));
+      current.set(stack.id, { ...planned, after });
+    }
+    if (isSettled) break;
+  }
+  return [...current.values()];
+}
+
+interface Exchanging {
+  readonly target: StackTarget;
+  readonly dependsOn: readonly StackId[];
+  readonly gives: ReadonlyMap<string, readonly Given[]>;
+  readonly takes: ReadonlySet<string>;
+}
+
+/** What a stack gave counts as well: who reads it still is not told when it goes. */
+function exchangesOf(
+  exchange: (engine: string, artefact: string) => Exchange,
+  { stacks, gone, base }: Pick<OfflinePlan, 'stacks' | 'gone' | 'base'>,
+): Map<StackId, Exchanging> {
+  const found = new Map<StackId, Exchanging>();
+  for (const { id, engine, text, target, dependsOn } of stacks) {
+    const { gives, takes } = exchange(engine, text);
+    const before = base.stacks.get(id)?.text;
+    const given = before === undefined || before === '' ? [] : exchange(engine, before).gives;
+    found.set(id, { target, dependsOn, takes, gives: new Map([...given, ...gives]) });
+  }
+  for (const { id, engine, text, target = {} } of gone)
+    if (text !== '') found.set(id, { ...exchange(engine, text), target, dependsOn: [] });
+  return found;
+}
+
+function renewalsOf(
+  { id, dependsOn }: Pick<SynthesizedStack, 'id' | 'dependsOn'>,
+  exchanges: ReadonlyMap<StackId, Exchanging>,
+  plans: ReadonlyMap<StackId, StackPlan>,
+): Renewal[] {
+  const own = exchanges.get(id);
+  if (own === undefined || own.takes.size === 0) return [];
+  const renewals: Renewal[] = [];
+  for (const [from, other] of exchanges) {
+    if (from === id || !(dependsOn.includes(from) || isNear(own.target, other.target))) continue;
+    const plan = plans.get(from);
+    if (plan === undefined || plan.changes.length === 0) continue;
+    const names = [...own.takes].filter((name) =>
+      (other.gives.get(name) ?? []).some((given) => isRenewed(given, plan)),
+    );
+    if (names.length > 0) renewals.push({ from, names });
+  }
+  return renewals;
+}
+
+/** Names mean the same within a place; where nobody says where a stack goes, they may mean anything. */
+function isNear(a: StackTarget, b: StackTarget): boolean {
+  return Object.keys(a).length > 0 && Object.keys(b).length > 0 && isSamePlace(a, b);
+}
+
+const MAKES_ANOTHER: ReadonlySet<Action> = new Set(['create', 'replace', 'delete']);
+
+function isRenewed({ address, attribute }: Given, { changes }: StackPlan): boolean {
+  return changes.some(
+    (change) =>
+      change.address === address &&
+      !change.noise &&
+      (MAKES_ANOTHER.has(change.action) ||
+        change.attributes.some(({ path }) => attribute !== undefined && path.split('.', 1)[0] === attribute)),
+  );
+}
+
+/** `23 replaced, 2 deleted there; it gives another /acme/network/vpc-id`. */
+function reasonOf({ from, names }: Renewal, plans: ReadonlyMap<StackId, StackPlan>): string {
+  const changes = (plans.get(from)?.changes ?? []).filter(isResource);
+  const count = (action: Action) => changes.filter((change) => change.action === action).length;
+  const counts = (
+    [
+      ['replace', 'replaced'],
+      ['delete', 'deleted'],
+      ['create', 'created'],
+    ] as const
+  ).flatMap(([action, word]) => (count(action) > 0 ? [`${count(action)} ${word}`] : []));
+  const told = counts.length > 0 ? counts.join(', ') : `${changes.length} changed`;
+  const shown = names.slice(0, 3).join(', ');
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return `${told} there; it gives another ${shown}${more}`;
+}
