@@ -90,7 +90,8 @@ export function notesOf(stack: StackPlan): Note[] {
   for (const { stack: other, reason } of stack.after ?? []) say('warn', `planned again after ${other}: ${reason}`);
   if (stack.status === 'unknown-here') say('warn', `unknown here, so nothing is destroyed: ${stack.reason ?? ''}`);
   else if (stack.status === 'error') say('bad', `error: ${stack.reason ?? ''}`);
-  else if (stack.reason !== undefined) say(stack.reason.startsWith(CAUTION) ? 'bad' : 'info', stack.reason);
+  else if (stack.reason !== undefined && stack.leaves === undefined)
+    say(stack.reason.startsWith(CAUTION) ? 'bad' : 'info', stack.reason);
   return notes;
 }
 

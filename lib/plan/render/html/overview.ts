@@ -1,12 +1,13 @@
 import { describeTarget } from '../../../stack/target.ts';
 import { counted } from '../../../text/plural.ts';
+import { describeAhead } from '../../ahead.ts';
 import { CAUTION } from '../../difference/stateful.ts';
 import { isResource } from '../../is-resource.ts';
 import { isDisruptive, type Plan } from '../../model.ts';
 import { describeIds } from '../group.ts';
 import { badge, folded, reasonList, sourceLink } from './change.ts';
 import { type Content, cut, html, type Markup, name } from './markup.ts';
-import { aheadText, stackLink } from './stack.ts';
+import { stackLink } from './stack.ts';
 import type { ChangeView, StackView, View } from './view.ts';
 
 /** Destroying changes that are on the first screen; the others are one click away. */
@@ -43,7 +44,7 @@ export function alerts(view: View): Content {
           : [
               html`<li><strong>Leaves</strong> ${describeTarget(leaves.target)}: ${link}, ${counted(leaves.changes.length, 'resource')} left behind</li>`,
             ]),
-        ...(ahead === undefined ? [] : [html`<li><strong>Ahead</strong> ${link}: ${aheadText(ahead)}</li>`]),
+        ...(ahead === undefined ? [] : [html`<li><strong>Ahead</strong> ${link}: ${describeAhead(ahead)}</li>`]),
       ];
     }),
     ...(denied.length > 0

@@ -1,5 +1,6 @@
 import { describeTarget } from '../../../stack/target.ts';
 import { counted } from '../../../text/plural.ts';
+import { describeAhead } from '../../ahead.ts';
 import { unmanagedIn } from '../../difference/unmanaged.ts';
 import type { StackPlan } from '../../model.ts';
 import { describeCounts, describeIds, groupChanges } from '../group.ts';
@@ -47,7 +48,10 @@ function notes(plan: StackPlan, view: View): Markup {
     ...(status === 'unknown-here'
       ? [html`<li class="caution"><strong>Unknown here</strong>, so nothing is destroyed: ${reason ?? ''}</li>`]
       : []),
-    ...(reason !== undefined && status !== 'error' && status !== 'unknown-here' ? [html`<li>${reason}</li>`] : []),
+    // What leaves is listed below.
+    ...(reason !== undefined && leaves === undefined && status !== 'error' && status !== 'unknown-here'
+      ? [html`<li>${reason}</li>`]
+      : []),
     ...(belongsTo === undefined
       ? []
       : [html`<li>its cloud says that it was made by ${belongsTo.by} at ${belongsTo.at}</li>`]),
@@ -57,7 +61,7 @@ function notes(plan: StackPlan, view: View): Markup {
     ...after.map(({ stack, reason: why }) => html`<li>planned again after ${stackLink(stack, view)}: ${why}</li>`),
     ...(ahead === undefined
       ? []
-      : [html`<li class="caution"><strong>Ahead of this checkout</strong> ${aheadText(ahead)}</li>`]),
+      : [html`<li class="caution"><strong>Ahead of this checkout</strong> ${describeAhead(ahead)}</li>`]),
     ...(leaves === undefined
       ? []
       : [
@@ -66,10 +70,6 @@ function notes(plan: StackPlan, view: View): Markup {
     ...unmanagedIn(plan).map((what) => html`<li>not managed by Tandem: ${what}</li>`),
   ];
   return items.length === 0 ? html`` : html`<ul class="notes">${items}</ul>`;
-}
-
-export function aheadText({ commit, by, at }: NonNullable<StackPlan['ahead']>): string {
-  return `${by} deployed commit ${commit.slice(0, 10)} at ${at}, which this checkout does not have: deploying from here reverts it`;
 }
 
 function leftList({ changes }: NonNullable<StackPlan['leaves']>): Markup {

@@ -58,7 +58,7 @@ describe('the plan as a page', () => {
     expect(text).toContain('Leaves account 999988887777 : 1 resource stays behind');
     expect(text).toContain('waits for network public from openstack/paris/base');
     expect(text).toContain('planned again after aws/staging/network : 23 replaced there');
-    expect(text).toContain('Kim deployed commit abcdef0123 at 2026-11-27T10:00:00Z');
+    expect(text).toContain('applied from abcdef0123 by Kim on 2026-11-27');
     expect(text).toContain('Error in openstack/paris/base : the volume can only grow');
   });
 
