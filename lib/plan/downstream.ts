@@ -1,10 +1,20 @@
 import type { StackId } from '../stack/id.ts';
-import type { SynthesizedStack } from '../stack/synthesized.ts';
+import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
 import { isSamePlace, type StackTarget } from '../stack/target.ts';
+import type { Base, BaseStack } from './base.ts';
 import type { Exchange, Given } from './exchange.ts';
 import { isResource } from './is-resource.ts';
 import type { Action, StackPlan } from './model.ts';
-import type { OfflinePlan } from './plan.ts';
+
+/** Stacks that are planned together. */
+interface Exchanged {
+  readonly stacks: readonly SynthesizedStack[];
+  /** Of the base, and configured no longer. */
+  readonly gone: readonly BaseStack[];
+  readonly base: Base;
+  /** What an artefact gives to other stacks, and takes from them. @default - stacks are planned each by itself */
+  readonly exchange?: (engine: EngineName, artefact: string) => Exchange;
+}
 
 /** What one stack takes of another that gets another value there. */
 interface Renewal {
@@ -18,7 +28,7 @@ interface Renewal {
  */
 export async function withDownstream(
   plans: readonly StackPlan[],
-  { stacks, gone, base, exchange }: Pick<OfflinePlan, 'stacks' | 'gone' | 'base' | 'exchange'>,
+  { stacks, gone, base, exchange }: Exchanged,
   planAgain: (stack: SynthesizedStack, renewed: readonly string[]) => Promise<StackPlan>,
 ): Promise<StackPlan[]> {
   const current = new Map(plans.map((plan) => [plan.id, plan]));
@@ -55,8 +65,8 @@ interface Exchanging {
 
 /** What a stack gave counts as well: who reads it still is not told when it goes. */
 function exchangesOf(
-  exchange: (engine: string, artefact: string) => Exchange,
-  { stacks, gone, base }: Pick<OfflinePlan, 'stacks' | 'gone' | 'base'>,
+  exchange: (engine: EngineName, artefact: string) => Exchange,
+  { stacks, gone, base }: Pick<Exchanged, 'stacks' | 'gone' | 'base'>,
 ): Map<StackId, Exchanging> {
   const found = new Map<StackId, Exchanging>();
   for (const { id, engine, text, target, dependsOn } of stacks) {
