@@ -24,6 +24,7 @@ import { labGroup } from './commands/lab/index.ts';
 import { listVerb } from './commands/list.ts';
 import { outputVerb } from './commands/output.ts';
 import { planVerb } from './commands/plan.ts';
+import { revertVerb } from './commands/revert.ts';
 import { reviewGroup } from './commands/review/index.ts';
 import { secretGroup } from './commands/secret/index.ts';
 import { stateGroup } from './commands/state/index.ts';
@@ -50,6 +51,7 @@ export const verbs: Verbs = {
   output: outputVerb,
   review: reviewGroup,
   history: historyVerb,
+  revert: revertVerb,
   unlock: unlockVerb,
   doctor: doctorVerb,
   adopt: adoptVerb,

@@ -54,6 +54,15 @@ const MADE: Readonly<Record<string, object>> = {
     from: { lineage: null, by: '', at: '', place: '' },
   },
   unlock: { format: 'tandem.unlock/1', stack: lock.stack, broken: lock, unreadable: null },
+  revert: {
+    ...{ format: 'tandem.revert/1', operation: lock.operation, stacks: [lock.stack], branch: 'tandem/revert-x' },
+    ...{ commit: 'c0ffee', command: null, files: ['config/clouds/lab.yaml'], lasting: [], shared: [] },
+    plan: {
+      ...{ format: 'tandem.plan/1', base: { kind: 'commit', ref: 'c0ffee' }, digest: `sha256:${'0'.repeat(64)}` },
+      ...{ summary: deployed.summary, stacks: [], findings: [], impact: [], availability: [], cost: null },
+      approvals: [],
+    },
+  },
   'review post': {
     ...{ format: 'tandem.review-post/1', outcome: 'created', url: 'https://forge.example.org/7#1', removed: 0 },
     ...{ status: 'success', text: null },
