@@ -51,7 +51,7 @@ const layers = [
   },
   {
     name: 'secrets',
-    path: lib('secrets'),
+    path: lib('secrets', 'attestation'),
     advice:
       'A secret is opened without state: what both need (a lock among processes, an atomic write) belongs to lib/fs.',
   },

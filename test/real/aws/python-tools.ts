@@ -4,7 +4,13 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
 /** Pinned: another version finds other things. */
-const PACKAGES = ['cfn-lint[sarif]==1.58.0', 'checkov==3.3.30', 'moto[secretsmanager,server]==5.2.1'];
+const PACKAGES = [
+  'cfn-lint[sarif]==1.58.0',
+  'checkov==3.3.30',
+  'moto[secretsmanager,server]==5.2.1',
+  'securesystemslib[crypto]==1.6.0',
+  'in-toto-attestation==0.9.3',
+];
 
 /** Folder of the programs, installed from PyPI into a virtual environment of their own; about a minute, once a set of versions. */
 export function pythonTools(): string {
