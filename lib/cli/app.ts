@@ -11,6 +11,7 @@ import {
 import { usage } from '../actions/errors.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { adoptVerb } from './commands/adopt.ts';
+import { approveVerb } from './commands/approve.ts';
 import { cloudGroup } from './commands/cloud/index.ts';
 import { completionVerb } from './commands/completion.ts';
 import { deployVerb } from './commands/deploy.ts';
@@ -44,6 +45,7 @@ export const verbs: Verbs = {
   synth: synthVerb,
   plan: planVerb,
   why: whyVerb,
+  approve: approveVerb,
   deploy: deployVerb,
   destroy: destroyVerb,
   drift: driftVerb,

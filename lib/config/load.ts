@@ -94,6 +94,14 @@ export function loadProject(files: ConfigFiles): LoadResult {
   return { ...result, project: files.root === undefined ? project : { ...project, root: files.root } };
 }
 
+/** `config/approvers.yaml` alone; undefined where there is none, or it has errors. */
+export function loadApprovers(files: ConfigFiles): Approvers | undefined {
+  const { layer } = readApprovers(files);
+  return layer === undefined
+    ? undefined
+    : shapeAll('approvers', approversSchema, [alone(layer)]).sound.get('approvers')?.value;
+}
+
 interface Loaded<T> {
   /** Entities without a problem. */
   readonly sound: Map<string, Entity<T>>;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FrozenStackPlan, StackEvent } from '../engines/engine.ts';
+import { TandemError } from '../errors/tandem-error.ts';
 import type { StackPlan } from '../plan/model.ts';
 import { toPlan } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
@@ -107,6 +108,7 @@ async function confirmAndRun(
     return runStack(ports, request, options, operation, { ...own, standing });
   });
   const failed: { stack: StackId; error: Error }[] = [];
+  const waiting: { stack: StackId; beyond: readonly string[] }[] = [];
   const stacks: StackResult[] = [];
   for (const [id, outcome] of outcomes) {
     if (outcome === 'skipped') {
@@ -114,12 +116,16 @@ async function confirmAndRun(
       options.emit({ kind: 'stack', stack: id, phase: 'skipped', seconds: 0, reason });
       stacks.push({ id, outcome: 'skipped', seconds: 0, changes: 0 });
     } else if (outcome.status === 'fulfilled') stacks.push(outcome.value);
+    else if (isWaiting(outcome.reason))
+      waiting.push({ stack: id, beyond: outcome.reason.details['beyond'] as readonly string[] });
     else failed.push({ stack: id, error: asError(outcome.reason) });
   }
   if (failed.length > 0 && outcomes.size > 1) options.emit({ kind: 'report', stacks: reportOf(outcomes, before) });
   const [only] = failed;
   if (only !== undefined) throw failed.length === 1 ? only.error : operationFailed(failed);
-  return { operation: operation.id, plan, stacks };
+  // What was approved is done; the rest is another bundle's.
+  for (const { stack: id } of waiting) stacks.push({ id, outcome: 'waiting', seconds: 0, changes: 0 });
+  return { operation: operation.id, plan, stacks, ...(waiting.length === 0 ? {} : { waiting }) };
 }
 
 async function runStack(
@@ -278,6 +284,11 @@ function forecastOf(ports: DeployPorts, options: DeployOptions, changing: readon
   const longest = (of: readonly { seconds: number }[]): number => Math.max(0, ...of.map((each) => each.seconds));
   const known = parts.reduce((sum, each) => sum + each.known, 0) / parts.length;
   return { seconds: longest(ready) + longest(waiting), known };
+}
+
+/** Whether a stack is left for a second approval. */
+function isWaiting(reason: unknown): reason is TandemError {
+  return reason instanceof TandemError && reason.code === 'waiting-approval';
 }
 
 function asError(reason: unknown): Error {

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Project } from '../config/project.ts';
-import type { EngineOptions } from '../engines/engine.ts';
+import type { EngineOptions, PlanOptions } from '../engines/engine.ts';
 import type { Mark } from '../engines/lineage.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import type { Plan, StackPlan } from '../plan/model.ts';
@@ -18,6 +18,8 @@ import { asArrival, asArtefact, waitsFor, withAhead } from './plan-targets.ts';
 import type { DeployPorts, DeployRequest, Target } from './ports.ts';
 import { requireState } from './versions.ts';
 
+type LookOptions = Omit<EngineOptions, 'readOnly'> & Pick<PlanOptions, 'mac'>;
+
 /** Concurrent stacks, where nobody says how many. */
 const AT_ONCE = 4;
 
@@ -29,10 +31,7 @@ const AT_ONCE = 4;
 export async function planLive(
   ports: DeployPorts,
   request: DeployRequest,
-  {
-    concurrentStacks = AT_ONCE,
-    ...options
-  }: Omit<EngineOptions, 'readOnly'> & { readonly concurrentStacks?: number | undefined },
+  { concurrentStacks = AT_ONCE, ...options }: LookOptions & { readonly concurrentStacks?: number | undefined },
 ): Promise<Plan> {
   const { targets } = request;
   await assertIdentities(
@@ -48,7 +47,7 @@ async function planOne(
   ports: DeployPorts,
   request: DeployRequest,
   target: Target,
-  options: Omit<EngineOptions, 'readOnly'>,
+  options: LookOptions,
 ): Promise<StackPlan> {
   const { stack, destroy } = target;
   const { project }: { readonly project: Project } = request;

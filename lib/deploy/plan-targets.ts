@@ -10,6 +10,7 @@ import type { StackPlan } from '../plan/model.ts';
 import { planOffline, toPlan } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
+import { waitingApproval } from './bundle/errors.ts';
 import { citeSources } from './cite-sources.ts';
 import { engineOf } from './engine-of.ts';
 import { declined } from './errors.ts';
@@ -139,7 +140,12 @@ export async function planWaiting(
   shown: StackPlan,
 ): Promise<FrozenStackPlan> {
   const frozen = await planOne(ports, options, target, true);
-  if (beyondApproval(shown, frozen.plan).length === 0) return frozen;
+  const beyond = beyondApproval(shown, frozen.plan);
+  if (beyond.length === 0) return frozen;
+  if (options.stopsWaiting === true) {
+    await engineOf(ports, target.stack).discard(frozen);
+    throw waitingApproval(target.stack.id, beyond);
+  }
   const plan = toPlan({ kind: 'live', ref: '' }, [citeSources(request.project, target.stack, frozen.plan)]);
   if (await options.confirm(plan)) return frozen;
   await engineOf(ports, target.stack).discard(frozen);
@@ -168,5 +174,6 @@ async function planOne(
     signal: options.signal,
     parallelism: options.resourceParallelism ?? 20,
     emit: options.emit,
+    mac: options.mac,
   });
 }

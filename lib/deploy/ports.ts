@@ -1,6 +1,6 @@
 import type { Project } from '../config/project.ts';
 import type { StackDefinition } from '../engines/definition.ts';
-import type { Engine, Identities, StackEvent } from '../engines/engine.ts';
+import type { Engine, Identities, Mac, StackEvent } from '../engines/engine.ts';
 import type { TandemError } from '../errors/tandem-error.ts';
 import type { Git } from '../git/git.ts';
 import type { Plan, StackPlan } from '../plan/model.ts';
@@ -164,6 +164,13 @@ export interface DeployOptions extends OperationOptions {
   readonly confirmRevert?: (stacks: readonly StackPlan[]) => Promise<boolean>;
   /** What is looked up again, by address and attribute, as `PlanOptions` has it. @default - nothing */
   readonly unpinned?: readonly string[] | undefined;
+  /** Marks hidden values in plans, for bundles. @default - they are only hidden */
+  readonly mac?: Mac | undefined;
+  /**
+   * A stack that waited, and whose plan has more than was shown, is left for a second approval instead of a second question; what depends
+   * on it is skipped, and the rest goes on. @default false
+   */
+  readonly stopsWaiting?: boolean;
   /** Looks for leftovers even where no operation is known to have been interrupted. @default false */
   readonly adopt?: boolean;
   /**
@@ -175,7 +182,8 @@ export interface DeployOptions extends OperationOptions {
 
 export interface StackResult {
   readonly id: StackId;
-  readonly outcome: 'applied' | 'destroyed' | 'unchanged' | 'skipped';
+  /** `waiting`: its plan has more than was approved. */
+  readonly outcome: 'applied' | 'destroyed' | 'unchanged' | 'skipped' | 'waiting';
   readonly seconds: number;
   /** Changes that were made. */
   readonly changes: number;
@@ -196,6 +204,8 @@ export interface DeployResult {
   /** The plan that was shown. */
   readonly plan: Plan;
   readonly stacks: readonly StackResult[];
+  /** Stacks that are left for a second approval, with what was not approved; only where `stopsWaiting` asks for it. */
+  readonly waiting?: readonly { readonly stack: StackId; readonly beyond: readonly string[] }[];
 }
 
 export interface DeployRequest {

@@ -69,6 +69,9 @@ export interface EngineOptions {
   readonly trace?: boolean;
 }
 
+/** A keyed digest of a value that must not be shown: equal for equal values, and nothing to guess them from without the key. */
+export type Mac = (value: unknown) => string;
+
 export interface PlanOptions extends EngineOptions {
   /** Plans the removal of everything instead. */
   readonly destroy: boolean;
@@ -84,6 +87,8 @@ export interface PlanOptions extends EngineOptions {
   readonly applied?: string | undefined;
   /** What is looked up again although nothing names anything else, by address and attribute. @default - nothing */
   readonly unpinned?: readonly string[] | undefined;
+  /** Marks sensitive attributes, for bundles. @default - they are only hidden */
+  readonly mac?: Mac | undefined;
   /** Told of waits and of what is adopted. */
   readonly emit?: (event: StackEvent) => void;
 }

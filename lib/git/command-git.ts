@@ -40,6 +40,11 @@ export function commandGit(root: string): Git {
     hasFile: async (commit, file) => (await git('cat-file', '-e', `${commit}:./${file}`)).code === 0,
     deletionOf: (file, since) => lastCommit('--full-history', '--diff-filter=D', '-m', `${since}..HEAD`, '--', file),
     lastChangeOf: (file, since) => lastCommit(`${since}..HEAD`, '--', file),
+    authorsOf: async (paths, since) => {
+      const range = since === undefined ? ['-1'] : [`${since}..HEAD`];
+      const emails = await lookUp('log', '--format=%ae', ...range, '--', ...paths);
+      return [...new Set(emails?.toLowerCase().split('\n') ?? [])].sort();
+    },
     isDirty: async (paths) =>
       (await lookUp('status', '--porcelain', '--untracked-files=all', '--', ...paths)) !== undefined,
     isSame: async (commit, paths) =>

@@ -41,6 +41,11 @@ export interface Git {
   deletionOf(file: string, since: string): Promise<Commit | undefined>;
   /** The last commit after `since`, up to and with HEAD, that touched the file. */
   lastChangeOf(file: string, since: string): Promise<Commit | undefined>;
+  /**
+   * E-mail addresses of those who wrote the commits of HEAD that `since` does not have, and that touched these paths; without `since`, of
+   * the last such commit. Sorted, in lowercase.
+   */
+  authorsOf(paths: readonly string[], since?: string): Promise<readonly string[]>;
   /** Whether the working tree differs from HEAD at these paths, files that git does not know yet included. */
   isDirty(paths: readonly string[]): Promise<boolean>;
   /** Whether a commit and the working tree have the same content at these paths. */

@@ -60,6 +60,13 @@ export function memoryGit(options: { readonly shallow?: boolean; readonly remote
       Promise.resolve(bare(after(since).find((node) => !(file in node.files) && file in parentOf(node)))),
     lastChangeOf: (file, since) =>
       Promise.resolve(bare(after(since).find((node) => node.files[file] !== parentOf(node)[file]))),
+    authorsOf: (paths, since) => {
+      const touched = (since === undefined ? history(head) : after(since)).filter(
+        (node) => !same(node.files, parentOf(node), paths),
+      );
+      const authors = (since === undefined ? touched.slice(0, 1) : touched).map(({ author }) => author);
+      return Promise.resolve([...new Set(authors.map((each) => `${each.toLowerCase()}@example.org`))].sort());
+    },
     isDirty: (paths) => Promise.resolve(!same(tree, commits.get(head ?? '')?.files ?? {}, paths)),
     isSame: (commit, paths) => Promise.resolve(same(tree, commits.get(commit)?.files ?? {}, paths)),
     blame: (file, line) => Promise.resolve(bare(blame(history(head), tree, file, line))),

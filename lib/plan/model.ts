@@ -37,6 +37,8 @@ export interface AttributeChange {
   /** Values of sensitive attributes are replaced before they get here. */
   readonly sensitive: boolean;
   readonly forcesReplacement: boolean;
+  /** Of a sensitive attribute in a bundle: a keyed digest of its values, so that a changed secret is another change. */
+  readonly mac?: string;
 }
 
 /** A line of the configuration. */

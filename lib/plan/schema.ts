@@ -8,6 +8,7 @@ const attribute = z.strictObject({
   afterUnknown: z.boolean(),
   sensitive: z.boolean(),
   forcesReplacement: z.boolean(),
+  mac: z.string().optional(),
 });
 
 const source = z.strictObject({ file: z.string(), line: z.int().min(1), commit: z.string().optional() });

@@ -4,11 +4,12 @@ import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
 import { usage } from '../errors.ts';
+import { bundleFileOf, deployApproved, isBundleFile } from './bundle.ts';
 import { runTargets } from './run.ts';
 import { tellSkipped } from './skipped.ts';
 
 export interface DeployActionOptions {
-  /** Ids, globs or short names; all stacks where there is none. With `resume`: of the operation. */
+  /** Ids, globs or short names; all stacks where there is none; or a bundle's file. With `resume`: of the operation. */
   readonly selectors: readonly string[];
   /** Goes on with an interrupted operation. @default false */
   readonly resume?: boolean;
@@ -35,10 +36,18 @@ export async function deploy(
     );
   const project = requireProject(context);
   const common = { project, lockTimeoutSeconds, revertAhead };
+  const [first = '', ...others] = selectors;
+  const isBundle = others.length === 0 && isBundleFile(first);
+  if (isBundle && recreate)
+    throw usage('--recreate is about stacks, and a bundle is deployed as it is', 'leave one of both out');
   return await withClouds(context, project, async (ports) => {
+    if (isBundle) return await deployApproved(context, ports, project, { file: first, lockTimeoutSeconds });
     if (resume) {
       const { operation, targets } = await chooseResume(ports, project, selectors);
       const { id, verb } = operation;
+      const file = operation.arguments['bundle'] === undefined ? undefined : operation.arguments['file'];
+      if (typeof file === 'string')
+        return await deployApproved(context, ports, project, { file: bundleFileOf(context, file), lockTimeoutSeconds });
       const isRemoval = targets.length > 0 && targets.every(({ destroy }) => destroy);
       const question = isRemoval ? 'Destroy these resources?' : 'Apply these changes?';
       return await runTargets(context, ports, { ...common, verb, targets, operation: id, question });

@@ -1,8 +1,7 @@
 import type { Project } from '../../config/project.ts';
+import { requireAllowed, requireNoApproval } from '../../deploy/bundle/require-bundle.ts';
 import { deployStacks } from '../../deploy/deploy.ts';
 import type { DeployPorts, DeployResult, Target } from '../../deploy/ports.ts';
-import { policyDenied } from '../../review/errors.ts';
-import { isDenied } from '../../review/policies/findings.ts';
 import type { ActionContext } from '../context.ts';
 import { commitsOf, judged } from '../plan/judge.ts';
 import { confirmRevert } from './confirm-revert.ts';
@@ -31,7 +30,7 @@ export async function runTargets(
   ports: DeployPorts,
   request: RunRequest,
 ): Promise<DeployResult> {
-  const { io, signal, parallelism, resourceParallelism } = context;
+  const { root, io, signal, parallelism, resourceParallelism } = context;
   const { project, verb, targets, question, lockTimeoutSeconds, operation } = request;
   return await deployStacks(
     ports,
@@ -45,8 +44,8 @@ export async function runTargets(
       ...(request.arguments === undefined ? {} : { arguments: request.arguments }),
       confirm: async (plan) => {
         const reviewed = await judged(context, project, plan, await commitsOf(ports.records, plan));
-        const denied = reviewed.findings.filter(isDenied);
-        if (denied.length > 0) throw policyDenied(denied);
+        requireAllowed(reviewed);
+        await requireNoApproval(ports, root, reviewed);
         return await io.confirm({ code: verb, text: question, plan: reviewed });
       },
       confirmRevert: async (stacks) => request.revertAhead === true || (await confirmRevert(io, stacks)),

@@ -52,7 +52,7 @@ export const deployEventSchema = z.discriminatedUnion('kind', [
       stacks: z.array(
         z.strictObject({
           id: stack,
-          outcome: z.enum(['applied', 'destroyed', 'unchanged', 'skipped', 'failed']),
+          outcome: z.enum(['applied', 'destroyed', 'unchanged', 'skipped', 'waiting', 'failed']),
           seconds,
           changes: z.int().min(0),
           reason: z.string().optional(),
@@ -116,7 +116,7 @@ export const deployResultSchema = z.strictObject({
   stacks: z.array(
     z.strictObject({
       id: stack,
-      outcome: z.enum(['applied', 'destroyed', 'unchanged', 'skipped']),
+      outcome: z.enum(['applied', 'destroyed', 'unchanged', 'skipped', 'waiting']),
       seconds,
       changes: z.int().min(0),
     }),

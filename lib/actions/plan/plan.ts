@@ -1,3 +1,4 @@
+import type { Project } from '../../config/project.ts';
 import type { Plan } from '../../plan/model.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
@@ -14,6 +15,10 @@ export interface PlanOptions {
   readonly base?: string | undefined;
   /** Compares with the live clouds instead. @default false */
   readonly live?: boolean;
+  /** File that gets the plan as a bundle to approve; with `live`. */
+  readonly out?: string | undefined;
+  /** Key that signs the bundle. @default - the agent's, or ~/.ssh/id_ed25519, where it is an approver's */
+  readonly key?: string | undefined;
   /** File that gets the plan for a pull request. */
   readonly markdown?: string | undefined;
   /** File that gets the plan as one page. */
@@ -29,14 +34,16 @@ export interface PlanOptions {
  * @throws TandemError `usage`, `no-such-stack`, `no-such-commit`, `no-common-commit`, `cannot-write`, `cannot-read`, `not-sarif`
  */
 export async function plan(context: ActionContext, options: PlanOptions): Promise<Plan> {
-  const { base, live = false, markdown, html, sarif, sarifIn = [] } = options;
+  const { base, live = false, out, key, markdown, html, sarif, sarifIn = [] } = options;
   if (live && base !== undefined)
     throw usage('--live compares with the clouds, and --base with a commit', 'use either --live or --base');
+  if (out !== undefined && !live)
+    throw usage('--out makes a bundle of a plan against the live clouds', 'run `tandem plan --live --out FILE`');
   const project = requireProject(context);
-  const { plan: bare, commits } = live
-    ? await (await import('./live.ts')).planAgainstClouds(context, project, options.selectors)
-    : await planAgainstBase(context, project, options);
-  const own = await judged(context, project, bare, commits);
+  const own =
+    out === undefined
+      ? await planned(context, project, options)
+      : await (await import('./bundle.ts')).bundleSelected(context, project, options.selectors, { file: out, key });
   const result = sarifIn.length === 0 ? own : await withFindingsOfOthers(context, project, own, sarifIn);
   if (markdown !== undefined) {
     const { reviewOf } = await import('./review.ts');
@@ -48,4 +55,12 @@ export async function plan(context: ActionContext, options: PlanOptions): Promis
   }
   if (sarif !== undefined) writeText(sarif, await planSarif(context, result));
   return result;
+}
+
+async function planned(context: ActionContext, project: Project, options: PlanOptions): Promise<Plan> {
+  const { plan: bare, commits } =
+    options.live === true
+      ? await (await import('./live.ts')).planAgainstClouds(context, project, options.selectors)
+      : await planAgainstBase(context, project, options);
+  return await judged(context, project, bare, commits);
 }

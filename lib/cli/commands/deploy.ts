@@ -13,6 +13,7 @@ export const deployVerb = defineVerb({
     { command: 'tandem deploy paris', does: 'one cloud: its networks, images and flavors' },
     { command: 'tandem deploy alice --yes', does: 'one dev environment, without a question' },
     { command: "tandem deploy 'openstack/lab/**'" },
+    { command: 'tandem deploy prod.json', does: 'what a bundle has, and nothing else, once it is approved' },
     { command: 'tandem deploy --resume', does: 'go on after a kill, a Ctrl-C or a failure' },
     { command: 'tandem deploy --recreate openstack/paris/base', does: 'after a cloud was rebuilt, or lost a part' },
   ],

@@ -11,6 +11,7 @@ export const planVerb = defineVerb({
     { command: 'tandem plan', does: 'against what was last applied' },
     { command: 'tandem plan --base origin/main', does: 'what this branch changes' },
     { command: 'tandem plan staging --live', does: 'against the live clouds' },
+    { command: 'tandem plan prod --live --out prod.json', does: 'freeze it for approval' },
     { command: 'tandem plan prod', does: 'the stacks of one environment' },
     { command: "tandem plan 'openstack/*/dev/*' --json", does: 'every lease, for a script' },
     { command: 'tandem plan --base none --verbose', does: 'everything, against an empty state' },
@@ -23,6 +24,8 @@ export const planVerb = defineVerb({
       'REV',
     ),
     live: toggle('Compare with the live clouds, as `deploy` does before it asks; needs their credentials'),
+    out: optionalText('Also write a bundle that others approve, and that `deploy` executes; with --live', 'FILE'),
+    key: optionalText('Private key that signs the bundle; default: the SSH agent, or ~/.ssh/id_ed25519', 'FILE'),
     all: toggle('Every stack; also the default where none is named'),
     verbose: toggle('List created resources and folded changes one by one'),
     markdown: optionalText('Also write the plan for a pull request to a file', 'FILE'),
@@ -35,9 +38,9 @@ export const planVerb = defineVerb({
     detailedExitcode: toggle('Exit 0 without changes, 2 with changes, 1 on errors and where a policy denies'),
   },
   arguments: stacksArgument,
-  action: async (context, { base, live, markdown, html, sarif, sarifIn }, ...selectors) =>
+  action: async (context, { base, live, out, key, markdown, html, sarif, sarifIn }, ...selectors) =>
     (await import('../../actions/plan/plan.ts')).plan(context, {
-      ...{ selectors, base, live, markdown, html, sarif, sarifIn },
+      ...{ selectors, base, live, out, key, markdown, html, sarif, sarifIn },
     }),
   json: {
     format: 'tandem.plan/1',

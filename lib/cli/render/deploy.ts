@@ -6,7 +6,7 @@ import { counted } from '../../text/plural.ts';
 export function renderDeploy({ stacks }: DeployResult): string {
   return stacks
     .map(({ id, outcome, changes, seconds }) => {
-      const isIdle = outcome === 'unchanged' || outcome === 'skipped';
+      const isIdle = outcome === 'unchanged' || outcome === 'skipped' || outcome === 'waiting';
       return `${id} ${outcome}${isIdle ? '' : `: ${counted(changes, 'change')} in ${duration(seconds)}`}\n`;
     })
     .join('');

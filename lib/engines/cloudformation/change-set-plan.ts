@@ -11,6 +11,7 @@ import {
   type StackPlan,
 } from '../../plan/model.ts';
 import { compareIds } from '../../stack/id.ts';
+import type { Mac } from '../engine.ts';
 import { diffCloudFormation } from './difference.ts';
 import { masked } from './mask.ts';
 import { readTemplate, type TemplateFacts } from './template.ts';
@@ -24,6 +25,7 @@ export async function toChanges(
   changes: readonly ResourceChange[],
   live: string | undefined,
   wanted: string,
+  mac?: Mac,
 ): Promise<Pick<StackPlan, 'changes' | 'drift'>> {
   const offline = new Map((await diffCloudFormation(live, wanted)).map((change) => [change.address, change]));
   const told = changes.map((change) => fromChangeSet(change, offline.get(change.LogicalResourceId ?? '')));
@@ -33,7 +35,7 @@ export async function toChanges(
   const drift = driftOf(changes, facts);
   return {
     changes: withOverwritten(
-      sortChanges([...told, ...settings].map((change) => masked({ ...change, source: null }, facts))),
+      sortChanges([...told, ...settings].map((change) => masked({ ...change, source: null }, facts, mac))),
       drift,
     ),
     drift,

@@ -1,4 +1,5 @@
 import type { AttributeChange, Change } from '../../plan/model.ts';
+import type { Mac } from '../engine.ts';
 import { holdsIntrinsic } from './difference/values.ts';
 import type { TemplateFacts } from './template.ts';
 
@@ -11,7 +12,11 @@ const HIDDEN = '(sensitive)';
  * A change without secrets: values that are made from parameters with `NoEcho`, those parameters' defaults, and what is a secret by its
  * name. Pure.
  */
-export function masked<T extends Pick<Change, 'address' | 'type' | 'attributes'>>(change: T, facts: TemplateFacts): T {
+export function masked<T extends Pick<Change, 'address' | 'type' | 'attributes'>>(
+  change: T,
+  facts: TemplateFacts,
+  mac?: Mac,
+): T {
   const hidesAll =
     change.type === 'parameter' &&
     (facts.isHiddenParameter(change.address.replace(/^Parameters\./, '')) ||
@@ -20,7 +25,7 @@ export function masked<T extends Pick<Change, 'address' | 'type' | 'attributes'>
     (hidesAll && each.path !== 'NoEcho') ||
     (!isIntrinsic(each) && facts.isSensitiveProperty(change.address, each.path.split('.')[0] ?? '')) ||
     isSecret(each);
-  return { ...change, attributes: change.attributes.map((each) => (isHidden(each) ? hide(each) : each)) };
+  return { ...change, attributes: change.attributes.map((each) => (isHidden(each) ? hide(each, mac) : each)) };
 }
 
 /** Shows how a value is made, and not the value. */
@@ -34,9 +39,11 @@ function isSecret({ path, before, after }: AttributeChange): boolean {
   return isPlain && SECRET_NAME.test(path);
 }
 
-function hide(attribute: AttributeChange): AttributeChange {
+function hide(attribute: AttributeChange, mac: Mac | undefined): AttributeChange {
   const cover = (value: unknown): unknown => (value === null || value === undefined ? null : HIDDEN);
-  return { ...attribute, before: cover(attribute.before), after: cover(attribute.after), sensitive: true };
+  const { before, after } = attribute;
+  const shown = { ...attribute, before: cover(before), after: cover(after), sensitive: true };
+  return mac === undefined ? shown : { ...shown, mac: [before, after].map((each) => mac(each ?? null)).join(':') };
 }
 
 function isTrue(value: unknown): boolean {

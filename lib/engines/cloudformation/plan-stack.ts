@@ -61,12 +61,12 @@ export async function planDeploy(
     return { stack, plan, destroy: false, hasEffect: hasEffect || protection !== undefined, handle };
   };
   if (live.condition === 'empty' || (!exists && options.readOnly === true))
-    return frozen(await creation(stack, live.condition === 'empty'), true, undefined);
+    return frozen(await creation(stack, live.condition === 'empty', options.mac), true, undefined);
   if (live.condition !== 'absent' && options.readOnly !== true) await sweepChangeSets(client, artefactName(stack.id));
   const changeSet = await changeSetOf(connection, props, stack, exists ? 'UPDATE' : 'CREATE', options.signal);
   const before = exists ? await liveTemplate(client, changeSet.stackId) : undefined;
   const { changes, drift } = changeSet.isExecutable
-    ? await toChanges(changeSet.changes, exists ? (before ?? stack.text) : undefined, stack.text)
+    ? await toChanges(changeSet.changes, exists ? (before ?? stack.text) : undefined, stack.text, options.mac)
     : { changes: [], drift: [] };
   if (!changeSet.isExecutable) await removeChangeSet(client, changeSet);
   return frozen(changes, changeSet.isExecutable, changeSet.isExecutable ? changeSet : undefined, drift);

@@ -1,17 +1,18 @@
 import { isResource } from '../../plan/is-resource.ts';
 import type { Change } from '../../plan/model.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
+import type { Mac } from '../engine.ts';
 import { sortChanges } from './change-set-plan.ts';
 import { diffCloudFormation } from './difference.ts';
 import { masked } from './mask.ts';
 import { readTemplate } from './template.ts';
 
 /** A stack that is yet to be made, as its artefact has it. */
-export async function creation(stack: SynthesizedStack, isAgain: boolean): Promise<Change[]> {
+export async function creation(stack: SynthesizedStack, isAgain: boolean, mac?: Mac): Promise<Change[]> {
   const facts = readTemplate(stack.text);
   const reasons = isAgain ? ['its last creation failed and was rolled back'] : [];
   const changes = (await diffCloudFormation(undefined, stack.text)).filter((change) => isResource(change));
-  return sortChanges(changes.map((change) => masked({ ...change, source: null, reasons }, facts)));
+  return sortChanges(changes.map((change) => masked({ ...change, source: null, reasons }, facts, mac)));
 }
 
 /** What goes with a stack, and what stays. */

@@ -1,10 +1,12 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { isSensitive } from '@cdktf/provider-openstack/schema';
 import { z } from 'zod';
-import { differences, flatten } from '../../plan/difference/flatten.ts';
+import { type Difference, differences, flatten } from '../../plan/difference/flatten.ts';
 import { withOverwritten } from '../../plan/difference/overwritten.ts';
 import { withCaution } from '../../plan/difference/stateful.ts';
-import { ACTIONS, type Action, type AttributeChange, type Change, type StackPlan } from '../../plan/model.ts';
+import { ACTIONS, type Action, type AttributeChange, type Change, HIDDEN, type StackPlan } from '../../plan/model.ts';
 import { compareIds, type StackId } from '../../stack/id.ts';
+import type { Mac } from '../engine.ts';
 import { TERRAFORM } from './catalogue.ts';
 import { unknownPlanFormat } from './errors.ts';
 
@@ -107,9 +109,9 @@ function managedIn(root: StateModule | undefined): Pick<ReadPlan, 'managed' | 'o
 }
 
 /** The plan without a single secret: sensitive values are replaced before anything else sees them. Pure. */
-export function toStackPlan(id: StackId, plan: ReadPlan): StackPlan {
+export function toStackPlan(id: StackId, plan: ReadPlan, mac?: Mac): StackPlan {
   const drift = sorted(plan.drift.flatMap((each) => toChange(each) ?? []));
-  const changes = withOverwritten(sorted(plan.changes.flatMap((each) => toChange(each) ?? [])), drift);
+  const changes = withOverwritten(sorted(plan.changes.flatMap((each) => toChange(each, mac) ?? [])), drift);
   return {
     id,
     engine: TERRAFORM,
@@ -137,10 +139,10 @@ export function toDriftPlan(id: StackId, plan: ReadPlan): StackPlan {
 /** What an action that would undo it says of a drift. */
 const DRIFTED: Partial<Record<Action, Action>> = { create: 'delete', delete: 'create', interrupt: 'update' };
 
-function toChange(resource: ResourceChange): Change | undefined {
+function toChange(resource: ResourceChange, mac?: Mac): Change | undefined {
   const action = actionOf(resource);
   if (action === undefined) return undefined;
-  const attributes = attributesOf(resource, action);
+  const attributes = attributesOf(resource, action, mac);
   return withCaution({
     address: resource.address,
     type: resource.type,
@@ -166,12 +168,15 @@ function actionOf({ change, previous_address: previous }: ResourceChange): Actio
   return previous === undefined ? undefined : 'move';
 }
 
-const HIDDEN = '(sensitive)';
+/** Where nobody gives a key, values are only compared, and by one that ends with the process. */
+const OWN_KEY = randomBytes(32);
+const ownMac: Mac = (value) => createHmac('sha256', OWN_KEY).update(JSON.stringify(value)).digest('base64');
 
-function attributesOf({ type, change }: ResourceChange, action: Action): AttributeChange[] {
+function attributesOf({ type, change }: ResourceChange, action: Action, given?: Mac): AttributeChange[] {
+  const mac = given ?? ownMac;
   const forcing = change.replace_paths.map((path) => path.join('.'));
-  const before = mask(type, change.before, change.before_sensitive);
-  const after = mask(type, change.after, change.after_sensitive);
+  const before = mask(type, change.before, change.before_sensitive, mac);
+  const after = mask(type, change.after, change.after_sensitive, mac);
   const unknown = flatten(change.after_unknown);
   const known = differences(before, after).filter((each) => unknown.get(each.path) !== true);
   const later =
@@ -181,9 +186,8 @@ function attributesOf({ type, change }: ResourceChange, action: Action): Attribu
   return [...known, ...later]
     .sort((a, b) => compareIds(a.path, b.path))
     .map((each) => ({
-      ...each,
+      ...hidden(each, given !== undefined),
       afterUnknown: unknown.get(each.path) === true,
-      sensitive: each.before === HIDDEN || each.after === HIDDEN,
       forcesReplacement: forcing.some((path) => each.path === path || each.path.startsWith(`${path}.`)),
     }));
 }
@@ -192,17 +196,30 @@ function at(value: unknown, path: string): unknown {
   return flatten(value).get(path) ?? null;
 }
 
-/** A value with everything replaced that Terraform or the provider's schema calls sensitive. */
-function mask(type: string, value: unknown, marks: unknown, path = ''): unknown {
+/** Stands before the digest of a hidden value, while values are compared. */
+const MARK = `${HIDDEN}\0`;
+
+const isHidden = (value: unknown): value is string => typeof value === 'string' && value.startsWith(MARK);
+
+function hidden({ path, before, after }: Difference, isMarked: boolean) {
+  const sensitive = isHidden(before) || isHidden(after);
+  const mac = [before, after].map((value) => (isHidden(value) ? value.slice(MARK.length) : '')).join(':');
+  const show = (value: unknown): unknown => (isHidden(value) ? HIDDEN : value);
+  return { path, before: show(before), after: show(after), sensitive, ...(sensitive && isMarked ? { mac } : {}) };
+}
+
+/** A value with everything replaced by its digest that Terraform or the provider's schema calls sensitive. */
+function mask(type: string, value: unknown, marks: unknown, mac: Mac, path = ''): unknown {
   if (value === null || value === undefined) return value;
-  if (marks === true || (path !== '' && isSensitive(type, path.replace(/\.\d+(?=\.|$)/g, '')))) return HIDDEN;
+  if (marks === true || (path !== '' && isSensitive(type, path.replace(/\.\d+(?=\.|$)/g, ''))))
+    return `${MARK}${mac(value)}`;
   if (Array.isArray(value))
-    return value.map((each, index) => mask(type, each, child(marks, index), `${path}.${index}`));
+    return value.map((each, index) => mask(type, each, child(marks, index), mac, `${path}.${index}`));
   if (typeof value !== 'object') return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [
       key,
-      mask(type, each, child(marks, key), path === '' ? key : `${path}.${key}`),
+      mask(type, each, child(marks, key), mac, path === '' ? key : `${path}.${key}`),
     ]),
   );
 }

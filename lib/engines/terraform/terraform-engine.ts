@@ -183,7 +183,7 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
     async plan(stack, options) {
       const text = liftPins(options.applied, stack.text, options.unpinned);
       const { read, handle } = await planWithAdoption({ ...stack, text }, options);
-      const own = toStackPlan(stack.id, read);
+      const own = toStackPlan(stack.id, read, options.mac);
       // Who only looks is told of what stands open; a deploy changes nothing of it and need not ask.
       const look = { isEverything: false, signal: options.signal };
       const plan = options.readOnly === true ? await withUnmanaged(own, read, look) : own;

@@ -1,1 +1,1 @@
-export { differences, leaves as flatten } from './differences.ts';
+export { type Difference, differences, leaves as flatten } from './differences.ts';

@@ -16,7 +16,7 @@ export function makeKey(folder: string, name: string, passphrase?: string): Test
   pair.comment = `${name}@host`;
   const file = join(folder, name);
   const options = passphrase === undefined ? {} : { passphrase };
-  writeFileSync(file, pair.toBuffer('ssh-private', options as never));
+  writeFileSync(file, pair.toBuffer('ssh-private', options));
   chmodSync(file, 0o600);
   const line = pair.toPublic().toString('ssh');
   writeFileSync(`${file}.pub`, `${line}\n`);

@@ -47,6 +47,11 @@ const deployed = {
 
 /** Documents of verbs that need a cloud, a lab or a store; what makes them is tested beside each. */
 const MADE: Readonly<Record<string, object>> = {
+  approve: {
+    ...{ format: 'tandem.approval/1', file: 'prod.json', bundle: 'sha256:00', by: 'alice', approvedBy: ['alice'] },
+    missing: [{ rule: 'one', reason: 'it matters', count: 2, of: [], have: 1 }],
+    expiresAt: '2026-11-29T00:00:00.000Z',
+  },
   deploy: deployed,
   destroy: deployed,
   adopt: {

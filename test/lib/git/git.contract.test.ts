@@ -51,7 +51,14 @@ function repository(): History & { readonly folder: string } {
     commit(summary, files, author = 'Ada') {
       write(files);
       git('add', '--all');
-      git('commit', '--quiet', '--allow-empty', `--author=${author} <x@example.org>`, '-m', `${summary}\n\nMore.`);
+      git(
+        'commit',
+        '--quiet',
+        '--allow-empty',
+        `--author=${author} <${author}@example.org>`,
+        '-m',
+        `${summary}\n\nMore.`,
+      );
       return git('rev-parse', 'HEAD');
     },
     checkout: (commit) => void git('checkout', '--quiet', '--force', commit),
@@ -76,6 +83,19 @@ describe.each([
   ['the fake', fake],
 ])('%s', (_, start) => {
   const base = { 'config/a.yaml': 'one: 1\ntwo: 2\n', 'lib/x.ts': 'x\n' };
+
+  it('knows who wrote what was committed since', async () => {
+    const { git, commit } = start();
+    expect(await git.authorsOf(['config'])).toEqual([]);
+    const first = commit('first', base);
+    commit('second', { ...base, 'config/a.yaml': 'one: 2\n' }, 'Bob');
+    commit('third', { ...base, 'config/a.yaml': 'one: 3\n', 'lib/x.ts': 'y\n' }, 'Alice');
+    commit('fourth', { ...base, 'config/a.yaml': 'one: 3\n', 'lib/x.ts': 'z\n' }, 'Carol');
+    expect(await git.authorsOf(['config'], first)).toEqual(['alice@example.org', 'bob@example.org']);
+    expect(await git.authorsOf(['config', 'lib'], first)).toContain('carol@example.org');
+    expect(await git.authorsOf(['config'])).toEqual(['alice@example.org']);
+    expect(await git.authorsOf(['stacks'], first)).toEqual([]);
+  });
 
   it('has no head before the first commit', async () => {
     expect(await start().git.head()).toBeUndefined();

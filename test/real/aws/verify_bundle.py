@@ -8,7 +8,7 @@ from google.protobuf import json_format
 from in_toto_attestation.v1.statement import Statement
 from in_toto_attestation.v1.statement_pb2 import Statement as StatementMessage
 from securesystemslib.dsse import Envelope
-from securesystemslib.signer import SSLibKey
+from securesystemslib.signer import SSlibKey
 
 file, *lines = sys.argv[1:]
 with open(file, encoding="utf-8") as opened:
@@ -16,7 +16,7 @@ with open(file, encoding="utf-8") as opened:
 keys = []
 for keyid, line in zip(envelope.signatures, lines):
     raw = load_ssh_public_key(line.encode()).public_bytes(Encoding.Raw, PublicFormat.Raw)
-    keys.append(SSLibKey(keyid, "ed25519", "ed25519", {"public": raw.hex()}))
+    keys.append(SSlibKey(keyid, "ed25519", "ed25519", {"public": raw.hex()}))
 envelope.verify(keys, len(lines))
 message = json_format.Parse(envelope.payload, StatementMessage())
 Statement.copy_from_pb(message).validate()
