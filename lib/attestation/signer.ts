@@ -75,12 +75,16 @@ async function forPublic(path: string, line: string, socket: string): Promise<Si
 }
 
 async function privateKey(path: string, text: string, { passphrase }: SignerRequest): Promise<KeyObject> {
-  const { parsePrivateKey, KeyEncryptedError } = await import('sshpk');
+  const {
+    default: { parsePrivateKey, KeyEncryptedError },
+  } = await import('sshpk');
   const parse = (given?: string): KeyObject => {
     const options = { filename: path, ...(given === undefined ? {} : { passphrase: given }) };
     const key = parsePrivateKey(text, 'auto', options);
     if (key.type !== 'ed25519') throw keyUnusable(path, `it is a key for ${key.type}`);
-    return createPrivateKey(key.toString('pkcs8'));
+    // The types of the library know no names of parts.
+    const { k } = key.part as unknown as Readonly<Record<string, { readonly data: Buffer } | undefined>>;
+    return fromSeed(path, k?.data ?? Buffer.alloc(0), publicKeyOf(key.toPublic().toString('ssh')));
   };
   try {
     return parse();
@@ -94,6 +98,17 @@ async function privateKey(path: string, text: string, { passphrase }: SignerRequ
   } catch (error) {
     throw unusable(path, error, 'the passphrase is wrong, or the file is damaged');
   }
+}
+
+/** DER of an Ed25519 private key, up to its 32 bytes. */
+const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** The library drops zeros at the beginning of a seed, one key in 256: they are put back, and the public key tells whether it is right. */
+function fromSeed(path: string, seed: Buffer, own: PublicKey | undefined): KeyObject {
+  const whole = Buffer.concat([Buffer.alloc(32), seed]).subarray(-32);
+  const key = createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, whole]), type: 'pkcs8', format: 'der' });
+  if (own === undefined || publicKeyFrom(key)?.keyid !== own.keyid) throw keyUnusable(path, 'the file is damaged');
+  return key;
 }
 
 /** Errors of the parser may quote the file. */

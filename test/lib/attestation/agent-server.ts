@@ -1,4 +1,4 @@
-import { createPrivateKey, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { publicKeyOf } from '../../../lib/attestation/public-key.ts';
@@ -30,7 +30,7 @@ export async function startAgent(
 }
 
 function answerTo(request: Buffer, keys: readonly TestKey[]): Buffer {
-  const known = keys.map(({ line, pair }) => ({ pair, blob: publicKeyOf(line)!.blob }));
+  const known = keys.map(({ line, key }) => ({ key, blob: publicKeyOf(line)!.blob }));
   if (request[0] === 11) {
     const count = Buffer.alloc(4);
     // An RSA key stands before the others, as it may in anybody's agent.
@@ -44,10 +44,10 @@ function answerTo(request: Buffer, keys: readonly TestKey[]): Buffer {
     ]);
   }
   const length = request.readUInt32BE(1);
-  const key = known.find((each) => each.blob.equals(request.subarray(5, 5 + length)));
+  const own = known.find((each) => each.blob.equals(request.subarray(5, 5 + length)));
   const at = 5 + length;
   const message = request.subarray(at + 4, at + 4 + request.readUInt32BE(at));
-  if (request[0] !== 13 || key === undefined) return Buffer.from([5]);
-  const signature = sign(null, message, createPrivateKey(key.pair.toString('pkcs8')));
+  if (request[0] !== 13 || own === undefined) return Buffer.from([5]);
+  const signature = sign(null, message, own.key);
   return Buffer.concat([Buffer.from([14]), blob(Buffer.concat([blob(Buffer.from('ssh-ed25519')), blob(signature)]))]);
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generatePrivateKey } from 'sshpk';
+import sshpk from 'sshpk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Envelope,
@@ -23,7 +23,7 @@ let locked: TestKey;
 beforeAll(() => {
   alice = makeKey(folder, 'alice');
   bob = makeKey(folder, 'bob');
-  locked = makeKey(folder, 'locked', 'open sesame');
+  locked = makeKey(folder, 'locked', { passphrase: 'open sesame' });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -91,6 +91,11 @@ describe('a key', () => {
     expect(publicKeyOf(line)?.keyid).toBe('SHA256:c32zrMmHzGIHWrNcDq7vz9U8N/zEdxCloW40lcjXWSU');
   });
 
+  it('whose seed begins with a zero signs as every other', async () => {
+    const key = makeKey(folder, 'zero', { isWanted: (seed) => seed[0] === 0 });
+    expect(signersOf(await signedBy(key), [keyOf(key)], 'x')).toEqual([keyOf(key)]);
+  });
+
   it('with a passphrase asks for it', async () => {
     const signer = await openSigner({ ...nobody, file: locked.file, passphrase: async () => 'open sesame' });
     expect(signersOf(await signEnvelope(envelope, signer), [keyOf(locked)], 'x')).toEqual([keyOf(locked)]);
@@ -143,5 +148,5 @@ describe('an agent', () => {
 });
 
 function generatePem(): string {
-  return generatePrivateKey('ecdsa').toString('openssh');
+  return sshpk.generatePrivateKey('ecdsa').toString('openssh');
 }
