@@ -78,7 +78,7 @@ function renderMeaning(plan: Plan, options: TextOptions): string[] {
   });
   const cost = costText(plan);
   const parts = [
-    findings,
+    [...findings, ...(plan.elsewhere ?? []).flatMap(({ text }) => wrapped(text, options, dim, 0))],
     plan.impact.flatMap(({ fleet, text }) => wrapped(`${fleet}: ${text}`, options, yellow, 0)),
     plan.availability.flatMap((line) => wrapped(line, options, cyan, 0)),
     unmanagedLines(plan).map((line) => yellow(printableLine(line))),

@@ -120,7 +120,7 @@ describe('finding', () => {
   test('by environment and by words, which are found in values too', async () => {
     const { page } = await open(browser, fileOf(richPlan()));
     await page.getByRole('combobox').selectOption('staging');
-    await expect.poll(() => shown(page)).toEqual(['aws/staging/cluster', 'aws/staging/network']);
+    await expect.poll(() => shown(page)).toEqual(['aws/staging/network', 'aws/staging/cluster']);
     await page.getByRole('combobox').selectOption('all');
     await page.getByLabel('Search').fill('PORT 8080 web-1');
     await expect.poll(() => shown(page)).toEqual(['openstack/paris/dev/anna']);
@@ -239,37 +239,43 @@ describe('what others wrote', () => {
   });
 });
 
-/** For what takes long on a machine that is busy with others. */
-const SLOW = { timeout: 60_000, interval: 50 };
+/** From an act to the page that shows its result, laid out, in milliseconds of the browser's own clock. */
+function timed(act: string): string {
+  return `(async () => {
+    const input = (element) => element.dispatchEvent(new Event('input', { bubbles: true }));
+    const output = document.querySelector('#tools output');
+    const shown = new Promise((resolve) => new MutationObserver(resolve).observe(output, { childList: true }));
+    const started = performance.now();
+    ${act};
+    await shown;
+    void document.body.offsetHeight;
+    return performance.now() - started;
+  })()`;
+}
 
 describe('10,000 changes', () => {
-  test('open, filter and search in seconds', async () => {
-    const url = fileOf(largePlan(10_000));
+  test('are at most 16 MB, and open, filter and search in seconds', async () => {
+    const html = renderHtml(largePlan(10_000), context);
+    expect(html.length).toBeLessThan(16_000_000);
+    const url = written(html);
     const { page, faults } = await open(browser, url);
     const opened = await page.evaluate<number>(
       'performance.timing.domContentLoadedEventEnd - performance.timing.navigationStart',
     );
-    const timed = async (work: () => Promise<unknown>): Promise<number> => {
-      const started = performance.now();
-      await work();
-      return performance.now() - started;
-    };
-    const filtered = await timed(async () => {
-      await page.locator('label.choice', { hasText: 'interrupt' }).click();
-      await expect.poll(() => said(page), SLOW).toBe('50 of 50 stacks, 2000 changes shown');
-    });
-    const searched = await timed(async () => {
-      await page.getByLabel('Search').fill('server-31-44');
-      await expect.poll(() => said(page), SLOW).toBe('1 of 50 stacks, 1 change shown');
-    });
+    const filtered = await page.evaluate<number>(timed("document.querySelector('input[value=interrupt]').click()"));
+    expect(await said(page)).toBe('50 of 50 stacks, 2000 changes shown');
+    const searched = await page.evaluate<number>(
+      timed("document.querySelector('[name=q]').value = 'server-31-44'; input(document.querySelector('[name=q]'))"),
+    );
+    expect(await said(page)).toBe('1 of 50 stacks, 1 change shown');
     process.stderr.write(
       `10,000 changes: open ${opened} ms, filter ${filtered.toFixed()} ms, search ${searched.toFixed()} ms
 `,
     );
-    // A second or less on a quiet machine: what is wide here still fails for work that grows with the square of the changes.
+    // A second or less on a quiet machine; what grows with the square of the changes takes more than this on any.
     expect(opened).toBeLessThan(15_000);
-    expect(filtered).toBeLessThan(30_000);
-    expect(searched).toBeLessThan(30_000);
+    expect(filtered).toBeLessThan(5_000);
+    expect(searched).toBeLessThan(5_000);
     expect(faults).toEqual([]);
     await page.context().close();
   });

@@ -1,7 +1,8 @@
 import { counted } from '../../../text/plural.ts';
-import type { ApprovalNeed, Finding, Impact, PlanCost } from '../../model.ts';
+import type { Finding, Impact } from '../../model.ts';
+import { approvalTexts, costText, sortedFindings, verdictOf } from '../overview.ts';
 import { sourceLink } from './change.ts';
-import { type Content, cut, html, type Markup, name } from './markup.ts';
+import { type Content, html, type Markup, name } from './markup.ts';
 import { stackLink } from './stack.ts';
 import type { View } from './view.ts';
 
@@ -10,14 +11,18 @@ const SHOWN_FINDINGS = 20;
 
 /** What is said of the plan as a whole: who must approve, what rules find, what it does to machines that run, and what it costs. */
 export function judgements(view: View): Content {
-  const { approvals, findings, elsewhere = [], impact, availability, cost } = view.plan;
+  const { plan } = view;
+  const { findings, elsewhere = [], impact, availability } = plan;
+  const [approvals, cost] = [approvalTexts(plan), costText(plan)];
   const cards = [
-    ...(approvals.length === 0 ? [] : [card('approvals', 'Approval', html`<ul>${approvals.map(approval)}</ul>`)]),
+    ...(approvals.length === 0
+      ? []
+      : [card('approvals', 'Approval', html`<ul>${approvals.map((text) => html`<li>${text}</li>`)}</ul>`)]),
     ...(impact.length === 0 ? [] : [card('impact', 'Impact', html`<ul>${impact.map(impactItem)}</ul>`)]),
     ...(availability.length === 0
       ? []
       : [card('availability', 'Availability', html`<ul>${availability.map((line) => html`<li>${line}</li>`)}</ul>`)]),
-    ...(cost === null ? [] : [card('cost', 'Cost', costText(cost))]),
+    ...(cost === undefined ? [] : [card('cost', 'Cost', html`<p>${cost}</p>`)]),
   ];
   const said =
     findings.length + elsewhere.length === 0
@@ -30,40 +35,27 @@ function card(id: string, title: string, body: Markup): Markup {
   return html`<section class="card" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${body}</section>`;
 }
 
-function approval({ rule, reason, count, of }: ApprovalNeed): Markup {
-  const who = of.length === 0 ? 'any approver' : cut(of.join(', '), 400);
-  return html`<li>${count} by ${who}: ${reason} ${name(rule)}</li>`;
-}
-
 function impactItem({ fleet, text }: Impact): Markup {
   return html`<li>${name(fleet)} ${text}</li>`;
 }
 
-function costText({ monthly: { before, after, currency }, asOf, unpriced }: PlanCost): Markup {
-  const amount = (value: number): string =>
-    `${value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })} ${currency}`;
-  const sign = after >= before ? '+' : '−';
-  const without = unpriced.length === 0 ? [] : html`<p>Without a price: ${unpriced.join(', ')}</p>`;
-  return html`<p><strong>${sign}${amount(Math.abs(after - before))} a month</strong>: ${amount(before)} before, ${amount(after)} after, prices of ${asOf}</p>${without}`;
-}
-
 /** What denies first; findings of one rule together. */
 function findingList(view: View): Markup {
-  const rules = [...Map.groupBy(view.plan.findings, ({ rule, level }) => `${level} ${rule}`).values()];
-  const ordered = rules.sort((a, b) => Number(a[0]?.level === 'warn') - Number(b[0]?.level === 'warn'));
-  return html`<ul class="findings">${ordered.map((each) => ruleItem(each, view))}</ul>`;
+  const rules = Map.groupBy(sortedFindings(view.plan), (finding) => `${verdictOf(finding)} ${finding.rule}`);
+  return html`<ul class="findings">${[...rules.values()].map((each) => ruleItem(each, view))}</ul>`;
 }
 
 function ruleItem(findings: readonly Finding[], view: View): Markup {
   const [first] = findings;
   if (first === undefined) return html``;
+  const verdict = verdictOf(first);
   const items = findings.map((finding) => findingItem(finding, view));
   const rest = items.slice(SHOWN_FINDINGS);
   const more =
     rest.length === 0
       ? []
       : html`<details class="more"><summary>and ${rest.length} more</summary><ul>${rest}</ul></details>`;
-  return html`<li class="${first.level}"><span class="level ${first.level}">${first.level}</span> ${name(first.rule)} ${counted(findings.length, 'time')}<ul>${items.slice(0, SHOWN_FINDINGS)}</ul>${more}</li>`;
+  return html`<li><span class="level ${verdict}">${verdict}</span> ${name(first.rule)} ${counted(findings.length, 'time')}<ul>${items.slice(0, SHOWN_FINDINGS)}</ul>${more}</li>`;
 }
 
 function findingItem({ stack, address, reason, owner, override, source }: Finding, view: View): Markup {

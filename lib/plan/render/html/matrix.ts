@@ -27,7 +27,9 @@ export function ownersOf(ids: readonly StackId[]): string[] {
 
 /** Stacks by environment and cloud, each a link to what is said of it: the page's index. Rows in which nothing changes are left out. */
 export function matrix(view: View): Markup {
-  const rows = rowsOf(view).filter(({ cells }) => [...cells.values()].some(({ status }) => status !== 'unchanged'));
+  const rows = rowsOf(view).filter(({ cells }) =>
+    [...cells.values()].some(({ id }) => view.anchorOfStack(id) !== undefined),
+  );
   if (rows.length === 0) return html`<p>Nothing changes.</p>`;
   const columns = [...new Set(rows.flatMap(({ cells }) => [...cells.keys()]))].sort();
   const head = columns.map((column) => html`<th scope="col">${column}</th>`);
@@ -65,10 +67,11 @@ function leaseRow({ stack, ids }: StackView): Row[] {
 function cell({ cells }: Row, column: string, columns: readonly string[], { anchorOfStack }: View): Markup | string {
   const stack = cells.get(column);
   if (stack === undefined) return '';
-  if (stack.status === 'unchanged') return html`<span class="same">unchanged</span>`;
+  const anchor = anchorOfStack(stack.id);
+  if (anchor === undefined) return html`<span class="same">unchanged</span>`;
   const twin = columns.slice(0, columns.indexOf(column)).find((other) => isSamePlan(cells.get(other), stack));
   const text = twin === undefined ? describe(stack) : html`same as ${twin}`;
-  return html`<a href="#${anchorOfStack(stack.id) ?? ''}">${text}</a>`;
+  return html`<a href="#${anchor}">${text}</a>`;
 }
 
 /** The same but for the environment's own name. */
@@ -87,6 +90,7 @@ function describe(stack: StackPlan): Markup {
     ...(settings > 0 ? [html`${counted(settings, 'setting')}`] : []),
     ...(stack.status === 'waiting' ? [html`waits`] : []),
   ];
-  if (parts.length === 0) return html`${noise > 0 ? 'hashes only' : stack.status}`;
+  if (parts.length === 0)
+    return html`${noise > 0 ? 'hashes only' : (stack.after ?? []).length > 0 ? 'planned again' : stack.status}`;
   return html`${parts.map((part) => html`<span class="part">${part}</span> `)}`;
 }

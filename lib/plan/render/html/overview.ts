@@ -1,13 +1,12 @@
-import { describeTarget } from '../../../stack/target.ts';
 import { counted } from '../../../text/plural.ts';
 import { describeAhead } from '../../ahead.ts';
 import { CAUTION } from '../../difference/stateful.ts';
-import { isResource } from '../../is-resource.ts';
 import { isDisruptive, type Plan } from '../../model.ts';
 import { describeIds } from '../group.ts';
+import { behindText, verdictOf } from '../overview.ts';
 import { badge, folded, reasonList, sourceLink } from './change.ts';
 import { type Content, cut, html, type Markup, name } from './markup.ts';
-import { stackLink } from './stack.ts';
+import { goneText, leavesText, stackLink } from './stack.ts';
 import type { ChangeView, StackView, View } from './view.ts';
 
 /** Destroying changes that are on the first screen; the others are one click away. */
@@ -27,33 +26,31 @@ function tile(kind: string, label: string, count: number): Markup {
 /** What stops a reviewer before reading on: errors, what is left behind or taken back, what is denied. */
 export function alerts(view: View): Content {
   const { plan } = view;
-  const denied = plan.findings.filter(({ level, override }) => level === 'deny' && override === undefined);
+  const behind = behindText(plan.base);
+  const denied = plan.findings.filter((finding) => verdictOf(finding) === 'denied').length;
   const items = [
+    ...(behind === undefined ? [] : [alert('Behind', behind)]),
     ...view.stacks.flatMap(({ stack, ids }) => {
       const link = html`${stackLink(stack.id, view)}${ids.length > 1 ? ` and ${ids.length - 1} alike` : ''}`;
       const { status, reason, ahead, leaves } = stack;
       return [
         ...(status === 'error'
-          ? [html`<li><strong>Error</strong> in ${link}: ${cut(reason ?? 'could not be planned', 400)}</li>`]
+          ? [alert('Error', html`in ${link}: ${cut(reason ?? 'could not be planned', 400)}`)]
           : []),
-        ...(status === 'unknown-here'
-          ? [html`<li><strong>Unknown here</strong> ${link}: nothing is destroyed</li>`]
-          : []),
-        ...(leaves === undefined
-          ? []
-          : [
-              html`<li><strong>Leaves</strong> ${describeTarget(leaves.target)}: ${link}, ${counted(leaves.changes.length, 'resource')} left behind</li>`,
-            ]),
-        ...(ahead === undefined ? [] : [html`<li><strong>Ahead</strong> ${link}: ${describeAhead(ahead)}</li>`]),
+        ...(status === 'unknown-here' ? [alert('Unknown here', html`${link}: nothing of it is destroyed`)] : []),
+        ...(leaves === undefined ? [] : [alert('Leaves', html`${link} leaves ${leavesText(leaves)}`)]),
+        ...(ahead === undefined ? [] : [alert('Ahead', html`${link} is ${describeAhead(ahead)}`)]),
       ];
     }),
-    ...(denied.length > 0
-      ? [html`<li><strong>Denied</strong> by <a href="#findings">${counted(denied.length, 'finding')}</a></li>`]
-      : []),
+    ...(denied > 0 ? [alert('Denied', html`by <a href="#findings">${counted(denied, 'finding')}</a>`)] : []),
   ];
   return items.length === 0
     ? []
     : html`<section aria-labelledby="alerts-head" class="alerts"><h2 id="alerts-head">Look at this first</h2><ul>${items}</ul></section>`;
+}
+
+function alert(word: string, text: Content): Markup {
+  return html`<li><strong>${word}</strong> ${text}</li>`;
 }
 
 /** What destroys, replaces or interrupts, what loses data first; each with a link to all that is said of it. */
@@ -84,7 +81,7 @@ interface Destroyed {
 
 function destroyed(stack: StackView): Destroyed[] {
   const changes = stack.changes.filter(({ change }) => isDisruptive(change.action));
-  const isWhole = changes.length > 1 && stack.stack.changes.every(({ action }) => action === 'delete');
+  const isWhole = changes.length > 0 && stack.stack.whole === 'gone';
   if (isWhole) return [{ stack, changes, isWhole }];
   const alike = Map.groupBy(changes, ({ change: { action, type, reasons } }) =>
     JSON.stringify([action, type, reasons]),
@@ -92,13 +89,23 @@ function destroyed(stack: StackView): Destroyed[] {
   return [...alike.values()].map((each) => ({ stack, changes: each, isWhole }));
 }
 
-function destroyedItem({ stack: { ids, anchor }, changes, isWhole }: Destroyed, view: View): Content {
+function destroyedItem(
+  {
+    stack: {
+      ids,
+      anchor,
+      stack: { changes: all },
+    },
+    changes,
+    isWhole,
+  }: Destroyed,
+  view: View,
+): Content {
   const [first] = changes;
   if (first === undefined) return [];
   const where = html`<a href="#${isWhole ? anchor : first.anchor}">${describeIds(ids)}</a>`;
   if (isWhole) {
-    const resources = changes.filter(({ change }) => isResource(change)).flatMap(({ addresses }) => addresses).length;
-    return html`${badge('delete')} <strong>all of ${where}</strong>: ${counted(resources, 'resource')}${ids.length > 1 ? ' each' : ''}${lossList(changes)}`;
+    return html`${badge('delete')} <strong>${where}</strong>: ${goneText(all)}${ids.length > 1 ? ', each' : ''}${lossList(changes)}`;
   }
   const names = changes.flatMap((each) =>
     each.addresses.map((address) => html`<a class="address" href="#${each.anchor}">${name(address)}</a> `),

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { counted } from '../../../text/plural.ts';
 import type { Plan } from '../../model.ts';
-import { describeBase } from '../overview.ts';
+import { describeBase, summaryParts } from '../overview.ts';
 import { judgements } from './judgement.ts';
 import { type Content, html, Markup } from './markup.ts';
 import { matrix, ownersOf } from './matrix.ts';
@@ -30,7 +30,7 @@ export interface PageContext {
  */
 export function renderHtml(plan: Plan, context: PageContext): string {
   const view = viewOf(plan, context.link);
-  const unchanged = plan.stacks.filter(({ status }) => status === 'unchanged').map(({ id }) => id);
+  const unchanged = plan.stacks.filter(({ id }) => view.anchorOfStack(id) === undefined).map(({ id }) => id);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -76,10 +76,8 @@ function policy(): string {
   return `default-src 'none'; script-src ${digest(SCRIPT)}; style-src ${digest(STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
-function titleOf({ summary }: Plan): string {
-  const { create, update, interrupt, replace, delete: destroy } = summary;
-  const interrupted = interrupt > 0 ? `${interrupt} to interrupt, ` : '';
-  return `Plan: ${destroy} to delete, ${replace} to replace, ${interrupted}${update} to update, ${create} to create`;
+function titleOf(plan: Plan): string {
+  return `Plan: ${summaryParts(plan).actions.join(', ')}`;
 }
 
 function originOf({ base, stacks }: Plan, { commit, isDirty }: PageContext): string {

@@ -1,11 +1,13 @@
 import { describeTarget } from '../../../stack/target.ts';
-import { counted } from '../../../text/plural.ts';
 import { describeAhead } from '../../ahead.ts';
+import { CAUTION } from '../../difference/stateful.ts';
 import { unmanagedIn } from '../../difference/unmanaged.ts';
 import type { StackPlan } from '../../model.ts';
 import { describeCounts, describeIds, groupChanges } from '../group.ts';
+import { describeHolders } from '../holders.ts';
+import { describeTargets } from '../overview.ts';
 import { changeList } from './change.ts';
-import { cut, html, type Markup, name } from './markup.ts';
+import { type Content, html, type Markup, name } from './markup.ts';
 import { ownersOf } from './matrix.ts';
 import type { StackView, View } from './view.ts';
 
@@ -18,7 +20,7 @@ export function stackSection(stack: StackView, view: View): Markup {
   const open = isOpen ? html` open` : [];
   return html`<details class="stack" id="${anchor}" data-actions="${actions}" data-owners="${ownersOf(ids).join(' ')}"${open}>
 <summary><h3>${describeIds(ids)}</h3> <span class="counts">${statusWord(plan)}${counts}${ids.length > 1 ? ', each' : ''}</span></summary>
-<div class="body">${ids.length > 6 ? everyId(ids) : []}${notes(plan, view)}
+<div class="body">${ids.length > 6 ? everyId(ids) : []}${notes(stack, view)}
 ${changeList(changes, view)}${noise.length > 0 ? noiseList(stack) : []}</div>
 </details>
 `;
@@ -40,36 +42,40 @@ function everyId(ids: readonly string[]): Markup {
 }
 
 /** Where the stack goes and what has to be known of it as a whole. */
-function notes(plan: StackPlan, view: View): Markup {
-  const { target, status, reason, unresolvedInputs, after = [], ahead, leaves, belongsTo } = plan;
+function notes(group: StackView, view: View): Markup {
+  const { status, reason, unresolvedInputs, after = [], ahead, leaves, belongsTo, whole, changes } = group.stack;
+  const target = describeTargets(group, view.plan);
+  const bad = (word: string, text: Content): Markup => html`<li class="caution"><strong>${word}</strong> ${text}</li>`;
   const items = [
-    ...(target === undefined ? [] : [html`<li class="target">goes to ${describeTarget(target)}</li>`]),
-    ...(status === 'error' ? [html`<li class="caution"><strong>Error</strong> ${reason ?? ''}</li>`] : []),
-    ...(status === 'unknown-here'
-      ? [html`<li class="caution"><strong>Unknown here</strong>, so nothing is destroyed: ${reason ?? ''}</li>`]
-      : []),
-    // What leaves is listed below.
+    ...(target === '' ? [] : [html`<li>in ${target}</li>`]),
+    ...(status === 'error' ? [bad('Error', reason ?? '')] : []),
+    ...(status === 'unknown-here' ? [bad('Unknown here', `so nothing is destroyed: ${reason ?? ''}`)] : []),
+    ...(ahead === undefined ? [] : [bad('Ahead', describeAhead(ahead))]),
+    ...(leaves === undefined ? [] : [bad('Leaves', html`${leavesText(leaves)} ${leftList(leaves)}`)]),
+    ...(whole === 'gone' ? [bad('Gone', goneText(changes))] : []),
+    ...(whole === 'new' ? [html`<li>new: ${describeHolders(changes, ['of them ', ''])}</li>`] : []),
+    // What leaves is said above.
     ...(reason !== undefined && leaves === undefined && status !== 'error' && status !== 'unknown-here'
-      ? [html`<li>${reason}</li>`]
+      ? [reason.startsWith(CAUTION) ? bad('Caution', reason.slice(CAUTION.length)) : html`<li>${reason}</li>`]
       : []),
     ...(belongsTo === undefined
       ? []
       : [html`<li>its cloud says that it was made by ${belongsTo.by} at ${belongsTo.at}</li>`]),
-    ...unresolvedInputs.map(
-      ({ name: input, from }) => html`<li>waits for ${cut(input, 300)} from ${stackLink(from, view)}</li>`,
-    ),
+    ...unresolvedInputs.map(({ name: input, from }) => html`<li>waits for ${input} from ${stackLink(from, view)}</li>`),
     ...after.map(({ stack, reason: why }) => html`<li>planned again after ${stackLink(stack, view)}: ${why}</li>`),
-    ...(ahead === undefined
-      ? []
-      : [html`<li class="caution"><strong>Ahead of this checkout</strong> ${describeAhead(ahead)}</li>`]),
-    ...(leaves === undefined
-      ? []
-      : [
-          html`<li class="caution"><strong>Leaves ${describeTarget(leaves.target)}</strong>: ${counted(leaves.changes.length, 'resource')} ${leaves.changes.length === 1 ? 'stays' : 'stay'} behind, owned by nobody and paid for, unless destroyed first ${leftList(leaves)}</li>`,
-        ]),
-    ...unmanagedIn(plan).map((what) => html`<li>not managed by Tandem: ${what}</li>`),
+    ...unmanagedIn(group.stack).map((what) => html`<li>not managed by Tandem: ${what}</li>`),
   ];
   return items.length === 0 ? html`` : html`<ul class="notes">${items}</ul>`;
+}
+
+/** What a stack leaves behind where it was. */
+export function leavesText({ target, changes }: NonNullable<StackPlan['leaves']>): string {
+  return `${describeTarget(target)}: what stays there is paid for and owned by nobody, unless it is destroyed first: ${describeHolders(changes)}`;
+}
+
+/** What goes with a stack that goes as a whole. */
+export function goneText(changes: StackPlan['changes']): string {
+  return `all of it, ${describeHolders(changes.filter(({ action }) => action === 'delete'))}`;
 }
 
 function leftList({ changes }: NonNullable<StackPlan['leaves']>): Markup {

@@ -75,7 +75,7 @@ td.del,li.del{background:var(--del)}td.ins,li.ins{background:var(--ins)}li.del,l
 li.del::before{content:"- "}li.ins::before{content:"+ "}
 .lines thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.lines{table-layout:fixed;font:13px/1.5 ui-monospace,"DejaVu Sans Mono",monospace}.lines td{padding:.05rem .5rem;white-space:pre-wrap;overflow-wrap:anywhere;border:0}.lines .at *{color:var(--soft);font:inherit;padding-top:.4rem}
 .parts>li{margin:.15rem 0}.pair{display:grid;grid-template-columns:1fr 1fr;gap:.6rem}
-.level{display:inline-block;font-size:.78rem;font-weight:600;padding:.1rem .5rem;border-radius:4px}.level.deny{background:var(--redbg);color:var(--red)}.level.warn{background:var(--amberbg);color:var(--amber)}
+.level{display:inline-block;font-size:.78rem;font-weight:600;padding:.1rem .5rem;border-radius:4px}.level{background:var(--greybg);color:var(--grey)}.level.denied{background:var(--redbg);color:var(--red)}.level.warning{background:var(--amberbg);color:var(--amber)}
 .findings>li{padding:.4rem 0}.findings ul{padding-left:1.2rem}
 figure{margin:0 0 1rem;overflow-x:auto}figcaption{margin-bottom:.4rem}img{max-width:100%;height:auto}
 footer{margin-top:1.2rem;font-size:.87rem;overflow-wrap:anywhere}

@@ -45,7 +45,8 @@ function findings(plan: Plan, link: Link): string[] {
         : ` ([${plain(`${source.file}:${source.line}`)}](${link(source).replace(/[()<>\s\\]/g, encodeURIComponent)}))`;
     return `- **${verdictOf(finding)}** ${code(head(finding.rule, 100))} ${plain(head(findingText(finding), TEXT))}${at}`;
   });
-  return sorted.length > FINDINGS ? [...items, `- and ${sorted.length - FINDINGS} more`] : items;
+  const more = sorted.length > FINDINGS ? [`- and ${sorted.length - FINDINGS} more`] : [];
+  return [...items, ...more, ...(plan.elsewhere ?? []).map(({ text }) => `- ${plain(head(text, TEXT))}`)];
 }
 
 function availability(plan: Plan, { picture }: Context): string[] {

@@ -55,19 +55,23 @@ export function richPlan(): Plan {
       attribute('admin_pass', '(sensitive)', '(sensitive)', { sensitive: true }),
     ],
   });
-  const plan = toPlan({ kind: 'commit', ref: 'f788e62'.repeat(5) }, [
+  const plan = toPlan({ kind: 'commit', ref: 'f788e62'.repeat(5), branch: { name: 'main', behind: 3 } }, [
     stack('openstack/paris/dev/anna', [
       server,
       change('openstack_networking_port_v2.p', { type: 'openstack_networking_port_v2' }),
     ]),
-    stack('openstack/paris/dev/bruno', [
-      change('openstack_blockstorage_volume_v3.data', {
-        type: 'openstack_blockstorage_volume_v3',
-        action: 'delete',
-        reasons: ['CAUTION: it takes the data on the volume with it'],
-      }),
-      change('server.old', { action: 'delete' }),
-    ]),
+    stack(
+      'openstack/paris/dev/bruno',
+      [
+        change('openstack_blockstorage_volume_v3.data', {
+          type: 'openstack_blockstorage_volume_v3',
+          action: 'delete',
+          reasons: ['CAUTION: it takes the data on the volume with it'],
+        }),
+        change('server.old', { action: 'delete' }),
+      ],
+      { whole: 'gone' },
+    ),
     stack(
       'aws/staging/cluster',
       [
