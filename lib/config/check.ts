@@ -16,7 +16,7 @@ export function checkProject(loaded: LoadResult, today: Date, more: readonly Rul
   const root = loaded.project?.root;
   const input = { ...loaded.parts, names: loaded.names, today, ...(root === undefined ? {} : { root }) };
   const found = rules.flatMap((rule) => rule(input)).filter((problem) => !followsFrom(problem, loaded.pruned));
-  const problems = [...loaded.problems, ...found];
+  const problems = [...loaded.problems, ...loaded.unread, ...found];
   const isSettled = ({ file, severity, path }: Problem) =>
     severity === 'warning' || !(file.startsWith('config/clouds/') && BASICS.test(path));
   const unsettled = new Set(problems.filter((problem) => !isSettled(problem)).map(({ file }) => file));

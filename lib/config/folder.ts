@@ -1,4 +1,4 @@
-import { nearestOf } from '../text/nearest.ts';
+import { meantBy, nearestOf } from '../text/nearest.ts';
 import { type Problem, splitBecause, wholeFileProblem } from './diagnostic.ts';
 import { ConfigFileError, type ConfigFiles } from './files.ts';
 import type { Layer } from './layer.ts';
@@ -14,6 +14,9 @@ export const FOLDERS = {
   lease: 'config/dev',
   prices: 'config/prices',
 } as const satisfies Partial<Record<EntityKind, string>>;
+
+/** Files directly in `config/`. */
+export const TOP_FILES: readonly string[] = ['tandem.yaml', 'approvers.yaml'];
 
 const ORGANISATION_FILE = 'config/tandem.yaml';
 const APPROVERS_FILE = 'config/approvers.yaml';
@@ -64,12 +67,22 @@ export function readTop(files: ConfigFiles): { layer?: Layer; problems: readonly
   const problems: Problem[] = [];
   const entries = listFolder(files, 'config', problems);
   const folders = Object.values(FOLDERS).map((folder) => folder.slice('config/'.length));
-  const known = ['tandem.yaml', 'approvers.yaml', ...folders];
+  const known = [...TOP_FILES, ...folders];
+  // Where the file itself is missing, a name that is not so near may be meant to be it.
+  const meant = entries.includes('tandem.yaml') ? meantBy : nearestOf;
   for (const entry of entries) {
     if (known.includes(entry) || entry.startsWith('.')) continue;
-    const nearest = nearestOf(entry, known);
+    const sameLetters = known.find((each) => each === entry.toLowerCase());
+    const nearest = sameLetters ?? meant(entry, known);
     if (nearest === undefined && !/\.ya?ml$/i.test(entry)) continue;
-    const fix = nearest === undefined ? `move it into one of ${folders.join(', ')}` : `rename it to ${nearest}`;
+    const stem = entry.replace(/\.ya?ml$/i, '').toLowerCase();
+    const home = folders.find((folder) => folder === stem || folder === `${stem}s`);
+    const fix =
+      nearest === undefined
+        ? `move it into ${home === undefined ? `one of ${folders.join(', ')}` : `config/${home}/`}`
+        : entries.includes(nearest)
+          ? `move what it holds into ${nearest}, and remove it`
+          : `rename it to ${nearest}`;
     problems.push(wholeFileProblem('misplaced-file', `config/${entry}`, 'Tandem reads no file of this name', fix));
   }
   if (!entries.includes('tandem.yaml')) {

@@ -23,6 +23,8 @@ import { readUserData } from './user-data.ts';
 export interface LoadResult {
   /** Every problem of shape and reading, sorted. */
   readonly problems: readonly Problem[];
+  /** Files that nothing reads: a slip of today, which says nothing against what could be loaded. */
+  readonly unread: readonly Problem[];
   /** What could be loaded; undefined where there is no usable `config/tandem.yaml`. Entities with errors are left out. */
   readonly project?: Project;
   /** The same with what is left of entities with errors: for checks only, so that all problems are told at once. */
@@ -80,10 +82,11 @@ export function loadProject(files: ConfigFiles): LoadResult {
   };
   const userData = readUserData(files, loaded.blueprints.sound);
   const isTold = ({ file }: Problem) => top.problems.some((problem) => file.startsWith(`${problem.file}/`));
-  problems.push(...userData.problems, ...unreadFiles(files, read).filter((problem) => !isTold(problem)));
+  problems.push(...userData.problems);
   const organisation = organisations.sound.get('tandem');
   const result = {
     problems: sortProblems(uniqueProblems(problems)),
+    unread: unreadFiles(files, read).filter((problem) => !isTold(problem)),
     parts: { organisation: organisations.all.get('tandem'), ...pick(loaded, 'all'), ...only(approvers.all) },
     pruned,
     names: { ...names, organisation: new Set(['tandem']), approvers: new Set(['approvers']) },

@@ -1,4 +1,14 @@
-import { type Document, isMap, isScalar, isSeq, type LineCounter, type Node, type Pair, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
 import { printableLine } from '../text/printable.ts';
 import type { Problem } from './diagnostic.ts';
 
@@ -40,6 +50,23 @@ export class Origin {
   /** The files whose layers it is made of, its own first. */
   get files(): readonly string[] {
     return this.#layers.map((layer) => layer.file);
+  }
+
+  /** What one of its files writes here, whether or not a nearer layer has another value; undefined where it writes nothing. */
+  writtenIn(file: string): { readonly position: SourcePosition; readonly value: unknown } | undefined {
+    const layer = this.#layers.find((each) => each.file === file);
+    const found = layer === undefined ? undefined : findNode(layer.document, this.path);
+    const start = ((found?.key ?? found?.value) as Node | undefined)?.range?.[0];
+    if (layer === undefined || start === undefined) return undefined;
+    const value: unknown = isNode(found?.value) ? found.value.toJS(layer.document) : undefined;
+    return { position: toPosition(layer, start), value };
+  }
+
+  /** How many lines one of its files has; undefined where it is none of them. */
+  linesOf(file: string): number | undefined {
+    const layer = this.#layers.find((each) => each.file === file);
+    const end = layer?.document.range?.[2] ?? 0;
+    return layer?.lines.lineStarts.filter((start) => start < end).length;
   }
 
   /** Where the value is written; where a default applies, the nearest thing around it that is. */

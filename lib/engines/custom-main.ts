@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TandemError } from '../errors/tandem-error.ts';
 import { reasonOf } from '../stack/errors.ts';
-import { ANSWER, type CustomAnswer, type CustomRequest, fromPlain } from './custom-process.ts';
+import { checkModules } from './check-modules.ts';
+import { ANSWER, BEGUN, type CustomAnswer, type CustomRequest, fromPlain } from './custom-process.ts';
 import type { Artefact } from './definition.ts';
 import { describeStacks } from './load-custom.ts';
 import { enginePlugins } from './plugins.ts';
@@ -11,6 +12,12 @@ import { enginePlugins } from './plugins.ts';
 const [folder = ''] = process.argv.slice(2);
 
 async function answerTo(request: CustomRequest): Promise<CustomAnswer> {
+  if (request.ask === 'check') {
+    const begin = (file: string) => {
+      writeFileSync(join(folder, BEGUN), file);
+    };
+    return { faults: checkModules(request.root, fromPlain(request.root, request.project), begin) };
+  }
   if (request.ask === 'describe')
     return { stacks: describeStacks(request.root, fromPlain(request.root, request.project)) };
   const artefacts: (readonly [never, Artefact])[] = [];

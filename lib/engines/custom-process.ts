@@ -24,11 +24,12 @@ import { digestOf } from '../stack/synthesized.ts';
 import { cacheOf } from '../synthesis/artefact-cache.ts';
 import { CODE_ROOT, codeHash, projectCodeHash } from '../synthesis/code.ts';
 import type { Artefact, StackDefinition } from './definition.ts';
-import { customModules, type DescribedStack, describeStacks } from './load-custom.ts';
+import { customModules, type DescribedStack, describeStacks, type ModuleFault } from './load-custom.ts';
 
 /** What the process is asked, on its standard input. */
 export type CustomRequest =
   | { readonly ask: 'describe'; readonly root: string; readonly project: PlainProject }
+  | { readonly ask: 'check'; readonly root: string; readonly project: PlainProject }
   | {
       readonly ask: 'synthesize' | 'assemble';
       readonly definitions: readonly StackDefinition[];
@@ -38,6 +39,7 @@ export type CustomRequest =
 /** What it writes to `answer.json` in its folder. */
 export type CustomAnswer =
   | { readonly stacks: readonly DescribedStack[] }
+  | { readonly faults: readonly ModuleFault[] }
   | { readonly artefacts: readonly (readonly [StackId, Artefact])[] }
   | {
       readonly error: {
@@ -48,6 +50,8 @@ export type CustomAnswer =
     };
 
 export const ANSWER = 'answer.json';
+/** Which module a check runs: what is left of one that never ends. */
+export const BEGUN = 'begun';
 const KINDS = ['clouds', 'environments', 'blueprints', 'leases', 'prices'] as const;
 
 /** A project as it goes to another process: values by name, without their places in the files. */
@@ -149,7 +153,7 @@ function readable(root: string): string[] {
     .filter((path) => realpathSync(path).startsWith(inside));
 }
 
-function readAnswer(folder: string, stderr: string): CustomAnswer {
+export function readAnswer(folder: string, stderr: string): CustomAnswer {
   let text: string;
   try {
     const handle = openNoFollow(join(folder, ANSWER), constants.O_RDONLY);
@@ -167,7 +171,7 @@ function readAnswer(folder: string, stderr: string): CustomAnswer {
   throw code === 'custom-stack-invalid' ? customStackInvalid(file, why) : customStackFailed(file, what, why);
 }
 
-function toPlain(project: Project): PlainProject {
+export function toPlain(project: Project): PlainProject {
   const bare = ({ kind, name, file, value }: Entity<unknown>) => ({ kind, name, file, value });
   const maps = KINDS.map((kind) => [kind, [...project[kind]].map(([name, entity]) => [name, bare(entity)])]);
   return {

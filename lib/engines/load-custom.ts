@@ -16,6 +16,16 @@ export interface DescribedStack {
   readonly inputs: unknown;
 }
 
+/** Why one of the project's own modules cannot be used. */
+export interface ModuleFault {
+  /** Relative to the project's root. */
+  readonly file: string;
+  /** From 1; undefined where the failure names no line of the module. */
+  readonly line?: number;
+  readonly column?: number;
+  readonly why: string;
+}
+
 const FOLDER = 'stacks/custom';
 const require = createRequire(import.meta.url);
 
@@ -26,11 +36,14 @@ export function customModules(root: string): string[] {
 
 /** Runs the project's code. @throws TandemError `custom-stack-invalid`, `custom-stack-failed` */
 export function describeStacks(root: string, project: Project): DescribedStack[] {
-  return customModules(root).map((module) => {
-    const stack = loadCustomStack(root, module);
-    const { name, engine: library, dependsOn = [] } = stack;
-    return { module, name, library, dependsOn, inputs: inputsOf(stack, project, module) };
-  });
+  return customModules(root).map((module) => describeStack(root, project, module));
+}
+
+/** Runs the project's code. @throws TandemError `custom-stack-invalid`, `custom-stack-failed` */
+export function describeStack(root: string, project: Project, module: string): DescribedStack {
+  const stack = loadCustomStack(root, module);
+  const { name, engine: library, dependsOn = [] } = stack;
+  return { module, name, library, dependsOn, inputs: inputsOf(stack, project, module) };
 }
 
 /** Runs the project's code. @throws TandemError `custom-stack-invalid`, `custom-stack-failed` */

@@ -3,25 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { Policy, PolicyFinding } from '../../stacks/define-policy.ts';
+import type { PolicyFinding } from '../../stacks/define-policy.ts';
 import type { PolicyAnswer, PolicyFailure } from '../review/policies/port.ts';
 import { reasonOf } from '../stack/errors.ts';
 import { ANSWER } from './custom-process.ts';
 import type { PolicyRequest } from './policy-process.ts';
+import { policySchema } from './policy-shape.ts';
 
 /** Findings of one policy that anybody reads. */
 const MOST = 1000;
-
-const policySchema = z.looseObject({
-  id: z
-    .string()
-    .regex(/^[a-z](?:-?[a-z0-9])*$/)
-    .max(64),
-  level: z.enum(['deny', 'warn']),
-  reason: z.string(),
-  owner: z.string().optional(),
-  check: z.custom<Policy['check']>((value) => typeof value === 'function', 'is no function'),
-});
 
 const findingsSchema = z.array(
   z.object({

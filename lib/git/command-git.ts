@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { gitReading } from '../processes/git.ts';
+import { printableLine } from '../text/printable.ts';
 import { isForkEvent } from './foreign.ts';
-import type { Commit, Git } from './git.ts';
+import type { Commit, Git, Writer } from './git.ts';
 import { webUrl } from './remote-url.ts';
 
 const NEVER_COMMITTED = /^0{40}/;
@@ -50,10 +53,7 @@ export function commandGit(root: string): Git {
     isSame: async (commit, paths) =>
       (await git('diff', '--quiet', '--no-ext-diff', '--no-textconv', commit, '--', ...paths)).code === 0 &&
       (await lookUp('ls-files', '--others', '--exclude-standard', '--', ...paths)) === undefined,
-    blame: async (file, line) => {
-      const { code, output } = await git('blame', '--porcelain', '--no-textconv', '-L', `${line},${line}`, '--', file);
-      return code === 0 && !NEVER_COMMITTED.test(output) ? fromBlame(output) : undefined;
-    },
+    writerOf: (file, line) => writerOf(root, file, line),
     isOwn: async (commit) => {
       const remote = await remoteName();
       if (remote === undefined) return true;
@@ -77,16 +77,46 @@ const FORMAT = '%H%x00%an%x00%at%x00%s';
 
 function toCommit(line: string): Commit {
   const [id = '', author = '', seconds = '0', summary = ''] = line.split('\0');
-  return { id, author, date: inUtc(seconds), summary };
+  return { id, author: printableLine(author), date: inUtc(seconds), summary: printableLine(summary) };
+}
+
+async function writerOf(root: string, file: string, line: number | undefined): Promise<Writer> {
+  const path = realPath(join(root, file));
+  // Where the file really is: git follows no link, and another repository may begin above it.
+  const git = (...args: string[]) => run(dirname(path), args);
+  if ((await git('rev-parse', '--verify', '--quiet', 'HEAD^{commit}')).code !== 0) return { kind: 'no-history' };
+  const { code, output } =
+    line === undefined
+      ? await git('log', '-1', '--follow', `--format=${FORMAT}`, '--', basename(path))
+      : await git('blame', '--porcelain', '--no-textconv', '-L', `${line},${line}`, '--', basename(path));
+  if (code !== 0 || output.trim() === '' || NEVER_COMMITTED.test(output)) return { kind: 'uncommitted' };
+  const commit = line === undefined ? toCommit(output.trim()) : fromBlame(output);
+  return (await isCutOff(git, commit.id)) ? { kind: 'cut-off', commit: commit.id } : { kind: 'commit', commit };
+}
+
+/** Whether a commit has parents that this clone does not: it seems to have written all that it holds. */
+async function isCutOff(git: (...args: string[]) => ReturnType<typeof run>, commit: string): Promise<boolean> {
+  if ((await git('rev-parse', '--is-shallow-repository')).output.trim() !== 'true') return false;
+  const [written, known] = [await git('cat-file', 'commit', commit), await git('rev-list', '--parents', '-1', commit)];
+  const [header = ''] = written.output.split('\n\n', 1);
+  return /^parent /m.test(header) && known.output.trim().split(' ').length === 1;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function fromBlame(porcelain: string): Commit {
   const field = (name: string): string => new RegExp(`^${name} (.*)$`, 'm').exec(porcelain)?.[1] ?? '';
   return {
     id: porcelain.slice(0, 40),
-    author: field('author'),
+    author: printableLine(field('author')),
     date: inUtc(field('author-time')),
-    summary: field('summary'),
+    summary: printableLine(field('summary')),
   };
 }
 

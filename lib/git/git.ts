@@ -9,6 +9,15 @@ export interface Commit {
   readonly summary: string;
 }
 
+/** Who wrote something, as far as this clone knows. */
+export type Writer =
+  | { readonly kind: 'commit'; readonly commit: Commit }
+  | { readonly kind: 'uncommitted' }
+  /** The clone is shallow and ends with this commit: it, or one before it, wrote it. */
+  | { readonly kind: 'cut-off'; readonly commit: string }
+  /** There is no repository, no commit in it, or no git on this machine. */
+  | { readonly kind: 'no-history' };
+
 /**
  * What Tandem asks of the repository around a project. Paths are relative to the project's root, which may be a folder inside
  * the repository. Nothing here writes to the repository. All methods answer for a folder that is in none: no head, no commit.
@@ -50,8 +59,11 @@ export interface Git {
   isDirty(paths: readonly string[]): Promise<boolean>;
   /** Whether a commit and the working tree have the same content at these paths. */
   isSame(commit: string, paths: readonly string[]): Promise<boolean>;
-  /** Who wrote a line of the working tree's file; undefined where it is not committed yet. Lines start at 1. */
-  blame(file: string, line: number): Promise<Commit | undefined>;
+  /**
+   * Who wrote a line of the working tree's file, or last changed the file. Links are followed, also into a submodule.
+   * @param line from 1 @default the whole file
+   */
+  writerOf(file: string, line?: number): Promise<Writer>;
   /** Where people read the repository in a browser, e.g. `https://github.com/acme/clouds`; undefined without a remote. */
   remoteUrl(): Promise<string | undefined>;
   /** The project's folder inside the repository, e.g. `infra/tandem`; empty at its root. */

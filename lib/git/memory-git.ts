@@ -69,7 +69,15 @@ export function memoryGit(options: { readonly shallow?: boolean; readonly remote
     },
     isDirty: (paths) => Promise.resolve(!same(tree, commits.get(head ?? '')?.files ?? {}, paths)),
     isSame: (commit, paths) => Promise.resolve(same(tree, commits.get(commit)?.files ?? {}, paths)),
-    blame: (file, line) => Promise.resolve(bare(blame(history(head), tree, file, line))),
+    writerOf(file, line) {
+      if (head === undefined) return Promise.resolve({ kind: 'no-history' });
+      const changed = () => history(head).find((node) => node.files[file] !== parentOf(node)[file]);
+      const node = line === undefined ? changed() : blame(history(head), tree, file, line);
+      const commit = bare(node);
+      if (node === undefined || commit === undefined) return Promise.resolve({ kind: 'uncommitted' });
+      const isCutOff = options.shallow === true && node.parents.length === 0;
+      return Promise.resolve(isCutOff ? { kind: 'cut-off', commit: node.id } : { kind: 'commit', commit });
+    },
     remoteUrl: () => Promise.resolve(options.remote),
     prefix: () => Promise.resolve(''),
     commit(summary, files, { author = 'Ada' } = {}) {

@@ -60,11 +60,18 @@ export function ambiguousAddress(asked: string, matches: readonly string[]): Tan
   });
 }
 
-export function noSuchLine(asked: string, files: readonly string[]): TandemError {
-  const file = asked.replace(/(?::\d+)+$/, '');
+/** @param lines how many the file has; undefined where it is no file of the configuration */
+export function noSuchLine(asked: string, file: string, lines: number | undefined): TandemError {
   return new TandemError({
     code: 'no-such-line',
-    message: files.includes(file) ? `${asked} configures nothing` : `${file} is not a file of the configuration`,
-    next: 'name a line like config/blueprints/di.yaml:12, relative to the project',
+    message:
+      lines === undefined
+        ? `${file} is not a file of the configuration`
+        : `${asked} is past the end of the file: its last line is ${lines}`,
+    next:
+      lines === undefined
+        ? 'name a line like config/blueprints/di.yaml:12, relative to the project'
+        : `name a line from 1 to ${lines}, or ${file} for the whole file`,
+    details: { file },
   });
 }

@@ -20,5 +20,15 @@ export interface History {
   branchOf(rev: string): Promise<string | undefined>;
   mergeBase(a: string, b: string): Promise<string | undefined>;
   countSince(base: string, tip: string): Promise<number>;
-  blame(file: string, line: number): Promise<Commit | undefined>;
+}
+
+/** Who wrote a line, or last changed a file, as far as the clone knows; `lib/git` answers, and describes each kind. */
+export type Writer =
+  | { readonly kind: 'commit'; readonly commit: Commit }
+  | { readonly kind: 'uncommitted' }
+  | { readonly kind: 'cut-off'; readonly commit: string }
+  | { readonly kind: 'no-history' };
+
+export interface Writers {
+  writerOf(file: string, line?: number): Promise<Writer>;
 }

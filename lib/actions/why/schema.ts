@@ -14,6 +14,8 @@ export const whySchema = z.strictObject({
       value: z.unknown(),
       attribute: z.string().nullable(),
       commit: commit.nullable(),
+      history: z.enum(['commit', 'uncommitted', 'cut-off', 'no-history']),
+      wholeFile: z.boolean(),
       affects: z.array(z.strictObject({ stack: z.string(), address: z.string(), attribute: z.string().nullable() })),
     }),
   ),

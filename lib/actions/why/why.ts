@@ -1,13 +1,13 @@
 import { commandGit } from '../../git/command-git.ts';
 import { findSubject } from '../../plan/why/subject.ts';
-import { explainCauses, type Why } from '../../plan/why/why.ts';
+import { explain, type Why } from '../../plan/why/why.ts';
 import { stacksOf } from '../../synthesis/catalogue.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
 import { synthesizeCached } from '../synthesize.ts';
 
 export interface WhyOptions {
-  /** A resource, `stack:resource`, a stack, or `file:line`. */
+  /** A resource, `stack:resource`, a stack, a file, or `file:line`. */
   readonly asked: string;
 }
 
@@ -19,6 +19,5 @@ export interface WhyOptions {
 export async function why(context: ActionContext, { asked }: WhyOptions): Promise<Why> {
   const project = requireProject(context);
   const stacks = await synthesizeCached(context, stacksOf(project));
-  const { subject, causes, within } = findSubject(project, stacks, asked);
-  return explainCauses(project, within ?? stacks, commandGit(context.root), subject, causes);
+  return explain(project, stacks, commandGit(context.root), findSubject(project, stacks, asked));
 }

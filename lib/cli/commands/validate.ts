@@ -4,7 +4,7 @@ import { optionalText } from '../flags.ts';
 export const validateVerb = defineVerb({
   brief: 'Report every problem of the configuration: file:line:column, what is wrong, what to write',
   description:
-    'Checks shape, references, addresses, names, leases and capacity of everything in config/. Warnings do not fail.',
+    'Checks shape, references, addresses, names, leases and capacity of everything in config/, then whether what is in stacks/custom and stacks/policies loads. Warnings do not fail.',
   examples: [{ command: 'tandem validate' }, { command: 'tandem validate --json | jq .problems' }],
   flags: { sarif: optionalText('Also write the problems to a file, in SARIF for code scanning', 'FILE') },
   action: async (context, { sarif }) =>

@@ -10,11 +10,12 @@ export const whyVerb = defineVerb({
     { command: 'tandem why alice:openstack_compute_instance_v2.web-1', does: 'a resource of a stack' },
     { command: 'tandem why openstack/paris/dev/alice', does: 'a whole stack' },
     { command: 'tandem why config/blueprints/di.yaml:14', does: 'a line of configuration' },
+    { command: 'tandem why config/blueprints/di.yaml', does: 'all that a file affects' },
     { command: 'tandem why config/environments/base.yaml:20 --json' },
   ],
   arguments: takes({
     ...stackArgument,
-    brief: 'A resource, stack:resource, a stack, or file:line',
+    brief: 'A resource, stack:resource, a stack, a file, or file:line',
     placeholder: 'address',
   }),
   action: async (context, _flags, asked) => (await import('../../actions/why/why.ts')).why(context, { asked }),

@@ -17,9 +17,9 @@ export function renderWhy(why: Why, { bold, cyan, dim, yellow }: Colors): string
     const value = line.path === '' ? '' : `${line.path}: ${show(line.value, 50)}`;
     lines.push(
       '',
-      `  ${cyan(`${line.file}:${line.line}`)}  ${sets}${sets !== '' && value !== '' ? dim('from ') : ''}${value}`,
+      `  ${cyan(line.wholeFile ? line.file : `${line.file}:${line.line}`)}  ${sets}${sets !== '' && value !== '' ? dim('from ') : ''}${value}`,
     );
-    lines.push(line.commit === null ? `    ${yellow('not committed yet')}` : `    ${dim(written(line))}`);
+    lines.push(line.commit === null ? `    ${yellow(UNKNOWN[line.history])}` : `    ${dim(written(line))}`);
     const affected = why.lines.length === 1 ? renderAffected(line.affects) : [countAffected(line.affects)];
     lines.push(...affected.map((each) => `    ${each}`));
   }
@@ -27,10 +27,18 @@ export function renderWhy(why: Why, { bold, cyan, dim, yellow }: Colors): string
   return `${lines.join('\n')}\n`;
 }
 
-function written({ commit }: WhyLine): string {
+/** Why nobody is named. */
+const UNKNOWN: Readonly<Record<WhyLine['history'], string>> = {
+  commit: '',
+  uncommitted: 'not committed yet',
+  'cut-off': 'history ends here: this clone is shallow; `git fetch --unshallow` brings the rest',
+  'no-history': 'no history: this is no git repository, has no commit yet, or git is not installed',
+};
+
+function written({ commit, wholeFile }: WhyLine): string {
   return commit === null
     ? ''
-    : `${commit.id.slice(0, 10)} ${commit.author}, ${commit.date.slice(0, 10)}: ${commit.summary}`;
+    : `${wholeFile ? 'last changed in ' : ''}${commit.id.slice(0, 10)} ${commit.author}, ${commit.date.slice(0, 10)}: ${commit.summary}`;
 }
 
 function countAffected(affected: readonly Affected[]): string {

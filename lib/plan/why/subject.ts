@@ -1,27 +1,49 @@
-import type { ConfigPath } from '../../config/origin.ts';
+import { posix } from 'node:path';
+import { type ConfigPath, formatPath, type SourcePosition } from '../../config/origin.ts';
 import type { Entity, Project } from '../../config/project.ts';
 import { type ConfigRef, ref } from '../../stack/config-ref.ts';
 import { shortNameOf } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import { nearest } from '../../text/nearest.ts';
 import { ambiguousAddress, noSuchAddress, noSuchLine } from '../errors.ts';
-import type { Cause } from './why.ts';
+
+/** A value of the configuration that the subject stands on. */
+export interface Cause {
+  readonly reference: ConfigRef;
+  readonly attribute: string | null;
+}
+
+/** A file, a line of a file that values name, or a line of the configuration with what is written there. */
+export interface Place {
+  readonly file: string;
+  readonly line?: number;
+  readonly written?: { readonly position: SourcePosition; readonly path: ConfigPath; readonly value: unknown };
+}
 
 /** What somebody asks about, and the values that it stands on. */
 export interface Subject {
   readonly subject: string;
   readonly causes: readonly Cause[];
+  /** Where a file or a line was asked about. */
+  readonly place?: Place;
   /** Stacks whose resources are of interest. @default all: a line may affect any */
   readonly within?: readonly SynthesizedStack[];
 }
 
 /**
- * `file:line`, `stack:address`, a stack's id or short name, or an address that only one stack has.
+ * `file:line`, a file, `stack:address`, a stack's id or short name, or an address that only one stack has.
  * @throws TandemError `no-such-line`, `no-such-address`, `ambiguous-address`
  */
 export function findSubject(project: Project, stacks: readonly SynthesizedStack[], asked: string): Subject {
-  const [, file, line] = /^(.+\.ya?ml):(\d+)(?::\d+)?$/.exec(asked) ?? [];
-  if (file !== undefined) return lineSubject(project, file.replace(/^\.\//, ''), Number(line), asked);
+  const [, written = asked, line] = /^(.+?):(\d+)(?::\d+)?$/.exec(asked) ?? [];
+  const file = inProject(project, written);
+  const lines = linesOf(project, file);
+  if (lines !== undefined || (line !== undefined && /[./]/.test(written) && !isStack(stacks, written))) {
+    if (line === undefined) return fileSubject(project, file);
+    if (lines === undefined || Number(line) > lines || Number(line) < 1)
+      throw noSuchLine(`${file}:${line}`, file, lines);
+    return lineSubject(project, file, Number(line));
+  }
   const found = resourcesNamed(stacks, asked);
   const [only] = found;
   if (found.length > 1)
@@ -32,7 +54,40 @@ export function findSubject(project: Project, stacks: readonly SynthesizedStack[
   if (only !== undefined) return resourceSubject(only.stack, only.address);
   const named = stacks.filter((stack) => stack.id === asked || shortNameOf(stack.id) === asked);
   if (named.length > 0) return stackSubject(project, named, asked);
+  if (/\.ya?ml$/i.test(asked)) throw noSuchLine(asked, file, undefined);
   throw noSuchAddress(asked, nearest(asked, namesOf(stacks), formsOf));
+}
+
+/** A path as the configuration names its files. */
+function inProject({ root }: Project, written: string): string {
+  const path = posix.normalize(written);
+  return root !== undefined && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+}
+
+/** How many lines a file that the project was made from has; undefined for any other. */
+function linesOf(project: Project, file: string): number | undefined {
+  for (const { origin } of entitiesOf(project)) {
+    const lines = origin.linesOf(file);
+    if (lines !== undefined) return lines;
+  }
+  return project.userData?.get(file)?.trimEnd().split('\n').length;
+}
+
+function isStack(stacks: readonly SynthesizedStack[], asked: string): boolean {
+  return stacks.some(({ id }) => id === asked || shortNameOf(id) === asked);
+}
+
+/** The values that name a file of user data. */
+function userDataCauses(project: Project, file: string): Cause[] {
+  return [...project.blueprints.values()].flatMap(({ kind, name, value }) =>
+    Object.entries(value.tiers)
+      .filter(([, tier]) => tier.userData === file)
+      .map(([tier]) => ({ reference: { kind, name, path: ['tiers', tier, 'userData'] }, attribute: null })),
+  );
+}
+
+function fileSubject(project: Project, file: string): Subject {
+  return { subject: file, causes: userDataCauses(project, file), place: { file } };
 }
 
 function resourcesNamed(
@@ -69,26 +124,31 @@ function stackSubject(project: Project, stacks: readonly SynthesizedStack[], ask
   return { subject: stacks.length === 1 ? (stacks[0]?.id ?? asked) : asked, causes, within: stacks };
 }
 
-/** The innermost value that begins at the line or before it; several where layers share a file. */
-function lineSubject(project: Project, file: string, line: number, asked: string): Subject {
-  const found: { reference: ConfigRef; line: number }[] = [];
-  for (const entity of entitiesOf(project)) {
-    let best: { reference: ConfigRef; line: number } | undefined;
-    for (const path of pathsOf(entity.value)) {
-      const origin = entity.origin.at(...path);
-      if (!origin.isWritten) continue;
-      const position = origin.keyPosition;
-      if (position.file !== file || position.line > line || (best !== undefined && position.line < best.line)) continue;
-      best = { reference: { kind: entity.kind, name: entity.name, path }, line: position.line };
+/** The value that the line begins, or the last one that begins before it, of each entity that stands on the file. */
+function lineSubject(project: Project, file: string, line: number): Subject {
+  const subject = `${file}:${line}`;
+  const named = userDataCauses(project, file);
+  if (named.length > 0) return { subject, causes: named, place: { file, line } };
+  let written: Place['written'];
+  let references: ConfigRef[] = [];
+  for (const { kind, name, value, origin } of entitiesOf(project)) {
+    if (!origin.files.includes(file)) continue;
+    for (const path of pathsOf(value)) {
+      const found = origin.at(...path).writtenIn(file);
+      if (found === undefined || found.position.line > line) continue;
+      const isSame = written !== undefined && formatPath(path) === formatPath(written.path);
+      const isNearer =
+        written === undefined ||
+        found.position.line > written.position.line ||
+        // A file begins where its first key does.
+        (found.position.line === written.position.line && written.path.length === 0 && path.length > 0);
+      if (isNearer) [written, references] = [{ ...found, path }, []];
+      // Entities that share a base say the same of its line.
+      if (isNearer || isSame) references.push({ kind, name, path });
     }
-    if (best !== undefined) found.push(best);
   }
-  const nearestLine = Math.max(...found.map((each) => each.line));
-  const causes = found
-    .filter((each) => each.line === nearestLine)
-    .map(({ reference }) => ({ reference, attribute: null }));
-  if (causes.length === 0) throw noSuchLine(asked, [...new Set(entitiesOf(project).map((entity) => entity.file))]);
-  return { subject: `${file}:${line}`, causes };
+  const causes = references.map((reference) => ({ reference, attribute: null }));
+  return { subject, causes, place: written === undefined ? { file, line } : { file, line, written } };
 }
 
 /** Paths of everything in a value, outer before inner. */

@@ -1,10 +1,11 @@
-import { formatPath, type SourcePosition } from '../../config/origin.ts';
+import { type ConfigPath, formatPath, type SourcePosition } from '../../config/origin.ts';
 import type { Project } from '../../config/project.ts';
 import { type ConfigRef, entityOf, resolveRef } from '../../stack/config-ref.ts';
 import type { StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
-import type { Commit, History } from '../history.ts';
+import type { Commit, Writer, Writers } from '../history.ts';
 import { HIDDEN } from '../model.ts';
+import type { Cause, Place, Subject } from './subject.ts';
 
 /** Something that a line of the configuration affects. */
 export interface Affected {
@@ -22,8 +23,12 @@ export interface WhyLine extends SourcePosition {
   readonly value: unknown;
   /** The attribute of the subject that it sets; null where the subject as a whole stands on it. */
   readonly attribute: string | null;
-  /** Who wrote the line; null where it is not committed yet. */
+  /** Who wrote the line, or last changed the file; null where `history` says why nobody is known. */
   readonly commit: Commit | null;
+  /** `cut-off`: the clone is shallow, and its history ends before the line was written. */
+  readonly history: Writer['kind'];
+  /** Whether it is about the file, not about one of its lines. */
+  readonly wholeFile: boolean;
   readonly affects: readonly Affected[];
 }
 
@@ -34,24 +39,18 @@ export interface Why {
   readonly lines: readonly WhyLine[];
 }
 
-/** A value of the configuration that the subject stands on. */
-export interface Cause {
-  readonly reference: ConfigRef;
-  readonly attribute: string | null;
-}
-
 /** Explains a subject by the values that it stands on: where each is written, by whom, and what else it affects. */
-export async function explainCauses(
+export async function explain(
   project: Project,
   stacks: readonly SynthesizedStack[],
-  git: History,
-  subject: string,
-  causes: readonly Cause[],
+  git: Writers,
+  { subject, causes, place, within = stacks }: Subject,
 ): Promise<Why> {
   const positions = new Positions(project);
   const lines: WhyLine[] = [];
   const seen = new Set<string>();
-  for (const { reference, attribute } of causes) {
+  if (place !== undefined) lines.push(await explainPlace(place, causes, within, git, positions));
+  for (const { reference, attribute } of place === undefined ? causes : []) {
     const position = positions.of(reference);
     const key = JSON.stringify([position, attribute]);
     if (position === undefined || seen.has(key)) continue;
@@ -61,25 +60,53 @@ export async function explainCauses(
       path: formatPath(reference.path),
       value: valueAt(project, reference),
       attribute,
-      commit: (await git.blame(position.file, position.line)) ?? null,
-      affects: affectedBy(reference, position, stacks, positions),
+      ...known(await git.writerOf(position.file, position.line)),
+      wholeFile: false,
+      affects: affectedBy((each) => isInside(each, reference) || positions.isAt(each, position), within),
     });
   }
   return { format: 'tandem.why/1', subject, lines };
 }
 
-/** Every resource that stands on the line, or on a value inside the one that is written there. */
-function affectedBy(
-  reference: ConfigRef,
-  position: SourcePosition,
+/** A file with all that is written in it, one that values name with what they affect, or a line with what it says. */
+async function explainPlace(
+  { file, line, written }: Place,
+  causes: readonly Cause[],
   stacks: readonly SynthesizedStack[],
+  git: Writers,
   positions: Positions,
-): Affected[] {
+): Promise<WhyLine> {
+  const isInFile = (each: ConfigRef) => positions.of(each)?.file === file;
+  const isCause = (each: ConfigRef) =>
+    causes.some(
+      ({ reference }) =>
+        // What other layers write inside a map is theirs; what stands for the whole file is about all of it.
+        isInside(each, reference) && (written === undefined || written.path.length === 0 || isInFile(each)),
+    );
+  const at = written?.position ?? { file, line: line ?? 1, column: 1 };
+  const isHere = (each: ConfigRef) =>
+    line === undefined ? isInFile(each) : written !== undefined && written.path.length > 0 && positions.isAt(each, at);
+  return {
+    ...at,
+    path: formatPath(written?.path ?? []),
+    value: written === undefined || written.path.length === 0 ? null : masked(written.path, written.value),
+    attribute: null,
+    ...known(await git.writerOf(file, line === undefined ? undefined : at.line)),
+    wholeFile: line === undefined,
+    affects: affectedBy((each) => isCause(each) || isHere(each), stacks),
+  };
+}
+
+function known(writer: Writer): Pick<WhyLine, 'commit' | 'history'> {
+  return { commit: writer.kind === 'commit' ? writer.commit : null, history: writer.kind };
+}
+
+/** Every resource with a citation of a kind: that stands on the line, or on a value inside the one that is written there. */
+function affectedBy(isCause: (citation: ConfigRef) => boolean, stacks: readonly SynthesizedStack[]): Affected[] {
   const affected: Affected[] = [];
   for (const stack of stacks) {
     for (const [address, citations] of Object.entries(stack.citations)) {
-      const matching = citations.filter((each) => isInside(each, reference) || positions.isAt(each, position));
-      const attributes = new Set(matching.map((each) => each.attribute ?? null));
+      const attributes = new Set(citations.filter(isCause).map((each) => each.attribute ?? null));
       for (const attribute of attributes) affected.push({ stack: stack.id, address, attribute });
     }
   }
@@ -100,7 +127,11 @@ function valueAt(project: Project, reference: ConfigRef): unknown {
     if (typeof value !== 'object' || value === null) return null;
     value = (value as Readonly<Record<string | number, unknown>>)[part];
   }
-  const isSecret = reference.path.some((part) => /secret|password|token/i.test(String(part)));
+  return masked(reference.path, value);
+}
+
+function masked(path: ConfigPath, value: unknown): unknown {
+  const isSecret = path.some((part) => /secret|password|token/i.test(String(part)));
   return isSecret && typeof value === 'string' && !value.startsWith('secret:') ? HIDDEN : (value ?? null);
 }
 

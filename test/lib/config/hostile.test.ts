@@ -129,6 +129,34 @@ describe('files', () => {
     expect(problemsOf(directoryFiles(root))).toEqual([`${FILE}:1:1: it cannot be read: ${what}`]);
   });
 
+  it.each([
+    [
+      'out of the project',
+      tmpdir(),
+      'config/dev/team:1:1: nothing reads it, and it cannot be looked at: it is a symbolic link to outside the project; remove it, or copy what it leads to into the project',
+    ],
+    [
+      'to nowhere',
+      'nowhere',
+      'config/dev/team:1:1: nothing reads it, and it cannot be looked at: it is a broken symbolic link; remove it, or copy what it leads to into the project',
+    ],
+    ['to the folder around it', '..', 'config/dev/team:1:1: it is a folder inside itself; remove the link'],
+  ])('fails for a folder of leases that is a link %s', (_name, target, what) => {
+    writeFileSync(onDisk(), minimal()[FILE] ?? '');
+    symlinkSync(target, join(root, 'config/dev/team'));
+    expect(problemsOf(directoryFiles(root))).toEqual([what]);
+  });
+
+  it('leaves files alone that are for people, tools and other programs', () => {
+    const files = { ...minimal(), 'config/README.md': 'x: 1', 'config/dev/README': 'x', 'config/dev/.gitkeep': '' };
+    const others = {
+      'config/scripts/web.sh': 'x',
+      'config/.sops.yaml': 'creation_rules: []',
+      'config/grafana/a.json': '{}',
+    };
+    expect(problemsOf(memoryFiles({ ...files, ...others }))).toEqual([]);
+  });
+
   it('does not read 8 GiB to refuse them', () => {
     const path = onDisk();
     writeFileSync(path, '');

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -175,13 +175,73 @@ describe.each([
     const { git, commit, write } = start();
     const first = commit('first', base, 'Grace');
     const second = commit('second', { ...base, 'config/a.yaml': 'one: 1\ntwo: 22\n' });
-    expect(await git.blame('config/a.yaml', 1)).toMatchObject({ id: first, author: 'Grace', summary: 'first' });
-    const commitOfTwo = await git.blame('config/a.yaml', 2);
-    expect(commitOfTwo).toMatchObject({ id: second, author: 'Ada' });
-    expect(commitOfTwo?.date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(await git.writerOf('config/a.yaml', 1)).toMatchObject({
+      kind: 'commit',
+      commit: { id: first, author: 'Grace', summary: 'first' },
+    });
+    const two = await git.writerOf('config/a.yaml', 2);
+    expect(two).toMatchObject({ kind: 'commit', commit: { id: second, author: 'Ada' } });
+    expect(two.kind === 'commit' && two.commit.date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(await git.writerOf('config/a.yaml')).toMatchObject({ kind: 'commit', commit: { id: second } });
+    expect(await git.writerOf('lib/x.ts')).toMatchObject({ kind: 'commit', commit: { id: first } });
     write({ ...base, 'config/a.yaml': 'one: 1\ntwo: 33\n' });
-    expect(await git.blame('config/a.yaml', 2)).toBeUndefined();
-    expect(await git.blame('config/none.yaml', 1)).toBeUndefined();
+    expect(await git.writerOf('config/a.yaml', 2)).toEqual({ kind: 'uncommitted' });
+    expect(await git.writerOf('config/none.yaml', 1)).toEqual({ kind: 'uncommitted' });
+    expect(await git.writerOf('config/none.yaml')).toEqual({ kind: 'uncommitted' });
+  });
+
+  it('says that there is no history before the first commit', async () => {
+    const { git, write } = start();
+    write(base);
+    expect(await git.writerOf('config/a.yaml', 1)).toEqual({ kind: 'no-history' });
+  });
+});
+
+describe('who wrote a line', () => {
+  const folder = () => {
+    const made = mkdtempSync(join(tmpdir(), 'tandem-writer-'));
+    folders.push(made);
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: made, encoding: 'utf8' }).trim();
+    return { made, git };
+  };
+  const make = () => {
+    const { made, git } = folder();
+    git('init', '--quiet', '--initial-branch=main');
+    git('config', 'user.name', 'Ada');
+    git('config', 'user.email', 'ada@example.org');
+    mkdirSync(join(made, 'conf'));
+    for (const [line, author] of [
+      ['one', 'Grace'],
+      ['two', 'E\u001b[31mve\u202e'],
+    ] as const) {
+      appendFileSync(join(made, 'conf/a.yaml'), `${line}: 1\n`);
+      git('add', '--all');
+      git('commit', '--quiet', `--author=${author} <x@example.org>`, '-m', `${line} \u001b]0;x\u0007`);
+    }
+    return { made, git };
+  };
+
+  it('is not the commit at which a shallow clone ends', async () => {
+    const { made } = make();
+    const { made: parent, git } = folder();
+    git('clone', '--quiet', '--depth=1', `file://${made}`, 'clone');
+    const shallow = commandGit(join(parent, 'clone'));
+    const head = await shallow.head();
+    expect(await shallow.writerOf('conf/a.yaml', 1)).toEqual({ kind: 'cut-off', commit: head });
+    expect(await shallow.writerOf('conf/a.yaml')).toEqual({ kind: 'cut-off', commit: head });
+    git('-C', 'clone', 'fetch', '--quiet', '--depth=2', 'origin');
+    expect(await shallow.writerOf('conf/a.yaml', 2)).toMatchObject({ kind: 'commit', commit: { id: head } });
+    // The first commit of all has no parents that are missing.
+    expect(await shallow.writerOf('conf/a.yaml', 1)).toMatchObject({ kind: 'commit', commit: { author: 'Grace' } });
+  });
+
+  it('is found behind a link, and shown without what a terminal obeys', async () => {
+    const { made } = make();
+    symlinkSync('conf', join(made, 'config'));
+    expect(await commandGit(made).writerOf('config/a.yaml', 2)).toMatchObject({
+      kind: 'commit',
+      commit: { author: 'E\\u001b[31mve\\u202e', summary: 'two \\u001b]0;x\\u0007' },
+    });
   });
 });
 
@@ -214,7 +274,7 @@ describe('outside a repository', () => {
     const git = commandGit(folder);
     expect(await git.head()).toBeUndefined();
     expect(await git.isAncestor('a', 'b')).toBe(false);
-    expect(await git.blame('x', 1)).toBeUndefined();
+    expect(await git.writerOf('x', 1)).toEqual({ kind: 'no-history' });
     expect(await git.remoteUrl()).toBeUndefined();
   });
 

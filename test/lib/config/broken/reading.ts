@@ -186,7 +186,9 @@ export const reading: readonly BrokenRow[] = [
   {
     name: 'a folder with a slip in its name',
     edits: [{ file: 'config/enviroments/qa.yaml', content: 'extends: base\n' }],
-    problems: ['config/enviroments:1:1: Tandem reads no file of this name; rename it to environments'],
+    problems: [
+      'config/enviroments:1:1: Tandem reads no file of this name; move what it holds into environments, and remove it',
+    ],
   },
   {
     name: 'a file in no folder',

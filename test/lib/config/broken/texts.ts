@@ -246,4 +246,52 @@ export const texts: readonly BrokenRow[] = [
       'config/leases/x.yaml:1:1: Tandem reads no file here; move it into one of config/clouds, config/environments, config/blueprints, config/dev, config/prices, or out of config/',
     ],
   },
+  ...(
+    [
+      ['without an ending', 'config/dev/x', 'config/dev/x.yaml'],
+      ['that is hidden', 'config/dev/.x.yaml', 'config/dev/x.yaml'],
+      ['in a hidden folder', 'config/dev/.old/x.yaml', 'config/dev/x.yaml'],
+      ['with a slip in its ending', 'config/dev/x.ymal', 'config/dev/x.yaml'],
+      ['in TOML', 'config/clouds/x.toml', 'config/clouds/x.yaml'],
+    ] as const
+  ).map(
+    ([what, file, to]): BrokenRow => ({
+      name: `a file ${what}`,
+      edits: [{ file, content: 'blueprint: app\n' }],
+      problems: [`${file}:1:1: Tandem reads no file here; move it to ${to}, or out of config/`],
+    }),
+  ),
+  {
+    name: 'a file in a folder that is too deep',
+    edits: [{ file: 'config/dev/a/b/c/d/e/f/x.yaml', content: 'blueprint: app\n' }],
+    problems: [
+      'config/dev/a/b/c/d/e/f:1:1: Tandem reads no folder here; move what is in it to config/dev, or out of config/',
+    ],
+  },
+  {
+    name: 'a lease that was put aside',
+    edits: [{ file: 'config/dev/x.yaml.bak', content: 'blueprint: app\n' }],
+    problems: [
+      'config/dev/x.yaml.bak:1:1 warning: Tandem reads no file of this name; rename it to x.yaml where it is meant, or move it out of config/',
+    ],
+  },
+  {
+    name: 'a lease in JSON in a folder of no kind',
+    edits: [{ file: 'config/leases/x.json', content: '{"blueprint": "app"}' }],
+    problems: [
+      'config/leases/x.json:1:1: Tandem reads no file here; move it into one of config/clouds, config/environments, config/blueprints, config/dev, config/prices, or out of config/',
+    ],
+  },
+  {
+    name: 'a lease beside the folders',
+    edits: [{ file: 'config/dev.yaml', content: 'blueprint: app\n' }],
+    problems: ['config/dev.yaml:1:1: Tandem reads no file of this name; move it into config/dev/'],
+  },
+  {
+    name: 'tandem.yaml a second time',
+    edits: [{ file: 'config/Tandem.yaml', content: 'blueprint: app\n' }],
+    problems: [
+      'config/Tandem.yaml:1:1: Tandem reads no file of this name; move what it holds into tandem.yaml, and remove it',
+    ],
+  },
 ];

@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Project } from '../config/project.ts';
+import { allowsForeignCode, isForkEvent } from '../git/foreign.ts';
+import { isIsolated } from '../processes/isolated.ts';
+import { contentHash, hashOfParts } from '../stack/content-hash.ts';
+import { digestOf } from '../stack/synthesized.ts';
+import { cacheOf } from '../synthesis/artefact-cache.ts';
+import { codeHash, projectCodeHash } from '../synthesis/code.ts';
+import { checkModules, ownModules } from './check-modules.ts';
+import { BEGUN, type CustomRequest, readAnswer, startApart, temporary, toPlain } from './custom-process.ts';
+import type { ModuleFault } from './load-custom.ts';
+
+/** In milliseconds: whoever asks waits, and a module that loads needs no second. */
+const PATIENCE = 60_000;
+
+/**
+ * What is wrong with the project's own modules, asked in a process apart; once for the same code and configuration where nothing is.
+ * Code of a fork's pull request is not run, and nothing is said of it.
+ */
+export function moduleFaults(root: string, project: Project, patience = PATIENCE): readonly ModuleFault[] {
+  if (ownModules(root).length === 0 || (isForkEvent(process.env) && !allowsForeignCode(process.env))) return [];
+  if (isIsolated()) return checkModules(root, project, () => undefined);
+  const plain = toPlain(project);
+  const cache = cacheOf(root);
+  const key = hashOfParts(['tandem.modules/1', codeHash(), projectCodeHash(root), contentHash(plain)]);
+  if (cache.read(key) !== undefined) return [];
+  const faults = ask(root, { ask: 'check', root, project: plain }, patience);
+  if (faults.length === 0) cache.write(key, { text: '[]', digest: digestOf('[]'), citations: '' });
+  return faults;
+}
+
+function ask(root: string, request: CustomRequest, patience: number): readonly ModuleFault[] {
+  const folder = temporary();
+  try {
+    const { program, args, env } = startApart('custom-main', root, folder);
+    const input = JSON.stringify(request);
+    const options = { cwd: root, env, input, timeout: patience, killSignal: 'SIGKILL', maxBuffer: 16 << 20 } as const;
+    const { error, stderr } = spawnSync(program, args, options);
+    const isLate = (error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT';
+    try {
+      return (readAnswer(folder, stderr.toString()) as { faults: readonly ModuleFault[] }).faults;
+    } catch (failure) {
+      const file = begunIn(folder) ?? ownModules(root)[0] ?? '';
+      const words = failure instanceof Error ? failure.message : String(failure);
+      return [{ file, why: isLate ? `it did not load within ${patience / 1000} seconds` : words }];
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function begunIn(folder: string): string | undefined {
+  try {
+    return readFileSync(join(folder, BEGUN), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
