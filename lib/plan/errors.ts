@@ -75,3 +75,13 @@ export function noSuchLine(asked: string, file: string, lines: number | undefine
     details: { file },
   });
 }
+
+export function maskingFailed(masks: readonly string[], cause: unknown): TandemError {
+  return new TandemError({
+    code: 'masking-failed',
+    message: `the masks ${masks.slice(0, 5).join(', ')} cannot be applied to this plan, so that nothing of it is shown or written`,
+    next: 'correct `review.masks` in config/tandem.yaml, then run the command again',
+    cause,
+    details: { masks },
+  });
+}

@@ -1,4 +1,5 @@
 import { driftOf } from '../../deploy/drift.ts';
+import { maskPlan } from '../../plan/mask.ts';
 import type { Plan } from '../../plan/model.ts';
 import { engineOptions, withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
@@ -14,6 +15,6 @@ export async function drift(context: ActionContext, { selectors }: DriftOptions)
   const project = requireProject(context);
   return await withClouds(context, project, async (ports) => {
     const options = { ...engineOptions(context), concurrentStacks: context.parallelism };
-    return await driftOf(ports, project, selectors, options);
+    return maskPlan(await driftOf(ports, project, selectors, options), project.organisation.value.review.masks);
   });
 }

@@ -4,6 +4,7 @@ import { loadProject } from '../../config/load.ts';
 import type { Project } from '../../config/project.ts';
 import { policiesApart } from '../../engines/policy-process.ts';
 import { TandemError } from '../../errors/tandem-error.ts';
+import { maskPlan } from '../../plan/mask.ts';
 import type { Plan } from '../../plan/model.ts';
 import type { Before } from '../../review/before.ts';
 import { reviewPlan } from '../../review/review.ts';
@@ -14,7 +15,7 @@ import type { ActionContext } from '../context.ts';
 /** Commits that stacks of the base were made from: empty where that is not known; a stack that is not named did not exist. */
 export type Commits = ReadonlyMap<StackId, string>;
 
-/** The plan with what it means to machines, money and rules. */
+/** The plan with what it means to machines, money and rules, and without what the user's masks hide. @throws TandemError `masking-failed` */
 export async function judged(
   { root, now }: Pick<ActionContext, 'root' | 'now'>,
   project: Project,
@@ -30,7 +31,9 @@ export async function judged(
     return found;
   };
   const ask = policiesApart(root, project.organisation.value.policies.packages);
-  return await reviewPlan(plan, { project, before, root, now: now(), ask });
+  // Rules judge what is there; people see what they may.
+  const reviewed = await reviewPlan(plan, { project, before, root, now: now(), ask });
+  return maskPlan(reviewed, project.organisation.value.review.masks);
 }
 
 /** Of what is recorded of a plan's stacks. What was made without a record was made from nobody knows what. */

@@ -21,6 +21,8 @@ export interface PlanOptions {
   readonly key?: string | undefined;
   /** File that gets the plan for a pull request. */
   readonly markdown?: string | undefined;
+  /** Where the page of the plan will be read, for a text that is truncated. @default the organisation's `review.pageUrl` */
+  readonly pageUrl?: string | undefined;
   /** File that gets the plan as one page. */
   readonly html?: string | undefined;
   /** File that gets what is found in the plan, for code scanning. */
@@ -34,7 +36,7 @@ export interface PlanOptions {
  * @throws TandemError `usage`, `no-such-stack`, `no-such-commit`, `no-common-commit`, `cannot-write`, `cannot-read`, `not-sarif`
  */
 export async function plan(context: ActionContext, options: PlanOptions): Promise<Plan> {
-  const { base, live = false, out, key, markdown, html, sarif, sarifIn = [] } = options;
+  const { base, live = false, out, key, markdown, pageUrl, html, sarif, sarifIn = [] } = options;
   if (live && base !== undefined)
     throw usage('--live compares with the clouds, and --base with a commit', 'use either --live or --base');
   if (out !== undefined && !live)
@@ -47,7 +49,8 @@ export async function plan(context: ActionContext, options: PlanOptions): Promis
   const result = sarifIn.length === 0 ? own : await withFindingsOfOthers(context, project, own, sarifIn);
   if (markdown !== undefined) {
     const { reviewOf } = await import('./review.ts');
-    writeText(markdown, await reviewOf(context, result));
+    const settings = project.organisation.value.review;
+    writeText(markdown, await reviewOf(context, result, { ...settings, pageUrl: pageUrl ?? settings.pageUrl }));
   }
   if (html !== undefined) {
     const { pageOf } = await import('./page.ts');

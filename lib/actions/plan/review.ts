@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ReviewSettings } from '../../config/schema/review.ts';
 import { commandGit } from '../../git/command-git.ts';
 import { blobUrl } from '../../git/remote-url.ts';
 import type { Plan, Source } from '../../plan/model.ts';
+import { LIMITS } from '../../plan/render/markdown/limit.ts';
 import { renderMarkdown } from '../../plan/render/markdown.ts';
 import type { ActionContext } from '../context.ts';
 
@@ -29,12 +31,21 @@ export async function checkoutOf(context: ActionContext): Promise<Checkout> {
   return { commit: head ?? '', isDirty, link };
 }
 
-/** The plan for a pull request. */
-export async function reviewOf(context: ActionContext, plan: Plan): Promise<string> {
+/** What a text for a pull request may be: as long as a forge takes it, with a link to the page. */
+type ReviewTextOptions = Partial<Pick<ReviewSettings, 'forge' | 'maximumCharacters' | 'pageUrl'>>;
+
+/** The plan for a pull request. @param options - By default for GitHub, whose comments other forges take as well */
+export async function reviewOf(
+  context: ActionContext,
+  plan: Plan,
+  { forge = 'github', maximumCharacters, pageUrl }: ReviewTextOptions = {},
+): Promise<string> {
   const checkout = await checkoutOf(context);
   const picture = (cloud: string): string | undefined => {
     const file = `docs/pictures/${cloud}.svg`;
     return existsSync(join(context.root, file)) ? checkout.link({ file, line: 1 }).replace(/#.*$/, '') : undefined;
   };
-  return renderMarkdown(plan, { ...checkout, at: context.now(), picture });
+  const limit = LIMITS[forge];
+  const characters = maximumCharacters ?? limit.characters;
+  return renderMarkdown(plan, { ...checkout, at: context.now(), picture, pageUrl, limit: { ...limit, characters } });
 }

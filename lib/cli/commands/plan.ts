@@ -29,6 +29,7 @@ export const planVerb = defineVerb({
     all: toggle('Every stack; also the default where none is named'),
     verbose: toggle('List created resources and folded changes one by one'),
     markdown: optionalText('Also write the plan for a pull request to a file', 'FILE'),
+    pageUrl: optionalText('Where the page will be read, for a text that is too long for a pull request', 'URL'),
     html: optionalText('Also write the plan as one page, with pictures of the clouds that it changes', 'FILE'),
     sarif: optionalText('Also write what is found in the plan to a file, in SARIF for code scanning', 'FILE'),
     sarifIn: texts(
@@ -38,9 +39,9 @@ export const planVerb = defineVerb({
     detailedExitcode: toggle('Exit 0 without changes, 2 with changes, 1 on errors and where a policy denies'),
   },
   arguments: stacksArgument,
-  action: async (context, { base, live, out, key, markdown, html, sarif, sarifIn }, ...selectors) =>
+  action: async (context, { base, live, out, key, markdown, pageUrl, html, sarif, sarifIn }, ...selectors) =>
     (await import('../../actions/plan/plan.ts')).plan(context, {
-      ...{ selectors, base, live, out, key, markdown, html, sarif, sarifIn },
+      ...{ selectors, base, live, out, key, markdown, pageUrl, html, sarif, sarifIn },
     }),
   json: {
     format: 'tandem.plan/1',

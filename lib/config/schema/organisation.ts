@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { because } from '../diagnostic.ts';
 import { awsAccount, awsRegion, count, email, name, path, plainName, secretReference, text, url } from './common.ts';
 import { policiesSchema } from './policies.ts';
+import { reviewSchema } from './review.ts';
 
 /** An age public key (X25519): Bech32 with the prefix `age` and a checksum, so that no key is mistyped. */
 const recipient = z
@@ -144,6 +145,7 @@ export const organisationSchema = z.strictObject({
   terraform: terraform.prefault({}).describe('Terraform or OpenTofu.'),
   leases: leasePolicy.prefault({}).describe('Policy for leases of dev environments.'),
   policies: policiesSchema.prefault({}).describe('Rules over plans: which deny, which warn, and their limits.'),
+  review: reviewSchema.prefault({}).describe('How plans are shown in reviews.'),
 });
 
 export type Organisation = z.output<typeof organisationSchema>;

@@ -8,6 +8,8 @@ import { withRunning } from './difference/running.ts';
 import { diffSettings } from './difference/settings.ts';
 import { holdsIntrinsic, isIntrinsic } from './difference/values.ts';
 import { renewedInputs } from './exchange.ts';
+import { masked } from './mask.ts';
+import { readTemplate } from './template.ts';
 
 type Template = Readonly<Record<string, unknown>>;
 
@@ -22,7 +24,16 @@ export async function diffCloudFormation(
   renewed: readonly string[] = [],
 ): Promise<BareChange[]> {
   if (before === after && renewed.length === 0) return [];
-  const [left, right] = [parse(before), parse(after)];
+  const facts = [before, after].flatMap((text) => (text === undefined ? [] : [readTemplate(text)]));
+  const changes = await compare(parse(before), parse(after), renewed);
+  return changes.map((change) => facts.reduce((shown, each) => masked(shown, each), change));
+}
+
+async function compare(
+  left: Template | undefined,
+  right: Template | undefined,
+  renewed: readonly string[],
+): Promise<BareChange[]> {
   const [old, now] = [resourcesOf(left), resourcesOf(right)];
   const changes = diffSettings(left, right);
   for (const [id, resource] of old) if (!now.has(id)) changes.push(removed(id, resource));
