@@ -8,6 +8,7 @@ import { applyStack } from './apply-stack.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
 import { operationFailed } from './errors.ts';
 import { forecast } from './forecast.ts';
+import { leaveBehind } from './leave-behind.ts';
 import { claim, requireOurs, type Standing } from './lineage.ts';
 import { runOperation } from './operation.ts';
 import { prerequisites, runInOrder } from './order.ts';
@@ -57,10 +58,11 @@ export async function deployStacks(
     targets.map((target) => target.stack),
     options.signal,
   );
-  await requirePlace(ports, targets, options.signal);
+  const left = await requirePlace(ports, targets, options.signal, options.leaveBehind);
   try {
     return await runOperation(ports, ids, options, async (operation) => {
       operation.actAs(identities);
+      for (const each of left) await leaveBehind(ports, each, operation, options);
       const standings = await standingsOf(ports, targets, operation.interrupted, options.signal);
       const unrecorded = ids.filter((id) => standings.get(id)?.isUnrecorded);
       for (const target of targets)

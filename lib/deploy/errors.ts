@@ -131,7 +131,7 @@ export function targetChanged(
   return new TandemError({
     code: 'target-changed',
     message: `${ids} ${plural(stacks.length, 'is', 'are')} in ${from}, and the configuration sends ${plural(stacks.length, 'it', 'them')} to ${describeTarget(first?.to ?? {})}: what is there would stay behind, owned by nobody and paid for`,
-    next: `to move, destroy it where it is, with all data in it: ${back}; then run this again. Where the configuration is wrong, put the target back`,
+    next: `to move, destroy it where it is, with all data in it: ${back}; then run this again. To leave it there knowingly, \`tandem deploy ${ids}${stacks.map(({ stack }) => ` --leave-behind ${stack}`).join('')}\`. Where the configuration is wrong, put the target back`,
     details: { stacks },
   });
 }

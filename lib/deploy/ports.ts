@@ -157,6 +157,8 @@ export interface DeployOptions extends OperationOptions {
   readonly resourceParallelism?: number;
   /** Shows the plan and asks. Not called where nothing would change. */
   readonly confirm: (plan: Plan) => Promise<boolean>;
+  /** Stacks that stay where they are, and are made anew where they go now. @default - none: a changed target is refused */
+  readonly leaveBehind?: ReadonlySet<StackId>;
   /**
    * Asks for a word of its own where stacks were applied from a commit that this checkout does not have. @default - it is only shown: the
    * caller deploys what it made on the newest commit

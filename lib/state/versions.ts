@@ -44,7 +44,11 @@ export type VersionInfo = z.output<typeof infoSchema>;
 const versionSchema = infoSchema.extend({ content: z.string() });
 const snapshotSchema = z.strictObject({ state: z.string().nullable(), record: recordSchema.nullable() });
 
-export type VersionNote = Pick<VersionInfo, 'by' | 'operation' | 'moment'> & { readonly at: Date };
+export type VersionNote = Pick<VersionInfo, 'by' | 'operation' | 'moment'> & {
+  readonly at: Date;
+  /** It is all that tells of what was left behind in another place: kept for ever. @default false */
+  readonly isLeft?: boolean;
+};
 
 /** Earlier states and records of each stack. */
 export interface Versions {
@@ -53,6 +57,8 @@ export interface Versions {
   /** Newest first. One that cannot be read is left out. */
   list(stack: StackId): Promise<readonly VersionInfo[]>;
   newest(stack: StackId): Promise<VersionInfo | undefined>;
+  /** What was left behind in other places, of every stack. */
+  left(): Promise<readonly VersionInfo[]>;
   read(stack: StackId, id: string): Promise<Snapshot | undefined>;
   /** Stacks that have versions. */
   stacks(): Promise<readonly StackId[]>;
@@ -73,6 +79,8 @@ export interface RawVersions {
 /** Versions are removed when they are neither among so many newest ones nor younger than so many days. */
 const NEWEST_KEPT = 50;
 const DAYS_KEPT = 90;
+/** How the id of a version ends that is kept for ever. */
+const LEFT = '-left';
 
 export function sealedVersions(raw: RawVersions, sealer: Sealer): Versions {
   const whole = async (stack: StackId, id: string) => parse(await raw.get(stack, id));
@@ -91,15 +99,15 @@ export function sealedVersions(raw: RawVersions, sealer: Sealer): Versions {
   };
   return {
     newest,
-    async keep(stack, snapshot, { at, ...note }) {
+    async keep(stack, snapshot, { at, isLeft = false, ...note }) {
       const digest = digestOfSnapshot(snapshot);
       const last = await newest(stack);
-      if (last?.digest === digest) return last;
+      if (last?.digest === digest && (!isLeft || last.id.endsWith(LEFT))) return last;
       const { lineage = '', serial = 0, addresses = [] } = stateFacts(snapshot.state ?? undefined) ?? {};
       const made: VersionInfo = {
         ...{
           format: 'tandem.state-version/1',
-          id: versionId(at, digest),
+          id: `${versionId(at, digest)}${isLeft ? LEFT : ''}`,
           stack,
           at: at.toISOString(),
           ...note,
@@ -121,6 +129,13 @@ export function sealedVersions(raw: RawVersions, sealer: Sealer): Versions {
       if (found === undefined) return undefined;
       const packed = await sealer.open(found.content);
       return snapshotSchema.parse(JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString('utf8')));
+    },
+    async left() {
+      const found = (await raw.stacks()).map(async (stack) => {
+        const ids = (await raw.ids(stack)).filter((id) => id.endsWith(LEFT));
+        return await Promise.all(ids.map((id) => info(stack, id)));
+      });
+      return (await Promise.all(found)).flat().flatMap((each) => each ?? []);
     },
     stacks: () => raw.stacks(),
     async reseal(stack) {
@@ -149,7 +164,7 @@ function versionId(at: Date, digest: string): string {
 /** Ids, oldest first, that need not be kept any longer. Pure. */
 function outdated(ids: readonly string[], now: Date): readonly string[] {
   const limit = versionId(new Date(now.getTime() - DAYS_KEPT * 86_400_000), '');
-  return ids.slice(0, -NEWEST_KEPT).filter((id) => id < limit);
+  return ids.slice(0, -NEWEST_KEPT).filter((id) => id < limit && !id.endsWith(LEFT));
 }
 
 function parse(text: string | undefined): z.output<typeof versionSchema> | undefined {

@@ -1,5 +1,6 @@
 import { argumentsOf, chooseDeploy, chooseResume } from '../../deploy/choose.ts';
 import type { DeployResult } from '../../deploy/ports.ts';
+import { StackId } from '../../stack/id.ts';
 import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
@@ -17,6 +18,8 @@ export interface DeployActionOptions {
   readonly lockTimeoutSeconds?: number;
   /** Forgets first what the clouds no longer have: they were rebuilt, or somebody deleted it. @default false */
   readonly recreate?: boolean;
+  /** Ids of stacks whose target changed: what they have stays where it is. @default - none: refused */
+  readonly leaveBehind?: readonly string[];
   /** Reverts knowingly what was applied from commits that this checkout does not have. @default false: a word is asked for */
   readonly revertAhead?: boolean;
 }
@@ -27,7 +30,14 @@ export interface DeployActionOptions {
  */
 export async function deploy(
   context: ActionContext,
-  { selectors, resume = false, lockTimeoutSeconds = 0, recreate = false, revertAhead = false }: DeployActionOptions,
+  {
+    selectors,
+    resume = false,
+    lockTimeoutSeconds = 0,
+    recreate = false,
+    revertAhead = false,
+    leaveBehind = [],
+  }: DeployActionOptions,
 ): Promise<DeployResult> {
   if (recreate && (resume || selectors.length === 0))
     throw usage(
@@ -35,7 +45,8 @@ export async function deploy(
       'name them: `tandem deploy --recreate STACK`',
     );
   const project = requireProject(context);
-  const common = { project, lockTimeoutSeconds, revertAhead };
+  const left = new Set(leaveBehind.map((id) => StackId.parse(id)));
+  const common = { project, lockTimeoutSeconds, revertAhead, leaveBehind: left };
   const [first = '', ...others] = selectors;
   const isBundle = others.length === 0 && isBundleFile(first);
   if (isBundle && recreate)
@@ -52,8 +63,14 @@ export async function deploy(
       const question = isRemoval ? 'Destroy these resources?' : 'Apply these changes?';
       return await runTargets(context, ports, { ...common, verb, targets, operation: id, question });
     }
-    const { targets, left } = await chooseDeploy(ports, project, selectors);
-    tellSkipped(context, left);
+    const { targets, left: skipped } = await chooseDeploy(ports, project, selectors);
+    tellSkipped(context, skipped);
+    for (const id of left)
+      if (!targets.some(({ stack, destroy }) => stack.id === id && !destroy))
+        throw usage(
+          `--leave-behind names ${id}, which is not among the stacks to deploy`,
+          'name it as well: `tandem deploy STACK --leave-behind STACK`',
+        );
     const question = 'Apply these changes?';
     return await runTargets(context, ports, {
       ...common,

@@ -2,6 +2,7 @@ import type { Project } from '../../config/project.ts';
 import { requireAllowed, requireNoApproval } from '../../deploy/bundle/require-bundle.ts';
 import { deployStacks } from '../../deploy/deploy.ts';
 import type { DeployPorts, DeployResult, Target } from '../../deploy/ports.ts';
+import type { StackId } from '../../stack/id.ts';
 import type { ActionContext } from '../context.ts';
 import { commitsOf, judged } from '../plan/judge.ts';
 import { confirmRevert } from './confirm-revert.ts';
@@ -18,6 +19,8 @@ export interface RunRequest {
   readonly operation?: string;
   /** Forgets first what the clouds no longer have. @default false */
   readonly recreate?: boolean;
+  /** Stacks that stay where they are, and are made anew where they go now. @default - none */
+  readonly leaveBehind?: ReadonlySet<StackId>;
   /** Reverts knowingly what was applied from commits that this checkout does not have: not asked then. @default false */
   readonly revertAhead?: boolean;
   /** What a resume needs besides the stacks. */
@@ -48,6 +51,7 @@ export async function runTargets(
         await requireNoApproval(ports, root, reviewed);
         return await io.confirm({ code: verb, text: question, plan: reviewed });
       },
+      ...(request.leaveBehind === undefined ? {} : { leaveBehind: request.leaveBehind }),
       confirmRevert: async (stacks) => request.revertAhead === true || (await confirmRevert(io, stacks)),
       emit: (event) => io.emit(event),
     },

@@ -11,6 +11,7 @@ export const checks: readonly Check[] = [
   chain,
   locks,
   operations,
+  leftBehind,
   filesCheck,
   enginesCheck,
   gitCheck,
@@ -76,5 +77,14 @@ async function operations({ ports: { journal, locks: store, actor } }: Parameter
     check: 'unfinished-operation',
     text: `operation ${id} (\`${verb}\` of ${stacks.join(', ')} by ${by}, ${startedAt}) did not end`,
     next: `continue it with \`${resume === 'deploy' ? `tandem deploy --resume ${id}` : resume}\``,
+  }));
+}
+
+/** What stays where a stack was before its target changed: only a version tells of it. */
+async function leftBehind({ ports: { versions } }: Parameters<Check>[0]): Promise<Finding[]> {
+  return (await versions.left()).map(({ stack, id, moment, by, at, commit }) => ({
+    check: 'left-behind',
+    text: `${stack} was ${moment} by ${by} on ${at.slice(0, 10)}${commit === '' ? '' : `, as applied from ${commit.slice(0, 10)}`}: nobody owns what is there, and it is paid for`,
+    next: `destroy it with its cloud's own tools; \`tandem state show ${stack} ${id}\` lists it`,
   }));
 }

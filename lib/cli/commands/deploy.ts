@@ -1,6 +1,6 @@
 import { stacksArgument } from '../arguments.ts';
 import { defineVerb } from '../define-verb.ts';
-import { lockTimeout, toggle } from '../flags.ts';
+import { lockTimeout, texts, toggle } from '../flags.ts';
 import { deployJson } from '../json/deploy.ts';
 
 export const deployVerb = defineVerb({
@@ -21,18 +21,24 @@ export const deployVerb = defineVerb({
     lockTimeout,
     verbose: toggle('List created resources one by one'),
     resume: toggle('Go on with an interrupted operation'),
+    leaveBehind: texts('Stack whose target changed: leave what it has where it is; may be repeated', 'STACK'),
     revertAhead: toggle('Revert knowingly what was applied from a commit that this checkout does not have'),
     recreate: toggle('Forget what the cloud says it no longer has, and create it anew'),
   },
   arguments: stacksArgument,
   asks: true,
   resources: true,
-  action: async (context, { lockTimeout: lockTimeoutSeconds, resume, recreate, revertAhead }, ...selectors) =>
+  action: async (
+    context,
+    { lockTimeout: lockTimeoutSeconds, resume, recreate, revertAhead, leaveBehind },
+    ...selectors
+  ) =>
     (await import('../../actions/deploy/deploy.ts')).deploy(context, {
       selectors,
       resume,
       recreate,
       revertAhead,
+      ...(leaveBehind === undefined ? {} : { leaveBehind }),
       lockTimeoutSeconds,
     }),
   json: deployJson,

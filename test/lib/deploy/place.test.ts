@@ -172,3 +172,51 @@ test('what changes nothing reverts nothing, and a lease verb on the newest commi
   await run(paris, world, other);
   expect(world.made.get(id)?.size).toBe(1);
 });
+
+const leaveBehind = new Set([id]);
+
+test('a stack that is left behind is made anew, and a version tells for ever what stays', async () => {
+  const [there, elsewhere] = [fakeWorld(), fakeWorld()];
+  await run(paris, there);
+  const { stacks } = await run(lyon, elsewhere, { leaveBehind });
+  expect(stacks).toMatchObject([{ outcome: 'applied', changes: 2 }]);
+  expect([...(there.made.get(id) ?? [])]).toEqual(['x', 'y']);
+  expect((await ports.records.read(id))?.target).toEqual(lyon);
+  const [left, ...others] = await ports.versions.left();
+  expect(others).toEqual([]);
+  expect(left).toMatchObject({ stack: id, moment: 'left behind in endpoint https://paris.example.org/v3, region one' });
+  expect((await ports.versions.read(id, left?.id ?? ''))?.record?.target).toEqual(paris);
+  const long = new Date(Date.now() + 400 * 86_400_000);
+  for (let count = 0; count < 60; count += 1)
+    await ports.versions.keep(id, { state: `${count}`, record: null }, { by: '', operation: '', moment: '', at: long });
+  expect(await ports.versions.left()).toHaveLength(1);
+});
+
+test('a run that ends in the middle of leaving is done again, and keeps one version', async () => {
+  const elsewhere = fakeWorld();
+  await run(paris, fakeWorld());
+  const { records } = ports;
+  ports = { ...ports, records: { ...records, remove: () => Promise.reject(new Error('killed')) } };
+  await expect(run(lyon, elsewhere, { leaveBehind })).rejects.toThrow('killed');
+  ports = { ...ports, records };
+  await run(lyon, elsewhere, { leaveBehind });
+  expect(await ports.versions.left()).toHaveLength(1);
+  expect((await ports.records.read(id))?.target).toEqual(lyon);
+});
+
+test('a place that a stack was left behind in is not taken for where it is, whatever its mark', async () => {
+  const [there, elsewhere] = [fakeWorld(), fakeWorld()];
+  await run(paris, there);
+  await run(lyon, elsewhere, { leaveBehind });
+  await expect(run(paris, there)).rejects.toMatchObject({ code: 'target-changed' });
+});
+
+test('leaving one behind does not let another go', async () => {
+  await run(paris, fakeWorld());
+  await expect(
+    run(lyon, fakeWorld(), { leaveBehind: new Set<StackId>(['openstack/lab/other']) }),
+  ).rejects.toMatchObject({
+    code: 'target-changed',
+    next: expect.stringContaining(`tandem deploy ${id} --leave-behind ${id}`),
+  });
+});
