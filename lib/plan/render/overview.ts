@@ -170,7 +170,7 @@ export function costText({ cost }: Plan): string | undefined {
   const money = (amount: number): string => amount.toFixed(2).replace(/\B(?=(?:\d{3})+(?!\d))/g, ',');
   const more = after - before;
   const without = cost.unpriced.length > 0 ? `; without a price: ${cost.unpriced.join(', ')}` : '';
-  return `${money(before)} -> ${money(after)} ${currency} a month (${more < 0 ? '-' : '+'}${money(Math.abs(more))}), at prices of ${cost.asOf}${without}`;
+  return `${money(before)} -> ${money(after)} ${currency} a month (${more < 0 ? '-' : '+'}${money(Math.abs(more))}), ${cost.basis === undefined ? '' : `${cost.basis}, `}at prices of ${cost.asOf === '' ? 'an unknown day' : cost.asOf}${without}`;
 }
 
 /** `2 of operators, because …`: who must approve. */

@@ -38,6 +38,6 @@ export function cloudImpact(id: StackId, cloud: string, changes: readonly Change
       : [`${all}, one after another: a majority stays as long as each is back before the next`];
   });
   const what = describeRestarts(restarts) ?? '';
-  const text = `${cloud}: ${[what, ...quorums].join('; ')}`;
+  const text = [what, ...quorums].join('; ');
   return [{ fleet: id, replaced: 0, old: 0, batchPercent: null, minutes: null, text }];
 }

@@ -18,7 +18,7 @@ export function fleetImpact(fleet: string, changes: readonly Change[], before: P
   if (group?.action === 'delete' || isReplaced) {
     const then = isReplaced ? `; a new group starts with ${minimum}` : '';
     const minutes = drainMinutes(old);
-    const text = `${fleet}: the group is ${isReplaced ? 'replaced' : 'deleted'}: all of its ${running} end at once, each when its jobs are done or ${minutes} min after its last sign of life${then}`;
+    const text = `the group is ${isReplaced ? 'replaced' : 'deleted'}: all of its ${running} end at once, each when its jobs are done or ${minutes} min after its last sign of life${then}`;
     return [{ fleet, replaced: maximum, old: 0, batchPercent: 100, minutes, text }];
   }
   const now = after.environments.get(fleet)?.value.cluster ?? old;
@@ -33,7 +33,7 @@ function rolled(fleet: string, reason: string, old: Cluster, now: Cluster): Impa
   const atOnce = Number(/replaced, (\d+) at once/.exec(reason)?.[1] ?? 1);
   const batches = Math.ceil(maximum / Math.max(1, atOnce));
   const each = now.health.startupSeconds + now.scaling.warmupSeconds;
-  const text = `${fleet}: ${minimum} to ${maximum} instances are replaced, ${atOnce} at once: at most ${counted(batches, 'batch', 'batches')} x (${now.health.startupSeconds} s start + ${now.scaling.warmupSeconds} s warm-up)`;
+  const text = `${minimum} to ${maximum} instances are replaced, ${atOnce} at once: at most ${counted(batches, 'batch', 'batches')} x (${now.health.startupSeconds} s start + ${now.scaling.warmupSeconds} s warm-up)`;
   const batchPercent = Math.round((Math.min(atOnce, maximum) / maximum) * 100);
   return { fleet, replaced: maximum, old: 0, batchPercent, minutes: Math.ceil((batches * each) / 60), text };
 }
@@ -47,7 +47,7 @@ function staying(fleet: string, changes: readonly Change[], old: Cluster, now: C
   ];
   if (what.length === 0) return [];
   const { minimum, maximum } = old.capacity;
-  const text = `${fleet}: no instance is replaced; ${minimum} to ${maximum} that run keep the old ${what.join(' and ')} until they are replaced, ${replacement(now, maximum)}`;
+  const text = `no instance is replaced; ${minimum} to ${maximum} that run keep the old ${what.join(' and ')} until they are replaced, ${replacement(now, maximum)}`;
   return [{ fleet, replaced: 0, old: maximum, batchPercent: null, minutes: null, text }];
 }
 
@@ -64,7 +64,7 @@ function replacement({ health, scaling }: Cluster, maximum: number): string {
 function shrinking(fleet: string, old: Cluster, now: Cluster): Impact[] {
   const less = old.capacity.maximum - now.capacity.maximum;
   if (less <= 0) return [];
-  const text = `${fleet}: up to ${counted(less, 'instance')} above the new maximum of ${now.capacity.maximum} end at once, each when its jobs are done`;
+  const text = `up to ${counted(less, 'instance')} above the new maximum of ${now.capacity.maximum} end at once, each when its jobs are done`;
   return [{ fleet, replaced: less, old: 0, batchPercent: null, minutes: drainMinutes(old), text }];
 }
 

@@ -1,6 +1,6 @@
 import type { Project } from '../../config/project.ts';
 import type { Change, Impact } from '../../plan/model.ts';
-import { partsOf, type StackId } from '../../stack/id.ts';
+import type { StackId } from '../../stack/id.ts';
 import { counted } from '../../text/plural.ts';
 
 /** Servers that are down a moment (`rebooted`) or lose their root disk. */
@@ -28,8 +28,7 @@ export function serverImpact(id: StackId, lease: string, changes: readonly Chang
     return `${tier}: ${parts.join(', ')}${majority(count, own.length)}`;
   });
   const replaced = affected.filter(({ effect }) => effect !== 'rebooted').length;
-  const { owner } = partsOf(id);
-  const text = `${lease} on ${owner}: ${counted(affected.length, 'server')} at once; ${tiers.join('; ')}`;
+  const text = `${counted(affected.length, 'server')} at once; ${tiers.join('; ')}`;
   return [{ fleet: id, replaced, old: 0, batchPercent: null, minutes: null, text }];
 }
 

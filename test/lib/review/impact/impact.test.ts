@@ -28,7 +28,7 @@ describe('the fleet of an environment', () => {
     expect(found).toEqual([
       {
         ...{ fleet: 'prod', replaced: 0, old: 500, batchPercent: null, minutes: null },
-        text: 'prod: no instance is replaced; 50 to 500 that run keep the old launch template until they are replaced, which takes 5 batches of 20 % and at most 60 min (5 x (600 s start + 120 s warm-up))',
+        text: 'no instance is replaced; 50 to 500 that run keep the old launch template until they are replaced, which takes 5 batches of 20 % and at most 60 min (5 x (600 s start + 120 s warm-up))',
       },
     ]);
   });
@@ -99,7 +99,7 @@ describe('servers of a lease', () => {
     expect(found).toEqual([
       {
         ...{ fleet: ANNA, replaced: 0, old: 0, batchPercent: null, minutes: null },
-        text: 'anna on paris: 3 servers at once; search: 3 of 3 rebooted, fewer than the 2 that a quorum needs stay up',
+        text: '3 servers at once; search: 3 of 3 rebooted, fewer than the 2 that a quorum needs stay up',
       },
     ]);
   });
@@ -110,7 +110,7 @@ describe('servers of a lease', () => {
     };
     const found = await impact(ANNA, fewer);
     expect(found).toMatchObject([
-      { replaced: 1, text: 'anna on paris: 1 server at once; search: 1 of 3 destroyed, a majority of 2 stays up' },
+      { replaced: 1, text: '1 server at once; search: 1 of 3 destroyed, a majority of 2 stays up' },
     ]);
   });
 
@@ -131,7 +131,7 @@ describe('hosts of a cloud', () => {
       ),
     );
     const [own] = found;
-    expect(own?.text).toMatch(/^paris: restarts .*mariadb/);
+    expect(own?.text).toMatch(/^restarts .*mariadb/);
     expect(own?.text).toContain('mariadb: 3 of 3 members restart, one after another');
   });
 });
