@@ -23,7 +23,7 @@ const TIMEOUT = 30_000;
 const AT_ONCE = 2;
 
 /** The modules of a project's own policies, relative to its root, sorted. */
-function policyModules(root: string): string[] {
+export function policyModules(root: string): string[] {
   let names: string[];
   try {
     names = readdirSync(join(root, FOLDER));

@@ -39,14 +39,6 @@ function impactItem({ fleet, text }: Impact): Markup {
   return html`<li>${name(fleet)} ${text}</li>`;
 }
 
-function costText({ monthly: { before, after, currency }, asOf, basis, unpriced }: PlanCost): Markup {
-  const amount = (value: number): string =>
-    `${value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })} ${currency}`;
-  const sign = after >= before ? '+' : '−';
-  const without = unpriced.length === 0 ? [] : html`<p>Without a price: ${unpriced.join(', ')}</p>`;
-  return html`<p><strong>${sign}${amount(Math.abs(after - before))} a month</strong>: ${amount(before)} before, ${amount(after)} after, ${basis === undefined ? '' : `${basis}, `}prices of ${asOf === '' ? 'an unknown day' : asOf}</p>${without}`;
-}
-
 /** What denies first; findings of one rule together. */
 function findingList(view: View): Markup {
   const rules = Map.groupBy(sortedFindings(view.plan), (finding) => `${verdictOf(finding)} ${finding.rule}`);
