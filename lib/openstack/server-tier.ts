@@ -103,6 +103,8 @@ export class ServerTier extends Construct {
           provider,
           name,
           policies: ['anti-affinity'],
+          // Another name would replace the group, and with it the servers.
+          lifecycle: { ignoreChanges: ['name'] },
           ...after(props.quotas?.compute),
         })
       : undefined;

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import type { Blueprint } from '../../lib/config/schema/blueprint.ts';
 import { addProvider } from '../../lib/openstack/provider.ts';
 import type { ServerTier } from '../../lib/openstack/server-tier.ts';
 import { TandemTerraformStack } from '../../lib/openstack/tandem-terraform-stack.ts';
@@ -6,6 +7,7 @@ import { cite } from '../../lib/stack/cite.ts';
 import { StackId } from '../../lib/stack/id.ts';
 import { contextOf, type DevEnvironmentInputs } from './dev-environment/context.ts';
 import { Environment } from './dev-environment/environment.ts';
+import { withMoves } from './dev-environment/moves.ts';
 import { addOutputs, type BuiltTier } from './dev-environment/outputs.ts';
 import { addTier } from './dev-environment/tier.ts';
 import { addBalancer, addNames, checkNames, openTiers } from './dev-environment/ways-in.ts';
@@ -15,10 +17,13 @@ export type { DevEnvironmentInputs } from './dev-environment/context.ts';
 
 /** One dev environment in an OpenStack project of its own. */
 export class DevEnvironmentStack extends TandemTerraformStack {
+  readonly #blueprint: Blueprint;
+
   constructor(scope: Construct, inputs: DevEnvironmentInputs) {
     const state = stateLocationOf(inputs.organisation.value);
     super(scope, StackId.lease(inputs.cloud.name, inputs.lease.name), state);
     const context = contextOf(inputs);
+    this.#blueprint = context.blueprint;
     checkNames(context.tiers);
     cite(this, context.refs.lease);
     cite(addProvider(this, context.cloud.endpoint), context.refs.cloud.at('endpoint'));
@@ -35,5 +40,9 @@ export class DevEnvironmentStack extends TandemTerraformStack {
     environment.project.lowerAfter(built.flatMap(({ tier }) => tier.servers.map(({ port }) => port)));
     openTiers(context, environment, tiers);
     addOutputs(this, context, environment, built);
+  }
+
+  override toTerraform(): unknown {
+    return withMoves(super.toTerraform() as object, this.#blueprint);
   }
 }

@@ -82,6 +82,7 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'open-choice': error('A cloud says which of several volume types, or of several external networks, is the default.'),
   'missing-price': error('A price list has a price for every volume type of its cloud.'),
   'no-tiers': error('Every blueprint has a tier.'),
+  'old-name-taken': error('The old name of a tier or a volume is free, and of one alone.'),
   'ports-reversed': error('Every port range ends after it begins.'),
   'duplicate-rule': error('No port is opened twice to the same peer.'),
   'path-outside-project': error('Every file that a blueprint names is inside the project.'),

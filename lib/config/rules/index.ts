@@ -19,6 +19,7 @@ import { checkPaths } from './paths.ts';
 import { checkPlanes } from './planes.ts';
 import { checkPrices } from './prices.ts';
 import { checkProviderNetworks } from './provider-networks.ts';
+import { checkRenames } from './renames.ts';
 import type { Rule } from './rule.ts';
 import { checkSharedState } from './shared-state.ts';
 import { checkShortNames } from './short-names.ts';
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
   checkEnvironmentCapacity,
   checkEnvironmentTimes,
   checkBlueprints,
+  checkRenames,
   checkBlueprintsOnClouds,
   checkLeaseReferences,
   checkLeaseDates,

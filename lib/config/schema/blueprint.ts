@@ -13,6 +13,11 @@ const listen = z.strictObject({
 
 const volume = z.strictObject({
   sizeGiB: count(1, 16_384).describe('Size in GiB.'),
+  renamedFrom: name()
+    .optional()
+    .describe(
+      'Name that it had: volumes of that name are kept, with their data. May stay when all leases are deployed.',
+    ),
   type: name().optional().describe("Volume type of the cloud. Default: the cloud's `defaultVolumeType`."),
 });
 
@@ -25,6 +30,11 @@ const loadBalancer = z.strictObject({
 
 const tier = z.strictObject({
   description: text().optional().describe('One line.'),
+  renamedFrom: name()
+    .optional()
+    .describe(
+      'Name that it had: servers and volumes of the tier of that name are kept, and renamed; names in DNS are made anew. May stay when all leases are deployed.',
+    ),
   image: name().describe('Image of the cloud.'),
   flavor: name().describe('Flavor of the cloud.'),
   count: count(0, 200).default(1).describe('Number of servers.'),

@@ -1,6 +1,6 @@
 import { canonical, isMap } from '../../plan/difference/json.ts';
 import { referencesIn } from './difference/references.ts';
-import type { Body } from './difference/root.ts';
+import { addressOf, type Body, listOf } from './difference/root.ts';
 
 /** What is looked up again although nothing names anything else: `openstack_compute_instance_v2.web_server-1.image_name`. */
 export type Unpinned = readonly string[];
@@ -17,12 +17,16 @@ export function liftPins(applied: string | undefined, wanted: string, unpinned: 
   const pinned = at(root, '//', 'pinned');
   if (!isMap(pinned)) return wanted;
   const before = applied === undefined ? undefined : (JSON.parse(applied) as Body);
+  const formerly = new Map(
+    listOf(root['moved']).map(({ from, to }) => [addressOf(to), addressOf(from).split('.')[1] ?? ''] as const),
+  );
   let isLifted = false;
   for (const [type, names] of Object.entries(pinned)) {
     for (const [name, body] of Object.entries(mapOf(at(root, 'resource', type)))) {
       const lifecycle = at(body, 'lifecycle') as { ignore_changes?: unknown } | undefined;
       if (!Array.isArray(lifecycle?.ignore_changes)) continue;
-      const old = at(before, 'resource', type, name);
+      const old =
+        at(before, 'resource', type, name) ?? at(before, 'resource', type, formerly.get(`${type}.${name}`) ?? '');
       const kept = lifecycle.ignore_changes.filter((argument: string) => {
         if (!(Array.isArray(names) && names.includes(argument))) return true;
         if (unpinned.includes(`${type}.${name}.${argument}`)) return false;

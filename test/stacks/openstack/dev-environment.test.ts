@@ -89,7 +89,7 @@ describe('an environment', () => {
     for (const quota of [compute, volume]) expect(resource(root, quota)['depends_on']).toContain(port);
   });
 
-  it('uses the first volume type where a volume says none', () => {
+  it('uses the default volume type of the cloud where a volume says none', () => {
     expect(resource(root, 'openstack_blockstorage_volume_v3.web_volume-data-1')['volume_type']).toBe('standard');
   });
 

@@ -23,7 +23,12 @@ const cloud = {
   },
   planes: { internal: { cidr: '10.0.0.0/24', interface: 'eth0' } },
   zones: { 'rack-a': { racks: ['a'] }, 'rack-b': { racks: ['b'] } },
-  storage: { backend: 'ceph', usableGiB: 1000, volumeTypes: { standard: {}, fast: { backend: 'nvme' } } },
+  storage: {
+    backend: 'ceph',
+    usableGiB: 1000,
+    volumeTypes: { standard: {}, fast: { backend: 'nvme' } },
+    defaultVolumeType: 'standard',
+  },
   networks: {
     storage: {
       ...{ physicalNetwork: 'physnet2', type: 'vlan', segment: 300, external: false },

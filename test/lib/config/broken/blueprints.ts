@@ -7,6 +7,26 @@ export const blueprints: readonly BrokenRow[] = [
     problems: ['config/blueprints/app.yaml:3:14 ssh.tier: got "wbe"; there is no such tier; write one of web, store'],
   },
   {
+    name: 'a tier renamed from one that is there',
+    edits: [{ file: 'config/blueprints/app.yaml', replace: '  store:\n', by: '  store:\n    renamedFrom: web\n' }],
+    problems: [
+      'config/blueprints/app.yaml:15:18 tiers.store.renamedFrom: got "web"; there is a tier of this name, and one thing moves to one place; remove it, or rename in two steps',
+    ],
+  },
+  {
+    name: 'two volumes renamed from one',
+    edits: [
+      {
+        file: 'config/blueprints/app.yaml',
+        replace: 'data: { sizeGiB: 100,',
+        by: 'log: { sizeGiB: 1, renamedFrom: old }\n      data: { sizeGiB: 100, renamedFrom: old,',
+      },
+    ],
+    problems: [
+      'config/blueprints/app.yaml:22:42 tiers.store.volumes.data.renamedFrom: got "old"; volume log is renamed from it, and one thing moves to one place; remove it, or rename in two steps',
+    ],
+  },
+  {
     name: 'SSH from an unknown source',
     edits: [{ file: 'config/blueprints/app.yaml', replace: 'web, from: [office] }', by: 'web, from: [offices] }' }],
     problems: [
