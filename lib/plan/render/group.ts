@@ -1,6 +1,5 @@
 import { abbreviateIds, compareIds, partsOf, type StackId } from '../../stack/id.ts';
 import { counted } from '../../text/plural.ts';
-import { canonical } from '../difference/json.ts';
 import { isResource } from '../is-resource.ts';
 import { ACTIONS, type Action, type Change, type Plan, type StackPlan } from '../model.ts';
 import { type Neutral, neutralOf } from './neutral.ts';
@@ -58,7 +57,7 @@ function signature(stack: StackPlan, verbose: boolean): string {
   const { engine, status, whole, reason, unresolvedInputs, after, leaves, ahead } = stack;
   const texts = [reason, ...unresolvedInputs.flatMap(({ name, from }) => [name, from])];
   for (const each of after ?? []) texts.push(each.stack, each.reason);
-  return canonical([
+  return JSON.stringify([
     ...[engine, status, whole, ahead, leaves?.changes.map(({ action, type }) => [action, type])],
     texts.map((text) => (text === undefined ? null : neutral.text(text))),
     stack.changes.map((change) => neutralChange(change, neutral, verbose)),
@@ -83,7 +82,7 @@ export function groupChanges(changes: readonly Change[], { verbose = false }: Gr
   const groups = new Map<string, { change: Change; addresses: string[] }>();
   for (const change of changes) {
     const { address, source: _source, attributes, ...rest } = change;
-    const key = canonical([rest, verbose || showsValues(change) ? attributes : []]);
+    const key = JSON.stringify([rest, verbose || showsValues(change) ? attributes : []]);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, { change, addresses: [address] });
     else known.addresses.push(address);
