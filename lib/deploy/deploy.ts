@@ -176,7 +176,7 @@ async function runStack(
         throw error;
       }
       if (destroy) await forget(ports, target, operation, options.signal);
-      else await ports.records.write(recordOf(ports, target), operation.locks);
+      else await ports.records.write(recordOf(ports, target, operation.id), operation.locks);
       // What was made can carry the mark itself by now.
       if (!destroy) await claim(ports, target, standing, options.signal);
       await keepVersion(ports, stack, { operation: operation.id, moment: `after ${verb}` });
@@ -214,7 +214,7 @@ async function noteUnchanged(
   if (target.destroy) return forget(ports, target, operation, signal);
   const recorded = await ports.records.read(target.stack.id);
   const isTold = recorded?.digest === target.stack.digest && isDeepStrictEqual(recorded.target, target.stack.target);
-  if (!isTold) await ports.records.write(recordOf(ports, target), operation.locks);
+  if (!isTold) await ports.records.write(recordOf(ports, target, operation.id), operation.locks);
 }
 
 /** A stack that is gone: neither the cloud nor the records tell of it any more. */

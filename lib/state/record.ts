@@ -19,6 +19,8 @@ export const recordSchema = z.strictObject({
   files: z.array(z.string()),
   /** Where it was applied; older records lack it. */
   target: targetSchema.optional(),
+  /** Of the journal; older records lack it. */
+  operation: z.string().optional(),
   /** ISO 8601, UTC. */
   at: z.string(),
   /** Who applied it. */

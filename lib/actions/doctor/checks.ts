@@ -41,12 +41,22 @@ async function journals({ ports: { journal } }: Parameters<Check>[0]): Promise<F
 const CHAIN = 200;
 
 /** What the journal told and tells no longer. Nothing can bring it back, and nothing stops for it. */
-async function chain({ ports: { journal } }: Parameters<Check>[0]): Promise<Finding[]> {
-  return (await journal.breaks(CHAIN)).map(({ operation, why }) => ({
+async function chain({ ports: { journal, records: store } }: Parameters<Check>[0]): Promise<Finding[]> {
+  const lost: Finding[] = [];
+  // The newest operation has no later one that could tell of it; what it applied does.
+  for (const { stack, operation } of await store.list())
+    if (operation !== undefined && (await journal.tellOf(operation)) === undefined)
+      lost.push({
+        check: 'journal-chain',
+        text: `the journal of operation ${operation}, which applied ${stack}, is gone`,
+        next: "look for it in a backup, and in the cloud's own audit log",
+      });
+  const broken = (await journal.breaks(CHAIN)).map(({ operation, why }) => ({
     check: 'journal-chain',
     text: `the journal of operation ${operation} is not as it was written: ${why}`,
     next: `\`tandem history ${operation}\` shows what is left; compare it with a backup, and with the cloud's own audit log`,
   }));
+  return [...broken, ...lost];
 }
 
 /** A lock that cannot be read may be held: only people know. */

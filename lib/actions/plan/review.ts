@@ -16,31 +16,36 @@ export interface Checkout {
   readonly link: (source: Source) => string;
 }
 
-export async function checkoutOf(context: ActionContext): Promise<Checkout> {
+/** @param at - Commit that was planned, where that is not what is checked out */
+export async function checkoutOf(context: ActionContext, at?: string): Promise<Checkout> {
   const git = commandGit(context.root);
-  const [head, remote, prefix, isDirty] = await Promise.all([
+  const [checkedOut, remote, prefix, isDirty] = await Promise.all([
     git.head(),
     git.remoteUrl(),
     git.prefix(),
     git.isDirty(['config']),
   ]);
+  const head = at ?? checkedOut;
   const link = ({ file, line, commit = head }: Source): string => {
     const path = prefix === '' ? file : `${prefix}/${file}`;
     return remote === undefined || commit === undefined ? `${path}#L${line}` : blobUrl(remote, commit, path, line);
   };
-  return { commit: head ?? '', isDirty, link };
+  return { commit: head ?? '', isDirty: at === undefined && isDirty, link };
 }
 
 /** What a text for a pull request may be: as long as a forge takes it, with a link to the page. */
-type ReviewTextOptions = Partial<Pick<ReviewSettings, 'forge' | 'maximumCharacters' | 'pageUrl'>>;
+interface ReviewTextOptions extends Partial<Pick<ReviewSettings, 'forge' | 'maximumCharacters' | 'pageUrl'>> {
+  /** That was planned. @default - what is checked out */
+  readonly commit?: string | undefined;
+}
 
 /** The plan for a pull request. @param options - By default for GitHub, whose comments other forges take as well */
 export async function reviewOf(
   context: ActionContext,
   plan: Plan,
-  { forge = 'github', maximumCharacters, pageUrl }: ReviewTextOptions = {},
+  { forge = 'github', maximumCharacters, pageUrl, commit }: ReviewTextOptions = {},
 ): Promise<string> {
-  const checkout = await checkoutOf(context);
+  const checkout = await checkoutOf(context, commit);
   const picture = (cloud: string): string | undefined => {
     const file = `docs/pictures/${cloud}.svg`;
     return existsSync(join(context.root, file)) ? checkout.link({ file, line: 1 }).replace(/#.*$/, '') : undefined;

@@ -18,6 +18,8 @@ export interface ReviewPostOptions extends Said {
   readonly plan: string;
   /** Names the plan among several of one request. @default tandem */
   readonly target?: string | undefined;
+  /** Where the whole plan is read as a page: a text that is cut to the forge's size links to it. @default - nowhere */
+  readonly page?: string | undefined;
   /** Also sets a commit status, red where the plan has an error. @default false */
   readonly status?: boolean;
   /** Shows the comment, and asks nobody. @default false */
@@ -49,10 +51,14 @@ const STATUS_LENGTH = 140;
  */
 export async function reviewPost(context: ActionContext, options: ReviewPostOptions): Promise<ReviewPostResult> {
   const { target = 'tandem', status = false, dryRun = false } = options;
-  const { plan, text: planned } = await read(context, options.plan);
-  if (dryRun)
+  const destination = dryRun ? undefined : detectForge(context.environment, options);
+  const { plan, text: planned } = await read(context, options.plan, {
+    forge: destination?.forge ?? options.forge ?? 'github',
+    commit: destination?.commit ?? options.commit,
+    pageUrl: options.page,
+  });
+  if (destination === undefined)
     return { outcome: 'shown', url: null, removed: 0, status: null, text: commentOf({ target, text: planned }) };
-  const destination = detectForge(context.environment, options);
   const text = destination.isForeign ? `${FOREIGN}${planned}` : planned;
   const forge = await open(context, destination);
   const { commit } = destination;
@@ -65,7 +71,11 @@ export async function reviewPost(context: ActionContext, options: ReviewPostOpti
   return { ...posted, status: status ? state : null, text: null };
 }
 
-async function read(context: ActionContext, file: string): Promise<{ readonly plan?: Plan; readonly text: string }> {
+async function read(
+  context: ActionContext,
+  file: string,
+  shown: Parameters<typeof reviewOf>[2],
+): Promise<{ readonly plan?: Plan; readonly text: string }> {
   let content: string;
   try {
     content = readFileSync(file, 'utf8');
@@ -89,7 +99,7 @@ async function read(context: ActionContext, file: string): Promise<{ readonly pl
     throw notAPlan(file, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
   }
   const known = plan.data as Plan;
-  return { plan: known, text: await reviewOf(context, known) };
+  return { plan: known, text: await reviewOf(context, known, shown) };
 }
 
 async function open(context: ActionContext, destination: Destination): Promise<Forge> {

@@ -157,7 +157,7 @@ export async function executeGrow(
       await operation.step(step.key, work, { detail: { unavailable: step.unavailable } });
       ports.onStep(step.key, 'done');
     }
-    await ports.records.write(recordOf(ports, { stack, destroy: false }), operation.locks);
+    await ports.records.write(recordOf(ports, { stack, destroy: false }, operation.id), operation.locks);
   });
 }
 

@@ -7,9 +7,11 @@ import { sinceOf } from '../../../lib/actions/history/since.ts';
 import type { StackId } from '../../../lib/stack/id.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
+import { localRecords } from '../../../lib/state/local-records.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
 import { tandemInProcess } from '../cli/in-process.ts';
 import { lockRequest } from '../state/lock-request.ts';
+import { record } from '../state/record-of.ts';
 
 const network: StackId = 'aws/prod/network';
 const arn = 'arn:aws:sts::111122223333:assumed-role/tandem-deploy/tandem-ci';
@@ -135,6 +137,16 @@ it('says where an entry was changed, as the doctor does, and goes on', async () 
   expect(doctor.stdout).toContain('"check": "journal-chain"');
   expect(doctor.stdout).toContain(`tandem history ${ids.deployed}`);
   writeFileSync(file, whole);
+});
+
+it('says where the journal of what was last applied is gone: nothing later could tell', async () => {
+  const store = localRecords(root);
+  await store.write({ ...record('openstack/lab/base'), operation: ids.running });
+  expect((await tandemInProcess(root, ['doctor'])).stdout).not.toContain('is gone');
+  await store.write({ ...record('openstack/lab/base'), operation: '20261128T101112-eeeeee' });
+  expect((await tandemInProcess(root, ['doctor'])).stdout).toContain(
+    'the journal of operation 20261128T101112-eeeeee, which applied openstack/lab/base, is gone',
+  );
 });
 
 it('reads days, instants and times before now', () => {

@@ -58,6 +58,8 @@ describe('tandem review post', () => {
     expect(endpoint.comments[0]?.body).toMatch(
       /^<!-- tandem-review {"target":"tandem"} -->\n<!-- tandem-plan .*\n### Plan: /,
     );
+    // The commit that was planned, whatever is checked out here.
+    expect(endpoint.comments[0]?.body).toContain(`commit ${HEAD.slice(0, 10)} against`);
     expect(endpoint.statuses).toMatchObject([{ context: 'tandem/tandem', state: 'success' }]);
     expect(first.stdout + first.stderr + stdout).not.toContain(TOKEN);
   });

@@ -19,6 +19,7 @@ export const reviewPostVerb = defineVerb({
   flags: {
     plan: text('File that `tandem plan --json` (or `--markdown`) wrote', 'FILE'),
     target: optionalText('Name of the plan, where a request has several; default: tandem', 'NAME'),
+    page: optionalText('Address of the whole plan as a page, for a comment that had to be cut', 'URL'),
     status: toggle('Also set a commit status: red where a stack cannot be planned'),
     dryRun: toggle('Show the comment; ask and write nothing'),
     forge: optionalOneOf(['github', 'gitlab'], 'Default: the one whose job this is'),
