@@ -70,15 +70,16 @@ describe('workflows of GitHub', () => {
     expect(problemsOf(workflows.get(file) ?? '')).toEqual([]);
   });
 
-  it('deploy from the protected branch alone, behind reviewers', () => {
+  it('deploy a bundle from the protected branch alone, behind reviewers', () => {
     const { on, jobs } = parse(textOf('deploy')) as Workflow;
     expect(on).toEqual({ push: { branches: ['main'] } });
-    expect(jobs['preview']).toMatchObject({ environment: 'plan', if: "github.ref == 'refs/heads/main'" });
+    expect(jobs['bundle']).toMatchObject({ environment: 'plan', if: "github.ref == 'refs/heads/main'" });
     expect(jobs['deploy']).toMatchObject({
       environment: 'production',
-      needs: 'preview',
+      needs: 'bundle',
       if: "github.ref == 'refs/heads/main'",
     });
+    expect(JSON.stringify(jobs['deploy']?.steps)).toContain('npx tandem deploy bundle.json --yes');
   });
 
   it('post with a token in a job that runs nothing of the pull request', () => {
@@ -115,16 +116,16 @@ describe('workflows of GitHub', () => {
       'deploy',
       'node-version: 24',
       'node-version: 24\n          cache: npm',
-      'preview runs what another job put into a cache',
+      'bundle runs what another job put into a cache',
     ],
-    ['deploy', 'environment: plan', '', 'preview may write outside an environment'],
+    ['deploy', 'environment: plan', '', 'bundle may write outside an environment'],
   ])('fail: %s with %s as %s', (name, from, to, problem) => {
     expect(problemsOf(textOf(name).replace(from, () => to))).toContain(problem);
   });
 });
 
 describe('the pipeline of GitLab', () => {
-  const { plan, review, preview, deploy } = parse(ciFiles('gitlab')['.gitlab-ci.yml'] ?? '') as Record<string, never>;
+  const { plan, review, bundle, deploy } = parse(ciFiles('gitlab')['.gitlab-ci.yml'] ?? '') as Record<string, never>;
 
   it('plans merge requests without a credential, and posts where it has a token', () => {
     expect(JSON.stringify(plan)).not.toMatch(/CLOUDS_YAML|TOKEN|TANDEM_|id_tokens|environment/);
@@ -139,14 +140,14 @@ describe('the pipeline of GitLab', () => {
     });
   });
 
-  it('deploys the protected branch by hand', () => {
+  it('deploys the bundle of the protected branch by hand', () => {
     const rule = { if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $CI_COMMIT_REF_PROTECTED == "true"' };
-    expect(preview).toMatchObject({ environment: { name: 'plan' }, rules: [rule] });
+    expect(bundle).toMatchObject({ environment: { name: 'plan' }, rules: [rule] });
     expect(deploy).toMatchObject({
       environment: 'production',
-      needs: ['preview'],
+      needs: ['bundle'],
       rules: [{ ...rule, when: 'manual' }],
     });
-    expect(JSON.stringify([preview, deploy])).not.toContain('cache');
+    expect(JSON.stringify([bundle, deploy])).not.toContain('cache');
   });
 });

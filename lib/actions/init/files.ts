@@ -141,7 +141,7 @@ export function initialFiles(answers: InitAnswers): Record<string, string> {
   };
 }
 
-/** Workflows of a CI system: a plan on a request, one comment, and the deployment of the protected branch. */
+/** Workflows of a CI system: a plan on a request, one comment, and the deployment of a bundle. */
 export function ciFiles(ci: Ci | undefined): Readonly<Record<string, string>> {
   return ci === undefined ? {} : ci === 'github' ? gitHubWorkflows : gitLabPipeline;
 }

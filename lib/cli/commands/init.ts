@@ -4,7 +4,7 @@ import { optionalOneOf, optionalText } from '../flags.ts';
 export const initVerb = defineVerb({
   brief: 'Make a project in this folder: the smallest configuration that validates',
   description:
-    'Writes config/, cdk.json, cdktf.json and .gitignore, and package.json where there is none; with --ci also workflows that plan a request, write its comment and deploy behind reviewers (in a project that is there already, these alone). Asks for what no flag says. Overwrites nothing.',
+    'Writes config/, cdk.json, cdktf.json and .gitignore, and package.json where there is none; with --ci also workflows that plan a request, write its comment and deploy a bundle behind reviewers (in a project that is there already, these alone). Asks for what no flag says. Overwrites nothing.',
   examples: [
     { command: 'tandem init', does: 'asks' },
     { command: 'tandem init --organisation acme --cloud dev --non-interactive', does: 'a private cloud only' },

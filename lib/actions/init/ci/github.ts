@@ -20,13 +20,13 @@ const awsCredentials = (
           aws-region: \${{ vars.TANDEM_AWS_REGION }}
           mask-aws-account-id: true`;
 /** What reaches the clouds, as a step's environment; the file is in the job's own folder. */
-const withClouds = (command: string) => `      - run: |
+const withClouds = (command: string, before = '', variables = '') => `      - run: |
           umask 077
-          printf '%s' "$CLOUDS_YAML" > "$RUNNER_TEMP/clouds.yaml"
+          printf '%s' "$CLOUDS_YAML" > "$RUNNER_TEMP/clouds.yaml"${before}
           OS_CLIENT_CONFIG_FILE="$RUNNER_TEMP/clouds.yaml" ${command}
         env:
           CLOUDS_YAML: \${{ secrets.CLOUDS_YAML }}
-          TANDEM_SECRETS_KEY: \${{ secrets.TANDEM_SECRETS_KEY }}`;
+          TANDEM_SECRETS_KEY: \${{ secrets.TANDEM_SECRETS_KEY }}${variables}`;
 
 const plan = `# Checks each pull request, and plans what it changes on both clouds.
 #
@@ -96,14 +96,19 @@ ${node(false)}
           GITHUB_TOKEN: \${{ github.token }}
 `;
 
-const deploy = `# Deploys what was merged, once people approved it: they read the plan against the live clouds in the summary of the first job.
+const deploy = `# Deploys what was merged: freezes the plan against the live clouds in a bundle, and executes that bundle, and nothing else, once people
+# approved it.
 #
 # Settings that it counts on:
 # - \`main\` is protected, and takes pull requests only.
 # - Environment \`plan\`: for \`main\` alone. AWS trusts its \`environment:plan\` with TANDEM_AWS_PLAN_ROLE, which may only read; its secret
 #   CLOUDS_YAML has a user who may only read.
-# - Environment \`production\`: for \`main\` alone, with required reviewers: the approval. AWS trusts
+# - Environment \`production\`: for \`main\` alone, with required reviewers: they read the plan in the summary of the job \`bundle\`. AWS trusts
 #   its \`environment:production\` with TANDEM_AWS_ROLE.
+# - A secret of the environment \`plan\`, TANDEM_BUNDLE_KEY: an Ed25519 key of SSH that signs the bundle as its author; its public half
+#   stands in config/approvers.yaml.
+# Where approvers must sign, they download the artifact, run \`tandem approve bundle.json\`, and push the file as COMMIT.json to the branch
+# \`tandem-bundles\`, before they let the job \`deploy\` go on. It is refused while signatures are missing.
 name: tandem deploy
 on:
   push:
@@ -114,7 +119,7 @@ concurrency:
   group: tandem-deploy
   cancel-in-progress: false
 jobs:
-  preview:
+  bundle:
     if: github.ref == 'refs/heads/main'
     runs-on: ubuntu-latest
     environment: plan
@@ -128,10 +133,22 @@ ${checkout}
 ${node(false)}
       - run: npx tandem validate
 ${awsCredentials('TANDEM_AWS_PLAN_ROLE')}
-${withClouds("npx tandem plan 'aws/**' 'openstack/*/base' --live --markdown plan.md")}
+${withClouds(
+  `npx tandem plan 'aws/**' 'openstack/*/base' --live --out bundle.json --key "$RUNNER_TEMP/bundle-key" --markdown plan.md`,
+  `
+          printf '%s\\n' "$TANDEM_BUNDLE_KEY" > "$RUNNER_TEMP/bundle-key"`,
+  `
+          TANDEM_BUNDLE_KEY: \${{ secrets.TANDEM_BUNDLE_KEY }}`,
+)}
       - run: cat plan.md >> "$GITHUB_STEP_SUMMARY"
+      - uses: ${upload}
+        with:
+          name: tandem-bundle
+          path: bundle.json
+          if-no-files-found: error
+          retention-days: 7
   deploy:
-    needs: preview
+    needs: bundle
     if: github.ref == 'refs/heads/main'
     runs-on: ubuntu-latest
     environment: production
@@ -142,8 +159,19 @@ ${withClouds("npx tandem plan 'aws/**' 'openstack/*/base' --live --markdown plan
     steps:
 ${checkout}
 ${node(false)}
+      - uses: ${download}
+        with:
+          name: tandem-bundle
+      # Whoever may push there cannot forge a signature.
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+        continue-on-error: true
+        with:
+          ref: tandem-bundles
+          path: .tandem-bundles
+          persist-credentials: false
+      - run: if [ -f ".tandem-bundles/$GITHUB_SHA.json" ]; then cp ".tandem-bundles/$GITHUB_SHA.json" bundle.json; fi
 ${awsCredentials('TANDEM_AWS_ROLE')}
-${withClouds("npx tandem deploy 'aws/**' 'openstack/*/base' --yes")}
+${withClouds('npx tandem deploy bundle.json --yes')}
 `;
 
 /** By path. */

@@ -11,8 +11,8 @@ const clouds = (command: string) => `    - umask 077
 
 const onMain = '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $CI_COMMIT_REF_PROTECTED == "true"';
 
-const pipeline = `# Merge requests are planned without credentials and show the plan in one comment; the default branch is deployed once people
-# approved it: they read the plan against the live clouds in the log of the job \`preview\`.
+const pipeline = `# Merge requests are planned without credentials and show the plan in one comment; the default branch is deployed from a bundle that people
+# approved.
 #
 # Settings that it counts on:
 # - The default branch is protected, and takes merge requests only. Pipelines of forks run in the fork.
@@ -21,6 +21,10 @@ const pipeline = `# Merge requests are planned without credentials and show the 
 # - Environment \`plan\`: its protected variables CLOUDS_YAML, TANDEM_SECRETS_KEY and AWS_ROLE_ARN are of users that may only read.
 # - Environment \`production\`: protected, with required approvals; the same variables are of users that deploy. AWS trusts this project's
 #   protected default branch, and nothing else.
+# - TANDEM_BUNDLE_KEY: a protected variable of \`plan\`, of type file: an Ed25519 key of SSH that signs the bundle as its author; its public
+#   half stands in config/approvers.yaml.
+# Where approvers must sign, they download the bundle, run \`tandem approve bundle.json\`, and push the file as COMMIT.json to the branch
+# \`tandem-bundles\`, before they start the job \`deploy\`. It is refused while signatures are missing.
 default:
   # Pin it by its digest: \`docker buildx imagetools inspect node:24-bookworm\` shows it.
   image: node:24-bookworm
@@ -28,7 +32,7 @@ default:
     - npm ci --ignore-scripts
 variables:
   GIT_DEPTH: "0"
-stages: [plan, review, preview, deploy]
+stages: [plan, review, bundle, deploy]
 
 plan:
   stage: plan
@@ -60,8 +64,8 @@ review:
   script:
     - npx tandem review post --plan plan.json --status
 
-preview:
-  stage: preview
+bundle:
+  stage: bundle
   rules:
     - if: ${onMain}
   environment:
@@ -73,11 +77,15 @@ preview:
       aud: $CI_SERVER_URL
   script:
     - npx tandem validate
-${clouds("npx tandem plan 'aws/**' 'openstack/*/base' --live")}
+${clouds("npx tandem plan 'aws/**' 'openstack/*/base' --live --out bundle.json --key \"$TANDEM_BUNDLE_KEY\"")}
+  artifacts:
+    paths: [bundle.json]
+    access: developer
+    expire_in: 1 week
 
 deploy:
   stage: deploy
-  needs: [preview]
+  needs: [bundle]
   rules:
     - if: ${onMain}
       when: manual
@@ -88,7 +96,9 @@ deploy:
     AWS_TOKEN:
       aud: $CI_SERVER_URL
   script:
-${clouds("npx tandem deploy 'aws/**' 'openstack/*/base' --yes")}
+    # Whoever may push there cannot forge a signature.
+    - if git fetch --quiet origin tandem-bundles && git cat-file -e "FETCH_HEAD:$CI_COMMIT_SHA.json"; then git show "FETCH_HEAD:$CI_COMMIT_SHA.json" > bundle.json; fi
+${clouds('npx tandem deploy bundle.json --yes')}
 `;
 
 /** By path. */
