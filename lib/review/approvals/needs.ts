@@ -62,7 +62,8 @@ function shipped(
     if (!isDeletion || !isProtected(stack, project, before)) return [rest];
     return [{ rule: 'protected-deletion', reason: 'something of a protected environment is destroyed', count: 2, of }];
   }
-  const owner = (project.leases.get(lease) ?? known(before(stack.id)).leases.get(lease))?.value.owner;
+  // Nobody makes a lease of somebody else their own by the plan that they then approve.
+  const owner = (known(before(stack.id)).leases.get(lease) ?? project.leases.get(lease))?.value.owner;
   const canSign = Object.values(people).some(({ email, keys }) => email === owner && keys.length > 0);
   if (owner === undefined || !canSign) return [rest];
   return [{ rule: 'lease-owner', reason: `lease ${lease} is of ${owner}`, count: 1, of: [owner], authorCounts: true }];

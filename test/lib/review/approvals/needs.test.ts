@@ -82,6 +82,13 @@ describe('who must approve, where the file has no rules', () => {
     expect(await needs(['openstack/paris/dev/anna', ...CLUSTER], both)).toMatchObject([{ rule: 'default' }, owner]);
   });
 
+  it('is the owner of before, where the plan gives the lease to another', async () => {
+    const taken = (files: ConfigText): void => {
+      replaceIn(files, 'config/dev/anna.yaml', 'owner: anna@', 'owner: ada@');
+    };
+    expect(await needs(['openstack/paris/dev/anna'], taken)).toMatchObject([{ of: ['anna@acme.example.org'] }]);
+  });
+
   it('is somebody else for a lease whose owner has no key', async () => {
     const bruno = (files: ConfigText): void =>
       replaceIn(files, 'config/dev/bruno.yaml', 'blueprint: di', 'blueprint: di\nstate: frozen');
