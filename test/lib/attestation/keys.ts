@@ -36,7 +36,7 @@ export function makeKey(
   const sealed =
     passphrase === undefined
       ? open
-      : sshpk.parsePrivateKey(open, 'ssh-private').toBuffer('ssh-private', { passphrase } as never);
+      : sshpk.parsePrivateKey(open, 'ssh-private').toBuffer('ssh-private', { passphrase });
   writeFileSync(file, sealed);
   chmodSync(file, 0o600);
   const line = `ssh-ed25519 ${publicBlob(key).toString('base64')} ${name}@host`;
