@@ -26,7 +26,7 @@ beforeAll(async () => {
   checkout = await openCheckout(lab);
   endpoint = checkout.client.authUrl;
 }, 900_000);
-afterAll(() => checkout?.remove());
+afterAll(() => checkout.remove());
 
 it('a stack of another Region is neither deployed nor destroyed here, and told as left behind', async () => {
   const file = record({ endpoint, region: 'Elsewhere', project: 'admin' });
