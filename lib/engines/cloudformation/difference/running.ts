@@ -22,7 +22,13 @@ function runningText(policy: Template): string {
     return `${CAUTION}the group is replaced as a whole, and all its instances with it (AutoScalingReplacingUpdate)`;
   const rolling = policy['AutoScalingRollingUpdate'];
   if (!isMap(rolling)) return 'running instances stay as they were launched, until they are replaced';
-  const batch = String(rolling['MaxBatchSize'] ?? 1);
-  const least = String(rolling['MinInstancesInService'] ?? 0);
+  const batch = numberOr(rolling['MaxBatchSize'], 1);
+  const least = numberOr(rolling['MinInstancesInService'], 0);
   return `${CAUTION}running instances are replaced, ${batch} at once, with at least ${least} in service (AutoScalingRollingUpdate)`;
+}
+
+/** A number may be written as text, or be a function that nobody has asked yet. */
+function numberOr(value: unknown, otherwise: number): string {
+  if (value === undefined) return String(otherwise);
+  return typeof value === 'number' || typeof value === 'string' ? String(value) : 'as many as CloudFormation finds';
 }
