@@ -20,6 +20,7 @@ import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
 import { readCloudAccess } from '../../../lib/openstack-api/clouds-yaml.ts';
 import { OpenStackCloud } from '../../../lib/openstack-api/openstack-cloud.ts';
 import { artefactName, type StackId } from '../../../lib/stack/id.ts';
+import { makeKey } from '../../lib/attestation/keys.ts';
 import { cdk } from '../aws/cdk.ts';
 import { createDeployRole, type Run } from '../aws/operator.ts';
 import { recordBase } from '../lab/checkout.ts';
@@ -44,6 +45,8 @@ export interface AllEngines {
   ok(...args: string[]): Promise<string>;
   /** Killed with SIGKILL as soon as the journal of the operation that it begins has so many entries. */
   killedAt(entries: number, ...args: string[]): Promise<Run>;
+  /** What is live is planned, frozen, and approved by somebody else; gives the file. */
+  approved(): Promise<string>;
   /** Changes what each of the stacks stands on, and commits it. */
   change(): void;
   /** The status of each stack's live plan, in the order of their ids. */
@@ -53,8 +56,12 @@ export interface AllEngines {
   /** Journals of operations that have no end. */
   unfinished(): string[];
   lastJournal(): readonly { readonly entry: string }[];
-  /** What of the stacks there is in the clouds. */
-  remains(): Promise<string[]>;
+  /** Takes the lease out of the configuration. */
+  retire(): void;
+  /** Projects of the lease in the lab. */
+  projects(): Promise<string[]>;
+  /** Types of all resources at the endpoint of AWS, sorted. */
+  resources(): string[];
   close(): Promise<void>;
 }
 
@@ -101,8 +108,6 @@ export async function openAllEngines(): Promise<AllEngines> {
   };
   if (room.externalAddresses === undefined) await ok('deploy', 'openstack/lab/base', '--yes');
   let turn = 0;
-  const resources = () => [...endpoint.state.realm(ACCOUNT, REGION).resources.values()].map(({ type }) => type);
-  const foundation = resources().length;
 
   return {
     tandem: (...args) => run(args),
@@ -113,6 +118,13 @@ export async function openAllEngines(): Promise<AllEngines> {
         const own = journalsIn(root).find((file) => !known.has(file));
         return own !== undefined && entriesIn(own).length >= entries;
       });
+    },
+    async approved() {
+      const file = join(root, 'bundle.json');
+      const approver = join(root, 'secrets/approver');
+      await ok('plan', ...STACKS, '--live', '--out', file);
+      await ok('approve', file, '--key', approver, '--yes');
+      return file;
     },
     change() {
       turn += 1;
@@ -138,12 +150,17 @@ export async function openAllEngines(): Promise<AllEngines> {
     },
     unfinished: () => journalsIn(root).filter((file) => !file.includes('/ended/')),
     lastJournal: () => entriesIn(journalsIn(root).at(-1) ?? ''),
-    async remains() {
-      const found = await client.list('identity', `/projects?name=${artefactName(LEASE)}`, 'projects', named);
-      return [...resources().slice(foundation), ...found.map(({ name }) => name)];
+    retire() {
+      git(root, 'rm', '-q', `config/dev/${NAME}.yaml`);
+      git(root, 'commit', '-qm', 'retire the lease');
     },
+    async projects() {
+      const found = await client.list('identity', `/projects?name=${artefactName(LEASE)}`, 'projects', named);
+      return found.map(({ name }) => name);
+    },
+    resources: () => [...endpoint.state.realm(ACCOUNT, REGION).resources.values()].map(({ type }) => type).sort(),
     async close() {
-      await run(['destroy', LEASE, '--yes']);
+      await run(['env', 'destroy', NAME, '--yes']);
       await endpoint.close();
       rmSync(root, { recursive: true, force: true });
     },
@@ -184,7 +201,12 @@ function prepareFolder(root: string, secrets: string): void {
     'glance/ceph.client.glance',
   ])
     write(`secrets/config/${keyring}.keyring`, 'chaos');
-  write('.gitignore', '.tandem/\nsecrets/\nbootstrap/\nkolla-calls\npackages\nkolla.out/\n');
+  const approver = makeKey(secrets, 'approver');
+  write(
+    'config/approvers.yaml',
+    `people:\n  anna: { email: anna@acme.example.org, keys: ["${approver.line}"] }\ncount: 1\nvalidHours: 24\n`,
+  );
+  write('.gitignore', '.tandem/\nsecrets/\nbootstrap/\nkolla-calls\npackages\nkolla.out/\nbundle.json\n');
   write('kolla-calls', '');
   git(root, 'init', '-q', '-b', 'main');
   git(root, 'config', 'user.name', 'Operator');
