@@ -1,19 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FrozenStackPlan, StackEvent } from '../engines/engine.ts';
 import { TandemError } from '../errors/tandem-error.ts';
-import type { StackPlan } from '../plan/model.ts';
 import { toPlan } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
 import { applyStack } from './apply-stack.ts';
+import { announceDownstream, type Planned } from './downstream.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
 import { operationFailed } from './errors.ts';
-import { forecast } from './forecast.ts';
+import { forecastOf } from './forecast.ts';
 import { leaveBehind } from './leave-behind.ts';
 import { claim, requireOurs, type Standing } from './lineage.ts';
 import { runOperation } from './operation.ts';
 import { prerequisites, runInOrder } from './order.ts';
 import { requirePlace } from './place.ts';
-import { type LivePlan, pinsOf, planTargets, planWaiting } from './plan-targets.ts';
+import { type LivePlan, pinsOf, planAgain, planTargets } from './plan-targets.ts';
 import type {
   DeployOptions,
   DeployPorts,
@@ -23,7 +23,6 @@ import type {
   StackResult,
   Target,
 } from './ports.ts';
-
 import { recordOf } from './record-of.ts';
 import { forgetLost } from './recreate.ts';
 import { reportOf, skippedBecause } from './report.ts';
@@ -94,7 +93,9 @@ async function confirmAndRun(
     { kind: 'live', ref: '' },
     [...live.values()].map((each) => each.shown),
   );
-  const changing = [...live.values()].filter((each) => each.frozen?.hasEffect !== false);
+  const changing = [...live.values()].filter(
+    ({ frozen, shown }) => frozen?.hasEffect !== false || shown.after !== undefined,
+  );
   if (changing.length > 0) {
     if (!(await options.confirm(plan))) throw operation.declined();
     const reverting = changing.filter(({ shown }) => shown.ahead !== undefined).map(({ shown }) => shown);
@@ -102,12 +103,18 @@ async function confirmAndRun(
     if (!mayRevert) throw operation.declined();
     options.emit({ kind: 'forecast', ...forecastOf(ports, options, changing) });
   }
-  const before = prerequisites(request.targets);
-  const outcomes = await runInOrder(before, options.parallelism ?? 4, (id) => {
+  const before = prerequisites(request.targets, plan.stacks);
+  const done: Planned[] = [];
+  const outcomes = await runInOrder(before, options.parallelism ?? 4, async (id) => {
     const own = live.get(id);
     if (own === undefined) throw new Error(`no plan of ${id}`);
     const standing = standings.get(id) ?? { kind: 'unmarked' };
-    return runStack(ports, request, options, operation, { ...own, standing });
+    // What others of this operation changed beyond what was shown reaches it as well.
+    const [renewed] = (await announceDownstream(ports, request.project, [own, ...done])).filter(
+      (each) => each.id === id,
+    );
+    const isRenewed = own.shown.after !== undefined || renewed?.after !== undefined;
+    return runStack(ports, request, options, operation, { ...own, standing, isRenewed, done });
   });
   const failed: { stack: StackId; error: Error }[] = [];
   const waiting: { stack: StackId; beyond: readonly string[] }[] = [];
@@ -135,15 +142,19 @@ async function runStack(
   request: DeployRequest,
   options: DeployOptions,
   operation: RunningOperation,
-  { target, frozen: planned, shown, standing }: LivePlan & { readonly standing: Pick<Standing, 'kind'> },
+  /** `isRenewed`: what it reads is another by now. `done`: what was applied, this stack too once it was. */
+  own: LivePlan & { readonly standing: Pick<Standing, 'kind'>; readonly isRenewed: boolean; readonly done: Planned[] },
 ): Promise<StackResult> {
+  const { target, shown, standing } = own;
+  const planned = own.isRenewed ? undefined : own.frozen;
   const { stack, destroy } = target;
   const started = ports.now().getTime();
   const seconds = (): number => (ports.now().getTime() - started) / 1000;
   try {
     options.signal.throwIfAborted();
-    const frozen = planned ?? (await planWaiting(ports, request, options, target, shown));
-    const confirmed: StackPlan = planned === undefined ? frozen.plan : shown;
+    if (planned === undefined && own.frozen !== undefined) await engineOf(ports, stack).discard(own.frozen);
+    const frozen = planned ?? (await planAgain(ports, request, options, own));
+    const confirmed = planned === undefined ? frozen.plan : shown;
     // Before the first effect: of two who begin at the same time, the cloud lets one begin.
     if (!destroy) await claim(ports, target, standing, options.signal);
     if (!frozen.hasEffect) {
@@ -185,6 +196,7 @@ async function runStack(
       detail: detailOf(frozen),
       result: () => ({ seconds: seconds(), changes: countsOf(frozen.plan.changes) }),
     });
+    own.done.push({ target, shown: frozen.plan });
     options.emit({ kind: 'stack', stack: stack.id, phase: 'done', seconds: seconds() });
     return {
       id: stack.id,
@@ -272,20 +284,6 @@ async function shrunkOf(
     return isTold || (await requireState(ports, stack, interrupted.has(stack.id))) === 'whole' ? [] : [stack.id];
   });
   return (await Promise.all(asked)).flat();
-}
-
-function forecastOf(ports: DeployPorts, options: DeployOptions, changing: readonly LivePlan[]) {
-  const parts = changing.map(({ target, shown }) =>
-    forecast(shown.changes, target.stack.text, options.resourceParallelism ?? 20, (kind) =>
-      ports.durations.median(kind),
-    ),
-  );
-  // Stacks that wait for another come after it; the others go side by side, and this is the time of the longest.
-  const waiting = parts.filter((_, index) => changing[index]?.frozen === undefined);
-  const ready = parts.filter((_, index) => changing[index]?.frozen !== undefined);
-  const longest = (of: readonly { seconds: number }[]): number => Math.max(0, ...of.map((each) => each.seconds));
-  const known = parts.reduce((sum, each) => sum + each.known, 0) / parts.length;
-  return { seconds: longest(ready) + longest(waiting), known };
 }
 
 /** Whether a stack is left for a second approval. */

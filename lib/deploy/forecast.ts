@@ -1,4 +1,6 @@
 import type { Change } from '../plan/model.ts';
+import type { LivePlan } from './plan-targets.ts';
+import type { DeployOptions, DeployPorts } from './ports.ts';
 
 export interface Forecast {
   readonly seconds: number;
@@ -73,4 +75,25 @@ function longestChain(
     return chain;
   };
   return Math.max(0, ...[...seconds.keys()].map((address) => chainOf(address, new Set())));
+}
+
+/** Of stacks that change: one after the other where they wait, else side by side. */
+export function forecastOf(
+  { durations }: Pick<DeployPorts, 'durations'>,
+  { resourceParallelism = 20 }: Pick<DeployOptions, 'resourceParallelism'>,
+  changing: readonly LivePlan[],
+): Forecast {
+  const parts = changing.map(({ target, shown }) =>
+    forecast(shown.changes, target.stack.text, resourceParallelism, (kind) => durations.median(kind)),
+  );
+  // Stacks that are planned again after another come after it; the others go side by side, and this is the time of the longest.
+  const [waiting, ready] = [true, false].map((later) =>
+    parts.filter((_, index) => {
+      const each = changing[index];
+      return (each?.frozen === undefined || each.shown.after !== undefined) === later;
+    }),
+  );
+  const longest = (of: readonly { seconds: number }[]): number => Math.max(0, ...of.map((each) => each.seconds));
+  const known = parts.reduce((sum, each) => sum + each.known, 0) / parts.length;
+  return { seconds: longest(ready ?? []) + longest(waiting ?? []), known };
 }

@@ -1,8 +1,15 @@
+import type { StackPlan } from '../plan/model.ts';
 import { foundationOf, type StackId } from '../stack/id.ts';
 import type { Target } from './ports.ts';
 
-/** Targets that must be finished before each may begin. Removal goes the other way round: what depends is removed first. Pure. */
-export function prerequisites(targets: readonly Target[]): Map<StackId, readonly StackId[]> {
+/**
+ * Targets that must be finished before each may begin. Removal goes the other way round: what depends is removed first. Pure.
+ * @param plans of them: what reads values that another changes comes after it, though nothing else says so
+ */
+export function prerequisites(
+  targets: readonly Target[],
+  plans: readonly Pick<StackPlan, 'id' | 'after'>[] = [],
+): Map<StackId, readonly StackId[]> {
   const byId = new Map(targets.map((target) => [target.stack.id, target]));
   const before = new Map<StackId, StackId[]>(targets.map((target) => [target.stack.id, []]));
   for (const target of targets) {
@@ -15,7 +22,17 @@ export function prerequisites(targets: readonly Target[]): Map<StackId, readonly
       else before.get(id)?.push(target.stack.id);
     }
   }
+  for (const { id, after = [] } of plans)
+    for (const { stack: giver } of after)
+      if (byId.get(giver)?.destroy === false && !comesAfter(giver, id, before)) before.get(id)?.push(giver);
   return before;
+}
+
+/** Whether a stack has to wait for another, however far above. */
+function comesAfter(id: StackId, other: StackId, before: ReadonlyMap<StackId, readonly StackId[]>): boolean {
+  const seen = new Set<StackId>([id]);
+  for (const each of seen) for (const needed of before.get(each) ?? []) seen.add(needed);
+  return seen.has(other);
 }
 
 /** What a stack stands on. One that left the configuration is known by its artefact alone; its id says the rest. */

@@ -8,6 +8,7 @@ import { toPlan } from '../plan/plan.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import type { StackRecord } from '../state/record.ts';
 import { citeSources } from './cite-sources.ts';
+import { announceDownstream } from './downstream.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
 import { foreignStack } from './errors.ts';
 
@@ -40,7 +41,11 @@ export async function planLive(
     options.signal,
   );
   const plans = await pLimit(concurrentStacks).map(targets, (target) => planOne(ports, request, target, options));
-  return toPlan({ kind: 'live', ref: '' }, plans);
+  const planned = targets.flatMap((target, index) => {
+    const shown = plans[index];
+    return shown === undefined ? [] : [{ target, shown }];
+  });
+  return toPlan({ kind: 'live', ref: '' }, await announceDownstream(ports, request.project, planned));
 }
 
 async function planOne(

@@ -12,6 +12,7 @@ import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import { waitingApproval } from './bundle/errors.ts';
 import { citeSources } from './cite-sources.ts';
+import { announceDownstream } from './downstream.ts';
 import { engineOf } from './engine-of.ts';
 import { declined } from './errors.ts';
 import type { Moved } from './place.ts';
@@ -22,6 +23,8 @@ export interface LivePlan {
   readonly target: Target;
   readonly shown: StackPlan;
   readonly frozen: FrozenStackPlan | undefined;
+  /** Whether it may have leftovers. */
+  readonly adopt: boolean;
 }
 
 /** Plans every target against the live clouds. One whose inputs are yet to be made is shown as its artefact. */
@@ -48,7 +51,10 @@ export async function planTargets(
       if (frozen !== undefined) await engineOf(ports, target.stack).discard(frozen);
     throw failed.reason;
   }
-  return new Map(plans.map((plan) => [plan.target.stack.id, plan]));
+  const announced = await announceDownstream(ports, request.project, plans);
+  return new Map(
+    plans.map((plan, index) => [plan.target.stack.id, { ...plan, shown: announced[index] ?? plan.shown }]),
+  );
 }
 
 async function planTarget(
@@ -60,13 +66,14 @@ async function planTarget(
 ): Promise<LivePlan> {
   const { stack } = target;
   if (!target.destroy && (await waitsFor(ports, request, target))) {
-    return { target, shown: await asArtefact(ports, request.project, stack), frozen: undefined };
+    return { target, shown: await asArtefact(ports, request.project, stack), frozen: undefined, adopt: true };
   }
   options.emit({ kind: 'stack', stack: stack.id, phase: 'planning', seconds: 0 });
-  const frozen = await planOne(ports, options, target, interrupted.has(stack.id));
+  const adopt = interrupted.has(stack.id);
+  const frozen = await planOne(ports, options, target, adopt);
   const shown = await withAhead(ports, target, citeSources(request.project, stack, frozen.plan));
   options.emit({ kind: 'stack', stack: stack.id, phase: 'planned', seconds: 0 });
-  return { target, shown, frozen };
+  return { target, shown, frozen, adopt };
 }
 
 /** Says of a plan whether it reverts what somebody applied from a commit that is not in the history of what is deployed. */
@@ -131,15 +138,14 @@ export async function waitsFor(
   return false;
 }
 
-/** Plans a stack whose inputs exist by now. What its artefact did not show is shown, and asked about. */
-export async function planWaiting(
+/** Plans a stack whose inputs exist, or are as they will be, by now. What was not shown of it is shown, and asked about. */
+export async function planAgain(
   ports: DeployPorts,
   request: DeployRequest,
   options: DeployOptions,
-  target: Target,
-  shown: StackPlan,
+  { target, shown, adopt }: Omit<LivePlan, 'frozen'>,
 ): Promise<FrozenStackPlan> {
-  const frozen = await planOne(ports, options, target, true);
+  const frozen = await planOne(ports, options, target, adopt);
   const beyond = beyondApproval(shown, frozen.plan);
   if (beyond.length === 0) return frozen;
   if (options.stopsWaiting === true) {

@@ -101,7 +101,7 @@ export function waitingApproval(stack: StackId, beyond: readonly string[], file 
   const shown = beyond.slice(0, 10).join(', ');
   return new TandemError({
     code: 'waiting-approval',
-    message: `${stack} waited for its inputs, and its plan has more than was approved: ${shown}`,
+    message: `${stack} was planned again with what the stacks before it made, and its plan has more than was approved: ${shown}`,
     next: `have the bundle of what is left approved with \`tandem approve ${file}\`, and run \`tandem deploy ${file}\``,
     details: { stack, beyond, file },
   });
