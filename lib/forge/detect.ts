@@ -50,8 +50,7 @@ const eventSchema = z.object({
  * @throws TandemError `forge-not-clear`
  */
 export function detectForge(environment: NodeJS.ProcessEnv, said: Said): Destination {
-  const isGitLab = (environment['GITLAB_CI'] ?? '') !== '';
-  const forge = said.forge ?? (isGitLab ? 'gitlab' : environment['GITHUB_REPOSITORY'] ? 'github' : undefined);
+  const forge = said.forge ?? forgeOfJob(environment);
   if (forge === undefined) throw forgeNotClear('the forge', '--forge github, or --forge gitlab');
   const found = forge === 'gitlab' ? ofGitLab(environment) : ofGitHub(environment);
   const { repository = found.repository, number = found.number, commit = found.commit } = said;
@@ -72,6 +71,12 @@ export function detectForge(environment: NodeJS.ProcessEnv, said: Said): Destina
     isForeign,
     commit: isOther && said.commit === undefined ? undefined : commit,
   };
+}
+
+/** Undefined outside of a job. */
+export function forgeOfJob(environment: NodeJS.ProcessEnv): ForgeKind | undefined {
+  if ((environment['GITLAB_CI'] ?? '') !== '') return 'gitlab';
+  return (environment['GITHUB_REPOSITORY'] ?? '') === '' ? undefined : 'github';
 }
 
 interface Found {

@@ -1,13 +1,16 @@
 import { TandemError } from '../errors/tandem-error.ts';
 import { counted } from '../text/plural.ts';
 
-export function noSuchCommit(rev: string, isShallow: boolean): TandemError {
+/** @param remote - Branch of a remote that has the name, as in a clone where nobody checked it out: `origin/main` */
+export function noSuchCommit(rev: string, isShallow: boolean, remote?: string): TandemError {
   return new TandemError({
     code: 'no-such-commit',
     message: `"${rev}" names no commit of this clone`,
     next: isShallow
       ? 'this clone is shallow: run `git fetch --unshallow`'
-      : 'run `git fetch`, or name a branch, tag or commit; `none` compares with an empty state',
+      : remote !== undefined
+        ? `this clone has it as a branch of its remote alone: \`tandem plan --base ${remote}\``
+        : 'run `git fetch`, or name a branch, tag or commit; `none` compares with an empty state',
     details: { rev },
   });
 }

@@ -23,7 +23,7 @@ export function wouldOverwrite(folder: string, files: readonly string[]): Tandem
   return new TandemError({
     code: 'init-would-overwrite',
     message: `${folder} has ${files.join(', ')} already; nothing was written`,
-    next: 'choose an empty folder, or move those files away',
+    next: 'move those files away, and compare them with what is written then; for another project, choose an empty folder',
     details: { files },
   });
 }

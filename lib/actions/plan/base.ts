@@ -49,7 +49,10 @@ export async function readBase(
 /** A branch goes on while others work: what this checkout changes is told from where both began to differ. */
 async function resolveBase(git: Git, rev: string): Promise<Pick<Base, 'branch'> & { readonly commit: string }> {
   const [tip, head, name] = await Promise.all([git.resolve(rev), git.head(), git.branchOf(rev)]);
-  if (tip === undefined) throw noSuchCommit(rev, await git.isShallow());
+  if (tip === undefined) {
+    const remote = `origin/${rev}`;
+    throw noSuchCommit(rev, await git.isShallow(), (await git.resolve(remote)) === undefined ? undefined : remote);
+  }
   if (name === undefined || head === undefined) return { commit: tip };
   const commit = await git.mergeBase(head, tip);
   if (commit === undefined) throw noCommonCommit(name, tip, await git.isShallow());

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Destination, detectForge, type Said } from '../../forge/detect.ts';
+import { type Destination, detectForge, forgeOfJob, type Said } from '../../forge/detect.ts';
 import { forgeNotClear, forgeTokenMissing } from '../../forge/errors.ts';
 import type { Forge } from '../../forge/forge.ts';
 import { gitHub, pullRequestAt } from '../../forge/github.ts';
@@ -8,6 +8,7 @@ import { commentOf, type PostedReview, postReview } from '../../forge/post-revie
 import type { Plan } from '../../plan/model.ts';
 import { isChanged, isFailed } from '../../plan/outcome.ts';
 import { planSchema } from '../../plan/schema.ts';
+import { readConfiguration } from '../configuration.ts';
 import { type ActionContext, warnerOf } from '../context.ts';
 import { cannotRead } from '../errors.ts';
 import { reviewOf } from '../plan/review.ts';
@@ -18,8 +19,8 @@ export interface ReviewPostOptions extends Said {
   readonly plan: string;
   /** Names the plan among several of one request. @default tandem */
   readonly target?: string | undefined;
-  /** Where the whole plan is read as a page: a text that is cut to the forge's size links to it. @default - nowhere */
-  readonly page?: string | undefined;
+  /** Where the whole plan is read as a page: a text that is cut links to it. @default the organisation's `review.pageUrl` */
+  readonly pageUrl?: string | undefined;
   /** Also sets a commit status, red where the plan has an error. @default false */
   readonly status?: boolean;
   /** Shows the comment, and asks nobody. @default false */
@@ -52,10 +53,15 @@ const STATUS_LENGTH = 140;
 export async function reviewPost(context: ActionContext, options: ReviewPostOptions): Promise<ReviewPostResult> {
   const { target = 'tandem', status = false, dryRun = false } = options;
   const destination = dryRun ? undefined : detectForge(context.environment, options);
+  // Of the checkout, which is the default branch's: a request does not say how it is shown.
+  const settings = readConfiguration(context).project?.organisation.value.review;
+  const shownAt = destination?.forge ?? options.forge ?? forgeOfJob(context.environment) ?? settings?.forge;
   const { plan, text: planned } = await read(context, options.plan, {
-    forge: destination?.forge ?? options.forge ?? 'github',
+    ...(shownAt === undefined ? {} : { forge: shownAt }),
+    // A length that was set for another forge says nothing of this one.
+    maximumCharacters: shownAt === settings?.forge ? settings?.maximumCharacters : undefined,
     commit: destination?.commit ?? options.commit,
-    pageUrl: options.page,
+    pageUrl: options.pageUrl ?? settings?.pageUrl,
   });
   if (destination === undefined)
     return { outcome: 'shown', url: null, removed: 0, status: null, text: commentOf({ target, text: planned }) };

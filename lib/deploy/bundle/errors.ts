@@ -111,7 +111,7 @@ export function bundleMissing(file: string): TandemError {
   return new TandemError({
     code: 'bundle-missing',
     message: `there is no bundle ${file}`,
-    next: 'name the file that was approved: `tandem deploy FILE`',
+    next: 'name the file of one, or make it: `tandem plan STACK --live --out FILE`',
   });
 }
 

@@ -54,16 +54,19 @@ export function behindText({ branch }: PlanBase): string | undefined {
 /** Where the stacks of a group go, said once where it is the same place but for their own names. */
 export function describeTargets({ ids }: StackGroup, plan: Plan): string {
   const own = new Set(ids);
-  const byTarget = new Map<string, string[]>();
+  const byTarget = new Map<string, { readonly id: string; readonly target: string }[]>();
   for (const stack of plan.stacks) {
     if (!own.has(stack.id) || stack.target === undefined) continue;
     const target = describeTarget(stack.target);
     const key = ids.length > 1 ? neutralOf(stack).text(target) : target;
-    byTarget.set(key, [...(byTarget.get(key) ?? []), stack.id]);
+    byTarget.set(key, [...(byTarget.get(key) ?? []), { id: stack.id, target }]);
   }
-  if (byTarget.size <= 1) return [...byTarget.keys()][0] ?? '';
+  const shown = ([key, [first, ...others]]: [string, readonly { readonly target: string }[]]): string =>
+    first !== undefined && others.every(({ target }) => target === first.target) ? first.target : key;
+  if (byTarget.size <= 1) return [...byTarget].map(shown)[0] ?? '';
   const places = [...byTarget].map(
-    ([target, of]) => `${of.length > 2 ? counted(of.length, 'stack') : of.join(', ')}: ${target}`,
+    (each) =>
+      `${each[1].length > 2 ? counted(each[1].length, 'stack') : each[1].map(({ id }) => id).join(', ')}: ${shown(each)}`,
   );
   return [
     ...places.slice(0, PLACES),

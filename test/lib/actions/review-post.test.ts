@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -92,6 +92,27 @@ describe('tandem review post', () => {
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^<!-- tandem-review /)]);
     expect(endpoint.calls).toEqual([]);
     expect((await post()).stderr).toContain('forge-token-missing');
+  });
+
+  it('is as long as the project says for the forge that it goes to, and links to the page', async () => {
+    const settings = join(root, 'config/tandem.yaml');
+    const before = readFileSync(settings, 'utf8');
+    const page = 'https://ci.example.org/42/plan.html';
+    writeFileSync(settings, `${before}\nreview: { maximumCharacters: 2000, pageUrl: "https://plans.example.org/" }\n`);
+    const large = join(root, 'large.json');
+    const many = Array.from({ length: 100 }, (_, index) => `host ${index}: ${'what stops now '.repeat(3)}`);
+    writeFileSync(large, JSON.stringify({ ...JSON.parse(readFileSync(plan, 'utf8')), availability: many }));
+    const posted = (...flags: string[]) => tandemInProcess(root, ['review', 'post', '--plan', large, ...flags]);
+    expect((await posted('--page-url', page)).code).toBe(0);
+    const short = (await posted('--dry-run')).stdout;
+    // A length that was set for GitHub says nothing of GitLab.
+    const long = (await posted('--dry-run', '--forge', 'gitlab')).stdout;
+    writeFileSync(settings, before);
+    const text = endpoint.comments[0]?.body ?? '';
+    expect(text.length).toBeLessThan(2200);
+    expect(text).toContain(page);
+    expect(short).toContain('https://plans.example.org/');
+    expect(long.length).toBeGreaterThan(2200);
   });
 
   it.each([

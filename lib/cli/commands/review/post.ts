@@ -12,6 +12,10 @@ export const reviewPostVerb = defineVerb({
     { command: 'tandem review post --plan prod.json --target prod --status', does: 'one of several, with a check' },
     { command: 'tandem review post --plan plan.json --dry-run', does: 'shows the comment' },
     {
+      command: 'tandem review post --plan plan.json --page-url https://ci.example.org/42/plan.html',
+      does: 'a comment that is cut links to the page of `tandem plan --html`',
+    },
+    {
       command:
         'tandem review post --plan plan.json --forge gitlab --api https://git.example.org/api/v4 --repository 42 --number 7',
     },
@@ -19,10 +23,16 @@ export const reviewPostVerb = defineVerb({
   flags: {
     plan: text('File that `tandem plan --json` (or `--markdown`) wrote', 'FILE'),
     target: optionalText('Name of the plan, where a request has several; default: tandem', 'NAME'),
-    page: optionalText('Address of the whole plan as a page, for a comment that had to be cut', 'URL'),
+    pageUrl: optionalText(
+      "Where the page of the plan is read, for a comment that had to be cut; default: the organisation's review.pageUrl",
+      'URL',
+    ),
     status: toggle('Also set a commit status: red where a stack cannot be planned'),
     dryRun: toggle('Show the comment; ask and write nothing'),
-    forge: optionalOneOf(['github', 'gitlab'], 'Default: the one whose job this is'),
+    forge: optionalOneOf(
+      ['github', 'gitlab'],
+      "Default: the one whose job this is; for --dry-run elsewhere, the organisation's review.forge",
+    ),
     api: optionalText('Address of its API; default: as the job says', 'URL'),
     repository: optionalText('OWNER/NAME, or the id of a GitLab project; default: as the job says', 'NAME'),
     number: optional(wholeNumber(1, 2 ** 31), 'Number of the pull or merge request; default: as the job says', 'N'),
