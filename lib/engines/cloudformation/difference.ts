@@ -57,15 +57,14 @@ function finished(changes: readonly BareChange[]): BareChange[] {
 }
 
 async function changedResources(left: Template, right: Template, others: BareChange[]): Promise<BareChange[]> {
-  const { fullDiff } = await import('@aws-cdk/cloudformation-diff');
   const { changedResource } = await import('./difference/diff-resource.ts');
   const { broadenedAccess } = await import('./difference/access.ts');
   const changes: BareChange[] = [];
-  fullDiff(left, right).resources.forEachDifference((id, difference) => {
-    const change = changedResource(id, difference);
+  const [old, now] = [resourcesOf(left), resourcesOf(right)];
+  for (const [id, resource] of now) {
+    const change = changedResource(id, old.get(id), resource);
     if (change !== undefined) changes.push(change);
-  });
-  const now = resourcesOf(right);
+  }
   others.forEach((change, index) => {
     if (change.action !== 'create' || !now.has(change.address)) return;
     const access = broadenedAccess(change.address, change.type, undefined, now.get(change.address));

@@ -1,4 +1,5 @@
-import { type ResourceDifference, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { deepEqual, type Resource, type ResourceDifference, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { diffResource } from '@aws-cdk/cloudformation-diff/lib/diff/index.js';
 import { type Difference, differences } from '../../../plan/difference/differences.ts';
 import { CAUTION, RETAINED } from '../../../plan/difference/stateful.ts';
 import type { Action, AttributeChange, BareChange } from '../../../plan/model.ts';
@@ -14,11 +15,19 @@ const OWN_TYPES = new Set(['AWS::CDK::Metadata']);
 /** What machines are started from: another hash in it is another machine. */
 const RUNS = /^AWS::(?:EC2::(?:LaunchTemplate|Instance)|AutoScaling::LaunchConfiguration)$/;
 
-/** A resource that stays, as `fullDiff` judges it. Undefined where nothing differs. */
-export function changedResource(id: string, difference: ResourceDifference): BareChange | undefined {
-  const { oldValue, newValue } = difference;
+/**
+ * A resource that stays, as `diffResource` judges it: `fullDiff` reads policies too, and fails on one without a document. Undefined where
+ * nothing differs.
+ */
+export function changedResource(
+  id: string,
+  oldValue: Readonly<Record<string, unknown>> | undefined,
+  newValue: Readonly<Record<string, unknown>>,
+): BareChange | undefined {
+  if (oldValue === undefined || deepEqual(oldValue, newValue)) return undefined;
+  const difference = diffResource(oldValue as unknown as Resource, newValue as unknown as Resource, id);
   const action = actionOf(difference.changeImpact);
-  if (action === undefined || oldValue === undefined || newValue === undefined) return undefined;
+  if (action === undefined) return undefined;
   const found = differences(flat(oldValue), flat(newValue), { isSet, isAtom: isIntrinsic });
   const replacing = replacingProperties(difference);
   const attributes = found.map((each) => toAttribute(each, action === 'replace' ? replacing : new Set()));

@@ -1,9 +1,10 @@
-import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { diffResource } from '@aws-cdk/cloudformation-diff/lib/diff/index.js';
 import type { Replaces } from './consequences.ts';
 
 const known = new Map<string, ReturnType<Replaces>>();
 
-/** As the resource specification says, which `fullDiff` asks. */
+/** As the resource specification says, which `diffResource` asks. */
 export const replaces: Replaces = (type, property) => {
   const key = `${type} ${property}`;
   const found = known.get(key) ?? ask(type, property);
@@ -12,8 +13,8 @@ export const replaces: Replaces = (type, property) => {
 };
 
 function ask(type: string, property: string): ReturnType<Replaces> {
-  const at = (value: string) => ({ Resources: { R: { Type: type, Properties: { [property]: value } } } });
-  const impact = fullDiff(at('before'), at('after')).resources.get('R').changeImpact;
+  const at = (value: string) => ({ Type: type, Properties: { [property]: value } });
+  const impact = diffResource(at('before'), at('after')).changeImpact;
   if (impact === ResourceImpact.WILL_REPLACE) return 'yes';
   return impact === ResourceImpact.MAY_REPLACE ? 'maybe' : 'no';
 }

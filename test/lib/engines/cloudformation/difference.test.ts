@@ -52,6 +52,34 @@ describe('the difference of CloudFormation templates', () => {
   });
 
   describe('in what reads a changed resource', () => {
+    it('renews the policy of a replaced queue', async () => {
+      const queue = (name: string): string =>
+        template({
+          Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: name } },
+          Policy: {
+            Type: 'AWS::SQS::QueuePolicy',
+            Properties: { Queues: [{ Ref: 'Jobs' }], PolicyDocument: { Statement: [] } },
+          },
+        });
+      expect(await diffCloudFormation(queue('a'), queue('b'))).toMatchObject([
+        { address: 'Jobs', action: 'replace' },
+        { address: 'Policy', action: 'update', attributes: [{ path: 'Queues.0', afterUnknown: true }] },
+      ]);
+    });
+
+    it('says where a policy cannot be read', async () => {
+      const role = (path: string): string =>
+        template({
+          R: {
+            Type: 'AWS::IAM::ManagedPolicy',
+            Properties: { Path: path, Users: [{ Ref: 'Somebody' }], PolicyDocument: undefined },
+          },
+        });
+      const [change] = await diffCloudFormation(role('/a/'), role('/b/'));
+      expect(change).toMatchObject({ address: 'R', action: 'replace' });
+      expect(change?.reasons).toContain('who it lets do what cannot be read from it');
+    });
+
     const network = (cidr: string): string =>
       template(
         {

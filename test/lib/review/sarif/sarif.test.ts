@@ -11,9 +11,12 @@ import { type ForeignFinding, readSarif } from '../../../../lib/review/sarif/rea
 import type { StackId } from '../../../../lib/stack/id.ts';
 import { stack } from '../../plan/render/html/plans.ts';
 
-const fixture = (file: string): string => readFileSync(join(import.meta.dirname, 'fixtures', file), 'utf8');
 const TEMPLATE = 'cdk.out/custom-world.template.json';
 const ROOT = 'cdktf.out/stacks/custom-sky/cdk.tf.json';
+/** Beside the logs under names of their own: git ignores `cdk.out` and `cdktf.out`, and a formatter would move their lines. */
+const ARTEFACTS: Readonly<Record<string, string>> = { [TEMPLATE]: 'world.template', [ROOT]: 'sky.tf' };
+const fixture = (file: string): string =>
+  readFileSync(join(import.meta.dirname, 'fixtures', ARTEFACTS[file] ?? file), 'utf8');
 /** No citation is looked up in it. */
 const project = {} as Project;
 
