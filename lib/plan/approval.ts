@@ -12,10 +12,11 @@ const COVERS: Readonly<Record<Action, readonly Action[]>> = {
   forget: ['forget'],
 };
 
-/** Changes of a later plan that the confirmed one did not show, as `action address`. Pure. */
+/** Changes of a later plan that the confirmed one did not show, as `action address`; outputs follow what is confirmed. Pure. */
 export function beyondApproval(confirmed: StackPlan, later: StackPlan): string[] {
   const allowed = new Map(confirmed.changes.map((change) => [change.address, change.action]));
   return later.changes
+    .filter(({ type }) => type !== 'output')
     .filter((change) => {
       const action = allowed.get(change.address);
       return action === undefined || !COVERS[action].includes(change.action);

@@ -3,20 +3,21 @@ import { isSensitive } from '@cdktf/provider-openstack/schema';
 import { z } from 'zod';
 import { type Difference, differences, flatten } from '../../plan/difference/flatten.ts';
 import { withOverwritten } from '../../plan/difference/overwritten.ts';
-import { withCaution } from '../../plan/difference/stateful.ts';
+import { CAUTION, withCaution } from '../../plan/difference/stateful.ts';
 import { ACTIONS, type Action, type AttributeChange, type Change, HIDDEN, type StackPlan } from '../../plan/model.ts';
 import { compareIds, type StackId } from '../../stack/id.ts';
 import type { Mac } from '../engine.ts';
 import { TERRAFORM } from './catalogue.ts';
 import { unknownPlanFormat } from './errors.ts';
+import { failureOf, KNOWN, notesOf, reasonsOf } from './plan-words.ts';
 
 const changeSchema = z.looseObject({
   actions: z.array(z.string()),
-  before: z.unknown(),
-  after: z.unknown(),
-  after_unknown: z.unknown(),
-  before_sensitive: z.unknown(),
-  after_sensitive: z.unknown(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  after_unknown: z.unknown().optional(),
+  before_sensitive: z.unknown().optional(),
+  after_sensitive: z.unknown().optional(),
   replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).default([]),
   importing: z.looseObject({ id: z.string().optional() }).nullish(),
 });
@@ -28,6 +29,19 @@ const resourceChangeSchema = z.looseObject({
   type: z.string(),
   change: changeSchema,
   action_reason: z.string().optional(),
+});
+
+const deferredSchema = z.looseObject({
+  reason: z.string().optional(),
+  resource_change: z.looseObject({ address: z.string() }).optional(),
+});
+
+const checkSchema = z.looseObject({
+  address: z.looseObject({ to_display: z.string().optional() }),
+  status: z.string(),
+  instances: z
+    .array(z.looseObject({ problems: z.array(z.looseObject({ message: z.string().optional() })).optional() }))
+    .optional(),
 });
 
 interface StateModule {
@@ -47,9 +61,10 @@ const planSchema = z.looseObject({
   format_version: z.string(),
   resource_changes: z.array(resourceChangeSchema).default([]),
   resource_drift: z.array(resourceChangeSchema).default([]),
-  output_changes: z.record(z.string(), z.looseObject({ actions: z.array(z.string()) })).default({}),
+  output_changes: z.record(z.string(), changeSchema).default({}),
   prior_state: z.looseObject({ values: z.looseObject({ root_module: moduleSchema.optional() }).optional() }).optional(),
-  deferred_changes: z.array(z.unknown()).default([]),
+  deferred_changes: z.array(deferredSchema).default([]),
+  checks: z.array(checkSchema).default([]),
   applyable: z.boolean().optional(),
   complete: z.boolean().optional(),
   errored: z.boolean().optional(),
@@ -61,36 +76,36 @@ export type ResourceChange = z.output<typeof resourceChangeSchema>;
 export interface ReadPlan {
   readonly changes: readonly ResourceChange[];
   readonly drift: readonly ResourceChange[];
-  readonly changesOutputs: boolean;
+  /** By name; those that change. */
+  readonly outputs: ReadonlyMap<string, ResourceChange['change']>;
   /** Ids of what the state knows, those that are made of several taken apart as well. */
   readonly managed: ReadonlySet<string>;
   /** Id of the project that the stack made for itself. */
   readonly ownProject: string | undefined;
-  readonly applyable: boolean;
-  readonly errored: boolean;
-  /** False where Terraform put some changes off to a later plan. */
-  readonly complete: boolean;
+  /** Why the plan may not be taken for all that there is; undefined where it may. */
+  readonly failure: string | undefined;
+  /** What Terraform says beside the changes: what it put off to a later plan, and checks that fail. */
+  readonly notes: readonly string[];
 }
 
 /** @throws TandemError `unknown-plan-format` */
 export function readPlan(text: string): ReadPlan {
   const raw: unknown = JSON.parse(text);
   const version = z.looseObject({ format_version: z.string() }).parse(raw).format_version;
-  if (!/^1\.\d/.test(version)) throw unknownPlanFormat(version);
+  if (!/^1\.\d+$/.test(version)) throw unknownPlanFormat(version);
   const plan = planSchema.parse(raw);
   const managed = (each: ResourceChange): boolean => each.mode === 'managed';
   return {
     changes: plan.resource_changes.filter(managed),
     drift: plan.resource_drift.filter(managed),
-    changesOutputs: Object.values(plan.output_changes).some((each) =>
-      each.actions.some((action) => action !== 'no-op'),
-    ),
+    outputs: new Map(Object.entries(plan.output_changes).filter(([, { actions }]) => !isSame(actions))),
     ...managedIn(plan.prior_state?.values?.root_module),
-    applyable: plan.applyable ?? true,
-    errored: plan.errored ?? false,
-    complete: (plan.complete ?? true) && plan.deferred_changes.length === 0,
+    failure: failureOf(plan),
+    notes: notesOf(plan),
   };
 }
+
+const isSame = (actions: readonly string[]): boolean => actions.every((action) => action === 'no-op');
 
 function managedIn(root: StateModule | undefined): Pick<ReadPlan, 'managed' | 'ownProject'> {
   const managed = new Set<string>();
@@ -111,15 +126,29 @@ function managedIn(root: StateModule | undefined): Pick<ReadPlan, 'managed' | 'o
 /** The plan without a single secret: sensitive values are replaced before anything else sees them. Pure. */
 export function toStackPlan(id: StackId, plan: ReadPlan, mac?: Mac): StackPlan {
   const drift = sorted(plan.drift.flatMap((each) => toChange(each) ?? []));
-  const changes = withOverwritten(sorted(plan.changes.flatMap((each) => toChange(each, mac) ?? [])), drift);
+  const outputs = [...plan.outputs].flatMap(([name, change]) => toChange(outputOf(name, change), mac) ?? []);
+  const resources = plan.changes.flatMap((each) => toChange(each, mac) ?? []);
+  const changes = withOverwritten(sorted([...resources, ...outputs]), drift);
+  const notes = [...(plan.failure === undefined ? [] : [plan.failure]), ...plan.notes];
+  const isFine = plan.failure === undefined;
   return {
     id,
     engine: TERRAFORM,
-    status: changes.length > 0 ? 'changed' : 'unchanged',
+    status: !isFine ? 'error' : changes.length > 0 ? 'changed' : 'unchanged',
     changes,
     unresolvedInputs: [],
     drift,
+    ...(notes.length === 0 ? {} : { reason: `${isFine ? CAUTION : ''}${notes.join('; ')}` }),
   };
+}
+
+/** An output as what it is to a plan: a change with one value. */
+function outputOf(name: string, change: ResourceChange['change']): ResourceChange {
+  const wrap = (value: unknown): unknown => (value === null || value === undefined ? null : { value });
+  const { before, after, after_unknown: unknown, before_sensitive: was, after_sensitive: is } = change;
+  const marks = { before_sensitive: { value: was }, after_sensitive: { value: is }, after_unknown: { value: unknown } };
+  const wrapped = { ...change, ...marks, before: wrap(before), after: wrap(after) };
+  return { address: `output.${name}`, mode: 'output', type: 'output', change: wrapped };
 }
 
 /**
@@ -127,7 +156,7 @@ export function toStackPlan(id: StackId, plan: ReadPlan, mac?: Mac): StackPlan {
  * clouds fill in later, and that nothing depends on, are no drift.
  */
 export function toDriftPlan(id: StackId, plan: ReadPlan): StackPlan {
-  const { changes, ...rest } = toStackPlan(id, plan);
+  const { changes, ...rest } = toStackPlan(id, { ...plan, outputs: new Map() });
   const drift = changes.map((change): Change => {
     const action = DRIFTED[change.action] ?? change.action;
     const attributes = change.attributes.map((each) => ({ ...each, before: each.after, after: each.before }));
@@ -156,15 +185,15 @@ function toChange(resource: ResourceChange, mac?: Mac): Change | undefined {
   });
 }
 
-/** Deletions are found by scanning all actions, so that a new kind of action never hides one. */
+/** Deletions are found by scanning all actions, and what is not known is shown as a change, so that a new kind of action never hides one. */
 function actionOf({ change, previous_address: previous }: ResourceChange): Action | undefined {
   const has = (action: string): boolean => change.actions.includes(action);
-  if (has('delete') && has('create')) return 'replace';
+  if (has('create') && (has('delete') || has('forget'))) return 'replace';
   if (has('delete')) return 'delete';
   if (has('forget')) return 'forget';
   if (has('create')) return 'create';
+  if (has('update') || change.actions.some((action) => !KNOWN.has(action))) return 'update';
   if (change.importing !== undefined && change.importing !== null) return 'import';
-  if (has('update')) return 'update';
   return previous === undefined ? undefined : 'move';
 }
 
@@ -202,10 +231,23 @@ const MARK = `${HIDDEN}\0`;
 const isHidden = (value: unknown): value is string => typeof value === 'string' && value.startsWith(MARK);
 
 function hidden({ path, before, after }: Difference, isMarked: boolean) {
-  const sensitive = isHidden(before) || isHidden(after);
-  const mac = [before, after].map((value) => (isHidden(value) ? value.slice(MARK.length) : '')).join(':');
-  const show = (value: unknown): unknown => (isHidden(value) ? HIDDEN : value);
-  return { path, before: show(before), after: show(after), sensitive, ...(sensitive && isMarked ? { mac } : {}) };
+  const marks = [before, after].map(marksIn);
+  const sensitive = marks.some((each) => each.length > 0);
+  const mac = marks.map((each) => each.join()).join(':');
+  return { path, before: shown(before), after: shown(after), sensitive, ...(sensitive && isMarked ? { mac } : {}) };
+}
+
+/** The digests of what is hidden in a value. */
+function marksIn(value: unknown): string[] {
+  if (isHidden(value)) return [value.slice(MARK.length)];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(marksIn) : [];
+}
+
+function shown(value: unknown): unknown {
+  if (isHidden(value)) return HIDDEN;
+  if (Array.isArray(value)) return value.map(shown);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shown(each)]));
 }
 
 /** A value with everything replaced by its digest that Terraform or the provider's schema calls sensitive. */
@@ -228,29 +270,6 @@ function mask(type: string, value: unknown, marks: unknown, mac: Mac, path = '')
 function child(marks: unknown, key: string | number): unknown {
   if (marks === undefined || marks === null || marks === false) return false;
   return typeof marks === 'object' ? ((marks as Record<string | number, unknown>)[key] ?? false) : true;
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  replace_because_tainted: 'it is tainted: its last creation was interrupted or failed',
-  replace_by_request: 'its replacement was requested',
-  replace_by_triggers: 'a resource in its replace_triggered_by changes',
-  delete_because_no_resource_config: 'no longer configured',
-  delete_because_no_module: 'no longer configured',
-};
-
-function reasonsOf(
-  { action_reason: reason, change }: ResourceChange,
-  action: Action,
-  attributes: readonly AttributeChange[],
-) {
-  const reasons: string[] = [];
-  const adopted = change.importing?.id;
-  if (adopted !== undefined) reasons.push(`exists as ${adopted} and is imported`);
-  const forcing = attributes.filter((each) => each.forcesReplacement).map((each) => each.path);
-  if (action === 'replace' && forcing.length > 0) reasons.push(`${forcing.join(', ')} cannot be changed in place`);
-  const told = reason === undefined ? undefined : REASONS[reason];
-  if (told !== undefined) reasons.push(told);
-  return reasons;
 }
 
 function sorted(changes: Change[]): Change[] {

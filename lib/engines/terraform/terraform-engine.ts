@@ -192,7 +192,7 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
         removePlanFolder(handle.folder);
         throw changeImpossible(stack.id, refused);
       }
-      const hasEffect = read.changes.some((each) => !isNothing(each)) || read.changesOutputs;
+      const hasEffect = read.changes.some((each) => !isNothing(each)) || read.outputs.size > 0;
       return { stack, plan, destroy: options.destroy, hasEffect, handle };
     },
 
