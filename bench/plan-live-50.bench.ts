@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { StackId } from '../lib/stack/id.ts';
 import type { Benchmark } from './benchmark.ts';
 import { noLab, openBench, writeBenchLease } from './lab.ts';
 
@@ -14,7 +15,7 @@ export const benchmark: Benchmark = {
   async measure(progress) {
     const bench = await openBench();
     const names = Array.from({ length: COUNT }, (_, index) => `live${suffix}${index}`);
-    const stacks = `openstack/lab/dev/live${suffix}*`;
+    const stacks = StackId.lease('lab', `live${suffix}*`);
     try {
       for (const name of names) {
         writeBenchLease(bench.root, name, 'bare');

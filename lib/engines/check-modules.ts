@@ -4,7 +4,7 @@ import type { Project } from '../config/project.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { reasonOf } from '../stack/errors.ts';
 import { customModules, describeStack, type ModuleFault } from './load-custom.ts';
-import { policyModules } from './policy-process.ts';
+import { policyModules } from './policy-modules.ts';
 import { policySchema } from './policy-shape.ts';
 
 const require = createRequire(import.meta.url);

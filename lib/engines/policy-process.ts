@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { constants, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { openNoFollow } from '../fs/trusted.ts';
@@ -8,6 +8,7 @@ import { allowsForeignCode, isForkEvent } from '../git/foreign.ts';
 import type { Plan } from '../plan/model.ts';
 import type { AskPolicies, PolicyAnswer, PolicyFailure } from '../review/policies/port.ts';
 import { ANSWER, startApart, temporary } from './custom-process.ts';
+import { policyModules } from './policy-modules.ts';
 
 /** What the process is asked, on its standard input. */
 export interface PolicyRequest {
@@ -17,25 +18,9 @@ export interface PolicyRequest {
   readonly plan: Plan;
 }
 
-const FOLDER = 'stacks/policies';
 /** In milliseconds, for all policies of a module. */
 const TIMEOUT = 30_000;
 const AT_ONCE = 2;
-
-/** The modules of a project's own policies, relative to its root, sorted. */
-export function policyModules(root: string): string[] {
-  let names: string[];
-  try {
-    names = readdirSync(join(root, FOLDER));
-  } catch {
-    return [];
-  }
-  const isModule = (name: string) => /\.ts$/.test(name) && !/\.(?:test|d)\.ts$/.test(name);
-  return names
-    .filter(isModule)
-    .sort()
-    .map((name) => `${FOLDER}/${name}`);
-}
 
 /**
  * Asks the policies in `stacks/policies` and in the named packages, each module in a process of its own that reads the project alone and

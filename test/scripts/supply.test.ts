@@ -19,6 +19,7 @@ const entries = Object.entries(packages).filter(
 /** Licences under which packages may be used and passed on with this one; MPL-2.0 for packages that stay as they are. */
 const LICENCES = new Set([
   ...['MIT', 'Apache-2.0', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'CC0-1.0', 'MPL-2.0'],
+  'Unlicense',
 ]);
 
 /** Whether one of what a package offers is in the list: `(MIT OR GPL-3.0-or-later)`. */

@@ -14,7 +14,7 @@ import { type LeaseGit, leaseGit } from '../../dev/lease-git.ts';
 import { fetchTip, findHome } from '../../dev/lease-target.ts';
 import type { Plan } from '../../plan/model.ts';
 import { loadChecked } from '../../private-cloud/rules/load-checked.ts';
-import { compareIds, type StackId } from '../../stack/id.ts';
+import { compareIds, partsOf, type StackId } from '../../stack/id.ts';
 import type { ToldOperation } from '../../state/journal.ts';
 import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
@@ -98,7 +98,7 @@ async function requireCommits(git: LeaseGit, id: string, spans: readonly StackSp
 
 /** Layers of environments are named by no stack: those that are no environment themselves. */
 function layersOf(project: Project, stack: StackId, changed: readonly string[]): string[] {
-  if (!stack.startsWith('aws/')) return [];
+  if (partsOf(stack).environment === undefined) return [];
   const environments = new Set([...project.environments.values()].map(({ file }) => file));
   return changed.filter((file) => file.startsWith('config/environments/') && !environments.has(file));
 }

@@ -63,6 +63,7 @@ const FOR_PEOPLE = new Set([
   'no-tiers',
   'no-volume-type',
   'one-spot-pool',
+  'open-choice',
   'path-not-allowed',
   'path-outside-project',
   'reserved-name',

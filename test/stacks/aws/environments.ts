@@ -45,7 +45,12 @@ const most = {
       ipv6: true,
     },
     instances: { ...least.cluster.instances, types: ['c7g.large', 'c6g.large'], maximumLifetimeDays: 14 },
-    capacity: { ...least.cluster.capacity, onDemandBase: 1, spotSharePercent: 50, warmPool: { minimum: 2 } },
+    capacity: {
+      ...least.cluster.capacity,
+      onDemandBase: 1,
+      spotSharePercent: 50,
+      warmPool: { minimum: 2, preparedCapacity: 4 },
+    },
     scaling: {
       backlogPerInstance: 10,
       schedules: { workday: { recurrence: '0 6 * * 1-5', timeZone: 'Europe/Paris', minimum: 1, maximum: 9 } },

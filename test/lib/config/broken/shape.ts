@@ -19,7 +19,7 @@ export const shape: readonly BrokenRow[] = [
     name: 'an unknown key that is nothing like any',
     edits: [{ file: 'config/tandem.yaml', replace: 'defaultCloud: north', by: 'defaultCloud: north\ncolour: blue' }],
     problems: [
-      'config/tandem.yaml:6:1 colour: got "colour"; there is no such key here; remove it, or write one of currency, secrets, terraform, policies',
+      'config/tandem.yaml:6:1 colour: got "colour"; there is no such key here; remove it, or write one of currency, secrets, terraform, policies, review',
     ],
   },
   {

@@ -79,7 +79,9 @@ export const NETWORKS_MUTATIONS: readonly Mutation[] = [
   },
 ];
 
+/** Beside the one that leases go out by. */
 function addNetwork(cloud: Draft, physicalNetwork: string, index = 1): void {
+  cloud.set('externalNetwork', 'public');
   cloud.set(`networks.${physicalNetwork}`, {
     physicalNetwork,
     type: 'flat',
