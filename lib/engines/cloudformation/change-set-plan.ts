@@ -1,6 +1,6 @@
 import type { ResourceChange, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
 import { withOverwritten } from '../../plan/difference/overwritten.ts';
-import { withCaution } from '../../plan/difference/stateful.ts';
+import { CAUTION, withCaution } from '../../plan/difference/stateful.ts';
 import { isResource } from '../../plan/is-resource.ts';
 import {
   ACTIONS,
@@ -13,7 +13,7 @@ import {
 import { compareIds } from '../../stack/id.ts';
 import type { Mac } from '../engine.ts';
 import { diffCloudFormation } from './difference.ts';
-import { masked } from './mask.ts';
+import { maskedBy } from './mask.ts';
 import { readTemplate, type TemplateFacts } from './template.ts';
 import { valueOf } from './values.ts';
 
@@ -27,15 +27,15 @@ export async function toChanges(
   wanted: string,
   mac?: Mac,
 ): Promise<Pick<StackPlan, 'changes' | 'drift'>> {
-  const offline = new Map((await diffCloudFormation(live, wanted)).map((change) => [change.address, change]));
+  const offline = new Map((await diffCloudFormation(live, wanted, [], mac)).map((change) => [change.address, change]));
   const told = changes.map((change) => fromChangeSet(change, offline.get(change.LogicalResourceId ?? '')));
   // Outputs, parameters and conditions are no business of a change set.
   const settings = live === undefined ? [] : [...offline.values()].filter((change) => !isResource(change));
-  const facts = readTemplate(wanted);
+  const facts = [live, wanted].flatMap((text) => (text === undefined ? [] : [readTemplate(text)]));
   const drift = driftOf(changes, facts);
   return {
     changes: withOverwritten(
-      sortChanges([...told, ...settings].map((change) => masked({ ...change, source: null }, facts, mac))),
+      sortChanges([...told, ...settings].map((change) => maskedBy({ ...change, source: null }, facts, mac))),
       drift,
     ),
     drift,
@@ -43,7 +43,7 @@ export async function toChanges(
 }
 
 /** What a drift-aware change set found changed by hand. */
-function driftOf(changes: readonly ResourceChange[], facts: TemplateFacts): Change[] {
+function driftOf(changes: readonly ResourceChange[], facts: readonly TemplateFacts[]): Change[] {
   const drift = changes.flatMap((change): Change[] => {
     const { LogicalResourceId: address = '', ResourceType: type = '', ResourceDriftStatus: status } = change;
     if (status !== 'MODIFIED' && status !== 'DELETED') return [];
@@ -55,7 +55,7 @@ function driftOf(changes: readonly ResourceChange[], facts: TemplateFacts): Chan
     });
     const own = attributes.filter(isFirstPath);
     const bare = { address, type, reasons: [], source: null, noise: false, restarts: [], findings: [] };
-    return [masked({ ...bare, action: status === 'DELETED' ? 'delete' : 'update', attributes: own }, facts)];
+    return [maskedBy({ ...bare, action: status === 'DELETED' ? 'delete' : 'update', attributes: own }, facts)];
   });
   return sortChanges(drift);
 }
@@ -120,6 +120,15 @@ function actionOf({ Action: action, Replacement: replacement, PolicyAction: poli
 
 function reasonsOf(change: ResourceChange, action: Action, details: readonly ResourceChangeDetail[]): string[] {
   const reasons: string[] = [];
+  if (!DECIDED.has(change.Action ?? ''))
+    reasons.push(`${CAUTION}CloudFormation decides at deployment what happens to it`);
+  if (change.Action === 'Import')
+    reasons.push(`exists as ${change.PhysicalResourceId ?? 'something else'} and is imported`);
+  if (change.ResourceType === NESTED && action !== 'create')
+    reasons.push('it is a stack of its own: what happens in it is not shown');
+  const cut = details.filter(isCut).map(({ Target: target }) => target?.Path ?? target?.Name ?? '');
+  if (cut.length > 0)
+    reasons.push(`${[...new Set(cut)].join(', ')}: CloudFormation shows only the beginning, which is the same`);
   if (change.Action === 'SyncWithActual') return ['it was changed outside to what is wanted now, and is left as it is'];
   if (action === 'forget') reasons.push('it stays in the account, and is removed from the stack');
   const causes = new Set(details.flatMap(({ CausingEntity: cause }) => (cause === undefined ? [] : [entityOf(cause)])));
@@ -145,13 +154,27 @@ function forces(details: readonly ResourceChangeDetail[], path: string, action: 
   return details.some((each) => recreates(each) && each.Target?.Name === name);
 }
 
+const NESTED = 'AWS::CloudFormation::Stack';
+const DECIDED: ReadonlySet<string> = new Set(['Add', 'Modify', 'Remove', 'Import', 'SyncWithActual']);
+
+/** Long values are cut, without a mark: what differs may be behind. */
+function isCut({ Target: target, Evaluation }: ResourceChangeDetail): boolean {
+  const { BeforeValue: before, AfterValue: after } = target ?? {};
+  return Evaluation !== 'Dynamic' && before !== undefined && before === after && before.length >= LEAST_CUT;
+}
+
+/** Shorter values are told whole. */
+const LEAST_CUT = 200;
+
 const UNKNOWN = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
 function attributeOf({ Target: target, Evaluation }: ResourceChangeDetail, action: Action): AttributeChange[] {
   const path = target?.Name ?? target?.Attribute;
   if (path === undefined || action === 'create') return [];
   const after = target?.AfterValue;
-  const isUnknown = after?.includes(UNKNOWN) ?? Evaluation === 'Dynamic';
+  const isUnknown =
+    after?.includes(UNKNOWN) === true ||
+    (Evaluation === 'Dynamic' && (after === undefined || after === target?.BeforeValue));
   return [
     {
       path,

@@ -3,12 +3,13 @@ import { isMap } from '../../plan/difference/json.ts';
 import { withRenameHints } from '../../plan/difference/renames.ts';
 import { withCaution } from '../../plan/difference/stateful.ts';
 import type { BareChange } from '../../plan/model.ts';
+import type { Mac } from '../engine.ts';
 import { withConsequences } from './difference/consequences.ts';
 import { withRunning } from './difference/running.ts';
 import { diffSettings } from './difference/settings.ts';
 import { holdsIntrinsic, isIntrinsic } from './difference/values.ts';
 import { renewedInputs } from './exchange.ts';
-import { masked } from './mask.ts';
+import { maskedBy } from './mask.ts';
 import { readTemplate } from './template.ts';
 
 type Template = Readonly<Record<string, unknown>>;
@@ -17,16 +18,18 @@ type Template = Readonly<Record<string, unknown>>;
  * The semantic difference of two CloudFormation templates; replacement and access as `@aws-cdk/cloudformation-diff` knows them,
  * which is loaded only where a stack was there before. Undefined is a stack that does not exist.
  * @param renewed names of inputs that get another value from other stacks
+ * @param mac tells hidden values apart. @default they are alike
  */
 export async function diffCloudFormation(
   before: string | undefined,
   after: string | undefined,
   renewed: readonly string[] = [],
+  mac?: Mac,
 ): Promise<BareChange[]> {
   if (before === after && renewed.length === 0) return [];
   const facts = [before, after].flatMap((text) => (text === undefined ? [] : [readTemplate(text)]));
   const changes = await compare(parse(before), parse(after), renewed);
-  return changes.map((change) => facts.reduce((shown, each) => masked(shown, each), change));
+  return changes.map((change) => maskedBy(change, facts, mac));
 }
 
 async function compare(

@@ -1,3 +1,4 @@
+import { leaves } from '../../plan/difference/differences.ts';
 import type { AttributeChange, Change } from '../../plan/model.ts';
 import type { Mac } from '../engine.ts';
 import { holdsIntrinsic } from './difference/values.ts';
@@ -22,10 +23,21 @@ export function masked<T extends Pick<Change, 'address' | 'type' | 'attributes'>
     (facts.isHiddenParameter(change.address.replace(/^Parameters\./, '')) ||
       change.attributes.some((each) => each.path === 'NoEcho' && [each.before, each.after].some(isTrue)));
   const isHidden = (each: AttributeChange): boolean =>
-    (hidesAll && each.path !== 'NoEcho') ||
-    (!isIntrinsic(each) && facts.isSensitiveProperty(change.address, each.path.split('.')[0] ?? '')) ||
-    isSecret(each);
+    // What is hidden already keeps the digest of its value.
+    !each.sensitive &&
+    ((hidesAll && each.path !== 'NoEcho') ||
+      (!isIntrinsic(each) && facts.isSensitiveProperty(change.address, each.path.split('.')[0] ?? '')) ||
+      isSecret(each));
   return { ...change, attributes: change.attributes.map((each) => (isHidden(each) ? hide(each, mac) : each)) };
+}
+
+/** The same by the facts of several templates: what is hidden in one of them is. */
+export function maskedBy<T extends Pick<Change, 'address' | 'type' | 'attributes'>>(
+  change: T,
+  facts: readonly TemplateFacts[],
+  mac?: Mac,
+): T {
+  return facts.reduce((shown, each) => masked(shown, each, mac), change);
 }
 
 /** Shows how a value is made, and not the value. */
@@ -35,8 +47,10 @@ function isIntrinsic({ before, after }: AttributeChange): boolean {
 
 function isSecret({ path, before, after }: AttributeChange): boolean {
   // A reference to a secret is none.
-  const isPlain = [before, after].some((value) => typeof value === 'string' && !value.startsWith('{{resolve:'));
-  return isPlain && SECRET_NAME.test(path);
+  const isPlain = (value: unknown): boolean => typeof value === 'string' && !value.startsWith('{{resolve:');
+  return [before, after].some((side) =>
+    [...leaves({ [path]: side })].some(([name, value]) => isPlain(value) && SECRET_NAME.test(name)),
+  );
 }
 
 function hide(attribute: AttributeChange, mac: Mac | undefined): AttributeChange {

@@ -11,7 +11,7 @@ import { readTemplate } from './template.ts';
 export async function creation(stack: SynthesizedStack, isAgain: boolean, mac?: Mac): Promise<Change[]> {
   const facts = readTemplate(stack.text);
   const reasons = isAgain ? ['its last creation failed and was rolled back'] : [];
-  const changes = (await diffCloudFormation(undefined, stack.text)).filter((change) => isResource(change));
+  const changes = (await diffCloudFormation(undefined, stack.text, [], mac)).filter((change) => isResource(change));
   return sortChanges(changes.map((change) => masked({ ...change, source: null, reasons }, facts, mac)));
 }
 

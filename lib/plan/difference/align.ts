@@ -1,5 +1,6 @@
 import { diffArrays } from 'diff/lib/diff/array.js';
 import { canonical, isMap } from './json.ts';
+import { isStatement } from './statement.ts';
 
 /** How the elements of two lists belong together. */
 export interface Aligned {
@@ -79,6 +80,8 @@ function isSameThing(before: unknown, after: unknown, gap: Gap): boolean {
     const value = before[identity];
     if (value !== undefined && after[identity] !== undefined) return canonical(value) === canonical(after[identity]);
   }
+  // What is allowed is never what was denied.
+  if (isStatement(before) && isStatement(after) && before['Effect'] !== after['Effect']) return false;
   if (gap.left.length === 1 && gap.right.length === 1) return true;
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return 2 * keys.filter((key) => canonical(before[key]) === canonical(after[key])).length > keys.length;

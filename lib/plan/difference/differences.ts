@@ -14,6 +14,8 @@ export interface DifferenceOptions {
   readonly isSet?: (path: string) => boolean;
   /** Whether a map is a value to be shown whole, such as `{"Ref": "Vpc"}`. @default none is */
   readonly isAtom?: (value: object) => boolean;
+  /** Whether a map in which anything differs is shown whole, such as a statement of a policy. @default none is */
+  readonly isWhole?: (value: object) => boolean;
 }
 
 /**
@@ -44,6 +46,11 @@ export function withoutIndexes(path: string): string {
 
 function compare(before: unknown, after: unknown, path: string, options: DifferenceOptions, found: Difference[]): void {
   if (before === after) return;
+  if (isMap(before) && isMap(after) && options.isWhole?.(before) === true && options.isWhole(after)) {
+    if (differences(before, after, { ...options, isWhole: () => false }).length > 0)
+      found.push({ path, before, after });
+    return;
+  }
   if (isMap(before) && isMap(after) && options.isAtom?.(before) !== true && options.isAtom?.(after) !== true) {
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
       compare(before[key] ?? undefined, after[key] ?? undefined, join(path, key), options, found);

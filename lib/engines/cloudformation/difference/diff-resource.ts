@@ -1,7 +1,9 @@
 import { deepEqual, type Resource, type ResourceDifference, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import { diffResource } from '@aws-cdk/cloudformation-diff/lib/diff/index.js';
 import { type Difference, differences } from '../../../plan/difference/differences.ts';
+import { isMap } from '../../../plan/difference/json.ts';
 import { CAUTION, RETAINED } from '../../../plan/difference/stateful.ts';
+import { isStatement } from '../../../plan/difference/statement.ts';
 import type { Action, AttributeChange, BareChange } from '../../../plan/model.ts';
 import { broadenedAccess } from './access.ts';
 import { UNDECIDED } from './consequences.ts';
@@ -28,7 +30,7 @@ export function changedResource(
   const difference = diffResource(oldValue as unknown as Resource, newValue as unknown as Resource, id);
   const action = actionOf(difference.changeImpact);
   if (action === undefined) return undefined;
-  const found = differences(flat(oldValue), flat(newValue), { isSet, isAtom: isIntrinsic });
+  const found = differences(flat(oldValue), flat(newValue), { isSet, isAtom: isIntrinsic, isWhole: isStatement });
   const replacing = replacingProperties(difference);
   const attributes = found.map((each) => toAttribute(each, action === 'replace' ? replacing : new Set()));
   const noise = action === 'update' && noiseOf(difference.resourceType ?? '', found);
@@ -65,7 +67,8 @@ function toAttribute({ path, before, after }: Difference, replacing: { has(name:
     path,
     before,
     after,
-    afterUnknown: after !== null && holdsIntrinsic(after) && !holdsIntrinsic(before),
+    // A map says more by itself than that something in it is known later.
+    afterUnknown: isMap(after) && isIntrinsic(after) && !holdsIntrinsic(before),
     sensitive: false,
     forcesReplacement: replacing.has(path.split('.')[0] ?? ''),
   };

@@ -1,10 +1,11 @@
 import { align } from '../../difference/align.ts';
 import { canonical, isMap } from '../../difference/json.ts';
+import { isStatement } from '../../difference/statement.ts';
 import { isTag, ruleText, valueOf } from './elements.ts';
 import { excerpts, head, isAlike } from './excerpt.ts';
 import type { PartsDifference, Room, ValueDifference } from './model.ts';
 import { textOf } from './readable.ts';
-import { factsOf, isStatement, nameOf, sentenceOf } from './statement.ts';
+import { factsOf, nameOf, sentenceOf } from './statement.ts';
 
 /** Compares two values that are at the same place of both. */
 export type Compare = (before: unknown, after: unknown) => ValueDifference;

@@ -1,3 +1,4 @@
+import { isStatement } from '../../difference/statement.ts';
 import { type AttributeChange, HIDDEN } from '../../model.ts';
 import { show } from '../show.ts';
 import { head } from './excerpt.ts';
@@ -34,10 +35,10 @@ export function rowsOf(attribute: AttributeChange, options: RowOptions = {}): Ro
   if (before === null || after === null) {
     const sign = before === null ? '+' : '-';
     const value = before ?? after;
-    const whole = show(value, width);
+    const whole = show(value, isStatement(value) ? 3 * width : width);
     const empty = emptyOf(readable(value));
     const isLong = empty !== undefined && (whole.endsWith('…') || whole.includes('\\n'));
-    if (!isLong) return [{ sign, depth: 0, text: `${path}: ${whole}` }];
+    if (!isLong || isStatement(value)) return [{ sign, depth: 0, text: `${path}: ${whole}` }];
     const found = before === null ? valueDifference(empty, after, options) : valueDifference(before, empty, options);
     return named(path, found, options, 0);
   }

@@ -1,11 +1,6 @@
 import { isMap } from '../../difference/json.ts';
 import { textOf } from './readable.ts';
 
-/** A statement of a policy: IAM, resource policies, key policies. */
-export function isStatement(value: unknown): value is Readonly<Record<string, unknown>> {
-  return isMap(value) && (value['Effect'] === 'Allow' || value['Effect'] === 'Deny');
-}
-
 const KINDS: Readonly<Record<string, string>> = {
   Action: 'action',
   NotAction: 'every action but',
