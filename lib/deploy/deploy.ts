@@ -1,15 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FrozenStackPlan, StackEvent } from '../engines/engine.ts';
+import type { FrozenStackPlan } from '../engines/engine.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { toPlan } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
 import { applyStack } from './apply-stack.ts';
 import { announceDownstream, type Planned } from './downstream.ts';
+import { recordDurations } from './durations.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
 import { operationFailed } from './errors.ts';
 import { forecastOf } from './forecast.ts';
+import { climber, orderOf, requireLadder, rungsOf } from './ladder/ladder.ts';
 import { leaveBehind } from './leave-behind.ts';
-import { claim, requireOurs, type Standing } from './lineage.ts';
+import { claim, type Standing, standingsOf } from './lineage.ts';
 import { runOperation } from './operation.ts';
 import { prerequisites, runInOrder } from './order.ts';
 import { requirePlace } from './place.ts';
@@ -26,7 +28,7 @@ import type {
 import { recordOf } from './record-of.ts';
 import { forgetLost } from './recreate.ts';
 import { reportOf, skippedBecause } from './report.ts';
-import { keepVersion, requireState } from './versions.ts';
+import { keepVersion, shrunkOf } from './versions.ts';
 
 /**
  * Brings stacks to what the configuration says, or removes them: checks who we are, locks them, plans against the live clouds, shows
@@ -41,7 +43,7 @@ import { keepVersion, requireState } from './versions.ts';
  * const result = await deployStacks(ports, { project, targets }, { verb: 'env create', signal, confirm, emit, within });
  * ```
  *
- * @throws TandemError `broken-state-file`, `state-locked`, `wrong-cloud`, `target-changed`, `foreign-stack`, `declined`, `stack-failed`, `operation-failed`, `plan-changed`, `interrupted`
+ * @throws TandemError `broken-state-file`, `state-locked`, `wrong-cloud`, `target-changed`, `foreign-stack`, `ladder-not-taken`, `ladder-check-failed`, `declined`, `stack-failed`, `operation-failed`, `plan-changed`, `interrupted`
  */
 export async function deployStacks(
   ports: DeployPorts,
@@ -96,6 +98,15 @@ async function confirmAndRun(
   const changing = [...live.values()].filter(
     ({ frozen, shown }) => frozen?.hasEffect !== false || shown.after !== undefined,
   );
+  const rungs =
+    options.skipLadder === true
+      ? []
+      : await rungsOf(
+          ports,
+          request.project,
+          changing.map(({ target }) => target),
+        );
+  await requireLadder(ports, request.project, rungs, request.targets);
   if (changing.length > 0) {
     if (!(await options.confirm(plan))) throw operation.declined();
     const reverting = changing.filter(({ shown }) => shown.ahead !== undefined).map(({ shown }) => shown);
@@ -103,7 +114,8 @@ async function confirmAndRun(
     if (!mayRevert) throw operation.declined();
     options.emit({ kind: 'forecast', ...forecastOf(ports, options, changing) });
   }
-  const before = prerequisites(request.targets, plan.stacks);
+  const before = prerequisites(request.targets, [...plan.stacks, ...orderOf(rungs)]);
+  const climb = climber(ports, rungs, operation, options);
   const done: Planned[] = [];
   const outcomes = await runInOrder(before, options.parallelism ?? 4, async (id) => {
     const own = live.get(id);
@@ -114,7 +126,7 @@ async function confirmAndRun(
       (each) => each.id === id,
     );
     const isRenewed = own.shown.after !== undefined || renewed?.after !== undefined;
-    return runStack(ports, request, options, operation, { ...own, standing, isRenewed, done });
+    return runStack(ports, request, options, operation, { ...own, standing, isRenewed, done, climb });
   });
   const failed: { stack: StackId; error: Error }[] = [];
   const waiting: { stack: StackId; beyond: readonly string[] }[] = [];
@@ -142,8 +154,14 @@ async function runStack(
   request: DeployRequest,
   options: DeployOptions,
   operation: RunningOperation,
-  /** `isRenewed`: what it reads is another by now. `done`: what was applied, this stack too once it was. */
-  own: LivePlan & { readonly standing: Pick<Standing, 'kind'>; readonly isRenewed: boolean; readonly done: Planned[] },
+  own: LivePlan & {
+    readonly standing: Pick<Standing, 'kind'>;
+    /** What it reads is another by now. */
+    readonly isRenewed: boolean;
+    /** What was applied, this stack too once it was. */
+    readonly done: Planned[];
+    readonly climb: (stack: StackId) => Promise<void>;
+  },
 ): Promise<StackResult> {
   const { target, shown, standing } = own;
   const planned = own.isRenewed ? undefined : own.frozen;
@@ -152,6 +170,7 @@ async function runStack(
   const seconds = (): number => (ports.now().getTime() - started) / 1000;
   try {
     options.signal.throwIfAborted();
+    await own.climb(stack.id);
     if (planned === undefined && own.frozen !== undefined) await engineOf(ports, stack).discard(own.frozen);
     const frozen = planned ?? (await planAgain(ports, request, options, own));
     const confirmed = planned === undefined ? frozen.plan : shown;
@@ -179,7 +198,7 @@ async function runStack(
             fence: () => operation.assertHeld(stack.id),
             ...(await pinsOf(ports, options, target)),
           },
-          emit: recordDurations(ports, frozen, options.emit),
+          emit: recordDurations(ports.durations, frozen, options.emit),
         });
       } catch (error) {
         // What is told is why it failed; the next run keeps what this one could not.
@@ -249,41 +268,6 @@ function detailOf({ stack, plan, destroy }: FrozenStackPlan): Record<string, unk
 function countsOf(changes: readonly { readonly action: string }[]): Record<string, number> {
   const actions = Map.groupBy(changes, (change) => change.action);
   return Object.fromEntries([...actions].map(([action, own]) => [action, own.length]));
-}
-
-/** Remembers how long resources take, for the next forecast. */
-function recordDurations(ports: DeployPorts, { plan }: FrozenStackPlan, emit: (event: StackEvent) => void) {
-  const types = new Map(plan.changes.map((change) => [change.address, change.type]));
-  return (event: StackEvent): void => {
-    if (event.kind === 'resource' && event.phase === 'done')
-      ports.durations.note(`${types.get(event.address) ?? ''} ${event.action}`, event.seconds);
-    emit(event);
-  };
-}
-
-/** Whose stacks these are, asked of every cloud before any plan. @throws TandemError `foreign-stack` */
-async function standingsOf(
-  ports: DeployPorts,
-  targets: readonly Target[],
-  begun: ReadonlySet<StackId>,
-  signal: AbortSignal,
-): Promise<Map<StackId, Standing>> {
-  const asked = targets.map(async ({ stack }) => [stack.id, await requireOurs(ports, stack, begun, signal)] as const);
-  return new Map(await Promise.all(asked));
-}
-
-/** Stacks whose state lacks what it named after the last operation. @throws TandemError `state-lost` */
-async function shrunkOf(
-  ports: DeployPorts,
-  targets: readonly Target[],
-  interrupted: ReadonlySet<StackId>,
-  { recreate }: Pick<DeployOptions, 'recreate'>,
-): Promise<StackId[]> {
-  const asked = targets.map(async ({ stack }) => {
-    const isTold = recreate?.has(stack.id) === true;
-    return isTold || (await requireState(ports, stack, interrupted.has(stack.id))) === 'whole' ? [] : [stack.id];
-  });
-  return (await Promise.all(asked)).flat();
 }
 
 /** Whether a stack is left for a second approval. */

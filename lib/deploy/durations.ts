@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { FrozenStackPlan, StackEvent } from '../engines/engine.ts';
 import { writeFileAtomic } from '../fs/files.ts';
 
 /** How long resources took, by `<type> <action>`: what a forecast stands on. */
@@ -49,4 +50,14 @@ function read(file: string): Record<string, number[]> {
 function medianOf(values: readonly number[]): number | undefined {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) / 2)];
+}
+
+/** Remembers how long resources take, for the next forecast. */
+export function recordDurations(durations: Durations, { plan }: FrozenStackPlan, emit: (event: StackEvent) => void) {
+  const types = new Map(plan.changes.map((change) => [change.address, change.type]));
+  return (event: StackEvent): void => {
+    if (event.kind === 'resource' && event.phase === 'done')
+      durations.note(`${types.get(event.address) ?? ''} ${event.action}`, event.seconds);
+    emit(event);
+  };
 }

@@ -87,3 +87,14 @@ export async function stacksBegun({ journal }: Pick<DeployPorts, 'journal'>): Pr
 export function toldOf({ lineage, by, at, place }: OwnMark | Mark) {
   return { lineage: lineage ?? null, by, at, place };
 }
+
+/** Whose stacks these are, asked of every cloud before any plan. @throws TandemError `foreign-stack` */
+export async function standingsOf(
+  ports: DeployPorts,
+  targets: readonly Target[],
+  begun: ReadonlySet<StackId>,
+  signal: AbortSignal,
+): Promise<Map<StackId, Standing>> {
+  const asked = targets.map(async ({ stack }) => [stack.id, await requireOurs(ports, stack, begun, signal)] as const);
+  return new Map(await Promise.all(asked));
+}

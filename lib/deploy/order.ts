@@ -1,14 +1,18 @@
-import type { StackPlan } from '../plan/model.ts';
 import { foundationOf, type StackId } from '../stack/id.ts';
 import type { Target } from './ports.ts';
 
+/** A stack that comes after others, though its definition does not say so. */
+interface Later {
+  readonly id: StackId;
+  readonly after?: readonly { readonly stack: StackId }[];
+}
+
 /**
  * Targets that must be finished before each may begin. Removal goes the other way round: what depends is removed first. Pure.
- * @param plans of them: what reads values that another changes comes after it, though nothing else says so
  */
 export function prerequisites(
   targets: readonly Target[],
-  plans: readonly Pick<StackPlan, 'id' | 'after'>[] = [],
+  later: readonly Later[] = [],
 ): Map<StackId, readonly StackId[]> {
   const byId = new Map(targets.map((target) => [target.stack.id, target]));
   const before = new Map<StackId, StackId[]>(targets.map((target) => [target.stack.id, []]));
@@ -22,7 +26,7 @@ export function prerequisites(
       else before.get(id)?.push(target.stack.id);
     }
   }
-  for (const { id, after = [] } of plans)
+  for (const { id, after = [] } of later)
     for (const { stack: giver } of after)
       if (byId.get(giver)?.destroy === false && !comesAfter(giver, id, before)) before.get(id)?.push(giver);
   return before;

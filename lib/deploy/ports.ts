@@ -46,6 +46,11 @@ export interface DeployPorts {
   readonly now: () => Date;
   /** Closes connections, so that the process can end. */
   readonly close: () => Promise<void>;
+  /** Runs a command that the configuration names, as `run-check.ts` does. */
+  readonly check: (
+    command: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<{ readonly code: number; readonly said: string }>;
   /** Waits between attempts. */
   readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>;
 }
@@ -173,6 +178,8 @@ export interface DeployOptions extends OperationOptions {
    * on it is skipped, and the rest goes on. @default false
    */
   readonly stopsWaiting?: boolean;
+  /** Deploys to an environment that comes after another whether or not that one has it: an emergency. @default false */
+  readonly skipLadder?: boolean;
   /** Looks for leftovers even where no operation is known to have been interrupted. @default false */
   readonly adopt?: boolean;
   /**

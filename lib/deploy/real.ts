@@ -5,6 +5,7 @@ import { commandGit } from '../git/command-git.ts';
 import { cacheOf } from '../synthesis/artefact-cache.ts';
 import { synthesize } from '../synthesis/synthesize.ts';
 import { localDurations } from './durations.ts';
+import { runCheck } from './ladder/run-check.ts';
 import type { DeployPorts } from './ports.ts';
 import type { ProjectAccess } from './project-secrets.ts';
 import { openProjectStores } from './project-stores.ts';
@@ -26,6 +27,7 @@ export async function deployPorts(props: ProjectAccess): Promise<DeployPorts> {
     synthesize: (catalogue, only) => synthesize(catalogue, { only, cache: cacheOf(root) }),
     commit: (await git.head()) ?? '',
     now: () => new Date(),
+    check: (command, signal) => runCheck(root, environment, command, signal),
     sleep: async (seconds, signal) => {
       await sleep(seconds * 1000, undefined, { signal });
     },

@@ -4,7 +4,7 @@ import { stateFacts } from '../state/states.ts';
 import type { Snapshot, VersionInfo } from '../state/versions.ts';
 import { engineOf } from './engine-of.ts';
 import { stateLost } from './errors.ts';
-import type { DeployPorts } from './ports.ts';
+import type { DeployOptions, DeployPorts, Target } from './ports.ts';
 
 type VersionPorts = Pick<DeployPorts, 'engines' | 'records' | 'versions' | 'actor' | 'now'>;
 
@@ -79,4 +79,18 @@ async function missingOf(
   const before = stateFacts((await versions.read(stack, version))?.state ?? undefined)?.addresses ?? [];
   const now = new Set(addresses);
   return before.some((address) => !now.has(address));
+}
+
+/** Stacks whose state lacks what it named after the last operation. @throws TandemError `state-lost` */
+export async function shrunkOf(
+  ports: DeployPorts,
+  targets: readonly Target[],
+  interrupted: ReadonlySet<StackId>,
+  { recreate }: Pick<DeployOptions, 'recreate'>,
+): Promise<StackId[]> {
+  const asked = targets.map(async ({ stack }) => {
+    const isTold = recreate?.has(stack.id) === true;
+    return isTold || (await requireState(ports, stack, interrupted.has(stack.id))) === 'whole' ? [] : [stack.id];
+  });
+  return (await Promise.all(asked)).flat();
 }

@@ -10,6 +10,8 @@ export type ChildPurpose =
   | 'cloud-tool'
   /** kolla-ansible, which reaches hosts by SSH. */
   | 'host-tool'
+  /** A command of the configuration that looks whether something works. */
+  | 'check-tool'
   /** Code of the project or of a commit, which may be anybody's. */
   | 'code'
   /** npm, which installs what a commit's lock file names. */
@@ -49,6 +51,7 @@ const ALLOWED: Readonly<Record<ChildPurpose, readonly Name[]>> = {
   ],
   'cloud-tool': [...COMMON, ...USER, ...NETWORK, ...CLOUDS, TERRAFORM_KEPT, /^TOFU_/],
   'host-tool': [...COMMON, ...USER, ...NETWORK, ...SSH, /^(?:ANSIBLE|KOLLA)_/, 'VIRTUAL_ENV', 'REQUESTS_CA_BUNDLE'],
+  'check-tool': [...COMMON, ...USER, ...NETWORK],
   // The libraries' own switches, which are part of what the cache is keyed by.
   code: [...COMMON, /^(?:CDK|CDKTF|CDKTN|SYNTH)_/],
   install: [...COMMON, ...USER, ...NETWORK, /^npm_config_(?:cache|registry|userconfig|prefix)$/i],
@@ -57,7 +60,7 @@ const ALLOWED: Readonly<Record<ChildPurpose, readonly Name[]>> = {
 
 /**
  * Of the operator, never of the project: names separated by commas, each with or without a `*` at its end, of variables that Terraform's
- * providers or Ansible's modules need besides.
+ * providers, Ansible's modules or checks need besides.
  */
 const MORE = 'TANDEM_CHILD_ENVIRONMENT';
 

@@ -7,15 +7,24 @@ import { readBundle } from '../../deploy/bundle/read.ts';
 import { chooseDeploy } from '../../deploy/choose.ts';
 import type { DeployPorts, DeployResult } from '../../deploy/ports.ts';
 import { defaultKeyFile, identitiesOf } from '../../secrets/age.ts';
+import type { StackId } from '../../stack/id.ts';
 import { readBundleFile } from '../approve/approve.ts';
 import type { ActionContext } from '../context.ts';
 import { makeBundle } from '../plan/bundle.ts';
 import { commitsOf, judged } from '../plan/judge.ts';
+import { confirmRevert } from './confirm-revert.ts';
 
 export interface DeployBundleOptions {
   readonly file: string;
+  readonly project: Project;
   /** Seconds to wait for stacks that somebody else works on. */
   readonly lockTimeoutSeconds: number;
+  /** Stacks that stay where they are, and are made anew where they go now. */
+  readonly leaveBehind: ReadonlySet<StackId>;
+  /** Reverts knowingly what was applied from commits that this checkout does not have: not asked then. */
+  readonly revertAhead: boolean;
+  /** Does not ask whether the environment before has it. */
+  readonly skipLadder: boolean;
 }
 
 /** Whether what was named is a bundle's file, and no stack. @throws TandemError `bundle-missing` where it looks like one that is not there */
@@ -37,8 +46,7 @@ export function bundleFileOf({ root }: Pick<ActionContext, 'root'>, given: strin
 export async function deployApproved(
   context: ActionContext,
   ports: DeployPorts,
-  project: Project,
-  { file, lockTimeoutSeconds }: DeployBundleOptions,
+  { file, project, lockTimeoutSeconds, leaveBehind, revertAhead, skipLadder }: DeployBundleOptions,
 ): Promise<DeployResult> {
   const { root, io, signal, parallelism, resourceParallelism, environment } = context;
   const read = readBundle(readBundleFile(file), basename(file));
@@ -51,7 +59,8 @@ export async function deployApproved(
       review: async (plan) => await judged(context, project, plan, await commitsOf(ports.records, plan)),
     },
     {
-      ...{ signal, lockTimeoutSeconds, emit: (event) => io.emit(event) },
+      ...{ signal, lockTimeoutSeconds, leaveBehind, skipLadder, emit: (event) => io.emit(event) },
+      confirmRevert: async (stacks) => revertAhead || (await confirmRevert(io, stacks)),
       ...(parallelism === undefined ? {} : { parallelism }),
       ...(resourceParallelism === undefined ? {} : { resourceParallelism }),
     },

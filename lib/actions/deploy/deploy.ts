@@ -18,6 +18,8 @@ export interface DeployActionOptions {
   readonly lockTimeoutSeconds?: number;
   /** Forgets first what the clouds no longer have: they were rebuilt, or somebody deleted it. @default false */
   readonly recreate?: boolean;
+  /** Deploys to an environment before the one that it comes after has it: an emergency. @default false */
+  readonly skipLadder?: boolean;
   /** Ids of stacks whose target changed: what they have stays where it is. @default - none: refused */
   readonly leaveBehind?: readonly string[];
   /** Reverts knowingly what was applied from commits that this checkout does not have. @default false: a word is asked for */
@@ -37,6 +39,7 @@ export async function deploy(
     recreate = false,
     revertAhead = false,
     leaveBehind = [],
+    skipLadder = false,
   }: DeployActionOptions,
 ): Promise<DeployResult> {
   if (recreate && (resume || selectors.length === 0))
@@ -47,21 +50,24 @@ export async function deploy(
   const project = requireProject(context);
   const left = new Set(leaveBehind.map((id) => StackId.parse(id)));
   const common = { project, lockTimeoutSeconds, revertAhead, leaveBehind: left };
+  const approved = { ...common, skipLadder };
   const [first = '', ...others] = selectors;
   const isBundle = others.length === 0 && isBundleFile(first);
   if (isBundle && recreate)
     throw usage('--recreate is about stacks, and a bundle is deployed as it is', 'leave one of both out');
   return await withClouds(context, project, async (ports) => {
-    if (isBundle) return await deployApproved(context, ports, project, { file: first, lockTimeoutSeconds });
+    if (isBundle) return await deployApproved(context, ports, { ...approved, file: first });
     if (resume) {
       const { operation, targets } = await chooseResume(ports, project, selectors);
       const { id, verb } = operation;
+      // As it was begun.
+      const skips = { skipLadder: skipLadder || operation.arguments['skipLadder'] === true };
       const file = operation.arguments['bundle'] === undefined ? undefined : operation.arguments['file'];
       if (typeof file === 'string')
-        return await deployApproved(context, ports, project, { file: bundleFileOf(context, file), lockTimeoutSeconds });
+        return await deployApproved(context, ports, { ...approved, ...skips, file: bundleFileOf(context, file) });
       const isRemoval = targets.length > 0 && targets.every(({ destroy }) => destroy);
       const question = isRemoval ? 'Destroy these resources?' : 'Apply these changes?';
-      return await runTargets(context, ports, { ...common, verb, targets, operation: id, question });
+      return await runTargets(context, ports, { ...common, ...skips, verb, targets, operation: id, question });
     }
     const { targets, left: skipped } = await chooseDeploy(ports, project, selectors);
     tellSkipped(context, skipped);
@@ -74,7 +80,8 @@ export async function deploy(
     const question = 'Apply these changes?';
     return await runTargets(context, ports, {
       ...common,
-      ...{ verb: 'deploy', targets, question, recreate, arguments: argumentsOf(targets) },
+      ...{ verb: 'deploy', targets, question, recreate, skipLadder },
+      arguments: { ...argumentsOf(targets), ...(skipLadder ? { skipLadder } : {}) },
     });
   });
 }

@@ -23,8 +23,10 @@ export interface RunRequest {
   readonly leaveBehind?: ReadonlySet<StackId>;
   /** Reverts knowingly what was applied from commits that this checkout does not have: not asked then. @default false */
   readonly revertAhead?: boolean;
+  /** Does not ask whether the environment before has it. @default false */
+  readonly skipLadder?: boolean;
   /** What a resume needs besides the stacks. */
-  readonly arguments?: Readonly<Record<string, string>>;
+  readonly arguments?: Readonly<Record<string, string | boolean>>;
 }
 
 /** Plans targets against the live clouds, asks, and applies or destroys them. */
@@ -44,6 +46,7 @@ export async function runTargets(
       ...(resourceParallelism === undefined ? {} : { resourceParallelism }),
       ...(operation === undefined ? {} : { resumesId: operation }),
       ...(request.recreate === true ? { recreate: new Set(targets.map(({ stack }) => stack.id)) } : {}),
+      ...(request.skipLadder === true ? { skipLadder: true } : {}),
       ...(request.arguments === undefined ? {} : { arguments: request.arguments }),
       confirm: async (plan) => {
         const reviewed = await judged(context, project, plan, await commitsOf(ports.records, plan));

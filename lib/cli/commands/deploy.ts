@@ -23,6 +23,7 @@ export const deployVerb = defineVerb({
     resume: toggle('Go on with an interrupted operation'),
     leaveBehind: texts('Stack whose target changed: leave what it has where it is; may be repeated', 'STACK'),
     revertAhead: toggle('Revert knowingly what was applied from a commit that this checkout does not have'),
+    skipLadder: toggle('In an emergency: deploy before the environment that comes first has it'),
     recreate: toggle('Forget what the cloud says it no longer has, and create it anew'),
   },
   arguments: stacksArgument,
@@ -30,7 +31,7 @@ export const deployVerb = defineVerb({
   resources: true,
   action: async (
     context,
-    { lockTimeout: lockTimeoutSeconds, resume, recreate, revertAhead, leaveBehind },
+    { lockTimeout: lockTimeoutSeconds, resume, recreate, revertAhead, leaveBehind, skipLadder },
     ...selectors
   ) =>
     (await import('../../actions/deploy/deploy.ts')).deploy(context, {
@@ -38,6 +39,7 @@ export const deployVerb = defineVerb({
       resume,
       recreate,
       revertAhead,
+      skipLadder,
       ...(leaveBehind === undefined ? {} : { leaveBehind }),
       lockTimeoutSeconds,
     }),

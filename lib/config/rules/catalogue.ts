@@ -18,6 +18,8 @@ export const warning = (asks: string): CataloguedRule => ({ asks, severity: 'war
 export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'unknown-cloud': error('Every cloud that the organisation or a lease names exists in config/clouds/.'),
   'unknown-blueprint': error('Every blueprint that a lease names exists in config/blueprints/.'),
+  'unknown-environment': error('Every environment that another comes after exists in config/environments/.'),
+  'ladder-in-circle': error('No environment comes after itself, however many are between.'),
   'unknown-tier': error('Every tier that a blueprint or a lease names exists in the blueprint.'),
   'unknown-flavor': error('Every flavor that a blueprint or a lease names exists on its cloud.'),
   'unknown-image': error('Every image that a blueprint names exists on its cloud.'),

@@ -11,6 +11,7 @@ import { checkEnvironmentCluster } from './environment-cluster.ts';
 import { checkEnvironmentNetwork } from './environment-network.ts';
 import { checkEnvironmentTimes } from './environment-times.ts';
 import { checkHostAddresses } from './host-addresses.ts';
+import { checkLadders } from './ladders.ts';
 import { checkLeaseDates } from './lease-dates.ts';
 import { checkLeaseReferences } from './lease-references.ts';
 import { checkLeaseSizes } from './lease-sizes.ts';
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
   checkEnvironmentCluster,
   checkEnvironmentCapacity,
   checkEnvironmentTimes,
+  checkLadders,
   checkBlueprints,
   checkRenames,
   checkBlueprintsOnClouds,

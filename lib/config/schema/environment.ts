@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
-import { awsAccount, awsRegion, count, named, plainName, text } from './common.ts';
+import { awsAccount, awsRegion, count, name, named, plainName, text } from './common.ts';
 import { capacitySchema, instancesSchema } from './environment-instances.ts';
 import { networkSchema } from './environment-network.ts';
 import { alarmsSchema, healthSchema, scalingSchema } from './environment-scaling.ts';
@@ -79,11 +79,31 @@ const cluster = z.strictObject({
     .describe('Budget.'),
 });
 
+const after = z.strictObject({
+  environment: name().describe('The environment that must have it before.'),
+  pauseMinutes: count(0, 10_080)
+    .default(0)
+    .describe('Least time between the last change there and the first one here, in minutes.'),
+  check: z
+    .array(text(500))
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      'Command that has to end with exit code 0 before the first change here: a program and its arguments, run in the folder of the project for at most half an hour, without credentials. Default: none.',
+    ),
+});
+
 /** `config/environments/<name>.yaml`, its `extends` already merged. */
 export const environmentSchema = z.strictObject({
   description: text().optional().describe('One line.'),
   aws: aws.describe('Where it is deployed.'),
   cluster: cluster.describe('Analysis cluster.'),
+  after: after
+    .optional()
+    .describe(
+      'Which environment must have a commit before this one gets it. What is deployed already may be repaired. Default: none.',
+    ),
   tags: named(tagValue, plainName(32)).default({}).describe('Additional tags of every resource.'),
 });
 

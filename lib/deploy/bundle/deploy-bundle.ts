@@ -68,6 +68,7 @@ export async function deployBundle(
     {
       ...{ ...options, mac, confirm, verb: 'deploy', stopsWaiting: true },
       arguments: {
+        ...(options.skipLadder === true ? { skipLadder: true } : {}),
         ...{ bundle: digest, file, approvedBy: approvedBy.join(', ') },
         removals: bundle.stacks.flatMap(({ id, destroy }) => (destroy ? [id] : [])).join(' '),
       },

@@ -26,6 +26,7 @@ export function checkoutPorts(world: FakeWorld, root: string, by: string): Deplo
     ...{ durations: localDurations(root), git: memoryGit(), synthesize: async () => [] },
     ...{ actor: { by: `ops@${by}`, host: by }, commit: 'c0ffee', now: () => new Date() },
     close: async () => undefined,
+    check: async () => ({ code: 0, said: '' }),
     sleep: async () => undefined,
   };
 }

@@ -45,6 +45,7 @@ beforeEach(() => {
     ...{ durations: localDurations(root), git: memoryGit() },
     ...{ synthesize: async () => [], actor: { by: 'ops@here', host: 'here' }, commit: 'c0ffee', now: () => new Date() },
     close: async () => undefined,
+    check: async () => ({ code: 0, said: '' }),
     sleep: async () => undefined,
   };
 });

@@ -55,6 +55,7 @@ beforeEach(() => {
     ...{ lineage: localLineage(root), states, versions, durations: localDurations(root), git: memoryGit() },
     ...{ synthesize: async () => [], actor: { by: 'ops@here', host: 'here' }, commit: 'c0ffee', now: () => new Date() },
     close: async () => undefined,
+    check: async () => ({ code: 0, said: '' }),
     sleep: async () => undefined,
   };
 });

@@ -62,6 +62,7 @@ function ports(onStep: GrowPorts['onStep']): GrowPorts {
     actor: { by: 'me@here', host: 'here' },
     now: () => new Date('2026-01-01T00:00:00Z'),
     close: () => Promise.resolve(),
+    check: async () => ({ code: 0, said: '' }),
     sleep: () => Promise.resolve(),
   };
 }

@@ -166,4 +166,32 @@ export const layers: readonly BrokenRow[] = [
       `${STAGING}:7:62 cluster.health.maximumHealthyPercent: got 200; the minimum is 0, and EC2 Auto Scaling takes at most 100 between the two; write 100 or less`,
     ],
   },
+  {
+    name: 'an environment after one that does not exist',
+    edits: [{ file: PROD, replace: 'extends: base\n', by: 'extends: base\nafter: { environment: stagin }\n' }],
+    problems: [`${PROD}:2:23 after.environment: got "stagin"; there is no such environment; write staging`],
+  },
+  {
+    name: 'an environment after what it only extends',
+    edits: [{ file: PROD, replace: 'extends: base\n', by: 'extends: base\nafter: { environment: base }\n' }],
+    problems: [`${PROD}:2:23 after.environment: got "base"; there is no such environment; write staging`],
+  },
+  {
+    name: 'two environments, each after the other',
+    edits: [
+      { file: PROD, replace: 'extends: base\n', by: 'extends: base\nafter: { environment: staging }\n' },
+      { file: STAGING, replace: 'extends: base\n', by: 'extends: base\nafter: { environment: prod }\n' },
+    ],
+    problems: [
+      `${PROD}:2:23 after.environment: got "staging", which comes after prod itself; neither could ever be deployed; remove \`after\` from one of them`,
+      `${STAGING}:2:23 after.environment: got "prod", which comes after staging itself; neither could ever be deployed; remove \`after\` from one of them`,
+    ],
+  },
+  {
+    name: 'an environment after itself',
+    edits: [{ file: PROD, replace: 'extends: base\n', by: 'extends: base\nafter: { environment: prod }\n' }],
+    problems: [
+      `${PROD}:2:23 after.environment: got "prod", which comes after prod itself; neither could ever be deployed; remove \`after\` from one of them`,
+    ],
+  },
 ];

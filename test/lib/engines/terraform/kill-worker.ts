@@ -47,6 +47,7 @@ const ports = {
   ...{ durations: localDurations(root), git: memoryGit() },
   ...{ synthesize: async () => [], actor: { by: `${by}@here`, host: 'here' }, commit: '', now: () => new Date() },
   close: async () => undefined,
+  check: async () => ({ code: 0, said: '' }),
   sleep: async () => undefined,
 };
 try {
