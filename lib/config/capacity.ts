@@ -1,5 +1,6 @@
 import { Cidr } from '../net/cidr.ts';
 import { parseIpv4 } from '../net/ipv4.ts';
+import { externalNetworkOf } from './choices.ts';
 import { hostsOf } from './hosts.ts';
 import type { Cloud } from './schema/cloud.ts';
 
@@ -52,14 +53,10 @@ export function capacityOf(cloud: Cloud, zone?: string): Capacity {
   return { vcpus: sum('vcpus'), memoryMiB: sum('memoryMiB'), diskGiB: sum('diskGiB') };
 }
 
-/** How many addresses the cloud's external networks give out. */
+/** How many addresses the external network that leases use gives out: they take none of another. */
 export function floatingAddressesOf(cloud: Cloud): number {
-  return Object.values(cloud.networks)
-    .filter((network) => network.external)
-    .reduce(
-      (sum, { allocation }) => sum + Math.max(0, parseIpv4(allocation.last) - parseIpv4(allocation.first) + 1),
-      0,
-    );
+  const allocation = cloud.networks[externalNetworkOf(cloud) ?? '']?.allocation;
+  return allocation === undefined ? 0 : Math.max(0, parseIpv4(allocation.last) - parseIpv4(allocation.first) + 1);
 }
 
 /** How many addresses the cloud's pools have for tenant networks. */

@@ -42,7 +42,7 @@ const RESOURCES: readonly Resource[] = [
   {
     what: 'floating addresses',
     has: floatingAddressesOf,
-    from: 'the allocations of its external networks',
+    from: 'the allocation of the external network that leases use',
     takes: ({ demand }) => demand.externalAddresses,
   },
   {

@@ -1,14 +1,17 @@
 import { ConfigFileError, type ConfigFiles } from '../../config/files.ts';
+import { readTop } from '../../config/folder.ts';
 import { commitFiles } from '../../config/git-files.ts';
 import { loadApprovers } from '../../config/load.ts';
 import type { Approvers } from '../../config/schema/approvers.ts';
+import { policiesSchema } from '../../config/schema/policies.ts';
 import { TandemError } from '../../errors/tandem-error.ts';
+import { canonical, isMap } from '../../plan/difference/json.ts';
 import { partsOf } from '../../stack/id.ts';
 import type { DeployPorts } from '../ports.ts';
 import { hasApprovers, type Signers, signersFrom } from './approvers.ts';
 import { approversUnknown } from './errors.ts';
 
-/** What decides on approvals: who signs, and the rules that ask. */
+/** What decides on approvals, beside settings: who signs, and the rules that ask. */
 const DECIDES = ['config/approvers.yaml', 'stacks/policies'];
 
 /** Operations that are looked through for the last one under approval. */
@@ -96,5 +99,27 @@ function contentOf(files: ConfigFiles): string {
       throw error;
     }
   };
-  return DECIDES.map(read).join('');
+  return [...DECIDES.map(read), settingsOf(files)].join('');
+}
+
+/** The settings of `config/tandem.yaml` that decide what a policy says, and what people see of a plan; a default that is said is no other. */
+function settingsOf(files: ConfigFiles): string {
+  const top = readTop(files).layer?.value;
+  const { policies, review } = isMap(top) ? top : {};
+  const masks = isMap(review) ? review['masks'] : undefined;
+  const parsed = policiesSchema.safeParse(policies ?? {}).data;
+  const packages = (parsed?.packages ?? []).map((name) => lockedIn(files, name));
+  return canonical({ policies: parsed ?? policies, masks: masks ?? [], packages });
+}
+
+/** Which version of a package of policies is installed, as the lock file says. */
+function lockedIn(files: ConfigFiles, name: string): unknown {
+  try {
+    const lock: unknown = JSON.parse(Buffer.from(files.read('package-lock.json')).toString());
+    const packages = isMap(lock) ? lock['packages'] : undefined;
+    return isMap(packages) ? packages[`node_modules/${name}`] : undefined;
+  } catch (error) {
+    if (error instanceof ConfigFileError || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

@@ -207,7 +207,25 @@ export const counts: readonly BrokenRow[] = [
     name: 'more floating addresses than there are',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'last: 198.18.0.29', by: 'last: 198.18.0.15' }],
     problems: [
-      'config/dev/bruno.yaml:1:12 blueprint: got "app"; from this lease on the capacity is exceeded: all leases together take 7 floating addresses of 6 that cloud north has (the allocations of its external networks); lower counts or flavors, end or freeze a lease, or add hosts',
+      'config/dev/bruno.yaml:1:12 blueprint: got "app"; from this lease on the capacity is exceeded: all leases together take 7 floating addresses of 6 that cloud north has (the allocation of the external network that leases use); lower counts or flavors, end or freeze a lease, or add hosts',
+    ],
+  },
+  {
+    name: 'more floating addresses than the external network that leases use has',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'last: 198.18.0.29',
+        by: 'last: 198.18.0.15',
+      },
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'networks:\n',
+        by: 'externalNetwork: public\nnetworks:\n  other: { type: flat, physicalNetwork: other, cidr: 198.18.4.0/24, gateway: 198.18.4.1, allocation: { first: 198.18.4.10, last: 198.18.4.200 } }\n',
+      },
+    ],
+    problems: [
+      'config/dev/bruno.yaml:1:12 blueprint: got "app"; from this lease on the capacity is exceeded: all leases together take 7 floating addresses of 6 that cloud north has (the allocation of the external network that leases use); lower counts or flavors, end or freeze a lease, or add hosts',
     ],
   },
   {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requireApproved } from '../../../../lib/deploy/bundle/check.ts';
@@ -232,15 +232,45 @@ describe('who approves', () => {
     await setting.deploy(await setting.bundle(author, eve));
   });
 
-  it('is asked too where the rules change', async () => {
+  const top = readFileSync(join(import.meta.dirname, '../../config/minimal/config/tandem.yaml'), 'utf8');
+  const PACKAGED = 'policies: { packages: [acme-policies] }\n';
+  const lock = (version: string): string =>
+    JSON.stringify({ packages: { 'node_modules/acme-policies': { version }, 'node_modules/other': { version } } });
+
+  it.each([
+    ['the rules change', {}, { 'stacks/policies/own.ts': 'export {};\n' }],
+    ['a policy is switched off', {}, { 'config/tandem.yaml': `${top}policies: { levels: { destroys-data: off } }\n` }],
+    [
+      'less is hidden',
+      { 'config/tandem.yaml': `${top}review: { masks: [user_data] }\n` },
+      { 'config/tandem.yaml': top },
+    ],
+    [
+      'policies are of another version',
+      { 'config/tandem.yaml': `${top}${PACKAGED}`, 'package-lock.json': lock('1.0.0') },
+      { 'package-lock.json': lock('1.0.1') },
+    ],
+  ] as const)('is asked too where %s', async (_, first, then) => {
     const { author, alice } = setting.keys;
+    await setting.commit({ 'config/x.txt': 'x', ...first });
     await setting.deploy(await setting.bundle(author, alice));
     setting.needs.splice(0, 1);
     setting.wanted.set(BASE, ['x']);
-    await setting.commit({ 'stacks/policies/own.ts': 'export {};\n' });
+    await setting.commit(then);
     const text = await setting.bundle(author);
     await failsWith(setting.deploy(text), 'bundle-not-approved', 'who approves, or what must be approved');
     await setting.deploy(await setting.sign(text, alice));
+  });
+
+  it('is not asked where a default is said, or another package is renewed', async () => {
+    const { author, alice } = setting.keys;
+    await setting.commit({ 'package-lock.json': lock('1.0.0') });
+    await setting.deploy(await setting.bundle(author, alice));
+    setting.needs.splice(0, 1);
+    setting.wanted.set(BASE, ['x']);
+    const said = `${top}policies: { fleetPercent: 50 }\nreview: { masks: [] }\n`;
+    await setting.commit({ 'package-lock.json': lock('1.0.1'), 'config/tandem.yaml': said });
+    await setting.deploy(await setting.bundle(author));
   });
 
   it('may take themselves out, all of them', async () => {
