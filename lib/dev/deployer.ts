@@ -1,10 +1,12 @@
 import type { Project } from '../config/project.ts';
 import { abandonStack } from '../deploy/abandon.ts';
+import { requireAllowed, requireNoApproval } from '../deploy/bundle/require-bundle.ts';
 import { deployStacks } from '../deploy/deploy.ts';
 import { assertIdentities, engineOf } from '../deploy/engine-of.ts';
 import { requireOurs, stacksBegun } from '../deploy/lineage.ts';
 import type { DeployEvent, DeployPorts } from '../deploy/ports.ts';
 import { targetsFor } from '../deploy/targets.ts';
+import type { Plan } from '../plan/model.ts';
 import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import { stacksOf } from '../synthesis/catalogue.ts';
@@ -17,6 +19,10 @@ export interface DeployerProps {
   readonly signal: AbortSignal;
   readonly parallelism: number;
   readonly emit: (event: DeployEvent) => void;
+  /** The plan with what policies say of it, and who must approve it. */
+  readonly review: (ports: DeployPorts, project: Project, plan: Plan) => Promise<Plan>;
+  /** The project's folder. */
+  readonly root: string;
   /** How long to wait for a cloud's base where somebody else makes it, in seconds. */
   readonly lockTimeoutSeconds: number;
 }
@@ -87,7 +93,13 @@ async function makeBase(
       signal: props.signal,
       lockTimeoutSeconds: props.lockTimeoutSeconds,
       resourceParallelism: props.parallelism,
-      confirm: request.confirm,
+      // Everybody's environments stand on it: it is approved as any other deploy of it is.
+      confirm: async (plan) => {
+        const reviewed = await props.review(ports, request.project, plan);
+        requireAllowed(reviewed);
+        await requireNoApproval(ports, props.root, reviewed);
+        return await request.confirm(plan);
+      },
       emit: props.emit,
       adopt: true,
     },
@@ -108,7 +120,11 @@ async function run(
       verb: request.verb,
       signal: props.signal,
       resourceParallelism: props.parallelism,
-      confirm: request.confirm,
+      confirm: async (plan) => {
+        // Who ends a lease says so: a protected one is refused by the verb, and of the rest nothing is left to judge.
+        if (!destroy) requireAllowed(await props.review(ports, request.project, plan));
+        return await request.confirm(plan);
+      },
       emit: props.emit,
       unpinned: request.unpinned,
       ...(request.recreate === true ? { recreate: new Set([request.stack]) } : {}),

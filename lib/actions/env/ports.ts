@@ -14,6 +14,7 @@ import { OpenStackCloud } from '../../openstack-api/openstack-cloud.ts';
 import { engineOptions, withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import { type ActionContext, inform } from '../context.ts';
+import { commitsOf, judged } from '../plan/judge.ts';
 
 /** Who comes second to a new cloud waits for its base, which takes less. */
 const BASE_SECONDS = 900;
@@ -52,6 +53,8 @@ export async function withEnvironments<T>(
         portsFor: (changed) => deployPorts({ root, project: changed, environment }),
         ...engineOptions(context),
         lockTimeoutSeconds: BASE_SECONDS,
+        root,
+        review: async (of, changed, plan) => await judged(context, changed, plan, await commitsOf(of.records, plan)),
         // A verb of its own began the operation, and says so where it goes on with one.
         emit: (event) => (event.kind === 'operation' ? undefined : context.io.emit(event)),
       }),

@@ -1,9 +1,10 @@
 import type { Problem } from '../diagnostic.ts';
+import type { Policies } from '../schema/policies.ts';
 import type { RuleInput } from './rule.ts';
 import { unknownName } from './unknown-name.ts';
 
-/** Each key and address is one person's, and enough people have keys to give what is asked for. */
-export function checkApprovers({ approvers }: RuleInput): Problem[] {
+/** Each key and address is one person's, enough people have keys to give what is asked for, and overrides hold. */
+export function checkApprovers({ approvers, organisation, today }: RuleInput): Problem[] {
   if (approvers === undefined) return [];
   const { value, origin } = approvers;
   const people = Object.entries(value.people);
@@ -40,6 +41,11 @@ export function checkApprovers({ approvers }: RuleInput): Problem[] {
   const names = [...people.map(([name]) => name), ...groups];
   for (const [each, index] of known)
     if (!names.includes(each)) problems.push(unknownName(origin.at('of', index), 'approver', each, names));
+  for (const [rule, { of }] of (value.rules ?? []).entries())
+    for (const [index, each] of of.entries())
+      if (!names.includes(each))
+        problems.push(unknownName(origin.at('rules', rule, 'of', index), 'approver', each, names));
+  problems.push(...checkOverrides(approvers, organisation?.value.policies, today));
   const able = people.filter(
     ([name, person]) =>
       person.keys.length > 0 &&
@@ -52,6 +58,36 @@ export function checkApprovers({ approvers }: RuleInput): Problem[] {
     );
   }
   return problems;
+}
+
+const DAY = 86_400_000;
+
+/** An override that does not hold is not seen before a plan is denied all the same. */
+function checkOverrides(
+  { value: { people, overrides = [] }, origin }: NonNullable<RuleInput['approvers']>,
+  policies: Policies | undefined,
+  today: Date,
+): Problem[] {
+  const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
+  return overrides.flatMap(({ policy, by, expires }, index) => {
+    const at = origin.at('overrides', index);
+    const person = people[by];
+    if (person === undefined) return [unknownName(at.at('by'), 'approver', by, Object.keys(people))];
+    const owner = policies?.owners[policy];
+    if (owner !== undefined && owner !== by && !person.groups.includes(owner)) {
+      const message = `got ${by}; policies.owners says that ${owner} owns ${policy}`;
+      return [at.at('by').problem('override-not-owner', message, `let ${owner} accept it`)];
+    }
+    if (expires < dayOf(today.getTime())) {
+      const message = `got ${expires}, which is over; what it accepted is denied again`;
+      return [at.at('expires').problem('override-expired', message, 'remove the override', { severity: 'warning' })];
+    }
+    if (policies === undefined) return [];
+    const last = dayOf(today.getTime() + policies.overrideDays * DAY);
+    if (expires <= last) return [];
+    const message = `got ${expires}; an override ends within ${policies.overrideDays} days (policies.overrideDays)`;
+    return [at.at('expires').problem('override-too-long', message, `write ${last} or earlier`)];
+  });
 }
 
 /** A key without its comment. */

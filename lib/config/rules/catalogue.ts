@@ -43,6 +43,9 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'approver-name-taken': error('No person in config/approvers.yaml has the name of a group.'),
   'unknown-approver': error('Every approver that is asked for is a person or a group of config/approvers.yaml.'),
   'too-few-approvers': error('As many people as must approve have a key.'),
+  'override-not-owner': error('Who accepts the finding of a policy owns it, where the policy has an owner.'),
+  'override-expired': warning('No override of a policy is over.'),
+  'override-too-long': error('An override of a policy ends within `policies.overrideDays`.'),
   'missing-store': error('The chosen secret store has its section in config/tandem.yaml.'),
   'path-not-allowed': error(
     'Files and folders that the configuration names are in the project, or where the deployer allows.',

@@ -8,6 +8,11 @@ const file = (...lines: string[]): Edit[] => [{ file: 'config/approvers.yaml', c
 const two = ['people:', '  alice:', '    email: alice@acme.example.org', '    groups: [ops]', `    keys: ["${ALICE}"]`];
 const bob = ['  bob:', '    email: bob@acme.example.org', `    keys: ["${BOB}"]`];
 
+const override = (by: string, expires: string): string[] => [
+  'overrides:',
+  `  - { policy: untagged, reason: it is made by hand for now, by: ${by}, expires: ${expires} }`,
+];
+
 export const approvers: readonly BrokenRow[] = [
   {
     name: 'a key that two people have',
@@ -45,6 +50,46 @@ export const approvers: readonly BrokenRow[] = [
     edits: file(...two, ...bob, 'of: [opps]'),
     problems: [
       'config/approvers.yaml:9:6 of[0]: got "opps"; there is no such approver; write one of alice, bob, ops; nearest is ops',
+    ],
+  },
+  {
+    name: 'an approver of a rule that is not listed',
+    edits: file(...two, ...bob, 'rules:', '  - { id: all, count: 1, of: [ops, bob, opps] }'),
+    problems: [
+      'config/approvers.yaml:10:41 rules[0].of[2]: got "opps"; there is no such approver; write one of alice, bob, ops; nearest is ops',
+    ],
+  },
+  {
+    name: 'an override by nobody',
+    edits: file(...two, ...override('alise', '2026-11-30')),
+    problems: ['config/approvers.yaml:7:65 overrides[0].by: got "alise"; there is no such approver; write alice'],
+  },
+  {
+    name: 'an override by somebody who does not own the policy',
+    edits: [
+      ...file(...two, ...override('alice', '2026-11-30')),
+      {
+        file: 'config/tandem.yaml',
+        replace: 'organisation:',
+        by: 'policies: { owners: { untagged: bob } }\norganisation:',
+      },
+    ],
+    problems: [
+      'config/approvers.yaml:7:65 overrides[0].by: got alice; policies.owners says that bob owns untagged; let bob accept it',
+    ],
+  },
+  {
+    name: 'an override that is over',
+    edits: file(...two, ...override('alice', '2026-11-20')),
+    problems: [
+      'config/approvers.yaml:7:81 overrides[0].expires warning: got 2026-11-20, which is over; what it accepted is denied again; remove the override',
+    ],
+  },
+  {
+    name: 'an override that ends too late',
+    edits: file(...two, ...override('alice', '2026-12-30')),
+    problems: [
+      'config/approvers.yaml:7:81 overrides[0].expires: got 2026-12-30; an override ends within 30 days (policies.overrideDays); write 2026-12-21 or earlier',
     ],
   },
   {
