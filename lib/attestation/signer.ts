@@ -66,12 +66,19 @@ function byFile(path: string, key: KeyObject): Signer {
 /** A public key stands for the private one that the agent holds. */
 async function forPublic(path: string, line: string, socket: string): Promise<Signer> {
   const own = publicKeyOf(line);
-  if (own === undefined) throw keyUnusable(path, `it is ${line.split(' ', 1)[0]?.slice(0, 40) ?? ''}`);
+  if (own === undefined) throw keyUnusable(path, kindOf(line));
   if (socket === '')
     throw keyUnusable(path, 'it is a public key, and SSH_AUTH_SOCK names no agent that has the private one');
   const held = (await agentKeys(socket)).find(({ keyid }) => keyid === own.keyid);
   if (held === undefined) throw keyUnusable(path, 'it is a public key, and the agent does not have the private one');
   return byAgent(socket, held);
+}
+
+/** What is no key may hold anything: nothing of it is said. */
+function kindOf(line: string): string {
+  if (line.trim() === '') return 'it is empty';
+  const type = /^(?:ssh|ecdsa|sk)-[\w@.-]{1,60}/.exec(line)?.[0];
+  return type === undefined ? 'it is no key of OpenSSH' : `it is ${type}`;
 }
 
 async function privateKey(path: string, text: string, { passphrase }: SignerRequest): Promise<KeyObject> {

@@ -1,8 +1,11 @@
 import type { Project } from '../config/project.ts';
+import { recordedTarget } from '../engines/recorded-target.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
 import { selectIds } from '../stack/select.ts';
 import type { EngineName } from '../stack/synthesized.ts';
+import { describeTarget, type StackTarget } from '../stack/target.ts';
 import { ageOf } from '../state/lock.ts';
+import type { VersionInfo } from '../state/versions.ts';
 import { stacksOf } from '../synthesis/catalogue.ts';
 import { table } from '../text/table.ts';
 import type { DeployPorts } from './ports.ts';
@@ -10,44 +13,60 @@ import type { DeployPorts } from './ports.ts';
 export interface ListedStack {
   readonly id: StackId;
   readonly engine: EngineName;
-  /** `new`: never applied; `removed`: applied, and no longer configured. */
+  /** `new`: not applied; `removed`: applied once, and no longer configured. */
   readonly state: 'applied' | 'new' | 'removed';
   /** Of the last application; null where there was none. */
   readonly applied: { readonly at: string; readonly by: string; readonly commit: string } | null;
   readonly lockedBy: { readonly owner: string; readonly verb: string; readonly since: string } | null;
   /** Operation that left it unfinished; null where there is none. */
   readonly unfinished: string | null;
+  /** Where it is, or would be made. */
+  readonly target: StackTarget;
+  /** What `deploy --leave-behind` left in other places: the version that tells of it, and where that is. */
+  readonly left: readonly { readonly version: string; readonly text: string }[];
 }
 
-/** Every stack that is configured or recorded. */
+/** Every stack that is configured or recorded, or was left behind somewhere. */
 export async function listStacks(
   ports: DeployPorts,
   project: Project,
   selectors: readonly string[],
 ): Promise<ListedStack[]> {
-  const configured = new Map(stacksOf(project).map((each) => [each.id, each.engine]));
+  const configured = new Map(stacksOf(project).map((each) => [each.id, each]));
   const records = new Map((await ports.records.list()).map((record) => [record.stack, record]));
   const locks = new Map((await ports.locks.list()).map((lock) => [lock.stack, lock]));
   const open = await ports.journal.open();
-  const ids = [...new Set([...configured.keys(), ...records.keys()])].sort(compareIds);
-  return [...selectIds(ids, selectors)].map((id) => {
-    const record = records.get(id);
+  const left = Map.groupBy(await ports.versions.left(), ({ stack }) => stack);
+  const ids = [...new Set([...configured.keys(), ...records.keys(), ...left.keys()])].sort(compareIds);
+  const listed = [...selectIds(ids, selectors)].map(async (id): Promise<ListedStack | undefined> => {
     const lock = locks.get(id);
-    const engine = record?.engine ?? configured.get(id);
-    if (engine === undefined) throw new Error(`${id} is neither configured nor recorded`);
+    const behind = left.get(id) ?? [];
+    const record = records.get(id);
+    const known = record ?? configured.get(id) ?? (await lastRecord(ports, id, behind));
+    // Neither configured nor recorded, and what was left of it cannot be read.
+    if (known === undefined) return undefined;
+    const { engine } = known;
     return {
       id,
       engine,
-      state: record === undefined ? 'new' : configured.has(id) ? 'applied' : 'removed',
+      state: !configured.has(id) ? 'removed' : record === undefined ? 'new' : 'applied',
       applied: record === undefined ? null : { at: record.at, by: record.by, commit: record.commit },
       lockedBy: lock === undefined ? null : { owner: lock.owner, verb: lock.verb, since: lock.since },
       unfinished: open.find((each) => each.stacks.includes(id))?.id ?? null,
+      target: record === undefined ? (configured.get(id)?.target ?? {}) : recordedTarget(record),
+      left: behind.map(({ id: version, moment }) => ({ version, text: moment })),
     };
   });
+  return (await Promise.all(listed)).filter((each) => each !== undefined);
+}
+
+async function lastRecord({ versions }: Pick<DeployPorts, 'versions'>, id: StackId, behind: readonly VersionInfo[]) {
+  const [first] = behind;
+  return first === undefined ? undefined : ((await versions.read(id, first.id))?.record ?? undefined);
 }
 
 export function renderList(stacks: readonly ListedStack[]): string {
-  const rows = stacks.map(({ id, state, applied, lockedBy, unfinished }) => [
+  const rows = stacks.map(({ id, state, applied, lockedBy, unfinished, target }) => [
     id,
     state,
     applied === null
@@ -58,8 +77,9 @@ export function renderList(stacks: readonly ListedStack[]): string {
         ? ''
         : `unfinished: ${unfinished}`
       : `${lockedBy.owner} runs ${lockedBy.verb} (${ageOf(lockedBy)})`,
+    describeTarget(target),
   ]);
-  return table(rows)
-    .map((line) => `${line}\n`)
-    .join('');
+  const left = stacks.flatMap((stack) => stack.left.map((each) => ({ ...each, id: stack.id })));
+  const told = left.map(({ id, version, text }) => `${id} was ${text}: \`tandem state show ${id} ${version}\``);
+  return [...table(rows), ...(told.length === 0 ? [] : ['', ...told])].map((line) => `${line}\n`).join('');
 }

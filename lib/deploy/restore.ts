@@ -6,7 +6,7 @@ import { noSuchVersion } from '../state/errors.ts';
 import { stateFacts } from '../state/states.ts';
 import type { Snapshot, VersionInfo } from '../state/versions.ts';
 import { stacksOf } from '../synthesis/catalogue.ts';
-import { tooManyStacks } from './errors.ts';
+import { notLeftBehind, tooManyStacks } from './errors.ts';
 import { runOperation } from './operation.ts';
 import type { DeployPorts, OperationOptions } from './ports.ts';
 import { fromRecord, targetsFor } from './targets.ts';
@@ -96,6 +96,45 @@ export async function restoreVersion(
       { detail: { version } },
     );
     return plan;
+  });
+}
+
+/**
+ * Lets what was left behind in another place be forgotten, once it is destroyed there or somebody else's: locked and journaled. Its version
+ * stays until it is old.
+ * @throws TandemError `no-such-version`, `not-left-behind`, `state-locked`, `declined`
+ */
+export async function forgetLeft(
+  ports: DeployPorts,
+  project: Project,
+  selector: string,
+  version: string,
+  options: Omit<OperationOptions, 'verb'> & { readonly confirm: (left: VersionInfo) => Promise<boolean> },
+): Promise<VersionInfo> {
+  const id = await stackWithVersions(ports, project, selector);
+  const known = await ports.versions.list(id);
+  const found = known.find((each) => each.id === version);
+  if (found === undefined)
+    throw noSuchVersion(
+      id,
+      version,
+      known.map((each) => each.id),
+    );
+  if (!(await ports.versions.left()).some((each) => each.stack === id && each.id === version))
+    throw notLeftBehind(id, version);
+  const resume = `tandem state forget ${id} ${version}`;
+  const own = {
+    ...options,
+    verb: 'state forget',
+    resume,
+    resumes: (open: { resume: string }) => open.resume === resume,
+  };
+  return await runOperation(ports, [id], own, async (operation) => {
+    if (!(await options.confirm(found))) throw operation.declined();
+    await operation.step(`forget ${version}`, () => ports.versions.settle(id, version), {
+      detail: { version, moment: found.moment },
+    });
+    return found;
   });
 }
 

@@ -59,6 +59,8 @@ export interface Versions {
   newest(stack: StackId): Promise<VersionInfo | undefined>;
   /** What was left behind in other places, of every stack. */
   left(): Promise<readonly VersionInfo[]>;
+  /** Makes what tells of something left behind a version like any other, which goes when it is old. False where there is none of that id. */
+  settle(stack: StackId, id: string): Promise<boolean>;
   read(stack: StackId, id: string): Promise<Snapshot | undefined>;
   /** Stacks that have versions. */
   stacks(): Promise<readonly StackId[]>;
@@ -136,6 +138,14 @@ export function sealedVersions(raw: RawVersions, sealer: Sealer): Versions {
         return await Promise.all(ids.map((id) => info(stack, id)));
       });
       return (await Promise.all(found)).flat().flatMap((each) => each ?? []);
+    },
+    async settle(stack, id) {
+      const found = id.endsWith(LEFT) ? await whole(stack, id) : undefined;
+      if (found === undefined) return false;
+      const plain = id.slice(0, -LEFT.length);
+      await raw.put(stack, plain, JSON.stringify({ ...found, id: plain }));
+      await raw.remove(stack, id);
+      return true;
     },
     stacks: () => raw.stacks(),
     async reseal(stack) {

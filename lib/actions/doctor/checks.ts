@@ -95,6 +95,6 @@ async function leftBehind({ ports: { versions } }: Parameters<Check>[0]): Promis
   return (await versions.left()).map(({ stack, id, moment, by, at, commit }) => ({
     check: 'left-behind',
     text: `${stack} was ${moment} by ${by} on ${at.slice(0, 10)}${commit === '' ? '' : `, as applied from ${commit.slice(0, 10)}`}: nobody owns what is there, and it is paid for`,
-    next: `destroy it with its cloud's own tools; \`tandem state show ${stack} ${id}\` lists it`,
+    next: `destroy it with its cloud's own tools (\`tandem state show ${stack} ${id}\` lists it), then run \`tandem state forget ${stack} ${id}\``,
   }));
 }

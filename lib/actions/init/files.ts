@@ -110,6 +110,17 @@ cluster:
     monthlyUsd: 100
 `;
 
+const approversFile = `# yaml-language-server: $schema=../node_modules/tandem/docs/reference/schema/approvers.schema.json
+# Who approves bundles, and with which keys. While nobody here has a key, \`tandem deploy\` asks and needs no approval. With the first key,
+# what the rules say must be approved is deployed from an approved bundle alone.
+#
+# people:
+#   alice:
+#     email: alice@example.org
+#     keys: [ssh-ed25519 AAAA… alice@laptop]      # the line of ~/.ssh/id_ed25519.pub
+people: {}
+`;
+
 /** What must not be committed. */
 const IGNORED: readonly string[] = ['node_modules/', '.tandem/', 'cdk.out/', 'cdktf.out/', 'kolla.out/'];
 
@@ -123,6 +134,7 @@ export function initialFiles(answers: InitAnswers): Record<string, string> {
     ...(environment === undefined
       ? {}
       : { [`config/environments/${environment.name}.yaml`]: environmentFile(environment) }),
+    'config/approvers.yaml': approversFile,
     'cdk.json': json({ app: 'npx tandem-app aws', versionReporting: false, notices: false }),
     'cdktf.json': json({
       language: 'typescript',

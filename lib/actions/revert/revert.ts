@@ -6,7 +6,7 @@ import {
   revertInvalid,
   revertOutside,
   revertUnknown,
-} from '../../deploy/errors.ts';
+} from '../../deploy/revert/errors.ts';
 import { type Inverse, inverseFiles } from '../../deploy/revert/inverse-files.ts';
 import { commitOf, type Proposal, propose, type Start } from '../../deploy/revert/propose.ts';
 import { lastingChanges, type StackSpan, spansOf } from '../../deploy/revert/what-to-revert.ts';

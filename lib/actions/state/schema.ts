@@ -27,6 +27,10 @@ const comparison = {
 export const stateShowSchema = z.strictObject({ format: z.literal('tandem.state-show/1'), ...comparison });
 export const stateRestoreSchema = z.strictObject({ format: z.literal('tandem.state-restore/1'), ...comparison });
 
+export const stateForgetSchema = z.strictObject({
+  ...{ format: z.literal('tandem.state-forget/1'), stack: z.string(), version: z.string(), moment: z.string() },
+});
+
 export const stateRotateSchema = z.strictObject({
   format: z.literal('tandem.state-rotate/1'),
   recipients: z.array(z.string()),

@@ -2,6 +2,7 @@ import { declined } from '../../deploy/errors.ts';
 import { reencryptStates } from '../../deploy/reencrypt.ts';
 import { stateSummary } from '../../deploy/render-state.ts';
 import {
+  forgetLeft,
   planRestore,
   presentOf,
   restoreVersion,
@@ -9,6 +10,7 @@ import {
   stackWithVersions,
 } from '../../deploy/restore.ts';
 import type { VersionInfo } from '../../state/versions.ts';
+import { counted } from '../../text/plural.ts';
 import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
@@ -84,6 +86,37 @@ export async function restoreState(
         }),
     });
     return { stack: id, version, ...comparison };
+  });
+}
+
+export interface StateForgetResult {
+  readonly stack: string;
+  readonly version: string;
+  /** What the version tells: `left behind in account …`. */
+  readonly moment: string;
+}
+
+/**
+ * Forgets what was left behind in another place, after asking.
+ * @throws TandemError `no-such-version`, `not-left-behind`, `state-locked`, `declined`
+ */
+export async function forgetState(
+  context: ActionContext,
+  { stack, version, lockTimeoutSeconds = 0 }: StateRestoreOptions,
+): Promise<StateForgetResult> {
+  const project = requireProject(context);
+  const { io, signal } = context;
+  return await withClouds(context, project, async (ports) => {
+    const left = await forgetLeft(ports, project, stack, version, {
+      ...{ signal, lockTimeoutSeconds, emit: (event) => io.emit(event) },
+      confirm: ({ stack: id, moment, resources }) =>
+        io.confirm({
+          code: 'forget-state',
+          details: `${id} was ${moment}, with ${counted(resources, 'resource')}.`,
+          text: 'Is all of it destroyed there, or somebody else’s to care for? Then it is no longer told of.',
+        }),
+    });
+    return { stack: left.stack, version, moment: left.moment };
   });
 }
 

@@ -2,8 +2,9 @@ import { stacksArgument } from '../arguments.ts';
 import { defineVerb } from '../define-verb.ts';
 
 export const listVerb = defineVerb({
-  brief: 'List stacks with their last deployment and current lock',
-  description: 'Lists configured stacks, and deployed ones that are no longer configured. Asks no cloud.',
+  brief: 'List stacks with their last deployment, current lock and target',
+  description:
+    'Lists configured stacks, and deployed ones that are no longer configured, each with its target; then what was left behind elsewhere. Asks no cloud.',
   examples: [{ command: 'tandem list' }, { command: "tandem list 'openstack/*/dev/*' --json" }],
   arguments: stacksArgument,
   action: async (context, _flags, ...selectors) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gitFailed, noGitIdentity } from '../../dev/errors.ts';
 import { pathOf } from '../../dev/lease-follow.ts';
 import type { LeaseGit } from '../../dev/lease-git.ts';
-import { revertExists } from '../errors.ts';
+import { revertExists } from './errors.ts';
 import type { FileChange } from './inverse-files.ts';
 
 export interface Proposal {

@@ -75,6 +75,7 @@ const MADE: Readonly<Record<string, object>> = {
   output: { format: 'tandem.output/1', stack: lock.stack, outputs: { project_id: 'c0ffee' } },
   'state show': { format: 'tandem.state-show/1', stack: lock.stack, version: 'x', added: ['a.b'], lost: [], both: [] },
   'state restore': { format: 'tandem.state-restore/1', stack: lock.stack, version: 'x', added: [], lost: [], both: [] },
+  'state forget': { format: 'tandem.state-forget/1', stack: lock.stack, version: 'x-left', moment: 'left behind in x' },
   'secret put': { format: 'tandem.secret/1', reference: 'secret:a', state: 'stored' },
   'secret list': {
     format: 'tandem.secret-list/1',

@@ -3,10 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { confirmRevert } from '../../../lib/actions/deploy/confirm-revert.ts';
+import { loadAndCheck } from '../../../lib/config/check.ts';
+import { directoryFiles } from '../../../lib/config/files.ts';
 import type { Project } from '../../../lib/config/project.ts';
 import { deployStacks } from '../../../lib/deploy/deploy.ts';
 import { localDurations } from '../../../lib/deploy/durations.ts';
+import { listStacks } from '../../../lib/deploy/list.ts';
 import type { DeployOptions, DeployPorts } from '../../../lib/deploy/ports.ts';
+import { forgetLeft } from '../../../lib/deploy/restore.ts';
 import { fromRecord } from '../../../lib/deploy/targets.ts';
 import { memoryGit } from '../../../lib/git/memory-git.ts';
 import type { StackPlan } from '../../../lib/plan/model.ts';
@@ -20,6 +24,7 @@ import { localRecords } from '../../../lib/state/local-records.ts';
 import { localVersions } from '../../../lib/state/raw-versions.ts';
 import { clearSealer } from '../../../lib/state/sealer.ts';
 import { sealedVersions } from '../../../lib/state/versions.ts';
+import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
 import { memoryStates } from '../state/memory-states.ts';
 import { type FakeWorld, fakeEngine, fakeWorld } from './fake-engine.ts';
 
@@ -191,6 +196,29 @@ test('a stack that is left behind is made anew, and a version tells for ever wha
   for (let count = 0; count < 60; count += 1)
     await ports.versions.keep(id, { state: `${count}`, record: null }, { by: '', operation: '', moment: '', at: long });
   expect(await ports.versions.left()).toHaveLength(1);
+});
+
+test('what was left behind is listed until it is forgotten, and its version stays', async () => {
+  await run(paris, fakeWorld());
+  await run(lyon, fakeWorld(), { leaveBehind });
+  const { project } = loadAndCheck(directoryFiles(CODE_ROOT), new Date());
+  const [left] = await ports.versions.left();
+  const version = left?.id ?? '';
+  expect(await listStacks(ports, project!, [id])).toMatchObject([{ id, target: lyon, left: [{ version }] }]);
+  const answer = (yes: boolean) => ({
+    signal: new AbortController().signal,
+    emit: () => undefined,
+    confirm: () => Promise.resolve(yes),
+  });
+  await expect(forgetLeft(ports, project!, id, version, answer(false))).rejects.toMatchObject({ code: 'declined' });
+  await forgetLeft(ports, project!, id, version, answer(true));
+  expect(await listStacks(ports, project!, [id])).toMatchObject([{ left: [] }]);
+  const plain = version.replace(/-left$/, '');
+  expect((await ports.versions.read(id, plain))?.record?.target).toEqual(paris);
+  await expect(forgetLeft(ports, project!, id, plain, answer(true))).rejects.toMatchObject({ code: 'not-left-behind' });
+  await expect(forgetLeft(ports, project!, id, version, answer(true))).rejects.toMatchObject({
+    code: 'no-such-version',
+  });
 });
 
 test('a run that ends in the middle of leaving is done again, and keeps one version', async () => {

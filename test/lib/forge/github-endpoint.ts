@@ -27,7 +27,7 @@ export function startGitHub(): Promise<ForgeEndpoint> {
           return path.endsWith('/7') ? { status: 200, body: { number: 7, head: { sha: HEAD } } } : gone;
         case 'GET /repos/acme/clouds/pulls':
           return page(
-            query.get('head') === 'mallory:fix'
+            /:fix$/.test(query.get('head') ?? '')
               ? [
                   { number: 5, head: { sha: 'old' } },
                   { number: 7, head: { sha: HEAD } },

@@ -32,7 +32,7 @@ const plan = `# Checks each pull request, and plans what it changes on both clou
 #
 # It holds no credential and may only read: a pull request can change the configuration, stacks/custom and this file itself. It compares
 # two commits, so no cloud is asked. For a fork, Tandem refuses to run stacks/custom. Never \`pull_request_target\`: that has secrets.
-# The plan is an artifact; tandem-review.yml writes it into the pull request.
+# The plan and its page are an artifact; tandem-review.yml writes the plan into the pull request.
 name: tandem plan
 on: pull_request
 permissions:
@@ -48,12 +48,14 @@ jobs:
 ${checkout}
 ${node(true)}
       - run: npx tandem validate
-      - run: npx tandem plan --base "origin/$GITHUB_BASE_REF" --json --markdown plan.md > plan.json
+      - run: npx tandem plan --base "origin/$GITHUB_BASE_REF" --json --markdown plan.md --html plan.html > plan.json
       - run: cat plan.md >> "$GITHUB_STEP_SUMMARY"
       - uses: ${upload}
         with:
           name: tandem-plan
-          path: plan.json
+          path: |
+            plan.json
+            plan.html
           retention-days: 14
 `;
 
@@ -91,15 +93,21 @@ ${node(false)}
           path: \${{ runner.temp }}/tandem-plan
           run-id: \${{ github.event.workflow_run.id }}
           github-token: \${{ github.token }}
-      - run: npx tandem review post --plan "$RUNNER_TEMP/tandem-plan/plan.json" --status
+      # A comment that had to be cut links to the run, which has the page among its artifacts.
+      - run: npx tandem review post --plan "$RUNNER_TEMP/tandem-plan/plan.json" --status --page-url "$RUN_URL"
         env:
           GITHUB_TOKEN: \${{ github.token }}
+          RUN_URL: \${{ github.event.workflow_run.html_url }}
 `;
 
 const deploy = `# Deploys what was merged: freezes the plan against the live clouds in a bundle, and executes that bundle, and nothing else, once people
 # approved it.
 #
+# It deploys the environments and the bases of the clouds; leases are deployed by their owners, and what Kolla-Ansible does from a host that
+# reaches the hosts.
+#
 # Settings that it counts on:
+# - \`state\` of config/tandem.yaml is \`s3\` or \`pg\`: a runner's own files are gone when its job ends.
 # - \`main\` is protected, and takes pull requests only.
 # - Environment \`plan\`: for \`main\` alone. AWS trusts its \`environment:plan\` with TANDEM_AWS_PLAN_ROLE, which may only read; its secret
 #   CLOUDS_YAML has a user who may only read.
@@ -134,7 +142,7 @@ ${node(false)}
       - run: npx tandem validate
 ${awsCredentials('TANDEM_AWS_PLAN_ROLE')}
 ${withClouds(
-  `npx tandem plan 'aws/**' 'openstack/*/base' --live --out bundle.json --key "$RUNNER_TEMP/bundle-key" --markdown plan.md`,
+  `npx tandem plan '{aws/**,openstack/*/base}' --live --out bundle.json --key "$RUNNER_TEMP/bundle-key" --markdown plan.md`,
   `
           printf '%s\\n' "$TANDEM_BUNDLE_KEY" > "$RUNNER_TEMP/bundle-key"`,
   `

@@ -14,7 +14,11 @@ const onMain = '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $CI_COMMIT_REF_PROTEC
 const pipeline = `# Merge requests are planned without credentials and show the plan in one comment; the default branch is deployed from a bundle that people
 # approved.
 #
+# Deployed are the environments and the bases of the clouds; leases are deployed by their owners, and what Kolla-Ansible does from a host that
+# reaches the hosts.
+#
 # Settings that it counts on:
+# - \`state\` of config/tandem.yaml is \`s3\` or \`pg\`: a runner's own files are gone when its job ends.
 # - The default branch is protected, and takes merge requests only. Pipelines of forks run in the fork.
 # - GITLAB_TOKEN: a masked variable with an access token of this project, role Reporter, scope \`api\` (CI_JOB_TOKEN cannot write notes).
 #   Whoever may push a branch can read it, and comment with it, and no more than that.
@@ -48,9 +52,10 @@ plan:
     npm_config_cache: $CI_PROJECT_DIR/.npm
   script:
     - npx tandem validate
-    - npx tandem plan --base "origin/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME" --json > plan.json
+    - npx tandem plan --base "origin/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME" --json --html plan.html > plan.json
   artifacts:
-    paths: [plan.json]
+    expose_as: plan
+    paths: [plan.json, plan.html]
     expire_in: 2 weeks
 
 review:
@@ -62,7 +67,8 @@ review:
   timeout: 10 minutes
   interruptible: true
   script:
-    - npx tandem review post --plan plan.json --status
+    # A comment that had to be cut links to the pipeline; its job \`plan\` has the page.
+    - npx tandem review post --plan plan.json --status --page-url "$CI_PIPELINE_URL"
 
 bundle:
   stage: bundle
@@ -77,7 +83,7 @@ bundle:
       aud: $CI_SERVER_URL
   script:
     - npx tandem validate
-${clouds("npx tandem plan 'aws/**' 'openstack/*/base' --live --out bundle.json --key \"$TANDEM_BUNDLE_KEY\"")}
+${clouds('npx tandem plan \'{aws/**,openstack/*/base}\' --live --out bundle.json --key "$TANDEM_BUNDLE_KEY"')}
   artifacts:
     paths: [bundle.json]
     access: developer
