@@ -9,12 +9,13 @@ const LEAST_QUOTED = 4;
 /**
  * The plan without the values that the user's masks name: globs over paths of attributes, `*` for one name and `**` for any number of
  * them. A reason, a finding or an impact that quotes such a value loses it too. The digest stays that of what is planned.
+ * @param mac - For bundles: a keyed digest of what is hidden, so that another value is another change. @default - it is only hidden
  * @throws TandemError `masking-failed`: nothing may be shown then
  */
-export function maskPlan(plan: Plan, masks: readonly string[]): Plan {
+export function maskPlan(plan: Plan, masks: readonly string[], mac?: (value: unknown) => string): Plan {
   if (masks.length === 0) return plan;
   try {
-    return masked(plan, matcher(masks));
+    return masked(plan, matcher(masks), mac);
   } catch (error) {
     throw maskingFailed(masks, error);
   }
@@ -40,11 +41,11 @@ function matcher(masks: readonly string[]): IsHidden {
   };
 }
 
-function masked(plan: Plan, isHidden: IsHidden): Plan {
+function masked(plan: Plan, isHidden: IsHidden, mac?: (value: unknown) => string): Plan {
   const secrets = new Set<string>();
   const ofChange = (change: Change): Change => ({
     ...change,
-    attributes: change.attributes.map((attribute) => maskAttribute(attribute, isHidden, secrets)),
+    attributes: change.attributes.map((attribute) => maskAttribute(attribute, isHidden, secrets, mac)),
   });
   const ofStack = (stack: StackPlan): StackPlan => ({
     ...stack,
@@ -57,12 +58,18 @@ function masked(plan: Plan, isHidden: IsHidden): Plan {
   return quotes.length === 0 ? { ...plan, stacks } : withoutQuotes({ ...plan, stacks }, quotes);
 }
 
-function maskAttribute(attribute: AttributeChange, isHidden: IsHidden, secrets: Set<string>): AttributeChange {
+function maskAttribute(
+  attribute: AttributeChange,
+  isHidden: IsHidden,
+  secrets: Set<string>,
+  mac?: (value: unknown) => string,
+): AttributeChange {
   const cover = (value: unknown): unknown => coverValue(value, attribute.path, isHidden, secrets);
   const [before, after] = [cover(attribute.before), cover(attribute.after)];
   if (before === attribute.before && after === attribute.after) return attribute;
   // Where a part is hidden on both sides, only the mark tells that it changes.
-  return { ...attribute, before, after, sensitive: true };
+  const told = mac === undefined ? {} : { mac: mac([attribute.before, attribute.after, attribute.mac]) };
+  return { ...attribute, before, after, sensitive: true, ...told };
 }
 
 function coverValue(value: unknown, path: string, isHidden: IsHidden, secrets: Set<string>): unknown {

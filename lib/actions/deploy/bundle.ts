@@ -56,7 +56,7 @@ export async function deployApproved(
     {
       ...{ project, root, read, file: relative(root, resolve(file)) },
       identities: () => identitiesOf(environment, keyFile),
-      review: async (plan) => await judged(context, project, plan, await commitsOf(ports.records, plan)),
+      review: async (plan, mac) => await judged(context, project, plan, await commitsOf(ports.records, plan), mac),
     },
     {
       ...{ signal, lockTimeoutSeconds, leaveBehind, skipLadder, emit: (event) => io.emit(event) },

@@ -59,9 +59,10 @@ export async function makeBundle(
   const inForce = await signersInForce(ports, context.root, ports.commit);
   const signer = await signerOf(context, inForce, key);
   const hiddenKey = newHiddenKey();
-  const options = { ...engineOptions(context), concurrentStacks: context.parallelism, mac: macWith(hiddenKey) };
+  const mac = macWith(hiddenKey);
+  const options = { ...engineOptions(context), concurrentStacks: context.parallelism, mac };
   const bare = await planLive(ports, { project, targets }, options);
-  const plan = await judged(context, project, bare, await commitsOf(ports.records, bare));
+  const plan = await judged(context, project, bare, await commitsOf(ports.records, bare), mac);
   requireAllowed(plan);
   const envelope = await freeze(ports, {
     ...{ organisation: value.organisation.name, targets, plan, hiddenKey },

@@ -2,6 +2,7 @@ import { hasErrors } from '../../config/check.ts';
 import { commitFiles } from '../../config/git-files.ts';
 import { loadProject } from '../../config/load.ts';
 import type { Project } from '../../config/project.ts';
+import type { Mac } from '../../engines/engine.ts';
 import { policiesApart } from '../../engines/policy-process.ts';
 import { TandemError } from '../../errors/tandem-error.ts';
 import { maskPlan } from '../../plan/mask.ts';
@@ -15,12 +16,17 @@ import type { ActionContext } from '../context.ts';
 /** Commits that stacks of the base were made from: empty where that is not known; a stack that is not named did not exist. */
 export type Commits = ReadonlyMap<StackId, string>;
 
-/** The plan with what it means to machines, money and rules, and without what the user's masks hide. @throws TandemError `masking-failed` */
+/**
+ * The plan with what it means to machines, money and rules, and without what the user's masks hide.
+ * @param mac - Marks what they hide, for bundles
+ * @throws TandemError `masking-failed`
+ */
 export async function judged(
   { root, now }: Pick<ActionContext, 'root' | 'now'>,
   project: Project,
   plan: Plan,
   commits: Commits,
+  mac?: Mac,
 ): Promise<Plan> {
   const read = new Map<string, Before>();
   const before = (stack: StackId): Before => {
@@ -33,7 +39,7 @@ export async function judged(
   const ask = policiesApart(root, project.organisation.value.policies.packages);
   // Rules judge what is there; people see what they may.
   const reviewed = await reviewPlan(plan, { project, before, root, now: now(), ask });
-  return maskPlan(reviewed, project.organisation.value.review.masks);
+  return maskPlan(reviewed, project.organisation.value.review.masks, mac);
 }
 
 /** Of what is recorded of a plan's stacks. What was made without a record was made from nobody knows what. */

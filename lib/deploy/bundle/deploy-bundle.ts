@@ -1,4 +1,5 @@
 import type { Project } from '../../config/project.ts';
+import type { Mac } from '../../engines/engine.ts';
 import { beyondApproval } from '../../plan/approval.ts';
 import type { Plan } from '../../plan/model.ts';
 import type { UnfinishedOperation } from '../../state/journal.ts';
@@ -22,8 +23,8 @@ export interface BundleRequest {
   readonly file: string;
   /** The operator's age identities. */
   readonly identities: () => readonly string[];
-  /** What a live plan means: findings, and who must approve it. */
-  readonly review: (plan: Plan) => Promise<Plan>;
+  /** What a live plan means: findings, and who must approve it; without what masks hide, which `mac` marks. */
+  readonly review: (plan: Plan, mac?: Mac) => Promise<Plan>;
 }
 
 /**
@@ -52,10 +53,10 @@ export async function deployBundle(
   const confirm = async (plan: Plan): Promise<boolean> => {
     // Of two who begin at once, the second plans after the first.
     await requireNew(read, ports);
-    const difference = isResumed ? left(bundle.plan, plan) : differenceOf(read, plan);
+    // The rules and masks of this commit, over what is really about to happen.
+    const reviewed = await review(plan, mac);
+    const difference = isResumed ? left(bundle.plan, plan) : differenceOf(read, reviewed);
     if (difference.length > 0) throw planDiffers(name, difference);
-    // The rules of this commit, over what is really about to happen.
-    const reviewed = await review(plan);
     if (!isResumed) {
       requireAllowed(reviewed);
       requireApproved(read, inForce, reviewed.approvals, authors);

@@ -10,6 +10,8 @@ export interface FakeWorld {
   readonly lost: Set<string>;
   /** Addresses of which an import does not read all back: it replaces them. */
   readonly unread: Set<string>;
+  /** Values of what is made, shown in plans. @default - nothing has one */
+  readonly values?: Map<string, unknown>;
   /** Told before each address is made; throws to fail it, or gives a fault. */
   onMake?: (address: string) => Fault | undefined;
   readonly calls: string[];
@@ -18,7 +20,7 @@ export interface FakeWorld {
 }
 
 export function fakeWorld(): FakeWorld {
-  return { made: new Map(), lost: new Set(), unread: new Set(), calls: [], marks: new Map() };
+  return { made: new Map(), lost: new Set(), unread: new Set(), values: new Map(), calls: [], marks: new Map() };
 }
 
 /** An engine over a world in memory: a stack's artefact is a JSON list of addresses. */
@@ -43,6 +45,10 @@ export function fakeEngine(world: FakeWorld): Engine {
         }),
         ...[...made].filter((each) => !wanted.includes(each)).map((each) => change(each, 'delete')),
       ];
+      for (const [index, each] of changes.entries()) {
+        const after = world.values?.get(each.address);
+        if (after !== undefined) changes[index] = { ...each, attributes: [shownValue(after)] };
+      }
       const status = changes.length > 0 ? 'changed' : 'unchanged';
       const plan: StackPlan = { id: stack.id, engine: 'terraform', status, changes, unresolvedInputs: [], drift: [] };
       return { stack, plan, destroy, hasEffect: changes.length > 0, handle: undefined };
@@ -97,6 +103,10 @@ export const conflict: Fault = {
   requestId: '',
   request: 'POST http://cloud/x',
 };
+
+function shownValue(after: unknown): Change['attributes'][number] {
+  return { path: 'motd', before: null, after, afterUnknown: false, sensitive: false, forcesReplacement: false };
+}
 
 function change(address: string, action: Action): Change {
   return {

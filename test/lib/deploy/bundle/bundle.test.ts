@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requireApproved } from '../../../../lib/deploy/bundle/check.ts';
 import { readBundle } from '../../../../lib/deploy/bundle/read.ts';
@@ -130,6 +131,22 @@ describe('a bundle', () => {
     await failsWith(setting.deploy(text), 'plan-differs', `${BASE}: create x is new`);
     // An approval stays while the plan means the same.
     setting.world.made.get(BASE)?.add('x');
+    await setting.deploy(text);
+  });
+
+  it('hides what masks name, and fails where that has changed since', async () => {
+    const { author, alice } = setting.keys;
+    const identity = await generateIdentity();
+    setting.recipients = [await identityToRecipient(identity)];
+    setting.masks.push('motd');
+    setting.world.values?.set('web', 'hunter2 of old');
+    const text = await setting.bundle(author, alice);
+    const { plan } = readBundle(text, 'b').bundle;
+    expect(JSON.stringify(plan)).not.toContain('hunter2');
+    setting.identities = [identity];
+    setting.world.values?.set('web', 'hunter2 of new');
+    await failsWith(setting.deploy(text), 'plan-differs', `${LEASE}: create web has other values: motd`);
+    setting.world.values?.set('web', 'hunter2 of old');
     await setting.deploy(text);
   });
 

@@ -16,7 +16,9 @@ import { chooseDeploy } from '../../../../lib/deploy/choose.ts';
 import { deployStacks } from '../../../../lib/deploy/deploy.ts';
 import { planLive } from '../../../../lib/deploy/plan-live.ts';
 import type { DeployOptions, DeployPorts, DeployResult } from '../../../../lib/deploy/ports.ts';
+import type { Mac } from '../../../../lib/engines/engine.ts';
 import { commandGit } from '../../../../lib/git/command-git.ts';
+import { maskPlan } from '../../../../lib/plan/mask.ts';
 import type { ApprovalNeed, Plan } from '../../../../lib/plan/model.ts';
 import type { StackId } from '../../../../lib/stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../../../lib/stack/synthesized.ts';
@@ -41,11 +43,16 @@ export interface Setting {
   /** Artefacts of the two stacks: addresses. */
   readonly wanted: Map<StackId, string[]>;
   readonly needs: ApprovalNeed[];
+  /** age keys of those who deploy. */
+  recipients: string[];
+  identities: string[];
   /** Where stacks go. */
   target: Readonly<Record<string, string>>;
   commit(files: Readonly<Record<string, string | undefined>>, author?: string): Promise<string>;
   readonly project: () => Project;
-  readonly review: (plan: Plan) => Promise<Plan>;
+  readonly review: (plan: Plan, mac?: Mac) => Promise<Plan>;
+  /** Paths of attributes that nobody may see. */
+  readonly masks: string[];
   /** Made and signed by these, the first of whom is its author. */
   bundle(...signers: TestKey[]): Promise<string>;
   sign(text: string, ...signers: TestKey[]): Promise<string>;
@@ -82,7 +89,7 @@ export async function startSetting(): Promise<Setting> {
     [LEASE, ['web']],
   ]);
   const setting: Setting = {
-    ...{ root, world, keys, wanted, needs: [ONE], target: { project: 'dev' } },
+    ...{ root, world, keys, wanted, needs: [ONE], recipients: [], identities: [], target: { project: 'dev' } },
     ports: checkoutPorts(world, root, 'here'),
     async commit(files, author = 'ops') {
       for (const [file, text] of Object.entries(files)) {
@@ -102,18 +109,19 @@ export async function startSetting(): Promise<Setting> {
       return commit;
     },
     project: () => loadAndCheck(directoryFiles(root), TODAY).project!,
-    review: async (plan) => ({ ...plan, approvals: setting.needs }),
+    review: async (plan, mac) => maskPlan({ ...plan, approvals: setting.needs }, setting.masks, mac),
+    masks: [],
     async bundle(...signers) {
       const { ports } = setting;
       const project = setting.project();
       const { targets } = await chooseDeploy(ports, project, [...wanted.keys()]);
       const hiddenKey = newHiddenKey();
       const options = { parallelism: 1, signal: new AbortController().signal, mac: macWith(hiddenKey) };
-      const plan = await setting.review(await planLive(ports, { project, targets }, options));
+      const plan = await setting.review(await planLive(ports, { project, targets }, options), options.mac);
       const [author] = signers;
       const signer = author === undefined ? undefined : await signerOf(author);
       const envelope = await freeze(ports, {
-        ...{ organisation: 'acme', targets, plan, hiddenKey, recipients: [], versions: {}, locks: {} },
+        ...{ organisation: 'acme', targets, plan, hiddenKey, recipients: setting.recipients, versions: {}, locks: {} },
         ...{ validHours: 24, keyid: signer?.keyid ?? null },
       });
       return await setting.sign(writeEnvelope(envelope), ...signers);
@@ -126,7 +134,14 @@ export async function startSetting(): Promise<Setting> {
     async deploy(text, options = {}) {
       const read: ReadBundle = readBundle(text, 'b.json');
       const { ports, review } = setting;
-      const request = { project: setting.project(), root, read, file: 'b.json', identities: () => [], review };
+      const request = {
+        project: setting.project(),
+        root,
+        read,
+        file: 'b.json',
+        identities: () => setting.identities,
+        review,
+      };
       const silent = { signal: new AbortController().signal, emit: () => undefined };
       return await deployBundle(ports, request, { ...silent, ...options });
     },
