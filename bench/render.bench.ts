@@ -6,7 +6,7 @@ import { NODE, ROOT } from './projects.ts';
 /** What a review of 10,000 changes may take. */
 const [SECONDS, MEGABYTES] = [2, 400] as const;
 
-/** Normalising and rendering as JSON, text, Markdown and page; memory of the whole process. */
+/** Normalising and rendering as JSON, text, Markdown, page and SARIF; memory of the whole process. */
 export const benchmark: Benchmark = {
   title: 'a plan of 10,000 changes, normalised and rendered in all formats, against 2 s of processor time',
   atMost: 1,

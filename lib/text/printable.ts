@@ -10,6 +10,10 @@ const HIDDEN_CLASS =
 const HIDDEN = new RegExp(`(?![\\n\\t])[${HIDDEN_CLASS}]`, 'gu');
 const HIDDEN_OR_BREAK = new RegExp(`[${HIDDEN_CLASS}]`, 'gu');
 
+/** Most text is of characters that are shown as they are, which is seen sooner without classes of Unicode. */
+const ODD = /[^\n\t\x20-\x7e]/;
+const ODD_OR_BREAK = /[^\x20-\x7e]/;
+
 /** The first character of a text that is not shown as itself, line breaks and tabs apart. */
 export function firstHidden(text: string): { readonly index: number; readonly code: string } | undefined {
   HIDDEN.lastIndex = 0;
@@ -19,11 +23,13 @@ export function firstHidden(text: string): { readonly index: number; readonly co
 
 /** Text as people may see it anywhere: what is hidden is written as `\u001b`. Line breaks and tabs stay; `\r\n` is a line break. */
 export function printable(text: string): string {
+  if (!ODD.test(text)) return text;
   return text.replaceAll('\r\n', '\n').replace(HIDDEN, escapeOf);
 }
 
 /** The same in one line, whatever the text holds: line breaks and tabs are written as `\n` and `\t`. */
 export function printableLine(text: string): string {
+  if (!ODD_OR_BREAK.test(text)) return text;
   return text.replace(HIDDEN_OR_BREAK, (char) => (char === '\n' ? '\\n' : char === '\t' ? '\\t' : escapeOf(char)));
 }
 

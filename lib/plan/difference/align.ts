@@ -102,6 +102,7 @@ function matchAnywhere(left: readonly string[], right: readonly string[]): [numb
 
 /** A longest common subsequence. */
 function matchInOrder(left: readonly string[], right: readonly string[]): [number, number][] {
+  if (left.length <= 1 && right.length <= 1) return left.length === 1 && left[0] === right[0] ? [[0, 0]] : [];
   const edits = diffArrays([...left], [...right], { maxEditLength: MAXIMUM_EDITS });
   if (edits === undefined)
     return left.flatMap((text, at): [number, number][] => (text === right[at] ? [[at, at]] : []));

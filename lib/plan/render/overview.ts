@@ -108,7 +108,17 @@ export interface Listing {
 }
 
 export function listingOf(stack: StackPlan, options: GroupOptions = {}): Listing {
+  // Several renderers ask, some more than once: comparing changes takes long.
   const { verbose = false } = options;
+  const known = listings.get(stack) ?? new Map<boolean, Listing>();
+  const found = known.get(verbose) ?? makeListing(stack, verbose);
+  listings.set(stack, known.set(verbose, found));
+  return found;
+}
+
+const listings = new WeakMap<StackPlan, Map<boolean, Listing>>();
+
+function makeListing(stack: StackPlan, verbose: boolean): Listing {
   const real = stack.changes.filter(({ noise }) => verbose || !noise);
   const whole = verbose || stack.whole === undefined ? undefined : wholeNote(stack.whole, real);
   const isFolded = (change: Change): boolean =>
@@ -117,7 +127,7 @@ export function listingOf(stack: StackPlan, options: GroupOptions = {}): Listing
     ...(whole === undefined ? {} : { whole }),
     listed: groupChanges(
       real.filter((change) => !isFolded(change)),
-      options,
+      { verbose },
     ),
     folded: whole === undefined ? real.filter(isFolded) : [],
     noise: verbose ? 0 : stack.changes.length - real.length,

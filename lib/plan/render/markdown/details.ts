@@ -1,7 +1,7 @@
 import { describeRestarts } from '../../difference/restarts.ts';
 import { CAUTION } from '../../difference/stateful.ts';
 import type { Change, Source } from '../../model.ts';
-import { type ChangeGroup, describeCounts, describeIds, groupChanges, type StackGroup, showsValues } from '../group.ts';
+import { type ChangeGroup, describeCounts, describeIds, type StackGroup, showsValues } from '../group.ts';
 import { listingOf, notesOf } from '../overview.ts';
 import { head } from '../values/excerpt.ts';
 import { rowsOf } from '../values/rows.ts';
@@ -73,8 +73,7 @@ export function destroyItems(
   const isGone = stack.whole === 'gone' && whole !== undefined;
   const loud = [...notesOf(stack), ...(isGone ? [whole] : [])].filter(({ level }) => level === 'bad');
   const notes = loud.map(({ text }) => `- **${where}**: ${plain(head(text.replace(CAUTION, ''), TEXT))}`);
-  const changes = isGone ? listed.map(({ change }) => change) : stack.changes;
-  const groups = groupChanges(changes.filter((change) => isDestroying(change) && !change.noise));
+  const groups = listed.filter(({ change }) => isDestroying(change));
   return [...notes, ...groups.map((group) => changeItem(group, link, where))];
 }
 

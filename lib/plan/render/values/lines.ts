@@ -74,7 +74,9 @@ const NO_BREAK = ' (no line break at its end)';
 function blocksOf(before: readonly string[], after: readonly string[]): Block[] {
   const [start, end] = sharedEnds(before, after);
   const [old, now] = [before.slice(start, before.length - end), after.slice(start, after.length - end)];
-  const edits = diffArrays(old, now, { maxEditLength: MAXIMUM_EDITS });
+  // Between shared ends, a line and another differ.
+  const isPlain = old.length <= 1 && now.length <= 1;
+  const edits = isPlain ? undefined : diffArrays(old, now, { maxEditLength: MAXIMUM_EDITS });
   const first = before.slice(0, start);
   const last = { shared: before.slice(before.length - end), removed: [], added: [] };
   if (edits === undefined) return [{ shared: first, removed: old, added: now }, last];
