@@ -1,15 +1,18 @@
 import { isDisruptive, type Plan } from '../model.ts';
 import { describeCounts, groupStacks, type StackGroup } from './group.ts';
 import { type Depth, destroyItems, type Link, stackDetails } from './markdown/details.ts';
-import { hidden, plain } from './markdown/escape.ts';
+import { hidden, linked, plain } from './markdown/escape.ts';
 import { LIMITS, type Limit, sizeOf } from './markdown/limit.ts';
-import { meaning } from './markdown/meaning.ts';
+import { meaning, meaningInShort } from './markdown/meaning.ts';
 import { summaryTable } from './markdown/summary.ts';
 import { behindText, describeBase, describeTargets, summaryParts } from './overview.ts';
+import { head } from './values/excerpt.ts';
 
 /** Destroying changes that are listed at the top, and rows of the table; the second where there is little room. */
 const ITEMS = [40, 8, 0] as const;
 const ROWS = [60, 12, 0] as const;
+/** Characters of a sentence with names in it. */
+const TEXT = 300;
 
 export interface ReviewContext {
   /** Checked-out commit; empty outside a repository. */
@@ -59,7 +62,9 @@ export function renderMarkdown(plan: Plan, context: ReviewContext): string {
         return [start, ...parts.flatMap((part) => [part, '']), footer(plan, context), ''].join('\n');
     }
   }
-  return top(plan, { items: [], all: items.length, table: [], said: [] }, groups.length, context, limit);
+  // Counts, and where the rest is read: that fits into every comment.
+  const least = { items: [], all: items.length, table: [], said: meaningInShort(plan) };
+  return [top(plan, least, groups.length, context, limit), footer(plan, context), ''].join('\n');
 }
 
 function memoized(make: (index: number, depth: Depth) => string): (index: number, depth: Depth) => string {
@@ -100,10 +105,7 @@ function top(plan: Plan, frame: Frame, cut: number, context: ReviewContext, limi
   const marker = { tool: 'tandem', target: 'plan', commit: context.commit, digest: plan.digest, truncated: cut > 0 };
   const behind = behindText(plan.base);
   const { actions, others } = summaryParts(plan);
-  const page =
-    context.pageUrl === undefined
-      ? ''
-      : `[The page](${context.pageUrl.replace(/[()<>\s\\]/g, encodeURIComponent)}) or `;
+  const page = context.pageUrl === undefined ? '' : `[The page](${linked(context.pageUrl)}) or `;
   const truncated = [
     '> [!WARNING]',
     `> This text is truncated: ${cut} of the plans are not shown in full, since a comment holds ${limit.characters.toLocaleString('en-US')} characters. Do not approve from it; ${page}\`tandem plan\` shows all.`,
@@ -113,7 +115,7 @@ function top(plan: Plan, frame: Frame, cut: number, context: ReviewContext, limi
     hidden('tandem-plan', marker),
     `### Plan: ${[...actions, ...others].join(', ')}`,
     '',
-    ...(behind === undefined ? [] : ['> [!IMPORTANT]', `> ${plain(behind)}`, '']),
+    ...(behind === undefined ? [] : ['> [!IMPORTANT]', `> ${plain(head(behind, TEXT))}`, '']),
     ...destroys(plan, frame),
     ...frame.table,
     '',
@@ -148,5 +150,5 @@ function footer(plan: Plan, { commit, isDirty, at }: ReviewContext): string {
   const from =
     commit === '' ? 'no commit' : `commit ${commit.slice(0, 10)}${isDirty ? ' with uncommitted changes' : ''}`;
   const time = at.toISOString().replace(/\.\d+Z$/, 'Z');
-  return `<sub>Tandem, ${from} against ${plain(describeBase(plan.base))}, ${time}, digest \`${plan.digest}\`</sub>`;
+  return `<sub>Tandem, ${from} against ${plain(head(describeBase(plan.base), TEXT))}, ${time}, digest \`${plan.digest}\`</sub>`;
 }

@@ -5,7 +5,7 @@ import { type ChangeGroup, describeCounts, describeIds, type StackGroup, showsVa
 import { listingOf, notesOf } from '../overview.ts';
 import { head } from '../values/excerpt.ts';
 import { rowsOf } from '../values/rows.ts';
-import { code, fenced, plain } from './escape.ts';
+import { code, fenced, linked, plain } from './escape.ts';
 
 export type Link = (source: Source) => string;
 
@@ -93,7 +93,7 @@ function createdItems(created: readonly Change[], link: Link): string[] {
 function sourceLink({ source }: Change, link: Link): string {
   if (source === null) return '';
   const at = plain(head(`${source.file}:${source.line}`, VALUE));
-  return ` from [${at}](${link(source).replace(/[()<>\s\\]/g, encodeURIComponent)})`;
+  return ` from [${at}](${linked(link(source))})`;
 }
 
 const SIGNS = {

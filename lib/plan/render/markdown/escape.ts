@@ -27,6 +27,14 @@ export function fenced(language: string, lines: readonly string[]): string[] {
   return [`${fence}${language}`, ...body, fence];
 }
 
+/** An address to link to, which nothing in it can end. */
+export function linked(address: string): string {
+  return address
+    .toWellFormed()
+    .replace(/[^\x21-\x7e]+/g, encodeURIComponent)
+    .replace(/[()<>\\]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
+}
+
 /** A comment that readers do not see; nothing in it can end it. */
 export function hidden(name: string, value: Readonly<Record<string, unknown>>): string {
   const json = JSON.stringify(value).replace(/</g, '\\u003c').replace(/>/g, '\\u003e').replace(/--/g, '-\\u002d');

@@ -1,8 +1,9 @@
+import { counted, plural } from '../../../text/plural.ts';
 import type { Plan } from '../../model.ts';
 import { approvalTexts, costText, findingText, sortedFindings, verdictOf } from '../overview.ts';
 import { head } from '../values/excerpt.ts';
 import type { Link } from './details.ts';
-import { code, plain } from './escape.ts';
+import { code, linked, plain } from './escape.ts';
 
 /** Findings that are listed; the others are counted. Those that deny are all listed first. */
 const FINDINGS = 30;
@@ -31,6 +32,23 @@ export function meaning(plan: Plan, context: Context): string[] {
   ];
 }
 
+/** The same in counts, for where there is no room. */
+export function meaningInShort(plan: Plan): string[] {
+  const open = plan.findings.filter(({ override }) => override === undefined);
+  const denied = open.filter(({ level }) => level === 'deny').length;
+  const warned = open.length - denied;
+  const people = plan.approvals.reduce((sum, { count }) => sum + count, 0);
+  const parts = [
+    ...(denied > 0 ? [`${counted(denied, 'finding')} ${plural(denied, 'denies', 'deny')} it`] : []),
+    ...(warned > 0 ? [`${counted(warned, 'finding')} ${plural(warned, 'warns', 'warn')}`] : []),
+    ...(people > 0 ? [`it needs ${counted(people, 'approval')}`] : []),
+    ...(plan.impact.length > 0 ? ['it changes what runs'] : []),
+    ...(plan.availability.length > 0 ? ['it changes availability'] : []),
+    ...(plan.cost === null ? [] : ['it changes what is paid']),
+  ];
+  return parts.length === 0 ? [] : [`Not shown here: ${parts.join('; ')}.`, ''];
+}
+
 function section(title: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : [`**${title}**`, '', ...items, ''];
 }
@@ -42,7 +60,7 @@ function findings(plan: Plan, link: Link): string[] {
     const at =
       source === undefined || source === null
         ? ''
-        : ` ([${plain(`${source.file}:${source.line}`)}](${link(source).replace(/[()<>\s\\]/g, encodeURIComponent)}))`;
+        : ` ([${plain(`${source.file}:${source.line}`)}](${linked(link(source))}))`;
     return `- **${verdictOf(finding)}** ${code(head(finding.rule, 100))} ${plain(head(findingText(finding), TEXT))}${at}`;
   });
   const more = sorted.length > FINDINGS ? [`- and ${sorted.length - FINDINGS} more`] : [];
@@ -52,6 +70,6 @@ function findings(plan: Plan, link: Link): string[] {
 function availability(plan: Plan, { picture }: Context): string[] {
   return plan.availability.map((line) => {
     const at = picture?.(line.slice(0, Math.max(0, line.indexOf(':'))));
-    return `- ${plain(line)}${at === undefined ? '' : ` ([picture](${at}))`}`;
+    return `- ${plain(line)}${at === undefined ? '' : ` ([picture](${linked(at)}))`}`;
   });
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change, StackPlan } from '../../../../lib/plan/model.ts';
 import { toPlan } from '../../../../lib/plan/plan.ts';
-import { code, fenced, hidden, plain } from '../../../../lib/plan/render/markdown/escape.ts';
+import { code, fenced, hidden, linked, plain } from '../../../../lib/plan/render/markdown/escape.ts';
 import { LIMITS } from '../../../../lib/plan/render/markdown/limit.ts';
 import { type ReviewContext, renderMarkdown } from '../../../../lib/plan/render/markdown.ts';
 import type { StackId } from '../../../../lib/stack/id.ts';
@@ -144,6 +144,12 @@ describe('escaping', () => {
         expect(text.slice(4, -3)).not.toContain('--');
         expect(JSON.parse(text.slice('<!-- x '.length, -' -->'.length))).toEqual({ value });
       }),
+    );
+  });
+
+  it('makes links that no file name can end', () => {
+    expect(linked('https://x/a(b)<c> d\\\u001b\u202eé\ud800')).toBe(
+      'https://x/a%28b%29%3cc%3e%20d%5c%1B%E2%80%AE%C3%A9%EF%BF%BD',
     );
   });
 
