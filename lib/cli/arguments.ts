@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { usage } from '../actions/errors.ts';
 import type { SecretRef } from '../secrets/secret.ts';
-import { completeStacks } from './complete-stacks.ts';
+import { completeBundles, completeStacks, completeStacksAndBundles } from './complete-stacks.ts';
 import type { TandemContext } from './context.ts';
 import { type Argument, takesAny } from './flags.ts';
 
@@ -25,6 +25,21 @@ export const versionArgument: Argument<string> = {
 export const stacksArgument = takesAny({
   ...stackArgument,
   brief: 'Stack ids, globs or short names; all where none is named',
+});
+
+/** One file of a bundle. */
+export const bundleArgument: Argument<string> = {
+  brief: 'File that `tandem plan --live --out FILE` wrote',
+  placeholder: 'BUNDLE',
+  parse: String,
+  proposeCompletions: completeBundles,
+};
+
+/** A bundle's file, or stacks; all where none is named. */
+export const deployArgument = takesAny({
+  ...stackArgument,
+  brief: 'Stack ids, globs or short names, or the file of one bundle; all stacks where none is named',
+  proposeCompletions: completeStacksAndBundles,
 });
 
 /** Stacks of verbs that take none unless named. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { StackId } from '../stack/id.ts';
 import type { TandemContext } from './context.ts';
@@ -26,4 +26,28 @@ export function completeStacks(this: TandemContext, partial: string): string[] {
     ...names('dev'),
   ];
   return candidates.filter((candidate) => candidate.startsWith(partial));
+}
+
+/** Bundles' files of the current folder: JSON that begins as `tandem plan --out` writes it. */
+export function completeBundles(this: TandemContext, partial: string): string[] {
+  try {
+    return readdirSync('.').filter((file) => file.startsWith(partial) && file.endsWith('.json') && isEnvelope(file));
+  } catch {
+    return [];
+  }
+}
+
+/** What `deploy` takes. */
+export function completeStacksAndBundles(this: TandemContext, partial: string): string[] {
+  return [...completeStacks.call(this, partial), ...completeBundles.call(this, partial)];
+}
+
+function isEnvelope(file: string): boolean {
+  const head = Buffer.alloc(200);
+  const opened = openSync(file, 'r');
+  try {
+    return head.toString('utf8', 0, readSync(opened, head)).includes('"payloadType": "application/vnd.in-toto+json"');
+  } finally {
+    closeSync(opened);
+  }
 }

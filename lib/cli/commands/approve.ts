@@ -1,4 +1,5 @@
 import { counted } from '../../text/plural.ts';
+import { bundleArgument } from '../arguments.ts';
 import { defineVerb } from '../define-verb.ts';
 import { optionalText, takes, toggle } from '../flags.ts';
 
@@ -17,7 +18,7 @@ export const approveVerb = defineVerb({
     verbose: toggle('List created resources and folded changes one by one'),
     key: optionalText('Private key, or the .pub file of one that the SSH agent holds', 'FILE'),
   },
-  arguments: takes({ brief: 'Bundle', placeholder: 'BUNDLE', parse: String }),
+  arguments: takes(bundleArgument),
   asks: true,
   action: async (context, { key }, file) =>
     (await import('../../actions/approve/approve.ts')).approve(context, { file, key }),

@@ -1,4 +1,4 @@
-import { stacksArgument } from '../arguments.ts';
+import { deployArgument } from '../arguments.ts';
 import { defineVerb } from '../define-verb.ts';
 import { lockTimeout, texts, toggle } from '../flags.ts';
 import { deployJson } from '../json/deploy.ts';
@@ -14,6 +14,11 @@ export const deployVerb = defineVerb({
     { command: 'tandem deploy alice --yes', does: 'one dev environment, without a question' },
     { command: "tandem deploy 'openstack/lab/**'" },
     { command: 'tandem deploy prod.json', does: 'what a bundle has, and nothing else, once it is approved' },
+    {
+      command: 'tandem deploy staging --leave-behind aws/staging/network --leave-behind aws/staging/cluster',
+      does: 'after a changed account or Region: what is in the old one stays there',
+    },
+    { command: 'tandem deploy alice --revert-ahead', does: 'knowingly back to before what a colleague applied' },
     { command: 'tandem deploy --resume', does: 'go on after a kill, a Ctrl-C or a failure' },
     { command: 'tandem deploy --recreate openstack/paris/base', does: 'after a cloud was rebuilt, or lost a part' },
   ],
@@ -26,7 +31,7 @@ export const deployVerb = defineVerb({
     skipLadder: toggle('In an emergency: deploy before the environment that comes first has it'),
     recreate: toggle('Forget what the cloud says it no longer has, and create it anew'),
   },
-  arguments: stacksArgument,
+  arguments: deployArgument,
   asks: true,
   resources: true,
   action: async (

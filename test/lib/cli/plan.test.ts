@@ -221,6 +221,11 @@ describe('errors', { timeout: 60_000 }, () => {
       expect((await tandem(root, [verb, '--help'])).stdout).toMatch(/Examples:\n\s+tandem /);
     expect((await tandem(root, ['complete', 'plan', 'ann'])).stdout).toContain('anna');
     expect((await tandem(root, ['complete', 'deploy', 'kolla/'])).stdout).toMatch(/^kolla\/paris\t/);
+    const envelope = { payloadType: 'application/vnd.in-toto+json', payload: '', signatures: [] };
+    writeFileSync(join(root, 'approved.json'), JSON.stringify(envelope, null, 1));
+    writeFileSync(join(root, 'appendix.json'), '{}');
+    expect((await tandem(root, ['complete', 'deploy', 'app'])).stdout).toMatch(/^approved.json\t[^\n]*\n$/);
+    expect((await tandem(root, ['complete', 'approve', 'app'])).stdout).toMatch(/^approved.json\t/);
     expect((await tandem(root, ['complete', 'plan', '--ba'])).stdout).toContain('--base');
     expect((await tandem(root, ['completion', 'bash'])).stdout).toContain('complete -o default -F _tandem tandem');
     expect((await tandem(root, ['--version'])).stdout.trim()).toMatch(/^\d+\.\d+\.\d+$/);
