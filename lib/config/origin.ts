@@ -47,6 +47,11 @@ export class Origin {
     return new Origin(this.#layers, [...this.path, ...path]);
   }
 
+  /** The same value in its own file alone, whatever that stands on. */
+  get own(): Origin {
+    return new Origin(this.#layers.slice(0, 1), this.path);
+  }
+
   /** The files whose layers it is made of, its own first. */
   get files(): readonly string[] {
     return this.#layers.map((layer) => layer.file);

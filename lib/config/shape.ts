@@ -149,9 +149,10 @@ function nearerSide(issue: Issue, { value, origin }: Checked): Problem | undefin
   return nearest.at.problem('bad-value', `got ${show(valueAt(value, nearest.at.path))}; ${why}`, fix);
 }
 
+/** Told where it is to be written: the base may have what stands around it, and need not be complete. */
 function missing(at: Origin, what: string): Problem {
   const key = String(at.path.at(-1) ?? '');
-  return at.problem('missing-key', `"${key}" is missing; it has no default`, `write ${key}: ${what}`);
+  return at.own.problem('missing-key', `"${key}" is missing; it has no default`, `write ${key}: ${what}`);
 }
 
 /** Of the values of a list, those that the list does not have yet. */

@@ -57,6 +57,8 @@ const FOR_PEOPLE = new Set([
   'lease-expired',
   'missing-backend',
   'missing-key',
+  'override-not-owner',
+  'override-expired',
   'missing-price',
   'missing-segment',
   'missing-store',

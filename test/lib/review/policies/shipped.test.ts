@@ -266,6 +266,20 @@ const CASES: Readonly<
       },
     },
   },
+  'replaces-fleet': {
+    breaks: {
+      'the name of the organisation, which groups have in theirs': edit(
+        (files) => replaceIn(files, 'config/tandem.yaml', 'name: acme', 'name: acmf'),
+        'aws/prod/cluster',
+      ),
+    },
+    passes: {
+      'a launch template that running instances do not follow': edit(
+        (files) => replaceIn(files, 'config/environments/base.yaml', 'rootVolumeGiB: 30', 'rootVolumeGiB: 50'),
+        'aws/prod/cluster',
+      ),
+    },
+  },
   'over-budget': {
     breaks: {
       'a fleet': edit((files) => replaceIn(files, PROD, 'maximum: 500', 'maximum: 900'), 'aws/prod/cluster'),
