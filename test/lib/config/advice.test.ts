@@ -54,6 +54,8 @@ const FOR_PEOPLE = new Set([
   'extends-cycle',
   'image-without-source',
   'ladder-in-circle',
+  'let bob accept it',
+  'remove the override',
   'lease-expired',
   'missing-backend',
   'missing-key',
