@@ -58,7 +58,7 @@ const ANCHORS: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a plan takes the whole stack away: it is configured no longer, or is destroyed by command. */
-function isWhole({ id, changes }: StackPlan, { environments, leases }: PolicyContext['project']): boolean {
+export function isWhole({ id, changes }: StackPlan, { environments, leases }: PolicyContext['project']): boolean {
   const { environment, lease } = partsOf(id);
   const isConfigured =
     (environment !== undefined && environments.has(environment)) || (lease !== undefined && leases.has(lease));

@@ -70,7 +70,7 @@ describe('cloudformation engine: what only an endpoint of one’s own can be mad
     removeOutOfBand(realm.endpoint.state, physicalId('B'));
     const { drift } = await engine.drift(frozen.stack, options);
     expect(drift.map((each) => `${each.action} ${each.address}`)).toEqual(['delete B', 'update A']);
-    expect(drift[1]?.attributes).toMatchObject([{ path: 'DelaySeconds', before: '1', after: '9' }]);
+    expect(drift[1]?.attributes).toMatchObject([{ path: 'DelaySeconds', before: 1, after: 9 }]);
   });
 
   const physicalId = (logicalId: string) =>
