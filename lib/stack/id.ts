@@ -79,11 +79,6 @@ export function shortNameOf(id: StackId): string {
   return lease ?? owner;
 }
 
-/** The last of its names: `base`, `network`, `alice`. */
-export function ownNameOf(id: StackId): string {
-  return id.slice(id.lastIndexOf('/') + 1);
-}
-
 /** Ids with what they share with the first one said once: `openstack/paris/dev/alice`, `bruno`. */
 export function abbreviateIds([first, ...others]: readonly StackId[]): string[] {
   if (first === undefined) return [];

@@ -88,7 +88,7 @@ describe('workflows of GitHub', () => {
     const runs = jobs['post']?.steps.flatMap(({ run }) => run ?? []);
     expect(runs).toEqual([
       'npm ci --ignore-scripts',
-      'npx tandem review post --plan "$RUNNER_TEMP/tandem-plan/plan.json" --status',
+      'npx tandem review post --plan "$RUNNER_TEMP/tandem-plan/plan.json" --status --page-url "$RUN_URL"',
     ]);
   });
 

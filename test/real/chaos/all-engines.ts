@@ -33,7 +33,7 @@ const NETWORK = 'aws/staging/network';
 const KOLLA = 'kolla/paris';
 
 /** One of each engine. */
-export const STACKS: readonly string[] = [LEASE, NETWORK, KOLLA];
+const STACKS: readonly string[] = [LEASE, NETWORK, KOLLA];
 
 const project = join(import.meta.dirname, '../../..');
 const STAND_IN = join(project, 'test/lib/engines/kolla/fake-kolla-ansible');
