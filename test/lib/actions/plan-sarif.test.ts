@@ -55,7 +55,7 @@ describe('what another program found in a written template', () => {
         rule: 'cfn-lint/W1',
         level: 'warn',
         address: 'NetworkVpcFAC8F4A5',
-        source: { file: 'config/environments/prod.yaml', line: 10 },
+        source: { file: 'config/environments/prod.yaml', line: 11 },
       }),
     );
     expect(

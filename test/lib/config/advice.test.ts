@@ -171,7 +171,7 @@ describe('what validation advises about numbers that depend on each other', () =
         ]);
         expect(settle(files, 'cluster.network')).toBeLessThanOrEqual(4);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -251,7 +251,7 @@ describe('what validation advises about numbers that depend on each other', () =
           }
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 40 },
     );
     expect(followedFixes).toBeGreaterThan(150);
   }, 60_000);
@@ -276,7 +276,7 @@ describe('what validation advises about numbers that depend on each other', () =
         if (problem !== undefined && way !== undefined)
           expect(leftAt(problem, way), formatProblem(problem)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -296,7 +296,7 @@ describe('what validation advises about numbers that depend on each other', () =
             expect(leftAt(problem, way), formatProblem(problem)).toEqual([]);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 30 },
     );
   });
 });
