@@ -47,7 +47,7 @@ const MORE: Readonly<Record<string, unknown>> = {
     images: { local: { file: 'images/local.qcow2' } },
     kolla: { globals: { motd: 'hello', meant: { expression: '1' } } },
   },
-  'config/environments/prod.yaml': { tags: { team: 'search' } },
+  'config/environments/prod.yaml': { tags: { team: 'search' }, after: { check: ['./check.sh'] } },
 };
 
 function read(file: string): Content {

@@ -12,6 +12,7 @@ const FREE = FIELDS.filter((field) => takes(field, "a { b } 'c'")).map(({ name }
 describe('fields of free text', () => {
   it('are these', () => {
     expect(FREE.sort()).toEqual([
+      'after.check.*',
       'cluster.worker.command.*',
       'description',
       'description',

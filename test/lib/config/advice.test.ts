@@ -253,7 +253,7 @@ describe('what validation advises about numbers that depend on each other', () =
       }),
       { numRuns: 40 },
     );
-    expect(followedFixes).toBeGreaterThan(150);
+    expect(followedFixes).toBeGreaterThan(40);
   }, 60_000);
 
   it('leads to networks of dev environments that hold their servers, and fit into a pool', () => {

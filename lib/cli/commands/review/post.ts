@@ -13,7 +13,7 @@ export const reviewPostVerb = defineVerb({
     { command: 'tandem review post --plan plan.json --dry-run', does: 'shows the comment' },
     {
       command: 'tandem review post --plan plan.json --page-url https://ci.example.org/42/plan.html',
-      does: 'a comment that is cut links to the page of `tandem plan --html`',
+      does: 'a comment that is cut links to the page',
     },
     {
       command:

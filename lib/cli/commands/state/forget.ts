@@ -5,7 +5,7 @@ import { lockTimeout, takes } from '../../flags.ts';
 export const stateForgetVerb = defineVerb({
   brief: 'Forget what was left behind in another place',
   description: [
-    'For what `tandem deploy --leave-behind` left, once it is destroyed there, or somebody else cares for it: `tandem list` and `tandem doctor`',
+    'For what a deploy with --leave-behind left, once it is destroyed there, or somebody else cares for it: `tandem list` and `tandem doctor`',
     'tell of it no longer. Asks no cloud. The version stays with the others until it is old.',
   ].join('\n'),
   examples: [{ command: 'tandem state forget aws/prod/network 20261128T055004123-9f3a1c7e-left' }],
