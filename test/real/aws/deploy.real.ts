@@ -187,7 +187,7 @@ describe('tandem on AWS', () => {
     expect(of('AWS::S3::Bucket').map(({ physicalId }) => physicalId)).toEqual([
       `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`,
     ]);
-    expect((await tandem('list', 'staging')).out).toMatch(/cluster +new\n.*network +new/);
+    expect((await tandem('list', 'staging')).out).toMatch(/cluster +new\b.*\n.*network +new\b/);
   });
 
   it.each([/network \w+: created/, /cluster: applying/, /cluster \w+: created/])(
