@@ -113,7 +113,7 @@ function placeOf(
 
 const isText = (text: string | undefined): text is string => text !== undefined && text !== '';
 
-/** The path in a location, its bases before it: `file:///work/cdk.out/x.json` is `/work/cdk.out/x.json`. */
+/** The path in a location, its bases before it: `file:///builds/cdk.out/x.json` is `/builds/cdk.out/x.json`. */
 function pathOf(
   { artifacts = [], originalUriBaseIds = {} }: Run,
   at: z.infer<typeof artifactLocation> | undefined,

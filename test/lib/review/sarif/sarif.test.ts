@@ -162,10 +162,10 @@ describe('a log in SARIF', () => {
 
   it('finds rules by index, and files through bases and lists', () => {
     expect(readSarif('x', log({}, { ruleIndex: 1 }))[0]?.rule).toBe('trivy/R1');
-    const bases = { ROOT: { uri: 'file:///work/' }, OUT: { uri: 'cdk.out/', uriBaseId: 'ROOT' } };
+    const bases = { ROOT: { uri: 'file:///builds/' }, OUT: { uri: 'cdk.out/', uriBaseId: 'ROOT' } };
     expect(
       readSarif('x', log({ originalUriBaseIds: bases }, at({ uri: 'a%20b.json', uriBaseId: 'OUT' })))[0],
-    ).toMatchObject({ file: '/work/cdk.out/a b.json', line: 7 });
+    ).toMatchObject({ file: '/builds/cdk.out/a b.json', line: 7 });
     expect(
       readSarif('x', log({ artifacts: [{ location: { uri: 'cdk.out\\x.json' } }] }, at({ index: 0 })))[0]?.file,
     ).toBe('cdk.out/x.json');

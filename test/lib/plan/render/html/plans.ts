@@ -1,7 +1,7 @@
-import type { AttributeChange, Change, Plan, StackPlan } from '../../../../../lib/plan/model.ts';
+import type { Change, Plan } from '../../../../../lib/plan/model.ts';
 import { toPlan } from '../../../../../lib/plan/plan.ts';
 import type { PageContext } from '../../../../../lib/plan/render/html/page.ts';
-import type { StackId } from '../../../../../lib/stack/id.ts';
+import { change as anyChange, attribute, stack } from '../plans.ts';
 
 export const context: PageContext = {
   at: new Date('2026-11-28T10:00:00Z'),
@@ -11,29 +11,11 @@ export const context: PageContext = {
   pictures: new Map(),
 };
 
-export function attribute(
-  path: string,
-  before: unknown,
-  after: unknown,
-  more: Partial<AttributeChange> = {},
-): AttributeChange {
-  return { path, before, after, afterUnknown: false, sensitive: false, forcesReplacement: false, ...more };
-}
+export { attribute, stack };
 
+/** A change of a server, whatever its address is. */
 export function change(address: string, more: Partial<Change> = {}): Change {
-  return {
-    ...{ address, type: 'openstack_compute_instance_v2', action: 'update', reasons: [] },
-    ...{
-      attributes: [attribute('flavor_name', 'small', 'large')],
-      source: { file: 'config/blueprints/di.yaml', line: 7 },
-    },
-    ...{ noise: false, restarts: [], findings: [] },
-    ...more,
-  };
-}
-
-export function stack(id: StackId, changes: readonly Change[], more: Partial<StackPlan> = {}): StackPlan {
-  return { id, engine: 'terraform', status: 'changed', changes, unresolvedInputs: [], drift: [], ...more };
+  return anyChange(address, { type: 'openstack_compute_instance_v2', ...more });
 }
 
 /** A plan in which everything that a page can say is said. */
