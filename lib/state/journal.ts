@@ -153,9 +153,9 @@ export const journalEntrySchema = z.discriminatedUnion('entry', [
 
 export type JournalEntry = z.output<typeof journalEntrySchema>;
 
-/** An id that sorts by time and that two machines never make at once: `20261121T032210-9f3a1c`. */
+/** An id that sorts by time, to the millisecond, and that two machines never make at once: `20261121T032210123-9f3a1c`. */
 export function newOperationId(now = new Date()): string {
-  return `${now.toISOString().replace(/[-:]|\.\d+Z$/g, '')}-${randomBytes(3).toString('hex')}`;
+  return `${now.toISOString().replace(/[-:.Z]/g, '')}-${randomBytes(3).toString('hex')}`;
 }
 
 /** What an operation's entries add up to; undefined where not even its beginning was written. Pure. @param broken - Why some cannot be read */

@@ -14,7 +14,7 @@ export const historyVerb = defineVerb({
       command: 'tandem history --by alice --verb env',
       does: "alice's work on dev environments, and what she approved",
     },
-    { command: 'tandem history 20261121T032210-9f3a1c', does: 'one operation, step by step' },
+    { command: 'tandem history 20261121T032210123-9f3a1c', does: 'one operation, step by step' },
   ],
   flags: {
     stack: texts('Operations on these stacks only', 'STACK'),

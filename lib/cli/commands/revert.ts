@@ -8,7 +8,7 @@ export const revertVerb = defineVerb({
     'The branch starts from the one that changes go to, and is pushed where there is a remote; the working tree is not touched, and no cloud',
     'is asked. It is reviewed and deployed as any other change. What was destroyed or replaced is named: its data does not come back.',
   ].join('\n'),
-  examples: [{ command: 'tandem revert 20261121T032210-9f3a1c' }, { command: 'tandem revert 9f3a1c' }],
+  examples: [{ command: 'tandem revert 20261121T032210123-9f3a1c' }, { command: 'tandem revert 9f3a1c' }],
   arguments: takes({ brief: 'Operation, as `tandem history` shows it', placeholder: 'operation', parse: String }),
   acts: true,
   action: async (context, _flags, operation) =>

@@ -37,7 +37,7 @@ const OFFLINE: Readonly<Record<string, readonly string[]>> = {
 
 const lock = {
   ...{ format: 'tandem.lock/1', stack: 'openstack/lab/base', owner: 'ops@here', host: 'here', processId: 1 },
-  ...{ processStarted: '', verb: 'deploy', operation: '20261121T032210-9f3a1c', since: '2026-11-21T03:22:10.000Z' },
+  ...{ processStarted: '', verb: 'deploy', operation: '20261121T032210123-9f3a1c', since: '2026-11-21T03:22:10.000Z' },
 };
 const deployed = {
   ...{ kind: 'result', format: 'tandem.deploy/1', operation: lock.operation },
