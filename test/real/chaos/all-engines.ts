@@ -15,7 +15,6 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { labEnvironment, startAwsEndpoint } from '../../../lab/aws/index.ts';
-import { labUp } from '../../../lab/openstack/index.ts';
 import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
 import { readCloudAccess } from '../../../lib/openstack-api/clouds-yaml.ts';
 import { OpenStackCloud } from '../../../lib/openstack-api/openstack-cloud.ts';
@@ -24,6 +23,7 @@ import { makeKey } from '../../lib/attestation/keys.ts';
 import { cdk } from '../aws/cdk.ts';
 import { createDeployRole, type Run } from '../aws/operator.ts';
 import { recordBase } from '../lab/checkout.ts';
+import { healthyLab } from '../support/lab.ts';
 
 const ACCOUNT = '222233334444';
 const REGION = 'eu-west-3';
@@ -66,7 +66,7 @@ export interface AllEngines {
 }
 
 export async function openAllEngines(): Promise<AllEngines> {
-  const { lab } = await labUp({});
+  const lab = await healthyLab();
   const endpoint = await startAwsEndpoint({ stepMilliseconds: 10 });
   const root = mkdtempSync(join(tmpdir(), 'tandem-engines-'));
   const secrets = join(root, 'secrets');

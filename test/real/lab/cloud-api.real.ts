@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { labUp } from '../../../lab/openstack/index.ts';
 import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
 import { readCloudAccess } from '../../../lib/openstack-api/clouds-yaml.ts';
 import { OpenStackCloud } from '../../../lib/openstack-api/openstack-cloud.ts';
 import { cloudApiContract } from '../../lib/openstack-api/cloud-api.contract.ts';
+import { healthyLab } from '../support/lab.ts';
 
 const withId = <T extends string>(key: T) =>
   z.object({ [key]: z.object({ id: z.string() }) } as Record<T, z.ZodObject<{ id: z.ZodString }>>);
@@ -14,7 +14,7 @@ let cloud: OpenStackCloud;
 let projectId: string;
 
 beforeAll(async () => {
-  const { lab } = await labUp({});
+  const lab = await healthyLab();
   client = OpenStackClient.open(readCloudAccess(lab.cloudName, { ...process.env, ...lab.environment }, '/'), {
     cloud: 'lab',
   });
@@ -35,14 +35,14 @@ beforeAll(async () => {
     async () => {
       expect((await inside.get('volume', `/volumes/${volume.id}`, status)).volume.status).toBe('available');
     },
-    { timeout: 60_000, interval: 500 },
+    { timeout: 300_000, interval: 500 },
   );
   await inside.post('volume', '/snapshots', { snapshot: { name, volume_id: volume.id } }, withId('snapshot'));
   await vi.waitFor(
     async () => {
       expect((await cloud.contents(projectId)).length).toBeGreaterThanOrEqual(3);
     },
-    { timeout: 60_000, interval: 1000 },
+    { timeout: 300_000, interval: 1000 },
   );
 });
 

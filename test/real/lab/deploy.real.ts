@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Lab, labUp } from '../../../lab/openstack/index.ts';
+import type { Lab } from '../../../lab/openstack/index.ts';
+import { healthyLab } from '../support/lab.ts';
 import { type Checkout, openCheckout } from './checkout.ts';
 
 const name = `deploy${Date.now().toString(36).slice(-5)}`;
@@ -29,7 +30,7 @@ tiers:
 `;
 
 beforeAll(async () => {
-  ({ lab } = await labUp({}));
+  lab = await healthyLab();
   operator = await openCheckout(lab);
   writeFileSync(join(operator.root, 'config/blueprints/tiny.yaml'), BLUEPRINT);
   const since = new Date().toISOString().slice(0, 10);

@@ -2,13 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Lab, labUp } from '../../../lab/openstack/index.ts';
+import type { Lab } from '../../../lab/openstack/index.ts';
 import { systemClock } from '../../../lib/dev/clock.ts';
 import { sweepProject } from '../../../lib/dev/execute-sweep.ts';
 import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
 import type { CloudResource } from '../../../lib/openstack-api/cloud-api.ts';
 import { readCloudAccess } from '../../../lib/openstack-api/clouds-yaml.ts';
 import { KINDS } from '../../../lib/openstack-api/kinds/index.ts';
+import { healthyLab } from '../support/lab.ts';
 import { type Checkout, openCheckout } from './checkout.ts';
 import { makeEverything, NOT_MADE, type Tenant } from './everything.ts';
 
@@ -46,7 +47,7 @@ tiers:
 `;
 
 beforeAll(async () => {
-  ({ lab } = await labUp({}));
+  lab = await healthyLab();
   operator = await openCheckout(lab);
   writeFileSync(join(operator.root, 'config/blueprints/tiny.yaml'), TINY);
   operator.git('add', 'config');
@@ -186,7 +187,7 @@ describe('a tenant who makes one of everything', () => {
     const left = await operator.cloud.contents(tenant.projectId);
     for (const kind of ['rbac-policy', 'network'])
       for (const each of left.filter((other) => other.kind === kind)) await operator.cloud.remove(each);
-    await expect.poll(() => operator.cloud.contents(tenant.projectId), { timeout: 60_000 }).toEqual([]);
+    await expect.poll(() => operator.cloud.contents(tenant.projectId), { timeout: 300_000 }).toEqual([]);
     // By what the services say when nobody asks for a project: nothing names this one any more.
     const named: string[] = [];
     for (const [service, path, key] of [

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Lab, labUp } from '../../../lab/openstack/index.ts';
+import type { Lab } from '../../../lab/openstack/index.ts';
 import { serverZone } from '../../../lib/config/server-zone.ts';
 import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
 import type { ProjectHealth } from '../../../lib/openstack-api/cloud-api.ts';
 import { readCloudAccess } from '../../../lib/openstack-api/clouds-yaml.ts';
+import { healthyLab } from '../support/lab.ts';
 import { type Checkout, openCheckout, reaches, type TracedPort } from './checkout.ts';
 
 let lab: Lab;
@@ -19,7 +20,7 @@ const ds = `ds${suffix}`;
 const projects: Record<string, string> = {};
 
 beforeAll(async () => {
-  ({ lab } = await labUp({}));
+  lab = await healthyLab();
   operator = await openCheckout(lab);
 });
 afterAll(async () => {
@@ -227,7 +228,7 @@ describe('giving back', () => {
         async () =>
           (await tenant.get('volume', `/volumes/${volume.id}`, z.object({ volume: z.object({ status: z.string() }) })))
             .volume.status,
-        { timeout: 60_000 },
+        { timeout: 300_000 },
       )
       .toBe('available');
     await tenant.post('volume', '/snapshots', { snapshot: { volume_id: volume.id, name: 'mine' } }, any);

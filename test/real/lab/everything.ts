@@ -54,7 +54,7 @@ export async function makeEverything(tenant: Tenant): Promise<Made> {
   ) => {
     const schema = z.record(z.string(), z.looseObject({ status: z.string() }));
     const status = async () => (await by((client) => client.get(service, path, schema, options)))[key]?.status;
-    await expect.poll(status, { timeout: 90_000, interval: 500 }).toBe(wanted);
+    await expect.poll(status, { timeout: 300_000, interval: 500 }).toBe(wanted);
   };
   await makeNetworks(tenant, net, made);
   await by((client) =>
@@ -135,7 +135,7 @@ export async function makeEverything(tenant: Tenant): Promise<Made> {
         ),
       )
     ).loadbalancer.provisioning_status;
-  await expect.poll(idle, { timeout: 60_000 }).toBe('ACTIVE');
+  await expect.poll(idle, { timeout: 300_000 }).toBe('ACTIVE');
   const listener = { name: 'l', protocol: 'TCP', protocol_port: 443, loadbalancer_id: made['balancer'] };
   made['listener'] = (await make('balancer', '/lbaas/listeners', 'listener', listener)).id;
 
@@ -144,7 +144,7 @@ export async function makeEverything(tenant: Tenant): Promise<Made> {
   ).id;
   const zoneStatus = async () =>
     (await by((client) => client.get('dns', `/zones/${made['zone'] ?? ''}`, z.object({ status: z.string() })))).status;
-  await expect.poll(zoneStatus, { timeout: 60_000 }).toBe('ACTIVE');
+  await expect.poll(zoneStatus, { timeout: 300_000 }).toBe('ACTIVE');
   const record = { name: `www.s${tenant.projectId.slice(0, 8)}.example.net.`, type: 'A', records: ['192.0.2.1'] };
   await make('dns', `/zones/${made['zone']}/recordsets`, '', record);
   await make('dns', `/zones/${made['zone']}/tasks/transfer_requests`, '', { description: 'given away' });

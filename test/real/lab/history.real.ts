@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { labUp } from '../../../lab/openstack/index.ts';
 import { historySchema } from '../../../lib/actions/history/schema.ts';
 import { revertSchema } from '../../../lib/actions/revert/schema.ts';
+import { healthyLab } from '../support/lab.ts';
 import { type Checkout, openCheckout } from './checkout.ts';
 
 const name = `forge-${Date.now().toString(36).slice(-5)}`;
@@ -11,7 +11,7 @@ const stack = `openstack/lab/dev/${name}`;
 let operator: Checkout;
 
 beforeAll(async () => {
-  operator = await openCheckout((await labUp({})).lab);
+  operator = await openCheckout(await healthyLab());
   const blueprint = 'description: One server\nprefixLength: 28\ntiers:\n  web: { image: debian-12, flavor: small }\n';
   writeFileSync(join(operator.root, 'config/blueprints/one.yaml'), blueprint);
   operator.git('add', '-A');

@@ -2,11 +2,12 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Lab, labUp } from '../../../lab/openstack/index.ts';
+import type { Lab } from '../../../lab/openstack/index.ts';
 import { openStackMarks } from '../../../lib/engines/terraform/lineage.ts';
 import { StackId } from '../../../lib/stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../../lib/stack/synthesized.ts';
 import { marksContract } from '../../lib/engines/lineage.contract.ts';
+import { healthyLab } from '../support/lab.ts';
 import { type Checkout, openCheckout } from './checkout.ts';
 
 let lab: Lab;
@@ -19,7 +20,7 @@ const made: string[] = [];
 const project = z.object({ project: z.object({ id: z.string() }) });
 
 beforeAll(async () => {
-  ({ lab } = await labUp({}));
+  lab = await healthyLab();
   [here, there] = [await openCheckout(lab), await openCheckout(lab)];
 });
 afterAll(async () => {

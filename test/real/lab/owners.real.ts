@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { labUp } from '../../../lab/openstack/index.ts';
 import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
 import { readCloudAccess } from '../../../lib/openstack-api/clouds-yaml.ts';
 import { Credentials } from '../../../lib/openstack-api/credentials.ts';
 import { OpenStackCloud } from '../../../lib/openstack-api/openstack-cloud.ts';
+import { healthyLab } from '../support/lab.ts';
 
 /** Two projects with an owner each, as two leases have them. */
 interface Owned {
@@ -35,7 +35,7 @@ async function own(name: string): Promise<Owned> {
 }
 
 beforeAll(async () => {
-  const { lab } = await labUp({});
+  const lab = await healthyLab();
   const access = readCloudAccess(lab.cloudName, { ...process.env, ...lab.environment }, '/');
   operator = OpenStackClient.open(access, { cloud: 'lab' });
   cloud = new OpenStackCloud(operator, { name: 'lab', entry: lab.cloudName });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { labUp } from '../../../lab/openstack/index.ts';
+import { healthyLab } from '../support/lab.ts';
 import { type Checkout, openCheckout } from './checkout.ts';
 
 let operator: Checkout;
@@ -50,7 +50,7 @@ async function actions(): Promise<string[]> {
 }
 
 beforeAll(async () => {
-  const { lab } = await labUp({});
+  const lab = await healthyLab();
   operator = await openCheckout(lab);
   // Before the configuration names what only this test makes: a fresh cloud's base would make it too.
   if (!existsSync(join(operator.root, '.tandem/record/openstack/lab/base.json')))

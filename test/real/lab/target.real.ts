@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { labUp } from '../../../lab/openstack/index.ts';
 import type { Plan } from '../../../lib/plan/model.ts';
+import { healthyLab } from '../support/lab.ts';
 import { type Checkout, openCheckout } from './checkout.ts';
 
 const id = 'openstack/lab/base';
@@ -22,7 +22,7 @@ function record(target: Readonly<Record<string, string>>): string {
 }
 
 beforeAll(async () => {
-  const { lab } = await labUp({});
+  const lab = await healthyLab();
   checkout = await openCheckout(lab);
   endpoint = checkout.client.authUrl;
 }, 900_000);
