@@ -1,5 +1,5 @@
 import { diffArrays } from 'diff/lib/diff/array.js';
-import { canonical, isMap } from './json.ts';
+import { canonical, isMap, ownEntry } from './json.ts';
 import { isStatement } from './statement.ts';
 
 /** How the elements of two lists belong together. */
@@ -84,7 +84,9 @@ function isSameThing(before: unknown, after: unknown, gap: Gap): boolean {
   if (isStatement(before) && isStatement(after) && before['Effect'] !== after['Effect']) return false;
   if (gap.left.length === 1 && gap.right.length === 1) return true;
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return 2 * keys.filter((key) => canonical(before[key]) === canonical(after[key])).length > keys.length;
+  return (
+    2 * keys.filter((key) => canonical(ownEntry(before, key)) === canonical(ownEntry(after, key))).length > keys.length
+  );
 }
 
 function matchAnywhere(left: readonly string[], right: readonly string[]): [number, number][] {

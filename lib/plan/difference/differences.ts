@@ -1,5 +1,5 @@
 import { type Aligned, align } from './align.ts';
-import { canonical, isMap } from './json.ts';
+import { canonical, isMap, ownEntry } from './json.ts';
 
 /** A place at which two values differ. A side that has nothing there is null. */
 export interface Difference {
@@ -53,7 +53,7 @@ function compare(before: unknown, after: unknown, path: string, options: Differe
   }
   if (isMap(before) && isMap(after) && options.isAtom?.(before) !== true && options.isAtom?.(after) !== true) {
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
-      compare(before[key] ?? undefined, after[key] ?? undefined, join(path, key), options, found);
+      compare(ownEntry(before, key) ?? undefined, ownEntry(after, key) ?? undefined, join(path, key), options, found);
   } else if (Array.isArray(before) && Array.isArray(after)) {
     compareLists(before, after, path, options, found);
   } else if (canonical(before) !== canonical(after)) {

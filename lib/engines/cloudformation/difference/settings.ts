@@ -1,5 +1,5 @@
 import { differences } from '../../../plan/difference/differences.ts';
-import { isMap } from '../../../plan/difference/json.ts';
+import { isMap, ownEntry } from '../../../plan/difference/json.ts';
 import { type BareChange, HIDDEN } from '../../../plan/model.ts';
 import { isIntrinsic, withoutHashes } from './values.ts';
 
@@ -29,7 +29,7 @@ export function diffSettings(before: Template | undefined, after: Template | und
     if (isWhole && section !== 'Outputs') continue;
     const [left, right] = [mapOf(before?.[section]), mapOf(after?.[section])];
     for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
-      const change = diffEntry(`${section}.${name}`, type, left[name], right[name]);
+      const change = diffEntry(`${section}.${name}`, type, ownEntry(left, name), ownEntry(right, name));
       if (change !== undefined) changes.push(change);
     }
   }

@@ -1,5 +1,5 @@
 import { align } from '../../difference/align.ts';
-import { canonical, isMap } from '../../difference/json.ts';
+import { canonical, isMap, ownEntry } from '../../difference/json.ts';
 import { isStatement } from '../../difference/statement.ts';
 import { isTag, ruleText, valueOf } from './elements.ts';
 import { excerpts, head, isAlike } from './excerpt.ts';
@@ -72,7 +72,7 @@ function walk(before: unknown, after: unknown, path: string, found: Found, how: 
   else if (isTag(before) && isTag(after)) walk(valueOf(before), valueOf(after), path, found, how);
   else if (isMap(before) && isMap(after) && textOf(before) === undefined && textOf(after) === undefined)
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
-      walk(before[key], after[key], join(path, key), found, how);
+      walk(ownEntry(before, key), ownEntry(after, key), join(path, key), found, how);
   else found.changed.push({ name: path, difference: how.compare(before, after) });
 }
 

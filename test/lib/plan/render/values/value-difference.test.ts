@@ -33,6 +33,13 @@ const lineChange = {
   hunks: [{ lines: [' line 298', ' line 299', '-line 300', '+late', ' line 301', ' line 302'] }],
 };
 
+describe('maps', () => {
+  it.each(['constructor', 'valueOf', 'toString', 'hasOwnProperty'])('may have an entry called %s, or none', (key) => {
+    const found = { kind: 'parts', removed: [`${key}: 1`], added: [], changed: [], left: 0 };
+    expect(valueDifference({ [key]: 1, a: 2 }, { a: 2 })).toEqual(found);
+  });
+});
+
 describe('values in one line', () => {
   it('are cut around what differs, not at their end', () => {
     const url = (name: string): string => `https://images.example.org/${'mirror/'.repeat(40)}${name}.qcow2`;
