@@ -17,7 +17,7 @@ export async function healthyLab(): Promise<Lab> {
     '-',
     lab.directory,
   ]);
-  console.error(`The lab is ${state}, and begun anew.\n${ill.join('\n')}\n${said.toString()}`);
+  process.stderr.write(`The lab is ${state}, and begun anew.\n${ill.join('\n')}\n${said.toString()}\n`);
   await labDown({ keepPackages: true });
   return (await labUp({})).lab;
 }
