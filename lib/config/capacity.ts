@@ -2,6 +2,7 @@ import { Cidr } from '../net/cidr.ts';
 import { parseIpv4 } from '../net/ipv4.ts';
 import { externalNetworkOf } from './choices.ts';
 import { hostsOf } from './hosts.ts';
+import { ownEntry } from './own-entry.ts';
 import type { Cloud } from './schema/cloud.ts';
 
 /** Room for servers. */
@@ -34,7 +35,7 @@ function countComputeHosts(cloud: Cloud): ComputeHost[] {
   const { overcommit } = cloud;
   return hostsOf(cloud).flatMap(({ name, rack, roles, hardware }) => {
     const zone = zoneOf.get(rack);
-    const kind = Object.hasOwn(cloud.hardware, hardware) ? cloud.hardware[hardware] : undefined;
+    const kind = ownEntry(cloud.hardware, hardware);
     if (!roles.includes('compute') || zone === undefined || kind === undefined) return [];
     return {
       name,

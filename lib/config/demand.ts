@@ -1,4 +1,5 @@
 import { defaultVolumeTypeOf } from './choices.ts';
+import { ownEntry } from './own-entry.ts';
 import type { Blueprint, Tier } from './schema/blueprint.ts';
 import type { Cloud, Flavor } from './schema/cloud.ts';
 import type { Lease } from './schema/lease.ts';
@@ -76,9 +77,9 @@ const LOAD_BALANCER_PORTS = 2;
 /** Counts what a blueprint needs under a lease on a cloud, from the configuration alone. Pure. */
 export function demandOf({ name, lease, blueprint, cloud }: DemandInputs): Demand {
   const tiers = Object.entries(blueprint.tiers).map(([tierName, tier]): TierDemand => {
-    const own = Object.hasOwn(lease.tiers, tierName) ? lease.tiers[tierName] : undefined;
+    const own = ownEntry(lease.tiers, tierName);
     const flavorName = own?.flavor ?? tier.flavor;
-    const flavor = Object.hasOwn(cloud.flavors, flavorName) ? cloud.flavors[flavorName] : undefined;
+    const flavor = ownEntry(cloud.flavors, flavorName);
     return { name: tierName, tier, count: own?.count ?? tier.count, flavorName, flavor };
   });
   const sum = (amount: (demand: TierDemand) => number) => tiers.reduce((total, each) => total + amount(each), 0);

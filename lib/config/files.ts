@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { ownEntry } from './own-entry.ts';
 
 /**
  * The configuration's files, wherever they are: a directory, a commit, or memory. Paths are relative to the project's root,
@@ -91,7 +92,7 @@ export function memoryFiles(files: Readonly<Record<string, string | Uint8Array>>
       return entriesIn(Object.keys(files), folder);
     },
     read(file, maximumBytes = Number.POSITIVE_INFINITY) {
-      const content = Object.hasOwn(files, file) ? files[file] : undefined;
+      const content = ownEntry(files, file);
       if (content === undefined) throw fileError(isFolder(file) ? 'EISDIR' : 'ENOENT');
       const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
       if (bytes.length > maximumBytes) throw tooLarge(bytes.length);

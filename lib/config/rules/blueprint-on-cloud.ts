@@ -1,5 +1,6 @@
 import type { Problem } from '../diagnostic.ts';
 import type { Origin } from '../origin.ts';
+import { ownEntry } from '../own-entry.ts';
 import { cloudNameOf, placedLeases } from '../placed-leases.ts';
 import type { Entity } from '../project.ts';
 import type { Blueprint, Tier } from '../schema/blueprint.ts';
@@ -86,8 +87,8 @@ function onCloud({ value, origin }: Entity<Blueprint>, { cloud, where, usesFlavo
 
 function resources(tier: Tier, cloud: Cloud, at: Origin, where: string, usesFlavor: boolean): Problem[] {
   const problems: Problem[] = [];
-  const image = Object.hasOwn(cloud.images, tier.image) ? cloud.images[tier.image] : undefined;
-  const flavor = Object.hasOwn(cloud.flavors, tier.flavor) ? cloud.flavors[tier.flavor] : undefined;
+  const image = ownEntry(cloud.images, tier.image);
+  const flavor = ownEntry(cloud.flavors, tier.flavor);
   if (image === undefined)
     problems.push(unknownName(at.at('image'), 'image', tier.image, Object.keys(cloud.images), { where }));
   if (flavor === undefined && usesFlavor) {
@@ -121,7 +122,7 @@ export function tooSmall(at: Origin, flavorName: string, imageName: string, clou
 
 /** Flavors that an image fits on; all of them where there is no such image. */
 export function flavorsFor(imageName: string, cloud: Cloud): string[] {
-  const image = Object.hasOwn(cloud.images, imageName) ? cloud.images[imageName] : undefined;
+  const image = ownEntry(cloud.images, imageName);
   return Object.entries(cloud.flavors)
     .filter(
       ([, { diskGiB, memoryMiB }]) =>

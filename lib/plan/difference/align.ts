@@ -1,5 +1,6 @@
 import { diffArrays } from 'diff/lib/diff/array.js';
-import { canonical, isMap, ownEntry } from './json.ts';
+import { ownEntry } from '../../config/own-entry.ts';
+import { canonical, isMap } from './json.ts';
 import { isStatement } from './statement.ts';
 
 /** How the elements of two lists belong together. */

@@ -1,5 +1,6 @@
+import { ownEntry } from '../../config/own-entry.ts';
 import { type Aligned, align } from './align.ts';
-import { canonical, isMap, ownEntry } from './json.ts';
+import { canonical, isMap } from './json.ts';
 
 /** A place at which two values differ. A side that has nothing there is null. */
 export interface Difference {

@@ -2,11 +2,6 @@ export function isMap(value: unknown): value is Readonly<Record<string, unknown>
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What a map itself has under a key: nothing under `constructor` or `valueOf`, which every object inherits. */
-export function ownEntry(map: Readonly<Record<string, unknown>>, key: string): unknown {
-  return Object.hasOwn(map, key) ? map[key] : undefined;
-}
-
 /** JSON whose keys are sorted and whose nulls are left out: equal texts mean equal values. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value ?? null, (_key, inner: unknown) =>

@@ -1,5 +1,6 @@
+import { ownEntry } from '../../../config/own-entry.ts';
 import { differences } from '../../../plan/difference/differences.ts';
-import { isMap, ownEntry } from '../../../plan/difference/json.ts';
+import { isMap } from '../../../plan/difference/json.ts';
 import { type BareChange, HIDDEN } from '../../../plan/model.ts';
 import { isIntrinsic, withoutHashes } from './values.ts';
 

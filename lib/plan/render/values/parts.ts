@@ -1,5 +1,6 @@
+import { ownEntry } from '../../../config/own-entry.ts';
 import { align } from '../../difference/align.ts';
-import { canonical, isMap, ownEntry } from '../../difference/json.ts';
+import { canonical, isMap } from '../../difference/json.ts';
 import { isStatement } from '../../difference/statement.ts';
 import { isTag, ruleText, valueOf } from './elements.ts';
 import { excerpts, head, isAlike } from './excerpt.ts';
