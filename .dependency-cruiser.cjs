@@ -91,6 +91,12 @@ const layers = [
       'Addresses and errors are values; whoever needs history has a room above: let it ask git and pass the answer down.',
   },
   {
+    name: 'model',
+    path: lib('aws-model'),
+    advice:
+      'The model of AWS is pure and knows nothing of Tandem, so that the lab, tests and simulations can stand on it: take what it needs as an option.',
+  },
+  {
     name: 'values',
     path: lib('net', 'fs', 'text', 'processes'),
     advice: 'Errors are the floor: an error takes its facts as values.',
@@ -178,7 +184,7 @@ module.exports = {
       comment:
         'A planner gets what it decides on. Reading files, running processes and asking networks belongs to an adapter, or to the command that calls the planner.',
       severity: 'error',
-      from: { path: lib('plan', 'private-cloud', 'net') },
+      from: { path: lib('plan', 'private-cloud', 'aws-model', 'net') },
       to: { path: [ioModules, lib('git')] },
     },
     {
@@ -238,10 +244,10 @@ module.exports = {
     {
       name: 'lab-stands-alone',
       comment:
-        "The lab is somebody's real cloud to the rest: take what it needs as an argument. Only lib/errors is shared.",
+        "The lab is somebody's real cloud to the rest: take what it needs as an argument. Only lib/errors and the model of AWS are shared.",
       severity: 'error',
       from: { path: '^lab/' },
-      to: { path: '^(lib|stacks|bench)/', pathNot: '^lib/errors/' },
+      to: { path: '^(lib|stacks|bench)/', pathNot: '^lib/(errors|aws-model)/' },
     },
     {
       name: 'product-without-lab',

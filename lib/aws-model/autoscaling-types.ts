@@ -1,0 +1,491 @@
+import type { MetricDataQuery } from './cloudwatch-types.ts';
+import type { LaunchTemplateSpecification } from './ec2-types.ts';
+import type { Time } from './types.ts';
+
+interface Page {
+  readonly MaxRecords?: number | undefined;
+  readonly NextToken?: string | undefined;
+}
+
+interface Named {
+  readonly AutoScalingGroupName: string;
+}
+
+type None = Record<string, never>;
+
+export interface GroupTag {
+  readonly Key: string;
+  readonly Value?: string | undefined;
+  readonly PropagateAtLaunch?: boolean | undefined;
+  readonly ResourceId?: string | undefined;
+  readonly ResourceType?: string | undefined;
+}
+
+export interface LaunchTemplateOverride {
+  readonly InstanceType?: string | undefined;
+  /** Weights are refused: the model counts instances. */
+  readonly WeightedCapacity?: string | undefined;
+  readonly LaunchTemplateSpecification?: LaunchTemplateSpecification | undefined;
+  readonly ImageId?: string | undefined;
+}
+
+export interface MixedInstancesPolicy {
+  readonly LaunchTemplate?:
+    | {
+        readonly LaunchTemplateSpecification?: LaunchTemplateSpecification | undefined;
+        readonly Overrides?: readonly LaunchTemplateOverride[] | undefined;
+      }
+    | undefined;
+  readonly InstancesDistribution?:
+    | {
+        readonly OnDemandAllocationStrategy?: string | undefined;
+        readonly OnDemandBaseCapacity?: number | undefined;
+        readonly OnDemandPercentageAboveBaseCapacity?: number | undefined;
+        readonly SpotAllocationStrategy?: string | undefined;
+        readonly SpotInstancePools?: number | undefined;
+        readonly SpotMaxPrice?: string | undefined;
+      }
+    | undefined;
+}
+
+export interface InstanceMaintenancePolicy {
+  /** Percent of the desired capacity; -1 clears it. */
+  readonly MinHealthyPercentage?: number | undefined;
+  readonly MaxHealthyPercentage?: number | undefined;
+}
+
+/** What happens to an instance whose terminating hook was abandoned. */
+export interface InstanceLifecyclePolicy {
+  readonly RetentionTriggers?: { readonly TerminateHookAbandon?: 'retain' | 'terminate' | undefined } | undefined;
+}
+
+export type HookTransition = 'autoscaling:EC2_INSTANCE_LAUNCHING' | 'autoscaling:EC2_INSTANCE_TERMINATING';
+
+interface HookSettings {
+  readonly LifecycleHookName: string;
+  readonly HeartbeatTimeout?: number | undefined;
+  readonly DefaultResult?: string | undefined;
+  readonly NotificationTargetARN?: string | undefined;
+  readonly NotificationMetadata?: string | undefined;
+  readonly RoleARN?: string | undefined;
+}
+
+export interface HookSpecification extends HookSettings {
+  readonly LifecycleTransition: HookTransition;
+}
+
+/** What CreateAutoScalingGroup and UpdateAutoScalingGroup have in common. */
+export interface GroupSettings {
+  readonly MinSize?: number | undefined;
+  readonly MaxSize?: number | undefined;
+  readonly DesiredCapacity?: number | undefined;
+  readonly LaunchTemplate?: LaunchTemplateSpecification | undefined;
+  readonly MixedInstancesPolicy?: MixedInstancesPolicy | undefined;
+  /** Seconds. @default 300 */
+  readonly DefaultCooldown?: number | undefined;
+  /** Subnets, separated by commas. */
+  readonly VPCZoneIdentifier?: string | undefined;
+  readonly AvailabilityZones?: readonly string[] | undefined;
+  readonly HealthCheckType?: string | undefined;
+  /** Seconds. @default 0 */
+  readonly HealthCheckGracePeriod?: number | undefined;
+  readonly TerminationPolicies?: readonly string[] | undefined;
+  readonly NewInstancesProtectedFromScaleIn?: boolean | undefined;
+  readonly CapacityRebalance?: boolean | undefined;
+  /** Seconds: 86400 and more; 0 clears it. */
+  readonly MaxInstanceLifetime?: number | undefined;
+  /** Seconds; -1 clears it. */
+  readonly DefaultInstanceWarmup?: number | undefined;
+  readonly InstanceMaintenancePolicy?: InstanceMaintenancePolicy | undefined;
+  readonly InstanceLifecyclePolicy?: InstanceLifecyclePolicy | undefined;
+  readonly ServiceLinkedRoleARN?: string | undefined;
+}
+
+export interface CreateGroupInput extends Named, GroupSettings {
+  readonly MinSize: number;
+  readonly MaxSize: number;
+  readonly LifecycleHookSpecificationList?: readonly HookSpecification[] | undefined;
+  readonly Tags?: readonly GroupTag[] | undefined;
+}
+
+export type LifecycleState =
+  | 'Pending'
+  | 'Pending:Wait'
+  | 'Pending:Proceed'
+  | 'InService'
+  | 'EnteringStandby'
+  | 'Standby'
+  | 'Detaching'
+  | 'Detached'
+  | 'Terminating'
+  | 'Terminating:Wait'
+  | 'Terminating:Proceed'
+  | 'Terminating:Retained'
+  | 'Terminated'
+  | 'ReplacingRootVolume'
+  | 'Warmed:Pending'
+  | 'Warmed:Pending:Wait'
+  | 'Warmed:Pending:Proceed'
+  | 'Warmed:Stopped'
+  | 'Warmed:Running'
+  | 'Warmed:Hibernated'
+  | 'Warmed:Terminating'
+  | 'Warmed:Terminating:Wait'
+  | 'Warmed:Terminating:Proceed';
+
+export interface GroupInstance {
+  readonly InstanceId: string;
+  readonly InstanceType: string;
+  readonly AvailabilityZone: string;
+  readonly LifecycleState: LifecycleState;
+  readonly HealthStatus: 'Healthy' | 'Unhealthy';
+  readonly LaunchTemplate?: LaunchTemplateSpecification;
+  readonly ImageId?: string;
+  readonly ProtectedFromScaleIn: boolean;
+}
+
+export interface Group extends Named {
+  readonly AutoScalingGroupARN: string;
+  readonly MinSize: number;
+  readonly MaxSize: number;
+  readonly DesiredCapacity: number;
+  readonly LaunchTemplate?: LaunchTemplateSpecification;
+  readonly MixedInstancesPolicy?: MixedInstancesPolicy;
+  readonly DefaultCooldown: number;
+  readonly AvailabilityZones: readonly string[];
+  readonly VPCZoneIdentifier: string;
+  readonly HealthCheckType: string;
+  readonly HealthCheckGracePeriod: number;
+  readonly Instances: readonly GroupInstance[];
+  readonly CreatedTime: Time;
+  readonly SuspendedProcesses: readonly { readonly ProcessName: string; readonly SuspensionReason: string }[];
+  readonly EnabledMetrics: readonly { readonly Metric: string; readonly Granularity: '1Minute' }[];
+  readonly Tags: readonly Required<GroupTag>[];
+  readonly TerminationPolicies: readonly string[];
+  readonly NewInstancesProtectedFromScaleIn: boolean;
+  readonly CapacityRebalance: boolean;
+  readonly ServiceLinkedRoleARN: string;
+  readonly MaxInstanceLifetime?: number;
+  readonly DefaultInstanceWarmup?: number;
+  readonly InstanceMaintenancePolicy?: InstanceMaintenancePolicy;
+  readonly InstanceLifecyclePolicy?: InstanceLifecyclePolicy;
+  readonly WarmPoolConfiguration?: WarmPoolConfiguration;
+  readonly WarmPoolSize?: number;
+  /** While it is being deleted. */
+  readonly Status?: string;
+}
+
+export interface WarmPoolConfiguration {
+  readonly MaxGroupPreparedCapacity?: number;
+  readonly MinSize: number;
+  readonly PoolState: 'Stopped' | 'Running' | 'Hibernated';
+  readonly InstanceReusePolicy?: { readonly ReuseOnScaleIn?: boolean | undefined };
+  readonly Status?: 'PendingDelete';
+}
+
+export interface Activity extends Named {
+  readonly ActivityId: string;
+  readonly Description: string;
+  readonly Cause: string;
+  readonly StartTime: Time;
+  readonly EndTime?: Time;
+  readonly StatusCode:
+    | 'PreInService'
+    | 'InProgress'
+    | 'Successful'
+    | 'Failed'
+    | 'Cancelled'
+    | 'MidLifecycleAction'
+    | 'WaitingForInstanceWarmup'
+    | 'WaitingForInstanceId';
+  readonly StatusMessage?: string;
+  readonly Progress: number;
+  readonly Details: string;
+}
+
+export interface LifecycleHook extends Named {
+  readonly LifecycleHookName: string;
+  readonly LifecycleTransition: HookTransition;
+  readonly HeartbeatTimeout: number;
+  /** Seconds: 48 hours or 100 heartbeats, whichever is less. */
+  readonly GlobalTimeout: number;
+  readonly DefaultResult: 'CONTINUE' | 'ABANDON';
+  readonly NotificationTargetARN?: string;
+  readonly NotificationMetadata?: string;
+  readonly RoleARN?: string;
+}
+
+export interface RefreshPreferences {
+  readonly MinHealthyPercentage?: number | undefined;
+  readonly MaxHealthyPercentage?: number | undefined;
+  /** Seconds. */
+  readonly InstanceWarmup?: number | undefined;
+  readonly CheckpointPercentages?: readonly number[] | undefined;
+  /** Seconds. @default 3600 */
+  readonly CheckpointDelay?: number | undefined;
+  readonly SkipMatching?: boolean | undefined;
+  readonly AutoRollback?: boolean | undefined;
+  readonly ScaleInProtectedInstances?: string | undefined;
+  readonly StandbyInstances?: string | undefined;
+  readonly AlarmSpecification?: { readonly Alarms?: readonly string[] | undefined } | undefined;
+  /** Seconds. */
+  readonly BakeTime?: number | undefined;
+}
+
+export interface DesiredConfiguration {
+  readonly LaunchTemplate?: LaunchTemplateSpecification | undefined;
+  readonly MixedInstancesPolicy?: MixedInstancesPolicy | undefined;
+}
+
+export type RefreshStatus =
+  | 'Pending'
+  | 'InProgress'
+  | 'Successful'
+  | 'Failed'
+  | 'Cancelling'
+  | 'Cancelled'
+  | 'RollbackInProgress'
+  | 'RollbackFailed'
+  | 'RollbackSuccessful'
+  | 'Baking';
+
+export interface InstanceRefresh extends Named {
+  readonly InstanceRefreshId: string;
+  readonly Status: RefreshStatus;
+  readonly StatusReason?: string;
+  readonly StartTime: Time;
+  readonly EndTime?: Time;
+  readonly PercentageComplete: number;
+  readonly InstancesToUpdate: number;
+  readonly Strategy: 'Rolling' | 'ReplaceRootVolume';
+  readonly Preferences: RefreshPreferences;
+  readonly DesiredConfiguration?: DesiredConfiguration;
+  readonly RollbackDetails?: { readonly RollbackReason: string; readonly RollbackStartTime: Time };
+}
+
+export interface CustomizedMetric {
+  readonly MetricName?: string | undefined;
+  readonly Namespace?: string | undefined;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[] | undefined;
+  readonly Statistic?: string | undefined;
+  readonly Unit?: string | undefined;
+  readonly Period?: number | undefined;
+  readonly Metrics?: readonly MetricDataQuery[] | undefined;
+}
+
+export interface TargetTrackingConfiguration {
+  readonly PredefinedMetricSpecification?:
+    | { readonly PredefinedMetricType: string; readonly ResourceLabel?: string | undefined }
+    | undefined;
+  readonly CustomizedMetricSpecification?: CustomizedMetric | undefined;
+  readonly TargetValue: number;
+  readonly DisableScaleIn?: boolean | undefined;
+}
+
+export interface StepAdjustment {
+  readonly MetricIntervalLowerBound?: number | undefined;
+  readonly MetricIntervalUpperBound?: number | undefined;
+  readonly ScalingAdjustment: number;
+}
+
+export interface PutScalingPolicyInput extends Named {
+  readonly PolicyName: string;
+  /** @default SimpleScaling */
+  readonly PolicyType?: string | undefined;
+  readonly AdjustmentType?: string | undefined;
+  readonly ScalingAdjustment?: number | undefined;
+  readonly MinAdjustmentMagnitude?: number | undefined;
+  readonly Cooldown?: number | undefined;
+  readonly MetricAggregationType?: string | undefined;
+  readonly StepAdjustments?: readonly StepAdjustment[] | undefined;
+  readonly EstimatedInstanceWarmup?: number | undefined;
+  readonly TargetTrackingConfiguration?: TargetTrackingConfiguration | undefined;
+  readonly Enabled?: boolean | undefined;
+}
+
+interface AlarmName {
+  readonly AlarmName: string;
+  readonly AlarmARN: string;
+}
+
+export interface ScalingPolicy extends PutScalingPolicyInput {
+  readonly PolicyARN: string;
+  readonly Alarms: readonly AlarmName[];
+}
+
+export interface ScheduledActionInput extends Named {
+  readonly ScheduledActionName: string;
+  readonly StartTime?: Time | undefined;
+  readonly EndTime?: Time | undefined;
+  /** Five fields of cron, in UTC or in `TimeZone`. */
+  readonly Recurrence?: string | undefined;
+  readonly TimeZone?: string | undefined;
+  readonly MinSize?: number | undefined;
+  readonly MaxSize?: number | undefined;
+  readonly DesiredCapacity?: number | undefined;
+}
+
+export interface ScheduledAction extends ScheduledActionInput {
+  readonly ScheduledActionARN: string;
+}
+
+interface GroupIds extends Named {
+  readonly InstanceIds?: readonly string[] | undefined;
+}
+
+interface HookAction extends Named {
+  readonly LifecycleHookName: string;
+  readonly LifecycleActionToken?: string | undefined;
+  readonly InstanceId?: string | undefined;
+}
+
+interface Activities {
+  readonly Activities: readonly Activity[];
+}
+
+/** Auto Scaling's calls. Names and shapes are AWS's; times are numbers. */
+export interface AutoScalingCalls {
+  createAutoScalingGroup(input: CreateGroupInput): None;
+  updateAutoScalingGroup(input: Named & GroupSettings): None;
+  deleteAutoScalingGroup(input: Named & { readonly ForceDelete?: boolean | undefined }): None;
+  describeAutoScalingGroups(
+    input: Page & {
+      readonly AutoScalingGroupNames?: readonly string[] | undefined;
+      /** `tag-key`, `tag-value`, `tag:KEY`. */
+      readonly Filters?: readonly { readonly Name: string; readonly Values: readonly string[] }[] | undefined;
+      readonly IncludeInstances?: boolean | undefined;
+    },
+  ): { readonly AutoScalingGroups: readonly Group[]; readonly NextToken?: string };
+  describeAutoScalingInstances(input: Page & { readonly InstanceIds?: readonly string[] | undefined }): {
+    readonly AutoScalingInstances: readonly (GroupInstance & Named)[];
+    readonly NextToken?: string;
+  };
+  setDesiredCapacity(
+    input: Named & { readonly DesiredCapacity: number; readonly HonorCooldown?: boolean | undefined },
+  ): None;
+  attachInstances(input: GroupIds): None;
+  detachInstances(input: GroupIds & { readonly ShouldDecrementDesiredCapacity: boolean }): Activities;
+  enterStandby(input: GroupIds & { readonly ShouldDecrementDesiredCapacity: boolean }): Activities;
+  exitStandby(input: GroupIds): Activities;
+  setInstanceHealth(input: {
+    readonly InstanceId: string;
+    readonly HealthStatus: string;
+    readonly ShouldRespectGracePeriod?: boolean | undefined;
+  }): None;
+  setInstanceProtection(
+    input: Named & { readonly InstanceIds: readonly string[]; readonly ProtectedFromScaleIn: boolean },
+  ): None;
+  terminateInstanceInAutoScalingGroup(input: {
+    readonly InstanceId: string;
+    readonly ShouldDecrementDesiredCapacity: boolean;
+  }): { readonly Activity: Activity };
+  /** At most 100 instances; without a wait for the group's own decisions. */
+  launchInstances(
+    input: Named & {
+      readonly RequestedCapacity: number;
+      readonly ClientToken?: string | undefined;
+      readonly AvailabilityZones?: readonly string[] | undefined;
+      readonly SubnetIds?: readonly string[] | undefined;
+      readonly RetryStrategy?: string | undefined;
+    },
+  ): {
+    readonly AutoScalingGroupName: string;
+    readonly Instances: readonly {
+      readonly InstanceType: string;
+      readonly AvailabilityZone: string;
+      readonly SubnetId: string;
+      readonly InstanceIds: readonly string[];
+    }[];
+    readonly Errors: readonly {
+      readonly AvailabilityZone: string;
+      readonly ErrorCode: string;
+      readonly ErrorMessage: string;
+    }[];
+  };
+  suspendProcesses(input: Named & { readonly ScalingProcesses?: readonly string[] | undefined }): None;
+  resumeProcesses(input: Named & { readonly ScalingProcesses?: readonly string[] | undefined }): None;
+  putLifecycleHook(input: Named & HookSettings & { readonly LifecycleTransition?: HookTransition | undefined }): None;
+  deleteLifecycleHook(input: Named & { readonly LifecycleHookName: string }): None;
+  describeLifecycleHooks(input: Named & { readonly LifecycleHookNames?: readonly string[] | undefined }): {
+    readonly LifecycleHooks: readonly LifecycleHook[];
+  };
+  completeLifecycleAction(input: HookAction & { readonly LifecycleActionResult: string }): None;
+  recordLifecycleActionHeartbeat(input: HookAction): None;
+  putWarmPool(
+    input: Named & {
+      readonly MaxGroupPreparedCapacity?: number | undefined;
+      readonly MinSize?: number | undefined;
+      readonly PoolState?: string | undefined;
+      readonly InstanceReusePolicy?: { readonly ReuseOnScaleIn?: boolean | undefined } | undefined;
+    },
+  ): None;
+  deleteWarmPool(input: Named & { readonly ForceDelete?: boolean | undefined }): None;
+  describeWarmPool(input: Named & Page): {
+    readonly WarmPoolConfiguration?: WarmPoolConfiguration;
+    readonly Instances: readonly GroupInstance[];
+    readonly NextToken?: string;
+  };
+  startInstanceRefresh(
+    input: Named & {
+      readonly Strategy?: string | undefined;
+      readonly Preferences?: RefreshPreferences | undefined;
+      readonly DesiredConfiguration?: DesiredConfiguration | undefined;
+    },
+  ): { readonly InstanceRefreshId: string };
+  cancelInstanceRefresh(input: Named & { readonly WaitForTransitioningInstances?: boolean | undefined }): {
+    readonly InstanceRefreshId: string;
+  };
+  rollbackInstanceRefresh(input: Named): { readonly InstanceRefreshId: string };
+  describeInstanceRefreshes(input: Named & Page & { readonly InstanceRefreshIds?: readonly string[] | undefined }): {
+    readonly InstanceRefreshes: readonly InstanceRefresh[];
+    readonly NextToken?: string;
+  };
+  putScheduledUpdateGroupAction(input: ScheduledActionInput): None;
+  deleteScheduledAction(input: Named & { readonly ScheduledActionName: string }): None;
+  describeScheduledActions(
+    input: Page & {
+      readonly AutoScalingGroupName?: string | undefined;
+      readonly ScheduledActionNames?: readonly string[] | undefined;
+    },
+  ): { readonly ScheduledUpdateGroupActions: readonly ScheduledAction[]; readonly NextToken?: string };
+  putScalingPolicy(input: PutScalingPolicyInput): { readonly PolicyARN: string; readonly Alarms: readonly AlarmName[] };
+  deletePolicy(input: { readonly AutoScalingGroupName?: string | undefined; readonly PolicyName: string }): None;
+  describePolicies(
+    input: Page & {
+      readonly AutoScalingGroupName?: string | undefined;
+      readonly PolicyNames?: readonly string[] | undefined;
+      readonly PolicyTypes?: readonly string[] | undefined;
+    },
+  ): { readonly ScalingPolicies: readonly ScalingPolicy[]; readonly NextToken?: string };
+  executePolicy(input: {
+    readonly AutoScalingGroupName?: string | undefined;
+    readonly PolicyName: string;
+    readonly HonorCooldown?: boolean | undefined;
+    readonly MetricValue?: number | undefined;
+    readonly BreachThreshold?: number | undefined;
+  }): None;
+  describeScalingActivities(
+    input: Page & {
+      readonly AutoScalingGroupName?: string | undefined;
+      readonly ActivityIds?: readonly string[] | undefined;
+      readonly IncludeDeletedGroups?: boolean | undefined;
+    },
+  ): { readonly Activities: readonly Activity[]; readonly NextToken?: string };
+  enableMetricsCollection(
+    input: Named & { readonly Granularity: string; readonly Metrics?: readonly string[] | undefined },
+  ): None;
+  disableMetricsCollection(input: Named & { readonly Metrics?: readonly string[] | undefined }): None;
+  createOrUpdateTags(input: { readonly Tags: readonly GroupTag[] }): None;
+  deleteTags(input: { readonly Tags: readonly GroupTag[] }): None;
+  describeTags(
+    input: Page & {
+      readonly Filters?: readonly { readonly Name: string; readonly Values: readonly string[] }[] | undefined;
+    },
+  ): { readonly Tags: readonly Required<GroupTag>[]; readonly NextToken?: string };
+  describeAccountLimits(input: None): {
+    readonly MaxNumberOfAutoScalingGroups: number;
+    readonly MaxNumberOfLaunchConfigurations: number;
+    readonly NumberOfAutoScalingGroups: number;
+    readonly NumberOfLaunchConfigurations: number;
+  };
+}
