@@ -1,13 +1,13 @@
 import type { AutoScalingCalls } from './autoscaling-types.ts';
 import type { CloudWatchCalls } from './cloudwatch-types.ts';
 import type { Ec2Calls } from './ec2-types.ts';
-import type { Api, BucketView, Model, ModelEvent, ModelOptions, Time, WorldControls } from './types.ts';
+import type { Api, BucketView, ModelEvent, ModelOptions, Time, WorldControls } from './types.ts';
 
 /**
  * EC2, Auto Scaling and CloudWatch of one account and Region, in memory: no socket, no clock, no chance but the seed's.
  * The same options and the same calls at the same times give the same events. docs/aws-model.md has the rules and their sources.
  */
-export class AwsModel implements Model {
+export class AwsModel {
   readonly ec2: Ec2Calls;
   readonly autoscaling: AutoScalingCalls;
   readonly cloudwatch: CloudWatchCalls;

@@ -1,7 +1,3 @@
-import type { AutoScalingCalls } from './autoscaling-types.ts';
-import type { CloudWatchCalls } from './cloudwatch-types.ts';
-import type { Ec2Calls } from './ec2-types.ts';
-
 /** Milliseconds since 1970, in the model's own time. Every time in what calls take and return is one. */
 export type Time = number;
 
@@ -161,13 +157,4 @@ export interface BucketView {
   readonly tokens: number;
   readonly capacity: number;
   readonly refillPerSecond: number;
-}
-
-/** The whole model. `lib/aws-model/model.ts` has the class. */
-export interface Model {
-  readonly now: Time;
-  readonly ec2: Ec2Calls;
-  readonly autoscaling: AutoScalingCalls;
-  readonly cloudwatch: CloudWatchCalls;
-  readonly world: WorldControls;
 }
