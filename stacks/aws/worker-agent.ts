@@ -13,7 +13,7 @@ export const AGENT_FILE: string = join(CODE, FILE);
 export const AGENT_PATH: string = basename(CODE) === 'dist' ? `../node_modules/tandem/dist/${FILE}` : `../${FILE}`;
 
 /** The version that the bundle has; another one could not be published from here. A test compares it with the package. */
-export const AGENT_VERSION = '0.2.0';
+export const AGENT_VERSION = '0.3.0';
 
 /**
  * The agent as an asset, published before the stack is deployed. Its key is its version, not a digest of the file: the artefact

@@ -41,9 +41,9 @@ export class AnalysisStack extends Stack {
         command: ['/opt/tiles/render'],
         timeoutSeconds: 300,
         agent: {
-          version: '0.2.0',
+          version: '0.3.0',
           bucket: Bucket.fromBucketName(this, 'Releases', 'example-releases'),
-          objectKey: 'worker-agent-0.2.0.mjs',
+          objectKey: 'worker-agent-0.3.0.mjs',
         },
       },
       alarms: { email: ['geo@example.org'], oldestJobMinutes: 15 },

@@ -38,12 +38,12 @@ export async function start(configFile: string, env: NodeJS.ProcessEnv): Promise
     log('error', 'no valid worker configuration', { file: configFile, why: wordsOf(error) });
     return 78;
   }
-  const [program] = config.command;
+  const [program] = config.program.command;
   if (!canStart(program, env['PATH'] ?? '')) {
     log('error', 'the command of the worker configuration is not on this instance', { program });
     return 78;
   }
-  log('info', 'starting', { version: VERSION, cluster: config.cluster, command: config.command.join(' ') });
+  log('info', 'starting', { version: VERSION, cluster: config.cluster, command: config.program.command.join(' ') });
   const ports = realPorts(config, env, log);
   const agent = new Agent({ ports, config, log, version: VERSION, folder: jobsFolder(env) });
   onSignals(agent, log);
@@ -57,7 +57,8 @@ function realPorts(config: WorkerConfig, env: NodeJS.ProcessEnv, log: Log): Port
   const metadata = new InstanceMetadata(clock, env['AWS_EC2_METADATA_SERVICE_ENDPOINT']);
   const options = clientOptions(config.region, credentials(env, metadata));
   const queue = new SqsQueue({
-    ...{ clock, random, log, queueUrl: config.queueUrl, visibilityTimeoutSeconds: config.visibilityTimeoutSeconds },
+    ...{ clock, random, log, queueUrl: config.queues[0]?.url ?? '' },
+    visibilityTimeoutSeconds: config.queues[0]?.visibilityTimeoutSeconds ?? 300,
     client: new SQSClient(options),
   });
   return {

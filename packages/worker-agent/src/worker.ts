@@ -130,13 +130,13 @@ export class Worker {
     if (afterMs !== undefined) void ports.clock.sleep(afterMs, ended.signal).then(next);
     try {
       return await ports.processes.run({
-        command: config.command,
+        command: config.program.command,
         env: this.#environment(job, files.job, files.result),
         cwd,
         stdinFile: files.job,
         stdoutFile: files.output,
         stderrFile: files.errors,
-        timeoutMs: config.timeoutSeconds * 1000,
+        timeoutMs: (config.queues[0]?.timeoutSeconds ?? 0) * 1000,
         stop: giveUp,
       });
     } finally {

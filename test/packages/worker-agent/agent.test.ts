@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { Agent } from '../../../packages/worker-agent/src/agent.ts';
 import { parseWorkerConfig } from '../../../packages/worker-agent/src/worker-config.ts';
 import { until } from './agent-process.ts';
+import { workerConfigText } from './config.ts';
 import { FakeClock, FakeGroup, FakeMetadata, FakeProcesses, FakeQueue, FakeResults, FakeTable } from './fakes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-agent-'));
@@ -25,14 +26,7 @@ function setUp(more: Readonly<Record<string, unknown>> = {}) {
     writeFileSync(stdoutFile, 'result');
     return { kind: 'exit', code: 0 };
   };
-  const config = parseWorkerConfig(
-    JSON.stringify({
-      ...{ format: 'tandem.worker/1', cluster: 'c', region: 'eu-west-3', command: ['/bin/true'], timeoutSeconds: 60 },
-      ...{ queueUrl: 'q', visibilityTimeoutSeconds: 30, bucket: 'b', documentsPrefix: 'd/', resultsPrefix: 'results/' },
-      ...{ heartbeats: { table: 't' }, group: 'g', hooks: { launching: 'first-heartbeat', terminating: 'drain' } },
-      ...more,
-    }),
-  );
+  const config = parseWorkerConfig(workerConfigText(more));
   const agent = new Agent({
     ports: { ...fakes, random: () => 0.5 },
     config,

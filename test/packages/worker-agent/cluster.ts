@@ -33,10 +33,12 @@ export class LabCluster {
   readonly bucket: Bucket;
   readonly folder = mkdtempSync(join(tmpdir(), 'tandem-cluster-'));
   readonly visibilitySeconds: number;
+  readonly maximumReceives: number;
 
   private constructor(endpoint: AwsEndpoint, options: ClusterOptions) {
     this.endpoint = endpoint;
     this.visibilitySeconds = options.visibilitySeconds ?? 3;
+    this.maximumReceives = options.maximumReceives ?? 5;
     this.realm = endpoint.state.realm(ACCOUNT, REGION);
     this.deadLetters = createQueue(this.realm, 'lab-dead-letters', {});
     this.jobs = createQueue(this.realm, 'lab-jobs', {
@@ -44,7 +46,7 @@ export class LabCluster {
       ReceiveMessageWaitTimeSeconds: '20',
       RedrivePolicy: JSON.stringify({
         deadLetterTargetArn: this.deadLetters.arn,
-        maxReceiveCount: options.maximumReceives ?? 5,
+        maxReceiveCount: this.maximumReceives,
       }),
     });
     this.bucket = newBucket(endpoint.state, 'lab-results', ACCOUNT, REGION);
@@ -104,23 +106,29 @@ export class LabCluster {
   }
 
   workerConfig(command: readonly string[], more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+    const { timeoutSeconds = 60, ...rest } = more;
     return {
-      format: 'tandem.worker/1',
+      format: 'tandem.worker/2',
       cluster: 'lab',
       region: REGION,
-      command,
-      timeoutSeconds: 60,
-      queueUrl: this.jobs.url,
-      visibilityTimeoutSeconds: this.visibilitySeconds,
+      program: { kind: 'command', command, version: '1' },
+      queues: [
+        {
+          ...{ name: 'jobs', url: this.jobs.url, priority: 1, timeoutSeconds },
+          ...{ visibilityTimeoutSeconds: this.visibilitySeconds, maximumReceives: this.maximumReceives },
+        },
+      ],
       bucket: this.bucket.name,
       documentsPrefix: 'documents/',
       resultsPrefix: 'results/',
+      jobs: { table: 'lab-jobs' },
       heartbeats: { table: 'lab-heartbeats', everySeconds: 15, lostAfterSeconds: 45 },
+      metrics: { namespace: 'Tandem/lab' },
       group: GROUP,
       hooks: { launching: 'first-heartbeat', terminating: 'drain', terminatingHeartbeatSeconds: 300 },
       retry: { firstSeconds: 1, mostSeconds: 1 },
       pollSeconds: 0.5,
-      ...more,
+      ...rest,
     };
   }
 

@@ -7,18 +7,13 @@ import { PrefetchTimer } from '../../../packages/worker-agent/src/prefetch-timer
 import { Worker } from '../../../packages/worker-agent/src/worker.ts';
 import { parseWorkerConfig } from '../../../packages/worker-agent/src/worker-config.ts';
 import { until } from './agent-process.ts';
+import { workerConfigText } from './config.ts';
 import { FakeClock, FakeProcesses, FakeQueue, FakeResults } from './fakes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-ahead-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const config = parseWorkerConfig(
-  JSON.stringify({
-    ...{ format: 'tandem.worker/1', cluster: 'c', region: 'eu-west-3', command: ['/bin/true'], timeoutSeconds: 3600 },
-    ...{ queueUrl: 'q', visibilityTimeoutSeconds: 30, bucket: 'b', documentsPrefix: 'd/', resultsPrefix: 'results/' },
-    ...{ heartbeats: { table: 't' }, group: 'g', hooks: { launching: 'first-heartbeat', terminating: 'drain' } },
-  }),
-);
+const config = parseWorkerConfig(workerConfigText());
 
 /** A worker whose commands end when the test says so. */
 function setUp() {

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { workerBootstrap } from '../../../lib/aws/worker-bootstrap.ts';
+import { InvalidWorkerConfig } from '../../../packages/worker-agent/src/fields.ts';
 import { parseJob } from '../../../packages/worker-agent/src/job.ts';
 import { wordStatistics } from '../../../packages/worker-agent/src/jobs/word-statistics.ts';
 import { jsonLog } from '../../../packages/worker-agent/src/log.ts';
 import { redact } from '../../../packages/worker-agent/src/redact.ts';
 import { VERSION } from '../../../packages/worker-agent/src/version.ts';
-import { InvalidWorkerConfig, parseWorkerConfig } from '../../../packages/worker-agent/src/worker-config.ts';
+import { parseWorkerConfig } from '../../../packages/worker-agent/src/worker-config.ts';
 import { NODE_FLAGS } from './agent-process.ts';
+import { workerConfigText } from './config.ts';
 
 describe('a log line', () => {
   test.each([
@@ -44,12 +46,33 @@ describe('the worker configuration', () => {
   test.each([
     ['no JSON', 'no JSON'],
     ['{}', 'format is missing'],
-    ['{"format":"tandem.worker/2"}', 'format is "tandem.worker/2"'],
-    ['{"format":"tandem.worker/1"}', 'heartbeats is missing'],
-    ['{"format":"tandem.worker/1","heartbeats":{},"hooks":{}}', 'timeoutSeconds is missing'],
+    ['{"format":"tandem.worker/1"}', 'format is "tandem.worker/1"; this agent understands tandem.worker/2'],
+    [workerConfigText({ heartbeats: undefined }), 'heartbeats is missing'],
+    [workerConfigText({ queues: [] }), 'queues is []; it should be a list'],
+    [workerConfigText({ queues: [{ name: 'jobs', url: 'q' }] }), 'visibilityTimeoutSeconds is missing'],
+    [workerConfigText({ program: { kind: 'archive', command: ['a'], version: '1' } }), 'bucket is missing'],
+    [workerConfigText({ program: { kind: 'zip' } }), 'kind is "zip"; it should be command or archive or container'],
+    [workerConfigText({ program: { kind: 'command', command: 'a b', version: '1' } }), 'command is "a b"'],
   ])('fails for %s', (text, message) => {
     expect(() => parseWorkerConfig(text)).toThrow(InvalidWorkerConfig);
     expect(() => parseWorkerConfig(text)).toThrow(message);
+  });
+
+  test('has its queues by falling priority, and defaults for what is not said', () => {
+    const queue = { url: 'q', visibilityTimeoutSeconds: 30, timeoutSeconds: 60 };
+    const queues = [
+      { ...queue, name: 'slow', priority: 1 },
+      { ...queue, name: 'urgent', priority: 10, maximumReceives: 3, timeoutSeconds: 90 },
+    ];
+    const config = parseWorkerConfig(workerConfigText({ queues, limits: { memoryMiB: 512 } }));
+    expect(config.queues.map(({ name, maximumReceives }) => [name, maximumReceives])).toEqual([
+      ['urgent', 3],
+      ['slow', 5],
+    ]);
+    expect(config).toMatchObject({
+      ...{ slots: 1, limits: { memoryMiB: 512, processes: undefined }, drainSeconds: 90 },
+      breaker: { consecutiveFailures: 5, window: 20, failureShare: 0.8 },
+    });
   });
 });
 
@@ -91,5 +114,5 @@ describe('the instance', () => {
 
   test('has the sample job', () => expect(script).toContain('worker-agent.mjs job word-statistics'));
 
-  test('gets the version that configuration names by default', () => expect(VERSION).toBe('0.2.0'));
+  test('gets the version that configuration names by default', () => expect(VERSION).toBe('0.3.0'));
 });

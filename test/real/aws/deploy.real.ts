@@ -78,7 +78,7 @@ describe('tandem on AWS', () => {
     expect(code, log).toBe(0);
     expect(log).toContain('waits for VPC and subnets from aws/staging/network');
     expect(log.indexOf(`${NETWORK}: done`)).toBeLessThan(log.indexOf(`${CLUSTER}: applying`));
-    expect(log).toContain('tandem-worker-agent-0.2.0.mjs');
+    expect(log).toContain('tandem-worker-agent-0.3.0.mjs');
     expect(out).toMatch(new RegExp(`${NETWORK} applied: 30 changes in .*\\n${CLUSTER} applied: 45 changes`));
     expect(jobs().properties['VisibilityTimeout']).toBe(300);
     expect(JSON.parse(await operator.ok('output', CLUSTER, '--json'))).toMatchObject({
