@@ -1,5 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
 /** Time as the endpoint sees it: everything that waits, waits here. */
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -7,51 +5,90 @@ export interface Clock {
   sleep(milliseconds: number): Promise<void>;
 }
 
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: async (milliseconds) => {
-    await wait(milliseconds, undefined, { ref: false });
-  },
-};
+export interface VirtualClockOptions {
+  /** What it shows at first, in milliseconds since 1970. @default - the real time; 21 November 2026 if it stands still */
+  readonly start?: number;
+  /** Seconds of it in a real second: 1 is real time, 0 stands still, 60 makes minutes of seconds. @default 1 */
+  readonly rate?: number;
+}
 
 interface Sleeper {
   readonly at: number;
   readonly wake: () => void;
 }
 
-/** A clock that stands still until it is told to move. */
-export class ManualClock implements Clock {
-  #now: number;
+/** A clock that can be moved on, made faster and stopped. Nobody wakes late: each sleeper runs at the moment that it waited for. */
+export class VirtualClock implements Clock {
+  #rate: number;
+  /** What it showed when the real clock showed `#since`. */
+  #shown: number;
+  #since = Date.now();
   readonly #sleepers: Sleeper[] = [];
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(start = Date.UTC(2026, 10, 21)) {
-    this.#now = start;
+  constructor({ start, rate = 1 }: VirtualClockOptions = {}) {
+    this.#rate = rate;
+    this.#shown = start ?? (rate === 0 ? Date.UTC(2026, 10, 21) : this.#since);
+  }
+
+  get rate(): number {
+    return this.#rate;
   }
 
   now(): number {
-    return this.#now;
+    return this.#shown + (Date.now() - this.#since) * this.#rate;
   }
 
   sleep(milliseconds: number): Promise<void> {
     return new Promise((wake) => {
-      this.#sleepers.push({ at: this.#now + milliseconds, wake });
+      const sleeper = { at: this.now() + milliseconds, wake };
+      const after = this.#sleepers.findIndex(({ at }) => at > sleeper.at);
+      this.#sleepers.splice(after < 0 ? this.#sleepers.length : after, 0, sleeper);
+      this.#arm();
     });
+  }
+
+  setRate(rate: number): void {
+    this.#set(this.now());
+    this.#rate = rate;
+    this.#arm();
   }
 
   /** Moves on, and lets everything that waited for a moment in between run at that moment. */
   async advance(milliseconds: number): Promise<void> {
-    const until = this.#now + milliseconds;
+    const until = this.now() + milliseconds;
     for (;;) {
       await settle();
-      this.#sleepers.sort((a, b) => a.at - b.at);
       const next = this.#sleepers[0];
       if (next === undefined || next.at > until) break;
+      this.#set(Math.max(this.now(), next.at));
       this.#sleepers.shift();
-      this.#now = Math.max(this.#now, next.at);
       next.wake();
     }
-    this.#now = until;
+    this.#set(Math.max(this.now(), until));
     await settle();
+    this.#arm();
+  }
+
+  #set(shown: number): void {
+    this.#shown = shown;
+    this.#since = Date.now();
+  }
+
+  /** The longest that a timer takes is 24 days; who waits longer is armed again. */
+  #arm(): void {
+    clearTimeout(this.#timer);
+    const next = this.#sleepers[0];
+    if (next === undefined || this.#rate === 0) return;
+    const real = Math.min(Math.max(0, Math.ceil((next.at - this.now()) / this.#rate)), 2 ** 31 - 1);
+    this.#timer = setTimeout(() => {
+      for (let first = this.#sleepers[0]; first !== undefined && first.at <= this.now(); first = this.#sleepers[0]) {
+        this.#sleepers.shift();
+        first.wake();
+      }
+      this.#arm();
+    }, real);
+    this.#timer.unref();
   }
 }
 

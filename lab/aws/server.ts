@@ -1,29 +1,29 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AwsError } from './aws-error.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { VirtualClock } from './clock.ts';
 import { answerControl } from './control.ts';
 import { signerOf } from './credentials.ts';
 import { Faults } from './faults.ts';
 import type { CallContext, Service } from './service.ts';
 import { SERVICES } from './services.ts';
-import type { Throttle } from './throttle.ts';
+import { drawTokens } from './model/model.ts';
 import { type AwsRequest, type AwsResponse, readBody, signedRequest } from './wire/request.ts';
-import { World } from './world.ts';
+import { World, type WorldOptions } from './world.ts';
 
 export interface AwsEndpointOptions {
   /** @default - any free one */
   readonly port?: number;
   /** @default - real time */
-  readonly clock?: Clock;
+  readonly clock?: VirtualClock;
   /** @default - none waiting */
   readonly faults?: Faults;
   /** What identifiers are made from. @default 'tandem' */
   readonly seed?: string;
   /** How long one step of a stack operation takes. @default 5 */
   readonly stepMilliseconds?: number;
-  /** Buckets of tokens that calls draw on. @default - nothing is throttled */
-  readonly throttles?: readonly Throttle[];
+  /** Limits, quotas and times of what the fleet's services speak for. @default - as AWS publishes them */
+  readonly model?: WorldOptions['model'];
   /** Told of each answered request. @default - nobody */
   readonly log?: (line: string) => void;
 }
@@ -39,11 +39,11 @@ export interface AwsEndpoint {
 export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promise<AwsEndpoint> {
   const faults = options.faults ?? new Faults();
   const world = new World({
-    clock: options.clock ?? systemClock,
+    clock: options.clock ?? new VirtualClock(),
     faults,
     seed: options.seed ?? 'tandem',
     stepMilliseconds: options.stepMilliseconds ?? 5,
-    throttles: options.throttles ?? [],
+    model: options.model ?? {},
   });
   const server = createServer((message, response) => {
     void handle(world, message, response, options.log);
@@ -96,6 +96,9 @@ async function handle(
   response.end(answer.body);
 }
 
+/** Services whose calls draw tokens. */
+const LIMITED = new Set(['ec2', 'autoscaling', 'cloudwatch']);
+
 async function serve(
   world: World,
   received: Parameters<typeof signedRequest>[0],
@@ -113,7 +116,8 @@ async function serve(
     return await service.answer(request, contextOf(world, request, named));
   } catch (error) {
     const known = error instanceof AwsError ? error : internal(error);
-    return service.refuse(known, { id, method: message.method ?? 'GET', path: message.url ?? '/' });
+    const { method = 'GET', url: path = '/', headers } = message;
+    return service.refuse(known, { id, method, path, headers });
   }
 }
 
@@ -126,15 +130,16 @@ function guess(message: IncomingMessage): Service {
 }
 
 function contextOf(world: World, request: AwsRequest, named: (name: string) => void): CallContext {
+  const realm = world.realm(request.principal.account, request.region);
   return {
     world,
-    realm: world.realm(request.principal.account, request.region),
+    realm,
     principal: request.principal,
     origin: request.origin,
     hangUp: request.hangUp,
-    enter: (service, call) => {
+    enter: (service, call, input = {}) => {
       named(`${service}:${call}`);
-      world.throttles.draw(`${request.principal.account}/${request.region}`, service, call);
+      if (LIMITED.has(service)) drawTokens(realm, `${service}:${call}`, request.principal.arn, input);
       const fault = world.faults.takeCall(service, call);
       if (fault !== undefined) throw new AwsError(fault.code, fault.message ?? fault.code, fault.status ?? 400);
     },

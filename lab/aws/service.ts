@@ -12,8 +12,8 @@ export interface CallContext {
   readonly principal: Principal;
   readonly origin: string;
   readonly hangUp: AbortSignal;
-  /** Where faults and, later, throttles hit; called once a call is known to exist. */
-  enter(service: string, call: string): void;
+  /** Where faults hit and tokens are drawn; called once a call is known to exist. */
+  enter(service: string, call: string, input?: object): void;
 }
 
 export interface Call {
@@ -29,5 +29,5 @@ export interface Service {
   /** As in the signature's scope. */
   readonly name: string;
   answer(request: AwsRequest, context: CallContext): Promise<AwsResponse>;
-  refuse(error: AwsError, request: Pick<AwsRequest, 'id' | 'method' | 'path'>): AwsResponse;
+  refuse(error: AwsError, request: Pick<AwsRequest, 'id' | 'method' | 'path' | 'headers'>): AwsResponse;
 }

@@ -1,8 +1,8 @@
-import type { Clock } from './clock.ts';
+import type { ModelOptions } from '../../lib/aws-model/types.ts';
+import type { VirtualClock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import type { JsonObject } from './json.ts';
 import { Identifiers } from './random.ts';
-import { type Throttle, Throttles } from './throttle.ts';
 import type { Signer } from './wire/signature.ts';
 
 /** A thing that exists in an account: what CloudFormation made, as it is now. */
@@ -64,21 +64,23 @@ export class Realm {
 }
 
 export interface WorldOptions {
-  readonly clock: Clock;
+  readonly clock: VirtualClock;
   readonly faults: Faults;
   readonly seed: string;
   /** How long one step of a stack operation takes, in milliseconds. */
   readonly stepMilliseconds: number;
-  /** Buckets that calls draw on. */
-  readonly throttles: readonly Throttle[];
+  /** Of instances, groups and alarms: limits, quotas, times that things take. */
+  readonly model: Omit<ModelOptions, 'now' | 'region' | 'account'>;
 }
 
 /** Everything that the endpoint knows: all accounts and Regions. */
 export class World {
-  readonly clock: Clock;
+  readonly clock: VirtualClock;
   readonly faults: Faults;
   readonly ids: Identifiers;
-  readonly throttles: Throttles;
+  readonly options: Pick<WorldOptions, 'seed' | 'model'>;
+  /** Set when the endpoint stops. */
+  closed = false;
   readonly stepMilliseconds: number;
   /** How the endpoint is reached: `http://127.0.0.1:4566`; known once it listens. */
   origin = 'http://127.0.0.1';
@@ -92,7 +94,7 @@ export class World {
     this.faults = options.faults;
     this.ids = new Identifiers(options.seed);
     this.stepMilliseconds = options.stepMilliseconds;
-    this.throttles = new Throttles(options.clock, options.throttles);
+    this.options = options;
   }
 
   realm(account: string, region: string): Realm {
@@ -137,6 +139,7 @@ export class World {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await Promise.all(this.#closers.map((close) => close()));
   }
 }

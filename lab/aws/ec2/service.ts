@@ -1,24 +1,23 @@
-import type { Calls } from '../service.ts';
-import { queryService } from '../wire/query.ts';
+import { MODELS } from '../api/models.ts';
+import { modelledService } from '../api/service.ts';
+import { callModel } from '../model/call.ts';
+import type { Realm } from '../world.ts';
 
-/** What the CDK CLI asks to look zones up; instances come with the fleet's behaviour. */
-const calls: Calls = {
-  DescribeAvailabilityZones: {
-    takes: [],
-    run: (_, { realm }) => ({
-      availabilityZoneInfo: ['a', 'b', 'c'].map((letter, index) => ({
-        zoneName: `${realm.region}${letter}`,
-        zoneId: `${realm.region.replace(/^(\w)\w*-(\w)\w*-(\d)$/, '$1$2$3')}-az${index + 1}`,
-        zoneState: 'available',
-        regionName: realm.region,
-        zoneType: 'availability-zone',
-        optInStatus: 'opt-in-not-required',
-      })),
-    }),
-  },
-};
-
-export const ec2 = queryService(
-  { service: 'ec2', version: '2016-11-15', namespace: 'http://ec2.amazonaws.com/doc/2016-11-15/', dialect: 'ec2' },
-  calls,
+/** EC2, as far as a fleet needs it: the realm's model answers. */
+export const ec2 = modelledService({ name: 'ec2', model: MODELS.ec2, protocol: 'ec2' }, (name, input, { realm }) =>
+  name === 'DescribeAvailabilityZones' ? zones(realm) : callModel(realm, 'ec2', name, input),
 );
+
+/** Asked by the CDK's command line, to look zones up. */
+function zones({ region }: Realm) {
+  return {
+    AvailabilityZones: ['a', 'b', 'c'].map((letter, index) => ({
+      ZoneName: `${region}${letter}`,
+      ZoneId: `${region.replace(/^(\w)\w*-(\w)\w*-(\d)$/, '$1$2$3')}-az${index + 1}`,
+      State: 'available',
+      RegionName: region,
+      ZoneType: 'availability-zone',
+      OptInStatus: 'opt-in-not-required',
+    })),
+  };
+}

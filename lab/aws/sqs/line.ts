@@ -19,6 +19,12 @@ export class Line<T> {
     return item;
   }
 
+  reduce<R>(add: (sum: R, item: T) => R, start: R): R {
+    let sum = start;
+    for (const item of this.#items) if (item !== undefined) sum = add(sum, item);
+    return sum;
+  }
+
   clear(): void {
     this.#items = [];
     this.#head = 0;

@@ -47,13 +47,13 @@ export const messageCalls: Calls = {
   },
   ChangeMessageVisibility: {
     takes: ['QueueUrl', 'ReceiptHandle', 'VisibilityTimeout'],
-    run: (input, context) => changeVisibility(queueOf(input, context), input),
+    run: (input, context) => changeVisibility(queueOf(input, context), input, context),
   },
   ChangeMessageVisibilityBatch: {
     takes: ['QueueUrl', 'Entries'],
     run: (input, context) => {
       const queue = queueOf(input, context);
-      return runBatch(input, (entry) => changeVisibility(queue, entry));
+      return runBatch(input, (entry) => changeVisibility(queue, entry, context));
     },
   },
 };
@@ -169,13 +169,21 @@ function remove(queue: Queue, input: JsonObject): JsonObject {
   return {};
 }
 
-function changeVisibility(queue: Queue, input: JsonObject): JsonObject {
+function changeVisibility(queue: Queue, input: JsonObject, context: CallContext): JsonObject {
   const seconds = bounded(input, 'VisibilityTimeout', 0, MOST_VISIBILITY_SECONDS);
   const message = queue.held(needReceipt(queue, input));
   if (message?.state !== 'in-flight') {
     throw new AwsError('MessageNotInflight', 'The specified message is not in flight.', 400, {
       'x-amzn-query-error': 'AWS.SimpleQueueService.MessageNotInflight;Sender',
     });
+  }
+  // From the receipt on, however often it is prolonged: API_ChangeMessageVisibility.
+  const total = context.world.clock.now() - (message.lastReceived ?? 0) + seconds * 1000;
+  if (total > MOST_VISIBILITY_SECONDS * 1000) {
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [${MOST_VISIBILITY_SECONDS} seconds].`,
+    );
   }
   queue.changeVisibility(message, seconds);
   return {};

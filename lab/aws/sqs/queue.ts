@@ -19,6 +19,8 @@ export interface Message {
   readonly sender: string;
   receives: number;
   firstReceived: number | undefined;
+  /** By the latest receipt: it can't stay hidden for more than 12 hours from then. */
+  lastReceived: number | undefined;
   /** Of the latest receipt; only that one counts. */
   receipt: string | undefined;
   /** When it can be received again. */
@@ -26,6 +28,8 @@ export interface Message {
   /** Delayed ones were never received; in flight are those that were. */
   state: 'ready' | 'delayed' | 'in-flight' | 'deleted';
 }
+
+const ACTIVE_MS = 6 * 3600 * 1000;
 
 /** A queue's settings, by the names of its attributes. */
 export type QueueAttributes = Readonly<Record<string, string>>;
@@ -59,6 +63,9 @@ export class Queue {
   readonly #wakers = new Set<() => void>();
   #inFlight = 0;
   #delayed = 0;
+  #moved = { sent: 0, received: 0, deleted: 0, empty: 0 };
+  #activeUntil = 0;
+  purgedAt: number | undefined;
 
   constructor(world: World, names: { name: string; arn: string; url: string }, attributes: QueueAttributes) {
     this.#world = world;
@@ -95,14 +102,15 @@ export class Queue {
   }
 
   send(
-    message: Omit<Message, 'receives' | 'firstReceived' | 'receipt' | 'visibleAt' | 'state'>,
+    message: Omit<Message, 'receives' | 'firstReceived' | 'lastReceived' | 'receipt' | 'visibleAt' | 'state'>,
     delaySeconds: number,
   ): void {
     const visibleAt = this.#world.clock.now() + delaySeconds * 1000;
     const fresh: Message = {
-      ...{ ...message, receives: 0, firstReceived: undefined, receipt: undefined, visibleAt },
+      ...{ ...message, receives: 0, firstReceived: undefined, lastReceived: undefined, receipt: undefined, visibleAt },
       state: delaySeconds > 0 ? 'delayed' : 'ready',
     };
+    this.#moved.sent += 1;
     this.#enter(fresh);
   }
 
@@ -141,6 +149,7 @@ export class Queue {
       if (message.receipt !== undefined) this.#receipts.delete(message.receipt);
       message.receives += 1;
       message.firstReceived ??= now;
+      message.lastReceived = now;
       message.receipt = Buffer.from(
         `${this.name} ${message.id} ${message.receives} ${this.#world.ids.hex(16)}`,
       ).toString('base64');
@@ -148,6 +157,8 @@ export class Queue {
       this.#hide(message, now + visibilitySeconds * 1000);
       taken.push(message);
     }
+    this.#moved.received += taken.length;
+    if (taken.length === 0) this.#moved.empty += 1;
     return taken;
   }
 
@@ -162,6 +173,7 @@ export class Queue {
     // It stays in line, and is passed over when its turn comes.
     if (message.state === 'ready') this.#readyCount -= 1;
     message.state = 'deleted';
+    this.#moved.deleted += 1;
     if (message.receipt !== undefined) this.#receipts.delete(message.receipt);
   }
 
@@ -178,6 +190,28 @@ export class Queue {
     this.#waiting.clear();
     this.#inFlight = 0;
     this.#delayed = 0;
+    this.purgedAt = this.#world.clock.now();
+  }
+
+  /** Whether it held or moved a message within six hours: SQS publishes nothing of others. */
+  isActive(): boolean {
+    const now = this.#world.clock.now();
+    const { ready, inFlight, delayed } = this.counts();
+    const moved = Object.values(this.#moved).some((count) => count > 0);
+    if (moved || ready + inFlight + delayed > 0) this.#activeUntil = now + ACTIVE_MS;
+    return now < this.#activeUntil;
+  }
+
+  /** How many messages moved since this was last asked. */
+  takeMoved(): { readonly sent: number; readonly received: number; readonly deleted: number; readonly empty: number } {
+    const moved = this.#moved;
+    this.#moved = { sent: 0, received: 0, deleted: 0, empty: 0 };
+    return moved;
+  }
+
+  oldestAgeSeconds(): number {
+    const oldest = Math.min(this.#ready.reduce(oldestSent, Infinity), this.#waiting.reduce(oldestSent, Infinity));
+    return oldest === Infinity ? 0 : Math.floor((this.#world.clock.now() - oldest) / 1000);
   }
 
   /** When the next hidden message shows, in milliseconds from now. */
@@ -229,6 +263,10 @@ export class Queue {
       this.#show(item);
     }
   }
+}
+
+function oldestSent(oldest: number, { sent, state }: Message): number {
+  return state === 'deleted' ? oldest : Math.min(oldest, sent);
 }
 
 export function md5(value: string | Buffer): string {

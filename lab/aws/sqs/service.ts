@@ -5,9 +5,12 @@ import type { CallContext, Calls } from '../service.ts';
 import { jsonService } from '../wire/json-protocol.ts';
 import { messageCalls } from './message-calls.ts';
 import type { Queue, QueueAttributes } from './queue.ts';
-import { checkAttributes, createQueue, needQueue, queues } from './store.ts';
+import { checkAttributes, createQueue, deletedAt, deleteQueue, needQueue, queues } from './store.ts';
 
 const queueOf = (input: JsonObject, { realm }: CallContext): Queue => needQueue(realm, text(input['QueueUrl']) ?? '');
+
+/** API_PurgeQueue and API_DeleteQueue. */
+const ONE_MINUTE = 60_000;
 
 const queueCalls: Calls = {
   CreateQueue: {
@@ -16,7 +19,15 @@ const queueCalls: Calls = {
       const name = text(input['QueueName']) ?? '';
       const wanted = textMap(input['Attributes']);
       const found = queues(realm).get(name);
-      if (found === undefined) return { QueueUrl: createQueue(realm, name, wanted).url };
+      if (found === undefined) {
+        if (realm.world.clock.now() - (deletedAt(realm, name) ?? -Infinity) < ONE_MINUTE) {
+          throw new AwsError(
+            'QueueDeletedRecently',
+            'You must wait 60 seconds after deleting a queue before you can create another with the same name.',
+          );
+        }
+        return { QueueUrl: createQueue(realm, name, wanted).url };
+      }
       if (Object.entries(wanted).some(([key, value]) => found.attributes[key] !== value))
         throw new AwsError(
           'QueueNameExists',
@@ -28,7 +39,7 @@ const queueCalls: Calls = {
   DeleteQueue: {
     takes: ['QueueUrl'],
     run: (input, context) => {
-      queues(context.realm).delete(queueOf(input, context).name);
+      deleteQueue(context.realm, queueOf(input, context));
       return {};
     },
   },
@@ -71,7 +82,15 @@ const queueCalls: Calls = {
   PurgeQueue: {
     takes: ['QueueUrl'],
     run: (input, context) => {
-      queueOf(input, context).purge();
+      const queue = queueOf(input, context);
+      if (context.world.clock.now() - (queue.purgedAt ?? -Infinity) < ONE_MINUTE) {
+        throw new AwsError(
+          'PurgeQueueInProgress',
+          `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`,
+          403,
+        );
+      }
+      queue.purge();
       return {};
     },
   },

@@ -65,6 +65,17 @@ export function createQueue(realm: Realm, name: string, attributes: QueueAttribu
   return queue;
 }
 
+const DELETED: StoreKey<Map<string, number>> = { name: 'sqs-deleted', create: () => new Map<string, number>() };
+
+export function deleteQueue(realm: Realm, { name }: Queue): void {
+  queues(realm).delete(name);
+  realm.store(DELETED).set(name, realm.world.clock.now());
+}
+
+export function deletedAt(realm: Realm, name: string): number | undefined {
+  return realm.store(DELETED).get(name);
+}
+
 export function queueOfArn(realm: Realm, arn: string): Queue | undefined {
   const [, , , region = '', account = '', name = ''] = arn.split(':');
   return queues(realm.world.realm(account, region)).get(name);

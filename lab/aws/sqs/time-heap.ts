@@ -35,6 +35,10 @@ export class TimeHeap<T> {
     return first;
   }
 
+  reduce<R>(add: (sum: R, item: T) => R, start: R): R {
+    return this.#entries.reduce((sum, { item }) => add(sum, item), start);
+  }
+
   clear(): void {
     this.#entries.length = 0;
   }

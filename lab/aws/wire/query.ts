@@ -2,6 +2,7 @@ import { AwsError, notInLab } from '../aws-error.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isObject } from '../json.ts';
 import type { Calls, Service } from '../service.ts';
+import { type Tree, treeOf } from './parameters.ts';
 import type { AwsRequest, AwsResponse } from './request.ts';
 import { escapeXml, xmlOf } from './xml.ts';
 
@@ -28,22 +29,24 @@ export function queryService(protocol: QueryProtocol, calls: Calls): Service {
       const unknown = Object.keys(input).find((key) => !call.takes.includes(key));
       if (unknown !== undefined) throw notInLab(name, unknown);
       context.enter(protocol.service, name);
-      return success(protocol, name, await call.run(input, context), request.id);
+      const output = xmlOf(await call.run(input, context));
+      return queryAnswer(protocol, name, output, request.id);
     },
-    refuse: (error, request) => refusal(protocol, error, request.id),
+    refuse: (error, request) => queryRefusal(protocol, error, request.id),
   };
 }
 
-function success(protocol: QueryProtocol, name: string, output: JsonObject, id: string): AwsResponse {
+/** @param output - the result's XML */
+export function queryAnswer(protocol: QueryProtocol, name: string, output: string, id: string): AwsResponse {
   const attributes = `xmlns="${protocol.namespace}"`;
   const body =
     protocol.dialect === 'ec2'
-      ? `<${name}Response ${attributes}><requestId>${id}</requestId>${xmlOf(output, 'item')}</${name}Response>`
-      : `<${name}Response ${attributes}><${name}Result>${xmlOf(output)}</${name}Result><ResponseMetadata><RequestId>${id}</RequestId></ResponseMetadata></${name}Response>`;
+      ? `<${name}Response ${attributes}><requestId>${id}</requestId>${output}</${name}Response>`
+      : `<${name}Response ${attributes}><${name}Result>${output}</${name}Result><ResponseMetadata><RequestId>${id}</RequestId></ResponseMetadata></${name}Response>`;
   return { status: 200, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': id }, body };
 }
 
-function refusal(protocol: QueryProtocol, error: AwsError, id: string): AwsResponse {
+export function queryRefusal(protocol: QueryProtocol, error: AwsError, id: string): AwsResponse {
   const inner = `<Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message>`;
   const type = error.status < 500 ? 'Sender' : 'Receiver';
   const body =
@@ -53,25 +56,9 @@ function refusal(protocol: QueryProtocol, error: AwsError, id: string): AwsRespo
   return { status: error.status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': id }, body };
 }
 
-type Tree = Map<string, Tree | string>;
-
 /** `Tags.member.1.Key=a` becomes `{Tags: [{Key: 'a'}]}`. */
 function decode(request: Pick<AwsRequest, 'body' | 'query'>): JsonObject {
-  const root: Tree = new Map();
-  const parameters = [...request.query, ...new URLSearchParams(request.body.toString('utf8'))];
-  for (const [name, value] of parameters) {
-    const path = name.split('.');
-    const last = path.pop() ?? '';
-    let tree = root;
-    for (const part of path) {
-      const next = tree.get(part);
-      const child = next instanceof Map ? next : new Map<string, Tree | string>();
-      tree.set(part, child);
-      tree = child;
-    }
-    tree.set(last, value);
-  }
-  const decoded = collapse(root);
+  const decoded = collapse(treeOf([...request.query, ...new URLSearchParams(request.body.toString('utf8'))]));
   return isObject(decoded) ? decoded : {};
 }
 

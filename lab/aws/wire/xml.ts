@@ -8,11 +8,11 @@ export function escapeXml(value: string): string {
 }
 
 /** Elements of an object's members; lists become one element with a child for each item. */
-export function xmlOf(value: Json, itemTag = 'member'): string {
-  if (isList(value)) return value.map((item) => `<${itemTag}>${xmlOf(item, itemTag)}</${itemTag}>`).join('');
+export function xmlOf(value: Json): string {
+  if (isList(value)) return value.map((item) => `<member>${xmlOf(item)}</member>`).join('');
   if (isObject(value)) {
     return Object.entries(value)
-      .map(([key, inner]) => `<${key}>${xmlOf(inner, itemTag)}</${key}>`)
+      .map(([key, inner]) => `<${key}>${xmlOf(inner)}</${key}>`)
       .join('');
   }
   return escapeXml(text(value) ?? '');
