@@ -1,10 +1,3 @@
-/** Time as the endpoint sees it: everything that waits, waits here. */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
-}
-
 export interface VirtualClockOptions {
   /** What it shows at first, in milliseconds since 1970. @default - the real time; 21 November 2026 if it stands still */
   readonly start?: number;
@@ -17,8 +10,8 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** A clock that can be moved on, made faster and stopped. Nobody wakes late: each sleeper runs at the moment that it waited for. */
-export class VirtualClock implements Clock {
+/** Time as the endpoint sees it, where everything waits that waits: it can be moved on, made faster and stopped. Nobody wakes late: each sleeper runs at the moment that it waited for. */
+export class VirtualClock {
   #rate: number;
   /** What it showed when the real clock showed `#since`. */
   #shown: number;
@@ -35,8 +28,9 @@ export class VirtualClock implements Clock {
     return this.#rate;
   }
 
+  /** Milliseconds since 1970. */
   now(): number {
-    return this.#shown + (Date.now() - this.#since) * this.#rate;
+    return Math.floor(this.#shown + (Date.now() - this.#since) * this.#rate);
   }
 
   sleep(milliseconds: number): Promise<void> {

@@ -3,7 +3,7 @@ import { fleetOf } from './autoscaling/fleet.ts';
 import { AwsError } from './aws-error.ts';
 import type { CallFault, ResourceFault } from './faults.ts';
 import { startMetadataService } from './imds/server.ts';
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import { isObject, text } from './json.ts';
 import type { AwsResponse } from './wire/request.ts';
 import type { World } from './world.ts';
@@ -28,6 +28,11 @@ async function control(world: World, verb: string, input: JsonObject): Promise<J
   switch (verb) {
     case 'GET health':
       return { ok: true, now: world.clock.now() };
+    case 'GET time':
+      return timeOf(world);
+    case 'POST time':
+      await moveTime(world, input);
+      return timeOf(world);
     case 'GET resources':
       return {
         resources: world.realms().flatMap((realm) =>
@@ -66,6 +71,25 @@ async function control(world: World, verb: string, input: JsonObject): Promise<J
     default:
       throw new AwsError('NotFound', `the endpoint has no ${verb}`, 404);
   }
+}
+
+function timeOf({ clock }: World): JsonObject {
+  return { now: new Date(clock.now()).toISOString(), rate: clock.rate };
+}
+
+/** `advance` in seconds, `until` an instant, `rate` in seconds of the endpoint's a second; in this order. */
+async function moveTime({ clock }: World, { advance, until, rate }: JsonObject): Promise<void> {
+  const number = (name: string, value: Json | undefined): number => {
+    if (typeof value === 'number' && value >= 0) return value;
+    throw new AwsError('BadRequest', `${name} must be a number, zero or more`);
+  };
+  if (advance !== undefined) await clock.advance(number('advance', advance) * 1000);
+  if (until !== undefined) {
+    const instant = Date.parse(text(until) ?? '');
+    if (Number.isNaN(instant)) throw new AwsError('BadRequest', 'until must be an instant: 2026-11-28T12:00:00Z');
+    await clock.advance(Math.max(0, instant - clock.now()));
+  }
+  if (rate !== undefined) clock.setRate(number('rate', rate));
 }
 
 /** Sets properties of a resource as somebody would in the console: outside CloudFormation, which learns of it by drift detection. */

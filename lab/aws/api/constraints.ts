@@ -15,12 +15,7 @@ export function violations(model: ApiModel, shapeName: string, value: unknown, p
   ];
 }
 
-function structure(
-  model: ApiModel,
-  shape: Shape,
-  value: Readonly<Record<string, unknown>>,
-  path: string,
-): string[] {
+function structure(model: ApiModel, shape: Shape, value: Readonly<Record<string, unknown>>, path: string): string[] {
   const at = (name: string): string => (path === '' ? lower(name) : `${path}.${lower(name)}`);
   const missing = (shape.required ?? [])
     .filter((name) => value[name] === undefined)

@@ -45,15 +45,10 @@ function read(folder: string, service: string): RawModel {
 
 /** EC2 writes what it takes with a capital, and what it gives as the location name says. */
 function memberOf(name: string, raw: RawMember, ec2: boolean): Member {
-  const { shape, locationName, queryName } = raw;
-  if (!ec2) return { shape };
+  const { shape, locationName = name, queryName } = raw;
   const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-  const takes = queryName ?? capital(locationName ?? name);
-  return {
-    shape,
-    ...(takes !== name && { takes }),
-    ...(locationName !== undefined && locationName !== name && { gives: locationName }),
-  };
+  const takes = ec2 ? (queryName ?? capital(locationName)) : locationName;
+  return { shape, ...(takes !== name && { takes }), ...(locationName !== name && { gives: locationName }) };
 }
 
 function shapeOf(raw: RawShape, ec2: boolean): Shape {
@@ -61,9 +56,7 @@ function shapeOf(raw: RawShape, ec2: boolean): Shape {
   return {
     type,
     ...(members && {
-      members: Object.fromEntries(
-        Object.entries(members).map(([name, each]) => [name, memberOf(name, each, ec2)]),
-      ),
+      members: Object.fromEntries(Object.entries(members).map(([name, each]) => [name, memberOf(name, each, ec2)])),
     }),
     ...(required && required.length > 0 && { required }),
     ...(member && { of: member.shape }),
@@ -94,7 +87,13 @@ function modelOf(raw: RawModel, service: string): ApiModel {
   });
   const { apiVersion = '', xmlNamespace = '', targetPrefix = '' } = raw.metadata;
   const sorted = Object.entries(shapes).sort(([a], [b]) => (a < b ? -1 : 1));
-  return { version: apiVersion, namespace: xmlNamespace, target: targetPrefix, operations: Object.fromEntries(operations), shapes: Object.fromEntries(sorted) };
+  return {
+    version: apiVersion,
+    namespace: xmlNamespace,
+    target: targetPrefix,
+    operations: Object.fromEntries(operations),
+    shapes: Object.fromEntries(sorted),
+  };
 }
 
 const folder = process.argv[2] ?? '';

@@ -4,14 +4,26 @@ import type { ApiModel } from './shapes.ts';
 
 /** What a JSON body says: seconds become milliseconds, and what the shape does not have is refused. */
 export function fromJson(model: ApiModel, shapeName: string, value: unknown): unknown {
-  return convert(model, shapeName, value, (seconds) => seconds * 1000, (name) => {
-    throw new AwsError('ValidationException', `${name} is no parameter of this call`);
-  });
+  return convert(
+    model,
+    shapeName,
+    value,
+    (seconds) => seconds * 1000,
+    (name) => {
+      throw new AwsError('ValidationException', `${name} is no parameter of this call`);
+    },
+  );
 }
 
 /** The other way: milliseconds become seconds, and members that the shape does not have are not told. */
 export function toJson(model: ApiModel, shapeName: string, value: unknown): unknown {
-  return convert(model, shapeName, value, (milliseconds) => milliseconds / 1000, () => undefined);
+  return convert(
+    model,
+    shapeName,
+    value,
+    (milliseconds) => milliseconds / 1000,
+    () => undefined,
+  );
 }
 
 function convert(

@@ -32,7 +32,10 @@ export class QueryInput {
     const result: Record<string, unknown> = {};
     if (typeof tree === 'string') return result;
     const byWire = new Map(
-      Object.entries(shape.members ?? {}).map(([name, member]) => [member.takes ?? name, { name, shape: member.shape }]),
+      Object.entries(shape.members ?? {}).map(([name, member]) => [
+        member.takes ?? name,
+        { name, shape: member.shape },
+      ]),
     );
     for (const [key, value] of tree) {
       const member = byWire.get(key);
@@ -45,9 +48,7 @@ export class QueryInput {
   #list(shape: Shape, tree: Tree | string): unknown[] {
     const items = this.#ec2 || typeof tree === 'string' ? tree : (tree.get('member') ?? tree);
     if (typeof items === 'string') return [];
-    return [...items]
-      .sort(([a], [b]) => Number(a) - Number(b))
-      .map(([, value]) => this.read(shape.of ?? '', value));
+    return [...items].sort(([a], [b]) => Number(a) - Number(b)).map(([, value]) => this.read(shape.of ?? '', value));
   }
 
   #map(shape: Shape, tree: Tree | string): Record<string, unknown> {

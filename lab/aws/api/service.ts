@@ -51,7 +51,11 @@ export function modelledService(service: ModelledService, run: Run): Service {
     tree.delete('Version');
     const named = typeof action === 'string' ? action : '';
     if (version !== model.version) throw unknownCall(service, named);
-    const { gives, output } = await call(named, (shape) => new QueryInput(model, protocol === 'ec2').read(shape, tree), context);
+    const { gives, output } = await call(
+      named,
+      (shape) => new QueryInput(model, protocol === 'ec2').read(shape, tree),
+      context,
+    );
     const xml = gives === undefined ? '' : new XmlOutput(model, protocol === 'ec2').write(gives, output);
     // Where there is nothing to tell, EC2 says so.
     return queryAnswer(query, named, protocol === 'ec2' && xml === '' ? '<return>true</return>' : xml, request.id);
@@ -61,7 +65,7 @@ export function modelledService(service: ModelledService, run: Run): Service {
     if (target !== model.target) throw unknownCall(service, named);
     const body: unknown = request.body.length === 0 ? {} : JSON.parse(request.body.toString('utf8'));
     const { gives, output } = await call(named, (shape) => fromJson(model, shape, body), context);
-    return jsonAnswer(service, request, 200, gives === undefined ? {} : toJson(model, gives, output));
+    return jsonAnswer(request, 200, gives === undefined ? {} : toJson(model, gives, output));
   };
   const isJson = (request: Pick<AwsRequest, 'headers'>): boolean => 'x-amz-target' in request.headers;
   return {
@@ -70,7 +74,7 @@ export function modelledService(service: ModelledService, run: Run): Service {
     refuse: (error, request) => {
       if (!isJson(request)) return queryRefusal(query, error, request.id);
       const type = `${service.errorNamespace ?? ''}${error.code}`;
-      const answer = jsonAnswer(service, request, error.status, { __type: type, message: error.message });
+      const answer = jsonAnswer(request, error.status, { __type: type, message: error.message });
       const kind = error.status < 500 ? 'Sender' : 'Receiver';
       const headers = { 'x-amzn-errortype': error.code, 'x-amzn-query-error': `${error.code};${kind}`, ...error.extra };
       return { ...answer, headers: { ...answer.headers, ...headers } };
@@ -99,12 +103,7 @@ function check({ protocol, name }: ModelledService, found: readonly string[]): v
   throw new AwsError(code, `${count} detected: ${found.join('; ')}`);
 }
 
-function jsonAnswer(
-  { model }: ModelledService,
-  request: Pick<AwsRequest, 'id' | 'headers'>,
-  status: number,
-  body: unknown,
-): AwsResponse {
+function jsonAnswer(request: Pick<AwsRequest, 'id' | 'headers'>, status: number, body: unknown): AwsResponse {
   // The version of the protocol that was asked in.
   const asked = request.headers['content-type'] ?? `application/x-amz-json-1.1`;
   const headers = { 'content-type': asked, 'x-amzn-requestid': request.id };

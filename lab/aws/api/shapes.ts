@@ -1,9 +1,9 @@
 /** A member of a structure. Without a name of its own on the wire it has the member's. */
 export interface Member {
   readonly shape: string;
-  /** In parameters of EC2. */
+  /** In parameters. */
   readonly takes?: string;
-  /** In XML that EC2 gives. */
+  /** In XML. */
   readonly gives?: string;
 }
 

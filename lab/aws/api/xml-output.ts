@@ -20,7 +20,7 @@ export class XmlOutput {
         return Object.entries(shape.members ?? {})
           .filter(([name]) => from[name] !== undefined && from[name] !== null)
           .map(([name, member]) => {
-            const tag = this.#ec2 ? (member.gives ?? name) : name;
+            const tag = member.gives ?? name;
             return `<${tag}>${this.write(member.shape, from[name])}</${tag}>`;
           })
           .join('');

@@ -8,9 +8,10 @@ import { quotasOf } from './store.ts';
 export const serviceQuotas = modelledService(
   { name: 'servicequotas', model: MODELS['service-quotas'], protocol: 'json' },
   (name, input, { realm }) => {
-    const { ServiceCode, QuotaCode, MaxResults = 100, NextToken = '0' } = input as Input;
+    const { ServiceCode, QuotaCode, MaxResults = 100, NextToken = '0' } = input as unknown as Input;
     const all = quotasOf(realm).filter((quota) => quota.ServiceCode === ServiceCode);
-    if (all.length === 0) throw noSuch(`The request failed because the specified service does not exist: ${ServiceCode}`);
+    if (all.length === 0)
+      throw noSuch(`The request failed because the specified service does not exist: ${ServiceCode}`);
     if (name === 'ListServiceQuotas') {
       const start = Number(NextToken);
       const end = start + MaxResults;
@@ -19,7 +20,9 @@ export const serviceQuotas = modelledService(
     }
     const found = all.find((quota) => quota.QuotaCode === QuotaCode);
     if (found === undefined) throw noSuch('The request failed because the specified quota does not exist.');
-    return { Quota: shown(realm, { ...found, ...(name === 'GetAWSDefaultServiceQuota' && { Value: found.byDefault }) }) };
+    return {
+      Quota: shown(realm, { ...found, ...(name === 'GetAWSDefaultServiceQuota' && { Value: found.byDefault }) }),
+    };
   },
 );
 

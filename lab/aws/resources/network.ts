@@ -1,6 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { covers, prefixOf } from '../cloudformation/cidr.ts';
 import { text } from '../json.ts';
+import type { StoreKey } from '../world.ts';
 import { property, simple, withId } from './define.ts';
 import type { Making, ResourceType } from './resource-type.ts';
 
@@ -29,6 +30,15 @@ function checkSubnet(making: Making): void {
       throw new AwsError('InvalidSubnet.Conflict', `The CIDR '${block}' conflicts with another subnet`);
   }
 }
+
+/** Elastic addresses by number: several are made at once. */
+const ADDRESSES: StoreKey<{ next(): number }> = {
+  name: 'elastic-addresses',
+  create: () => {
+    let last = 0;
+    return { next: () => (last += 1) };
+  },
+};
 
 const fakeIpv6 = (making: Making): string =>
   `2600:1f16:${making.realm.world.ids.hex(4)}:${making.realm.world.ids.hex(2)}00::/56`;
@@ -85,7 +95,7 @@ export const networkTypes: readonly ResourceType[] = [
     attributes: (_, id) => ({ AttachmentType: id.slice(0, 3) }),
   }),
   simple(ec2('EIP'), {
-    id: ({ realm }) => `203.0.113.${realm.ofType(ec2('EIP')).length + 1}`,
+    id: ({ realm }) => `203.0.113.${realm.store(ADDRESSES).next()}`,
     attributes: (making, id) => ({ PublicIp: id, AllocationId: withId('eipalloc')(making) }),
     update: ({ attributes }) => attributes,
   }),

@@ -34,7 +34,12 @@ const CALLS: Readonly<Record<string, (input: Input, realm: Realm) => unknown>> =
   },
   ListCommands: ({ CommandId, ...page }, realm) => {
     const all = [...commandStore(realm).values()].filter(({ id }) => CommandId === undefined || id === CommandId);
-    return paged('Commands', all.map((command) => shown(realm, command)), page, 50);
+    return paged(
+      'Commands',
+      all.map((command) => shown(realm, command)),
+      page,
+      50,
+    );
   },
   ListCommandInvocations: ({ CommandId, InstanceId, ...page }, realm) => {
     const all = [...commandStore(realm).values()]
@@ -69,7 +74,11 @@ function send(input: Input, realm: Realm): Command {
     throw new AwsError('InvalidParameters', 'Specify either InstanceIds or Targets.');
   const managed = managedInstances(realm);
   const unknown = InstanceIds.find((id) => managed.every((each) => each.InstanceId !== id));
-  if (unknown !== undefined) throw new AwsError('InvalidInstanceId', `Instances [[${unknown}]] not in a valid state for account ${realm.account}`);
+  if (unknown !== undefined)
+    throw new AwsError(
+      'InvalidInstanceId',
+      `Instances [[${unknown}]] not in a valid state for account ${realm.account}`,
+    );
   const targeted = managed.filter((instance) =>
     Targets.every(({ Key = '', Values = [] }) => {
       if (Key.toLowerCase() === 'instanceids') return Values.includes(instance.InstanceId);
@@ -121,7 +130,13 @@ function shown(realm: Realm, command: Command) {
   const count = (wanted: string): number => states.filter((state) => state === wanted).length;
   const open = count('Pending') + count('InProgress');
   const Status =
-    open > 0 ? (count('Pending') === states.length ? 'Pending' : 'InProgress') : count('Cancelled') > 0 ? 'Cancelled' : 'Success';
+    open > 0
+      ? count('Pending') === states.length
+        ? 'Pending'
+        : 'InProgress'
+      : count('Cancelled') > 0
+        ? 'Cancelled'
+        : 'Success';
   return {
     CommandId: command.id,
     DocumentName: command.document,

@@ -77,4 +77,7 @@ function show(realm: Realm, parameter: Parameter): JsonObject {
   });
 }
 
-export const parameters = jsonService({ service: 'ssm', target: 'AmazonSSM', version: '1.1', errorNamespace: '' }, calls);
+export const parameters = jsonService(
+  { service: 'ssm', target: 'AmazonSSM', version: '1.1', errorNamespace: '' },
+  calls,
+);

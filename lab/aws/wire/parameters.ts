@@ -17,4 +17,3 @@ export function treeOf(parameters: Iterable<readonly [string, string]>): Tree {
   }
   return root;
 }
-

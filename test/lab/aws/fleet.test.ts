@@ -7,14 +7,14 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fleetOf } from '../../../lab/aws/autoscaling/fleet.ts';
-import { ManualClock } from '../../../lab/aws/clock.ts';
+import { VirtualClock } from '../../../lab/aws/clock.ts';
 import { type MetadataService, startMetadataService } from '../../../lab/aws/imds/server.ts';
 import { ACCOUNT, REGION, rig } from './rig.ts';
 
 const GROUP = 'workers';
 
 async function withGroup(more: object = {}) {
-  const clock = new ManualClock();
+  const clock = new VirtualClock({ rate: 0 });
   const lab = await rig({ clock, ...more });
   const realm = lab.endpoint.state.realm(ACCOUNT, REGION);
   const group = { AutoScalingGroupName: GROUP, MinSize: '0', MaxSize: '6' };

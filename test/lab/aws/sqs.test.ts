@@ -3,23 +3,25 @@ import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   DeleteMessageCommand,
+  DeleteQueueCommand,
   GetQueueAttributesCommand,
+  PurgeQueueCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '../../../lab/aws/clock.ts';
+import { VirtualClock } from '../../../lab/aws/clock.ts';
 import { type Rig, rig } from './rig.ts';
 
 /** SPEC.md, "SQS". The SDK checks the MD5s of what it sends and receives. */
 describe('SQS', () => {
   let lab: Rig;
   let sqs: SQSClient;
-  let clock: ManualClock;
+  let clock: VirtualClock;
   beforeEach(async () => {
-    clock = new ManualClock();
+    clock = new VirtualClock({ rate: 0 });
     lab = await rig({ clock });
     sqs = new SQSClient(lab.config);
   });
@@ -85,6 +87,32 @@ describe('SQS', () => {
       VisibilityTimeout: 9,
     });
     await expect(sqs.send(change)).rejects.toMatchObject({ name: 'MessageNotInflight' });
+  });
+
+  it('fails to hide a message for more than twelve hours from its receipt', async () => {
+    const url = await queue('jobs');
+    await send(url, 'one');
+    const [message] = await receive(url, { VisibilityTimeout: 43_200 });
+    const change = (VisibilityTimeout: number) =>
+      sqs.send(
+        new ChangeMessageVisibilityCommand({ QueueUrl: url, ReceiptHandle: message!.ReceiptHandle, VisibilityTimeout }),
+      );
+    await clock.advance(3_600_000);
+    await expect(change(43_200)).rejects.toThrow(/beyond the limit \[43200 seconds\]/);
+    await change(39_600);
+  });
+
+  it('fails to purge a queue, or to make one of the name of one deleted, within a minute', async () => {
+    const url = await queue('jobs');
+    await sqs.send(new PurgeQueueCommand({ QueueUrl: url }));
+    const again = () => sqs.send(new PurgeQueueCommand({ QueueUrl: url }));
+    await expect(again()).rejects.toMatchObject({ name: 'PurgeQueueInProgress' });
+    await clock.advance(60_000);
+    await again();
+    await sqs.send(new DeleteQueueCommand({ QueueUrl: url }));
+    await expect(queue('jobs')).rejects.toMatchObject({ name: 'QueueDeletedRecently' });
+    await clock.advance(60_000);
+    await queue('jobs');
   });
 
   it('moves what was received too often to the dead-letter queue', async () => {
