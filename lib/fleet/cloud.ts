@@ -87,8 +87,6 @@ export interface Observed {
 
 /** What systemd is told on the instances, by Systems Manager Run Command. */
 export type WorkerCommand =
-  /** `systemctl restart`: the worker finishes its job first. */
-  | 'restart'
   /** `systemctl stop`: no more jobs; its heartbeat says `draining`, then `drained`. */
   | 'stop'
   /** Ends the job under way and gives it back to the queue. */

@@ -30,3 +30,42 @@ export function noSuchMachine(ids: readonly string[], fleet: string, near: strin
     details: { ids },
   });
 }
+
+export function nothingChosen(fleet: string, current: number): TandemError {
+  return new TandemError({
+    code: 'fleet-nothing-chosen',
+    message:
+      current === 0
+        ? `no machine of ${fleet} is chosen`
+        : `nothing is to be done: all ${current} chosen machines of ${fleet} have the current template, image and program`,
+    next: current === 0 ? 'choose others with --where; `tandem fleet status` shows them' : 'nothing needs to be done',
+    details: { fleet, current },
+  });
+}
+
+export function floorTooHigh(
+  fleet: string,
+  {
+    floorPercent,
+    budget,
+  }: { readonly floorPercent: number; readonly budget: { readonly percent: number } | undefined },
+  serving: number,
+  desired: number,
+): TandemError {
+  const spend = budget === undefined ? '' : ` and a budget of ${budget.percent} percent`;
+  return new TandemError({
+    code: 'fleet-floor-too-high',
+    message: `${serving} of ${desired} machines of ${fleet} are in service: with a floor of ${floorPercent} percent${spend}, none may be taken out`,
+    next: 'give a lower --floor or a larger --budget, or wait until more machines are in service',
+    details: { fleet, floorPercent, serving, desired },
+  });
+}
+
+export function refreshUnderWay(fleet: string, refresh: string): TandemError {
+  return new TandemError({
+    code: 'fleet-refresh-under-way',
+    message: `an instance refresh (${refresh}) of ${fleet} is under way: both would replace the same machines`,
+    next: `wait until it has ended, or cancel it (\`aws autoscaling cancel-instance-refresh --auto-scaling-group-name ${fleet}\`)`,
+    details: { fleet, refresh },
+  });
+}

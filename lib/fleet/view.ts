@@ -14,7 +14,7 @@ export interface Versions {
   readonly template: string;
   readonly image: string;
   /** Version of the program; undefined where the fleet runs a command that is on its image. */
-  readonly program: string | undefined;
+  readonly program?: string | undefined;
 }
 
 export interface Group {
@@ -63,8 +63,10 @@ export interface Heartbeat {
   /** Version of the agent. */
   readonly version: string;
   readonly program?: string | undefined;
-  /** When the agent's process started: another moment after each restart. */
+  /** When the agent's process started. @default - agents before 0.4 do not say */
   readonly startedAt?: number | undefined;
+  /** Jobs that failed there in a row. @default 0 */
+  readonly failures?: number | undefined;
 }
 
 export interface Machine {

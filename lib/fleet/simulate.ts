@@ -1,0 +1,184 @@
+import { allowance } from './admit.ts';
+import { type Api, BATCH, type Observed } from './cloud.ts';
+import { grant, type Ledger } from './ledger.ts';
+import type { Policy } from './request.ts';
+import { isReplaced, type Rung } from './rungs.ts';
+
+/** A machine of a plan, as its forecast knows it. */
+export interface Actor {
+  readonly rung: Rung;
+  readonly stage: number;
+  /** Whether it works now: those that do not go first, and count for no floor. */
+  readonly serves: boolean;
+  /** Seconds that its job has run. @default - it has none */
+  readonly busySeconds?: number | undefined;
+  /** Whether it has a job whose beginning is not known. */
+  readonly busy: boolean;
+}
+
+export interface Course {
+  readonly actors: readonly Actor[];
+  readonly desired: number;
+  readonly serving: number;
+  readonly room: number;
+  readonly policy: Policy;
+  readonly observed: Observed;
+  readonly ledger: Ledger;
+  readonly now: number;
+}
+
+/** How often the fleet is looked at, in seconds. */
+export const POLL_SECONDS = 5;
+/** How old a heartbeat is on average when it is looked at: they come every 15 s. */
+const BEAT_SECONDS = 15;
+/** A root volume is exchanged within about 20 s, before the machine boots. */
+const ROOT_VOLUME_SECONDS = 20;
+/** After so many looks, nothing moves any more. */
+const MOST_TICKS = 17_280;
+
+/** Where the fleet has nothing to tell of itself: boots of 60 s, give or take 20, and jobs of half a minute to ten. */
+const BOOTS = [40, 47, 52, 56, 59, 61, 64, 68, 73, 80];
+const JOBS = [30, 60, 120, 180, 240, 300, 360, 420, 480, 540, 600];
+
+interface Walker extends Actor {
+  admittedAt?: number;
+  drainedAt: number;
+  actedAt?: number;
+  backAt: number;
+  doneAt?: number;
+}
+
+/**
+ * Plays a plan once, look by look, with draws from what was observed: the rules are those of the executor. Gives the seconds until all is
+ * done, and when each of the machines was begun and done.
+ */
+export function play(course: Course, random: () => number): { readonly seconds: number; readonly begunAt: number[] } {
+  const { actors, policy, now: start } = course;
+  const draw = drawsOf(course, random);
+  const walkers: Walker[] = actors.map((actor) => ({ ...actor, drainedAt: 0, backAt: 0 }));
+  const lastStage = Math.max(0, ...actors.map(({ stage }) => stage));
+  const taken: { at: number; count: number }[] = [];
+  let { ledger, serving, room } = course;
+  let [stage, stageDoneAt, left] = [0, -Infinity, walkers.length];
+
+  for (let tick = 0; tick < MOST_TICKS && left > 0; tick += 1) {
+    const now = tick * POLL_SECONDS;
+    const acting: Walker[] = [];
+    for (const walker of walkers) {
+      if (walker.admittedAt === undefined || walker.doneAt !== undefined) continue;
+      const { rung } = walker;
+      if (walker.actedAt === undefined) {
+        const early = isReplaced(rung) && rung !== 'terminate' && room > 0;
+        if (now >= walker.drainedAt || early) acting.push(walker);
+        if (early) room -= 1;
+      } else if (now >= walker.backAt && (now >= walker.drainedAt || !isReplaced(rung))) {
+        walker.doneAt = now;
+        left -= 1;
+        if (rung !== 'retire' && rung !== 'drain') serving += 1;
+        if (isReplaced(rung)) room += 1;
+      }
+    }
+    ({ ledger } = act(acting, ledger, start, now, draw));
+    for (const walker of acting) if (walker.actedAt === undefined && isReplaced(walker.rung)) room += 1;
+
+    const open = walkers.filter(({ doneAt }) => doneAt === undefined);
+    const lowest = Math.min(lastStage, ...open.map((walker) => walker.stage));
+    if (lowest > stage) [stage, stageDoneAt] = [lowest, now];
+    if (stage > 0 && now - stageDoneAt < policy.bakeSeconds) continue;
+    const admission = { serving, desired: course.desired, taken, now: now * 1000 };
+    let allowed = allowance(admission, policy);
+    let count = 0;
+    for (const walker of open) {
+      if (walker.admittedAt !== undefined || walker.stage > stage) continue;
+      if (walker.serves && allowed <= 0) continue;
+      if (walker.serves) {
+        allowed -= 1;
+        count += 1;
+        serving -= 1;
+      }
+      walker.admittedAt = now;
+      walker.drainedAt = now + draw.drain(walker);
+    }
+    if (count > 0) taken.push({ at: now * 1000, count });
+  }
+  const seconds = left > 0 ? Number.POSITIVE_INFINITY : Math.max(0, ...walkers.map(({ doneAt = 0 }) => doneAt));
+  return { seconds, begunAt: walkers.map(({ admittedAt = 0 }) => admittedAt) };
+}
+
+/** The calls that cure, as far as there are tokens for them. */
+function act(acting: readonly Walker[], before: Ledger, start: number, now: number, draw: Draws): { ledger: Ledger } {
+  let ledger = before;
+  for (const [api, walkers] of Map.groupBy(acting, ({ rung }) => CURE[rung])) {
+    if (api === undefined) {
+      for (const walker of walkers) [walker.actedAt, walker.backAt] = [now, now];
+      continue;
+    }
+    const batch = BATCH[api];
+    const sizes = Array.from({ length: Math.ceil(walkers.length / batch) }, (_, index) =>
+      Math.min(batch, walkers.length - index * batch),
+    );
+    const granted = grant(ledger, api, sizes, start + now * 1000);
+    ledger = granted.ledger;
+    for (const walker of walkers.slice(0, granted.granted * batch)) {
+      walker.actedAt = now;
+      walker.backAt = now + draw.back(walker.rung);
+    }
+  }
+  return { ledger };
+}
+
+const CURE: Readonly<Record<Rung, Api | undefined>> = {
+  process: 'SendCommand',
+  reboot: 'RebootInstances',
+  'root-volume': 'CreateReplaceRootVolumeTask',
+  'warm-swap': 'DetachInstances',
+  replace: 'DetachInstances',
+  terminate: 'TerminateInstanceInAutoScalingGroup',
+  drain: undefined,
+  retire: 'DetachInstances',
+};
+
+interface Draws {
+  /** Seconds until its job is over. */
+  drain(actor: Actor): number;
+  /** Seconds from the call until it, or another, serves. */
+  back(rung: Rung): number;
+}
+
+function drawsOf({ observed, policy }: Course, random: () => number): Draws {
+  const of = (list: readonly number[]): number => list[Math.floor(random() * list.length)] ?? 0;
+  // Between two observations anything may be.
+  const smooth = (list: readonly number[]): number => {
+    const [a, b] = [of(list), of(list)];
+    return Math.abs(a - b) < 10 ? a + (b - a) * random() : a;
+  };
+  const boots = observed.boots.length > 0 ? observed.boots : BOOTS;
+  const reboots = observed.reboots !== undefined && observed.reboots.length > 0 ? observed.reboots : boots;
+  const jobs = (observed.jobs.length > 0 ? observed.jobs : JOBS).toSorted((a, b) => a - b);
+  const total = jobs.reduce((sum, seconds) => sum + seconds, 0);
+  const rest = ({ busy, busySeconds }: Actor): number => {
+    if (!busy) return 0;
+    if (busySeconds !== undefined) {
+      const from = jobs.findIndex((seconds) => seconds > busySeconds);
+      return from < 0 ? busySeconds * 0.1 * random() : of(jobs.slice(from)) - busySeconds;
+    }
+    // Whoever looks meets long jobs more often than short ones.
+    let at = random() * total;
+    const met = jobs.find((seconds) => {
+      at -= seconds;
+      return at < 0;
+    });
+    return (met ?? 0) * random();
+  };
+  return {
+    drain: (actor) =>
+      actor.rung === 'terminate' ? 0 : Math.min(rest(actor), policy.drainSeconds + 60) + random() * POLL_SECONDS,
+    back: (rung) => {
+      if (rung === 'process') return random() * BEAT_SECONDS;
+      if (rung === 'drain' || rung === 'retire') return 0;
+      if (rung === 'reboot') return smooth(reboots);
+      if (rung === 'root-volume') return ROOT_VOLUME_SECONDS + smooth(reboots);
+      return smooth(boots);
+    },
+  };
+}
