@@ -11,7 +11,7 @@ import { math, ONE_MINUTE } from './scaling-metrics.ts';
 export interface AlarmSources {
   /** Name of the cluster. */
   readonly name: string;
-  readonly queue: JobQueue;
+  readonly queues: ReadonlyMap<string, JobQueue>;
   readonly fleet: HardenedFleet;
   readonly events: FleetEvents;
   readonly heartbeats: HeartbeatsTable;
@@ -35,13 +35,18 @@ interface AlarmDefinition {
 export const ALARMS = {
   OldestJob: {
     description: (cluster) => `The oldest job of ${cluster} has waited too long`,
-    metric: ({ queue }) => queue.jobs.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: ONE_MINUTE }),
+    metric: ({ queues }) =>
+      overQueues('oldest', 'MAX', queues, ({ jobs }) =>
+        jobs.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: ONE_MINUTE }),
+      ),
     threshold: { setting: 'oldestJobMinutes', unit: 60 },
   },
   DeadLetters: {
-    description: (cluster) => `Jobs of ${cluster} are in the dead-letter queue`,
-    metric: ({ queue }) =>
-      queue.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: ONE_MINUTE }),
+    description: (cluster) => `Jobs of ${cluster} are in a dead-letter queue`,
+    metric: ({ queues }) =>
+      overQueues('dead', 'SUM', queues, ({ deadLetters }) =>
+        deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: ONE_MINUTE }),
+      ),
     threshold: 1,
   },
   Shortfall: {
@@ -73,6 +78,22 @@ export const ALARMS = {
     periods: 3,
   },
 } as const satisfies Readonly<Record<string, AlarmDefinition>>;
+
+/** The series of one queue as it is; those of several in one value. */
+function overQueues(
+  label: string,
+  over: 'MAX' | 'SUM',
+  queues: ReadonlyMap<string, JobQueue>,
+  seriesOf: (queue: JobQueue) => IMetric,
+): IMetric {
+  const series = [...queues.values()].map(seriesOf);
+  const [only] = series;
+  if (series.length === 1 && only !== undefined) return only;
+  // A queue without a job publishes nothing.
+  const filled = series.map((_, index) => `FILL(${label}${index + 1}, 0)`);
+  const expression = over === 'MAX' ? `MAX([${filled.join(', ')}])` : filled.join(' + ');
+  return math(label, expression, Object.fromEntries(series.map((each, index) => [`${label}${index + 1}`, each])));
+}
 
 export type AlarmName = keyof typeof ALARMS;
 

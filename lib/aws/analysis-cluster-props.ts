@@ -1,11 +1,13 @@
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { aws_ec2 } from 'aws-cdk-lib/interfaces';
+import type { IamExtension } from '../config/schema/environment-iam.ts';
+import type { WorkerProgram, WorkerSettings } from '../config/schema/environment-worker.ts';
 import type { AlarmSources } from './alarm-table.ts';
 import type { ClusterAlarmsProps } from './cluster-alarms.ts';
 import type { ClusterBudgetProps } from './cluster-budget.ts';
 import type { FleetScalingProps } from './fleet-scaling.ts';
 import type { HardenedFleetProps } from './hardened-fleet.ts';
-import type { JobQueueProps } from './job-queue.ts';
+import type { QueueProps } from './job-queue.ts';
 import type { ResultsBucketProps } from './results-bucket.ts';
 
 export interface AnalysisClusterProps {
@@ -21,10 +23,12 @@ export interface AnalysisClusterProps {
   readonly ipv6?: boolean;
   /** Which instances, how many, and how they start and end. */
   readonly fleet: Omit<HardenedFleetProps, 'name' | 'vpc' | 'subnetIds' | 'userData' | 'ipv6' | 'tags'>;
-  readonly scaling: Omit<FleetScalingProps, 'queue' | 'group' | 'minimum' | 'warmupSeconds'>;
+  readonly scaling: Omit<FleetScalingProps, 'queues' | 'group' | 'minimum' | 'warmupSeconds'>;
   readonly worker: WorkerProps;
-  /** @default - the defaults of a job queue */
-  readonly queue?: Omit<JobQueueProps, 'name' | 'key' | 'retain'>;
+  /** Queues of jobs by name, at most four.
+   * @default - one, `jobs`
+   * @remarks CAUTION: another name is another queue; what waits in the old one stays there, where it is retained. */
+  readonly queues?: Readonly<Record<string, QueueProps>>;
   /** @default - the defaults of a results bucket */
   readonly results?: Omit<ResultsBucketProps, 'key' | 'retain'>;
   /** Thresholds of alarms, and who is notified.
@@ -42,13 +46,28 @@ export interface AnalysisClusterProps {
 }
 
 export interface WorkerProps {
-  /** Program and arguments that do one job. */
-  readonly command: readonly string[];
+  /** What does one job. */
+  readonly program: WorkerProgram;
   /** Longest job in seconds.
    * @default - 3600 */
   readonly timeoutSeconds?: number;
   /** The agent's one file, fetched when a worker starts. */
   readonly agent: { readonly version: string; readonly bucket: IBucket; readonly objectKey: string };
+  /** Jobs that an instance does at once.
+   * @default - 1 */
+  readonly jobsPerInstance?: number;
+  /** Memory of a job in MiB.
+   * @default - unlimited */
+  readonly memoryMiBPerJob?: number | undefined;
+  /** Processes and threads of a job at once.
+   * @default - unlimited */
+  readonly processesPerJob?: number | undefined;
+  /** When an instance takes no more jobs, because it fails them.
+   * @default - the defaults of the configuration */
+  readonly breaker?: WorkerSettings['breaker'];
+  /** What the role of the instances may do besides.
+   * @default - nothing */
+  readonly iam?: IamExtension;
   /** Days that logs are kept, rounded up to what CloudWatch Logs offers.
    * @default - 30 */
   readonly logDays?: number;

@@ -11,19 +11,22 @@ import { FleetEvents } from './fleet-events.ts';
 import { FleetScaling } from './fleet-scaling.ts';
 import { HardenedFleet } from './hardened-fleet.ts';
 import { HeartbeatsTable } from './heartbeats-table.ts';
-import { JobQueue } from './job-queue.ts';
+import { FIRST_QUEUE, JobQueue, queueNames } from './job-queue.ts';
+import { JobsTable } from './jobs-table.ts';
 import { logRetentionDays } from './log-retention.ts';
 import { OperationsKey } from './operations-key.ts';
 import { ResultsBucket } from './results-bucket.ts';
 import { workerBootstrap } from './worker-bootstrap.ts';
-import { workerConfig } from './worker-config.ts';
+import { metricNamespace, workerConfig } from './worker-config.ts';
 import { workerPermissions } from './worker-permissions.ts';
 
-/** A queue of jobs, a fleet that scales with its backlog, and a bucket for documents and results. */
+/** Queues of jobs, a fleet that scales with their backlog, and a bucket for documents and results. */
 export class AnalysisCluster extends Construct {
   readonly dataKey: Key;
   readonly operationsKey: Key;
-  readonly queue: JobQueue;
+  /** By their names in the configuration. */
+  readonly queues: ReadonlyMap<string, JobQueue>;
+  readonly jobs: JobsTable;
   readonly results: ResultsBucket;
   readonly heartbeats: HeartbeatsTable;
   readonly fleet: HardenedFleet;
@@ -40,7 +43,6 @@ export class AnalysisCluster extends Construct {
     super(scope, id);
     const { name, tags = {}, retainData: retain = true } = props;
     const { region } = Stack.of(this);
-    const metricNamespace = `Tandem/${name}`;
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
     this.dataKey = new Key(this, 'DataKey', {
       description: `Jobs, documents, results and heartbeats of ${name}`,
@@ -52,8 +54,9 @@ export class AnalysisCluster extends Construct {
       logGroupPrefix: `/tandem/${name}/`,
       publishers: ['cloudwatch', 'budgets'],
     }).key;
-    this.queue = new JobQueue(this, 'Queue', { ...props.queue, name, key: this.dataKey, retain });
+    this.queues = this.#queues(props);
     this.results = new ResultsBucket(this, 'Results', { ...props.results, key: this.dataKey, retain });
+    this.jobs = new JobsTable(this, 'JobsTable', { key: this.dataKey, retain });
     this.heartbeats = new HeartbeatsTable(this, 'Heartbeats', { key: this.dataKey });
     this.workerLogs = this.#logGroup(`/tandem/${name}/workers`, props.worker.logDays ?? 30);
     const parameterName = `/tandem/${name}/worker`;
@@ -66,8 +69,8 @@ export class AnalysisCluster extends Construct {
       userData: workerBootstrap({ parameterName, region, logGroupName: `/tandem/${name}/workers` }),
       tags,
     });
-    const { queue, results, heartbeats, fleet } = this;
-    const resources = { queue, results, heartbeats, fleet };
+    const { queues, results, jobs, heartbeats, fleet } = this;
+    const resources = { queues, results, jobs, heartbeats, fleet };
     // The id is an older word. Under another, CloudFormation would first create a second parameter of the same name, and fail.
     this.workerConfig = new CfnParameter(this, 'Orders', {
       name: parameterName,
@@ -82,7 +85,7 @@ export class AnalysisCluster extends Construct {
       logGroup: this.workerLogs,
       parameterName,
       agent: props.worker.agent,
-      metricNamespace,
+      metricNamespace: metricNamespace(name),
     });
     for (const statement of permissions) this.fleet.role.addToPolicy(statement);
     // An instance that starts before there is a worker configuration would only ask again and again.
@@ -91,7 +94,7 @@ export class AnalysisCluster extends Construct {
       ...props.scaling,
       ...(props.fleet.warmupSeconds === undefined ? {} : { warmupSeconds: props.fleet.warmupSeconds }),
       minimum: props.fleet.minimum,
-      queue: this.queue.jobs,
+      queues: [...queues.values()].map((queue) => queue.jobs),
       group: this.fleet.group,
     });
     this.events = new FleetEvents(this, 'Events', {
@@ -99,7 +102,7 @@ export class AnalysisCluster extends Construct {
       logGroupName: `/tandem/${name}/events`,
       retentionDays: props.worker.logDays ?? 30,
       key: this.operationsKey,
-      metricNamespace,
+      metricNamespace: metricNamespace(name),
     });
     this.alarms = new ClusterAlarms(this, 'Alarms', {
       ...props.alarms,
@@ -118,6 +121,21 @@ export class AnalysisCluster extends Construct {
       props.budget === undefined
         ? undefined
         : new ClusterBudget(this, 'Budget', { ...props.budget, name, topic: this.alarms.topic, tags });
+  }
+
+  #queues({ name, queues = { [FIRST_QUEUE]: {} }, retainData: retain = true }: AnalysisClusterProps) {
+    return new Map(
+      Object.entries(queues).map(([queue, props]) => [
+        queue,
+        // Another construct id would replace the queue of a cluster that exists.
+        new JobQueue(this, queue === FIRST_QUEUE ? 'Queue' : `Queue-${queue}`, {
+          ...props,
+          names: queueNames(name, queue),
+          key: this.dataKey,
+          retain,
+        }),
+      ]),
+    );
   }
 
   #logGroup(logGroupName: string, days: number): CfnLogGroup {

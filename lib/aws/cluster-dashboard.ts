@@ -11,7 +11,7 @@ import { ONE_MINUTE } from './scaling-metrics.ts';
 export interface ClusterDashboardProps {
   /** Name of the dashboard. */
   readonly name: string;
-  readonly queue: JobQueue;
+  readonly queues: ReadonlyMap<string, JobQueue>;
   readonly fleet: HardenedFleet;
   readonly events: FleetEvents;
   readonly alarms: ClusterAlarms;
@@ -21,7 +21,7 @@ export interface ClusterDashboardProps {
 export class ClusterDashboard extends Construct {
   readonly dashboard: CfnDashboard;
 
-  constructor(scope: Construct, id: string, { name, queue, fleet, events, alarms }: ClusterDashboardProps) {
+  constructor(scope: Construct, id: string, { name, queues, fleet, events, alarms }: ClusterDashboardProps) {
     super(scope, id);
     const stack = Stack.of(this);
     const graph = (title: string, at: { x: number; y: number }, metrics: readonly IMetric[]) => ({
@@ -51,13 +51,17 @@ export class ClusterDashboard extends Construct {
             properties: { title: 'Alarms', alarms: [...alarms.all.values()].map((alarm) => alarm.attrArn) },
           },
           graph('Jobs', { x: 0, y: 3 }, [
-            queue.jobs.metricApproximateNumberOfMessagesVisible(),
-            queue.jobs.metricApproximateNumberOfMessagesNotVisible(),
-            queue.deadLetters.metricApproximateNumberOfMessagesVisible(),
+            ...[...queues.values()].flatMap(({ jobs, deadLetters }) => [
+              jobs.metricApproximateNumberOfMessagesVisible(),
+              jobs.metricApproximateNumberOfMessagesNotVisible(),
+              deadLetters.metricApproximateNumberOfMessagesVisible(),
+            ]),
           ]),
-          graph('Age of the oldest job in seconds', { x: 12, y: 3 }, [
-            queue.jobs.metricApproximateAgeOfOldestMessage(),
-          ]),
+          graph(
+            'Age of the oldest job in seconds',
+            { x: 12, y: 3 },
+            [...queues.values()].map(({ jobs }) => jobs.metricApproximateAgeOfOldestMessage()),
+          ),
           graph('Instances', { x: 0, y: 9 }, [
             fleet.metric('GroupDesiredCapacity'),
             fleet.metric('GroupInServiceInstances'),

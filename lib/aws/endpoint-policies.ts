@@ -63,6 +63,7 @@ const ACTIONS: Readonly<Record<EndpointName, readonly string[]>> = {
   autoscaling: [
     'autoscaling:CompleteLifecycleAction',
     'autoscaling:RecordLifecycleActionHeartbeat',
+    'autoscaling:SetInstanceHealth',
     'autoscaling:SetInstanceProtection',
   ],
   monitoring: ['cloudwatch:PutMetricData'],

@@ -8,8 +8,8 @@ export interface FleetRoleProps {
 }
 
 /**
- * What every instance of a fleet may do, whatever it works on: be managed by Systems Manager, and complete the lifecycle hooks of
- * its group. Written out instead of AWS's managed policy, which allows reading every parameter of the account.
+ * What every instance of a fleet may do, whatever it works on: be managed by Systems Manager, complete the lifecycle hooks of its
+ * group, and say that an instance of it is unhealthy. Written out instead of AWS's managed policy, which allows reading every parameter of the account.
  */
 export class FleetRole extends Construct {
   readonly role: Role;
@@ -54,6 +54,7 @@ function group(stack: Stack, groupName: string): PolicyStatement {
     actions: [
       'autoscaling:CompleteLifecycleAction',
       'autoscaling:RecordLifecycleActionHeartbeat',
+      'autoscaling:SetInstanceHealth',
       'autoscaling:SetInstanceProtection',
     ],
     // The wildcard stands for the group's UUID, which nobody knows beforehand; names are unique within account and Region.

@@ -3,12 +3,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-export interface JobQueueProps {
-  /** The queues are `<name>-jobs` and `<name>-dead-letters`: a dead-letter queue that names its only source needs the name beforehand.
-   * @remarks CAUTION: a change replaces both queues, and the jobs in them are lost. */
-  readonly name: string;
-  /** Encrypts the jobs. */
-  readonly key: IKey;
+/** Settings of a queue; those that are absent have the defaults of the configuration. */
+export interface QueueProps {
+  /** Which queue a worker asks first: the highest.
+   * @default - 1 */
+  readonly priority?: number;
+  /** Longest run of a job in seconds.
+   * @default - that of the worker */
+  readonly timeoutSeconds?: number | undefined;
   /** Seconds that a job is hidden from others before its worker must extend it.
    * @default - 300 */
   readonly visibilityTimeoutSeconds?: number;
@@ -18,10 +20,27 @@ export interface JobQueueProps {
   /** Deliveries after which a job goes to the dead-letter queue.
    * @default - 5 */
   readonly maximumReceives?: number;
+}
+
+export interface JobQueueProps extends Omit<QueueProps, 'priority' | 'timeoutSeconds'> {
+  /** Of the queue of jobs and of its dead-letter queue, which needs the name of its only source beforehand.
+   * @remarks CAUTION: a change replaces the queue, and the jobs in it are lost. */
+  readonly names: { readonly jobs: string; readonly deadLetters: string };
+  /** Encrypts the jobs. */
+  readonly key: IKey;
   /** Whether the queues, and the jobs in them, outlive the stack.
    * @default - true: jobs are somebody's work and stand nowhere else
    * @remarks CAUTION: with false, deleting the stack deletes all jobs. */
   readonly retain?: boolean;
+}
+
+/** The queue that every cluster had before there were several; it keeps the names and the construct id that it had. */
+export const FIRST_QUEUE = 'jobs';
+
+/** Names in SQS of a queue of the configuration. */
+export function queueNames(cluster: string, queue: string): JobQueueProps['names'] {
+  const jobs = `${cluster}-${queue}`;
+  return { jobs, deadLetters: queue === FIRST_QUEUE ? `${cluster}-dead-letters` : `${jobs}-dead-letters` };
 }
 
 /** A queue of jobs and its dead-letter queue; encrypted, TLS only, neither usable as a dead-letter queue by others. */
@@ -31,8 +50,7 @@ export class JobQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: JobQueueProps) {
     super(scope, id);
-    const { name, key } = props;
-    const jobsName = `${name}-jobs`;
+    const { names, key } = props;
     const shared = {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: key,
@@ -41,10 +59,10 @@ export class JobQueue extends Construct {
       enforceSSL: true,
       removalPolicy: props.retain === false ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     };
-    const jobsArn = Stack.of(this).formatArn({ service: 'sqs', resource: jobsName });
+    const jobsArn = Stack.of(this).formatArn({ service: 'sqs', resource: names.jobs });
     this.deadLetters = new Queue(this, 'DeadLetters', {
       ...shared,
-      queueName: `${name}-dead-letters`,
+      queueName: names.deadLetters,
       retentionPeriod: Duration.days(14),
       redriveAllowPolicy: {
         redrivePermission: RedrivePermission.BY_QUEUE,
@@ -53,7 +71,7 @@ export class JobQueue extends Construct {
     });
     this.jobs = new Queue(this, 'Jobs', {
       ...shared,
-      queueName: jobsName,
+      queueName: names.jobs,
       visibilityTimeout: Duration.seconds(props.visibilityTimeoutSeconds ?? 300),
       retentionPeriod: Duration.days(props.retentionDays ?? 14),
       // Long polling: an empty queue costs one call in 20 s a worker.

@@ -4,6 +4,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
+/** Where bodies of jobs are that no message of SQS holds. */
+export const JOBS_PREFIX = 'jobs/';
 /** Where jobs read from. */
 export const DOCUMENTS_PREFIX = 'documents/';
 /** Where jobs write to, once each. */

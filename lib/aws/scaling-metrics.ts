@@ -3,9 +3,9 @@ import type { CfnAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
-/** The queue and the group that scaling looks at. */
+/** The queues and the group that scaling looks at. */
 export interface MetricSource {
-  readonly queue: IQueue;
+  readonly queues: readonly IQueue[];
   readonly group: CfnAutoScalingGroup;
 }
 
@@ -19,18 +19,19 @@ export const ONE_MINUTE = Duration.minutes(1);
 const steady = (id: string) => `FILL(FILL(${id}, REPEAT), 0)`;
 
 /** Waiting jobs an instance; of an empty fleet, waiting jobs as if for one: nothing is divided by zero. */
-export function backlogPerInstance({ queue, group }: MetricSource): IMetric {
-  return math(
-    'backlog',
-    `IF(${steady('inService')} > 0, ${steady('waiting')} / ${steady('inService')}, ${steady('waiting')})`,
-    { waiting: waiting(queue), inService: groupMetric(group.ref, 'GroupInServiceInstances') },
-  );
+export function backlogPerInstance({ queues, group }: MetricSource): IMetric {
+  const waiting = waitingIn(queues);
+  return math('backlog', `IF(${steady('inService')} > 0, ${waiting.sum} / ${steady('inService')}, ${waiting.sum})`, {
+    ...waiting.metrics,
+    inService: groupMetric(group.ref, 'GroupInServiceInstances'),
+  });
 }
 
 /** Instances that the backlog asks for, less those asked for already; with one job waiting, an empty fleet misses one. */
-export function missingInstances({ queue, group }: MetricSource, target: number): IMetric {
-  return math('missing', `CEIL(${steady('waiting')} / ${target}) - ${steady('desired')}`, {
-    waiting: waiting(queue),
+export function missingInstances({ queues, group }: MetricSource, target: number): IMetric {
+  const waiting = waitingIn(queues);
+  return math('missing', `CEIL(${waiting.sum} / ${target}) - ${steady('desired')}`, {
+    ...waiting.metrics,
     desired: groupMetric(group.ref, 'GroupDesiredCapacity'),
   });
 }
@@ -39,10 +40,11 @@ export function missingInstances({ queue, group }: MetricSource, target: number)
  * Jobs waiting or running. Where there are no instances, 1: an empty fleet need not be emptied, and the alarm goes back to OK
  * so that it fires again at the next end of work.
  */
-export function idleJobs({ queue, group }: MetricSource): IMetric {
-  return math('jobs', `IF(${steady('desired')} > 0, ${steady('waiting')} + ${steady('running')}, 1)`, {
-    waiting: waiting(queue),
-    running: queue.metricApproximateNumberOfMessagesNotVisible({ statistic: 'Maximum', period: ONE_MINUTE }),
+export function idleJobs({ queues, group }: MetricSource): IMetric {
+  const [waiting, running] = [waitingIn(queues), sumOf('running', queues.map(runningIn))];
+  return math('jobs', `IF(${steady('desired')} > 0, ${waiting.sum} + ${running.sum}, 1)`, {
+    ...waiting.metrics,
+    ...running.metrics,
     desired: groupMetric(group.ref, 'GroupDesiredCapacity'),
   });
 }
@@ -66,6 +68,29 @@ export function math(
   return new MathExpression({ label, expression, usingMetrics, period: ONE_MINUTE });
 }
 
-function waiting(queue: IQueue): IMetric {
-  return queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: ONE_MINUTE });
+interface Sum {
+  /** Expression, in brackets where it has several terms. */
+  readonly sum: string;
+  readonly metrics: Readonly<Record<string, IMetric>>;
+}
+
+function waitingIn(queues: readonly IQueue[]): Sum {
+  return sumOf(
+    'waiting',
+    queues.map((queue) => queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: ONE_MINUTE })),
+  );
+}
+
+function runningIn(queue: IQueue): IMetric {
+  return queue.metricApproximateNumberOfMessagesNotVisible({ statistic: 'Maximum', period: ONE_MINUTE });
+}
+
+/** Series of several queues under ids of their own; of one, under the bare name. */
+function sumOf(name: string, series: readonly IMetric[]): Sum {
+  const ids = series.map((_, index) => (series.length === 1 ? name : `${name}${index + 1}`));
+  const sum = ids.map(steady).join(' + ');
+  return {
+    sum: series.length === 1 ? sum : `(${sum})`,
+    metrics: Object.fromEntries(ids.map((id, index) => [id, series[index]!])),
+  };
 }

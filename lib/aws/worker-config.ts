@@ -1,16 +1,29 @@
 import { Stack } from 'aws-cdk-lib';
+import { breakerSchema } from '../config/schema/environment-worker.ts';
 import type { AnalysisClusterProps } from './analysis-cluster-props.ts';
 import { type HardenedFleet, LAUNCHING_HOOK, TERMINATING_HOOK } from './hardened-fleet.ts';
 import type { HeartbeatsTable } from './heartbeats-table.ts';
 import type { JobQueue } from './job-queue.ts';
+import type { JobsTable } from './jobs-table.ts';
 import { DOCUMENTS_PREFIX, RESULTS_PREFIX, type ResultsBucket } from './results-bucket.ts';
+import { programConfig } from './worker-program.ts';
 
 /** What a worker works with. */
 export interface WorkerResources {
-  readonly queue: JobQueue;
+  /** By their names in the configuration. */
+  readonly queues: ReadonlyMap<string, JobQueue>;
   readonly results: ResultsBucket;
+  readonly jobs: JobsTable;
   readonly heartbeats: HeartbeatsTable;
   readonly fleet: HardenedFleet;
+}
+
+/** How often an instance says what it does, and after which silence it counts as lost. */
+export const HEARTBEATS = { everySeconds: 15, lostAfterSeconds: 45 } as const;
+
+/** Namespace of the metrics of a cluster's workers and of those that are counted from its events. */
+export function metricNamespace(cluster: string): string {
+  return `Tandem/${cluster}`;
 }
 
 /**
@@ -18,22 +31,45 @@ export interface WorkerResources {
  * and the agent; `format` names its version. Fields may be added, never changed in meaning.
  */
 export function workerConfig(
-  { queue, results, heartbeats, fleet }: WorkerResources,
+  { queues, results, jobs, heartbeats, fleet }: WorkerResources,
   { name, worker, ...props }: AnalysisClusterProps,
 ) {
+  const { agent } = worker;
   return {
-    format: 'tandem.worker/1',
+    format: 'tandem.worker/2',
     cluster: name,
     region: Stack.of(fleet).region,
-    agent: { version: worker.agent.version, bucket: worker.agent.bucket.bucketName, key: worker.agent.objectKey },
-    command: worker.command,
-    timeoutSeconds: worker.timeoutSeconds ?? 3600,
-    queueUrl: queue.jobs.queueUrl,
-    visibilityTimeoutSeconds: props.queue?.visibilityTimeoutSeconds ?? 300,
+    agent: { version: agent.version, bucket: agent.bucket.bucketName, key: agent.objectKey },
+    program: programConfig(name, worker.program, agent.bucket),
+    slots: worker.jobsPerInstance ?? 1,
+    limits: {
+      ...(worker.memoryMiBPerJob === undefined ? {} : { memoryMiB: worker.memoryMiBPerJob }),
+      ...(worker.processesPerJob === undefined ? {} : { processes: worker.processesPerJob }),
+    },
+    breaker: worker.breaker ?? breakerSchema.parse({}),
+    queues: [...queues].map(
+      ([
+        queue,
+        {
+          jobs: { queueUrl },
+        },
+      ]) => {
+        const settings = props.queues?.[queue] ?? {};
+        return {
+          name: queue,
+          url: queueUrl,
+          priority: settings.priority ?? 1,
+          visibilityTimeoutSeconds: settings.visibilityTimeoutSeconds ?? 300,
+          timeoutSeconds: settings.timeoutSeconds ?? worker.timeoutSeconds ?? 3600,
+        };
+      },
+    ),
     bucket: results.bucket.bucketName,
     documentsPrefix: DOCUMENTS_PREFIX,
     resultsPrefix: RESULTS_PREFIX,
-    heartbeats: { table: heartbeats.table.tableName, everySeconds: 15, lostAfterSeconds: 45 },
+    jobs: { table: jobs.table.tableName },
+    heartbeats: { table: heartbeats.table.tableName, ...HEARTBEATS },
+    metrics: { namespace: metricNamespace(name) },
     group: fleet.name,
     hooks: {
       launching: LAUNCHING_HOOK,

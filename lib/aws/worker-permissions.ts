@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { WorkerProps } from './analysis-cluster-props.ts';
-import { DOCUMENTS_PREFIX, RESULTS_PREFIX } from './results-bucket.ts';
+import { DOCUMENTS_PREFIX, JOBS_PREFIX, RESULTS_PREFIX } from './results-bucket.ts';
 import type { WorkerResources } from './worker-config.ts';
 
 export interface WorkerPermissionsProps extends Omit<WorkerResources, 'fleet'> {
@@ -17,7 +17,8 @@ export interface WorkerPermissionsProps extends Omit<WorkerResources, 'fleet'> {
 }
 
 /**
- * What a worker may do, and no more: receive jobs but send none, read documents, write results but never delete, write heartbeats.
+ * What a worker may do, and no more: receive jobs but send none, read documents, write results but never delete, write heartbeats and what became
+ * of a job.
  * The queue, not a worker, moves a message that keeps failing to the dead-letter queue.
  */
 export function workerPermissions(props: WorkerPermissionsProps): PolicyStatement[] {
@@ -29,12 +30,12 @@ export function workerPermissions(props: WorkerPermissionsProps): PolicyStatemen
     new PolicyStatement({
       sid: 'TakeJobs',
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
-      resources: [props.queue.jobs.queueArn],
+      resources: [...props.queues.values()].map(({ jobs }) => jobs.queueArn),
     }),
     new PolicyStatement({
       sid: 'ReadDocumentsAndResults',
       actions: ['s3:GetObject'],
-      resources: [bucket.arnForObjects(`${DOCUMENTS_PREFIX}*`), bucket.arnForObjects(`${RESULTS_PREFIX}*`)],
+      resources: [JOBS_PREFIX, DOCUMENTS_PREFIX, RESULTS_PREFIX].map((prefix) => bucket.arnForObjects(`${prefix}*`)),
     }),
     new PolicyStatement({
       sid: 'ListDocumentsAndResults',
@@ -61,6 +62,11 @@ export function workerPermissions(props: WorkerPermissionsProps): PolicyStatemen
       sid: 'Heartbeat',
       actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:GetItem'],
       resources: [props.heartbeats.table.tableArn],
+    }),
+    new PolicyStatement({
+      sid: 'JobRecords',
+      actions: ['dynamodb:UpdateItem', 'dynamodb:GetItem'],
+      resources: [props.jobs.table.tableArn],
     }),
     new PolicyStatement({
       sid: 'UseDataKey',

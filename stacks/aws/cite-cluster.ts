@@ -34,13 +34,17 @@ export function citeCluster(cluster: AnalysisCluster, environment: Named<Environ
   citeAlarms(cluster, from, ref('organisation', organisation).at('organisation', 'contact'));
 }
 
-function citeData({ queue, results }: AnalysisCluster, from: From): void {
-  cite(queue, from.at('queue'));
-  cite(resourceOf(queue.jobs, CfnQueue), from.at('queue'), {
-    VisibilityTimeout: from.at('queue', 'visibilityTimeoutSeconds'),
-    MessageRetentionPeriod: from.at('queue', 'retentionDays'),
-    RedrivePolicy: { maxReceiveCount: from.at('queue', 'maximumReceives') },
-  });
+function citeData({ queues, results, jobs }: AnalysisCluster, from: From): void {
+  for (const [name, queue] of queues) {
+    const settings = from.at('queues', name);
+    cite(queue, settings);
+    cite(resourceOf(queue.jobs, CfnQueue), settings, {
+      VisibilityTimeout: settings.at('visibilityTimeoutSeconds'),
+      MessageRetentionPeriod: settings.at('retentionDays'),
+      RedrivePolicy: { maxReceiveCount: settings.at('maximumReceives') },
+    });
+  }
+  cite(jobs, from.at('queues'));
   cite(results, from.at('results'));
   cite(resourceOf(results.bucket, CfnBucket), from.at('results'), {
     LifecycleConfiguration: {
@@ -144,12 +148,12 @@ function citeAlarms({ alarms }: AnalysisCluster, from: From, contact: TypedRef<s
   }
 }
 
-export function citeOutputs({ parameters }: ClusterOutputs, environment: string): void {
+export function citeOutputs({ parameters, queues }: ClusterOutputs, environment: string): void {
   const from = ref('environment', environment).at('cluster');
-  cite(parameters.JobsQueueUrl, from.at('queue'));
-  cite(parameters.DeadLettersQueueUrl, from.at('queue'));
+  for (const [queue, urls] of queues) for (const url of urls) cite(url, from.at('queues', queue));
   cite(parameters.BucketName, from.at('results'));
   cite(parameters.HeartbeatsTableName, from.at('worker'));
+  cite(parameters.JobsTableName, from.at('queues'));
   cite(parameters.FleetName, from.at('capacity'));
 }
 

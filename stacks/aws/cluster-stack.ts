@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { AnalysisCluster } from '../../lib/aws/analysis-cluster.ts';
 import type { InstanceChoice } from '../../lib/aws/fleet-instances.ts';
 import type { Environment } from '../../lib/config/schema/environment.ts';
+import { programOf } from '../../lib/config/schema/environment-worker.ts';
 import { citeCluster, citeOutputs } from './cite-cluster.ts';
 import { ClusterOutputs } from './cluster-outputs.ts';
 import { networkParameters } from './network-parameters.ts';
@@ -43,12 +44,12 @@ export class ClusterStack extends TandemAwsStack {
         schedules: scaling.schedules,
       },
       worker: {
-        command: worker.command,
-        timeoutSeconds: worker.timeoutSeconds,
-        logDays: worker.logDays,
+        ...worker,
+        program: programOf(worker),
+        iam: config.iam,
         agent: workerAgent(this),
       },
-      queue: config.queue,
+      queues: config.queues,
       results: config.results,
       alarms: { ...config.alarms, email: [organisation.value.organisation.contact, ...config.alarms.email] },
       budget: { monthlyUsd: config.budget.monthlyUsd, tag: { key: 'environment', value: environment.name } },

@@ -47,7 +47,24 @@ const MORE: Readonly<Record<string, unknown>> = {
     images: { local: { file: 'images/local.qcow2' } },
     kolla: { globals: { motd: 'hello', meant: { expression: '1' } } },
   },
-  'config/environments/prod.yaml': { tags: { team: 'search' }, after: { check: ['./check.sh'] } },
+  'config/environments/prod.yaml': {
+    tags: { team: 'search' },
+    after: { check: ['./check.sh'] },
+    cluster: {
+      worker: { command: [], program: { archive: { path: 'programs/words', version: '1' }, command: ['bin/words'] } },
+      iam: {
+        statements: [
+          {
+            sid: 'ReadModels',
+            actions: ['s3:GetObject'],
+            resources: ['arn:aws:s3:::models/*'],
+            conditions: { StringEquals: { 's3:prefix': 'models', 'aws:PrincipalTag/team': ['search'] } },
+          },
+        ],
+        managedPolicies: ['arn:aws:iam::111122223333:policy/models'],
+      },
+    },
+  },
 };
 
 function read(file: string): Content {

@@ -36,9 +36,9 @@ export class AnalysisStack extends Stack {
       },
       // A tile takes 30 s, and five minutes of waiting are fine: ten tiles for each instance.
       scaling: { backlogPerInstance: 10, idleSeconds: 600 },
-      queue: { visibilityTimeoutSeconds: 120, maximumReceives: 3 },
+      queues: { jobs: { visibilityTimeoutSeconds: 120, maximumReceives: 3 } },
       worker: {
-        command: ['/opt/tiles/render'],
+        program: { kind: 'command', command: ['/opt/tiles/render'] },
         timeoutSeconds: 300,
         agent: {
           version: '0.3.0',

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
 import { awsAccount, awsRegion, count, name, named, plainName, text } from './common.ts';
+import { iamSchema } from './environment-iam.ts';
 import { capacitySchema, instancesSchema } from './environment-instances.ts';
 import { networkSchema } from './environment-network.ts';
+import { queuesSchema } from './environment-queues.ts';
 import { alarmsSchema, healthSchema, scalingSchema } from './environment-scaling.ts';
+import { workerSchema } from './environment-worker.ts';
 
 const aws = z.strictObject({
   account: awsAccount.describe('AWS account. Any other is refused.'),
@@ -27,30 +30,13 @@ const tagValue = text(100).regex(/^[\p{L}\p{N}\p{Zs}_.:/=+@-]*$/u, {
   error: because('AWS takes letters, digits, spaces and _ . : / = + - @ in a tag', 'write it without other characters'),
 });
 
-const queue = z.strictObject({
-  visibilityTimeoutSeconds: count(30, 43_200)
-    .default(300)
-    .describe('Visibility timeout in seconds; a running job extends it.'),
-  retentionDays: count(1, 14).default(14).describe('Days that jobs are kept.'),
-  maximumReceives: count(1, 1000).default(5).describe('Deliveries after which a job goes to the dead-letter queue.'),
-});
-
-/** Systems Manager, where workers read it, keeps no parameter with double braces. */
-const argument = text(500).refine((value) => !value.includes('{{'), {
-  error: because('AWS Systems Manager, where workers read it, takes no {{', 'write a space between the braces'),
-});
-
-const worker = z.strictObject({
-  command: z.array(argument).min(1).max(100).describe('Command that does one job: a program and its arguments.'),
-  timeoutSeconds: count(1, 43_200).default(3600).describe('Timeout of a job in seconds.'),
-  logDays: count(1, 3653).default(30).describe('Days that logs are kept, rounded up to what CloudWatch Logs offers.'),
-});
-
 const cluster = z.strictObject({
   network: networkSchema.describe('VPC of the cluster.'),
   instances: instancesSchema.describe('Instance types, image and volumes.'),
   capacity: capacitySchema.describe('Number of instances, and purchase options.'),
-  queue: queue.prefault({}).describe('Job queue.'),
+  queues: queuesSchema
+    .prefault({ jobs: {} })
+    .describe('Job queues by name, each with a dead-letter queue of its own. Default: one queue, `jobs`.'),
   results: z
     .strictObject({
       expireDays: count(1, 3650)
@@ -60,7 +46,8 @@ const cluster = z.strictObject({
     })
     .prefault({})
     .describe('Bucket of documents and results.'),
-  worker: worker.describe('What each instance does.'),
+  worker: workerSchema.describe('What each instance does.'),
+  iam: iamSchema.prefault({}).describe('What the role of the instances may do besides what a worker needs.'),
   scaling: scalingSchema.describe('Scaling by backlog per instance.'),
   health: healthSchema.prefault({}).describe('Health checks, draining, and how many instances are replaced at once.'),
   alarms: alarmsSchema.prefault({}).describe('Thresholds of alarms, and whom they notify.'),

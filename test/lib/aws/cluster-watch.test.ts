@@ -114,7 +114,7 @@ describe('the budget', () => {
 });
 
 test('heartbeats of instances that are gone vanish', () => {
-  expect(only(template, 'AWS::DynamoDB::Table').Properties).toMatchObject({
+  expect(only(template, 'AWS::DynamoDB::Table', 'Heartbeats').Properties).toMatchObject({
     KeySchema: [{ AttributeName: 'instanceId', KeyType: 'HASH' }],
     TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
   });
@@ -138,17 +138,20 @@ describe('the worker configuration', () => {
 
   test('is all that an agent needs', () => {
     expect(config).toEqual({
-      format: 'tandem.worker/1',
+      format: 'tandem.worker/2',
       cluster: 'example',
       region: 'eu-west-3',
       agent: { version: '1.2.3', bucket: 'assets', key: 'agent-1.2.3.mjs' },
-      command: ['/bin/true'],
-      timeoutSeconds: 3600,
-      queueUrl: '<there>',
-      visibilityTimeoutSeconds: 300,
+      program: { kind: 'command', command: ['/bin/true'], version: 'image' },
+      slots: 1,
+      limits: {},
+      breaker: { consecutiveFailures: 5, window: 20, failureShare: 0.8 },
+      queues: [{ name: 'jobs', url: '<there>', priority: 1, visibilityTimeoutSeconds: 300, timeoutSeconds: 3600 }],
       bucket: '<there>',
       documentsPrefix: 'documents/',
       resultsPrefix: 'results/',
+      jobs: { table: '<there>' },
+      metrics: { namespace: 'Tandem/example' },
       heartbeats: { table: '<there>', everySeconds: 15, lostAfterSeconds: 45 },
       group: 'example-workers',
       hooks: { launching: 'first-heartbeat', terminating: 'drain', terminatingHeartbeatSeconds: 300 },

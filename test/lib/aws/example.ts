@@ -35,7 +35,7 @@ const cluster = {
     maximum: 10,
   },
   scaling: { backlogPerInstance: 10 },
-  worker: { command: ['/bin/true'] },
+  worker: { program: { kind: 'command', command: ['/bin/true'] } },
 } as const;
 
 export type ClusterChange = Partial<Omit<AnalysisClusterProps, 'fleet' | 'worker' | 'scaling'>> & {

@@ -4,8 +4,8 @@ import { backlogPerInstance, idleJobs, missingInstances } from '../../../lib/aws
 import { clusterTemplate, exampleCluster, only } from './example.ts';
 import { metricMath } from './metric-math.ts';
 
-const { queue, fleet } = exampleCluster();
-const source = { queue: queue.jobs, group: fleet.group };
+const { queues, fleet } = exampleCluster();
+const source = { queues: [...queues.values()].map(({ jobs }) => jobs), group: fleet.group };
 const none = [null, null, null];
 
 /** What the policies see at the last of some minutes. */

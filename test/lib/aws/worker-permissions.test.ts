@@ -13,6 +13,7 @@ function arn(type: string, word: string): string {
 const bucket = arn('AWS::S3::Bucket', 'Results');
 const jobs = arn('AWS::SQS::Queue', 'Jobs');
 const deadLetters = arn('AWS::SQS::Queue', 'DeadLetters');
+const jobsTable = arn('AWS::DynamoDB::Table', 'JobsTable');
 const heartbeats = arn('AWS::DynamoDB::Table', 'Heartbeats');
 const dataKey = arn('AWS::KMS::Key', 'DataKey');
 const operationsKey = arn('AWS::KMS::Key', 'OperationsKey');
@@ -31,12 +32,16 @@ describe('a worker may', () => {
     ['s3:PutObject', `${bucket}/results/a.json`],
     ['s3:GetObject', assets('agent-1.2.3.mjs')],
     ['dynamodb:PutItem', heartbeats],
+    ['dynamodb:UpdateItem', jobsTable],
+    ['dynamodb:GetItem', jobsTable],
+    ['s3:GetObject', `${bucket}/jobs/a.json`],
     ['kms:Decrypt', dataKey],
     ['kms:GenerateDataKey', dataKey],
     ['ssm:GetParameter', parameter('/tandem/example/worker')],
     ['autoscaling:CompleteLifecycleAction', group('example-workers')],
     ['autoscaling:RecordLifecycleActionHeartbeat', group('example-workers')],
     ['autoscaling:SetInstanceProtection', group('example-workers')],
+    ['autoscaling:SetInstanceHealth', group('example-workers')],
     ['logs:PutLogEvents', arn('AWS::Logs::LogGroup', 'WorkerLogs')],
     ['cloudwatch:PutMetricData', '*'],
     ['ssmmessages:OpenDataChannel', '*'],
@@ -56,6 +61,9 @@ describe('a worker may not', () => {
     ['s3:PutObject', assets('agent-1.2.3.mjs')],
     ['dynamodb:DeleteTable', heartbeats],
     ['dynamodb:Scan', heartbeats],
+    ['dynamodb:PutItem', jobsTable],
+    ['dynamodb:Scan', jobsTable],
+    ['s3:PutObject', `${bucket}/jobs/a.json`],
     ['kms:Decrypt', operationsKey],
     ['kms:ScheduleKeyDeletion', dataKey],
     ['ssm:GetParameter', parameter('/tandem/other/worker')],

@@ -190,13 +190,18 @@ describe('what validation advises about numbers that depend on each other', () =
           },
           { requiredKeys: [] },
         ),
-        queue: fc.record(
-          {
-            visibilityTimeoutSeconds: seconds,
-            retentionDays: fc.integer({ min: 1, max: 14 }),
-            maximumReceives: fc.integer({ min: 1, max: 1000 }),
-          },
-          { requiredKeys: [] },
+        queues: fc.dictionary(
+          fc.constantFrom('jobs', 'urgent'),
+          fc.record(
+            {
+              visibilityTimeoutSeconds: seconds,
+              retentionDays: fc.integer({ min: 1, max: 14 }),
+              maximumReceives: fc.integer({ min: 1, max: 1000 }),
+              timeoutSeconds: seconds,
+            },
+            { requiredKeys: [] },
+          ),
+          { minKeys: 1 },
         ),
         worker: fc.record({ timeoutSeconds: seconds }, { requiredKeys: [] }),
         health: fc.record(

@@ -74,7 +74,7 @@ describe('a bundle on AWS', () => {
   });
 
   it('of two at once, one deploys a change', async () => {
-    operator.edit(STAGING, (text) => `${text}  queue: { visibilityTimeoutSeconds: 240 }\n`);
+    operator.edit(STAGING, (text) => `${text}  queues: { jobs: { visibilityTimeoutSeconds: 240 } }\n`);
     commit('visibility');
     await freeze();
     await approve();

@@ -100,7 +100,7 @@ describe('tandem on AWS', () => {
 
   it('updates in place what was changed', async () => {
     const before = jobs().physicalId;
-    operator.edit(STAGING, (text) => `${text}  queue: { visibilityTimeoutSeconds: 240 }\n`);
+    operator.edit(STAGING, (text) => `${text}  queues: { jobs: { visibilityTimeoutSeconds: 240 } }\n`);
     operator.edit(STAGING, (text) => text.replace('  alarms:\n', '  alarms:\n    email: [one@example.org]\n'));
     const { code, log } = await tandem('deploy', 'staging', '--yes');
     expect(code, log).toBe(0);

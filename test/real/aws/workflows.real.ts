@@ -76,7 +76,10 @@ describe('the workflows of GitHub', () => {
 
   it('plan a pull request without a credential, and another one writes the comment', async () => {
     git('checkout', '-q', '-b', 'fix');
-    operator.edit('config/environments/staging.yaml', (text) => `${text}  queue: { visibilityTimeoutSeconds: 240 }\n`);
+    operator.edit(
+      'config/environments/staging.yaml',
+      (text) => `${text}  queues: { jobs: { visibilityTimeoutSeconds: 240 } }\n`,
+    );
     const at = commit('visibility');
     git('checkout', '-q', 'main');
     const pull = { pull_request: { number: 7, head: { sha: HEAD, repo: repository } } };

@@ -24,8 +24,9 @@ export const acknowledged: readonly Acknowledgement[] = [
   },
   {
     rule: /^AwsSolutions-DDB3$/,
-    path: /Heartbeats\/Table\/Resource$/,
-    reason: 'What a heartbeat says is over after 45 seconds: there is nothing to recover.',
+    path: /(?:Heartbeats|JobsTable)\/Table\/Resource$/,
+    reason:
+      'What a heartbeat says is over after 45 seconds, and of a job the queue and its result are the truth: there is nothing to recover.',
   },
   {
     rule: /^AwsSolutions-AS3$/,
@@ -56,8 +57,8 @@ export const acknowledged: readonly Acknowledgement[] = [
     reason: "The wildcard is the group's UUID, unknown before it exists; the name after it is exact.",
   },
   {
-    rule: /^AwsSolutions-IAM5\[Resource::<ClusterResultsBucket[0-9A-F]+\.Arn>\/(?:documents|results)\/\*\]$/,
+    rule: /^AwsSolutions-IAM5\[Resource::<ClusterResultsBucket[0-9A-F]+\.Arn>\/(?:jobs|documents|results)\/\*\]$/,
     path: /Fleet\/Access\/Role\/DefaultPolicy\/Resource$/,
-    reason: 'Documents and results are objects below one prefix each.',
+    reason: 'Bodies of jobs, documents and results are objects below one prefix each.',
   },
 ];

@@ -85,7 +85,7 @@ describe('what reviewers ask for most', () => {
     ['capacity.maximum', 'ClusterFleetGroup.MaxSize'],
     ['capacity.minimum', 'ClusterFleetGroup.MinSize'],
     ['network.cidr', 'NetworkVpc.CidrBlock'],
-    ['queue.visibilityTimeoutSeconds', 'ClusterQueueJobs.VisibilityTimeout'],
+    ['queues.jobs.visibilityTimeoutSeconds', 'ClusterQueueJobs.VisibilityTimeout'],
     ['instances.types.1', 'ClusterFleetGroup.MixedInstancesPolicy.LaunchTemplate.Overrides[1].InstanceType'],
     ['budget.monthlyUsd', 'ClusterBudget.Budget.BudgetLimit.Amount'],
   ])('%s is %s', (path, attribute) => expect(cited(path)).toContain(attribute));

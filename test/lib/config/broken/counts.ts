@@ -108,11 +108,11 @@ export const counts: readonly BrokenRow[] = [
       {
         file: 'config/environments/base.yaml',
         replace: '  worker:',
-        by: '  queue: { retentionDays: 1, maximumReceives: 100 }\n  worker:',
+        by: '  queues: { jobs: { retentionDays: 1, maximumReceives: 100 } }\n  worker:',
       },
     ],
     problems: [
-      'config/environments/base.yaml:11:27 cluster.queue.retentionDays warning: got 1; 100 deliveries of a job of 1800 s take longer than that many days, and the job would expire before it reaches the dead-letter queue; write 3 or more',
+      'config/environments/base.yaml:11:36 cluster.queues.jobs.retentionDays warning: got 1; 100 deliveries of a job of 1800 s take longer than that many days, and the job would expire before it reaches the dead-letter queue; write 3 or more',
     ],
   },
   {
@@ -121,11 +121,11 @@ export const counts: readonly BrokenRow[] = [
       {
         file: 'config/environments/base.yaml',
         replace: '  worker:',
-        by: '  queue: { visibilityTimeoutSeconds: 7200 }\n  worker:',
+        by: '  queues: { jobs: { visibilityTimeoutSeconds: 7200 } }\n  worker:',
       },
     ],
     problems: [
-      'config/environments/base.yaml:11:38 cluster.queue.visibilityTimeoutSeconds warning: got 7200; no job runs longer than 1800 s (worker.timeoutSeconds), so that the job of a lost worker is retried later than it could be; write 1800 or less',
+      'config/environments/base.yaml:11:47 cluster.queues.jobs.visibilityTimeoutSeconds warning: got 7200; no job runs longer than 1800 s (worker.timeoutSeconds), so that the job of a lost worker is retried later than it could be; write 1800 or less',
     ],
   },
   {

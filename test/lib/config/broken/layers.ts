@@ -111,11 +111,11 @@ export const layers: readonly BrokenRow[] = [
       {
         file: PROD,
         replace: 'cluster:\n',
-        by: 'cluster:\n  health: { drainHeartbeatSeconds: 600 }\n  queue: { visibilityTimeoutSeconds: 43200 }\n  worker: { timeoutSeconds: 43200 }\n',
+        by: 'cluster:\n  health: { drainHeartbeatSeconds: 600 }\n  queues: { jobs: { visibilityTimeoutSeconds: 43200 } }\n  worker: { timeoutSeconds: 43200 }\n',
       },
     ],
     problems: [
-      `${PROD}:8:38 cluster.queue.visibilityTimeoutSeconds: got 43200; SQS gives a job out again 43200 s after it was received, so that a job of 43200 s cannot extend its visibility by 43200 s until its end; write 300 and lower cluster.worker.timeoutSeconds to 42900, or split the job`,
+      `${PROD}:8:47 cluster.queues.jobs.visibilityTimeoutSeconds: got 43200; SQS gives a job out again 43200 s after it was received, so that a job of 43200 s cannot extend its visibility by 43200 s until its end; write 300 and lower cluster.worker.timeoutSeconds to 42900, or split the job`,
     ],
   },
   {

@@ -119,7 +119,7 @@ export const values: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/environments/base.yaml:14:5 cluster.worker.agentVersion: got "agentVersion"; there is no such key here; remove it, or write one of logDays',
+      'config/environments/base.yaml:14:5 cluster.worker.agentVersion: got "agentVersion"; there is no such key here; remove it, or write one of program, jobsPerInstance, memoryMiBPerJob, processesPerJob, breaker, logDays',
     ],
   },
   {
