@@ -21,6 +21,7 @@ import { driftVerb } from './commands/drift.ts';
 import { envGroup } from './commands/env/index.ts';
 import { historyVerb } from './commands/history.ts';
 import { initVerb } from './commands/init.ts';
+import { jobGroup } from './commands/job/index.ts';
 import { labGroup } from './commands/lab/index.ts';
 import { listVerb } from './commands/list.ts';
 import { outputVerb } from './commands/output.ts';
@@ -58,6 +59,7 @@ export const verbs: Verbs = {
   doctor: doctorVerb,
   adopt: adoptVerb,
   env: envGroup,
+  job: jobGroup,
   cloud: cloudGroup,
   lab: labGroup,
   state: stateGroup,

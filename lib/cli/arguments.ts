@@ -53,6 +53,21 @@ export const cloudArgument: Argument<string> = {
   proposeCompletions: completeNames('clouds'),
 };
 
+/** One environment of AWS. */
+export const environmentArgument: Argument<string> = {
+  brief: 'Environment, as config/environments names it',
+  placeholder: 'environment',
+  parse: String,
+  proposeCompletions(partial) {
+    return completeNames('environments')
+      .call(this, partial)
+      .filter((name) => name !== 'base');
+  },
+};
+
+/** One job. */
+export const jobArgument: Argument<string> = { brief: 'Id of a job', placeholder: 'job', parse: String };
+
 /** One dev environment. */
 export const leaseArgument: Argument<string> = {
   brief: 'Name of the environment',

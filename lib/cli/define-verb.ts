@@ -36,7 +36,7 @@ export interface VerbProps<F extends Flags, A extends BaseArgs, R> {
   /** Works on the resources of stacks: gets `--resource-parallelism`. @default false */
   readonly resources?: boolean;
   /** Calls the one action, which it imports: a verb that is not called costs nothing. */
-  readonly action: (context: ActionContext, flags: FlagValues<F>, ...args: A) => Promise<R>;
+  readonly action: (context: ActionContext, flags: FlagValues<F> & GlobalFlags, ...args: A) => Promise<R>;
   /** What `--json` prints: the result, with the name of the format. */
   readonly json: {
     /** `tandem.plan/1` */
@@ -83,10 +83,7 @@ export function defineVerb<const F extends Flags, A extends BaseArgs, R>(props: 
   const parameters = {
     flags: Object.fromEntries(specs) as Record<string, unknown>,
     aliases: props.asks === true ? { C: 'project', y: 'yes' } : { C: 'project' },
-    positional:
-      positional.kind === 'tuple'
-        ? { kind: 'tuple', parameters: positional.arguments }
-        : { kind: 'array', parameter: positional.arguments[0], minimum: positional.minimum },
+    positional: positional.kind === 'tuple' ? { kind: 'tuple', parameters: positional.arguments } : arrayOf(positional),
   };
   const command = buildCommand<FlagValues<F> & GlobalFlags, A, TandemContext>({
     func,
@@ -95,6 +92,20 @@ export function defineVerb<const F extends Flags, A extends BaseArgs, R>(props: 
     parameters: parameters as never,
   });
   return { command, props: props as unknown as Verb['props'], flags, arguments: positional };
+}
+
+/** The parser knows arrays of one kind of argument: one with a head is told as both. */
+function arrayOf({ arguments: [rest], head, minimum = 0 }: Positional<BaseArgs>): object {
+  if (head === undefined || rest === undefined) return { kind: 'array', parameter: rest, minimum };
+  const parameter = {
+    brief: `${head.brief}; then: ${rest.brief}`,
+    placeholder: `${head.placeholder} ${rest.placeholder}`,
+    parse: String,
+    proposeCompletions(this: TandemContext, partial: string) {
+      return [head, rest].flatMap((each) => each.proposeCompletions?.call(this, partial) ?? []);
+    },
+  };
+  return { kind: 'array', parameter, minimum: minimum + 1 };
 }
 
 /** Runs a verb: its action, then its result as text or JSON. Interrupted, it ends in `interrupted`. */

@@ -66,10 +66,14 @@ function describeVerb({ props, flags, arguments: positional }: Verb, path: reado
     isRequired: isList ? (positional.minimum ?? 0) > 0 : argument.optional !== true,
     isRepeatable: isList,
   });
+  const head =
+    positional.head === undefined
+      ? []
+      : [{ ...describeArgument(positional.head), isRequired: true, isRepeatable: false }];
   return {
     ...{ path, brief, description, examples, json },
     flags: describeFlags(flags),
-    arguments: positional.arguments.map(describeArgument),
+    arguments: [...head, ...positional.arguments.map(describeArgument)],
   };
 }
 

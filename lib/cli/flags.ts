@@ -138,8 +138,10 @@ export interface Argument<T> {
 export interface Positional<A extends BaseArgs> {
   readonly kind: 'tuple' | 'array';
   readonly arguments: readonly Argument<unknown>[];
-  /** Of an array. @default 0 */
+  /** Of an array, without the head. @default 0 */
   readonly minimum?: number;
+  /** Stands before an array, always. */
+  readonly head?: Argument<string>;
   readonly of?: A;
 }
 
@@ -151,6 +153,15 @@ export function takes<const T extends readonly Argument<unknown>[]>(
 
 export function takesAny<T>(argument: Argument<T>, minimum = 0): Positional<T[]> {
   return { kind: 'array', arguments: [argument], minimum };
+}
+
+/** One, and then any number: `ENVIRONMENT [FILE…]`. */
+export function takesThen(
+  head: Argument<string>,
+  argument: Argument<string>,
+  minimum = 0,
+): Positional<[string, ...string[]]> {
+  return { kind: 'array', arguments: [argument], minimum, head };
 }
 
 export function maybe<T>(argument: Argument<T>): Argument<T | undefined> {

@@ -35,7 +35,7 @@ export async function deployPorts(props: ProjectAccess): Promise<DeployPorts> {
 }
 
 /** Who acts, as locks, journals and records tell it. */
-function actor(environment: NodeJS.ProcessEnv): DeployPorts['actor'] {
+export function actor(environment: NodeJS.ProcessEnv): DeployPorts['actor'] {
   const host = hostname();
   const user = environment['TANDEM_USER'] ?? userInfo().username;
   return { by: `${user}@${host}`, host };

@@ -4,6 +4,7 @@ import { isObject, strings, text } from '../json.ts';
 import type { CallContext, Calls } from '../service.ts';
 import { jsonService } from '../wire/json-protocol.ts';
 import { messageCalls } from './message-calls.ts';
+import { moveCalls } from './move-calls.ts';
 import type { Queue, QueueAttributes } from './queue.ts';
 import { checkAttributes, createQueue, deletedAt, deleteQueue, needQueue, queues } from './store.ts';
 
@@ -126,5 +127,5 @@ function textMap(value: unknown): QueueAttributes {
 
 export const sqs = jsonService(
   { service: 'sqs', target: 'AmazonSQS', version: '1.0', errorNamespace: 'com.amazonaws.sqs#' },
-  { ...queueCalls, ...messageCalls },
+  { ...queueCalls, ...messageCalls, ...moveCalls },
 );

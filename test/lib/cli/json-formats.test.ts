@@ -39,6 +39,10 @@ const lock = {
   ...{ format: 'tandem.lock/1', stack: 'openstack/lab/base', owner: 'ops@here', host: 'here', processId: 1 },
   ...{ processStarted: '', verb: 'deploy', operation: '20261121T032210123-9f3a1c', since: '2026-11-21T03:22:10.000Z' },
 };
+const job = {
+  ...{ id: 'a', queue: 'jobs', state: 'failed', submittedAt: lock.since, submittedBy: 'ops@here', at: lock.since },
+  ...{ receives: 5, reason: 'ended with 3', size: 9, sha256: '00', expiresAt: 1795000000 },
+};
 const deployed = {
   ...{ kind: 'result', format: 'tandem.deploy/1', operation: lock.operation },
   summary: { create: 1, update: 0, interrupt: 0, replace: 0, delete: 0, other: 0, noise: 0 },
@@ -84,6 +88,39 @@ const MADE: Readonly<Record<string, object>> = {
   'secret key': { format: 'tandem.secret-key/1', recipients: ['age1x'], made: true, keyFile: null },
   'secret rotate': { format: 'tandem.secret-rotate/1', recipients: 2, file: 'secrets.age' },
   'secret remove': { format: 'tandem.secret/1', reference: 'secret:a', state: 'removed' },
+  'job submit': {
+    ...{
+      format: 'tandem.job-submit/1',
+      environment: 'prod',
+      queue: 'jobs',
+      jobs: 3,
+      sent: 2,
+      already: 1,
+      seconds: 0.4,
+    },
+  },
+  'job list': {
+    ...{ format: 'tandem.job-list/1', environment: 'prod', jobs: [job], next: 'e30' },
+    queues: [{ name: 'jobs', waiting: 1, running: 0, deadLetters: 2 }],
+  },
+  'job show': {
+    ...{ format: 'tandem.job-show/1', environment: 'prod', id: 'a', record: job },
+    result: { key: 'results/a', size: 4, etag: '"0"', writtenAt: job.at },
+  },
+  'job result': {
+    ...{ format: 'tandem.job-result/1', environment: 'prod', id: 'a', size: 4, writtenAt: job.at, file: null },
+    ...{ sha256: null, resumedAt: 0 },
+  },
+  'job retry': { format: 'tandem.job-retry/1', environment: 'prod', jobs: [{ id: 'a', outcome: 'sent' }] },
+  'job cancel': {
+    format: 'tandem.job-cancel/1',
+    environment: 'prod',
+    jobs: [{ id: 'a', state: 'running', isCancelled: false, instanceId: 'i-0' }],
+  },
+  'job redrive': {
+    ...{ format: 'tandem.job-redrive/1', environment: 'prod', queue: 'jobs', deadLetters: 1, moved: 1, missing: ['b'] },
+    shown: [{ jobId: 'a', sentAt: job.at, reason: 'ended with 3' }],
+  },
   'cloud drill': {
     ...(JSON.parse(readFileSync(join(CODE_ROOT, 'docs/drill/holder-off.json'), 'utf8')) as object),
     format: 'tandem.drill/2',

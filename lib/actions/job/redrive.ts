@@ -1,0 +1,52 @@
+import { declined } from '../../deploy/errors.ts';
+import { queueOf } from '../../jobs/cluster.ts';
+import { type DeadLetters, lookAtDeadLetters, moveAll, moveThese, type ShownLetter } from '../../jobs/redrive.ts';
+import { counted } from '../../text/plural.ts';
+import { type ActionContext, progressOf } from '../context.ts';
+import { withJobs } from './with-jobs.ts';
+
+export interface RedriveOptions {
+  readonly environment: string;
+  /** Jobs whose dead letters are moved. @default all */
+  readonly ids: readonly string[];
+  readonly queue?: string | undefined;
+  /** Messages moved in a second at most, 500 at most. @default as fast as SQS likes */
+  readonly perSecond?: number | undefined;
+  /** Shows the dead letters, and moves none. @default false */
+  readonly dryRun?: boolean;
+  /** Lines that tell of dead letters before the question. */
+  readonly describe: (letters: DeadLetters) => string;
+}
+
+export interface RedriveResult {
+  readonly environment: string;
+  readonly queue: string;
+  /** Dead letters before. */
+  readonly deadLetters: number;
+  /** Some of them. */
+  readonly shown: readonly ShownLetter[];
+  readonly moved: number;
+  /** Named ones that have no dead letter. */
+  readonly missing: readonly string[];
+}
+
+/** Moves dead letters back to their queue, after a question. @throws TandemError `declined`, and those of the room */
+export async function redrive(context: ActionContext, options: RedriveOptions): Promise<RedriveResult> {
+  const { environment, queue: name, perSecond, dryRun = false } = options;
+  const ids = new Set(options.ids);
+  return await withJobs(context, environment, async ({ cluster }) => {
+    const queue = queueOf(cluster.places, environment, name);
+    const letters = await lookAtDeadLetters(cluster, queue);
+    const before = { environment, queue: queue.name, deadLetters: letters.count, shown: letters.shown };
+    if (letters.count === 0 || dryRun) return { ...before, moved: 0, missing: letters.count === 0 ? [...ids] : [] };
+    const what =
+      ids.size === 0 ? counted(letters.count, 'dead letter') : `the dead letters of ${counted(ids.size, 'job')}`;
+    const text = `Move ${what} back to queue ${queue.name} of ${environment}?`;
+    if (!(await context.io.confirm({ code: 'redrive', text, details: options.describe(letters) }))) throw declined();
+    const { now, signal } = context;
+    const props = { now, signal, perSecond, onProgress: progressOf(context, 'moving dead letters') };
+    if (ids.size === 0) return { ...before, moved: await moveAll(cluster, letters, props), missing: [] };
+    const moved = new Set(await moveThese(cluster, letters, ids, props));
+    return { ...before, moved: moved.size, missing: [...ids].filter((id) => !moved.has(id)) };
+  });
+}

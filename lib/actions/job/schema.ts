@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { JOB_STATES } from '../../jobs/record.ts';
+
+const count = z.number().int().min(0);
+const time = z.string();
+const state = z.enum(JOB_STATES);
+
+/** A job as `job list` and `job show` tell it; what is not known is left out. */
+const record = z.strictObject({
+  id: z.string(),
+  queue: z.string(),
+  state,
+  submittedAt: time,
+  submittedBy: z.string(),
+  sentAt: time.optional(),
+  at: time,
+  instanceId: z.string().optional(),
+  receives: count,
+  reason: z.string().optional(),
+  size: count,
+  sha256: z.string(),
+  body: z.string().optional(),
+  expiresAt: count,
+});
+
+export const submitSchema = z.strictObject({
+  format: z.literal('tandem.job-submit/1'),
+  environment: z.string(),
+  queue: z.string(),
+  jobs: count,
+  sent: count,
+  already: count,
+  seconds: z.number(),
+});
+
+export const listSchema = z.strictObject({
+  format: z.literal('tandem.job-list/1'),
+  environment: z.string(),
+  queues: z.array(z.strictObject({ name: z.string(), waiting: count, running: count, deadLetters: count })),
+  jobs: z.array(record),
+  next: z.string().optional(),
+});
+
+export const showSchema = z.strictObject({
+  format: z.literal('tandem.job-show/1'),
+  environment: z.string(),
+  id: z.string(),
+  record: record.optional(),
+  result: z.strictObject({ key: z.string(), size: count, etag: z.string(), writtenAt: time }).optional(),
+});
+
+export const cancelSchema = z.strictObject({
+  format: z.literal('tandem.job-cancel/1'),
+  environment: z.string(),
+  jobs: z.array(
+    z.strictObject({
+      id: z.string(),
+      state: z.enum([...JOB_STATES, 'unknown']),
+      isCancelled: z.boolean(),
+      instanceId: z.string().optional(),
+    }),
+  ),
+});
+
+export const retrySchema = z.strictObject({
+  format: z.literal('tandem.job-retry/1'),
+  environment: z.string(),
+  jobs: z.array(
+    z.strictObject({
+      id: z.string(),
+      outcome: z.enum(['sent', 'waiting', 'running', 'done', 'unknown', 'no-body', 'failed-to-send']),
+      instanceId: z.string().optional(),
+      reason: z.string().optional(),
+    }),
+  ),
+});
+
+export const redriveSchema = z.strictObject({
+  format: z.literal('tandem.job-redrive/1'),
+  environment: z.string(),
+  queue: z.string(),
+  deadLetters: count,
+  shown: z.array(
+    z.strictObject({
+      jobId: z.string(),
+      sentAt: time,
+      reason: z.string().optional(),
+      instanceId: z.string().optional(),
+    }),
+  ),
+  moved: count,
+  missing: z.array(z.string()),
+});
+
+export const resultSchema = z.strictObject({
+  format: z.literal('tandem.job-result/1'),
+  environment: z.string(),
+  id: z.string(),
+  size: count,
+  writtenAt: time,
+  file: z.string().nullable(),
+  sha256: z.string().nullable(),
+  resumedAt: count,
+});

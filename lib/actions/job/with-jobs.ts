@@ -1,0 +1,48 @@
+import { noSuchEnvironment } from '../../aws-api/errors.ts';
+import { connect } from '../../aws-api/session.ts';
+import type { Entity } from '../../config/project.ts';
+import type { Environment } from '../../config/schema/environment.ts';
+import { actor } from '../../deploy/real.ts';
+import { type ClusterJobs, openJobs } from '../../jobs/open.ts';
+import { requireProject } from '../configuration.ts';
+import type { ActionContext } from '../context.ts';
+
+/** What a verb works with. */
+export interface JobsOf {
+  readonly cluster: ClusterJobs;
+  /** `anna@host`. */
+  readonly by: string;
+  /** Seconds that a record outlives the last time that its job was sent: the queue's longest, and the result's life. */
+  readonly keepSeconds: number;
+}
+
+/** The longest that SQS keeps a message (quotas-messages.html). */
+const LONGEST_IN_QUEUE_DAYS = 14;
+
+/**
+ * Opens the jobs of an environment's cluster, once its account is known to be the right one, and closes them.
+ * @throws TandemError `no-such-environment`, `cluster-not-there`, `cluster-too-old`, and those of `connect` and `requireProject`
+ */
+export async function withJobs<T>(
+  context: Pick<ActionContext, 'root' | 'now' | 'io' | 'environment'>,
+  name: string,
+  work: (jobs: JobsOf) => Promise<T>,
+): Promise<T> {
+  const { organisation, environments } = requireProject(context);
+  const found = environments.get(name);
+  if (found === undefined) throw noSuchEnvironment(name, [...environments.keys()]);
+  const { by } = actor(context.environment);
+  const connection = await connect(targetOf(found), context.environment, by);
+  const cluster = await openJobs(connection, name, `${organisation.value.organisation.name}-${name}`);
+  try {
+    const days = found.value.cluster.results.expireDays + LONGEST_IN_QUEUE_DAYS;
+    return await work({ cluster, by, keepSeconds: days * 86_400 });
+  } finally {
+    cluster.close();
+  }
+}
+
+function targetOf({ name, value }: Entity<Environment>) {
+  const { account, region, role } = value.aws;
+  return { environment: name, account, region, role };
+}

@@ -1,0 +1,44 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { AwsConnection } from '../aws-api/connection.ts';
+import { ATTEMPTS } from '../aws-api/session.ts';
+import { ClusterObjects } from './aws/objects.ts';
+import { Queues } from './aws/queues.ts';
+import { JobsTable } from './aws/table.ts';
+import { type ClusterPlaces, placesOf } from './cluster.ts';
+
+/** The jobs of a deployed cluster: its table, its queues, its bucket. All state is there. */
+export interface ClusterJobs {
+  readonly environment: string;
+  readonly places: ClusterPlaces;
+  readonly table: JobsTable;
+  readonly queues: Queues;
+  readonly objects: ClusterObjects;
+  close(): void;
+}
+
+/** @param name `acme-prod` @throws TandemError `cluster-not-there`, `cluster-too-old`, `aws-…` */
+export async function openJobs(
+  connection: Pick<AwsConnection, 'region' | 'credentials'>,
+  environment: string,
+  name: string,
+): Promise<ClusterJobs> {
+  const { region, credentials } = connection;
+  const places = await placesOf(connection, environment, name);
+  const options = { region, credentials, maxAttempts: ATTEMPTS };
+  const dynamodb = new DynamoDBClient(options);
+  const sqs = new SQSClient(options);
+  // A rehearsal's endpoint has one host for all buckets.
+  const s3 = new S3Client({ ...options, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
+  return {
+    environment,
+    places,
+    table: new JobsTable(dynamodb, places.jobs.table),
+    queues: new Queues(sqs),
+    objects: new ClusterObjects(s3, places.bucket),
+    close() {
+      for (const client of [dynamodb, sqs, s3]) client.destroy();
+    },
+  };
+}
