@@ -54,6 +54,18 @@ export function fleetCosts({ aws, cluster }: Environment, book: AwsPrices | unde
   ];
 }
 
+/**
+ * What a resource that outlives its stack costs a month, in the organisation's currency; undefined where it costs nothing by itself, or
+ * has no price. @param bytes of data in it
+ */
+export function keptCost(type: string, bytes: number, region: string, book: AwsPrices | undefined): number | undefined {
+  const rates = ratesOf(region, book);
+  if (rates === undefined) return undefined;
+  const price = { 'AWS::KMS::Key': rates.keyMonth, 'AWS::S3::Bucket': rates.storageGiB }[type];
+  const quantity = type === 'AWS::S3::Bucket' ? bytes / 1024 ** 3 : 1;
+  return price === undefined ? undefined : price * quantity * rates.perUsd;
+}
+
 function ratesOf(region: string, book: AwsPrices | undefined): Rates | undefined {
   const prices = book?.regions[region];
   return book === undefined || prices === undefined ? undefined : { ...book, ...prices };

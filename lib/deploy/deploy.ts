@@ -6,6 +6,7 @@ import type { StackId } from '../stack/id.ts';
 import { applyStack } from './apply-stack.ts';
 import { announceDownstream, type Planned } from './downstream.ts';
 import { recordDurations } from './durations.ts';
+import { stacksToEmpty } from './emptying.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
 import { operationFailed } from './errors.ts';
 import { forecastOf } from './forecast.ts';
@@ -43,7 +44,7 @@ import { keepVersion, shrunkOf } from './versions.ts';
  * const result = await deployStacks(ports, { project, targets }, { verb: 'env create', signal, confirm, emit, within });
  * ```
  *
- * @throws TandemError `broken-state-file`, `state-locked`, `wrong-cloud`, `target-changed`, `foreign-stack`, `ladder-not-taken`, `ladder-check-failed`, `declined`, `stack-failed`, `operation-failed`, `plan-changed`, `interrupted`
+ * @throws TandemError `broken-state-file`, `state-locked`, `wrong-cloud`, `target-changed`, `foreign-stack`, `ladder-not-taken`, `ladder-check-failed`, `declined`, `stack-failed`, `operation-failed`, `plan-changed`, `holds-data`, `interrupted`
  */
 export async function deployStacks(
   ports: DeployPorts,
@@ -107,11 +108,15 @@ async function confirmAndRun(
           changing.map(({ target }) => target),
         );
   await requireLadder(ports, request.project, rungs, request.targets);
+  let emptied: ReadonlySet<StackId> = new Set();
   if (changing.length > 0) {
     if (!(await options.confirm(plan))) throw operation.declined();
     const reverting = changing.filter(({ shown }) => shown.ahead !== undefined).map(({ shown }) => shown);
     const mayRevert = reverting.length === 0 || ((await options.confirmRevert?.(reverting)) ?? true);
     if (!mayRevert) throw operation.declined();
+    const asked = await stacksToEmpty(changing, options);
+    if (asked === undefined) throw operation.declined();
+    emptied = asked;
     options.emit({ kind: 'forecast', ...forecastOf(ports, options, changing) });
   }
   const before = prerequisites(request.targets, [...plan.stacks, ...orderOf(rungs)]);
@@ -126,7 +131,14 @@ async function confirmAndRun(
       (each) => each.id === id,
     );
     const isRenewed = own.shown.after !== undefined || renewed?.after !== undefined;
-    return runStack(ports, request, options, operation, { ...own, standing, isRenewed, done, climb });
+    return runStack(ports, request, options, operation, {
+      ...own,
+      standing,
+      isRenewed,
+      done,
+      climb,
+      empty: emptied.has(id),
+    });
   });
   const failed: { stack: StackId; error: Error }[] = [];
   const waiting: { stack: StackId; beyond: readonly string[] }[] = [];
@@ -161,6 +173,8 @@ async function runStack(
     /** What was applied, this stack too once it was. */
     readonly done: Planned[];
     readonly climb: (stack: StackId) => Promise<void>;
+    /** Whether its data is taken out before it is removed. */
+    readonly empty: boolean;
   },
 ): Promise<StackResult> {
   const { target, shown, standing } = own;
@@ -196,6 +210,7 @@ async function runStack(
             signal: options.signal,
             parallelism: options.resourceParallelism ?? 20,
             fence: () => operation.assertHeld(stack.id),
+            empty: own.empty,
             ...(await pinsOf(ports, options, target)),
           },
           emit: recordDurations(ports.durations, frozen, options.emit),
@@ -212,7 +227,7 @@ async function runStack(
       await keepVersion(ports, stack, { operation: operation.id, moment: `after ${verb}` });
     };
     await operation.step(key, work, {
-      detail: detailOf(frozen),
+      detail: { ...detailOf(frozen), ...(own.empty ? { empties: true } : {}) },
       result: () => ({ seconds: seconds(), changes: countsOf(frozen.plan.changes) }),
     });
     own.done.push({ target, shown: frozen.plan });

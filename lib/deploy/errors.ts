@@ -1,3 +1,4 @@
+import { describeHoldings } from '../engines/holdings.ts';
 import type { Mark } from '../engines/lineage.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { describeAhead } from '../plan/ahead.ts';
@@ -5,6 +6,7 @@ import type { StackPlan } from '../plan/model.ts';
 import { describeTarget, type StackTarget } from '../stack/target.ts';
 import type { StackRecord } from '../state/record.ts';
 import { plural } from '../text/plural.ts';
+import type { StackHoldings } from './ports.ts';
 
 export function operationFailed(failed: readonly { readonly stack: string; readonly error: Error }[]): TandemError {
   const [first] = failed;
@@ -271,5 +273,15 @@ export function notLeftBehind(stack: string, version: string): TandemError {
     message: `version ${version} of ${stack} tells of nothing that was left behind: it goes by itself when it is old`,
     next: '`tandem list` shows what was left behind, and by which version',
     details: { stack, version },
+  });
+}
+
+export function holdsData(stacks: readonly StackHoldings[]): TandemError {
+  const told = stacks.map(({ stack, holdings }) => `in ${stack}, ${describeHoldings(holdings)}`).join('; ');
+  return new TandemError({
+    code: 'holds-data',
+    message: `data would be lost: ${told}`,
+    next: `copy what is still needed; then \`tandem destroy ${stacks.map(({ stack }) => stack).join(' ')} --empty\` deletes it with the rest`,
+    details: { stacks },
   });
 }

@@ -23,7 +23,9 @@ export function explainFailure(
     unfinished.length > 0
       ? `${unfinished.join(', ')} ${plural(unfinished.length, 'is', 'are')} unfinished`
       : `${done.join(', ')} ${plural(done.length, 'was', 'were')} done before`;
-  const next = error.next.includes(resume) ? error.next : `${error.next}; then \`${resume}\` continues operation ${id}`;
+  // A removal is repeated by its own command, and is then no operation to resume.
+  const isWhole = error.next.includes(resume) || error.next.includes('`tandem destroy ');
+  const next = isWhole ? error.next : `${error.next}; then \`${resume}\` continues operation ${id}`;
   return error.told(left, next, { operation: id, unfinished, done });
 }
 

@@ -89,14 +89,16 @@ export async function withAhead(
 
 /** A stack that does not exist, as its artefact has it. */
 export async function asArtefact(
-  { git }: Pick<DeployPorts, 'git'>,
+  ports: Pick<DeployPorts, 'git' | 'engines'>,
   project: Project,
   stack: SynthesizedStack,
 ): Promise<StackPlan> {
+  const { git } = ports;
   const base = { kind: 'empty', ref: '', stacks: new Map() } as const;
   const { stacks } = await planOffline({ project, stacks: [stack], gone: [], base, git, difference });
   const [shown] = stacks;
   if (shown === undefined) throw new Error(`no plan of ${stack.id}`);
+  const changes = shown.changes.filter((change) => isResource(change));
   const unresolvedInputs =
     stack.unresolvedInputs.length > 0
       ? stack.unresolvedInputs
@@ -105,7 +107,7 @@ export async function asArtefact(
     ...shown,
     status: 'waiting',
     unresolvedInputs,
-    changes: shown.changes.filter((change) => isResource(change)),
+    changes: (await engineOf(ports, stack).withKept?.(stack, changes)) ?? changes,
   };
 }
 

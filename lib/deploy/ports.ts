@@ -1,6 +1,7 @@
 import type { Project } from '../config/project.ts';
 import type { StackDefinition } from '../engines/definition.ts';
 import type { Engine, Identities, Mac, StackEvent } from '../engines/engine.ts';
+import type { Holding } from '../engines/holdings.ts';
 import type { TandemError } from '../errors/tandem-error.ts';
 import type { Git } from '../git/git.ts';
 import type { Plan, StackPlan } from '../plan/model.ts';
@@ -155,6 +156,12 @@ export interface OperationOptions {
   readonly supersedesAll?: boolean;
 }
 
+/** People's work that is lost with a stack. */
+export interface StackHoldings {
+  readonly stack: StackId;
+  readonly holdings: readonly Holding[];
+}
+
 export interface DeployOptions extends OperationOptions {
   /** Stacks at once. @default 4 */
   readonly parallelism?: number;
@@ -169,6 +176,13 @@ export interface DeployOptions extends OperationOptions {
    * caller deploys what it made on the newest commit
    */
   readonly confirmRevert?: (stacks: readonly StackPlan[]) => Promise<boolean>;
+  /** Takes out what is removed together with stacks: their data is lost. @default false */
+  readonly empty?: boolean;
+  /**
+   * Asks for a word of its own where people's work is lost with stacks, and `empty` does not say so. @default - refused
+   * @throws TandemError `holds-data` where nobody can be asked
+   */
+  readonly confirmEmpty?: (stacks: readonly StackHoldings[]) => Promise<boolean>;
   /** What is looked up again, by address and attribute, as `PlanOptions` has it. @default - nothing */
   readonly unpinned?: readonly string[] | undefined;
   /** Marks hidden values in plans, for bundles. @default - they are only hidden */

@@ -1,6 +1,7 @@
-import type { StackPlan } from '../plan/model.ts';
+import type { Change, StackPlan } from '../plan/model.ts';
 import type { StackId } from '../stack/id.ts';
 import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
+import type { Holding } from './holdings.ts';
 import type { Mark, MarkOptions, OwnMark } from './lineage.ts';
 
 /** A stack plan that was computed against the live cloud and can be applied as it is. */
@@ -13,6 +14,8 @@ export interface FrozenStackPlan {
   readonly hasEffect: boolean;
   /** What the engine needs to apply exactly this plan (a Terraform plan file, a change set). Opaque; may hold secrets, never printed. */
   readonly handle: unknown;
+  /** Of a removal: data that goes or stays with it. @default - none is known */
+  readonly holdings?: readonly Holding[];
 }
 
 /** What an engine tells while it works. Never holds a secret. */
@@ -65,6 +68,8 @@ export interface EngineOptions {
    * @default - the lock is taken for held
    */
   readonly fence?: () => Promise<void>;
+  /** Takes out first what a resource cannot be deleted with, and all of it: somebody asked for that. @default false */
+  readonly empty?: boolean;
   /** Finds out the request ids of what the cloud refuses, at some cost. @default false */
   readonly trace?: boolean;
 }
@@ -110,6 +115,11 @@ export interface Engine {
    * @throws TandemError `stack-failed`, its `details.faults` telling what the cloud answered
    */
   apply(frozen: FrozenStackPlan, options: EngineOptions): AsyncIterable<StackEvent>;
+  /**
+   * Changes that create a stack, with what is there already: what its earlier removal kept is imported. For a stack that cannot be planned
+   * yet. @default - nothing is kept
+   */
+  withKept?(stack: SynthesizedStack, changes: readonly Change[]): Promise<readonly Change[]>;
   /** Discards a plan that is not, or no longer, to be applied. */
   discard(frozen: FrozenStackPlan): Promise<void>;
   /** Differences between the last applied state and the cloud. */

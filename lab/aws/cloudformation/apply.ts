@@ -156,21 +156,25 @@ export interface Removal extends Subject {
   readonly young?: boolean;
 }
 
-/** Removes resources, each after those that need it. Returns the logical ids that failed. */
+/** Removes resources, each after those that need it; what one that failed needs is left for another time. Returns the logical ids that failed. */
 export async function removeAll(
   operation: Operation,
   removals: readonly Removal[],
   order: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<string[]> {
   const failed: string[] = [];
-  const started = new Map<string, Promise<void>>();
+  /** Which of all that was begun is gone. */
+  const started = new Map<string, Promise<boolean>>();
   const mine = new Map(removals.map((removal) => [removal.logicalId, removal]));
-  const start = (id: string): Promise<void> => {
+  const start = (id: string): Promise<boolean> => {
     const running =
       started.get(id) ??
-      Promise.all([...(order.get(id) ?? [])].map(start)).then(async () => {
+      Promise.all([...(order.get(id) ?? [])].map(start)).then(async (users) => {
         const removal = mine.get(id);
-        if (removal !== undefined && !(await removeOne(operation, removal))) failed.push(id);
+        if (users.includes(false)) return false;
+        const isGone = removal === undefined || (await removeOne(operation, removal));
+        if (!isGone) failed.push(id);
+        return isGone;
       });
     started.set(id, running);
     return running;

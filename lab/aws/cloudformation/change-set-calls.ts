@@ -7,6 +7,7 @@ import { describe, summary } from './change-set-views.ts';
 import { startFromActual } from './drift.ts';
 import { earlyProblems } from './early-validation.ts';
 import { beginCreate, beginUpdate } from './flows.ts';
+import { beginImport, importsOf, planImport } from './import.ts';
 import { reasonOf } from './operation.ts';
 import { planChanges } from './plan.ts';
 import { disablesRollback, need, needStack, targetOf } from './request.ts';
@@ -34,10 +35,11 @@ export const changeSetCalls: Calls = {
     ],
     run: (input, context) => {
       refuseUnsupported(input);
-      const kind = text(input['ChangeSetType']) === 'CREATE' ? 'CREATE' : 'UPDATE';
+      const type = text(input['ChangeSetType']);
+      const kind = type === 'CREATE' || type === 'IMPORT' ? type : 'UPDATE';
       const stack = stackFor(context.realm, need(input, 'StackName'), kind);
       const changeSet = newChangeSet(input, context, stack, kind);
-      if (kind === 'CREATE' && !cloudFormationStore(context.realm).stacks.includes(stack))
+      if (kind !== 'UPDATE' && !cloudFormationStore(context.realm).stacks.includes(stack))
         cloudFormationStore(context.realm).stacks.push(stack);
       stack.changeSets.set(changeSet.name, changeSet);
       void settle(context.realm, stack, changeSet);
@@ -73,6 +75,8 @@ export const changeSetCalls: Calls = {
       if (changeSet.revertsDrift) startFromActual(realm, stack);
       if (changeSet.kind === 'CREATE')
         beginCreate(realm, stack, changeSet.target, { token, ...(onFailure && { onFailure }) });
+      else if (changeSet.kind === 'IMPORT')
+        beginImport(realm, stack, changeSet.target, { token, imports: changeSet.imports });
       else beginUpdate(realm, stack, changeSet.target, { token });
       void stack.running?.then(() => {
         changeSet.executionStatus =
@@ -106,8 +110,8 @@ export const changeSetCalls: Calls = {
 };
 
 function refuseUnsupported(input: JsonObject): void {
-  if (text(input['ChangeSetType']) === 'IMPORT' || input['ResourcesToImport'] !== undefined)
-    throw notInLab('CreateChangeSet', 'ChangeSetType IMPORT');
+  if ((text(input['ChangeSetType']) === 'IMPORT') !== (input['ResourcesToImport'] !== undefined))
+    throw validationError('ResourcesToImport is needed for, and allowed with, ChangeSetType IMPORT only');
   if (input['NotificationARNs'] !== undefined && strings(input['NotificationARNs']).join() !== '')
     throw notInLab('CreateChangeSet', 'NotificationARNs');
   const mode = text(input['DeploymentMode']);
@@ -115,11 +119,11 @@ function refuseUnsupported(input: JsonObject): void {
     throw validationError(
       `1 validation error detected: Value '${mode}' at 'deploymentMode' failed to satisfy constraint: Member must satisfy enum value set: [REVERT_DRIFT]`,
     );
-  if (mode !== undefined && text(input['ChangeSetType']) === 'CREATE')
+  if (mode !== undefined && text(input['ChangeSetType']) !== 'UPDATE')
     throw validationError('DeploymentMode REVERT_DRIFT is only supported for change sets of type UPDATE');
 }
 
-function stackFor(realm: Realm, name: string, kind: 'CREATE' | 'UPDATE'): Stack {
+function stackFor(realm: Realm, name: string, kind: ChangeSet['kind']): Stack {
   const found = findStack(realm, name);
   if (kind === 'UPDATE') {
     const stack = found ?? needStack(realm, name);
@@ -127,12 +131,14 @@ function stackFor(realm: Realm, name: string, kind: 'CREATE' | 'UPDATE'): Stack 
     return stack;
   }
   if (found === undefined) return newStack(realm, name);
+  if (kind === 'IMPORT' && found.status !== 'REVIEW_IN_PROGRESS')
+    throw notInLab('CreateChangeSet', 'an import into a stack that exists');
   if (found.status !== 'REVIEW_IN_PROGRESS')
     throw validationError(`Stack [${name}] already exists and cannot be created again with the changeSet [CREATE]`);
   return found;
 }
 
-function newChangeSet(input: JsonObject, context: CallContext, stack: Stack, kind: 'CREATE' | 'UPDATE'): ChangeSet {
+function newChangeSet(input: JsonObject, context: CallContext, stack: Stack, kind: ChangeSet['kind']): ChangeSet {
   const name = need(input, 'ChangeSetName');
   if (stack.changeSets.has(name)) throw new AwsError('AlreadyExistsException', `ChangeSet ${name} already exists`);
   const { world, realm } = context;
@@ -140,6 +146,7 @@ function newChangeSet(input: JsonObject, context: CallContext, stack: Stack, kin
     name,
     id: realm.arn('cloudformation', `changeSet/${name}/${world.ids.uuid()}`),
     kind,
+    imports: importsOf(input),
     created: world.clock.now(),
     description: text(input['Description']),
     target: targetOf(input, context, kind === 'UPDATE' ? stack : undefined, stack),
@@ -165,7 +172,9 @@ async function settle(realm: Realm, stack: Stack, changeSet: ChangeSet): Promise
     changeSet.reason = reason;
   };
   try {
-    const changes = planChanges(realm, stack, changeSet.target, changeSet.revertsDrift);
+    const planned = planChanges(realm, stack, changeSet.target, changeSet.revertsDrift);
+    const { kind, target, imports } = changeSet;
+    const changes = kind === 'IMPORT' ? planImport(realm, target, planned, imports) : planned;
     const taken = importable(realm, changes);
     if (changeSet.importExisting && taken !== undefined) {
       fail(

@@ -74,7 +74,7 @@ export interface ChangeDetail {
 }
 
 export interface ResourceChange {
-  readonly action: 'Add' | 'Modify' | 'Remove' | 'SyncWithActual';
+  readonly action: 'Add' | 'Modify' | 'Remove' | 'SyncWithActual' | 'Import';
   /** Of a drift-aware change set. */
   readonly driftStatus?: 'IN_SYNC' | 'MODIFIED' | 'DELETED';
   readonly logicalId: string;
@@ -108,7 +108,9 @@ export interface Applied {
 export interface ChangeSet {
   readonly name: string;
   readonly id: string;
-  readonly kind: 'CREATE' | 'UPDATE';
+  readonly kind: 'CREATE' | 'UPDATE' | 'IMPORT';
+  /** Of an import: physical ids by logical id. */
+  readonly imports: ReadonlyMap<string, string>;
   readonly created: number;
   readonly description: string | undefined;
   readonly target: Target;

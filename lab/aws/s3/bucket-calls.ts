@@ -64,15 +64,7 @@ export const bucketCalls: Readonly<Record<string, S3Call>> = {
     return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(document) };
   },
   ListObjectsV2: list,
-  ListObjectVersions: (call) => {
-    const bucket = call.bucket();
-    const prefix = call.request.query.get('prefix') ?? '';
-    const versions = [...bucket.objects.entries()]
-      .filter(([key]) => key.startsWith(prefix))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([, all]) => [...all].reverse().map((object, index) => showVersion(object, index === 0)));
-    return xml('ListVersionsResult', `<Name>${bucket.name}</Name><IsTruncated>false</IsTruncated>${versions.join('')}`);
-  },
+  ListObjectVersions: listVersions,
   DeleteObjects: ({ request, context, bucket }) => {
     const wanted = elements(request.body.toString('utf8'), 'Object');
     if (wanted.length > 1000) throw new AwsError('MalformedXML', 'at most 1000 keys at once');
@@ -96,6 +88,34 @@ export function bucketTaken(found: Bucket, account: string): AwsError {
         409,
       )
     : new AwsError('BucketAlreadyExists', 'The requested bucket name is not available.', 409);
+}
+
+/** Pages of at most 1,000, told on by key and version: API_ListObjectVersions. */
+function listVersions(call: S3Request): AwsResponse {
+  const bucket = call.bucket();
+  const { query } = call.request;
+  const most = Math.min(Number(query.get('max-keys') ?? 1000), 1000);
+  const all = [...bucket.objects.entries()]
+    .filter(([key]) => key.startsWith(query.get('prefix') ?? ''))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, own]) => [...own].reverse().map((object, index) => ({ object, isLatest: index === 0 })));
+  const marker = query.get('key-marker');
+  const isMarked = ({ object }: (typeof all)[number]): boolean =>
+    object.key === marker && object.version === query.get('version-id-marker');
+  const isPast = ({ object }: (typeof all)[number]): boolean => object.key > (marker ?? '');
+  const at = all.findIndex(isMarked);
+  const rest = marker === null ? all : at >= 0 ? all.slice(at + 1) : all.filter(isPast);
+  const shown = rest.slice(0, most);
+  const last = rest.length > most ? shown.at(-1)?.object : undefined;
+  const head = xmlOf(
+    defined({
+      Name: bucket.name,
+      IsTruncated: last !== undefined,
+      NextKeyMarker: last?.key,
+      NextVersionIdMarker: last?.version,
+    }),
+  );
+  return xml('ListVersionsResult', head + shown.map(({ object, isLatest }) => showVersion(object, isLatest)).join(''));
 }
 
 export function removeBucket(world: Parameters<typeof buckets>[0], bucket: Bucket): void {

@@ -17,6 +17,15 @@ export const multipartCalls: Readonly<Record<string, S3Call>> = {
     bucket().uploads.set(id, { id, key, headers, parts: new Map() });
     return xml('InitiateMultipartUploadResult', xmlOf({ Bucket: bucket().name, Key: key, UploadId: id }));
   },
+  ListMultipartUploads: ({ bucket }) => {
+    const uploads = [...bucket().uploads.values()].map(
+      ({ id, key }) => `<Upload>${xmlOf({ Key: key, UploadId: id })}</Upload>`,
+    );
+    return xml(
+      'ListMultipartUploadsResult',
+      `${xmlOf({ Bucket: bucket().name, IsTruncated: false })}${uploads.join('')}`,
+    );
+  },
   UploadPart: (call) => {
     const upload = uploadOf(call);
     const { body, checksums } = payloadOf(call.request);

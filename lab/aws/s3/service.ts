@@ -26,6 +26,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'GET ?policy': 'GetBucketPolicy',
   'GET ?versions': 'ListObjectVersions',
   'POST ?delete': 'DeleteObjects',
+  'GET ?uploads': 'ListMultipartUploads',
   'POST object ?uploads': 'CreateMultipartUpload',
   'PUT uploadId': 'UploadPart',
   'POST uploadId': 'CompleteMultipartUpload',

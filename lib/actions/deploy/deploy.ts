@@ -62,12 +62,13 @@ export async function deploy(
       const { id, verb } = operation;
       // As it was begun.
       const skips = { skipLadder: skipLadder || operation.arguments['skipLadder'] === true };
+      const empty = operation.arguments['empty'] === true;
       const file = operation.arguments['bundle'] === undefined ? undefined : operation.arguments['file'];
       if (typeof file === 'string')
         return await deployApproved(context, ports, { ...approved, ...skips, file: bundleFileOf(context, file) });
       const isRemoval = targets.length > 0 && targets.every(({ destroy }) => destroy);
       const question = isRemoval ? 'Destroy these resources?' : 'Apply these changes?';
-      return await runTargets(context, ports, { ...common, ...skips, verb, targets, operation: id, question });
+      return await runTargets(context, ports, { ...common, ...skips, verb, targets, operation: id, question, empty });
     }
     const { targets, left: skipped } = await chooseDeploy(ports, project, selectors);
     tellSkipped(context, skipped);

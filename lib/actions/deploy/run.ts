@@ -5,6 +5,7 @@ import type { DeployPorts, DeployResult, Target } from '../../deploy/ports.ts';
 import type { StackId } from '../../stack/id.ts';
 import type { ActionContext } from '../context.ts';
 import { commitsOf, judged } from '../plan/judge.ts';
+import { confirmEmpty } from './confirm-empty.ts';
 import { confirmRevert } from './confirm-revert.ts';
 
 export interface RunRequest {
@@ -23,6 +24,8 @@ export interface RunRequest {
   readonly leaveBehind?: ReadonlySet<StackId>;
   /** Reverts knowingly what was applied from commits that this checkout does not have: not asked then. @default false */
   readonly revertAhead?: boolean;
+  /** Deletes the data of what is removed as well: not asked then. @default false */
+  readonly empty?: boolean;
   /** Does not ask whether the environment before has it. @default false */
   readonly skipLadder?: boolean;
   /** What a resume needs besides the stacks. */
@@ -55,6 +58,8 @@ export async function runTargets(
         return await io.confirm({ code: verb, text: question, plan: reviewed });
       },
       ...(request.leaveBehind === undefined ? {} : { leaveBehind: request.leaveBehind }),
+      empty: request.empty === true,
+      confirmEmpty: (stacks) => confirmEmpty(io, stacks),
       confirmRevert: async (stacks) => request.revertAhead === true || (await confirmRevert(io, stacks)),
       emit: (event) => io.emit(event),
     },

@@ -1,22 +1,26 @@
 import {
   type StackEvent as CloudEvent,
   type CloudFormationClient,
-  DeleteStackCommand,
   ExecuteChangeSetCommand,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import { readFailure } from '../../aws-api/aws-error.ts';
 import { beyondApproval } from '../../plan/approval.ts';
+import type { StackPlan } from '../../plan/model.ts';
 import type { StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import type { EngineOptions, FrozenStackPlan, StackEvent } from '../engine.ts';
 import { planGrew, stackFailed } from '../errors.ts';
 import { type AssetSource, publishAssets } from './assets.ts';
+import type { ChangeSet } from './change-set.ts';
 import { toChanges } from './change-set-plan.ts';
-import { faultOfCall, faultsIn, staleFault } from './faults.ts';
+import { removed } from './emptying/delete-stack.ts';
+import { faultOfCall, faultsIn, importFaultsIn, staleFault } from './faults.ts';
 import { type Ending, follow } from './follow.ts';
 import type { Handle } from './handle.ts';
 import { changeSetOf, type PlanProps } from './plan-stack.ts';
+import { importTemplate } from './retained/kept.ts';
+import { forgetKept, keptParameter } from './retained/note.ts';
 import { isBeginning, newToken } from './stack-state.ts';
 
 export interface ApplyProps extends PlanProps {
@@ -24,14 +28,15 @@ export interface ApplyProps extends PlanProps {
   readonly assets: (stack: SynthesizedStack) => Promise<AssetSource | undefined>;
 }
 
-/** Publishes what the stack needs, executes its change set, and tells what happens. */
+/** Publishes what the stack needs, executes its change set, and tells what happens; what an earlier removal left is imported first. */
 export async function* deployed(
   props: ApplyProps,
   { stack, plan, handle }: FrozenStackPlan,
   options: EngineOptions,
 ): AsyncGenerator<StackEvent> {
-  const { connection, protection, recreate, ...rest } = handle as Handle;
+  const { connection, protection, recreate, kept = [], ...rest } = handle as Handle;
   const client = connection.cloudFormation;
+  const isImport = kept.length > 0;
   options.signal.throwIfAborted();
   let { changeSet } = rest;
   if (recreate) {
@@ -42,10 +47,8 @@ export async function* deployed(
       text: 'deletes the empty stack that its failed creation left',
     };
     yield* removed(client, stack.id, rest.stackId ?? '', options);
-    changeSet = await changeSetOf(connection, props, stack, 'CREATE', options.signal);
-    const { changes } = await toChanges(changeSet.changes, undefined, stack.text);
-    const beyond = beyondApproval(plan, { ...plan, changes });
-    if (beyond.length > 0) throw planGrew(stack.id, beyond);
+    changeSet = await changeSetOf(connection, props, stack, isImport ? 'IMPORT' : 'CREATE', options.signal, kept);
+    if (!isImport) await requireApproved(plan, stack, changeSet, undefined);
   }
   const stackId = changeSet?.stackId ?? rest.stackId ?? '';
   if (protection !== undefined)
@@ -60,7 +63,40 @@ export async function* deployed(
       assets.remove?.(),
     );
   for (const text of uploads) yield { kind: 'message', stack: stack.id, level: 'info', text };
-  options.signal.throwIfAborted();
+  if (isImport) {
+    const { events, status } = yield* executed(client, stack.id, changeSet, options);
+    if (status !== 'IMPORT_COMPLETE')
+      throw stackFailed(stack.id, 'importing', importFaultsIn(events, stack.id, keptParameter(stack.id)), 1);
+    await forgetKept(connection, stack.id);
+    changeSet = await changeSetOf(connection, props, stack, 'UPDATE', options.signal);
+    if (!changeSet.isExecutable) return;
+    await requireApproved(plan, stack, changeSet, importTemplate(stack.text, kept));
+  }
+  const { events, status } = yield* executed(client, stack.id, changeSet, options);
+  if (status !== 'CREATE_COMPLETE' && status !== 'UPDATE_COMPLETE')
+    throw stackFailed(stack.id, 'applying', faultsIn(events, stack.id), 1);
+}
+
+/** Requires that a change set has nothing that the plan did not show. @param live - The template that the stack has by now */
+async function requireApproved(
+  plan: StackPlan,
+  stack: SynthesizedStack,
+  changeSet: ChangeSet,
+  live: string | undefined,
+): Promise<void> {
+  const { changes } = await toChanges(changeSet.changes, live, stack.text);
+  const beyond = beyondApproval(plan, { ...plan, changes });
+  if (beyond.length > 0) throw planGrew(stack.id, beyond);
+}
+
+/** Executes a change set to its end. */
+async function* executed(
+  client: CloudFormationClient,
+  id: StackId,
+  changeSet: ChangeSet,
+  { signal }: EngineOptions,
+): AsyncGenerator<StackEvent, { readonly status: string; readonly events: readonly CloudEvent[] }> {
+  signal.throwIfAborted();
   const token = newToken();
   try {
     await client.send(new ExecuteChangeSetCommand({ ChangeSetName: changeSet.id, ClientRequestToken: token }));
@@ -68,36 +104,13 @@ export async function* deployed(
     const { name } = readFailure(error);
     const isStale = /^(?:InvalidChangeSetStatus|ChangeSetNotFound)/.test(name);
     const fault = isStale ? staleFault() : faultOfCall('cloudformation:ExecuteChangeSet', error);
-    if (isStale || name === 'ValidationError') throw stackFailed(stack.id, 'applying', [fault], 1);
+    if (isStale || name === 'ValidationError') throw stackFailed(id, 'applying', [fault], 1);
     throw error;
   }
   const begins = (event: CloudEvent): boolean => event.ClientRequestToken === token && isBeginning(event);
-  const ending = yield* follow(client, { id: stack.id, stackId, begins, signal: options.signal });
-  yield* leftovers(stack.id, ending);
-  if (!/^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(ending.stack?.StackStatus ?? ''))
-    throw stackFailed(stack.id, 'applying', faultsIn(ending.events, stack.id), 1);
-}
-
-export async function* destroyed(
-  { stack, handle }: FrozenStackPlan,
-  options: EngineOptions,
-): AsyncGenerator<StackEvent> {
-  const { connection, stackId } = handle as Handle;
-  if (stackId !== undefined) yield* removed(connection.cloudFormation, stack.id, stackId, options);
-}
-
-/** Deletes a stack; what it may not delete is told as it is left. */
-async function* removed(
-  client: CloudFormationClient,
-  id: StackId,
-  stackId: string,
-  { signal }: EngineOptions,
-): AsyncGenerator<StackEvent> {
-  const token = newToken();
-  await client.send(new DeleteStackCommand({ StackName: stackId, ClientRequestToken: token }));
-  const begins = (event: CloudEvent): boolean => event.ClientRequestToken === token && isBeginning(event);
-  const ending = yield* follow(client, { id, stackId, begins, signal });
-  if (ending.stack !== undefined) throw stackFailed(id, 'destroying', faultsIn(ending.events, id), 1);
+  const ending = yield* follow(client, { id, stackId: changeSet.stackId, begins, signal });
+  yield* leftovers(id, ending);
+  return { status: ending.stack?.StackStatus ?? '', events: ending.events };
 }
 
 /** An update is complete even where an old resource could not be removed: nobody would know of it. */

@@ -31,9 +31,10 @@ export class ChangeSetFailed extends Error {}
 const NOTHING = /didn't contain changes|No updates are to be performed/;
 
 export interface ChangeSetRequest
-  extends Pick<CreateChangeSetCommandInput, 'TemplateBody' | 'TemplateURL' | 'RoleARN' | 'Tags'> {
+  extends Pick<CreateChangeSetCommandInput, 'TemplateBody' | 'TemplateURL' | 'RoleARN' | 'Tags' | 'ResourcesToImport'> {
   readonly stack: string;
-  readonly kind: 'CREATE' | 'UPDATE';
+  /** `IMPORT`: takes in what exists, and makes nothing. */
+  readonly kind: 'CREATE' | 'UPDATE' | 'IMPORT';
   readonly signal: AbortSignal;
 }
 
@@ -46,7 +47,7 @@ const NOT_AWARE = /DeploymentMode|REVERT_DRIFT/i;
  * @throws ChangeSetFailed
  */
 export async function makeChangeSet(client: CloudFormationClient, request: ChangeSetRequest): Promise<ChangeSet> {
-  if (request.kind === 'CREATE') return await makeIn(client, request, undefined);
+  if (request.kind !== 'UPDATE') return await makeIn(client, request, undefined);
   try {
     return await makeIn(client, request, 'REVERT_DRIFT');
   } catch (error) {

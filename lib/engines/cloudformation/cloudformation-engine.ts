@@ -1,14 +1,18 @@
 import { toAwsError } from '../../aws-api/aws-error.ts';
 import { artefactName } from '../../stack/id.ts';
 import type { Engine, Outputs } from '../engine.ts';
-import { type ApplyProps, deployed, destroyed } from './apply-stack.ts';
+import { type ApplyProps, deployed } from './apply-stack.ts';
 import { CLOUDFORMATION } from './catalogue.ts';
 import { removeChangeSet } from './change-set.ts';
 import { detectDrift } from './drift.ts';
+import { destroyed } from './emptying/delete-stack.ts';
+import { planDestroy } from './emptying/plan-destroy.ts';
 import { stackGone } from './errors.ts';
 import type { Handle } from './handle.ts';
 import { cloudFormationMarks } from './lineage.ts';
-import { headOf, planDeploy, planDestroy } from './plan-stack.ts';
+import { headOf, planDeploy } from './plan-stack.ts';
+import { withImports } from './retained/kept.ts';
+import { keptFor } from './retained/note.ts';
 import { conditionOf, findStack } from './stack-state.ts';
 import { readTemplate } from './template.ts';
 import { removals } from './whole-stack.ts';
@@ -48,6 +52,10 @@ export function cloudFormationEngine(props: ApplyProps): Engine {
         options.signal.throwIfAborted();
         throw toAwsError('cloudformation', error);
       }
+    },
+
+    async withKept(stack, changes) {
+      return withImports(changes, await keptFor(await props.connect(stack.id), stack));
     },
 
     async discard({ handle }) {

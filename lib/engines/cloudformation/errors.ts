@@ -80,3 +80,12 @@ export function assetRunsProgram(stack: string, command: string): TandemError {
     details: { stack },
   });
 }
+
+export function notEmptied(bucket: string, refused: number, why: string): TandemError {
+  return new TandemError({
+    code: 'not-emptied',
+    message: `bucket ${bucket} could not be emptied: S3 refused to delete ${refused} of its objects; ${why}`,
+    next: 'remove the hold or the retention of these objects, or give the role that deploys s3:DeleteObjectVersion; then run again',
+    details: { bucket, refused },
+  });
+}

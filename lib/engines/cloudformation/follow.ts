@@ -48,6 +48,8 @@ export async function* follow(
     }
     if (isOver(all, stack))
       return { stack: conditionOf(stack?.StackStatus) === 'absent' ? undefined : stack, events: all };
+    // Somebody was quicker: nothing begins on a stack that is gone.
+    if (!isKnown && conditionOf(stack?.StackStatus) === 'absent') return { stack: undefined, events: [] };
     quiet = news.length > 0 ? 0 : quiet + pause;
     // An operation that never shows itself in the events has not begun.
     if (!isKnown && quiet > LONGEST_SILENCE) return { stack, events: [] };

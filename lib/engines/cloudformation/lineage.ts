@@ -1,11 +1,9 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
-import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { readFailure, toAwsError } from '../../aws-api/aws-error.ts';
-import { ATTEMPTS } from '../../aws-api/session.ts';
 import { artefactName, type StackId } from '../../stack/id.ts';
 import type { Engine } from '../engine.ts';
 import { foundMark, givesWay, type Mark, type OwnMark, ownMarkSchema, unmarked } from '../lineage.ts';
 import type { CloudFormationConnection } from './connection.ts';
+import { withParameter } from './own-parameter.ts';
 import { conditionOf, findStack } from './stack-state.ts';
 
 /**
@@ -19,7 +17,7 @@ export function cloudFormationMarks(
     async lineageOf({ id }) {
       const connection = await connect(id);
       const [own, stack] = await Promise.all([
-        withParameter(connection, id, ({ read }) => read()),
+        withParameter(connection, nameOf(id), async ({ read }) => ownMarkIn(await read())),
         findStack(connection.cloudFormation, artefactName(id)),
       ]);
       const isThere = exists(stack);
@@ -32,17 +30,17 @@ export function cloudFormationMarks(
     async mark({ id }, own, { instead }) {
       const connection = await connect(id);
       const where = whereParameter(connection, id);
-      return await withParameter(connection, id, async ({ read, write }): Promise<Mark> => {
-        if (await write(own, false)) return foundMark(own, where);
-        const carried = await read();
+      return await withParameter(connection, nameOf(id), async ({ read, write }): Promise<Mark> => {
+        if (await write(JSON.stringify(own), false)) return foundMark(own, where);
+        const carried = ownMarkIn(await read());
         const found = carried === undefined ? unmarked(where) : foundMark(carried, where);
         if (carried !== undefined && !givesWay(found, own, instead)) return found;
-        await write(own, true);
+        await write(JSON.stringify(own), true);
         return foundMark(own, where);
       });
     },
     async unmark({ id }) {
-      await withParameter(await connect(id), id, ({ remove }) => remove());
+      await withParameter(await connect(id), nameOf(id), ({ remove }) => remove());
     },
   };
 }
@@ -57,50 +55,6 @@ function nameOf(stack: StackId): string {
 
 function whereParameter({ account, region }: CloudFormationConnection, stack: StackId): string {
   return `parameter ${nameOf(stack)} of account ${account} in ${region}`;
-}
-
-interface MarkParameter {
-  readonly read: () => Promise<OwnMark | undefined>;
-  /** False where there is one and it is not to be replaced. */
-  readonly write: (own: OwnMark, replace: boolean) => Promise<boolean>;
-  readonly remove: () => Promise<void>;
-}
-
-async function withParameter<T>(
-  { region, credentials }: CloudFormationConnection,
-  stack: StackId,
-  action: (parameter: MarkParameter) => Promise<T>,
-): Promise<T> {
-  const client = new SSMClient({ region, credentials, maxAttempts: ATTEMPTS });
-  const Name = nameOf(stack);
-  /** Undefined where the service answers with that error. */
-  const unless = async <R>(call: string, expected: string, send: () => Promise<R>): Promise<R | undefined> => {
-    try {
-      return await send();
-    } catch (error) {
-      if (readFailure(error).name === expected) return undefined;
-      throw toAwsError(`ssm:${call}`, error);
-    }
-  };
-  try {
-    return await action({
-      async read() {
-        const found = await unless('GetParameter', 'ParameterNotFound', () =>
-          client.send(new GetParameterCommand({ Name })),
-        );
-        return ownMarkIn(found?.Parameter?.Value);
-      },
-      async write(own, replace) {
-        const put = new PutParameterCommand({ Name, Value: JSON.stringify(own), Type: 'String', Overwrite: replace });
-        return (await unless('PutParameter', 'ParameterAlreadyExists', () => client.send(put))) !== undefined;
-      },
-      async remove() {
-        await unless('DeleteParameter', 'ParameterNotFound', () => client.send(new DeleteParameterCommand({ Name })));
-      },
-    });
-  } finally {
-    client.destroy();
-  }
 }
 
 function ownMarkIn(text: string | undefined): OwnMark | undefined {

@@ -4,21 +4,32 @@ import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import type { FrozenStackPlan, PlanOptions } from '../engine.ts';
 import { publishTemplate } from './assets.ts';
 import { CLOUDFORMATION } from './catalogue.ts';
-import { type ChangeSet, makeChangeSet, removeChangeSet, sweepChangeSets } from './change-set.ts';
+import {
+  type ChangeSet,
+  type ChangeSetRequest,
+  makeChangeSet,
+  removeChangeSet,
+  sweepChangeSets,
+} from './change-set.ts';
 import { toChanges } from './change-set-plan.ts';
 import type { CloudFormationConnection } from './connection.ts';
-import { stackStuck, terminationProtected } from './errors.ts';
+import { stackStuck } from './errors.ts';
 import type { Handle } from './handle.ts';
 import { type LiveStack, liveTemplate, settledStack } from './live-stack.ts';
 import { planningError } from './planning-error.ts';
+import { importTemplate, type KeptResource, NOTHING_KEPT, toImport, withImports } from './retained/kept.ts';
+import { keptFor } from './retained/note.ts';
+import { liveResources } from './stack-state.ts';
 import { readTemplate } from './template.ts';
-import { creation, protectionChange, removals } from './whole-stack.ts';
+import { creation, protectionChange } from './whole-stack.ts';
 
 /** What a stack is beside its template. */
 export interface StackSettings {
   readonly terminationProtection: boolean;
   /** Of the stack, which CloudFormation hands on to every resource. */
   readonly tags: Readonly<Record<string, string>>;
+  /** What a resource that outlives its stack costs a month, as `1.2 EUR`; undefined where it costs nothing, or has no price. */
+  readonly keptCost?: (type: string, bytes: number) => string | undefined;
   /** The line where a reader finds termination protection: `config/environments/prod.yaml`. */
   readonly file: string;
 }
@@ -43,26 +54,32 @@ export async function planDeploy(
   const live = await settledStack(client, stack.id, options);
   if (live.condition === 'broken') throw broken(stack.id, live);
   const { terminationProtection } = props.settings(stack);
-  const exists = live.condition === 'ready';
+  const isEmpty = live.condition === 'empty' || (await isEmptyImport(client, live));
+  const exists = live.condition === 'ready' && !isEmpty;
   const isProtected = live.stack?.EnableTerminationProtection ?? false;
   const protection = isProtected === terminationProtection ? undefined : terminationProtection;
   const stackId = live.stack?.StackId;
+  const kept = exists ? NOTHING_KEPT : await keptFor(connection, stack);
   const frozen = (
     changes: readonly Change[],
     hasEffect: boolean,
     changeSet: ChangeSet | undefined,
     drift: readonly Change[] = [],
   ) => {
-    const handle: Handle = { connection, stackId, changeSet, recreate: live.condition === 'empty', protection };
+    const handle: Handle = { connection, stackId, changeSet, recreate: isEmpty, protection, kept: kept.resources };
     const shown =
       exists && protection !== undefined ? [...changes, protectionChange(isProtected, protection)] : changes;
     const status = shown.length > 0 ? 'changed' : 'unchanged';
     const plan: StackPlan = { ...headOf(stack), status, changes: shown, drift };
     return { stack, plan, destroy: false, hasEffect: hasEffect || protection !== undefined, handle };
   };
-  if (live.condition === 'empty' || (!exists && options.readOnly === true))
-    return frozen(await creation(stack, live.condition === 'empty', options.mac), true, undefined);
+  const created = async () => withImports(await creation(stack, isEmpty, options.mac), kept);
+  if (isEmpty || (!exists && options.readOnly === true)) return frozen(await created(), true, undefined);
   if (live.condition !== 'absent' && options.readOnly !== true) await sweepChangeSets(client, artefactName(stack.id));
+  if (kept.resources.length > 0) {
+    const changeSet = await changeSetOf(connection, props, stack, 'IMPORT', options.signal, kept.resources);
+    return frozen(await created(), true, changeSet);
+  }
   const changeSet = await changeSetOf(connection, props, stack, exists ? 'UPDATE' : 'CREATE', options.signal);
   const before = exists ? await liveTemplate(client, changeSet.stackId) : undefined;
   const { changes, drift } = changeSet.isExecutable
@@ -72,48 +89,40 @@ export async function planDeploy(
   return frozen(changes, changeSet.isExecutable, changeSet.isExecutable ? changeSet : undefined, drift);
 }
 
-/** @throws TandemError `termination-protected` */
-export async function planDestroy(
-  props: PlanProps,
-  stack: SynthesizedStack,
-  options: PlanOptions,
-): Promise<FrozenStackPlan> {
-  const connection = await props.connect(stack.id);
-  const live = await settledStack(connection.cloudFormation, stack.id, options);
-  const { stack: found, condition } = live;
-  if (found?.EnableTerminationProtection === true) throw terminationProtected(stack.id, props.settings(stack).file);
-  const stackId = found?.StackId;
-  const template =
-    condition === 'ready' || condition === 'broken' || condition === 'rollback-failed'
-      ? ((await liveTemplate(connection.cloudFormation, stackId ?? '')) ?? stack.text)
-      : undefined;
-  const changes = template === undefined ? [] : await removals(template);
-  const handle: Handle = { connection, stackId, changeSet: undefined, recreate: false, protection: undefined };
-  const plan: StackPlan = { ...headOf(stack), status: changes.length > 0 ? 'changed' : 'unchanged', changes };
-  return { stack, plan, destroy: true, hasEffect: stackId !== undefined && condition !== 'absent', handle };
+/** An import that was rolled back leaves a stack without resources, which stands in the way of a creation. */
+async function isEmptyImport(
+  client: CloudFormationConnection['cloudFormation'],
+  { stack }: LiveStack,
+): Promise<boolean> {
+  return (
+    stack?.StackStatus === 'IMPORT_ROLLBACK_COMPLETE' && (await liveResources(client, stack.StackId ?? '')).length === 0
+  );
 }
 
-/** Has CloudFormation work out what the stack's artefact changes. */
+/** Has CloudFormation work out what the stack's artefact changes. @param kept - What an import takes in, and nothing else */
 export async function changeSetOf(
   connection: CloudFormationConnection,
   { settings }: Pick<PlanProps, 'settings'>,
   stack: SynthesizedStack,
-  kind: 'CREATE' | 'UPDATE',
+  kind: ChangeSetRequest['kind'],
   signal: AbortSignal,
+  kept: readonly KeptResource[] = [],
 ): Promise<ChangeSet> {
   const { account, region, partition } = connection;
   const { qualifier } = readTemplate(stack.text);
   const tags = [...Object.entries(settings(stack).tags).map(([Key, Value]) => ({ Key, Value }))];
   const role = `arn:${partition}:iam::${account}:role/cdk-${qualifier ?? ''}-cfn-exec-role-${account}-${region}`;
-  const isLarge = Buffer.byteLength(stack.text) > BODY_LIMIT && qualifier !== undefined;
+  const text = kind === 'IMPORT' ? importTemplate(stack.text, kept) : stack.text;
+  const isLarge = Buffer.byteLength(text) > BODY_LIMIT && qualifier !== undefined;
   try {
     const body = isLarge
       ? { TemplateURL: await publishTemplate(connection, stack.id, { ...stack, qualifier }) }
-      : { TemplateBody: stack.text };
+      : { TemplateBody: text };
     return await makeChangeSet(connection.cloudFormation, {
       ...{ stack: artefactName(stack.id), kind, signal, Tags: tags },
       ...body,
       ...(qualifier === undefined ? {} : { RoleARN: role }),
+      ...(kind === 'IMPORT' ? { ResourcesToImport: kept.map(toImport) } : {}),
     });
   } catch (error) {
     signal.throwIfAborted();

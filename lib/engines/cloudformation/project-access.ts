@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AGENT_FILE, AGENT_PATH } from '../../../stacks/aws/worker-agent.ts';
 import type { AwsTarget } from '../../aws-api/connection.ts';
+import { keptCost } from '../../config/aws-cost.ts';
 import { loadAndCheck } from '../../config/check.ts';
+import { cents } from '../../config/cost.ts';
 import { commitFiles } from '../../config/git-files.ts';
 import type { Entity, Project } from '../../config/project.ts';
 import type { Environment } from '../../config/schema/environment.ts';
@@ -34,6 +36,10 @@ export function projectAws({ root, project, environment, operator, records }: En
         terminationProtection: found?.value.aws.terminationProtection ?? true,
         tags: {},
         file: found?.file ?? 'its environment',
+        keptCost: (type, bytes) => {
+          const cost = found && keptCost(type, bytes, found.value.aws.region, project.awsPrices?.value);
+          return cost === undefined ? undefined : `${cents(cost)} ${project.organisation.value.currency}`;
+        },
       };
     },
     assets: (stack) => assetsOf(project, stack.id),

@@ -3,6 +3,7 @@ import {
   type CloudFormationClient,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
+  ListStackResourcesCommand,
   type Stack,
   type StackEvent,
 } from '@aws-sdk/client-cloudformation';
@@ -73,4 +74,30 @@ export function isBeginning(event: StackEvent): boolean {
     event.PhysicalResourceId === event.StackId &&
     /^(?:CREATE|UPDATE|DELETE|IMPORT)_IN_PROGRESS$/.test(event.ResourceStatus ?? '')
   );
+}
+
+/** A resource that a stack has. */
+export interface LiveResource {
+  readonly address: string;
+  readonly type: string;
+  readonly physicalId: string;
+}
+
+/** What a stack has now, by its own list; without what a deletion that failed removed before. */
+export async function liveResources(client: CloudFormationClient, stack: string): Promise<LiveResource[]> {
+  const found: LiveResource[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client
+      .send(new ListStackResourcesCommand({ StackName: stack, ...(token === undefined ? {} : { NextToken: token }) }))
+      .catch((error: unknown) => {
+        throw toAwsError('cloudformation:ListStackResources', error);
+      });
+    for (const { LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus } of page.StackResourceSummaries ??
+      [])
+      if (PhysicalResourceId !== undefined && ResourceStatus !== 'DELETE_COMPLETE')
+        found.push({ address: LogicalResourceId ?? '', type: ResourceType ?? '', physicalId: PhysicalResourceId });
+    token = page.NextToken;
+  } while (token !== undefined);
+  return found;
 }

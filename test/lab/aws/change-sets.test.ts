@@ -1,10 +1,11 @@
 import {
+  DeleteStackCommand,
   type DescribeChangeSetOutput,
   DescribeEventsCommand,
   ExecuteChangeSetCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { changeSet, create, queue, type Rig, rig, settled } from './rig.ts';
+import { ACCOUNT, changeSet, create, events, importSet, queue, REGION, type Rig, rig, settled } from './rig.ts';
 
 /** SPEC.md, "Change sets". */
 describe('change sets', () => {
@@ -117,5 +118,45 @@ describe('change sets', () => {
     await settled(lab.cfn, 's');
     const execute = lab.cfn.send(new ExecuteChangeSetCommand({ ChangeSetName: two.ChangeSetId }));
     await expect(execute).rejects.toMatchObject({ name: 'ChangeSetNotFoundException' });
+  });
+
+  it('imports what a deleted stack left, as it is', async () => {
+    const A = { ...queue({ QueueName: 'kept' }), DeletionPolicy: 'Retain' };
+    const stack = await create(lab.cfn, 's', { Resources: { A } });
+    await lab.cfn.send(new DeleteStackCommand({ StackName: 's' }));
+    await settled(lab.cfn, stack.StackId ?? '');
+    const [left] = lab.endpoint.state.realm(ACCOUNT, REGION).ofType('AWS::SQS::Queue');
+    const take = (QueueUrl: string, Resources: object = { A }, more: object = {}) =>
+      importSet(lab.cfn, 't', { Resources, ...more }, [
+        { ResourceType: 'AWS::SQS::Queue', LogicalResourceId: 'A', ResourceIdentifier: { QueueUrl } },
+      ]);
+    const url = left?.physicalId ?? '';
+    expect(await take(url, { A, B: queue() })).toMatchObject({
+      Status: 'FAILED',
+      StatusReason: 'Resources [B] is missing from ResourceToImport list',
+    });
+    expect((await take(url, { A: queue({ QueueName: 'kept' }) })).StatusReason).toContain('DeletionPolicy');
+    expect((await take(url, { A }, { Outputs: { U: { Value: '1' } } })).StatusReason).toContain('[Outputs]');
+    const wrong = await take('https://nothing');
+    await lab.cfn.send(new ExecuteChangeSetCommand({ ChangeSetName: wrong.ChangeSetId }));
+    expect((await settled(lab.cfn, 't')).StackStatus).toBe('IMPORT_ROLLBACK_COMPLETE');
+    await lab.cfn.send(new DeleteStackCommand({ StackName: 't' }));
+    await settled(lab.cfn, wrong.StackId ?? '');
+    const set = await take(url);
+    expect(changes(set)).toEqual(['Import A']);
+    await lab.cfn.send(new ExecuteChangeSetCommand({ ChangeSetName: set.ChangeSetId }));
+    expect((await settled(lab.cfn, 't')).StackStatus).toBe('IMPORT_COMPLETE');
+    expect(await events(lab.cfn, 't')).toContain('A IMPORT_COMPLETE');
+    expect((await changeSet(lab.cfn, 't', { Resources: { A, B: queue() } })).Changes).toHaveLength(1);
+  });
+
+  it('does not delete what something that is left refers to', async () => {
+    const Bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: { 'Fn::GetAtt': ['Name', 'QueueName'] } } };
+    await create(lab.cfn, 's', { Resources: { Bucket, Name: queue({ QueueName: 'acme-name' }) } });
+    const { endpoint, cfn } = lab;
+    endpoint.faults.failResource({ action: 'delete', type: 'AWS::S3::Bucket', message: 'not empty' });
+    await cfn.send(new DeleteStackCommand({ StackName: 's' }));
+    expect((await settled(cfn, 's')).StackStatus).toBe('DELETE_FAILED');
+    expect(endpoint.state.realm(ACCOUNT, REGION).ofType('AWS::SQS::Queue')).toHaveLength(1);
   });
 });

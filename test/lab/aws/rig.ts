@@ -6,6 +6,7 @@ import {
   type DescribeChangeSetOutput,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
+  type ResourceToImport,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { type AwsEndpoint, type AwsEndpointOptions, labCredentials, startAwsEndpoint } from '../../../lab/aws/index.ts';
@@ -61,13 +62,15 @@ export async function changeSet(
   cfn: CloudFormationClient,
   name: string,
   template: object,
-  kind: 'CREATE' | 'UPDATE' = 'UPDATE',
+  kind: 'CREATE' | 'UPDATE' | 'IMPORT' = 'UPDATE',
+  ResourcesToImport?: ResourceToImport[],
 ): Promise<DescribeChangeSetOutput> {
   const { Id } = await cfn.send(
     new CreateChangeSetCommand({
       StackName: name,
       ChangeSetName: `c${performance.now().toFixed(3).replace('.', '-')}`,
       ChangeSetType: kind,
+      ...(ResourcesToImport === undefined ? {} : { ResourcesToImport }),
       TemplateBody: body(template),
       Capabilities: ['CAPABILITY_NAMED_IAM'],
     }),
@@ -77,6 +80,10 @@ export async function changeSet(
     if (found.Status !== 'CREATE_IN_PROGRESS') return found;
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
+}
+
+export function importSet(cfn: CloudFormationClient, name: string, template: object, resources: ResourceToImport[]) {
+  return changeSet(cfn, name, template, 'IMPORT', resources);
 }
 
 export const queue = (properties: object = {}): object => ({ Type: 'AWS::SQS::Queue', Properties: properties });

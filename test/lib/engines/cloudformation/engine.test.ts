@@ -15,11 +15,17 @@ const region = 'eu-west-3';
 /** The endpoint in this process. */
 async function lab(options: AwsEndpointOptions = {}) {
   const endpoint = await startAwsEndpoint({ stepMilliseconds: 20, ...options });
+  // Clients of other services than CloudFormation find it as an operator's do.
+  process.env['AWS_ENDPOINT_URL'] = endpoint.url;
   const credentials = async () => labCredentials(account);
   const cloudFormation = new CloudFormationClient({ endpoint: endpoint.url, region, credentials });
   const arn = `arn:aws:iam::${account}:root`;
   const connection: CloudFormationConnection = { account, region, partition: 'aws', arn, cloudFormation, credentials };
-  return { endpoint, connection, close: () => endpoint.close() };
+  const close = async () => {
+    delete process.env['AWS_ENDPOINT_URL'];
+    await endpoint.close();
+  };
+  return { endpoint, connection, close };
 }
 
 cloudFormationContract('the endpoint of lab/aws', lab);

@@ -1,0 +1,50 @@
+import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { readFailure, toAwsError } from '../../aws-api/aws-error.ts';
+import { ATTEMPTS } from '../../aws-api/session.ts';
+import type { CloudFormationConnection } from './connection.ts';
+
+/** A parameter of Systems Manager that Tandem keeps beside a stack, in which it notes what the stack itself cannot carry. */
+export interface OwnParameter {
+  /** Undefined where there is none. */
+  readonly read: () => Promise<string | undefined>;
+  /** False where there is one and it is not to be replaced. */
+  readonly write: (value: string, replace: boolean) => Promise<boolean>;
+  /** Also where there is none. */
+  readonly remove: () => Promise<void>;
+}
+
+export async function withParameter<T>(
+  { region, credentials }: Pick<CloudFormationConnection, 'region' | 'credentials'>,
+  Name: string,
+  action: (parameter: OwnParameter) => Promise<T>,
+): Promise<T> {
+  const client = new SSMClient({ region, credentials, maxAttempts: ATTEMPTS });
+  /** Undefined where the service answers with that error. */
+  const unless = async <R>(call: string, expected: string, send: () => Promise<R>): Promise<R | undefined> => {
+    try {
+      return await send();
+    } catch (error) {
+      if (readFailure(error).name === expected) return undefined;
+      throw toAwsError(`ssm:${call}`, error);
+    }
+  };
+  try {
+    return await action({
+      async read() {
+        const found = await unless('GetParameter', 'ParameterNotFound', () =>
+          client.send(new GetParameterCommand({ Name })),
+        );
+        return found?.Parameter?.Value;
+      },
+      async write(Value, Overwrite) {
+        const put = new PutParameterCommand({ Name, Value, Type: 'String', Overwrite });
+        return (await unless('PutParameter', 'ParameterAlreadyExists', () => client.send(put))) !== undefined;
+      },
+      async remove() {
+        await unless('DeleteParameter', 'ParameterNotFound', () => client.send(new DeleteParameterCommand({ Name })));
+      },
+    });
+  } finally {
+    client.destroy();
+  }
+}
