@@ -1,0 +1,86 @@
+import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { z } from 'zod';
+import { readFailure, toAwsError } from '../../aws-api/aws-error.ts';
+import { clusterMissing, clusterUnreadable } from './errors.ts';
+
+/** What of a cluster's worker configuration the fleet's verbs need: it names all that the cluster is made of. */
+export interface ClusterParts {
+  /** `acme-prod` */
+  readonly name: string;
+  /** Name of the Auto Scaling group. */
+  readonly group: string;
+  readonly heartbeatsTable: string;
+  readonly lostAfterSeconds: number;
+  /** Version of the program; undefined where the fleet runs a command that is on its image. */
+  readonly program: string | undefined;
+  readonly queues: readonly { readonly name: string; readonly url: string; readonly priority: number }[];
+  /** Namespace of what agents measure; undefined of a cluster that was deployed before they did. */
+  readonly metrics: string | undefined;
+}
+
+const common = {
+  cluster: z.string(),
+  group: z.string(),
+  heartbeats: z.object({ table: z.string(), lostAfterSeconds: z.number().default(45) }),
+};
+
+/** Fields are added to the format now and then, and are no matter here. */
+const schema = z.union([
+  z.object({
+    ...common,
+    format: z.literal('tandem.worker/2'),
+    program: z.object({ kind: z.string(), version: z.string().optional() }),
+    queues: z.array(z.object({ name: z.string(), url: z.string(), priority: z.number().default(1) })).min(1),
+    metrics: z.object({ namespace: z.string() }).optional(),
+  }),
+  /** Of a cluster that was deployed by an earlier version. */
+  z.object({ ...common, format: z.literal('tandem.worker/1'), queueUrl: z.string() }),
+]);
+
+/**
+ * Reads the parameter from which the workers of a cluster know what they do.
+ * @param name - Of the cluster: `acme-prod`
+ * @throws TandemError `cluster-missing`, `cluster-unreadable`, `aws-…`
+ */
+export async function readClusterParts(ssm: SSMClient, name: string, environment: string): Promise<ClusterParts> {
+  const parameter = `/tandem/${name}/worker`;
+  let text: string;
+  try {
+    text = (await ssm.send(new GetParameterCommand({ Name: parameter }))).Parameter?.Value ?? '';
+  } catch (error) {
+    if (readFailure(error).name === 'ParameterNotFound') throw clusterMissing(environment, parameter);
+    throw toAwsError('ssm:GetParameter', error);
+  }
+  const parts = parseClusterParts(text);
+  if (parts === undefined) throw clusterUnreadable(environment, parameter);
+  return parts;
+}
+
+export function parseClusterParts(text: string): ClusterParts | undefined {
+  const parsed = schema.safeParse(parseJson(text));
+  if (!parsed.success) return undefined;
+  const { cluster: name, group, heartbeats } = parsed.data;
+  const shared = { name, group, heartbeatsTable: heartbeats.table, lostAfterSeconds: heartbeats.lostAfterSeconds };
+  if (parsed.data.format === 'tandem.worker/1')
+    return {
+      ...shared,
+      program: undefined,
+      queues: [{ name: 'jobs', url: parsed.data.queueUrl, priority: 1 }],
+      metrics: undefined,
+    };
+  const { program, queues, metrics } = parsed.data;
+  return {
+    ...shared,
+    program: program.kind === 'command' ? undefined : program.version,
+    queues: queues.toSorted((a, b) => b.priority - a.priority || (a.name < b.name ? -1 : 1)),
+    metrics: metrics?.namespace,
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
