@@ -1,5 +1,6 @@
 import type { Problem } from '../config/diagnostic.ts';
 import type { DeployEvent } from '../deploy/ports.ts';
+import type { FleetReport } from '../fleet/look/report.ts';
 import type { Plan } from '../plan/model.ts';
 
 /** What an action works with, besides its own options. The command line makes one; so may a test, CI or a service. */
@@ -57,6 +58,8 @@ export type ActionEvent =
       readonly text: string;
       readonly stack?: undefined;
     }
+  /** A fleet that is watched, as it is now. */
+  | { readonly kind: 'fleet'; readonly report: FleetReport }
   /** A problem of the configuration. */
   | { readonly kind: 'problem'; readonly problem: Problem }
   /** A request to a cloud's API is repeated. */

@@ -19,6 +19,7 @@ import { destroyVerb } from './commands/destroy.ts';
 import { doctorVerb } from './commands/doctor.ts';
 import { driftVerb } from './commands/drift.ts';
 import { envGroup } from './commands/env/index.ts';
+import { fleetGroup } from './commands/fleet/index.ts';
 import { historyVerb } from './commands/history.ts';
 import { initVerb } from './commands/init.ts';
 import { jobGroup } from './commands/job/index.ts';
@@ -61,6 +62,7 @@ export const verbs: Verbs = {
   env: envGroup,
   job: jobGroup,
   cloud: cloudGroup,
+  fleet: fleetGroup,
   lab: labGroup,
   state: stateGroup,
   secret: secretGroup,

@@ -46,6 +46,8 @@ export interface VerbProps<F extends Flags, A extends BaseArgs, R> {
     readonly document?: (result: R, flags: FlagValues<F>) => object;
     /** Prints each event as one line before the result, which then is one line as well, of `kind: 'result'`. @default false */
     readonly events?: () => Promise<z.ZodType>;
+    /** Whether it prints them. @default - always, where it has events */
+    readonly streams?: (flags: FlagValues<F>) => boolean;
   };
   readonly render: (result: R, view: View, flags: FlagValues<F>) => string | Promise<string>;
   /** Prints a value for a script: as it is, unless a person reads it. @default - never */
@@ -116,14 +118,16 @@ export async function runVerb<F extends Flags, A extends BaseArgs, R>(
   args: A,
 ): Promise<void> {
   const { openHost } = await import('./host.ts');
-  const host = openHost(context, given, json.events !== undefined);
+  const streams = json.events !== undefined && json.streams?.(given) !== false;
+  const host = openHost(context, given, streams);
   try {
     const result = await context.interruption.run(() => action(host.context, given, ...args), acts ?? asks === true);
     host.end();
     if (given.json) {
       const document = { format: json.format, ...(json.document?.(result, given) ?? (result as object)) };
-      const isLine = json.events !== undefined;
-      context.json(`${isLine ? JSON.stringify({ kind: 'result', ...document }) : JSON.stringify(document, null, 2)}\n`);
+      context.json(
+        `${streams ? JSON.stringify({ kind: 'result', ...document }) : JSON.stringify(document, null, 2)}\n`,
+      );
     } else {
       const text = await render(result, host.view, given);
       if (bare?.(given) === true && !context.process.stdout.isTTY) context.value(text);

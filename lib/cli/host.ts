@@ -30,7 +30,7 @@ export function openHost(context: TandemContext, flags: HostFlags, streams: bool
   const { stdout, env: environment } = process;
   const isColorful = !flags.noColor && environment['NO_COLOR'] === undefined && stdout.isTTY;
   const view: View = { colors: paints(isColorful), columns: stdout.isTTY ? stdout.columns : 100 };
-  const reporter = openReporter(process.stderr, (text) => context.draw(text));
+  const reporter = openReporter(process.stderr, (text) => context.draw(text), view.colors);
   const { parallelism, resourceParallelism } = flags;
   let root: string | undefined;
   return {

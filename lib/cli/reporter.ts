@@ -1,8 +1,11 @@
 import type { WriteStream } from 'node:tty';
+import type { Colors } from 'picocolors/types.js';
 import type { ActionEvent, ProgressEvent } from '../actions/context.ts';
+import { fleetText } from '../fleet/look/text.ts';
 import { duration } from '../text/duration.ts';
 import { printableLine } from '../text/printable.ts';
-import { writtenMessage } from './paint.ts';
+import { liveFrame } from './live-frame.ts';
+import { paints, written, writtenMessage } from './paint.ts';
 import { describeEvent, doing } from './render/event.ts';
 
 /** Counted work that takes less shows nothing. */
@@ -23,7 +26,12 @@ export interface Reporter {
  * A line for each thing done; on a terminal also one moving line of what goes on, with a predicted finish. Elsewhere counted work is
  * silent.
  */
-export function openReporter(terminal: Pick<WriteStream, 'isTTY' | 'columns'>, draw: (text: string) => void): Reporter {
+export function openReporter(
+  terminal: Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>,
+  draw: (text: string) => void,
+  colors: Colors = paints(false),
+): Reporter {
+  const frame = liveFrame(terminal, draw);
   const clock = openClock();
   const working = new Map<string, string>();
   /** Of an operation on several: whether each is through. */
@@ -65,6 +73,11 @@ export function openReporter(terminal: Pick<WriteStream, 'isTTY' | 'columns'>, d
     emit(event) {
       if (event.kind === 'progress') {
         count(event);
+        return;
+      }
+      if (event.kind === 'fleet' && terminal.isTTY) {
+        const { columns } = terminal;
+        frame.show(written(fleetText(event.report, { colors, columns })));
         return;
       }
       if (event.kind === 'operation') for (const id of event.stacks) stacks.set(id, false);

@@ -1,6 +1,7 @@
 import type { ActionEvent } from '../../actions/context.ts';
 import { formatProblem } from '../../config/diagnostic.ts';
 import type { DeployEvent, StackReport } from '../../deploy/ports.ts';
+import { fleetLine } from '../../fleet/look/text.ts';
 import { ageOf } from '../../state/lock.ts';
 import { duration } from '../../text/duration.ts';
 import { counted } from '../../text/plural.ts';
@@ -34,6 +35,8 @@ export function describeEvent(event: ActionEvent): string | undefined {
   switch (event.kind) {
     case 'progress':
       return undefined;
+    case 'fleet':
+      return fleetLine(event.report);
     case 'problem':
       return formatProblem(event.problem);
     case 'operation':

@@ -47,16 +47,18 @@ export interface LookOptions {
    * @default false
    */
   readonly whole?: boolean;
+  /** As it was described a moment ago. @default - it is asked for */
+  readonly group?: AutoScalingGroup;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** The fleet at this moment. @throws TandemError `group-missing`, and what the SDK throws */
 export async function lookAt(
   place: Place,
-  { detached = [], whole = false, signal }: LookOptions = {},
+  { detached = [], whole = false, signal, ...given }: LookOptions = {},
 ): Promise<FleetView> {
   const { clients, parts, now } = place;
-  const group = await describeGroup(place, signal);
+  const group = given.group ?? (await describeGroup(place, signal));
   const asked = { clients, group: parts.group, signal };
   const none = Promise.resolve([]);
   const isMixed = (group.MixedInstancesPolicy?.InstancesDistribution?.OnDemandPercentageAboveBaseCapacity ?? 100) < 100;

@@ -44,7 +44,7 @@ export function readView(answers: Answers): FleetView {
   const machines = answers.instances.flatMap((instance): Machine[] => {
     const id = instance.InstanceId ?? '';
     const member = members.get(id) ?? pool?.get(id);
-    const state = (instance.State?.Name ?? 'pending');
+    const state = instance.State?.Name ?? 'pending';
     const lifecycleState = member?.LifecycleState ?? strayState(instance, { detached, hasWarmPool, pool });
     // EC2 shows a terminated one for another hour.
     if (lifecycleState === undefined || (state === 'terminated' && member === undefined)) return [];

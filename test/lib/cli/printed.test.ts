@@ -44,7 +44,7 @@ describe('what quotes others', () => {
 
   it('is text in events and on the moving line', () => {
     let shown = '';
-    const reporter = openReporter({ isTTY: true, columns: 200 }, (text) => (shown += text));
+    const reporter = openReporter({ isTTY: true, columns: 200, rows: 24 }, (text) => (shown += text));
     reporter.emit({ kind: 'message', level: 'info', text: HOSTILE });
     reporter.emit({ kind: 'api-retry', reason: HOSTILE, attempt: 1, delaySeconds: 1 });
     reporter.end();

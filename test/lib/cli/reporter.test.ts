@@ -4,7 +4,8 @@ import type { StackId } from '../../../lib/stack/id.ts';
 
 let written = '';
 const stack = 'openstack/lab/base' as StackId;
-const open = (isTTY: boolean): Reporter => openReporter({ isTTY, columns: 100 }, (text) => void (written += text));
+const open = (isTTY: boolean): Reporter =>
+  openReporter({ isTTY, columns: 100, rows: 24 }, (text) => void (written += text));
 const resource = (phase: 'start' | 'done', address = 'server.web') =>
   ({ kind: 'resource', stack, address, action: 'create', phase, seconds: 3 }) as const;
 const counted = (done: number) => ({ kind: 'progress', what: 'synthesizing stacks', done, total: 10 }) as const;

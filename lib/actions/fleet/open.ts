@@ -1,0 +1,47 @@
+import { noSuchEnvironment } from '../../aws-api/errors.ts';
+import type { OpenFleetClients } from '../../aws-api/fleet-clients.ts';
+import type { Project } from '../../config/project.ts';
+import { actor } from '../../deploy/real.ts';
+import type { Place } from '../../fleet/look/look.ts';
+import { requireProject } from '../configuration.ts';
+import type { ActionContext } from '../context.ts';
+
+/** The fleet of one environment, reached by its role. */
+export interface OpenFleet {
+  readonly project: Project;
+  readonly account: string;
+  readonly region: string;
+  readonly clients: OpenFleetClients;
+  readonly place: Place;
+}
+
+/**
+ * Reaches the cluster of an environment through its role, after account, Region and role were compared, and closes the way whatever happens.
+ * @throws TandemError `no-such-environment`, `wrong-account`, `wrong-region`, `wrong-role`, `cluster-missing`, `aws-…`
+ */
+export async function withFleet<T>(
+  context: Pick<ActionContext, 'root' | 'now' | 'io' | 'environment'>,
+  name: string,
+  work: (fleet: OpenFleet) => Promise<T>,
+): Promise<T> {
+  const project = requireProject(context);
+  const environment = project.environments.get(name);
+  if (environment === undefined) throw noSuchEnvironment(name, [...project.environments.keys()]);
+  const { account, region, role } = environment.value.aws;
+  const [{ connect }, { fleetClients }, { readClusterParts }] = await Promise.all([
+    import('../../aws-api/session.ts'),
+    import('../../aws-api/fleet-clients.ts'),
+    import('../../fleet/look/worker-parameter.ts'),
+  ]);
+  const target = { environment: name, account, region, role };
+  const connection = await connect(target, context.environment, actor(context.environment).by);
+  const clients = fleetClients(connection);
+  try {
+    const cluster = `${project.organisation.value.organisation.name}-${name}`;
+    const parts = await readClusterParts(clients.looking.ssm, cluster, name);
+    const place = { clients: clients.looking, parts, environment: name, now: () => clients.now() };
+    return await work({ project, account, region, clients, place });
+  } finally {
+    clients.close();
+  }
+}

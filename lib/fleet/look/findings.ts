@@ -1,0 +1,213 @@
+import { duration } from '../../text/duration.ts';
+import { counted, plural } from '../../text/plural.ts';
+import type { QueueView } from '../cloud.ts';
+import { type FleetView, inService, isLost, type Machine } from '../view.ts';
+import type { Limit } from './limits.ts';
+
+/** Something that whoever looks after the fleet should know. */
+export interface Finding {
+  /** Stable, kebab-case: `lost`. */
+  readonly code: string;
+  readonly level: 'warn' | 'info';
+  readonly text: string;
+  /** Instances that it is about; empty for one that is about the fleet. */
+  readonly machines: readonly string[];
+  /** A command that mends it. */
+  readonly next: string | null;
+}
+
+export interface FindingInput {
+  readonly environment: string;
+  readonly view: FleetView;
+  readonly queues: readonly QueueView[];
+  readonly limits: readonly Limit[];
+}
+
+/** How long a launch may take until its first heartbeat: the default of the launching hook. */
+const STARTUP_MS = 600_000;
+/** Share of a limit below which what is left is worth a word. */
+const LITTLE = 0.1;
+
+/** What is wrong, or could be, worst first. Pure. */
+export function findingsOf(input: FindingInput): Finding[] {
+  return [...ofMachines(input), ...ofFleet(input), ...ofQueues(input), ...ofLimits(input)].sort((a, b) =>
+    a.level === b.level ? 0 : a.level === 'warn' ? -1 : 1,
+  );
+}
+
+function ofMachines({ environment, view }: FindingInput): Finding[] {
+  const { at, machines } = view;
+  const active = machines.filter(({ lifecycleState }) => lifecycleState === 'InService');
+  const replace = (where: string): string => `tandem fleet replace ${environment} --where '${where}'`;
+  const about = (
+    code: string,
+    found: readonly Machine[],
+    text: (count: string, found: readonly Machine[]) => string,
+    next: string | null,
+  ): Finding[] =>
+    found.length === 0
+      ? []
+      : [
+          {
+            code,
+            level: 'warn',
+            text: text(counted(found.length, 'instance'), found),
+            machines: found.map(({ id }) => id),
+            next,
+          },
+        ];
+  return [
+    ...about(
+      'lost',
+      active.filter((each) => isLost(each, at)),
+      (count, found) => `${count} stopped sending heartbeats, the longest ${longest(found, at)} ago`,
+      replace('state=lost'),
+    ),
+    ...about(
+      'broken',
+      active.filter((each) => each.heartbeat?.state === 'broken' && !isLost(each, at)),
+      (count) => `${count} stopped taking jobs, because job after job failed there`,
+      replace('state=broken'),
+    ),
+    ...about(
+      'silent',
+      active.filter((each) => each.heartbeat === undefined),
+      (count, found) => `${count} ${plural(found.length, 'is', 'are')} in service and never sent a heartbeat`,
+      replace('state=inservice and state=none'),
+    ),
+    ...about(
+      'unhealthy',
+      machines.filter(({ health }) => health !== 'healthy'),
+      (count, found) =>
+        `${count} ${plural(found.length, 'fails', 'fail')} status checks or ${plural(found.length, 'is', 'are')} marked unhealthy`,
+      replace('not health=healthy'),
+    ),
+    ...about(
+      'starting-long',
+      machines.filter((each) => each.lifecycleState.startsWith('Pending') && at - each.launchedAt > STARTUP_MS),
+      (count, found) =>
+        `${count} ${plural(found.length, 'has', 'have')} been starting for more than ${duration(STARTUP_MS / 1000)}`,
+      null,
+    ),
+    ...about(
+      'taken',
+      machines.filter(({ takenAt }) => takenAt !== undefined),
+      (count, found) => `${count} ${plural(found.length, 'has', 'have')} a Spot interruption notice`,
+      null,
+    ),
+  ];
+}
+
+function longest(machines: readonly Machine[], at: number): string {
+  return duration(Math.max(...machines.map(({ heartbeat }) => at - (heartbeat?.at ?? at))) / 1000);
+}
+
+function ofFleet({ environment, view }: FindingInput): Finding[] {
+  const { group, machines, at, current } = view;
+  const fleet = (code: string, level: Finding['level'], text: string, next: string | null = null): Finding => ({
+    code,
+    level,
+    text,
+    next,
+    machines: [],
+  });
+  const members = machines.filter(({ warm, lifecycleState }) => !warm && !/^(Terminat|Detach)/.test(lifecycleState));
+  const missing = group.desired - members.length;
+  const behind = members.filter((each) => isBehind(each, current));
+  return [
+    ...(missing > 0
+      ? [
+          fleet(
+            'missing',
+            'warn',
+            `${counted(missing, 'instance')} of ${group.desired} ${plural(missing, 'is', 'are')} missing and not starting yet`,
+          ),
+        ]
+      : []),
+    ...(group.suspended.length > 0
+      ? [
+          fleet(
+            'suspended',
+            'warn',
+            `${group.suspended.join(', ')} ${plural(group.suspended.length, 'is', 'are')} suspended: by an operation that is under way, or was interrupted`,
+            `tandem history --stack ${environment}`,
+          ),
+        ]
+      : []),
+    ...(group.refresh === undefined
+      ? []
+      : [fleet('refresh', 'info', `an instance refresh of Auto Scaling is under way: ${group.refresh}`)]),
+    ...(behind.length > 0
+      ? [
+          {
+            ...fleet(
+              'behind',
+              'info',
+              `${counted(behind.length, 'instance')} of ${members.length} ${plural(behind.length, 'has', 'have')} not what is launched now`,
+              `tandem fleet rollout ${environment}`,
+            ),
+            machines: behind.map(({ id }) => id),
+          },
+        ]
+      : []),
+    ...(members.length > 0 && !members.some((each) => inService(each, at))
+      ? [fleet('none-in-service', 'warn', 'no instance takes jobs')]
+      : []),
+  ];
+}
+
+/** Whether it has another template, image or program than one that is launched now; what nobody knows is no difference. */
+function isBehind({ templateVersion, imageId, program }: Machine, current: FleetView['current']): boolean {
+  const differs = (own: string | undefined, wanted: string | undefined): boolean =>
+    own !== undefined && own !== '' && wanted !== undefined && wanted !== '' && own !== wanted;
+  return (
+    differs(templateVersion, current.template) || differs(imageId, current.image) || differs(program, current.program)
+  );
+}
+
+function ofQueues({ view, queues }: FindingInput): Finding[] {
+  return queues.flatMap(({ name, waiting, deadLetters, oldestSeconds }): Finding[] => {
+    const at = view.group.desired >= view.group.maximum && waiting > 0;
+    return [
+      ...(deadLetters > 0
+        ? [
+            {
+              code: 'dead-letters',
+              level: 'warn',
+              text: `${counted(deadLetters, 'job')} of ${name} failed too often and ${plural(deadLetters, 'is', 'are')} in the dead-letter queue`,
+              machines: [],
+              next: null,
+            } as const,
+          ]
+        : []),
+      ...(at
+        ? [
+            {
+              code: 'at-maximum',
+              level: 'info',
+              text: `${counted(waiting, 'job')} of ${name} ${plural(waiting, 'waits', 'wait')}, the oldest for ${duration(oldestSeconds)}, and the group is at its maximum`,
+              machines: [],
+              next: null,
+            } as const,
+          ]
+        : []),
+    ];
+  });
+}
+
+function ofLimits({ limits }: FindingInput): Finding[] {
+  return limits.flatMap(({ name, left, limit }): Finding[] =>
+    // The group's own maximum is a choice.
+    limit === null || name === 'instances of the group' || left >= limit * LITTLE
+      ? []
+      : [
+          {
+            code: 'limit',
+            level: 'warn',
+            text: `${left.toLocaleString('en')} of ${limit.toLocaleString('en')} ${name} are left`,
+            machines: [],
+            next: null,
+          },
+        ],
+  );
+}

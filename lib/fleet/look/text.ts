@@ -1,0 +1,149 @@
+import type { Colors } from 'picocolors/types.js';
+import { duration } from '../../text/duration.ts';
+import { counted } from '../../text/plural.ts';
+import { printableLine } from '../../text/printable.ts';
+import { table } from '../../text/table.ts';
+import { wrap } from '../../text/wrap.ts';
+import { COUNTED, type FleetReport, headline, type MachineRow } from './report.ts';
+
+export interface TextOptions {
+  readonly colors: Colors;
+  readonly columns: number;
+  /** Instances that are listed one by one at most. @default 40 */
+  readonly rows?: number;
+}
+
+const ROWS = 40;
+/** Ids of a finding that are named. */
+const NAMED = 5;
+
+/** A fleet for people at a terminal: what is wrong first, then how many have what, then the instances, as far as there are few. */
+export function fleetText(report: FleetReport, { colors, columns, rows = ROWS }: TextOptions): string {
+  const { environment, account, region, at, machines, total } = report;
+  const where = `${environment}: ${report.group.name} in ${region}, account ${account}, at ${at.slice(11, 19)} UTC`;
+  const chosen = machines.length === total ? [] : [`${machines.length} of ${counted(total, 'instance')} chosen`];
+  const parts = [
+    [colors.bold(shown(where, 200)), headline(report), ...chosen],
+    findingLines(report, colors, columns),
+    queueLines(report),
+    limitLines(report),
+    countLines(report, columns),
+    machineLines(machines, rows),
+  ];
+  return `${parts.flatMap((lines) => (lines.length === 0 ? [] : [lines.join('\n')])).join('\n\n')}\n`;
+}
+
+/** A fleet in one line, for logs. */
+export function fleetLine(report: FleetReport): string {
+  const { at, queues, findings } = report;
+  const jobs = queues.map(
+    ({ name, waiting, running }) => `${name}: ${number(waiting)} waiting, ${number(running)} running`,
+  );
+  const warnings = findings.flatMap(({ level, text }) => (level === 'warn' ? [`! ${text}`] : []));
+  return shown([`${at.slice(11, 19)} ${headline(report)}`, ...jobs, ...warnings].join('; '), 2000);
+}
+
+function findingLines({ findings }: FleetReport, { red, yellow, dim }: Colors, columns: number): string[] {
+  return findings.flatMap(({ level, text, machines, next }) => {
+    const some = machines.slice(0, NAMED).join(', ');
+    const ids =
+      machines.length === 0 ? '' : `: ${some}${machines.length > NAMED ? ` and ${machines.length - NAMED} more` : ''}`;
+    const mark = level === 'warn' ? red('!') : yellow('·');
+    const [first = '', ...others] = wrap(shown(text + ids, LONGEST_SENTENCE), columns - 2);
+    const command = next === null ? [] : [dim(`    ${shown(next, LONGEST_SENTENCE)}`)];
+    return [`${mark} ${first}`, ...others.map((line) => `  ${line}`), ...command];
+  });
+}
+
+function queueLines({ queues }: FleetReport): string[] {
+  const rows = queues.map(({ name, waiting, running, oldestSeconds, deadLetters }) => [
+    shown(name),
+    number(waiting),
+    number(running),
+    waiting + running === 0 ? '-' : duration(oldestSeconds),
+    number(deadLetters),
+  ]);
+  return table(rows, { head: ['queue', 'waiting', 'running', 'oldest', 'dead letters'], right: [1, 2, 3, 4] });
+}
+
+function limitLines({ limits }: FleetReport): string[] {
+  const rows = limits.map(({ name, used, limit, left }) => [
+    shown(name),
+    used === null ? '' : number(used),
+    limit === null ? '' : number(limit),
+    number(left),
+  ]);
+  return table(rows, { head: ['limit', 'used', 'of', 'left'], right: [1, 2, 3] });
+}
+
+/** What all have in common is one line; what differs, a line each. */
+function countLines({ counts, machines }: FleetReport, columns: number): string[] {
+  if (machines.length === 0) return [];
+  const common = COUNTED.filter((field) => Object.keys(counts[field]).length === 1);
+  const differing = COUNTED.filter((field) => Object.keys(counts[field]).length > 1);
+  const all = common.map((field) => `${field} ${shown(Object.keys(counts[field])[0] ?? '')}`).join(', ');
+  const width = Math.max(...[...differing, 'all'].map((field) => field.length)) + 2;
+  const line = (head: string, text: string): string[] => {
+    const [first = '', ...others] = wrap(printableLine(text), Math.max(20, columns - width));
+    return [`${head.padEnd(width)}${first}`, ...others.map((each) => `${' '.repeat(width)}${each.trimStart()}`)];
+  };
+  return [
+    ...differing.flatMap((field) =>
+      line(
+        field,
+        Object.entries(counts[field])
+          .map(([value, count]) => `${shown(value)}: ${count}`)
+          .join(', '),
+      ),
+    ),
+    ...(all === '' ? [] : line('all', all)),
+  ];
+}
+
+function machineLines(machines: readonly MachineRow[], most: number): string[] {
+  if (machines.length === 0) return ['No instance is chosen.'];
+  const listed = machines.length <= most ? machines : [];
+  const rows = listed.map((each) =>
+    [
+      each.id,
+      each.zone,
+      each.type,
+      `${each.state}${each.protectedFromScaleIn ? ' (protected)' : ''}`,
+      each.worker,
+      each.health,
+      duration(each.ageSeconds),
+      each.heartbeatSeconds === null ? '-' : duration(each.heartbeatSeconds),
+      each.template,
+      each.program ?? '-',
+      each.job === null ? '-' : each.jobSeconds === null ? each.job : `${each.job} (${duration(each.jobSeconds)})`,
+    ].map((cell) => shown(cell)),
+  );
+  if (rows.length === 0)
+    return [`${counted(machines.length, 'instance')}: --where chooses some of them, --json and --html FILE list all.`];
+  const head = [
+    'instance',
+    'zone',
+    'type',
+    'state',
+    'worker',
+    'health',
+    'age',
+    'heartbeat',
+    'template',
+    'program',
+    'job',
+  ];
+  return table(rows, { head, right: [6, 7] });
+}
+
+/** What machines and AWS write is mostly short; what is not was made to break something. */
+const LONGEST = 80;
+const LONGEST_SENTENCE = 400;
+
+function shown(text: string, longest = LONGEST): string {
+  return printableLine(text.length > longest ? `${text.slice(0, longest).toWellFormed()}…` : text);
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
+}
