@@ -10,7 +10,6 @@ const UNIT = 'tandem-worker.service';
  * all the same. The agent ends its job at the second signal: the first is that of `stop`.
  */
 const SCRIPTS: Readonly<Record<WorkerCommand, readonly string[]>> = {
-  restart: [`systemctl reset-failed ${UNIT} || true`, `systemctl --no-block restart ${UNIT}`],
   stop: [`systemctl --no-block stop ${UNIT}`],
   'give-back': [
     `systemctl --no-block stop ${UNIT}`,
