@@ -11,7 +11,7 @@ export interface ClusterParts {
   readonly group: string;
   readonly heartbeatsTable: string;
   readonly lostAfterSeconds: number;
-  /** Version of the program; undefined where the fleet runs a command that is on its image. */
+  /** Version of the program, as agents tell it too; undefined of a cluster that was deployed before they did. */
   readonly program: string | undefined;
   readonly queues: readonly { readonly name: string; readonly url: string; readonly priority: number }[];
   /** Namespace of what agents measure; undefined of a cluster that was deployed before they did. */
@@ -71,7 +71,7 @@ export function parseClusterParts(text: string): ClusterParts | undefined {
   const { program, queues, metrics } = parsed.data;
   return {
     ...shared,
-    program: program.kind === 'command' ? undefined : program.version,
+    program: program.version,
     queues: queues.toSorted((a, b) => b.priority - a.priority || (a.name < b.name ? -1 : 1)),
     metrics: metrics?.namespace,
   };
