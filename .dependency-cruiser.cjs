@@ -45,7 +45,7 @@ const layers = [
   },
   {
     name: 'stores',
-    path: lib('state'),
+    path: lib('state', 'programs'),
     advice:
       'Planners and constructs read no store: let the operation or the action read it and pass the value (a record, a reference) in.',
   },

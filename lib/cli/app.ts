@@ -27,6 +27,7 @@ import { labGroup } from './commands/lab/index.ts';
 import { listVerb } from './commands/list.ts';
 import { outputVerb } from './commands/output.ts';
 import { planVerb } from './commands/plan.ts';
+import { programGroup } from './commands/program/index.ts';
 import { revertVerb } from './commands/revert.ts';
 import { reviewGroup } from './commands/review/index.ts';
 import { secretGroup } from './commands/secret/index.ts';
@@ -61,6 +62,7 @@ export const verbs: Verbs = {
   adopt: adoptVerb,
   env: envGroup,
   job: jobGroup,
+  program: programGroup,
   cloud: cloudGroup,
   fleet: fleetGroup,
   lab: labGroup,

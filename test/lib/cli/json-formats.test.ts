@@ -121,6 +121,10 @@ const MADE: Readonly<Record<string, object>> = {
     ...{ format: 'tandem.job-redrive/1', environment: 'prod', queue: 'jobs', deadLetters: 1, moved: 1, missing: ['b'] },
     shown: [{ jobId: 'a', sentAt: job.at, reason: 'ended with 3' }],
   },
+  'program pack': {
+    ...{ format: 'tandem.program-pack/1', path: 'programs/a', sha256: '00', bytes: 2048, files: 1 },
+    archive: '.tandem/programs/00.tar',
+  },
   'cloud drill': {
     ...(JSON.parse(readFileSync(join(CODE_ROOT, 'docs/drill/holder-off.json'), 'utf8')) as object),
     format: 'tandem.drill/2',

@@ -1,0 +1,46 @@
+import { TandemError } from '../errors/tandem-error.ts';
+
+export function noProgram(path: string): TandemError {
+  return new TandemError({
+    code: 'no-program',
+    message: `there is no folder ${path} in this project`,
+    next: 'build the program, or name the folder that has it, relative to the project',
+    details: { path },
+  });
+}
+
+export function emptyProgram(path: string): TandemError {
+  return new TandemError({
+    code: 'empty-program',
+    message: `the folder ${path} has no files`,
+    next: 'build the program into it and run the command again',
+    details: { path },
+  });
+}
+
+export function strangeEntry(path: string, name: string, what: string): TandemError {
+  return new TandemError({
+    code: 'strange-entry',
+    message: `${path}/${name} is ${what}, which no archive can hold for another machine`,
+    next: 'copy what it stands for into the folder, or remove it',
+    details: { path, name },
+  });
+}
+
+export function programDiffers(path: string, version: string, expected: string, received: string): TandemError {
+  return new TandemError({
+    code: 'program-differs',
+    message: `the files of ${path} are not those of version ${version}: their digest is ${received}, and the configuration says ${expected}`,
+    next: `restore the files of version ${version}, or give the new ones another version: \`tandem program pack ${path}\` tells their digest`,
+    details: { path, version, expected, received },
+  });
+}
+
+export function versionTaken(path: string, version: string, key: string): TandemError {
+  return new TandemError({
+    code: 'program-version-taken',
+    message: `version ${version} of ${path} was published with other content (${key}), and a version never changes its content`,
+    next: 'give the program another version in the configuration of its environment, and deploy again; nothing was changed',
+    details: { path, version, key },
+  });
+}
