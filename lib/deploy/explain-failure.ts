@@ -11,18 +11,20 @@ import { stackOf } from './progress.ts';
 export function explainFailure(
   error: unknown,
   { id, progress }: Pick<RunningOperation, 'id' | 'progress'>,
-  { resume = 'tandem deploy --resume', signal }: Pick<OperationOptions, 'resume' | 'signal'>,
+  { resume = 'tandem deploy --resume', signal, tells }: Pick<OperationOptions, 'resume' | 'signal' | 'tells'>,
 ): unknown {
   const unfinished = progress.begun.map(nameOf);
-  if (signal.aborted && unfinished.length > 0)
+  if (signal.aborted && unfinished.length > 0 && tells === undefined)
     return interrupted({ command: resume, operation: id, stacks: unfinished });
   if (!(error instanceof TandemError)) return error;
   if (progress.isUntouched) return error.told('nothing was changed', error.next, { operation: id });
   const done = progress.done.map(nameOf);
   const left =
-    unfinished.length > 0
-      ? `${unfinished.join(', ')} ${plural(unfinished.length, 'is', 'are')} unfinished`
-      : `${done.join(', ')} ${plural(done.length, 'was', 'were')} done before`;
+    tells !== undefined
+      ? tells()
+      : unfinished.length > 0
+        ? `${unfinished.join(', ')} ${plural(unfinished.length, 'is', 'are')} unfinished`
+        : `${done.join(', ')} ${plural(done.length, 'was', 'were')} done before`;
   // A removal is repeated by its own command, and is then no operation to resume.
   const isWhole = error.next.includes(resume) || error.next.includes('`tandem destroy ');
   const next = isWhole ? error.next : `${error.next}; then \`${resume}\` continues operation ${id}`;

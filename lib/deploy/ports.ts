@@ -148,6 +148,8 @@ export interface OperationOptions {
    * @default false - one that had no effect on a stack ends, as failed
    */
   readonly staysOpen?: boolean;
+  /** What was done and what is left, for the error of a failure. @default - the names of its steps */
+  readonly tells?: () => string;
   /**
    * Success ends every other unfinished operation on these stacks, whichever command it belongs to. For commands that bring a stack to its
    * desired state whatever another left half done.

@@ -69,3 +69,60 @@ export function refreshUnderWay(fleet: string, refresh: string): TandemError {
     details: { fleet, refresh },
   });
 }
+
+export function fleetPaused(why: string, resume: string): TandemError {
+  return new TandemError({
+    code: 'fleet-paused',
+    message: `paused: ${why}`,
+    next: `find out why; then \`${resume}\` goes on with the machines that are left`,
+    details: { why },
+  });
+}
+
+export function fleetInterrupted(resume: string): TandemError {
+  return new TandemError({
+    code: 'fleet-interrupted',
+    message: 'interrupted: nothing more is begun, and machines that were only draining work again',
+    next: `run \`${resume}\` to go on`,
+  });
+}
+
+export function fleetUnfinished(
+  stack: string,
+  open: { readonly id: string; readonly verb: string; readonly resume: string; readonly by: string },
+): TandemError {
+  return new TandemError({
+    code: 'fleet-unfinished',
+    message: `\`${open.verb}\` of ${open.by} on ${stack} is unfinished (operation ${open.id}): machines of it may be out of service`,
+    next: `run \`${open.resume}\` first: it accounts for each of them`,
+    details: { stack, operation: open.id },
+  });
+}
+
+export function nothingUnfinished(stack: string): TandemError {
+  return new TandemError({
+    code: 'fleet-nothing-to-resume',
+    message: `no operation on machines of ${stack} is unfinished`,
+    next: 'nothing needs to be resumed; run the command without --resume',
+    details: { stack },
+  });
+}
+
+export function cloudSilent(why: string, cause: unknown): TandemError {
+  return new TandemError({
+    code: 'fleet-unseen',
+    message: `the fleet could not be looked at for minutes: ${why}`,
+    next: 'check the network path to AWS and its status page',
+    cause,
+  });
+}
+
+export function callUnauthorised(api: string, why: string, cause: unknown): TandemError {
+  return new TandemError({
+    code: 'fleet-forbidden',
+    message: `AWS does not permit ${api}: ${why}`,
+    next: 'give the role that deploys the missing permission, or renew the credentials',
+    cause,
+    details: { api },
+  });
+}

@@ -42,6 +42,7 @@ export type Next =
 const WAIT: Next = { kind: 'wait' };
 /** After it was told to give its job back: then it is not waited for any more, and the job comes back with its visibility. */
 const GIVE_BACK_MS = 60_000;
+const MOST_REFUSALS = 5;
 
 export function isAdmitted({ drainedAt, actedAt, doubt }: Tracked): boolean {
   return drainedAt !== undefined || actedAt !== undefined || doubt.has('drain') || doubt.has('act');
@@ -56,6 +57,9 @@ export function hasActed({ actedAt, doubt, rung }: Tracked, machine: Machine | u
 
 /** The next step of a machine that was begun. */
 export function nextOf(tracked: Tracked, machine: Machine | undefined, situation: Situation): Next {
+  const { refusals, refusal = '' } = tracked;
+  if (refusals >= MOST_REFUSALS && !isGoing(machine))
+    return { kind: 'end', end: 'failed', why: `AWS refuses: ${refusal}` };
   if (!hasActed(tracked, machine)) return beforeAct(tracked, machine, situation);
   return isReplaced(tracked.rung) || tracked.rung === 'retire'
     ? whileReplaced(tracked, machine, situation)
@@ -63,7 +67,7 @@ export function nextOf(tracked: Tracked, machine: Machine | undefined, situation
 }
 
 function beforeAct(tracked: Tracked, machine: Machine | undefined, situation: Situation): Next {
-  const { rung, doubt } = tracked;
+  const { rung, doubt, unreached } = tracked;
   if (machine === undefined || isOutside(machine)) return { kind: 'end', end: 'gone', why: 'it left the fleet' };
   // Its hook drains it.
   if (rung === 'terminate') return { kind: 'act', action: 'terminate in group' };
@@ -75,6 +79,10 @@ function beforeAct(tracked: Tracked, machine: Machine | undefined, situation: Si
     if (rung === 'root-volume') return { kind: 'act', action: 'root volume' };
     return rung === 'retire' ? { kind: 'act', action: 'detach' } : { kind: 'detach', drained: true };
   }
+  if (unreached)
+    return isReplaced(rung)
+      ? { kind: 'act', action: 'terminate in group' }
+      : { kind: 'end', end: 'failed', why: 'Systems Manager does not reach it: its worker cannot be told to drain' };
   if (doubt.has('drain')) return { kind: 'act', action: 'drain' };
   if (end === 'overdue') return { kind: 'act', action: 'give back jobs' };
   // Another boots while this one ends its job.

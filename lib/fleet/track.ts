@@ -23,7 +23,13 @@ export interface Tracked {
   readonly terminatedAt?: number | undefined;
   /** Calls that began and of which nobody knows whether they had an effect. */
   readonly doubt: ReadonlySet<Effect>;
+  /** How often the call that cures it was made. */
   readonly attempts: number;
+  /** Systems Manager does not reach it: nobody can tell its worker anything. */
+  readonly unreached: boolean;
+  /** How often AWS refused a call of it, and the last answer. */
+  readonly refusals: number;
+  readonly refusal?: string | undefined;
   /** `gone`: it left the fleet by itself, or by others. */
   readonly end?: 'done' | 'failed' | 'gone' | undefined;
   readonly endedAt?: number | undefined;
@@ -71,7 +77,16 @@ const idsSchema = z.object({
   takes: z.number().default(0),
   at: z.number(),
 });
-const madeSchema = z.object({ made: z.array(z.string()), at: z.number() });
+const madeSchema = z.object({
+  made: z.array(z.string()),
+  /** Nobody knows whether these were: no answer came. */
+  unsure: z.array(z.string()).default([]),
+  /** Systems Manager does not reach these. */
+  unreached: z.array(z.string()).default([]),
+  /** What AWS answered, by id. */
+  refused: z.record(z.string(), z.string()).default({}),
+  at: z.number(),
+});
 const processesSchema = z.object({ processes: z.array(z.string()) });
 const endsSchema = z.object({
   done: z.array(z.string()),
@@ -81,6 +96,8 @@ const endsSchema = z.object({
 });
 
 export type PlanDetail = z.output<typeof planSchema>;
+/** What a step gave. */
+export type StepResult = z.input<typeof madeSchema>;
 
 const EMPTY: TrackState = { begunAt: 0, machines: new Map(), known: new Set(), taken: [], suspended: [], next: 1 };
 
@@ -128,11 +145,18 @@ export function finished(state: TrackState, key: string, detail: unknown, result
   const effect = effectOf(name);
   if (effect === undefined) return state;
   const { ids } = idsSchema.parse(detail);
-  const { made: all, at } = madeSchema.parse(result);
-  const made = new Set(all);
+  const { made, unsure, unreached, refused, at } = madeSchema.parse(result);
+  const sets = { made: new Set(made), unsure: new Set(unsure), unreached: new Set(unreached) };
   return change(state, ids, (machine) => {
-    const doubt = new Set([...machine.doubt].filter((each) => each !== effect));
-    return made.has(machine.id) ? { ...marks(effect, machine, at), doubt } : { doubt };
+    const { id, refusals } = machine;
+    const doubt = new Set([...machine.doubt].filter((each) => each !== effect || sets.unsure.has(id)));
+    const refusal = refused[id];
+    return {
+      doubt,
+      ...(sets.made.has(id) ? marks(effect, machine, at) : {}),
+      ...(sets.unreached.has(id) ? { unreached: true } : {}),
+      ...(refusal === undefined ? {} : { refusals: refusals + 1, refusal }),
+    };
   });
 }
 
@@ -146,7 +170,9 @@ function marks(effect: Effect, machine: Tracked, at: number): Partial<Tracked> {
 }
 
 function planned(state: TrackState, { machines, known, target, at }: PlanDetail): TrackState {
-  const tracked = machines.map((each) => [each.id, { ...each, doubt: new Set<Effect>(), attempts: 0 }] as const);
+  const tracked = machines.map(
+    (each) => [each.id, { ...each, doubt: new Set<Effect>(), attempts: 0, unreached: false, refusals: 0 }] as const,
+  );
   return {
     ...state,
     begunAt: at,

@@ -48,6 +48,8 @@ export type LifecycleState =
   | 'Detached'
   | 'EnteringStandby'
   | 'Standby'
+  | `ReplacingRootVolume${string}`
+  | 'RootVolumeReplaced'
   | `Warmed:${string}`;
 
 /** What an agent says of itself. */

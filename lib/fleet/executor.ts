@@ -1,0 +1,250 @@
+import { runOperation } from '../deploy/operation.ts';
+import type { DeployEvent, RunningOperation } from '../deploy/ports.ts';
+import { TandemError } from '../errors/tandem-error.ts';
+import type { StackId } from '../stack/id.ts';
+import type { UnfinishedOperation } from '../state/journal.ts';
+import { CloudFault, type GroupProcess, type LaunchFault } from './cloud.ts';
+import { type Action, type Decision, decide } from './decide.ts';
+import { type Counter, grantedCalls } from './effects.ts';
+import { cloudSilent, fleetInterrupted, fleetPaused, fleetUnfinished, nothingUnfinished } from './errors.ts';
+import { type Liveness, observe, serves } from './judge.ts';
+import { charge } from './ledger.ts';
+import type { Situation } from './next-step.ts';
+import { type FleetPlan, roomOf } from './plan.ts';
+import type { FleetPorts, FleetProgress, FleetReport } from './ports.ts';
+import { progressOf, reportOf, wordsOf } from './report.ts';
+import type { Policy } from './request.ts';
+import { isReplaced, suspendedBy } from './rungs.ts';
+import { POLL_SECONDS } from './simulate.ts';
+import { type Steps, stepsOf } from './steps.ts';
+import type { FleetView } from './view.ts';
+
+export interface FleetOptions {
+  /** `aws/prod/cluster`: its lock keeps deploys of the cluster and other operations away. */
+  readonly stack: StackId;
+  /** What is to be done. @default - what an interrupted operation on the stack has left is gone on with */
+  readonly plan?: FleetPlan | undefined;
+  /** `fleet restart` */
+  readonly verb: string;
+  /** The command that goes on with it: `tandem fleet restart prod --resume`. */
+  readonly resume: string;
+  readonly signal: AbortSignal;
+  readonly emit: (event: DeployEvent) => void;
+  /** Told after each look. @default - nobody is */
+  readonly onProgress?: (progress: FleetProgress) => void;
+  readonly lockTimeoutSeconds?: number;
+}
+
+/** How old quotas, addresses and failed launches may be. */
+const ASK_AGAIN_MS = 30_000;
+/** So many looks in a row without an answer. */
+const MOST_SILENT = 60;
+
+/** An operation on machines that has not ended, whoever began it. */
+export function isFleetOperation({ verb }: Pick<UnfinishedOperation, 'verb'>): boolean {
+  return verb.startsWith('fleet ');
+}
+
+/**
+ * Runs a plan, or goes on with the one that was interrupted, until every machine of it is accounted for. Ends paused, with its journal
+ * open, where a canary or too many machines fail, and gives back what it suspended however it ends.
+ * @throws TandemError `fleet-paused`, `fleet-interrupted`, `fleet-unfinished`, `state-locked`, `lock-lost`
+ */
+export async function runFleet(ports: FleetPorts, options: FleetOptions): Promise<FleetReport> {
+  const { stack, plan, verb, resume, signal, emit, lockTimeoutSeconds } = options;
+  let steps: Steps | undefined;
+  const policy = plan === undefined ? {} : { policy: JSON.stringify(plan.policy), group: plan.group };
+  return await runOperation(
+    ports,
+    [stack],
+    {
+      ...{ verb, resume, signal, emit, arguments: policy },
+      ...(lockTimeoutSeconds === undefined ? {} : { lockTimeoutSeconds }),
+      resumes: (open) => plan === undefined && isFleetOperation(open),
+      refuses: (open) => (isFleetOperation(open) ? fleetUnfinished(stack, open) : undefined),
+      tells: () => (steps === undefined ? 'nothing was done' : wordsOf(steps.state)),
+    },
+    async (operation) => {
+      if (operation.resumed === undefined && plan === undefined) throw nothingUnfinished(stack);
+      const entries = operation.resumed === undefined ? [] : await ports.journal.entries(operation.id);
+      steps = stepsOf(operation, entries);
+      const given = plan?.policy ?? (JSON.parse(String(operation.resumed?.arguments['policy'])) as Policy);
+      return await new FleetRun(ports, options, operation, steps, given).run();
+    },
+  );
+}
+
+class FleetRun {
+  readonly #ports: FleetPorts;
+  readonly #options: FleetOptions;
+  readonly #operation: RunningOperation;
+  readonly #steps: Steps;
+  readonly #policy: Policy;
+  readonly #counter: Counter = { made: {}, throttled: 0 };
+  readonly #startedAt: number;
+  #alive: Liveness = new Map();
+  #room = { at: Number.NEGATIVE_INFINITY, instances: 0 };
+  #faults: { at: number; list: readonly LaunchFault[] } = { at: Number.NEGATIVE_INFINITY, list: [] };
+  /** When machines were detached, and how many: their successors may not be counted yet. */
+  readonly #detached: { readonly at: number; readonly count: number }[] = [];
+  #pause: string | undefined;
+
+  constructor(ports: FleetPorts, options: FleetOptions, operation: RunningOperation, steps: Steps, policy: Policy) {
+    this.#ports = ports;
+    this.#options = options;
+    this.#operation = operation;
+    this.#steps = steps;
+    this.#policy = policy;
+    this.#startedAt = ports.clock.now();
+  }
+
+  async run(): Promise<FleetReport> {
+    const { plan } = this.#options;
+    if (this.#steps.state.machines.size === 0 && plan !== undefined) {
+      const { machines, known, target } = plan;
+      const detail = { machines, known, ...(target === undefined ? {} : { target }), at: this.#ports.clock.now() };
+      await this.#steps.take('plan', detail, async () => ({}));
+    }
+    try {
+      await this.#loop();
+    } catch (error) {
+      await this.#giveBack().catch((second: unknown) => {
+        // Whoever has the lock now gives back what the journal tells of.
+        if (!(second instanceof TandemError && second.code === 'lock-lost')) throw error;
+      });
+      throw error;
+    }
+    await this.#giveBack();
+    const { state } = this.#steps;
+    if (this.#options.signal.aborted) throw fleetInterrupted(this.#options.resume);
+    if (this.#pause !== undefined) throw fleetPaused(this.#pause, this.#options.resume);
+    const seconds = (this.#ports.clock.now() - this.#startedAt) / 1000;
+    return reportOf(this.#operation.id, state, seconds, this.#counter);
+  }
+
+  async #loop(): Promise<void> {
+    const { clock } = this.#ports;
+    const { signal, onProgress } = this.#options;
+    for (;;) {
+      const view = await this.#look();
+      const situation = await this.#situation(view);
+      await this.#suspend(view);
+      const decision = decide(situation);
+      await this.#note(decision);
+      for (const action of decision.actions) await this.#act(action, situation);
+      this.#pause ??= decision.pause;
+      onProgress?.(progressOf(this.#steps.state, situation, this.#pause));
+      // What is under way elsewhere needs nobody who waits for it: a resume finds it.
+      if (decision.finished || signal.aborted) return;
+      await clock.sleep(POLL_SECONDS * 1000, signal);
+    }
+  }
+
+  /** A look that fails is repeated: nothing is decided on an old one. */
+  async #look(): Promise<FleetView> {
+    const { cloud, clock, ledger } = this.#ports;
+    const { machines } = this.#steps.state;
+    const out = [...machines.values()].flatMap(({ id, rung, actedAt, doubt }) =>
+      (isReplaced(rung) || rung === 'retire') && (actedAt !== undefined || doubt.has('act')) ? [id] : [],
+    );
+    for (let silent = 0; ; silent += 1) {
+      try {
+        await ledger.update((before) => ({ ledger: charge(before, 'DescribeFleet', 1, clock.now()), value: 0 }));
+        return await cloud.look(out);
+      } catch (error) {
+        if (!(error instanceof CloudFault) || error.facts.kind === 'unauthorised') throw error;
+        if (silent >= MOST_SILENT) throw cloudSilent(error.message, error);
+        await clock.sleep(POLL_SECONDS * 1000);
+      }
+    }
+  }
+
+  async #situation(view: FleetView): Promise<Situation> {
+    const { cloud, clock } = this.#ports;
+    const { state } = this.#steps;
+    const now = clock.now();
+    this.#alive = observe(this.#alive, view, now);
+    const isReplacing = [...state.machines.values()].some(({ rung, end }) => end === undefined && isReplaced(rung));
+    if (isReplacing && now - this.#room.at > ASK_AGAIN_MS) {
+      const room = await unless(() => cloud.headroom());
+      if (room !== undefined) this.#room = { at: now, instances: roomOf(room) };
+    }
+    if (isReplacing && now - this.#faults.at > ASK_AGAIN_MS) {
+      const list = await unless(() => cloud.launchFaults(Math.max(state.begunAt, now - 5 * 60_000)));
+      if (list !== undefined) this.#faults = { at: now, list };
+    }
+    const pending = this.#detached.filter(({ at }) => at > this.#room.at - ASK_AGAIN_MS);
+    const room = this.#room.instances - pending.reduce((sum, { count }) => sum + count, 0);
+    const stopping = this.#options.signal.aborted || this.#pause !== undefined;
+    const sight = { view, alive: this.#alive, now };
+    return { ...sight, state, policy: this.#policy, room, faults: this.#faults.list, stopping };
+  }
+
+  async #act({ kind, ids }: Action, situation: Situation): Promise<void> {
+    const { machines } = this.#steps.state;
+    const tracked = ids.flatMap((id) => machines.get(id) ?? []);
+    const granted = await grantedCalls(this.#ports, this.#operation.id, kind, tracked, this.#counter);
+    if (granted.ids.length === 0) return;
+    const { clock } = this.#ports;
+    const chosen = new Set(granted.ids);
+    const seen = situation.view.machines.filter(({ id }) => chosen.has(id));
+    const takes =
+      kind === 'drain' || kind === 'terminate in group' ? seen.filter((each) => serves(each, situation)).length : 0;
+    const beats = Object.fromEntries(
+      seen.flatMap(({ id, heartbeat }) => (heartbeat === undefined ? [] : [[id, heartbeat.at]])),
+    );
+    if (kind === 'detach') this.#detached.push({ at: clock.now(), count: granted.ids.length });
+    await this.#steps.take(kind, { ids: granted.ids, beats, takes, at: clock.now() }, granted.run);
+  }
+
+  async #note({ done, failed, gone }: Decision): Promise<void> {
+    if (done.length + gone.length + Object.keys(failed).length === 0) return;
+    await this.#steps.take('note', { done, failed, gone, at: this.#ports.clock.now() }, async () => ({}));
+  }
+
+  /** Before the first machine goes down. What is suspended already is somebody else's, and stays so. */
+  async #suspend({ group }: FleetView): Promise<void> {
+    const { state } = this.#steps;
+    const open = [...state.machines.values()].filter(({ end }) => end === undefined);
+    const wanted = suspendedBy(open.map(({ rung }) => rung));
+    const processes = wanted.filter((each) => !group.suspended.includes(each));
+    if (processes.length === 0 || this.#options.signal.aborted || this.#pause !== undefined) return;
+    await this.#steps.take('suspend', { processes }, async () => {
+      await unlessThrottled(this.#ports, () => this.#ports.cloud.suspend(processes));
+      return {};
+    });
+  }
+
+  async #giveBack(): Promise<void> {
+    const processes = this.#steps.state.suspended as readonly GroupProcess[];
+    if (processes.length === 0) return;
+    await this.#steps.take('give back processes', { processes }, async () => {
+      await unlessThrottled(this.#ports, () => this.#ports.cloud.resume(processes));
+      return {};
+    });
+  }
+}
+
+/** What only helps to decide may fail: the next look asks again. */
+async function unless<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof CloudFault && error.facts.kind !== 'unauthorised') return undefined;
+    throw error;
+  }
+}
+
+/** Suspending and giving back is tried until AWS has done it. */
+async function unlessThrottled({ clock }: Pick<FleetPorts, 'clock'>, call: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      const isPassing =
+        error instanceof CloudFault && (error.facts.kind === 'throttled' || error.facts.kind === 'unknown');
+      if (!isPassing || attempt >= MOST_SILENT) throw error;
+      await clock.sleep(Math.min(30_000, 1000 * 2 ** Math.min(attempt, 5)));
+    }
+  }
+}
