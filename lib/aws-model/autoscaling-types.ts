@@ -21,6 +21,16 @@ export interface GroupTag {
   readonly ResourceType?: string | undefined;
 }
 
+/** A tag as it is told. */
+export interface TagDescription {
+  readonly Key: string;
+  readonly Value: string;
+  readonly PropagateAtLaunch: boolean;
+  /** The group. */
+  readonly ResourceId: string;
+  readonly ResourceType: string;
+}
+
 export interface LaunchTemplateOverride {
   readonly InstanceType?: string | undefined;
   /** Weights are refused: the model counts instances. */
@@ -123,6 +133,9 @@ export type LifecycleState =
   | 'Terminating:Retained'
   | 'Terminated'
   | 'ReplacingRootVolume'
+  | 'ReplacingRootVolume:Wait'
+  | 'ReplacingRootVolume:Proceed'
+  | 'RootVolumeReplaced'
   | 'Warmed:Pending'
   | 'Warmed:Pending:Wait'
   | 'Warmed:Pending:Proceed'
@@ -131,7 +144,8 @@ export type LifecycleState =
   | 'Warmed:Hibernated'
   | 'Warmed:Terminating'
   | 'Warmed:Terminating:Wait'
-  | 'Warmed:Terminating:Proceed';
+  | 'Warmed:Terminating:Proceed'
+  | 'Warmed:Terminating:Retained';
 
 export interface GroupInstance {
   readonly InstanceId: string;
@@ -160,7 +174,7 @@ export interface Group extends Named {
   readonly CreatedTime: Time;
   readonly SuspendedProcesses: readonly { readonly ProcessName: string; readonly SuspensionReason: string }[];
   readonly EnabledMetrics: readonly { readonly Metric: string; readonly Granularity: '1Minute' }[];
-  readonly Tags: readonly Required<GroupTag>[];
+  readonly Tags: readonly TagDescription[];
   readonly TerminationPolicies: readonly string[];
   readonly NewInstancesProtectedFromScaleIn: boolean;
   readonly CapacityRebalance: boolean;
@@ -481,7 +495,7 @@ export interface AutoScalingCalls {
     input: Page & {
       readonly Filters?: readonly { readonly Name: string; readonly Values: readonly string[] }[] | undefined;
     },
-  ): { readonly Tags: readonly Required<GroupTag>[]; readonly NextToken?: string };
+  ): { readonly Tags: readonly TagDescription[]; readonly NextToken?: string };
   describeAccountLimits(input: None): {
     readonly MaxNumberOfAutoScalingGroups: number;
     readonly MaxNumberOfLaunchConfigurations: number;

@@ -31,9 +31,15 @@ export interface LimitOptions {
   /** Factors of single APIs, beside `scale`.
    * @default - none */
   readonly scaleOf?: Readonly<Partial<Record<Api, number>>>;
-  /** Others in the account, who take their tokens first.
+  /** Others in the account, who take their tokens first; of each refill at most nine tenths, since they are throttled too.
    * @default - none */
   readonly consumers?: readonly Consumer[];
+  /** Share of every bucket and refill that others take, from 0 to 1.
+   * @default 0 */
+  readonly othersTake?: number;
+  /** Whether launches and starts that Auto Scaling decides draw resource tokens of RunInstances and StartInstances.
+   * @default true */
+  readonly autoScalingDraws?: boolean;
 }
 
 /** Somebody else in the account who calls an API all the time. */
@@ -85,7 +91,8 @@ export interface ModelOptions {
   /** How long an id that was just made may answer InvalidInstanceID.NotFound: a share of the instances, up to so many seconds.
    * @default - a fifth of them, 3 seconds at most */
   readonly consistency?: { readonly share: number; readonly mostSeconds: number };
-  /** Share of launches whose operating system never comes up. @default 0 */
+  /** Share of launches whose operating system never comes up.
+   * @default 0 */
   readonly deadBoots?: number;
 }
 

@@ -1,0 +1,117 @@
+import type { Context } from '../context.ts';
+import { noAddresses, noCapacity, noSuchSubnet, overSpot, overVcpus } from '../faults.ts';
+import type { ModelFault, SubnetOptions } from '../types.ts';
+import type { Machine, Purchase, SubnetState } from './state.ts';
+
+/** AWS keeps the first four addresses of a subnet and the last. https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
+const RESERVED = 5;
+
+/** vCPUs by the size of a type; a type of another number is told to the model. https://aws.amazon.com/ec2/instance-types/ */
+const VCPUS: Readonly<Record<string, number>> = {
+  nano: 2,
+  micro: 2,
+  small: 2,
+  medium: 1,
+  large: 2,
+  xlarge: 4,
+  metal: 96,
+};
+
+export interface Pool {
+  readonly zone: string;
+  readonly type: string;
+  readonly purchase: Purchase;
+}
+
+export function vcpusOf({ state }: Context, type: string): number {
+  const size = type.split('.').at(-1) ?? '';
+  const times = /^(\d+)xlarge$/.exec(size)?.[1];
+  return state.settings.vcpus[type] ?? (times === undefined ? (VCPUS[size] ?? 2) : 4 * Number(times));
+}
+
+export function needSubnet({ state }: Context, id: string): SubnetState {
+  const found = state.ec2.subnets.get(id);
+  if (found === undefined) throw noSuchSubnet(id);
+  return found;
+}
+
+export function freeAddresses(subnet: SubnetState): number {
+  return subnet.size - subnet.used;
+}
+
+/** The capacity that a pool has left; without a shortage, infinite. */
+export function capacityOf({ state }: Context, { zone, type, purchase }: Pool): number {
+  return Math.min(...keys(zone, type, purchase).map((key) => state.ec2.capacity.get(key) ?? Number.POSITIVE_INFINITY));
+}
+
+/** How many more can be launched there, and what AWS says about one more. */
+export function roomFor(
+  context: Context,
+  subnet: SubnetState,
+  type: string,
+  purchase: Purchase,
+): { readonly count: number; readonly fault: ModelFault } {
+  const { quotas, vcpus } = context.state.ec2;
+  const quota = quotas.get(purchase) ?? 0;
+  const rooms = [
+    {
+      count: Math.max(0, Math.floor((quota - (vcpus.get(purchase) ?? 0)) / vcpusOf(context, type))),
+      fault: () => (purchase === 'spot' ? overSpot() : overVcpus(quota)),
+    },
+    { count: freeAddresses(subnet), fault: () => noAddresses(subnet.id) },
+    { count: capacityOf(context, { zone: subnet.zone, type, purchase }), fault: () => noCapacity(type, subnet.zone) },
+  ];
+  const tightest = rooms.reduce((least, room) => (room.count < least.count ? room : least));
+  return { count: tightest.count, fault: tightest.fault() };
+}
+
+/** An instance takes its capacity and vCPUs, or gives them back. */
+export function count(context: Context, machine: Machine, by: 1 | -1): void {
+  const { capacity, vcpus } = context.state.ec2;
+  vcpus.set(machine.purchase, (vcpus.get(machine.purchase) ?? 0) + by * vcpusOf(context, machine.type));
+  for (const key of keys(machine.zone, machine.type, machine.purchase)) {
+    const left = capacity.get(key);
+    if (left !== undefined) capacity.set(key, left - by);
+  }
+}
+
+export function takeAddress(subnet: SubnetState): string {
+  subnet.used += 1;
+  const returned = subnet.returned.pop();
+  if (returned !== undefined) return returned;
+  subnet.next += 1;
+  return addressAt(subnet.cidr, RESERVED - 1 + subnet.next - 1);
+}
+
+export function giveAddressBack(subnet: SubnetState, address: string): void {
+  subnet.used -= 1;
+  subnet.returned.push(address);
+}
+
+export function subnetState({
+  SubnetId,
+  AvailabilityZone,
+  CidrBlock,
+  VpcId = 'vpc-model',
+}: SubnetOptions): SubnetState {
+  const size = 2 ** (32 - Number(CidrBlock.split('/')[1])) - RESERVED;
+  return { id: SubnetId, zone: AvailabilityZone, vpc: VpcId, cidr: CidrBlock, size, used: 0, next: 0, returned: [] };
+}
+
+export function capacityKey(zone: string, type = '*', purchase = '*'): string {
+  return `${zone}/${type}/${purchase}`;
+}
+
+function keys(zone: string, type: string, purchase: string): string[] {
+  return [
+    capacityKey(zone, type, purchase),
+    capacityKey(zone, type),
+    capacityKey(zone, '*', purchase),
+    capacityKey(zone),
+  ];
+}
+
+function addressAt(cidr: string, offset: number): string {
+  const base = (cidr.split('/')[0] ?? '').split('.').reduce((sum, part) => sum * 256 + Number(part), 0) + offset;
+  return [24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join('.');
+}
