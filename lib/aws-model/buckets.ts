@@ -1,13 +1,6 @@
 import type { Context } from './context.ts';
 import { LIMITS, type LimitRow } from './limits.ts';
-import { type Api, type BucketView, type LimitOptions, ModelFault, type Time } from './types.ts';
-
-/** Tokens as they were at a time; they refill on the way to the next look. */
-export interface BucketState {
-  readonly tokens: number;
-  readonly at: Time;
-  readonly api: Api;
-}
+import { type Api, type BucketView, type LimitOptions, ModelFault } from './types.ts';
 
 interface Bucket {
   readonly name: string;

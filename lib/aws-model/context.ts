@@ -1,10 +1,9 @@
 import type { AutoScalingState, AutoScalingTimer } from './autoscaling/state.ts';
-import type { BucketState } from './buckets.ts';
 import type { CloudWatchState, CloudWatchTimer } from './cloudwatch/state.ts';
 import type { Ec2State, Ec2Timer } from './ec2/state.ts';
 import type { RandomState } from './random.ts';
 import { schedule, type TimelineState } from './timeline.ts';
-import type { LimitOptions, ModelEvent, Time, Timings } from './types.ts';
+import type { Api, LimitOptions, ModelEvent, Time, Timings } from './types.ts';
 
 export type Timer = Ec2Timer | AutoScalingTimer | CloudWatchTimer;
 
@@ -17,6 +16,13 @@ export interface Settings {
   readonly consistency: { readonly share: number; readonly mostSeconds: number };
   limits: LimitOptions;
   deadBoots: number;
+}
+
+/** Tokens as they were at a time; they refill on the way to the next look. */
+interface BucketState {
+  readonly tokens: number;
+  readonly at: Time;
+  readonly api: Api;
 }
 
 /** All that a model knows: plain values and Maps, no object in two places. */

@@ -40,8 +40,7 @@ export class AwsModel {
     const context: Context = {
       state,
       emit: (event) => {
-        // A union of events and their time is what ModelEvent is; TypeScript does not put it together again.
-        this.#untold.push({ at: state.now, ...event } as ModelEvent);
+        this.#untold.push({ at: state.now, ...event });
         onEc2Event(context, event);
       },
       alarmAction: (arn, breach) => {

@@ -3,7 +3,7 @@ const MAP = '$map';
 /** State as JSON: a Map becomes the list of its entries. */
 export function toPlain(value: unknown): unknown {
   if (value instanceof Map) return { [MAP]: [...value].map(([key, each]) => [key, toPlain(each)]) };
-  if (Array.isArray(value)) return value.map(toPlain);
+  if (Array.isArray(value)) return value.map((each: unknown) => toPlain(each));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
@@ -14,7 +14,7 @@ export function toPlain(value: unknown): unknown {
 
 /** What `toPlain` made, as it was. */
 export function fromPlain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(fromPlain);
+  if (Array.isArray(value)) return value.map((each: unknown) => fromPlain(each));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   const [only] = entries;

@@ -48,7 +48,7 @@ export function scale(context: Context, group: GroupState, policy: Policy, breac
 
 /** Capacity in proportion to the metric; out as soon as the target is exceeded, in with care. https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html */
 function track(context: Context, group: GroupState, policy: Policy, { value }: Breach): void {
-  const { TargetValue: target = 1, DisableScaleIn } = policy.TargetTrackingConfiguration ?? { TargetValue: 1 };
+  const { TargetValue: target, DisableScaleIn } = policy.TargetTrackingConfiguration ?? { TargetValue: 1 };
   if (value > target) {
     const capacity = Math.max(1, warmCapacity(context, group, policy));
     setDesired(context, group, Math.max(group.desired, Math.ceil((capacity * value) / target)));
