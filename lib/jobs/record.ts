@@ -24,6 +24,8 @@ export interface JobRecord {
   readonly instanceId?: string;
   /** Deliveries so far. */
   readonly receives: number;
+  /** Machines where it failed; no further one of them runs it. */
+  readonly failedOn?: readonly string[];
   /** Why it failed, with the end of its standard error. */
   readonly reason?: string;
   /** Of the body, in bytes. */

@@ -16,6 +16,7 @@ const record = z.strictObject({
   at: time,
   instanceId: z.string().optional(),
   receives: count,
+  failedOn: z.array(z.string()).optional(),
   reason: z.string().optional(),
   size: count,
   sha256: z.string(),

@@ -46,7 +46,7 @@ export function renderJobs(
 export function renderJob({ environment, id, record, result }: ShowResult): string {
   const rows: string[][] = [['job', id]];
   if (record !== undefined) {
-    const { state, queue, submittedAt, submittedBy, sentAt, at, instanceId, receives, reason, size } = record;
+    const { state, queue, submittedAt, submittedBy, sentAt, at, instanceId, failedOn, receives, reason, size } = record;
     rows.push(
       ['state', `${state} since ${at}`],
       ['queue', queue],
@@ -56,6 +56,7 @@ export function renderJob({ environment, id, record, result }: ShowResult): stri
       ['machine', instanceId ?? 'none yet'],
       ['body', `${size} bytes`],
     );
+    if (failedOn !== undefined) rows.push(['failed on', failedOn.join(', ')]);
     if (reason !== undefined) rows.push(['reason', '']);
     if (reason !== undefined) return lines([...table(rows), ...indented(reason), ...resultLines()]);
   } else rows.push(['state', 'done; nothing but its result is known']);

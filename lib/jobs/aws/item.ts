@@ -18,20 +18,21 @@ export function recordOf(item: Item): JobRecord {
   const text = (name: string): string | undefined => item[name]?.S;
   const number = (name: string): number => Number(item[name]?.N ?? 0);
   const [sentAt, instanceId, reason, body] = [text('sentAt'), text('instanceId'), text('reason'), text('body')];
-  const at = text('at') ?? '';
+  const failedOn = item['failedOn']?.SS;
   return {
     id: text('id') ?? '',
     queue: text('queue') ?? '',
     state: stateOf(text('state')),
     submittedAt: text('submittedAt') ?? '',
     submittedBy: text('submittedBy') ?? '',
-    at,
+    at: text('at') ?? '',
     receives: number('receives'),
     size: number('size'),
     sha256: text('sha256') ?? '',
     expiresAt: number('expiresAt'),
     ...(sentAt === undefined ? {} : { sentAt }),
     ...(instanceId === undefined ? {} : { instanceId }),
+    ...(failedOn === undefined ? {} : { failedOn }),
     ...(reason === undefined ? {} : { reason }),
     ...(body === undefined ? {} : { body }),
   };

@@ -100,7 +100,7 @@ export class JobsTable {
   async create(record: JobRecord): Promise<boolean> {
     const command = new PutItemCommand({
       TableName: this.#name,
-      Item: itemOf({ ...record }),
+      Item: itemOf(withoutLists(record)),
       ConditionExpression: 'attribute_not_exists(id)',
     });
     return this.#onCondition('PutItem', () => this.#client.send(command));
@@ -131,7 +131,7 @@ export class JobsTable {
     const command = new UpdateItemCommand({
       TableName: this.#name,
       Key: { id: { S: id } },
-      UpdateExpression: `SET ${sets.join(', ')}${to === 'queued' ? ' REMOVE sentAt, reason, instanceId' : ''}`,
+      UpdateExpression: `SET ${sets.join(', ')}${to === 'queued' ? ' REMOVE sentAt, reason, instanceId, failedOn' : ''}`,
       ConditionExpression: `#state IN (${Object.keys(states).join(', ')})${changedBefore === undefined ? '' : ' AND #at < :before'}`,
       ExpressionAttributeNames: {
         ...{ '#state': 'state', '#at': 'at' },
@@ -177,6 +177,11 @@ export class JobsTable {
       throw toAwsError(`dynamodb:${call}`, error);
     }
   }
+}
+
+/** Only agents write where it failed. */
+function withoutLists({ failedOn: _, ...record }: JobRecord) {
+  return record;
 }
 
 function positionOf(key: Item): Position {

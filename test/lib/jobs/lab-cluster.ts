@@ -94,7 +94,9 @@ export async function labJobs(options: AwsEndpointOptions = {}): Promise<LabJobs
   };
 }
 
-/** Takes all that a queue has, and leaves it hidden. */
+/** Takes all that a queue has. */
 export function taken(queue: Queue): string[] {
-  return queue.receive(10_000, 3, () => false).map(({ body }) => body);
+  const bodies = queue.receive(10_000, 3, () => false).map(({ body }) => body);
+  queue.purge();
+  return bodies;
 }
