@@ -1,10 +1,18 @@
+import { setMaxListeners } from 'node:events';
 import { persist } from './backoff.ts';
 import { Drain } from './drain.ts';
+import { Health } from './health.ts';
 import { HeartbeatWriter } from './heartbeat.ts';
+import { JobLedger } from './job-ledger.ts';
+import { Lane } from './lane.ts';
 import { type Log, wordsOf } from './log.ts';
+import { Meter } from './meter.ts';
 import { targetState, watchNotices } from './notices.ts';
-import type { AgentState, Ports } from './ports.ts';
+import { Outbox } from './outbox.ts';
+import type { AgentState, JobQueue, Ports } from './ports.ts';
+import type { Invoke } from './program.ts';
 import { ProtectionKeeper } from './protection.ts';
+import { JobSource } from './source.ts';
 import { Worker } from './worker.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
@@ -15,8 +23,15 @@ export interface AgentOptions {
   readonly config: WorkerConfig;
   readonly log: Log;
   readonly version: string;
+  readonly instanceId: string;
+  readonly invoke: Invoke;
+  /** Where jobs have their folders. */
   readonly folder: string;
+  /** Where results wait that are not stored; on the same file system. */
+  readonly outboxFolder: string;
 }
+
+type Phase = Exclude<AgentState, 'idle' | 'busy' | 'broken'> | 'working';
 
 /** One worker's life: say that it lives, take jobs, and leave without losing one. */
 export class Agent {
@@ -25,15 +40,35 @@ export class Agent {
   /** Aborted by a signal: there is nothing to stay for once drained. */
   readonly #leave = new AbortController();
   readonly #ended = new AbortController();
-  readonly #worker: Worker;
-  #phase: Exclude<AgentState, 'idle' | 'busy'> | 'working' = 'starting';
+  readonly #meter: Meter;
+  readonly #health: Health;
+  readonly #heart: HeartbeatWriter;
+  readonly #outbox: Outbox;
+  readonly #workers: readonly Worker[];
+  #phase: Phase = 'starting';
 
   constructor(options: AgentOptions) {
-    const { ports, config, log, folder } = options;
+    const { ports, config, log, folder, outboxFolder, version, instanceId, invoke } = options;
     this.#options = options;
     this.#drain = new Drain(ports.clock);
     const { giveUp, started: draining } = this.#drain;
-    this.#worker = new Worker({ ports, config, log, folder, giveUp, draining });
+    // Each slot listens.
+    for (const signal of [giveUp, draining, this.#ended.signal]) setMaxListeners(0, signal);
+    this.#meter = new Meter(ports, log);
+    const onChange = (): void => this.#onHealth();
+    this.#health = new Health({ ports, config, log, meter: this.#meter, instanceId, onChange });
+    this.#heart = new HeartbeatWriter({
+      ...{ ports, log, everySeconds: config.heartbeats.everySeconds },
+      look: () => this.#look(version),
+    });
+    const { resultsPrefix } = config;
+    this.#outbox = new Outbox({ ports, log, folder: outboxFolder, resultsPrefix, giveUp });
+    const ledger = new JobLedger(ports.states, log, instanceId);
+    const shared = { ports, config, log, folder, invoke, outbox: this.#outbox, ledger, health: this.#health };
+    this.#workers = Array.from(
+      { length: config.slots },
+      () => new Worker({ ...shared, meter: this.#meter, giveUp, draining }),
+    );
   }
 
   /** SIGTERM or SIGINT: the first lets the job end within the limit, the second gives it back at once. */
@@ -46,42 +81,66 @@ export class Agent {
 
   /** Resolves when the agent is done: after a signal, never before. */
   async run(): Promise<void> {
-    const { ports, log, config, version } = this.#options;
+    const { ports, log, config } = this.#options;
     const { started } = this.#drain;
-    const instanceId = await this.#persist('instance id', async () => {
-      const id = await ports.metadata.get('meta-data/instance-id');
-      if (id === undefined) throw new Error('the metadata service knows no instance id');
-      return id;
-    });
-    if (instanceId === undefined) return;
-    const heart = new HeartbeatWriter({
-      ...{ ports, log, instanceId, version, everySeconds: config.heartbeats.everySeconds },
-      look: () => ({ state: this.#state(), job: this.#worker.current?.id }),
-    });
-    await heart.first(started);
+    await this.#heart.first(started);
+    this.#outbox.resume();
     const background = [
-      heart.run(this.#ended.signal),
+      this.#heart.run(this.#ended.signal),
+      this.#meter.run(() => this.#countBroken(), this.#ended.signal),
       watchNotices(
         { ...ports, log, drain: this.#drain, pollSeconds: config.pollSeconds, onRebalance: config.onRebalance },
         this.#ended.signal,
       ),
     ];
-    await this.#enterService(instanceId, heart);
-    if (!started.aborted) await this.#work(instanceId, heart, background);
-    await this.#finish(instanceId, heart);
+    await this.#enterService();
+    if (!started.aborted) await this.#work(background);
+    await this.#finish();
     this.#ended.abort();
     await Promise.all(background);
     log('info', 'stopped');
   }
 
+  #look(version: string) {
+    const { config, instanceId } = this.#options;
+    const { failures, finished, failed } = this.#health.breaker;
+    const { broken } = this.#health;
+    const jobs = this.#current().map(({ id, queue, since }) => ({ id, queue, since: new Date(since).toISOString() }));
+    return {
+      ...{ instanceId, state: this.#state(), jobs, version, program: config.program.version },
+      ...{ failures, finished, failed, reason: broken?.reason },
+    };
+  }
+
+  #current() {
+    return this.#workers.flatMap(({ current }) => (current === undefined ? [] : [current]));
+  }
+
   #state(): AgentState {
     if (this.#phase !== 'working') return this.#phase;
-    return this.#worker.current === undefined ? 'idle' : 'busy';
+    if (this.#health.broken !== undefined) return 'broken';
+    return this.#current().length === 0 ? 'idle' : 'busy';
+  }
+
+  #onHealth(): void {
+    const { broken } = this.#health;
+    this.#countBroken();
+    void this.#heart.tell();
+    if (broken === undefined) return;
+    void this.#meter.flush();
+    if (broken.verdict === 'machine') void this.#health.tellGroup(this.#ended.signal);
+  }
+
+  #countBroken(): void {
+    const { broken } = this.#health;
+    if (broken === undefined) return;
+    this.#meter.count('WorkerBroken');
+    if (broken.verdict === 'fleet') this.#meter.count('FleetBreakerOpen');
   }
 
   /** In service after the first heartbeat. An instance of a warm pool is ready, and takes no jobs before it leaves the pool. */
-  async #enterService(instanceId: string, heart: HeartbeatWriter): Promise<void> {
-    const { ports, log, config } = this.#options;
+  async #enterService(): Promise<void> {
+    const { ports, log, config, instanceId } = this.#options;
     for (let completed: string | undefined; !this.#drain.started.aborted; ) {
       const target = await this.#persist(
         'lifecycle state',
@@ -94,7 +153,7 @@ export class Agent {
       }
       if (target !== completed) {
         const answer = await this.#persist('launching hook', () =>
-          ports.group.complete(config.hooks.launching, instanceId),
+          ports.group.complete(config.hooks.launching, instanceId, 'CONTINUE'),
         );
         // Without an action, this is another start of the process on an instance in service.
         log('info', 'ready', { instanceId, target, hook: answer });
@@ -102,15 +161,15 @@ export class Agent {
       }
       if (!completed.startsWith('Warmed:')) return;
       this.#phase = 'warm';
-      await this.#tell(heart);
+      await this.#heart.tell();
       await ports.clock.sleep(config.pollSeconds * 1000, this.#drain.started);
     }
   }
 
-  async #work(instanceId: string, heart: HeartbeatWriter, background: Promise<void>[]): Promise<void> {
-    const { ports, log, config } = this.#options;
+  async #work(background: Promise<void>[]): Promise<void> {
+    const { ports, log, config, instanceId } = this.#options;
     this.#phase = 'working';
-    const consumption = ports.queue.consume(this.#worker.handle);
+    const lanes = this.#lanes();
     const { afterSeconds, idleSeconds, collectSeconds } = config.protection;
     const keeper = new ProtectionKeeper({
       ...{ ports, log, instanceId, collectSeconds, thresholds: { afterSeconds, idleSeconds } },
@@ -118,27 +177,49 @@ export class Agent {
     background.push(this.#protect(keeper));
     await aborted(this.#drain.started);
     this.#phase = 'draining';
-    log('info', 'draining', { reason: this.#drain.reason, job: this.#worker.current?.id });
+    log('info', 'draining', { reason: this.#drain.reason, jobs: this.#current().length });
     const drained = new AbortController();
-    background.push(this.#prolong(instanceId, drained.signal));
-    await Promise.all([consumption.stop(), this.#tell(heart)]);
+    background.push(this.#prolong(drained.signal));
+    await Promise.all([...lanes.map((lane) => lane.stop()), this.#heart.tell()]);
+    await this.#outbox.idle();
     drained.abort();
   }
 
-  /** Until the drain: an instance on its way out is refused protection. */
+  #lanes(): Lane[] {
+    const { ports, log, config } = this.#options;
+    const queueOf = (name: string): JobQueue => {
+      const queue = ports.queues.get(name);
+      if (queue === undefined) throw new Error(`no queue '${name}'`);
+      return queue;
+    };
+    const sources = config.queues.map((each) => ({ config: each, queue: queueOf(each.name) }));
+    const { clock, random } = ports;
+    return this.#workers.map(({ handle }) => {
+      const source = new JobSource({ sources, clock, random, log });
+      return new Lane({
+        ...{ clock, random, log, handle },
+        take: (stopped) => source.take(stopped),
+        mayTake: (stopped) => this.#health.mayTake(stopped),
+        queueOf: ({ queue }) => queueOf(queue.name),
+      });
+    });
+  }
+
+  /** Until the drain: an instance on its way out is refused protection. One that takes no jobs is protected no longer. */
   async #protect(keeper: ProtectionKeeper): Promise<void> {
     const { ports, config } = this.#options;
     const { started } = this.#drain;
     while (!started.aborted) {
-      const { current, idleSince } = this.#worker;
-      await keeper.look({ busySince: current?.since, idleSince }, started);
+      const since = this.#current().map((job) => job.since);
+      const busySince = since.length === 0 ? undefined : Math.min(...since);
+      await keeper.look({ busySince, idleSince: Math.max(...this.#workers.map((each) => each.idleSince)) }, started);
       await ports.clock.sleep(config.pollSeconds * 1000, started);
     }
   }
 
   /** Asks the terminating hook for more time while the last job runs. The hook may come after the drain began. */
-  async #prolong(instanceId: string, signal: AbortSignal): Promise<void> {
-    const { ports, config, log } = this.#options;
+  async #prolong(signal: AbortSignal): Promise<void> {
+    const { ports, config, log, instanceId } = this.#options;
     const { terminating, terminatingHeartbeatSeconds } = config.hooks;
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
@@ -151,28 +232,21 @@ export class Agent {
   }
 
   /** Nothing is under way. Lets a termination go on, and stays until a signal: a restarted process would only drain again. */
-  async #finish(instanceId: string, heart: HeartbeatWriter): Promise<void> {
-    const { ports, config, log } = this.#options;
+  async #finish(): Promise<void> {
+    const { ports, config, log, instanceId } = this.#options;
     this.#phase = 'drained';
-    await this.#tell(heart);
+    await this.#heart.tell();
     const { signal } = this.#leave;
     for (let completed = false; ; ) {
       const target = await targetState(ports.metadata).catch(() => undefined);
       if (target === 'Terminated' && !completed) {
-        const answer = await ports.group.complete(config.hooks.terminating, instanceId).catch(wordsOf);
+        const answer = await ports.group.complete(config.hooks.terminating, instanceId, 'CONTINUE').catch(wordsOf);
         completed = answer === 'done' || answer === 'no-such-action';
         log('info', 'terminating hook', { answer });
       }
       if (signal.aborted) return;
       await ports.clock.sleep(config.pollSeconds * 1000, signal);
     }
-  }
-
-  /** A change of phase is told at once, but nothing waits for it to succeed: the next beat tells it too. */
-  async #tell(heart: HeartbeatWriter): Promise<void> {
-    await heart
-      .beat()
-      .catch((error: unknown) => this.#options.log('warn', 'heartbeat failed', { why: wordsOf(error) }));
   }
 
   #persist<T>(what: string, attempt: () => Promise<T>): Promise<T | undefined> {

@@ -1,14 +1,12 @@
 import { persist } from './backoff.ts';
 import { type Log, wordsOf } from './log.ts';
-import type { AgentState, Ports } from './ports.ts';
+import type { Heartbeat, Ports } from './ports.ts';
 
 export interface HeartbeatOptions {
   readonly ports: Pick<Ports, 'clock' | 'random' | 'table'>;
   readonly log: Log;
-  readonly instanceId: string;
-  readonly version: string;
   readonly everySeconds: number;
-  readonly look: () => { readonly state: AgentState; readonly job: string | undefined };
+  readonly look: () => Omit<Heartbeat, 'at'>;
 }
 
 const BACKOFF = { firstMs: 500, mostMs: 10_000 };
@@ -22,9 +20,13 @@ export class HeartbeatWriter {
   }
 
   async beat(): Promise<void> {
-    const { ports, instanceId, version, look } = this.#options;
-    const { state, job } = look();
-    await ports.table.put({ instanceId, at: new Date(ports.clock.now()).toISOString(), job, version, state });
+    const { ports, look } = this.#options;
+    await ports.table.put({ ...look(), at: new Date(ports.clock.now()).toISOString() });
+  }
+
+  /** A change of phase is told at once, but nothing waits for it to succeed: the next beat tells it too. */
+  async tell(): Promise<void> {
+    await this.beat().catch((error: unknown) => this.#options.log('warn', 'heartbeat failed', { why: wordsOf(error) }));
   }
 
   /** Beats once at all costs. */

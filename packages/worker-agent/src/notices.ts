@@ -1,6 +1,7 @@
+import { persist } from './backoff.ts';
 import type { Drain } from './drain.ts';
 import { type Log, wordsOf } from './log.ts';
-import type { Clock, Metadata } from './ports.ts';
+import type { Clock, Metadata, Ports } from './ports.ts';
 
 /** Time to give a job back before a Spot instance is taken. */
 const SPOT_MARGIN_MS = 10_000;
@@ -17,6 +18,22 @@ export interface WatchOptions {
 /** Where Auto Scaling wants the instance: `InService`, `Warmed:Stopped`, `Terminated`. Undefined outside a group. */
 export function targetState(metadata: Metadata): Promise<string | undefined> {
   return metadata.get('meta-data/autoscaling/target-lifecycle-state');
+}
+
+const BACKOFF = { firstMs: 500, mostMs: 20_000 };
+
+/** The instance's id, asked for until it is known; undefined if the signal was aborted before. */
+export function instanceIdOf(
+  { clock, random, metadata, log }: Pick<Ports, 'clock' | 'random' | 'metadata'> & { readonly log: Log },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const attempt = async (): Promise<string> => {
+    const id = await metadata.get('meta-data/instance-id');
+    if (id === undefined) throw new Error('the metadata service knows no instance id');
+    return id;
+  };
+  const onFailure = (error: unknown): void => log('warn', 'instance id failed; trying again', { why: wordsOf(error) });
+  return persist(attempt, { clock, random, backoff: BACKOFF, signal, onFailure });
 }
 
 /** Looks for notices until the signal is aborted, and asks for the drain that each means. */

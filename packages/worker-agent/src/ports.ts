@@ -13,57 +13,98 @@ export interface Metadata {
   get(path: string): Promise<string | undefined>;
 }
 
-/** One delivery of a job. */
-export interface Delivery {
-  readonly messageId: string;
+export interface QueueMessage {
+  readonly id: string;
   readonly body: string;
-  /** How often it was delivered, this one included. */
+  /** How often it was delivered, this time included. */
   readonly receives: number;
+  /** How often it was sent anew before. */
+  readonly anew: number;
+  /** Milliseconds since 1970. */
+  readonly sentAt: number | undefined;
+  /** Of this delivery. */
+  readonly receipt: string;
 }
-
-/** `done` takes the job from the queue; otherwise it comes back after so many seconds, and none is fetched in its place before. */
-export type Settlement =
-  | { readonly done: true }
-  | { readonly done: false; readonly retrySeconds: number; readonly notBefore?: Promise<unknown> };
-
-/**
- * Settles a delivery, and never rejects. It calls `next` where the next job may be fetched before this one is settled: at most one
- * is, and handled beside it.
- */
-export type Handler = (delivery: Delivery, next: () => void) => Promise<Settlement>;
 
 export interface JobQueue {
-  /** Takes jobs one after the other, and keeps each hidden from others until `handle` has settled it. */
-  consume(handle: Handler): Consumption;
-}
-
-export interface Consumption {
-  /** Takes no more; resolves when what was taken is settled. */
-  stop(): Promise<void>;
+  /** A message, or undefined if there is none within so many seconds, or if the signal is aborted before. */
+  receive(waitSeconds: number, signal: AbortSignal): Promise<QueueMessage | undefined>;
+  /** Hides it from others for so many seconds from now; zero shows it. */
+  hide(message: QueueMessage, seconds: number): Promise<void>;
+  delete(message: QueueMessage): Promise<void>;
+  /** Sends a copy whose deliveries count from zero, then deletes the message. */
+  sendAnew(message: QueueMessage, delaySeconds: number): Promise<void>;
 }
 
 export interface ResultStore {
   has(key: string): Promise<boolean>;
-  /** Writes the content of a file unless the key is there; of several writers, one writes. */
+  /** Writes the content of a file, of any size, unless the key is there; of several writers, one writes. */
   putOnce(key: string, file: string): Promise<'written' | 'exists'>;
 }
 
-export type AgentState = 'starting' | 'warm' | 'idle' | 'busy' | 'draining' | 'drained';
+export interface Downloads {
+  /** Writes an object into a file. @throws MissingObject where there is none, or none that may be read */
+  fetch(bucket: string, key: string, file: string): Promise<void>;
+}
+
+export class MissingObject extends Error {
+  override readonly name = 'MissingObject';
+}
+
+/** What is noted of a job beside its result. */
+export interface JobStart {
+  readonly id: string;
+  readonly queue: string;
+  readonly instanceId: string;
+  readonly receives: number;
+  readonly sentAt: number | undefined;
+}
+
+export interface JobEnd extends JobStart {
+  /** `queued`: it failed, and comes back. */
+  readonly state: 'done' | 'failed' | 'queued';
+  readonly reason?: string;
+  /** Whether it failed by itself on this machine, not by being given back. */
+  readonly failedHere?: boolean;
+}
+
+export interface JobStates {
+  /** Notes that it runs. */
+  begin(job: JobStart): Promise<{ readonly cancelled: boolean; readonly failedOn: readonly string[] }>;
+  /** Notes how it ended, unless it was cancelled meanwhile. */
+  end(job: JobEnd): Promise<void>;
+}
+
+export type AgentState = 'starting' | 'warm' | 'idle' | 'busy' | 'draining' | 'drained' | 'broken';
 
 export interface Heartbeat {
   readonly instanceId: string;
   /** ISO 8601. */
   readonly at: string;
-  /** The job under way. */
-  readonly job: string | undefined;
-  readonly version: string;
   readonly state: AgentState;
+  /** Under way; `since` in ISO 8601. */
+  readonly jobs: readonly { readonly id: string; readonly queue: string; readonly since: string }[];
+  readonly version: string;
+  /** Version of the program that does the jobs. */
+  readonly program: string;
+  /** Jobs in a row that failed on this machine and nowhere else. */
+  readonly failures: number;
+  /** Of the last jobs, as many as the breaker's window has. */
+  readonly finished: number;
+  readonly failed: number;
+  /** Why it is broken. */
+  readonly reason: string | undefined;
 }
+
+/** What another machine says of itself. */
+export type Peer = Pick<Heartbeat, 'instanceId' | 'at' | 'state' | 'failures' | 'finished' | 'failed'>;
 
 export type Protection = 'protect' | 'release';
 
 export interface HeartbeatTable {
   put(heartbeat: Heartbeat): Promise<void>;
+  /** The last heartbeats of all machines, also of such that are gone: an hour back. */
+  peers(): Promise<readonly Peer[]>;
   /**
    * Leaves a wish on the board that all agents of the cluster share. True if this agent is to carry out the board's wishes: it has
    * until `untilMs` from now, then somebody else may.
@@ -76,11 +117,25 @@ export interface HeartbeatTable {
 export type HookAnswer = 'done' | 'no-such-action';
 
 export interface FleetGroup {
-  complete(hook: string, instanceId: string): Promise<HookAnswer>;
+  complete(hook: string, instanceId: string, result: 'CONTINUE' | 'ABANDON'): Promise<HookAnswer>;
   /** Asks a hook for more time. */
   prolong(hook: string, instanceId: string): Promise<HookAnswer>;
   /** At most 50 instances; `refused` if one of them is not the group's, or not in service: then none was changed. */
   setProtection(instanceIds: readonly string[], protection: Protection): Promise<'done' | 'refused'>;
+  /** The group replaces the instance. `refused` if it is none of the group's, or going already. */
+  setUnhealthy(instanceId: string): Promise<'done' | 'refused'>;
+}
+
+export interface Metric {
+  readonly name: string;
+  readonly unit: 'Count' | 'Milliseconds';
+  readonly queue?: string;
+  /** Value to how often it was observed. */
+  readonly values: ReadonlyMap<number, number>;
+}
+
+export interface MetricSink {
+  put(metrics: readonly Metric[]): Promise<void>;
 }
 
 export interface ProcessSpec {
@@ -91,6 +146,9 @@ export interface ProcessSpec {
   readonly stdoutFile: string;
   readonly stderrFile: string;
   readonly timeoutMs: number;
+  readonly limits?: { readonly memoryMiB: number | undefined; readonly processes: number | undefined };
+  /** Run after the command, however it ended: ends what runs elsewhere for it, as a container does. */
+  readonly cleanup?: readonly string[];
   /** Ends the process and everything that it started. */
   readonly stop: AbortSignal;
 }
@@ -98,11 +156,13 @@ export interface ProcessSpec {
 export type ProcessEnd =
   | { readonly kind: 'exit'; readonly code: number }
   | { readonly kind: 'killed'; readonly signal: string }
+  | { readonly kind: 'out-of-memory' }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'not-started'; readonly why: string };
 
 export interface ProcessRunner {
+  /** When it resolves, nothing runs any more that the command started. */
   run(spec: ProcessSpec): Promise<ProcessEnd>;
 }
 
@@ -111,9 +171,13 @@ export interface Ports {
   /** From 0 to 1, 1 excluded. */
   readonly random: () => number;
   readonly metadata: Metadata;
-  readonly queue: JobQueue;
+  /** By name. */
+  readonly queues: ReadonlyMap<string, JobQueue>;
   readonly results: ResultStore;
+  readonly downloads: Downloads;
+  readonly states: JobStates;
   readonly table: HeartbeatTable;
   readonly group: FleetGroup;
+  readonly metrics: MetricSink;
   readonly processes: ProcessRunner;
 }

@@ -7,6 +7,8 @@ export function whyFailed(end: ProcessEnd): string {
       return `ended with ${end.code}`;
     case 'killed':
       return `killed by ${end.signal}`;
+    case 'out-of-memory':
+      return 'killed: it took more memory than the limit of a job';
     case 'not-started':
       return `not started: ${end.why}`;
     default:

@@ -1,93 +1,100 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { AutoScalingGroup } from './adapters/auto-scaling-group.ts';
-import { ChildProcesses } from './adapters/child-process.ts';
-import { clientOptions } from './adapters/client-options.ts';
-import { credentials } from './adapters/credentials.ts';
-import { DynamoTable } from './adapters/dynamodb-table.ts';
-import { InstanceMetadata } from './adapters/imds.ts';
-import { S3Results } from './adapters/s3-results.ts';
-import { SqsQueue } from './adapters/sqs-queue.ts';
+import { realPorts } from './adapters/real-ports.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { Agent } from './agent.ts';
-import { canStart } from './command.ts';
+import { persist } from './backoff.ts';
 import { jsonLog, type Log, levelOf, wordsOf } from './log.ts';
+import { instanceIdOf } from './notices.ts';
 import type { Ports } from './ports.ts';
+import { type Invoke, prepareProgram, UnfitProgram } from './program.ts';
+import { onSignals } from './signals.ts';
 import { VERSION } from './version.ts';
 import { parseWorkerConfig, type WorkerConfig } from './worker-config.ts';
 
 export const DEFAULT_CONFIG_FILE = '/etc/tandem/worker.json';
-/** After the second signal, the time for giving a job back. */
-const AT_ONCE_MS = 8000;
+/** EX_CONFIG of sysexits.h: systemd starts the unit some times more, with whatever configuration there is then, and gives up. */
+const UNFIT = 78;
+const BACKOFF = { firstMs: 1000, mostMs: 30_000 };
 
-/** Runs the agent until a signal; gives the exit code. */
-export async function start(configFile: string, env: NodeJS.ProcessEnv): Promise<number> {
+export function logTo(env: NodeJS.ProcessEnv): Log {
   const write = (line: string): void => {
     process.stdout.write(line);
   };
-  const log = jsonLog(write, levelOf(env['TANDEM_LOG_LEVEL']), () => systemClock.now());
-  let config: WorkerConfig;
+  return jsonLog(write, levelOf(env['TANDEM_LOG_LEVEL']), () => systemClock.now());
+}
+
+/** Runs the agent until a signal; gives the exit code. */
+export async function start(configFile: string, env: NodeJS.ProcessEnv): Promise<number> {
+  const log = logTo(env);
+  const folder = stateFolder(env);
   try {
-    config = parseWorkerConfig(readFileSync(configFile, 'utf8'));
+    const config = parseWorkerConfig(readFileSync(configFile, 'utf8'));
+    await work(config, env, log, folder);
+    return 0;
   } catch (error) {
-    log('error', 'no valid worker configuration', { file: configFile, why: wordsOf(error) });
-    return 78;
+    log('error', 'this instance cannot do jobs', { file: configFile, why: wordsOf(error) });
+    // Read by whoever gives the instance up.
+    writeFileSync(reasonFile(folder), wordsOf(error), { mode: 0o600 });
+    return UNFIT;
   }
-  const [program] = config.program.command;
-  if (!canStart(program, env['PATH'] ?? '')) {
-    log('error', 'the command of the worker configuration is not on this instance', { program });
-    return 78;
-  }
-  log('info', 'starting', { version: VERSION, cluster: config.cluster, command: config.program.command.join(' ') });
-  const ports = realPorts(config, env, log);
-  const agent = new Agent({ ports, config, log, version: VERSION, folder: jobsFolder(env) });
-  onSignals(agent, log);
-  await agent.run();
-  return 0;
 }
 
-function realPorts(config: WorkerConfig, env: NodeJS.ProcessEnv, log: Log): Ports {
-  const clock = systemClock;
-  const random = Math.random;
-  const metadata = new InstanceMetadata(clock, env['AWS_EC2_METADATA_SERVICE_ENDPOINT']);
-  const options = clientOptions(config.region, credentials(env, metadata));
-  const queue = new SqsQueue({
-    ...{ clock, random, log, queueUrl: config.queues[0]?.url ?? '' },
-    visibilityTimeoutSeconds: config.queues[0]?.visibilityTimeoutSeconds ?? 300,
-    client: new SQSClient(options),
+async function work(config: WorkerConfig, env: NodeJS.ProcessEnv, log: Log, folder: string): Promise<void> {
+  const { program } = config;
+  log('info', 'starting', {
+    ...{ version: VERSION, cluster: config.cluster, command: program.command.join(' '), program: program.version },
   });
-  return {
-    ...{ clock, random, metadata, queue, processes: new ChildProcesses(env) },
-    // By path: a name with dots has no certificate of its own, and a local endpoint no names at all.
-    results: new S3Results(new S3Client({ ...options, forcePathStyle: true }), config.bucket),
-    table: new DynamoTable(new DynamoDBClient(options), config.heartbeats.table, clock),
-    group: new AutoScalingGroup(new AutoScalingClient(options), config.group),
-  };
+  const early = new AbortController();
+  let agent: Agent | undefined;
+  onSignals(() => (agent === undefined ? early.abort() : agent.signal()), log);
+  const ports = realPorts(config, env, log);
+  const invoke = await prepared(config, ports, env, log, join(folder, 'programs'), early.signal);
+  const instanceId = await instanceIdOf({ ...ports, log }, early.signal);
+  if (invoke === undefined || instanceId === undefined) return;
+  agent = new Agent({
+    ...{ ports, config, log, version: VERSION, instanceId, invoke },
+    ...{ folder: jobsFolder(folder), outboxFolder: join(folder, 'outbox') },
+  });
+  await agent.run();
 }
 
-/** systemd gives a folder that outlives the process: what a killed one left there is removed. */
-function jobsFolder(env: NodeJS.ProcessEnv): string {
-  const state = env['STATE_DIRECTORY'];
-  if (state === undefined) return tmpdir();
+/** Tries until it works or can't. @throws UnfitProgram */
+async function prepared(
+  config: WorkerConfig,
+  { clock, random, downloads }: Ports,
+  env: NodeJS.ProcessEnv,
+  log: Log,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Invoke | undefined> {
+  const attempt = (): Promise<Invoke | UnfitProgram> =>
+    prepareProgram({ config, downloads, folder, path: env['PATH'] ?? '' }).catch((error: unknown) => {
+      if (error instanceof UnfitProgram) return error;
+      throw error;
+    });
+  const made = await persist(attempt, {
+    ...{ clock, random, backoff: BACKOFF, signal },
+    onFailure: (error) => log('warn', 'program not ready; trying again', { why: wordsOf(error) }),
+  });
+  if (made instanceof UnfitProgram) throw made;
+  return made;
+}
+
+export const reasonFile = (folder: string): string => join(folder, 'why');
+
+/** systemd gives a folder that outlives the process. What a killed one left of its jobs is removed; results that it could not store are not. */
+export function stateFolder(env: NodeJS.ProcessEnv): string {
+  const state = env['STATE_DIRECTORY'] ?? join(tmpdir(), `tandem-worker-${process.pid}`);
+  mkdirSync(join(state, 'programs'), { recursive: true, mode: 0o700 });
+  return state;
+}
+
+/** Of jobs that are under way: each has a folder below. */
+function jobsFolder(state: string): string {
   const folder = join(state, 'jobs');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
-}
-
-function onSignals(agent: Agent, log: Log): void {
-  let count = 0;
-  for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(name, () => {
-      count += 1;
-      log('info', 'signal', { name, count });
-      agent.signal();
-      if (count === 2) setTimeout(() => process.exit(1), AT_ONCE_MS).unref();
-    });
-  }
 }

@@ -105,7 +105,6 @@ export function parseWorkerConfig(text: string): WorkerConfig {
     throw new InvalidWorkerConfig(`format is ${show(all['format'])}; this agent understands ${FORMAT}`);
   const [beats, hooks] = [object(all['heartbeats'], 'heartbeats'), object(all['hooks'], 'hooks')];
   const [protection, retry, limits] = [optional(all, 'protection'), optional(all, 'retry'), optional(all, 'limits')];
-  const breaker = optional(all, 'breaker');
   const queues = list(all['queues'], 'queues').map(queue);
   return {
     cluster: string(all, 'cluster'),
@@ -113,11 +112,7 @@ export function parseWorkerConfig(text: string): WorkerConfig {
     program: program(object(all['program'], 'program')),
     slots: Math.max(1, number(all, 'slots', 1)),
     limits: { memoryMiB: limit(limits, 'memoryMiB'), processes: limit(limits, 'processes') },
-    breaker: {
-      consecutiveFailures: number(breaker, 'consecutiveFailures', 5),
-      window: number(breaker, 'window', 20),
-      failureShare: number(breaker, 'failureShare', 0.8),
-    },
+    breaker: parseBreaker(optional(all, 'breaker')),
     queues: queues.sort((a, b) => b.priority - a.priority),
     bucket: string(all, 'bucket'),
     documentsPrefix: string(all, 'documentsPrefix'),
@@ -144,6 +139,14 @@ export function parseWorkerConfig(text: string): WorkerConfig {
     },
     retry: { firstSeconds: number(retry, 'firstSeconds', 10), mostSeconds: number(retry, 'mostSeconds', 600) },
     pollSeconds: number(all, 'pollSeconds', 5),
+  };
+}
+
+export function parseBreaker(fields: Fields): WorkerConfig['breaker'] {
+  return {
+    consecutiveFailures: number(fields, 'consecutiveFailures', 5),
+    window: number(fields, 'window', 20),
+    failureShare: number(fields, 'failureShare', 0.8),
   };
 }
 

@@ -1,35 +1,53 @@
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fullJitter } from './backoff.ts';
+import type { Delivery, Settlement } from './delivery.ts';
+import { sha256Of } from './digest.ts';
+import type { Health } from './health.ts';
 import { type Job, parseJob } from './job.ts';
+import type { JobLedger } from './job-ledger.ts';
 import { JobSlot } from './job-slot.ts';
 import { type Log, wordsOf } from './log.ts';
-import type { Delivery, Ports, ProcessEnd, Settlement } from './ports.ts';
+import type { Meter } from './meter.ts';
+import type { Outbox } from './outbox.ts';
+import type { Ports, ProcessEnd } from './ports.ts';
 import { PrefetchTimer } from './prefetch-timer.ts';
 import { whyFailed } from './process-end.ts';
+import type { Invoke } from './program.ts';
+import { redact } from './redact.ts';
 import { stderrTail } from './stderr-tail.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
 /** How long a prefetched job waits for the job slot, before it is given back for an idle worker to take. */
 const EARLY_MS = 2000;
-const BACK_AT_ONCE = { done: false, retrySeconds: 0 } as const;
+/** How often one job may be sent anew: without an end, a job that fails everywhere would stay for ever. */
+const MOST_ANEW = 5;
 
 export interface WorkerOptions {
-  readonly ports: Pick<Ports, 'clock' | 'random' | 'results' | 'processes'>;
+  readonly ports: Pick<Ports, 'clock' | 'random' | 'results' | 'processes' | 'downloads'>;
   readonly config: WorkerConfig;
   readonly log: Log;
   /** Where jobs have their folders. */
   readonly folder: string;
+  readonly invoke: Invoke;
+  readonly outbox: Outbox;
+  readonly ledger: JobLedger;
+  readonly health: Health;
+  readonly meter: Meter;
   /** Gives the job under way back to the queue. */
   readonly giveUp: AbortSignal;
   /** Gives back the job that was fetched and is not under way. */
   readonly draining: AbortSignal;
 }
 
-interface Taken {
+export interface Taken {
   readonly id: string;
+  readonly queue: string;
+  /** Milliseconds since 1970. */
   since: number;
 }
+
+type Back = Extract<Settlement, { done: false }>;
 
 interface Files {
   readonly job: string;
@@ -38,7 +56,7 @@ interface Files {
   readonly result: string;
 }
 
-/** Runs one command at a time, and decides what becomes of each job. The next job is fetched while this one's result is written. */
+/** One slot: runs one command at a time, and decides what becomes of each job. The next job is fetched while this one's result is written. */
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #slot: JobSlot;
@@ -54,7 +72,7 @@ export class Worker {
   }
 
   /** The job under way, and since when. */
-  get current(): { readonly id: string; readonly since: number } | undefined {
+  get current(): Taken | undefined {
     return this.#taken[0];
   }
 
@@ -66,18 +84,18 @@ export class Worker {
   /** Never rejects: a job that fails, for whatever reason, comes back later, until its deliveries exceed `maximumReceives`. */
   readonly handle = async (delivery: Delivery, next: () => void): Promise<Settlement> => {
     const { log, giveUp, ports } = this.#options;
-    const job = parseJob(delivery.body, delivery.messageId);
+    const { queue, message } = delivery;
+    const job = parseJob(message.body, message.id);
     if (job === undefined) {
-      log('error', 'the message is not a job', { messageId: delivery.messageId, receives: delivery.receives });
+      log('error', 'the message is not a job', { messageId: message.id, receives: message.receives });
       return this.#later(delivery);
     }
-    const taken: Taken = { id: job.id, since: ports.clock.now() };
+    const taken: Taken = { id: job.id, queue: queue.name, since: ports.clock.now() };
     this.#taken = [...this.#taken, taken];
     try {
-      return giveUp.aborted ? BACK_AT_ONCE : await this.#work(job, delivery, taken, next);
+      return giveUp.aborted ? this.#atOnce(delivery) : await this.#work(job, delivery, taken, next);
     } catch (error) {
-      log('error', 'job failed', { job: job.id, receives: delivery.receives, why: wordsOf(error) });
-      return this.#later(delivery);
+      return await this.#failed(job, delivery, wordsOf(error), '');
     } finally {
       this.#taken = this.#taken.filter((each) => each !== taken);
       this.#idleSince = ports.clock.now();
@@ -85,58 +103,98 @@ export class Worker {
   };
 
   async #work(job: Job, delivery: Delivery, taken: Taken, next: () => void): Promise<Settlement> {
-    const { log, ports, config } = this.#options;
-    const key = `${config.resultsPrefix}${job.id}`;
-    if (await ports.results.has(key)) {
+    const { log, ports, config, outbox, ledger } = this.#options;
+    const stored = outbox.pending(job.id);
+    if (stored !== undefined) {
+      await stored;
+      return this.#done(job, delivery);
+    }
+    if (await ports.results.has(`${config.resultsPrefix}${job.id}`)) {
       log('info', 'result exists already', { job: job.id });
+      return this.#done(job, delivery);
+    }
+    if ((await ledger.begin(job.id, delivery)) === 'cancelled') {
+      log('info', 'job was cancelled', { job: job.id });
       return { done: true };
     }
     const folder = await mkdtemp(join(this.#options.folder, 'tandem-job-'));
     const at = (name: string): string => join(folder, name);
     const files: Files = { job: at('job.json'), output: at('output'), errors: at('errors'), result: at('result') };
     try {
-      await writeFile(files.job, job.text);
-      // One that came back from others already is not sent round again: deliveries are counted, and too many bury it.
-      if (!(await this.#slot.begin(delivery.receives > 1 ? undefined : EARLY_MS))) {
-        log('debug', 'prefetched too early', { job: job.id });
-        return { ...BACK_AT_ONCE, notBefore: this.#slot.free };
-      }
-      taken.since = ports.clock.now();
-      const end = await this.#run(job, files, folder, next);
-      const fields = { job: job.id, receives: delivery.receives, milliseconds: ports.clock.now() - taken.since };
-      if (end.kind === 'stopped') {
-        log('warn', 'job given back', fields);
-        return BACK_AT_ONCE;
-      }
-      if (end.kind !== 'exit' || end.code !== 0) {
-        log('error', 'job failed', { ...fields, why: whyFailed(end), stderrTail: await stderrTail(files.errors) });
-        return this.#later(delivery);
-      }
-      this.#prefetchTimer.observe(fields.milliseconds);
-      const result = (await exists(files.result)) ? files.result : files.output;
-      const written = await ports.results.putOnce(key, result);
-      log('info', written === 'written' ? 'job done' : 'job done, but another result was written first', fields);
-      return { done: true };
+      await this.#writeBody(job, files.job);
+      return await this.#inSlot(job, delivery, taken, files, folder, next);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   }
 
+  async #writeBody({ id, text, body }: Job, file: string): Promise<void> {
+    if (body === undefined) {
+      await writeFile(file, text);
+      return;
+    }
+    await this.#options.ports.downloads.fetch(this.#options.config.bucket, body.key, file);
+    const found = await sha256Of(file);
+    if (found !== body.sha256)
+      throw new Error(`the body of ${id} has the SHA-256 ${found}, and should have ${body.sha256}`);
+  }
+
+  async #inSlot(
+    job: Job,
+    delivery: Delivery,
+    taken: Taken,
+    files: Files,
+    folder: string,
+    next: () => void,
+  ): Promise<Settlement> {
+    const { log, ports, health, outbox, meter } = this.#options;
+    const { receives, sentAt } = delivery.message;
+    // One that came back from others already is not sent round again: deliveries are counted, and too many bury it.
+    const isCounted = receives > 1 || receives >= delivery.queue.maximumReceives;
+    if (!(await this.#slot.begin(isCounted ? undefined : EARLY_MS))) {
+      log('debug', 'prefetched too early', { job: job.id });
+      return { ...(await this.#giveBack(job, delivery)), notBefore: this.#slot.free };
+    }
+    if (health.broken !== undefined) {
+      this.#slot.end();
+      return this.#giveBack(job, delivery);
+    }
+    taken.since = ports.clock.now();
+    if (sentAt !== undefined && receives === 1) meter.milliseconds('QueueWait', taken.since - sentAt, taken.queue);
+    const end = await this.#run(job, delivery, files, folder, next);
+    const milliseconds = ports.clock.now() - taken.since;
+    if (end.kind === 'stopped') {
+      log('warn', 'job given back', { job: job.id, receives, milliseconds });
+      return this.#giveBack(job, delivery);
+    }
+    meter.milliseconds('JobDuration', milliseconds, taken.queue);
+    if (end.kind !== 'exit' || end.code !== 0)
+      return this.#failed(job, delivery, whyFailed(end), await stderrTail(files.errors));
+    health.succeeded(job.id);
+    this.#prefetchTimer.observe(milliseconds);
+    const written = await outbox.store(job.id, (await exists(files.result)) ? files.result : files.output);
+    log('info', written === 'written' ? 'job done' : 'job done, but another result was written first', {
+      ...{ job: job.id, queue: taken.queue, receives, milliseconds },
+    });
+    meter.count('JobsDone', taken.queue);
+    return this.#done(job, delivery);
+  }
+
   /** Holds the job slot; the next job is fetched when this command ends, or a moment before. */
-  async #run(job: Job, files: Files, cwd: string, next: () => void): Promise<ProcessEnd> {
-    const { ports, config, giveUp } = this.#options;
+  async #run(job: Job, { queue }: Delivery, files: Files, cwd: string, next: () => void): Promise<ProcessEnd> {
+    const { ports, invoke, giveUp } = this.#options;
     const ended = new AbortController();
     const { afterMs } = this.#prefetchTimer;
     if (afterMs !== undefined) void ports.clock.sleep(afterMs, ended.signal).then(next);
     try {
+      const env = this.#environment(job, queue.name, files);
       return await ports.processes.run({
-        command: config.program.command,
-        env: this.#environment(job, files.job, files.result),
+        ...invoke({ name: basename(cwd), folder: cwd, env }),
         cwd,
         stdinFile: files.job,
         stdoutFile: files.output,
         stderrFile: files.errors,
-        timeoutMs: (config.queues[0]?.timeoutSeconds ?? 0) * 1000,
+        timeoutMs: queue.timeoutSeconds * 1000,
         stop: giveUp,
       });
     } finally {
@@ -146,24 +204,61 @@ export class Worker {
     }
   }
 
-  #environment(job: Job, jobFile: string, resultFile: string): Record<string, string> {
+  #environment(job: Job, queue: string, files: Files): Record<string, string> {
     const { config } = this.#options;
     return {
       AWS_REGION: config.region,
       TANDEM_CLUSTER: config.cluster,
+      TANDEM_QUEUE: queue,
       TANDEM_JOB_ID: job.id,
-      TANDEM_JOB_FILE: jobFile,
-      TANDEM_RESULT_FILE: resultFile,
+      TANDEM_JOB_FILE: files.job,
+      TANDEM_RESULT_FILE: files.result,
       TANDEM_BUCKET: config.bucket,
       TANDEM_DOCUMENTS_PREFIX: config.documentsPrefix,
+      TANDEM_PROGRAM_VERSION: config.program.version,
     };
   }
 
+  async #done(job: Job, delivery: Delivery): Promise<Settlement> {
+    await this.#options.ledger.done(job.id, delivery);
+    return { done: true };
+  }
+
+  /** Somebody else should have it: that is not the job's fault, and no step towards the dead-letter queue if it would be the last. */
+  async #giveBack(job: Job, delivery: Delivery): Promise<Back> {
+    await this.#options.ledger.givenBack(job.id, delivery);
+    return this.#atOnce(delivery);
+  }
+
+  #atOnce({ queue, message }: Delivery): Back {
+    const uncounted = message.receives >= queue.maximumReceives && message.anew < MOST_ANEW;
+    return { done: false, retrySeconds: 0, ...(uncounted ? { uncounted } : {}) };
+  }
+
+  /** A job that failed on this machine alone is tried by others before it can reach the dead-letter queue. */
+  async #failed(job: Job, delivery: Delivery, why: string, tail: string): Promise<Settlement> {
+    const { log, health, ledger, meter } = this.#options;
+    const { queue, message } = delivery;
+    const { receives } = message;
+    log('error', 'job failed', { job: job.id, queue: queue.name, receives, why, stderrTail: tail });
+    meter.count('JobsFailed', queue.name);
+    const elsewhere = ledger.failedElsewhere(job.id);
+    await health.failed(job.id, why, elsewhere);
+    const { broken } = health;
+    const isLast = receives >= queue.maximumReceives;
+    const mayBeMachine = !elsewhere && message.anew < MOST_ANEW;
+    const uncounted = mayBeMachine && (broken !== undefined || (isLast && (await health.hasPeers())));
+    const reason = redact(tail === '' ? why : `${why}: ${tail}`);
+    await ledger.failed(job.id, delivery, reason, isLast && !uncounted);
+    if (broken?.verdict === 'machine' && uncounted) return { done: false, retrySeconds: 0, uncounted };
+    return { ...this.#later(delivery), ...(uncounted ? { uncounted } : {}) };
+  }
+
   /** Exponential backoff: a transient failure has time to pass before the job goes to the dead-letter queue. */
-  #later({ receives }: Delivery): Settlement {
+  #later({ message }: Delivery): Back {
     const { retry } = this.#options.config;
     const backoff = { firstMs: retry.firstSeconds * 1000, mostMs: retry.mostSeconds * 1000 };
-    const milliseconds = fullJitter(backoff, receives - 1, this.#options.ports.random);
+    const milliseconds = fullJitter(backoff, message.receives - 1, this.#options.ports.random);
     return { done: false, retrySeconds: Math.ceil(milliseconds / 1000) };
   }
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { fleetOf, type Instance } from '../../../lab/aws/autoscaling/fleet.ts';
 import { labCredentials, labEnvironment } from '../../../lab/aws/credentials.ts';
 import { createTable } from '../../../lab/aws/dynamodb/tables.ts';
@@ -79,6 +80,11 @@ export class LabCluster {
       KeySchema: [{ AttributeName: 'instanceId', KeyType: 'HASH' }],
       BillingMode: 'PAY_PER_REQUEST',
     });
+    await createTable(cluster.realm, 'lab-jobs', {
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    });
     return cluster;
   }
 
@@ -102,6 +108,7 @@ export class LabCluster {
       PATH: process.env['PATH'] ?? '',
       ...labEnvironment(this.endpoint.url, ACCOUNT, REGION),
       AWS_EC2_METADATA_SERVICE_ENDPOINT: metadataUrl,
+      STATE_DIRECTORY: mkdtempSync(join(this.folder, 'state-')),
     };
   }
 
@@ -152,6 +159,13 @@ export class LabCluster {
       },
       0,
     );
+  }
+
+  /** As `job cancel` does. */
+  async cancel(id: string): Promise<void> {
+    const client = new DynamoDBClient(this.clientOptions);
+    const Item = { id: { S: id }, state: { S: 'cancelled' } };
+    await client.send(new PutItemCommand({ TableName: 'lab-jobs', Item }));
   }
 
   putDocument(name: string, content: string): void {

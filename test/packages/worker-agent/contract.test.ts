@@ -1,30 +1,56 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { AutoScalingGroup } from '../../../packages/worker-agent/src/adapters/auto-scaling-group.ts';
 import { ChildProcesses } from '../../../packages/worker-agent/src/adapters/child-process.ts';
+import { CloudWatchMetrics } from '../../../packages/worker-agent/src/adapters/cloudwatch-metrics.ts';
+import { DynamoJobs } from '../../../packages/worker-agent/src/adapters/dynamodb-jobs.ts';
 import { DynamoTable } from '../../../packages/worker-agent/src/adapters/dynamodb-table.ts';
 import { InstanceMetadata } from '../../../packages/worker-agent/src/adapters/imds.ts';
+import { MarkedCells } from '../../../packages/worker-agent/src/adapters/marked-cells.ts';
+import { S3Downloads } from '../../../packages/worker-agent/src/adapters/s3-downloads.ts';
 import { S3Results } from '../../../packages/worker-agent/src/adapters/s3-results.ts';
 import { SqsQueue } from '../../../packages/worker-agent/src/adapters/sqs-queue.ts';
 import { systemClock } from '../../../packages/worker-agent/src/adapters/system-clock.ts';
-import type {
-  Clock,
-  FleetGroup,
-  HeartbeatTable,
-  JobQueue,
-  Metadata,
-  ProcessSpec,
-  ResultStore,
+import type { Settlement } from '../../../packages/worker-agent/src/delivery.ts';
+import { Lane } from '../../../packages/worker-agent/src/lane.ts';
+import {
+  type Clock,
+  type Downloads,
+  type FleetGroup,
+  type HeartbeatTable,
+  type JobQueue,
+  type JobStates,
+  type Metadata,
+  type MetricSink,
+  MissingObject,
+  type ProcessSpec,
+  type QueueMessage,
+  type ResultStore,
 } from '../../../packages/worker-agent/src/ports.ts';
+import { JobSource } from '../../../packages/worker-agent/src/source.ts';
+import { parseWorkerConfig } from '../../../packages/worker-agent/src/worker-config.ts';
 import { until } from './agent-process.ts';
 import { GROUP, LabCluster } from './cluster.ts';
-import { FakeClock, FakeGroup, FakeMetadata, FakeProcesses, FakeQueue, FakeResults, FakeTable } from './fakes.ts';
+import { workerConfigText } from './config.ts';
+import {
+  FakeClock,
+  FakeDownloads,
+  FakeGroup,
+  FakeMetadata,
+  FakeMetrics,
+  FakeProcesses,
+  FakeQueue,
+  FakeResults,
+  FakeStates,
+  FakeTable,
+} from './fakes.ts';
 
 /** What is tested, and how a test brings about what only the outside can. */
 interface Side {
@@ -36,6 +62,11 @@ interface Side {
   readonly send: (body: string) => void;
   readonly left: () => number;
   readonly results: ResultStore;
+  readonly downloads: Downloads;
+  readonly putObject: (key: string, content: string) => unknown;
+  readonly states: JobStates;
+  readonly cancel: (id: string) => Promise<void>;
+  readonly metrics: MetricSink;
   readonly table: HeartbeatTable;
   readonly group: FleetGroup;
   readonly isProtected: () => boolean;
@@ -54,18 +85,26 @@ beforeAll(async () => {
   const { instance, metadataUrl } = await cluster.launch();
   const options = cluster.clientOptions;
   const clock = systemClock;
+  const s3 = new S3Client({ ...options, forcePathStyle: true });
   real = {
     clock,
     sleep: (milliseconds) => clock.sleep(milliseconds),
     metadata: new InstanceMetadata(clock, metadataUrl),
     instanceId: instance.id,
     queue: new SqsQueue({
-      ...{ clock, random: Math.random, log: () => undefined, client: new SQSClient(options) },
-      ...{ queueUrl: cluster.jobs.url, visibilityTimeoutSeconds: 3, waitSeconds: 1 },
+      ...{ client: new SQSClient(options), queueUrl: cluster.jobs.url, visibilityTimeoutSeconds: 3 },
     }),
     send: (body) => cluster.send(body),
     left: () => cluster.jobs.counts().ready + cluster.jobs.counts().inFlight,
-    results: new S3Results(new S3Client({ ...options, forcePathStyle: true }), cluster.bucket.name),
+    results: new S3Results({
+      ...{ client: s3, bucket: cluster.bucket.name, clock, random: Math.random, onePutBytes: 10_000_000 },
+      partBytes: 6_000_000,
+    }),
+    downloads: new S3Downloads(s3),
+    putObject: (key, content) => cluster.putDocument(key.replace('documents/', ''), content),
+    states: new DynamoJobs(new DynamoDBClient(options), 'lab-jobs', clock),
+    cancel: (id) => cluster.cancel(id),
+    metrics: new CloudWatchMetrics(new CloudWatchClient(options), 'Tandem/lab'),
     table: new DynamoTable(new DynamoDBClient(options), 'lab-heartbeats', clock),
     group: new AutoScalingGroup(new AutoScalingClient(options), GROUP),
     isProtected: () => instance.protectedFromScaleIn,
@@ -77,20 +116,54 @@ afterAll(async () => {
 });
 
 function fakeSide(): Side {
-  const [clock, metadata, queue, group] = [new FakeClock(), new FakeMetadata(), new FakeQueue(), new FakeGroup()];
+  const clock = new FakeClock();
+  const [metadata, queue, group, states] = [
+    new FakeMetadata(),
+    new FakeQueue(clock, 3),
+    new FakeGroup(),
+    new FakeStates(),
+  ];
+  const downloads = new FakeDownloads();
   metadata.values.set('meta-data/instance-id', 'i-fake');
   group.actions.add('first-heartbeat i-fake');
   return {
     ...{ clock, metadata, queue, group, results: new FakeResults(), table: new FakeTable(clock), instanceId: 'i-fake' },
     sleep: (milliseconds) => clock.advance(milliseconds),
-    send: (body) => queue.send('message', body),
-    left: () => queue.waiting.length,
+    ...{ states, downloads, metrics: new FakeMetrics() },
+    cancel: async (id) => {
+      states.items.set(id, {
+        id,
+        state: 'cancelled',
+        failedOn: [],
+        queue: 'jobs',
+        instanceId: '',
+        receives: 0,
+        sentAt: 0,
+      });
+    },
+    putObject: (key, content) => downloads.objects.set(`lab-results/${key}`, Buffer.from(content)),
+    send: (body) => queue.send(`message ${body}`, body),
+    left: () => queue.messages.length,
     isProtected: () => group.protectedOnes.has('i-fake'),
   };
 }
 
 describe.each(['fake', 'real'])('the %s', (name) => {
   const side = (): Side => sides[name]!();
+  const queueConfig = parseWorkerConfig(workerConfigText()).queues[0]!;
+  /** As a slot takes jobs from the queue. */
+  const consume = (handle: (delivery: QueueMessage, next: () => void) => Promise<Settlement>): Lane => {
+    const { clock, queue } = side();
+    const shared = { clock, random: () => 0, log: () => undefined };
+    const source = new JobSource({ ...shared, sources: [{ config: queueConfig, queue }], waitSeconds: 1 });
+    return new Lane({
+      ...shared,
+      handle: ({ message }, next) => handle(message, next),
+      take: (stopped) => source.take(stopped),
+      mayTake: () => Promise.resolve(),
+      queueOf: () => queue,
+    });
+  };
   // A poll that is hung up must be so at the endpoint too: it would take the next test's job.
   afterEach(() => new Promise((resolve) => setTimeout(resolve, 100)));
 
@@ -109,7 +182,7 @@ describe.each(['fake', 'real'])('the %s', (name) => {
   test('queue gives a job again until it is done, and counts', async () => {
     const receives: number[] = [];
     side().send('body');
-    const consumption = side().queue.consume(async (delivery) => {
+    const consumption = consume(async (delivery) => {
       expect(delivery.body).toBe('body');
       receives.push(delivery.receives);
       return delivery.receives === 3 ? { done: true } : { done: false, retrySeconds: 0 };
@@ -120,11 +193,23 @@ describe.each(['fake', 'real'])('the %s', (name) => {
     expect(side().left()).toBe(0);
   });
 
+  test('queue sends a job anew, with deliveries that count from one', async () => {
+    const seen: string[] = [];
+    side().send('anew');
+    const consumption = consume(async ({ receives, anew, body }) => {
+      seen.push(`${body} ${receives} ${anew}`);
+      return anew === 1 ? { done: true } : { done: false, retrySeconds: 0, uncounted: receives === 2 };
+    });
+    await until('three deliveries', () => seen.length === 3);
+    await consumption.stop();
+    expect({ seen, left: side().left() }).toEqual({ seen: ['anew 1 0', 'anew 2 0', 'anew 1 1'], left: 0 });
+  });
+
   test('queue gives one job beside the first where that says so, and no third', async () => {
     const settle = Promise.withResolvers<undefined>();
     const bodies: string[] = [];
     for (const body of ['first', 'second', 'third']) side().send(body);
-    const consumption = side().queue.consume(async ({ body }, next) => {
+    const consumption = consume(async ({ body }, next) => {
       bodies.push(body);
       next();
       await settle.promise;
@@ -144,7 +229,7 @@ describe.each(['fake', 'real'])('the %s', (name) => {
     const begun: string[] = [];
     side().send('first');
     side().send('second');
-    const consumption = side().queue.consume(async ({ body, receives }, next) => {
+    const consumption = consume(async ({ body, receives }, next) => {
       begun.push(`${body} ${receives}`);
       if (body === 'second' && receives === 1) return { done: false, retrySeconds: 0, notBefore: free.promise };
       next();
@@ -167,7 +252,7 @@ describe.each(['fake', 'real'])('the %s', (name) => {
     side().send('first');
     side().send('second');
     let count = 0;
-    const consumption = side().queue.consume(async () => {
+    const consumption = consume(async () => {
       count += 1;
       begun.resolve(undefined);
       await goOn.promise;
@@ -195,15 +280,61 @@ describe.each(['fake', 'real'])('the %s', (name) => {
     expect(await side().results.has('results/a')).toBe(true);
   });
 
-  test('table takes a heartbeat, with a job or without', async () => {
-    const beat = {
-      instanceId: side().instanceId,
-      at: '2026-11-21T00:00:00.000Z',
-      version: '0.1.0',
-      state: 'idle',
-    } as const;
-    await expect(side().table.put({ ...beat, job: undefined })).resolves.toBeUndefined();
-    await expect(side().table.put({ ...beat, job: 'a' })).resolves.toBeUndefined();
+  test('store writes a result in parts, once', async () => {
+    const file = join(folder, 'large');
+    writeFileSync(file, Buffer.alloc(13_000_000, 'x'));
+    expect(await side().results.putOnce('results/large', file)).toBe('written');
+    expect(await side().results.putOnce('results/large', file)).toBe('exists');
+    expect(await side().results.has('results/large')).toBe(true);
+  });
+
+  test('downloads fetch an object into a file, and say that there is none', async () => {
+    side().putObject('documents/program', 'content');
+    const file = join(folder, 'fetched');
+    await side().downloads.fetch('lab-results', 'documents/program', file);
+    expect(readFileSync(file, 'utf8')).toBe('content');
+    await expect(side().downloads.fetch('lab-results', 'documents/none', file)).rejects.toThrow(MissingObject);
+  });
+
+  test('states know on which machines a job failed, until it is done', async () => {
+    const { states } = side();
+    const job = { id: 'a', queue: 'jobs', receives: 1, sentAt: 0 };
+    expect(await states.begin({ ...job, instanceId: 'i-a' })).toEqual({ cancelled: false, failedOn: [] });
+    await states.end({ ...job, instanceId: 'i-a', state: 'queued', reason: 'ended with 1', failedHere: true });
+    expect(await states.begin({ ...job, instanceId: 'i-b' })).toEqual({ cancelled: false, failedOn: ['i-a'] });
+    await states.end({ ...job, instanceId: 'i-b', state: 'queued' });
+    expect(await states.begin({ ...job, instanceId: 'i-a' })).toEqual({ cancelled: false, failedOn: ['i-a'] });
+    await states.end({ ...job, instanceId: 'i-a', state: 'done' });
+    expect(await states.begin({ ...job, instanceId: 'i-a' })).toEqual({ cancelled: false, failedOn: [] });
+  });
+
+  test('states keep a job cancelled, unless it was done meanwhile', async () => {
+    const { states, cancel } = side();
+    const job = { id: 'c', queue: 'jobs', instanceId: 'i-a', receives: 1, sentAt: 0 };
+    await states.begin(job);
+    await cancel('c');
+    await states.end({ ...job, state: 'queued' });
+    expect(await states.begin(job)).toMatchObject({ cancelled: true });
+    await states.end({ ...job, state: 'done' });
+    expect(await states.begin(job)).toMatchObject({ cancelled: false });
+  });
+
+  test('table gives the heartbeats of all machines', async () => {
+    const { table } = side();
+    const beat = { at: '2026-11-21T00:00:00.000Z', version: '1', program: '1', reason: undefined, jobs: [] } as const;
+    await table.put({ ...beat, instanceId: 'i-a', state: 'idle', failures: 0, finished: 3, failed: 1 });
+    await table.put({
+      ...{ ...beat, instanceId: 'i-b', state: 'broken', failures: 5, finished: 9, failed: 9, reason: 'disk full' },
+      jobs: [{ id: 'a', queue: 'jobs', since: '2026-11-21T00:00:00.000Z' }],
+    });
+    // What agents of an older version wrote is read too; the board is no machine.
+    await table.wish('i-a', 'protect', 1);
+    await table.takeWishes();
+    const peers = [...(await table.peers())].sort((a, b) => a.instanceId.localeCompare(b.instanceId));
+    expect(peers).toMatchObject([
+      { instanceId: 'i-a', at: beat.at, state: 'idle', failures: 0, finished: 3, failed: 1 },
+      { instanceId: 'i-b', at: beat.at, state: 'broken', failures: 5, finished: 9, failed: 9 },
+    ]);
   });
 
   test('board names one to carry out the wishes of all; the last wish counts', async () => {
@@ -227,8 +358,8 @@ describe.each(['fake', 'real'])('the %s', (name) => {
   test('group completes a hook once, and knows none that is not there', async () => {
     const { group, instanceId } = side();
     expect(await group.prolong('first-heartbeat', instanceId)).toBe('done');
-    expect(await group.complete('first-heartbeat', instanceId)).toBe('done');
-    expect(await group.complete('first-heartbeat', instanceId)).toBe('no-such-action');
+    expect(await group.complete('first-heartbeat', instanceId, 'CONTINUE')).toBe('done');
+    expect(await group.complete('first-heartbeat', instanceId, 'CONTINUE')).toBe('no-such-action');
     expect(await group.prolong('drain', instanceId)).toBe('no-such-action');
   });
 
@@ -253,7 +384,7 @@ describe('the real process runner, whose every end the fake can tell', () => {
       ...more,
     };
   };
-  const processes = new ChildProcesses({ PATH: process.env['PATH'] });
+  const processes = new ChildProcesses({ PATH: process.env['PATH'] }, new MarkedCells());
 
   test.each([
     ['exit', ['/bin/sh', '-c', 'test "$(cat)$NAME" = "from the filevalue"'], { kind: 'exit', code: 0 }],

@@ -1,21 +1,27 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type {
   Clock,
-  Consumption,
+  Downloads,
   FleetGroup,
-  Handler,
   Heartbeat,
   HeartbeatTable,
   HookAnswer,
+  JobEnd,
   JobQueue,
+  JobStart,
+  JobStates,
   Metadata,
+  Metric,
+  MetricSink,
+  Peer,
   ProcessEnd,
   ProcessRunner,
   ProcessSpec,
   Protection,
+  QueueMessage,
   ResultStore,
-  Settlement,
 } from '../../../packages/worker-agent/src/ports.ts';
+import { MissingObject } from '../../../packages/worker-agent/src/ports.ts';
 
 /** A clock that stands still until it is told to move. */
 export class FakeClock implements Clock {
@@ -60,51 +66,99 @@ export class FakeMetadata implements Metadata {
   }
 }
 
-/** Deliveries are settled one by one; what is not done comes back at once, counted. */
-export class FakeQueue implements JobQueue {
-  readonly waiting: { readonly messageId: string; readonly body: string; receives: number }[] = [];
-  readonly settled: Settlement[] = [];
+interface FakeMessage {
+  readonly id: string;
+  readonly body: string;
+  readonly sentAt: number;
+  anew: number;
+  receives: number;
+  visibleAt: number;
+}
 
-  send(messageId: string, body: string): void {
-    this.waiting.push({ messageId, body, receives: 0 });
+/** Messages are visible in the order of their sending; what is received is hidden, and comes back. */
+export class FakeQueue implements JobQueue {
+  readonly messages: FakeMessage[] = [];
+  readonly deadLetters: FakeMessage[] = [];
+  /** Every change of visibility, and what was sent anew, as `id seconds`. */
+  readonly hidden: string[] = [];
+  readonly anew: string[] = [];
+  readonly deleted: string[] = [];
+  readonly #clock: FakeClock;
+  readonly #visibilitySeconds: number;
+  readonly #maximumReceives: number;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(clock: FakeClock, visibilitySeconds = 30, maximumReceives = 1000) {
+    this.#clock = clock;
+    this.#visibilitySeconds = visibilitySeconds;
+    this.#maximumReceives = maximumReceives;
   }
 
-  consume(handle: Handler): Consumption {
-    let stopped = false;
-    const isStopped = (): boolean => stopped;
-    let notBefore: Promise<unknown> | undefined;
-    const underWay = new Set<Promise<void>>();
-    const deliver = async (message: (typeof this.waiting)[number], next: () => void): Promise<void> => {
-      message.receives += 1;
-      const settlement = await handle({ ...message }, next);
-      this.settled.push(settlement);
-      if (settlement.done) return;
-      this.waiting.push(message);
-      notBefore = settlement.notBefore;
-    };
-    const loop = async (): Promise<void> => {
-      while (!isStopped()) {
-        const message = this.waiting.shift();
-        if (message === undefined) {
-          await settle();
-          continue;
-        }
-        const fetchNext = Promise.withResolvers<undefined>();
-        const settled = deliver(message, () => fetchNext.resolve(undefined)).finally(() => underWay.delete(settled));
-        underWay.add(settled);
-        await Promise.race([settled, fetchNext.promise]);
-        while (underWay.size > 1) await Promise.race(underWay);
-        await notBefore;
+  send(id: string, body: string): void {
+    const now = this.#clock.now();
+    this.#add({ id, body, sentAt: now, anew: 0, receives: 0, visibleAt: now });
+  }
+
+  #add(message: FakeMessage): void {
+    this.messages.push(message);
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  async receive(waitSeconds: number, signal: AbortSignal): Promise<QueueMessage | undefined> {
+    const until = this.#clock.now() + waitSeconds * 1000;
+    for (;;) {
+      if (signal.aborted) return undefined;
+      const now = this.#clock.now();
+      const next = this.messages.find(({ visibleAt }) => visibleAt <= now);
+      if (next !== undefined && next.receives >= this.#maximumReceives) {
+        this.deadLetters.push(...this.messages.splice(this.messages.indexOf(next), 1));
+        continue;
       }
-      await Promise.all(underWay);
-    };
-    const running = loop();
-    return {
-      stop: () => {
-        stopped = true;
-        return running;
-      },
-    };
+      if (next !== undefined) {
+        next.receives += 1;
+        next.visibleAt = now + this.#visibilitySeconds * 1000;
+        return { ...next, receipt: `${next.id} ${next.receives}` };
+      }
+      if (now >= until) return undefined;
+      await this.#change(Math.min(until, ...this.messages.map(({ visibleAt }) => visibleAt)) - now, signal);
+    }
+  }
+
+  /** Resolves after so long, when there is something new, or when the signal is aborted. */
+  async #change(milliseconds: number, signal: AbortSignal): Promise<void> {
+    const arrived = Promise.withResolvers<undefined>();
+    const wake = (): void => arrived.resolve(undefined);
+    this.#waiting.add(wake);
+    await Promise.race([this.#clock.sleep(milliseconds, signal), arrived.promise]);
+    this.#waiting.delete(wake);
+  }
+
+  #find({ receipt }: QueueMessage): FakeMessage | undefined {
+    return this.messages.find(({ id, receives }) => receipt === `${id} ${receives}`);
+  }
+
+  async hide(message: QueueMessage, seconds: number): Promise<void> {
+    const found = this.#find(message);
+    if (found === undefined) throw new Error('the receipt is out of date');
+    found.visibleAt = this.#clock.now() + seconds * 1000;
+    this.hidden.push(`${message.id} ${seconds}`);
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  async delete(message: QueueMessage): Promise<void> {
+    const found = this.#find(message);
+    if (found === undefined) return;
+    this.messages.splice(this.messages.indexOf(found), 1);
+    this.deleted.push(message.id);
+  }
+
+  async sendAnew(message: QueueMessage, delaySeconds: number): Promise<void> {
+    const found = this.#find(message);
+    if (found !== undefined) this.messages.splice(this.messages.indexOf(found), 1);
+    this.anew.push(`${message.id} ${delaySeconds}`);
+    const now = this.#clock.now();
+    const visibleAt = now + delaySeconds * 1000;
+    this.#add({ id: message.id, body: message.body, sentAt: now, anew: message.anew + 1, receives: 0, visibleAt });
   }
 }
 
@@ -136,6 +190,10 @@ export class FakeTable implements HeartbeatTable {
     this.items.set(heartbeat.instanceId, heartbeat);
   }
 
+  async peers(): Promise<readonly Peer[]> {
+    return [...this.items.values()];
+  }
+
   async wish(instanceId: string, protection: Protection, untilMs: number): Promise<boolean> {
     this.#board.set(instanceId, protection);
     if (this.#flushBy > this.#clock.now()) return false;
@@ -159,9 +217,17 @@ export class FakeGroup implements FleetGroup {
   readonly protectedOnes = new Set<string>();
   calls = 0;
 
-  async complete(hook: string, instanceId: string): Promise<HookAnswer> {
+  readonly unhealthy = new Set<string>();
+
+  async complete(hook: string, instanceId: string, result: 'CONTINUE' | 'ABANDON'): Promise<HookAnswer> {
     if (!this.actions.delete(`${hook} ${instanceId}`)) return 'no-such-action';
-    this.inService.add(instanceId);
+    if (result === 'CONTINUE') this.inService.add(instanceId);
+    return 'done';
+  }
+
+  async setUnhealthy(instanceId: string): Promise<'done' | 'refused'> {
+    if (!this.inService.has(instanceId)) return 'refused';
+    this.unhealthy.add(instanceId);
     return 'done';
   }
 
@@ -187,4 +253,45 @@ export class FakeProcesses implements ProcessRunner {
     return this.end(spec);
   };
   end: (spec: ProcessSpec) => ProcessEnd | Promise<ProcessEnd> = () => ({ kind: 'exit', code: 0 });
+}
+
+type FakeRecord = JobStart & { readonly state: string; readonly reason?: string; readonly failedOn: readonly string[] };
+
+export class FakeStates implements JobStates {
+  readonly items = new Map<string, FakeRecord>();
+
+  async begin(job: JobStart): Promise<{ cancelled: boolean; failedOn: readonly string[] }> {
+    const known = this.items.get(job.id);
+    if (known?.state === 'cancelled') return { cancelled: true, failedOn: [] };
+    const failedOn = known?.failedOn ?? [];
+    this.items.set(job.id, { ...job, state: 'running', failedOn });
+    return { cancelled: false, failedOn };
+  }
+
+  async end(job: JobEnd): Promise<void> {
+    const known = this.items.get(job.id);
+    if (known?.state === 'cancelled' && job.state !== 'done') return;
+    const failedOn = new Set(job.state === 'done' ? [] : known?.failedOn);
+    if (job.failedHere === true) failedOn.add(job.instanceId);
+    this.items.set(job.id, { ...job, failedOn: [...failedOn] });
+  }
+}
+
+export class FakeMetrics implements MetricSink {
+  readonly sums = new Map<string, number>();
+
+  async put(metrics: readonly Metric[]): Promise<void> {
+    for (const { name, values } of metrics)
+      for (const [value, count] of values) this.sums.set(name, (this.sums.get(name) ?? 0) + value * count);
+  }
+}
+
+export class FakeDownloads implements Downloads {
+  readonly objects = new Map<string, Buffer>();
+
+  async fetch(bucket: string, key: string, file: string): Promise<void> {
+    const found = this.objects.get(`${bucket}/${key}`);
+    if (found === undefined) throw new MissingObject(key);
+    writeFileSync(file, found);
+  }
 }

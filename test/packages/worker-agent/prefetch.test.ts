@@ -4,38 +4,29 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ProcessEnd } from '../../../packages/worker-agent/src/ports.ts';
 import { PrefetchTimer } from '../../../packages/worker-agent/src/prefetch-timer.ts';
-import { Worker } from '../../../packages/worker-agent/src/worker.ts';
-import { parseWorkerConfig } from '../../../packages/worker-agent/src/worker-config.ts';
 import { until } from './agent-process.ts';
-import { workerConfigText } from './config.ts';
-import { FakeClock, FakeProcesses, FakeQueue, FakeResults } from './fakes.ts';
+import { fakeMachine } from './machine.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-ahead-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const config = parseWorkerConfig(workerConfigText());
-
-/** A worker whose commands end when the test says so. */
+/** A machine whose commands end when the test says so. */
 function setUp() {
-  const [clock, queue, results, processes] = [new FakeClock(), new FakeQueue(), new FakeResults(), new FakeProcesses()];
-  const [giveUp, draining] = [new AbortController(), new AbortController()];
+  const machine = fakeMachine(folder);
+  const { clock, queue, results, processes, agent } = machine;
   const ends: ((end: ProcessEnd) => void)[] = [];
   processes.end = ({ stdoutFile }) => {
     writeFileSync(stdoutFile, 'result');
     return new Promise((resolve) => ends.push(resolve));
   };
-  const worker = new Worker({
-    ports: { clock, random: () => 0.5, results, processes },
-    ...{ config, folder, log: () => undefined, giveUp: giveUp.signal, draining: draining.signal },
-  });
-  const consumption = queue.consume(worker.handle);
+  const running = agent.run();
   const begun = (): (string | undefined)[] => processes.runs.map(({ env }) => env['TANDEM_JOB_ID']);
   const send = (...ids: string[]): void => {
-    for (const id of ids) queue.send(`message-${id}`, JSON.stringify({ id }));
+    for (const id of ids) queue.send(id, JSON.stringify({ id }));
   };
   const finish = (): void => ends.shift()?.({ kind: 'exit', code: 0 });
-  const fetched = (...ids: string[]) =>
-    until('fetched', () => queue.waiting.every(({ messageId }) => !ids.includes(messageId.slice(8))));
+  const receives = (id: string): number | undefined => queue.messages.find((each) => each.id === id)?.receives;
+  const fetched = (id: string) => until('fetched', () => (receives(id) ?? 0) > 0);
   /** Jobs of a second each, so that the end of the next one is known beforehand. */
   const practise = async (): Promise<void> => {
     for (const id of ['x', 'y', 'z']) {
@@ -46,7 +37,7 @@ function setUp() {
       await until(`${id} is done`, () => results.written.has(`results/${id}`));
     }
   };
-  return { clock, queue, results, worker, consumption, giveUp, draining, begun, send, finish, fetched, practise };
+  return { ...machine, running, begun, send, finish, fetched, receives, practise };
 }
 
 describe('a worker', () => {
@@ -58,11 +49,10 @@ describe('a worker', () => {
     await until('a began', () => it.begun().includes('a'));
     it.finish();
     await until('b began', () => it.begun().includes('b'));
-    expect(it.queue.settled).toEqual([]);
+    expect(it.queue.deleted).toEqual([]);
     store.resolve('written');
     it.finish();
-    await it.consumption.stop();
-    expect(it.queue.settled).toEqual([{ done: true }, { done: true }]);
+    await until('both are done', () => it.queue.deleted.length === 2);
   });
 
   test('fetches no job before it knows how long jobs are, and the one before has ended', async () => {
@@ -70,7 +60,7 @@ describe('a worker', () => {
     it.send('a', 'b');
     await until('a began', () => it.begun().includes('a'));
     await it.clock.advance(60_000);
-    expect(it.queue.waiting.map(({ messageId }) => messageId)).toEqual(['message-b']);
+    expect(it.receives('b')).toBe(0);
   });
 
   test('fetches a short job a moment before the end of the last, and begins it after', async () => {
@@ -79,14 +69,13 @@ describe('a worker', () => {
     it.send('a', 'b');
     await until('a began', () => it.begun().includes('a'));
     await it.clock.advance(699);
-    expect(it.queue.waiting).toHaveLength(1);
+    expect(it.receives('b')).toBe(0);
     await it.clock.advance(1);
     await it.fetched('b');
     await it.clock.advance(300);
     expect(it.begun()).not.toContain('b');
     it.finish();
     await until('b began', () => it.begun().includes('b'));
-    expect(it.worker.current?.id).toBeDefined();
   });
 
   test('gives a job back that waits too long behind a longer one than expected', async () => {
@@ -96,29 +85,27 @@ describe('a worker', () => {
     await until('a began', () => it.begun().includes('a'));
     await it.clock.advance(700);
     await it.fetched('b');
-    const others = it.queue.settled.length;
     await until('given back', async () => {
       await it.clock.advance(1000);
-      return it.queue.settled.length > others;
+      return it.queue.hidden.includes('b 0');
     });
-    expect(it.queue.settled.at(-1)).toMatchObject({ done: false, retrySeconds: 0 });
     expect(it.begun()).not.toContain('b');
     // Once is enough: until the long one ends, nothing is fetched again.
     await it.clock.advance(60_000);
-    expect(it.queue.waiting.map(({ messageId, receives }) => [messageId, receives])).toEqual([['message-b', 1]]);
+    expect(it.receives('b')).toBe(1);
   });
 
   test('keeps one that came back before: deliveries are counted, and too many bury it', async () => {
     const it = setUp();
     await it.practise();
     it.send('a', 'b');
-    it.queue.waiting[1]!.receives = 1;
+    it.queue.messages.find(({ id }) => id === 'b')!.receives = 1;
     await until('a began', () => it.begun().includes('a'));
     await it.clock.advance(700);
     await it.fetched('b');
-    const settled = it.queue.settled.length;
     for (let minute = 0; minute < 20; minute += 1) await it.clock.advance(60_000);
-    expect(it.queue.settled).toHaveLength(settled);
+    expect(it.queue.hidden).not.toContain('b 0');
+    expect(it.receives('b')).toBe(2);
     it.finish();
     await until('b began', () => it.begun().includes('b'));
   });
@@ -130,14 +117,14 @@ describe('a worker', () => {
     await until('a began', () => it.begun().includes('a'));
     await it.clock.advance(700);
     await it.fetched('b');
-    const settled = it.queue.settled.length;
-    it.draining.abort();
-    const stopping = it.consumption.stop();
-    await until('given back', () => it.queue.settled.length > settled);
-    expect(it.queue.settled.at(-1)).toMatchObject({ done: false, retrySeconds: 0 });
+    it.agent.signal();
+    await until('given back', () => it.queue.hidden.includes('b 0'));
     it.finish();
-    await stopping;
-    expect(it.results.written.has('results/a')).toBe(true);
+    await until('a is done', async () => {
+      await it.clock.advance(1000);
+      return it.results.written.has('results/a');
+    });
+    await it.running;
     expect(it.begun()).not.toContain('b');
   });
 });

@@ -3,6 +3,7 @@ import {
   AutoScalingServiceException,
   CompleteLifecycleActionCommand,
   RecordLifecycleActionHeartbeatCommand,
+  SetInstanceHealthCommand,
   SetInstanceProtectionCommand,
 } from '@aws-sdk/client-auto-scaling';
 import type { FleetGroup, HookAnswer, Protection } from '../ports.ts';
@@ -16,8 +17,8 @@ export class AutoScalingGroup implements FleetGroup {
     this.#group = group;
   }
 
-  async complete(hook: string, instanceId: string): Promise<HookAnswer> {
-    const input = { ...this.#action(hook, instanceId), LifecycleActionResult: 'CONTINUE' };
+  async complete(hook: string, instanceId: string, result: 'CONTINUE' | 'ABANDON'): Promise<HookAnswer> {
+    const input = { ...this.#action(hook, instanceId), LifecycleActionResult: result };
     return unlessRefused(this.#client.send(new CompleteLifecycleActionCommand(input)), 'no-such-action');
   }
 
@@ -33,6 +34,12 @@ export class AutoScalingGroup implements FleetGroup {
       ProtectedFromScaleIn: protection === 'protect',
     });
     return unlessRefused(this.#client.send(command), 'refused');
+  }
+
+  /** Within the grace period too: it is the agent itself that says so. */
+  async setUnhealthy(instanceId: string): Promise<'done' | 'refused'> {
+    const input = { InstanceId: instanceId, HealthStatus: 'Unhealthy', ShouldRespectGracePeriod: false };
+    return unlessRefused(this.#client.send(new SetInstanceHealthCommand(input)), 'refused');
   }
 
   #action(hook: string, instanceId: string) {

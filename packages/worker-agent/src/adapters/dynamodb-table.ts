@@ -1,14 +1,17 @@
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
+  paginateScan,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Clock, Heartbeat, HeartbeatTable, Protection } from '../ports.ts';
+import type { AgentState, Clock, Heartbeat, HeartbeatTable, Peer, Protection } from '../ports.ts';
 
 /** The one item that is no instance's: no instance id looks like it. */
 const BOARD = 'protection-board';
 const FORGET_SECONDS = 3600;
+const MOST_REASON = 500;
 
 /** Heartbeats, and the board that agents share. Items vanish an hour after the last word. */
 export class DynamoTable implements HeartbeatTable {
@@ -22,16 +25,37 @@ export class DynamoTable implements HeartbeatTable {
     this.#clock = clock;
   }
 
-  async put({ instanceId, at, job, version, state }: Heartbeat): Promise<void> {
-    const Item = {
-      instanceId: { S: instanceId },
-      at: { S: at },
-      ...(job === undefined ? {} : { job: { S: job } }),
-      version: { S: version },
-      state: { S: state },
+  async put(heartbeat: Heartbeat): Promise<void> {
+    const { jobs, failures, finished, failed, reason, ...texts } = heartbeat;
+    const Item: Record<string, AttributeValue> = {
+      ...Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, { S: value }])),
+      jobs: {
+        L: jobs.map(({ id, queue, since }) => ({ M: { id: { S: id }, queue: { S: queue }, since: { S: since } } })),
+      },
+      ...(jobs[0] === undefined ? {} : { job: { S: jobs[0].id } }),
+      failures: { N: String(failures) },
+      finished: { N: String(finished) },
+      failed: { N: String(failed) },
+      ...(reason === undefined ? {} : { reason: { S: reason.slice(0, MOST_REASON) } }),
       expiresAt: this.#expiry(),
     };
     await this.#client.send(new PutItemCommand({ TableName: this.#table, Item }));
+  }
+
+  /** A scan: 500 items are one page. Asked only by a machine that fails. */
+  async peers(): Promise<readonly Peer[]> {
+    const names = ['instanceId', 'at', 'state', 'failures', 'finished', 'failed'];
+    const peers: Peer[] = [];
+    const input = {
+      TableName: this.#table,
+      ConsistentRead: true,
+      ProjectionExpression: names.map((name) => `#${name}`).join(', '),
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    };
+    for await (const { Items = [] } of paginateScan({ client: this.#client }, input)) {
+      for (const item of Items) if (item['instanceId']?.S !== BOARD) peers.push(peerOf(item));
+    }
+    return peers;
   }
 
   async wish(instanceId: string, protection: Protection, untilMs: number): Promise<boolean> {
@@ -83,4 +107,14 @@ export class DynamoTable implements HeartbeatTable {
   #expiry() {
     return { N: String(Math.floor(this.#clock.now() / 1000) + FORGET_SECONDS) };
   }
+}
+
+function peerOf(item: Readonly<Record<string, AttributeValue>>): Peer {
+  const number = (name: string): number => Number(item[name]?.N ?? 0);
+  return {
+    instanceId: item['instanceId']?.S ?? '',
+    at: item['at']?.S ?? '',
+    state: (item['state']?.S ?? 'idle') as AgentState,
+    ...{ failures: number('failures'), finished: number('finished'), failed: number('failed') },
+  };
 }

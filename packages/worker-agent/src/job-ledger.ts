@@ -1,0 +1,68 @@
+import type { Delivery } from './delivery.ts';
+import { type Log, wordsOf } from './log.ts';
+import type { JobStart, JobStates } from './ports.ts';
+
+/** The end of a job's standard error may be long, and an item has a limit. */
+const MOST_REASON = 1500;
+
+/**
+ * Notes what becomes of jobs where people and other agents see it. The queue and the result stay the truth: a note that can't be
+ * written holds nothing up.
+ */
+export class JobLedger {
+  readonly #states: JobStates;
+  readonly #log: Log;
+  readonly #instanceId: string;
+  /** Jobs in hand that failed on other machines. */
+  readonly #elsewhere = new Set<string>();
+
+  constructor(states: JobStates, log: Log, instanceId: string) {
+    this.#states = states;
+    this.#log = log;
+    this.#instanceId = instanceId;
+  }
+
+  async begin(id: string, delivery: Delivery): Promise<'go' | 'cancelled'> {
+    this.#elsewhere.delete(id);
+    const answer = await this.#note(() => this.#states.begin(this.#start(id, delivery)));
+    if (answer?.failedOn.some((instance) => instance !== this.#instanceId) === true) this.#elsewhere.add(id);
+    return answer?.cancelled === true ? 'cancelled' : 'go';
+  }
+
+  failedElsewhere(id: string): boolean {
+    return this.#elsewhere.has(id);
+  }
+
+  async done(id: string, delivery: Delivery): Promise<void> {
+    await this.#note(() => this.#states.end({ ...this.#start(id, delivery), state: 'done' }));
+    this.#elsewhere.delete(id);
+  }
+
+  async givenBack(id: string, delivery: Delivery): Promise<void> {
+    await this.#note(() => this.#states.end({ ...this.#start(id, delivery), state: 'queued' }));
+  }
+
+  /** @param forGood whether it goes to the dead-letter queue */
+  async failed(id: string, delivery: Delivery, reason: string, forGood: boolean): Promise<void> {
+    await this.#note(() =>
+      this.#states.end({
+        ...this.#start(id, delivery),
+        ...{ state: forGood ? 'failed' : 'queued', reason: reason.slice(0, MOST_REASON), failedHere: true },
+      }),
+    );
+  }
+
+  #start(id: string, { queue, message }: Delivery): JobStart {
+    const { receives, sentAt } = message;
+    return { id, queue: queue.name, instanceId: this.#instanceId, receives, sentAt };
+  }
+
+  async #note<T>(write: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await write();
+    } catch (error) {
+      this.#log('warn', 'state of the job not noted', { why: wordsOf(error) });
+      return undefined;
+    }
+  }
+}
