@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { aborted } from './aborted.ts';
 import { persist } from './backoff.ts';
 import { Drain } from './drain.ts';
 import { Health } from './health.ts';
@@ -55,7 +56,7 @@ export class Agent {
     // Each slot listens.
     for (const signal of [giveUp, draining, this.#ended.signal]) setMaxListeners(0, signal);
     this.#meter = new Meter(ports, log);
-    const onChange = (): void => this.#onHealth();
+    const onChange = (): Promise<void> => this.#onHealth();
     this.#health = new Health({ ports, config, log, meter: this.#meter, instanceId, onChange });
     this.#heart = new HeartbeatWriter({
       ...{ ports, log, everySeconds: config.heartbeats.everySeconds },
@@ -122,11 +123,11 @@ export class Agent {
     return this.#current().length === 0 ? 'idle' : 'busy';
   }
 
-  #onHealth(): void {
+  async #onHealth(): Promise<void> {
     const { broken } = this.#health;
+    await this.#heart.tell();
+    if (broken?.verdict === undefined) return;
     this.#countBroken();
-    void this.#heart.tell();
-    if (broken === undefined) return;
     void this.#meter.flush();
     if (broken.verdict === 'machine') void this.#health.tellGroup(this.#ended.signal);
   }
@@ -256,11 +257,4 @@ export class Agent {
       onFailure: (error) => log('warn', `${what} failed; trying again`, { why: wordsOf(error) }),
     });
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

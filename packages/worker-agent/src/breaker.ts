@@ -7,8 +7,8 @@ interface Outcome {
 }
 
 /**
- * Counts what became of this machine's jobs. A job that failed on another machine too says nothing about this one, and several
- * failures of one job count as one.
+ * Counts what became of this machine's jobs. A job that failed on a machine that is well says little about this one: it counts for the
+ * share, not for the row. Several failures of one job count as one.
  */
 export class Breaker {
   readonly #config: WorkerConfig['breaker'];
@@ -19,11 +19,10 @@ export class Breaker {
     this.#config = config;
   }
 
-  /** @param elsewhere whether it failed on other machines before */
+  /** @param elsewhere whether it failed before on other machines that are well */
   observe(job: string, ok: boolean, elsewhere = false): void {
     if (ok) this.#inARow.clear();
-    else if (elsewhere) return;
-    else this.#inARow.add(job);
+    else if (!elsewhere) this.#inARow.add(job);
     const others = ok ? this.#last : this.#last.filter((outcome) => !(outcome.failed && outcome.job === job));
     this.#last = [...others, { job, failed: !ok }].slice(-this.#config.window);
   }

@@ -1,3 +1,4 @@
+import { aborted } from './aborted.ts';
 import { fullJitter } from './backoff.ts';
 import { Breaker, hasPeers, type Verdict, verdict } from './breaker.ts';
 import { type Log, wordsOf } from './log.ts';
@@ -7,6 +8,8 @@ import type { WorkerConfig } from './worker-config.ts';
 
 /** After a failure that may be the machine's, others get the next job first. */
 const AFTER_FAILURE = { firstMs: 1000, mostMs: 30_000 };
+/** How old the heartbeats of others may be that a failed job is judged by: each reading is a scan. */
+const FRESH_MS = 30_000;
 /** How long a fleet that fails together rests before each machine tries one job. */
 const REST = { firstMs: 300_000, mostMs: 3_600_000 };
 
@@ -16,18 +19,25 @@ export interface HealthOptions {
   readonly log: Log;
   readonly meter: Meter;
   readonly instanceId: string;
-  /** Called when it breaks or recovers. */
-  readonly onChange: () => void;
+  /** Called when it breaks or recovers; resolves when the heartbeats say so. */
+  readonly onChange: () => Promise<void>;
+}
+
+export interface Broken {
+  readonly reason: string;
+  /** Undefined until the machine has been compared with its peers. */
+  readonly verdict: Verdict | undefined;
 }
 
 /** Whether this machine may take jobs: it stops where it fails, and is replaced where its peers don't. */
 export class Health {
   readonly #options: HealthOptions;
   readonly breaker: Breaker;
-  #broken: { readonly reason: string; readonly verdict: Verdict } | undefined;
-  /** Aborted when jobs may be taken again. */
-  #rest = new AbortController();
+  #broken: Broken | undefined;
+  /** Resolves when jobs may be taken again. */
+  #recovered = Promise.withResolvers<undefined>();
   #rests = 0;
+  #read: { readonly at: number; readonly peers: readonly Peer[] } = { at: -Infinity, peers: [] };
   /** The one job that a resting fleet's machine tries. */
   #trying = false;
 
@@ -36,7 +46,7 @@ export class Health {
     this.breaker = new Breaker(options.config.breaker);
   }
 
-  get broken(): { readonly reason: string; readonly verdict: Verdict } | undefined {
+  get broken(): Broken | undefined {
     return this.#broken;
   }
 
@@ -46,7 +56,7 @@ export class Health {
     const isOver = (): boolean => stopped.aborted;
     while (!isOver()) {
       if (this.#broken === undefined) break;
-      await clock.sleep(2 ** 31 - 1, AbortSignal.any([stopped, this.#rest.signal]));
+      await Promise.race([this.#recovered.promise, aborted(stopped)]);
     }
     const { failures } = this.breaker;
     if (failures > 0)
@@ -61,13 +71,21 @@ export class Health {
     this.#trying = false;
   }
 
-  /** @param elsewhere whether the job failed on other machines too */
+  /** @param elsewhere whether the job failed on other machines that are well */
   async failed(job: string, reason: string, elsewhere: boolean): Promise<void> {
     this.breaker.observe(job, false, elsewhere);
     if (this.#broken !== undefined || !(this.breaker.isTripped || this.#trying)) return;
     const { failures, finished, failed } = this.breaker;
     const counted = failures > 0 ? `${failures} jobs in a row failed` : `${failed} of the last ${finished} jobs failed`;
     await this.#break(`${counted}, the last one: ${reason}`);
+  }
+
+  /** Whether a job failed on another machine that does well otherwise. One that is broken, or was, is no witness against a job. */
+  async failedElsewhere(failedOn: readonly string[]): Promise<boolean> {
+    const others = failedOn.filter((instance) => instance !== this.#options.instanceId);
+    if (others.length === 0) return false;
+    const broken = (await this.#peers(FRESH_MS)).filter(({ state }) => state === 'broken');
+    return others.some((instance) => broken.every(({ instanceId }) => instanceId !== instance));
   }
 
   /** Whether there is another machine to try what failed here. */
@@ -79,17 +97,17 @@ export class Health {
 
   async #break(reason: string): Promise<void> {
     const { ports, config, log, instanceId, onChange } = this.#options;
-    // At once, so that no other slot takes a job meanwhile.
-    this.#broken = { reason, verdict: 'machine' };
+    // At once, so that no other slot takes a job meanwhile; and told before others are looked at, so that of many one sees the others.
+    this.#broken = { reason, verdict: undefined };
     this.#trying = false;
-    onChange();
+    await onChange();
     const peers = await this.#peers();
     const { breaker } = config;
     const { lostAfterSeconds } = config.heartbeats;
     const whose = verdict({ instanceId, peers, breaker, lostAfterSeconds, now: ports.clock.now() });
     this.#broken = { reason: whose === 'fleet' ? `like other machines: ${reason}` : reason, verdict: whose };
     log('error', 'this machine takes no more jobs', { verdict: whose, reason });
-    onChange();
+    await onChange();
     if (whose === 'fleet') void this.#restThenTry();
   }
 
@@ -118,17 +136,22 @@ export class Health {
     this.#broken = undefined;
     this.breaker.reset();
     this.#trying = true;
-    this.#rest.abort();
-    this.#rest = new AbortController();
-    onChange();
+    this.#recovered.resolve(undefined);
+    this.#recovered = Promise.withResolvers();
+    await onChange();
   }
 
   /** Without an answer, a machine is judged by itself. */
-  async #peers(): Promise<readonly Peer[]> {
+  async #peers(freshMs = 0): Promise<readonly Peer[]> {
     const { ports, log } = this.#options;
-    return ports.table.peers().catch((error: unknown) => {
+    const now = ports.clock.now();
+    if (now - this.#read.at < freshMs) return this.#read.peers;
+    try {
+      this.#read = { at: now, peers: await ports.table.peers() };
+      return this.#read.peers;
+    } catch (error) {
       log('warn', 'heartbeats of others not read', { why: wordsOf(error) });
       return [];
-    });
+    }
   }
 }

@@ -13,8 +13,8 @@ export class JobLedger {
   readonly #states: JobStates;
   readonly #log: Log;
   readonly #instanceId: string;
-  /** Jobs in hand that failed on other machines. */
-  readonly #elsewhere = new Set<string>();
+  /** Of jobs in hand. */
+  readonly #failedOn = new Map<string, readonly string[]>();
 
   constructor(states: JobStates, log: Log, instanceId: string) {
     this.#states = states;
@@ -23,27 +23,29 @@ export class JobLedger {
   }
 
   async begin(id: string, delivery: Delivery): Promise<'go' | 'cancelled'> {
-    this.#elsewhere.delete(id);
     const answer = await this.#note(() => this.#states.begin(this.#start(id, delivery)));
-    if (answer?.failedOn.some((instance) => instance !== this.#instanceId) === true) this.#elsewhere.add(id);
+    this.#failedOn.set(id, answer?.failedOn ?? []);
     return answer?.cancelled === true ? 'cancelled' : 'go';
   }
 
-  failedElsewhere(id: string): boolean {
-    return this.#elsewhere.has(id);
+  /** The machines on which it failed before. */
+  failedOn(id: string): readonly string[] {
+    return this.#failedOn.get(id) ?? [];
   }
 
   async done(id: string, delivery: Delivery): Promise<void> {
+    this.#failedOn.delete(id);
     await this.#note(() => this.#states.end({ ...this.#start(id, delivery), state: 'done' }));
-    this.#elsewhere.delete(id);
   }
 
   async givenBack(id: string, delivery: Delivery): Promise<void> {
+    this.#failedOn.delete(id);
     await this.#note(() => this.#states.end({ ...this.#start(id, delivery), state: 'queued' }));
   }
 
   /** @param forGood whether it goes to the dead-letter queue */
   async failed(id: string, delivery: Delivery, reason: string, forGood: boolean): Promise<void> {
+    this.#failedOn.delete(id);
     await this.#note(() =>
       this.#states.end({
         ...this.#start(id, delivery),

@@ -74,16 +74,18 @@ export class JobSource {
   /** All were empty: waits at all of them. The first answer counts; a job that comes with it from another queue is given back. */
   async #wait(sources: readonly Source[], seconds: number, stopped: AbortSignal): Promise<Delivery | undefined> {
     const over = new AbortController();
-    const signal = AbortSignal.any([stopped, over.signal]);
+    const onStop = (): void => over.abort();
+    stopped.addEventListener('abort', onStop, { once: true });
     let first: Delivery | undefined;
     const polls = sources.map(async (source) => {
-      const found = deliveryOf(source, await source.queue.receive(seconds, signal));
+      const found = deliveryOf(source, await source.queue.receive(seconds, over.signal));
       if (found === undefined) return;
       first ??= found;
       over.abort();
       if (first !== found) await source.queue.hide(found.message, 0);
     });
     const ends = await Promise.allSettled(polls);
+    stopped.removeEventListener('abort', onStop);
     if (first !== undefined) return first;
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
     return undefined;

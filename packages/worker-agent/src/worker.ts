@@ -242,7 +242,7 @@ export class Worker {
     const { receives } = message;
     log('error', 'job failed', { job: job.id, queue: queue.name, receives, why, stderrTail: tail });
     meter.count('JobsFailed', queue.name);
-    const elsewhere = ledger.failedElsewhere(job.id);
+    const elsewhere = await health.failedElsewhere(ledger.failedOn(job.id));
     await health.failed(job.id, why, elsewhere);
     const { broken } = health;
     const isLast = receives >= queue.maximumReceives;

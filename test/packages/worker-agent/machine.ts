@@ -25,7 +25,7 @@ export function fakeFleet({ visibilitySeconds = 30, maximumReceives = 1000 } = {
   return {
     ...{ clock, queue: new FakeQueue(clock, visibilitySeconds, maximumReceives), results: new FakeResults() },
     ...{ table: new FakeTable(clock), group: new FakeGroup(), states: new FakeStates(), metrics: new FakeMetrics() },
-    downloads: new FakeDownloads(),
+    ...{ downloads: new FakeDownloads(), maximumReceives },
   };
 }
 
