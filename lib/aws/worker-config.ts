@@ -61,6 +61,7 @@ export function workerConfig(
           priority: settings.priority ?? 1,
           visibilityTimeoutSeconds: settings.visibilityTimeoutSeconds ?? 300,
           timeoutSeconds: settings.timeoutSeconds ?? worker.timeoutSeconds ?? 3600,
+          maximumReceives: settings.maximumReceives ?? 5,
         };
       },
     ),

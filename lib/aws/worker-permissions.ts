@@ -17,7 +17,7 @@ export interface WorkerPermissionsProps extends Omit<WorkerResources, 'fleet'> {
 }
 
 /**
- * What a worker may do, and no more: receive jobs but send none, read documents, write results but never delete, write heartbeats and what became
+ * What a worker may do, and no more: receive jobs and send them anew, read documents, write results but never delete, write heartbeats and what became
  * of a job.
  * The queue, not a worker, moves a message that keeps failing to the dead-letter queue.
  */
@@ -29,7 +29,8 @@ export function workerPermissions(props: WorkerPermissionsProps): PolicyStatemen
   return [
     new PolicyStatement({
       sid: 'TakeJobs',
-      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+      // A job that failed on this machine alone is sent anew, so that others try it before it is buried.
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:SendMessage'],
       resources: [...props.queues.values()].map(({ jobs }) => jobs.queueArn),
     }),
     new PolicyStatement({

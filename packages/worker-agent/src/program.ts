@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
@@ -74,22 +75,23 @@ function inArchive(word: string, index: number, home: string): string {
 
 type Archive = Extract<Program, { kind: 'archive' }>;
 
-/** The folder of this version; its name has the digest, so what is there is what was checked. */
+/** The folder of this version; its name has the digest or the key, so what is there is what was fetched. */
 async function unpacked(
   { bucket, key, sha256, version }: Archive,
   downloads: Downloads,
   folder: string,
 ): Promise<string> {
-  const home = join(folder, `${version.replace(/[^\w.+-]/g, '_')}-${sha256.slice(0, 16)}`);
+  const mark = sha256 ?? createHash('sha256').update(`${bucket}/${key}`).digest('hex');
+  const home = join(folder, `${version.replace(/[^\w.+-]/g, '_')}-${mark.slice(0, 16)}`);
   if (!(await exists(home))) {
     const [archive, fresh] = [`${home}.archive`, `${home}.new`];
     await rm(fresh, { recursive: true, force: true });
     await mkdir(fresh, { recursive: true });
     try {
       await downloads.fetch(bucket, key, archive);
-      const found = await sha256Of(archive);
+      const found = sha256 === undefined ? undefined : await sha256Of(archive);
       if (found !== sha256)
-        throw new UnfitProgram(`s3://${bucket}/${key} has the SHA-256 ${found}, and should have ${sha256}`);
+        throw new UnfitProgram(`s3://${bucket}/${key} has the SHA-256 ${found ?? ''}, and should have ${sha256 ?? ''}`);
       await extract(archive, fresh);
       await rename(fresh, home);
     } catch (error) {

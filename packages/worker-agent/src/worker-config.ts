@@ -24,8 +24,8 @@ export type Program =
       readonly version: string;
       readonly bucket: string;
       readonly key: string;
-      /** Of the archive's bytes, in hexadecimal digits. */
-      readonly sha256: string;
+      /** Of the archive's bytes, in hexadecimal digits; without it, what is under the key, which is written once, is believed. */
+      readonly sha256: string | undefined;
     }
   | {
       readonly kind: 'container';
@@ -169,7 +169,7 @@ function program(fields: Fields): Program {
     case 'archive':
       return {
         ...{ kind, ...shared, bucket: string(fields, 'bucket'), key: string(fields, 'key') },
-        sha256: string(fields, 'sha256').toLowerCase(),
+        sha256: fields['sha256'] === undefined ? undefined : string(fields, 'sha256').toLowerCase(),
       };
     case 'container':
       return {

@@ -61,7 +61,7 @@ test(`killed at random moments, agents lose none of ${JOBS} jobs and give none t
 test('an agent that is killed between its result and its acknowledgement leaves no second run', async () => {
   const configFile = cluster.configFile(['/bin/sh', '-c', 'echo "$$"']);
   // The deletion fails as if the agent had died before it.
-  cluster.endpoint.faults.failCall({ call: 'sqs:DeleteMessage', code: 'InternalError', status: 400 });
+  cluster.endpoint.faults.failCall({ call: 'sqs:DeleteMessage', code: 'InternalError', status: 400, times: 4 });
   cluster.send(JSON.stringify({ id: 'once' }));
   const agent = await startAgent(cluster, bundle, configFile);
   await until('the job is acknowledged', () => {
