@@ -26,6 +26,7 @@ import type {
   StackResult,
   Target,
 } from './ports.ts';
+import { preflightFindings } from './preflight.ts';
 import { recordOf } from './record-of.ts';
 import { forgetLost } from './recreate.ts';
 import { reportOf, skippedBecause } from './report.ts';
@@ -92,10 +93,11 @@ async function confirmAndRun(
   live: ReadonlyMap<StackId, LivePlan>,
   standings: ReadonlyMap<StackId, Standing>,
 ): Promise<DeployResult> {
-  const plan = toPlan(
+  const bare = toPlan(
     { kind: 'live', ref: '' },
     [...live.values()].map((each) => each.shown),
   );
+  const plan = { ...bare, findings: await preflightFindings(ports, [...live.values()], options.signal) };
   const changing = [...live.values()].filter(
     ({ frozen, shown }) => frozen?.hasEffect !== false || shown.after !== undefined,
   );

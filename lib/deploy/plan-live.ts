@@ -17,6 +17,7 @@ import { askLineage, stacksBegun, toldOf } from './lineage.ts';
 import { movedStack } from './place.ts';
 import { asArrival, asArtefact, waitsFor, withAhead } from './plan-targets.ts';
 import type { DeployPorts, DeployRequest, Target } from './ports.ts';
+import { preflightFindings } from './preflight.ts';
 import { requireState } from './versions.ts';
 
 type LookOptions = Omit<EngineOptions, 'readOnly'> & Pick<PlanOptions, 'mac'>;
@@ -45,7 +46,8 @@ export async function planLive(
     const shown = plans[index];
     return shown === undefined ? [] : [{ target, shown }];
   });
-  return toPlan({ kind: 'live', ref: '' }, await announceDownstream(ports, request.project, planned));
+  const plan = toPlan({ kind: 'live', ref: '' }, await announceDownstream(ports, request.project, planned));
+  return { ...plan, findings: await preflightFindings(ports, planned, options.signal) };
 }
 
 async function planOne(

@@ -1,4 +1,4 @@
-import type { Change, StackPlan } from '../plan/model.ts';
+import type { Change, Finding, StackPlan } from '../plan/model.ts';
 import type { StackId } from '../stack/id.ts';
 import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
 import type { Holding } from './holdings.ts';
@@ -120,6 +120,11 @@ export interface Engine {
    * yet. @default - nothing is kept
    */
   withKept?(stack: SynthesizedStack, changes: readonly Change[]): Promise<readonly Change[]>;
+  /**
+   * What the cloud would refuse of a stack's changes, found out before any is made, by looks that change nothing. What cannot be found
+   * out is a finding, and no error. @default - nothing is asked
+   */
+  preflight?(stack: SynthesizedStack, changes: readonly Change[], now: Date): Promise<readonly Finding[]>;
   /** Discards a plan that is not, or no longer, to be applied. */
   discard(frozen: FrozenStackPlan): Promise<void>;
   /** Differences between the last applied state and the cloud. */

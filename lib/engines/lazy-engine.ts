@@ -16,6 +16,7 @@ export function lazyEngine(name: EngineName, load: () => Promise<Engine>): Engin
       yield* (await engine()).apply(frozen, options);
     },
     withKept: async (stack, changes) => (await (await engine()).withKept?.(stack, changes)) ?? changes,
+    preflight: async (stack, changes, now) => (await (await engine()).preflight?.(stack, changes, now)) ?? [],
     discard: async (frozen) => (await engine()).discard(frozen),
     lineageOf: async (stack, signal) => (await engine()).lineageOf?.(stack, signal),
     mark: async (stack, own, options) => (await engine()).mark?.(stack, own, options),

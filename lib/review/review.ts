@@ -31,12 +31,11 @@ export async function reviewPlan(plan: Plan, { project, before, root, now, ask }
     impact: impactOf(plan, { project, before }),
     cost: costOf(plan, { project, before }),
   };
-  const own = await findingsOf(told, { project, before, settings, now }, ask);
-  const findings = [...plan.findings, ...own];
+  const findings = await findingsOf(told, { project, before, settings, now }, ask);
   return {
     ...told,
     findings,
-    stacks: told.stacks.map((stack) => withFindings(stack, own)),
+    stacks: told.stacks.map((stack) => withFindings(stack, findings)),
     approvals: approvalsOf(told, { project, before, findings }),
     outcome: outcomeOf(told, findings),
   };

@@ -1,4 +1,5 @@
 import { policiesSchema } from '../../lib/config/schema/policies.ts';
+import { PREFLIGHT_RULES } from '../../lib/plan/preflight-rules.ts';
 import { SHIPPED_POLICIES } from '../../lib/review/policies/shipped.ts';
 
 const FILE = 'docs/reference/policies.md';
@@ -13,6 +14,15 @@ what a plan changes, never what stands there unchanged. What denies refuses the 
 |---|---|---|---|
 `;
 
+const PREFLIGHT = `
+## What AWS would refuse
+
+\`plan --live\` and \`deploy\` ask the account before anything is made. Levels and overrides hold for these rules too.
+
+| rule | finds |
+|---|---|
+`;
+
 /** The page of all shipped policies: path from the root to content. */
 export function policyFiles(): Map<string, string> {
   const rows = SHIPPED_POLICIES.map(
@@ -21,5 +31,8 @@ export function policyFiles(): Map<string, string> {
   const settings = Object.entries(policiesSchema.shape).map(
     ([name, schema]) => `- \`policies.${name}\`: ${schema.description ?? ''}\n`,
   );
-  return new Map([[FILE, `${OPENING}${rows.join('')}\n## Settings\n\n${settings.join('')}`]]);
+  const preflight = Object.entries(PREFLIGHT_RULES).map(([rule, finds]) => `| \`${rule}\` | ${finds} |\n`);
+  return new Map([
+    [FILE, `${OPENING}${rows.join('')}${PREFLIGHT}${preflight.join('')}\n## Settings\n\n${settings.join('')}`],
+  ]);
 }

@@ -11,6 +11,8 @@ import { stackGone } from './errors.ts';
 import type { Handle } from './handle.ts';
 import { cloudFormationMarks } from './lineage.ts';
 import { headOf, planDeploy } from './plan-stack.ts';
+import { awsLooks } from './preflight/aws-looks.ts';
+import { preflight } from './preflight/preflight.ts';
 import { withImports } from './retained/kept.ts';
 import { keptFor } from './retained/note.ts';
 import { conditionOf, findStack } from './stack-state.ts';
@@ -56,6 +58,18 @@ export function cloudFormationEngine(props: ApplyProps): Engine {
 
     async withKept(stack, changes) {
       return withImports(changes, await keptFor(await props.connect(stack.id), stack));
+    },
+
+    async preflight(stack, changes, now) {
+      const connection = await props.connect(stack.id);
+      const looks = awsLooks(connection);
+      const { account, region } = connection;
+      try {
+        const { zones = [] } = props.settings(stack);
+        return await preflight(looks, stack, changes, { account, region, zones }, now);
+      } finally {
+        looks.close();
+      }
     },
 
     async discard({ handle }) {

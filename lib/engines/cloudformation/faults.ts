@@ -56,6 +56,8 @@ function faultOf(address: string, reason: string, next: string): Fault {
   const requestId = /Request ID: ([\w-]+)/i.exec(reason)?.[1] ?? '';
   const service = /Service: ([\w ]+?)[,;]/.exec(reason)?.[1];
   const isThrottled = THROTTLED.test(reason);
+  // SQS gives the name again within a minute.
+  const isHeld = /QueueDeletedRecently|must wait 60 seconds after deleting a queue/i.test(reason);
   return {
     address,
     summary: shorten(reason),
@@ -63,7 +65,7 @@ function faultOf(address: string, reason: string, next: string): Fault {
     status: isThrottled ? 429 : requestId === '' ? 0 : status,
     requestId,
     request: service ?? '',
-    remedy: isThrottled || status >= 500 ? 'again' : 'fail',
+    remedy: isThrottled || isHeld || status >= 500 ? 'again' : 'fail',
     ...(isThrottled ? {} : { next }),
   };
 }

@@ -28,6 +28,8 @@ export interface StackSettings {
   readonly terminationProtection: boolean;
   /** Of the stack, which CloudFormation hands on to every resource. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Zones in which it is configured to run: `eu-west-3a`. @default - none are known */
+  readonly zones?: readonly string[];
   /** What a resource that outlives its stack costs a month, as `1.2 EUR`; undefined where it costs nothing, or has no price. */
   readonly keptCost?: (type: string, bytes: number) => string | undefined;
   /** The line where a reader finds termination protection: `config/environments/prod.yaml`. */

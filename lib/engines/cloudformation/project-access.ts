@@ -36,6 +36,7 @@ export function projectAws({ root, project, environment, operator, records }: En
         terminationProtection: found?.value.aws.terminationProtection ?? true,
         tags: {},
         file: found?.file ?? 'its environment',
+        zones: found?.value.aws.zones.map((letter) => `${found.value.aws.region}${letter}`) ?? [],
         keptCost: (type, bytes) => {
           const cost = found && keptCost(type, bytes, found.value.aws.region, project.awsPrices?.value);
           return cost === undefined ? undefined : `${cents(cost)} ${project.organisation.value.currency}`;

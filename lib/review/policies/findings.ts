@@ -8,7 +8,7 @@ import type { AskPolicies, PolicyAnswer, PolicyFailure } from './port.ts';
 import { SHIPPED_POLICIES } from './shipped.ts';
 import type { PolicyContext, ShippedPolicy } from './shipped-policy.ts';
 
-/** What all policies say of a plan, with the overrides that hold; what denies first. */
+/** What a plan came with and what all policies say of it, with the overrides that hold; what denies first. */
 export async function findingsOf(plan: Plan, context: PolicyContext, ask: AskPolicies): Promise<Finding[]> {
   const { settings, project, now } = context;
   const shipped = SHIPPED_POLICIES.filter(({ id }) => settings.levels[id] !== 'off').map((each) =>
@@ -18,7 +18,10 @@ export async function findingsOf(plan: Plan, context: PolicyContext, ask: AskPol
   const owners = new Map(
     answers.flatMap((each) => ('found' in each && each.owner !== undefined ? [[each.id, each.owner]] : [])),
   );
-  const findings = answers.flatMap((answer) => toFindings(answer, plan, settings));
+  const findings = [
+    ...plan.findings.flatMap((finding) => atLevel(finding, settings)),
+    ...answers.flatMap((answer) => toFindings(answer, plan, settings)),
+  ];
   const overridden = withOverrides(findings, {
     approvers: project.approvers?.value,
     ownerOf: (policy) => settings.owners[policy] ?? owners.get(policy),
@@ -70,6 +73,12 @@ function toFindings(answer: PolicyAnswer | PolicyFailure, plan: Plan, { levels }
   }
   const level = levels[answer.id] ?? answer.level;
   return level === 'off' ? [] : answer.found.map((found) => toFinding(found, answer.id, level, plan));
+}
+
+/** A finding that the plan came with, at the level that the project gives its rule. */
+function atLevel(finding: Finding, { levels }: Policies): Finding[] {
+  const level = levels[finding.rule] ?? finding.level;
+  return level === 'off' ? [] : [{ ...finding, level }];
 }
 
 function toFinding(
