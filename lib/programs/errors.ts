@@ -36,11 +36,12 @@ export function programDiffers(path: string, version: string, expected: string, 
   });
 }
 
-export function versionTaken(path: string, version: string, key: string): TandemError {
+/** @param key where this content would be @param other the content that the version has */
+export function versionTaken(key: string, other: string): TandemError {
   return new TandemError({
     code: 'program-version-taken',
-    message: `version ${version} of ${path} was published with other content (${key}), and a version never changes its content`,
+    message: `${key} would give a version of a program another content: it was published as ${other}, and a version never changes`,
     next: 'give the program another version in the configuration of its environment, and deploy again; nothing was changed',
-    details: { path, version, key },
+    details: { key, other },
   });
 }

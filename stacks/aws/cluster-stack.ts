@@ -10,6 +10,7 @@ import { ClusterOutputs } from './cluster-outputs.ts';
 import { networkParameters } from './network-parameters.ts';
 import { type EnvironmentInputs, TandemAwsStack } from './tandem-aws-stack.ts';
 import { workerAgent } from './worker-agent.ts';
+import { workerProgram } from './worker-program.ts';
 
 /** Analysis cluster of an environment. */
 export class ClusterStack extends TandemAwsStack {
@@ -45,7 +46,7 @@ export class ClusterStack extends TandemAwsStack {
       },
       worker: {
         ...worker,
-        program: programOf(worker),
+        program: workerProgram(this, this.prefix, programOf(worker)),
         iam: config.iam,
         agent: workerAgent(this),
       },

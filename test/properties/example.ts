@@ -51,7 +51,10 @@ const MORE: Readonly<Record<string, unknown>> = {
     tags: { team: 'search' },
     after: { check: ['./check.sh'] },
     cluster: {
-      worker: { command: [], program: { archive: { path: 'programs/words', version: '1' }, command: ['bin/words'] } },
+      worker: {
+        command: [],
+        program: { archive: { path: 'programs/words', version: '1', sha256: 'a'.repeat(64) }, command: ['bin/words'] },
+      },
       iam: {
         statements: [
           {

@@ -17,6 +17,15 @@ const archive = z.strictObject({
       error: because('it is not a version', 'write one like "1.2.0", in quotes'),
     })
     .describe('Version. What was published under it never changes: other content needs another version.'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, {
+      error: because(
+        'it is not the SHA-256 of an archive, in 64 small hexadecimal digits',
+        'write what `npx tandem program pack FOLDER` tells of the folder',
+      ),
+    })
+    .describe('SHA-256 of the packed folder, as `tandem program pack` tells it; the workers check it.'),
 });
 
 const container = z.strictObject({
@@ -27,7 +36,7 @@ const container = z.strictObject({
       {
         error: because(
           'it is not an image of Amazon ECR by its digest, which alone never changes',
-          'write one like 111122223333.dkr.ecr.eu-west-3.amazonaws.com/analysis@sha256:<64 digits>',
+          'write one like 111122223333.dkr.ecr.eu-west-3.amazonaws.com/analysis@sha256:<64 digits>; `aws ecr describe-images --repository-name analysis --image-ids imageTag=1.2.0` tells the digest of a tag',
         ),
       },
     )
@@ -119,7 +128,13 @@ export type WorkerSettings = z.output<typeof workerSchema>;
 /** What does the jobs, in one shape. */
 export type WorkerProgram =
   | { readonly kind: 'command'; readonly command: readonly string[] }
-  | { readonly kind: 'archive'; readonly command: readonly string[]; readonly path: string; readonly version: string }
+  | {
+      readonly kind: 'archive';
+      readonly command: readonly string[];
+      readonly path: string;
+      readonly version: string;
+      readonly sha256: string;
+    }
   | {
       readonly kind: 'container';
       readonly command: readonly string[];

@@ -19,8 +19,10 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import { readFailure } from '../../aws-api/aws-error.ts';
+import { PROGRAMS_FOLDER } from '../../aws/worker-program.ts';
+import { readFailure, toAwsError } from '../../aws-api/aws-error.ts';
 import type { AwsConnection, Credentials } from '../../aws-api/connection.ts';
+import { versionTaken } from '../../programs/errors.ts';
 import type { StackId } from '../../stack/id.ts';
 import { assetFailed, assetRunsProgram, notBootstrapped } from './errors.ts';
 
@@ -41,6 +43,7 @@ export async function publishAssets(
 ): Promise<void> {
   for (const { source } of Object.values(manifest.files ?? {}))
     if (source.executable !== undefined) throw assetRunsProgram(stack, source.executable.join(' '));
+  await refuseTakenVersions(connection, manifest);
   const assets = new AssetManifest(directory, manifest);
   const listener: IPublishProgressListener = {
     onPublishEvent: (type, { message }) => {
@@ -65,6 +68,37 @@ export async function publishAssets(
   if (/exists, but we dont have access/.test(why))
     throw notBootstrapped(account, region, 'its file-publishing role does not exist or cannot be assumed');
   throw assetFailed(stack, failure.asset.displayName(false), why);
+}
+
+/** Digest and ending of an archive's key. */
+const ARCHIVE_END = /[0-9a-f]{16}\.tar$/;
+
+/**
+ * A version of a program has one content: another archive under it is refused. An archive is named by its digest as well, so that
+ * publishing by other means, which don't ask, changes nothing that runs.
+ * @throws TandemError `program-version-taken`, `aws-…`
+ */
+async function refuseTakenVersions(connection: AwsConnection, manifest: AssetSource['manifest']): Promise<void> {
+  const archives = Object.values(manifest.files ?? {}).flatMap(({ destinations }) =>
+    Object.values(destinations).filter(({ objectKey }) => objectKey.startsWith(PROGRAMS_FOLDER)),
+  );
+  for (const { bucketName: Bucket, objectKey, region = connection.region, assumeRoleArn } of archives) {
+    const role = assumeRoleArn?.replaceAll('${AWS::Partition}', connection.partition);
+    const client = clientOf(connection, { region, ...(role === undefined ? {} : { assumeRoleArn: role }) });
+    const version = objectKey.replace(ARCHIVE_END, '');
+    try {
+      const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket, Prefix: version }));
+      // What follows may be a longer version that begins like this one.
+      const isOther = (key: string): boolean => key !== objectKey && key.replace(ARCHIVE_END, '') === version;
+      const other = Contents.find(({ Key = '' }) => isOther(Key))?.Key;
+      if (other !== undefined) throw versionTaken(objectKey, other);
+    } catch (error) {
+      // A bucket or a role that is not there is told by the publication, which needs them too.
+      if (!/^(?:NoSuchBucket|AccessDenied)$/.test(readFailure(error).name)) throw toAwsError('s3:ListObjectsV2', error);
+    } finally {
+      client.destroy();
+    }
+  }
 }
 
 /** Puts a template where CloudFormation reads those that are too large for a request, and gives its address. */
@@ -101,15 +135,9 @@ export async function publishTemplate(
 type Input<Call extends keyof IS3Client> = Parameters<IS3Client[Call]>[0];
 
 /** What the publishing library needs of AWS, with the credentials of the role that deploys. */
-function awsOf({ account, region, partition, credentials }: AwsConnection): IAws {
+function awsOf(connection: AwsConnection): IAws {
+  const { account, region, partition } = connection;
   const identity = { accountId: account, partition };
-  const s3Of = (options: ClientOptions): S3Client =>
-    new S3Client({
-      region: options.region ?? region,
-      credentials: publishing(credentials, options, region),
-      // A rehearsal's endpoint has one host for all buckets.
-      forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined,
-    });
   const unsupported = (): Promise<never> => Promise.reject(new Error('container images are not published by Tandem'));
   return {
     discoverPartition: () => Promise.resolve(partition),
@@ -119,7 +147,7 @@ function awsOf({ account, region, partition, credentials }: AwsConnection): IAws
     ecrClient: unsupported,
     secretsManagerClient: unsupported,
     s3Client(options) {
-      const client = s3Of(options);
+      const client = clientOf(connection, options);
       const requests = {
         getBucketEncryption: (input: Input<'getBucketEncryption'>) =>
           client.send(new GetBucketEncryptionCommand(input)),
@@ -139,6 +167,15 @@ function awsOf({ account, region, partition, credentials }: AwsConnection): IAws
       return Promise.resolve(requests as IS3Client);
     },
   };
+}
+
+function clientOf({ region, credentials }: AwsConnection, options: ClientOptions): S3Client {
+  return new S3Client({
+    region: options.region ?? region,
+    credentials: publishing(credentials, options, region),
+    // A rehearsal's endpoint has one host for all buckets.
+    forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined,
+  });
 }
 
 /** Keys of the role that the manifest names for publishing. */

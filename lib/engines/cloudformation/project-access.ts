@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AGENT_FILE, AGENT_PATH } from '../../../stacks/aws/worker-agent.ts';
+import { digestOfArchive } from '../../../stacks/aws/worker-program.ts';
 import type { AwsTarget } from '../../aws-api/connection.ts';
 import { keptCost } from '../../config/aws-cost.ts';
 import { loadAndCheck } from '../../config/check.ts';
@@ -8,6 +9,7 @@ import { cents } from '../../config/cost.ts';
 import { commitFiles } from '../../config/git-files.ts';
 import type { Entity, Project } from '../../config/project.ts';
 import type { Environment } from '../../config/schema/environment.ts';
+import { requireArchive } from '../../programs/require.ts';
 import { artefactName, partsOf, type StackId } from '../../stack/id.ts';
 import type { EngineAccess } from '../plugin.ts';
 import type { ApplyProps } from './apply-stack.ts';
@@ -75,8 +77,7 @@ async function assetsOf(project: Project, stack: StackId): Promise<AssetSource |
     const manifest = JSON.parse(readFileSync(file, 'utf8')) as AssetSource['manifest'];
     const files = Object.entries(manifest.files ?? {})
       .filter(([, { source }]) => !isTemplate(source.path))
-      // Wherever this code is installed: its bundle is beside it.
-      .map(([id, file]) => [id, file.source.path === AGENT_PATH ? withSource(file, AGENT_FILE) : file] as const);
+      .map(([id, file]) => [id, withSource(file, sourceOf(project, stack, file.source.path))] as const);
     return { directory: folder, manifest: { ...manifest, files: Object.fromEntries(files) }, remove };
   } catch (error) {
     remove();
@@ -84,10 +85,20 @@ async function assetsOf(project: Project, stack: StackId): Promise<AssetSource |
   }
 }
 
+/** Where an asset is that the assembly knows by its place beside a project's `cdk.out`. */
+function sourceOf(project: Project, stack: StackId, path: string | undefined): string | undefined {
+  // Wherever this code is installed: its bundle is beside it.
+  if (path === AGENT_PATH) return AGENT_FILE;
+  const sha256 = digestOfArchive(path);
+  const program = environmentOf(project, stack)?.value.cluster.worker.program?.archive;
+  if (sha256 === undefined || program === undefined || project.root === undefined) return path;
+  return requireArchive(project.root, program);
+}
+
 type ManifestFile = NonNullable<AssetSource['manifest']['files']>[string];
 
-function withSource(file: ManifestFile, path: string): ManifestFile {
-  return { ...file, source: { ...file.source, path } };
+function withSource(file: ManifestFile, path: string | undefined): ManifestFile {
+  return path === undefined ? file : { ...file, source: { ...file.source, path } };
 }
 
 /** CloudFormation has the template already, with the change set. */
