@@ -1,6 +1,7 @@
 import type { Problem } from '../config/diagnostic.ts';
 import type { DeployEvent } from '../deploy/ports.ts';
 import type { FleetReport } from '../fleet/look/report.ts';
+import type { FleetProgress } from '../fleet/ports.ts';
 import type { Plan } from '../plan/model.ts';
 
 /** What an action works with, besides its own options. The command line makes one; so may a test, CI or a service. */
@@ -60,6 +61,8 @@ export type ActionEvent =
     }
   /** A fleet that is watched, as it is now. */
   | { readonly kind: 'fleet'; readonly report: FleetReport }
+  /** How far an operation on a fleet is; `secondsLeft` is null where nothing was predicted. */
+  | { readonly kind: 'fleet-progress'; readonly progress: FleetProgress; readonly secondsLeft: number | null }
   /** A problem of the configuration. */
   | { readonly kind: 'problem'; readonly problem: Problem }
   /** A request to a cloud's API is repeated. */

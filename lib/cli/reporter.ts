@@ -7,12 +7,15 @@ import { printableLine } from '../text/printable.ts';
 import { liveFrame } from './live-frame.ts';
 import { paints, written, writtenMessage } from './paint.ts';
 import { describeEvent, doing } from './render/event.ts';
+import { progressLine } from './render/fleet-operation.ts';
 
 /** Counted work that takes less shows nothing. */
 const PATIENCE_MS = 1000;
 /** Between two drawings of the moving line. */
 const COUNTED_MS = 200;
 const RESOURCES_MS = 500;
+/** Between two lines of what goes on without news. */
+const SPARING_SECONDS = 30;
 
 /** Tells on stderr how far an action is. */
 export interface Reporter {
@@ -36,6 +39,8 @@ export function openReporter(
   const working = new Map<string, string>();
   /** Of an operation on several: whether each is through. */
   const stacks = new Map<string, boolean>();
+  let fleet: string | undefined;
+  const isWorthALine = sparing(clock);
   let counted: { readonly event: ProgressEvent; readonly since: number } | undefined;
   let finish: number | undefined;
   let drawnAt = Number.NEGATIVE_INFINITY;
@@ -49,6 +54,7 @@ export function openReporter(
   const movingLine = (): string | undefined => {
     const now = clock.seconds();
     if (working.size > 0) return `${stacksThrough(stacks)}${resourceLine([...working.values()], now, finish)}`;
+    if (fleet !== undefined) return `${fleet} (${duration(now)})`;
     if (counted === undefined || (now - counted.since) * 1000 < PATIENCE_MS) return undefined;
     return countedLine(counted.event, now - counted.since);
   };
@@ -80,6 +86,11 @@ export function openReporter(
         frame.show(written(fleetText(event.report, { colors, columns })));
         return;
       }
+      if (event.kind === 'fleet-progress') {
+        fleet = progressLine(event.progress, event.secondsLeft);
+        if (terminal.isTTY) drawLine();
+        if (terminal.isTTY || !isWorthALine(event)) return;
+      }
       if (event.kind === 'operation') for (const id of event.stacks) stacks.set(id, false);
       if (event.kind === 'stack' && ENDED.has(event.phase)) stacks.set(event.stack, true);
       if (event.kind === 'forecast') finish = clock.seconds() + event.seconds;
@@ -102,9 +113,21 @@ export function openReporter(
       clearInterval(timer);
       timer = undefined;
       working.clear();
+      fleet = undefined;
       counted = undefined;
       clear();
     },
+  };
+}
+
+/** Where nothing moves, an operation on a fleet is told of when it does something new, and each half minute. */
+function sparing(clock: { seconds(): number }) {
+  let [toldAt, told] = [Number.NEGATIVE_INFINITY, ''];
+  return ({ progress }: Extract<ActionEvent, { kind: 'fleet-progress' }>): boolean => {
+    const what = `${progress.stage} ${progress.failed} ${progress.pause ?? ''}`;
+    if (what === told && clock.seconds() - toldAt < SPARING_SECONDS) return false;
+    [toldAt, told] = [clock.seconds(), what];
+    return true;
   };
 }
 

@@ -16,6 +16,7 @@ export function bucketStores(bucket: Bucket, place: string, options: StoreOption
     records: recordsIn(bucketCells(bucket, place, 'record'), options),
     journal: journalIn(objectsOf(bucket, place), options),
     locks: locksIn(bucketCells(bucket, place, 'locks'), options),
+    ledgers: bucketCells(bucket, place, 'ledger'),
     lineage: bucketLineage(bucket, place),
     rawStates: bucketStates(bucket),
     rawVersions: bucketVersions(bucket),

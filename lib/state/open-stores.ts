@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { stateBackendIncomplete } from '../config/errors.ts';
 import type { Organisation } from '../config/schema/organisation.ts';
 import type { SecretRef } from '../secrets/secret.ts';
 import type { Broken } from './broken.ts';
+import type { Cells } from './cells.ts';
 import type { Journal } from './journal.ts';
 import { type LineageStore, localLineage } from './lineage.ts';
+import { localCells } from './local-cells.ts';
 import { localJournal } from './local-journal.ts';
 import { localLocks } from './local-locks.ts';
 import { localRecords } from './local-records.ts';
@@ -19,6 +22,8 @@ export interface Stores {
   readonly records: RecordStore;
   readonly journal: Journal;
   readonly locks: LockStore;
+  /** What operations on fleets believe of AWS's limits, by account and Region. */
+  readonly ledgers: Cells;
   readonly lineage: LineageStore;
   /** What Terraform keeps of each stack. */
   readonly states: States;
@@ -88,6 +93,7 @@ async function openBackend({ root, state, environment, readSecret, sealer, warn 
     records: localRecords(root, options),
     journal: localJournal(root, options),
     locks: localLocks(root, options),
+    ledgers: localCells(root, join(root, '.tandem', 'ledger')),
     lineage: localLineage(root),
     rawStates: localStates(root),
     rawVersions: localVersions(root),

@@ -26,6 +26,7 @@ const tables = (schema: string): string => `
   CREATE SCHEMA IF NOT EXISTS ${schema};
   CREATE TABLE IF NOT EXISTS ${schema}.record (stack text PRIMARY KEY, content text NOT NULL);
   CREATE TABLE IF NOT EXISTS ${schema}.lock (stack text PRIMARY KEY, content text NOT NULL);
+  CREATE TABLE IF NOT EXISTS ${schema}.ledger (stack text PRIMARY KEY, content text NOT NULL);
   CREATE TABLE IF NOT EXISTS ${schema}.lineage (one boolean PRIMARY KEY DEFAULT true CHECK (one), content text NOT NULL);
   CREATE TABLE IF NOT EXISTS ${schema}.journal (
     sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -17,6 +17,7 @@ export function pgStores(props: PgProps, options: StoreOptions = {}) {
     records: recordsIn(rowsOf(query, place, 'record'), options),
     journal: journalIn(entriesOf(query, place), options),
     locks: locksIn(rowsOf(query, place, 'lock'), options),
+    ledgers: rowsOf(query, place, 'ledger'),
     lineage: pgLineage(query, place),
     rawStates: pgStates(query, props.schema),
     rawVersions: pgVersions(query),
@@ -33,7 +34,7 @@ function valuesOf(fences: readonly Fence[]): string[][] {
   return [fences.map((fence) => fence.stack), fences.map((fence) => fence.content)];
 }
 
-function rowsOf(query: Query, place: string, table: 'record' | 'lock'): Cells {
+function rowsOf(query: Query, place: string, table: 'record' | 'lock' | 'ledger'): Cells {
   const get = async (key: string): Promise<string | undefined> =>
     (await query(`SELECT content FROM $schema.${table} WHERE stack = $1`, [key]))[0];
   return {

@@ -7,6 +7,7 @@ import { duration } from '../../text/duration.ts';
 import { counted } from '../../text/plural.ts';
 import { printableLine } from '../../text/printable.ts';
 import { table } from '../../text/table.ts';
+import { progressLine } from './fleet-operation.ts';
 
 type ResourceAction = Extract<DeployEvent, { kind: 'resource' }>['action'];
 
@@ -37,6 +38,8 @@ export function describeEvent(event: ActionEvent): string | undefined {
       return undefined;
     case 'fleet':
       return fleetLine(event.report);
+    case 'fleet-progress':
+      return progressLine(event.progress, event.secondsLeft);
     case 'problem':
       return formatProblem(event.problem);
     case 'operation':

@@ -1,9 +1,14 @@
 import { defineGroup } from '../../group.ts';
+import { fleetDrainVerb, fleetReplaceVerb, fleetRestartVerb, fleetRolloutVerb } from './operation.ts';
 import { fleetStatusVerb } from './status.ts';
 
 export const fleetGroup = defineGroup(
   'The analysis cluster: see its instances, restart, replace, drain and scale them',
   {
     status: fleetStatusVerb,
+    restart: fleetRestartVerb,
+    replace: fleetReplaceVerb,
+    drain: fleetDrainVerb,
+    rollout: fleetRolloutVerb,
   },
 );

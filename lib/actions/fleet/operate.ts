@@ -1,0 +1,183 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openProjectStores } from '../../deploy/project-stores.ts';
+import { actor } from '../../deploy/real.ts';
+import { type Choice, choose } from '../../fleet/choose.ts';
+import { runFleet } from '../../fleet/executor.ts';
+import { awsCloud } from '../../fleet/look/aws-cloud.ts';
+import { planText } from '../../fleet/look/plan-text.ts';
+import { type FleetPlan, planFleet } from '../../fleet/plan.ts';
+import type { FleetPorts, FleetReport } from '../../fleet/ports.ts';
+import type { FleetRequest } from '../../fleet/request.ts';
+import { parseSelector } from '../../fleet/selectors.ts';
+import { ledgerIn } from '../../fleet/shared-ledger.ts';
+import { commandGit } from '../../git/command-git.ts';
+import { StackId } from '../../stack/id.ts';
+import { type ActionContext, inform, warnerOf } from '../context.ts';
+import { usage } from '../errors.ts';
+import { type OpenFleet, withFleet } from './open.ts';
+
+export interface OperateOptions extends Partial<Omit<FleetRequest, 'floorPercent' | 'verb'>>, Omit<Choice, 'where'> {
+  readonly environment: string;
+  readonly verb: FleetRequest['verb'];
+  /** Selector of instances. @default - all */
+  readonly where?: string | undefined;
+  /** Share of the desired capacity that stays in service, in percent. @default - the group's instance maintenance policy */
+  readonly floor?: number | undefined;
+  /** Only plans. @default false */
+  readonly dryRun?: boolean;
+  /** When to begin; the instances are chosen then. @default - at once */
+  readonly at?: Date | undefined;
+  /** Goes on with an interrupted or paused operation. @default false */
+  readonly resume?: boolean;
+  readonly lockTimeoutSeconds?: number;
+}
+
+export interface OperateResult {
+  readonly environment: string;
+  readonly verb: FleetRequest['verb'];
+  /** Of what was planned; undefined of one that was gone on with. */
+  readonly plan: FleetPlan | undefined;
+  /** What became of it; undefined where it was only planned. */
+  readonly report: FleetReport | undefined;
+}
+
+/**
+ * Plans an operation on chosen instances of a fleet, shows it, asks, and runs it; or goes on with one.
+ * @throws TandemError `usage`, `bad-selector`, `no-such-machine`, `declined`, those of `planFleet`, `runFleet` and `withFleet`
+ */
+export async function operate(context: ActionContext, options: OperateOptions): Promise<OperateResult> {
+  const { environment, verb, resume = false, dryRun = false, at } = options;
+  if (resume) refuseChoice(options);
+  const choice = choiceOf(options);
+  return await withFleet(context, environment, async (fleet) => {
+    const ports = await openPorts(context, fleet);
+    try {
+      const result = { environment, verb };
+      if (resume) return { ...result, plan: undefined, report: await run(context, ports, options, undefined) };
+      const shown = await plan(ports, choice, options);
+      if (dryRun) return { ...result, plan: shown, report: undefined };
+      const when = at === undefined ? '' : ` at ${at.toISOString()}, with the instances that are chosen then`;
+      await confirmed(context, {
+        code: `fleet-${verb}`,
+        text: `${sentence(verb, shown)}${when}?`,
+        details: planText(shown, ports.clock.now()),
+      });
+      if (at === undefined) return { ...result, plan: shown, report: await run(context, ports, options, shown) };
+      await waitUntil(context, at);
+      const later = await plan(ports, choice, options);
+      return { ...result, plan: later, report: await run(context, ports, options, later) };
+    } finally {
+      await ports.close();
+    }
+  });
+}
+
+function choiceOf({ where, ids, count, percent }: OperateOptions): Choice {
+  return { ids, count, percent, where: where === undefined ? undefined : parseSelector(where) };
+}
+
+/** What is resumed was chosen when it began. */
+function refuseChoice({ where, ids, count, percent, rung, dryRun, at }: OperateOptions): void {
+  const given = Object.entries({ where, ids, count, percent, rung, at, 'dry-run': dryRun === true ? true : undefined });
+  const [first] = given.flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (first !== undefined)
+    throw usage(
+      `--resume goes on with what was chosen, and --${first} would choose anew`,
+      `omit --${first}, or omit --resume`,
+    );
+}
+
+interface OpenPorts extends FleetPorts {
+  close(): Promise<void>;
+}
+
+/** The stores of the project's organisation, and AWS. */
+async function openPorts(
+  context: ActionContext,
+  { project, clients, place, account, region }: OpenFleet,
+): Promise<OpenPorts> {
+  const { root, environment } = context;
+  const stores = await openProjectStores({ root, project, environment, warn: warnerOf(context) });
+  return {
+    ...{ journal: stores.journal, locks: stores.locks, actor: actor(environment) },
+    commit: (await commandGit(root).head()) ?? '',
+    now: () => new Date(),
+    cloud: awsCloud({ ...place, clients }),
+    ledger: ledgerIn(stores.ledgers, `${account}/${region}`),
+    clock: {
+      // Heartbeats and launches are told by AWS's clock.
+      now: () => clients.now(),
+      sleep: async (milliseconds, signal) => {
+        await sleep(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+      },
+    },
+    close: () => stores.close(),
+  };
+}
+
+async function plan({ cloud, ledger, clock }: FleetPorts, choice: Choice, options: OperateOptions): Promise<FleetPlan> {
+  const { verb, rung, floor, budget, canary, bakeSeconds, drainSeconds, backSeconds, failures } = options;
+  const [view, headroom, observed] = await Promise.all([cloud.look(), cloud.headroom(), cloud.observed()]);
+  const known = await ledger.update((now) => ({ ledger: now, value: now }));
+  const request: FleetRequest = {
+    ...{ verb, rung, budget, canary, bakeSeconds, drainSeconds, backSeconds, failures },
+    floorPercent: floor ?? view.group.minimumHealthyPercent,
+  };
+  return planFleet(choose(view, choice), request, { view, headroom, observed, ledger: known, now: clock.now() });
+}
+
+async function run(
+  { io, signal }: ActionContext,
+  ports: FleetPorts,
+  { environment, verb, lockTimeoutSeconds = 0 }: OperateOptions,
+  planned: FleetPlan | undefined,
+): Promise<FleetReport> {
+  const begun = ports.clock.now();
+  return await runFleet(ports, {
+    stack: StackId.cluster(environment),
+    ...{ verb: `fleet ${verb}`, plan: planned, signal, lockTimeoutSeconds },
+    resume: `tandem fleet ${verb} ${environment} --resume`,
+    emit: (event) => io.emit(event),
+    onProgress: (progress) =>
+      io.emit({
+        kind: 'fleet-progress',
+        progress,
+        secondsLeft: planned === undefined ? null : planned.forecast.seconds - (ports.clock.now() - begun) / 1000,
+      }),
+  });
+}
+
+async function confirmed(
+  context: ActionContext,
+  question: Parameters<ActionContext['io']['confirm']>[0],
+): Promise<void> {
+  const { declined } = await import('../../deploy/errors.ts');
+  if (!(await context.io.confirm(question))) throw declined();
+}
+
+const VERBS: Readonly<Record<FleetRequest['verb'], string>> = {
+  restart: 'restart',
+  replace: 'replace',
+  drain: 'drain',
+  rollout: 'bring to the current versions',
+};
+
+function sentence(verb: FleetRequest['verb'], { machines, group }: FleetPlan): string {
+  return `${VERBS[verb]} ${machines.length} ${machines.length === 1 ? 'instance' : 'instances'} of ${group}`.replace(
+    /^./,
+    (first) => first.toUpperCase(),
+  );
+}
+
+/** @throws AbortError where it is interrupted: nothing was begun */
+async function waitUntil(context: ActionContext, at: Date): Promise<void> {
+  inform(
+    context,
+    `waiting on ${hostname()} until ${at.toISOString()}; Ctrl-C ends it, and nothing is begun`,
+    'fleet-waiting',
+  );
+  const left = () => at.getTime() - Date.now();
+  // A timer holds 24 days at most, and a laptop that slept is late by that.
+  while (left() > 0) await sleep(Math.min(left(), 60_000), undefined, { signal: context.signal });
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { RUNGS, type Rung } from '../../fleet/rungs.ts';
+import { deployEventSchema } from '../deploy/schema.ts';
+
+const count = z.int().min(0);
+const seconds = z.number();
+const calls = z.record(z.string(), count);
+const rung = z.enum(RUNGS as [Rung, ...Rung[]]);
+
+/** Result of verbs that work on instances of a fleet: what was planned, and what became of it. */
+export const operationSchema = z.strictObject({
+  format: z.literal('tandem.fleet-operation/1'),
+  environment: z.string(),
+  verb: z.enum(['restart', 'replace', 'drain', 'rollout']),
+  plan: z
+    .strictObject({
+      group: z.string(),
+      machines: z.array(z.strictObject({ id: z.string(), zone: z.string(), rung, stage: count })),
+      skipped: z.array(z.strictObject({ id: z.string(), why: z.string() })),
+      floorPercent: z.number(),
+      budget: z.strictObject({ percent: z.number(), minutes: z.number() }).nullable(),
+      suspends: z.array(z.string()),
+      waves: z.array(z.strictObject({ stage: count, machines: z.array(z.string()), calls })),
+      forecast: z
+        .strictObject({ seconds, low: seconds, high: seconds, observed: z.boolean() })
+        .describe('Seconds from the beginning; nine in ten operations end between `low` and `high`.'),
+    })
+    .nullable()
+    .describe('Null of one that was gone on with.'),
+  outcome: z
+    .strictObject({
+      operation: z.string(),
+      seconds,
+      machines: z.array(
+        z.strictObject({
+          id: z.string(),
+          zone: z.string(),
+          rung,
+          end: z.enum(['done', 'failed', 'gone']).nullable(),
+          why: z.string().nullable(),
+        }),
+      ),
+      done: count,
+      failed: count,
+      gone: count,
+      calls,
+      throttled: count,
+    })
+    .nullable()
+    .describe('Null with `--dry-run`.'),
+});
+
+/** A look at an operation that is under way. */
+export const progressSchema = z.strictObject({
+  kind: z.literal('fleet-progress'),
+  progress: z.strictObject({
+    at: z.number(),
+    ...{
+      stage: count,
+      stages: count,
+      waiting: count,
+      draining: count,
+      down: count,
+      done: count,
+      failed: count,
+      gone: count,
+    },
+    ...{ serving: count, desired: count },
+    pause: z.string().optional(),
+  }),
+  secondsLeft: z.number().nullable(),
+});
+
+export const operationEventSchema = z.union([deployEventSchema, progressSchema]);
