@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CloudFault } from '../../../../lib/fleet/cloud.ts';
+import type { CloudFault } from '../../../../lib/fleet/cloud.ts';
 import { launchFaultKind, toCloudFault } from '../../../../lib/fleet/look/faults.ts';
 
 const awsError = (name: string, message = '', status = 400) =>
