@@ -9,6 +9,8 @@ const rung = z.enum(RUNGS as [Rung, ...Rung[]]);
 
 /** Result of verbs that work on instances of a fleet: what was planned, and what became of it. */
 export const operationSchema = z.strictObject({
+  /** Where events are printed before it. */
+  kind: z.literal('result').optional(),
   format: z.literal('tandem.fleet-operation/1'),
   environment: z.string(),
   verb: z.enum(['restart', 'replace', 'drain', 'rollout']),

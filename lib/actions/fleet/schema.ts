@@ -70,7 +70,12 @@ const reportShape = {
 };
 
 /** `fleet status`; with `--watch`, the last of its lines. */
-export const fleetSchema = z.strictObject({ format: z.literal('tandem.fleet/1'), ...reportShape });
+export const fleetSchema = z.strictObject({
+  /** Where events are printed before it. */
+  kind: z.literal('result').optional(),
+  format: z.literal('tandem.fleet/1'),
+  ...reportShape,
+});
 
 /** A line of `fleet status --watch --json`. */
 export const fleetEventSchema = z.strictObject({ kind: z.literal('fleet'), report: z.strictObject(reportShape) });

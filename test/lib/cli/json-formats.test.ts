@@ -131,8 +131,8 @@ const MADE: Readonly<Record<string, object>> = {
   },
 };
 
-/** Verbs whose documents are made, and held against their schemas, in test/lib/actions. */
-const ELSEWHERE = /^(?:init|env .*|lab .*)$/;
+/** Verbs whose documents are made, and held against their schemas, in test/lib/actions and test/lib/cli/fleet. */
+const ELSEWHERE = /^(?:init|env .*|lab .*|fleet .*)$/;
 
 const verbs = describeVerbs().map((verb): [string, VerbDescription] => [verb.path.join(' '), verb]);
 const withLines = verbs.flatMap(([name, verb]) => (OFFLINE[name] ?? []).map((line) => [line, verb] as const));
