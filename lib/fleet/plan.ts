@@ -121,19 +121,17 @@ function rungOf(machine: Machine, request: FleetRequest, { view, headroom }: Kno
   return fit(verb === 'replace' ? 'replace' : (cureOf(machine, view.at) ?? 'process'));
 }
 
-/** Those that do not work first; the others in turn from each zone, so that no wave takes a whole one. */
+/** Those that do not work first, then those without a job; of each in turn from every zone, so that no wave takes a whole one. */
 function spread<T extends { readonly machine: Machine }>(work: readonly T[], at: number): readonly T[] {
   const places = new Map<string, number>();
   const keyed = work.map((each) => {
-    const isServing = inService(each.machine, at);
-    const lane = `${isServing} ${each.machine.zone}`;
+    const order = inService(each.machine, at) ? (each.machine.heartbeat?.state === 'idle' ? 1 : 2) : 0;
+    const lane = `${order} ${each.machine.zone}`;
     const place = places.get(lane) ?? 0;
     places.set(lane, place + 1);
-    return { each, isServing, place };
+    return { each, order, place };
   });
-  return keyed
-    .toSorted((a, b) => Number(a.isServing) - Number(b.isServing) || a.place - b.place)
-    .map(({ each }) => each);
+  return keyed.toSorted((a, b) => a.order - b.order || a.place - b.place).map(({ each }) => each);
 }
 
 function planned(

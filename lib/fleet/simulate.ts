@@ -50,25 +50,26 @@ interface Walker extends Actor {
 
 /**
  * Plays a plan once, look by look, with draws from what was observed: the rules are those of the executor. Gives the seconds until all is
- * done, and when each of the machines was begun and done.
+ * done.
  */
-export function play(course: Course, random: () => number): { readonly seconds: number; readonly begunAt: number[] } {
+export function play(course: Course, draw: Draws): number {
   const { actors, policy, now: start } = course;
-  const draw = drawsOf(course, random);
   const walkers: Walker[] = actors.map((actor) => ({ ...actor, drainedAt: 0, backAt: 0 }));
   const lastStage = Math.max(0, ...actors.map(({ stage }) => stage));
   const taken: { at: number; count: number }[] = [];
   let { ledger, serving, room } = course;
   let [stage, stageDoneAt, left] = [0, -Infinity, walkers.length];
+  let waiting = walkers;
+  let active: Walker[] = [];
 
   for (let tick = 0; tick < MOST_TICKS && left > 0; tick += 1) {
     const now = tick * POLL_SECONDS;
     const acting: Walker[] = [];
-    for (const walker of walkers) {
-      if (walker.admittedAt === undefined || walker.doneAt !== undefined) continue;
+    for (const walker of active) {
       const { rung } = walker;
       if (walker.actedAt === undefined) {
-        const early = isReplaced(rung) && rung !== 'terminate' && room > 0;
+        // Its hook drains it; another is launched meanwhile.
+        const early = rung === 'terminate' || (isReplaced(rung) && room > 0);
         if (now >= walker.drainedAt || early) acting.push(walker);
         if (early) room -= 1;
       } else if (now >= walker.backAt && (now >= walker.drainedAt || !isReplaced(rung))) {
@@ -81,16 +82,19 @@ export function play(course: Course, random: () => number): { readonly seconds: 
     ({ ledger } = act(acting, ledger, start, now, draw));
     for (const walker of acting) if (walker.actedAt === undefined && isReplaced(walker.rung)) room += 1;
 
-    const open = walkers.filter(({ doneAt }) => doneAt === undefined);
-    const lowest = Math.min(lastStage, ...open.map((walker) => walker.stage));
+    active = active.filter(({ doneAt }) => doneAt === undefined);
+    const lowest = Math.min(lastStage, active[0]?.stage ?? lastStage, waiting[0]?.stage ?? lastStage);
     if (lowest > stage) [stage, stageDoneAt] = [lowest, now];
-    if (stage > 0 && now - stageDoneAt < policy.bakeSeconds) continue;
+    if (waiting.length === 0 || (stage > 0 && now - stageDoneAt < policy.bakeSeconds)) continue;
     const admission = { serving, desired: course.desired, taken, now: now * 1000 };
     let allowed = allowance(admission, policy);
     let count = 0;
-    for (const walker of open) {
-      if (walker.admittedAt !== undefined || walker.stage > stage) continue;
-      if (walker.serves && allowed <= 0) continue;
+    const stays: Walker[] = [];
+    for (const walker of waiting) {
+      if (walker.stage > stage || (walker.serves && allowed <= 0)) {
+        stays.push(walker);
+        continue;
+      }
       if (walker.serves) {
         allowed -= 1;
         count += 1;
@@ -98,11 +102,12 @@ export function play(course: Course, random: () => number): { readonly seconds: 
       }
       walker.admittedAt = now;
       walker.drainedAt = now + draw.drain(walker);
+      active.push(walker);
     }
+    waiting = stays;
     if (count > 0) taken.push({ at: now * 1000, count });
   }
-  const seconds = left > 0 ? Number.POSITIVE_INFINITY : Math.max(0, ...walkers.map(({ doneAt = 0 }) => doneAt));
-  return { seconds, begunAt: walkers.map(({ admittedAt = 0 }) => admittedAt) };
+  return left > 0 ? Number.POSITIVE_INFINITY : Math.max(0, ...walkers.map(({ doneAt = 0 }) => doneAt));
 }
 
 /** The calls that cure, as far as there are tokens for them. */
@@ -138,23 +143,34 @@ const CURE: Readonly<Record<Rung, Api | undefined>> = {
   retire: 'DetachInstances',
 };
 
-interface Draws {
+/** What is drawn of one play. */
+export interface Draws {
   /** Seconds until its job is over. */
   drain(actor: Actor): number;
   /** Seconds from the call until it, or another, serves. */
   back(rung: Rung): number;
 }
 
-function drawsOf({ observed, policy }: Course, random: () => number): Draws {
+/** So many of them tell as much as all. */
+const MOST_SAMPLES = 200;
+
+function sample(list: readonly number[], otherwise: readonly number[]): readonly number[] {
+  const sorted = (list.length > 0 ? list : otherwise).toSorted((a, b) => a - b);
+  const size = Math.min(sorted.length, MOST_SAMPLES);
+  return Array.from({ length: size }, (_, index) => sorted[Math.floor(((index + 0.5) * sorted.length) / size)] ?? 0);
+}
+
+/** @param random - Numbers from 0 to 1 */
+export function drawsOf({ observed, policy }: Pick<Course, 'observed' | 'policy'>, random: () => number): Draws {
   const of = (list: readonly number[]): number => list[Math.floor(random() * list.length)] ?? 0;
   // Between two observations anything may be.
   const smooth = (list: readonly number[]): number => {
     const [a, b] = [of(list), of(list)];
     return Math.abs(a - b) < 10 ? a + (b - a) * random() : a;
   };
-  const boots = observed.boots.length > 0 ? observed.boots : BOOTS;
-  const reboots = observed.reboots !== undefined && observed.reboots.length > 0 ? observed.reboots : boots;
-  const jobs = (observed.jobs.length > 0 ? observed.jobs : JOBS).toSorted((a, b) => a - b);
+  const boots = sample(observed.boots, BOOTS);
+  const reboots = sample(observed.reboots ?? [], boots);
+  const jobs = sample(observed.jobs, JOBS);
   const total = jobs.reduce((sum, seconds) => sum + seconds, 0);
   const rest = ({ busy, busySeconds }: Actor): number => {
     if (!busy) return 0;
@@ -171,8 +187,7 @@ function drawsOf({ observed, policy }: Course, random: () => number): Draws {
     return (met ?? 0) * random();
   };
   return {
-    drain: (actor) =>
-      actor.rung === 'terminate' ? 0 : Math.min(rest(actor), policy.drainSeconds + 60) + random() * POLL_SECONDS,
+    drain: (actor) => Math.min(rest(actor), policy.drainSeconds + 60) + random() * POLL_SECONDS,
     back: (rung) => {
       if (rung === 'process') return random() * BEAT_SECONDS;
       if (rung === 'drain' || rung === 'retire') return 0;

@@ -66,8 +66,7 @@ export class JobQueue {
     if (job === undefined) return;
     if (job.results === 0) job.results = 1;
     else job.refused += 1;
-    this.#flight.delete(id);
-    this.#waiting = this.#waiting.filter((each) => each !== id);
+    if (!this.#flight.delete(id)) this.#waiting = this.#waiting.filter((each) => each !== id);
   }
 
   #back(job: Job): void {

@@ -172,6 +172,12 @@ export class World implements AgentWorld {
     this.#agents.get(id)?.kill();
   }
 
+  /** Whether its worker takes or does jobs. */
+  works(id: string): boolean {
+    const agent = this.#agents.get(id);
+    return agent?.isAlive === true && !agent.isDraining && this.isUp(id);
+  }
+
   isUp(id: string): boolean {
     return !this.#downAt.has(id);
   }
