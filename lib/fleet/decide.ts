@@ -36,7 +36,7 @@ const ORDER: readonly ActionKind[] = [
   'drain',
 ];
 /** A zone that had no capacity is asked again after so long. */
-const NO_CAPACITY_MS = 120_000;
+const RECENT_MS = 120_000;
 
 /** What is to be done now. Pure: the same situation gives the same decision. */
 export function decide(situation: Situation): Decision {
@@ -65,7 +65,8 @@ export function decide(situation: Situation): Decision {
     if (!isAdmitted(tracked) && next.kind === 'wait') waiting.push(tracked);
   }
 
-  const pause = succeed(succession, situation, ends) ?? gateOf(situation, waiting.length) ?? undefined;
+  const noLaunch = succeed(succession, situation, ends);
+  const pause = noLaunch ?? gateOf(situation, waiting.length);
   const isHalted = situation.stopping || pause !== undefined;
   if (isHalted) for (const id of undone(open, machines, situation)) want('start again', id);
   else detach(detachable, situation, want);
@@ -77,8 +78,11 @@ export function decide(situation: Situation): Decision {
     const ids = wanted.get(kind) ?? [];
     return ids.length === 0 ? [] : [{ kind, ids }];
   });
+  // Nobody waits for what is not launched, nor for what is not begun any more.
+  const idle = isHalted ? waiting.length + detachable.length : 0;
+  const missing = noLaunch === undefined ? 0 : succession.filter(({ id }) => !ends.done.includes(id)).length;
   const ended = ends.done.length + ends.gone.length + Object.keys(ends.failed).length;
-  const isUnderWay = open.length - ended > (isHalted ? waiting.length + detachable.length : 0);
+  const isUnderWay = open.length - ended > idle + missing;
   return { actions, ...ends, pause, finished: !isUnderWay && actions.length === 0 };
 }
 
@@ -111,7 +115,7 @@ function succeed(
       else pause = whyNoLaunch(fault);
     }
   }
-  const quota = faults.find(({ kind }) => kind === 'over-quota');
+  const quota = faults.find(({ kind, at }) => kind === 'over-quota' && now - at < RECENT_MS);
   return pause ?? (quota !== undefined && succession.length > 0 ? whyNoLaunch(quota) : undefined);
 }
 
@@ -152,7 +156,7 @@ function detach(
 }
 
 function emptyZones(faults: Situation['faults'], now: number): ReadonlySet<string> {
-  const recent = faults.filter(({ kind, at }) => kind === 'no-capacity' && now - at < NO_CAPACITY_MS);
+  const recent = faults.filter(({ kind, at }) => kind === 'no-capacity' && now - at < RECENT_MS);
   return new Set(recent.map(({ zone }) => zone ?? ''));
 }
 

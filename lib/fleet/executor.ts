@@ -9,7 +9,7 @@ import { type Counter, grantedCalls } from './effects.ts';
 import { cloudSilent, fleetInterrupted, fleetPaused, fleetUnfinished, nothingUnfinished } from './errors.ts';
 import { type Liveness, observe, serves } from './judge.ts';
 import { charge } from './ledger.ts';
-import type { Situation } from './next-step.ts';
+import { isAdmitted, type Situation } from './next-step.ts';
 import { type FleetPlan, roomOf } from './plan.ts';
 import type { FleetPorts, FleetProgress, FleetReport } from './ports.ts';
 import { progressOf, reportOf, wordsOf } from './report.ts';
@@ -105,6 +105,7 @@ class FleetRun {
       const detail = { machines, known, ...(target === undefined ? {} : { target }), at: this.#ports.clock.now() };
       await this.#steps.take('plan', detail, async () => ({}));
     }
+    await this.#again();
     try {
       await this.#loop();
     } catch (error) {
@@ -122,10 +123,18 @@ class FleetRun {
     return reportOf(this.#operation.id, state, seconds, this.#counter);
   }
 
+  /** What failed before whoever resumes has seen to is tried again. */
+  async #again(): Promise<void> {
+    const failed = [...this.#steps.state.machines.values()].flatMap(({ id, end }) => (end === 'failed' ? [id] : []));
+    if (failed.length > 0)
+      await this.#steps.take('try again', { ids: failed, at: this.#ports.clock.now() }, async () => ({}));
+  }
+
   async #loop(): Promise<void> {
     const { clock } = this.#ports;
     const { signal, onProgress } = this.#options;
     for (;;) {
+      const isAborted = signal.aborted;
       const view = await this.#look();
       const situation = await this.#situation(view);
       await this.#suspend(view);
@@ -135,7 +144,7 @@ class FleetRun {
       this.#pause ??= decision.pause;
       onProgress?.(progressOf(this.#steps.state, situation, this.#pause));
       // What is under way elsewhere needs nobody who waits for it: a resume finds it.
-      if (decision.finished || signal.aborted) return;
+      if (decision.finished || isAborted) return;
       await clock.sleep(POLL_SECONDS * 1000, signal);
     }
   }
@@ -170,14 +179,14 @@ class FleetRun {
       if (room !== undefined) this.#room = { at: now, instances: roomOf(room) };
     }
     if (isReplacing && now - this.#faults.at > ASK_AGAIN_MS) {
-      const list = await unless(() => cloud.launchFaults(Math.max(state.begunAt, now - 5 * 60_000)));
+      const list = await unless(() => cloud.launchFaults(state.begunAt));
       if (list !== undefined) this.#faults = { at: now, list };
     }
     const pending = this.#detached.filter(({ at }) => at > this.#room.at - ASK_AGAIN_MS);
     const room = this.#room.instances - pending.reduce((sum, { count }) => sum + count, 0);
     const stopping = this.#options.signal.aborted || this.#pause !== undefined;
     const sight = { view, alive: this.#alive, now };
-    return { ...sight, state, policy: this.#policy, room, faults: this.#faults.list, stopping };
+    return { ...sight, state, since: this.#startedAt, policy: this.#policy, room, faults: this.#faults.list, stopping };
   }
 
   async #act({ kind, ids }: Action, situation: Situation): Promise<void> {
@@ -188,8 +197,13 @@ class FleetRun {
     const { clock } = this.#ports;
     const chosen = new Set(granted.ids);
     const seen = situation.view.machines.filter(({ id }) => chosen.has(id));
-    const takes =
-      kind === 'drain' || kind === 'terminate in group' ? seen.filter((each) => serves(each, situation)).length : 0;
+    const isTaken = kind === 'drain' || kind === 'terminate in group';
+    const taken = seen.filter((each) => {
+      const known = machines.get(each.id);
+      // One that is told again went out of service before.
+      return known !== undefined && !isAdmitted(known) && serves(each, situation);
+    });
+    const takes = isTaken ? taken.length : 0;
     const beats = Object.fromEntries(
       seen.flatMap(({ id, heartbeat }) => (heartbeat === undefined ? [] : [[id, heartbeat.at]])),
     );
@@ -239,7 +253,8 @@ async function unless<T>(ask: () => Promise<T>): Promise<T | undefined> {
 async function unlessThrottled({ clock }: Pick<FleetPorts, 'clock'>, call: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await call();
+      await call();
+      return;
     } catch (error) {
       const isPassing =
         error instanceof CloudFault && (error.facts.kind === 'throttled' || error.facts.kind === 'unknown');

@@ -36,7 +36,7 @@ export function gateOf(situation: Situation, waiting: number): string | undefine
   if (sick !== undefined) return sick;
   if (all.some((tracked) => tracked.end === undefined && isAdmitted(tracked))) return undefined;
   const moments = all.flatMap(({ endedAt = 0, drainedAt = 0 }) => [endedAt, drainedAt]);
-  const since = Math.max(state.begunAt, ...moments);
+  const since = Math.max(situation.since, ...moments);
   const serving = view.machines.filter((machine) => serves(machine, situation)).length;
   if (now - since > (policy.backSeconds + policy.bakeSeconds) * 1000 + budgetMs(situation))
     return `${serving} machines are in service, too few to take one out above a floor of ${policy.floorPercent} percent of ${view.group.desired}`;

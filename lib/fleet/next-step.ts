@@ -8,10 +8,12 @@ import type { Machine } from './view.ts';
 /** All that the next decision of an operation stands on. */
 export interface Situation extends Sight {
   readonly state: TrackState;
+  /** When this run of the operation began. */
+  readonly since: number;
   readonly policy: Policy;
   /** Instances that may be launched above those that run: quotas and addresses. */
   readonly room: number;
-  /** Launches of the group that failed within the last minutes. */
+  /** Launches of the group that failed since the operation began, newest first. */
   readonly faults: readonly LaunchFault[];
   /** No machine is begun any more; those under way are ended. */
   readonly stopping: boolean;
@@ -44,8 +46,8 @@ const WAIT: Next = { kind: 'wait' };
 const GIVE_BACK_MS = 60_000;
 const MOST_REFUSALS = 5;
 
-export function isAdmitted({ drainedAt, actedAt, doubt }: Tracked): boolean {
-  return drainedAt !== undefined || actedAt !== undefined || doubt.has('drain') || doubt.has('act');
+export function isAdmitted({ drainedAt, actedAt, doubt, unreached }: Tracked): boolean {
+  return unreached || drainedAt !== undefined || actedAt !== undefined || doubt.has('drain') || doubt.has('act');
 }
 
 /** Whether the call that cures it was made, or may have been. */

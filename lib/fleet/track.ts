@@ -142,6 +142,7 @@ export function finished(state: TrackState, key: string, detail: unknown, result
     const left = change(ended, gone, () => ({ end: 'gone', endedAt: at }));
     return change(left, Object.keys(failed), ({ id }) => ({ end: 'failed', endedAt: at, why: failed[id] }));
   }
+  if (name === 'try again') return change(state, idsSchema.parse(detail).ids, () => AGAIN);
   const effect = effectOf(name);
   if (effect === undefined) return state;
   const { ids } = idsSchema.parse(detail);
@@ -169,6 +170,18 @@ function marks(effect: Effect, machine: Tracked, at: number): Partial<Tracked> {
   return { drainedAt: undefined, returnedAt: undefined };
 }
 
+const AGAIN: Partial<Tracked> = {
+  ...{ end: undefined, endedAt: undefined, why: undefined, refusals: 0, refusal: undefined, unreached: false },
+  ...{
+    drainedAt: undefined,
+    returnedAt: undefined,
+    actedAt: undefined,
+    beatBefore: undefined,
+    terminatedAt: undefined,
+  },
+  doubt: new Set(),
+};
+
 function planned(state: TrackState, { machines, known, target, at }: PlanDetail): TrackState {
   const tracked = machines.map(
     (each) => [each.id, { ...each, doubt: new Set<Effect>(), attempts: 0, unreached: false, refusals: 0 }] as const,
@@ -178,7 +191,7 @@ function planned(state: TrackState, { machines, known, target, at }: PlanDetail)
     begunAt: at,
     machines: new Map(tracked),
     known: new Set(known),
-    target: target as Versions | undefined,
+    target: target,
   };
 }
 

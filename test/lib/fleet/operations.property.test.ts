@@ -11,7 +11,9 @@ import { truthOf } from './world/truth.ts';
 import { World } from './world/world.ts';
 
 const isWhole = process.env['TANDEM_CHAOS'] === 'all';
-const RUNS = isWhole ? 5000 : 12;
+/** Whole, each of the two takes most of an hour of a busy machine. */
+const LONGEST_MS = 3 * 3_600_000;
+const RUNS = isWhole ? 5000 : Number(process.env['TANDEM_FLEET_RUNS'] ?? 10);
 
 interface Case {
   readonly seed: number;
@@ -34,7 +36,7 @@ const rung = fc.constantFrom(
 const share = fc.constantFrom(0, 0, 0.05, 0.2);
 const request: fc.Arbitrary<FleetRequest> = fc.record({
   verb: fc.constantFrom('restart', 'replace'),
-  rung: rung as fc.Arbitrary<NonNullable<FleetRequest['rung']>>,
+  rung: rung,
   floorPercent: fc.integer({ min: 0, max: 90 }),
   budget: fc.option(fc.record({ percent: fc.integer({ min: 10, max: 60 }), minutes: fc.integer({ min: 1, max: 8 }) }), {
     nil: undefined,
@@ -99,45 +101,55 @@ const unexpected = (error: unknown): undefined => {
 };
 
 describe('whatever the fleet, the request and the faults are', () => {
-  test('floor and budget hold, each machine is accounted for, no job is lost, and the journal tells the same', async () => {
-    await fc.assert(
-      fc.asyncProperty(cases, async (each) => {
-        const stage = await scene(each);
-        const { ports, plan, watch } = stage;
-        if (plan === undefined) return;
-        const report = await run(ports, { plan, onProgress: watch }).catch(unexpected);
-        const [operation] = [...(await ports.journal.history(1)), ...(await ports.journal.open())];
-        if (report === undefined) return;
-        await judge(stage, report, operation?.id ?? '');
-        withinBudget(replay(await ports.journal.entries(operation?.id ?? '')), each.request, each.machines);
-      }),
-      { numRuns: RUNS },
-    );
-  });
+  test(
+    'floor and budget hold, each machine is accounted for, no job is lost, and the journal tells the same',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(cases, async (each) => {
+          const stage = await scene(each);
+          const { ports, plan, watch } = stage;
+          if (plan === undefined) return;
+          const report = await run(ports, { plan, onProgress: watch }).catch(unexpected);
+          const [operation] = [...(await ports.journal.history(1)), ...(await ports.journal.open())];
+          if (report === undefined) return;
+          await judge(stage, report, operation?.id ?? '');
+          withinBudget(replay(await ports.journal.entries(operation?.id ?? '')), each.request, each.machines);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    LONGEST_MS,
+  );
 
-  test('a run that is killed at any step is gone on with, and nothing is left behind', async () => {
-    const kill = fc.record({
-      at: fc.integer({ min: 1, max: 150 }),
-      when: fc.constantFrom('before', 'after'),
-      pause: fc.constantFrom(0, 600_000),
-    });
-    await fc.assert(
-      fc.asyncProperty(cases, kill, async (each, { at, when, pause }) => {
-        const stage = await scene(each);
-        const { world, ports, plan, watch } = stage;
-        if (plan === undefined) return;
-        const first = await run(mortal(ports, at, when), { plan, onProgress: watch }).catch((error: unknown) => error);
-        if (!(first instanceof Killed)) return;
-        await ports.locks.break(CLUSTER, 'ops@here');
-        world.advance(world.now() + pause);
-        const [open] = await ports.journal.open();
-        if (open === undefined) return;
-        const hasPlan = replay(await ports.journal.entries(open.id)).machines.size > 0;
-        if (!hasPlan) return;
-        const report = await run(ports, { onProgress: watch }).catch(unexpected);
-        if (report !== undefined) await judge(stage, report, open.id);
-      }),
-      { numRuns: RUNS },
-    );
-  });
+  test(
+    'a run that is killed at any step is gone on with, and nothing is left behind',
+    async () => {
+      const kill = fc.record({
+        at: fc.integer({ min: 1, max: 150 }),
+        when: fc.constantFrom('before', 'after'),
+        pause: fc.constantFrom(0, 600_000),
+      });
+      await fc.assert(
+        fc.asyncProperty(cases, kill, async (each, { at, when, pause }) => {
+          const stage = await scene(each);
+          const { world, ports, plan, watch } = stage;
+          if (plan === undefined) return;
+          const first = await run(mortal(ports, at, when), { plan, onProgress: watch }).catch(
+            (error: unknown) => error,
+          );
+          if (!(first instanceof Killed)) return;
+          await ports.locks.break(CLUSTER, 'ops@here');
+          world.advance(world.now() + pause);
+          const [open] = await ports.journal.open();
+          if (open === undefined) return;
+          const hasPlan = replay(await ports.journal.entries(open.id)).machines.size > 0;
+          if (!hasPlan) return;
+          const report = await run(ports, { onProgress: watch }).catch(unexpected);
+          if (report !== undefined) await judge(stage, report, open.id);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    LONGEST_MS,
+  );
 });

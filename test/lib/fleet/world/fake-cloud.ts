@@ -7,6 +7,7 @@ import {
   type GroupProcess,
   type LaunchFault,
 } from '../../../../lib/fleet/cloud.ts';
+import { launchFaultKind } from '../../../../lib/fleet/look/faults.ts';
 import type { FleetView, LifecycleState, Machine } from '../../../../lib/fleet/view.ts';
 import { GROUP, type World } from './world.ts';
 
@@ -126,7 +127,7 @@ export function fakeCloud(world: World, { quota = 4000 }: { readonly quota?: num
       return Activities.flatMap((each): LaunchFault[] => {
         const { StatusCode, StatusMessage: message = '', StartTime: at, Details } = each;
         if (StatusCode !== 'Failed' || at < since || !each.Description.startsWith('Launching')) return [];
-        return [{ at, message, kind: launchKind(message), zone: zoneOf(Details) }];
+        return [{ at, message, kind: launchFaultKind(message), zone: zoneOf(Details) }];
       });
     },
     async headroom() {
@@ -210,11 +211,6 @@ function faultOf(api: Api, { code, message }: ModelFault): CloudFault {
   const kind = KINDS.find(([pattern]) => pattern.test(code))?.[1] ?? 'refused';
   const ids = message.match(/i-[0-9a-f]{17}/g) ?? [];
   return new CloudFault({ kind, api, code, message, ...(ids.length > 0 ? { ids } : {}) });
-}
-
-function launchKind(message: string): LaunchFault['kind'] {
-  if (/capacity/i.test(message)) return 'no-capacity';
-  return /vCPU|limit|quota|address/i.test(message) ? 'over-quota' : 'other';
 }
 
 function zoneOf(details: string): string | undefined {

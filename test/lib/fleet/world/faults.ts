@@ -22,7 +22,7 @@ const EFFECTS: Readonly<Partial<Record<keyof FleetCloud, Api>>> = {
   resume: 'ResumeProcesses',
 };
 
-type Call = (...given: readonly unknown[]) => Promise<unknown>;
+type Call = (...given: unknown[]) => Promise<unknown>;
 
 /** Calls `around` in place of each call of a port. */
 function wrapped<T extends object>(
@@ -33,7 +33,7 @@ function wrapped<T extends object>(
     get(target, name) {
       const member = Reflect.get(target, name) as unknown;
       if (typeof member !== 'function' || typeof name !== 'string') return member;
-      return (...given: readonly unknown[]) => around(name, () => (member as Call).apply(target, given));
+      return (...given: unknown[]) => around(name, () => (member as Call).apply(target, given));
     },
   });
 }

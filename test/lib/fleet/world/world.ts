@@ -48,6 +48,8 @@ export class World implements AgentWorld {
   readonly broken = new Set<string>();
   /** Machines that Systems Manager does not reach. */
   readonly unreached = new Set<string>();
+  /** Machines whose worker does not come up any more. */
+  readonly failing = new Set<string>();
   readonly skews = new Map<string, number>();
   /** Machines of a version that fails on every job. */
   brokenPrograms = new Set<string>();
@@ -183,6 +185,7 @@ export class World implements AgentWorld {
   }
 
   #start(id: string): void {
+    if (this.failing.has(id)) return;
     this.#agents.set(id, new Agent(id, this));
   }
 
@@ -223,6 +226,8 @@ export class World implements AgentWorld {
         break;
       case 'throttled':
         this.throttled.set(event.caller, (this.throttled.get(event.caller) ?? 0) + 1);
+        break;
+      default:
         break;
     }
   }
