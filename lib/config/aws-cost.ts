@@ -7,51 +7,92 @@ type Rates = Pick<AwsPrices, 'perUsd' | 'hoursPerMonth'> & AwsPrices['regions'][
 /** What endpoints of these services are: gateways, which cost nothing. */
 const GATEWAYS: ReadonlySet<string> = new Set(['s3', 'dynamodb']);
 
-/** What the network of an environment costs, whatever runs in it. Traffic is paid by use, and not counted. */
+/**
+ * What the stacks of an environment have of what is paid by the piece, whatever is configured; a test counts them in the templates. Target
+ * tracking makes two alarms of its own (autoscaling/ec2/userguide/as-scaling-target-tracking.html).
+ */
+export const PIECES = {
+  network: { keys: 1 },
+  cluster: { keys: 2, alarms: 8, trackingAlarms: 2, dashboards: 1 },
+} as const;
+
+/** How often a worker writes its heartbeat, and how long it waits for a job in one request, in seconds. */
+const HEARTBEAT_SECONDS = 15;
+const POLL_SECONDS = 20;
+
+/** What the network of an environment costs, whatever runs in it. Traffic and flow logs are paid by use, and not counted. */
 export function networkCosts({ aws, cluster }: Environment, book: AwsPrices | undefined): CostItem[] {
   const rates = ratesOf(aws.region, book);
   const zones = aws.zones.length;
   const endpoints = cluster.network.endpoints.filter((each) => !GATEWAYS.has(each)).length * zones;
   const gateways = cluster.network.egress === 'nat' ? zones : 0;
+  const hours = rates?.hoursPerMonth ?? 0;
   return [
-    hourly('interface endpoints', endpoints, rates?.endpointHour, rates),
-    hourly('NAT gateways', gateways, rates?.natGatewayHour, rates),
+    pieces('interface endpoints', endpoints, rates?.endpointHour, rates, hours),
+    pieces('NAT gateways', gateways, rates?.natGatewayHour, rates, hours),
+    pieces('KMS keys', PIECES.network.keys, rates?.keyMonth, rates),
   ].filter(({ quantity }) => quantity !== '0');
 }
 
 /**
- * What the fleet of an environment costs, from its minimum to its maximum, at the price of the preferred type. Storage, queues, metrics and
- * logs are paid by use, and not counted.
+ * What the cluster of an environment costs, with its fleet from the minimum to the maximum, at the price of the preferred type. Heartbeats
+ * and requests of workers that wait are counted; jobs, storage, traffic, metrics and logs are paid by use, and are not.
  */
 export function fleetCosts({ aws, cluster }: Environment, book: AwsPrices | undefined): CostItem[] {
-  const { capacity, instances } = cluster;
+  const { capacity, instances, queues } = cluster;
   const rates = ratesOf(aws.region, book);
   const [type] = instances.types;
   const hour = type === undefined ? undefined : rates?.instanceHour[type];
-  const range = `${capacity.minimum} to ${capacity.maximum}`;
-  const price = (count: number): number => {
-    const onDemand = Math.min(count, capacity.onDemandBase);
-    const spot = ((count - onDemand) * capacity.spotSharePercent) / 100;
-    const paid = count - spot + (spot * (rates?.spotPercent ?? 100)) / 100;
-    return paid * (hour ?? 0) * (rates?.hoursPerMonth ?? 0) * (rates?.perUsd ?? 0);
+  const of = type === undefined ? 'by requirements' : `of type ${type}`;
+  const { minimum, maximum, spotSharePercent } = capacity;
+  const spot = (count: number): number => ((count - Math.min(count, capacity.onDemandBase)) * spotSharePercent) / 100;
+  const hours = rates?.hoursPerMonth ?? 0;
+  /** A part that grows with the fleet, at a price a unit in US dollars. */
+  const growing = (
+    what: string,
+    units: (count: number) => number,
+    price: number | undefined,
+    words: (least: number, most: number) => string,
+  ): CostItem => {
+    const monthly = (count: number): number => units(count) * (price ?? 0) * (rates?.perUsd ?? 0);
+    const priced = price !== undefined && rates !== undefined;
+    const isPriced = priced ? { least: monthly(minimum), most: monthly(maximum) } : undefined;
+    return { what, quantity: words(units(minimum), units(maximum)), monthly: isPriced };
   };
-  const volume = (count: number): number =>
-    count * instances.rootVolumeGiB * (rates?.volumeGiB ?? 0) * (rates?.perUsd ?? 0);
-  const over = (cost: (count: number) => number, isPriced: boolean): CostItem['monthly'] =>
-    isPriced ? { least: cost(capacity.minimum), most: cost(capacity.maximum) } : undefined;
-  const purchase = `${capacity.onDemandBase} on demand, then ${capacity.spotSharePercent} % Spot`;
+  const range = (least: number, most: number): string => `${round(least)} to ${round(most)} ${of}`;
+  const millions =
+    (seconds: number, each = 1) =>
+    (count: number) =>
+      (count * each * hours * 3600) / seconds / 1e6;
+  const instanceMonth = hour === undefined ? undefined : hour * hours;
+  const spotMonth = instanceMonth === undefined ? undefined : (instanceMonth * (rates?.spotPercent ?? 100)) / 100;
+  const queueCount = Object.keys(queues).length;
+  const { keys, alarms, trackingAlarms, dashboards } = PIECES.cluster;
   return [
-    {
-      what: 'instances',
-      quantity: `${range} ${type === undefined ? 'by requirements' : `of type ${type}`}, ${purchase}`,
-      monthly: over(price, hour !== undefined),
-    },
-    {
-      what: 'root volumes',
-      quantity: `${range} of ${instances.rootVolumeGiB} GiB`,
-      monthly: over(volume, rates !== undefined),
-    },
-  ];
+    growing('instances on demand', (count) => count - spot(count), instanceMonth, range),
+    growing('Spot instances', spot, spotMonth, range),
+    growing(
+      'root volumes',
+      (count) => count * instances.rootVolumeGiB,
+      rates?.volumeGiB,
+      () => `${minimum} to ${maximum} of ${instances.rootVolumeGiB} GiB`,
+    ),
+    pieces('KMS keys', keys, rates?.keyMonth, rates),
+    pieces('CloudWatch alarms', alarms + trackingAlarms, rates?.alarmMonth, rates),
+    pieces('CloudWatch dashboards', dashboards, rates?.dashboardMonth, rates),
+    growing(
+      'DynamoDB: heartbeats',
+      millions(HEARTBEAT_SECONDS),
+      rates?.writesMillion,
+      () => `one in ${HEARTBEAT_SECONDS} s from each of ${minimum} to ${maximum} instances`,
+    ),
+    growing(
+      'SQS: requests of waiting workers',
+      millions(POLL_SECONDS, queueCount),
+      rates?.requestsMillion,
+      () => `one in ${POLL_SECONDS} s to ${queueCount} queues from each of ${minimum} to ${maximum} instances`,
+    ),
+  ].filter(({ quantity }) => !quantity.startsWith('0 to 0 '));
 }
 
 /**
@@ -71,8 +112,12 @@ function ratesOf(region: string, book: AwsPrices | undefined): Rates | undefined
   return book === undefined || prices === undefined ? undefined : { ...book, ...prices };
 }
 
-function hourly(what: string, count: number, price: number | undefined, rates: Rates | undefined): CostItem {
-  const amount =
-    price === undefined || rates === undefined ? undefined : count * price * rates.hoursPerMonth * rates.perUsd;
+/** @param times - Units a month of each: hours of what is paid by the hour. @default - 1 */
+function pieces(what: string, count: number, price: number | undefined, rates: Rates | undefined, times = 1): CostItem {
+  const amount = price === undefined || rates === undefined ? undefined : count * price * times * rates.perUsd;
   return { what, quantity: `${count}`, monthly: amount === undefined ? undefined : { least: amount, most: amount } };
+}
+
+function round(count: number): number {
+  return Math.round(count * 10) / 10;
 }

@@ -163,6 +163,16 @@ export interface Impact {
   readonly text: string;
 }
 
+/** One thing that is paid for, with a fleet at its maximum. */
+export interface CostPart {
+  /** `interface endpoints`. */
+  readonly what: string;
+  /** As it is planned; as it was, where it goes. */
+  readonly quantity: string;
+  readonly before: number;
+  readonly after: number;
+}
+
 /** What the stacks that change cost a month, before and after, in one currency. */
 export interface PlanCost {
   /** Where a fleet is among them, with all the instances that it may have. */
@@ -172,7 +182,13 @@ export interface PlanCost {
   /** `with prod at its maximum of 500 instances`; absent where no fleet is among them. */
   readonly basis?: string;
   /** By stack, of those whose cost changes. */
-  readonly stacks?: readonly { readonly stack: StackId; readonly before: number; readonly after: number }[];
+  readonly stacks?: readonly {
+    readonly stack: StackId;
+    readonly before: number;
+    readonly after: number;
+    /** What it is made of: all parts that have a price. */
+    readonly parts?: readonly CostPart[];
+  }[];
   /** Day of the oldest price list that was used, ISO 8601; empty where none has a day. */
   readonly asOf: string;
   /** What has no price, in words. */

@@ -97,7 +97,16 @@ export const planSchema = z.strictObject({
       monthly: z.strictObject({ before: z.number(), after: z.number(), currency: z.string() }),
       least: z.strictObject({ before: z.number(), after: z.number() }).optional(),
       basis: z.string().optional(),
-      stacks: z.array(z.strictObject({ stack: z.string(), before: z.number(), after: z.number() })).optional(),
+      stacks: z
+        .array(
+          z.strictObject({
+            ...{ stack: z.string(), before: z.number(), after: z.number() },
+            parts: z
+              .array(z.strictObject({ what: z.string(), quantity: z.string(), before: z.number(), after: z.number() }))
+              .optional(),
+          }),
+        )
+        .optional(),
       asOf: z.string(),
       unpriced: z.array(z.string()),
     })

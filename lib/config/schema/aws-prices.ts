@@ -17,10 +17,8 @@ const region = z.strictObject({
   keyMonth: amount.optional().describe('A customer managed KMS key a month. Default: unknown.'),
   alarmMonth: amount.optional().describe('A CloudWatch alarm of standard resolution a month. Default: unknown.'),
   dashboardMonth: amount.optional().describe('A CloudWatch dashboard a month. Default: unknown.'),
-  metricMonth: amount.optional().describe('A custom CloudWatch metric a month. Default: unknown.'),
   writesMillion: amount.optional().describe('A million writes to a DynamoDB table on demand. Default: unknown.'),
   requestsMillion: amount.optional().describe('A million requests to a standard SQS queue. Default: unknown.'),
-  logsGiB: amount.optional().describe('A GiB that CloudWatch Logs takes in. Default: unknown.'),
 });
 
 /** `config/prices/aws.yaml`: what AWS asks, in US dollars, the currency that it bills in. */

@@ -180,10 +180,28 @@ export function findingText({ stack, address, reason, override, owner }: Finding
 export function costText({ cost }: Plan): string | undefined {
   if (cost === null) return undefined;
   const { before, after, currency } = cost.monthly;
-  const money = (amount: number): string => amount.toFixed(2).replace(/\B(?=(?:\d{3})+(?!\d))/g, ',');
   const more = after - before;
   const without = cost.unpriced.length > 0 ? `; without a price: ${cost.unpriced.join(', ')}` : '';
   return `${money(before)} -> ${money(after)} ${currency} a month (${more < 0 ? '-' : '+'}${money(Math.abs(more))}), ${cost.basis === undefined ? '' : `${cost.basis}, `}at prices of ${cost.asOf === '' ? 'an unknown day' : cost.asOf}${without}`;
+}
+
+/** Parts are told where this many stacks differ at most; of more, the sums say enough. */
+const PRICED_STACKS = 4;
+
+/** What each part costs a month, a row each: stack, part, quantity, before and after. */
+export function costRows({ cost }: Plan): [stack: string, what: string, quantity: string, amount: string][] {
+  const stacks = cost?.stacks ?? [];
+  if (stacks.length > PRICED_STACKS) return [];
+  return stacks.flatMap(({ stack, parts = [] }) =>
+    parts.map(({ what, quantity, before, after }): [string, string, string, string] => [
+      ...([stack, what, quantity] as const),
+      before === after ? money(after) : `${money(before)} -> ${money(after)}`,
+    ]),
+  );
+}
+
+function money(amount: number): string {
+  return amount.toFixed(2).replace(/\B(?=(?:\d{3})+(?!\d))/g, ',');
 }
 
 /** `2 of operators, because …`: who must approve. */

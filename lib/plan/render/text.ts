@@ -1,6 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
 import { counted } from '../../text/plural.ts';
 import { printableLine } from '../../text/printable.ts';
+import { table } from '../../text/table.ts';
 import { wrap } from '../../text/wrap.ts';
 import { describeRestarts } from '../difference/restarts.ts';
 import { CAUTION } from '../difference/stateful.ts';
@@ -11,6 +12,7 @@ import { type ChangeGroup, describeCounts, describeIds, groupStacks, type StackG
 import {
   approvalTexts,
   behindText,
+  costRows,
   costText,
   describeBase,
   describeTargets,
@@ -82,10 +84,26 @@ function renderMeaning(plan: Plan, options: TextOptions): string[] {
     plan.impact.flatMap(({ fleet, text }) => wrapped(`${fleet}: ${text}`, options, yellow, 0)),
     plan.availability.flatMap((line) => wrapped(line, options, cyan, 0)),
     unmanagedLines(plan).map((line) => yellow(printableLine(line))),
-    cost === undefined ? [] : wrapped(`Cost: ${cost}`, options, (text) => text, 0),
+    cost === undefined
+      ? []
+      : [
+          ...wrapped(`Cost: ${cost}`, options, (text) => text, 0),
+          ...costLines(plan).map((line) => dim(head(printableLine(line), options.columns ?? 100))),
+        ],
     approvalTexts(plan).flatMap((text) => wrapped(`Needs approval: ${text}`, options, yellow, 0)),
   ];
   return parts.flatMap((part) => (part.length > 0 ? [...part, ''] : []));
+}
+
+/** What each part costs, below the name of its stack. */
+function costLines(plan: Plan): string[] {
+  return [...Map.groupBy(costRows(plan), ([stack]) => stack)].flatMap(([stack, rows]) => [
+    `  ${stack}`,
+    ...table(
+      rows.map(([, what, quantity, amount]) => [what, amount, quantity]),
+      { indent: 4, right: [1] },
+    ),
+  ]);
 }
 
 function renderStack(group: StackGroup, plan: Plan, options: TextOptions): string[] {

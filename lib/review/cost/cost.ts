@@ -2,7 +2,7 @@ import { fleetCosts, networkCosts } from '../../config/aws-cost.ts';
 import { type CostItem, cents, hostCosts, leaseCosts } from '../../config/cost.ts';
 import { demandOf } from '../../config/demand.ts';
 import type { Project } from '../../config/project.ts';
-import type { Plan, PlanCost } from '../../plan/model.ts';
+import type { CostPart, Plan, PlanCost } from '../../plan/model.ts';
 import { partsOf, StackId } from '../../stack/id.ts';
 import { type Before, type BeforeOf, NOTHING } from '../before.ts';
 
@@ -37,10 +37,11 @@ export function costOf(plan: Plan, { project, before }: CostInputs): PlanCost | 
       )[0] ?? '',
     unpriced,
     ...(fleets.length === 0 ? {} : { least, basis: `with ${fleets.join(' and ')}` }),
-    stacks: differing.map(({ id, before: old, after }) => ({
+    stacks: differing.map(({ id, before: old, after, parts }) => ({
       stack: id,
       before: cents(old.most),
       after: cents(after.most),
+      parts,
     })),
   };
 }
@@ -83,6 +84,7 @@ interface Sides {
   readonly before: { readonly least: number; readonly most: number };
   readonly after: { readonly least: number; readonly most: number };
   readonly unpriced: readonly string[];
+  readonly parts: readonly CostPart[];
   /** Whether anything that is paid for comes, goes or changes in number. */
   readonly isNews: boolean;
   readonly fleet?: string;
@@ -96,6 +98,7 @@ function compare(id: StackId, project: Project, before: Before): Sides {
   const sides = { before: { least: 0, most: 0 }, after: { least: 0, most: 0 } };
   const unpriced: string[] =
     before === 'unknown' && later.length > 0 ? [`${id}: what it cost before is not known`] : [];
+  const parts: CostPart[] = [];
   let isNews = before === 'unknown' && later.length > 0;
   for (const what of names) {
     const [left, right] = [earlier, later].map((side) => side.find((each) => each.what === what));
@@ -105,6 +108,12 @@ function compare(id: StackId, project: Project, before: Before): Sides {
       if (left?.quantity !== right?.quantity) unpriced.push(`${id}: ${what} (${without.quantity})`);
       continue;
     }
+    parts.push({
+      what,
+      quantity: (right ?? left)?.quantity ?? '',
+      before: cents(left?.monthly?.most ?? 0),
+      after: cents(right?.monthly?.most ?? 0),
+    });
     for (const [side, item] of [
       [sides.before, left],
       [sides.after, right],
@@ -117,7 +126,7 @@ function compare(id: StackId, project: Project, before: Before): Sides {
   const isFleet = environment !== undefined && id === StackId.cluster(environment);
   const maximum = (isFleet ? project.environments.get(environment) : undefined)?.value.cluster.capacity.maximum;
   return {
-    ...{ ...sides, unpriced, isNews },
+    ...{ ...sides, unpriced, parts, isNews },
     ...(maximum === undefined ? {} : { fleet: `${environment ?? ''} at its maximum of ${maximum} instances` }),
   };
 }

@@ -1,6 +1,6 @@
 import { counted } from '../../../text/plural.ts';
-import type { Finding, Impact } from '../../model.ts';
-import { approvalTexts, costText, sortedFindings, verdictOf } from '../overview.ts';
+import type { Finding, Impact, Plan } from '../../model.ts';
+import { approvalTexts, costRows, costText, sortedFindings, verdictOf } from '../overview.ts';
 import { sourceLink } from './change.ts';
 import { type Content, html, type Markup, name } from './markup.ts';
 import { stackLink } from './stack.ts';
@@ -22,13 +22,22 @@ export function judgements(view: View): Content {
     ...(availability.length === 0
       ? []
       : [card('availability', 'Availability', html`<ul>${availability.map((line) => html`<li>${line}</li>`)}</ul>`)]),
-    ...(cost === undefined ? [] : [card('cost', 'Cost', html`<p>${cost}</p>`)]),
+    ...(cost === undefined ? [] : [card('cost', 'Cost', html`<p>${cost}</p>${costTable(plan)}`)]),
   ];
   const said =
     findings.length + elsewhere.length === 0
       ? []
       : html`<section aria-labelledby="findings"><h2 id="findings" tabindex="-1">Findings</h2>${findingList(view)}${elsewhere.map(({ text }) => html`<p class="left">${text}</p>`)}</section>`;
   return cards.length + findings.length + elsewhere.length === 0 ? [] : html`<div class="cards">${cards}</div>${said}`;
+}
+
+/** What each part costs a month. */
+function costTable(plan: Plan): Content {
+  const rows = costRows(plan);
+  if (rows.length === 0) return [];
+  return html`<details><summary>Each part</summary><table><thead><tr><th>Stack</th><th>Part</th><th>Quantity</th><th>A month</th></tr></thead><tbody>${rows.map(
+    (row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+  )}</tbody></table></details>`;
 }
 
 function card(id: string, title: string, body: Markup): Markup {

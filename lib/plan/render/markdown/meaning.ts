@@ -1,6 +1,6 @@
 import { counted, plural } from '../../../text/plural.ts';
 import type { Plan } from '../../model.ts';
-import { approvalTexts, costText, findingText, sortedFindings, verdictOf } from '../overview.ts';
+import { approvalTexts, costRows, costText, findingText, sortedFindings, verdictOf } from '../overview.ts';
 import { head } from '../values/excerpt.ts';
 import type { Link } from './details.ts';
 import { code, linked, plain } from './escape.ts';
@@ -24,11 +24,27 @@ export function meaning(plan: Plan, context: Context): string[] {
       plan.impact.map(({ fleet, text }) => `- ${code(fleet)}: ${plain(head(text, TEXT))}`),
     ),
     ...section('Availability', availability(plan, context)),
-    ...(cost === undefined ? [] : [`**Cost**: ${plain(head(cost, TEXT))}`, '']),
+    ...(cost === undefined ? [] : [`**Cost**: ${plain(head(cost, TEXT))}`, '', ...costTable(plan)]),
     ...section(
       'Needs approval',
       approvalTexts(plan).map((text) => `- ${plain(head(text, TEXT))}`),
     ),
+  ];
+}
+
+/** What each part costs a month. */
+function costTable(plan: Plan): string[] {
+  const rows = costRows(plan).map((row) => `| ${row.map((cell) => plain(head(cell, 200))).join(' | ')} |`);
+  if (rows.length === 0) return [];
+  return [
+    '<details><summary>Each part</summary>',
+    '',
+    '| stack | part | quantity | a month |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+    '</details>',
+    '',
   ];
 }
 

@@ -61,6 +61,15 @@ const plan: Plan = {
   cost: {
     monthly: { before: 1200.5, after: 900, currency: 'EUR' },
     ...{ asOf: '2026-11-01', unpriced: ['AWS::X'], basis: 'with prod at its maximum of 500 instances' },
+    stacks: [
+      {
+        ...{ stack: StackId.cluster('prod'), before: 1200.5, after: 900 },
+        parts: [
+          { what: 'Spot instances', quantity: '0 to 315 of type c7g.xlarge', before: 1199.5, after: 899 },
+          { what: 'KMS keys', quantity: '2', before: 1, after: 1 },
+        ],
+      },
+    ],
   },
   approvals: [{ rule: 'production', reason: 'it touches prod', count: 2, of: ['operators', 'anna'] }],
 };
@@ -81,6 +90,9 @@ describe('what a plan means', () => {
       'cost',
       '1,200.50 -> 900.00 EUR a month (-300.50), with prod at its maximum of 500 instances, at prices of 2026-11-01',
     ],
+    ['each part', 'Spot instances'],
+    ['what a part costs', '1,199.50 -> 899.00'],
+    ['how much there is of a part', '0 to 315 of type c7g.xlarge'],
     ['what has no price', 'without a price: AWS::X'],
     ['approvals', '2 of operators, anna, because it touches prod (production)'],
     ['the target', 'account 111122223333'],
@@ -188,7 +200,12 @@ describe('hostile names', () => {
     elsewhere: [{ tool: evil, count: 1, text: evil }],
     impact: [{ fleet: evil, replaced: 0, old: 0, batchPercent: null, minutes: null, text: evil }],
     availability: [evil],
-    cost: { monthly: { before: 0, after: 1, currency: evil }, asOf: evil, unpriced: [evil], basis: evil },
+    cost: {
+      ...{ monthly: { before: 0, after: 1, currency: evil }, asOf: evil, unpriced: [evil], basis: evil },
+      stacks: [
+        { stack: evil as StackId, before: 0, after: 1, parts: [{ what: evil, quantity: evil, before: 0, after: 1 }] },
+      ],
+    },
     approvals: [{ rule: evil, reason: evil, count: 1, of: [evil] }],
   };
 
@@ -204,6 +221,6 @@ describe('hostile names', () => {
     const page = new HtmlRenderer().render(new Parser().parse(markdown));
     expect(firstHidden(markdown)).toBeUndefined();
     expect(page).not.toContain('<script>');
-    expect(page.match(/<\/details>/g)).toHaveLength(1);
+    expect(page.match(/<\/details>/g)).toHaveLength(2);
   });
 });

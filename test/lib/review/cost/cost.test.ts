@@ -25,9 +25,15 @@ describe('what a plan costs', () => {
     // 50 on demand; of the rest, 30 % on demand and 70 % Spot at 40 % of the price.
     const instances = (count: number) => (50 + (count - 50) * (0.3 + 0.7 * 0.4)) * 0.1683 * 730 * 0.86;
     const volumes = (count: number) => count * 30 * 0.093 * 0.86;
-    expect(cost?.monthly.before).toBeCloseTo(instances(500) + volumes(500), 1);
-    expect(cost?.monthly.after).toBeCloseTo(instances(400) + volumes(400), 1);
-    expect(cost?.least?.after).toBeCloseTo(instances(50) + volumes(50), 1);
+    // Two keys, ten alarms, a dashboard; a heartbeat in 15 s and a request to the queue in 20 s from each instance.
+    const others = (count: number) => (6 + (count * 730 * 3600 * (0.742 / 15 + 0.4 / 20)) / 1e6) * 0.86;
+    const all = (count: number) => instances(count) + volumes(count) + others(count);
+    expect(cost?.monthly.before).toBeCloseTo(all(500), 1);
+    expect(cost?.monthly.after).toBeCloseTo(all(400), 1);
+    expect(cost?.least?.after).toBeCloseTo(all(50), 1);
+    const parts = cost?.stacks?.[0]?.parts ?? [];
+    expect(parts.map(({ what }) => what)).toContain('Spot instances');
+    expect(parts.reduce((sum, { after }) => sum + after, 0)).toBeCloseTo(cost?.monthly.after ?? 0, 0);
     expect(cost).toMatchObject({
       monthly: { currency: 'EUR' },
       asOf: '2026-11-02',
@@ -60,11 +66,13 @@ describe('what a plan costs', () => {
       );
     };
     const cost = await costAfter({ edit, stacks: ['aws/prod/cluster'] });
-    // Root volumes are left.
-    expect(cost?.monthly.before).toBeCloseTo(500 * 30 * 0.093 * 0.86, 1);
+    // All but the instances.
+    const others = 6 + (500 * 730 * 3600 * (0.742 / 15 + 0.4 / 20)) / 1e6;
+    expect(cost?.monthly.before).toBeCloseTo((500 * 30 * 0.093 + others) * 0.86, 1);
     expect(cost?.monthly.after).toBe(cost?.monthly.before);
     expect(cost?.unpriced).toEqual([
-      'aws/prod/cluster: instances (50 to 500 of type c7g.2xlarge, 50 on demand, then 70 % Spot)',
+      'aws/prod/cluster: Spot instances (0 to 315 of type c7g.2xlarge)',
+      'aws/prod/cluster: instances on demand (50 to 185 of type c7g.2xlarge)',
     ]);
   });
 

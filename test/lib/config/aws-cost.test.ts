@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { fleetCosts, keptCost, networkCosts, PIECES } from '../../../lib/config/aws-cost.ts';
+import { directoryFiles } from '../../../lib/config/files.ts';
+import { loadProject } from '../../../lib/config/load.ts';
+import type { Project } from '../../../lib/config/project.ts';
+import { awsPricesSchema } from '../../../lib/config/schema/aws-prices.ts';
+import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
+
+const project = loadProject(directoryFiles(CODE_ROOT)).project as Project;
+const book = project.awsPrices!.value;
+const { value: prod } = project.environments.get('prod')!;
+const { value: staging } = project.environments.get('staging')!;
+const within = (costs: ReturnType<typeof fleetCosts>) =>
+  Object.fromEntries(
+    costs.map(({ what, monthly }) => [what, monthly && [Math.round(monthly.least), Math.round(monthly.most)]]),
+  );
+
+describe('the monthly cost of each part', () => {
+  test('of a cluster, from its minimum to its maximum', () => {
+    const { types } = prod.cluster.instances;
+    const month = book.regions['eu-west-3']!.instanceHour[types[0]!]! * 730 * 0.86;
+    expect(within(fleetCosts(prod, book))).toEqual({
+      'instances on demand': [Math.round(50 * month), Math.round(185 * month)],
+      'Spot instances': [0, Math.round(315 * month * 0.4)],
+      'root volumes': [Math.round(50 * 30 * 0.093 * 0.86), Math.round(500 * 30 * 0.093 * 0.86)],
+      'KMS keys': [2, 2],
+      'CloudWatch alarms': [1, 1],
+      'CloudWatch dashboards': [3, 3],
+      // 175,200 writes a month of each instance.
+      'DynamoDB: heartbeats': [Math.round(8.76 * 0.742 * 0.86), Math.round(87.6 * 0.742 * 0.86)],
+      'SQS: requests of waiting workers': [Math.round(6.57 * 0.4 * 0.86), Math.round(65.7 * 0.4 * 0.86)],
+    });
+  });
+  test('of a network, whose endpoints cost by zone', () => {
+    const interfaces = prod.cluster.network.endpoints.filter((each) => each !== 's3' && each !== 'dynamodb').length;
+    const costs = networkCosts(prod, book);
+    expect(costs.map(({ what, quantity }) => [what, quantity])).toEqual([
+      ['interface endpoints', `${interfaces * 3}`],
+      ['KMS keys', '1'],
+    ]);
+    expect(costs[0]?.monthly?.most).toBeCloseTo(interfaces * 3 * 0.011 * 730 * 0.86);
+  });
+  test('leaves out what there is nothing of, and has no price of what the list lacks', () => {
+    expect(fleetCosts(staging, book).map(({ what }) => what)).not.toContain('instances on demand');
+    const bare = awsPricesSchema.parse({
+      asOf: '2026-11-02',
+      regions: { 'eu-west-3': { instanceHour: {}, volumeGiB: 0.1 } },
+    });
+    const priced = fleetCosts(prod, bare).filter(({ monthly }) => monthly !== undefined);
+    expect(priced.map(({ what }) => what)).toEqual(['root volumes']);
+    expect(fleetCosts(prod, undefined).filter(({ monthly }) => monthly !== undefined)).toEqual([]);
+  });
+  test('of what outlives its stack', () => {
+    expect(keptCost('AWS::KMS::Key', 0, 'eu-west-3', book)).toBeCloseTo(0.86);
+    expect(keptCost('AWS::S3::Bucket', 100 * 1024 ** 3, 'eu-west-3', book)).toBeCloseTo(100 * 0.024 * 0.86);
+    expect(keptCost('AWS::SQS::Queue', 0, 'eu-west-3', book)).toBeUndefined();
+    expect(keptCost('AWS::KMS::Key', 0, 'us-east-1', book)).toBeUndefined();
+  });
+});
+
+test.each(['network', 'cluster'] as const)('the pieces of a %s are those of its template', (part) => {
+  const text = readFileSync(new URL(`../../golden/prod/aws-prod-${part}.json`, import.meta.url), 'utf8');
+  const { Resources } = JSON.parse(text) as { Resources: Record<string, { Type: string }> };
+  const count = (type: string) => Object.values(Resources).filter(({ Type }) => Type === type).length;
+  const { alarms, dashboards } = { alarms: 0, dashboards: 0, ...PIECES[part] };
+  expect([count('AWS::KMS::Key'), count('AWS::CloudWatch::Alarm'), count('AWS::CloudWatch::Dashboard')]).toEqual([
+    ...[PIECES[part].keys, alarms, dashboards],
+  ]);
+});
