@@ -1,12 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { fleetOf } from './autoscaling/fleet.ts';
 import { AwsError } from './aws-error.ts';
+import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './credentials.ts';
 import type { CallFault, ResourceFault } from './faults.ts';
+import { changeFleet } from './fleet-controls.ts';
 import { startMetadataService } from './imds/server.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isObject, text } from './json.ts';
+import { interruptOne, launchOne, terminateOne } from './model/instances.ts';
 import type { AwsResponse } from './wire/request.ts';
-import type { World } from './world.ts';
+import type { Realm, World } from './world.ts';
 
 const PREFIX = '/_lab/';
 
@@ -57,17 +59,20 @@ async function control(world: World, verb: string, input: JsonObject): Promise<J
       removeOutOfBand(world, text(input['physicalId']) ?? '');
       return {};
     case 'POST fleet/launch':
-      return launch(world, input);
+      return launch(realmOf(world, input), input);
     case 'POST fleet/interrupt':
-      fleetWith(world, input).fleet.interrupt(
-        text(input['instanceId']) ?? '',
-        'terminate',
-        Number(input['inSeconds'] ?? 120),
-      );
+      interruptOne(realmOf(world, input), text(input['instanceId']) ?? '', Number(input['inSeconds'] ?? 120));
       return {};
     case 'POST fleet/terminate':
-      fleetWith(world, input).fleet.terminate(text(input['instanceId']) ?? '');
+      terminateOne(realmOf(world, input), text(input['instanceId']) ?? '');
       return {};
+    case 'POST fleet/impair':
+    case 'POST fleet/rebalance':
+    case 'POST fleet/capacity':
+    case 'POST fleet/quota':
+    case 'POST fleet/limits':
+    case 'POST fleet/dead-boots':
+      return changeFleet(realmOf(world, input), verb.slice('POST fleet/'.length), input);
     default:
       throw new AwsError('NotFound', `the endpoint has no ${verb}`, 404);
   }
@@ -112,15 +117,12 @@ function find(world: World, physicalId: string) {
   throw new AwsError('NotFound', `no resource has the physical id ${physicalId}`, 404);
 }
 
-function fleetWith(world: World, input: JsonObject) {
-  const realm = world.realm(text(input['account']) ?? '', text(input['region']) ?? '');
-  return { realm, fleet: fleetOf(realm) };
-}
+const realmOf = (world: World, input: JsonObject): Realm =>
+  world.realm(text(input['account']) ?? DEFAULT_ACCOUNT, text(input['region']) ?? DEFAULT_REGION);
 
 /** An instance of a group, with a metadata service of its own. */
-async function launch(world: World, input: JsonObject): Promise<JsonObject> {
-  const { realm, fleet } = fleetWith(world, input);
-  const instance = fleet.launch(text(input['group']) ?? '');
+async function launch(realm: Realm, input: JsonObject): Promise<JsonObject> {
+  const instance = launchOne(realm, text(input['group']) ?? '');
   const roleName = text(input['roleName']);
   const metadata = await startMetadataService(realm, instance.id, roleName === undefined ? {} : { roleName });
   return { instanceId: instance.id, metadata: metadata.url, state: instance.state };

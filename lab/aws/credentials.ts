@@ -6,6 +6,10 @@ export interface LabCredentials {
   readonly secretAccessKey: string;
 }
 
+/** Where nobody says otherwise. */
+export const DEFAULT_ACCOUNT = '111122223333';
+export const DEFAULT_REGION = 'eu-west-3';
+
 const PREFIX = 'AKIALAB0';
 
 export function labCredentials(account: string): LabCredentials {

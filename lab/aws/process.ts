@@ -13,6 +13,8 @@ export interface LabAwsOptions {
   readonly directory?: string;
   /** @default 4566 */
   readonly port?: number;
+  /** What identifiers, and all that is drawn, follow from. @default 'tandem' */
+  readonly seed?: string;
 }
 
 export interface LabAws {
@@ -45,7 +47,11 @@ export async function labAwsUp(options: LabAwsOptions = {}): Promise<LabAws> {
   const log = await open(files.log, 'a');
   const child = spawn(
     process.execPath,
-    [join(import.meta.dirname, `main${extname(import.meta.filename)}`), String(port)],
+    [
+      join(import.meta.dirname, `main${extname(import.meta.filename)}`),
+      ...['--port', String(port)],
+      ...(options.seed === undefined ? [] : ['--seed', options.seed]),
+    ],
     {
       detached: true,
       stdio: ['ignore', log.fd, log.fd],

@@ -8,7 +8,6 @@ import { Faults } from './faults.ts';
 import { drawTokens } from './model/model.ts';
 import type { CallContext, Service } from './service.ts';
 import { SERVICES } from './services.ts';
-import type { Throttle } from './throttle.ts';
 import { type AwsRequest, type AwsResponse, readBody, signedRequest } from './wire/request.ts';
 import { World, type WorldOptions } from './world.ts';
 
@@ -23,8 +22,6 @@ export interface AwsEndpointOptions {
   readonly seed?: string;
   /** How long one step of a stack operation takes. @default 5 */
   readonly stepMilliseconds?: number;
-  /** Buckets of tokens that calls draw on. @default - nothing is throttled */
-  readonly throttles?: readonly Throttle[];
   /** Limits, quotas and times of what the fleet's services speak for. @default - as AWS publishes them */
   readonly model?: WorldOptions['model'];
   /** Told of each answered request. @default - nobody */
@@ -46,7 +43,6 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
     faults,
     seed: options.seed ?? 'tandem',
     stepMilliseconds: options.stepMilliseconds ?? 5,
-    throttles: options.throttles ?? [],
     model: options.model ?? {},
   });
   const server = createServer((message, response) => {
@@ -101,7 +97,7 @@ async function handle(
 }
 
 /** Services whose calls draw tokens. */
-const LIMITED = new Set(['ec2', 'cloudwatch']);
+const LIMITED = new Set(['ec2', 'autoscaling', 'cloudwatch']);
 
 async function serve(
   world: World,
@@ -143,7 +139,6 @@ function contextOf(world: World, request: AwsRequest, named: (name: string) => v
     hangUp: request.hangUp,
     enter: (service, call, input = {}) => {
       named(`${service}:${call}`);
-      world.throttles.draw(`${request.principal.account}/${request.region}`, service, call);
       if (LIMITED.has(service)) drawTokens(realm, `${service}:${call}`, request.principal.arn, input);
       const fault = world.faults.takeCall(service, call);
       if (fault !== undefined) throw new AwsError(fault.code, fault.message ?? fault.code, fault.status ?? 400);

@@ -3,7 +3,6 @@ import type { VirtualClock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import type { JsonObject } from './json.ts';
 import { Identifiers } from './random.ts';
-import { type Throttle, Throttles } from './throttle.ts';
 import type { Signer } from './wire/signature.ts';
 
 /** A thing that exists in an account: what CloudFormation made, as it is now. */
@@ -70,8 +69,6 @@ export interface WorldOptions {
   readonly seed: string;
   /** How long one step of a stack operation takes, in milliseconds. */
   readonly stepMilliseconds: number;
-  /** Buckets that calls draw on. */
-  readonly throttles: readonly Throttle[];
   /** Of instances, groups and alarms: limits, quotas, times that things take. */
   readonly model: Omit<ModelOptions, 'now' | 'region' | 'account'>;
 }
@@ -81,7 +78,6 @@ export class World {
   readonly clock: VirtualClock;
   readonly faults: Faults;
   readonly ids: Identifiers;
-  readonly throttles: Throttles;
   readonly options: Pick<WorldOptions, 'seed' | 'model'>;
   /** Set when the endpoint stops. */
   closed = false;
@@ -98,7 +94,6 @@ export class World {
     this.faults = options.faults;
     this.ids = new Identifiers(options.seed);
     this.stepMilliseconds = options.stepMilliseconds;
-    this.throttles = new Throttles(options.clock, options.throttles);
     this.options = options;
   }
 

@@ -1,3 +1,4 @@
+import { text } from '../json.ts';
 import type { ApiModel, Shape } from './shapes.ts';
 
 /** A sentence a violation, as AWS words them: `Value '51' at 'maxRecords' failed to satisfy constraint: …`. */
@@ -41,6 +42,7 @@ function broken(shape: Shape, value: unknown): string[] {
   return found;
 }
 
-const told = (value: unknown): string =>
-  Array.isArray(value) ? `[${value.map(told).join(', ')}]` : typeof value === 'object' ? '{…}' : String(value);
+function told(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(told).join(', ')}]` : (text(value) ?? '{…}');
+}
 const lower = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);

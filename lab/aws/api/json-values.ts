@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.ts';
-import { isObject } from '../json.ts';
+import { isList, isObject, text } from '../json.ts';
 import type { ApiModel } from './shapes.ts';
 
 /** What a JSON body says: seconds become milliseconds, and what the shape does not have is refused. */
@@ -44,7 +44,9 @@ function convert(
     Object.entries(value).flatMap(([name, item]) => {
       const member = shape?.members?.[name];
       if (member === undefined) unknown(name);
-      return member === undefined || item === undefined || item === null ? [] : [[name, inner(member.shape, item)]];
+      return member === undefined || (text(item) === undefined && !isObject(item) && !isList(item))
+        ? []
+        : [[name, inner(member.shape, item)]];
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.ts';
-import type { JsonObject } from '../json.ts';
+import { type JsonObject, member } from '../json.ts';
 import { requireReferenced, requireUnused } from '../resources/references.ts';
 import type { Making } from '../resources/resource-type.ts';
 import { resourceTypeOf } from '../resources/types.ts';
@@ -102,7 +102,7 @@ export class Operation {
     });
   }
 
-  making(logicalId: string, properties: JsonObject, tags: Tags): Making {
+  making(logicalId: string, properties: JsonObject, tags: Tags, updatePolicy: JsonObject = {}): Making {
     const { realm, stack } = this;
     return {
       realm,
@@ -110,6 +110,7 @@ export class Operation {
       stackId: stack.id,
       logicalId,
       properties,
+      updatePolicy,
       tags: {
         ...tags,
         'aws:cloudformation:stack-name': stack.name,
@@ -151,7 +152,8 @@ export class Operation {
     const resource = this.realm.find(type, physicalId);
     if (resource === undefined) throw new AwsError('NotFound', `${type} ${physicalId} does not exist`);
     requireReferenced(this.realm, properties);
-    const attributes = await this.#typeOf(type).update?.(resource, this.making(logicalId, properties, tags));
+    const making = this.making(logicalId, properties, tags, member(declaration.attributes, 'UpdatePolicy'));
+    const attributes = await this.#typeOf(type).update?.(resource, making);
     if (attributes !== undefined) resource.attributes = { ...resource.attributes, ...attributes };
     resource.properties = properties;
   }

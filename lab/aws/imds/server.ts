@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fleetOf, type Instance } from '../autoscaling/fleet.ts';
+import type { LifecycleState } from '../../../lib/aws-model/autoscaling-types.ts';
+import type { Instance } from '../../../lib/aws-model/ec2-types.ts';
 import { iamStore } from '../iam/store.ts';
+import { LabInstance } from '../model/instances.ts';
+import { noticesOf } from '../model/notices.ts';
 import type { Realm } from '../world.ts';
 
 export interface MetadataService {
@@ -53,13 +56,13 @@ export async function startMetadataService(
 
 class Metadata {
   readonly #realm: Realm;
-  readonly #instanceId: string;
+  readonly #instance: LabInstance;
   readonly #roleName: string | undefined;
   readonly #tokens = new Map<string, number>();
 
   constructor(realm: Realm, instanceId: string, roleName: string | undefined) {
     this.#realm = realm;
-    this.#instanceId = instanceId;
+    this.#instance = new LabInstance(realm, instanceId);
     this.#roleName = roleName;
   }
 
@@ -72,7 +75,7 @@ class Metadata {
     const expires = typeof token === 'string' ? this.#tokens.get(token) : undefined;
     // Version 1 is off, as the launch template says.
     if (expires === undefined || expires <= world.clock.now()) return { status: 401 };
-    const instance = fleetOf(this.#realm).find(this.#instanceId);
+    const instance = this.#instance.machine;
     const body = instance === undefined ? undefined : this.#value(instance, path);
     return body === undefined ? { status: 404 } : { status: 200, body };
   }
@@ -89,38 +92,41 @@ class Metadata {
 
   #value(instance: Instance, path: string): string | undefined {
     const { region, account } = this.#realm;
-    const identity = {
-      ...{
-        accountId: account,
-        architecture: 'arm64',
-        availabilityZone: instance.zone,
-        imageId: 'ami-0a1b2c3d4e5f60001',
-      },
-      ...{ instanceId: instance.id, instanceType: instance.type, pendingTime: iso(instance.launched) },
-      ...{ privateIp: '127.0.0.1', region, version: '2017-09-30' },
-    };
+    const zone = instance.Placement.AvailabilityZone;
     const credentials = '/latest/meta-data/iam/security-credentials';
+    const notices = noticesOf(this.#realm);
+    const [interruption, rebalance] = [notices.interruptions, notices.rebalances].map((told) =>
+      told.get(instance.InstanceId),
+    );
     switch (path) {
       case '/latest/meta-data/instance-id':
-        return instance.id;
+        return instance.InstanceId;
       case '/latest/meta-data/instance-type':
-        return instance.type;
+        return instance.InstanceType;
+      case '/latest/meta-data/ami-id':
+        return instance.ImageId;
       case '/latest/meta-data/instance-life-cycle':
-        return 'spot';
+        return instance.InstanceLifecycle ?? 'on-demand';
       case '/latest/meta-data/local-ipv4':
         return '127.0.0.1';
       case '/latest/meta-data/placement/region':
         return region;
       case '/latest/meta-data/placement/availability-zone':
-        return instance.zone;
+        return zone;
       case '/latest/meta-data/autoscaling/target-lifecycle-state':
-        return instance.state.startsWith('Terminat') ? 'Terminated' : 'InService';
+        return targetOf(this.#instance.state);
       case '/latest/meta-data/spot/instance-action':
-        return instance.notice && JSON.stringify({ action: instance.notice.action, time: iso(instance.notice.time) });
+        return told(interruption, (time) => JSON.stringify({ action: 'terminate', time }));
       case '/latest/meta-data/spot/termination-time':
-        return instance.notice?.action === 'terminate' ? iso(instance.notice.time) : undefined;
+        return told(interruption, (time) => time);
+      case '/latest/meta-data/events/recommendations/rebalance':
+        return told(rebalance, (noticeTime) => JSON.stringify({ noticeTime }));
       case '/latest/dynamic/instance-identity/document':
-        return JSON.stringify(identity);
+        return JSON.stringify({
+          ...{ accountId: account, architecture: 'arm64', availabilityZone: zone, imageId: instance.ImageId },
+          ...{ instanceId: instance.InstanceId, instanceType: instance.InstanceType },
+          ...{ pendingTime: iso(instance.LaunchTime), privateIp: '127.0.0.1', region, version: '2017-09-30' },
+        });
       case credentials:
         return this.#roleName;
       default:
@@ -136,7 +142,7 @@ class Metadata {
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = world.newSession(
       account,
       role,
-      instance.id,
+      instance.InstanceId,
       KEY_SECONDS,
     );
     const LastUpdated = iso(world.clock.now());
@@ -150,6 +156,18 @@ class Metadata {
       Expiration,
     });
   }
+}
+
+/** Where the group takes an instance: autoscaling/ec2/userguide/retrieving-target-lifecycle-state-through-imds.html */
+function targetOf(state: LifecycleState): string {
+  if (state.startsWith('Warmed:Terminat') || state.startsWith('Terminat')) return 'Terminated';
+  if (state.startsWith('Warmed:')) return state.startsWith('Warmed:Pending') ? 'Warmed:Stopped' : state;
+  if (state === 'EnteringStandby' || state === 'Standby') return 'Standby';
+  return state.startsWith('Detach') ? 'Detached' : 'InService';
+}
+
+function told(at: number | undefined, answer: (time: string) => string): string | undefined {
+  return at === undefined ? undefined : answer(iso(at));
 }
 
 /** Seconds, as the metadata service writes times. */

@@ -8,7 +8,7 @@ export function callModel(
   service: 'ec2' | 'autoscaling' | 'cloudwatch',
   name: string,
   input: object,
-): Promise<unknown> {
+): unknown {
   const calls = modelOf(realm)[service] as unknown as Readonly<Record<string, (input: object) => unknown>>;
   const method = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
   if (calls[method] === undefined) throw new AwsError('UnsupportedOperation', `lab/aws does not support ${name} yet`);

@@ -2,6 +2,7 @@ import { AwsModel } from '../../../lib/aws-model/model.ts';
 import { type Api, ModelFault } from '../../../lib/aws-model/types.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Realm, StoreKey } from '../world.ts';
+import { watchNotices } from './notices.ts';
 import { queueMetrics } from './queue-metrics.ts';
 
 const MINUTE = 60_000;
@@ -13,6 +14,7 @@ const KEY: StoreKey<AwsModel> = {
     const { clock, options } = realm.world;
     const { region, account } = realm;
     const model = new AwsModel({ seed: seedOf(options.seed), ...options.model, now: clock.now(), region, account });
+    watchNotices(realm, model);
     void everyMinute(realm, model);
     return model;
   },
@@ -26,9 +28,9 @@ export function modelOf(realm: Realm): AwsModel {
 }
 
 /** Runs something of the model's; its refusals become answers. */
-export async function inModel<T>(run: () => T | Promise<T>): Promise<T> {
+export function inModel<T>(run: () => T): T {
   try {
-    return await run();
+    return run();
   } catch (error) {
     if (error instanceof ModelFault) throw new AwsError(error.code, error.message, error.status);
     throw error;
@@ -37,12 +39,7 @@ export async function inModel<T>(run: () => T | Promise<T>): Promise<T> {
 
 /** Draws the tokens of a call from the realm's buckets. @throws AwsError as the service throttles */
 export function drawTokens(realm: Realm, api: string, caller: string, input: object): void {
-  try {
-    modelOf(realm).call(api as Api, caller, input);
-  } catch (error) {
-    if (error instanceof ModelFault) throw new AwsError(error.code, error.message, error.status);
-    throw error;
-  }
+  inModel(() => modelOf(realm).call(api as Api, caller, input));
 }
 
 function catchUp({ world }: Realm, model: AwsModel): void {

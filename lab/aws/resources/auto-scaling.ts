@@ -1,63 +1,175 @@
-import { AwsError } from '../aws-error.ts';
-import { text } from '../json.ts';
+import type {
+  CreateGroupInput,
+  HookSpecification,
+  PutScalingPolicyInput,
+  ScheduledActionInput,
+} from '../../../lib/aws-model/autoscaling-types.ts';
+import { MODELS } from '../api/models.ts';
+import { fromTemplate } from '../api/template-values.ts';
+import type { JsonObject } from '../json.ts';
+import { listOf, member, same, strings, text } from '../json.ts';
+import { inModel, modelOf } from '../model/model.ts';
+import type { Realm } from '../world.ts';
 import { property, simple, withName } from './define.ts';
+import { refreshInstances } from './instance-refresh.ts';
 import type { Making, ResourceType } from './resource-type.ts';
 
 const type = (name: string): string => `AWS::AutoScaling::${name}`;
+const SIZES = ['MinSize', 'MaxSize', 'DesiredCapacity'];
 
-function checkGroup({ properties }: Making): void {
-  const size = (name: string): number | undefined => {
-    const written = text(properties[name]);
-    return written === undefined ? undefined : Number(written);
-  };
-  const [least = 0, most = 0, desired] = [size('MinSize'), size('MaxSize'), size('DesiredCapacity')];
-  if (least > most)
-    throw new AwsError('ValidationError', `Max bound, ${most}, must be greater than or equal to min bound, ${least}`);
-  if (desired !== undefined && (desired < least || desired > most))
-    throw new AwsError(
-      'ValidationError',
-      `Desired capacity:${desired} must be between the specified min size:${least} and max size:${most}`,
-    );
+interface GroupName {
+  readonly AutoScalingGroupName: string;
 }
 
-function checkOfGroup(making: Making): void {
-  const group = property(making, 'AutoScalingGroupName');
-  if (making.realm.find(type('AutoScalingGroup'), group) === undefined)
-    throw new AwsError('ValidationError', `AutoScalingGroup name not found - AutoScalingGroup '${group}' not found`);
+/** The properties as the call of this shape takes them. */
+function input(shape: string, { properties }: Pick<Making, 'properties'>, more: object): unknown {
+  return fromTemplate(MODELS.autoscaling, shape, { ...properties, ...more });
 }
 
-const groupArn = (making: Making, name: string): string =>
-  making.realm.arn('autoscaling', `autoScalingGroup:${making.realm.world.ids.uuid()}:autoScalingGroupName/${name}`);
+function groupInput({ properties, tags }: Making, AutoScalingGroupName: string): CreateGroupInput {
+  const own = listOf(properties['Tags']) as readonly JsonObject[];
+  const ofStack = Object.entries(tags).map(([Key, Value]) => ({ Key, Value, PropagateAtLaunch: true }));
+  const made = input(
+    'CreateAutoScalingGroupType',
+    { properties },
+    {
+      AutoScalingGroupName,
+      VPCZoneIdentifier: strings(properties['VPCZoneIdentifier']).join(','),
+      DefaultCooldown: properties['Cooldown'],
+      Tags: [...ofStack.filter(({ Key }) => own.every((tag) => tag['Key'] !== Key)), ...own].map((tag) => ({
+        ...{ ...tag, ResourceId: AutoScalingGroupName, ResourceType: 'auto-scaling-group' },
+      })),
+    },
+  );
+  return made as CreateGroupInput;
+}
 
+function collectMetrics(realm: Realm, AutoScalingGroupName: string, properties: JsonObject): void {
+  for (const collection of listOf(properties['MetricsCollection']) as readonly JsonObject[]) {
+    const Metrics = strings(collection['Metrics']);
+    modelOf(realm).autoscaling.enableMetricsCollection({
+      ...{ AutoScalingGroupName, Granularity: text(collection['Granularity']) ?? '1Minute' },
+      ...(Metrics.length > 0 && { Metrics }),
+    });
+  }
+}
+
+/** Sizes that the template leaves as they were stay what they are, where the update policy says so. */
+function sizesToLeave({ properties, updatePolicy }: Making, before: JsonObject): readonly string[] {
+  const policy = member(updatePolicy, 'AutoScalingScheduledAction');
+  if (text(policy['IgnoreUnmodifiedGroupSizeProperties']) !== 'true') return [];
+  return SIZES.filter((name) => same(before[name], properties[name]));
+}
+
+function arnOf(realm: Realm, name: string): string {
+  const [group] = modelOf(realm).autoscaling.describeAutoScalingGroups({
+    AutoScalingGroupNames: [name],
+  }).AutoScalingGroups;
+  return group?.AutoScalingGroupARN ?? '';
+}
+
+const warmPoolInput = (making: Making) => input('PutWarmPoolType', making, {}) as GroupName;
+
+const hookInput = (making: Making, LifecycleHookName: string) =>
+  input('PutLifecycleHookType', making, { LifecycleHookName }) as HookSpecification & GroupName;
+
+const policyInput = (making: Making, PolicyName: string) =>
+  input('PutScalingPolicyType', making, { PolicyName }) as PutScalingPolicyInput;
+
+const actionInput = (making: Making, ScheduledActionName: string) =>
+  input('PutScheduledUpdateGroupActionType', making, { ScheduledActionName }) as ScheduledActionInput;
+
+const ofGroup = (making: Making): string => property(making, 'AutoScalingGroupName');
+
+/** Groups and what belongs to them exist in the realm's model: what CloudFormation makes launches instances. */
 export const autoScalingTypes: readonly ResourceType[] = [
   simple(type('AutoScalingGroup'), {
     id: withName('AutoScalingGroupName', 255),
-    check: checkGroup,
-    attributes: (making, id) => ({ AutoScalingGroupARN: groupArn(making, id) }),
-    update: ({ attributes }) => attributes,
+    make: (making, id) =>
+      inModel(() => {
+        modelOf(making.realm).autoscaling.createAutoScalingGroup(groupInput(making, id));
+        collectMetrics(making.realm, id, making.properties);
+      }),
+    attributes: ({ realm }, id) => ({ AutoScalingGroupARN: arnOf(realm, id) }),
+    update: async ({ physicalId, properties: before, attributes }, making) => {
+      const { autoscaling } = modelOf(making.realm);
+      inModel(() => {
+        const left = sizesToLeave(making, before);
+        const { Tags = [], ...wanted } = groupInput(making, physicalId);
+        autoscaling.updateAutoScalingGroup({
+          ...Object.fromEntries(Object.entries(wanted).filter(([name]) => !left.includes(name))),
+          AutoScalingGroupName: physicalId,
+        });
+        autoscaling.createOrUpdateTags({ Tags });
+        collectMetrics(making.realm, physicalId, making.properties);
+      });
+      await refreshInstances(making, physicalId, before);
+      return attributes;
+    },
+    remove: ({ physicalId }, realm) =>
+      inModel(() => {
+        modelOf(realm).autoscaling.deleteAutoScalingGroup({ AutoScalingGroupName: physicalId, ForceDelete: true });
+      }),
   }),
   simple(type('LifecycleHook'), {
     id: withName('LifecycleHookName', 255),
-    check: (making) => {
-      checkOfGroup(making);
-      const timeout = Number(text(making.properties['HeartbeatTimeout']) ?? 3600);
-      if (timeout < 30 || timeout > 7200)
-        throw new AwsError('ValidationError', 'HeartbeatTimeout must be between 30 and 7200 seconds');
+    make: (making, id) => inModel(() => modelOf(making.realm).autoscaling.putLifecycleHook(hookInput(making, id))),
+    update: ({ physicalId }, making) => {
+      inModel(() => modelOf(making.realm).autoscaling.putLifecycleHook(hookInput(making, physicalId)));
+      return {};
     },
-  }),
-  simple(type('WarmPool'), { id: (making) => property(making, 'AutoScalingGroupName'), check: checkOfGroup }),
-  simple(type('ScalingPolicy'), {
-    id: (making) =>
-      making.realm.arn(
-        'autoscaling',
-        `scalingPolicy:${making.realm.world.ids.uuid()}:autoScalingGroupName/${property(making, 'AutoScalingGroupName')}:policyName/${withName('PolicyName', 255)(making)}`,
+    remove: ({ physicalId, properties }, realm) =>
+      ifGroup(realm, properties, (AutoScalingGroupName) =>
+        modelOf(realm).autoscaling.deleteLifecycleHook({ AutoScalingGroupName, LifecycleHookName: physicalId }),
       ),
-    check: checkOfGroup,
-    attributes: (_, id) => ({ Arn: id, PolicyName: id.split('policyName/')[1] ?? '' }),
+  }),
+  simple(type('WarmPool'), {
+    id: ofGroup,
+    make: (making) => inModel(() => modelOf(making.realm).autoscaling.putWarmPool(warmPoolInput(making))),
+    update: (_, making) => {
+      inModel(() => modelOf(making.realm).autoscaling.putWarmPool(warmPoolInput(making)));
+      return {};
+    },
+    remove: ({ properties }, realm) =>
+      ifGroup(realm, properties, (AutoScalingGroupName) =>
+        modelOf(realm).autoscaling.deleteWarmPool({ AutoScalingGroupName, ForceDelete: true }),
+      ),
+  }),
+  simple(type('ScalingPolicy'), {
+    id: (making) => {
+      const wanted = policyInput(making, withName('PolicyName', 255)(making));
+      return inModel(() => modelOf(making.realm).autoscaling.putScalingPolicy(wanted)).PolicyARN;
+    },
+    attributes: (_, id) => ({ Arn: id, PolicyName: policyName(id) }),
+    update: ({ physicalId, attributes }, making) => {
+      inModel(() => modelOf(making.realm).autoscaling.putScalingPolicy(policyInput(making, policyName(physicalId))));
+      return attributes;
+    },
+    remove: ({ physicalId, properties }, realm) =>
+      ifGroup(realm, properties, (AutoScalingGroupName) =>
+        modelOf(realm).autoscaling.deletePolicy({ AutoScalingGroupName, PolicyName: policyName(physicalId) }),
+      ),
   }),
   simple(type('ScheduledAction'), {
     id: (making) => making.name(255),
-    check: checkOfGroup,
+    make: (making, id) =>
+      inModel(() => modelOf(making.realm).autoscaling.putScheduledUpdateGroupAction(actionInput(making, id))),
+    update: ({ physicalId, attributes }, making) => {
+      inModel(() => modelOf(making.realm).autoscaling.putScheduledUpdateGroupAction(actionInput(making, physicalId)));
+      return attributes;
+    },
     attributes: (_, id) => ({ ScheduledActionName: id }),
+    remove: ({ physicalId, properties }, realm) =>
+      ifGroup(realm, properties, (AutoScalingGroupName) =>
+        modelOf(realm).autoscaling.deleteScheduledAction({ AutoScalingGroupName, ScheduledActionName: physicalId }),
+      ),
   }),
 ];
+
+const policyName = (arn: string): string => arn.split('policyName/')[1] ?? '';
+
+/** What belongs to a group goes with it. */
+function ifGroup(realm: Realm, properties: JsonObject, run: (group: string) => void): void {
+  const group = text(properties['AutoScalingGroupName']) ?? '';
+  if (arnOf(realm, group) !== '') inModel(() => run(group));
+}

@@ -1,6 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { covers, prefixOf } from '../cloudformation/cidr.ts';
 import { text } from '../json.ts';
+import { modelOf } from '../model/model.ts';
 import type { StoreKey } from '../world.ts';
 import { property, simple, withId } from './define.ts';
 import type { Making, ResourceType } from './resource-type.ts';
@@ -40,6 +41,8 @@ const ADDRESSES: StoreKey<{ next(): number }> = {
   },
 };
 
+const zoneOf = ({ properties, realm }: Making): string => text(properties['AvailabilityZone']) ?? `${realm.region}a`;
+
 const fakeIpv6 = (making: Making): string =>
   `2600:1f16:${making.realm.world.ids.hex(4)}:${making.realm.world.ids.hex(2)}00::/56`;
 
@@ -71,10 +74,17 @@ export const networkTypes: readonly ResourceType[] = [
   simple(ec2('Subnet'), {
     id: withId('subnet'),
     check: checkSubnet,
+    make: (making, SubnetId) =>
+      modelOf(making.realm).world.addSubnet({
+        SubnetId,
+        AvailabilityZone: zoneOf(making),
+        CidrBlock: property(making, 'CidrBlock'),
+        VpcId: property(making, 'VpcId'),
+      }),
     attributes: (making, id) => ({
       SubnetId: id,
       VpcId: property(making, 'VpcId'),
-      AvailabilityZone: text(making.properties['AvailabilityZone']) ?? `${making.realm.region}a`,
+      AvailabilityZone: zoneOf(making),
       CidrBlock: property(making, 'CidrBlock'),
       NetworkAclAssociationId: `aclassoc-${id.slice(7)}`,
       Ipv6CidrBlocks: making.properties['Ipv6CidrBlock'] === undefined ? [] : [making.properties['Ipv6CidrBlock']],

@@ -1,5 +1,9 @@
+import type { PutMetricAlarmInput } from '../../../lib/aws-model/cloudwatch-types.ts';
+import { MODELS } from '../api/models.ts';
+import { fromTemplate } from '../api/template-values.ts';
 import { AwsError } from '../aws-error.ts';
 import { text } from '../json.ts';
+import { inModel, modelOf } from '../model/model.ts';
 import { property, simple, withName } from './define.ts';
 import type { Making, ResourceType } from './resource-type.ts';
 
@@ -16,9 +20,21 @@ function checkRetention({ properties }: Making): void {
     throw new AwsError('InvalidParameterException', `retentionInDays must be one of ${RETENTION.join(', ')}`);
 }
 
+function alarmInput({ properties }: Making, AlarmName: string): PutMetricAlarmInput {
+  return fromTemplate(MODELS.cloudwatch, 'PutMetricAlarmInput', { ...properties, AlarmName }) as PutMetricAlarmInput;
+}
+
 export const observabilityTypes: readonly ResourceType[] = [
   simple(type('CloudWatch::Alarm'), {
     id: withName('AlarmName', 255),
+    make: (making, id) => inModel(() => modelOf(making.realm).cloudwatch.putMetricAlarm(alarmInput(making, id))),
+    update: ({ physicalId, attributes }, making) => {
+      inModel(() => modelOf(making.realm).cloudwatch.putMetricAlarm(alarmInput(making, physicalId)));
+      return attributes;
+    },
+    remove: ({ physicalId }, realm) => {
+      inModel(() => modelOf(realm).cloudwatch.deleteAlarms({ AlarmNames: [physicalId] }));
+    },
     attributes: ({ realm }, id) => ({ Arn: realm.arn('cloudwatch', `alarm:${id}`) }),
   }),
   simple(type('CloudWatch::Dashboard'), {

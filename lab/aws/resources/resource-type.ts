@@ -8,6 +8,8 @@ export interface Making {
   readonly stackId: string;
   readonly logicalId: string;
   readonly properties: JsonObject;
+  /** Of an update: what the template says about how it is done. */
+  readonly updatePolicy: JsonObject;
   /** Tags of the stack and CloudFormation's own. */
   readonly tags: Readonly<Record<string, string>>;
   /** `stack-Logical-SUFFIX`, no longer than the service allows. */

@@ -9,7 +9,7 @@ export function treeOf(parameters: Iterable<readonly [string, string]>): Tree {
     let tree = root;
     for (const part of path) {
       const next = tree.get(part);
-      const child: Tree = next instanceof Map ? next : new Map();
+      const child: Tree = next instanceof Map ? next : new Map<string, Tree | string>();
       tree.set(part, child);
       tree = child;
     }

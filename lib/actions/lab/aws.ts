@@ -11,7 +11,12 @@ export const awsLab: Lab = {
     const begun = performance.now();
     const target = rehearsedEnvironment(requireProject(context), options.environment);
     const { account, region, role, environment } = target;
-    const { started, ...running } = await labAwsUp(folderOf(context, options));
+    const { port, seed } = options;
+    const { started, ...running } = await labAwsUp({
+      ...folderOf(context, options),
+      ...(port !== undefined && { port }),
+      ...(seed !== undefined && { seed }),
+    });
     await createDeployRole({ endpoint: running.url, region, role, credentials: labCredentials(account) });
     return {
       alreadyRunning: !started,
@@ -20,6 +25,7 @@ export const awsLab: Lab = {
       variables: labEnvironment(running.url, account, region),
       notes: [
         `It answers at ${running.url}, and has the role ${role} in account ${account} of the environment "${environment}".`,
+        `Instances take their time to boot there, and calls are throttled as AWS does it; POST ${running.url}/_lab/time moves its time.`,
         `Once, with the variables below: npx cdk bootstrap aws://${account}/${region}`,
       ],
     };

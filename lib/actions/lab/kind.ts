@@ -17,6 +17,10 @@ export interface UpOptions extends LabOptions {
   readonly hypervisors?: number | undefined;
   /** Of an AWS endpoint: the environment whose account is rehearsed. @default the first that may be destroyed again */
   readonly environment?: string | undefined;
+  /** Of an AWS endpoint. @default 4566 */
+  readonly port?: number | undefined;
+  /** Of an AWS endpoint: what identifiers and all chance in it follow from. @default 'tandem' */
+  readonly seed?: string | undefined;
 }
 
 export interface DownOptions extends LabOptions {

@@ -6,7 +6,8 @@ import type { DownOptions, Lab, LabDown, LabKind, LabOptions, LabStatus, LabUp, 
 export async function up(context: ActionContext, options: UpOptions): Promise<LabUp> {
   const kind = kindOf(options);
   if (options.hypervisors !== undefined) requireKind('--hypervisors', kind, ['openstack']);
-  if (options.environment !== undefined) requireKind('--environment', kind, ['aws']);
+  for (const flag of ['environment', 'port', 'seed'] as const)
+    if (options[flag] !== undefined) requireKind(`--${flag}`, kind, ['aws']);
   return { kind, ...(await (await labOf(kind)).up(context, options)) };
 }
 

@@ -42,19 +42,42 @@ function parseField(word: string, [least, most]: readonly [number, number]): num
   return [...values];
 }
 
-/** The first time after `from`, in UTC. */
-export function nextTime({ fields, eitherDay }: Cron, from: Time): Time | undefined {
+/** The first time after `from`, by the clocks of a time zone of IANA's. An hour that a change of clocks leaves out is the one after it. */
+export function nextTime({ fields, eitherDay }: Cron, from: Time, timeZone = 'UTC'): Time | undefined {
   const [minutes = [], hours = [], days = [], months = [], weekdays = []] = fields;
-  const start = Math.floor(from / DAY_MS) * DAY_MS;
+  const start = Math.floor((from + offsetAt(from, timeZone)) / DAY_MS) * DAY_MS;
   for (let day = start; day < start + HORIZON_DAYS * DAY_MS; day += DAY_MS) {
     const date = new Date(day);
     const weekday = date.getUTCDay();
     const onWeekday = weekdays.includes(weekday) || (weekday === 0 && weekdays.includes(7));
     const onDay = days.includes(date.getUTCDate());
     if (!months.includes(date.getUTCMonth() + 1) || !(eitherDay ? onDay || onWeekday : onDay && onWeekday)) continue;
-    const times = hours.flatMap((hour) => minutes.map((minute) => day + hour * 3_600_000 + minute * 60_000));
-    const next = Math.min(...times.filter((time) => time > from));
-    if (Number.isFinite(next)) return next;
+    const shown = hours.flatMap((hour) => minutes.map((minute) => day + hour * 3_600_000 + minute * 60_000));
+    for (const local of shown.sort((a, b) => a - b)) {
+      const time = local - offsetAt(local - offsetAt(local, timeZone), timeZone);
+      if (time > from) return time;
+    }
   }
   return undefined;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** What clocks there show more than in UTC, in milliseconds. @throws RangeError if there is no such time zone */
+export function offsetAt(time: Time, timeZone: string): number {
+  if (timeZone === 'UTC') return 0;
+  const numeric = 'numeric';
+  const parts = {
+    year: numeric,
+    month: numeric,
+    day: numeric,
+    hour: numeric,
+    minute: numeric,
+    second: numeric,
+  } as const;
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en-US', { ...parts, timeZone, hourCycle: 'h23' });
+  formats.set(timeZone, format);
+  const shown = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
+  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = shown;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(time / 1000) * 1000;
 }

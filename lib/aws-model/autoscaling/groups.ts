@@ -148,6 +148,11 @@ function configure(context: Context, group: GroupState, input: GroupSettings): v
   const { MinSize, MaxSize, DesiredCapacity, LaunchTemplate, MixedInstancesPolicy, ...settings } = input;
   const min = MinSize ?? group.min;
   const max = MaxSize ?? group.max;
+  const negative = [MinSize, MaxSize, DesiredCapacity].find((size) => size !== undefined && size < 0);
+  if (negative !== undefined)
+    throw validation(
+      `Value '${negative}' failed to satisfy constraint: Member must have value greater than or equal to 0`,
+    );
   if (max < min) throw validation(`Max bound, ${max}, must be greater than or equal to min bound, ${min}`);
   const desired = DesiredCapacity ?? Math.min(max, Math.max(min, group.desired));
   if (desired < min || desired > max)

@@ -115,7 +115,8 @@ export function terminateMember(
   if (why.hooks !== false && !gone && enterHooks(context, group, member, 'terminating')) {
     move(context, group, member, leaving(member, 'Terminating:Wait'));
     progress(context, member, 'MidLifecycleAction', 60);
-  } else {
+  } else if (member.reuse && !gone) letGo(context, group, member);
+  else {
     move(context, group, member, leaving(member, 'Terminating'));
     endMember(context, group, member);
   }

@@ -5,12 +5,10 @@ import { paginate } from '../pages.ts';
 import { drawUuid } from '../random.ts';
 import { schedule } from '../timeline.ts';
 import type { Time } from '../types.ts';
-import { nextTime, parseCron } from './cron.ts';
+import { nextTime, offsetAt, parseCron } from './cron.ts';
 import { needGroup } from './lookup.ts';
 import { touch } from './members.ts';
 import type { AutoScalingTimer, GroupState, ScheduleState } from './state.ts';
-
-const UTC: readonly string[] = ['UTC', 'Etc/UTC', 'Etc/GMT'];
 
 type ScheduleCalls = Pick<
   AutoScalingCalls,
@@ -50,13 +48,21 @@ export const scheduleCalls: Implementation<ScheduleCalls> = {
   },
 };
 
+function isTimeZone(name: string): boolean {
+  try {
+    return Number.isFinite(offsetAt(0, name));
+  } catch {
+    return false;
+  }
+}
+
 function check(context: Context, group: GroupState, input: ScheduledActionInput): void {
   const { MinSize, MaxSize, DesiredCapacity, Recurrence, StartTime, EndTime, TimeZone = 'UTC' } = input;
   if (MinSize === undefined && MaxSize === undefined && DesiredCapacity === undefined)
     throw validation('At least one of MinSize, MaxSize and DesiredCapacity must be specified.');
   if (MinSize !== undefined && MaxSize !== undefined && MaxSize < MinSize)
     throw validation(`Max bound, ${MaxSize}, must be greater than or equal to min bound, ${MinSize}`);
-  if (!UTC.includes(TimeZone)) throw validation(`The time zone ${TimeZone} is not modelled: use UTC`);
+  if (!isTimeZone(TimeZone)) throw validation(`The time zone ${TimeZone} is not valid`);
   if (Recurrence !== undefined && parseCron(Recurrence) === undefined)
     throw validation(`The recurrence string ${Recurrence} is not valid`);
   if (Recurrence === undefined && StartTime === undefined)
@@ -75,9 +81,9 @@ function check(context: Context, group: GroupState, input: ScheduledActionInput)
 
 /** The next time of an action from `from` on, and a timer for it. */
 function arm(context: Context, group: GroupState, { action, revision }: ScheduleState, from: Time): void {
-  const { StartTime, EndTime, Recurrence } = action;
+  const { StartTime, EndTime, Recurrence, TimeZone } = action;
   const cron = Recurrence === undefined ? undefined : parseCron(Recurrence);
-  const at = cron === undefined ? StartTime : nextTime(cron, Math.max(from, (StartTime ?? 0) - 1));
+  const at = cron === undefined ? StartTime : nextTime(cron, Math.max(from, (StartTime ?? 0) - 1), TimeZone);
   if (at === undefined || at < from || (EndTime !== undefined && at > EndTime)) return;
   const timer: AutoScalingTimer = {
     kind: 'autoscaling.schedule',

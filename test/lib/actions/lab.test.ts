@@ -19,6 +19,8 @@ describe('flags of one kind of lab', () => {
     ['--hypervisors cannot be combined with --ha', ['up', '--ha', '--hypervisors', '4']],
     ['--hypervisors cannot be combined with --aws', ['up', '--aws', '--hypervisors', '4']],
     ['--environment needs --aws', ['up', '--environment', 'staging']],
+    ['--seed needs --aws', ['up', '--seed', 'a']],
+    ['--port cannot be combined with --ha', ['up', '--ha', '--port', '4600']],
     ['--environment cannot be combined with --ha', ['up', '--ha', '--environment', 'staging']],
     ['--keep-packages cannot be combined with --aws', ['down', '--aws', '--keep-packages']],
   ])('%s', async (message, args) => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Instance } from '../../../lab/aws/autoscaling/fleet.ts';
+import type { LabInstance } from '../../../lab/aws/model/instances.ts';
 import type { LabCluster } from './cluster.ts';
 
 /** As the unit that the user data write. */
@@ -8,7 +8,7 @@ export const NODE_FLAGS = ['--lite-mode', '--max-semi-space-size=1', '--max-old-
 
 export interface AgentProcess {
   readonly child: ChildProcess;
-  readonly instance: Instance;
+  readonly instance: LabInstance;
   readonly ended: Promise<number | null>;
   /** Everything logged so far. */
   log(): string;
@@ -21,7 +21,7 @@ export async function startAgent(
   cluster: LabCluster,
   bundle: string,
   configFile: string,
-  on?: { instance: Instance; metadataUrl: string },
+  on?: { instance: LabInstance; metadataUrl: string },
 ): Promise<AgentProcess> {
   const { instance, metadataUrl } = on ?? (await cluster.launch());
   const child = spawn(process.execPath, [...NODE_FLAGS, bundle, configFile], {

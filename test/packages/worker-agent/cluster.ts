@@ -4,10 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { fleetOf, type Instance } from '../../../lab/aws/autoscaling/fleet.ts';
 import { labCredentials, labEnvironment } from '../../../lab/aws/credentials.ts';
 import { createTable } from '../../../lab/aws/dynamodb/tables.ts';
 import { startMetadataService } from '../../../lab/aws/imds/server.ts';
+import { type LabInstance, launchOne } from '../../../lab/aws/model/instances.ts';
+import { modelOf } from '../../../lab/aws/model/model.ts';
 import { type Bucket, currentObject, newBucket, putObject } from '../../../lab/aws/s3/store.ts';
 import { type AwsEndpoint, type AwsEndpointOptions, startAwsEndpoint } from '../../../lab/aws/server.ts';
 import type { Queue } from '../../../lab/aws/sqs/queue.ts';
@@ -17,6 +18,17 @@ import type { Realm } from '../../../lab/aws/world.ts';
 const ACCOUNT = '111122223333';
 const REGION = 'eu-west-3';
 export const GROUP = 'lab-workers';
+
+/** An agent's process is the boot here: machines come and go at once. */
+const none = { mean: 0, spread: 0 };
+const AT_ONCE: NonNullable<AwsEndpointOptions['model']> = {
+  timings: { boot: none, running: none, terminate: none },
+  consistency: { share: 0, mostSeconds: 0 },
+};
+const TEMPLATE = {
+  ...{ ImageId: 'ami-0a1b2c3d4e5f60001', InstanceType: 'm6g.large' },
+  InstanceMarketOptions: { MarketType: 'spot' },
+};
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -53,28 +65,25 @@ export class LabCluster {
     this.bucket = newBucket(endpoint.state, 'lab-results', ACCOUNT, REGION);
     // Versions show a second result, where there is one.
     this.bucket.versioned = true;
-    const hook = (name: string, transition: string, result: string) => ({
-      LifecycleHookName: name,
-      LifecycleTransition: `autoscaling:EC2_INSTANCE_${transition}`,
-      HeartbeatTimeout: '600',
-      DefaultResult: result,
+    const hook = (LifecycleHookName: string, transition: 'LAUNCHING' | 'TERMINATING', DefaultResult: string) => ({
+      ...{ LifecycleHookName, LifecycleTransition: `autoscaling:EC2_INSTANCE_${transition}` as const },
+      ...{ HeartbeatTimeout: 600, DefaultResult },
     });
-    this.realm.put({
-      type: 'AWS::AutoScaling::AutoScalingGroup',
-      physicalId: GROUP,
-      ref: GROUP,
-      properties: {
-        LifecycleHookSpecificationList: [
-          hook('first-heartbeat', 'LAUNCHING', 'ABANDON'),
-          hook('drain', 'TERMINATING', 'CONTINUE'),
-        ],
-      },
-      attributes: {},
+    const { ec2, autoscaling } = modelOf(this.realm);
+    ec2.createLaunchTemplate({ LaunchTemplateName: GROUP, LaunchTemplateData: TEMPLATE });
+    autoscaling.createAutoScalingGroup({
+      ...{ AutoScalingGroupName: GROUP, MinSize: 0, MaxSize: 100, DesiredCapacity: 0 },
+      LaunchTemplate: { LaunchTemplateName: GROUP, Version: '$Latest' },
+      AvailabilityZones: ['a', 'b', 'c'].map((letter) => `${REGION}${letter}`),
+      LifecycleHookSpecificationList: [
+        hook('first-heartbeat', 'LAUNCHING', 'ABANDON'),
+        hook('drain', 'TERMINATING', 'CONTINUE'),
+      ],
     });
   }
 
   static async start(options: ClusterOptions = {}): Promise<LabCluster> {
-    const cluster = new LabCluster(await startAwsEndpoint(options), options);
+    const cluster = new LabCluster(await startAwsEndpoint({ model: AT_ONCE, ...options }), options);
     await createTable(cluster.realm, 'lab-heartbeats', {
       AttributeDefinitions: [{ AttributeName: 'instanceId', AttributeType: 'S' }],
       KeySchema: [{ AttributeName: 'instanceId', KeyType: 'HASH' }],
@@ -94,8 +103,8 @@ export class LabCluster {
   }
 
   /** An instance of the group, and where its metadata are served. */
-  async launch(): Promise<{ instance: Instance; metadataUrl: string }> {
-    const instance = fleetOf(this.realm).launch(GROUP);
+  async launch(): Promise<{ instance: LabInstance; metadataUrl: string }> {
+    const instance = launchOne(this.realm, GROUP);
     return { instance, metadataUrl: (await startMetadataService(this.realm, instance.id)).url };
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fleetOf } from '../../../lab/aws/autoscaling/fleet.ts';
+import { interruptOne, terminateOne } from '../../../lab/aws/model/instances.ts';
 import { type AgentProcess, startAgent, until } from '../../packages/worker-agent/agent-process.ts';
 import { bundleAgent, LabCluster } from '../../packages/worker-agent/cluster.ts';
 
@@ -100,7 +100,7 @@ test('a Spot notice gives the job back in time', async () => {
   cluster.send('{"id":"interrupted"}');
   await busyWith(agent);
   // Ten seconds before the end the job is given back: at twelve, that is in two.
-  fleetOf(cluster.realm).interrupt(agent.instance.id, 'terminate', 12);
+  interruptOne(cluster.realm, agent.instance.id, 12);
   await until('the job is back', () => cluster.jobs.counts().ready === 1, 10);
   expect(agent.log()).toContain('"spot"');
   cluster.jobs.purge();
@@ -111,7 +111,7 @@ test('an instance that is scaled in ends its job first, then the hook', async ()
   const agent = await agentFor(['/bin/sh', '-c', 'sleep 2; echo whole']);
   cluster.send('{"id":"before-the-end"}');
   await busyWith(agent);
-  fleetOf(cluster.realm).terminate(agent.instance.id);
+  terminateOne(cluster.realm, agent.instance.id);
   await until('terminated', () => agent.instance.state === 'Terminated');
   expect(cluster.result('before-the-end')).toBe('whole\n');
   cluster.send('{"id":"too-late"}');

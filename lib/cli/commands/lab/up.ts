@@ -11,6 +11,7 @@ export const labUpVerb = defineVerb({
     { command: 'tandem lab up --hypervisors 12' },
     { command: 'tandem lab up --ha', does: 'three controllers for failure drills' },
     { command: 'tandem lab up --aws', does: 'an AWS emulator on loopback' },
+    { command: 'tandem lab up --aws --port 4600 --seed drill-7' },
   ],
   flags: {
     ...labFlags,
@@ -19,6 +20,8 @@ export const labUpVerb = defineVerb({
       'With --aws: environment whose account is emulated; default: the first without termination protection',
       'NAME',
     ),
+    port: optional(wholeNumber(1, 65_535), 'With --aws: port on 127.0.0.1; default: 4566', 'N'),
+    seed: optionalText('With --aws: text that ids, boot times and all chance follow from; default: tandem', 'TEXT'),
   },
   acts: true,
   action: async (context, flags) => (await import('../../../actions/lab/lab.ts')).up(context, flags),

@@ -1,0 +1,35 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Target } from './rule.ts';
+
+export type ClientConfig = Readonly<{
+  endpoint: string;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+}>;
+
+/** The SDK's clients with one pool of connections, as they are by default but for retries: a rule sees every refusal. */
+export async function targetOf(
+  config: ClientConfig,
+  time: Pick<Target, 'pass' | 'now'>,
+): Promise<Target & { destroy(): void }> {
+  const ec2 = new EC2Client({ ...config, maxAttempts: 1 });
+  const shared = { ...config, maxAttempts: 1, requestHandler: ec2.config.requestHandler };
+  const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
+  const subnets = Subnets.map(({ SubnetId, AvailabilityZone }) => ({ id: SubnetId!, zone: AvailabilityZone! }));
+  return {
+    ec2,
+    autoscaling: new AutoScalingClient(shared),
+    cloudwatch: new CloudWatchClient(shared),
+    quotas: new ServiceQuotasClient(shared),
+    sqs: new SQSClient(shared),
+    ssm: new SSMClient(shared),
+    subnets: subnets.sort((a, b) => (a.zone < b.zone ? -1 : 1)).slice(0, 3),
+    ...time,
+    destroy: () => ec2.destroy(),
+  };
+}
