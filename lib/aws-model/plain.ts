@@ -2,7 +2,8 @@ const MAP = '$map';
 
 /** State as JSON: a Map becomes the list of its entries. */
 export function toPlain(value: unknown): unknown {
-  if (value instanceof Map) return { [MAP]: [...value].map(([key, each]) => [key, toPlain(each)]) };
+  if (value instanceof Map)
+    return { [MAP]: [...(value as Map<unknown, unknown>)].map(([key, each]) => [key, toPlain(each)]) };
   if (Array.isArray(value)) return value.map((each: unknown) => toPlain(each));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

@@ -38,9 +38,10 @@ export function drawUuid(random: RandomState): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** FNV-1a of the stream's name, from the seed on. */
+/** FNV-1a of seed and stream, mixed so that neighbouring seeds start far apart. */
 function start(seed: number, stream: Stream): number {
-  let hash = (2_166_136_261 ^ seed) | 0;
+  let hash = 2_166_136_261;
   for (const character of `${seed}/${stream}`) hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619);
-  return hash;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
+  return hash ^ (hash >>> 13);
 }

@@ -1,13 +1,21 @@
 import { changeLimits } from './buckets.ts';
 import type { Context } from './context.ts';
 import { interrupt } from './ec2/calls.ts';
-import { needMachines } from './ec2/machines.ts';
+import type { Machine } from './ec2/state.ts';
 import { capacityKey, subnetState } from './ec2/supply.ts';
+import { noSuchInstances } from './faults.ts';
 import type { WorldControls } from './types.ts';
 
 /** What AWS has no call for. */
 export function worldControls(context: Context): WorldControls {
   const { ec2, settings } = context.state;
+  // Whoever acts on the account itself sees all of it at once.
+  const machines = (ids: readonly string[]): Machine[] =>
+    ids.map((id) => {
+      const machine = ec2.machines.get(id);
+      if (machine === undefined) throw noSuchInstances([id]);
+      return machine;
+    });
   return {
     setCapacity({ zone, type, purchase, available }) {
       const key = capacityKey(zone, type, purchase);
@@ -15,14 +23,14 @@ export function worldControls(context: Context): WorldControls {
       else ec2.capacity.set(key, available);
     },
     impair(instanceId, check) {
-      for (const machine of needMachines(context, [instanceId]))
+      for (const machine of machines([instanceId]))
         machine.impaired = check === undefined ? undefined : { check, since: context.state.now };
     },
     interruptSpot(instanceIds, seconds = 120) {
-      for (const machine of needMachines(context, instanceIds)) interrupt(context, machine, seconds);
+      for (const machine of machines(instanceIds)) interrupt(context, machine, seconds);
     },
     recommendRebalance(instanceIds) {
-      for (const machine of needMachines(context, instanceIds)) {
+      for (const machine of machines(instanceIds)) {
         machine.rebalanceAt = context.state.now;
         context.emit({ type: 'rebalance-recommendation', instanceId: machine.id });
       }

@@ -118,7 +118,8 @@ export function terminateMember(
   } else if (member.reuse && !gone) letGo(context, group, member);
   else {
     move(context, group, member, leaving(member, 'Terminating'));
-    endMember(context, group, member);
+    if (member.reuse && !gone) letGo(context, group, member);
+    else endMember(context, group, member);
   }
   return activity.ActivityId;
 }

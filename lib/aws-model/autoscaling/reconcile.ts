@@ -17,6 +17,8 @@ export function reconcile(context: Context, group: GroupState): void {
   reachDesired(context, group);
   refreshTick(context, group);
   reachPoolSize(context, group);
+  // This look came before a launch that failed may be tried again, and took the place of the one that would.
+  if (context.state.now < group.launchAfter) touch(context, group, group.launchAfter - context.state.now);
 }
 
 export const suspended = (group: GroupState, process: string): boolean => group.suspended.has(process);
@@ -97,7 +99,8 @@ function reachDesired(context: Context, group: GroupState): void {
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/userguide/warm-pool-benefits-limitations.html */
 function reachPoolSize(context: Context, group: GroupState): void {
-  const pool = [...group.members.values()].filter((member) => isWarm(member) && !isLeaving(member));
+  // What goes back to the pool after its hooks is of it already.
+  const pool = [...group.members.values()].filter((member) => member.reuse || (isWarm(member) && !isLeaving(member)));
   const wanted = poolSize(group);
   const cause = `the warm pool of ${pool.length} instances should be of ${wanted}.`;
   if (pool.length < wanted && !suspended(group, 'Launch') && context.state.now >= group.launchAfter)

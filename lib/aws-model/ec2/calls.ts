@@ -108,6 +108,7 @@ export const ec2Timers: TimerHandlers<Ec2Timer> = {
   'ec2.stopped': (context, timer) =>
     whenCurrent(context, timer, (machine) => {
       count(context, machine, -1);
+      machine.counted = false;
       become(context, machine, 'stopped');
     }),
   'ec2.terminated': (context, timer) =>

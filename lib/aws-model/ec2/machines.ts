@@ -48,6 +48,7 @@ function launchMachine(context: Context, spec: LaunchSpec): Machine {
     state: 'pending',
     tags: [...tags],
     epoch: 0,
+    counted: true,
     dead: draw(random, 'dead') < settings.deadBoots,
   };
   ec2.machines.set(machine.id, machine);
@@ -69,6 +70,7 @@ function boot(context: Context, machine: Machine, ms: number, fresh: boolean): v
 export function startMachine(context: Context, machine: Machine): void {
   const { random, settings, now } = context.state;
   count(context, machine, 1);
+  machine.counted = true;
   machine.launchedAt = now;
   machine.reason = undefined;
   become(context, machine, 'pending');
@@ -97,8 +99,6 @@ export function stopMachine(context: Context, machine: Machine): void {
 export function terminateMachine(context: Context, machine: Machine, code = 'Client.UserInitiatedShutdown'): void {
   if (machine.state === 'shutting-down' || machine.state === 'terminated') return;
   const { random, settings } = context.state;
-  // What is stopped gave back its capacity already, and takes it until it is gone.
-  if (machine.state === 'stopped') count(context, machine, 1);
   goDown(context, machine);
   machine.reason = {
     Code: code,
@@ -114,7 +114,8 @@ export function terminateMachine(context: Context, machine: Machine, code = 'Cli
 }
 
 export function ended(context: Context, machine: Machine): void {
-  count(context, machine, -1);
+  if (machine.counted) count(context, machine, -1);
+  machine.counted = false;
   giveAddressBack(needSubnet(context, machine.subnet), machine.address);
   become(context, machine, 'terminated');
   after(context, SHOWN_MS, { kind: 'ec2.forgotten', id: machine.id });

@@ -32,6 +32,8 @@ export interface Machine {
   /** DisableApiTermination. */
   protected: boolean;
   tags: Tag[];
+  /** Its vCPUs are of the quota now: all but those of stopped and terminated instances are. */
+  counted: boolean;
   /** Counts changes of state: a timer of an earlier count is void. */
   epoch: number;
   /** The operating system is up since then. */

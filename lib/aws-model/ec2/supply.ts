@@ -65,13 +65,14 @@ export function roomFor(
   return { count: tightest.count, fault: tightest.fault() };
 }
 
-/** An instance takes its capacity and vCPUs, or gives them back. */
+/** An instance takes vCPUs of the quota, or gives them back; what a short pool gave does not come back to it. */
 export function count(context: Context, machine: Machine, by: 1 | -1): void {
   const { capacity, vcpus } = context.state.ec2;
   vcpus.set(machine.purchase, (vcpus.get(machine.purchase) ?? 0) + by * vcpusOf(context, machine.type));
+  if (by === -1) return;
   for (const key of keys(machine.zone, machine.type, machine.purchase)) {
     const left = capacity.get(key);
-    if (left !== undefined) capacity.set(key, left - by);
+    if (left !== undefined) capacity.set(key, left - 1);
   }
 }
 
