@@ -8,6 +8,8 @@ export interface ShownJob {
   /** Undefined where only its result is left. */
   readonly record: JobRecord | undefined;
   readonly result: ObjectFacts | undefined;
+  /** Where its machine's log is; undefined before it ran. */
+  readonly log: { readonly group: string; readonly stream: string } | undefined;
 }
 
 /** What is known of one job. @throws TandemError `no-such-job`, `aws-…` */
@@ -15,5 +17,7 @@ export async function showJob(cluster: ClusterJobs, id: string): Promise<ShownJo
   const { table, objects, places, environment } = cluster;
   const [record, result] = await Promise.all([table.get(id), objects.facts(`${places.resultsPrefix}${id}`)]);
   if (record === undefined && result === undefined) throw noSuchJob(environment, id);
-  return { id, record, result };
+  const stream = record?.instanceId;
+  const log = stream === undefined ? undefined : { group: `/tandem/${places.cluster}/workers`, stream };
+  return { id, record, result, log };
 }

@@ -48,6 +48,7 @@ export const showSchema = z.strictObject({
   id: z.string(),
   record: record.optional(),
   result: z.strictObject({ key: z.string(), size: count, etag: z.string(), writtenAt: time }).optional(),
+  log: z.strictObject({ group: z.string(), stream: z.string() }).optional(),
 });
 
 export const cancelSchema = z.strictObject({

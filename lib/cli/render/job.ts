@@ -43,7 +43,7 @@ export function renderJobs(
   return lines([...table(heads), '', ...list, ...more]);
 }
 
-export function renderJob({ environment, id, record, result }: ShowResult): string {
+export function renderJob({ environment, id, record, result, log }: ShowResult): string {
   const rows: string[][] = [['job', id]];
   if (record !== undefined) {
     const { state, queue, submittedAt, submittedBy, sentAt, at, instanceId, failedOn, receives, reason, size } = record;
@@ -63,8 +63,15 @@ export function renderJob({ environment, id, record, result }: ShowResult): stri
   return lines([...table(rows), ...resultLines()]);
 
   function resultLines(): string[] {
-    if (result === undefined) return [];
+    const logs =
+      log === undefined
+        ? []
+        : [
+            `log         aws logs tail ${log.group} --log-stream-names ${log.stream} --filter-pattern '{ $.job = "${printableLine(id)}" }'`,
+          ];
+    if (result === undefined) return logs;
     return [
+      ...logs,
       `result      ${result.size} bytes of ${result.writtenAt}: tandem job result ${environment} ${printableLine(id)}`,
     ];
   }

@@ -115,9 +115,12 @@ describe('list', () => {
 
 describe('show', () => {
   it('tells the record and the result', async () => {
-    await known('a', { state: 'done' });
+    await known('a', { state: 'done', instanceId: 'i-1' });
     lab.putResult('a', 'four');
-    expect(await showJob(lab.cluster, 'a')).toMatchObject({ record: { state: 'done' }, result: { size: 4 } });
+    expect(await showJob(lab.cluster, 'a')).toMatchObject({
+      ...{ record: { state: 'done' }, result: { size: 4 } },
+      log: { group: '/tandem/acme-prod/workers', stream: 'i-1' },
+    });
   });
 
   it('knows a job by its result alone, and fails where there is neither', async () => {
