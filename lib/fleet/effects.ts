@@ -1,6 +1,6 @@
 import { type Api, BATCH, CloudFault, type FleetCloud } from './cloud.ts';
 import { callUnauthorised } from './errors.ts';
-import { grant, type Outcome, settle } from './ledger.ts';
+import { charge, grant, type Outcome, settle } from './ledger.ts';
 import type { ActionKind } from './next-step.ts';
 import type { FleetPorts } from './ports.ts';
 import type { StepResult, Tracked } from './track.ts';
@@ -16,6 +16,9 @@ const API: Readonly<Record<ActionKind, Api>> = {
   terminate: 'TerminateInstances',
   'terminate in group': 'TerminateInstanceInAutoScalingGroup',
 };
+
+/** Half an hour of attempts. */
+const MOST_ATTEMPTS = 60;
 
 /** Calls that were granted, and what to do with their tokens afterwards. */
 export interface Granted {
@@ -57,6 +60,25 @@ export async function grantedCalls(
     return { ...result.step, at: clock.now() };
   };
   return { ids: batches.flatMap((batch) => batch.map(({ id }) => id)), run };
+}
+
+/** One call of the whole group, tried until AWS has done it: a throttle or a lost answer is no reason to leave it. */
+export async function grantedWhenever(
+  { ledger, clock }: Pick<FleetPorts, 'ledger' | 'clock'>,
+  api: Api,
+  call: () => Promise<void>,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    await ledger.update((before) => ({ ledger: charge(before, api, 1, clock.now()), value: undefined }));
+    try {
+      await call();
+      return;
+    } catch (error) {
+      const kind = error instanceof CloudFault ? error.facts.kind : 'refused';
+      if ((kind !== 'throttled' && kind !== 'unknown') || attempt >= MOST_ATTEMPTS) throw error;
+      await clock.sleep(Math.min(30_000, 1000 * 2 ** Math.min(attempt, 5)));
+    }
+  }
 }
 
 /** Terminations have a call for each zone: one protected instance spares all others of its zone. */

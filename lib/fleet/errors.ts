@@ -126,3 +126,30 @@ export function callUnauthorised(api: string, why: string, cause: unknown): Tand
     details: { api },
   });
 }
+
+export function aboveMaximum(fleet: string, desired: number, maximum: number): TandemError {
+  return new TandemError({
+    code: 'fleet-above-maximum',
+    message: `${fleet} may have at most ${maximum} machines, and AWS refuses a request of ${desired} as a whole: none would be launched`,
+    next: `ask for ${maximum} or fewer, or raise cluster.capacity.maximum and run \`tandem deploy\``,
+    details: { fleet, desired, maximum },
+  });
+}
+
+export function belowMinimum(fleet: string, desired: number, minimum: number): TandemError {
+  return new TandemError({
+    code: 'fleet-below-minimum',
+    message: `${fleet} has at least ${minimum} machines; ${desired} are fewer`,
+    next: `ask for ${minimum} or more, or lower cluster.capacity.minimum and run \`tandem deploy\``,
+    details: { fleet, desired, minimum },
+  });
+}
+
+export function scaleShort(fleet: string, serving: number, desired: number, why: string | undefined): TandemError {
+  return new TandemError({
+    code: 'fleet-short',
+    message: `${serving} of ${desired} machines of ${fleet} are in service${why === undefined ? '' : `; AWS says: ${why}`}`,
+    next: 'Auto Scaling goes on trying; `tandem fleet status` shows how far it is',
+    details: { fleet, serving, desired },
+  });
+}

@@ -5,7 +5,7 @@ import type { StackId } from '../stack/id.ts';
 import type { UnfinishedOperation } from '../state/journal.ts';
 import { CloudFault, type GroupProcess, type LaunchFault } from './cloud.ts';
 import { type Action, type Decision, decide } from './decide.ts';
-import { type Counter, grantedCalls } from './effects.ts';
+import { type Counter, grantedCalls, grantedWhenever } from './effects.ts';
 import { cloudSilent, fleetInterrupted, fleetPaused, fleetUnfinished, nothingUnfinished } from './errors.ts';
 import { type Liveness, observe, serves } from './judge.ts';
 import { charge } from './ledger.ts';
@@ -224,7 +224,7 @@ class FleetRun {
     const processes = wanted.filter((each) => !group.suspended.includes(each));
     if (processes.length === 0 || this.#options.signal.aborted || this.#pause !== undefined) return;
     await this.#steps.take('suspend', { processes }, async () => {
-      await unlessThrottled(this.#ports, () => this.#ports.cloud.suspend(processes));
+      await grantedWhenever(this.#ports, 'SuspendProcesses', () => this.#ports.cloud.suspend(processes));
       return {};
     });
   }
@@ -233,7 +233,7 @@ class FleetRun {
     const processes = this.#steps.state.suspended as readonly GroupProcess[];
     if (processes.length === 0) return;
     await this.#steps.take('give back processes', { processes }, async () => {
-      await unlessThrottled(this.#ports, () => this.#ports.cloud.resume(processes));
+      await grantedWhenever(this.#ports, 'ResumeProcesses', () => this.#ports.cloud.resume(processes));
       return {};
     });
   }
@@ -246,20 +246,5 @@ async function unless<T>(ask: () => Promise<T>): Promise<T | undefined> {
   } catch (error) {
     if (error instanceof CloudFault && error.facts.kind !== 'unauthorised') return undefined;
     throw error;
-  }
-}
-
-/** Suspending and giving back is tried until AWS has done it. */
-async function unlessThrottled({ clock }: Pick<FleetPorts, 'clock'>, call: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await call();
-      return;
-    } catch (error) {
-      const isPassing =
-        error instanceof CloudFault && (error.facts.kind === 'throttled' || error.facts.kind === 'unknown');
-      if (!isPassing || attempt >= MOST_SILENT) throw error;
-      await clock.sleep(Math.min(30_000, 1000 * 2 ** Math.min(attempt, 5)));
-    }
   }
 }
