@@ -4,7 +4,6 @@ import {
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
   type ListObjectVersionsOutput,
-  type ObjectIdentifier,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { readFailure, toAwsError } from '../../../aws-api/aws-error.ts';
@@ -78,9 +77,7 @@ export async function* emptyBucket(s3: S3Client, Bucket: string, signal: AbortSi
     for (;;) {
       signal.throwIfAborted();
       const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
-      const Objects = [...Versions, ...DeleteMarkers].map(
-        ({ Key, VersionId }) => ({ Key, VersionId }) as ObjectIdentifier,
-      );
+      const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
       if (Objects.length === 0) break;
       const { Errors = [] } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
       const [refused] = Errors;

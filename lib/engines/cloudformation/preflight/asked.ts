@@ -87,7 +87,7 @@ function templateOf(group: Section): string {
     group['LaunchTemplate'] ?? map(map(group['MixedInstancesPolicy'])['LaunchTemplate'])['LaunchTemplateSpecification'];
   const id = map(map(specification)['LaunchTemplateId']);
   const [target] = list(id['Fn::GetAtt']);
-  return String(id['Ref'] ?? target ?? '');
+  return word(id['Ref'] ?? target);
 }
 
 /** `ami-…`, `resolve:ssm:NAME`, or a parameter whose default names one of Systems Manager. */
@@ -97,13 +97,17 @@ function referenceOf(value: unknown, parameters: Section): Reference {
     return parameter === undefined ? { values: [value], parameter } : { values: [], parameter };
   }
   if (Array.isArray(value)) return { values: value.filter((each) => typeof each === 'string'), parameter: undefined };
-  const { Type, Default } = map(parameters[String(map(value)['Ref'] ?? '')]);
+  const { Type, Default } = map(parameters[word(map(value)['Ref'])]);
   const isStored = String(Type).startsWith('AWS::SSM::Parameter::Value') && typeof Default === 'string';
   return { values: [], parameter: isStored ? Default : undefined };
 }
 
 function map(value: unknown): Section {
   return isMap(value) ? value : {};
+}
+
+function word(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function list(value: unknown): readonly unknown[] {

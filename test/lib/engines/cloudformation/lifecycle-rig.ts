@@ -10,7 +10,7 @@ import { digestOf, type SynthesizedStack } from '../../../../lib/stack/synthesiz
 
 const account = '222233334444';
 const region = 'eu-west-3';
-export const id: StackId = 'custom/store';
+const id: StackId = 'custom/store';
 
 /** A stack with data, on the endpoint in this process; clients find it as an operator's do, by the environment. */
 export async function openRig() {

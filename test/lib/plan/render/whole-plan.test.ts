@@ -203,7 +203,7 @@ describe('hostile names', () => {
     cost: {
       ...{ monthly: { before: 0, after: 1, currency: evil }, asOf: evil, unpriced: [evil], basis: evil },
       stacks: [
-        { stack: evil as StackId, before: 0, after: 1, parts: [{ what: evil, quantity: evil, before: 0, after: 1 }] },
+        { stack: evil, before: 0, after: 1, parts: [{ what: evil, quantity: evil, before: 0, after: 1 }] },
       ],
     },
     approvals: [{ rule: evil, reason: evil, count: 1, of: [evil] }],

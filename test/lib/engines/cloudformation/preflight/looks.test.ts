@@ -9,7 +9,8 @@ const region = 'eu-west-3';
 
 /** The SDK's clients on an account that answers in AWS's shapes. */
 async function served(account: Account) {
-  const { url, close } = await serveAccount(account);
+  const server = await serveAccount(account);
+  const { url } = server;
   process.env['AWS_ENDPOINT_URL'] = url;
   const credentials = async () => ({ accessKeyId: 'AKIATEST', secretAccessKey: 'none' });
   const cloudFormation = new CloudFormationClient({ endpoint: url, region, credentials });
@@ -21,7 +22,7 @@ async function served(account: Account) {
       looks.close();
       cloudFormation.destroy();
       delete process.env['AWS_ENDPOINT_URL'];
-      await close();
+      await server.close();
     },
   };
 }
@@ -36,7 +37,7 @@ describe.each([
   afterEach(async () => close?.());
   const at = async (change: Partial<Account> = {}): Promise<AccountLooks> => {
     const opened = await open({ ...ROOMY, ...change });
-    close = opened.close;
+    close = () => opened.close();
     return opened.looks;
   };
 
