@@ -8,6 +8,7 @@ import { deployStacks } from '../../../lib/deploy/deploy.ts';
 import { localDurations } from '../../../lib/deploy/durations.ts';
 import type { DeployEvent, DeployOptions, DeployPorts, Target } from '../../../lib/deploy/ports.ts';
 import { memoryGit } from '../../../lib/git/memory-git.ts';
+import type { Plan } from '../../../lib/plan/model.ts';
 import type { StackId } from '../../../lib/stack/id.ts';
 import { digestOf } from '../../../lib/stack/synthesized.ts';
 import { stateFull } from '../../../lib/state/errors.ts';
@@ -114,6 +115,57 @@ test('changes nothing where the answer is no', async () => {
   });
   expect(world.calls).toEqual([`plan ${base}`]);
   expect(await ports.journal.open()).toEqual([]);
+});
+
+test('asks clouds beforehand what they would refuse of what changes, and shows it before anything is made', async () => {
+  const refused = {
+    rule: 'aws-vcpu-quota',
+    level: 'deny',
+    stack: base,
+    address: 'x',
+    reason: 'too few',
+    owner: null,
+  } as const;
+  const preflight = vi.fn(async () => [refused]);
+  ports = { ...ports, engines: { terraform: { ...fakeEngine(world), preflight } } };
+  const shown: unknown[] = [];
+  const confirm = async (plan: Plan) => {
+    shown.push(plan.findings);
+    return false;
+  };
+  await expect(deploy([target(base, ['x'])], { confirm })).rejects.toMatchObject({ code: 'declined' });
+  expect(shown).toEqual([[refused]]);
+  expect(world.calls).toEqual([`plan ${base}`]);
+  await deploy([target(base, ['x'])]);
+  preflight.mockClear();
+  await deploy([target(base, ['x'])]);
+  await deploy([target(base, ['x'], [], true)]);
+  expect(preflight).not.toHaveBeenCalled();
+});
+
+test('removes data with a stack only by the word for it', async () => {
+  const holding = { address: 'x', name: 'bucket b', text: '1 object', isWork: true, isKept: false } as const;
+  const fake = fakeEngine(world);
+  const told: unknown[] = [];
+  const engine: typeof fake = {
+    ...fake,
+    plan: async (stack, options) => ({
+      ...(await fake.plan(stack, options)),
+      holdings: options.destroy ? [holding] : [],
+    }),
+    async *apply(frozen, options) {
+      told.push(options.empty);
+      yield* fake.apply(frozen, options);
+    },
+  };
+  ports = { ...ports, engines: { terraform: engine } };
+  await deploy([target(base, ['x'])]);
+  const gone = [target(base, ['x'], [], true)];
+  await expect(deploy(gone, { verb: 'destroy' })).rejects.toMatchObject({ code: 'holds-data' });
+  await expect(deploy(gone, { confirmEmpty: async () => false })).rejects.toMatchObject({ code: 'declined' });
+  expect([...told, world.made.get(base)?.size]).toEqual([false, 1]);
+  await deploy(gone, { empty: true });
+  expect([...told, world.made.get(base)?.size]).toEqual([false, true, 0]);
 });
 
 test('fails, told by whom, while somebody else works on a stack', async () => {

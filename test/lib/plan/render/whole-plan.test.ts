@@ -202,9 +202,7 @@ describe('hostile names', () => {
     availability: [evil],
     cost: {
       ...{ monthly: { before: 0, after: 1, currency: evil }, asOf: evil, unpriced: [evil], basis: evil },
-      stacks: [
-        { stack: evil, before: 0, after: 1, parts: [{ what: evil, quantity: evil, before: 0, after: 1 }] },
-      ],
+      stacks: [{ stack: evil, before: 0, after: 1, parts: [{ what: evil, quantity: evil, before: 0, after: 1 }] }],
     },
     approvals: [{ rule: evil, reason: evil, count: 1, of: [evil] }],
   };
