@@ -6,6 +6,7 @@ import type { HardenedFleet } from './hardened-fleet.ts';
 import type { HeartbeatsTable } from './heartbeats-table.ts';
 import type { JobQueue } from './job-queue.ts';
 import { math, ONE_MINUTE } from './scaling-metrics.ts';
+import { HEARTBEATS, workerMetric } from './worker-metrics.ts';
 
 /** The parts of a cluster that alarms watch. */
 export interface AlarmSources {
@@ -22,7 +23,9 @@ interface AlarmDefinition {
   readonly description: (cluster: string) => string;
   readonly metric: (sources: AlarmSources) => IMetric;
   /** In the metric's unit; or the name of a threshold that users set, with how many of the metric's units one of its own is. */
-  readonly threshold: number | { readonly setting: keyof AlarmThresholds; readonly unit: number };
+  readonly threshold:
+    | number
+    | { readonly setting: keyof AlarmThresholds; readonly unit: number; readonly isOfInstances?: boolean };
   /** Periods of the metric in a row.
    * @default - 1 */
   readonly periods?: number;
@@ -57,13 +60,46 @@ export const ALARMS = {
         desired: fleet.metric('GroupDesiredCapacity'),
         inService: fleet.metric('GroupInServiceInstances'),
       }),
-    threshold: { setting: 'shortfallInstances', unit: 1 },
+    threshold: { setting: 'shortfallInstances', unit: 1, isOfInstances: true },
     periods: 15,
   },
   SpotInterruptions: {
     description: () => 'Many Spot instances were interrupted within an hour',
     metric: ({ events }) => events.metric('SpotInterruptions', Duration.hours(1)),
     threshold: { setting: 'spotInterruptionsPerHour', unit: 1 },
+  },
+  FailedLaunches: {
+    description: (cluster) =>
+      `Launches of ${cluster} fail: no capacity, a quota, a launch template that EC2 refuses, or workers that never send a heartbeat`,
+    metric: ({ events }) => events.metric('LaunchFailures', Duration.hours(1)),
+    threshold: { setting: 'failedLaunchesPerHour', unit: 1 },
+  },
+  SilentInstances: {
+    description: (cluster) => `Instances of ${cluster} are in service and send no heartbeats`,
+    // An instance writes an item every 15 s, and nothing else in between; those that start or drain write too, so it is no count of the silent.
+    metric: ({ fleet, heartbeats }) =>
+      math('silent', `inService - FILL(beats, 0) / ${60 / HEARTBEATS.everySeconds}`, {
+        inService: fleet.metric('GroupInServiceInstances'),
+        beats: heartbeats.table.metric('SuccessfulRequestLatency', {
+          statistic: 'SampleCount',
+          period: ONE_MINUTE,
+          dimensionsMap: { TableName: heartbeats.table.tableName, Operation: 'PutItem' },
+        }),
+      }),
+    threshold: { setting: 'silentInstances', unit: 1, isOfInstances: true },
+    periods: 5,
+  },
+  BrokenWorkers: {
+    description: (cluster) =>
+      `Workers of ${cluster} fail their jobs more than their peers, and had their instances replaced`,
+    metric: ({ name }) => workerMetric(name, 'WorkerBroken', 'Sum', Duration.minutes(5)),
+    threshold: 1,
+  },
+  FleetBroken: {
+    description: (cluster) =>
+      `Most workers of ${cluster} fail their jobs, and none is replaced: the program, its configuration or what it needs`,
+    metric: ({ name }) => workerMetric(name, 'FleetBreakerOpen', 'Sum', Duration.minutes(5)),
+    threshold: 1,
   },
   LaunchThrottles: {
     description: (cluster) => `EC2 throttles launches of ${cluster}`,
@@ -93,6 +129,14 @@ function overQueues(
   const filled = series.map((_, index) => `FILL(${label}${index + 1}, 0)`);
   const expression = over === 'MAX' ? `MAX([${filled.join(', ')}])` : filled.join(' + ');
   return math(label, expression, Object.fromEntries(series.map((each, index) => [`${label}${index + 1}`, each])));
+}
+
+/** The value that an alarm compares its metric with. */
+export function thresholdOf({ threshold }: AlarmDefinition, settings: AlarmThresholds, maximum: number): number {
+  if (typeof threshold === 'number') return threshold;
+  const value = settings[threshold.setting];
+  // More instances than there can be would never be missing.
+  return (threshold.isOfInstances === true ? Math.min(value, maximum) : value) * threshold.unit;
 }
 
 export type AlarmName = keyof typeof ALARMS;

@@ -1,4 +1,5 @@
 import { CfnDeletionPolicy, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
@@ -15,9 +16,11 @@ import { FIRST_QUEUE, JobQueue, queueNames } from './job-queue.ts';
 import { JobsTable } from './jobs-table.ts';
 import { logRetentionDays } from './log-retention.ts';
 import { OperationsKey } from './operations-key.ts';
+import { ProducerPolicy } from './producer-policy.ts';
 import { ResultsBucket } from './results-bucket.ts';
 import { workerBootstrap } from './worker-bootstrap.ts';
-import { metricNamespace, workerConfig } from './worker-config.ts';
+import { workerConfig } from './worker-config.ts';
+import { metricNamespace } from './worker-metrics.ts';
 import { workerPermissions } from './worker-permissions.ts';
 
 /** Queues of jobs, a fleet that scales with their backlog, and a bucket for documents and results. */
@@ -35,6 +38,8 @@ export class AnalysisCluster extends Construct {
   readonly alarms: ClusterAlarms;
   readonly dashboard: ClusterDashboard;
   readonly budget: ClusterBudget | undefined;
+  /** To attach to the roles of those who send jobs. */
+  readonly producer: ProducerPolicy;
   readonly workerLogs: CfnLogGroup;
   /** What each worker reads when it starts. */
   readonly workerConfig: CfnParameter;
@@ -85,9 +90,16 @@ export class AnalysisCluster extends Construct {
       logGroup: this.workerLogs,
       parameterName,
       agent: props.worker.agent,
+      program: props.worker.program,
+      name,
+      extension: props.worker.iam?.statements ?? [],
       metricNamespace: metricNamespace(name),
     });
     for (const statement of permissions) this.fleet.role.addToPolicy(statement);
+    (props.worker.iam?.managedPolicies ?? []).forEach((arn, index) => {
+      this.fleet.role.addManagedPolicy(ManagedPolicy.fromManagedPolicyArn(this, `Policy${index + 1}`, arn));
+    });
+    this.producer = new ProducerPolicy(this, 'Producer', { ...resources, name, dataKey: this.dataKey, parameterName });
     // An instance that starts before there is a worker configuration would only ask again and again.
     this.fleet.group.addResourceDependency(this.workerConfig);
     this.scaling = new FleetScaling(this, 'Scaling', {

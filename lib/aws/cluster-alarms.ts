@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSubscription, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type AlarmThresholds, alarmsSchema } from '../config/schema/environment-scaling.ts';
-import { type AlarmName, type AlarmSources, alarmDefinitions } from './alarm-table.ts';
+import { type AlarmName, type AlarmSources, alarmDefinitions, thresholdOf } from './alarm-table.ts';
 import { alarmMetric } from './metric-queries.ts';
 
 /** Thresholds that are absent have the defaults of the configuration. */
@@ -33,14 +33,14 @@ export class ClusterAlarms extends Construct {
     );
     const thresholds = { ...alarmsSchema.parse({}), ...props };
     this.all = new Map(
-      alarmDefinitions.map(([name, { description, metric, threshold, periods = 1 }]) => [
+      alarmDefinitions.map(([name, definition]) => [
         name,
         // Not the CDK's `Alarm`: its resource is one level further down, and construct ids are an API.
         new CfnAlarm(this, name, {
-          ...alarmMetric(metric(props)),
-          alarmDescription: description(props.name),
-          evaluationPeriods: periods,
-          threshold: typeof threshold === 'number' ? threshold : thresholds[threshold.setting] * threshold.unit,
+          ...alarmMetric(definition.metric(props)),
+          alarmDescription: definition.description(props.name),
+          evaluationPeriods: definition.periods ?? 1,
+          threshold: thresholdOf(definition, thresholds, props.fleet.maximum),
           comparisonOperator: 'GreaterThanOrEqualToThreshold',
           treatMissingData: 'notBreaching',
           alarmActions: [this.topic.topicArn],

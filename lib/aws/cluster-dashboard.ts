@@ -7,6 +7,7 @@ import type { HardenedFleet } from './hardened-fleet.ts';
 import type { JobQueue } from './job-queue.ts';
 import { dashboardSeries } from './metric-queries.ts';
 import { ONE_MINUTE } from './scaling-metrics.ts';
+import { type WorkerMetric, workerMetric } from './worker-metrics.ts';
 
 export interface ClusterDashboardProps {
   /** Name of the dashboard. */
@@ -24,7 +25,8 @@ export class ClusterDashboard extends Construct {
   constructor(scope: Construct, id: string, { name, queues, fleet, events, alarms }: ClusterDashboardProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    const graph = (title: string, at: { x: number; y: number }, metrics: readonly IMetric[]) => ({
+    const worker = (metric: WorkerMetric) => [workerMetric(name, metric, 'Maximum', ONE_MINUTE)];
+    const graph = (title: string, at: { x: number; y: number }, metrics: readonly IMetric[], stat = 'Maximum') => ({
       type: 'metric',
       ...at,
       width: 12,
@@ -34,7 +36,7 @@ export class ClusterDashboard extends Construct {
         region: stack.region,
         view: 'timeSeries',
         period: ONE_MINUTE.toSeconds(),
-        stat: 'Maximum',
+        stat,
         metrics: metrics.map(dashboardSeries),
       },
     });
@@ -73,6 +75,15 @@ export class ClusterDashboard extends Construct {
             events.metric('LaunchFailures', ONE_MINUTE),
             events.metric('Throttles', ONE_MINUTE),
           ]),
+          graph('Jobs done and failed', { x: 0, y: 15 }, [...worker('JobsDone'), ...worker('JobsFailed')], 'Sum'),
+          graph(
+            'Workers that fail their jobs',
+            { x: 12, y: 15 },
+            [...worker('WorkerBroken'), ...worker('FleetBreakerOpen')],
+            'Sum',
+          ),
+          graph('Duration of a job in milliseconds, 95th percentile', { x: 0, y: 21 }, worker('JobDuration'), 'p95'),
+          graph('Wait in the queue in milliseconds, 95th percentile', { x: 12, y: 21 }, worker('QueueWait'), 'p95'),
         ],
       }),
     });

@@ -1,22 +1,17 @@
 import { AnyPrincipal, type Conditions, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { endpointsOfService } from '../config/endpoints.ts';
+import type { EndpointName } from '../config/schema/environment-network.ts';
 
-export type EndpointName =
-  | 's3'
-  | 'dynamodb'
-  | 'sqs'
-  | 'ssm'
-  | 'ssmmessages'
-  | 'ec2messages'
-  | 'ec2'
-  | 'logs'
-  | 'kms'
-  | 'autoscaling'
-  | 'monitoring'
-  | 'secretsmanager';
+/** What may pass endpoints besides what workers need. */
+export interface PolicyAddition {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
 
 interface Place {
   readonly region: string;
   readonly account: string;
+  readonly additions: readonly PolicyAddition[];
 }
 
 /**
@@ -25,15 +20,8 @@ interface Place {
  */
 const ACTIONS: Readonly<Record<EndpointName, readonly string[]>> = {
   s3: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListBucket'],
-  dynamodb: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-  sqs: [
-    'sqs:ReceiveMessage',
-    'sqs:DeleteMessage',
-    'sqs:ChangeMessageVisibility',
-    'sqs:GetQueueAttributes',
-    'sqs:GetQueueUrl',
-    'sqs:SendMessage',
-  ],
+  dynamodb: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Scan'],
+  sqs: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:SendMessage'],
   ssm: [
     'ssm:GetParameter',
     'ssm:UpdateInstanceInformation',
@@ -68,13 +56,16 @@ const ACTIONS: Readonly<Record<EndpointName, readonly string[]>> = {
   ],
   monitoring: ['cloudwatch:PutMetricData'],
   secretsmanager: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+  sts: ['sts:GetCallerIdentity'],
+  'ecr.api': ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+  'ecr.dkr': ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
 };
 
 /** Services whose resources have an account that can be checked: nothing of this account is written to another's. */
 const OWN_RESOURCES: ReadonlySet<EndpointName> = new Set(['s3', 'dynamodb', 'sqs', 'logs', 'kms', 'secretsmanager']);
 
-/** The policy of an endpoint: this account's principals, those actions. */
-export function endpointPolicy(service: EndpointName, { region, account }: Place): PolicyDocument {
+/** The policy of an endpoint: this account's principals, those actions; what is added, on the resources that it names. */
+export function endpointPolicy(service: EndpointName, { region, account, additions }: Place): PolicyDocument {
   const conditions: Conditions = {
     StringEquals: {
       'aws:PrincipalAccount': account,
@@ -91,6 +82,18 @@ export function endpointPolicy(service: EndpointName, { region, account }: Place
     }),
   ];
   if (service === 's3') statements.push(packages(region));
+  for (const { actions, resources } of additions) {
+    const own = actions.filter((action) => endpointsOfService(action.split(':')[0] ?? '').includes(service));
+    if (own.length === 0) continue;
+    statements.push(
+      new PolicyStatement({
+        principals: [new AnyPrincipal()],
+        actions: own,
+        resources: [...resources],
+        conditions: { StringEquals: { 'aws:PrincipalAccount': account } },
+      }),
+    );
+  }
   return new PolicyDocument({ statements });
 }
 

@@ -22,10 +22,12 @@ export interface InstanceRequirements {
 
 type Override = CfnAutoScalingGroup.LaunchTemplateOverridesProperty;
 
-export function overrides({ types, architecture }: InstanceChoice): Override[] {
-  if (!isRequirements(types)) return types.map((instanceType) => ({ instanceType }));
+/** @param imageId in each: the strategy of a refresh that replaces root volumes takes it from there */
+export function overrides({ types, architecture }: InstanceChoice, imageId: string): Override[] {
+  if (!isRequirements(types)) return types.map((instanceType) => ({ imageId, instanceType }));
   return [
     {
+      imageId,
       instanceRequirements: {
         vCpuCount: { min: types.minimumVcpus, max: types.maximumVcpus },
         memoryMiB: { min: types.minimumMemoryGiB * 1024 },

@@ -9,8 +9,8 @@ export interface FleetLaunchTemplateProps {
   readonly name: string;
   readonly vpc: aws_ec2.IVPCRef;
   readonly profile: CfnInstanceProfile;
-  /** SSM parameter with the id of the image, resolved at each launch; `name:version` pins it. */
-  readonly imageParameter: string;
+  /** Id of the machine image. */
+  readonly imageId: string;
   readonly rootVolumeGiB: number;
   /** 1 or 2. */
   readonly metadataHopLimit: number;
@@ -47,7 +47,7 @@ export class FleetLaunchTemplate extends Construct {
     const tags = [nameTag(name), ...Object.entries(props.tags).map(([key, value]) => ({ key, value }))];
     this.template = new CfnLaunchTemplate(this, 'Template', {
       launchTemplateData: {
-        imageId: `resolve:ssm:${props.imageParameter}`,
+        imageId: props.imageId,
         iamInstanceProfile: { arn: props.profile.attrArn },
         metadataOptions: {
           httpEndpoint: 'enabled',

@@ -18,8 +18,9 @@ export interface HardenedFleetProps {
   /** One private subnet a zone. Ids, because a stack that reads them from a parameter knows them as one list. */
   readonly subnetIds: readonly string[];
   readonly instances: InstanceChoice;
-  /** SSM parameter with the id of the image, resolved at each launch; `name:version` pins it. */
-  readonly imageParameter: string;
+  /** Id of the machine image. Not `resolve:ssm:…`: a refresh of instances can't be rolled back where the launch template has that (AWS: EC2 Auto
+   * Scaling, "Undo changes with a rollback"), and no review would show that the image changed. */
+  readonly imageId: string;
   /** Shell script of the first boot; never a secret. */
   readonly userData: string;
   /** Fewest instances. */
@@ -50,6 +51,10 @@ export interface HardenedFleetProps {
   /** Seconds that a terminating instance waits after its last lifecycle heartbeat.
    * @default - 300 */
   readonly drainHeartbeatSeconds?: number;
+  /** What becomes of an instance that was to be terminated and stopped sending lifecycle heartbeats, or outlived them.
+   * @default - it is terminated
+   * @remarks CAUTION: what is retained costs money until somebody terminates it. */
+  readonly stalledDrain?: 'terminate' | 'retain';
   /** Seconds until a new instance counts for scaling.
    * @default - 120 */
   readonly warmupSeconds?: number;
@@ -76,6 +81,8 @@ export const TERMINATING_HOOK = 'drain';
 export class HardenedFleet extends Construct {
   /** Name of the Auto Scaling group, as text that is known when the template is made. */
   readonly name: string;
+  /** Most instances. */
+  readonly maximum: number;
   readonly group: CfnAutoScalingGroup;
   readonly launchTemplate: FleetLaunchTemplate;
   readonly role: Role;
@@ -85,6 +92,7 @@ export class HardenedFleet extends Construct {
     super(scope, id);
     const { name, subnetIds, tags = {} } = props;
     this.name = name;
+    this.maximum = props.maximum;
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
     const { role, profile } = new FleetRole(this, 'Access', { groupName: name });
     this.role = role;
@@ -92,7 +100,7 @@ export class HardenedFleet extends Construct {
       name,
       vpc: props.vpc,
       profile,
-      imageParameter: props.imageParameter,
+      imageId: props.imageId,
       rootVolumeGiB: props.rootVolumeGiB ?? 30,
       metadataHopLimit: props.metadataHopLimit ?? 1,
       userData: props.userData,
@@ -111,13 +119,15 @@ export class HardenedFleet extends Construct {
             launchTemplateId: template.attrLaunchTemplateId,
             version: template.attrLatestVersionNumber,
           },
-          overrides: overrides(props.instances),
+          overrides: overrides(props.instances, props.imageId),
         },
         instancesDistribution: instancesDistribution(props.instances),
       },
       // A Spot instance at risk is replaced before it is interrupted.
       capacityRebalance: true,
       lifecycleHookSpecificationList: hooks(props),
+      // A drain that its worker abandons is no reason to kill the job that it could not end: the instance leaves the group and stays.
+      instanceLifecyclePolicy: { retentionTriggers: { terminateHookAbandon: 'retain' } },
       healthCheckType: 'EC2',
       healthCheckGracePeriod: 0,
       defaultInstanceWarmup: props.warmupSeconds ?? 120,
@@ -168,8 +178,8 @@ function hooks(props: HardenedFleetProps): CfnAutoScalingGroup.LifecycleHookSpec
       lifecycleHookName: TERMINATING_HOOK,
       lifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
       heartbeatTimeout: props.drainHeartbeatSeconds ?? 300,
-      // A worker that stopped sending heartbeats has nothing left to drain.
-      defaultResult: 'CONTINUE',
+      // A worker that stopped sending heartbeats has nothing left to drain, unless somebody wants to look at it.
+      defaultResult: props.stalledDrain === 'retain' ? 'ABANDON' : 'CONTINUE',
     },
   ];
 }

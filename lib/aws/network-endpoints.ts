@@ -1,11 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { type CfnRouteTable, CfnSecurityGroup, type CfnSubnet, type CfnVPC, CfnVPCEndpoint } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { GATEWAY_ENDPOINTS } from '../config/endpoints.ts';
+import type { EndpointName } from '../config/schema/environment-network.ts';
 import type { Cidr } from '../net/cidr.ts';
-import { type EndpointName, endpointPolicy } from './endpoint-policies.ts';
+import { endpointPolicy, type PolicyAddition } from './endpoint-policies.ts';
 import { nameTag } from './name-tag.ts';
-
-export type { EndpointName } from './endpoint-policies.ts';
 
 export interface NetworkEndpointsProps {
   readonly name: string;
@@ -16,10 +16,10 @@ export interface NetworkEndpointsProps {
   readonly routeTables: readonly CfnRouteTable[];
   /** Interface endpoints cost about 8 USD a month for each zone; `s3` and `dynamodb` nothing. */
   readonly services: readonly EndpointName[];
+  /** What may pass besides what workers need.
+   * @default - nothing */
+  readonly additions?: readonly PolicyAddition[];
 }
-
-/** Gateway endpoints: reached by routes, not by addresses. */
-const GATEWAYS: ReadonlySet<EndpointName> = new Set(['s3', 'dynamodb']);
 
 /** VPC endpoints: AWS services are reached without leaving the network. */
 export class NetworkEndpoints extends Construct {
@@ -56,9 +56,9 @@ export class NetworkEndpoints extends Construct {
         new CfnVPCEndpoint(this, service, {
           vpcId: vpc.attrVpcId,
           serviceName: `com.amazonaws.${region}.${service}`,
-          policyDocument: endpointPolicy(service, { region, account }),
+          policyDocument: endpointPolicy(service, { region, account, additions: props.additions ?? [] }),
           tags: [nameTag(`${name}-${service}`)],
-          ...(GATEWAYS.has(service)
+          ...(GATEWAY_ENDPOINTS.has(service)
             ? { vpcEndpointType: 'Gateway', routeTableIds: props.routeTables.map((table) => table.attrRouteTableId) }
             : {
                 vpcEndpointType: 'Interface',

@@ -1,11 +1,13 @@
 import { Fn, Tags } from 'aws-cdk-lib';
 import { CfnRouteTable, CfnSubnet, CfnSubnetRouteTableAssociation, CfnVPC, CfnVPCCidrBlock } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import type { EndpointName } from '../config/schema/environment-network.ts';
 import type { Cidr } from '../net/cidr.ts';
 import { placeOf } from '../net/zone-place.ts';
+import type { PolicyAddition } from './endpoint-policies.ts';
 import { nameTag } from './name-tag.ts';
 import { type Egress, NetworkEgress } from './network-egress.ts';
-import { type EndpointName, NetworkEndpoints } from './network-endpoints.ts';
+import { NetworkEndpoints } from './network-endpoints.ts';
 import { FlowLogs } from './network-flow-logs.ts';
 
 export interface PrivateNetworkProps {
@@ -28,6 +30,9 @@ export interface PrivateNetworkProps {
   /** Services that are reached by an endpoint of the VPC, each with a least-privilege policy.
    * @default - none */
   readonly endpoints?: readonly EndpointName[];
+  /** What may pass the endpoints besides what workers need.
+   * @default - nothing */
+  readonly endpointAdditions?: readonly PolicyAddition[];
   /** Days that flow logs are kept, rounded up to what CloudWatch Logs offers.
    * @default - 30 */
   readonly flowLogsDays?: number;
@@ -95,6 +100,7 @@ export class PrivateNetwork extends Construct {
       subnets: this.subnets,
       routeTables: this.routeTables,
       services: props.endpoints ?? [],
+      additions: props.endpointAdditions ?? [],
     });
     this.flowLogs = new FlowLogs(this, 'FlowLogs', { name, vpc: this.vpc, days: props.flowLogsDays ?? 30 });
   }

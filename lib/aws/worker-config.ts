@@ -6,6 +6,7 @@ import type { HeartbeatsTable } from './heartbeats-table.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { JobsTable } from './jobs-table.ts';
 import { DOCUMENTS_PREFIX, RESULTS_PREFIX, type ResultsBucket } from './results-bucket.ts';
+import { HEARTBEATS, metricNamespace } from './worker-metrics.ts';
 import { programConfig } from './worker-program.ts';
 
 /** What a worker works with. */
@@ -16,14 +17,6 @@ export interface WorkerResources {
   readonly jobs: JobsTable;
   readonly heartbeats: HeartbeatsTable;
   readonly fleet: HardenedFleet;
-}
-
-/** How often an instance says what it does, and after which silence it counts as lost. */
-export const HEARTBEATS = { everySeconds: 15, lostAfterSeconds: 45 } as const;
-
-/** Namespace of the metrics of a cluster's workers and of those that are counted from its events. */
-export function metricNamespace(cluster: string): string {
-  return `Tandem/${cluster}`;
 }
 
 /**

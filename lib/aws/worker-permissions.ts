@@ -1,10 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IamExtension } from '../config/schema/environment-iam.ts';
+import { ecrImage, type WorkerProgram } from '../config/schema/environment-worker.ts';
 import type { WorkerProps } from './analysis-cluster-props.ts';
 import { DOCUMENTS_PREFIX, JOBS_PREFIX, RESULTS_PREFIX } from './results-bucket.ts';
 import type { WorkerResources } from './worker-config.ts';
+import { programKey } from './worker-program.ts';
 
 export interface WorkerPermissionsProps extends Omit<WorkerResources, 'fleet'> {
   readonly dataKey: IKey;
@@ -12,6 +15,11 @@ export interface WorkerPermissionsProps extends Omit<WorkerResources, 'fleet'> {
   /** Name of the SSM parameter that holds the worker configuration. */
   readonly parameterName: string;
   readonly agent: WorkerProps['agent'];
+  readonly program: WorkerProgram;
+  /** Name of the cluster. */
+  readonly name: string;
+  /** What jobs may do besides. */
+  readonly extension: readonly IamExtension['statements'][number][];
   /** Namespace of the worker's own metrics. */
   readonly metricNamespace: string;
 }
@@ -61,7 +69,8 @@ export function workerPermissions(props: WorkerPermissionsProps): PolicyStatemen
     }),
     new PolicyStatement({
       sid: 'Heartbeat',
-      actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:GetItem'],
+      // A worker that fails its jobs looks at its peers, to tell its own fault from everybody's.
+      actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:GetItem', 'dynamodb:Scan'],
       resources: [props.heartbeats.table.tableArn],
     }),
     new PolicyStatement({
@@ -91,5 +100,37 @@ export function workerPermissions(props: WorkerPermissionsProps): PolicyStatemen
       resources: ['*'],
       conditions: { StringEquals: { 'cloudwatch:namespace': props.metricNamespace } },
     }),
+    ...programPermissions(props),
+    ...props.extension.map(
+      ({ effect, actions, resources, conditions }) =>
+        new PolicyStatement({
+          effect: effect === 'deny' ? Effect.DENY : Effect.ALLOW,
+          actions,
+          resources,
+          ...(conditions === undefined ? {} : { conditions }),
+        }),
+    ),
+  ];
+}
+
+function programPermissions({ program, agent, name }: WorkerPermissionsProps): PolicyStatement[] {
+  if (program.kind === 'archive')
+    return [
+      new PolicyStatement({
+        sid: 'FetchProgram',
+        actions: ['s3:GetObject'],
+        resources: [agent.bucket.arnForObjects(programKey(name, program))],
+      }),
+    ];
+  if (program.kind === 'command') return [];
+  const { partition, account, region, repository } = ecrImage(program.image);
+  return [
+    new PolicyStatement({
+      sid: 'PullImage',
+      actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      resources: [`arn:${partition}:ecr:${region}:${account}:repository/${repository}`],
+    }),
+    // The call has no resource.
+    new PolicyStatement({ sid: 'SignInToEcr', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
   ];
 }

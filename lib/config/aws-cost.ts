@@ -1,11 +1,9 @@
 import type { CostItem } from './cost.ts';
+import { endpointsOf, GATEWAY_ENDPOINTS } from './endpoints.ts';
 import type { AwsPrices } from './schema/aws-prices.ts';
 import type { Environment } from './schema/environment.ts';
 
 type Rates = Pick<AwsPrices, 'perUsd' | 'hoursPerMonth'> & AwsPrices['regions'][string];
-
-/** What endpoints of these services are: gateways, which cost nothing. */
-const GATEWAYS: ReadonlySet<string> = new Set(['s3', 'dynamodb']);
 
 /**
  * What the stacks of an environment have of what is paid by the piece, whatever is configured; a test counts them in the templates. Target
@@ -13,7 +11,7 @@ const GATEWAYS: ReadonlySet<string> = new Set(['s3', 'dynamodb']);
  */
 export const PIECES = {
   network: { keys: 1 },
-  cluster: { keys: 2, alarms: 8, trackingAlarms: 2, dashboards: 1 },
+  cluster: { keys: 2, alarms: 12, trackingAlarms: 2, dashboards: 1 },
 } as const;
 
 /** How often a worker writes its heartbeat, and how long it waits for a job in one request, in seconds. */
@@ -24,7 +22,7 @@ const POLL_SECONDS = 20;
 export function networkCosts({ aws, cluster }: Environment, book: AwsPrices | undefined): CostItem[] {
   const rates = ratesOf(aws.region, book);
   const zones = aws.zones.length;
-  const endpoints = cluster.network.endpoints.filter((each) => !GATEWAYS.has(each)).length * zones;
+  const endpoints = endpointsOf(cluster).filter((each) => !GATEWAY_ENDPOINTS.has(each)).length * zones;
   const gateways = cluster.network.egress === 'nat' ? zones : 0;
   const hours = rates?.hoursPerMonth ?? 0;
   return [

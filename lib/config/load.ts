@@ -84,15 +84,21 @@ export function loadProject(files: ConfigFiles): LoadResult {
   const isTold = ({ file }: Problem) => top.problems.some((problem) => file.startsWith(`${problem.file}/`));
   problems.push(...userData.problems);
   const organisation = organisations.sound.get('tandem');
+  const aws = awsPrices === undefined ? {} : { awsPrices };
   const result = {
     problems: sortProblems(uniqueProblems(problems)),
     unread: unreadFiles(files, read).filter((problem) => !isTold(problem)),
-    parts: { organisation: organisations.all.get('tandem'), ...pick(loaded, 'all'), ...only(approvers.all) },
+    parts: {
+      organisation: organisations.all.get('tandem'),
+      ...pick(loaded, 'all'),
+      ...only(approvers.all),
+      ...aws,
+    },
     pruned,
     names: { ...names, organisation: new Set(['tandem']), approvers: new Set(['approvers']) },
   };
   if (organisation === undefined) return result;
-  const single = { ...only(approvers.sound), ...(awsPrices === undefined ? {} : { awsPrices }) };
+  const single = { ...only(approvers.sound), ...aws };
   const project = { organisation, ...pick(loaded, 'sound'), ...single, userData: userData.contents };
   return { ...result, project: files.root === undefined ? project : { ...project, root: files.root } };
 }

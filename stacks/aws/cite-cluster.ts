@@ -34,7 +34,7 @@ export function citeCluster(cluster: AnalysisCluster, environment: Named<Environ
   citeAlarms(cluster, from, ref('organisation', organisation).at('organisation', 'contact'));
 }
 
-function citeData({ queues, results, jobs }: AnalysisCluster, from: From): void {
+function citeData({ queues, results, jobs, producer }: AnalysisCluster, from: From): void {
   for (const [name, queue] of queues) {
     const settings = from.at('queues', name);
     cite(queue, settings);
@@ -45,6 +45,7 @@ function citeData({ queues, results, jobs }: AnalysisCluster, from: From): void 
     });
   }
   cite(jobs, from.at('queues'));
+  cite(producer, from.at('queues'));
   cite(results, from.at('results'));
   cite(resourceOf(results.bucket, CfnBucket), from.at('results'), {
     LifecycleConfiguration: {
@@ -94,7 +95,7 @@ function citeFleet({ fleet }: AnalysisCluster, from: From, { cluster }: Environm
   );
   cite(fleet.launchTemplate.template, from.at('instances'), {
     LaunchTemplateData: {
-      ImageId: from.at('instances', 'imageParameter'),
+      ImageId: from.at('instances', cluster.instances.image === undefined ? 'imageParameter' : 'image'),
       BlockDeviceMappings: [{ Ebs: { VolumeSize: from.at('instances', 'rootVolumeGiB') } }],
       MetadataOptions: { HttpPutResponseHopLimit: from.at('instances', 'metadataHopLimit') },
     },
@@ -155,6 +156,7 @@ export function citeOutputs({ parameters, queues }: ClusterOutputs, environment:
   cite(parameters.HeartbeatsTableName, from.at('worker'));
   cite(parameters.JobsTableName, from.at('queues'));
   cite(parameters.FleetName, from.at('capacity'));
+  cite(parameters.ProducerPolicyArn, from.at('queues'));
 }
 
 /** The CloudFormation resource inside a construct of the CDK. */

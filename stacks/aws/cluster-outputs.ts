@@ -10,7 +10,7 @@ export interface ClusterOutputsProps {
   readonly cluster: AnalysisCluster;
 }
 
-type OutputName = 'BucketName' | 'HeartbeatsTableName' | 'JobsTableName' | 'FleetName';
+type OutputName = 'BucketName' | 'HeartbeatsTableName' | 'JobsTableName' | 'FleetName' | 'ProducerPolicyArn';
 
 /** What those who send jobs and fetch results need, as outputs and as SSM parameters `/tandem/<prefix>/cluster/…`. */
 export class ClusterOutputs extends Construct {
@@ -47,6 +47,7 @@ export class ClusterOutputs extends Construct {
       HeartbeatsTableName: publish('HeartbeatsTableName', 'heartbeats-table-name', cluster.heartbeats.table.tableName),
       JobsTableName: publish('JobsTableName', 'jobs-table-name', cluster.jobs.table.tableName),
       FleetName: publish('FleetName', 'fleet-name', cluster.fleet.group.ref),
+      ProducerPolicyArn: publish('ProducerPolicyArn', 'producer-policy-arn', cluster.producer.policy.managedPolicyArn),
     };
   }
 }

@@ -23,12 +23,12 @@ export class ClusterStack extends TandemAwsStack {
     const names = networkParameters(this.prefix);
     this.cluster = new AnalysisCluster(this, 'Cluster', {
       name: this.prefix,
-      vpc: CfnVPC.fromVpcId(this, 'Vpc', this.#fromNetwork('VpcId', 'AWS::EC2::VPC::Id', names.vpcId).valueAsString),
-      subnetIds: this.#fromNetwork('SubnetIds', 'List<AWS::EC2::Subnet::Id>', names.privateSubnetIds).valueAsList,
+      vpc: CfnVPC.fromVpcId(this, 'Vpc', this.#fromParameter('VpcId', 'AWS::EC2::VPC::Id', names.vpcId).valueAsString),
+      subnetIds: this.#fromParameter('SubnetIds', 'List<AWS::EC2::Subnet::Id>', names.privateSubnetIds).valueAsList,
       ipv6: config.network.ipv6,
       fleet: {
         instances: choiceOf(instances, capacity),
-        imageParameter: instances.imageParameter,
+        imageId: this.#imageId(instances),
         rootVolumeGiB: instances.rootVolumeGiB,
         metadataHopLimit: instances.metadataHopLimit,
         ...(instances.maximumLifetimeDays === undefined ? {} : { maximumLifetimeDays: instances.maximumLifetimeDays }),
@@ -62,8 +62,17 @@ export class ClusterStack extends TandemAwsStack {
     citeOutputs(outputs, environment.name);
   }
 
+  /** The image that is written, or what the parameter has when the change set is made: so a review sees another one before it is launched. */
+  #imageId({ image, imageParameter }: Cluster['instances']): string {
+    if (image !== undefined) return image;
+    const [name, version] = imageParameter.split(':');
+    // CloudFormation's parameters take no version; its dynamic references do.
+    if (name !== undefined && version !== undefined) return `{{resolve:ssm:${name}:${version}}}`;
+    return this.#fromParameter('Image', 'AWS::EC2::Image::Id', imageParameter).valueAsString;
+  }
+
   /** CloudFormation reads the value at each deployment, and the change set shows it. */
-  #fromNetwork(id: string, type: string, name: string): CfnParameter {
+  #fromParameter(id: string, type: string, name: string): CfnParameter {
     return new CfnParameter(this, id, { type: `AWS::SSM::Parameter::Value<${type}>`, default: name });
   }
 }

@@ -1,8 +1,11 @@
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import type { PolicyAddition } from '../../lib/aws/endpoint-policies.ts';
 import type { Egress } from '../../lib/aws/network-egress.ts';
 import { PrivateNetwork } from '../../lib/aws/private-network.ts';
+import { endpointsOf } from '../../lib/config/endpoints.ts';
 import type { Environment } from '../../lib/config/schema/environment.ts';
+import { ecrImage, programOf } from '../../lib/config/schema/environment-worker.ts';
 import { Cidr } from '../../lib/net/cidr.ts';
 import { cite } from '../../lib/stack/cite.ts';
 import { ref } from '../../lib/stack/config-ref.ts';
@@ -16,14 +19,16 @@ export class NetworkStack extends TandemAwsStack {
 
   constructor(scope: Construct, inputs: EnvironmentInputs) {
     super(scope, 'network', inputs);
-    const { network } = inputs.environment.value.cluster;
+    const { cluster } = inputs.environment.value;
+    const { network } = cluster;
     this.network = new PrivateNetwork(this, 'Network', {
       name: this.prefix,
       cidr: Cidr.parse(network.cidr),
       availabilityZones: this.availabilityZones,
       subnetPrefixLength: network.subnetPrefixLength,
       egress: egressOf(network),
-      endpoints: network.endpoints,
+      endpoints: endpointsOf(cluster),
+      endpointAdditions: additions(cluster),
       flowLogsDays: network.flowLogsDays,
       ipv6: network.ipv6,
     });
@@ -54,4 +59,15 @@ function egressOf({ egress, transitGateway }: Environment['cluster']['network'])
   if (transitGateway === undefined)
     throw new TypeError('egress "transit" without transitGateway; the schema asks for it');
   return { kind: 'transit', transitGatewayId: transitGateway };
+}
+
+/** What the extension of the role, and a container from ECR, need to pass besides. */
+function additions({ iam, worker }: Environment['cluster']): PolicyAddition[] {
+  const allowed = iam.statements.filter(({ effect }) => effect === 'allow');
+  const program = programOf(worker);
+  if (program.kind !== 'container') return allowed;
+  // Layers come from a bucket of AWS: Amazon ECR, "Amazon ECR interface VPC endpoints".
+  const { region } = ecrImage(program.image);
+  const layers = `arn:aws:s3:::prod-${region}-starport-layer-bucket/*`;
+  return [...allowed, { actions: ['s3:GetObject'], resources: [layers] }];
 }

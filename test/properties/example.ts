@@ -58,7 +58,6 @@ const MORE: Readonly<Record<string, unknown>> = {
       iam: {
         statements: [
           {
-            sid: 'ReadModels',
             actions: ['s3:GetObject'],
             resources: ['arn:aws:s3:::models/*'],
             conditions: { StringEquals: { 's3:prefix': 'models', 'aws:PrincipalTag/team': ['search'] } },

@@ -6,6 +6,7 @@
  */
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ParameterValueType, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { AnalysisCluster } from '../../../lib/aws/analysis-cluster.ts';
 import { PrivateNetwork } from '../../../lib/aws/private-network.ts';
@@ -21,7 +22,7 @@ export class AnalysisStack extends Stack {
       name: 'tiles',
       cidr: Cidr.parse('10.40.0.0/21'),
       availabilityZones: ['a', 'b', 'c'].map((letter) => `${this.region}${letter}`),
-      endpoints: ['s3', 'dynamodb', 'sqs', 'ssm', 'ssmmessages', 'logs', 'kms', 'autoscaling', 'monitoring'],
+      endpoints: ['s3', 'dynamodb', 'sqs', 'ssm', 'ssmmessages', 'logs', 'autoscaling', 'monitoring'],
       tags,
     });
     this.cluster = new AnalysisCluster(this, 'Cluster', {
@@ -30,7 +31,11 @@ export class AnalysisStack extends Stack {
       subnetIds: network.subnetIds,
       fleet: {
         instances: { types: ['c7g.large', 'c6g.large', 'm7g.large'], architecture: 'arm64', spotSharePercent: 100 },
-        imageParameter: '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
+        imageId: StringParameter.valueForTypedStringParameterV2(
+          this,
+          '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
+          ParameterValueType.AWS_EC2_IMAGE_ID,
+        ),
         minimum: 0,
         maximum: 40,
       },

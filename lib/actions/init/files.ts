@@ -91,7 +91,6 @@ const environmentFile = ({ account, region }: NonNullable<InitAnswers['environme
 cluster:
   network:
     cidr: 10.32.0.0/21
-    endpoints: [s3, dynamodb, sqs, ssm, ssmmessages, logs, kms, autoscaling, monitoring]
   instances:
     architecture: arm64
     types: [c7g.xlarge, m7g.xlarge]

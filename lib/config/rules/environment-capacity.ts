@@ -133,7 +133,8 @@ function schedules({ value, origin }: Entity<Environment>): Problem[] {
   });
 }
 
-function warmPool({ value, origin }: Entity<Environment>): Problem[] {
+function warmPool(environment: Entity<Environment>): Problem[] {
+  const { value, origin } = environment;
   const { minimum: fewest, maximum, warmPool: pool } = value.cluster.capacity;
   if (pool === undefined) return [];
   const at = origin.at('cluster', 'capacity', 'warmPool');
@@ -142,10 +143,12 @@ function warmPool({ value, origin }: Entity<Environment>): Problem[] {
     const most = Math.max(minimum, maximum - fewest);
     const message = `got a pool of ${minimum} or more; without preparedCapacity, EC2 Auto Scaling prepares up to the maximum of the fleet, ${most} instances beside the ${fewest} of its minimum`;
     const fix = `write preparedCapacity: ${Math.min(maximum, fewest + minimum)}, or ${maximum} to keep as many`;
-    return [at.problem('unbounded-warm-pool', message, fix, { key: true, severity: 'warning' })];
+    return [at.problem('unbounded-warm-pool', message, fix, { key: true })];
   }
-  if (minimum <= preparedCapacity) return [];
+  const spot = spotInPool(environment);
+  if (minimum <= preparedCapacity) return spot;
   return [
+    ...spot,
     problemAtNearest('warm-pool-too-large', [
       {
         at: at.at('minimum'),
@@ -158,5 +161,31 @@ function warmPool({ value, origin }: Entity<Environment>): Problem[] {
         fix: `write ${minimum} or more`,
       },
     ]),
+  ];
+}
+
+/** Warm pools take mixed instances since November 2025; that they hold Spot instances is written nowhere. */
+function spotInPool({ value, origin }: Entity<Environment>): Problem[] {
+  const { spotSharePercent, warmPool } = value.cluster.capacity;
+  const at = origin.at('cluster', 'capacity');
+  if (warmPool === undefined || spotSharePercent === 0) return [];
+  const why = 'AWS documents no warm pool that holds Spot instances, and may refuse it';
+  return [
+    problemAtNearest(
+      'warm-pool-with-spot',
+      [
+        {
+          at: at.at('warmPool'),
+          message: `got a warm pool; ${spotSharePercent} % of the instances are Spot, and ${why}`,
+          fix: 'remove it, or write spotSharePercent: 0',
+        },
+        {
+          at: at.at('spotSharePercent'),
+          message: `got ${spotSharePercent} with a warm pool; ${why}`,
+          fix: 'write 0, or remove warmPool',
+        },
+      ],
+      { severity: 'warning' },
+    ),
   ];
 }

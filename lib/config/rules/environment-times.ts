@@ -148,12 +148,15 @@ function longestDrain(drainHeartbeatSeconds: number): number {
   return Math.min(MOST_HEARTBEATS * drainHeartbeatSeconds, LONGEST_HOOK);
 }
 
-function draining(queue: Queue, { origin }: Entity<Environment>): Problem[] {
+function draining(queue: Queue, { value, origin }: Entity<Environment>): Problem[] {
   const { timeout, drainHeartbeatSeconds } = queue;
   const longest = longestDrain(drainHeartbeatSeconds);
   if (timeout.seconds <= longest) return [];
   const why = `EC2 Auto Scaling ends an instance after ${MOST_HEARTBEATS} heartbeats, ${longest} s, whatever it does; a job may take ${timeout.seconds} s`;
-  const needed = Math.ceil(timeout.seconds / MOST_HEARTBEATS);
+  // One that is enough for all queues: the least for this one may not be.
+  const { queues, worker } = value.cluster;
+  const longestJob = Math.max(...Object.values(queues).map((each) => jobTimeout(each, worker)));
+  const needed = Math.ceil(longestJob / MOST_HEARTBEATS);
   return [
     problemAtNearest('drain-too-short', [
       {

@@ -6,10 +6,14 @@ import { checkCapacity } from './capacity.ts';
 import { checkCloudContent } from './cloud-content.ts';
 import { checkCloudHosts } from './cloud-hosts.ts';
 import { checkComposedNames } from './composed-names.ts';
+import { checkEnvironmentAlarms } from './environment-alarms.ts';
 import { checkEnvironmentCapacity } from './environment-capacity.ts';
 import { checkEnvironmentCluster } from './environment-cluster.ts';
+import { checkEnvironmentEndpoints } from './environment-endpoints.ts';
+import { checkEnvironmentIam } from './environment-iam.ts';
 import { checkEnvironmentNetwork } from './environment-network.ts';
 import { checkEnvironmentTimes } from './environment-times.ts';
+import { checkEnvironmentWorker } from './environment-worker.ts';
 import { checkHostAddresses } from './host-addresses.ts';
 import { checkLadders } from './ladders.ts';
 import { checkLeaseDates } from './lease-dates.ts';
@@ -44,6 +48,10 @@ export const rules: readonly Rule[] = [
   checkEnvironmentCluster,
   checkEnvironmentCapacity,
   checkEnvironmentTimes,
+  checkEnvironmentWorker,
+  checkEnvironmentAlarms,
+  checkEnvironmentEndpoints,
+  checkEnvironmentIam,
   checkLadders,
   checkBlueprints,
   checkRenames,

@@ -15,10 +15,11 @@ const ALLOWED = {
   image: ['/var/lib/tandem-lab/images', '/var/lib/tandem-lab-ha/images'],
   kolla: ['/etc/kolla'],
   secrets: [],
+  program: [],
 } as const;
 
 /** Files and folders that the configuration names are the project's, or where the operator allows. */
-export function checkPaths({ organisation, clouds, root }: RuleInput): Problem[] {
+export function checkPaths({ organisation, clouds, environments, root }: RuleInput): Problem[] {
   const problems: Problem[] = [];
   const check = (origin: Origin, path: string | undefined, kind: keyof typeof ALLOWED): void => {
     if (path === undefined || isAllowed(path, ALLOWED[kind], root)) return;
@@ -33,6 +34,10 @@ export function checkPaths({ organisation, clouds, root }: RuleInput): Problem[]
     check(origin.at('kolla', 'secrets'), value.kolla?.secrets, 'kolla');
     for (const [name, { file }] of Object.entries(value.images))
       check(origin.at('images', name, 'file'), file, 'image');
+  }
+  for (const { value, origin } of environments.values()) {
+    const at = origin.at('cluster', 'worker', 'program', 'archive', 'path');
+    check(at, value.cluster.worker.program?.archive?.path, 'program');
   }
   return problems;
 }

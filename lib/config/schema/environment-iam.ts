@@ -15,11 +15,6 @@ const resource = z
   });
 
 const statement = z.strictObject({
-  sid: z
-    .string()
-    .regex(/^[A-Za-z0-9]{1,64}$/, { error: because('IAM takes letters and digits here', 'write one like ReadModels') })
-    .optional()
-    .describe('Name of the statement. Default: none.'),
   effect: z.enum(['allow', 'deny']).default('allow').describe('Whether it allows or denies.'),
   actions: z.array(action).min(1).max(100).describe('Actions, such as `s3:GetObject`.'),
   resources: z.array(resource).min(1).max(100).describe('ARNs of the resources.'),

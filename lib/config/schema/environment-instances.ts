@@ -36,7 +36,16 @@ export const instancesSchema = z
         ),
       })
       .describe(
-        'Public or own SSM parameter that holds the id of the machine image, resolved at each launch; `:version` pins it.',
+        'Public or own SSM parameter that holds the id of the machine image, read when a deployment is planned: the live plan shows another image. `:version` pins it.',
+      ),
+    image: z
+      .string()
+      .regex(/^ami-[0-9a-f]{8,17}$/, {
+        error: because('it is not the id of a machine image', 'write one like ami-0123456789abcdef0'),
+      })
+      .optional()
+      .describe(
+        'Id of the machine image, instead of what `imageParameter` holds: an older one, or the one that was tried elsewhere. Default: none.',
       ),
     rootVolumeGiB: count(8, 16_384).default(30).describe('Encrypted gp3 root volume in GiB.'),
     metadataHopLimit: count(1, 2)

@@ -15,10 +15,12 @@ export const endpointNames = [
   'autoscaling',
   'monitoring',
   'secretsmanager',
+  'sts',
+  'ecr.api',
+  'ecr.dkr',
 ] as const;
 
-/** What a worker cannot do without; where there is no other way out, each is an endpoint. */
-const NEEDED = ['s3', 'dynamodb', 'sqs', 'ssm', 'ssmmessages', 'logs', 'kms', 'autoscaling', 'monitoring'] as const;
+export type EndpointName = (typeof endpointNames)[number];
 
 /** What the private subnet of a zone may be; a rule proposes none outside. */
 export const SUBNET_PREFIX_LENGTHS = { largest: 20, smallest: 26 } as const;
@@ -47,8 +49,9 @@ export const networkSchema = z
       .describe('Id of the transit gateway; needed where `egress` is `transit`.'),
     endpoints: z
       .array(z.enum(endpointNames))
+      .optional()
       .describe(
-        'VPC endpoints: gateway endpoints for s3 and dynamodb, interface endpoints in each zone for the others, each with its own endpoint policy.',
+        'VPC endpoints: gateway endpoints for s3 and dynamodb, which are free, interface endpoints in each zone for the others, each with its own endpoint policy. Default: without egress, those that the cluster uses; with it, s3 and dynamodb.',
       ),
     flowLogsDays: count(1, 3653)
       .default(30)
@@ -74,18 +77,8 @@ export const networkSchema = z
         ),
       );
     }
-    const missing = NEEDED.filter((name) => !network.endpoints.includes(name));
-    if (network.egress === 'none' && missing.length > 0) {
-      const why = 'without egress, a worker reaches only endpoints, and it needs these';
-      const names = missing.join(', ');
-      context.addIssue(
-        between(
-          [['endpoints'], because(why, `add ${names}`)],
-          [['egress'], because(`${why}: ${names}`, `write nat, or endpoints that have them`)],
-        ),
-      );
-    }
-    const twice = network.endpoints.filter((name, index) => network.endpoints.indexOf(name) !== index);
+    const { endpoints = [] } = network;
+    const twice = endpoints.filter((name, index) => endpoints.indexOf(name) !== index);
     if (twice.length > 0) {
       context.addIssue({
         code: 'custom',

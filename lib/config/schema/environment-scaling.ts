@@ -45,11 +45,23 @@ export const scalingSchema = z.strictObject({
     .positive()
     .max(100_000)
     .describe('Target backlog per instance, in waiting jobs: acceptable wait / duration of a job.'),
+  jobSeconds: count(1, 43_200)
+    .optional()
+    .describe(
+      'Mean duration of a job in seconds, with which the wait at the target is compared with the alarm on the oldest job. Default: unknown, and not compared.',
+    ),
   warmupSeconds: count(0, 3600).default(120).describe('Warm-up: seconds until a new instance counts towards capacity.'),
   idleSeconds: count(60, 86_400)
+    .refine((value) => value % 60 === 0, {
+      error: ({ input }) =>
+        because(
+          'CloudWatch looks once a minute, so that it is a number of whole minutes',
+          `write ${Math.min(86_400, Math.ceil(Number(input) / 60) * 60)}`,
+        ),
+    })
     .default(300)
     .describe(
-      'Seconds without any job, waiting or running, after which the fleet goes to its minimum; in whole minutes.',
+      'Seconds without any job, waiting or running, after which the fleet goes to its minimum; whole minutes, and at most the day that an alarm looks back on.',
     ),
   burst: z
     .array(step)
@@ -84,6 +96,12 @@ export const healthSchema = z.strictObject({
     .describe(
       'Seconds that a terminating instance lives after its last sign of life; a draining worker gives one more often, for at most 100 times this.',
     ),
+  stalledDrain: z
+    .enum(['terminate', 'retain'])
+    .default('terminate')
+    .describe(
+      'What becomes of a draining instance after its last sign of life: it is terminated, or it is retained outside the group for somebody to look at. CAUTION: a retained instance costs money until it is terminated.',
+    ),
   minimumHealthyPercent: count(0, 100)
     .default(90)
     .describe(
@@ -99,11 +117,19 @@ export const healthSchema = z.strictObject({
 /** Thresholds of alarms that users set; lib/aws/alarm-table.ts says what each is compared with. */
 const alarmThresholds = {
   oldestJobMinutes: count(1, 20_160)
-    .default(60)
-    .describe('Age of the oldest waiting job in minutes that raises an alarm.'),
+    .default(90)
+    .describe(
+      'Age of the oldest job in minutes that raises an alarm; SQS counts it until the job is done, so that it is more than the wait and the run of a job in order.',
+    ),
+  silentInstances: count(1, 5000)
+    .default(1)
+    .describe(
+      'Instances in service without heartbeats for five minutes that raise an alarm; the maximum of the fleet at most.',
+    ),
+  failedLaunchesPerHour: count(1, 5000).default(10).describe('Failed launches within an hour that raise an alarm.'),
   shortfallInstances: count(1, 5000)
     .default(5)
-    .describe('Desired instances out of service for 15 minutes that raise an alarm.'),
+    .describe('Desired instances out of service for 15 minutes that raise an alarm; the maximum of the fleet at most.'),
   spotInterruptionsPerHour: count(1, 5000)
     .default(50)
     .describe('Spot interruptions within an hour that raise an alarm.'),

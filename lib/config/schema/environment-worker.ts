@@ -35,8 +35,8 @@ const container = z.strictObject({
       /^\d{12}\.dkr\.ecr\.[a-z]{2}(?:-[a-z]+)+-\d\.amazonaws\.com(?:\.cn)?\/[a-z0-9](?:[a-z0-9._/-]{0,200}[a-z0-9])?@sha256:[0-9a-f]{64}$/,
       {
         error: because(
-          'it is not an image of Amazon ECR by its digest, which alone never changes',
-          'write one like 111122223333.dkr.ecr.eu-west-3.amazonaws.com/analysis@sha256:<64 digits>; `aws ecr describe-images --repository-name analysis --image-ids imageTag=1.2.0` tells the digest of a tag',
+          'it is not an image of Amazon ECR by its digest, which alone never changes, and which `aws ecr describe-images` tells',
+          `write one like 111122223333.dkr.ecr.eu-west-3.amazonaws.com/analysis@sha256:${'0123456789abcdef'.repeat(4)}`,
         ),
       },
     )
@@ -150,4 +150,12 @@ export function programOf({
   if (delivered?.container !== undefined)
     return { kind: 'container', command: delivered.command, ...delivered.container };
   return { kind: 'command', command: own };
+}
+
+/** The parts of an image's name in Amazon ECR. */
+export function ecrImage(image: string) {
+  const [, account = '', region = '', china, repository = ''] =
+    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?\/(.+)@sha256:/.exec(image) ?? [];
+  const partition = china === undefined ? (region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws') : 'aws-cn';
+  return { partition, account, region, repository };
 }

@@ -146,7 +146,16 @@ describe('the worker configuration', () => {
       slots: 1,
       limits: {},
       breaker: { consecutiveFailures: 5, window: 20, failureShare: 0.8 },
-      queues: [{ name: 'jobs', url: '<there>', priority: 1, visibilityTimeoutSeconds: 300, timeoutSeconds: 3600 }],
+      queues: [
+        {
+          name: 'jobs',
+          url: '<there>',
+          priority: 1,
+          visibilityTimeoutSeconds: 300,
+          timeoutSeconds: 3600,
+          maximumReceives: 5,
+        },
+      ],
       bucket: '<there>',
       documentsPrefix: 'documents/',
       resultsPrefix: 'results/',

@@ -30,7 +30,7 @@ const cluster = {
   subnetIds: ['subnet-a', 'subnet-b'],
   fleet: {
     instances: { types: ['c7g.large', 'c6g.large'], architecture: 'arm64' },
-    imageParameter: '/images/worker',
+    imageId: 'ami-0123456789abcdef0',
     minimum: 0,
     maximum: 10,
   },

@@ -44,8 +44,13 @@ describe('an instance', () => {
     ]);
   });
 
-  test('gets the image that the parameter names when it starts', () => {
-    expect(launchData()['ImageId']).toBe('resolve:ssm:/images/worker');
+  test('gets the image that it was planned with, by its launch template and by every override', () => {
+    expect(launchData()['ImageId']).toBe('ami-0123456789abcdef0');
+    const policy = groupOf()['MixedInstancesPolicy'] as { LaunchTemplate: { Overrides: { ImageId: string }[] } };
+    expect(policy.LaunchTemplate.Overrides.map(({ ImageId }) => ImageId)).toEqual([
+      'ami-0123456789abcdef0',
+      'ami-0123456789abcdef0',
+    ]);
   });
 });
 

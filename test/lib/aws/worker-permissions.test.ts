@@ -27,11 +27,13 @@ describe('a worker may', () => {
     ['sqs:ReceiveMessage', jobs],
     ['sqs:DeleteMessage', jobs],
     ['sqs:ChangeMessageVisibility', jobs],
+    ['sqs:SendMessage', jobs],
     ['s3:GetObject', `${bucket}/documents/a.txt`],
     ['s3:GetObject', `${bucket}/results/a.json`],
     ['s3:PutObject', `${bucket}/results/a.json`],
     ['s3:GetObject', assets('agent-1.2.3.mjs')],
     ['dynamodb:PutItem', heartbeats],
+    ['dynamodb:Scan', heartbeats],
     ['dynamodb:UpdateItem', jobsTable],
     ['dynamodb:GetItem', jobsTable],
     ['s3:GetObject', `${bucket}/jobs/a.json`],
@@ -50,7 +52,7 @@ describe('a worker may', () => {
 
 describe('a worker may not', () => {
   test.each([
-    ['sqs:SendMessage', jobs],
+    ['sqs:SendMessage', deadLetters],
     ['sqs:PurgeQueue', jobs],
     ['sqs:ReceiveMessage', deadLetters],
     ['s3:PutObject', `${bucket}/documents/a.txt`],
@@ -60,7 +62,6 @@ describe('a worker may not', () => {
     ['s3:GetObject', assets('agent-1.2.2.mjs')],
     ['s3:PutObject', assets('agent-1.2.3.mjs')],
     ['dynamodb:DeleteTable', heartbeats],
-    ['dynamodb:Scan', heartbeats],
     ['dynamodb:PutItem', jobsTable],
     ['dynamodb:Scan', jobsTable],
     ['s3:PutObject', `${bucket}/jobs/a.json`],

@@ -9,6 +9,7 @@ import { addresses } from './broken/addresses.ts';
 import { approvers } from './broken/approvers.ts';
 import { blueprints } from './broken/blueprints.ts';
 import { clouds } from './broken/clouds.ts';
+import { clusters } from './broken/clusters.ts';
 import { counts } from './broken/counts.ts';
 import { apply, type Edit } from './broken/edit.ts';
 import { layers } from './broken/layers.ts';
@@ -18,7 +19,7 @@ import { texts } from './broken/texts.ts';
 import { values } from './broken/values.ts';
 import { minimal, TODAY } from './minimal.ts';
 
-const rows = [reading, shape, values, clouds, blueprints, addresses, counts, texts, approvers, layers].flat();
+const rows = [reading, shape, values, clouds, blueprints, addresses, counts, texts, approvers, layers, clusters].flat();
 
 function problemsOf(files: Files): readonly Problem[] {
   return loadAndCheck(memoryFiles(files), TODAY).problems;
@@ -75,6 +76,14 @@ const FOR_PEOPLE = new Set([
   'path-outside-project',
   'reserved-name',
   'unbounded-warm-pool',
+  'iam-too-wide',
+  'policy-elsewhere',
+  'image-elsewhere',
+  'service-unreachable',
+  'write 4 queues or fewer',
+  'write one queue, like jobs: {}',
+  'write command: [] beside it, or remove it',
+  'write archive: { path, version }, or container: { image }',
   'vip-name-taken',
   'write nat, or endpoints that have them',
   'write types: [] beside it, or remove it',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { fleetCosts, keptCost, networkCosts, PIECES } from '../../../lib/config/aws-cost.ts';
+import { endpointsOf } from '../../../lib/config/endpoints.ts';
 import { directoryFiles } from '../../../lib/config/files.ts';
 import { loadProject } from '../../../lib/config/load.ts';
 import type { Project } from '../../../lib/config/project.ts';
@@ -33,7 +34,7 @@ describe('the monthly cost of each part', () => {
     });
   });
   test('of a network, whose endpoints cost by zone', () => {
-    const interfaces = prod.cluster.network.endpoints.filter((each) => each !== 's3' && each !== 'dynamodb').length;
+    const interfaces = endpointsOf(prod.cluster).filter((each) => each !== 's3' && each !== 'dynamodb').length;
     const costs = networkCosts(prod, book);
     expect(costs.map(({ what, quantity }) => [what, quantity])).toEqual([
       ['interface endpoints', `${interfaces * 3}`],

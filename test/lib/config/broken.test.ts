@@ -11,6 +11,7 @@ import { addresses } from './broken/addresses.ts';
 import { approvers } from './broken/approvers.ts';
 import { blueprints } from './broken/blueprints.ts';
 import { clouds } from './broken/clouds.ts';
+import { clusters } from './broken/clusters.ts';
 import { counts } from './broken/counts.ts';
 import { apply } from './broken/edit.ts';
 import { layers } from './broken/layers.ts';
@@ -20,7 +21,7 @@ import { texts } from './broken/texts.ts';
 import { values } from './broken/values.ts';
 import { minimal, TODAY } from './minimal.ts';
 
-const tables = { reading, shape, values, clouds, blueprints, addresses, counts, texts, approvers, layers };
+const tables = { reading, shape, values, clouds, blueprints, addresses, counts, texts, approvers, layers, clusters };
 
 function problemsOf(files: Readonly<Record<string, string>>): string[] {
   return loadAndCheck(memoryFiles(files), TODAY).problems.map(formatProblem);

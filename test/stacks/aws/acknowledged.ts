@@ -58,7 +58,12 @@ export const acknowledged: readonly Acknowledgement[] = [
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::<ClusterResultsBucket[0-9A-F]+\.Arn>\/(?:jobs|documents|results)\/\*\]$/,
-    path: /Fleet\/Access\/Role\/DefaultPolicy\/Resource$/,
+    path: /(?:Fleet\/Access\/Role\/DefaultPolicy|Producer\/Policy)\/Resource$/,
     reason: 'Bodies of jobs, documents and results are objects below one prefix each.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::<ClusterJobsTable[0-9A-F]+\.Arn>\/index\/\*\]$/,
+    path: /Producer\/Policy\/Resource$/,
+    reason: 'The indexes of the table of jobs, which has one.',
   },
 ];

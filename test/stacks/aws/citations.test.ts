@@ -52,7 +52,6 @@ const CONVERTED: Readonly<Record<string, unknown>> = {
   MaxInstanceLifetime: 14 * 86_400,
   MessageRetentionPeriod: 14 * 86_400,
   PoolState: 'Stopped',
-  'LaunchTemplateData.ImageId': 'resolve:ssm:/images/worker',
   [`MixedInstancesPolicy.InstancesDistribution.OnDemandPercentageAboveBaseCapacity`]: 50,
 };
 

@@ -12,6 +12,7 @@ const UNTAGGABLE: Readonly<Record<string, string>> = {
   'AWS::EC2::VPCCidrBlock': 'its VPC',
   'AWS::EC2::VPCGatewayAttachment': 'its VPC',
   'AWS::IAM::InstanceProfile': 'its role',
+  'AWS::IAM::ManagedPolicy': 'its name',
   'AWS::IAM::Policy': 'its role',
   'AWS::Logs::MetricFilter': 'its log group',
   'AWS::Logs::ResourcePolicy': 'its name',

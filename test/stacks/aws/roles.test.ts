@@ -33,7 +33,7 @@ function rolesOf(name: keyof typeof environments): Role[] {
       name: bare(id),
       trust: (Properties['AssumeRolePolicyDocument'] as { Statement: Role['trust'] }).Statement,
       statements: policies
-        .filter((policy) => JSON.stringify(policy['Roles']).includes(`"${id}"`))
+        .filter((policy) => JSON.stringify(policy['Roles'] ?? []).includes(`"${id}"`))
         .flatMap((policy) => (policy['PolicyDocument'] as { Statement: Statement[] }).Statement),
       properties: Properties,
       arn: (type: string, word: string) => {
@@ -131,7 +131,6 @@ const ROLES: Readonly<Record<string, Entry>> = {
       ['kms:Decrypt', dataKey, via('secretsmanager')],
       ['kms:Decrypt', operationsKey, via('sqs')],
       ['cloudwatch:PutMetricData', at('*'), { 'cloudwatch:namespace': 'AWS/EC2' }],
-      ['dynamodb:Scan', heartbeats],
       ['logs:PutLogEvents', logs('EventsGroup')],
       ['ssm:GetParameter', at('arn:aws:ssm:eu-west-3:111122223333:parameter/other')],
       ['secretsmanager:GetSecretValue', at('*')],

@@ -51,12 +51,12 @@ export const layers: readonly BrokenRow[] = [
       { file: BASE, replace: '  worker:', by: '  network: { egress: nat, endpoints: [s3] }\n  worker:' },
       {
         file: STAGING,
-        replace: '    endpoints: [s3, dynamodb, sqs, ssm, ssmmessages, logs, kms, autoscaling, monitoring]',
+        replace: '    endpoints: [s3, dynamodb, sqs, ssm, ssmmessages, logs, autoscaling, monitoring]',
         by: '    egress: none',
       },
     ],
     problems: [
-      `${STAGING}:9:13 cluster.network.egress: got "none"; without egress, a worker reaches only endpoints, and it needs these: dynamodb, sqs, ssm, ssmmessages, logs, kms, autoscaling, monitoring; write nat, or endpoints that have them`,
+      `${STAGING}:9:13 cluster.network.egress: got "none"; without egress, a worker reaches only endpoints, and it needs these: dynamodb, sqs, ssm, ssmmessages, logs, autoscaling, monitoring; write nat, or endpoints that have them`,
     ],
   },
   {
@@ -88,6 +88,7 @@ export const layers: readonly BrokenRow[] = [
     name: 'a job of twelve hours',
     edits: [{ file: PROD, replace: 'cluster:\n', by: 'cluster:\n  worker: { timeoutSeconds: 43200 }\n' }],
     problems: [
+      `${PROD}:6:1 cluster.alarms.oldestJobMinutes warning: got 90; a job may run for 43200 s, so that the alarm would ring for a job that is in order; write 720 or more`,
       `${PROD}:7:29 cluster.worker.timeoutSeconds: got 43200; with health.drainHeartbeatSeconds of 300, EC2 Auto Scaling ends a draining instance after 100 heartbeats, 30000 s, and its job with it; write 30000 or less, or raise cluster.health.drainHeartbeatSeconds to 432`,
       `${PROD}:7:29 cluster.worker.timeoutSeconds: got 43200; SQS gives a job out again 43200 s after it was received, so that a job of 43200 s cannot extend its visibility by 300 s until its end; write 30000 or less`,
     ],
@@ -115,6 +116,7 @@ export const layers: readonly BrokenRow[] = [
       },
     ],
     problems: [
+      `${PROD}:6:1 cluster.alarms.oldestJobMinutes warning: got 90; a job may run for 43200 s, so that the alarm would ring for a job that is in order; write 720 or more`,
       `${PROD}:8:47 cluster.queues.jobs.visibilityTimeoutSeconds: got 43200; SQS gives a job out again 43200 s after it was received, so that a job of 43200 s cannot extend its visibility by 43200 s until its end; write 300 and lower cluster.worker.timeoutSeconds to 42900, or split the job`,
     ],
   },
@@ -122,7 +124,7 @@ export const layers: readonly BrokenRow[] = [
     name: 'a warm pool that takes all that do not run',
     edits: [{ file: PROD, replace: 'maximum: 500', by: 'maximum: 500\n    warmPool: { minimum: 20 }' }],
     problems: [
-      `${PROD}:14:5 cluster.capacity.warmPool warning: got a pool of 20 or more; without preparedCapacity, EC2 Auto Scaling prepares up to the maximum of the fleet, 490 instances beside the 10 of its minimum; write preparedCapacity: 30, or 500 to keep as many`,
+      `${PROD}:14:5 cluster.capacity.warmPool: got a pool of 20 or more; without preparedCapacity, EC2 Auto Scaling prepares up to the maximum of the fleet, 490 instances beside the 10 of its minimum; write preparedCapacity: 30, or 500 to keep as many`,
     ],
   },
   {
@@ -130,7 +132,10 @@ export const layers: readonly BrokenRow[] = [
     edits: [
       { file: PROD, replace: 'maximum: 500', by: 'maximum: 500\n    warmPool: { minimum: 20, preparedCapacity: 10 }' },
     ],
-    problems: [`${PROD}:14:26 cluster.capacity.warmPool.minimum: got 20; preparedCapacity is 10; write 10 or less`],
+    problems: [
+      `${PROD}:14:15 cluster.capacity.warmPool warning: got a warm pool; 70 % of the instances are Spot, and AWS documents no warm pool that holds Spot instances, and may refuse it; remove it, or write spotSharePercent: 0`,
+      `${PROD}:14:26 cluster.capacity.warmPool.minimum: got 20; preparedCapacity is 10; write 10 or less`,
+    ],
   },
   {
     name: 'schedules outside the capacity',
