@@ -2,16 +2,9 @@ import type { MetricDataQuery } from './cloudwatch-types.ts';
 import type { LaunchTemplateSpecification } from './ec2-types.ts';
 import type { Time } from './types.ts';
 
-interface Page {
-  readonly MaxRecords?: number | undefined;
-  readonly NextToken?: string | undefined;
-}
-
-interface Named {
+export interface Named {
   readonly AutoScalingGroupName: string;
 }
-
-type None = Record<string, never>;
 
 export interface GroupTag {
   readonly Key: string;
@@ -71,7 +64,7 @@ export interface InstanceLifecyclePolicy {
 
 export type HookTransition = 'autoscaling:EC2_INSTANCE_LAUNCHING' | 'autoscaling:EC2_INSTANCE_TERMINATING';
 
-interface HookSettings {
+export interface HookSettings {
   readonly LifecycleHookName: string;
   readonly HeartbeatTimeout?: number | undefined;
   readonly DefaultResult?: string | undefined;
@@ -229,54 +222,6 @@ export interface LifecycleHook extends Named {
   readonly RoleARN?: string;
 }
 
-export interface RefreshPreferences {
-  readonly MinHealthyPercentage?: number | undefined;
-  readonly MaxHealthyPercentage?: number | undefined;
-  /** Seconds. */
-  readonly InstanceWarmup?: number | undefined;
-  readonly CheckpointPercentages?: readonly number[] | undefined;
-  /** Seconds. @default 3600 */
-  readonly CheckpointDelay?: number | undefined;
-  readonly SkipMatching?: boolean | undefined;
-  readonly AutoRollback?: boolean | undefined;
-  readonly ScaleInProtectedInstances?: string | undefined;
-  readonly StandbyInstances?: string | undefined;
-  readonly AlarmSpecification?: { readonly Alarms?: readonly string[] | undefined } | undefined;
-  /** Seconds. */
-  readonly BakeTime?: number | undefined;
-}
-
-export interface DesiredConfiguration {
-  readonly LaunchTemplate?: LaunchTemplateSpecification | undefined;
-  readonly MixedInstancesPolicy?: MixedInstancesPolicy | undefined;
-}
-
-export type RefreshStatus =
-  | 'Pending'
-  | 'InProgress'
-  | 'Successful'
-  | 'Failed'
-  | 'Cancelling'
-  | 'Cancelled'
-  | 'RollbackInProgress'
-  | 'RollbackFailed'
-  | 'RollbackSuccessful'
-  | 'Baking';
-
-export interface InstanceRefresh extends Named {
-  readonly InstanceRefreshId: string;
-  readonly Status: RefreshStatus;
-  readonly StatusReason?: string;
-  readonly StartTime: Time;
-  readonly EndTime?: Time;
-  readonly PercentageComplete: number;
-  readonly InstancesToUpdate: number;
-  readonly Strategy: 'Rolling' | 'ReplaceRootVolume';
-  readonly Preferences: RefreshPreferences;
-  readonly DesiredConfiguration?: DesiredConfiguration;
-  readonly RollbackDetails?: { readonly RollbackReason: string; readonly RollbackStartTime: Time };
-}
-
 export interface CustomizedMetric {
   readonly MetricName?: string | undefined;
   readonly Namespace?: string | undefined;
@@ -317,7 +262,7 @@ export interface PutScalingPolicyInput extends Named {
   readonly Enabled?: boolean | undefined;
 }
 
-interface AlarmName {
+export interface AlarmName {
   readonly AlarmName: string;
   readonly AlarmARN: string;
 }
@@ -341,165 +286,4 @@ export interface ScheduledActionInput extends Named {
 
 export interface ScheduledAction extends ScheduledActionInput {
   readonly ScheduledActionARN: string;
-}
-
-interface GroupIds extends Named {
-  readonly InstanceIds?: readonly string[] | undefined;
-}
-
-interface HookAction extends Named {
-  readonly LifecycleHookName: string;
-  readonly LifecycleActionToken?: string | undefined;
-  readonly InstanceId?: string | undefined;
-}
-
-interface Activities {
-  readonly Activities: readonly Activity[];
-}
-
-/** Auto Scaling's calls. Names and shapes are AWS's; times are numbers. */
-export interface AutoScalingCalls {
-  createAutoScalingGroup(input: CreateGroupInput): None;
-  updateAutoScalingGroup(input: Named & GroupSettings): None;
-  deleteAutoScalingGroup(input: Named & { readonly ForceDelete?: boolean | undefined }): None;
-  describeAutoScalingGroups(
-    input: Page & {
-      readonly AutoScalingGroupNames?: readonly string[] | undefined;
-      /** `tag-key`, `tag-value`, `tag:KEY`. */
-      readonly Filters?: readonly { readonly Name: string; readonly Values: readonly string[] }[] | undefined;
-      readonly IncludeInstances?: boolean | undefined;
-    },
-  ): { readonly AutoScalingGroups: readonly Group[]; readonly NextToken?: string };
-  describeAutoScalingInstances(input: Page & { readonly InstanceIds?: readonly string[] | undefined }): {
-    readonly AutoScalingInstances: readonly (GroupInstance & Named)[];
-    readonly NextToken?: string;
-  };
-  setDesiredCapacity(
-    input: Named & { readonly DesiredCapacity: number; readonly HonorCooldown?: boolean | undefined },
-  ): None;
-  attachInstances(input: GroupIds): None;
-  detachInstances(input: GroupIds & { readonly ShouldDecrementDesiredCapacity: boolean }): Activities;
-  enterStandby(input: GroupIds & { readonly ShouldDecrementDesiredCapacity: boolean }): Activities;
-  exitStandby(input: GroupIds): Activities;
-  setInstanceHealth(input: {
-    readonly InstanceId: string;
-    readonly HealthStatus: string;
-    readonly ShouldRespectGracePeriod?: boolean | undefined;
-  }): None;
-  setInstanceProtection(
-    input: Named & { readonly InstanceIds: readonly string[]; readonly ProtectedFromScaleIn: boolean },
-  ): None;
-  terminateInstanceInAutoScalingGroup(input: {
-    readonly InstanceId: string;
-    readonly ShouldDecrementDesiredCapacity: boolean;
-  }): { readonly Activity: Activity };
-  /** At most 100 instances; without a wait for the group's own decisions. */
-  launchInstances(
-    input: Named & {
-      readonly RequestedCapacity: number;
-      readonly ClientToken?: string | undefined;
-      readonly AvailabilityZones?: readonly string[] | undefined;
-      readonly SubnetIds?: readonly string[] | undefined;
-      readonly RetryStrategy?: string | undefined;
-    },
-  ): {
-    readonly AutoScalingGroupName: string;
-    readonly Instances: readonly {
-      readonly InstanceType: string;
-      readonly AvailabilityZone: string;
-      readonly SubnetId: string;
-      readonly InstanceIds: readonly string[];
-    }[];
-    readonly Errors: readonly {
-      readonly AvailabilityZone: string;
-      readonly ErrorCode: string;
-      readonly ErrorMessage: string;
-    }[];
-  };
-  suspendProcesses(input: Named & { readonly ScalingProcesses?: readonly string[] | undefined }): None;
-  resumeProcesses(input: Named & { readonly ScalingProcesses?: readonly string[] | undefined }): None;
-  putLifecycleHook(input: Named & HookSettings & { readonly LifecycleTransition?: HookTransition | undefined }): None;
-  deleteLifecycleHook(input: Named & { readonly LifecycleHookName: string }): None;
-  describeLifecycleHooks(input: Named & { readonly LifecycleHookNames?: readonly string[] | undefined }): {
-    readonly LifecycleHooks: readonly LifecycleHook[];
-  };
-  completeLifecycleAction(input: HookAction & { readonly LifecycleActionResult: string }): None;
-  recordLifecycleActionHeartbeat(input: HookAction): None;
-  putWarmPool(
-    input: Named & {
-      readonly MaxGroupPreparedCapacity?: number | undefined;
-      readonly MinSize?: number | undefined;
-      readonly PoolState?: string | undefined;
-      readonly InstanceReusePolicy?: { readonly ReuseOnScaleIn?: boolean | undefined } | undefined;
-    },
-  ): None;
-  deleteWarmPool(input: Named & { readonly ForceDelete?: boolean | undefined }): None;
-  describeWarmPool(input: Named & Page): {
-    readonly WarmPoolConfiguration?: WarmPoolConfiguration;
-    readonly Instances: readonly GroupInstance[];
-    readonly NextToken?: string;
-  };
-  startInstanceRefresh(
-    input: Named & {
-      readonly Strategy?: string | undefined;
-      readonly Preferences?: RefreshPreferences | undefined;
-      readonly DesiredConfiguration?: DesiredConfiguration | undefined;
-    },
-  ): { readonly InstanceRefreshId: string };
-  cancelInstanceRefresh(input: Named & { readonly WaitForTransitioningInstances?: boolean | undefined }): {
-    readonly InstanceRefreshId: string;
-  };
-  rollbackInstanceRefresh(input: Named): { readonly InstanceRefreshId: string };
-  describeInstanceRefreshes(input: Named & Page & { readonly InstanceRefreshIds?: readonly string[] | undefined }): {
-    readonly InstanceRefreshes: readonly InstanceRefresh[];
-    readonly NextToken?: string;
-  };
-  putScheduledUpdateGroupAction(input: ScheduledActionInput): None;
-  deleteScheduledAction(input: Named & { readonly ScheduledActionName: string }): None;
-  describeScheduledActions(
-    input: Page & {
-      readonly AutoScalingGroupName?: string | undefined;
-      readonly ScheduledActionNames?: readonly string[] | undefined;
-    },
-  ): { readonly ScheduledUpdateGroupActions: readonly ScheduledAction[]; readonly NextToken?: string };
-  putScalingPolicy(input: PutScalingPolicyInput): { readonly PolicyARN: string; readonly Alarms: readonly AlarmName[] };
-  deletePolicy(input: { readonly AutoScalingGroupName?: string | undefined; readonly PolicyName: string }): None;
-  describePolicies(
-    input: Page & {
-      readonly AutoScalingGroupName?: string | undefined;
-      readonly PolicyNames?: readonly string[] | undefined;
-      readonly PolicyTypes?: readonly string[] | undefined;
-    },
-  ): { readonly ScalingPolicies: readonly ScalingPolicy[]; readonly NextToken?: string };
-  executePolicy(input: {
-    readonly AutoScalingGroupName?: string | undefined;
-    readonly PolicyName: string;
-    readonly HonorCooldown?: boolean | undefined;
-    readonly MetricValue?: number | undefined;
-    readonly BreachThreshold?: number | undefined;
-  }): None;
-  describeScalingActivities(
-    input: Page & {
-      readonly AutoScalingGroupName?: string | undefined;
-      readonly ActivityIds?: readonly string[] | undefined;
-      readonly IncludeDeletedGroups?: boolean | undefined;
-    },
-  ): { readonly Activities: readonly Activity[]; readonly NextToken?: string };
-  enableMetricsCollection(
-    input: Named & { readonly Granularity: string; readonly Metrics?: readonly string[] | undefined },
-  ): None;
-  disableMetricsCollection(input: Named & { readonly Metrics?: readonly string[] | undefined }): None;
-  createOrUpdateTags(input: { readonly Tags: readonly GroupTag[] }): None;
-  deleteTags(input: { readonly Tags: readonly GroupTag[] }): None;
-  describeTags(
-    input: Page & {
-      readonly Filters?: readonly { readonly Name: string; readonly Values: readonly string[] }[] | undefined;
-    },
-  ): { readonly Tags: readonly TagDescription[]; readonly NextToken?: string };
-  describeAccountLimits(input: None): {
-    readonly MaxNumberOfAutoScalingGroups: number;
-    readonly MaxNumberOfLaunchConfigurations: number;
-    readonly NumberOfAutoScalingGroups: number;
-    readonly NumberOfLaunchConfigurations: number;
-  };
 }

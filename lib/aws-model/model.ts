@@ -1,7 +1,7 @@
 import { autoScalingCalls, autoScalingTimers, onEc2Event } from './autoscaling/calls.ts';
 import { policyByArn } from './autoscaling/policies.ts';
 import { onAlarm } from './autoscaling/scaling.ts';
-import type { AutoScalingCalls } from './autoscaling-types.ts';
+import type { AutoScalingCalls } from './autoscaling-calls.ts';
 import { drawCall, viewBuckets } from './buckets.ts';
 import { cloudWatchCalls, cloudWatchTimers } from './cloudwatch/calls.ts';
 import type { CloudWatchCalls } from './cloudwatch-types.ts';

@@ -1,4 +1,5 @@
-import type { MixedInstancesPolicy, RefreshPreferences } from '../../../lib/aws-model/autoscaling-types.ts';
+import type { MixedInstancesPolicy } from '../../../lib/aws-model/autoscaling-types.ts';
+import type { RefreshPreferences } from '../../../lib/aws-model/refresh-types.ts';
 import { MODELS } from '../api/models.ts';
 import { fromTemplate } from '../api/template-values.ts';
 import { AwsError } from '../aws-error.ts';

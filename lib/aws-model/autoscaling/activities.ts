@@ -61,7 +61,7 @@ export function progress(
   tell(context, changed);
 }
 
-export function stamp({ state }: Context): string {
+function stamp({ state }: Context): string {
   return new Date(state.now).toISOString().replace('.000Z', 'Z');
 }
 

@@ -1,4 +1,4 @@
-import type { AutoScalingCalls } from '../autoscaling-types.ts';
+import type { AutoScalingCalls } from '../autoscaling-calls.ts';
 import { after, type BareEvent, type Context, type Implementation, type TimerHandlers } from '../context.ts';
 import { validation } from '../faults.ts';
 import { BATCH } from '../limits.ts';

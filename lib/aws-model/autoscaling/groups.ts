@@ -1,4 +1,5 @@
-import type { AutoScalingCalls, GroupSettings } from '../autoscaling-types.ts';
+import type { AutoScalingCalls } from '../autoscaling-calls.ts';
+import type { GroupSettings } from '../autoscaling-types.ts';
 import { after, type Context, type Implementation } from '../context.ts';
 import { alreadyExists, limitExceeded, resourceInUse, scalingInProgress, validation } from '../faults.ts';
 import { BATCH } from '../limits.ts';

@@ -1,4 +1,5 @@
-import type { AutoScalingCalls, HookSpecification, HookTransition, LifecycleHook } from '../autoscaling-types.ts';
+import type { AutoScalingCalls } from '../autoscaling-calls.ts';
+import type { HookSpecification, HookTransition, LifecycleHook } from '../autoscaling-types.ts';
 import type { Context, Implementation } from '../context.ts';
 import { limitExceeded, validation } from '../faults.ts';
 import { heartbeat, MOST_HEARTBEATS, MOST_HOOK_SECONDS } from './hooks.ts';

@@ -129,7 +129,7 @@ class LaunchPlan {
   }
 }
 
-export function subnetsOf({ state }: Context, group: GroupState): SubnetState[] {
+function subnetsOf({ state }: Context, group: GroupState): SubnetState[] {
   return group.subnets.map((id) => state.ec2.subnets.get(id)).filter((subnet) => subnet !== undefined);
 }
 

@@ -1,4 +1,5 @@
-import type { Activity, AutoScalingCalls } from '../autoscaling-types.ts';
+import type { AutoScalingCalls } from '../autoscaling-calls.ts';
+import type { Activity } from '../autoscaling-types.ts';
 import type { Context, Implementation } from '../context.ts';
 import { needMachines } from '../ec2/machines.ts';
 import { mergeTags } from '../ec2/run.ts';

@@ -84,6 +84,8 @@ function intoPool(context: Context, group: GroupState, member: Member): void {
   }
   if (member.state !== 'Warmed:Pending') move(context, group, member, 'Warmed:Pending:Proceed');
   if (machine.state === 'running' || machine.state === 'pending') stopMachine(context, machine);
+  // Somebody stopped it while it waited.
+  else if (machine.state === 'stopped') pooled(context, group, member);
 }
 
 /** EC2 stopped it: in the pool it waits now. */

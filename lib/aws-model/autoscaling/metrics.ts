@@ -1,4 +1,4 @@
-import type { AutoScalingCalls } from '../autoscaling-types.ts';
+import type { AutoScalingCalls } from '../autoscaling-calls.ts';
 import { putPoint } from '../cloudwatch/store.ts';
 import type { Context, Implementation } from '../context.ts';
 import { validation } from '../faults.ts';

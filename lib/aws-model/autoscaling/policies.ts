@@ -1,4 +1,5 @@
-import type { AutoScalingCalls, PutScalingPolicyInput, ScalingPolicy } from '../autoscaling-types.ts';
+import type { AutoScalingCalls } from '../autoscaling-calls.ts';
+import type { PutScalingPolicyInput, ScalingPolicy } from '../autoscaling-types.ts';
 import { deleteAlarm, putAlarm } from '../cloudwatch/alarms.ts';
 import type { Context, Implementation } from '../context.ts';
 import { limitExceeded, scalingInProgress, validation } from '../faults.ts';

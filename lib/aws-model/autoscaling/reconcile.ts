@@ -21,10 +21,10 @@ export function reconcile(context: Context, group: GroupState): void {
   if (context.state.now < group.launchAfter) touch(context, group, group.launchAfter - context.state.now);
 }
 
-export const suspended = (group: GroupState, process: string): boolean => group.suspended.has(process);
+const suspended = (group: GroupState, process: string): boolean => group.suspended.has(process);
 
 /** Instances that count, without those that were launched ahead of one that goes. */
-export function capacityOf(group: GroupState): number {
+function capacityOf(group: GroupState): number {
   let count = 0;
   for (const member of group.members.values()) if (isActive(member) && member.replaces === undefined) count += 1;
   return count;

@@ -1,4 +1,5 @@
-import type { AutoScalingCalls, ScheduledAction, ScheduledActionInput } from '../autoscaling-types.ts';
+import type { AutoScalingCalls } from '../autoscaling-calls.ts';
+import type { ScheduledAction, ScheduledActionInput } from '../autoscaling-types.ts';
 import type { Context, Implementation } from '../context.ts';
 import { alreadyExists, validation } from '../faults.ts';
 import { paginate } from '../pages.ts';

@@ -1,7 +1,6 @@
 import type {
   Activity,
   CreateGroupInput,
-  InstanceRefresh,
   LifecycleHook,
   LifecycleState,
   ScalingPolicy,
@@ -10,6 +9,7 @@ import type {
   WarmPoolConfiguration,
 } from '../autoscaling-types.ts';
 import type { MachineTemplate, Purchase } from '../ec2/state.ts';
+import type { InstanceRefresh } from '../refresh-types.ts';
 import type { Time } from '../types.ts';
 
 export type Transition = 'launching' | 'terminating';

@@ -1,4 +1,5 @@
-import type { AutoScalingCalls, GroupTag, TagDescription } from '../autoscaling-types.ts';
+import type { AutoScalingCalls } from '../autoscaling-calls.ts';
+import type { GroupTag, TagDescription } from '../autoscaling-types.ts';
 import type { Implementation } from '../context.ts';
 import { validation } from '../faults.ts';
 import { paginate } from '../pages.ts';

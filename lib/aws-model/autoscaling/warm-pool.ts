@@ -1,4 +1,5 @@
-import type { AutoScalingCalls, WarmPoolConfiguration } from '../autoscaling-types.ts';
+import type { AutoScalingCalls } from '../autoscaling-calls.ts';
+import type { WarmPoolConfiguration } from '../autoscaling-types.ts';
 import type { Implementation } from '../context.ts';
 import { validation } from '../faults.ts';
 import { paginate } from '../pages.ts';

@@ -23,7 +23,7 @@ export interface Pool {
   readonly purchase: Purchase;
 }
 
-export function vcpusOf({ state }: Context, type: string): number {
+function vcpusOf({ state }: Context, type: string): number {
   const size = type.split('.').at(-1) ?? '';
   const times = /^(\d+)xlarge$/.exec(size)?.[1];
   return state.settings.vcpus[type] ?? (times === undefined ? (VCPUS[size] ?? 2) : 4 * Number(times));

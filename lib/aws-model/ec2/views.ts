@@ -15,7 +15,7 @@ const CODES: Readonly<Record<InstanceStateName, number>> = {
 
 export const stateOf = (Name: InstanceStateName): Instance['State'] => ({ Code: CODES[Name], Name });
 
-export function instanceOf({ state }: Context, machine: Machine): Instance {
+function instanceOf({ state }: Context, machine: Machine): Instance {
   return {
     InstanceId: machine.id,
     ImageId: machine.image,

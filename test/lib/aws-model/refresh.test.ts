@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { InstanceRefresh, RefreshPreferences } from '../../../lib/aws-model/autoscaling-types.ts';
+import type { InstanceRefresh, RefreshPreferences } from '../../../lib/aws-model/refresh-types.ts';
 import { Account, faultOf, MINUTE, SECOND } from './account.ts';
 
 const g = { AutoScalingGroupName: 'g' };

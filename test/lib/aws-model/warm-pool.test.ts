@@ -56,6 +56,19 @@ test.each(['Running', 'Hibernated'])('a pool may keep its instances %s', (PoolSt
   expect(account.wait(5 * MINUTE).states).toEqual({ InService: 3, [`Warmed:${PoolState}`]: 1 });
 });
 
+test('an instance that somebody stopped while it waited comes into the pool too', () => {
+  const account = new Account().group({
+    DesiredCapacity: 0,
+    MaxSize: 1,
+    LifecycleHookSpecificationList: [launching()],
+  });
+  account.model.autoscaling.putWarmPool(g);
+  account.wait(MINUTE);
+  const [id = ''] = account.ids('Warmed:Pending:Wait');
+  account.model.ec2.stopInstances({ InstanceIds: [id] });
+  expect(account.wait(MINUTE).complete('up', id).states).toEqual({ 'Warmed:Stopped': 1 });
+});
+
 test('a reuse policy brings scaled-in instances back into the pool', () => {
   const account = new Account().group();
   account.model.autoscaling.putWarmPool({

@@ -1,14 +1,10 @@
-import type {
-  AutoScalingCalls,
-  DesiredConfiguration,
-  InstanceRefresh,
-  RefreshPreferences,
-} from '../../autoscaling-types.ts';
+import type { AutoScalingCalls } from '../../autoscaling-calls.ts';
 import type { Context, Implementation } from '../../context.ts';
 import { imageOf } from '../../ec2/run.ts';
 import { irreversibleRefresh, noActiveRefresh, refreshInProgress, validation } from '../../faults.ts';
 import { paginate } from '../../pages.ts';
 import { drawUuid } from '../../random.ts';
+import type { DesiredConfiguration, InstanceRefresh, RefreshPreferences } from '../../refresh-types.ts';
 import { type Configuration, candidatesOf, matches, resolve } from '../configuration.ts';
 import { needGroup } from '../lookup.ts';
 import { isReady, terminateMember, touch } from '../members.ts';

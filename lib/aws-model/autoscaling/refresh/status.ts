@@ -1,5 +1,5 @@
-import type { RefreshStatus } from '../../autoscaling-types.ts';
 import type { Context } from '../../context.ts';
+import type { RefreshStatus } from '../../refresh-types.ts';
 import { touch } from '../members.ts';
 import type { GroupState, RefreshState } from '../state.ts';
 
