@@ -11,6 +11,11 @@ import type { Making } from './resource-type.ts';
 /** Properties whose change makes instances that are there outdated. */
 const OUTDATING = ['LaunchTemplate', 'MixedInstancesPolicy', 'VPCZoneIdentifier'];
 const SECONDS = 15;
+/** CloudFormation's, which are not those of StartInstanceRefresh. */
+const DEFAULTS: Readonly<Record<string, RefreshPreferences>> = {
+  Rolling: { MinHealthyPercentage: 100, MaxHealthyPercentage: 110 },
+  ReplaceRootVolume: { MinHealthyPercentage: 90, MaxHealthyPercentage: 100 },
+};
 
 /**
  * `UpdatePolicy.AutoScalingInstanceRefresh`: starts a refresh after an update that outdates instances, and ends with it
@@ -32,7 +37,11 @@ export async function refreshInstances(
   };
   const { autoscaling } = modelOf(realm);
   const { InstanceRefreshId } = inModel(() =>
-    autoscaling.startInstanceRefresh({ ...asked, AutoScalingGroupName, DesiredConfiguration }),
+    autoscaling.startInstanceRefresh({
+      ...asked,
+      ...{ AutoScalingGroupName, DesiredConfiguration },
+      Preferences: { ...DEFAULTS[asked.Strategy ?? 'Rolling'], SkipMatching: true, ...asked.Preferences },
+    }),
   );
   for (;;) {
     await realm.world.clock.sleep(SECONDS * 1000);

@@ -12,15 +12,30 @@ const PACKAGES = [
   'in-toto-attestation==0.9.3',
 ];
 
-/** Folder of the programs, installed from PyPI into a virtual environment of their own; about a minute, once a set of versions. */
+/** Other emulators of AWS, which the packages above don't go with. */
+export const EMULATORS = { moto: '5.2.1', ministack: '1.5.33' };
+const OF_EMULATORS = [
+  `moto[server,ec2,autoscaling,cloudwatch,sqs,ssm]==${EMULATORS.moto}`,
+  `ministack==${EMULATORS.ministack}`,
+];
+
 export function pythonTools(): string {
-  const folder = join(root, '.tandem/cache/python-tools');
-  const stamp = join(folder, `${PACKAGES.join(' ')}.installed`);
+  return installed('python-tools', PACKAGES);
+}
+
+export function emulatorPrograms(): string {
+  return installed('emulators', OF_EMULATORS);
+}
+
+/** Folder of the programs, installed from PyPI into a virtual environment of their own; about a minute, once a set of versions. */
+function installed(name: string, packages: readonly string[]): string {
+  const folder = join(root, '.tandem/cache', name);
+  const stamp = join(folder, `${packages.join(' ')}.installed`);
   if (!existsSync(stamp)) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe' });
-    execFileSync(join(folder, 'bin/pip'), ['install', '--quiet', ...PACKAGES], { stdio: 'pipe' });
+    execFileSync(join(folder, 'bin/pip'), ['install', '--quiet', ...packages], { stdio: 'pipe' });
     writeFileSync(stamp, '');
   }
   return join(folder, 'bin');

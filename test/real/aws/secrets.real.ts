@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll } from 'vitest';
 import { secretsManager } from '../../../lib/aws-api/secrets-manager.ts';
 import { secretStoreContract } from '../../lib/secrets/secret-store.contract.ts';
+import { freePort } from '../support/free-port.ts';
 import { pythonTools } from './python-tools.ts';
 
 /** moto answers for AWS Secrets Manager as AWS documents it, recovery windows included: names stay taken until they are over. */
@@ -51,12 +51,3 @@ secretStoreContract('AWS Secrets Manager', () => {
     },
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
-}

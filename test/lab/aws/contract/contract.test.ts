@@ -12,7 +12,7 @@ describe.each(Object.entries(RULES))('%s', (_topic, rules) => {
     const endpoint = await startAwsEndpoint({ clock });
     const config = { endpoint: endpoint.url, region: REGION, credentials: labCredentials(ACCOUNT) };
     const pass = (seconds: number): Promise<void> => clock.advance(seconds * 1000);
-    const target = await targetOf(config, { pass, now: () => clock.now() });
+    const target = await targetOf(config, { pass, now: () => clock.now(), tries: 180 });
     try {
       await run(target);
     } finally {

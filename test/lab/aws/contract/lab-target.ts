@@ -15,7 +15,7 @@ export type ClientConfig = Readonly<{
 /** The SDK's clients with one pool of connections, as they are by default but for retries: a rule sees every refusal. */
 export async function targetOf(
   config: ClientConfig,
-  time: Pick<Target, 'pass' | 'now'>,
+  time: Pick<Target, 'pass' | 'now' | 'tries'>,
 ): Promise<Target & { destroy(): void }> {
   const ec2 = new EC2Client({ ...config, maxAttempts: 1 });
   const shared = { ...config, maxAttempts: 1, requestHandler: ec2.config.requestHandler };

@@ -18,6 +18,8 @@ export interface Target {
   readonly subnets: readonly { readonly id: string; readonly zone: string }[];
   /** Lets time pass. Of a target whose time can't be moved, little passes: such targets do at once what AWS does later. */
   pass(seconds: number): Promise<void>;
+  /** How often it is looked whether something came by itself, ten seconds apart. */
+  readonly tries: number;
   /** The target's time, in milliseconds since 1970. */
   now(): number;
 }
@@ -47,9 +49,9 @@ export async function refused(call: Promise<unknown>, code: string | RegExp, wor
   }
 }
 
-/** Lets time pass until it holds: half an hour at most. */
+/** Lets time pass until it holds. */
 export async function until(target: Target, what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 180; tries += 1) {
+  for (let tries = 0; tries < target.tries; tries += 1) {
     if (await holds()) return;
     await target.pass(10);
   }

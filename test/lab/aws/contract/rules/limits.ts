@@ -100,7 +100,7 @@ export const limitRules: readonly Rule[] = [
     'autoscaling/ec2/APIReference/CommonErrors.html',
     async (t) => {
       const call = () => t.autoscaling.send(new DescribeAutoScalingInstancesCommand({}));
-      expect((await burst(2000, call)).code).toBe('Throttling');
+      expect((await burst(300, call)).code).toBe('Throttling');
       await refused(t.autoscaling.send(new DescribeAutoScalingGroupsCommand({})), 'Throttling');
       await t.pass(30);
       await t.autoscaling.send(new DescribeAutoScalingGroupsCommand({}));
