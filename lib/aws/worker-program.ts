@@ -7,7 +7,7 @@ export const PROGRAMS_FOLDER = 'tandem-programs/';
 type ArchivedProgram = Pick<Extract<WorkerProgram, { kind: 'archive' }>, 'path' | 'version' | 'sha256'>;
 
 /** What all archives of one version would begin with; a version has one. */
-export function programVersionPrefix(cluster: string, { path, version }: Omit<ArchivedProgram, 'sha256'>): string {
+function programVersionPrefix(cluster: string, { path, version }: Omit<ArchivedProgram, 'sha256'>): string {
   const folder = path.split('/').findLast((part) => part !== '' && part !== '.') ?? 'program';
   return `${PROGRAMS_FOLDER}${cluster}/${folder.replaceAll(/[^\w.-]/g, '-')}-${version}-`;
 }

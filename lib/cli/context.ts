@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { CommandContext } from '@stricli/core';
@@ -54,6 +55,16 @@ export function outliveOutput(process: NodeJS.Process): void {
   });
   // A terminal that went away.
   process.stderr.on('error', () => undefined);
+}
+
+/** Writes a value in pieces, as fast as it is read: false once nobody reads any more, `… | head`. A terminal gets text that it does not obey. */
+export function pieces(stdout: NodeJS.WriteStream): (chunk: Uint8Array) => Promise<boolean> {
+  const text = new TextDecoder();
+  return async (chunk) => {
+    const piece = stdout.isTTY ? written(text.decode(chunk, { stream: true })) : chunk;
+    if (!stdout.destroyed && !stdout.write(piece)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]);
+    return !stdout.destroyed;
+  };
 }
 
 /** A word as a shell takes it. */

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { printable } from '../../../text/printable.ts';
 import { environmentArgument, jobArgument } from '../../arguments.ts';
+import { pieces } from '../../context.ts';
 import { defineVerb } from '../../define-verb.ts';
 import { optionalText, takes, toggle } from '../../flags.ts';
 
@@ -23,7 +22,7 @@ export const jobResultVerb = defineVerb({
   action: async (context, { out, force, json }, environment, id) =>
     (await import('../../../actions/job/result.ts')).result(context, {
       ...{ environment, id, out, force },
-      ...(json ? {} : { write }),
+      ...(json ? {} : { write: pieces(process.stdout) }),
     }),
   json: {
     format: 'tandem.job-result/1',
@@ -31,14 +30,3 @@ export const jobResultVerb = defineVerb({
   },
   render: async (result) => (await import('../../render/job.ts')).renderResult(result),
 });
-
-/** False once nobody reads any more: `… | head`. */
-async function write(chunk: Uint8Array): Promise<boolean> {
-  const { stdout } = process;
-  // A terminal would obey what stands in a result.
-  const piece = stdout.isTTY ? printable(text.decode(chunk, { stream: true })) : chunk;
-  if (!stdout.destroyed && !stdout.write(piece)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]);
-  return !stdout.destroyed;
-}
-
-const text = new TextDecoder();
