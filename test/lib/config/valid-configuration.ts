@@ -80,7 +80,7 @@ const blueprint: fc.Arbitrary<Content> = names(1, 5).chain((tiers) =>
 );
 
 /** Without egress, a worker needs all of these. */
-const ENDPOINTS = ['s3', 'dynamodb', 'sqs', 'ssm', 'ssmmessages', 'logs', 'kms', 'autoscaling', 'monitoring'];
+const ENDPOINTS = ['s3', 'dynamodb', 'sqs', 'ssm', 'ssmmessages', 'logs', 'autoscaling', 'monitoring'];
 
 const environment = (index: number): fc.Arbitrary<Content> =>
   fc.tuple(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 0, max: 100 })).map(([maximum, share]) => ({
