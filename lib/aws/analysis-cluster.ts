@@ -71,7 +71,7 @@ export class AnalysisCluster extends Construct {
       vpc: props.vpc,
       subnetIds: props.subnetIds,
       ipv6: props.ipv6 ?? false,
-      userData: workerBootstrap({ parameterName, region, logGroupName: `/tandem/${name}/workers` }),
+      userData: workerBootstrap({ parameterName, region }),
       tags,
     });
     const { queues, results, jobs, heartbeats, fleet } = this;

@@ -7,7 +7,7 @@ import { type Log, wordsOf } from './log.ts';
 import { Meter } from './meter.ts';
 import { instanceIdOf, targetState } from './notices.ts';
 import { onSignals } from './signals.ts';
-import { logTo, reasonFile, stateFolder } from './start.ts';
+import { openLog, reasonFile, stateFolder } from './start.ts';
 import { VERSION } from './version.ts';
 import { type Contact, contactOf } from './worker-contact.ts';
 
@@ -20,7 +20,7 @@ const METRICS_MS = 60_000;
  * unless others were given up lately: then it stays, does nothing and can be looked at, and no machine is launched in its place.
  */
 export async function giveUp(configFile: string, env: NodeJS.ProcessEnv): Promise<number> {
-  const log = logTo(env);
+  const { log } = openLog(env);
   const contact = contactOf(textOf(configFile) ?? '', env);
   if (contact === undefined) {
     log('error', 'the worker configuration names neither group nor table; nobody is told', { file: configFile });

@@ -1,3 +1,5 @@
+import type { LogLine } from './log-shipper.ts';
+
 /** What the agent reaches outside itself. Each port has one real adapter in `adapters/` and a fake that passes the same contract. */
 
 export interface Clock {
@@ -136,6 +138,10 @@ export interface Metric {
 
 export interface MetricSink {
   put(metrics: readonly Metric[]): Promise<void>;
+}
+
+export interface LogSink {
+  put(lines: readonly LogLine[]): Promise<void>;
 }
 
 export interface ProcessSpec {

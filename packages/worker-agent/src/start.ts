@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { realPorts } from './adapters/real-ports.ts';
+import { logSink, realPorts } from './adapters/real-ports.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { Agent } from './agent.ts';
 import { persist } from './backoff.ts';
 import { jsonLog, type Log, levelOf, wordsOf } from './log.ts';
+import { LogShipper } from './log-shipper.ts';
 import { instanceIdOf } from './notices.ts';
 import type { Ports } from './ports.ts';
 import { type Invoke, prepareProgram, UnfitProgram } from './program.ts';
@@ -18,30 +19,35 @@ export const DEFAULT_CONFIG_FILE = '/etc/tandem/worker.json';
 const UNFIT = 78;
 const BACKOFF = { firstMs: 1000, mostMs: 30_000 };
 
-export function logTo(env: NodeJS.ProcessEnv): Log {
-  const write = (line: string): void => {
-    process.stdout.write(line);
-  };
-  return jsonLog(write, levelOf(env['TANDEM_LOG_LEVEL']), () => systemClock.now());
+/** A log on standard output, and later also where the shipper sends it. */
+export function openLog(env: NodeJS.ProcessEnv): { readonly log: Log; readonly shipper: LogShipper } {
+  const shipper = new LogShipper(systemClock, (line) => process.stdout.write(line));
+  return { log: jsonLog(shipper.line, levelOf(env['TANDEM_LOG_LEVEL']), () => systemClock.now()), shipper };
 }
 
 /** Runs the agent until a signal; gives the exit code. */
 export async function start(configFile: string, env: NodeJS.ProcessEnv): Promise<number> {
-  const log = logTo(env);
+  const { log, shipper } = openLog(env);
   const folder = stateFolder(env);
   try {
     const config = parseWorkerConfig(readFileSync(configFile, 'utf8'));
-    await work(config, env, log, folder);
+    await work(config, env, { log, shipper }, folder);
     return 0;
   } catch (error) {
     log('error', 'this instance cannot do jobs', { file: configFile, why: wordsOf(error) });
     // Read by whoever gives the instance up.
     writeFileSync(reasonFile(folder), wordsOf(error), { mode: 0o600 });
+    await shipper.flush();
     return UNFIT;
   }
 }
 
-async function work(config: WorkerConfig, env: NodeJS.ProcessEnv, log: Log, folder: string): Promise<void> {
+async function work(
+  config: WorkerConfig,
+  env: NodeJS.ProcessEnv,
+  { log, shipper }: ReturnType<typeof openLog>,
+  folder: string,
+): Promise<void> {
   const { program } = config;
   log('info', 'starting', {
     ...{ version: VERSION, cluster: config.cluster, command: program.command.join(' '), program: program.version },
@@ -50,14 +56,19 @@ async function work(config: WorkerConfig, env: NodeJS.ProcessEnv, log: Log, fold
   let agent: Agent | undefined;
   onSignals(() => (agent === undefined ? early.abort() : agent.signal()), log);
   const ports = realPorts(config, env, log);
-  const invoke = await prepared(config, ports, env, log, join(folder, 'programs'), early.signal);
   const instanceId = await instanceIdOf({ ...ports, log }, early.signal);
-  if (invoke === undefined || instanceId === undefined) return;
+  if (instanceId === undefined) return;
+  const ended = new AbortController();
+  const shipping = shipper.run(logSink(config, env, ports.metadata, instanceId), ended.signal);
+  const invoke = await prepared(config, ports, env, log, join(folder, 'programs'), early.signal);
+  if (invoke === undefined) return;
   agent = new Agent({
     ...{ ports, config, log, version: VERSION, instanceId, invoke },
     ...{ folder: jobsFolder(folder), outboxFolder: join(folder, 'outbox') },
   });
   await agent.run();
+  ended.abort();
+  await shipping;
 }
 
 /** Tries until it works or can't. @throws UnfitProgram */

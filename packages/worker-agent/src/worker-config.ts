@@ -75,6 +75,7 @@ export interface WorkerConfig {
   readonly jobs: { readonly table: string };
   readonly heartbeats: { readonly table: string; readonly everySeconds: number; readonly lostAfterSeconds: number };
   readonly metrics: { readonly namespace: string };
+  readonly logs: { readonly group: string };
   readonly group: string;
   readonly hooks: {
     readonly launching: string;
@@ -124,6 +125,7 @@ export function parseWorkerConfig(text: string): WorkerConfig {
       lostAfterSeconds: number(beats, 'lostAfterSeconds', 45),
     },
     metrics: { namespace: string(object(all['metrics'], 'metrics'), 'namespace') },
+    logs: { group: string({ group: `/tandem/${string(all, 'cluster')}/workers`, ...optional(all, 'logs') }, 'group') },
     group: string(all, 'group'),
     hooks: {
       launching: string(hooks, 'launching'),

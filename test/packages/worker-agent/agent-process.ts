@@ -20,12 +20,18 @@ export interface AgentProcess {
 export async function startAgent(
   cluster: LabCluster,
   bundle: string,
-  configFile: string,
+  config: string | readonly string[],
   on?: { instance: LabInstance; metadataUrl: string },
+  more: Readonly<Record<string, string>> = {},
 ): Promise<AgentProcess> {
   const { instance, metadataUrl } = on ?? (await cluster.launch());
-  const child = spawn(process.execPath, [...NODE_FLAGS, bundle, configFile], {
-    env: cluster.environment(metadataUrl),
+  const { TANDEM_TEST_CGROUP: group, ...env } = more;
+  const command = [process.execPath, ...NODE_FLAGS, bundle, ...(typeof config === 'string' ? [config] : config)];
+  // systemd starts a unit in its control group; here a shell enters it.
+  const enter = ['/bin/sh', '-c', 'echo $$ > "$0/cgroup.procs" && exec "$@"', group ?? ''];
+  const [program = '', ...args] = group === undefined ? command : [...enter, ...command];
+  const child = spawn(program, args, {
+    env: { ...cluster.environment(metadataUrl), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { labCredentials, labEnvironment } from '../../../lab/aws/credentials.ts';
 import { createTable } from '../../../lab/aws/dynamodb/tables.ts';
 import { startMetadataService } from '../../../lab/aws/imds/server.ts';
@@ -177,7 +177,15 @@ export class LabCluster {
     await client.send(new PutItemCommand({ TableName: 'lab-jobs', Item }));
   }
 
-  putDocument(name: string, content: string): void {
+  /** The heartbeat of an instance, as texts. */
+  async heartbeat(instanceId: string): Promise<Readonly<Record<string, string | undefined>>> {
+    const client = new DynamoDBClient(this.clientOptions);
+    const input = { TableName: 'lab-heartbeats', Key: { instanceId: { S: instanceId } } };
+    const { Item = {} } = await client.send(new GetItemCommand(input));
+    return Object.fromEntries(Object.entries(Item).map(([name, value]) => [name, value.S]));
+  }
+
+  putDocument(name: string, content: string | Buffer): void {
     putObject(this.realm.world, this.bucket, { key: `documents/${name}`, body: Buffer.from(content) });
   }
 

@@ -18,7 +18,15 @@ describe('a log line', () => {
     ['Authorization: Bearer abc.def-ghi', 'Authorization: ***'],
     ['session token: abcdef', 'session token: ***'],
     ['-----BEGIN RSA PRIVATE KEY-----\nabc', '***'],
+    ['token=abcd1234 and api_key: "two words"', 'token=*** and api_key: "***"'],
+    ['tool --password hunter22 --verbose', 'tool --password *** --verbose'],
+    ['postgres://app:p@ss:word@db.internal:5432/x?sslmode=on', 'postgres://app:***@db.internal:5432/x?sslmode=on'],
+    ['https://0123456789abcdef0123@github.com/acme/x', 'https://***@github.com/acme/x'],
+    ['got eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl back', 'got *** back'],
+    [`ghp_${'a1'.repeat(18)} glpat-${'b2'.repeat(10)} xoxb-1234567890-abc`, '*** *** ***'],
+    ['?X-Amz-Signature=0a1b2c3d&x=1', '?X-Amz-Signature=***&x=1'],
     ['the job counts tokens', 'the job counts tokens'],
+    ['https://example.org/a?page=2 at 12:30', 'https://example.org/a?page=2 at 12:30'],
   ])('blots out %s', (text, kept) => expect(redact(text)).toBe(kept));
 
   test('is one JSON object, from a level up', () => {
@@ -107,7 +115,7 @@ describe('word statistics', () => {
 });
 
 describe('the instance', () => {
-  const script = workerBootstrap({ parameterName: '/p', region: 'eu-west-3', logGroupName: '/l' });
+  const script = workerBootstrap({ parameterName: '/p', region: 'eu-west-3' });
 
   test('starts the agent with the flags that it is tested with', () =>
     expect(script).toContain(`node ${NODE_FLAGS.join(' ')} /opt/tandem/worker-agent.mjs`));

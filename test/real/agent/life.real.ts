@@ -157,7 +157,7 @@ test('fails to start, and stays out of service, where the command is missing', a
 });
 
 test('throttled calls are repeated until they work', async () => {
-  for (const call of ['autoscaling:CompleteLifecycleAction', 'dynamodb:PutItem', 'sqs:ReceiveMessage', 's3:PUT object'])
+  for (const call of ['autoscaling:CompleteLifecycleAction', 'dynamodb:PutItem', 'sqs:ReceiveMessage', 's3:PutObject'])
     cluster.endpoint.faults.failCall({ call, code: 'ThrottlingException', message: 'Rate exceeded', times: 3 });
   cluster.send('{"id":"throttled"}');
   const agent = await agentFor(['/bin/echo', 'through']);

@@ -1,15 +1,17 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Log } from '../log.ts';
-import type { Ports } from '../ports.ts';
+import type { LogSink, Metadata, Ports } from '../ports.ts';
 import type { WorkerConfig } from '../worker-config.ts';
 import { AutoScalingGroup } from './auto-scaling-group.ts';
 import { CgroupCells, ownCgroup } from './cgroup-cells.ts';
 import { ChildProcesses } from './child-process.ts';
 import { clientOptions } from './client-options.ts';
+import { CloudWatchLogs } from './cloudwatch-logs.ts';
 import { CloudWatchMetrics } from './cloudwatch-metrics.ts';
 import { credentials } from './credentials.ts';
 import { DynamoJobs } from './dynamodb-jobs.ts';
@@ -60,12 +62,23 @@ export function realPorts(config: WorkerConfig, env: NodeJS.ProcessEnv, log: Log
     results: new S3Results({ client: s3, bucket, clock, random }),
     downloads: new S3Downloads(s3),
     states: new DynamoJobs(new DynamoDBClient(options), config.jobs.table, clock),
-    processes: new ChildProcesses(env, cells(config, log)),
+    processes: new ChildProcesses(env, cells(config, env, log)),
   };
 }
 
-function cells({ limits }: WorkerConfig, log: Log): CgroupCells | MarkedCells {
-  const root = ownCgroup();
+export function logSink(
+  { region, logs }: WorkerConfig,
+  env: NodeJS.ProcessEnv,
+  metadata: Metadata,
+  stream: string,
+): LogSink {
+  const client = new CloudWatchLogsClient(clientOptions(region, credentials(env, metadata)));
+  return new CloudWatchLogs(client, logs.group, stream);
+}
+
+/** Only where systemd has given the group away: elsewhere it may have other processes in it. */
+function cells({ limits }: WorkerConfig, env: NodeJS.ProcessEnv, log: Log): CgroupCells | MarkedCells {
+  const root = env['TANDEM_CGROUP'] === 'delegated' ? ownCgroup() : undefined;
   const taken = root === undefined ? undefined : CgroupCells.take(root);
   if (taken !== undefined) return taken;
   const isLimited = limits.memoryMiB !== undefined || limits.processes !== undefined;

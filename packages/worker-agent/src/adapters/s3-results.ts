@@ -68,11 +68,12 @@ export class S3Results implements ResultStore {
 
   async #put(key: string, file: string, size: number): Promise<void> {
     const { client, bucket } = this.#options;
-    await this.#again(async () => {
+    const put = async (): Promise<void> => {
       const body = await bodyOf(file, 0, size);
       const input = { Bucket: bucket, Key: key, Body: body, ContentLength: size, IfNoneMatch: '*' };
       await client.send(new PutObjectCommand(input));
-    });
+    };
+    await (size <= IN_MEMORY ? put() : this.#again(put));
   }
 
   async #putParts(key: string, file: string, size: number): Promise<void> {
