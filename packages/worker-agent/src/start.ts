@@ -53,8 +53,8 @@ async function work(
     ...{ version: VERSION, cluster: config.cluster, command: program.command.join(' '), program: program.version },
   });
   const early = new AbortController();
-  let agent: Agent | undefined;
-  onSignals(() => (agent === undefined ? early.abort() : agent.signal()), log);
+  let onSignal = (): void => early.abort();
+  onSignals(() => onSignal(), log);
   const ports = realPorts(config, env, log);
   const instanceId = await instanceIdOf({ ...ports, log }, early.signal);
   if (instanceId === undefined) return;
@@ -62,10 +62,11 @@ async function work(
   const shipping = shipper.run(logSink(config, env, ports.metadata, instanceId), ended.signal);
   const invoke = await prepared(config, ports, env, log, join(folder, 'programs'), early.signal);
   if (invoke === undefined) return;
-  agent = new Agent({
+  const agent = new Agent({
     ...{ ports, config, log, version: VERSION, instanceId, invoke },
     ...{ folder: jobsFolder(folder), outboxFolder: join(folder, 'outbox') },
   });
+  onSignal = () => agent.signal();
   await agent.run();
   ended.abort();
   await shipping;

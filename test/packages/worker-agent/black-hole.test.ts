@@ -7,6 +7,9 @@ import { fakeFleet, fakeMachine } from './machine.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tandem-black-hole-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** Files are written in real time, however fast the fleet's clock is moved: that must cost no delivery. */
+const VISIBILITY = 36_000;
+
 type Fleet = ReturnType<typeof fakeFleet>;
 type Machine = ReturnType<typeof fakeMachine>;
 
@@ -27,7 +30,7 @@ const queueConfig = (fleet: Fleet) => ({
     {
       name: 'jobs',
       url: 'q',
-      visibilityTimeoutSeconds: 30,
+      visibilityTimeoutSeconds: VISIBILITY,
       timeoutSeconds: 3600,
       maximumReceives: fleet.maximumReceives,
     },
@@ -52,7 +55,7 @@ function send(fleet: Fleet, count: number): string[] {
 
 describe('a machine whose command fails at once, beside one that is busy', () => {
   test.each([1, 2, 5])('buries none of 40 healthy jobs, of which SQS delivers each %i times at most', async (most) => {
-    const fleet = fakeFleet({ maximumReceives: most });
+    const fleet = fakeFleet({ visibilitySeconds: VISIBILITY, maximumReceives: most });
     const ids = send(fleet, 40);
     machine(fleet, 'i-well', 'well');
     machine(fleet, 'i-sick', 'sick');
@@ -68,7 +71,7 @@ describe('a machine whose command fails at once, beside one that is busy', () =>
   });
 
   test('does not bury a single job, which it alone fails', async () => {
-    const fleet = fakeFleet({ maximumReceives: 3 });
+    const fleet = fakeFleet({ visibilitySeconds: VISIBILITY, maximumReceives: 3 });
     machine(fleet, 'i-sick', 'sick');
     const well = machine(fleet, 'i-well', 'well');
     // The other is busy for ten minutes with something else.
@@ -89,7 +92,7 @@ describe('a machine whose command fails at once, beside one that is busy', () =>
 });
 
 test('a job that fails everywhere ends in the dead-letter queue, and no machine is blamed', async () => {
-  const fleet = fakeFleet({ maximumReceives: 3 });
+  const fleet = fakeFleet({ visibilitySeconds: VISIBILITY, maximumReceives: 3 });
   const machines = ['i-a', 'i-b', 'i-c'].map((id) => machine(fleet, id, 'well'));
   for (const { processes } of machines) {
     const well = processes.end;
@@ -106,7 +109,7 @@ test('a job that fails everywhere ends in the dead-letter queue, and no machine 
 });
 
 test('a fleet whose machines all fail rests: few are replaced, and jobs stay', async () => {
-  const fleet = fakeFleet({ maximumReceives: 5 });
+  const fleet = fakeFleet({ visibilitySeconds: VISIBILITY, maximumReceives: 5 });
   send(fleet, 200);
   const ids = Array.from({ length: 20 }, (_, index) => `i-${index}`);
   for (const id of ids) machine(fleet, id, 'sick');
@@ -118,7 +121,7 @@ test('a fleet whose machines all fail rests: few are replaced, and jobs stay', a
 });
 
 test('a fleet that failed together goes on when its jobs do, by one job a machine', async () => {
-  const fleet = fakeFleet({ maximumReceives: 5 });
+  const fleet = fakeFleet({ visibilitySeconds: VISIBILITY, maximumReceives: 5 });
   const machines = ['i-a', 'i-b', 'i-c', 'i-d', 'i-e'].map((id) => machine(fleet, id, 'sick'));
   const ids = send(fleet, 40);
   const { items } = fleet.table;

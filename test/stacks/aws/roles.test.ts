@@ -110,6 +110,7 @@ const ROLES: Readonly<Record<string, Entry>> = {
     may: [
       ['sqs:ReceiveMessage', jobs],
       ['sqs:DeleteMessage', jobs],
+      ['sqs:SendMessage', jobs],
       ['s3:GetObject', inBucket('/documents/a')],
       ['s3:PutObject', inBucket('/results/a')],
       ['s3:ListBucket', bucket, { 's3:prefix': 'results/a' }],
@@ -121,7 +122,7 @@ const ROLES: Readonly<Record<string, Entry>> = {
       ['ssmmessages:OpenDataChannel', at('*')],
     ],
     mayNot: [
-      ['sqs:SendMessage', jobs],
+      ['sqs:SendMessage', deadLetters],
       ['sqs:ReceiveMessage', deadLetters],
       ['s3:PutObject', inBucket('/documents/a')],
       ['s3:DeleteObject', inBucket('/results/a')],

@@ -63,7 +63,11 @@ export class CgroupCells implements Cells {
 }
 
 async function clear(folder: string): Promise<void> {
-  for (const until = Date.now() + GONE_MS; Date.now() < until; await wait(5)) if (end(folder)) return;
+  const until = Date.now() + GONE_MS;
+  while (Date.now() < until) {
+    if (end(folder)) return;
+    await wait(5);
+  }
   throw new Error(`processes of ${folder} do not end`);
 }
 

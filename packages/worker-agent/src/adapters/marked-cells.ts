@@ -20,10 +20,12 @@ export class MarkedCells implements Cells {
 
 async function clear(mark: string): Promise<void> {
   // What is killed may have started something meanwhile.
-  for (const until = Date.now() + GONE_MS; Date.now() < until; await wait(5)) {
+  const until = Date.now() + GONE_MS;
+  while (Date.now() < until) {
     const found = marked(mark);
     if (found.length === 0) return;
     for (const pid of found) kill(pid);
+    await wait(5);
   }
   throw new Error('processes of the job do not end');
 }
