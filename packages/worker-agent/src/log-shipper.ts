@@ -1,5 +1,5 @@
 import { wordsOf } from './log.ts';
-import type { Clock, LogSink } from './ports.ts';
+import type { Clock, LogLine, LogSink } from './ports.ts';
 
 const EVERY_MS = 5000;
 /** PutLogEvents takes 10,000 lines or 1 MiB, each with 26 bytes more: API_PutLogEvents.html */
@@ -7,12 +7,6 @@ const MOST_LINES = 5000;
 const MOST_BYTES = 900_000;
 /** What is not sent by then is left out, the oldest first: a file on the instance has it. */
 const MOST_WAITING = 20_000;
-
-export interface LogLine {
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly text: string;
-}
 
 /** Sends what the agent logs, some seconds later and in batches; holds nothing up, and never fails. */
 export class LogShipper {

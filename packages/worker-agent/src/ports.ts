@@ -1,5 +1,3 @@
-import type { LogLine } from './log-shipper.ts';
-
 /** What the agent reaches outside itself. Each port has one real adapter in `adapters/` and a fake that passes the same contract. */
 
 export interface Clock {
@@ -138,6 +136,12 @@ export interface Metric {
 
 export interface MetricSink {
   put(metrics: readonly Metric[]): Promise<void>;
+}
+
+export interface LogLine {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly text: string;
 }
 
 export interface LogSink {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type LogLine, LogShipper } from '../../../packages/worker-agent/src/log-shipper.ts';
+import { LogShipper } from '../../../packages/worker-agent/src/log-shipper.ts';
+import type { LogLine } from '../../../packages/worker-agent/src/ports.ts';
 import { FakeClock } from './fakes.ts';
 
 function setUp(put: (lines: readonly LogLine[]) => Promise<void>) {

@@ -5,8 +5,7 @@ import {
   ResourceAlreadyExistsException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { LogLine } from '../log-shipper.ts';
-import type { LogSink } from '../ports.ts';
+import type { LogLine, LogSink } from '../ports.ts';
 
 /** Largest event; a longer line is cut. */
 const MOST_CHARACTERS = 60_000;
