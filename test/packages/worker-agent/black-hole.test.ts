@@ -121,7 +121,7 @@ test('a fleet whose machines all fail rests: few are replaced, and jobs stay', a
 });
 
 test('a fleet that failed together goes on when its jobs do, by one job a machine', async () => {
-  const fleet = fakeFleet({ visibilitySeconds: VISIBILITY, maximumReceives: 5 });
+  const fleet = fakeFleet({ visibilitySeconds: VISIBILITY, maximumReceives: 100 });
   const machines = ['i-a', 'i-b', 'i-c', 'i-d', 'i-e'].map((id) => machine(fleet, id, 'sick'));
   const ids = send(fleet, 40);
   const { items } = fleet.table;
