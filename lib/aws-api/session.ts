@@ -46,11 +46,13 @@ async function assumed(
 ): Promise<Pick<AwsConnection, 'credentials' | 'arn'>> {
   const { environment, account, region } = target;
   const RoleArn = `arn:${partition}:iam::${account}:role/${role}`;
-  const provider = fromTemporaryCredentials({
-    masterCredentials: own,
-    params: { RoleArn, RoleSessionName: sessionName(operator), DurationSeconds: SESSION_SECONDS },
-    clientConfig: { region, maxAttempts: ATTEMPTS },
-  });
+  const provider = remembered(
+    fromTemporaryCredentials({
+      masterCredentials: own,
+      params: { RoleArn, RoleSessionName: sessionName(operator), DurationSeconds: SESSION_SECONDS },
+      clientConfig: { region, maxAttempts: ATTEMPTS },
+    }),
+  );
   let session: Caller;
   try {
     session = await whoIs(provider, target);
@@ -60,6 +62,28 @@ async function assumed(
   if (session.account !== account || !isSessionOf(session.arn, role))
     throw wrongRole(environment, RoleArn, caller.arn, `the session is of ${session.arn}`);
   return { credentials: provider, arn: session.arn };
+}
+
+/** Before their end, keys are asked for anew; in milliseconds. */
+const EARLY_MS = 5 * 60_000;
+
+/** One session for all clients: each client remembers keys for itself alone, and would assume the role anew. */
+function remembered(provider: Credentials): Credentials {
+  let known: ReturnType<Credentials> | undefined;
+  let endsAt = Number.POSITIVE_INFINITY;
+  return async (...args) => {
+    if (known === undefined || Date.now() > endsAt - EARLY_MS) {
+      known = provider(...args);
+      endsAt = Number.POSITIVE_INFINITY;
+      try {
+        endsAt = (await known).expiration?.getTime() ?? endsAt;
+      } catch (error) {
+        known = undefined;
+        throw error;
+      }
+    }
+    return await known;
+  };
 }
 
 async function whoIs(credentials: Credentials, target: AwsTarget): Promise<Caller> {

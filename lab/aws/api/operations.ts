@@ -6,7 +6,7 @@ export const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     ...['CreateReplaceRootVolumeTask', 'DescribeReplaceRootVolumeTasks'],
     ...['CreateLaunchTemplate', 'CreateLaunchTemplateVersion', 'DescribeLaunchTemplates'],
     ...['DescribeLaunchTemplateVersions', 'ModifyLaunchTemplate', 'DeleteLaunchTemplate'],
-    ...['CreateTags', 'DescribeSubnets', 'DescribeAvailabilityZones'],
+    ...['CreateTags', 'DescribeSubnets', 'DescribeAvailabilityZones', 'DescribeSpotInstanceRequests'],
   ],
   autoscaling: [
     ...['CreateAutoScalingGroup', 'UpdateAutoScalingGroup', 'DeleteAutoScalingGroup', 'SetDesiredCapacity'],

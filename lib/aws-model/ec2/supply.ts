@@ -24,9 +24,13 @@ export interface Pool {
 }
 
 function vcpusOf({ state }: Context, type: string): number {
+  return state.settings.vcpus[type] ?? vcpusBySize(type);
+}
+
+export function vcpusBySize(type: string): number {
   const size = type.split('.').at(-1) ?? '';
   const times = /^(\d+)xlarge$/.exec(size)?.[1];
-  return state.settings.vcpus[type] ?? (times === undefined ? (VCPUS[size] ?? 2) : 4 * Number(times));
+  return times === undefined ? (VCPUS[size] ?? 2) : 4 * Number(times);
 }
 
 export function needSubnet({ state }: Context, id: string): SubnetState {

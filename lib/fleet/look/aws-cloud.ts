@@ -29,6 +29,7 @@ export function awsCloud({ clients, ...rest }: AwsCloudProps): FleetCloud {
   const { ec2, autoScaling } = clients.acting;
   const place: Place = { ...rest, clients: clients.looking };
   const AutoScalingGroupName = rest.parts.group;
+  const inGroup = (ids: readonly string[]): Promise<string[]> => members(place, ids);
 
   return {
     look: (detached = [], signal) => call('DescribeFleet', () => lookAt(place, { detached, whole: true, signal })),
@@ -62,18 +63,31 @@ export function awsCloud({ clients, ...rest }: AwsCloudProps): FleetCloud {
         ),
       ).then(done),
     detach: (ids, ShouldDecrementDesiredCapacity) =>
-      withoutGone('DetachInstances', ids, (InstanceIds) =>
-        autoScaling.send(
-          new DetachInstancesCommand({ AutoScalingGroupName, InstanceIds, ShouldDecrementDesiredCapacity }),
-        ),
+      withoutGone(
+        'DetachInstances',
+        ids,
+        (InstanceIds) =>
+          autoScaling.send(
+            new DetachInstancesCommand({ AutoScalingGroupName, InstanceIds, ShouldDecrementDesiredCapacity }),
+          ),
+        inGroup,
       ),
     terminate: (ids) =>
-      withoutGone('TerminateInstances', ids, (InstanceIds) => ec2.send(new TerminateInstancesCommand({ InstanceIds }))),
+      withoutGone(
+        'TerminateInstances',
+        ids,
+        (InstanceIds) => ec2.send(new TerminateInstancesCommand({ InstanceIds })),
+        unnamed,
+      ),
     terminateInGroup: (id, ShouldDecrementDesiredCapacity) =>
-      withoutGone('TerminateInstanceInAutoScalingGroup', [id], () =>
-        autoScaling.send(
-          new TerminateInstanceInAutoScalingGroupCommand({ InstanceId: id, ShouldDecrementDesiredCapacity }),
-        ),
+      withoutGone(
+        'TerminateInstanceInAutoScalingGroup',
+        [id],
+        () =>
+          autoScaling.send(
+            new TerminateInstanceInAutoScalingGroupCommand({ InstanceId: id, ShouldDecrementDesiredCapacity }),
+          ),
+        inGroup,
       ),
     markUnhealthy: (InstanceId) =>
       call('SetInstanceHealth', () =>
@@ -109,22 +123,38 @@ async function call<T>(api: Api, send: () => Promise<T>): Promise<T> {
 }
 
 /**
- * AWS refuses a whole call for one id that it does not know (any more), and names it. What is gone already is what was asked for, so the
- * call is made again for the others.
+ * AWS refuses a whole call for one id that it does not know (any more), or that is on its way already. What is gone is what was asked for,
+ * so the call is made again for the others.
+ * @param leftOf - Those of the ids that are still to be done, after a refusal
  */
-async function withoutGone(api: Api, ids: readonly string[], send: (ids: string[]) => Promise<unknown>): Promise<void> {
+async function withoutGone(
+  api: Api,
+  ids: readonly string[],
+  send: (ids: string[]) => Promise<unknown>,
+  leftOf: (ids: readonly string[], fault: CloudFault) => string[] | Promise<string[]>,
+): Promise<void> {
   let left = [...ids];
   while (left.length > 0) {
     try {
       await call(api, () => send(left));
       return;
     } catch (error) {
-      if (!(error instanceof CloudFault) || error.facts.kind !== 'not-found') throw error;
-      const gone = error.facts.ids ?? [];
-      const others = left.filter((id) => !gone.includes(id));
-      if (left.length === 1) return;
+      if (!(error instanceof CloudFault) || !['not-found', 'refused'].includes(error.facts.kind)) throw error;
+      const others = await leftOf(left, error);
       if (others.length === left.length) throw error;
       left = others;
     }
   }
+}
+
+/** EC2 names those that it does not know; one that it refuses to terminate, because it is protected, stays. */
+function unnamed(ids: readonly string[], { facts }: CloudFault): string[] {
+  return facts.kind === 'not-found' ? ids.filter((id) => facts.ids?.includes(id) !== true) : [...ids];
+}
+
+/** Auto Scaling's words tell too little: its group does. */
+async function members(place: Place, ids: readonly string[]): Promise<string[]> {
+  const { Instances = [] } = await call('DescribeFleet', () => describeGroup(place));
+  const stays = Instances.filter(({ LifecycleState = '' }) => !/^(Detach|Terminat)/.test(LifecycleState));
+  return ids.filter((id) => stays.some(({ InstanceId }) => InstanceId === id));
 }

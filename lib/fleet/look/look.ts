@@ -35,8 +35,8 @@ export interface Place {
 const PAGE = 1000;
 /** Values of one filter. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html */
 const FILTER_VALUES = 200;
-/** Of `DescribeWarmPool`. */
-const WARM_PAGE = 50;
+/** Of `DescribeWarmPool` and `DescribeReplaceRootVolumeTasks`. */
+const SMALL_PAGE = 50;
 
 export interface LookOptions {
   /** Ids that were detached from the group. @default - none */
@@ -121,7 +121,7 @@ async function heartbeatsIn({ dynamo }: FleetClients, TableName: string, signal:
 }
 
 async function warmPoolOf({ clients, group, signal }: Asked): Promise<GroupInstance[]> {
-  const config = { client: clients.autoScaling, pageSize: WARM_PAGE };
+  const config = { client: clients.autoScaling, pageSize: SMALL_PAGE };
   const pages = paginateDescribeWarmPool(config, { AutoScalingGroupName: group }, optionsOf(signal));
   return await collect(pages, ({ Instances = [] }) => Instances);
 }
@@ -135,7 +135,11 @@ async function interruptedSpot({ clients, signal }: Asked) {
 }
 
 async function rootVolumes({ clients, signal }: Asked) {
-  const pages = paginateDescribeReplaceRootVolumeTasks({ client: clients.ec2, pageSize: PAGE }, {}, optionsOf(signal));
+  const pages = paginateDescribeReplaceRootVolumeTasks(
+    { client: clients.ec2, pageSize: SMALL_PAGE },
+    {},
+    optionsOf(signal),
+  );
   return await collect(pages, ({ ReplaceRootVolumeTasks = [] }) => ReplaceRootVolumeTasks);
 }
 

@@ -1,0 +1,126 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { labEnvironment } from '../../../../lab/aws/index.ts';
+import { status } from '../../../../lib/actions/fleet/status.ts';
+import { fleetClients, type OpenFleetClients } from '../../../../lib/aws-api/fleet-clients.ts';
+import { type CloudFault, type FleetCloud } from '../../../../lib/fleet/cloud.ts';
+import { awsCloud } from '../../../../lib/fleet/look/aws-cloud.ts';
+import { CODE_ROOT } from '../../../../lib/synthesis/code.ts';
+import { ACCOUNT, GROUP, REGION, type TestCluster, testCluster } from './cluster.ts';
+
+/** The adapter, and the verb that stands on it, against the endpoint with AWS's published limits. */
+describe('a fleet of 500 in AWS', { timeout: 60_000 }, () => {
+  let cluster: TestCluster;
+  let clients: OpenFleetClients;
+  let cloud: FleetCloud;
+  const context = () => ({
+    ...{ root: CODE_ROOT, folder: CODE_ROOT, environment: process.env, now: () => new Date() },
+    signal: new AbortController().signal,
+    io: {
+      emit: () => undefined,
+      confirm: async () => true,
+      text: async () => undefined,
+      secret: async () => undefined,
+    },
+  });
+
+  beforeAll(async () => {
+    cluster = await testCluster(500);
+    const { endpoint, config } = cluster.lab;
+    for (const [name, value] of Object.entries(labEnvironment(endpoint.url, ACCOUNT, REGION))) vi.stubEnv(name, value);
+    clients = fleetClients({ region: REGION, credentials: async () => config.credentials });
+    cloud = awsCloud({ clients, parts: cluster.parts, environment: 'prod', now: () => cluster.clock.now() });
+    const QueueUrl = cluster.parts.queues[0]?.url;
+    await new SQSClient(config).send(new SendMessageCommand({ QueueUrl, MessageBody: '{"id":"a"}' }));
+    cluster.calls();
+  }, 60_000);
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    clients.close();
+    await cluster.lab.endpoint.close();
+  });
+
+  it('costs at most 12 calls to tell of, who asks included', async () => {
+    const report = await status(context(), { environment: 'prod' });
+    const calls = cluster.calls();
+    expect(calls.length, calls.join('\n')).toBeLessThanOrEqual(12);
+    expect(report.machines).toHaveLength(500);
+    expect(report.group).toMatchObject({ name: GROUP, desired: 500, maximum: 600, inService: 500 });
+    expect(report.queues).toMatchObject([{ name: 'jobs', waiting: 1, running: 0, deadLetters: 0 }]);
+    expect(report.limits.find(({ name }) => name === 'vCPUs on demand')).toMatchObject({ used: 2000, limit: 4000 });
+    expect(report.limits.find(({ name }) => name === 'addresses in eu-west-3a')?.left).toBeLessThan(1019);
+    expect(Object.keys(report.counts.zone)).toHaveLength(3);
+    expect(report.findings).toEqual([]);
+  });
+
+  it('says which environment is none, and which cluster is not there', async () => {
+    await expect(status(context(), { environment: 'nope' })).rejects.toMatchObject({ code: 'no-such-environment' });
+    await expect(status(context(), { environment: 'prod', where: 'colour=red' })).rejects.toMatchObject({
+      code: 'bad-selector',
+    });
+  });
+
+  it('is looked at whole, with quotas, addresses, launches and boots', async () => {
+    const view = await cloud.look();
+    expect(view.machines).toHaveLength(500);
+    expect(view.current).toEqual({ template: '1', image: 'ami-0123456789abcdef0', program: '1.2.0' });
+    expect(await cloud.launchFaults(0)).toEqual([]);
+    expect(await cloud.headroom()).toMatchObject({ instances: 500 });
+    const { boots } = await cloud.observed();
+    expect(boots.length).toBeGreaterThan(0);
+  });
+
+  it('detaches twenty, sees them until they are terminated, and bears what is gone already', async () => {
+    const ids = (await cluster.ids()).slice(0, 20);
+    await cloud.detach(ids, true);
+    await cloud.detach(ids, true);
+    await cluster.clock.advance(60_000);
+    const seen = (await cloud.look(ids)).machines.filter(({ lifecycleState }) => lifecycleState === 'Detached');
+    expect(seen.map(({ id }) => id).sort()).toEqual(ids.toSorted());
+    await cloud.terminate(ids);
+    await cluster.clock.advance(3 * 3_600_000);
+    await cloud.terminate(ids);
+    expect((await cloud.look(ids)).machines).toHaveLength(480);
+  });
+
+  it('reboots, marks, suspends, resizes and terminates through the group', async () => {
+    const ids = await cluster.ids();
+    const [first = '', second = ''] = [ids.at(-1), ids.at(-2)];
+    await cloud.reboot([first]);
+    await cloud.suspend(['ReplaceUnhealthy', 'AZRebalance']);
+    await cloud.markUnhealthy(first);
+    const { group, machines } = await cloud.look();
+    expect(group.suspended).toEqual(['AZRebalance', 'ReplaceUnhealthy']);
+    expect(machines.find(({ id }) => id === first)?.health).toBe('unhealthy');
+    await cloud.resume(['ReplaceUnhealthy', 'AZRebalance']);
+    await cloud.setDesired(481);
+    await cloud.terminateInGroup(second, true);
+    await cloud.terminateInGroup(second, true);
+    expect((await cloud.look()).group).toMatchObject({ suspended: [], desired: 480 });
+  });
+
+  it('replaces a root volume once for one token', async () => {
+    const id = (await cluster.ids()).at(-1) ?? '';
+    await cloud.replaceRootVolume(id, 'token-1');
+    await cloud.replaceRootVolume(id, 'token-1');
+    expect((await cloud.look()).machines.find((each) => each.id === id)?.rootVolumeTask?.state).toBe('pending');
+  });
+
+  it('tells faults apart: refused, not found, throttled', async () => {
+    await expect(cloud.setDesired(601)).rejects.toMatchObject({
+      facts: { kind: 'refused', api: 'SetDesiredCapacity' },
+    });
+    const gone = cloud.reboot(['i-0000000000000dead']);
+    await expect(gone).rejects.toMatchObject({ facts: { kind: 'not-found', ids: ['i-0000000000000dead'] } });
+    const [first = ''] = await cluster.ids();
+    const kinds = await Promise.all(
+      Array.from({ length: 60 }, () =>
+        cloud.reboot([first]).then(
+          () => 'done',
+          (fault: CloudFault) => fault.facts.kind,
+        ),
+      ),
+    );
+    expect(new Set(kinds)).toEqual(new Set(['done', 'throttled']));
+  });
+});

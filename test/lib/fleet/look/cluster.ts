@@ -1,0 +1,120 @@
+import { AutoScalingClient, CreateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
+import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateLaunchTemplateCommand, EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { VirtualClock } from '../../../../lab/aws/clock.ts';
+import type { ClusterParts } from '../../../../lib/fleet/look/worker-parameter.ts';
+import { ACCOUNT, create, REGION, type Rig, rig } from '../../../lab/aws/rig.ts';
+
+export const NAME = 'acme-prod';
+export const GROUP = `${NAME}-workers`;
+
+export interface TestCluster {
+  readonly lab: Rig;
+  readonly clock: VirtualClock;
+  readonly parts: ClusterParts;
+  /** Lines of answered requests since the last call. */
+  calls(): string[];
+  /** Ids of the group's instances, oldest first. */
+  ids(): Promise<string[]>;
+  /** Heartbeats of these instances at this moment. */
+  beat(ids: readonly string[], state?: string): Promise<void>;
+}
+
+/** A cluster at the endpoint, as its stack makes it, with instances that sent heartbeats. */
+export async function testCluster(size: number): Promise<TestCluster> {
+  let lines: string[] = [];
+  // Signatures are verified by the real clock.
+  const clock = new VirtualClock({ start: Date.now() - 600_000 });
+  const lab = await rig({ clock, log: (line) => void lines.push(line) });
+  const { config, cfn } = lab;
+  const ec2 = new EC2Client(config);
+  const dynamo = new DynamoDBClient(config);
+  const url = (name: string): string => `${lab.endpoint.url}/${ACCOUNT}/${name}`;
+  const worker = {
+    ...{ format: 'tandem.worker/2', cluster: NAME, group: GROUP, program: { kind: 'archive', version: '1.2.0' } },
+    queues: [{ name: 'jobs', url: url(`${NAME}-jobs`), priority: 1 }],
+    heartbeats: { table: 'heartbeats', lostAfterSeconds: 45 },
+    metrics: { namespace: `Tandem/${NAME}` },
+  };
+  await create(cfn, 'cluster', { Resources: resources(JSON.stringify(worker)) });
+  const data = { ImageId: 'ami-0123456789abcdef0', InstanceType: 'c7g.xlarge' as const };
+  await ec2.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: GROUP, LaunchTemplateData: data }));
+  await new AutoScalingClient(config).send(
+    new CreateAutoScalingGroupCommand({
+      ...{ AutoScalingGroupName: GROUP, MinSize: 1, MaxSize: 600, DesiredCapacity: size },
+      VPCZoneIdentifier: 'subnet-a,subnet-b,subnet-c',
+      LaunchTemplate: { LaunchTemplateName: GROUP, Version: '1' },
+    }),
+  );
+  await clock.advance(600_000);
+  const ids = async (): Promise<string[]> => {
+    const Filters = [{ Name: 'tag:aws:autoscaling:groupName', Values: [GROUP] }];
+    const found: { id: string; at: number }[] = [];
+    for await (const { Reservations = [] } of paginateDescribeInstances({ client: ec2, pageSize: 1000 }, { Filters }))
+      for (const { Instances = [] } of Reservations)
+        for (const { InstanceId: id = '', LaunchTime } of Instances) found.push({ id, at: LaunchTime?.getTime() ?? 0 });
+    return found.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
+  };
+  const beat = async (all: readonly string[], state = 'idle'): Promise<void> => {
+    const at = { S: new Date(clock.now()).toISOString() };
+    for (let first = 0; first < all.length; first += 25) {
+      const puts = all.slice(first, first + 25).map((id) => ({
+        PutRequest: {
+          Item: { instanceId: { S: id }, at, state: { S: state }, version: { S: '0.4.0' }, program: { S: '1.2.0' } },
+        },
+      }));
+      await dynamo.send(new BatchWriteItemCommand({ RequestItems: { heartbeats: puts } }));
+    }
+  };
+  await beat(await ids());
+  const parts: ClusterParts = {
+    ...{ name: NAME, group: GROUP, heartbeatsTable: 'heartbeats', lostAfterSeconds: 45, program: '1.2.0' },
+    ...{ queues: worker.queues, metrics: worker.metrics.namespace },
+  };
+  const calls = (): string[] => {
+    const told = lines;
+    lines = [];
+    return told;
+  };
+  calls();
+  return { lab, clock, parts, calls, ids, beat };
+}
+
+function resources(worker: string): object {
+  return {
+    Dead: { Type: 'AWS::SQS::Queue', Properties: { QueueName: `${NAME}-dead-letters` } },
+    Jobs: {
+      Type: 'AWS::SQS::Queue',
+      Properties: {
+        QueueName: `${NAME}-jobs`,
+        RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] }, maxReceiveCount: 5 },
+      },
+    },
+    Heartbeats: {
+      Type: 'AWS::DynamoDB::Table',
+      Properties: {
+        ...{ TableName: 'heartbeats', BillingMode: 'PAY_PER_REQUEST' },
+        KeySchema: [{ AttributeName: 'instanceId', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'instanceId', AttributeType: 'S' }],
+      },
+    },
+    Worker: {
+      Type: 'AWS::SSM::Parameter',
+      Properties: { Name: `/tandem/${NAME}/worker`, Type: 'String', Value: worker },
+    },
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        RoleName: 'tandem-deploy',
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } },
+          ],
+        },
+      },
+    },
+  };
+}
+
+export { ACCOUNT, REGION };
