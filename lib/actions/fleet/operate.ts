@@ -1,21 +1,17 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openProjectStores } from '../../deploy/project-stores.ts';
-import { actor } from '../../deploy/real.ts';
 import { type Choice, choose } from '../../fleet/choose.ts';
 import { runFleet } from '../../fleet/executor.ts';
-import { awsCloud } from '../../fleet/look/aws-cloud.ts';
 import { planText } from '../../fleet/look/plan-text.ts';
 import { type FleetPlan, planFleet } from '../../fleet/plan.ts';
 import type { FleetPorts, FleetReport } from '../../fleet/ports.ts';
 import type { FleetRequest } from '../../fleet/request.ts';
 import { parseSelector } from '../../fleet/selectors.ts';
-import { ledgerIn } from '../../fleet/shared-ledger.ts';
-import { commandGit } from '../../git/command-git.ts';
 import { StackId } from '../../stack/id.ts';
-import { type ActionContext, inform, warnerOf } from '../context.ts';
+import { type ActionContext, inform } from '../context.ts';
 import { usage } from '../errors.ts';
-import { type OpenFleet, withFleet } from './open.ts';
+import { withFleet } from './open.ts';
+import { openPorts } from './ports.ts';
 
 export interface OperateOptions extends Partial<Omit<FleetRequest, 'floorPercent' | 'verb'>>, Omit<Choice, 'where'> {
   readonly environment: string;
@@ -86,34 +82,6 @@ function refuseChoice({ where, ids, count, percent, rung, dryRun, at }: OperateO
       `--resume goes on with what was chosen, and --${first} would choose anew`,
       `omit --${first}, or omit --resume`,
     );
-}
-
-interface OpenPorts extends FleetPorts {
-  close(): Promise<void>;
-}
-
-/** The stores of the project's organisation, and AWS. */
-async function openPorts(
-  context: ActionContext,
-  { project, clients, place, account, region }: OpenFleet,
-): Promise<OpenPorts> {
-  const { root, environment } = context;
-  const stores = await openProjectStores({ root, project, environment, warn: warnerOf(context) });
-  return {
-    ...{ journal: stores.journal, locks: stores.locks, actor: actor(environment) },
-    commit: (await commandGit(root).head()) ?? '',
-    now: () => new Date(),
-    cloud: awsCloud({ ...place, clients }),
-    ledger: ledgerIn(stores.ledgers, `${account}/${region}`),
-    clock: {
-      // Heartbeats and launches are told by AWS's clock.
-      now: () => clients.now(),
-      sleep: async (milliseconds, signal) => {
-        await sleep(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
-      },
-    },
-    close: () => stores.close(),
-  };
 }
 
 async function plan({ cloud, ledger, clock }: FleetPorts, choice: Choice, options: OperateOptions): Promise<FleetPlan> {

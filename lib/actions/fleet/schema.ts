@@ -79,3 +79,14 @@ export const fleetSchema = z.strictObject({
 
 /** A line of `fleet status --watch --json`. */
 export const fleetEventSchema = z.strictObject({ kind: z.literal('fleet'), report: z.strictObject(reportShape) });
+
+/** `fleet scale` */
+export const scaleSchema = z.strictObject({
+  format: z.literal('tandem.fleet-scale/1'),
+  environment: z.string(),
+  group: z.string(),
+  before: count,
+  desired: count,
+  minimum: count,
+  maximum: count,
+});

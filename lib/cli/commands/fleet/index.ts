@@ -1,5 +1,6 @@
 import { defineGroup } from '../../group.ts';
 import { fleetDrainVerb, fleetReplaceVerb, fleetRestartVerb, fleetRolloutVerb } from './operation.ts';
+import { fleetScaleVerb } from './scale.ts';
 import { fleetStatusVerb } from './status.ts';
 
 export const fleetGroup = defineGroup(
@@ -9,6 +10,7 @@ export const fleetGroup = defineGroup(
     restart: fleetRestartVerb,
     replace: fleetReplaceVerb,
     drain: fleetDrainVerb,
+    scale: fleetScaleVerb,
     rollout: fleetRolloutVerb,
   },
 );

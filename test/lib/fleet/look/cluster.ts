@@ -2,6 +2,7 @@ import { AutoScalingClient, CreateAutoScalingGroupCommand } from '@aws-sdk/clien
 import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateLaunchTemplateCommand, EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { VirtualClock } from '../../../../lab/aws/clock.ts';
+import type { AwsEndpointOptions } from '../../../../lab/aws/index.ts';
 import type { ClusterParts } from '../../../../lib/fleet/look/worker-parameter.ts';
 import { ACCOUNT, create, REGION, type Rig, rig } from '../../../lab/aws/rig.ts';
 
@@ -21,11 +22,11 @@ export interface TestCluster {
 }
 
 /** A cluster at the endpoint, as its stack makes it, with instances that sent heartbeats. */
-export async function testCluster(size: number): Promise<TestCluster> {
+export async function testCluster(size: number, model: AwsEndpointOptions['model'] = {}): Promise<TestCluster> {
   let lines: string[] = [];
   // Signatures are verified by the real clock.
   const clock = new VirtualClock({ start: Date.now() - 600_000 });
-  const lab = await rig({ clock, log: (line) => void lines.push(line) });
+  const lab = await rig({ clock, model, log: (line) => void lines.push(line) });
   const { config, cfn } = lab;
   const ec2 = new EC2Client(config);
   const dynamo = new DynamoDBClient(config);
