@@ -90,3 +90,12 @@ export const scaleSchema = z.strictObject({
   minimum: count,
   maximum: count,
 });
+
+/** `fleet watch`, when it was ended. */
+export const watchSchema = z.strictObject({
+  kind: z.literal('result'),
+  format: z.literal('tandem.fleet-watch/1'),
+  environment: z.string(),
+  replaced: count,
+  failed: count,
+});

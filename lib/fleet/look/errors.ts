@@ -26,13 +26,3 @@ export function groupMissing(environment: string, group: string): TandemError {
     details: { environment, group },
   });
 }
-
-export function outsideOfGroup(environment: string, desired: number, minimum: number, maximum: number): TandemError {
-  const [setting, bound] = desired > maximum ? ['maximum', maximum] : ['minimum', minimum];
-  return new TandemError({
-    code: 'fleet-size-out-of-range',
-    message: `${desired} instances are ${desired > maximum ? 'above' : 'below'} the ${setting} of environment ${environment}, which is ${bound}`,
-    next: `ask for ${minimum} to ${maximum}, or change cluster.capacity.${setting} in config/environments/${environment}.yaml and \`tandem deploy aws/${environment}/cluster\``,
-    details: { environment, desired, minimum, maximum },
-  });
-}

@@ -45,7 +45,7 @@ describe('a fleet in the hands of an operator', { timeout: 240_000 }, () => {
     const out = await operator.ok('fleet', 'replace', 'prod', '--count', '3', '--floor', '50', '--dry-run');
     expect(out).toContain('predicted finish');
     const { code, log } = await operator.tandem('fleet', 'scale', 'prod', '601', '--yes');
-    expect([code, log]).toEqual([1, expect.stringContaining('error fleet-size-out-of-range')]);
+    expect([code, log]).toEqual([1, expect.stringContaining('error fleet-above-maximum')]);
     expect((await instances()).length).toBe(12);
   });
 
