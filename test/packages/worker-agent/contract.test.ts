@@ -324,7 +324,7 @@ describe.each(['fake', 'real'])('the %s', (name) => {
     const beat = { at: '2026-11-21T00:00:00.000Z', version: '1', program: '1', reason: undefined, jobs: [] } as const;
     await table.put({ ...beat, instanceId: 'i-a', state: 'idle', failures: 0, finished: 3, failed: 1 });
     await table.put({
-      ...{ ...beat, instanceId: 'i-b', state: 'broken', failures: 5, finished: 9, failed: 9, reason: 'disk full' },
+      ...{ ...beat, instanceId: 'i-b', state: 'drained', failures: 5, finished: 9, failed: 9, reason: 'disk full' },
       jobs: [{ id: 'a', queue: 'jobs', since: '2026-11-21T00:00:00.000Z' }],
     });
     // What agents of an older version wrote is read too; the board is no machine.

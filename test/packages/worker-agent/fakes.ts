@@ -191,7 +191,7 @@ export class FakeTable implements HeartbeatTable {
   }
 
   async peers(): Promise<readonly Peer[]> {
-    return [...this.items.values()];
+    return [...this.items.values()].map((item) => (item.reason === undefined ? item : { ...item, state: 'broken' }));
   }
 
   async wish(instanceId: string, protection: Protection, untilMs: number): Promise<boolean> {

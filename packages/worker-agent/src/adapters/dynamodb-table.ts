@@ -44,7 +44,7 @@ export class DynamoTable implements HeartbeatTable {
 
   /** A scan: 500 items are one page. Asked only by a machine that fails. */
   async peers(): Promise<readonly Peer[]> {
-    const names = ['instanceId', 'at', 'state', 'failures', 'finished', 'failed'];
+    const names = ['instanceId', 'at', 'state', 'failures', 'finished', 'failed', 'reason'];
     const peers: Peer[] = [];
     const input = {
       TableName: this.#table,
@@ -114,7 +114,8 @@ function peerOf(item: Readonly<Record<string, AttributeValue>>): Peer {
   return {
     instanceId: item['instanceId']?.S ?? '',
     at: item['at']?.S ?? '',
-    state: (item['state']?.S ?? 'idle') as AgentState,
+    // One that was given up drains before it goes: it stays counted.
+    state: item['reason'] === undefined ? ((item['state']?.S ?? 'idle') as AgentState) : 'broken',
     ...{ failures: number('failures'), finished: number('finished'), failed: number('failed') },
   };
 }
