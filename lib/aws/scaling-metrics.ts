@@ -91,6 +91,6 @@ function sumOf(name: string, series: readonly IMetric[]): Sum {
   const sum = ids.map(steady).join(' + ');
   return {
     sum: series.length === 1 ? sum : `(${sum})`,
-    metrics: Object.fromEntries(ids.map((id, index) => [id, series[index]!])),
+    metrics: Object.fromEntries(series.map((each, index) => [ids[index] ?? name, each])),
   };
 }
