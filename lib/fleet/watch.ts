@@ -8,7 +8,7 @@ import { POLL_SECONDS } from './simulate.ts';
 import type { FleetView, Machine } from './view.ts';
 
 /** A machine that failed, and how it is known. */
-export interface Sick {
+interface Sick {
   readonly id: string;
   readonly why: string;
 }
@@ -75,7 +75,7 @@ export async function watchFleet(ports: FleetPorts, { onEvent, ...options }: Wat
   const { cloud, clock } = ports;
   let alive: Liveness = new Map();
   let told = '';
-  for (; !options.signal.aborted; await clock.sleep(POLL_SECONDS * 1000, options.signal)) {
+  const turn = async (): Promise<void> => {
     let sick: readonly Sick[] = [];
     try {
       const view = await cloud.look();
@@ -87,7 +87,7 @@ export async function watchFleet(ports: FleetPorts, { onEvent, ...options }: Wat
       const isOutage = sick.length > 0 && sick.length + lateIn(view, { alive, now }, sick) > most;
       if (isOutage && ids !== told) onEvent({ kind: 'too-many', at: now, sick, most });
       told = ids;
-      if (sick.length === 0 || isOutage) continue;
+      if (sick.length === 0 || isOutage) return;
       onEvent({ kind: 'replacing', at: now, sick });
       const report = await replaceAll(ports, options, view, sick);
       onEvent({ kind: 'replaced', at: clock.now(), report });
@@ -95,6 +95,10 @@ export async function watchFleet(ports: FleetPorts, { onEvent, ...options }: Wat
       if (!(error instanceof CloudFault || (error instanceof TandemError && PASSING.has(error.code)))) throw error;
       onEvent({ kind: 'held-up', at: clock.now(), sick, error });
     }
+  };
+  while (!options.signal.aborted) {
+    await turn();
+    await clock.sleep(POLL_SECONDS * 1000, options.signal);
   }
 }
 

@@ -54,7 +54,10 @@ describe('a watch', () => {
   });
 
   test('replaces none where many fail at once: that is no fault of theirs', async () => {
-    const harm = (world: World, ids: readonly string[]) => ids.slice(0, 6).forEach((id) => world.hang(id));
+    const harm = (world: World, ids: readonly string[]) =>
+      ids.slice(0, 6).forEach((id) => {
+        world.hang(id);
+      });
     const { world, events } = await watched({ machines: 10 }, harm, 'too-many');
     expect(events).toMatchObject([{ kind: 'too-many', most: 3 }]);
     expect(truthOf(world).serving).toBe(4);
