@@ -4,7 +4,7 @@ import { type Course, drawsOf, play } from './simulate.ts';
 export interface Forecast {
   /** The middle of what may happen. */
   readonly seconds: number;
-  /** Nine in ten end within these. */
+  /** Nine in ten end within these: a little wider than what nine in ten plays take, since a play knows less than what happens. */
   readonly low: number;
   readonly high: number;
   /** Whether the fleet told of its boots and jobs; otherwise usual ones are assumed. */
@@ -19,7 +19,7 @@ export function forecast(course: Course, seed = 1, plays = PLAYS): Forecast {
   const ends = Array.from({ length: plays }, () => play(course, draws)).sort((a, b) => a - b);
   const at = (share: number): number => ends[Math.min(ends.length - 1, Math.floor(share * ends.length))] ?? 0;
   const isObserved = course.observed.boots.length > 0 && course.observed.jobs.length > 0;
-  return { seconds: at(0.5), low: at(0.05), high: at(0.95), observed: isObserved };
+  return { seconds: at(0.5), low: at(0.025), high: at(0.975), observed: isObserved };
 }
 
 /** Mulberry32: numbers from 0 to 1 that follow from a seed. https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
