@@ -51,7 +51,7 @@ export function isAdmitted({ drainedAt, actedAt, doubt, unreached }: Tracked): b
 }
 
 /** Whether the call that cures it was made, or may have been. */
-export function hasActed({ actedAt, doubt, rung }: Tracked, machine: Machine | undefined): boolean {
+function hasActed({ actedAt, doubt, rung }: Tracked, machine: Machine | undefined): boolean {
   if (actedAt !== undefined) return true;
   // A detachment is seen; of a reboot nobody knows.
   return doubt.has('act') && (isReplaced(rung) || rung === 'retire' ? isOutside(machine) : true);
