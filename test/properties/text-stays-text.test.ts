@@ -13,7 +13,11 @@ describe('fields of free text', () => {
   it('are these', () => {
     expect(FREE.sort()).toEqual([
       'after.check.*',
+      'cluster.iam.statements.*.conditions.*.*',
+      'cluster.iam.statements.*.conditions.*.*.*',
       'cluster.worker.command.*',
+      'cluster.worker.program.archive.path',
+      'cluster.worker.program.command.*',
       'description',
       'description',
       'description',

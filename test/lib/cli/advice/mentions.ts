@@ -66,12 +66,12 @@ function valueOf(expression: ts.Expression): string {
 export function commandsIn(text: string): string[][] {
   const quoted = [...text.matchAll(/`(?:npx )?tandem ([^`]+)`/g)].map(([, line = '']) => line);
   const typed = /^(?:\$ )?npx tandem (.+)$/.exec(text)?.[1];
-  return [...quoted, ...(typed === undefined ? [] : [typed])].map((line) =>
-    (line.split(/ [|&>#] ?/)[0] ?? '')
-      .replaceAll(/<[^>]*>/g, 'x')
-      .trim()
-      .split(/\s+/),
-  );
+  return [...quoted, ...(typed === undefined ? [] : [typed])].map((line) => {
+    const [command = ''] = line.replaceAll(/<[a-z][^>]*>/gi, 'x').split(/ [|&>#] ?/);
+    // As a shell takes them: what stands in quotes is one argument.
+    const words = command.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
+    return words.map((word) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'));
+  });
 }
 
 /** Flags that a text names outside of commands, where they are those of the verb at hand. */
