@@ -1,3 +1,4 @@
+import { counted } from '../text/plural.ts';
 import type { CostItem } from './cost.ts';
 import { endpointsOf, GATEWAY_ENDPOINTS } from './endpoints.ts';
 import type { AwsPrices } from './schema/aws-prices.ts';
@@ -82,13 +83,13 @@ export function fleetCosts({ aws, cluster }: Environment, book: AwsPrices | unde
       'DynamoDB: heartbeats',
       millions(HEARTBEAT_SECONDS),
       rates?.writesMillion,
-      () => `one in ${HEARTBEAT_SECONDS} s from each of ${minimum} to ${maximum} instances`,
+      () => `${minimum} to ${maximum} instances, one in ${HEARTBEAT_SECONDS} s`,
     ),
     growing(
-      'SQS: requests of waiting workers',
+      'SQS: empty receives',
       millions(POLL_SECONDS, queueCount),
       rates?.requestsMillion,
-      () => `one in ${POLL_SECONDS} s to ${queueCount} queues from each of ${minimum} to ${maximum} instances`,
+      () => `${minimum} to ${maximum} instances, one in ${POLL_SECONDS} s to ${counted(queueCount, 'queue')}`,
     ),
   ].filter(({ quantity }) => !quantity.startsWith('0 to 0 '));
 }

@@ -182,22 +182,29 @@ export function costText({ cost }: Plan): string | undefined {
   const { before, after, currency } = cost.monthly;
   const more = after - before;
   const without = cost.unpriced.length > 0 ? `; without a price: ${cost.unpriced.join(', ')}` : '';
-  return `${money(before)} -> ${money(after)} ${currency} a month (${more < 0 ? '-' : '+'}${money(Math.abs(more))}), ${cost.basis === undefined ? '' : `${cost.basis}, `}at prices of ${cost.asOf === '' ? 'an unknown day' : cost.asOf}${without}`;
+  const least = cost.least === undefined ? '' : ` (at its minimum, ${money(cost.least.after)})`;
+  const basis = cost.basis === undefined ? '' : `${cost.basis}${least}, `;
+  return `${money(before)} -> ${money(after)} ${currency} a month (${more < 0 ? '-' : '+'}${money(Math.abs(more))}), ${basis}at prices of ${cost.asOf === '' ? 'an unknown day' : cost.asOf}${without}`;
 }
 
 /** Parts are told where this many stacks differ at most; of more, the sums say enough. */
 const PRICED_STACKS = 4;
 
-/** What each part costs a month, a row each: stack, part, quantity, before and after. */
+/** What each part costs a month that does not cost what it did, a row each: stack, part, quantity, amount; the others together. */
 export function costRows({ cost }: Plan): [stack: string, what: string, quantity: string, amount: string][] {
   const stacks = cost?.stacks ?? [];
   if (stacks.length > PRICED_STACKS) return [];
-  return stacks.flatMap(({ stack, parts = [] }) =>
-    parts.map(({ what, quantity, before, after }): [string, string, string, string] => [
-      ...([stack, what, quantity] as const),
-      before === after ? money(after) : `${money(before)} -> ${money(after)}`,
-    ]),
-  );
+  return stacks.flatMap(({ stack, before, parts = [] }) => {
+    const same = parts.filter((part) => part.before === part.after);
+    const rest = { what: 'unchanged', quantity: same.map(({ what }) => what).join(', ') };
+    const sum = same.reduce((total, { after }) => total + after, 0);
+    const rows = parts.filter((part) => part.before !== part.after);
+    const others = same.length === 0 ? [] : [{ ...rest, before: sum, after: sum }];
+    return [...rows, ...others].map((row): [string, string, string, string] => {
+      const isOne = before === 0 || row.before === row.after;
+      return [stack, row.what, row.quantity, isOne ? money(row.after) : `${money(row.before)} -> ${money(row.after)}`];
+    });
+  });
 }
 
 function money(amount: number): string {

@@ -30,7 +30,7 @@ describe('the monthly cost of each part', () => {
       'CloudWatch dashboards': [3, 3],
       // 175,200 writes a month of each instance.
       'DynamoDB: heartbeats': [Math.round(8.76 * 0.742 * 0.86), Math.round(87.6 * 0.742 * 0.86)],
-      'SQS: requests of waiting workers': [Math.round(6.57 * 0.4 * 0.86), Math.round(65.7 * 0.4 * 0.86)],
+      'SQS: empty receives': [Math.round(6.57 * 0.4 * 0.86), Math.round(65.7 * 0.4 * 0.86)],
     });
   });
   test('of a network, whose endpoints cost by zone', () => {
