@@ -71,6 +71,7 @@ async function control(world: World, verb: string, input: JsonObject): Promise<J
     case 'POST fleet/capacity':
     case 'POST fleet/quota':
     case 'POST fleet/limits':
+    case 'POST fleet/unreachable':
     case 'POST fleet/dead-boots':
       return changeFleet(realmOf(world, input), verb.slice('POST fleet/'.length), input);
     default:

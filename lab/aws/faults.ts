@@ -20,6 +20,8 @@ export interface CallFault {
   readonly message?: string;
   /** @default 400 */
   readonly status?: number;
+  /** Whether the call has its effect all the same, and only its answer is lost. @default false */
+  readonly after?: boolean;
   /** @default 1 */
   readonly times?: number;
 }

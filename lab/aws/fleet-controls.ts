@@ -3,6 +3,7 @@ import type { JsonObject } from './json.ts';
 import { isObject, strings, text } from './json.ts';
 import { inModel, modelOf } from './model/model.ts';
 import { setQuota } from './quotas/store.ts';
+import { unreachable } from './ssm/command-store.ts';
 import type { Realm } from './world.ts';
 
 /** What a test or a drill does to a realm's machines; AWS has no calls for it. SPEC.md, "Control interface". */
@@ -31,6 +32,11 @@ export function changeFleet(realm: Realm, what: string, input: JsonObject): Json
         break;
       case 'limits':
         world.setLimits(isObject(input['limits']) ? input['limits'] : {});
+        break;
+      case 'unreachable':
+        for (const id of strings(input['instanceIds']))
+          if (input['reachable'] === true) unreachable(realm).delete(id);
+          else unreachable(realm).add(id);
         break;
       default:
         world.setDeadBoots(Number(input['share']));

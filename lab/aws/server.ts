@@ -107,13 +107,17 @@ async function serve(
   const { id, message } = received;
   let service = guess(message);
   let request: AwsRequest;
+  const late: AwsError[] = [];
   try {
     request = signedRequest(received, (key) => world.sessions.get(key) ?? signerOf(key));
     const found = SERVICES.find(({ name }) => name === request.service);
     if (found === undefined)
       throw new AwsError('UnrecognizedClientException', `the lab has no service ${request.service}`, 400);
     service = found;
-    return await service.answer(request, contextOf(world, request, named));
+    const context = contextOf(world, request, named, (fault) => late.push(fault));
+    const answer = await service.answer(request, context);
+    for (const error of late) throw error;
+    return answer;
   } catch (error) {
     const known = error instanceof AwsError ? error : internal(error);
     const { method = 'GET', url: path = '/', headers } = message;
@@ -129,7 +133,12 @@ function guess(message: IncomingMessage): Service {
   return found;
 }
 
-function contextOf(world: World, request: AwsRequest, named: (name: string) => void): CallContext {
+function contextOf(
+  world: World,
+  request: AwsRequest,
+  named: (name: string) => void,
+  afterwards: (fault: AwsError) => void,
+): CallContext {
   const realm = world.realm(request.principal.account, request.region);
   return {
     world,
@@ -141,7 +150,10 @@ function contextOf(world: World, request: AwsRequest, named: (name: string) => v
       named(`${service}:${call}`);
       if (LIMITED.has(service)) drawTokens(realm, `${service}:${call}`, request.principal.arn, input);
       const fault = world.faults.takeCall(service, call);
-      if (fault !== undefined) throw new AwsError(fault.code, fault.message ?? fault.code, fault.status ?? 400);
+      if (fault === undefined) return;
+      const error = new AwsError(fault.code, fault.message ?? fault.code, fault.status ?? 400);
+      if (fault.after !== true) throw error;
+      afterwards(error);
     },
   };
 }

@@ -69,6 +69,8 @@ export interface Heartbeat {
   readonly startedAt?: number | undefined;
   /** Jobs that failed there in a row. @default 0 */
   readonly failures?: number | undefined;
+  /** Why it is broken, in its own words. @default - it is not, or does not say */
+  readonly reason?: string | undefined;
 }
 
 export interface Machine {

@@ -24,7 +24,14 @@ export function commandStore(realm: Realm): Map<string, Command> {
   return realm.store(KEY);
 }
 
-/** Instances whose agent answers: those that are up. */
+const LOST: StoreKey<Set<string>> = { name: 'ssm-unreachable', create: () => new Set<string>() };
+
+/** Ids of instances whose agent of Systems Manager lost its connection. */
+export function unreachable(realm: Realm): Set<string> {
+  return realm.store(LOST);
+}
+
+/** Instances that are registered: those that are up. */
 export function managedInstances(realm: Realm): Instance[] {
   const { ec2 } = modelOf(realm);
   const up: Instance[] = [];

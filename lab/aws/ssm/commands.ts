@@ -2,7 +2,7 @@ import { MODELS } from '../api/models.ts';
 import { modelledService } from '../api/service.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Realm } from '../world.ts';
-import { type Command, commandStore, managedInstances } from './command-store.ts';
+import { type Command, commandStore, managedInstances, unreachable } from './command-store.ts';
 
 interface Input {
   readonly CommandId?: string;
@@ -16,6 +16,7 @@ interface Input {
   readonly MaxErrors?: string;
   readonly MaxResults?: number;
   readonly NextToken?: string;
+  readonly Filters?: readonly { readonly Key: string; readonly Values: readonly string[] }[];
   readonly Parameters?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -55,24 +56,31 @@ const CALLS: Readonly<Record<string, (input: Input, realm: Realm) => unknown>> =
     const ResponseCode = Status === 'Success' ? 0 : -1;
     return { CommandId, InstanceId, DocumentName: command.document, ResponseCode, Status, StatusDetails };
   },
-  DescribeInstanceInformation: (page, realm) =>
-    paged(
-      'InstanceInformationList',
-      managedInstances(realm).map(({ InstanceId, PrivateIpAddress }) => ({
-        ...{ InstanceId, IPAddress: PrivateIpAddress, PingStatus: 'Online', ResourceType: 'EC2Instance' },
-        ...{ PlatformType: 'Linux', LastPingDateTime: realm.world.clock.now() },
-      })),
-      page,
-      50,
-    ),
+  DescribeInstanceInformation: ({ Filters = [], ...page }, realm) => {
+    const all = managedInstances(realm).map(({ InstanceId, PrivateIpAddress }) => ({
+      ...{ InstanceId, IPAddress: PrivateIpAddress, ResourceType: 'EC2Instance', PlatformType: 'Linux' },
+      PingStatus: unreachable(realm).has(InstanceId) ? 'ConnectionLost' : 'Online',
+      LastPingDateTime: realm.world.clock.now(),
+    }));
+    return paged('InstanceInformationList', all.filter(passes(Filters)), page, 50);
+  },
 };
+
+/** All filters, each by one of its values; of keys those that a fleet is looked at by. */
+function passes(filters: NonNullable<Input['Filters']>) {
+  const unknown = filters.find(({ Key }) => Key !== 'InstanceIds' && Key !== 'PingStatus');
+  if (unknown !== undefined) throw new AwsError('InvalidFilterKey', `lab/aws does not support the key ${unknown.Key}`);
+  return ({ InstanceId, PingStatus }: { readonly InstanceId: string; readonly PingStatus: string }): boolean =>
+    filters.every(({ Key, Values }) => Values.includes(Key === 'InstanceIds' ? InstanceId : PingStatus));
+}
 
 /** Instances of a call by ids: all of them must be managed. Of a call by targets: those that are. */
 function send(input: Input, realm: Realm): Command {
   const { InstanceIds = [], Targets = [], DocumentName = '', MaxConcurrency = '50', TimeoutSeconds = 3600 } = input;
   if ((InstanceIds.length === 0) === (Targets.length === 0))
     throw new AwsError('InvalidParameters', 'Specify either InstanceIds or Targets.');
-  const managed = managedInstances(realm);
+  // One that lost its connection is in no valid state: the whole call is refused for its sake.
+  const managed = managedInstances(realm).filter(({ InstanceId }) => !unreachable(realm).has(InstanceId));
   const unknown = InstanceIds.find((id) => managed.every((each) => each.InstanceId !== id));
   if (unknown !== undefined)
     throw new AwsError(

@@ -58,7 +58,7 @@ function replaceUnhealthy(context: Context, group: GroupState): void {
     const running = machineOf(context, member)?.state === 'running';
     if (most > 100 && running && isActive(member)) {
       const active = [...group.members.values()].filter(isActive).length;
-      if (replaced.has(member.id) || active >= Math.floor((group.desired * most) / 100)) continue;
+      if (replaced.has(member.id) || active >= Math.ceil((group.desired * most) / 100)) continue;
       launchAhead(context, group, [member.id], 'an instance was started to replace an unhealthy instance.');
       continue;
     }

@@ -11,10 +11,17 @@ type RootVolumeCalls = Pick<Ec2Calls, 'createReplaceRootVolumeTask' | 'describeR
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/replace-root.html */
 export const rootVolumeCalls: Implementation<RootVolumeCalls> = {
-  createReplaceRootVolumeTask(context, { InstanceId, ImageId }) {
+  createReplaceRootVolumeTask(context, { InstanceId, ImageId, ClientToken }) {
+    const { clientTokens, rootVolumeTasks } = context.state.ec2;
+    // A token that was used gives what it began then: AWSEC2/latest/APIReference/Run_Instance_Idempotency.html
+    const key = `volume ${ClientToken ?? ''}`;
+    const earlier = ClientToken === undefined ? undefined : rootVolumeTasks.get(clientTokens.get(key) ?? '');
+    if (earlier !== undefined) return { ReplaceRootVolumeTask: earlier };
     const [machine] = needMachines(context, [InstanceId]);
     if (machine?.state !== 'running') throw wrongInstanceState(InstanceId, 'given a new root volume');
-    return { ReplaceRootVolumeTask: replaceRootVolume(context, machine, ImageId) };
+    const task = replaceRootVolume(context, machine, ImageId);
+    if (ClientToken !== undefined) clientTokens.set(key, task.ReplaceRootVolumeTaskId);
+    return { ReplaceRootVolumeTask: task };
   },
 
   describeReplaceRootVolumeTasks(context, { ReplaceRootVolumeTaskIds, Filters = [], MaxResults, NextToken }) {

@@ -14,7 +14,7 @@ const KINDS: readonly (readonly [RegExp, FaultKind])[] = [
   ],
   [/NotFound|InvalidInstanceId|DoesNotExist/, 'not-found'],
   [
-    /UnauthorizedOperation|AccessDenied|AuthFailure|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|MissingAuthentication|OptInRequired|Blocked/,
+    /UnauthorizedOperation|AccessDenied|AuthFailure|ExpiredToken|RequestExpired|CredentialsProviderError|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|MissingAuthentication|OptInRequired|Blocked/,
     'unauthorised',
   ],
 ];
@@ -26,7 +26,7 @@ const NO_ANSWER =
 /** Auto Scaling says both with one code. https://docs.aws.amazon.com/autoscaling/ec2/APIReference/CommonErrors.html */
 const ABSENT = /not found|no managed instance|is not part of|not in the auto ?scaling group|does not exist/i;
 
-export function kindOf({ name, message, status }: { name: string; message: string; status: number }): FaultKind {
+function kindOf({ name, message, status }: { name: string; message: string; status: number }): FaultKind {
   const [, kind] = KINDS.find(([pattern]) => pattern.test(name)) ?? [];
   if (kind !== undefined) return kind;
   if (name === 'ValidationError' && ABSENT.test(message)) return 'not-found';

@@ -179,7 +179,7 @@ export async function collect<P, T>(pages: AsyncIterable<P>, itemsOf: (page: P) 
   return all;
 }
 
-export function chunks<T>(all: readonly T[], size: number): T[][] {
+function chunks<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
     all.slice(index * size, (index + 1) * size),
   );

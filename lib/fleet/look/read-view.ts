@@ -141,6 +141,8 @@ function readHeartbeat(item: Readonly<Record<string, AttributeValue>>): [string,
   const startedAt = timeOf(item['startedAt']);
   const program = item['program']?.S;
   const job = first?.M?.['id']?.S ?? item['job']?.S;
+  const failures = item['failures']?.N;
+  const reason = item['reason']?.S;
   const heartbeat: Heartbeat = {
     at,
     state: (item['state']?.S ?? 'starting') as WorkerState,
@@ -149,6 +151,8 @@ function readHeartbeat(item: Readonly<Record<string, AttributeValue>>): [string,
     ...(since === undefined ? {} : { jobSince: since }),
     ...(program === undefined ? {} : { program }),
     ...(startedAt === undefined ? {} : { startedAt }),
+    ...(failures === undefined ? {} : { failures: Number(failures) }),
+    ...(reason === undefined ? {} : { reason }),
   };
   return [[id, heartbeat]];
 }

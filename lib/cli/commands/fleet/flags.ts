@@ -1,7 +1,6 @@
 import { RUNGS } from '../../../fleet/rungs.ts';
 import {
   type Flags,
-  type FlagValues,
   lockTimeout,
   optional,
   optionalOneOf,
@@ -36,5 +35,3 @@ export const operationFlags = {
   resume: toggle('Go on with an interrupted or paused one'),
   lockTimeout,
 } as const satisfies Flags;
-
-export type OperationFlags = FlagValues<typeof operationFlags>;

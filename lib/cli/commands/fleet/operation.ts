@@ -19,7 +19,7 @@ const COMMON = [
 ];
 
 /** A verb that works on chosen instances of a fleet. */
-export function operationVerb({ verb, brief, description, examples }: OperationVerb): Verb {
+function operationVerb({ verb, brief, description, examples }: OperationVerb): Verb {
   return defineVerb({
     brief,
     description: [description, '', ...COMMON].join('\n'),

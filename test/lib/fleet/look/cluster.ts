@@ -1,12 +1,13 @@
 import { AutoScalingClient, CreateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
-import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateLaunchTemplateCommand, EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { VirtualClock } from '../../../../lab/aws/clock.ts';
 import type { AwsEndpointOptions } from '../../../../lab/aws/index.ts';
 import type { ClusterParts } from '../../../../lib/fleet/look/worker-parameter.ts';
+import type { Heartbeat } from '../../../../lib/fleet/view.ts';
 import { ACCOUNT, create, REGION, type Rig, rig } from '../../../lab/aws/rig.ts';
 
-export const NAME = 'acme-prod';
+const NAME = 'acme-prod';
 export const GROUP = `${NAME}-workers`;
 
 export interface TestCluster {
@@ -19,10 +20,16 @@ export interface TestCluster {
   ids(): Promise<string[]>;
   /** Heartbeats of these instances at this moment. */
   beat(ids: readonly string[], state?: string): Promise<void>;
+  /** All that one agent says of itself, as it writes it. */
+  say(id: string, heartbeat: Heartbeat): Promise<void>;
 }
 
 /** A cluster at the endpoint, as its stack makes it, with instances that sent heartbeats. */
-export async function testCluster(size: number, model: AwsEndpointOptions['model'] = {}): Promise<TestCluster> {
+export async function testCluster(
+  size: number,
+  model: AwsEndpointOptions['model'] = {},
+  { minimum = 1, maximum = 600 }: { readonly minimum?: number; readonly maximum?: number } = {},
+): Promise<TestCluster> {
   let lines: string[] = [];
   // Signatures are verified by the real clock.
   const clock = new VirtualClock({ start: Date.now() - 600_000 });
@@ -42,7 +49,7 @@ export async function testCluster(size: number, model: AwsEndpointOptions['model
   await ec2.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: GROUP, LaunchTemplateData: data }));
   await new AutoScalingClient(config).send(
     new CreateAutoScalingGroupCommand({
-      ...{ AutoScalingGroupName: GROUP, MinSize: 1, MaxSize: 600, DesiredCapacity: size },
+      ...{ AutoScalingGroupName: GROUP, MinSize: minimum, MaxSize: maximum, DesiredCapacity: size },
       VPCZoneIdentifier: 'subnet-a,subnet-b,subnet-c',
       LaunchTemplate: { LaunchTemplateName: GROUP, Version: '1' },
     }),
@@ -67,6 +74,21 @@ export async function testCluster(size: number, model: AwsEndpointOptions['model
       await dynamo.send(new BatchWriteItemCommand({ RequestItems: { heartbeats: puts } }));
     }
   };
+  const say = async (id: string, heartbeat: Heartbeat): Promise<void> => {
+    const { at, state, job, jobSince, version, program, failures = 0, reason } = heartbeat;
+    const since = { S: new Date(jobSince ?? at).toISOString() };
+    const jobs = job === undefined ? [] : [{ M: { id: { S: job }, queue: { S: 'jobs' }, since } }];
+    const texts = Object.entries({ instanceId: id, state, version, program, reason, job });
+    await dynamo.send(
+      new PutItemCommand({
+        TableName: 'heartbeats',
+        Item: {
+          ...Object.fromEntries(texts.flatMap(([name, text]) => (text === undefined ? [] : [[name, { S: text }]]))),
+          ...{ at: { S: new Date(at).toISOString() }, failures: { N: String(failures) }, jobs: { L: jobs } },
+        },
+      }),
+    );
+  };
   await beat(await ids());
   const parts: ClusterParts = {
     ...{ name: NAME, group: GROUP, heartbeatsTable: 'heartbeats', lostAfterSeconds: 45, program: '1.2.0' },
@@ -78,7 +100,7 @@ export async function testCluster(size: number, model: AwsEndpointOptions['model
     return told;
   };
   calls();
-  return { lab, clock, parts, calls, ids, beat };
+  return { lab, clock, parts, calls, ids, beat, say };
 }
 
 function resources(worker: string): object {

@@ -1,21 +1,33 @@
 import { ModelFault } from '../../../../lib/aws-model/types.ts';
-import {
-  type Api,
-  CloudFault,
-  type FaultKind,
-  type FleetCloud,
-  type GroupProcess,
-  type LaunchFault,
-} from '../../../../lib/fleet/cloud.ts';
-import { launchFaultKind } from '../../../../lib/fleet/look/faults.ts';
+import { type Api, type FleetCloud, type GroupProcess, type LaunchFault } from '../../../../lib/fleet/cloud.ts';
+import { launchFaultKind, toCloudFault } from '../../../../lib/fleet/look/faults.ts';
 import type { FleetView, LifecycleState, Machine } from '../../../../lib/fleet/view.ts';
 import { GROUP, type World } from './world.ts';
 
 /** vCPU quotas of the account, as the service quotas tell them. */
 const ONE = { vcpus: 2 };
 
-/** `FleetCloud` over the model: the same calls with the same batches and faults as AWS. It has no retries and no clock. */
-export function fakeCloud(world: World, { quota = 4000 }: { readonly quota?: number } = {}): FleetCloud {
+/** A refusal, or a lost answer, that AWS gives to the next call of an API. */
+export interface NextFault {
+  readonly api: Api;
+  readonly code: string;
+  readonly message: string;
+  readonly status: number;
+  /** The effect happens all the same. */
+  readonly after: boolean;
+}
+
+export interface FakeOptions {
+  readonly quota?: number;
+  /** Each is taken out by the call that it hits. @default - none */
+  readonly faults?: NextFault[];
+}
+
+/**
+ * `FleetCloud` over the model: the same calls with the same batches and faults as AWS, as `cloud-contract.ts` says it. It has no retries and
+ * no clock.
+ */
+export function fakeCloud(world: World, { quota = 4000, faults = [] }: FakeOptions = {}): FleetCloud {
   const { model } = world;
   const { ec2, autoscaling } = model;
   const name = { AutoScalingGroupName: GROUP };
@@ -23,10 +35,15 @@ export function fakeCloud(world: World, { quota = 4000 }: { readonly quota?: num
   const call = <T>(api: Api, action: string, input: object, work: () => T): T => {
     try {
       model.call(action as 'ec2:RunInstances', 'tandem', input);
-      return work();
+      const at = faults.findIndex((each) => each.api === api);
+      const [fault] = at < 0 ? [] : faults.splice(at, 1);
+      const result = fault === undefined || fault.after ? work() : undefined;
+      if (fault !== undefined) throw new ModelFault(fault.code, fault.message, fault.status);
+      return result as T;
     } catch (error) {
-      if (error instanceof ModelFault) throw faultOf(api, error);
-      throw error;
+      if (!(error instanceof ModelFault)) throw error;
+      const { code: name, message, status: httpStatusCode } = error;
+      throw toCloudFault(api, { name, message, $metadata: { httpStatusCode } });
     }
   };
   const describe = <T>(action: string, input: object, work: () => T): T => call('DescribeFleet', action, input, work);
@@ -44,6 +61,13 @@ export function fakeCloud(world: World, { quota = 4000 }: { readonly quota?: num
     ).AutoScalingGroups;
     if (group === undefined) throw new Error('there is no group');
     return group;
+  };
+
+  const refreshNow = (): string | undefined => {
+    const [newest] = describe('autoscaling:DescribeInstanceRefreshes', name, () =>
+      autoscaling.describeInstanceRefreshes(name),
+    ).InstanceRefreshes;
+    return newest?.EndTime === undefined ? newest?.InstanceRefreshId : undefined;
   };
 
   const look = (detached: readonly string[]): FleetView => {
@@ -113,6 +137,7 @@ export function fakeCloud(world: World, { quota = 4000 }: { readonly quota?: num
         suspended: group.SuspendedProcesses.map(({ ProcessName }) => ProcessName),
         minimumHealthyPercent: group.InstanceMaintenancePolicy?.MinHealthyPercentage ?? 90,
         hasWarmPool: group.WarmPoolConfiguration !== undefined,
+        refresh: refreshNow(),
       },
       current: { template, image: version?.LaunchTemplateData.ImageId ?? '', program: world.programVersion },
     };
@@ -143,7 +168,8 @@ export function fakeCloud(world: World, { quota = 4000 }: { readonly quota?: num
       return [{ name: 'jobs', waiting, running, oldestSeconds: 0, deadLetters: dead }];
     },
     observed: async () => ({ boots: world.boots, reboots: world.reboots, jobs: world.jobSeconds }),
-    command: async (ids, command) => world.command(atMost(ids, 50), command),
+    command: async (ids, command) =>
+      call('SendCommand', 'ssm:SendCommand', {}, () => world.command(atMost(ids, 50), command)),
     async reboot(ids) {
       const input = { InstanceIds: atMost(ids, 100) };
       call('RebootInstances', 'ec2:RebootInstances', input, () => ec2.rebootInstances(input));
@@ -155,17 +181,20 @@ export function fakeCloud(world: World, { quota = 4000 }: { readonly quota?: num
       );
     },
     async detach(ids, decrement) {
-      const members = new Set(groupNow().Instances.map(({ InstanceId }) => InstanceId));
-      const there = atMost(ids, 20).filter((id) => members.has(id));
+      const left = members();
+      const there = atMost(ids, 20).filter((id) => left.has(id));
       const input = { ...name, InstanceIds: there, ShouldDecrementDesiredCapacity: decrement };
       if (there.length > 0)
         call('DetachInstances', 'autoscaling:DetachInstances', input, () => autoscaling.detachInstances(input));
     },
     async terminate(ids) {
-      const input = { InstanceIds: atMost(ids, 100) };
-      call('TerminateInstances', 'ec2:TerminateInstances', input, () => ec2.terminateInstances(input));
+      const known = new Set(instances().map(({ InstanceId }) => InstanceId));
+      const input = { InstanceIds: atMost(ids, 100).filter((id) => known.has(id)) };
+      if (input.InstanceIds.length > 0)
+        call('TerminateInstances', 'ec2:TerminateInstances', input, () => ec2.terminateInstances(input));
     },
     async terminateInGroup(id, decrement) {
+      if (!members().has(id)) return;
       const input = { InstanceId: id, ShouldDecrementDesiredCapacity: decrement };
       call('TerminateInstanceInAutoScalingGroup', 'autoscaling:TerminateInstanceInAutoScalingGroup', input, () =>
         autoscaling.terminateInstanceInAutoScalingGroup(input),
@@ -187,6 +216,12 @@ export function fakeCloud(world: World, { quota = 4000 }: { readonly quota?: num
     },
   };
 
+  /** Those that did not begin to leave. */
+  function members(): ReadonlySet<string> {
+    const stays = groupNow().Instances.filter(({ LifecycleState }) => !/^(Detach|Terminat)/.test(LifecycleState));
+    return new Set(stays.map(({ InstanceId }) => InstanceId));
+  }
+
   function change(api: 'SuspendProcesses' | 'ResumeProcesses', processes: readonly GroupProcess[]): void {
     const input = { ...name, ScalingProcesses: processes };
     call(api, `autoscaling:${api}`, input, () =>
@@ -196,21 +231,8 @@ export function fakeCloud(world: World, { quota = 4000 }: { readonly quota?: num
 }
 
 function atMost(ids: readonly string[], most: number): readonly string[] {
-  if (ids.length > most) throw new Error(`${ids.length} ids, at most ${most}`);
+  if (ids.length > most) throw new RangeError(`${ids.length} ids, at most ${most}`);
   return ids;
-}
-
-const KINDS: readonly (readonly [RegExp, FaultKind])[] = [
-  [/RequestLimitExceeded|Throttling/, 'throttled'],
-  [/NotFound/, 'not-found'],
-  [/InsufficientInstanceCapacity|InsufficientFreeAddresses/, 'no-capacity'],
-  [/LimitExceeded|VcpuLimit/, 'over-quota'],
-];
-
-function faultOf(api: Api, { code, message }: ModelFault): CloudFault {
-  const kind = KINDS.find(([pattern]) => pattern.test(code))?.[1] ?? 'refused';
-  const ids = message.match(/i-[0-9a-f]{17}/g) ?? [];
-  return new CloudFault({ kind, api, code, message, ...(ids.length > 0 ? { ids } : {}) });
 }
 
 function zoneOf(details: string): string | undefined {

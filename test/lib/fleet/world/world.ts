@@ -13,6 +13,8 @@ export interface WorldOptions {
   readonly machines?: number;
   /** @default - twice the machines */
   readonly maximum?: number;
+  /** @default 0 */
+  readonly minimum?: number;
   /** @default - none */
   readonly warmPool?: { readonly minimum: number; readonly state: 'Stopped' | 'Running' };
   /** Jobs that wait at the beginning, of half a minute to ten each. @default - ten a machine */
@@ -50,6 +52,8 @@ export class World implements AgentWorld {
   readonly unreached = new Set<string>();
   /** Machines whose worker does not come up any more. */
   readonly failing = new Set<string>();
+  /** What Systems Manager told each machine. */
+  readonly told = new Map<string, WorkerCommand[]>();
   readonly skews = new Map<string, number>();
   /** Machines of a version that fails on every job. */
   brokenPrograms = new Set<string>();
@@ -157,6 +161,7 @@ export class World implements AgentWorld {
   /** As Systems Manager does it, a moment later. Gives those that it does not reach. */
   command(ids: readonly string[], command: WorkerCommand): readonly string[] {
     const reached = ids.filter((id) => !this.unreached.has(id));
+    for (const id of reached) this.told.set(id, [...(this.told.get(id) ?? []), command]);
     this.after(COMMAND_MS, () => {
       for (const id of reached) {
         const agent = this.#agents.get(id);
@@ -241,13 +246,13 @@ export class World implements AgentWorld {
     this.#start(id);
   }
 
-  #create(machines: number, { warmPool, spotShare = 0 }: WorldOptions): void {
+  #create(machines: number, { warmPool, spotShare = 0, minimum = 0 }: WorldOptions): void {
     const { ec2, autoscaling } = this.model;
     const LaunchTemplateName = GROUP;
     ec2.createLaunchTemplate({ LaunchTemplateName, LaunchTemplateData: { ImageId: 'ami-00000000000000001' } });
     autoscaling.createAutoScalingGroup({
       AutoScalingGroupName: GROUP,
-      ...{ MinSize: 0, MaxSize: this.maximum, DesiredCapacity: machines },
+      ...{ MinSize: minimum, MaxSize: this.maximum, DesiredCapacity: machines },
       VPCZoneIdentifier: 'subnet-a,subnet-b,subnet-c',
       MixedInstancesPolicy: {
         LaunchTemplate: {
