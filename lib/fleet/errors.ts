@@ -61,6 +61,15 @@ export function floorTooHigh(
   });
 }
 
+export function floorStops(fleet: string, machines: number, floorPercent: number, most: number): TandemError {
+  return new TandemError({
+    code: 'fleet-floor-stops',
+    message: `${machines} machines of ${fleet} are chosen, but none comes back to take its turn: with a floor of ${floorPercent} percent, ${most} at a time may be out of service`,
+    next: `choose fewer (--count ${most}), or give a lower --floor`,
+    details: { fleet, machines, floorPercent, most },
+  });
+}
+
 export function refreshUnderWay(fleet: string, refresh: string): TandemError {
   return new TandemError({
     code: 'fleet-refresh-under-way',

@@ -60,6 +60,13 @@ const CAUTION = 0.9;
 /** Growth of a learned rate by each call that AWS took: about 300 calls from one throttle to the next. */
 const GROWTH = 1.0005;
 const LEAST_SHARE = 0.02;
+/** A look at the fleet each few seconds draws as well: what is learned leaves room for a call beside it, so that no operation stands still. */
+const LEAST = { request: { capacity: 2, rate: 0.5 }, resource: { capacity: 1, rate: 0 } };
+/** A bucket that nobody drew on for so long: what it gave less than published is believed again by half each half hour. */
+const IDLE_MS = 600_000;
+const FORGETS_MS = 1_800_000;
+/** Another host's clock may be ahead by so much; what it wrote beyond that is no time to wait for. */
+const MOST_SKEW_MS = 30_000;
 /** From so many calls, or so long, on, a rate is measured. */
 const LEAST_DRAWN = 20;
 const LEAST_SECONDS = 15;
@@ -86,12 +93,15 @@ function fits({ apis }: LimitRow, name: string): boolean {
 function bucketOf(ledger: Ledger, { name, capacity, rate }: Draw, now: number): Bucket {
   const found = ledger[name];
   if (found === undefined) return { tokens: capacity, at: now, capacity, rate, drawn: 0 };
-  // Another host's clock may be ahead of this one.
-  const seconds = Math.max(0, now - found.at) / 1000;
+  const milliseconds = Math.max(0, now - found.at);
+  const recalled = 0.5 ** (Math.max(0, milliseconds - IDLE_MS) / FORGETS_MS);
+  const most = capacity - (capacity - found.capacity) * recalled;
   return {
     ...found,
-    tokens: Math.min(found.capacity, found.tokens + seconds * found.rate),
-    at: Math.max(now, found.at),
+    tokens: Math.min(most, found.tokens + (milliseconds / 1000) * found.rate),
+    at: found.at > now + MOST_SKEW_MS ? now : Math.max(now, found.at),
+    capacity: most,
+    rate: rate - (rate - found.rate) * recalled,
   };
 }
 
@@ -161,7 +171,8 @@ function tightestOf(buckets: readonly Bucket[]): Bucket | undefined {
   return buckets.toSorted((a, b) => a.tokens / a.capacity - b.tokens / b.capacity)[0];
 }
 
-function emptied(bucket: Bucket, { rate }: Draw, now: number): Bucket {
+function emptied(bucket: Bucket, { rate, capacity, kind }: Draw, now: number): Bucket {
+  const least = LEAST[kind];
   const { emptyAt = now, drawn } = bucket;
   const seconds = (now - emptyAt) / 1000;
   // A few calls say little: the bucket gives whole tokens.
@@ -171,8 +182,8 @@ function emptied(bucket: Bucket, { rate }: Draw, now: number): Bucket {
     tokens: 0,
     at: bucket.at,
     // What was believed to be left never was.
-    capacity: Math.max(1, bucket.capacity - Math.max(0, bucket.tokens)),
-    rate: Math.min(rate, Math.max(rate * LEAST_SHARE, learned)),
+    capacity: Math.min(capacity, Math.max(least.capacity, bucket.capacity - Math.max(0, bucket.tokens))),
+    rate: Math.min(rate, Math.max(least.rate, rate * LEAST_SHARE, learned)),
     emptyAt: isMeasured ? now : emptyAt,
     drawn: bucket.emptyAt === undefined || isMeasured ? 0 : drawn,
   };

@@ -1,6 +1,6 @@
 import { allowance } from './admit.ts';
 import { type Api, BATCH, type GroupProcess, type Headroom, type Observed } from './cloud.ts';
-import { floorTooHigh, nothingChosen, refreshUnderWay } from './errors.ts';
+import { floorStops, floorTooHigh, nothingChosen, refreshUnderWay } from './errors.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import type { Ledger } from './ledger.ts';
 import { type FleetRequest, type Policy, policyOf, stagesOf } from './request.ts';
@@ -56,7 +56,7 @@ export interface Knowledge {
 /**
  * Plans an operation on chosen machines: for each the cheapest rung that cures it, in stages and waves that keep the floor and the budget,
  * with a forecast. Pure.
- * @throws TandemError `fleet-nothing-chosen`, `fleet-floor-too-high`, `fleet-refresh-under-way`
+ * @throws TandemError `fleet-nothing-chosen`, `fleet-floor-too-high`, `fleet-floor-stops`, `fleet-refresh-under-way`
  */
 export function planFleet(chosen: readonly Machine[], request: FleetRequest, knowledge: Knowledge): FleetPlan {
   const { view, headroom, now } = knowledge;
@@ -85,11 +85,13 @@ export function planFleet(chosen: readonly Machine[], request: FleetRequest, kno
   const actors = work.map(({ machine, rung }, index) => actorOf(machine, rung, stageAt[index] ?? 0, view.at));
   const room = roomOf(headroom);
   const course = { actors, desired: group.desired, serving, room, policy, ...knowledge };
+  const expected = forecast(course, machines.length);
+  if (!Number.isFinite(expected.seconds)) throw floorStops(group.name, machines.length, policy.floorPercent, most);
   return {
     ...{ verb: request.verb, group: group.name, machines, skipped, policy },
     waves: wavesOf(machines, Math.max(1, most)),
     suspends: suspendedBy(machines.map(({ rung }) => rung)),
-    forecast: forecast(course, machines.length),
+    forecast: expected,
     known: view.machines.filter(({ warm }) => !warm).map(({ id }) => id),
     ...(request.verb === 'rollout' ? { target: view.current } : {}),
   };

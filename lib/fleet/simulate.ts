@@ -57,7 +57,7 @@ export function play(course: Course, draw: Draws): number {
   const walkers: Walker[] = actors.map((actor) => ({ ...actor, drainedAt: 0, backAt: 0 }));
   const lastStage = Math.max(0, ...actors.map(({ stage }) => stage));
   const taken: { at: number; count: number }[] = [];
-  let { ledger, serving, room } = course;
+  let { ledger, serving, room, desired } = course;
   let [stage, stageDoneAt, left] = [0, -Infinity, walkers.length];
   let waiting = walkers;
   let active: Walker[] = [];
@@ -77,6 +77,7 @@ export function play(course: Course, draw: Draws): number {
         left -= 1;
         if (rung !== 'retire' && rung !== 'drain') serving += 1;
         if (isReplaced(rung)) room += 1;
+        if (rung === 'retire') desired -= 1;
       }
     }
     ({ ledger } = act(acting, ledger, start, now, draw));
@@ -86,7 +87,7 @@ export function play(course: Course, draw: Draws): number {
     const lowest = Math.min(lastStage, active[0]?.stage ?? lastStage, waiting[0]?.stage ?? lastStage);
     if (lowest > stage) [stage, stageDoneAt] = [lowest, now];
     if (waiting.length === 0 || (stage > 0 && now - stageDoneAt < policy.bakeSeconds)) continue;
-    const admission = { serving, desired: course.desired, taken, now: now * 1000 };
+    const admission = { serving, desired, taken, now: now * 1000 };
     let allowed = allowance(admission, policy);
     let count = 0;
     const stays: Walker[] = [];
@@ -106,6 +107,9 @@ export function play(course: Course, draw: Draws): number {
     }
     waiting = stays;
     if (count > 0) taken.push({ at: now * 1000, count });
+    // Nothing is under way that would bring machines back, and no budget is spent that time gives back.
+    const spent = taken.some(({ at }) => at > (now - (policy.budget?.minutes ?? 0) * 60) * 1000);
+    if (active.length === 0 && waiting.length > 0 && !spent) return Number.POSITIVE_INFINITY;
   }
   return left > 0 ? Number.POSITIVE_INFINITY : Math.max(0, ...walkers.map(({ doneAt = 0 }) => doneAt));
 }

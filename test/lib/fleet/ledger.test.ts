@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { drawsOf, grant, type Ledger, settle, waitFor } from '../../../lib/fleet/ledger.ts';
+import { charge, drawsOf, grant, type Ledger, settle, waitFor } from '../../../lib/fleet/ledger.ts';
 
 /** A bucket of AWS, of which another consumer takes a share first. */
 function bucketOfAws(capacity: number, rate: number, others = 0) {
@@ -106,4 +106,31 @@ test('calls that were not tried give their tokens back', () => {
   const { ledger } = grant({}, 'RebootInstances', sizes, 0);
   const settled = settle(ledger, 'RebootInstances', { made: [1], unused: sizes.slice(1), throttled: false }, 0);
   expect(grant(settled, 'RebootInstances', sizes, 0).granted).toBe(49);
+});
+
+test('calls go on however often AWS throttles beside the looks at the fleet', () => {
+  let [ledger, granted]: [Ledger, number] = [{}, 0];
+  for (let now = 0; now < 600_000; now += 5000) {
+    ledger = charge(ledger, 'DescribeFleet', 1, now);
+    const next = grant(ledger, 'DetachInstances', [1], now);
+    granted += next.granted;
+    // Each fourth call is throttled, without any reason that the ledger could learn.
+    const throttled = next.granted > 0 && granted % 4 === 0;
+    ledger = settle(next.ledger, 'DetachInstances', { made: throttled ? [] : [1], unused: [], throttled }, now);
+  }
+  expect(granted).toBeGreaterThan(50);
+});
+
+test('what a bucket gave less than published is believed again in time', () => {
+  const throttled = settle({}, 'RebootInstances', { made: [], unused: [], throttled: true }, 0);
+  const sizes = Array.from({ length: 50 }, () => 1);
+  expect(grant(throttled, 'RebootInstances', sizes, 3_600_000).granted).toBeLessThan(50);
+  expect(grant(throttled, 'RebootInstances', sizes, 86_400_000).granted).toBeGreaterThan(45);
+});
+
+test('a host whose clock is an hour ahead stops nobody for an hour', () => {
+  const sizes = Array.from({ length: 50 }, () => 1);
+  let { ledger } = grant({}, 'RebootInstances', sizes, 3_600_000);
+  ({ ledger } = grant(ledger, 'RebootInstances', [1], 0));
+  expect(grant(ledger, 'RebootInstances', sizes, 4000).granted).toBe(20);
 });
