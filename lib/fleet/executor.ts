@@ -2,7 +2,6 @@ import { runOperation } from '../deploy/operation.ts';
 import type { DeployEvent, RunningOperation } from '../deploy/ports.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import type { StackId } from '../stack/id.ts';
-import type { UnfinishedOperation } from '../state/journal.ts';
 import { CloudFault, type GroupProcess, type LaunchFault } from './cloud.ts';
 import { type Action, type Decision, decide } from './decide.ts';
 import { type Counter, grantedCalls, grantedWhenever } from './effects.ts';
@@ -17,6 +16,7 @@ import type { Policy } from './request.ts';
 import { isReplaced, suspendedBy } from './rungs.ts';
 import { POLL_SECONDS } from './simulate.ts';
 import { type Steps, stepsOf } from './steps.ts';
+import { isFleetOperation } from './suspensions.ts';
 import type { FleetView } from './view.ts';
 
 export interface FleetOptions {
@@ -35,15 +35,13 @@ export interface FleetOptions {
   readonly lockTimeoutSeconds?: number;
 }
 
+/** How long a suspension is promised for, and when the promise is renewed: after a kill it is broken, and seen to be. */
+const SUSPENDED_MS = 900_000;
+const RENEWED_MS = 300_000;
 /** How old quotas, addresses and failed launches may be. */
 const ASK_AGAIN_MS = 30_000;
 /** So many looks in a row without an answer. */
 const MOST_SILENT = 60;
-
-/** An operation on machines that has not ended, whoever began it. */
-export function isFleetOperation({ verb }: Pick<UnfinishedOperation, 'verb'>): boolean {
-  return verb.startsWith('fleet ');
-}
 
 /**
  * Runs a plan, or goes on with the one that was interrupted, until every machine of it is accounted for. Ends paused, with its journal
@@ -60,7 +58,8 @@ export async function runFleet(ports: FleetPorts, options: FleetOptions): Promis
     {
       ...{ verb, resume, signal, emit, arguments: policy },
       ...(lockTimeoutSeconds === undefined ? {} : { lockTimeoutSeconds }),
-      resumes: (open) => plan === undefined && isFleetOperation(open),
+      // Each verb goes on with its own: another one's plan is not this one's.
+      resumes: (open) => plan === undefined && open.verb === verb,
       refuses: (open) => (isFleetOperation(open) ? fleetUnfinished(stack, open) : undefined),
       tells: () => (steps === undefined ? 'nothing was done' : wordsOf(steps.state)),
     },
@@ -219,11 +218,15 @@ class FleetRun {
   /** Before the first machine goes down. What is suspended already is somebody else's, and stays so. */
   async #suspend({ group }: FleetView): Promise<void> {
     const { state } = this.#steps;
+    const now = this.#ports.clock.now();
     const open = [...state.machines.values()].filter(({ end }) => end === undefined);
     const wanted = suspendedBy(open.map(({ rung }) => rung));
-    const processes = wanted.filter((each) => !group.suspended.includes(each));
-    if (processes.length === 0 || this.#options.signal.aborted || this.#pause !== undefined) return;
-    await this.#steps.take('suspend', { processes }, async () => {
+    const isHalted = this.#options.signal.aborted || this.#pause !== undefined;
+    const own = (state.suspendedUntil ?? 0) < now + RENEWED_MS ? (state.suspended as readonly GroupProcess[]) : [];
+    const fresh = isHalted ? [] : wanted.filter((each) => !group.suspended.includes(each));
+    const processes = [...new Set([...own, ...fresh])];
+    if (processes.length === 0) return;
+    await this.#steps.take('suspend', { processes, until: now + SUSPENDED_MS }, async () => {
       await grantedWhenever(this.#ports, 'SuspendProcesses', () => this.#ports.cloud.suspend(processes));
       return {};
     });

@@ -1,10 +1,11 @@
 import { runOperation } from '../deploy/operation.ts';
 import { grantedWhenever } from './effects.ts';
 import { aboveMaximum, belowMinimum, fleetInterrupted, fleetUnfinished, scaleShort } from './errors.ts';
-import { type FleetOptions, isFleetOperation } from './executor.ts';
+import type { FleetOptions } from './executor.ts';
 import { type Liveness, observe, serves } from './judge.ts';
 import type { FleetPorts } from './ports.ts';
 import { POLL_SECONDS } from './simulate.ts';
+import { isFleetOperation } from './suspensions.ts';
 import type { FleetView } from './view.ts';
 
 export interface ScaleOptions extends Omit<FleetOptions, 'plan' | 'onProgress'> {

@@ -51,6 +51,8 @@ export interface TrackState {
   readonly taken: readonly { readonly at: number; readonly count: number }[];
   /** Processes of the group that this operation suspended, or may have, and has not given back. */
   readonly suspended: readonly string[];
+  /** Whoever works on it says so anew before. @default - nothing is suspended, or nobody said */
+  readonly suspendedUntil?: number | undefined;
   /** Number of the next step. */
   readonly next: number;
 }
@@ -87,7 +89,7 @@ const madeSchema = z.object({
   refused: z.record(z.string(), z.string()).default({}),
   at: z.number(),
 });
-const processesSchema = z.object({ processes: z.array(z.string()) });
+const processesSchema = z.object({ processes: z.array(z.string()), until: z.number().optional() });
 const endsSchema = z.object({
   done: z.array(z.string()),
   failed: z.record(z.string(), z.string()),
@@ -118,8 +120,10 @@ export function begun(state: TrackState, key: string, detail: unknown): TrackSta
   const [name, number] = parts(key);
   const counted = { ...state, next: Math.max(state.next, number + 1) };
   if (name === 'plan') return planned(counted, planSchema.parse(detail));
-  if (name === 'suspend')
-    return { ...counted, suspended: [...new Set([...state.suspended, ...processesSchema.parse(detail).processes])] };
+  if (name === 'suspend') {
+    const { processes, until } = processesSchema.parse(detail);
+    return { ...counted, suspended: [...new Set([...state.suspended, ...processes])], suspendedUntil: until };
+  }
   const effect = effectOf(name);
   if (effect === undefined) return counted;
   const { ids, beats, takes, at } = idsSchema.parse(detail);

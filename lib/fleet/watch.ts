@@ -5,6 +5,7 @@ import { isAlive, type Liveness, observe, type Sight } from './judge.ts';
 import { planFleet } from './plan.ts';
 import type { FleetPorts, FleetReport } from './ports.ts';
 import { POLL_SECONDS } from './simulate.ts';
+import { giveBackLeft } from './suspensions.ts';
 import type { FleetView, Machine } from './view.ts';
 
 /** A machine that failed, and how it is known. */
@@ -17,6 +18,8 @@ interface Sick {
 export type WatchEvent =
   | { readonly kind: 'replacing'; readonly at: number; readonly sick: readonly Sick[] }
   | { readonly kind: 'replaced'; readonly at: number; readonly report: FleetReport }
+  /** Processes of the group that an interrupted operation had left suspended. */
+  | { readonly kind: 'gave-back'; readonly at: number; readonly processes: readonly string[] }
   /** So many at once have one cause, which replacing them does not cure. */
   | { readonly kind: 'too-many'; readonly at: number; readonly sick: readonly Sick[]; readonly most: number }
   /** Another operation has the fleet, or AWS does not answer: the watch goes on. */
@@ -81,6 +84,8 @@ export async function watchFleet(ports: FleetPorts, { onEvent, ...options }: Wat
       const view = await cloud.look();
       const now = clock.now();
       alive = observe(alive, view, now);
+      const processes = await giveBackLeft(ports, options.stack, view.group.suspended);
+      if (processes.length > 0) onEvent({ kind: 'gave-back', at: now, processes });
       sick = sickIn(view, { alive, now });
       const most = mostSick(view);
       const ids = sick.map(({ id }) => id).join(' ');

@@ -2,6 +2,7 @@ import type { Broken } from '../../state/broken.ts';
 import { isDeadHere } from '../../state/lock.ts';
 import type { Check, Finding } from './check.ts';
 import { filesCheck } from './files.ts';
+import { fleetsCheck } from './fleets.ts';
 import { enginesCheck, gitCheck } from './machine.ts';
 
 /** What `tandem doctor` looks at. A room adds a check by a line here. */
@@ -12,6 +13,7 @@ export const checks: readonly Check[] = [
   locks,
   operations,
   leftBehind,
+  fleetsCheck,
   filesCheck,
   enginesCheck,
   gitCheck,

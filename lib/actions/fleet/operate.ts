@@ -11,7 +11,7 @@ import { StackId } from '../../stack/id.ts';
 import { type ActionContext, inform } from '../context.ts';
 import { usage } from '../errors.ts';
 import { withFleet } from './open.ts';
-import { openPorts } from './ports.ts';
+import { giveBackBefore, openPorts } from './ports.ts';
 
 export interface OperateOptions extends Partial<Omit<FleetRequest, 'floorPercent' | 'verb'>>, Omit<Choice, 'where'> {
   readonly environment: string;
@@ -51,7 +51,7 @@ export async function operate(context: ActionContext, options: OperateOptions): 
     try {
       const result = { environment, verb };
       if (resume) return { ...result, plan: undefined, report: await run(context, ports, options, undefined) };
-      const shown = await plan(ports, choice, options);
+      const shown = await plan(context, ports, choice, options);
       if (dryRun) return { ...result, plan: shown, report: undefined };
       const when = at === undefined ? '' : ` at ${at.toISOString()}, with the instances that are chosen then`;
       await confirmed(context, {
@@ -61,7 +61,7 @@ export async function operate(context: ActionContext, options: OperateOptions): 
       });
       if (at === undefined) return { ...result, plan: shown, report: await run(context, ports, options, shown) };
       await waitUntil(context, at);
-      const later = await plan(ports, choice, options);
+      const later = await plan(context, ports, choice, options);
       return { ...result, plan: later, report: await run(context, ports, options, later) };
     } finally {
       await ports.close();
@@ -84,9 +84,16 @@ function refuseChoice({ where, ids, count, percent, rung, dryRun, at }: OperateO
     );
 }
 
-async function plan({ cloud, ledger, clock }: FleetPorts, choice: Choice, options: OperateOptions): Promise<FleetPlan> {
+async function plan(
+  context: ActionContext,
+  ports: FleetPorts,
+  choice: Choice,
+  options: OperateOptions,
+): Promise<FleetPlan> {
+  const { cloud, ledger, clock } = ports;
   const { verb, rung, floor, budget, canary, bakeSeconds, drainSeconds, backSeconds, failures } = options;
   const [view, headroom, observed] = await Promise.all([cloud.look(), cloud.headroom(), cloud.observed()]);
+  if (options.dryRun !== true) await giveBackBefore(context, ports, options.environment, view);
   const known = await ledger.update((now) => ({ ledger: now, value: now }));
   const request: FleetRequest = {
     ...{ verb, rung, budget, canary, bakeSeconds, drainSeconds, backSeconds, failures },

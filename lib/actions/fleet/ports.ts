@@ -4,8 +4,11 @@ import { actor } from '../../deploy/real.ts';
 import { awsCloud } from '../../fleet/look/aws-cloud.ts';
 import type { FleetPorts } from '../../fleet/ports.ts';
 import { ledgerIn } from '../../fleet/shared-ledger.ts';
+import { giveBackLeft } from '../../fleet/suspensions.ts';
+import type { FleetView } from '../../fleet/view.ts';
 import { commandGit } from '../../git/command-git.ts';
-import { type ActionContext, warnerOf } from '../context.ts';
+import { StackId } from '../../stack/id.ts';
+import { type ActionContext, inform, warnerOf } from '../context.ts';
 import type { OpenFleet } from './open.ts';
 
 export interface OpenPorts extends FleetPorts {
@@ -34,4 +37,20 @@ export async function openPorts(
     },
     close: () => stores.close(),
   };
+}
+
+/** Before anything else is begun: what an interrupted operation left suspended. */
+export async function giveBackBefore(
+  context: Pick<ActionContext, 'io'>,
+  ports: FleetPorts,
+  environment: string,
+  { group }: FleetView,
+): Promise<void> {
+  const processes = await giveBackLeft(ports, StackId.cluster(environment), group.suspended);
+  if (processes.length > 0) inform(context, gaveBack(processes), 'fleet-gave-back');
+}
+
+/** `gave back ReplaceUnhealthy and AZRebalance, which …` */
+export function gaveBack(processes: readonly string[]): string {
+  return `gave back ${processes.join(', ')}, which an interrupted operation had left suspended`;
 }

@@ -3,7 +3,7 @@ import { requireWithin, scaleFleet } from '../../fleet/scale.ts';
 import { StackId } from '../../stack/id.ts';
 import { type ActionContext, progressOf } from '../context.ts';
 import { withFleet } from './open.ts';
-import { openPorts } from './ports.ts';
+import { giveBackBefore, openPorts } from './ports.ts';
 
 export interface ScaleOptions {
   readonly environment: string;
@@ -33,6 +33,7 @@ export async function scale(context: ActionContext, options: ScaleOptions): Prom
     try {
       const view = await ports.cloud.look([], context.signal);
       requireWithin(view, desired);
+      await giveBackBefore(context, ports, environment, view);
       const { name, minimum, maximum, desired: before } = view.group;
       const result = { environment, group: name, before, desired, minimum, maximum };
       const text = `Change the desired capacity of ${name} from ${before} to ${desired} instances?`;

@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toAwsError } from '../../aws-api/aws-error.ts';
+import { actor } from '../../deploy/real.ts';
+import { TandemError } from '../../errors/tandem-error.ts';
 import type { FleetReport } from '../../fleet/look/report.ts';
 import { parseSelector } from '../../fleet/selectors.ts';
+import type { Suspension } from '../../fleet/suspensions.ts';
+import { StackId } from '../../stack/id.ts';
 import type { ActionContext } from '../context.ts';
 import { writeText } from '../write-text.ts';
 import { type OpenFleet, withFleet } from './open.ts';
@@ -27,7 +31,7 @@ export async function status(context: ActionContext, options: StatusOptions): Pr
   return await withFleet(context, options.environment, async (fleet) => {
     const signal = watch ? context.signal : undefined;
     for (;;) {
-      const report = await look(fleet, options.environment, { where });
+      const report = await look(context, fleet, options.environment, { where });
       if (html !== undefined) {
         const { fleetPage } = await import('../../fleet/look/page.ts');
         writeText(html, fleetPage(report));
@@ -43,10 +47,12 @@ export async function status(context: ActionContext, options: StatusOptions): Pr
 
 /** One look: four calls tell of the machines, four of queues, quotas and addresses. */
 async function look(
-  { account, region, place }: OpenFleet,
+  context: ActionContext,
+  fleet: OpenFleet,
   environment: string,
   choice: { readonly where: ReturnType<typeof parseSelector> | undefined },
 ): Promise<FleetReport> {
+  const { account, region, place } = fleet;
   const [{ lookAt, describeGroup }, { measure }, { freeAddresses }, { fleetReport }] = await Promise.all([
     import('../../fleet/look/look.ts'),
     import('../../fleet/look/measure.ts'),
@@ -60,8 +66,33 @@ async function look(
       measure(place),
       freeAddresses(place.clients, group),
     ]);
-    return fleetReport({ environment, account, region, view, measured, addresses, choice });
+    const suspensions = view.group.suspended.length === 0 ? [] : await suspensionsIn(context, fleet, environment);
+    return fleetReport({ environment, account, region, view, measured, addresses, choice, suspensions });
   } catch (error) {
     throw toAwsError('looking at the fleet', error);
+  }
+}
+
+/** The journal is asked only where something is suspended; who looks from elsewhere may have no way to it. */
+async function suspensionsIn(
+  { root, environment: variables }: ActionContext,
+  { project, place }: OpenFleet,
+  environment: string,
+): Promise<readonly Suspension[] | undefined> {
+  const [{ openProjectStores }, { suspensionsOf }] = await Promise.all([
+    import('../../deploy/project-stores.ts'),
+    import('../../fleet/suspensions.ts'),
+  ]);
+  try {
+    const stores = await openProjectStores({ root, project, environment: variables });
+    try {
+      const { host } = actor(variables);
+      return await suspensionsOf(stores, StackId.cluster(environment), { now: place.now(), host });
+    } finally {
+      await stores.close();
+    }
+  } catch (error) {
+    if (error instanceof TandemError) return undefined;
+    throw error;
   }
 }

@@ -3,7 +3,7 @@ import { StackId } from '../../stack/id.ts';
 import { counted } from '../../text/plural.ts';
 import { type ActionContext, inform } from '../context.ts';
 import { withFleet } from './open.ts';
-import { openPorts } from './ports.ts';
+import { gaveBack, openPorts } from './ports.ts';
 
 export interface WatchResult {
   readonly environment: string;
@@ -47,6 +47,7 @@ function wordsOf(event: WatchEvent): string {
     const { done, failed, seconds } = event.report;
     return `${at} ${counted(done, 'instance')} replaced, ${failed} failed, in ${Math.round(seconds)} s`;
   }
+  if (event.kind === 'gave-back') return `${at} ${gaveBack(event.processes)}`;
   const sick = event.sick.map(({ id, why }) => `${id} (${why})`).join(', ');
   if (event.kind === 'replacing') return `${at} replacing ${sick}`;
   if (event.kind === 'held-up') return `${at} held up: ${event.error.message}`;

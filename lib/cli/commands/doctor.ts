@@ -4,8 +4,8 @@ import { toggle } from '../flags.ts';
 export const doctorVerb = defineVerb({
   brief: 'Find and repair what is broken or left over in the state',
   description: [
-    'Lists records, locks and journals that cannot be read, operations that did not end, locks and drafts of runs that were killed, and files that',
-    'others can read. --repair keeps a copy of each file that it moves or rewrites, in .tandem/broken. Exits with 1',
+    'Lists records, locks and journals that cannot be read, operations that did not end, locks and drafts of runs that were killed, processes of',
+    'Auto Scaling that a killed operation on a fleet left suspended, and files that others can read. --repair keeps a copy of each file that it moves or rewrites, in .tandem/broken. Exits with 1',
     'where something is wrong and not repaired.',
   ].join('\n'),
   examples: [{ command: 'tandem doctor' }, { command: 'tandem doctor --repair' }],

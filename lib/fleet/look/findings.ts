@@ -1,6 +1,7 @@
 import { duration } from '../../text/duration.ts';
 import { counted, plural } from '../../text/plural.ts';
 import type { QueueView } from '../cloud.ts';
+import type { Suspension } from '../suspensions.ts';
 import { type FleetView, inService, isLost, type Machine } from '../view.ts';
 import type { Limit } from './limits.ts';
 
@@ -21,6 +22,8 @@ export interface FindingInput {
   readonly view: FleetView;
   readonly queues: readonly QueueView[];
   readonly limits: readonly Limit[];
+  /** Of unfinished operations; undefined where the journal could not be asked. @default - none */
+  readonly suspensions?: readonly Suspension[] | undefined;
 }
 
 /** How long a launch may take until its first heartbeat: the default of the launching hook. */
@@ -102,7 +105,7 @@ function longest(machines: readonly Machine[], at: number): string {
   return duration(Math.max(...machines.map(({ heartbeat }) => at - (heartbeat?.at ?? at))) / 1000);
 }
 
-function ofFleet({ environment, view }: FindingInput): Finding[] {
+function ofFleet({ environment, view, suspensions }: FindingInput): Finding[] {
   const { group, machines, at, current } = view;
   const fleet = (code: string, level: Finding['level'], text: string, next: string | null = null): Finding => ({
     code,
@@ -124,16 +127,7 @@ function ofFleet({ environment, view }: FindingInput): Finding[] {
           ),
         ]
       : []),
-    ...(group.suspended.length > 0
-      ? [
-          fleet(
-            'suspended',
-            'warn',
-            `${group.suspended.join(', ')} ${plural(group.suspended.length, 'is', 'are')} suspended: by an operation that is under way, or was interrupted`,
-            `tandem history --stack ${environment}`,
-          ),
-        ]
-      : []),
+    ...suspendedIn(view, suspensions).map(({ level, text, next }) => fleet('suspended', level, text, next)),
     ...(group.refresh === undefined
       ? []
       : [fleet('refresh', 'info', `an instance refresh of Auto Scaling is under way: ${group.refresh}`)]),
@@ -154,6 +148,42 @@ function ofFleet({ environment, view }: FindingInput): Finding[] {
       ? [fleet('none-in-service', 'warn', 'no instance takes jobs')]
       : []),
   ];
+}
+
+type Told = Pick<Finding, 'level' | 'text' | 'next'>;
+
+/** Who suspended which processes, and who gives them back. */
+function suspendedIn({ group }: FleetView, suspensions: readonly Suspension[] | undefined): readonly Told[] {
+  const words = (processes: readonly string[]): string =>
+    `${processes.join(', ')} ${plural(processes.length, 'is', 'are')} suspended`;
+  const known = (suspensions ?? []).flatMap(({ operation, processes, until, isLeft }): Told[] => {
+    const still = processes.filter((each) => group.suspended.includes(each));
+    if (still.length === 0) return [];
+    const who = `\`${operation.verb}\` of ${operation.by}`;
+    const clock =
+      until === undefined
+        ? ''
+        : `; by ${new Date(until).toISOString().slice(11, 16)} UTC it gives them back or says so anew`;
+    return isLeft
+      ? [
+          {
+            level: 'warn',
+            text: `${words(still)} by ${who}, which was interrupted: \`tandem fleet watch\` and \`tandem doctor --repair\` give back what it left, and so does going on with it`,
+            next: operation.resume,
+          },
+        ]
+      : [{ level: 'info', text: `${words(still)} by ${who}, which is under way${clock}`, next: null }];
+  });
+  const others = group.suspended.filter(
+    (each) => !suspensions?.some(({ processes }) => processes.some((own) => own === each)),
+  );
+  if (others.length === 0) return known;
+  const next = `aws autoscaling resume-processes --auto-scaling-group-name ${group.name} --scaling-processes ${others.join(' ')}`;
+  const who =
+    suspensions === undefined
+      ? 'by whom is unknown, because the journal cannot be read'
+      : 'by no operation of Tandem that is unfinished';
+  return [...known, { level: 'warn', text: `${words(others)}, ${who}`, next }];
 }
 
 /** Whether it has another template, image or program than one that is launched now; what nobody knows is no difference. */

@@ -1,6 +1,7 @@
 import { counted } from '../../text/plural.ts';
 import { type Choice, choose } from '../choose.ts';
 import type { QueueView } from '../cloud.ts';
+import type { Suspension } from '../suspensions.ts';
 import { type FleetView, inService, isLost, type Machine, type WorkerState } from '../view.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { type Limit, limitsOf } from './limits.ts';
@@ -85,6 +86,8 @@ export interface ReportInput {
   /** Free addresses by zone. */
   readonly addresses: Readonly<Record<string, number>>;
   readonly choice: Choice;
+  /** @default - the journal was not asked */
+  readonly suspensions?: readonly Suspension[] | undefined;
 }
 
 /** What is told of a fleet. Pure. @throws TandemError `no-such-machine` */
@@ -96,6 +99,7 @@ export function fleetReport({
   measured,
   addresses,
   choice,
+  suspensions,
 }: ReportInput): FleetReport {
   const { at, group, machines: all, current } = view;
   // Without a choice, all that there is: the warm pool, and those that go, too.
@@ -120,7 +124,7 @@ export function fleetReport({
     counts: Object.fromEntries(COUNTED.map((field) => [field, countBy(rows, field)])) as FleetReport['counts'],
     queues: measured.queues,
     limits,
-    findings: findingsOf({ environment, view, queues: measured.queues, limits }),
+    findings: findingsOf({ environment, view, queues: measured.queues, limits, suspensions }),
   };
 }
 

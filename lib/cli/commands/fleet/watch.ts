@@ -7,6 +7,7 @@ export const fleetWatchVerb = defineVerb({
   description: [
     'Looks every five seconds. Whose heartbeats stopped, whose status check failed, whose worker gave up, or whom Spot takes back is replaced',
     'before it is drained, from the warm pool where that has one. Where more than a tenth fail at once, nothing is replaced: that has another cause.',
+    'Processes of Auto Scaling that an interrupted operation had left suspended are given back.',
   ].join('\n'),
   examples: [
     { command: 'tandem fleet watch prod' },

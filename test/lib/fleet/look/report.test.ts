@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fleetEventSchema, fleetSchema } from '../../../../lib/actions/fleet/schema.ts';
 import { parseSelector } from '../../../../lib/fleet/selectors.ts';
+import type { Suspension } from '../../../../lib/fleet/suspensions.ts';
 import type { Machine } from '../../../../lib/fleet/view.ts';
 import { AT, machine, measured, report, view } from './fleet.ts';
 
@@ -61,6 +62,38 @@ describe('what needs attention', () => {
   ])('is %s', (code, sick) => {
     const { findings } = report([...three, sick]);
     expect(findings.map((each) => [each.code, each.machines])).toEqual([[code, [sick.id]]]);
+  });
+
+  it('is who left processes suspended, who has them, and which nobody knows of', () => {
+    const operation = { id: 'o1', verb: 'fleet restart', by: 'ops@here', resume: 'tandem fleet restart prod --resume' };
+    const left = { operation, processes: ['AZRebalance'], until: AT, isLeft: true } as const;
+    const live = { ...left, processes: ['HealthCheck'], isLeft: false } as const;
+    const suspended = ['AZRebalance', 'HealthCheck', 'Launch'];
+    const told = (suspensions?: readonly Suspension[]) =>
+      report(three, { view: view(three, { suspended }), suspensions }).findings.map(({ level, text, next }) => [
+        level,
+        text,
+        next,
+      ]);
+    const resume = 'aws autoscaling resume-processes --auto-scaling-group-name acme-prod-workers --scaling-processes';
+    expect(told([left, live])).toEqual([
+      [
+        'warn',
+        expect.stringContaining('AZRebalance is suspended by `fleet restart` of ops@here, which was interrupted'),
+        operation.resume,
+      ],
+      ['warn', 'Launch is suspended, by no operation of Tandem that is unfinished', `${resume} Launch`],
+      [
+        'info',
+        expect.stringContaining(
+          'HealthCheck is suspended by `fleet restart` of ops@here, which is under way; by 03:00 UTC',
+        ),
+        null,
+      ],
+    ]);
+    expect(told()).toEqual([
+      ['warn', expect.stringContaining('because the journal cannot be read'), `${resume} ${suspended.join(' ')}`],
+    ]);
   });
 
   it('is what is missing, suspended, or left of a limit', () => {

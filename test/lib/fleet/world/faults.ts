@@ -1,6 +1,7 @@
 import { type Api, CloudFault, type FleetCloud } from '../../../../lib/fleet/cloud.ts';
 import type { FleetPorts } from '../../../../lib/fleet/ports.ts';
 import type { Journal } from '../../../../lib/state/journal.ts';
+import type { HeldLock } from '../../../../lib/state/lock.ts';
 
 /** Faults of calls, by share: AWS throttles anyway, breaks before the effect, or after it. */
 export interface CallFaults {
@@ -73,9 +74,14 @@ export function mortal(ports: FleetPorts, at: number, when: 'before' | 'after'):
     isDead = true;
     throw new Killed();
   };
-  const locks = wrapped(ports.locks, async (_name, call) => {
+  const living = async (_name: string, call: () => Promise<unknown>): Promise<unknown> => {
     if (isDead) throw new Killed();
     return await call();
+  };
+  // Whoever was killed releases nothing.
+  const locks = wrapped(ports.locks, async (name, call) => {
+    const given = await living(name, call);
+    return name === 'acquire' ? wrapped(given as HeldLock, living) : given;
   });
   return {
     ...ports,
