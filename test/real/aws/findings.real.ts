@@ -39,7 +39,9 @@ test('findings of checkov and cfn-lint in the shipped templates stand at their c
     'checkov/CKV_AWS_18 aws/prod/cluster ClusterResultsBucket',
     'checkov/CKV_AWS_18 aws/staging/cluster ClusterResultsBucket',
     'checkov/CKV_AWS_28 aws/prod/cluster ClusterHeartbeatsTable',
+    'checkov/CKV_AWS_28 aws/prod/cluster ClusterJobsTable',
     'checkov/CKV_AWS_28 aws/staging/cluster ClusterHeartbeatsTable',
+    'checkov/CKV_AWS_28 aws/staging/cluster ClusterJobsTable',
   ]);
   for (const { source } of found) expect(source?.file).toMatch(/^config\/environments\//);
   expect(elsewhere).toEqual([]);
