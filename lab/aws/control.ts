@@ -69,6 +69,8 @@ async function control(world: World, verb: string, input: JsonObject): Promise<J
     case 'POST fleet/impair':
     case 'POST fleet/rebalance':
     case 'POST fleet/capacity':
+    case 'POST fleet/offering':
+    case 'POST fleet/image':
     case 'POST fleet/quota':
     case 'POST fleet/limits':
     case 'POST fleet/unreachable':

@@ -1,4 +1,5 @@
 import { AwsError } from './aws-error.ts';
+import { setOffering } from './ec2/instance-types.ts';
 import type { JsonObject } from './json.ts';
 import { isObject, strings, text } from './json.ts';
 import { inModel, modelOf } from './model/model.ts';
@@ -27,6 +28,17 @@ export function changeFleet(realm: Realm, what: string, input: JsonObject): Json
         });
         break;
       }
+      case 'offering':
+        setOffering(realm, text(input['zone']) ?? '', text(input['type']) ?? '', input['offered'] === true);
+        break;
+      case 'image':
+        world.setImage({
+          ImageId: text(input['imageId']) ?? '',
+          Architecture: oneOf(input, 'architecture', ['arm64', 'x86_64']) ?? 'arm64',
+          State: oneOf(input, 'state', ['available', 'pending', 'deregistered', 'disabled']) ?? 'available',
+          RootVolumeGiB: Number(input['rootVolumeGiB'] ?? 8),
+        });
+        break;
       case 'quota':
         setQuota(realm, oneOf(input, 'purchase', ['spot', 'on-demand']) ?? 'on-demand', Number(input['vcpus']));
         break;

@@ -48,6 +48,7 @@ export interface RunInstancesInput extends LaunchTemplateData {
   readonly SubnetId?: string | undefined;
   readonly LaunchTemplate?: LaunchTemplateSpecification | undefined;
   readonly ClientToken?: string | undefined;
+  readonly DryRun?: boolean | undefined;
   readonly Placement?: { readonly AvailabilityZone?: string | undefined } | undefined;
 }
 
@@ -168,6 +169,21 @@ export interface LaunchTemplateVersion {
   readonly LaunchTemplateData: LaunchTemplateData;
 }
 
+export interface Image {
+  readonly ImageId: string;
+  readonly Architecture: string;
+  readonly State: string;
+  readonly ImageType: 'machine';
+  readonly VirtualizationType: 'hvm';
+  readonly Public: boolean;
+  readonly RootDeviceName: string;
+  readonly RootDeviceType: 'ebs';
+  readonly BlockDeviceMappings: readonly {
+    readonly DeviceName: string;
+    readonly Ebs: { readonly VolumeSize: number; readonly DeleteOnTermination: boolean };
+  }[];
+}
+
 export interface Subnet {
   readonly SubnetId: string;
   readonly AvailabilityZone: string;
@@ -251,6 +267,10 @@ export interface Ec2Calls {
       readonly Versions?: readonly string[] | undefined;
     },
   ): { readonly LaunchTemplateVersions: readonly LaunchTemplateVersion[]; readonly NextToken?: string };
+  describeImages(input: {
+    readonly ImageIds?: readonly string[] | undefined;
+    readonly Filters?: readonly Filter[] | undefined;
+  }): { readonly Images: readonly Image[] };
   describeSubnets(
     input: Page & {
       readonly SubnetIds?: readonly string[] | undefined;

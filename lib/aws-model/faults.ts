@@ -50,6 +50,33 @@ export const noAddresses = (subnet: string): ModelFault =>
     `The specified subnet does not have enough free addresses to satisfy the request: ${subnet}.`,
   );
 
+export const notOffered = (type: string, zone: string): ModelFault =>
+  new ModelFault(
+    'Unsupported',
+    `Your requested instance type (${type}) is not supported in your requested Availability Zone (${zone}). Please retry your request by not specifying an Availability Zone or choosing another one.`,
+  );
+
+/** A dry run that found nothing to refuse. */
+export const dryRun = (): ModelFault =>
+  new ModelFault('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
+
+export const noSuchImage = (id: string): ModelFault =>
+  new ModelFault('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`);
+
+export const unavailableImage = (id: string): ModelFault =>
+  new ModelFault('InvalidAMIID.Unavailable', `The image ID '${id}' is not available`);
+
+export const wrongArchitecture = (ofType: string, ofImage: string): ModelFault =>
+  invalidParameter(
+    `The architecture '${ofType}' of the specified instance type does not match the architecture '${ofImage}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.`,
+  );
+
+export const volumeTooSmall = (size: number, least: number): ModelFault =>
+  new ModelFault(
+    'InvalidBlockDeviceMapping',
+    `Volume of size ${size}GB is smaller than the snapshot of the image, expect size >= ${least}GB`,
+  );
+
 export const noSuchSubnet = (id: string): ModelFault =>
   new ModelFault('InvalidSubnetID.NotFound', `The subnet ID '${id}' does not exist`);
 

@@ -39,6 +39,8 @@ export function firstState(options: ModelOptions): State {
       templates: new Map(),
       rootVolumeTasks: new Map(),
       capacity: new Map(),
+      unoffered: new Map(),
+      images: new Map((options.images ?? []).map((image) => [image.ImageId, image])),
       quotas: new Map([
         ['on-demand', quotas.onDemandVcpus ?? 4000],
         ['spot', quotas.spotVcpus ?? 4000],

@@ -21,6 +21,17 @@ export interface SubnetOptions {
   readonly VpcId?: string;
 }
 
+/** An image that instances can be launched from. */
+export interface ImageOptions {
+  readonly ImageId: string;
+  readonly Architecture: 'arm64' | 'x86_64';
+  /** @default 'available' */
+  readonly State?: 'available' | 'pending' | 'deregistered' | 'disabled';
+  /** Size of its snapshot: no root volume is smaller.
+   * @default 8 */
+  readonly RootVolumeGiB?: number;
+}
+
 export interface LimitOptions {
   /** Whether calls draw tokens at all.
    * @default true */
@@ -82,6 +93,9 @@ export interface ModelOptions {
   readonly account?: string;
   /** @default - subnet-a, subnet-b and subnet-c, a /22 in each of the zones a, b and c */
   readonly subnets?: readonly SubnetOptions[];
+  /** Images that there are.
+   * @default - any id is an image, and none is judged */
+  readonly images?: readonly ImageOptions[];
   readonly limits?: LimitOptions;
   readonly timings?: Partial<Timings>;
   /** vCPU of running instances of the standard families. @default - 4000 on demand, 4000 Spot */
@@ -155,6 +169,10 @@ export interface WorldControls {
   setQuota(purchase: 'spot' | 'on-demand', vcpus: number): void;
   /** Replaces limits: hidden, scaled, shared with others. Tokens that are there stay, up to the new size. */
   setLimits(limits: LimitOptions): void;
+  /** Whether a zone offers an instance type; all zones offer all of them until one is told otherwise. */
+  setOffering(pool: { zone: string; type: string; offered: boolean }): void;
+  /** Adds an image, or changes one. From the first on, an id that is none of them is refused. */
+  setImage(image: ImageOptions): void;
   addSubnet(subnet: SubnetOptions): void;
 }
 

@@ -44,6 +44,13 @@ export function worldControls(context: Context): WorldControls {
     setLimits(limits) {
       changeLimits(context, limits);
     },
+    setOffering({ zone, type, offered }) {
+      if (offered) ec2.unoffered.delete(`${zone}/${type}`);
+      else ec2.unoffered.set(`${zone}/${type}`, true);
+    },
+    setImage(image) {
+      ec2.images.set(image.ImageId, image);
+    },
     addSubnet(subnet) {
       ec2.subnets.set(subnet.SubnetId, subnetState(subnet));
     },

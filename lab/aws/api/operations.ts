@@ -7,6 +7,7 @@ export const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     ...['CreateLaunchTemplate', 'CreateLaunchTemplateVersion', 'DescribeLaunchTemplates'],
     ...['DescribeLaunchTemplateVersions', 'ModifyLaunchTemplate', 'DeleteLaunchTemplate'],
     ...['CreateTags', 'DescribeSubnets', 'DescribeAvailabilityZones', 'DescribeSpotInstanceRequests'],
+    ...['DescribeImages', 'DescribeInstanceTypes', 'DescribeInstanceTypeOfferings'],
   ],
   autoscaling: [
     ...['CreateAutoScalingGroup', 'UpdateAutoScalingGroup', 'DeleteAutoScalingGroup', 'SetDesiredCapacity'],
@@ -32,5 +33,6 @@ export const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     ...['SendCommand', 'CancelCommand', 'ListCommands', 'ListCommandInvocations', 'GetCommandInvocation'],
     'DescribeInstanceInformation',
   ],
+  iam: ['GetRole', 'CreateServiceLinkedRole'],
   'service-quotas': ['GetServiceQuota', 'ListServiceQuotas', 'GetAWSDefaultServiceQuota'],
 };

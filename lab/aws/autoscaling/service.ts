@@ -1,5 +1,6 @@
 import { MODELS } from '../api/models.ts';
 import { modelledService } from '../api/service.ts';
+import { needRolesOf } from '../iam/service-linked-roles.ts';
 import { callModel } from '../model/call.ts';
 
 /** Of DescribeScalingProcessTypes: autoscaling/ec2/userguide/as-suspend-resume-processes.html */
@@ -11,8 +12,10 @@ const PROCESSES = [
 /** EC2 Auto Scaling: the realm's model answers. */
 export const autoscaling = modelledService(
   { name: 'autoscaling', model: MODELS.autoscaling, protocol: 'query' },
-  (name, input, { realm }) =>
-    name === 'DescribeScalingProcessTypes'
-      ? { Processes: PROCESSES.map((ProcessName) => ({ ProcessName })) }
-      : callModel(realm, 'autoscaling', name, input),
+  (name, input, { realm }) => {
+    if (name === 'DescribeScalingProcessTypes') return { Processes: PROCESSES.map((ProcessName) => ({ ProcessName })) };
+    const output = callModel(realm, 'autoscaling', name, input);
+    if (name === 'CreateAutoScalingGroup') needRolesOf(realm, input);
+    return output;
+  },
 );

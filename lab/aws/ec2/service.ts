@@ -1,17 +1,29 @@
+import { dryRun } from '../../../lib/aws-model/faults.ts';
 import { MODELS } from '../api/models.ts';
 import { modelledService } from '../api/service.ts';
 import { callModel } from '../model/call.ts';
+import { inModel, refusalOf } from '../model/model.ts';
 import { noticesOf } from '../model/notices.ts';
 import type { Realm } from '../world.ts';
+import { instanceTypes, offerings } from './instance-types.ts';
 
 /** EC2, as far as a fleet needs it: the realm's model answers. */
-export const ec2 = modelledService({ name: 'ec2', model: MODELS.ec2, protocol: 'ec2' }, (name, input, { realm }) =>
-  name === 'DescribeAvailabilityZones'
-    ? zones(realm)
-    : name === 'DescribeSpotInstanceRequests'
-      ? interrupted(realm)
-      : callModel(realm, 'ec2', name, input),
-);
+export const ec2 = modelledService({ name: 'ec2', model: MODELS.ec2, protocol: 'ec2' }, (name, input, { realm }) => {
+  // Of a launch the model says what is wrong with it.
+  if (input['DryRun'] === true && name !== 'RunInstances') throw refusalOf(dryRun());
+  switch (name) {
+    case 'DescribeAvailabilityZones':
+      return zones(realm);
+    case 'DescribeSpotInstanceRequests':
+      return interrupted(realm);
+    case 'DescribeInstanceTypes':
+      return inModel(() => instanceTypes(realm, input));
+    case 'DescribeInstanceTypeOfferings':
+      return inModel(() => offerings(realm, zoneNames(realm), input));
+    default:
+      return callModel(realm, 'ec2', name, input);
+  }
+});
 
 const NOTICE_MS = 120_000;
 
@@ -25,11 +37,14 @@ function interrupted(realm: Realm) {
   };
 }
 
+const zoneNames = ({ region }: Realm): string[] => ['a', 'b', 'c'].map((letter) => `${region}${letter}`);
+
 /** Asked by the CDK's command line, to look zones up. */
-function zones({ region }: Realm) {
+function zones(realm: Realm) {
+  const { region } = realm;
   return {
-    AvailabilityZones: ['a', 'b', 'c'].map((letter, index) => ({
-      ZoneName: `${region}${letter}`,
+    AvailabilityZones: zoneNames(realm).map((ZoneName, index) => ({
+      ZoneName,
       ZoneId: `${region.replace(/^(\w)\w*-(\w)\w*-(\d)$/, '$1$2$3')}-az${index + 1}`,
       State: 'available',
       RegionName: region,

@@ -1,6 +1,7 @@
 import { AwsModel } from '../../../lib/aws-model/model.ts';
 import { type Api, ModelFault } from '../../../lib/aws-model/types.ts';
 import { AwsError } from '../aws-error.ts';
+import { PUBLIC_IMAGES } from '../ssm/store.ts';
 import type { Realm, StoreKey } from '../world.ts';
 import { watchNotices } from './notices.ts';
 import { queueMetrics } from './queue-metrics.ts';
@@ -13,7 +14,8 @@ const KEY: StoreKey<AwsModel> = {
   create: (realm) => {
     const { clock, options } = realm.world;
     const { region, account } = realm;
-    const model = new AwsModel({ seed: seedOf(options.seed), ...options.model, now: clock.now(), region, account });
+    const of = { now: clock.now(), region, account };
+    const model = new AwsModel({ seed: seedOf(options.seed), images: PUBLIC_IMAGES, ...options.model, ...of });
     watchNotices(realm, model);
     void everyMinute(realm, model);
     return model;
@@ -32,9 +34,12 @@ export function inModel<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (error instanceof ModelFault) throw new AwsError(error.code, error.message, error.status);
-    throw error;
+    throw error instanceof ModelFault ? refusalOf(error) : error;
   }
+}
+
+export function refusalOf({ code, message, status }: ModelFault): AwsError {
+  return new AwsError(code, message, status);
 }
 
 /** Draws the tokens of a call from the realm's buckets. @throws AwsError as the service throttles */

@@ -6,6 +6,7 @@ import type {
 } from '../../../lib/aws-model/autoscaling-types.ts';
 import { MODELS } from '../api/models.ts';
 import { fromTemplate } from '../api/template-values.ts';
+import { needRolesOf } from '../iam/service-linked-roles.ts';
 import type { JsonObject } from '../json.ts';
 import { listOf, member, same, strings, text } from '../json.ts';
 import { inModel, modelOf } from '../model/model.ts';
@@ -87,7 +88,9 @@ export const autoScalingTypes: readonly ResourceType[] = [
     id: withName('AutoScalingGroupName', 255),
     make: (making, id) =>
       inModel(() => {
-        modelOf(making.realm).autoscaling.createAutoScalingGroup(groupInput(making, id));
+        const input = groupInput(making, id);
+        modelOf(making.realm).autoscaling.createAutoScalingGroup(input);
+        needRolesOf(making.realm, input);
         collectMetrics(making.realm, id, making.properties);
       }),
     attributes: ({ realm }, id) => ({ AutoScalingGroupARN: arnOf(realm, id) }),

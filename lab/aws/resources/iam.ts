@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.ts';
-import { iamStore } from '../iam/store.ts';
+import { addRole, iamStore } from '../iam/store.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isObject, listOf, strings, text } from '../json.ts';
 import { simple, withName } from './define.ts';
@@ -60,8 +60,7 @@ export const iamTypes: readonly ResourceType[] = [
       const { roles } = iamStore(realm.world, realm.account);
       if (roles.has(name)) throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`);
       const path = text(making.properties['Path']) ?? '/';
-      const arn = `arn:aws:iam::${realm.account}:role${path}${name}`;
-      roles.set(name, { name, path, arn, id: `AROA${realm.world.ids.suffix(17)}` });
+      addRole(realm, name, path);
     },
     attributes: roleAttributes,
     remove: ({ physicalId }, realm) => {

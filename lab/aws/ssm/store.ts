@@ -1,3 +1,4 @@
+import type { ImageOptions } from '../../../lib/aws-model/types.ts';
 import type { Realm, StoreKey } from '../world.ts';
 
 export interface Parameter {
@@ -8,19 +9,21 @@ export interface Parameter {
   readonly modified: number;
 }
 
-/** Parameters that AWS itself publishes, as far as Tandem's templates name them. The ids are invented. */
-const PUBLIC: Readonly<Record<string, string>> = {
-  '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64': 'ami-0a1b2c3d4e5f60001',
-  '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64': 'ami-0a1b2c3d4e5f60002',
-};
+/** Images whose ids AWS itself publishes in parameters, as far as Tandem's templates name them. The ids are invented. */
+export const PUBLIC_IMAGES: readonly ImageOptions[] = [
+  { ImageId: 'ami-0a1b2c3d4e5f60001', Architecture: 'arm64' },
+  { ImageId: 'ami-0a1b2c3d4e5f60002', Architecture: 'x86_64' },
+];
+const PUBLIC = PUBLIC_IMAGES.map(({ ImageId, Architecture }) => ({
+  name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${Architecture}`,
+  value: ImageId,
+}));
 
 const KEY: StoreKey<Map<string, Parameter>> = {
   name: 'ssm',
   create: (realm) => {
     const modified = realm.world.clock.now();
-    return new Map(
-      Object.entries(PUBLIC).map(([name, value]) => [name, { name, value, type: 'String', version: 1, modified }]),
-    );
+    return new Map(PUBLIC.map(({ name, value }) => [name, { name, value, type: 'String', version: 1, modified }]));
   },
 };
 

@@ -1,5 +1,6 @@
 import type { LaunchTemplateOverride, MixedInstancesPolicy } from '../autoscaling-types.ts';
 import type { Context } from '../context.ts';
+import { imageFault } from '../ec2/catalogue.ts';
 import { merge } from '../ec2/run.ts';
 import type { MachineTemplate, Purchase } from '../ec2/state.ts';
 import { capacityOf } from '../ec2/supply.ts';
@@ -51,6 +52,8 @@ function candidate(
     throw validation(
       'You must use a valid fully-formed launch template. The request must contain the parameter ImageId and InstanceType',
     );
+  const refusal = imageFault(context, merged);
+  if (refusal !== undefined) throw malformed(refusal);
   return { type: merged.InstanceType, data: merged, template };
 }
 
@@ -59,10 +62,12 @@ export function resolve(context: Context, specification: LaunchTemplateSpecifica
   try {
     return resolveTemplate(context, specification);
   } catch (error) {
-    if (error instanceof ModelFault)
-      throw validation(`You must use a valid fully-formed launch template. ${error.message}`);
-    throw error;
+    throw error instanceof ModelFault ? malformed(error) : error;
   }
+}
+
+function malformed({ message }: ModelFault): ModelFault {
+  return validation(`You must use a valid fully-formed launch template. ${message}`);
 }
 
 /** On demand until base and percentage are reached, then Spot. A fraction goes to on-demand. */

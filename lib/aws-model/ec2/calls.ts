@@ -9,6 +9,7 @@ import {
 } from '../faults.ts';
 import { BATCH } from '../limits.ts';
 import { drawMs } from '../random.ts';
+import { imageCalls } from './catalogue.ts';
 import { describeCalls } from './describe.ts';
 import { become, ended, needMachines, restart, startMachine, stopMachine, terminateMachine } from './machines.ts';
 import { endRootVolumeTask, rootVolumeCalls, rootVolumeTimers } from './root-volume.ts';
@@ -21,6 +22,7 @@ import { changeOf } from './views.ts';
 export const ec2Calls: Implementation<Ec2Calls> = {
   ...templateCalls,
   ...describeCalls,
+  ...imageCalls,
   ...rootVolumeCalls,
   runInstances,
   createFleet,

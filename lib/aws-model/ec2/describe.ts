@@ -3,9 +3,9 @@ import type { Ec2Calls, InstanceStatus } from '../ec2-types.ts';
 import { invalidParameter, parameterCombination } from '../faults.ts';
 import { BATCH } from '../limits.ts';
 import { offsetOf, paginate, tokenOf } from '../pages.ts';
-import { machineFilter, wildcard } from './filters.ts';
+import { fieldFilter, machineFilter } from './filters.ts';
 import { needMachines } from './machines.ts';
-import type { Machine } from './state.ts';
+import type { Machine, SubnetState } from './state.ts';
 import { freeAddresses, needSubnet } from './supply.ts';
 import { checksOf, reservationsOf, stateOf } from './views.ts';
 
@@ -32,22 +32,18 @@ export const describeCalls: Implementation<DescribeCalls> = {
     return { InstanceStatuses: items.map((machine) => statusOf(machine)), ...page };
   },
 
-  describeSubnets(context, { SubnetIds, Filters = [], MaxResults, NextToken }) {
+  describeSubnets(context, { SubnetIds, Filters, MaxResults, NextToken }) {
     const all = SubnetIds?.map((id) => needSubnet(context, id)) ?? [...context.state.ec2.subnets.values()];
-    const fields = (subnet: (typeof all)[number]): Readonly<Record<string, string>> => ({
-      'subnet-id': subnet.id,
-      'vpc-id': subnet.vpc,
-      'availability-zone': subnet.zone,
-      'cidr-block': subnet.cidr,
-    });
-    const chosen = all.filter((subnet) =>
-      Filters.every(({ Name, Values }) => {
-        const value = fields(subnet)[Name];
-        if (value === undefined) throw invalidParameter(`The filter '${Name}' is invalid`);
-        return Values.some((pattern) => wildcard(pattern)(value));
-      }),
+    const passes = fieldFilter<SubnetState>(
+      {
+        'subnet-id': ({ id }) => id,
+        'vpc-id': ({ vpc }) => vpc,
+        'availability-zone': ({ zone }) => zone,
+        'cidr-block': ({ cidr }) => cidr,
+      },
+      Filters,
     );
-    const { items, ...page } = paginate(chosen, NextToken, MaxResults ?? BATCH.describeInstances);
+    const { items, ...page } = paginate(all.filter(passes), NextToken, MaxResults ?? BATCH.describeInstances);
     const Subnets = items.map((subnet) => ({
       SubnetId: subnet.id,
       AvailabilityZone: subnet.zone,

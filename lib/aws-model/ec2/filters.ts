@@ -45,8 +45,22 @@ function fieldOf(name: string): (machine: Machine) => string | readonly string[]
   return field;
 }
 
+/** Filters by fields of anything else. @throws ModelFault for a filter that is not among the fields */
+export function fieldFilter<T>(
+  fields: Readonly<Record<string, (item: T) => string>>,
+  filters: readonly Filter[] = [],
+): (item: T) => boolean {
+  const tests = filters.map(({ Name, Values }) => {
+    const field = Object.hasOwn(fields, Name) ? fields[Name] : undefined;
+    if (field === undefined) throw invalidParameter(`The filter '${Name}' is invalid`);
+    const patterns = Values.map(wildcard);
+    return (item: T) => patterns.some((matches) => matches(field(item)));
+  });
+  return (item) => tests.every((test) => test(item));
+}
+
 /** `*` stands for any text, `?` for one character, a backslash for the next one itself. */
-export function wildcard(pattern: string): (value: string) => boolean {
+function wildcard(pattern: string): (value: string) => boolean {
   if (!/[*?\\]/.test(pattern)) return (value) => value === pattern;
   const source = pattern.replaceAll(
     /\\(.)|([*?])|([.+^${}()|[\]\\])/gs,

@@ -8,9 +8,10 @@ import type {
   RunInstancesInput,
   Tag,
 } from '../ec2-types.ts';
-import { invalidParameter, missingParameter } from '../faults.ts';
+import { dryRun, invalidParameter, missingParameter } from '../faults.ts';
 import { drawHex, drawUuid } from '../random.ts';
 import type { ModelFault } from '../types.ts';
+import { imageFault } from './catalogue.ts';
 import { type LaunchSpec, launchMachines } from './machines.ts';
 import type { MachineTemplate, Purchase, SubnetState } from './state.ts';
 import { capacityOf, freeAddresses, needSubnet, roomFor } from './supply.ts';
@@ -19,20 +20,25 @@ import { reservationOf } from './views.ts';
 
 /** Most instances of one RunInstances call: the quota of its resource tokens. */
 export function runInstances(context: Context, input: RunInstancesInput): Reservation {
-  const { MinCount, MaxCount, LaunchTemplate, SubnetId, Placement, ClientToken, ...data } = input;
+  const { MinCount, MaxCount, LaunchTemplate, SubnetId, Placement, ClientToken, DryRun, ...own } = input;
   const { ec2, random } = context.state;
   if (!(MinCount >= 1) || MaxCount < MinCount)
     throw invalidParameter(`Value (${MinCount}) for parameter minCount is invalid.`);
   const earlier = ClientToken === undefined ? undefined : ec2.clientTokens.get(ClientToken);
   if (earlier !== undefined) return reservationOf(context, earlier);
   const resolved = LaunchTemplate === undefined ? undefined : resolveTemplate(context, LaunchTemplate);
+  const data = merge(resolved?.data ?? {}, own);
   const spec = launchSpec(context, {
-    data: merge(resolved?.data ?? {}, data),
+    data,
     template: resolved?.template,
     subnet: pickSubnet(context, SubnetId, Placement?.AvailabilityZone),
     reservation: `r-${drawHex(random, 17)}`,
   });
+  const refusal = imageFault(context, data);
+  if (refusal !== undefined) throw refusal;
   const { count, fault } = roomFor(context, spec.subnet, spec.type, spec.purchase);
+  // What there is room for, a dry run does not tell.
+  if (DryRun === true) throw fault.code === 'Unsupported' ? fault : dryRun();
   if (count < MinCount) throw fault;
   launchMachines(context, spec, Math.min(MaxCount, count));
   if (ClientToken !== undefined) ec2.clientTokens.set(ClientToken, spec.reservation);

@@ -1,5 +1,5 @@
 import type { LaunchTemplate, LaunchTemplateVersion, ReplaceRootVolumeTask, Tag } from '../ec2-types.ts';
-import type { InstanceStateName, Time } from '../types.ts';
+import type { ImageOptions, InstanceStateName, Time } from '../types.ts';
 
 export type Purchase = 'spot' | 'on-demand';
 
@@ -73,6 +73,10 @@ export interface Ec2State {
   readonly rootVolumeTasks: Map<string, ReplaceRootVolumeTask>;
   /** Instances that a pool `zone/type/purchase` still gives; `*` stands for all. What is not in it has no shortage. */
   readonly capacity: Map<string, number>;
+  /** Types that a zone does not offer, `zone/type`. */
+  readonly unoffered: Map<string, true>;
+  /** Images that there are; empty: any id is one. */
+  readonly images: Map<string, ImageOptions>;
   readonly quotas: Map<Purchase, number>;
   /** vCPUs of instances that are not stopped or terminated. */
   readonly vcpus: Map<Purchase, number>;

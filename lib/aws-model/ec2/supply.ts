@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { noAddresses, noCapacity, noSuchSubnet, overSpot, overVcpus } from '../faults.ts';
+import { noAddresses, noCapacity, noSuchSubnet, notOffered, overSpot, overVcpus } from '../faults.ts';
 import type { ModelFault, SubnetOptions } from '../types.ts';
 import type { Machine, Purchase, SubnetState } from './state.ts';
 
@@ -57,7 +57,9 @@ export function roomFor(
 ): { readonly count: number; readonly fault: ModelFault } {
   const { quotas, vcpus } = context.state.ec2;
   const quota = quotas.get(purchase) ?? 0;
+  const isOffered = !context.state.ec2.unoffered.has(`${subnet.zone}/${type}`);
   const rooms = [
+    { count: isOffered ? Number.POSITIVE_INFINITY : 0, fault: () => notOffered(type, subnet.zone) },
     {
       count: Math.max(0, Math.floor((quota - (vcpus.get(purchase) ?? 0)) / vcpusOf(context, type))),
       fault: () => (purchase === 'spot' ? overSpot() : overVcpus(quota)),

@@ -1,6 +1,7 @@
 import { CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import type { App } from 'aws-cdk-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { modelOf } from '../../../lab/aws/model/model.ts';
 import { resourceTypeOf, supportedTypes } from '../../../lab/aws/resources/types.ts';
 import { newBucket, putObject } from '../../../lab/aws/s3/store.ts';
 import { putParameter } from '../../../lab/aws/ssm/store.ts';
@@ -51,7 +52,9 @@ describe.each(names)('Tandem’s stacks, variant %s', (variant) => {
   const realm = () => lab.endpoint.state.realm(ACCOUNT, REGION);
   beforeAll(async () => {
     lab = await rig();
-    putParameter(realm(), '/images/worker', 'ami-0a1b2c3d4e5f60009', 'String');
+    const ImageId = 'ami-0a1b2c3d4e5f60009';
+    modelOf(realm()).world.setImage({ ImageId, Architecture: 'arm64' });
+    putParameter(realm(), '/images/worker', ImageId, 'String');
     putParameter(realm(), '/cdk-bootstrap/hnb659fds/version', '30', 'String');
   });
   afterAll(() => lab.endpoint.close());

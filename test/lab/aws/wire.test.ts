@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { iamStore } from '../../../lab/aws/iam/store.ts';
-import { ACCOUNT, create, type Rig, rig } from './rig.ts';
+import { addRole } from '../../../lab/aws/iam/store.ts';
+import { ACCOUNT, create, REGION, type Rig, rig } from './rig.ts';
 
 /** SPEC.md, "Protocols and signatures". */
 describe('requests', () => {
@@ -32,8 +32,7 @@ describe('requests', () => {
   });
 
   it('pass with the keys of an assumed role, until they end', async () => {
-    const role = { id: 'AROAX', name: 'deploy', path: '/', arn: `arn:aws:iam::${ACCOUNT}:role/deploy` };
-    iamStore(lab.endpoint.state, ACCOUNT).roles.set('deploy', role);
+    const role = addRole(lab.endpoint.state.realm(ACCOUNT, REGION), 'deploy', '/');
     const session = (seconds: number) => {
       const { AccessKeyId, SecretAccessKey, SessionToken } = lab.endpoint.state.newSession(ACCOUNT, role, 's', seconds);
       return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };

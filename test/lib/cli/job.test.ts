@@ -2,7 +2,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { labEnvironment } from '../../../lab/aws/credentials.ts';
-import { iamStore } from '../../../lab/aws/iam/store.ts';
+import { addRole } from '../../../lab/aws/iam/store.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
 import { ACCOUNT, type LabJobs, labJobs, REGION, taken } from '../jobs/lab-cluster.ts';
 import { tandemInProcess } from './in-process.ts';
@@ -12,8 +12,7 @@ beforeAll(async () => {
   lab = await labJobs();
   cpSync(join(CODE_ROOT, 'config'), join(lab.folder, 'config'), { recursive: true });
   Object.assign(process.env, labEnvironment(lab.endpoint.url, ACCOUNT, REGION));
-  const role = { name: 'tandem-deploy', path: '/', id: 'AROALAB', arn: `arn:aws:iam::${ACCOUNT}:role/tandem-deploy` };
-  iamStore(lab.endpoint.state, ACCOUNT).roles.set(role.name, role);
+  addRole(lab.endpoint.state.realm(ACCOUNT, REGION), 'tandem-deploy', '/');
 });
 afterAll(() => lab.close());
 

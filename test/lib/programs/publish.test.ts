@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { iamStore } from '../../../lab/aws/iam/store.ts';
+import { addRole } from '../../../lab/aws/iam/store.ts';
 import { type AwsEndpoint, labCredentials, startAwsEndpoint } from '../../../lab/aws/index.ts';
 import { type Bucket, newBucket } from '../../../lab/aws/s3/store.ts';
 import { programKey } from '../../../lib/aws/worker-program.ts';
@@ -24,12 +24,7 @@ beforeAll(async () => {
   process.env['AWS_ENDPOINT_URL'] = endpoint.url;
   bucket = newBucket(endpoint.state, `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`, ACCOUNT, REGION);
   const name = `cdk-hnb659fds-file-publishing-role-${ACCOUNT}-${REGION}`;
-  iamStore(endpoint.state, ACCOUNT).roles.set(name, {
-    name,
-    path: '/',
-    id: 'AROALAB',
-    arn: `arn:aws:iam::${ACCOUNT}:role/${name}`,
-  });
+  addRole(endpoint.state.realm(ACCOUNT, REGION), name, '/');
 });
 afterAll(async () => {
   await endpoint.close();

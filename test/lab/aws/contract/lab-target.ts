@@ -1,6 +1,7 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -25,6 +26,7 @@ export async function targetOf(
     ec2,
     autoscaling: new AutoScalingClient(shared),
     cloudwatch: new CloudWatchClient(shared),
+    iam: new IAMClient(shared),
     quotas: new ServiceQuotasClient(shared),
     sqs: new SQSClient(shared),
     ssm: new SSMClient(shared),

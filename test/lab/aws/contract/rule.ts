@@ -1,6 +1,7 @@
 import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { IAMClient } from '@aws-sdk/client-iam';
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SSMClient } from '@aws-sdk/client-ssm';
@@ -11,6 +12,7 @@ export interface Target {
   readonly ec2: EC2Client;
   readonly autoscaling: AutoScalingClient;
   readonly cloudwatch: CloudWatchClient;
+  readonly iam: IAMClient;
   readonly quotas: ServiceQuotasClient;
   readonly sqs: SQSClient;
   readonly ssm: SSMClient;

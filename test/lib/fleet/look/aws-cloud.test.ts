@@ -67,7 +67,7 @@ describe('a fleet of 500 in AWS', { timeout: 60_000 }, () => {
   it('is looked at whole, with quotas, addresses, launches and boots', async () => {
     const view = await cloud.look();
     expect(view.machines).toHaveLength(500);
-    expect(view.current).toEqual({ template: '1', image: 'ami-0123456789abcdef0', program: '1.2.0' });
+    expect(view.current).toEqual({ template: '1', image: 'ami-0a1b2c3d4e5f60001', program: '1.2.0' });
     expect(await cloud.launchFaults(0)).toEqual([]);
     expect(await cloud.headroom()).toMatchObject({ instances: 500 });
     const { boots } = await cloud.observed();

@@ -45,7 +45,7 @@ export async function testCluster(
     metrics: { namespace: `Tandem/${NAME}` },
   };
   await create(cfn, 'cluster', { Resources: resources(JSON.stringify(worker)) });
-  const data = { ImageId: 'ami-0123456789abcdef0', InstanceType: 'c7g.xlarge' as const };
+  const data = { ImageId: 'ami-0a1b2c3d4e5f60001', InstanceType: 'c7g.xlarge' as const };
   await ec2.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: GROUP, LaunchTemplateData: data }));
   await new AutoScalingClient(config).send(
     new CreateAutoScalingGroupCommand({

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { catalogueRules } from './catalogue.ts';
 import { groupRules } from './groups.ts';
 import { instanceRules } from './instances.ts';
 import { lifecycleRules } from './lifecycle.ts';
@@ -12,6 +13,7 @@ import { templateRules } from './templates.ts';
 export const RULES: Readonly<Record<string, readonly Rule[]>> = {
   Instances: instanceRules,
   'Launch templates and root volumes': templateRules,
+  'Images, types, roles': catalogueRules,
   'Limits and quotas': limitRules,
   'Auto Scaling groups': groupRules,
   'Hooks, standby, detachment, warm pools': lifecycleRules,
