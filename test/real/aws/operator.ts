@@ -91,10 +91,33 @@ function filesBelow(folder: string): string[] {
 }
 
 /** What an account's administrator does once: the role that deploys, from the template that the documentation ships. */
-export async function createDeployRole(url: string, account: string, region: string): Promise<void> {
+export function createDeployRole(url: string, account: string, region: string): Promise<void> {
+  return createStack(url, account, region, 'tandem-deploy-role', 'docs/examples/aws/deploy-role.json');
+}
+
+/** What `cdk bootstrap` makes, from the template that it has; the command itself, which takes ten times as long, is run in cdk-cli and deploy. */
+export function createBootstrap(url: string, account: string, region: string): Promise<void> {
+  const template = 'node_modules/aws-cdk/lib/api/bootstrap/bootstrap-template.yaml';
+  return createStack(url, account, region, 'CDKToolkit', template, {
+    CloudFormationExecutionPolicies: 'arn:aws:iam::aws:policy/AdministratorAccess',
+  });
+}
+
+async function createStack(
+  url: string,
+  account: string,
+  region: string,
+  StackName: string,
+  template: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const client = new CloudFormationClient({ endpoint: url, region, credentials: labCredentials(account) });
-  const TemplateBody = readFileSync(join(project, 'docs/examples/aws/deploy-role.json'), 'utf8');
-  const StackName = 'tandem-deploy-role';
-  await client.send(new CreateStackCommand({ StackName, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'] }));
+  const TemplateBody = readFileSync(join(project, template), 'utf8');
+  const Parameters = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+    ...{ ParameterKey, ParameterValue },
+  }));
+  const Capabilities = ['CAPABILITY_NAMED_IAM' as const];
+  await client.send(new CreateStackCommand({ StackName, TemplateBody, Parameters, Capabilities }));
   await waitUntilStackCreateComplete({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 }, { StackName });
+  client.destroy();
 }

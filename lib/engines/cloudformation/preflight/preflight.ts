@@ -33,8 +33,7 @@ async function factsFor(looks: AccountLooks, asked: Asked, stackName: string, no
       return await look();
     } catch (error) {
       const { name, message } = readFailure(error);
-      // An endpoint that stands for AWS in part.
-      if (!/^(?:InvalidAction|Unknown|NotImplemented)/.test(name)) unknown.push(`${what} (${name}: ${message})`);
+      unknown.push(`${what} (${name}: ${message})`);
       return undefined;
     }
   };
@@ -77,9 +76,8 @@ async function factsFor(looks: AccountLooks, asked: Asked, stackName: string, no
   ]);
   const refusals = await ask('a launch', isFleet, () =>
     entriesOf(fleets, async (fleet): Promise<[string, string] | undefined> => {
-      const [subnet] = subnets?.get(fleet.address) ?? [];
       const found = images?.get(fleet.address);
-      const refusal = await tried(looks, fleet, subnet, found);
+      const refusal = await tried(looks, fleet, subnets?.get(fleet.address) ?? [], offerings, found);
       return refusal === undefined ? undefined : [fleet.address, refusal];
     }),
   );
@@ -96,15 +94,20 @@ interface FoundImage {
   readonly image: ImageFacts | undefined;
 }
 
-/** Nothing is tried without a subnet to launch into, or with an image that is not there. */
+/** A launch where a zone offers one of the types: the group passes the others over. None with an image that is not there. */
 async function tried(
   looks: AccountLooks,
-  { types: [type], rootGiB }: AskedFleet,
-  subnet: SubnetFacts | undefined,
+  { types, rootGiB }: AskedFleet,
+  subnets: readonly SubnetFacts[],
+  offerings: Facts['offerings'],
   found: FoundImage | undefined,
 ): Promise<string | undefined> {
-  if (type === undefined || subnet === undefined || found?.image === undefined) return undefined;
-  return await looks.refusalOf({ imageId: found.id, type, subnetId: subnet.id, rootGiB });
+  const offered = subnets.flatMap(({ id, zone }) =>
+    types.filter((type) => offerings?.get(zone)?.has(type) ?? offerings === undefined).map((type) => ({ id, type })),
+  );
+  const [first] = offered;
+  if (first === undefined || found?.image === undefined) return undefined;
+  return await looks.refusalOf({ imageId: found.id, type: first.type, subnetId: first.id, rootGiB });
 }
 
 async function entriesOf<T, V>(
