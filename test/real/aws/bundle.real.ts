@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AwsEndpoint, startAwsEndpoint } from '../../../lab/aws/index.ts';
-import { cdk } from './cdk.ts';
-import { type AwsOperator, createDeployRole, openOperator } from './operator.ts';
+import { type AwsOperator, createBootstrap, createDeployRole, openOperator } from './operator.ts';
 
 const ACCOUNT = '222233334444';
 const REGION = 'eu-west-3';
@@ -38,10 +37,7 @@ describe('a bundle on AWS', () => {
     writeFileSync(join(operator.root, 'config/approvers.yaml'), `people:\n${people.join('')}`);
     commit('approvers');
     await createDeployRole(endpoint.url, ACCOUNT, REGION);
-    const output = mkdtempSync(join(folder, 'bootstrap-'));
-    await cdk(['bootstrap', `aws://${ACCOUNT}/${REGION}`], {
-      ...{ url: endpoint.url, account: ACCOUNT, output, app: 'node test/real/aws/cdk-app/main.ts' },
-    });
+    await createBootstrap(endpoint.url, ACCOUNT, REGION);
   });
   afterAll(async () => {
     await endpoint.close();

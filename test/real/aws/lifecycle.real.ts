@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AwsEndpoint, labCredentials, startAwsEndpoint } from '../../../lab/aws/index.ts';
 import { cdk } from './cdk.ts';
-import { type AwsOperator, createDeployRole, openOperator } from './operator.ts';
+import { type AwsOperator, createBootstrap, createDeployRole, openOperator } from './operator.ts';
 
 const ACCOUNT = '222233334444';
 const REGION = 'eu-west-3';
@@ -41,10 +39,7 @@ describe('an environment that was used', () => {
     endpoint = await startAwsEndpoint({ stepMilliseconds: 10 });
     operator = openOperator(endpoint.url, ACCOUNT, REGION);
     await createDeployRole(endpoint.url, ACCOUNT, REGION);
-    const output = await mkdtemp(join(tmpdir(), 'cdk-bootstrap-'));
-    const app = 'node test/real/aws/cdk-app/main.ts';
-    await cdk(['bootstrap', `aws://${ACCOUNT}/${REGION}`], { url: endpoint.url, account: ACCOUNT, output, app });
-    await rm(output, { recursive: true, force: true });
+    await createBootstrap(endpoint.url, ACCOUNT, REGION);
   });
   afterAll(async () => {
     await endpoint.close();

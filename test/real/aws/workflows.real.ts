@@ -6,9 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AwsEndpoint, labEnvironment, startAwsEndpoint } from '../../../lab/aws/index.ts';
 import { type ForgeEndpoint, HEAD, TOKEN } from '../../lib/forge/endpoint.ts';
 import { startGitHub } from '../../lib/forge/github-endpoint.ts';
-import { cdk } from './cdk.ts';
 import { actionlint } from './go-tools.ts';
-import { type AwsOperator, createDeployRole, openOperator } from './operator.ts';
+import { type AwsOperator, createBootstrap, createDeployRole, openOperator } from './operator.ts';
 import { type JobOf, runJob } from './runner.ts';
 
 const ACCOUNT = '222233334444';
@@ -57,10 +56,7 @@ describe('the workflows of GitHub', () => {
     await operator.ok('init', '--ci', 'github');
     commit('workflows');
     await createDeployRole(aws.url, ACCOUNT, REGION);
-    const output = mkdtempSync(join(folder, 'bootstrap-'));
-    await cdk(['bootstrap', `aws://${ACCOUNT}/${REGION}`], {
-      ...{ url: aws.url, account: ACCOUNT, output, app: 'node test/real/aws/cdk-app/main.ts' },
-    });
+    await createBootstrap(aws.url, ACCOUNT, REGION);
   });
   afterAll(async () => {
     await Promise.all([aws.close(), forge.close()]);
