@@ -1,6 +1,6 @@
 import { allowance } from './admit.ts';
 import { gateOf, stageNow } from './gates.ts';
-import { serves } from './judge.ts';
+import { mayServe, serves } from './judge.ts';
 import { type ActionKind, isAdmitted, type Next, nextOf, type Situation } from './next-step.ts';
 import { isReplaced } from './rungs.ts';
 import type { Tracked } from './track.ts';
@@ -188,7 +188,7 @@ function admitted(
   return sickFirst.filter(({ id }) => {
     const machine = machines.get(id);
     if (machine === undefined) return false;
-    if (!serving.has(id)) return true;
+    if (!mayServe(machine, situation)) return true;
     left -= 1;
     return left >= 0;
   });

@@ -6,7 +6,7 @@ import { CloudFault, type GroupProcess, type LaunchFault } from './cloud.ts';
 import { type Action, type Decision, decide } from './decide.ts';
 import { type Counter, grantedCalls, grantedWhenever } from './effects.ts';
 import { cloudSilent, fleetInterrupted, fleetPaused, fleetUnfinished, nothingUnfinished } from './errors.ts';
-import { type Liveness, observe, serves } from './judge.ts';
+import { type Liveness, mayServe, observe } from './judge.ts';
 import { charge } from './ledger.ts';
 import { isAdmitted, type Situation } from './next-step.ts';
 import { type FleetPlan, roomOf } from './plan.ts';
@@ -33,6 +33,8 @@ export interface FleetOptions {
   /** Told after each look. @default - nobody is */
   readonly onProgress?: (progress: FleetProgress) => void;
   readonly lockTimeoutSeconds?: number;
+  /** What whoever begins it has seen of heartbeats. @default - they are watched from its beginning on */
+  readonly alive?: Liveness;
 }
 
 /** How long a suspension is promised for, and when the promise is renewed: after a kill it is broken, and seen to be. */
@@ -81,7 +83,7 @@ class FleetRun {
   readonly #policy: Policy;
   readonly #counter: Counter = { made: {}, throttled: 0 };
   readonly #startedAt: number;
-  #alive: Liveness = new Map();
+  #alive: Liveness;
   #room = { at: Number.NEGATIVE_INFINITY, instances: 0 };
   #faults: { at: number; list: readonly LaunchFault[] } = { at: Number.NEGATIVE_INFINITY, list: [] };
   /** When machines were detached, and how many: their successors may not be counted yet. */
@@ -94,6 +96,7 @@ class FleetRun {
     this.#operation = operation;
     this.#steps = steps;
     this.#policy = policy;
+    this.#alive = options.alive ?? new Map();
     this.#startedAt = ports.clock.now();
   }
 
@@ -200,7 +203,7 @@ class FleetRun {
     const taken = seen.filter((each) => {
       const known = machines.get(each.id);
       // One that is told again went out of service before.
-      return known !== undefined && !isAdmitted(known) && serves(each, situation);
+      return known !== undefined && !isAdmitted(known) && mayServe(each, situation);
     });
     const takes = isTaken ? taken.length : 0;
     const beats = Object.fromEntries(

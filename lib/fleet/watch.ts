@@ -1,7 +1,7 @@
 import { TandemError } from '../errors/tandem-error.ts';
 import { CloudFault } from './cloud.ts';
 import { type FleetOptions, runFleet } from './executor.ts';
-import { isAlive, type Liveness, observe, type Sight } from './judge.ts';
+import { isSilent, type Liveness, observe, type Sight } from './judge.ts';
 import { planFleet } from './plan.ts';
 import type { FleetPorts, FleetReport } from './ports.ts';
 import { POLL_SECONDS } from './simulate.ts';
@@ -52,16 +52,18 @@ function whySick(machine: Machine, sight: Pick<Sight, 'alive' | 'now'>): string 
   if (health !== 'healthy') return `its health is ${health}`;
   if (heartbeat?.state === 'broken') return 'its worker says that it is broken';
   // Who was drained said so before it fell silent; who never beat is the launching hook's business.
-  const isSilent = heartbeat !== undefined && heartbeat.state !== 'drained' && !isAlive(machine, sight);
-  return isSilent ? 'its heartbeats stopped' : undefined;
+  const hasStopped = heartbeat !== undefined && heartbeat.state !== 'drained' && isSilent(machine, sight);
+  return hasStopped ? 'its heartbeats stopped' : undefined;
 }
 
 /** Machines that missed a beat: where all fall silent at once, each is found at another moment. */
 function lateIn(view: FleetView, { alive, now }: Pick<Sight, 'alive' | 'now'>, sick: readonly Sick[]): number {
   const found = new Set(sick.map(({ id }) => id));
   return view.machines.filter(({ id, lifecycleState, heartbeat }) => {
-    const seenAt = alive.get(id)?.seenAt ?? now;
-    return lifecycleState === 'InService' && heartbeat?.state !== 'drained' && !found.has(id) && now - seenAt > LATE_MS;
+    const watchedAt = alive.get(id)?.watchedAt ?? now;
+    return (
+      lifecycleState === 'InService' && heartbeat?.state !== 'drained' && !found.has(id) && now - watchedAt > LATE_MS
+    );
   }).length;
 }
 
@@ -94,7 +96,7 @@ export async function watchFleet(ports: FleetPorts, { onEvent, ...options }: Wat
       told = ids;
       if (sick.length === 0 || isOutage) return;
       onEvent({ kind: 'replacing', at: now, sick });
-      const report = await replaceAll(ports, options, view, sick);
+      const report = await replaceAll(ports, { ...options, alive }, view, sick);
       onEvent({ kind: 'replaced', at: clock.now(), report });
     } catch (error) {
       if (!(error instanceof CloudFault || (error instanceof TandemError && PASSING.has(error.code)))) throw error;

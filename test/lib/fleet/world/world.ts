@@ -55,6 +55,10 @@ export class World implements AgentWorld {
   /** What Systems Manager told each machine. */
   readonly told = new Map<string, WorkerCommand[]>();
   readonly skews = new Map<string, number>();
+  /** Share of boots after which the worker does not come up. */
+  failingBoots = 0;
+  /** Agents end, but the hooks of their termination are left to wait. */
+  hooksHang = false;
   /** Machines of a version that fails on every job. */
   brokenPrograms = new Set<string>();
   programVersion = '1.0.0';
@@ -123,6 +127,7 @@ export class World implements AgentWorld {
 
   completeHook(instanceId: string): boolean {
     const pending = this.#hooks.get(instanceId);
+    if (this.hooksHang && pending?.hook === 'drain') return true;
     if (pending === undefined) return this.targetState(instanceId) !== 'Terminated';
     const input = {
       ...{ AutoScalingGroupName: GROUP, LifecycleHookName: pending.hook, LifecycleActionToken: pending.token },
@@ -190,7 +195,7 @@ export class World implements AgentWorld {
   }
 
   #start(id: string): void {
-    if (this.failing.has(id)) return;
+    if (this.failing.has(id) || (this.failingBoots > 0 && this.random() < this.failingBoots)) return;
     this.#agents.set(id, new Agent(id, this));
   }
 
