@@ -6,6 +6,9 @@ import type { EndpointName } from '../config/schema/environment-network.ts';
 export interface PolicyAddition {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** Whether the caller may be of another account: a service of AWS signs for its own.
+   * @default - false */
+  readonly byOthers?: boolean;
 }
 
 interface Place {
@@ -46,7 +49,7 @@ const ACTIONS: Readonly<Record<EndpointName, readonly string[]>> = {
     'ec2messages:SendReply',
   ],
   ec2: ['ec2:DescribeInstances', 'ec2:DescribeTags'],
-  logs: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
+  logs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   kms: ['kms:Decrypt', 'kms:GenerateDataKey'],
   autoscaling: [
     'autoscaling:CompleteLifecycleAction',
@@ -82,7 +85,7 @@ export function endpointPolicy(service: EndpointName, { region, account, additio
     }),
   ];
   if (service === 's3') statements.push(packages(region));
-  for (const { actions, resources } of additions) {
+  for (const { actions, resources, byOthers = false } of additions) {
     const own = actions.filter((action) => endpointsOfService(action.split(':')[0] ?? '').includes(service));
     if (own.length === 0) continue;
     statements.push(
@@ -90,7 +93,7 @@ export function endpointPolicy(service: EndpointName, { region, account, additio
         principals: [new AnyPrincipal()],
         actions: own,
         resources: [...resources],
-        conditions: { StringEquals: { 'aws:PrincipalAccount': account } },
+        ...(byOthers ? {} : { conditions: { StringEquals: { 'aws:PrincipalAccount': account } } }),
       }),
     );
   }

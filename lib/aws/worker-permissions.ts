@@ -70,7 +70,7 @@ export function workerPermissions(props: WorkerPermissionsProps): PolicyStatemen
     new PolicyStatement({
       sid: 'Heartbeat',
       // A worker that fails its jobs looks at its peers, to tell its own fault from everybody's.
-      actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:GetItem', 'dynamodb:Scan'],
+      actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Scan'],
       resources: [props.heartbeats.table.tableArn],
     }),
     new PolicyStatement({
@@ -90,7 +90,7 @@ export function workerPermissions(props: WorkerPermissionsProps): PolicyStatemen
     }),
     new PolicyStatement({
       sid: 'WriteLogs',
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [props.logGroup.attrArn],
     }),
     new PolicyStatement({

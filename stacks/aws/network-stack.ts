@@ -66,8 +66,9 @@ function additions({ iam, worker }: Environment['cluster']): PolicyAddition[] {
   const allowed = iam.statements.filter(({ effect }) => effect === 'allow');
   const program = programOf(worker);
   if (program.kind !== 'container') return allowed;
-  // Layers come from a bucket of AWS: Amazon ECR, "Amazon ECR interface VPC endpoints".
+  // Layers come from a bucket of AWS, by addresses that ECR has signed: whoever follows one is no principal of this account (Amazon
+  // ECR, "Amazon ECR interface VPC endpoints", minimum permissions for the bucket).
   const { region } = ecrImage(program.image);
   const layers = `arn:aws:s3:::prod-${region}-starport-layer-bucket/*`;
-  return [...allowed, { actions: ['s3:GetObject'], resources: [layers] }];
+  return [...allowed, { actions: ['s3:GetObject'], resources: [layers], byOthers: true }];
 }

@@ -76,3 +76,19 @@ test.each(['s3', 'dynamodb', 'sqs', 'logs', 'kms', 'secretsmanager'])(
     expect(own?.Condition?.StringEquals?.['aws:ResourceAccount']).toBe('111122223333');
   },
 );
+
+test("what a service of AWS signs passes for others than this account's principals, and nothing else of the addition", () => {
+  const layers = 'arn:aws:s3:::prod-eu-west-3-starport-layer-bucket/*';
+  const own = { actions: ['s3:GetObject', 'sns:Publish'], resources: ['arn:aws:s3:::models/*'] };
+  const endpointAdditions = [own, { actions: ['s3:GetObject'], resources: [layers], byOthers: true }];
+  const policy = networkTemplate({ endpoints: ['s3', 'sqs'], endpointAdditions });
+  const added = Object.values(policy.findResources('AWS::EC2::VPCEndpoint')).flatMap(({ Properties }) =>
+    (Properties.PolicyDocument.Statement as (Statement & { Sid?: string })[]).filter(({ Sid }) => Sid === undefined),
+  );
+  const condition = { StringEquals: { 'aws:PrincipalAccount': '111122223333' } };
+  const read = { Action: 's3:GetObject', Effect: 'Allow', Principal: { AWS: '*' } };
+  expect(added).toEqual([
+    { ...read, Resource: 'arn:aws:s3:::models/*', Condition: condition },
+    { ...read, Resource: layers },
+  ]);
+});

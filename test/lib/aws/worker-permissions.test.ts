@@ -1,4 +1,7 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { workerBootstrap } from '../../../lib/aws/worker-bootstrap.ts';
 import { clusterTemplate } from './example.ts';
 import { allows, statementsOf } from './policy.ts';
 
@@ -63,6 +66,8 @@ describe('a worker may not', () => {
     ['s3:PutObject', assets('agent-1.2.3.mjs')],
     ['dynamodb:DeleteTable', heartbeats],
     ['dynamodb:PutItem', jobsTable],
+    ['dynamodb:GetItem', heartbeats],
+    ['logs:DescribeLogStreams', arn('AWS::Logs::LogGroup', 'WorkerLogs')],
     ['dynamodb:Scan', jobsTable],
     ['s3:PutObject', `${bucket}/jobs/a.json`],
     ['kms:Decrypt', operationsKey],
@@ -101,3 +106,71 @@ test('metrics go to the own namespace only, and keys serve three services only',
     '"kms:ViaService":["sqs.eu-west-3.amazonaws.com","s3.eu-west-3.amazonaws.com","dynamodb.eu-west-3.amazonaws.com"]',
   );
 });
+
+describe('what a worker may', () => {
+  const root = join(import.meta.dirname, '../../../packages/worker-agent/src');
+  const sources = globSync('**/*.ts', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
+  const actions = [...new Set(statements.flatMap(({ Action }) => Action))];
+
+  test('is what its agent, its first boot and the agent of Systems Manager call, and nothing else', () => {
+    const called = new Set([...sources.flatMap(callsOf), ...shellCallsOf(bootstrap), ...OF_OTHERS]);
+    expect([...called].sort()).toEqual(actions.sort());
+  });
+
+  test('is found in the sources of the agent', () => {
+    expect(callsOf("import { GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';")).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:Scan',
+    ]);
+    expect(shellCallsOf('again aws s3 cp --region x "s3://a/b" c\naws ssm get-parameter --name x')).toEqual([
+      's3:GetObject',
+      'ssm:GetParameter',
+    ]);
+  });
+});
+
+const bootstrap = workerBootstrap({ parameterName: '/tandem/example/worker', region: 'eu-west-3' });
+
+/** Prefixes of IAM's actions, where the client has another name. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  'auto-scaling': 'autoscaling',
+  'cloudwatch-logs': 'logs',
+};
+
+/** Calls that are allowed by the action of another one (service authorization reference of Amazon S3). */
+const ALLOWED_BY: Readonly<Record<string, string>> = {
+  's3:ListObjectsV2': 's3:ListBucket',
+  's3:CreateMultipartUpload': 's3:PutObject',
+  's3:UploadPart': 's3:PutObject',
+  's3:CompleteMultipartUpload': 's3:PutObject',
+};
+
+/** Called by others than Tandem: the agent of Systems Manager; and S3, SQS and DynamoDB, which use the key in the worker's name. */
+const OF_OTHERS = [
+  // Of a job's record, which may say that the job is cancelled.
+  'dynamodb:GetItem',
+  ...['ssm:UpdateInstanceInformation', 'kms:Decrypt', 'kms:GenerateDataKey'],
+  ...['CreateControlChannel', 'CreateDataChannel', 'OpenControlChannel', 'OpenDataChannel'].map(
+    (call) => `ssmmessages:${call}`,
+  ),
+];
+
+/** The actions of IAM behind the commands and paginators that a source imports from clients of AWS. */
+function callsOf(source: string): string[] {
+  return [...source.matchAll(/import (?:type )?\{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)].flatMap(
+    ([, names = '', client = '']) =>
+      [...names.matchAll(/\b(?:(\w+)Command|paginate(\w+))\b/g)].map(([, command, paginated]) => {
+        const call = `${PREFIXES[client] ?? client}:${command ?? paginated ?? ''}`;
+        return ALLOWED_BY[call] ?? call;
+      }),
+  );
+}
+
+/** The same of `aws SERVICE CALL`; `aws s3 cp` from a bucket is a download. */
+function shellCallsOf(script: string): string[] {
+  return [...script.matchAll(/\baws ([a-z0-9]+) ([a-z-]+)/g)].map(([, service = '', call = '']) =>
+    service === 's3' && call === 'cp'
+      ? 's3:GetObject'
+      : `${service}:${call.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}`,
+  );
+}
