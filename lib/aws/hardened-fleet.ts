@@ -4,6 +4,7 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { aws_ec2 } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
+import { AFTER_DEPLOYMENT, type AfterDeployment } from '../stack/after-deployment.ts';
 import { type InstanceChoice, instancesDistribution, overrides } from './fleet-instances.ts';
 import { FleetLaunchTemplate } from './fleet-launch-template.ts';
 import { FleetRole } from './fleet-role.ts';
@@ -143,6 +144,9 @@ export class HardenedFleet extends Construct {
     // Its size belongs to the scaling policies: a deploy does not change it and replaces no instance. `tandem fleet` does that.
     this.group.cfnOptions.updatePolicy = { autoScalingScheduledAction: { ignoreUnmodifiedGroupSizeProperties: true } };
     this.group.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
+    // Launches keep to the emptiest zone without it; rebalancing would terminate instances for it, whatever runs on them
+    // (autoscaling/ec2/userguide/as-suspend-resume-processes.html).
+    this.group.addMetadata(AFTER_DEPLOYMENT, { SuspendedProcesses: ['AZRebalance'] } satisfies AfterDeployment);
     // An instance that boots before its role has its policies would fail and retry.
     this.group.node.addDependency(role);
     this.warmPool =

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { EndpointName } from '../config/schema/environment-network.ts';
 import type { Cidr } from '../net/cidr.ts';
 import { placeOf } from '../net/zone-place.ts';
+import { AFTER_DEPLOYMENT, type AfterDeployment } from '../stack/after-deployment.ts';
 import type { PolicyAddition } from './endpoint-policies.ts';
 import { nameTag } from './name-tag.ts';
 import { type Egress, NetworkEgress } from './network-egress.ts';
@@ -75,6 +76,8 @@ export class PrivateNetwork extends Construct {
       enableDnsHostnames: true,
       tags: [nameTag(name)],
     });
+    // Nothing uses the default group, and whatever is started without a group of its own gets it.
+    this.vpc.addMetadata(AFTER_DEPLOYMENT, { DefaultSecurityGroup: 'closed' } satisfies AfterDeployment);
     this.ipv6Block =
       props.ipv6 === true
         ? new CfnVPCCidrBlock(this, 'Ipv6', { vpcId: this.vpc.attrVpcId, amazonProvidedIpv6CidrBlock: true })

@@ -90,7 +90,8 @@ export function planFleet(chosen: readonly Machine[], request: FleetRequest, kno
   return {
     ...{ verb: request.verb, group: group.name, machines, skipped, policy },
     waves: wavesOf(machines, Math.max(1, most)),
-    suspends: suspendedBy(machines.map(({ rung }) => rung)),
+    // What is suspended already is somebody else's, and stays so.
+    suspends: suspendedBy(machines.map(({ rung }) => rung)).filter((each) => !group.suspended.includes(each)),
     forecast: expected,
     known: view.machines.filter(({ warm }) => !warm).map(({ id }) => id),
     ...(request.verb === 'rollout' ? { target: view.current } : {}),

@@ -8,6 +8,8 @@ export const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     ...['DescribeLaunchTemplateVersions', 'ModifyLaunchTemplate', 'DeleteLaunchTemplate'],
     ...['CreateTags', 'DescribeSubnets', 'DescribeAvailabilityZones', 'DescribeSpotInstanceRequests'],
     ...['DescribeImages', 'DescribeInstanceTypes', 'DescribeInstanceTypeOfferings'],
+    ...['DescribeSecurityGroups', 'AuthorizeSecurityGroupIngress', 'AuthorizeSecurityGroupEgress'],
+    ...['RevokeSecurityGroupIngress', 'RevokeSecurityGroupEgress'],
   ],
   autoscaling: [
     ...['CreateAutoScalingGroup', 'UpdateAutoScalingGroup', 'DeleteAutoScalingGroup', 'SetDesiredCapacity'],

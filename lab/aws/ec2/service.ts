@@ -6,6 +6,7 @@ import { inModel, refusalOf } from '../model/model.ts';
 import { noticesOf } from '../model/notices.ts';
 import type { Realm } from '../world.ts';
 import { instanceTypes, offerings } from './instance-types.ts';
+import { SECURITY_GROUPS } from './security-groups.ts';
 
 /** EC2, as far as a fleet needs it: the realm's model answers. */
 export const ec2 = modelledService({ name: 'ec2', model: MODELS.ec2, protocol: 'ec2' }, (name, input, { realm }) => {
@@ -21,7 +22,7 @@ export const ec2 = modelledService({ name: 'ec2', model: MODELS.ec2, protocol: '
     case 'DescribeInstanceTypeOfferings':
       return inModel(() => offerings(realm, zoneNames(realm), input));
     default:
-      return callModel(realm, 'ec2', name, input);
+      return SECURITY_GROUPS[name]?.(realm, input) ?? callModel(realm, 'ec2', name, input);
   }
 });
 

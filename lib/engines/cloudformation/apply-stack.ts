@@ -7,10 +7,11 @@ import {
 import { readFailure } from '../../aws-api/aws-error.ts';
 import { beyondApproval } from '../../plan/approval.ts';
 import type { StackPlan } from '../../plan/model.ts';
-import type { StackId } from '../../stack/id.ts';
+import { artefactName, type StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import type { EngineOptions, FrozenStackPlan, StackEvent } from '../engine.ts';
 import { planGrew, stackFailed } from '../errors.ts';
+import { unsetOf } from './afterwards/settings.ts';
 import { type AssetSource, publishAssets } from './assets.ts';
 import type { ChangeSet } from './change-set.ts';
 import { toChanges } from './change-set-plan.ts';
@@ -28,8 +29,27 @@ export interface ApplyProps extends PlanProps {
   readonly assets: (stack: SynthesizedStack) => Promise<AssetSource | undefined>;
 }
 
-/** Publishes what the stack needs, executes its change set, and tells what happens; what an earlier removal left is imported first. */
+/** Publishes what the stack needs, executes its change set, sets what CloudFormation cannot, and tells what happens. */
 export async function* deployed(
+  props: ApplyProps,
+  frozen: FrozenStackPlan,
+  options: EngineOptions,
+): AsyncGenerator<StackEvent> {
+  const { stack, handle } = frozen;
+  const { connection, stackId } = handle as Handle;
+  yield* executedAll(props, frozen, options);
+  for (const { physicalId, setting, set } of await unsetOf(connection, stack.text, stackId ?? artefactName(stack.id))) {
+    await set();
+    const text =
+      'DefaultSecurityGroup' in setting
+        ? `revoked all rules of the default security group of ${physicalId}`
+        : `suspended ${setting.SuspendedProcesses.join(', ')} of ${physicalId}`;
+    yield { kind: 'message', stack: stack.id, level: 'info', text };
+  }
+}
+
+/** What an earlier removal left is imported first. */
+async function* executedAll(
   props: ApplyProps,
   { stack, plan, handle }: FrozenStackPlan,
   options: EngineOptions,

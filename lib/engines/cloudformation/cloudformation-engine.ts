@@ -1,6 +1,8 @@
 import { toAwsError } from '../../aws-api/aws-error.ts';
 import { artefactName } from '../../stack/id.ts';
 import type { Engine, Outputs } from '../engine.ts';
+import { unsetOf } from './afterwards/settings.ts';
+import { settingChanges } from './afterwards/wanted.ts';
 import { type ApplyProps, deployed } from './apply-stack.ts';
 import { CLOUDFORMATION } from './catalogue.ts';
 import { removeChangeSet } from './change-set.ts';
@@ -78,14 +80,16 @@ export function cloudFormationEngine(props: ApplyProps): Engine {
     },
 
     async drift(stack, options) {
-      const { cloudFormation: client } = await props.connect(stack.id);
+      const connection = await props.connect(stack.id);
+      const { cloudFormation: client } = connection;
       const name = artefactName(stack.id);
       const found = await findStack(client, name);
       if (conditionOf(found?.StackStatus) === 'absent')
         return { ...headOf(stack), status: 'unchanged', changes: [], drift: await removals(stack.text) };
       try {
         const { changes, reason } = await detectDrift(client, name, readTemplate(stack.text), options.signal);
-        const head = { ...headOf(stack), changes: [], drift: changes };
+        const unset = settingChanges(await unsetOf(connection, stack.text, name), true);
+        const head = { ...headOf(stack), changes: [], drift: [...changes, ...unset] };
         return reason === undefined ? { ...head, status: 'unchanged' } : { ...head, status: 'error', reason };
       } catch (error) {
         options.signal.throwIfAborted();

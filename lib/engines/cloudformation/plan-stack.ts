@@ -2,6 +2,8 @@ import type { Change, StackPlan } from '../../plan/model.ts';
 import { artefactName, type StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import type { FrozenStackPlan, PlanOptions } from '../engine.ts';
+import { unsetOf } from './afterwards/settings.ts';
+import { settingChanges, withAfterwards } from './afterwards/wanted.ts';
 import { publishTemplate } from './assets.ts';
 import { CLOUDFORMATION } from './catalogue.ts';
 import {
@@ -62,6 +64,7 @@ export async function planDeploy(
   const protection = isProtected === terminationProtection ? undefined : terminationProtection;
   const stackId = live.stack?.StackId;
   const kept = exists ? NOTHING_KEPT : await keptFor(connection, stack);
+  const unset = exists ? settingChanges(await unsetOf(connection, stack.text, stackId ?? '')) : [];
   const frozen = (
     changes: readonly Change[],
     hasEffect: boolean,
@@ -69,11 +72,18 @@ export async function planDeploy(
     drift: readonly Change[] = [],
   ) => {
     const handle: Handle = { connection, stackId, changeSet, recreate: isEmpty, protection, kept: kept.resources };
-    const shown =
-      exists && protection !== undefined ? [...changes, protectionChange(isProtected, protection)] : changes;
+    const shown = exists
+      ? [...changes, ...unset, ...(protection === undefined ? [] : [protectionChange(isProtected, protection)])]
+      : withAfterwards(changes, stack.text);
     const status = shown.length > 0 ? 'changed' : 'unchanged';
     const plan: StackPlan = { ...headOf(stack), status, changes: shown, drift };
-    return { stack, plan, destroy: false, hasEffect: hasEffect || protection !== undefined, handle };
+    return {
+      stack,
+      plan,
+      destroy: false,
+      hasEffect: hasEffect || unset.length > 0 || protection !== undefined,
+      handle,
+    };
   };
   const created = async () => withImports(await creation(stack, isEmpty, options.mac), kept);
   if (isEmpty || (!exists && options.readOnly === true)) return frozen(await created(), true, undefined);

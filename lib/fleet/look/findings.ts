@@ -30,6 +30,8 @@ export interface FindingInput {
 const STARTUP_MS = 600_000;
 /** Share of a limit below which what is left is worth a word. */
 const LITTLE = 0.1;
+/** A deploy suspends it for good. */
+const REBALANCING = 'AZRebalance';
 
 /** What is wrong, or could be, worst first. Pure. */
 export function findingsOf(input: FindingInput): Finding[] {
@@ -128,6 +130,16 @@ function ofFleet({ environment, view, suspensions }: FindingInput): Finding[] {
         ]
       : []),
     ...suspendedIn(view, suspensions).map(({ level, text, next }) => fleet('suspended', level, text, next)),
+    ...(group.suspended.includes(REBALANCING)
+      ? []
+      : [
+          fleet(
+            'rebalancing',
+            'warn',
+            `${REBALANCING} is not suspended: Auto Scaling may terminate instances that work, to even out zones`,
+            `tandem deploy ${environment}`,
+          ),
+        ]),
     ...(group.refresh === undefined
       ? []
       : [fleet('refresh', 'info', `an instance refresh of Auto Scaling is under way: ${group.refresh}`)]),
@@ -175,7 +187,7 @@ function suspendedIn({ group }: FleetView, suspensions: readonly Suspension[] | 
       : [{ level: 'info', text: `${words(still)} by ${who}, which is under way${clock}`, next: null }];
   });
   const others = group.suspended.filter(
-    (each) => !suspensions?.some(({ processes }) => processes.some((own) => own === each)),
+    (each) => each !== REBALANCING && !suspensions?.some(({ processes }) => processes.some((own) => own === each)),
   );
   if (others.length === 0) return known;
   const next = `aws autoscaling resume-processes --auto-scaling-group-name ${group.name} --scaling-processes ${others.join(' ')}`;

@@ -41,6 +41,7 @@ export async function openRig() {
     s3: new S3Client({ ...own, forcePathStyle: true }),
     sqs: new SQSClient(own),
     ids: (type: string) => only(type).map(({ physicalId }) => physicalId),
+    drift: async (stack: SynthesizedStack) => engine.drift(stack, { signal, parallelism: 4 }),
     deploy: async (stack: SynthesizedStack) => apply(await plan(stack)),
     destroy: async (stack: SynthesizedStack, options: Partial<EngineOptions> = {}) =>
       apply(await plan(stack, { destroy: true }), options),

@@ -38,7 +38,7 @@ export function view(machines: readonly Machine[], change: Partial<FleetView['gr
     ...{ name: 'acme-prod-workers', minimum: 1, maximum: 500, desired: machines.length },
     ...{
       zones: ['eu-west-3a', 'eu-west-3b', 'eu-west-3c'],
-      suspended: [],
+      suspended: ['AZRebalance'],
       minimumHealthyPercent: 90,
       hasWarmPool: false,
     },

@@ -92,14 +92,15 @@ describe('what needs attention', () => {
       ],
     ]);
     expect(told()).toEqual([
-      ['warn', expect.stringContaining('because the journal cannot be read'), `${resume} ${suspended.join(' ')}`],
+      ['warn', expect.stringContaining('because the journal cannot be read'), `${resume} HealthCheck Launch`],
     ]);
   });
 
   it('is what is missing, suspended, or left of a limit', () => {
     const group = (change: Parameters<typeof view>[1]) => ({ view: view(three, change) });
     expect(codes(three, group({ desired: 5 }))).toEqual(['missing']);
-    expect(codes(three, group({ suspended: ['AZRebalance'] }))).toEqual(['suspended']);
+    expect(codes(three, group({ suspended: ['AZRebalance', 'HealthCheck'] }))).toEqual(['suspended']);
+    expect(codes(three, group({ suspended: [] }))).toEqual(['rebalancing']);
     expect(codes(three, group({ maximum: 3 }))).toEqual(['at-maximum']);
     expect(codes(three, { measured: { ...measured, onDemand: { used: 3900, quota: 4000 } } })).toEqual(['limit']);
     expect(codes([lost])).toEqual(['lost', 'none-in-service']);

@@ -1,0 +1,59 @@
+import { isMap } from '../../../plan/difference/json.ts';
+import type { Change } from '../../../plan/model.ts';
+import { AFTER_DEPLOYMENT, type AfterDeployment, afterDeploymentSchema } from '../../../stack/after-deployment.ts';
+
+/** What one resource of a stack shall have that CloudFormation does not set. */
+export interface Wanted {
+  /** Logical id. */
+  readonly address: string;
+  readonly setting: AfterDeployment;
+}
+
+/** What is to be set once the stack is as its artefact says. Pure. */
+export function wantedOf(artefact: string): Wanted[] {
+  const { Resources } = JSON.parse(artefact) as { readonly Resources?: unknown };
+  return Object.entries(isMap(Resources) ? Resources : {}).flatMap(([address, resource]) => {
+    const metadata = isMap(resource) ? resource['Metadata'] : undefined;
+    const said = isMap(metadata) ? metadata[AFTER_DEPLOYMENT] : undefined;
+    return said === undefined ? [] : [{ address, setting: afterDeploymentSchema.parse(said) }];
+  });
+}
+
+/** What somebody finds beside what is wanted, in words of AWS. */
+export interface Difference extends Wanted {
+  readonly actual: readonly string[];
+}
+
+/** Changes that set what differs. Pure. @param isDrift - Whether they tell what was changed, and not what will be */
+export function settingChanges(differences: readonly Difference[], isDrift = false): Change[] {
+  return differences.map(({ address, setting, actual }) => {
+    const [path, type, wanted] = described(setting);
+    const [before, after] = isDrift ? [wanted, actual] : [actual, wanted];
+    return {
+      ...{ address: `${address}.${path}`, type, action: 'update' as const },
+      reasons: ['it is set after the stack: CloudFormation has no property for it'],
+      attributes: [{ path, before, after, afterUnknown: false, sensitive: false, forcesReplacement: false }],
+      ...{ source: null, noise: false, restarts: [], findings: [] },
+    };
+  });
+}
+
+function described(setting: AfterDeployment): [path: string, type: string, wanted: readonly string[]] {
+  return 'DefaultSecurityGroup' in setting
+    ? ['DefaultSecurityGroup', 'AWS::EC2::SecurityGroup', []]
+    : ['SuspendedProcesses', 'AWS::AutoScaling::AutoScalingGroup', setting.SuspendedProcesses];
+}
+
+/** Changes that make a stack, with what is set after each resource. Pure. */
+export function withAfterwards(changes: readonly Change[], artefact: string): Change[] {
+  const wanted = new Map(wantedOf(artefact).map(({ address, setting }) => [address, setting]));
+  return changes.map((change) => {
+    const setting = wanted.get(change.address);
+    if (setting === undefined || change.action !== 'create') return change;
+    const text =
+      'DefaultSecurityGroup' in setting
+        ? 'afterwards, all rules of its default security group are revoked'
+        : `afterwards, ${setting.SuspendedProcesses.join(', ')} of it is suspended`;
+    return { ...change, reasons: [...change.reasons, text] };
+  });
+}
