@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { aborted } from './aborted.ts';
 import { persist } from './backoff.ts';
+import { watchCancels } from './cancels.ts';
 import { Drain } from './drain.ts';
 import { Health } from './health.ts';
 import { HeartbeatWriter } from './heartbeat.ts';
@@ -94,6 +95,9 @@ export class Agent {
         this.#ended.signal,
       ),
     ];
+    const taken = () => this.#workers.flatMap((each) => each.taken);
+    const { everySeconds } = config.heartbeats;
+    background.push(watchCancels({ ports, log, everySeconds, taken }, this.#ended.signal));
     await this.#enterService();
     if (!started.aborted) await this.#work(background);
     await this.#finish();

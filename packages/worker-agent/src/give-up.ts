@@ -6,6 +6,7 @@ import { verdict } from './breaker.ts';
 import { type Log, wordsOf } from './log.ts';
 import { Meter } from './meter.ts';
 import { instanceIdOf, targetState } from './notices.ts';
+import { redact } from './redact.ts';
 import { onSignals } from './signals.ts';
 import { openLog, reasonFile, stateFolder } from './start.ts';
 import { VERSION } from './version.ts';
@@ -14,6 +15,8 @@ import { type Contact, contactOf } from './worker-contact.ts';
 const BACKOFF = { firstMs: 1000, mostMs: 60_000 };
 const POLL_MS = 5000;
 const METRICS_MS = 60_000;
+/** Written by what fetches the agent and its configuration, while that fails. */
+const FETCH_FAILED = '/etc/tandem/why';
 
 /**
  * Run by systemd when the worker's unit has failed for good. Says `broken` in the heartbeats and lets the group replace the instance,
@@ -29,7 +32,7 @@ export async function giveUp(configFile: string, env: NodeJS.ProcessEnv): Promis
   const stop = new AbortController();
   onSignals(() => stop.abort(), log);
   const ports = fleetPorts(contact, env);
-  const reason = textOf(reasonFile(stateFolder(env))) ?? 'the worker did not start';
+  const reason = redact(textOf(FETCH_FAILED) ?? textOf(reasonFile(stateFolder(env))) ?? 'the worker did not start');
   await stayBroken({ ports, contact, log, reason, signal: stop.signal });
   return 0;
 }

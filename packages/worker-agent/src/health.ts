@@ -4,6 +4,7 @@ import { Breaker, hasPeers, type Verdict, verdict } from './breaker.ts';
 import { type Log, wordsOf } from './log.ts';
 import type { Meter } from './meter.ts';
 import type { Peer, Ports } from './ports.ts';
+import { redact } from './redact.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
 /** After a failure that may be the machine's, others get the next job first. */
@@ -77,7 +78,7 @@ export class Health {
     if (this.#broken !== undefined || !(this.breaker.isTripped || this.#trying)) return;
     const { failures, finished, failed } = this.breaker;
     const counted = failures > 0 ? `${failures} jobs in a row failed` : `${failed} of the last ${finished} jobs failed`;
-    await this.#break(`${counted}, the last one: ${reason}`);
+    await this.#break(redact(`${counted}, the last one: ${reason}`));
   }
 
   /** Whether a job failed on another machine that does well otherwise. One that is broken, or was, is no witness against a job. */

@@ -1,9 +1,10 @@
 import type { Delivery } from './delivery.ts';
 import { type Log, wordsOf } from './log.ts';
 import type { JobStart, JobStates } from './ports.ts';
+import { redact } from './redact.ts';
 
 /** The end of a job's standard error may be long, and an item has a limit. */
-const MOST_REASON = 1500;
+const MOST_REASON = 2500;
 
 /**
  * Notes what becomes of jobs where people and other agents see it. The queue and the result stay the truth: a note that can't be
@@ -43,13 +44,20 @@ export class JobLedger {
     await this.#note(() => this.#states.end({ ...this.#start(id, delivery), state: 'queued' }));
   }
 
+  /** It was cancelled while it ran, and has been ended. */
+  async cancelled(id: string, delivery: Delivery, ran: number): Promise<void> {
+    this.#failedOn.delete(id);
+    const reason = `cancelled after it had run for ${Math.round(ran / 1000)} s`;
+    await this.#note(() => this.#states.end({ ...this.#start(id, delivery), state: 'cancelled', reason }));
+  }
+
   /** @param forGood whether it goes to the dead-letter queue */
   async failed(id: string, delivery: Delivery, reason: string, forGood: boolean): Promise<void> {
     this.#failedOn.delete(id);
     await this.#note(() =>
       this.#states.end({
         ...this.#start(id, delivery),
-        ...{ state: forGood ? 'failed' : 'queued', reason: reason.slice(0, MOST_REASON), failedHere: true },
+        ...{ state: forGood ? 'failed' : 'queued', reason: redact(reason).slice(0, MOST_REASON), failedHere: true },
       }),
     );
   }

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, lstat, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fullJitter } from './backoff.ts';
 import { type Log, wordsOf } from './log.ts';
@@ -50,7 +50,7 @@ export class Outbox {
   async store(id: string, file: string): Promise<'written' | 'exists'> {
     const other = this.#underWay.get(id);
     if (other !== undefined) return other;
-    await rename(file, join(this.#options.folder, id));
+    await take(file, join(this.#options.folder, id));
     return this.#begin(id);
   }
 
@@ -76,4 +76,11 @@ export class Outbox {
       }
     }
   }
+}
+
+/** A link is taken for what it points to, which may lie in the job's folder and go with it. What the job has closed to itself is opened. */
+async function take(file: string, to: string): Promise<void> {
+  if ((await lstat(file)).isSymbolicLink()) await copyFile(file, to);
+  else await rename(file, to);
+  await chmod(to, 0o600);
 }

@@ -61,8 +61,8 @@ export interface JobStart {
 }
 
 export interface JobEnd extends JobStart {
-  /** `queued`: it failed, and comes back. */
-  readonly state: 'done' | 'failed' | 'queued';
+  /** `queued`: it failed, and comes back. `cancelled`: somebody cancelled it, and now it runs no more. */
+  readonly state: 'done' | 'failed' | 'queued' | 'cancelled';
   readonly reason?: string;
   /** Whether it failed by itself on this machine, not by being given back. */
   readonly failedHere?: boolean;
@@ -71,6 +71,8 @@ export interface JobEnd extends JobStart {
 export interface JobStates {
   /** Notes that it runs. */
   begin(job: JobStart): Promise<{ readonly cancelled: boolean; readonly failedOn: readonly string[] }>;
+  /** Whether somebody cancelled it since it began. */
+  isCancelled(id: string): Promise<boolean>;
   /** Notes how it ended, unless it was cancelled meanwhile. */
   end(job: JobEnd): Promise<void>;
 }

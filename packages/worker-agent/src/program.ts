@@ -22,6 +22,8 @@ export class UnfitProgram extends Error {
 export interface Place {
   readonly name: string;
   readonly folder: string;
+  /** Where it starts, below. */
+  readonly work: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -178,7 +180,7 @@ function containerInvocation(
         '--volume',
         `${place.folder}:${place.folder}`,
         '--workdir',
-        place.folder,
+        place.work,
         '--security-opt',
         'no-new-privileges',
       ],

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fullJitter } from './backoff.ts';
 import type { Delivery, Settlement } from './delivery.ts';
-import { sha256Of } from './digest.ts';
 import type { Health } from './health.ts';
 import { type Job, parseJob } from './job.ts';
+import { type JobFolder, jobEnvironment, makeJobFolder, removeJobFolder, writeBody } from './job-folder.ts';
 import type { JobLedger } from './job-ledger.ts';
 import { JobSlot } from './job-slot.ts';
 import { type Log, wordsOf } from './log.ts';
@@ -14,7 +14,6 @@ import type { Ports, ProcessEnd } from './ports.ts';
 import { PrefetchTimer } from './prefetch-timer.ts';
 import { whyFailed } from './process-end.ts';
 import type { Invoke } from './program.ts';
-import { redact } from './redact.ts';
 import { stderrTail } from './stderr-tail.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
@@ -45,16 +44,11 @@ export interface Taken {
   readonly queue: string;
   /** Milliseconds since 1970. */
   since: number;
+  /** Aborted when somebody cancelled it. */
+  readonly cancel: AbortController;
 }
 
 type Back = Extract<Settlement, { done: false }>;
-
-interface Files {
-  readonly job: string;
-  readonly output: string;
-  readonly errors: string;
-  readonly result: string;
-}
 
 /** One slot: runs one command at a time, and decides what becomes of each job. The next job is fetched while this one's result is written. */
 export class Worker {
@@ -76,6 +70,11 @@ export class Worker {
     return this.#taken[0];
   }
 
+  /** With the one that waits for it. */
+  get taken(): readonly Taken[] {
+    return this.#taken;
+  }
+
   /** Since when there has been no job. */
   get idleSince(): number {
     return this.#idleSince;
@@ -90,7 +89,7 @@ export class Worker {
       log('error', 'the message is not a job', { messageId: message.id, receives: message.receives });
       return this.#later(delivery);
     }
-    const taken: Taken = { id: job.id, queue: queue.name, since: ports.clock.now() };
+    const taken: Taken = { id: job.id, queue: queue.name, since: ports.clock.now(), cancel: new AbortController() };
     this.#taken = [...this.#taken, taken];
     try {
       return giveUp.aborted ? this.#atOnce(delivery) : await this.#work(job, delivery, taken, next);
@@ -117,36 +116,16 @@ export class Worker {
       log('info', 'job was cancelled', { job: job.id });
       return { done: true };
     }
-    const folder = await mkdtemp(join(this.#options.folder, 'tandem-job-'));
-    const at = (name: string): string => join(folder, name);
-    const files: Files = { job: at('job.json'), output: at('output'), errors: at('errors'), result: at('result') };
+    const folder = await makeJobFolder(this.#options.folder);
     try {
-      await this.#writeBody(job, files.job);
-      return await this.#inSlot(job, delivery, taken, files, folder, next);
+      await writeBody(job, folder.job, ports.downloads, config.bucket);
+      return await this.#inSlot(job, delivery, taken, folder, next);
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await removeJobFolder(folder, log);
     }
   }
 
-  async #writeBody({ id, text, body }: Job, file: string): Promise<void> {
-    if (body === undefined) {
-      await writeFile(file, text);
-      return;
-    }
-    await this.#options.ports.downloads.fetch(this.#options.config.bucket, body.key, file);
-    const found = await sha256Of(file);
-    if (found !== body.sha256)
-      throw new Error(`the body of ${id} has the SHA-256 ${found}, and should have ${body.sha256}`);
-  }
-
-  async #inSlot(
-    job: Job,
-    delivery: Delivery,
-    taken: Taken,
-    files: Files,
-    folder: string,
-    next: () => void,
-  ): Promise<Settlement> {
+  async #inSlot(job: Job, delivery: Delivery, taken: Taken, folder: JobFolder, next: () => void): Promise<Settlement> {
     const { log, ports, health, outbox, meter } = this.#options;
     const { receives, sentAt } = delivery.message;
     // One that came back from others already is not sent round again: deliveries are counted, and too many bury it.
@@ -160,19 +139,25 @@ export class Worker {
       return this.#giveBack(job, delivery);
     }
     taken.since = ports.clock.now();
+    if (taken.cancel.signal.aborted) {
+      this.#slot.end();
+      next();
+      return this.#cancelled(job, delivery, 0);
+    }
     if (sentAt !== undefined && receives === 1) meter.milliseconds('QueueWait', taken.since - sentAt, taken.queue);
-    const end = await this.#run(job, delivery, files, folder, next);
+    const end = await this.#run(job, delivery, taken, folder, next);
     const milliseconds = ports.clock.now() - taken.since;
     if (end.kind === 'stopped') {
+      if (taken.cancel.signal.aborted) return this.#cancelled(job, delivery, milliseconds);
       log('warn', 'job given back', { job: job.id, receives, milliseconds });
       return this.#giveBack(job, delivery);
     }
     meter.milliseconds('JobDuration', milliseconds, taken.queue);
     if (end.kind !== 'exit' || end.code !== 0)
-      return this.#failed(job, delivery, whyFailed(end), await stderrTail(files.errors));
+      return this.#failed(job, delivery, whyFailed(end), await stderrTail(folder.errors));
     health.succeeded(job.id);
     this.#prefetchTimer.observe(milliseconds);
-    const written = await outbox.store(job.id, (await exists(files.result)) ? files.result : files.output);
+    const written = await outbox.store(job.id, (await exists(folder.result)) ? folder.result : folder.output);
     log('info', written === 'written' ? 'job done' : 'job done, but another result was written first', {
       ...{ job: job.id, queue: taken.queue, receives, milliseconds },
     });
@@ -181,21 +166,21 @@ export class Worker {
   }
 
   /** Holds the job slot; the next job is fetched when this command ends, or a moment before. */
-  async #run(job: Job, { queue }: Delivery, files: Files, cwd: string, next: () => void): Promise<ProcessEnd> {
-    const { ports, invoke, giveUp } = this.#options;
+  async #run(job: Job, { queue }: Delivery, taken: Taken, folder: JobFolder, next: () => void): Promise<ProcessEnd> {
+    const { ports, config, invoke, giveUp } = this.#options;
     const ended = new AbortController();
     const { afterMs } = this.#prefetchTimer;
     if (afterMs !== undefined) void ports.clock.sleep(afterMs, ended.signal).then(next);
     try {
-      const env = this.#environment(job, queue.name, files);
+      const env = jobEnvironment(config, job, queue.name, folder);
       return await ports.processes.run({
-        ...invoke({ name: basename(cwd), folder: cwd, env }),
-        cwd,
-        stdinFile: files.job,
-        stdoutFile: files.output,
-        stderrFile: files.errors,
+        ...invoke({ name: basename(folder.root), folder: folder.root, work: folder.work, env }),
+        cwd: folder.work,
+        stdinFile: folder.job,
+        stdoutFile: folder.output,
+        stderrFile: folder.errors,
         timeoutMs: queue.timeoutSeconds * 1000,
-        stop: giveUp,
+        stop: AbortSignal.any([giveUp, taken.cancel.signal]),
       });
     } finally {
       this.#slot.end();
@@ -204,23 +189,15 @@ export class Worker {
     }
   }
 
-  #environment(job: Job, queue: string, files: Files): Record<string, string> {
-    const { config } = this.#options;
-    return {
-      AWS_REGION: config.region,
-      TANDEM_CLUSTER: config.cluster,
-      TANDEM_QUEUE: queue,
-      TANDEM_JOB_ID: job.id,
-      TANDEM_JOB_FILE: files.job,
-      TANDEM_RESULT_FILE: files.result,
-      TANDEM_BUCKET: config.bucket,
-      TANDEM_DOCUMENTS_PREFIX: config.documentsPrefix,
-      TANDEM_PROGRAM_VERSION: config.program.version,
-    };
-  }
-
   async #done(job: Job, delivery: Delivery): Promise<Settlement> {
     await this.#options.ledger.done(job.id, delivery);
+    return { done: true };
+  }
+
+  async #cancelled(job: Job, delivery: Delivery, milliseconds: number): Promise<Settlement> {
+    const { log, ledger } = this.#options;
+    log('info', 'job was cancelled', { job: job.id, queue: delivery.queue.name, milliseconds });
+    await ledger.cancelled(job.id, delivery, milliseconds);
     return { done: true };
   }
 
@@ -248,7 +225,7 @@ export class Worker {
     const isLast = receives >= queue.maximumReceives;
     const mayBeMachine = !elsewhere && message.anew < MOST_ANEW;
     const uncounted = mayBeMachine && (broken !== undefined || (isLast && (await health.hasPeers())));
-    const reason = redact(tail === '' ? why : `${why}: ${tail}`);
+    const reason = tail === '' ? why : `${why}: ${tail}`;
     await ledger.failed(job.id, delivery, reason, isLast && !uncounted);
     if (broken?.verdict === 'machine' && uncounted) return { done: false, retrySeconds: 0, uncounted };
     return { ...this.#later(delivery), ...(uncounted ? { uncounted } : {}) };

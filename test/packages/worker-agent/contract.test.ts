@@ -312,8 +312,11 @@ describe.each(['fake', 'real'])('the %s', (name) => {
     const { states, cancel } = side();
     const job = { id: 'c', queue: 'jobs', instanceId: 'i-a', receives: 1, sentAt: 0 };
     await states.begin(job);
+    expect(await states.isCancelled('c')).toBe(false);
     await cancel('c');
+    expect(await states.isCancelled('c')).toBe(true);
     await states.end({ ...job, state: 'queued' });
+    await states.end({ ...job, state: 'cancelled', reason: 'cancelled after it had run for 1 s' });
     expect(await states.begin(job)).toMatchObject({ cancelled: true });
     await states.end({ ...job, state: 'done' });
     expect(await states.begin(job)).toMatchObject({ cancelled: false });

@@ -268,9 +268,13 @@ export class FakeStates implements JobStates {
     return { cancelled: false, failedOn };
   }
 
+  async isCancelled(id: string): Promise<boolean> {
+    return this.items.get(id)?.state === 'cancelled';
+  }
+
   async end(job: JobEnd): Promise<void> {
     const known = this.items.get(job.id);
-    if (known?.state === 'cancelled' && job.state !== 'done') return;
+    if (known?.state === 'cancelled' && job.state !== 'done' && job.state !== 'cancelled') return;
     const failedOn = new Set(job.state === 'done' ? [] : known?.failedOn);
     if (job.failedHere === true) failedOn.add(job.instanceId);
     this.items.set(job.id, { ...job, failedOn: [...failedOn] });

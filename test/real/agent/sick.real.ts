@@ -74,7 +74,49 @@ describe('a job ends with all that it started', () => {
     await inside.ended;
     await until('the group is empty', () => remove(group));
   });
+
+  // Each leaves its parent, its session and its environment, too.
+  const gone = 'setsid env -i sh -c';
+  test.skipIf(!canDelegate).each([
+    ['into the group of the agent', `mv=$G/agent/cgroup.procs; ${gone} "echo \\$\\$ > $mv; exec sleep 7703" &`, 7703],
+    ['into the group above', `${gone} "echo \\$\\$ > $G/cgroup.procs; exec sleep 7704" &`, 7704],
+    [
+      'into one that it made',
+      `mkdir -p $G/own/deep; ${gone} "echo \\$\\$ > $G/own/deep/cgroup.procs; exec sleep 7705" &`,
+      7705,
+    ],
+    [
+      'into one below its own',
+      `mkdir $C/a $C/a/b; ${gone} "echo \\$\\$ > $C/a/b/cgroup.procs; exec sleep 7706" &`,
+      7706,
+    ],
+  ])('also what it moved %s', async (name, script, seconds) => {
+    const group = `${own ?? ''}-${seconds}`;
+    mkdirSync(group);
+    const find = 'C=$(sed -n "s/^0:://p" /proc/self/cgroup); C=$MOUNT$C; G=$(dirname $C);';
+    const inside = await agentFor(
+      cluster.configFile(sh(`${find} ${script} sleep 0.3; pgrep -fx "sleep ${seconds}"; echo end`)),
+      {
+        ...{ TANDEM_TEST_CGROUP: group, TANDEM_CGROUP: 'delegated', MOUNT: cgroupMount() },
+      },
+    );
+    cluster.send(JSON.stringify({ id: `moved-${seconds}` }));
+    await until('done', () => cluster.versions(`moved-${seconds}`) === 1);
+    // It ran, somewhere.
+    expect({ name, result: cluster.result(`moved-${seconds}`) }).toEqual({
+      name,
+      result: expect.stringMatching(/^\d+\nend/) as string,
+    });
+    expect(runs(`sleep ${seconds}`)).toBe(false);
+    inside.child.kill('SIGKILL');
+    await inside.ended;
+    await until('the group is empty', () => remove(group));
+  });
 });
+
+function cgroupMount(): string {
+  return /^\S+ (\S+) cgroup2 /m.exec(readFileSync('/proc/self/mounts', 'utf8'))?.[1] ?? '';
+}
 
 function makes(folder: string): boolean {
   try {

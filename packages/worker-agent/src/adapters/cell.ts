@@ -13,5 +13,5 @@ export interface Cell {
 
 export interface Cells {
   /** @throws Error where none can be made: the machine is at fault, not the job */
-  open(spec: Pick<ProcessSpec, 'command' | 'limits'>): Cell;
+  open(spec: Pick<ProcessSpec, 'command' | 'limits' | 'cleanup'>): Cell;
 }

@@ -1,4 +1,9 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import type { Clock, JobEnd, JobStart, JobStates } from '../ports.ts';
 
 /** What was not submitted by Tandem is forgotten so long after its last change; what was has a time of its own. */
@@ -41,6 +46,16 @@ export class DynamoJobs implements JobStates {
     }
   }
 
+  async isCancelled(id: string): Promise<boolean> {
+    const { Item } = await this.#client.send(
+      new GetItemCommand({
+        ...{ TableName: this.#table, Key: { id: { S: id } } },
+        ...{ ProjectionExpression: '#state', ExpressionAttributeNames: { '#state': 'state' } },
+      }),
+    );
+    return Item?.['state']?.S === 'cancelled';
+  }
+
   /** A result that is there makes a job done, whatever was said of it before. */
   async end({ state, reason, failedHere, ...job }: JobEnd): Promise<void> {
     const values = this.#values(job, state);
@@ -57,7 +72,7 @@ export class DynamoJobs implements JobStates {
             ...(failedHere === true ? ['ADD failedOn :here'] : []),
           ].join(' '),
           ExpressionAttributeNames: NAMES,
-          ...(state === 'done'
+          ...(state === 'done' || state === 'cancelled'
             ? { ExpressionAttributeValues: unconditional }
             : {
                 ConditionExpression: NOT_CANCELLED,

@@ -4,7 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ProcessSpec } from '../ports.ts';
 import type { Cell, Cells } from './cell.ts';
 
-const NAME = 'TANDEM_JOB_MARK';
+/** In the environment of a job's processes. */
+export const MARK = 'TANDEM_JOB_MARK';
 const GONE_MS = 10_000;
 
 /**
@@ -14,7 +15,7 @@ const GONE_MS = 10_000;
 export class MarkedCells implements Cells {
   open({ command }: Pick<ProcessSpec, 'command'>): Cell {
     const mark = randomUUID();
-    return { command, env: { [NAME]: mark }, ranOutOfMemory: () => false, clear: () => clear(`${NAME}=${mark}`) };
+    return { command, env: { [MARK]: mark }, ranOutOfMemory: () => false, clear: () => clear(mark) };
   }
 }
 
@@ -22,18 +23,19 @@ async function clear(mark: string): Promise<void> {
   // What is killed may have started something meanwhile.
   const until = Date.now() + GONE_MS;
   while (Date.now() < until) {
-    const found = marked(mark);
-    if (found.length === 0) return;
-    for (const pid of found) kill(pid);
+    if (killMarked(mark).length === 0) return;
     await wait(5);
   }
   throw new Error('processes of the job do not end');
 }
 
-function marked(mark: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(mark))
+/** Ends what has the mark. Returns what that was. */
+export function killMarked(mark: string): number[] {
+  const found = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(`${MARK}=${mark}`))
     .map(Number);
+  for (const pid of found) kill(pid);
+  return found;
 }
 
 /** Empty for a process that is gone, is a zombie, or is somebody else's. */
@@ -45,7 +47,7 @@ function environmentOf(pid: string): string {
   }
 }
 
-function kill(pid: number): void {
+export function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
