@@ -12,7 +12,7 @@ export interface CancelResult {
   readonly jobs: readonly Cancelled[];
 }
 
-/** Cancels jobs that wait. */
+/** Cancels jobs that wait or run. */
 export async function cancel(context: ActionContext, { environment, ids }: CancelOptions): Promise<CancelResult> {
   return await withJobs(context, environment, async ({ cluster }) => ({
     environment,

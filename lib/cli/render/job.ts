@@ -111,11 +111,16 @@ export function renderCancelled({ jobs }: CancelResult): string {
   return lines(
     table(
       jobs.map(({ id, state, isCancelled, instanceId }) => {
-        if (isCancelled) return [printableLine(id), 'cancelled'];
+        const where = instanceId === undefined ? '' : ` on ${instanceId}`;
+        if (isCancelled)
+          return [
+            printableLine(id),
+            where === '' ? 'cancelled' : `cancelled; it runs${where}, which ends it at its next heartbeat`,
+          ];
         if (state === 'cancelled') return [printableLine(id), 'was cancelled before'];
         if (state === 'unknown') return [printableLine(id), 'is not known'];
-        if (state === 'running')
-          return [printableLine(id), `runs${instanceId === undefined ? '' : ` on ${instanceId}`}, and goes on`];
+        if (state === 'running' || state === 'queued')
+          return [printableLine(id), `is ${state}${where}, and changes too fast`];
         return [printableLine(id), `is ${state} already`];
       }),
     ),

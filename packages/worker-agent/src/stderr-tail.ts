@@ -4,7 +4,7 @@ import { redact } from './redact.ts';
 /** How much of a failed job's standard error is kept. */
 const MOST_CHARACTERS = 2000;
 /** Read before it, so that what is cut off at its start is known for what it is: a private key has some thousand bytes. */
-const BEFORE = 32_768;
+const BEFORE = 16_384;
 
 /** The end of a job's standard error, without what looks like a secret; empty where there is no such file. */
 export async function stderrTail(file: string): Promise<string> {

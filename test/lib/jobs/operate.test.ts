@@ -178,14 +178,17 @@ describe('retry', () => {
   }
 });
 
-it('cancel cancels what waits, and tells of the others', async () => {
+it('cancel cancels what waits or runs, and tells of the others', async () => {
   await known('a');
   await known('b', { state: 'running', instanceId: 'i-1' });
-  expect(await cancelJobs(lab.cluster, ['a', 'b', 'c'], NOW())).toEqual([
+  await known('c', { state: 'done', instanceId: 'i-1' });
+  expect(await cancelJobs(lab.cluster, ['a', 'b', 'c', 'd'], NOW())).toEqual([
     { id: 'a', state: 'cancelled', isCancelled: true, instanceId: undefined },
-    { id: 'b', state: 'running', isCancelled: false, instanceId: 'i-1' },
-    { id: 'c', state: 'unknown', isCancelled: false, instanceId: undefined },
+    { id: 'b', state: 'cancelled', isCancelled: true, instanceId: 'i-1' },
+    { id: 'c', state: 'done', isCancelled: false, instanceId: 'i-1' },
+    { id: 'd', state: 'unknown', isCancelled: false, instanceId: undefined },
   ]);
+  expect(await cancelJobs(lab.cluster, ['b'], NOW())).toMatchObject([{ state: 'cancelled', isCancelled: false }]);
   expect((await lab.cluster.table.get('a'))?.state).toBe('cancelled');
 });
 

@@ -90,8 +90,18 @@ export class LabCluster {
       BillingMode: 'PAY_PER_REQUEST',
     });
     await createTable(cluster.realm, 'lab-jobs', {
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      AttributeDefinitions: ['id', 'state', 'submittedAt'].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'by-state',
+          KeySchema: [
+            { AttributeName: 'state', KeyType: 'HASH' },
+            { AttributeName: 'submittedAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
       BillingMode: 'PAY_PER_REQUEST',
     });
     return cluster;

@@ -4,7 +4,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labEnvironment } from '../../../lab/aws/credentials.ts';
-import { createTable, deleteTable } from '../../../lab/aws/dynamodb/tables.ts';
 import { putObject } from '../../../lab/aws/s3/store.ts';
 import { putParameter } from '../../../lab/aws/ssm/store.ts';
 import { packProgram } from '../../../lib/programs/pack.ts';
@@ -15,7 +14,8 @@ import { type AwsOperator, createDeployRole, openOperator } from './operator.ts'
 const ACCOUNT = '111122223333';
 const REGION = 'eu-west-3';
 /** Says how large its job is, in bytes; one that is poisoned fails. */
-const PROGRAM = '#!/bin/sh\ncat > job\nif grep -q poison job; then echo "no such luck" >&2; exit 3; fi\nwc -c < job\n';
+const PROGRAM =
+  '#!/bin/sh\ncat > job\nif grep -q poison job; then echo "no such luck" >&2; exit 3; fi\nif grep -q endless job; then sleep 4711 & wait; fi\nwc -c < job\n';
 
 /** Jobs from the command line to real agents, which run a program that `tandem program pack` packed. */
 describe('jobs of a cluster', () => {
@@ -27,22 +27,6 @@ describe('jobs of a cluster', () => {
 
   beforeAll(async () => {
     cluster = await LabCluster.start({ visibilitySeconds: 3, maximumReceives: 2 });
-    await deleteTable(cluster.realm, 'lab-jobs');
-    await createTable(cluster.realm, 'lab-jobs', {
-      AttributeDefinitions: ['id', 'state', 'submittedAt'].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'by-state',
-          KeySchema: [
-            { AttributeName: 'state', KeyType: 'HASH' },
-            { AttributeName: 'submittedAt', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-      BillingMode: 'PAY_PER_REQUEST',
-    });
     operator = openOperator(cluster.endpoint.url, ACCOUNT, REGION);
     await createDeployRole(cluster.endpoint.url, ACCOUNT, REGION);
     bundle = bundleAgent(cluster.folder);
@@ -54,7 +38,8 @@ describe('jobs of a cluster', () => {
       ...{ kind: 'archive', command: ['./run'], version: '1.0.0', sha256 },
       ...{ bucket: cluster.bucket.name, key: 'tandem-programs/size.tar' },
     };
-    configFile = cluster.configFile([], { program });
+    const heartbeats = { table: 'lab-heartbeats', everySeconds: 1, lostAfterSeconds: 45 };
+    configFile = cluster.configFile([], { program, heartbeats });
     putParameter(cluster.realm, '/tandem/acme-prod/worker', readFileSync(configFile, 'utf8'), 'String');
   });
   afterAll(async () => {
@@ -126,6 +111,28 @@ describe('jobs of a cluster', () => {
     expect((await operator.tandem('job', 'result', 'prod', 'unwanted')).log).toContain(
       'job unwanted is cancelled, and has no result',
     );
+    agent.child.kill('SIGTERM');
+    await agent.ended;
+    agents.pop();
+  });
+
+  it('that run are ended when they are cancelled, and not run again', async () => {
+    await submit(input('endless.jsonl', [{ id: 'endless' }, { id: 'after' }]));
+    const agent = await start();
+    await until('it runs', async () => (await jobsIn('--state', 'running')).some(({ id }) => id === 'endless'), 60);
+    expect(await operator.ok('job', 'cancel', 'prod', 'endless')).toBe(
+      `endless  cancelled; it runs on ${agent.instance.id}, which ends it at its next heartbeat\n`,
+    );
+    const asked = Date.now();
+    await until('the next one is done', () => cluster.versions('after') === 1, 60);
+    // The job's own shell leaves five seconds of grace; a beat is every second here.
+    expect(Date.now() - asked).toBeLessThan(20_000);
+    await until('nothing is under way', () => cluster.jobs.counts().inFlight + cluster.jobs.counts().ready === 0, 60);
+    expect(cluster.versions('endless')).toBe(0);
+    expect(await operator.ok('job', 'show', 'prod', 'endless')).toMatch(
+      /cancelled since[\s\S]+cancelled after it had run for \d+ s/,
+    );
+    expect((await jobsIn('--state', 'failed')).map(({ id }) => id)).not.toContain('endless');
     agent.child.kill('SIGTERM');
     await agent.ended;
     agents.pop();

@@ -93,8 +93,7 @@ export class CgroupCells implements Cells {
 
   /** Groups that no job has now. */
   #removeStrange(): void {
-    for (const each of foldersIn(this.#root))
-      if (each !== OWN && !this.#open.has(each)) end(join(this.#root, each));
+    for (const each of foldersIn(this.#root)) if (each !== OWN && !this.#open.has(each)) end(join(this.#root, each));
   }
 }
 
