@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
@@ -27,16 +27,26 @@ export function emulatorPrograms(): string {
   return installed('emulators', OF_EMULATORS);
 }
 
-/** Folder of the programs, installed from PyPI into a virtual environment of their own; about a minute, once a set of versions. */
+/** By a shell that holds a lock until it ends, however that is. */
+const INSTALL = `folder=$1 stamp=$2; shift 2
+[ -e "$stamp" ] && exit 0
+rm -rf "$folder"
+python3 -m venv "$folder"
+"$folder/bin/pip" install --quiet "$@"
+touch "$stamp"`;
+
+/**
+ * Folder of the programs, installed from PyPI into a virtual environment of their own; about a minute, once a set of versions. Of files
+ * that run at the same time one installs, the others wait for it.
+ */
 function installed(name: string, packages: readonly string[]): string {
-  const folder = join(root, '.tandem/cache', name);
+  const cache = join(root, '.tandem/cache');
+  const folder = join(cache, name);
   const stamp = join(folder, `${packages.join(' ')}.installed`);
   if (!existsSync(stamp)) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe' });
-    execFileSync(join(folder, 'bin/pip'), ['install', '--quiet', ...packages], { stdio: 'pipe' });
-    writeFileSync(stamp, '');
+    mkdirSync(cache, { recursive: true });
+    const args = ['-e', '-c', INSTALL, 'sh', folder, stamp, ...packages];
+    execFileSync('flock', [join(cache, `${name}.lock`), 'sh', ...args], { stdio: 'pipe' });
   }
   return join(folder, 'bin');
 }

@@ -1,4 +1,8 @@
-import { type CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  type CloudFormationClient,
+  ListStacksCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
 import {
   DescribeImagesCommand,
   DescribeSubnetsCommand,
@@ -20,6 +24,9 @@ import { readFailure } from '../../../aws-api/aws-error.ts';
 import { ATTEMPTS } from '../../../aws-api/session.ts';
 import type { CloudFormationConnection } from '../connection.ts';
 import type { AccountLooks } from './looks.ts';
+
+/** How many deleted stacks of a name are looked into: more are not deleted within a minute. */
+const NEWEST_DELETED = 3;
 
 /** The account itself. */
 export function awsLooks({ region, credentials, cloudFormation }: CloudFormationConnection): AccountLooks {
@@ -111,19 +118,25 @@ export function awsLooks({ region, credentials, cloudFormation }: CloudFormation
         throw error;
       }
     },
-    deletedAt: (stackName) => deletedAt(cloudFormation, stackName),
+    queuesDeletedAt: (stackName) => queuesDeletedAt(cloudFormation, stackName),
     close() {
       for (const client of [ec2, iam, quotas, ssm, s3]) client.destroy();
     },
   };
 }
 
-async function deletedAt(client: CloudFormationClient, stackName: string): Promise<Date | undefined> {
+async function queuesDeletedAt(client: CloudFormationClient, stackName: string): Promise<Date | undefined> {
   // The newest are told first.
   const { StackSummaries = [] } = await client.send(new ListStacksCommand({ StackStatusFilter: ['DELETE_COMPLETE'] }));
-  const times = StackSummaries.flatMap(({ StackName, DeletionTime }) =>
-    StackName === stackName && DeletionTime !== undefined ? [DeletionTime] : [],
-  );
+  const own = StackSummaries.filter(({ StackName, DeletionTime }) => StackName === stackName && DeletionTime);
+  const times: Date[] = [];
+  // A plan of a stack that is new leaves a deleted one without resources behind.
+  for (const { StackId } of own.slice(0, NEWEST_DELETED)) {
+    const asked = { client };
+    for await (const { StackResourceSummaries = [] } of paginateListStackResources(asked, { StackName: StackId }))
+      for (const { ResourceType, ResourceStatus, LastUpdatedTimestamp: at } of StackResourceSummaries)
+        if (ResourceType === 'AWS::SQS::Queue' && ResourceStatus === 'DELETE_COMPLETE' && at) times.push(at);
+  }
   return times.sort((a, b) => b.getTime() - a.getTime())[0];
 }
 

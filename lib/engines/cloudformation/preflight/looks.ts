@@ -48,7 +48,7 @@ export interface AccountLooks {
   refusalOf(launch: TriedLaunch): Promise<string | undefined>;
   /** Whether anybody has a bucket of this name. */
   isBucketTaken(name: string): Promise<boolean>;
-  /** When the stack of this name was deleted last, as far as CloudFormation's newest deletions tell. */
-  deletedAt(stackName: string): Promise<Date | undefined>;
+  /** When a queue of stacks of this name was deleted last, as far as CloudFormation's newest deletions tell. */
+  queuesDeletedAt(stackName: string): Promise<Date | undefined>;
   close(): void;
 }

@@ -56,7 +56,7 @@ async function factsFor(looks: AccountLooks, asked: Asked, stackName: string, no
         (await looks.isBucketTaken(name)) ? [address, true] : undefined,
       ),
     ),
-    ask('names of queues', queues.length > 0, () => looks.deletedAt(stackName)),
+    ask('names of queues', queues.length > 0, () => looks.queuesDeletedAt(stackName)),
   ]);
   const valuesOf = (reference: Reference): readonly string[] =>
     reference.parameter === undefined ? reference.values : (values?.get(reference.parameter)?.split(',') ?? []);
@@ -85,7 +85,8 @@ async function factsFor(looks: AccountLooks, asked: Asked, stackName: string, no
   return {
     ...{ types: known, offerings, onDemandQuota, spotQuota, roles, subnets, images, refusals, unknown },
     takenBuckets: new Set(taken?.keys()),
-    queueNamesHeldSeconds: Math.max(0, Math.ceil(held)),
+    // The account's clock may be ahead.
+    queueNamesHeldSeconds: Math.min(QUEUE_NAME_SECONDS, Math.max(0, Math.ceil(held))),
   };
 }
 

@@ -20,7 +20,8 @@ export interface Account {
   readonly launch: 'allowed' | 'unauthorised' | { readonly code: string; readonly message: string };
   /** Names of buckets by whose they are. */
   readonly buckets: Readonly<Record<string, 'own' | 'foreign'>>;
-  readonly deleted: Readonly<Record<string, readonly string[]>>;
+  /** By name of deleted stacks, when the queue of each was deleted; undefined: it had none. */
+  readonly deleted: Readonly<Record<string, readonly (string | undefined)[]>>;
 }
 
 /** An account in which nothing stands in the way of 500 instances. */
@@ -62,7 +63,10 @@ export function memoryLooks(account: Account): AccountLooks {
     image: async (id) => images[id],
     refusalOf: async () => (typeof launch === 'string' ? undefined : `${launch.code}: ${launch.message}`),
     isBucketTaken: async (name) => buckets[name] !== undefined,
-    deletedAt: async (name) => deleted[name]?.map((each) => new Date(each)).sort((a, b) => Number(b) - Number(a))[0],
+    queuesDeletedAt: async (name) =>
+      deleted[name]
+        ?.flatMap((each) => (each === undefined ? [] : [new Date(each)]))
+        .sort((a, b) => Number(b) - Number(a))[0],
     close: () => undefined,
   };
 }

@@ -87,9 +87,11 @@ describe.each([
     const taken = ['mine', 'theirs', 'free'].map((name) => looks.isBucketTaken(name));
     expect(await Promise.all(taken)).toEqual([true, true, false]);
   });
-  test('the last deletion of a stack', async () => {
-    const looks = await at({ deleted: { s: ['2026-11-28T10:00:00.000Z', '2026-11-28T11:00:00.000Z'] } });
-    expect((await looks.deletedAt('s'))?.toISOString()).toBe('2026-11-28T11:00:00.000Z');
-    expect(await looks.deletedAt('t')).toBeUndefined();
+  test('the last deletion of queues of a stack, not of a stack that had none', async () => {
+    const deleted = { s: ['2026-11-28T10:00:00.000Z', '2026-11-28T11:00:00.000Z', undefined], planned: [undefined] };
+    const looks = await at({ deleted });
+    expect((await looks.queuesDeletedAt('s'))?.toISOString()).toBe('2026-11-28T11:00:00.000Z');
+    expect(await looks.queuesDeletedAt('planned')).toBeUndefined();
+    expect(await looks.queuesDeletedAt('t')).toBeUndefined();
   });
 });

@@ -126,11 +126,19 @@ function xml(account: Account, query: URLSearchParams): Answer {
         body: `<GetRoleResponse><GetRoleResult><Role><RoleName>${name}</RoleName></Role></GetRoleResult></GetRoleResponse>`,
       };
     }
+    case 'ListStackResources': {
+      const [name = '', index = ''] = (query.get('StackName') ?? '').split('/');
+      const at = account.deleted[name]?.[Number(index)];
+      const queue = `<member><ResourceType>AWS::SQS::Queue</ResourceType><ResourceStatus>DELETE_COMPLETE</ResourceStatus><LastUpdatedTimestamp>${at ?? ''}</LastUpdatedTimestamp></member>`;
+      return {
+        body: `<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries>${at === undefined ? '' : queue}</StackResourceSummaries></ListStackResourcesResult></ListStackResourcesResponse>`,
+      };
+    }
     default: {
       const members = Object.entries(account.deleted).flatMap(([name, times]) =>
         times.map(
-          (at) =>
-            `<member><StackName>${name}</StackName><StackStatus>DELETE_COMPLETE</StackStatus><DeletionTime>${at}</DeletionTime></member>`,
+          (at, index) =>
+            `<member><StackId>${name}/${index}</StackId><StackName>${name}</StackName><StackStatus>DELETE_COMPLETE</StackStatus><DeletionTime>${at ?? '2026-11-28T12:00:00.000Z'}</DeletionTime></member>`,
         ),
       );
       return {
