@@ -24,6 +24,8 @@ export function fleetImpact(fleet: string, changes: readonly Change[], before: P
   const now = after.environments.get(fleet)?.value.cluster ?? old;
   const rolling = group?.reasons.find((reason) => reason.includes('AutoScalingRollingUpdate'));
   if (rolling !== undefined && group !== undefined) return [rolled(fleet, rolling, old, now)];
+  const refresh = group?.reasons.find((reason) => reason.includes('AutoScalingInstanceRefresh'));
+  if (refresh !== undefined) return [refreshed(fleet, refresh, old, now)];
   return [...staying(fleet, changes, old, now), ...shrinking(fleet, old, now)];
 }
 
@@ -35,6 +37,19 @@ function rolled(fleet: string, reason: string, old: Cluster, now: Cluster): Impa
   const each = now.health.startupSeconds + now.scaling.warmupSeconds;
   const text = `${minimum} to ${maximum} instances are replaced, ${atOnce} at once: at most ${counted(batches, 'batch', 'batches')} x (${now.health.startupSeconds} s start + ${now.scaling.warmupSeconds} s warm-up)`;
   const batchPercent = Math.round((Math.min(atOnce, maximum) / maximum) * 100);
+  return { fleet, replaced: maximum, old: 0, batchPercent, minutes: Math.ceil((batches * each) / 60), text };
+}
+
+/** An instance refresh that CloudFormation starts: as many at once as may be missing, or above, and as many batches as that takes. */
+function refreshed(fleet: string, reason: string, old: Cluster, now: Cluster): Impact {
+  const { maximum, minimum } = old.capacity;
+  const [, least = 100, most = 110] = (/with (\d+) to (\d+) %/.exec(reason) ?? []).map(Number);
+  const batchPercent = Math.max(1, most - least);
+  const size = Math.max(1, Math.floor((maximum * batchPercent) / 100));
+  const batches = Math.ceil(maximum / size);
+  const each = now.health.startupSeconds + now.scaling.warmupSeconds;
+  const what = reason.includes('root volumes') ? 'get new root volumes' : 'are replaced';
+  const text = `${minimum} to ${maximum} instances ${what} by an instance refresh, ${size} at once: at most ${counted(batches, 'batch', 'batches')} x (${now.health.startupSeconds} s start + ${now.scaling.warmupSeconds} s warm-up), and the deploy waits for it`;
   return { fleet, replaced: maximum, old: 0, batchPercent, minutes: Math.ceil((batches * each) / 60), text };
 }
 

@@ -139,6 +139,16 @@ describe('the difference of CloudFormation templates', () => {
         'CAUTION: running instances are replaced, 5 at once, with at least 40 in service (AutoScalingRollingUpdate)',
       ],
       [
+        'an instance refresh',
+        { AutoScalingInstanceRefresh: { Strategy: 'Rolling', Preferences: { MinHealthyPercentage: 90 } } },
+        'CAUTION: running instances are replaced by an instance refresh, with 90 to 110 % of them healthy; the deploy waits for its end (AutoScalingInstanceRefresh)',
+      ],
+      [
+        'an instance refresh in place',
+        { AutoScalingInstanceRefresh: { Strategy: 'ReplaceRootVolume' } },
+        'CAUTION: root volumes of running instances are replaced by an instance refresh, with 90 to 100 % of them healthy; the deploy waits for its end (AutoScalingInstanceRefresh)',
+      ],
+      [
         'a replacing update',
         { AutoScalingReplacingUpdate: { WillReplace: true } },
         'CAUTION: the group is replaced as a whole, and all its instances with it (AutoScalingReplacingUpdate)',

@@ -72,6 +72,23 @@ describe('the fleet of an environment', () => {
     expect(found).toMatchObject([{ replaced: 500, old: 0, batchPercent: 10, minutes: 120 }]);
   });
 
+  it('is refreshed where its update policy says so', async () => {
+    const refreshing = group((own) => {
+      own['UpdatePolicy'] = { AutoScalingInstanceRefresh: { Strategy: 'Rolling' } };
+    });
+    const found = await impact(
+      CLUSTER,
+      (files) => replaceIn(files, BASE, 'rootVolumeGiB: 30', 'rootVolumeGiB: 50'),
+      refreshing,
+    );
+    expect(found).toMatchObject([
+      {
+        ...{ replaced: 500, old: 0, batchPercent: 10, minutes: 120 },
+        text: expect.stringContaining('are replaced by an instance refresh, 50 at once') as string,
+      },
+    ]);
+  });
+
   it('ends as a whole where its group is replaced', async () => {
     const renamed = group((own) => {
       (own['Properties'] as Record<string, unknown>)['AutoScalingGroupName'] = 'other';
