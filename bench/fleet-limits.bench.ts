@@ -6,7 +6,9 @@ import type { Benchmark } from './benchmark.ts';
 import { busyFleet } from './fleet.ts';
 
 const REQUEST: FleetRequest = { verb: 'restart', rung: 'root-volume', floorPercent: 0, canary: false, drainSeconds: 1 };
+const PUBLISHED = 'published limits';
 const CASES: Readonly<Record<string, LimitOptions>> = {
+  [PUBLISHED]: {},
   'limits at 0.3': { scale: 0.3 },
   'limits at 0.3, another takes half': { scale: 0.3, othersTake: 0.5 },
   'another takes half': { othersTake: 0.5 },
@@ -18,10 +20,11 @@ const [LEARNS, COUNTS] = [2, 3];
 /** One call a machine, all at once: the operation that throttles most. One ledger for all, as in the store. */
 export const benchmark: Benchmark = {
   title:
-    'throttled share of calls after convergence, root volumes of 200, limits hidden and shared, against one in a hundred',
+    'throttled calls: none at published limits; with limits hidden (0.3 to 2 times) and another consumer taking half, their share after convergence against one in a hundred',
   atMost: 1,
   measure: async (progress) => {
     let worst = 0;
+    const broken: string[] = [];
     for (const [name, limits] of Object.entries(CASES)) {
       const world = busyFleet({ machines: 200, maximum: 400 });
       world.model.world.setLimits(limits);
@@ -33,6 +36,7 @@ export const benchmark: Benchmark = {
         const { calls } = await run(ports, { plan });
         const count = calls.made.CreateReplaceRootVolumeTask ?? 0;
         shares.push(`${calls.throttled} of ${count}`);
+        if (name === PUBLISHED && calls.throttled > 0) broken.push(`${calls.throttled} throttled at ${name}`);
         if (turn >= LEARNS) [made, throttled] = [made + count, throttled + calls.throttled];
         // The workers find jobs again.
         world.advance(world.now() + 60_000);
@@ -40,6 +44,6 @@ export const benchmark: Benchmark = {
       worst = Math.max(worst, throttled / (made + throttled));
       progress(`${name}: ${shares.join(', ')}`);
     }
-    return { measured: worst * 100, yardstick: 1, unit: '%' };
+    return { measured: worst * 100, yardstick: 1, unit: '%', broken };
   },
 };

@@ -3,9 +3,9 @@ import type { Benchmark } from './benchmark.ts';
 import { busyFleet, damagesOf, played } from './fleet.ts';
 
 const CASES: Readonly<Record<string, FleetRequest>> = {
-  'reboot 300': { verb: 'restart', rung: 'reboot', floorPercent: 40 },
+  'restart 300 by reboot': { verb: 'restart', rung: 'reboot', floorPercent: 40 },
   'root volume of 300': { verb: 'restart', rung: 'root-volume', floorPercent: 40 },
-  'replace 300 with a floor of 50 percent': { verb: 'replace', rung: 'replace', floorPercent: 50 },
+  'terminate and replace 300 with a floor of 50 percent': { verb: 'replace', rung: 'replace', floorPercent: 50 },
 };
 
 /** Each against its bound: the sum over its waves of slowest drain and slowest boot, and the wait for tokens. */
