@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
 /** Index of jobs by `state`, then by `submittedAt` (ISO 8601): all attributes but the body. */
-export const JOBS_BY_STATE = 'by-state';
+const JOBS_BY_STATE = 'by-state';
 
 export interface JobsTableProps {
   readonly key: IKey;

@@ -29,7 +29,7 @@ const OF_SERVICES: Readonly<Record<string, readonly EndpointName[]>> = {
   ecr: ['ecr.api', 'ecr.dkr'],
 };
 
-export function isEndpoint(name: string): name is EndpointName {
+function isEndpoint(name: string): name is EndpointName {
   return (endpointNames as readonly string[]).includes(name);
 }
 

@@ -3,7 +3,7 @@ import { because } from '../diagnostic.ts';
 import { count, named, plainName } from './common.ts';
 
 /** An alarm of CloudWatch watches at most ten series (AWS: Amazon CloudWatch, "Alarms based on metric math"): two a queue, and one of the group. */
-export const MOST_QUEUES = 4;
+const MOST_QUEUES = 4;
 
 const queue = z.strictObject({
   priority: count(0, 1000)

@@ -46,7 +46,7 @@ export interface BrokenOptions {
 }
 
 /** Until the signal, or until the instance is terminated. */
-export async function stayBroken({ ports, contact, log, reason, signal }: BrokenOptions): Promise<void> {
+async function stayBroken({ ports, contact, log, reason, signal }: BrokenOptions): Promise<void> {
   const { clock, random, metadata, table, group } = ports;
   const instanceId = await instanceIdOf({ ...ports, log }, signal);
   if (instanceId === undefined) return;

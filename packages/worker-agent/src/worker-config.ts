@@ -12,7 +12,7 @@ import {
 } from './fields.ts';
 
 /** Version of the contract between the cluster and its agents. */
-export const FORMAT = 'tandem.worker/2';
+const FORMAT = 'tandem.worker/2';
 
 /** What does a job. `version` is shown in heartbeats, and given to jobs. */
 export type Program =

@@ -17,7 +17,7 @@ import {
   FakeTable,
 } from './fakes.ts';
 
-export const TARGET = 'meta-data/autoscaling/target-lifecycle-state';
+const TARGET = 'meta-data/autoscaling/target-lifecycle-state';
 
 /** What the machines of one fleet share. */
 export function fakeFleet({ visibilitySeconds = 30, maximumReceives = 1000 } = {}) {
