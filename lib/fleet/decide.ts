@@ -20,6 +20,8 @@ export interface Decision {
   readonly gone: readonly string[];
   /** Why no further machine is to be begun. */
   readonly pause?: string | undefined;
+  /** Whether what machines got is to blame for that. */
+  readonly condemns: boolean;
   /** Nothing is under way, and nothing is left that may be begun. */
   readonly finished: boolean;
 }
@@ -66,7 +68,8 @@ export function decide(situation: Situation): Decision {
   }
 
   const noLaunch = succeed(succession, situation, ends);
-  const pause = noLaunch ?? gateOf(situation, waiting.length);
+  const gate = noLaunch === undefined ? gateOf(situation, waiting.length) : undefined;
+  const pause = noLaunch ?? gate?.why;
   const isHalted = situation.stopping || pause !== undefined;
   if (isHalted) for (const id of undone(open, machines, situation)) want('start again', id);
   else detach(detachable, situation, want);
@@ -83,7 +86,7 @@ export function decide(situation: Situation): Decision {
   const missing = noLaunch === undefined ? 0 : succession.filter(({ id }) => !ends.done.includes(id)).length;
   const ended = ends.done.length + ends.gone.length + Object.keys(ends.failed).length;
   const isUnderWay = open.length - ended > idle + missing;
-  return { actions, ...ends, pause, finished: !isUnderWay && actions.length === 0 };
+  return { actions, ...ends, pause, condemns: gate?.condemns ?? false, finished: !isUnderWay && actions.length === 0 };
 }
 
 function beforeAdmission(machine: Machine | undefined): Next {

@@ -1,4 +1,5 @@
 import { TandemError } from '../errors/tandem-error.ts';
+import type { Versions } from './view.ts';
 
 interface SelectorFault {
   readonly text: string;
@@ -160,5 +161,64 @@ export function scaleShort(fleet: string, serving: number, desired: number, why:
     message: `${serving} of ${desired} machines of ${fleet} are in service${why === undefined ? '' : `; AWS says: ${why}`}`,
     next: 'Auto Scaling goes on trying; `tandem fleet status` shows how far it is',
     details: { fleet, serving, desired },
+  });
+}
+
+const told = ({ template, image, program }: Versions): string =>
+  `template ${template}, image ${image}${program === undefined ? '' : `, program ${program}`}`;
+
+export function versionBroken(
+  environment: string,
+  versions: Versions,
+  { operation, why, isOpen }: { readonly operation: string; readonly why: string; readonly isOpen: boolean },
+): TandemError {
+  const again = isOpen ? `; \`tandem fleet rollout ${environment} --resume\` tries this one again` : '';
+  return new TandemError({
+    code: 'fleet-version-broken',
+    message: `${told(versions)} failed in the rollout ${operation}: ${why}`,
+    next: `deploy another version first, and roll that out (--back, where it is an earlier one)${again}`,
+    details: { environment, operation, ...versions },
+  });
+}
+
+export function backNotDeployed(
+  environment: string,
+  current: Versions,
+  {
+    why,
+    healthy,
+    deploy,
+  }: { readonly why: string; readonly healthy: readonly Versions[]; readonly deploy: string | undefined },
+): TandemError {
+  const [last] = healthy;
+  const known =
+    last === undefined ? 'none is known to have been healthy' : `the last that was healthy is ${told(last)}`;
+  const how =
+    deploy === undefined
+      ? 'deploy the configuration that it came from'
+      : `\`tandem revert ${deploy}\` opens the inverse of the last deploy`;
+  return new TandemError({
+    code: 'fleet-back-not-deployed',
+    message: `new instances of ${environment} still get ${told(current)}, which failed: ${why}; ${known}`,
+    next: `${how}; once \`tandem deploy aws/${environment}/cluster\` has applied it, run \`tandem fleet rollout ${environment} --back\``,
+    details: { environment, current, healthy },
+  });
+}
+
+export function noHealthyVersion(environment: string): TandemError {
+  return new TandemError({
+    code: 'fleet-no-healthy-version',
+    message: `no version of ${environment} is known to have been healthy: the journal tells of no rollout that ended well, and no version serves on most instances`,
+    next: `see what instances run with \`tandem fleet status ${environment}\`, and roll out what is deployed without --back: its canary judges it`,
+    details: { environment },
+  });
+}
+
+export function versionUnproven(environment: string, current: Versions, healthy: readonly Versions[]): TandemError {
+  return new TandemError({
+    code: 'fleet-version-unproven',
+    message: `new instances of ${environment} get ${told(current)}, which was never seen to be healthy; what was is ${healthy.map(told).join('; ')}`,
+    next: 'deploy one of these first, or roll out what is deployed without --back: its canary judges it',
+    details: { environment, current, healthy },
   });
 }

@@ -26,6 +26,8 @@ export interface FleetOptions {
   readonly plan?: FleetPlan | undefined;
   /** `fleet restart` */
   readonly verb: string;
+  /** Begins nothing more of an interrupted operation: what is under way is ended, and the operation with it. @default false */
+  readonly closes?: boolean;
   /** The command that goes on with it: `tandem fleet restart prod --resume`. */
   readonly resume: string;
   readonly signal: AbortSignal;
@@ -107,7 +109,8 @@ class FleetRun {
       const detail = { machines, known, ...(target === undefined ? {} : { target }), at: this.#ports.clock.now() };
       await this.#steps.take('plan', detail, async () => ({}));
     }
-    await this.#again();
+    const { closes = false } = this.#options;
+    if (!closes) await this.#again();
     try {
       await this.#loop();
     } catch (error) {
@@ -120,7 +123,7 @@ class FleetRun {
     await this.#giveBack();
     const { state } = this.#steps;
     if (this.#options.signal.aborted) throw fleetInterrupted(this.#options.resume);
-    if (this.#pause !== undefined) throw fleetPaused(this.#pause, this.#options.resume);
+    if (this.#pause !== undefined && !closes) throw fleetPaused(this.#pause, this.#options.resume);
     const seconds = (this.#ports.clock.now() - this.#startedAt) / 1000;
     return reportOf(this.#operation.id, state, seconds, this.#counter);
   }
@@ -128,7 +131,7 @@ class FleetRun {
   /** What failed before whoever resumes has seen to is tried again. */
   async #again(): Promise<void> {
     const failed = [...this.#steps.state.machines.values()].flatMap(({ id, end }) => (end === 'failed' ? [id] : []));
-    if (failed.length > 0)
+    if (failed.length > 0 || this.#steps.state.condemned !== undefined)
       await this.#steps.take('try again', { ids: failed, at: this.#ports.clock.now() }, async () => ({}));
   }
 
@@ -143,6 +146,8 @@ class FleetRun {
       const decision = decide(situation);
       await this.#note(decision);
       for (const action of decision.actions) await this.#act(action, situation);
+      if (decision.condemns && this.#pause === undefined && this.#options.closes !== true)
+        await this.#steps.take('condemn', { why: decision.pause, at: clock.now() }, async () => ({}));
       this.#pause ??= decision.pause;
       onProgress?.(progressOf(this.#steps.state, situation, this.#pause));
       // What is under way elsewhere needs nobody who waits for it: a resume finds it.
@@ -186,7 +191,8 @@ class FleetRun {
     }
     const pending = this.#detached.filter(({ at }) => at > this.#room.at - ASK_AGAIN_MS);
     const room = this.#room.instances - pending.reduce((sum, { count }) => sum + count, 0);
-    const stopping = this.#options.signal.aborted || this.#pause !== undefined;
+    const { signal, closes = false } = this.#options;
+    const stopping = closes || signal.aborted || this.#pause !== undefined;
     const sight = { view, alive: this.#alive, now };
     return { ...sight, state, since: this.#startedAt, policy: this.#policy, room, faults: this.#faults.list, stopping };
   }

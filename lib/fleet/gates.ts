@@ -20,26 +20,40 @@ export function stageNow({ state, policy, now }: Situation): number | undefined 
   return now - since >= policy.bakeSeconds * 1000 ? open : undefined;
 }
 
-/** Why no further machine is to be begun; undefined where all is well. @param waiting - Machines that were not begun */
-export function gateOf(situation: Situation, waiting: number): string | undefined {
+/** Why no further machine is to be begun. */
+export interface Gate {
+  readonly why: string;
+  /** What machines got is to blame, as far as anybody can tell: a rollout's version is broken. */
+  readonly condemns: boolean;
+}
+
+/** Undefined where all is well. @param waiting - Machines that were not begun */
+export function gateOf(situation: Situation, waiting: number): Gate | undefined {
   const { state, policy, now, view } = situation;
   if (waiting === 0) return undefined;
   const all = [...state.machines.values()];
   const last = lastStage(state);
   const failed = all.filter(({ end }) => end === 'failed');
   const canary = failed.find(({ stage }) => stage < last);
-  if (canary !== undefined) return `canary ${canary.id} failed: ${canary.why ?? ''}`;
+  const condemns = failed.some(({ unreached, actedAt }) => !unreached && actedAt !== undefined);
+  if (canary !== undefined) return { why: `canary ${canary.id} failed: ${canary.why ?? ''}`, condemns };
   const [first] = failed;
   if (first !== undefined && failed.length > policy.failures)
-    return `${failed.length} machines failed, more than ${policy.failures}: ${first.id}: ${first.why ?? ''}`;
+    return {
+      why: `${failed.length} machines failed, more than ${policy.failures}: ${first.id}: ${first.why ?? ''}`,
+      condemns,
+    };
   const sick = sickOf(situation);
-  if (sick !== undefined) return sick;
+  if (sick !== undefined) return { why: sick, condemns: true };
   if (all.some((tracked) => tracked.end === undefined && isAdmitted(tracked))) return undefined;
   const moments = all.flatMap(({ endedAt = 0, drainedAt = 0 }) => [endedAt, drainedAt]);
   const since = Math.max(situation.since, ...moments);
   const serving = view.machines.filter((machine) => serves(machine, situation)).length;
   if (now - since > (policy.backSeconds + policy.bakeSeconds) * 1000 + budgetMs(situation))
-    return `${serving} machines are in service, too few to take one out above a floor of ${policy.floorPercent} percent of ${view.group.desired}`;
+    return {
+      why: `${serving} machines are in service, too few to take one out above a floor of ${policy.floorPercent} percent of ${view.group.desired}`,
+      condemns: false,
+    };
   return undefined;
 }
 

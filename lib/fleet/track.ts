@@ -53,6 +53,8 @@ export interface TrackState {
   readonly suspended: readonly string[];
   /** Whoever works on it says so anew before. @default - nothing is suspended, or nobody said */
   readonly suspendedUntil?: number | undefined;
+  /** Why what machines got is broken. @default - it is not, as far as was seen */
+  readonly condemned?: string | undefined;
   /** Number of the next step. */
   readonly next: number;
 }
@@ -90,6 +92,7 @@ const madeSchema = z.object({
   at: z.number(),
 });
 const processesSchema = z.object({ processes: z.array(z.string()), until: z.number().optional() });
+const whySchema = z.object({ why: z.string() });
 const endsSchema = z.object({
   done: z.array(z.string()),
   failed: z.record(z.string(), z.string()),
@@ -146,7 +149,8 @@ export function finished(state: TrackState, key: string, detail: unknown, result
     const left = change(ended, gone, () => ({ end: 'gone', endedAt: at }));
     return change(left, Object.keys(failed), ({ id }) => ({ end: 'failed', endedAt: at, why: failed[id] }));
   }
-  if (name === 'try again') return change(state, idsSchema.parse(detail).ids, () => AGAIN);
+  if (name === 'try again') return change({ ...state, condemned: undefined }, idsSchema.parse(detail).ids, () => AGAIN);
+  if (name === 'condemn') return { ...state, condemned: whySchema.parse(detail).why };
   const effect = effectOf(name);
   if (effect === undefined) return state;
   const { ids } = idsSchema.parse(detail);

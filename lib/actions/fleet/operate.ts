@@ -6,6 +6,7 @@ import { planText } from '../../fleet/look/plan-text.ts';
 import { type FleetPlan, planFleet } from '../../fleet/plan.ts';
 import type { FleetPorts, FleetReport } from '../../fleet/ports.ts';
 import type { FleetRequest } from '../../fleet/request.ts';
+import { outdated, requireHealthy, requireUnbroken, rolloutsOf } from '../../fleet/rollouts.ts';
 import { parseSelector } from '../../fleet/selectors.ts';
 import { StackId } from '../../stack/id.ts';
 import { type ActionContext, inform } from '../context.ts';
@@ -24,6 +25,8 @@ export interface OperateOptions extends Partial<Omit<FleetRequest, 'floorPercent
   readonly dryRun?: boolean;
   /** When to begin; the instances are chosen then. @default - at once */
   readonly at?: Date | undefined;
+  /** Of a rollout: only to versions that were healthy. @default false */
+  readonly back?: boolean;
   /** Goes on with an interrupted or paused operation. @default false */
   readonly resume?: boolean;
   readonly lockTimeoutSeconds?: number;
@@ -50,7 +53,7 @@ export async function operate(context: ActionContext, options: OperateOptions): 
     const ports = await openPorts(context, fleet);
     try {
       const result = { environment, verb };
-      if (resume) return { ...result, plan: undefined, report: await run(context, ports, options, undefined) };
+      if (resume) return { ...result, plan: undefined, report: await goOn(context, ports, options) };
       const shown = await plan(context, ports, choice, options);
       if (dryRun) return { ...result, plan: shown, report: undefined };
       const when = at === undefined ? '' : ` at ${at.toISOString()}, with the instances that are chosen then`;
@@ -59,8 +62,10 @@ export async function operate(context: ActionContext, options: OperateOptions): 
         text: `${sentence(verb, shown)}${when}?`,
         details: planText(shown, ports.clock.now()),
       });
-      if (at === undefined) return { ...result, plan: shown, report: await run(context, ports, options, shown) };
-      await waitUntil(context, at);
+      if (at !== undefined) await waitUntil(context, at);
+      const closed = await closeOutdated(context, ports, options);
+      if (at === undefined && closed === undefined)
+        return { ...result, plan: shown, report: await run(context, ports, options, shown) };
       const later = await plan(context, ports, choice, options);
       return { ...result, plan: later, report: await run(context, ports, options, later) };
     } finally {
@@ -93,6 +98,11 @@ async function plan(
   const { cloud, ledger, clock } = ports;
   const { verb, rung, floor, budget, canary, bakeSeconds, drainSeconds, backSeconds, failures } = options;
   const [view, headroom, observed] = await Promise.all([cloud.look(), cloud.headroom(), cloud.observed()]);
+  if (verb === 'rollout') {
+    const rollouts = await rolloutsOf(ports.journal, StackId.cluster(options.environment));
+    if (options.back === true) requireHealthy(view, rollouts, options.environment);
+    else requireUnbroken(view, rollouts, options.environment);
+  }
   if (options.dryRun !== true) await giveBackBefore(context, ports, options.environment, view);
   const known = await ledger.update((now) => ({ ledger: now, value: now }));
   const request: FleetRequest = {
@@ -102,16 +112,39 @@ async function plan(
   return planFleet(choose(view, choice), request, { view, headroom, observed, ledger: known, now: clock.now() });
 }
 
+/** A rollout of what new instances do not get any more can reach nothing: it is ended, and nothing more of it begun. */
+async function closeOutdated(
+  context: ActionContext,
+  ports: FleetPorts,
+  options: OperateOptions,
+): Promise<FleetReport | undefined> {
+  if (options.verb !== 'rollout') return undefined;
+  const [view, rollouts] = await Promise.all([
+    ports.cloud.look(),
+    rolloutsOf(ports.journal, StackId.cluster(options.environment)),
+  ]);
+  const old = outdated(view, rollouts);
+  if (old === undefined) return undefined;
+  const text = `ending the rollout ${old.operation}: what it rolled out is not what new instances get now`;
+  inform(context, text, 'fleet-rollout-outdated');
+  return await run(context, ports, options, undefined, { closes: true });
+}
+
+async function goOn(context: ActionContext, ports: FleetPorts, options: OperateOptions): Promise<FleetReport> {
+  return (await closeOutdated(context, ports, options)) ?? (await run(context, ports, options, undefined));
+}
+
 async function run(
   { io, signal }: ActionContext,
   ports: FleetPorts,
   { environment, verb, lockTimeoutSeconds = 0 }: OperateOptions,
   planned: FleetPlan | undefined,
+  { closes = false } = {},
 ): Promise<FleetReport> {
   const begun = ports.clock.now();
   return await runFleet(ports, {
     stack: StackId.cluster(environment),
-    ...{ verb: `fleet ${verb}`, plan: planned, signal, lockTimeoutSeconds },
+    ...{ verb: `fleet ${verb}`, plan: planned, closes, signal, lockTimeoutSeconds },
     resume: `tandem fleet ${verb} ${environment} --resume`,
     emit: (event) => io.emit(event),
     onProgress: (progress) =>

@@ -1,6 +1,7 @@
 import { RUNGS } from '../../../fleet/rungs.ts';
 import {
   type Flags,
+  type FlagValues,
   lockTimeout,
   optional,
   optionalOneOf,
@@ -35,3 +36,5 @@ export const operationFlags = {
   resume: toggle('Go on with an interrupted or paused one'),
   lockTimeout,
 } as const satisfies Flags;
+
+export type OperationFlags = FlagValues<typeof operationFlags>;

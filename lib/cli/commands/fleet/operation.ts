@@ -1,9 +1,12 @@
+import type { ActionContext } from '../../../actions/context.ts';
+import type { OperateResult } from '../../../actions/fleet/operate.ts';
 import type { FleetRequest } from '../../../fleet/request.ts';
 import { environmentArgument } from '../../arguments.ts';
 import { defineVerb, type Example, type Verb } from '../../define-verb.ts';
-import { takes } from '../../flags.ts';
+import { takes, toggle } from '../../flags.ts';
 import { operationJson } from '../../json/fleet-operation.ts';
-import { operationFlags } from './flags.ts';
+import type { View } from '../../view.ts';
+import { type OperationFlags, operationFlags } from './flags.ts';
 
 interface OperationVerb {
   readonly verb: FleetRequest['verb'];
@@ -21,19 +24,29 @@ const COMMON = [
 /** A verb that works on chosen instances of a fleet. */
 function operationVerb({ verb, brief, description, examples }: OperationVerb): Verb {
   return defineVerb({
-    brief,
-    description: [description, '', ...COMMON].join('\n'),
-    examples,
+    ...{ brief, description: [description, '', ...COMMON].join('\n'), examples, ...SHARED },
     flags: operationFlags,
-    arguments: takes(environmentArgument),
-    asks: true,
-    action: async (context, { noCanary, ids, lockTimeout, bake, drain, ...flags }, environment) =>
-      (await import('../../../actions/fleet/operate.ts')).operate(context, {
-        ...{ ...flags, environment, verb, ids: ids?.flat(), canary: !noCanary },
-        ...{ bakeSeconds: bake, drainSeconds: drain, lockTimeoutSeconds: lockTimeout },
-      }),
-    json: { ...operationJson, streams: ({ dryRun }) => !dryRun },
-    render: async (result, view) => (await import('../../render/fleet-operation.ts')).renderOperation(result, view),
+    action: async (context, flags, environment) => await run(context, verb, flags, environment),
+  });
+}
+
+const SHARED = {
+  arguments: takes(environmentArgument),
+  asks: true,
+  json: { ...operationJson, streams: ({ dryRun }: Pick<OperationFlags, 'dryRun'>) => !dryRun },
+  render: async (result: OperateResult, view: View) =>
+    (await import('../../render/fleet-operation.ts')).renderOperation(result, view),
+} as const;
+
+async function run(
+  context: ActionContext,
+  verb: FleetRequest['verb'],
+  { noCanary, ids, lockTimeout, bake, drain, ...flags }: OperationFlags & { readonly back?: boolean },
+  environment: string,
+): Promise<OperateResult> {
+  return await (await import('../../../actions/fleet/operate.ts')).operate(context, {
+    ...{ ...flags, environment, verb, ids: ids?.flat(), canary: !noCanary },
+    ...{ bakeSeconds: bake, drainSeconds: drain, lockTimeoutSeconds: lockTimeout },
   });
 }
 
@@ -76,13 +89,21 @@ export const fleetDrainVerb = operationVerb({
   ],
 });
 
-export const fleetRolloutVerb = operationVerb({
-  verb: 'rollout',
+export const fleetRolloutVerb = defineVerb({
+  ...SHARED,
   brief: 'Bring instances to the current launch template, image and program',
-  description:
-    'What differs decides how: a program needs a restart of the worker, an image a root volume, a launch template another instance. An older version is rolled out the same way, once it is deployed.',
+  description: [
+    'What differs decides how: a program needs a restart of the worker, an image a root volume, a launch template another instance. A version that',
+    'failed is not rolled out again. An earlier one is deployed first; --back then makes sure that it was healthy: in a rollout that ended well, or',
+    'on most instances that serve now. A rollout that another deploy overtook is ended before.',
+    '',
+    ...COMMON,
+  ].join('\n'),
+  flags: { ...operationFlags, back: toggle('Only to a version that is known to have been healthy') },
+  action: async (context, flags, environment) => await run(context, 'rollout', flags, environment),
   examples: [
     { command: 'tandem fleet rollout prod', does: 'after `tandem deploy prod`' },
+    { command: 'tandem fleet rollout prod --back', does: 'after the deploy of an earlier version' },
     { command: 'tandem fleet rollout prod --budget "10% in 5m" --dry-run' },
   ],
 });

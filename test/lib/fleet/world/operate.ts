@@ -17,6 +17,9 @@ export interface Setting {
   readonly stores?: MemoryStores;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FleetProgress) => void;
+  /** @default restart */
+  readonly verb?: FleetRequest['verb'];
+  readonly closes?: boolean;
 }
 
 export function portsOf(world: World, { cloud = fakeCloud(world), stores = memoryStores() }: Setting = {}): FleetPorts {
@@ -55,10 +58,10 @@ export async function operate(
 /** Runs a plan, or goes on with what was interrupted. */
 export function run(
   ports: FleetPorts,
-  { plan, signal, onProgress }: Setting & { readonly plan?: FleetPlan },
+  { plan, signal, onProgress, verb = 'restart', closes = false }: Setting & { readonly plan?: FleetPlan },
 ): Promise<FleetReport> {
   return runFleet(ports, {
-    ...{ stack: CLUSTER, verb: 'fleet restart', resume: 'tandem fleet restart prod --resume' },
+    ...{ stack: CLUSTER, verb: `fleet ${verb}`, resume: `tandem fleet ${verb} prod --resume`, closes },
     ...{ signal: signal ?? new AbortController().signal, emit: () => undefined },
     ...(plan === undefined ? {} : { plan }),
     ...(onProgress === undefined ? {} : { onProgress }),
