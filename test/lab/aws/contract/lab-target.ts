@@ -22,14 +22,28 @@ export async function targetOf(
   const shared = { ...config, maxAttempts: 1, requestHandler: ec2.config.requestHandler };
   const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
   const subnets = Subnets.map(({ SubnetId, AvailabilityZone }) => ({ id: SubnetId!, zone: AvailabilityZone! }));
+  // Few rules need more than two of them, and each takes a while to make.
+  const made: { -readonly [Name in keyof Target]?: Target[Name] } = {};
   return {
     ec2,
-    autoscaling: new AutoScalingClient(shared),
-    cloudwatch: new CloudWatchClient(shared),
-    iam: new IAMClient(shared),
-    quotas: new ServiceQuotasClient(shared),
-    sqs: new SQSClient(shared),
-    ssm: new SSMClient(shared),
+    get autoscaling() {
+      return (made.autoscaling ??= new AutoScalingClient(shared));
+    },
+    get cloudwatch() {
+      return (made.cloudwatch ??= new CloudWatchClient(shared));
+    },
+    get iam() {
+      return (made.iam ??= new IAMClient(shared));
+    },
+    get quotas() {
+      return (made.quotas ??= new ServiceQuotasClient(shared));
+    },
+    get sqs() {
+      return (made.sqs ??= new SQSClient(shared));
+    },
+    get ssm() {
+      return (made.ssm ??= new SSMClient(shared));
+    },
     subnets: subnets.sort((a, b) => (a.zone < b.zone ? -1 : 1)).slice(0, 3),
     ...time,
     destroy: () => ec2.destroy(),
