@@ -103,3 +103,14 @@ test('a group is deleted once it is empty, or by force', () => {
   });
   expect(running.Reservations).toEqual([]);
 });
+
+test('an account has 500 groups in a Region', () => {
+  const account = new Account();
+  const make = (name: string) =>
+    account.model.autoscaling.createAutoScalingGroup({
+      ...{ AutoScalingGroupName: name, MinSize: 0, MaxSize: 1, AvailabilityZones: ['eu-west-3a'] },
+      LaunchTemplate: { LaunchTemplateName: 'lt', Version: '1' },
+    });
+  for (let index = 0; index < 500; index += 1) make(`g-${index}`);
+  expect(faultOf(() => make('one more'))).toContain('LimitExceeded');
+});

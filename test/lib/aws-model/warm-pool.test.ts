@@ -90,3 +90,16 @@ test('a pool that is deleted ends its instances', () => {
   expect(account.wait(2 * MINUTE).states).toEqual({ InService: 3 });
   expect(faultOf(() => account.model.autoscaling.deleteWarmPool(g))).toContain('No warm pool found');
 });
+
+test('a group of mixed instances may have a pool', () => {
+  const account = new Account().group({
+    MixedInstancesPolicy: {
+      LaunchTemplate: {
+        LaunchTemplateSpecification: { LaunchTemplateName: 'lt', Version: '1' },
+        Overrides: [{ InstanceType: 'm7g.large' }, { InstanceType: 'm6g.large' }],
+      },
+    },
+  });
+  account.model.autoscaling.putWarmPool({ ...g, MaxGroupPreparedCapacity: 5 });
+  expect(account.wait(5 * MINUTE).states).toEqual({ InService: 3, 'Warmed:Stopped': 2 });
+});
