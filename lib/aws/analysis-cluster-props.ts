@@ -51,8 +51,13 @@ export interface WorkerProps {
   /** Longest job in seconds.
    * @default - 3600 */
   readonly timeoutSeconds?: number;
-  /** The agent's one file, fetched when a worker starts. */
-  readonly agent: { readonly version: string; readonly bucket: IBucket; readonly objectKey: string };
+  /** The agent's one file, fetched when a worker starts, and its SHA-256. */
+  readonly agent: {
+    readonly version: string;
+    readonly bucket: IBucket;
+    readonly objectKey: string;
+    readonly sha256: string;
+  };
   /** Jobs that an instance does at once.
    * @default - 1 */
   readonly jobsPerInstance?: number;

@@ -90,6 +90,7 @@ export class AnalysisCluster extends Construct {
       logGroup: this.workerLogs,
       parameterName,
       agent: props.worker.agent,
+      architecture: props.fleet.instances.architecture,
       program: props.worker.program,
       name,
       extension: props.worker.iam?.statements ?? [],

@@ -11,6 +11,9 @@ export const DOCUMENTS_PREFIX = 'documents/';
 /** Where jobs write to, once each. */
 export const RESULTS_PREFIX = 'results/';
 
+/** The longest that SQS keeps a message (quotas-messages.html). */
+const LONGEST_IN_QUEUE_DAYS = 14;
+
 export interface ResultsBucketProps {
   readonly key: IKey;
   /** Days after which results are deleted. Documents are kept.
@@ -34,6 +37,7 @@ export class ResultsBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: ResultsBucketProps) {
     super(scope, id);
+    const { expireDays = 90 } = props;
     const undo = Duration.days(props.undoDays ?? 7);
     this.bucket = new Bucket(this, 'Bucket', {
       encryption: BucketEncryption.KMS,
@@ -46,13 +50,15 @@ export class ResultsBucket extends Construct {
       versioned: true,
       removalPolicy: props.retain === false ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       lifecycleRules: [
-        { id: 'expire-results', prefix: RESULTS_PREFIX, expiration: Duration.days(props.expireDays ?? 90) },
+        { id: 'expire-results', prefix: RESULTS_PREFIX, expiration: Duration.days(expireDays) },
         {
           id: 'forget-deleted',
           noncurrentVersionExpiration: undo,
           expiredObjectDeleteMarker: true,
           abortIncompleteMultipartUploadAfter: Duration.days(2),
         },
+        // As long as the records of their jobs, which may be retried until then.
+        { id: 'expire-jobs', prefix: JOBS_PREFIX, expiration: Duration.days(expireDays + LONGEST_IN_QUEUE_DAYS) },
       ],
     });
     // The bucket enforces that a result is written once: it denies a put without `If-None-Match`.

@@ -8,70 +8,80 @@ export interface WorkerBootstrapProps {
 }
 
 /**
- * Before each start of the worker: reads the parameter, and fetches the agent it names unless it is there. So a new agent or
- * command needs a restart of the process, not of 500 instances. What the network refuses is tried again, for as long as systemd waits.
- * Node.js comes with the image, or else from the bucket of the agent (`tandem-node/v24/linux-arm64.gz` or `linux-x64.gz`); only where
- * neither has it, a package is installed, which takes longer than all the rest.
+ * Before each start of the worker: reads the parameter, and fetches the agent and the Node.js it names unless they are there. So a new agent
+ * or command needs a restart of the process, not of 500 instances. What comes is held against its SHA-256. What the network refuses is tried
+ * again, for as long as systemd waits; what AWS refuses for good ends the start, so that the unit fails, and says why.
+ * Node.js comes with the image, or else from the bucket of the agent; only where neither has it and there is `dnf`, a package is installed,
+ * which takes longer than all the rest. Nothing is written where the worker's user could have put a link.
  */
 const FETCH = `#!/bin/bash
 set -euo pipefail
 . /etc/tandem/worker.env
+config=/etc/tandem/worker.json
+refusal='AccessDenied|Forbidden|[(]40[034][)]|NotFound|NoSuch|checksum|[a-z]Error: '
 again() {
-  local pause=1
-  until "$@"; do
-    echo "again in $pause s: $*" >&2
+  local pause=1 refused=0 said
+  until said=$("$@" 2>&1); do
+    echo "again in $pause s: $*: $said" >&2
+    if [[ $said =~ $refusal ]] && [ $((refused += 1)) = 5 ]; then
+      echo "$*: $said" > /etc/tandem/why
+      exit 1
+    fi
     sleep "$pause"
     pause=$((pause < 30 ? pause * 2 : 30))
   done
 }
 read_parameter() {
   aws ssm get-parameter --region "$TANDEM_REGION" --name "$TANDEM_PARAMETER" \\
-    --query Parameter.Value --output text > /run/tandem/worker.json.new
+    --query Parameter.Value --output text > $config.new
 }
-agent_of() {
-  /usr/bin/python3 -c 'import json, sys; agent = json.load(open(sys.argv[1]))["agent"]; print(agent["bucket"], agent["key"])' "$1"
+words() {
+  /usr/bin/python3 - $config.new > $config.words <<'END'
+import json, sys
+all = json.load(open(sys.argv[1]))
+agent, node = all["agent"], all["node"]
+print(agent["bucket"], agent["key"], agent["sha256"], node["key"], node["sha256"])
+END
 }
 fetch() {
-  aws s3 cp --region "$TANDEM_REGION" --only-show-errors "s3://$1/$2" "$3.new"
+  aws s3 cp --region "$TANDEM_REGION" --only-show-errors "s3://$bucket/$1" "$3.new" || return
+  if [[ $1 == *.gz ]]; then gzip -dc "$3.new" > "$3.plain" && mv "$3.plain" "$3.new" || return; fi
+  if ! echo "$2  $3.new" | sha256sum --check --status; then
+    echo "s3://$bucket/$1 has another checksum than $2"
+    rm -f "$3.new"
+    return 1
+  fi
+  chmod "$4" "$3.new" && mv "$3.new" "$3"
 }
 node_of() {
   local own
-  if own=$(command -v node); then
+  if own=$(command -v node) && "$own" -e 'process.exit(+(parseInt(process.versions.node) < 24))'; then
     ln -sfn "$own" /opt/tandem/bin/node
-    return
-  fi
-  local machine=x64
-  if [ "$(uname -m)" = aarch64 ]; then machine=arm64; fi
-  if ! fetch "$1" "tandem-node/v24/linux-$machine.gz" /opt/tandem/bin/node.gz; then
-    echo "neither the image nor s3://$1/tandem-node has Node.js: installing it" >&2
+  elif ! fetch "$node" "$node_sha256" /opt/tandem/bin/node 0755; then
+    if ! command -v dnf > /dev/null; then echo "NotFound: no Node.js 24 in the image either, and no dnf"; return 1; fi
+    echo "installing a package" >&2
     dnf install --assumeyes --quiet nodejs24 && ln -sfn "$(command -v node)" /opt/tandem/bin/node
-    return
   fi
-  gzip -dc /opt/tandem/bin/node.gz.new > /opt/tandem/bin/node.new
-  rm /opt/tandem/bin/node.gz.new
-  chmod 0755 /opt/tandem/bin/node.new
-  mv /opt/tandem/bin/node.new /opt/tandem/bin/node
 }
 install -d -m 0755 /opt/tandem/agents /opt/tandem/bin
 again read_parameter
-where=$(agent_of /run/tandem/worker.json.new)
-read -r bucket key <<< "$where"
+again words
+read -r bucket key sha256 node node_sha256 < $config.words
 agent=/opt/tandem/agents/$(basename "$key")
-if [ ! -x /opt/tandem/bin/node ]; then again node_of "$bucket"; fi
-if [ ! -s "$agent" ]; then
-  again fetch "$bucket" "$key" "$agent"
-  chmod 0644 "$agent.new"
-  mv "$agent.new" "$agent"
-fi
+if [ ! -x /opt/tandem/bin/node ]; then again node_of; fi
+if ! echo "$sha256  $agent" | sha256sum --check --status 2> /dev/null; then again fetch "$key" "$sha256" "$agent" 0644; fi
 ln -sfn "$agent" /opt/tandem/worker-agent.mjs
-chmod 0644 /run/tandem/worker.json.new
-mv /run/tandem/worker.json.new /run/tandem/worker.json
+chmod 0644 $config.new
+mv $config.new $config
+rm -f /etc/tandem/why
 `;
 
 /** The agent tells everybody; where it does not run itself, the instance is at least called unhealthy. */
 const GIVE_UP = `#!/bin/bash
 set -uo pipefail
-/opt/tandem/bin/node /opt/tandem/worker-agent.mjs give-up /run/tandem/worker.json && exit 0
+config=/etc/tandem/worker.json
+[ -s $config ] || config=$config.new
+/opt/tandem/bin/node /opt/tandem/worker-agent.mjs give-up $config && exit 0
 metadata=http://169.254.169.254/latest
 token=$(curl -sf -X PUT -H 'x-aws-ec2-metadata-token-ttl-seconds: 60' "$metadata/api/token")
 id=$(curl -sf -H "x-aws-ec2-metadata-token: $token" "$metadata/meta-data/instance-id")
@@ -98,7 +108,7 @@ export function workerBootstrap({ parameterName, region }: WorkerBootstrapProps)
     '#!/bin/bash',
     'set -euo pipefail',
     'id tandem >/dev/null 2>&1 || useradd --system --no-create-home --shell /usr/sbin/nologin tandem',
-    'install -d -m 0755 /etc/tandem /opt/tandem /opt/tandem/jobs',
+    'install -d -m 0755 /etc/tandem /opt/tandem /opt/tandem/jobs /var/log/tandem',
     file('/etc/tandem/worker.env', `TANDEM_REGION=${region}\nTANDEM_PARAMETER=${parameterName}\n`),
     file('/opt/tandem/fetch', FETCH),
     file('/opt/tandem/give-up', GIVE_UP),

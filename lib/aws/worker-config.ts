@@ -7,6 +7,7 @@ import type { JobQueue } from './job-queue.ts';
 import type { JobsTable } from './jobs-table.ts';
 import { DOCUMENTS_PREFIX, RESULTS_PREFIX, type ResultsBucket } from './results-bucket.ts';
 import { HEARTBEATS, metricNamespace } from './worker-metrics.ts';
+import { workerNode } from './worker-node.ts';
 import { programConfig } from './worker-program.ts';
 
 /** What a worker works with. */
@@ -32,7 +33,8 @@ export function workerConfig(
     format: 'tandem.worker/2',
     cluster: name,
     region: Stack.of(fleet).region,
-    agent: { version: agent.version, bucket: agent.bucket.bucketName, key: agent.objectKey },
+    agent: { version: agent.version, bucket: agent.bucket.bucketName, key: agent.objectKey, sha256: agent.sha256 },
+    node: workerNode(props.fleet.instances.architecture),
     program: programConfig(name, worker.program, agent.bucket),
     slots: worker.jobsPerInstance ?? 1,
     limits: {

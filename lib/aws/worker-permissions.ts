@@ -5,8 +5,10 @@ import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IamExtension } from '../config/schema/environment-iam.ts';
 import { ecrImage, type WorkerProgram } from '../config/schema/environment-worker.ts';
 import type { WorkerProps } from './analysis-cluster-props.ts';
+import type { InstanceChoice } from './fleet-instances.ts';
 import { DOCUMENTS_PREFIX, JOBS_PREFIX, RESULTS_PREFIX } from './results-bucket.ts';
 import type { WorkerResources } from './worker-config.ts';
+import { nodeArn } from './worker-node.ts';
 import { programKey } from './worker-program.ts';
 
 export interface WorkerPermissionsProps extends Omit<WorkerResources, 'fleet'> {
@@ -15,6 +17,8 @@ export interface WorkerPermissionsProps extends Omit<WorkerResources, 'fleet'> {
   /** Name of the SSM parameter that holds the worker configuration. */
   readonly parameterName: string;
   readonly agent: WorkerProps['agent'];
+  /** Of the instances. */
+  readonly architecture: InstanceChoice['architecture'];
   readonly program: WorkerProgram;
   /** Name of the cluster. */
   readonly name: string;
@@ -60,7 +64,7 @@ export function workerPermissions(props: WorkerPermissionsProps): PolicyStatemen
     new PolicyStatement({
       sid: 'FetchAgent',
       actions: ['s3:GetObject'],
-      resources: [agent.bucket.arnForObjects(agent.objectKey)],
+      resources: [agent.bucket.arnForObjects(agent.objectKey), nodeArn(agent.bucket, props.architecture)],
     }),
     new PolicyStatement({
       sid: 'ReadWorkerConfig',

@@ -30,6 +30,7 @@ SystemCallFilter=@system-service
  * The worker stops when its jobs are done: the terminating hook bounds how long that may take.
  *
  * - Six starts within ten minutes that fail, as with a configuration or a program that can't work, make the unit `failed`.
+ * - Its log is opened, and its configuration written, by root in folders of root: a job, being of the worker's user, can't put links there.
  * - `Delegate` gives the agent its control group, where each job has one with limits of its own. A job that takes too much memory dies
  *   alone (`OOMPolicy`), and before its agent (`OOMScoreAdjust`).
  */
@@ -45,13 +46,10 @@ OnFailure=tandem-worker-failed.service
 User=tandem
 EnvironmentFile=/etc/tandem/worker.env
 Environment=PATH=/opt/tandem/bin:/usr/local/bin:/usr/bin:/usr/local/sbin:/usr/sbin
-RuntimeDirectory=tandem
-RuntimeDirectoryPreserve=yes
 StateDirectory=tandem
-LogsDirectory=tandem
 WorkingDirectory=/var/lib/tandem
 ExecStartPre=+/opt/tandem/fetch
-ExecStart=/opt/tandem/bin/node ${NODE_FLAGS} /opt/tandem/worker-agent.mjs /run/tandem/worker.json
+ExecStart=/opt/tandem/bin/node ${NODE_FLAGS} /opt/tandem/worker-agent.mjs /etc/tandem/worker.json
 StandardOutput=append:/var/log/tandem/worker.log
 StandardError=inherit
 Restart=always

@@ -15,6 +15,9 @@ export const AGENT_PATH: string = basename(CODE) === 'dist' ? `../node_modules/t
 /** The version that the bundle has; another one could not be published from here. A test compares it with the package. */
 export const AGENT_VERSION = '0.3.0';
 
+/** Of the bundle of that version, whatever is built here: instances run nothing else. */
+export const AGENT_SHA256 = '9ec8f11b19e76a1bd627ac4c72d28d4330c27bfbb5f100e6baaf8096d06a58dd';
+
 /**
  * The agent as an asset, published before the stack is deployed. Its key is its version, not a digest of the file: the artefact
  * must not depend on whether, or where, the bundle was built. So a version never changes its content.
@@ -27,5 +30,5 @@ export function workerAgent(stack: Stack): WorkerProps['agent'] {
     displayName: `Worker agent ${AGENT_VERSION}`,
   });
   const bucket = Bucket.fromBucketName(stack, 'Assets', location.bucketName);
-  return { version: AGENT_VERSION, bucket, objectKey: location.objectKey };
+  return { version: AGENT_VERSION, bucket, objectKey: location.objectKey, sha256: AGENT_SHA256 };
 }

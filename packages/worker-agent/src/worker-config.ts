@@ -51,7 +51,7 @@ export interface QueueConfig {
   readonly maximumReceives: number;
 }
 
-/** What the cluster tells its workers: `/run/tandem/worker.json`, written from the cluster's parameter at each start. */
+/** What the cluster tells its workers: `/etc/tandem/worker.json`, written from the cluster's parameter at each start. */
 export interface WorkerConfig {
   readonly cluster: string;
   readonly region: string;

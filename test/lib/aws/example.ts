@@ -54,7 +54,7 @@ export function exampleCluster(change: ClusterChange = {}): AnalysisCluster {
     fleet: { ...cluster.fleet, ...change.fleet },
     worker: {
       ...cluster.worker,
-      agent: { version: '1.2.3', bucket, objectKey: 'agent-1.2.3.mjs' },
+      agent: { version: '1.2.3', bucket, objectKey: 'agent-1.2.3.mjs', sha256: 'a'.repeat(64) },
       ...change.worker,
     },
     scaling: { ...cluster.scaling, ...change.scaling },

@@ -32,16 +32,20 @@ describe('a results bucket', () => {
   test('refuses to write a result that may be there already', () =>
     denied({ Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } }));
 
-  test('deletes results after their time, and nothing but results', () => {
-    expect(bucket.Properties['LifecycleConfiguration']).toMatchObject({
-      Rules: [{ Prefix: 'results/', ExpirationInDays: 30 }, {}],
-    });
+  test('deletes results after their time, bodies of jobs with their records, and nothing else', () => {
+    const { Rules } = bucket.Properties['LifecycleConfiguration'] as { Rules: readonly Record<string, unknown>[] };
+    expect(Rules.flatMap(({ Prefix, ExpirationInDays: days }) => (days === undefined ? [] : [[Prefix, days]]))).toEqual(
+      [
+        ['results/', 30],
+        ['jobs/', 44],
+      ],
+    );
   });
 
   test('brings back what was deleted for some days', () => {
     expect(bucket.Properties['VersioningConfiguration']).toEqual({ Status: 'Enabled' });
     expect(bucket.Properties['LifecycleConfiguration']).toMatchObject({
-      Rules: [{}, { NoncurrentVersionExpiration: { NoncurrentDays: 3 } }],
+      Rules: [{}, { NoncurrentVersionExpiration: { NoncurrentDays: 3 } }, {}],
     });
   });
 
