@@ -16,7 +16,7 @@ export const AGENT_PATH: string = basename(CODE) === 'dist' ? `../node_modules/t
 export const AGENT_VERSION = '0.3.0';
 
 /** Of the bundle of that version, whatever is built here: instances run nothing else. */
-export const AGENT_SHA256 = '9ec8f11b19e76a1bd627ac4c72d28d4330c27bfbb5f100e6baaf8096d06a58dd';
+export const AGENT_SHA256 = '383a13cd2467855b0e804fe94f4bfc0682393000d5c3cf5f09aac77ecc44a95d';
 
 /**
  * The agent as an asset, published before the stack is deployed. Its key is its version, not a digest of the file: the artefact

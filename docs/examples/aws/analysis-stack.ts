@@ -49,7 +49,7 @@ export class AnalysisStack extends Stack {
           version: '0.3.0',
           bucket: Bucket.fromBucketName(this, 'Releases', 'example-releases'),
           objectKey: 'worker-agent-0.3.0.mjs',
-          sha256: '9ec8f11b19e76a1bd627ac4c72d28d4330c27bfbb5f100e6baaf8096d06a58dd',
+          sha256: '383a13cd2467855b0e804fe94f4bfc0682393000d5c3cf5f09aac77ecc44a95d',
         },
       },
       alarms: { email: ['geo@example.org'], oldestJobMinutes: 15 },

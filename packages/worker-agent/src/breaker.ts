@@ -91,6 +91,11 @@ export function verdict({ instanceId, peers, breaker, lostAfterSeconds, now }: V
   return failing >= 2 && failing > well.length ? 'fleet' : 'machine';
 }
 
+/** Whether it did jobs, most of them well, and is not failing now: where all machines fail together, none of them does. */
+export function doesWell({ state, failures, finished, failed }: Peer): boolean {
+  return state !== 'broken' && failures <= 1 && finished > failed;
+}
+
 /** Whether another machine could take a job that failed here. */
 export function hasPeers({ instanceId, peers, lostAfterSeconds, now }: Omit<VerdictOptions, 'breaker'>): boolean {
   return peers.some(

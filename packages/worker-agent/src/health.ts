@@ -1,6 +1,6 @@
 import { aborted } from './aborted.ts';
 import { fullJitter } from './backoff.ts';
-import { Breaker, hasPeers, type Verdict, verdict } from './breaker.ts';
+import { Breaker, doesWell, hasPeers, type Verdict, verdict } from './breaker.ts';
 import { type Log, wordsOf } from './log.ts';
 import type { Meter } from './meter.ts';
 import type { Peer, Ports } from './ports.ts';
@@ -81,12 +81,24 @@ export class Health {
     await this.#break(redact(`${counted}, the last one: ${reason}`));
   }
 
-  /** Whether a job failed on another machine that does well otherwise. One that is broken, or was, is no witness against a job. */
+  /** Whether a job failed on another machine that is not known to be broken: this one is suspected less. */
   async failedElsewhere(failedOn: readonly string[]): Promise<boolean> {
-    const others = failedOn.filter((instance) => instance !== this.#options.instanceId);
+    const others = this.#others(failedOn);
     if (others.length === 0) return false;
     const broken = (await this.#peers(FRESH_MS)).filter(({ state }) => state === 'broken');
     return others.some((instance) => broken.every(({ instanceId }) => instanceId !== instance));
+  }
+
+  /** Whether it failed on another machine that is known to do well, as of now: only such a one is a witness against a job. */
+  async isJobsFault(failedOn: readonly string[]): Promise<boolean> {
+    const others = this.#others(failedOn);
+    return (
+      others.length > 0 && (await this.#peers()).some((peer) => others.includes(peer.instanceId) && doesWell(peer))
+    );
+  }
+
+  #others(failedOn: readonly string[]): string[] {
+    return failedOn.filter((instance) => instance !== this.#options.instanceId);
   }
 
   /** Whether there is another machine to try what failed here. */

@@ -219,12 +219,15 @@ export class Worker {
     const { receives } = message;
     log('error', 'job failed', { job: job.id, queue: queue.name, receives, why, stderrTail: tail });
     meter.count('JobsFailed', queue.name);
-    const elsewhere = await health.failedElsewhere(ledger.failedOn(job.id));
+    const isLast = receives >= queue.maximumReceives;
+    const failedOn = ledger.failedOn(job.id);
+    const elsewhere = await health.failedElsewhere(failedOn);
     await health.failed(job.id, why, elsewhere);
     const { broken } = health;
-    const isLast = receives >= queue.maximumReceives;
-    const mayBeMachine = !elsewhere && message.anew < MOST_ANEW;
-    const uncounted = mayBeMachine && (broken !== undefined || (isLast && (await health.hasPeers())));
+    // Where all machines fail together, none of them is a witness that its job is bad: it is not buried before they stop.
+    const mayBeMachine =
+      (isLast || broken !== undefined) && message.anew < MOST_ANEW && !(await health.isJobsFault(failedOn));
+    const uncounted = mayBeMachine && (broken !== undefined || (await health.hasPeers()));
     const reason = tail === '' ? why : `${why}: ${tail}`;
     await ledger.failed(job.id, delivery, reason, isLast && !uncounted);
     if (broken?.verdict === 'machine' && uncounted) return { done: false, retrySeconds: 0, uncounted };

@@ -141,7 +141,11 @@ describe('the worker configuration', () => {
       format: 'tandem.worker/2',
       cluster: 'example',
       region: 'eu-west-3',
-      agent: { version: '1.2.3', bucket: 'assets', key: 'agent-1.2.3.mjs' },
+      agent: { version: '1.2.3', bucket: 'assets', key: 'agent-1.2.3.mjs', sha256: 'a'.repeat(64) },
+      node: {
+        key: 'tandem-node/v24.21.0/linux-arm64.gz',
+        sha256: '0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584',
+      },
       program: { kind: 'command', command: ['/bin/true'], version: 'image' },
       slots: 1,
       limits: {},
