@@ -118,7 +118,9 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   ),
   'unbounded-warm-pool': error('Every warm pool says up to which number instances are prepared.'),
   'warm-pool-with-spot': warning('A warm pool is set only where no instance is Spot.'),
-  'warm-pool-too-large': error('The minimum of a warm pool is at most its prepared capacity.'),
+  'warm-pool-too-large': error(
+    'The minimum of a warm pool is at most its prepared capacity, and that is at most the maximum of the fleet.',
+  ),
   'job-outlives-receipt': error(
     'The time-out of a job and the visibility time-out of its queue are together at most the 12 hours after which SQS gives a job out again.',
   ),

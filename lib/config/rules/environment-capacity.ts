@@ -146,6 +146,24 @@ function warmPool(environment: Entity<Environment>): Problem[] {
     return [at.problem('unbounded-warm-pool', message, fix, { key: true })];
   }
   const spot = spotInPool(environment);
+  if (preparedCapacity > Math.max(maximum, minimum)) {
+    const why = 'what is prepared beyond it is paid for and never in service';
+    return [
+      ...spot,
+      problemAtNearest('warm-pool-too-large', [
+        {
+          at: at.at('preparedCapacity'),
+          message: `got ${preparedCapacity}; the maximum of the fleet is ${maximum}, and ${why}`,
+          fix: `write ${maximum} or less`,
+        },
+        {
+          at: origin.at('cluster', 'capacity', 'maximum'),
+          message: `got ${maximum}; capacity.warmPool.preparedCapacity is ${preparedCapacity}, and ${why}`,
+          fix: `write ${preparedCapacity} or more, or lower preparedCapacity`,
+        },
+      ]),
+    ];
+  }
   if (minimum <= preparedCapacity) return spot;
   return [
     ...spot,

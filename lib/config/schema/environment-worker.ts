@@ -7,10 +7,28 @@ const argument = text(500).refine((value) => !value.includes('{{'), {
   error: because('AWS Systems Manager, where workers read it, takes no {{', 'write a space between the braces'),
 });
 
-const command = z.array(argument).max(100);
+const command = z
+  .array(argument)
+  .max(100)
+  .refine((words) => words[0] !== '', {
+    error: because('its first word, the program, is empty', 'write a program, like bin/words'),
+  });
+
+/** Whether a path is that of the whole project, or of a folder that tools hide: state, history, secrets. */
+function isPrivate(folder: string): boolean {
+  const parts = folder.split('/').filter((part) => part !== '' && part !== '.');
+  return parts.length === 0 || parts.some((part) => /^\.(?!\.$)/.test(part));
+}
 
 const archive = z.strictObject({
-  path: path.describe('Folder of the project that is packed and published, as a whole.'),
+  path: path
+    .refine((folder) => !isPrivate(folder), {
+      error: because(
+        'it is the project itself or a hidden folder, and all that is in it, state and secrets, would be published to the instances',
+        'write a folder that has the program alone, like programs/words',
+      ),
+    })
+    .describe('Folder of the project that is packed and published, as a whole.'),
   version: z
     .string()
     .regex(/^[a-zA-Z0-9][\w.+-]{0,63}$/, {
@@ -58,6 +76,13 @@ const program = z
       ),
   })
   .superRefine((value, context) => {
+    if (value.archive !== undefined && value.command[0]?.split('/').includes('..') === true)
+      context.addIssue({
+        code: 'custom',
+        path: ['command', 0],
+        input: value.command[0],
+        message: because('it leaves the archive', 'write a path inside of it, or an absolute one of the machine image'),
+      });
     const why = 'a program is either an archive or a container';
     if (value.archive !== undefined && value.container !== undefined)
       context.addIssue(

@@ -190,6 +190,52 @@ export const clusters: readonly BrokenRow[] = [
     ],
   },
   {
+    name: 'a program that is the whole project',
+    edits: inProd(
+      `worker: { command: [], program: { archive: { path: ., version: "1", sha256: "${'0'.repeat(64)}" }, command: [words] } }`,
+    ),
+    problems: [
+      `${PROD}:7:54 cluster.worker.program.archive.path: got "."; it is the project itself or a hidden folder, and all that is in it, state and secrets, would be published to the instances; write a folder that has the program alone, like programs/words`,
+    ],
+  },
+  {
+    name: 'a program that is the state',
+    edits: inProd(
+      `worker: { command: [], program: { archive: { path: .tandem/state, version: "1", sha256: "${'0'.repeat(64)}" }, command: [words] } }`,
+    ),
+    problems: [
+      `${PROD}:7:54 cluster.worker.program.archive.path: got ".tandem/state"; it is the project itself or a hidden folder, and all that is in it, state and secrets, would be published to the instances; write a folder that has the program alone, like programs/words`,
+    ],
+  },
+  {
+    name: 'a program of no name',
+    edits: inProd(
+      `worker: { command: [], program: { archive: { path: programs/words, version: "1", sha256: "${'0'.repeat(64)}" }, command: [""] } }`,
+    ),
+    problems: [
+      `${PROD}:7:171 cluster.worker.program.command: got a list of 1; its first word, the program, is empty; write a program, like bin/words`,
+    ],
+  },
+  {
+    name: 'a program that leaves its archive',
+    edits: inProd(
+      `worker: { command: [], program: { archive: { path: programs/words, version: "1", sha256: "${'0'.repeat(64)}" }, command: [../../bin/sh] } }`,
+    ),
+    problems: [
+      `${PROD}:7:172 cluster.worker.program.command[0]: got "../../bin/sh"; it leaves the archive; write a path inside of it, or an absolute one of the machine image`,
+    ],
+  },
+  {
+    name: 'a warm pool larger than its fleet',
+    edits: [
+      { file: PROD, replace: 'maximum: 500', by: 'maximum: 500\n    warmPool: { minimum: 20, preparedCapacity: 600 }' },
+      { file: PROD, replace: 'spotSharePercent: 70', by: 'spotSharePercent: 0' },
+    ],
+    problems: [
+      `${PROD}:14:48 cluster.capacity.warmPool.preparedCapacity: got 600; the maximum of the fleet is 500, and what is prepared beyond it is paid for and never in service; write 500 or less`,
+    ],
+  },
+  {
     name: 'an endpoint that nothing calls',
     edits: [{ file: PROD, replace: 'monitoring]', by: 'monitoring, ec2messages]' }],
     problems: [
