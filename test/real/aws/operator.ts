@@ -99,6 +99,8 @@ export function createDeployRole(url: string, account: string, region: string): 
 export function createBootstrap(url: string, account: string, region: string): Promise<void> {
   const template = 'node_modules/aws-cdk/lib/api/bootstrap/bootstrap-template.yaml';
   return createStack(url, account, region, 'CDKToolkit', template, {
+    // As the command says where no key of one's own is asked for.
+    FileAssetsBucketKmsKeyId: 'AWS_MANAGED_KEY',
     CloudFormationExecutionPolicies: 'arn:aws:iam::aws:policy/AdministratorAccess',
   });
 }
