@@ -34,15 +34,6 @@ export interface JobQueueProps extends Omit<QueueProps, 'priority' | 'timeoutSec
   readonly retain?: boolean;
 }
 
-/** The queue that every cluster had before there were several; it keeps the names and the construct id that it had. */
-export const FIRST_QUEUE = 'jobs';
-
-/** Names in SQS of a queue of the configuration. */
-export function queueNames(cluster: string, queue: string): JobQueueProps['names'] {
-  const jobs = `${cluster}-${queue}`;
-  return { jobs, deadLetters: queue === FIRST_QUEUE ? `${cluster}-dead-letters` : `${jobs}-dead-letters` };
-}
-
 /** A queue of jobs and its dead-letter queue; encrypted, TLS only, neither usable as a dead-letter queue by others. */
 export class JobQueue extends Construct {
   readonly jobs: Queue;

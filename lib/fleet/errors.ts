@@ -1,4 +1,5 @@
 import { TandemError } from '../errors/tandem-error.ts';
+import type { CloudFault } from './cloud.ts';
 import type { Versions } from './view.ts';
 
 interface SelectorFault {
@@ -121,10 +122,18 @@ export function nothingUnfinished(stack: string): TandemError {
 export function cloudSilent(why: string, cause: unknown): TandemError {
   return new TandemError({
     code: 'fleet-unseen',
-    message: `the fleet could not be looked at for minutes: ${why}`,
+    message: `AWS does not answer for the fleet: ${why}`,
     next: 'check the network path to AWS and its status page',
     cause,
   });
+}
+
+/** What a look or a call met that nobody waits for, for whoever asked. */
+export function faultMet(fault: CloudFault): TandemError {
+  const { kind, api, code, message } = fault.facts;
+  return kind === 'unauthorised'
+    ? callUnauthorised(api, `${code}: ${message}`, fault)
+    : cloudSilent(fault.message, fault);
 }
 
 export function callUnauthorised(api: string, why: string, cause: unknown): TandemError {

@@ -5,7 +5,7 @@ import type { StackId } from '../stack/id.ts';
 import { CloudFault, type GroupProcess, type LaunchFault } from './cloud.ts';
 import { type Action, type Decision, decide } from './decide.ts';
 import { type Counter, grantedCalls, grantedWhenever } from './effects.ts';
-import { cloudSilent, fleetInterrupted, fleetPaused, fleetUnfinished, nothingUnfinished } from './errors.ts';
+import { cloudSilent, faultMet, fleetInterrupted, fleetPaused, fleetUnfinished, nothingUnfinished } from './errors.ts';
 import { type Liveness, mayServe, observe } from './judge.ts';
 import { charge } from './ledger.ts';
 import { isAdmitted, type Situation } from './next-step.ts';
@@ -168,7 +168,8 @@ class FleetRun {
         await ledger.update((before) => ({ ledger: charge(before, 'DescribeFleet', 1, clock.now()), value: 0 }));
         return await cloud.look(out);
       } catch (error) {
-        if (!(error instanceof CloudFault) || error.facts.kind === 'unauthorised') throw error;
+        if (!(error instanceof CloudFault)) throw error;
+        if (error.facts.kind === 'unauthorised') throw faultMet(error);
         if (silent >= MOST_SILENT) throw cloudSilent(error.message, error);
         await clock.sleep(POLL_SECONDS * 1000);
       }
@@ -256,7 +257,8 @@ async function unless<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof CloudFault && error.facts.kind !== 'unauthorised') return undefined;
-    throw error;
+    if (!(error instanceof CloudFault)) throw error;
+    if (error.facts.kind === 'unauthorised') throw faultMet(error);
+    return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { allowance } from './admit.ts';
 import { type Api, BATCH, type GroupProcess, type Headroom, type Observed } from './cloud.ts';
-import { floorStops, floorTooHigh, nothingChosen, refreshUnderWay } from './errors.ts';
+import { belowMinimum, floorStops, floorTooHigh, nothingChosen, refreshUnderWay } from './errors.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import type { Ledger } from './ledger.ts';
 import { type FleetRequest, type Policy, policyOf, stagesOf } from './request.ts';
@@ -56,7 +56,7 @@ export interface Knowledge {
 /**
  * Plans an operation on chosen machines: for each the cheapest rung that cures it, in stages and waves that keep the floor and the budget,
  * with a forecast. Pure.
- * @throws TandemError `fleet-nothing-chosen`, `fleet-floor-too-high`, `fleet-floor-stops`, `fleet-refresh-under-way`
+ * @throws TandemError `fleet-nothing-chosen`, `fleet-floor-too-high`, `fleet-below-minimum`, `fleet-floor-stops`, `fleet-refresh-under-way`
  */
 export function planFleet(chosen: readonly Machine[], request: FleetRequest, knowledge: Knowledge): FleetPlan {
   const { view, headroom, now } = knowledge;
@@ -72,6 +72,9 @@ export function planFleet(chosen: readonly Machine[], request: FleetRequest, kno
   );
   if (work.length === 0) throw nothingChosen(group.name, skipped.length);
 
+  const left = group.desired - work.filter(({ rung }) => rung === 'retire').length;
+  // AWS refuses the decrement once they are drained: then they are there for nothing.
+  if (left < Math.min(group.minimum, group.desired)) throw belowMinimum(group.name, left, group.minimum);
   const policy = policyOf(request, work.length);
   const sizes = stagesOf(work.length, request.canary ?? true);
   const stageAt = sizes.flatMap((size, stage) => Array.from({ length: size }, () => stage));

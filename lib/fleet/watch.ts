@@ -1,5 +1,6 @@
 import { TandemError } from '../errors/tandem-error.ts';
 import { CloudFault } from './cloud.ts';
+import { faultMet } from './errors.ts';
 import { type FleetOptions, runFleet } from './executor.ts';
 import { isSilent, type Liveness, observe, type Sight } from './judge.ts';
 import { planFleet } from './plan.ts';
@@ -99,6 +100,8 @@ export async function watchFleet(ports: FleetPorts, { onEvent, ...options }: Wat
       const report = await replaceAll(ports, { ...options, alive }, view, sick);
       onEvent({ kind: 'replaced', at: clock.now(), report });
     } catch (error) {
+      // New credentials are given to a new watch.
+      if (error instanceof CloudFault && error.facts.kind === 'unauthorised') throw faultMet(error);
       if (!(error instanceof CloudFault || (error instanceof TandemError && PASSING.has(error.code)))) throw error;
       onEvent({ kind: 'held-up', at: clock.now(), sick, error });
     }

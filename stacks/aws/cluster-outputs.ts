@@ -2,7 +2,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { AnalysisCluster } from '../../lib/aws/analysis-cluster.ts';
-import { FIRST_QUEUE } from '../../lib/aws/job-queue.ts';
+import { FIRST_QUEUE } from '../../lib/aws/queue-names.ts';
 
 export interface ClusterOutputsProps {
   /** `acme-prod`. */

@@ -2,6 +2,8 @@ import { noSuchEnvironment } from '../../aws-api/errors.ts';
 import type { OpenFleetClients } from '../../aws-api/fleet-clients.ts';
 import type { Project } from '../../config/project.ts';
 import { actor } from '../../deploy/real.ts';
+import { CloudFault } from '../../fleet/cloud.ts';
+import { faultMet } from '../../fleet/errors.ts';
 import type { Place } from '../../fleet/look/look.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
@@ -41,6 +43,8 @@ export async function withFleet<T>(
     const parts = await readClusterParts(clients.looking.ssm, cluster, name);
     const place = { clients: clients.looking, parts, environment: name, now: () => clients.now() };
     return await work({ project, account, region, clients, place });
+  } catch (error) {
+    throw error instanceof CloudFault ? faultMet(error) : error;
   } finally {
     clients.close();
   }

@@ -71,7 +71,7 @@ function ofMachines({ environment, view }: FindingInput): Finding[] {
     ...about(
       'broken',
       active.filter((each) => each.heartbeat?.state === 'broken' && !isLost(each, at)),
-      (count) => `${count} stopped taking jobs, because job after job failed there`,
+      (count, found) => `${count} stopped taking jobs, because job after job failed there${reasonOf(found)}`,
       replace('state=broken'),
     ),
     ...about(
@@ -101,6 +101,12 @@ function ofMachines({ environment, view }: FindingInput): Finding[] {
       null,
     ),
   ];
+}
+
+/** What the first that says why says. */
+function reasonOf(machines: readonly Machine[]): string {
+  const reason = machines.find(({ heartbeat }) => heartbeat?.reason !== undefined)?.heartbeat?.reason;
+  return reason === undefined ? '' : ` (${reason})`;
 }
 
 function longest(machines: readonly Machine[], at: number): string {
@@ -227,7 +233,7 @@ function ofQueues({ view, queues }: FindingInput): Finding[] {
             {
               code: 'at-maximum',
               level: 'info',
-              text: `${counted(waiting, 'job')} of ${name} ${plural(waiting, 'waits', 'wait')}, the oldest for ${duration(oldestSeconds)}, and the group is at its maximum`,
+              text: `${waiting.toLocaleString('en')} ${plural(waiting, 'job')} of ${name} ${plural(waiting, 'waits', 'wait')}, the oldest for ${duration(oldestSeconds)}, and the group is at its maximum`,
               machines: [],
               next: null,
             } as const,

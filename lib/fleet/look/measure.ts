@@ -1,7 +1,9 @@
 import { GetMetricDataCommand, type MetricDataQuery, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, type QueueAttributeName } from '@aws-sdk/client-sqs';
+import { queueNames } from '../../aws/queue-names.ts';
 import type { QueueView } from '../cloud.ts';
 import type { Place } from './look.ts';
+import type { ClusterParts } from './worker-parameter.ts';
 
 /** vCPUs of an account's running instances of the standard families, and how many it may have; undefined where AWS does not say. */
 export interface Vcpus {
@@ -21,16 +23,23 @@ const RECENT_MS = 15 * 60_000;
 const CLASSES = { onDemand: 'Standard/OnDemand', spot: 'Standard/Spot' } as const;
 
 /**
- * Queues and quotas: one call of CloudWatch, and two of SQS for each queue, whose own counts are seconds old. What only CloudWatch
- * knows (the age of the oldest job, vCPUs) is a minute old or five.
+ * Queues and quotas: one call of CloudWatch, and of a single queue two of SQS, whose own counts are seconds old. What CloudWatch alone is
+ * asked for is a minute old, or five: of several queues all counts, so that what a fleet costs does not grow with them.
  */
 export async function measure(place: Place): Promise<Measured> {
+  const [first, ...others] = place.parts.queues;
+  const isOne = others.length === 0 && first !== undefined;
   const [metrics, counts] = await Promise.all([
-    readMetrics(place),
-    Promise.all(place.parts.queues.map(({ url }) => countsOf(place, url))),
+    readMetrics(place, !isOne),
+    isOne ? countsOf(place, first.url) : undefined,
   ]);
   const queues = place.parts.queues.map(({ name }, index): QueueView => {
-    const { waiting = 0, running = 0, deadLetters = 0 } = counts[index] ?? {};
+    const told = (what: string): number => metrics(`${what}${index}`) ?? 0;
+    const {
+      waiting = told('waiting') + told('delayed'),
+      running = told('running'),
+      deadLetters = told('dead'),
+    } = counts ?? {};
     return {
       name,
       waiting,
@@ -46,9 +55,13 @@ export async function measure(place: Place): Promise<Measured> {
   return { queues, onDemand: vcpus('onDemand'), spot: vcpus('spot') };
 }
 
-async function readMetrics({ clients, parts, now }: Place): Promise<(id: string) => number | undefined> {
+async function readMetrics(
+  { clients, parts, now }: Place,
+  withCounts: boolean,
+): Promise<(id: string) => number | undefined> {
   const queries = [
-    ...parts.queues.map(({ url }, index) => ageQuery(`age${index}`, lastPart(url))),
+    ...parts.queues.map(({ url }, index) => queueQuery(`age${index}`, lastPart(url), 'ApproximateAgeOfOldestMessage')),
+    ...(withCounts ? parts.queues.flatMap((queue, index) => countQueries(parts.name, queue, index)) : []),
     ...Object.entries(CLASSES).flatMap(([kind, name]) => usageQueries(kind, name)),
   ];
   const at = now();
@@ -64,9 +77,24 @@ async function readMetrics({ clients, parts, now }: Place): Promise<(id: string)
   return (id) => newest.get(id);
 }
 
-function ageQuery(Id: string, QueueName: string): MetricDataQuery {
+/** A queue that nobody used for six hours has no values: it is empty. */
+function countQueries(
+  cluster: string,
+  { name, url }: ClusterParts['queues'][number],
+  index: number,
+): MetricDataQuery[] {
+  const jobs = lastPart(url);
+  return [
+    queueQuery(`waiting${index}`, jobs, 'ApproximateNumberOfMessagesVisible'),
+    queueQuery(`delayed${index}`, jobs, 'ApproximateNumberOfMessagesDelayed'),
+    queueQuery(`running${index}`, jobs, 'ApproximateNumberOfMessagesNotVisible'),
+    queueQuery(`dead${index}`, queueNames(cluster, name).deadLetters, 'ApproximateNumberOfMessagesVisible'),
+  ];
+}
+
+function queueQuery(Id: string, QueueName: string, MetricName: string): MetricDataQuery {
   const Metric = {
-    ...{ Namespace: 'AWS/SQS', MetricName: 'ApproximateAgeOfOldestMessage' },
+    ...{ Namespace: 'AWS/SQS', MetricName },
     Dimensions: [{ Name: 'QueueName', Value: QueueName }],
   };
   return { Id, MetricStat: { Metric, Period: 60, Stat: 'Maximum' } };

@@ -14,7 +14,7 @@ main>section:first-child,main>p,main>section:nth-last-child(-n+2){grid-column:1/
 .findings .warn strong{color:var(--red)}.findings .info strong{color:var(--amber)}
 code,pre{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;unicode-bidi:isolate}pre{margin:.3rem 0;white-space:pre-wrap}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-top:1px solid var(--line);font-weight:400}
-thead th{font-size:.82rem;font-weight:600;color:var(--soft);border-top:0}.numbers td{font-variant-numeric:tabular-nums}
+thead th{font-size:.82rem;font-weight:600;color:var(--soft);border-top:0}.numbers td{font-variant-numeric:tabular-nums}.numbers td,.numbers thead th:not(:first-child){text-align:right}
 .bad{background:var(--redbg)}.bad th{color:var(--red)}
 .scroll{overflow-x:auto}#list{min-width:80rem;font-size:.9rem}
 .counts{display:grid;gap:.8rem;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));margin:0}dt{color:var(--soft);font-size:.82rem}dd{margin:0}

@@ -62,7 +62,7 @@ function findings({ findings: all }: FleetReport): Content {
 function queues({ queues: all }: FleetReport): Markup {
   const rows = all.map(
     ({ name: queue, waiting, running, oldestSeconds, deadLetters }) =>
-      html`<tr><th scope="row">${queue}</th><td>${waiting}</td><td>${running}</td><td>${waiting + running === 0 ? '' : duration(oldestSeconds)}</td><td>${deadLetters}</td></tr>`,
+      html`<tr><th scope="row">${queue}</th><td>${number(waiting)}</td><td>${number(running)}</td><td>${waiting + running === 0 ? '' : duration(oldestSeconds)}</td><td>${number(deadLetters)}</td></tr>`,
   );
   return html`<table class="numbers"><thead><tr><th scope="col">Queue</th><th scope="col">Waiting</th><th scope="col">Running</th><th scope="col">Oldest</th><th scope="col">Dead letters</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
@@ -70,10 +70,12 @@ function queues({ queues: all }: FleetReport): Markup {
 function limits({ limits: all }: FleetReport): Markup {
   const rows = all.map(
     ({ name: limit, used, limit: most, left }) =>
-      html`<tr><th scope="row">${limit}</th><td>${used ?? ''}</td><td>${most ?? ''}</td><td>${left}</td></tr>`,
+      html`<tr><th scope="row">${limit}</th><td>${used === null ? '' : number(used)}</td><td>${most === null ? '' : number(most)}</td><td>${number(left)}</td></tr>`,
   );
   return html`<table class="numbers"><thead><tr><th scope="col">Limit</th><th scope="col">Used</th><th scope="col">Of</th><th scope="col">Left</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
+
+const number = (value: number): string => value.toLocaleString('en');
 
 function counts(report: FleetReport): Content {
   return COUNTED.map((field) => {

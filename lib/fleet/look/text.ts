@@ -28,7 +28,7 @@ export function fleetText(report: FleetReport, { colors, columns, rows = ROWS }:
     queueLines(report),
     limitLines(report),
     countLines(report, columns),
-    machineLines(machines, rows),
+    machineLines(machines, rows, columns),
   ];
   return `${parts.flatMap((lines) => (lines.length === 0 ? [] : [lines.join('\n')])).join('\n\n')}\n`;
 }
@@ -100,40 +100,55 @@ function countLines({ counts, machines }: FleetReport, columns: number): string[
   ];
 }
 
-function machineLines(machines: readonly MachineRow[], most: number): string[] {
+interface Column {
+  readonly head: string;
+  readonly cell: (row: MachineRow) => string;
+  /** Left out of a narrow terminal, the highest first. @default - never */
+  readonly spare?: number;
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'instance', cell: ({ id }) => id },
+  { head: 'zone', cell: ({ zone }) => zone },
+  { head: 'type', cell: ({ type }) => type, spare: 4 },
+  {
+    head: 'state',
+    cell: ({ state, protectedFromScaleIn }) => `${state}${protectedFromScaleIn ? ' (protected)' : ''}`,
+    spare: 1,
+  },
+  { head: 'worker', cell: ({ worker }) => worker },
+  { head: 'health', cell: ({ health }) => health, spare: 2 },
+  { head: 'age', cell: ({ ageSeconds }) => duration(ageSeconds), spare: 3 },
+  { head: 'heartbeat', cell: ({ heartbeatSeconds }) => (heartbeatSeconds === null ? '-' : duration(heartbeatSeconds)) },
+  { head: 'template', cell: ({ template }) => template, spare: 6 },
+  { head: 'program', cell: ({ program }) => program ?? '-', spare: 5 },
+  {
+    head: 'job',
+    cell: ({ job, jobSeconds }) =>
+      job === null ? '-' : jobSeconds === null ? job : `${job} (${duration(jobSeconds)})`,
+  },
+];
+
+/** What does not fit is left out: counts above tell of it, and a broken line of a table tells nobody anything. */
+function machineLines(machines: readonly MachineRow[], most: number, width: number): string[] {
   if (machines.length === 0) return ['No instance is chosen.'];
-  const listed = machines.length <= most ? machines : [];
-  const rows = listed.map((each) =>
-    [
-      each.id,
-      each.zone,
-      each.type,
-      `${each.state}${each.protectedFromScaleIn ? ' (protected)' : ''}`,
-      each.worker,
-      each.health,
-      duration(each.ageSeconds),
-      each.heartbeatSeconds === null ? '-' : duration(each.heartbeatSeconds),
-      each.template,
-      each.program ?? '-',
-      each.job === null ? '-' : each.jobSeconds === null ? each.job : `${each.job} (${duration(each.jobSeconds)})`,
-    ].map((cell) => shown(cell)),
-  );
-  if (rows.length === 0)
+  if (machines.length > most)
     return [`${counted(machines.length, 'instance')}: --where chooses some of them, --json and --html FILE list all.`];
-  const head = [
-    'instance',
-    'zone',
-    'type',
-    'state',
-    'worker',
-    'health',
-    'age',
-    'heartbeat',
-    'template',
-    'program',
-    'job',
-  ];
-  return table(rows, { head, right: [6, 7] });
+  const lines = (columns: readonly Column[]): string[] =>
+    table(
+      machines.map((each) => columns.map(({ cell }) => shown(cell(each)))),
+      {
+        head: columns.map(({ head }) => head),
+        right: columns.flatMap(({ head }, index) => (head === 'age' || head === 'heartbeat' ? [index] : [])),
+      },
+    );
+  let columns = COLUMNS;
+  for (;;) {
+    const made = lines(columns);
+    const least = Math.max(0, ...columns.map(({ spare = 0 }) => spare));
+    if (least === 0 || made.every((line) => line.length <= width)) return made;
+    columns = columns.filter(({ spare }) => spare !== least);
+  }
 }
 
 /** What machines and AWS write is mostly short; what is not was made to break something. */

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { labEnvironment } from '../../../../lab/aws/index.ts';
 import { scale } from '../../../../lib/actions/fleet/scale.ts';
@@ -12,22 +12,22 @@ import { awsCloud } from '../../../../lib/fleet/look/aws-cloud.ts';
 import { CODE_ROOT } from '../../../../lib/synthesis/code.ts';
 import { ACCOUNT, GROUP, REGION, type TestCluster, testCluster } from './cluster.ts';
 
+const context = () => ({
+  ...{ root: CODE_ROOT, folder: CODE_ROOT, environment: process.env, now: () => new Date() },
+  signal: new AbortController().signal,
+  io: {
+    emit: () => undefined,
+    confirm: async () => true,
+    text: async () => undefined,
+    secret: async () => undefined,
+  },
+});
+
 /** What only a large fleet tells, and the verbs that stand on the adapter; its rules are in `../cloud/contract.ts`. */
 describe('a fleet of 500 in AWS', { timeout: 60_000 }, () => {
   let cluster: TestCluster;
   let clients: OpenFleetClients;
   let cloud: FleetCloud;
-  const context = () => ({
-    ...{ root: CODE_ROOT, folder: CODE_ROOT, environment: process.env, now: () => new Date() },
-    signal: new AbortController().signal,
-    io: {
-      emit: () => undefined,
-      confirm: async () => true,
-      text: async () => undefined,
-      secret: async () => undefined,
-    },
-  });
-
   beforeAll(async () => {
     cluster = await testCluster(500);
     const { endpoint, config } = cluster.lab;
@@ -105,5 +105,34 @@ describe('a fleet of 500 in AWS', { timeout: 60_000 }, () => {
     await expect(to(0)).rejects.toMatchObject({ code: 'fleet-below-minimum' });
     expect(existsSync(join(root, '.tandem/journal'))).toBe(false);
     rmSync(root, { recursive: true });
+  });
+});
+
+describe('a fleet with four queues', { timeout: 60_000 }, () => {
+  it('costs at most 12 calls as well, and tells of each queue and its dead letters', async () => {
+    const cluster = await testCluster(2, {}, { queues: ['urgent', 'jobs', 'nightly', 'bulk'], behindMs: 180_000 });
+    const { config, endpoint } = cluster.lab;
+    for (const [name, value] of Object.entries(labEnvironment(endpoint.url, ACCOUNT, REGION))) vi.stubEnv(name, value);
+    const sqs = new SQSClient(config);
+    const [urgent = '', jobs] = cluster.parts.queues.map(({ url }) => url);
+    await sqs.send(new SendMessageCommand({ QueueUrl: jobs, MessageBody: '{"id":"a"}' }));
+    await sqs.send(new SendMessageCommand({ QueueUrl: urgent, MessageBody: '{"id":"b"}' }));
+    // Received twice, it is dead.
+    for (let turn = 0; turn < 2; turn += 1)
+      await sqs.send(new ReceiveMessageCommand({ QueueUrl: urgent, VisibilityTimeout: 0 }));
+    await cluster.clock.advance(180_000);
+    cluster.calls();
+    const report = await status(context(), { environment: 'prod' });
+    const calls = cluster.calls();
+    expect(calls.length, calls.join('\n')).toBeLessThanOrEqual(12);
+    expect(report.queues).toMatchObject([
+      { name: 'urgent', waiting: 0, running: 0, deadLetters: 1 },
+      { name: 'jobs', waiting: 1, running: 0, deadLetters: 0 },
+      { name: 'nightly', waiting: 0, deadLetters: 0 },
+      { name: 'bulk', waiting: 0, deadLetters: 0 },
+    ]);
+    expect(report.queues[1]?.oldestSeconds).toBeGreaterThan(60);
+    vi.unstubAllEnvs();
+    await endpoint.close();
   });
 });

@@ -3,6 +3,7 @@ import { BatchWriteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/
 import { CreateLaunchTemplateCommand, EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { VirtualClock } from '../../../../lab/aws/clock.ts';
 import type { AwsEndpointOptions } from '../../../../lab/aws/index.ts';
+import { queueNames } from '../../../../lib/aws/queue-names.ts';
 import type { ClusterParts } from '../../../../lib/fleet/look/worker-parameter.ts';
 import type { Heartbeat } from '../../../../lib/fleet/view.ts';
 import { ACCOUNT, create, REGION, type Rig, rig } from '../../../lab/aws/rig.ts';
@@ -24,15 +25,24 @@ export interface TestCluster {
   say(id: string, heartbeat: Heartbeat): Promise<void>;
 }
 
+export interface ClusterOptions {
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** How far its time is behind ours once it stands, for what a test advances it by. @default 0 */
+  readonly behindMs?: number;
+  /** Highest priority first. */
+  readonly queues?: readonly string[];
+}
+
 /** A cluster at the endpoint, as its stack makes it, with instances that sent heartbeats. */
 export async function testCluster(
   size: number,
   model: AwsEndpointOptions['model'] = {},
-  { minimum = 1, maximum = 600 }: { readonly minimum?: number; readonly maximum?: number } = {},
+  { minimum = 1, maximum = 600, queues = ['jobs'], behindMs = 0 }: ClusterOptions = {},
 ): Promise<TestCluster> {
   let lines: string[] = [];
   // Signatures are verified by the real clock.
-  const clock = new VirtualClock({ start: Date.now() - 600_000 });
+  const clock = new VirtualClock({ start: Date.now() - 600_000 - behindMs });
   const lab = await rig({ clock, model, log: (line) => void lines.push(line) });
   const { config, cfn } = lab;
   const ec2 = new EC2Client(config);
@@ -40,11 +50,11 @@ export async function testCluster(
   const url = (name: string): string => `${lab.endpoint.url}/${ACCOUNT}/${name}`;
   const worker = {
     ...{ format: 'tandem.worker/2', cluster: NAME, group: GROUP, program: { kind: 'archive', version: '1.2.0' } },
-    queues: [{ name: 'jobs', url: url(`${NAME}-jobs`), priority: 1 }],
+    queues: queues.map((name, index) => ({ name, url: url(`${NAME}-${name}`), priority: queues.length - index })),
     heartbeats: { table: 'heartbeats', lostAfterSeconds: 45 },
     metrics: { namespace: `Tandem/${NAME}` },
   };
-  await create(cfn, 'cluster', { Resources: resources(JSON.stringify(worker)) });
+  await create(cfn, 'cluster', { Resources: { ...queueResources(queues), ...resources(JSON.stringify(worker)) } });
   const data = { ImageId: 'ami-0a1b2c3d4e5f60001', InstanceType: 'c7g.xlarge' as const };
   await ec2.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: GROUP, LaunchTemplateData: data }));
   await new AutoScalingClient(config).send(
@@ -103,16 +113,22 @@ export async function testCluster(
   return { lab, clock, parts, calls, ids, beat, say };
 }
 
+/** As the construct names them. */
+function queueResources(queues: readonly string[]): object {
+  return Object.fromEntries(
+    queues.flatMap((queue, index) => {
+      const { jobs, deadLetters } = queueNames(NAME, queue);
+      const redrive = { deadLetterTargetArn: { 'Fn::GetAtt': [`Dead${index}`, 'Arn'] }, maxReceiveCount: 1 };
+      return [
+        [`Dead${index}`, { Type: 'AWS::SQS::Queue', Properties: { QueueName: deadLetters } }],
+        [`Jobs${index}`, { Type: 'AWS::SQS::Queue', Properties: { QueueName: jobs, RedrivePolicy: redrive } }],
+      ];
+    }),
+  );
+}
+
 function resources(worker: string): object {
   return {
-    Dead: { Type: 'AWS::SQS::Queue', Properties: { QueueName: `${NAME}-dead-letters` } },
-    Jobs: {
-      Type: 'AWS::SQS::Queue',
-      Properties: {
-        QueueName: `${NAME}-jobs`,
-        RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] }, maxReceiveCount: 5 },
-      },
-    },
     Heartbeats: {
       Type: 'AWS::DynamoDB::Table',
       Properties: {

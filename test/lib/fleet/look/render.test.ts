@@ -35,6 +35,13 @@ describe('a fleet at a terminal', () => {
     expect(text).toMatch(/jobs +1,204 +3 +12 min 5 s +0/);
   });
 
+  it.each([80, 200])('breaks no line of its table of instances in %i columns', (columns) => {
+    const lines = fleetText(report(few), { ...plain, columns }).split('\n');
+    const table = lines.slice(lines.findIndex((line) => line.startsWith('instance ')));
+    expect(Math.max(...table.map((line) => line.length))).toBeLessThanOrEqual(columns);
+    expect(table[0]?.includes('template')).toBe(columns === 200);
+  });
+
   it('names in one line what all have in common', () =>
     expect(fleetText(report(few), plain)).toMatch(/^all +type c7g.xlarge, purchase on-demand,/m));
 
