@@ -17,7 +17,7 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
   );
   if (error === undefined) return 'none';
   if (error instanceof TandemError) return error.code;
-  throw error;
+  throw new Error(String(error), { cause: error });
 }
 
 const whole = { stranded: [], suspended: [] };
