@@ -107,11 +107,13 @@ function succeed(
   const isFull = serving.length >= view.group.desired;
   let newcomers = serving.filter(({ id }) => !state.known.has(id)).length - used;
   let pause: string | undefined;
-  for (const { id, actedAt = now } of succession.toSorted((a, b) => (a.actedAt ?? now) - (b.actedAt ?? now))) {
+  const since = ({ actedAt, triedAt = now }: Tracked): number => actedAt ?? triedAt;
+  for (const tracked of succession.toSorted((a, b) => since(a) - since(b))) {
+    const { id } = tracked;
     if (isFull || newcomers > 0) {
       ends.done.push(id);
       newcomers -= 1;
-    } else if (now - actedAt > policy.backSeconds * 1000) {
+    } else if (now - since(tracked) > policy.backSeconds * 1000) {
       const [fault] = faults;
       if (fault === undefined || fault.kind === 'unhealthy' || fault.kind === 'other')
         ends.failed[id] = `no other machine took its place within ${policy.backSeconds} s`;

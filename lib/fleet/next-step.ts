@@ -104,7 +104,7 @@ function drainEnd(
 }
 
 function whileDown(tracked: Tracked, machine: Machine | undefined, situation: Situation): Next {
-  const { rung, doubt, actedAt = situation.now } = tracked;
+  const { rung, doubt, triedAt = situation.now, actedAt = triedAt } = tracked;
   const { policy, now, state } = situation;
   if (machine === undefined || isOutside(machine)) return { kind: 'end', end: 'gone', why: 'it left the fleet' };
   if (rung === 'root-volume' && machine.rootVolumeTask?.state === 'failed')
@@ -133,7 +133,7 @@ function whyNotBack(machine: Machine, sight: Sight, seconds: number): string {
 }
 
 function whileReplaced(tracked: Tracked, machine: Machine | undefined, situation: Situation): Next {
-  const { rung, drainedAt, actedAt = situation.now } = tracked;
+  const { rung, drainedAt, triedAt = situation.now, actedAt = triedAt } = tracked;
   if (isGoing(machine)) return rung === 'retire' ? { kind: 'end', end: 'done' } : { kind: 'succession' };
   const { policy, now } = situation;
   if (rung === 'terminate') {

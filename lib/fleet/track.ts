@@ -18,6 +18,8 @@ export interface Tracked {
   readonly returnedAt?: number | undefined;
   /** The call that cures it was made: start, reboot, root volume, detachment or termination through the group. */
   readonly actedAt?: number | undefined;
+  /** When that call was first tried, whatever became of it: of one whose answer was lost, that is all there is. */
+  readonly triedAt?: number | undefined;
   /** When its last heartbeat before that call was written. */
   readonly beatBefore?: number | undefined;
   readonly terminatedAt?: number | undefined;
@@ -133,7 +135,7 @@ export function begun(state: TrackState, key: string, detail: unknown): TrackSta
   const taken = takes === 0 ? state.taken : [...state.taken, { at, count: takes }];
   return change({ ...counted, taken }, ids, (machine) => ({
     doubt: new Set([...machine.doubt, effect]),
-    ...(effect === 'act' ? { beatBefore: beats[machine.id] } : {}),
+    ...(effect === 'act' ? { beatBefore: beats[machine.id], triedAt: machine.triedAt ?? at } : {}),
   }));
 }
 
@@ -184,6 +186,7 @@ const AGAIN: Partial<Tracked> = {
     drainedAt: undefined,
     returnedAt: undefined,
     actedAt: undefined,
+    triedAt: undefined,
     beatBefore: undefined,
     terminatedAt: undefined,
   },
