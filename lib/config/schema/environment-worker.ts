@@ -10,8 +10,14 @@ const argument = text(500).refine((value) => !value.includes('{{'), {
 const command = z
   .array(argument)
   .max(100)
-  .refine((words) => words[0] !== '', {
-    error: because('its first word, the program, is empty', 'write a program, like bin/words'),
+  .superRefine(([program], context) => {
+    if (program === '')
+      context.addIssue({
+        code: 'custom',
+        path: [0],
+        input: program,
+        message: because('it is the program, and empty', 'write one like bin/words'),
+      });
   });
 
 /** Whether a path is that of the whole project, or of a folder that tools hide: state, history, secrets. */
@@ -24,8 +30,8 @@ const archive = z.strictObject({
   path: path
     .refine((folder) => !isPrivate(folder), {
       error: because(
-        'it is the project itself or a hidden folder, and all that is in it, state and secrets, would be published to the instances',
-        'write a folder that has the program alone, like programs/words',
+        'it is the project itself or a hidden folder, and all that is in it, state and secrets, would be published to the instances; a program has a folder of its own',
+        'write one like programs/words',
       ),
     })
     .describe('Folder of the project that is packed and published, as a whole.'),
@@ -81,7 +87,10 @@ const program = z
         code: 'custom',
         path: ['command', 0],
         input: value.command[0],
-        message: because('it leaves the archive', 'write a path inside of it, or an absolute one of the machine image'),
+        message: because(
+          'it leaves the archive; what the machine image has is named by its absolute path',
+          'write one like bin/words',
+        ),
       });
     const why = 'a program is either an archive or a container';
     if (value.archive !== undefined && value.container !== undefined)

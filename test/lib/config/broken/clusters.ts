@@ -195,7 +195,7 @@ export const clusters: readonly BrokenRow[] = [
       `worker: { command: [], program: { archive: { path: ., version: "1", sha256: "${'0'.repeat(64)}" }, command: [words] } }`,
     ),
     problems: [
-      `${PROD}:7:54 cluster.worker.program.archive.path: got "."; it is the project itself or a hidden folder, and all that is in it, state and secrets, would be published to the instances; write a folder that has the program alone, like programs/words`,
+      `${PROD}:7:54 cluster.worker.program.archive.path: got "."; it is the project itself or a hidden folder, and all that is in it, state and secrets, would be published to the instances; a program has a folder of its own; write one like programs/words`,
     ],
   },
   {
@@ -204,7 +204,7 @@ export const clusters: readonly BrokenRow[] = [
       `worker: { command: [], program: { archive: { path: .tandem/state, version: "1", sha256: "${'0'.repeat(64)}" }, command: [words] } }`,
     ),
     problems: [
-      `${PROD}:7:54 cluster.worker.program.archive.path: got ".tandem/state"; it is the project itself or a hidden folder, and all that is in it, state and secrets, would be published to the instances; write a folder that has the program alone, like programs/words`,
+      `${PROD}:7:54 cluster.worker.program.archive.path: got ".tandem/state"; it is the project itself or a hidden folder, and all that is in it, state and secrets, would be published to the instances; a program has a folder of its own; write one like programs/words`,
     ],
   },
   {
@@ -213,7 +213,7 @@ export const clusters: readonly BrokenRow[] = [
       `worker: { command: [], program: { archive: { path: programs/words, version: "1", sha256: "${'0'.repeat(64)}" }, command: [""] } }`,
     ),
     problems: [
-      `${PROD}:7:171 cluster.worker.program.command: got a list of 1; its first word, the program, is empty; write a program, like bin/words`,
+      `${PROD}:7:172 cluster.worker.program.command[0]: got ""; it is the program, and empty; write one like bin/words`,
     ],
   },
   {
@@ -222,7 +222,7 @@ export const clusters: readonly BrokenRow[] = [
       `worker: { command: [], program: { archive: { path: programs/words, version: "1", sha256: "${'0'.repeat(64)}" }, command: [../../bin/sh] } }`,
     ),
     problems: [
-      `${PROD}:7:172 cluster.worker.program.command[0]: got "../../bin/sh"; it leaves the archive; write a path inside of it, or an absolute one of the machine image`,
+      `${PROD}:7:172 cluster.worker.program.command[0]: got "../../bin/sh"; it leaves the archive; what the machine image has is named by its absolute path; write one like bin/words`,
     ],
   },
   {
