@@ -55,7 +55,7 @@ function verdictOf({ operation, entries }: ToldOperation): Verdict | undefined {
 }
 
 /** The last word on what new machines get now. */
-export function verdictOn({ current }: Pick<FleetView, 'current'>, { verdicts }: Rollouts): Verdict | undefined {
+function verdictOn({ current }: Pick<FleetView, 'current'>, { verdicts }: Rollouts): Verdict | undefined {
   return verdicts.find(({ versions, verdict }) => isSame(versions, current) && verdict !== 'unknown');
 }
 

@@ -16,7 +16,7 @@ export const AGENT_PATH: string = basename(CODE) === 'dist' ? `../node_modules/t
 export const AGENT_VERSION = '0.3.0';
 
 /** Of the bundle of that version, whatever is built here: instances run nothing else. */
-export const AGENT_SHA256 = '383a13cd2467855b0e804fe94f4bfc0682393000d5c3cf5f09aac77ecc44a95d';
+export const AGENT_SHA256 = 'ce71e2a2e50ac3abaa3a300c72b061c1db841feaf08f6d72d504ff7eeffbdfd2';
 
 /**
  * The agent as an asset, published before the stack is deployed. Its key is its version, not a digest of the file: the artefact

@@ -49,7 +49,7 @@ export class AnalysisStack extends Stack {
           version: '0.3.0',
           bucket: Bucket.fromBucketName(this, 'Releases', 'example-releases'),
           objectKey: 'worker-agent-0.3.0.mjs',
-          sha256: '383a13cd2467855b0e804fe94f4bfc0682393000d5c3cf5f09aac77ecc44a95d',
+          sha256: 'ce71e2a2e50ac3abaa3a300c72b061c1db841feaf08f6d72d504ff7eeffbdfd2',
         },
       },
       alarms: { email: ['geo@example.org'], oldestJobMinutes: 15 },

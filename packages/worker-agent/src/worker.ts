@@ -139,7 +139,8 @@ export class Worker {
       return this.#giveBack(job, delivery);
     }
     taken.since = ports.clock.now();
-    if (taken.cancel.signal.aborted) {
+    const isCancelled = (): boolean => taken.cancel.signal.aborted;
+    if (isCancelled()) {
       this.#slot.end();
       next();
       return this.#cancelled(job, delivery, 0);
@@ -148,7 +149,7 @@ export class Worker {
     const end = await this.#run(job, delivery, taken, folder, next);
     const milliseconds = ports.clock.now() - taken.since;
     if (end.kind === 'stopped') {
-      if (taken.cancel.signal.aborted) return this.#cancelled(job, delivery, milliseconds);
+      if (isCancelled()) return this.#cancelled(job, delivery, milliseconds);
       log('warn', 'job given back', { job: job.id, receives, milliseconds });
       return this.#giveBack(job, delivery);
     }

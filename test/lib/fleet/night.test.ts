@@ -11,13 +11,13 @@ const REPLACE = { verb: 'replace', floorPercent: 50, canary: false, bakeSeconds:
 const REBOOT = { verb: 'restart', rung: 'reboot', floorPercent: 50, canary: false } as const;
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error === undefined) return 'none';
-  if (error instanceof TandemError) return error.code;
-  throw new Error(String(error), { cause: error });
+  try {
+    await work;
+    return 'none';
+  } catch (error) {
+    if (error instanceof TandemError) return error.code;
+    throw error;
+  }
 }
 
 const whole = { stranded: [], suspended: [] };

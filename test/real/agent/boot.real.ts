@@ -73,7 +73,7 @@ describe.skipIf(!canMount || !hasAws)('an instance boots', () => {
     const instance = await boot(config, run);
     await until('the job is done', () => cluster.result('first') === 'booted\n', 100);
     const seconds = (performance.now() - began) / 1000;
-    console.log(`from the start of the user data to the first result: ${seconds.toFixed(1)} s`);
+    process.stdout.write(`from the start of the user data to the first result: ${seconds.toFixed(1)} s\n`);
     expect(instance.log()).not.toContain('installing');
     expect(seconds).toBeLessThan(50);
     instance.stop();
@@ -94,7 +94,7 @@ describe.skipIf(!canMount || !hasAws)('an instance boots', () => {
     ['an agent that is not there', { agent: { key: 'none.mjs' } }, /\(404\)|Not Found/],
     ['a configuration without an agent', { agent: undefined }, /KeyError: 'agent'/],
   ])('but not with %s: the start fails soon, and says why', async (_, change, why) => {
-    const { agent: other = undefined, ...rest } = change as { agent?: object };
+    const { agent: other, ...rest } = change as { agent?: object };
     const config = cluster.workerConfig(['/bin/true'], {
       ...{ agent: 'agent' in change && other === undefined ? undefined : { ...agent, ...other }, node, ...rest },
     });

@@ -73,12 +73,13 @@ export class CgroupCells implements Cells {
 
   async #clear(name: string, mark: string | undefined): Promise<void> {
     const folder = join(this.#root, name);
-    for (const until = Date.now() + GONE_MS; ; await wait(5)) {
+    for (const until = Date.now() + GONE_MS; ; ) {
       // In this order: what is started meanwhile by one that hides is in the cell, or hides too.
       const hidden = mark === undefined ? [] : this.#hidden(name, mark);
       for (const pid of hidden) kill(pid);
       if (end(folder) && hidden.length === 0) break;
       if (Date.now() >= until) throw new Error(`processes of ${folder} do not end`);
+      await wait(5);
     }
     this.#open.delete(name);
     if (mark !== undefined) this.#removeStrange();
