@@ -83,6 +83,8 @@ export interface Observed {
   readonly reboots?: readonly number[];
   /** Durations of jobs. */
   readonly jobs: readonly number[];
+  /** How long a look takes, as whoever plans has measured it. @default 0 */
+  readonly lookSeconds?: number;
 }
 
 /** What systemd is told on the instances, by Systems Manager Run Command. */

@@ -29,8 +29,13 @@ export interface Course {
 
 /** How often the fleet is looked at, in seconds. */
 export const POLL_SECONDS = 5;
-/** How old a heartbeat is on average when it is looked at: they come every 15 s. */
-const BEAT_SECONDS = 15;
+/**
+ * What a worker is told takes from a second or two to a heartbeat's 15 s until it is seen: Run Command, systemd and the start of Node.js. On
+ * one day all are fast or all slow, so that many do not even it out.
+ */
+const TOLD_SECONDS = [1.5, 15] as const;
+/** A turn is a look, its calls and what the journal writes: once to three times as long as the look alone. */
+const TURN = [1, 3] as const;
 /** A root volume is exchanged within about 20 s, before the machine boots. */
 const ROOT_VOLUME_SECONDS = 20;
 /** After so many looks, nothing moves any more. */
@@ -54,6 +59,7 @@ interface Walker extends Actor {
  */
 export function play(course: Course, draw: Draws): number {
   const { actors, policy, now: start } = course;
+  const turn = POLL_SECONDS + draw.turn;
   const walkers: Walker[] = actors.map((actor) => ({ ...actor, drainedAt: 0, backAt: 0 }));
   const lastStage = Math.max(0, ...actors.map(({ stage }) => stage));
   const taken: { at: number; count: number }[] = [];
@@ -63,7 +69,7 @@ export function play(course: Course, draw: Draws): number {
   let active: Walker[] = [];
 
   for (let tick = 0; tick < MOST_TICKS && left > 0; tick += 1) {
-    const now = tick * POLL_SECONDS;
+    const now = tick * turn;
     const acting: Walker[] = [];
     for (const walker of active) {
       const { rung } = walker;
@@ -149,6 +155,8 @@ const CURE: Readonly<Record<Rung, Api | undefined>> = {
 
 /** What is drawn of one play. */
 export interface Draws {
+  /** Seconds that a look and what follows from it take, beside the pause between two. */
+  readonly turn: number;
   /** Seconds until its job is over. */
   drain(actor: Actor): number;
   /** Seconds from the call until it, or another, serves. */
@@ -164,8 +172,8 @@ function sample(list: readonly number[], otherwise: readonly number[]): readonly
   return Array.from({ length: size }, (_, index) => sorted[Math.floor(((index + 0.5) * sorted.length) / size)] ?? 0);
 }
 
-/** @param random - Numbers from 0 to 1 */
-export function drawsOf({ observed, policy }: Pick<Course, 'observed' | 'policy'>, random: () => number): Draws {
+/** Of each play its own. @param random - Numbers from 0 to 1 */
+export function drawsOf({ observed, policy }: Pick<Course, 'observed' | 'policy'>, random: () => number): () => Draws {
   const of = (list: readonly number[]): number => list[Math.floor(random() * list.length)] ?? 0;
   // Between two observations anything may be.
   const smooth = (list: readonly number[]): number => {
@@ -190,14 +198,18 @@ export function drawsOf({ observed, policy }: Pick<Course, 'observed' | 'policy'
     });
     return (met ?? 0) * random();
   };
-  return {
-    drain: (actor) => Math.min(rest(actor), policy.drainSeconds + 60) + random() * POLL_SECONDS,
-    back: (rung) => {
-      if (rung === 'process') return random() * BEAT_SECONDS;
-      if (rung === 'drain' || rung === 'retire') return 0;
-      if (rung === 'reboot') return smooth(reboots);
-      if (rung === 'root-volume') return ROOT_VOLUME_SECONDS + smooth(reboots);
-      return smooth(boots);
-    },
+  return () => {
+    const told = TOLD_SECONDS[0] * (TOLD_SECONDS[1] / TOLD_SECONDS[0]) ** random();
+    return {
+      turn: (observed.lookSeconds ?? 0) * (TURN[0] + (TURN[1] - TURN[0]) * random()),
+      drain: (actor) => Math.min(rest(actor), policy.drainSeconds + 60) + told * random(),
+      back: (rung) => {
+        if (rung === 'process') return told * (0.5 + random() / 2);
+        if (rung === 'drain' || rung === 'retire') return 0;
+        if (rung === 'reboot') return smooth(reboots);
+        if (rung === 'root-volume') return ROOT_VOLUME_SECONDS + smooth(reboots);
+        return smooth(boots);
+      },
+    };
   };
 }

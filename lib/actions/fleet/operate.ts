@@ -97,7 +97,10 @@ async function plan(
 ): Promise<FleetPlan> {
   const { cloud, ledger, clock } = ports;
   const { verb, rung, floor, budget, canary, bakeSeconds, drainSeconds, backSeconds, failures } = options;
-  const [view, headroom, observed] = await Promise.all([cloud.look(), cloud.headroom(), cloud.observed()]);
+  const begun = clock.now();
+  const look = cloud.look().then((view) => ({ view, lookSeconds: (clock.now() - begun) / 1000 }));
+  const [{ view, lookSeconds }, headroom, told] = await Promise.all([look, cloud.headroom(), cloud.observed()]);
+  const observed = { ...told, lookSeconds };
   if (verb === 'rollout') {
     const rollouts = await rolloutsOf(ports.journal, StackId.cluster(options.environment));
     if (options.back === true) requireHealthy(view, rollouts, options.environment);
