@@ -1,21 +1,12 @@
 import { TandemError } from '../errors/tandem-error.ts';
 import { counted, plural } from '../text/plural.ts';
 
-export function clusterNotThere(environment: string, parameter: string): TandemError {
-  return new TandemError({
-    code: 'cluster-not-there',
-    message: `environment ${environment} has no cluster yet: its parameter ${parameter} does not exist`,
-    next: `deploy it first: \`tandem deploy ${environment}\``,
-    details: { environment, parameter },
-  });
-}
-
-export function clusterTooOld(environment: string, parameter: string, why: string): TandemError {
+export function clusterTooOld(environment: string): TandemError {
   return new TandemError({
     code: 'cluster-too-old',
-    message: `the cluster of environment ${environment} was deployed by another version of Tandem: ${parameter} ${why}`,
+    message: `the cluster of environment ${environment} was deployed by an earlier version of Tandem, and has no table of jobs`,
     next: `\`tandem deploy ${environment}\` brings it up to this one`,
-    details: { environment, parameter },
+    details: { environment },
   });
 }
 

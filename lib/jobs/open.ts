@@ -18,7 +18,7 @@ export interface ClusterJobs {
   close(): void;
 }
 
-/** @param name `acme-prod` @throws TandemError `cluster-not-there`, `cluster-too-old`, `aws-…` */
+/** @param name `acme-prod` @throws TandemError `cluster-missing`, `cluster-unreadable`, `cluster-too-old`, `aws-…` */
 export async function openJobs(
   connection: Pick<AwsConnection, 'region' | 'credentials'>,
   environment: string,
@@ -34,7 +34,7 @@ export async function openJobs(
   return {
     environment,
     places,
-    table: new JobsTable(dynamodb, places.jobs.table),
+    table: new JobsTable(dynamodb, places.table),
     queues: new Queues(sqs),
     objects: new ClusterObjects(s3, places.bucket),
     close() {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import type { QueuePlace } from '../aws-api/worker-parameter.ts';
 import type { DeadLetter } from './aws/queues.ts';
 import { MOST_KEYS } from './aws/table.ts';
 import { batchesOf } from './batches.ts';
-import type { QueuePlace } from './cluster.ts';
 import { noDeadLetters, redriveFailed } from './errors.ts';
 import type { ClusterJobs } from './open.ts';
 import type { JobRecord } from './record.ts';

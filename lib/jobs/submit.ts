@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import type { QueuePlace } from '../aws-api/worker-parameter.ts';
 import type { OutgoingMessage, Refusal } from './aws/queues.ts';
 import { MOST_KEYS } from './aws/table.ts';
 import { batchesOf, MOST_MESSAGE_BYTES } from './batches.ts';
-import type { QueuePlace } from './cluster.ts';
 import { invalidJobs, jobsDiffer, jobsNotSent, noJobs } from './errors.ts';
 import type { ClusterJobs } from './open.ts';
 import { type JobSource, readEntries } from './read-input.ts';

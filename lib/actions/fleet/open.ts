@@ -33,7 +33,7 @@ export async function withFleet<T>(
   const [{ connect }, { fleetClients }, { readClusterParts }] = await Promise.all([
     import('../../aws-api/session.ts'),
     import('../../aws-api/fleet-clients.ts'),
-    import('../../fleet/look/worker-parameter.ts'),
+    import('../../aws-api/worker-parameter.ts'),
   ]);
   const target = { environment: name, account, region, role };
   const connection = await connect(target, context.environment, actor(context.environment).by);

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jobTimeoutOf } from '../../aws-api/worker-parameter.ts';
 import { type Choice, choose } from '../../fleet/choose.ts';
 import { runFleet } from '../../fleet/executor.ts';
 import { planText } from '../../fleet/look/plan-text.ts';
@@ -54,19 +55,22 @@ export async function operate(context: ActionContext, options: OperateOptions): 
     try {
       const result = { environment, verb };
       if (resume) return { ...result, plan: undefined, report: await goOn(context, ports, options) };
-      const shown = await plan(context, ports, choice, options);
+      // A job is not given back before its own time-out would end it.
+      const drainSeconds = options.drainSeconds ?? jobTimeoutOf(fleet.place.parts);
+      const shown = await plan(context, ports, choice, { ...options, drainSeconds });
       if (dryRun) return { ...result, plan: shown, report: undefined };
       const when = at === undefined ? '' : ` at ${at.toISOString()}, with the instances that are chosen then`;
       await confirmed(context, {
         code: `fleet-${verb}`,
         text: `${sentence(verb, shown)}${when}?`,
         details: planText(shown, ports.clock.now()),
+        hasDryRun: true,
       });
       if (at !== undefined) await waitUntil(context, at);
       const closed = await closeOutdated(context, ports, options);
       if (at === undefined && closed === undefined)
         return { ...result, plan: shown, report: await run(context, ports, options, shown) };
-      const later = await plan(context, ports, choice, options);
+      const later = await plan(context, ports, choice, { ...options, drainSeconds });
       return { ...result, plan: later, report: await run(context, ports, options, later) };
     } finally {
       await ports.close();

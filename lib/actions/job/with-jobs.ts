@@ -21,7 +21,7 @@ const LONGEST_IN_QUEUE_DAYS = 14;
 
 /**
  * Opens the jobs of an environment's cluster, once its account is known to be the right one, and closes them.
- * @throws TandemError `no-such-environment`, `cluster-not-there`, `cluster-too-old`, and those of `connect` and `requireProject`
+ * @throws TandemError `no-such-environment`, `cluster-missing`, `cluster-too-old`, and those of `connect` and `requireProject`
  */
 export async function withJobs<T>(
   context: Pick<ActionContext, 'root' | 'now' | 'io' | 'environment'>,

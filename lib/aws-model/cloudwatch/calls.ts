@@ -122,10 +122,13 @@ function pointOf({ MetricName, Value, Values, Counts, StatisticValues }: MetricD
   if (!values.every(Number.isFinite))
     throw invalidMetricParameter(`The value ${values.join(', ')} of ${MetricName} is not a number.`);
   const counts = values.map((_, at) => Counts?.[at] ?? 1);
+  const times = new Map<number, number>();
+  for (const [at, value] of values.entries()) times.set(value, (times.get(value) ?? 0) + (counts[at] ?? 1));
   return {
     sum: values.reduce((total, value, at) => total + value * (counts[at] ?? 1), 0),
     count: counts.reduce((total, each) => total + each, 0),
     min: Math.min(...values),
     max: Math.max(...values),
+    values: times,
   };
 }

@@ -7,6 +7,8 @@ export interface Point {
   count: number;
   min: number;
   max: number;
+  /** How often each value was put: what percentiles stand on; undefined where only sums of them were. */
+  values?: ReadonlyMap<number, number> | undefined;
 }
 
 export interface Series {

@@ -29,7 +29,8 @@ export function putPoint(
   if (resolution < found.resolution) found.resolution = resolution;
   const size = resolution === 1 ? SECOND_MS : MINUTE_MS;
   const start = Math.floor(at / size) * size;
-  const point = typeof value === 'number' ? { sum: value, count: 1, min: value, max: value } : value;
+  const point =
+    typeof value === 'number' ? { sum: value, count: 1, min: value, max: value, values: new Map([[value, 1]]) } : value;
   const before = found.points.get(start);
   found.points.set(start, before === undefined ? { ...point } : joined(before, point));
   for (const oldest of found.points.keys()) {
@@ -54,7 +55,8 @@ export function statistics(
       const point = found.points.get(at);
       if (point !== undefined) all = all === undefined ? point : joined(all, point);
     }
-    if (all !== undefined) values.set(start, statistic(query.stat, all));
+    const value = all === undefined ? undefined : statistic(query.stat, all);
+    if (value !== undefined) values.set(start, value);
   }
   return values;
 }
@@ -71,19 +73,38 @@ export function findSeries({ state }: Context, { Namespace, MetricName, Dimensio
   );
 }
 
-function statistic(stat: string, { sum, count, min, max }: Point): number {
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html */
+function statistic(stat: string, { sum, count, min, max, values }: Point): number | undefined {
   if (stat === 'Average') return sum / count;
   if (stat === 'Sum') return sum;
   if (stat === 'Minimum') return min;
   if (stat === 'Maximum') return max;
   if (stat === 'SampleCount') return count;
-  throw invalidMetricParameter(
-    `The statistic ${stat} is not modelled: Average, Sum, Minimum, Maximum and SampleCount are`,
-  );
+  const [, percent] = /^p(\d{1,2}(?:\.\d+)?|100)$/.exec(stat) ?? [];
+  if (percent === undefined)
+    throw invalidMetricParameter(
+      `The statistic ${stat} is not modelled: Average, Sum, Minimum, Maximum, SampleCount and p0 to p100 are`,
+    );
+  // Of what was put as sums, there is no percentile.
+  if (values === undefined) return undefined;
+  let left = (Number(percent) / 100) * count;
+  for (const [value, times] of [...values].sort(([a], [b]) => a - b)) {
+    left -= times;
+    if (left <= 0) return value;
+  }
+  return max;
 }
 
 function joined(a: Point, b: Point): Point {
-  return { sum: a.sum + b.sum, count: a.count + b.count, min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) };
+  const [min, max] = [Math.min(a.min, b.min), Math.max(a.max, b.max)];
+  return { sum: a.sum + b.sum, count: a.count + b.count, min, max, values: bothOf(a.values, b.values) };
+}
+
+function bothOf(a: Point['values'], b: Point['values']): Point['values'] {
+  if (a === undefined || b === undefined) return undefined;
+  const all = new Map(a);
+  for (const [value, times] of b) all.set(value, (all.get(value) ?? 0) + times);
+  return all;
 }
 
 function keyOf(namespace: string, name: string, dimensions: readonly Dimension[]): string {

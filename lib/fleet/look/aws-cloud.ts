@@ -17,7 +17,7 @@ import { bootsOf, launchFaultsOf, recentActivities } from './activities.ts';
 import { toCloudFault } from './faults.ts';
 import { freeAddresses, instancesLeft, typesOf } from './headroom.ts';
 import { describeGroup, lookAt, type Place } from './look.ts';
-import { measure } from './measure.ts';
+import { jobSeconds, measure } from './measure.ts';
 import { runCommand } from './run-command.ts';
 
 export interface AwsCloudProps extends Omit<Place, 'clients'> {
@@ -45,10 +45,13 @@ export function awsCloud({ clients, ...rest }: AwsCloudProps): FleetCloud {
       }),
     queues: () => call('DescribeFleet', async () => (await measure(place)).queues),
     observed: () =>
-      call('DescribeFleet', async () => ({
-        boots: bootsOf(await recentActivities(place.clients, place.parts.group)),
-        jobs: [],
-      })),
+      call('DescribeFleet', async () => {
+        const [activities, jobs] = await Promise.all([
+          recentActivities(place.clients, place.parts.group),
+          jobSeconds(place),
+        ]);
+        return { boots: bootsOf(activities), jobs };
+      }),
 
     command: (ids, command) => call('SendCommand', () => runCommand(clients, ids, command)),
     reboot: (ids) =>

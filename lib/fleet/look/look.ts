@@ -16,10 +16,10 @@ import {
   paginateDescribeSpotInstanceRequests,
 } from '@aws-sdk/client-ec2';
 import type { FleetClients } from '../../aws-api/fleet-clients.ts';
+import type { ClusterParts } from '../../aws-api/worker-parameter.ts';
 import type { FleetView } from '../view.ts';
 import { groupMissing } from './errors.ts';
 import { type Answers, readView, templateOf } from './read-view.ts';
-import type { ClusterParts } from './worker-parameter.ts';
 
 /** The clients that look, and what they look at. */
 export interface Place {

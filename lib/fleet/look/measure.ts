@@ -1,9 +1,9 @@
 import { GetMetricDataCommand, type MetricDataQuery, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, type QueueAttributeName } from '@aws-sdk/client-sqs';
 import { queueNames } from '../../aws/queue-names.ts';
+import type { ClusterParts } from '../../aws-api/worker-parameter.ts';
 import type { QueueView } from '../cloud.ts';
 import type { Place } from './look.ts';
-import type { ClusterParts } from './worker-parameter.ts';
 
 /** vCPUs of an account's running instances of the standard families, and how many it may have; undefined where AWS does not say. */
 export interface Vcpus {
@@ -53,6 +53,31 @@ export async function measure(place: Place): Promise<Measured> {
     quota: metrics(`${kind}Quota`),
   });
   return { queues, onDemand: vcpus('onDemand'), spot: vcpus('spot') };
+}
+
+/** Jobs of six hours tell what the next ones take: each hour's by ten percentiles, so that all are a sample of them. */
+const JOBS = {
+  milliseconds: 6 * 3_600_000,
+  period: 3600,
+  percentiles: [5, 15, 25, 35, 45, 55, 65, 75, 85, 95],
+} as const;
+
+/** Durations of jobs as their workers measured them, in seconds: a sample, empty where no job ended lately. One call. */
+export async function jobSeconds({ clients, parts, now }: Place): Promise<readonly number[]> {
+  if (parts.metrics === undefined) return [];
+  const Metric = { Namespace: parts.metrics, MetricName: 'JobDuration' };
+  const at = now();
+  const { MetricDataResults = [] } = await clients.cloudWatch.send(
+    new GetMetricDataCommand({
+      MetricDataQueries: JOBS.percentiles.map((percent) => ({
+        Id: `p${percent}`,
+        MetricStat: { Metric, Period: JOBS.period, Stat: `p${percent}` },
+      })),
+      StartTime: new Date(at - JOBS.milliseconds),
+      EndTime: new Date(at),
+    }),
+  );
+  return MetricDataResults.flatMap(({ Values = [] }) => Values.map((milliseconds) => milliseconds / 1000));
 }
 
 async function readMetrics(

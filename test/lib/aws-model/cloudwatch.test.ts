@@ -103,7 +103,7 @@ test('statistics are those of the period', () => {
     [10],
     [4],
   ]);
-  expect(faultOf(() => of('p99', 60))).toContain('p99 is not modelled');
+  expect(faultOf(() => of('tm99', 60))).toContain('tm99 is not modelled');
 });
 
 test('an alarm goes off after its periods, and tells', () => {

@@ -64,7 +64,7 @@ export async function labJobs(options: AwsEndpointOptions = {}): Promise<LabJobs
   });
   const places = {
     format: 'tandem.worker/2',
-    cluster: 'acme-prod',
+    ...{ cluster: 'acme-prod', group: 'acme-prod-workers', program: { kind: 'command' } },
     queues: [
       { name: 'jobs', url: jobs.url, priority: 1 },
       { name: 'urgent', url: urgent.url, priority: 2 },

@@ -49,7 +49,7 @@ describe('the cluster', () => {
 
   it('that was never deployed is told as such', async () => {
     await expect(placesOf(connection(), 'staging', 'acme-staging')).rejects.toMatchObject({
-      code: 'cluster-not-there',
+      code: 'cluster-missing',
     });
   });
 
@@ -196,7 +196,7 @@ describe('redrive', () => {
   it('looks at dead letters and their reasons, and gives them back', async () => {
     await known('a', { state: 'failed', reason: 'ended with 3\nno space left', instanceId: 'i-1' });
     await bury('{"id":"a"}', 'no job at all');
-    const letters = await lookAtDeadLetters(lab.cluster, lab.cluster.places.queues[0]!);
+    const letters = await lookAtDeadLetters(lab.cluster, queueOf(lab.cluster.places, 'prod', 'jobs'));
     expect(letters).toMatchObject({ count: 2, url: lab.deadLetters.url });
     expect(letters.shown).toMatchObject([{ jobId: 'a', reason: 'ended with 3\nno space left' }, { reason: undefined }]);
     expect(lab.deadLetters.counts()).toEqual({ ready: 2, inFlight: 0, delayed: 0 });
@@ -206,7 +206,7 @@ describe('redrive', () => {
     await known('a', { state: 'failed', reason: 'ended with 3' });
     await known('later', { state: 'failed', at: '2026-11-28T05:00:00.000Z' });
     await bury('{"id":"a"}', '{"id":"b"}');
-    const letters = await lookAtDeadLetters(lab.cluster, lab.cluster.places.queues[0]!);
+    const letters = await lookAtDeadLetters(lab.cluster, queueOf(lab.cluster.places, 'prod', 'jobs'));
     expect(await moveAll(lab.cluster, letters, move)).toBe(2);
     expect(taken(lab.jobs).sort()).toEqual(['{"id":"a"}', '{"id":"b"}']);
     expect(lab.deadLetters.counts().ready).toBe(0);
@@ -218,7 +218,7 @@ describe('redrive', () => {
   it('moves those of named jobs, and no others', async () => {
     await known('job-7', { state: 'failed' });
     await bury(...Array.from({ length: 10 }, (_, index) => `{"id":"job-${index}"}`));
-    const letters = await lookAtDeadLetters(lab.cluster, lab.cluster.places.queues[0]!);
+    const letters = await lookAtDeadLetters(lab.cluster, queueOf(lab.cluster.places, 'prod', 'jobs'));
     expect(await moveThese(lab.cluster, letters, new Set(['job-7', 'job-99']), move)).toEqual(['job-7']);
     expect(taken(lab.jobs)).toEqual(['{"id":"job-7"}']);
     expect(lab.deadLetters.counts()).toEqual({ ready: 9, inFlight: 0, delayed: 0 });
@@ -227,7 +227,7 @@ describe('redrive', () => {
 
   it('fails while SQS moves them already', async () => {
     await bury('{"id":"a"}', '{"id":"b"}');
-    const letters = await lookAtDeadLetters(lab.cluster, lab.cluster.places.queues[0]!);
+    const letters = await lookAtDeadLetters(lab.cluster, queueOf(lab.cluster.places, 'prod', 'jobs'));
     await lab.cluster.queues.startMove(letters.arn, 1);
     await expect(moveAll(lab.cluster, letters, move)).rejects.toMatchObject({ code: 'redrive-running' });
   });

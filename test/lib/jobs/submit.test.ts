@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { queueOf } from '../../../lib/jobs/cluster.ts';
 import { listJobs } from '../../../lib/jobs/list.ts';
 import { sourcesOf } from '../../../lib/jobs/read-input.ts';
 import { type Submission, submitJobs } from '../../../lib/jobs/submit.ts';
@@ -15,9 +16,9 @@ afterEach(() => lab.close());
 async function submit(text: string, more: Partial<Submission> = {}) {
   const file = join(lab.folder, 'jobs.jsonl');
   writeFileSync(file, text);
-  const [queue] = lab.cluster.places.queues;
+  const queue = queueOf(lab.cluster.places, 'prod', 'jobs');
   return await submitJobs(lab.cluster, {
-    ...{ sources: await sourcesOf([file]), queue: queue!, idPrefix: '', by: 'anna@here', keepSeconds: 1000 },
+    ...{ sources: await sourcesOf([file]), queue, idPrefix: '', by: 'anna@here', keepSeconds: 1000 },
     ...{ now: () => new Date('2026-11-28T03:00:00Z'), signal: new AbortController().signal },
     onProgress: () => undefined,
     pause: () => Promise.resolve(),

@@ -29,7 +29,11 @@ export const operationFlags = {
   budget: optional(parseBudget, 'At most so much out of service in any such time: "30% in 10m"', 'BUDGET'),
   noCanary: toggle('All at once, instead of one, then 5 %, then the others'),
   bake: optional(parseSpan, 'How long a canary works before the others follow; default: 60s', 'TIME'),
-  drain: optional(parseSpan, 'How long a job may take to end before it goes back to the queue; default: 15m', 'TIME'),
+  drain: optional(
+    parseSpan,
+    'How long a job may take to end before it goes back to the queue; default: the longest time-out of its queues',
+    'TIME',
+  ),
   failures: optional(wholeNumber(0, 100_000), 'Instances that may fail before it pauses; default: 2 % of them', 'N'),
   dryRun: toggle('Only show waves, calls and the predicted finish'),
   at: optional((given) => parseMoment(given), 'Ask now, begin then: 02:30, or a whole date', 'TIME'),

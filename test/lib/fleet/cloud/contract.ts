@@ -26,6 +26,8 @@ export interface Bench {
   refresh(what: 'start' | 'cancel'): void;
   protect(id: string, isProtected: boolean): void;
   send(jobs: number): Promise<void>;
+  /** Jobs that ended, after so many seconds each. */
+  worked(seconds: readonly number[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -141,6 +143,15 @@ export function cloudContract(name: string, open: () => Promise<Bench>): void {
         bench.refresh('cancel');
         await bench.advance(10 * MINUTE);
         expect((await look()).group.refresh).toBeUndefined();
+      });
+
+      it('tells how long jobs took', async () => {
+        expect((await cloud.observed()).jobs).toEqual([]);
+        await bench.worked([30, 60, 60, 600]);
+        const { jobs } = await cloud.observed();
+        expect([Math.min(...jobs), Math.max(...jobs)]).toEqual([30, 600]);
+        const middle = jobs.toSorted((a, b) => a - b)[Math.floor(jobs.length / 2)];
+        expect(middle).toBe(60);
       });
 
       it('tells waiting jobs', async () => {

@@ -1,3 +1,4 @@
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { vi } from 'vitest';
 import { labEnvironment } from '../../../../lab/aws/index.ts';
@@ -47,6 +48,15 @@ cloudContract('the adapter at the endpoint', async () => {
     async send(jobs) {
       const Entries = Array.from({ length: jobs }, (_, index) => ({ Id: `m${index}`, MessageBody: '{"id":"a"}' }));
       await new SQSClient(config).send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    },
+    async worked(seconds) {
+      const Values = seconds.map((each) => each * 1000);
+      await new CloudWatchClient(config).send(
+        new PutMetricDataCommand({
+          Namespace: parts.metrics,
+          MetricData: [{ MetricName: 'JobDuration', Unit: 'Milliseconds', Values, Counts: Values.map(() => 1) }],
+        }),
+      );
     },
     async close() {
       vi.unstubAllEnvs();

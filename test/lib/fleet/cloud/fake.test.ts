@@ -25,6 +25,7 @@ cloudContract('the fake over the model', async () => {
       // So long that no agent takes one before it is counted.
       for (let index = 0; index < jobs; index += 1) world.send(1);
     },
+    worked: async (seconds) => void world.jobSeconds.push(...seconds),
     close: async () => undefined,
   };
 });

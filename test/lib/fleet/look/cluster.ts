@@ -4,7 +4,7 @@ import { CreateLaunchTemplateCommand, EC2Client, paginateDescribeInstances } fro
 import { VirtualClock } from '../../../../lab/aws/clock.ts';
 import type { AwsEndpointOptions } from '../../../../lab/aws/index.ts';
 import { queueNames } from '../../../../lib/aws/queue-names.ts';
-import type { ClusterParts } from '../../../../lib/fleet/look/worker-parameter.ts';
+import type { ClusterParts } from '../../../../lib/aws-api/worker-parameter.ts';
 import type { Heartbeat } from '../../../../lib/fleet/view.ts';
 import { ACCOUNT, create, REGION, type Rig, rig } from '../../../lab/aws/rig.ts';
 
@@ -50,9 +50,15 @@ export async function testCluster(
   const url = (name: string): string => `${lab.endpoint.url}/${ACCOUNT}/${name}`;
   const worker = {
     ...{ format: 'tandem.worker/2', cluster: NAME, group: GROUP, program: { kind: 'archive', version: '1.2.0' } },
-    queues: queues.map((name, index) => ({ name, url: url(`${NAME}-${name}`), priority: queues.length - index })),
+    queues: queues.map((name, index) => ({
+      name,
+      url: url(`${NAME}-${name}`),
+      priority: queues.length - index,
+      timeoutSeconds: 1800,
+    })),
     heartbeats: { table: 'heartbeats', lostAfterSeconds: 45 },
     metrics: { namespace: `Tandem/${NAME}` },
+    ...{ bucket: 'results', resultsPrefix: 'results/', jobs: { table: 'jobs' } },
   };
   await create(cfn, 'cluster', { Resources: { ...queueResources(queues), ...resources(JSON.stringify(worker)) } });
   const data = { ImageId: 'ami-0a1b2c3d4e5f60001', InstanceType: 'c7g.xlarge' as const };
@@ -103,6 +109,7 @@ export async function testCluster(
   const parts: ClusterParts = {
     ...{ name: NAME, group: GROUP, heartbeatsTable: 'heartbeats', lostAfterSeconds: 45, program: '1.2.0' },
     ...{ queues: worker.queues, metrics: worker.metrics.namespace },
+    jobs: { table: 'jobs', bucket: 'results', resultsPrefix: 'results/' },
   };
   const calls = (): string[] => {
     const told = lines;

@@ -1,11 +1,11 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import type { Instance } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
+import { jobTimeoutOf, parseClusterParts } from '../../../../lib/aws-api/worker-parameter.ts';
 import { bootsOf, launchFaultsOf } from '../../../../lib/fleet/look/activities.ts';
 import { instancesLeft, vcpusOf } from '../../../../lib/fleet/look/headroom.ts';
 import { deadLettersOf } from '../../../../lib/fleet/look/measure.ts';
 import { type Answers, readView } from '../../../../lib/fleet/look/read-view.ts';
-import { parseClusterParts } from '../../../../lib/fleet/look/worker-parameter.ts';
 import { AT } from './fleet.ts';
 
 const instance = (id: string, change: Partial<Instance> = {}): Instance => ({
@@ -211,15 +211,24 @@ describe('what a cluster is made of', () => {
 
   it('is in the worker configuration, of this version and of the one before', () => {
     const queues = [
-      { name: 'b', url: 'u/b', priority: 1 },
-      { name: 'a', url: 'u/a', priority: 5 },
+      { name: 'b', url: 'u/b', priority: 1, timeoutSeconds: 7200 },
+      { name: 'a', url: 'u/a', priority: 5, timeoutSeconds: 60 },
     ];
-    const now = { format: 'tandem.worker/2', ...common, program: { kind: 'archive', version: '1.2.0' }, queues };
+    const places = { bucket: 'b', resultsPrefix: 'results/', jobs: { table: 'j' } };
+    const now = {
+      format: 'tandem.worker/2',
+      ...common,
+      program: { kind: 'archive', version: '1.2.0' },
+      queues,
+      ...places,
+    };
     expect(parseClusterParts(JSON.stringify(now))).toMatchObject({
       program: '1.2.0',
       queues: [{ name: 'a' }, { name: 'b' }],
       heartbeatsTable: 't',
+      jobs: { table: 'j', bucket: 'b', resultsPrefix: 'results/' },
     });
+    expect(jobTimeoutOf({ queues })).toBe(7200);
     const before = { format: 'tandem.worker/1', ...common, queueUrl: 'u/jobs' };
     expect(parseClusterParts(JSON.stringify(before))).toMatchObject({
       program: undefined,

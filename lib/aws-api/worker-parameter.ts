@@ -1,9 +1,9 @@
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
-import { readFailure, toAwsError } from '../../aws-api/aws-error.ts';
+import { readFailure, toAwsError } from './aws-error.ts';
 import { clusterMissing, clusterUnreadable } from './errors.ts';
 
-/** What of a cluster's worker configuration the fleet's verbs need: it names all that the cluster is made of. */
+/** What of a cluster's worker configuration its operators need: it names all that the cluster is made of. */
 export interface ClusterParts {
   /** `acme-prod` */
   readonly name: string;
@@ -13,9 +13,20 @@ export interface ClusterParts {
   readonly lostAfterSeconds: number;
   /** Version of the program, as agents tell it too; undefined of a cluster that was deployed before they did. */
   readonly program: string | undefined;
-  readonly queues: readonly { readonly name: string; readonly url: string; readonly priority: number }[];
+  /** Highest priority first. */
+  readonly queues: readonly QueuePlace[];
   /** Namespace of what agents measure; undefined of a cluster that was deployed before they did. */
   readonly metrics: string | undefined;
+  /** Where jobs and results are; undefined of a cluster that was deployed by an earlier version. */
+  readonly jobs: { readonly table: string; readonly bucket: string; readonly resultsPrefix: string } | undefined;
+}
+
+export interface QueuePlace {
+  readonly name: string;
+  readonly url: string;
+  readonly priority: number;
+  /** How long a job may run, in seconds; undefined of a cluster that was deployed by an earlier version. */
+  readonly timeoutSeconds?: number | undefined;
 }
 
 const common = {
@@ -30,8 +41,18 @@ const schema = z.union([
     ...common,
     format: z.literal('tandem.worker/2'),
     program: z.object({ kind: z.string(), version: z.string().optional() }),
-    queues: z.array(z.object({ name: z.string(), url: z.string(), priority: z.number().default(1) })).min(1),
+    queues: z
+      .array(
+        z.object({
+          ...{ name: z.string(), url: z.string() },
+          ...{ priority: z.number().default(1), timeoutSeconds: z.number().optional() },
+        }),
+      )
+      .min(1),
     metrics: z.object({ namespace: z.string() }).optional(),
+    bucket: z.string(),
+    resultsPrefix: z.string(),
+    jobs: z.object({ table: z.string() }),
   }),
   /** Of a cluster that was deployed by an earlier version. */
   z.object({ ...common, format: z.literal('tandem.worker/1'), queueUrl: z.string() }),
@@ -56,6 +77,12 @@ export async function readClusterParts(ssm: SSMClient, name: string, environment
   return parts;
 }
 
+/** How long the longest job may run, in seconds; undefined where the cluster does not say. */
+export function jobTimeoutOf({ queues }: Pick<ClusterParts, 'queues'>): number | undefined {
+  const known = queues.flatMap(({ timeoutSeconds }) => timeoutSeconds ?? []);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
 export function parseClusterParts(text: string): ClusterParts | undefined {
   const parsed = schema.safeParse(parseJson(text));
   if (!parsed.success) return undefined;
@@ -66,14 +93,15 @@ export function parseClusterParts(text: string): ClusterParts | undefined {
       ...shared,
       program: undefined,
       queues: [{ name: 'jobs', url: parsed.data.queueUrl, priority: 1 }],
-      metrics: undefined,
+      ...{ metrics: undefined, jobs: undefined },
     };
-  const { program, queues, metrics } = parsed.data;
+  const { program, queues, metrics, bucket, resultsPrefix, jobs } = parsed.data;
   return {
     ...shared,
     program: program.version,
     queues: queues.toSorted((a, b) => b.priority - a.priority || (a.name < b.name ? -1 : 1)),
     metrics: metrics?.namespace,
+    jobs: { table: jobs.table, bucket, resultsPrefix },
   };
 }
 
