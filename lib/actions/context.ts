@@ -45,6 +45,8 @@ export interface Question {
   readonly details?: string;
   /** What a yes carries out. */
   readonly plan?: Plan;
+  /** The command that asks has a `--dry-run`. @default false */
+  readonly hasDryRun?: boolean;
 }
 
 /** What an action tells while it works. Never holds a secret. */

@@ -13,6 +13,8 @@ import { written } from './paint.ts';
 /** What a command may touch. Results go to `out`, progress and logs to `log`. */
 export interface TandemContext extends CommandContext {
   readonly process: NodeJS.Process;
+  /** The command line, as a shell takes it: `tandem fleet restart prod`. */
+  readonly command: string;
   readonly interruption: Interruption;
   /** Text for people: control characters that it quotes are made visible. */
   out(text: string): void;
@@ -34,14 +36,15 @@ export interface TandemContext extends CommandContext {
  */
 export function createContext(process: NodeJS.Process, args: readonly string[], folder?: string): TandemContext {
   const log = (text: string): void => void process.stderr.write(written(text));
+  const command = ['tandem', ...args.map(quoted)].join(' ');
   return {
-    process,
+    ...{ process, command },
     out: (text) => void process.stdout.write(written(text)),
     log,
     json: (document) => void process.stdout.write(printableJson(document)),
     value: (text) => void process.stdout.write(text),
     draw: (text) => void process.stderr.write(text),
-    interruption: openInterruption({ process, log, command: ['tandem', ...args.map(quoted)].join(' ') }),
+    interruption: openInterruption({ process, log, command }),
     root: () => trustedRoot(folder ?? process.cwd()),
   };
 }

@@ -77,7 +77,8 @@ async function ask(context: TandemContext, flags: HostFlags, view: View, questio
   }
   if (flags.yes === true || flags.autoApprove === true) return true;
   const { stdin, stderr } = context.process;
-  if (flags.nonInteractive || !stdin.isTTY || !stderr.isTTY) throw noTerminal();
+  if (flags.nonInteractive || !stdin.isTTY || !stderr.isTTY)
+    throw noTerminal(context.command, reviewOf(context.command, question));
   const { confirm, isCancel } = await import('@clack/prompts');
   const answer = await confirm({
     message: printable(text),
@@ -86,6 +87,12 @@ async function ask(context: TandemContext, flags: HostFlags, view: View, questio
     signal: context.interruption.signal,
   });
   return !isCancel(answer) && answer;
+}
+
+/** The command that shows what a yes would carry out, and touches nothing. */
+function reviewOf(command: string, { plan, hasDryRun = false }: Question): string | undefined {
+  if (hasDryRun) return `${command} --dry-run`;
+  return plan === undefined ? undefined : 'tandem plan --live';
 }
 
 async function readText(

@@ -42,7 +42,8 @@ export async function redrive(context: ActionContext, options: RedriveOptions): 
     const what =
       ids.size === 0 ? counted(letters.count, 'dead letter') : `the dead letters of ${counted(ids.size, 'job')}`;
     const text = `Move ${what} back to queue ${queue.name} of ${environment}?`;
-    if (!(await context.io.confirm({ code: 'redrive', text, details: options.describe(letters) }))) throw declined();
+    const question = { code: 'redrive', text, details: options.describe(letters), hasDryRun: true };
+    if (!(await context.io.confirm(question))) throw declined();
     const { now, signal } = context;
     const props = { now, signal, perSecond, onProgress: progressOf(context, 'moving dead letters') };
     if (ids.size === 0) return { ...before, moved: await moveAll(cluster, letters, props), missing: [] };

@@ -149,8 +149,6 @@ const ALLOWED_BY: Readonly<Record<string, string>> = {
 
 /** Called by others than Tandem: the agent of Systems Manager; and S3, SQS and DynamoDB, which use the key in the worker's name. */
 const OF_OTHERS = [
-  // Of a job's record, which may say that the job is cancelled.
-  'dynamodb:GetItem',
   ...['ssm:UpdateInstanceInformation', 'kms:Decrypt', 'kms:GenerateDataKey'],
   ...['CreateControlChannel', 'CreateDataChannel', 'OpenControlChannel', 'OpenDataChannel'].map(
     (call) => `ssmmessages:${call}`,

@@ -90,7 +90,9 @@ it('dead letters are shown with their reasons, and moved after a yes only', asyn
   expect(dry.stdout).toMatch(
     /^2 dead letters of queue jobs:\n +JOBS +REASON +FOR EXAMPLE\n +2 +ended with 7 +dead-\d, dead-\d\n$/,
   );
-  expect((await tandem('job', 'redrive', 'prod')).stderr).toContain('error no-terminal');
+  const { stderr } = await tandem('job', 'redrive', 'prod');
+  expect(stderr).toContain('error no-terminal');
+  expect(stderr).toContain('(`tandem job redrive prod --dry-run`), then run `tandem job redrive prod --yes`');
   const one = await tandem('job', 'redrive', 'prod', 'dead-2', 'dead-3', '--yes');
   expect([one.code, one.stdout]).toEqual([
     1,

@@ -57,6 +57,8 @@ describe('a fleet in the hands of an operator', { timeout: 240_000 }, () => {
     expect([code, log]).toEqual([1, expect.stringContaining('error fleet-above-maximum')]);
     const unasked = await fleet('restart', 'prod', '--count', '1');
     expect([unasked.code, unasked.log]).toEqual([1, expect.stringContaining('error no-terminal')]);
+    expect(unasked.log).toContain('`tandem fleet restart prod --count 1 --dry-run`');
+    expect(unasked.log).toContain('`tandem fleet restart prod --count 1 --yes`');
     expect(agents.members()).toHaveLength(12);
   });
 
