@@ -108,7 +108,7 @@ it('dead letters are shown with their reasons, and moved after a yes only', asyn
 it.each([
   [
     ['submit', 'prod', 'JOBS', '--queue', 'slow'],
-    /error no-such-queue: .+"slow"\nnext: name one of: --queue jobs, --queue urgent/,
+    /error no-such-queue: .+"slow"\nnext: name one of: --queue urgent, --queue jobs/,
   ],
   [['submit', 'nowhere', 'JOBS'], /error no-such-environment/],
   [['submit', 'staging', 'JOBS'], /error wrong-account/],
