@@ -1,8 +1,12 @@
+import { AutoScalingClient, UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
+import { CreateLaunchTemplateVersionCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { modelOf } from '../../../lab/aws/model/model.ts';
 import { unreachable } from '../../../lab/aws/ssm/command-store.ts';
 import { SimulatedAgents } from '../../lib/fleet/look/agents.ts';
-import { ACCOUNT, REGION, type TestCluster, testCluster } from '../../lib/fleet/look/cluster.ts';
+import { ACCOUNT, GROUP, REGION, type TestCluster, testCluster } from '../../lib/fleet/look/cluster.ts';
 import { type AwsOperator, openOperator } from './operator.ts';
 
 /** `tandem fleet` from a checkout, without a terminal, on instances whose workers this test plays. */
@@ -63,14 +67,72 @@ describe('a fleet in the hands of an operator', { timeout: 240_000 }, () => {
   });
 
   it('has its workers restarted through Systems Manager, and says whom that does not reach', async () => {
+    const restart = ['restart', 'prod', '--rung', 'process', '--floor', '50', '--bake', '1s', '--no-canary'];
+    const planned = await fleet(...restart, '--dry-run');
+    expect(planned.out).toContain('a job may take 30 min to end');
+    const [, low, high] = /nine in ten end within (.+) to (.+)/.exec(planned.out) ?? [];
+    expect(low).not.toBe(high);
     const [lost = ''] = agents.members();
     unreachable(cluster.lab.endpoint.state.realm(ACCOUNT, REGION)).add(lost);
-    const all = ['restart', 'prod', '--rung', 'process', '--floor', '50', '--bake', '1s', '--no-canary', '--yes'];
-    const { code, log, out } = await fleet(...all);
+    const { code, log, out } = await fleet(...restart, '--yes');
     expect(code, log).toBe(0);
     expect(out).toMatch(/12 instances, 11 done, 1 failed/);
     expect(out).toContain('Systems Manager does not reach it');
     unreachable(cluster.lab.endpoint.state.realm(ACCOUNT, REGION)).delete(lost);
+  });
+
+  it('has a version that fails paused and marked, and goes back to the one before', async () => {
+    const ssm = new SSMClient(cluster.lab.config);
+    /** As a deploy of the cluster does it. */
+    const deploy = async (program: string): Promise<void> => {
+      const Name = '/tandem/acme-prod/worker';
+      const text = (await ssm.send(new GetParameterCommand({ Name }))).Parameter?.Value ?? '';
+      const Value = text.replace(/"version":"[^"]+"/, `"version":"${program}"`);
+      await ssm.send(new PutParameterCommand({ Name, Value, Overwrite: true }));
+      agents.program = program;
+    };
+    const all = ['rollout', 'prod', '--floor', '50', '--bake', '1s', '--yes'];
+    agents.broken.add('2.0.0');
+    await deploy('2.0.0');
+    const paused = await fleet(...all);
+    expect([paused.code, paused.log]).toEqual([1, expect.stringContaining('error fleet-paused')]);
+    const again = await fleet(...all);
+    expect([again.code, again.log]).toEqual([1, expect.stringContaining('error fleet-version-broken')]);
+    const early = await fleet(...all, '--back');
+    expect([early.code, early.log]).toEqual([1, expect.stringContaining('error fleet-back-not-deployed')]);
+    await deploy('1.2.0');
+    const back = await fleet(...all, '--back');
+    expect(back.code, back.log).toBe(0);
+    expect(back.out).toContain('1 done');
+    expect(await operator.ok('fleet', 'status', 'prod', '--where', 'program=2.0.0')).toContain('0 of');
+    agents.broken.clear();
+  });
+
+  it('is brought to a new launch template', async () => {
+    const { config } = cluster.lab;
+    const LaunchTemplateData = { ImageId: 'ami-0a1b2c3d4e5f60001', InstanceType: 'c7g.large' } as const;
+    await new EC2Client(config).send(
+      new CreateLaunchTemplateVersionCommand({ LaunchTemplateName: GROUP, LaunchTemplateData }),
+    );
+    const LaunchTemplate = { LaunchTemplateName: GROUP, Version: '2' };
+    await new AutoScalingClient(config).send(
+      new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: GROUP, LaunchTemplate }),
+    );
+    const before = agents.members();
+    const all = ['rollout', 'prod', '--count', '2', '--floor', '50', '--bake', '1s', '--no-canary', '--yes'];
+    const { code, log, out } = await fleet(...all);
+    expect(code, log).toBe(0);
+    expect(out).toMatch(/2 instances, 2 done/);
+    expect(agents.members().filter((id) => !before.includes(id))).toHaveLength(2);
+  });
+
+  it('is watched: an instance whose status check fails is replaced', async () => {
+    const [sick = ''] = agents.members();
+    modelOf(cluster.lab.endpoint.state.realm(ACCOUNT, REGION)).world.impair(sick, 'system');
+    const { log } = await operator.killedAt(/1 instance replaced, 0 failed/, 'fleet', 'watch', 'prod');
+    expect(log).toContain(`replacing ${sick} (its health is impaired-system)`);
+    expect(agents.members()).toHaveLength(12);
+    expect(agents.members()).not.toContain(sick);
   });
 
   it('is killed while it reboots, gone on with by nobody, and what was suspended is given back by doctor', async () => {

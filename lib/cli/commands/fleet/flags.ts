@@ -31,7 +31,7 @@ export const operationFlags = {
   bake: optional(parseSpan, 'How long a canary works before the others follow; default: 60s', 'TIME'),
   drain: optional(
     parseSpan,
-    'How long a job may take to end before it goes back to the queue; default: the longest time-out of its queues',
+    'How long a job may take to end before it goes back to the queue: 90s, 15m, 2h; default: the longest time-out of its queues',
     'TIME',
   ),
   failures: optional(wholeNumber(0, 100_000), 'Instances that may fail before it pauses; default: 2 % of them', 'N'),

@@ -4,8 +4,10 @@ import { lockTimeout, takes, wholeNumber } from '../../flags.ts';
 
 export const fleetScaleVerb = defineVerb({
   brief: 'Set how many instances a fleet should have',
-  description:
-    'Sets the desired capacity, within the minimum and maximum of the configuration: what is outside of them is refused before AWS is asked to change anything. Scaling policies go on from there.',
+  description: [
+    'Sets the desired capacity, within the minimum and maximum of the configuration: what is outside of them is refused before AWS is asked to',
+    'change anything. Scaling policies go on from there.',
+  ].join('\n'),
   examples: [{ command: 'tandem fleet scale prod 300' }, { command: 'tandem fleet scale staging 0 --yes' }],
   flags: { lockTimeout },
   arguments: takes(environmentArgument, {

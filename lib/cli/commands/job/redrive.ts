@@ -15,7 +15,11 @@ export const jobRedriveVerb = defineVerb({
   ],
   flags: {
     queue: optionalText('Queue; default: the one named jobs, or the only one', 'NAME'),
-    perSecond: optional(wholeNumber(1, 500), 'Messages moved in a second at most, where all are moved', 'N'),
+    perSecond: optional(
+      wholeNumber(1, 500),
+      'Messages moved in a second at most, where all are moved; default: as SQS does it',
+      'N',
+    ),
     dryRun: toggle('Show the dead letters, and move none'),
   },
   arguments: takesThen(environmentArgument, { ...jobArgument, brief: 'Ids of jobs; all where none is named' }),

@@ -6,7 +6,7 @@ import { ACCOUNT, GROUP, REGION, type TestCluster } from './cluster.ts';
 export class SimulatedAgents {
   /** Version of the program that a worker gets that starts now. */
   program = '1.2.0';
-  /** Programs of which every job fails. */
+  /** Programs of which every job fails: two in a row so far, before the breaker of their agent opens. */
   readonly broken = new Set<string>();
   readonly #cluster: TestCluster;
   readonly #down = new Set<string>();
@@ -41,9 +41,8 @@ export class SimulatedAgents {
       if (this.#down.has(id)) continue;
       const program = this.#programs.get(id) ?? this.program;
       this.#programs.set(id, program);
-      const isBroken = this.broken.has(program);
-      const state = this.#stopped.has(id) ? 'drained' : isBroken ? 'broken' : 'idle';
-      const failures = isBroken ? 5 : 0;
+      const state = this.#stopped.has(id) ? 'drained' : 'idle';
+      const failures = this.broken.has(program) ? 2 : 0;
       await this.#cluster.say(id, { at: clock.now(), state, version: '0.3.0', program, failures });
     }
   }
