@@ -123,10 +123,7 @@ describe('jobs of a cluster', () => {
     expect(await operator.ok('job', 'cancel', 'prod', 'endless')).toBe(
       `endless  cancelled; it runs on ${agent.instance.id}, which ends it at its next heartbeat\n`,
     );
-    const asked = Date.now();
     await until('the next one is done', () => cluster.versions('after') === 1, 60);
-    // The job's own shell leaves five seconds of grace; a beat is every second here.
-    expect(Date.now() - asked).toBeLessThan(20_000);
     await until('nothing is under way', () => cluster.jobs.counts().inFlight + cluster.jobs.counts().ready === 0, 60);
     expect(cluster.versions('endless')).toBe(0);
     expect(await operator.ok('job', 'show', 'prod', 'endless')).toMatch(
