@@ -106,7 +106,15 @@ export async function openAllEngines(): Promise<AllEngines> {
     if (code !== 0) throw new Error(`tandem ${args.join(' ')} ended with ${code}: ${log.slice(-3000)}`);
     return out;
   };
-  if (room.externalAddresses === undefined) await ok('deploy', 'openstack/lab/base', '--yes');
+  const approved = async (...stacks: readonly string[]): Promise<string> => {
+    const file = join(root, 'bundle.json');
+    const approver = join(root, 'secrets/approver');
+    await ok('plan', ...stacks, '--live', '--out', file);
+    await ok('approve', file, '--key', approver, '--yes');
+    return file;
+  };
+  // A lab that was begun anew has none.
+  if (room.externalAddresses === undefined) await ok('deploy', await approved('openstack/lab/base'), '--yes');
   let turn = 0;
 
   return {
@@ -119,13 +127,7 @@ export async function openAllEngines(): Promise<AllEngines> {
         return own !== undefined && entriesIn(own).length >= entries;
       });
     },
-    async approved() {
-      const file = join(root, 'bundle.json');
-      const approver = join(root, 'secrets/approver');
-      await ok('plan', ...STACKS, '--live', '--out', file);
-      await ok('approve', file, '--key', approver, '--yes');
-      return file;
-    },
+    approved: () => approved(...STACKS),
     change() {
       turn += 1;
       const edits: Readonly<Record<string, [RegExp, string]>> = {
