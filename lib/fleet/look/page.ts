@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
-import { type Content, html, Markup, name } from '../../plan/render/html/markup.ts';
+import { htmlDocument } from '../../plan/render/html/document.ts';
+import { type Content, html, type Markup, name } from '../../plan/render/html/markup.ts';
 import { duration } from '../../text/duration.ts';
 import { counted } from '../../text/plural.ts';
 import { filterClient } from './page-client.ts';
@@ -14,19 +14,7 @@ const SCRIPT = `'use strict';(${filterClient.toString()})(document);`;
  */
 export function fleetPage(report: FleetReport): string {
   const { environment, account, region, at, machines, total } = report;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy()}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>Fleet of ${environment}</title>
-<style>${new Markup(PAGE_STYLE)}</style>
-</head>
-<body>
-<header><h1>Fleet of ${environment}</h1>
+  const body = html`<header><h1>Fleet of ${environment}</h1>
 <p>${name(report.group.name)} in ${region}, account ${account}, at <time datetime="${at}">${at.replace(/\.\d+Z$/, 'Z')}</time></p>
 <p><strong>${headline(report)}</strong></p></header>
 <main>
@@ -37,17 +25,8 @@ ${findings(report)}
 <section aria-labelledby="machines"><h2 id="machines">${machines.length === total ? counted(total, 'instance') : `${machines.length} of ${counted(total, 'instance')}`}</h2>
 <form id="tools" role="search" hidden><label>Search <input type="search" name="q" autocomplete="off" spellcheck="false" placeholder="id, zone, type, state, job"></label> <output aria-live="polite"></output></form>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="machines">${instances(machines)}</div></section>
-</main>
-<script>${new Markup(SCRIPT)}</script>
-</body>
-</html>
-`.text;
-}
-
-/** Nothing but what the page brings with it: no network, no form, no frame, and only its own script and style. */
-function policy(): string {
-  const digest = (text: string): string => `'sha256-${hash('sha256', text, 'base64')}'`;
-  return `default-src 'none'; script-src ${digest(SCRIPT)}; style-src ${digest(PAGE_STYLE)}; base-uri 'none'; form-action 'none'`;
+</main>`;
+  return htmlDocument({ title: `Fleet of ${environment}`, style: PAGE_STYLE, script: SCRIPT, body });
 }
 
 function findings({ findings: all }: FleetReport): Content {

@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import { counted } from '../../../text/plural.ts';
 import type { Plan } from '../../model.ts';
 import { describeBase, summaryParts } from '../overview.ts';
+import { htmlDocument } from './document.ts';
 import { judgements } from './judgement.ts';
 import { type Content, html, Markup } from './markup.ts';
 import { matrix, ownersOf } from './matrix.ts';
@@ -31,19 +31,7 @@ export interface PageContext {
 export function renderHtml(plan: Plan, context: PageContext): string {
   const view = viewOf(plan, context.link);
   const unchanged = plan.stacks.filter(({ id }) => view.anchorOfStack(id) === undefined).map(({ id }) => id);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy()}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>${titleOf(plan)}</title>
-<style>${new Markup(STYLE)}</style>
-</head>
-<body>
-<a class="skip" href="#stacks">Skip to the stacks</a>
+  const body = html`<a class="skip" href="#stacks">Skip to the stacks</a>
 <header>
 <h1>Plan</h1>
 <p class="base">${originOf(plan, context)}</p>
@@ -63,17 +51,8 @@ ${unchanged.length > 0 ? html`<details class="more"><summary>${counted(unchanged
 </section>
 ${pictures(context.pictures)}
 </main>
-<footer><p>Tandem, ${context.at.toISOString().replace(/\.\d+Z$/, 'Z')}, digest <code>${plan.digest}</code></p></footer>
-<script>${new Markup(SCRIPT)}</script>
-</body>
-</html>
-`.text;
-}
-
-/** Nothing but what the page brings with it: no network, no form, no frame, and only its own script and style. */
-function policy(): string {
-  const digest = (text: string): string => `'sha256-${hash('sha256', text, 'base64')}'`;
-  return `default-src 'none'; script-src ${digest(SCRIPT)}; style-src ${digest(STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`;
+<footer><p>Tandem, ${context.at.toISOString().replace(/\.\d+Z$/, 'Z')}, digest <code>${plan.digest}</code></p></footer>`;
+  return htmlDocument({ title: titleOf(plan), style: STYLE, script: SCRIPT, body, hasPictures: true });
 }
 
 function titleOf(plan: Plan): string {
