@@ -154,7 +154,7 @@ function warmPool(environment: Entity<Environment>): Problem[] {
         {
           at: at.at('preparedCapacity'),
           message: `got ${preparedCapacity}; the maximum of the fleet is ${maximum}, and ${why}`,
-          fix: `write ${maximum} or less`,
+          fix: `write ${Math.max(maximum, minimum)} or less`,
         },
         {
           at: origin.at('cluster', 'capacity', 'maximum'),
