@@ -125,6 +125,10 @@ const privateCloudRows = [
       'Plans how services move between layouts, in steps of Kolla-Ansible. What several engines of Kolla need belongs to kolla/; running the steps, to lib/cloud-operations/growth.',
   },
   {
+    members:
+      'Who belongs to what, and how members come and go: what the rooms above say of a live cloud is said in its words. Running a plan and asking hosts belong to lib/cloud-operations/members.',
+  },
+  {
     rules:
       'Checks what must hold of a cloud. A number that a rule compares belongs to topology/ (hosts and services) or placement/ (servers of tenants), where failure/ finds it too.',
     failure:
