@@ -38,7 +38,7 @@ function servicesOf(/** @type {string} */ role) {
   let inside = false;
   let name = '';
   for (const line of readFileSync(file, 'utf8').split('\n')) {
-    if (/^[a-z]/.test(line)) inside = line === `${role.replaceAll('-', '_')}_services:`;
+    if (/^[a-z]/.test(line)) inside = /^\w+_services:$/.test(line);
     if (!inside) continue;
     const service = /^ {2}([a-z0-9-]+):$/.exec(line)?.[1];
     if (service !== undefined) services[(name = service)] = { role, group: service };

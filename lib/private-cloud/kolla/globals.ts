@@ -3,6 +3,7 @@ import { hostsFor, type Topology } from '../topology/topology.ts';
 import { kollaKeyTaken } from './errors.ts';
 import { Expression } from './expression.ts';
 import { globalTimers } from './failover.ts';
+import { monitoringSettings } from './monitoring.ts';
 import { RELEASE } from './release.ts';
 import { type RenderedFile, type Setting, yamlFile } from './tree.ts';
 
@@ -185,6 +186,6 @@ function services(_cloud: Cloud, topology: Topology): Setting[] {
       from: ['hosts'],
       why: 'Cinder and Designate on several hosts agree through it who does what',
     },
-    { key: 'enable_prometheus', value: hostsFor(topology, 'monitoring').length > 0, from: ['hosts'] },
+    ...monitoringSettings(topology),
   ];
 }

@@ -36,12 +36,15 @@ export function inventoryGroups(topology: Topology, cephOutside: boolean): Inven
     ['deployment', hostsOf('deployment')],
   ]);
   // What every host that Kolla sets up is in, wherever its services come from.
-  const everywhere = new Set(['baremetal', 'common', 'tls-backend']);
+  const everywhere = new Set(['baremetal', 'common', 'tls-backend', 'prometheus-node-exporter', 'prometheus-cadvisor']);
   const groups = Object.entries(RELEASE.groups).map(([name, children]): InventoryGroup => {
     const hosts = top.get(name) ?? own.get(name);
     if (hosts !== undefined) return { name, hosts, children: [] };
     // Network hosts of a cloud without balancers of its own are control hosts, or the network hosts that Kolla means.
     if (name === 'loadbalancer') return { name, hosts: [], children: ['control'] };
+    // It tells of the databases' raft, too, wherever those stand.
+    if (name === 'prometheus-openstack-network-exporter')
+      return { name, hosts: [], children: [...children, 'ovn-database'] };
     return { name, hosts: [], children: everywhere.has(name) ? [...children, ...own.keys()] : children };
   });
   const racks = topology.racks.map((rack) => ({

@@ -28,7 +28,10 @@ const NAMES: readonly string[] = [
   ...['cinder-api', 'cinder-scheduler', 'cinder-volume', 'cinder-backup'],
   ...['octavia-api', 'octavia-driver-agent', 'octavia-health-manager', 'octavia-housekeeping', 'octavia-worker'],
   ...['designate-api', 'designate-backend-bind9', 'designate-central', 'designate-mdns', 'designate-producer'],
-  ...['designate-worker', 'horizon', 'prometheus-server'],
+  ...['designate-worker', 'horizon', 'prometheus-server', 'prometheus-alertmanager', 'prometheus-mysqld-exporter'],
+  ...['prometheus-memcached-exporter', 'prometheus-openstack-exporter', 'prometheus-blackbox-exporter'],
+  ...['prometheus-libvirt-exporter', 'prometheus-openstack-network-exporter', 'prometheus-valkey-exporter'],
+  ...['prometheus-node-exporter', 'prometheus-cadvisor'],
 ];
 
 /** Every service that a rendered tree has Kolla run, in the order in which a deployment sets them up. */
@@ -72,7 +75,10 @@ const BY_GLOBAL: readonly (readonly [pattern: RegExp, services: readonly string[
   [/^tunnel_interface$/, ['ovn-controller', 'openvswitch-db-server']],
   [/^enable_valkey$/, [...byTag('valkey'), ...byTag('cinder', 'designate', 'octavia')]],
   [/^enable_horizon|^horizon_/, ['horizon', 'haproxy']],
-  [/^enable_prometheus|^prometheus_/, ['prometheus-server', 'haproxy']],
+  // RabbitMQ's plugin and the exporters of the balancers are switched by it as well.
+  [/^enable_prometheus$/, [...byTag('prometheus', 'prometheus-node-exporters'), 'rabbitmq', ...byTag('loadbalancer')]],
+  [/^prometheus_node_exporter_/, ['prometheus-node-exporter', 'prometheus-server']],
+  [/^enable_prometheus|^prometheus_/, [...byTag('prometheus', 'prometheus-node-exporters'), 'haproxy']],
   [/^kolla_enable_tls_external$|^kolla_external_vip_interface$/, ['haproxy', 'keepalived']],
   [/^kolla_external_vip_address$/, ['haproxy', 'keepalived', 'horizon', 'nova-novncproxy']],
 ];
@@ -92,6 +98,7 @@ const BY_FILE: readonly (readonly [pattern: RegExp, services: readonly string[]]
     ['neutron-server', 'neutron-rpc-server', 'neutron-periodic-worker', 'neutron-ovn-maintenance-worker'],
   ],
   [/^config\/neutron/, NEUTRON],
+  [/^config\/prometheus\//, ['prometheus-server']],
   [/^config\/nova\/nova-compute\.conf$/, ['nova-compute']],
   [/^config\/nova/, NOVA],
 ];
@@ -102,15 +109,23 @@ export function servicesOfFile(path: string): readonly string[] {
 
 /** Who names the members of a group in its own configuration, so that it changes when they do. */
 const BY_MEMBERS: Readonly<Record<string, readonly string[]>> = {
-  loadbalancer: byTag('loadbalancer'),
-  mariadb: ['mariadb', 'proxysql'],
-  rabbitmq: ['rabbitmq', 'haproxy', ...OSLO.filter((name) => name !== 'placement-api')],
-  memcached: [...OSLO.filter((name) => name !== 'keystone'), 'horizon'],
-  valkey: [...byTag('valkey', 'cinder', 'designate', 'octavia')],
+  loadbalancer: [...byTag('loadbalancer'), 'prometheus-server'],
+  mariadb: ['mariadb', 'proxysql', 'prometheus-server', 'prometheus-mysqld-exporter'],
+  rabbitmq: ['rabbitmq', 'haproxy', 'prometheus-server', ...OSLO.filter((name) => name !== 'placement-api')],
+  memcached: [
+    ...OSLO.filter((name) => name !== 'keystone'),
+    'horizon',
+    'prometheus-server',
+    'prometheus-memcached-exporter',
+  ],
+  valkey: ['prometheus-server', 'prometheus-valkey-exporter', ...byTag('valkey', 'cinder', 'designate', 'octavia')],
   'ovn-nb-db': [...byTag('ovn-db', 'neutron'), 'octavia-driver-agent', 'octavia-api'],
   'ovn-sb-db': [...byTag('ovn-db', 'neutron'), 'octavia-driver-agent', 'octavia-api'],
   'ovn-sb-db-relay': ['ovn-controller', 'neutron-ovn-metadata-agent'],
   'designate-worker': byTag('designate'),
+  'prometheus-node-exporter': ['prometheus-server'],
+  'prometheus-openstack-network-exporter': ['prometheus-server'],
+  'prometheus-libvirt-exporter': ['prometheus-server'],
   ...Object.fromEntries(
     ['keystone', 'glance-api', 'placement-api', 'nova-api', 'nova-metadata', 'nova-novncproxy', 'neutron-server']
       .concat(['cinder-api', 'octavia-api', 'designate-api', 'horizon', 'prometheus'])

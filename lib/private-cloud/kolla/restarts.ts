@@ -1,5 +1,11 @@
 import { type InventoryGroup, membersOf } from './inventory.ts';
-import { KOLLA_SERVICES, servicesOfFile, servicesOfGlobal, servicesOfMembers } from './kolla-services.ts';
+import {
+  KOLLA_SERVICES,
+  type KollaService,
+  servicesOfFile,
+  servicesOfGlobal,
+  servicesOfMembers,
+} from './kolla-services.ts';
 
 /** Where services run, by inventory. */
 export class Placement {
@@ -25,19 +31,25 @@ export class Placement {
     return this.#groups.map((each) => each.name);
   }
 
+  /** Exporters have groups in every inventory, and run where somebody asks them. */
+  get services(): readonly KollaService[] {
+    const isWatched = this.members('prometheus').length > 0;
+    return KOLLA_SERVICES.filter(({ name }) => isWatched || !name.startsWith('prometheus-'));
+  }
+
   /** `service@host` for services everywhere that they run. */
   everywhere(services: readonly string[]): string[] {
     const wanted = new Set(services);
-    return KOLLA_SERVICES.filter((each) => wanted.has(each.name)).flatMap(({ name, group }) =>
-      this.members(group).map((host) => `${name}@${host}`),
-    );
+    return this.services
+      .filter((each) => wanted.has(each.name))
+      .flatMap(({ name, group }) => this.members(group).map((host) => `${name}@${host}`));
   }
 
   /** `service@host` for all that runs on one host, of these services. @default all services */
   on(host: string, services?: readonly string[]): string[] {
-    return KOLLA_SERVICES.filter(({ name }) => services?.includes(name) ?? true).flatMap(({ name, group }) =>
-      this.members(group).includes(host) ? [`${name}@${host}`] : [],
-    );
+    return this.services
+      .filter(({ name }) => services?.includes(name) ?? true)
+      .flatMap(({ name, group }) => (this.members(group).includes(host) ? [`${name}@${host}`] : []));
   }
 }
 
@@ -65,9 +77,9 @@ export function restartsOfMembers(before: Placement, after: Placement): string[]
     const [old, now] = [before.members(group), after.members(group)];
     if (old.join(' ') === now.join(' ')) continue;
     found.push(...after.everywhere(servicesOfMembers(group)));
-    const own = KOLLA_SERVICES.filter((each) => each.group === group).map((each) => each.name);
-    for (const host of now) if (!old.includes(host)) found.push(...own.map((name) => `${name}@${host}`));
-    for (const host of old) if (!now.includes(host)) found.push(...own.map((name) => `${name}@${host}`));
+    const own = ({ services }: Placement) => services.filter((each) => each.group === group).map(({ name }) => name);
+    for (const host of now) if (!old.includes(host)) found.push(...own(after).map((name) => `${name}@${host}`));
+    for (const host of old) if (!now.includes(host)) found.push(...own(before).map((name) => `${name}@${host}`));
   }
   return sorted(found);
 }

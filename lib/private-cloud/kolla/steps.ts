@@ -23,7 +23,8 @@ const WHOLE_GROUPS: ReadonlySet<string> = new Set(['mariadb', 'rabbitmq', 'valke
 /** Services that serve their own host alone: all hosts at once. */
 const OWN_HOST: ReadonlySet<string> = new Set([
   ...['nova-compute', 'nova-libvirt', 'nova-ssh', 'neutron-ovn-metadata-agent', 'ovn-controller'],
-  ...['openvswitch-db-server', 'openvswitch-vswitchd', 'prometheus-server'],
+  ...['openvswitch-db-server', 'openvswitch-vswitchd', 'prometheus-server', 'prometheus-alertmanager'],
+  ...KOLLA_SERVICES.map(({ name }) => name).filter((name) => /^prometheus-.*(?:-exporter|cadvisor)$/.test(name)),
 ]);
 
 /**
