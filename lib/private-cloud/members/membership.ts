@@ -14,6 +14,8 @@ export interface BrokerMember {
   readonly host: string;
   /** Hosts of the brokers that it sees running. */
   readonly running: readonly string[];
+  /** Hosts of all brokers that belong to it, running or not. */
+  readonly known: readonly string[];
   /** Hosts that it was parted from. */
   readonly partitions: readonly string[];
 }
@@ -45,8 +47,17 @@ export interface VipHolders {
   readonly hosts: readonly string[];
 }
 
-/** Who belongs to what, as the members themselves say it. A host that did not answer has no entry. */
+/** A question without an answer. */
+export interface Unanswered {
+  readonly host: string;
+  readonly what: 'database' | 'broker' | 'queues' | 'raft' | 'vips';
+  /** `does not answer`, `rabbitmqctl ended with exit code 69`. Never what a host said: that may hold secrets. */
+  readonly why: string;
+}
+
+/** Who belongs to what, as the members themselves say it. A host that did not answer has no entry but in `unanswered`. */
 export interface Membership {
+  readonly unanswered: readonly Unanswered[];
   readonly database: readonly DatabaseMember[];
   readonly brokers: readonly BrokerMember[];
   readonly queues: readonly QueueMembers[];
