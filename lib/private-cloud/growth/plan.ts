@@ -30,7 +30,7 @@ const API_TAGS = [
   'designate',
   'horizon',
 ];
-const COMMON_TAGS = ['kolla_logs', 'kolla_toolbox', 'cron', 'fluentd'];
+const COMMON_TAGS = ['logs', 'kolla_toolbox', 'cron', 'fluentd'];
 
 /**
  * The steps from one placement of services to another, in order: hosts are prepared, then each service moves, its new members before
