@@ -18,7 +18,8 @@ export interface AdaptationHost {
   readonly address: string;
   readonly vip: string;
   readonly timers: HaTimers;
-  readonly peers: readonly { readonly name: string; readonly address: string }[];
+  /** Members of Galera, itself included where it is one. */
+  readonly databases: readonly { readonly name: string; readonly address: string }[];
 }
 
 type Value = string | ((host: AdaptationHost) => string);

@@ -47,10 +47,9 @@ function queueOptions(file: string, id: string, more: readonly string[]): Adapta
 
 /** In front of Galera: one writer, asked as ProxySQL's monitor does, its sessions ended when it is gone. */
 const DATABASE_LISTENER: Edit = {
-  append: ({ vip, name, address, peers, timers }) => {
+  append: ({ vip, databases, timers }) => {
     const { proxysqlCheckInterval: every, proxysqlCheckFallCount: fall, checkFastInterval, checkRiseCount } = timers;
     const check = `inter ${every * 1000}ms fastinter ${checkFastInterval * 1000}ms fall ${fall} rise ${checkRiseCount}`;
-    const members = [{ name, address }, ...peers].toSorted((one, other) => (one.name < other.name ? -1 : 1));
     return [
       'listen mariadb',
       `    bind ${vip}:${PORTS.database}`,
@@ -64,7 +63,7 @@ const DATABASE_LISTENER: Edit = {
       '    stick-table type integer size 1k',
       '    stick on int(1)',
       `    default-server port ${PORTS.clustercheck} ${check} on-marked-down shutdown-sessions`,
-      ...members.map((member) => `    server ${member.name} ${member.address}:${PORTS.database} check`),
+      ...databases.map((member) => `    server ${member.name} ${member.address}:${PORTS.database} check`),
       '',
     ].join('\n');
   },

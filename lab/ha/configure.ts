@@ -1,8 +1,10 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { type AdaptationHost, type Applied, adapt, type Files, type HaTimers } from './adapt.ts';
 import { ADAPTATIONS, TARGETS } from './adaptations.ts';
-import { CONTROLLERS, type Controller, VIP } from './hosts.ts';
+import { CONTROLLERS, type Controller, HOSTS, hostNamed, VIP } from './hosts.ts';
+import { forMembers } from './member-settings.ts';
+import { type HaMembers, STARTING } from './members.ts';
 import type { NetnsCluster } from './netns-cluster.ts';
 import type { HaSecrets } from './secrets.ts';
 import { controllerServices, type HostService } from './services.ts';
@@ -17,39 +19,69 @@ export interface Configured {
   readonly applied: readonly Applied[];
 }
 
-/** What a controller is given: Kolla's files for it, adapted. @param rendered folder with one folder a host */
+/** What a controller is given: Kolla's files for it and these members, adapted. */
 export async function configured(
   controller: Controller,
   timers: HaTimers,
-  rendered: string = RENDERED,
+  members: HaMembers = STARTING,
 ): Promise<Configured> {
-  const files = await filesBelow(join(rendered, controller.name));
-  return adapt(files, ADAPTATIONS, adaptationHost(controller, timers));
+  const base = CONTROLLERS.find(({ name }) => name === controller.name) ?? hostNamed('control-a-1');
+  const files = forMembers(await renderedFiles(base.name), base, controller, members);
+  return adapt(files, ADAPTATIONS, adaptationHost(controller, timers, members));
 }
 
-export function adaptationHost({ name, address }: Controller, timers: HaTimers): AdaptationHost {
-  return { name, address, vip: VIP, timers, peers: CONTROLLERS.filter((peer) => peer.name !== name) };
+/** What Kolla wrote for a host, as it is committed. */
+export async function renderedFiles(host: string): Promise<Files> {
+  return await filesBelow(join(RENDERED, host));
 }
 
-/** Writes everything onto a controller's disk, while it is off. */
+export function adaptationHost(
+  { name, address }: Controller,
+  timers: HaTimers,
+  members: HaMembers = STARTING,
+): AdaptationHost {
+  return { name, address, vip: VIP, timers, databases: members.mariadb.map(hostNamed) };
+}
+
+/** Everything onto a controller's disk, for its first start. */
 export async function writeController(
   cluster: NetnsCluster,
   secrets: HaSecrets,
   controller: Controller,
   timers: HaTimers,
+  members: HaMembers = STARTING,
 ): Promise<void> {
-  const { files } = await configured(controller, timers);
-  const write = async (path: string, text: string, mode = 0o644): Promise<void> => {
-    await mkdir(dirname(cluster.disk(controller.name, path)), { recursive: true });
-    await writeFile(cluster.disk(controller.name, path), text, { mode });
+  await writeSettings(cluster, secrets, controller, timers, members, Object.keys(TARGETS));
+  await writeHost(cluster, controller.name, controllerServices(controller, timers, members));
+}
+
+/** Kolla's settings for a controller, and the keys that its services share. @returns those whose text is another than it was */
+export async function writeSettings(
+  cluster: NetnsCluster,
+  secrets: HaSecrets,
+  controller: Controller,
+  timers: HaTimers,
+  members: HaMembers,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const { files } = await configured(controller, timers, members);
+  const changed: string[] = [];
+  const write = async (path: string, text: string, mode = 0o644): Promise<boolean> => {
+    const file = cluster.file(controller.name, path);
+    if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return false;
+    await mkdir(dirname(file), { recursive: true });
+    await rm(file, { force: true });
+    await writeFile(file, text, { mode });
+    return true;
   };
-  for (const [from, to] of Object.entries(TARGETS)) {
+  for (const from of paths) {
     const text = files.get(from);
-    if (text === undefined) throw new Error(`Kolla rendered no ${from} for ${controller.name}`);
-    // Each service reads its own as its own user; init.py runs prepare.sh first.
-    await write(to, secrets.fill(text), to.endsWith('.sh') ? 0o755 : 0o644);
+    const to = TARGETS[from];
+    if (text === undefined || to === undefined) throw new Error(`Kolla rendered no ${from} for ${controller.name}`);
+    // Each service reads its own as its own user: prepare.sh gives it to that.
+    if (await write(to, secrets.fill(text), to.endsWith('.sh') ? 0o755 : 0o644)) changed.push(from);
   }
-  const names = CONTROLLERS.map(({ address, name }) => `${address} ${name}`);
+  const names = HOSTS.map(({ address, name }) => `${address} ${name}`);
   await write('/etc/hosts', ['127.0.0.1 localhost', ...names, `${VIP} drill.example.org`, ''].join('\n'));
   for (const repository of ['fernet-keys', 'credential-keys']) {
     for (const index of ['0', '1']) {
@@ -57,14 +89,14 @@ export async function writeController(
     }
   }
   await write('/var/lib/rabbitmq/.erlang.cookie', secrets.get('rabbitmq_cluster_cookie'), 0o400);
-  await writeHost(cluster, controller.name, controllerServices(controller, timers));
+  return changed;
 }
 
 /** The programs of this lab, and what init.py shall start. */
 export async function writeHost(cluster: NetnsCluster, host: string, services: readonly HostService[]): Promise<void> {
   const copy = async (from: string, to: string): Promise<void> => {
     for (const [path, text] of await filesBelow(join(HERE, from))) {
-      const target = cluster.disk(host, join(to, path));
+      const target = cluster.file(host, join(to, path));
       await mkdir(dirname(target), { recursive: true });
       await writeFile(target, text);
     }
@@ -72,6 +104,16 @@ export async function writeHost(cluster: NetnsCluster, host: string, services: r
   await copy('python', '/usr/lib/tandem');
   await copy('scripts', '/usr/lib/tandem');
   await copy('wsgi', '/usr/lib/tandem/wsgi');
+  await writeServices(cluster, host, services);
+}
+
+/** What init.py starts, on a host that is on or off. @param stopped those that are not started when the host is switched on */
+export async function writeServices(
+  cluster: NetnsCluster,
+  host: string,
+  services: readonly HostService[],
+  stopped: readonly string[] = [],
+): Promise<void> {
   const sysctl = {
     'net/ipv4/ip_nonlocal_bind': 1,
     // As Kolla's own setting for hosts with HAProxy has it in the first; the second is not Kolla's.
@@ -79,9 +121,11 @@ export async function writeHost(cluster: NetnsCluster, host: string, services: r
     'net/ipv4/tcp_syn_retries': 2,
   };
   const prepare = services.length === 0 ? [] : [['/bin/sh', '/usr/lib/tandem/prepare.sh']];
-  const description = cluster.disk(host, '/etc/tandem/host.json');
+  const description = cluster.file(host, '/etc/tandem/host.json');
   await mkdir(dirname(description), { recursive: true });
-  await writeFile(description, JSON.stringify({ sysctl, prepare, services }, undefined, 1));
+  // In one go: init.py may read it at any moment.
+  await writeFile(`${description}.new`, JSON.stringify({ sysctl, prepare, services, stopped }, undefined, 1));
+  await rename(`${description}.new`, description);
 }
 
 async function filesBelow(directory: string): Promise<Files> {

@@ -1,4 +1,5 @@
-import { CLIENT, CONTROLLERS, type Controller, PORTS } from './hosts.ts';
+import { CLIENT, type Controller, hostNamed, PORTS } from './hosts.ts';
+import { type HaMembers, hostsOf } from './members.ts';
 import type { NetnsCluster } from './netns-cluster.ts';
 
 /** Why a service is unhealthy; undefined where it is healthy. */
@@ -21,6 +22,13 @@ export async function rabbitmq(cluster: NetnsCluster, host: string, members: num
   const serving = '[N || N <- rabbit_nodes:all_running(), rpc:call(N, rabbit, is_running, []) =:= true]';
   const running = Number(await askBroker(cluster, host, `length(${serving}).`));
   return running >= members ? undefined : `only ${running} of ${members} brokers serve in one cluster`;
+}
+
+/** Whether a host's broker serves. */
+export async function isServing(cluster: NetnsCluster, host: string): Promise<Verdict> {
+  return (await askBroker(cluster, host, 'rabbit:is_running().')) === 'true'
+    ? undefined
+    : 'its broker does not serve yet';
 }
 
 /** Whether a host's broker has begun to start and not ended; false where it does not answer. */
@@ -72,18 +80,18 @@ export async function apis(
 }
 
 /** The first unhealthy service, asked in turn; undefined where every one is healthy. */
-export async function firstFault(
-  cluster: NetnsCluster,
-  controllers: readonly Controller[] = CONTROLLERS,
-): Promise<Verdict> {
-  const count = controllers.length;
-  for (const { name } of controllers) {
+export async function firstFault(cluster: NetnsCluster, members: HaMembers): Promise<Verdict> {
+  for (const { name } of hostsOf(members)) {
     const verdict =
-      (await galera(cluster, name, count)) ?? (await ovn(cluster, name, 'nb')) ?? (await ovn(cluster, name, 'sb'));
+      (members.mariadb.includes(name) ? await galera(cluster, name, members.mariadb.length) : undefined) ??
+      (members['ovn-database'].includes(name)
+        ? ((await ovn(cluster, name, 'nb')) ?? (await ovn(cluster, name, 'sb')))
+        : undefined);
     if (verdict !== undefined) return `${name}: ${verdict}`;
   }
-  const verdict = await apis(cluster, controllers, [PORTS.keystone, PORTS.nova, PORTS.neutron]);
+  const ports = [PORTS.keystone, PORTS.nova, PORTS.neutron];
+  const verdict = await apis(cluster, members.control.map(hostNamed), ports);
   if (verdict !== undefined) return verdict;
-  const [first] = controllers;
-  return first === undefined ? undefined : await rabbitmq(cluster, first.name, count);
+  const [first] = members.rabbitmq;
+  return first === undefined ? undefined : await rabbitmq(cluster, first, members.rabbitmq.length);
 }

@@ -5,12 +5,23 @@ export interface Controller extends Node {
   readonly rack: string;
 }
 
-export const CONTROLLERS: readonly Controller[] = ['a', 'b', 'c'].map((rack, index) => ({
+/** Every machine there is: three controllers to begin with, and two that may join them. */
+export const HOSTS: readonly Controller[] = ['a', 'b', 'c', 'd', 'e'].map((rack, index) => ({
   name: `control-${rack}-1`,
   address: `10.66.0.${11 + index}`,
   number: index + 1,
   rack,
 }));
+
+/** Those for which Kolla's settings are committed, and with which the cloud begins. */
+export const CONTROLLERS = HOSTS.slice(0, 3);
+
+/** @throws RangeError where there is no such machine */
+export function hostNamed(name: string): Controller {
+  const found = HOSTS.find((host) => host.name === name);
+  if (found === undefined) throw new RangeError(`there is no controller ${name}`);
+  return found;
+}
 
 /** Where the drill's client sits: on the switch, with a name space of its own. */
 export const CLIENT: Node = { name: 'client', address: '10.66.0.100', number: 100 };

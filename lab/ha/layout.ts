@@ -25,6 +25,8 @@ export interface HaLayout {
   readonly run: string;
   /** Who is at work. */
   readonly lock: string;
+  /** Which hosts each group of the inventory has. */
+  readonly members: string;
   /** What runs; present only after everything answered. */
   readonly lab: string;
 }
@@ -42,6 +44,7 @@ export function haLayout(directory: string): HaLayout {
     log: at('log'),
     run: at('run'),
     lock: at('run', 'lock.json'),
+    members: at('run', 'members.json'),
     lab: at('run', 'lab.json'),
   };
 }

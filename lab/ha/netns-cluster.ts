@@ -41,6 +41,11 @@ export class NetnsCluster {
     return `/proc/${this.#require(host).pid}/root${path}`;
   }
 
+  /** A path on a host's disk: what is written there is seen on it, whether it is on or off. */
+  file(host: string, path: string): string {
+    return this.find(host) === undefined ? this.disk(host, path) : this.path(host, path);
+  }
+
   log(name: string): string {
     return join(this.layout.log, `${name}.log`);
   }
@@ -119,6 +124,25 @@ export class NetnsCluster {
   ): Promise<void> {
     const { name, user = 'root', ...rest } = options;
     await runCommand(this.argv(host, argv, user), { log: this.log(name), ...rest });
+  }
+
+  /** Runs a short program on a host to its end, whatever that is; 124 where the time was over. */
+  async attempt(
+    host: string,
+    argv: readonly string[],
+    { user = 'root', input = '', seconds = 60 }: { user?: string; input?: string; seconds?: number } = {},
+  ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+    const [program = '', ...args] = this.argv(host, ['timeout', '--kill-after=5', String(seconds), ...argv], user);
+    return await new Promise((fulfil, reject) => {
+      const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], cwd: '/' });
+      const said = { stdout: '', stderr: '' };
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
+      child.stdin.on('error', () => undefined);
+      child.stdin.end(input);
+      child.once('error', reject);
+      child.once('close', (code) => fulfil({ code: code ?? 137, ...said }));
+    });
   }
 
   /** The command line, seen from outside, that runs a program on a host. */

@@ -5,11 +5,15 @@ import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { labNotRunning } from '../errors.ts';
 import { ADAPTATIONS, ADAPTATIONS_VERSION } from './adaptations.ts';
+import { clientHosts } from './client-settings.ts';
 import { firstFault, galera, isStarting, ovnRole } from './health.ts';
-import { CLIENT, CONTROLLERS, type Controller, FLAVOR, IMAGE, VIP } from './hosts.ts';
+import { HostServices } from './host-services.ts';
+import { CLIENT, FLAVOR, HOSTS, hostNamed, IMAGE, VIP } from './hosts.ts';
 import { DEFAULT_HA_DIRECTORY, haLayout } from './layout.ts';
+import { currentMembers, type HaMembers, hostsOf } from './members.ts';
 import { findCluster, type NetnsCluster } from './netns-cluster.ts';
 import { type HaSecrets, openSecrets } from './secrets.ts';
+import type { ServiceName } from './services.ts';
 
 /** Longer than any broker takes to start in the lab. */
 const BROKER_PATIENCE_SECONDS = 60;
@@ -39,7 +43,6 @@ export async function openDrillTarget(options: { readonly directory?: string } =
 }
 
 export class NetnsDrillTarget {
-  readonly hosts = CONTROLLERS.map(({ name, rack }) => ({ name, rack }));
   readonly adaptations = {
     version: ADAPTATIONS_VERSION,
     entries: [
@@ -61,6 +64,15 @@ export class NetnsDrillTarget {
     this.#secrets = secrets;
   }
 
+  /** Those that carry services now. */
+  get hosts(): readonly { readonly name: string; readonly rack: string }[] {
+    return hostsOf(this.#members).map(({ name, rack }) => ({ name, rack }));
+  }
+
+  get #members(): HaMembers {
+    return currentMembers(this.#cluster.layout);
+  }
+
   now(): number {
     return Date.now() / 1000;
   }
@@ -70,7 +82,7 @@ export class NetnsDrillTarget {
   }
 
   async holder(): Promise<string | undefined> {
-    const names = CONTROLLERS.map(({ name }) => name);
+    const names = HOSTS.filter(({ name }) => this.#cluster.find(name) !== undefined).map(({ name }) => name);
     const script = `for h in ${names.join(' ')}; do ip -n $h -o -4 address show dev eth0 2>/dev/null | grep -q ' ${VIP}/' && echo $h; done; true`;
     const text = await this.#cluster.inSwitch(['sh', '-c', script]);
     // The interfaces of a host that is off still exist, with the address that it had.
@@ -87,15 +99,15 @@ export class NetnsDrillTarget {
   }
 
   async ovnLeader(): Promise<string | undefined> {
-    const on = CONTROLLERS.filter(({ name }) => this.#cluster.find(name) !== undefined);
-    const roles = await Promise.all(on.map(async ({ name }) => [name, await ovnRole(this.#cluster, name)] as const));
+    const on = this.#members['ovn-database'].filter((name) => this.#cluster.find(name) !== undefined);
+    const roles = await Promise.all(on.map(async (name) => [name, await ovnRole(this.#cluster, name)] as const));
     return roles.find(([, role]) => role === 'leader')?.[0];
   }
 
   async makeWriter(host: string): Promise<void> {
     const holder = await this.holder();
     if (holder === undefined) return;
-    const others = CONTROLLERS.filter(({ name }) => name !== host).map(({ name }) => name);
+    const others = this.#members.mariadb.filter((name) => name !== host);
     const tell = async (commands: readonly string[]): Promise<void> => {
       const script = commands.map((command) => `echo "${command}" | socat - /run/haproxy/haproxy.sock`).join('; ');
       await this.#cluster.read(holder, ['sh', '-c', script]);
@@ -111,7 +123,7 @@ export class NetnsDrillTarget {
   }
 
   async on(hosts: readonly string[]): Promise<void> {
-    await Promise.all(hosts.map(async (host) => await this.#cluster.powerOn(controller(host))));
+    await Promise.all(hosts.map(async (host) => await this.#cluster.powerOn(hostNamed(host))));
   }
 
   async cut(host: string): Promise<void> {
@@ -130,31 +142,30 @@ export class NetnsDrillTarget {
   /** What a failover changes: the holder of the VIP, the writer, and the number of changes of Galera's members. */
   async marks(): Promise<Readonly<Record<string, string | undefined>>> {
     const status = "SHOW STATUS LIKE 'wsrep_cluster_conf_id'";
-    const [first] = CONTROLLERS;
+    const [first] = this.#members.mariadb;
     const view = await this.#cluster
-      .read(first?.name ?? '', ['timeout', '10', 'mariadb', '-N', '-e', status])
+      .read(first ?? '', ['timeout', '10', 'mariadb', '-N', '-e', status])
       .catch(() => '');
     return { vip: await this.holder(), writer: await this.writer(), members: view.trim() };
   }
 
   async restore(): Promise<void> {
-    for (const node of [CLIENT, ...CONTROLLERS]) {
+    for (const node of [CLIENT, ...hostsOf(this.#members)]) {
       if (this.#cluster.find(node.name) === undefined) await this.#cluster.powerOn(node);
       else await this.#cluster.heal(node.name);
     }
   }
 
   async kill(host: string, service: string): Promise<void> {
-    // Its whole process group, as a container ends with all that runs in it: a broker's first process is a script that waits for it.
-    await this.#cluster.read(host, ['sh', '-c', `kill -9 "-$(cat /run/tandem/pid/${service})"`]);
+    await new HostServices(this.#cluster, host).kill(service as ServiceName);
   }
 
   async startClient(run: string): Promise<NetnsDrillClient> {
     const settings = {
       run,
       vip: VIP,
-      hosts: CONTROLLERS.map(({ name, address }) => ({ name, address })),
-      probes: ['sql', 'token', 'server', 'network', 'ovn', 'queue'],
+      ...clientHosts(this.#members),
+      probes: ['sql', 'token', 'server', 'network', 'ovn', 'queue', 'stream'],
       adminPassword: this.#secrets.get('keystone_admin_password'),
       drillPassword: this.#secrets.get('drill_database_password'),
       queuePassword: this.#secrets.get('rabbitmq_password'),
@@ -166,7 +177,7 @@ export class NetnsDrillTarget {
   }
 
   async tryMinority(host: string, run: string): Promise<Readonly<Record<string, Attempt>>> {
-    const { address, number } = controller(host);
+    const { address, number } = hostNamed(host);
     const settings = {
       ...{ run, address, number, queue: `drill-${host}-${run}` },
       adminPassword: this.#secrets.get('keystone_admin_password'),
@@ -180,7 +191,7 @@ export class NetnsDrillTarget {
   async minorityRows(run: string): Promise<number> {
     const sql = `SELECT COUNT(*) FROM drill.written WHERE run = 'minority-${run}' OR host = 'minority'`;
     const counts = await Promise.all(
-      CONTROLLERS.map(async ({ name }) => Number(await this.#cluster.read(name, ['mariadb', '-N', '-e', sql]))),
+      this.#members.mariadb.map(async (name) => Number(await this.#cluster.read(name, ['mariadb', '-N', '-e', sql]))),
     );
     return Math.max(...counts);
   }
@@ -190,7 +201,7 @@ export class NetnsDrillTarget {
   }
 
   async fault(): Promise<string | undefined> {
-    const fault = await firstFault(this.#cluster).catch((error: unknown) => (error as Error).message);
+    const fault = await firstFault(this.#cluster, this.#members).catch((error: unknown) => (error as Error).message);
     if (fault === undefined) this.#faultySince = undefined;
     else await this.#killHangingBrokers((this.#faultySince ??= this.now()));
     return fault;
@@ -200,7 +211,8 @@ export class NetnsDrillTarget {
   async #killHangingBrokers(since: number): Promise<void> {
     if (this.now() - since < BROKER_PATIENCE_SECONDS) return;
     this.#faultySince = undefined;
-    for (const { name } of CONTROLLERS) if (await isStarting(this.#cluster, name)) await this.kill(name, 'rabbitmq');
+    for (const name of this.#members.rabbitmq)
+      if (await isStarting(this.#cluster, name)) await this.kill(name, 'rabbitmq');
   }
 
   async #write(host: string, path: string, value: unknown): Promise<void> {
@@ -260,10 +272,4 @@ class NetnsDrillClient {
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as ClientRecord | { summary: Summary });
   }
-}
-
-function controller(host: string): Controller {
-  const found = CONTROLLERS.find(({ name }) => name === host);
-  if (found === undefined) throw new RangeError(`there is no controller ${host}`);
-  return found;
 }

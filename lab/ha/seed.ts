@@ -38,7 +38,7 @@ export async function makeSeed(
   const sql = async (text: string): Promise<void> => await run(['mariadb'], 'root', text);
 
   await writeController(cluster, secrets, first, timers);
-  await writeFile(cluster.disk(first.name, '/etc/tandem/bootstrap'), '');
+  await letFound(cluster, first.name);
   await writeHost(cluster, CLIENT.name, []);
   await cluster.powerOn(CLIENT);
   await cluster.powerOn(first);
@@ -112,9 +112,13 @@ export async function plantSeed(cluster: NetnsCluster, layout: HaLayout, host: s
     `--file=${layout.schemas}`,
     `--directory=${data}`,
   ]);
-  const bootstrap = cluster.disk(host, '/etc/tandem/bootstrap');
-  if (founds) await writeFile(bootstrap, '');
-  else await rm(bootstrap, { force: true });
+  if (founds) await letFound(cluster, host);
+}
+
+/** Lets a host that is off found the clusters of its databases, when it starts the next time. */
+async function letFound(cluster: NetnsCluster, host: string): Promise<void> {
+  for (const name of ['bootstrap', 'found-nb', 'found-sb'])
+    await writeFile(cluster.disk(host, `/etc/tandem/${name}`), '');
 }
 
 async function hold(cluster: NetnsCluster, host: string, name: string): Promise<void> {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { lockOwner } from '../openstack/lock.ts';
 import { apis, galera, ovn, rabbitmq, type Verdict } from './health.ts';
-import { CONTROLLERS, PORTS } from './hosts.ts';
+import { PORTS } from './hosts.ts';
 import { DEFAULT_HA_DIRECTORY, haLayout } from './layout.ts';
+import { currentMembers, hostsOf } from './members.ts';
 import { findCluster } from './netns-cluster.ts';
 
 export interface HaServiceStatus {
@@ -27,19 +28,20 @@ export async function haStatus(options: { readonly directory?: string } = {}): P
     if ((await lockOwner(layout)) !== undefined) return { state: 'starting', services: [] };
     return { state: cluster === undefined ? 'stopped' : 'broken', services: [] };
   }
-  const count = CONTROLLERS.length;
+  const members = currentMembers(layout);
   const services: HaServiceStatus[] = [];
-  for (const controller of CONTROLLERS) {
+  for (const controller of hostsOf(members)) {
     const { name } = controller;
     const ask = async (what: string, check: () => Promise<Verdict>): Promise<void> => {
       const verdict = await check().catch((error: unknown) => (error as Error).message);
       services.push({ name: `${what} on ${name}`, healthy: verdict === undefined, detail: verdict ?? 'healthy' });
     };
-    await ask('galera', () => galera(cluster, name, count));
-    await ask('rabbitmq', () => rabbitmq(cluster, name, count));
-    await ask('ovn-nb', () => ovn(cluster, name, 'nb'));
-    await ask('ovn-sb', () => ovn(cluster, name, 'sb'));
-    for (const api of ['keystone', 'nova', 'neutron'] as const)
+    const { mariadb, rabbitmq: brokers, control } = members;
+    if (mariadb.includes(name)) await ask('galera', () => galera(cluster, name, mariadb.length));
+    if (brokers.includes(name)) await ask('rabbitmq', () => rabbitmq(cluster, name, brokers.length));
+    for (const database of members['ovn-database'].includes(name) ? (['nb', 'sb'] as const) : [])
+      await ask(`ovn-${database}`, () => ovn(cluster, name, database));
+    for (const api of control.includes(name) ? (['keystone', 'nova', 'neutron'] as const) : [])
       await ask(api, () => apis(cluster, [controller], [PORTS[api]]));
   }
   return { state: services.every(({ healthy }) => healthy) ? 'running' : 'broken', services };

@@ -11,8 +11,9 @@ import type { OnLabProgress } from '../openstack/types.ts';
 import type { HaTimers } from './adapt.ts';
 import { writeController, writeHost } from './configure.ts';
 import { firstFault } from './health.ts';
-import { CLIENT, CONTROLLERS, VIP } from './hosts.ts';
+import { CLIENT, VIP } from './hosts.ts';
 import { DEFAULT_HA_DIRECTORY, type HaLayout, haLayout } from './layout.ts';
+import { type HaMembers, hostsOf, keepMembers, STARTING } from './members.ts';
 import { closeClusters, findCluster, type NetnsCluster, openCluster } from './netns-cluster.ts';
 import { HA_PACKAGES } from './packages.ts';
 import { availableMib, freeMib } from './resources.ts';
@@ -25,6 +26,8 @@ export interface HaUpOptions {
   readonly timers: HaTimers;
   /** @default - `/var/lib/tandem-lab-ha` */
   readonly directory?: string;
+  /** @default - three controllers that carry everything */
+  readonly members?: HaMembers;
   /** @default - progress is dropped */
   readonly onProgress?: OnLabProgress;
   /** Aborting stops what was started and rejects with `lab-aborted`; installed packages stay.
@@ -78,7 +81,7 @@ export async function haUp(options: HaUpOptions): Promise<HaUpResult> {
         say(name, message);
       };
       await prepare(layout, signal, enter);
-      const lab = await start(layout, options.timers, signal, enter);
+      const lab = await start(layout, options, signal, enter);
       await writeFile(layout.lab, JSON.stringify(lab, undefined, 2));
       say('ready', 'three controllers are running');
       return { lab, alreadyRunning: false, seconds: seconds() };
@@ -106,7 +109,12 @@ async function prepare(layout: HaLayout, signal: AbortSignal, enter: Enter): Pro
   await rm(layout.tools, { recursive: true, force: true });
 }
 
-async function start(layout: HaLayout, timers: HaTimers, signal: AbortSignal, enter: Enter): Promise<HaLab> {
+async function start(
+  layout: HaLayout,
+  { timers, members = STARTING }: Pick<HaUpOptions, 'timers' | 'members'>,
+  signal: AbortSignal,
+  enter: Enter,
+): Promise<HaLab> {
   const secrets = await openSecrets(layout);
   enter('cluster', 'creating network namespaces');
   const cluster = await openCluster(layout);
@@ -117,29 +125,31 @@ async function start(layout: HaLayout, timers: HaTimers, signal: AbortSignal, en
   enter('hosts', 'switching the hosts on');
   await writeHost(cluster, CLIENT.name, []);
   await cluster.powerOn(CLIENT);
-  for (const [index, controller] of CONTROLLERS.entries()) {
-    await writeController(cluster, secrets, controller, timers);
+  keepMembers(layout, members);
+  const controllers = hostsOf(members);
+  for (const [index, controller] of controllers.entries()) {
+    await writeController(cluster, secrets, controller, timers, members);
     await plantSeed(cluster, layout, controller.name, index === 0);
     signal.throwIfAborted();
   }
-  await Promise.all(CONTROLLERS.map((controller) => cluster.powerOn(controller)));
+  await Promise.all(controllers.map((controller) => cluster.powerOn(controller)));
   enter('services', 'waiting until every service on each host is healthy');
-  await waitHealthy(cluster, signal);
+  await waitHealthy(cluster, members, signal);
   return {
     directory: layout.directory,
-    controllers: CONTROLLERS.map(({ name, address, rack }) => ({ name, address, rack })),
+    controllers: controllers.map(({ name, address, rack }) => ({ name, address, rack })),
     vip: VIP,
     logDirectory: layout.log,
   };
 }
 
-async function waitHealthy(cluster: NetnsCluster, signal: AbortSignal): Promise<void> {
+async function waitHealthy(cluster: NetnsCluster, members: HaMembers, signal: AbortSignal): Promise<void> {
   await until(
     'healthy services on every controller',
     420,
     signal,
     async () => {
-      const verdict = await firstFault(cluster);
+      const verdict = await firstFault(cluster, members);
       if (verdict !== undefined) throw new Error(verdict);
     },
     1000,

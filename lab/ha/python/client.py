@@ -1,10 +1,13 @@
 """The drill's client, on a host of its own: `client.py SETTINGS LOG`. It sends requests until its standard input ends, then reads
 back what was acknowledged.
 
+It knows brokers and databases of OVN by its settings, and by /tmp/client-hosts.json, which it reads again before it connects: as a
+service that was reconfigured knows others.
+
 Through the VIP: SQL inserts (one long connection), Keystone tokens, servers (Nova's API), subnet pools (Neutron's API: `network`).
 At OVN's northbound databases: a transaction, by ovn-nbctl. At the brokers, as OpenStack's services do: a publish with confirm to each
 of three quorum queues, each led by another broker; a publisher begins at the broker after its queue's leader, and tries the next one
-when that fails. RabbitMQ 3.10 looks for the leader where it was when the channel was opened: only a new attempt finds another.
+when that fails, and to a stream, as OpenStack's fan-out uses them. RabbitMQ 3.10 looks for the leader where it was when the channel was opened: only a new attempt finds another.
 
 Every line of LOG is one request: {"probe", "start", "end", "ok", "detail"}; "start" and "end" in seconds since 1970.
 The last line is {"summary": …}: numbers that were acknowledged, read back, and lost.
@@ -25,10 +28,20 @@ with open(sys.argv[1]) as file:
 LOG = open(sys.argv[2], 'w', buffering=1)
 LOCK = threading.Lock()
 STOP = threading.Event()
-VIP, HOSTS = SETTINGS['vip'], SETTINGS['hosts']
+VIP = SETTINGS['vip']
+TOLD = '/tmp/client-hosts.json'
 RUN, PROBES = SETTINGS['run'], SETTINGS['probes']
 ACKNOWLEDGED = set()
 CONFIRMED = {}
+
+
+def hosts(kind):
+    """`brokers` or `ovn`: what it was told last."""
+    try:
+        with open(TOLD) as told:
+            return json.load(told)[kind]
+    except FileNotFoundError:
+        return SETTINGS[kind]
 
 
 def record(probe, start, ok, detail=''):
@@ -108,10 +121,14 @@ class Database:
 
 
 class Publisher:
+    kind = 'quorum'
+
     def __init__(self, index):
-        self.leader = HOSTS[index]['name']
+        brokers = hosts('brokers')
+        self.leader = brokers[index]['name']
+        self.probe = 'queue@' + self.leader
         self.queue = 'drill-%s-%s' % (self.leader, RUN)
-        self.order = HOSTS[index + 1:] + HOSTS[:index + 1]
+        self.order = brokers[index + 1:] + brokers[:index + 1]
         self.at = 0
         self.channel = None
         self.number = 0
@@ -138,7 +155,8 @@ class Publisher:
     def declare_once(self):
         channel = self.connect(self.order[-1], 15)
         channel.queue_declare(self.queue, durable=True, auto_delete=False, arguments={
-            'x-queue-type': 'quorum', 'x-queue-leader-locator': 'client-local', 'x-quorum-initial-group-size': 3})
+            'x-queue-type': self.kind, 'x-queue-leader-locator': 'client-local',
+            'x-quorum-initial-group-size' if self.kind == 'quorum' else 'x-initial-cluster-size': len(self.order)})
         channel.connection.close()
 
     def publish(self):
@@ -150,7 +168,15 @@ class Publisher:
         return self.order[self.at]['name']
 
     def failed(self):
-        self.channel = None
+        channel, self.channel = self.channel, None
+        if channel is not None:
+            try:
+                channel.connection.collect()
+            except Exception:  # noqa: BLE001: it was broken already
+                pass
+        now = [host['name'] for host in hosts('brokers')]
+        if sorted(now) != sorted(host['name'] for host in self.order):
+            self.order = hosts('brokers')
         self.at = (self.at + 1) % len(self.order)
 
     def read_back(self):
@@ -171,6 +197,50 @@ class Publisher:
                 self.failed()
                 if time.time() > deadline:
                     raise
+                time.sleep(0.3)
+
+
+class StreamPublisher(Publisher):
+    """Its messages stay where they are when they are read: each broker with a copy must give them all."""
+    kind = 'stream'
+
+    def __init__(self):
+        super().__init__(0)
+        self.probe = 'stream'
+        self.queue = 'compute_fanout-%s' % RUN
+        CONFIRMED[self.queue] = set()
+
+    def read_back(self):
+        seen = None
+        for host in hosts('brokers'):
+            there = self.read_at(host)
+            seen = there if seen is None else seen & there
+        self.connect(hosts('brokers')[0]).queue_delete(self.queue)
+        return seen
+
+    def read_at(self, host):
+        """As a consumer of the fan-out does, that attaches to its own broker."""
+        deadline = time.time() + 60
+        wanted = CONFIRMED[self.queue]
+        while True:
+            there = set()
+            try:
+                channel = self.connect(host, 3)
+                channel.basic_qos(0, 100, False)
+
+                def took(message):
+                    there.add(int(message.body))
+                    channel.basic_ack(message.delivery_tag)
+
+                channel.basic_consume(self.queue, callback=took, arguments={'x-stream-offset': 'first'})
+                while wanted - there:
+                    channel.connection.drain_events(timeout=3)
+                channel.connection.close()
+                return there
+            except Exception as error:  # noqa: BLE001: tried again
+                if time.time() > deadline:
+                    record('stream-consumer', time.time(), False, '%s: %r' % (host['name'], error))
+                    return there
                 time.sleep(0.3)
 
 
@@ -225,7 +295,7 @@ class Northbound:
         self.acknowledged = 0
 
     def run(self, *command):
-        remotes = ','.join('tcp:%s:6641' % host['address'] for host in HOSTS)
+        remotes = ','.join('tcp:%s:6641' % host['address'] for host in hosts('ovn'))
         done = subprocess.run(['ovn-nbctl', '--timeout=3', '--db=' + remotes, *command], capture_output=True, text=True)
         if done.returncode != 0:
             raise RuntimeError(done.stderr.strip()[-120:] or 'ovn-nbctl ended with %d' % done.returncode)
@@ -252,7 +322,9 @@ def main():
     threading.Thread(target=lambda: (sys.stdin.read(), STOP.set()), daemon=True).start()
     database = Database()
     northbound = Northbound()
-    publishers = [Publisher(index) for index in range(len(HOSTS))] if 'queue' in PROBES else []
+    publishers = [Publisher(index) for index in range(len(hosts('brokers')))] if 'queue' in PROBES else []
+    if 'stream' in PROBES:
+        publishers.append(StreamPublisher())
     for publisher in publishers:
         publisher.declare()
     threads = []
@@ -263,7 +335,7 @@ def main():
     if 'sql' in PROBES:
         probe(0.1, 'sql', database.insert, database.failed)
     for publisher in publishers:
-        probe(0.1, 'queue@' + publisher.leader, publisher.publish, publisher.failed)
+        probe(0.1, publisher.probe, publisher.publish, publisher.failed)
     if 'token' in PROBES:
         for _ in range(2):
             probe(0.5, 'token', lambda: len(login()))
@@ -291,8 +363,8 @@ def main():
     for publisher in publishers:
         there = publisher.read_back()
         confirmed = CONFIRMED[publisher.queue]
-        summary['queue@' + publisher.leader] = {'acknowledged': len(confirmed), 'readBack': len(there),
-                                                'lost': len(confirmed - there)}
+        summary[publisher.probe] = {'acknowledged': len(confirmed), 'readBack': len(there),
+                                    'lost': len(confirmed - there)}
     with LOCK:
         LOG.write(json.dumps({'summary': summary}) + '\n')
 

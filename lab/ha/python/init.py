@@ -3,7 +3,9 @@
 
 host.json: {"sysctl": {path: value}, "prepare": [argv], "services": [{"name", "user", "argv", "env", "after"}]}
 "after" lists what must answer first: "tcp:ADDRESS:PORT", "http://…" (status below 400) or "file:PATH".
-A file /run/tandem/stopped/NAME keeps NAME from being started again; /run/tandem/pid/NAME has the number of its process.
+A file /run/tandem/stopped/NAME keeps NAME from being started again; /run/tandem/pid/NAME has the number of its process while it
+runs. A host.json that was replaced is read again: new services start, others have their new settings from their next start on, and
+those that are not in it any more are not started again.
 """
 import grp
 import json
@@ -70,7 +72,15 @@ class Service:
 
     def ended(self, status):
         now = time.monotonic()
-        if now - self.started > SETTLED_SECONDS:
+        try:
+            os.unlink('%s/pid/%s' % (RUN, self.name))
+        except FileNotFoundError:
+            pass
+        if os.path.exists('%s/stopped/%s' % (RUN, self.name)):
+            # Stopped on purpose: no crash, so its next start waits for nothing.
+            self.failures = 0
+            self.due = now
+        elif now - self.started > SETTLED_SECONDS:
             self.failures = 0
             self.due = now + SETTLED_RESTART_SECONDS
         else:
@@ -104,9 +114,28 @@ def answers(condition):
         return False
 
 
+HOST = '/etc/tandem/host.json'
+
+
+def read_host():
+    with open(HOST) as file:
+        return os.fstat(file.fileno()).st_mtime_ns, json.load(file)
+
+
+def renewed(services, specs):
+    """Services by their new descriptions; one that is gone stays in the list until its process has ended."""
+    known = {service.name: service for service in services}
+    for spec in specs:
+        if spec['name'] in known:
+            known[spec['name']].spec = spec
+        else:
+            known[spec['name']] = Service(spec)
+    names = {spec['name'] for spec in specs}
+    return [service for service in known.values() if service.name in names or service.pid is not None]
+
+
 def main():
-    with open('/etc/tandem/host.json') as file:
-        host = json.load(file)
+    read, host = read_host()
     sys.stdout = open('/var/log/lab/%s-init.log' % socket.gethostname(), 'a', buffering=1)
     for path, value in host.get('sysctl', {}).items():
         with open('/proc/sys/' + path, 'w') as file:
@@ -123,8 +152,12 @@ def main():
     open(RUN + '/ready', 'w').close()
     print('%.3f up' % time.time(), flush=True)
     while True:
+        if os.stat(HOST).st_mtime_ns != read:
+            read, host = read_host()
+            services = renewed(services, host['services'])
+        wanted = {spec['name'] for spec in host['services']}
         for service in services:
-            if service.pid is None and service.ready():
+            if service.pid is None and service.name in wanted and service.ready():
                 service.start()
         try:
             while True:

@@ -31,7 +31,10 @@ export const DRILLS: Readonly<Record<DrillName, Drill>> = {
   'all-off': { name: 'all-off', title: 'All controllers lose their power, and start cold', holdSeconds: 2 },
 };
 
-/** What the client asks for. `queue@HOST`: a quorum queue whose leader sits on that host when the drill begins. */
+/**
+ * What the client asks for. `queue@HOST`: a quorum queue whose leader sits on that host when the drill begins. `stream`: a stream whose
+ * leader sits on the first host then.
+ */
 export type Probe = string;
 
 /** To which broker the publisher of a queue is connected: the one after its leader's, so that it meets both kinds of loss. */
@@ -41,7 +44,7 @@ export function brokerOf(hosts: readonly string[], leader: string): string {
 
 /** The cloud's service behind each of the client's requests. */
 export function serviceOf(probe: Probe): string {
-  if (probe.startsWith('queue@')) return 'rabbitmq';
+  if (isQueued(probe)) return 'rabbitmq';
   const known: Readonly<Record<string, string>> = {
     sql: 'mariadb',
     token: 'keystone',
@@ -53,5 +56,15 @@ export function serviceOf(probe: Probe): string {
 }
 
 export function probesOf(hosts: readonly string[]): readonly Probe[] {
-  return ['sql', 'token', 'server', 'network', 'ovn', ...hosts.map((host) => `queue@${host}`)];
+  return ['sql', 'token', 'server', 'network', 'ovn', ...hosts.map((host) => `queue@${host}`), 'stream'];
+}
+
+export function isQueued(probe: Probe): boolean {
+  return probe.startsWith('queue@') || probe === 'stream';
+}
+
+/** The host whose broker leads a queue or stream when the drill begins; undefined where a probe has no queue. */
+export function leaderOf(probe: Probe, hosts: readonly string[]): string | undefined {
+  if (probe === 'stream') return hosts[0];
+  return probe.startsWith('queue@') ? probe.slice('queue@'.length) : undefined;
 }

@@ -5,7 +5,7 @@ import { compile, type FailureModel, goneBy, REDUCED, statesUnder } from '../fai
 import { DRILL_CLIENTS } from '../failure/paths.ts';
 import { SHIPPED_TIMERS, type TimerValues } from '../topology/timers.ts';
 import { topologyOf } from '../topology/topology.ts';
-import { brokerOf, type DrillName, type Probe, probesOf, serviceOf } from './drills.ts';
+import { brokerOf, type DrillName, isQueued, leaderOf, type Probe, probesOf, serviceOf } from './drills.ts';
 
 /** Where the roles were when the drill began. */
 export interface Stage {
@@ -53,7 +53,7 @@ const UNTOUCHED: Readonly<Record<Probe, readonly string[]>> = { network: ['rabbi
 
 /** A killed process takes nothing else of its host away: only what is stored in the database has an outage. */
 function isStored(probe: Probe): boolean {
-  return !probe.startsWith('queue@') && probe !== 'ovn';
+  return !isQueued(probe) && probe !== 'ovn';
 }
 
 function outcome(
@@ -70,7 +70,7 @@ function outcome(
   if (at < 0) throw new RangeError(`the cloud has no ${service}`);
   if ((statesUnder(model, gone)[at] ?? 0) > REDUCED) return { probe, outcome: 'down', gapSeconds: 0, atMostSeconds: 0 };
   const hosts = model.topology.hosts.map(({ name }) => name);
-  const leader = probe.startsWith('queue@') ? probe.slice('queue@'.length) : undefined;
+  const leader = leaderOf(probe, hosts);
   const isSpared =
     leader !== undefined && !stage.gone.includes(leader) && !stage.gone.includes(brokerOf(hosts, leader));
   if (isSpared) return { probe, outcome: 'steady', gapSeconds: 0, atMostSeconds: 0 };

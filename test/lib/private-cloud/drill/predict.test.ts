@@ -54,7 +54,7 @@ describe('predictions of a drill', () => {
   it('give the outage of a killed database to what is stored in it, and to nothing else', () => {
     const found = of('writer-killed', [a]);
     const steady = [...found.values()].filter(({ outcome }) => outcome === 'steady').map(({ probe }) => probe);
-    expect(steady).toEqual(['ovn', `queue@${a}`, `queue@${b}`, `queue@${c}`]);
+    expect(steady).toEqual(['ovn', `queue@${a}`, `queue@${b}`, `queue@${c}`, 'stream']);
     expect(found.get('sql')?.outcome).toBe('gap');
   });
 

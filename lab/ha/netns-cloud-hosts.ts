@@ -1,0 +1,89 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { HostServices } from './host-services.ts';
+import type { NetnsCluster } from './netns-cluster.ts';
+import { CONTAINERS } from './roles.ts';
+
+/** A command of a plan's, on one host. */
+interface Command {
+  readonly host: string;
+  readonly container?: string;
+  readonly argv: readonly string[];
+  readonly input?: string;
+  readonly timeoutSeconds?: number;
+}
+
+interface Result {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What Kolla's containers keep where, and where it is here: in volumes there, on the hosts' own disks here. */
+const PLACES: readonly (readonly [there: RegExp, here: string])[] = [
+  [/^\/var\/lib\/(?:docker|containers\/storage)\/volumes\/mariadb\/_data\//, '/var/lib/mysql/'],
+  [
+    /^\/var\/lib\/(?:docker|containers\/storage)\/volumes\/ovn_(?:nb|sb)_db\/_data\/ovn(nb|sb)\.db$/,
+    '/var/lib/ovn/$1.db',
+  ],
+];
+
+/**
+ * Commands of plans on the lab's hosts. A container is the lab's service of the same name: the same program with the same arguments,
+ * as the user that the container has. Units are those of `init.py`.
+ */
+export class NetnsCloudHosts {
+  readonly #cluster: NetnsCluster;
+  readonly #unreachable: (host: string) => Error;
+
+  constructor(cluster: NetnsCluster, unreachable: (host: string) => Error) {
+    this.#cluster = cluster;
+    this.#unreachable = unreachable;
+  }
+
+  async run({ host, container, argv, input = '', timeoutSeconds = 60 }: Command, signal: AbortSignal): Promise<Result> {
+    signal.throwIfAborted();
+    if (this.#cluster.find(host) === undefined) throw this.#unreachable(host);
+    const [program, ...rest] = argv;
+    if (container === undefined && program === 'systemctl') return await this.#systemctl(host, rest);
+    const log = `/var/log/lab/${host}-mariadb.log`;
+    const here = argv.map((word) =>
+      PLACES.reduce((text, [from, to]) => text.replace(from, to), word.replace(/^\S*\/mariadb\/mariadb\.log$/, log)),
+    );
+    const known = container === undefined ? undefined : CONTAINERS[container];
+    if (
+      container !== undefined &&
+      (known === undefined || !new HostServices(this.#cluster, host).isRunning(known.service))
+    )
+      return { code: 1, stdout: '', stderr: `container ${container} is not running` };
+    const user = known?.user ?? 'root';
+    return await this.#cluster.attempt(host, here, { user, input, seconds: timeoutSeconds });
+  }
+
+  /** `systemctl [--now] start|stop|restart|enable|disable|is-active kolla-NAME-container.service…` */
+  async #systemctl(host: string, words: readonly string[]): Promise<Result> {
+    const [verb = '', ...units] = words.filter((word) => !word.startsWith('--'));
+    const isNow = words.includes('--now');
+    const there = new HostServices(this.#cluster, host);
+    const installed = new Set((await there.installed()).map(({ name }) => name));
+    for (const unit of units) {
+      const name = /^kolla-(.+)-container(?:\.service)?$/.exec(unit)?.[1];
+      const service = name === undefined ? undefined : CONTAINERS[name]?.service;
+      // Kolla runs more than the lab has: of what is not there, nothing is to be done.
+      if (service === undefined || !installed.has(service)) continue;
+      if (verb === 'is-active') return { code: there.isRunning(service) ? 0 : 3, stdout: '', stderr: '' };
+      if (verb === 'enable' || verb === 'disable') await there.enable(service, verb === 'enable');
+      if (verb === 'stop' || (verb === 'disable' && isNow)) await there.stop(service);
+      if (verb === 'start' || (verb === 'enable' && isNow)) await there.start(service);
+      if (verb === 'restart') await there.restart(service);
+    }
+    return { code: 0, stdout: '', stderr: '' };
+  }
+}
+
+/** What a power cut may leave of the file by which Galera finds its last members: nothing. */
+export async function emptyGaleraView(cluster: NetnsCluster, host: string): Promise<void> {
+  const file = cluster.disk(host, '/var/lib/mysql/gvwstate.dat');
+  if ((await readFile(file).catch(() => undefined)) === undefined) return;
+  await rm(file);
+  await writeFile(file, '');
+}
