@@ -129,12 +129,18 @@ const privateCloudRows = [
       'Who belongs to what, and how members come and go: what the rooms above say of a live cloud is said in its words. Running a plan and asking hosts belong to lib/cloud-operations/members.',
   },
   {
+    kolla:
+      'Renders a cloud for Kolla-Ansible, and knows which services a value restarts: growth/ and lib/engines/kolla start from that. What only the engine needs (processes, reading a tree back) belongs to lib/engines/kolla.',
+  },
+  {
+    alerts:
+      'Which alerts watch what rules and failures say. How Kolla takes them belongs to kolla/; what a failure does, to failure/.',
+  },
+  {
     rules:
       'Checks what must hold of a cloud. A number that a rule compares belongs to topology/ (hosts and services) or placement/ (servers of tenants), where failure/ finds it too.',
     failure:
       'Says what a failure does. What it has in common with a rule belongs to topology/ or placement/, below both.',
-    kolla:
-      'Renders a cloud for Kolla-Ansible, and knows which services a value restarts: growth/ and lib/engines/kolla start from that. What only the engine needs (processes, reading a tree back) belongs to lib/engines/kolla.',
   },
   {
     placement:

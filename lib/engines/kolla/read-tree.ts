@@ -11,6 +11,7 @@ export function valuesOf(path: string, content: string): Readonly<Record<string,
       readInventory(content).map(({ name, hosts, children }) => [name, children.length > 0 ? children : hosts]),
     );
   if (path.endsWith('.yml')) return (parse(content, { customTags: [UNSAFE] }) ?? {}) as Record<string, unknown>;
+  if (path.endsWith('.rules')) return readRules(content);
   return path.endsWith('keepalived.conf') ? readBlocks(content) : readIni(content);
 }
 
@@ -28,6 +29,20 @@ export function readInventory(content: string): InventoryGroup[] {
     else current?.hosts.push(line.split(' ')[0] ?? line);
   }
   return groups;
+}
+
+/** Rules of Prometheus by name, and by zone where several have it. */
+function readRules(content: string): Record<string, unknown> {
+  const { groups } = parse(content) as { groups: readonly { rules: readonly Rule[] }[] };
+  const nameOf = ({ alert, record, labels }: Rule) =>
+    [alert ?? record ?? '', ...(labels?.zone === undefined ? [] : [labels.zone])].join(' ');
+  return Object.fromEntries(groups.flatMap(({ rules }) => rules.map((rule) => [nameOf(rule), rule])));
+}
+
+interface Rule {
+  readonly alert?: string;
+  readonly record?: string;
+  readonly labels?: { readonly zone?: string };
 }
 
 function readIni(content: string): Record<string, unknown> {

@@ -4,6 +4,7 @@ import { Expression } from './expression.ts';
 import { milliseconds, reasonsOf, seconds } from './failover.ts';
 import { physicalNetworks } from './globals.ts';
 import { keepalivedFile } from './keepalived.ts';
+import { monitoringFiles } from './monitoring.ts';
 import { iniFile, type RenderedFile, type Section, type Setting } from './tree.ts';
 
 /** MTU of provider networks: they leave the cloud through routers that Tandem does not know. */
@@ -19,6 +20,7 @@ export function overrideFiles(name: string, cloud: Cloud, topology: Topology): R
     novaApi(name),
     compute(name, cloud),
     ...(cloud.vips === undefined ? [] : [keepalivedFile(name)]),
+    ...monitoringFiles(name, cloud, topology),
   ];
 }
 
