@@ -120,6 +120,8 @@ const oneWay = layers.slice(0, -1).map((layer, index) => ({
 const privateCloudRows = [
   {
     diagram: 'Draws what failure/ found. What a picture computes for others belongs to failure/ or topology/.',
+    maintenance:
+      'Decides which hosts may be out of service at once. What a failure would do as well belongs to failure/; draining, restarting and asking hosts, to lib/cloud-operations/maintenance.',
     drill: 'Predicts, plays and judges drills. Playing on a real target belongs to lib/cloud-operations/drill.',
     growth:
       'Plans how services move between layouts, in steps of Kolla-Ansible. What several engines of Kolla need belongs to kolla/; running the steps, to lib/cloud-operations/growth.',

@@ -53,6 +53,13 @@ export const cloudArgument: Argument<string> = {
   proposeCompletions: completeNames('clouds'),
 };
 
+/** One host of a cloud, or several by one name. */
+export const hostArgument: Argument<string> = {
+  brief: 'Host, group of hosts of the configuration, or rack as rack/NAME',
+  placeholder: 'host',
+  parse: String,
+};
+
 /** One environment of AWS. */
 export const environmentArgument: Argument<string> = {
   brief: 'Environment, as config/environments names it',

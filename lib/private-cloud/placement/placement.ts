@@ -234,7 +234,7 @@ function largestFirst(hosts: readonly ComputeHost[], servers: readonly Server[])
   return [...servers].sort((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0) || b.memoryMiB - a.memoryMiB);
 }
 
-function indexOf(hosts: readonly ComputeHost[], servers: readonly Server[]) {
+export function indexOf(hosts: readonly ComputeHost[], servers: readonly Server[]) {
   const hostsOfZone = new Map<string, number[]>();
   const hostByName = new Map<string, number>();
   for (const [host, { name, zone }] of hosts.entries()) {

@@ -30,6 +30,7 @@ const OFFLINE: Readonly<Record<string, readonly string[]>> = {
   'cloud capacity': ['cloud capacity', 'cloud capacity paris --for di=200'],
   'cloud render': ['cloud render paris'],
   'cloud grow': ['cloud grow paris --to converged'],
+  'cloud maintain': ['cloud maintain --all --cloud paris'],
   'cloud diagram': ['cloud diagram paris --off rack/b'],
   'cloud simulate-failure': ['cloud simulate-failure paris --pairs', 'cloud simulate-failure --off power-a'],
   completion: ['completion zsh'],

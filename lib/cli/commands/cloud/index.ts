@@ -4,6 +4,7 @@ import { cloudCheckVerb } from './check.ts';
 import { cloudDiagramVerb } from './diagram.ts';
 import { cloudDrillVerb } from './drill.ts';
 import { cloudGrowVerb } from './grow.ts';
+import { cloudMaintainVerb } from './maintain.ts';
 import { cloudRenderVerb } from './render.ts';
 import { cloudSimulateFailureVerb } from './simulate-failure.ts';
 
@@ -12,6 +13,7 @@ export const cloudGroup = defineGroup('Check, render, grow and draw the private 
   capacity: cloudCapacityVerb,
   render: cloudRenderVerb,
   grow: cloudGrowVerb,
+  maintain: cloudMaintainVerb,
   diagram: cloudDiagramVerb,
   'simulate-failure': cloudSimulateFailureVerb,
   drill: cloudDrillVerb,

@@ -1,0 +1,149 @@
+import type { Cloud } from '../../config/schema/cloud.ts';
+import type { Placement } from '../placement/placement.ts';
+import type { Topology, TopologyHost } from '../topology/topology.ts';
+import { groupsOf } from './groups.ts';
+import { type Judge, judgeOf, type Refusal } from './judge.ts';
+import { reasonOf } from './words.ts';
+
+/** Hosts that are out of service at once. */
+export interface MaintenanceGroup {
+  /** Unique in its plan and stable: what a resume goes by. */
+  readonly key: string;
+  readonly rack: string;
+  readonly hosts: readonly string[];
+  /** Servers that move away first, and their memory, of which the time depends. */
+  readonly moves: { readonly servers: number; readonly memoryMiB: number };
+  /** Members that stay of each service that misses some. */
+  readonly stays: readonly { readonly what: string; readonly left: number; readonly of: number }[];
+  /** Room of each zone that misses hosts, once its largest other host fails as well. */
+  readonly room: readonly { readonly zone: string; readonly memoryMiB: number; readonly vcpus: number }[];
+  /** What their absence stops, or leaves without a spare; but for what watches alone, empty unless it was asked for. */
+  readonly costs: readonly string[];
+  /** Predicted. */
+  readonly seconds: number;
+}
+
+export interface MaintenancePlan {
+  readonly cloud: string;
+  /** In the order in which they go. */
+  readonly groups: readonly MaintenanceGroup[];
+  readonly seconds: number;
+}
+
+/** A host that may not go, not even alone, and why. */
+export interface RefusedHost {
+  readonly host: string;
+  readonly refusal: Refusal;
+}
+
+export interface MaintenanceRequest {
+  readonly cloud: Cloud;
+  readonly topology: Topology;
+  readonly placement: Placement;
+  readonly hosts: readonly string[];
+  /** Takes hosts too whose absence stops a service or leaves no spare: each goes alone. @default false */
+  readonly degraded?: boolean;
+}
+
+/** Memory that a host sends to others while Nova moves its servers, one after the other (`max_concurrent_live_migrations`): 5 Gbit/s. */
+export const MIGRATION_MIB_PER_SECOND = 600;
+/** A server of hardware: firmware included. */
+export const REBOOT_SECONDS = 300;
+/** From SSH to every container healthy and every member synced. */
+export const RETURN_SECONDS = 120;
+
+/**
+ * Which hosts go at once, in which order. Hosts that may not go even alone are refused, all at once. The deployment host goes last:
+ * Tandem runs there. Pure.
+ */
+export function planMaintenance(request: MaintenanceRequest): MaintenancePlan | { readonly refused: RefusedHost[] } {
+  const { topology, placement, degraded = false } = request;
+  const judge = judgeOf(request.cloud, topology, placement);
+  const wanted = new Set(request.hosts);
+  const going = topology.hosts.filter(({ name }) => wanted.has(name));
+  const alone = new Map(going.map(({ name }) => [name, judge.refusalOf([name])]));
+  const refused = going.flatMap(({ name: host }) => {
+    const refusal = alone.get(host);
+    return refusal === undefined || (degraded && isBearable(refusal)) ? [] : [{ host, refusal }];
+  });
+  if (refused.length > 0) return { refused };
+  const [costly, free] = split(going, ({ name }) => alone.get(name) !== undefined);
+  const [last, first] = split(free, ({ roles }) => roles.includes('deployment'));
+  const mayGo = (group: readonly string[]): boolean => judge.refusalOf(group) === undefined;
+  const sets = [
+    ...topology.racks.flatMap((rack) => groupsOf(first.filter((host) => host.rack === rack).map(nameOf), mayGo)),
+    ...[...costly, ...last].map(({ name }) => [name]),
+  ];
+  const groups = sets.map((hosts) => groupOf(hosts, judge, placement, alone.get(hosts[0] ?? '')));
+  return { cloud: topology.cloud, groups, seconds: groups.reduce((sum, { seconds }) => sum + seconds, 0) };
+}
+
+/** Servers that find no host at all stop at nobody's wish. */
+function isBearable(refusal: Refusal): boolean {
+  return refusal.kind === 'limit' || (refusal.kind === 'room' && refusal.beside !== undefined);
+}
+
+function groupOf(
+  hosts: readonly string[],
+  { topology, limits }: Judge,
+  placement: Placement,
+  refusal: Refusal | undefined,
+): MaintenanceGroup {
+  const going = new Set(hosts);
+  const carried = hosts.map((host) => loadOf(placement, host));
+  const missed = limits.flatMap((limit) => {
+    const gone = hosts.filter((host) => limit.hosts.has(host)).length;
+    return gone === 0 ? [] : [{ what: limit.what, left: limit.hosts.size - gone, of: limit.hosts.size }];
+  });
+  const drain = Math.max(0, ...carried.map(({ memoryMiB }) => memoryMiB)) / MIGRATION_MIB_PER_SECOND;
+  return {
+    key: `maintain ${hosts.join(' ')}`,
+    rack: topology.hosts.find(({ name }) => going.has(name))?.rack ?? '',
+    hosts,
+    moves: {
+      servers: carried.reduce((sum, { servers }) => sum + servers, 0),
+      memoryMiB: carried.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0),
+    },
+    stays: missed.filter(({ left }) => left > 0),
+    room: roomBeside(placement, going),
+    costs: [
+      ...missed.filter(({ left }) => left === 0).map(({ what }) => `stops ${what}`),
+      ...(refusal?.kind === 'room' ? [`no spare host meanwhile: ${reasonOf(refusal)}`] : []),
+    ],
+    seconds: Math.ceil(drain + REBOOT_SECONDS + RETURN_SECONDS),
+  };
+}
+
+function loadOf({ hosts, index, servers }: Placement, name: string): { servers: number; memoryMiB: number } {
+  const carried = index.carried[hosts.findIndex((host) => host.name === name)] ?? [];
+  return {
+    servers: carried.length,
+    memoryMiB: carried.reduce((sum, server) => sum + (servers[server]?.memoryMiB ?? 0), 0),
+  };
+}
+
+/** What no placement can change: capacity of who stays, without the largest, less what all servers of the zone take. */
+function roomBeside(placement: Placement, going: ReadonlySet<string>): MaintenanceGroup['room'] {
+  const { hosts, hostOf, servers } = placement;
+  const touched = new Set(hosts.filter(({ name }) => going.has(name)).map(({ zone }) => zone));
+  return [...touched].map((zone) => {
+    const up = hosts.filter((host) => host.zone === zone && !going.has(host.name));
+    const left = (key: 'memoryMiB' | 'vcpus'): number => {
+      const taken = servers.reduce(
+        (sum, server, at) => sum + (hosts[hostOf[at] ?? -1]?.zone === zone ? server[key] : 0),
+        0,
+      );
+      const sizes = up.map((host) => host[key]);
+      return sizes.reduce((sum, size) => sum + size, 0) - Math.max(0, ...sizes) - taken;
+    };
+    return { zone: zone ?? '', memoryMiB: left('memoryMiB'), vcpus: left('vcpus') };
+  });
+}
+
+function split<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}
+
+function nameOf({ name }: TopologyHost): string {
+  return name;
+}
