@@ -183,6 +183,29 @@ function note(expression: string, defaults: Values): void {
   }
 }
 
+/** Variables that decide which certificates and keyrings a deployment reads, and how those are named. */
+const OF_SECRETS = [
+  ...[
+    'kolla_enable_tls_internal',
+    'kolla_enable_tls_external',
+    'kolla_enable_tls_backend',
+    'kolla_externally_managed_cert',
+  ],
+  ...['kolla_copy_ca_into_containers', 'letsencrypt_managed_certs', 'rabbitmq_enable_tls', 'libvirt_tls'],
+  ...[
+    'database_enable_tls_internal',
+    'database_enable_tls_backend',
+    'libvirt_tls_manage_certs',
+    'octavia_provider_drivers',
+  ],
+  ...['kolla_internal_fqdn', 'kolla_external_fqdn', 'ceph_cluster', 'ceph_glance_user', 'ceph_cinder_user'],
+  ...['ceph_cinder_backup_user', 'ceph_nova_user', 'ceph_manila_user', 'glance_backend_ceph', 'cinder_backend_ceph'],
+  ...['nova_backend_ceph', 'external_ceph_cephx_enabled', 'enable_manila_backend_cephfs_native'],
+  ...['enable_manila_backend_cephfs_nfs', 'octavia_auto_configure'],
+];
+const ofRoles: Values = { ...defaultsOf('nova-cell'), ...defaultsOf('octavia'), ...defaultsOf('loadbalancer') };
+for (const name of OF_SECRETS) note(name, ofRoles);
+
 /** Files of a role that say how it is set up. */
 function filesOf(path: string): string[] {
   if (!existsSync(join(folder, path))) return [];

@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
 import type { Problem } from '../../config/diagnostic.ts';
+import type { Project } from '../../config/project.ts';
+import { inspectSecrets } from '../../engines/kolla/secrets.ts';
 import { noSuchCloud } from '../../private-cloud/errors.ts';
+import { type SecretFile, secretFilesOf } from '../../private-cloud/kolla/secret-files.ts';
 import { type FlavorRoom, roomLeft } from '../../private-cloud/placement/capacity.ts';
 import { CATALOGUE } from '../../private-cloud/rules/catalogue.ts';
 import { readConfiguration } from '../configuration.ts';
@@ -12,6 +16,24 @@ export interface CheckOptions {
   readonly all?: boolean;
   /** Only lists the rules. @default false */
   readonly rules?: boolean;
+  /** Lists the files that `kolla.secrets` must hold, too, and looks at those that are on this machine. @default false */
+  readonly secrets?: boolean;
+}
+
+/** A file of `kolla.secrets`. Nothing of its content but what certificates say in public. */
+export interface CheckedSecret extends Pick<SecretFile, 'path' | 'kind' | 'reader'> {
+  /** `unknown`: the folder is not on this machine. */
+  readonly state: 'sound' | 'broken' | 'unknown';
+  /** What is wrong, each a clause. */
+  readonly faults: readonly string[];
+  /** When its first certificate expires. */
+  readonly until?: string;
+}
+
+export interface CheckedSecrets {
+  readonly cloud: string;
+  readonly folder: string;
+  readonly files: readonly CheckedSecret[];
 }
 
 export interface CheckResult {
@@ -22,6 +44,8 @@ export interface CheckResult {
   readonly capacity: Readonly<Record<string, readonly FlavorRoom[]>>;
   /** Every rule of a highly available cloud, where they were asked for. */
   readonly rules?: readonly CloudRule[];
+  /** Of clouds that Kolla-Ansible deploys, where they were asked for. */
+  readonly secrets?: readonly CheckedSecrets[];
 }
 
 /** A lease that no longer fits is its cloud's problem too: `from this lease on …`. */
@@ -30,7 +54,7 @@ const OF_LEASES = new Set(['no-capacity', 'no-placement', 'no-spare-capacity', '
 /** What must hold of clouds. @throws TandemError `no-such-cloud` */
 export async function checkClouds(
   context: ActionContext,
-  { clouds, all = false, rules = false }: CheckOptions,
+  { clouds, all = false, rules = false, secrets = false }: CheckOptions,
 ): Promise<CheckResult> {
   if (rules) return { problems: [], sound: [], capacity: {}, rules: cloudRules() };
   const { project, problems } = readConfiguration(context);
@@ -54,7 +78,29 @@ export async function checkClouds(
   });
   const capacity =
     project === undefined ? {} : Object.fromEntries(sound.map(({ cloud }) => [cloud, roomLeft(project, cloud)]));
-  return { problems: own, sound, capacity };
+  const named = secrets ? { secrets: asked.flatMap((name) => secretsOf(name, project, context.now())) } : {};
+  return { problems: own, sound, capacity, ...named };
+}
+
+function secretsOf(name: string, project: Project | undefined, at: Date): CheckedSecrets[] {
+  const cloud = project?.clouds.get(name)?.value;
+  if (cloud?.kolla === undefined) return [];
+  const folder = cloud.kolla.secrets;
+  const wanted = secretFilesOf(name, cloud);
+  const isHere = existsSync(folder);
+  const states = isHere ? inspectSecrets(folder, wanted, at) : wanted.map((file) => ({ file, faults: [] }));
+  const files = states.map(({ file: { path, kind, reader }, faults, ...more }): CheckedSecret => {
+    const until = 'until' in more ? { until: more.until.toISOString() } : {};
+    return {
+      path,
+      kind,
+      reader,
+      state: isHere ? (faults.length > 0 ? 'broken' : 'sound') : 'unknown',
+      faults,
+      ...until,
+    };
+  });
+  return [{ cloud: name, folder, files }];
 }
 
 function fileOf(cloud: string): string {

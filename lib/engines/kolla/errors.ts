@@ -38,6 +38,16 @@ export function kollaNoSecrets(stack: string, folder: string): TandemError {
   });
 }
 
+export function kollaSecrets(stack: string, cloud: string, folder: string, faults: readonly string[]): TandemError {
+  const shown = faults.slice(0, 4).join('; ');
+  return new TandemError({
+    code: 'kolla-secrets',
+    message: `${stack}: in ${folder}, ${shown}${faults.length > 4 ? `; and ${faults.length - 4} more` : ''}: kolla-ansible would stop half way, or services would start with what clients refuse`,
+    next: `have your authority issue what is wrong, and put it there; \`tandem cloud check ${cloud} --secrets\` lists every file, who reads it and until when it holds`,
+    details: { stack, folder, faults },
+  });
+}
+
 export function kollaNoDestroy(stack: string): TandemError {
   return new TandemError({
     code: 'kolla-no-destroy',

@@ -1,22 +1,29 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { requireNoLinks } from '../../fs/trusted.ts';
+import { secretFilesIn } from '../../private-cloud/kolla/secret-files.ts';
+import { partsOf } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import { workFolder } from '../work-folder.ts';
-import { kollaNoSecrets } from './errors.ts';
+import { kollaNoSecrets, kollaSecrets } from './errors.ts';
+import { valuesOf } from './read-tree.ts';
+import { inspectSecrets } from './secrets.ts';
 
 /**
  * Puts a stack's tree where kolla-ansible runs, with links to the operator's secrets: kolla-ansible reads passwords.yml in its
- * configuration folder whatever `--passwords` says (22.2.0). Tandem reads none of them.
- * @throws TandemError `kolla-no-secrets`
+ * configuration folder whatever `--passwords` says (22.2.0). Certificates and keyrings are looked at first; nothing of them is kept.
+ * @throws TandemError `kolla-no-secrets`, `kolla-secrets`
  */
-export function fillWorkTree(root: string, stack: SynthesizedStack, secrets: string): string {
+export function fillWorkTree(root: string, stack: SynthesizedStack, secrets: string, at = new Date()): string {
   if (!existsSync(join(secrets, 'passwords.yml'))) throw kollaNoSecrets(stack.id, secrets);
+  const files = JSON.parse(stack.text) as Readonly<Record<string, string>>;
+  const wanted = secretFilesIn(valuesOf('globals.yml', files['globals.yml'] ?? ''));
+  const faults = inspectSecrets(secrets, wanted, at).flatMap((each) => each.faults);
+  if (faults.length > 0) throw kollaSecrets(stack.id, partsOf(stack.id).owner, secrets, faults);
   const folder = join(workFolder(root, stack.id), 'tree');
   requireNoLinks(root, folder);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const files = JSON.parse(stack.text) as Readonly<Record<string, string>>;
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true, mode: 0o700 });
     writeFileSync(join(folder, path), content, { mode: 0o600 });

@@ -21,7 +21,7 @@ export function resolve(value: unknown, variables: Variables): unknown {
   if (Array.isArray(value)) return value.map((each) => resolve(each, variables));
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolve(each, variables)]));
-  if (typeof value !== 'string' || !value.includes('{{')) return value;
+  if (typeof value !== 'string' || value.startsWith('!unsafe ') || !value.includes('{{')) return value;
   const whole = /^\s*\{\{([^{}]*)\}\}\s*$/.exec(value)?.[1];
   return whole === undefined ? UNKNOWN : evaluate(whole, variables);
 }

@@ -31,6 +31,17 @@ export function yamlValue(value: Value): string {
   return `{${entries.map(([key, inner]) => `${json(key)}:${yamlValue(inner)}`).join(',')}}`;
 }
 
+/** A value as it is read back from a rendered file: an expression is its text, and text that is none is marked. */
+export function plainValue(value: Value): unknown {
+  if (value instanceof Expression) return value.template;
+  if (typeof value === 'string') return TEMPLATE.test(value) ? `!unsafe ${value}` : value;
+  if (typeof value !== 'object') return value;
+  if (isList(value)) return value.map(plainValue);
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, plainValue(inner)]])),
+  );
+}
+
 /**
  * A value for an INI file that Ansible evaluates as a whole. Text there is what Tandem itself writes, and names: the configuration
  * has no other field that leads here.

@@ -9,8 +9,8 @@ import { type RenderedFile, type Setting, yamlFile } from './tree.ts';
 
 type Kolla = NonNullable<Cloud['kolla']>;
 
-/** `globals.yml`: what holds for the whole cloud. @throws TandemError `kolla-key-taken` */
-export function globalsFile(name: string, cloud: Cloud, kolla: Kolla, topology: Topology): RenderedFile {
+/** What holds for the whole cloud: what Tandem derives, then `kolla.globals`. @throws TandemError `kolla-key-taken` */
+export function globalSettings(name: string, cloud: Cloud, kolla: Kolla, topology: Topology): Setting[] {
   const derived = [
     ...engine(cloud, kolla),
     ...interfaces(cloud),
@@ -27,8 +27,13 @@ export function globalsFile(name: string, cloud: Cloud, kolla: Kolla, topology: 
     const text = typeof value === 'object' ? new Expression(value.expression) : value;
     return { key, value: text, from: ['kolla', 'globals', key] };
   });
+  return [...derived, ...more];
+}
+
+/** `globals.yml`. */
+export function globalsFile(name: string, settings: readonly Setting[]): RenderedFile {
   const about = `globals.yml for Kolla-Ansible ${RELEASE.version} (${RELEASE.release}). No secret stands here: kolla-ansible reads passwords.yml itself.`;
-  return yamlFile(name, 'globals.yml', about, [...derived, ...more]);
+  return yamlFile(name, 'globals.yml', about, settings);
 }
 
 function engine({ endpoint }: Cloud, kolla: Kolla): Setting[] {

@@ -1,7 +1,7 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Citation } from '../../stack/cite.ts';
 import { topologyOf } from '../topology/topology.ts';
-import { globalsFile } from './globals.ts';
+import { globalSettings, globalsFile } from './globals.ts';
 import { hostFiles } from './host-vars.ts';
 import { inventoryFile, inventoryGroups } from './inventory.ts';
 import { overrideFiles } from './overrides.ts';
@@ -26,7 +26,7 @@ export function renderTree(name: string, cloud: Cloud): KollaTree {
   const groups = inventoryGroups(topology, cloud.storage.backend === 'ceph');
   const files: RenderedFile[] = [
     inventoryFile(name, groups),
-    globalsFile(name, cloud, kolla, topology),
+    globalsFile(name, globalSettings(name, cloud, kolla, topology)),
     ...overrideFiles(name, cloud, topology),
     ...hostFiles(name, cloud, topology),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));

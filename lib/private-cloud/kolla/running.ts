@@ -35,7 +35,7 @@ export function isSwitchedOn(name: string, globals: Globals): boolean | undefine
 }
 
 /** Values of variables, evaluated as far as that goes; one that is made of itself is unknown. */
-function valuesWith(globals: Globals): (name: string) => unknown {
+export function valuesWith(globals: Globals): (name: string) => unknown {
   const known = new Map<string, unknown>();
   const valueOf = (name: string): unknown => {
     if (known.has(name)) return known.get(name);

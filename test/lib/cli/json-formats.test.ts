@@ -26,7 +26,7 @@ const OFFLINE: Readonly<Record<string, readonly string[]>> = {
   history: ['history'],
   'state list': ['state list openstack/lab/base'],
   'state rotate': ['state rotate --yes'],
-  'cloud check': ['cloud check --all', 'cloud check --rules'],
+  'cloud check': ['cloud check --all', 'cloud check --rules', 'cloud check paris --secrets'],
   'cloud capacity': ['cloud capacity', 'cloud capacity paris --for di=200'],
   'cloud render': ['cloud render paris'],
   'cloud grow': ['cloud grow paris --to converged'],

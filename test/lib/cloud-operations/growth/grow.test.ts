@@ -8,6 +8,7 @@ import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
 import { memoryGit } from '../../../../lib/git/memory-git.ts';
 import { inLayout } from '../../../../lib/private-cloud/growth/layouts.ts';
 import { renderTree } from '../../../../lib/private-cloud/kolla/render.ts';
+import { secretFilesOf } from '../../../../lib/private-cloud/kolla/secret-files.ts';
 import { localLineage } from '../../../../lib/state/lineage.ts';
 import { localJournal } from '../../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../../lib/state/local-locks.ts';
@@ -15,6 +16,7 @@ import { localRecords } from '../../../../lib/state/local-records.ts';
 import { localVersions } from '../../../../lib/state/raw-versions.ts';
 import { clearSealer } from '../../../../lib/state/sealer.ts';
 import { sealedVersions } from '../../../../lib/state/versions.ts';
+import { writeSecrets } from '../../engines/kolla/secrets-folder.ts';
 import { cloudOf } from '../../private-cloud/kolla/layouts.ts';
 import { memoryStates } from '../../state/memory-states.ts';
 
@@ -23,7 +25,7 @@ let environment: Record<string, string>;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'tandem-grow-'));
   mkdirSync(join(root, 'bin'));
-  mkdirSync(join(root, 'secrets'));
+  writeSecrets(join(root, 'secrets'), secretFilesOf('cloud', value));
   writeFileSync(join(root, 'secrets/passwords.yml'), '');
   writeFileSync(join(root, 'bin/ansible'), '#!/bin/sh\necho "ansible $*" >>"$FAKE_KOLLA_LOG"\n');
   chmodSync(join(root, 'bin/ansible'), 0o755);

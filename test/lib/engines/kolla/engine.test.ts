@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,9 +8,11 @@ import { kollaEngine } from '../../../../lib/engines/kolla/kolla-engine.ts';
 import { writeTree } from '../../../../lib/engines/kolla/written-tree.ts';
 import { TandemError } from '../../../../lib/errors/tandem-error.ts';
 import { renderTree } from '../../../../lib/private-cloud/kolla/render.ts';
+import { secretFilesOf } from '../../../../lib/private-cloud/kolla/secret-files.ts';
 import { digestOf, type SynthesizedStack } from '../../../../lib/stack/synthesized.ts';
 import type { StackRecord } from '../../../../lib/state/record.ts';
 import { cloudOf } from '../../private-cloud/kolla/layouts.ts';
+import { writeSecrets } from './secrets-folder.ts';
 
 const SECRET = 'the-real-database-password';
 const PROGRAM = join(import.meta.dirname, 'fake-kolla-ansible');
@@ -25,9 +27,9 @@ beforeEach(() => {
     PATH: process.env['PATH'] ?? '',
     ...{ TANDEM_KOLLA_ANSIBLE: PROGRAM, TANDEM_CHILD_ENVIRONMENT: 'FAKE_*', FAKE_KOLLA_LOG: join(root, 'calls') },
   };
-  mkdirSync(join(root, 'secrets/config/nova'), { recursive: true });
+  writeSecrets(join(root, 'secrets'), secretFilesOf('cloud', before()));
   writeFileSync(join(root, 'secrets/passwords.yml'), `database_password: ${SECRET}\n`);
-  writeFileSync(join(root, 'secrets/config/nova/ceph.client.nova.keyring'), SECRET);
+  writeFileSync(join(root, 'secrets/config/nova/ceph.client.cinder.keyring'), `key = ${SECRET}`);
   writeFileSync(join(root, 'calls'), '');
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -173,7 +175,7 @@ describe('a deployment by Kolla-Ansible', () => {
   it('passes secrets by link and copies none', async () => {
     await deploy(stackOf(before()));
     const tree = join(root, '.tandem/work/kolla-cloud/tree');
-    expect(readFileSync(join(tree, 'config/nova/ceph.client.nova.keyring'), 'utf8')).toBe(SECRET);
+    expect(readFileSync(join(tree, 'config/nova/ceph.client.cinder.keyring'), 'utf8')).toBe(`key = ${SECRET}`);
     expect(statSync(tree).mode & 0o077).toBe(0);
     rmSync(join(root, 'secrets'), { recursive: true });
     expect(() => readFileSync(join(tree, 'passwords.yml'))).toThrow('ENOENT');
@@ -182,6 +184,12 @@ describe('a deployment by Kolla-Ansible', () => {
   it('fails where the secrets are not on this host', async () => {
     rmSync(join(root, 'secrets/passwords.yml'));
     await expect(deploy(stackOf(before()))).rejects.toMatchObject({ code: 'kolla-no-secrets' });
+    expect(readFileSync(join(root, 'calls'), 'utf8')).toBe('');
+  });
+
+  it('fails where a certificate that a service reads is missing, before anything runs', async () => {
+    rmSync(join(root, 'secrets/certificates/haproxy.pem'));
+    await expect(deploy(stackOf(before()))).rejects.toMatchObject({ code: 'kolla-secrets' });
     expect(readFileSync(join(root, 'calls'), 'utf8')).toBe('');
   });
 
