@@ -30,7 +30,7 @@ const aggregate = z.object({ hosts: z.array(z.string()), availability_zone: z.st
 const service = z.object({ host: z.string(), status: z.string(), state: z.string(), zone: z.string().nullish() });
 
 /** Room by host. Placement's candidates carry capacity (ratio and reserve counted) and use of every host in one answer. */
-async function fetchHosts(client: OpenStackClient, options: CallOptions): Promise<HostRoom[]> {
+export async function fetchHosts(client: OpenStackClient, options: CallOptions): Promise<HostRoom[]> {
   const [room, providers, aggregates, services] = await Promise.all([
     client.get('placement', '/allocation_candidates?resources=VCPU:1', candidates, options),
     client.list('placement', '/resource_providers', 'resource_providers', provider, options),

@@ -20,6 +20,15 @@ export function noKolla(program: string, cause: unknown): TandemError {
   });
 }
 
+export function noAnsible(program: string, cause: unknown): TandemError {
+  return new TandemError({
+    code: 'no-ansible',
+    message: `${program} cannot be run`,
+    next: 'install kolla-ansible 22.x, which brings ansible along, and put its bin/ on the path or name it: TANDEM_KOLLA_ANSIBLE',
+    cause,
+  });
+}
+
 export function kollaVersion(program: string, version: string, wanted: string): TandemError {
   return new TandemError({
     code: 'kolla-ansible-version',

@@ -126,6 +126,10 @@ const MADE: Readonly<Record<string, object>> = {
     ...{ format: 'tandem.program-pack/1', path: 'programs/a', sha256: '00', bytes: 2048, files: 1 },
     archive: '.tandem/programs/00.tar',
   },
+  'cloud status': {
+    ...{ format: 'tandem.cloud-status/1', cloud: 'paris', asked: [{ area: 'hosts', count: 37 }] },
+    differences: [{ area: 'hosts', subject: 'control-a-1', expected: 'answers', found: 'does not answer' }],
+  },
   'cloud drill': {
     ...(JSON.parse(readFileSync(join(CODE_ROOT, 'docs/drill/holder-off.json'), 'utf8')) as object),
     format: 'tandem.drill/2',

@@ -7,10 +7,12 @@ import { cloudGrowVerb } from './grow.ts';
 import { cloudMaintainVerb } from './maintain.ts';
 import { cloudRenderVerb } from './render.ts';
 import { cloudSimulateFailureVerb } from './simulate-failure.ts';
+import { cloudStatusVerb } from './status.ts';
 
 export const cloudGroup = defineGroup('Check, render, grow and draw the private cloud, and simulate its failures', {
   check: cloudCheckVerb,
   capacity: cloudCapacityVerb,
+  status: cloudStatusVerb,
   render: cloudRenderVerb,
   grow: cloudGrowVerb,
   maintain: cloudMaintainVerb,

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
+import { Credentials } from '../../../lib/openstack-api/credentials.ts';
+import { computeServices, networkAgents, volumeServices } from '../../../lib/openstack-api/host-services.ts';
+import type { Transport } from '../../../lib/openstack-api/http.ts';
+import { fetchLiveServers } from '../../../lib/openstack-api/live-servers.ts';
+
+const never = new AbortController().signal;
+
+/** A client of a cloud with these answers, by path with its query. */
+function clientOf(answers: Readonly<Record<string, object>>): OpenStackClient {
+  const catalog = ['identity', 'compute', 'placement', 'network', 'volumev3'].map((type) => ({
+    type,
+    endpoints: [{ interface: 'public', region_id: 'R', url: `http://cloud/${type}` }],
+  }));
+  const token = {
+    ...{ expires_at: '2999-01-01T00:00:00Z', user: { id: 'u', name: 'admin' }, catalog },
+    ...{ project: { id: 'p', name: 'admin' }, roles: [{ name: 'admin' }] },
+  };
+  const transport: Transport = (url) => {
+    const { pathname, search } = new URL(url);
+    if (pathname.endsWith('/auth/tokens'))
+      return Promise.resolve({
+        ...{ status: 201, headers: new Headers({ 'x-subject-token': 't' }) },
+        text: () => Promise.resolve(JSON.stringify({ token })),
+      });
+    const found = answers[`${pathname}${search}`];
+    const text = () => Promise.resolve(JSON.stringify(found ?? {}));
+    return Promise.resolve({ status: found === undefined ? 404 : 200, headers: new Headers(), text });
+  };
+  const credentials = Credentials.from({
+    auth: { auth_url: 'http://cloud/v3', username: 'admin', password: 'p', project_name: 'admin' },
+  });
+  if (typeof credentials === 'string') throw new Error(credentials);
+  const access = { entry: 'x', file: '', credentials, region: 'R', interface: 'public', caFile: undefined } as const;
+  return OpenStackClient.open(access, { cloud: 'x', transport });
+}
+
+const server = (id: string, more: object) => ({
+  ...{ id, name: `n-${id}`, status: 'ACTIVE', flavor: { vcpus: 2, ram: 4096, disk: 20 } },
+  ...{ 'OS-EXT-SRV-ATTR:host': 'c-1.example.org', 'OS-EXT-AZ:availability_zone': 'z1' },
+  ...more,
+});
+const room = (used: number) => ({ capacity: 100, used });
+
+describe('servers of a live cloud', () => {
+  it('stand where Nova says, with what their flavors take, kept apart by their groups', async () => {
+    const client = clientOf({
+      '/compute/servers/detail?all_tenants=1': {
+        servers: [
+          server('a', {}),
+          server('b', { status: 'SHUTOFF' }),
+          server('shelved', { status: 'SHELVED_OFFLOADED' }),
+          server('lost', { 'OS-EXT-SRV-ATTR:host': null }),
+        ],
+      },
+      '/compute/os-server-groups?all_projects=1': {
+        server_groups: [
+          { id: 'apart', policy: 'anti-affinity', members: ['a'] },
+          { id: 'near', policy: 'affinity', members: ['b'] },
+        ],
+      },
+      '/placement/allocation_candidates?resources=VCPU:1': {
+        provider_summaries: { r: { resources: { VCPU: room(4), MEMORY_MB: room(60), DISK_GB: room(0) } } },
+      },
+      '/placement/resource_providers': { resource_providers: [{ uuid: 'r', name: 'c-1.example.org' }] },
+      '/compute/os-aggregates': { aggregates: [{ hosts: ['c-1'], availability_zone: 'z1' }] },
+      '/compute/os-services?binary=nova-compute': {
+        services: [{ binary: 'nova-compute', host: 'c-1', status: 'enabled', state: 'up', zone: 'z1' }],
+      },
+    });
+    const stands = { host: 'c-1', zone: 'z1', vcpus: 2, memoryMiB: 4096, diskGiB: 20 };
+    expect(await fetchLiveServers(client, never)).toEqual({
+      hosts: [{ name: 'c-1', zone: 'z1', vcpus: 96, memoryMiB: 40, diskGiB: 100 }],
+      servers: [
+        { id: 'a', name: 'n-a', group: 'apart', ...stands },
+        { id: 'b', name: 'n-b', group: undefined, ...stands },
+      ],
+    });
+  });
+});
+
+describe('services of hosts', () => {
+  it('are those of Nova, Neutron and Cinder', async () => {
+    const service = { status: 'disabled', state: 'up', disabled_reason: 'disk' };
+    const client = clientOf({
+      '/compute/os-services?binary=nova-compute': {
+        services: [{ id: 'i', binary: 'nova-compute', host: 'c', ...service }],
+      },
+      '/network/v2.0/agents': { agents: [{ id: 'i', host: 'c', agent_type: 'OVN Controller agent', alive: false }] },
+      '/volumev3/os-services': { services: [{ binary: 'cinder-volume', host: 's@rbd', ...service, state: 'down' }] },
+    });
+    expect(await computeServices(client, never)).toEqual([
+      { id: 'i', host: 'c', isUp: true, isEnabled: false, disabledReason: 'disk' },
+    ]);
+    expect(await networkAgents(client, never)).toEqual([
+      { id: 'i', host: 'c', type: 'OVN Controller agent', isAlive: false },
+    ]);
+    expect(await volumeServices(client, never)).toEqual([
+      { binary: 'cinder-volume', host: 's@rbd', isUp: false, isEnabled: false },
+    ]);
+  });
+});
