@@ -69,6 +69,14 @@ export class HostServices {
     );
   }
 
+  /** Takes a service away for good. */
+  async uninstall(name: ServiceName): Promise<void> {
+    const { services, stopped } = await this.#description();
+    const others = services.filter((each) => each.name !== name);
+    await writeServices(this.#cluster, this.host, others, stopped);
+    await this.kill(name);
+  }
+
   async #description(): Promise<{ services: readonly HostService[]; stopped: readonly string[] }> {
     const text = await readFile(this.#cluster.file(this.host, '/etc/tandem/host.json'), 'utf8');
     return JSON.parse(text) as { services: readonly HostService[]; stopped: readonly string[] };

@@ -1,4 +1,3 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
 import { HostServices } from './host-services.ts';
 import type { NetnsCluster } from './netns-cluster.ts';
 import { CONTAINERS } from './roles.ts';
@@ -27,6 +26,16 @@ const PLACES: readonly (readonly [there: RegExp, here: string])[] = [
   ],
 ];
 
+/** What a volume of Kolla's holds. */
+const VOLUMES: Readonly<Record<string, readonly string[]>> = {
+  mariadb: ['/var/lib/mysql'],
+  rabbitmq: ['/var/lib/rabbitmq/mnesia'],
+  ovn_nb_db: ['/var/lib/ovn/nb.db'],
+  ovn_sb_db: ['/var/lib/ovn/sb.db'],
+};
+
+const DONE: Result = { code: 0, stdout: '', stderr: '' };
+
 /**
  * Commands of plans on the lab's hosts. A container is the lab's service of the same name: the same program with the same arguments,
  * as the user that the container has. Units are those of `init.py`.
@@ -45,16 +54,17 @@ export class NetnsCloudHosts {
     if (this.#cluster.find(host) === undefined) throw this.#unreachable(host);
     const [program, ...rest] = argv;
     if (container === undefined && program === 'systemctl') return await this.#systemctl(host, rest);
+    if (container === undefined && (program === 'docker' || program === 'podman'))
+      return await this.#engine(host, rest);
     const log = `/var/log/lab/${host}-mariadb.log`;
     const here = argv.map((word) =>
       PLACES.reduce((text, [from, to]) => text.replace(from, to), word.replace(/^\S*\/mariadb\/mariadb\.log$/, log)),
     );
     const known = container === undefined ? undefined : CONTAINERS[container];
-    if (
-      container !== undefined &&
-      (known === undefined || !new HostServices(this.#cluster, host).isRunning(known.service))
-    )
-      return { code: 1, stdout: '', stderr: `container ${container} is not running` };
+    // Of services that the lab does not have, nothing is to be asked or done.
+    if (container !== undefined && known === undefined) return DONE;
+    if (known !== undefined && !new HostServices(this.#cluster, host).isRunning(known.service))
+      return { code: 1, stdout: '', stderr: `container ${container ?? ''} is not running` };
     const user = known?.user ?? 'root';
     return await this.#cluster.attempt(host, here, { user, input, seconds: timeoutSeconds });
   }
@@ -76,14 +86,22 @@ export class NetnsCloudHosts {
       if (verb === 'start' || (verb === 'enable' && isNow)) await there.start(service);
       if (verb === 'restart') await there.restart(service);
     }
-    return { code: 0, stdout: '', stderr: '' };
+    return DONE;
   }
-}
 
-/** What a power cut may leave of the file by which Galera finds its last members: nothing. */
-export async function emptyGaleraView(cluster: NetnsCluster, host: string): Promise<void> {
-  const file = cluster.disk(host, '/var/lib/mysql/gvwstate.dat');
-  if ((await readFile(file).catch(() => undefined)) === undefined) return;
-  await rm(file);
-  await writeFile(file, '');
+  /** `docker stop|rm|volume rm [--force] NAME…` */
+  async #engine(host: string, words: readonly string[]): Promise<Result> {
+    const [verb = '', ...names] = words.filter((word) => !word.startsWith('-'));
+    const there = new HostServices(this.#cluster, host);
+    const installed = new Set((await there.installed()).map(({ name }) => name));
+    for (const name of names) {
+      const service = CONTAINERS[name]?.service;
+      if (verb === 'volume') await this.#cluster.read(host, ['rm', '-rf', ...(VOLUMES[name] ?? ['/nonexistent'])]);
+      else if (service === undefined || !installed.has(service)) continue;
+      else if (verb === 'stop') await there.stop(service);
+      else if (verb === 'rm') await there.uninstall(service);
+      else return { code: 125, stdout: '', stderr: `the lab knows no ${verb}` };
+    }
+    return DONE;
+  }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { labNotRunning } from '../errors.ts';
@@ -52,6 +52,12 @@ export class NetnsDrillTarget {
         file: 'lab/ha/netns-drill-target.ts',
         reason: `a broker of RabbitMQ 3.10 that was cut off may hang in Erlang’s global:sync when it is back; after ${BROKER_PATIENCE_SECONDS} s it is killed`,
         notEvidence: 'a broker’s own return after a partition',
+      },
+      {
+        id: 'galera-healthcheck',
+        file: 'lab/ha/scripts/prepare.sh',
+        reason:
+          'questions to the database log in as root through its socket, where Kolla has an account for its health checks',
       },
     ],
   };
@@ -124,6 +130,11 @@ export class NetnsDrillTarget {
 
   async on(hosts: readonly string[]): Promise<void> {
     await Promise.all(hosts.map(async (host) => await this.#cluster.powerOn(hostNamed(host))));
+  }
+
+  /** Galera's `gvwstate.dat`, from a host that is off. */
+  async loseView(host: string): Promise<void> {
+    await rm(this.#cluster.disk(host, '/var/lib/mysql/gvwstate.dat'), { force: true });
   }
 
   async cut(host: string): Promise<void> {

@@ -223,7 +223,7 @@ class StreamPublisher(Publisher):
         deadline = time.time() + 60
         wanted = CONFIRMED[self.queue]
         while True:
-            there = set()
+            there, channel = set(), None
             try:
                 channel = self.connect(host, 3)
                 channel.basic_qos(0, 100, False)
@@ -234,13 +234,17 @@ class StreamPublisher(Publisher):
 
                 channel.basic_consume(self.queue, callback=took, arguments={'x-stream-offset': 'first'})
                 while wanted - there:
-                    channel.connection.drain_events(timeout=3)
+                    channel.connection.drain_events(timeout=5)
                 channel.connection.close()
                 return there
             except Exception as error:  # noqa: BLE001: tried again
-                if time.time() > deadline:
-                    record('stream-consumer', time.time(), False, '%s: %r' % (host['name'], error))
+                # Whatever it has was given by now: what is missing then is lost, and waiting brings none of it back.
+                if there and max(wanted) in there or time.time() > deadline:
+                    record('stream-consumer', time.time(), False, '%s: %r, without %s' % (
+                        host['name'], error, sorted(wanted - there)[:8]))
                     return there
+                if channel is not None:
+                    channel.connection.collect()
                 time.sleep(0.3)
 
 

@@ -16,6 +16,8 @@ if grep -qs 'seqno: *-1' "$data/grastate.dat"; then
   position=$(sed -n 's/.*Recovered position: *//p' "$log" | tail -1)
   rm -f "$log"
   # The whole `uuid:seqno`: a number alone is not accepted.
+  # As mariadbd-safe says it, into the same log.
+  [ -z "$position" ] || echo "mariadbd-safe: WSREP: Recovered position $position"
   [ -z "$position" ] || set -- "$@" "--wsrep_start_position=$position"
 fi
 exec mariadbd "--defaults-file=$settings" --user=mysql "$@"

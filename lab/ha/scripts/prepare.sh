@@ -3,6 +3,11 @@
 set -eu
 mkdir -p /run/mysqld /run/haproxy /run/ovn /run/lock /var/lib/ovn /etc/neutron /etc/nova
 chmod 1777 /run/lock
+# Debian has it, but for the link.
+ln -sf rabbitmq-queues /usr/sbin/rabbitmq-streams
+# As Kolla's container has it, for its health check's own account; here root's, through the socket.
+printf '[client]\nuser = root\nsocket = /run/mysqld/mysqld.sock\n' >/etc/mysql/healthcheck.cnf
+chmod 600 /etc/mysql/healthcheck.cnf
 chown mysql:mysql /run/mysqld
 [ "$(stat -c %U /var/lib/mysql)" = mysql ] || chown -R mysql:mysql /var/lib/mysql
 chown -R rabbitmq:rabbitmq /var/lib/rabbitmq /etc/rabbitmq

@@ -3,13 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { type Cloud, cloudSchema } from '../../config/schema/cloud.ts';
+import type { DarkStart, DarkStartTarget } from '../../private-cloud/drill/dark-start.ts';
 import { DRILLS, type DrillName } from '../../private-cloud/drill/drills.ts';
 import { drillFailed, drillPredictionsChanged } from '../../private-cloud/drill/errors.ts';
 import { type Freeze, type Outcome, play } from '../../private-cloud/drill/play.ts';
 import { predict } from '../../private-cloud/drill/predict.ts';
 import { type DrillReport, reportMarkdown, reportOf } from '../../private-cloud/drill/report.ts';
-import type { DrillTarget } from '../../private-cloud/drill/target.ts';
 import { SHIPPED_TIMERS } from '../../private-cloud/topology/timers.ts';
+import { type DarkOrder, type DarkStartsOptions, runDarkStarts } from './run-dark-starts.ts';
 
 export interface DrillRun {
   readonly report: DrillReport;
@@ -20,7 +21,9 @@ export interface DrillRun {
 
 export interface DrillingOptions {
   readonly drills: readonly DrillName[];
-  readonly target: DrillTarget;
+  /** Played after the drills. @default none */
+  readonly darkStarts?: { readonly orders: readonly DarkOrder[] } & Pick<DarkStartsOptions, 'ports' | 'signal'>;
+  readonly target: DarkStartTarget;
   /** Configuration of the cloud that the target is. */
   readonly cloudFile: string;
   /** Gets a folder for the run: `.tandem/drill`. */
@@ -30,7 +33,8 @@ export interface DrillingOptions {
 }
 
 /** Plays drills one after the other. Reports are written after each, so that one that does not come back takes none with it. */
-export async function runDrills({ drills, target, cloudFile, folder, at, say }: DrillingOptions): Promise<DrillRun> {
+export async function runDrills(options: DrillingOptions): Promise<DrillRun> {
+  const { drills, darkStarts, target, cloudFile, folder, at, say } = options;
   const run = at.toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const own = join(folder, run);
   mkdirSync(own, { recursive: true });
@@ -38,8 +42,9 @@ export async function runDrills({ drills, target, cloudFile, folder, at, say }: 
   const [json, markdown] = [join(own, 'report.json'), join(own, 'report.md')];
   const facts = { run, at: at.toISOString(), timers: SHIPPED_TIMERS, adaptations: target.adaptations };
   const outcomes: Outcome[] = [];
+  const dark: DarkStart[] = [];
   const write = (): DrillReport => {
-    const report = reportOf({ ...facts, seconds: Math.round((Date.now() - at.getTime()) / 1000) }, outcomes);
+    const report = reportOf({ ...facts, seconds: Math.round((Date.now() - at.getTime()) / 1000) }, outcomes, dark);
     writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
     writeFileSync(markdown, reportMarkdown(report));
     return report;
@@ -53,6 +58,13 @@ export async function runDrills({ drills, target, cloudFile, folder, at, say }: 
     if (digestOf(readFileSync(file)) !== outcome.predictionDigest) throw drillPredictionsChanged(file);
     outcomes.push(outcome);
     write();
+  }
+  if (darkStarts !== undefined) {
+    const played = (outcome: DarkStart): void => {
+      dark.push(outcome);
+      write();
+    };
+    await runDarkStarts(darkStarts.orders, { ...darkStarts, cloud, target, run, say, played });
   }
   return { report: write(), json, markdown };
 }

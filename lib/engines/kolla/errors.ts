@@ -74,3 +74,12 @@ export function kollaNoDrift(stack: string): TandemError {
     details: { stack },
   });
 }
+
+export function hostUnreachable(host: string): TandemError {
+  return new TandemError({
+    code: 'host-unreachable',
+    message: `${host} does not answer Ansible`,
+    next: `try \`ansible ${host} --inventory kolla.out/CLOUD/inventory/multinode -m ansible.builtin.ping\` on the deployment host; once it answers, run the command again`,
+    details: { host },
+  });
+}

@@ -1,7 +1,7 @@
 import { DRILL_NAMES, type DrillName } from '../../../private-cloud/drill/drills.ts';
 import { drillUnknown } from '../../../private-cloud/drill/errors.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { optionalText, several } from '../../flags.ts';
+import { optionalText, several, toggle } from '../../flags.ts';
 
 function parseDrill(given: string): DrillName {
   const found = DRILL_NAMES.find((name) => name === given);
@@ -19,18 +19,21 @@ export const cloudDrillVerb = defineVerb({
   examples: [
     { command: 'tandem cloud drill', does: 'all drills' },
     { command: 'tandem cloud drill --drill holder-off --drill two-off' },
+    { command: 'tandem cloud drill --dark-start', does: 'six dark starts' },
   ],
   flags: {
     drill: several(parseDrill, 'Run only this drill; may be given several times', 'NAME'),
+    'dark-start': toggle('Dark starts too: all hosts at once, in every order, led as by `tandem cloud recover`'),
     directory: optionalText('Folder of the lab; default: /var/lib/tandem-lab-ha', 'DIR'),
   },
-  action: async (context, { drill: drills = [], directory }) =>
-    (await import('../../../actions/cloud/drill.ts')).drill(context, { drills, directory }),
+  action: async (context, { drill: drills = [], 'dark-start': darkStart, directory }) =>
+    (await import('../../../actions/cloud/drill.ts')).drill(context, { drills, darkStart, directory }),
   json: {
     format: 'tandem.drill/2',
     schema: async () => (await import('../../../actions/cloud/schemas/small.ts')).drillSchema,
     document: ({ report }) => report,
   },
   render: async ({ report }) => (await import('../../../private-cloud/drill/report.ts')).reportMarkdown(report),
-  exitCode: ({ report }) => (report.drills.every(({ faults }) => faults.length === 0) ? 0 : 1),
+  exitCode: ({ report }) =>
+    [...report.drills, ...report.darkStarts].every(({ faults }) => faults.length === 0) ? 0 : 1,
 });

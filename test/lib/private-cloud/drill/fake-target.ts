@@ -1,6 +1,7 @@
+import type { DarkStartTarget } from '../../../../lib/private-cloud/drill/dark-start.ts';
 import { probesOf } from '../../../../lib/private-cloud/drill/drills.ts';
 import type { ClientRecord, ReadBack } from '../../../../lib/private-cloud/drill/measure.ts';
-import type { DrillClient, DrillTarget } from '../../../../lib/private-cloud/drill/target.ts';
+import type { DrillClient } from '../../../../lib/private-cloud/drill/target.ts';
 
 /** How the pretended cloud behaves; what is left out behaves as it should. */
 export interface Faults {
@@ -15,7 +16,7 @@ export interface Faults {
 const HOSTS = ['control-a-1', 'control-b-1', 'control-c-1'];
 
 /** Three hosts in a clock of their own: a majority answers, a minority does not. Sleeping is what moves the clock. */
-export class FakeDrillTarget implements DrillTarget {
+export class FakeDrillTarget implements DarkStartTarget {
   readonly hosts = HOSTS.map((name, index) => ({ name, rack: 'abc'.charAt(index) }));
   readonly adaptations = { version: 'fake', entries: [] };
   readonly calls: string[] = [];
@@ -25,6 +26,7 @@ export class FakeDrillTarget implements DrillTarget {
   #now = 1000;
   #quietUntil = 0;
   #asking = false;
+  #parted = false;
   #writer = 'control-b-1';
 
   constructor(faults: Faults = {}) {
@@ -66,6 +68,19 @@ export class FakeDrillTarget implements DrillTarget {
   async on(hosts: readonly string[]): Promise<void> {
     for (const host of hosts) this.#gone.delete(host);
     await this.#did(`on ${hosts.join(' ')}`);
+  }
+
+  /** From now on no host finds another by itself. */
+  async loseView(host: string): Promise<void> {
+    if (!this.#gone.has(host)) throw new Error(`${host} is on`);
+    this.#parted = true;
+    await this.#did(`lose view of ${host}`);
+  }
+
+  /** What an operator does about it. */
+  async found(host: string): Promise<void> {
+    this.#parted = false;
+    await this.#did(`found on ${host}`);
   }
 
   async cut(host: string): Promise<void> {
@@ -115,7 +130,7 @@ export class FakeDrillTarget implements DrillTarget {
   }
 
   async fault(): Promise<string | undefined> {
-    return await Promise.resolve(this.#gone.size === 0 ? undefined : 'something is off');
+    return await Promise.resolve(this.#gone.size === 0 && !this.#parted ? undefined : 'something is off');
   }
 
   async #take(hosts: readonly string[], how: string): Promise<void> {
@@ -131,7 +146,7 @@ export class FakeDrillTarget implements DrillTarget {
 
   #ask(): void {
     const majority = this.#gone.size < 2 || this.#faults.acceptsAnything === true;
-    const ok = majority && this.#now >= this.#quietUntil;
+    const ok = majority && !this.#parted && this.#now >= this.#quietUntil;
     for (const probe of probesOf(HOSTS))
       this.#records.push({ probe, start: this.#now - 0.01, end: this.#now, ok, detail: ok ? '' : 'refused' });
   }

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TandemError } from '../../errors/tandem-error.ts';
+import type { Recovered } from '../../private-cloud/drill/dark-start.ts';
+import { chooseFounder } from '../../private-cloud/recovery/choose.ts';
+import { planRecovery, type RecoveryPlaces } from '../../private-cloud/recovery/plan.ts';
+import { lookAtDarkCloud } from '../recovery/look.ts';
+import { type RecoveryPorts, runRecoveryStep } from '../recovery/recover.ts';
+
+/** As an operator does who runs `cloud recover` again until it knows enough. */
+export async function leadRecovery(
+  cloud: string,
+  ports: RecoveryPorts,
+  say: (what: string) => void,
+  signal: AbortSignal,
+): Promise<Recovered> {
+  const { hosts, asked } = ports;
+  for (;;) {
+    try {
+      const { positions, missing } = await lookAtDarkCloud(cloud, hosts, asked, 'docker', signal);
+      const founder = chooseFounder({ cloud, positions, missing, without: [] });
+      say(`${founder.host} founds the database anew: ${founder.why}`);
+      const places: RecoveryPlaces = asked;
+      for (const step of planRecovery(founder, places)) await runRecoveryStep(ports, cloud, step, places, signal);
+      return { founder: founder.host, positions };
+    } catch (error) {
+      if (!(error instanceof TandemError) || !NOT_YET.includes(error.code)) throw error;
+      await sleep(1000, undefined, { signal });
+    }
+  }
+}
+
+/** What the next seconds change: hosts and databases are only starting. */
+const NOT_YET = ['recovery-position-unknown', 'recovery-host-missing'];

@@ -1,0 +1,52 @@
+import type { Cloud } from '../../config/schema/cloud.ts';
+import { type DarkStart, type DarkStartTarget, playDarkStart } from '../../private-cloud/drill/dark-start.ts';
+import { drillFailed } from '../../private-cloud/drill/errors.ts';
+import { inventoryGroups } from '../../private-cloud/kolla/inventory.ts';
+import type { CloudHosts, KollaPlays } from '../../private-cloud/members/ports.ts';
+import { placesOf } from '../../private-cloud/members/questions.ts';
+import { topologyOf } from '../../private-cloud/topology/topology.ts';
+import { leadRecovery } from './lead-recovery.ts';
+
+/** Of racks, as hosts of theirs get power; `early`: one whose power goes earlier than the others', which then have newer writes. */
+export interface DarkOrder {
+  readonly order: readonly string[];
+  readonly early?: string;
+}
+
+export interface DarkStartsOptions {
+  readonly cloud: Cloud;
+  readonly target: DarkStartTarget;
+  readonly ports: { readonly hosts: CloudHosts; readonly plays: KollaPlays };
+  readonly run: string;
+  readonly signal: AbortSignal;
+  readonly say: (what: string) => void;
+  /** After each. */
+  readonly played: (outcome: DarkStart) => void;
+}
+
+/** Plays dark starts one after the other, each led through by what `cloud recover` does. */
+export async function runDarkStarts(orders: readonly DarkOrder[], options: DarkStartsOptions): Promise<void> {
+  const { cloud, target, ports, run, signal, say, played } = options;
+  const topology = topologyOf('drill', cloud);
+  const inventory = inventoryGroups(topology, false);
+  const recovery = { ...ports, inventory, asked: placesOf(inventory, topology, cloud) };
+  for (const [index, { order, early }] of orders.entries()) {
+    const name = `dark-start-${index + 1}`;
+    const outcome = await playDarkStart(target, {
+      run: `${run}-${name}`,
+      order,
+      early: early === undefined ? [] : [early],
+      recover: async () => await leadRecovery('drill', recovery, say, signal),
+      say,
+    }).catch((error: unknown) => {
+      throw drillFailed(name, error instanceof Error ? error.message : String(error), error);
+    });
+    played(outcome);
+  }
+}
+
+/** Every order of these, each once. Pure. */
+export function ordersOf(hosts: readonly string[]): readonly (readonly string[])[] {
+  if (hosts.length < 2) return [hosts];
+  return hosts.flatMap((first) => ordersOf(hosts.filter((host) => host !== first)).map((rest) => [first, ...rest]));
+}

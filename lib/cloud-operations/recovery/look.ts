@@ -1,0 +1,52 @@
+import { TandemError } from '../../errors/tandem-error.ts';
+import type { Membership } from '../../private-cloud/members/membership.ts';
+import type { CloudHosts } from '../../private-cloud/members/ports.ts';
+import type { MemberPlaces } from '../../private-cloud/members/questions.ts';
+import { recoveryNotNeeded } from '../../private-cloud/recovery/errors.ts';
+import {
+  askGrastate,
+  askStarts,
+  type ContainerEngine,
+  type GaleraPosition,
+  readPosition,
+} from '../../private-cloud/recovery/position.ts';
+import { askMembership } from '../members/ask.ts';
+
+/** What a dark cloud says of itself; nothing was changed for it. */
+export interface DarkCloud {
+  readonly positions: readonly GaleraPosition[];
+  /** Hosts with a database that did not answer. */
+  readonly missing: readonly string[];
+  readonly membership: Membership;
+}
+
+/**
+ * Asks every host how far its database had come. Reads only.
+ * @throws TandemError `recovery-not-needed` where any database runs in a primary component
+ */
+export async function lookAtDarkCloud(
+  cloud: string,
+  hosts: CloudHosts,
+  places: MemberPlaces,
+  engine: ContainerEngine,
+  signal: AbortSignal,
+): Promise<DarkCloud> {
+  const membership = await askMembership(hosts, places, signal);
+  const alive = membership.database.filter(({ synced }) => synced).map(({ host }) => host);
+  if (alive.length > 0) throw recoveryNotNeeded(cloud, alive, places.database.length);
+  const missing: string[] = [];
+  const asked = places.database.map(async (host): Promise<readonly GaleraPosition[]> => {
+    try {
+      const [grastate, starts] = await Promise.all([
+        hosts.run(askGrastate(host, engine), signal),
+        hosts.run(askStarts(host, engine), signal),
+      ]);
+      return [readPosition(host, grastate.stdout, starts.stdout)];
+    } catch (error) {
+      if (!(error instanceof TandemError) || error.code !== 'host-unreachable') throw error;
+      missing.push(host);
+      return [];
+    }
+  });
+  return { positions: (await Promise.all(asked)).flat(), missing: missing.toSorted(), membership };
+}

@@ -1,0 +1,139 @@
+import type { GaleraPosition } from '../recovery/position.ts';
+import { type Probe, probesOf } from './drills.ts';
+import { type ClientRecord, outageOf, type ReadBack } from './measure.ts';
+import type { DrillClient, DrillTarget } from './target.ts';
+
+export interface DarkStartTarget extends DrillTarget {
+  /** Takes from a host that is off by which Galera finds its last members: what a power cut may do, and what asks for an operator. */
+  loseView(host: string): Promise<void>;
+}
+
+/** Whose database founded the cluster, of those that were asked. */
+export interface Recovered {
+  readonly founder: string;
+  readonly positions: readonly GaleraPosition[];
+}
+
+export interface DarkStartOptions {
+  readonly run: string;
+  /** Of the hosts, as they get power. */
+  readonly order: readonly string[];
+  /** Hosts whose power went earlier, while the others went on taking writes. @default none */
+  readonly early?: readonly string[];
+  /** Between one host and the next. @default 5 */
+  readonly gapSeconds?: number;
+  /** Leads through the recovery; repeated while positions are not known yet. */
+  readonly recover: () => Promise<Recovered>;
+  readonly say: (what: string) => void;
+  /** How long recovery may take. @default 600 */
+  readonly patienceSeconds?: number;
+}
+
+/** Times in seconds from the first host's power. */
+export interface DarkStart {
+  readonly order: readonly string[];
+  readonly early: readonly string[];
+  readonly founder: string;
+  /** Number of the last write, by host. */
+  readonly positions: Readonly<Record<string, number>>;
+  /** From the moment when the last host had power. */
+  readonly recoveredSeconds: number;
+  /** Until each request had succeeded and every service on every host was healthy. */
+  readonly healthySeconds: number;
+  /** Until the first success of each request. */
+  readonly backSeconds: Readonly<Record<Probe, number | undefined>>;
+  readonly readBack: ReadBack;
+  /** What must not be; none where all is well. */
+  readonly faults: readonly string[];
+}
+
+/** Enough writes that what is lost would be seen. */
+const LOAD_SECONDS = 6;
+/** By then the others have dropped a host that lost its power, and gone on. */
+const EARLY_SECONDS = 8;
+
+/**
+ * Every host loses its power under load; power returns in an order, and the recovery is led through. Afterwards every host is on and healthy.
+ * @throws Error where the cloud does not come back
+ */
+export async function playDarkStart(target: DarkStartTarget, options: DarkStartOptions): Promise<DarkStart> {
+  const { run, order, early = [], gapSeconds = 5, say, patienceSeconds = 600 } = options;
+  await target.restore();
+  await until(target, 'a healthy cloud', patienceSeconds, async () => await target.fault());
+  const probes = probesOf(target.hosts.map(({ name }) => name));
+  const client = await target.startClient(run);
+  let stopped = false;
+  try {
+    await until(target, 'a first success of each request', patienceSeconds, () => missing(client, probes, 0));
+    await target.sleep(LOAD_SECONDS);
+    if (early.length > 0) {
+      await target.off(early);
+      await target.sleep(EARLY_SECONDS);
+    }
+    say(`Every host loses its power; it returns to ${order.join(', ')}.`);
+    await target.off(order.filter((host) => !early.includes(host)));
+    for (const host of order) await target.loseView(host);
+    const began = target.now();
+    for (const [index, host] of order.entries()) {
+      if (index > 0) await target.sleep(gapSeconds);
+      await target.on([host]);
+    }
+    const powered = target.now();
+    const { founder, positions } = await options.recover();
+    const recovered = target.now();
+    await until(target, 'a success of each request', patienceSeconds, () => missing(client, probes, recovered));
+    await until(target, 'a healthy cloud', patienceSeconds, async () => await target.fault());
+    const healthy = target.now();
+    stopped = true;
+    const readBack = await client.stop();
+    const records = await client.records();
+    const known = Object.fromEntries(positions.map(({ host, seqno }) => [host, seqno ?? -1]));
+    const back = probes.map((probe) => [probe, outageOf(records, probe, began, healthy).back] as const);
+    return {
+      ...{ order, early, founder, positions: known, readBack },
+      recoveredSeconds: round(recovered - powered),
+      healthySeconds: round(healthy - began),
+      backSeconds: Object.fromEntries(back),
+      faults: faultsOf(founder, known, readBack),
+    };
+  } finally {
+    if (!stopped) await client.stop().catch(() => undefined);
+  }
+}
+
+function faultsOf(founder: string, positions: Readonly<Record<string, number>>, readBack: ReadBack): readonly string[] {
+  const newest = Math.max(...Object.values(positions));
+  // A stream's message is acknowledged when other brokers have it, not when disks have: what all of them lose at once may be gone.
+  const lost = Object.entries(readBack).filter(([probe, read]) => read.lost > 0 && probe !== 'stream');
+  return [
+    ...lost.map(([probe, read]) => `${probe}: ${read.lost} of ${read.acknowledged} acknowledged writes are lost`),
+    ...(positions[founder] === newest ? [] : [`${founder} founded the cluster, and others had newer writes`]),
+  ];
+}
+
+/** Which request has not succeeded since then. */
+async function missing(client: DrillClient, probes: readonly Probe[], since: number): Promise<string | undefined> {
+  const last = new Map<Probe, ClientRecord>();
+  for (const record of await client.records()) last.set(record.probe, record);
+  const failing = probes.find((probe) => last.get(probe)?.ok !== true || (last.get(probe)?.start ?? 0) < since);
+  return failing === undefined ? undefined : `${failing} does not succeed yet`;
+}
+
+async function until(
+  target: DrillTarget,
+  what: string,
+  seconds: number,
+  ask: () => Promise<string | undefined>,
+): Promise<void> {
+  const deadline = target.now() + seconds;
+  for (;;) {
+    const reason = await ask();
+    if (reason === undefined) return;
+    if (target.now() > deadline) throw new Error(`waited ${seconds} s for ${what}: ${reason}`);
+    await target.sleep(0.5);
+  }
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 10) / 10;
+}
