@@ -124,6 +124,8 @@ const privateCloudRows = [
       'Decides which hosts may be out of service at once. What a failure would do as well belongs to failure/; draining, restarting and asking hosts, to lib/cloud-operations/maintenance.',
     status:
       'Compares what a live cloud says with its configuration, and knows in which shape hosts are asked. Asking belongs to lib/cloud-operations/status and to the adapters below it.',
+    import:
+      'Reads trees that others wrote, and makes a cloud of them that renders to the same meaning. What renders belongs to kolla/; reading files, to lib/actions/cloud/import.',
     drill: 'Predicts, plays and judges drills. Playing on a real target belongs to lib/cloud-operations/drill.',
     growth:
       'Plans how services move between layouts, in steps of Kolla-Ansible. What several engines of Kolla need belongs to kolla/; running the steps, to lib/cloud-operations/growth.',

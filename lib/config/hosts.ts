@@ -2,7 +2,7 @@ import type { Cloud } from './schema/cloud.ts';
 
 type HostGroup = Cloud['hosts'][string];
 
-/** One host of a cloud: its group's name and its place in it, `compute-a-1`. */
+/** One host of a cloud: the name that its group gives it, or the group's own with its place in it, `compute-a-1`. */
 export interface Host {
   readonly name: string;
   readonly group: string;
@@ -15,9 +15,9 @@ export interface Host {
 
 /** Every host of a cloud, in the order of the configuration. */
 export function hostsOf(cloud: Pick<Cloud, 'hosts'>): Host[] {
-  return Object.entries(cloud.hosts).flatMap(([group, { rack, roles, hardware, count }]) =>
+  return Object.entries(cloud.hosts).flatMap(([group, { rack, roles, hardware, count, names }]) =>
     Array.from({ length: count }, (_, at) => ({
-      name: `${group}-${at + 1}`,
+      name: names?.[at] ?? `${group}-${at + 1}`,
       group,
       index: at + 1,
       rack,

@@ -5,6 +5,7 @@ import type { ConfigFiles } from './files.ts';
 import type { FOLDERS } from './folder.ts';
 import { readApprovers, readFolder, readTop } from './folder.ts';
 import { applyLayers, type Layer, type Layered } from './layer.ts';
+import { withOpenChoices } from './open-choices.ts';
 import { Origin } from './origin.ts';
 import type { Entity, EntityKind, Project } from './project.ts';
 import { type Pruned, salvage } from './salvage.ts';
@@ -130,7 +131,7 @@ function shapeAll<T extends z.ZodType>(kind: EntityKind, schema: T, layered: rea
     problems.push(
       ...(isPartial
         ? checked.problems.filter((problem) => problem.code !== 'missing-key')
-        : incomplete(kind, checked.problems, origin)),
+        : incomplete(kind, withOpenChoices(value, checked.problems, origin), origin)),
     );
     const told = new Set(checked.problems.map((problem) => problem.path));
     const secrets = clearSecrets(value, origin);

@@ -45,7 +45,21 @@ export const KINDS: readonly { readonly file: string; readonly schema: z.ZodType
 const MORE: Readonly<Record<string, unknown>> = {
   'config/clouds/paris.yaml': {
     images: { local: { file: 'images/local.qcow2' } },
-    kolla: { globals: { motd: 'hello', meant: { expression: '1' } } },
+    open: { 'tenants.later.cidr': 'which range is free?' },
+    hosts: { 'control-a': { names: ['control01'] } },
+    kolla: {
+      globals: { motd: 'hello', meant: { expression: '1' } },
+      inventory: {
+        groups: {
+          'octavia-worker': {
+            hosts: ['control01'],
+            children: ['control'],
+            variables: { level: 'high', known: { expression: '1' } },
+          },
+        },
+        hosts: { control01: { level: 'low', known: { expression: '1' } } },
+      },
+    },
   },
   'config/environments/prod.yaml': {
     tags: { team: 'search' },

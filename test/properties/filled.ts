@@ -10,6 +10,8 @@ import { type StringField, stringFields, withText } from './schema-strings.ts';
 /** Where the example's largest entry is not the one. */
 const PLACES: Readonly<Record<string, readonly (string | number)[]>> = {
   'kolla.globals.*': ['kolla', 'globals', 'motd'],
+  'kolla.inventory.groups.*.variables.*': ['kolla', 'inventory', 'groups', 'octavia-worker', 'variables', 'level'],
+  'kolla.inventory.hosts.*.*': ['kolla', 'inventory', 'hosts', 'control01', 'level'],
   'images.*.file': ['images', 'local', 'file'],
   // One text; the larger entry of the example is a list of them.
   'cluster.iam.statements.*.conditions.*.*': [

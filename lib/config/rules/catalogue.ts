@@ -84,7 +84,10 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'flavor-too-large': error('Every flavor fits on a compute host of its cloud.'),
   'no-volume-type': error('Every cloud has a volume type.'),
   'unknown-external-network': error('The external network that a cloud names is one of its external networks.'),
-  'open-choice': error('A cloud says which of several volume types, or of several external networks, is the default.'),
+  'open-choice': error(
+    'A cloud says which of several volume types, or of several external networks, is the default, and answers what it calls open.',
+  ),
+  'host-names': error('A group of hosts has as many names as hosts, each once in its cloud.'),
   'missing-price': error('A price list has a price for every volume type of its cloud.'),
   'no-tiers': error('Every blueprint has a tier.'),
   'old-name-taken': error('The old name of a tier or a volume is free, and of one alone.'),

@@ -6,11 +6,16 @@ import type { RuleInput } from './rule.ts';
 import { unknownName } from './unknown-name.ts';
 
 /**
- * Hosts stand in racks that exist, of hardware that exists; zones are made of racks, each of one zone, with compute hosts; storage monitors
+ * Hosts stand in racks that exist, of hardware that exists, each with a name of its own; zones are made of racks, each of one zone, with compute hosts; storage monitors
  * stand on hosts that exist, one on a host.
  */
 export function checkCloudHosts({ clouds }: RuleInput): Problem[] {
-  return [...clouds.values()].flatMap((cloud) => [...hostReferences(cloud), ...zones(cloud), ...monitors(cloud)]);
+  return [...clouds.values()].flatMap((cloud) => [
+    ...hostReferences(cloud),
+    ...hostNames(cloud),
+    ...zones(cloud),
+    ...monitors(cloud),
+  ]);
 }
 
 function hostReferences({ value, origin }: Entity<Cloud>): Problem[] {
@@ -24,6 +29,26 @@ function hostReferences({ value, origin }: Entity<Cloud>): Problem[] {
       problems.push(unknownName(at.at('hardware'), 'hardware', host.hardware, Object.keys(value.hardware)));
     }
     return problems;
+  });
+}
+
+/** As many names as hosts, each once in the cloud. */
+function hostNames({ value, origin }: Entity<Cloud>): Problem[] {
+  const seen = new Map<string, string>();
+  return Object.entries(value.hosts).flatMap(([group, { names, count }]) => {
+    const at = origin.at('hosts', group, 'names');
+    const own = names ?? Array.from({ length: count }, (_, index) => `${group}-${index + 1}`);
+    const taken = own.flatMap((name, index) => {
+      const other = seen.get(name);
+      seen.set(name, other ?? group);
+      if (other === undefined) return [];
+      const where = names === undefined ? origin.at('hosts', group) : at.at(index);
+      const message = `got "${name}", which is the name of a host of ${other} already`;
+      return [where.problem('host-names', message, 'give each host a name of its own')];
+    });
+    if (names === undefined || names.length === count) return taken;
+    const message = `got ${count}; names has ${names.length} of them`;
+    return [...taken, origin.at('hosts', group, 'count').problem('host-names', message, `write ${names.length}`)];
   });
 }
 

@@ -20,7 +20,7 @@ export function checkHostAddresses({ clouds }: RuleInput): Problem[] {
 function groups({ value, origin }: Entity<Cloud>, offsets: Map<number, string>): Problem[] {
   const internal = Cidr.parse(value.planes.internal.cidr);
   const proposed = new Set<number>();
-  return Object.entries(value.hosts).flatMap(([group, { firstAddress, count }]) => {
+  return Object.entries(value.hosts).flatMap(([group, { firstAddress, count, names }]) => {
     const at = origin.at('hosts', group, 'firstAddress');
     const first = internal.offsetOf(firstAddress);
     const instead = () => freeRun(value, group, proposed);
@@ -38,7 +38,7 @@ function groups({ value, origin }: Entity<Cloud>, offsets: Map<number, string>):
     const taken = Array.from({ length: count }, (_, index) => first + index).find((offset) => offsets.has(offset));
     const owner = taken === undefined ? undefined : offsets.get(taken);
     for (let index = 0; index < count; index += 1) {
-      if (!offsets.has(first + index)) offsets.set(first + index, `${group}-${index + 1}`);
+      if (!offsets.has(first + index)) offsets.set(first + index, names?.[index] ?? `${group}-${index + 1}`);
     }
     if (taken === undefined) return [];
     const message = `got ${firstAddress} for ${counted(count, 'host')}; ${internal.address(taken)} belongs to ${owner ?? ''}`;

@@ -15,6 +15,11 @@ export const hardware = z.strictObject({
   reservedMemoryGiB: count(0, 4096).default(8).describe('Memory kept for the host itself in GiB.'),
 });
 
+/** As a group of Ansible's inventory takes it, and a file of its variables is called. */
+const hostName = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, {
+  error: because('a host name has letters, digits, dots and hyphens', 'write one like control01 or node-1.example.org'),
+});
+
 export const host = z.strictObject({
   rack: name().describe('Rack of the group.'),
   roles: z
@@ -36,6 +41,11 @@ export const host = z.strictObject({
     .describe('Roles of the hosts. `control` also runs the services of roles that have no hosts of their own.'),
   hardware: name().describe('Kind of host.'),
   count: count(1, 500).default(1).describe('Number of hosts.'),
+  names: z
+    .array(hostName)
+    .min(1)
+    .optional()
+    .describe('Name of each host, as many as `count`. Default: that of the group with a number, `compute-a-1`.'),
   firstAddress: ipv4.describe(
     'Address of the first host on the internal plane; the others follow it, and other planes use the same offset.',
   ),

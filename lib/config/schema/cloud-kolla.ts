@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
-import { name, text } from './common.ts';
+import { name, named, text } from './common.ts';
 
 const interfaceName = z.string().regex(/^[a-z][a-z0-9._-]{0,14}$/, {
   error: because(
@@ -24,6 +24,37 @@ const expression = z.strictObject({
   ),
 });
 
+/** A variable of Ansible, in globals.yml or in the inventory. */
+const variable = z.union([text(2000), z.number(), z.boolean(), expression]);
+
+const groupName = z.string().regex(/^[A-Za-z0-9_][\w.-]{0,62}$/, {
+  error: because(
+    'a group of an inventory has letters, digits, underscores, hyphens and dots',
+    'write one like octavia-worker',
+  ),
+});
+
+const member = z.string().regex(/^[A-Za-z0-9_][\w.-]{0,252}$/, {
+  error: because('it is the name of neither a host nor a group', 'write one like control01'),
+});
+
+/** What an inventory says beyond what roles and racks do. */
+const inventory = z.strictObject({
+  groups: named(
+    z.strictObject({
+      hosts: z.array(member).optional().describe('Its own hosts. Without `children`, it has no others.'),
+      children: z.array(groupName).optional().describe('Groups whose hosts it has too.'),
+      variables: named(variable, globalName).default({}).describe('Variables of its hosts.'),
+    }),
+    groupName,
+  )
+    .default({})
+    .describe(
+      "Groups of the inventory. One with `hosts` or `children` stands in place of what the hosts' roles make of it; others are added.",
+    ),
+  hosts: named(named(variable, globalName), member).default({}).describe('Variables of single hosts.'),
+});
+
 /** What Kolla-Ansible has to know of a cloud that it deploys. */
 export const kolla = z.strictObject({
   secrets: z
@@ -45,9 +76,10 @@ export const kolla = z.strictObject({
     .default({})
     .describe('Interface of the network hosts that carries each physical network, e.g. `physnet1: bond1`.'),
   globals: z
-    .record(globalName, z.union([text(2000), z.number(), z.boolean(), expression]))
+    .record(globalName, variable)
     .default({})
     .describe(
-      'More variables for globals.yml. Text stays text; what Ansible shall evaluate is written `{ expression: "{{ … }}" }`. Those that Tandem derives from the configuration are refused.',
+      'More variables for globals.yml. Text stays text; what Ansible shall evaluate is written `{ expression: "{{ … }}" }`. Those that other fields say are refused; what Tandem chooses itself, such as enable_heat or a timer, they replace.',
     ),
+  inventory: inventory.prefault({}).describe('Groups and variables of the inventory, as an existing one has them.'),
 });

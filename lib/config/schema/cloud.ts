@@ -115,8 +115,18 @@ const terraform = z.strictObject({
     ),
 });
 
+/** `hardware.compute.vcpus`: a path into this file. */
+const openPath = z.string().regex(/^[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*){0,7}$/, {
+  error: because('it is no path of a value in this file', 'write one like hardware.compute.vcpus'),
+});
+
 /** `config/clouds/<name>.yaml`: one OpenStack private cloud. */
 export const cloudSchema = z.strictObject({
+  open: named(text(300), openPath)
+    .default({})
+    .describe(
+      'What is still to be found out: the path of a missing value, and the question. `tandem cloud import` writes it where a tree does not say.',
+    ),
   description: text().optional().describe('One line.'),
   endpoint: endpoint.describe('API endpoint, and the credentials for it.'),
   layout: z

@@ -9,8 +9,9 @@ export function wordsOf(line: string): string[] | undefined {
     const letter = line.charAt(at);
     if (quote !== '') {
       if (letter === quote) quote = '';
-      else if (letter === '\\' && quote === '"' && /["\\]/.test(line.charAt(at + 1))) word += line.charAt((at += 1));
-      else word += letter;
+      else if (letter === '\\' && quote === '"' && /["\\]/.test(line.charAt(at + 1)))
+        word = `${word ?? ''}${line.charAt((at += 1))}`;
+      else word = `${word ?? ''}${letter}`;
     } else if (letter === '"' || letter === "'") {
       quote = letter;
       word ??= '';

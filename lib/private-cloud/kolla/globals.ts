@@ -1,15 +1,31 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { hostsFor, type Topology } from '../topology/topology.ts';
 import { kollaKeyTaken } from './errors.ts';
-import { Expression } from './expression.ts';
 import { globalTimers } from './failover.ts';
 import { monitoringSettings } from './monitoring.ts';
 import { RELEASE } from './release.ts';
 import { type RenderedFile, type Setting, yamlFile } from './tree.ts';
+import { replaced, settingsOf } from './variables.ts';
 
 type Kolla = NonNullable<Cloud['kolla']>;
 
-/** What holds for the whole cloud: what Tandem derives, then `kolla.globals`. @throws TandemError `kolla-key-taken` */
+/**
+ * What a field of the configuration says, so that `kolla.globals` may not: rules and predictions read the field. Everything else is
+ * Tandem's own choice, which a cloud may make otherwise.
+ */
+export const OF_FIELDS: ReadonlySet<string> = new Set([
+  ...['openstack_release', 'kolla_base_distro', 'kolla_container_engine', 'openstack_region_name'],
+  ...['network_interface', 'api_interface', 'kolla_external_vip_interface', 'tunnel_interface'],
+  ...['enable_haproxy', 'enable_keepalived', 'keepalived_virtual_router_id'],
+  ...['kolla_internal_vip_address', 'kolla_internal_fqdn', 'kolla_external_vip_address', 'kolla_external_fqdn'],
+  ...['kolla_enable_tls_internal', 'kolla_enable_tls_external', 'neutron_dns_domain', 'octavia_provider_drivers'],
+  ...['glance_backend_ceph', 'cinder_backend_ceph', 'nova_backend_ceph'],
+]);
+
+/**
+ * What holds for the whole cloud: what Tandem derives, with `kolla.globals` in the place of its own choices, and behind.
+ * @throws TandemError `kolla-key-taken`
+ */
 export function globalSettings(name: string, cloud: Cloud, kolla: Kolla, topology: Topology): Setting[] {
   const derived = [
     ...engine(cloud, kolla),
@@ -20,14 +36,9 @@ export function globalSettings(name: string, cloud: Cloud, kolla: Kolla, topolog
     ...services(cloud, topology),
     ...globalTimers(cloud, topology),
   ];
-  const taken = new Map(derived.map((each) => [each.key, each]));
-  const more = Object.entries(kolla.globals).map(([key, value]): Setting => {
-    const own = taken.get(key);
-    if (own !== undefined) throw kollaKeyTaken(name, key, own.from?.join('.'));
-    const text = typeof value === 'object' ? new Expression(value.expression) : value;
-    return { key, value: text, from: ['kolla', 'globals', key] };
-  });
-  return [...derived, ...more];
+  const own = derived.find(({ key }) => Object.hasOwn(kolla.globals, key) && OF_FIELDS.has(key));
+  if (own !== undefined) throw kollaKeyTaken(name, own.key, own.from?.join('.'));
+  return replaced(derived, settingsOf(kolla.globals, ['kolla', 'globals']));
 }
 
 /** `globals.yml`. */

@@ -1,4 +1,5 @@
 import type { ConfigPath } from '../../config/origin.ts';
+import type { Cloud } from '../../config/schema/cloud.ts';
 import { hostsFor, type Role, type Topology } from '../topology/topology.ts';
 import { RELEASE } from './release.ts';
 import { headOf, type RenderedFile } from './tree.ts';
@@ -79,14 +80,36 @@ export function membersOf(groups: readonly InventoryGroup[], name: string): stri
 
 const FROM: readonly ConfigPath[] = [['hosts'], ['racks'], ['layout'], ['storage', 'backend']];
 
+type OwnInventory = NonNullable<Cloud['kolla']>['inventory'];
+
+/** Groups as `kolla.inventory` has them: those of the same name stand in their place, others behind. Pure. */
+export function withOwnGroups(groups: readonly InventoryGroup[], own: OwnInventory['groups']): InventoryGroup[] {
+  const stated = Object.entries(own).flatMap(([name, { hosts, children }]): InventoryGroup[] =>
+    name === 'all' || (hosts === undefined && children === undefined)
+      ? []
+      : [{ name, hosts: hosts ?? [], children: children ?? [] }],
+  );
+  const byName = new Map(stated.map((group) => [group.name, group]));
+  const known = new Set(groups.map(({ name }) => name));
+  const added = stated.filter(({ name }) => !known.has(name));
+  const all = [...groups.map((group) => byName.get(group.name) ?? group), ...added];
+  // Ansible refuses a child that is defined nowhere, and a group may have variables and no members.
+  const defined = new Set(all.map(({ name }) => name));
+  const named = [...Object.keys(own).filter((name) => name !== 'all'), ...all.flatMap(({ children }) => children)];
+  const missing = [...new Set(named)].filter((name) => !defined.has(name));
+  return [...all, ...missing.map((name) => ({ name, hosts: [], children: [] }))];
+}
+
 export function inventoryFile(cloud: string, groups: readonly InventoryGroup[]): RenderedFile {
   const about = `Inventory for Kolla-Ansible ${RELEASE.version} (${RELEASE.release}): every group of its multinode example.`;
   const lines = headOf(cloud, FROM, about);
   for (const { name, hosts, children } of groups) {
-    if (name === 'deployment' && hosts.length === 0) {
+    if (name === 'deployment' && hosts.length + children.length === 0) {
       lines.push('', '[deployment]', 'localhost ansible_connection=local');
-    } else if (children.length > 0) lines.push('', `[${name}:children]`, ...children);
-    else lines.push('', `[${name}]`, ...hosts);
+      continue;
+    }
+    if (hosts.length > 0 || children.length === 0) lines.push('', `[${name}]`, ...hosts);
+    if (children.length > 0) lines.push('', `[${name}:children]`, ...children);
   }
   return { path: 'inventory/multinode', content: `${lines.join('\n')}\n`, from: FROM, keys: {} };
 }

@@ -3,7 +3,7 @@ import type { Citation } from '../../stack/cite.ts';
 import { topologyOf } from '../topology/topology.ts';
 import { globalSettings, globalsFile } from './globals.ts';
 import { hostFiles } from './host-vars.ts';
-import { inventoryFile, inventoryGroups } from './inventory.ts';
+import { inventoryFile, inventoryGroups, withOwnGroups } from './inventory.ts';
 import { overrideFiles } from './overrides.ts';
 import type { RenderedFile } from './tree.ts';
 
@@ -23,7 +23,7 @@ export function renderTree(name: string, cloud: Cloud): KollaTree {
   const { kolla } = cloud;
   if (kolla === undefined) throw new Error(`cloud ${name} is not deployed by Kolla-Ansible`);
   const topology = topologyOf(name, cloud);
-  const groups = inventoryGroups(topology, cloud.storage.backend === 'ceph');
+  const groups = withOwnGroups(inventoryGroups(topology, cloud.storage.backend === 'ceph'), kolla.inventory.groups);
   const files: RenderedFile[] = [
     inventoryFile(name, groups),
     globalsFile(name, globalSettings(name, cloud, kolla, topology)),

@@ -62,6 +62,8 @@ const FOR_PEOPLE = new Set([
   'missing-key',
   'override-not-owner',
   'override-expired',
+  'answered-choice',
+  'give each host a name of its own',
   'missing-price',
   'missing-segment',
   'missing-store',

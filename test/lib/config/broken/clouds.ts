@@ -2,6 +2,57 @@ import type { BrokenRow } from './edit.ts';
 
 export const clouds: readonly BrokenRow[] = [
   {
+    name: 'a question without an answer',
+    edits: [
+      { file: 'config/clouds/north.yaml', replace: 'compute: { vcpus: 32, ', by: 'compute: { ' },
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'layout: starter',
+        by: 'layout: starter\nopen: { hardware.compute.vcpus: how many threads? }',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:13:3 hardware.compute.vcpus: it is open: how many threads?; write vcpus: <a number>',
+    ],
+  },
+  {
+    name: 'a question with an answer',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'layout: starter',
+        by: 'layout: starter\nopen: { hardware.compute.vcpus: how many threads? }',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:6:9 open.hardware.compute.vcpus warning: got a question about hardware.compute.vcpus, which has a value by now; remove the line',
+    ],
+  },
+  {
+    name: 'hosts with fewer names than there are',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'count: 2, firstAddress: 10.1.0.21',
+        by: 'count: 2, names: [compute01], firstAddress: 10.1.0.21',
+      },
+    ],
+    problems: ['config/clouds/north.yaml:16:69 hosts.compute-a.count: got 2; names has 1 of them; write 1'],
+  },
+  {
+    name: 'a name for two hosts',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'count: 2, firstAddress: 10.1.0.21',
+        by: 'count: 2, names: [compute01, control-1], firstAddress: 10.1.0.21',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:16:91 hosts.compute-a.names[1]: got "control-1", which is the name of a host of control already; give each host a name of its own',
+    ],
+  },
+  {
     name: 'an unknown default cloud',
     edits: [{ file: 'config/tandem.yaml', replace: 'defaultCloud: north', by: 'defaultCloud: nort' }],
     problems: ['config/tandem.yaml:5:15 defaultCloud: got "nort"; there is no such cloud; write north'],
