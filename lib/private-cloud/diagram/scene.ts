@@ -142,6 +142,8 @@ function causeOf({ cause, of }: FailureEffect['down'][number]): string {
   switch (cause) {
     case 'majority':
       return 'no majority';
+    case 'part':
+      return 'queues at risk';
     case 'members':
       return 'no member left';
     case 'plane':

@@ -14,7 +14,9 @@ export interface ClientVisibleService extends Service {
  * Services as failures are judged by: those of the cloud, and
  * - `public-api`: the external VIP, where it is one of its own;
  * - `east-west`: traffic between servers of different hosts;
- * - `volumes`: reads and writes of volumes, by the storage's copies.
+ * - `port-binding`: ports of servers that start or move, and new chassis: what OVN's southbound database takes up;
+ * - `volumes`: reads and writes of volumes, by the storage's copies;
+ * - `root-disks`: those of running servers, where Nova keeps them in Ceph: without it servers hang, on hosts that are up, too.
  * A service without members is none.
  */
 export function clientVisibleServicesOf(cloud: Cloud, topology: Topology): readonly ClientVisibleService[] {
@@ -36,6 +38,14 @@ function dataServices(cloud: Cloud, topology: Topology, on: (plane: PlaneName) =
       role: 'compute',
       members: hostsFor(topology, 'compute'),
       planes: [on('tunnel')],
+    },
+    {
+      ...plain,
+      name: 'port-binding',
+      role: 'compute',
+      needs: ['ovn-sb-db', 'ovn-northd'],
+      members: hostsFor(topology, 'compute'),
+      planes: ['internal'],
     },
   ];
   if (cloud.vips?.external !== undefined)
@@ -61,6 +71,15 @@ function dataServices(cloud: Cloud, topology: Topology, on: (plane: PlaneName) =
         backend === 'ceph'
           ? { domain: failureDomain, spareDomains: Math.floor(replicas / 2) }
           : { domain: 'host', spareDomains: 0 },
+    });
+  if (backend === 'ceph')
+    services.push({
+      ...plain,
+      name: 'root-disks',
+      role: 'compute',
+      needs: ['volumes'],
+      members: hostsFor(topology, 'compute'),
+      planes: [on('storage')],
     });
   return services;
 }

@@ -10,6 +10,7 @@ import {
   NO_MAJORITY,
   NO_MEMBER,
   NO_NEED,
+  NO_PART,
   NO_PLANE,
   NO_VIP,
   REDUCED,
@@ -18,10 +19,10 @@ import {
 } from './model.ts';
 
 /**
- * Why a service is down: too few members for a majority (or too few copies), none at all, its plane, the VIP in front of it, or a
- * service that it needs.
+ * Why a service is down: too few members for a majority (or too few copies), at worst too few for one of its parts (a queue with two of
+ * its three members on what is lost), none at all, its plane, the VIP in front of it, or a service that it needs.
  */
-export type Cause = 'majority' | 'members' | 'plane' | 'vip' | 'needs';
+export type Cause = 'majority' | 'part' | 'members' | 'plane' | 'vip' | 'needs';
 
 export interface DownService {
   readonly service: string;
@@ -39,6 +40,8 @@ export interface ReducedService {
 /** What a failure does to servers of dev environments, and to the leases that they belong to. */
 export interface ServerEffect {
   readonly fallen: number;
+  /** Servers on hosts that are up, whose root disk does not answer: they hang until the storage is back. */
+  readonly hanging: number;
   /** Servers that fit on hosts that are left. */
   readonly fit: number;
   /** `does not fit`: none of its zone's hosts is left, or the bound says so; `not proven`: the placement found no host, which proves nothing. */
@@ -85,6 +88,8 @@ export function effectOf(inputs: EffectInputs, failure: Failure): FailureEffect 
   const gone = goneBy(model, failure);
   const states = statesUnder(model, gone);
   const hosts = hostsGone(model, gone);
+  const isDown = (name: string): boolean =>
+    (states[model.services.findIndex((service) => service.name === name)] ?? 0) > REDUCED;
   return {
     failure,
     hosts,
@@ -96,12 +101,13 @@ export function effectOf(inputs: EffectInputs, failure: Failure): FailureEffect 
     }),
     gaps: predictGaps(model, gone, { ...inputs.gaps, places: 'worst' }),
     gapsElsewhere: predictGaps(model, gone, { ...inputs.gaps, places: 'best' }),
-    servers: serversUnder(inputs, hosts),
+    servers: serversUnder(inputs, hosts, isDown('root-disks')),
   };
 }
 
 const CAUSES: Readonly<Partial<Record<State, Cause>>> = {
   [NO_MAJORITY]: 'majority',
+  [NO_PART]: 'part',
   [NO_MEMBER]: 'members',
   [NO_PLANE]: 'plane',
   [NO_VIP]: 'vip',
@@ -129,13 +135,14 @@ function rootOf(model: FailureModel, states: readonly State[], at: number): stri
   return states[down] === NO_NEED ? rootOf(model, states, down) : (model.services[down]?.name ?? '');
 }
 
-function serversUnder({ placement, bound }: EffectInputs, hosts: readonly string[]): ServerEffect {
+function serversUnder({ placement, bound }: EffectInputs, hosts: readonly string[], hang: boolean): ServerEffect {
   const replacement = replace(placement, hosts);
   const { fallen, moved, unplaced } = replacement;
   const isProven = unplaced.some(({ why }) => why !== 'zone') && (bound?.(hosts, replacement) ?? false);
   const bad = new Set(unplaced.map(({ server }) => server.lease));
   return {
     fallen: fallen.length,
+    hanging: hang ? placement.servers.length - placement.unplaced.length - fallen.length : 0,
     fit: moved.length,
     unplaced: unplaced.map(({ server, why }) => ({
       server: server.id,

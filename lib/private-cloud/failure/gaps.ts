@@ -145,6 +145,10 @@ function backTimes(timers: TimerValues, clients: Clients, lost: Lost, reduced: R
         return isReduced ? MONITOR_PATH : [];
       case 'volumes':
         return isReduced ? VOLUME_PATH : [];
+      case 'root-disks':
+        return reduced.has('volumes') ? VOLUME_PATH : [];
+      case 'port-binding':
+        return ovn;
       case 'east-west':
       case 'prometheus':
         return [];

@@ -13,7 +13,7 @@ export type MeasuredOutage = number | undefined;
 
 /** What the failure of a cloud's worst rack would stop. */
 export interface Availability {
-  /** `paris: if rack b fails: no service is down, 14 leases move, no server lacks room; predicted API outage 3.6 s`. */
+  /** `paris: if rack b fails: no service is down, servers of 14 leases need an operator or Masakari to move, no server lacks room; predicted API outage 3.6 s`. */
   readonly text: string;
   /** The same without what merely grows with the number of servers: equal texts mean equal availability. */
   readonly essence: string;
@@ -42,11 +42,11 @@ function describe(cloud: string, effect: FailureEffect, measured: MeasuredOutage
   const stranded = servers.unplaced.filter(({ why }) => why !== 'zone');
   const waiting = servers.unplaced.filter(({ why }) => why === 'zone');
   const parts = [stopped];
-  if (servers.fallen === 0) parts.push('no server stops');
+  if (servers.hanging > 0)
+    parts.push(`${counted(servers.hanging, 'server')} ${plural(servers.hanging, 'hangs', 'hang')}`);
+  if (servers.fallen === 0 && servers.hanging === 0) parts.push('no server stops');
   if (servers.leasesMoved.length > 0)
-    parts.push(
-      `${counted(servers.leasesMoved.length, 'lease')} ${plural(servers.leasesMoved.length, 'moves', 'move')}`,
-    );
+    parts.push(`servers of ${counted(servers.leasesMoved.length, 'lease')} need an operator or Masakari to move`);
   if (waiting.length > 0)
     parts.push(
       `${counted(waiting.length, 'server')} of ${leasesOf(waiting)} wait for zone ${[...new Set(waiting.map(({ zone }) => zone))].join(', ')}`,

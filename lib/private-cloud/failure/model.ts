@@ -1,4 +1,5 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
+import { spareOfParts } from '../topology/services.ts';
 import type { PlaneName, Topology } from '../topology/topology.ts';
 import { addAll, type Bits, bitsOf, countCommon, emptyBits, listBits } from './bits.ts';
 import { type ClientVisibleService, clientVisibleServicesOf } from './client-visible-services.ts';
@@ -21,6 +22,8 @@ interface CompiledService {
   readonly size: number;
   /** Fewest members with which it works. */
   readonly atLeast: number;
+  /** Most members that may be lost before one of its parts, whichever members that has, is without a majority. */
+  readonly spareOfParts: number;
   readonly needs: readonly number[];
   readonly behindVip: boolean;
   readonly planes: readonly PlaneName[];
@@ -60,6 +63,7 @@ export function compile(cloud: Cloud, topology: Topology): FailureModel {
       ),
       size,
       atLeast: service.quorum === 'majority' ? Math.floor(size / 2) + 1 : 1,
+      spareOfParts: spareOfParts(service) ?? size,
       needs: service.needs.flatMap((need) => inOrder.get(need) ?? []),
       behindVip: service.behindVip,
       planes: service.planes,
@@ -117,7 +121,7 @@ export function hostsGone(model: FailureModel, { hosts }: Gone): string[] {
 }
 
 /** State of a service: `0` healthy, `1` has lost a member, `2` and above down, by cause. */
-export type State = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+export type State = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
 const HEALTHY = 0;
 export const REDUCED = 1;
 export const NO_MAJORITY = 2;
@@ -125,6 +129,8 @@ export const NO_MEMBER = 3;
 export const NO_PLANE = 4;
 export const NO_VIP = 5;
 export const NO_NEED = 6;
+/** Most members are there, and at worst a part of the service has lost its own majority. */
+export const NO_PART = 7;
 
 /** The state of every service, in the model's order. */
 export function statesUnder({ compiled, vip }: FailureModel, gone: Gone): State[] {
@@ -145,6 +151,7 @@ function ownState(service: CompiledService, gone: Gone): State {
   const left = service.size - lost;
   if (left === 0) return NO_MEMBER;
   if (left < service.atLeast) return NO_MAJORITY;
+  if (lost > service.spareOfParts) return NO_PART;
   if (service.domains.length > 0) {
     const affected = service.domains.filter((domain) => countCommon(domain, gone.hosts) > 0).length;
     if (affected > service.spareDomains) return NO_MAJORITY;

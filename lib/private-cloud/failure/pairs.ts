@@ -1,7 +1,8 @@
-import { type Placement, replace } from '../placement/placement.ts';
-import { addAll, type Bits, emptyBits, listBits } from './bits.ts';
+import { type Fell, lossCounter } from '../placement/losses.ts';
+import type { Placement } from '../placement/placement.ts';
+import { addAll, emptyBits, listBits } from './bits.ts';
 import { type Failure, type Part, partsOf } from './failures.ts';
-import { type FailureModel, type Gone, goneBy, REDUCED, statesUnder } from './model.ts';
+import { type FailureModel, type Gone, goneBy, REDUCED, type State, statesUnder } from './model.ts';
 
 /** Pairs with the same services down, taken together. */
 export interface PairGroup {
@@ -21,50 +22,83 @@ interface Growing {
   together: string[];
   pairs: number;
   examples: Failure[];
-  worst: { failure: Failure; fallen: number; unplaced: number } | null;
+  worst: { failure: Failure; fallen: number; unplaced: number } | undefined;
 }
 
-/** Every two parts off at once, grouped by outcome: those that only a pair can cause first, then those that stop most. */
+/** A part by itself. */
+interface Single {
+  readonly part: Part;
+  readonly gone: Gone;
+  readonly states: readonly State[];
+  /** Number of its class. */
+  readonly alike: number;
+  /** Its place among the hosts that may carry servers; -1 where it is none. */
+  readonly carrier: number;
+}
+
+/**
+ * Every two parts off at once, grouped by outcome: those that only a pair can cause first, then those that stop most. Services are
+ * judged once for each two classes of hosts that are alike; servers, as often as they differ.
+ */
 export function judgePairs(model: FailureModel, placement: Placement): PairGroup[] {
-  const parts = partsOf(model.topology);
-  const singles = parts.map((part) => {
-    const gone = goneBy(model, [part]);
-    return { part, gone, states: statesUnder(model, gone) };
-  });
-  const servers = serverJudge(model, placement);
+  const losses = lossCounter(placement);
+  const singles = singlesOf(model, losses.placeOf);
+  const classes = 1 + Math.max(-1, ...singles.map(({ alike }) => alike));
   const groups = new Map<string, Growing>();
+  const byClasses: (Growing | undefined)[] = [];
   for (const [at, first] of singles.entries())
     for (let next = at + 1; next < singles.length; next += 1) {
-      const second = singles[next];
-      if (second === undefined) break;
-      const gone = both(model, first, second);
-      const states = statesUnder(model, gone);
-      let key = '';
-      for (const [service, state] of states.entries()) {
-        const alone = (first.states[service] ?? 0) > REDUCED || (second.states[service] ?? 0) > REDUCED;
-        key += state <= REDUCED ? '.' : alone ? 'd' : 't';
-      }
-      const failure: Failure = [first.part, second.part];
-      const group = groups.get(key) ?? newGroup(model, key);
-      groups.set(key, group);
+      const second = singles[next] as Single;
+      const place = first.alike * classes + second.alike;
+      const group = (byClasses[place] ??= groupOf(model, groups, first, second));
       group.pairs += 1;
-      if (group.examples.length < 3) group.examples.push(failure);
-      const fell = servers(gone.hosts);
-      if (fell !== undefined && isWorse(fell, group.worst)) group.worst = { failure, ...fell };
+      if (group.examples.length < 3) group.examples.push([first.part, second.part]);
+      const areHosts = first.part.kind === 'host' && second.part.kind === 'host';
+      const fell =
+        areHosts && first.carrier >= 0 && second.carrier >= 0
+          ? losses.countPair(first.carrier, second.carrier, group.worst)
+          : losses.count(carriersOf(model, both(model, first, second), losses.placeOf));
+      if (fell !== undefined && isWorse(fell, group.worst))
+        group.worst = { failure: [first.part, second.part], ...fell };
     }
   return [...groups.values()]
-    .map(({ worst, ...group }) => ({ ...group, worstForServers: worst }))
+    .map(({ worst, ...group }) => ({ ...group, worstForServers: worst ?? null }))
     .sort((a, b) => b.together.length - a.together.length || b.down.length - a.down.length || a.pairs - b.pairs);
 }
 
+/** Hosts are alike that stand in one rack and carry the same services: what either does to services, alone or with any third part. */
+function singlesOf(model: FailureModel, placeOf: ReadonlyMap<string, number>): Single[] {
+  const numbers = new Map<string, number>();
+  const carried = new Map<string, number[]>(model.topology.hosts.map(({ name }) => [name, []]));
+  for (const [at, { members }] of model.services.entries()) for (const { name } of members) carried.get(name)?.push(at);
+  const rackOf = new Map(model.topology.hosts.map(({ name, rack }) => [name, rack]));
+  return partsOf(model.topology).map((part): Single => {
+    const gone = goneBy(model, [part]);
+    const isHost = part.kind === 'host';
+    const key = isHost ? `${rackOf.get(part.name)} ${carried.get(part.name)?.join(' ')}` : `${part.kind}/${part.name}`;
+    const alike = numbers.get(key) ?? numbers.size;
+    numbers.set(key, alike);
+    const carrier = isHost ? (placeOf.get(part.name) ?? -1) : -1;
+    return { part, gone, states: statesUnder(model, gone), alike, carrier };
+  });
+}
+
+function groupOf(model: FailureModel, groups: Map<string, Growing>, first: Single, second: Single): Growing {
+  const states = statesUnder(model, both(model, first, second));
+  let key = '';
+  for (const [service, state] of states.entries()) {
+    const alone = (first.states[service] ?? 0) > REDUCED || (second.states[service] ?? 0) > REDUCED;
+    key += state <= REDUCED ? '.' : alone ? 'd' : 't';
+  }
+  let group = groups.get(key);
+  if (group === undefined) groups.set(key, (group = newGroup(model, key)));
+  return group;
+}
+
 /** What two parts take away: the union of what each does, but for feeds and switches, which may only do it together. */
-function both(
-  model: FailureModel,
-  first: { readonly part: Part; readonly gone: Gone },
-  second: { readonly part: Part; readonly gone: Gone },
-): Gone {
-  const redundant = (part: Part): boolean => part.kind === 'power' || part.kind === 'switch';
-  if (redundant(first.part) && redundant(second.part)) return goneBy(model, [first.part, second.part]);
+function both(model: FailureModel, first: Single, second: Single): Gone {
+  const redundant = ({ part }: Single): boolean => part.kind === 'power' || part.kind === 'switch';
+  if (redundant(first) && redundant(second)) return goneBy(model, [first.part, second.part]);
   const hosts = emptyBits(model.topology.hosts.length);
   addAll(hosts, first.gone.hosts);
   addAll(hosts, second.gone.hosts);
@@ -76,33 +110,15 @@ function both(
 function newGroup({ services }: FailureModel, key: string): Growing {
   const named = (...marks: string[]): string[] =>
     services.filter((_, at) => marks.includes(key[at] ?? '')).map(({ name }) => name);
-  return { down: named('d', 't'), together: named('t'), pairs: 0, examples: [], worst: null };
+  return { down: named('d', 't'), together: named('t'), pairs: 0, examples: [], worst: undefined };
 }
 
-type Fell = { readonly fallen: number; readonly unplaced: number };
-
-function isWorse(fell: Fell, than: Fell | null): boolean {
-  if (than === null) return true;
+function isWorse(fell: Fell, than: Fell | undefined): boolean {
+  if (than === undefined) return true;
   return fell.unplaced > than.unplaced || (fell.unplaced === than.unplaced && fell.fallen > than.fallen);
 }
 
-/** Servers are placed again once for each set of hosts that carry any: most pairs take the same. */
-function serverJudge({ topology }: FailureModel, placement: Placement): (hosts: Bits) => Fell | undefined {
-  const carrying = new Set(
-    placement.hosts.filter((_, at) => (placement.index.carried[at]?.length ?? 0) > 0).map(({ name }) => name),
-  );
-  const mask = emptyBits(topology.hosts.length);
-  for (const [at, { name }] of topology.hosts.entries())
-    if (carrying.has(name)) mask[at >>> 5] = (mask[at >>> 5] ?? 0) | (1 << (at & 31));
-  const known = new Map<string, Fell | undefined>();
-  return (hosts) => {
-    const off = hosts.map((word, at) => word & (mask[at] ?? 0));
-    const key = off.join(' ');
-    if (known.has(key)) return known.get(key);
-    const names = listBits(off).flatMap((at) => topology.hosts[at]?.name ?? []);
-    const result = names.length === 0 ? undefined : replace(placement, names);
-    const fell = result === undefined ? undefined : { fallen: result.fallen.length, unplaced: result.unplaced.length };
-    known.set(key, fell);
-    return fell;
-  };
+/** Places of the hosts that may carry servers, among those that are gone. */
+function carriersOf({ topology }: FailureModel, { hosts }: Gone, placeOf: ReadonlyMap<string, number>): number[] {
+  return listBits(hosts).flatMap((at) => placeOf.get(topology.hosts[at]?.name ?? '') ?? []);
 }

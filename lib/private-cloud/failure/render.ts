@@ -50,11 +50,16 @@ const COLUMNS: readonly [title: string, service: string][] = [
   ['VOLUMES', 'volumes'],
 ];
 
-/** `6 of 58`, `1-6 of 58`. */
+/** `6 of 58`, `1-6 of 58`, `58 of 58 hang`. */
 function fallenOf(group: readonly FailureEffect[], servers: number): string {
-  const fallen = group.map((effect) => effect.servers.fallen);
-  const [least, most] = [Math.min(...fallen), Math.max(...fallen)];
-  return most === 0 ? '-' : `${least === most ? most : `${least}-${most}`} of ${servers}`;
+  const range = (key: 'fallen' | 'hanging'): string => {
+    const counts = group.map((effect) => effect.servers[key]);
+    const [least, most] = [Math.min(...counts), Math.max(...counts)];
+    return most === 0 ? '' : `${least === most ? most : `${least}-${most}`} of ${servers}`;
+  };
+  const [fallen, hanging] = [range('fallen'), range('hanging')];
+  const parts = [...(fallen === '' ? [] : [fallen]), ...(hanging === '' ? [] : [`${hanging} hang`])];
+  return parts.length === 0 ? '-' : parts.join(', ');
 }
 
 function failureTable(groups: readonly FailureEffect[][], servers: number, { colors }: TextOptions): string[] {
@@ -115,7 +120,9 @@ function namesOf(effects: readonly FailureEffect[], maximum: number): string {
 /** What is down by itself, and how many services with it. */
 export function describeDown(down: readonly DownService[], maximum: number = 3): string {
   const planes = [...new Set(down.filter(({ cause }) => cause === 'plane').map(({ of }) => of))];
-  const roots = down.filter(({ cause }) => cause === 'majority' || cause === 'members').map(({ service }) => service);
+  const roots = down
+    .filter(({ cause }) => cause === 'majority' || cause === 'part' || cause === 'members')
+    .map(({ service }) => service);
   const cut = down.filter(({ cause }) => cause === 'plane').map(({ service }) => service);
   const own = [...roots, ...(cut.length > 3 ? [`all ${cut.length} on plane ${planes.join(', ')}`] : cut)];
   const others = down.filter(({ cause }) => cause === 'needs' || cause === 'vip').length;
@@ -135,7 +142,12 @@ function detailsOf(effect: FailureEffect, total: number, { colors }: TextOptions
       `If ${describeFailure(effect.failure)} fails: ${counted(hosts.length, 'host')} without power or network`,
     ),
   ];
-  const CAUSES = { majority: 'no majority', members: 'no member is left', vip: 'behind the VIP' } as const;
+  const CAUSES = {
+    majority: 'no majority',
+    part: 'at worst: a queue has two of its three members on them',
+    members: 'no member is left',
+    vip: 'behind the VIP',
+  } as const;
   for (const { service, cause, of } of down) {
     const why =
       cause === 'plane' ? `plane ${of ?? ''} is off` : cause === 'needs' ? `needs ${of ?? ''}` : CAUSES[cause];
@@ -146,10 +158,19 @@ function detailsOf(effect: FailureEffect, total: number, { colors }: TextOptions
   const quiet = reduced.filter(({ service }) => !effect.gaps.some((gap) => gap.service === service));
   if (quiet.length > 0)
     lines.push(
-      `  fewer members, no outage: ${quiet.map(({ service, lost, members }) => `${service} ${lost}/${members}`).join(', ')}`,
+      `  no outage: ${quiet.map(({ service, lost, members }) => `${service} lost ${inWords(lost)} of ${inWords(members)}`).join(', ')}`,
     );
   if (servers.fallen > 0)
-    lines.push(`  servers: ${servers.fallen} of ${total} stop, ${servers.fit} fit on other hosts`);
+    lines.push(
+      `  servers: ${servers.fallen} of ${total} stop; other hosts have room for ${servers.fit}`,
+      ...(servers.fit > 0
+        ? ['           they need an operator or Masakari to move, once what failed is fenced: off for sure']
+        : []),
+    );
+  if (servers.hanging > 0)
+    lines.push(
+      `  servers: ${servers.hanging} of ${total} hang on hosts that are up, until their root disks in Ceph answer`,
+    );
   for (const [reason, each] of Map.groupBy(servers.unplaced, reasonOf))
     lines.push(
       `  ${colors.yellow(reason)}: ${shortened(
@@ -158,6 +179,12 @@ function detailsOf(effect: FailureEffect, total: number, { colors }: TextOptions
       )}`,
     );
   return lines;
+}
+
+const WORDS = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'] as const;
+
+function inWords(count: number): string {
+  return WORDS[count] ?? String(count);
 }
 
 type NoPlace = FailureEffect['servers']['unplaced'][number];

@@ -158,6 +158,35 @@ export function roomAfter(placement: Placement, { moved }: Pick<Replacement, 'mo
   });
 }
 
+/**
+ * How many servers fall with some hosts, and how many of them `replace` leaves without one: numbers alone, for very many failures.
+ * @param hostsOff places in `placement.hosts`, each once
+ */
+export function countReplaced(placement: Placement, hostsOff: readonly number[]): Attempts {
+  const { servers, hosts, index } = placement;
+  const off = new Uint8Array(hosts.length);
+  for (const host of hostsOff) off[host] = 1;
+  const fallen = hostsOff.flatMap((host) => index.carried[host] ?? []).sort((a, b) => a - b);
+  const attempt = (choice: Choice): Unplaced[] => {
+    const hostOf = placement.hostOf.slice();
+    for (const server of fallen) hostOf[server] = -1;
+    const room = { vcpus: index.vcpus.slice(), memory: index.memory.slice(), disk: index.disk.slice(), hostOf, off };
+    return fill(servers, index, room, fallen, choice);
+  };
+  const first = attempt('most memory left');
+  const isZoneOnly = first.every(({ why }) => why === 'zone');
+  const second = isZoneOnly ? first.length : attempt('first').length;
+  return { fallen: fallen.length, first: first.length, isZoneOnly, second };
+}
+
+/** What both ways of placing leave without a host. The second is not tried where the first leaves out only those whose zone is gone. */
+export interface Attempts {
+  readonly fallen: number;
+  readonly first: number;
+  readonly isZoneOnly: boolean;
+  readonly second: number;
+}
+
 function better(attempt: (choice: Choice) => { room: Room; unplaced: Unplaced[] }) {
   const first = attempt('most memory left');
   if (first.unplaced.every(({ why }) => why === 'zone')) return first;

@@ -17,6 +17,11 @@ interface ServiceKind {
   readonly needs: readonly string[];
   /** Whether clients reach it through the VIP, so that it is gone for as long as the VIP is. */
   readonly behindVip: boolean;
+  /**
+   * How many members each of its parts has, where it has several: those of a part are few of its own, and which, is known to nobody
+   * but itself. RabbitMQ gives each quorum queue three brokers, however many there are. @default - it is one whole
+   */
+  readonly membersOfPart?: number;
   /** Whether the cloud has it at all. @default always */
   readonly when?: (cloud: Cloud) => boolean;
 }
@@ -51,7 +56,7 @@ const worker = (name: string, ...more: readonly string[]): ServiceKind => ({
  */
 const SERVICES: readonly ServiceKind[] = [
   { name: 'mariadb', role: 'database', quorum: 'majority', needs: [], behindVip: true },
-  { name: 'rabbitmq', role: 'queue', quorum: 'majority', needs: [], behindVip: false },
+  { name: 'rabbitmq', role: 'queue', quorum: 'majority', needs: [], behindVip: false, membersOfPart: 3 },
   { name: 'memcached', role: 'control', quorum: 'any', needs: [], behindVip: false },
   { name: 'vip', role: 'load-balancer', quorum: 'any', needs: [], behindVip: false, when: hasVip },
   { name: 'ovn-nb-db', role: 'ovn', quorum: 'majority', needs: [], behindVip: false },
@@ -76,13 +81,24 @@ const SERVICES: readonly ServiceKind[] = [
   api('neutron-server', 'keystone', 'rabbitmq', 'ovn-nb-db'),
   api('cinder-api', 'keystone', 'rabbitmq'),
   worker('cinder-scheduler'),
-  worker('cinder-volume'),
+  // Its lock on each volume, and Designate's on each zone; amphorae are built by a board of jobs, which OVN's provider has not.
+  worker('cinder-volume', 'valkey'),
   api('octavia-api', 'keystone', 'rabbitmq'),
-  api('designate-api', 'keystone', 'rabbitmq'),
-  worker('designate-central'),
+  { ...worker('octavia-worker', 'valkey'), when: ({ loadBalancer }) => loadBalancer.provider === 'amphora' },
+  worker('designate-central', 'valkey'),
+  worker('designate-producer', 'valkey'),
   worker('designate-worker'),
+  api('designate-api', 'keystone', 'rabbitmq', 'designate-central'),
   { name: 'prometheus', role: 'monitoring', quorum: 'any', needs: [], behindVip: false },
 ];
+
+/** How many members may be lost, whichever they are, before a part of a service is without its majority. */
+export function spareOfParts({
+  membersOfPart,
+  members,
+}: Pick<Service, 'membersOfPart' | 'members'>): number | undefined {
+  return membersOfPart === undefined ? undefined : Math.floor((Math.min(membersOfPart, members.length) - 1) / 2);
+}
 
 /** Every service that the cloud has, with its members. A service without a host to stand on has none. */
 export function servicesOf(cloud: Cloud, topology: Topology): readonly Service[] {

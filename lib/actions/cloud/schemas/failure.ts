@@ -13,6 +13,7 @@ const gap = z.strictObject({
 
 const servers = z.strictObject({
   fallen: z.int(),
+  hanging: z.int(),
   fit: z.int(),
   unplaced: z.array(
     z.strictObject({
@@ -33,7 +34,7 @@ const effect = z.strictObject({
   down: z.array(
     z.strictObject({
       service: z.string(),
-      cause: z.enum(['majority', 'members', 'plane', 'vip', 'needs']),
+      cause: z.enum(['majority', 'part', 'members', 'plane', 'vip', 'needs']),
       of: z.string().nullable(),
     }),
   ),

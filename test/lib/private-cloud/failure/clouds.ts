@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { loadAndCheck } from '../../../../lib/config/check.ts';
+import type { ServerDemand } from '../../../../lib/config/demand.ts';
 import { directoryFiles } from '../../../../lib/config/files.ts';
 import type { Project } from '../../../../lib/config/project.ts';
 import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
@@ -30,7 +31,7 @@ export function anyCloud(): fc.Arbitrary<Cloud> {
         fc.record({
           rack: fc.nat(),
           roles: fc.uniqueArray(fc.constantFrom(...ROLES), { minLength: 1, maxLength: 3 }),
-          count: fc.integer({ min: 1, max: 2 }),
+          count: fc.integer({ min: 1, max: 3 }),
         }),
         { minLength: 1, maxLength: 8 },
       ),
@@ -38,9 +39,10 @@ export function anyCloud(): fc.Arbitrary<Cloud> {
       failureDomain: fc.constantFrom('host' as const, 'rack' as const),
       backend: fc.constantFrom('ceph' as const, 'lvm' as const, 'nfs' as const),
       hasVip: fc.boolean(),
+      isZoned: fc.boolean(),
       planes: fc.subarray(['external', 'tunnel', 'storage', 'storageCluster'] as const),
     })
-    .map(({ racks, groups, replicas, failureDomain, backend, hasVip, planes }): Cloud => {
+    .map(({ racks, groups, replicas, failureDomain, backend, hasVip, isZoned, planes }): Cloud => {
       const { vips, ...rest } = paris;
       return {
         ...rest,
@@ -58,7 +60,9 @@ export function anyCloud(): fc.Arbitrary<Cloud> {
             },
           ]),
         ),
-        zones: { all: { racks: racks.map((_, at) => `r${at}`) } },
+        zones: isZoned
+          ? Object.fromEntries(racks.map((_, at) => [`z${at}`, { racks: [`r${at}`] }]))
+          : { all: { racks: racks.map((_, at) => `r${at}`) } },
         planes: {
           internal: paris.planes.internal,
           ...Object.fromEntries(planes.map((name) => [name, paris.planes[name]])),
@@ -66,6 +70,26 @@ export function anyCloud(): fc.Arbitrary<Cloud> {
         storage: { ...paris.storage, backend, replicas, failureDomain },
       };
     });
+}
+
+/** Servers with and without zones and groups, for clouds whose hosts they may fill. */
+export function anyServers(cloud: Cloud): fc.Arbitrary<ServerDemand[]> {
+  const zones = Object.keys(cloud.zones);
+  const server = fc.record({
+    zone: fc.constantFrom(...zones, undefined),
+    group: fc.constantFrom('g1', 'g2', undefined, undefined),
+    size: fc.integer({ min: 1, max: 6 }),
+  });
+  return fc.tuple(fc.boolean(), fc.array(server, { maxLength: 24 })).map(([isZoned, drawn]) =>
+    drawn.map(({ zone, group, size }, at): ServerDemand => {
+      const own = isZoned ? (zone ?? zones[0]) : zone;
+      return {
+        ...{ id: `s${at}`, lease: `l${at % 3}`, tier: 't', flavor: 'f' },
+        ...{ vcpus: size * 40, memoryMiB: size * 150 * 1024, diskGiB: size * 200 },
+        ...{ zone: own, group },
+      };
+    }),
+  );
 }
 
 /** A cloud with some of its parts off. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
 import { type EffectInputs, effectOf } from '../../../../lib/private-cloud/failure/effect.ts';
 import { type Failure, findParts, partsOf } from '../../../../lib/private-cloud/failure/failures.ts';
 import { compile } from '../../../../lib/private-cloud/failure/model.ts';
@@ -7,6 +8,8 @@ import { placeLeases, placeOnCloud } from '../../../../lib/private-cloud/placeme
 import { topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
 import { anyCloud, anyFailure, paris, project } from './clouds.ts';
 import { naivelyDown } from './oracle.ts';
+
+type Host = Cloud['hosts'][string];
 
 const topology = topologyOf('paris', paris);
 const inputs: EffectInputs = { model: compile(paris, topology), placement: placeLeases(project, 'paris') };
@@ -45,9 +48,53 @@ describe('a failure of the shipped cloud', () => {
     const down = Object.fromEntries(topology.planes.map((plane) => [plane, downOf(off(`plane/${plane}`))]));
     expect(down['external']).toEqual(['public-api']);
     expect(down['tunnel']).toEqual(['ovn-gateway', 'east-west']);
-    expect(down['storage']).toEqual(['ceph-mon', 'volumes']);
-    expect(down['storageCluster']).toEqual(['volumes']);
+    expect(down['storage']).toEqual(['ceph-mon', 'volumes', 'root-disks']);
+    expect(down['storageCluster']).toEqual(['volumes', 'root-disks']);
     expect(down['internal']).toContain('keystone');
+  });
+
+  it('leaves every server hanging on hosts that are up, once Ceph keeps their root disks and is lost', () => {
+    const { servers, hosts } = off('plane/storageCluster');
+    expect([hosts, servers.fallen, servers.hanging]).toEqual([[], 0, inputs.placement.servers.length]);
+    expect(off('rack/b').servers.hanging).toBe(0);
+    const local = { ...paris, storage: { ...paris.storage, backend: 'nfs' as const } };
+    const own = { model: compile(local, topology), placement: inputs.placement };
+    expect(effectOf(own, findParts(topology, 'plane/storage')).servers.hanging).toBe(0);
+  });
+
+  it('takes with Valkey what agrees through it', () => {
+    const apart = {
+      ...paris,
+      hosts: { ...paris.hosts, 'control-a': { ...(paris.hosts['control-a'] as Host), count: 3 } },
+    };
+    const wide = topologyOf('paris', apart);
+    const own = { model: compile(apart, wide), placement: placeOnCloud(apart, []) };
+    const gone = ['control-a-1', 'control-a-2', 'control-b-1'].flatMap((name) => findParts(wide, name));
+    const { down } = effectOf(own, gone);
+    expect(down).toContainEqual({ service: 'valkey', cause: 'majority', of: null });
+    expect(down).toContainEqual({ service: 'cinder-volume', cause: 'needs', of: 'valkey' });
+    expect(down).toContainEqual({ service: 'designate-api', cause: 'needs', of: 'valkey' });
+    expect(down.map(({ service }) => service)).not.toContain('keystone');
+  });
+
+  it('stops new ports with OVN’s southbound majority, and no traffic', () => {
+    const { down } = off('ovn-a-1', 'ovn-b-1');
+    expect(down).toContainEqual({ service: 'port-binding', cause: 'needs', of: 'ovn-sb-db' });
+    expect(down.map(({ service }) => service)).not.toContain('east-west');
+  });
+
+  it('counts with a queue whose members are the two brokers that are lost of five', () => {
+    const five = { ...paris, hosts: { ...paris.hosts, 'queue-a': { ...(paris.hosts['queue-a'] as Host), count: 3 } } };
+    const wide = topologyOf('paris', five);
+    const own = { model: compile(five, wide), placement: placeOnCloud(five, []) };
+    const lost = (...names: string[]) =>
+      effectOf(
+        own,
+        names.flatMap((name) => findParts(wide, name)),
+      ).down.find(({ service }) => service === 'rabbitmq');
+    expect(lost('queue-a-1')).toBeUndefined();
+    expect(lost('queue-a-1', 'queue-b-1')).toEqual({ service: 'rabbitmq', cause: 'part', of: null });
+    expect(lost('queue-a-1', 'queue-b-1', 'queue-c-1')?.cause).toBe('majority');
   });
 
   it('finds other hosts of the zone for a host’s servers, and none for a whole zone’s', () => {

@@ -22,7 +22,7 @@ describe('the line for a review', () => {
   it('says leases that move where one zone spans the racks, and names those that do not fit', () => {
     const one = { all: { racks: ['a', 'b', 'c'] } };
     const [roomy] = availabilityOf(withParis({ zones: one }), ['paris']);
-    expect(roomy?.text).toMatch(/, \d leases? moves?, no server lacks room;/);
+    expect(roomy?.text).toMatch(/, servers of \d leases? need an operator or Masakari to move, no server lacks room;/);
     const tight = { ...paris.hardware, compute: { vcpus: 8, memoryGiB: 28, diskGiB: 640, reservedMemoryGiB: 4 } };
     const [cramped] = availabilityOf(withParis({ zones: one, hardware: tight }), ['paris']);
     expect(cramped?.text).toMatch(/\d+ servers? of \d leases? \([a-z, ]+\) do(es)? not fit/);

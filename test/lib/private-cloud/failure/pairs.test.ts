@@ -1,10 +1,17 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { partId, partsOf } from '../../../../lib/private-cloud/failure/failures.ts';
-import { compile } from '../../../../lib/private-cloud/failure/model.ts';
+import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
+import { type Failure, pairsOf, partId, partsOf } from '../../../../lib/private-cloud/failure/failures.ts';
+import { compile, goneBy, hostsGone } from '../../../../lib/private-cloud/failure/model.ts';
 import { judgePairs } from '../../../../lib/private-cloud/failure/pairs.ts';
-import { placeLeases, replace } from '../../../../lib/private-cloud/placement/placement.ts';
-import { topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
-import { paris, project } from './clouds.ts';
+import {
+  type Placement,
+  placeLeases,
+  placeOnCloud,
+  replace,
+} from '../../../../lib/private-cloud/placement/placement.ts';
+import { type Topology, topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
+import { anyCloud, anyServers, paris, project } from './clouds.ts';
 import { naivelyDown } from './oracle.ts';
 
 const topology = topologyOf('paris', paris);
@@ -47,5 +54,52 @@ describe('pairs', () => {
       if (worst.failure.every(({ kind }) => kind === 'rack'))
         expect([worst.fallen, worst.unplaced]).toEqual([fallen.length, unplaced.length]);
     }
+  });
+});
+
+/** Every pair by itself: services as the plain judge says, servers placed again each time. */
+function naivePairs(cloud: Cloud, small: Topology, servers: Placement) {
+  const groups = new Map<string, { down: string[]; pairs: number; examples: Failure[]; worst: Worst | null }>();
+  const down = (failure: Failure) => naivelyDown(cloud, small, failure);
+  for (const pair of pairsOf(partsOf(small))) {
+    const both = down(pair);
+    const alone = new Set(pair.flatMap((part) => down([part])));
+    const key = JSON.stringify([both, both.filter((name) => !alone.has(name))]);
+    const group = groups.get(key) ?? { down: both, pairs: 0, examples: [], worst: null };
+    groups.set(key, group);
+    group.pairs += 1;
+    if (group.examples.length < 3) group.examples.push(pair);
+    const model = compile(cloud, small);
+    const { fallen, unplaced } = replace(servers, hostsGone(model, goneBy(model, pair)));
+    const now = { failure: pair, fallen: fallen.length, unplaced: unplaced.length };
+    const { worst } = group;
+    const isWorse =
+      worst === null || now.unplaced > worst.unplaced || (now.unplaced === worst.unplaced && now.fallen > worst.fallen);
+    if (now.fallen > 0 && isWorse) group.worst = now;
+  }
+  return groups;
+}
+
+type Worst = { failure: Failure; fallen: number; unplaced: number };
+
+describe('pairs of any small cloud', () => {
+  it('are grouped, counted and worst as if each were judged by itself', () => {
+    const drawn = anyCloud().chain((cloud) => anyServers(cloud).map((servers) => ({ cloud, servers })));
+    fc.assert(
+      fc.property(drawn, ({ cloud, servers }) => {
+        const small = topologyOf('any', cloud);
+        const placed = placeOnCloud(cloud, servers);
+        const naive = naivePairs(cloud, small, placed);
+        const fast = judgePairs(compile(cloud, small), placed);
+        expect(fast.length).toBe(naive.size);
+        for (const { down, together, pairs, examples, worstForServers } of fast) {
+          const own = naive.get(JSON.stringify([[...down].sort(), [...together].sort()]));
+          expect({ pairs, examples, worst: worstForServers }).toEqual(
+            own === undefined ? undefined : { pairs: own.pairs, examples: own.examples, worst: own.worst },
+          );
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });

@@ -57,4 +57,12 @@ describe('one failure', () => {
     );
     expect(text).toContain('does not fit, no host is left in zone rack-b: ');
   });
+
+  it('says in words what lost a member, who must act for servers that stop, and which hang', () => {
+    expect(off('control-b-1')).toMatch(/no outage: .*valkey lost one of three/);
+    expect(off('compute-b-1')).toMatch(
+      /stop; other hosts have room for \d+\n +they need an operator or Masakari to move, once what failed is fenced/,
+    );
+    expect(off('plane/storage')).toMatch(/servers: (\d+) of \1 hang on hosts that are up/);
+  });
 });
