@@ -5,6 +5,7 @@ import type { DownService, FailureEffect } from './effect.ts';
 import { describeFailure, type Failure } from './failures.ts';
 import type { Gap } from './gaps.ts';
 import type { PairGroup } from './pairs.ts';
+import { partitionLines } from './render-partitions.ts';
 import { alike, type FailureReport } from './report.ts';
 
 export interface TextOptions {
@@ -18,7 +19,7 @@ export interface TextOptions {
 /** For a terminal, worst first. */
 export function renderFailures(report: FailureReport, options: TextOptions): string {
   const { bold, dim } = options.colors;
-  const { failures, pairs } = report;
+  const { failures, partitions, pairs } = report;
   const lines = [bold(`${report.cloud}: ${report.hosts} hosts, ${report.servers} servers of dev environments`)];
   if (options.details) for (const effect of failures) lines.push('', ...detailsOf(effect, report.servers, options));
   else {
@@ -33,6 +34,7 @@ export function renderFailures(report: FailureReport, options: TextOptions): str
       ),
     );
   }
+  if (partitions.length > 0) lines.push('', ...partitionLines(partitions, options.colors));
   if (pairs !== null) lines.push('', ...pairLines(pairs, options));
   return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import { type EffectInputs, effectOf, type FailureEffect } from './effect.ts';
 import { type Failure, partId, singlesOf } from './failures.ts';
 import { judgePairs, type PairGroup } from './pairs.ts';
+import { judgePartition, type PartitionEffect, partitionsOf } from './partitions.ts';
 
 /** Format `tandem.failure/1`. Times are in seconds. Fields may be added, never changed in meaning. */
 export interface FailureReport {
@@ -11,6 +12,8 @@ export interface FailureReport {
   readonly servers: number;
   /** Worst first. */
   readonly failures: readonly FailureEffect[];
+  /** Racks that no longer reach each other; none where failures were named. */
+  readonly partitions: readonly PartitionEffect[];
   /** Null where pairs were not asked for. */
   readonly pairs: readonly PairGroup[] | null;
 }
@@ -29,6 +32,10 @@ export function reportFailures(inputs: EffectInputs, { failures, pairs }: Report
     hosts: topology.hosts.length,
     servers: inputs.placement.servers.length - inputs.placement.unplaced.length,
     failures: (failures ?? singlesOf(topology)).map((failure) => effectOf(inputs, failure)).sort(worstFirst),
+    partitions:
+      failures === undefined
+        ? partitionsOf(topology).map((partition) => judgePartition(inputs.model, inputs.placement, partition))
+        : [],
     pairs: pairs ? judgePairs(inputs.model, inputs.placement) : null,
   };
 }

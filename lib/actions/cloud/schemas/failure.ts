@@ -52,11 +52,21 @@ const pairs = z.strictObject({
   worstForServers: z.strictObject({ failure, fallen: z.int(), unplaced: z.int() }).nullable(),
 });
 
+const side = z.strictObject({
+  racks: names,
+  hosts: z.int(),
+  down: names,
+  holdsVip: z.boolean().nullable(),
+  servers: z.int(),
+  hanging: z.int(),
+});
+
 export const failureSchema = z.strictObject({
   format: z.literal('tandem.failure/1'),
   cloud: z.string(),
   hosts: z.int(),
   servers: z.int(),
   failures: z.array(effect),
+  partitions: z.array(z.strictObject({ sides: z.tuple([side, side]), serves: z.literal([0, 1]).nullable() })),
   pairs: z.array(pairs).nullable(),
 });
