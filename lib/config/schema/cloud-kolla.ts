@@ -10,7 +10,7 @@ const interfaceName = z.string().regex(/^[a-z][a-z0-9._-]{0,14}$/, {
 });
 
 /** A variable of Kolla-Ansible; what looks like a secret has no place here. */
-const globalName = z.string().regex(/^(?!.*(?:password|secret|token|private_key))[a-z][a-z0-9_]*$/, {
+const globalName = z.string().regex(/^(?!.*(?:password|secret|token|private_key))[a-z_][a-zA-Z0-9_]*$/, {
   error: because(
     'it is not a variable of Kolla-Ansible, or it holds a secret, and the configuration holds no secrets',
     'write one like enable_horizon; secrets are in passwords.yml of the folder kolla.secrets',

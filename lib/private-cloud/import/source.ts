@@ -15,10 +15,9 @@ export interface Place {
 export interface Remark extends Place {
   /**
    * - `not-understood`: no reader here knows what it means;
-   * - `encrypted`: Ansible's vault holds it;
-   * - `secret`: a name that holds secrets, which the configuration does not.
+   * - `encrypted`: Ansible's vault holds it.
    */
-  readonly kind: 'not-understood' | 'encrypted' | 'secret';
+  readonly kind: 'not-understood' | 'encrypted';
   /** One sentence: what stands there, and what became of it. */
   readonly text: string;
 }

@@ -27,6 +27,11 @@ export function globalTimers(cloud: Cloud, topology: Topology): Setting[] {
   ];
 }
 
+/** Variables of globals.yml that hold failover times. */
+export const TIMER_GLOBALS: ReadonlySet<string> = new Set(
+  [...balancerTimers(), ...databaseTimers(), ...queueTimers(), ...chassisTimers()].map(({ key }) => key),
+);
+
 function balancerTimers(): Setting[] {
   const check = `inter ${milliseconds('checkInterval')}ms fastinter ${milliseconds('checkFastInterval')}ms fall ${seconds('checkFallCount')} rise ${seconds('checkRiseCount')}`;
   return [

@@ -27,7 +27,32 @@ export const OF_FIELDS: ReadonlySet<string> = new Set([
  * @throws TandemError `kolla-key-taken`
  */
 export function globalSettings(name: string, cloud: Cloud, kolla: Kolla, topology: Topology): Setting[] {
-  const derived = [
+  const derived = derivedSettings(cloud, kolla, topology);
+  const own = derived.find(({ key }) => Object.hasOwn(kolla.globals, key) && OF_FIELDS.has(key));
+  if (own !== undefined) throw kollaKeyTaken(name, own.key, own.from?.join('.'));
+  const byHost = namedInInventory(kolla);
+  const shared = derived.filter(({ key }) => !byHost.has(key));
+  return replaced(shared, settingsOf(kolla.globals, ['kolla', 'globals']));
+}
+
+/**
+ * Variables that the inventory sets for some hosts. They stay out of `globals.yml`, which no host could override; what Tandem derives
+ * holds for the hosts that say nothing else.
+ */
+export function hostDefaults(cloud: Cloud, kolla: Kolla, topology: Topology): Setting[] {
+  const byHost = namedInInventory(kolla);
+  return derivedSettings(cloud, kolla, topology).filter(
+    ({ key }) => byHost.has(key) && !Object.hasOwn(kolla.globals, key),
+  );
+}
+
+function namedInInventory({ inventory }: Kolla): ReadonlySet<string> {
+  const groups = Object.values(inventory.groups).map(({ variables }) => variables);
+  return new Set([...groups, ...Object.values(inventory.hosts)].flatMap((variables) => Object.keys(variables)));
+}
+
+function derivedSettings(cloud: Cloud, kolla: Kolla, topology: Topology): Setting[] {
+  return [
     ...engine(cloud, kolla),
     ...interfaces(cloud),
     ...addresses(cloud, kolla, topology),
@@ -36,9 +61,6 @@ export function globalSettings(name: string, cloud: Cloud, kolla: Kolla, topolog
     ...services(cloud, topology),
     ...globalTimers(cloud, topology),
   ];
-  const own = derived.find(({ key }) => Object.hasOwn(kolla.globals, key) && OF_FIELDS.has(key));
-  if (own !== undefined) throw kollaKeyTaken(name, own.key, own.from?.join('.'));
-  return replaced(derived, settingsOf(kolla.globals, ['kolla', 'globals']));
 }
 
 /** `globals.yml`. */

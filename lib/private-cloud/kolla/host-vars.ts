@@ -1,6 +1,7 @@
 import type { ConfigPath } from '../../config/origin.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Topology, TopologyHost } from '../topology/topology.ts';
+import { hostDefaults } from './globals.ts';
 import { managed } from './inventory.ts';
 import { type RenderedFile, type Setting, yamlFile } from './tree.ts';
 import { replaced, settingsOf } from './variables.ts';
@@ -26,6 +27,7 @@ export function hostFiles(name: string, cloud: Cloud, topology: Topology): Rende
     groupFile('all', 'Holds for every host.', [
       { key: 'ansible_user', value: cloud.kolla?.user ?? 'kolla', from: ['kolla', 'user'] },
       { key: 'ansible_become', value: true, why: 'Kolla sets up containers as root' },
+      ...(cloud.kolla === undefined ? [] : hostDefaults(cloud, cloud.kolla, topology)),
     ]),
     ...kinds.map((kind) => groupFile(`hosts-${kind}`, `Holds for the hosts ${kind}.`, [reservedMemory(cloud, kind)])),
     ...others.map(([group]) => groupFile(group, `Holds for the hosts of ${group}.`, [])),

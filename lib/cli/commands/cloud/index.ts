@@ -4,6 +4,7 @@ import { cloudCheckVerb } from './check.ts';
 import { cloudDiagramVerb } from './diagram.ts';
 import { cloudDrillVerb } from './drill.ts';
 import { cloudGrowVerb } from './grow.ts';
+import { cloudImportVerb } from './import.ts';
 import { cloudMaintainVerb } from './maintain.ts';
 import { cloudRenderVerb } from './render.ts';
 import { cloudSimulateFailureVerb } from './simulate-failure.ts';
@@ -14,6 +15,7 @@ export const cloudGroup = defineGroup('Check, render, grow and draw the private 
   capacity: cloudCapacityVerb,
   status: cloudStatusVerb,
   render: cloudRenderVerb,
+  import: cloudImportVerb,
   grow: cloudGrowVerb,
   maintain: cloudMaintainVerb,
   diagram: cloudDiagramVerb,
