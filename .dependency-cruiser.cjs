@@ -131,6 +131,12 @@ const privateCloudRows = [
       'Plans how services move between layouts, in steps of Kolla-Ansible. What several engines of Kolla need belongs to kolla/; running the steps, to lib/cloud-operations/growth.',
   },
   {
+    backup:
+      'What is kept of a cloud and how it comes back, on paper. Files, keys and hosts belong to lib/cloud-operations/backup.',
+    certificates:
+      'What certificates a cloud shows, whether they fit and how new ones get to hosts. Reading files and running plans belong to lib/cloud-operations/certificates.',
+  },
+  {
     members:
       'Who belongs to what, and how members come and go: what the rooms above say of a live cloud is said in its words. Running a plan and asking hosts belong to lib/cloud-operations/members.',
   },

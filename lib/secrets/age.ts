@@ -96,3 +96,30 @@ export async function newIdentity(keyFile: string | undefined): Promise<string> 
   writeFileAtomic(keyFile, `${[comment, identity, ...older].join('\n')}\n`);
   return identity;
 }
+
+/** Encrypts what flows through to age recipients, in age's binary form. */
+export async function sealStream(
+  recipients: readonly string[],
+  clear: ReadableStream<Uint8Array>,
+): Promise<ReadableStream<Uint8Array>> {
+  const encrypter = new Encrypter();
+  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  return await encrypter.encrypt(clear);
+}
+
+/**
+ * The clear text of what `sealStream` encrypted; undefined where no identity opens it. What was cut off or changed ends in an error of the
+ * stream, after the parts before it.
+ */
+export async function openStream(
+  identities: readonly string[],
+  sealed: ReadableStream<Uint8Array>,
+): Promise<ReadableStream<Uint8Array> | undefined> {
+  const decrypter = new Decrypter();
+  for (const identity of identities) decrypter.addIdentity(identity);
+  try {
+    return await decrypter.decrypt(sealed);
+  } catch {
+    return undefined;
+  }
+}

@@ -49,6 +49,11 @@ const MORE: Readonly<Record<string, unknown>> = {
     hosts: { 'control-a': { names: ['control01'] } },
     kolla: {
       globals: { motd: 'hello', meant: { expression: '1' } },
+      backup: {
+        destination: '/srv/backups',
+        recipients: ['age1qvylp9e8muut7d90tzjxw0ttyddhzyc0na0luscsc7ved39ymq0qx8ktpn'],
+        fullAt: '02:30',
+      },
       inventory: {
         groups: {
           'octavia-worker': {

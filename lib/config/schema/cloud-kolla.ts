@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
+import { backup } from './cloud-backup.ts';
 import { name, named, text } from './common.ts';
 
 const interfaceName = z.string().regex(/^[a-z][a-z0-9._-]{0,14}$/, {
@@ -82,4 +83,7 @@ export const kolla = z.strictObject({
       'More variables for globals.yml. Text stays text; what Ansible shall evaluate is written `{ expression: "{{ … }}" }`. Those that other fields say are refused; what Tandem chooses itself, such as enable_heat or a timer, they replace.',
     ),
   inventory: inventory.prefault({}).describe('Groups and variables of the inventory, as an existing one has them.'),
+  backup: backup
+    .optional()
+    .describe('Backups of the database and of OVN, taken by `cloud backup`. Default: none are taken.'),
 });

@@ -1,3 +1,4 @@
+import { bech32 } from '@scure/base';
 import { z } from 'zod';
 import { Cidr } from '../../net/cidr.ts';
 import { isIpv4 } from '../../net/ipv4.ts';
@@ -210,3 +211,14 @@ export const awsAccount = z
 
 /** A named thing of a list: `z.record` keeps names as keys, so that one name cannot stand twice. */
 export const named = <T extends z.ZodType>(value: T, key: z.ZodType<string, string> = name()) => z.record(key, value);
+
+/** An age public key (X25519): Bech32 with the prefix `age` and a checksum, so that no key is mistyped. */
+export const ageRecipient = z
+  .string()
+  .refine((value) => value.length === 62 && value.startsWith('age1') && bech32.decodeUnsafe(value) !== undefined, {
+    error: because(
+      'it is no public key of age, or has a typing error',
+      'write what `tandem secret key` prints, 62 characters from age1 on; a secret key never stands here',
+    ),
+  })
+  .meta({ title: 'age public key' });

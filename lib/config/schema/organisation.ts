@@ -1,20 +1,20 @@
-import { bech32 } from '@scure/base';
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
-import { awsAccount, awsRegion, count, email, name, path, plainName, secretReference, text, url } from './common.ts';
+import {
+  ageRecipient,
+  awsAccount,
+  awsRegion,
+  count,
+  email,
+  name,
+  path,
+  plainName,
+  secretReference,
+  text,
+  url,
+} from './common.ts';
 import { policiesSchema } from './policies.ts';
 import { reviewSchema } from './review.ts';
-
-/** An age public key (X25519): Bech32 with the prefix `age` and a checksum, so that no key is mistyped. */
-const recipient = z
-  .string()
-  .refine((value) => value.length === 62 && value.startsWith('age1') && bech32.decodeUnsafe(value) !== undefined, {
-    error: because(
-      'it is no public key of age, or has a typing error',
-      'write what `tandem secret key` prints, 62 characters from age1 on; a secret key never stands here',
-    ),
-  })
-  .meta({ title: 'age public key' });
 
 const state = z.strictObject({
   backend: z
@@ -66,7 +66,7 @@ const state = z.strictObject({
     .optional()
     .describe('Needed where `backend` is `pg`.'),
   recipients: z
-    .array(recipient)
+    .array(ageRecipient)
     .default([])
     .describe(
       'Age public keys of those who deploy. With any, states, records and journals are kept encrypted to all of them, in every back end; the identity comes from where the key of the secret store is. `tandem state rotate` encrypts what is there anew after a change. Default: not encrypted by Tandem.',
@@ -82,7 +82,7 @@ const secrets = z.strictObject({
     ),
   path: path.default('secrets.age').describe('Encrypted file of the store `file`, relative to the project.'),
   recipients: z
-    .array(recipient)
+    .array(ageRecipient)
     .default([])
     .describe(
       'Public keys of those who open the store `file`; `tandem secret key` prints one, `tandem secret rotate` applies the list. Default: the key of who stored the first secret.',

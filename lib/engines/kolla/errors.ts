@@ -75,11 +75,29 @@ export function kollaNoDrift(stack: string): TandemError {
   });
 }
 
+export function hostFile(host: string, path: string, why: string): TandemError {
+  return new TandemError({
+    code: 'host-file',
+    message: `${path} of ${host} did not come over whole: ${why}`,
+    next: `try \`ssh ${host} sudo -n true\` as the login that kolla.user names; where it asks for something, set that up, then run the command again`,
+    details: { host, path },
+  });
+}
+
 export function hostUnreachable(host: string): TandemError {
   return new TandemError({
     code: 'host-unreachable',
     message: `${host} does not answer Ansible`,
     next: `try \`ansible ${host} --inventory kolla.out/CLOUD/inventory/multinode -m ansible.builtin.ping\` on the deployment host; once it answers, run the command again`,
     details: { host },
+  });
+}
+
+export function ansibleSilent(host: string, code: number): TandemError {
+  return new TandemError({
+    code: 'no-ansible-answer',
+    message: `ansible-playbook ended with exit code ${code} before ${host} was asked`,
+    next: 'put the bin/ of the virtual environment with kolla-ansible on the path, so that `ansible-playbook --version` works, then run the command again',
+    details: { host, code },
   });
 }

@@ -14,7 +14,12 @@ import { inspectSecrets } from './secrets.ts';
  * configuration folder whatever `--passwords` says (22.2.0). Certificates and keyrings are looked at first; nothing of them is kept.
  * @throws TandemError `kolla-no-secrets`, `kolla-secrets`
  */
-export function fillWorkTree(root: string, stack: SynthesizedStack, secrets: string, at = new Date()): string {
+export function fillWorkTree(
+  root: string,
+  stack: Pick<SynthesizedStack, 'id' | 'text'>,
+  secrets: string,
+  at = new Date(),
+): string {
   if (!existsSync(join(secrets, 'passwords.yml'))) throw kollaNoSecrets(stack.id, secrets);
   const files = JSON.parse(stack.text) as Readonly<Record<string, string>>;
   const wanted = secretFilesIn(valuesOf('globals.yml', files['globals.yml'] ?? ''));

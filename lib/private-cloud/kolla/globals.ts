@@ -214,7 +214,7 @@ function storage({ storage: { backend } }: Cloud): Setting[] {
   ];
 }
 
-function services(_cloud: Cloud, topology: Topology): Setting[] {
+function services({ kolla }: Cloud, topology: Topology): Setting[] {
   const several = hostsFor(topology, 'control').length > 1;
   return [
     { key: 'enable_heat', value: false, why: 'stacks are made by Terraform here' },
@@ -225,5 +225,8 @@ function services(_cloud: Cloud, topology: Topology): Setting[] {
       why: 'Cinder and Designate on several hosts agree through it who does what',
     },
     ...monitoringSettings(topology),
+    ...(kolla?.backup === undefined
+      ? []
+      : [{ key: 'enable_mariabackup', value: true, from: ['kolla', 'backup'] satisfies Setting['from'] }]),
   ];
 }

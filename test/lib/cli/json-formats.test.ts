@@ -31,6 +31,7 @@ const OFFLINE: Readonly<Record<string, readonly string[]>> = {
   'cloud render': ['cloud render paris'],
   'cloud grow': ['cloud grow paris --to converged'],
   'cloud maintain': ['cloud maintain --all --cloud paris'],
+  'cloud certificates': ['cloud certificates paris'],
   'cloud diagram': ['cloud diagram paris --off rack/b'],
   'cloud simulate-failure': ['cloud simulate-failure paris --pairs', 'cloud simulate-failure --off power-a'],
   completion: ['completion zsh'],
@@ -129,6 +130,32 @@ const MADE: Readonly<Record<string, object>> = {
   'cloud status': {
     ...{ format: 'tandem.cloud-status/1', cloud: 'paris', asked: [{ area: 'hosts', count: 37 }] },
     differences: [{ area: 'hosts', subject: 'control-a-1', expected: 'answers', found: 'does not answer' }],
+  },
+  'cloud backup': {
+    ...{ format: 'tandem.cloud-backup/1', cloud: 'paris', destination: '/srv/backups', state: 'good', taken: null },
+    ...{ maximumAgeHours: 26, units: [] },
+    backups: [
+      {
+        ...{ id: '20261128T023000Z-full', cloud: 'paris', endpoint: 'api.paris.example.org', kind: 'full', base: null },
+        ...{ begunAt: lock.since, endedAt: lock.since, release: '2026.1', tree: null, problems: [] },
+        database: { host: 'a', version: '10.11.6', uuid: 'u', seqno: 1, seqnoAfter: 2, source: 'full-1/a.gz' },
+        files: [{ name: 'database.mbs.gz.age', holds: 'database', bytes: 9, sha256: '0'.repeat(64) }],
+      },
+    ],
+  },
+  'cloud restore': {
+    ...{ format: 'tandem.cloud-restore/1', cloud: 'paris', backup: '20261128T023000Z-full', at: lock.since },
+    ...{ alive: ['a'], executed: false, outageSeconds: null },
+    steps: [
+      {
+        ...{ key: '3 stop', why: 'stops it', unavailable: ['every API'] },
+        actions: [
+          { kind: 'play', play: { key: 'restore-stop', verb: 'stop', tags: ['mariadb'], limit: [], extra: [] } },
+          { kind: 'send', backup: 'x', host: 'a', path: '/v/full.mbs.gz' },
+          { kind: 'verify', members: ['a'] },
+        ],
+      },
+    ],
   },
   'cloud drill': {
     ...(JSON.parse(readFileSync(join(CODE_ROOT, 'docs/drill/holder-off.json'), 'utf8')) as object),

@@ -1,5 +1,7 @@
 import { defineGroup } from '../../group.ts';
+import { cloudBackupVerb } from './backup.ts';
 import { cloudCapacityVerb } from './capacity.ts';
+import { cloudCertificatesVerb } from './certificates.ts';
 import { cloudCheckVerb } from './check.ts';
 import { cloudDiagramVerb } from './diagram.ts';
 import { cloudDrillVerb } from './drill.ts';
@@ -7,6 +9,7 @@ import { cloudGrowVerb } from './grow.ts';
 import { cloudImportVerb } from './import.ts';
 import { cloudMaintainVerb } from './maintain.ts';
 import { cloudRenderVerb } from './render.ts';
+import { cloudRestoreVerb } from './restore.ts';
 import { cloudSimulateFailureVerb } from './simulate-failure.ts';
 import { cloudStatusVerb } from './status.ts';
 
@@ -21,4 +24,7 @@ export const cloudGroup = defineGroup('Check, render, grow and draw the private 
   diagram: cloudDiagramVerb,
   'simulate-failure': cloudSimulateFailureVerb,
   drill: cloudDrillVerb,
+  backup: cloudBackupVerb,
+  restore: cloudRestoreVerb,
+  certificates: cloudCertificatesVerb,
 });

@@ -215,4 +215,30 @@ export const values: readonly BrokenRow[] = [
       'config/tandem.yaml:9:17 state.s3.bucket: got "Acme_State"; S3 accepts 3 to 63 lowercase letters, digits, dots and hyphens; write one like acme-tandem-state',
     ],
   },
+  {
+    name: 'a backup at no time of day',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'dns:\n',
+        by: 'kolla:\n  secrets: /etc/kolla/north\n  backup:\n    destination: /srv/backups\n    recipients: [age1qvylp9e8muut7d90tzjxw0ttyddhzyc0na0luscsc7ved39ymq0qx8ktpn]\n    fullAt: "2:30"\ndns:\n',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:66:13 kolla.backup.fullAt: got "2:30"; it is no time of day; write one like 02:30',
+    ],
+  },
+  {
+    name: 'backups in no folder',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'dns:\n',
+        by: 'kolla:\n  secrets: /etc/kolla/north\n  backup:\n    destination: backups\n    recipients: [age1qvylp9e8muut7d90tzjxw0ttyddhzyc0na0luscsc7ved39ymq0qx8ktpn]\ndns:\n',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:64:18 kolla.backup.destination: got "backups"; it is a folder on the deployment host, not its root; write an absolute path like /var/backups/paris',
+    ],
+  },
 ];

@@ -1,0 +1,63 @@
+import { lookRestore, runRestore } from '../../cloud-operations/backup/restore.ts';
+import { BackupStore } from '../../cloud-operations/backup/store.ts';
+import { declined } from '../../deploy/errors.ts';
+import type { RestoreStep } from '../../private-cloud/backup/restore.ts';
+import { defaultKeyFile, identitiesOf } from '../../secrets/age.ts';
+import { withClouds } from '../clouds.ts';
+import { requireProject } from '../configuration.ts';
+import { type ActionContext, inform } from '../context.ts';
+import { backedUpCloud } from './backup.ts';
+import { kollaAccess } from './kolla-access.ts';
+
+export interface RestoreCloudOptions {
+  readonly backup: string;
+  /** @default the organisation's `defaultCloud` */
+  readonly cloud?: string | undefined;
+  /** Runs the steps, after asking. @default false */
+  readonly run?: boolean;
+  /** A database that answers may be replaced. @default false */
+  readonly overLive?: boolean;
+}
+
+export interface RestoreCloudResult {
+  readonly cloud: string;
+  readonly backup: string;
+  /** When it was taken: what was written since is lost. */
+  readonly at: string;
+  /** Members of the database that answered. */
+  readonly alive: readonly string[];
+  readonly steps: readonly RestoreStep[];
+  readonly executed: boolean;
+  /** How long nothing answered; null where nothing was run, or an earlier run stopped it. */
+  readonly outageSeconds: number | null;
+}
+
+/**
+ * Restores a cloud's database from a backup: plans and simulates it, and runs it where that is asked for.
+ * @throws TandemError `no-such-backup`, `backup-unfit`, `database-alive`, `restore-failed`, `declined`
+ */
+export async function restoreCloud(context: ActionContext, options: RestoreCloudOptions): Promise<RestoreCloudResult> {
+  const { environment, signal, io } = context;
+  const project = requireProject(context);
+  const cloud = backedUpCloud(project, options.cloud);
+  return await withClouds(context, project, async (ports) => {
+    const { inventory, ...access } = await kollaAccess(context, ports, cloud);
+    const store = new BackupStore(cloud.backup.destination);
+    const plan = await lookRestore({ ...access, store }, { cloud, inventory }, options.backup, signal);
+    const { steps, alive } = plan;
+    const at = plan.chain.at(-1)?.begunAt ?? '';
+    const result = { cloud: cloud.name, backup: options.backup, at, alive, steps };
+    if (options.run !== true) return { ...result, executed: false, outageSeconds: null };
+    const text = `Restore ${cloud.name} as it was ${at}? What was written since is lost.`;
+    const details = steps.map(({ key, why }) => `${key}: ${why}`).join('\n');
+    if (!(await io.confirm({ code: 'restore', text, details }))) throw declined();
+    const identities = identitiesOf(
+      environment,
+      defaultKeyFile(environment, project.organisation.value.organisation.name),
+    );
+    const onStep = (key: string, phase: string): void => inform(context, `${key}: ${phase}`);
+    const own = { signal, overLive: options.overLive === true, emit: io.emit.bind(io) };
+    const { outageSeconds } = await runRestore({ ...ports, ...access, store, identities, onStep }, plan, own);
+    return { ...result, executed: true, outageSeconds: outageSeconds ?? null };
+  });
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { manifestSchema } from '../../../private-cloud/backup/manifest.ts';
+
+const play = z.strictObject({
+  key: z.string(),
+  verb: z.string(),
+  tags: z.array(z.string()),
+  limit: z.array(z.string()),
+  oneByOne: z.boolean().optional(),
+  extra: z.array(z.string()).optional(),
+});
+
+const command = z.strictObject({
+  host: z.string(),
+  container: z.string().optional(),
+  argv: z.array(z.string()),
+  timeoutSeconds: z.int().optional(),
+});
+
+const use = z.looseObject({ name: z.string(), file: z.string() });
+
+const shared = [
+  z.strictObject({ kind: z.literal('play'), play }),
+  z.strictObject({ kind: z.literal('command'), command }),
+] as const;
+
+export const backupSchema = z.strictObject({
+  format: z.literal('tandem.cloud-backup/1'),
+  cloud: z.string(),
+  destination: z.string(),
+  state: z.enum(['good', 'too-old', 'none']),
+  maximumAgeHours: z.int(),
+  taken: z.string().nullable(),
+  backups: z.array(manifestSchema.omit({ format: true }).extend({ problems: z.array(z.string()).nullable() })),
+  units: z.array(z.string()),
+});
+
+export const restoreSchema = z.strictObject({
+  format: z.literal('tandem.cloud-restore/1'),
+  cloud: z.string(),
+  backup: z.string(),
+  at: z.string(),
+  alive: z.array(z.string()),
+  steps: z.array(
+    z.strictObject({
+      key: z.string(),
+      why: z.string(),
+      unavailable: z.array(z.string()),
+      actions: z.array(
+        z.discriminatedUnion('kind', [
+          ...shared,
+          z.strictObject({ kind: z.literal('send'), backup: z.string(), host: z.string(), path: z.string() }),
+          z.strictObject({ kind: z.literal('verify'), members: z.array(z.string()) }),
+        ]),
+      ),
+    }),
+  ),
+  executed: z.boolean(),
+  outageSeconds: z.number().nullable(),
+});
+
+export const certificatesSchema = z.strictObject({
+  format: z.literal('tandem.cloud-certificates/1'),
+  cloud: z.string(),
+  folder: z.string(),
+  warnDays: z.int(),
+  certificates: z.array(
+    z.strictObject({
+      name: z.string(),
+      file: z.string(),
+      serves: z.string(),
+      renewal: z.enum(['reload', 'reread', 'restart']),
+      state: z.enum(['good', 'soon', 'expired', 'broken', 'missing']),
+      subject: z.string().nullable(),
+      issuer: z.string().nullable(),
+      names: z.array(z.string()),
+      notBefore: z.string().nullable(),
+      notAfter: z.string().nullable(),
+      daysLeft: z.int().nullable(),
+      fingerprint: z.string().nullable(),
+      problems: z.array(z.string()),
+    }),
+  ),
+  steps: z.array(
+    z.strictObject({
+      key: z.string(),
+      unavailable: z.array(z.string()),
+      actions: z.array(
+        z.discriminatedUnion('kind', [
+          ...shared,
+          z.strictObject({ kind: z.literal('place'), use }),
+          z.strictObject({ kind: z.literal('meet'), use }),
+        ]),
+      ),
+    }),
+  ),
+  executed: z.boolean(),
+});

@@ -1,0 +1,54 @@
+import type { BackupCloudResult } from '../../actions/cloud/backup.ts';
+import type { RestoreCloudResult } from '../../actions/cloud/restore.ts';
+import { bytes } from '../../text/bytes.ts';
+import { duration } from '../../text/duration.ts';
+import { counted } from '../../text/plural.ts';
+import { table } from '../../text/table.ts';
+import { actionLine } from './kolla-action.ts';
+
+const STATES = { good: 'young enough', 'too-old': 'TOO OLD', none: 'NOT THERE' } as const;
+
+/** The backups, newest last, and whether the newest full one is young enough. */
+export function renderBackups(result: BackupCloudResult): string {
+  const { cloud, destination, state, maximumAgeHours, taken, backups, units } = result;
+  const rows = backups.map(({ id, kind, endedAt, files, database, problems }) => [
+    ...[id, kind, endedAt.slice(0, 16).replace('T', ' '), bytes(files.reduce((sum, each) => sum + each.bytes, 0))],
+    `seqno ${database.seqno} to ${database.seqnoAfter}`,
+    problems === null ? '' : problems.length === 0 ? 'whole' : problems.join('; '),
+  ]);
+  const lines = [
+    ...table(rows, { head: ['backup', 'kind', 'ended (UTC)', 'size', 'database', 'check'], right: [3] }),
+    ...(taken === null ? [] : [`${taken} was taken.`]),
+    `The newest full backup of ${cloud} in ${destination} is ${STATES[state]} (at most ${duration(maximumAgeHours * 3600)}).`,
+  ];
+  if (units.length > 0) {
+    const timers = units.filter((file) => file.endsWith('.timer')).map((file) => file.split('/').at(-1) ?? '');
+    lines.push(`${counted(units.length, 'unit')} written. Where systemd looks for them:`);
+    lines.push(`  systemctl daemon-reload && systemctl enable --now ${timers.join(' ')}`);
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** The steps of a restore as people read and type them. */
+export function renderRestore(result: RestoreCloudResult): string {
+  const { cloud, backup, at, alive, steps, executed, outageSeconds } = result;
+  if (executed) {
+    const outage = outageSeconds === null ? '' : ` Without a database for ${duration(outageSeconds)}.`;
+    return `${cloud} has the database of ${at} (${backup}); every member is synced.${outage}\n${AFTER}\n`;
+  }
+  const lines = steps.flatMap(({ key, why, unavailable, actions }) => [
+    `${key}: ${why}`,
+    ...unavailable.map((what) => `   unavailable: ${what}`),
+    ...actions.map((action) => `   ${actionLine(action)}`),
+    '',
+  ]);
+  const live =
+    alive.length === 0
+      ? 'No member of the database answers.'
+      : `The database answers on ${alive.join(', ')}: --run needs --over-live too.`;
+  const total = `${counted(steps.length, 'step')}. ${live} Nothing was executed: --run does.`;
+  return `${lines.join('\n')}\n${total}\n`;
+}
+
+const AFTER =
+  'What was made since the backup still runs, and no database knows it: see "After a restore" in docs/kolla.md.';
