@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { ComputeService, NetworkAgent, VolumeService } from '../private-cloud/members/ports.ts';
+import type { CloudApi, ComputeService } from '../private-cloud/members/ports.ts';
 import type { OpenStackClient } from './client.ts';
 
 const service = z.object({
@@ -11,28 +12,76 @@ const service = z.object({
   disabled_reason: z.string().nullish(),
 });
 const agent = z.object({ id: z.string(), host: z.string(), agent_type: z.string(), alive: z.boolean() });
+const server = z.object({ id: z.string(), name: z.string(), status: z.string() });
 
-export async function computeServices(
-  client: OpenStackClient,
-  signal: AbortSignal,
-): Promise<readonly ComputeService[]> {
-  const path = '/os-services?binary=nova-compute';
-  const services = await client.list('compute', path, 'services', service, { signal });
-  return services.map(({ id = '', host, status, state, disabled_reason: reason }) => ({
-    ...{ id: String(id), host, isUp: state === 'up', isEnabled: status === 'enabled' },
-    disabledReason: reason ?? undefined,
-  }));
-}
+/** What status and maintenance ask of Nova, Neutron and Cinder. */
+export type HostServices = Pick<
+  CloudApi,
+  'computeServices' | 'networkAgents' | 'volumeServices' | 'serversOn' | 'disable' | 'enable' | 'liveMigrate'
+>;
 
-export async function networkAgents(client: OpenStackClient, signal: AbortSignal): Promise<readonly NetworkAgent[]> {
-  const agents = await client.list('network', '/agents', 'agents', agent, { signal });
-  return agents.map(({ id, host, agent_type: type, alive: isAlive }) => ({ id, host, type, isAlive }));
-}
+/** How often the end of a cold migration is asked for. */
+const COLD_TURNS = 360;
 
-export async function volumeServices(client: OpenStackClient, signal: AbortSignal): Promise<readonly VolumeService[]> {
-  if (!(await client.has('volume'))) return [];
-  const services = await client.list('volume', '/os-services', 'services', service, { signal });
-  return services.map(({ binary, host, status, state }) => ({
-    ...{ binary, host, isUp: state === 'up', isEnabled: status === 'enabled' },
-  }));
+/** By their own API, as an operator. @param everySeconds between two looks at a cold migration */
+export function hostServices(client: OpenStackClient, everySeconds = 5): HostServices {
+  const computeServices = async (signal: AbortSignal): Promise<readonly ComputeService[]> => {
+    const path = '/os-services?binary=nova-compute';
+    const services = await client.list('compute', path, 'services', service, { signal });
+    return services.map(({ id = '', host, status, state, disabled_reason: reason }) => ({
+      ...{ id: String(id), host, isUp: state === 'up', isEnabled: status === 'enabled' },
+      disabledReason: reason ?? undefined,
+    }));
+  };
+  const set = async (host: string, change: object, signal: AbortSignal): Promise<void> => {
+    const own = (await computeServices(signal)).find((each) => each.host === host);
+    if (own !== undefined) await client.put('compute', `/os-services/${own.id}`, change, { signal });
+  };
+  const statusOf = async (id: string, signal: AbortSignal): Promise<string> =>
+    (await client.get('compute', `/servers/${id}`, z.object({ server }), { signal })).server.status;
+  const act = async (id: string, action: object, signal: AbortSignal): Promise<void> => {
+    await client.post('compute', `/servers/${id}/action`, action, z.unknown(), { signal });
+  };
+  /** Nova keeps a server that was moved cold on both hosts until somebody confirms it. */
+  const moveCold = async (id: string, to: string | undefined, signal: AbortSignal): Promise<void> => {
+    await act(id, { migrate: to === undefined ? null : { host: to } }, signal);
+    for (let turn = 0; turn < COLD_TURNS; turn += 1) {
+      await sleep(everySeconds * 1000, undefined, { signal });
+      const status = await statusOf(id, signal);
+      if (status === 'VERIFY_RESIZE') {
+        await act(id, { confirmResize: null }, signal);
+        return;
+      }
+      if (status === 'ERROR') return;
+    }
+  };
+  return {
+    computeServices,
+    async networkAgents(signal) {
+      const agents = await client.list('network', '/agents', 'agents', agent, { signal });
+      return agents.map(({ id, host, agent_type: type, alive: isAlive }) => ({ id, host, type, isAlive }));
+    },
+    async volumeServices(signal) {
+      if (!(await client.has('volume'))) return [];
+      const services = await client.list('volume', '/os-services', 'services', service, { signal });
+      return services.map(({ binary, host, status, state }) => ({
+        ...{ binary, host, isUp: state === 'up', isEnabled: status === 'enabled' },
+      }));
+    },
+    async serversOn(host, signal) {
+      const path = `/servers/detail?all_tenants=1&host=${encodeURIComponent(host)}`;
+      const servers = await client.list('compute', path, 'servers', server, { signal });
+      return servers.map(({ id, name, status }) => ({ id, name, status, host }));
+    },
+    disable: (host, reason, signal) => set(host, { status: 'disabled', disabled_reason: reason }, signal),
+    enable: (host, signal) => set(host, { status: 'enabled' }, signal),
+    // A server that does not run has no memory to move.
+    async liveMigrate(id, to, signal) {
+      if ((await statusOf(id, signal)) === 'SHUTOFF') {
+        await moveCold(id, to, signal);
+        return;
+      }
+      await act(id, { 'os-migrateLive': { host: to ?? null, block_migration: 'auto' } }, signal);
+    },
+  };
 }

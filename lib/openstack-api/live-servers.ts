@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shortName } from '../private-cloud/status/short-name.ts';
 import type { LiveServer, LiveServers } from '../private-cloud/status/spare.ts';
 import type { OpenStackClient } from './client.ts';
 import { fetchHosts } from './fetch-snapshot.ts';
@@ -31,18 +32,14 @@ export async function fetchLiveServers(client: OpenStackClient, signal: AbortSig
       .flatMap(({ id, members }) => members.map((member) => [member, id] as const)),
   );
   return {
-    hosts: hosts.map((host) => ({ ...host, name: short(host.name) })),
+    hosts: hosts.map((host) => ({ ...host, name: shortName(host.name) })),
     servers: servers.flatMap((each): LiveServer[] => {
       const host = each['OS-EXT-SRV-ATTR:host'] ?? '';
       if (host === '' || AWAY.has(each.status)) return [];
       const { id, name } = each;
       const { vcpus, ram: memoryMiB, disk: diskGiB } = each.flavor;
       const zone = each['OS-EXT-AZ:availability_zone'] ?? undefined;
-      return [{ id, name, host: short(host), zone, vcpus, memoryMiB, diskGiB, group: apart.get(id) }];
+      return [{ id, name, host: shortName(host), zone, vcpus, memoryMiB, diskGiB, group: apart.get(id) }];
     }),
   };
-}
-
-function short(host: string): string {
-  return host.split('.')[0] ?? host;
 }

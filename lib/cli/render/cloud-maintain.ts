@@ -1,49 +1,33 @@
 import type { MaintainResult } from '../../actions/cloud/maintain.ts';
-import type { MaintenanceGroup } from '../../private-cloud/maintenance/plan.ts';
-import { duration } from '../../text/duration.ts';
+import { renderPlan } from '../../private-cloud/maintenance/render.ts';
 import { counted } from '../../text/plural.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { View } from '../view.ts';
 
-/** The groups in their order, and what each leaves. */
-export function renderMaintain({ cloud, groups, seconds, problems }: MaintainResult, view: View): string {
-  const { colors, columns } = view;
+/** The plan, or what was done. */
+export function renderMaintain(result: MaintainResult, view: View): string {
+  const { cloud, groups, problems, left, outcome } = result;
   const count = groups.reduce((sum, { hosts }) => sum + hosts.length, 0);
-  const found =
-    problems.length === 0
-      ? [
-          `Servers as the leases place them. In the simulation nothing stops but what is said above, and one host more may fail. Nothing was done.`,
-        ]
-      : problems.map(({ group, problem }) => colors.yellow(`CAUTION: ${group}: ${problem}`));
+  const byHand =
+    left.length === 0
+      ? []
+      : wrap(
+          `By hand, in the groups that a dry run shows: ${left.join(', ')}: Tandem runs there, or Kolla does not know them`,
+          view.columns,
+        );
+  if (outcome === 'done')
+    return [`${cloud}: ${counted(count, 'host is', 'hosts are')} back in service`, ...byHand, ''].join('\n');
+  if (outcome === 'given back') return `${cloud}: what was out of service is back, as it was\n`;
+  const said =
+    problems.length > 0
+      ? problems.map(({ group, problem }) => view.colors.yellow(`CAUTION: ${group}: ${problem}`))
+      : [
+          'Servers as the leases place them. In the simulation nothing stops but what is said above, and one host more may fail.',
+        ];
   return [
-    `${cloud}: ${counted(count, 'host')} in ${counted(groups.length, 'group')}, one after the other, about ${duration(seconds)}`,
-    '',
-    ...groups.flatMap((group, at) => groupLines(group, at, view)),
-    ...found.flatMap((line) => wrap(line, columns)),
+    ...renderPlan(result, view),
+    ...said.flatMap((line) => wrap(line, view.columns)),
+    'Nothing was done: --run does it.',
     '',
   ].join('\n');
-}
-
-function groupLines({ rack, hosts, moves, stays, room, costs, seconds }: MaintenanceGroup, at: number, view: View) {
-  const { colors, columns } = view;
-  const inset = (text: string, paint = (each: string) => each): string[] =>
-    wrap(text, columns - 3).map((line) => `   ${paint(line)}`);
-  const kept = stays.map(({ what, left, of }) => `${what} ${left} of ${of}`).join('; ');
-  return [
-    `${colors.bold(`${at + 1}. rack ${rack}`)}: ${counted(hosts.length, 'host')}, about ${duration(seconds)}`,
-    ...inset(hosts.join(', ')),
-    ...(moves.servers > 0
-      ? inset(`moves away: ${counted(moves.servers, 'server')}, ${gib(moves.memoryMiB)} of memory`)
-      : []),
-    ...(kept === '' ? [] : inset(`stays: ${kept}`)),
-    ...room.flatMap(({ zone, memoryMiB, vcpus }) =>
-      inset(`free in zone ${zone}, one host more lost: ${gib(memoryMiB)} of memory, ${vcpus} vCPUs`),
-    ),
-    ...costs.flatMap((cost) => inset(cost, colors.yellow)),
-    '',
-  ];
-}
-
-function gib(mebibytes: number): string {
-  return `${Math.floor(mebibytes / 1024)} GiB`;
 }

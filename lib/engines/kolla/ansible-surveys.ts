@@ -1,11 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { HostCommand } from '../../private-cloud/members/ports.ts';
 import { type HostSurvey, type HostSurveys, readSurvey } from '../../private-cloud/status/survey.ts';
 import { childEnvironment } from '../../processes/child-environment.ts';
 import { runLines } from '../run.ts';
+import { ansibleOf } from './ansible-program.ts';
 import { noAnsible } from './errors.ts';
 import { surveyArguments } from './survey-script.ts';
 
@@ -20,8 +21,8 @@ export interface AnsibleSurveysProps {
   readonly connectSeconds?: number;
 }
 
-/** A host takes at most so long; more than the longest question. */
-const HOST_SECONDS = 180;
+/** What a host takes besides its commands, in seconds. */
+const HOST_SECONDS = 120;
 /** Hosts at once. */
 const FORKS = 50;
 
@@ -49,6 +50,7 @@ async function run(
   signal: AbortSignal,
 ): Promise<void> {
   const program = ansibleOf(environment);
+  const longest = Math.max(0, ...commands.map(({ timeoutSeconds = 60 }) => timeoutSeconds));
   const args = [
     ...[hosts.join(','), '--inventory', inventory, '--become', '--tree', tree, '--forks', String(FORKS)],
     ...['--timeout', String(connectSeconds), '--module-name', 'ansible.builtin.command'],
@@ -56,17 +58,15 @@ async function run(
   ];
   const env = {
     ...childEnvironment('host-tool', environment),
-    ...{ ANSIBLE_NOCOLOR: '1', ANSIBLE_TASK_TIMEOUT: String(HOST_SECONDS), ANSIBLE_DEPRECATION_WARNINGS: '0' },
+    ...{
+      ANSIBLE_NOCOLOR: '1',
+      ANSIBLE_TASK_TIMEOUT: String(longest + HOST_SECONDS),
+      ANSIBLE_DEPRECATION_WARNINGS: '0',
+    },
   };
   const { code, stderr } = await runLines({ program, args, folder: tree, environment: env, signal }, () => undefined);
   signal.throwIfAborted();
   if (code === 127 || code === 126) throw noAnsible(program, stderr);
-}
-
-/** Beside the kolla-ansible that the operator named, else on the path. */
-function ansibleOf(environment: NodeJS.ProcessEnv): string {
-  const kolla = environment['TANDEM_KOLLA_ANSIBLE'];
-  return kolla !== undefined && isAbsolute(kolla) ? join(dirname(kolla), 'ansible') : 'ansible';
 }
 
 const written = z.looseObject({ rc: z.number().optional(), stdout: z.string().optional() });

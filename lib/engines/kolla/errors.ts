@@ -29,6 +29,18 @@ export function noAnsible(program: string, cause: unknown): TandemError {
   });
 }
 
+/** @param seconds that a host may take; 0 where it was only told */
+export function rebootFailed(hosts: readonly string[], seconds: number): TandemError {
+  const what =
+    seconds === 0 ? 'could not be switched off' : `did not all restart and answer within ${seconds / 60} minutes`;
+  return new TandemError({
+    code: 'reboot-failed',
+    message: `${hosts.join(', ')} ${what}`,
+    next: 'look at their consoles; bring back those that do not answer',
+    details: { hosts },
+  });
+}
+
 export function kollaVersion(program: string, version: string, wanted: string): TandemError {
   return new TandemError({
     code: 'kolla-ansible-version',

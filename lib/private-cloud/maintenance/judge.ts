@@ -51,6 +51,11 @@ export function judgeOf(cloud: Cloud, topology: Topology, placement: Placement):
   };
 }
 
+/** Servers that find no host at all stop at nobody's wish. */
+export function isBearable(refusal: Refusal): boolean {
+  return refusal.kind === 'limit' || (refusal.kind === 'room' && refusal.beside !== undefined);
+}
+
 type RoomJudge = (group: readonly string[]) => Refusal | undefined;
 
 function roomJudge(placement: Placement): { readonly whileMoving: RoomJudge; readonly withOneMore: RoomJudge } {

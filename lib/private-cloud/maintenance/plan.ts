@@ -2,7 +2,7 @@ import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Placement } from '../placement/placement.ts';
 import type { Topology, TopologyHost } from '../topology/topology.ts';
 import { groupsOf } from './groups.ts';
-import { type Judge, judgeOf, type Refusal } from './judge.ts';
+import { isBearable, type Judge, judgeOf, type Refusal } from './judge.ts';
 import { reasonOf } from './words.ts';
 
 /** Hosts that are out of service at once. */
@@ -76,11 +76,6 @@ export function planMaintenance(request: MaintenanceRequest): MaintenancePlan | 
   ];
   const groups = sets.map((hosts) => groupOf(hosts, judge, placement, alone.get(hosts[0] ?? '')));
   return { cloud: topology.cloud, groups, seconds: groups.reduce((sum, { seconds }) => sum + seconds, 0) };
-}
-
-/** Servers that find no host at all stop at nobody's wish. */
-function isBearable(refusal: Refusal): boolean {
-  return refusal.kind === 'limit' || (refusal.kind === 'room' && refusal.beside !== undefined);
 }
 
 function groupOf(

@@ -2,6 +2,7 @@ import { compareContainers } from './containers.ts';
 import type { ExpectedCloud } from './expected.ts';
 import { compareMembers } from './members.ts';
 import { AREAS, type Area, type Difference, type FoundCloud, type LiveApi, type StatusReport } from './report.ts';
+import { shortName } from './short-name.ts';
 
 /** What a live cloud said, beside what its configuration says. Pure. */
 export function compareStatus(expected: ExpectedCloud, found: FoundCloud): StatusReport {
@@ -38,8 +39,8 @@ export function compareStatus(expected: ExpectedCloud, found: FoundCloud): Statu
 }
 
 function apiFaults({ compute, chassis, hosts }: ExpectedCloud, api: LiveApi): Difference[] {
-  const services = new Map(api.compute.map((service) => [short(service.host), service]));
-  const agents = Map.groupBy(api.agents, ({ host }) => short(host));
+  const services = new Map(api.compute.map((service) => [shortName(service.host), service]));
+  const agents = Map.groupBy(api.agents, ({ host }) => shortName(host));
   const inCloud = new Set(hosts);
   return [
     ...compute.flatMap((host): Difference[] => {
@@ -80,9 +81,4 @@ function apiFaults({ compute, chassis, hosts }: ExpectedCloud, api: LiveApi): Di
 
 function gone(area: Area, host: string, found: string): Difference {
   return { area, subject: host, expected: 'is no such host of the configuration', found };
-}
-
-/** Nova and Neutron know some hosts by their full names. */
-function short(host: string): string {
-  return host.split('.')[0] ?? host;
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
 import { Credentials } from '../../../lib/openstack-api/credentials.ts';
-import { computeServices, networkAgents, volumeServices } from '../../../lib/openstack-api/host-services.ts';
+import { hostServices } from '../../../lib/openstack-api/host-services.ts';
 import type { Transport } from '../../../lib/openstack-api/http.ts';
 import { fetchLiveServers } from '../../../lib/openstack-api/live-servers.ts';
 
 const never = new AbortController().signal;
 
-/** A client of a cloud with these answers, by path with its query. */
-function clientOf(answers: Readonly<Record<string, object>>): OpenStackClient {
+/** A client of a cloud with these answers, by path with its query. What changes something is written down. */
+function clientOf(answers: Readonly<Record<string, object>>, changes: string[] = []): OpenStackClient {
   const catalog = ['identity', 'compute', 'placement', 'network', 'volumev3'].map((type) => ({
     type,
     endpoints: [{ interface: 'public', region_id: 'R', url: `http://cloud/${type}` }],
@@ -17,13 +17,17 @@ function clientOf(answers: Readonly<Record<string, object>>): OpenStackClient {
     ...{ expires_at: '2999-01-01T00:00:00Z', user: { id: 'u', name: 'admin' }, catalog },
     ...{ project: { id: 'p', name: 'admin' }, roles: [{ name: 'admin' }] },
   };
-  const transport: Transport = (url) => {
+  const transport: Transport = (url, init) => {
     const { pathname, search } = new URL(url);
     if (pathname.endsWith('/auth/tokens'))
       return Promise.resolve({
         ...{ status: 201, headers: new Headers({ 'x-subject-token': 't' }) },
         text: () => Promise.resolve(JSON.stringify({ token })),
       });
+    if (init.method === 'PUT' || init.method === 'POST') {
+      changes.push(`${init.method} ${pathname} ${typeof init.body === 'string' ? init.body : ''}`);
+      return Promise.resolve({ status: 202, headers: new Headers(), text: () => Promise.resolve('') });
+    }
     const found = answers[`${pathname}${search}`];
     const text = () => Promise.resolve(JSON.stringify(found ?? {}));
     return Promise.resolve({ status: found === undefined ? 404 : 200, headers: new Headers(), text });
@@ -90,14 +94,59 @@ describe('services of hosts', () => {
       '/network/v2.0/agents': { agents: [{ id: 'i', host: 'c', agent_type: 'OVN Controller agent', alive: false }] },
       '/volumev3/os-services': { services: [{ binary: 'cinder-volume', host: 's@rbd', ...service, state: 'down' }] },
     });
-    expect(await computeServices(client, never)).toEqual([
+    const services = hostServices(client);
+    expect(await services.computeServices(never)).toEqual([
       { id: 'i', host: 'c', isUp: true, isEnabled: false, disabledReason: 'disk' },
     ]);
-    expect(await networkAgents(client, never)).toEqual([
+    expect(await services.networkAgents(never)).toEqual([
       { id: 'i', host: 'c', type: 'OVN Controller agent', isAlive: false },
     ]);
-    expect(await volumeServices(client, never)).toEqual([
+    expect(await services.volumeServices(never)).toEqual([
       { binary: 'cinder-volume', host: 's@rbd', isUp: false, isEnabled: false },
+    ]);
+  });
+});
+
+describe('what maintenance does with servers and services', () => {
+  const service = { id: 'i', binary: 'nova-compute', host: 'c', status: 'enabled', state: 'up' };
+  const path = '/compute/os-services?binary=nova-compute';
+
+  it('disables the service of one host with a reason, and enables it', async () => {
+    const changes: string[] = [];
+    const other = { ...service, id: 'j', host: 'd' };
+    const services = hostServices(clientOf({ [path]: { services: [other, service] } }, changes));
+    await services.disable('c', 'why', never);
+    await services.enable('c', never);
+    await services.enable('nobody', never);
+    expect(changes).toEqual([
+      'PUT /compute/os-services/i {"status":"disabled","disabled_reason":"why"}',
+      'PUT /compute/os-services/i {"status":"enabled"}',
+    ]);
+  });
+
+  it('moves a server that runs while it runs, and one that does not, cold, and confirms that', async () => {
+    const changes: string[] = [];
+    const answers: Record<string, object> = {
+      '/compute/servers/detail?all_tenants=1&host=c': {
+        servers: [server('a', {}), server('b', { status: 'SHUTOFF' })],
+      },
+      '/compute/servers/a': { server: server('a', {}) },
+      '/compute/servers/b': { server: server('b', { status: 'SHUTOFF' }) },
+    };
+    const services = hostServices(clientOf(answers, changes), 0.001);
+    expect(await services.serversOn('c', never)).toEqual([
+      { id: 'a', name: 'n-a', status: 'ACTIVE', host: 'c' },
+      { id: 'b', name: 'n-b', status: 'SHUTOFF', host: 'c' },
+    ]);
+    await services.liveMigrate('a', undefined, never);
+    const moved = services.liveMigrate('b', undefined, never);
+    while (changes.length < 2) await new Promise(setImmediate);
+    answers['/compute/servers/b'] = { server: server('b', { status: 'VERIFY_RESIZE' }) };
+    await moved;
+    expect(changes).toEqual([
+      'POST /compute/servers/a/action {"os-migrateLive":{"host":null,"block_migration":"auto"}}',
+      'POST /compute/servers/b/action {"migrate":null}',
+      'POST /compute/servers/b/action {"confirmResize":null}',
     ]);
   });
 });

@@ -16,5 +16,7 @@ export const maintainSchema = z.strictObject({
       seconds: z.number(),
     }),
   ),
+  left: z.array(z.string()),
+  outcome: z.enum(['planned', 'done', 'given back']),
   problems: z.array(z.strictObject({ group: z.string(), problem: z.string() })),
 });

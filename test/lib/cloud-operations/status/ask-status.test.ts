@@ -4,38 +4,11 @@ import { noCloudsYaml } from '../../../../lib/openstack-api/errors.ts';
 import type { HostCommand } from '../../../../lib/private-cloud/members/ports.ts';
 import { asConfigured, expected } from '../../private-cloud/status/cloud.ts';
 import { FakeSurveys } from './fake-surveys.ts';
+import { sayMembers } from './say-members.ts';
 
 const { surveys, api } = asConfigured();
 const never = new AbortController().signal;
-const ok = (stdout: string) => ({ code: 0, stdout, stderr: '' });
-
-/** What members of a sound cloud say. */
-function answer({ argv, host }: HostCommand) {
-  const line = argv.join(' ');
-  if (line.includes('wsrep'))
-    return ok(
-      'wsrep_cluster_size\t3\nwsrep_cluster_state_uuid\tu\nwsrep_cluster_status\tPrimary\nwsrep_local_state_comment\tSynced\n',
-    );
-  const nodes = expected.places.brokers.map((each) => `rabbit@${each}`);
-  if (line.includes('cluster_status'))
-    return ok(JSON.stringify({ running_nodes: nodes, disk_nodes: nodes, partitions: {} }));
-  if (line.includes('list_queues'))
-    return ok(JSON.stringify([{ name: 'q', type: 'quorum', members: nodes, online: nodes, leader: nodes[0] }]));
-  if (line.includes('cluster/status')) {
-    const database = argv.at(-1) === 'OVN_Northbound' ? 6643 : 6644;
-    const servers = expected.places.raft.map(
-      (each, at) => `    a${at}b2 (a${at}b2 at tcp:${expected.places.addresses.get(each) ?? ''}:${database})`,
-    );
-    return ok(
-      `Status: cluster member\nRole: ${host === 'ovn-a-1' ? 'leader' : 'follower'}\nServers:\n${servers.join('\n')}\n`,
-    );
-  }
-  if (argv[0] === 'ip')
-    return ok(
-      JSON.stringify([{ addr_info: host === 'balancer-a-1' ? expected.places.vips.map((local) => ({ local })) : [] }]),
-    );
-  return { code: 1, stdout: '', stderr: '' };
-}
+const answer = (command: HostCommand) => sayMembers(expected, command, 'balancer-a-1');
 
 function fake(): FakeSurveys {
   return new FakeSurveys(

@@ -1,0 +1,122 @@
+import { nothingToGiveBack } from '../../cloud-operations/maintenance/errors.ts';
+import type { Work } from '../../cloud-operations/maintenance/ports.ts';
+import {
+  giveBackAll,
+  type OpenMaintenance,
+  openMaintenance,
+  runMaintenance,
+} from '../../cloud-operations/maintenance/run-maintenance.ts';
+import type { Project } from '../../config/project.ts';
+import { declined } from '../../deploy/errors.ts';
+import type { DeployPorts } from '../../deploy/ports.ts';
+import { chooseKollaCloud, type KollaCloud } from '../../private-cloud/kolla/kolla-cloud.ts';
+import { maintenanceRefused, nothingToMaintain } from '../../private-cloud/maintenance/errors.ts';
+import { type MaintenancePlan, planMaintenance } from '../../private-cloud/maintenance/plan.ts';
+import { renderPlan } from '../../private-cloud/maintenance/render.ts';
+import { livePlacement } from '../../private-cloud/status/spare.ts';
+import { hostsFor } from '../../private-cloud/topology/topology.ts';
+import { withClouds } from '../clouds.ts';
+import { type ActionContext, inform } from '../context.ts';
+import { type LiveCloud, openLiveCloud } from './live-cloud.ts';
+import type { MaintainOptions, MaintainResult } from './maintain.ts';
+
+const PLAIN = { colors: { bold: String, yellow: String }, columns: 100 };
+
+/** @param hosts those that were named, or all */
+export async function runMaintain(
+  context: ActionContext,
+  project: Project,
+  options: MaintainOptions,
+  hosts: readonly string[],
+): Promise<MaintainResult> {
+  const cloud = chooseKollaCloud(project, options.cloud);
+  return await withClouds(context, project, async (ports) => {
+    const live = openLiveCloud(context, cloud);
+    const open = await openMaintenance(ports, cloud.name);
+    if (options.giveBack === true) return await giveBack(context, ports, cloud, live, open, options);
+    const away = new Set(hostsFor(live.topology, 'deployment').map(({ name }) => name));
+    const reached = hosts.filter((host) => live.expected.hosts.includes(host) && !away.has(host));
+    const left = hosts.filter((host) => !reached.includes(host));
+    if (reached.length === 0) throw nothingToMaintain(cloud.name);
+    const plan = await planLive(context, cloud, live, reached, options);
+    const groups = open?.groups ?? plan.groups.map((group) => group.hosts);
+    const details = renderPlan(plan, PLAIN).join('\n');
+    const text = 'Take these hosts out of service, group after group?';
+    if (open === undefined && !(await context.io.confirm({ code: 'maintain', details, text }))) throw declined();
+    const run = {
+      groups,
+      what: workOf(options),
+      degraded: options.degraded ?? false,
+      resume: resumeOf(cloud.name, options),
+    };
+    await runMaintenance(ports, await portsOf(context, live), placeOf(context, cloud, live), run, optionsOf(context));
+    return { ...plan, left, problems: [], outcome: 'done' };
+  });
+}
+
+async function giveBack(
+  context: ActionContext,
+  ports: DeployPorts,
+  cloud: KollaCloud,
+  live: LiveCloud,
+  open: OpenMaintenance | undefined,
+  options: MaintainOptions,
+): Promise<MaintainResult> {
+  if (open === undefined) throw nothingToGiveBack(cloud.name);
+  const { groups } = open;
+  const text = `Put ${groups.flat().join(', ')} back into service, as far as they are out of it?`;
+  if (!(await context.io.confirm({ code: 'give-back', text }))) throw declined();
+  const run = { groups, resume: resumeOf(cloud.name, options) };
+  await giveBackAll(ports, await portsOf(context, live), placeOf(context, cloud, live), run, optionsOf(context));
+  return { cloud: cloud.name, groups: [], seconds: 0, left: [], problems: [], outcome: 'given back' };
+}
+
+/** By servers as they stand. */
+async function planLive(
+  { signal }: ActionContext,
+  { name, value }: KollaCloud,
+  { topology, liveServers }: LiveCloud,
+  hosts: readonly string[],
+  { degraded = false }: MaintainOptions,
+): Promise<MaintenancePlan> {
+  const placement = livePlacement(await liveServers(signal));
+  const plan = planMaintenance({ cloud: value, topology, placement, hosts, degraded });
+  if ('refused' in plan) throw maintenanceRefused(name, plan.refused);
+  return plan;
+}
+
+async function portsOf(context: ActionContext, { surveys, power, services, liveServers }: LiveCloud) {
+  const { setTimeout: sleep } = await import('node:timers/promises');
+  return {
+    ...{ surveys, power, liveServers, api: await services() },
+    sleep: async (seconds: number, signal: AbortSignal) => await sleep(seconds * 1000, undefined, { signal }),
+    waitForOperator: async (text: string) => (await context.io.text(text)) !== undefined,
+    onWait: (text: string) => inform(context, text),
+  };
+}
+
+function placeOf({ signal }: ActionContext, { value }: KollaCloud, { topology, expected }: LiveCloud) {
+  const gateways = hostsFor(topology, 'network').map(({ name }) => name);
+  return { cloud: value, topology, expected, gateways, signal };
+}
+
+function optionsOf({ signal, io }: ActionContext) {
+  return { signal, emit: io.emit.bind(io) };
+}
+
+function workOf({ reboot = false, off = false, command }: MaintainOptions): Work {
+  if (command !== undefined) return { kind: 'command', text: command };
+  return { kind: reboot ? 'reboot' : off ? 'off' : 'pause' };
+}
+
+/** A command may hold what should stand in no journal: it is typed again. */
+function resumeOf(
+  cloud: string,
+  { hosts, all = false, reboot = false, off = false, command, degraded = false }: MaintainOptions,
+) {
+  return [
+    ...['tandem cloud maintain', ...(all ? ['--all'] : hosts), '--cloud', cloud, '--run'],
+    ...[...(reboot ? ['--reboot'] : []), ...(off ? ['--off'] : []), ...(degraded ? ['--degraded'] : [])],
+    ...(command === undefined ? [] : ["--command 'THE SAME'"]),
+  ].join(' ');
+}
