@@ -56,6 +56,13 @@ const inventory = z.strictObject({
   hosts: named(named(variable, globalName), member).default({}).describe('Variables of single hosts.'),
 });
 
+/** Services that a cloud runs only where it names them. Prometheus is none: it runs where hosts have the role `monitoring`. */
+export const EXTRA_SERVICES = [
+  ...(['aodh', 'barbican', 'blazar', 'ceilometer', 'central-logging', 'cloudkitty', 'cyborg', 'gnocchi'] as const),
+  ...(['grafana', 'heat', 'ironic', 'magnum', 'manila', 'masakari', 'mistral', 'skyline', 'tacker'] as const),
+  ...(['trove', 'watcher'] as const),
+] as const;
+
 /** What Kolla-Ansible has to know of a cloud that it deploys. */
 export const kolla = z.strictObject({
   secrets: z
@@ -76,6 +83,12 @@ export const kolla = z.strictObject({
     .record(name(), interfaceName)
     .default({})
     .describe('Interface of the network hosts that carries each physical network, e.g. `physnet1: bond1`.'),
+  services: z
+    .array(z.enum(EXTRA_SERVICES))
+    .default([])
+    .describe(
+      'Services beyond those that every cloud has, with what each brings along: Masakari brings Pacemaker, central logging brings OpenSearch. A name that is added is deployed with all that reads it; one that is removed is stopped, and keeps its data. What a service needs besides (a back end of Manila, interfaces of Ironic) is set in `globals`.',
+    ),
   globals: z
     .record(globalName, variable)
     .default({})

@@ -1,6 +1,13 @@
 import { differences, leaves } from '../../plan/difference/differences.ts';
 import type { Action, BareChange } from '../../plan/model.ts';
 import { Placement, restartsOfMembers, restartsOfValues } from '../../private-cloud/kolla/restarts.ts';
+import { type Globals, runningServices } from '../../private-cloud/kolla/running.ts';
+import {
+  describeSwitched,
+  NOTHING_SWITCHED,
+  type Switched,
+  switchedBetween,
+} from '../../private-cloud/kolla/switches.ts';
 import { readInventory, valuesOf } from './read-tree.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -12,8 +19,10 @@ type Files = Readonly<Record<string, string>>;
 export function diffKolla(before: string | undefined, after: string | undefined): BareChange[] {
   if (before === after) return [];
   const [left, right] = [parse(before), parse(after)];
-  const [old, now] = [placementOf(left), placementOf(right)];
   const isWhole = before === undefined || after === undefined;
+  const [old, now] = [placementOf(left), placementOf(right)];
+  const switched = isWhole ? NOTHING_SWITCHED : switchesOf(left, right);
+  const fresh = new Set(switched.started);
   const paths = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
   return paths.flatMap((path) => {
     const [from, to] = [left[path], right[path]];
@@ -28,10 +37,10 @@ export function diffKolla(before: string | undefined, after: string | undefined)
         address: path,
         type: typeOf(path),
         action: actionOf(from, to),
-        reasons: [],
+        reasons: path === 'globals.yml' ? describeSwitched(switched) : [],
         attributes: isWhole ? [] : attributes,
         noise: attributes.length === 0,
-        restarts: isWhole ? [] : restarts,
+        restarts: isWhole ? [] : restarts.filter((each) => !fresh.has(each)),
         findings: [],
       } satisfies BareChange,
     ];
@@ -42,8 +51,18 @@ function parse(text: string | undefined): Files {
   return text === undefined ? {} : (JSON.parse(text) as Files);
 }
 
-function placementOf(files: Files): Placement {
-  return new Placement(readInventory(files['inventory/multinode'] ?? ''));
+/** Where the services of a tree run. */
+export function placementOf(files: Files): Placement {
+  return new Placement(readInventory(files['inventory/multinode'] ?? ''), runningServices(globalsOf(files)));
+}
+
+/** What is switched on and off from one tree to the next. */
+export function switchesOf(before: Files, after: Files): Switched {
+  return switchedBetween(placementOf(before), placementOf(after), [globalsOf(before), globalsOf(after)]);
+}
+
+function globalsOf(files: Files): Globals {
+  return valuesOf('globals.yml', files['globals.yml'] ?? '');
 }
 
 function actionOf(from: string | undefined, to: string | undefined): Action {

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Placement } from '../../private-cloud/kolla/restarts.ts';
 import { argumentsOf, firstSteps, type KollaStep, updateSteps } from '../../private-cloud/kolla/steps.ts';
 import { hashOfParts } from '../../stack/content-hash.ts';
 import { partsOf, type StackId } from '../../stack/id.ts';
@@ -10,10 +9,10 @@ import type { Engine, EngineOptions, FrozenStackPlan, StackEvent } from '../engi
 import { stackFailed } from '../errors.ts';
 import { workFolder } from '../work-folder.ts';
 import { KOLLA } from './catalogue.ts';
-import { diffKolla } from './difference.ts';
+import { diffKolla, placementOf, switchesOf } from './difference.ts';
 import { kollaNoDestroy, kollaNoDrift, kollaTreeEdited } from './errors.ts';
 import { progressOf } from './progress.ts';
-import { readInventory, valuesOf } from './read-tree.ts';
+import { valuesOf } from './read-tree.ts';
 import { findKolla, runKolla } from './run-kolla.ts';
 import { fillWorkTree } from './work-tree.ts';
 import { editsIn, treeFolder } from './written-tree.ts';
@@ -52,13 +51,13 @@ export function kollaEngine(props: KollaEngineProps): Engine {
       if (edits.length > 0) throw kollaTreeEdited(cloud, treeFolder(cloud), edits);
       const record = await props.recorded(stack.id);
       const changes = diffKolla(record?.artefact, stack.text);
-      const after = new Placement(readInventory(filesOf(stack)['inventory/multinode'] ?? ''));
       const steps =
         record === undefined
           ? firstSteps()
           : updateSteps(
               changes.flatMap((each) => each.restarts),
-              after,
+              placementOf(filesOf(stack)),
+              switchesOf(filesOf({ text: record.artefact }), filesOf(stack)),
             );
       const handle: Handle = { steps, change: hashOfParts([record?.digest ?? '', stack.digest]) };
       const plan = {

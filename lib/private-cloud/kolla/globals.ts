@@ -58,7 +58,7 @@ function derivedSettings(cloud: Cloud, kolla: Kolla, topology: Topology): Settin
     ...addresses(cloud, kolla, topology),
     ...networking(cloud, kolla),
     ...storage(cloud),
-    ...services(cloud, topology),
+    ...services(kolla, topology),
     ...globalTimers(cloud, topology),
   ];
 }
@@ -214,10 +214,10 @@ function storage({ storage: { backend } }: Cloud): Setting[] {
   ];
 }
 
-function services({ kolla }: Cloud, topology: Topology): Setting[] {
+function services({ services: extra, backup }: Kolla, topology: Topology): Setting[] {
   const several = hostsFor(topology, 'control').length > 1;
   return [
-    { key: 'enable_heat', value: false, why: 'stacks are made by Terraform here' },
+    ...(extra.includes('heat') ? [] : [{ key: 'enable_heat', value: false, why: 'stacks are made by Terraform here' }]),
     {
       key: 'enable_valkey',
       value: several,
@@ -225,8 +225,13 @@ function services({ kolla }: Cloud, topology: Topology): Setting[] {
       why: 'Cinder and Designate on several hosts agree through it who does what',
     },
     ...monitoringSettings(topology),
-    ...(kolla?.backup === undefined
+    ...(backup === undefined
       ? []
       : [{ key: 'enable_mariabackup', value: true, from: ['kolla', 'backup'] satisfies Setting['from'] }]),
+    ...[...extra].sort().map(
+      (name): Setting => ({
+        ...{ key: `enable_${name.replaceAll('-', '_')}`, value: true, from: ['kolla', 'services'] },
+      }),
+    ),
   ];
 }

@@ -1,14 +1,7 @@
 import { RELEASE } from './release.ts';
+import type { KollaService } from './running.ts';
 
-/** A service that Tandem has Kolla-Ansible run. */
-export interface KollaService {
-  /** As Kolla names it, `nova-api`. */
-  readonly name: string;
-  /** Tag that deploys it and what else its role has. */
-  readonly tag: string;
-  /** Group of the inventory that it runs on. */
-  readonly group: string;
-}
+export type { KollaService } from './running.ts';
 
 /** Groups that the role's defaults compose from variables, as they come out. */
 const COMPOSED: Readonly<Record<string, string>> = {
@@ -34,10 +27,13 @@ const NAMES: readonly string[] = [
   ...['prometheus-node-exporter', 'prometheus-cadvisor'],
 ];
 
-/** Every service that a rendered tree has Kolla run, in the order in which a deployment sets them up. */
+/**
+ * Every service that a rendered tree has Kolla run where nothing more is switched on, in the order in which a deployment sets them
+ * up. What one tree runs: `runningServices`.
+ */
 export const KOLLA_SERVICES: readonly KollaService[] = NAMES.map((name) => {
-  const { role, group } = RELEASE.services[name] ?? { role: name, group: name };
-  return { name, tag: role, group: COMPOSED[name] ?? group };
+  const { role, group, container } = RELEASE.services[name] ?? { role: name, group: name, container: name };
+  return { name, tag: role, group: COMPOSED[name] ?? group, container: container ?? name };
 });
 
 const byTag = (...tags: readonly string[]) =>
@@ -54,7 +50,17 @@ const OSLO: readonly string[] = [
   ...byTag('cinder', 'octavia'),
   ...byTag('designate').filter((name) => name !== 'designate-backend-bind9'),
 ];
-const EVERYTHING = KOLLA_SERVICES.map((each) => each.name);
+
+/** Services whose roles read a switch, HAProxy where what it switches is behind it. */
+function readersOf(key: string): readonly string[] | undefined {
+  const roles = RELEASE.readers[key];
+  if (roles === undefined) return undefined;
+  const isBalanced = Object.values(RELEASE.services).some(
+    ({ role, when }) => RELEASE.balanced.includes(role) && when[0] === `${key} | bool`,
+  );
+  const names = Object.entries(RELEASE.services).flatMap(([name, { role }]) => (roles.includes(role) ? [name] : []));
+  return isBalanced ? [...new Set([...names, 'haproxy'])] : names;
+}
 
 /** Which services a variable of `globals.yml` goes into; the first pattern that fits counts. One that none fits may go into any. */
 const BY_GLOBAL: readonly (readonly [pattern: RegExp, services: readonly string[]])[] = [
@@ -65,26 +71,24 @@ const BY_GLOBAL: readonly (readonly [pattern: RegExp, services: readonly string[
   [/^rabbitmq_/, ['rabbitmq']],
   [/^neutron_external_interface$|^neutron_bridge_name$/, ['openvswitch-vswitchd', 'ovn-controller']],
   [/^neutron_physical_networks$/, ['neutron-server', 'ovn-controller']],
-  [/^neutron_|^enable_neutron_/, NEUTRON],
+  [/^neutron_/, NEUTRON],
   [/^ovn_/, byTag('ovn-db', 'ovn-controller', 'neutron')],
   [/^nova_/, NOVA],
   [/^glance_/, ['glance-api']],
-  [/^cinder_|^enable_cinder/, byTag('cinder')],
-  [/^octavia_|^enable_octavia/, byTag('octavia')],
-  [/^designate_|^enable_designate|^dns_interface$/, byTag('designate')],
+  [/^cinder_/, byTag('cinder')],
+  [/^octavia_/, byTag('octavia')],
+  [/^designate_|^dns_interface$/, byTag('designate')],
   [/^tunnel_interface$/, ['ovn-controller', 'openvswitch-db-server']],
-  [/^enable_valkey$/, [...byTag('valkey'), ...byTag('cinder', 'designate', 'octavia')]],
-  [/^enable_horizon|^horizon_/, ['horizon', 'haproxy']],
-  // RabbitMQ's plugin and the exporters of the balancers are switched by it as well.
-  [/^enable_prometheus$/, [...byTag('prometheus', 'prometheus-node-exporters'), 'rabbitmq', ...byTag('loadbalancer')]],
+  [/^horizon_/, ['horizon', 'haproxy']],
   [/^prometheus_node_exporter_/, ['prometheus-node-exporter', 'prometheus-server']],
-  [/^enable_prometheus|^prometheus_/, [...byTag('prometheus', 'prometheus-node-exporters'), 'haproxy']],
+  [/^prometheus_/, [...byTag('prometheus', 'prometheus-node-exporters'), 'haproxy']],
   [/^kolla_enable_tls_external$|^kolla_external_vip_interface$/, ['haproxy', 'keepalived']],
   [/^kolla_external_vip_address$/, ['haproxy', 'keepalived', 'horizon', 'nova-novncproxy']],
 ];
 
-export function servicesOfGlobal(key: string): readonly string[] {
-  return BY_GLOBAL.find(([pattern]) => pattern.test(key))?.[1] ?? EVERYTHING;
+/** @returns undefined: nobody knows, so all that runs */
+export function servicesOfGlobal(key: string): readonly string[] | undefined {
+  return readersOf(key) ?? BY_GLOBAL.find(([pattern]) => pattern.test(key))?.[1];
 }
 
 /** Which services an override is laid over. */
@@ -103,8 +107,9 @@ const BY_FILE: readonly (readonly [pattern: RegExp, services: readonly string[]]
   [/^config\/nova/, NOVA],
 ];
 
-export function servicesOfFile(path: string): readonly string[] {
-  return BY_FILE.find(([pattern]) => pattern.test(path))?.[1] ?? EVERYTHING;
+/** @returns undefined: nobody knows, so all that runs */
+export function servicesOfFile(path: string): readonly string[] | undefined {
+  return BY_FILE.find(([pattern]) => pattern.test(path))?.[1];
 }
 
 /** Who names the members of a group in its own configuration, so that it changes when they do. */

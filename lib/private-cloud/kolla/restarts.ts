@@ -10,10 +10,13 @@ import {
 /** Where services run, by inventory. */
 export class Placement {
   readonly #groups: readonly InventoryGroup[];
+  readonly #running: readonly KollaService[] | undefined;
   readonly #members = new Map<string, readonly string[]>();
 
-  constructor(groups: readonly InventoryGroup[]) {
+  /** @param running what the tree runs. @default what one runs where nothing more is switched on */
+  constructor(groups: readonly InventoryGroup[], running?: readonly KollaService[]) {
     this.#groups = groups;
+    this.#running = running;
   }
 
   members(group: string): readonly string[] {
@@ -31,17 +34,18 @@ export class Placement {
     return this.#groups.map((each) => each.name);
   }
 
-  /** Exporters have groups in every inventory, and run where somebody asks them. */
+  /** Those that run, in the order in which a deployment sets them up. Exporters have groups in every inventory, and run where somebody asks them. */
   get services(): readonly KollaService[] {
+    if (this.#running !== undefined) return this.#running;
     const isWatched = this.members('prometheus').length > 0;
     return KOLLA_SERVICES.filter(({ name }) => isWatched || !name.startsWith('prometheus-'));
   }
 
-  /** `service@host` for services everywhere that they run. */
-  everywhere(services: readonly string[]): string[] {
-    const wanted = new Set(services);
+  /** `service@host` for services everywhere that they run. @default all services */
+  everywhere(services?: readonly string[]): string[] {
+    const wanted = services === undefined ? undefined : new Set(services);
     return this.services
-      .filter((each) => wanted.has(each.name))
+      .filter((each) => wanted?.has(each.name) ?? true)
       .flatMap(({ name, group }) => this.members(group).map((host) => `${name}@${host}`));
   }
 
@@ -55,8 +59,7 @@ export class Placement {
 
 /** What restarts when values of a file change, `service@host`, sorted. Of the inventory: see `restartsOfMembers`. Pure. */
 export function restartsOfValues(path: string, keys: readonly string[], placement: Placement): string[] {
-  if (path === 'globals.yml')
-    return sorted(placement.everywhere(keys.flatMap((key) => [...servicesOfGlobal(root(key))])));
+  if (path === 'globals.yml') return sorted(keys.flatMap((key) => placement.everywhere(servicesOfGlobal(root(key)))));
   if (path.startsWith('config/')) return sorted(placement.everywhere(servicesOfFile(path)));
   const [, kind] = /^inventory\/group_vars\/(.+)\.yml$/.exec(path) ?? [];
   if (kind !== undefined)

@@ -9,7 +9,9 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Cloud } from '../../../lib/config/schema/cloud.ts';
 import { renderTree } from '../../../lib/private-cloud/kolla/render.ts';
+import { secretFilesOf } from '../../../lib/private-cloud/kolla/secret-files.ts';
 import { topologyOf } from '../../../lib/private-cloud/topology/topology.ts';
+import { writeSecrets } from '../../lib/engines/kolla/secrets-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
@@ -58,7 +60,7 @@ export function writeSite(folder: string, name: string, cloud: Cloud): Site {
   for (const host of topologyOf(name, cloud).hosts)
     writeFacts(facts, host.name, factsOf(cloud, host.name, host.addresses));
   writeFacts(facts, 'localhost', factsOf(cloud, 'localhost', {}));
-  layInSecrets(tree);
+  writeSecrets(tree, secretFilesOf(name, cloud));
   return { folder, tree, environment: environmentOf(installed, facts) };
 }
 
@@ -79,26 +81,6 @@ function environmentOf(installed: string, facts: string): NodeJS.ProcessEnv {
     ANSIBLE_LOCALHOST_WARNING: '0',
     ANSIBLE_DEPRECATION_WARNINGS: '0',
   };
-}
-
-/** What the operator lays into a tree: certificates and Ceph's files. Their content matters to nobody here. */
-function layInSecrets(tree: string): void {
-  const secrets = [
-    'certificates/haproxy.pem',
-    'certificates/haproxy-internal.pem',
-    'certificates/ca/root.crt',
-    ...['glance', 'nova', 'cinder/cinder-volume', 'cinder/cinder-backup'].map((each) => `config/${each}/ceph.conf`),
-    'config/glance/ceph.client.glance.keyring',
-    'config/nova/ceph.client.cinder.keyring',
-    'config/nova/ceph.client.nova.keyring',
-    'config/cinder/cinder-volume/ceph.client.cinder.keyring',
-    'config/cinder/cinder-backup/ceph.client.cinder.keyring',
-    'config/cinder/cinder-backup/ceph.client.cinder-backup.keyring',
-  ];
-  for (const path of secrets) {
-    mkdirSync(dirname(join(tree, path)), { recursive: true });
-    writeFileSync(join(tree, path), '[client]\nkey = not-a-key==\n');
-  }
 }
 
 /** As ansible-core 2.19 keeps them: the schema's number before the name, and the value as text within. */
@@ -150,7 +132,7 @@ export function localVariables(site: Site): string[] {
 }
 
 /** Runs kolla-ansible on a site. Throws with the end of its output. */
-async function run(site: Site, verb: string, ...args: readonly string[]): Promise<string> {
+export async function run(site: Site, verb: string, ...args: readonly string[]): Promise<string> {
   const all = [
     verb,
     ...['--configdir', site.tree, '--inventory', join(site.tree, 'inventory/multinode')],
