@@ -21,6 +21,7 @@ import { driftVerb } from './commands/drift.ts';
 import { envGroup } from './commands/env/index.ts';
 import { fleetGroup } from './commands/fleet/index.ts';
 import { historyVerb } from './commands/history.ts';
+import { importVerb } from './commands/import.ts';
 import { initVerb } from './commands/init.ts';
 import { jobGroup } from './commands/job/index.ts';
 import { labGroup } from './commands/lab/index.ts';
@@ -60,6 +61,7 @@ export const verbs: Verbs = {
   unlock: unlockVerb,
   doctor: doctorVerb,
   adopt: adoptVerb,
+  import: importVerb,
   env: envGroup,
   job: jobGroup,
   program: programGroup,

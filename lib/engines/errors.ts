@@ -1,4 +1,5 @@
 import { TandemError } from '../errors/tandem-error.ts';
+import type { StackId } from '../stack/id.ts';
 
 export function unknownEngine(name: string, known: readonly string[]): TandemError {
   return new TandemError({
@@ -6,6 +7,24 @@ export function unknownEngine(name: string, known: readonly string[]): TandemErr
     message: `this Tandem has no engine "${name}"; it has ${known.join(', ')}`,
     next: 'use the Tandem that wrote it: a newer one, or one with the same engines added',
     details: { name },
+  });
+}
+
+export function importNoteBroken(stack: StackId, file: string): TandemError {
+  return new TandemError({
+    code: 'import-note-broken',
+    message: `${file} does not say what the next plan of ${stack} imports: it is damaged, or of another stack`,
+    next: `remove it, and run \`tandem import ${stack} FILE\` again`,
+    details: { stack, file },
+  });
+}
+
+export function existingUnreadable(file: string, expected: string): TandemError {
+  return new TandemError({
+    code: 'existing-unreadable',
+    message: `${file} is not ${expected}`,
+    next: `write one: \`tandem import --help\` has the command`,
+    details: { file },
   });
 }
 

@@ -10,6 +10,7 @@ import type { States } from '../state/states.ts';
 import type { Versions } from '../state/versions.ts';
 import type { Artefact, StackDefinition } from './definition.ts';
 import type { Engine } from './engine.ts';
+import type { Described, Existing } from './match-existing.ts';
 
 /** What an engine needs in order to reach clouds. */
 export interface EngineAccess {
@@ -58,6 +59,17 @@ export interface Diagnosis extends Pick<EngineAccess, 'root' | 'project' | 'envi
   readonly busy: readonly StackId[];
 }
 
+/** Reads what exists, as another tool tells it. Pure. */
+export interface ExistingReader {
+  /** What a file must be, in a sentence: `the state of a Terraform root`. */
+  readonly expected: string;
+  /** Undefined where the text is something else. @throws SyntaxError where it is no JSON */
+  existing(text: string): Promise<readonly Existing[] | undefined>;
+  wanted(artefact: string): Promise<readonly Described[]>;
+  /** Attribute by type that names a resource. @default - `name` and `cidr` alone */
+  identity?(): Promise<Readonly<Record<string, string>>>;
+}
+
 /**
  * All that is known of one kind of stack. Having the object loads no library of any cloud: what needs one is imported by the method
  * that is called.
@@ -84,6 +96,8 @@ export interface EnginePlugin<Definition extends StackDefinition = StackDefiniti
   exchange?(artefact: string): Exchange;
   /** What an artefact itself says of where it goes, in the words of `StackTarget`; for records that are older than theirs. @default - nothing */
   targetIn?(artefact: string): StackTarget;
+  /** How what exists already is told, and compared with what an artefact asks for. @default - nothing is imported that way */
+  readonly existing?: ExistingReader;
   /** Programs that are missing, and what runs have left. Changes nothing, asks no cloud. @default - nothing is looked for */
   diagnose?(diagnosis: Diagnosis): Promise<Trouble[]>;
   /** The engine itself; nothing is reached before its first call. */

@@ -88,6 +88,7 @@ async function* executedAll(
     if (status !== 'IMPORT_COMPLETE')
       throw stackFailed(stack.id, 'importing', importFaultsIn(events, stack.id, keptParameter(stack.id)), 1);
     await forgetKept(connection, stack.id);
+    props.forgetNoted?.(stack.id);
     changeSet = await changeSetOf(connection, props, stack, 'UPDATE', options.signal);
     if (!changeSet.isExecutable) return;
     await requireApproved(plan, stack, changeSet, importTemplate(stack.text, kept));

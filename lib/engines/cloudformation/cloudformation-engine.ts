@@ -12,11 +12,10 @@ import { planDestroy } from './emptying/plan-destroy.ts';
 import { stackGone } from './errors.ts';
 import type { Handle } from './handle.ts';
 import { cloudFormationMarks } from './lineage.ts';
-import { headOf, planDeploy } from './plan-stack.ts';
+import { headOf, planDeploy, toImportFor } from './plan-stack.ts';
 import { awsLooks } from './preflight/aws-looks.ts';
 import { preflight } from './preflight/preflight.ts';
 import { withImports } from './retained/kept.ts';
-import { keptFor } from './retained/note.ts';
 import { conditionOf, findStack } from './stack-state.ts';
 import { readTemplate } from './template.ts';
 import { removals } from './whole-stack.ts';
@@ -59,7 +58,7 @@ export function cloudFormationEngine(props: ApplyProps): Engine {
     },
 
     async withKept(stack, changes) {
-      return withImports(changes, await keptFor(await props.connect(stack.id), stack));
+      return withImports(changes, await toImportFor(props, await props.connect(stack.id), stack));
     },
 
     async preflight(stack, changes, now) {

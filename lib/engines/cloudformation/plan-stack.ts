@@ -42,10 +42,26 @@ export interface PlanProps {
   /** The stack's account and Region, compared with who we are. */
   readonly connect: (stack: StackId) => Promise<CloudFormationConnection>;
   readonly settings: (stack: SynthesizedStack) => StackSettings;
+  /** Resources of other stacks that it takes in. @default - none */
+  readonly noted?: (stack: StackId) => readonly KeptResource[];
+  /** They are its own by now. */
+  readonly forgetNoted?: (stack: StackId) => void;
 }
 
 /** Templates larger than this, in bytes, go through the bootstrap's bucket. Source: cloudformation-limits.html */
 const BODY_LIMIT = 51_200;
+
+/** What stayed of the stack itself, and what was noted of others. */
+export async function toImportFor(
+  { noted }: Pick<PlanProps, 'noted'>,
+  connection: CloudFormationConnection,
+  stack: SynthesizedStack,
+): Promise<typeof NOTHING_KEPT> {
+  const kept = await keptFor(connection, stack);
+  const own = new Set(kept.resources.map(({ address }) => address));
+  const others = noted?.(stack.id).filter(({ address }) => !own.has(address)) ?? [];
+  return { at: kept.at, resources: [...kept.resources, ...others] };
+}
 
 /** Plans against the live stack: what is confirmed is a change set, and that is what is executed. */
 export async function planDeploy(
@@ -63,7 +79,7 @@ export async function planDeploy(
   const isProtected = live.stack?.EnableTerminationProtection ?? false;
   const protection = isProtected === terminationProtection ? undefined : terminationProtection;
   const stackId = live.stack?.StackId;
-  const kept = exists ? NOTHING_KEPT : await keptFor(connection, stack);
+  const kept = exists ? NOTHING_KEPT : await toImportFor(props, connection, stack);
   const unset = exists ? settingChanges(await unsetOf(connection, stack.text, stackId ?? '')) : [];
   const frozen = (
     changes: readonly Change[],

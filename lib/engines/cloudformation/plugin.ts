@@ -36,6 +36,12 @@ export const cloudFormationPlugin: EnginePlugin<CloudFormationDefinition> = {
     return diffCloudFormation(before, after, renewed);
   },
   exchange: exchangeOfTemplate,
+  existing: {
+    expected: 'what `aws cloudformation list-stack-resources` prints',
+    existing: async (text) => (await import('./retained/existing.ts')).existingIn(text),
+    wanted: async (artefact) => (await import('./retained/existing.ts')).wantedIn(artefact),
+    identity: async () => (await import('./retained/kept.ts')).IDENTIFIERS,
+  },
   targetIn: targetInTemplate,
   open: (access) =>
     lazyEngine(CLOUDFORMATION, async () => {

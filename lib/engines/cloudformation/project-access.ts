@@ -11,6 +11,7 @@ import type { Entity, Project } from '../../config/project.ts';
 import type { Environment } from '../../config/schema/environment.ts';
 import { requireArchive } from '../../programs/require.ts';
 import { artefactName, partsOf, type StackId } from '../../stack/id.ts';
+import { forgetImports, notedImports } from '../import-note.ts';
 import type { EngineAccess } from '../plugin.ts';
 import type { ApplyProps } from './apply-stack.ts';
 import { assemblyOf } from './assembly.ts';
@@ -46,6 +47,10 @@ export function projectAws({ root, project, environment, operator, records }: En
       };
     },
     assets: (stack) => assetsOf(project, stack.id),
+    noted: (stack) => notedImports(root, stack).map(({ to, type, id }) => ({ address: to, type, physicalId: id })),
+    forgetNoted: (stack) => {
+      forgetImports(root, stack);
+    },
   };
 }
 

@@ -22,6 +22,11 @@ export const terraformPlugin: EnginePlugin<TerraformDefinition> = {
   },
   exchange: exchangeOfRoot,
   targetIn: targetInRoot,
+  existing: {
+    expected: 'a terraform.tfstate of version 4, or what `terraform show -json` prints',
+    existing: async (text) => (await import('./adopt/existing.ts')).existingIn(text),
+    wanted: async (artefact) => (await import('./adopt/existing.ts')).wantedIn(artefact),
+  },
   async diagnose(diagnosis) {
     const { diagnoseTerraform } = await import('./diagnose.ts');
     return diagnoseTerraform(diagnosis);

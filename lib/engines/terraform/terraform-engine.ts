@@ -6,7 +6,9 @@ import type { StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import type { Engine, FrozenStackPlan, Outputs, PlanOptions } from '../engine.ts';
 import { type Fault, stackFailed } from '../errors.ts';
+import { forgetImports, notedImports } from '../import-note.ts';
 import { workFolder } from '../work-folder.ts';
+import { wantedIn } from './adopt/existing.ts';
 import { applyPlan } from './apply.ts';
 import { TERRAFORM } from './catalogue.ts';
 import { changeImpossible, stateUnwritten, terraformStillRuns } from './errors.ts';
@@ -143,7 +145,10 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
 
   const planWithAdoption = async (stack: SynthesizedStack, options: PlanOptions) => {
     const flags = options.destroy ? ['-destroy'] : [];
-    const imports: Import[] = [];
+    const noted = options.destroy ? [] : notedImports(props.root, stack.id);
+    // What the configuration no longer asks for has nowhere to go.
+    const asked = new Set(noted.length === 0 ? [] : wantedIn(stack.text).map(({ address }) => address));
+    const imports: Import[] = noted.filter(({ to }) => asked.has(to)).map(({ to, id }) => ({ to, id }));
     for (let round = 0; ; round += 1) {
       const result = await planned(stack, flags, imports, options);
       if (!options.adopt || props.findLeftovers === undefined || round === ADOPTION_ROUNDS) return result;
@@ -207,6 +212,7 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
       try {
         const own = { ...run, environment: { ...run.environment, ...traced } };
         yield* applyPlan({ frozen, planFile: handle.file, run: own, options, kept });
+        forgetImports(props.root, stack.id);
       } catch (error) {
         if (!(error instanceof TerraformFailure)) throw error;
         await breakLockOf(stack.id, error).catch(() => undefined);

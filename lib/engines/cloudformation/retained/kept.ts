@@ -58,7 +58,8 @@ export function withImports(changes: readonly Change[], { at, resources }: typeo
   return changes.map((change) => {
     const id = ids.get(change.address);
     if (id === undefined || change.action !== 'create') return change;
-    const why = `${id} was kept when the stack was destroyed on ${at.slice(0, 10)}: it is imported, and becomes what the configuration says`;
+    const where = at === '' ? 'exists already' : `was kept when the stack was destroyed on ${at.slice(0, 10)}`;
+    const why = `${id} ${where}: it is imported, and becomes what the configuration says`;
     return { ...change, action: 'import', reasons: [...change.reasons, why] };
   });
 }

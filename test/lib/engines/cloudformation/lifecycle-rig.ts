@@ -10,10 +10,9 @@ import { digestOf, type SynthesizedStack } from '../../../../lib/stack/synthesiz
 
 const account = '222233334444';
 const region = 'eu-west-3';
-const id: StackId = 'custom/store';
 
 /** A stack with data, on the endpoint in this process; clients find it as an operator's do, by the environment. */
-export async function openRig() {
+export async function openRig(more: Partial<Parameters<typeof cloudFormationEngine>[0]> = {}) {
   const endpoint = await startAwsEndpoint({ stepMilliseconds: 5 });
   process.env['AWS_ENDPOINT_URL'] = endpoint.url;
   const credentials = async () => labCredentials(account);
@@ -25,6 +24,7 @@ export async function openRig() {
     connect: async () => connection,
     settings: () => ({ terminationProtection: false, tags: {}, file: '', keptCost: () => '1.5 EUR' }),
     assets: async () => undefined,
+    ...more,
   });
   const signal = new AbortController().signal;
   const plan = (stack: SynthesizedStack, { destroy = false, readOnly = false } = {}) =>
@@ -55,7 +55,11 @@ export async function openRig() {
 export type Rig = Awaited<ReturnType<typeof openRig>>;
 
 /** A bucket and a queue with names of their own or of CloudFormation, and the key that encrypts both. */
-export function storeStack(policy: 'Delete' | 'Retain', more: object = {}): SynthesizedStack {
+export function storeStack(
+  policy: 'Delete' | 'Retain',
+  more: object = {},
+  id: StackId = 'custom/store',
+): SynthesizedStack {
   const kept = { DeletionPolicy: policy, UpdateReplacePolicy: policy };
   const KeyPolicy = {
     Version: '2012-10-17',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Engine, StackEvent } from '../../../../lib/engines/engine.ts';
+import { notedImports, noteImports } from '../../../../lib/engines/import-note.ts';
 import { terraformEngine } from '../../../../lib/engines/terraform/terraform-engine.ts';
 import type { SynthesizedStack } from '../../../../lib/stack/synthesized.ts';
 import { rootStack } from './root-stack.ts';
@@ -85,6 +86,25 @@ export function engineContract(program: string, name: string): void {
       const forcing = planned.changes[0]?.attributes.filter((each) => each.forcesReplacement);
       expect(forcing?.map((each) => each.path)).toEqual(['triggers_replace']);
       await engine.discard({ plan: planned, ...frozen });
+    });
+
+    test('imports what was noted, once, and nothing that the configuration no longer asks for', async () => {
+      const stack = root({ one: { input: 'a' }, two: {} });
+      const imports = [
+        { to: 'terraform_data.one', type: 'terraform_data', id: 'first' },
+        { to: 'terraform_data.gone', type: 'terraform_data', id: 'third' },
+      ];
+      noteImports(folder, id, { from: 'terraform.tfstate', imports });
+      const frozen = await plan(stack);
+      expect(frozen.plan.changes.map((each) => [each.address, each.action])).toEqual([
+        ['terraform_data.one', 'update'],
+        ['terraform_data.two', 'create'],
+      ]);
+      await collect(engine.apply(frozen, options()));
+      const again = await plan(stack);
+      expect([again.plan.status, again.hasEffect]).toEqual(['unchanged', false]);
+      await engine.discard(again);
+      expect(notedImports(folder, id)).toEqual([]);
     });
 
     test('destroys all of it', async () => {

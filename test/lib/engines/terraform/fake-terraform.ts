@@ -6,6 +6,7 @@
 // - It is started by the script `fake-terraform` beside it, as a program on the path would be.
 // - One resource type, `terraform_data`: `input` is kept as `output`; a changed `input` is an update in place, a changed
 //   `triggers_replace` a replacement. A `local-exec` provisioner runs at creation; where it fails, the resource is tainted.
+// - `import` blocks in adopted.tf.json: what the state does not have is taken into it under its id, with no input, as the real one does.
 // - Each resource is made after another, and the state is written after each: whoever is killed loses at most one.
 // - The state has one user at a time: `plan` and `apply` wait for the process that holds it, if that still runs.
 // - SIGINT: the resource at hand is finished, then it stops with exit code 1.
@@ -42,7 +43,11 @@ interface Configuration {
   readonly output?: Record<string, { value?: unknown; sensitive?: boolean }>;
 }
 interface Plan {
-  readonly changes: readonly { address: string; name: string; change: { actions: string[]; after: Values | null } }[];
+  readonly changes: readonly {
+    address: string;
+    name: string;
+    change: { actions: string[]; after: Values | null; importing?: { id: string } };
+  }[];
   readonly outputs: NonNullable<Configuration['output']>;
   readonly serial: number;
   readonly bodies: Record<string, Body>;
@@ -152,13 +157,27 @@ const verbs: Record<string, () => unknown> = {
   output: () => say(readState(statePath()).outputs),
 };
 
+/** Ids to import, by name. */
+const importsOf = (): Map<string, string> => {
+  if (!existsSync('adopted.tf.json')) return new Map();
+  const { import: blocks } = JSON.parse(readFileSync('adopted.tf.json', 'utf8')) as {
+    import: readonly { to: string; id: string }[];
+  };
+  return new Map(blocks.map(({ to, id }) => [to.replace('terraform_data.', ''), id]));
+};
+
 function makePlan(): void {
   const { resource = {}, output = {} } = readConfiguration();
   const state = readState(statePath());
   const wanted = flags.includes('-destroy') ? {} : (resource.terraform_data ?? {});
   const changes = [];
+  const imports = importsOf();
   for (const name of new Set([...Object.keys(wanted), ...Object.keys(state.resources)])) {
-    const before = state.resources[name];
+    const imported = state.resources[name] === undefined ? imports.get(name) : undefined;
+    const before =
+      imported === undefined
+        ? state.resources[name]
+        : { values: { input: null, triggers_replace: null, id: imported }, tainted: false };
     const body = wanted[name];
     const after =
       body === undefined ? null : { input: value(body.input), triggers_replace: body.triggers_replace ?? null };
@@ -167,6 +186,7 @@ function makePlan(): void {
     const change = {
       ...{ actions, before: before?.values ?? null, after, after_unknown: before === undefined ? { id: true } : {} },
       ...{ before_sensitive: marks, after_sensitive: marks },
+      ...(imported === undefined ? {} : { importing: { id: imported } }),
       ...(actions.length === 2 ? { replace_paths: [['triggers_replace']] } : {}),
     };
     const reason = before?.tainted ? { action_reason: 'replace_because_tainted' } : {};
@@ -194,6 +214,8 @@ async function applyPlan(plan: Plan): Promise<void> {
     return;
   }
   for (const { address, name, change } of plan.changes) {
+    const id = change.importing?.id ?? `id-${name}`;
+    if (change.importing !== undefined) state.resources[name] = { values: { input: null, triggers_replace: null, id } };
     for (const action of change.actions.filter((each) => each !== 'no-op')) {
       if (stop.asked) {
         fail('', 'execution halted');
@@ -207,7 +229,7 @@ async function applyPlan(plan: Plan): Promise<void> {
       if (action === 'delete') Reflect.deleteProperty(state.resources, name);
       else
         state.resources[name] = {
-          values: { input: null, triggers_replace: null, ...change.after, id: `id-${name}` },
+          values: { input: null, triggers_replace: null, ...change.after, id },
           tainted: failed,
         };
       state.serial += 1;
