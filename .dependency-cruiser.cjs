@@ -133,6 +133,8 @@ const privateCloudRows = [
   {
     backup:
       'What is kept of a cloud and how it comes back, on paper. Files, keys and hosts belong to lib/cloud-operations/backup.',
+    recovery:
+      'Which member of a database that is off everywhere is the newest, and how all come back. Asking hosts and running the plan belong to lib/cloud-operations/recovery.',
     certificates:
       'What certificates a cloud shows, whether they fit and how new ones get to hosts. Reading files and running plans belong to lib/cloud-operations/certificates.',
   },

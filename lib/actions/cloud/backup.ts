@@ -91,7 +91,7 @@ async function takeNow(
 ): Promise<string> {
   const kind: BackupKind = incremental ? 'incremental' : 'full';
   return await withClouds(context, requireProject(context), async (ports) => {
-    const { record, inventory, ...access } = await kollaAccess(context, ports, cloud);
+    const { record, inventory, ...access } = await kollaAccess(context, ports, cloud, { readsCertificates: false });
     const [databaseHost = ''] = membersOf(inventory, 'mariadb');
     const [ovnHost = ''] = membersOf(inventory, 'ovn-nb-db');
     const source = { cloud, inventory, databaseHost, ovnHost, record };

@@ -21,7 +21,7 @@ export interface CertificatesOptions {
   readonly rotate?: readonly string[] | undefined;
   /** Rotates every one that has a new file. @default false */
   readonly all?: boolean;
-  /** Folder with the new files. @default `certificates-new` beside the old ones */
+  /** Folder with the new files, under the paths of the old ones. @default `new` in the folder of the secrets */
   readonly from?: string | undefined;
   /** Runs the rotation, after asking. @default false */
   readonly run?: boolean;
@@ -46,10 +46,12 @@ export async function cloudCertificates(
 ): Promise<CertificatesResult> {
   const cloud = chooseKollaCloud(requireProject(context), options.cloud);
   const folder = new CertificateFolder(cloud.value.kolla.secrets);
-  const uses = certificateUses(cloud.value);
+  const uses = certificateUses(cloud.name, cloud.value);
   const { warnDays = 30 } = options;
   const from = options.from === undefined ? folder.fresh : resolve(options.from);
-  const fresh = uses.filter((use) => folder.read(from, use) !== undefined).map(({ name }) => name);
+  const fresh = uses
+    .filter((use) => use.renewal !== 'deploy' && folder.read(from, use) !== undefined)
+    .map(({ name }) => name);
   const names = options.all === true ? fresh : (options.rotate ?? []);
   const rotation =
     names.length === 0
@@ -67,8 +69,15 @@ async function rotate(
 ): Promise<Pick<CertificatesResult, 'steps' | 'executed'>> {
   const { signal, io } = context;
   return await withClouds(context, requireProject(context), async (ports) => {
-    const { inventory, ...access } = await kollaAccess(context, ports, cloud);
-    const request = { cloud, inventory, from, names, uses: certificateUses(cloud.value), now: context.now() };
+    const { inventory, ...access } = await kollaAccess(context, ports, cloud, { readsCertificates: true });
+    const request = {
+      cloud,
+      inventory,
+      from,
+      names,
+      uses: certificateUses(cloud.name, cloud.value),
+      now: context.now(),
+    };
     const plan = await lookRotation(access.hosts, folder, request, signal);
     const { steps } = plan;
     if (!run) return { steps, executed: false };

@@ -31,6 +31,7 @@ export async function kollaAccess(
   { root, environment }: Pick<ActionContext, 'root' | 'environment'>,
   { records }: Pick<DeployPorts, 'records'>,
   { name, value }: KollaCloud,
+  { readsCertificates }: { readonly readsCertificates: boolean },
 ): Promise<KollaAccess> {
   const id = StackId.kolla(name);
   const record = await records.read(id);
@@ -41,7 +42,7 @@ export async function kollaAccess(
   let opened: KollaPlays | undefined;
   const open = async (): Promise<KollaPlays> => {
     const program = await findKolla(environment);
-    const folder = fillWorkTree(root, { id, text }, secrets);
+    const folder = fillWorkTree(root, { id, text }, secrets, readsCertificates ? new Date() : null);
     const log = join(workFolder(root, id), 'kolla-ansible.log');
     return runPlays({ cloud: name, program, folder, log, environment });
   };

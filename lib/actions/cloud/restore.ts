@@ -41,7 +41,7 @@ export async function restoreCloud(context: ActionContext, options: RestoreCloud
   const project = requireProject(context);
   const cloud = backedUpCloud(project, options.cloud);
   return await withClouds(context, project, async (ports) => {
-    const { inventory, ...access } = await kollaAccess(context, ports, cloud);
+    const { inventory, ...access } = await kollaAccess(context, ports, cloud, { readsCertificates: false });
     const store = new BackupStore(cloud.backup.destination);
     const plan = await lookRestore({ ...access, store }, { cloud, inventory }, options.backup, signal);
     const { steps, alive } = plan;

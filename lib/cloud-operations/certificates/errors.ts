@@ -14,7 +14,7 @@ export function certificateUnfit(cloud: string, folder: string, why: readonly st
   return new TandemError({
     code: 'certificate-unfit',
     message: `new certificates in ${folder} cannot be taken for ${cloud}: ${why.join('; ')}`,
-    next: 'lay down the whole chain with its key there, each under the name of the old file; an authority that nobody trusts yet goes into certificates/ca first, and to the containers by `kolla-ansible reconfigure` with kolla_copy_ca_into_containers',
+    next: 'lay down the whole chain with its key there, each under the path of the old file; an authority that nobody trusts yet goes into certificates/ca first, and to the containers by `kolla-ansible reconfigure` with kolla_copy_ca_into_containers',
     details: { cloud, folder },
   });
 }

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { onFile } from '../../fs/fault.ts';
 import { writeFileAtomic } from '../../fs/files.ts';
@@ -17,14 +17,14 @@ export class CertificateFolder {
     this.#secrets = secrets;
   }
 
-  /** Where kolla-ansible reads them. */
+  /** Where kolla-ansible reads them, by the paths of their uses. */
   get own(): string {
-    return join(this.#secrets, 'certificates');
+    return this.#secrets;
   }
 
-  /** Where new ones are laid down, under the names of the old ones. */
+  /** Where new ones are laid down, under the paths of the old ones. */
   get fresh(): string {
-    return join(this.#secrets, 'certificates-new');
+    return join(this.#secrets, 'new');
   }
 
   /** Of one use; undefined where a file of it is missing. */
@@ -36,7 +36,7 @@ export class CertificateFolder {
 
   /** Authorities that the cloud's containers get (`certificates/ca`), and those that every system trusts. */
   trusted(): readonly X509Certificate[] {
-    const folder = join(this.own, 'ca');
+    const folder = join(this.own, 'certificates/ca');
     const names = existsSync(folder) ? readdirSync(folder).sort() : [];
     const own = names.map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
     return [...own.map((path) => onFile(path, () => readFileSync(path, 'utf8'))), ...rootCertificates].flatMap(
@@ -49,13 +49,13 @@ export class CertificateFolder {
    * keeps what it kept.
    */
   place(from: string, { file, keyFile }: Files, operation: string): void {
-    const kept = join(this.#secrets, 'certificates-previous', operation);
+    const kept = join(this.#secrets, 'previous', operation);
     for (const name of [file, ...(keyFile === undefined ? [] : [keyFile])]) {
       const [source, target] = [join(from, name), join(this.own, name)];
       onFile(target, () => {
         const content = readFileSync(source);
         if (existsSync(target) && readFileSync(target).equals(content)) return;
-        mkdirSync(kept, { recursive: true, mode: 0o700 });
+        mkdirSync(dirname(join(kept, name)), { recursive: true, mode: 0o700 });
         if (existsSync(target) && !existsSync(join(kept, name))) copyFileSync(target, join(kept, name));
         writeFileAtomic(target, content);
       });

@@ -19,7 +19,7 @@ export function listCertificates(
   const trusted = folder.trusted();
   return uses.map((use) => {
     const content = folder.read(folder.own, use);
-    const needs = { names: use.names, needsKey: true, trusted };
+    const needs = { names: use.names, needsKey: use.needsKey, trusted };
     const report = content === undefined ? NOTHING : inspect(content, needs, now, warnDays);
     return { name: use.name, file: use.file, serves: use.serves, renewal: use.renewal, ...report };
   });

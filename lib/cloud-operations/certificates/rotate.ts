@@ -52,6 +52,7 @@ export async function lookRotation(
   const known = request.uses.map(({ name }) => name);
   const uses = names.map((name) => {
     const use = request.uses.find((each) => each.name === name);
+    if (use?.renewal === 'deploy') throw certificateUnfit(cloud.name, from, [`${use.file}: ${AUTHORITY}`]);
     if (use === undefined) throw noSuchCertificate(cloud.name, name, known);
     return use;
   });
@@ -68,6 +69,8 @@ export async function lookRotation(
   const steps = planRotation({ uses, hostsOf, holder, engine: cloud.value.kolla.containerEngine });
   return { cloud, inventory, uses, from, steps };
 }
+
+const AUTHORITY = 'an authority is not rotated alone: `tandem deploy` brings it to those who trust by it';
 
 async function holderOf(
   hosts: CloudHosts,

@@ -5,6 +5,7 @@ import { isMissing } from '../../fs/files.ts';
 import type { CloudHosts, CommandResult, HostCommand } from '../../private-cloud/members/ports.ts';
 import { childEnvironment } from '../../processes/child-environment.ts';
 import { runLines } from '../run.ts';
+import { ansibleOf } from './ansible-program.ts';
 import { ansibleSilent, hostUnreachable } from './errors.ts';
 
 export interface AnsibleHostsProps {
@@ -44,7 +45,10 @@ async function runPlay(
   write(folder, 'play.yml', playOf(command, engine, answer));
   const own = { ANSIBLE_NOCOLOR: '1', ANSIBLE_RETRY_FILES_ENABLED: '0' };
   const run = {
-    ...{ program: 'ansible-playbook', args: ['--inventory', join(folder, 'inventory/multinode'), 'play.yml'] },
+    ...{
+      program: `${ansibleOf(environment)}-playbook`,
+      args: ['--inventory', join(folder, 'inventory/multinode'), 'play.yml'],
+    },
     ...{ folder, signal, environment: { ...childEnvironment('host-tool', environment), ...own } },
   };
   const recap: string[] = [];

@@ -14,7 +14,7 @@ export function refusals(
   trusted: readonly X509Certificate[],
   now: Date,
 ): string[] {
-  const { problems } = inspect(fresh, { names: use.names, needsKey: true, trusted }, now, 0);
+  const { problems } = inspect(fresh, { names: use.names, needsKey: use.needsKey, trusted }, now, 0);
   const [before] = old?.certificates ?? [];
   const [after] = fresh.certificates;
   if (before === undefined || after === undefined) return [...problems];

@@ -73,7 +73,7 @@ function renewalOf(
     kind: 'command',
     command: { host, container, argv },
   });
-  if (renewal === 'restart') return [play('reconfigure')];
+  if (renewal === 'restart' || renewal === 'deploy') return [play('reconfigure')];
   if (renewal === 'reread')
     return [
       play('genconfig'),

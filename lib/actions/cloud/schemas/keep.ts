@@ -69,7 +69,7 @@ export const certificatesSchema = z.strictObject({
       name: z.string(),
       file: z.string(),
       serves: z.string(),
-      renewal: z.enum(['reload', 'reread', 'restart']),
+      renewal: z.enum(['reload', 'reread', 'restart', 'deploy']),
       state: z.enum(['good', 'soon', 'expired', 'broken', 'missing']),
       subject: z.string().nullable(),
       issuer: z.string().nullable(),

@@ -5,7 +5,7 @@ import { maybe, optional, optionalText, takes, texts, toggle, wholeNumber } from
 export const cloudCertificatesVerb = defineVerb({
   brief: 'List the certificates of a cloud, and rotate them without a failed request',
   description: [
-    'New files are laid down in `certificates-new` beside `certificates`, under the names of the old ones. They are checked first: key,',
+    'New files are laid down in `new` in the folder of the secrets, under the paths of the old ones. They are checked first: key,',
     'chain, names, validity, and that everybody trusts their authority already. Balancers then take them one after the other.',
   ].join('\n'),
   examples: [
@@ -17,7 +17,7 @@ export const cloudCertificatesVerb = defineVerb({
     warn: optional(wholeNumber(0, 3650), 'Days before its end from which on one is told; default: 30', 'DAYS'),
     rotate: texts('Certificate to rotate; may be given several times', 'NAME'),
     all: toggle('Rotate every one that has a new file'),
-    from: optionalText('Folder with the new files; default: certificates-new beside the old ones', 'DIR'),
+    from: optionalText('Folder with the new files; default: new in the folder of the secrets', 'DIR'),
     run: toggle('Run the rotation; without it the steps are only shown'),
   },
   arguments: takes(maybe(cloudArgument)),

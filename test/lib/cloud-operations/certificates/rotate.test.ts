@@ -16,7 +16,7 @@ import { makeCertificate, withTls } from '../../private-cloud/certificates/make-
 
 const signal = new AbortController().signal;
 const value = withTls();
-const uses = certificateUses(value);
+const uses = certificateUses('cloud', value);
 const vip = value.vips?.internal.address ?? '';
 const fqdn = value.vips?.internal.fqdn ?? '';
 
@@ -33,23 +33,25 @@ beforeEach(() => {
   fails = undefined;
   folder = new CertificateFolder(join(root, 'secrets'));
   const authority = makeCertificate(root, 'authority', { isAuthority: true, days: 1000 });
-  for (const at of [join(folder.own, 'ca'), folder.fresh]) mkdirSync(at, { recursive: true });
-  writeFileSync(join(folder.own, 'ca/root.crt'), authority.certificate);
+  for (const at of [join(folder.own, 'certificates/ca'), join(folder.fresh, 'certificates')])
+    mkdirSync(at, { recursive: true });
+  writeFileSync(join(folder.own, 'certificates/ca/root.crt'), authority.certificate);
   for (const [at, days] of [
     [folder.own, 20],
     [folder.fresh, 300],
   ] as const) {
     const { certificate, key } = makeCertificate(root, 'api', { names: [fqdn], days, by: authority });
-    writeFileSync(join(at, 'haproxy-internal.pem'), certificate + key);
+    writeFileSync(join(at, FILE), certificate + key);
   }
   shown = fingerprintIn(folder.own);
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function fingerprintIn(at: string): string | undefined {
-  return readPem(readFileSync(join(at, 'haproxy-internal.pem'), 'utf8')).certificates[0]?.fingerprint256;
+  return readPem(readFileSync(join(at, FILE), 'utf8')).certificates[0]?.fingerprint256;
 }
 
+const FILE = 'certificates/haproxy-internal.pem';
 const HOLDER = 'control-b-1';
 
 function note(call: string): boolean {
@@ -109,9 +111,9 @@ describe('a rotation', () => {
     expect(shown).toBe(fresh);
     const signalled = done.filter((call) => call.includes('USR2')).map((call) => call.split(' ')[0]);
     expect(signalled).toEqual(['control-a-1', 'control-c-1', HOLDER]);
-    const kept = join(root, 'secrets/certificates-previous');
+    const kept = join(root, 'secrets/previous');
     expect(fingerprintIn(join(kept, readdirSync(kept)[0] ?? ''))).toBe(old);
-    const [listed] = listCertificates(folder, uses, new Date(), 30);
+    const listed = listCertificates(folder, uses, new Date(), 30).find(({ name }) => name === 'haproxy-internal');
     expect(listed).toMatchObject({ name: 'haproxy-internal', state: 'good', fingerprint: fresh });
   });
 
@@ -140,9 +142,11 @@ describe('a rotation', () => {
 
   it('fails for a certificate that is not there, or of an authority that nobody trusts yet', async () => {
     await expect(look(['nonsense'])).rejects.toMatchObject({ code: 'no-such-certificate' });
-    await expect(look(['proxysql'])).rejects.toThrow('proxysql-cert.pem or proxysql-key.pem is missing');
+    await expect(look(['proxysql'])).rejects.toThrow(
+      'certificates/proxysql-cert.pem or certificates/proxysql-key.pem is missing',
+    );
     const { certificate, key } = makeCertificate(root, 'api', { names: [fqdn], days: 300 });
-    writeFileSync(join(folder.fresh, 'haproxy-internal.pem'), certificate + key);
+    writeFileSync(join(folder.fresh, FILE), certificate + key);
     await expect(look()).rejects.toMatchObject({ code: 'certificate-unfit' });
     expect(done).toEqual([]);
   });

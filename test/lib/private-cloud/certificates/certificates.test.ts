@@ -75,7 +75,7 @@ describe('a certificate', () => {
 });
 
 describe('a new certificate', () => {
-  const use = { ...certificateUses(withTls())[0], names } as ReturnType<typeof certificateUses>[number];
+  const use = { ...certificateUses('cloud', withTls())[0], names } as ReturnType<typeof certificateUses>[number];
   const judge = (fresh: ReturnType<typeof readPem>, old = bundle(leaf)) =>
     refusals(use, fresh, old, trusted(), new Date());
 
@@ -95,7 +95,7 @@ describe('a new certificate', () => {
 
 describe('planning a rotation', () => {
   const cloud = withTls();
-  const uses = certificateUses(cloud);
+  const uses = certificateUses('cloud', cloud);
   const hosts = ['control-a-1', 'control-b-1', 'control-c-1'];
   const plan = (own = uses, holder: string | undefined = 'control-a-1') =>
     planRotation({ uses: own, hostsOf: () => hosts, holder, engine: 'docker' });
@@ -121,8 +121,9 @@ describe('planning a rotation', () => {
   });
 
   it('lets brokers read theirs again', () => {
-    const value = { ...cloud, kolla: { globals: { rabbitmq_enable_tls: true } } } as unknown as typeof cloud;
-    const steps = plan(certificateUses(value).filter(({ name }) => name === 'rabbitmq'));
+    const { kolla } = cloud;
+    const value = { ...cloud, kolla: kolla && { ...kolla, globals: { rabbitmq_enable_tls: true } } };
+    const steps = plan(certificateUses('cloud', value).filter(({ name }) => name === 'rabbitmq'));
     const [, first] = steps;
     expect(first?.actions.at(-1)).toMatchObject({
       command: { argv: ['rabbitmqctl', 'eval', 'ssl:clear_pem_cache().'] },
@@ -130,9 +131,15 @@ describe('planning a rotation', () => {
   });
 
   it('knows what the settings ask for', () => {
-    expect(uses.map(({ name }) => name)).toContain('haproxy-internal');
+    expect(uses.map(({ name, file, renewal }) => [name, file, renewal])).toEqual([
+      ['haproxy', 'certificates/haproxy.pem', 'reload'],
+      ['haproxy-internal', 'certificates/haproxy-internal.pem', 'reload'],
+      ['proxysql', 'certificates/proxysql-cert.pem', 'restart'],
+    ]);
+    expect(uses[1]).toMatchObject({ names: ['internal.cloud.example.org'], endpoint: { address: '10.10.0.250' } });
+    expect(uses[2]?.keyFile).toBe('certificates/proxysql-key.pem');
     const { vips } = cloud;
     const off = { ...cloud, vips: vips && { ...vips, tls: { ...vips.tls, internal: false, external: false } } };
-    expect(certificateUses(off)).toEqual([]);
+    expect(certificateUses('cloud', off)).toEqual([]);
   });
 });
