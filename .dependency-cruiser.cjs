@@ -127,10 +127,10 @@ const privateCloudRows = [
     import:
       'Reads trees that others wrote, and makes a cloud of them that renders to the same meaning. What renders belongs to kolla/; reading files, to lib/actions/cloud/import.',
     drill: 'Predicts, plays and judges drills. Playing on a real target belongs to lib/cloud-operations/drill.',
-    growth:
-      'Plans how services move between layouts, in steps of Kolla-Ansible. What several engines of Kolla need belongs to kolla/; running the steps, to lib/cloud-operations/growth.',
   },
   {
+    recovery:
+      'Says from what hosts of a dark cloud answer which member is newest and what brings it back. Asking and running belong to lib/cloud-operations/recovery.',
     backup:
       'What is kept of a cloud and how it comes back, on paper. Files, keys and hosts belong to lib/cloud-operations/backup.',
     recovery:
@@ -144,7 +144,7 @@ const privateCloudRows = [
   },
   {
     kolla:
-      'Renders a cloud for Kolla-Ansible, and knows which services a value restarts: growth/ and lib/engines/kolla start from that. What only the engine needs (processes, reading a tree back) belongs to lib/engines/kolla.',
+      'Renders a cloud for Kolla-Ansible, and knows which services a value restarts: members/ and lib/engines/kolla start from that. What only the engine needs (processes, reading a tree back) belongs to lib/engines/kolla.',
   },
   {
     alerts:

@@ -3,12 +3,13 @@ import type { FrozenStackPlan } from '../engines/engine.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { toPlan } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
+import type { UnfinishedOperation } from '../state/journal.ts';
 import { applyStack } from './apply-stack.ts';
 import { announceDownstream, type Planned } from './downstream.ts';
 import { recordDurations } from './durations.ts';
 import { stacksToEmpty } from './emptying.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
-import { operationFailed } from './errors.ts';
+import { changeUnfinished, operationFailed } from './errors.ts';
 import { forecastOf } from './forecast.ts';
 import { climber, orderOf, requireLadder, rungsOf } from './ladder/ladder.ts';
 import { leaveBehind } from './leave-behind.ts';
@@ -30,6 +31,7 @@ import { preflightFindings } from './preflight.ts';
 import { recordOf } from './record-of.ts';
 import { forgetLost } from './recreate.ts';
 import { reportOf, skippedBecause } from './report.ts';
+import { isCloudChange } from './unfinished.ts';
 import { keepVersion, shrunkOf } from './versions.ts';
 
 /**
@@ -63,7 +65,9 @@ export async function deployStacks(
   );
   const left = await requirePlace(ports, targets, options.signal, options.leaveBehind);
   try {
-    return await runOperation(ports, ids, options, async (operation) => {
+    const refuses = (open: UnfinishedOperation) =>
+      options.refuses?.(open) ?? (isCloudChange(open) ? changeUnfinished(open.stacks.join(', '), open) : undefined);
+    return await runOperation(ports, ids, { ...options, refuses }, async (operation) => {
       operation.actAs(identities);
       for (const each of left) await leaveBehind(ports, each, operation, options);
       const standings = await standingsOf(ports, targets, operation.interrupted, options.signal);

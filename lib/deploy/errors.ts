@@ -4,6 +4,7 @@ import { TandemError } from '../errors/tandem-error.ts';
 import { describeAhead } from '../plan/ahead.ts';
 import type { StackPlan } from '../plan/model.ts';
 import { describeTarget, type StackTarget } from '../stack/target.ts';
+import type { UnfinishedOperation } from '../state/journal.ts';
 import type { StackRecord } from '../state/record.ts';
 import { plural } from '../text/plural.ts';
 import type { StackHoldings } from './ports.ts';
@@ -287,5 +288,16 @@ export function holdsData(stacks: readonly StackHoldings[]): TandemError {
     message: `data would be lost: ${told}`,
     next: `copy what is still needed; then \`tandem destroy ${stacks.map(({ stack }) => stack).join(' ')} --empty\` deletes it with the rest`,
     details: { stacks },
+  });
+}
+
+/** Another operation on a cloud must end first: it would configure services for members that are not there. */
+export function changeUnfinished(cloud: string, open: UnfinishedOperation): TandemError {
+  const resume = open.resume === 'deploy' ? 'tandem deploy --resume' : open.resume;
+  return new TandemError({
+    code: 'change-unfinished',
+    message: `${cloud}: ${open.verb} by ${open.by}, begun ${open.startedAt}, is unfinished; its services stand between two states`,
+    next: `go on with it: \`${resume}\``,
+    details: { cloud, operation: open.id },
   });
 }

@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import type { DeployPorts } from '../../deploy/ports.ts';
 import { ansibleHosts } from '../../engines/kolla/ansible-hosts.ts';
 import { sshFiles } from '../../engines/kolla/host-files.ts';
+import { kollaPlays } from '../../engines/kolla/kolla-plays.ts';
 import { readInventory } from '../../engines/kolla/read-tree.ts';
-import { findKolla } from '../../engines/kolla/run-kolla.ts';
-import { runPlays } from '../../engines/kolla/run-plays.ts';
+import { findKolla, followAll } from '../../engines/kolla/run-kolla.ts';
+import { runsFolder } from '../../engines/kolla/runs.ts';
 import { fillWorkTree } from '../../engines/kolla/work-tree.ts';
-import { workFolder } from '../../engines/work-folder.ts';
 import type { HostFiles } from '../../private-cloud/backup/ports.ts';
 import type { InventoryGroup } from '../../private-cloud/kolla/inventory.ts';
 import type { KollaCloud } from '../../private-cloud/kolla/kolla-cloud.ts';
@@ -40,14 +39,17 @@ export async function kollaAccess(
   const { user, secrets, containerEngine } = value.kolla;
   const addresses = new Map(topologyOf(name, value).hosts.map((host) => [host.name, host.addresses.internal]));
   let opened: KollaPlays | undefined;
-  const open = async (): Promise<KollaPlays> => {
+  const open = async (signal: AbortSignal): Promise<KollaPlays> => {
     const program = await findKolla(environment);
+    // A run that an interrupted process left uses the tree.
+    await followAll(runsFolder(root, id), signal);
     const folder = fillWorkTree(root, { id, text }, secrets, readsCertificates ? new Date() : null);
-    const log = join(workFolder(root, id), 'kolla-ansible.log');
-    return runPlays({ cloud: name, program, folder, log, environment });
+    return kollaPlays({ root, stack: id, cloud: name, program, folder, environment });
   };
   return {
-    plays: { run: async (...request) => await (opened ??= await open()).run(...request) },
+    plays: {
+      run: async (play, groups, signal) => await (opened ??= await open(signal)).run(play, groups, signal),
+    },
     hosts: ansibleHosts({ tree, engine: containerEngine, environment }),
     files: sshFiles({ user, environment, addressOf: (host) => addresses.get(host) }),
     inventory: readInventory(tree['inventory/multinode'] ?? ''),

@@ -99,8 +99,8 @@ export function hostFile(host: string, path: string, why: string): TandemError {
 export function hostUnreachable(host: string): TandemError {
   return new TandemError({
     code: 'host-unreachable',
-    message: `${host} does not answer Ansible`,
-    next: `try \`ansible ${host} --inventory kolla.out/CLOUD/inventory/multinode -m ansible.builtin.ping\` on the deployment host; once it answers, run the command again`,
+    message: `${host} does not answer Ansible: it is off, its network is away, or the deployment host does not know its SSH key`,
+    next: `try \`ssh ${host}\` from the deployment host, and accept its key where it is new; for a host that stays off: \`tandem cloud remove ${host} --off\``,
     details: { host },
   });
 }
@@ -111,5 +111,22 @@ export function ansibleSilent(host: string, code: number): TandemError {
     message: `ansible-playbook ended with exit code ${code} before ${host} was asked`,
     next: 'put the bin/ of the virtual environment with kolla-ansible on the path, so that `ansible-playbook --version` works, then run the command again',
     details: { host, code },
+  });
+}
+
+export function kollaMembersChange(
+  cloud: string,
+  { joining, leaving }: { readonly joining: readonly string[]; readonly leaving: readonly string[] },
+  command: string,
+): TandemError {
+  const what = [
+    ...(joining.length > 0 ? [`${joining.join(', ')} ${plural(joining.length, 'comes', 'come')}`] : []),
+    ...(leaving.length > 0 ? [`${leaving.join(', ')} ${plural(leaving.length, 'goes', 'go')}`] : []),
+  ];
+  return new TandemError({
+    code: 'kolla-members-change',
+    message: `kolla/${cloud}: ${what.length > 0 ? what.join(', ') : 'services move to other hosts'}; that takes steps in an order that a deploy does not know`,
+    next: `see the steps: \`${command}\`; with --run they are done, and the other changes with them`,
+    details: { cloud, joining, leaving },
   });
 }

@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { argumentsOf, firstSteps, type KollaStep, updateSteps } from '../../private-cloud/kolla/steps.ts';
+import { commandFor, growCommand, movesOf } from '../../private-cloud/members/command.ts';
+import { membersIn } from '../../private-cloud/members/groups.ts';
 import { hashOfParts } from '../../stack/content-hash.ts';
 import { partsOf, type StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
@@ -10,10 +12,11 @@ import { stackFailed } from '../errors.ts';
 import { workFolder } from '../work-folder.ts';
 import { KOLLA } from './catalogue.ts';
 import { diffKolla, placementOf, switchesOf } from './difference.ts';
-import { kollaNoDestroy, kollaNoDrift, kollaTreeEdited } from './errors.ts';
+import { kollaMembersChange, kollaNoDestroy, kollaNoDrift, kollaTreeEdited } from './errors.ts';
 import { progressOf } from './progress.ts';
-import { valuesOf } from './read-tree.ts';
-import { findKolla, runKolla } from './run-kolla.ts';
+import { readInventory, valuesOf } from './read-tree.ts';
+import { findKolla, followAll, runKolla } from './run-kolla.ts';
+import { folderName, runsFolder } from './runs.ts';
 import { fillWorkTree } from './work-tree.ts';
 import { editsIn, treeFolder } from './written-tree.ts';
 
@@ -50,6 +53,7 @@ export function kollaEngine(props: KollaEngineProps): Engine {
       const edits = existsSync(join(props.root, treeFolder(cloud))) ? editsIn(join(props.root, treeFolder(cloud))) : [];
       if (edits.length > 0) throw kollaTreeEdited(cloud, treeFolder(cloud), edits);
       const record = await props.recorded(stack.id);
+      if (record !== undefined) requireSameMembers(cloud, JSON.parse(record.artefact) as Files, filesOf(stack));
       const changes = diffKolla(record?.artefact, stack.text);
       const steps =
         record === undefined
@@ -102,6 +106,9 @@ async function* applySteps(
 ): AsyncGenerator<StackEvent> {
   const { steps, change } = handle as Handle;
   const program = await findKolla(environment);
+  const runs = runsFolder(root, stack.id);
+  // A run that an interrupted process left uses the tree.
+  await followAll(runs, signal);
   const folder = fillWorkTree(root, stack, secretsOf(cloudOf(stack)) ?? '/etc/kolla');
   const log = join(workFolder(root, stack.id), 'kolla-ansible.log');
   const progress = progressOf(root, stack.id, change);
@@ -113,8 +120,8 @@ async function* applySteps(
     const event = { kind: 'resource', stack: stack.id, address: step.key, action: 'update' } as const;
     yield { ...event, phase: 'start', seconds: 0 };
     const { code, faults } = await runKolla({
-      ...{ program, folder, log, signal, args: argumentsOf(step, folder), onTask: () => undefined },
-      ...{ environment, oneByOne: step.oneByOne },
+      ...{ program, folder, log, signal, args: argumentsOf(step, folder) },
+      ...{ run: join(runs, folderName(`${change} ${step.key}`)), environment, oneByOne: step.oneByOne },
     });
     const seconds = (Date.now() - begun) / 1000;
     if (code !== 0) {
@@ -126,6 +133,7 @@ async function* applySteps(
     yield { ...event, phase: 'done', seconds };
   }
   progress.clear();
+  rmSync(runs, { recursive: true, force: true });
 }
 
 function faultsOf(step: KollaStep, faults: readonly { host: string; task: string }[], code: number, log: string) {
@@ -133,6 +141,16 @@ function faultsOf(step: KollaStep, faults: readonly { host: string; task: string
   const common = { address: step.key, status: 0, requestId: '', request: '', remedy: 'fail', next } as const;
   const told = faults.map(({ host, task }) => ({ ...common, summary: `"${task}" failed on ${host}` }));
   return told.length > 0 ? told : [{ ...common, summary: `kolla-ansible ended with ${code}` }];
+}
+
+type Files = Readonly<Record<string, string>>;
+
+/** Kolla sets up what is new and leaves alone what is gone: members change by steps of their own. @throws TandemError `kolla-members-change` */
+function requireSameMembers(cloud: string, before: Files, after: Files): void {
+  const membersOf = (files: Files) => membersIn(readInventory(files['inventory/multinode'] ?? ''));
+  const [from, to] = [membersOf(before), membersOf(after)];
+  const moves = movesOf(from, to);
+  if (moves !== undefined) throw kollaMembersChange(cloud, moves, commandFor(cloud, moves) ?? growCommand(cloud, to));
 }
 
 function cloudOf({ id }: Pick<SynthesizedStack, 'id'>): string {

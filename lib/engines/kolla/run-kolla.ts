@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { RELEASE } from '../../private-cloud/kolla/release.ts';
 import { childEnvironment } from '../../processes/child-environment.ts';
-import { runLines } from '../run.ts';
 import { kollaVersion, noKolla } from './errors.ts';
+import { follow, start, stateOf } from './session.ts';
 
 /** What went wrong in a run, without what the hosts said: that may hold secrets, and is in the log alone. */
 export interface KollaFault {
@@ -17,34 +17,55 @@ export interface KollaRun {
   readonly program: string;
   readonly args: readonly string[];
   readonly folder: string;
+  /** Folder of this run alone: one that goes on there is followed, and one that ended unseen is not repeated. */
+  readonly run: string;
+  /** A run that succeeded stays known, and is not repeated either. @default false */
+  readonly once?: boolean;
   /** The operator's. */
   readonly environment: NodeJS.ProcessEnv;
   /** One host at a time. @default false */
   readonly oneByOne?: boolean | undefined;
-  /** Takes the whole output; readable by its owner alone. */
+  /** Takes the whole output once the run ended; readable by its owner alone. */
   readonly log: string;
+  /** Ends it after the task that is under way. */
   readonly signal: AbortSignal;
-  readonly onTask: (task: string) => void;
 }
 
-/** Runs kolla-ansible to its end. Gives its exit code and who failed at what. */
+/** Runs kolla-ansible to its end, in a session of its own that survives this process. Gives its exit code and who failed at what. */
 export async function runKolla(
   run: KollaRun,
 ): Promise<{ readonly code: number; readonly faults: readonly KollaFault[] }> {
+  const seen = join(run.run, 'seen');
+  if (run.once === true && existsSync(seen)) return { code: 0, faults: [] };
+  if (existsSync(seen)) rmSync(run.run, { recursive: true, force: true });
+  const { program, args, folder: workingFolder } = run;
+  await start({ folder: run.run, program, args, environment: environmentOf(run), workingFolder });
+  const result = await outcomeOf(run);
+  mkdirSync(dirname(run.log), { recursive: true, mode: 0o700 });
+  const output = join(run.run, 'output');
+  const said = existsSync(output) ? readFileSync(output, 'utf8') : '';
+  appendFileSync(run.log, `$ kolla-ansible ${args.join(' ')}\n${said}`, { mode: 0o600 });
+  if (result.code === 0) writeFileSync(seen, '');
+  else rmSync(run.run, { recursive: true, force: true });
+  return result;
+}
+
+/** Waits for the end of whatever runs in folders of runs: what an interrupted process started, and what uses the tree. */
+export async function followAll(runs: string, signal: AbortSignal): Promise<void> {
+  const folders = existsSync(runs) ? readdirSync(runs, { recursive: true, withFileTypes: true }) : [];
+  const started = folders.filter((entry) => entry.name === 'pid').map((entry) => entry.parentPath);
+  for (const folder of started) if (stateOf(folder)?.runs === true) await follow(folder, signal, () => undefined);
+  signal.throwIfAborted();
+}
+
+async function outcomeOf({ run, signal }: KollaRun) {
   const faults: KollaFault[] = [];
   let task = '';
-  mkdirSync(dirname(run.log), { recursive: true, mode: 0o700 });
-  const write = (text: string): void => appendFileSync(run.log, `${text}\n`, { mode: 0o600 });
-  write(`$ kolla-ansible ${run.args.join(' ')}`);
-  const environment = environmentOf(run);
-  const { code, stderr } = await runLines({ ...run, environment }, (line) => {
-    write(line);
-    const begun = /^TASK \[(.+)\] \**$/.exec(line)?.[1];
-    if (begun !== undefined) run.onTask((task = begun));
+  const code = await follow(run, signal, (line) => {
+    task = /^TASK \[(.+)\] \**$/.exec(line)?.[1] ?? task;
     const host = /^fatal: \[([^\]]+)\]/.exec(line)?.[1];
     if (host !== undefined) faults.push({ host: host.split(' ')[0] ?? host, task });
   });
-  if (stderr !== '') write(stderr);
   return { code, faults };
 }
 

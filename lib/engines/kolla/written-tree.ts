@@ -15,9 +15,9 @@ interface Manifest {
 /** Content by path. */
 type Files = Readonly<Record<string, string>>;
 
-/** What is laid into the tree by design: secrets, which Tandem never writes, and the inventories of `cloud grow`. */
+/** What is laid into the tree by design: secrets, which Tandem never writes, and the inventories of changes of members. */
 const LAID_IN =
-  /^(?:passwords\.yml$|inventory\/grow-\d\d$|certificates(?:\/|$)|config\/(?:.*\/)?(?:[^/]*\.keyring|ceph\.conf)$)/;
+  /^(?:passwords\.yml$|inventory\/play-[\d.]+$|certificates(?:\/|$)|config\/(?:.*\/)?(?:[^/]*\.keyring|ceph\.conf)$)/;
 
 /** Where a cloud's tree is written, relative to the project's root. */
 export function treeFolder(cloud: string): string {

@@ -80,6 +80,13 @@ export interface VolumeService {
   readonly isEnabled: boolean;
 }
 
+export interface CloudVolume {
+  readonly id: string;
+  readonly name: string;
+  /** Back end and pool with it: `storage-a-1@lvm#lvm`. */
+  readonly host: string;
+}
+
 export interface CloudServer {
   readonly id: string;
   readonly name: string;
@@ -102,9 +109,12 @@ export interface CloudApi {
   liveMigrate(server: string, to: string | undefined, signal: AbortSignal): Promise<void>;
   /** Begins to rebuild a server elsewhere whose host is off. */
   evacuate(server: string, signal: AbortSignal): Promise<void>;
+  /** Of all projects, on any back end of a host. */
+  volumesOn(host: string, signal: AbortSignal): Promise<readonly CloudVolume[]>;
   /** With its allocations in Placement. */
   deleteComputeService(host: string, signal: AbortSignal): Promise<void>;
-  /** Of Neutron. */
+  /** Nova's other services on a host: scheduler, conductor. */
+  deleteControlServices(host: string, signal: AbortSignal): Promise<void>;
+  /** Of Neutron. One that is alive stays: its host must be off, or the agent stopped, for a minute. */
   deleteAgents(host: string, signal: AbortSignal): Promise<void>;
-  deleteVolumeServices(host: string, signal: AbortSignal): Promise<void>;
 }

@@ -51,8 +51,14 @@ const deployed = {
   stacks: [{ id: lock.stack, outcome: 'applied', seconds: 1.5, changes: 1 }],
 };
 
+const members = {
+  ...{ format: 'tandem.cloud-members/1', cloud: 'paris', joining: ['compute-a-7'], leaving: [], engine: 'docker' },
+  ...{ command: 'tandem cloud add compute-a-7 --cloud paris', done: false, steps: [] },
+};
+
 /** Documents of verbs that need a cloud, a lab or a store; what makes them is tested beside each. */
 const MADE: Readonly<Record<string, object>> = {
+  ...Object.fromEntries(['add', 'remove', 'replace'].map((verb) => [`cloud ${verb}`, members])),
   approve: {
     ...{ format: 'tandem.approval/1', file: 'prod.json', bundle: 'sha256:00', by: 'alice', approvedBy: ['alice'] },
     missing: [{ rule: 'one', reason: 'it matters', count: 2, of: [], have: 1 }],

@@ -11,39 +11,9 @@ export const diagramSchema = z.strictObject({
   svg: z.string(),
 });
 
+/** What stands in it is described in lib/private-cloud/drill/report.ts. */
 const hosts = z.array(z.string());
 
-export const growSchema = z.strictObject({
-  format: z.literal('tandem.cloud-grow/1'),
-  cloud: z.string(),
-  to: z.string(),
-  executed: z.boolean(),
-  file: z.string(),
-  steps: z.array(
-    z.strictObject({
-      key: z.string(),
-      members: z.record(z.string(), hosts),
-      commands: z.array(
-        z.strictObject({
-          program: z.enum(['kolla-ansible', 'ansible']),
-          args: z.array(z.string()),
-          oneByOne: z.boolean().optional(),
-          isCheck: z.boolean().optional(),
-        }),
-      ),
-      effects: z.array(
-        z.strictObject({
-          kind: z.enum(['restarts', 'joins', 'told', 'stops', 'forgotten']),
-          group: z.string(),
-          hosts,
-        }),
-      ),
-      unavailable: z.array(z.string()),
-    }),
-  ),
-});
-
-/** What stands in it is described in lib/private-cloud/drill/report.ts. */
 export const drillSchema = z.strictObject({
   format: z.literal('tandem.drill/2'),
   run: z.string(),

@@ -1,0 +1,18 @@
+import { optionalText, toggle } from '../../flags.ts';
+
+/** What the verbs share by which hosts come and go. */
+
+export const membersFlags = {
+  cloud: optionalText("Cloud; default: the organisation's defaultCloud", 'NAME'),
+  run: toggle('Run the steps; without it they are only shown'),
+};
+
+export const newHostArgument = {
+  brief: 'Host, as the configuration or the deployed inventory names it',
+  placeholder: 'host',
+};
+
+export const membersJson = {
+  format: 'tandem.cloud-members/1',
+  schema: async () => (await import('../../../actions/cloud/schemas/members.ts')).membersSchema,
+} as const;

@@ -1,0 +1,150 @@
+import type { Action } from '../../private-cloud/members/step.ts';
+import { drainBroker, forgetBroker, kick, moveCopies } from './act-quorum.ts';
+import { type ActionPlace, type ActionPorts, run } from './action-ports.ts';
+import { StepFault } from './errors.ts';
+import { expect } from './expect.ts';
+
+/** Servers that are on their way at once. */
+const MOVES = 4;
+/** Seconds without any progress after which waiting is given up. */
+const PATIENCE = { servers: 3600, records: 300 };
+
+/**
+ * Does one thing, and returns once it is so. May be called again for what was begun: what is done already is left as it is.
+ * @throws StepFault; TandemError `host-unreachable`
+ */
+export async function act(action: Action, ports: ActionPorts, place: ActionPlace): Promise<void> {
+  const { kind } = action;
+  if (kind === 'play') await runPlay(action.play, ports, place);
+  else if (kind === 'command') await run(ports, action.command, place.signal);
+  else if (kind === 'copies') await moveCopies(action, ports, place);
+  else if (kind === 'drain-broker') await drainBroker(action.host, ports, place);
+  else if (kind === 'forget-broker') await forgetBroker(action, ports, place);
+  else if (kind === 'kick') await kick(action, ports, place);
+  else if (kind === 'units') await disableUnits(action, ports, place);
+  else if (kind === 'empty') await empty(action, ports, place);
+  else if (kind === 'api') await API[action.does](action.host, ports, place);
+  else if (kind === 'holds-no-volumes') await requireNoVolumes(action.host, ports, place);
+  else if (kind === 'forget-volumes') await forgetVolumes(action, ports, place);
+  else await expect(action.expectation, ports, place);
+}
+
+type ByHost = (host: string, ports: ActionPorts, place: ActionPlace) => Promise<void>;
+
+const API: Readonly<Record<Extract<Action, { kind: 'api' }>['does'], ByHost>> = {
+  disable: (host, { api }, { signal }) => api.disable(host, 'tandem: this host leaves the cloud', signal),
+  enable,
+  'forget-compute': (host, { api }, { signal }) => api.deleteComputeService(host, signal),
+  'forget-controller': (host, { api }, { signal }) => api.deleteControlServices(host, signal),
+  'forget-agents': forgetAgents,
+};
+
+async function requireNoVolumes(host: string, { api }: ActionPorts, { signal }: ActionPlace): Promise<void> {
+  const volumes = await api.volumesOn(host, signal);
+  const [first] = volumes;
+  if (first === undefined) return;
+  const what = `"${first.name}" (${first.id}) among them`;
+  throw new StepFault(`${volumes.length} volumes are on ${host}, ${what}: migrate them first`);
+}
+
+async function runPlay(
+  play: Extract<Action, { kind: 'play' }>['play'],
+  { plays }: ActionPorts,
+  { inventory, signal }: ActionPlace,
+): Promise<void> {
+  const { code, faults, log } = await plays.run(play, inventory, signal);
+  signal.throwIfAborted();
+  const [fault] = faults;
+  if (code === 0) return;
+  const why =
+    fault === undefined ? `kolla-ansible ended with exit code ${code}` : `"${fault.task}" failed on ${fault.host}`;
+  throw new StepFault(`${play.verb} ${play.tags.join(',')}: ${why}`, log);
+}
+
+/** Kolla's units alone, and of those the named ones, with the numbered ones of the same container. */
+async function disableUnits(
+  { host, containers }: Extract<Action, { kind: 'units' }>,
+  ports: ActionPorts,
+  { signal }: ActionPlace,
+): Promise<void> {
+  const pattern = 'kolla-*-container.service';
+  const argv = ['systemctl', 'list-unit-files', '--no-legend', '--no-pager', pattern];
+  const { stdout } = await run(ports, { host, argv }, signal);
+  const named = stdout.split('\n').flatMap((line) => {
+    const [, unit, container = ''] = /^\s*(kolla-(\S+)-container\.service)(?:\s|$)/.exec(line) ?? [];
+    const isMeant =
+      containers?.some((name) => container === name || new RegExp(`^${name}_\\d+$`).test(container)) ?? true;
+    return unit !== undefined && isMeant ? [unit] : [];
+  });
+  if (named.length === 0) return;
+  await run(ports, { host, argv: ['systemctl', 'disable', '--now', ...named], timeoutSeconds: 300 }, signal);
+}
+
+/** A few at a time; one that comes back three times can't be moved, and somebody must look why. */
+async function empty(
+  { host, isOff }: Extract<Action, { kind: 'empty' }>,
+  { api, sleep }: ActionPorts,
+  { signal, onWait }: ActionPlace,
+): Promise<void> {
+  const asked = new Map<string, number>();
+  for (let waited = 0, before = Number.POSITIVE_INFINITY; waited < PATIENCE.servers; waited += 5) {
+    signal.throwIfAborted();
+    const servers = await api.serversOn(host, signal);
+    if (servers.length === 0) return;
+    if (servers.length < before) waited = 0;
+    before = servers.length;
+    const moving = servers.filter(({ status }) => status === 'MIGRATING' || status === 'REBUILD');
+    const stuck = servers.find(
+      ({ id, status }) => status === 'ERROR' || ((asked.get(id) ?? 0) >= 3 && !moving.some((each) => each.id === id)),
+    );
+    if (stuck !== undefined)
+      throw new StepFault(
+        `the server ${stuck.name} (${stuck.id}) does not leave ${host}: ${stuck.status} after ${asked.get(stuck.id) ?? 0} attempts`,
+      );
+    const waiting = servers.filter(({ id }) => !moving.some((each) => each.id === id));
+    for (const { id } of waiting.slice(0, Math.max(0, MOVES - moving.length))) {
+      asked.set(id, (asked.get(id) ?? 0) + 1);
+      await (isOff ? api.evacuate(id, signal) : api.liveMigrate(id, undefined, signal));
+    }
+    onWait?.(`${servers.length} servers are on ${host}`);
+    await sleep(5, signal);
+  }
+  throw new StepFault(`${host} still has servers, and none has left it for an hour`);
+}
+
+async function enable(host: string, { api, sleep }: ActionPorts, { signal, onWait }: ActionPlace): Promise<void> {
+  for (let waited = 0; waited < PATIENCE.records; waited += 5) {
+    const service = (await api.computeServices(signal)).find((each) => each.host === host);
+    if (service?.isEnabled === true) return;
+    if (service !== undefined) {
+      await api.enable(host, signal);
+      return;
+    }
+    onWait?.(`Nova does not know ${host} yet`);
+    await sleep(5, signal);
+  }
+  throw new StepFault(`Nova does not know ${host}, ${PATIENCE.records} s after its service was started`);
+}
+
+/** Neutron keeps an agent until it has been silent for a while. */
+async function forgetAgents(host: string, { api, sleep }: ActionPorts, { signal, onWait }: ActionPlace): Promise<void> {
+  for (let waited = 0; waited < PATIENCE.records; waited += 10) {
+    await api.deleteAgents(host, signal);
+    if (!(await api.networkAgents(signal)).some((agent) => agent.host === host)) return;
+    onWait?.(`Neutron still takes the agents of ${host} for alive`);
+    await sleep(10, signal);
+  }
+  throw new StepFault(`Neutron still knows agents of ${host}`);
+}
+
+async function forgetVolumes(
+  { host, by }: Extract<Action, { kind: 'forget-volumes' }>,
+  ports: ActionPorts,
+  { signal }: ActionPlace,
+): Promise<void> {
+  const services = (await ports.api.volumeServices(signal)).filter((each) => each.host.split('@')[0] === host);
+  for (const service of services) {
+    const argv = ['cinder-manage', 'service', 'remove', service.binary, service.host];
+    await run(ports, { host: by[0] ?? host, container: 'cinder_api', argv }, signal);
+  }
+}

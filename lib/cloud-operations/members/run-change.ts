@@ -1,0 +1,83 @@
+import { changeUnfinished } from '../../deploy/errors.ts';
+import { runOperation } from '../../deploy/operation.ts';
+import type { DeployOptions, DeployPorts } from '../../deploy/ports.ts';
+import { recordOf } from '../../deploy/record-of.ts';
+import { TandemError } from '../../errors/tandem-error.ts';
+import { withMembers } from '../../private-cloud/members/groups.ts';
+import type { MemberStep } from '../../private-cloud/members/step.ts';
+import type { UnfinishedOperation } from '../../state/journal.ts';
+import { act } from './act.ts';
+import type { ActionPorts } from './action-ports.ts';
+import { memberStepFailed, StepFault } from './errors.ts';
+import type { MembersChange } from './plan-change.ts';
+
+/** How a change is run, resumed and told. */
+export interface RunRequest {
+  /** `cloud add`. */
+  readonly verb: string;
+  readonly arguments: Readonly<Record<string, string>>;
+  /** The whole command, without `--run`. */
+  readonly command: string;
+  readonly signal: AbortSignal;
+  readonly emit: DeployOptions['emit'];
+  readonly onStep: (key: string, phase: 'start' | 'done' | 'skipped' | 'waits', text?: string) => void;
+  /** Opens the way to the cloud for one operation: the tree is written, and programs are found. */
+  readonly open: (operation: string) => Promise<Omit<ActionPorts, 'sleep'> & { readonly close: () => void }>;
+}
+
+/**
+ * Runs a plan step by step, under the cloud's lock and in the journal. Interrupted and run again, it goes on behind the steps that are
+ * done; the step that was begun is repeated, which is safe, and a run of kolla-ansible that still goes on is followed.
+ * @throws TandemError `member-step-failed`, `host-unreachable`, `change-unfinished`, `state-locked`
+ */
+export async function runChange(ports: DeployPorts, change: MembersChange, request: RunRequest): Promise<void> {
+  const { stack, cloud, steps } = change;
+  const { verb, signal, emit, onStep } = request;
+  const resume = `tandem ${request.command} --run`;
+  const isSame = (open: UnfinishedOperation) => open.verb === verb && open.resume === resume;
+  const options = {
+    ...{ verb, signal, emit, resume, arguments: request.arguments, resumes: isSame },
+    refuses: (open: UnfinishedOperation) =>
+      isSame(open) || open.begun.length + open.done.length === 0 ? undefined : changeUnfinished(cloud, open),
+  };
+  await runOperation(ports, [stack.id], options, async (operation) => {
+    const way = await request.open(operation.id);
+    const done = new Set(operation.resumed?.done);
+    // Steps may be fewer than before: what is in the record is what was deployed, and it is written at the end.
+    for (const step of steps) {
+      if (done.has(step.key)) {
+        onStep(step.key, 'skipped');
+        continue;
+      }
+      signal.throwIfAborted();
+      onStep(step.key, 'start');
+      const work = () => runStep({ ...way, sleep: ports.sleep }, change, step, request, resume);
+      await operation.step(step.key, work, { detail: { unavailable: step.unavailable } });
+      onStep(step.key, 'done');
+    }
+    await ports.records.write(recordOf(ports, { stack, destroy: false }, operation.id), operation.locks);
+    way.close();
+  });
+}
+
+async function runStep(
+  ports: ActionPorts,
+  change: MembersChange,
+  step: MemberStep,
+  { signal, onStep }: RunRequest,
+  resume: string,
+): Promise<void> {
+  const inventory = withMembers(change.inventory, step.members);
+  const onWait = (text: string): void => onStep(step.key, 'waits', text);
+  for (const action of step.actions) {
+    try {
+      await act(action, ports, { inventory, places: change.places, signal, onWait });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof StepFault) throw memberStepFailed(change.cloud, step.key, error, resume);
+      if (error instanceof TandemError && error.code === 'host-unreachable')
+        throw memberStepFailed(change.cloud, step.key, new StepFault(error.message), resume);
+      throw error;
+    }
+  }
+}

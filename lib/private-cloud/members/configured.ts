@@ -1,0 +1,59 @@
+import type { InventoryGroup } from '../kolla/inventory.ts';
+import { KOLLA_SERVICES, servicesOfMembers } from '../kolla/kolla-services.ts';
+import { Placement } from '../kolla/restarts.ts';
+import type { KollaPlay } from './ports.ts';
+
+/**
+ * Which members each service was last told of: Kolla writes a service's configuration from the inventory of the run that configures it,
+ * and what no run configured still names the members of before.
+ */
+export class Configured {
+  readonly #told = new Map<string, Placement>();
+
+  /** @param standing the inventory of the last deployment: everything was configured from it */
+  constructor(standing: readonly InventoryGroup[]) {
+    const placement = new Placement(standing);
+    for (const service of placement.everywhere(KOLLA_SERVICES.map(({ name }) => name)))
+      this.#told.set(service, placement);
+  }
+
+  /** `service@host` that a play configures, or stops. */
+  static touchedBy({ tags, limit }: Pick<KollaPlay, 'tags' | 'limit'>, placement: Placement): string[] {
+    const names = KOLLA_SERVICES.filter(({ tag }) => tags.length === 0 || tags.includes(tag)).map(({ name }) => name);
+    const all = placement.everywhere(names);
+    return limit.length === 0 ? all : all.filter((service) => limit.includes(hostOf(service)));
+  }
+
+  note(play: Pick<KollaPlay, 'verb' | 'tags' | 'limit'>, inventory: readonly InventoryGroup[]): void {
+    if (play.verb !== 'deploy' && play.verb !== 'reconfigure') return;
+    const placement = new Placement(inventory);
+    for (const service of Configured.touchedBy(play, placement)) this.#told.set(service, placement);
+  }
+
+  /** Members of a group as a service knows them; undefined where it was never configured. */
+  knows(service: string, group: string): readonly string[] | undefined {
+    return this.#told.get(service)?.members(group);
+  }
+
+  /** `service@host` that name other members than these, of services that run; sorted as a deployment goes. */
+  stale(inventory: readonly InventoryGroup[], groups?: readonly string[]): string[] {
+    const placement = new Placement(inventory);
+    const found = new Set<string>();
+    for (const group of groups ?? placement.groups) {
+      const now = [...placement.members(group)].sort().join(' ');
+      for (const service of placement.everywhere(servicesOfMembers(group))) {
+        const known = this.knows(service, group);
+        if (known !== undefined && [...known].sort().join(' ') !== now) found.add(service);
+      }
+    }
+    return [...found];
+  }
+}
+
+export function hostOf(service: string): string {
+  return service.slice(service.indexOf('@') + 1);
+}
+
+export function nameOf(service: string): string {
+  return service.slice(0, service.indexOf('@'));
+}

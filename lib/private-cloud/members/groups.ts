@@ -1,0 +1,80 @@
+import { type InventoryGroup, membersOf } from '../kolla/inventory.ts';
+import { KOLLA_SERVICES } from '../kolla/kolla-services.ts';
+import { Placement } from '../kolla/restarts.ts';
+
+/** Groups of the inventory whose hosts come and go. */
+export const MOVING = [
+  ...(['mariadb', 'rabbitmq', 'ovn-database', 'loadbalancer'] as const),
+  ...(['control', 'network', 'storage', 'compute', 'monitoring'] as const),
+] as const;
+export type Moving = (typeof MOVING)[number];
+/** Those whose members agree by majority. */
+export const QUORUMS = ['mariadb', 'rabbitmq', 'ovn-database'] as const satisfies readonly Moving[];
+export type QuorumGroup = (typeof QUORUMS)[number];
+
+/** Who is in each group, in the inventory's order. */
+export type Members = Readonly<Record<Moving, readonly string[]>>;
+
+export function membersIn(groups: readonly InventoryGroup[]): Members {
+  return byGroup((name) => membersOf(groups, name));
+}
+
+export function byGroup(hostsOf: (group: Moving) => readonly string[]): Members {
+  return Object.fromEntries(MOVING.map((name) => [name, hostsOf(name)])) as unknown as Members;
+}
+
+/** Every host of any group, each once. */
+export function hostsIn(members: Members): string[] {
+  return [...new Set(MOVING.flatMap((name) => members[name]))];
+}
+
+/** An inventory with other members in those groups; whoever is in one of them is set up by Kolla. */
+export function withMembers(groups: readonly InventoryGroup[], members: Members): InventoryGroup[] {
+  return groups.map((group) => {
+    const hosts = MOVING.find((name) => name === group.name);
+    if (hosts !== undefined) return { ...group, hosts: members[hosts], children: [] };
+    if (group.name !== 'common' && group.name !== 'baremetal' && group.name !== 'tls-backend') return group;
+    return { ...group, children: union(group.children, [...QUORUMS, 'loadbalancer']) };
+  });
+}
+
+/** One inventory that names the hosts of two, those of the first before the others of each group. */
+export function inventoryOfBoth(one: readonly InventoryGroup[], other: readonly InventoryGroup[]): InventoryGroup[] {
+  const names = [...new Set([...one, ...other].map(({ name }) => name))];
+  const pick = (groups: readonly InventoryGroup[], name: string) => groups.find((group) => group.name === name);
+  return names.map((name) => {
+    const [a, b] = [pick(one, name), pick(other, name)];
+    return {
+      name,
+      hosts: union(a?.hosts ?? [], b?.hosts ?? []),
+      children: union(a?.children ?? [], b?.children ?? []),
+    };
+  });
+}
+
+/**
+ * Tags of all that runs on a host because it is in one of these groups alone, in the order of a deployment.
+ * @param groups the inventory, whoever is in it
+ */
+export function tagsOf(groups: readonly InventoryGroup[], group: Moving): string[] {
+  return [...new Set(servicesOf(groups, group).map(({ tag }) => tag))];
+}
+
+function servicesOf(groups: readonly InventoryGroup[], group: Moving) {
+  const alone = withMembers(
+    groups,
+    byGroup((name) => (name === group ? ['it'] : [])),
+  );
+  const bare = alone.map((each) => (MOVING.some((name) => name === each.name) ? each : { ...each, hosts: [] }));
+  const placement = new Placement(bare);
+  return KOLLA_SERVICES.filter(({ group: own }) => placement.members(own).length > 0);
+}
+
+/** Those of the first that are not in the second. */
+export function without(hosts: readonly string[], others: readonly string[]): string[] {
+  return hosts.filter((host) => !others.includes(host));
+}
+
+export function union(hosts: readonly string[], others: readonly string[]): string[] {
+  return [...hosts, ...without(others, hosts)];
+}

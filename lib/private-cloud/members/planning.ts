@@ -1,0 +1,122 @@
+import type { InventoryGroup } from '../kolla/inventory.ts';
+import { KOLLA_SERVICES } from '../kolla/kolla-services.ts';
+import { Placement } from '../kolla/restarts.ts';
+import { updateSteps } from '../kolla/steps.ts';
+import { Configured, nameOf } from './configured.ts';
+import { byGroup, type Members, type Moving, withMembers, without } from './groups.ts';
+import { type Action, type Draft, play } from './step.ts';
+
+/** From which placement to which. */
+export interface MemberChange {
+  readonly from: Members;
+  readonly to: Members;
+  /** The inventory as it stands. */
+  readonly standing: readonly InventoryGroup[];
+  /** One that names every host of both. */
+  readonly inventory: readonly InventoryGroup[];
+  /** `docker` or `podman`. */
+  readonly engine: string;
+  /** Address on the internal plane. */
+  readonly addressOf: (host: string) => string;
+  /** Hosts that are off and stay so: nothing can be done on them. */
+  readonly off: ReadonlySet<string>;
+  /** The cloud has addresses that move between balancers. */
+  readonly hasVips: boolean;
+}
+
+/** A plan in the making: who is where by now, and what each service was told. */
+export class Planning {
+  readonly change: MemberChange;
+  readonly steps: Draft[] = [];
+  /** Those that run: a host that is off is none, whoever counts it. */
+  members: Members;
+  readonly #configured: Configured;
+
+  constructor(change: MemberChange) {
+    this.change = change;
+    this.members = byGroup((group) => change.from[group].filter((host) => !change.off.has(host)));
+    this.#configured = new Configured(change.standing);
+  }
+
+  /** Members of a group that are off: the others still count them. */
+  dead(group: Moving): string[] {
+    return this.change.from[group].filter((host) => this.change.off.has(host));
+  }
+
+  joining(group: Moving): string[] {
+    return without(this.change.to[group], this.members[group]);
+  }
+
+  leaving(group: Moving): string[] {
+    return without(this.members[group], this.change.to[group]);
+  }
+
+  /** The members now, but for one group. */
+  with(group: Moving, hosts: readonly string[]): Members {
+    return { ...this.members, [group]: hosts };
+  }
+
+  /** Takes it that these are the members from now on. */
+  settle(group: Moving, hosts: readonly string[]): void {
+    this.members = this.with(group, hosts);
+  }
+
+  inventoryOf(members: Members): InventoryGroup[] {
+    return withMembers(this.change.inventory, members);
+  }
+
+  /** @param members who is in the step's inventory. @default those of now */
+  add(key: string, actions: readonly Action[], more: Partial<Pick<Draft, 'members' | 'unavailable'>> = {}): void {
+    const { members = this.members, unavailable = [] } = more;
+    this.steps.push({ key, members, actions, unavailable });
+    const inventory = this.inventoryOf(members);
+    for (const action of actions) if (action.kind === 'play') this.#configured.note(action.play, inventory);
+  }
+
+  /**
+   * Has every service that names other members of these groups of Kolla's configured anew, as a deployment would: host by host.
+   * @param but services that are not: their own steps do it
+   */
+  tell(members: Members, groups: readonly string[] | undefined, what: string, but: readonly string[] = []): void {
+    const inventory = this.inventoryOf(members);
+    const stale = this.#configured.stale(inventory, groups).filter((service) => !but.includes(nameOf(service)));
+    // Without prechecks, which were made when the hosts were prepared: they find the ports of what runs taken.
+    const runs = updateSteps(stale, new Placement(inventory)).filter(({ verb }) => verb === 'reconfigure');
+    for (const { tags, limit, oneByOne } of runs) {
+      const action = play('reconfigure', tags, limit, oneByOne === true ? { oneByOne } : {});
+      const unavailable = lonely(tags, new Placement(inventory));
+      this.add(`reconfigure ${tags.join(', ')} on ${many(limit)} for ${what}`, [action], { members, unavailable });
+    }
+  }
+
+  /** Containers that a host no longer needs once its groups are others: names of services, as Kolla makes containers of them. */
+  containersGone(host: string, before: Members, after: Members): string[] {
+    const on = (members: Members) => new Placement(this.inventoryOf(members)).on(host).map(nameOf);
+    return without(on(before), on(after)).map(containerOf);
+  }
+}
+
+/** What clients lose while the only member of a service restarts. */
+export function lonely(tags: readonly string[], placement: Placement): string[] {
+  const own = KOLLA_SERVICES.filter(({ name, tag }) => SHARED.has(name) && tags.includes(tag));
+  const found = own.filter(({ group }) => placement.members(group).length < 2).map(({ name }) => name);
+  return found.length === 0 ? [] : [`${found.join(', ')}, while the only one restarts`];
+}
+
+/** Services of which clients lose nothing while one member is left. */
+export const SHARED: ReadonlySet<string> = new Set([
+  ...['haproxy', 'keystone', 'nova-api', 'neutron-server', 'glance-api', 'cinder-api', 'ovn-northd'],
+]);
+
+const CONTAINERS: Readonly<Record<string, string>> = {
+  'openvswitch-db-server': 'openvswitch_db',
+};
+
+/** As Kolla names the container of a service. */
+export function containerOf(service: string): string {
+  return CONTAINERS[service] ?? service.replaceAll('-', '_');
+}
+
+export function many(hosts: readonly string[]): string {
+  return hosts.length > 3 ? `${hosts.length} hosts` : hosts.join(', ');
+}

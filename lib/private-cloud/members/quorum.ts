@@ -1,0 +1,134 @@
+import { type QuorumGroup, tagsOf, union, without } from './groups.ts';
+import type { Planning } from './planning.ts';
+import { RAFT_DATABASES, raftAddress } from './questions.ts';
+import { type Action, command, type Expectation, play, verify } from './step.ts';
+
+interface QuorumKind {
+  readonly tag: string;
+  /** Groups of the inventory that clients look their members up in. */
+  readonly groups: readonly string[];
+  /** Services that the group's own steps configure. */
+  readonly own: readonly string[];
+  readonly expects: Extract<Expectation, { hosts: unknown }>['kind'];
+  /** Volumes without which a member that left can join again: with what it knows it could not. */
+  readonly volumes: readonly string[];
+}
+
+const KINDS: Readonly<Record<QuorumGroup, QuorumKind>> = {
+  mariadb: {
+    tag: 'mariadb',
+    groups: ['mariadb'],
+    own: ['mariadb'],
+    expects: 'database',
+    volumes: [],
+  },
+  rabbitmq: {
+    ...{ tag: 'rabbitmq', groups: ['rabbitmq'], own: ['rabbitmq'], expects: 'brokers' },
+    ...{ volumes: ['rabbitmq'] },
+  },
+  'ovn-database': {
+    ...{ tag: 'ovn-db', groups: ['ovn-nb-db', 'ovn-sb-db', 'ovn-sb-db-relay'], expects: 'raft' },
+    own: ['ovn-nb-db', 'ovn-sb-db', 'ovn-sb-db-relay', 'ovn-northd'],
+    volumes: ['ovn_nb_db', 'ovn_sb_db'],
+  },
+};
+
+/**
+ * Moves a service whose members agree by majority: members that are off are forgotten, new ones join, clients are told, old ones leave
+ * one by one and are forgotten, and those that stay are told whom they are now. Fewer than three are brought to three at once: with two,
+ * none may be away, and Kolla restarts those that are there. After each, the members themselves are asked.
+ */
+export function moveQuorum(plan: Planning, group: QuorumGroup): void {
+  const { tag, groups, own, expects } = KINDS[group];
+  const to = plan.change.to[group];
+  const oneByOne = group === 'ovn-database';
+  // What runs beside each member: exporters.
+  const beside = without(tagsOf(plan.change.inventory, group), [tag]);
+  const [dead, joining, leaving] = [plan.dead(group), plan.joining(group), plan.leaving(group)];
+  if (dead.length + joining.length + leaving.length === 0) return;
+  const tell = (hosts: readonly string[]) => plan.tell(plan.with(group, hosts), groups, `the members of ${group}`, own);
+  const now = () => plan.members[group];
+  for (const host of dead)
+    plan.add(`forget ${host} of ${group}`, [
+      ...forget(plan, group, host, now()),
+      verify({ kind: expects, hosts: now() }),
+    ]);
+  for (let waiting = joining; waiting.length > 0; ) {
+    const before = now();
+    const batch = waiting.slice(0, before.length < 3 ? Math.max(1, 3 - before.length) : 1);
+    waiting = without(waiting, batch);
+    plan.settle(group, union(before, batch));
+    const copies = batch.map((host): Action => ({ kind: 'copies', change: 'add', host, by: before }));
+    plan.add(
+      `add ${batch.join(' and ')} to ${group}`,
+      [
+        play('deploy', [tag], now(), { oneByOne }),
+        ...(beside.length > 0 ? [play('deploy', beside, batch)] : []),
+        ...(group === 'rabbitmq' ? copies : []),
+        verify({ kind: expects, hosts: now() }),
+      ],
+      { unavailable: before.length < 3 ? [`${group}, while its existing members restart`] : [] },
+    );
+    // Until there are three, clients know one member, and it restarts with each that joins.
+    if (before.length < 3 && waiting.length > 0) tell(now());
+  }
+  tell(to);
+  // A queue has copies on some of the brokers: those that stay must have as many before others go.
+  const stays = without(to, joining);
+  if (group === 'rabbitmq' && leaving.length > 0 && stays.length > 0)
+    plan.add(`give queues copies on ${stays.join(', ')}`, [
+      ...stays.map((host): Action => ({ kind: 'copies', change: 'add', host, by: now() })),
+      verify({ kind: expects, hosts: now() }),
+    ]);
+  for (const host of leaving) {
+    const stay = without(now(), [host]);
+    plan.add(`remove ${host} from ${group}`, [
+      ...leave(plan, group, host, stay),
+      verify({ kind: expects, hosts: stay }),
+    ]);
+    plan.settle(group, stay);
+  }
+  if (leaving.length + dead.length === 0) return;
+  plan.settle(group, to);
+  plan.add(
+    `reconfigure ${group} on ${to.join(', ')}`,
+    [play('reconfigure', [tag], to, { oneByOne }), verify({ kind: expects, hosts: to })],
+    { unavailable: to.length < 3 ? [`${group}, while its members restart`] : [] },
+  );
+}
+
+/** @param stay those that remain, whom the commands run on */
+function leave(plan: Planning, group: QuorumGroup, host: string, stay: readonly string[]): Action[] {
+  const { tag, volumes } = KINDS[group];
+  const { engine } = plan.change;
+  const containers = plan.containersGone(host, plan.members, plan.with(group, stay));
+  const stop: readonly Action[] = [play('stop', [tag], [host]), { kind: 'units', host, containers }];
+  const forgotten = forget(plan, group, host, stay);
+  const wiped = volumes.flatMap((volume) => [
+    command(host, [engine, 'rm', '--force', volume]),
+    command(host, [engine, 'volume', 'rm', '--force', volume]),
+  ]);
+  // A member of a raft that is stopped before it is kicked still counts, and the rest may not be a majority (LP#1948680).
+  if (group === 'ovn-database') return [...forgotten, verify({ kind: 'raft', hosts: stay }), ...stop, ...wiped];
+  if (group === 'mariadb') return [...stop];
+  const copies: Action = { kind: 'copies', change: 'remove', host, by: stay };
+  return [{ kind: 'drain-broker', host }, copies, ...stop, { kind: 'forget-broker', host, by: stay }, ...wiped];
+}
+
+/** What the others do so that they no longer count a member; Galera counts those that it sees. */
+function forget(plan: Planning, group: QuorumGroup, host: string, by: readonly string[]): Action[] {
+  if (group === 'mariadb') return [];
+  if (group === 'rabbitmq')
+    return [
+      { kind: 'copies', change: 'remove', host, by },
+      { kind: 'forget-broker', host, by },
+    ];
+  const address = plan.change.addressOf(host);
+  return RAFT_DATABASES.map((database) => ({
+    kind: 'kick',
+    database,
+    host,
+    address: raftAddress(address, database),
+    by,
+  }));
+}
