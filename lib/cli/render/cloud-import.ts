@@ -10,7 +10,7 @@ export function renderCloudImport(result: CloudImportResult): string {
   const { same, differences } = comparison;
   const passed = kept.globals.length + kept.groups.length + kept.variables.length;
   const lines = [
-    `${file}: ${counted(hosts, 'group')} of hosts, from a tree of ${deployer}`,
+    `${file}: ${counted(hosts, 'host')}, from a tree of ${deployer}`,
     '',
     `the same after rendering: ${counted(same.groups, 'group')}, ${counted(same.globals, 'variable')} of globals.yml, ${counted(same.variables, 'variable')} of hosts`,
     ...(passed === 0

@@ -1,3 +1,4 @@
+import { EXTRA_SERVICES } from '../../config/schema/cloud-kolla.ts';
 import { Cidr } from '../../net/cidr.ts';
 import { isIpv4 } from '../../net/ipv4.ts';
 import { Facts } from './facts.ts';
@@ -206,9 +207,11 @@ const DISTRIBUTIONS = ['debian', 'ubuntu', 'rocky', 'centos'];
 
 function kollaOf(name: string, facts: Facts): object {
   const distribution = facts.text('kolla_base_distro') ?? 'rocky';
+  const services = EXTRA_SERVICES.filter((service) => facts.isOnOrDefault(`enable_${service.replaceAll('-', '_')}`));
   return {
     secrets: `/etc/kolla/${name}`,
     ...(DISTRIBUTIONS.includes(distribution) ? { baseDistro: distribution } : {}),
+    ...(services.length === 0 ? {} : { services }),
     ...(facts.text('kolla_container_engine') === 'podman' ? { containerEngine: 'podman' } : {}),
   };
 }

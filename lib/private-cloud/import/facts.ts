@@ -1,6 +1,7 @@
 import { isIpv4 } from '../../net/ipv4.ts';
 import type { KollaSource } from './kolla-source.ts';
 import { resolved } from './meaning.ts';
+import { releaseDefault } from './release-defaults.ts';
 import type { Plain } from './source.ts';
 
 /** What a tree says about one host, or about all: the only place that knows under which names. */
@@ -21,6 +22,14 @@ export class Facts {
   isSetByHosts(name: string): boolean {
     const { inventory, globals } = this.#source;
     return globals.has(name) || inventory.hosts.some((host) => inventory.variables(host).has(name));
+  }
+
+  /** Of a switch: what the tree says, or Kolla where it says nothing. */
+  isOnOrDefault(name: string): boolean {
+    const { kollasGlobals } = this.#source;
+    const lookup = (each: string) => kollasGlobals.get(each)?.value ?? releaseDefault(each);
+    const value = resolved(lookup(name) ?? false, lookup);
+    return value === true || (typeof value === 'string' && /^(?:yes|true|on)$/i.test(value));
   }
 
   isOn(name: string): boolean | undefined {

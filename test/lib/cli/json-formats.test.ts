@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeVerbs, type VerbDescription } from '../../../lib/cli/describe-verbs.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
@@ -11,8 +11,15 @@ beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'tandem-json-'));
   cpSync(join(CODE_ROOT, 'config'), join(root, 'config'), { recursive: true });
   mkdirSync(join(root, 'empty'));
+  writeFileSync(STATE, '{"version":4,"resources":[]}');
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => {
+  for (const folder of [root, dirname(STATE)]) rmSync(folder, { recursive: true, force: true });
+});
+
+const TREE = join(CODE_ROOT, 'test/lib/private-cloud/import/trees/kolla-ansible');
+
+const STATE = join(mkdtempSync(join(tmpdir(), 'tandem-state-')), 'terraform.tfstate');
 
 /** Command lines that need no cloud, by verb. */
 const OFFLINE: Readonly<Record<string, readonly string[]>> = {
@@ -29,6 +36,8 @@ const OFFLINE: Readonly<Record<string, readonly string[]>> = {
   'cloud check': ['cloud check --all', 'cloud check --rules', 'cloud check paris --secrets'],
   'cloud capacity': ['cloud capacity', 'cloud capacity paris --for di=200'],
   'cloud render': ['cloud render paris'],
+  'cloud import': [`cloud import ${TREE}/multinode ${TREE}/globals.yml --name imported --out /dev/null --overwrite`],
+  import: [`import openstack/lab/base ${STATE} --dry-run`],
   'cloud grow': ['cloud grow paris --to converged'],
   'cloud maintain': ['cloud maintain --all --cloud paris'],
   'cloud certificates': ['cloud certificates paris'],

@@ -8,7 +8,7 @@ import { rolesOf } from '../../../private-cloud/import/roles.ts';
 import type { Remark, Variable } from '../../../private-cloud/import/source.ts';
 import { readYaml } from '../../../private-cloud/import/yaml.ts';
 import type { ActionContext } from '../../context.ts';
-import { importExists, importNameless, importWithoutHosts } from './errors.ts';
+import { importExists, importNameless, importUnreadable, importWithoutHosts } from './errors.ts';
 import { readInventorySources, readSource } from './read-sources.ts';
 
 export interface CloudImportOptions {
@@ -28,7 +28,7 @@ export interface CloudImportOptions {
 
 export interface CloudImportResult extends Pick<Adoption, 'kept' | 'comparison'> {
   readonly cloud: string;
-  /** Relative to the project. */
+  /** As it was given, or relative to the project. */
   readonly file: string;
   readonly deployer: Deployer;
   readonly hosts: number;
@@ -45,7 +45,7 @@ export interface CloudImportResult extends Pick<Adoption, 'kept' | 'comparison'>
  * @throws TandemError `import-unreadable`, `import-without-hosts`, `import-nameless`, `import-exists`
  */
 export async function importCloud(
-  context: Pick<ActionContext, 'folder'>,
+  context: Pick<ActionContext, 'folder' | 'root'>,
   options: CloudImportOptions,
 ): Promise<CloudImportResult> {
   const at = (path: string) => resolve(context.folder, path);
@@ -54,7 +54,8 @@ export async function importCloud(
   if (name === undefined || !/^[a-z][a-z0-9]{0,31}$/.test(name))
     throw importNameless(name ?? options.inventory[0] ?? '');
   const out = options.out ?? `config/clouds/${name}.yaml`;
-  if (options.overwrite !== true && existsSync(at(out))) throw importExists(out, name);
+  const file = options.out === undefined ? join(context.root, out) : at(out);
+  if (options.overwrite !== true && existsSync(file)) throw importExists(out, name);
   const inventory = Inventory.read(readInventorySources(options.inventory.map(at)));
   const variables = new Map<string, Variable>();
   const remarks = [...inventory.remarks];
@@ -64,17 +65,18 @@ export async function importCloud(
     remarks.push(...read.remarks);
   }
   const source = kollaSource(inventory, variables, options.config === undefined ? [] : filesBelow(at(options.config)));
-  if (rolesOf(source).size === 0) throw importWithoutHosts(options.inventory[0] ?? '', inventory.remarks);
+  const roles = rolesOf(source);
+  if (roles.size === 0) throw importWithoutHosts(options.inventory[0] ?? '', inventory.remarks);
   const adoption = adoptTree(name, source);
   const text = cloudFile(adoption, [...options.inventory, ...options.globals].map(shown));
-  mkdirSync(dirname(at(out)), { recursive: true });
-  writeFileSync(at(out), text);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
   return {
     ...{
       cloud: name,
       file: out,
       deployer: source.deployer,
-      hosts: Object.values(adoption.cloud['hosts'] as object).length,
+      hosts: roles.size,
     },
     open: [...adoption.questions].map(([path, question]) => ({ path, question })),
     ...{ remarks: [...remarks, ...source.remarks], supplied: source.supplied, deployersOwn: source.deployersOwn },
@@ -96,7 +98,15 @@ function nameFrom(path: string): string | undefined {
   return name === undefined || name === '' ? undefined : name;
 }
 
+/** @throws TandemError `import-unreadable` where there is no such folder */
 function filesBelow(folder: string, below = ''): string[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw importUnreadable(
+      folder,
+      1,
+      'it is no folder',
+      'name the folder of overrides, `config` or `node_custom_config`',
+    );
   return readdirSync(join(folder, below))
     .filter((each) => !each.startsWith('.'))
     .sort()

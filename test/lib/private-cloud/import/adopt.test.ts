@@ -50,7 +50,10 @@ async function imported(
   { inventory, globals, config }: Tree = TREES[name] ?? { inventory: [], globals: [] },
 ) {
   const options = { inventory: inventory.map(below), globals: globals.map(below), name, overwrite: true };
-  const result = await importCloud({ folder }, config === undefined ? options : { ...options, config: below(config) });
+  const result = await importCloud(
+    { folder, root: folder },
+    config === undefined ? options : { ...options, config: below(config) },
+  );
   return { ...result, text: readFileSync(join(folder, result.file), 'utf8') };
 }
 
@@ -99,7 +102,7 @@ describe.each(Object.keys(TREES))('the public tree %s', (name) => {
 describe('an import', () => {
   const refused = async (options: Partial<Parameters<typeof importCloud>[1]>) => {
     const whole = { inventory: [below('kolla-ansible/multinode')], globals: [below(KOLLA)], name: 'paris', ...options };
-    return importCloud({ folder }, whole).catch((error: unknown) => error);
+    return importCloud({ folder, root: folder }, whole).catch((error: unknown) => error);
   };
 
   it('keeps own groups, structure and templates, and leaves out what its name calls a secret', async () => {
@@ -160,6 +163,7 @@ describe('an import', () => {
     expect(await told({ inventory: [join(folder, 'elsewhere')] })).toContain(
       'import-without-hosts /elsewhere has no host',
     );
+    expect(await told({ config: join(folder, 'absent') })).toBe('import-unreadable /absent:1: it is no folder');
     expect(await told({ name: 'all-in-one' })).toContain('import-nameless got "all-in-one"');
     await imported('multinode');
     expect(await told({ name: 'multinode', overwrite: false })).toBe(
