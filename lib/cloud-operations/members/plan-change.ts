@@ -2,16 +2,15 @@ import type { Entity } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { DeployPorts } from '../../deploy/ports.ts';
 import { kollaTree } from '../../engines/kolla/catalogue.ts';
-import { diffKolla } from '../../engines/kolla/difference.ts';
+import { diffKolla, placementOf, switchesOf } from '../../engines/kolla/difference.ts';
 import { readInventory, valuesOf } from '../../engines/kolla/read-tree.ts';
 import { type InventoryGroup, inventoryGroups } from '../../private-cloud/kolla/inventory.ts';
 import { renderTree } from '../../private-cloud/kolla/render.ts';
-import { Placement } from '../../private-cloud/kolla/restarts.ts';
 import { updateSteps } from '../../private-cloud/kolla/steps.ts';
 import { hostsIn, inventoryOfBoth, membersIn, QUORUMS, without } from '../../private-cloud/members/groups.ts';
 import { inLayout } from '../../private-cloud/members/layouts.ts';
 import { planMembers } from '../../private-cloud/members/plan.ts';
-import { lonely } from '../../private-cloud/members/planning.ts';
+import { lonely, many } from '../../private-cloud/members/planning.ts';
 import { type MemberPlaces, placesOf } from '../../private-cloud/members/questions.ts';
 import { type MemberStep, numbered, play } from '../../private-cloud/members/step.ts';
 import { topologyOf } from '../../private-cloud/topology/topology.ts';
@@ -73,17 +72,19 @@ export async function planChange(
   const inventory = inventoryOfBoth(standing, wanted);
   const engine = value.kolla?.containerEngine ?? 'docker';
   const places: MemberPlaces = { ...placesOf(wanted, topologyOf(name, target), value), addresses };
-  const moves = planMembers({
-    ...{ from, to, standing, inventory, engine, off, hasVips: places.vips.length > 0 },
-    addressOf: (host) => addresses.get(host) ?? '',
-  });
   const rendered = renderTree(name, target).files;
   const files = layout === undefined ? rendered : { ...renderTree(name, value).files, ...rendered };
+  const { services } = placementOf(rendered);
+  const moves = planMembers({
+    ...{ from, to, standing, inventory, services, engine, off, hasVips: places.vips.length > 0 },
+    addressOf: (host) => addresses.get(host) ?? '',
+  });
   const text = JSON.stringify(files, null, 1);
   const stack = { ...kollaTree(cloud), citations: {}, text, digest: digestOf(text) };
-  const steps = moves.length === 0 ? [] : [...moves, ...settingsSteps(applied, files, wanted, to, moves.length)];
-  const simulated = { standing, wanted, inventory, places, addresses, vips: places.vips, off };
-  const [problem] = await simulateMembers(steps, simulated);
+  const stays = hostsIn(from).filter((host) => hostsIn(to).includes(host));
+  const steps = moves.length === 0 ? [] : [...moves, ...settingsSteps(applied, files, stays, to, moves.length)];
+  const simulated = { standing, wanted, inventory, services, places, addresses, vips: places.vips, off };
+  const [problem] = await simulateMembers(moves, simulated);
   if (problem !== undefined) throw membersImpossible(name, `in step "${problem.step}": ${problem.problem}`);
   return {
     ...{ cloud: name, steps, stack, inventory, places, files: { ...variablesOfHosts(applied), ...files } },
@@ -112,24 +113,34 @@ function requirePossible(
       );
 }
 
-/** What changed besides members takes effect once they stand, as a deployment would do it: the record says all of it. */
+/**
+ * What changed besides members takes effect once they stand, as a deployment would do it: the record says all of it.
+ * @param stays hosts of before and after
+ */
 function settingsSteps(
   before: Files,
   after: Files,
-  wanted: readonly InventoryGroup[],
+  stays: readonly string[],
   members: MemberStep['members'],
   from: number,
 ): MemberStep[] {
-  const changes = diffKolla(JSON.stringify(before), JSON.stringify(after));
-  const restarts = changes.filter(({ address }) => !address.startsWith('inventory/')).flatMap((each) => each.restarts);
-  const placement = new Placement(wanted);
-  const runs = updateSteps(restarts, placement).filter(({ verb }) => verb === 'reconfigure');
-  const drafts = runs.map(({ tags, limit, oneByOne }) => ({
-    key: `reconfigure ${tags.join(', ')} on ${limit.length > 3 ? `${limit.length} hosts` : limit.join(', ')} for other settings`,
-    members,
-    actions: [play('reconfigure', tags, limit, oneByOne === true ? { oneByOne } : {})],
-    unavailable: lonely(tags, placement),
-  }));
+  const isSetting = ({ address }: { readonly address: string }) => {
+    const [, host] = /^inventory\/host_vars\/(.+)\.yml$/.exec(address) ?? [];
+    return address !== 'inventory/multinode' && (host === undefined || stays.includes(host));
+  };
+  const changes = diffKolla(JSON.stringify(before), JSON.stringify(after)).filter(isSetting);
+  const placement = placementOf(after);
+  const restarts = changes.flatMap((each) => each.restarts);
+  const runs = updateSteps(restarts, placement, switchesOf(before, after)).filter(({ verb }) => verb !== 'prechecks');
+  const drafts = runs.map(({ verb, tags, limit, oneByOne, variables }) => {
+    const extra = variables === undefined ? {} : { extra: ['--extra-vars', JSON.stringify(variables)] };
+    return {
+      key: `${verb} ${tags.join(', ')} on ${many(limit)} for other settings`,
+      members,
+      actions: [play(verb, tags, limit, { ...extra, ...(oneByOne === true ? { oneByOne } : {}) })],
+      unavailable: lonely(tags, placement),
+    };
+  });
   return numbered(drafts, from);
 }
 

@@ -1,6 +1,7 @@
 import type { InventoryGroup } from '../kolla/inventory.ts';
-import { KOLLA_SERVICES, servicesOfMembers } from '../kolla/kolla-services.ts';
+import { servicesOfMembers } from '../kolla/kolla-services.ts';
 import { Placement } from '../kolla/restarts.ts';
+import type { KollaService } from '../kolla/running.ts';
 import type { KollaPlay } from './ports.ts';
 
 /**
@@ -9,24 +10,27 @@ import type { KollaPlay } from './ports.ts';
  */
 export class Configured {
   readonly #told = new Map<string, Placement>();
+  readonly #services: readonly KollaService[] | undefined;
 
-  /** @param standing the inventory of the last deployment: everything was configured from it */
-  constructor(standing: readonly InventoryGroup[]) {
-    const placement = new Placement(standing);
-    for (const service of placement.everywhere(KOLLA_SERVICES.map(({ name }) => name)))
-      this.#told.set(service, placement);
+  /** @param standing the inventory of the last deployment: everything was configured from it. @param services as `Placement` has them */
+  constructor(standing: readonly InventoryGroup[], services?: readonly KollaService[]) {
+    this.#services = services;
+    const placement = new Placement(standing, services);
+    for (const service of placement.everywhere()) this.#told.set(service, placement);
   }
 
   /** `service@host` that a play configures, or stops. */
   static touchedBy({ tags, limit }: Pick<KollaPlay, 'tags' | 'limit'>, placement: Placement): string[] {
-    const names = KOLLA_SERVICES.filter(({ tag }) => tags.length === 0 || tags.includes(tag)).map(({ name }) => name);
+    const names = placement.services
+      .filter(({ tag }) => tags.length === 0 || tags.includes(tag))
+      .map(({ name }) => name);
     const all = placement.everywhere(names);
     return limit.length === 0 ? all : all.filter((service) => limit.includes(hostOf(service)));
   }
 
   note(play: Pick<KollaPlay, 'verb' | 'tags' | 'limit'>, inventory: readonly InventoryGroup[]): void {
     if (play.verb !== 'deploy' && play.verb !== 'reconfigure') return;
-    const placement = new Placement(inventory);
+    const placement = new Placement(inventory, this.#services);
     for (const service of Configured.touchedBy(play, placement)) this.#told.set(service, placement);
   }
 
@@ -37,7 +41,7 @@ export class Configured {
 
   /** `service@host` that name other members than these, of services that run; sorted as a deployment goes. */
   stale(inventory: readonly InventoryGroup[], groups?: readonly string[]): string[] {
-    const placement = new Placement(inventory);
+    const placement = new Placement(inventory, this.#services);
     const found = new Set<string>();
     for (const group of groups ?? placement.groups) {
       const now = [...placement.members(group)].sort().join(' ');

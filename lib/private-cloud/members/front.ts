@@ -1,4 +1,4 @@
-import { tagsOf, union, without } from './groups.ts';
+import { union, without } from './groups.ts';
 import type { Planning } from './planning.ts';
 import { type Action, command, play, verify } from './step.ts';
 
@@ -59,9 +59,9 @@ const UNANNOUNCED = { extra: ['--skip-tags', 'loadbalancer'] };
 
 export function moveControllers(plan: Planning): void {
   const group = 'control';
-  const { inventory, to: wanted } = plan.change;
+  const { to: wanted } = plan.change;
   const [now, to, joining, leaving] = [plan.members[group], wanted[group], plan.joining(group), plan.leaving(group)];
-  const tags = tagsOf(inventory, group);
+  const tags = plan.tagsOf(group);
   const [together, alone] = [TOGETHER.filter((tag) => tags.includes(tag)), without(tags, TOGETHER)];
   const what = 'controllers';
   if (joining.length > 0) {
@@ -104,14 +104,13 @@ export function moveControllers(plan: Planning): void {
 
 export function moveGateways(plan: Planning): void {
   const group = 'network';
-  const { inventory, to: wanted } = plan.change;
+  const { to: wanted } = plan.change;
   const [to, joining, leaving] = [wanted[group], plan.joining(group), plan.leaving(group)];
   const all = union(plan.members[group], to);
   plan.settle(group, all);
   if (joining.length > 0)
     plan.add(`add gateways ${joining.join(', ')}`, [
-      // One by one: on a host that is a controller too, these are tags of its APIs as well.
-      ...joining.map((host) => play('deploy', tagsOf(inventory, group), [host], UNANNOUNCED)),
+      ...plan.deploys(plan.tagsOf(group), joining, UNANNOUNCED),
       ...joining.map((host) => verify({ kind: 'agents', host, isThere: true })),
     ]);
   for (const host of leaving) {

@@ -1,6 +1,6 @@
 import { type InventoryGroup, membersOf } from '../kolla/inventory.ts';
-import { KOLLA_SERVICES } from '../kolla/kolla-services.ts';
 import { Placement } from '../kolla/restarts.ts';
+import type { KollaService } from '../kolla/running.ts';
 
 /** Groups of the inventory whose hosts come and go. */
 export const MOVING = [
@@ -54,20 +54,24 @@ export function inventoryOfBoth(one: readonly InventoryGroup[], other: readonly 
 
 /**
  * Tags of all that runs on a host because it is in one of these groups alone, in the order of a deployment.
- * @param groups the inventory, whoever is in it
+ * @param groups the inventory, whoever is in it. @param services as `Placement` has them
  */
-export function tagsOf(groups: readonly InventoryGroup[], group: Moving): string[] {
-  return [...new Set(servicesOf(groups, group).map(({ tag }) => tag))];
+export function tagsOf(
+  groups: readonly InventoryGroup[],
+  group: Moving,
+  services: readonly KollaService[] | undefined,
+): string[] {
+  return [...new Set(servicesOf(groups, group, services).map(({ tag }) => tag))];
 }
 
-function servicesOf(groups: readonly InventoryGroup[], group: Moving) {
+function servicesOf(groups: readonly InventoryGroup[], group: Moving, services: readonly KollaService[] | undefined) {
   const alone = withMembers(
     groups,
     byGroup((name) => (name === group ? ['it'] : [])),
   );
   const bare = alone.map((each) => (MOVING.some((name) => name === each.name) ? each : { ...each, hosts: [] }));
-  const placement = new Placement(bare);
-  return KOLLA_SERVICES.filter(({ group: own }) => placement.members(own).length > 0);
+  const placement = new Placement(bare, services ?? new Placement(groups).services);
+  return placement.services.filter(({ group: own }) => placement.members(own).length > 0);
 }
 
 /** Those of the first that are not in the second. */

@@ -1,6 +1,7 @@
 import type { InventoryGroup } from '../kolla/inventory.ts';
-import { KOLLA_SERVICES, servicesOfMembers } from '../kolla/kolla-services.ts';
+import { servicesOfMembers } from '../kolla/kolla-services.ts';
 import { Placement } from '../kolla/restarts.ts';
+import type { KollaService } from '../kolla/running.ts';
 import { Configured, hostOf, nameOf } from './configured.ts';
 import type { QueueMembers, RaftDatabase } from './membership.ts';
 import { containerOf, SHARED } from './planning.ts';
@@ -15,6 +16,8 @@ export interface ModelProps {
   readonly off?: ReadonlySet<string>;
   /** Servers by host. @default one on each compute host */
   readonly servers?: Readonly<Record<string, number>>;
+  /** What runs there. @default what a tree runs where nothing more is switched on */
+  readonly services?: readonly KollaService[];
 }
 
 /** Services whose members agree by majority, by the group of the inventory. */
@@ -51,14 +54,16 @@ export class CloudModel {
   /** What broke on the way, once each. */
   readonly losses = new Set<string>();
   readonly #configured: Configured;
+  readonly #services: readonly KollaService[] | undefined;
   #copies = 0;
 
-  constructor({ standing, addresses, vips, off = new Set(), servers }: ModelProps) {
-    const placement = new Placement(standing);
+  constructor({ standing, addresses, vips, off = new Set(), servers, services }: ModelProps) {
+    const placement = new Placement(standing, services);
     this.off = new Set(off);
     [this.addresses, this.vips] = [addresses, vips];
-    this.#configured = new Configured(standing);
-    const all = placement.everywhere(KOLLA_SERVICES.map(({ name }) => name));
+    this.#configured = new Configured(standing, services);
+    this.#services = services;
+    const all = placement.everywhere();
     this.running = new Set(all.filter((service) => !off.has(hostOf(service))));
     this.enabled = new Set(all);
     this.prepared = new Set(placement.hosts);
@@ -110,7 +115,7 @@ export class CloudModel {
 
   /** @returns hosts that failed, as Ansible tells them */
   play(play: KollaPlay, inventory: readonly InventoryGroup[]): readonly string[] {
-    const placement = new Placement(inventory);
+    const placement = new Placement(inventory, this.#services);
     const limit = play.limit.length === 0 ? placement.members('baremetal') : play.limit;
     const known = new Set(placement.hosts);
     const failed = limit.filter((host) => this.off.has(host) || !known.has(host));
@@ -145,7 +150,7 @@ export class CloudModel {
   }
 
   #start(services: readonly string[], { tags, oneByOne, extra = [] }: KollaPlay, placement: Placement): void {
-    for (const { name } of KOLLA_SERVICES) {
+    for (const { name } of placement.services) {
       const hosts = services.filter((each) => nameOf(each) === name).map(hostOf);
       const [old, fresh] = [
         hosts.filter((host) => this.runs(name, host)),
@@ -208,8 +213,8 @@ export class CloudModel {
 
   /** What is not as it should be at the end. @param wanted the inventory that was asked for */
   problemsAtEnd(wanted: readonly InventoryGroup[]): string[] {
-    const placement = new Placement(wanted);
-    const should = new Set(placement.everywhere(KOLLA_SERVICES.map(({ name }) => name)));
+    const placement = new Placement(wanted, this.#services);
+    const should = new Set(placement.everywhere());
     const problems = [
       ...[...should].filter((each) => !this.running.has(each)).map((each) => `${each} does not run`),
       ...[...this.running].filter((each) => !should.has(each)).map((each) => `${each} still runs`),

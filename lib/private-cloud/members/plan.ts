@@ -1,5 +1,5 @@
 import { forgetAgents, forgetVolumes, moveBalancers, moveControllers, moveGateways } from './front.ts';
-import { hostsIn, type Moving, QUORUMS, tagsOf, union, without } from './groups.ts';
+import { hostsIn, type Moving, QUORUMS, union, without } from './groups.ts';
 import { type MemberChange, Planning } from './planning.ts';
 import { moveQuorum } from './quorum.ts';
 import { type MemberStep, numbered, play, verify } from './step.ts';
@@ -59,8 +59,8 @@ function moveStorage(plan: Planning): void {
   const controllers = plan.change.to.control;
   if (joining.length > 0) {
     plan.settle(group, union(plan.members[group], joining));
-    const tags = ['iscsi', 'cinder', ...without(tagsOf(plan.change.inventory, group), ['cinder'])];
-    plan.add(`add storage hosts ${joining.join(', ')}`, [play('deploy', tags, joining)]);
+    const tags = ['iscsi', 'cinder', ...without(plan.tagsOf(group), ['cinder'])];
+    plan.add(`add storage hosts ${joining.join(', ')}`, plan.deploys(tags, joining));
   }
   for (const host of [...leaving, ...plan.dead(group)]) {
     const after = plan.with(group, without(plan.members[group], [host]));
@@ -86,7 +86,7 @@ function moveCompute(plan: Planning): void {
   if (joining.length > 0) {
     plan.settle(group, union(plan.members[group], joining));
     plan.add(`add compute hosts ${joining.join(', ')}`, [
-      play('deploy', tagsOf(plan.change.inventory, group), joining),
+      ...plan.deploys(plan.tagsOf(group), joining),
       ...joining.flatMap((host) => [
         { kind: 'api', does: 'enable', host } as const,
         verify({ kind: 'compute', host, isThere: true }),
@@ -118,7 +118,7 @@ function moveOthers(plan: Planning, group: Moving): void {
   const [joining, leaving] = [plan.joining(group), plan.leaving(group)];
   if (joining.length > 0) {
     plan.settle(group, union(plan.members[group], joining));
-    const tags = tagsOf(plan.change.inventory, group);
+    const tags = plan.tagsOf(group);
     plan.add(`add ${group} hosts ${joining.join(', ')}`, [play('deploy', tags, joining), play('check', tags, joining)]);
   }
   for (const host of leaving) {

@@ -1,9 +1,9 @@
 import type { InventoryGroup } from '../kolla/inventory.ts';
-import { KOLLA_SERVICES } from '../kolla/kolla-services.ts';
 import { Placement } from '../kolla/restarts.ts';
+import type { KollaService } from '../kolla/running.ts';
 import { updateSteps } from '../kolla/steps.ts';
 import { Configured, nameOf } from './configured.ts';
-import { byGroup, type Members, type Moving, withMembers, without } from './groups.ts';
+import { byGroup, type Members, type Moving, tagsOf, withMembers, without } from './groups.ts';
 import { type Action, type Draft, play } from './step.ts';
 
 /** From which placement to which. */
@@ -14,6 +14,8 @@ export interface MemberChange {
   readonly standing: readonly InventoryGroup[];
   /** One that names every host of both. */
   readonly inventory: readonly InventoryGroup[];
+  /** What the tree runs. @default what one runs where nothing more is switched on */
+  readonly services?: readonly KollaService[];
   /** `docker` or `podman`. */
   readonly engine: string;
   /** Address on the internal plane. */
@@ -35,7 +37,7 @@ export class Planning {
   constructor(change: MemberChange) {
     this.change = change;
     this.members = byGroup((group) => change.from[group].filter((host) => !change.off.has(host)));
-    this.#configured = new Configured(change.standing);
+    this.#configured = new Configured(change.standing, change.services);
   }
 
   /** Members of a group that are off: the others still count them. */
@@ -81,24 +83,39 @@ export class Planning {
     const inventory = this.inventoryOf(members);
     const stale = this.#configured.stale(inventory, groups).filter((service) => !but.includes(nameOf(service)));
     // Without prechecks, which were made when the hosts were prepared: they find the ports of what runs taken.
-    const runs = updateSteps(stale, new Placement(inventory)).filter(({ verb }) => verb === 'reconfigure');
+    const placement = new Placement(inventory, this.change.services);
+    const runs = updateSteps(stale, placement).filter(({ verb }) => verb === 'reconfigure');
     for (const { tags, limit, oneByOne } of runs) {
       const action = play('reconfigure', tags, limit, oneByOne === true ? { oneByOne } : {});
-      const unavailable = lonely(tags, new Placement(inventory));
+      const unavailable = lonely(tags, placement);
       this.add(`reconfigure ${tags.join(', ')} on ${many(limit)} for ${what}`, [action], { members, unavailable });
     }
   }
 
+  /** A deploy of hosts together, and of controllers one by one: their APIs have some of these tags as well, and restart. */
+  deploys(tags: readonly string[], hosts: readonly string[], more: Parameters<typeof play>[3] = {}): Action[] {
+    const controllers = hosts.filter((host) => this.members.control.includes(host));
+    const others = without(hosts, controllers);
+    const alone = controllers.map((host) => play('deploy', tags, [host], more));
+    return [...(others.length > 0 ? [play('deploy', tags, others, more)] : []), ...alone];
+  }
+
+  /** Tags of all that runs on a host because it is in this group. */
+  tagsOf(group: Moving): string[] {
+    return tagsOf(this.change.inventory, group, this.change.services);
+  }
+
   /** Containers that a host no longer needs once its groups are others: names of services, as Kolla makes containers of them. */
   containersGone(host: string, before: Members, after: Members): string[] {
-    const on = (members: Members) => new Placement(this.inventoryOf(members)).on(host).map(nameOf);
+    const on = (members: Members) =>
+      new Placement(this.inventoryOf(members), this.change.services).on(host).map(nameOf);
     return without(on(before), on(after)).map(containerOf);
   }
 }
 
 /** What clients lose while the only member of a service restarts. */
 export function lonely(tags: readonly string[], placement: Placement): string[] {
-  const own = KOLLA_SERVICES.filter(({ name, tag }) => SHARED.has(name) && tags.includes(tag));
+  const own = placement.services.filter(({ name, tag }) => SHARED.has(name) && tags.includes(tag));
   const found = own.filter(({ group }) => placement.members(group).length < 2).map(({ name }) => name);
   return found.length === 0 ? [] : [`${found.join(', ')}, while the only one restarts`];
 }

@@ -1,4 +1,4 @@
-import { type QuorumGroup, tagsOf, union, without } from './groups.ts';
+import { type QuorumGroup, union, without } from './groups.ts';
 import type { Planning } from './planning.ts';
 import { RAFT_DATABASES, raftAddress } from './questions.ts';
 import { type Action, command, type Expectation, play, verify } from './step.ts';
@@ -43,7 +43,7 @@ export function moveQuorum(plan: Planning, group: QuorumGroup): void {
   const to = plan.change.to[group];
   const oneByOne = group === 'ovn-database';
   // What runs beside each member: exporters.
-  const beside = without(tagsOf(plan.change.inventory, group), [tag]);
+  const beside = without(plan.tagsOf(group), [tag]);
   const [dead, joining, leaving] = [plan.dead(group), plan.joining(group), plan.leaving(group)];
   if (dead.length + joining.length + leaving.length === 0) return;
   const tell = (hosts: readonly string[]) => plan.tell(plan.with(group, hosts), groups, `the members of ${group}`, own);

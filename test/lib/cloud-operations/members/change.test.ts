@@ -172,6 +172,23 @@ describe('a change of members', () => {
     expect(keys).toContainEqual(expect.stringMatching(/reconfigure .*nova.* for other settings$/));
   });
 
+  it('sets up on a new controller what was switched on', async () => {
+    const withHeat = (cloud: Cloud): Cloud => ({
+      ...cloud,
+      kolla: { ...(cloud.kolla as NonNullable<Cloud['kolla']>), globals: { enable_heat: true } },
+    });
+    const controlC = before.hosts['control-c'] as Cloud['hosts'][string];
+    const other = withHost('control-d', { ...controlC, firstAddress: '10.10.0.91' }, withHost('control-c', undefined));
+    await deployed(withHeat(before));
+    const plays = (await plan(withHeat(other))).steps.flatMap(({ actions }) =>
+      actions.flatMap((action) => (action.kind === 'play' ? [action.play] : [])),
+    );
+    const first = plays.find(
+      ({ verb, tags, limit }) => verb === 'deploy' && tags.includes('heat') && limit.includes('control-d-1'),
+    );
+    expect(first?.extra).toEqual(['--skip-tags', 'loadbalancer']);
+  });
+
   it('goes on behind the steps that were done, and repeats the one that failed', async () => {
     await deployed(before);
     const change = await plan(replaced);

@@ -212,4 +212,20 @@ describe('a deployment by Kolla-Ansible', () => {
     });
     await expect(engine().drift(stackOf(before()), options)).rejects.toMatchObject({ code: 'kolla-no-drift' });
   });
+
+  it('fails where hosts come or go, with the command that does it', async () => {
+    applied(stackOf(before()));
+    const more = before();
+    const compute = more.hosts['compute'] as Cloud['hosts'][string];
+    const two = { ...more, hosts: { ...more.hosts, compute: { ...compute, count: 2 } } };
+    await expect(deploy(stackOf(two))).rejects.toMatchObject({
+      code: 'kolla-members-change',
+      next: expect.stringContaining('tandem cloud add compute-2 --cloud cloud') as string,
+    });
+    applied(stackOf(two));
+    await expect(deploy(stackOf(before()))).rejects.toMatchObject({
+      next: expect.stringContaining('tandem cloud remove compute-2 --cloud cloud') as string,
+    });
+    expect(readFileSync(join(root, 'calls'), 'utf8')).toBe('');
+  });
 });
