@@ -27,17 +27,20 @@ export class HostServices {
     return existsSync(this.#run('pid', name));
   }
 
-  /** Asks it to end, and kills it where it does not; a host that is switched on again starts it again. */
+  /**
+   * Asks all of its processes to end, and kills those that do not, as a container ends with all that runs in it: a broker's first process
+   * is a script that waits for it. A host that is switched on again starts it again.
+   */
   async stop(name: ServiceName): Promise<void> {
     await writeFile(this.#run('stopped', name), '');
-    await this.#signal('-TERM', name);
-    for (let tries = 0; this.isRunning(name) && tries < STOP_SECONDS * 10; tries += 1) await sleep(100);
-    await this.kill(name);
+    const wait = `for i in $(seq ${STOP_SECONDS * 5}); do kill -0 -- -$p 2>/dev/null || exit 0; sleep 0.2; done`;
+    await this.#toGroup(name, `kill -TERM -- -$p; ${wait}; kill -9 -- -$p`);
+    // Until init.py has seen its end.
+    for (let tries = 0; this.isRunning(name) && tries < 50; tries += 1) await sleep(100);
   }
 
-  /** Its whole process group, as a container ends with all that runs in it: a broker's first process is a script that waits for it. */
   async kill(name: ServiceName): Promise<void> {
-    await this.#signal('-9', name, '-');
+    await this.#toGroup(name, 'kill -9 -- -$p');
   }
 
   async start(name: ServiceName): Promise<void> {
@@ -86,8 +89,8 @@ export class HostServices {
     return this.#cluster.path(this.host, `/run/tandem/${what}/${name}`);
   }
 
-  async #signal(signal: string, name: string, group = ''): Promise<void> {
-    const script = `kill ${signal} "${group}$(cat /run/tandem/pid/${name} 2>/dev/null)" 2>/dev/null; true`;
-    await this.#cluster.read(this.host, ['sh', '-c', script]);
+  async #toGroup(name: string, script: string): Promise<void> {
+    const read = `p=$(cat /run/tandem/pid/${name} 2>/dev/null) || exit 0; ${script}; true`;
+    await this.#cluster.read(this.host, ['sh', '-c', read]);
   }
 }

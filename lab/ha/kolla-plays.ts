@@ -81,7 +81,8 @@ export class NetnsKollaPlays {
       }
       return;
     }
-    keepMembers(this.#cluster.layout, members);
+    // The inventory of a stop or a check may still name who has left.
+    if (play.verb !== 'stop' && play.verb !== 'check') keepMembers(this.#cluster.layout, members);
     if (play.verb === 'mariadb-recovery') {
       await this.#recover(play, members, limit, signal, on);
       return;

@@ -69,12 +69,16 @@ export class NetnsCloudHosts {
     return await this.#cluster.attempt(host, here, { user, input, seconds: timeoutSeconds });
   }
 
-  /** `systemctl [--now] start|stop|restart|enable|disable|is-active kolla-NAME-container.service…` */
+  /** `systemctl [--now] start|stop|restart|enable|disable|is-active|list-unit-files kolla-NAME-container.service…` */
   async #systemctl(host: string, words: readonly string[]): Promise<Result> {
     const [verb = '', ...units] = words.filter((word) => !word.startsWith('--'));
     const isNow = words.includes('--now');
     const there = new HostServices(this.#cluster, host);
     const installed = new Set((await there.installed()).map(({ name }) => name));
+    if (verb === 'list-unit-files') {
+      const own = Object.entries(CONTAINERS).filter(([, { service }]) => installed.has(service));
+      return { ...DONE, stdout: own.map(([name]) => `kolla-${name}-container.service enabled enabled\n`).join('') };
+    }
     for (const unit of units) {
       const name = /^kolla-(.+)-container(?:\.service)?$/.exec(unit)?.[1];
       const service = name === undefined ? undefined : CONTAINERS[name]?.service;

@@ -68,7 +68,7 @@ function asks(
   const api = (port: number) => () => apis(cluster, [host], [port]);
   return {
     mariadb: () => galera(cluster, host.name, 1),
-    rabbitmq: () => isServing(cluster, host.name),
+    rabbitmq: () => isServing(cluster, host),
     'ovn-nb-db': () => ovn(cluster, host.name, 'nb'),
     'ovn-sb-db': () => ovn(cluster, host.name, 'sb'),
     keystone: api(PORTS.keystone),

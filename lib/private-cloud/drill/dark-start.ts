@@ -1,7 +1,8 @@
 import type { GaleraPosition } from '../recovery/position.ts';
 import { type Probe, probesOf } from './drills.ts';
-import { type ClientRecord, outageOf, type ReadBack } from './measure.ts';
-import type { DrillClient, DrillTarget } from './target.ts';
+import { outageOf, type ReadBack } from './measure.ts';
+import type { DrillTarget } from './target.ts';
+import { notYet, waitFor } from './wait.ts';
 
 export interface DarkStartTarget extends DrillTarget {
   /** Takes from a host that is off by which Galera finds its last members: what a power cut may do, and what asks for an operator. */
@@ -59,12 +60,12 @@ const EARLY_SECONDS = 8;
 export async function playDarkStart(target: DarkStartTarget, options: DarkStartOptions): Promise<DarkStart> {
   const { run, order, early = [], gapSeconds = 5, say, patienceSeconds = 600 } = options;
   await target.restore();
-  await until(target, 'a healthy cloud', patienceSeconds, async () => await target.fault());
+  await waitFor(target, 'a healthy cloud', patienceSeconds, async () => await target.fault());
   const probes = probesOf(target.hosts.map(({ name }) => name));
   const client = await target.startClient(run);
   let stopped = false;
   try {
-    await until(target, 'a first success of each request', patienceSeconds, () => missing(client, probes, 0));
+    await waitFor(target, 'a first success of each request', patienceSeconds, () => notYet(client, probes, 0));
     await target.sleep(LOAD_SECONDS);
     if (early.length > 0) {
       await target.off(early);
@@ -81,8 +82,8 @@ export async function playDarkStart(target: DarkStartTarget, options: DarkStartO
     const powered = target.now();
     const { founder, positions } = await options.recover();
     const recovered = target.now();
-    await until(target, 'a success of each request', patienceSeconds, () => missing(client, probes, recovered));
-    await until(target, 'a healthy cloud', patienceSeconds, async () => await target.fault());
+    await waitFor(target, 'a success of each request', patienceSeconds, () => notYet(client, probes, recovered));
+    await waitFor(target, 'a healthy cloud', patienceSeconds, async () => await target.fault());
     const healthy = target.now();
     stopped = true;
     const readBack = await client.stop();
@@ -109,29 +110,6 @@ function faultsOf(founder: string, positions: Readonly<Record<string, number>>, 
     ...lost.map(([probe, read]) => `${probe}: ${read.lost} of ${read.acknowledged} acknowledged writes are lost`),
     ...(positions[founder] === newest ? [] : [`${founder} founded the cluster, and others had newer writes`]),
   ];
-}
-
-/** Which request has not succeeded since then. */
-async function missing(client: DrillClient, probes: readonly Probe[], since: number): Promise<string | undefined> {
-  const last = new Map<Probe, ClientRecord>();
-  for (const record of await client.records()) last.set(record.probe, record);
-  const failing = probes.find((probe) => last.get(probe)?.ok !== true || (last.get(probe)?.start ?? 0) < since);
-  return failing === undefined ? undefined : `${failing} does not succeed yet`;
-}
-
-async function until(
-  target: DrillTarget,
-  what: string,
-  seconds: number,
-  ask: () => Promise<string | undefined>,
-): Promise<void> {
-  const deadline = target.now() + seconds;
-  for (;;) {
-    const reason = await ask();
-    if (reason === undefined) return;
-    if (target.now() > deadline) throw new Error(`waited ${seconds} s for ${what}: ${reason}`);
-    await target.sleep(0.5);
-  }
 }
 
 function round(seconds: number): number {

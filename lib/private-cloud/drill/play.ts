@@ -4,6 +4,7 @@ import { probesOf } from './drills.ts';
 import { accepted, type ClientRecord, type Outage, outageOf, type ReadBack } from './measure.ts';
 import type { Prediction, Stage } from './predict.ts';
 import type { DrillClient, DrillTarget } from './target.ts';
+import { waitFor } from './wait.ts';
 
 /** What was measured. Times in seconds from the moment of the failure, unless they say otherwise. */
 export interface Outcome {
@@ -54,13 +55,13 @@ const SETTLED_SECONDS = 2.5;
 export async function play(target: DrillTarget, drill: Drill, options: PlayOptions): Promise<Outcome> {
   const { run, say, patienceSeconds = 420 } = options;
   await target.restore();
-  await wait(target, 'a healthy cloud', patienceSeconds, async () => await target.fault());
+  await waitFor(target, 'a healthy cloud', patienceSeconds, async () => await target.fault());
   const names = target.hosts.map(({ name }) => name);
   const probes = probesOf(names);
   const client = await target.startClient(run);
   let stopped = false;
   try {
-    await wait(target, 'a first success of each request', patienceSeconds, async () => {
+    await waitFor(target, 'a first success of each request', patienceSeconds, async () => {
       const records = await client.records();
       const missing = probes.find((probe) => records.filter((each) => each.probe === probe && each.ok).length < 3);
       return missing === undefined ? undefined : `none of ${missing} yet`;
@@ -127,16 +128,16 @@ async function comeBack(
 ): Promise<Pick<Outcome, 'syncedSeconds' | 'healthySeconds'>> {
   const syncedSeconds: Record<string, number> = {};
   const members = gone.map(async (host) => {
-    await wait(target, `${host} to be a synced member`, patience, async () => {
+    await waitFor(target, `${host} to be a synced member`, patience, async () => {
       return (await target.synced(host)) ? undefined : 'not synced';
     });
     syncedSeconds[host] = round(target.now() - since);
   });
   await Promise.all(members);
-  await wait(target, 'every request to succeed', patience, async () => {
+  await waitFor(target, 'every request to succeed', patience, async () => {
     return (await isBack(client, probes, since)) ? undefined : 'not every request succeeds yet';
   });
-  await wait(target, 'a healthy cloud', patience, async () => await target.fault());
+  await waitFor(target, 'a healthy cloud', patience, async () => await target.fault());
   return { syncedSeconds, healthySeconds: round(target.now() - since) };
 }
 
@@ -150,7 +151,7 @@ async function goneBefore(
 ): Promise<void> {
   await target.off(gone);
   const off = target.now();
-  await wait(target, 'a cloud that serves without it', patience, async () => {
+  await waitFor(target, 'a cloud that serves without it', patience, async () => {
     const failed = (await client.records()).find(({ ok, end }) => !ok && end > target.now() - 4);
     if (target.now() - off < FORGOTTEN_SECONDS || !(await isBack(client, probes, off + SETTLED_SECONDS)))
       return 'not every request succeeds again yet';
@@ -181,7 +182,7 @@ async function whileAway(
   away: number,
 ): Promise<readonly string[]> {
   const survivors = predictions.filter(({ outcome }) => outcome !== 'down').map(({ probe }) => probe);
-  await wait(target, 'the services that should survive', patienceSeconds, async () => {
+  await waitFor(target, 'the services that should survive', patienceSeconds, async () => {
     return (await isBack(client, survivors, away + SETTLED_SECONDS))
       ? undefined
       : 'not every request succeeds again yet';
@@ -215,7 +216,7 @@ async function isBack(client: DrillClient, probes: readonly Probe[], since: numb
 
 async function holderOf(target: DrillTarget, patience: number): Promise<string> {
   let holder: string | undefined;
-  await wait(target, 'a holder of the VIP', patience, async () => {
+  await waitFor(target, 'a holder of the VIP', patience, async () => {
     holder = await target.holder();
     return holder === undefined ? 'no host has the VIP' : undefined;
   });
@@ -227,7 +228,7 @@ async function stageOf(target: DrillTarget, drill: Drill, patience: number): Pro
   const names = target.hosts.map(({ name }) => name);
   const others = names.filter((name) => name !== holder);
   if (drill.name === 'holder-off') {
-    await wait(target, 'the writer on the holder of the VIP', patience, async () => {
+    await waitFor(target, 'the writer on the holder of the VIP', patience, async () => {
       if ((await target.writer()) === holder) return undefined;
       await target.makeWriter(holder);
       await target.sleep(1);
@@ -235,12 +236,12 @@ async function stageOf(target: DrillTarget, drill: Drill, patience: number): Pro
     });
   }
   let writer: string | undefined;
-  await wait(target, 'a writer', patience, async () => {
+  await waitFor(target, 'a writer', patience, async () => {
     writer = await target.writer();
     return writer === undefined ? 'nothing has been written' : undefined;
   });
   let ovnLeader: string | undefined;
-  await wait(target, 'a leader of OVN’s databases', patience, async () => {
+  await waitFor(target, 'a leader of OVN’s databases', patience, async () => {
     ovnLeader = await target.ovnLeader();
     return ovnLeader === undefined ? 'none of them leads' : undefined;
   });
@@ -260,21 +261,6 @@ async function stageOf(target: DrillTarget, drill: Drill, patience: number): Pro
       return { ...stage, gone: names };
     default:
       return { ...stage, gone: [holder] };
-  }
-}
-
-async function wait(
-  target: DrillTarget,
-  what: string,
-  seconds: number,
-  ask: () => Promise<string | undefined>,
-): Promise<void> {
-  const deadline = target.now() + seconds;
-  for (;;) {
-    const reason = await ask();
-    if (reason === undefined) return;
-    if (target.now() > deadline) throw new Error(`waited ${seconds} s for ${what}: ${reason}`);
-    await target.sleep(0.3);
   }
 }
 

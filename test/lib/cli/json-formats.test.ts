@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeVerbs, type VerbDescription } from '../../../lib/cli/describe-verbs.ts';
+import { planRecovery } from '../../../lib/private-cloud/recovery/plan.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
 import { tandemInProcess } from './in-process.ts';
 
@@ -157,6 +158,17 @@ const MADE: Readonly<Record<string, object>> = {
         files: [{ name: 'database.mbs.gz.age', holds: 'database', bytes: 9, sha256: '0'.repeat(64) }],
       },
     ],
+  },
+  'cloud recover': {
+    ...{
+      format: 'tandem.cloud-recover/1',
+      cloud: 'paris',
+      founder: 'a',
+      why: 'its last write is number 1',
+      executed: false,
+    },
+    positions: [{ host: 'a', uuid: 'u', seqno: 1 }],
+    steps: planRecovery({ host: 'a', seqno: 1, why: '' }, { database: ['a'], brokers: ['a'], raft: [], balancers: [] }),
   },
   'cloud restore': {
     ...{ format: 'tandem.cloud-restore/1', cloud: 'paris', backup: '20261128T023000Z-full', at: lock.since },

@@ -9,6 +9,7 @@ import { cloudDrillVerb } from './drill.ts';
 import { cloudGrowVerb } from './grow.ts';
 import { cloudImportVerb } from './import.ts';
 import { cloudMaintainVerb } from './maintain.ts';
+import { cloudRecoverVerb } from './recover.ts';
 import { cloudRemoveVerb } from './remove.ts';
 import { cloudRenderVerb } from './render.ts';
 import { cloudReplaceVerb } from './replace.ts';
@@ -34,6 +35,7 @@ export const cloudGroup = defineGroup(
     drill: cloudDrillVerb,
     backup: cloudBackupVerb,
     restore: cloudRestoreVerb,
+    recover: cloudRecoverVerb,
     certificates: cloudCertificatesVerb,
   },
 );

@@ -1,0 +1,31 @@
+import type { Probe } from './drills.ts';
+import type { ClientRecord } from './measure.ts';
+import type { DrillClient, DrillTarget } from './target.ts';
+
+/** Asks until there is no reason to wait any more. @throws Error with the last reason, when the time is over */
+export async function waitFor(
+  target: DrillTarget,
+  what: string,
+  seconds: number,
+  ask: () => Promise<string | undefined>,
+): Promise<void> {
+  const deadline = target.now() + seconds;
+  for (;;) {
+    const reason = await ask();
+    if (reason === undefined) return;
+    if (target.now() > deadline) throw new Error(`waited ${seconds} s for ${what}: ${reason}`);
+    await target.sleep(0.3);
+  }
+}
+
+/** Which request has not succeeded since then, in a sentence; undefined where each has, with its last answer. */
+export async function notYet(
+  client: DrillClient,
+  probes: readonly Probe[],
+  since: number,
+): Promise<string | undefined> {
+  const last = new Map<Probe, ClientRecord>();
+  for (const record of await client.records()) last.set(record.probe, record);
+  const failing = probes.find((probe) => last.get(probe)?.ok !== true || (last.get(probe)?.start ?? 0) < since);
+  return failing === undefined ? undefined : `${failing} does not succeed yet`;
+}
