@@ -134,6 +134,12 @@ export const cloudSchema = z.strictObject({
     .describe(
       'How services are spread: one controller; three that carry all; or database, queue, load balancers, network and OVN on hosts of their own.',
     ),
+  survives: z
+    .enum(['host', 'rack'])
+    .optional()
+    .describe(
+      'Largest loss after which everything still works and every leased server finds a host. `rack`: any one host, rack, power feed or switch. `host`: any one host, for clouds of one or two racks. CAUTION: with `host`, nothing is checked about racks, feeds and switches. Default: rack; a `starter` survives neither.',
+    ),
   site: name()
     .optional()
     .describe(

@@ -1,6 +1,6 @@
 import type { Project } from '../../config/project.ts';
 import type { Flavor } from '../../config/schema/cloud.ts';
-import { type FailureDomain, failureDomainsOf } from '../topology/failure-domains.ts';
+import { type FailureDomain, survivedDomains } from '../topology/failure-domains.ts';
 import { topologyOf } from '../topology/topology.ts';
 import { placeLeases, roomAfter } from './placement.ts';
 import { lossesOf } from './survival.ts';
@@ -25,7 +25,7 @@ export function roomLeft(project: Project, cloudName: string): FlavorRoom[] {
   const cloud = project.clouds.get(cloudName)?.value;
   if (cloud === undefined) return [];
   const placement = placeLeases(project, cloudName);
-  const losses = lossesOf(placement, failureDomainsOf(topologyOf(cloudName, cloud))).map((loss) => ({
+  const losses = lossesOf(placement, survivedDomains(cloud, topologyOf(cloudName, cloud))).map((loss) => ({
     domain: loss.domain,
     off: new Set(loss.domain.hosts),
     room: roomAfter(placement, loss),

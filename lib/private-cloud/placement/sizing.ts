@@ -4,7 +4,7 @@ import { leasesOn } from '../../config/placed-leases.ts';
 import type { Project } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Prices } from '../../config/schema/prices.ts';
-import { failureDomainsOf } from '../topology/failure-domains.ts';
+import { survivedDomains } from '../topology/failure-domains.ts';
 import { topologyOf } from '../topology/topology.ts';
 import { placeOnCloud } from './placement.ts';
 import { type HostShortage, shortageOf } from './survival.ts';
@@ -72,7 +72,7 @@ export function sizingFor(
 }
 
 function shortageIn(cloud: Cloud, servers: readonly ServerDemand[]): HostShortage | undefined {
-  return shortageOf(placeOnCloud(cloud, servers), failureDomainsOf(topologyOf('', cloud)));
+  return shortageOf(placeOnCloud(cloud, servers), survivedDomains(cloud, topologyOf('', cloud)));
 }
 
 /** The smallest group of compute hosts in the zone of the first server without a host, or anywhere where it asks for none. */

@@ -2,7 +2,12 @@ import type { Problem } from '../../config/diagnostic.ts';
 import type { Entity } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 
-/** Whether the layout must survive the loss of any one host or rack: what breaks that is then an error. */
+/** What a cloud promises to survive: its own word, a rack where it has none, and nothing as a starter. */
+export function promiseOf({ layout, survives }: Pick<Cloud, 'layout' | 'survives'>): 'none' | 'host' | 'rack' {
+  return layout === 'starter' ? 'none' : (survives ?? 'rack');
+}
+
+/** Whether the layout must survive the loss of any one host, and of a rack unless `survives` says host: what breaks that is then an error. */
 export function isHighlyAvailable({ layout }: Pick<Cloud, 'layout'>): boolean {
   return layout !== 'starter';
 }

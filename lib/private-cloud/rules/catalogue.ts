@@ -9,6 +9,7 @@ import { type CataloguedRule, error, warning } from '../../config/rules/catalogu
  * Every code that these rules give, with its severity where the layout is highly available: what `cloud check --rules` lists.
  */
 export const CATALOGUE: Readonly<Record<string, CataloguedRule>> = {
+  'starter-survives-nothing': warning('A starter promises to survive neither a host nor a rack.'),
   'quorum-too-small': error('Every service that decides by majority has three members or more.'),
   'even-quorum': error('Every service that decides by majority has an odd number of members.'),
   'rack-holds-majority': error('No rack holds the majority of a service that decides by majority.'),

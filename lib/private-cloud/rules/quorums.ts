@@ -5,7 +5,7 @@ import type { Cloud } from '../../config/schema/cloud.ts';
 import { counted } from '../../text/plural.ts';
 import { type Service, servicesOf, spare } from '../topology/services.ts';
 import { type Topology, type TopologyHost, topologyOf } from '../topology/topology.ts';
-import { isHighlyAvailable, list, severityFor } from './availability-level.ts';
+import { isHighlyAvailable, list, promiseOf, severityFor } from './availability-level.ts';
 
 /** Services that stand on the same hosts and need the same of them: one problem, not one for each. */
 interface Group {
@@ -18,8 +18,8 @@ interface Group {
 const MAY_STAND_ALONE = new Set<Service['role']>(['monitoring', 'deployment']);
 
 /**
- * Every service that decides by majority has an odd number of members, three or more; every other has two or more; and no rack, power
- * feed or switch takes away what it needs. A starter has one of each: there, an even number is warned about, since two are worse
+ * Every service that decides by majority has an odd number of members, three or more; every other has two or more; and where the cloud
+ * promises to survive a rack, no rack, power feed or switch takes away what it needs. A starter has one of each: there, an even number is warned about, since two are worse
  * than one.
  */
 export function checkQuorums({ clouds }: RuleInput): Problem[] {
@@ -28,7 +28,7 @@ export function checkQuorums({ clouds }: RuleInput): Problem[] {
     return [
       ...groupsOf(servicesOf(cloud.value, topology)).flatMap((group) => [
         ...counts(cloud, group),
-        ...(isHighlyAvailable(cloud.value) ? domains(cloud, topology, group) : []),
+        ...(promiseOf(cloud.value) === 'rack' ? domains(cloud, topology, group) : []),
       ]),
       ...(cloud.value.layout === 'separated' ? notSeparated(cloud) : []),
     ];
@@ -78,11 +78,13 @@ function counts(cloud: Entity<Cloud>, group: Group): Problem[] {
   if (quorum === 'any') {
     if (count >= 2) return [];
     const message = `got ${counted(count, 'host')} for ${who}; layout ${cloud.value.layout} must survive the loss of any host`;
-    return [at.problem('too-few-members', message, 'run them on 2 or more hosts, in different racks', { key: true })];
+    const fix = `run them on 2 or more hosts${promiseOf(cloud.value) === 'rack' ? ', in different racks' : ''}`;
+    return [at.problem('too-few-members', message, fix, { key: true })];
   }
   if (count < 3) {
     const message = `got ${counted(count, 'member')} for ${who}; ${count === 0 ? 'no host runs it' : 'with one lost, no majority is left'}`;
-    return [at.problem('quorum-too-small', message, 'run them on 3 hosts, each in a different rack', { key: true })];
+    const fix = `run them on 3 hosts${promiseOf(cloud.value) === 'rack' ? ', each in a different rack' : ''}`;
+    return [at.problem('quorum-too-small', message, fix, { key: true })];
   }
   if (count % 2 === 1) return [];
   const message = `got ${count} members for ${who}; an even number tolerates no more failures than ${count - 1} members, and a partition into halves stops both halves`;
@@ -128,7 +130,10 @@ function fallen(
   const rack = last?.rack ?? '';
   const [at, fix] =
     kind === 'rack'
-      ? [cloud.origin.at('hosts', last?.group ?? '', 'rack'), 'move hosts to other racks; a majority needs three racks']
+      ? [
+          cloud.origin.at('hosts', last?.group ?? '', 'rack'),
+          'move hosts to other racks (a majority needs three), or write survives: host for the cloud',
+        ]
       : kind === 'feed'
         ? [
             cloud.origin.at('racks', rack, 'powerFeeds'),

@@ -8,7 +8,7 @@ import type { Lease } from '../../config/schema/lease.ts';
 import { counted } from '../../text/plural.ts';
 import { placeOnCloud } from '../placement/placement.ts';
 import { type HostShortage, shortageOf } from '../placement/survival.ts';
-import { failureDomainsOf } from '../topology/failure-domains.ts';
+import { survivedDomains } from '../topology/failure-domains.ts';
 import { topologyOf } from '../topology/topology.ts';
 import { isHighlyAvailable, list } from './availability-level.ts';
 
@@ -29,7 +29,7 @@ export function checkSpareCapacity(input: RuleInput): Problem[] {
 function problemsOf(input: LeaseInputs, cloud: Entity<Cloud>): Problem[] {
   const leases = leasesOn(input, cloud.name);
   const servers = leases.map(({ demand }) => demand.servers);
-  const domains = failureDomainsOf(topologyOf(cloud.name, cloud.value));
+  const domains = survivedDomains(cloud.value, topologyOf(cloud.name, cloud.value));
   const tryFirst = (count: number) => shortageOf(placeOnCloud(cloud.value, servers.slice(0, count).flat()), domains);
   if (tryFirst(leases.length) === undefined) return [];
   // Leases only add: the first count that fails is found by halving.

@@ -3,7 +3,7 @@ import type { Entity } from '../../config/project.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { hostsFor, type Topology, topologyOf } from '../topology/topology.ts';
-import { isHighlyAvailable, severityFor } from './availability-level.ts';
+import { isHighlyAvailable, promiseOf, severityFor } from './availability-level.ts';
 
 /**
  * What is behind Glance, Cinder and Nova survives what the layout must survive: shared, in more than one copy, and no rack has two copies
@@ -52,11 +52,13 @@ function domains(cloud: Entity<Cloud>, topology: Topology): Problem[] {
   if (has < replicas) {
     const what = failureDomain === 'rack' ? 'racks with storage hosts' : 'storage hosts';
     const message = `got "${failureDomain}" for ${replicas} copies; there are ${has} ${what}, so Ceph cannot place all copies of any object`;
+    if (failureDomain === 'rack' && promiseOf(cloud.value) === 'host' && hosts.length >= replicas)
+      return [at.problem('storage-too-few-domains', message, 'write host', { severity })];
     const more = `add storage hosts in ${failureDomain === 'rack' ? 'more racks' : 'any rack'}`;
     const fix = has < 2 ? more : `lower storage.replicas to ${has}, or ${more}`;
     return [at.problem('storage-too-few-domains', message, fix, { severity })];
   }
-  if (failureDomain === 'rack' || !isHighlyAvailable(cloud.value)) return [];
+  if (failureDomain === 'rack' || promiseOf(cloud.value) !== 'rack') return [];
   const crowded = racks.find((rack) => hosts.filter((host) => host.rack === rack).length > 1);
   if (crowded === undefined) return [];
   const message = `got "host"; rack ${crowded} has several storage hosts, so it may hold all copies of an object but one, and Ceph stops when the rack fails`;

@@ -1,3 +1,4 @@
+import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Topology, TopologyHost } from './topology.ts';
 
 /** Something whose loss takes hosts away at once. */
@@ -33,4 +34,9 @@ export function failureDomainsOf({ hosts, racks, powerFeeds, switches }: Topolog
     ),
     ...switches.flatMap((name) => domain('switch', name, (host) => host.switches.every((each) => each === name))),
   ];
+}
+
+/** Those that a cloud promises to survive: all, or hosts alone where it says so. */
+export function survivedDomains({ survives }: Pick<Cloud, 'survives'>, topology: Topology): FailureDomain[] {
+  return failureDomainsOf(topology).filter(({ kind }) => kind === 'host' || survives !== 'host');
 }

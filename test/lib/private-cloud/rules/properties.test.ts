@@ -39,6 +39,50 @@ describe('a cloud that keeps what it promises', () => {
   }, 60_000);
 });
 
+describe('a cloud that promises to survive one host', () => {
+  const crowded = (racks: 1 | 2): fc.Arbitrary<Files> =>
+    shape
+      .filter(({ layout }) => layout !== 'starter')
+      .map((drawn) => {
+        const files = soundConfiguration({ ...drawn, domain: 'host', zones: 'one' });
+        const cloud = files[CLOUD] ?? {};
+        const names = Object.keys(cloud['racks'] as object).slice(0, racks);
+        const inRacks = Object.values(cloud['hosts'] as Record<string, { rack: string }>);
+        for (const [index, host] of inRacks.entries()) host.rack = names[index % names.length] ?? '';
+        cloud['racks'] = Object.fromEntries(names.map((name) => [name, {}]));
+        cloud['zones'] = { all: { racks: names } };
+        return files;
+      });
+
+  it.each([1, 2] as const)(
+    'passes every rule in %s racks, and fails if it promised a rack',
+    (racks) => {
+      fc.assert(
+        fc.property(crowded(racks), (files) => {
+          expect(problemsOf(files)).not.toEqual([]);
+          const own = { ...files, [CLOUD]: { ...files[CLOUD], survives: 'host' } };
+          expect(problemsOf(own).map(formatProblem)).toEqual([]);
+        }),
+        { numRuns: 15 },
+      );
+    },
+    60_000,
+  );
+
+  it('fails all the same where one host takes a majority, or has no room left beside it', () => {
+    const files = soundConfiguration({
+      ...(fc.sample(shape, { numRuns: 1, seed: 3 })[0] as Shape),
+      layout: 'converged',
+      controllers: 3,
+      leases: 0,
+    });
+    const draft = new Draft(files[CLOUD] ?? {});
+    draft.set('survives', 'host');
+    draft.drop('hosts.control-3');
+    expect(problemsOf(files).map(({ code }) => code)).toContain('quorum-too-small');
+  });
+});
+
 describe('every single change that breaks a rule is named by that rule, and by no other', () => {
   it.each(MUTATIONS)(
     'fails with $code for $what',

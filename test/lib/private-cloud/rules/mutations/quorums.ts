@@ -93,6 +93,12 @@ export const QUORUMS_MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    code: 'starter-survives-nothing',
+    what: 'a starter that survives a rack',
+    on: { layout: 'starter' },
+    change: (cloud) => cloud.set('survives', 'rack'),
+  },
+  {
     code: 'role-not-separated',
     what: 'no OVN hosts',
     on: separated,
