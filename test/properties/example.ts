@@ -48,7 +48,7 @@ const MORE: Readonly<Record<string, unknown>> = {
     open: { 'tenants.later.cidr': 'which range is free?' },
     hosts: { 'control-a': { names: ['control01'] } },
     kolla: {
-      globals: { motd: 'hello', meant: { expression: '1' } },
+      globals: { motd: 'hello', meant: { expression: '1' }, deep: { in: { in: { in: { text: 'hello' } } } } },
       backup: {
         destination: '/srv/backups',
         recipients: ['age1qvylp9e8muut7d90tzjxw0ttyddhzyc0na0luscsc7ved39ymq0qx8ktpn'],

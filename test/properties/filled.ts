@@ -10,6 +10,12 @@ import { type StringField, stringFields, withText } from './schema-strings.ts';
 /** Where the example's largest entry is not the one. */
 const PLACES: Readonly<Record<string, readonly (string | number)[]>> = {
   'kolla.globals.*': ['kolla', 'globals', 'motd'],
+  'kolla.globals.*.expression': ['kolla', 'globals', 'meant', 'expression'],
+  'kolla.globals.*.*.*.*.*': ['kolla', 'globals', 'deep', 'in', 'in', 'in', 'text'],
+  'kolla.inventory.groups.*.variables.*.expression': [
+    ...'kolla inventory groups octavia-worker variables known expression'.split(' '),
+  ],
+  'kolla.inventory.hosts.*.*.expression': ['kolla', 'inventory', 'hosts', 'control01', 'known', 'expression'],
   'kolla.inventory.groups.*.variables.*': ['kolla', 'inventory', 'groups', 'octavia-worker', 'variables', 'level'],
   'kolla.inventory.hosts.*.*': ['kolla', 'inventory', 'hosts', 'control01', 'level'],
   'images.*.file': ['images', 'local', 'file'],
@@ -25,6 +31,10 @@ const PLACES: Readonly<Record<string, readonly (string | number)[]>> = {
  * command of the program stands for both.
  */
 const ELSEWHERE = new Set(['tiers.*.userData', 'cluster.worker.command.*']);
+/** Variables with structure: their text at the greatest depth stands for that above it, and one expression for all. */
+const ABOVE =
+  /^kolla\.(?:globals|inventory\.groups\.\*\.variables|inventory\.hosts\.\*)\.\*(?:\.\*)+(?:\.expression)?$/;
+const DEEPEST = 'kolla.globals.*.*.*.*.*';
 
 const TODAY = new Date('2026-11-28');
 const files = examples();
@@ -44,7 +54,7 @@ export function filledWith(text: string): Project {
   const content = { ...files };
   for (const field of FIELDS) {
     const { file, path, name, isKey } = field;
-    if (isKey || ELSEWHERE.has(name) || !takes(field, text)) continue;
+    if (isKey || ELSEWHERE.has(name) || (ABOVE.test(name) && name !== DEEPEST) || !takes(field, text)) continue;
     content[file] = withText(content[file], path, text) as Record<string, unknown>;
   }
   const written = Object.fromEntries(Object.entries(content).map(([file, value]) => [file, stringify(value)]));

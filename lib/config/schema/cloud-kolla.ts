@@ -25,8 +25,32 @@ const expression = z.strictObject({
   ),
 });
 
+/** A key of a variable that has structure. */
+const structureKey = z.string().regex(/^(?!.*(?:password|secret|token|private_key))[\w.@:/-]{1,128}$/i, {
+  error: because(
+    'it has letters, digits, dots, hyphens, underscores, slashes, colons and @, and holds no secret',
+    'write one like name; secrets are in passwords.yml of the folder kolla.secrets',
+  ),
+});
+
+/** What a variable may be: text, a number, yes or no, an expression; and lists and maps of them, four deep. */
+export type Structure =
+  | string
+  | number
+  | boolean
+  | { readonly expression: string }
+  | readonly Structure[]
+  | { readonly [key: string]: Structure };
+
+function structure(depth: number): z.ZodType<Structure> {
+  const scalars = [text(2000), z.number(), z.boolean(), expression] as const;
+  if (depth === 0) return z.union(scalars);
+  const inner = structure(depth - 1);
+  return z.union([...scalars, z.array(inner), z.record(structureKey, inner)]);
+}
+
 /** A variable of Ansible, in globals.yml or in the inventory. */
-const variable = z.union([text(2000), z.number(), z.boolean(), expression]);
+const variable = structure(4);
 
 const groupName = z.string().regex(/^[A-Za-z0-9_][\w.-]{0,62}$/, {
   error: because(
@@ -93,7 +117,7 @@ export const kolla = z.strictObject({
     .record(globalName, variable)
     .default({})
     .describe(
-      'More variables for globals.yml. Text stays text; what Ansible shall evaluate is written `{ expression: "{{ … }}" }`. Those that other fields say are refused; what Tandem chooses itself, such as enable_heat or a timer, they replace.',
+      'More variables for globals.yml, lists and maps among them. Text stays text; what Ansible shall evaluate is written `{ expression: "{{ … }}" }`. Those that other fields say are refused; what Tandem chooses itself, such as enable_heat or a timer, they replace.',
     ),
   inventory: inventory.prefault({}).describe('Groups and variables of the inventory, as an existing one has them.'),
   backup: backup

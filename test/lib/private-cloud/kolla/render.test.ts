@@ -88,6 +88,24 @@ describe('globals.yml', () => {
     expect(valuesOf('globals.yml', lines.join('\n'))).toMatchObject({ motd: `!unsafe ${template}`, meant: template });
   });
 
+  it('takes lists and maps, with expressions at any depth, and keeps other text as text', () => {
+    const cloud = cloudOf('converged');
+    const globals = {
+      neutron_tenant_network_types: 'geneve',
+      cinder_backends_extra: [{ name: 'fast', enabled: { expression: '{{ x | bool }}' }, ids: [1, 2] }],
+      labels: { rack: '{{ not_meant }}' },
+      not_alone: { expression: 'one of two keys', other: true },
+    };
+    const kolla = { ...(cloud.kolla as NonNullable<Cloud['kolla']>), globals };
+    const written = renderTree('cloud', { ...cloud, kolla }).files['globals.yml'] ?? '';
+    expect(written).toContain('labels: {"rack":!unsafe "{{ not_meant }}"}\n');
+    expect(valuesOf('globals.yml', written)).toMatchObject({
+      cinder_backends_extra: [{ name: 'fast', enabled: '{{ x | bool }}', ids: [1, 2] }],
+      labels: { rack: '!unsafe {{ not_meant }}' },
+      not_alone: { expression: 'one of two keys', other: true },
+    });
+  });
+
   it('fails to write text into an INI file that would not stay text there', () => {
     for (const text of [String.raw`{{ x }}`, 'a\n[section]', '#x', '"x"'])
       expect(() => iniValue(text)).toThrow('would not stay text');
