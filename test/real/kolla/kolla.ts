@@ -132,7 +132,7 @@ export function localVariables(site: Site): string[] {
 }
 
 /** Runs kolla-ansible on a site. Throws with the end of its output. */
-export async function run(site: Site, verb: string, ...args: readonly string[]): Promise<string> {
+async function run(site: Site, verb: string, ...args: readonly string[]): Promise<string> {
   const all = [
     verb,
     ...['--configdir', site.tree, '--inventory', join(site.tree, 'inventory/multinode')],
@@ -152,7 +152,11 @@ export async function run(site: Site, verb: string, ...args: readonly string[]):
   }
 }
 
-/** Writes the configuration of every service of every host below `out/<host>/<service>/`. */
-export async function generateConfiguration(site: Site, tags: readonly string[] = TAGS): Promise<void> {
-  await run(site, 'genconfig', '--tags', tags.join(','));
+/** Writes the configuration of services by tag below `out/<host>/<service>/`. @param hosts default all */
+export async function generateConfiguration(
+  site: Site,
+  tags: readonly string[] = TAGS,
+  hosts: readonly string[] = [],
+): Promise<void> {
+  await run(site, 'genconfig', '--tags', tags.join(','), ...(hosts.length > 0 ? ['--limit', hosts.join(',')] : []));
 }
