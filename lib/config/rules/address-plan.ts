@@ -1,7 +1,7 @@
 import { Cidr, firstFree } from '../../net/cidr.ts';
 import type { Problem } from '../diagnostic.ts';
 import type { Origin } from '../origin.ts';
-import { planesOf } from './planes.ts';
+import { areShared, planesOf } from './planes.ts';
 import type { RuleInput } from './rule.ts';
 
 interface Range {
@@ -11,6 +11,8 @@ interface Range {
   readonly at: Origin;
   /** Whether any private range would do; a provider network may have public addresses, which somebody assigns. */
   readonly isOurs: boolean;
+  /** Whether it is the network of another range too, so that the two may be the same. @default no */
+  readonly isShared?: (other: Range) => boolean;
 }
 
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((text) => Cidr.parse(text));
@@ -42,7 +44,9 @@ export function checkAddressPlan(input: RuleInput): Problem[] {
       problems.push(range.at.problem('special-range', message, propose(range)));
       continue;
     }
-    const other = ranges.slice(0, index).find((before) => before.cidr.overlaps(range.cidr));
+    const other = ranges
+      .slice(0, index)
+      .find((before) => before.cidr.overlaps(range.cidr) && range.isShared?.(before) !== true);
     if (other === undefined) continue;
     const message = `got ${range.cidr.toString()}; it overlaps ${other.owner}, ${other.cidr.toString()}, and routes could reach only one of them`;
     problems.push(range.at.problem('overlap', message, propose(range)));
@@ -72,13 +76,18 @@ export function freeRange(
 /** In the order in which they keep their range: what is built longest moves last. */
 function rangesOf({ clouds, environments }: RuleInput): Range[] {
   const ranges: Range[] = [];
-  const add = (owner: string, text: string, at: Origin, isAssigned = false) => {
+  const add = (owner: string, text: string, at: Origin, isAssigned = false, isShared?: Range['isShared']) => {
     const cidr = Cidr.parse(text);
-    ranges.push({ cidr, owner, at, isOurs: !isAssigned || PRIVATE.some((pool) => pool.contains(cidr)) });
+    const isOurs = !isAssigned || PRIVATE.some((pool) => pool.contains(cidr));
+    ranges.push({ cidr, owner, at, isOurs, ...(isShared === undefined ? {} : { isShared }) });
   };
   for (const { name, value, origin } of clouds.values()) {
+    const ownerOf = (plane: string) => `planes.${plane} of cloud ${name}`;
     for (const [plane, { cidr }] of planesOf(value)) {
-      add(`planes.${plane} of cloud ${name}`, cidr, origin.at('planes', plane, 'cidr'));
+      const isShared = (other: Range) =>
+        other.cidr.toString() === cidr &&
+        planesOf(value).some(([each]) => ownerOf(each) === other.owner && areShared(value, plane, each));
+      add(ownerOf(plane), cidr, origin.at('planes', plane, 'cidr'), false, isShared);
     }
     for (const [network, { cidr }] of Object.entries(value.networks)) {
       add(`networks.${network} of cloud ${name}`, cidr, origin.at('networks', network, 'cidr'), true);

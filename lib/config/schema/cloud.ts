@@ -159,6 +159,12 @@ export const cloudSchema = z.strictObject({
       storageCluster: plane.optional().describe('Storage replication.'),
     })
     .describe('Networks of the hosts.'),
+  sharedPlanes: z
+    .array(z.array(z.enum(['internal', 'external', 'tunnel', 'storage', 'storageCluster'])).min(2))
+    .default([])
+    .describe(
+      'Planes that are one network: each list names planes that may have the same range, VLAN and interface. VIPs of both are then in one subnet. CAUTION: what fills the network, a rebuild of storage or tenants, delays the heartbeats of quorums on it. Default: each is a network of its own.',
+    ),
   vips: vips.optional().describe('Virtual addresses of the API. Default: none, for a single controller.'),
   zones: named(zone).describe('Availability zones.'),
   overcommit: overcommit.prefault({}).describe('Overcommit of vCPUs and memory.'),

@@ -21,7 +21,7 @@ function valueOf(value: Structure): Value {
   if (isList(value)) return value.map(valueOf);
   const { expression, ...others } = value as Readonly<Record<string, Structure>>;
   if (typeof expression === 'string' && Object.keys(others).length === 0) return new Expression(expression);
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, valueOf(inner as Structure)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, valueOf(inner)]));
 }
 
 function isList(value: object): value is readonly Structure[] {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../config/diagnostic.ts';
 import type { Entity } from '../../config/project.ts';
-import { planesOf } from '../../config/rules/planes.ts';
+import { areShared, planesOf } from '../../config/rules/planes.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { PlaneName } from '../topology/topology.ts';
@@ -52,12 +52,16 @@ function sharedInterfaces({ value, origin }: Entity<Cloud>): Problem[] {
   return planesOf(value).flatMap(([name, plane]) => {
     const other = seen.get(plane.interface);
     seen.set(plane.interface, other ?? name);
-    if (other === undefined) return [];
+    if (other === undefined || areShared(value, name, other)) return [];
     const message = `got "${plane.interface}"; plane ${other} is on it, so the two are one network`;
     return [
       origin
         .at('planes', name, 'interface')
-        .problem('planes-share-interface', message, 'write an interface of its own, such as a VLAN of the bond'),
+        .problem(
+          'planes-share-interface',
+          message,
+          'write an interface of its own, such as a VLAN of the bond, or name both planes in sharedPlanes',
+        ),
     ];
   });
 }

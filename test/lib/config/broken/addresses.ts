@@ -12,7 +12,7 @@ export const addresses: readonly BrokenRow[] = [
     name: 'two planes on one VLAN',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'vlan: 101', by: 'vlan: 100' }],
     problems: [
-      'config/clouds/north.yaml:21:40 planes.external.vlan: got 100; plane internal has this VLAN; write a VLAN id of its own',
+      'config/clouds/north.yaml:21:40 planes.external.vlan: got 100; plane internal has this VLAN; write a VLAN id of its own, or name both planes in sharedPlanes',
     ],
   },
   {

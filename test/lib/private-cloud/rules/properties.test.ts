@@ -39,6 +39,38 @@ describe('a cloud that keeps what it promises', () => {
   }, 60_000);
 });
 
+describe('planes that are one network', () => {
+  const joined = (each: Shape): Files => {
+    const files = soundConfiguration({ ...each, layout: 'converged', external: true, tunnelMtu: 9000 });
+    const draft = new Draft(files[CLOUD] ?? {});
+    const internal = draft.get('planes.internal');
+    for (const plane of ['external', 'tunnel', 'storage']) draft.set(`planes.${plane}`, internal);
+    draft.set('vips.external.address', '10.1.3.251');
+    return files;
+  };
+
+  it('pass every rule where the cloud names them, with both VIPs in one subnet, and fail where it does not', () => {
+    fc.assert(
+      fc.property(shape, (each) => {
+        const files = joined(each);
+        expect(new Set(problemsOf(files).map(({ code }) => code))).toEqual(new Set(['overlap', 'duplicate-vlan']));
+        const sharedPlanes = [['internal', 'external', 'tunnel', 'storage']];
+        const own = { ...files, [CLOUD]: { ...files[CLOUD], sharedPlanes } };
+        expect(problemsOf(own).map(formatProblem)).toEqual([]);
+      }),
+      { numRuns: 10 },
+    );
+  }, 60_000);
+
+  it('fail where ranges overlap and are not the same', () => {
+    const files = joined({ ...(fc.sample(shape, { numRuns: 1, seed: 3 })[0] as Shape), leases: 0 });
+    const draft = new Draft(files[CLOUD] ?? {});
+    draft.set('sharedPlanes', [['internal', 'external', 'tunnel', 'storage']]);
+    draft.set('planes.tunnel', { ...(draft.get('planes.tunnel') as object), cidr: '10.1.2.0/23' });
+    expect(problemsOf(files).map(({ code }) => code)).toContain('overlap');
+  });
+});
+
 describe('a cloud that promises to survive one host', () => {
   const crowded = (racks: 1 | 2): fc.Arbitrary<Files> =>
     shape
