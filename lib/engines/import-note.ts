@@ -17,7 +17,7 @@ const noteSchema = z.strictObject({
 export type ImportNote = z.output<typeof noteSchema>;
 
 /** Where it is noted what the next plan of a stack imports: in the operator's checkout, until that was applied. */
-export function importNoteFile(stack: StackId): string {
+function importNoteFile(stack: StackId): string {
   return join('.tandem', 'imports', `${artefactName(stack)}.json`);
 }
 

@@ -66,6 +66,8 @@ export interface ExistingReader {
   /** Undefined where the text is something else. @throws SyntaxError where it is no JSON */
   existing(text: string): Promise<readonly Existing[] | undefined>;
   wanted(artefact: string): Promise<readonly Described[]>;
+  /** Of attributes that an artefact writes otherwise, those that replace what was imported. @default - nothing is known of that */
+  replacing?(type: string, attributes: readonly string[]): Promise<readonly string[]>;
   /** Attribute by type that names a resource. @default - `name` and `cidr` alone */
   identity?(): Promise<Readonly<Record<string, string>>>;
 }

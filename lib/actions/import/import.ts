@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path';
 import { tooManyStacks } from '../../deploy/errors.ts';
 import { existingUnreadable } from '../../engines/errors.ts';
 import { noteImports } from '../../engines/import-note.ts';
-import { type Matching, matchExisting } from '../../engines/match-existing.ts';
+import { type Match, type Matching, matchExisting } from '../../engines/match-existing.ts';
 import { pluginOf } from '../../engines/plugins.ts';
 import type { StackId } from '../../stack/id.ts';
 import { selectIds } from '../../stack/select.ts';
@@ -18,11 +18,15 @@ export interface ImportOptions {
   readonly stack: string;
   /** What exists: a Terraform state, or a list of the resources of a CloudFormation stack. */
   readonly from: string;
+  /** Takes in even what the first plan replaces. @default false */
+  readonly allowReplace?: boolean;
   /** Only compares. @default false */
   readonly dryRun?: boolean;
 }
 
-export interface ImportResult extends Matching {
+export interface ImportResult extends Omit<Matching, 'matches'> {
+  /** With those of the attributes that differ for which the first plan replaces what was imported. */
+  readonly matches: readonly (Match & { readonly replacing: readonly string[] })[];
   readonly stack: StackId;
   /** Where it is noted for the next plan; null where nothing is. */
   readonly note: string | null;
@@ -30,12 +34,12 @@ export interface ImportResult extends Matching {
 
 /**
  * Matches what another tool manages with what a stack asks for, and notes it, so that the stack's next plan imports instead of making it
- * anew. Reaches no cloud.
+ * anew. What that plan would replace is not noted. Reaches no cloud.
  * @throws TandemError `no-such-stack`, `too-many-stacks`, `not-imported`, `existing-unreadable`
  */
 export async function importExisting(
   context: ActionContext,
-  { stack: selector, from, dryRun = false }: ImportOptions,
+  { stack: selector, from, allowReplace = false, dryRun = false }: ImportOptions,
 ): Promise<ImportResult> {
   const definitions = stacksOf(requireProject(context));
   const meant = [
@@ -53,12 +57,20 @@ export async function importExisting(
   const path = resolve(context.folder, from);
   const existing = await readExisting(path, from, reader.expected, (text) => reader.existing(text));
   const matching = matchExisting(existing, await reader.wanted(stack.text), await reader.identity?.());
-  const imports = matching.matches.map(({ to, type, id: own }) => ({ to, type, id: own }));
+  const matches = await Promise.all(
+    matching.matches.map(async (match) => ({
+      ...match,
+      replacing: (await reader.replacing?.(match.type, match.differs)) ?? [],
+    })),
+  );
+  const imports = matches
+    .filter(({ replacing }) => allowReplace || replacing.length === 0)
+    .map(({ to, type, id: own }) => ({ to, type, id: own }));
   const note =
     dryRun || imports.length === 0
       ? null
       : noteImports(context.root, id, { from: relative(context.root, path), imports });
-  return { stack: id, note, ...matching };
+  return { stack: id, note, ...matching, matches };
 }
 
 async function readExisting<T>(

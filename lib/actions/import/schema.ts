@@ -11,6 +11,7 @@ export const importSchema = z.strictObject({
       id: z.string(),
       from: z.string(),
       differs: z.array(z.string()),
+      replacing: z.array(z.string()).describe('Those that replace what was imported.'),
     }),
   ),
   ambiguous: z.array(z.strictObject({ to: z.string(), candidates: z.array(z.string()) })),

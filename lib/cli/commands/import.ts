@@ -14,10 +14,13 @@ export const importVerb = defineVerb({
     { command: 'tandem import openstack/paris/base ../old/terraform.tfstate --dry-run' },
     { command: 'tandem import aws/prod/cluster resources.json', does: 'then `tandem plan --live aws/prod/cluster`' },
   ],
-  flags: { dryRun: toggle('Only compare: note nothing') },
+  flags: {
+    allowReplace: toggle('Take in even what the first plan would replace'),
+    dryRun: toggle('Only compare: note nothing'),
+  },
   arguments: takes(stackArgument, { brief: 'What exists, in a file', placeholder: 'FILE', parse: String }),
-  action: async (context, { dryRun }, stack, from) =>
-    (await import('../../actions/import/import.ts')).importExisting(context, { stack, from, dryRun }),
+  action: async (context, { allowReplace, dryRun }, stack, from) =>
+    (await import('../../actions/import/import.ts')).importExisting(context, { stack, from, allowReplace, dryRun }),
   json: {
     format: 'tandem.import/1',
     schema: async () => (await import('../../actions/import/schema.ts')).importSchema,

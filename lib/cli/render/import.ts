@@ -3,15 +3,21 @@ import { printableLine } from '../../text/printable.ts';
 
 /** What becomes what, what the first plan changes of it, and what is not clear. */
 export function renderImport({ stack, note, matches, ambiguous, missing, left }: ImportResult): string {
-  const changes = matches.filter(({ differs }) => differs.length > 0);
+  const taken = matches.filter(({ replacing }) => replacing.length === 0);
+  const changes = taken.filter(({ differs }) => differs.length > 0);
+  const replaced = matches.filter(({ replacing }) => replacing.length > 0);
   const lines = [
     ...section(
       'imported',
-      matches.map(({ to, id, from }) => `${to} <- ${id} (${from})`),
+      taken.map(({ to, id, from }) => `${to} <- ${id} (${from})`),
     ),
     ...section(
       'changed by the first plan',
       changes.map(({ to, differs }) => `${to}: ${differs.join(', ')}`),
+    ),
+    ...section(
+      'CAUTION: replaced by the first plan, and taken in with --allow-replace alone',
+      replaced.map(({ to, id, replacing }) => `${to} <- ${id}: ${replacing.join(', ')}`),
     ),
     ...section(
       'not clear, several fit',

@@ -26,6 +26,10 @@ export const terraformPlugin: EnginePlugin<TerraformDefinition> = {
     expected: 'a terraform.tfstate of version 4, or what `terraform show -json` prints',
     existing: async (text) => (await import('./adopt/existing.ts')).existingIn(text),
     wanted: async (artefact) => (await import('./adopt/existing.ts')).wantedIn(artefact),
+    async replacing(type, attributes) {
+      const { forcesReplacement } = await import('./difference/rules.ts');
+      return attributes.filter((each) => forcesReplacement(type, each, null));
+    },
   },
   async diagnose(diagnosis) {
     const { diagnoseTerraform } = await import('./diagnose.ts');

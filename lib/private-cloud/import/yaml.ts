@@ -2,7 +2,7 @@ import { type Document, isMap as isMapNode, isScalar, LineCounter, parseDocument
 import { isMap, isTemplate, type Place, type Plain, type Remark, type SourceFile, type Variable } from './source.ts';
 
 /** What a vault's content begins with, in a file and in a value. */
-export const VAULT = '$ANSIBLE_VAULT';
+const VAULT = '$ANSIBLE_VAULT';
 
 export interface YamlFile {
   /** By the keys at the top, in order. */

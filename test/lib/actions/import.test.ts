@@ -17,6 +17,7 @@ const STATE = {
   resources: [
     instance('openstack_networking_network_v2', 'ext', { id: 'n-1', name: 'public' }),
     instance(FLAVOR, 'f', { id: 'f-1', name: 'small', vcpus: 2, ram: 2048, disk: 20 }),
+    instance('openstack_networking_subnetpool_v2', 'p', { id: 'p-1', name: 'dev', default_prefixlen: 20 }),
     instance(FLAVOR, 'g', { id: 'f-9', name: 'tiny', vcpus: 1, ram: 512, disk: 1 }),
   ],
 };
@@ -38,9 +39,12 @@ describe('tandem import', { timeout: 60_000 }, () => {
     const { code, stdout } = await run(stack, state, '--dry-run');
     expect(code).toBe(0);
     expect(stdout).toContain(
-      'imported (2):\n  openstack_compute_flavor_v2.flavor-small <- f-1 (openstack_compute_flavor_v2.f)\n',
+      'imported (2):\n  openstack_networking_network_v2.network-public <- n-1 (openstack_networking_network_v2.ext)\n',
     );
-    expect(stdout).toContain('changed by the first plan (1):\n  openstack_compute_flavor_v2.flavor-small: vcpus\n');
+    expect(stdout).toContain(
+      'changed by the first plan (1):\n  openstack_networking_subnetpool_v2.tenants_dev: default_prefixlen\n',
+    );
+    expect(stdout).toContain('--allow-replace alone (1):\n  openstack_compute_flavor_v2.flavor-small <- f-1: vcpus\n');
     expect(stdout).toContain('left alone (1):\n  openstack_compute_flavor_v2.g\n\nnothing is noted\n');
     expect(notedImports(root, stack)).toEqual([]);
   });
@@ -48,9 +52,11 @@ describe('tandem import', { timeout: 60_000 }, () => {
   test('notes it for the next plan', async () => {
     const { code, stdout } = await run(stack, state, '--json');
     expect(code).toBe(0);
-    const { note, matches } = JSON.parse(stdout) as { note: string; matches: readonly { id: string }[] };
+    const { note } = JSON.parse(stdout) as { note: string };
     expect(existsSync(join(root, note))).toBe(true);
-    expect(notedImports(root, stack).map(({ id }) => id)).toEqual(matches.map(({ id }) => id));
+    expect(notedImports(root, stack).map(({ id }) => id)).toEqual(['n-1', 'p-1']);
+    await run(stack, state, '--allow-replace');
+    expect(notedImports(root, stack).map(({ id }) => id)).toEqual(['f-1', 'n-1', 'p-1']);
   });
 
   test('fails for a note that was damaged, which says what to do', () => {
