@@ -298,3 +298,20 @@ test('an interruption ends it cleanly and says how to go on', async () => {
   expect(world.made.get(base)).toContain('x');
   expect(await ports.locks.list()).toEqual([]);
 });
+
+test('waits for a change of hosts of its cloud that was begun, and names what goes on with it', async () => {
+  const { journal } = ports;
+  const resume = 'tandem cloud add compute-a-7 --cloud lab --run';
+  const id = await journal.begin({
+    ...{ verb: 'cloud add', stacks: [base], by: 'ops@here', commit: '', arguments: {}, resume },
+  });
+  // Nothing was done yet: the cloud stands as it did.
+  await deploy([target(base, ['x'])]);
+  await journal.intend({ operation: id, key: '01 prepare compute-a-7', detail: {} });
+  await expect(deploy([target(base, ['x', 'y'])])).rejects.toMatchObject({
+    code: 'change-unfinished',
+    next: expect.stringContaining(resume) as string,
+  });
+  await journal.end(id, 'succeeded');
+  expect((await deploy([target(base, ['x', 'y'])])).stacks).toMatchObject([{ outcome: 'applied' }]);
+});
