@@ -1,17 +1,18 @@
-import { nothingToGiveBack } from '../../cloud-operations/maintenance/errors.ts';
+import { maintenanceUnfinished, nothingToGiveBack } from '../../cloud-operations/maintenance/errors.ts';
 import type { Work } from '../../cloud-operations/maintenance/ports.ts';
 import {
   giveBackAll,
   type OpenMaintenance,
   openMaintenance,
   runMaintenance,
+  VERB,
 } from '../../cloud-operations/maintenance/run-maintenance.ts';
 import type { Project } from '../../config/project.ts';
 import { declined } from '../../deploy/errors.ts';
 import type { DeployPorts } from '../../deploy/ports.ts';
 import { chooseKollaCloud, type KollaCloud } from '../../private-cloud/kolla/kolla-cloud.ts';
 import { maintenanceRefused, nothingToMaintain } from '../../private-cloud/maintenance/errors.ts';
-import { type MaintenancePlan, planMaintenance } from '../../private-cloud/maintenance/plan.ts';
+import { describeGroups, type MaintenancePlan, planMaintenance } from '../../private-cloud/maintenance/plan.ts';
 import { renderPlan } from '../../private-cloud/maintenance/render.ts';
 import { livePlacement } from '../../private-cloud/status/spare.ts';
 import { hostsFor } from '../../private-cloud/topology/topology.ts';
@@ -38,17 +39,15 @@ export async function runMaintain(
     const reached = hosts.filter((host) => live.expected.hosts.includes(host) && !away.has(host));
     const left = hosts.filter((host) => !reached.includes(host));
     if (reached.length === 0) throw nothingToMaintain(cloud.name);
-    const plan = await planLive(context, cloud, live, reached, options);
-    const groups = open?.groups ?? plan.groups.map((group) => group.hosts);
+    const resume = resumeOf(cloud.name, options);
+    if (open !== undefined && open.operation.resume !== resume)
+      throw maintenanceUnfinished(cloud.name, VERB, open.operation.resume);
+    const plan = await planLive(context, cloud, live, reached, options, open?.groups);
+    const groups = plan.groups.map((group) => group.hosts);
     const details = renderPlan(plan, PLAIN).join('\n');
     const text = 'Take these hosts out of service, group after group?';
     if (open === undefined && !(await context.io.confirm({ code: 'maintain', details, text }))) throw declined();
-    const run = {
-      groups,
-      what: workOf(options),
-      degraded: options.degraded ?? false,
-      resume: resumeOf(cloud.name, options),
-    };
+    const run = { groups, what: workOf(options), degraded: options.degraded ?? false, resume };
     await runMaintenance(ports, await portsOf(context, live), placeOf(context, cloud, live), run, optionsOf(context));
     return { ...plan, left, problems: [], outcome: 'done' };
   });
@@ -71,15 +70,17 @@ async function giveBack(
   return { cloud: cloud.name, groups: [], seconds: 0, left: [], problems: [], outcome: 'given back' };
 }
 
-/** By servers as they stand. */
+/** By servers as they stand. @param begun groups of a run that goes on */
 async function planLive(
   { signal }: ActionContext,
   { name, value }: KollaCloud,
   { topology, liveServers }: LiveCloud,
   hosts: readonly string[],
   { degraded = false }: MaintainOptions,
+  begun: readonly (readonly string[])[] | undefined,
 ): Promise<MaintenancePlan> {
   const placement = livePlacement(await liveServers(signal));
+  if (begun !== undefined) return describeGroups(begun, { cloud: value, topology, placement });
   const plan = planMaintenance({ cloud: value, topology, placement, hosts, degraded });
   if ('refused' in plan) throw maintenanceRefused(name, plan.refused);
   return plan;

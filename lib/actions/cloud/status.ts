@@ -1,9 +1,15 @@
+import { CertificateFolder } from '../../cloud-operations/certificates/folder.ts';
+import { listCertificates } from '../../cloud-operations/certificates/look.ts';
 import { askStatus } from '../../cloud-operations/status/ask-status.ts';
+import { certificateUses } from '../../private-cloud/certificates/uses.ts';
 import { chooseKollaCloud } from '../../private-cloud/kolla/kolla-cloud.ts';
 import type { StatusReport } from '../../private-cloud/status/report.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
 import { openLiveCloud } from './live-cloud.ts';
+
+/** Days before its end from which on a certificate differs, as `cloud certificates` has it. */
+const WARN_DAYS = 30;
 
 export interface CloudStatusOptions {
   /** @default the organisation's `defaultCloud` */
@@ -15,8 +21,15 @@ export interface CloudStatusOptions {
  * @throws TandemError `no-such-cloud`, `not-kolla`, `no-ansible`, `wrong-cloud`
  */
 export async function cloudStatus(context: ActionContext, options: CloudStatusOptions): Promise<StatusReport> {
-  const cloud = openLiveCloud(context, chooseKollaCloud(requireProject(context), options.cloud));
-  const { expected, surveys, services, liveServers } = cloud;
+  const cloud = chooseKollaCloud(requireProject(context), options.cloud);
+  const { expected, surveys, services, liveServers } = openLiveCloud(context, cloud);
+  const certificates = () =>
+    listCertificates(
+      new CertificateFolder(cloud.value.kolla.secrets),
+      certificateUses(cloud.name, cloud.value),
+      context.now(),
+      WARN_DAYS,
+    ).map(({ name, state, daysLeft, problems }) => ({ name, state, daysLeft, problems }));
   const api = async (signal: AbortSignal) => {
     const { computeServices, networkAgents, volumeServices } = await services();
     const [compute, agents, volumes, live] = await Promise.all([
@@ -27,5 +40,5 @@ export async function cloudStatus(context: ActionContext, options: CloudStatusOp
     ]);
     return { compute, agents, volumes, live };
   };
-  return await askStatus({ surveys, api }, expected, context.signal);
+  return await askStatus({ surveys, certificates, api }, expected, context.signal);
 }

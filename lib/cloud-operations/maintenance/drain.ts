@@ -1,8 +1,7 @@
 import type { HostCommand } from '../../private-cloud/members/ports.ts';
 import { inBroker } from '../../private-cloud/members/questions.ts';
 import { shortName } from '../../private-cloud/status/short-name.ts';
-import { counted } from '../../text/plural.ts';
-import { MaintenanceFault } from './errors.ts';
+import { emptyHost } from '../members/empty-host.ts';
 import { type MaintenancePlace, runAll } from './place.ts';
 import type { MaintenancePorts } from './ports.ts';
 
@@ -11,13 +10,6 @@ export const REASON = 'tandem cloud maintain';
 /** In memory: gone after the next boot, so that a resume sees whether there was one. */
 export const MARK = '/run/tandem-maintenance';
 
-/** Servers that are on their way from one host at once: Nova moves one after the other itself. */
-const MOVES = 4;
-/** Seconds without a server less after which waiting is given up; as long as a large and busy one takes. */
-const PATIENCE = 3600;
-const EVERY = 5;
-const ATTEMPTS = 3;
-
 const SWITCH = 'openvswitch_vswitchd';
 const OPTIONS = 'external_ids:ovn-cms-options';
 const KEPT = 'external_ids:tandem-cms-options';
@@ -25,13 +17,13 @@ const KEPT = 'external_ids:tandem-cms-options';
 /**
  * Takes what runs on hosts elsewhere: servers by live migration, gateways' routers, the VIPs, queues' leaders and clients. May be done
  * again.
- * @throws MaintenanceFault
+ * @throws StepFault
  */
 export async function drain(hosts: readonly string[], ports: MaintenancePorts, place: MaintenancePlace): Promise<void> {
   const { expected, gateways, signal } = place;
   const services = (await ports.api.computeServices(signal)).filter(({ host }) => hosts.includes(shortName(host)));
   for (const { host, isEnabled } of services) if (isEnabled) await ports.api.disable(host, REASON, signal);
-  await Promise.all(services.map(({ host }) => empty(host, ports, signal)));
+  await Promise.all(services.map(({ host }) => emptyHost(host, ports, { signal, onWait: ports.onWait })));
   const on = (those: readonly string[]): string[] => hosts.filter((host) => those.includes(host));
   await leaveGateways(on(gateways), ports, signal);
   await runAll(
@@ -48,29 +40,6 @@ export async function drain(hosts: readonly string[], ports: MaintenancePorts, p
 /** A balancer that says that it goes is followed within a second. */
 export function keepalived(host: string, verb: 'start' | 'stop'): HostCommand {
   return { host, argv: ['systemctl', verb, 'kolla-keepalived-container.service'], timeoutSeconds: 120 };
-}
-
-async function empty(host: string, { api, sleep, onWait }: MaintenancePorts, signal: AbortSignal): Promise<void> {
-  const asked = new Map<string, number>();
-  for (let waited = 0, before = Number.POSITIVE_INFINITY; waited < PATIENCE; waited += EVERY) {
-    signal.throwIfAborted();
-    const servers = await api.serversOn(host, signal);
-    if (servers.length === 0) return;
-    if (servers.length < before) waited = 0;
-    before = servers.length;
-    const moving = servers.filter(({ status }) => status === 'MIGRATING' || status === 'RESIZE');
-    const waiting = servers.filter((server) => !moving.includes(server));
-    const stuck = waiting.find(({ id, status }) => status === 'ERROR' || (asked.get(id) ?? 0) >= ATTEMPTS);
-    if (stuck !== undefined)
-      throw new MaintenanceFault(`the server ${stuck.name} (${stuck.id}, ${stuck.status}) does not leave ${host}`);
-    for (const { id } of waiting.slice(0, Math.max(0, MOVES - moving.length))) {
-      asked.set(id, (asked.get(id) ?? 0) + 1);
-      await api.liveMigrate(id, undefined, signal);
-    }
-    onWait(`${counted(servers.length, 'server is', 'servers are')} on ${host}`);
-    await sleep(EVERY, signal);
-  }
-  throw new MaintenanceFault(`${host} still has servers, and none has left it for an hour`);
 }
 
 /** Neutron takes routers from a chassis that no longer offers itself. What it offered is kept beside it, for its return. */
@@ -135,7 +104,7 @@ async function optionsOf(
 }
 
 function ovs(host: string, argv: readonly string[]): HostCommand {
-  return { host, container: SWITCH, argv: ['ovs-vsctl', ...argv], timeoutSeconds: 30 };
+  return { host, container: SWITCH, argv: ['ovs-vsctl', '--no-wait', ...argv], timeoutSeconds: 30 };
 }
 
 /** `external_ids:x` as `remove` wants it. */

@@ -1,9 +1,6 @@
 import { TandemError } from '../../errors/tandem-error.ts';
 import { counted } from '../../text/plural.ts';
 
-/** Why a step did not reach what it is for. The operation says how to go on. */
-export class MaintenanceFault extends Error {}
-
 /** @param resume the whole command */
 export function maintenanceStepFailed(cloud: string, step: string, why: string, resume: string): TandemError {
   return new TandemError({

@@ -4,9 +4,9 @@ import { compareContainers } from '../../private-cloud/status/containers.ts';
 import { compareMembers } from '../../private-cloud/status/members.ts';
 import type { Difference } from '../../private-cloud/status/report.ts';
 import { shortName } from '../../private-cloud/status/short-name.ts';
+import { StepFault } from '../members/errors.ts';
 import { surveyMembers } from '../status/survey-hosts.ts';
 import { keepalived, MARK, REASON, returnGateways } from './drain.ts';
-import { MaintenanceFault } from './errors.ts';
 import { type MaintenancePlace, runAll } from './place.ts';
 import type { MaintenancePorts } from './ports.ts';
 
@@ -17,7 +17,7 @@ const EVERY = 10;
 /**
  * Puts hosts back into service: waits until they answer, gives back what `drain` took, waits until every container is healthy and the
  * members count each other again, and only then lets servers come. May be done again.
- * @throws MaintenanceFault with what is not as it should be
+ * @throws StepFault with what is not as it should be
  */
 export async function giveBack(
   hosts: readonly string[],
@@ -100,5 +100,5 @@ async function waitFor(
     onWait(first);
     await sleep(EVERY, signal);
   }
-  throw new MaintenanceFault(`after ${PATIENCE / 3600} h: ${faults.slice(0, 3).join('; ')}`);
+  throw new StepFault(`after ${PATIENCE / 3600} h: ${faults.slice(0, 3).join('; ')}`);
 }

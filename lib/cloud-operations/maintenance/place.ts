@@ -2,7 +2,7 @@ import type { Cloud } from '../../config/schema/cloud.ts';
 import type { HostCommand } from '../../private-cloud/members/ports.ts';
 import type { ExpectedCloud } from '../../private-cloud/status/expected.ts';
 import type { Topology } from '../../private-cloud/topology/topology.ts';
-import { MaintenanceFault } from './errors.ts';
+import { StepFault } from '../members/errors.ts';
 import type { MaintenancePorts } from './ports.ts';
 
 /** Where maintenance works. */
@@ -15,7 +15,7 @@ export interface MaintenancePlace {
   readonly signal: AbortSignal;
 }
 
-/** Runs commands on hosts, all at once; what they printed, by host and in order. @throws MaintenanceFault where one failed or did not answer */
+/** Runs commands on hosts, all at once; what they printed, by host and in order. @throws StepFault where one failed or did not answer */
 export async function runAll(
   { surveys }: Pick<MaintenancePorts, 'surveys'>,
   commands: readonly HostCommand[],
@@ -27,12 +27,11 @@ export async function runAll(
   const said = hosts.map((host) => {
     const own = commands.filter((command) => command.host === host);
     const answers = found.get(host)?.answers;
-    if (answers === undefined) throw new MaintenanceFault(`${host} does not answer`);
+    if (answers === undefined) throw new StepFault(`${host} does not answer`);
     for (const [at, { argv }] of own.entries()) {
       const code = answers[at]?.code;
       // What a command said may hold secrets.
-      if (code !== 0)
-        throw new MaintenanceFault(`${argv.slice(0, 2).join(' ')} on ${host} ended with exit code ${code}`);
+      if (code !== 0) throw new StepFault(`${argv.slice(0, 2).join(' ')} on ${host} ended with exit code ${code}`);
     }
     return [host, answers.map(({ stdout }) => stdout)] as const;
   });

@@ -6,8 +6,9 @@ import { isBearable, judgeOf } from '../../private-cloud/maintenance/judge.ts';
 import { livePlacement } from '../../private-cloud/status/spare.ts';
 import { StackId } from '../../stack/id.ts';
 import type { UnfinishedOperation } from '../../state/journal.ts';
+import { StepFault } from '../members/errors.ts';
 import { drain } from './drain.ts';
-import { MaintenanceFault, maintenanceNotWhole, maintenanceStepFailed, maintenanceUnfinished } from './errors.ts';
+import { maintenanceNotWhole, maintenanceStepFailed, maintenanceUnfinished } from './errors.ts';
 import { faultsOf, giveBack } from './give-back.ts';
 import type { MaintenancePlace } from './place.ts';
 import type { MaintenancePorts, Work } from './ports.ts';
@@ -114,7 +115,7 @@ async function within(
       try {
         await operation.step(key, act);
       } catch (error) {
-        if (!(error instanceof MaintenanceFault) && !isOfHosts(error)) throw error;
+        if (!(error instanceof StepFault) && !isOfHosts(error)) throw error;
         throw maintenanceStepFailed(cloud, key, error.message, resume);
       }
     });

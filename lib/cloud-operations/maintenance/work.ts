@@ -9,7 +9,7 @@ const COMMAND_SECONDS = 3600;
 /**
  * Does what hosts were taken out of service for. After an interruption, hosts that have restarted since they were drained are not
  * restarted again.
- * @throws TandemError `maintenance-needs-operator`, `reboot-failed`; MaintenanceFault
+ * @throws TandemError `maintenance-needs-operator`, `reboot-failed`; StepFault
  */
 export async function work(
   what: Work,

@@ -1,13 +1,12 @@
 import type { Action } from '../../private-cloud/members/step.ts';
 import { drainBroker, forgetBroker, kick, moveCopies } from './act-quorum.ts';
 import { type ActionPlace, type ActionPorts, run } from './action-ports.ts';
+import { emptyHost } from './empty-host.ts';
 import { StepFault } from './errors.ts';
 import { expect } from './expect.ts';
 
-/** Servers that are on their way at once. */
-const MOVES = 4;
 /** Seconds without any progress after which waiting is given up. */
-const PATIENCE = { servers: 3600, records: 300 };
+const PATIENCE = 300;
 
 /**
  * Does one thing, and returns once it is so. May be called again for what was begun: what is done already is left as it is.
@@ -80,40 +79,17 @@ async function disableUnits(
   await run(ports, { host, argv: ['systemctl', 'disable', '--now', ...named], timeoutSeconds: 300 }, signal);
 }
 
-/** A few at a time; one that comes back three times can't be moved, and somebody must look why. */
 async function empty(
   { host, isOff }: Extract<Action, { kind: 'empty' }>,
   { api, sleep }: ActionPorts,
-  { signal, onWait }: ActionPlace,
+  place: ActionPlace,
 ): Promise<void> {
-  const asked = new Map<string, number>();
-  for (let waited = 0, before = Number.POSITIVE_INFINITY; waited < PATIENCE.servers; waited += 5) {
-    signal.throwIfAborted();
-    const servers = await api.serversOn(host, signal);
-    if (servers.length === 0) return;
-    if (servers.length < before) waited = 0;
-    before = servers.length;
-    const moving = servers.filter(({ status }) => status === 'MIGRATING' || status === 'REBUILD');
-    const stuck = servers.find(
-      ({ id, status }) => status === 'ERROR' || ((asked.get(id) ?? 0) >= 3 && !moving.some((each) => each.id === id)),
-    );
-    if (stuck !== undefined)
-      throw new StepFault(
-        `the server ${stuck.name} (${stuck.id}) does not leave ${host}: ${stuck.status} after ${asked.get(stuck.id) ?? 0} attempts`,
-      );
-    const waiting = servers.filter(({ id }) => !moving.some((each) => each.id === id));
-    for (const { id } of waiting.slice(0, Math.max(0, MOVES - moving.length))) {
-      asked.set(id, (asked.get(id) ?? 0) + 1);
-      await (isOff ? api.evacuate(id, signal) : api.liveMigrate(id, undefined, signal));
-    }
-    onWait?.(`${servers.length} servers are on ${host}`);
-    await sleep(5, signal);
-  }
-  throw new StepFault(`${host} still has servers, and none has left it for an hour`);
+  const evacuate = isOff ? (id: string, signal: AbortSignal) => api.evacuate(id, signal) : undefined;
+  await emptyHost(host, { api, evacuate, sleep }, place);
 }
 
 async function enable(host: string, { api, sleep }: ActionPorts, { signal, onWait }: ActionPlace): Promise<void> {
-  for (let waited = 0; waited < PATIENCE.records; waited += 5) {
+  for (let waited = 0; waited < PATIENCE; waited += 5) {
     const service = (await api.computeServices(signal)).find((each) => each.host === host);
     if (service?.isEnabled === true) return;
     if (service !== undefined) {
@@ -123,12 +99,12 @@ async function enable(host: string, { api, sleep }: ActionPorts, { signal, onWai
     onWait?.(`Nova does not know ${host} yet`);
     await sleep(5, signal);
   }
-  throw new StepFault(`Nova does not know ${host}, ${PATIENCE.records} s after its service was started`);
+  throw new StepFault(`Nova does not know ${host}, ${PATIENCE} s after its service was started`);
 }
 
 /** Neutron keeps an agent until it has been silent for a while. */
 async function forgetAgents(host: string, { api, sleep }: ActionPorts, { signal, onWait }: ActionPlace): Promise<void> {
-  for (let waited = 0; waited < PATIENCE.records; waited += 10) {
+  for (let waited = 0; waited < PATIENCE; waited += 10) {
     await api.deleteAgents(host, signal);
     if (!(await api.networkAgents(signal)).some((agent) => agent.host === host)) return;
     onWait?.(`Neutron still takes the agents of ${host} for alive`);

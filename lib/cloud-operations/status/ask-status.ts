@@ -1,13 +1,14 @@
 import { TandemError } from '../../errors/tandem-error.ts';
 import { compareStatus } from '../../private-cloud/status/compare.ts';
 import type { ExpectedCloud } from '../../private-cloud/status/expected.ts';
-import type { FoundCloud, LiveApi, StatusReport } from '../../private-cloud/status/report.ts';
+import type { FoundCertificate, FoundCloud, LiveApi, StatusReport } from '../../private-cloud/status/report.ts';
 import { type LiveServers, spareOf } from '../../private-cloud/status/spare.ts';
 import type { HostSurveys } from '../../private-cloud/status/survey.ts';
 import { surveyMembers } from './survey-hosts.ts';
 
 export interface StatusPorts {
   readonly surveys: HostSurveys;
+  readonly certificates: () => readonly FoundCertificate[];
   /** Asks the APIs of the cloud, as its operator. */
   readonly api: (signal: AbortSignal) => Promise<Omit<LiveApi, 'spare'> & { readonly live: LiveServers }>;
 }
@@ -26,7 +27,7 @@ export async function askStatus(
     surveyMembers(ports.surveys, expected.hosts, expected.places, signal),
     askApi(ports, signal),
   ]);
-  return compareStatus(expected, { surveys, membership, api });
+  return compareStatus(expected, { surveys, membership, api, certificates: ports.certificates() });
 }
 
 async function askApi({ api }: StatusPorts, signal: AbortSignal): Promise<FoundCloud['api']> {

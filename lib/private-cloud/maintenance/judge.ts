@@ -18,6 +18,11 @@ export interface Judge {
   readonly limits: readonly Limit[];
   /** Undefined where they may. */
   refusalOf(group: readonly string[]): Refusal | undefined;
+  /**
+   * The same at a glance: only those hosts are asked whether they may fail as well for which `refusalOf` ever said no, and the fullest of
+   * each zone. Says yes too often, never no.
+   */
+  mayGo(group: readonly string[]): boolean;
 }
 
 /**
@@ -32,10 +37,9 @@ export function judgeOf(cloud: Cloud, topology: Topology, placement: Placement):
     topology.hosts.filter(({ roles }) => roles.includes('deployment')).map(({ name }) => name),
   );
   const room = roomJudge(placement);
-  return {
-    topology,
-    limits,
-    refusalOf(group) {
+  const judge =
+    (others: readonly string[]) =>
+    (group: readonly string[]): Refusal | undefined => {
       const racks = [...new Set(group.map((host) => rackOf.get(host) ?? ''))];
       if (racks.length > 1) return { kind: 'racks', racks };
       const own = group.find((host) => deployment.has(host));
@@ -46,9 +50,11 @@ export function judgeOf(cloud: Cloud, topology: Topology, placement: Placement):
         const hosts = group.filter((host) => limit.hosts.has(host));
         if (hosts.length > limit.most) return { kind: 'limit', limit, hosts };
       }
-      return room.withOneMore(group);
-    },
-  };
+      return room.withOneMore(group, others);
+    };
+  const whole = judge(room.all);
+  const quick = judge(room.telling);
+  return { topology, limits, refusalOf: whole, mayGo: (group) => quick(group) === undefined };
 }
 
 /** Servers that find no host at all stop at nobody's wish. */
@@ -56,29 +62,43 @@ export function isBearable(refusal: Refusal): boolean {
   return refusal.kind === 'limit' || (refusal.kind === 'room' && refusal.beside !== undefined);
 }
 
-type RoomJudge = (group: readonly string[]) => Refusal | undefined;
+interface RoomJudge {
+  readonly all: readonly string[];
+  /** Those that refused, and the fullest: grows while `all` are asked. */
+  readonly telling: readonly string[];
+  whileMoving(group: readonly string[]): Refusal | undefined;
+  /** @param others those of which any may fail as well, even one that carries nothing: what moves may move there */
+  withOneMore(group: readonly string[], others: readonly string[]): Refusal | undefined;
+}
 
-function roomJudge(placement: Placement): { readonly whileMoving: RoomJudge; readonly withOneMore: RoomJudge } {
-  const { hosts, servers } = placement;
+function roomJudge(placement: Placement): RoomJudge {
+  const { hosts, servers, index } = placement;
   const zoneOf = new Map(hosts.map(({ name, zone }) => [name, zone]));
   // A server of no zone may be moved into any.
   const isBound = servers.every(({ zone }) => zone !== undefined);
-  /** Those that carry nothing too: what moves may move there. Those that refused last stand first: most refusals are found at once. */
-  const asked = hosts.map(({ name }) => name);
+  const load = (at: number): number =>
+    (index.carried[at] ?? []).reduce((sum, server) => sum + (servers[server]?.memoryMiB ?? 0), 0);
+  const loads = new Map(hosts.map(({ name }, at) => [name, load(at)]));
+  const all = hosts.map(({ name }) => name);
+  const telling = [...Map.groupBy(all, (name) => zoneOf.get(name)).values()].flatMap((names) =>
+    names.reduce((fullest, name) => ((loads.get(name) ?? 0) > (loads.get(fullest) ?? 0) ? name : fullest)),
+  );
   const judge = (group: readonly string[], beside?: string): Refusal | undefined => {
     const { unplaced } = replace(placement, beside === undefined ? group : [...group, beside]);
     return unplaced.length === 0 ? undefined : { kind: 'room', unplaced, beside };
   };
   return {
+    all,
+    telling,
     whileMoving: (group) => judge(group),
-    withOneMore(group) {
+    withOneMore(group, others) {
       const zones = new Set(group.filter((host) => zoneOf.has(host)).map((host) => zoneOf.get(host)));
       if (zones.size === 0) return undefined;
-      for (const [at, beside] of asked.entries()) {
+      for (const beside of others) {
         if (group.includes(beside) || (isBound && !zones.has(zoneOf.get(beside)))) continue;
         const refusal = judge(group, beside);
         if (refusal === undefined) continue;
-        asked.unshift(...asked.splice(at, 1));
+        if (!telling.includes(beside)) telling.push(beside);
         return refusal;
       }
       return undefined;

@@ -69,12 +69,28 @@ export function planMaintenance(request: MaintenanceRequest): MaintenancePlan | 
   if (refused.length > 0) return { refused };
   const [costly, free] = split(going, ({ name }) => alone.get(name) !== undefined);
   const [last, first] = split(free, ({ roles }) => roles.includes('deployment'));
-  const mayGo = (group: readonly string[]): boolean => judge.refusalOf(group) === undefined;
   const sets = [
-    ...topology.racks.flatMap((rack) => groupsOf(first.filter((host) => host.rack === rack).map(nameOf), mayGo)),
+    ...topology.racks.flatMap((rack) => judgedGroups(first.filter((host) => host.rack === rack).map(nameOf), judge)),
     ...[...costly, ...last].map(({ name }) => [name]),
   ];
-  const groups = sets.map((hosts) => groupOf(hosts, judge, placement, alone.get(hosts[0] ?? '')));
+  return describeGroups(sets, request);
+}
+
+/** Groups are found at a glance, and each is judged; what that finds is known at the next glance. */
+function judgedGroups(hosts: readonly string[], judge: Judge): string[][] {
+  for (;;) {
+    const groups = groupsOf(hosts, judge.mayGo);
+    if (groups.every((group) => judge.refusalOf(group) === undefined)) return groups;
+  }
+}
+
+/** A plan of groups that are given, as they would go now. */
+export function describeGroups(
+  sets: readonly (readonly string[])[],
+  { cloud, topology, placement }: Pick<MaintenanceRequest, 'cloud' | 'topology' | 'placement'>,
+): MaintenancePlan {
+  const judge = judgeOf(cloud, topology, placement);
+  const groups = sets.map((hosts) => groupOf(hosts, judge, placement, judge.refusalOf(hosts)));
   return { cloud: topology.cloud, groups, seconds: groups.reduce((sum, { seconds }) => sum + seconds, 0) };
 }
 

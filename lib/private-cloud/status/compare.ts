@@ -1,12 +1,20 @@
 import { compareContainers } from './containers.ts';
 import type { ExpectedCloud } from './expected.ts';
 import { compareMembers } from './members.ts';
-import { AREAS, type Area, type Difference, type FoundCloud, type LiveApi, type StatusReport } from './report.ts';
+import {
+  AREAS,
+  type Area,
+  type Difference,
+  type FoundCertificate,
+  type FoundCloud,
+  type LiveApi,
+  type StatusReport,
+} from './report.ts';
 import { shortName } from './short-name.ts';
 
 /** What a live cloud said, beside what its configuration says. Pure. */
 export function compareStatus(expected: ExpectedCloud, found: FoundCloud): StatusReport {
-  const { surveys, membership, api } = found;
+  const { surveys, membership, api, certificates } = found;
   const live = 'why' in api ? undefined : api;
   const differences = [
     ...expected.hosts
@@ -16,6 +24,7 @@ export function compareStatus(expected: ExpectedCloud, found: FoundCloud): Statu
       ? [{ area: 'compute services', subject: 'the API', expected: 'answers', found: api.why } as const]
       : apiFaults(expected, api)),
     ...compareMembers(expected, membership, (host) => surveys.has(host)),
+    ...certificates.flatMap(certificateFault),
     ...compareContainers(expected, surveys),
   ];
   const count: Readonly<Record<Area, number>> = {
@@ -26,6 +35,7 @@ export function compareStatus(expected: ExpectedCloud, found: FoundCloud): Statu
     'OVN databases': membership.raft.length,
     VIPs: membership.vips.filter(({ hosts }) => hosts.length > 0).length,
     'spare capacity': live?.spare.servers ?? 0,
+    certificates: certificates.filter(({ state }) => state === 'good').length,
     'compute services': live?.compute.length ?? 0,
     'network agents': live?.agents.length ?? 0,
     'volume services': live?.volumes.length ?? 0,
@@ -36,6 +46,13 @@ export function compareStatus(expected: ExpectedCloud, found: FoundCloud): Statu
     differences: AREAS.flatMap((area) => differences.filter((each) => each.area === area)),
     asked: AREAS.map((area) => ({ area, count: count[area] })),
   };
+}
+
+function certificateFault({ name, state, daysLeft, problems }: FoundCertificate): Difference[] {
+  if (state === 'good') return [];
+  const found = { soon: `ends in ${daysLeft ?? 0} days`, expired: 'has ended', missing: 'is not there' };
+  const why = state === 'broken' ? (problems[0] ?? 'cannot be used') : found[state];
+  return [{ area: 'certificates', subject: name, expected: 'is there and holds for a month', found: why }];
 }
 
 function apiFaults({ compute, chassis, hosts }: ExpectedCloud, api: LiveApi): Difference[] {

@@ -11,6 +11,7 @@ export const AREAS = [
   'OVN databases',
   'VIPs',
   'spare capacity',
+  'certificates',
   'compute services',
   'network agents',
   'volume services',
@@ -33,6 +34,15 @@ export interface FoundCloud {
   readonly surveys: ReadonlyMap<string, HostSurvey>;
   readonly membership: Membership;
   readonly api: LiveApi | { readonly why: string };
+  readonly certificates: readonly FoundCertificate[];
+}
+
+/** A certificate that settings of the cloud ask for. */
+export interface FoundCertificate {
+  readonly name: string;
+  readonly state: 'good' | 'soon' | 'expired' | 'broken' | 'missing';
+  readonly daysLeft: number | null;
+  readonly problems: readonly string[];
 }
 
 /** What the APIs of Nova, Neutron, Cinder and Placement know. */

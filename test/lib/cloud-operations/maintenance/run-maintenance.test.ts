@@ -230,7 +230,9 @@ describe('maintenance', { timeout: 60_000 }, () => {
     const options = { signal, emit: () => undefined };
     await expect(runMaintenance(operations, { ...ports, api }, place, run, options)).rejects.toMatchObject({
       code: 'maintenance-step-failed',
-      message: expect.stringContaining('s-compute-a-1-1 (compute-a-1/1, ACTIVE) does not leave compute-a-1') as string,
+      message: expect.stringContaining(
+        's-compute-a-1-1 (compute-a-1/1) does not leave compute-a-1: ACTIVE after 3 attempts',
+      ) as string,
       next: expect.stringContaining('run `tandem cloud maintain compute-a-1 --run` again') as string,
     });
     await maintain(world, []);

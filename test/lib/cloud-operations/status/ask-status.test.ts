@@ -19,6 +19,7 @@ function fake(): FakeSurveys {
 const servers = { hosts: [], servers: [] };
 const portsOf = (surveys: FakeSurveys): StatusPorts => ({
   surveys,
+  certificates: () => [],
   api: () => Promise.resolve({ compute: api.compute, agents: api.agents, volumes: api.volumes, live: servers }),
 });
 

@@ -60,5 +60,6 @@ export function asConfigured(): Found {
       volumes: [{ binary: 'cinder-volume', host: 'control-a-1@rbd-1', isUp: true, isEnabled: true }],
       spare: { servers: 7, lacks: [] },
     },
+    certificates: [{ name: 'internal VIP', state: 'good', daysLeft: 90, problems: [] }],
   };
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Membership } from '../../../../lib/private-cloud/members/membership.ts';
 import { compareStatus } from '../../../../lib/private-cloud/status/compare.ts';
-import { AREAS, type LiveApi } from '../../../../lib/private-cloud/status/report.ts';
+import { AREAS, type FoundCloud, type LiveApi } from '../../../../lib/private-cloud/status/report.ts';
 import type { ContainerState } from '../../../../lib/private-cloud/status/survey.ts';
 import { asConfigured, expected } from './cloud.ts';
 
-type Change = readonly [area: string, what: string, change: () => ReturnType<typeof asConfigured>, said: RegExp];
+type Change = readonly [area: string, what: string, change: () => FoundCloud, said: RegExp];
 
 function withMembers(change: (membership: Membership) => Partial<Membership>) {
   const found = asConfigured();
@@ -148,6 +148,21 @@ const CHANGES: readonly Change[] = [
     () =>
       withApi(() => ({ spare: { servers: 7, lacks: [{ host: 'compute-a-1', why: '2 servers would find no host' }] } })),
     /2 servers/,
+  ],
+  [
+    'certificates',
+    'one that ends soon',
+    () => ({ ...asConfigured(), certificates: [{ name: 'vip', state: 'soon', daysLeft: 9, problems: [] }] }),
+    /vip: ends in 9 days/,
+  ],
+  [
+    'certificates',
+    'one that is broken',
+    () => ({
+      ...asConfigured(),
+      certificates: [{ name: 'vip', state: 'broken', daysLeft: 90, problems: ['it does not carry x'] }],
+    }),
+    /it does not carry x/,
   ],
   [
     'containers',
