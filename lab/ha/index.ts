@@ -4,5 +4,6 @@ export { haDown } from './down.ts';
 export { DEFAULT_HA_DIRECTORY, HA_CLOUD_FILE } from './layout.ts';
 export { openDrillTarget } from './netns-drill-target.ts';
 export { openHaPorts } from './open-ports.ts';
+export { runSingle } from './single.ts';
 export { haStatus } from './status.ts';
 export { haUp } from './up.ts';
