@@ -82,7 +82,7 @@ export function kollaNoDrift(stack: string): TandemError {
   return new TandemError({
     code: 'kolla-no-drift',
     message: `${stack}: drift detection is not supported: Kolla-Ansible keeps no state, and its only comparison with the hosts prints passwords`,
-    next: `\`tandem plan\` compares with the record of the last deployment`,
+    next: `\`tandem cloud status ${stack.replace('kolla/', '')}\` asks hosts which containers run, of which image, and whether files changed after they started; \`tandem plan\` compares with the record of the last deployment`,
     details: { stack },
   });
 }
