@@ -2,7 +2,7 @@ import type { ConfigPath } from '../../config/origin.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Topology, TopologyHost } from '../topology/topology.ts';
 import { hostDefaults } from './globals.ts';
-import { managed } from './inventory.ts';
+import { DEFAULTS, managed } from './inventory.ts';
 import { type RenderedFile, type Setting, yamlFile } from './tree.ts';
 import { replaced, settingsOf } from './variables.ts';
 
@@ -13,6 +13,7 @@ export function hostFiles(name: string, cloud: Cloud, topology: Topology): Rende
   const ofGroup = (group: string) =>
     settingsOf(own.groups[group]?.variables ?? {}, ['kolla', 'inventory', 'groups', group, 'variables']);
   const ofHost = (host: string) => settingsOf(own.hosts[host] ?? {}, ['kolla', 'inventory', 'hosts', host]);
+  const defaults = cloud.kolla === undefined ? [] : hostDefaults(cloud, cloud.kolla, topology);
   const kinds = [...new Set(hosts.filter((host) => host.roles.includes('compute')).map((host) => host.group))];
   const written = new Set(['all', ...kinds.map((kind) => `hosts-${kind}`)]);
   const others = Object.entries(own.groups).filter(
@@ -27,8 +28,10 @@ export function hostFiles(name: string, cloud: Cloud, topology: Topology): Rende
     groupFile('all', 'Holds for every host.', [
       { key: 'ansible_user', value: cloud.kolla?.user ?? 'kolla', from: ['kolla', 'user'] },
       { key: 'ansible_become', value: true, why: 'Kolla sets up containers as root' },
-      ...(cloud.kolla === undefined ? [] : hostDefaults(cloud, cloud.kolla, topology)),
     ]),
+    ...(defaults.length === 0
+      ? []
+      : [groupFile(DEFAULTS, 'Holds for every host whose group or own file says nothing else.', defaults)]),
     ...kinds.map((kind) => groupFile(`hosts-${kind}`, `Holds for the hosts ${kind}.`, [reservedMemory(cloud, kind)])),
     ...others.map(([group]) => groupFile(group, `Holds for the hosts of ${group}.`, [])),
     ...hosts.map((host) => hostFile(host.name, placeOf(host))),

@@ -78,6 +78,12 @@ export function membersOf(groups: readonly InventoryGroup[], name: string): stri
   return [...new Set(walk(name))];
 }
 
+/**
+ * Group of every host, for what Tandem derives and some host has otherwise. In `all` of an inventory it would be nothing: Kolla's own
+ * `group_vars/all` lies beside its playbooks, and comes after it. Of groups at one depth, Ansible takes the last by name.
+ */
+export const DEFAULTS = '0_defaults';
+
 const FROM: readonly ConfigPath[] = [['hosts'], ['racks'], ['layout'], ['storage', 'backend']];
 
 type OwnInventory = NonNullable<Cloud['kolla']>['inventory'];

@@ -1,9 +1,9 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Citation } from '../../stack/cite.ts';
 import { topologyOf } from '../topology/topology.ts';
-import { globalSettings, globalsFile } from './globals.ts';
+import { globalSettings, globalsFile, hostDefaults } from './globals.ts';
 import { hostFiles } from './host-vars.ts';
-import { inventoryFile, inventoryGroups, withOwnGroups } from './inventory.ts';
+import { DEFAULTS, inventoryFile, inventoryGroups, withOwnGroups } from './inventory.ts';
 import { overrideFiles } from './overrides.ts';
 import type { RenderedFile } from './tree.ts';
 
@@ -23,7 +23,9 @@ export function renderTree(name: string, cloud: Cloud): KollaTree {
   const { kolla } = cloud;
   if (kolla === undefined) throw new Error(`cloud ${name} is not deployed by Kolla-Ansible`);
   const topology = topologyOf(name, cloud);
-  const groups = withOwnGroups(inventoryGroups(topology, cloud.storage.backend === 'ceph'), kolla.inventory.groups);
+  const own = withOwnGroups(inventoryGroups(topology, cloud.storage.backend === 'ceph'), kolla.inventory.groups);
+  const hasDefaults = hostDefaults(cloud, kolla, topology).length > 0;
+  const groups = hasDefaults ? [...own, { name: DEFAULTS, hosts: [], children: ['baremetal'] }] : own;
   const files: RenderedFile[] = [
     inventoryFile(name, groups),
     globalsFile(name, globalSettings(name, cloud, kolla, topology)),

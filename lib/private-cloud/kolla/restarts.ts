@@ -61,6 +61,9 @@ export class Placement {
 export function restartsOfValues(path: string, keys: readonly string[], placement: Placement): string[] {
   if (path === 'globals.yml') return sorted(keys.flatMap((key) => placement.everywhere(servicesOfGlobal(root(key)))));
   if (path.startsWith('config/')) return sorted(placement.everywhere(servicesOfFile(path)));
+  // Addresses and interfaces of hosts: whoever stands there.
+  const [, defaults] = /^inventory\/group_vars\/(0_defaults)\.yml$/.exec(path) ?? [];
+  if (defaults !== undefined) return sorted(keys.flatMap((key) => placement.everywhere(servicesOfGlobal(root(key)))));
   const [, kind] = /^inventory\/group_vars\/(.+)\.yml$/.exec(path) ?? [];
   if (kind !== undefined)
     return keys.includes('tandem_reserved_memory_mib')

@@ -132,6 +132,20 @@ describe('globals.yml', () => {
     expect(refused).not.toContain('enable_heat');
   });
 
+  it('gives hosts interfaces of their own, and all others the plane’s, where no default of Kolla comes after it', () => {
+    const cloud = cloudOf('converged');
+    const kolla = {
+      ...(cloud.kolla as NonNullable<Cloud['kolla']>),
+      inventory: { groups: { compute: { variables: { network_interface: 'eno1' } } }, hosts: {} },
+    };
+    const { files } = renderTree('cloud', { ...cloud, kolla });
+    expect(valuesOf('globals.yml', files['globals.yml'] ?? '')).not.toHaveProperty('network_interface');
+    expect(parse(files['inventory/group_vars/all.yml'] ?? '')).not.toHaveProperty('network_interface');
+    expect(parse(files['inventory/group_vars/0_defaults.yml'] ?? '')).toEqual({ network_interface: 'bond0.100' });
+    expect(parse(files['inventory/group_vars/compute.yml'] ?? '')).toEqual({ network_interface: 'eno1' });
+    expect(files['inventory/multinode']).toContain('\n[0_defaults:children]\nbaremetal\n');
+  });
+
   it('lays own groups over the inventory, and own variables over those of groups and hosts', () => {
     const cloud = cloudOf('converged');
     const kolla = {
