@@ -79,7 +79,7 @@ export function planMaintenance(request: MaintenanceRequest): MaintenancePlan | 
 /** Groups are found at a glance, and each is judged; what that finds is known at the next glance. */
 function judgedGroups(hosts: readonly string[], judge: Judge): string[][] {
   for (;;) {
-    const groups = groupsOf(hosts, judge.mayGo);
+    const groups = groupsOf(hosts, (group) => judge.mayGo(group));
     if (groups.every((group) => judge.refusalOf(group) === undefined)) return groups;
   }
 }
