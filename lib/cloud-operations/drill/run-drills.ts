@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { type Cloud, cloudSchema } from '../../config/schema/cloud.ts';
+import type { ChangeOutcome } from '../../private-cloud/drill/change.ts';
 import type { DarkStart, DarkStartTarget } from '../../private-cloud/drill/dark-start.ts';
 import { DRILLS, type DrillName } from '../../private-cloud/drill/drills.ts';
 import { drillFailed, drillPredictionsChanged } from '../../private-cloud/drill/errors.ts';
@@ -10,6 +11,7 @@ import { type Freeze, type Outcome, play } from '../../private-cloud/drill/play.
 import { predict } from '../../private-cloud/drill/predict.ts';
 import { type DrillReport, reportMarkdown, reportOf } from '../../private-cloud/drill/report.ts';
 import { SHIPPED_TIMERS } from '../../private-cloud/topology/timers.ts';
+import { type MemberDrill, type MemberDrillOptions, runMemberDrill } from './run-changes.ts';
 import { type DarkOrder, type DarkStartsOptions, runDarkStarts } from './run-dark-starts.ts';
 
 export interface DrillRun {
@@ -23,6 +25,8 @@ export interface DrillingOptions {
   readonly drills: readonly DrillName[];
   /** Played after the drills. @default none */
   readonly darkStarts?: { readonly orders: readonly DarkOrder[] } & Pick<DarkStartsOptions, 'ports' | 'signal'>;
+  /** Played last, one after the other. @default none */
+  readonly changes?: { readonly drills: readonly MemberDrill[] } & Pick<MemberDrillOptions, 'ports' | 'signal'>;
   readonly target: DarkStartTarget;
   /** Configuration of the cloud that the target is. */
   readonly cloudFile: string;
@@ -34,7 +38,7 @@ export interface DrillingOptions {
 
 /** Plays drills one after the other. Reports are written after each, so that one that does not come back takes none with it. */
 export async function runDrills(options: DrillingOptions): Promise<DrillRun> {
-  const { drills, darkStarts, target, cloudFile, folder, at, say } = options;
+  const { drills, darkStarts, changes, target, cloudFile, folder, at, say } = options;
   const run = at.toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const own = join(folder, run);
   mkdirSync(own, { recursive: true });
@@ -43,8 +47,10 @@ export async function runDrills(options: DrillingOptions): Promise<DrillRun> {
   const facts = { run, at: at.toISOString(), timers: SHIPPED_TIMERS, adaptations: target.adaptations };
   const outcomes: Outcome[] = [];
   const dark: DarkStart[] = [];
+  const changed: ChangeOutcome[] = [];
   const write = (): DrillReport => {
-    const report = reportOf({ ...facts, seconds: Math.round((Date.now() - at.getTime()) / 1000) }, outcomes, dark);
+    const played = { outcomes, darkStarts: dark, changes: changed };
+    const report = reportOf({ ...facts, seconds: Math.round((Date.now() - at.getTime()) / 1000) }, played);
     writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
     writeFileSync(markdown, reportMarkdown(report));
     return report;
@@ -66,6 +72,11 @@ export async function runDrills(options: DrillingOptions): Promise<DrillRun> {
     };
     await runDarkStarts(darkStarts.orders, { ...darkStarts, cloud, target, run, say, played });
   }
+  if (changes !== undefined)
+    for (const drill of changes.drills) {
+      changed.push(await runMemberDrill(drill, { ...changes, cloud, target, run, say }));
+      write();
+    }
   return { report: write(), json, markdown };
 }
 

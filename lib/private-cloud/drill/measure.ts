@@ -68,6 +68,25 @@ export function outageOf(records: readonly ClientRecord[], probe: Probe, from: n
   };
 }
 
+/** Gaps between two successes that are longer than predicted, and the requests that failed in them. Pure; records in any order. */
+export function gapsAbove(
+  records: readonly ClientRecord[],
+  probe: Probe,
+  from: number,
+  to: number,
+  seconds: number,
+): { readonly gaps: number; readonly failed: number } {
+  const own = records.filter((record) => record.probe === probe && record.end <= to);
+  const ends = own.filter(({ ok }) => ok).map(({ end }) => end);
+  const marks = [...ends, to].toSorted((one, other) => one - other);
+  const long = marks.flatMap((end, index) => {
+    const begin = marks[index - 1] ?? from;
+    return end >= from && end - begin > seconds ? [{ begin, end }] : [];
+  });
+  const failed = own.filter(({ ok, end }) => !ok && long.some((gap) => end > gap.begin && end < gap.end));
+  return { gaps: long.length, failed: failed.length };
+}
+
 /** Requests that were begun after one moment and succeeded before another: none may, where nothing may be accepted. */
 export function accepted(records: readonly ClientRecord[], from: number, to: number): readonly ClientRecord[] {
   return records.filter(({ ok, start, end }) => ok && start > from && end < to);

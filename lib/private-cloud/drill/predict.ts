@@ -48,6 +48,24 @@ export function predict(
   });
 }
 
+/**
+ * The longest gap that the loss of any one host makes, by request, in seconds: at the worst moment, wherever roles stand. Whoever takes hosts
+ * away one at a time makes none that is longer. Pure.
+ */
+export function worstGaps(cloud: Cloud, timers: TimerValues = SHIPPED_TIMERS): Readonly<Record<Probe, number>> {
+  const hosts = topologyOf('drill', cloud).hosts.map(({ name }) => name);
+  const all = hosts.flatMap((host) => {
+    const stage = { holder: host, writer: host, ovnLeader: host, gone: [host] };
+    return predict(cloud, 'holder-off', stage, timers);
+  });
+  return Object.fromEntries(
+    probesOf(hosts).map((probe) => [
+      probe,
+      Math.max(...all.filter((each) => each.probe === probe).map(({ atMostSeconds }) => atMostSeconds)),
+    ]),
+  );
+}
+
 /** A subnet pool is a row of Neutron's own database. */
 const UNTOUCHED: Readonly<Record<Probe, readonly string[]>> = { network: ['rabbitmq', 'ovn-nb-db'] };
 

@@ -1,7 +1,9 @@
+import type { ChangeOutcome } from './change.ts';
 import type { DarkStart } from './dark-start.ts';
 import { DRILLS } from './drills.ts';
 import { type Compared, compare, faultsOf, figuresOf } from './judge.ts';
 import type { Outcome } from './play.ts';
+import { changeLines, darkStartLines, seconds } from './report-parts.ts';
 import type { Adaptations } from './target.ts';
 
 /** Everything of a run. Format `tandem.drill/2`; `/1` had `felt` for `outages`, and `wholeSeconds` for `healthySeconds`. */
@@ -18,29 +20,35 @@ export interface DrillReport {
     readonly faults: readonly string[];
     readonly figures: ReturnType<typeof figuresOf>;
   })[];
-  /** @default none was played */
   readonly darkStarts: readonly DarkStart[];
+  /** Of members. */
+  readonly changes: readonly ChangeOutcome[];
+}
+
+/** What was played. */
+export interface Played {
+  readonly outcomes: readonly Outcome[];
+  readonly darkStarts: readonly DarkStart[];
+  readonly changes: readonly ChangeOutcome[];
 }
 
 export function reportOf(
-  facts: Omit<DrillReport, 'format' | 'drills' | 'darkStarts'>,
-  outcomes: readonly Outcome[],
-  darkStarts: readonly DarkStart[] = [],
+  facts: Omit<DrillReport, 'format' | 'drills' | 'darkStarts' | 'changes'>,
+  { outcomes, darkStarts, changes }: Played,
 ): DrillReport {
   const drills = outcomes.map((outcome) => ({
     ...outcome,
     ...{ compared: compare(outcome), faults: faultsOf(outcome), figures: figuresOf(outcome) },
   }));
-  return { format: 'tandem.drill/2', ...facts, drills, darkStarts };
+  return { format: 'tandem.drill/2', ...facts, drills, darkStarts, changes };
 }
-
-const seconds = (value: number | undefined): string => (value === undefined ? 'never' : `${value.toFixed(1)} s`);
 
 /** For people: predictions and measurements side by side, and what they are no evidence for. */
 export function reportMarkdown(report: DrillReport): string {
   const lines = [`# Drill ${report.run}`, '', `${report.at}, ${Math.round(report.seconds)} s in all.`];
   for (const drill of report.drills) lines.push('', ...drillLines(drill));
   if (report.darkStarts.length > 0) lines.push('', ...darkStartLines(report.darkStarts));
+  for (const change of report.changes) lines.push('', ...changeLines(change));
   lines.push('', '## What this is not evidence for', '');
   const by = Map.groupBy(
     report.adaptations.entries.filter(({ notEvidence }) => notEvidence !== undefined),
@@ -52,39 +60,6 @@ export function reportMarkdown(report: DrillReport): string {
   lines.push('', `Adaptations: \`${report.adaptations.version}\`, ${report.adaptations.entries.length} of them:`, '');
   for (const { id, file, reason } of report.adaptations.entries) lines.push(`- \`${id}\` (${file}): ${reason}`);
   return `${lines.join('\n')}\n`;
-}
-
-function darkStartLines(starts: readonly DarkStart[]): readonly string[] {
-  const rows = starts.map(
-    ({ order, early, founder, positions, recoveredSeconds, healthySeconds, readBack, faults }) => {
-      const power = `${order.join(', ')}${early.length === 0 ? '' : ` (${early.join(', ')} off before the others)`}`;
-      const at = Object.entries(positions).map(([host, seqno]) => `${host} ${seqno}`);
-      const { stream, ...kept } = readBack;
-      const lost = Object.values(kept).reduce((sum, read) => sum + read.lost, 0);
-      const all = Object.values(kept).reduce((sum, read) => sum + read.acknowledged, 0);
-      const streamed = stream === undefined ? 'none' : `${stream.lost} of ${stream.acknowledged}`;
-      const cells = [
-        power,
-        at.join(', '),
-        founder,
-        seconds(recoveredSeconds),
-        seconds(healthySeconds),
-        `${lost} of ${all}`,
-        streamed,
-      ];
-      return `| ${[...cells, faults.length === 0 ? 'none' : `**${faults.join('; ')}**`].join(' | ')} |`;
-    },
-  );
-  return [
-    '## Dark starts',
-    '',
-    'Every host lost its power at once, and no database found the others by itself; times from the last and from the first host with power.',
-    'A stream acknowledges when other brokers have a message, not when disks have it: what it loses when all go at once is no fault of a recovery.',
-    '',
-    '| power returns to | last writes | founded by | recovered | every service healthy | acknowledged writes lost | of the stream’s | wrong |',
-    '|---|---|---|---|---|---|---|---|',
-    ...rows,
-  ];
 }
 
 function drillLines(drill: DrillReport['drills'][number]): readonly string[] {

@@ -92,7 +92,12 @@ describe('the report', () => {
   it('puts predictions and measurements side by side, and says what it is no evidence for', async () => {
     const { outcome } = await drilled('holder-off');
     const adaptations = { version: 'v/1', entries: [{ id: 'x', file: 'f', reason: 'old', notEvidence: 'ProxySQL' }] };
-    const report = reportOf({ run: 'r', at: '2026-01-01', seconds: 1, timers: {}, adaptations }, [outcome]);
+    const report = reportOf(
+      { run: 'r', at: '2026-01-01', seconds: 1, timers: {}, adaptations },
+      {
+        ...{ outcomes: [outcome], darkStarts: [], changes: [] },
+      },
+    );
     const text = reportMarkdown(report);
     expect(report.format).toBe('tandem.drill/2');
     expect(text).toMatch(/\| sql \| \d+\.\d s \(\d+\.\d\) \| 1\.\d s \|/);

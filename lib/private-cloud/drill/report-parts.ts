@@ -1,0 +1,77 @@
+import type { ChangeOutcome } from './change.ts';
+import type { DarkStart } from './dark-start.ts';
+import type { ReadBack } from './measure.ts';
+
+export const seconds = (value: number | undefined): string => (value === undefined ? 'never' : `${value.toFixed(1)} s`);
+
+export function darkStartLines(starts: readonly DarkStart[]): readonly string[] {
+  const rows = starts.map(
+    ({ order, early, founder, positions, recoveredSeconds, healthySeconds, readBack, faults }) => {
+      const power = `${order.join(', ')}${early.length === 0 ? '' : ` (${early.join(', ')} off before the others)`}`;
+      const at = Object.entries(positions).map(([host, seqno]) => `${host} ${seqno}`);
+      const { stream, ...kept } = readBack;
+      const lost = Object.values(kept).reduce((sum, read) => sum + read.lost, 0);
+      const all = Object.values(kept).reduce((sum, read) => sum + read.acknowledged, 0);
+      const streamed = stream === undefined ? 'none' : `${stream.lost} of ${stream.acknowledged}`;
+      const cells = [
+        power,
+        at.join(', '),
+        founder,
+        seconds(recoveredSeconds),
+        seconds(healthySeconds),
+        `${lost} of ${all}`,
+        streamed,
+      ];
+      return `| ${[...cells, faults.length === 0 ? 'none' : `**${faults.join('; ')}**`].join(' | ')} |`;
+    },
+  );
+  return [
+    '## Dark starts',
+    '',
+    'Every host lost its power at once, and no database found the others by itself; times from the last and from the first host with power.',
+    'A stream acknowledges when other brokers have a message, not when disks have it: what it loses when all go at once is no fault of a recovery.',
+    '',
+    '| power returns to | last writes | founded by | recovered | every service healthy | acknowledged writes lost | of the stream’s | wrong |',
+    '|---|---|---|---|---|---|---|---|',
+    ...rows,
+  ];
+}
+
+/** A change of members: what it took, and what clients saw. */
+export function changeLines(change: ChangeOutcome): readonly string[] {
+  const { name, before, after, steps, requests, readBack, faults } = change;
+  const slowest = steps.toSorted((one, other) => other.seconds - one.seconds).slice(0, 3);
+  const rows = requests.map(({ probe, succeeded, failed, gap, usualGap, predicted, beyond }) => {
+    const cells = [
+      probe,
+      String(succeeded),
+      String(failed),
+      seconds(gap),
+      seconds(usualGap),
+      `${predicted.toFixed(1)} s`,
+    ];
+    return `| ${[...cells, `${beyond.gaps} gaps, ${beyond.failed} requests`].join(' | ')} |`;
+  });
+  return [
+    `## Members: ${name}`,
+    '',
+    `From ${before.join(', ')} to ${after.join(', ')}, ${steps.length} steps in ${seconds(change.seconds)}; the longest: ${slowest.map((step) => `${step.key} ${seconds(step.seconds)}`).join(', ')}.`,
+    '',
+    'A gap is the longest time between two successes; predicted is at most what the loss of any one host would make.',
+    '',
+    '| request | succeeded | failed | longest gap | usual gap | predicted, at most | beyond it |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+    '',
+    `Acknowledged writes that were lost: ${lostOf(readBack)}.`,
+    '',
+    ...faults.map((fault) => `- **WRONG**: ${fault}`),
+    ...(faults.length === 0 ? ['- nothing acknowledged was lost, and every member says what was planned'] : []),
+  ];
+}
+
+function lostOf(readBack: ReadBack): string {
+  return Object.entries(readBack)
+    .map(([probe, { acknowledged, lost }]) => `${probe} ${lost} of ${acknowledged}`)
+    .join(', ');
+}
