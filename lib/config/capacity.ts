@@ -9,6 +9,7 @@ import type { Cloud } from './schema/cloud.ts';
 export interface Capacity {
   readonly vcpus: number;
   readonly memoryMiB: number;
+  /** For root disks. Where Ceph keeps them, the whole pool's. */
   readonly diskGiB: number;
 }
 
@@ -42,9 +43,14 @@ function countComputeHosts(cloud: Cloud): ComputeHost[] {
       zone,
       vcpus: Math.floor(kind.vcpus * overcommit.vcpus),
       memoryMiB: Math.floor(Math.max(0, kind.memoryGiB - kind.reservedMemoryGiB) * 1024 * overcommit.memory),
-      diskGiB: kind.diskGiB,
+      diskGiB: isRootDiskInCeph(cloud) ? cloud.storage.usableGiB : kind.diskGiB,
     };
   });
+}
+
+/** Whether Nova keeps root disks in Ceph. Each host then offers the whole pool: what they take is counted once, in the storage. */
+export function isRootDiskInCeph({ storage }: Pick<Cloud, 'storage'>): boolean {
+  return storage.backend === 'ceph';
 }
 
 /** Capacity of one zone, or of all. */

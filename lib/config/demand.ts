@@ -1,3 +1,4 @@
+import { isRootDiskInCeph } from './capacity.ts';
 import { defaultVolumeTypeOf } from './choices.ts';
 import { ownEntry } from './own-entry.ts';
 import type { Blueprint, Tier } from './schema/blueprint.ts';
@@ -137,6 +138,14 @@ function volumesByType(tiers: readonly TierDemand[], cloud: DemandInputs['cloud'
     for (const { type = defaultType, sizeGiB } of Object.values(tier.volumes))
       byType[type] = (byType[type] ?? 0) + count * sizeGiB;
   return byType;
+}
+
+/** GiB that a lease takes of the storage: its volumes, and its root disks where Nova keeps them in Ceph. */
+export function storedGiB(
+  cloud: Pick<Cloud, 'storage'>,
+  { volumeGiB, servers }: Pick<Demand, 'volumeGiB' | 'servers'>,
+): number {
+  return volumeGiB + (isRootDiskInCeph(cloud) ? totalOf(servers, 'diskGiB') : 0);
 }
 
 /** What servers take of their hosts, all together. */

@@ -1,6 +1,13 @@
 import { parseIpv4 } from '../../net/ipv4.ts';
-import { type Capacity, capacityOf, floatingAddressesOf, largestPoolOf, tenantAddressesOf } from '../capacity.ts';
-import { type Demand, totalOf } from '../demand.ts';
+import {
+  type Capacity,
+  capacityOf,
+  floatingAddressesOf,
+  isRootDiskInCeph,
+  largestPoolOf,
+  tenantAddressesOf,
+} from '../capacity.ts';
+import { type Demand, storedGiB, totalOf } from '../demand.ts';
 import type { Problem } from '../diagnostic.ts';
 import { type PlacedLease, placedLeases } from '../placed-leases.ts';
 import type { Cloud } from '../schema/cloud.ts';
@@ -31,13 +38,13 @@ const RESOURCES: readonly Resource[] = [
     what: 'GiB of local disk',
     has: (cloud) => capacityOf(cloud).diskGiB,
     from: 'its compute hosts',
-    takes: ({ demand }) => totalOf(demand.servers, 'diskGiB'),
+    takes: ({ demand, cloud }) => (isRootDiskInCeph(cloud.value) ? 0 : totalOf(demand.servers, 'diskGiB')),
   },
   {
-    what: 'GiB of volumes',
+    what: 'GiB of storage',
     has: (cloud) => cloud.storage.usableGiB,
     from: 'storage.usableGiB',
-    takes: ({ demand }) => demand.volumeGiB,
+    takes: ({ demand, cloud }) => storedGiB(cloud.value, demand),
   },
   {
     what: 'floating addresses',

@@ -1,4 +1,6 @@
 import { type ComputeHost, computeHosts } from '../../config/capacity.ts';
+import { counted } from '../../text/plural.ts';
+import { worstRecovery } from '../placement/storage-room.ts';
 import type { Alert, Watched } from './alert.ts';
 
 /** Room that a failure needs: on hosts of each zone, in the storage, on the hosts that carry the services. */
@@ -67,7 +69,7 @@ function selector(resource: string, hosts: readonly ComputeHost[]): string {
 }
 
 /** Ceph refuses to write at its `full_ratio`, 95 % of any disk, and warns at 85 %: what Cinder sees of it, on any cloud. */
-function storage({ name, cloud }: Watched): Alert[] {
+function storage({ name, cloud, topology }: Watched): Alert[] {
   if (cloud.storage.backend === 'fake') return [];
   const free = 'openstack_cinder_pool_capacity_free_gb / openstack_cinder_pool_capacity_total_gb';
   const rule = (alert: string, share: number, severity: Alert['severity'], prediction: string): Alert => ({
@@ -80,7 +82,19 @@ function storage({ name, cloud }: Watched): Alert[] {
     runbook: `tandem cloud capacity ${name}`,
   });
   const isCeph = cloud.storage.backend === 'ceph';
+  const recovery = worstRecovery(cloud, topology);
+  const needed = recovery === undefined ? 0 : Math.ceil(100 * (1 - recovery.atMostGiB / cloud.storage.usableGiB)) / 100;
   return [
+    ...(recovery !== undefined && needed > 0.15
+      ? [
+          rule(
+            'StorageWithoutRoomToRecover',
+            needed,
+            'warning',
+            `if ${recovery.kind} ${recovery.name} fails, its copies do not fit on ${counted(recovery.onto.length, 'host')} below 90 %: Ceph goes on with a copy fewer`,
+          ),
+        ]
+      : []),
     rule(
       'StorageNearlyFull',
       0.15,

@@ -7,7 +7,7 @@ export function clusterAlerts(watched: Watched): Alert[] {
 
 function database(watched: Watched): Alert[] {
   const size = sizeOf(watched, 'mariadb');
-  const look = `tandem cloud simulate-failure ${watched.name} --pairs`;
+  const look = `tandem cloud status ${watched.name}`;
   const answering: Alert = {
     name: 'DatabaseDown',
     expr: '(max(mysql_global_status_wsrep_ready) or vector(0)) == 0',
@@ -55,7 +55,7 @@ function ovn(watched: Watched): Alert[] {
   const size = sizeOf(watched, 'ovn-sb-db');
   if (size < 2) return [];
   const south = '{database="OVN_Southbound",status="cluster member"}';
-  const look = `tandem cloud simulate-failure ${watched.name} --pairs`;
+  const look = `tandem cloud status ${watched.name}`;
   return [
     {
       name: 'OvnMemberLost',
@@ -98,7 +98,7 @@ function valkey(watched: Watched): Alert[] {
       severity: 'warning',
       summary: `Valkey has {{ $value }} of ${size} members.`,
       prediction: `${nextLoss(size)} among its sentinels; ${without(watched, 'valkey')}`,
-      runbook: `tandem cloud simulate-failure ${watched.name} --pairs`,
+      runbook: `tandem cloud status ${watched.name}`,
     },
     {
       name: 'ValkeyWithoutMaster',
@@ -107,7 +107,7 @@ function valkey(watched: Watched): Alert[] {
       severity: 'critical',
       summary: 'Valkey has {{ $value }} masters.',
       prediction: `its ${majorityOf(size)} sentinels choose exactly one; ${without(watched, 'valkey')}`,
-      runbook: `tandem cloud simulate-failure ${watched.name} --pairs`,
+      runbook: `tandem cloud status ${watched.name}`,
     },
   ];
 }

@@ -3,7 +3,7 @@ import { type Alert, countOf, longestGap, majorityOf, nextLoss, sizeOf, type Wat
 /** RabbitMQ: brokers, and the members of each queue and each stream, which are not the brokers'. */
 export function queueAlerts(watched: Watched): Alert[] {
   const brokers = sizeOf(watched, 'rabbitmq');
-  const look = `tandem cloud simulate-failure ${watched.name} --pairs`;
+  const look = `tandem cloud status ${watched.name}`;
   const blocked: Alert = {
     name: 'BrokerBlocksPublishers',
     expr: 'rabbitmq_alarms_memory_used_watermark == 1 or rabbitmq_alarms_free_disk_space_watermark == 1',

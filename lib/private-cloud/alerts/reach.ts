@@ -75,7 +75,7 @@ function certificates(cloud: string): Alert[] {
     severity,
     summary: `The certificate at {{ $labels.instance }} ends in less than ${days} days.`,
     prediction: 'after its end every client that checks it is refused, on every host at once',
-    runbook: `tandem cloud check ${cloud}`,
+    runbook: `tandem cloud certificates ${cloud}`,
   });
   return [rule('CertificateEndsThisMonth', 30, 'warning'), rule('CertificateEndsThisWeek', 7, 'critical')];
 }

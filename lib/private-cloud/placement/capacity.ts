@@ -1,5 +1,8 @@
+import { isRootDiskInCeph } from '../../config/capacity.ts';
+import { storedGiB } from '../../config/demand.ts';
+import { leasesOn } from '../../config/placed-leases.ts';
 import type { Project } from '../../config/project.ts';
-import type { Flavor } from '../../config/schema/cloud.ts';
+import type { Cloud, Flavor } from '../../config/schema/cloud.ts';
 import { type FailureDomain, survivedDomains } from '../topology/failure-domains.ts';
 import { topologyOf } from '../topology/topology.ts';
 import { placeLeases, roomAfter } from './placement.ts';
@@ -30,14 +33,15 @@ export function roomLeft(project: Project, cloudName: string): FlavorRoom[] {
     off: new Set(loss.domain.hosts),
     room: roomAfter(placement, loss),
   }));
+  const pool = poolLeft(project, cloudName, cloud);
   const whole = roomAfter(placement, { moved: [] });
   return Object.keys(cloud.zones).flatMap((zone) =>
     Object.entries(cloud.flavors).map(([name, flavor]): FlavorRoom => {
-      const now = fits(whole, zone, flavor, new Set());
+      const now = fits(whole, zone, flavor, pool, new Set());
       let worst: { domain: FailureDomain; count: number } | undefined;
       for (const { domain, off, room } of losses) {
         if (!placement.hosts.some((host) => host.zone === zone && !off.has(host.name))) continue;
-        const count = fits(room, zone, flavor, off);
+        const count = fits(room, zone, flavor, pool, off);
         if (worst === undefined || count < worst.count) worst = { domain, count };
       }
       const label = worst === undefined ? undefined : `${worst.domain.kind} ${worst.domain.name}`;
@@ -46,15 +50,29 @@ export function roomLeft(project: Project, cloudName: string): FlavorRoom[] {
   );
 }
 
-function fits(room: ReturnType<typeof roomAfter>, zone: string, flavor: Flavor, off: ReadonlySet<string>): number {
-  return room
+/** GiB that leases leave of the storage for root disks, wherever their servers stand. */
+function poolLeft(project: Project, name: string, cloud: Cloud): number {
+  if (!isRootDiskInCeph(cloud)) return Number.POSITIVE_INFINITY;
+  return leasesOn(project, name).reduce((left, { demand }) => left - storedGiB(cloud, demand), cloud.storage.usableGiB);
+}
+
+function fits(
+  room: ReturnType<typeof roomAfter>,
+  zone: string,
+  flavor: Flavor,
+  pool: number,
+  off: ReadonlySet<string>,
+): number {
+  const { vcpus, memoryMiB, diskGiB } = flavor;
+  const of = (gib: number): number => (diskGiB === 0 ? Number.POSITIVE_INFINITY : Math.floor(gib / diskGiB));
+  const onHosts = room
     .filter((host) => host.zone === zone && !off.has(host.name))
-    .reduce((sum, host) => {
-      const disk = flavor.diskGiB === 0 ? Number.POSITIVE_INFINITY : host.diskGiB / flavor.diskGiB;
-      return (
-        sum + Math.max(0, Math.floor(Math.min(host.vcpus / flavor.vcpus, host.memoryMiB / flavor.memoryMiB, disk)))
-      );
-    }, 0);
+    .reduce(
+      (sum, host) =>
+        sum + Math.max(0, Math.floor(Math.min(host.vcpus / vcpus, host.memoryMiB / memoryMiB, of(host.diskGiB)))),
+      0,
+    );
+  return Math.min(onHosts, Math.max(0, of(pool)));
 }
 
 /** `120 small, 14 large`: what fits still on a cloud after the worst failure, each flavor by itself, over all zones. */

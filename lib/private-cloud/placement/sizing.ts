@@ -1,5 +1,5 @@
 import { monthlyCost } from '../../config/cost.ts';
-import { type Demand, demandOf, type ServerDemand } from '../../config/demand.ts';
+import { type Demand, demandOf, type ServerDemand, storedGiB } from '../../config/demand.ts';
 import { leasesOn } from '../../config/placed-leases.ts';
 import type { Project } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
@@ -18,7 +18,7 @@ export interface Sizing {
     readonly count: number;
     readonly monthly: number | undefined;
   }[];
-  /** GiB of volumes that storage has too little. */
+  /** GiB of volumes, and of root disks in Ceph, that storage has too little. */
   readonly volumeGiB: number;
   /** Whether adding hosts helps at all; false where a group of servers, or a flavor, fits on no number of them. */
   readonly isEnough: boolean;
@@ -65,7 +65,10 @@ export function sizingFor(
       const price = prices?.hardware[hardware];
       return { group, hardware, count, monthly: price === undefined ? undefined : price * count };
     }),
-    volumeGiB: Math.max(0, demands.reduce((sum, { volumeGiB }) => sum + volumeGiB, 0) - cloud.storage.usableGiB),
+    volumeGiB: Math.max(
+      0,
+      demands.reduce((sum, demand) => sum + storedGiB(cloud, demand), 0) - cloud.storage.usableGiB,
+    ),
     isEnough: shortage === undefined,
     chargedMonthly: chargeOf(more, prices),
   };

@@ -29,6 +29,9 @@ export const CATALOGUE: Readonly<Record<string, CataloguedRule>> = {
   ),
   'storage-too-few-domains': error('Ceph has at least as many failure domains as copies.'),
   'storage-domain-too-small': error('No rack holds two copies of the same Ceph object.'),
+  'storage-no-recovery': warning(
+    'After the loss of any one storage host or rack, Ceph has room to make the lost copies again, below 90 % of its disks.',
+  ),
   'vip-missing': error('A highly available cloud has a VIP, through which clients reach the API after a failover.'),
   'router-id-taken': error('No two clouds use the same VRRP router id on the same segment.'),
   'tls-needs-distinct-vips': error('TLS on only one of the two VIPs requires VIPs with different addresses.'),

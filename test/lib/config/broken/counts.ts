@@ -155,7 +155,7 @@ export const counts: readonly BrokenRow[] = [
       {
         file: 'config/clouds/north.yaml',
         replace: 'storage:\n  backend: ceph\n  usableGiB: 1000',
-        by: 'overcommit: { vcpus: 1 }\nstorage:\n  backend: ceph\n  usableGiB: 10000',
+        by: 'overcommit: { vcpus: 1 }\nstorage:\n  backend: ceph\n  usableGiB: 100000',
       },
       { file: 'config/clouds/north.yaml', replace: 'memoryGiB: 72', by: 'memoryGiB: 720' },
     ],
@@ -191,16 +191,17 @@ export const counts: readonly BrokenRow[] = [
         by: 'hardware:\n  weak: { vcpus: 32, memoryGiB: 24, diskGiB: 2000 }\n',
       },
       { file: 'config/blueprints/app.yaml', replace: 'flavor: large', by: 'flavor: large\n    count: 4' },
+      { file: 'config/clouds/north.yaml', replace: 'usableGiB: 1000', by: 'usableGiB: 10000' },
     ],
     problems: [
       'config/dev/alice.yaml:1:12 blueprint: got "app"; from this lease on the capacity is exceeded: all leases together take 67584 MiB of memory of 32768 in zone second of cloud north; lower counts or flavors, end or freeze a lease, or add hosts',
     ],
   },
   {
-    name: 'more volumes than the storage has',
+    name: 'more volumes and root disks than the storage has',
     edits: [{ file: 'config/blueprints/app.yaml', replace: 'sizeGiB: 100', by: 'sizeGiB: 600' }],
     problems: [
-      'config/dev/bruno.yaml:1:12 blueprint: got "app"; from this lease on the capacity is exceeded: all leases together take 1200 GiB of volumes of 1000 that cloud north has (storage.usableGiB); lower counts or flavors, end or freeze a lease, or add hosts',
+      'config/dev/bruno.yaml:1:12 blueprint: got "app"; from this lease on the capacity is exceeded: all leases together take 1420 GiB of storage of 1000 that cloud north has (storage.usableGiB); lower counts or flavors, end or freeze a lease, or add hosts',
     ],
   },
   {

@@ -21,7 +21,14 @@ const FOR_PEOPLE = new Set([
   ...['rack-holds-all', 'feed-holds-all', 'switch-holds-all', 'tls-needs-distinct-vips', 'planes-share-interface'],
   ...['physical-network-without-interface', 'provider-interface-is-plane', 'provider-interface-taken'],
   ...['bridge-name-taken', 'segment-is-plane', 'too-few-time-sources', 'few-time-sources', 'too-few-resolvers'],
-  ...['time-source-inside-cloud', 'resolver-inside-cloud', 'no-placement', 'no-spare-capacity', 'no-spare-host'],
+  ...[
+    'time-source-inside-cloud',
+    'resolver-inside-cloud',
+    'no-placement',
+    'storage-no-recovery',
+    'no-spare-capacity',
+    'no-spare-host',
+  ],
 ]);
 
 describe('what a rule of a cloud advises', () => {

@@ -27,6 +27,13 @@ export const STORAGE_MUTATIONS: readonly Mutation[] = [
     change: (cloud) => cloud.set('storage.failureDomain', 'host'),
   },
   {
+    // 5 servers of 20 GiB in Ceph; without one of two hosts a rack, 0.9 × 160 / 2 = 72 GiB.
+    code: 'storage-no-recovery',
+    what: 'root disks that fill more than half of a rack of two storage hosts',
+    on: { ...ceph, racks: 3, domain: 'rack', storagePerRack: 2, leases: 1 },
+    change: (cloud) => cloud.set('storage.usableGiB', 160),
+  },
+  {
     code: 'unknown-host',
     what: 'a monitor nowhere',
     on: { ...ceph, monitors: true },
