@@ -30,7 +30,7 @@ export function rotationFailed(
   return new TandemError({
     code: 'rotation-failed',
     message: `rotation in ${cloud}: step "${step}": ${why}`,
-    next: `${log === undefined ? 'look at that host' : `read ${log}`}, fix the cause, then \`tandem cloud certificates ${cloud} ${names.map((name) => `--rotate ${name}`).join(' ')} --run\` again: it goes on with this step; hosts that were not reached show the old certificate, which is still good`,
+    next: `${log === undefined ? 'look at that host' : `read ${log}`}, fix the cause, then \`tandem cloud certificates ${cloud} --rotate ${names.join(' --rotate ')} --run\` again: it goes on with this step; hosts that were not reached show the old certificate, which is still good`,
     details: { cloud, step },
   });
 }

@@ -108,7 +108,7 @@ export async function runRotation(
     ...options,
     verb: 'cloud certificates',
     arguments: { name: cloud.name, rotate: own },
-    resume: `tandem cloud certificates ${cloud.name} ${names.map((name) => `--rotate ${name}`).join(' ')} --run`,
+    resume: `tandem cloud certificates ${cloud.name} --rotate ${names.join(' --rotate ')} --run`,
     resumes: (open: UnfinishedOperation) => open.verb === 'cloud certificates' && open.arguments['rotate'] === own,
   };
   await runOperation(ports, [StackId.kolla(cloud.name)], runner, async (operation) => {

@@ -11,10 +11,7 @@ export const backup = z.strictObject({
   destination: z
     .string()
     .regex(/^\/[\w@%+=:,.-][\w@%+=:,./-]{0,1022}$/, {
-      error: because(
-        'it is a folder on the deployment host, not its root',
-        'write an absolute path like /var/backups/paris',
-      ),
+      error: because('it is a folder on the deployment host, not its root', 'write one like /var/backups/paris'),
     })
     .describe(
       'Folder on the deployment host that takes the backups, each in a folder of its own. CAUTION: let it be a file system of another machine; what is lost with the deployment host is no backup.',

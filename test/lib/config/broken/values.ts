@@ -238,7 +238,7 @@ export const values: readonly BrokenRow[] = [
       },
     ],
     problems: [
-      'config/clouds/north.yaml:64:18 kolla.backup.destination: got "backups"; it is a folder on the deployment host, not its root; write an absolute path like /var/backups/paris',
+      'config/clouds/north.yaml:64:18 kolla.backup.destination: got "backups"; it is a folder on the deployment host, not its root; write one like /var/backups/paris',
     ],
   },
 ];
