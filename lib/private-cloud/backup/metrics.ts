@@ -3,7 +3,7 @@ import type { BackupManifest } from './manifest.ts';
 /** Time of the last good backup, in seconds since 1970, by cloud and kind. A rule compares `time()` with it. */
 export const BACKUP_TIME = 'tandem_backup_last_success_timestamp_seconds';
 /** Its size as it is kept, in bytes. */
-export const BACKUP_SIZE = 'tandem_backup_size_bytes';
+const BACKUP_SIZE = 'tandem_backup_size_bytes';
 
 /** File in the destination, in the text format that a node exporter's textfile collector reads. */
 export const METRICS_FILE = 'tandem_backup.prom';

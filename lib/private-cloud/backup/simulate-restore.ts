@@ -6,7 +6,7 @@ interface Member {
 }
 
 /** A database of Galera as steps of a restore change it: what is prepared, and who runs with which data. */
-export class RestoreModel {
+class RestoreModel {
   readonly members: ReadonlyMap<string, Member>;
   #sent = 0;
   #isPrepared = false;
