@@ -13,6 +13,8 @@ interface Range {
   readonly isOurs: boolean;
   /** Whether it is the network of another range too, so that the two may be the same. @default no */
   readonly isShared?: (other: Range) => boolean;
+  /** Site of a tenant pool: no route leads to it from another site. @default none */
+  readonly poolSite?: string;
 }
 
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((text) => Cidr.parse(text));
@@ -25,7 +27,10 @@ const SPECIAL = [
   ['224.0.0.0/3', 'multicast and reserved addresses'],
 ] as const;
 
-/** Planes, provider networks and tenant pools of every cloud, and VPCs of every environment: one plan without overlap. */
+/**
+ * Planes, provider networks and tenant pools of every cloud, and VPCs of every environment: one plan without overlap. Tenant pools of
+ * clouds at different sites may be the same: only floating addresses are reached from elsewhere.
+ */
 export function checkAddressPlan(input: RuleInput): Problem[] {
   const ranges = rangesOf(input);
   const taken = ranges.map((range) => range.cidr);
@@ -93,7 +98,20 @@ function rangesOf({ clouds, environments }: RuleInput): Range[] {
       add(`networks.${network} of cloud ${name}`, cidr, origin.at('networks', network, 'cidr'), true);
     }
     for (const [pool, { cidr }] of Object.entries(value.tenants)) {
-      add(`tenants.${pool} of cloud ${name}`, cidr, origin.at('tenants', pool, 'cidr'));
+      const { site } = value;
+      const at = origin.at('tenants', pool, 'cidr');
+      const isElsewhere = (other: Range) =>
+        site !== undefined && other.poolSite !== undefined && other.poolSite !== site;
+      ranges.push({
+        ...{
+          cidr: Cidr.parse(cidr),
+          owner: `tenants.${pool} of cloud ${name}`,
+          at,
+          isOurs: true,
+          isShared: isElsewhere,
+        },
+        ...(site === undefined ? {} : { poolSite: site }),
+      });
     }
   }
   for (const { name, value, origin } of environments.values()) {

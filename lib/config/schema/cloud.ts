@@ -143,7 +143,7 @@ export const cloudSchema = z.strictObject({
   site: name()
     .optional()
     .describe(
-      'Place whose switches carry its VLANs: one VLAN id in two clouds of a site is one network. Default: the place of every cloud that names none.',
+      'Place whose switches carry its VLANs: one VLAN id in two clouds of a site is one network, and tenant pools of clouds at different sites may overlap. Default: the place of every cloud that names none.',
     ),
   racks: named(rack).describe('Racks.'),
   hardware: named(hardware).describe('Kinds of host.'),

@@ -28,6 +28,20 @@ describe('a cloud that keeps what it promises', () => {
     );
   }, 60_000);
 
+  it('passes beside one at another site with the same tenant pool, and fails beside one at the same site', () => {
+    const [each] = fc.sample(shape, { numRuns: 1, seed: 5 }) as [Shape];
+    const beside = (sites: readonly [string, string]): Files => {
+      const files: Files = { ...soundConfiguration(each), 'config/clouds/two.yaml': soundCloud(each, 2) };
+      for (const [index, file] of [CLOUD, 'config/clouds/two.yaml'].entries())
+        new Draft(files[file] ?? {}).set('site', sites[index]);
+      const two = new Draft(files['config/clouds/two.yaml'] ?? {});
+      two.set('tenants.dev.cidr', new Draft(files[CLOUD] ?? {}).get('tenants.dev.cidr'));
+      return files;
+    };
+    expect(problemsOf(beside(['paris', 'oslo'])).map(formatProblem)).toEqual([]);
+    expect(problemsOf(beside(['paris', 'paris'])).map(({ code }) => code)).toEqual(['overlap']);
+  });
+
   it('passes beside another one', () => {
     fc.assert(
       fc.property(shape, shape, (one, two) => {
