@@ -33,14 +33,15 @@ export class HostServices {
    */
   async stop(name: ServiceName): Promise<void> {
     await writeFile(this.#run('stopped', name), '');
-    const wait = `for i in $(seq ${STOP_SECONDS * 5}); do kill -0 -- -$p 2>/dev/null || exit 0; sleep 0.2; done`;
-    await this.#toGroup(name, `kill -TERM -- -$p; ${wait}; kill -9 -- -$p`);
+    const wait = `for i in $(seq ${STOP_SECONDS * 5}); do kill -0 -$p 2>/dev/null || exit 0; sleep 0.2; done`;
+    await this.#toGroup(name, `kill -TERM -$p; ${wait}; kill -9 -$p`);
     // Until init.py has seen its end.
-    for (let tries = 0; this.isRunning(name) && tries < 50; tries += 1) await sleep(100);
+    for (let tries = 0; this.isRunning(name) && tries < 100; tries += 1) await sleep(100);
+    if (this.isRunning(name)) throw new Error(`${name} on ${this.host} does not end`);
   }
 
   async kill(name: ServiceName): Promise<void> {
-    await this.#toGroup(name, 'kill -9 -- -$p');
+    await this.#toGroup(name, 'kill -9 -$p');
   }
 
   async start(name: ServiceName): Promise<void> {

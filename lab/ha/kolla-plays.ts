@@ -244,7 +244,7 @@ function stopped(cluster: NetnsCluster, host: Controller, name: ServiceName): st
 }
 
 /** A machine with its packages, and nothing that runs: as it is handed over, before Kolla has been there. */
-export async function bareHost(cluster: NetnsCluster, host: Controller): Promise<void> {
+async function bareHost(cluster: NetnsCluster, host: Controller): Promise<void> {
   await writeHost(cluster, host.name, []);
   await cluster.powerOn(host);
 }
