@@ -63,7 +63,9 @@ describe.each([AS_IT_IS, ...sample(OTHERS, 1)])('%s as %s, TLS inside %s', (name
   const tags = [...new Set(placement.services.map(({ tag }) => tag))].filter((tag) => !ASKS_ENGINE.includes(tag));
 
   it('is accepted, and has exactly the services that Tandem says', { timeout: 1_500_000 }, async () => {
-    await generateConfiguration(writeSite(folder, name, cloud), tags, hosts);
+    // The tag `nova` is that of the cells too.
+    const asked = tags.map((tag) => (tag === 'nova' ? 'nova-api' : tag));
+    await generateConfiguration(writeSite(folder, name, cloud), asked, hosts);
     for (const host of hosts) {
       const expected = placement.services
         .filter(({ tag, group }) => tags.includes(tag) && placement.members(group).includes(host))
