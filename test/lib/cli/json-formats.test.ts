@@ -187,6 +187,8 @@ const MADE: Readonly<Record<string, object>> = {
   'cloud drill': {
     ...(JSON.parse(readFileSync(join(CODE_ROOT, 'docs/drill/holder-off.json'), 'utf8')) as object),
     format: 'tandem.drill/2',
+    darkStarts: [{ order: ['a'], founder: 'a', faults: [] }],
+    changes: [{ name: 'add d', before: ['a'], after: ['a', 'd'], faults: [] }],
   },
 };
 
