@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Cloud } from '../../../lib/config/schema/cloud.ts';
+import { kolla as kollaSchema } from '../../../lib/config/schema/cloud-kolla.ts';
 import { placementOf } from '../../../lib/engines/kolla/difference.ts';
 import { renderTree } from '../../../lib/private-cloud/kolla/render.ts';
 import { inLayout } from '../../../lib/private-cloud/members/layouts.ts';
@@ -27,16 +28,14 @@ function shipped(name: string, layout: Layout, tlsInside: boolean): Cloud {
   const cloud = project.clouds.get(name)?.value;
   if (cloud === undefined) throw new Error(`no cloud ${name}`);
   const laidOut = inLayout(cloud, layout);
-  const kolla = laidOut.kolla ?? {
-    ...{ secrets: '/etc/kolla/lab', user: 'kolla', baseDistro: 'debian', containerEngine: 'docker' },
-    ...{ providerInterfaces: { physnet1: 'eth1' }, services: [], globals: {} },
-  };
+  const kolla =
+    laidOut.kolla ?? kollaSchema.parse({ secrets: '/etc/kolla/lab', providerInterfaces: { physnet1: 'eth1' } });
   const vips = laidOut.vips;
   return {
     ...laidOut,
     kolla,
     ...(vips === undefined ? {} : { vips: { ...vips, tls: { ...vips.tls, internal: tlsInside } } }),
-  } as Cloud;
+  };
 }
 
 type Case = readonly [cloud: string, layout: Layout, tlsInside: boolean];
