@@ -67,7 +67,7 @@ export function inBroker(host: string, argv: readonly string[], timeoutSeconds: 
 }
 
 /** Ports of the two databases' raft, which Kolla has no variable for. */
-export const RAFT_PORTS: Readonly<Record<RaftDatabase, number>> = { OVN_Northbound: 6643, OVN_Southbound: 6644 };
+const RAFT_PORTS: Readonly<Record<RaftDatabase, number>> = { OVN_Northbound: 6643, OVN_Southbound: 6644 };
 export const RAFT_DATABASES: readonly RaftDatabase[] = ['OVN_Northbound', 'OVN_Southbound'];
 
 export function askRaft(host: string, database: RaftDatabase): HostCommand {
