@@ -29,6 +29,18 @@ export function runningServices(globals: Globals): KollaService[] {
   });
 }
 
+/**
+ * What Kolla appends to the names of a service's containers and folders on each host: numbers for the relays of OVN's southbound database, one
+ * for every fifty hosts with `ovn-controller` (release's `group_vars/all/ovn.yml`), nothing for others.
+ */
+export function numbersOf(service: string, chassis: number, globals: Globals): readonly string[] {
+  if (service !== 'ovn-sb-db-relay') return [''];
+  const relays = Number(
+    globals['ovn_sb_db_relay_count'] ?? Math.ceil(chassis / Number(globals['ovn_sb_db_relay_compute_per_relay'] ?? 50)),
+  );
+  return Array.from({ length: relays }, (_, index) => String(index + 1));
+}
+
 /** Whether a switch is on, undefined where only a host could tell. */
 export function isSwitchedOn(name: string, globals: Globals): boolean | undefined {
   return truth(valuesWith(globals)(name));

@@ -2,7 +2,7 @@ import type { Cloud } from '../../config/schema/cloud.ts';
 import type { InventoryGroup } from '../kolla/inventory.ts';
 import { RELEASE } from '../kolla/release.ts';
 import { Placement } from '../kolla/restarts.ts';
-import { type Globals, runningServices } from '../kolla/running.ts';
+import { type Globals, numbersOf, runningServices } from '../kolla/running.ts';
 import { type MemberPlaces, placesOf } from '../members/questions.ts';
 import type { Topology } from '../topology/topology.ts';
 
@@ -34,14 +34,20 @@ export function expectedOf({ cloud, topology, groups, globals }: ExpectedInputs)
   const placement = new Placement(groups);
   const hosts = topology.hosts.map(({ name }) => name).filter((name) => placement.members('baremetal').includes(name));
   const services = runningServices(globals);
+  const chassis = placement.members('ovn-controller');
+  const namesOf = (service: string, container: string) =>
+    numbersOf(service, chassis.length, globals).map((number) => (number === '' ? container : `${container}_${number}`));
   const containers = hosts.map((host) => {
     const own = services.filter(({ group }) => placement.members(group).includes(host));
-    return [host, new Set(own.map(({ container }) => container))] as const;
+    return [host, new Set(own.flatMap(({ name, container }) => namesOf(name, container)))] as const;
   });
+  const known = Object.entries(RELEASE.services).flatMap(([name, { container }]) =>
+    container === null ? [] : namesOf(name, container),
+  );
   return {
     ...{ cloud: topology.cloud, hosts, containers: new Map(containers), places: placesOf(groups, topology, cloud) },
-    known: new Set(Object.values(RELEASE.services).flatMap(({ container }) => container ?? [])),
+    known: new Set(known),
     compute: placement.members('compute'),
-    chassis: placement.members('ovn-controller'),
+    chassis,
   };
 }

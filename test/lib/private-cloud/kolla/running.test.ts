@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { valuesOf } from '../../../../lib/engines/kolla/read-tree.ts';
 import { RELEASE } from '../../../../lib/private-cloud/kolla/release.ts';
 import { renderTree } from '../../../../lib/private-cloud/kolla/render.ts';
-import { isSwitchedOn, runningServices } from '../../../../lib/private-cloud/kolla/running.ts';
+import { isSwitchedOn, numbersOf, runningServices } from '../../../../lib/private-cloud/kolla/running.ts';
 import { cloudOf, LAYOUTS } from './layouts.ts';
 
 const globalsOf = (layout: (typeof LAYOUTS)[number]) =>
@@ -56,5 +56,13 @@ describe('the services of a tree', () => {
     expect(namesOf(globals)).toContain('heat-api');
     expect(isSwitchedOn('enable_heat', globals)).toBeUndefined();
     expect(isSwitchedOn('enable_nova', globals)).toBe(true);
+  });
+
+  it('have no number, but relays of the southbound database have one for every fifty chassis', () => {
+    expect(numbersOf('nova-api', 200, {})).toEqual(['']);
+    expect(numbersOf('ovn-sb-db-relay', 50, {})).toEqual(['1']);
+    expect(numbersOf('ovn-sb-db-relay', 51, {})).toEqual(['1', '2']);
+    expect(numbersOf('ovn-sb-db-relay', 51, { ovn_sb_db_relay_compute_per_relay: '17' })).toEqual(['1', '2', '3']);
+    expect(numbersOf('ovn-sb-db-relay', 51, { ovn_sb_db_relay_count: 4 })).toHaveLength(4);
   });
 });

@@ -195,6 +195,12 @@ describe('the status of a cloud', () => {
     expect(asked.find(({ area }) => area === 'containers')?.count).toBeGreaterThan(300);
   });
 
+  it('expects containers as Kolla names them: the relay of the southbound database has a number', () => {
+    expect([...(expected.containers.get('ovn-a-1') ?? [])].filter((name) => name.includes('relay'))).toEqual([
+      'ovn_sb_db_relay_1',
+    ]);
+  });
+
   it.each(CHANGES)('%s: tells of %s, and of nothing else', (area, _, change, said) => {
     const { differences } = compareStatus(expected, change());
     expect(differences.map((each) => each.area)).toEqual([area]);
