@@ -50,8 +50,8 @@ export interface DarkStart {
 
 /** Enough writes that what is lost would be seen. */
 const LOAD_SECONDS = 6;
-/** By then the others have dropped a host that lost its power, and gone on. */
-const EARLY_SECONDS = 8;
+/** From then on the others, which have dropped a host that lost its power, write on. */
+const EARLY_SECONDS = 3;
 
 /**
  * Every host loses its power under load; power returns in an order, and the recovery is led through. Afterwards every host is on and healthy.
@@ -69,6 +69,8 @@ export async function playDarkStart(target: DarkStartTarget, options: DarkStartO
     await target.sleep(LOAD_SECONDS);
     if (early.length > 0) {
       await target.off(early);
+      const alone = target.now();
+      await waitFor(target, 'a write without it', patienceSeconds, async () => await notYet(client, ['sql'], alone));
       await target.sleep(EARLY_SECONDS);
     }
     say(`Every host loses its power; it returns to ${order.join(', ')}.`);

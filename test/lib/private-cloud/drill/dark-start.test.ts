@@ -39,6 +39,23 @@ describe('a dark start', () => {
     expect(calls.slice(0, 2)).toEqual([`off ${a}`, `off ${c} ${b}`]);
   });
 
+  it('waits until they do, however long that takes', async () => {
+    const target = new FakeDrillTarget({ gapSeconds: 30 });
+    const off: number[] = [];
+    const take = target.off.bind(target);
+    target.off = async (hosts) => {
+      off.push(target.now());
+      await take(hosts);
+    };
+    const recover = async (): Promise<Recovered> => {
+      await target.found(b);
+      return { founder: b, positions: [position(b, 1)] };
+    };
+    await playDarkStart(target, { run: 'r', order: [a, b, c], early: [a], recover, say: () => undefined });
+    const [early = 0, others = 0] = off;
+    expect(others - early).toBeGreaterThan(30);
+  });
+
   it('fails where another founded it than who is newest', async () => {
     const { outcome } = await played(c);
     expect(outcome.faults).toEqual([`${c} founded the cluster, and others had newer writes`]);
