@@ -163,7 +163,9 @@ class Publisher:
         if self.channel is None:
             self.channel = self.connect(self.order[self.at])
         self.number += 1
-        self.channel.basic_publish(amqp.Message(str(self.number), delivery_mode=2), routing_key=self.queue)
+        # A broker that just started confirms what it knows no queue for, and drops it: `mandatory` makes that a failure.
+        message = amqp.Message(str(self.number), delivery_mode=2)
+        self.channel.basic_publish(message, routing_key=self.queue, mandatory=True)
         CONFIRMED[self.queue].add(self.number)
         return self.order[self.at]['name']
 
