@@ -14,11 +14,13 @@ const say = (what: string): void => void process.stderr.write(`${what}\n`);
 const [a, b, c, d] = HA_MACHINES;
 if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error('no four machines');
 
-/** By day one replacement. Five of each kind with `npm run test:chaos`, so that each machine leaves and comes back. */
-const DRILLS: readonly MemberDrill[] =
-  process.env['TANDEM_CHAOS'] === 'all'
-    ? [...round(a, b, c, d), ...memberDrills(HA_MACHINES).slice(0, 2), ...replacements(a, b, c, d)]
-    : memberDrills(HA_MACHINES).slice(2, 3);
+/** Five of each kind, so that each machine leaves and comes back: with `npm run test:chaos` alone, as one takes as long as all other drills. */
+const DRILLS: readonly MemberDrill[] = [
+  ...round(a, b, c, d),
+  ...memberDrills(HA_MACHINES).slice(0, 2),
+  ...replacements(a, b, c, d),
+];
+const isWhole = process.env['TANDEM_CHAOS'] === 'all';
 
 /** A fourth joins and another leaves, until those are there with which it began. */
 function round(...four: readonly Machine[]): readonly MemberDrill[] {
@@ -55,17 +57,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 120_000);
 
-it.each(DRILLS)('$name under load: nothing acknowledged is lost, and every member says so', async (drill) => {
-  const ports = await openHaPorts({ directory, timers: SHIPPED_TIMERS, unreachable: hostUnreachable });
-  const run = await runDrills({
-    ...{ drills: [], folder, at: new Date(), say, cloudFile: HA_CLOUD_FILE },
-    changes: { drills: [drill], ports, signal: new AbortController().signal },
-    target: await openDrillTarget({ directory }),
-  });
-  say(readFileSync(run.markdown, 'utf8').split('## What this')[0] ?? '');
-  const [change] = run.report.changes;
-  expect(change?.faults).toEqual([]);
-  expect(change?.after.toSorted()).toEqual(drill.to.map(({ name }) => name).toSorted());
-  for (const probe of ['sql', 'ovn', 'stream'])
-    expect(change?.readBack[probe]?.acknowledged, probe).toBeGreaterThan(20);
-});
+it.runIf(isWhole).each(DRILLS)(
+  '$name under load: nothing acknowledged is lost, and every member says so',
+  async (drill) => {
+    const ports = await openHaPorts({ directory, timers: SHIPPED_TIMERS, unreachable: hostUnreachable });
+    const run = await runDrills({
+      ...{ drills: [], folder, at: new Date(), say, cloudFile: HA_CLOUD_FILE },
+      changes: { drills: [drill], ports, signal: new AbortController().signal },
+      target: await openDrillTarget({ directory }),
+    });
+    say(readFileSync(run.markdown, 'utf8').split('## What this')[0] ?? '');
+    const [change] = run.report.changes;
+    expect(change?.faults).toEqual([]);
+    expect(change?.after.toSorted()).toEqual(drill.to.map(({ name }) => name).toSorted());
+    for (const probe of ['sql', 'ovn', 'stream'])
+      expect(change?.readBack[probe]?.acknowledged, probe).toBeGreaterThan(20);
+  },
+);
