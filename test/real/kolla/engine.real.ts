@@ -6,7 +6,9 @@ import { afterAll, expect, it } from 'vitest';
 import type { Cloud } from '../../../lib/config/schema/cloud.ts';
 import { kollaEngine } from '../../../lib/engines/kolla/kolla-engine.ts';
 import { renderTree } from '../../../lib/private-cloud/kolla/render.ts';
+import { secretFilesOf } from '../../../lib/private-cloud/kolla/secret-files.ts';
 import { digestOf, type SynthesizedStack } from '../../../lib/stack/synthesized.ts';
+import { writeSecrets } from '../../lib/engines/kolla/secrets-folder.ts';
 import { cloudOf } from '../../lib/private-cloud/kolla/layouts.ts';
 import { localVariables, writeSite } from './kolla.ts';
 import { allResults, resultOf } from './result.ts';
@@ -36,7 +38,7 @@ it('writes the configuration of the services whose settings changed, and of no o
   const secrets = join(folder, 'secrets');
   mkdirSync(secrets);
   renameSync(join(site.tree, 'passwords.yml'), join(secrets, 'passwords.yml'));
-  renameSync(join(site.tree, 'certificates'), join(secrets, 'certificates'));
+  writeSecrets(secrets, secretFilesOf('cloud', before));
   const program = join(folder, 'kolla-ansible');
   const more = localVariables(site).map((each) => `'${each}'`);
   // Prechecks want hosts; `reconfigure` is `genconfig` and then containers.

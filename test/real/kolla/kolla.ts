@@ -152,11 +152,16 @@ async function run(site: Site, verb: string, ...args: readonly string[]): Promis
   }
 }
 
-/** Writes the configuration of services by tag below `out/<host>/<service>/`. @param hosts default all */
+/**
+ * Writes the configuration of services by tag below `out/<host>/<service>/`. @param hosts default all
+ *
+ * Without the exporters of every host, which bear the tag `prometheus` too: their role asks the container engine's socket.
+ */
 export async function generateConfiguration(
   site: Site,
   tags: readonly string[] = TAGS,
   hosts: readonly string[] = [],
 ): Promise<void> {
-  await run(site, 'genconfig', '--tags', tags.join(','), ...(hosts.length > 0 ? ['--limit', hosts.join(',')] : []));
+  const limit = hosts.length > 0 ? ['--limit', hosts.join(',')] : [];
+  await run(site, 'genconfig', '--tags', tags.join(','), '--skip-tags', 'prometheus-node-exporters', ...limit);
 }
