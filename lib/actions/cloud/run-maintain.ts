@@ -14,12 +14,41 @@ import { chooseKollaCloud, type KollaCloud } from '../../private-cloud/kolla/kol
 import { maintenanceRefused, nothingToMaintain } from '../../private-cloud/maintenance/errors.ts';
 import { describeGroups, type MaintenancePlan, planMaintenance } from '../../private-cloud/maintenance/plan.ts';
 import { renderPlan } from '../../private-cloud/maintenance/render.ts';
+import type { MaintenanceProblem } from '../../private-cloud/maintenance/simulate.ts';
 import { livePlacement } from '../../private-cloud/status/spare.ts';
 import { hostsFor } from '../../private-cloud/topology/topology.ts';
 import { withClouds } from '../clouds.ts';
 import { type ActionContext, inform } from '../context.ts';
 import { type LiveCloud, openLiveCloud } from './live-cloud.ts';
-import type { MaintainOptions, MaintainResult } from './maintain.ts';
+
+export interface MaintainOptions {
+  /** @default the organisation's `defaultCloud` */
+  readonly cloud?: string | undefined;
+  /** Hosts, groups of the configuration, racks as `rack/a`. */
+  readonly hosts: readonly string[];
+  /** Every host. @default false */
+  readonly all?: boolean;
+  /** Takes hosts too whose absence stops a service or leaves no spare. @default false */
+  readonly degraded?: boolean;
+  /** Does it, after asking. @default false */
+  readonly run?: boolean;
+  /** What is done with each group: at most one. @default - waits for the operator's word */
+  readonly reboot?: boolean;
+  /** Switches them off, and waits for the operator's word. */
+  readonly off?: boolean;
+  /** Run by a shell, as root, on each host. */
+  readonly command?: string | undefined;
+  /** Puts back what an unfinished run took out, and ends it. @default false */
+  readonly giveBack?: boolean;
+}
+
+export interface MaintainResult extends MaintenancePlan {
+  /** What the simulation of the plan found; empty where it loses nothing. */
+  readonly problems: readonly MaintenanceProblem[];
+  /** Hosts that were named and that Tandem does not reach, or runs on. */
+  readonly left: readonly string[];
+  readonly outcome: 'planned' | 'done' | 'given back';
+}
 
 const PLAIN = { colors: { bold: String, yellow: String }, columns: 100 };
 

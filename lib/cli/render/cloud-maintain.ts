@@ -1,4 +1,4 @@
-import type { MaintainResult } from '../../actions/cloud/maintain.ts';
+import type { MaintainResult } from '../../actions/cloud/run-maintain.ts';
 import { renderPlan } from '../../private-cloud/maintenance/render.ts';
 import { counted } from '../../text/plural.ts';
 import { wrap } from '../../text/wrap.ts';

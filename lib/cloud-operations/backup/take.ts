@@ -14,6 +14,7 @@ import { backupMetrics, METRICS_FILE } from '../../private-cloud/backup/metrics.
 import type { HostFiles } from '../../private-cloud/backup/ports.ts';
 import { toPrune } from '../../private-cloud/backup/retention.ts';
 import type { InventoryGroup } from '../../private-cloud/kolla/inventory.ts';
+import type { KollaSettings } from '../../private-cloud/kolla/kolla-cloud.ts';
 import { RELEASE } from '../../private-cloud/kolla/release.ts';
 import type { CloudHosts, CommandResult, HostCommand, KollaPlays } from '../../private-cloud/members/ports.ts';
 import { askDatabase } from '../../private-cloud/members/questions.ts';
@@ -26,8 +27,8 @@ import type { BackupStore } from './store.ts';
 
 /** A cloud whose configuration says how it is backed up. */
 export interface BackedUpCloud extends Entity<Cloud> {
-  readonly kolla: NonNullable<Cloud['kolla']>;
-  readonly backup: NonNullable<NonNullable<Cloud['kolla']>['backup']>;
+  readonly kolla: KollaSettings;
+  readonly backup: NonNullable<KollaSettings['backup']>;
 }
 
 /** Who and what a backup is of. */

@@ -1,5 +1,3 @@
-import type { Entity } from '../../config/project.ts';
-import type { Cloud } from '../../config/schema/cloud.ts';
 import { runOperation } from '../../deploy/operation.ts';
 import type { DeployOptions, DeployPorts, OperationPorts } from '../../deploy/ports.ts';
 import type { TandemError } from '../../errors/tandem-error.ts';
@@ -7,6 +5,7 @@ import { refusals } from '../../private-cloud/certificates/overlap.ts';
 import { planRotation, type RotationAction, type RotationStep } from '../../private-cloud/certificates/rotate.ts';
 import type { CertificateUse } from '../../private-cloud/certificates/uses.ts';
 import { type InventoryGroup, membersOf } from '../../private-cloud/kolla/inventory.ts';
+import type { KollaCloud } from '../../private-cloud/kolla/kolla-cloud.ts';
 import { readAddresses } from '../../private-cloud/members/answers.ts';
 import type { CloudHosts, KollaPlays } from '../../private-cloud/members/ports.ts';
 import { askAddresses } from '../../private-cloud/members/questions.ts';
@@ -22,7 +21,7 @@ export interface CertificateProbe {
 }
 
 export interface RotationPlan {
-  readonly cloud: Entity<Cloud> & { readonly value: { readonly kolla: NonNullable<Cloud['kolla']> } };
+  readonly cloud: KollaCloud;
   readonly inventory: readonly InventoryGroup[];
   readonly uses: readonly CertificateUse[];
   /** Folder with the new files. */

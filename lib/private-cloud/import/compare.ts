@@ -1,3 +1,4 @@
+import { DEFAULTS } from '../kolla/inventory.ts';
 import { Inventory } from './inventory.ts';
 import { hostVariables, type KollaSource, membersIn } from './kolla-source.ts';
 import { meansSame, resolved } from './meaning.ts';
@@ -76,7 +77,7 @@ interface Found {
 }
 
 function groupDifferences(source: KollaSource, { inventory }: RenderedTree): Found {
-  const isTandems = (name: string) => /^(?:rack|hosts)-/.test(name);
+  const isTandems = (name: string) => /^(?:rack|hosts)-/.test(name) || name === DEFAULTS;
   const own = source.groups.map(({ name }) => name);
   const others = inventory.groups.map(({ name }) => name).filter((name) => !own.includes(name) && !isTandems(name));
   const found = [...own, ...others].flatMap((name): Difference[] => {

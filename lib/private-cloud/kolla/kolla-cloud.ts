@@ -3,7 +3,9 @@ import type { Cloud } from '../../config/schema/cloud.ts';
 import { chooseCloud } from '../topology/choose-cloud.ts';
 import { notKolla } from './errors.ts';
 
-export type KollaCloud = Entity<Cloud & { readonly kolla: NonNullable<Cloud['kolla']> }>;
+/** What a cloud says of its deployment. */
+export type KollaSettings = NonNullable<Cloud['kolla']>;
+export type KollaCloud = Entity<Cloud & { readonly kolla: KollaSettings }>;
 
 /** A cloud that Kolla-Ansible deploys. @throws TandemError `no-such-cloud`, `not-kolla` */
 export function chooseKollaCloud(project: Project, name: string | undefined): KollaCloud {

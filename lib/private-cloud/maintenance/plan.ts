@@ -46,11 +46,11 @@ export interface MaintenanceRequest {
 }
 
 /** Memory that a host sends to others while Nova moves its servers, one after the other (`max_concurrent_live_migrations`): 5 Gbit/s. */
-export const MIGRATION_MIB_PER_SECOND = 600;
+const MIGRATION_MIB_PER_SECOND = 600;
 /** A server of hardware: firmware included. */
-export const REBOOT_SECONDS = 300;
+const REBOOT_SECONDS = 300;
 /** From SSH to every container healthy and every member synced. */
-export const RETURN_SECONDS = 120;
+const RETURN_SECONDS = 120;
 
 /**
  * Which hosts go at once, in which order. Hosts that may not go even alone are refused, all at once. The deployment host goes last:

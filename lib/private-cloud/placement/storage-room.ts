@@ -1,9 +1,8 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { hostsFor, type Topology } from '../topology/topology.ts';
 
-/** Ceph's own limits, as shares of a disk: it makes no more copies on one that is this full, and refuses every write at the second. */
-export const BACKFILL_FULL_RATIO = 0.9;
-export const FULL_RATIO = 0.95;
+/** Ceph makes no more copies on a disk of which this share is full (`backfillfull_ratio`, by default). */
+const BACKFILL_FULL_RATIO = 0.9;
 
 /** A loss after which Ceph makes the lost copies again, and what of its usable capacity may be taken so that they fit. */
 export interface Recovery {

@@ -11,11 +11,11 @@ export function recoveryNotNeeded(cloud: string, hosts: readonly string[], membe
 }
 
 export function recoveryHostMissing(cloud: string, hosts: readonly string[]): TandemError {
-  const given = hosts.map((host) => `--without ${host}`).join(' ');
+  const lost = hosts.join(' --without ');
   return new TandemError({
     code: 'recovery-host-missing',
     message: `${hosts.join(', ')} of ${cloud} ${hosts.length === 1 ? 'does' : 'do'} not answer, and may have the newest writes`,
-    next: `switch ${hosts.length === 1 ? 'it' : 'them'} on and run the command again; where ${hosts.length === 1 ? 'it is' : 'they are'} lost, \`tandem cloud recover ${cloud} ${given}\` goes on without, and what only ${hosts.length === 1 ? 'it has' : 'they have'} is lost`,
+    next: `switch ${hosts.length === 1 ? 'it' : 'them'} on and run the command again; where ${hosts.length === 1 ? 'it is' : 'they are'} lost, \`tandem cloud recover ${cloud} --without ${lost}\` goes on without, and what only ${hosts.length === 1 ? 'it has' : 'they have'} is lost`,
     details: { cloud, hosts },
   });
 }

@@ -13,7 +13,7 @@ export interface FailureDomain {
  * Each host, rack, power feed and switch, by itself. Those that take nothing away, because there is a second one, and those that take
  * what another takes already are left out.
  */
-export function failureDomainsOf({ hosts, racks, powerFeeds, switches }: Topology): FailureDomain[] {
+function failureDomainsOf({ hosts, racks, powerFeeds, switches }: Topology): FailureDomain[] {
   const seen = new Set<string>();
   const domain = (
     kind: FailureDomain['kind'],

@@ -180,7 +180,7 @@ function makePlan(): void {
         : { values: { input: null, triggers_replace: null, id: imported }, tainted: false };
     const body = wanted[name];
     const after =
-      body === undefined ? null : { input: value(body.input), triggers_replace: body.triggers_replace ?? null };
+      body === undefined ? null : { input: value(body.input) ?? null, triggers_replace: body.triggers_replace ?? null };
     const actions = actionsOf(before, after);
     const marks = { input: isSecret(body?.input) };
     const change = {
