@@ -64,7 +64,7 @@ describe('tandem history', () => {
     const { stdout, code } = await run();
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines[1]).toContain(`2026-11-28`);
+    expect(lines[1]).toMatch(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2} {2}20261128T100000-dddddd /);
     expect(lines).toHaveLength(5);
     expect(lines[4]).toContain('deploy aws/prod/network');
     expect(lines[4]).toContain('ci@runner, approved by bob, carol');
