@@ -1,27 +1,12 @@
 import { z } from 'zod';
 import { manifestSchema } from '../../../private-cloud/backup/manifest.ts';
-
-const play = z.strictObject({
-  key: z.string(),
-  verb: z.string(),
-  tags: z.array(z.string()),
-  limit: z.array(z.string()),
-  oneByOne: z.boolean().optional(),
-  extra: z.array(z.string()).optional(),
-});
-
-const command = z.strictObject({
-  host: z.string(),
-  container: z.string().optional(),
-  argv: z.array(z.string()),
-  timeoutSeconds: z.int().optional(),
-});
+import { commandSchema, playSchema } from './play.ts';
 
 const use = z.looseObject({ name: z.string(), file: z.string() });
 
 const shared = [
-  z.strictObject({ kind: z.literal('play'), play }),
-  z.strictObject({ kind: z.literal('command'), command }),
+  z.strictObject({ kind: z.literal('play'), play: playSchema }),
+  z.strictObject({ kind: z.literal('command'), command: commandSchema }),
 ] as const;
 
 export const backupSchema = z.strictObject({

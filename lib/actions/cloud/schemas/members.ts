@@ -1,26 +1,11 @@
 import { z } from 'zod';
+import { commandSchema, playSchema } from './play.ts';
 
 const hosts = z.array(z.string());
-const command = z.strictObject({
-  host: z.string(),
-  container: z.string().optional(),
-  argv: z.array(z.string()),
-  input: z.string().optional(),
-  timeoutSeconds: z.number().optional(),
-});
+const command = commandSchema.extend({ input: z.string().optional() });
 
 const action = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('play'),
-    play: z.strictObject({
-      key: z.string(),
-      verb: z.string(),
-      tags: z.array(z.string()),
-      limit: hosts,
-      oneByOne: z.boolean().optional(),
-      extra: z.array(z.string()).optional(),
-    }),
-  }),
+  z.strictObject({ kind: z.literal('play'), play: playSchema }),
   z.strictObject({ kind: z.literal('command'), command }),
   z.strictObject({ kind: z.literal('copies'), change: z.enum(['add', 'remove']), host: z.string(), by: hosts }),
   z.strictObject({ kind: z.literal('drain-broker'), host: z.string() }),

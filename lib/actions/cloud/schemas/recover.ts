@@ -1,20 +1,5 @@
 import { z } from 'zod';
-
-const play = z.strictObject({
-  key: z.string(),
-  verb: z.string(),
-  tags: z.array(z.string()),
-  limit: z.array(z.string()),
-  oneByOne: z.boolean().optional(),
-  extra: z.array(z.string()).optional(),
-});
-
-const command = z.strictObject({
-  host: z.string(),
-  container: z.string().optional(),
-  argv: z.array(z.string()),
-  timeoutSeconds: z.number().optional(),
-});
+import { commandSchema, playSchema } from './play.ts';
 
 export const recoverSchema = z.strictObject({
   format: z.literal('tandem.cloud-recover/1'),
@@ -26,8 +11,8 @@ export const recoverSchema = z.strictObject({
     z.strictObject({
       key: z.string(),
       why: z.string(),
-      play: play.optional(),
-      commands: z.array(command),
+      play: playSchema.optional(),
+      commands: z.array(commandSchema),
       expects: z.enum(['database', 'brokers', 'raft', 'balancers']),
     }),
   ),
