@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Finding } from '../../plan/model.ts';
 import { argumentsOf, firstSteps, type KollaStep, updateSteps } from '../../private-cloud/kolla/steps.ts';
 import { commandFor, growCommand, movesOf } from '../../private-cloud/members/command.ts';
 import { membersIn } from '../../private-cloud/members/groups.ts';
@@ -12,12 +13,12 @@ import { stackFailed } from '../errors.ts';
 import { workFolder } from '../work-folder.ts';
 import { KOLLA } from './catalogue.ts';
 import { diffKolla, placementOf, switchesOf } from './difference.ts';
-import { kollaMembersChange, kollaNoDestroy, kollaNoDrift, kollaTreeEdited } from './errors.ts';
+import { kollaMembersChange, kollaNoDestroy, kollaNoDrift, kollaSecrets, kollaTreeEdited } from './errors.ts';
 import { progressOf } from './progress.ts';
 import { readInventory, valuesOf } from './read-tree.ts';
 import { findKolla, followAll, runKolla } from './run-kolla.ts';
 import { folderName, runsFolder } from './runs.ts';
-import { fillWorkTree } from './work-tree.ts';
+import { faultsInSecrets, fillWorkTree } from './work-tree.ts';
 import { editsIn, treeFolder } from './written-tree.ts';
 
 export interface KollaEngineProps {
@@ -26,7 +27,7 @@ export interface KollaEngineProps {
   /** What was last applied. */
   readonly recorded: (stack: StackId) => Promise<StackRecord | undefined>;
   /** Folder of a cloud's secrets, on this host. */
-  readonly secretsOf: (cloud: string) => string | undefined;
+  readonly secretsOf: (cloud: string) => string;
 }
 
 interface Handle {
@@ -76,6 +77,15 @@ export function kollaEngine(props: KollaEngineProps): Engine {
       yield* applySteps(props, frozen, options);
     },
 
+    preflight(stack, _changes, now) {
+      const secrets = props.secretsOf(cloudOf(stack));
+      // Only the deployment host has them.
+      const faults = existsSync(secrets) ? faultsInSecrets(stack, secrets, now) : [];
+      const { code: rule, message: reason } = kollaSecrets(stack.id, cloudOf(stack), secrets, faults);
+      const found: Finding = { rule, level: 'deny', stack: stack.id, address: '', reason, owner: null };
+      return Promise.resolve(faults.length > 0 ? [found] : []);
+    },
+
     discard: () => Promise.resolve(),
 
     drift: (stack) => Promise.reject(kollaNoDrift(stack.id)),
@@ -109,7 +119,7 @@ async function* applySteps(
   const runs = runsFolder(root, stack.id);
   // A run that an interrupted process left uses the tree.
   await followAll(runs, signal);
-  const folder = fillWorkTree(root, stack, secretsOf(cloudOf(stack)) ?? '/etc/kolla');
+  const folder = fillWorkTree(root, stack, secretsOf(cloudOf(stack)));
   const log = join(workFolder(root, stack.id), 'kolla-ansible.log');
   const progress = progressOf(root, stack.id, change);
   for (const step of steps) {

@@ -34,8 +34,8 @@ export const kollaPlugin: EnginePlugin<KollaDefinition> = {
         import('./kolla-engine.ts'),
         import('./lineage.ts'),
       ]);
-      const secretsOf = (cloud: string) => project.clouds.get(cloud)?.value.kolla?.secrets;
+      const secretsOf = (cloud: string) => project.clouds.get(cloud)?.value.kolla?.secrets ?? '/etc/kolla';
       const engine = kollaEngine({ root, environment, secretsOf, recorded: (stack) => records.read(stack) });
-      return { ...engine, ...kollaMarks((stack) => secretsOf(partsOf(stack).owner) ?? '/etc/kolla') };
+      return { ...engine, ...kollaMarks((stack) => secretsOf(partsOf(stack).owner)) };
     }),
 };

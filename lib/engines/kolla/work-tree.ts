@@ -22,10 +22,9 @@ export function fillWorkTree(
   at: Date | null = new Date(),
 ): string {
   if (!existsSync(join(secrets, 'passwords.yml'))) throw kollaNoSecrets(stack.id, secrets);
-  const files = JSON.parse(stack.text) as Readonly<Record<string, string>>;
-  const wanted = secretFilesIn(valuesOf('globals.yml', files['globals.yml'] ?? ''));
-  const faults = at === null ? [] : inspectSecrets(secrets, wanted, at).flatMap((each) => each.faults);
+  const faults = at === null ? [] : faultsInSecrets(stack, secrets, at);
   if (faults.length > 0) throw kollaSecrets(stack.id, partsOf(stack.id).owner, secrets, faults);
+  const files = JSON.parse(stack.text) as Readonly<Record<string, string>>;
   const folder = join(workFolder(root, stack.id), 'tree');
   requireNoLinks(root, folder);
   rmSync(folder, { recursive: true, force: true });
@@ -39,6 +38,13 @@ export function fillWorkTree(
     symlinkSync(join(secrets, 'certificates'), join(folder, 'certificates'));
   linkBelow(join(secrets, 'config'), join(folder, 'config'));
   return folder;
+}
+
+/** What is wrong with the certificates and keyrings that a stack's services read, each a clause that begins with a path. */
+export function faultsInSecrets({ text }: Pick<SynthesizedStack, 'text'>, secrets: string, at: Date): string[] {
+  const files = JSON.parse(text) as Readonly<Record<string, string>>;
+  const wanted = secretFilesIn(valuesOf('globals.yml', files['globals.yml'] ?? ''));
+  return inspectSecrets(secrets, wanted, at).flatMap((each) => each.faults);
 }
 
 /** Links every file of the secrets' own `config/` that the tree does not write itself. */

@@ -15,11 +15,15 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { labEnvironment, startAwsEndpoint } from '../../../lab/aws/index.ts';
+import { directoryFiles } from '../../../lib/config/files.ts';
+import { loadProject } from '../../../lib/config/load.ts';
 import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
 import { readCloudAccess } from '../../../lib/openstack-api/clouds-yaml.ts';
 import { OpenStackCloud } from '../../../lib/openstack-api/openstack-cloud.ts';
+import { secretFilesOf } from '../../../lib/private-cloud/kolla/secret-files.ts';
 import { artefactName, type StackId } from '../../../lib/stack/id.ts';
 import { makeKey } from '../../lib/attestation/keys.ts';
+import { writeSecrets } from '../../lib/engines/kolla/secrets-folder.ts';
 import { cdk } from '../aws/cdk.ts';
 import { createDeployRole, type Run } from '../aws/operator.ts';
 import { recordBase } from '../lab/checkout.ts';
@@ -196,13 +200,9 @@ function prepareFolder(root: string, secrets: string): void {
   edit('config/environments/staging.yaml', (text) => text.replace(/^ {4}cidr: .*$/m, '$&\n    flowLogsDays: 14'));
   edit('config/clouds/paris.yaml', (text) => text.replace(/^ {2}secrets: .*$/m, `  secrets: ${secrets}`));
   write('secrets/passwords.yml', 'database_password: chaos\n');
-  for (const keyring of [
-    'nova/ceph.client.nova',
-    'nova/ceph.client.cinder',
-    'cinder/ceph.client.cinder',
-    'glance/ceph.client.glance',
-  ])
-    write(`secrets/config/${keyring}.keyring`, 'chaos');
+  const paris = loadProject(directoryFiles(root)).project?.clouds.get('paris');
+  if (paris === undefined) throw new Error('no cloud paris');
+  writeSecrets(secrets, secretFilesOf('paris', paris.value));
   const approver = makeKey(secrets, 'approver');
   write(
     'config/approvers.yaml',

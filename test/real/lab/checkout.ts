@@ -84,7 +84,7 @@ function toCheckout(root: string, env: NodeJS.ProcessEnv, cloud: OpenStackCloud,
 export async function recordBase(root: string, cloud: OpenStackCloud): Promise<void> {
   const room = await cloud.snapshot({ externalNetwork: 'public', subnetPool: 'dev', projectId: undefined });
   if (room.externalAddresses === undefined) return;
-  const file = join(root, '.tandem/record/openstack/lab/base.json');
+  const file = baseRecord(root);
   mkdirSync(join(file, '..'), { recursive: true });
   const record = {
     ...{
@@ -97,6 +97,15 @@ export async function recordBase(root: string, cloud: OpenStackCloud): Promise<v
     ...{ commit: '', files: ['config/clouds/lab.yaml'], at: new Date().toISOString(), by: 'another checkout' },
   };
   writeFileSync(file, JSON.stringify(record));
+}
+
+/** On a lab that was begun anew, whoever needs its base first makes it: no file of tests relies on another. */
+export async function ensureBase(checkout: Checkout): Promise<void> {
+  if (!existsSync(baseRecord(checkout.root))) await checkout.json('deploy', 'openstack/lab/base', '--yes');
+}
+
+function baseRecord(root: string): string {
+  return join(root, '.tandem/record/openstack/lab/base.json');
 }
 
 function edit(file: string, change: (text: string) => string): void {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Lab } from '../../../lab/openstack/index.ts';
 import { healthyLab } from '../support/lab.ts';
-import { type Checkout, openCheckout } from './checkout.ts';
+import { type Checkout, ensureBase, openCheckout } from './checkout.ts';
 
 const name = `deploy${Date.now().toString(36).slice(-5)}`;
 const stack = `openstack/lab/dev/${name}`;
@@ -40,9 +40,7 @@ beforeAll(async () => {
   writeFileSync(join(operator.root, `config/dev/${name}.yaml`), lease);
   operator.git('add', '-A');
   operator.git('commit', '-q', '-m', 'Lease');
-  // Another checkout's base is known to this one; on a fresh cloud it is made here.
-  const { stacks } = JSON.parse(await ok('list', 'openstack/lab/base', '--json')) as { stacks: { state: string }[] };
-  if (stacks[0]?.state === 'new') await ok('deploy', 'openstack/lab/base', '--yes');
+  await ensureBase(operator);
 });
 afterAll(async () => {
   await operator.tandem('destroy', stack, '--yes');

@@ -8,7 +8,7 @@ import { StackId } from '../../../lib/stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../../lib/stack/synthesized.ts';
 import { marksContract } from '../../lib/engines/lineage.contract.ts';
 import { healthyLab } from '../support/lab.ts';
-import { type Checkout, openCheckout } from './checkout.ts';
+import { type Checkout, ensureBase, openCheckout } from './checkout.ts';
 
 let lab: Lab;
 let here: Checkout;
@@ -21,7 +21,9 @@ const project = z.object({ project: z.object({ id: z.string() }) });
 
 beforeAll(async () => {
   lab = await healthyLab();
-  [here, there] = [await openCheckout(lab), await openCheckout(lab)];
+  here = await openCheckout(lab);
+  await ensureBase(here);
+  there = await openCheckout(lab);
 });
 afterAll(async () => {
   const { client } = here;

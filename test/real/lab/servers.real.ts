@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { healthyLab } from '../support/lab.ts';
-import { type Checkout, openCheckout } from './checkout.ts';
+import { type Checkout, ensureBase, openCheckout } from './checkout.ts';
 
 let operator: Checkout;
 /** Names of their own for each run: image and flavor are made anew here, and others use the cloud meanwhile. */
@@ -53,8 +53,7 @@ beforeAll(async () => {
   const lab = await healthyLab();
   operator = await openCheckout(lab);
   // Before the configuration names what only this test makes: a fresh cloud's base would make it too.
-  if (!existsSync(join(operator.root, '.tandem/record/openstack/lab/base.json')))
-    await operator.json('deploy', 'openstack/lab/base', '--yes');
+  await ensureBase(operator);
   made.image = await makeImage();
   made.flavor = await makeFlavor();
   const cloud = join(operator.root, 'config/clouds/lab.yaml');

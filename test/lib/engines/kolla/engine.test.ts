@@ -193,6 +193,15 @@ describe('a deployment by Kolla-Ansible', () => {
     expect(readFileSync(join(root, 'calls'), 'utf8')).toBe('');
   });
 
+  it('is denied beforehand for the same, where the secrets are on this host', async () => {
+    const preflight = () => engine().preflight?.(stackOf(before()), [], new Date());
+    expect(await preflight()).toEqual([]);
+    rmSync(join(root, 'secrets/certificates/haproxy.pem'));
+    expect(await preflight()).toMatchObject([{ rule: 'kolla-secrets', level: 'deny', stack: 'kolla/cloud' }]);
+    rmSync(join(root, 'secrets'), { recursive: true });
+    expect(await preflight()).toEqual([]);
+  });
+
   it('fails where the written tree was edited by hand', async () => {
     writeTree(root, 'cloud', JSON.parse(stackOf(before()).text) as Record<string, string>);
     writeFileSync(join(root, 'kolla.out/cloud/passwords.yml'), '');
