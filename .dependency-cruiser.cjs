@@ -119,6 +119,8 @@ const oneWay = layers.slice(0, -1).map((layer, index) => ({
  */
 const privateCloudRows = [
   {
+    checks:
+      'Loads a configuration with every rule, and has those that need to know what Kolla reads and runs. Other rules belong to rules/.',
     diagram: 'Draws what failure/ found. What a picture computes for others belongs to failure/ or topology/.',
     maintenance:
       'Decides which hosts may be out of service at once. What a failure would do as well belongs to failure/; draining, restarting and asking hosts, to lib/cloud-operations/maintenance.',

@@ -1,7 +1,7 @@
 /**
  * What Tandem has to know of a release of Kolla-Ansible, read from the released package itself: the group tree of its multinode
  * inventory, the plays of its playbooks with tags and hosts, the services of its roles with group, container and what switches each
- * on, and who reads those switches.
+ * on, who reads those switches, and which files of one's own each role lays over what it makes.
  *
  *   python3 -m venv v && v/bin/pip install kolla-ansible==22.2.0
  *   node scripts/kolla-data.ts v/share/kolla-ansible 22.2.0 > lib/private-cloud/kolla/data/release.json
@@ -239,6 +239,21 @@ function readersOf(switched: string): string[] {
   return order.filter((role) => [...all].some((name) => readBy.get(role)?.has(name) === true));
 }
 
+/**
+ * Files below `node_custom_config` that a role reads: `<host>` is the name of a host, `*` what only the role itself could tell, and a
+ * slash at the end a folder.
+ */
+function overridesOf(role: string): string[] {
+  const text = filesOf(`roles/${role}`)
+    .filter((path) => /\.(?:ya?ml|j2)$/.test(path))
+    .map((path) => readFileSync(join(folder, path), 'utf8'))
+    .join('\n');
+  const paths = [...text.matchAll(/\{\{ *node_custom_config *\}\}\/((?:\{\{.*?\}\}|[^"'\s])*)/g)].map(([, path = '']) =>
+    path.replaceAll(/\{\{ *inventory_hostname *\}\}/g, '<host>').replaceAll(/\{\{.*?\}\}/g, '*'),
+  );
+  return [...new Set(paths)].filter((path) => path !== '' && path !== '*').sort();
+}
+
 const variables = Object.fromEntries([...needed].sort().map((name) => [name, everywhere[name] ?? locals[name]]));
 const switches = names.filter((name) => name.startsWith('enable_')).sort();
 process.stdout.write(
@@ -251,5 +266,11 @@ process.stdout.write(
     balanced: order.filter((role) => existsSync(join(folder, `roles/${role}/tasks/loadbalancer.yml`))),
     variables,
     readers: Object.fromEntries(switches.map((name) => [name, readersOf(name)])),
+    overrides: Object.fromEntries(
+      [...order, 'haproxy-config'].flatMap((role) => {
+        const paths = overridesOf(role);
+        return paths.length === 0 ? [] : [[role, paths]];
+      }),
+    ),
   })}\n`,
 );

@@ -2,7 +2,7 @@ import { type CheckedProject, hasErrors } from '../config/check.ts';
 import { invalidConfiguration } from '../config/errors.ts';
 import { directoryFiles } from '../config/files.ts';
 import type { Project } from '../config/project.ts';
-import { loadChecked } from '../private-cloud/rules/load-checked.ts';
+import { loadChecked } from '../private-cloud/checks/load-checked.ts';
 import type { ActionContext } from './context.ts';
 
 /** Loads and checks the working tree's configuration. */

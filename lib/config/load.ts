@@ -4,6 +4,7 @@ import { type Problem, sortProblems, uniqueProblems } from './diagnostic.ts';
 import type { ConfigFiles } from './files.ts';
 import type { FOLDERS } from './folder.ts';
 import { readApprovers, readFolder, readTop } from './folder.ts';
+import { readKollaFiles } from './kolla-files.ts';
 import { applyLayers, type Layer, type Layered } from './layer.ts';
 import { withOpenChoices } from './open-choices.ts';
 import { Origin } from './origin.ts';
@@ -12,7 +13,7 @@ import { type Pruned, salvage } from './salvage.ts';
 import { type Approvers, approversSchema } from './schema/approvers.ts';
 import { awsPricesSchema } from './schema/aws-prices.ts';
 import { blueprintSchema } from './schema/blueprint.ts';
-import { cloudSchema } from './schema/cloud.ts';
+import { type Cloud, cloudSchema } from './schema/cloud.ts';
 import { environmentSchema } from './schema/environment.ts';
 import { leaseSchema } from './schema/lease.ts';
 import { organisationSchema } from './schema/organisation.ts';
@@ -75,13 +76,21 @@ export function loadProject(files: ConfigFiles): LoadResult {
   read.push(signers.layer?.value);
   const approvers = take('approvers', approversSchema, signers.layer === undefined ? [] : [alone(signers.layer)]);
   const loaded = {
-    clouds: load('cloud', cloudSchema),
+    clouds: load('cloud', cloudSchema) as Loaded<Cloud>,
     environments: load('environment', environmentSchema),
     blueprints: load('blueprint', blueprintSchema),
     leases: load('lease', leaseSchema),
     prices: load('prices', pricesSchema),
   };
   const userData = readUserData(files, loaded.blueprints.sound);
+  const own = readKollaFiles(files, names.cloud, loaded.clouds.sound);
+  problems.push(...own.problems);
+  for (const kind of ['sound', 'all'] as const)
+    for (const [name, ownFiles] of own.byCloud) {
+      const cloud = loaded.clouds[kind].get(name);
+      if (cloud !== undefined)
+        loaded.clouds[kind].set(name, { ...cloud, value: deepFreeze({ ...cloud.value, ownFiles }) });
+    }
   const isTold = ({ file }: Problem) => top.problems.some((problem) => file.startsWith(`${problem.file}/`));
   problems.push(...userData.problems);
   const organisation = organisations.sound.get('tandem');

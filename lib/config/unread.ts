@@ -1,6 +1,7 @@
 import { type Problem, wholeFileProblem } from './diagnostic.ts';
 import { ConfigFileError, type ConfigFiles } from './files.ts';
 import { FOLDERS, TOP_FILES } from './folder.ts';
+import { isKollaFolder } from './kolla-files.ts';
 
 /** Deeper, or more of them, is somebody's data. */
 const MAXIMUM_DEPTH = 7;
@@ -59,6 +60,8 @@ export function unreadFiles(files: ConfigFiles, values: Iterable<unknown>): Prob
 function visit(search: Search, path: string, home: string | undefined, above: readonly string[]): void {
   const { files, problems, isNamed } = search;
   const name = path.slice(path.lastIndexOf('/') + 1);
+  // Read, or told of, with the clouds.
+  if (isKollaFolder(path)) return;
   if (problems.length >= MAXIMUM_TOLD || isNamed(path) || (HARMLESS.some((each) => each.test(name)) && path !== home))
     return;
   const entries = entriesOf(files, path);

@@ -1,7 +1,7 @@
 import { formatProblem, type Problem } from '../config/diagnostic.ts';
 import { memoryFiles } from '../config/files.ts';
 import type { Project } from '../config/project.ts';
-import { loadChecked } from '../private-cloud/rules/load-checked.ts';
+import { loadChecked } from '../private-cloud/checks/load-checked.ts';
 import { StackId } from '../stack/id.ts';
 import type { UnfinishedOperation } from '../state/journal.ts';
 import { appliedElsewhere } from './applied.ts';

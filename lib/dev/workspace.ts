@@ -6,7 +6,7 @@ import type { Blueprint } from '../config/schema/blueprint.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import type { Lease } from '../config/schema/lease.ts';
 import { isMissing } from '../fs/files.ts';
-import { loadChecked } from '../private-cloud/rules/load-checked.ts';
+import { loadChecked } from '../private-cloud/checks/load-checked.ts';
 import { StackId } from '../stack/id.ts';
 import { nearest } from '../text/nearest.ts';
 import { invalidLease, noSuchLease } from './errors.ts';

@@ -4,7 +4,7 @@ import { invalidConfiguration } from '../config/errors.ts';
 import { directoryFiles } from '../config/files.ts';
 import type { Project } from '../config/project.ts';
 import { TandemError } from '../errors/tandem-error.ts';
-import { loadChecked } from '../private-cloud/rules/load-checked.ts';
+import { loadChecked } from '../private-cloud/checks/load-checked.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
 import { printable } from '../text/printable.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { memoryFiles } from '../../config/files.ts';
-import { loadChecked } from '../../private-cloud/rules/load-checked.ts';
+import { loadChecked } from '../../private-cloud/checks/load-checked.ts';
 import type { ActionContext } from '../context.ts';
 import { versionOfTandem } from '../version.ts';
 import { initialAnswerInvalid, initialAnswerMissing, wouldOverwrite } from './errors.ts';

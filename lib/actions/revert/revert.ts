@@ -13,7 +13,7 @@ import { lastingChanges, type StackSpan, spansOf } from '../../deploy/revert/wha
 import { type LeaseGit, leaseGit } from '../../dev/lease-git.ts';
 import { fetchTip, findHome } from '../../dev/lease-target.ts';
 import type { Plan } from '../../plan/model.ts';
-import { loadChecked } from '../../private-cloud/rules/load-checked.ts';
+import { loadChecked } from '../../private-cloud/checks/load-checked.ts';
 import { compareIds, partsOf, type StackId } from '../../stack/id.ts';
 import type { ToldOperation } from '../../state/journal.ts';
 import { withClouds } from '../clouds.ts';

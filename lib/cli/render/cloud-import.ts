@@ -8,7 +8,7 @@ type Difference = CloudImportResult['comparison']['differences'][number];
 export function renderCloudImport(result: CloudImportResult): string {
   const { cloud, file, deployer, hosts, open, remarks, supplied, deployersOwn, kept, comparison } = result;
   const { same, differences } = comparison;
-  const passed = kept.globals.length + kept.groups.length + kept.variables.length;
+  const passed = kept.globals.length + kept.groups.length + kept.variables.length + kept.files.length;
   const lines = [
     `${file}: ${counted(hosts, 'host')}, from a tree of ${deployer}`,
     '',
@@ -16,7 +16,7 @@ export function renderCloudImport(result: CloudImportResult): string {
     ...(passed === 0
       ? []
       : [
-          `passed on as they are: ${counted(kept.globals.length, 'global')}, ${counted(kept.groups.length, 'group')}, ${counted(kept.variables.length, 'variable')} of groups and hosts`,
+          `passed on as they are: ${counted(kept.globals.length, 'global')}, ${counted(kept.groups.length, 'group')}, ${counted(kept.variables.length, 'variable')} of groups and hosts, ${counted(kept.files.length, 'file')}`,
         ]),
     ...(supplied.length === 0 ? [] : [`not in the tree, filled as the release has them: ${listed(supplied)}`]),
     ...(deployersOwn.length === 0 ? [] : [`left to ${deployer}: ${listed(deployersOwn)}`]),

@@ -221,5 +221,11 @@ export const cloudSchema = z.strictObject({
   terraform: terraform.prefault({}).describe('How Terraform works on this cloud.'),
 });
 
-export type Cloud = z.output<typeof cloudSchema>;
+export type Cloud = z.output<typeof cloudSchema> & {
+  /**
+   * Files of `config/clouds/<name>.kolla/`, laid over what Kolla-Ansible makes: content by path in that folder. No key of the cloud's own
+   * file: they are read beside it.
+   */
+  readonly ownFiles?: Readonly<Record<string, string>>;
+};
 export type Flavor = Cloud['flavors'][string];

@@ -1,5 +1,6 @@
 import type { Entity, Named, Project } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
+import { ownFolder } from '../../private-cloud/kolla/own-files.ts';
 import { StackId } from '../../stack/id.ts';
 import type { StackTarget } from '../../stack/target.ts';
 import { filesOf, named, type StackDefinition } from '../definition.ts';
@@ -23,11 +24,15 @@ export function kollaTree(cloud: Entity<Cloud>): KollaDefinition {
     engine: KOLLA,
     dependsOn: [],
     unresolvedInputs: [],
-    files: filesOf(cloud),
+    files: [...filesOf(cloud), ...ownPaths(cloud)],
     target: targetOf(cloud.value),
     kind: 'tree',
     inputs: { cloud: named(cloud) },
   };
+}
+
+function ownPaths({ name, value }: Entity<Cloud>): string[] {
+  return Object.keys(value.ownFiles ?? {}).map((path) => `${ownFolder(name)}/${path}`);
 }
 
 /** The deployment host is the operator's own machine. */

@@ -1,5 +1,7 @@
 import { parse } from 'yaml';
+import { assignmentsIn } from '../../private-cloud/kolla/ini.ts';
 import type { InventoryGroup } from '../../private-cloud/kolla/inventory.ts';
+import { digestOf } from '../../stack/synthesized.ts';
 
 /** Text that Ansible does not evaluate is another value than the template of the same letters. */
 const UNSAFE = { tag: '!unsafe', resolve: (text: string) => `!unsafe ${text}` };
@@ -10,9 +12,22 @@ export function valuesOf(path: string, content: string): Readonly<Record<string,
     return Object.fromEntries(
       readInventory(content).map(({ name, hosts, children }) => [name, children.length > 0 ? children : hosts]),
     );
-  if (path.endsWith('.yml')) return (parse(content, { customTags: [UNSAFE] }) ?? {}) as Record<string, unknown>;
-  if (path.endsWith('.rules')) return readRules(content);
-  return path.endsWith('keepalived.conf') ? readBlocks(content) : readIni(content);
+  if (path.startsWith('config/')) return overrideValues(path, content);
+  return (parse(content, { customTags: [UNSAFE] }) ?? {}) as Record<string, unknown>;
+}
+
+/** Files of one's own may be of any form, with templates anywhere: one that cannot be read by names is its digest. */
+function overrideValues(path: string, content: string): Readonly<Record<string, unknown>> {
+  if (path.endsWith('keepalived.conf')) return readBlocks(content);
+  if (/\.(?:conf|ini|cnf)$/.test(path)) return readIni(content);
+  try {
+    if (path.endsWith('.rules')) return readRules(content);
+    const values: unknown = /\.(?:ya?ml|json)$/.test(path) ? parse(content, { logLevel: 'silent' }) : undefined;
+    if (typeof values === 'object' && values !== null) return values as Record<string, unknown>;
+  } catch {
+    // Its digest says that it changed.
+  }
+  return { content: digestOf(content) };
 }
 
 /** Groups of an inventory, in order. */
@@ -47,12 +62,10 @@ interface Rule {
 
 function readIni(content: string): Record<string, unknown> {
   const values: Record<string, Record<string, string>> = {};
-  let section: Record<string, string> = {};
-  for (const line of lines(content)) {
-    const name = /^\[(.+)\]$/.exec(line)?.[1];
-    const equals = line.indexOf('=');
-    if (name !== undefined) values[name] = section = {};
-    else section[line.slice(0, equals).trim()] = line.slice(equals + 1).trim();
+  for (const { section, key, value } of assignmentsIn(content)) {
+    const own = (values[section] ??= {});
+    // A name that stands there twice has both values.
+    own[key] = own[key] === undefined ? value : `${own[key]}\n${value}`;
   }
   return values;
 }

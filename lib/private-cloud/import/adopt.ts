@@ -19,6 +19,8 @@ export interface Adoption {
     readonly globals: readonly string[];
     readonly groups: readonly string[];
     readonly variables: readonly string[];
+    /** Of its overrides, by path. */
+    readonly files: readonly string[];
   };
   readonly comparison: Comparison;
 }
@@ -39,8 +41,8 @@ export function adoptTree(name: string, source: KollaSource): Adoption {
     },
   });
   const render = (): RenderedTree => {
-    const whole = cloudSchema.parse(supposed(withKept()));
-    return readRendered(renderTree(name, whole).files, reasonsOf(name, whole));
+    const whole = { ...cloudSchema.parse(supposed(withKept())), ownFiles: source.own.files };
+    return readRendered(renderTree(name, whole).files, reasonsOf(name, whole), source.own.files);
   };
   for (let round = 0; round < ROUNDS; round += 1) if (!keepMore(source, render(), { globals, groups, hosts })) break;
   const cloud = withKept();
@@ -57,6 +59,7 @@ export function adoptTree(name: string, source: KollaSource): Adoption {
         ...Object.entries(groups).map(([group, { variables = {} }]) => [group, variables] as const),
         ...Object.entries(hosts),
       ]),
+      files: Object.keys(source.own.files),
     },
     comparison: compareTrees(source, render(), questions),
   };

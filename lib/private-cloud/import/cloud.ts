@@ -26,6 +26,7 @@ export function cloudOf(name: string, source: KollaSource): Record<string, unkno
     zones: {
       nova: { racks: racks.length > 0 ? racks : new Open('which racks have compute hosts?', ['a']) },
     },
+    ...overcommitOf(source),
     storage: storageOf(facts, membersIn(source, 'storage').length),
     networks: {},
     tenants: {},
@@ -34,6 +35,15 @@ export function cloudOf(name: string, source: KollaSource): Record<string, unkno
     flavors: {},
     kolla: kollaOf(name, facts),
   };
+}
+
+/** As the tree's own files set Nova's ratios. */
+function overcommitOf({ own: { fields } }: KollaSource): object {
+  const ratios = (['vcpus', 'memory'] as const).flatMap((name) => {
+    const ratio = Number(fields.get(`overcommit.${name}`));
+    return ratio >= 1 && ratio <= (name === 'vcpus' ? 16 : 2) ? [[name, ratio] as const] : [];
+  });
+  return ratios.length === 0 ? {} : { overcommit: Object.fromEntries(ratios) };
 }
 
 const URL = /^https?:\/\/[\w.:-]+/;

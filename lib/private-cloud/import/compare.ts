@@ -2,6 +2,7 @@ import { DEFAULTS } from '../kolla/inventory.ts';
 import { Inventory } from './inventory.ts';
 import { hostVariables, type KollaSource, membersIn } from './kolla-source.ts';
 import { meansSame, resolved } from './meaning.ts';
+import type { OwnFiles } from './own-files.ts';
 import { asPassedOn } from './passed-on.ts';
 import { reasonOfGlobal, reasonOfVariable } from './reasons.ts';
 import { releaseDefault } from './release-defaults.ts';
@@ -34,11 +35,14 @@ export interface RenderedTree {
   readonly reasons: ReadonlyMap<string, string>;
   /** Paths of what is laid over Kolla's own configuration. */
   readonly overrides: readonly string[];
+  /** Those of them that Tandem writes, with or without the tree's own beside. */
+  readonly tandems: ReadonlySet<string>;
 }
 
 export function readRendered(
   files: Readonly<Record<string, string>>,
   reasons: ReadonlyMap<string, string>,
+  own: OwnFiles['files'],
 ): RenderedTree {
   const below = (folder: string) =>
     Object.entries(files)
@@ -53,6 +57,7 @@ export function readRendered(
     ...{ inventory, reasons },
     globals: readYaml({ path: 'globals.yml', text: files['globals.yml'] ?? '' }).variables,
     overrides: Object.keys(files).filter((path) => path.startsWith('config/')),
+    tandems: new Set(Object.keys(files).filter((path) => files[path] !== own[path.slice('config/'.length)])),
   };
 }
 
@@ -144,24 +149,19 @@ function isPassedOn(tree: Plain, rendered: Plain): boolean {
   return meansSame(tree, rendered) || meansSame(asPassedOn(tree), rendered);
 }
 
-function fileDifferences({ overrides, deployer }: KollaSource, rendered: RenderedTree): Difference[] {
-  const own = new Set(overrides.map((path) => `config/${path}`));
-  const folder =
-    deployer === 'osism' ? 'environments/kolla/files/overlays' : deployer === 'kayobe' ? 'kolla/config' : 'config';
+function fileDifferences({ own: { files, left } }: KollaSource, rendered: RenderedTree): Difference[] {
+  const isBoth = (path: string) => Object.hasOwn(files, path.slice('config/'.length));
   return [
-    ...rendered.overrides.map((path): Difference => {
-      const reason = own.has(path)
-        ? 'Tandem lays its own over it, for failover times and MTUs that Kolla has no variable for: compare both'
-        : path.startsWith('config/prometheus/')
-          ? 'alerts on what Tandem predicts'
-          : "Tandem lays it over Kolla's own, for failover times and MTUs that Kolla has no variable for";
-      return { what: 'file', name: path, tree: own.has(path) ? 'there' : null, rendered: 'there', reason };
-    }),
-    ...[...own]
-      .filter((path) => !rendered.overrides.includes(path))
+    ...rendered.overrides
+      .filter((path) => !isBoth(path) || rendered.tandems.has(path))
       .map((path): Difference => {
-        const reason = `the files below ${folder} of the tree are not rendered: keep them beside the deployment`;
-        return { what: 'file', name: path, tree: 'there', rendered: null, reason };
+        const reason = isBoth(path)
+          ? "the tree's own settings, and beside them those of Tandem: failover times and MTUs that Kolla has no variable for"
+          : path.startsWith('config/prometheus/')
+            ? 'alerts on what Tandem predicts'
+            : "Tandem lays it over Kolla's own, for failover times and MTUs that Kolla has no variable for";
+        return { what: 'file', name: path, tree: isBoth(path) ? 'there' : null, rendered: 'there', reason };
       }),
+    ...left.map(({ name, value, reason }): Difference => ({ what: 'file', name, tree: value, rendered: null, reason })),
   ];
 }

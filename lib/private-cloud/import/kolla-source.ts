@@ -2,6 +2,7 @@ import type { InventoryGroup } from '../kolla/inventory.ts';
 import { membersOf } from '../kolla/inventory.ts';
 import { RELEASE } from '../kolla/release.ts';
 import type { Inventory } from './inventory.ts';
+import { type OverrideFile, type OwnFiles, ownFilesOf } from './own-files.ts';
 import { hasTemplate, isTemplate, type Plain, type Remark, type Variable, type Variables } from './source.ts';
 
 /** Whose tree it is: which tool makes what kolla-ansible reads. */
@@ -23,8 +24,8 @@ export interface KollaSource {
   readonly deployersOwn: readonly string[];
   /** What kolla-ansible gets and cannot be told here. */
   readonly remarks: readonly Remark[];
-  /** Paths below the folder of overrides, `nova/nova-compute.conf`. */
-  readonly overrides: readonly string[];
+  /** What becomes of its overrides, the files below `node_custom_config`. */
+  readonly own: OwnFiles;
 }
 
 /** Kayobe's groups, by the groups of Kolla that it makes from them. */
@@ -37,7 +38,7 @@ const OF_KAYOBE: Readonly<Record<string, string>> = {
 };
 
 /** Pure. */
-export function kollaSource(inventory: Inventory, globals: Variables, overrides: readonly string[]): KollaSource {
+export function kollaSource(inventory: Inventory, globals: Variables, overrides: readonly OverrideFile[]): KollaSource {
   const deployer = deployerOf(inventory);
   const written = deployer === 'kayobe' ? kayobesGlobals(globals) : { variables: globals, remarks: [] };
   const own = deployer === 'kayobe' ? kayobesGroups(inventory) : inventory.groups;
@@ -46,7 +47,11 @@ export function kollaSource(inventory: Inventory, globals: Variables, overrides:
   const groups = [...own, ...supplied.map((name) => ({ name, hosts: [], children: RELEASE.groups[name] ?? [] }))];
   const kept = new Set(groups.map(({ name }) => name));
   return {
-    ...{ deployer, inventory, globals, overrides, supplied },
+    ...{ deployer, inventory, globals, supplied },
+    own: ownFilesOf(
+      overrides,
+      deployer === 'kayobe' ? (text) => withoutRaw(text) as string | undefined : (text) => text,
+    ),
     kollasGlobals: written.variables,
     remarks: written.remarks,
     groups: groups.map((group) => ({ ...group, children: group.children.filter((child) => kept.has(child)) })),

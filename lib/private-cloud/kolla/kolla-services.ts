@@ -1,3 +1,4 @@
+import { readerOf } from './override-files.ts';
 import { RELEASE } from './release.ts';
 import type { KollaService } from './running.ts';
 
@@ -93,23 +94,25 @@ export function servicesOfGlobal(key: string): readonly string[] | undefined {
 
 /** Which services an override is laid over. */
 const BY_FILE: readonly (readonly [pattern: RegExp, services: readonly string[]])[] = [
-  [/^config\/global\.conf$/, OSLO],
+  [
+    /^config\/global\.conf$/,
+    [...OSLO, ...(readerOf('global.conf')?.services ?? []).filter((name) => !NAMES.includes(name))],
+  ],
   [/^config\/galera\.cnf$/, ['mariadb']],
   [/^config\/keystone\.conf$/, ['keystone']],
-  [/^config\/keepalived\//, ['keepalived']],
   [
     /^config\/neutron\/ml2_conf\.ini$/,
     ['neutron-server', 'neutron-rpc-server', 'neutron-periodic-worker', 'neutron-ovn-maintenance-worker'],
   ],
-  [/^config\/neutron/, NEUTRON],
-  [/^config\/prometheus\//, ['prometheus-server']],
-  [/^config\/nova\/nova-compute\.conf$/, ['nova-compute']],
-  [/^config\/nova/, NOVA],
+  [/^config\/neutron\.conf$/, NEUTRON],
+  [/^config\/prometheus\/(?:[^/]+\.rules|prometheus\.yml(?:\.d\/.+)?)$/, ['prometheus-server']],
+  [/^config\/nova\.conf$/, NOVA],
 ];
 
 /** @returns undefined: nobody knows, so all that runs */
 export function servicesOfFile(path: string): readonly string[] | undefined {
-  return BY_FILE.find(([pattern]) => pattern.test(path))?.[1];
+  const own = BY_FILE.find(([pattern]) => pattern.test(path))?.[1];
+  return own ?? readerOf(path.slice('config/'.length))?.services;
 }
 
 /** Who names the members of a group in its own configuration, so that it changes when they do. */

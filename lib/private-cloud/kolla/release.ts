@@ -39,6 +39,11 @@ export const RELEASE: {
   readonly variables: Readonly<Record<string, ReleaseValue>>;
   /** Roles that read a switch (`enable_heat`), by itself or through one made of it. */
   readonly readers: Readonly<Record<string, readonly string[]>>;
+  /**
+   * By role: files below `node_custom_config` that it lays over what it makes. `<host>` is a host's name, `*` what the role itself
+   * could tell, a slash at the end a folder.
+   */
+  readonly overrides: Readonly<Record<string, readonly string[]>>;
 } = data;
 
 /** Every tag that some task of a deployment has: kolla-ansible runs nothing for another, and says nothing. */

@@ -5,6 +5,7 @@ import { globalSettings, globalsFile, hostDefaults } from './globals.ts';
 import { hostFiles } from './host-vars.ts';
 import { DEFAULTS, inventoryFile, inventoryGroups, withOwnGroups } from './inventory.ts';
 import { overrideFiles } from './overrides.ts';
+import { withOwnFiles } from './own-files.ts';
 import type { RenderedFile } from './tree.ts';
 
 export interface KollaTree {
@@ -29,7 +30,7 @@ export function renderTree(name: string, cloud: Cloud): KollaTree {
   const files: RenderedFile[] = [
     inventoryFile(name, groups),
     globalsFile(name, globalSettings(name, cloud, kolla, topology)),
-    ...overrideFiles(name, cloud, topology),
+    ...withOwnFiles(name, overrideFiles(name, cloud, topology), cloud.ownFiles),
     ...hostFiles(name, cloud, topology),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
   const citations = files.map(({ path, from, keys }) => {

@@ -6,6 +6,7 @@ import {
   servicesOfGlobal,
   servicesOfMembers,
 } from './kolla-services.ts';
+import { readerOf } from './override-files.ts';
 
 /** Where services run, by inventory. */
 export class Placement {
@@ -60,7 +61,11 @@ export class Placement {
 /** What restarts when values of a file change, `service@host`, sorted. Of the inventory: see `restartsOfMembers`. Pure. */
 export function restartsOfValues(path: string, keys: readonly string[], placement: Placement): string[] {
   if (path === 'globals.yml') return sorted(keys.flatMap((key) => placement.everywhere(servicesOfGlobal(root(key)))));
-  if (path.startsWith('config/')) return sorted(placement.everywhere(servicesOfFile(path)));
+  if (path.startsWith('config/')) {
+    const host = readerOf(path.slice('config/'.length))?.host;
+    const services = servicesOfFile(path);
+    return sorted(host === undefined ? placement.everywhere(services) : placement.on(host, services));
+  }
   // Addresses and interfaces of hosts: whoever stands there.
   const [, defaults] = /^inventory\/group_vars\/(0_defaults)\.yml$/.exec(path) ?? [];
   if (defaults !== undefined) return sorted(keys.flatMap((key) => placement.everywhere(servicesOfGlobal(root(key)))));

@@ -48,6 +48,11 @@ export const CATALOGUE: Readonly<Record<string, CataloguedRule>> = {
     'No two bridge names are the same in their first 15 characters, which is all that Linux keeps.',
   ),
   'segment-is-plane': error('No provider network has the VLAN of a plane on the same trunk.'),
+  'kolla-file-unread': warning(
+    'Every file in the folder of a cloud for Kolla-Ansible is read by a service that the cloud runs.',
+  ),
+  'kolla-file-taken': error('No file of a cloud stands in the place of one that Tandem writes whole.'),
+  'kolla-setting-taken': error('No file of a cloud sets what a field of the cloud says.'),
   'too-few-time-sources': error('Hosts have two NTP servers or more.'),
   'few-time-sources': warning(
     'Hosts have four NTP servers or more, so that a wrong one is outvoted while another is unreachable.',

@@ -1,9 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { MAXIMUM_KOLLA_BYTES } from '../../../config/kolla-files.ts';
 import { type Adoption, adoptTree } from '../../../private-cloud/import/adopt.ts';
 import { cloudFile } from '../../../private-cloud/import/cloud-file.ts';
 import { Inventory } from '../../../private-cloud/import/inventory.ts';
 import { type Deployer, kollaSource } from '../../../private-cloud/import/kolla-source.ts';
+import type { OverrideFile } from '../../../private-cloud/import/own-files.ts';
 import { rolesOf } from '../../../private-cloud/import/roles.ts';
 import type { Remark, Variable } from '../../../private-cloud/import/source.ts';
 import { readYaml } from '../../../private-cloud/import/yaml.ts';
@@ -16,11 +18,11 @@ export interface CloudImportOptions {
   readonly inventory: readonly string[];
   /** Files of variables; later ones replace, as with several `-e` of Ansible. */
   readonly globals: readonly string[];
-  /** Folder of Kolla's overrides. @default - none is looked at */
+  /** Folder of Kolla's overrides, which the cloud's own folder takes over. @default - none is looked at */
   readonly config?: string | undefined;
   /** Of the cloud. @default - the name of the folder that the inventory is in */
   readonly name?: string | undefined;
-  /** @default - config/clouds/NAME.yaml of the project */
+  /** The cloud's own folder stands beside it: `NAME.kolla`. @default - config/clouds/NAME.yaml of the project */
   readonly out?: string | undefined;
   /** Writes over a file that is there. @default false */
   readonly overwrite?: boolean;
@@ -55,7 +57,11 @@ export async function importCloud(
     throw importNameless(name ?? options.inventory[0] ?? '');
   const out = options.out ?? `config/clouds/${name}.yaml`;
   const file = options.out === undefined ? join(context.root, out) : at(out);
-  if (options.overwrite !== true && existsSync(file)) throw importExists(out, name);
+  const folderOf = (path: string) => `${path.replace(/\.ya?ml$/, '')}.kolla`;
+  if (options.overwrite !== true) {
+    if (existsSync(file)) throw importExists(out, name);
+    if (options.config !== undefined && existsSync(folderOf(file))) throw importExists(folderOf(out), name);
+  }
   const inventory = Inventory.read(readInventorySources(options.inventory.map(at)));
   const variables = new Map<string, Variable>();
   const remarks = [...inventory.remarks];
@@ -64,13 +70,15 @@ export async function importCloud(
     for (const [key, each] of read.variables) variables.set(key, each);
     remarks.push(...read.remarks);
   }
-  const source = kollaSource(inventory, variables, options.config === undefined ? [] : filesBelow(at(options.config)));
+  const overrides = options.config === undefined ? [] : overridesBelow(at(options.config));
+  const source = kollaSource(inventory, variables, overrides);
   const roles = rolesOf(source);
   if (roles.size === 0) throw importWithoutHosts(options.inventory[0] ?? '', inventory.remarks);
   const adoption = adoptTree(name, source);
   const text = cloudFile(adoption, [...options.inventory, ...options.globals].map(shown));
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
+  if (options.config !== undefined) writeOwn(folderOf(file), source.own.files);
   return {
     ...{
       cloud: name,
@@ -96,6 +104,22 @@ function nameFrom(path: string): string | undefined {
     .replace(/^\d+/, '')
     .slice(0, 32);
   return name === undefined || name === '' ? undefined : name;
+}
+
+/** Whatever stood there is gone. */
+function writeOwn(folder: string, files: Readonly<Record<string, string>>): void {
+  rmSync(folder, { recursive: true, force: true });
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+function overridesBelow(folder: string): OverrideFile[] {
+  return filesBelow(folder).map((path) => {
+    const isLarge = statSync(join(folder, path)).size > MAXIMUM_KOLLA_BYTES;
+    return { path, bytes: isLarge ? new Uint8Array(MAXIMUM_KOLLA_BYTES + 1) : readFileSync(join(folder, path)) };
+  });
 }
 
 /** @throws TandemError `import-unreadable` where there is no such folder */

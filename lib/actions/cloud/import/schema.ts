@@ -19,7 +19,7 @@ export const cloudImportSchema = z.strictObject({
   ),
   supplied: names,
   deployersOwn: names,
-  kept: z.strictObject({ globals: names, groups: names, variables: names }),
+  kept: z.strictObject({ globals: names, groups: names, variables: names, files: names }),
   comparison: z.strictObject({
     same: z.strictObject({ groups: z.number(), globals: z.number(), variables: z.number() }),
     differences: z.array(

@@ -5,7 +5,7 @@ import { withIgnored } from '../../../../lib/actions/init/files.ts';
 import { init } from '../../../../lib/actions/init/init.ts';
 import { initSchema } from '../../../../lib/actions/init/schema.ts';
 import { directoryFiles } from '../../../../lib/config/files.ts';
-import { loadChecked } from '../../../../lib/private-cloud/rules/load-checked.ts';
+import { loadChecked } from '../../../../lib/private-cloud/checks/load-checked.ts';
 import { stacksOf } from '../../../../lib/synthesis/catalogue.ts';
 import { temporaryFolder } from '../../../stacks/folders.ts';
 

@@ -56,6 +56,23 @@ describe('the difference of two trees', () => {
     expect(inventory?.restarts.some((each) => each.startsWith('keepalived@'))).toBe(false);
   });
 
+  it('restarts the services whose own files change, on the host whose files they are', () => {
+    const found = (own: Readonly<Record<string, string>>) =>
+      changes((cloud) => {
+        cloud.ownFiles = own;
+      }).map(({ address, attributes, restarts }) => [address, attributes.map(({ path }) => path), restarts]);
+    expect(found({ 'nova/nova-compute.conf': '[libvirt]\ncpu_mode = host-passthrough\n' })).toEqual([
+      ['config/nova/nova-compute.conf', ['libvirt'], ['nova-compute@compute-1']],
+    ]);
+    const balancers = ['a', 'b', 'c'].map((rack) => `haproxy@balancer-${rack}-1`);
+    expect(found({ 'haproxy/services.d/own.cfg': 'listen own\n' })).toEqual([
+      ['config/haproxy/services.d/own.cfg', ['content'], balancers],
+    ]);
+    expect(found({ 'keystone/control-b-1/keystone.conf': '[token]\nexpiration = 7200\n' })).toEqual([
+      ['config/keystone/control-b-1/keystone.conf', ['token.expiration'], ['keystone@control-b-1']],
+    ]);
+  });
+
   it('restarts everything for a variable of which nobody knows who reads it', () => {
     const [change] = changes((cloud) => {
       cloud.kolla = { ...(cloud.kolla as NonNullable<Cloud['kolla']>), globals: { docker_registry: 'x' } };

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { importCloud } from '../../../../lib/actions/cloud/import/import.ts';
@@ -129,6 +129,37 @@ describe('an import', () => {
     expect(kolla.inventory.groups['testbed-nodes']?.variables['network_interface']).toEqual({
       expression: '{{ internal_interface }}',
     });
+  });
+
+  it('takes its own files over, but for what fields say, what Tandem writes whole and what holds a secret', async () => {
+    const config = join(folder, 'overrides');
+    const put = (path: string, text: string) => {
+      mkdirSync(dirname(join(config, path)), { recursive: true });
+      writeFileSync(join(config, path), text);
+    };
+    put('nova.conf', '[DEFAULT]\n# ours\ncpu_allocation_ratio = 8.0\nforce_config_drive = true\n');
+    put('neutron/ml2_conf.ini', '[ml2]\npath_mtu = {{ mtu }}\n[ovn]\nenable_distributed_floating_ip = true\n');
+    put('heat.conf', '[DEFAULT]\nnum_engine_workers = 4\n');
+    put('keepalived/keepalived.conf', 'vrrp_instance x {}\n');
+    put('nova/ceph.client.nova.keyring', '[client.nova]\n');
+    const tree = { inventory: ['kolla-ansible/multinode'], globals: [KOLLA] };
+    const { cloud, file, kept, comparison } = await importCloud(
+      { folder, root: folder },
+      { inventory: tree.inventory.map(below), globals: tree.globals.map(below), config, name: 'own', overwrite: true },
+    );
+    const own = (path: string) => readFileSync(join(folder, `config/clouds/${cloud}.kolla`, path), 'utf8');
+    expect(kept.files).toEqual(['heat.conf', 'neutron/ml2_conf.ini', 'nova.conf']);
+    expect(own('nova.conf')).toBe('[DEFAULT]\n# ours\nforce_config_drive = true\n');
+    expect(parse(readFileSync(join(folder, file), 'utf8'))).toMatchObject({ overcommit: { vcpus: 8 } });
+    const told = comparison.differences.filter(({ what, tree }) => what === 'file' && tree !== null);
+    expect(told.map(({ name, tree, rendered }) => [name, tree, rendered])).toEqual([
+      ['config/neutron/ml2_conf.ini', 'there', 'there'],
+      ['config/nova.conf', 'there', 'there'],
+      ['config/keepalived/keepalived.conf', 'there', null],
+      ['config/neutron/ml2_conf.ini [ml2] path_mtu', '{{ mtu }}', null],
+      ['config/nova/ceph.client.nova.keyring', 'there', null],
+      ['config/nova.conf [DEFAULT] cpu_allocation_ratio', '8.0', null],
+    ]);
   });
 
   it('tells what cannot be read with file and line, and goes on', async () => {

@@ -4,6 +4,7 @@ import type { ComputeHost } from '../../../../lib/config/capacity.ts';
 import { demandOf, type ServerDemand as Server } from '../../../../lib/config/demand.ts';
 import { directoryFiles } from '../../../../lib/config/files.ts';
 import type { Project } from '../../../../lib/config/project.ts';
+import { loadChecked } from '../../../../lib/private-cloud/checks/load-checked.ts';
 import { roomLeft } from '../../../../lib/private-cloud/placement/capacity.ts';
 import {
   type Placement,
@@ -12,7 +13,6 @@ import {
   replace,
 } from '../../../../lib/private-cloud/placement/placement.ts';
 import { sizingFor } from '../../../../lib/private-cloud/placement/sizing.ts';
-import { loadChecked } from '../../../../lib/private-cloud/rules/load-checked.ts';
 
 const project = loadChecked(directoryFiles(process.cwd()), new Date('2026-11-21')).project as Project;
 

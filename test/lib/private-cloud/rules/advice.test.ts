@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { formatProblem, type Problem } from '../../../../lib/config/diagnostic.ts';
 import { memoryFiles } from '../../../../lib/config/files.ts';
-import { loadChecked } from '../../../../lib/private-cloud/rules/load-checked.ts';
+import { loadChecked } from '../../../../lib/private-cloud/checks/load-checked.ts';
 import { follow } from '../../config/advice.ts';
 import { MUTATIONS } from './mutations.ts';
-import { CLOUD, Draft, type Shape, shape, soundConfiguration } from './sound-cloud.ts';
+import { CLOUD, Draft, type Shape, shape, soundConfiguration, written } from './sound-cloud.ts';
 
 const TODAY = new Date('2026-11-21T12:00:00Z');
 
@@ -28,6 +27,9 @@ const FOR_PEOPLE = new Set([
     'storage-no-recovery',
     'no-spare-capacity',
     'no-spare-host',
+    'kolla-file-unread',
+    'kolla-file-taken',
+    'kolla-setting-taken',
   ],
 ]);
 
@@ -37,9 +39,7 @@ describe('what a rule of a cloud advises', () => {
     const each: Shape = { ...drawn, ...on };
     const broken = soundConfiguration(each);
     change(new Draft(broken[CLOUD] ?? {}), broken, each);
-    const files = Object.fromEntries(
-      Object.entries(broken).map(([file, value]) => [file, stringify(value, { aliasDuplicateObjects: false })]),
-    );
+    const files = written(broken);
     return problemsOf(files).map((problem) => {
       return { problem, line: formatProblem(problem), ways: follow(files, problem) };
     });

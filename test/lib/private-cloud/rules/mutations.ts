@@ -2,6 +2,7 @@ import { API_ENDPOINTS_MUTATIONS } from './mutations/api-endpoints.ts';
 import type { Mutation } from './mutations/mutation.ts';
 import { NETWORKS_MUTATIONS } from './mutations/networks.ts';
 import { NTP_AND_DNS_MUTATIONS } from './mutations/ntp-and-dns.ts';
+import { OWN_FILES_MUTATIONS } from './mutations/own-files.ts';
 import { QUORUMS_MUTATIONS } from './mutations/quorums.ts';
 import { SPARE_CAPACITY_MUTATIONS } from './mutations/spare-capacity.ts';
 import { STORAGE_MUTATIONS } from './mutations/storage.ts';
@@ -14,4 +15,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...NETWORKS_MUTATIONS,
   ...NTP_AND_DNS_MUTATIONS,
   ...SPARE_CAPACITY_MUTATIONS,
+  ...OWN_FILES_MUTATIONS,
 ];

@@ -1,21 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { formatProblem, type Problem } from '../../../../lib/config/diagnostic.ts';
 import { memoryFiles } from '../../../../lib/config/files.ts';
 import { CONFIGURATION_RULES } from '../../../../lib/config/rules/catalogue.ts';
+import { loadChecked } from '../../../../lib/private-cloud/checks/load-checked.ts';
 import { CATALOGUE } from '../../../../lib/private-cloud/rules/catalogue.ts';
-import { loadChecked } from '../../../../lib/private-cloud/rules/load-checked.ts';
 import { MUTATIONS } from './mutations.ts';
-import { CLOUD, Draft, type Files, type Shape, shape, soundCloud, soundConfiguration } from './sound-cloud.ts';
+import { CLOUD, Draft, type Files, type Shape, shape, soundCloud, soundConfiguration, written } from './sound-cloud.ts';
 
 const TODAY = new Date('2026-11-21T12:00:00Z');
 
 function problemsOf(files: Files): readonly Problem[] {
-  const texts = Object.fromEntries(
-    Object.entries(files).map(([file, value]) => [file, stringify(value, { aliasDuplicateObjects: false })]),
-  );
-  return loadChecked(memoryFiles(texts), TODAY).problems;
+  return loadChecked(memoryFiles(written(files)), TODAY).problems;
 }
 
 describe('a cloud that keeps what it promises', () => {

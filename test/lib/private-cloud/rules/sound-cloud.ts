@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { stringify } from 'yaml';
 
 /** What a generated cloud is like. A mutation pins the parts that it needs. */
 export interface Shape {
@@ -46,6 +47,16 @@ export const shape: fc.Arbitrary<Shape> = fc.record({
 /** Parsed content of a file. */
 export type Content = Record<string, unknown>;
 export type Files = Record<string, Content>;
+
+/** As they stand on disk; text stays as it is. */
+export function written(files: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).map(([file, value]) => [
+      file,
+      typeof value === 'string' ? value : stringify(value, { aliasDuplicateObjects: false }),
+    ]),
+  );
+}
 
 /** Content that is being changed, by paths like `hosts.control-1.rack`. */
 export class Draft {

@@ -1,0 +1,12 @@
+import { type CheckedProject, loadAndCheck } from '../../config/check.ts';
+import type { ConfigFiles } from '../../config/files.ts';
+import { cloudRules } from '../rules/index.ts';
+import { checkOwnFiles } from './own-files.ts';
+
+/**
+ * Reads `config/` and checks it with every rule there is, those of a highly available cloud and of its files for Kolla-Ansible among them: what
+ * commands, stacks and leases start from. Reads through `files` alone.
+ */
+export function loadChecked(files: ConfigFiles, today: Date): CheckedProject {
+  return loadAndCheck(files, today, [...cloudRules, checkOwnFiles]);
+}
