@@ -25,8 +25,9 @@ export const ROLES: readonly {
   },
   { tags: ['keystone'], services: ['keystone'], folders: ['keystone'], restarts: ['keystone'] },
   { tags: ['glance'], services: ['images'], folders: [], restarts: [] },
-  { tags: ['nova'], services: ['nova'], folders: ['nova-api'], restarts: ['nova'] },
+  // Before Nova, which waits for its host's own Neutron here and in init.py: Kolla has them the other way round.
   { tags: ['neutron'], services: ['neutron'], folders: ['neutron-server'], restarts: ['neutron'] },
+  { tags: ['nova'], services: ['nova'], folders: ['nova-api'], restarts: ['nova'] },
 ];
 
 /** Kolla's names of containers, and of their units, `kolla-NAME-container.service`. */

@@ -39,17 +39,24 @@ export class Configured {
     return this.#told.get(service)?.members(group);
   }
 
+  /** Groups whose members are others than a service was told. */
+  newsOf(service: string, placement: Placement): string[] {
+    return placement.groups.filter((group) => this.#isStale(service, group, placement));
+  }
+
+  #isStale(service: string, group: string, placement: Placement): boolean {
+    if (!servicesOfMembers(group).includes(nameOf(service))) return false;
+    const known = this.knows(service, group);
+    return known !== undefined && [...known].sort().join(' ') !== [...placement.members(group)].sort().join(' ');
+  }
+
   /** `service@host` that name other members than these, of services that run; sorted as a deployment goes. */
   stale(inventory: readonly InventoryGroup[], groups?: readonly string[]): string[] {
     const placement = new Placement(inventory, this.#services);
     const found = new Set<string>();
-    for (const group of groups ?? placement.groups) {
-      const now = [...placement.members(group)].sort().join(' ');
-      for (const service of placement.everywhere(servicesOfMembers(group))) {
-        const known = this.knows(service, group);
-        if (known !== undefined && [...known].sort().join(' ') !== now) found.add(service);
-      }
-    }
+    for (const group of groups ?? placement.groups)
+      for (const service of placement.everywhere(servicesOfMembers(group)))
+        if (this.#isStale(service, group, placement)) found.add(service);
     return [...found];
   }
 }

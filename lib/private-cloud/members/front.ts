@@ -1,28 +1,26 @@
-import { union, without } from './groups.ts';
-import type { Planning } from './planning.ts';
+import { type Moving, NAMED, union, without } from './groups.ts';
+import { type Planning, VIP } from './planning.ts';
 import { type Action, command, play, verify } from './step.ts';
 
 /** What serves clients: balancers, controllers, gateways. */
 
-const VIP = ['the VIP, for one failover'];
-
-/** The existing load balancers learn of the new ones first: one that hears no adverts takes the VIP, and then two would have it. */
+/**
+ * Once for all that they are to know: who joined, whose requests stop going where, and the load balancers beside them. Those that are there
+ * learn of new ones before these start: one that hears no adverts takes the VIP, and then two would have it. Those that leave are told of
+ * before nobody names them any more.
+ */
 export function moveBalancers(plan: Planning): void {
   const group = 'loadbalancer';
   const [now, to] = [plan.members[group], plan.change.to[group]];
   const [joining, leaving] = [plan.joining(group), plan.leaving(group)];
-  const told = plan.dead(group).length > 0;
-  if (joining.length + leaving.length === 0 && !told) return;
+  const isTold = plan.dead(group).length > 0;
   const holds = (hosts: readonly string[]): Action[] => (plan.change.hasVips ? [verify({ kind: 'vips', hosts })] : []);
   const check = (hosts: readonly string[]) => play('check', [group], hosts);
+  const tell = (hosts: readonly string[]) =>
+    plan.tell(plan.announced(NAMED), { balancers: hosts, then: [check(hosts), ...holds(hosts)] });
   const all = union(now, to);
   plan.settle(group, all);
-  if (joining.length > 0 || told)
-    plan.add(
-      `reconfigure load balancers ${now.join(', ')}${joining.length > 0 ? ` for ${joining.join(', ')}` : ''}`,
-      [play('reconfigure', [group], now), check(now), ...holds(now)],
-      { unavailable: now.length < 2 ? ['the VIP, while the only load balancer restarts'] : VIP },
-    );
+  if (joining.length > 0 || (isTold && leaving.length === 0)) tell(now);
   if (joining.length > 0)
     plan.add(`add load balancers ${joining.join(', ')}`, [
       play('deploy', [group], joining),
@@ -44,12 +42,7 @@ export function moveBalancers(plan: Planning): void {
       { unavailable: VIP },
     );
   plan.settle(group, to);
-  if (leaving.length > 0)
-    plan.add(
-      `reconfigure load balancers ${to.join(', ')}`,
-      [play('reconfigure', [group], to), check(to), ...holds(to)],
-      { unavailable: VIP },
-    );
+  if (leaving.length > 0) tell(to);
 }
 
 /** Kolla gives these their keys, or their primary, only among those that it sees together. */
@@ -57,49 +50,61 @@ const TOGETHER = ['valkey', 'keystone'];
 /** A service is announced by the balancers only once it runs: their own steps do it, and no run of its tag. */
 const UNANNOUNCED = { extra: ['--skip-tags', 'loadbalancer'] };
 
-export function moveControllers(plan: Planning): void {
+export function addControllers(plan: Planning): void {
   const group = 'control';
-  const { to: wanted } = plan.change;
-  const [now, to, joining, leaving] = [plan.members[group], wanted[group], plan.joining(group), plan.leaving(group)];
+  const [now, joining] = [plan.members[group], plan.joining(group)];
+  if (joining.length === 0) return;
   const tags = plan.tagsOf(group);
-  const [together, alone] = [TOGETHER.filter((tag) => tags.includes(tag)), without(tags, TOGETHER)];
-  const what = 'controllers';
-  if (joining.length > 0) {
-    const all = union(now, joining);
-    plan.settle(group, all);
-    plan.add(
-      `add controllers ${joining.join(', ')}`,
-      [
-        play('deploy', together, all, { oneByOne: true, ...UNANNOUNCED }),
-        play('deploy', alone, joining, UNANNOUNCED),
-        play('check', tags, joining),
-      ],
-      { unavailable: now.length < 2 ? ['Keystone, while the only controller restarts it'] : [] },
-    );
-    plan.tell(plan.members, undefined, what);
-  }
-  if (leaving.length + plan.dead(group).length === 0) return;
-  // First nobody sends requests there, then nobody looks for its caches, then it goes.
-  plan.tell(plan.with(group, to), undefined, what);
+  const together = TOGETHER.filter((tag) => tags.includes(tag));
+  const all = union(now, joining);
+  plan.settle(group, all);
   plan.add(
-    `reconfigure ${together.join(', ')} on ${to.join(', ')}`,
-    [play('reconfigure', together, to, { oneByOne: true })],
-    {
-      members: plan.with(group, to),
-      unavailable: to.length < 2 ? ['Keystone, while the only controller restarts it'] : [],
-    },
+    `add controllers ${joining.join(', ')}`,
+    [
+      play('deploy', together, all, { oneByOne: true, ...UNANNOUNCED }),
+      play('deploy', without(tags, TOGETHER), joining, UNANNOUNCED),
+      play('check', tags, joining),
+    ],
+    { unavailable: alone(now) },
   );
-  for (const host of [...leaving, ...plan.dead(group)]) {
-    const isOff = plan.change.off.has(host);
+}
+
+/** Before members leave that others name and call, nobody does it any more. */
+export function partFrom(plan: Planning): void {
+  const going = (group: Moving) => plan.leaving(group).length + plan.dead(group).length > 0;
+  if (!NAMED.some(going)) return;
+  const members = plan.announced(NAMED);
+  if (going('control')) {
+    const { control } = members;
+    const tags = plan.tagsOf('control');
+    const together = TOGETHER.filter((tag) => tags.includes(tag));
+    const action = play('reconfigure', together, control, { oneByOne: true });
+    const key = `reconfigure ${together.join(', ')} on ${control.join(', ')}: other controllers`;
+    plan.add(key, [action], { members, unavailable: alone(control) });
+  }
+  plan.tell(members);
+}
+
+/** Nobody sends requests there any more, and nobody looks for their caches. */
+export function removeControllers(plan: Planning): void {
+  const group = 'control';
+  const { to: wanted, off } = plan.change;
+  const to = wanted[group];
+  for (const host of [...plan.leaving(group), ...plan.dead(group)]) {
+    const isOff = off.has(host);
     const after = plan.with(group, without(plan.members[group], [host]));
     const containers = isOff ? [] : plan.containersGone(host, plan.members, after);
     plan.add(`remove controller ${host}`, [
       ...(isOff ? [] : [{ kind: 'units', host, containers } as const]),
       { kind: 'api', does: 'forget-controller', host },
-      ...(plan.change.to.storage.includes(host) ? [] : forgetVolumes(host, to)),
+      ...(wanted.storage.includes(host) ? [] : forgetVolumes(host, to)),
     ]);
     plan.settle(group, after[group]);
   }
+}
+
+function alone(controllers: readonly string[]): string[] {
+  return controllers.length < 2 ? ['Keystone, while the only controller restarts it'] : [];
 }
 
 export function moveGateways(plan: Planning): void {

@@ -10,6 +10,8 @@ export const MOVING = [
 export type Moving = (typeof MOVING)[number];
 /** Those whose members agree by majority. */
 export const QUORUMS = ['mariadb', 'rabbitmq', 'ovn-database'] as const satisfies readonly Moving[];
+/** Those whose members other services name, and call. */
+export const NAMED = [...QUORUMS, 'control'] as const satisfies readonly Moving[];
 export type QuorumGroup = (typeof QUORUMS)[number];
 
 /** Who is in each group, in the inventory's order. */
@@ -72,6 +74,15 @@ function servicesOf(groups: readonly InventoryGroup[], group: Moving, services: 
   const bare = alone.map((each) => (MOVING.some((name) => name === each.name) ? each : { ...each, hosts: [] }));
   const placement = new Placement(bare, services ?? new Placement(groups).services);
   return placement.services.filter(({ group: own }) => placement.members(own).length > 0);
+}
+
+/** The group whose hosts come and go that a group of the inventory has its hosts from; undefined where it has several, or none. */
+export function movingOf(groups: readonly InventoryGroup[], name: string): Moving | undefined {
+  const own = MOVING.find((group) => group === name);
+  if (own !== undefined) return own;
+  const { children = [] } = groups.find((group) => group.name === name) ?? {};
+  const found = new Set(children.map((child) => movingOf(groups, child)));
+  return found.size === 1 ? [...found][0] : undefined;
 }
 
 /** Those of the first that are not in the second. */

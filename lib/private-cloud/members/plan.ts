@@ -1,27 +1,40 @@
-import { forgetAgents, forgetVolumes, moveBalancers, moveControllers, moveGateways } from './front.ts';
+import {
+  addControllers,
+  forgetAgents,
+  forgetVolumes,
+  moveBalancers,
+  moveGateways,
+  partFrom,
+  removeControllers,
+} from './front.ts';
 import { hostsIn, type Moving, QUORUMS, union, without } from './groups.ts';
 import { type MemberChange, Planning } from './planning.ts';
-import { moveQuorum } from './quorum.ts';
+import { grow, shrink } from './quorum.ts';
 import { type MemberStep, numbered, play, verify } from './step.ts';
 
 /** What every host runs, whatever else it does. */
 const COMMON = ['logs', 'kolla_toolbox', 'cron', 'fluentd'];
 
 /**
- * The steps from one placement of services to another, in order: new hosts are prepared, then each service moves, its new members before
- * its old ones go; what still names others is told, and hosts that have left are stopped for good. Empty where nothing moves. Pure.
+ * The steps from one placement of services to another, in order: new hosts are prepared, and join; whoever names those that leave is told
+ * of the others, all at once, since each time is a failover of the VIP and a restart of every API; then those leave. What still names
+ * others is told, and hosts that have left are stopped for good. Empty where nothing moves. Pure.
  */
 export function planMembers(change: MemberChange): MemberStep[] {
   const plan = new Planning(change);
   prepare(plan);
-  for (const group of QUORUMS) moveQuorum(plan, group);
+  for (const group of QUORUMS) grow(plan, group);
+  addControllers(plan);
   moveBalancers(plan);
-  moveControllers(plan);
+  partFrom(plan);
+  // Those that leave are told of no other databases and brokers: they go before these.
+  removeControllers(plan);
+  for (const group of QUORUMS) shrink(plan, group);
   moveGateways(plan);
   moveStorage(plan);
   moveCompute(plan);
   moveOthers(plan, 'monitoring');
-  plan.tell(plan.members, undefined, 'who is there now');
+  plan.tell(plan.members);
   retire(plan);
   return numbered(plan.steps);
 }

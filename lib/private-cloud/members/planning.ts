@@ -3,7 +3,7 @@ import { Placement } from '../kolla/restarts.ts';
 import type { KollaService } from '../kolla/running.ts';
 import { updateSteps } from '../kolla/steps.ts';
 import { Configured, nameOf } from './configured.ts';
-import { byGroup, type Members, type Moving, tagsOf, withMembers, without } from './groups.ts';
+import { byGroup, type Members, MOVING, type Moving, movingOf, tagsOf, withMembers, without } from './groups.ts';
 import { type Action, type Draft, play } from './step.ts';
 
 /** From which placement to which. */
@@ -25,6 +25,28 @@ export interface MemberChange {
   /** The cloud has addresses that move between balancers. */
   readonly hasVips: boolean;
 }
+
+/** Of what, and who. */
+export interface Told {
+  /** Groups of Kolla's whose members they look up. @default all */
+  readonly groups?: readonly string[];
+  /** Of these hosts, the load balancers alone, and nothing else. @default everything everywhere */
+  readonly balancers?: readonly string[];
+  /** Follows in the same step. @default nothing */
+  readonly then?: readonly Action[];
+}
+
+/** A restart of a load balancer hands its addresses over. */
+export const VIP = ['the VIP, for one failover'];
+const BALANCER = 'loadbalancer';
+/** Roles whose members restart in steps of their own. */
+const OWN_STEPS: ReadonlySet<string> = new Set(['mariadb', 'rabbitmq', 'ovn-db']);
+/** What is new to whoever is told. */
+const WORDS: Readonly<Record<Moving, string>> = {
+  ...{ mariadb: 'databases', rabbitmq: 'brokers', 'ovn-database': 'databases of OVN', loadbalancer: 'load balancers' },
+  ...{ control: 'controllers', network: 'gateways', storage: 'storage hosts', compute: 'compute hosts' },
+  monitoring: 'monitoring hosts',
+};
 
 /** A plan in the making: who is where by now, and what each service was told. */
 export class Planning {
@@ -75,21 +97,47 @@ export class Planning {
     for (const action of actions) if (action.kind === 'play') this.#configured.note(action.play, inventory);
   }
 
+  /** The members as others are to know them: of these groups, those that will be there. */
+  announced(groups: readonly Moving[]): Members {
+    return byGroup((group) => (groups.includes(group) ? this.change.to[group] : this.members[group]));
+  }
+
   /**
-   * Has every service that names other members of these groups of Kolla's configured anew, as a deployment would: host by host.
-   * @param but services that are not: their own steps do it
+   * Has every service that names other members configured anew, as a deployment would: host by host. Databases, brokers and OVN's databases
+   * are not among them: their own steps do it, and restart them one by one.
    */
-  tell(members: Members, groups: readonly string[] | undefined, what: string, but: readonly string[] = []): void {
+  tell(members: Members, { groups, balancers, then = [] }: Told = {}): void {
     const inventory = this.inventoryOf(members);
-    const stale = this.#configured.stale(inventory, groups).filter((service) => !but.includes(nameOf(service)));
-    // Without prechecks, which were made when the hosts were prepared: they find the ports of what runs taken.
     const placement = new Placement(inventory, this.change.services);
+    const isMeant = (tag: string) => (balancers === undefined ? !OWN_STEPS.has(tag) : tag === BALANCER);
+    const names = new Set(placement.services.filter(({ tag }) => isMeant(tag)).map(({ name }) => name));
+    const stale = this.#configured.stale(inventory, groups).filter((service) => names.has(nameOf(service)));
+    // Without prechecks, which were made when the hosts were prepared: they find the ports of what runs taken.
     const runs = updateSteps(stale, placement).filter(({ verb }) => verb === 'reconfigure');
-    for (const { tags, limit, oneByOne } of runs) {
+    for (const { tags, oneByOne, limit: all } of runs) {
+      const limit = balancers === undefined ? all : all.filter((host) => balancers.includes(host));
       const action = play('reconfigure', tags, limit, oneByOne === true ? { oneByOne } : {});
-      const unavailable = lonely(tags, placement);
-      this.add(`reconfigure ${tags.join(', ')} on ${many(limit)} for ${what}`, [action], { members, unavailable });
+      const why = this.#news(stale, tags, limit, placement).join(', ');
+      this.add(`reconfigure ${tags.join(', ')} on ${many(limit)}: other ${why}`, [action, ...then], {
+        members,
+        unavailable: tags.includes(BALANCER) ? this.#failover(limit) : lonely(tags, placement),
+      });
     }
+  }
+
+  /** Of what the services of a run are told. */
+  #news(stale: readonly string[], tags: readonly string[], limit: readonly string[], placement: Placement): string[] {
+    const touched = new Set(Configured.touchedBy({ tags, limit }, placement));
+    const own = stale.filter((service) => touched.has(service));
+    const groups = new Set(own.flatMap((service) => this.#configured.newsOf(service, placement)));
+    const moving = new Set([...groups].map((group) => movingOf(this.change.inventory, group)));
+    return MOVING.filter((group) => moving.has(group)).map((group) => WORDS[group]);
+  }
+
+  /** What clients lose while load balancers restart, the holder of the address last. */
+  #failover(balancers: readonly string[]): readonly string[] {
+    if (balancers.length < 2) return ['the VIP, while the only load balancer restarts'];
+    return this.change.hasVips ? VIP : [];
   }
 
   /** A deploy of hosts together, and of controllers one by one: their APIs have some of these tags as well, and restart. */

@@ -7,8 +7,6 @@ interface QuorumKind {
   readonly tag: string;
   /** Groups of the inventory that clients look their members up in. */
   readonly groups: readonly string[];
-  /** Services that the group's own steps configure. */
-  readonly own: readonly string[];
   readonly expects: Extract<Expectation, { hosts: unknown }>['kind'];
   /** Volumes without which a member that left can join again: with what it knows it could not. */
   readonly volumes: readonly string[];
@@ -18,42 +16,39 @@ const KINDS: Readonly<Record<QuorumGroup, QuorumKind>> = {
   mariadb: {
     tag: 'mariadb',
     groups: ['mariadb'],
-    own: ['mariadb'],
     expects: 'database',
     volumes: [],
   },
   rabbitmq: {
-    ...{ tag: 'rabbitmq', groups: ['rabbitmq'], own: ['rabbitmq'], expects: 'brokers' },
-    ...{ volumes: ['rabbitmq'] },
+    tag: 'rabbitmq',
+    groups: ['rabbitmq'],
+    expects: 'brokers',
+    volumes: ['rabbitmq'],
   },
   'ovn-database': {
-    ...{ tag: 'ovn-db', groups: ['ovn-nb-db', 'ovn-sb-db', 'ovn-sb-db-relay'], expects: 'raft' },
-    own: ['ovn-nb-db', 'ovn-sb-db', 'ovn-sb-db-relay', 'ovn-northd'],
+    tag: 'ovn-db',
+    groups: ['ovn-nb-db', 'ovn-sb-db', 'ovn-sb-db-relay'],
+    expects: 'raft',
     volumes: ['ovn_nb_db', 'ovn_sb_db'],
   },
 };
 
 /**
- * Moves a service whose members agree by majority: members that are off are forgotten, new ones join, clients are told, old ones leave
- * one by one and are forgotten, and those that stay are told whom they are now. Fewer than three are brought to three at once: with two,
- * none may be away, and Kolla restarts those that are there. After each, the members themselves are asked.
+ * New members of a service whose members agree by majority join; those that are off are forgotten before. Fewer than three are brought to
+ * three at once: with two, none may be away, and Kolla restarts those that are there. After each, the members themselves are asked.
  */
-export function moveQuorum(plan: Planning, group: QuorumGroup): void {
-  const { tag, groups, own, expects } = KINDS[group];
-  const to = plan.change.to[group];
+export function grow(plan: Planning, group: QuorumGroup): void {
+  const { tag, expects } = KINDS[group];
   const oneByOne = group === 'ovn-database';
   // What runs beside each member: exporters.
   const beside = without(plan.tagsOf(group), [tag]);
-  const [dead, joining, leaving] = [plan.dead(group), plan.joining(group), plan.leaving(group)];
-  if (dead.length + joining.length + leaving.length === 0) return;
-  const tell = (hosts: readonly string[]) => plan.tell(plan.with(group, hosts), groups, `the members of ${group}`, own);
   const now = () => plan.members[group];
-  for (const host of dead)
+  for (const host of plan.dead(group))
     plan.add(`forget ${host} of ${group}`, [
       ...forget(plan, group, host, now()),
       verify({ kind: expects, hosts: now() }),
     ]);
-  for (let waiting = joining; waiting.length > 0; ) {
+  for (let waiting = plan.joining(group); waiting.length > 0; ) {
     const before = now();
     const batch = waiting.slice(0, before.length < 3 ? Math.max(1, 3 - before.length) : 1);
     waiting = without(waiting, batch);
@@ -70,11 +65,22 @@ export function moveQuorum(plan: Planning, group: QuorumGroup): void {
       { unavailable: before.length < 3 ? [`${group}, while its existing members restart`] : [] },
     );
     // Until there are three, clients know one member, and it restarts with each that joins.
-    if (before.length < 3 && waiting.length > 0) tell(now());
+    if (before.length < 3 && waiting.length > 0) plan.tell(plan.members, { groups: KINDS[group].groups });
   }
-  tell(to);
+}
+
+/**
+ * Old members leave one by one and are forgotten, once nobody needs them any more; those that stay, and those that took part without one
+ * that is off, are told whom they are now.
+ */
+export function shrink(plan: Planning, group: QuorumGroup): void {
+  const { tag, expects } = KINDS[group];
+  const { from, to: wanted } = plan.change;
+  const to = wanted[group];
+  const [dead, leaving] = [plan.dead(group), plan.leaving(group)];
+  const now = () => plan.members[group];
   // A queue has copies on some of the brokers: those that stay must have as many before others go.
-  const stays = without(to, joining);
+  const stays = to.filter((host) => from[group].includes(host));
   if (group === 'rabbitmq' && leaving.length > 0 && stays.length > 0)
     plan.add(`give queues copies on ${stays.join(', ')}`, [
       ...stays.map((host): Action => ({ kind: 'copies', change: 'add', host, by: now() })),
@@ -92,7 +98,7 @@ export function moveQuorum(plan: Planning, group: QuorumGroup): void {
   plan.settle(group, to);
   plan.add(
     `reconfigure ${group} on ${to.join(', ')}`,
-    [play('reconfigure', [tag], to, { oneByOne }), verify({ kind: expects, hosts: to })],
+    [play('reconfigure', [tag], to, { oneByOne: group === 'ovn-database' }), verify({ kind: expects, hosts: to })],
     { unavailable: to.length < 3 ? [`${group}, while its members restart`] : [] },
   );
 }

@@ -102,6 +102,30 @@ describe('hosts that come and go', () => {
     },
   );
 
+  it('load balancers restart once for all of it, and twice where one takes the place of another', () => {
+    const converged = cloudOf('converged');
+    const controllers = (...racks: readonly string[]) => {
+      const own = racks.map((rack, at) => [
+        `control-${rack}`,
+        { ...converged.hosts['control-a'], firstAddress: `10.10.0.${at + 90}` },
+      ]);
+      return groupsOf({ ...converged, hosts: Object.fromEntries(own) as Cloud['hosts'] });
+    };
+    const restarts = (standing: InventoryGroup[], wanted: InventoryGroup[]) =>
+      stepsOf({ standing, wanted }).filter(({ actions }) =>
+        actions.some(
+          (action) =>
+            action.kind === 'play' && action.play.verb === 'reconfigure' && action.play.tags.includes('loadbalancer'),
+        ),
+      );
+    const [three, four] = [controllers('a', 'b', 'c'), controllers('a', 'b', 'c', 'd')];
+    expect(restarts(three, four).map(({ key }) => key)).toEqual([
+      expect.stringMatching(/a-1, control-b-1, control-c-1: other databases, brokers, load balancers, controllers$/),
+    ]);
+    expect(restarts(four, three)).toHaveLength(1);
+    expect(restarts(three, controllers('a', 'b', 'd'))).toHaveLength(2);
+  });
+
   it('a compute host that is off has its servers rebuilt elsewhere', async () => {
     const journey = { standing: compute(3), wanted: compute(2), off: ['compute-3'] };
     expect(await problemsOf(journey)).toEqual([]);
@@ -174,7 +198,7 @@ describe('the simulation names what a broken planner would do', () => {
     ],
     [
       'clients that are never told',
-      (_: Action, { key }: MemberStep) => !/^\d+ reconfigure .* for the members/.test(key),
+      (_: Action, { key }: MemberStep) => !/^\d+ reconfigure .*: other /.test(key),
       /knows no running member/,
     ],
     [
