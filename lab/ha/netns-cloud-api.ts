@@ -30,6 +30,7 @@ export class NetnsCloudApi {
   readonly disable = done;
   readonly enable = done;
   readonly liveMigrate = done;
+  readonly forceDown = done;
   readonly evacuate = done;
   readonly deleteComputeService = done;
   readonly deleteControlServices = done;

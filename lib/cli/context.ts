@@ -5,6 +5,7 @@ import type { CommandContext } from '@stricli/core';
 import { systemFault } from '../fs/fault.ts';
 import { requireTrustedProject } from '../git/trusted-project.ts';
 import { printableJson } from '../text/printable.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { noProjectHere } from './errors.ts';
 import { explain } from './failure.ts';
 import { type Interruption, openInterruption } from './interruption.ts';
@@ -36,7 +37,7 @@ export interface TandemContext extends CommandContext {
  */
 export function createContext(process: NodeJS.Process, args: readonly string[], folder?: string): TandemContext {
   const log = (text: string): void => void process.stderr.write(written(text));
-  const command = ['tandem', ...args.map(quoted)].join(' ');
+  const command = ['tandem', ...args.map(shellWord)].join(' ');
   return {
     ...{ process, command },
     out: (text) => void process.stdout.write(written(text)),
@@ -68,11 +69,6 @@ export function pieces(stdout: NodeJS.WriteStream): (chunk: Uint8Array) => Promi
     if (!stdout.destroyed && !stdout.write(piece)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]);
     return !stdout.destroyed;
   };
-}
-
-/** A word as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /**

@@ -24,6 +24,11 @@ export function membersApi(client: OpenStackClient): CloudApi {
         at?.split('@')[0] === host ? [{ id, name: name ?? '', host: at }] : [],
       );
     },
+    async forceDown(host, signal) {
+      for (const { id, binary } of await servicesOn(host, signal))
+        if (binary === 'nova-compute')
+          await client.put('compute', `/os-services/${id}`, { forced_down: true }, { signal });
+    },
     // Without a host: the scheduler finds one.
     async evacuate(id, signal) {
       await client.post('compute', `/servers/${id}/action`, { evacuate: {} }, z.unknown(), { signal });

@@ -8,6 +8,7 @@ import {
   VERB,
 } from '../../cloud-operations/maintenance/run-maintenance.ts';
 import type { Project } from '../../config/project.ts';
+import { secretIn } from '../../config/secret-in-text.ts';
 import { declined } from '../../deploy/errors.ts';
 import type { DeployPorts } from '../../deploy/ports.ts';
 import { chooseKollaCloud, type KollaCloud } from '../../private-cloud/kolla/kolla-cloud.ts';
@@ -17,6 +18,7 @@ import { renderPlan } from '../../private-cloud/maintenance/render.ts';
 import type { MaintenanceProblem } from '../../private-cloud/maintenance/simulate.ts';
 import { livePlacement } from '../../private-cloud/status/spare.ts';
 import { hostsFor } from '../../private-cloud/topology/topology.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { withClouds } from '../clouds.ts';
 import { type ActionContext, inform } from '../context.ts';
 import { type LiveCloud, openLiveCloud } from './live-cloud.ts';
@@ -139,7 +141,7 @@ function workOf({ reboot = false, off = false, command }: MaintainOptions): Work
   return { kind: reboot ? 'reboot' : off ? 'off' : 'pause' };
 }
 
-/** A command may hold what should stand in no journal: it is typed again. */
+/** A command that holds a secret stands in no journal: it is typed again. */
 function resumeOf(
   cloud: string,
   { hosts, all = false, reboot = false, off = false, command, degraded = false }: MaintainOptions,
@@ -147,6 +149,8 @@ function resumeOf(
   return [
     ...['tandem cloud maintain', ...(all ? ['--all'] : hosts), '--cloud', cloud, '--run'],
     ...[...(reboot ? ['--reboot'] : []), ...(off ? ['--off'] : []), ...(degraded ? ['--degraded'] : [])],
-    ...(command === undefined ? [] : ["--command 'THE SAME'"]),
+    ...(command === undefined
+      ? []
+      : ['--command', secretIn(command) === undefined ? shellWord(command) : "'THE SAME'"]),
   ].join(' ');
 }

@@ -19,5 +19,5 @@ export interface MaintenancePorts {
 /** What is done with a group of hosts that nothing depends on any more. */
 export type Work =
   | { readonly kind: 'reboot' | 'off' | 'pause' }
-  /** As root on each host, by `sh -c`; done again where it was interrupted. */
+  /** As root on each host, by `sh -c`; done again where it was interrupted. In the journal, unless a secret is recognised in it. */
   | { readonly kind: 'command'; readonly text: string };

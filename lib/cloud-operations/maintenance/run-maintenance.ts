@@ -1,3 +1,4 @@
+import { secretIn } from '../../config/secret-in-text.ts';
 import { runOperation } from '../../deploy/operation.ts';
 import type { DeployEvent, OperationPorts, RunningOperation } from '../../deploy/ports.ts';
 import { TandemError } from '../../errors/tandem-error.ts';
@@ -60,7 +61,7 @@ export async function runMaintenance(
   run: MaintenanceRun,
   options: MaintenanceOptions,
 ): Promise<void> {
-  await within(operations, place, run, options, async (operation, step) => {
+  await within(operations, place, run, noteOf(run.what), options, async (operation, step) => {
     for (const group of run.groups) {
       const { begun, done } = operation.progress;
       const [leave, act, back] = keysOf(group);
@@ -82,7 +83,7 @@ export async function giveBackAll(
   { groups, resume }: Pick<MaintenanceRun, 'groups' | 'resume'>,
   options: MaintenanceOptions,
 ): Promise<void> {
-  await within(operations, place, { groups, resume }, options, async (operation, step) => {
+  await within(operations, place, { groups, resume }, {}, options, async (operation, step) => {
     const { begun, done } = operation.resumed ?? { begun: [], done: [] };
     for (const group of groups) {
       const [leave, , back] = keysOf(group);
@@ -97,13 +98,14 @@ async function within(
   operations: OperationPorts,
   { topology: { cloud } }: MaintenancePlace,
   { groups, resume }: Pick<MaintenanceRun, 'groups' | 'resume'>,
+  note: Readonly<Record<string, string>>,
   { signal, emit }: MaintenanceOptions,
   body: (operation: RunningOperation, step: Step) => Promise<void>,
 ): Promise<void> {
   const noted = groups.map((group) => group.join(',')).join(';');
   const isThis = (open: UnfinishedOperation): boolean => open.verb === VERB && open.arguments['groups'] === noted;
   const options = {
-    ...{ verb: VERB, signal, emit, resume, arguments: { name: cloud, groups: noted }, resumes: isThis },
+    ...{ verb: VERB, signal, emit, resume, arguments: { name: cloud, groups: noted, ...note }, resumes: isThis },
     refuses: (open: UnfinishedOperation) =>
       isThis(open) ? undefined : maintenanceUnfinished(cloud, open.verb, wayOn(open)),
   };
@@ -120,6 +122,13 @@ async function within(
       }
     });
   });
+}
+
+/** What was run on the hosts, for whoever reads the journal. */
+function noteOf(what: Work): Readonly<Record<string, string>> {
+  if (what.kind !== 'command') return { work: what.kind };
+  const secret = secretIn(what.text);
+  return { work: what.kind, command: secret === undefined ? what.text : `not shown: it holds ${secret}` };
 }
 
 /** Refusals of APIs and hosts belong to their step: what to do is to go on with it. */

@@ -33,6 +33,7 @@ type ByHost = (host: string, ports: ActionPorts, place: ActionPlace) => Promise<
 const API: Readonly<Record<Extract<Action, { kind: 'api' }>['does'], ByHost>> = {
   disable: (host, { api }, { signal }) => api.disable(host, 'tandem: this host leaves the cloud', signal),
   enable,
+  'force-down': (host, { api }, { signal }) => api.forceDown(host, signal),
   'forget-compute': (host, { api }, { signal }) => api.deleteComputeService(host, signal),
   'forget-controller': (host, { api }, { signal }) => api.deleteControlServices(host, signal),
   'forget-agents': forgetAgents,

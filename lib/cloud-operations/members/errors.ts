@@ -12,13 +12,26 @@ export class StepFault extends Error {
 }
 
 /** @param resume the whole command */
-export function memberStepFailed(cloud: string, step: string, fault: StepFault, resume: string): TandemError {
-  const { message, log } = fault;
+export function memberStepFailed(
+  {
+    cloud,
+    leaving,
+    off,
+  }: { readonly cloud: string; readonly leaving: readonly string[]; readonly off: readonly string[] },
+  step: string,
+  { message, log }: StepFault,
+  resume: string,
+): TandemError {
+  const [first] = leaving;
+  const lost =
+    first === undefined || off.length > 0
+      ? ''
+      : `. Where ${leaving.join(' and ')} ${leaving.length === 1 ? 'is' : 'are'} lost, \`${resume.replace(/ --run$/, ' --off --run')}\` goes on and does nothing there`;
   const read = log === undefined ? 'remove the cause' : `read ${log} and remove the cause`;
   return new TandemError({
     code: 'member-step-failed',
     message: `${cloud}: step "${step}" failed: ${message}`,
-    next: `${read}, then run \`${resume}\` again: it goes on with this step, and what was done before it is not repeated`,
+    next: `${read}, then run \`${resume}\` again: it goes on with this step, and what was done before it is not repeated${lost}`,
     details: { cloud, step },
   });
 }

@@ -35,6 +35,8 @@ export interface MembersChange {
   readonly cloud: string;
   readonly joining: readonly string[];
   readonly leaving: readonly string[];
+  /** Those of them that are off and stay so. */
+  readonly off: readonly string[];
   readonly steps: readonly MemberStep[];
   /** The tree that is recorded at the end. */
   readonly stack: SynthesizedStack;
@@ -89,6 +91,7 @@ export async function planChange(
   return {
     ...{ cloud: name, steps, stack, inventory, places, files: { ...variablesOfHosts(applied), ...files } },
     ...{ joining: without(hostsIn(to), hostsIn(from)), leaving: without(hostsIn(from), hostsIn(to)) },
+    off: [...off],
   };
 }
 

@@ -74,6 +74,7 @@ function linesOf(action: Action, folder: string, engine: string): string[] {
 const API = {
   disable: 'Nova: no new server on',
   enable: 'Nova: servers may go to',
+  'force-down': 'Nova: take it for down, which must be off or fenced:',
   'forget-compute': 'Nova: forget the compute service of',
   'forget-controller': 'Nova: forget the scheduler and conductor of',
   'forget-agents': 'Neutron: forget the agents of',
@@ -84,7 +85,8 @@ function expected(expectation: Expectation): string {
     const who = { compute: 'Nova', agents: 'Neutron', volumes: 'Cinder' }[expectation.kind];
     return `${who} ${expectation.isThere ? 'sees' : 'no longer knows'} ${expectation.host}`;
   }
-  const hosts = expectation.hosts.join(', ');
+  const { hosts: those, joining = [] } = expectation;
+  const hosts = `${those.join(', ')}${joining.length > 0 ? ` (and ${joining.join(', ')}, where it joined already)` : ''}`;
   return {
     database: `MariaDB on each of ${hosts}: synced, and sees these and no others`,
     brokers: `RabbitMQ on each of ${hosts}: sees these and no others; every queue and stream has its copies`,

@@ -27,7 +27,8 @@ export interface RunRequest {
 
 /**
  * Runs a plan step by step, under the cloud's lock and in the journal. Interrupted and run again, it goes on behind the steps that are
- * done; the step that was begun is repeated, which is safe, and a run of kolla-ansible that still goes on is followed.
+ * done; the step that was begun is repeated, which is safe, and a run of kolla-ansible that still goes on is followed. Where hosts are off,
+ * it goes on from any unfinished change of which it does all, and ends that.
  * @throws TandemError `member-step-failed`, `host-unreachable`, `change-unfinished`, `state-locked`
  */
 export async function runChange(ports: DeployPorts, change: MembersChange, request: RunRequest): Promise<void> {
@@ -35,10 +36,15 @@ export async function runChange(ports: DeployPorts, change: MembersChange, reque
   const { verb, signal, emit, onStep } = request;
   const resume = `tandem ${request.command} --run`;
   const isSame = (open: UnfinishedOperation) => open.verb === verb && open.resume === resume;
+  // Of its steps none is taken for done: a member of then may have been on the host that died.
+  const isWithout = (open: UnfinishedOperation) => change.off.length > 0 && isPartOf(open, request);
   const options = {
     ...{ verb, signal, emit, resume, arguments: request.arguments, resumes: isSame },
     refuses: (open: UnfinishedOperation) =>
-      isSame(open) || open.begun.length + open.done.length === 0 ? undefined : changeUnfinished(cloud, open),
+      isSame(open) || isWithout(open) || open.begun.length + open.done.length === 0
+        ? undefined
+        : changeUnfinished(cloud, open),
+    supersedesAll: change.off.length > 0,
   };
   await runOperation(ports, [stack.id], options, async (operation) => {
     const way = await request.open(operation.id);
@@ -60,6 +66,18 @@ export async function runChange(ports: DeployPorts, change: MembersChange, reque
   });
 }
 
+/** Every host that another change moves is moved by this one too: it leads to where both wanted, from wherever the other one stopped. */
+function isPartOf(open: UnfinishedOperation, { arguments: own }: Pick<RunRequest, 'arguments'>): boolean {
+  const hosts = (given: unknown) =>
+    String(given)
+      .split(' ')
+      .filter((host) => host !== '');
+  return (
+    ['cloud add', 'cloud remove', 'cloud replace'].includes(open.verb) &&
+    ['joining', 'leaving'].every((key) => hosts(open.arguments[key]).every((host) => hosts(own[key]).includes(host)))
+  );
+}
+
 async function runStep(
   ports: ActionPorts,
   change: MembersChange,
@@ -74,9 +92,9 @@ async function runStep(
       await act(action, ports, { inventory, places: change.places, signal, onWait });
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof StepFault) throw memberStepFailed(change.cloud, step.key, error, resume);
+      if (error instanceof StepFault) throw memberStepFailed(change, step.key, error, resume);
       if (error instanceof TandemError && error.code === 'host-unreachable')
-        throw memberStepFailed(change.cloud, step.key, new StepFault(error.message), resume);
+        throw memberStepFailed(change, step.key, new StepFault(error.message), resume);
       throw error;
     }
   }

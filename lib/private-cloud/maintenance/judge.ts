@@ -6,6 +6,8 @@ import { type Limit, limitsOf } from './limits.ts';
 /** Why hosts may not be off at once. */
 export type Refusal =
   | { readonly kind: 'racks'; readonly racks: readonly string[] }
+  /** `survives: host`: they carry services, and the cloud is made to survive the loss of one such host. */
+  | { readonly kind: 'promise'; readonly hosts: readonly string[] }
   /** Tandem runs on it, and cannot wait for its return. */
   | { readonly kind: 'deployment'; readonly host: string }
   | { readonly kind: 'limit'; readonly limit: Limit; readonly hosts: readonly string[] }
@@ -26,7 +28,8 @@ export interface Judge {
 }
 
 /**
- * Hosts may go at once that stand in one rack, whose loss the cloud is made to survive; that no service, replica or gateway misses more of
+ * Hosts may go at once that stand in one rack, whose loss the cloud is made to survive (where it survives that of a host alone, at most one
+ * of them carries more than servers: compute hosts are empty when they go); that no service, replica or gateway misses more of
  * than its limit; and whose servers all find another host of their zone, apart from their group, even if one host more fails meanwhile.
  * Pure.
  */
@@ -36,12 +39,17 @@ export function judgeOf(cloud: Cloud, topology: Topology, placement: Placement):
   const deployment = new Set(
     topology.hosts.filter(({ roles }) => roles.includes('deployment')).map(({ name }) => name),
   );
+  const empty = new Set(
+    topology.hosts.filter(({ roles }) => roles.every((role) => role === 'compute')).map(({ name }) => name),
+  );
   const room = roomJudge(placement);
   const judge =
     (others: readonly string[]) =>
     (group: readonly string[]): Refusal | undefined => {
       const racks = [...new Set(group.map((host) => rackOf.get(host) ?? ''))];
       if (racks.length > 1) return { kind: 'racks', racks };
+      const serving = cloud.survives === 'host' ? group.filter((host) => !empty.has(host)) : [];
+      if (serving.length > 1) return { kind: 'promise', hosts: serving };
       const own = group.find((host) => deployment.has(host));
       if (own !== undefined && group.length > 1) return { kind: 'deployment', host: own };
       const moving = room.whileMoving(group);

@@ -19,6 +19,8 @@ export interface MaintenanceGroup {
   readonly room: readonly { readonly zone: string; readonly memoryMiB: number; readonly vcpus: number }[];
   /** What their absence stops, or leaves without a spare; but for what watches alone, empty unless it was asked for. */
   readonly costs: readonly string[];
+  /** What is the operator's to do, since neither Tandem nor Kolla does it. */
+  readonly asks: readonly string[];
   /** Predicted. */
   readonly seconds: number;
 }
@@ -90,7 +92,10 @@ export function describeGroups(
   { cloud, topology, placement }: Pick<MaintenanceRequest, 'cloud' | 'topology' | 'placement'>,
 ): MaintenancePlan {
   const judge = judgeOf(cloud, topology, placement);
-  const groups = sets.map((hosts) => groupOf(hosts, judge, placement, judge.refusalOf(hosts)));
+  const groups = sets.map((hosts) => ({
+    ...groupOf(hosts, judge, placement, judge.refusalOf(hosts)),
+    asks: asksOf(hosts, cloud, topology),
+  }));
   return { cloud: topology.cloud, groups, seconds: groups.reduce((sum, { seconds }) => sum + seconds, 0) };
 }
 
@@ -99,7 +104,7 @@ function groupOf(
   { topology, limits }: Judge,
   placement: Placement,
   refusal: Refusal | undefined,
-): MaintenanceGroup {
+): Omit<MaintenanceGroup, 'asks'> {
   const going = new Set(hosts);
   const carried = hosts.map((host) => loadOf(placement, host));
   const missed = limits.flatMap((limit) => {
@@ -123,6 +128,17 @@ function groupOf(
     ],
     seconds: Math.ceil(drain + REBOOT_SECONDS + RETURN_SECONDS),
   };
+}
+
+/** Ceph is set up by no one here; it copies what a host has elsewhere once that was down for `mon_osd_down_out_interval`, ten minutes. */
+function asksOf(hosts: readonly string[], { storage }: Cloud, topology: Topology): string[] {
+  const own = topology.hosts.filter(({ name, roles }) => hosts.includes(name) && roles.includes('storage'));
+  if (storage.backend !== 'ceph' || own.length === 0) return [];
+  const names = own.map(nameOf).join(' ');
+  return [
+    `Ceph, before: \`ceph osd set-group noout ${names}\`, hosts as Ceph names them, so that it copies nothing meanwhile`,
+    `Ceph, after: \`ceph osd unset-group noout ${names}\`; then wait for HEALTH_OK, before the next group goes`,
+  ];
 }
 
 function loadOf({ hosts, index, servers }: Placement, name: string): { servers: number; memoryMiB: number } {

@@ -18,7 +18,7 @@ export function renderPlan({ cloud, groups, seconds }: MaintenancePlan, view: Pl
 }
 
 function groupLines(
-  { rack, hosts, moves, stays, room, costs, seconds }: MaintenanceGroup,
+  { rack, hosts, moves, stays, room, costs, asks, seconds }: MaintenanceGroup,
   at: number,
   { colors, columns }: PlanView,
 ): string[] {
@@ -36,6 +36,7 @@ function groupLines(
       inset(`free in zone ${zone}, one host more lost: ${gib(memoryMiB)} of memory, ${vcpus} vCPUs`),
     ),
     ...costs.flatMap((cost) => inset(cost, colors.yellow)),
+    ...asks.flatMap((ask) => inset(ask)),
     '',
   ];
 }

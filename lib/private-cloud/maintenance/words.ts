@@ -7,6 +7,8 @@ const NAMED = 3;
 /** Why hosts may not go at once, as the rest of a sentence. */
 export function reasonOf(refusal: Refusal): string {
   if (refusal.kind === 'racks') return `they stand in racks ${refusal.racks.join(' and ')}`;
+  if (refusal.kind === 'promise')
+    return `the cloud survives the loss of one host (\`survives: host\`), and ${refusal.hosts.join(', ')} carry its services`;
   if (refusal.kind === 'deployment') return `Tandem runs on ${refusal.host}`;
   if (refusal.kind === 'limit') {
     const { limit, hosts } = refusal;

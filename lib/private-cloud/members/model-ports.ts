@@ -176,7 +176,11 @@ export function apiOf(model: CloudModel): CloudApi {
     disable: async (host) => void model.compute.set(host, { isEnabled: false }),
     enable: async (host) => void model.compute.set(host, { isEnabled: true }),
     liveMigrate: async (server) => move(model, server),
-    evacuate: async (server) => move(model, server),
+    forceDown: async (host) => void model.compute.set(host, { isEnabled: false, isForcedDown: true }),
+    evacuate: async (server) => {
+      const [host = ''] = [...model.servers].find(([, own]) => own.includes(server)) ?? [];
+      if (model.compute.get(host)?.isForcedDown === true) move(model, server);
+    },
     deleteComputeService: async (host) => (model.compute.delete(host) ? undefined : nothing()),
     deleteControlServices: nothing,
     deleteAgents: async (host) => {

@@ -46,7 +46,7 @@ export class CloudModel {
   readonly queues = new Map<string, { readonly type: QueueMembers['type']; readonly members: Set<string> }>();
   /** Hosts that were set up for containers. */
   readonly prepared: Set<string>;
-  readonly compute = new Map<string, { isEnabled: boolean }>();
+  readonly compute = new Map<string, { isEnabled: boolean; isForcedDown?: boolean }>();
   readonly agents = new Set<string>();
   /** Hosts of Cinder's services. */
   readonly volumeServices = new Set<string>();

@@ -114,6 +114,7 @@ function moveCompute(plan: Planning): void {
     const staysGateway = plan.change.to.network.includes(host);
     plan.add(`empty compute host ${host}`, [
       { kind: 'api', does: 'disable', host },
+      ...(isOff ? [{ kind: 'api', does: 'force-down', host } as const] : []),
       { kind: 'empty', host, isOff },
     ]);
     plan.add(`remove compute host ${host}`, [

@@ -107,7 +107,9 @@ export interface CloudApi {
   enable(host: string, signal: AbortSignal): Promise<void>;
   /** Begins to move a running server, or moves a stopped one cold; `serversOn` tells when it is away. */
   liveMigrate(server: string, to: string | undefined, signal: AbortSignal): Promise<void>;
-  /** Begins to rebuild a server elsewhere whose host is off. */
+  /** Nova takes the compute service of a host for down from now on, whatever it says itself. CAUTION: a host that still runs must be fenced first. */
+  forceDown(host: string, signal: AbortSignal): Promise<void>;
+  /** Begins to rebuild a server elsewhere whose host is off: Nova refuses it for one that it takes for up. */
   evacuate(server: string, signal: AbortSignal): Promise<void>;
   /** Of all projects, on any back end of a host. */
   volumesOn(host: string, signal: AbortSignal): Promise<readonly CloudVolume[]>;

@@ -46,7 +46,7 @@ export function grow(plan: Planning, group: QuorumGroup): void {
   for (const host of plan.dead(group))
     plan.add(`forget ${host} of ${group}`, [
       ...forget(plan, group, host, now()),
-      verify({ kind: expects, hosts: now() }),
+      verify({ kind: expects, hosts: now(), joining: plan.joining(group) }),
     ]);
   for (let waiting = plan.joining(group); waiting.length > 0; ) {
     const before = now();
@@ -60,7 +60,7 @@ export function grow(plan: Planning, group: QuorumGroup): void {
         play('deploy', [tag], now(), { oneByOne }),
         ...(beside.length > 0 ? [play('deploy', beside, batch)] : []),
         ...(group === 'rabbitmq' ? copies : []),
-        verify({ kind: expects, hosts: now() }),
+        verify({ kind: expects, hosts: now(), joining: plan.change.off.size > 0 ? waiting : [] }),
       ],
       { unavailable: before.length < 3 ? [`${group}, while its existing members restart`] : [] },
     );

@@ -4,8 +4,12 @@ import type { HostCommand, KollaPlay } from './ports.ts';
 
 /** What must be so: the members themselves are asked, until they say it. */
 export type Expectation =
-  /** These hosts and no others belong to it, all of them work, and each says so. */
-  | { readonly kind: 'database' | 'brokers' | 'raft' | 'vips'; readonly hosts: readonly string[] }
+  /** These hosts and no others belong to it, all of them work, and each says so. `joining`: may belong to it already, from a change that was begun. */
+  | {
+      readonly kind: 'database' | 'brokers' | 'raft' | 'vips';
+      readonly hosts: readonly string[];
+      readonly joining?: readonly string[];
+    }
   /** Nova's service of this host is up and takes servers; or Nova knows none of it. */
   | { readonly kind: 'compute' | 'agents' | 'volumes'; readonly host: string; readonly isThere: boolean };
 
@@ -38,7 +42,7 @@ export type Action =
   | { readonly kind: 'empty'; readonly host: string; readonly isOff: boolean }
   | {
       readonly kind: 'api';
-      readonly does: 'disable' | 'enable' | 'forget-compute' | 'forget-controller' | 'forget-agents';
+      readonly does: 'disable' | 'enable' | 'force-down' | 'forget-compute' | 'forget-controller' | 'forget-agents';
       readonly host: string;
     }
   /** Fails where a volume is on a back end of this host: its data would be lost. */
@@ -90,7 +94,9 @@ export function command(host: string, argv: readonly string[], more: Partial<Hos
 }
 
 export function verify(expectation: Expectation): Action {
-  return { kind: 'verify', expectation };
+  if (!('joining' in expectation) || expectation.joining.length > 0) return { kind: 'verify', expectation };
+  const { joining: _, ...others } = expectation;
+  return { kind: 'verify', expectation: others };
 }
 
 /** Steps with their numbers, and plays with keys that are unique in the whole plan. @param before how many steps come before them */

@@ -10,6 +10,9 @@ it.each([
   ['plan --live --base main', '--live compares with the clouds', 'use either --live or --base'],
   ['output lab --raw', '--raw prints the value of one output', 'name one output, or omit --raw'],
   ['cloud grow pariss --to converged', 'there is no cloud "pariss"', 'did you mean paris? clouds are lab, paris'],
+  ['cloud maintain paris --all', 'paris is a cloud, not a host', 'write `tandem cloud maintain --all --cloud paris`'],
+  ['cloud maintain lab', 'lab is a cloud, not a host', 'write `tandem cloud maintain --all --cloud lab`'],
+  ['cloud maintain compute-a --all --cloud paris', 'got --all and compute-a', 'write one of them'],
 ])('`tandem %s` fails, and says what to write', async (line, message, next) => {
   const { code, stderr } = await tandemInProcess(CODE_ROOT, line.split(' '));
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(message) as string });

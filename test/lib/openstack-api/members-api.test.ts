@@ -53,6 +53,12 @@ describe('what a cloud forgets of a host', () => {
     expect(changes.slice(1)).toEqual(['DELETE /compute/os-services/s-2', 'DELETE /compute/os-services/s-3']);
   });
 
+  it('is, before its servers are rebuilt, that its hypervisor might be up', async () => {
+    const { api, changes } = cloud(SERVICES);
+    await api.forceDown('c-1', never);
+    expect(changes).toEqual(['PUT /compute/os-services/s-1 {"forced_down":true}']);
+  });
+
   it('are agents that are silent, and none that is alive', async () => {
     const agents = [
       { id: 'a-1', alive: true },

@@ -13,6 +13,7 @@ export const maintainSchema = z.strictObject({
       stays: z.array(z.strictObject({ what: z.string(), left: z.number(), of: z.number() })),
       room: z.array(z.strictObject({ zone: z.string(), memoryMiB: z.number(), vcpus: z.number() })),
       costs: z.array(z.string()),
+      asks: z.array(z.string()),
       seconds: z.number(),
     }),
   ),

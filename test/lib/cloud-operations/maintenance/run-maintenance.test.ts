@@ -170,6 +170,22 @@ describe('maintenance', { timeout: 60_000 }, () => {
     expectWhole(world);
   });
 
+  it('notes what it runs in the journal, but for what holds a secret', async () => {
+    for (const [text, noted] of [
+      ['apt-get upgrade', 'apt-get upgrade'],
+      ['mysql -phunter2-Xk9 x', 'not shown: it holds a password in a command'],
+    ] as const) {
+      const world = cloud();
+      world.onEffect = (what) => {
+        if (what.startsWith('sh -c')) throw new Error('killed');
+      };
+      await expect(maintain(world, ['compute-a-1'], { kind: 'command', text })).rejects.toThrow('killed');
+      expect((await operations.journal.open()).map((open) => open.arguments['command'])).toEqual([noted]);
+      world.onEffect = () => undefined;
+      await maintain(world, ['compute-a-1'], { kind: 'command', text });
+    }
+  });
+
   it('fails where nobody can be asked, and gives back what it took', async () => {
     const world = cloud();
     world.operator = () => false;

@@ -124,7 +124,8 @@ async function run(
     };
   };
   await runChange(ports(), change, {
-    ...{ verb: command.split(' ').slice(0, 2).join(' '), arguments: {}, command, signal: new AbortController().signal },
+    ...{ verb: command.split(' ').slice(0, 2).join(' '), command, signal: new AbortController().signal },
+    arguments: { joining: change.joining.join(' '), leaving: change.leaving.join(' ') },
     emit: () => undefined,
     onStep: (key, phase) => {
       if (phase === 'done') done.push(key);
@@ -216,6 +217,38 @@ describe('a change of members', () => {
     });
   });
 
+  it('goes on without a host that died in the middle of it', async () => {
+    await deployed(before);
+    const [command, name] = ['cloud replace database-c-1 database-d-1', 'database-c-1'];
+    const change = await plan(replaced);
+    const model = modelOf(before, change);
+    const failed = run(change, { model, command, fails: ({ verb, limit }) => verb === 'stop' && limit.includes(name) });
+    await expect(failed).rejects.toMatchObject({
+      next: expect.stringContaining(`Where ${name} is lost, \`tandem ${command} --off --run\` goes on`) as string,
+    });
+    model.off.add(name);
+    for (const service of [...model.running].filter((each) => each.endsWith(`@${name}`))) model.running.delete(service);
+    model.counted.get('mariadb')?.delete(name);
+    const without = await plan(replaced, { off: new Set([name]) });
+    expect((await run(without, { model, command: `${command} --off` })).length).toBe(without.steps.length);
+    expect(
+      model.problemsAtEnd(readInventory(renderTree('cloud', replaced).files['inventory/multinode'] ?? '')),
+    ).toEqual([]);
+    expect(await ports().journal.open()).toEqual([]);
+  });
+
+  it('with hosts that are off ends no change of other hosts', async () => {
+    await deployed(compute(3));
+    const other = await plan(compute(2));
+    const model = modelOf(compute(3), other);
+    const failed = run(other, { model, command: 'cloud remove compute-3', fails: ({ verb }) => verb === 'stop' });
+    await expect(failed).rejects.toMatchObject({ code: 'member-step-failed' });
+    const change = { ...other, leaving: ['compute-2'], off: ['compute-2'] };
+    await expect(run(change, { model, command: 'cloud remove compute-2 --off' })).rejects.toMatchObject({
+      code: 'change-unfinished',
+    });
+  });
+
   it('refuses another change of the cloud until it is done', async () => {
     await deployed(before);
     const change = await plan(replaced);
@@ -236,6 +269,11 @@ describe('a change of members', () => {
       const model = modelOf(compute(3), change, off.length > 0 ? ['compute-3'] : []);
       await run(change, { model, command: 'cloud remove compute-3' });
       expect(model.servers.get('compute-3')).toEqual([]);
+      expect(
+        change.steps
+          .flatMap(({ actions }) => actions)
+          .some((each) => each.kind === 'api' && each.does === 'force-down'),
+      ).toBe(off.length > 0);
       expect([...model.compute.keys()]).toEqual(['compute-1', 'compute-2']);
     }
   });

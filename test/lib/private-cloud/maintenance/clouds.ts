@@ -34,8 +34,9 @@ export function loadedCloud(): fc.Arbitrary<LoadedCloud> {
       isOneZone: fc.boolean(),
       backend: fc.constantFrom('ceph' as const, 'ceph' as const, 'nfs' as const),
       failureDomain: fc.constantFrom('host' as const, 'rack' as const),
+      survives: fc.constantFrom('host' as const, 'rack' as const),
     })
-    .map(({ racks, hosts, servers, isOneZone, backend, failureDomain }): LoadedCloud => {
+    .map(({ racks, hosts, servers, isOneZone, backend, failureDomain, survives }): LoadedCloud => {
       const names = Array.from({ length: racks }, (_, at) => `r${at}`);
       const zones = isOneZone
         ? { z0: { racks: names } }
@@ -43,6 +44,7 @@ export function loadedCloud(): fc.Arbitrary<LoadedCloud> {
       const kind = { vcpus: 16, diskGiB: 1000, reservedMemoryGiB: 0 };
       const cloud: Cloud = {
         ...paris,
+        survives,
         racks: Object.fromEntries(names.map((rack) => [rack, { powerFeeds: [], switches: [] }])),
         hardware: { small: { ...kind, memoryGiB: 8 }, large: { ...kind, memoryGiB: 16 } },
         hosts: Object.fromEntries(

@@ -13,6 +13,8 @@ export function naivelyMayGo(
   const goes = (host: TopologyHost): boolean => going.includes(host.name);
   const gone = topology.hosts.filter(goes);
   if (gone.some(({ rack }) => rack !== gone[0]?.rack)) return false;
+  const serving = gone.filter(({ roles }) => roles.some((role) => role !== 'compute'));
+  if (cloud.survives === 'host' && serving.length > 1) return false;
   if (gone.length > 1 && gone.some(({ roles }) => roles.includes('deployment'))) return false;
   for (const { name, quorum, role, members } of servicesOf(cloud, topology)) {
     const [all, away] = [members.length, members.filter(goes).length];

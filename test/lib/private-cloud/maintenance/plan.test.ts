@@ -57,12 +57,38 @@ describe('all hosts of paris', () => {
     expect(problems.map(({ problem }) => problem).join()).toContain('has no host to move to');
   });
 
+  it('say what the operator does in Ceph, where hosts hold its disks', () => {
+    const [disks, others] = [true, false].map((has) =>
+      plan.groups.filter(({ hosts }) => hosts.some((host) => host.startsWith('storage-')) === has),
+    );
+    expect(disks).not.toEqual([]);
+    for (const { asks, hosts } of disks ?? []) {
+      const names = hosts.filter((host) => host.startsWith('storage-')).join(' ');
+      expect(asks).toEqual([
+        expect.stringContaining(`\`ceph osd set-group noout ${names}\``),
+        expect.stringContaining(`\`ceph osd unset-group noout ${names}\``),
+      ]);
+    }
+    expect((others ?? []).flatMap(({ asks }) => asks)).toEqual([]);
+  });
+
   it('take as long as the slowest host of each group, all groups together', () => {
     expect(plan.seconds).toBe(plan.groups.reduce((sum, { seconds }) => sum + seconds, 0));
     const last = plan.groups.at(-1);
     expect(last).toMatchObject({ moves: { servers: 0, memoryMiB: 0 }, seconds: 420, costs: ['stops prometheus'] });
     for (const { moves, seconds } of plan.groups.slice(0, -1))
       expect(seconds).toBeLessThanOrEqual(Math.ceil(420 + moves.memoryMiB / 600));
+  });
+});
+
+describe('a cloud that survives the loss of a host alone', () => {
+  it('misses one host at once that carries services, and compute hosts together as before', () => {
+    const request = { cloud: { ...paris, survives: 'host' as const }, topology, placement };
+    const groups = planned(planMaintenance({ ...request, hosts: everyHost })).groups;
+    for (const { hosts } of groups)
+      expect(hosts.filter((host) => !host.startsWith('compute-')).length).toBeLessThanOrEqual(1);
+    // Compute hosts go with them, and take no groups of their own.
+    expect(groups).toHaveLength(everyHost.filter((host) => !host.startsWith('compute-')).length);
   });
 });
 
