@@ -131,7 +131,9 @@ export class Planning {
     const own = stale.filter((service) => touched.has(service));
     const groups = new Set(own.flatMap((service) => this.#configured.newsOf(service, placement)));
     const moving = new Set([...groups].map((group) => movingOf(this.change.inventory, group)));
-    return MOVING.filter((group) => moving.has(group)).map((group) => WORDS[group]);
+    const words = MOVING.filter((group) => moving.has(group)).map((group) => WORDS[group]);
+    // Exporters are on hosts of every kind.
+    return words.length > 0 ? words : ['hosts'];
   }
 
   /** What clients lose while load balancers restart, the holder of the address last. */
