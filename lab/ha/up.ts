@@ -13,7 +13,7 @@ import { writeController, writeHost } from './configure.ts';
 import { firstFault } from './health.ts';
 import { CLIENT, VIP } from './hosts.ts';
 import { DEFAULT_HA_DIRECTORY, type HaLayout, haLayout } from './layout.ts';
-import { type HaMembers, hostsOf, keepMembers, STARTING } from './members.ts';
+import { everywhere, type HaMembers, hostsOf, keepMembers, STARTING } from './members.ts';
 import { closeClusters, findCluster, type NetnsCluster, openCluster } from './netns-cluster.ts';
 import { HA_PACKAGES } from './packages.ts';
 import { availableMib, freeMib } from './resources.ts';
@@ -26,8 +26,8 @@ export interface HaUpOptions {
   readonly timers: HaTimers;
   /** @default - `/var/lib/tandem-lab-ha` */
   readonly directory?: string;
-  /** @default - three controllers that carry everything */
-  readonly members?: HaMembers;
+  /** Names of those that carry everything. @default - three */
+  readonly controllers?: readonly string[];
   /** @default - progress is dropped */
   readonly onProgress?: OnLabProgress;
   /** Aborting stops what was started and rejects with `lab-aborted`; installed packages stay.
@@ -83,7 +83,7 @@ export async function haUp(options: HaUpOptions): Promise<HaUpResult> {
       await prepare(layout, signal, enter);
       const lab = await start(layout, options, signal, enter);
       await writeFile(layout.lab, JSON.stringify(lab, undefined, 2));
-      say('ready', 'three controllers are running');
+      say('ready', `running: ${lab.controllers.map(({ name }) => name).join(', ')}`);
       return { lab, alreadyRunning: false, seconds: seconds() };
     } catch (error) {
       await closeClusters(layout.directory);
@@ -111,7 +111,7 @@ async function prepare(layout: HaLayout, signal: AbortSignal, enter: Enter): Pro
 
 async function start(
   layout: HaLayout,
-  { timers, members = STARTING }: Pick<HaUpOptions, 'timers' | 'members'>,
+  { timers, controllers: names }: Pick<HaUpOptions, 'timers' | 'controllers'>,
   signal: AbortSignal,
   enter: Enter,
 ): Promise<HaLab> {
@@ -125,6 +125,7 @@ async function start(
   enter('hosts', 'switching the hosts on');
   await writeHost(cluster, CLIENT.name, []);
   await cluster.powerOn(CLIENT);
+  const members = names === undefined ? STARTING : everywhere(names);
   keepMembers(layout, members);
   const controllers = hostsOf(members);
   for (const [index, controller] of controllers.entries()) {
