@@ -45,6 +45,7 @@ function positionAt(text: string, offset: number): { line: number; column: numbe
 function nestingProblem(text: string): TextProblem | undefined {
   const indents: number[] = [];
   let brackets = 0;
+  let isDoubtful = false;
   for (const [index, line] of text.split('\n').entries()) {
     const content = line.trimStart();
     if (content === '' || content.startsWith('#')) continue;
@@ -52,7 +53,9 @@ function nestingProblem(text: string): TextProblem | undefined {
     while ((indents.at(-1) ?? -1) >= indent) indents.pop();
     indents.push(indent);
     const dashes = /^(?:[-?]\s+)*/.exec(content)?.[0].replace(/\s/g, '').length ?? 0;
-    const deepest = deepestBracket(content, brackets);
+    const bare = withoutQuoted(content, brackets > 0);
+    isDoubtful ||= /(?<![\p{L}\p{N}])["']/u.test(bare);
+    const deepest = deepestBracket(isDoubtful ? content : bare, brackets);
     brackets = deepest.open;
     const depth = indents.length + dashes + deepest.depth;
     if (depth <= MAXIMUM_DEPTH) continue;
@@ -61,6 +64,19 @@ function nestingProblem(text: string): TextProblem | undefined {
   }
   return undefined;
 }
+
+/**
+ * A line without its quoted texts, whose brackets nest nothing: where a value surely begins, closed on the same line. A quote that stays
+ * may begin a text of several lines, within which others would be misread: every bracket from there on counts.
+ */
+function withoutQuoted(line: string, isInBrackets: boolean): string {
+  return line.replace(isInBrackets ? QUOTED_IN_BRACKETS : QUOTED, '$1');
+}
+
+const TEXT = /("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/.source;
+const QUOTED_IN_BRACKETS = new RegExp(`([[{,] *|: +)${TEXT}`, 'g');
+/** A line between brackets may go on with a text that began before it, outside of them it begins anew. */
+const QUOTED = new RegExp(`(^(?:[-?] +)*|[[{,] *|: +)${TEXT}`, 'g');
 
 function deepestBracket(line: string, start: number): { open: number; depth: number } {
   let open = start;
