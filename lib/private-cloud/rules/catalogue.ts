@@ -15,6 +15,10 @@ export const CATALOGUE: Readonly<Record<string, CataloguedRule>> = {
   'rack-holds-majority': error('No rack holds the majority of a service that decides by majority.'),
   'feed-holds-majority': error('No power feed supplies the majority of a service that decides by majority.'),
   'switch-holds-majority': error('No switch connects the majority of a service that decides by majority.'),
+  'queue-without-majority': error(
+    'No rack, power feed or switch takes two brokers, however many there are: each queue of RabbitMQ has three.',
+  ),
+  'host-too-small': warning('Hosts of the control plane have the memory and the cores that their services need.'),
   'too-few-members': error('Every other service, load balancers and gateways among them, has two members or more.'),
   'rack-holds-all': error('No rack holds all members of a service.'),
   'feed-holds-all': error('No power feed supplies all members of a service.'),

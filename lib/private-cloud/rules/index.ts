@@ -1,5 +1,6 @@
 import type { Rule } from '../../config/rules/rule.ts';
 import { checkApiEndpoints } from './api-endpoints.ts';
+import { checkHostSizes } from './host-sizes.ts';
 import { checkNetworks } from './networks.ts';
 import { checkNtpAndDns } from './ntp-and-dns.ts';
 import { checkPromise } from './promise.ts';
@@ -12,6 +13,7 @@ import { checkStorageRecovery } from './storage-recovery.ts';
 export const cloudRules: readonly Rule[] = [
   checkPromise,
   checkQuorums,
+  checkHostSizes,
   checkStorage,
   checkStorageRecovery,
   checkApiEndpoints,

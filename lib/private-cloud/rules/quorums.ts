@@ -3,7 +3,7 @@ import type { Entity } from '../../config/project.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { counted } from '../../text/plural.ts';
-import { type Service, servicesOf, spare } from '../topology/services.ts';
+import { type Service, servicesOf, spare, spareOfParts } from '../topology/services.ts';
 import { type Topology, type TopologyHost, topologyOf } from '../topology/topology.ts';
 import { isHighlyAvailable, list, promiseOf, severityFor } from './availability-level.ts';
 
@@ -25,11 +25,14 @@ const MAY_STAND_ALONE = new Set<Service['role']>(['monitoring', 'deployment']);
 export function checkQuorums({ clouds }: RuleInput): Problem[] {
   return [...clouds.values()].flatMap((cloud) => {
     const topology = topologyOf(cloud.name, cloud.value);
+    const services = servicesOf(cloud.value, topology);
+    const isRack = promiseOf(cloud.value) === 'rack';
     return [
-      ...groupsOf(servicesOf(cloud.value, topology)).flatMap((group) => [
+      ...groupsOf(services).flatMap((group) => [
         ...counts(cloud, group),
-        ...(promiseOf(cloud.value) === 'rack' ? domains(cloud, topology, group) : []),
+        ...(isRack ? domains(cloud, topology, group) : []),
       ]),
+      ...(isRack ? services.flatMap((service) => partsOf(cloud, topology, service)) : []),
       ...(cloud.value.layout === 'separated' ? notSeparated(cloud) : []),
     ];
   });
@@ -95,6 +98,32 @@ function counts(cloud: Entity<Cloud>, group: Group): Problem[] {
 function domains(cloud: Entity<Cloud>, topology: Topology, group: Group): Problem[] {
   const { members, quorum } = group;
   if (members.length < (quorum === 'majority' ? 3 : 2)) return [];
+  return takersOf(topology, members, spare(group)).map((taker) => fallen(cloud, group, taker));
+}
+
+/** Each queue of RabbitMQ has three brokers, whichever: where more stand, two of one rack may be a queue's majority and not the cluster's. */
+function partsOf(cloud: Entity<Cloud>, topology: Topology, service: Service): Problem[] {
+  const { name, members, membersOfPart = members.length } = service;
+  if (members.length <= membersOfPart) return [];
+  const whole = spare(service);
+  const taken = takersOf(topology, members, spareOfParts(service) ?? whole).filter(({ gone }) => gone.length <= whole);
+  return taken.map((taker) => {
+    const { kind, name: where, gone } = taker;
+    const hosts = list(gone.map((host) => host.name));
+    const message = `got ${gone.length} of ${members.length} members of ${name} ${kind === 'rack' ? 'in' : 'on'} ${WORDS[kind]} ${where} (${hosts}); each queue has ${membersOfPart} members, whichever: without these it may have no majority left`;
+    const { at, fix } = remedy(cloud, taker);
+    return at.problem('queue-without-majority', message, `${fix}, or have ${membersOfPart} hosts with the role queue`);
+  });
+}
+
+interface Taker {
+  readonly kind: keyof typeof WORDS;
+  readonly name: string;
+  readonly gone: readonly TopologyHost[];
+}
+
+/** What takes more than so many of some hosts at once. */
+function takersOf(topology: Topology, members: readonly TopologyHost[], most: number): Taker[] {
   const kinds = [
     ['rack', topology.racks, (host: TopologyHost, name: string) => host.rack === name],
     ['feed', topology.powerFeeds, (host: TopologyHost, name: string) => host.powerFeeds.every((each) => each === name)],
@@ -104,43 +133,43 @@ function domains(cloud: Entity<Cloud>, topology: Topology, group: Group): Proble
   return kinds.flatMap(([kind, names, takes]) =>
     names.flatMap((name) => {
       const gone = members.filter((host) => takes(host, name));
-      if (gone.length <= spare(group)) return [];
+      if (gone.length <= most) return [];
       if (told.some((before) => gone.every((host) => before.has(host.name)))) return [];
       told.push(new Set(gone.map((host) => host.name)));
-      return [fallen(cloud, group, kind, name, gone)];
+      return [{ kind, name, gone }];
     }),
   );
 }
 
 const WORDS = { rack: 'rack', feed: 'power feed', switch: 'switch' } as const;
 
-function fallen(
-  cloud: Entity<Cloud>,
-  group: Group,
-  kind: keyof typeof WORDS,
-  name: string,
-  gone: readonly TopologyHost[],
-): Problem {
+function fallen(cloud: Entity<Cloud>, group: Group, taker: Taker): Problem {
+  const { kind, name, gone } = taker;
   const who = list(group.services.map((service) => service.name));
-  const last = gone.at(-1);
   const all = group.members.length;
   const what = group.quorum === 'majority' ? 'majority' : 'all';
   const hosts = list(gone.map((host) => host.name));
   const message = `got ${gone.length} of ${all} members of ${who} ${kind === 'rack' ? 'in' : 'on'} ${WORDS[kind]} ${name} (${hosts}); without it ${group.quorum === 'majority' ? 'no majority is left' : 'none is left'}`;
-  const rack = last?.rack ?? '';
-  const [at, fix] =
-    kind === 'rack'
-      ? [
-          cloud.origin.at('hosts', last?.group ?? '', 'rack'),
-          'move hosts to other racks (a majority needs three), or write survives: host for the cloud',
-        ]
-      : kind === 'feed'
-        ? [
-            cloud.origin.at('racks', rack, 'powerFeeds'),
-            'give the rack a second power feed, or a power feed of its own',
-          ]
-        : [cloud.origin.at('racks', rack, 'switches'), 'give the rack a second switch, or a switch of its own'];
+  const { at, fix } = remedy(cloud, taker);
   return at.problem(`${kind}-holds-${what}`, message, fix);
+}
+
+function remedy(cloud: Entity<Cloud>, { kind, gone }: Taker) {
+  const last = gone.at(-1);
+  const rack = last?.rack ?? '';
+  if (kind === 'rack') {
+    const fix = 'move hosts to other racks (a majority needs three), or write survives: host for the cloud';
+    return { at: cloud.origin.at('hosts', last?.group ?? '', 'rack'), fix };
+  }
+  return kind === 'feed'
+    ? {
+        at: cloud.origin.at('racks', rack, 'powerFeeds'),
+        fix: 'give the rack a second power feed, or a power feed of its own',
+      }
+    : {
+        at: cloud.origin.at('racks', rack, 'switches'),
+        fix: 'give the rack a second switch, or a switch of its own',
+      };
 }
 
 /** The last group of hosts that carries it; `hosts` where none does. */

@@ -1,30 +1,7 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
-import { hostsFor, type Role, type Topology, type TopologyHost } from './topology.ts';
-
-/**
- * What a service needs of its members to work.
- * - `majority`: more than half of them, in touch with each other (Galera, RabbitMQ's quorum queues, OVN's raft, Ceph's monitors);
- * - `any`: one of them.
- */
-export type Quorum = 'majority' | 'any';
-
-interface ServiceKind {
-  /** As Kolla-Ansible names it. */
-  readonly name: string;
-  readonly role: Role;
-  readonly quorum: Quorum;
-  /** Services without which it answers nothing. */
-  readonly needs: readonly string[];
-  /** Whether clients reach it through the VIP, so that it is gone for as long as the VIP is. */
-  readonly behindVip: boolean;
-  /**
-   * How many members each of its parts has, where it has several: those of a part are few of its own, and which, is known to nobody
-   * but itself. RabbitMQ gives each quorum queue three brokers, however many there are. @default - it is one whole
-   */
-  readonly membersOfPart?: number;
-  /** Whether the cloud has it at all. @default always */
-  readonly when?: (cloud: Cloud) => boolean;
-}
+import { EXTRA_KINDS } from './extra-services.ts';
+import { api, type ServiceKind, worker } from './service-kind.ts';
+import { hostsFor, type Topology, type TopologyHost } from './topology.ts';
 
 /** A service of one cloud, and where it runs. */
 export interface Service extends Omit<ServiceKind, 'when'> {
@@ -35,23 +12,8 @@ const hasVip = (cloud: Cloud): boolean => cloud.vips !== undefined;
 /** Cinder and Designate on several hosts agree through valkey who does what. */
 const hasSeveralControllers = ({ hosts }: Cloud): boolean =>
   Object.values(hosts).reduce((sum, { roles, count }) => sum + (roles.includes('control') ? count : 0), 0) > 1;
-const api = (name: string, ...more: readonly string[]): ServiceKind => ({
-  name,
-  role: 'control',
-  quorum: 'any',
-  needs: ['mariadb', 'memcached', ...more],
-  behindVip: true,
-});
-const worker = (name: string, ...more: readonly string[]): ServiceKind => ({
-  name,
-  role: 'control',
-  quorum: 'any',
-  needs: ['mariadb', 'rabbitmq', ...more],
-  behindVip: false,
-});
-
 /**
- * What Tandem runs, by the names of Kolla-Ansible 2026.1. Ceph is not Kolla's: its monitors stand on storage hosts, one a rack
+ * What every cloud runs, by the names of Kolla-Ansible 2026.1. Ceph is not Kolla's: its monitors stand on storage hosts, one a rack
  * first.
  */
 const SERVICES: readonly ServiceKind[] = [
@@ -102,10 +64,12 @@ export function spareOfParts({
 
 /** Every service that the cloud has, with its members. A service without a host to stand on has none. */
 export function servicesOf(cloud: Cloud, topology: Topology): readonly Service[] {
-  return SERVICES.filter(({ when }) => when?.(cloud) ?? true).map(({ when: _, ...kind }) => ({
-    ...kind,
-    members: kind.name === 'ceph-mon' ? monitorsOf(cloud, topology) : hostsFor(topology, kind.role),
-  }));
+  return [...SERVICES, ...EXTRA_KINDS]
+    .filter(({ when }) => when?.(cloud) ?? true)
+    .map(({ when: _, ...kind }) => ({
+      ...kind,
+      members: kind.name === 'ceph-mon' ? monitorsOf(cloud, topology) : hostsFor(topology, kind.role),
+    }));
 }
 
 /** How many members may be gone at once. */

@@ -40,12 +40,14 @@ export function anyCloud(): fc.Arbitrary<Cloud> {
       backend: fc.constantFrom('ceph' as const, 'lvm' as const, 'nfs' as const),
       hasVip: fc.boolean(),
       isZoned: fc.boolean(),
+      services: fc.subarray(['heat', 'manila', 'masakari', 'gnocchi'] as const),
       planes: fc.subarray(['external', 'tunnel', 'storage', 'storageCluster'] as const),
     })
-    .map(({ racks, groups, replicas, failureDomain, backend, hasVip, isZoned, planes }): Cloud => {
-      const { vips, ...rest } = paris;
+    .map(({ racks, groups, replicas, failureDomain, backend, hasVip, isZoned, services, planes }): Cloud => {
+      const { vips, kolla, ...rest } = paris;
       return {
         ...rest,
+        ...(kolla === undefined ? {} : { kolla: { ...kolla, services } }),
         ...(hasVip && vips !== undefined ? { vips } : {}),
         racks: Object.fromEntries(racks.map((rack, at) => [`r${at}`, rack])),
         hosts: Object.fromEntries(

@@ -12,7 +12,7 @@ import {
  * What stands on others beyond the table of services, in words:
  * - Cinder keeps a lock on each volume, Designate one on each zone and its share of zones, in Valkey, whose sentinels decide by majority: without it
  *   `cinder-volume`, `designate-central` and `designate-producer` do nothing, nor `designate-api`, which only passes on to central. A cloud
- *   with amphorae builds them through Valkey as well.
+ *   with amphorae builds them through Valkey as well; where they are switched on, Gnocchi and Masakari's API agree there too.
  * - A port is bound once the southbound database takes it up, after northd translated it.
  * - A server whose root disk is in Ceph hangs with Ceph's volumes.
  */
@@ -22,6 +22,9 @@ const STANDS_ON: Readonly<Record<string, readonly string[]>> = {
   'designate-producer': ['valkey'],
   'designate-api': ['designate-central'],
   'octavia-worker': ['valkey'],
+  'gnocchi-api': ['valkey'],
+  'gnocchi-metricd': ['valkey'],
+  'masakari-api': ['valkey'],
 };
 
 /** What is down, thought through host by host and service by service, with sets and recursion: slow, and plain to read. */

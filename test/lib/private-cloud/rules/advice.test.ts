@@ -15,7 +15,16 @@ function problemsOf(files: Readonly<Record<string, string>>): readonly Problem[]
 
 /** Codes whose fix is no value: hosts, racks, feeds, interfaces and names are for people to choose. */
 const FOR_PEOPLE = new Set([
-  ...['quorum-too-small', 'even-quorum', 'too-few-members', 'vip-missing', 'vip-name-shared', 'plane-missing'],
+  ...[
+    'quorum-too-small',
+    'queue-without-majority',
+    'host-too-small',
+    'even-quorum',
+    'too-few-members',
+    'vip-missing',
+    'vip-name-shared',
+    'plane-missing',
+  ],
   ...['rack-holds-majority', 'feed-holds-majority', 'switch-holds-majority'],
   ...['rack-holds-all', 'feed-holds-all', 'switch-holds-all', 'tls-needs-distinct-vips', 'planes-share-interface'],
   ...['physical-network-without-interface', 'provider-interface-is-plane', 'provider-interface-taken'],

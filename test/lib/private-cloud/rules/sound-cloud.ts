@@ -127,6 +127,8 @@ export function soundCloud(shape: Shape, index: number): Content {
   const isStarter = shape.layout === 'starter';
   const isSeparated = shape.layout === 'separated';
   const hasExternal = shape.external || isSeparated;
+  // Five brokers in fewer racks would put two, the majority of some queue, in one of them.
+  const controllers = !isSeparated && racks.length < 5 ? 3 : shape.controllers;
   const hosts: Content = {};
   let next = 10;
   const add = (name: string, rack: string | undefined, roles: string[], count = 1): void => {
@@ -143,7 +145,7 @@ export function soundCloud(shape: Shape, index: number): Content {
     for (let at = 0; at < count; at += 1) add(`${name}-${at + 1}`, racks[at % racks.length], roles);
   };
   if (isStarter) add('control', 'a', ['control', 'network']);
-  else spread('control', isSeparated ? ['control'] : ['control', 'network'], shape.controllers);
+  else spread('control', isSeparated ? ['control'] : ['control', 'network'], controllers);
   if (isSeparated) {
     spread('database', ['database'], shape.controllers);
     spread('queue', ['queue'], 3);

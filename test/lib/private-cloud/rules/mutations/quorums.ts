@@ -67,6 +67,39 @@ export const QUORUMS_MUTATIONS: readonly Mutation[] = [
       cloud.set('racks.b.switches', ['shared']);
     },
   },
+  {
+    code: 'queue-without-majority',
+    what: 'two of five brokers in a rack',
+    on: { ...converged, ...empty, controllers: 5, racks: 5 },
+    change: (cloud) => cloud.set('hosts.control-5.rack', 'a'),
+  },
+  {
+    code: 'queue-without-majority',
+    what: 'two of five brokers on one power feed',
+    on: { ...converged, ...empty, controllers: 5, racks: 5, feeds: 'own', storagePerRack: 1, domain: 'host' },
+    change: (cloud) => {
+      cloud.set('racks.d.powerFeeds', ['shared']);
+      cloud.set('racks.e.powerFeeds', ['shared']);
+    },
+  },
+  {
+    code: 'host-too-small',
+    what: 'controllers with too little memory for all services',
+    on: converged,
+    change: (cloud) => {
+      cloud.set('hardware.little', { vcpus: 64, memoryGiB: 24, diskGiB: 8000 });
+      cloud.set('hosts.control-1.hardware', 'little');
+    },
+  },
+  {
+    code: 'host-too-small',
+    what: 'a broker with two cores',
+    on: separated,
+    change: (cloud) => {
+      cloud.set('hardware.little', { vcpus: 2, memoryGiB: 24, diskGiB: 8000 });
+      cloud.set('hosts.queue-1.hardware', 'little');
+    },
+  },
   { code: 'too-few-members', what: 'one balancer', on: separated, change: (cloud) => cloud.drop('hosts.balancer-2') },
   {
     code: 'rack-holds-all',
