@@ -2,6 +2,7 @@ import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { ProcessesFirst } from './test/sequencer.ts';
 
 const real = join(import.meta.dirname, 'test/real');
 
@@ -24,6 +25,7 @@ export default defineConfig({
       TANDEM_CHILD_ENVIRONMENT: 'FAKE_*',
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(import.meta.dirname, 'node_modules/.cache/compile'),
     },
+    sequence: { sequencer: ProcessesFirst },
     projects: [
       // Five or ten seconds, the defaults, are nothing to a test of seconds on a busy machine: how long one takes decides nothing.
       {

@@ -59,11 +59,12 @@ async function stage(git: LeaseGit, file: string, blob: string | undefined): Pro
 
 /** What git is in the middle of; undefined where nothing. */
 export async function whatIsUnderWay(git: LeaseGit): Promise<string | undefined> {
-  for (const [name, what] of Object.entries(UNDER_WAY)) {
-    const path = await git.ask('rev-parse', '--git-path', name);
-    if (path !== undefined && existsSync(resolve(git.root, path))) return what;
-  }
-  return undefined;
+  const asked = Object.keys(UNDER_WAY).flatMap((name) => ['--git-path', name]);
+  const paths = (await git.ask('rev-parse', ...asked))?.split('\n') ?? [];
+  return Object.values(UNDER_WAY).find((_, at) => {
+    const path = paths[at];
+    return path !== undefined && existsSync(resolve(git.root, path));
+  });
 }
 
 /** A file of the project, as the repository names it. */

@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startsProcesses } from './sequencer.ts';
+
+const isFirst = startsProcesses();
+const at = (file: string) => isFirst(join(import.meta.dirname, file));
+
+describe('files of tests that start processes', () => {
+  it.each(['lib/git/git.contract.test.ts', 'lib/dev/lease-commit.test.ts', 'lib/cli/plan.test.ts'])(
+    'are known by what they import, or what that imports: %s',
+    (file) => {
+      expect(at(file)).toBe(true);
+    },
+  );
+
+  it.each(['lib/text/plural.test.ts', 'lib/plan/leaving.test.ts'])('are not all: %s', (file) => {
+    expect(at(file)).toBe(false);
+  });
+});
