@@ -31,9 +31,9 @@ export class HostServices {
    * Asks all of its processes to end, and kills those that do not, as a container ends with all that runs in it: a broker's first process
    * is a script that waits for it. A host that is switched on again starts it again.
    */
-  async stop(name: ServiceName): Promise<void> {
+  async stop(name: ServiceName, seconds = STOP_SECONDS): Promise<void> {
     await writeFile(this.#run('stopped', name), '');
-    const wait = `for i in $(seq ${STOP_SECONDS * 5}); do kill -0 -$p 2>/dev/null || exit 0; sleep 0.2; done`;
+    const wait = `for i in $(seq ${seconds * 5}); do kill -0 -$p 2>/dev/null || exit 0; sleep 0.2; done`;
     await this.#toGroup(name, `kill -TERM -$p; ${wait}; kill -9 -$p`);
     // Until init.py has seen its end.
     for (let tries = 0; this.isRunning(name) && tries < 100; tries += 1) await sleep(100);
@@ -42,6 +42,11 @@ export class HostServices {
 
   async kill(name: ServiceName): Promise<void> {
     await this.#toGroup(name, 'kill -9 -$p');
+  }
+
+  /** To its first process alone, as a container engine does. */
+  async signal(name: ServiceName, signal: string): Promise<void> {
+    await this.#toGroup(name, `kill -${signal} $p`);
   }
 
   async start(name: ServiceName): Promise<void> {

@@ -7,6 +7,7 @@ import { tellClient } from './client-settings.ts';
 import { writeHost, writeSettings } from './configure.ts';
 import { HostServices } from './host-services.ts';
 import { type Controller, hostNamed, VIP } from './hosts.ts';
+import { backUp, writeCertificates } from './keep.ts';
 import { type HaMembers, hostsOf, type InventoryGroup, keepMembers, membersInInventory } from './members.ts';
 import type { NetnsCluster } from './netns-cluster.ts';
 import { ROLES, waitForService } from './roles.ts';
@@ -29,7 +30,7 @@ interface PlayResult {
 }
 
 /** Runs that change nothing here: packages, images and settings of hosts are the lab's. */
-const NOTHING_HERE = ['prechecks', 'pull', 'genconfig', 'validate-config', 'gather-facts', 'certificates'];
+const NOTHING_HERE = ['prechecks', 'pull', 'validate-config', 'gather-facts', 'certificates'];
 
 /**
  * Plays of kolla-ansible on the lab's hosts: services of the tags, on the hosts of their groups within the limit, with the settings
@@ -39,8 +40,11 @@ export class NetnsKollaPlays {
   readonly #cluster: NetnsCluster;
   readonly #secrets: HaSecrets;
   readonly #timers: HaTimers;
+  readonly #secretsFolder: string | undefined;
 
-  constructor(cluster: NetnsCluster, secrets: HaSecrets, timers: HaTimers) {
+  /** @param secretsFolder - Of the deployment host, whose certificates `genconfig` writes. @default - it has none */
+  constructor(cluster: NetnsCluster, secrets: HaSecrets, timers: HaTimers, secretsFolder?: string) {
+    this.#secretsFolder = secretsFolder;
     this.#cluster = cluster;
     this.#secrets = secrets;
     this.#timers = timers;
@@ -73,7 +77,17 @@ export class NetnsKollaPlays {
     signal: AbortSignal,
     on: (host: string) => void,
   ): Promise<void> {
+    if (play.verb === 'genconfig') {
+      for (const name of limit) await writeCertificates(this.#cluster, name, this.#secretsFolder);
+      return;
+    }
     if (NOTHING_HERE.includes(play.verb)) return;
+    if (play.verb === 'mariadb-backup') {
+      const [first = ''] = members.mariadb;
+      on(first);
+      await backUp(this.#cluster, first, play.extra?.includes('--incremental') === true ? 'incremental' : 'full');
+      return;
+    }
     if (play.verb === 'bootstrap-servers') {
       for (const name of limit) {
         on(name);
@@ -220,9 +234,15 @@ export class NetnsKollaPlays {
     const there = new HostServices(this.#cluster, named);
     on(named);
     await there.stop('mariadb');
-    // As its playbook does: that Galera may found a cluster on data that it did not stop with.
-    const edit = ['sed', '-i', 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/', '/var/lib/mysql/grastate.dat'];
-    await this.#cluster.read(named, edit);
+    // As its playbook does: that Galera may found a cluster on data that it did not stop with, or that came out of a backup.
+    const edit = [
+      'f=/var/lib/mysql/grastate.dat; touch $f; chown mysql:mysql $f',
+      'grep -q ^safe_to_bootstrap: $f || echo safe_to_bootstrap: >>$f',
+      "sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' $f",
+    ].join('\n');
+    await this.#cluster.read(named, ['sh', '-ec', edit]);
+    // Who asks for the balancer is no part of Kolla's database: a stop of it took that away as well.
+    for (const name of members.mariadb) await new HostServices(this.#cluster, name).start('clustercheck');
     await writeFile(this.#cluster.file(named, '/etc/tandem/bootstrap'), '');
     await there.start('mariadb');
     await waitForService(this.#cluster, hostNamed(named), 'mariadb', signal);

@@ -32,7 +32,9 @@ interface ClientRecord {
   readonly detail: string;
 }
 
-type Summary = Readonly<Record<string, { acknowledged: number; readBack: number; lost: number }>>;
+type Summary = Readonly<
+  Record<string, { acknowledged: number; readBack: number; lost: number; missing?: readonly number[] }>
+>;
 
 /** The running lab as a target of drills. @throws TandemError `lab-not-running` */
 export async function openDrillTarget(options: { readonly directory?: string } = {}): Promise<NetnsDrillTarget> {

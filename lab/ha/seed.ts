@@ -8,7 +8,8 @@ import type { NetnsCluster } from './netns-cluster.ts';
 import type { HaSecrets } from './secrets.ts';
 import { until } from './until.ts';
 
-const DATABASES = ['keystone', 'nova', 'nova_api', 'nova_cell0', 'neutron'] as const;
+/** Schemas of the services. */
+export const DATABASES = ['keystone', 'nova', 'nova_api', 'nova_cell0', 'neutron'] as const;
 
 /** Database users, and the password of Kolla's that each has. */
 const USERS = {

@@ -360,7 +360,8 @@ def main():
     summary = {}
     if 'sql' in PROBES:
         there = database.read_back()
-        summary['sql'] = {'acknowledged': len(ACKNOWLEDGED), 'readBack': len(there), 'lost': len(ACKNOWLEDGED - there)}
+        summary['sql'] = {'acknowledged': len(ACKNOWLEDGED), 'readBack': len(there), 'lost': len(ACKNOWLEDGED - there),
+                          'missing': sorted(ACKNOWLEDGED - there)}
     if 'ovn' in PROBES:
         # One value that is overwritten: whatever came before the last that was acknowledged went the same way.
         there = northbound.read_back()

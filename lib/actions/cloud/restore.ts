@@ -1,6 +1,13 @@
+import { compareExisting } from '../../cloud-operations/backup/compare.ts';
 import { lookRestore, runRestore } from '../../cloud-operations/backup/restore.ts';
 import { BackupStore } from '../../cloud-operations/backup/store.ts';
+import type { Entity } from '../../config/project.ts';
+import type { Cloud } from '../../config/schema/cloud.ts';
 import { declined } from '../../deploy/errors.ts';
+import type { OpenStackClient } from '../../openstack-api/client.ts';
+import { fetchKnownResources } from '../../openstack-api/known-resources.ts';
+import { openCloud } from '../../openstack-api/open-cloud.ts';
+import type { Differences } from '../../private-cloud/backup/differences.ts';
 import type { RestoreStep } from '../../private-cloud/backup/restore.ts';
 import { defaultKeyFile, identitiesOf } from '../../secrets/age.ts';
 import { withClouds } from '../clouds.ts';
@@ -17,6 +24,8 @@ export interface RestoreCloudOptions {
   readonly run?: boolean;
   /** A database that answers may be replaced. @default false */
   readonly overLive?: boolean;
+  /** Compares what exists with what the services know, in place of a restore. @default false */
+  readonly compare?: boolean;
 }
 
 export interface RestoreCloudResult {
@@ -30,11 +39,14 @@ export interface RestoreCloudResult {
   readonly executed: boolean;
   /** How long nothing answered; null where nothing was run, or an earlier run stopped it. */
   readonly outageSeconds: number | null;
+  /** What exists and no service knows, and the other way round; null where nothing was compared. */
+  readonly differences: Differences | null;
 }
 
 /**
- * Restores a cloud's database from a backup: plans and simulates it, and runs it where that is asked for.
- * @throws TandemError `no-such-backup`, `backup-unfit`, `database-alive`, `restore-failed`, `declined`
+ * Restores a cloud's database from a backup: plans and simulates it, and runs it where that is asked for. Afterwards what exists is
+ * compared with what the restored rows say.
+ * @throws TandemError `no-such-backup`, `backup-unfit`, `database-alive`, `restore-failed`, `comparison-failed`, `declined`
  */
 export async function restoreCloud(context: ActionContext, options: RestoreCloudOptions): Promise<RestoreCloudResult> {
   const { environment, signal, io } = context;
@@ -47,7 +59,17 @@ export async function restoreCloud(context: ActionContext, options: RestoreCloud
     const { steps, alive } = plan;
     const at = plan.chain.at(-1)?.begunAt ?? '';
     const result = { cloud: cloud.name, backup: options.backup, at, alive, steps };
-    if (options.run !== true) return { ...result, executed: false, outageSeconds: null };
+    const compare = async (): Promise<Differences> => {
+      const known = async () => await fetchKnownResources(await openedClient(context, cloud), signal);
+      return await compareExisting(
+        { hosts: access.hosts, known },
+        { cloud: cloud.name, backup: options.backup, inventory },
+        signal,
+      );
+    };
+    const isCompared = options.compare === true;
+    if (options.run !== true)
+      return { ...result, executed: false, outageSeconds: null, differences: isCompared ? await compare() : null };
     const text = `Restore ${cloud.name} as it was ${at}? What was written since is lost.`;
     const details = steps.map(({ key, why }) => `${key}: ${why}`).join('\n');
     if (!(await io.confirm({ code: 'restore', text, details }))) throw declined();
@@ -58,6 +80,18 @@ export async function restoreCloud(context: ActionContext, options: RestoreCloud
     const onStep = (key: string, phase: string): void => inform(context, `${key}: ${phase}`);
     const own = { signal, overLive: options.overLive === true, emit: io.emit.bind(io) };
     const { outageSeconds } = await runRestore({ ...ports, ...access, store, identities, onStep }, plan, own);
-    return { ...result, executed: true, outageSeconds: outageSeconds ?? null };
+    // The database is restored, whatever the services say yet: they look for it anew.
+    const differences = await compare().catch((error: unknown) => {
+      signal.throwIfAborted();
+      inform(context, error instanceof Error ? error.message : String(error));
+      return null;
+    });
+    return { ...result, executed: true, outageSeconds: outageSeconds ?? null, differences };
   });
+}
+
+async function openedClient({ root, environment }: ActionContext, cloud: Entity<Cloud>): Promise<OpenStackClient> {
+  const opened = openCloud({ root, environment }, cloud);
+  await opened.assertIdentity();
+  return opened.client;
 }

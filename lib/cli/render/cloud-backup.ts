@@ -1,5 +1,6 @@
 import type { BackupCloudResult } from '../../actions/cloud/backup.ts';
 import type { RestoreCloudResult } from '../../actions/cloud/restore.ts';
+import type { Differences, Resource } from '../../private-cloud/backup/differences.ts';
 import { bytes } from '../../text/bytes.ts';
 import { duration } from '../../text/duration.ts';
 import { counted } from '../../text/plural.ts';
@@ -31,11 +32,13 @@ export function renderBackups(result: BackupCloudResult): string {
 
 /** The steps of a restore as people read and type them. */
 export function renderRestore(result: RestoreCloudResult): string {
-  const { cloud, backup, at, alive, steps, executed, outageSeconds } = result;
+  const { cloud, backup, at, alive, steps, executed, outageSeconds, differences } = result;
+  const compared = differences === null ? [] : differenceLines(differences);
   if (executed) {
     const outage = outageSeconds === null ? '' : ` Without a database for ${duration(outageSeconds)}.`;
-    return `${cloud} has the database of ${at} (${backup}); every member is synced.${outage}\n${AFTER}\n`;
+    return `${cloud} has the database of ${at} (${backup}); every member is synced.${outage}\n${[...compared, AFTER].join('\n')}\n`;
   }
+  if (differences !== null) return compared.map((line) => `${line}\n`).join('');
   const lines = steps.flatMap(({ key, why, unavailable, actions }) => [
     `${key}: ${why}`,
     ...unavailable.map((what) => `   unavailable: ${what}`),
@@ -50,5 +53,25 @@ export function renderRestore(result: RestoreCloudResult): string {
   return `${lines.join('\n')}\n${total}\n`;
 }
 
-const AFTER =
-  'What was made since the backup still runs, and no database knows it: see "After a restore" in docs/kolla.md.';
+function differenceLines({ orphans, absent, unasked }: Differences): string[] {
+  const list = (head: string, resources: readonly Resource[]): string[] =>
+    resources.length === 0
+      ? []
+      : [
+          `${counted(resources.length, 'resource')} ${head}`,
+          ...table(
+            resources.map(({ kind, id, where }) => [kind, id, where]),
+            { indent: 2, right: [] },
+          ),
+        ];
+  return [
+    ...list('exist, and no service knows them (made since the backup):', orphans),
+    ...list('are known, and do not exist (deleted since the backup):', absent),
+    ...(orphans.length + absent.length === 0
+      ? ['Networks, routers, ports and servers are those that the services know.']
+      : []),
+    ...(unasked.length === 0 ? [] : [`Not asked, since they do not answer: ${unasked.join(', ')}.`]),
+  ];
+}
+
+const AFTER = 'Volumes and rows of other services are to be compared by hand: see "After a restore" in docs/kolla.md.';

@@ -15,6 +15,11 @@ export function renderCertificates(result: CertificatesResult): string {
     lines.push(...problems.map((problem) => `${folder}/${file}: ${problem}`));
   for (const { file, state } of certificates)
     if (state === 'missing') lines.push(`${folder}/${file} is missing, or its key`);
+  for (const { file, state } of certificates)
+    if (state === 'encrypted')
+      lines.push(
+        `${folder}/${file} is encrypted, expiry unknown: \`ansible-vault view\` shows it; Prometheus tells of what balancers show`,
+      );
   if (executed) lines.push('', 'Rotated: clients meet the new certificates.');
   else if (steps.length > 0) {
     lines.push('');

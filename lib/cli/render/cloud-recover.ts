@@ -18,9 +18,10 @@ export function renderRecovery({ cloud, positions, founder, why, steps, executed
   return `${[...said, chosen, '', ...lines, total].join('\n')}\n`;
 }
 
-function commandsOf({ play, commands }: RecoveryStep): readonly string[] {
-  const own = commands.map(({ host, argv }) => `${host}$ ${argv.join(' ')}`);
+function commandsOf({ first = [], play, commands }: RecoveryStep): readonly string[] {
+  const typed = (list: RecoveryStep['commands']) => list.map(({ host, argv }) => `${host}$ ${argv.join(' ')}`);
+  const own = typed(commands);
   if (play === undefined) return own;
   const limit = play.limit.length === 0 ? [] : ['--limit', play.limit.join(',')];
-  return [`$ ${['kolla-ansible', play.verb, ...limit, ...(play.extra ?? [])].join(' ')}`, ...own];
+  return [...typed(first), `$ ${['kolla-ansible', play.verb, ...limit, ...(play.extra ?? [])].join(' ')}`, ...own];
 }

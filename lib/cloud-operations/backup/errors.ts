@@ -77,3 +77,12 @@ export function restoreFailed(cloud: string, id: string, step: string, why: stri
     details: { cloud, id, step },
   });
 }
+
+export function comparisonFailed(cloud: string, id: string, why: string): TandemError {
+  return new TandemError({
+    code: 'comparison-failed',
+    message: `what exists in ${cloud} could not be compared with what its services know: ${why}`,
+    next: `look at that host, then \`tandem cloud restore ${id} --cloud ${cloud} --compare\`, which changes nothing`,
+    details: { cloud, id },
+  });
+}

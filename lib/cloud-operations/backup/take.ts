@@ -13,7 +13,7 @@ import {
 import { backupMetrics, METRICS_FILE } from '../../private-cloud/backup/metrics.ts';
 import type { HostFiles } from '../../private-cloud/backup/ports.ts';
 import { toPrune } from '../../private-cloud/backup/retention.ts';
-import type { InventoryGroup } from '../../private-cloud/kolla/inventory.ts';
+import { type InventoryGroup, membersOf } from '../../private-cloud/kolla/inventory.ts';
 import type { KollaSettings } from '../../private-cloud/kolla/kolla-cloud.ts';
 import { RELEASE } from '../../private-cloud/kolla/release.ts';
 import type { CloudHosts, CommandResult, HostCommand, KollaPlays } from '../../private-cloud/members/ports.ts';
@@ -109,7 +109,12 @@ class Backup {
     const found = store.list().find(({ id }) => id === this.#request.id);
     const manifest = found ?? (await this.#take(operation));
     await operation.step('prune', () => this.#prune(manifest));
-    store.writeMetrics(METRICS_FILE, backupMetrics(this.#source.cloud.name, store.list()));
+    const metrics = backupMetrics(this.#source.cloud.name, store.list());
+    store.writeMetrics(METRICS_FILE, metrics);
+    const { cloud, databaseHost: host, inventory } = this.#source;
+    if (membersOf(inventory, 'prometheus').length > 0)
+      for (const command of commands.tellExporter(host, volumePropsOf(cloud), METRICS_FILE, metrics))
+        await this.#tell('tell Prometheus its age', command);
     return manifest;
   }
 
@@ -234,10 +239,14 @@ async function tellHost(
   return result;
 }
 
-export function volumeOf({ kolla }: BackedUpCloud): string {
+export function volumeOf(cloud: BackedUpCloud): string {
+  return commands.backupVolume(volumePropsOf(cloud));
+}
+
+function volumePropsOf({ kolla }: BackedUpCloud): commands.VolumeProps {
   const folder = kolla.globals['docker_runtime_directory'];
   const runtimeFolder = typeof folder === 'string' && folder !== '' ? folder : undefined;
-  return commands.backupVolume({ engine: kolla.containerEngine, runtimeFolder });
+  return { engine: kolla.containerEngine, runtimeFolder };
 }
 
 /** What tells clouds of one name apart: the name of the internal API, else Keystone's URL. */

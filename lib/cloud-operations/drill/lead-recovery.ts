@@ -20,7 +20,8 @@ export async function leadRecovery(
       const founder = chooseFounder({ cloud, positions, missing, without: [] });
       say(`${founder.host} founds the database anew: ${founder.why}`);
       const places: RecoveryPlaces = asked;
-      for (const step of planRecovery(founder, places)) await runRecoveryStep(ports, cloud, step, places, signal);
+      for (const step of planRecovery(founder, places, 'docker'))
+        await runRecoveryStep(ports, cloud, step, places, signal);
       return { founder: founder.host, positions };
     } catch (error) {
       if (!(error instanceof TandemError) || !NOT_YET.includes(error.code)) throw error;

@@ -11,6 +11,8 @@ import { leadRecovery } from './lead-recovery.ts';
 export interface DarkOrder {
   readonly order: readonly string[];
   readonly early?: string;
+  /** Galera finds its last members by itself. @default false */
+  readonly keepsView?: boolean;
 }
 
 export interface DarkStartsOptions {
@@ -30,11 +32,11 @@ export async function runDarkStarts(orders: readonly DarkOrder[], options: DarkS
   const topology = topologyOf('drill', cloud);
   const inventory = inventoryGroups(topology, false);
   const recovery = { ...ports, inventory, asked: placesOf(inventory, topology, cloud) };
-  for (const [index, { order, early }] of orders.entries()) {
+  for (const [index, { order, early, keepsView = false }] of orders.entries()) {
     const name = `dark-start-${index + 1}`;
     const outcome = await playDarkStart(target, {
       run: `${run}-${name}`,
-      order,
+      ...{ order, keepsView },
       early: early === undefined ? [] : [early],
       recover: async () => await leadRecovery('drill', recovery, say, signal),
       say,

@@ -45,11 +45,11 @@ export async function planRecover(
       seqno: 0,
       why: `the recovery that was interrupted (${open?.id ?? ''}) had chosen it`,
     };
-    return { ...{ cloud, founder, without, places }, positions: [], steps: planRecovery(founder, places) };
+    return { ...{ cloud, founder, without, places }, positions: [], steps: planRecovery(founder, places, engine) };
   }
   const { positions, missing } = await lookAtDarkCloud(cloud, ports.hosts, asked, engine, signal);
   const founder = chooseFounder({ cloud, positions, missing, without });
-  return { cloud, positions, founder, without, places, steps: planRecovery(founder, places) };
+  return { cloud, positions, founder, without, places, steps: planRecovery(founder, places, engine) };
 }
 
 /**

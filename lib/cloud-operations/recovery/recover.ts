@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InventoryGroup } from '../../private-cloud/kolla/inventory.ts';
-import type { CloudHosts, KollaPlays } from '../../private-cloud/members/ports.ts';
+import type { CloudHosts, HostCommand, KollaPlays } from '../../private-cloud/members/ports.ts';
 import type { MemberPlaces } from '../../private-cloud/members/questions.ts';
 import { recoveryStepFailed } from '../../private-cloud/recovery/errors.ts';
 import { PATIENCE_SECONDS, type RecoveryPlaces, type RecoveryStep } from '../../private-cloud/recovery/plan.ts';
@@ -29,6 +29,11 @@ export async function runRecoveryStep(
   signal: AbortSignal,
 ): Promise<void> {
   const { hosts, plays, inventory } = ports;
+  if (step.first !== undefined) {
+    const { database } = await askMembership(hosts, ports.asked, signal);
+    // An interrupted recovery may have founded it already. Whatever they end with: there may be nothing to stop.
+    if (!database.some(({ synced }) => synced)) for (const command of step.first) await hosts.run(command, signal);
+  }
   if (step.play !== undefined) {
     const { code, faults, log } = await plays.run(step.play, inventory, signal);
     signal.throwIfAborted();
@@ -37,19 +42,7 @@ export async function runRecoveryStep(
       fault === undefined ? `kolla-ansible ended with exit code ${code}` : `"${fault.task}" failed on ${fault.host}`;
     if (code !== 0) throw recoveryStepFailed(cloud, step.key, why, log);
   }
-  const ended = await Promise.all(
-    step.commands.map(async (command) => ({ command, ...(await hosts.run(command, signal)) })),
-  );
-  const failed = ended.find(({ code }) => code !== 0);
-  if (failed !== undefined) {
-    const { command, code } = failed;
-    throw recoveryStepFailed(
-      cloud,
-      step.key,
-      `"${command.argv.join(' ')}" on ${command.host} ended with exit code ${code}`,
-      undefined,
-    );
-  }
+  await Promise.all(step.commands.map(async (command) => await tell(ports, cloud, step, command, signal)));
   const deadline = Date.now() + PATIENCE_SECONDS[step.expects] * 1000;
   for (;;) {
     const fault = faultAfter(await askMembership(hosts, ports.asked, signal), step.expects, places);
@@ -57,4 +50,17 @@ export async function runRecoveryStep(
     if (Date.now() > deadline) throw recoveryStepFailed(cloud, step.key, fault, undefined);
     await sleep(PAUSE_MS, undefined, { signal });
   }
+}
+
+async function tell(
+  { hosts }: RecoveryPorts,
+  cloud: string,
+  { key }: RecoveryStep,
+  command: HostCommand,
+  signal: AbortSignal,
+): Promise<void> {
+  const { code } = await hosts.run(command, signal);
+  if (code === 0) return;
+  const said = `"${command.argv.join(' ')}" on ${command.host} ended with exit code ${code}`;
+  throw recoveryStepFailed(cloud, key, said, undefined);
 }

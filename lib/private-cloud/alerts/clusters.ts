@@ -15,9 +15,10 @@ function database(watched: Watched): Alert[] {
     severity: 'critical',
     summary: 'No member of MariaDB accepts statements.',
     prediction: without(watched, 'mariadb'),
-    runbook: look,
+    // It changes nothing before it is told to, and says so where there is nothing to recover.
+    runbook: `tandem cloud recover ${watched.name}`,
   };
-  if (size < 2) return [{ ...answering, expr: '(max(mysql_up) or vector(0)) == 0' }];
+  if (size < 2) return [{ ...answering, expr: '(max(mysql_up) or vector(0)) == 0', runbook: look }];
   return [
     answering,
     {

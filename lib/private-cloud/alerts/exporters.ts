@@ -53,7 +53,8 @@ export interface ScrapeJob {
 
 /**
  * What Kolla's jobs leave out: members of each queue and stream, which RabbitMQ tells on another page only, and whether each member
- * of OVN's northbound database accepts connections (the exporter of a host tells of its southbound database alone).
+ * of OVN's northbound database accepts connections: where a host has both, as in every cloud of Kolla's, its exporter (0.2) asks the first control
+ * socket that it finds, `ovnsb_db.ctl`, and no setting changes that.
  */
 export function scrapeJobs({ topology, model }: Watched): ScrapeJob[] {
   const at = (host: TopologyHost, port: string) => `${host.addresses.internal ?? ''}:{{ ${port} }}`;

@@ -1,5 +1,6 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { type Alert, type Watched, watched } from './alert.ts';
+import { backupAlerts } from './backups.ts';
 import { CAPACITY_RECORDS, capacityAlerts } from './capacity.ts';
 import { clusterAlerts } from './clusters.ts';
 import { exporterAlerts, type ScrapeJob, scrapeJobs } from './exporters.ts';
@@ -21,8 +22,9 @@ export function alertGroups(cloud: Watched): AlertGroup[] {
     { name: 'queues', alerts: queueAlerts(cloud) },
     { name: 'reach', alerts: reachAlerts(cloud) },
     { name: 'capacity', records: CAPACITY_RECORDS, alerts: capacityAlerts(cloud) },
+    { name: 'backups', alerts: backupAlerts(cloud) },
     { name: 'exporters', alerts: exporterAlerts(cloud) },
-  ];
+  ].filter(({ alerts }) => alerts.length > 0);
 }
 
 /** What Prometheus needs to know of a cloud: alerts, and jobs beside Kolla's own. */

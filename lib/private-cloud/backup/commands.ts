@@ -8,13 +8,28 @@ export interface VolumeProps {
   readonly runtimeFolder?: string | undefined;
 }
 
-/** Where the volume is on a host that mariabackup writes to: `container_engine_volumes_path` of Kolla's group variables. */
-export function backupVolume({ engine, runtimeFolder }: VolumeProps): string {
-  const folder =
-    engine === 'docker'
-      ? `${runtimeFolder ?? '/var/lib/docker'}/volumes`
-      : `${runtimeFolder ?? '/var/lib/containers'}/storage/volumes`;
-  return `${folder}/mariadb_backup/_data`;
+/** Where the volume is on a host that mariabackup writes to. */
+export function backupVolume(props: VolumeProps): string {
+  return `${volumes(props)}/mariadb_backup/_data`;
+}
+
+/** `container_engine_volumes_path` of Kolla's group variables. */
+function volumes({ engine, runtimeFolder }: VolumeProps): string {
+  return engine === 'docker'
+    ? `${runtimeFolder ?? '/var/lib/docker'}/volumes`
+    : `${runtimeFolder ?? '/var/lib/containers'}/storage/volumes`;
+}
+
+/**
+ * Gives a file of metrics to the node exporter of a host, in one go: its container has this folder of the volume `kolla_logs` on every host,
+ * readable (`kolla_extend_start` of the image `prometheus-base`).
+ */
+export function tellExporter(host: string, props: VolumeProps, name: string, content: string): readonly HostCommand[] {
+  const file = `${volumes(props)}/kolla_logs/_data/prometheus/${name}`;
+  return [
+    { host, argv: ['install', '-D', '--mode=644', '/dev/stdin', `${file}.new`], input: content },
+    { host, argv: ['mv', '--force', `${file}.new`, file] },
+  ];
 }
 
 /** Every file of the volume: age, size, name. */

@@ -1,11 +1,10 @@
+import { BACKUP_TIME } from '../alerts/backups.ts';
 import type { BackupManifest } from './manifest.ts';
 
-/** Time of the last good backup, in seconds since 1970, by cloud and kind. A rule compares `time()` with it. */
-export const BACKUP_TIME = 'tandem_backup_last_success_timestamp_seconds';
 /** Its size as it is kept, in bytes. */
 const BACKUP_SIZE = 'tandem_backup_size_bytes';
 
-/** File in the destination, in the text format that a node exporter's textfile collector reads. */
+/** File in the destination and on the database host, in the text format that a node exporter's textfile collector reads. */
 export const METRICS_FILE = 'tandem_backup.prom';
 
 /** The newest backup of each kind as metrics. Pure. */

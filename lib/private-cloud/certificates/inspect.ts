@@ -11,7 +11,7 @@ export interface CertificateNeeds {
   readonly trusted: readonly X509Certificate[];
 }
 
-export type CertificateState = 'good' | 'soon' | 'expired' | 'broken' | 'missing';
+export type CertificateState = 'good' | 'soon' | 'expired' | 'broken' | 'missing' | 'encrypted';
 
 export interface CertificateReport {
   readonly state: CertificateState;
@@ -33,6 +33,7 @@ const DAY = 86_400_000;
 /** What a certificate's file holds, against what it is for. Pure. */
 export function inspect(content: PemContent, needs: CertificateNeeds, now: Date, warnDays: number): CertificateReport {
   const [leaf, ...rest] = content.certificates;
+  if (leaf === undefined && content.isEncrypted) return { ...NOTHING, state: 'encrypted' };
   if (leaf === undefined)
     return { ...NOTHING, state: 'broken', problems: ['there is no certificate that can be read in it'] };
   const last = soonest(content.certificates);
@@ -72,8 +73,9 @@ function validity(chain: readonly X509Certificate[], now: Date): string[] {
   });
 }
 
-function keyProblems(leaf: X509Certificate, { keys }: PemContent, needsKey: boolean): string[] {
+function keyProblems(leaf: X509Certificate, { keys, isEncrypted }: PemContent, needsKey: boolean): string[] {
   if (!needsKey) return [];
+  if (keys.length === 0 && isEncrypted) return [];
   if (keys.length === 0) return ['its private key is not there'];
   return keys.some((key) => leaf.checkPrivateKey(key)) ? [] : ['the private key belongs to another certificate'];
 }

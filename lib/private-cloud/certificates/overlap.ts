@@ -14,6 +14,8 @@ export function refusals(
   trusted: readonly X509Certificate[],
   now: Date,
 ): string[] {
+  if (fresh.isEncrypted)
+    return ['it is encrypted by ansible-vault, so that nothing of it can be checked: lay it down in clear'];
   const { problems } = inspect(fresh, { names: use.names, needsKey: use.needsKey, trusted }, now, 0);
   const [before] = old?.certificates ?? [];
   const [after] = fresh.certificates;

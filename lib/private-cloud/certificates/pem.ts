@@ -6,8 +6,12 @@ export interface PemContent {
   readonly keys: readonly KeyObject[];
   /** Blocks that are neither, or cannot be read: `CERTIFICATE 2`. Never their content. */
   readonly unreadable: readonly string[];
+  /** Whether something of it is encrypted by ansible-vault: what that is, nobody knows here. */
+  readonly isEncrypted: boolean;
 }
 
+/** How each file begins that ansible-vault encrypted. */
+const VAULT = '$ANSIBLE_VAULT;';
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
 
 /** Reads certificates and private keys. What it gives never holds a key's text. Pure. */
@@ -23,7 +27,7 @@ export function readPem(text: string): PemContent {
       unreadable.push(`${label} ${index + 1}`);
     }
   }
-  return { certificates, keys, unreadable };
+  return { certificates, keys, unreadable, isEncrypted: text.includes(VAULT) };
 }
 
 /** Whether one certificate was signed by another. */

@@ -21,6 +21,8 @@ export interface DarkStartOptions {
   readonly order: readonly string[];
   /** Hosts whose power went earlier, while the others went on taking writes. @default none */
   readonly early?: readonly string[];
+  /** Galera keeps by which it finds its last members: then nobody leads. @default false */
+  readonly keepsView?: boolean;
   /** Between one host and the next. @default 5 */
   readonly gapSeconds?: number;
   /** Leads through the recovery; repeated while positions are not known yet. */
@@ -34,7 +36,8 @@ export interface DarkStartOptions {
 export interface DarkStart {
   readonly order: readonly string[];
   readonly early: readonly string[];
-  readonly founder: string;
+  /** Null where the members found each other by themselves. */
+  readonly founder: string | null;
   /** Number of the last write, by host. */
   readonly positions: Readonly<Record<string, number>>;
   /** From the moment when the last host had power. */
@@ -58,7 +61,7 @@ const EARLY_SECONDS = 3;
  * @throws Error where the cloud does not come back
  */
 export async function playDarkStart(target: DarkStartTarget, options: DarkStartOptions): Promise<DarkStart> {
-  const { run, order, early = [], gapSeconds = 5, say, patienceSeconds = 600 } = options;
+  const { run, order, early = [], keepsView = false, gapSeconds = 5, say, patienceSeconds = 600 } = options;
   await target.restore();
   await waitFor(target, 'a healthy cloud', patienceSeconds, async () => await target.fault());
   const probes = probesOf(target.hosts.map(({ name }) => name));
@@ -75,14 +78,17 @@ export async function playDarkStart(target: DarkStartTarget, options: DarkStartO
     }
     say(`Every host loses its power; it returns to ${order.join(', ')}.`);
     await target.off(order.filter((host) => !early.includes(host)));
-    for (const host of order) await target.loseView(host);
+    if (!keepsView) for (const host of order) await target.loseView(host);
     const began = target.now();
     for (const [index, host] of order.entries()) {
       if (index > 0) await target.sleep(gapSeconds);
       await target.on([host]);
     }
     const powered = target.now();
-    const { founder, positions } = await options.recover();
+    const led = keepsView ? undefined : await options.recover();
+    if (led === undefined)
+      await waitFor(target, 'databases that find each other', patienceSeconds, async () => await unsynced(target));
+    const { founder = null, positions = [] } = led ?? {};
     const recovered = target.now();
     await waitFor(target, 'a success of each request', patienceSeconds, () => notYet(client, probes, recovered));
     await waitFor(target, 'a healthy cloud', patienceSeconds, async () => await target.fault());
@@ -104,13 +110,23 @@ export async function playDarkStart(target: DarkStartTarget, options: DarkStartO
   }
 }
 
-function faultsOf(founder: string, positions: Readonly<Record<string, number>>, readBack: ReadBack): readonly string[] {
+async function unsynced(target: DarkStartTarget): Promise<string | undefined> {
+  for (const { name } of target.hosts) if (!(await target.synced(name))) return `${name} is not synced`;
+  return undefined;
+}
+
+function faultsOf(
+  founder: string | null,
+  positions: Readonly<Record<string, number>>,
+  readBack: ReadBack,
+): readonly string[] {
   const newest = Math.max(...Object.values(positions));
-  // A stream's message is acknowledged when other brokers have it, not when disks have: what all of them lose at once may be gone.
-  const lost = Object.entries(readBack).filter(([probe, read]) => read.lost > 0 && probe !== 'stream');
+  const lost = Object.entries(readBack).filter(([, read]) => read.lost > 0);
   return [
     ...lost.map(([probe, read]) => `${probe}: ${read.lost} of ${read.acknowledged} acknowledged writes are lost`),
-    ...(positions[founder] === newest ? [] : [`${founder} founded the cluster, and others had newer writes`]),
+    ...(founder === null || positions[founder] === newest
+      ? []
+      : [`${founder} founded the cluster, and others had newer writes`]),
   ];
 }
 

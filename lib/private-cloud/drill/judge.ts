@@ -36,10 +36,8 @@ export function compare({ predictions, outages }: Outcome): readonly Compared[] 
 
 /** What fails a drill, whatever the machine: correctness, never a time. One line for each fault. */
 export function faultsOf(outcome: Outcome): readonly string[] {
-  // A stream's message is acknowledged when other brokers have it, not when disks have: what a majority of them loses at once may be gone.
-  const isStreamKept = outcome.predictions.every(({ probe, outcome: said }) => probe !== 'stream' || said !== 'down');
   const lost = Object.entries(outcome.readBack)
-    .filter(([probe, read]) => read.lost > 0 && (probe !== 'stream' || isStreamKept))
+    .filter(([, read]) => read.lost > 0)
     .map(([probe, read]) => `${probe}: ${read.lost} of ${read.acknowledged} acknowledged writes are lost`);
   const wrong = compare(outcome)
     .filter(({ sameService }) => !sameService)

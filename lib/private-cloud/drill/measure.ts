@@ -9,9 +9,17 @@ export interface ClientRecord {
   readonly detail: string;
 }
 
-/** What became of what was acknowledged, by probe. */
+/** What became of what was acknowledged, by probe. `missing`: numbers of the rows that are lost, where the probe has any (`sql`). */
 export type ReadBack = Readonly<
-  Record<string, { readonly acknowledged: number; readonly readBack: number; readonly lost: number }>
+  Record<
+    string,
+    {
+      readonly acknowledged: number;
+      readonly readBack: number;
+      readonly lost: number;
+      readonly missing?: readonly number[];
+    }
+  >
 >;
 
 /**

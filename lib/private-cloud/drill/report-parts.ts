@@ -9,18 +9,15 @@ export function darkStartLines(starts: readonly DarkStart[]): readonly string[] 
     ({ order, early, founder, positions, recoveredSeconds, healthySeconds, readBack, faults }) => {
       const power = `${order.join(', ')}${early.length === 0 ? '' : ` (${early.join(', ')} off before the others)`}`;
       const at = Object.entries(positions).map(([host, seqno]) => `${host} ${seqno}`);
-      const { stream, ...kept } = readBack;
-      const lost = Object.values(kept).reduce((sum, read) => sum + read.lost, 0);
-      const all = Object.values(kept).reduce((sum, read) => sum + read.acknowledged, 0);
-      const streamed = stream === undefined ? 'none' : `${stream.lost} of ${stream.acknowledged}`;
+      const lost = Object.values(readBack).reduce((sum, read) => sum + read.lost, 0);
+      const all = Object.values(readBack).reduce((sum, read) => sum + read.acknowledged, 0);
       const cells = [
         power,
         at.join(', '),
-        founder,
+        founder ?? 'nobody: they found each other',
         seconds(recoveredSeconds),
         seconds(healthySeconds),
         `${lost} of ${all}`,
-        streamed,
       ];
       return `| ${[...cells, faults.length === 0 ? 'none' : `**${faults.join('; ')}**`].join(' | ')} |`;
     },
@@ -28,11 +25,10 @@ export function darkStartLines(starts: readonly DarkStart[]): readonly string[] 
   return [
     '## Dark starts',
     '',
-    'Every host lost its power at once, and no database found the others by itself; times from the last and from the first host with power.',
-    'A stream acknowledges when other brokers have a message, not when disks have it: what it loses when all go at once is no fault of a recovery.',
+    'Every host lost its power at once, and but where it says so no database found the others by itself; times from the last and from the first host with power.',
     '',
-    '| power returns to | last writes | founded by | recovered | every service healthy | acknowledged writes lost | of the stream’s | wrong |',
-    '|---|---|---|---|---|---|---|---|',
+    '| power returns to | last writes | founded by | recovered | every service healthy | acknowledged writes lost | wrong |',
+    '|---|---|---|---|---|---|---|',
     ...rows,
   ];
 }

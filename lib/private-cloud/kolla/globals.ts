@@ -224,7 +224,7 @@ function services({ services: extra, backup }: Kolla, topology: Topology): Setti
       from: ['hosts'],
       why: 'Cinder and Designate on several hosts agree through it who does what',
     },
-    ...monitoringSettings(topology),
+    ...monitoringSettings(topology, backup !== undefined),
     ...(backup === undefined
       ? []
       : [{ key: 'enable_mariabackup', value: true, from: ['kolla', 'backup'] satisfies Setting['from'] }]),

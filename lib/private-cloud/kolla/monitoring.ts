@@ -6,13 +6,16 @@ import { hostsFor, type Topology } from '../topology/topology.ts';
 import { Expression, type Value, yamlValue } from './expression.ts';
 import { headOf, type RenderedFile, type Setting } from './tree.ts';
 
+/** Where node exporters look for files of metrics: a folder that Kolla's container has on every host. */
+const TEXTFILE_FOLDER = '/var/log/kolla/prometheus';
+
 /** Whether Prometheus runs at all: some host has the role `monitoring`. */
 function isMonitored(topology: Pick<Topology, 'hosts'>): boolean {
   return hostsFor(topology, 'monitoring').length > 0;
 }
 
-/** Variables of Prometheus and its exporters. */
-export function monitoringSettings(topology: Topology): Setting[] {
+/** Variables of Prometheus and its exporters. @param isBackedUp whether `cloud backup` leaves the age of the newest one for them */
+export function monitoringSettings(topology: Topology, isBackedUp: boolean): Setting[] {
   if (!isMonitored(topology)) return [{ key: 'enable_prometheus', value: false, from: ['hosts'] }];
   return [
     { key: 'enable_prometheus', value: true, from: ['hosts'] },
@@ -23,13 +26,14 @@ export function monitoringSettings(topology: Topology): Setting[] {
     },
     {
       key: 'prometheus_node_exporter_cmdline_extras',
-      value: '--collector.netdev.address-info',
-      why: 'each host tells its addresses: who holds a virtual one, and whether two do',
+      value: `--collector.netdev.address-info${isBackedUp ? ` --collector.textfile.directory=${TEXTFILE_FOLDER}` : ''}`,
+      ...(isBackedUp ? { from: ['kolla', 'backup'] satisfies Setting['from'] } : {}),
+      why: `each host tells its addresses: who holds a virtual one, and whether two do${isBackedUp ? '; and how old the newest backup is' : ''}`,
     },
   ];
 }
 
-const FROM: RenderedFile['from'] = [['hosts'], ['vips'], ['zones'], ['storage']];
+const FROM: RenderedFile['from'] = [['hosts'], ['vips'], ['zones'], ['storage'], ['kolla', 'backup']];
 
 /** Alert rules, and the jobs that they need beside Kolla's own. Kolla copies both to Prometheus; the rules as they are. */
 export function monitoringFiles(name: string, cloud: Cloud, topology: Topology): RenderedFile[] {

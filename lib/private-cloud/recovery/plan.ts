@@ -1,5 +1,6 @@
 import type { HostCommand, KollaPlay } from '../members/ports.ts';
 import type { Founder } from './choose.ts';
+import type { ContainerEngine } from './position.ts';
 
 /** Who carries what: hosts that are to come back, in the inventory's order. */
 export interface RecoveryPlaces {
@@ -17,6 +18,8 @@ export interface RecoveryStep {
   readonly key: string;
   /** For who decides whether to run it. */
   readonly why: string;
+  /** Run one after the other before the play, which would do the same and wait longer; they may fail. @default none */
+  readonly first?: readonly HostCommand[];
   readonly play?: KollaPlay;
   readonly commands: readonly HostCommand[];
   readonly expects: Expectation;
@@ -34,7 +37,11 @@ export const PATIENCE_SECONDS: Readonly<Record<Expectation, number>> = {
  * A dark start in order: the database first, since services and balancers wait for it; then brokers and OVN, whose members find each other
  * by themselves once a majority runs. Empty groups have no step. Pure.
  */
-export function planRecovery(founder: Founder, places: RecoveryPlaces): readonly RecoveryStep[] {
+export function planRecovery(
+  founder: Founder,
+  places: RecoveryPlaces,
+  engine: ContainerEngine,
+): readonly RecoveryStep[] {
   const start = (unit: string, hosts: readonly string[]): readonly HostCommand[] =>
     hosts.map((host) => ({
       host,
@@ -45,6 +52,7 @@ export function planRecovery(founder: Founder, places: RecoveryPlaces): readonly
     {
       key: `01 found the database anew on ${founder.host}`,
       why: founder.why,
+      first: stopNow(founder.host, engine),
       play: {
         key: `recover database on ${founder.host}`,
         verb: 'mariadb-recovery',
@@ -75,4 +83,15 @@ export function planRecovery(founder: Founder, places: RecoveryPlaces): readonly
     },
   ];
   return steps.filter(({ expects }) => places[expects].length > 0);
+}
+
+/**
+ * A database that looks for the others in vain does not hear that it shall stop: Kolla's play waits a minute (`docker_graceful_timeout`) before it kills it.
+ * It has taken no part in anything, and Galera reads its position again. Its unit first, which would start it again.
+ */
+function stopNow(host: string, engine: ContainerEngine): readonly HostCommand[] {
+  return [
+    { host, argv: ['systemctl', '--no-block', 'stop', 'kolla-mariadb-container.service'] },
+    { host, argv: [engine, 'stop', '--time=2', 'mariadb'] },
+  ];
 }

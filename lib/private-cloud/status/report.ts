@@ -40,7 +40,7 @@ export interface FoundCloud {
 /** A certificate that settings of the cloud ask for. */
 export interface FoundCertificate {
   readonly name: string;
-  readonly state: 'good' | 'soon' | 'expired' | 'broken' | 'missing';
+  readonly state: 'good' | 'soon' | 'expired' | 'broken' | 'missing' | 'encrypted';
   readonly daysLeft: number | null;
   readonly problems: readonly string[];
 }

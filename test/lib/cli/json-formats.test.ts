@@ -168,11 +168,15 @@ const MADE: Readonly<Record<string, object>> = {
       executed: false,
     },
     positions: [{ host: 'a', uuid: 'u', seqno: 1 }],
-    steps: planRecovery({ host: 'a', seqno: 1, why: '' }, { database: ['a'], brokers: ['a'], raft: [], balancers: [] }),
+    steps: planRecovery(
+      { host: 'a', seqno: 1, why: '' },
+      { database: ['a'], brokers: ['a'], raft: [], balancers: [] },
+      'docker',
+    ),
   },
   'cloud restore': {
     ...{ format: 'tandem.cloud-restore/1', cloud: 'paris', backup: '20261128T023000Z-full', at: lock.since },
-    ...{ alive: ['a'], executed: false, outageSeconds: null },
+    ...{ alive: ['a'], executed: false, outageSeconds: null, differences: null },
     steps: [
       {
         ...{ key: '3 stop', why: 'stops it', unavailable: ['every API'] },

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cloud } from '../../../lib/config/schema/cloud.ts';
 import { monitoringFiles } from '../../../lib/private-cloud/kolla/monitoring.ts';
 import { topologyOf } from '../../../lib/private-cloud/topology/topology.ts';
-import { paris } from '../../lib/private-cloud/failure/clouds.ts';
+import { backedUp, paris } from '../../lib/private-cloud/failure/clouds.ts';
 import { cloudOf, LAYOUTS } from '../../lib/private-cloud/kolla/layouts.ts';
 import { promtool } from './promtool.ts';
 
@@ -35,15 +35,16 @@ function rulesOf(cloud: Cloud): string {
   return file;
 }
 
-describe.each([...LAYOUTS.map((layout) => [layout, monitored(cloudOf(layout))] as const), ['paris', paris] as const])(
-  'the rules of %s',
-  (_, cloud) => {
-    it('are rules', () => {
-      const said = execFileSync(program, ['check', 'rules', rulesOf(cloud)], { encoding: 'utf8' });
-      expect(said).toMatch(/SUCCESS: \d+ rules found/);
-    });
-  },
-);
+describe.each([
+  ...LAYOUTS.map((layout) => [layout, monitored(cloudOf(layout))] as const),
+  ['paris', paris] as const,
+  ['paris with backups', backedUp(paris)] as const,
+])('the rules of %s', (_, cloud) => {
+  it('are rules', () => {
+    const said = execFileSync(program, ['check', 'rules', rulesOf(cloud)], { encoding: 'utf8' });
+    expect(said).toMatch(/SUCCESS: \d+ rules found/);
+  });
+});
 
 /** Constant values of paris in good health. */
 const HEALTHY: Readonly<Record<string, number>> = {
@@ -164,11 +165,22 @@ const CASES: readonly (readonly [string, Record<string, number | undefined>, rea
   ],
 ];
 
+const BACKUP = 'tandem_backup_last_success_timestamp_seconds{cloud="cloud",kind="full",instance="database-a-1"}';
+/** Of a cloud with backups. Time begins at 0 in these tests, so that a backup of long ago was before it. */
+const BACKUP_CASES: typeof CASES = [
+  ['nothing', { [BACKUP]: 0 }, []],
+  ['the last backups', { [BACKUP]: -27 * 3600 }, ['BackupTooOld']],
+  ['every backup', {}, ['BackupTooOld']],
+];
+
 describe('the rules of paris, by what is lost', () => {
-  it.each(CASES)('%s', (_, change, expected) => {
-    const rules = rulesOf(paris);
+  it.each([
+    ...CASES.map((each) => [...each, paris, 20] as const),
+    ...BACKUP_CASES.map((each) => [...each, backedUp(paris), 70] as const),
+  ])('%s', (_, change, expected, cloud, minutes) => {
+    const rules = rulesOf(cloud);
     const values = Object.entries({ ...HEALTHY, ...change }).flatMap(([name, value]) =>
-      value === undefined ? [] : [{ series: name, values: `${value}x30` }],
+      value === undefined ? [] : [{ series: name, values: `${value}x${minutes + 10}` }],
     );
     // `ALERTS` is the series that Prometheus keeps of what fires: whatever is not named here must not.
     const test = {
@@ -177,7 +189,7 @@ describe('the rules of paris, by what is lost', () => {
       promql_expr_test: [
         {
           expr: 'count by (alertname) (ALERTS{alertstate="firing"})',
-          eval_time: '20m',
+          eval_time: `${minutes}m`,
           exp_samples: expected.map((name) => ({ labels: `{alertname="${name}"}`, value: 1 })),
         },
       ],

@@ -4,6 +4,12 @@ import { commandSchema, playSchema } from './play.ts';
 
 const use = z.looseObject({ name: z.string(), file: z.string() });
 
+const resource = z.strictObject({
+  kind: z.enum(['network', 'port', 'router', 'server', 'project']),
+  id: z.string(),
+  where: z.string(),
+});
+
 const shared = [
   z.strictObject({ kind: z.literal('play'), play: playSchema }),
   z.strictObject({ kind: z.literal('command'), command: commandSchema }),
@@ -42,6 +48,9 @@ export const restoreSchema = z.strictObject({
   ),
   executed: z.boolean(),
   outageSeconds: z.number().nullable(),
+  differences: z
+    .strictObject({ orphans: z.array(resource), absent: z.array(resource), unasked: z.array(z.string()) })
+    .nullable(),
 });
 
 export const certificatesSchema = z.strictObject({
@@ -55,7 +64,7 @@ export const certificatesSchema = z.strictObject({
       file: z.string(),
       serves: z.string(),
       renewal: z.enum(['reload', 'reread', 'restart', 'deploy']),
-      state: z.enum(['good', 'soon', 'expired', 'broken', 'missing']),
+      state: z.enum(['good', 'soon', 'expired', 'broken', 'missing', 'encrypted']),
       subject: z.string().nullable(),
       issuer: z.string().nullable(),
       names: z.array(z.string()),

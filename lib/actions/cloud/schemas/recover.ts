@@ -11,6 +11,7 @@ export const recoverSchema = z.strictObject({
     z.strictObject({
       key: z.string(),
       why: z.string(),
+      first: z.array(commandSchema).optional(),
       play: playSchema.optional(),
       commands: z.array(commandSchema),
       expects: z.enum(['database', 'brokers', 'raft', 'balancers']),

@@ -25,5 +25,5 @@ export const drillSchema = z.strictObject({
     z.looseObject({ drill: z.string(), stage: z.unknown(), predictionDigest: z.string(), faults: z.array(z.string()) }),
   ),
   changes: z.array(z.looseObject({ name: z.string(), before: hosts, after: hosts, faults: z.array(z.string()) })),
-  darkStarts: z.array(z.looseObject({ order: hosts, founder: z.string(), faults: z.array(z.string()) })),
+  darkStarts: z.array(z.looseObject({ order: hosts, founder: z.string().nullable(), faults: z.array(z.string()) })),
 });

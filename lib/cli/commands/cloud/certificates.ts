@@ -31,5 +31,6 @@ export const cloudCertificatesVerb = defineVerb({
     schema: async () => (await import('../../../actions/cloud/schemas/keep.ts')).certificatesSchema,
   },
   render: async (result) => (await import('../../render/cloud-certificates.ts')).renderCertificates(result),
-  exitCode: ({ certificates }) => (certificates.every(({ state }) => state === 'good') ? 0 : 1),
+  exitCode: ({ certificates }) =>
+    certificates.every(({ state }) => state === 'good' || state === 'encrypted') ? 0 : 1,
 });

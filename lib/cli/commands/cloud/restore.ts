@@ -10,16 +10,27 @@ export const cloudRestoreVerb = defineVerb({
   examples: [
     { command: 'tandem cloud restore 20261128T023000Z-full', does: 'show the steps' },
     { command: 'tandem cloud restore 20261128T023000Z-full --cloud paris --run', does: 'ask, and run them' },
+    {
+      command: 'tandem cloud restore 20261128T023000Z-full --compare',
+      does: 'list what was made since, and no service knows',
+    },
   ],
   flags: {
     cloud: optionalText("Cloud; default: the organisation's defaultCloud", 'NAME'),
     run: toggle('Run the steps; without it they are only shown'),
     overLive: toggle('Replace a database that answers'),
+    compare: toggle('Compare what exists with what the services know, as after a restore; changes nothing'),
   },
   arguments: takes({ brief: 'Backup, as `tandem cloud backup` lists it', placeholder: 'backup', parse: String }),
   asks: true,
-  action: async (context, { cloud, run, overLive }, backup) =>
-    (await import('../../../actions/cloud/restore.ts')).restoreCloud(context, { backup, cloud, run, overLive }),
+  action: async (context, { cloud, run, overLive, compare }, backup) =>
+    (await import('../../../actions/cloud/restore.ts')).restoreCloud(context, {
+      backup,
+      cloud,
+      run,
+      overLive,
+      compare,
+    }),
   json: {
     format: 'tandem.cloud-restore/1',
     schema: async () => (await import('../../../actions/cloud/schemas/keep.ts')).restoreSchema,

@@ -14,6 +14,7 @@ import { cloudOf } from '../../private-cloud/kolla/layouts.ts';
 import { FakeCloud } from './fake-cloud.ts';
 
 const MEMBERS = ['control-a-1', 'control-b-1', 'control-c-1'];
+const WATCHED = { name: 'prometheus', hosts: ['control-a-1'], children: [] };
 const signal = new AbortController().signal;
 const options = { signal, emit: () => undefined };
 
@@ -82,6 +83,19 @@ describe('a backup', () => {
     expect(statSync(file).mode & 0o077).toBe(0);
     expect(readFileSync(join(store.folder, 'tandem_backup.prom'), 'utf8')).toContain('kind="full"} 1795');
     expect(await ports().journal.open()).toEqual([]);
+  });
+
+  it('leaves its age to the exporter of the database host, where Prometheus runs', async () => {
+    await take();
+    const told = () => cloud.calls.filter((call) => call.includes('kolla_logs'));
+    expect(told()).toEqual([]);
+    source = { ...source, inventory: [...source.inventory.filter(({ name }) => name !== 'prometheus'), WATCHED] };
+    await take();
+    const file = '/var/lib/docker/volumes/kolla_logs/_data/prometheus/tandem_backup.prom';
+    expect(told()).toEqual([
+      `control-a-1: install -D --mode=644 /dev/stdin ${file}.new`,
+      `control-a-1: mv --force ${file}.new ${file}`,
+    ]);
   });
 
   it('stands on its full one, and the host keeps only that', async () => {

@@ -20,6 +20,8 @@ const ALIVE = [
 /** Databases that crashed at a position, and run once a host founded the cluster anew. */
 export class DarkHosts {
   readonly plays: KollaPlay[] = [];
+  /** Programs that changed something on a host. */
+  readonly told: string[] = [];
   readonly #positions: Readonly<Record<string, number>>;
   readonly #off: readonly string[];
   readonly #code: number;
@@ -46,6 +48,10 @@ export class DarkHosts {
   #answer({ host, container, argv }: HostCommand): CommandResult {
     if (this.#off.includes(host)) throw hostUnreachable(host);
     if (container !== undefined) return this.#founded ? answer(ALIVE) : answer('', 1);
+    if (argv.includes('stop')) {
+      this.told.push(argv[0] ?? '');
+      return answer('', 1);
+    }
     if (argv[0] === 'cat') return answer(`uuid: ${UUID}\nseqno: -1\n`);
     return answer(`WSREP: Recovered position ${UUID}:${this.#positions[host] ?? -1}\n`);
   }

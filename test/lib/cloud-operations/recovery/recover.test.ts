@@ -26,13 +26,20 @@ describe('a look at a dark cloud', () => {
 });
 
 describe('a step of a recovery', () => {
-  const [step] = planRecovery({ host: b, seqno: 7, why: '' }, places);
+  const [step] = planRecovery({ host: b, seqno: 7, why: '' }, places, 'docker');
   if (step === undefined) throw new Error('no step');
 
   it('is done once the members themselves say so', async () => {
     const dark = new DarkHosts({});
     await runRecoveryStep(dark.ports(), 'paris', step, places, signal);
     expect(dark.plays.map(({ verb }) => verb)).toEqual(['mariadb-recovery']);
+    expect(dark.told).toEqual(['systemctl', 'docker']);
+  });
+
+  it('stops no database that runs again, where it is repeated', async () => {
+    const dark = new DarkHosts({});
+    for (const _ of ['once', 'again']) await runRecoveryStep(dark.ports(), 'paris', step, places, signal);
+    expect(dark.told).toEqual(['systemctl', 'docker']);
   });
 
   it('fails where its play does, and says how to go on', async () => {

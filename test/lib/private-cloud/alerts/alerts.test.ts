@@ -4,7 +4,7 @@ import { type Alert, watched } from '../../../../lib/private-cloud/alerts/alert.
 import { scrapeJobs } from '../../../../lib/private-cloud/alerts/exporters.ts';
 import { alertGroups } from '../../../../lib/private-cloud/alerts/index.ts';
 import { problemOf } from '../../cli/advice/dry-parse.ts';
-import { paris } from '../failure/clouds.ts';
+import { backedUp, paris } from '../failure/clouds.ts';
 import { cloudOf, LAYOUTS } from '../kolla/layouts.ts';
 import { METRICS, metricsIn } from './metrics.ts';
 
@@ -18,31 +18,31 @@ const withGroup = (role: 'queue' | 'control', count: number): Cloud => ({
   ),
 });
 
-describe.each([...LAYOUTS.map((layout) => [layout, cloudOf(layout)] as const), ['paris', paris] as const])(
-  'the alerts of %s',
-  (_, cloud) => {
-    it('ask for what the exporters give', () => {
-      const known = new Set(Object.values(METRICS).flat());
-      const asked = groupsOf(cloud).flatMap(({ alerts, records = {} }) => [
-        ...alerts.map(({ expr }) => expr),
-        ...Object.values(records),
-      ]);
-      expect(asked.flatMap(metricsIn).filter((name) => !known.has(name))).toEqual([]);
-    });
+describe.each([
+  ...LAYOUTS.map((layout) => [layout, cloudOf(layout)] as const),
+  ...[['paris', paris] as const, ['paris with backups', backedUp(paris)] as const],
+])('the alerts of %s', (_, cloud) => {
+  it('ask for what the exporters give', () => {
+    const known = new Set(Object.values(METRICS).flat());
+    const asked = groupsOf(cloud).flatMap(({ alerts, records = {} }) => [
+      ...alerts.map(({ expr }) => expr),
+      ...Object.values(records),
+    ]);
+    expect(asked.flatMap(metricsIn).filter((name) => !known.has(name))).toEqual([]);
+  });
 
-    it('have a name of their own in each zone, a prediction, and a command that can be run', async () => {
-      const alerts = alertsOf(cloud);
-      const names = alerts.map(({ name, zone = '' }) => `${name} ${zone}`);
-      expect(new Set(names).size).toBe(names.length);
-      for (const { name, prediction, summary, runbook } of alerts) {
-        expect(`${prediction} ${summary}`, name).not.toMatch(/undefined|NaN|Infinity|\[object/);
-        expect(prediction.length, name).toBeGreaterThan(20);
-        const args = runbook.replaceAll(/\{\{.*?\}\}/g, 'control-1').split(' ');
-        expect([args[0], await problemOf(args.slice(1))], `${name}: ${runbook}`).toEqual(['tandem', undefined]);
-      }
-    });
-  },
-);
+  it('have a name of their own in each zone, a prediction, and a command that can be run', async () => {
+    const alerts = alertsOf(cloud);
+    const names = alerts.map(({ name, zone = '' }) => `${name} ${zone}`);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { name, prediction, summary, runbook } of alerts) {
+      expect(`${prediction} ${summary}`, name).not.toMatch(/undefined|NaN|Infinity|\[object/);
+      expect(prediction.length, name).toBeGreaterThan(20);
+      const args = runbook.replaceAll(/\{\{.*?\}\}/g, 'control-1').split(' ');
+      expect([args[0], await problemOf(args.slice(1))], `${name}: ${runbook}`).toEqual(['tandem', undefined]);
+    }
+  });
+});
 
 describe('the number that an alert compares with', () => {
   it('is the size of the cluster that the cloud has', () => {
@@ -56,6 +56,14 @@ describe('the number that an alert compares with', () => {
     expect(exprOf(five, 'QueueMembersMissing')).toMatch(/\{queue_type="rabbit_quorum_queue"\}\) < 3\) > 0$/);
     expect(exprOf(five, 'QueuesWithoutMajority')).toMatch(/ < 2\) > 0$/);
     expect(exprOf(five, 'StreamReplicasMissing')).toMatch(/ < 5\) > 0$/);
+  });
+
+  it('is the age that a backup may have, where there is any', () => {
+    expect(exprOf(paris, 'BackupTooOld')).toBeUndefined();
+    expect(exprOf(backedUp(paris), 'BackupTooOld')).toBe(
+      'time() - max(tandem_backup_last_success_timestamp_seconds{cloud="cloud",kind="full"}) > 26 * 3600' +
+        ' or absent(tandem_backup_last_success_timestamp_seconds{cloud="cloud",kind="full"})',
+    );
   });
 
   it('is the hosts that Kolla looks after: Ceph’s own are not among them', () => {

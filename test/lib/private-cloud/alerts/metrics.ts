@@ -53,6 +53,8 @@ export const METRICS: Readonly<Record<string, readonly string[]>> = {
     'openstack_placement_resource_allocation_ratio',
     'openstack_placement_resource_usage',
   ],
+  // `cloud backup` itself, through the textfile collector of node_exporter 1.10.
+  tandem: ['tandem_backup_last_success_timestamp_seconds'],
   // src/pybind/mgr/prometheus/module.py; as stackhpc-kayobe-config's ceph.rules use them.
   'ceph/ceph mgr prometheus': ['ceph_health_status', 'ceph_mon_quorum_status'],
 };

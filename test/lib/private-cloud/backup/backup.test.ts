@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BACKUP_TIME } from '../../../../lib/private-cloud/alerts/backups.ts';
 import * as commands from '../../../../lib/private-cloud/backup/commands.ts';
 import type { BackupManifest } from '../../../../lib/private-cloud/backup/manifest.ts';
 import { backupId } from '../../../../lib/private-cloud/backup/manifest.ts';
-import { BACKUP_TIME, backupMetrics } from '../../../../lib/private-cloud/backup/metrics.ts';
+import { backupMetrics } from '../../../../lib/private-cloud/backup/metrics.ts';
 import { freshness, toPrune } from '../../../../lib/private-cloud/backup/retention.ts';
 import { timerUnits } from '../../../../lib/private-cloud/backup/timer.ts';
 

@@ -65,6 +65,14 @@ describe('a certificate', () => {
     expect(report.problems.join('; ')).toContain(problem);
   });
 
+  it('that ansible-vault encrypted is neither good nor broken: nobody knows its end', () => {
+    const vaulted = '$ANSIBLE_VAULT;1.1;AES256\n6162\n';
+    expect(look(readPem(vaulted))).toMatchObject({ state: 'encrypted', problems: [], notAfter: null });
+    // Its key alone: all but whether they belong together is known.
+    expect(look(bundle(leaf, [middle], vaulted))).toMatchObject({ state: 'good', problems: [] });
+    expect(look(bundle(leaf, [middle], vaulted), 50 * DAY).state).toBe('expired');
+  });
+
   it('fails for a name that it lacks, and for a block that cannot be read', () => {
     expect(look(bundle(leaf), 0, ['api.example.com']).problems).toEqual(['it does not carry api.example.com']);
     const cut = readPem(
@@ -78,6 +86,12 @@ describe('a new certificate', () => {
   const use = { ...certificateUses('cloud', withTls())[0], names } as ReturnType<typeof certificateUses>[number];
   const judge = (fresh: ReturnType<typeof readPem>, old = bundle(leaf)) =>
     refusals(use, fresh, old, trusted(), new Date());
+
+  it('fails where ansible-vault encrypted it or its key', () => {
+    const vaulted = bundle(later, [middle], '$ANSIBLE_VAULT;1.1;AES256\n6162\n');
+    expect(judge(vaulted)).toEqual([expect.stringContaining('it is encrypted by ansible-vault')]);
+    expect(judge(bundle(later), readPem('$ANSIBLE_VAULT;1.1;AES256\n6162\n'))).toEqual([]);
+  });
 
   it('takes the place of the old one where everybody trusts it already and it ends later', () => {
     expect(judge(bundle(later))).toEqual([]);

@@ -4,6 +4,7 @@ import type { ServerDemand } from '../../../../lib/config/demand.ts';
 import { directoryFiles } from '../../../../lib/config/files.ts';
 import type { Project } from '../../../../lib/config/project.ts';
 import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
+import { backup } from '../../../../lib/config/schema/cloud-backup.ts';
 import { type Failure, partsOf } from '../../../../lib/private-cloud/failure/failures.ts';
 import { type Topology, topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
 
@@ -13,6 +14,17 @@ export const project: Project = loaded;
 const shipped = project.clouds.get('paris')?.value;
 if (shipped === undefined) throw new Error('the shipped configuration has no cloud paris');
 export const paris: Cloud = shipped;
+
+/** The same cloud with a section `kolla.backup`, all defaults. */
+export function backedUp(cloud: Cloud): Cloud {
+  const { kolla } = cloud;
+  if (kolla === undefined) throw new Error('Kolla does not deploy this cloud');
+  return {
+    ...cloud,
+    kolla: { ...kolla, backup: backup.parse({ destination: '/mnt/backups', recipients: [RECIPIENT] }) },
+  };
+}
+const RECIPIENT = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
 
 const ROLES = ['control', 'database', 'queue', 'ovn', 'load-balancer', 'network', 'storage', 'compute'] as const;
 

@@ -112,7 +112,7 @@ describe('who founds the database anew', () => {
 describe('the steps of a recovery', () => {
   const hosts = [a, b, c];
   const places = { database: hosts, brokers: hosts, raft: hosts, balancers: hosts };
-  const steps = planRecovery({ host: b, seqno: 12, why: 'its last write is number 12' }, places);
+  const steps = planRecovery({ host: b, seqno: 12, why: 'its last write is number 12' }, places, 'podman');
 
   it('begin with the database, on the named host', () => {
     expect(steps.map(({ expects }) => expects)).toEqual(['database', 'brokers', 'raft', 'balancers']);
@@ -123,6 +123,13 @@ describe('the steps of a recovery', () => {
     });
   });
 
+  it('end first what would not hear that it shall stop', () => {
+    expect(steps[0]?.first?.map(({ host, argv }) => [host, ...argv].join(' '))).toEqual([
+      `${b} systemctl --no-block stop kolla-mariadb-container.service`,
+      `${b} podman stop --time=2 mariadb`,
+    ]);
+  });
+
   it('start units that are stopped, on every host of theirs', () => {
     expect(steps[1]?.commands.map(({ host, argv }) => [host, ...argv].join(' '))).toEqual(
       hosts.map((host) => `${host} systemctl start kolla-rabbitmq-container.service`),
@@ -131,7 +138,7 @@ describe('the steps of a recovery', () => {
 
   it('leave out what the cloud does not have', () => {
     const founder = { host: b, seqno: 1, why: '' };
-    expect(planRecovery(founder, { ...places, balancers: [] }).map(({ expects }) => expects)).not.toContain(
+    expect(planRecovery(founder, { ...places, balancers: [] }, 'docker').map(({ expects }) => expects)).not.toContain(
       'balancers',
     );
   });
