@@ -17,6 +17,7 @@ import { topologyOf } from '../../private-cloud/topology/topology.ts';
 import { StackId } from '../../stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../stack/synthesized.ts';
 import { counted } from '../../text/plural.ts';
+import { begunOf, noteOf, withBegun } from './begun.ts';
 import { membersImpossible, notDeployed } from './errors.ts';
 import { simulateMembers } from './simulate.ts';
 
@@ -37,6 +38,8 @@ export interface MembersChange {
   readonly leaving: readonly string[];
   /** Those of them that are off and stay so. */
   readonly off: readonly string[];
+  /** What its operation keeps of where hosts are to be. */
+  readonly note: string;
   readonly steps: readonly MemberStep[];
   /** The tree that is recorded at the end. */
   readonly stack: SynthesizedStack;
@@ -52,7 +55,7 @@ export interface MembersChange {
  * @throws TandemError `members-impossible`, `cloud-not-deployed`
  */
 export async function planChange(
-  ports: Pick<DeployPorts, 'records'>,
+  ports: Pick<DeployPorts, 'records' | 'journal'>,
   cloud: Entity<Cloud>,
   { layout, off = new Set() }: ChangeRequest,
 ): Promise<MembersChange> {
@@ -66,11 +69,16 @@ export async function planChange(
     record === undefined
       ? renderTree(name, inLayout(value, value.layout)).files
       : (JSON.parse(record.artefact) as Files);
-  const standing = readInventory(applied['inventory/multinode'] ?? '').map(withoutLocalhost);
+  const begun = off.size === 0 ? [] : begunOf(await ports.journal.open(), StackId.kolla(name), off);
+  const standing = withBegun(readInventory(applied['inventory/multinode'] ?? '').map(withoutLocalhost), begun);
   const wanted = groupsOf(target);
   const [from, to] = [membersIn(standing), membersIn(wanted)];
   requirePossible(cloud, layout, to);
-  const addresses = new Map([...addressesIn(applied), ...placesOf(wanted, topologyOf(name, value), value).addresses]);
+  const addresses = new Map([
+    ...addressesIn(applied),
+    ...begun.map(({ host, address }) => [host, address] as const),
+    ...placesOf(wanted, topologyOf(name, value), value).addresses,
+  ]);
   const inventory = inventoryOfBoth(standing, wanted);
   const engine = value.kolla?.containerEngine ?? 'docker';
   const places: MemberPlaces = { ...placesOf(wanted, topologyOf(name, target), value), addresses };
@@ -92,6 +100,7 @@ export async function planChange(
     ...{ cloud: name, steps, stack, inventory, places, files: { ...variablesOfHosts(applied), ...files } },
     ...{ joining: without(hostsIn(to), hostsIn(from)), leaving: without(hostsIn(from), hostsIn(to)) },
     off: [...off],
+    note: noteOf(without(hostsIn(to), hostsIn(from)), to, (host) => addresses.get(host) ?? ''),
   };
 }
 

@@ -85,8 +85,8 @@ function expected(expectation: Expectation): string {
     const who = { compute: 'Nova', agents: 'Neutron', volumes: 'Cinder' }[expectation.kind];
     return `${who} ${expectation.isThere ? 'sees' : 'no longer knows'} ${expectation.host}`;
   }
-  const { hosts: those, joining = [] } = expectation;
-  const hosts = `${those.join(', ')}${joining.length > 0 ? ` (and ${joining.join(', ')}, where it joined already)` : ''}`;
+  const { hosts: those, perhaps = [] } = expectation;
+  const hosts = `${those.join(', ')}${perhaps.length > 0 ? ` (perhaps ${perhaps.join(', ')} as well)` : ''}`;
   return {
     database: `MariaDB on each of ${hosts}: synced, and sees these and no others`,
     brokers: `RabbitMQ on each of ${hosts}: sees these and no others; every queue and stream has its copies`,

@@ -39,11 +39,12 @@ export async function runChange(ports: DeployPorts, change: MembersChange, reque
   // Of its steps none is taken for done: a member of then may have been on the host that died.
   const isWithout = (open: UnfinishedOperation) => change.off.length > 0 && isPartOf(open, request);
   const options = {
-    ...{ verb, signal, emit, resume, arguments: request.arguments, resumes: isSame },
+    ...{ verb, signal, emit, resume, resumes: isSame },
     refuses: (open: UnfinishedOperation) =>
       isSame(open) || isWithout(open) || open.begun.length + open.done.length === 0
         ? undefined
         : changeUnfinished(cloud, open),
+    arguments: { ...request.arguments, places: change.note },
     supersedesAll: change.off.length > 0,
   };
   await runOperation(ports, [stack.id], options, async (operation) => {
@@ -66,7 +67,10 @@ export async function runChange(ports: DeployPorts, change: MembersChange, reque
   });
 }
 
-/** Every host that another change moves is moved by this one too: it leads to where both wanted, from wherever the other one stopped. */
+/**
+ * Every host that another change moves is moved by this one too: it leads to where both wanted, from wherever the other one stopped. One
+ * that the other was about to bring may leave instead.
+ */
 function isPartOf(open: UnfinishedOperation, { arguments: own }: Pick<RunRequest, 'arguments'>): boolean {
   const hosts = (given: unknown) =>
     String(given)
@@ -74,7 +78,8 @@ function isPartOf(open: UnfinishedOperation, { arguments: own }: Pick<RunRequest
       .filter((host) => host !== '');
   return (
     ['cloud add', 'cloud remove', 'cloud replace'].includes(open.verb) &&
-    ['joining', 'leaving'].every((key) => hosts(open.arguments[key]).every((host) => hosts(own[key]).includes(host)))
+    hosts(open.arguments['leaving']).every((host) => hosts(own['leaving']).includes(host)) &&
+    hosts(open.arguments['joining']).every((host) => hosts(own['joining']).concat(hosts(own['leaving'])).includes(host))
   );
 }
 

@@ -56,6 +56,7 @@ export class CloudModel {
   readonly #configured: Configured;
   readonly #services: readonly KollaService[] | undefined;
   #copies = 0;
+  #declared = 0;
 
   constructor({ standing, addresses, vips, off = new Set(), servers, services }: ModelProps) {
     const placement = new Placement(standing, services);
@@ -165,6 +166,17 @@ export class CloudModel {
       if (name.startsWith('ovn-')) begin();
       for (const batch of batches(old, name, oneByOne === true)) this.#restart(name, batch);
       begin();
+      if (name === 'neutron-server' && hosts.length > 0) this.#declare();
+    }
+  }
+
+  /** A service that starts declares queues of its own, with copies on three brokers: on which nobody knows, so each begins one such three. */
+  #declare(): void {
+    const brokers = this.online(this.counted.get('rabbitmq') ?? []).sort();
+    this.#declared += 1;
+    for (const [at, first] of brokers.entries()) {
+      const three = [...brokers.slice(at), ...brokers.slice(0, at)].slice(0, 3);
+      this.queues.set(`q-plugin.${first}.${this.#declared}`, { type: 'quorum', members: new Set(three) });
     }
   }
 

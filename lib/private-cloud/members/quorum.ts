@@ -43,24 +43,23 @@ export function grow(plan: Planning, group: QuorumGroup): void {
   // What runs beside each member: exporters.
   const beside = without(plan.tagsOf(group), [tag]);
   const now = () => plan.members[group];
-  for (const host of plan.dead(group))
+  for (const [at, host] of plan.dead(group).entries())
     plan.add(`forget ${host} of ${group}`, [
       ...forget(plan, group, host, now()),
-      verify({ kind: expects, hosts: now(), joining: plan.joining(group) }),
+      verify({ kind: expects, hosts: now(), perhaps: [...plan.dead(group).slice(at + 1), ...plan.joining(group)] }),
     ]);
   for (let waiting = plan.joining(group); waiting.length > 0; ) {
     const before = now();
     const batch = waiting.slice(0, before.length < 3 ? Math.max(1, 3 - before.length) : 1);
     waiting = without(waiting, batch);
     plan.settle(group, union(before, batch));
-    const copies = batch.map((host): Action => ({ kind: 'copies', change: 'add', host, by: before }));
     plan.add(
       `add ${batch.join(' and ')} to ${group}`,
       [
         play('deploy', [tag], now(), { oneByOne }),
         ...(beside.length > 0 ? [play('deploy', beside, batch)] : []),
-        ...(group === 'rabbitmq' ? copies : []),
-        verify({ kind: expects, hosts: now(), joining: plan.change.off.size > 0 ? waiting : [] }),
+        ...(group === 'rabbitmq' ? give(batch, before) : []),
+        verify({ kind: expects, hosts: now(), perhaps: plan.change.off.size > 0 ? waiting : [] }),
       ],
       { unavailable: before.length < 3 ? [`${group}, while its existing members restart`] : [] },
     );
@@ -75,17 +74,12 @@ export function grow(plan: Planning, group: QuorumGroup): void {
  */
 export function shrink(plan: Planning, group: QuorumGroup): void {
   const { tag, expects } = KINDS[group];
-  const { from, to: wanted } = plan.change;
-  const to = wanted[group];
+  const to = plan.change.to[group];
   const [dead, leaving] = [plan.dead(group), plan.leaving(group)];
   const now = () => plan.members[group];
-  // A queue has copies on some of the brokers: those that stay must have as many before others go.
-  const stays = to.filter((host) => from[group].includes(host));
-  if (group === 'rabbitmq' && leaving.length > 0 && stays.length > 0)
-    plan.add(`give queues copies on ${stays.join(', ')}`, [
-      ...stays.map((host): Action => ({ kind: 'copies', change: 'add', host, by: now() })),
-      verify({ kind: expects, hosts: now() }),
-    ]);
+  // A queue has copies on some of the brokers, also one that was declared since new ones joined: those that stay must have as many before others go.
+  if (group === 'rabbitmq' && leaving.length > 0)
+    plan.add(`give queues copies on ${to.join(', ')}`, [...give(to, now()), verify({ kind: expects, hosts: now() })]);
   for (const host of leaving) {
     const stay = without(now(), [host]);
     plan.add(`remove ${host} from ${group}`, [
@@ -103,6 +97,11 @@ export function shrink(plan: Planning, group: QuorumGroup): void {
   );
 }
 
+/** Every queue and stream that has none gets a copy on each of these brokers. */
+function give(hosts: readonly string[], by: readonly string[]): Action[] {
+  return hosts.map((host) => ({ kind: 'copies', change: 'add', host, by }));
+}
+
 /** @param stay those that remain, whom the commands run on */
 function leave(plan: Planning, group: QuorumGroup, host: string, stay: readonly string[]): Action[] {
   const { tag, volumes } = KINDS[group];
@@ -118,7 +117,15 @@ function leave(plan: Planning, group: QuorumGroup, host: string, stay: readonly 
   if (group === 'ovn-database') return [...forgotten, verify({ kind: 'raft', hosts: stay }), ...stop, ...wiped];
   if (group === 'mariadb') return [...stop];
   const copies: Action = { kind: 'copies', change: 'remove', host, by: stay };
-  return [{ kind: 'drain-broker', host }, copies, ...stop, { kind: 'forget-broker', host, by: stay }, ...wiped];
+  return [
+    { kind: 'drain-broker', host },
+    // Once more, for queues that were declared meanwhile: a broker that is drained gets no copies of new ones.
+    ...give(plan.change.to[group], stay),
+    copies,
+    ...stop,
+    { kind: 'forget-broker', host, by: stay },
+    ...wiped,
+  ];
 }
 
 /** What the others do so that they no longer count a member; Galera counts those that it sees. */
@@ -128,6 +135,11 @@ function forget(plan: Planning, group: QuorumGroup, host: string, by: readonly s
     return [
       { kind: 'copies', change: 'remove', host, by },
       { kind: 'forget-broker', host, by },
+      // What had a copy there has as many again on those that are left.
+      ...give(
+        by.filter((each) => plan.change.to[group].includes(each)),
+        by,
+      ),
     ];
   const address = plan.change.addressOf(host);
   return RAFT_DATABASES.map((database) => ({

@@ -4,11 +4,11 @@ import type { HostCommand, KollaPlay } from './ports.ts';
 
 /** What must be so: the members themselves are asked, until they say it. */
 export type Expectation =
-  /** These hosts and no others belong to it, all of them work, and each says so. `joining`: may belong to it already, from a change that was begun. */
+  /** These hosts and no others belong to it, all of them work, and each says so. `perhaps`: may belong too, from a change that was begun, or until the next step. */
   | {
       readonly kind: 'database' | 'brokers' | 'raft' | 'vips';
       readonly hosts: readonly string[];
-      readonly joining?: readonly string[];
+      readonly perhaps?: readonly string[];
     }
   /** Nova's service of this host is up and takes servers; or Nova knows none of it. */
   | { readonly kind: 'compute' | 'agents' | 'volumes'; readonly host: string; readonly isThere: boolean };
@@ -94,8 +94,8 @@ export function command(host: string, argv: readonly string[], more: Partial<Hos
 }
 
 export function verify(expectation: Expectation): Action {
-  if (!('joining' in expectation) || expectation.joining.length > 0) return { kind: 'verify', expectation };
-  const { joining: _, ...others } = expectation;
+  if (!('perhaps' in expectation) || expectation.perhaps.length > 0) return { kind: 'verify', expectation };
+  const { perhaps: _, ...others } = expectation;
   return { kind: 'verify', expectation: others };
 }
 

@@ -25,7 +25,7 @@ const action = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('verify'),
     expectation: z.union([
-      z.strictObject({ kind: z.enum(['database', 'brokers', 'raft', 'vips']), hosts, joining: hosts.optional() }),
+      z.strictObject({ kind: z.enum(['database', 'brokers', 'raft', 'vips']), hosts, perhaps: hosts.optional() }),
       z.strictObject({ kind: z.enum(['compute', 'agents', 'volumes']), host: z.string(), isThere: z.boolean() }),
     ]),
   }),

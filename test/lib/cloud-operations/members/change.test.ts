@@ -237,6 +237,34 @@ describe('a change of members', () => {
     expect(await ports().journal.open()).toEqual([]);
   });
 
+  it('goes back where the host that was to come is lost, however far it had come', async () => {
+    const wanted = {
+      ...compute(1),
+      hosts: { ...compute(1).hosts, 'queue-c': { ...before.hosts['queue-c'], count: 3 } },
+    } as Cloud;
+    const hosts = ['queue-c-2', 'queue-c-3'];
+    for (const stop of ['rabbitmq', 'nova']) {
+      await deployed(before);
+      const change = await plan(wanted);
+      const model = modelOf(before, change);
+      const command = `cloud add ${hosts.join(' ')}`;
+      const fails = ({ verb, tags }: KollaPlay) => (verb === 'deploy' || verb === 'reconfigure') && tags.includes(stop);
+      await expect(run(change, { model, command, fails })).rejects.toMatchObject({ code: 'member-step-failed' });
+      for (const host of hosts) {
+        model.off.add(host);
+        for (const service of [...model.running].filter((each) => each.endsWith(`@${host}`)))
+          model.running.delete(service);
+      }
+      const back = await plan(before, { off: new Set(hosts) });
+      expect([back.joining, back.leaving]).toEqual([[], hosts]);
+      await run(back, { model, command: `cloud remove ${hosts.join(' ')} --off` });
+      expect(
+        model.problemsAtEnd(readInventory(renderTree('cloud', before).files['inventory/multinode'] ?? '')),
+      ).toEqual([]);
+      expect(await ports().journal.open()).toEqual([]);
+    }
+  });
+
   it('with hosts that are off ends no change of other hosts', async () => {
     await deployed(compute(3));
     const other = await plan(compute(2));
