@@ -34,6 +34,7 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'unknown-hardware': error('Every hardware that a host group or a price list names exists in the cloud.'),
   'unknown-host': error('Every storage monitor stands on a host of the cloud.'),
   'duplicate-monitor': error('No host carries two storage monitors.'),
+  'timer-order': error('Every failover time of a cloud leaves room for those that must fit into it.'),
   'missing-backend': error('The chosen state back end has its section in config/tandem.yaml.'),
   'unshared-state': warning(
     'A state back end is chosen where a cloud is not on loopback, since several people deploy to it.',

@@ -29,6 +29,7 @@ import type { Rule } from './rule.ts';
 import { checkSharedState } from './shared-state.ts';
 import { checkShortNames } from './short-names.ts';
 import { checkTenantPools } from './tenant-pools.ts';
+import { checkTimers } from './timers.ts';
 
 /** Every rule, in no particular order: problems are sorted by place. */
 export const rules: readonly Rule[] = [
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
   checkHostAddresses,
   checkProviderNetworks,
   checkTenantPools,
+  checkTimers,
   checkAddressPlan,
   checkEnvironmentNetwork,
   checkEnvironmentCluster,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
 import { backup } from './cloud-backup.ts';
+import { timers } from './cloud-timers.ts';
 import { name, named, text } from './common.ts';
 
 const interfaceName = z.string().regex(/^[a-z][a-z0-9._-]{0,14}$/, {
@@ -26,7 +27,7 @@ const expression = z.strictObject({
 });
 
 /** A key of a variable that has structure. */
-const structureKey = z.string().regex(/^(?!.*(?:password|secret|token|private_key))[\w.@:/-]{1,128}$/i, {
+export const structureKey = z.string().regex(/^(?!.*(?:password|secret|token|private_key))[\w.@:/-]{1,128}$/i, {
   error: because(
     'it has letters, digits, dots, hyphens, underscores, slashes, colons and @, and holds no secret',
     'write one like name; secrets are in passwords.yml of the folder kolla.secrets',
@@ -117,7 +118,12 @@ export const kolla = z.strictObject({
     .record(globalName, variable)
     .default({})
     .describe(
-      'More variables for globals.yml, lists and maps among them. Text stays text; what Ansible shall evaluate is written `{ expression: "{{ … }}" }`. Those that other fields say are refused; what Tandem chooses itself, such as enable_heat or a timer, they replace.',
+      'More variables for globals.yml, lists and maps among them. Text stays text; what Ansible shall evaluate is written `{ expression: "{{ … }}" }`. Those that other fields say are refused; what Tandem chooses itself, such as enable_heat, they replace.',
+    ),
+  timers: timers
+    .prefault({})
+    .describe(
+      'Failover times: how soon what is lost is noticed, and how long its clients wait. Predictions and alerts follow them. CAUTION: what was measured in drills holds for the defaults alone.',
     ),
   inventory: inventory.prefault({}).describe('Groups and variables of the inventory, as an existing one has them.'),
   backup: backup

@@ -1,6 +1,7 @@
 import { type CheckedProject, loadAndCheck } from '../../config/check.ts';
 import type { ConfigFiles } from '../../config/files.ts';
 import { cloudRules } from '../rules/index.ts';
+import { checkGlobals } from './globals.ts';
 import { checkOwnFiles } from './own-files.ts';
 
 /**
@@ -8,5 +9,5 @@ import { checkOwnFiles } from './own-files.ts';
  * commands, stacks and leases start from. Reads through `files` alone.
  */
 export function loadChecked(files: ConfigFiles, today: Date): CheckedProject {
-  return loadAndCheck(files, today, [...cloudRules, checkOwnFiles]);
+  return loadAndCheck(files, today, [...cloudRules, checkGlobals, checkOwnFiles]);
 }

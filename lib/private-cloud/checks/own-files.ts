@@ -3,7 +3,7 @@ import type { Entity } from '../../config/project.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { plainValue } from '../kolla/expression.ts';
-import { globalSettings, OF_FIELDS } from '../kolla/globals.ts';
+import { globalSettings, takenGlobals } from '../kolla/globals.ts';
 import { assignmentsIn } from '../kolla/ini.ts';
 import { nearestOverride, readerOf } from '../kolla/override-files.ts';
 import { ownFolder, WRITTEN_WHOLE } from '../kolla/own-files.ts';
@@ -32,7 +32,7 @@ function namesOf({ name, value }: Entity<Cloud>): Names {
   if (value.kolla === undefined || value.ownFiles === undefined) return { hosts: new Set(), services: undefined };
   const topology = topologyOf(name, value);
   const hosts = new Set([...topology.hosts.map((host) => host.name), ...Object.keys(value.kolla.inventory.hosts)]);
-  if (Object.keys(value.kolla.globals).some((key) => OF_FIELDS.has(key))) return { hosts, services: undefined };
+  if (takenGlobals(value, value.kolla, topology).length > 0) return { hosts, services: undefined };
   const settings = globalSettings(name, value, value.kolla, topology);
   const running = runningServices(Object.fromEntries(settings.map(({ key, value: own }) => [key, plainValue(own)])));
   return { hosts, services: new Set(running.map((each) => each.name)) };
@@ -66,8 +66,8 @@ function problemsOf({ name }: Entity<Cloud>, path: string, content: string, name
     const message = `the cloud runs none of the services that read it: ${reader.roles.join(', ')}`;
     return warned(message, 'switch the service on in kolla.services or kolla.globals, or remove the file');
   }
-  return assignmentsIn(/\.(?:conf|ini)$/.test(path) ? content : '').flatMap((setting) => {
-    const field = fieldOfSetting(setting, reader);
+  return assignmentsIn(/\.(?:conf|ini|cnf)$/.test(path) ? content : '').flatMap((setting) => {
+    const field = fieldOfSetting(setting, reader)?.field;
     if (field === undefined) return [];
     const message = `got ${setting.key} in [${setting.section}]; ${field} of the cloud says it, and rules and predictions read it there`;
     return [

@@ -1,4 +1,4 @@
-import { SHIPPED_TIMERS, type TimerValues } from '../topology/timers.ts';
+import type { TimerValues } from '../topology/timers.ts';
 import { hasBit } from './bits.ts';
 import { type FailureModel, type Gone, REDUCED, type State, statesUnder } from './model.ts';
 import {
@@ -39,7 +39,7 @@ export interface Gap {
 export type Places = Readonly<Partial<Record<'vip' | 'mariadb' | 'rabbitmq' | 'ovn-nb-db', string>>>;
 
 export interface GapOptions {
-  /** @default - the shipped ones */
+  /** @default - the cloud's own */
   readonly timers?: TimerValues;
   /** @default - the drill's */
   readonly clients?: Clients;
@@ -72,7 +72,7 @@ function lostUnder(model: FailureModel, gone: Gone, places: NonNullable<GapOptio
  * client's own retries; the constants among them are from a drill on one machine (docs/decisions/0020-outages-are-sums-of-settings.md).
  */
 export function predictGaps(model: FailureModel, gone: Gone, options: GapOptions = {}): Gap[] {
-  const { timers = SHIPPED_TIMERS, clients = DRILL_CLIENTS, places = 'worst', untouched = [] } = options;
+  const { timers = model.timers, clients = DRILL_CLIENTS, places = 'worst', untouched = [] } = options;
   const states = statesUnder(model, gone);
   const lost = lostUnder(model, gone, places);
   const behind = backTimes(timers, clients, lost, new Set(reducedNames(model, states)));

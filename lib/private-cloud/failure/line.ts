@@ -1,6 +1,7 @@
 import type { Project } from '../../config/project.ts';
 import { counted, plural } from '../../text/plural.ts';
 import { placeLeases } from '../placement/placement.ts';
+import { isSameTimers, SHIPPED_TIMERS } from '../topology/timers.ts';
 import { topologyOf } from '../topology/topology.ts';
 import { effectOf, type FailureEffect } from './effect.ts';
 import { describeFailure } from './failures.ts';
@@ -31,7 +32,9 @@ export function availabilityOf(
     const topology = topologyOf(name, cloud);
     const inputs = { model: compile(cloud, topology), placement: placeLeases(project, name) };
     const [worst] = topology.racks.map((rack) => effectOf(inputs, [{ kind: 'rack', name: rack }])).sort(worstFirst);
-    return worst === undefined ? [] : [describe(name, worst, measured)];
+    // A measurement holds for the times that it was made with.
+    const said = isSameTimers(SHIPPED_TIMERS, inputs.model.timers) ? measured : undefined;
+    return worst === undefined ? [] : [describe(name, worst, said)];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { spareOfParts } from '../topology/services.ts';
+import { type TimerValues, timersOf } from '../topology/timers.ts';
 import type { PlaneName, Topology } from '../topology/topology.ts';
 import { addAll, type Bits, bitsOf, countCommon, emptyBits, listBits } from './bits.ts';
 import { type ClientVisibleService, clientVisibleServicesOf } from './client-visible-services.ts';
@@ -13,6 +14,8 @@ export interface FailureModel {
   /** Place of a host in the topology, by name. */
   readonly hostAt: ReadonlyMap<string, number>;
   readonly racks: readonly CompiledRack[];
+  /** Failover times, as the cloud has them. */
+  readonly timers: TimerValues;
   /** Place of `vip` among the services; -1 where the cloud has none. */
   readonly vip: number;
 }
@@ -91,7 +94,7 @@ export function compile(cloud: Cloud, topology: Topology): FailureModel {
       switches: inside[0]?.switches ?? [],
     };
   });
-  return { topology, services, compiled, hostAt, racks, vip: inOrder.get('vip') ?? -1 };
+  return { topology, services, compiled, hostAt, racks, timers: timersOf(cloud), vip: inOrder.get('vip') ?? -1 };
 }
 
 /** A rack is off once each of its feeds is, and cut off once each of its switches is: redundant ones stop nothing alone. */

@@ -6,6 +6,7 @@ import { hostGroups } from './hosts.ts';
 import { type KollaSource, membersIn } from './kolla-source.ts';
 import { Open } from './open.ts';
 import { isSame, rolesOf } from './roles.ts';
+import { timersIn } from './timers.ts';
 
 /** A cloud as far as the tree says what it is; `Open` where it does not. Without what is only passed on. */
 export function cloudOf(name: string, source: KollaSource): Record<string, unknown> {
@@ -33,8 +34,13 @@ export function cloudOf(name: string, source: KollaSource): Record<string, unkno
     dns: dnsOf(facts),
     images: {},
     flavors: {},
-    kolla: kollaOf(name, facts),
+    kolla: { ...kollaOf(name, facts), ...timersOf(source) },
   };
+}
+
+function timersOf(source: KollaSource): object {
+  const timers = timersIn(source);
+  return Object.keys(timers).length === 0 ? {} : { timers };
 }
 
 /** As the tree's own files set Nova's ratios. */

@@ -1,3 +1,4 @@
+import { SHARED_WITH_TIMERS, TIMER_GLOBALS } from '../kolla/failover.ts';
 import { OF_FIELDS } from '../kolla/globals.ts';
 import type { InventoryGroup } from '../kolla/inventory.ts';
 import type { RenderedTree } from './compare.ts';
@@ -8,6 +9,7 @@ import { asPassedOn, type PassedOn, passedOn } from './passed-on.ts';
 import { releaseDefault } from './release-defaults.ts';
 import { isSame } from './roles.ts';
 import type { Plain, Variables } from './source.ts';
+import { withoutTimers } from './timers.ts';
 
 interface OwnGroup {
   readonly hosts?: readonly string[];
@@ -59,14 +61,20 @@ function passed(variables: Variables): Record<string, PassedOn> {
   return Object.fromEntries(entries);
 }
 
+/** Times alone are in `kolla.timers`. */
+function isTimer(name: string): boolean {
+  return TIMER_GLOBALS.has(name) && !(name in SHARED_WITH_TIMERS);
+}
+
 /** What the tree says, or Kolla where it says nothing, in the place of Tandem's own choices; what fields say stays with them. */
 function keepGlobals({ kollasGlobals }: KollaSource, rendered: RenderedTree, { globals }: Kept): boolean {
   const names = [...new Set([...kollasGlobals.keys(), ...rendered.globals.keys()])];
   const written = (name: string) => kollasGlobals.get(name)?.value;
   const lookup = (name: string) => written(name) ?? releaseDefault(name, written);
   const added = names.filter((name) => {
-    if (name in globals || OF_FIELDS.has(name)) return false;
-    const wanted = lookup(name);
+    if (name in globals || OF_FIELDS.has(name) || isTimer(name)) return false;
+    const said = lookup(name);
+    const wanted = said === undefined ? said : withoutTimers(name, said);
     const now = rendered.globals.get(name)?.value;
     if (
       wanted === undefined ||

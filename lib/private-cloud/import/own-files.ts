@@ -18,7 +18,7 @@ export interface OwnFiles {
   readonly files: Readonly<Record<string, string>>;
   /** Those that it does not, and settings that were taken out of others since a field says them, each with its reason. */
   readonly left: readonly { readonly name: string; readonly value: Plain; readonly reason: string }[];
-  /** By field of the cloud: what those settings said, where it is no template. */
+  /** By field of the cloud: what those settings said in its unit, where it is no template. `NaN` where it is no number. */
   readonly fields: ReadonlyMap<string, string>;
 }
 
@@ -49,8 +49,8 @@ export function ownFilesOf(
     } else {
       const { kept, taken } = withoutFields(path, text);
       for (const { section, key, value, field } of taken) {
-        left.push({ name: `${name} [${section}] ${key}`, value, reason: `${field} of the cloud says it` });
-        if (!isTemplate(value)) fields.set(field, value);
+        left.push({ name: `${name} [${section}] ${key}`, value, reason: `${field.field} of the cloud says it` });
+        if (!isTemplate(value)) fields.set(field.field, String(Number(value) / (field.scale ?? 1)));
       }
       files[path] = kept;
     }

@@ -1,16 +1,24 @@
+import { type Structure, structureKey } from '../../config/schema/cloud-kolla.ts';
 import { hasTemplate, isMap, type Plain } from './source.ts';
 
 /** A variable as `kolla.globals` and `kolla.inventory` take it. */
-export type PassedOn = string | number | boolean | { readonly expression: string };
+export type PassedOn = Structure;
 
 /** Longest text of a variable in the configuration. */
 const LONGEST = 2000;
+/** How deep lists and maps of a variable may be. */
+const DEEPEST = 4;
 
 /**
- * A variable as the configuration passes it on: text, numbers and truth values as they are, all else as the template that makes the
- * same. Undefined where it is longer than a variable may be.
+ * A variable as the configuration passes it on: text, numbers, truth values, lists and maps as they are, templates as expressions, all else
+ * as the template that makes the same. Undefined where it is longer than a variable may be.
  */
 export function passedOn(value: Plain): PassedOn | undefined {
+  const structure = typeof value === 'object' && value !== null ? structured(value, DEEPEST) : undefined;
+  return structure ?? single(value);
+}
+
+function single(value: Plain): PassedOn | undefined {
   if (typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   const isPlainText =
@@ -20,10 +28,32 @@ export function passedOn(value: Plain): PassedOn | undefined {
   return expression.length > LONGEST ? undefined : { expression };
 }
 
+/** Undefined where some part has no place in a list or map of the configuration. */
+function structured(value: Plain, depth: number): PassedOn | undefined {
+  if (typeof value !== 'object') return single(value);
+  if (value === null || depth === 0) return undefined;
+  if (!isMap(value)) {
+    const items = value.map((each) => structured(each, depth - 1));
+    return items.includes(undefined) ? undefined : (items as PassedOn[]);
+  }
+  const entries = Object.entries(value).map(([key, each]) => [key, structured(each, depth - 1)] as const);
+  const isSound = entries.every(([key, each]) => each !== undefined && structureKey.safeParse(key).success);
+  // A map with this one key would be an expression.
+  return isSound && !Object.hasOwn(value, 'expression') ? (Object.fromEntries(entries) as PassedOn) : undefined;
+}
+
 /** A value as it stands in the rendered file once it is passed on: for comparing, itself where it is not. */
 export function asPassedOn(value: Plain): Plain {
   const passed = passedOn(value);
-  return passed === undefined ? value : typeof passed === 'object' ? passed.expression : passed;
+  return passed === undefined ? value : standing(passed);
+}
+
+function standing(passed: PassedOn): Plain {
+  if (typeof passed !== 'object') return passed;
+  if (Array.isArray(passed)) return (passed as readonly PassedOn[]).map(standing);
+  const { expression, ...others } = passed as Readonly<Record<string, PassedOn>>;
+  if (typeof expression === 'string' && Object.keys(others).length === 0) return expression;
+  return Object.fromEntries(Object.entries(passed).map(([key, each]) => [key, standing(each as PassedOn)]));
 }
 
 /** A value as Jinja writes it; a template within is an expression there. */

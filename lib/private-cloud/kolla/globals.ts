@@ -1,7 +1,7 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { hostsFor, type Topology } from '../topology/topology.ts';
 import { kollaKeyTaken } from './errors.ts';
-import { globalTimers } from './failover.ts';
+import { globalTimers, isBesideTimers, SHARED_WITH_TIMERS, TIMER_GLOBALS } from './failover.ts';
 import { monitoringSettings } from './monitoring.ts';
 import { RELEASE } from './release.ts';
 import { type RenderedFile, type Setting, yamlFile } from './tree.ts';
@@ -22,17 +22,37 @@ export const OF_FIELDS: ReadonlySet<string> = new Set([
   ...['glance_backend_ceph', 'cinder_backend_ceph', 'nova_backend_ceph'],
 ]);
 
+/** A variable in `kolla.globals` that a field of the cloud says, and the field. */
+export interface TakenGlobal {
+  readonly key: string;
+  /** @default - none: nothing else may be there */
+  readonly from?: string;
+}
+
+/** Variables in `kolla.globals` that have no place there. Pure. */
+export function takenGlobals(cloud: Cloud, kolla: Kolla, topology: Topology): TakenGlobal[] {
+  return derivedSettings(cloud, kolla, topology).flatMap(({ key, from }): TakenGlobal[] => {
+    const own = kolla.globals[key];
+    if (own === undefined) return [];
+    if (TIMER_GLOBALS.has(key)) return isBesideTimers(key, own) ? [] : [{ key, from: 'kolla.timers' }];
+    if (!OF_FIELDS.has(key)) return [];
+    return [{ key, ...(from === undefined ? {} : { from: from.join('.') }) }];
+  });
+}
+
 /**
  * What holds for the whole cloud: what Tandem derives, with `kolla.globals` in the place of its own choices, and behind.
  * @throws TandemError `kolla-key-taken`
  */
 export function globalSettings(name: string, cloud: Cloud, kolla: Kolla, topology: Topology): Setting[] {
+  const [taken] = takenGlobals(cloud, kolla, topology);
+  if (taken !== undefined) throw kollaKeyTaken(name, taken.key, taken.from);
   const derived = derivedSettings(cloud, kolla, topology);
-  const own = derived.find(({ key }) => Object.hasOwn(kolla.globals, key) && OF_FIELDS.has(key));
-  if (own !== undefined) throw kollaKeyTaken(name, own.key, own.from?.join('.'));
   const byHost = namedInInventory(kolla);
   const shared = derived.filter(({ key }) => !byHost.has(key));
-  return replaced(shared, settingsOf(kolla.globals, ['kolla', 'globals']));
+  const composed = new Set(shared.flatMap(({ key }) => (key in SHARED_WITH_TIMERS ? [key] : [])));
+  const own = settingsOf(kolla.globals, ['kolla', 'globals']).filter(({ key }) => !composed.has(key));
+  return replaced(shared, own);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { hostsFor, type Topology } from '../topology/topology.ts';
 import { Expression } from './expression.ts';
-import { milliseconds, reasonsOf, seconds } from './failover.ts';
+import { Times } from './failover.ts';
 import { physicalNetworks } from './globals.ts';
 import { keepalivedFile } from './keepalived.ts';
 import { monitoringFiles } from './monitoring.ts';
@@ -12,32 +12,37 @@ const PROVIDER_MTU = 1500;
 
 /** The files in `config/`, which Kolla lays over those that it makes. */
 export function overrideFiles(name: string, cloud: Cloud, topology: Topology): RenderedFile[] {
+  const times = new Times(cloud);
   return [
-    everyService(name, topology),
+    everyService(name, topology, times),
     ...(hostsFor(topology, 'database').length > 1 ? [database(name)] : []),
     ...(hostsFor(topology, 'control').length > 1 ? [keystone(name)] : []),
-    ...neutron(name, cloud, topology),
-    novaApi(name),
+    ...neutron(name, cloud, topology, times),
+    novaApi(name, times),
     compute(name, cloud),
-    ...(cloud.vips === undefined ? [] : [keepalivedFile(name)]),
+    ...(cloud.vips === undefined ? [] : [keepalivedFile(name, times)]),
     ...monitoringFiles(name, cloud, topology),
   ];
 }
 
-function everyService(name: string, topology: Topology): RenderedFile {
+function everyService(name: string, topology: Topology, times: Times): RenderedFile {
   const sections: Section[] = [
-    { name: 'database', settings: [connectionTimers()] },
+    { name: 'database', settings: [connectionTimers(times)] },
     {
       name: 'cache',
       settings: [
-        { key: 'memcache_socket_timeout', value: seconds('memcachedTimeout'), why: reasonsOf('memcachedTimeout') },
-        { key: 'memcache_dead_retry', value: seconds('memcachedRetry'), why: reasonsOf('memcachedRetry') },
+        {
+          key: 'memcache_socket_timeout',
+          value: times.seconds('memcachedTimeout'),
+          ...times.why(['memcachedTimeout']),
+        },
+        { key: 'memcache_dead_retry', value: times.seconds('memcachedRetry'), ...times.why(['memcachedRetry']) },
       ],
     },
     {
       name: 'oslo_messaging_rabbit',
       settings: [
-        { key: 'heartbeat_timeout_threshold', value: seconds('amqpHeartbeat'), why: reasonsOf('amqpHeartbeat') },
+        { key: 'heartbeat_timeout_threshold', value: times.seconds('amqpHeartbeat'), ...times.why(['amqpHeartbeat']) },
       ],
     },
     ...(hostsFor(topology, 'control').length > 1 ? [checkedTokens()] : []),
@@ -63,16 +68,16 @@ function checkedTokens(): Section {
   };
 }
 
-function connectionTimers(): Setting {
+function connectionTimers(times: Times): Setting {
   return {
     key: 'connection_parameters',
     value: new Expression(
-      `connect_timeout=${seconds('databaseConnect')}&read_timeout={{ 3600 if kolla_action == 'upgrade' else ${seconds('databaseRead')} }}`,
+      `connect_timeout=${times.seconds('databaseConnect')}&read_timeout={{ 3600 if kolla_action == 'upgrade' else ${times.seconds('databaseRead')} }}`,
     ),
-    why: [
-      ...reasonsOf('databaseConnect', 'databaseRead'),
+    ...times.why(
+      ['databaseConnect', 'databaseRead'],
       'an upgrade changes large tables and must wait for them: reconfigure once after it',
-    ],
+    ),
   };
 }
 
@@ -123,7 +128,7 @@ function keystone(name: string): RenderedFile {
   );
 }
 
-function neutron(name: string, { planes, networks }: Cloud, topology: Topology): RenderedFile[] {
+function neutron(name: string, { planes, networks }: Cloud, topology: Topology, times: Times): RenderedFile[] {
   const tunnel = planes.tunnel ?? planes.internal;
   const from = ['planes', planes.tunnel === undefined ? 'internal' : 'tunnel', 'mtu'] as const;
   const physical = physicalNetworks(networks);
@@ -156,20 +161,22 @@ function neutron(name: string, { planes, networks }: Cloud, topology: Topology):
           },
         ],
       },
-      ...(hostsFor(topology, 'ovn').length > 1 ? [ovnConnections()] : []),
+      ...(hostsFor(topology, 'ovn').length > 1 ? [ovnConnections(times)] : []),
     ]),
   ];
 }
 
-function ovnConnections(): Section {
+function ovnConnections(times: Times): Section {
   return {
     name: 'ovn',
-    settings: [{ key: 'ovsdb_probe_interval', value: milliseconds('neutronProbe'), why: reasonsOf('neutronProbe') }],
+    settings: [
+      { key: 'ovsdb_probe_interval', value: times.milliseconds('neutronProbe'), ...times.why(['neutronProbe']) },
+    ],
   };
 }
 
-function novaApi(name: string): RenderedFile {
-  const sections = [{ name: 'api_database', settings: [connectionTimers()] }];
+function novaApi(name: string, times: Times): RenderedFile {
+  const sections = [{ name: 'api_database', settings: [connectionTimers(times)] }];
   return iniFile(name, 'config/nova.conf', 'Laid over the configuration of Nova.', sections, [['layout']]);
 }
 

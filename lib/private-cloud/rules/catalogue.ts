@@ -52,6 +52,7 @@ export const CATALOGUE: Readonly<Record<string, CataloguedRule>> = {
     'No two bridge names are the same in their first 15 characters, which is all that Linux keeps.',
   ),
   'segment-is-plane': error('No provider network has the VLAN of a plane on the same trunk.'),
+  'kolla-key-taken': error('No variable of `kolla.globals` says what a field of the cloud says.'),
   'kolla-file-unread': warning(
     'Every file in the folder of a cloud for Kolla-Ansible is read by a service that the cloud runs.',
   ),

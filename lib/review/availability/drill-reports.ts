@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SHIPPED_TIMERS } from '../../private-cloud/topology/timers.ts';
+import { isSameTimers, SHIPPED_TIMERS } from '../../private-cloud/topology/timers.ts';
 
 const drillReport = z.object({
   // What is read here is the same in both.
@@ -27,7 +27,7 @@ const REPORTS = ['.tandem/drill', 'docs/drill'];
  */
 export function measuredGap(root: string): number | undefined {
   const drills = REPORTS.flatMap((folder) => reportsIn(join(root, folder)))
-    .filter(({ timers }) => Object.entries(SHIPPED_TIMERS).every(([name, value]) => timers[name] === value))
+    .filter(({ timers }) => isSameTimers(SHIPPED_TIMERS, timers))
     .sort((a, b) => (a.at < b.at ? 1 : -1))
     .flatMap((report) => report.drills);
   const newest = ['holder-off', 'rack-off'].flatMap((name) => drills.find(({ drill }) => drill === name) ?? []);

@@ -2,6 +2,20 @@ import type { BrokenRow } from './edit.ts';
 
 export const clouds: readonly BrokenRow[] = [
   {
+    name: 'failover times that leave no room for each other',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'layout: starter',
+        by: 'layout: starter\nkolla: { secrets: /etc/kolla/north, timers: { galeraKeepalive: 0.5, databaseRead: 2 } }',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:6:64 kolla.timers.galeraKeepalive: got 0.5; Galera evs.suspect_timeout 1.5 must be at least 3.5 times Galera evs.keepalive_period 0.5: mariadbd refuses to start with three keepalives or fewer to a suspect_timeout; write 0.42 or less',
+      'config/clouds/north.yaml:6:83 kolla.timers.databaseRead: got 2; database URL read_timeout 2 must be at least 2 times Galera evs.suspect_timeout 1.5: services would give a statement up while Galera still finds out who is left; write 3 or more',
+    ],
+  },
+  {
     name: 'a question without an answer',
     edits: [
       { file: 'config/clouds/north.yaml', replace: 'compute: { vcpus: 32, ', by: 'compute: { ' },
