@@ -5,6 +5,5 @@ export { HOSTS as HA_MACHINES } from './hosts.ts';
 export { DEFAULT_HA_DIRECTORY, HA_CLOUD_FILE } from './layout.ts';
 export { openDrillTarget } from './netns-drill-target.ts';
 export { openHaPorts } from './open-ports.ts';
-export { runSingle } from './single.ts';
 export { haStatus } from './status.ts';
 export { haUp } from './up.ts';

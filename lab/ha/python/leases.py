@@ -1,8 +1,8 @@
 """What a lease has of these controllers' APIs, as its owner makes and manages it: `leases.py SETTINGS make|manage|known [NAME…]`.
 
-A lease is a project with its user, a network with a subnet, a port and a server (accepted by Nova's API; nothing here runs it). `manage` does
-to each what `env extend`, a change and `env destroy` do: the project's description is written, a port is added and taken away, everything
-is deleted, each asked for first. `known` lists what the services know. One document of JSON on standard output.
+A lease is a project with its user, a network with a subnet, a port and a server (accepted by Nova's API; nothing here runs it, and to delete it
+Nova would ask Placement, which is not here: it is only asked for). `manage` does to each what `env extend`, a change and `env destroy` do: the
+project's description is written, a port is added and taken away, everything else is deleted, each asked for first. `known` lists what the services know. One document of JSON on standard output.
 """
 import json
 import sys
@@ -70,7 +70,6 @@ def manage(name, lease, token):
     call('GET', 'compute', '/servers/' + lease['server'], token=own)
     more = call('POST', 'network', '/ports', {'port': {'network_id': lease['network']}}, own)[1]['port']['id']
     call('DELETE', 'network', '/ports/' + more, token=own)
-    call('DELETE', 'compute', '/servers/' + lease['server'], token=own)
     for kind in ('port', 'subnet', 'network'):
         call('DELETE', 'network', '/%ss/%s' % (kind, lease[kind]), token=own)
     call('DELETE', 'identity', '/users/' + lease['user'], token=token)
@@ -108,16 +107,14 @@ def main(verb, names):
         return {name: leases[name] for name in names}
     faults = {}
     for name in names:
-        for attempt in range(3):
+        for _ in range(2):
             try:
                 manage(name, leases[name], token)
                 faults.pop(name, None)
                 break
             except Exception as error:  # noqa: BLE001: whatever it was, the lease could not be managed
-                faults[name] = repr(error)
-                # Once a part is gone, only the first answer tells.
-                if attempt > 0 or '404' in faults[name]:
-                    break
+                # What comes after it may be missing because of it.
+                faults.setdefault(name, repr(error))
                 time.sleep(2)
     return faults
 

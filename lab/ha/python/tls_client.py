@@ -35,10 +35,11 @@ def open_connection():
 
 
 def ask(connection):
+    # Asked first: with the answer the connection may be closed.
+    shown = hashlib.sha256(connection.sock.getpeercert(binary_form=True)).hexdigest()
     connection.request('GET', '/healthcheck')
     answer = connection.getresponse()
     answer.read()
-    shown = hashlib.sha256(connection.sock.getpeercert(binary_form=True)).hexdigest() if connection.sock else None
     if answer.status != 200:
         raise RuntimeError('status %s' % answer.status)
     return shown, answer.will_close

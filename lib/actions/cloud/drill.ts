@@ -12,6 +12,8 @@ export interface DrillOptions {
   readonly drills: readonly DrillName[];
   /** Dark starts in every order as well; alone where no drill is named. @default false */
   readonly darkStart?: boolean;
+  /** A deleted database and its restore as well; alone where no drill is named. @default false */
+  readonly restore?: boolean;
   /** Changes of members as well; alone where no drill is named. @default false */
   readonly members?: boolean;
   /** Folder of the lab. @default /var/lib/tandem-lab-ha */
@@ -20,16 +22,17 @@ export interface DrillOptions {
 
 /** Breaks the lab's three controllers and compares with what was predicted. @throws TandemError `drill-failed`, and those of the lab */
 export async function drill(context: ActionContext, options: DrillOptions): Promise<DrillRun> {
-  const { drills, darkStart = false, members = false, directory } = options;
+  const { drills, darkStart = false, restore = false, members = false, directory } = options;
   // Loaded when asked for: the product runs where there is no lab.
   const { openDrillTarget, openHaPorts, HA_CLOUD_FILE, HA_MACHINES } = await import('../../../lab/ha/index.ts');
   const lab = directory === undefined ? {} : { directory };
   const target = await openDrillTarget(lab);
-  const ports = await openHaPorts({ ...lab, timers: SHIPPED_TIMERS, unreachable: hostUnreachable });
+  const { keep, ...ports } = await openHaPorts({ ...lab, timers: SHIPPED_TIMERS, unreachable: hostUnreachable });
   const orders = ordersOf(target.hosts.map(({ name }) => name)).map((order) => ({ order }));
   const run = await runDrills({
-    drills: drills.length === 0 && !darkStart && !members ? DRILL_NAMES : drills,
+    drills: drills.length === 0 && !darkStart && !restore && !members ? DRILL_NAMES : drills,
     ...(darkStart ? { darkStarts: { orders, ports, signal: context.signal } } : {}),
+    ...(restore ? { restore: { ports, stage: keep, signal: context.signal } } : {}),
     ...(members ? { changes: { drills: memberDrills(HA_MACHINES), ports, signal: context.signal } } : {}),
     target,
     cloudFile: HA_CLOUD_FILE,

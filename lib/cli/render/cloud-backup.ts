@@ -58,15 +58,15 @@ function differenceLines({ orphans, absent, unasked }: Differences): string[] {
     resources.length === 0
       ? []
       : [
-          `${counted(resources.length, 'resource')} ${head}`,
+          `${head}: ${counted(resources.length, 'resource')}`,
           ...table(
             resources.map(({ kind, id, where }) => [kind, id, where]),
             { indent: 2, right: [] },
           ),
         ];
   return [
-    ...list('exist, and no service knows them (made since the backup):', orphans),
-    ...list('are known, and do not exist (deleted since the backup):', absent),
+    ...list('Made since the backup, so that no service knows it', orphans),
+    ...list('Deleted since the backup, and known again', absent),
     ...(orphans.length + absent.length === 0
       ? ['Networks, routers, ports and servers are those that the services know.']
       : []),

@@ -10,9 +10,11 @@ import { drillFailed, drillPredictionsChanged } from '../../private-cloud/drill/
 import { type Freeze, type Outcome, play } from '../../private-cloud/drill/play.ts';
 import { predict } from '../../private-cloud/drill/predict.ts';
 import { type DrillReport, reportMarkdown, reportOf } from '../../private-cloud/drill/report.ts';
+import type { RestoreOutcome } from '../../private-cloud/drill/restore.ts';
 import { SHIPPED_TIMERS } from '../../private-cloud/topology/timers.ts';
 import { type MemberDrill, type MemberDrillOptions, runMemberDrill } from './run-changes.ts';
 import { type DarkOrder, type DarkStartsOptions, runDarkStarts } from './run-dark-starts.ts';
+import { type RestoreDrillProps, runRestoreDrill } from './run-restore.ts';
 
 export interface DrillRun {
   readonly report: DrillReport;
@@ -25,6 +27,8 @@ export interface DrillingOptions {
   readonly drills: readonly DrillName[];
   /** Played after the drills. @default none */
   readonly darkStarts?: { readonly orders: readonly DarkOrder[] } & Pick<DarkStartsOptions, 'ports' | 'signal'>;
+  /** Played after dark starts. @default none */
+  readonly restore?: Pick<RestoreDrillProps, 'ports' | 'stage' | 'signal'>;
   /** Played last, one after the other. @default none */
   readonly changes?: { readonly drills: readonly MemberDrill[] } & Pick<MemberDrillOptions, 'ports' | 'signal'>;
   readonly target: DarkStartTarget;
@@ -38,7 +42,7 @@ export interface DrillingOptions {
 
 /** Plays drills one after the other. Reports are written after each, so that one that does not come back takes none with it. */
 export async function runDrills(options: DrillingOptions): Promise<DrillRun> {
-  const { drills, darkStarts, changes, target, cloudFile, folder, at, say } = options;
+  const { drills, darkStarts, restore, changes, target, cloudFile, folder, at, say } = options;
   const run = at.toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const own = join(folder, run);
   mkdirSync(own, { recursive: true });
@@ -47,9 +51,10 @@ export async function runDrills(options: DrillingOptions): Promise<DrillRun> {
   const facts = { run, at: at.toISOString(), timers: SHIPPED_TIMERS, adaptations: target.adaptations };
   const outcomes: Outcome[] = [];
   const dark: DarkStart[] = [];
+  const restores: RestoreOutcome[] = [];
   const changed: ChangeOutcome[] = [];
   const write = (): DrillReport => {
-    const played = { outcomes, darkStarts: dark, changes: changed };
+    const played = { outcomes, darkStarts: dark, restores, changes: changed };
     const report = reportOf({ ...facts, seconds: Math.round((Date.now() - at.getTime()) / 1000) }, played);
     writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
     writeFileSync(markdown, reportMarkdown(report));
@@ -71,6 +76,15 @@ export async function runDrills(options: DrillingOptions): Promise<DrillRun> {
       write();
     };
     await runDarkStarts(darkStarts.orders, { ...darkStarts, cloud, target, run, say, played });
+  }
+  if (restore !== undefined) {
+    const place = { run: `${run}-restore`, folder: join(own, 'restore') };
+    restores.push(
+      await runRestoreDrill({ ...restore, ...place, cloud, target, say }).catch((error: unknown) => {
+        throw drillFailed('restore', error instanceof Error ? error.message : String(error), error);
+      }),
+    );
+    write();
   }
   if (changes !== undefined)
     for (const drill of changes.drills) {

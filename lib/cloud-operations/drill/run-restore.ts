@@ -35,7 +35,7 @@ export interface RestoreDrillProps {
 
 const NAME = 'drill';
 
-/** Takes a backup, has the database deleted and restores it: what `cloud backup` and `cloud restore` do, with their own journal. */
+/** Takes backups, has the database deleted and restores it: what `cloud backup` and `cloud restore` do, with their own journal. */
 export async function runRestoreDrill(props: RestoreDrillProps): Promise<RestoreOutcome> {
   const { target, stage, run, folder, signal, say } = props;
   mkdirSync(folder, { recursive: true });
@@ -50,9 +50,9 @@ export async function runRestoreDrill(props: RestoreDrillProps): Promise<Restore
   let id = '';
   return await playRestore(target, {
     ...{ run, say, ...stage },
-    async backUp() {
+    async backUp(kind) {
       const source = { cloud, inventory, databaseHost: places.database[0] ?? '', ovnHost: places.raft[0] ?? '' };
-      ({ id } = await takeBackup(ports, { ...source, record: undefined }, { ...quiet, kind: 'full' }));
+      ({ id } = await takeBackup(ports, { ...source, record: undefined }, { ...quiet, kind }));
     },
     async restore() {
       const plan = await lookRestore(ports, { cloud, inventory }, id, signal);

@@ -1,6 +1,7 @@
 import type { ChangeOutcome } from './change.ts';
 import type { DarkStart } from './dark-start.ts';
 import type { ReadBack } from './measure.ts';
+import type { RestoreOutcome } from './restore.ts';
 
 export const seconds = (value: number | undefined): string => (value === undefined ? 'never' : `${value.toFixed(1)} s`);
 
@@ -30,6 +31,28 @@ export function darkStartLines(starts: readonly DarkStart[]): readonly string[] 
     '| power returns to | last writes | founded by | recovered | every service healthy | acknowledged writes lost | wrong |',
     '|---|---|---|---|---|---|---|',
     ...rows,
+  ];
+}
+
+/** A deleted database and its restore. */
+export function restoreLines(outcome: RestoreOutcome): readonly string[] {
+  const { outageSeconds, restoredSeconds, healthySeconds, backupSeconds, backSeconds, rows, rowsSince } = outcome;
+  const { leases, orphans, faults } = outcome;
+  const back = Object.entries(backSeconds).map(([probe, after]) => `${probe} ${seconds(after)}`);
+  return [
+    '## The database is deleted on every member, and restored from a full and an incremental backup',
+    '',
+    `Restored after ${seconds(restoredSeconds)}, of which ${seconds(outageSeconds)} without a database; every service healthy after ${seconds(healthySeconds)}. The incremental backup took ${seconds(backupSeconds)}.`,
+    `Requests recovered after: ${back.join(', ')}.`,
+    '',
+    `Of ${rows.acknowledged} rows that were acknowledged before the backup began ${rows.lost} were lost, and ${rowsSince} later ones, which it cannot have. Of ${leases.made} leases ${leases.lost} could not be managed.`,
+    '',
+    `Made since the backup, and told of: ${orphans.map(({ kind, id }) => `${kind} ${id}`).join(', ')}.`,
+    '',
+    ...faults.map((fault) => `- **WRONG**: ${fault}`),
+    ...(faults.length === 0
+      ? ['- nothing of the backup was lost, every lease can be managed, and what came later is told of']
+      : []),
   ];
 }
 

@@ -3,7 +3,8 @@ import type { DarkStart } from './dark-start.ts';
 import { DRILLS } from './drills.ts';
 import { type Compared, compare, faultsOf, figuresOf } from './judge.ts';
 import type { Outcome } from './play.ts';
-import { changeLines, darkStartLines, seconds } from './report-parts.ts';
+import { changeLines, darkStartLines, restoreLines, seconds } from './report-parts.ts';
+import type { RestoreOutcome } from './restore.ts';
 import type { Adaptations } from './target.ts';
 
 /** Everything of a run. Format `tandem.drill/2`; `/1` had `felt` for `outages`, and `wholeSeconds` for `healthySeconds`. */
@@ -21,6 +22,7 @@ export interface DrillReport {
     readonly figures: ReturnType<typeof figuresOf>;
   })[];
   readonly darkStarts: readonly DarkStart[];
+  readonly restores: readonly RestoreOutcome[];
   /** Of members. */
   readonly changes: readonly ChangeOutcome[];
 }
@@ -29,18 +31,19 @@ export interface DrillReport {
 export interface Played {
   readonly outcomes: readonly Outcome[];
   readonly darkStarts: readonly DarkStart[];
+  readonly restores: readonly RestoreOutcome[];
   readonly changes: readonly ChangeOutcome[];
 }
 
 export function reportOf(
-  facts: Omit<DrillReport, 'format' | 'drills' | 'darkStarts' | 'changes'>,
-  { outcomes, darkStarts, changes }: Played,
+  facts: Omit<DrillReport, 'format' | 'drills' | 'darkStarts' | 'restores' | 'changes'>,
+  { outcomes, darkStarts, restores, changes }: Played,
 ): DrillReport {
   const drills = outcomes.map((outcome) => ({
     ...outcome,
     ...{ compared: compare(outcome), faults: faultsOf(outcome), figures: figuresOf(outcome) },
   }));
-  return { format: 'tandem.drill/2', ...facts, drills, darkStarts, changes };
+  return { format: 'tandem.drill/2', ...facts, drills, darkStarts, restores, changes };
 }
 
 /** For people: predictions and measurements side by side, and what they are no evidence for. */
@@ -48,6 +51,7 @@ export function reportMarkdown(report: DrillReport): string {
   const lines = [`# Drill ${report.run}`, '', `${report.at}, ${Math.round(report.seconds)} s in all.`];
   for (const drill of report.drills) lines.push('', ...drillLines(drill));
   if (report.darkStarts.length > 0) lines.push('', ...darkStartLines(report.darkStarts));
+  for (const restore of report.restores) lines.push('', ...restoreLines(restore));
   for (const change of report.changes) lines.push('', ...changeLines(change));
   lines.push('', '## What this is not evidence for', '');
   const by = Map.groupBy(

@@ -1,4 +1,5 @@
 import type { Differences } from '../backup/differences.ts';
+import type { BackupKind } from '../backup/manifest.ts';
 import { type Probe, probesOf } from './drills.ts';
 import { type ClientRecord, outageOf, type ReadBack } from './measure.ts';
 import type { DrillTarget } from './target.ts';
@@ -14,7 +15,7 @@ export interface RestoreDrillOptions {
   readonly makeLeases: (names: readonly string[]) => Promise<readonly LeaseResources[]>;
   /** Extends, changes and ends each of them. Gives what failed, a line each. */
   readonly manageLeases: (names: readonly string[]) => Promise<readonly string[]>;
-  readonly backUp: () => Promise<void>;
+  readonly backUp: (kind: BackupKind) => Promise<void>;
   /** Deletes the services' schemas on every member, as a mistake would. */
   readonly destroy: () => Promise<void>;
   /** Gives how long no member had the database, in seconds. */
@@ -27,6 +28,7 @@ export interface RestoreDrillOptions {
 
 /** What a deleted database and its restore took. Times in seconds from the deletion, unless they say otherwise. */
 export interface RestoreOutcome {
+  /** Of the incremental backup, which is the one that is restored. */
   readonly backupSeconds: number;
   /** Without a database: from when it was stopped for the restore until every member was synced. */
   readonly outageSeconds: number | undefined;
@@ -34,7 +36,7 @@ export interface RestoreOutcome {
   /** Until each request had succeeded and every service on every host was healthy. */
   readonly healthySeconds: number;
   readonly backSeconds: Readonly<Record<Probe, number | undefined>>;
-  /** Rows that were acknowledged before the backup began: all of them must be there. */
+  /** Rows that were acknowledged before the incremental backup began: all of them must be there. */
   readonly rows: { readonly acknowledged: number; readonly lost: number };
   /** Rows that were acknowledged later and are gone: what a backup cannot have. */
   readonly rowsSince: number;
@@ -48,7 +50,7 @@ export interface RestoreOutcome {
 const LOAD_SECONDS = 6;
 
 /**
- * The database is deleted under load and restored. What the backup has must all be there, and every lease of its time can be managed; what was
+ * The database is deleted under load and restored from a full backup and an incremental one. What the backup has must all be there, and every lease of its time can be managed; what was
  * made since must be told.
  * @throws Error where the cloud does not come back
  */
@@ -64,8 +66,10 @@ export async function playRestore(target: DrillTarget, options: RestoreDrillOpti
     const names = Array.from({ length: leases }, (_, index) => `${run}-${index + 1}`);
     await options.makeLeases(names);
     await target.sleep(LOAD_SECONDS);
+    await options.backUp('full');
+    await target.sleep(LOAD_SECONDS);
     const begun = target.now();
-    await options.backUp();
+    await options.backUp('incremental');
     const taken = target.now();
     const [late] = await options.makeLeases([`${run}-late`]);
     await target.sleep(LOAD_SECONDS);

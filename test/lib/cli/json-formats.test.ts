@@ -192,6 +192,7 @@ const MADE: Readonly<Record<string, object>> = {
     ...(JSON.parse(readFileSync(join(CODE_ROOT, 'docs/drill/holder-off.json'), 'utf8')) as object),
     format: 'tandem.drill/2',
     darkStarts: [{ order: ['a'], founder: 'a', faults: [] }],
+    restores: [{ restoredSeconds: 44.4, faults: [] }],
     changes: [{ name: 'add d', before: ['a'], after: ['a', 'd'], faults: [] }],
   },
 };

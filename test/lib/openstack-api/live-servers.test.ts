@@ -3,6 +3,7 @@ import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
 import { Credentials } from '../../../lib/openstack-api/credentials.ts';
 import { hostServices } from '../../../lib/openstack-api/host-services.ts';
 import type { Transport } from '../../../lib/openstack-api/http.ts';
+import { fetchKnownResources } from '../../../lib/openstack-api/known-resources.ts';
 import { fetchLiveServers } from '../../../lib/openstack-api/live-servers.ts';
 
 const never = new AbortController().signal;
@@ -148,5 +149,32 @@ describe('what maintenance does with servers and services', () => {
       'POST /compute/servers/b/action {"migrate":null}',
       'POST /compute/servers/b/action {"confirmResize":null}',
     ]);
+  });
+});
+
+describe('what the services know', () => {
+  it('is networks, routers, projects, ports but those of floating addresses, and servers that are somewhere', async () => {
+    const client = clientOf({
+      '/network/v2.0/networks?fields=id': { networks: [{ id: 'n' }] },
+      '/network/v2.0/routers?fields=id': { routers: [{ id: 'r' }] },
+      '/network/v2.0/ports?fields=id&fields=device_owner': {
+        ports: [
+          { id: 'p', device_owner: 'compute:z1' },
+          { id: 'f', device_owner: 'network:floatingip' },
+        ],
+      },
+      '/compute/servers/detail?all_tenants=1': {
+        servers: [server('a', {}), server('b', { status: 'SHELVED_OFFLOADED' }), server('c', { status: 'BUILD' })],
+      },
+      '/v3/projects': { projects: [{ id: 'q' }] },
+    });
+    expect(await fetchKnownResources(client, never)).toEqual({
+      ...{ networks: ['n'], routers: ['r'], projects: ['q'], ports: ['p'] },
+      servers: [
+        { id: 'a', host: 'c-1' },
+        { id: 'b', host: undefined },
+        { id: 'c', host: undefined },
+      ],
+    });
   });
 });

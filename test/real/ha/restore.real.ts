@@ -21,7 +21,7 @@ const lab = { directory, timers: SHIPPED_TIMERS, unreachable: hostUnreachable };
 drilledLab();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('a deleted database comes back from its backup, and every lease of its time can be managed', async () => {
+it('a deleted database comes back from a full and an incremental backup, and every lease of its time can be managed', async () => {
   const { keep, ...ports } = await openHaPorts(lab);
   const outcome = await runRestoreDrill({
     ...{ cloud, ports, stage: keep, signal, say, run: 'restore', folder: join(folder, 'restore') },

@@ -24,6 +24,7 @@ export const drillSchema = z.strictObject({
   drills: z.array(
     z.looseObject({ drill: z.string(), stage: z.unknown(), predictionDigest: z.string(), faults: z.array(z.string()) }),
   ),
+  restores: z.array(z.looseObject({ restoredSeconds: z.number(), faults: z.array(z.string()) })),
   changes: z.array(z.looseObject({ name: z.string(), before: hosts, after: hosts, faults: z.array(z.string()) })),
   darkStarts: z.array(z.looseObject({ order: hosts, founder: z.string().nullable(), faults: z.array(z.string()) })),
 });

@@ -20,16 +20,24 @@ export const cloudDrillVerb = defineVerb({
     { command: 'tandem cloud drill', does: 'all drills' },
     { command: 'tandem cloud drill --drill holder-off --drill two-off' },
     { command: 'tandem cloud drill --dark-start', does: 'six dark starts' },
+    { command: 'tandem cloud drill --restore', does: 'the database is deleted and restored' },
     { command: 'tandem cloud drill --members', does: 'the lab grows and shrinks' },
   ],
   flags: {
     drill: several(parseDrill, 'Run only this drill; may be given several times', 'NAME'),
     members: toggle('Changes of members too: a fourth controller joins, one leaves, one is replaced and comes back'),
     'dark-start': toggle('Dark starts too: all hosts at once, in every order, led as by `tandem cloud recover`'),
+    restore: toggle('A deleted database too: backups, the deletion, and what `tandem cloud restore` does'),
     directory: optionalText('Folder of the lab; default: /var/lib/tandem-lab-ha', 'DIR'),
   },
-  action: async (context, { drill: drills = [], 'dark-start': darkStart, members, directory }) =>
-    (await import('../../../actions/cloud/drill.ts')).drill(context, { drills, darkStart, members, directory }),
+  action: async (context, { drill: drills = [], 'dark-start': darkStart, restore, members, directory }) =>
+    (await import('../../../actions/cloud/drill.ts')).drill(context, {
+      drills,
+      darkStart,
+      restore,
+      members,
+      directory,
+    }),
   json: {
     format: 'tandem.drill/2',
     schema: async () => (await import('../../../actions/cloud/schemas/small.ts')).drillSchema,
@@ -37,5 +45,9 @@ export const cloudDrillVerb = defineVerb({
   },
   render: async ({ report }) => (await import('../../../private-cloud/drill/report.ts')).reportMarkdown(report),
   exitCode: ({ report }) =>
-    [...report.drills, ...report.darkStarts, ...report.changes].every(({ faults }) => faults.length === 0) ? 0 : 1,
+    [...report.drills, ...report.darkStarts, ...report.restores, ...report.changes].every(
+      ({ faults }) => faults.length === 0,
+    )
+      ? 0
+      : 1,
 });

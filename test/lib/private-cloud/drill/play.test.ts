@@ -105,7 +105,7 @@ describe('the report', () => {
     const report = reportOf(
       { run: 'r', at: '2026-01-01', seconds: 1, timers: {}, adaptations },
       {
-        ...{ outcomes: [outcome], darkStarts: [], changes: [] },
+        ...{ outcomes: [outcome], darkStarts: [], restores: [], changes: [] },
       },
     );
     const text = reportMarkdown(report);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Differences } from '../../../../lib/private-cloud/backup/differences.ts';
 import type { ReadBack } from '../../../../lib/private-cloud/drill/measure.ts';
+import { restoreLines } from '../../../../lib/private-cloud/drill/report-parts.ts';
 import { playRestore, type RestoreDrillOptions } from '../../../../lib/private-cloud/drill/restore.ts';
 import { playRotation, type TlsSeen } from '../../../../lib/private-cloud/drill/rotation.ts';
 import { FakeDrillTarget } from './fake-target.ts';
@@ -51,6 +52,10 @@ it('a restore keeps what the backup has, and loses what came later', async () =>
   expect(outcome).toMatchObject({ faults: [], rowsSince: 5, outageSeconds: 4, leases: { made: 3, lost: 0 } });
   expect(outcome.rows.acknowledged).toBeGreaterThan(20);
   expect(outcome.restoredSeconds).toBeGreaterThan(5);
+  const text = restoreLines(outcome).join('\n');
+  expect(text).toMatch(/^Restored after \d+\.\d s, of which 4\.0 s without a database/m);
+  expect(text).toContain('network project-late, network network-late, network port-late.');
+  expect(text).not.toContain('WRONG');
 });
 
 it('a restore fails where a row from before the backup is lost', async () => {
