@@ -5,42 +5,32 @@ import { type Action, command, play, verify } from './step.ts';
 /** What serves clients: balancers, controllers, gateways. */
 
 /**
- * Once for all that they are to know: who joined, whose requests stop going where, and the load balancers beside them. Those that are there
- * learn of new ones before these start: one that hears no adverts takes the VIP, and then two would have it. Those that leave are told of
- * before nobody names them any more.
+ * Once for all that they are to know: who joined, who gets no requests any more, and the load balancers beside them. Those that are there
+ * learn of new ones before these start, and of those that leave once these have stopped: one that hears no adverts takes the VIP, and then
+ * two would have it.
  */
 export function moveBalancers(plan: Planning): void {
   const group = 'loadbalancer';
   const [now, to] = [plan.members[group], plan.change.to[group]];
   const [joining, leaving] = [plan.joining(group), plan.leaving(group)];
   const isTold = plan.dead(group).length > 0;
-  const holds = (hosts: readonly string[]): Action[] => (plan.change.hasVips ? [verify({ kind: 'vips', hosts })] : []);
-  const check = (hosts: readonly string[]) => play('check', [group], hosts);
-  const tell = (hosts: readonly string[]) =>
-    plan.tell(plan.announced(NAMED), { balancers: hosts, then: [check(hosts), ...holds(hosts)] });
+  const tell = (hosts: readonly string[]) => plan.tell(plan.announced(NAMED), { balancers: hosts });
   const all = union(now, to);
   plan.settle(group, all);
   if (joining.length > 0 || (isTold && leaving.length === 0)) tell(now);
   if (joining.length > 0)
-    plan.add(`add load balancers ${joining.join(', ')}`, [
-      play('deploy', [group], joining),
-      check(joining),
-      ...holds(all),
-    ]);
-  for (const host of leaving)
+    plan.add(`add load balancers ${joining.join(', ')}`, [play('deploy', [group], joining), ...plan.serving(all)], {
+      members: plan.announced(NAMED),
+    });
+  for (const [at, host] of leaving.entries()) {
+    const stay = without(all, leaving.slice(0, at + 1));
+    const containers = plan.containersGone(host, plan.with(group, all), plan.with(group, stay));
     plan.add(
       `remove load balancer ${host}`,
-      [
-        play('stop', [group], [host]),
-        {
-          kind: 'units',
-          host,
-          containers: plan.containersGone(host, plan.with(group, all), plan.with(group, without(all, [host]))),
-        },
-        ...holds(without(all, [host])),
-      ],
+      [play('stop', [group], [host]), { kind: 'units', host, containers }, ...plan.serving(stay)],
       { unavailable: VIP },
     );
+  }
   plan.settle(group, to);
   if (leaving.length > 0) tell(to);
 }

@@ -4,7 +4,7 @@ import type { KollaService } from '../kolla/running.ts';
 import { updateSteps } from '../kolla/steps.ts';
 import { Configured, nameOf } from './configured.ts';
 import { byGroup, type Members, MOVING, type Moving, movingOf, tagsOf, withMembers, without } from './groups.ts';
-import { type Action, type Draft, play } from './step.ts';
+import { type Action, type Draft, play, verify } from './step.ts';
 
 /** From which placement to which. */
 export interface MemberChange {
@@ -32,8 +32,6 @@ export interface Told {
   readonly groups?: readonly string[];
   /** Of these hosts, the load balancers alone, and nothing else. @default everything everywhere */
   readonly balancers?: readonly string[];
-  /** Follows in the same step. @default nothing */
-  readonly then?: readonly Action[];
 }
 
 /** A restart of a load balancer hands its addresses over. */
@@ -106,7 +104,7 @@ export class Planning {
    * Has every service that names other members configured anew, as a deployment would: host by host. Databases, brokers and OVN's databases
    * are not among them: their own steps do it, and restart them one by one.
    */
-  tell(members: Members, { groups, balancers, then = [] }: Told = {}): void {
+  tell(members: Members, { groups, balancers }: Told = {}): void {
     const inventory = this.inventoryOf(members);
     const placement = new Placement(inventory, this.change.services);
     const isMeant = (tag: string) => (balancers === undefined ? !OWN_STEPS.has(tag) : tag === BALANCER);
@@ -118,10 +116,12 @@ export class Planning {
       const limit = balancers === undefined ? all : all.filter((host) => balancers.includes(host));
       const action = play('reconfigure', tags, limit, oneByOne === true ? { oneByOne } : {});
       const why = this.#news(stale, tags, limit, placement).join(', ');
-      this.add(`reconfigure ${tags.join(', ')} on ${many(limit)}: other ${why}`, [action, ...then], {
-        members,
-        unavailable: tags.includes(BALANCER) ? this.#failover(limit) : lonely(tags, placement),
-      });
+      const isFront = tags.includes(BALANCER);
+      this.add(
+        `reconfigure ${tags.join(', ')} on ${many(limit)}: other ${why}`,
+        [action, ...(isFront ? this.serving(limit) : [])],
+        { members, unavailable: isFront ? this.#failover(limit) : lonely(tags, placement) },
+      );
     }
   }
 
@@ -134,6 +134,12 @@ export class Planning {
     const words = MOVING.filter((group) => moving.has(group)).map((group) => WORDS[group]);
     // Exporters are on hosts of every kind.
     return words.length > 0 ? words : ['hosts'];
+  }
+
+  /** That load balancers are healthy, and one of them has each address. */
+  serving(balancers: readonly string[]): Action[] {
+    const holds = this.change.hasVips ? [verify({ kind: 'vips', hosts: balancers })] : [];
+    return [play('check', [BALANCER], balancers), ...holds];
   }
 
   /** What clients lose while load balancers restart, the holder of the address last. */
