@@ -27,6 +27,24 @@ export function hostsOf(cloud: Pick<Cloud, 'hosts'>): Host[] {
   );
 }
 
+type PlaneName = keyof Cloud['planes'];
+
+/** Interface of a group's hosts on a plane; undefined where the cloud has no such plane. */
+export function interfaceOf(
+  { hosts, planes }: Pick<Cloud, 'hosts' | 'planes'>,
+  group: string,
+  plane: PlaneName,
+): string | undefined {
+  const own = planes[plane];
+  return own === undefined ? undefined : (hosts[group]?.interfaces[plane] ?? own.interface);
+}
+
+/** Whether a group's hosts reach a plane through their internal address: it is on the same interface, and no network of its own there. */
+export function isThroughInternal(cloud: Pick<Cloud, 'hosts' | 'planes'>, group: string, plane: PlaneName): boolean {
+  const isOwn = Object.values(cloud.hosts[group]?.interfaces ?? {}).some((each) => each !== undefined);
+  return isOwn && plane !== 'internal' && interfaceOf(cloud, group, plane) === interfaceOf(cloud, group, 'internal');
+}
+
 /** The compute hosts of an availability zone: those in its racks. */
 export function hostsOfZone(cloud: Pick<Cloud, 'hosts' | 'zones'>, zone: string): Host[] {
   const racks = cloud.zones[zone]?.racks ?? [];

@@ -31,6 +31,7 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
     'Every peer that a tier listens to is a tier, a source of the cloud, `environment` or `world`.',
   ),
   'unknown-rack': error('Every rack that a host group or a zone names exists in the cloud.'),
+  'unknown-switch': error('Every switch that a host group names is one of its rack.'),
   'unknown-hardware': error('Every hardware that a host group or a price list names exists in the cloud.'),
   'unknown-host': error('Every storage monitor stands on a host of the cloud.'),
   'duplicate-monitor': error('No host carries two storage monitors.'),

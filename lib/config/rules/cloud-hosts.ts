@@ -28,6 +28,10 @@ function hostReferences({ value, origin }: Entity<Cloud>): Problem[] {
     if (!Object.hasOwn(value.hardware, host.hardware)) {
       problems.push(unknownName(at.at('hardware'), 'hardware', host.hardware, Object.keys(value.hardware)));
     }
+    const known = value.racks[host.rack]?.switches;
+    for (const [index, each] of host.switches.entries())
+      if (known !== undefined && !known.includes(each))
+        problems.push(unknownName(at.at('switches', index), 'switch', each, known, { where: `in rack ${host.rack}` }));
     return problems;
   });
 }

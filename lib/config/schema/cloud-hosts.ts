@@ -20,6 +20,15 @@ const hostName = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9
   error: because('a host name has letters, digits, dots and hyphens', 'write one like control01 or node-1.example.org'),
 });
 
+export const interfaceName = z.string().regex(/^[a-z][a-z0-9._-]{0,14}$/, {
+  error: because(
+    'Linux names an interface in at most 15 lowercase letters, digits, dots, hyphens and underscores',
+    'write one like bond0.100',
+  ),
+});
+
+const ownInterface = (plane: string) => interfaceName.optional().describe(`On ${plane}.`);
+
 export const host = z.strictObject({
   rack: name().describe('Rack of the group.'),
   roles: z
@@ -49,21 +58,35 @@ export const host = z.strictObject({
   firstAddress: ipv4.describe(
     'Address of the first host on the internal plane; the others follow it, and other planes use the same offset.',
   ),
+  interfaces: z
+    .strictObject({
+      internal: ownInterface('the internal plane'),
+      external: ownInterface('the external plane'),
+      tunnel: ownInterface('the tunnel plane'),
+      storage: ownInterface('the storage plane'),
+      storageCluster: ownInterface('the storage cluster plane'),
+    })
+    .prefault({})
+    .describe(
+      "Interfaces of these hosts that are others than the planes'. A plane on the interface of the internal one is no network of its own for them: they have their internal address there, and a router must lead from one to the other. Default: those of the planes.",
+    ),
+  providerInterfaces: z
+    .record(name(), interfaceName)
+    .default({})
+    .describe("Interfaces of these hosts that carry physical networks, where they are others than the cloud's."),
+  switches: z
+    .array(name())
+    .default([])
+    .describe(
+      "Switches of the rack that these hosts are connected to. One alone: they are cut off with it, whatever the rack has besides. Default: all of the rack's.",
+    ),
 });
 
 export const plane = z.strictObject({
   cidr: cidr.describe('Addresses of the plane.'),
   vlan: count(1, 4094).optional().describe('VLAN id. Default: untagged.'),
   mtu: count(1280, 9216).default(1500).describe('MTU in bytes.'),
-  interface: z
-    .string()
-    .regex(/^[a-z][a-z0-9._-]{0,14}$/, {
-      error: because(
-        'Linux names an interface in at most 15 lowercase letters, digits, dots, hyphens and underscores',
-        'write one like bond0.100',
-      ),
-    })
-    .describe('Interface of the hosts on this plane.'),
+  interface: interfaceName.describe('Interface of the hosts on this plane.'),
 });
 
 /** A certificate's name covers a host name: the same, or with a star for its first label. */

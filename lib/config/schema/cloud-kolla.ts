@@ -1,15 +1,9 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
 import { backup } from './cloud-backup.ts';
+import { interfaceName } from './cloud-hosts.ts';
 import { timers } from './cloud-timers.ts';
 import { name, named, text } from './common.ts';
-
-const interfaceName = z.string().regex(/^[a-z][a-z0-9._-]{0,14}$/, {
-  error: because(
-    'Linux names an interface in at most 15 lowercase letters, digits, dots, hyphens and underscores',
-    'write one like bond1',
-  ),
-});
 
 /** A variable of Kolla-Ansible; what looks like a secret has no place here. */
 const globalName = z.string().regex(/^(?!.*(?:password|secret|token|private_key))[a-z_][a-zA-Z0-9_]*$/, {

@@ -1,7 +1,7 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { spareOfParts } from '../topology/services.ts';
 import { type TimerValues, timersOf } from '../topology/timers.ts';
-import type { PlaneName, Topology } from '../topology/topology.ts';
+import type { PlaneName, Topology, TopologyHost } from '../topology/topology.ts';
 import { addAll, type Bits, bitsOf, countCommon, emptyBits, listBits } from './bits.ts';
 import { type ClientVisibleService, clientVisibleServicesOf } from './client-visible-services.ts';
 import type { Failure } from './failures.ts';
@@ -34,6 +34,7 @@ interface CompiledService {
   readonly spareDomains: number;
 }
 
+/** Hosts of one rack with the same feeds and switches. */
 interface CompiledRack {
   readonly name: string;
   readonly hosts: Bits;
@@ -82,17 +83,17 @@ export function compile(cloud: Cloud, topology: Topology): FailureModel {
       spareDomains: service.copies?.spareDomains ?? 0,
     };
   });
-  const racks = topology.racks.map((name): CompiledRack => {
-    const inside = hosts.filter(({ rack }) => rack === name);
-    return {
-      name,
-      hosts: bitsOf(
-        hosts.length,
-        inside.map((host) => at(host.name)),
-      ),
-      powerFeeds: inside[0]?.powerFeeds ?? [],
-      switches: inside[0]?.switches ?? [],
-    };
+  // Hosts of a rack that hang on the same feeds and switches go together.
+  const wiring = ({ rack, powerFeeds, switches }: TopologyHost) => JSON.stringify([rack, powerFeeds, switches]);
+  const racks = [...Map.groupBy(hosts, wiring).values()].flatMap((inside): CompiledRack[] => {
+    const [first] = inside;
+    if (first === undefined) return [];
+    const { rack: name, powerFeeds, switches } = first;
+    const own = bitsOf(
+      hosts.length,
+      inside.map((host) => at(host.name)),
+    );
+    return [{ name, hosts: own, powerFeeds, switches }];
   });
   return { topology, services, compiled, hostAt, racks, timers: timersOf(cloud), vip: inOrder.get('vip') ?? -1 };
 }

@@ -48,7 +48,7 @@ export function globalSettings(name: string, cloud: Cloud, kolla: Kolla, topolog
   const [taken] = takenGlobals(cloud, kolla, topology);
   if (taken !== undefined) throw kollaKeyTaken(name, taken.key, taken.from);
   const derived = derivedSettings(cloud, kolla, topology);
-  const byHost = namedInInventory(kolla);
+  const byHost = namedInInventory(cloud, kolla);
   const shared = derived.filter(({ key }) => !byHost.has(key));
   const composed = new Set(shared.flatMap(({ key }) => (key in SHARED_WITH_TIMERS ? [key] : [])));
   const own = settingsOf(kolla.globals, ['kolla', 'globals']).filter(({ key }) => !composed.has(key));
@@ -60,15 +60,48 @@ export function globalSettings(name: string, cloud: Cloud, kolla: Kolla, topolog
  * holds for the hosts that say nothing else.
  */
 export function hostDefaults(cloud: Cloud, kolla: Kolla, topology: Topology): Setting[] {
-  const byHost = namedInInventory(kolla);
+  const byHost = namedInInventory(cloud, kolla);
   return derivedSettings(cloud, kolla, topology).filter(
     ({ key }) => byHost.has(key) && !Object.hasOwn(kolla.globals, key),
   );
 }
 
-function namedInInventory({ inventory }: Kolla): ReadonlySet<string> {
+function namedInInventory(cloud: Cloud, kolla: Kolla): ReadonlySet<string> {
+  const { inventory } = kolla;
   const groups = Object.values(inventory.groups).map(({ variables }) => variables);
-  return new Set([...groups, ...Object.values(inventory.hosts)].flatMap((variables) => Object.keys(variables)));
+  const named = [...groups, ...Object.values(inventory.hosts)].flatMap((variables) => Object.keys(variables));
+  const own = Object.keys(cloud.hosts).flatMap((group) => interfacesOfGroup(cloud, kolla, group));
+  return new Set([...named, ...own.map(({ key }) => key)]);
+}
+
+/** Interfaces of a group's hosts that are others than the cloud's. Pure. */
+export function interfacesOfGroup(cloud: Cloud, kolla: Kolla, group: string): Setting[] {
+  const { interfaces: own, providerInterfaces } = cloud.hosts[group] ?? { interfaces: {}, providerInterfaces: {} };
+  const planes = Object.fromEntries(
+    Object.entries(cloud.planes).map(([name, plane]) => {
+      const written = own[name as keyof typeof own];
+      return [name, written === undefined || plane === undefined ? plane : { ...plane, interface: written }];
+    }),
+  ) as Cloud['planes'];
+  const carried = { ...kolla.providerInterfaces, ...providerInterfaces };
+  const wide = [...interfaces(cloud), externalInterface(cloud, kolla.providerInterfaces)];
+  return [...interfaces({ ...cloud, planes }), externalInterface(cloud, carried)].flatMap((setting) => {
+    if (wide.some(({ key, value }) => key === setting.key && value === setting.value)) return [];
+    const plane = setting.from?.[0] === 'planes' ? setting.from[1] : undefined;
+    const from = plane === undefined ? ['providerInterfaces'] : ['interfaces', plane];
+    return [{ ...setting, from: ['hosts', group, ...from] }];
+  });
+}
+
+/** Kolla joins bridges, physical networks and interfaces by their order. */
+function externalInterface({ networks }: Cloud, carried: Kolla['providerInterfaces']): Setting {
+  return {
+    key: 'neutron_external_interface',
+    value: physicalNetworks(networks)
+      .map((each) => carried[each] ?? '')
+      .join(','),
+    from: ['kolla', 'providerInterfaces'],
+  };
 }
 
 function derivedSettings(cloud: Cloud, kolla: Kolla, topology: Topology): Setting[] {
@@ -166,7 +199,8 @@ function addresses({ vips }: Cloud, kolla: Kolla, topology: Topology): Setting[]
 }
 
 /** Bridges of the physical networks: `physnet1` is on `br-physnet1`. */
-function networking({ networks, dns, loadBalancer }: Cloud, kolla: Kolla): Setting[] {
+function networking(cloud: Cloud, kolla: Kolla): Setting[] {
+  const { networks, dns, loadBalancer } = cloud;
   const physical = physicalNetworks(networks);
   const inside = Object.entries(networks).find(([, { external }]) => !external);
   const records = dns.nameServers.length > 0 ? dns.nameServers : [''];
@@ -179,11 +213,7 @@ function networking({ networks, dns, loadBalancer }: Cloud, kolla: Kolla): Setti
       value: physical.map((each) => `br-${each}`.slice(0, 15)).join(','),
       from: ['networks'],
     },
-    {
-      key: 'neutron_external_interface',
-      value: physical.map((each) => kolla.providerInterfaces[each] ?? '').join(','),
-      from: ['kolla', 'providerInterfaces'],
-    },
+    externalInterface(cloud, kolla.providerInterfaces),
     {
       key: 'neutron_ovn_distributed_fip',
       value: false,

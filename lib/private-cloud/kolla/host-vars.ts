@@ -1,7 +1,7 @@
 import type { ConfigPath } from '../../config/origin.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Topology, TopologyHost } from '../topology/topology.ts';
-import { hostDefaults } from './globals.ts';
+import { hostDefaults, interfacesOfGroup } from './globals.ts';
 import { DEFAULTS, managed } from './inventory.ts';
 import { type RenderedFile, type Setting, yamlFile } from './tree.ts';
 import { replaced, settingsOf } from './variables.ts';
@@ -14,8 +14,14 @@ export function hostFiles(name: string, cloud: Cloud, topology: Topology): Rende
     settingsOf(own.groups[group]?.variables ?? {}, ['kolla', 'inventory', 'groups', group, 'variables']);
   const ofHost = (host: string) => settingsOf(own.hosts[host] ?? {}, ['kolla', 'inventory', 'hosts', host]);
   const defaults = cloud.kolla === undefined ? [] : hostDefaults(cloud, cloud.kolla, topology);
-  const kinds = [...new Set(hosts.filter((host) => host.roles.includes('compute')).map((host) => host.group))];
-  const written = new Set(['all', ...kinds.map((kind) => `hosts-${kind}`)]);
+  const kinds = [...new Set(hosts.map((host) => host.group))].flatMap((kind) => {
+    const settings = [
+      ...(cloud.hosts[kind]?.roles.includes('compute') === true ? [reservedMemory(cloud, kind)] : []),
+      ...(cloud.kolla === undefined ? [] : interfacesOfGroup(cloud, cloud.kolla, kind)),
+    ];
+    return settings.length === 0 ? [] : [[kind, settings] as const];
+  });
+  const written = new Set(['all', ...kinds.map(([kind]) => `hosts-${kind}`)]);
   const others = Object.entries(own.groups).filter(
     ([group, { variables }]) => !written.has(group) && Object.keys(variables).length > 0,
   );
@@ -32,7 +38,7 @@ export function hostFiles(name: string, cloud: Cloud, topology: Topology): Rende
     ...(defaults.length === 0
       ? []
       : [groupFile(DEFAULTS, 'Holds for every host whose group or own file says nothing else.', defaults)]),
-    ...kinds.map((kind) => groupFile(`hosts-${kind}`, `Holds for the hosts ${kind}.`, [reservedMemory(cloud, kind)])),
+    ...kinds.map(([kind, settings]) => groupFile(`hosts-${kind}`, `Holds for the hosts ${kind}.`, settings)),
     ...others.map(([group]) => groupFile(group, `Holds for the hosts of ${group}.`, [])),
     ...hosts.map((host) => hostFile(host.name, placeOf(host))),
     ...strangers.map((host) => hostFile(host, [])),

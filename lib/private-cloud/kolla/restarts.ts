@@ -69,14 +69,22 @@ export function restartsOfValues(path: string, keys: readonly string[], placemen
   // Addresses and interfaces of hosts: whoever stands there.
   const [, defaults] = /^inventory\/group_vars\/(0_defaults)\.yml$/.exec(path) ?? [];
   if (defaults !== undefined) return sorted(keys.flatMap((key) => placement.everywhere(servicesOfGlobal(root(key)))));
+  // What Kolla itself reads of a host's variables: where it holds.
+  const read = keys.filter((key) => !/^(?:ansible|tandem)_/.test(key));
+  const holding = (hosts: readonly string[]) =>
+    read.flatMap((key) => hosts.flatMap((host) => placement.on(host, servicesOfGlobal(root(key)))));
   const [, kind] = /^inventory\/group_vars\/(.+)\.yml$/.exec(path) ?? [];
-  if (kind !== undefined)
-    return keys.includes('tandem_reserved_memory_mib')
-      ? sorted(placement.members(kind).flatMap((host) => placement.on(host, ['nova-compute'])))
+  if (kind !== undefined) {
+    const hosts = kind === 'all' ? placement.hosts : placement.members(kind);
+    const reserved = keys.includes('tandem_reserved_memory_mib')
+      ? hosts.flatMap((host) => placement.on(host, ['nova-compute']))
       : [];
+    return sorted([...reserved, ...holding(hosts)]);
+  }
   const [, host] = /^inventory\/host_vars\/(.+)\.yml$/.exec(path) ?? [];
+  if (host === undefined) return [];
   // Another address: all that runs there, and all that names it.
-  if (host === undefined || !keys.includes('ansible_host')) return [];
+  if (!keys.includes('ansible_host')) return sorted(holding([host]));
   const named = placement.groups.filter((group) => placement.members(group).includes(host));
   return sorted([...placement.on(host), ...named.flatMap((group) => placement.everywhere(servicesOfMembers(group)))]);
 }

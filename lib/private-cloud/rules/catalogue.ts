@@ -44,6 +44,8 @@ export const CATALOGUE: Readonly<Record<string, CataloguedRule>> = {
   'endpoint-scheme': error('`endpoint.authUrl` is https exactly where its VIP has TLS.'),
   'plane-missing': error('The cloud has every plane that its layout and storage need.'),
   'planes-share-interface': error('No two planes are on the same interface.'),
+  'interface-without-plane': error('Hosts have interfaces of their own on planes that the cloud has.'),
+  'vip-interface': error('Hosts that hold the external VIP have an interface on the external plane.'),
   'tunnel-mtu': error('The MTU of the tunnel plane leaves 58 bytes for Geneve beside the MTU of tenants.'),
   'physical-network-without-interface': error('Every physical network has an interface for its bridge.'),
   'provider-interface-is-plane': error('No interface of a physical network carries a plane.'),

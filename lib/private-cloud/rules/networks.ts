@@ -1,9 +1,10 @@
 import type { Problem } from '../../config/diagnostic.ts';
+import { interfaceOf } from '../../config/hosts.ts';
 import type { Entity } from '../../config/project.ts';
 import { areShared, planesOf } from '../../config/rules/planes.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
-import type { PlaneName } from '../topology/topology.ts';
+import { hostsFor, type PlaneName, topologyOf } from '../topology/topology.ts';
 import { isHighlyAvailable, severityFor } from './availability-level.ts';
 
 /**
@@ -12,10 +13,14 @@ import { isHighlyAvailable, severityFor } from './availability-level.ts';
  */
 const GENEVE_OVERHEAD = 58;
 
+const PLANE_NAMES: readonly PlaneName[] = ['internal', 'external', 'tunnel', 'storage', 'storageCluster'];
+
 /** Planes that a layout needs are there and apart, tunnels carry tenants' packets whole, physical networks have bridges of their own. */
 export function checkNetworks({ clouds }: RuleInput): Problem[] {
   return [...clouds.values()].flatMap((cloud) => [
     ...(isHighlyAvailable(cloud.value) ? [...missingPlanes(cloud), ...sharedInterfaces(cloud)] : []),
+    ...ownInterfaces(cloud),
+    ...ownProviderInterfaces(cloud),
     ...tunnelMtu(cloud),
     ...physicalNetworks(cloud),
   ]);
@@ -63,6 +68,39 @@ function sharedInterfaces({ value, origin }: Entity<Cloud>): Problem[] {
           'write an interface of its own, such as a VLAN of the bond, or name both planes in sharedPlanes',
         ),
     ];
+  });
+}
+
+/** The plane that a group's hosts have on an interface, other than through the internal one. */
+function ownInterfaces(cloud: Entity<Cloud>): Problem[] {
+  const { value, origin } = cloud;
+  const balancers = hostsFor(topologyOf(cloud.name, value), 'load-balancer').map(({ group }) => group);
+  return Object.entries(value.hosts).flatMap(([group, { interfaces }]) => {
+    const at = (plane: string) => origin.at('hosts', group, 'interfaces', plane);
+    const seen = new Map<string, string>();
+    return (Object.keys(interfaces) as PlaneName[]).length === 0
+      ? []
+      : PLANE_NAMES.flatMap((plane): Problem[] => {
+          const written = interfaces[plane];
+          const name = interfaceOf(value, group, plane);
+          if (name === undefined) {
+            if (written === undefined) return [];
+            const message = `got "${written}"; the cloud has no plane ${plane}`;
+            return [at(plane).problem('interface-without-plane', message, `remove it, or write planes.${plane}`)];
+          }
+          const other = seen.get(name);
+          seen.set(name, other ?? plane);
+          if (other === undefined || areShared(value, plane, other)) return [];
+          const where = written === undefined ? at(other) : at(plane);
+          if (other !== 'internal') {
+            const message = `got "${name}"; plane ${written === undefined ? plane : other} is on it, so the two are one network for these hosts`;
+            const fix = 'write an interface of its own, or that of the internal plane';
+            return [where.problem('planes-share-interface', message, fix)];
+          }
+          if (plane !== 'external' || value.vips?.external === undefined || !balancers.includes(group)) return [];
+          const message = `got "${name}", on which the internal plane is; these hosts hold the external VIP, which no router brings there`;
+          return [where.problem('vip-interface', message, 'write an interface on the external plane')];
+        });
   });
 }
 
@@ -130,6 +168,24 @@ function physicalNetworks({ value, origin }: Entity<Cloud>): Problem[] {
     }
   }
   return [...problems, ...segments({ value, origin })];
+}
+
+/** An interface of a group's hosts that carries a physical network carries no plane of theirs. */
+function ownProviderInterfaces({ value, origin }: Pick<Entity<Cloud>, 'value' | 'origin'>): Problem[] {
+  return Object.entries(value.hosts).flatMap(([group, { interfaces, providerInterfaces }]) => {
+    const carried = { ...value.kolla?.providerInterfaces, ...providerInterfaces };
+    return Object.entries(carried).flatMap(([physical, name]) => {
+      const plane = PLANE_NAMES.find((each) => interfaceOf(value, group, each) === name);
+      const isOwn = Object.hasOwn(providerInterfaces, physical);
+      if (plane === undefined || !(isOwn || interfaces[plane] !== undefined)) return [];
+      const at = isOwn ? (['providerInterfaces', physical] as const) : (['interfaces', plane] as const);
+      const message = isOwn
+        ? `got "${name}"; plane ${plane} of these hosts is on it, and an interface in a bridge loses its addresses`
+        : `got "${name}"; physical network ${physical} is on it, and an interface in a bridge loses its addresses`;
+      const fix = isOwn ? 'write an interface without addresses, such as the bond itself' : 'write another interface';
+      return [origin.at('hosts', group, ...at).problem('provider-interface-is-plane', message, fix)];
+    });
+  });
 }
 
 /** A provider network on a trunk that carries the planes too has a VLAN that is none of theirs. */

@@ -1,4 +1,4 @@
-import { hostsOf } from '../../config/hosts.ts';
+import { hostsOf, isThroughInternal } from '../../config/hosts.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { Cidr } from '../../net/cidr.ts';
 
@@ -14,7 +14,7 @@ export interface TopologyHost {
   readonly rack: string;
   readonly roles: readonly Role[];
   readonly hardware: string;
-  /** Its address on each plane that the cloud has: the same offset on every one. */
+  /** Its address on each plane that the cloud has: the same offset on every one; its internal one where it reaches the plane through that. */
   readonly addresses: Readonly<Partial<Record<PlaneName, string>>>;
   /** It is off once all of these are. */
   readonly powerFeeds: readonly string[];
@@ -44,6 +44,7 @@ export function topologyOf(name: string, cloud: Cloud): Topology {
   const ranges = new Map(planes.map((plane) => [plane, Cidr.parse(cloud.planes[plane]?.cidr ?? '')] as const));
   const hosts = hostsOf(cloud).map((host): TopologyHost => {
     const first = cloud.hosts[host.group]?.firstAddress ?? '';
+    const own = cloud.hosts[host.group]?.switches ?? [];
     const offset = (ranges.get('internal')?.offsetOf(first) ?? 0) + host.index - 1;
     return {
       name: host.name,
@@ -51,9 +52,14 @@ export function topologyOf(name: string, cloud: Cloud): Topology {
       rack: host.rack,
       roles: host.roles,
       hardware: host.hardware,
-      addresses: Object.fromEntries([...ranges].map(([plane, range]) => [plane, range.address(offset)])),
+      addresses: Object.fromEntries(
+        [...ranges].map(([plane, range]) => [
+          plane,
+          (isThroughInternal(cloud, host.group, plane) ? (ranges.get('internal') ?? range) : range).address(offset),
+        ]),
+      ),
       powerFeeds: powerFeedsOf(cloud, host.rack),
-      switches: switchesOf(cloud, host.rack),
+      switches: own.length > 0 ? own : switchesOf(cloud, host.rack),
     };
   });
   const racks = Object.keys(cloud.racks);

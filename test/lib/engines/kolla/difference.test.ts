@@ -56,6 +56,27 @@ describe('the difference of two trees', () => {
     expect(inventory?.restarts.some((each) => each.startsWith('keepalived@'))).toBe(false);
   });
 
+  it('restarts on hosts with interfaces of their own what reads those', () => {
+    const own = (tunnel: string) => {
+      const cloud = structuredClone(cloudOf('separated'));
+      (cloud.hosts['compute'] as { interfaces: object }).interfaces = { tunnel };
+      return textOf(cloud);
+    };
+    expect(
+      diffKolla(own('eth1'), own('eth2')).map(({ address, attributes, restarts }) => [
+        address,
+        attributes.map(({ path }) => path),
+        restarts,
+      ]),
+    ).toEqual([
+      [
+        'inventory/group_vars/hosts-compute.yml',
+        ['tunnel_interface'],
+        ['openvswitch-db-server@compute-1', 'ovn-controller@compute-1'],
+      ],
+    ]);
+  });
+
   it('restarts the services whose own files change, on the host whose files they are', () => {
     const found = (own: Readonly<Record<string, string>>) =>
       changes((cloud) => {

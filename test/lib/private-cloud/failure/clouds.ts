@@ -42,6 +42,7 @@ export function anyCloud(): fc.Arbitrary<Cloud> {
       groups: fc.array(
         fc.record({
           rack: fc.nat(),
+          isOnOneSwitch: fc.boolean(),
           roles: fc.uniqueArray(fc.constantFrom(...ROLES), { minLength: 1, maxLength: 3 }),
           count: fc.integer({ min: 1, max: 3 }),
         }),
@@ -63,7 +64,7 @@ export function anyCloud(): fc.Arbitrary<Cloud> {
         ...(hasVip && vips !== undefined ? { vips } : {}),
         racks: Object.fromEntries(racks.map((rack, at) => [`r${at}`, rack])),
         hosts: Object.fromEntries(
-          groups.map(({ rack, roles, count }, at) => [
+          groups.map(({ rack, roles, count, isOnOneSwitch }, at) => [
             `g${at}`,
             {
               rack: `r${rack % racks.length}`,
@@ -71,6 +72,8 @@ export function anyCloud(): fc.Arbitrary<Cloud> {
               count,
               hardware: roles.includes('compute') ? 'compute' : 'service',
               firstAddress: `10.10.${at}.11`,
+              ...{ interfaces: {}, providerInterfaces: {} },
+              switches: isOnOneSwitch ? (racks[rack % racks.length]?.switches.slice(0, 1) ?? []) : [],
             },
           ]),
         ),

@@ -56,6 +56,7 @@ export function loadedCloud(): fc.Arbitrary<LoadedCloud> {
               count: 1,
               hardware: large ? 'large' : 'small',
               firstAddress: `10.10.${at}.11`,
+              ...{ interfaces: {}, providerInterfaces: {}, switches: [] },
             },
           ]),
         ),

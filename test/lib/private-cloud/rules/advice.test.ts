@@ -36,6 +36,7 @@ const FOR_PEOPLE = new Set([
     'storage-no-recovery',
     'no-spare-capacity',
     'no-spare-host',
+    'vip-interface',
     'kolla-file-unread',
     'kolla-file-taken',
     'kolla-setting-taken',

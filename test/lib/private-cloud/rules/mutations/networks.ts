@@ -3,6 +3,48 @@ import { converged, kolla, type Mutation, separated } from './mutation.ts';
 
 export const NETWORKS_MUTATIONS: readonly Mutation[] = [
   {
+    code: 'interface-without-plane',
+    what: "hosts' own interface on no plane",
+    on: { ...converged, external: false },
+    change: (cloud) => cloud.set('hosts.control-1.interfaces', { external: 'eth1' }),
+  },
+  {
+    code: 'vip-interface',
+    what: 'balancers without an interface where their VIP is',
+    on: { ...converged, external: true },
+    change: (cloud) =>
+      cloud.set('hosts.control-1.interfaces', { internal: 'eth0', external: 'eth0', tunnel: 'eth0', storage: 'eth0' }),
+  },
+  {
+    code: 'planes-share-interface',
+    what: 'hosts of which two planes are on one interface',
+    on: converged,
+    change: (cloud) => cloud.set('hosts.compute-a.interfaces', { tunnel: 'eth1', storage: 'eth1' }),
+  },
+  {
+    code: 'provider-interface-is-plane',
+    what: "hosts' own interface in a bridge",
+    on: kolla,
+    change: (cloud) => {
+      cloud.set('kolla.providerInterfaces', { physnet1: 'bond7' });
+      cloud.set('hosts.control-1.interfaces', { tunnel: 'bond7' });
+    },
+  },
+  {
+    code: 'unknown-switch',
+    what: 'hosts on a switch of another rack',
+    on: { ...converged, switches: 'two' },
+    change: (cloud) => cloud.set('hosts.compute-a.switches', ['elsewhere']),
+  },
+  {
+    code: 'switch-holds-majority',
+    what: 'controllers on one switch each, two of them on the same',
+    on: { ...converged, switches: 'two' },
+    change: (cloud) => {
+      for (const index of [1, 2]) cloud.set(`hosts.control-${index}.switches`, ['left']);
+    },
+  },
+  {
     code: 'plane-missing',
     what: 'no plane for tunnels',
     on: converged,
