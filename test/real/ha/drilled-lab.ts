@@ -23,8 +23,9 @@ export interface DrilledLab {
 
 /** A lab of its own for the tests around the call: three controllers, or those that are named, from the first test to the last. */
 export function drilledLab(controllers?: readonly string[]): DrilledLab {
-  const folder = mkdtempSync(join(tmpdir(), 'tandem-drill-'));
+  let folder = '';
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tandem-drill-'));
     await haDown({ directory, keepPackages: true });
     await haUp({
       ...{ directory, timers: SHIPPED_TIMERS, onProgress: ({ phase, message }) => say(`${phase}: ${message}`) },
