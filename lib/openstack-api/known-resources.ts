@@ -30,7 +30,7 @@ export async function fetchKnownResources(client: OpenStackClient, signal: Abort
     ports: ports.filter(({ device_owner: owner }) => owner !== FLOATING).map(({ id }) => id),
     servers: servers.map(({ id, status, 'OS-EXT-SRV-ATTR:host': host }) => ({
       id,
-      host: host == null || host === '' || AWAY.has(status) ? undefined : shortName(host),
+      host: typeof host === 'string' && host !== '' && !AWAY.has(status) ? shortName(host) : undefined,
     })),
   };
 }
