@@ -32,7 +32,11 @@ export async function runRecoveryStep(
   if (step.first !== undefined) {
     const { database } = await askMembership(hosts, ports.asked, signal);
     // An interrupted recovery may have founded it already. Whatever they end with: there may be nothing to stop.
-    if (!database.some(({ synced }) => synced)) for (const command of step.first) await hosts.run(command, signal);
+    const each = async (commands: readonly HostCommand[]): Promise<void> => {
+      for (const command of commands) await hosts.run(command, signal);
+    };
+    if (!database.some(({ synced }) => synced))
+      await Promise.all([...Map.groupBy(step.first, ({ host }) => host).values()].map(each));
   }
   if (step.play !== undefined) {
     const { code, faults, log } = await plays.run(step.play, inventory, signal);

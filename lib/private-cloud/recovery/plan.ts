@@ -18,7 +18,7 @@ export interface RecoveryStep {
   readonly key: string;
   /** For who decides whether to run it. */
   readonly why: string;
-  /** Run one after the other before the play, which would do the same and wait longer; they may fail. @default none */
+  /** Run before the play, on all hosts at once and one after the other on each; they may fail. @default none */
   readonly first?: readonly HostCommand[];
   readonly play?: KollaPlay;
   readonly commands: readonly HostCommand[];
@@ -52,7 +52,7 @@ export function planRecovery(
     {
       key: `01 found the database anew on ${founder.host}`,
       why: founder.why,
-      first: stopNow(founder.host, engine),
+      first: places.database.flatMap((host) => stopNow(host, engine)),
       play: {
         key: `recover database on ${founder.host}`,
         verb: 'mariadb-recovery',
@@ -86,8 +86,9 @@ export function planRecovery(
 }
 
 /**
- * A database that looks for the others in vain does not hear that it shall stop: Kolla's play waits a minute (`docker_graceful_timeout`) before it kills it.
- * It has taken no part in anything, and Galera reads its position again. Its unit first, which would start it again.
+ * A database that looks for the others in vain does not hear that it shall stop: Kolla's play waits a minute (`docker_graceful_timeout`) before it kills
+ * the founder's, and the others give up only half a minute later, whose units then wait before they start them again. None has taken part in anything, and
+ * Galera reads its position again. The unit first, which would start it again; the play starts it.
  */
 function stopNow(host: string, engine: ContainerEngine): readonly HostCommand[] {
   return [
