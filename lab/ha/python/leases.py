@@ -45,7 +45,14 @@ def admin():
 
 def make(name, token):
     def post(service, path, key, value, by=token):
-        return call('POST', service, path, {key: value}, by)[1][key]
+        # A Neutron that was just started may fail before it knows OVN's leader: this is not what is tried here.
+        for attempt in range(10):
+            try:
+                return call('POST', service, path, {key: value}, by)[1][key]
+            except RuntimeError as error:
+                if ': 500 ' not in str(error) or attempt == 9:
+                    raise
+                time.sleep(2)
 
     project = post('identity', '/projects', 'project', {'name': name, 'domain_id': 'default'})['id']
     user = post('identity', '/users', 'user', {'name': name, 'password': name, 'domain_id': 'default'})['id']
