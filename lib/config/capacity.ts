@@ -1,5 +1,5 @@
 import { Cidr } from '../net/cidr.ts';
-import { parseIpv4 } from '../net/ipv4.ts';
+import { countIn, without } from '../net/ranges.ts';
 import { externalNetworkOf } from './choices.ts';
 import { hostsOf } from './hosts.ts';
 import { ownEntry } from './own-entry.ts';
@@ -63,7 +63,7 @@ export function capacityOf(cloud: Cloud, zone?: string): Capacity {
 /** How many addresses the external network that leases use gives out: they take none of another. */
 export function floatingAddressesOf(cloud: Cloud): number {
   const allocation = cloud.networks[externalNetworkOf(cloud) ?? '']?.allocation;
-  return allocation === undefined ? 0 : Math.max(0, parseIpv4(allocation.last) - parseIpv4(allocation.first) + 1);
+  return allocation === undefined ? 0 : countIn(without(allocation, allocation.except));
 }
 
 /** How many addresses the cloud's pools have for tenant networks. */

@@ -1,6 +1,7 @@
 import { NetworkingNetworkV2 } from '@cdktf/provider-openstack/lib/networking-network-v2';
 import { NetworkingSubnetV2 } from '@cdktf/provider-openstack/lib/networking-subnet-v2';
 import { Construct } from 'constructs';
+import { type AddressRange, without } from '../net/ranges.ts';
 import { attributeOf } from './expression.ts';
 import { MAIN } from './tandem-terraform-stack.ts';
 
@@ -18,7 +19,10 @@ export interface ProviderNetworkProps {
   readonly cidr: string;
   readonly gateway: string;
   /** First and last address that Neutron gives out. */
-  readonly allocation: { readonly first: string; readonly last: string };
+  readonly allocation: AddressRange & {
+    /** Ranges between the two that others have. @default - none */
+    readonly except?: readonly AddressRange[];
+  };
   /** Whether routers and floating addresses use it. Every project may use an external network so, and none may put servers on it. One
    * that is not external is its owner's alone. */
   readonly external: boolean;
@@ -57,7 +61,10 @@ export class ProviderNetwork extends Construct {
       cidr: props.cidr,
       ipVersion: 4,
       gatewayIp: props.gateway,
-      allocationPool: [{ start: props.allocation.first, end: props.allocation.last }],
+      allocationPool: without(props.allocation, props.allocation.except).map(({ first, last }) => ({
+        start: first,
+        end: last,
+      })),
       // On an external network there are only routers and floating addresses, which ask nobody.
       enableDhcp: !external,
       ...(props.nameServers.length === 0 ? {} : { dnsNameservers: [...props.nameServers] }),

@@ -1,4 +1,4 @@
-import { parseIpv4 } from '../../net/ipv4.ts';
+import { without } from '../../net/ranges.ts';
 import {
   type Capacity,
   capacityOf,
@@ -96,9 +96,7 @@ function isCapacityKnown(cloud: Cloud): boolean {
     hosts.every((host) => Object.hasOwn(cloud.racks, host.rack) && Object.hasOwn(cloud.hardware, host.hardware)) &&
     racks.every((rack, index) => Object.hasOwn(cloud.racks, rack) && racks.indexOf(rack) === index) &&
     Object.keys(cloud.zones).every((zone) => capacityOf(cloud, zone).vcpus > 0) &&
-    Object.values(cloud.networks).every(
-      ({ allocation }) => parseIpv4(allocation.first) <= parseIpv4(allocation.last),
-    ) &&
+    Object.values(cloud.networks).every(({ allocation }) => without(allocation, allocation.except).length > 0) &&
     Object.keys(cloud.tenants).length > 0
   );
 }

@@ -1,5 +1,6 @@
 import { Cidr } from '../../net/cidr.ts';
 import { parseIpv4 } from '../../net/ipv4.ts';
+import { isWithin, without } from '../../net/ranges.ts';
 import type { Problem } from '../diagnostic.ts';
 import type { Origin } from '../origin.ts';
 import type { Cloud } from '../schema/cloud.ts';
@@ -73,18 +74,47 @@ function addresses({ cidr, gateway, allocation }: Network, at: Origin): Problem[
     ...outside(allocation.last, ['allocation', 'last'], 'the last address', lastFix(range, gateway, allocation.first)),
   ];
   if (problems.length > 0) return problems;
-  const [first, last, router] = [allocation.first, allocation.last, gateway].map(parseIpv4) as [number, number, number];
+  const [first, last] = [parseIpv4(allocation.first), parseIpv4(allocation.last)];
   if (first > last) {
     const message = `got ${allocation.last}; the allocation ends before it begins, at ${allocation.first}`;
     return [
       at.at('allocation', 'last').problem('allocation-reversed', message, lastFix(range, gateway, allocation.first)),
     ];
   }
-  if (router >= first && router <= last) {
+  const exceptions = checkExceptions(allocation, at.at('allocation', 'except'));
+  if (exceptions.length > 0) return exceptions;
+  if (without(allocation, allocation.except).some((pool) => isWithin(gateway, pool))) {
     const message = `got ${gateway}; Neutron would give this address out (allocation ${allocation.first} to ${allocation.last})`;
     return [at.at('gateway').problem('gateway-allocated', message, gatewayFix(range, allocation))];
   }
   return [];
+}
+
+/** Exceptions lie inside the allocation, end after they begin, and leave some of it. */
+function checkExceptions(allocation: Network['allocation'], at: Origin): Problem[] {
+  const found = allocation.except.flatMap(({ first, last }, index): Problem[] => {
+    const here = at.at(index, 'last');
+    if (parseIpv4(first) > parseIpv4(last))
+      return [
+        here.problem(
+          'allocation-reversed',
+          `got ${last}; it ends before it begins, at ${first}`,
+          `write ${first} or a later one`,
+        ),
+      ];
+    const outside = (
+      [
+        ['first', first],
+        ['last', last],
+      ] as const
+    ).find(([, address]) => !isWithin(address, allocation));
+    if (outside === undefined) return [];
+    const message = `got ${outside[1]}; what is excepted is inside the allocation, ${allocation.first} to ${allocation.last}`;
+    return [at.at(index, outside[0]).problem('address-outside-network', message, `write ${allocation[outside[0]]}`)];
+  });
+  if (found.length > 0 || without(allocation, allocation.except).length > 0) return found;
+  const message = 'got every address of the allocation; Neutron would give out none';
+  return [at.problem('allocation-empty', message, 'remove it, or enlarge the allocation', { key: true })];
 }
 
 /** The first usable address of the network that Neutron does not give out. */

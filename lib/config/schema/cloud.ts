@@ -43,6 +43,10 @@ const providerNetwork = z.strictObject({
     .strictObject({
       first: ipv4.describe('First address that Neutron gives out.'),
       last: ipv4.describe('Last address that Neutron gives out.'),
+      except: z
+        .array(z.strictObject({ first: ipv4.describe('Its first address.'), last: ipv4.describe('Its last address.') }))
+        .default([])
+        .describe('Ranges between the two that others have: Neutron gives out those before, between and behind them.'),
     })
     .describe('Addresses that Neutron gives out; those outside it are for routers and the like.'),
   external: z.boolean().default(true).describe('Whether routers and floating addresses use it.'),

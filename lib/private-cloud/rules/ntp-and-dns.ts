@@ -3,7 +3,8 @@ import type { Entity } from '../../config/project.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { Cidr } from '../../net/cidr.ts';
-import { isIpv4, parseIpv4 } from '../../net/ipv4.ts';
+import { isIpv4 } from '../../net/ipv4.ts';
+import { isWithin, without } from '../../net/ranges.ts';
 import { topologyOf } from '../topology/topology.ts';
 import { isHighlyAvailable } from './availability-level.ts';
 
@@ -84,10 +85,8 @@ function insideOf({ name, value }: Entity<Cloud>, source: string): string | unde
   if (host !== undefined) return `host ${host.name} of the cloud`;
   const isIn = (range: string) => Cidr.parse(range).isUsable(source);
   if (Object.values(tenants).some(({ cidr }) => isIn(cidr))) return "an address of the cloud's tenants";
-  const network = Object.values(networks).find(({ allocation }) => between(source, allocation.first, allocation.last));
+  const network = Object.values(networks).find(({ allocation }) =>
+    without(allocation, allocation.except).some((each) => isWithin(source, each)),
+  );
   return network === undefined ? undefined : 'an address that the cloud gives out';
-}
-
-function between(address: string, first: string, last: string): boolean {
-  return parseIpv4(address) >= parseIpv4(first) && parseIpv4(address) <= parseIpv4(last);
 }

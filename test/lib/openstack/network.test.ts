@@ -59,6 +59,18 @@ describe('a provider network', () => {
     expect(resource(built(), subnet)['allocation_pool']).toEqual([{ start: '198.18.0.50', end: '198.18.3.250' }]);
   });
 
+  it('gives out what is left where others have some of it', () => {
+    const except = [
+      { first: '198.18.1.0', last: '198.18.1.255' },
+      { first: '198.18.3.250', last: '198.18.3.250' },
+    ];
+    const allocation = { first: '198.18.0.50', last: '198.18.3.250', except };
+    expect(resource(built({ allocation }), subnet)['allocation_pool']).toEqual([
+      { start: '198.18.0.50', end: '198.18.0.255' },
+      { start: '198.18.2.0', end: '198.18.3.249' },
+    ]);
+  });
+
   it('is open to routers of all projects where it is external, and to no servers', () => {
     expect(resource(built(), network)).toMatchObject({ external: true, shared: false });
     expect(resource(built(), subnet)['enable_dhcp']).toBe(false);

@@ -167,6 +167,45 @@ export const addresses: readonly BrokenRow[] = [
     ],
   },
   {
+    name: 'an exception outside the allocation',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'last: 198.18.0.29',
+        by: 'last: 198.18.0.29, except: [{ first: 198.18.0.28, last: 198.18.0.30 }]',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:45:95 networks.public.allocation.except[0].last: got 198.18.0.30; what is excepted is inside the allocation, 198.18.0.10 to 198.18.0.29; write 198.18.0.29',
+    ],
+  },
+  {
+    name: 'an exception that ends before it begins',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'last: 198.18.0.29',
+        by: 'last: 198.18.0.29, except: [{ first: 198.18.0.20, last: 198.18.0.19 }]',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:45:95 networks.public.allocation.except[0].last: got 198.18.0.19; it ends before it begins, at 198.18.0.20; write 198.18.0.20 or a later one',
+    ],
+  },
+  {
+    name: 'exceptions that leave nothing',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'last: 198.18.0.29',
+        by: 'last: 198.18.0.29, except: [{ first: 198.18.0.10, last: 198.18.0.20 }, { first: 198.18.0.15, last: 198.18.0.29 }]',
+      },
+    ],
+    problems: [
+      'config/clouds/north.yaml:45:58 networks.public.allocation.except: got every address of the allocation; Neutron would give out none; remove it, or enlarge the allocation',
+    ],
+  },
+  {
     name: 'a VLAN without a number',
     edits: [{ file: 'config/clouds/north.yaml', replace: '    segment: 200\n', by: '' }],
     problems: [

@@ -205,6 +205,19 @@ export const counts: readonly BrokenRow[] = [
     ],
   },
   {
+    name: 'more floating addresses than others leave',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'last: 198.18.0.29',
+        by: 'last: 198.18.0.29, except: [{ first: 198.18.0.14, last: 198.18.0.28 }]',
+      },
+    ],
+    problems: [
+      'config/dev/bruno.yaml:1:12 blueprint: got "app"; from this lease on the capacity is exceeded: all leases together take 7 floating addresses of 5 that cloud north has (the allocation of the external network that leases use); lower counts or flavors, end or freeze a lease, or add hosts',
+    ],
+  },
+  {
     name: 'more floating addresses than there are',
     edits: [{ file: 'config/clouds/north.yaml', replace: 'last: 198.18.0.29', by: 'last: 198.18.0.15' }],
     problems: [
