@@ -122,7 +122,7 @@ export class NetnsCloudHosts {
       const service = CONTAINERS[name]?.service;
       if (verb === 'volume') await this.#cluster.read(host, ['rm', '-rf', ...(VOLUMES[name] ?? ['/nonexistent'])]);
       else if (service === undefined || !installed.has(service)) continue;
-      else if (verb === 'stop') await there.stop(service, Number(/--time=(\d+)/.exec(words.join(' '))?.[1] ?? 60));
+      else if (verb === 'stop') await there.stop(service, Number(/ -t (\d+)/.exec(words.join(' '))?.[1] ?? 60));
       else if (verb === 'kill') await there.signal(service, words[words.indexOf('--signal') + 1] ?? 'KILL');
       else if (verb === 'rm') await there.uninstall(service);
       else return { code: 125, stdout: '', stderr: `the lab knows no ${verb}` };

@@ -93,6 +93,6 @@ export function planRecovery(
 function stopNow(host: string, engine: ContainerEngine): readonly HostCommand[] {
   return [
     { host, argv: ['systemctl', '--no-block', 'stop', 'kolla-mariadb-container.service'] },
-    { host, argv: [engine, 'stop', '--time=2', 'mariadb'] },
+    { host, argv: [engine, 'stop', '-t', '2', 'mariadb'] },
   ];
 }

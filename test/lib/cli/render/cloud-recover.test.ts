@@ -21,7 +21,7 @@ describe('a recovery in words', () => {
     expect(text).toContain('  control-a-1: last write 10 of cluster u\n');
     expect(text).toContain('  control-c-1: no data\n');
     expect(text).toContain(`control-b-1 founds the database of paris anew: ${why}.\n`);
-    expect(text).toContain('   control-b-1$ docker stop --time=2 mariadb\n');
+    expect(text).toContain('   control-b-1$ docker stop -t 2 mariadb\n');
     expect(text).toContain(
       '   $ kolla-ansible mariadb-recovery --limit control-a-1,control-b-1 -e mariadb_recover_inventory_name=control-b-1\n',
     );

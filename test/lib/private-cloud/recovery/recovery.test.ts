@@ -127,7 +127,7 @@ describe('the steps of a recovery', () => {
     expect(steps[0]?.first?.map(({ host, argv }) => [host, ...argv].join(' '))).toEqual(
       hosts.flatMap((host) => [
         `${host} systemctl --no-block stop kolla-mariadb-container.service`,
-        `${host} podman stop --time=2 mariadb`,
+        `${host} podman stop -t 2 mariadb`,
       ]),
     );
   });
