@@ -1,5 +1,4 @@
 import { TandemError } from '../../errors/tandem-error.ts';
-import type { Membership } from '../../private-cloud/members/membership.ts';
 import type { CloudHosts } from '../../private-cloud/members/ports.ts';
 import type { MemberPlaces } from '../../private-cloud/members/questions.ts';
 import { recoveryNotNeeded } from '../../private-cloud/recovery/errors.ts';
@@ -10,6 +9,7 @@ import {
   type GaleraPosition,
   readPosition,
 } from '../../private-cloud/recovery/position.ts';
+import { askedFor } from '../../private-cloud/recovery/verify.ts';
 import { askMembership } from '../members/ask.ts';
 
 /** What a dark cloud says of itself; nothing was changed for it. */
@@ -17,7 +17,6 @@ export interface DarkCloud {
   readonly positions: readonly GaleraPosition[];
   /** Hosts with a database that did not answer. */
   readonly missing: readonly string[];
-  readonly membership: Membership;
 }
 
 /**
@@ -31,8 +30,8 @@ export async function lookAtDarkCloud(
   engine: ContainerEngine,
   signal: AbortSignal,
 ): Promise<DarkCloud> {
-  const membership = await askMembership(hosts, places, signal);
-  const alive = membership.database.filter(({ synced }) => synced).map(({ host }) => host);
+  const { database } = await askMembership(hosts, askedFor(places, 'database'), signal);
+  const alive = database.filter(({ synced }) => synced).map(({ host }) => host);
   if (alive.length > 0) throw recoveryNotNeeded(cloud, alive, places.database.length);
   const missing: string[] = [];
   const asked = places.database.map(async (host): Promise<readonly GaleraPosition[]> => {
@@ -48,5 +47,5 @@ export async function lookAtDarkCloud(
       return [];
     }
   });
-  return { positions: (await Promise.all(asked)).flat(), missing: missing.toSorted(), membership };
+  return { positions: (await Promise.all(asked)).flat(), missing: missing.toSorted() };
 }

@@ -4,7 +4,7 @@ import type { CloudHosts, HostCommand, KollaPlays } from '../../private-cloud/me
 import type { MemberPlaces } from '../../private-cloud/members/questions.ts';
 import { recoveryStepFailed } from '../../private-cloud/recovery/errors.ts';
 import { PATIENCE_SECONDS, type RecoveryPlaces, type RecoveryStep } from '../../private-cloud/recovery/plan.ts';
-import { faultAfter } from '../../private-cloud/recovery/verify.ts';
+import { askedFor, faultAfter } from '../../private-cloud/recovery/verify.ts';
 import { askMembership } from '../members/ask.ts';
 
 /** What a recovery runs through. */
@@ -30,7 +30,7 @@ export async function runRecoveryStep(
 ): Promise<void> {
   const { hosts, plays, inventory } = ports;
   if (step.first !== undefined) {
-    const { database } = await askMembership(hosts, ports.asked, signal);
+    const { database } = await askMembership(hosts, askedFor(ports.asked, 'database'), signal);
     // An interrupted recovery may have founded it already. Whatever they end with: there may be nothing to stop.
     const each = async (commands: readonly HostCommand[]): Promise<void> => {
       for (const command of commands) await hosts.run(command, signal);
@@ -47,9 +47,10 @@ export async function runRecoveryStep(
     if (code !== 0) throw recoveryStepFailed(cloud, step.key, why, log);
   }
   await Promise.all(step.commands.map(async (command) => await tell(ports, cloud, step, command, signal)));
+  const asked = askedFor(ports.asked, step.expects);
   const deadline = Date.now() + PATIENCE_SECONDS[step.expects] * 1000;
   for (;;) {
-    const fault = faultAfter(await askMembership(hosts, ports.asked, signal), step.expects, places);
+    const fault = faultAfter(await askMembership(hosts, asked, signal), step.expects, places);
     if (fault === undefined) return;
     if (Date.now() > deadline) throw recoveryStepFailed(cloud, step.key, fault, undefined);
     await sleep(PAUSE_MS, undefined, { signal });

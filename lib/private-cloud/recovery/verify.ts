@@ -1,5 +1,14 @@
 import type { Membership } from '../members/membership.ts';
+import type { MemberPlaces } from '../members/questions.ts';
 import type { Expectation, RecoveryPlaces } from './plan.ts';
+
+const MEMBERS: readonly Expectation[] = ['database', 'brokers', 'raft', 'balancers'];
+
+/** Whom to ask for an expectation alone: a broker that only starts may answer minutes after everything else has. Pure. */
+export function askedFor(places: MemberPlaces, expects: Expectation): MemberPlaces {
+  const others = MEMBERS.filter((each) => each !== expects).map((each) => [each, []] as const);
+  return { ...places, ...Object.fromEntries(others) };
+}
 
 /** What is not yet as it must be after a step; undefined where all members agree. Pure. */
 export function faultAfter(membership: Membership, expects: Expectation, places: RecoveryPlaces): string | undefined {

@@ -20,6 +20,8 @@ const ALIVE = [
 /** Databases that crashed at a position, and run once a host founded the cluster anew. */
 export class DarkHosts {
   readonly plays: KollaPlay[] = [];
+  /** That were asked something. */
+  readonly containers = new Set<string>();
   /** Programs that changed something on a host. */
   readonly told: string[] = [];
   readonly #positions: Readonly<Record<string, number>>;
@@ -47,6 +49,7 @@ export class DarkHosts {
 
   #answer({ host, container, argv }: HostCommand): CommandResult {
     if (this.#off.includes(host)) throw hostUnreachable(host);
+    if (container !== undefined) this.containers.add(container);
     if (container !== undefined) return this.#founded ? answer(ALIVE) : answer('', 1);
     if (argv.includes('stop')) {
       this.told.push(argv[0] ?? '');

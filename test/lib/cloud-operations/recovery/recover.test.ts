@@ -36,6 +36,13 @@ describe('a step of a recovery', () => {
     expect(dark.told.toSorted()).toEqual([...HOSTS.map(() => 'docker'), ...HOSTS.map(() => 'systemctl')]);
   });
 
+  it('asks nobody else meanwhile: a broker that only starts may take minutes to answer', async () => {
+    const dark = new DarkHosts({});
+    const everybody = { ...PLACES, brokers: HOSTS, raft: HOSTS, balancers: HOSTS, vips: ['192.0.2.1'] };
+    await runRecoveryStep({ ...dark.ports(), asked: everybody }, 'paris', step, everybody, signal);
+    expect(dark.containers).toEqual(new Set(['mariadb']));
+  });
+
   it('stops no database that runs again, where it is repeated', async () => {
     const dark = new DarkHosts({});
     for (const _ of ['once', 'again']) await runRecoveryStep(dark.ports(), 'paris', step, places, signal);
