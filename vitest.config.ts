@@ -18,7 +18,8 @@ export default defineConfig({
   test: {
     // One more than the cores: some files wait for processes and endpoints. By default one core is left to the main process.
     maxWorkers: availableParallelism() + 1,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // Room for what is young: a tenth less of the processor's time, and a worker of 1.4 GB instead of 2.1.
+    execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=64'],
     // The command lines that tests start load faster from compiled code.
     env: {
       // What stands in for other programs is told what to do there.

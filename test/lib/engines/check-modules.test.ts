@@ -57,14 +57,12 @@ describe('modules of the project', () => {
   }, 120_000);
 
   it('that never end are stopped, and named', () => {
-    const faults = faultsOf(
-      {
-        'stacks/custom/a.ts': SOUND.replace('NAME', 'a'),
-        'stacks/custom/b.ts': 'for (;;);\n',
-      },
-      15_000,
-    );
-    expect(faults).toEqual([{ file: 'stacks/custom/b.ts', why: 'it did not load within 15 seconds' }]);
+    const modules = { 'stacks/custom/a.ts': SOUND.replace('NAME', 'a'), 'stacks/custom/b.ts': 'for (;;);\n' };
+    // Two seconds, which it spins away, are enough to come to the second module, but for a machine that is busy.
+    let seconds = 2;
+    let faults = faultsOf(modules, seconds * 1000);
+    if (faults[0]?.file !== 'stacks/custom/b.ts') faults = faultsOf(modules, (seconds = 30) * 1000);
+    expect(faults).toEqual([{ file: 'stacks/custom/b.ts', why: `it did not load within ${seconds} seconds` }]);
   }, 120_000);
 
   it('that are sound have no faults, nor has a project without any', () => {
