@@ -4,7 +4,7 @@
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Cloud } from '../../../lib/config/schema/cloud.ts';
@@ -75,12 +75,20 @@ function environmentOf(installed: string, facts: string): NodeJS.ProcessEnv {
     ANSIBLE_GATHERING: 'smart',
     ANSIBLE_FORKS: '4',
     ANSIBLE_PIPELINING: '1',
+    // Modules run in processes that stay, instead of one a task: byte for byte the same files, in a third of the processor's time.
+    ANSIBLE_STRATEGY: 'mitogen_linear',
+    ANSIBLE_STRATEGY_PLUGINS: join(libraries(installed), 'ansible_mitogen/plugins/strategy'),
     ANSIBLE_NOCOLOR: '1',
     ANSIBLE_DISPLAY_SKIPPED_HOSTS: '0',
     ANSIBLE_DISPLAY_OK_HOSTS: '0',
     ANSIBLE_LOCALHOST_WARNING: '0',
     ANSIBLE_DEPRECATION_WARNINGS: '0',
   };
+}
+
+function libraries(installed: string): string {
+  const [python = ''] = readdirSync(join(installed, 'lib'));
+  return join(installed, 'lib', python, 'site-packages');
 }
 
 /** As ansible-core 2.19 keeps them: the schema's number before the name, and the value as text within. */
