@@ -144,12 +144,13 @@ function settingsSteps(
   const placement = placementOf(after);
   const restarts = changes.flatMap((each) => each.restarts);
   const runs = updateSteps(restarts, placement, switchesOf(before, after)).filter(({ verb }) => verb !== 'prechecks');
-  const drafts = runs.map(({ verb, tags, limit, oneByOne, variables }) => {
+  const drafts = runs.map(({ verb, tags, limit, oneByOne, variables, disabled: containers = [] }) => {
+    const units = containers.length === 0 ? [] : limit.map((host) => ({ kind: 'units', host, containers }) as const);
     const extra = variables === undefined ? {} : { extra: ['--extra-vars', JSON.stringify(variables)] };
     return {
       key: `${verb} ${tags.join(', ')} on ${many(limit)} for other settings`,
       members,
-      actions: [play(verb, tags, limit, { ...extra, ...(oneByOne === true ? { oneByOne } : {}) })],
+      actions: [play(verb, tags, limit, { ...extra, ...(oneByOne === true ? { oneByOne } : {}) }), ...units],
       unavailable: lonely(tags, placement),
     };
   });

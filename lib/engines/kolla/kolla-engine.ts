@@ -1,7 +1,13 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../../plan/model.ts';
-import { argumentsOf, firstSteps, type KollaStep, updateSteps } from '../../private-cloud/kolla/steps.ts';
+import {
+  argumentsOf,
+  disablingArguments,
+  firstSteps,
+  type KollaStep,
+  updateSteps,
+} from '../../private-cloud/kolla/steps.ts';
 import { commandFor, growCommand, movesOf } from '../../private-cloud/members/command.ts';
 import { membersIn } from '../../private-cloud/members/groups.ts';
 import { hashOfParts } from '../../stack/content-hash.ts';
@@ -11,6 +17,7 @@ import type { StackRecord } from '../../state/record.ts';
 import type { Engine, EngineOptions, FrozenStackPlan, StackEvent } from '../engine.ts';
 import { stackFailed } from '../errors.ts';
 import { workFolder } from '../work-folder.ts';
+import { ansibleOf } from './ansible-program.ts';
 import { KOLLA } from './catalogue.ts';
 import { diffKolla, placementOf, switchesOf } from './difference.ts';
 import { kollaMembersChange, kollaNoDestroy, kollaNoDrift, kollaSecrets, kollaTreeEdited } from './errors.ts';
@@ -129,10 +136,15 @@ async function* applySteps(
     const begun = Date.now();
     const event = { kind: 'resource', stack: stack.id, address: step.key, action: 'update' } as const;
     yield { ...event, phase: 'start', seconds: 0 };
-    const { code, faults } = await runKolla({
-      ...{ program, folder, log, signal, args: argumentsOf(step, folder) },
-      ...{ run: join(runs, folderName(`${change} ${step.key}`)), environment, oneByOne: step.oneByOne },
-    });
+    const common = { folder, log, signal, environment, oneByOne: step.oneByOne };
+    const run = (name: string) => join(runs, folderName(`${change} ${name}`));
+    let result = await runKolla({ ...common, program, args: argumentsOf(step, folder), run: run(step.key) });
+    const disabling = disablingArguments(step, folder);
+    if (result.code === 0 && disabling !== undefined)
+      result = await runKolla({
+        ...{ ...common, program: ansibleOf(environment), args: disabling, run: run(`units of ${step.key}`) },
+      });
+    const { code, faults } = result;
     const seconds = (Date.now() - begun) / 1000;
     if (code !== 0) {
       yield { ...event, phase: 'failed', seconds };

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { RELEASE } from '../../private-cloud/kolla/release.ts';
 import { childEnvironment } from '../../processes/child-environment.ts';
@@ -44,7 +44,7 @@ export async function runKolla(
   mkdirSync(dirname(run.log), { recursive: true, mode: 0o700 });
   const output = join(run.run, 'output');
   const said = existsSync(output) ? readFileSync(output, 'utf8') : '';
-  appendFileSync(run.log, `$ kolla-ansible ${args.join(' ')}\n${said}`, { mode: 0o600 });
+  appendFileSync(run.log, `$ ${basename(program)} ${args.join(' ')}\n${said}`, { mode: 0o600 });
   if (result.code === 0) writeFileSync(seen, '');
   else rmSync(run.run, { recursive: true, force: true });
   return result;
@@ -63,7 +63,8 @@ async function outcomeOf({ run, signal }: KollaRun) {
   let task = '';
   const code = await follow(run, signal, (line) => {
     task = /^TASK \[(.+)\] \**$/.exec(line)?.[1] ?? task;
-    const host = /^fatal: \[([^\]]+)\]/.exec(line)?.[1];
+    // Ansible by itself says it another way: `host | UNREACHABLE! => …`.
+    const host = /^fatal: \[([^\]]+)\]/.exec(line)?.[1] ?? /^(\S+) \| (?:FAILED|UNREACHABLE)\b/.exec(line)?.[1];
     if (host !== undefined) faults.push({ host: host.split(' ')[0] ?? host, task });
   });
   return { code, faults };

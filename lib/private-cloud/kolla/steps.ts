@@ -15,6 +15,8 @@ export interface KollaStep {
   readonly oneByOne?: boolean;
   /** Variables over those of the tree. @default none */
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** Containers whose units are disabled on these hosts once it ended well: kolla-ansible stops them, and a reboot would start them. @default none */
+  readonly disabled?: readonly string[];
 }
 
 /**
@@ -89,15 +91,19 @@ function stopSteps(
   inOrder: (hosts: Iterable<string>) => string[],
 ): KollaStep[] {
   const tags = new Map<string, Set<string>>();
-  for (const [name, { role }] of Object.entries(RELEASE.services)) {
+  const containers = new Map<string, Set<string>>();
+  for (const [name, { role, container }] of Object.entries(RELEASE.services)) {
     const hosts = hostsOf(name, stopped);
-    if (hosts.length > 0) add(tags, role, hosts);
+    if (hosts.length === 0) continue;
+    add(tags, role, hosts);
+    add(containers, role, [container ?? name]);
   }
   return [...tags].map(([tag, hosts]) => {
     const going = placement.services.filter((each) => each.tag === tag).map(({ container }) => container);
     return {
       ...{ key: `stop ${tag}`, verb: 'stop', tags: [tag], limit: inOrder(hosts) },
       variables: { ...before, skip_stop_containers: going },
+      disabled: [...(containers.get(tag) ?? [])].filter((each) => !going.includes(each)),
     };
   });
 }
@@ -118,6 +124,21 @@ export function firstSteps(): KollaStep[] {
     tags: [],
     limit: [],
   }));
+}
+
+/** A unit of a container, as kolla-ansible names it. */
+const unitOf = (container: string): string => `kolla-${container}-container.service`;
+
+/** Arguments of `ansible` that disable the units of stopped containers on a step's hosts, where they are. Undefined where there are none. */
+export function disablingArguments({ disabled = [], limit }: KollaStep, folder: string): string[] | undefined {
+  if (disabled.length === 0) return undefined;
+  const units = disabled.map(unitOf).join(' ');
+  // Of several hosts not every one has each.
+  const script = `for unit in ${units}; do [ ! -e "/etc/systemd/system/$unit" ] || systemctl disable "$unit" || exit 1; done`;
+  return [
+    ...[limit.join(','), '--inventory', `${folder}/inventory/multinode`, '--become'],
+    ...['--module-name', 'ansible.builtin.shell', '--args', script],
+  ];
 }
 
 /** Arguments of kolla-ansible, for a tree in a folder. */

@@ -49,7 +49,7 @@ export function describeSwitched({ started, stopped }: Switched): string[] {
     ...(stopped.length === 0
       ? []
       : [
-          `stops ${say(stopped)}; kept are their databases, volumes, users and endpoints, HAProxy's files of them, and their units, which a reboot starts again until they are disabled`,
+          `stops ${say(stopped)}; kept are their databases, volumes, users and endpoints, and HAProxy's files of them; their units are disabled, so that no reboot starts them`,
         ]),
   ];
 }

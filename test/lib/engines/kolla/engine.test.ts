@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -108,6 +117,31 @@ describe('a deployment by Kolla-Ansible', () => {
       'prechecks --tags nova-cell --limit compute-1',
       'reconfigure --tags nova-cell --limit compute-1',
     ]);
+  });
+
+  it('disables the units of what it stopped, and says where that failed', async () => {
+    const bin = join(root, 'bin');
+    mkdirSync(bin);
+    symlinkSync(PROGRAM, join(bin, 'kolla-ansible'));
+    const script = `#!/bin/sh\necho "ansible $*" >>"$FAKE_KOLLA_LOG"\n[ -z "$FAKE_ANSIBLE_FAIL" ] || { echo "control-b-1 | FAILED | rc=1 >>"; exit 2; }\n`;
+    writeFileSync(join(bin, 'ansible'), script, { mode: 0o755 });
+    environment['TANDEM_KOLLA_ANSIBLE'] = join(bin, 'kolla-ansible');
+    const withHeat = before();
+    applied(
+      stackOf({ ...withHeat, kolla: { ...(withHeat.kolla as NonNullable<Cloud['kolla']>), services: ['heat'] } }),
+    );
+    environment['FAKE_ANSIBLE_FAIL'] = 'yes';
+    const failed = await deploy(stackOf(before())).catch((error: unknown) => error);
+    expect(JSON.stringify((failed as TandemError).details)).toContain('failed on control-b-1');
+    environment['FAKE_ANSIBLE_FAIL'] = '';
+    await deploy(stackOf(before()));
+    const hosts = 'control-a-1,control-b-1,control-c-1';
+    const [stop = '', units = ''] = calls().slice(-2);
+    expect(stop).toMatch(new RegExp(`^stop --tags heat --limit ${hosts} `));
+    expect(units).toContain(
+      `ansible ${hosts} --become --module-name ansible.builtin.shell --args for unit in kolla-heat_api-container.service `,
+    );
+    expect(calls().filter((call) => call.startsWith('stop'))).toHaveLength(2);
   });
 
   it('gives the balancers to Kolla together, which keeps the holder of the address for last', async () => {

@@ -73,6 +73,7 @@ describe('a service that is switched off', () => {
   it('is stopped last, with its switch as it was: Kolla passes by what is off', () => {
     const last = steps.at(-1);
     expect(last).toMatchObject({ key: 'stop heat', tags: ['heat'], limit: CONTROLLERS });
+    expect(last?.disabled).toEqual(['heat_api', 'heat_api_cfn', 'heat_engine']);
     const args = last === undefined ? [] : argumentsOf(last, '/tree');
     expect(args).toContain('--yes-i-really-really-mean-it');
     expect(JSON.parse(args[args.indexOf('--extra-vars') + 1] ?? '')).toEqual({
@@ -86,6 +87,7 @@ describe('a service that is switched off', () => {
     const stop = own.at(-1);
     expect(stop?.key).toBe('stop prometheus-node-exporters');
     expect(stop?.variables).toMatchObject({ skip_stop_containers: ['prometheus_node_exporter'] });
+    expect(stop?.disabled).toEqual(['prometheus_cadvisor']);
     expect(stop?.variables?.['enable_prometheus_cadvisor']).toBe('{{ enable_prometheus | bool }}');
   });
 });
