@@ -229,8 +229,11 @@ export class NetnsKollaPlays {
   ): Promise<void> {
     const text = play.extra?.join(' ') ?? '';
     const named = /mariadb_recover_inventory_name=(\S+)/.exec(text)?.[1];
-    if (named === undefined) throw new Error('the lab takes mariadb-recovery with a named host alone');
+    const role = ROLES.find(({ tags }) => tags.includes('mariadb'));
+    if (named === undefined || role === undefined)
+      throw new Error('the lab takes mariadb-recovery with a named host alone');
     const others = members.mariadb.filter((name) => name !== named && limit.includes(name));
+    for (const name of [named, ...others]) await this.#configure(role, hostNamed(name), members);
     const there = new HostServices(this.#cluster, named);
     on(named);
     await there.stop('mariadb');

@@ -24,8 +24,8 @@ export interface ChangeOptions {
 
 /** A request during a change. */
 export interface ChangedRequest extends Outage {
-  /** At most, in seconds. */
-  readonly predicted: number;
+  /** At most, in seconds; null where the loss of a host stops it altogether: no gap is longer. */
+  readonly predicted: number | null;
   /** Of gaps longer than that: how many, and how many requests failed in them. */
   readonly beyond: { readonly gaps: number; readonly failed: number };
 }
@@ -76,9 +76,10 @@ export async function playChange(target: DrillTarget, options: ChangeOptions): P
     const readBack = await client.stop();
     const records = await client.records();
     const requests = probes.map((probe): ChangedRequest => {
-      const atMost = predicted[probe] ?? 0;
+      const atMost = predicted[probe];
       const outage = outageOf(records, probe, began, ended);
-      return { ...outage, predicted: atMost, beyond: gapsAbove(records, probe, began, ended, atMost) };
+      const beyond = atMost === undefined ? { gaps: 0, failed: 0 } : gapsAbove(records, probe, began, ended, atMost);
+      return { ...outage, predicted: atMost ?? null, beyond };
     });
     const lost = Object.entries(readBack).filter(([, read]) => read.lost > 0);
     return {

@@ -50,7 +50,7 @@ export function predict(
 
 /**
  * The longest gap that the loss of any one host makes, by request, in seconds: at the worst moment, wherever roles stand. Whoever takes hosts
- * away one at a time makes none that is longer. Pure.
+ * away one at a time makes none that is longer. None of a request that the loss of a host stops: of one controller, it is all. Pure.
  */
 export function worstGaps(cloud: Cloud, timers: TimerValues = SHIPPED_TIMERS): Readonly<Record<Probe, number>> {
   const hosts = topologyOf('drill', cloud).hosts.map(({ name }) => name);
@@ -59,10 +59,11 @@ export function worstGaps(cloud: Cloud, timers: TimerValues = SHIPPED_TIMERS): R
     return predict(cloud, 'holder-off', stage, timers);
   });
   return Object.fromEntries(
-    probesOf(hosts).map((probe) => [
-      probe,
-      Math.max(...all.filter((each) => each.probe === probe).map(({ atMostSeconds }) => atMostSeconds)),
-    ]),
+    probesOf(hosts).flatMap((probe) => {
+      const own = all.filter((each) => each.probe === probe);
+      const isStopped = own.some(({ outcome }) => outcome === 'down');
+      return isStopped ? [] : [[probe, Math.max(...own.map(({ atMostSeconds }) => atMostSeconds))]];
+    }),
   );
 }
 

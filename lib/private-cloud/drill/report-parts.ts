@@ -67,7 +67,7 @@ export function changeLines(change: ChangeOutcome): readonly string[] {
       String(failed),
       seconds(gap),
       seconds(usualGap),
-      `${predicted.toFixed(1)} s`,
+      predicted === null ? 'stops' : `${predicted.toFixed(1)} s`,
     ];
     return `| ${[...cells, `${beyond.gaps} gaps, ${beyond.failed} requests`].join(' | ')} |`;
   });

@@ -4,6 +4,9 @@ import { Placement } from '../kolla/restarts.ts';
 import type { KollaService } from '../kolla/running.ts';
 import type { KollaPlay } from './ports.ts';
 
+/** Verbs that write the configuration of what their tags name. */
+export const CONFIGURING: readonly string[] = ['deploy', 'reconfigure', 'mariadb-recovery'];
+
 /**
  * Which members each service was last told of: Kolla writes a service's configuration from the inventory of the run that configures it,
  * and what no run configured still names the members of before.
@@ -29,7 +32,7 @@ export class Configured {
   }
 
   note(play: Pick<KollaPlay, 'verb' | 'tags' | 'limit'>, inventory: readonly InventoryGroup[]): void {
-    if (play.verb !== 'deploy' && play.verb !== 'reconfigure') return;
+    if (!CONFIGURING.includes(play.verb)) return;
     const placement = new Placement(inventory, this.#services);
     for (const service of Configured.touchedBy(play, placement)) this.#told.set(service, placement);
   }

@@ -2,7 +2,7 @@ import type { InventoryGroup } from '../kolla/inventory.ts';
 import { servicesOfMembers } from '../kolla/kolla-services.ts';
 import { Placement } from '../kolla/restarts.ts';
 import type { KollaService } from '../kolla/running.ts';
-import { Configured, hostOf, nameOf } from './configured.ts';
+import { CONFIGURING, Configured, hostOf, nameOf } from './configured.ts';
 import type { QueueMembers, RaftDatabase } from './membership.ts';
 import { containerOf, SHARED } from './planning.ts';
 import type { KollaPlay } from './ports.ts';
@@ -125,7 +125,9 @@ export class CloudModel {
     const services = Configured.touchedBy({ tags: play.tags, limit }, placement);
     if (play.verb === 'check') return services.filter((each) => !this.running.has(each)).map(hostOf);
     if (play.verb === 'stop') this.#stop(services);
-    if (play.verb !== 'deploy' && play.verb !== 'reconfigure') return [];
+    if (!CONFIGURING.includes(play.verb)) return [];
+    const alone = play.verb === 'mariadb-recovery' ? [] : this.#cutOff(services);
+    if (alone.length > 0) return alone;
     const unprepared = limit.filter((host) => !this.prepared.has(host));
     if (unprepared.length > 0) return unprepared;
     this.#start(services, play, placement);
@@ -188,6 +190,13 @@ export class CloudModel {
     if (name === 'nova-compute' && !this.servers.has(host)) this.servers.set(host, []);
     if (name === 'ovn-controller') this.agents.add(host);
     if (name === 'cinder-volume') this.volumeServices.add(host);
+  }
+
+  /** The one database that runs, where it is to restart before others that it will look for. */
+  #cutOff(services: readonly string[]): string[] {
+    const hosts = services.filter((each) => nameOf(each) === 'mariadb').map(hostOf);
+    const old = hosts.filter((host) => this.runs('mariadb', host));
+    return old.length === 1 && hosts.length > 1 && this.membersRunning('mariadb').length === 1 ? old : [];
   }
 
   /** Kolla finds out from those in its limit whether there is a cluster: with a part of them it may make a second one. */

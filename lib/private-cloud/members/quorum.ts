@@ -56,7 +56,9 @@ export function grow(plan: Planning, group: QuorumGroup): void {
     plan.add(
       `add ${batch.join(' and ')} to ${group}`,
       [
-        play('deploy', [tag], now(), { oneByOne }),
+        ...(group === 'mariadb' && before.length === 1
+          ? [aroundOne(before[0] ?? '', now())]
+          : [play('deploy', [tag], now(), { oneByOne })]),
         ...(beside.length > 0 ? [play('deploy', beside, batch)] : []),
         ...(group === 'rabbitmq' ? give(batch, before) : []),
         verify({ kind: expects, hosts: now(), perhaps: plan.change.off.size > 0 ? waiting : [] }),
@@ -95,6 +97,17 @@ export function shrink(plan: Planning, group: QuorumGroup): void {
     [play('reconfigure', [tag], to, { oneByOne: group === 'ovn-database' }), verify({ kind: expects, hosts: to })],
     { unavailable: to.length < 3 ? [`${group}, while its members restart`] : [] },
   );
+}
+
+/**
+ * A database that restarts alone, and is to look for others, finds no majority and ends: a deployment restarts it before the others start
+ * (seen with MariaDB 10.11: "failed to reach primary view"). Kolla's recovery configures all, founds the cluster on the named host, which
+ * has all the data there is, and starts the others on it.
+ */
+function aroundOne(host: string, all: readonly string[]): Action {
+  return play('mariadb-recovery', ['mariadb'], all, {
+    extra: ['--extra-vars', `mariadb_recover_inventory_name=${host}`],
+  });
 }
 
 /** Every queue and stream that has none gets a copy on each of these brokers. */

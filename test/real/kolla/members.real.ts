@@ -44,14 +44,22 @@ async function listed(play: KollaPlay, groups: readonly InventoryGroup[]): Promi
  * collection that is on no package index (openstack.kolla).
  */
 function plays(): { readonly play: KollaPlay; readonly groups: readonly InventoryGroup[] }[] {
-  const inventory = inventoryOfBoth(standing, wanted);
-  const all = stepsOf({ standing, wanted }).flatMap(({ actions, members }) =>
-    actions.flatMap((action) =>
-      action.kind === 'play' && action.play.verb !== 'bootstrap-servers'
-        ? [{ play: action.play, groups: withMembers(inventory, members) }]
-        : [],
-    ),
-  );
+  // From one controller the database grows by another verb.
+  const one = groupsOf(inLayout(separated, 'starter'));
+  const journeys = [
+    { standing, wanted },
+    { standing: one, wanted: standing },
+  ];
+  const all = journeys.flatMap((journey) => {
+    const inventory = inventoryOfBoth(journey.standing, journey.wanted);
+    return stepsOf(journey).flatMap(({ actions, members }) =>
+      actions.flatMap((action) =>
+        action.kind === 'play' && action.play.verb !== 'bootstrap-servers'
+          ? [{ play: action.play, groups: withMembers(inventory, members) }]
+          : [],
+      ),
+    );
+  });
   const kinds = new Map(all.map((each) => [`${each.play.verb} ${each.play.extra?.join(' ') ?? ''}`, each]));
   return [...kinds.values()];
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { cloudOf, type Machine, memberDrills } from '../../../../lib/cloud-operations/drill/run-changes.ts';
 import { cloudSchema } from '../../../../lib/config/schema/cloud.ts';
+import { worstGaps } from '../../../../lib/private-cloud/drill/predict.ts';
 import { topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
 import { drillCloud } from '../../private-cloud/drill/cloud.ts';
 
@@ -25,4 +26,9 @@ it('makes the drill’s cloud of other machines, and of the same ones as it stan
   expect(of(machines.slice(0, 3))).toEqual(topologyOf('drill', drillCloud()).hosts);
   const [, , , fourth] = of(machines);
   expect(fourth).toMatchObject({ name: 'control-d-1', rack: 'd', addresses: { internal: '10.66.0.14' } });
+});
+
+it('compares growth from one controller with no gap: the loss of that one stops everything', () => {
+  const one = cloudSchema.parse(cloudOf(drillCloud(), machines.slice(0, 1)));
+  expect(worstGaps(one)).toEqual({});
 });
