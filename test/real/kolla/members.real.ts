@@ -47,8 +47,8 @@ function plays(): { readonly play: KollaPlay; readonly groups: readonly Inventor
   // From one controller the database grows by another verb.
   const one = groupsOf(inLayout(separated, 'starter'));
   const journeys = [
-    { standing, wanted },
     { standing: one, wanted: standing },
+    { standing, wanted },
   ];
   const all = journeys.flatMap((journey) => {
     const inventory = inventoryOfBoth(journey.standing, journey.wanted);
