@@ -66,16 +66,16 @@ export function judgePairs(model: FailureModel, placement: Placement): PairGroup
     .sort((a, b) => b.together.length - a.together.length || b.down.length - a.down.length || a.pairs - b.pairs);
 }
 
-/** Hosts are alike that stand in one rack and carry the same services: what either does to services, alone or with any third part. */
+/** Hosts are alike that stand in one rack, on the same switches, and carry the same services: what either does to services, alone or with any third part. */
 function singlesOf(model: FailureModel, placeOf: ReadonlyMap<string, number>): Single[] {
   const numbers = new Map<string, number>();
   const carried = new Map<string, number[]>(model.topology.hosts.map(({ name }) => [name, []]));
   for (const [at, { members }] of model.services.entries()) for (const { name } of members) carried.get(name)?.push(at);
-  const rackOf = new Map(model.topology.hosts.map(({ name, rack }) => [name, rack]));
+  const placeIn = new Map(model.topology.hosts.map(({ name, rack, switches }) => [name, `${rack} ${switches.join()}`]));
   return partsOf(model.topology).map((part): Single => {
     const gone = goneBy(model, [part]);
     const isHost = part.kind === 'host';
-    const key = isHost ? `${rackOf.get(part.name)} ${carried.get(part.name)?.join(' ')}` : `${part.kind}/${part.name}`;
+    const key = isHost ? `${placeIn.get(part.name)} ${carried.get(part.name)?.join(' ')}` : `${part.kind}/${part.name}`;
     const alike = numbers.get(key) ?? numbers.size;
     numbers.set(key, alike);
     const carrier = isHost ? (placeOf.get(part.name) ?? -1) : -1;
