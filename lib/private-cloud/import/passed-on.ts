@@ -53,7 +53,7 @@ function standing(passed: PassedOn): Plain {
   if (Array.isArray(passed)) return (passed as readonly PassedOn[]).map(standing);
   const { expression, ...others } = passed as Readonly<Record<string, PassedOn>>;
   if (typeof expression === 'string' && Object.keys(others).length === 0) return expression;
-  return Object.fromEntries(Object.entries(passed).map(([key, each]) => [key, standing(each as PassedOn)]));
+  return Object.fromEntries(Object.entries(passed).map(([key, each]) => [key, standing(each)]));
 }
 
 /** A value as Jinja writes it; a template within is an expression there. */

@@ -72,7 +72,7 @@ export function isBesideTimers(key: string, value: Globals[string]): boolean {
 }
 
 function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string') ? (value as readonly string[]) : [];
+  return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : [];
 }
 
 /** What Tandem chooses of Galera besides, where `kolla.globals` says nothing of it. */

@@ -80,7 +80,7 @@ export function interfacesOfGroup(cloud: Cloud, kolla: Kolla, group: string): Se
   const planes = Object.fromEntries(
     Object.entries(cloud.planes).map(([name, plane]) => {
       const written = own[name as keyof typeof own];
-      return [name, written === undefined || plane === undefined ? plane : { ...plane, interface: written }];
+      return [name, written === undefined ? plane : { ...plane, interface: written }];
     }),
   ) as Cloud['planes'];
   const carried = { ...kolla.providerInterfaces, ...providerInterfaces };

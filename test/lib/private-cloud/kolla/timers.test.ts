@@ -26,7 +26,7 @@ const settings = (files: Readonly<Record<string, string>>) =>
   );
 
 describe('the failover times of a cloud', () => {
-  const named = Object.entries(TIMERS) as [string, Timer][];
+  const named = Object.entries<Timer>(TIMERS);
 
   it('can all be set but for what Kolla-Ansible has no way to set', () => {
     const settable = Object.keys(schema.shape);
