@@ -13,7 +13,7 @@ const groupsOf = (cloud: Parameters<typeof topologyOf>[1]) =>
   inventoryGroups(topologyOf('cloud', cloud), cloud.storage.backend === 'ceph');
 
 /** Actions of kolla-ansible 22.2.0 that take hosts and tags. */
-const VERBS = ['bootstrap-servers', 'prechecks', 'pull', 'deploy', 'reconfigure', 'stop', 'check'];
+const VERBS = ['bootstrap-servers', 'prechecks', 'pull', 'deploy', 'reconfigure', 'stop', 'check', 'mariadb-recovery'];
 
 /** Those that match no task: kolla-ansible would run nothing, and end well. */
 const unknown = (tags: readonly string[]) => tags.filter((each) => !RELEASE_TAGS.has(each));
