@@ -1,3 +1,4 @@
+import { Lexer } from 'yaml';
 import { firstHidden } from '../text/printable.ts';
 import type { Problem } from './diagnostic.ts';
 import { hiddenProblem } from './scalar.ts';
@@ -44,46 +45,43 @@ function positionAt(text: string, offset: number): { line: number; column: numbe
 /** Depth by indentation, dashes and brackets, counted without parsing: the parser itself recurses. */
 function nestingProblem(text: string): TextProblem | undefined {
   const indents: number[] = [];
-  let brackets = 0;
-  let isDoubtful = false;
+  const brackets = bracketsByLine(text);
   for (const [index, line] of text.split('\n').entries()) {
     const content = line.trimStart();
-    if (content === '' || content.startsWith('#')) continue;
     const indent = line.length - content.length;
-    while ((indents.at(-1) ?? -1) >= indent) indents.pop();
-    indents.push(indent);
-    const dashes = /^(?:[-?]\s+)*/.exec(content)?.[0].replace(/\s/g, '').length ?? 0;
-    const bare = withoutQuoted(content, brackets > 0);
-    isDoubtful ||= /(?<![\p{L}\p{N}])["']/u.test(bare);
-    const deepest = deepestBracket(isDoubtful ? content : bare, brackets);
-    brackets = deepest.open;
-    const depth = indents.length + dashes + deepest.depth;
+    let depth = brackets[index] ?? 0;
+    if (content !== '' && !content.startsWith('#')) {
+      while ((indents.at(-1) ?? -1) >= indent) indents.pop();
+      indents.push(indent);
+      depth += indents.length + (/^(?:[-?]\s+)*/.exec(content)?.[0].replace(/\s/g, '').length ?? 0);
+    }
     if (depth <= MAXIMUM_DEPTH) continue;
     const fix = `nest at most ${MAXIMUM_DEPTH} levels; a configuration needs fewer than ten`;
-    return { code: 'too-deep', line: index + 1, column: indent + 1, message: `got ${depth} levels of nesting`, fix };
+    return {
+      code: 'too-deep',
+      line: index + 1,
+      column: indent + 1,
+      message: `got more than ${MAXIMUM_DEPTH} levels of nesting`,
+      fix,
+    };
   }
   return undefined;
 }
 
-/**
- * A line without its quoted texts, whose brackets nest nothing: where a value surely begins, closed on the same line. A quote that stays
- * may begin a text of several lines, within which others would be misread: every bracket from there on counts.
- */
-function withoutQuoted(line: string, isInBrackets: boolean): string {
-  return line.replace(isInBrackets ? QUOTED_IN_BRACKETS : QUOTED, '$1');
-}
+/** What the parser's own lexer says before the text of a scalar, within which brackets nest nothing. It does not recurse. */
+const SCALAR = '\u{1f}';
 
-const TEXT = /("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/.source;
-const QUOTED_IN_BRACKETS = new RegExp(`([[{,] *|: +)${TEXT}`, 'g');
-/** A line between brackets may go on with a text that began before it, outside of them it begins anew. */
-const QUOTED = new RegExp(`(^(?:[-?] +)*|[[{,] *|: +)${TEXT}`, 'g');
-
-function deepestBracket(line: string, start: number): { open: number; depth: number } {
-  let open = start;
-  let depth = start;
-  for (const char of line) {
-    if (char === '[' || char === '{') depth = Math.max(depth, (open += 1));
-    else if (char === ']' || char === '}') open = Math.max(0, open - 1);
+/** How many brackets are open at most on each line, up to the first that is too deep. */
+function bracketsByLine(text: string): number[] {
+  const deepest = [0];
+  let open = 0;
+  let before = '';
+  for (const token of new Lexer().lex(text)) {
+    if (before !== SCALAR && /^[[{]$/.test(token)) open += 1;
+    deepest.push(Math.max(deepest.pop() ?? 0, open), ...Array.from(token.matchAll(/\n/g), () => open));
+    if (open > MAXIMUM_DEPTH) break;
+    if (before !== SCALAR && /^[\]}]$/.test(token)) open = Math.max(0, open - 1);
+    before = token;
   }
-  return { open, depth };
+  return deepest;
 }

@@ -40,6 +40,7 @@ describe('depth', () => {
     `a: [x\n  "${DEEP}"`,
     `a: [b "${DEEP}"`,
     `a: !!str "x\n [ "${DEEP}"`,
+    `a: , ": ${DEEP}"`,
   ])('is that of brackets that only look quoted: %s', (text) => {
     expect(refusal(text)).toBe('too-deep');
   });
