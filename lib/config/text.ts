@@ -78,7 +78,8 @@ function bracketsByLine(text: string): number[] {
   let before = '';
   for (const token of new Lexer().lex(text)) {
     if (before !== SCALAR && /^[[{]$/.test(token)) open += 1;
-    deepest.push(Math.max(deepest.pop() ?? 0, open), ...Array.from(token.matchAll(/\n/g), () => open));
+    deepest.push(Math.max(deepest.pop() ?? 0, open));
+    for (let at = token.indexOf('\n'); at >= 0; at = token.indexOf('\n', at + 1)) deepest.push(open);
     if (open > MAXIMUM_DEPTH) break;
     if (before !== SCALAR && /^[\]}]$/.test(token)) open = Math.max(0, open - 1);
     before = token;
