@@ -76,14 +76,15 @@ function namedInInventory(cloud: Cloud, kolla: Kolla): ReadonlySet<string> {
 
 /** Interfaces of a group's hosts that are others than the cloud's. Pure. */
 export function interfacesOfGroup(cloud: Cloud, kolla: Kolla, group: string): Setting[] {
-  const { interfaces: own, providerInterfaces } = cloud.hosts[group] ?? { interfaces: {}, providerInterfaces: {} };
+  const hosts = cloud.hosts[group];
+  const own: Readonly<Partial<Record<string, string>>> = hosts?.interfaces ?? {};
   const planes = Object.fromEntries(
     Object.entries(cloud.planes).map(([name, plane]) => {
-      const written = own[name as keyof typeof own];
+      const written = own[name];
       return [name, written === undefined ? plane : { ...plane, interface: written }];
     }),
   ) as Cloud['planes'];
-  const carried = { ...kolla.providerInterfaces, ...providerInterfaces };
+  const carried = { ...kolla.providerInterfaces, ...hosts?.providerInterfaces };
   const wide = [...interfaces(cloud), externalInterface(cloud, kolla.providerInterfaces)];
   return [...interfaces({ ...cloud, planes }), externalInterface(cloud, carried)].flatMap((setting) => {
     if (wide.some(({ key, value }) => key === setting.key && value === setting.value)) return [];
