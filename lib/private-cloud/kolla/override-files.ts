@@ -83,8 +83,9 @@ export function readerOf(path: string): OverrideReader | undefined {
 
 const EXAMPLES = [...new Set(PATTERNS.flatMap(({ examples }) => examples))];
 
-/** The file that is read and was meant by one that is not: of the same name in its folder, or with a slip of the fingers. */
+/** The file that is read and was meant by one that is not: of the same name elsewhere, or with a slip of the fingers. */
 export function nearestOverride(path: string): string | undefined {
-  const [inFolder, ...more] = EXAMPLES.filter((each) => each.endsWith(`/${path.slice(path.lastIndexOf('/') + 1)}`));
-  return inFolder !== undefined && more.length === 0 ? inFolder : nearestOf(path, EXAMPLES);
+  const nameOf = (each: string): string => each.slice(each.lastIndexOf('/') + 1);
+  const [elsewhere, ...more] = EXAMPLES.filter((each) => nameOf(each) === nameOf(path));
+  return elsewhere !== undefined && more.length === 0 ? elsewhere : nearestOf(path, EXAMPLES);
 }

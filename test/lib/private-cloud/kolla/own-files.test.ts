@@ -34,6 +34,7 @@ describe("who reads a file of one's own", () => {
     ['galera.conf', 'galera.cnf'],
     ['globals.conf', 'global.conf'],
     ['neutron/ml2_config.ini', 'neutron/ml2_conf.ini'],
+    ['neutron/neutron.conf', 'neutron.conf'],
   ])('is nobody for %s, which is meant to be %s', (path, meant) => {
     expect(readerOf(path)).toBeUndefined();
     expect(nearestOverride(path)).toBe(meant);
