@@ -10,8 +10,11 @@ export const MOVING = [
 export type Moving = (typeof MOVING)[number];
 /** Those whose members agree by majority. */
 export const QUORUMS = ['mariadb', 'rabbitmq', 'ovn-database'] as const satisfies readonly Moving[];
-/** Those whose members other services name, and call. */
-export const NAMED = [...QUORUMS, 'control'] as const satisfies readonly Moving[];
+/**
+ * Those whose members other services name, and call, and are told of no more before they leave. OVN's databases are not among them: Neutron
+ * takes the leader alone, which may be one that leaves until it has left (seen: a Neutron that never started again).
+ */
+export const NAMED = ['mariadb', 'rabbitmq', 'control'] as const satisfies readonly Moving[];
 export type QuorumGroup = (typeof QUORUMS)[number];
 
 /** Who is in each group, in the inventory's order. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
 import type { InventoryGroup } from '../../../../lib/private-cloud/kolla/inventory.ts';
-import { MOVING, type Moving, withMembers } from '../../../../lib/private-cloud/members/groups.ts';
+import { MOVING, type Moving, membersIn, withMembers } from '../../../../lib/private-cloud/members/groups.ts';
 import { inLayout } from '../../../../lib/private-cloud/members/layouts.ts';
 import type { Action, MemberStep } from '../../../../lib/private-cloud/members/step.ts';
 import { cloudOf } from '../kolla/layouts.ts';
@@ -53,6 +53,25 @@ describe('a plan to grow', () => {
     const starter = stepsOf({ standing: layout('starter'), wanted: layout('converged') });
     expect(starter.flatMap(({ unavailable }) => unavailable)).toContain('mariadb, while its existing members restart');
   });
+});
+
+it('Neutron is told of each database of OVN until it has left: it takes the leader alone, and may wait for it for ever', () => {
+  const standing = layout('converged');
+  const steps = stepsOf({ standing, wanted: layout('separated') });
+  const left = new Set<string>();
+  const missed: string[] = [];
+  let told = 0;
+  for (const { key, members, actions } of steps)
+    for (const action of actions) {
+      if (action.kind === 'kick') left.add(action.host);
+      if (action.kind !== 'play' || !action.play.tags.includes('neutron') || action.play.verb === 'stop') continue;
+      told += 1;
+      for (const host of membersIn(standing)['ovn-database'])
+        if (!left.has(host) && !members['ovn-database'].includes(host)) missed.push(`${key}: ${host}`);
+    }
+  expect(left.size).toBe(3);
+  expect(told).toBeGreaterThan(1);
+  expect(missed).toEqual([]);
 });
 
 describe('hosts that come and go', () => {
