@@ -37,6 +37,7 @@ export function moveBalancers(plan: Planning): void {
 
 /** Kolla gives these their keys, or their primary, only among those that it sees together. */
 const TOGETHER = ['valkey', 'keystone'];
+const togetherIn = (tags: readonly string[]): string[] => TOGETHER.filter((tag) => tags.includes(tag));
 /** A service is announced by the balancers only once it runs: their own steps do it, and no run of its tag. */
 const UNANNOUNCED = { extra: ['--skip-tags', 'loadbalancer'] };
 
@@ -45,7 +46,7 @@ export function addControllers(plan: Planning): void {
   const [now, joining] = [plan.members[group], plan.joining(group)];
   if (joining.length === 0) return;
   const tags = plan.tagsOf(group);
-  const together = TOGETHER.filter((tag) => tags.includes(tag));
+  const together = togetherIn(tags);
   const all = union(now, joining);
   plan.settle(group, all);
   plan.add(
@@ -66,8 +67,7 @@ export function partFrom(plan: Planning): void {
   const members = plan.announced(NAMED);
   if (going('control')) {
     const { control } = members;
-    const tags = plan.tagsOf('control');
-    const together = TOGETHER.filter((tag) => tags.includes(tag));
+    const together = togetherIn(plan.tagsOf('control'));
     const action = play('reconfigure', together, control, { oneByOne: true });
     const key = `reconfigure ${together.join(', ')} on ${control.join(', ')}: other controllers`;
     plan.add(key, [action], { members, unavailable: alone(control) });

@@ -18,7 +18,8 @@ const COMMON = ['logs', 'kolla_toolbox', 'cron', 'fluentd'];
 /**
  * The steps from one placement of services to another, in order: new hosts are prepared, and join; whoever names those that leave is told
  * of the others, all at once, since each time is a failover of the VIP and a restart of every API; then those leave. What still names
- * others is told, and hosts that have left are stopped for good. Empty where nothing moves. Pure.
+ * others, as Neutron does OVN's databases until they have left, is told, and hosts that have left are stopped for good. Empty where nothing
+ * moves. Pure.
  */
 export function planMembers(change: MemberChange): MemberStep[] {
   const plan = new Planning(change);
