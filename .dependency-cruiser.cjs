@@ -2,7 +2,7 @@
  * Which room may import from which. Dependencies point one way, downwards:
  *
  *   cli -> actions -> dev, fleet, deploy, link, simulate -> synthesis, engines -> openstack-api, aws-api -> state -> secrets
- *       -> review, forge -> plan, private-cloud, stacks -> openstack, aws -> stack -> config -> git -> net -> errors
+ *       -> review, forge -> plan, private-cloud, stacks -> components, bring-up -> openstack, aws -> stack -> config -> git -> net -> errors
  */
 
 /** @param {...string} rooms */
@@ -66,6 +66,12 @@ const layers = [
     path: ['^lib/(plan|private-cloud)/', '^stacks/(?!(?:aws|openstack)/main\\.ts$)'],
     advice:
       'Constructs and configuration know nothing of plans, invariants or stacks: take what is needed as a prop, or move the shared type to lib/stack.',
+  },
+  {
+    name: 'components',
+    path: lib('components', 'bring-up'),
+    advice:
+      'What runs on a server is known without a cloud: constructs, stacks and configuration take rendered files, user data and metadata as values.',
   },
   {
     name: 'constructs',
