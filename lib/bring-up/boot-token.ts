@@ -1,0 +1,119 @@
+import { bootTokenTooLong } from './errors.ts';
+
+/**
+ * How a server gets the secrets of its components: the metadata key `boot-token`, set by Tandem beside Terraform, has one line.
+ *
+ * - `wrapped URL TOKEN`: Vault or OpenBao at URL, without a slash at its end, answers once for this token of response wrapping.
+ * - `barbican KEYSTONE-URL REGION ID SECRET SECRET-ID`: an application credential that may read and delete one secret of Barbican and
+ *   nothing else; the server deletes it when it has read it, so that nobody reads it again.
+ * - `taken DIGEST`: the server had its secrets; the digest says which, by their names. What was never offered has no such key.
+ *
+ * Both services answer with a JSON object: values by secret, by component, e.g. `{"consul": {"gossip-key": "…"}}`.
+ */
+export const BOOT_TOKEN = 'boot-token';
+
+/** Nova's limit of a value of a server's metadata. */
+const MAXIMUM_VALUE = 255;
+
+/** Values of secrets, by component and by name. */
+export type BootValues = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export type BootToken =
+  | { readonly kind: 'wrapped'; readonly url: string; readonly token: string }
+  | {
+      readonly kind: 'barbican';
+      readonly authUrl: string;
+      readonly region: string;
+      readonly id: string;
+      readonly secret: string;
+      /** Of the secret that it may read. */
+      readonly secretId: string;
+    }
+  | { readonly kind: 'taken'; readonly digest: string };
+
+/** The line of a token. @throws TandemError `boot-token-too-long` */
+export function writeBootToken(token: BootToken): string {
+  const line = Object.values(token).join(' ');
+  if (line.length > MAXIMUM_VALUE) throw bootTokenTooLong(token.kind, line.length, MAXIMUM_VALUE);
+  return line;
+}
+
+/** What a line says; undefined where it is none of them. */
+export function readBootToken(line: string): BootToken | undefined {
+  const [kind, ...words] = line.split(' ');
+  const [first = '', second = '', id = '', secret = '', secretId = ''] = words;
+  if (kind === 'wrapped' && words.length === 2) return { kind, url: first, token: second };
+  if (kind === 'barbican' && words.length === 5) return { kind, authUrl: first, region: second, id, secret, secretId };
+  if (kind === 'taken' && words.length === 1) return { kind, digest: first };
+  return undefined;
+}
+
+/**
+ * Python 3, only its standard library, as a part of the program on the server: `take_secrets(line)` gives the values by component, or
+ * None where the line has no token. It raises `TokenRefused` where the service refuses the token for good: it was used, by whomever, or
+ * has ended, and only another one helps; anything else that it raises may pass. The caller must keep the values, readable by root alone,
+ * before it does anything else: nobody answers a second time. Nothing that it raises holds a secret.
+ */
+export const TAKE_SECRETS = `
+class TokenRefused(Exception):
+    pass
+
+
+def ask_service(method, url, headers, body=None):
+    trust = ssl.create_default_context()
+    # Of clouds whose services have certificates of their own; the image has it.
+    if os.path.exists("/etc/tandem/ca.pem"):
+        trust.load_verify_locations("/etc/tandem/ca.pem")
+    data = None if body is None else json.dumps(body).encode()
+    kind = {} if body is None else {"Content-Type": "application/json"}
+    request = urllib.request.Request(url, data=data, method=method, headers=dict(headers, **kind))
+    # Past any proxy: what is asked for is in the cloud, and no proxy's business.
+    handlers = [urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust)]
+    try:
+        with urllib.request.build_opener(*handlers).open(request, timeout=20) as answer:
+            return answer.headers, answer.read()
+    except urllib.error.HTTPError as error:
+        where = urllib.parse.urlsplit(url)
+        told = "%s %s://%s%s answered %d" % (method, where.scheme, where.netloc, where.path, error.code)
+        if error.code in (400, 401, 403, 404, 410):
+            raise TokenRefused(told) from None
+        raise OSError(told) from None
+
+
+def from_vault(url, token):
+    said = ask_service("POST", url + "/v1/sys/wrapping/unwrap", {"X-Vault-Token": token})[1]
+    return json.loads(said)["data"]
+
+
+def from_barbican(auth_url, region, own_id, secret, secret_id):
+    identity = {"methods": ["application_credential"], "application_credential": {"id": own_id, "secret": secret}}
+    headers, said = ask_service("POST", auth_url + "/auth/tokens", {}, {"auth": {"identity": identity}})
+    token = {"X-Auth-Token": headers["X-Subject-Token"]}
+    catalog = json.loads(said)["token"]["catalog"]
+    urls = [
+        endpoint["url"]
+        for service in catalog if service["type"] == "key-manager"
+        for endpoint in service["endpoints"]
+        if endpoint["interface"] == "public" and endpoint["region"] == region
+    ]
+    if not urls:
+        raise TokenRefused("the cloud has no key manager in Region %s" % region)
+    base = urls[0].rstrip("/")
+    if not base.endswith("/v1"):
+        base += "/v1"
+    path = base + "/secrets/" + secret_id
+    payload = ask_service("GET", path + "/payload", dict(token, Accept="application/octet-stream"))[1]
+    values = json.loads(payload)
+    # What was read is believed only once nobody else can read it.
+    ask_service("DELETE", path, token)
+    return values
+
+
+def take_secrets(line):
+    kind, *words = line.split(" ")
+    if kind == "wrapped" and len(words) == 2:
+        return from_vault(*words)
+    if kind == "barbican" and len(words) == 5:
+        return from_barbican(*words)
+    return None
+`;
