@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { BlueprintLoader } from './blueprint/load.ts';
 import { clearSecrets } from './clear-secrets.ts';
 import { type Problem, sortProblems, uniqueProblems } from './diagnostic.ts';
 import type { ConfigFiles } from './files.ts';
@@ -54,6 +55,7 @@ export function loadProject(files: ConfigFiles): LoadResult {
   };
   const names = {} as Record<keyof typeof FOLDERS, ReadonlySet<string>>;
   let awsPrices: Project['awsPrices'];
+  let loader: BlueprintLoader | undefined;
   const load = <T extends z.ZodType>(kind: keyof typeof FOLDERS, schema: T): Loaded<z.output<T>> => {
     const folder = readFolder(files, kind);
     names[kind] = folder.names;
@@ -62,6 +64,15 @@ export function loadProject(files: ConfigFiles): LoadResult {
     // Prices of AWS have a form of their own.
     const [ofAws, others] = split([...folder.layers.values()], (layer) => kind === 'prices' && layer.name === 'aws');
     if (kind === 'prices') awsPrices = take('prices', awsPricesSchema, ofAws.map(alone)).sound.get('aws');
+    if (kind === 'blueprint') {
+      loader = new BlueprintLoader(
+        folder.layers,
+        folder.names,
+        (layered) => take('blueprint', blueprintSchema, layered),
+        (found) => problems.push(...found),
+      );
+      return loader.loadAll() as Loaded<z.output<T>>;
+    }
     if (kind !== 'environment') return take(kind, schema, others.map(alone));
     const { layered, problems: found } = applyLayers(folder.layers, folder.names);
     problems.push(...found);
@@ -82,6 +93,7 @@ export function loadProject(files: ConfigFiles): LoadResult {
     leases: load('lease', leaseSchema),
     prices: load('prices', pricesSchema),
   };
+  const leased = loader?.loadForLeases(loaded.leases.all.values());
   const userData = readUserData(files, loaded.blueprints.sound);
   const own = readKollaFiles(files, names.cloud, loaded.clouds.sound);
   problems.push(...own.problems);
@@ -101,6 +113,7 @@ export function loadProject(files: ConfigFiles): LoadResult {
     parts: {
       organisation: organisations.all.get('tandem'),
       ...pick(loaded, 'all'),
+      ...(leased === undefined ? {} : { leaseBlueprints: leased.all }),
       ...only(approvers.all),
       ...aws,
     },
@@ -108,7 +121,8 @@ export function loadProject(files: ConfigFiles): LoadResult {
     names: { ...names, organisation: new Set(['tandem']), approvers: new Set(['approvers']) },
   };
   if (organisation === undefined) return result;
-  const single = { ...only(approvers.sound), ...aws };
+  const leaseBlueprints = leased === undefined || leased.sound.size === 0 ? {} : { leaseBlueprints: leased.sound };
+  const single = { ...only(approvers.sound), ...aws, ...leaseBlueprints };
   const project = { organisation, ...pick(loaded, 'sound'), ...single, userData: userData.contents };
   return { ...result, project: files.root === undefined ? project : { ...project, root: files.root } };
 }

@@ -29,22 +29,38 @@ export interface ParsedFile {
   readonly lines: LineCounter;
 }
 
+/** What stands at a path of a file, and was written in another one. */
+export interface Joined {
+  readonly path: ConfigPath;
+  readonly origin: Origin;
+}
+
 /**
  * Where a value of the configuration was written. A value may come from several layers (`extends`): the first layer that has
  * the path answers. Positions are computed when asked for; `why`, validation and reviews stand on this.
  */
 export class Origin {
   readonly #layers: readonly ParsedFile[];
+  readonly #joined: readonly Joined[];
   readonly path: ConfigPath;
 
-  constructor(layers: readonly ParsedFile[], path: ConfigPath = []) {
+  constructor(layers: readonly ParsedFile[], path: ConfigPath = [], joined: readonly Joined[] = []) {
     this.#layers = layers;
+    this.#joined = joined;
     this.path = path;
   }
 
   /** The origin of a value inside this one. */
   at(...path: ConfigPath): Origin {
-    return new Origin(this.#layers, [...this.path, ...path]);
+    const whole = [...this.path, ...path];
+    const from = this.#joined.find((each) => each.path.every((part, index) => whole[index] === part));
+    if (from !== undefined) return from.origin.at(...whole.slice(from.path.length));
+    return new Origin(this.#layers, whole, this.#joined);
+  }
+
+  /** The same file, with values at some of its paths that are written elsewhere. Only for the top of a file. */
+  joinedWith(joined: readonly Joined[]): Origin {
+    return new Origin(this.#layers, this.path, [...this.#joined, ...joined]);
   }
 
   /** The same value in its own file alone, whatever that stands on. */
@@ -52,9 +68,10 @@ export class Origin {
     return new Origin(this.#layers.slice(0, 1), this.path);
   }
 
-  /** The files whose layers it is made of, its own first. */
+  /** The files that it is made of, its own first. */
   get files(): readonly string[] {
-    return this.#layers.map((layer) => layer.file);
+    const joined = this.#joined.flatMap(({ origin }) => origin.files);
+    return [...new Set([...this.#layers.map((layer) => layer.file), ...joined])];
   }
 
   /** What one of its files writes here, whether or not a nearer layer has another value; undefined where it writes nothing. */

@@ -1,5 +1,5 @@
 import { type Demand, demandOf } from './demand.ts';
-import { cloudOf, type Entity, type Project } from './project.ts';
+import { blueprintOf, cloudOf, type Entity, type Project } from './project.ts';
 import type { Blueprint } from './schema/blueprint.ts';
 import type { Cloud } from './schema/cloud.ts';
 import type { Lease } from './schema/lease.ts';
@@ -13,7 +13,7 @@ export interface PlacedLease {
 }
 
 /** A project, or as much of one as loaded. */
-export interface LeaseInputs extends Pick<Project, 'leases' | 'blueprints' | 'clouds'> {
+export interface LeaseInputs extends Pick<Project, 'leases' | 'blueprints' | 'leaseBlueprints' | 'clouds'> {
   readonly organisation: Project['organisation'] | undefined;
 }
 
@@ -41,7 +41,7 @@ export function cloudNameOf({ organisation }: LeaseInputs, lease: Entity<Lease>)
 
 function place(input: LeaseInputs): PlacedLease[] {
   const placed = [...input.leases.values()].flatMap((lease) => {
-    const blueprint = input.blueprints.get(lease.value.blueprint);
+    const blueprint = blueprintOf(input, lease);
     const cloud = input.clouds.get(cloudNameOf(input, lease) ?? '');
     if (blueprint === undefined || cloud === undefined) return [];
     const { name, value } = lease;

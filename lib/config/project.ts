@@ -34,6 +34,8 @@ export interface Project {
   readonly approvers?: Entity<Approvers>;
   /** `config/prices/aws.yaml`; undefined where there is none. */
   readonly awsPrices?: Entity<AwsPrices>;
+  /** The blueprints of leases that give parameters of their own, by lease. Ask `blueprintOf`. */
+  readonly leaseBlueprints?: ReadonlyMap<string, Entity<Blueprint>>;
   /** Content of the cloud-init files that blueprints name, by path relative to the project's root. */
   readonly userData?: ReadonlyMap<string, string>;
 }
@@ -41,6 +43,19 @@ export interface Project {
 /** The cloud that a lease lives on: its own choice, or the organisation's. */
 export function cloudOf(project: Pick<Project, 'organisation'>, lease: Entity<Lease>): string {
   return lease.value.cloud ?? project.organisation.value.defaultCloud;
+}
+
+/** The blueprint of a lease, with the values that the lease gives its parameters; undefined where it did not load. */
+export function blueprintOf(
+  project: Pick<Project, 'blueprints' | 'leaseBlueprints'>,
+  lease: Pick<Entity<Lease>, 'name' | 'value'>,
+): Entity<Blueprint> | undefined {
+  return project.leaseBlueprints?.get(lease.name) ?? project.blueprints.get(lease.value.blueprint);
+}
+
+/** Every blueprint, as it is and as leases with parameters of their own have it. */
+export function allBlueprints(project: Pick<Project, 'blueprints' | 'leaseBlueprints'>): readonly Entity<Blueprint>[] {
+  return [...project.blueprints.values(), ...(project.leaseBlueprints?.values() ?? [])];
 }
 
 /** An entity without its source: what a stack is built from, and all that its artefact may depend on. */

@@ -40,7 +40,13 @@ export function fileKinds(): FileKind[] {
       layer(toJson(environmentSchema)),
       toJson(environmentSchema),
     ),
-    kind('blueprint', 'config/blueprints/<name>.yaml', 'What a dev environment is made of.', toJson(blueprintSchema)),
+    kind(
+      'blueprint',
+      'config/blueprints/<name>.yaml',
+      'What a dev environment is made of.',
+      withParameters(toJson(blueprintSchema)),
+      toJson(blueprintSchema),
+    ),
     kind(
       'lease',
       'config/dev/<name>.yaml',
@@ -82,6 +88,58 @@ function toJson(schema: z.ZodType): JsonSchema {
 function layer(whole: JsonSchema): JsonSchema {
   const partial = withoutRequired(whole);
   return { ...partial, properties: { extends: EXTENDS, ...partial.properties } };
+}
+
+const PARAMETER: JsonSchema = {
+  type: 'object',
+  properties: { parameter: { type: 'string', title: 'name of a parameter' } },
+  required: ['parameter'],
+  additionalProperties: false,
+};
+
+/** A blueprint as users write it: any value in its tiers and parts may name a parameter, and `runs` may be a list. */
+function withParameters(blueprint: JsonSchema): JsonSchema {
+  const { tiers = {}, parts = {} } = blueprint.properties ?? {};
+  return {
+    ...blueprint,
+    properties: { ...blueprint.properties, parts: orParameter(parts), tiers: orParameter(tiers) },
+  };
+}
+
+function orParameter(schema: JsonSchema): JsonSchema {
+  const { properties, items, additionalProperties } = schema;
+  const inner: JsonSchema = {
+    ...schema,
+    ...(properties === undefined
+      ? {}
+      : {
+          properties: Object.fromEntries(
+            Object.entries(properties).map(([key, each]) => [
+              key,
+              key === 'runs' ? orList(orParameter(each)) : orParameter(each),
+            ]),
+          ),
+        }),
+    ...(items === undefined ? {} : { items: orParameter(items) }),
+    ...(typeof additionalProperties === 'object' && Object.keys(additionalProperties).length > 0
+      ? { additionalProperties: orParameter(additionalProperties) }
+      : {}),
+  };
+  const isScalar = !['object', 'array'].includes(schema.type ?? '') && (schema.type ?? schema.anyOf) !== undefined;
+  return isScalar ? alternatively(inner, PARAMETER) : inner;
+}
+
+function orList(map: JsonSchema): JsonSchema {
+  return alternatively(map, { type: 'array', items: { type: 'string' } });
+}
+
+/** What is said of the value stands around its alternatives. */
+function alternatively({ description, default: fallback, ...one }: JsonSchema, other: JsonSchema): JsonSchema {
+  const said = {
+    ...(description === undefined ? {} : { description }),
+    ...(fallback === undefined ? {} : { default: fallback }),
+  };
+  return { ...said, anyOf: [...(one.anyOf ?? [one]), other] };
 }
 
 function withoutRequired(schema: JsonSchema): JsonSchema {

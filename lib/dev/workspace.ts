@@ -1,7 +1,7 @@
 import { hasErrors } from '../config/check.ts';
 import { formatProblem } from '../config/diagnostic.ts';
 import type { ConfigFiles } from '../config/files.ts';
-import { cloudOf, type Entity, type Project } from '../config/project.ts';
+import { blueprintOf, cloudOf, type Entity, type Project } from '../config/project.ts';
 import type { Blueprint } from '../config/schema/blueprint.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import type { Lease } from '../config/schema/lease.ts';
@@ -62,7 +62,7 @@ export function environmentOf(project: Project, name: string): DevEnvironment | 
   const lease = project.leases.get(name);
   if (lease === undefined) return undefined;
   const cloud = project.clouds.get(cloudOf(project, lease));
-  const blueprint = project.blueprints.get(lease.value.blueprint);
+  const blueprint = blueprintOf(project, lease);
   if (cloud === undefined || blueprint === undefined) return undefined;
   return { name, stack: StackId.lease(cloud.name, name), lease, blueprint, cloud };
 }

@@ -66,6 +66,16 @@ const MORE: Readonly<Record<string, unknown>> = {
       },
     },
   },
+  'config/blueprints/app.yaml': {
+    description: 'A part',
+    parameters: { kind: { description: 'Its kind', type: 'text', default: 'a' } },
+    tiers: { app: { image: 'debian-12', flavor: 'small' } },
+  },
+  'config/blueprints/di.yaml': {
+    parameters: { kind: { description: 'Its kind', type: 'text', default: 'a', choices: ['a'] } },
+    parts: { other: { blueprint: 'app', parameters: { kind: 'a' } } },
+  },
+  'config/dev/anna.yaml': { parameters: { kind: 'a' } },
   'config/environments/prod.yaml': {
     tags: { team: 'search' },
     after: { check: ['./check.sh'] },

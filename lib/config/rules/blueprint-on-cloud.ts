@@ -2,7 +2,7 @@ import type { Problem } from '../diagnostic.ts';
 import type { Origin } from '../origin.ts';
 import { ownEntry } from '../own-entry.ts';
 import { cloudNameOf, placedLeases } from '../placed-leases.ts';
-import type { Entity } from '../project.ts';
+import { allBlueprints, type Entity } from '../project.ts';
 import type { Blueprint, Tier } from '../schema/blueprint.ts';
 import type { Cloud } from '../schema/cloud.ts';
 import { suggestion } from '../suggest.ts';
@@ -19,7 +19,7 @@ interface Target {
 
 /** Images, flavors, volume types and sources exist on every cloud that a lease puts the blueprint on. */
 export function checkBlueprintsOnClouds(input: RuleInput): Problem[] {
-  return [...input.blueprints.values()].flatMap((blueprint) =>
+  return allBlueprints(input).flatMap((blueprint) =>
     targetsOf(input, blueprint).flatMap((target) => onCloud(blueprint, target)),
   );
 }

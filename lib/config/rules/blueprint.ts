@@ -1,5 +1,5 @@
 import type { Problem } from '../diagnostic.ts';
-import type { Entity } from '../project.ts';
+import { allBlueprints, type Entity } from '../project.ts';
 import type { Blueprint } from '../schema/blueprint.ts';
 import { leavesProject } from '../user-data.ts';
 import type { RuleInput } from './rule.ts';
@@ -9,8 +9,8 @@ import { unknownName } from './unknown-name.ts';
 const RESERVED = ['world', 'environment'];
 
 /** What a blueprint says of itself: the SSH tier exists, port ranges are ranges, no port is opened twice to one peer. */
-export function checkBlueprints({ blueprints }: RuleInput): Problem[] {
-  return [...blueprints.values()].flatMap((blueprint) => [...ssh(blueprint), ...tiers(blueprint)]);
+export function checkBlueprints(input: RuleInput): Problem[] {
+  return allBlueprints(input).flatMap((blueprint) => [...ssh(blueprint), ...tiers(blueprint)]);
 }
 
 function ssh({ value, origin }: Entity<Blueprint>): Problem[] {

@@ -28,6 +28,16 @@ const loadBalancer = z.strictObject({
   from: z.array(name()).min(1).describe('Who may connect, as in `listens`.'),
 });
 
+/** Settings of one program; its component knows the others (`lib/components`). */
+const run = z
+  .looseObject({
+    clients: z
+      .array(name())
+      .default([])
+      .describe('Who may connect to its ports for clients, as in `listens`. Those between its servers are open.'),
+  })
+  .describe('Settings of the component, or `{}`. A tier is named as `{ tier: NAME }`.');
+
 const tier = z.strictObject({
   description: text().optional().describe('One line.'),
   renamedFrom: name()
@@ -46,11 +56,30 @@ const tier = z.strictObject({
   volumes: named(volume).default({}).describe('Volumes of each server.'),
   loadBalancer: loadBalancer.optional().describe('Load balancer in front of the tier. Default: none.'),
   floatingAddress: z.boolean().default(false).describe('Whether each server gets a floating address.'),
+  runs: named(run)
+    .default({})
+    .describe('Components that its servers run: a list of their names, or a map of names to settings.'),
   userData: path
     .optional()
     .describe(
       'cloud-init file, relative to the project. Default: only the access keys. CAUTION: a change replaces the servers.',
     ),
+});
+
+const argument = z.union([text(), z.number(), z.boolean()]);
+
+const parameter = z.strictObject({
+  description: text().describe('One line.'),
+  type: z.enum(['integer', 'text', 'boolean']).describe('What its values are.'),
+  default: argument.describe('Value where neither a lease nor a blueprint that takes this one gives another.'),
+  minimum: z.int().optional().describe('Least value of an integer. Default: none.'),
+  maximum: z.int().optional().describe('Greatest value of an integer. Default: none.'),
+  choices: z.array(text()).min(1).optional().describe('Texts that it may be. Default: any.'),
+});
+
+const part = z.strictObject({
+  blueprint: name().describe('Blueprint whose tiers join this one, as `<part>-<tier>`.'),
+  parameters: named(argument).default({}).describe("Values of that blueprint's parameters. Default: its own."),
 });
 
 /** `config/blueprints/<name>.yaml`: what a dev environment is made of. */
@@ -69,8 +98,17 @@ export const blueprintSchema = z.strictObject({
     .describe(
       'How far quotas exceed the need of the blueprint, in percent, so that users can create resources of their own.',
     ),
+  parameters: named(parameter)
+    .default({})
+    .describe(
+      'What leases and other blueprints may choose. Any value in `tiers` and `parts` may be `{ parameter: NAME }`.',
+    ),
+  parts: named(part).default({}).describe('Other blueprints that it is made of.'),
   tiers: named(tier).describe('Tiers.'),
 });
 
 export type Blueprint = z.output<typeof blueprintSchema>;
 export type Tier = Blueprint['tiers'][string];
+export type Parameter = Blueprint['parameters'][string];
+/** A value of a parameter. */
+export type Argument = z.output<typeof argument>;

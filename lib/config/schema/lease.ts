@@ -32,6 +32,9 @@ export const leaseSchema = z.strictObject({
     )
     .default([])
     .describe('OpenSSH public keys that may log in.'),
+  parameters: named(z.union([text(), z.number(), z.boolean()]))
+    .default({})
+    .describe("Values of the blueprint's parameters. Default: the blueprint's."),
   tiers: named(tierOverride).default({}).describe('Differences from the blueprint.'),
   purpose: text().optional().describe('One line.'),
 });

@@ -1,7 +1,7 @@
 import type { CloudBaseInputs } from '../../../stacks/openstack/cloud-base-stack.ts';
 import type { DevEnvironmentInputs } from '../../../stacks/openstack/dev-environment-stack.ts';
 import { stateLocationOf } from '../../../stacks/openstack/state-location.ts';
-import { cloudOf, type Entity, type Project } from '../../config/project.ts';
+import { blueprintOf, cloudOf, type Entity, type Project } from '../../config/project.ts';
 import type { Blueprint } from '../../config/schema/blueprint.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { StackId } from '../../stack/id.ts';
@@ -49,7 +49,7 @@ function devEnvironments(project: Project): TerraformDefinition[] {
   const definitions: TerraformDefinition[] = [];
   for (const lease of project.leases.values()) {
     const cloud = project.clouds.get(cloudOf(project, lease));
-    const blueprint = project.blueprints.get(lease.value.blueprint);
+    const blueprint = blueprintOf(project, lease);
     // Reported by validation, which everything else waits for.
     if (cloud === undefined || blueprint === undefined) continue;
     const id = StackId.lease(cloud.name, lease.name);

@@ -1,7 +1,7 @@
 import { fleetCosts, networkCosts } from '../../config/aws-cost.ts';
 import { type CostItem, cents, hostCosts, leaseCosts } from '../../config/cost.ts';
 import { demandOf } from '../../config/demand.ts';
-import type { Project } from '../../config/project.ts';
+import { blueprintOf, type Project } from '../../config/project.ts';
 import type { CostPart, Plan, PlanCost } from '../../plan/model.ts';
 import { partsOf, StackId } from '../../stack/id.ts';
 import { type Before, type BeforeOf, NOTHING } from '../before.ts';
@@ -59,7 +59,7 @@ export function priceDays(project: Project, ids: readonly StackId[]): string[] {
 /** What a stack costs as the configuration says, with the price lists of another; nothing where the stack is not in it. */
 export function costsOf(
   id: StackId,
-  project: Pick<Project, 'clouds' | 'environments' | 'blueprints' | 'leases'>,
+  project: Pick<Project, 'clouds' | 'environments' | 'blueprints' | 'leaseBlueprints' | 'leases'>,
   books: Project,
 ): CostItem[] {
   const { environment, cloud, lease } = partsOf(id);
@@ -74,10 +74,10 @@ export function costsOf(
   if (cloud === undefined || site === undefined) return [];
   const prices = books.prices.get(cloud)?.value;
   if (id === StackId.kolla(cloud)) return hostCosts(site, prices);
-  const leased = lease === undefined ? undefined : project.leases.get(lease)?.value;
-  const blueprint = leased === undefined ? undefined : project.blueprints.get(leased.blueprint)?.value;
-  if (lease === undefined || leased === undefined || blueprint === undefined) return [];
-  return leaseCosts(demandOf({ name: lease, lease: leased, blueprint, cloud: site }), prices);
+  const leased = lease === undefined ? undefined : project.leases.get(lease);
+  const blueprint = leased === undefined ? undefined : blueprintOf(project, leased)?.value;
+  if (leased === undefined || blueprint === undefined) return [];
+  return leaseCosts(demandOf({ name: leased.name, lease: leased.value, blueprint, cloud: site }), prices);
 }
 
 interface Sides {

@@ -1,4 +1,4 @@
-import type { Project } from '../../config/project.ts';
+import { blueprintOf, type Project } from '../../config/project.ts';
 import type { Change, Impact } from '../../plan/model.ts';
 import type { StackId } from '../../stack/id.ts';
 import { counted } from '../../text/plural.ts';
@@ -10,8 +10,9 @@ const EFFECTS: readonly Effect[] = ['destroyed', 'replaced', 'rebuilt', 'reboote
 
 /** What happens to the servers of a lease, tier by tier, and which tier loses the majority of its members meanwhile. */
 export function serverImpact(id: StackId, lease: string, changes: readonly Change[], before: Project): Impact[] {
-  const old = before.leases.get(lease)?.value;
-  const blueprint = old === undefined ? undefined : before.blueprints.get(old.blueprint)?.value;
+  const leased = before.leases.get(lease);
+  const old = leased?.value;
+  const blueprint = leased === undefined ? undefined : blueprintOf(before, leased)?.value;
   if (old === undefined || blueprint === undefined) return [];
   const affected = changes.flatMap((change) => {
     const effect = effectOf(change);

@@ -179,6 +179,53 @@ export const blueprints: readonly BrokenRow[] = [
     ],
   },
   {
+    name: 'a value of a parameter that is none',
+    edits: [{ file: 'config/blueprints/app.yaml', replace: 'count: 2', by: 'count: { parameter: many }' }],
+    problems: [
+      'config/blueprints/app.yaml:9:25 tiers.web.count.parameter: got "many"; there is no such parameter; remove it',
+    ],
+  },
+  {
+    name: 'a default that is no value of its parameter',
+    edits: [
+      {
+        file: 'config/blueprints/app.yaml',
+        replace: '\nssh:',
+        by: '\nparameters: { many: { type: integer, default: 9, maximum: 5, description: Servers } }\nssh:',
+      },
+    ],
+    problems: ['config/blueprints/app.yaml:3:47 parameters.many.default: got 9; the parameter is at most 5; write 5'],
+  },
+  {
+    name: 'a part of a blueprint that is not there',
+    edits: [
+      { file: 'config/blueprints/app.yaml', replace: '\nssh:', by: '\nparts: { other: { blueprint: ap } }\nssh:' },
+    ],
+    problems: ['config/blueprints/app.yaml:3:17 parts.other: got "ap"; there is no such blueprint; remove it'],
+  },
+  {
+    name: 'a blueprint that is a part of itself',
+    edits: [
+      { file: 'config/blueprints/app.yaml', replace: '\nssh:', by: '\nparts: { other: { blueprint: app } }\nssh:' },
+    ],
+    problems: [
+      'config/blueprints/app.yaml:3:30 parts.other.blueprint: got "app"; app takes app, and nothing is made of itself; remove the part',
+    ],
+  },
+  {
+    name: "a tier with the name of a part's",
+    edits: [
+      {
+        file: 'config/blueprints/extra.yaml',
+        content:
+          'description: More\nparts: { app: { blueprint: app } }\ntiers:\n  app-web: { image: debian, flavor: small }\n',
+      },
+    ],
+    problems: [
+      'config/blueprints/extra.yaml:4:3 tiers.app-web: got "app-web"; a part has a tier of this name here; choose another name',
+    ],
+  },
+  {
     name: 'a reference to a file with problems is not unknown',
     edits: [
       { file: 'config/blueprints/app.yaml', replace: 'description: A web application', by: 'description: 5' },
