@@ -1,0 +1,55 @@
+import { defineComponent } from '../../bring-up/component.ts';
+import { SELF } from '../../bring-up/template.ts';
+import { heapMiB, JAVA_PACKAGE } from '../heap.ts';
+import { cassandraFiles, DATA, HEALTH } from './files.ts';
+import { cassandraJars } from './jars.ts';
+import { CASSANDRA_HEAP, type CassandraSettings, cassandraFindings, cassandraSettings, majority } from './settings.ts';
+import { LIBRARY } from './unit.ts';
+
+/** A ring of Cassandra: one data centre, a rack for each zone, so that the copies of a row are in different zones. */
+export const cassandra = defineComponent<CassandraSettings>({
+  name: 'cassandra',
+  title: 'Apache Cassandra',
+  description: 'Wide-column store without a leader: each row is on several nodes in different zones.',
+  version: '5.0.6',
+  home: 'https://cassandra.apache.org/doc/5.0/',
+  settings: cassandraSettings,
+  install: {
+    packages: [JAVA_PACKAGE],
+    artefacts: cassandraJars(LIBRARY),
+    users: ['cassandra'],
+  },
+  ports: () => [
+    { name: 'cql', port: 9042, protocol: 'tcp', from: 'clients' },
+    { name: 'internode', port: 7000, protocol: 'tcp', from: 'members' },
+    { name: 'jmx', port: 7199, protocol: 'tcp', from: 'local' },
+  ],
+  peers: (_settings, tier) => [tier],
+  values: (inputs) => ({
+    heapMiB: heapMiB(inputs, CASSANDRA_HEAP),
+    replicationFactor: inputs.settings.replicationFactor,
+    compactionMiBPerSecond: inputs.settings.compactionMiBPerSecond,
+  }),
+  files: cassandraFiles,
+  units: () => ['cassandra.service'],
+  health: () => `${HEALTH} ${SELF.address}`,
+  // Of each row: with the copies in different zones, a zone takes one of them.
+  quorum: ({ settings }) => ({
+    members: settings.replicationFactor,
+    needed: majority(settings.replicationFactor),
+  }),
+  data: [{ path: DATA, owner: 'cassandra:cassandra' }],
+  hooks: {
+    drain: 'nodetool drain',
+    backup: [
+      'set -eu',
+      'nodetool clearsnapshot -t tandem-backup >/dev/null',
+      'nodetool snapshot -t tandem-backup >/dev/null',
+      `cd ${DATA}/data`,
+      // With `+`, find ends with an error where cp did.
+      `find . -type d -path '*/snapshots/tandem-backup' -exec cp -a --parents -t "$BACKUP_DIRECTORY" {} +`,
+      'nodetool clearsnapshot -t tandem-backup >/dev/null',
+    ].join('\n'),
+  },
+  check: cassandraFindings,
+});

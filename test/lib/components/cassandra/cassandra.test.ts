@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { cassandra } from '../../../../lib/components/cassandra/component.ts';
+import type { CassandraSettings } from '../../../../lib/components/cassandra/settings.ts';
+import { fileOf, parsableFile, tierInputs } from '../tier-inputs.ts';
+
+const inputs = (settings: object = {}, tier: Parameters<typeof tierInputs>[2] = {}) =>
+  tierInputs<CassandraSettings>(cassandra, settings, tier);
+
+describe('what a ring is told', () => {
+  test('a write is acknowledged when it is on disk, unless the blueprint says otherwise', () => {
+    const yaml = parse(parsableFile(cassandra, inputs(), '/etc/cassandra/cassandra.yaml')) as Record<string, unknown>;
+    expect(yaml['commitlog_sync']).toBe('group');
+    const periodic = parsableFile(cassandra, inputs({ commitLogSync: 'periodic' }), '/etc/cassandra/cassandra.yaml');
+    expect(parse(periodic)).toMatchObject({ commitlog_sync: 'periodic', commitlog_sync_period: '10s' });
+  });
+
+  test('the first two servers, in two zones, are the seeds', () => {
+    const yaml = fileOf(cassandra, inputs(), '/etc/cassandra/cassandra.yaml');
+    expect(yaml).toContain(String.raw`- seeds: "@{peers|store|2|,|{address}:7000}"`);
+  });
+
+  test('its rack is its zone', () => {
+    expect(fileOf(cassandra, inputs({ dataCenter: 'east' }), '/etc/cassandra/cassandra-rackdc.properties')).toBe(
+      'dc=east\nrack=@{zone}\n',
+    );
+  });
+
+  test('numbers that people tune leave every file as it is', () => {
+    const texts = (settings: object) => cassandra.files(inputs(settings)).map(({ content }) => content);
+    expect(texts({ heapMiB: 512, replicationFactor: 1, compactionMiBPerSecond: 16 })).toEqual(texts({}));
+    expect(texts({ tokens: 32 })).not.toEqual(texts({}));
+  });
+
+  test.each([
+    [2048, 512],
+    [16384, 4096],
+    [65536, 8192],
+  ])('on %i MiB the heap is %i MiB', (memoryMiB, heap) => {
+    expect(cassandra.values(inputs({}, { memoryMiB }))['heapMiB']).toBe(heap);
+  });
+
+  test('no port but those of clients and members opens', () => {
+    const ports = cassandra.ports(inputs().settings);
+    expect(ports.filter(({ from }) => from !== 'local').map(({ port, from }) => [port, from])).toEqual([
+      [9042, 'clients'],
+      [7000, 'members'],
+    ]);
+  });
+
+  test('each jar has a checksum and a name of its own', () => {
+    const jars = cassandra.install.artefacts ?? [];
+    expect(jars.length).toBe(89);
+    expect(new Set(jars.map(({ to }) => to)).size).toBe(jars.length);
+    expect(jars.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256))).toBe(true);
+    expect(jars.map(({ path }) => path)).toContain(
+      'org/apache/cassandra/cassandra-driver-core/3.12.1/cassandra-driver-core-3.12.1-shaded.jar',
+    );
+  });
+});
+
+describe('what is refused', () => {
+  const findings = (settings: object, tier: Parameters<typeof tierInputs>[2] = {}) =>
+    cassandra.check?.(inputs(settings, tier)).map(({ at, code, fix }) => [at.join('.'), code, fix]);
+
+  test('fails for more copies than servers', () => {
+    expect(findings({ replicationFactor: 5 }, { count: 3 })).toEqual([
+      ['settings.replicationFactor', 'replication-above-servers', 'write 3, or give the tier 5 servers'],
+    ]);
+    expect(findings({ replicationFactor: 5 }, { count: 5 })).toEqual([]);
+  });
+
+  test('fails for copies of which a zone takes the majority', () => {
+    expect(findings({ replicationFactor: 4 }, { count: 6 })).toEqual([
+      ['settings.replicationFactor', 'replication-loses-zone', 'write 3'],
+    ]);
+    expect(findings({ replicationFactor: 5 }, { count: 6 })).toEqual([]);
+    expect(findings({ replicationFactor: 3 }, { count: 3, zones: ['a'] })).toEqual([]);
+  });
+
+  test('fails for a heap above half of the flavor', () => {
+    expect(findings({ heapMiB: 1025 }, { memoryMiB: 2048 })).toEqual([
+      ['settings.heapMiB', 'heap-above-flavor', 'write at most 1024, or take a flavor of 2050 MiB or more'],
+    ]);
+    expect(findings({ heapMiB: 1024 }, { memoryMiB: 2048 })).toEqual([]);
+  });
+});
+
+test('a quorum is the majority of the copies, not of the servers', () => {
+  expect(cassandra.quorum?.(inputs({}, { count: 7 }))).toEqual({ members: 3, needed: 2 });
+});
