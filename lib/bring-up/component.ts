@@ -137,6 +137,8 @@ export interface ComponentSecret {
   readonly name: string;
   /** `password`: 32 letters and digits; `key32`: 32 random bytes in Base64. */
   readonly kind: 'password' | 'key32';
+  /** Component of the same lease whose secret of this name it is, where two programs share one. @default - its own */
+  readonly of?: string;
 }
 
 export interface Finding {

@@ -1,0 +1,76 @@
+import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
+import { SELF } from '../../bring-up/template.ts';
+import { commonConfiguration, gossipFile, joinFile } from '../consul/configuration.ts';
+import { CONSUL, CONSUL_DATA, CONSUL_INSTALL, CONSUL_VERSION, consulUnit } from '../consul/install.ts';
+import { both, CONSUL_PORTS, tcp } from '../consul/ports.ts';
+import { servicesFile } from './services.ts';
+import { type ConsulAgentSettings, consulAgentSettings } from './settings.ts';
+
+/** The agent on a server that is no server of Consul: it registers what runs there, checks it, and answers on loopback. */
+export const consulAgent = defineComponent<ConsulAgentSettings>({
+  name: 'consul-agent',
+  title: 'Consul agent',
+  description: 'Registers what runs on a server, watches its health, and answers names of Consul on loopback.',
+  version: CONSUL_VERSION,
+  home: 'https://developer.hashicorp.com/consul/docs/v1.14.x',
+  settings: consulAgentSettings,
+  install: CONSUL_INSTALL,
+  // Gossip goes from every agent to every other one.
+  ports: () => [
+    ...both('lan', CONSUL_PORTS.lan, 'members'),
+    ...both('lan', CONSUL_PORTS.lan, 'clients'),
+    tcp('http', CONSUL_PORTS.http, 'local'),
+    ...both('dns', CONSUL_PORTS.dns, 'local'),
+  ],
+  peers: ({ servers }) => [servers.tier],
+  values: () => ({}),
+  files: ({ settings, environment, runs }) => [
+    {
+      path: '/etc/consul.d/consul.hcl',
+      content: `${commonConfiguration(settings.datacenter ?? datacenterOf(settings, runs) ?? environment)}client_addr = "127.0.0.1"\n`,
+      owner: 'consul:consul',
+    },
+    gossipFile(),
+    joinFile(settings.servers.tier),
+    servicesFile(settings.services),
+    consulUnit('Consul agent'),
+  ],
+  units: () => ['consul.service'],
+  // Others see it alive, and the servers have a leader.
+  health: () =>
+    `timeout 4 ${CONSUL} members -status=alive | grep -q '^${SELF.name} ' && timeout 5 ${CONSUL} operator raft list-peers | grep -q ' leader '`,
+  data: [{ path: CONSUL_DATA, owner: 'consul:consul' }],
+  hooks: { drain: `${CONSUL} leave` },
+  // One key for all who gossip: that of the servers.
+  secrets: [{ name: 'gossip-key', kind: 'key32', of: 'consul' }],
+  check: serversRunConsul,
+});
+
+type Runs = TierInputs<ConsulAgentSettings>['runs'];
+
+/** What the servers are told, so that it stands in the blueprint once. */
+function datacenterOf({ servers }: ConsulAgentSettings, runs: Runs): string | undefined {
+  const settings: { readonly datacenter?: string } | undefined = runs[servers.tier]?.['consul'];
+  return settings?.datacenter;
+}
+
+function serversRunConsul({ settings: { servers }, tier, runs }: TierInputs<ConsulAgentSettings>): readonly Finding[] {
+  if (runs[tier]?.['consul'] !== undefined)
+    return [
+      {
+        at: ['settings', 'servers'],
+        code: 'component-twice',
+        message: `got a tier that runs consul, whose servers are agents themselves`,
+        fix: 'leave out consul-agent',
+      },
+    ];
+  if (runs[servers.tier]?.['consul'] !== undefined) return [];
+  return [
+    {
+      at: ['settings', 'servers', 'tier'],
+      code: 'unknown-tier',
+      message: `got ${servers.tier}, which does not run consul`,
+      fix: 'name the tier that runs consul',
+    },
+  ];
+}

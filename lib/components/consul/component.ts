@@ -1,0 +1,78 @@
+import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
+import { SELF } from '../../bring-up/template.ts';
+import { serverFiles } from './configuration.ts';
+import { CONSUL, CONSUL_DATA, CONSUL_INSTALL, CONSUL_VERSION, consulUnit } from './install.ts';
+import { both, CONSUL_PORTS, tcp } from './ports.ts';
+import { type ConsulSettings, consulSettings } from './settings.ts';
+
+/** The servers of Consul. Each is asked, elects, and holds all that is registered; agents are `consul-agent`. */
+export const consul = defineComponent<ConsulSettings>({
+  name: 'consul',
+  title: 'Consul',
+  description: 'Service discovery, locks and settings, agreed upon by a majority of servers.',
+  version: CONSUL_VERSION,
+  home: 'https://developer.hashicorp.com/consul/docs/v1.14.x',
+  settings: consulSettings,
+  install: CONSUL_INSTALL,
+  ports: ({ wan }) => [
+    // The first is asked by whoever waits for this member.
+    tcp('rpc', CONSUL_PORTS.rpc, 'members'),
+    tcp('rpc', CONSUL_PORTS.rpc, 'clients'),
+    ...both('lan', CONSUL_PORTS.lan, 'members'),
+    ...both('lan', CONSUL_PORTS.lan, 'clients'),
+    ...both('wan', CONSUL_PORTS.wan, 'members'),
+    ...(wan.length === 0 ? [] : both('wan', CONSUL_PORTS.wan, 'clients')),
+    tcp('http', CONSUL_PORTS.http, 'clients'),
+    ...both('dns', CONSUL_PORTS.dns, 'clients'),
+  ],
+  peers: (_settings, tier) => [tier],
+  values: ({ settings, count }) => ({
+    'raft-multiplier': settings.raftMultiplier,
+    'session-ttl-min': `${settings.sessionTtlMinSeconds}s`,
+    servers: count,
+    wan: JSON.stringify(settings.wan),
+  }),
+  files: (inputs) => [...serverFiles(inputs), consulUnit('Consul server')],
+  units: () => ['consul.service'],
+  // It is a voter of a cluster that has a leader.
+  health: () => `timeout 9 ${CONSUL} operator raft list-peers | grep -Eq '^${SELF.name} .* (leader|follower) +true '`,
+  quorum: ({ count }) => ({ members: count, needed: Math.floor(count / 2) + 1 }),
+  data: [{ path: CONSUL_DATA, owner: 'consul:consul' }],
+  hooks: {
+    // Hands over the lead, and takes itself out of those that vote; it joins again when it starts.
+    drain: `${CONSUL} leave`,
+    backup: `${CONSUL} snapshot save "$BACKUP_DIRECTORY/consul.snap"`,
+  },
+  secrets: [{ name: 'gossip-key', kind: 'key32' }],
+  check: evenServers,
+});
+
+function evenServers({ count }: TierInputs<ConsulSettings>): readonly Finding[] {
+  if (count % 2 === 1 && count <= 7) return [];
+  if (count === 0)
+    return [
+      {
+        at: ['count'],
+        code: 'even-quorum',
+        message: 'got 0; nobody would hold what is registered',
+        fix: 'use 1, 3 or 5',
+      },
+    ];
+  if (count > 7)
+    return [
+      {
+        at: ['count'],
+        code: 'even-quorum',
+        message: `got ${count}; each write waits for a majority of the servers, and Consul is made for up to seven`,
+        fix: 'use 3 or 5; more servers run consul-agent',
+      },
+    ];
+  return [
+    {
+      at: ['count'],
+      code: 'even-quorum',
+      message: `got ${count}; a quorum needs an odd count, for ${count} servers survive no more losses than ${count - 1}`,
+      fix: `use ${count - 1} or ${count + 1}`,
+    },
+  ];
+}
