@@ -56,7 +56,7 @@ export class EnvironmentUsers {
   async issue(user: EnvironmentUser, { projectId, expiresAt, rotate }: CredentialRequest): Promise<IssuedCredential> {
     const userId = await this.provide(user);
     await this.#assignRoles(userId, projectId);
-    const own = await this.#actAs(user, userId, projectId);
+    const own = await this.actAs(user, userId, projectId);
     const base = `/users/${userId}/application_credentials`;
     if (rotate)
       for (const old of await own.list('identity', base, 'application_credentials', credentialSchema, this.#call))
@@ -127,7 +127,7 @@ export class EnvironmentUsers {
   }
 
   /** Keystone lets nobody but the user make its application credentials: it gets a new password, which is used once and forgotten. */
-  async #actAs(user: EnvironmentUser, userId: string, projectId: string): Promise<OpenStackClient> {
+  async actAs(user: EnvironmentUser, userId: string, projectId: string): Promise<OpenStackClient> {
     const secret = password();
     await this.#orCannot(user, () =>
       this.#client.patch('identity', `/users/${userId}`, { user: { password: secret, options: OPTIONS } }, this.#call),

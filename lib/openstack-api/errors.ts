@@ -136,3 +136,11 @@ export function noMemberRole(cloud: string, role: string): TandemError {
     details: { cloud, role },
   });
 }
+
+export function noCreatorRole(cloud: string, role: string): TandemError {
+  return new TandemError({
+    code: 'no-creator-role',
+    message: `cloud ${cloud} has no role ${role}, which Barbican asks of whoever keeps secrets`,
+    next: `make the role with \`openstack role create ${role}\`, or let bootSecrets of the cloud name a Vault`,
+  });
+}

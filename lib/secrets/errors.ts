@@ -71,3 +71,36 @@ export function notRotatable(store: string): TandemError {
     next: "rotate the service's own key with the service, or store new values with `tandem secret put`",
   });
 }
+
+export function vaultSilent(url: string, cause: unknown): TandemError {
+  return new TandemError({
+    code: 'vault-silent',
+    message: `${url} does not answer`,
+    next: 'check the bootSecrets of the cloud and the way there; with certificates of your own, name their authority in NODE_EXTRA_CA_CERTS',
+    cause,
+  });
+}
+
+export function vaultRefused(url: string, path: string, status: number): TandemError {
+  return new TandemError({
+    code: 'vault-refused',
+    message: `${url} answered sys/wrapping/${path} with ${status}`,
+    next: 'log in with `vault login` or set VAULT_TOKEN to a token of the policy default, and run the command again',
+  });
+}
+
+export function noVaultToken(url: string): TandemError {
+  return new TandemError({
+    code: 'no-vault-token',
+    message: `nothing says with which token ${url} is asked: VAULT_TOKEN is not set`,
+    next: 'set VAULT_TOKEN, or name a secret of the project in bootSecrets.token of the cloud and store the token with `tandem secret put`',
+  });
+}
+
+export function noBootSecrets(lease: string, cloud: string, components: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'no-boot-secrets',
+    message: `${components.join(' and ')} of lease ${lease} need secrets, and cloud ${cloud} does not say how its servers get them`,
+    next: `say bootSecrets in config/clouds/${cloud}.yaml, e.g. \`bootSecrets: { service: barbican }\``,
+  });
+}

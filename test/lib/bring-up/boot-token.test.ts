@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type BootToken, readBootToken, TAKE_SECRETS, writeBootToken } from '../../../lib/bring-up/boot-token.ts';
+import { takeSecrets } from '../secrets/take-secrets.ts';
 
 const TOKENS: readonly BootToken[] = [
   { kind: 'wrapped', url: 'https://vault.example.org:8200', token: 'hvs.CAESIJ' },
@@ -28,26 +28,6 @@ async function serve(answer: Answer): Promise<string> {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** What the program on a server makes of a line, by the real Python. */
-async function take(line: string): Promise<string> {
-  const program = `import json, os, ssl, sys, urllib.error, urllib.parse, urllib.request
-${TAKE_SECRETS}
-try:
-    print(json.dumps(take_secrets(sys.stdin.read())))
-except TokenRefused as error:
-    print("refused: %s" % error)
-except OSError as error:
-    print("later: %s" % error)
-`;
-  const env = { PATH: process.env['PATH'], http_proxy: 'http://127.0.0.1:1' };
-  const child = spawn('python3', ['-I', '-c', program], { env });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += String(chunk)));
-  child.stdin.end(line);
-  await new Promise((resolve) => child.once('close', resolve));
-  return text.trim();
 }
 
 describe('the line of a boot token', () => {
@@ -78,8 +58,8 @@ describe('a server takes its secrets', () => {
       else response.writeHead(400).end('{"errors":["wrapping token is not valid or does not exist"]}');
     });
     const line = writeBootToken({ kind: 'wrapped', url, token: 'hvs.one' });
-    expect(JSON.parse(await take(line))).toEqual(VALUES);
-    expect(await take(line)).toBe(`refused: POST ${url}/v1/sys/wrapping/unwrap answered 400`);
+    expect(JSON.parse(await takeSecrets(line))).toEqual(VALUES);
+    expect(await takeSecrets(line)).toBe(`refused: POST ${url}/v1/sys/wrapping/unwrap answered 400`);
   });
 
   test('of Barbican, and deletes them there', async () => {
@@ -109,9 +89,9 @@ describe('a server takes its secrets', () => {
     });
     const { kind, region, id, secret, secretId } = TOKENS[1] as Extract<BootToken, { kind: 'barbican' }>;
     const line = writeBootToken({ kind, authUrl: `${url}/v3`, region, id, secret, secretId });
-    expect(JSON.parse(await take(line))).toEqual(VALUES);
+    expect(JSON.parse(await takeSecrets(line))).toEqual(VALUES);
     expect(kept).toBe(false);
-    expect(await take(line)).toMatch(/^refused: GET .*\/secrets\/c3\/payload answered 404$/);
+    expect(await takeSecrets(line)).toMatch(/^refused: GET .*\/secrets\/c3\/payload answered 404$/);
   });
 
   test.each([
@@ -119,12 +99,12 @@ describe('a server takes its secrets', () => {
     ['refused', 403],
   ])('%s, where the service answers %i', async (verdict, status) => {
     const url = await serve((_, response) => void response.writeHead(status).end());
-    const said = await take(writeBootToken({ kind: 'wrapped', url, token: 'hvs.one' }));
+    const said = await takeSecrets(writeBootToken({ kind: 'wrapped', url, token: 'hvs.one' }));
     expect(said).toBe(`${verdict}: POST ${url}/v1/sys/wrapping/unwrap answered ${status}`);
   });
 
   test('not where none is offered, or it has them', async () => {
-    expect(await take('')).toBe('null');
-    expect(await take('taken sha256-1')).toBe('null');
+    expect(await takeSecrets('')).toBe('null');
+    expect(await takeSecrets('taken sha256-1')).toBe('null');
   });
 });

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { BootSecrets } from '../secrets/boot-secrets.ts';
+import type { CallOptions, OpenStackClient } from './client.ts';
+import type { EnvironmentUser } from './cloud-api.ts';
+import { EnvironmentUsers } from './environment-users.ts';
+import { noCreatorRole, statusOf } from './errors.ts';
+
+export interface BarbicanBootProps {
+  /** The operator's. */
+  readonly client: OpenStackClient;
+  /** Name of the cloud, for messages. */
+  readonly cloud: string;
+  readonly region: string;
+  /** In whose name servers ask: a user for this alone, with the one role that Barbican asks for, in the project of the servers alone. */
+  readonly user: EnvironmentUser;
+  readonly projectId: string;
+  readonly call?: CallOptions;
+}
+
+/** Barbican's own role of whoever makes, reads and removes secrets of their own. */
+const CREATOR = 'creator';
+/** How the names of what is made here begin. */
+const PREFIX = 'tandem-boot-';
+
+const named = z.object({ id: z.string(), name: z.string() });
+const made = z.object({ secret_ref: z.string() });
+const issued = z.object({ application_credential: z.object({ id: z.string(), secret: z.string() }) });
+
+/**
+ * Keystone and Barbican: the values are a secret that ends by itself, and the token is an application credential that may read and
+ * delete that one secret (access rules), and ends as soon. Who has read it deletes it. Barbican must say in `keystone_authtoken`
+ * which service it is (`service_type`): otherwise the middleware refuses every credential with access rules.
+ * https://docs.openstack.org/keystone/latest/user/application_credentials.html#access-rules
+ */
+export function barbicanBootSecrets(props: BarbicanBootProps): BootSecrets {
+  const { client, cloud, region, user, projectId, call = {} } = props;
+  let acting: Promise<Actor> | undefined;
+  const actor = async (): Promise<Actor> => {
+    acting ??= actorOf(props);
+    return await acting;
+  };
+  const stillThere = async (id: string): Promise<boolean> => {
+    const { own } = await actor();
+    try {
+      await own.get('secrets', `/secrets/${id}`, z.looseObject({}), call);
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 404) return false;
+      throw error;
+    }
+  };
+  return {
+    async offer(values, ttlSeconds) {
+      const { own, userId } = await actor();
+      const end = new Date(Date.now() + ttlSeconds * 1000).toISOString();
+      const name = `${PREFIX}${randomBytes(6).toString('hex')}`;
+      const payload = Buffer.from(JSON.stringify(values)).toString('base64');
+      const kind = { payload_content_type: 'application/octet-stream', payload_content_encoding: 'base64' };
+      const body = { name, payload, ...kind, expiration: end };
+      const { secret_ref } = await own.post('secrets', '/secrets', body, made, call);
+      // As Barbican's middleware sees it in a request, with whatever stands before the version.
+      const at = new URL(secret_ref).pathname.replace(/\/+$/, '');
+      const secretId = at.split('/').at(-1) ?? '';
+      const rule = (method: string, path: string) => ({ service: 'key-manager', method, path });
+      const credential = {
+        name,
+        description: `${user.description}; secrets of a server at its boot`,
+        // Of Keystone, with microseconds.
+        expires_at: end.replace('Z', '000'),
+        roles: [{ name: CREATOR }],
+        access_rules: [rule('GET', `${at}/payload`), rule('DELETE', at)],
+      };
+      const path = `/users/${userId}/application_credentials`;
+      const answer = await own.post('identity', path, { application_credential: credential }, issued, call);
+      return { kind: 'barbican', authUrl: client.authUrl, region, ...answer.application_credential, secretId };
+    },
+    async isSpent(token) {
+      return token.kind !== 'barbican' || !(await stillThere(token.secretId));
+    },
+    async withdraw(token) {
+      if (token.kind !== 'barbican') return;
+      const { own, userId } = await actor();
+      await own.delete('secrets', `/secrets/${token.secretId}`, call);
+      await own.delete('identity', `/users/${userId}/application_credentials/${token.id}`, call);
+    },
+  };
+
+  async function actorOf({ client: operator }: BarbicanBootProps): Promise<Actor> {
+    const users = new EnvironmentUsers(operator, cloud, call);
+    const userId = await users.provide(user);
+    const roles = await operator.list('identity', `/roles?name=${CREATOR}`, 'roles', named, call);
+    const [role] = roles;
+    if (role === undefined) throw noCreatorRole(cloud, CREATOR);
+    await operator.put('identity', `/projects/${projectId}/users/${userId}/roles/${role.id}`, undefined, call);
+    return { userId, own: await users.actAs(user, userId, projectId) };
+  }
+}
+
+interface Actor {
+  readonly userId: string;
+  /** As the user, in the project. */
+  readonly own: OpenStackClient;
+}
