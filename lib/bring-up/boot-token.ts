@@ -3,12 +3,12 @@ import { bootTokenTooLong } from './errors.ts';
 /**
  * How a server gets the secrets of its components: the metadata key `boot-token`, set by Tandem beside Terraform, has one line.
  *
- * - `wrapped URL TOKEN`: Vault or OpenBao at URL, without a slash at its end, answers once for this token of response wrapping.
- * - `barbican KEYSTONE-URL REGION ID SECRET SECRET-ID`: an application credential that may read and delete one secret of Barbican and
+ * - `wrapped URL TOKEN UNTIL`: Vault or OpenBao at URL, without a slash at its end, answers once for this token of response wrapping.
+ * - `barbican KEYSTONE-URL REGION ID SECRET SECRET-ID UNTIL`: an application credential that may read and delete one secret of Barbican and
  *   nothing else; the server deletes it when it has read it, so that nobody reads it again.
  * - `taken DIGEST`: the server had its secrets; the digest says which, by their names. What was never offered has no such key.
  *
- * Both services answer with a JSON object: values by secret, by component, e.g. `{"consul": {"gossip-key": "…"}}`.
+ * UNTIL is when it ends, in seconds since 1970. Both services answer with a JSON object: values by secret, by component, e.g. `{"consul": {"gossip-key": "…"}}`.
  */
 export const BOOT_TOKEN = 'boot-token';
 
@@ -19,7 +19,7 @@ const MAXIMUM_VALUE = 255;
 export type BootValues = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export type BootToken =
-  | { readonly kind: 'wrapped'; readonly url: string; readonly token: string }
+  | { readonly kind: 'wrapped'; readonly url: string; readonly token: string; readonly until: number }
   | {
       readonly kind: 'barbican';
       readonly authUrl: string;
@@ -28,6 +28,7 @@ export type BootToken =
       readonly secret: string;
       /** Of the secret that it may read. */
       readonly secretId: string;
+      readonly until: number;
     }
   | { readonly kind: 'taken'; readonly digest: string };
 
@@ -42,8 +43,10 @@ export function writeBootToken(token: BootToken): string {
 export function readBootToken(line: string): BootToken | undefined {
   const [kind, ...words] = line.split(' ');
   const [first = '', second = '', id = '', secret = '', secretId = ''] = words;
-  if (kind === 'wrapped' && words.length === 2) return { kind, url: first, token: second };
-  if (kind === 'barbican' && words.length === 5) return { kind, authUrl: first, region: second, id, secret, secretId };
+  const until = Number(words.at(-1));
+  if (kind === 'wrapped' && words.length === 3 && until > 0) return { kind, url: first, token: second, until };
+  if (kind === 'barbican' && words.length === 6 && until > 0)
+    return { kind, authUrl: first, region: second, id, secret, secretId, until };
   if (kind === 'taken' && words.length === 1) return { kind, digest: first };
   return undefined;
 }
@@ -111,9 +114,9 @@ def from_barbican(auth_url, region, own_id, secret, secret_id):
 
 def take_secrets(line):
     kind, *words = line.split(" ")
-    if kind == "wrapped" and len(words) == 2:
-        return from_vault(*words)
-    if kind == "barbican" and len(words) == 5:
-        return from_barbican(*words)
+    if kind == "wrapped" and len(words) == 3:
+        return from_vault(*words[:2])
+    if kind == "barbican" and len(words) == 6:
+        return from_barbican(*words[:5])
     return None
 `;

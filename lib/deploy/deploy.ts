@@ -5,6 +5,7 @@ import { toPlan } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
 import type { UnfinishedOperation } from '../state/journal.ts';
 import { applyStack } from './apply-stack.ts';
+import { needsOf } from './boot-secrets/open.ts';
 import { announceDownstream, type Planned } from './downstream.ts';
 import { recordDurations } from './durations.ts';
 import { stacksToEmpty } from './emptying.ts';
@@ -199,6 +200,7 @@ async function runStack(
     if (!frozen.hasEffect) {
       await noteUnchanged(ports, target, operation, options.signal);
       await keepVersion(ports, stack, { operation: operation.id, moment: 'unchanged' });
+      await provideSecrets(ports, target, operation, options);
       options.emit({ kind: 'stack', stack: stack.id, phase: 'unchanged', seconds: seconds() });
       return { id: stack.id, outcome: 'unchanged', seconds: seconds(), changes: 0 };
     }
@@ -237,6 +239,7 @@ async function runStack(
       result: () => ({ seconds: seconds(), changes: countsOf(frozen.plan.changes) }),
     });
     own.done.push({ target, shown: frozen.plan });
+    await provideSecrets(ports, target, operation, options);
     options.emit({ kind: 'stack', stack: stack.id, phase: 'done', seconds: seconds() });
     return {
       id: stack.id,
@@ -254,6 +257,18 @@ async function runStack(
     });
     throw error;
   }
+}
+
+/** Servers that are there have to get their secrets; those of a stack that is gone are forgotten. Stacks that need none take no step. */
+async function provideSecrets(
+  { bootSecrets }: DeployPorts,
+  { stack, destroy }: Target,
+  operation: RunningOperation,
+  { signal }: DeployOptions,
+): Promise<void> {
+  if (bootSecrets === undefined || needsOf(stack) === undefined) return;
+  if (destroy) await operation.step(`forget secrets ${stack.id}`, () => bootSecrets.forget(stack, signal));
+  else await operation.step(`offer secrets ${stack.id}`, () => bootSecrets.provide(stack, signal));
 }
 
 /** Nothing to do in the cloud, but the record may still tell of an older commit's artefact, of no target, or be missing. */

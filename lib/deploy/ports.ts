@@ -13,6 +13,7 @@ import type { HeldLock, Lock, LockStore } from '../state/lock.ts';
 import type { RecordStore } from '../state/record.ts';
 import type { States } from '../state/states.ts';
 import type { Versions } from '../state/versions.ts';
+import type { BootSecretsPort } from './boot-secrets/open.ts';
 import type { Durations } from './durations.ts';
 import type { Progress } from './progress.ts';
 
@@ -52,6 +53,8 @@ export interface DeployPorts {
     command: readonly string[],
     signal: AbortSignal,
   ) => Promise<{ readonly code: number; readonly said: string }>;
+  /** Hands servers their secrets. @default - nobody does: for tests, and stacks whose servers need none */
+  readonly bootSecrets?: BootSecretsPort;
   /** Waits between attempts. */
   readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>;
 }

@@ -4,6 +4,7 @@ import { enginePlugins } from '../engines/plugins.ts';
 import { commandGit } from '../git/command-git.ts';
 import { cacheOf } from '../synthesis/artefact-cache.ts';
 import { synthesize } from '../synthesis/synthesize.ts';
+import { openBootSecrets } from './boot-secrets/open.ts';
 import { localDurations } from './durations.ts';
 import { runCheck } from './ladder/run-check.ts';
 import type { DeployPorts } from './ports.ts';
@@ -22,6 +23,7 @@ export async function deployPorts(props: ProjectAccess): Promise<DeployPorts> {
     engines: Object.fromEntries(enginePlugins().map((plugin) => [plugin.name, plugin.open(access)])),
     ...{ records, journal, locks, lineage, states, versions, git },
     close: () => stores.close(),
+    bootSecrets: openBootSecrets(props),
     durations: localDurations(root),
     actor: operator,
     synthesize: (catalogue, only) => synthesize(catalogue, { only, cache: cacheOf(root) }),

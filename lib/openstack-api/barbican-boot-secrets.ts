@@ -53,7 +53,8 @@ export function barbicanBootSecrets(props: BarbicanBootProps): BootSecrets {
   return {
     async offer(values, ttlSeconds) {
       const { own, userId } = await actor();
-      const end = new Date(Date.now() + ttlSeconds * 1000).toISOString();
+      const until = Math.floor(Date.now() / 1000) + ttlSeconds;
+      const end = new Date(until * 1000).toISOString();
       const name = `${PREFIX}${randomBytes(6).toString('hex')}`;
       const payload = Buffer.from(JSON.stringify(values)).toString('base64');
       const kind = { payload_content_type: 'application/octet-stream', payload_content_encoding: 'base64' };
@@ -73,7 +74,7 @@ export function barbicanBootSecrets(props: BarbicanBootProps): BootSecrets {
       };
       const path = `/users/${userId}/application_credentials`;
       const answer = await own.post('identity', path, { application_credential: credential }, issued, call);
-      return { kind: 'barbican', authUrl: client.authUrl, region, ...answer.application_credential, secretId };
+      return { kind: 'barbican', authUrl: client.authUrl, region, ...answer.application_credential, secretId, until };
     },
     async isSpent(token) {
       return token.kind !== 'barbican' || !(await stillThere(token.secretId));

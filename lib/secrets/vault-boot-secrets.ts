@@ -43,10 +43,11 @@ export function vaultBootSecrets({ url, token, signal }: VaultProps): BootSecret
   };
   return {
     async offer(values, ttlSeconds) {
+      const until = Math.floor(Date.now() / 1000) + ttlSeconds;
       const ttl = { 'x-vault-wrap-ttl': `${ttlSeconds}s` };
       const answer = wrapped.safeParse(await ask('wrap', values, (await token()).unwrap(), ttl));
       if (!answer.success) throw vaultRefused(url, 'wrap', 200);
-      return { kind: 'wrapped', url, token: answer.data.wrap_info.token };
+      return { kind: 'wrapped', url, token: answer.data.wrap_info.token, until };
     },
     async isSpent(offered) {
       if (offered.kind !== 'wrapped') return true;

@@ -30,6 +30,7 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'unknown-peer': error(
     'Every peer that a tier listens to is a tier, a source of the cloud, `environment` or `world`.',
   ),
+  'boot-secrets-address': error('A Vault that hands out secrets at boot has an address, and Barbican has none.'),
   'unknown-rack': error('Every rack that a host group or a zone names exists in the cloud.'),
   'unknown-switch': error('Every switch that a host group names is one of its rack.'),
   'unknown-hardware': error('Every hardware that a host group or a price list names exists in the cloud.'),

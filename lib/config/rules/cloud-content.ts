@@ -13,7 +13,18 @@ export function checkCloudContent({ clouds }: RuleInput): Problem[] {
     ...sources(cloud),
     ...volumeTypes(cloud),
     ...externalNetwork(cloud),
+    ...bootSecrets(cloud),
   ]);
+}
+
+function bootSecrets({ value, origin }: Entity<Cloud>): Problem[] {
+  const { bootSecrets: said } = value;
+  if (said === undefined || (said.service === 'vault') === (said.url !== undefined)) return [];
+  const at = origin.at('bootSecrets', said.url === undefined ? 'service' : 'url');
+  const why = "got %; Vault has an address of its own, and Barbican that of the cloud's catalogue";
+  return said.url === undefined
+    ? [at.problem('boot-secrets-address', why.replace('%', 'vault'), 'write url beside it, or service: barbican')]
+    : [at.problem('boot-secrets-address', why.replace('%', said.url), 'remove it, or write service: vault')];
 }
 
 function images({ value, origin }: Entity<Cloud>): Problem[] {

@@ -2,7 +2,21 @@ import { z } from 'zod';
 import { because } from '../diagnostic.ts';
 import { hardware, host, plane, rack, vips } from './cloud-hosts.ts';
 import { kolla } from './cloud-kolla.ts';
-import { cidr, count, email, fqdn, ipv4, label, name, named, path, server, text, url } from './common.ts';
+import {
+  cidr,
+  count,
+  email,
+  fqdn,
+  ipv4,
+  label,
+  name,
+  named,
+  path,
+  secretReference,
+  server,
+  text,
+  url,
+} from './common.ts';
 
 /** Part of commands, files and variables of every tool of the cloud. */
 const region = z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/, {
@@ -100,6 +114,21 @@ const flavor = z.strictObject({
   vcpus: count(1, 512).describe('Virtual CPUs.'),
   memoryMiB: count(64, 16_000_000).describe('Memory in MiB.'),
   diskGiB: count(0, 100_000).describe('Root disk in GiB.'),
+});
+
+const bootSecrets = z.strictObject({
+  service: z
+    .enum(['barbican', 'vault'])
+    .describe(
+      "Who hands them out. `barbican`: the cloud's own, by an application credential of Keystone for one secret; its `keystone_authtoken` must say `service_type = key-manager`. `vault`: response wrapping of a Vault or OpenBao.",
+    ),
+  url: url.optional().describe('Where Vault or OpenBao answers servers and Tandem; for `vault` alone.'),
+  token: secretReference
+    .optional()
+    .describe('Token that may wrap, as those of the policy `default` may. Default: VAULT_TOKEN of whoever deploys.'),
+  minutes: count(1, 60)
+    .default(15)
+    .describe('How long a server may take to fetch them, in minutes; the next deploy offers them again.'),
 });
 
 const zone = z.strictObject({
@@ -203,6 +232,11 @@ export const cloudSchema = z.strictObject({
       nameServers: z.array(ipv4).default([]).describe('Addresses that serve the zone.'),
     })
     .describe('Designate.'),
+  bootSecrets: bootSecrets
+    .optional()
+    .describe(
+      'How leased servers get the secrets of what they run, once, at their boot. Default: not at all; blueprints whose components need secrets are refused.',
+    ),
   images: named(image).describe('Public images.'),
   flavors: named(flavor).describe('Public flavors.'),
   loadBalancer: z

@@ -5,8 +5,16 @@ import { type BootToken, readBootToken, TAKE_SECRETS, writeBootToken } from '../
 import { takeSecrets } from '../secrets/take-secrets.ts';
 
 const TOKENS: readonly BootToken[] = [
-  { kind: 'wrapped', url: 'https://vault.example.org:8200', token: 'hvs.CAESIJ' },
-  { kind: 'barbican', authUrl: 'https://k:5000/v3', region: 'RegionOne', id: 'a1', secret: 'b2', secretId: 'c3' },
+  { kind: 'wrapped', url: 'https://vault.example.org:8200', token: 'hvs.CAESIJ', until: 9 },
+  {
+    kind: 'barbican',
+    authUrl: 'https://k:5000/v3',
+    region: 'RegionOne',
+    id: 'a1',
+    secret: 'b2',
+    secretId: 'c3',
+    until: 9,
+  },
   { kind: 'taken', digest: 'sha256-1' },
 ];
 const VALUES = { consul: { 'gossip-key': 'canary-1' }, patroni: { superuser: 'canary-2' } };
@@ -35,12 +43,15 @@ describe('the line of a boot token', () => {
     expect(readBootToken(writeBootToken(token))).toEqual(token);
   });
 
-  test.each(['', 'wrapped', 'wrapped https://x', 'other 1 2', 'taken a b'])('fails for others: %j', (line) => {
-    expect(readBootToken(line)).toBeUndefined();
-  });
+  test.each(['', 'wrapped', 'wrapped https://x', 'wrapped https://x t soon', 'other 1 2', 'taken a b'])(
+    'fails for others: %j',
+    (line) => {
+      expect(readBootToken(line)).toBeUndefined();
+    },
+  );
 
   test('fails where Nova would not keep it', () => {
-    const long = { kind: 'wrapped', url: `https://${'x'.repeat(220)}`, token: 'y'.repeat(40) } as const;
+    const long = { kind: 'wrapped', url: `https://${'x'.repeat(220)}`, token: 'y'.repeat(40), until: 9 } as const;
     expect(() => writeBootToken(long)).toThrow(expect.objectContaining({ code: 'boot-token-too-long' }));
   });
 
@@ -57,7 +68,7 @@ describe('a server takes its secrets', () => {
       if (isGood && (unwrapped += 1) === 1) response.end(JSON.stringify({ data: VALUES }));
       else response.writeHead(400).end('{"errors":["wrapping token is not valid or does not exist"]}');
     });
-    const line = writeBootToken({ kind: 'wrapped', url, token: 'hvs.one' });
+    const line = writeBootToken({ kind: 'wrapped', url, token: 'hvs.one', until: 9 });
     expect(JSON.parse(await takeSecrets(line))).toEqual(VALUES);
     expect(await takeSecrets(line)).toBe(`refused: POST ${url}/v1/sys/wrapping/unwrap answered 400`);
   });
@@ -88,7 +99,7 @@ describe('a server takes its secrets', () => {
       } else response.writeHead(500).end();
     });
     const { kind, region, id, secret, secretId } = TOKENS[1] as Extract<BootToken, { kind: 'barbican' }>;
-    const line = writeBootToken({ kind, authUrl: `${url}/v3`, region, id, secret, secretId });
+    const line = writeBootToken({ kind, authUrl: `${url}/v3`, region, id, secret, secretId, until: 9 });
     expect(JSON.parse(await takeSecrets(line))).toEqual(VALUES);
     expect(kept).toBe(false);
     expect(await takeSecrets(line)).toMatch(/^refused: GET .*\/secrets\/c3\/payload answered 404$/);
@@ -99,7 +110,7 @@ describe('a server takes its secrets', () => {
     ['refused', 403],
   ])('%s, where the service answers %i', async (verdict, status) => {
     const url = await serve((_, response) => void response.writeHead(status).end());
-    const said = await takeSecrets(writeBootToken({ kind: 'wrapped', url, token: 'hvs.one' }));
+    const said = await takeSecrets(writeBootToken({ kind: 'wrapped', url, token: 'hvs.one', until: 9 }));
     expect(said).toBe(`${verdict}: POST ${url}/v1/sys/wrapping/unwrap answered ${status}`);
   });
 

@@ -2,6 +2,32 @@ import type { BrokenRow } from './edit.ts';
 
 export const clouds: readonly BrokenRow[] = [
   {
+    name: 'secrets at boot from a Vault that is nowhere',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'layout: starter',
+        by: 'layout: starter\nbootSecrets: { service: vault }',
+      },
+    ],
+    problems: [
+      "config/clouds/north.yaml:6:25 bootSecrets.service: got vault; Vault has an address of its own, and Barbican that of the cloud's catalogue; write url beside it, or service: barbican",
+    ],
+  },
+  {
+    name: 'secrets at boot from Barbican at an address',
+    edits: [
+      {
+        file: 'config/clouds/north.yaml',
+        replace: 'layout: starter',
+        by: 'layout: starter\nbootSecrets: { service: barbican, url: "https://km.example.org" }',
+      },
+    ],
+    problems: [
+      "config/clouds/north.yaml:6:40 bootSecrets.url: got https://km.example.org; Vault has an address of its own, and Barbican that of the cloud's catalogue; remove it, or write service: vault",
+    ],
+  },
+  {
     name: 'failover times that leave no room for each other',
     edits: [
       {

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { ServerSecrets } from '../../components/boot-secrets.ts';
+import type { Entity } from '../../config/project.ts';
+import type { Cloud } from '../../config/schema/cloud.ts';
+import type { EnvironmentUser } from '../../openstack-api/cloud-api.ts';
+import type { BootSecrets } from '../../secrets/boot-secrets.ts';
+import { noBootSecrets, noVaultToken } from '../../secrets/errors.ts';
+import { Secret, type SecretStore } from '../../secrets/secret.ts';
+import { artefactName, partsOf } from '../../stack/id.ts';
+import { projectNameOf } from '../../stack/ownership.ts';
+import type { SynthesizedStack } from '../../stack/synthesized.ts';
+import { openProjectSecrets, type ProjectAccess } from '../project-secrets.ts';
+import { type Provided, provideBootSecrets, removeLeaseSecrets } from './provide.ts';
+
+type Stack = Pick<SynthesizedStack, 'id' | 'text'>;
+
+/** Hands the servers of a lease their secrets; of stacks that need none, nothing is asked. */
+export interface BootSecretsPort {
+  /** After the stack was applied. @throws TandemError `no-boot-secrets` where its cloud does not say how */
+  provide(stack: Stack, signal: AbortSignal): Promise<Provided>;
+  /** After the stack is gone: its secrets, and in whose name its servers asked for them. */
+  forget(stack: Stack, signal: AbortSignal): Promise<void>;
+}
+
+const secret = z.strictObject({ of: z.string(), kind: z.enum(['password', 'key32']) });
+const needsSchema = z.looseObject({
+  '//': z.looseObject({ bootSecrets: z.record(z.string(), z.record(z.string(), z.record(z.string(), secret))) }),
+});
+
+/** What each server of a stack needs, as its artefact says beside what Terraform reads; undefined where nothing. Pure. */
+export function needsOf({ text }: Pick<Stack, 'text'>): Readonly<Record<string, ServerSecrets>> | undefined {
+  if (!text.includes('"bootSecrets"')) return undefined;
+  const { data } = needsSchema.safeParse(JSON.parse(text));
+  return data?.['//'].bootSecrets;
+}
+
+/** Over the project's secret store and the service that the cloud of the lease names. */
+export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
+  return {
+    async provide(stack, signal) {
+      const needs = needsOf(stack);
+      const place = placeOf(access, stack);
+      if (needs === undefined || place === undefined) return { offered: [], others: [] };
+      const { lease, cloud } = place;
+      const settings = cloud.value.bootSecrets;
+      if (settings === undefined) throw noBootSecrets(lease, cloud.name, componentsOf(needs));
+      const { openCloud } = await import('../../openstack-api/open-cloud.ts');
+      const { bootServers } = await import('../../openstack-api/boot-servers.ts');
+      const { OpenStackCloud } = await import('../../openstack-api/openstack-cloud.ts');
+      const { client } = openCloud(access, cloud);
+      const api = new OpenStackCloud(client, { name: cloud.name, entry: cloud.value.endpoint.cloudsYaml, signal });
+      const projects = await api.projects(cloud.value.endpoint.domain);
+      const project = projects.find(({ name }) => name === projectNameOf(lease));
+      if (project === undefined) return { offered: [], others: [] };
+      const store = await openProjectSecrets(access);
+      try {
+        const bootSecrets = await serviceOf(access, { ...place, stack, store, projectId: project.id, signal });
+        const servers = bootServers(client, project.id, { signal });
+        const ttlSeconds = settings.minutes * 60;
+        return await provideBootSecrets({
+          lease,
+          needs,
+          store,
+          bootSecrets,
+          servers,
+          now: () => new Date(),
+          ttlSeconds,
+        });
+      } finally {
+        store.close();
+      }
+    },
+    async forget(stack, signal) {
+      const place = placeOf(access, stack);
+      if (place === undefined || needsOf(stack) === undefined) return;
+      const store = await openProjectSecrets(access);
+      try {
+        await removeLeaseSecrets(store, place.lease);
+      } finally {
+        store.close();
+      }
+      if (place.cloud.value.bootSecrets?.service !== 'barbican') return;
+      const { openCloud } = await import('../../openstack-api/open-cloud.ts');
+      const { EnvironmentUsers } = await import('../../openstack-api/environment-users.ts');
+      const { client } = openCloud(access, place.cloud);
+      await new EnvironmentUsers(client, place.cloud.name, { signal }).remove(bootUser(access, place, stack));
+    },
+  };
+}
+
+interface Place {
+  readonly lease: string;
+  readonly cloud: Entity<Cloud>;
+}
+
+function placeOf({ project }: ProjectAccess, { id }: Stack): Place | undefined {
+  const { lease, cloud } = partsOf(id);
+  const found = project.clouds.get(cloud ?? '');
+  return lease === undefined || found === undefined ? undefined : { lease, cloud: found };
+}
+
+/** In whose name the servers of a lease ask Barbican: nobody who works in its project, so that no session of theirs ends. */
+function bootUser({ project }: ProjectAccess, { lease, cloud }: Place, { id }: Stack): EnvironmentUser {
+  const organisation = project.organisation.value.organisation.name;
+  return {
+    name: `boot-${projectNameOf(lease)}`,
+    domain: cloud.value.endpoint.domain,
+    description: `servers of a dev environment at boot (${organisation}, ${lease}, ${artefactName(id)})`,
+  };
+}
+
+async function serviceOf(
+  access: ProjectAccess,
+  place: Place & {
+    readonly stack: Stack;
+    readonly store: SecretStore;
+    readonly projectId: string;
+    readonly signal: AbortSignal;
+  },
+): Promise<BootSecrets> {
+  const { cloud, stack, store, projectId, signal } = place;
+  const { url, token: reference } = cloud.value.bootSecrets ?? {};
+  if (url === undefined) {
+    const { openCloud } = await import('../../openstack-api/open-cloud.ts');
+    const { barbicanBootSecrets } = await import('../../openstack-api/barbican-boot-secrets.ts');
+    const { client } = openCloud(access, cloud);
+    const { region } = cloud.value.endpoint;
+    const user = bootUser(access, place, stack);
+    return barbicanBootSecrets({ client, cloud: cloud.name, region, user, projectId, call: { signal } });
+  }
+  const { vaultBootSecrets } = await import('../../secrets/vault-boot-secrets.ts');
+  const given = access.environment['VAULT_TOKEN'];
+  return vaultBootSecrets({
+    url: url.replace(/\/+$/, ''),
+    signal,
+    async token() {
+      if (reference !== undefined)
+        return await store.use(reference as `secret:${string}`, (own) => Promise.resolve(own));
+      if (given === undefined || given === '') throw noVaultToken(url);
+      return new Secret(given, 'secret:vault-token');
+    },
+  });
+}
+
+function componentsOf(needs: Readonly<Record<string, ServerSecrets>>): readonly string[] {
+  return [...new Set(Object.values(needs).flatMap((own) => Object.keys(own)))].sort();
+}
