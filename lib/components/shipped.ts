@@ -2,9 +2,28 @@ import type { AnyComponent } from '../bring-up/tier-software.ts';
 import { cassandra } from './cassandra/component.ts';
 import { consul } from './consul/component.ts';
 import { consulAgent } from './consul-agent/component.ts';
+import { elixirService } from './elixir-service/component.ts';
+import { haproxy } from './haproxy/component.ts';
 import { knot } from './knot/component.ts';
+import { memcached } from './memcached/component.ts';
+import { nginx } from './nginx/component.ts';
 import { postgresql } from './postgresql/component.ts';
+import { rabbitmq } from './rabbitmq/component.ts';
+import { redis } from './redis/component.ts';
 import { unbound } from './unbound/component.ts';
 
 /** The components that Tandem brings, sorted by name. */
-export const SHIPPED: readonly AnyComponent[] = [cassandra, consul, consulAgent, knot, postgresql, unbound];
+export const SHIPPED: readonly AnyComponent[] = [
+  cassandra,
+  consul,
+  consulAgent,
+  elixirService,
+  haproxy,
+  knot,
+  memcached,
+  nginx,
+  postgresql,
+  rabbitmq,
+  redis,
+  unbound,
+];

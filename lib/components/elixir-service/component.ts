@@ -1,0 +1,40 @@
+import { defineComponent } from '../../bring-up/component.ts';
+import { files } from './files.ts';
+import { type ElixirServiceSettings, settings } from './settings.ts';
+
+/** A program of one's own on Erlang and Elixir as Debian has them: an archive of sources, or a release of Mix.
+ * @see https://elixir-lang.org/docs.html */
+export const elixirService = defineComponent<ElixirServiceSettings>({
+  name: 'elixir-service',
+  title: 'Elixir service',
+  description: 'A program of your own on Erlang and Elixir, fetched by its checksum and replaced in place.',
+  version: '1.14',
+  home: 'https://elixir-lang.org',
+  settings,
+  install: { packages: ['ca-certificates', 'curl', 'elixir'], users: ['elixir-service'] },
+  ports: ({ port }) => [
+    { name: 'http', port, protocol: 'tcp', from: 'clients' },
+    { name: 'epmd', port: 4369, protocol: 'tcp', from: 'members' },
+    { name: 'distribution', port: 9100, protocol: 'tcp', from: 'members' },
+  ],
+  peers: ({ environment }, tier) => [
+    ...new Set([
+      tier,
+      ...Object.values(environment).flatMap((value) => (typeof value === 'string' ? [] : [value.of.tier])),
+    ]),
+  ],
+  values: ({ settings: { release, environment } }) => ({
+    ...(release && { 'release-url': release.url, 'release-sha256': release.sha256 }),
+    ...Object.fromEntries(
+      Object.entries(environment).flatMap(([key, value]) =>
+        typeof value === 'string' ? [[`environment.${key}`, value]] : [],
+      ),
+    ),
+  }),
+  files,
+  units: () => ['elixir-service.service'],
+  health: ({ port, check }) => `curl -fsS -o /dev/null --max-time 5 http://127.0.0.1:${port}${check}`,
+  data: [{ path: '/var/lib/elixir-service', owner: 'elixir-service:elixir-service' }],
+  hooks: {},
+  secrets: [{ name: 'cookie', kind: 'password' }],
+});

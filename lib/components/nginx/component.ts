@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { defineComponent } from '../../bring-up/component.ts';
+import { portsOf, twicePorts } from '../proxied-ports.ts';
+import { proxySettings, tiersBehind } from '../proxied-services.ts';
+import { configuration, HEALTH_PORT } from './configuration.ts';
+
+const settings = z.strictObject(proxySettings);
+
+export type NginxSettings = z.infer<typeof settings>;
+
+/** It asks servers nothing: one that fails a request is left out for a second, and then tried again.
+ * @see https://nginx.org/en/docs/http/ngx_http_upstream_module.html */
+export const nginx = defineComponent<NginxSettings>({
+  name: 'nginx',
+  title: 'nginx',
+  description: 'Web server in front of tiers; leaves out a server that fails requests, and tries it again soon.',
+  version: '1.22',
+  home: 'https://nginx.org',
+  settings,
+  install: { packages: ['curl', 'nginx-light'] },
+  ports: ({ services }) => portsOf(services),
+  peers: ({ services }) => tiersBehind(services),
+  values: ({ settings: given }) => ({
+    connections: given.maxConnections,
+    'server-timeout': `${given.serverTimeoutSeconds}s`,
+  }),
+  files: ({ settings: { services } }) => [
+    { path: '/etc/nginx/nginx.conf', content: configuration(services), onChange: 'reload' },
+  ],
+  units: () => ['nginx.service'],
+  health: () => `curl -fsS -o /dev/null --max-time 5 http://127.0.0.1:${HEALTH_PORT}/alive`,
+  data: [],
+  hooks: {
+    // Requests under way end first, within 20 s.
+    drain: '/usr/sbin/nginx -s quit; for _ in $(seq 20); do [ -e /run/nginx.pid ] || break; sleep 1; done',
+  },
+  check: ({ settings: { services } }) => twicePorts(services),
+});
