@@ -198,14 +198,15 @@ async function runStack(
     // Before the first effect: of two who begin at the same time, the cloud lets one begin.
     if (!destroy) await claim(ports, target, standing, options.signal);
     if (!frozen.hasEffect) {
-      await noteUnchanged(ports, target, operation, options.signal);
+      if (options.only === undefined) await noteUnchanged(ports, target, operation, options.signal);
       await keepVersion(ports, stack, { operation: operation.id, moment: 'unchanged' });
       await provideSecrets(ports, target, operation, options);
       options.emit({ kind: 'stack', stack: stack.id, phase: 'unchanged', seconds: seconds() });
       return { id: stack.id, outcome: 'unchanged', seconds: seconds(), changes: 0 };
     }
     options.emit({ kind: 'stack', stack: stack.id, phase: 'applying', seconds: seconds() });
-    const key = `${destroy ? 'destroy' : 'apply'} ${stack.id}`;
+    const part = options.only === undefined ? '' : ` ${options.only.name}`;
+    const key = `${destroy ? 'destroy' : 'apply'} ${stack.id}${part}`;
     const work = async (): Promise<void> => {
       const verb = destroy ? 'destroy' : 'apply';
       await keepVersion(ports, stack, { operation: operation.id, moment: `before ${verb}` });
@@ -229,7 +230,8 @@ async function runStack(
         throw error;
       }
       if (destroy) await forget(ports, target, operation, options.signal);
-      else await ports.records.write(recordOf(ports, target, operation.id), operation.locks);
+      else if (options.only === undefined)
+        await ports.records.write(recordOf(ports, target, operation.id), operation.locks);
       // What was made can carry the mark itself by now.
       if (!destroy) await claim(ports, target, standing, options.signal);
       await keepVersion(ports, stack, { operation: operation.id, moment: `after ${verb}` });

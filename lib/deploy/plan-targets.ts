@@ -160,13 +160,13 @@ export async function planAgain(
   throw declined();
 }
 
-/** What decides whether a resource keeps what it was made from. */
+/** What decides which resources are planned, and whether one keeps what it was made from. */
 export async function pinsOf(
   { records }: Pick<DeployPorts, 'records'>,
-  { unpinned }: Pick<DeployOptions, 'unpinned'>,
+  { unpinned, only }: Pick<DeployOptions, 'unpinned' | 'only'>,
   { stack }: Pick<Target, 'stack'>,
-): Promise<Pick<PlanOptions, 'applied' | 'unpinned'>> {
-  return { applied: (await records.read(stack.id))?.artefact, unpinned };
+): Promise<Pick<PlanOptions, 'applied' | 'unpinned' | 'only'>> {
+  return { applied: (await records.read(stack.id))?.artefact, unpinned, only: only?.addresses };
 }
 
 async function planOne(

@@ -190,6 +190,11 @@ export interface DeployOptions extends OperationOptions {
   readonly confirmEmpty?: (stacks: readonly StackHoldings[]) => Promise<boolean>;
   /** What is looked up again, by address and attribute, as `PlanOptions` has it. @default - nothing */
   readonly unpinned?: readonly string[] | undefined;
+  /**
+   * A part of the one stack that is deployed, for who changes a stack in several steps: nothing else is touched, and the record stays as it
+   * was until a run without it. `name` tells the steps of one operation apart, and has no space. @default - all of it
+   */
+  readonly only?: { readonly name: string; readonly addresses: readonly string[] } | undefined;
   /** Marks hidden values in plans, for bundles. @default - they are only hidden */
   readonly mac?: Mac | undefined;
   /**

@@ -1,9 +1,9 @@
 import { type StackId, stackIdSchema } from '../stack/id.ts';
 import type { UnfinishedOperation } from '../state/journal.ts';
 
-/** The stack that a step applies or destroys; undefined for any other step. */
+/** The stack that a step applies or destroys, or a part of which; undefined for any other step. */
 export function stackOf(key: string): StackId | undefined {
-  return stackIdSchema.safeParse(/^(?:apply|destroy) (\S+)$/.exec(key)?.[1]).data;
+  return stackIdSchema.safeParse(/^(?:apply|destroy) (\S+)(?: \S+)?$/.exec(key)?.[1]).data;
 }
 
 /** What an operation began and finished, as its journal has it, also while that cannot be reached. */

@@ -4,6 +4,7 @@ import { requireAllowed, requireNoApproval } from '../deploy/bundle/require-bund
 import { deployStacks } from '../deploy/deploy.ts';
 import { assertIdentities, engineOf } from '../deploy/engine-of.ts';
 import { requireOurs, stacksBegun } from '../deploy/lineage.ts';
+import { planLive } from '../deploy/plan-live.ts';
 import type { DeployEvent, DeployPorts } from '../deploy/ports.ts';
 import { targetsFor } from '../deploy/targets.ts';
 import type { Plan } from '../plan/model.ts';
@@ -11,6 +12,7 @@ import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import { stacksOf } from '../synthesis/catalogue.ts';
 import { synthesize } from '../synthesis/synthesize.ts';
+import { outlookOf } from './outlook.ts';
 import type { Deployer, DeployOutcome, EnvironmentDeploy } from './ports.ts';
 
 export interface DeployerProps {
@@ -62,6 +64,14 @@ export function stackDeployer(props: DeployerProps): Deployer {
       const [target] = await targetsFor(ports, project, [stack], { destroy: true });
       const lost = target === undefined ? undefined : await engineOf(ports, target.stack).lost?.(target.stack, signal);
       return lost ?? { addresses: [], orphans: [], project: undefined };
+    },
+    async preview(project, stack) {
+      const ports = await props.portsFor(project);
+      const targets = await targetsFor(ports, project, [stack], { destroy: false });
+      return await planLive(ports, { project, targets }, options);
+    },
+    async outlook(project, stack) {
+      return await outlookOf(await props.portsFor(project), project, await synthesizeOne(project, stack));
     },
     async outputs(project, stack) {
       const made = await synthesizeOne(project, stack);
@@ -127,6 +137,7 @@ async function run(
       },
       emit: props.emit,
       unpinned: request.unpinned,
+      only: request.only,
       ...(request.recreate === true ? { recreate: new Set([request.stack]) } : {}),
       within: request.operation,
     },

@@ -46,6 +46,13 @@ export function commandLeaseRepository(root: string, signal?: AbortSignal): Leas
     },
     survey: async (file) => ((await isRepository(git)) ? await survey(git, file) : outside(root, file)),
     lastChange: (file) => git.ask('log', '-1', '--format=%cI', '--', file),
+    identity: async () => /<([^<>]+)> \d+ /.exec((await git.ask('var', 'GIT_AUTHOR_IDENT')) ?? '')?.[1],
+    async writerOf(file, line) {
+      const told = await git.ask('blame', '--porcelain', '--no-textconv', '-L', `${line},${line}`, '--', file);
+      const mail = /^author-mail <(.+)>$/m.exec(told ?? '')?.[1];
+      // Of what is in no commit yet, git says that too.
+      return told === undefined || /^0{40}/.test(told) ? undefined : mail;
+    },
   };
 }
 

@@ -14,6 +14,10 @@ export interface LeaseRepository {
   survey(file: string): Promise<LeaseBranch>;
   /** When that file was last committed, ISO 8601; undefined where it never was. */
   lastChange(file: string): Promise<string | undefined>;
+  /** E-mail address that commits of this checkout carry; undefined outside a repository, or where git knows none. */
+  identity(): Promise<string | undefined>;
+  /** E-mail address of who committed a line of the file, from 1; undefined where it is not committed, or nobody knows. */
+  writerOf(file: string, line: number): Promise<string | undefined>;
 }
 
 /** The branch that a lease's commit goes to: the upstream of the checked-out one, its like at the remote, or the remote's default. */

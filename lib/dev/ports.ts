@@ -23,6 +23,8 @@ export interface EnvironmentDeploy {
   readonly commit?: string | undefined;
   /** What is looked up again, by address and attribute. @default - nothing */
   readonly unpinned?: readonly string[];
+  /** A part of it: nothing else is touched, and the record stays as it was. @default - all of it */
+  readonly only?: { readonly name: string; readonly addresses: readonly string[] };
   /** Forgets first what the cloud says it no longer has. @default false */
   readonly recreate?: boolean;
   /** Shows the live plan and asks; not called where nothing would change. */
@@ -34,6 +36,14 @@ export interface DeployOutcome {
   readonly changes: number;
   /** Seconds that the engine took. */
   readonly seconds: number;
+}
+
+/** What a stack would become. */
+export interface StackOutlook {
+  /** 12 hex digits over all that it would be made of, its project's tags aside: an extension is no other version. */
+  readonly version: string;
+  /** Differences from what was last applied; status `unchanged` where there are none. */
+  readonly plan: StackPlan;
 }
 
 /** What leases need of `lib/deploy`. */
@@ -51,6 +61,10 @@ export interface Deployer {
   abandon(project: Project, stack: StackId): Promise<void>;
   /** What of the stack its cloud says it no longer has. */
   lost(project: Project, stack: StackId): Promise<Lost>;
+  /** What `apply` would do, against the live cloud. Nothing is locked, kept or changed. */
+  preview(project: Project, stack: StackId): Promise<Plan>;
+  /** What the configuration makes of the stack beside what was last applied. Asks no cloud. */
+  outlook(project: Project, stack: StackId): Promise<StackOutlook>;
   outputs(project: Project, stack: StackId): Promise<Outputs>;
   drift(project: Project, stack: StackId): Promise<StackPlan>;
 }

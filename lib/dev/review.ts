@@ -71,7 +71,7 @@ function describeTypes(types: readonly string[], verb: string): string {
 }
 
 /** A live plan in a few lines: what loses or stops something, then a question that says what it asks. Pure. */
-export function describeChanges(plan: Plan): string {
+export function describeChanges(plan: Pick<Plan, 'stacks'>): string {
   const changes = plan.stacks.flatMap((stack) => stack.changes);
   const losing = changes.filter(({ action }) => isDisruptive(action));
   const named = losing.map(({ action, address, reasons }) => {

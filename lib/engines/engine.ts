@@ -92,6 +92,8 @@ export interface PlanOptions extends EngineOptions {
   readonly applied?: string | undefined;
   /** What is looked up again although nothing names anything else, by address and attribute. @default - nothing */
   readonly unpinned?: readonly string[] | undefined;
+  /** Addresses that alone are planned, with what they need. For an engine that can: others plan all. @default - everything */
+  readonly only?: readonly string[] | undefined;
   /** Marks sensitive attributes, for bundles. @default - they are only hidden */
   readonly mac?: Mac | undefined;
   /** Told of waits and of what is adopted. */

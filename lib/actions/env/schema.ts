@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EFFECTS } from '../../dev/update/effects.ts';
 import { RESOURCE_KINDS } from '../../openstack-api/cloud-api.ts';
 
 const changeFields = { changes: z.int().min(0), pullRequest: z.string().nullable() };
@@ -43,6 +44,34 @@ export const changedSchema = z.strictObject({
   ...changeFields,
 });
 
+const server = z.strictObject({
+  tier: z.string(),
+  index: z.int(),
+  effect: z.enum(EFFECTS),
+  because: z.array(z.string()),
+});
+
+/** `env update` */
+export const updatedSchema = z.strictObject({
+  format: z.literal('tandem.env-update/1'),
+  dryRun: z.boolean(),
+  leases: z.array(
+    z.strictObject({
+      name: z.string(),
+      stack: z.string(),
+      owner: z.string(),
+      standing: z.enum(['changes', 'approved', 'current', 'updated', 'waits', 'frozen', 'unmade', 'unfinished']),
+      version: z.string(),
+      servers: z.array(server),
+      others: z.int().min(0),
+      changes: z.int().min(0),
+    }),
+  ),
+  waves: z.array(z.strictObject({ share: z.string(), names: z.array(z.string()) })),
+  rounds: z.array(z.array(z.string())),
+  pullRequest: z.string().nullable(),
+});
+
 const thing = z.strictObject({
   kind: z.enum(RESOURCE_KINDS),
   id: z.string(),
@@ -84,7 +113,7 @@ export const environmentsSchema = z.strictObject({
   environments: z.array(z.strictObject(row)),
 });
 
-const server = z.strictObject({
+const serverState = z.strictObject({
   id: z.string(),
   name: z.string(),
   status: z.string(),
@@ -112,7 +141,7 @@ export const environmentSchema = z.strictObject({
       ssh: z.string().optional(),
     })
     .nullable(),
-  health: z.strictObject({ servers: z.array(server), balancers: z.array(balancer) }).nullable(),
+  health: z.strictObject({ servers: z.array(serverState), balancers: z.array(balancer) }).nullable(),
   hasKeys: z.boolean(),
   drifted: z.array(z.string()),
   unmanaged: z.array(z.string()),

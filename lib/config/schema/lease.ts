@@ -37,6 +37,15 @@ export const leaseSchema = z.strictObject({
     .describe("Values of the blueprint's parameters. Default: the blueprint's."),
   tiers: named(tierOverride).default({}).describe('Differences from the blueprint.'),
   purpose: text().optional().describe('One line.'),
+  approvedUpdate: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/, {
+      error: because('it is not the version of an update', 'let `tandem env update NAME --approve` write it'),
+    })
+    .optional()
+    .describe(
+      'Version of an update that the owner approved: `env update NAME --approve` writes it, and it counts where the owner committed that line. Default: none.',
+    ),
 });
 
 export type Lease = z.output<typeof leaseSchema>;

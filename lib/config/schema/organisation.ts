@@ -127,6 +127,17 @@ const leasePolicy = z.strictObject({
     .array(count(1, 20160))
     .default([2880, 120, 30])
     .describe('Minutes before the end at which `env reap` warns.'),
+  updates: z
+    .strictObject({
+      approval: z
+        .enum(['owner', 'none'])
+        .default('none')
+        .describe(
+          '`owner`: `env update` changes a lease only for its owner, or once they approved that very update in their lease; `none`: for whoever may deploy.',
+        ),
+    })
+    .prefault({})
+    .describe('Updates of leases to a changed blueprint.'),
 });
 
 /** `config/tandem.yaml`: what holds for everything. */

@@ -144,7 +144,8 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
   };
 
   const planWithAdoption = async (stack: SynthesizedStack, options: PlanOptions) => {
-    const flags = options.destroy ? ['-destroy'] : [];
+    const parts = (options.only ?? []).map((address) => `-target=${address}`);
+    const flags = [...(options.destroy ? ['-destroy'] : []), ...parts];
     const noted = options.destroy ? [] : notedImports(props.root, stack.id);
     // What the configuration no longer asks for has nowhere to go.
     const asked = new Set(noted.length === 0 ? [] : wantedIn(stack.text).map(({ address }) => address));

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { commandLeaseRepository } from '../../../lib/dev/lease-commit.ts';
@@ -54,5 +54,17 @@ describe.each(Object.entries(makers))('leases in a repository without remote: %s
     expect(await publish(undefined, 'gone')).toMatchObject({ isNew: true });
     expect(existsSync(join(root, ALICE))).toBe(false);
     expect(await publish(undefined, 'gone')).toMatchObject({ isNew: false });
+  });
+
+  it('tell by whom commits are made, and by whom a line was', async () => {
+    const { root, repository } = make();
+    const identity = await repository.identity();
+    expect(identity).toMatch(/^[^<>\s]+@[^<>\s]+$/);
+    const branch = await repository.survey(ALICE);
+    await branch.publish({ text: 'a: 1\nb: 2\n', message: 'one' });
+    expect(await repository.writerOf(ALICE, 2)).toBe(identity);
+    expect(await repository.writerOf(ALICE, 9)).toBeUndefined();
+    writeFileSync(join(root, ALICE), 'a: 1\nb: 3\n');
+    expect(await repository.writerOf(ALICE, 2)).toBeUndefined();
   });
 });

@@ -15,10 +15,17 @@ export function memoryLeases(
   files: () => Readonly<Record<string, string>>,
   onPublish: (message: string) => void = () => undefined,
   now: () => Date = () => new Date(),
-): LeaseRepository {
+  identity: () => string = () => 'ada@example.org',
+): LeaseRepository & { commitAll(): void } {
   let committed = files();
   const changes = new Map<string, string>();
+  /** By file and line. */
+  const writers = new Map<string, string>();
   return {
+    commitAll() {
+      committed = files();
+      git.commit('all', committed);
+    },
     requireReady: () => Promise.resolve(),
     survey(file) {
       const there = committed;
@@ -35,10 +42,14 @@ export function memoryLeases(
           const isNew = committed[file] !== text;
           if (isNew) {
             onPublish(message);
+            const old = committed[file];
             const { [file]: _, ...others } = committed;
             committed = text === undefined ? others : { ...others, [file]: text };
             git.commit(message, committed);
             changes.set(file, now().toISOString());
+            const before = new Set(old?.split('\n'));
+            for (const line of (text ?? '').split('\n'))
+              if (!before.has(line)) writers.set(`${file} ${line}`, identity());
           }
           writeLeaseText(root, file, text);
           git.write(files());
@@ -48,5 +59,10 @@ export function memoryLeases(
       });
     },
     lastChange: (file) => Promise.resolve(changes.get(file)),
+    identity: () => Promise.resolve(identity()),
+    writerOf: (file, line) => {
+      const text = files()[file]?.split('\n')[line - 1] ?? '';
+      return Promise.resolve(writers.get(`${file} ${text}`));
+    },
   };
 }

@@ -10,6 +10,8 @@ import { requireEnvironment } from '../../../lib/dev/workspace.ts';
 import { commandGit } from '../../../lib/git/command-git.ts';
 import { memoryGit } from '../../../lib/git/memory-git.ts';
 import type { CloudProject } from '../../../lib/openstack-api/cloud-api.ts';
+import type { StackPlan } from '../../../lib/plan/model.ts';
+import { toPlan } from '../../../lib/plan/plan.ts';
 import { artefactName, type StackId } from '../../../lib/stack/id.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
@@ -29,9 +31,13 @@ export interface World {
   readonly told: string[];
   answer: boolean;
   now: Date;
+  /** E-mail address that commits carry. */
+  identity: string;
   /** Called before each effect, by its name; throwing there is being killed there. */
   before: (effect: string) => void;
   lease(name: string): string | undefined;
+  /** Commits the whole working tree of the repository in memory. */
+  commitAll(): void;
   end(): void;
 }
 
@@ -61,8 +67,10 @@ export function makeWorld(checkout?: string): World {
     told: [],
     answer: true,
     now: NOW,
+    identity: 'ada@example.org',
     before: () => undefined,
     lease: (name) => files()[`config/dev/${name}.yaml`],
+    commitAll: () => repository.commitAll(),
     end: () => rmSync(root, { recursive: true }),
     ports: undefined as unknown as DevPorts,
   };
@@ -75,6 +83,7 @@ export function makeWorld(checkout?: string): World {
       world.told.push(`commit ${message}`);
     },
     () => world.now,
+    () => world.identity,
   );
   const ports: DevPorts = {
     root,
@@ -189,6 +198,8 @@ function fakeDeployer(world: World, open: () => DevPorts): Deployer {
       await open().records.remove(stack);
       world.told.push(`abandoned ${nameIn(stack)}`);
     },
+    preview: (_project, id) => Promise.resolve(toPlan({ kind: 'live', ref: '' }, [unchanged(id)])),
+    outlook: (_project, id) => Promise.resolve({ version: '0123456789ab', plan: unchanged(id) }),
     outputs: () =>
       Promise.resolve({
         ssh: { sensitive: false, value: { user: 'debian', host: 'web.x.example.org', address: '198.18.0.20' } },
@@ -197,7 +208,10 @@ function fakeDeployer(world: World, open: () => DevPorts): Deployer {
           value: { web: { host: 'web.x.example.org', port: 443, public: true, address: '198.18.0.21' } },
         },
       }),
-    drift: (_project, id) =>
-      Promise.resolve({ id, engine: 'terraform', status: 'unchanged', changes: [], unresolvedInputs: [], drift: [] }),
+    drift: (_project, id) => Promise.resolve(unchanged(id)),
   };
+}
+
+function unchanged(id: StackId): StackPlan {
+  return { id, engine: 'terraform', status: 'unchanged', changes: [], unresolvedInputs: [], drift: [] };
 }

@@ -9,6 +9,7 @@ import { envReapVerb } from './reap.ts';
 import { envRebuildVerb } from './rebuild.ts';
 import { envRepairVerb } from './repair.ts';
 import { envShowVerb } from './show.ts';
+import { envUpdateVerb } from './update.ts';
 
 export const envGroup = defineGroup('Dev environments: lease one, use it, return it', {
   create: envCreateVerb,
@@ -17,6 +18,7 @@ export const envGroup = defineGroup('Dev environments: lease one, use it, return
   extend: envExtendVerb,
   freeze: envFreezeVerb,
   thaw: envThawVerb,
+  update: envUpdateVerb,
   rebuild: envRebuildVerb,
   repair: envRepairVerb,
   credentials: envCredentialsVerb,

@@ -88,6 +88,20 @@ export function engineContract(program: string, name: string): void {
       await engine.discard({ plan: planned, ...frozen });
     });
 
+    test('plans and applies a part alone, and the rest after it', async () => {
+      await apply(root({ one: { input: 'a' }, two: { input: 'b' } }));
+      const stack = root({ one: { input: 'c' }, two: { input: 'd' } });
+      const part = await engine.plan(stack, {
+        ...{ ...options(), destroy: false, adopt: false },
+        only: ['terraform_data.two'],
+      });
+      expect(part.plan.changes.map((each) => [each.address, each.action])).toEqual([['terraform_data.two', 'update']]);
+      await collect(engine.apply(part, options()));
+      const rest = await plan(stack);
+      expect(rest.plan.changes.map((each) => [each.address, each.action])).toEqual([['terraform_data.one', 'update']]);
+      await engine.discard(rest);
+    });
+
     test('imports what was noted, once, and nothing that the configuration no longer asks for', async () => {
       const stack = root({ one: { input: 'a' }, two: {} });
       const imports = [

@@ -1,6 +1,6 @@
 // A stand-in for Terraform that passes the same contract test as the real one (engine.contract.ts). What it promises:
 //
-// - `version`, `init`, `plan -json -out=FILE [-destroy]`, `show -json FILE`, `apply -json FILE`, `output -json`, as Terraform words
+// - `version`, `init`, `plan -json -out=FILE [-destroy] [-target=ADDRESS…]`, `show -json FILE`, `apply -json FILE`, `output -json`, as Terraform words
 //   them, in the folder's cdk.tf.json, with a state of format 4 at `terraform.backend.local.path`, which a backend_override.tf.json
 //   changes.
 // - It is started by the script `fake-terraform` beside it, as a program on the path would be.
@@ -172,7 +172,11 @@ function makePlan(): void {
   const wanted = flags.includes('-destroy') ? {} : (resource.terraform_data ?? {});
   const changes = [];
   const imports = importsOf();
+  const parts = flags.flatMap((each) =>
+    each.startsWith('-target=') ? [each.slice('-target=terraform_data.'.length)] : [],
+  );
   for (const name of new Set([...Object.keys(wanted), ...Object.keys(state.resources)])) {
+    if (parts.length > 0 && !parts.includes(name)) continue;
     const imported = state.resources[name] === undefined ? imports.get(name) : undefined;
     const before =
       imported === undefined

@@ -1,0 +1,84 @@
+import type { ServerEffect } from '../../dev/update/effects.ts';
+import { type RollOutMember, rollOutBlueprint } from '../../dev/update/roll-out.ts';
+import { type UpdateResult, updateEnvironment } from '../../dev/update/update.ts';
+import type { ActionContext } from '../context.ts';
+import { usage } from '../errors.ts';
+import { withEnvironments } from './ports.ts';
+
+export interface UpdateOptions {
+  /** The lease; or `blueprint`, for all leases of it. */
+  readonly name: string | undefined;
+  readonly blueprint: string | undefined;
+  /** Everything in one run, whichever majority that costs. @default false */
+  readonly atOnce: boolean;
+  /** @default false */
+  readonly dryRun: boolean;
+  /** Its owner approves the update. @default false */
+  readonly approve: boolean;
+}
+
+export interface UpdatedLease {
+  readonly name: string;
+  readonly stack: string;
+  readonly owner: string;
+  /** What became of it, or how it stands after a dry run. */
+  readonly standing: 'changes' | 'approved' | RollOutMember['standing'];
+  /** 12 hex digits: what an approval names. */
+  readonly version: string;
+  /** Servers that the update touches. */
+  readonly servers: readonly ServerEffect[];
+  /** Changes of all else. */
+  readonly others: number;
+  /** Changes that were made on the cloud. */
+  readonly changes: number;
+}
+
+export interface UpdatedEnvironments {
+  readonly dryRun: boolean;
+  readonly leases: readonly UpdatedLease[];
+  /** Of a roll-out, in its order: who was still to be updated when it began. */
+  readonly waves: readonly { readonly share: string; readonly names: readonly string[] }[];
+  /** Of one lease: which servers go down after one another. */
+  readonly rounds: readonly (readonly string[])[];
+  /** How to bring an approval to a protected branch; null where it is there. */
+  readonly pullRequest: string | null;
+}
+
+/**
+ * Brings one lease, or all leases of a blueprint in waves, to what blueprint and lease say now.
+ * @throws TandemError `usage`, `update-not-approved`, `update-loses-majority`, `roll-out-stopped`, `declined`, `environment-unhealthy`
+ */
+export async function update(context: ActionContext, options: UpdateOptions): Promise<UpdatedEnvironments> {
+  const { name, blueprint, ...how } = options;
+  if ((name === undefined) === (blueprint === undefined))
+    throw usage('name one lease, or a blueprint with --blueprint', 'write `tandem env update NAME`');
+  if (blueprint !== undefined && (how.approve || how.atOnce))
+    throw usage('--approve and --at-once are about one lease', 'name the lease: `tandem env update NAME`');
+  return await withEnvironments(context, 'env-update', async ({ project, ports }) => {
+    if (name !== undefined) return toUpdated(await updateEnvironment(ports, name, how), how);
+    const { members, waves, changes } = await rollOutBlueprint(ports, project, blueprint ?? '', how);
+    const leases = members.map((member) => ({
+      ...leaseOf(member),
+      standing: member.standing,
+      changes: changes[member.environment.name] ?? 0,
+    }));
+    return { dryRun: how.dryRun, leases, waves, rounds: [], pullRequest: null };
+  });
+}
+
+function toUpdated(result: UpdateResult, { dryRun, approve }: Pick<UpdateOptions, 'dryRun' | 'approve'>) {
+  const isCurrent = result.servers.length + result.others === 0;
+  const standing = isCurrent ? 'current' : dryRun ? 'changes' : approve ? 'approved' : 'updated';
+  const lease: UpdatedLease = { ...leaseOf(result), standing, changes: result.changes };
+  return { dryRun, leases: [lease], waves: [], rounds: result.rounds, pullRequest: result.pullRequest ?? null };
+}
+
+function leaseOf({
+  environment,
+  version,
+  servers,
+  others,
+}: Omit<UpdateResult, 'approval' | 'rounds' | 'changes' | 'pullRequest'>) {
+  const { name, stack, lease } = environment;
+  return { name, stack, owner: lease.value.owner, version, servers, others };
+}

@@ -1,0 +1,61 @@
+import type { Project } from '../../config/project.ts';
+import { refusesOthers } from '../current-environment.ts';
+import { editLease, leaseFile } from '../lease-file.ts';
+import { commitLease } from '../lease-step.ts';
+import { runVerb } from '../operation.ts';
+import type { DevPorts } from '../ports.ts';
+import { type DevEnvironment, readLeaseText } from '../workspace.ts';
+import { notTheOwner } from './errors.ts';
+import type { LookedAt } from './look.ts';
+
+/** Whether an update may go ahead as far as the lease's owner is concerned. */
+export type Approval = 'not-needed' | 'owner-runs-it' | 'approved' | 'missing';
+
+/**
+ * Where the organisation asks for it (`leases.updates.approval: owner`): whoever commits here as the owner approves what they run; else
+ * the lease names the version, in a line that the owner committed.
+ */
+export async function approvalOf(
+  ports: Pick<DevPorts, 'files' | 'repository'>,
+  project: Project,
+  { name, lease }: DevEnvironment,
+  version: string,
+): Promise<Approval> {
+  if (project.organisation.value.leases.updates.approval === 'none') return 'not-needed';
+  const { owner, approvedUpdate } = lease.value;
+  if (isSame(await ports.repository.identity(), owner)) return 'owner-runs-it';
+  if (approvedUpdate !== version) return 'missing';
+  const lines = (readLeaseText(ports.files, name) ?? '').split('\n');
+  const line = lines.findIndex((each) => each.startsWith('approvedUpdate:')) + 1;
+  const writer = line === 0 ? undefined : await ports.repository.writerOf(leaseFile(name), line);
+  return isSame(writer, owner) ? 'approved' : 'missing';
+}
+
+/**
+ * Writes into the lease that its owner approves this version, and commits that.
+ * @throws TandemError `update-not-owner`
+ */
+export async function approveUpdate(
+  ports: DevPorts,
+  { environment, branch, text }: Pick<LookedAt, 'environment' | 'branch' | 'text'>,
+  version: string,
+): Promise<string | undefined> {
+  const { name, stack, lease } = environment;
+  const identity = await ports.repository.identity();
+  if (!isSame(identity, lease.value.owner)) throw notTheOwner(name, lease.value.owner, identity);
+  const verb = 'env approve';
+  const resume = `tandem env update ${name} --approve`;
+  const work = { verb, stack, inputs: { name, version }, resume, refuses: refusesOthers(name) };
+  return await runVerb(ports, work, async (operation) => {
+    const change = {
+      text: editLease(text, 'approvedUpdate', version),
+      message: `Approve update ${version} of ${name}`,
+    };
+    const { pullRequest } = await operation.step('lease', () => commitLease(ports, branch, name, change));
+    return pullRequest;
+  });
+}
+
+function isSame(one: string | undefined, other: string): boolean {
+  return one !== undefined && one.toLowerCase() === other.toLowerCase();
+}

@@ -1,0 +1,38 @@
+import { demandOf } from '../../config/demand.ts';
+import type { Project } from '../../config/project.ts';
+import { leaseStale } from '../errors.ts';
+import { leaseFile } from '../lease-file.ts';
+import type { LeaseBranch } from '../lease-repository.ts';
+import { requireCommitted, requireCurrent, requireHere } from '../lease-step.ts';
+import type { DevPorts } from '../ports.ts';
+import { type DevEnvironment, readLeaseText, requireEnvironment, requireValid } from '../workspace.ts';
+
+/** A lease as everybody has it, and so is what it stands on. */
+export interface LookedAt {
+  readonly project: Project;
+  readonly environment: DevEnvironment;
+  readonly branch: LeaseBranch;
+  readonly text: string;
+}
+
+/**
+ * @throws TandemError `no-such-lease`, `lease-stale`, `lease-needs-commit` where its blueprint, cloud or user data are not committed as
+ * they are here: what one checkout has must not become of a lease that others use
+ */
+export async function lookAt(ports: DevPorts, name: string): Promise<LookedAt> {
+  const project = requireValid(name, ports.files, ports.clock.now());
+  await requireHere(ports, project, name);
+  const environment = requireEnvironment(project, name);
+  const branch = await ports.repository.survey(leaseFile(name));
+  if (branch.isBehind) throw leaseStale(name, branch.label ?? '', branch.by);
+  await requireCurrent(ports, branch, environment);
+  const text = readLeaseText(ports.files, name) ?? '';
+  requireCommitted(ports, branch, project, environment, { text, isNew: true });
+  return { project, environment, branch, text };
+}
+
+/** Servers that each tier is to have. Pure. */
+export function countsOf({ name, lease, blueprint, cloud }: DevEnvironment): ReadonlyMap<string, number> {
+  const demand = demandOf({ name, lease: lease.value, blueprint: blueprint.value, cloud: cloud.value });
+  return new Map(demand.tiers.map(({ name: tier, count }) => [tier, count]));
+}
