@@ -1,10 +1,11 @@
 import { defineComponent } from '../../bring-up/component.ts';
 import { SELF } from '../../bring-up/template.ts';
 import { heapMiB, JAVA_PACKAGE } from '../heap.ts';
+import { mavenJar } from '../maven.ts';
 import { cassandraFiles, DATA, HEALTH } from './files.ts';
-import { cassandraJars } from './jars.ts';
+import { fetchDependencies } from './jars.ts';
 import { CASSANDRA_HEAP, type CassandraSettings, cassandraFindings, cassandraSettings, majority } from './settings.ts';
-import { LIBRARY } from './unit.ts';
+import { HOME, LIBRARY } from './unit.ts';
 
 /** A ring of Cassandra: one data centre, a rack for each zone, so that the copies of a row are in different zones. */
 export const cassandra = defineComponent<CassandraSettings>({
@@ -16,7 +17,14 @@ export const cassandra = defineComponent<CassandraSettings>({
   settings: cassandraSettings,
   install: {
     packages: [JAVA_PACKAGE],
-    artefacts: cassandraJars(LIBRARY),
+    artefacts: [
+      mavenJar(
+        'org.apache.cassandra:cassandra-all:5.0.6',
+        'bd533204e1088179ba58bd817082673b211cc78f605e64e34c3cd001c42aca2a',
+        HOME,
+      ),
+    ],
+    afterwards: fetchDependencies(LIBRARY),
     users: ['cassandra'],
   },
   ports: () => [

@@ -2,7 +2,7 @@ import type { ComponentFile, TierInputs } from '../../bring-up/component.ts';
 import { peers, SELF, value } from '../../bring-up/template.ts';
 import { HEALTH_SCRIPT, LOGBACK, NODETOOL } from './scripts.ts';
 import type { CassandraSettings } from './settings.ts';
-import { CASSANDRA_UNIT, jvmOptions } from './unit.ts';
+import { CASSANDRA_UNIT, jvmOptions, MODULE_OPTIONS } from './unit.ts';
 
 export const CONFIGURATION = '/etc/cassandra';
 export const DATA = '/var/lib/cassandra';
@@ -15,6 +15,7 @@ export function cassandraFiles(inputs: TierInputs<CassandraSettings>): readonly 
       path: `${CONFIGURATION}/cassandra-rackdc.properties`,
       content: `dc=${inputs.settings.dataCenter}\nrack=${SELF.zone}\n`,
     },
+    { path: `${CONFIGURATION}/modules.options`, content: MODULE_OPTIONS },
     { path: `${CONFIGURATION}/jvm.options`, content: jvmOptions() },
     { path: `${CONFIGURATION}/logback.xml`, content: LOGBACK, onChange: 'none' },
     { path: '/etc/systemd/system/cassandra.service', content: CASSANDRA_UNIT },

@@ -1,8 +1,8 @@
-import { mavenJar } from '../maven.ts';
+import { createHash } from 'node:crypto';
 
 /**
- * What Cassandra 5.0.6 needs to run: `org.apache.cassandra:cassandra-all` with its dependencies of scope `runtime` as Maven resolves them,
- * but for native libraries of other systems than Linux on x86-64, without which it runs all the same. Coordinates and SHA-256.
+ * What Cassandra 5.0.6 needs beside its own jar: the dependencies of `org.apache.cassandra:cassandra-all` of scope `runtime` as Maven
+ * resolves them, but for native libraries of other systems than Linux on x86-64, without which it runs all the same. Coordinates and SHA-256.
  */
 const LOCK = `
 ch.obermuhlner:big-math:2.3.0 d921bc4e0c57e3d90c7d161142411728d7e72ac975c6dda4914faf292aa83648
@@ -67,7 +67,6 @@ net.openhft:posix:2.24ea4 b481f9d8f4fc6b679cf44f4e6f79cb4df347c6de166501205b3b15
 org.agrona:agrona:1.17.1 ca6ff763fd93ddcf5dd2b8b9f60dc977a2d644f1f1666ffd9cf7fd637ab6d3fd
 org.antlr:ST4:4.0.8 58caabc40c9f74b0b5993fd868e0f64a50c0759094e6a251aaafad98edfc7a3b
 org.antlr:antlr-runtime:3.5.2 ce3fc8ecb10f39e9a3cddcbb2ce350d272d9cd3d0b1e18e6fe73c3b9389c8734
-org.apache.cassandra:cassandra-all:5.0.6 bd533204e1088179ba58bd817082673b211cc78f605e64e34c3cd001c42aca2a
 org.apache.cassandra:cassandra-driver-core:3.12.1:shaded 6af4e8ec8d8c74e425e5d23a8c9bdc82a8dc170e9772d7d0cfe09d69938ffbe5
 org.apache.commons:commons-lang3:3.18.0 4eeeae8d20c078abb64b015ec158add383ac581571cddc45c68f0c9ae0230720
 org.apache.commons:commons-math3:3.2 6268a9a0ea3e769fc493a21446664c0ef668e48c93d126791f6f3f757978fee2
@@ -96,12 +95,67 @@ org.xerial.snappy:snappy-java:1.1.10.4 55b30c94e5c4cc2d4b6976916098d0678a8a6cc74
 org.yaml:snakeyaml:2.1 69a4537045ddbcaed4c68eef074462eb12d324d7953f62c5ecd35df645e8aec9
 `;
 
-/** The jars in `folder`, each by its checksum. */
-export function cassandraJars(folder: string) {
-  return LOCK.trim()
-    .split('\n')
-    .map((line) => {
-      const [coordinates = '', sha256 = ''] = line.split(' ');
-      return mavenJar(coordinates, sha256, folder);
-    });
+interface Jar {
+  readonly group: string;
+  readonly artifact: string;
+  readonly version: string;
+  readonly classifier: string | undefined;
+  readonly file: string;
+  readonly sha256: string;
+}
+
+export const DEPENDENCIES: readonly Jar[] = LOCK.trim()
+  .split('\n')
+  .map((line) => {
+    const [coordinates = '', sha256 = ''] = line.split(' ');
+    const [group = '', artifact = '', version = '', classifier] = coordinates.split(':');
+    const file = `${[artifact, version, ...(classifier === undefined ? [] : [classifier])].join('-')}.jar`;
+    return { group: group.replaceAll('.', '/'), artifact, version, classifier, file, sha256 };
+  });
+
+/** SHA-256 of what `sha256sum *` says in the folder of the jars: a byte that differs in any of them makes it another. */
+export function dependenciesDigest(): string {
+  const lines = DEPENDENCIES.toSorted((one, other) => compareBytes(one.file, other.file)).map(
+    ({ file, sha256 }) => `${sha256}  ${file}\n`,
+  );
+  return createHash('sha256').update(lines.join('')).digest('hex');
+}
+
+/** As the shell sorts in the locale C. */
+function compareBytes(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}
+
+/**
+ * Shell commands that fetch the jars into `folder`, all or none. A list with a checksum for each would take half of what user data may
+ * hold; names of a group and version in one line, and one checksum over all, take a tenth.
+ */
+export function fetchDependencies(folder: string): string {
+  const groups = new Map<string, string[]>();
+  for (const { group, version, artifact, classifier } of DEPENDENCIES) {
+    const key = `${group} ${version}`;
+    const name = classifier === undefined ? artifact : `${artifact}:${classifier}`;
+    groups.set(key, [...(groups.get(key) ?? []), name]);
+  }
+  return `sum() { (cd "$1" 2>/dev/null && sha256sum -- * | sha256sum | cut -d' ' -f1); }
+if [ "$(sum ${folder})" != ${dependenciesDigest()} ]; then
+  rm -rf ${folder}.new
+  mkdir -p ${folder}.new
+  awk -v from="$(mirror maven)" -v to=${folder}.new '{
+    for (i = 3; i <= NF; i++) {
+      n = split($i, part, ":")
+      file = part[1] "-" $2 (n > 1 ? "-" part[2] : "") ".jar"
+      printf "url = \\"%s/%s/%s/%s/%s\\"\\noutput = \\"%s/%s\\"\\n", from, $1, part[1], $2, file, to, file
+    }
+  }' >"$work/jars" <<'JARS'
+${[...groups].map(([key, names]) => `${key} ${names.join(' ')}`).join('\n')}
+JARS
+  curl --fail --silent --show-error --location --retry 3 --parallel --parallel-max 8 --config "$work/jars"
+  if [ "$(sum ${folder}.new)" != ${dependenciesDigest()} ]; then
+    echo "the jars in ${folder}.new are not what was expected" >&2
+    exit 1
+  fi
+  rm -rf ${folder}
+  mv ${folder}.new ${folder}
+fi`;
 }

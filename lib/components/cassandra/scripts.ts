@@ -1,5 +1,3 @@
-import { LIBRARY } from './unit.ts';
-
 /** To the journal, without the lines of debugging that the program's own default writes to files. */
 export const LOGBACK = `<configuration>
   <appender name="STDOUT" class="ch.qos.logback.core.ConsoleAppender">
@@ -12,10 +10,8 @@ export const LOGBACK = `<configuration>
 
 export const NODETOOL = `#!/bin/sh
 # Administration of this member, over JMX on loopback.
-exec /usr/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m \\
-  --add-exports java.rmi/sun.rmi.server=ALL-UNNAMED --add-exports java.rmi/sun.rmi.registry=ALL-UNNAMED \\
-  -Dcassandra.storagedir=/var/lib/cassandra -Dlogback.configurationFile=file:/etc/cassandra/logback.xml \\
-  -cp '/etc/cassandra:${LIBRARY}/*' org.apache.cassandra.tools.NodeTool -p 7199 "$@"
+exec /usr/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m @/etc/cassandra/modules.options \\
+  org.apache.cassandra.tools.NodeTool -p 7199 "$@"
 `;
 
 /**

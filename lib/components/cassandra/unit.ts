@@ -1,7 +1,8 @@
 import { value } from '../../bring-up/template.ts';
 
-/** Jars of the install. */
-export const LIBRARY = '/opt/cassandra/lib';
+/** Its own jar; what it needs is in `LIBRARY`. */
+export const HOME = '/opt/cassandra';
+export const LIBRARY = `${HOME}/lib`;
 
 /** Parts of the JDK that Cassandra reaches into, as its own `jvm17-server.options` opens them. */
 const EXPORTS = [
@@ -31,7 +32,16 @@ const OPENS = [
   'jdk.management/com.sun.management.internal',
 ];
 
-/** An argument file of `java`: one option a line. */
+/** An argument file of `java`, for the daemon and its tools: one option a line. */
+export const MODULE_OPTIONS = `${EXPORTS.map((name) => `--add-exports\n${name}=ALL-UNNAMED`).join('\n')}
+${OPENS.map((name) => `--add-opens\n${name}=ALL-UNNAMED`).join('\n')}
+-Dcassandra.storagedir=/var/lib/cassandra
+-Dlogback.configurationFile=file:/etc/cassandra/logback.xml
+-cp
+/etc/cassandra:${HOME}/*:${LIBRARY}/*
+`;
+
+/** Of the daemon alone. */
 export function jvmOptions(): string {
   return `-Xms${value('heapMiB')}m
 -Xmx${value('heapMiB')}m
@@ -57,13 +67,7 @@ export function jvmOptions(): string {
 # JMX answers on loopback alone.
 -Dcassandra.jmx.local.port=7199
 -Dcom.sun.management.jmxremote.authenticate=false
--Dcassandra.storagedir=/var/lib/cassandra
 -Dcassandra.logdir=/var/lib/cassandra/log
--Dlogback.configurationFile=file:/etc/cassandra/logback.xml
-${EXPORTS.map((name) => `--add-exports\n${name}=ALL-UNNAMED`).join('\n')}
-${OPENS.map((name) => `--add-opens\n${name}=ALL-UNNAMED`).join('\n')}
--cp
-/etc/cassandra:${LIBRARY}/*
 `;
 }
 
@@ -80,7 +84,7 @@ User=cassandra
 Group=cassandra
 WorkingDirectory=/var/lib/cassandra
 Environment=MALLOC_ARENA_MAX=4
-ExecStart=/usr/bin/java @/etc/cassandra/jvm.options org.apache.cassandra.service.CassandraDaemon
+ExecStart=/usr/bin/java @/etc/cassandra/modules.options @/etc/cassandra/jvm.options org.apache.cassandra.service.CassandraDaemon
 Restart=always
 RestartSec=10
 SuccessExitStatus=143

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { cassandra } from '../../../../lib/components/cassandra/component.ts';
+import { DEPENDENCIES, dependenciesDigest, fetchDependencies } from '../../../../lib/components/cassandra/jars.ts';
 import type { CassandraSettings } from '../../../../lib/components/cassandra/settings.ts';
 import { fileOf, parsableFile, tierInputs } from '../tier-inputs.ts';
 
@@ -48,14 +49,14 @@ describe('what a ring is told', () => {
     ]);
   });
 
-  test('each jar has a checksum and a name of its own', () => {
-    const jars = cassandra.install.artefacts ?? [];
-    expect(jars.length).toBe(89);
-    expect(new Set(jars.map(({ to }) => to)).size).toBe(jars.length);
-    expect(jars.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256))).toBe(true);
-    expect(jars.map(({ path }) => path)).toContain(
-      'org/apache/cassandra/cassandra-driver-core/3.12.1/cassandra-driver-core-3.12.1-shaded.jar',
-    );
+  test('each jar that it needs is fetched and known by its checksum', () => {
+    const script = fetchDependencies('/opt/cassandra/lib');
+    expect(DEPENDENCIES.length).toBe(88);
+    expect(DEPENDENCIES.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256))).toBe(true);
+    expect(new Set(DEPENDENCIES.map(({ file }) => file)).size).toBe(88);
+    const line = script.split('\n').find((each) => each.startsWith('com/github/jnr 1.3.11'));
+    expect(line).toBe('com/github/jnr 1.3.11 jffi jffi:native');
+    expect(script).toContain(`"$(sum /opt/cassandra/lib)" != ${dependenciesDigest()}`);
   });
 });
 
