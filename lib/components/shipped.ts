@@ -4,6 +4,8 @@ import { consul } from './consul/component.ts';
 import { consulAgent } from './consul-agent/component.ts';
 import { elixirService } from './elixir-service/component.ts';
 import { haproxy } from './haproxy/component.ts';
+import { hazelcast } from './hazelcast/component.ts';
+import { jvmService } from './jvm-service/component.ts';
 import { knot } from './knot/component.ts';
 import { memcached } from './memcached/component.ts';
 import { nginx } from './nginx/component.ts';
@@ -19,6 +21,8 @@ export const SHIPPED: readonly AnyComponent[] = [
   consulAgent,
   elixirService,
   haproxy,
+  hazelcast,
+  jvmService,
   knot,
   memcached,
   nginx,
