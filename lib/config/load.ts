@@ -9,12 +9,14 @@ import { readKollaFiles } from './kolla-files.ts';
 import { applyLayers, type Layer, type Layered } from './layer.ts';
 import { withOpenChoices } from './open-choices.ts';
 import { Origin } from './origin.ts';
+import { readComponents, readTexts } from './own-components.ts';
 import type { Entity, EntityKind, Project } from './project.ts';
 import { type Pruned, salvage } from './salvage.ts';
 import { type Approvers, approversSchema } from './schema/approvers.ts';
 import { awsPricesSchema } from './schema/aws-prices.ts';
 import { blueprintSchema } from './schema/blueprint.ts';
 import { type Cloud, cloudSchema } from './schema/cloud.ts';
+import { componentSchema, type OwnComponent } from './schema/component.ts';
 import { environmentSchema } from './schema/environment.ts';
 import { leaseSchema } from './schema/lease.ts';
 import { organisationSchema } from './schema/organisation.ts';
@@ -94,11 +96,13 @@ export function loadProject(files: ConfigFiles): LoadResult {
     prices: load('prices', pricesSchema),
   };
   const leased = loader?.loadForLeases(loaded.leases.all.values());
+  const components = loadComponents(files, take, (found) => problems.push(...found));
+  read.push(...components.read);
   const userData = readUserData(files, loaded.blueprints.sound);
-  const own = readKollaFiles(files, names.cloud, loaded.clouds.sound);
-  problems.push(...own.problems);
+  const kolla = readKollaFiles(files, names.cloud, loaded.clouds.sound);
+  problems.push(...kolla.problems);
   for (const kind of ['sound', 'all'] as const)
-    for (const [name, ownFiles] of own.byCloud) {
+    for (const [name, ownFiles] of kolla.byCloud) {
       const cloud = loaded.clouds[kind].get(name);
       if (cloud !== undefined)
         loaded.clouds[kind].set(name, { ...cloud, value: deepFreeze({ ...cloud.value, ownFiles }) });
@@ -114,17 +118,40 @@ export function loadProject(files: ConfigFiles): LoadResult {
       organisation: organisations.all.get('tandem'),
       ...pick(loaded, 'all'),
       ...(leased === undefined ? {} : { leaseBlueprints: leased.all }),
+      components: components.sound,
       ...only(approvers.all),
       ...aws,
     },
     pruned,
-    names: { ...names, organisation: new Set(['tandem']), approvers: new Set(['approvers']) },
+    names: {
+      ...names,
+      component: components.names,
+      organisation: new Set(['tandem']),
+      approvers: new Set(['approvers']),
+    },
   };
   if (organisation === undefined) return result;
   const leaseBlueprints = leased === undefined || leased.sound.size === 0 ? {} : { leaseBlueprints: leased.sound };
-  const single = { ...only(approvers.sound), ...aws, ...leaseBlueprints };
+  const own = components.sound.size === 0 ? {} : { components: components.sound };
+  const single = { ...only(approvers.sound), ...aws, ...leaseBlueprints, ...own };
   const project = { organisation, ...pick(loaded, 'sound'), ...single, userData: userData.contents };
   return { ...result, project: files.root === undefined ? project : { ...project, root: files.root } };
+}
+
+type Take = <T extends z.ZodType>(kind: EntityKind, schema: T, layered: readonly Layered[]) => Loaded<z.output<T>>;
+
+/** A project's own components that loaded whole, with the texts of their files. */
+function loadComponents(files: ConfigFiles, take: Take, told: (problems: readonly Problem[]) => void) {
+  const { layers, problems } = readComponents(files);
+  told(problems);
+  const sound = new Map<string, Entity<OwnComponent>>();
+  for (const [name, entity] of take('component', componentSchema, [...layers.values()].map(alone)).sound) {
+    const read = readTexts(files, name, entity.value.files, entity.origin);
+    told(read.problems);
+    if (read.problems.length > 0) continue;
+    sound.set(name, { ...entity, value: deepFreeze({ ...entity.value, texts: read.texts }) });
+  }
+  return { sound, names: new Set(layers.keys()), read: [...layers.values()].map(({ value }) => value) };
 }
 
 /** `config/approvers.yaml` alone; undefined where there is none, or it has errors. */

@@ -3,6 +3,7 @@ import type { Approvers } from './schema/approvers.ts';
 import type { AwsPrices } from './schema/aws-prices.ts';
 import type { Blueprint } from './schema/blueprint.ts';
 import type { Cloud } from './schema/cloud.ts';
+import type { OwnComponent } from './schema/component.ts';
 import type { Environment } from './schema/environment.ts';
 import type { Lease } from './schema/lease.ts';
 import type { Organisation } from './schema/organisation.ts';
@@ -18,7 +19,15 @@ export interface Entity<T> {
   readonly origin: Origin;
 }
 
-export type EntityKind = 'organisation' | 'cloud' | 'environment' | 'blueprint' | 'lease' | 'prices' | 'approvers';
+export type EntityKind =
+  | 'organisation'
+  | 'cloud'
+  | 'environment'
+  | 'blueprint'
+  | 'lease'
+  | 'prices'
+  | 'approvers'
+  | 'component';
 
 /** The whole configuration: typed, frozen, with source positions. All that Tandem does starts from it. */
 export interface Project {
@@ -36,6 +45,8 @@ export interface Project {
   readonly awsPrices?: Entity<AwsPrices>;
   /** The blueprints of leases that give parameters of their own, by lease. Ask `blueprintOf`. */
   readonly leaseBlueprints?: ReadonlyMap<string, Entity<Blueprint>>;
+  /** The project's own components, by name. */
+  readonly components?: ReadonlyMap<string, Entity<OwnComponent>>;
   /** Content of the cloud-init files that blueprints name, by path relative to the project's root. */
   readonly userData?: ReadonlyMap<string, string>;
 }

@@ -5,6 +5,7 @@ import { approversSchema } from './schema/approvers.ts';
 import { awsPricesSchema } from './schema/aws-prices.ts';
 import { blueprintSchema } from './schema/blueprint.ts';
 import { cloudSchema } from './schema/cloud.ts';
+import { componentSchema } from './schema/component.ts';
 import { environmentSchema } from './schema/environment.ts';
 import { leaseSchema } from './schema/lease.ts';
 import { organisationSchema } from './schema/organisation.ts';
@@ -52,6 +53,12 @@ export function fileKinds(): FileKind[] {
       'config/dev/<name>.yaml',
       'One dev environment, leased to an owner until a date.',
       toJson(leaseSchema),
+    ),
+    kind(
+      'component',
+      'components/custom/<name>/component.yaml',
+      'A program of your own that tiers of blueprints run. Its files have placeholders: `@{address}`, `@{name}`, `@{index}`, `@{zone}`, `@{value NAME}`, `@{secret NAME}`, `@{peers|TIER|LIMIT|SEPARATOR|ITEM}`.',
+      toJson(componentSchema),
     ),
     kind(
       'prices',

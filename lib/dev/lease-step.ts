@@ -88,6 +88,12 @@ export function requireCommitted(
     const lacking = [
       ...(isSame(there?.blueprint.value, blueprint.value) ? [] : [blueprint.file]),
       ...(isSame(there?.cloud.value, cloud.value) ? [] : [cloud.file]),
+      ...Object.values(blueprint.value.tiers).flatMap(({ runs }) =>
+        Object.keys(runs).flatMap((each) => {
+          const [here, committed] = [project, after.project].map((side) => side?.components?.get(each));
+          return here === undefined || isSame(here.value, committed?.value) ? [] : [here.file];
+        }),
+      ),
       ...Object.values(blueprint.value.tiers).flatMap(({ userData: file }) =>
         file === undefined || project.userData?.get(file) === after.project?.userData?.get(file) ? [] : [file],
       ),

@@ -25,6 +25,9 @@ export interface TierServer {
   /** Availability zone. Said when the server is made; a later answer moves nobody.
    * @default - wherever there is room */
   readonly zone?: string;
+  /** Keys and values of its own metadata.
+   * @default - those of the tier alone */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** Arguments that the tier itself gives each of its servers. */
@@ -130,7 +133,7 @@ export class ServerTier extends Construct {
       provider,
       name: server.name,
       network: [{ port: attributeOf(port) }],
-      metadata: { ...props.metadata, ...props.serverMetadata },
+      metadata: { ...props.metadata, ...server.metadata, ...props.serverMetadata },
       powerState: props.shelved === true ? 'shelved_offloaded' : 'active',
       // Where a server was placed is history: a zone more or less replaces nobody.
       lifecycle: keepsWhatItWasMadeFrom(ComputeInstanceV2.tfResourceType, 'availability_zone'),

@@ -3,6 +3,7 @@ import type { EntityKind, Project } from '../config/project.ts';
 import type { Approvers } from '../config/schema/approvers.ts';
 import type { Blueprint } from '../config/schema/blueprint.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
+import type { OwnComponent } from '../config/schema/component.ts';
 import type { Environment } from '../config/schema/environment.ts';
 import type { Lease } from '../config/schema/lease.ts';
 import type { Organisation } from '../config/schema/organisation.ts';
@@ -26,6 +27,7 @@ interface ValueOf {
   readonly lease: Lease;
   readonly prices: Prices;
   readonly approvers: Approvers;
+  readonly component: OwnComponent;
 }
 
 /** Whatever can follow in a path: an index of a list, a key of a map. */
@@ -85,6 +87,8 @@ export function entityOf(project: Project, reference: Pick<ConfigRef, 'kind' | '
       return project.blueprints.get(reference.name);
     case 'lease':
       return project.leases.get(reference.name);
+    case 'component':
+      return project.components?.get(reference.name);
     case 'approvers':
       return project.approvers;
     case 'prices':

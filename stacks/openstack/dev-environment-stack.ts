@@ -31,7 +31,7 @@ export class DevEnvironmentStack extends TandemTerraformStack {
     const built: BuiltTier[] = [];
     const tiers = new Map<string, ServerTier>();
     for (const demand of context.tiers) {
-      const tier = addTier(this, context, environment, demand);
+      const tier = addTier(this, context, environment, demand, tiers);
       const balancer = addBalancer(tier, context, environment, demand);
       addNames(tier, balancer, environment, demand, context);
       tiers.set(demand.name, tier);

@@ -81,11 +81,17 @@ export class BlueprintLoader {
   #load(name: string, given: Arguments, givenAt: Origin | undefined, above: readonly string[]): Instance {
     const layer = this.#layers.get(name);
     if (layer === undefined) return {};
-    const origin = new Origin([layer]);
+    const file = new Origin([layer]);
     const parameters = parametersIn(layer.value);
-    const found = argumentsOf(parameters, given, givenAt ?? origin.at('parameters'), name);
-    const { value, problems } = substitute(layer.value, found.values, origin);
-    this.#told([...checkDefaults(parameters, origin.at('parameters')), ...found.problems, ...problems]);
+    const found = argumentsOf(parameters, given, givenAt ?? file.at('parameters'), name);
+    const { value, places, problems } = substitute(layer.value, found.values, file);
+    // Who chose a value answers for it.
+    const origin = file.joinedWith(
+      places.flatMap(({ path, parameter }) =>
+        givenAt !== undefined && Object.hasOwn(given, parameter) ? [{ path, origin: givenAt.at(parameter) }] : [],
+      ),
+    );
+    this.#told([...checkDefaults(parameters, file.at('parameters')), ...found.problems, ...problems]);
     const isSound = found.problems.length === 0 && problems.length === 0;
     const own = this.#shape([{ name, file: layer.file, value, origin, isBase: false, isWhole: true }]);
     const rest = own.all.get(name);

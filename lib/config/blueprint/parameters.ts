@@ -1,5 +1,5 @@
 import type { Problem } from '../diagnostic.ts';
-import type { Origin } from '../origin.ts';
+import type { ConfigPath, Origin } from '../origin.ts';
 import { unknownName } from '../rules/unknown-name.ts';
 import type { Argument, Parameter } from '../schema/blueprint.ts';
 import { suggestion } from '../suggest.ts';
@@ -54,6 +54,12 @@ function unfit(parameter: Parameter, value: Argument, at: Origin): Problem[] {
 const NAMES = { integer: 'a whole number', text: 'text', boolean: 'true or false' } as const;
 const EXAMPLES = { integer: 'a whole number', text: 'it in quotes', boolean: 'true or false' } as const;
 
+/** Where a blueprint has the value of a parameter. */
+export interface Place {
+  readonly path: ConfigPath;
+  readonly parameter: string;
+}
+
 /**
  * A blueprint's file with the values of its parameters in it, where it says `{ parameter: NAME }`, and `runs: [a, b]` as the map that it
  * stands for. A name that is no parameter is a problem, and stays.
@@ -62,8 +68,13 @@ export function substitute(
   file: Readonly<Record<string, unknown>>,
   values: Arguments,
   origin: Origin,
-): { readonly value: Record<string, unknown>; readonly problems: readonly Problem[] } {
+): {
+  readonly value: Record<string, unknown>;
+  readonly places: readonly Place[];
+  readonly problems: readonly Problem[];
+} {
   const problems: Problem[] = [];
+  const places: Place[] = [];
   const walk = (value: unknown, at: Origin): unknown => {
     if (Array.isArray(value)) {
       const isRuns = at.path.length === 3 && at.path[0] === 'tiers' && at.path[2] === 'runs';
@@ -75,7 +86,10 @@ export function substitute(
     const named = parameterNamed(value);
     if (named === undefined)
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner, at.at(key))]));
-    if (Object.hasOwn(values, named)) return values[named];
+    if (Object.hasOwn(values, named)) {
+      places.push({ path: at.path, parameter: named });
+      return values[named];
+    }
     problems.push(unknownName(at.at('parameter'), 'parameter', named, Object.keys(values)));
     return UNKNOWN;
   };
@@ -86,7 +100,7 @@ export function substitute(
       return [[key, walked]];
     }),
   );
-  return { value, problems };
+  return { value, places, problems };
 }
 
 /** Stands for a value that nobody knows, until it is left out. */

@@ -79,6 +79,9 @@ function onCloud({ value, origin }: Entity<Blueprint>, { cloud, where, usesFlavo
     problems.push(
       ...tier.listens.flatMap(({ from }, index) => unknownPeers(from, peers, 'peer', at.at('listens', index, 'from'))),
       ...unknownPeers(tier.loadBalancer?.from ?? [], peers, 'peer', at.at('loadBalancer', 'from')),
+      ...Object.entries(tier.runs).flatMap(([component, { clients }]) =>
+        unknownPeers(clients, peers, 'peer', at.at('runs', component, 'clients')),
+      ),
       ...resources(tier, cloud.value, at, where, usesFlavor(name)),
     );
   }

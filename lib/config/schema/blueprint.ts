@@ -52,6 +52,12 @@ const tier = z.strictObject({
     .enum(['spread', 'any'])
     .default('spread')
     .describe('`spread`: over the zones in turn, never two on one host; `any`: on any host with capacity.'),
+  survives: z
+    .enum(['zone', 'server'])
+    .default('zone')
+    .describe(
+      'What programs that decide by majority go on without: `zone`: any one zone, else the tier is refused; `server`: any one server.',
+    ),
   listens: z.array(listen).default([]).describe('Ports that the tier answers on. All others are closed.'),
   volumes: named(volume).default({}).describe('Volumes of each server.'),
   loadBalancer: loadBalancer.optional().describe('Load balancer in front of the tier. Default: none.'),

@@ -237,6 +237,18 @@ export const cloudSchema = z.strictObject({
     .describe(
       'How leased servers get the secrets of what they run, once, at their boot. Default: not at all; blueprints whose components need secrets are refused.',
     ),
+  mirrors: z
+    .strictObject({
+      maven: url.optional().describe('Java archives. Default: Maven Central.'),
+      hashicorp: url.optional().describe('Consul. Default: HashiCorp.'),
+      apache: url.optional().describe('Releases of Apache projects. Default: their archive.'),
+      github: url.optional().describe('Releases on GitHub. Default: GitHub.'),
+      npm: url.optional().describe('Packages of Node.js. Default: the public registry.'),
+    })
+    .optional()
+    .describe(
+      "Where leased servers fetch what Debian's packages do not have, as base URLs; checksums stay. Default: the makers' own.",
+    ),
   images: named(image).describe('Public images.'),
   flavors: named(flavor).describe('Public flavors.'),
   loadBalancer: z

@@ -4,6 +4,7 @@ import { stateLocationOf } from '../../../stacks/openstack/state-location.ts';
 import { blueprintOf, cloudOf, type Entity, type Project } from '../../config/project.ts';
 import type { Blueprint } from '../../config/schema/blueprint.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
+import type { OwnComponent } from '../../config/schema/component.ts';
 import { StackId } from '../../stack/id.ts';
 import { projectNameOf } from '../../stack/ownership.ts';
 import type { StackTarget } from '../../stack/target.ts';
@@ -54,13 +55,14 @@ function devEnvironments(project: Project): TerraformDefinition[] {
     if (cloud === undefined || blueprint === undefined) continue;
     const id = StackId.lease(cloud.name, lease.name);
     const base = StackId.cloudBase(cloud.name);
+    const components = ownComponentsOf(project, blueprint);
     definitions.push({
       id,
       unit: id,
       engine: TERRAFORM,
       dependsOn: [base],
       unresolvedInputs: [{ name: 'networks, images and flavors', from: base }],
-      files: filesOf(lease, blueprint, cloud, project.organisation),
+      files: [...new Set([...filesOf(lease, cloud, project.organisation, ...components), ...blueprint.origin.files])],
       target: leaseTarget(cloud.value, lease.name),
       kind: 'dev-environment',
       inputs: {
@@ -69,6 +71,7 @@ function devEnvironments(project: Project): TerraformDefinition[] {
         blueprint: named(blueprint),
         lease: named(lease),
         userData: userDataOf(project, blueprint),
+        ...(components.length === 0 ? {} : { components: components.map(named) }),
       },
     });
   }
@@ -82,6 +85,12 @@ function baseTarget({ endpoint: { authUrl, region, project, cloudsYaml } }: Clou
 /** In a project of its own, whatever the one that the credentials are for. */
 function leaseTarget({ endpoint: { authUrl, region, domain, cloudsYaml } }: Cloud, lease: string): StackTarget {
   return { endpoint: authUrl, region, domain, project: projectNameOf(lease), credentials: cloudsYaml };
+}
+
+/** The project's own components that a blueprint names. */
+function ownComponentsOf({ components }: Project, { value }: Entity<Blueprint>): Entity<OwnComponent>[] {
+  const asked = new Set(Object.values(value.tiers).flatMap(({ runs }) => Object.keys(runs)));
+  return [...(components?.values() ?? [])].filter(({ name }) => asked.has(name));
 }
 
 /** Content of the files that a blueprint names; what could not be read, validation has reported. */

@@ -1,3 +1,4 @@
+import type { TierSoftware } from '../../../lib/bring-up/tier-software.ts';
 import type { Blueprint } from '../../../lib/config/schema/blueprint.ts';
 import type { Cloud } from '../../../lib/config/schema/cloud.ts';
 import { unknownPeer } from '../../../lib/openstack/errors.ts';
@@ -25,9 +26,14 @@ const SSH: Ports = { protocol: 'tcp', first: 22, last: 22 };
 
 /**
  * What is open in an environment, from what tiers listen to, their balancers, and SSH, which comes in through one tier and goes on
- * from there to all. Each rule stands once, whoever asks for it: Neutron refuses the second.
+ * from there to all; and what its programs speak among each other and with their clients. Each rule stands once, whoever asks for it: Neutron refuses the second.
  */
-export function accessRules(blueprint: Blueprint, cloud: From, at: TypedRef<Blueprint>): AccessRule[] {
+export function accessRules(
+  blueprint: Blueprint,
+  cloud: From,
+  at: TypedRef<Blueprint>,
+  software: ReadonlyMap<string, TierSoftware> = new Map(),
+): AccessRule[] {
   const rules = new Map<string, AccessRule>();
   const open = (tier: string, peers: readonly AccessPeer[], ports: Ports, from: ConfigRef) => {
     for (const peer of peers) {
@@ -42,6 +48,16 @@ export function accessRules(blueprint: Blueprint, cloud: From, at: TypedRef<Blue
       for (const [place, peer] of from.entries()) {
         const asked = here.at('listens', index, 'from', place);
         open(name, peersOf(peer, tiers, cloud), { protocol, first: port, last: lastPort }, asked);
+      }
+    }
+    for (const { component, settings } of software.get(name)?.runs ?? []) {
+      const asks = here.at('runs', component.name);
+      for (const { port, protocol, from } of component.ports(settings)) {
+        const ports: Ports = { protocol, first: port, last: port };
+        if (from === 'members') open(name, [{ tier: name }], ports, asks);
+        if (from !== 'clients') continue;
+        for (const [place, peer] of (tier.runs[component.name]?.clients ?? []).entries())
+          open(name, peersOf(peer, tiers, cloud), ports, asks.at('clients', place));
       }
     }
     if (tier.loadBalancer === undefined) continue;

@@ -1,7 +1,11 @@
+import type { TierSoftware } from '../../../lib/bring-up/tier-software.ts';
+import { environmentSoftware } from '../../../lib/components/environment-software.ts';
+import { registryOf } from '../../../lib/components/registry.ts';
 import { demandOf, type TierDemand } from '../../../lib/config/demand.ts';
 import type { Named } from '../../../lib/config/project.ts';
 import type { Blueprint } from '../../../lib/config/schema/blueprint.ts';
 import type { Cloud } from '../../../lib/config/schema/cloud.ts';
+import type { OwnComponent } from '../../../lib/config/schema/component.ts';
 import type { Lease } from '../../../lib/config/schema/lease.ts';
 import type { Organisation } from '../../../lib/config/schema/organisation.ts';
 import type { ProjectQuotas } from '../../../lib/openstack/quotas.ts';
@@ -19,6 +23,9 @@ export interface DevEnvironmentInputs {
   /** Content of the files that the blueprint names, by path relative to the project.
    * @default - none; a blueprint that names one cannot be built */
   readonly userData?: Readonly<Record<string, string>>;
+  /** Components of the project itself that the blueprint names.
+   * @default - none */
+  readonly components?: readonly Named<OwnComponent>[];
 }
 
 /** What every part of a dev environment is made from. */
@@ -29,6 +36,8 @@ export interface Context {
   readonly lease: Lease;
   readonly userData: Readonly<Record<string, string>>;
   readonly tiers: readonly TierDemand[];
+  /** What servers run, by tier. */
+  readonly software: ReadonlyMap<string, TierSoftware>;
   readonly rules: readonly AccessRule[];
   readonly need: ProjectQuotas;
   readonly tags: readonly string[];
@@ -42,7 +51,14 @@ export interface Context {
   readonly describe: (what: string) => string;
 }
 
-export function contextOf({ organisation, cloud, blueprint, lease, userData = {} }: DevEnvironmentInputs): Context {
+export function contextOf({
+  organisation,
+  cloud,
+  blueprint,
+  lease,
+  userData = {},
+  components = [],
+}: DevEnvironmentInputs): Context {
   const refs = {
     cloud: ref('cloud', cloud.name),
     blueprint: ref('blueprint', blueprint.name),
@@ -57,7 +73,12 @@ export function contextOf({ organisation, cloud, blueprint, lease, userData = {}
   // Quotas count every server, so that a frozen environment thaws within them.
   const running = { ...lease.value, state: 'active' as const };
   const demand = demandOf({ name: lease.name, lease: running, blueprint: blueprint.value, cloud: cloud.value });
-  const rules = accessRules(blueprint.value, cloud.value, refs.blueprint);
+  const software = environmentSoftware(registryOf(new Map(components.map((each) => [each.name, each] as const))), {
+    environment: lease.name,
+    cloud: cloud.value,
+    tiers: demand.tiers,
+  });
+  const rules = accessRules(blueprint.value, cloud.value, refs.blueprint, software);
   return {
     name: lease.name,
     cloud: cloud.value,
@@ -65,6 +86,7 @@ export function contextOf({ organisation, cloud, blueprint, lease, userData = {}
     lease: lease.value,
     userData,
     tiers: demand.tiers,
+    software,
     rules,
     need: quotaNeed(demand, rules),
     tags: ownershipTags(ownership),

@@ -1,11 +1,15 @@
 import type { BlockstorageVolumeV3 } from '@cdktf/provider-openstack/lib/blockstorage-volume-v3';
 import type { ComputeInstanceV2 } from '@cdktf/provider-openstack/lib/compute-instance-v2';
+import { Lazy } from 'cdktf';
 import type { Construct } from 'constructs';
+import { bringUpMetadata } from '../../../lib/bring-up/metadata.ts';
+import { bringUpUserData } from '../../../lib/bring-up/user-data.ts';
 import { defaultVolumeTypeOf } from '../../../lib/config/choices.ts';
 import type { TierDemand } from '../../../lib/config/demand.ts';
 import { serverZone } from '../../../lib/config/server-zone.ts';
 import { userDataMissing } from '../../../lib/openstack/errors.ts';
-import { ServerTier } from '../../../lib/openstack/server-tier.ts';
+import { attributeOf } from '../../../lib/openstack/expression.ts';
+import { type Server, ServerTier, type TierServer } from '../../../lib/openstack/server-tier.ts';
 import { accessMetadata, accessScript, joinUserData } from '../../../lib/openstack/user-data.ts';
 import { cite } from '../../../lib/stack/cite.ts';
 import { attributesOf, type CitedValues, valuesOf } from '../../../lib/stack/cited-values.ts';
@@ -13,10 +17,16 @@ import type { Context } from './context.ts';
 import type { Environment } from './environment.ts';
 
 /** The servers of a tier, each citing what it was made from. */
-export function addTier(scope: Construct, context: Context, environment: Environment, demand: TierDemand): ServerTier {
+export function addTier(
+  scope: Construct,
+  context: Context,
+  environment: Environment,
+  demand: TierDemand,
+  built: ReadonlyMap<string, ServerTier>,
+): ServerTier {
   const { name, tier, count } = demand;
   const instance = instanceArguments(context, demand);
-  const options = tierOptions(context, demand);
+  const options = tierOptions(context, demand, built);
   const volumes = volumesOf(context, demand);
   const made = new ServerTier(scope, name, {
     provider: environment.provider,
@@ -65,11 +75,14 @@ function instanceArguments(context: Context, demand: TierDemand) {
 }
 
 /** What the tier makes something of: its props by name, each with the attribute of a server in which it shows. */
-function tierOptions({ name: environment, refs, lease, cloud }: Context, { name, tier, count }: TierDemand) {
+function tierOptions(context: Context, demand: TierDemand, built: ReadonlyMap<string, ServerTier>) {
+  const { name: environment, refs, lease, cloud } = context;
+  const { name, tier, count } = demand;
   const zones = tier.placement === 'spread' ? Object.keys(cloud.zones) : [];
   const servers = Array.from({ length: count }, (_, at) => {
     const zone = serverZone(zones, environment, name, at + 1);
-    return { name: `${environment}-${name}-${at + 1}`, ...(zone === undefined ? {} : { zone }) };
+    const metadata = serverMetadata(context, demand, at + 1, built);
+    return { name: serverName(environment, name, at + 1), ...(zone === undefined ? {} : { zone }), ...metadata };
   });
   return {
     shelved: { value: lease.state === 'frozen', from: refs.lease.at('state'), attribute: 'power_state' },
@@ -81,6 +94,50 @@ function tierOptions({ name: environment, refs, lease, cloud }: Context, { name,
       attribute: 'scheduler_hints',
     },
   } satisfies CitedValues<ComputeInstanceV2>;
+}
+
+function serverName(environment: string, tier: string, index: number): string {
+  return `${environment}-${tier}-${index}`;
+}
+
+/** What a server that runs components is told of itself and of others; addresses and volumes are filled in when all tiers are there. */
+function serverMetadata(
+  { name: environment, software, tiers }: Context,
+  { name, tier }: TierDemand,
+  index: number,
+  built: ReadonlyMap<string, ServerTier>,
+): Pick<TierServer, 'metadata'> {
+  const own = software.get(name);
+  if (own === undefined) return {};
+  const later = (of: string, at: number, what: (server: Server) => string) =>
+    Lazy.stringValue({
+      produce: () => {
+        const server = built.get(of)?.servers[at];
+        return server === undefined ? '' : what(server);
+      },
+    });
+  const servers = tiers.map(({ name: of, count }) => [
+    of,
+    Array.from({ length: count }, (_, at) => ({
+      name: serverName(environment, of, at + 1),
+      address: later(of, at, ({ address }) => address),
+    })),
+  ]);
+  const volumes = Object.keys(tier.volumes).map((volume, place) => [
+    volume,
+    later(name, index - 1, (server) => {
+      const found = server.volumes[place];
+      return found === undefined ? '' : attributeOf(found);
+    }),
+  ]);
+  const facts = { index, name: serverName(environment, name, index) };
+  return {
+    metadata: bringUpMetadata(own, {
+      ...facts,
+      servers: Object.fromEntries(servers) as Record<string, { name: string; address: string }[]>,
+      volumes: Object.fromEntries(volumes) as Record<string, string>,
+    }),
+  };
 }
 
 function volumesOf({ refs, cloud }: Context, { name: tierName, tier }: TierDemand) {
@@ -105,10 +162,12 @@ function saidBy({ refs, lease }: Context, { name }: TierDemand, key: 'count' | '
   return own?.[key] === undefined ? refs.blueprint.at('tiers', name, key) : refs.lease.at('tiers', name, key);
 }
 
-function userDataOf({ cloud, userData }: Context, { tier }: TierDemand): string {
+function userDataOf({ cloud, userData, software }: Context, { name, tier }: TierDemand): string {
   const access = accessScript(cloud.images[tier.image]?.user ?? 'debian');
-  if (tier.userData === undefined) return access;
+  const runs = software.get(name);
+  const parts = runs === undefined ? [access] : [access, bringUpUserData(runs)];
+  if (tier.userData === undefined) return joinUserData(parts);
   const own = Object.hasOwn(userData, tier.userData) ? userData[tier.userData] : undefined;
   if (own === undefined) throw userDataMissing(tier.userData);
-  return joinUserData([own, access]);
+  return joinUserData([own, ...parts]);
 }

@@ -70,8 +70,10 @@ describe('a blueprint with parts', () => {
   });
 
   it('knows where each value is written', () => {
-    const { file, line } = user?.origin.at('tiers', 'left-node', 'count').position ?? {};
+    const { file, line } = user?.origin.at('tiers', 'right-node', 'count').position ?? {};
     expect([file, line]).toEqual(['config/blueprints/ring.yaml', 9]);
+    // A value that another blueprint chose is where it was chosen.
+    expect(user?.origin.at('tiers', 'right-node', 'flavor').position.line).toBe(6);
     expect(user?.origin.at('tiers').at('app', 'flavor').position.line).toBe(10);
     expect(user?.origin.files).toEqual(['config/blueprints/user.yaml', 'config/blueprints/ring.yaml']);
   });

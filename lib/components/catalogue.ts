@@ -1,0 +1,13 @@
+import { type CataloguedRule, error } from '../config/rules/catalogue.ts';
+
+/** Every code that the checks of components give: what must hold of the software of a tier, wherever its blueprint is leased. */
+export const COMPONENT_RULES: Readonly<Record<string, CataloguedRule>> = {
+  'unknown-component': error('Every component that a tier runs is one of Tandem or of the project.'),
+  'unknown-tier-in-settings': error('Every tier that the settings of a component name exists in the blueprint.'),
+  'even-members': error('Programs that decide by majority have an odd number of members.'),
+  'zone-holds-majority': error(
+    'No zone holds so many members of a tier that the others cannot go on without it, unless the tier says `survives: server`.',
+  ),
+  'replication-above-nodes': error('No program keeps more copies than it has members.'),
+  'heap-above-flavor': error('The heap of a Java program fits into the memory of its flavor.'),
+};

@@ -1,0 +1,147 @@
+import type { Finding } from '../bring-up/component.ts';
+import { type AnyComponent, inputsOf, type TierSoftware } from '../bring-up/tier-software.ts';
+import { demandOf, type TierDemand } from '../config/demand.ts';
+import type { Problem } from '../config/diagnostic.ts';
+import type { Origin } from '../config/origin.ts';
+import { ownEntry } from '../config/own-entry.ts';
+import { placedLeases } from '../config/placed-leases.ts';
+import { allBlueprints, type Entity } from '../config/project.ts';
+import type { RuleInput } from '../config/rules/rule.ts';
+import { unknownName } from '../config/rules/unknown-name.ts';
+import type { Blueprint } from '../config/schema/blueprint.ts';
+import type { Cloud } from '../config/schema/cloud.ts';
+import type { Lease } from '../config/schema/lease.ts';
+import { checkShape } from '../config/shape.ts';
+import { environmentSoftware, ownSettings, quorumsOf } from './environment-software.ts';
+import { type Registry, registryOf } from './registry.ts';
+import { serversByZone, zoneLosses, zonesNeeded } from './zone-loss.ts';
+
+/** A blueprint where it runs: under a lease, or as it is on the default cloud where nobody leases it. */
+interface Placement {
+  readonly name: string;
+  readonly blueprint: Entity<Blueprint>;
+  readonly cloud: Entity<Cloud>;
+  readonly lease: Entity<Lease> | undefined;
+  readonly tiers: readonly TierDemand[];
+}
+
+/** Components are known, their settings are theirs, and what they ask of count, zones and flavor holds wherever a blueprint is leased. */
+export function checkComponents(input: RuleInput): Problem[] {
+  const registry = registryOf(input.components);
+  return [
+    ...allBlueprints(input).flatMap((blueprint) => settingsOf(blueprint, registry)),
+    ...placementsOf(input).flatMap((placement) => placed(placement, registry)),
+  ];
+}
+
+function settingsOf({ value, origin }: Entity<Blueprint>, registry: Registry): Problem[] {
+  const tiers = Object.keys(value.tiers);
+  return Object.entries(value.tiers).flatMap(([tier, { runs }]) =>
+    Object.entries(runs).flatMap(([name, run]) => {
+      const at = origin.at('tiers', tier, 'runs', name);
+      const component = registry.get(name);
+      if (component === undefined) {
+        const free = [...registry.keys()].filter((each) => !Object.hasOwn(runs, each));
+        return [unknownName(at, 'component', name, free, { key: true })];
+      }
+      const settings = ownSettings(run);
+      return [...checkShape(component.settings, settings, at).problems, ...unknownTiers(settings, at, tiers)];
+    }),
+  );
+}
+
+function unknownTiers(value: unknown, at: Origin, tiers: readonly string[]): Problem[] {
+  if (Array.isArray(value)) return value.flatMap((each, index) => unknownTiers(each, at.at(index), tiers));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'tier' && typeof inner === 'string' && !tiers.includes(inner)
+      ? [unknownName(at.at('tier'), 'tier', inner, tiers)]
+      : unknownTiers(inner, at.at(key), tiers),
+  );
+}
+
+function placementsOf(input: RuleInput): Placement[] {
+  const leased = placedLeases(input).map(
+    ({ lease, blueprint, cloud, demand }): Placement => ({
+      name: lease.name,
+      blueprint,
+      cloud,
+      lease,
+      tiers: demand.tiers,
+    }),
+  );
+  const cloud = input.clouds.get(input.organisation?.value.defaultCloud ?? '');
+  const names = new Set([...input.leases.values()].map(({ value }) => value.blueprint));
+  const free = [...input.blueprints.values()].flatMap((blueprint): Placement[] => {
+    if (cloud === undefined || names.has(blueprint.name)) return [];
+    const lease = { tiers: {}, state: 'active' } as const;
+    const { name } = blueprint;
+    const { tiers } = demandOf({ name, lease, blueprint: blueprint.value, cloud: cloud.value });
+    return [{ name, blueprint, cloud, lease: undefined, tiers }];
+  });
+  // Only where the cloud is one of those that a rule of its topology may look at.
+  return [...leased, ...free].filter((each) => input.clouds.has(each.cloud.name));
+}
+
+function placed(placement: Placement, registry: Registry): Problem[] {
+  const { name: environment, cloud, tiers } = placement;
+  const software = environmentSoftware(registry, { environment, cloud: cloud.value, tiers });
+  return tiers.flatMap((tier) => {
+    const own = software.get(tier.name);
+    if (own === undefined || tier.count === 0) return [];
+    return own.runs.flatMap(({ component, settings }) => [
+      ...findings(component, own, settings).map((finding) => toProblem(finding, placement, tier, component)),
+      ...zones(placement, tier, own, component),
+    ]);
+  });
+}
+
+function findings(component: AnyComponent, software: TierSoftware, settings: object): readonly Finding[] {
+  return component.check?.(inputsOf(software, settings)) ?? [];
+}
+
+function toProblem(
+  { at, code, message, fix }: Finding,
+  placement: Placement,
+  tier: TierDemand,
+  component: AnyComponent,
+): Problem {
+  const [what, ...path] = at;
+  const origin =
+    what === 'settings'
+      ? placement.blueprint.origin.at('tiers', tier.name, 'runs', component.name, ...path)
+      : saidBy(placement, tier.name, what);
+  return origin.problem(code, message, fix);
+}
+
+/** Where a lease may differ from its blueprint: who says it. */
+function saidBy({ lease, blueprint }: Placement, tier: string, key: 'count' | 'flavor'): Origin {
+  const own = lease === undefined ? undefined : ownEntry(lease.value.tiers, tier)?.[key];
+  return (lease === undefined || own === undefined ? blueprint : lease).origin.at('tiers', tier, key);
+}
+
+/** A quorum that must go on without any zone, and does not. */
+function zones(
+  placement: Placement,
+  { name, tier, count }: TierDemand,
+  software: TierSoftware,
+  component: AnyComponent,
+): Problem[] {
+  const quorum = quorumsOf(software).get(component.name);
+  // A single member promises nothing.
+  if (quorum === undefined || quorum.members < 2 || tier.survives === 'server') return [];
+  const names = tier.placement === 'spread' ? software.inputs.zones : [];
+  const byZone = names.length === 0 ? new Map([['', count]]) : serversByZone(names, placement.name, name, count);
+  const worst = zoneLosses(byZone, quorum).find(({ serves }) => !serves);
+  if (worst === undefined) return [];
+  const { title } = component;
+  const where = worst.zone === '' ? 'they may all stand in one zone' : `zone ${worst.zone} has ${worst.lost} of them`;
+  const message = `got ${count}; ${where}, and without it ${worst.left} of ${quorum.members} are left of the ${quorum.needed} that ${title} needs`;
+  const enough = zonesNeeded(quorum);
+  const others = enough === undefined || names.length < enough ? '' : ' and placement: spread';
+  const fix =
+    enough === undefined
+      ? `write 3 or more, or survives: server for the tier`
+      : `write survives: server for the tier, or lease it on a cloud of ${enough} zones or more${others}`;
+  return [saidBy(placement, name, 'count').problem('zone-holds-majority', message, fix)];
+}

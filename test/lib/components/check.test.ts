@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { blueprint, checked, GEARMAN } from './project.ts';
+
+const QUORUM = {
+  ...GEARMAN,
+  'components/custom/gearman/component.yaml': `${GEARMAN['components/custom/gearman/component.yaml'] ?? ''}quorum: majority\n`,
+};
+
+describe('components of a tier', () => {
+  it('may be the project’s own, with settings of their own', () => {
+    expect(
+      checked({ ...GEARMAN, ...blueprint('runs: { gearman: { threads: 8, clients: [office] } }') }).problems,
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['runs: [germane]', ':7:5 tiers.node.runs.germane: got "germane"; there is no such component'],
+    [
+      'runs: { gearman: { threds: 8 } }',
+      ':7:24 tiers.node.runs.gearman.threds: got "threds"; there is no such key here; write threads',
+    ],
+    ['runs: { gearman: { threads: 80 } }', ':7:33 tiers.node.runs.gearman.threads: got 80; '],
+    [
+      'runs: { gearman: { clients: [offices] } }',
+      ':7:34 tiers.node.runs.gearman.clients[0]: got "offices"; there is no such peer',
+    ],
+  ])('fail for %s', (tier, said) => {
+    const { problems } = checked({ ...GEARMAN, ...blueprint(tier) });
+    expect(problems).toEqual([expect.stringContaining(`config/blueprints/trial.yaml${said}`)]);
+  });
+
+  it('fail where a file of theirs is not there', () => {
+    const { 'components/custom/gearman/files/default': _, ...rest } = GEARMAN;
+    expect(checked(rest).problems).toEqual([
+      expect.stringMatching(
+        /^components\/custom\/gearman\/component\.yaml:\d+:\d+ files\[0\]\.from: got "files\/default"; there is no such file/,
+      ),
+    ]);
+  });
+
+  it('fail where one needs more memory than the flavor has', () => {
+    const large = GEARMAN['components/custom/gearman/component.yaml']?.replace('MiB: 512', 'MiB: 999999') ?? '';
+    const files = { ...GEARMAN, 'components/custom/gearman/component.yaml': large, ...blueprint('runs: [gearman]') };
+    expect(checked(files).problems).toEqual([
+      expect.stringMatching(
+        /trial\.yaml:5:13 tiers\.node\.flavor: got a flavor of \d+ MiB; Gearman needs 999999 MiB; write a larger flavor$/,
+      ),
+    ]);
+  });
+});
+
+describe('programs that decide by majority', () => {
+  const said = (options: { count?: number }, more = '') =>
+    checked({ ...QUORUM, ...blueprint(`${more}runs: [gearman]`, options) }).problems;
+
+  it('have an odd number of members', () => {
+    expect(said({ count: 4 }, 'survives: server\n')).toEqual([
+      expect.stringContaining('trial.yaml:6:12 tiers.node.count: got 4; Gearman decides by majority'),
+    ]);
+  });
+
+  it('fail where a zone holds so many that the others cannot go on without it', () => {
+    expect(said({ count: 3 })).toEqual([expect.stringMatching(/tiers\.node\.count: got 3; .* survives: server/)]);
+  });
+
+  it('may say that they survive a server only', () => {
+    expect(said({ count: 3 }, 'survives: server\n')).toEqual([]);
+  });
+
+  it('promise nothing with a single member', () => {
+    expect(said({ count: 1 })).toEqual([]);
+  });
+});
