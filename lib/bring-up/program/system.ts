@@ -81,39 +81,46 @@ def device(volume):
     for wait in range(30):
         found = glob.glob("/dev/disk/by-id/*%s*" % glob.escape(volume[:20]))
         if found:
-            return os.path.realpath(sorted(found)[0])
-        time.sleep(2 if wait else 0)
+            return sorted(found)[0]
+        time.sleep(2)
     raise Failed("volume %s is not attached" % volume)
 
 
-def mount_volume(volume, folders):
-    """The volume, and a folder of it in place of each data folder. A file system is made only where there is nothing at all."""
-    path = device(volume)
-    ask = ["blkid", "--probe", "--match-tag", "UUID", "--output", "value", path]
-    known = run(ask, capture_output=True, text=True)
+def file_system(path):
+    """Its kind. One is made only where there is nothing at all."""
+    ask = ["blkid", "--probe", "--match-tag", "TYPE", "--output", "value", path]
+    known = run(["blkid", "--probe", path], capture_output=True)
     if known.returncode == 2 and not known.stdout:
         run(["mkfs.ext4", "-q", "-L", "tandem-data", path], check=True)
-        known = run(ask, capture_output=True, text=True)
-    uuid = known.stdout.strip()
-    if not uuid:
-        raise Failed("%s has contents without a UUID, so it is left alone" % path)
+    kind = run(ask, capture_output=True, text=True).stdout.strip()
+    if not kind:
+        raise Failed("%s has contents that are no file system, so it is left alone" % path)
+    return kind
+
+
+def mount_volume(volume, folders):
+    """The volume, and a folder of it in place of each data folder: as units, so that they are there before what writes to them."""
     base = STATE + "/volume"
-    lines = ["UUID=%s %s ext4 defaults,nofail,x-systemd.device-timeout=60s 0 2" % (uuid, base)]
+    if not os.path.ismount(base):
+        path = device(volume)
+        mount(base, "What=%s\nType=%s\n" % (path, file_system(path)), "")
     for folder in folders:
         inside = base + folder["path"]
-        lines.append("%s %s none bind,nofail,x-systemd.requires-mounts-for=%s 0 0" % (inside, folder["path"], base))
-    if block("/etc/fstab", lines):
-        systemctl("daemon-reload")
-    mount(base)
-    for folder in folders:
-        make_folder(dict(folder, path=base + folder["path"]))
-        mount(folder["path"])
+        make_folder(dict(folder, path=inside))
+        mount(folder["path"], "What=%s\nType=none\nOptions=bind\n" % inside, "RequiresMountsFor=%s\n" % base)
 
 
-def mount(path):
+def mount(path, how, needs):
     os.makedirs(path, exist_ok=True)
-    if not os.path.ismount(path) and run(["findmnt", "--mountpoint", path], stdout=subprocess.DEVNULL).returncode != 0:
-        run(["mount", path], check=True)
+    escaped = run(["systemd-escape", "--path", "--suffix=mount", path], check=True, capture_output=True, text=True)
+    unit = escaped.stdout.strip()
+    text = "[Unit]\n%s\n[Mount]\nWhere=%s\n%s\n[Install]\nWantedBy=multi-user.target\n" % (needs, path, how)
+    if write("/etc/systemd/system/" + unit, text):
+        systemctl("daemon-reload")
+    if not systemctl("is-enabled", "--quiet", unit):
+        systemctl("enable", "--quiet", unit)
+    if not systemctl("is-active", "--quiet", unit):
+        run(["systemctl", "start", unit], check=True)
 
 
 def make_folder(folder):

@@ -59,7 +59,6 @@ User=echo
 ExecStart=/usr/bin/python3 /opt/echo/echo.py
 Environment=KIND=plain "WORDS=two words"
 Restart=on-failure
-StateDirectory=echo
 
 [Install]
 WantedBy=multi-user.target
