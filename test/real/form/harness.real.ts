@@ -125,3 +125,25 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('server
     expect(await server.must(['cat', '/root/kept/echo/starts'])).toContain('two words');
   });
 });
+
+describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a blueprint', () => {
+  it('forms by its name alone, its components installed from Debian', async () => {
+    const lease = await formLease({ name: 'bob', yaml: CACHE, counts: { cache: 2 } });
+    try {
+      await lease.healthy();
+      const { address } = lease.server('cache', 2);
+      const ask = `import socket; f = socket.create_connection(("${address}", 11211)).makefile("rw"); f.write("version\\r\\n"); f.flush(); print(f.readline(), end="")`;
+      expect(await lease.server('cache', 1).must(['python3', '-c', ask])).toMatch(/^VERSION 1\./);
+    } finally {
+      await lease.stop();
+    }
+  });
+});
+
+const CACHE = `description: Caches
+tiers:
+  cache:
+    image: debian-12
+    flavor: small
+    runs: { memcached: { clients: [environment] } }
+`;

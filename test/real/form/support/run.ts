@@ -27,7 +27,8 @@ export async function run(command: readonly string[], options: RunOptions = {}):
         ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
       },
       (error, stdout, stderr) => {
-        if (error !== null && typeof error.code === 'string') refuse(new Error(`${program} does not start`, { cause: error }));
+        if (error !== null && typeof error.code === 'string')
+          refuse(new Error(`${program} does not start`, { cause: error }));
         else done({ code: error === null ? 0 : Number(error.code ?? 137), stdout, stderr });
       },
     );
