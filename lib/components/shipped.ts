@@ -8,6 +8,7 @@ import { hazelcast } from './hazelcast/component.ts';
 import { jvmService } from './jvm-service/component.ts';
 import { knot } from './knot/component.ts';
 import { memcached } from './memcached/component.ts';
+import { mongodb } from './mongodb/component.ts';
 import { nginx } from './nginx/component.ts';
 import { postgresql } from './postgresql/component.ts';
 import { rabbitmq } from './rabbitmq/component.ts';
@@ -25,6 +26,7 @@ export const SHIPPED: readonly AnyComponent[] = [
   jvmService,
   knot,
   memcached,
+  mongodb,
   nginx,
   postgresql,
   rabbitmq,
