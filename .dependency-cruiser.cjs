@@ -63,7 +63,7 @@ const layers = [
   },
   {
     name: 'planners',
-    path: ['^lib/(plan|private-cloud)/', '^stacks/(?!(?:aws|openstack)/main\\.ts$)'],
+    path: ['^lib/(plan|private-cloud|blueprints)/', '^stacks/(?!(?:aws|openstack)/main\\.ts$)'],
     advice:
       'Constructs and configuration know nothing of plans, invariants or stacks: take what is needed as a prop, or move the shared type to lib/stack.',
   },
@@ -216,7 +216,7 @@ module.exports = {
       comment:
         'A planner gets what it decides on. Reading files, running processes and asking networks belongs to an adapter, or to the command that calls the planner.',
       severity: 'error',
-      from: { path: lib('plan', 'private-cloud', 'aws-model', 'net') },
+      from: { path: lib('plan', 'private-cloud', 'blueprints', 'components', 'bring-up', 'aws-model', 'net') },
       to: { path: [ioModules, lib('git')] },
     },
     {

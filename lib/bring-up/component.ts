@@ -48,6 +48,8 @@ export interface Component<S extends object = Readonly<Record<string, unknown>>>
   };
   /** Secrets that it needs: one value a lease and component, made by Tandem; in files by `secret('name')`. @default - none */
   readonly secrets?: readonly ComponentSecret[];
+  /** What was seen of it when it ran for real: sentences for the pages of blueprints. @default - it was not run */
+  readonly evidence?: string;
   /** What is wrong with the settings on this tier, beyond what their schema says. @default - nothing */
   check?(inputs: TierInputs<S>): readonly Finding[];
 }

@@ -12,6 +12,7 @@ import { usage } from '../actions/errors.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { adoptVerb } from './commands/adopt.ts';
 import { approveVerb } from './commands/approve.ts';
+import { blueprintGroup } from './commands/blueprint/index.ts';
 import { cloudGroup } from './commands/cloud/index.ts';
 import { completionVerb } from './commands/completion.ts';
 import { deployVerb } from './commands/deploy.ts';
@@ -62,6 +63,7 @@ export const verbs: Verbs = {
   doctor: doctorVerb,
   adopt: adoptVerb,
   import: importVerb,
+  blueprint: blueprintGroup,
   env: envGroup,
   job: jobGroup,
   program: programGroup,

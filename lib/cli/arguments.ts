@@ -83,6 +83,14 @@ export const leaseArgument: Argument<string> = {
   proposeCompletions: completeNames('dev'),
 };
 
+/** One blueprint. */
+export const blueprintArgument: Argument<string> = {
+  brief: 'Name of the blueprint',
+  placeholder: 'blueprint',
+  parse: String,
+  proposeCompletions: completeNames('blueprints'),
+};
+
 /** A reference to a secret, as the configuration has it. */
 export const secretArgument: Argument<SecretRef> = {
   brief: 'Reference, as the configuration has it',

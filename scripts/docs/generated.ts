@@ -1,3 +1,4 @@
+import { blueprintFiles } from '../../lib/blueprints/files.ts';
 import { loadAndCheck } from '../../lib/config/check.ts';
 import { directoryFiles } from '../../lib/config/files.ts';
 import { referenceFiles } from '../../lib/config/reference.ts';
@@ -16,6 +17,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
   return new Map([
     ...referenceFiles(),
     ...pictureFiles(project),
+    ...(await blueprintFiles(project)),
     ...alarmFiles(),
     ...policyFiles(),
     ...decisionFiles(root),
