@@ -122,7 +122,7 @@ artefact() {
   if [ "$5" = file ]; then
     if has_sum "$3" "$4"; then return 0; fi
   else
-    stamp=/var/lib/tandem/artefacts/$3
+    stamp=/var/lib/tandem-bring-up/artefacts/$3
     if [ -d "$4" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$4" ]; then return 0; fi
   fi
   from=$(mirror "$1")
@@ -142,7 +142,7 @@ artefact() {
     tar.gz) mkdir -p "$4" && tar -xzf "$work/artefact" -C "$4" --no-same-owner ;;
     zip) mkdir -p "$4" && unzip -q -o "$work/artefact" -d "$4" ;;
   esac
-  mkdir -p /var/lib/tandem/artefacts
+  mkdir -p /var/lib/tandem-bring-up/artefacts
   printf '%s\n' "$4" >"$stamp"
 }
 `;

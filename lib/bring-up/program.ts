@@ -8,8 +8,11 @@ import { TEMPLATES } from './program/templates.ts';
 export const PROGRAM_PATH = '/usr/local/lib/tandem/bring-up';
 /** Its manifest, `install.sh` and `mirrors`. */
 export const CONFIGURATION_PATH = '/etc/tandem';
-/** What it remembers; secrets below `secrets/<component>/<name>`, readable by root alone. */
-export const STATE_PATH = '/var/lib/tandem';
+/**
+ * What it remembers; secrets below `secrets/<component>/<name>`, readable by root alone. Not `/var/lib/tandem`: systemd gives that to the
+ * agent of production's workers.
+ */
+export const STATE_PATH = '/var/lib/tandem-bring-up';
 
 const HEAD = String.raw`#!/usr/bin/env python3
 """Brings a server up as its lease says, and keeps it so: written by Tandem, run by a timer each minute."""
@@ -18,7 +21,7 @@ import urllib.error, urllib.parse, urllib.request
 
 METADATA = "http://169.254.169.254/openstack/latest/meta_data.json"
 CONFIGURATION = "/etc/tandem"
-STATE = "/var/lib/tandem"
+STATE = "/var/lib/tandem-bring-up"
 # Until the next start of the server.
 DRAINED = "/run/tandem-drained"
 # Seconds that restarts of two members of a tier are apart at least. Clocks may differ by a fifth of it.

@@ -133,9 +133,9 @@ class Formation implements FormedLease {
     ];
     await server.must(['sh', '-euc', lines.join('\n')]);
     for (const { component } of this.#options.secrets === false ? [] : this.#softwareOf(server).runs)
-      for (const { name } of component.secrets ?? []) {
-        const folder = `/var/lib/tandem/secrets/${component.name}`;
-        const input = this.secrets[component.name]?.[name] ?? '';
+      for (const { name, of = component.name } of component.secrets ?? []) {
+        const folder = `/var/lib/tandem-bring-up/secrets/${component.name}`;
+        const input = this.secrets[of]?.[name] ?? '';
         await server.must(['sh', '-euc', `umask 077; mkdir -p ${folder}; cat >${folder}/${name}`], { input });
       }
   }
@@ -144,10 +144,10 @@ class Formation implements FormedLease {
     if (this.#options.secrets === false) return;
     for (const { runs } of this.software.values())
       for (const { component } of runs)
-        for (const { name, kind } of component.secrets ?? []) {
-          const known = (this.secrets[component.name] ??= {});
+        for (const { name, kind, of = component.name } of component.secrets ?? []) {
+          const known = (this.secrets[of] ??= {});
           known[name] ??=
-            this.#options.secrets?.[component.name]?.[name] ??
+            this.#options.secrets?.[of]?.[name] ??
             (kind === 'key32' ? randomBytes(32).toString('base64') : randomBytes(16).toString('hex'));
         }
   }
