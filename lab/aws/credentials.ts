@@ -16,13 +16,14 @@ export function labCredentials(account: string): LabCredentials {
   return { accessKeyId: `${PREFIX}${account}`, secretAccessKey: `lab-secret-of-${account}` };
 }
 
-export function signerOf(accessKeyId: string): Signer | undefined {
+/** @param secret of all accounts, where the endpoint is not for this machine alone */
+export function signerOf(accessKeyId: string, secret?: string): Signer | undefined {
   const account = accessKeyId.startsWith(PREFIX) ? accessKeyId.slice(PREFIX.length) : '';
   if (!/^\d{12}$/.test(account)) return undefined;
   const arn = `arn:aws:iam::${account}:user/lab`;
   return {
     principal: { accessKeyId, account, arn, userId: `AIDALAB0${account}` },
-    secretAccessKey: labCredentials(account).secretAccessKey,
+    secretAccessKey: secret ?? labCredentials(account).secretAccessKey,
   };
 }
 

@@ -14,6 +14,10 @@ import { World, type WorldOptions } from './world.ts';
 export interface AwsEndpointOptions {
   /** @default - any free one */
   readonly port?: number;
+  /** Address to answer on. @default 127.0.0.1 */
+  readonly host?: string;
+  /** Secret of the keys of every account. @default - what `labCredentials` makes of its number, which everybody knows */
+  readonly secretAccessKey?: string | undefined;
   /** @default - real time */
   readonly clock?: VirtualClock;
   /** @default - none waiting */
@@ -35,9 +39,9 @@ export interface AwsEndpoint {
   close(): Promise<void>;
 }
 
-/** Starts the endpoint on 127.0.0.1: all services on one port, told apart by the scope of the signature. */
+/** Starts the endpoint: all services on one port, told apart by the scope of the signature. */
 export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promise<AwsEndpoint> {
-  const faults = options.faults ?? new Faults();
+  const { host = '127.0.0.1', faults = new Faults() } = options;
   const world = new World({
     clock: options.clock ?? new VirtualClock(),
     faults,
@@ -46,16 +50,16 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
     model: options.model ?? {},
   });
   const server = createServer((message, response) => {
-    void handle(world, message, response, options.log);
+    void handle(world, message, response, options);
   });
   // A long poll holds its connection; keep-alive ones must not hold up the end.
   server.keepAliveTimeout = 5000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(options.port ?? 0, host, resolve);
   });
   const { port } = server.address() as AddressInfo;
-  world.origin = `http://127.0.0.1:${port}`;
+  world.origin = `http://${host}:${port}`;
   return {
     url: world.origin,
     state: world,
@@ -73,7 +77,7 @@ async function handle(
   world: World,
   message: IncomingMessage,
   response: ServerResponse,
-  log: AwsEndpointOptions['log'],
+  { log, secretAccessKey }: Pick<AwsEndpointOptions, 'log' | 'secretAccessKey'>,
 ): Promise<void> {
   const id = world.ids.uuid();
   let where = `${message.method ?? ''} ${message.url ?? ''}`;
@@ -82,10 +86,12 @@ async function handle(
   let answer: AwsResponse;
   try {
     const body = await readBody(message);
-    const control = answerControl(world, message, body);
+    // Whoever needs a key may not set the clock without one.
+    const mayControl = secretAccessKey === undefined || message.url === '/_lab/health';
+    const control = mayControl ? answerControl(world, message, body) : undefined;
     if (control === undefined) {
       const received = { message, body, id, now: world.clock.now(), hangUp: hangUp.signal };
-      answer = await serve(world, received, (name) => (where = name));
+      answer = await serve(world, received, secretAccessKey, (name) => (where = name));
     } else answer = await control;
   } catch (error) {
     answer = fallback(error, id);
@@ -102,6 +108,7 @@ const LIMITED = new Set(['ec2', 'autoscaling', 'cloudwatch']);
 async function serve(
   world: World,
   received: Parameters<typeof signedRequest>[0],
+  secret: string | undefined,
   named: (name: string) => void,
 ): Promise<AwsResponse> {
   const { id, message } = received;
@@ -109,7 +116,7 @@ async function serve(
   let request: AwsRequest;
   const late: AwsError[] = [];
   try {
-    request = signedRequest(received, (key) => world.sessions.get(key) ?? signerOf(key));
+    request = signedRequest(received, (key) => world.sessions.get(key) ?? signerOf(key, secret));
     const found = SERVICES.find(({ name }) => name === request.service);
     if (found === undefined)
       throw new AwsError('UnrecognizedClientException', `the lab has no service ${request.service}`, 400);

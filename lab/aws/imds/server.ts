@@ -16,6 +16,8 @@ export interface MetadataService {
 export interface MetadataOptions {
   /** @default - any free one */
   readonly port?: number;
+  /** Address to answer on. @default 127.0.0.1 */
+  readonly host?: string;
   /** Role whose keys it hands out. @default - none: the instance has no profile */
   readonly roleName?: string;
 }
@@ -34,16 +36,28 @@ export async function startMetadataService(
   instanceId: string,
   options: MetadataOptions = {},
 ): Promise<MetadataService> {
-  const metadata = new Metadata(realm, instanceId, options.roleName);
+  return await startSharedMetadataService(realm, () => instanceId, options);
+}
+
+/** The metadata services of several instances on one port: each machine is told of the instance that it is, others of nothing. */
+export async function startSharedMetadataService(
+  realm: Realm,
+  instanceOf: (message: IncomingMessage) => string | undefined,
+  { port = 0, host = '127.0.0.1', roleName }: MetadataOptions = {},
+): Promise<MetadataService> {
+  const services = new Map<string, Metadata>();
   const server = createServer((message, response) => {
     message.resume();
-    const { status, body = '' } = metadata.answer(message);
+    const id = instanceOf(message);
+    const metadata = id === undefined ? undefined : (services.get(id) ?? new Metadata(realm, id, roleName));
+    if (id !== undefined && metadata !== undefined) services.set(id, metadata);
+    const { status, body = '' } = metadata?.answer(message) ?? { status: 404 };
     response.writeHead(status, { 'content-type': body.startsWith('{') ? 'application/json' : 'text/plain' });
     response.end(body);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
   const close = (): Promise<void> =>
     new Promise((closed) => {
@@ -51,7 +65,7 @@ export async function startMetadataService(
       server.closeAllConnections();
     });
   realm.world.onClose(close);
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+  return { url: `http://${host}:${(server.address() as AddressInfo).port}`, close };
 }
 
 class Metadata {
