@@ -6,7 +6,8 @@ import type { HardenedFleet } from './hardened-fleet.ts';
 import type { HeartbeatsTable } from './heartbeats-table.ts';
 import type { JobQueue } from './job-queue.ts';
 import { math, ONE_MINUTE } from './scaling-metrics.ts';
-import { HEARTBEATS, workerMetric } from './worker-metrics.ts';
+import { workerMetric } from './worker-metrics.ts';
+import { HEARTBEATS } from './worker-names.ts';
 
 /** The parts of a cluster that alarms watch. */
 export interface AlarmSources {

@@ -21,7 +21,7 @@ import { FIRST_QUEUE, queueNames } from './queue-names.ts';
 import { ResultsBucket } from './results-bucket.ts';
 import { workerBootstrap } from './worker-bootstrap.ts';
 import { workerConfig } from './worker-config.ts';
-import { metricNamespace } from './worker-metrics.ts';
+import { metricNamespace } from './worker-names.ts';
 import { workerPermissions } from './worker-permissions.ts';
 
 /** Queues of jobs, a fleet that scales with their backlog, and a bucket for documents and results. */

@@ -102,21 +102,41 @@ const LOG_ROTATION = `/var/log/tandem/*.log {
 }
 `;
 
+/** A file of a worker's machine. */
+export interface WorkerFile {
+  readonly path: string;
+  readonly content: string;
+  readonly isProgram?: boolean;
+}
+
+/** All that a machine needs to be a worker, besides what it fetches by itself: of any cluster the same but for the first. */
+export function workerFiles({ parameterName, region }: WorkerBootstrapProps): readonly WorkerFile[] {
+  return [
+    { path: '/etc/tandem/worker.env', content: `TANDEM_REGION=${region}\nTANDEM_PARAMETER=${parameterName}\n` },
+    { path: '/opt/tandem/fetch', content: FETCH, isProgram: true },
+    { path: '/opt/tandem/give-up', content: GIVE_UP, isProgram: true },
+    { path: '/opt/tandem/jobs/word-statistics', content: WORD_STATISTICS, isProgram: true },
+    { path: '/etc/systemd/system/tandem-worker.service', content: WORKER_UNIT },
+    { path: '/etc/systemd/system/tandem-worker-failed.service', content: FAILED_UNIT },
+    { path: '/etc/logrotate.d/tandem', content: LOG_ROTATION },
+  ];
+}
+
 /** User data: the same bytes for the same props; no secret, and nothing that changes with a version. */
-export function workerBootstrap({ parameterName, region }: WorkerBootstrapProps): string {
+export function workerBootstrap(props: WorkerBootstrapProps): string {
+  const files = workerFiles(props);
+  const [programs, others] = [files.filter((each) => each.isProgram), files.filter((each) => !each.isProgram)];
+  const isUnit = ({ path }: WorkerFile): boolean =>
+    path.startsWith('/etc/systemd/') || path.startsWith('/etc/logrotate');
   return [
     '#!/bin/bash',
     'set -euo pipefail',
     'id tandem >/dev/null 2>&1 || useradd --system --no-create-home --shell /usr/sbin/nologin tandem',
     'install -d -m 0755 /etc/tandem /opt/tandem /opt/tandem/jobs /var/log/tandem',
-    file('/etc/tandem/worker.env', `TANDEM_REGION=${region}\nTANDEM_PARAMETER=${parameterName}\n`),
-    file('/opt/tandem/fetch', FETCH),
-    file('/opt/tandem/give-up', GIVE_UP),
-    file('/opt/tandem/jobs/word-statistics', WORD_STATISTICS),
-    'chmod 0755 /opt/tandem/fetch /opt/tandem/give-up /opt/tandem/jobs/word-statistics',
-    file('/etc/systemd/system/tandem-worker.service', WORKER_UNIT),
-    file('/etc/systemd/system/tandem-worker-failed.service', FAILED_UNIT),
-    file('/etc/logrotate.d/tandem', LOG_ROTATION),
+    ...others.filter((each) => !isUnit(each)).map(file),
+    ...programs.map(file),
+    `chmod 0755 ${programs.map(({ path }) => path).join(' ')}`,
+    ...others.filter(isUnit).map(file),
     'systemctl daemon-reload',
     'systemctl enable --now --no-block tandem-worker.service',
     '',
@@ -124,6 +144,6 @@ export function workerBootstrap({ parameterName, region }: WorkerBootstrapProps)
 }
 
 /** A quoted here-document: nothing in the content is expanded. */
-function file(path: string, content: string): string {
+function file({ path, content }: WorkerFile): string {
   return `cat > ${path} <<'END_OF_FILE'\n${content}END_OF_FILE`;
 }

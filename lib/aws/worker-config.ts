@@ -6,7 +6,7 @@ import type { HeartbeatsTable } from './heartbeats-table.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { JobsTable } from './jobs-table.ts';
 import { DOCUMENTS_PREFIX, RESULTS_PREFIX, type ResultsBucket } from './results-bucket.ts';
-import { HEARTBEATS, metricNamespace } from './worker-metrics.ts';
+import { HEARTBEATS, metricNamespace } from './worker-names.ts';
 import { workerNode } from './worker-node.ts';
 import { programConfig } from './worker-program.ts';
 

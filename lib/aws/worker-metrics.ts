@@ -1,13 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-
-/** How often an instance says what it does, and after which silence it counts as lost. */
-export const HEARTBEATS = { everySeconds: 15, lostAfterSeconds: 45 } as const;
-
-/** Namespace of the metrics of a cluster's workers and of those that are counted from its events. */
-export function metricNamespace(cluster: string): string {
-  return `Tandem/${cluster}`;
-}
+import { metricNamespace } from './worker-names.ts';
 
 /** What workers measure: over the whole cluster, or of one queue. Durations are in milliseconds. */
 export type WorkerMetric =

@@ -9,5 +9,9 @@ export const COMPONENT_RULES: Readonly<Record<string, CataloguedRule>> = {
     'No zone holds so many members of a tier that the others cannot go on without it, unless the tier says `survives: server`.',
   ),
   'replication-above-nodes': error('No program keeps more copies than it has members.'),
+  'single-member': error('Programs that know of no others run on one server.'),
+  'no-workers': error('The tier that an AWS endpoint takes for its workers runs them.'),
+  'no-endpoint': error('The tier that workers take for their AWS endpoint runs one.'),
+  'other-region': error('Workers are in the AWS Region that their endpoint says to be.'),
   'heap-above-flavor': error('The heap of a Java program fits into the memory of its flavor.'),
 };

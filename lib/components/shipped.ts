@@ -1,4 +1,6 @@
 import type { AnyComponent } from '../bring-up/tier-software.ts';
+import { analysisWorker } from './analysis-worker/component.ts';
+import { awsEndpoint } from './aws-endpoint/component.ts';
 import { cassandra } from './cassandra/component.ts';
 import { consul } from './consul/component.ts';
 import { consulAgent } from './consul-agent/component.ts';
@@ -17,6 +19,8 @@ import { unbound } from './unbound/component.ts';
 
 /** The components that Tandem brings, sorted by name. */
 export const SHIPPED: readonly AnyComponent[] = [
+  analysisWorker,
+  awsEndpoint,
   cassandra,
   consul,
   consulAgent,

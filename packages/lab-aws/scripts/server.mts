@@ -4,10 +4,11 @@
  *
  *     node packages/lab-aws/scripts/server.mts OUT.tar
  */
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { build } from 'rolldown';
-import { packProgram } from '../../../lib/programs/pack.ts';
+import { create } from 'tar';
 
 const root = join(import.meta.dirname, '../../..');
 const out = resolve(process.argv[2] ?? 'lab-aws.tar');
@@ -35,9 +36,16 @@ try {
   });
   for (const name of closureOf(WHOLE))
     cpSync(join(modules, name), join(folder, 'node_modules', name), { recursive: true, filter: isNeeded });
-  const { file, sha256, bytes } = packProgram(work, 'program');
-  copyFileSync(file, out);
-  process.stdout.write(`${out} ${sha256} ${bytes}\n`);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const names = files.map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
+  // Without times, owners and whatever else differs between machines.
+  const filter = (_name: string, stat: object): boolean => {
+    Object.assign(stat, { nlink: 1, mode: 0o100644 });
+    return true;
+  };
+  create({ file: out, cwd: folder, portable: true, mtime: new Date(0), noDirRecurse: true, sync: true, filter }, names);
+  const content = readFileSync(out);
+  process.stdout.write(`${out} ${createHash('sha256').update(content).digest('hex')} ${content.length}\n`);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

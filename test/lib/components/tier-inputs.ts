@@ -38,6 +38,6 @@ export function fileOf<S extends object>(component: Component<S>, inputs: TierIn
 export function parsableFile<S extends object>(component: Component<S>, inputs: TierInputs<S>, path: string): string {
   const values = component.values(inputs);
   return fileOf(component, inputs, path)
-    .replace(/@\{value (\w+)\}/g, (_match, name: string) => String(values[name]))
+    .replace(/@\{value ([\w.-]+)\}/g, (_match, name: string) => String(values[name]))
     .replace(/@\{(?:[^{}]|\{\w+\})*\}/g, 'x');
 }
