@@ -48,7 +48,7 @@ function ofComponent({ title, install }: AnyComponent): string {
 
 function artefactLine({ from, path, sha256, to, unpack = 'file', unless }: Artefact): string {
   const line = ['artefact', from, path, sha256, to, unpack].map(quote).join(' ');
-  return unless === undefined ? line : `if ! (${unless}) >/dev/null 2>&1; then ${line}; fi`;
+  return unless === undefined ? line : `if ! { ${unless}; } >/dev/null 2>&1; then ${line}; fi`;
 }
 
 /** As one word of the shell; what is plain stays as it is. */

@@ -1,7 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { echoSoftware } from '../../lib/bring-up/echo.ts';
 import { type FormedLease, type FormedServer, formLease, whyNoForming } from './support/formation.ts';
+import { takePlace } from './support/place.ts';
+import { FORM_FOLDER } from './support/roots.ts';
+import { must } from './support/run.ts';
 
 const reason = whyNoForming();
 if (reason !== undefined) process.stderr.write(`Servers are not formed: ${reason}\n`);
@@ -139,6 +144,28 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a blue
     }
   });
 });
+
+describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('servers whose test was killed', () => {
+  it('end with it, and what is left of them is removed by whoever forms next', async () => {
+    const child = spawnSync(process.execPath, [join(import.meta.dirname, 'support/killed-child.ts')]);
+    const namespace = child.stdout.toString().trim();
+    expect(child.signal).toBe('SIGKILL');
+    expect(namespace).toMatch(/^pid:\[\d+\]$/);
+    await until('their processes are gone', async () => !(await namespaces()).includes(namespace));
+    const next = await takePlace();
+    try {
+      const left = await must(['sh', '-c', `losetup --list --noheadings --output BACK-FILE; ls ${FORM_FOLDER}/run/*`]);
+      expect(left).not.toContain('carol');
+    } finally {
+      await next.free();
+    }
+  });
+});
+
+/** Of all processes of this machine. */
+async function namespaces(): Promise<string> {
+  return must(['sh', '-c', 'readlink /proc/[0-9]*/ns/pid || true']);
+}
 
 const CACHE = `description: Caches
 tiers:

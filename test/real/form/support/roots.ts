@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { aptConfiguration, debianMirrors, sourceLines } from '../../../../lab/openstack/apt.ts';
-import { must } from './run.ts';
+import { must, type Ran, run } from './run.ts';
 
 /** Debian, and what components installed into it, made once: `TANDEM_FORM_FOLDER`. */
 export const FORM_FOLDER = process.env['TANDEM_FORM_FOLDER'] ?? '/var/lib/tandem-form';
@@ -83,4 +83,32 @@ function aptSources(): string {
 
 function digestOf(texts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 16);
+}
+
+/** A command in a root, read-only but for `/tmp`, where `files` stand by name. */
+export async function inRoot(
+  lower: string,
+  command: readonly string[],
+  files: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+  const work = mkdtempSync(join(tmpdir(), 'tandem-form-'));
+  try {
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(work, 'files', name)), { recursive: true });
+      writeFileSync(join(work, 'files', name), content);
+    }
+    for (const folder of ['upper', 'work', 'root', 'files']) mkdirSync(join(work, folder), { recursive: true });
+    const script = [
+      `mount -t overlay overlay -o "lowerdir=${lower},upperdir=${work}/upper,workdir=${work}/work" ${work}/root`,
+      `cd ${work}/root`,
+      'mount -t proc proc proc',
+      'mount -t tmpfs tmpfs run',
+      'touch dev/null && mount --bind /dev/null dev/null',
+      `mount --bind ${work}/files tmp`,
+      'exec chroot . /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "$@"',
+    ].join('\n');
+    return await run(['unshare', '--mount', '--pid', '--fork', '--kill-child', 'sh', '-euc', script, 'sh', ...command]);
+  } finally {
+    rmSync(work, { recursive: true });
+  }
 }
