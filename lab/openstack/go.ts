@@ -22,7 +22,11 @@ export interface GoBuild {
 }
 
 /** Builds a program from the Go module registry. Nothing is left outside the lab's directory, and nothing but the program in it. */
-export async function goBuild(build: GoBuild, layout: LabLayout, signal: AbortSignal): Promise<void> {
+export async function goBuild(
+  build: GoBuild,
+  layout: Pick<LabLayout, 'tools' | 'log'>,
+  signal: AbortSignal,
+): Promise<void> {
   const name = build.module.split('/').at(-1) ?? 'go';
   const log = join(layout.log, `build-${name}.log`);
   // One for all builds, one after the other: they share the toolchain and many modules. `up` removes it.

@@ -14,4 +14,11 @@ export const COMPONENT_RULES: Readonly<Record<string, CataloguedRule>> = {
   'no-endpoint': error('The tier that workers take for their AWS endpoint runs one.'),
   'other-region': error('Workers are in the AWS Region that their endpoint says to be.'),
   'heap-above-flavor': error('The heap of a Java program fits into the memory of its flavor.'),
+  'memory-above-flavor': error('What a program keeps in memory fits into its flavor, with room for the rest of it.'),
+  'component-missing': error('Every program runs beside those that it asks on the same server.'),
+  'component-twice': error('No server runs two components that are one program.'),
+  'component-not-there': error('Every tier that a component is told to ask runs the program that answers it.'),
+  'zones-missing': error('Every pair of name servers holds a zone.'),
+  'one-primary': error('One name server alone takes the updates of a zone.'),
+  'lock-shorter-than-tries': error('Who leads by a lock can try twice to renew it before it is over.'),
 };

@@ -68,7 +68,7 @@ function serversRunConsul({ settings: { servers }, tier, runs }: TierInputs<Cons
   return [
     {
       at: ['settings', 'servers', 'tier'],
-      code: 'unknown-tier',
+      code: 'component-not-there',
       message: `got ${servers.tier}, which does not run consul`,
       fix: 'name the tier that runs consul',
     },

@@ -53,7 +53,7 @@ function evenServers({ count }: TierInputs<ConsulSettings>): readonly Finding[] 
     return [
       {
         at: ['count'],
-        code: 'even-quorum',
+        code: 'even-members',
         message: 'got 0; nobody would hold what is registered',
         fix: 'use 1, 3 or 5',
       },
@@ -62,7 +62,7 @@ function evenServers({ count }: TierInputs<ConsulSettings>): readonly Finding[] 
     return [
       {
         at: ['count'],
-        code: 'even-quorum',
+        code: 'even-members',
         message: `got ${count}; each write waits for a majority of the servers, and Consul is made for up to seven`,
         fix: 'use 3 or 5; more servers run consul-agent',
       },
@@ -70,7 +70,7 @@ function evenServers({ count }: TierInputs<ConsulSettings>): readonly Finding[] 
   return [
     {
       at: ['count'],
-      code: 'even-quorum',
+      code: 'even-members',
       message: `got ${count}; a quorum needs an odd count, for ${count} servers survive no more losses than ${count - 1}`,
       fix: `use ${count - 1} or ${count + 1}`,
     },

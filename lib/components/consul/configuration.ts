@@ -1,5 +1,6 @@
 import type { ComponentFile, TierInputs } from '../../bring-up/component.ts';
 import { peers, SELF, secret, value } from '../../bring-up/template.ts';
+import { CONSUL_DATA } from './install.ts';
 import type { ConsulSettings } from './settings.ts';
 
 const OWNER = 'consul:consul';
@@ -8,6 +9,7 @@ const OWNER = 'consul:consul';
 export function commonConfiguration(datacenter: string): string {
   return `datacenter = "${datacenter}"
 node_name = "${SELF.name}"
+data_dir = "${CONSUL_DATA}"
 bind_addr = "${SELF.address}"
 advertise_addr = "${SELF.address}"
 disable_update_check = true

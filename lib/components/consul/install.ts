@@ -36,7 +36,7 @@ After=network-online.target
 Type=exec
 User=consul
 Group=consul
-ExecStart=${CONSUL} agent -config-dir=/etc/consul.d -data-dir=${CONSUL_DATA}
+ExecStart=${CONSUL} agent -config-dir=/etc/consul.d
 ExecReload=/bin/kill -HUP $MAINPID
 KillMode=process
 KillSignal=SIGTERM

@@ -37,14 +37,14 @@ function checkPair(inputs: TierInputs<KnotSettings>): readonly Finding[] {
   if (runs[other]?.['knot'] === undefined)
     findings.push({
       at: ['settings', key, 'tier'],
-      code: 'unknown-tier',
+      code: 'component-not-there',
       message: `got ${other}, which does not run knot`,
       fix: 'name the tier that runs knot',
     });
   if (zonesOf(inputs).length === 0)
     findings.push({
       at: ['settings'],
-      code: 'missing-zones',
+      code: 'zones-missing',
       message: 'got a pair without a zone',
       fix: 'give the primary zones: [corp.example.org]',
     });

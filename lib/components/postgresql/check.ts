@@ -12,7 +12,7 @@ function agent({ tier, runs }: TierInputs<PostgresqlSettings>): readonly Finding
   return [
     {
       at: ['settings'],
-      code: 'missing-component',
+      code: 'component-missing',
       message: 'got a tier without an agent of Consul, in which its members agree who leads',
       fix: 'run consul-agent on it too',
     },
@@ -27,7 +27,7 @@ function times({ settings }: TierInputs<PostgresqlSettings>): readonly Finding[]
   return [
     {
       at: ['settings', 'ttlSeconds'],
-      code: 'timer-order',
+      code: 'lock-shorter-than-tries',
       message: `got ${ttlSeconds}; a primary would lose its lock before it had tried twice to renew it, which takes loopWaitSeconds and twice retryTimeoutSeconds`,
       fix: `use ${least}`,
     },

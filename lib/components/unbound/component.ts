@@ -43,7 +43,7 @@ function checkServers({ settings, runs, flavor }: TierInputs<UnboundSettings>): 
   if (consul !== undefined && runs[consul.tier]?.['consul'] === undefined)
     findings.push({
       at: ['settings', 'consul', 'tier'],
-      code: 'unknown-tier',
+      code: 'component-not-there',
       message: `got ${consul.tier}, which does not run consul`,
       fix: 'name the tier that runs consul',
     });

@@ -40,7 +40,7 @@ describe("Consul's servers", () => {
     [4, 'use 3 or 5'],
     [9, 'use 3 or 5; more servers run consul-agent'],
   ])('fails for %i servers', (count, fix) => {
-    expect(consul.check?.(servers({}, count))).toMatchObject([{ at: ['count'], code: 'even-quorum', fix }]);
+    expect(consul.check?.(servers({}, count))).toMatchObject([{ at: ['count'], code: 'even-members', fix }]);
   });
 
   test('three and five of them survive one and two losses', () => {
@@ -80,7 +80,7 @@ describe('agents of Consul', () => {
   test('fails beside a server of Consul, and for a tier without servers', () => {
     const codes = (runs: object) => consulAgent.check?.(agents({}, runs)).map(({ code }) => code);
     expect(codes({ discovery: { consul: {} } })).toEqual([]);
-    expect(codes({ discovery: {} })).toEqual(['unknown-tier']);
+    expect(codes({ discovery: {} })).toEqual(['component-not-there']);
     expect(codes({ discovery: { consul: {} }, store: { consul: {} } })).toEqual(['component-twice']);
   });
 });

@@ -42,7 +42,7 @@ $TTL 300
     expect(codes(server('second', 3))).toEqual([]);
     expect(codes(server('first', 2))).toEqual(['one-primary']);
     expect(codes({ ...server('second'), runs: { ...PAIR, first: { knot: { zones: [] } } } as never })).toEqual([
-      'missing-zones',
+      'zones-missing',
     ]);
     for (const settings of [{}, { primary: { tier: 'a' }, secondaries: { tier: 'b' } }])
       expect(knot.settings.safeParse(settings).success).toBe(false);
@@ -81,6 +81,9 @@ describe('a resolver', () => {
   test('fails for a tier without Consul, and for a cache that the flavor does not hold', () => {
     const codes = (settings: object) => unbound.check?.(resolver(settings)).map(({ code }) => code);
     expect(codes({ consul: { tier: 'discovery' } })).toEqual([]);
-    expect(codes({ consul: { tier: 'first' }, cacheMiB: 8000 })).toEqual(['unknown-tier', 'memory-above-flavor']);
+    expect(codes({ consul: { tier: 'first' }, cacheMiB: 8000 })).toEqual([
+      'component-not-there',
+      'memory-above-flavor',
+    ]);
   });
 });

@@ -82,13 +82,13 @@ describe('what is refused', () => {
     postgresql.check?.(inputs(...given)).map(({ at, code, fix }) => [at.join('.'), code, fix]);
 
   test('fails for a lock that is over before it was renewed twice', () => {
-    expect(findings({ ttlSeconds: 7 })).toEqual([['settings.ttlSeconds', 'timer-order', 'use 8']]);
+    expect(findings({ ttlSeconds: 7 })).toEqual([['settings.ttlSeconds', 'lock-shorter-than-tries', 'use 8']]);
     expect(findings({ ttlSeconds: 10, retryTimeoutSeconds: 4 })).toEqual([]);
   });
 
   test('fails without an agent of Consul', () => {
     const alone = { store: { postgresql: {} } } as unknown as typeof AGENT;
-    expect(findings({}, {}, alone)).toEqual([['settings', 'missing-component', 'run consul-agent on it too']]);
+    expect(findings({}, {}, alone)).toEqual([['settings', 'component-missing', 'run consul-agent on it too']]);
   });
 
   test('fails for a cache above half of the memory', () => {
