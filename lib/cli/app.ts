@@ -123,7 +123,7 @@ export const app = buildApplication(routes, {
   // The parser's longer way of saying these two takes texts that its shorthand knows.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   versionInfo: { currentVersion: version },
-  scanner: { caseStyle: 'allow-kebab-for-camel' },
+  scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
   completion: { includeHiddenRoutes: true },
   documentation: {
     // eslint-disable-next-line @typescript-eslint/no-deprecated

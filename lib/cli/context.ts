@@ -17,6 +17,8 @@ export interface TandemContext extends CommandContext {
   /** The command line, as a shell takes it: `tandem fleet restart prod`. */
   readonly command: string;
   readonly interruption: Interruption;
+  /** Whether the exit code is another program's, and any. */
+  passesExitCode: boolean;
   /** Text for people: control characters that it quotes are made visible. */
   out(text: string): void;
   /** The same, on stderr. */
@@ -39,7 +41,7 @@ export function createContext(process: NodeJS.Process, args: readonly string[], 
   const log = (text: string): void => void process.stderr.write(written(text));
   const command = ['tandem', ...args.map(shellWord)].join(' ');
   return {
-    ...{ process, command },
+    ...{ process, command, passesExitCode: false },
     out: (text) => void process.stdout.write(written(text)),
     log,
     json: (document) => void process.stdout.write(printableJson(document)),

@@ -53,7 +53,9 @@ export interface VerbProps<F extends Flags, A extends BaseArgs, R> {
   /** Prints a value for a script: as it is, unless a person reads it. @default - never */
   readonly bare?: (flags: FlagValues<F>) => boolean;
   /** @default - 0 */
-  readonly exitCode?: (result: R, flags: FlagValues<F>) => 0 | 1 | 2;
+  readonly exitCode?: (result: R, flags: FlagValues<F>) => number;
+  /** Ends with the code of another program, which may be any. @default false - 0, 1 or 2 */
+  readonly passesExitCode?: boolean;
 }
 
 /** A verb: what the parser runs, and what documentation is made of. */
@@ -113,7 +115,7 @@ function arrayOf({ arguments: [rest], head, minimum = 0 }: Positional<BaseArgs>)
 /** Runs a verb: its action, then its result as text or JSON. Interrupted, it ends in `interrupted`. */
 export async function runVerb<F extends Flags, A extends BaseArgs, R>(
   context: TandemContext,
-  { action, acts, asks, bare, json, render, exitCode }: VerbProps<F, A, R>,
+  { action, acts, asks, bare, json, render, exitCode, passesExitCode }: VerbProps<F, A, R>,
   given: FlagValues<F> & GlobalFlags,
   args: A,
 ): Promise<void> {
@@ -134,6 +136,7 @@ export async function runVerb<F extends Flags, A extends BaseArgs, R>(
       else context.out(text);
     }
     context.process.exitCode = exitCode?.(result, given) ?? 0;
+    context.passesExitCode = passesExitCode === true;
   } finally {
     host.end();
   }

@@ -36,7 +36,10 @@ export function placeGlobalFlags(args: readonly string[], root: RouteMap<TandemC
 
 /** The folder that `--project` names, wherever it stands; undefined where it is not given. */
 export function projectFolder(args: readonly string[]): string | undefined {
-  const at = args.findIndex((arg) => arg === '-C' || arg === '--project' || arg.startsWith('--project='));
+  // What follows is another program's.
+  const end = args.indexOf('--');
+  const own = end < 0 ? args : args.slice(0, end);
+  const at = own.findIndex((arg) => arg === '-C' || arg === '--project' || arg.startsWith('--project='));
   const arg = args[at];
   return arg?.startsWith('--project=') === true ? arg.slice('--project='.length) : args[at + 1 || args.length];
 }

@@ -22,7 +22,9 @@ export async function runTandem(
   const failure = takeFailure();
   if (failure !== undefined && args.includes('--json')) context.json(`${JSON.stringify(toErrorJson(failure))}\n`);
   // The parser has negative codes of its own; people and scripts know 0, 1 and 2.
-  if (typeof process.exitCode === 'number' && (process.exitCode < 0 || process.exitCode > 2)) process.exitCode = 1;
+  const { passesExitCode } = context;
+  if (!passesExitCode && typeof process.exitCode === 'number' && (process.exitCode < 0 || process.exitCode > 2))
+    process.exitCode = 1;
   const interrupted = context.interruption.exitCode();
   if (interrupted !== undefined && process.exitCode !== 0) process.exitCode = interrupted;
   return { isInterrupted: interrupted !== undefined };

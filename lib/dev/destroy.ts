@@ -16,6 +16,7 @@ import type { DevPorts } from './ports.ts';
 import { findProject } from './project.ts';
 import { nameOf } from './stuck.ts';
 import { summarise } from './sweep.ts';
+import { forgetLogins } from './use/login.ts';
 import { type DevEnvironment, environmentOf, requireValid } from './workspace.ts';
 
 export interface DestroyResult {
@@ -119,6 +120,7 @@ export async function destroyEnvironment(
     const user = userOf(doomed.project, { name, stack: doomed.stack, cloud: entity });
     await operation.step('user', () => cloud.removeUser(user));
     forgetCredentials(ports.root, name);
+    forgetLogins(ports.root, name);
     return { name, stack: doomed.stack, swept, orphaned, pullRequest };
   });
 }

@@ -194,6 +194,8 @@ export interface CloudApi {
   /** Takes the project's quotas along; what is inside stays, and keeps its id. */
   removeProject(id: string): Promise<void>;
   health(projectId: string): Promise<ProjectHealth>;
+  /** What a server printed on its console, as far as its cloud keeps it; undefined where it is gone, or on no host. */
+  consoleOf(serverId: string): Promise<string | undefined>;
   /** @param among asks for these kinds only. @default - all */
   contents(projectId: string, among?: ReadonlySet<ResourceKind>): Promise<CloudResource[]>;
   remove(resource: CloudResource): Promise<void>;

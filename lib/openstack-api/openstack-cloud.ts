@@ -21,6 +21,7 @@ import { closeWayIn, waysIn } from './kinds/keystone.ts';
 import { unknownExtensions, unknownServices } from './kinds/neutron-extensions.ts';
 import { listContents } from './list-contents.ts';
 import { removeResource } from './remove-resource.ts';
+import { consoleOf } from './servers-in-use.ts';
 import type { CloudSnapshot, SnapshotRequest } from './snapshot.ts';
 
 export interface OpenStackCloudOptions {
@@ -162,6 +163,10 @@ export class OpenStackCloud implements CloudApi {
         operating,
       })),
     };
+  }
+
+  consoleOf(serverId: string): Promise<string | undefined> {
+    return consoleOf(this.#client, serverId, this.#call);
   }
 
   async contents(projectId: string, among?: ReadonlySet<ResourceKind>): Promise<CloudResource[]> {

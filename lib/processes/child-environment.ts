@@ -10,6 +10,8 @@ export type ChildPurpose =
   | 'cloud-tool'
   /** kolla-ansible, which reaches hosts by SSH. */
   | 'host-tool'
+  /** ssh with the operator at its terminal: their keys, agent and settings. */
+  | 'login'
   /** A command of the configuration that looks whether something works. */
   | 'check-tool'
   /** Code of the project or of a commit, which may be anybody's. */
@@ -51,6 +53,17 @@ const ALLOWED: Readonly<Record<ChildPurpose, readonly Name[]>> = {
   ],
   'cloud-tool': [...COMMON, ...USER, ...NETWORK, ...CLOUDS, TERRAFORM_KEPT, /^TOFU_/],
   'host-tool': [...COMMON, ...USER, ...NETWORK, ...SSH, /^(?:ANSIBLE|KOLLA)_/, 'VIRTUAL_ENV', 'REQUESTS_CA_BUNDLE'],
+  login: [
+    ...COMMON,
+    ...USER,
+    ...SSH,
+    'SSH_ASKPASS',
+    'SSH_ASKPASS_REQUIRE',
+    'DISPLAY',
+    'WAYLAND_DISPLAY',
+    'TERM',
+    'COLORTERM',
+  ],
   'check-tool': [...COMMON, ...USER, ...NETWORK],
   // The libraries' own switches, which are part of what the cache is keyed by.
   code: [...COMMON, /^(?:CDK|CDKTF|CDKTN|SYNTH)_/],

@@ -61,8 +61,8 @@ export function memoryLeases(
     lastChange: (file) => Promise.resolve(changes.get(file)),
     identity: () => Promise.resolve(identity()),
     writerOf: (file, line) => {
-      const text = files()[file]?.split('\n')[line - 1] ?? '';
-      return Promise.resolve(writers.get(`${file} ${text}`));
+      const text = files()[file]?.split('\n')[line - 1];
+      return Promise.resolve(text === undefined ? undefined : writers.get(`${file} ${text}`));
     },
   };
 }

@@ -49,6 +49,11 @@ export function cloudApiContract(open: () => Promise<CloudUnderTest>): void {
     expect(await cloud.contents('0'.repeat(32))).toEqual([]);
   });
 
+  it('has no console of a server that is not there', async () => {
+    const { cloud } = await open();
+    expect(await cloud.consoleOf('4d1e5d4a-6b3a-4b7f-9a51-000000000000')).toBeUndefined();
+  });
+
   it('gives a project a user of its own, whose credentials open that project and no other', async () => {
     const { cloud, projectId, projectName } = await open();
     const user = { name: projectName, domain: 'Default', description: 'of a contract test' };

@@ -32,6 +32,7 @@ const HELD_BY: Partial<Record<ResourceKind, readonly ResourceKind[]>> = {
  * - `holders` are the things of other projects that say in `uses` that they use it.
  * - `removeProject` leaves resources behind as OpenStack does: they keep the project's id.
  * - A credential works until its project or its user is removed, or it is rotated. Nothing ends by the clock.
+ * - A server has the console that tests put into `consoles`; any other is on no host.
  * - `room` is what `snapshot` answers.
  */
 export class FakeCloud implements CloudApi {
@@ -48,6 +49,8 @@ export class FakeCloud implements CloudApi {
     subnetPool: undefined,
     quotas: [],
   };
+  /** What servers printed, by their ids. */
+  consoles = new Map<string, string>();
   /** Keystone users that environments have. */
   users: EnvironmentUser[] = [];
   mayMakeUsers = true;
@@ -81,6 +84,10 @@ export class FakeCloud implements CloudApi {
 
   health(projectId: string): Promise<ProjectHealth> {
     return Promise.resolve(this.states.get(projectId) ?? { servers: [], balancers: [] });
+  }
+
+  consoleOf(serverId: string): Promise<string | undefined> {
+    return Promise.resolve(this.consoles.get(serverId));
   }
 
   contents(projectId: string, among?: ReadonlySet<ResourceKind>): Promise<CloudResource[]> {

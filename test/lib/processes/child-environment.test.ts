@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type ChildPurpose, childEnvironment } from '../../../lib/processes/child-environment.ts';
 import { root } from '../../stacks/folders.ts';
 
-const PURPOSES = ['git-read', 'git-write', 'cloud-tool', 'host-tool', 'code', 'install', 'plain'] as const;
+const PURPOSES = ['git-read', 'git-write', 'cloud-tool', 'host-tool', 'login', 'code', 'install', 'plain'] as const;
 
 const OPERATOR = {
   ...{ PATH: '/usr/bin', HOME: '/home/ada', LANG: 'C.UTF-8', TZ: 'UTC', https_proxy: 'http://proxy:3128' },
@@ -35,6 +35,7 @@ describe("a child's environment", () => {
       'git-write': ['GH_TOKEN', 'GIT_SSH_COMMAND', 'HOME', 'LANG', 'PATH', 'SSH_AUTH_SOCK', 'TZ', 'https_proxy'],
       'cloud-tool': ['HOME', 'LANG', 'OS_CLIENT_CONFIG_FILE', 'PATH', 'TF_CLI_CONFIG_FILE', 'TZ', 'https_proxy'],
       'host-tool': ['ANSIBLE_CONFIG', 'HOME', 'LANG', 'PATH', 'SSH_AUTH_SOCK', 'TZ', 'https_proxy'],
+      login: ['HOME', 'LANG', 'PATH', 'SSH_AUTH_SOCK', 'TZ'],
       code: ['CDK_CONTEXT_JSON', 'LANG', 'PATH', 'TZ'],
       install: ['HOME', 'LANG', 'PATH', 'TZ', 'https_proxy'],
       plain: ['LANG', 'PATH', 'TZ'],

@@ -101,7 +101,10 @@ export async function recordBase(root: string, cloud: OpenStackCloud): Promise<v
 
 /** On a lab that was begun anew, whoever needs its base first makes it: no file of tests relies on another. */
 export async function ensureBase(checkout: Checkout): Promise<void> {
-  if (!existsSync(baseRecord(checkout.root))) await checkout.json('deploy', 'openstack/lab/base', '--yes');
+  if (existsSync(baseRecord(checkout.root))) return;
+  // With `--json`, a deploy prints an event a line.
+  const { code, log } = await checkout.tandem('deploy', 'openstack/lab/base', '--yes');
+  if (code !== 0) throw new Error(`the base cannot be made: ${log.slice(-3000)}`);
 }
 
 function baseRecord(root: string): string {

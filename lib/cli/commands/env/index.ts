@@ -9,12 +9,16 @@ import { envReapVerb } from './reap.ts';
 import { envRebuildVerb } from './rebuild.ts';
 import { envRepairVerb } from './repair.ts';
 import { envShowVerb } from './show.ts';
+import { envExecVerb, envLogsVerb, envSshVerb } from './ssh.ts';
 import { envUpdateVerb } from './update.ts';
 
 export const envGroup = defineGroup('Dev environments: lease one, use it, return it', {
   create: envCreateVerb,
   list: envListVerb,
   show: envShowVerb,
+  ssh: envSshVerb,
+  exec: envExecVerb,
+  logs: envLogsVerb,
   extend: envExtendVerb,
   freeze: envFreezeVerb,
   thaw: envThawVerb,
