@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -32,14 +32,25 @@ const BLUEPRINT = [
   '',
 ].join('\n');
 
-/** A project of one cloud with many leases, committed. */
-export function leasesProject(count: number): string {
+function everything(blueprints: readonly string[]): string {
+  const parts = blueprints.map((name, at) => `  p${at}: { blueprint: ${name} }`);
+  const tiers = ['tiers:', '  bastion: { image: debian-12, flavor: small, floatingAddress: true }'];
+  return `${['description: All that is shipped', 'prefixLength: 22', 'parts:', ...parts, ...tiers].join('\n')}\n`;
+}
+
+/**
+ * A project of one cloud with many leases, committed.
+ * @param of `sixty`: of a blueprint of at least 60 resources without software; `everything`: of one that has all shipped ones as parts
+ */
+export function leasesProject(count: number, of: 'sixty' | 'everything' = 'sixty'): string {
   const folder = shippedProject();
-  for (const part of ['dev', 'environments', 'blueprints', 'clouds/lab.yaml', 'prices'])
+  for (const part of ['dev', 'environments', 'clouds/lab.yaml', 'prices'])
     rmSync(join(folder, 'config', part), { recursive: true, force: true });
   mkdirSync(join(folder, 'config/dev'));
-  mkdirSync(join(folder, 'config/blueprints'));
-  writeFileSync(join(folder, 'config/blueprints/many.yaml'), BLUEPRINT);
+  const blueprints = join(folder, 'config/blueprints');
+  const shipped = readdirSync(blueprints).map((file) => file.slice(0, -'.yaml'.length));
+  if (of === 'sixty') for (const name of shipped) rmSync(join(blueprints, `${name}.yaml`));
+  writeFileSync(join(blueprints, 'many.yaml'), of === 'sixty' ? BLUEPRINT : everything(shipped));
   makeRoom(folder);
   for (let index = 0; index < count; index += 1) writeLease(folder, index);
   writeFileSync(join(folder, '.gitignore'), '.tandem/\ncdktf.out/\n');

@@ -11,12 +11,12 @@ const MAXIMUM_MEGABYTES = 800;
 const LEAST_RESOURCES = 60;
 
 /** `tandem synth` of leases, with nothing cached, against the same resources in a plain cdktn App. Whole processes, start included. */
-export function synthBenchmark(leases: number, repetitions: number): Benchmark {
+export function synthBenchmark(leases: number, repetitions: number, of: 'sixty' | 'everything' = 'sixty'): Benchmark {
   return {
-    title: `synth of ${leases} leases against bare cdktn`,
+    title: `synth of ${leases} leases${of === 'everything' ? ' with all components' : ''} against bare cdktn`,
     atMost: 1.2,
     measure: async (progress) => {
-      const folder = leasesProject(leases);
+      const folder = leasesProject(leases, of);
       try {
         const tandem = (): Promise<Run> => {
           rmSync(join(folder, '.tandem'), { recursive: true, force: true });

@@ -1,0 +1,3 @@
+import { synthBenchmark } from './synth.ts';
+
+export const benchmark = synthBenchmark(4, 5, 'everything');
