@@ -24,20 +24,23 @@ export function pageOf(kinds: readonly FileKind[]): string {
 }
 
 function section({ name, files, about, listed }: FileKind): string {
-  const rows = rowsOf(listed, '').map(
-    ({ path, type, unit, fallback, description }) =>
-      `| \`${path}\` | ${type} | ${unit} | ${fallback} | ${cell(description)} |`,
-  );
   return [
     `## \`${files}\``,
     '',
     `${about} JSON Schema: [${name}.schema.json](schema/${name}.schema.json).`,
     '',
-    '| field | type | unit | default | description |',
-    '|---|---|---|---|---|',
-    ...rows,
+    ...fieldsOf(listed),
     '',
   ].join('\n');
+}
+
+/** A table of every field of a schema. */
+export function fieldsOf(schema: JsonSchema): string[] {
+  const rows = rowsOf(schema, '').map(
+    ({ path, type, unit, fallback, description }) =>
+      `| \`${path}\` | ${type} | ${unit} | ${fallback} | ${cell(description)} |`,
+  );
+  return ['| field | type | unit | default | description |', '|---|---|---|---|---|', ...rows];
 }
 
 /** A row a field, in the order of the schema; maps and lists first, then what is in them. */

@@ -18,8 +18,11 @@ const EXTENDS: JsonSchema = {
   type: 'string',
 };
 
-/** Every kind of configuration file with its JSON Schema. */
-export function fileKinds(): FileKind[] {
+/**
+ * Every kind of configuration file with its JSON Schema.
+ * @param runs schema of what tiers run, which the components know. @default - whatever they take
+ */
+export function fileKinds(runs?: JsonSchema): FileKind[] {
   return [
     kind(
       'tandem',
@@ -45,7 +48,7 @@ export function fileKinds(): FileKind[] {
       'blueprint',
       'config/blueprints/<name>.yaml',
       'What a dev environment is made of.',
-      withParameters(toJson(blueprintSchema)),
+      withParameters(toJson(blueprintSchema), runs),
       toJson(blueprintSchema),
     ),
     kind(
@@ -71,8 +74,8 @@ export function fileKinds(): FileKind[] {
 }
 
 /** The generated documents: text by path, relative to the project's root. */
-export function referenceFiles(): Map<string, string> {
-  const kinds = fileKinds();
+export function referenceFiles(runs?: JsonSchema): Map<string, string> {
+  const kinds = fileKinds(runs);
   const documents = new Map([['docs/reference/configuration.md', pageOf(kinds)]]);
   for (const { name, schema } of kinds) {
     documents.set(`docs/reference/schema/${name}.schema.json`, `${printJson(schema)}\n`);
@@ -86,7 +89,7 @@ function kind(name: string, files: string, about: string, schema: JsonSchema, wh
   return { name, files, about, schema: { ...schema, title: files, description: about }, listed };
 }
 
-function toJson(schema: z.ZodType): JsonSchema {
+export function toJson(schema: z.ZodType): JsonSchema {
   // As users write it: what has a default may be left out.
   return z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }) as JsonSchema;
 }
@@ -105,15 +108,15 @@ const PARAMETER: JsonSchema = {
 };
 
 /** A blueprint as users write it: any value in its tiers and parts may name a parameter, and `runs` may be a list. */
-function withParameters(blueprint: JsonSchema): JsonSchema {
+function withParameters(blueprint: JsonSchema, runs: JsonSchema = {}): JsonSchema {
   const { tiers = {}, parts = {} } = blueprint.properties ?? {};
   return {
     ...blueprint,
-    properties: { ...blueprint.properties, parts: orParameter(parts), tiers: orParameter(tiers) },
+    properties: { ...blueprint.properties, parts: orParameter(parts), tiers: orParameter(tiers, runs) },
   };
 }
 
-function orParameter(schema: JsonSchema): JsonSchema {
+function orParameter(schema: JsonSchema, runs: JsonSchema = {}): JsonSchema {
   const { properties, items, additionalProperties } = schema;
   const inner: JsonSchema = {
     ...schema,
@@ -123,13 +126,13 @@ function orParameter(schema: JsonSchema): JsonSchema {
           properties: Object.fromEntries(
             Object.entries(properties).map(([key, each]) => [
               key,
-              key === 'runs' ? orList(orParameter(each)) : orParameter(each),
+              key === 'runs' ? orList(orParameter({ ...each, ...runs })) : orParameter(each, runs),
             ]),
           ),
         }),
-    ...(items === undefined ? {} : { items: orParameter(items) }),
+    ...(items === undefined ? {} : { items: orParameter(items, runs) }),
     ...(typeof additionalProperties === 'object' && Object.keys(additionalProperties).length > 0
-      ? { additionalProperties: orParameter(additionalProperties) }
+      ? { additionalProperties: orParameter(additionalProperties, runs) }
       : {}),
   };
   const isScalar = !['object', 'array'].includes(schema.type ?? '') && (schema.type ?? schema.anyOf) !== undefined;

@@ -1,7 +1,7 @@
 import { blueprintFiles } from '../../lib/blueprints/files.ts';
+import { reference } from '../../lib/blueprints/reference.ts';
 import { loadAndCheck } from '../../lib/config/check.ts';
 import { directoryFiles } from '../../lib/config/files.ts';
-import { referenceFiles } from '../../lib/config/reference.ts';
 import { pictureFiles } from '../../lib/private-cloud/diagram/pictures.ts';
 import { alarmFiles } from './alarms.ts';
 import { commandFiles } from './commands.ts';
@@ -15,7 +15,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
   const { project } = loadAndCheck(directoryFiles(root), new Date());
   if (project === undefined) throw new Error('the shipped configuration does not load; npx tandem validate says why');
   return new Map([
-    ...referenceFiles(),
+    ...reference(),
     ...pictureFiles(project),
     ...(await blueprintFiles(project)),
     ...alarmFiles(),
