@@ -13,6 +13,12 @@ export const COMPONENT_RULES: Readonly<Record<string, CataloguedRule>> = {
   'no-workers': error('The tier that an AWS endpoint takes for its workers runs them.'),
   'no-endpoint': error('The tier that workers take for their AWS endpoint runs one.'),
   'other-region': error('Workers are in the AWS Region that their endpoint says to be.'),
+  'replication-above-zones': error('No program that keeps copies in different zones keeps more than there are zones.'),
+  'replication-loses-zone': error(
+    'No zone of three or more holds so many copies that the majority of them is lost with it.',
+  ),
+  'too-many-members': error('No replica set has more members than its program takes.'),
+  'nothing-to-run': error('A service of the project names either a jar or a command, which its servers run.'),
   'heap-above-flavor': error('The heap of a Java program fits into the memory of its flavor.'),
   'memory-above-flavor': error('What a program keeps in memory fits into its flavor, with room for the rest of it.'),
   'component-missing': error('Every program runs beside those that it asks on the same server.'),

@@ -4,7 +4,13 @@ import { heapMiB, JAVA_PACKAGE } from '../heap.ts';
 import { mavenJar } from '../maven.ts';
 import { cassandraFiles, DATA, HEALTH } from './files.ts';
 import { fetchDependencies } from './jars.ts';
-import { CASSANDRA_HEAP, type CassandraSettings, cassandraFindings, cassandraSettings, majority } from './settings.ts';
+import {
+  CASSANDRA_HEAP,
+  type CassandraSettings,
+  cassandraFindings,
+  cassandraSettings,
+  ringQuorum,
+} from './settings.ts';
 import { HOME, LIBRARY } from './unit.ts';
 
 /** A ring of Cassandra: one data centre, a rack for each zone, so that the copies of a row are in different zones. */
@@ -41,11 +47,7 @@ export const cassandra = defineComponent<CassandraSettings>({
   files: cassandraFiles,
   units: () => ['cassandra.service'],
   health: () => `${HEALTH} ${SELF.address}`,
-  // Of each row: with the copies in different zones, a zone takes one of them.
-  quorum: ({ settings }) => ({
-    members: settings.replicationFactor,
-    needed: majority(settings.replicationFactor),
-  }),
+  quorum: ringQuorum,
   data: [{ path: DATA, owner: 'cassandra:cassandra' }],
   hooks: {
     drain: 'nodetool drain',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Finding, TierInputs } from '../../bring-up/component.ts';
+import type { Finding, Quorum, TierInputs } from '../../bring-up/component.ts';
 import { count, name } from '../../config/schema/common.ts';
 import { type HeapLimits, heapFindings } from '../heap.ts';
 
@@ -41,6 +41,18 @@ export const CASSANDRA_HEAP: HeapLimits = {
 
 export const majority = (members: number): number => Math.floor(members / 2) + 1;
 
+/**
+ * Servers that must be there for writes at QUORUM, wherever a row's copies are. Copies are in different zones, so a whole zone may go
+ * where the others hold the majority of every row's copies; else only as many servers, anywhere, as copies may go.
+ */
+export function ringQuorum({ settings, count: nodes, zones }: TierInputs<CassandraSettings>): Quorum {
+  const { replicationFactor: copies } = settings;
+  const inOneZone = Math.ceil(copies / Math.max(1, zones.length));
+  const ofOneZone = Math.ceil(nodes / Math.max(1, zones.length));
+  const mayGo = copies - inOneZone >= majority(copies) ? ofOneZone : copies - majority(copies);
+  return { members: nodes, needed: Math.max(1, nodes - mayGo) };
+}
+
 export function cassandraFindings(inputs: TierInputs<CassandraSettings>): readonly Finding[] {
   return [...heapFindings(inputs, CASSANDRA_HEAP), ...replicationFindings(inputs)];
 }
@@ -52,7 +64,7 @@ function replicationFindings({ settings, count: nodes, zones }: TierInputs<Cassa
     return [
       {
         at,
-        code: 'replication-above-servers',
+        code: 'replication-above-nodes',
         message: `got ${copies} on a tier of ${nodes}; no server has two copies of a row, and writes at QUORUM would wait for servers that do not exist`,
         fix: nodes < 1 ? 'give the tier servers' : `write ${oddAtMost(nodes)}, or give the tier ${copies} servers`,
       },

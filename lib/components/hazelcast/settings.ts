@@ -54,7 +54,7 @@ function backupFindings(inputs: Inputs): readonly Finding[] {
     return [
       {
         at,
-        code: 'replication-above-servers',
+        code: 'replication-above-nodes',
         message: `got ${backups} on a tier of ${inputs.count}; no member has two copies of an entry, so ${backups} beside the first need ${backups + 1} members`,
         fix: `write ${Math.max(0, inputs.count - 1)}, or give the tier ${backups + 1} servers`,
       },

@@ -66,7 +66,7 @@ describe('what is refused', () => {
 
   test('fails for more copies than servers', () => {
     expect(findings({ replicationFactor: 5 }, { count: 3 })).toEqual([
-      ['settings.replicationFactor', 'replication-above-servers', 'write 3, or give the tier 5 servers'],
+      ['settings.replicationFactor', 'replication-above-nodes', 'write 3, or give the tier 5 servers'],
     ]);
     expect(findings({ replicationFactor: 5 }, { count: 5 })).toEqual([]);
   });
@@ -87,6 +87,17 @@ describe('what is refused', () => {
   });
 });
 
-test('a quorum is the majority of the copies, not of the servers', () => {
-  expect(cassandra.quorum?.(inputs({}, { count: 7 }))).toEqual({ members: 3, needed: 2 });
+test.each([
+  [3, 3, 3, 2],
+  [6, 3, 3, 4],
+  [7, 3, 3, 4],
+  [5, 5, 3, 3],
+  [3, 3, 1, 2],
+  [6, 3, 2, 5],
+])('of %i servers with %i copies over %i zones, %i must be there', (count, replicationFactor, zones, needed) => {
+  const names = Array.from({ length: zones }, (_, index) => `zone-${index}`);
+  expect(cassandra.quorum?.(inputs({ replicationFactor }, { count, zones: names }))).toEqual({
+    members: count,
+    needed,
+  });
 });

@@ -70,7 +70,7 @@ describe('what is refused', () => {
 
   test('fails for more copies than other members', () => {
     expect(findings({ backups: 3 }, { count: 3 })).toEqual([
-      ['settings.backups', 'replication-above-servers', 'write 2, or give the tier 4 servers'],
+      ['settings.backups', 'replication-above-nodes', 'write 2, or give the tier 4 servers'],
     ]);
     expect(findings({ backups: 2 }, { count: 3 })).toEqual([]);
     expect(findings({ backups: 0 }, { count: 1 })).toEqual([]);

@@ -24,7 +24,6 @@ describe('in every order of crashes, elections, writes and partitions', () => {
     const { violation, states } = check(rules(3));
     expect(violation).toBeUndefined();
     expect(states).toBeGreaterThan(10_000);
-    console.info(`${states} states of three members`);
   });
 
   test('five members do neither', () => {

@@ -149,7 +149,8 @@ export class FormedServer {
       '--root',
       '--wd=/',
     ];
-    const env = ['/usr/bin/env', '-i', ...variables.map(([key, value]) => `${key}=${value}`)];
+    // `nsenter` leaves a working directory of this machine's root.
+    const env = ['/usr/bin/env', '-i', '--chdir=/', ...variables.map(([key, value]) => `${key}=${value}`)];
     return run([...inside, ...env, ...as, ...command], { timeoutMs, ...(input === undefined ? {} : { input }) });
   }
 
