@@ -1,4 +1,4 @@
-import { defineComponent } from '../../bring-up/component.ts';
+import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
 import { files } from './files.ts';
 import { type ElixirServiceSettings, settings } from './settings.ts';
 
@@ -23,8 +23,9 @@ export const elixirService = defineComponent<ElixirServiceSettings>({
       ...Object.values(environment).flatMap((value) => (typeof value === 'string' ? [] : [value.of.tier])),
     ]),
   ],
-  values: ({ settings: { release, environment } }) => ({
-    ...(release && { 'release-url': release.url, 'release-sha256': release.sha256 }),
+  values: ({ settings: { release, sha256, environment } }) => ({
+    release,
+    sha256,
     ...Object.fromEntries(
       Object.entries(environment).flatMap(([key, value]) =>
         typeof value === 'string' ? [[`environment.${key}`, value]] : [],
@@ -36,5 +37,22 @@ export const elixirService = defineComponent<ElixirServiceSettings>({
   health: ({ port, check }) => `curl -fsS -o /dev/null --max-time 5 http://127.0.0.1:${port}${check}`,
   data: [{ path: '/var/lib/elixir-service', owner: 'elixir-service:elixir-service' }],
   hooks: {},
-  secrets: [{ name: 'cookie', kind: 'password' }],
+  secrets: [
+    { name: 'cookie', kind: 'password' },
+    { name: 'password', kind: 'password', of: 'rabbitmq' },
+    { name: 'application', kind: 'password', of: 'postgresql' },
+  ],
+  check,
 });
+
+function check({ settings: { release, sha256 } }: TierInputs<ElixirServiceSettings>): readonly Finding[] {
+  if ((release === '') === (sha256 === '')) return [];
+  return [
+    {
+      at: ['settings', release === '' ? 'sha256' : 'release'],
+      code: 'release-unchecked',
+      message: `got ${release === '' ? 'a checksum without an archive' : `${release} without a checksum`}; servers run an archive only where it is the one that was meant`,
+      fix: 'write both, or neither',
+    },
+  ];
+}

@@ -9,9 +9,7 @@ export function files({ settings, tier }: TierInputs<ElixirServiceSettings>): re
     { path: `${ETC}/environment`, content: environment(settings, tier), owner: 'root:elixir-service', mode: '0640' },
     { path: '/usr/local/lib/tandem/elixir-service-fetch', content: FETCH, mode: '0755' },
     { path: '/etc/systemd/system/elixir-service.service', content: unit(settings) },
-    ...(settings.release
-      ? [{ path: `${ETC}/release`, content: `${value('release-url')}\n${value('release-sha256')}\n` }]
-      : []),
+    { path: `${ETC}/release`, content: `url=${value('release')}\nsha256=${value('sha256')}\n` },
   ];
 }
 
@@ -31,24 +29,28 @@ RELEASE_DISTRIBUTION="name"
 RELEASE_COOKIE="${secret('cookie')}"
 ERL_AFLAGS="-kernel inet_dist_listen_min 9100 inet_dist_listen_max 9100"
 DATA="/var/lib/elixir-service"
+RELEASE_TMP="/var/lib/elixir-service/tmp"
+RABBITMQ_PASSWORD="${secret('password')}"
+POSTGRESQL_PASSWORD="${secret('application')}"
 ${own.map((line) => `${line}\n`).join('')}`;
 }
 
-function unit({ start, release }: ElixirServiceSettings): string {
-  const fetched = release ? 'ExecStartPre=+/usr/local/lib/tandem/elixir-service-fetch\n' : '';
-  const condition = release ? '' : 'ConditionPathExists=/opt/elixir-service/current\n';
+function unit({ start }: ElixirServiceSettings): string {
   return `[Unit]
 Description=Elixir service
 After=network-online.target
 Wants=network-online.target
-${condition}
+# What it waits for comes late at times: it is tried for ever.
+StartLimitIntervalSec=0
+
 [Service]
 Type=exec
 User=elixir-service
 Group=elixir-service
 EnvironmentFile=${ETC}/environment
 Environment=HOME=/var/lib/elixir-service LANG=C.UTF-8
-${fetched}ExecStart=/bin/sh -c 'cd /opt/elixir-service/current && exec ${start}'
+ExecStartPre=+/usr/local/lib/tandem/elixir-service-fetch
+ExecStart=/bin/sh -c 'cd /opt/elixir-service/current && exec ${start}'
 Restart=always
 RestartSec=2
 TimeoutStartSec=300
@@ -67,9 +69,11 @@ WantedBy=multi-user.target
 
 /** Puts the release beside those that were there, and points at it when it is whole. */
 const FETCH = `#!/bin/sh
-# Fetches the release, checks it, builds it where it has a program for that, and points at it.
+# Fetches the program, checks it, builds it where it has a script for that, and points at it.
 set -eu
-{ read -r url; read -r sha256; } < ${ETC}/release
+url=$(sed -n 's/^url=//p' ${ETC}/release)
+sha256=$(sed -n 's/^sha256=//p' ${ETC}/release)
+[ -n "$url" ] || exit 0
 root=/opt/elixir-service
 if [ ! -d "$root/$sha256" ]; then
   mkdir -p "$root"

@@ -20,27 +20,30 @@ export const settings = z.strictObject({
     .regex(/^\/[A-Za-z0-9._~/-]*$/)
     .default('/health')
     .describe('Path that it answers with a status below 400 while it serves.'),
-  release: z
-    .strictObject({
-      url: url.describe('Where the archive is, a `tar.gz`.'),
-      sha256: z
-        .string()
-        .regex(/^[0-9a-f]{64}$/)
-        .describe('Its checksum, in hexadecimal digits.'),
-    })
-    .optional()
+  release: url
+    .or(z.literal(''))
+    .default('')
     .describe(
-      'The program. A new one is put beside the old one and started on one server after another. Without it, servers wait for one in `/opt/elixir-service/current`.',
+      'Where the program is, an archive `tar.gz` of sources or of a release of Mix. A new one is put beside the old one, and started on one server after another. Empty: servers wait for a program in `/opt/elixir-service/current`.',
     ),
+  sha256: z
+    .string()
+    .regex(/^(?:[0-9a-f]{64})?$/)
+    .default('')
+    .describe('Checksum of the archive, in hexadecimal digits.'),
   start: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,199}$/)
     .default('bin/start')
-    .describe('Command below the archive that runs in the foreground. A release of Mix has `bin/NAME start`.'),
+    .describe(
+      'Command below the archive that runs in the foreground; a release of Mix has `bin/NAME start`. An executable `bin/build` is run once before.',
+    ),
   environment: z
     .record(variableName, variable)
     .default({})
-    .describe('Environment variables: a text, or the servers of a tier (`{ of: { tier: queue }, port: 5672 }`).'),
+    .describe(
+      'Environment variables: a text, or the servers of a tier (`{ of: { tier: queue }, port: 5672 }`) as `address:port,…`. Passwords of the lease stand in `RABBITMQ_PASSWORD` and `POSTGRESQL_PASSWORD`.',
+    ),
 });
 
 export type ElixirServiceSettings = z.infer<typeof settings>;

@@ -2,6 +2,9 @@ import type { ComponentFile, TierInputs } from '../../bring-up/component.ts';
 import { peers, SELF, secret, value } from '../../bring-up/template.ts';
 import type { RabbitmqSettings } from './settings.ts';
 
+/** Metrics in Prometheus' format, which the health command asks too. */
+export const METRICS_PORT = 15692;
+
 const OWNER = 'root:rabbitmq';
 
 export function files({ settings, tier }: TierInputs<RabbitmqSettings>): readonly ComponentFile[] {
@@ -34,7 +37,7 @@ function environment(): string {
 function configuration({ port, user }: RabbitmqSettings): string {
   return `listeners.tcp.default = ${port}
 # Metrics, and nothing else, over HTTP.
-prometheus.tcp.port = 15692
+prometheus.tcp.port = ${METRICS_PORT}
 
 cluster_formation.peer_discovery_backend = classic_config
 # Members that start together wait for each other rather than found two clusters.
@@ -51,7 +54,7 @@ load_definitions = /etc/rabbitmq/definitions.json
 loopback_users.${user} = false
 log.console = true
 log.console.level = info
-log.console.use_colors = false
+log.console.use_colors = off
 log.file = false
 `;
 }

@@ -64,7 +64,7 @@ export const redis = defineComponent<Settings>({
       : []),
   ],
   units: () => ['redis-server.service'],
-  health: (given) => `${LOGIN} redis-cli -t 5 -p ${given.port} ping | grep -qx PONG`,
+  health: (given) => `${LOGIN} timeout 5 redis-cli -p ${given.port} ping | grep -qx PONG`,
   data: [{ path: '/var/lib/redis', owner: 'redis:redis' }],
   hooks: {
     backup: `${LOGIN} redis-cli -p "$(sed -n 's/^port //p' /etc/redis/redis.conf)" --rdb "$BACKUP_DIRECTORY/dump.rdb"`,

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { elixirService } from '../../../lib/components/elixir-service/component.ts';
-import { brokenPlaceholders, file } from './rendering.ts';
+import { brokenPlaceholders, file, findings } from './rendering.ts';
 import { tierInputs } from './tier-inputs.ts';
 
-const RELEASE = { url: 'https://artefacts.example.org/profiles.tar.gz', sha256: 'ab'.repeat(32) };
+const RELEASE = 'https://artefacts.example.org/profiles.tar.gz';
 const SETTINGS = {
   release: RELEASE,
+  sha256: 'ab'.repeat(32),
   environment: { STORE: { of: { tier: 'store' }, port: 5432 }, LANGUAGE: 'en' },
 };
 
@@ -17,17 +18,28 @@ describe('elixir-service', () => {
   });
 
   it('takes another release in place', () => {
-    const other = { ...SETTINGS, release: { ...RELEASE, sha256: 'cd'.repeat(32) } };
+    const other = { ...SETTINGS, sha256: 'cd'.repeat(32) };
     expect(elixirService.files(tierInputs(elixirService, other))).toEqual(
       elixirService.files(tierInputs(elixirService, SETTINGS)),
     );
-    expect(elixirService.values(tierInputs(elixirService, other))).toMatchObject({ 'release-sha256': 'cd'.repeat(32) });
+    expect(elixirService.values(tierInputs(elixirService, other))).toMatchObject({ sha256: 'cd'.repeat(32) });
   });
 
-  it('waits for a program that is brought by others', () => {
-    const unit = file(elixirService, '/etc/systemd/system/elixir-service.service');
-    expect(unit).toContain('ConditionPathExists=/opt/elixir-service/current\n');
-    expect(unit).not.toContain('ExecStartPre');
+  it('is given its program later, in place', () => {
+    const without = tierInputs(elixirService, { environment: SETTINGS.environment });
+    expect(elixirService.files(without)).toEqual(elixirService.files(tierInputs(elixirService, SETTINGS)));
+    expect(findings(elixirService, {})).toEqual([]);
+  });
+
+  it('fails with an archive without a checksum', () => {
+    expect(findings(elixirService, { release: RELEASE })).toEqual([
+      {
+        at: ['settings', 'release'],
+        code: 'release-unchecked',
+        message: `got ${RELEASE} without a checksum; servers run an archive only where it is the one that was meant`,
+        fix: 'write both, or neither',
+      },
+    ]);
   });
 
   it('leaves nothing that a server cannot fill in', () => {

@@ -24,6 +24,7 @@ export interface Place {
 export async function takePlace(): Promise<Place> {
   await sweepPlaces();
   const number = claim();
+  await deleteNamespaces(number);
   const folder = join(FORM_FOLDER, 'run', String(number));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -103,13 +104,22 @@ async function sweepPlaces(): Promise<void> {
 async function clear(number: number): Promise<void> {
   const folder = join(FORM_FOLDER, 'run', String(number));
   const script = `
-    for namespace in $(ip netns list | sed 's/ .*//' | grep -E '^tandem-form-${number}-' || true); do ip netns delete "$namespace" || true; done
     losetup --list --noheadings --output NAME,BACK-FILE | while read -r device file; do
       case $file in ${folder}/*) losetup --detach "$device" || true ;; esac
     done
     ip address delete ${NETWORK_PREFIX}.${number}.1/16 dev ${BRIDGE} 2>/dev/null || true
     unshare --mount sh -c 'mount -t cgroup2 cgroup2 /mnt && cd /mnt/tandem-form-${number} && find . -depth -type d -exec rmdir {} +' 2>/dev/null || true
     rm -rf '${folder}' '${PLACES}/${number}'
+  `;
+  await deleteNamespaces(number);
+  await must(['sh', '-c', script]);
+}
+
+/** Also those that one who failed half-way made after it had let go of its place; the kernel takes links away a moment later. */
+async function deleteNamespaces(number: number): Promise<void> {
+  const script = `
+    for namespace in $(ip netns list | sed 's/ .*//' | grep -E '^tandem-form-${number}-' || true); do ip netns delete "$namespace" || true; done
+    for link in /sys/class/net/tf${number}v*; do [ -e "$link" ] && ip link delete "$(basename "$link")" 2>/dev/null || true; done
   `;
   await must(['sh', '-c', script]);
 }

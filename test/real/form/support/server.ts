@@ -147,7 +147,7 @@ export class FormedServer {
       '--net',
       '--cgroup',
       '--root',
-      '--wd=/',
+      '--wdns=/',
     ];
     // `nsenter` leaves a working directory of this machine's root.
     const env = ['/usr/bin/env', '-i', '--chdir=/', ...variables.map(([key, value]) => `${key}=${value}`)];
