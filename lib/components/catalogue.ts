@@ -8,6 +8,7 @@ export const COMPONENT_RULES: Readonly<Record<string, CataloguedRule>> = {
   'zone-holds-majority': error(
     'No zone holds so many members of a tier that the others cannot go on without it, unless the tier says `survives: server`.',
   ),
+  'no-boot-secrets': error('A cloud where components need secrets says how servers get them at their boot.'),
   'replication-above-nodes': error('No program keeps more copies than it has members.'),
   'single-member': error('Programs that know of no others run on one server.'),
   'no-workers': error('The tier that an AWS endpoint takes for its workers runs them.'),

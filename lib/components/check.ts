@@ -92,6 +92,7 @@ function placed(placement: Placement, registry: Registry): Problem[] {
     return own.runs.flatMap(({ component, settings }) => [
       ...findings(component, own, settings).map((finding) => toProblem(finding, placement, tier, component)),
       ...zones(placement, tier, own, component),
+      ...secrets(placement, tier, component),
     ]);
   });
 }
@@ -144,4 +145,23 @@ function zones(
       ? `write 3 or more, or survives: server for the tier`
       : `write survives: server for the tier, or lease it on a cloud of ${enough} zones or more${others}`;
   return [saidBy(placement, name, 'count').problem('zone-holds-majority', message, fix)];
+}
+
+/** Secrets that servers could not get: their cloud does not say from whom. */
+function secrets({ blueprint, cloud, lease }: Placement, { name }: TierDemand, component: AnyComponent): Problem[] {
+  if ((component.secrets ?? []).length === 0 || cloud.value.bootSecrets !== undefined) return [];
+  const where =
+    lease === undefined
+      ? `cloud ${cloud.name}, the default,`
+      : `cloud ${cloud.name}, where lease ${lease.name} puts it,`;
+  return [
+    blueprint.origin
+      .at('tiers', name, 'runs', component.name)
+      .problem(
+        'no-boot-secrets',
+        `got ${component.name}; ${component.title} needs secrets, and ${where} does not say how its servers get them`,
+        `write bootSecrets: { service: barbican } in config/clouds/${cloud.name}.yaml, or let it name a Vault`,
+        { key: true },
+      ),
+  ];
 }

@@ -67,6 +67,9 @@ export interface ServerTierProps {
   /** Keys and values of each server alone, such as its access keys.
    * @default - none */
   readonly serverMetadata?: Readonly<Record<string, string>>;
+  /** Keys of servers' metadata that somebody else sets and removes.
+   * @default - none */
+  readonly foreignMetadata?: readonly string[];
   /** Volumes of each server.
    * @default - none */
   readonly volumes?: readonly TierVolume[];
@@ -136,7 +139,11 @@ export class ServerTier extends Construct {
       metadata: { ...props.metadata, ...server.metadata, ...props.serverMetadata },
       powerState: props.shelved === true ? 'shelved_offloaded' : 'active',
       // Where a server was placed is history: a zone more or less replaces nobody.
-      lifecycle: keepsWhatItWasMadeFrom(ComputeInstanceV2.tfResourceType, 'availability_zone'),
+      lifecycle: keepsWhatItWasMadeFrom(
+        ComputeInstanceV2.tfResourceType,
+        'availability_zone',
+        ...(props.foreignMetadata ?? []).map((key) => `metadata["${key}"]`),
+      ),
       ...after(props.quotas?.compute),
       ...(server.zone === undefined ? {} : { availabilityZone: server.zone }),
       ...(this.serverGroup === undefined ? {} : { schedulerHints: [{ group: attributeOf(this.serverGroup) }] }),

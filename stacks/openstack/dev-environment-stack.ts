@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { type ServerSecrets, secretsByServer } from '../../lib/components/boot-secrets.ts';
 import type { Blueprint } from '../../lib/config/schema/blueprint.ts';
 import { addProvider } from '../../lib/openstack/provider.ts';
 import type { ServerTier } from '../../lib/openstack/server-tier.ts';
@@ -18,12 +19,14 @@ export type { DevEnvironmentInputs } from './dev-environment/context.ts';
 /** One dev environment in an OpenStack project of its own. */
 export class DevEnvironmentStack extends TandemTerraformStack {
   readonly #blueprint: Blueprint;
+  readonly #bootSecrets: Readonly<Record<string, ServerSecrets>>;
 
   constructor(scope: Construct, inputs: DevEnvironmentInputs) {
     const state = stateLocationOf(inputs.organisation.value);
     super(scope, StackId.lease(inputs.cloud.name, inputs.lease.name), state);
     const context = contextOf(inputs);
     this.#blueprint = context.blueprint;
+    this.#bootSecrets = secretsByServer(context.name, context.software);
     checkNames(context.tiers);
     cite(this, context.refs.lease);
     cite(addProvider(this, context.cloud.endpoint), context.refs.cloud.at('endpoint'));
@@ -43,6 +46,15 @@ export class DevEnvironmentStack extends TandemTerraformStack {
   }
 
   override toTerraform(): unknown {
-    return withMoves(super.toTerraform() as object, this.#blueprint);
+    return withBootSecrets(withMoves(super.toTerraform() as object, this.#blueprint), this.#bootSecrets);
   }
+}
+
+/** The root with what each server's secrets are called, where `deploy` finds it: Terraform reads nothing in there. */
+function withBootSecrets(
+  root: Record<string, unknown>,
+  bootSecrets: Readonly<Record<string, ServerSecrets>>,
+): Record<string, unknown> {
+  if (Object.keys(bootSecrets).length === 0) return root;
+  return { ...root, '//': { ...(root['//'] as object | undefined), bootSecrets } };
 }

@@ -23,7 +23,7 @@ function bootSecrets({ value, origin }: Entity<Cloud>): Problem[] {
   const at = origin.at('bootSecrets', said.url === undefined ? 'service' : 'url');
   const why = "got %; Vault has an address of its own, and Barbican that of the cloud's catalogue";
   return said.url === undefined
-    ? [at.problem('boot-secrets-address', why.replace('%', 'vault'), 'write url beside it, or service: barbican')]
+    ? [at.problem('boot-secrets-address', why.replace('%', 'vault'), 'write barbican, which needs no url')]
     : [at.problem('boot-secrets-address', why.replace('%', said.url), 'remove it, or write service: vault')];
 }
 

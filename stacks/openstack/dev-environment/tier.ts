@@ -2,8 +2,10 @@ import type { BlockstorageVolumeV3 } from '@cdktf/provider-openstack/lib/blockst
 import type { ComputeInstanceV2 } from '@cdktf/provider-openstack/lib/compute-instance-v2';
 import { Lazy } from 'cdktf';
 import type { Construct } from 'constructs';
+import { BOOT_TOKEN } from '../../../lib/bring-up/boot-token.ts';
 import { bringUpMetadata } from '../../../lib/bring-up/metadata.ts';
 import { bringUpUserData } from '../../../lib/bring-up/user-data.ts';
+import { secretsOf } from '../../../lib/components/boot-secrets.ts';
 import { defaultVolumeTypeOf } from '../../../lib/config/choices.ts';
 import type { TierDemand } from '../../../lib/config/demand.ts';
 import { serverZone } from '../../../lib/config/server-zone.ts';
@@ -36,6 +38,8 @@ export function addTier(
     metadata: { ...context.metadata, tier: name },
     network: environment.network,
     quotas: environment.project.quotas,
+    // Handed out after the stack is applied, by `deploy`.
+    foreignMetadata: Object.keys(secretsOf(context.software.get(name) ?? { runs: [] })).length > 0 ? [BOOT_TOKEN] : [],
     instance: valuesOf(instance),
     ...valuesOf(options),
     volumes: volumes.map((volume) => ({ name: volume.name, ...valuesOf(volume.options) })),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { minimal } from '../config/minimal.ts';
 import { blueprint, checked, GEARMAN } from './project.ts';
 
 const QUORUM = {
@@ -69,5 +70,23 @@ describe('programs that decide by majority', () => {
 
   it('promise nothing with a single member', () => {
     expect(said({ count: 1 })).toEqual([]);
+  });
+});
+
+describe('programs with secrets', () => {
+  const NORTH = 'config/clouds/north.yaml';
+  const said = (cloud: string) => checked({ ...blueprint('runs: [redis]', { count: 1 }), [NORTH]: cloud }).problems;
+  const north = minimal()[NORTH] ?? '';
+
+  it('run where the cloud hands servers their secrets', () => {
+    expect(said(north)).toEqual([]);
+  });
+
+  it('fail where it does not', () => {
+    const silent = north.replace(/^bootSecrets: .*\n/m, '');
+    expect(silent).not.toBe(north);
+    expect(said(silent)).toEqual([
+      'config/blueprints/trial.yaml:7:5 tiers.node.runs.redis: got redis; Redis needs secrets, and cloud north, the default, does not say how its servers get them; write bootSecrets: { service: barbican } in config/clouds/north.yaml, or let it name a Vault',
+    ]);
   });
 });

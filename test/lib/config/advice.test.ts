@@ -49,6 +49,7 @@ const FOR_PEOPLE = new Set([
   'write an ssh-ed25519 key',
   'write the line of a file like ~/.ssh/id_ed25519.pub',
   'write what `tandem secret key` prints, 62 characters from age1 on; a secret key never stands here',
+  'boot-secrets-address',
   'duplicate-segment',
   'duplicate-tier',
   'duplicate-vlan',

@@ -6,12 +6,12 @@ export const clouds: readonly BrokenRow[] = [
     edits: [
       {
         file: 'config/clouds/north.yaml',
-        replace: 'layout: starter',
-        by: 'layout: starter\nbootSecrets: { service: vault }',
+        replace: 'bootSecrets: { service: barbican }',
+        by: 'bootSecrets: { service: vault }',
       },
     ],
     problems: [
-      "config/clouds/north.yaml:6:25 bootSecrets.service: got vault; Vault has an address of its own, and Barbican that of the cloud's catalogue; write url beside it, or service: barbican",
+      "config/clouds/north.yaml:74:25 bootSecrets.service: got vault; Vault has an address of its own, and Barbican that of the cloud's catalogue; write barbican, which needs no url",
     ],
   },
   {
@@ -19,12 +19,12 @@ export const clouds: readonly BrokenRow[] = [
     edits: [
       {
         file: 'config/clouds/north.yaml',
-        replace: 'layout: starter',
-        by: 'layout: starter\nbootSecrets: { service: barbican, url: "https://km.example.org" }',
+        replace: 'bootSecrets: { service: barbican }',
+        by: 'bootSecrets: { service: barbican, url: "https://km.example.org" }',
       },
     ],
     problems: [
-      "config/clouds/north.yaml:6:40 bootSecrets.url: got https://km.example.org; Vault has an address of its own, and Barbican that of the cloud's catalogue; remove it, or write service: vault",
+      "config/clouds/north.yaml:74:40 bootSecrets.url: got https://km.example.org; Vault has an address of its own, and Barbican that of the cloud's catalogue; remove it, or write service: vault",
     ],
   },
   {
