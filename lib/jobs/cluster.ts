@@ -14,6 +14,12 @@ export interface ClusterPlaces {
   readonly resultsPrefix: string;
 }
 
+/** How a cluster is reached. */
+export interface ClusterConnection extends Pick<AwsConnection, 'region' | 'credentials'> {
+  /** URL that answers for all of AWS. @default - AWS's own, or what AWS_ENDPOINT_URL says */
+  readonly endpoint?: string;
+}
+
 /** The queue that a cluster has where its configuration names none. */
 const USUAL_QUEUE = 'jobs';
 
@@ -24,11 +30,11 @@ const USUAL_QUEUE = 'jobs';
  * @throws TandemError `cluster-missing`, `cluster-unreadable`, `cluster-too-old`, `aws-…`
  */
 export async function placesOf(
-  { region, credentials }: Pick<AwsConnection, 'region' | 'credentials'>,
+  connection: ClusterConnection,
   environment: string,
   name: string,
 ): Promise<ClusterPlaces> {
-  const client = new SSMClient({ region, credentials, maxAttempts: ATTEMPTS });
+  const client = new SSMClient({ ...connection, maxAttempts: ATTEMPTS });
   try {
     const { queues, jobs } = await readClusterParts(client, name, environment);
     if (jobs === undefined) throw clusterTooOld(environment);

@@ -150,3 +150,19 @@ export function badPage(received: string): TandemError {
     details: { received },
   });
 }
+
+export function noJobsInLease(lease: string, blueprint: string): TandemError {
+  return new TandemError({
+    code: 'no-jobs-in-lease',
+    message: `dev environment ${lease} does no jobs: no tier of its blueprint ${blueprint} runs aws-endpoint`,
+    next: 'name an environment of another blueprint, such as one of `tandem env list`, or a cluster',
+  });
+}
+
+export function endpointUnknown(lease: string): TandemError {
+  return new TandemError({
+    code: 'job-endpoint-unknown',
+    message: `where the AWS endpoint of dev environment ${lease} answers is not known: its stack has no such server yet`,
+    next: `\`tandem env show ${lease}\` tells how far it is; \`tandem env repair ${lease}\` makes what is missing`,
+  });
+}

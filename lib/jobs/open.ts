@@ -1,12 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { AwsConnection } from '../aws-api/connection.ts';
 import { ATTEMPTS } from '../aws-api/session.ts';
 import { ClusterObjects } from './aws/objects.ts';
 import { Queues } from './aws/queues.ts';
 import { JobsTable } from './aws/table.ts';
-import { type ClusterPlaces, placesOf } from './cluster.ts';
+import { type ClusterConnection, type ClusterPlaces, placesOf } from './cluster.ts';
 
 /** The jobs of a deployed cluster: its table, its queues, its bucket. All state is there. */
 export interface ClusterJobs {
@@ -19,18 +18,16 @@ export interface ClusterJobs {
 }
 
 /** @param name `acme-prod` @throws TandemError `cluster-missing`, `cluster-unreadable`, `cluster-too-old`, `aws-…` */
-export async function openJobs(
-  connection: Pick<AwsConnection, 'region' | 'credentials'>,
-  environment: string,
-  name: string,
-): Promise<ClusterJobs> {
-  const { region, credentials } = connection;
+export async function openJobs(connection: ClusterConnection, environment: string, name: string): Promise<ClusterJobs> {
+  const { endpoint } = connection;
   const places = await placesOf(connection, environment, name);
-  const options = { region, credentials, maxAttempts: ATTEMPTS };
+  const options = { ...connection, maxAttempts: ATTEMPTS };
   const dynamodb = new DynamoDBClient(options);
-  const sqs = new SQSClient(options);
-  // A rehearsal's endpoint has one host for all buckets.
-  const s3 = new S3Client({ ...options, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
+  // An endpoint's queues have URLs as its own network knows it, which is not the operator's.
+  const sqs = new SQSClient({ ...options, ...(endpoint === undefined ? {} : { useQueueUrlAsEndpoint: false }) });
+  // An endpoint has one host for all buckets.
+  const isEndpoint = endpoint !== undefined || process.env['AWS_ENDPOINT_URL'] !== undefined;
+  const s3 = new S3Client({ ...options, forcePathStyle: isEndpoint });
   return {
     environment,
     places,

@@ -16,18 +16,32 @@ export interface JobsOf {
   readonly keepSeconds: number;
 }
 
+/** Before the name of a dev environment, where the name of a cluster's environment may stand. */
+export const LEASE_PREFIX = 'env/';
+
 /** The longest that SQS keeps a message (quotas-messages.html). */
 const LONGEST_IN_QUEUE_DAYS = 14;
 
 /**
- * Opens the jobs of an environment's cluster, once its account is known to be the right one, and closes them.
+ * Opens the jobs of an environment's cluster, once its account is known to be the right one, or of a dev environment (`env/alice`), and
+ * closes them.
+ * @throws TandemError `no-such-lease`, `no-jobs-in-lease`, `job-endpoint-unknown`, `no-such-secret` of a dev environment
  * @throws TandemError `no-such-environment`, `cluster-missing`, `cluster-too-old`, and those of `connect` and `requireProject`
  */
 export async function withJobs<T>(
-  context: Pick<ActionContext, 'root' | 'now' | 'io' | 'environment'>,
+  context: ActionContext,
   name: string,
   work: (jobs: JobsOf) => Promise<T>,
 ): Promise<T> {
+  if (name.startsWith(LEASE_PREFIX)) {
+    const { openLeaseJobs } = await import('./lease-jobs.ts');
+    const cluster = await openLeaseJobs(context, name.slice(LEASE_PREFIX.length));
+    try {
+      return await work({ cluster, by: actor(context.environment).by, keepSeconds: LONGEST_IN_QUEUE_DAYS * 86_400 });
+    } finally {
+      cluster.close();
+    }
+  }
   const { organisation, environments } = requireProject(context);
   const found = environments.get(name);
   if (found === undefined) throw noSuchEnvironment(name, [...environments.keys()]);

@@ -7,6 +7,7 @@ export const jobSubmitVerb = defineVerb({
   description: [
     'Reads JSON lines, a JSON array, or one object, from files, folders (.json, .jsonl, .ndjson) or standard input. A job is an object; its',
     '`id` names its result, and one without gets an id from its content. All input is checked before anything is sent.',
+    'A dev environment whose blueprint runs an AWS endpoint takes jobs as a cluster does: its name is env/NAME in all `job` commands.',
     'The same command again sends nothing twice; one that was cut off goes on.',
   ].join('\n'),
   examples: [
@@ -16,8 +17,13 @@ export const jobSubmitVerb = defineVerb({
       does: 'each night has ids of its own',
     },
     { command: 'jq -c .[] jobs.json | tandem job submit prod -' },
+    {
+      command: 'tandem job submit --env alice jobs.jsonl',
+      does: 'to the workers of a dev environment; other verbs say env/alice',
+    },
   ],
   flags: {
+    env: optionalText('Dev environment that gets the jobs; then only files stand behind it', 'NAME'),
     queue: optionalText('Queue; default: the one named jobs, or the only one', 'NAME'),
     idPrefix: optionalText('Stands before the id of each job', 'TEXT'),
   },
@@ -27,10 +33,11 @@ export const jobSubmitVerb = defineVerb({
     parse: String,
   }),
   acts: true,
-  action: async (context, flags, environment, ...inputs) =>
-    (await import('../../../actions/job/submit.ts')).submit(context, {
-      ...{ environment, inputs, queue: flags.queue, idPrefix: flags.idPrefix, stdin: process.stdin },
-    }),
+  action: async (context, { env, queue, idPrefix }, first, ...rest) => {
+    const [environment, inputs] = env === undefined ? [first, rest] : [`env/${env}`, [first, ...rest]];
+    const { submit } = await import('../../../actions/job/submit.ts');
+    return submit(context, { environment, inputs, queue, idPrefix, stdin: process.stdin });
+  },
   json: {
     format: 'tandem.job-submit/1',
     schema: async () => (await import('../../../actions/job/schema.ts')).submitSchema,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -57,8 +58,20 @@ export async function installedRoot(script: string, files: RootFiles = {}): Prom
   return `${join(FORM_FOLDER, `layer-${digest}`)}:${base}`;
 }
 
-/** Where Maven's artefacts come from on this machine, if its own settings name a mirror of Maven Central. */
+/** Where artefacts come from on this machine, if its own settings name mirrors. */
 function mirrorVariables(): Record<string, string> {
+  return { ...mavenMirror(), ...npmMirror() };
+}
+
+/** Not that of the project or of a run of npm: what they were told stands in their environment. */
+function npmMirror(): Record<string, string> {
+  const given = process.env['TANDEM_MIRROR_NPM'] ?? process.env['npm_config_registry'];
+  if (given !== undefined) return { TANDEM_MIRROR_NPM: given };
+  const { stdout, status } = spawnSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' });
+  return status === 0 && stdout.startsWith('http') ? { TANDEM_MIRROR_NPM: stdout.trim().replace(/\/$/, '') } : {};
+}
+
+function mavenMirror(): Record<string, string> {
   const given = process.env['TANDEM_MIRROR_MAVEN'];
   if (given !== undefined) return { TANDEM_MIRROR_MAVEN: given };
   const settings = [join(process.env['HOME'] ?? '/root', '.m2/settings.xml'), '/etc/maven/settings.xml'].find((path) =>
