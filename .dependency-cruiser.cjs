@@ -69,7 +69,7 @@ const layers = [
   },
   {
     name: 'components',
-    path: lib('components', 'bring-up'),
+    path: lib('images', 'components', 'bring-up'),
     advice:
       'What runs on a server is known without a cloud: constructs, stacks and configuration take rendered files, user data and metadata as values.',
   },

@@ -22,6 +22,7 @@ import { driftVerb } from './commands/drift.ts';
 import { envGroup } from './commands/env/index.ts';
 import { fleetGroup } from './commands/fleet/index.ts';
 import { historyVerb } from './commands/history.ts';
+import { imageGroup } from './commands/image/index.ts';
 import { importVerb } from './commands/import.ts';
 import { initVerb } from './commands/init.ts';
 import { jobGroup } from './commands/job/index.ts';
@@ -64,6 +65,7 @@ export const verbs: Verbs = {
   adopt: adoptVerb,
   import: importVerb,
   blueprint: blueprintGroup,
+  image: imageGroup,
   env: envGroup,
   job: jobGroup,
   program: programGroup,

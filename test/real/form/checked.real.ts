@@ -10,7 +10,7 @@ import { bringUpUserData } from '../../../lib/bring-up/user-data.ts';
 import { SHIPPED } from '../../../lib/components/shipped.ts';
 import { accessScript, joinUserData } from '../../../lib/openstack/user-data.ts';
 import { echoSoftware } from '../../lib/bring-up/echo.ts';
-import { inRoot, installedRoot, whyNoForming } from './support/roots.ts';
+import { aptInstall, inRoot, installedRoot, whyNoForming } from './support/roots.ts';
 import { softwareOfLease } from './support/software.ts';
 
 const reason = whyNoForming();
@@ -48,9 +48,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)(
     let tools: string;
 
     beforeAll(async () => {
-      tools = await installedRoot(
-        'set -eu\napt-get -q update\nDEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install cloud-init shellcheck\n',
-      );
+      tools = await installedRoot(aptInstall('cloud-init', 'shellcheck'));
     });
 
     it.each(tiers)('%s: its scripts by shellcheck', async (_, software) => {

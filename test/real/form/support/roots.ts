@@ -125,3 +125,9 @@ export async function inRoot(
     rmSync(work, { recursive: true });
   }
 }
+
+/** A script that installs packages of Debian, for what tests check with. */
+export function aptInstall(...packages: readonly string[]): string {
+  const names = packages.join(' ');
+  return `set -eu\napt-get -q update\nDEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install ${names}\n`;
+}

@@ -1,0 +1,163 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Entity, Project } from '../../config/project.ts';
+import type { Blueprint } from '../../config/schema/blueprint.ts';
+import type { Cloud } from '../../config/schema/cloud.ts';
+import { declined } from '../../deploy/errors.ts';
+import { noSuchBlueprint, noSuchTier } from '../../dev/errors.ts';
+import { runLines } from '../../engines/run.ts';
+import { onFile } from '../../fs/fault.ts';
+import { packerFailed, packerMissing } from '../../images/errors.ts';
+import { type Image, imagesOf } from '../../images/image.ts';
+import { BUILDERS, type Builder, packerFiles } from '../../images/packer.ts';
+import { chooseCloud } from '../../private-cloud/topology/choose-cloud.ts';
+import { childEnvironment } from '../../processes/child-environment.ts';
+import { requireProject } from '../configuration.ts';
+import { type ActionContext, inform } from '../context.ts';
+
+export interface BuildOptions {
+  readonly blueprint: string;
+  /** @default - every tier that runs components */
+  readonly tier?: string | undefined;
+  /** @default the organisation's `defaultCloud` */
+  readonly cloud?: string | undefined;
+  /** @default openstack */
+  readonly builders?: readonly Builder[] | undefined;
+  /** Folder. @default `.tandem/images` of the project */
+  readonly out?: string | undefined;
+  /** Values of the template's variables: `network=ID`. @default - none */
+  readonly variables?: readonly string[] | undefined;
+  /** @default false */
+  readonly writeOnly?: boolean | undefined;
+}
+
+export interface BuiltImage {
+  readonly name: string;
+  readonly tier: string;
+  /** As it is called on the clouds. */
+  readonly image: string;
+  readonly components: Readonly<Record<string, string>>;
+  /** With Packer's template and the scripts: as it was named, else relative to the project. */
+  readonly folder: string;
+  /** Ids by builder; none where the files were only written. */
+  readonly built: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes a Packer template and its scripts for each image of a blueprint, and builds them after a question.
+ * @throws TandemError `no-such-blueprint`, `no-such-tier`, `packer-missing`, `packer-failed`, `declined`
+ */
+export async function buildImages(context: ActionContext, options: BuildOptions): Promise<{ images: BuiltImage[] }> {
+  const project = requireProject(context);
+  const cloud = chooseCloud(project, options.cloud);
+  const images = chosen(project, blueprintNamed(project, options.blueprint), cloud, options.tier);
+  const region = [...project.environments.values()][0]?.value.aws.region ?? 'eu-central-1';
+  const shown = options.out ?? join('.tandem', 'images');
+  const written = images.map((image) => {
+    const folder = join(options.out === undefined ? join(context.root, shown) : resolve(shown), image.name);
+    writeFiles(folder, packerFiles(image, cloud, { region }));
+    return { image, folder };
+  });
+  const results = (built: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map()) => ({
+    images: images.map(({ name, tier, versionedName, components }) => ({
+      ...{ name, tier, image: versionedName, components },
+      folder: join(shown, name),
+      built: built.get(name) ?? {},
+    })),
+  });
+  if (options.writeOnly === true) return results();
+  const packer = new Packer(context, cloud, options.builders ?? ['openstack'], options.variables ?? []);
+  for (const { image, folder } of written) await packer.run('validate', image, folder);
+  const text = `Build ${images.map(({ versionedName }) => versionedName).join(', ')}? Each takes a server for some minutes.`;
+  if (!(await context.io.confirm({ code: 'image-build', text }))) throw declined();
+  const built = new Map<string, Readonly<Record<string, string>>>();
+  for (const { image, folder } of written) {
+    await packer.run('build', image, folder);
+    built.set(image.name, idsIn(join(folder, 'manifest.json')));
+  }
+  return results(built);
+}
+
+function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  onFile(folder, () => {
+    mkdirSync(folder, { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  });
+}
+
+export function blueprintNamed(project: Project, name: string): Entity<Blueprint> {
+  const blueprint = project.blueprints.get(name);
+  if (blueprint === undefined) throw noSuchBlueprint(name, [...project.blueprints.keys()]);
+  return blueprint;
+}
+
+function chosen(
+  project: Project,
+  blueprint: Entity<Blueprint>,
+  cloud: Entity<Cloud>,
+  tier: string | undefined,
+): readonly Image[] {
+  const all = imagesOf(project, blueprint, cloud);
+  const images = tier === undefined ? all : all.filter((image) => image.tier === tier);
+  if (tier !== undefined && images.length === 0)
+    throw noSuchTier(
+      tier,
+      blueprint.name,
+      all.map((image) => image.tier),
+    );
+  return images;
+}
+
+class Packer {
+  readonly #context: ActionContext;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #args: readonly string[];
+
+  constructor(
+    context: ActionContext,
+    cloud: Entity<Cloud>,
+    builders: readonly Builder[],
+    variables: readonly string[],
+  ) {
+    this.#context = context;
+    const { clientConfig } = cloud.value.endpoint;
+    // Credentials of AWS go to the builder that needs them, and to no other.
+    const aws = builders.includes('amazon-ebs')
+      ? Object.entries(context.environment).filter(([name]) => name.startsWith('AWS_'))
+      : [];
+    this.#environment = {
+      ...childEnvironment('cloud-tool', context.environment),
+      ...(Object.fromEntries(aws) as Record<string, string>),
+      ...(clientConfig === undefined ? {} : { OS_CLIENT_CONFIG_FILE: clientConfig }),
+      CHECKPOINT_DISABLE: '1',
+      PACKER_NO_COLOR: '1',
+    };
+    const only = BUILDERS.filter((builder) => builders.includes(builder)).map((builder) => `${builder}.image`);
+    this.#args = [`-only=${only.join(',')}`, ...variables.map((variable) => `-var=${variable}`)];
+  }
+
+  async run(step: 'validate' | 'build', { name }: Image, folder: string): Promise<void> {
+    const lines: string[] = [];
+    const args = [step, ...(step === 'build' ? ['-color=false'] : []), ...this.#args, 'image.pkr.hcl'];
+    const request = { program: 'packer', args, folder, environment: this.#environment, signal: this.#context.signal };
+    const { code, stderr } = await runLines(request, (line) => {
+      lines.push(line);
+      if (step === 'build') inform(this.#context, `${name}: ${line}`);
+    });
+    const log = join(folder, `${step}.log`);
+    const said = `${lines.join('\n')}\n${stderr}`;
+    onFile(log, () => {
+      writeFileSync(log, said);
+    });
+    if (code === 127 || code === 126) throw packerMissing(folder);
+    if (code !== 0) throw packerFailed(step, name, log, said.trim().split('\n').slice(-15).join('\n'));
+  }
+}
+
+/** The newest of each builder: `{"builds": [{"builder_type": "openstack", "artifact_id": "…"}]}`. */
+function idsIn(file: string): Record<string, string> {
+  const { builds } = JSON.parse(readFileSync(file, 'utf8')) as {
+    builds: readonly { readonly builder_type: string; readonly artifact_id: string }[];
+  };
+  return Object.fromEntries(builds.map(({ builder_type: builder, artifact_id: id }) => [builder, id]));
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+const texts = z.record(z.string(), z.string());
+
+export const buildSchema = z.strictObject({
+  format: z.literal('tandem.image-build/1'),
+  images: z.array(
+    z.strictObject({
+      name: z.string(),
+      tier: z.string(),
+      image: z.string(),
+      components: texts,
+      folder: z.string(),
+      built: texts,
+    }),
+  ),
+});
+
+export const vagrantSchema = z.strictObject({
+  format: z.literal('tandem.image-vagrant/1'),
+  blueprint: z.string(),
+  machines: z.array(z.strictObject({ name: z.string(), address: z.string() })),
+  text: z.string(),
+});

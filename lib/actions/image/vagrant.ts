@@ -1,0 +1,38 @@
+import { vagrantfile } from '../../images/vagrant.ts';
+import { chooseCloud } from '../../private-cloud/topology/choose-cloud.ts';
+import { requireProject } from '../configuration.ts';
+import { type ActionContext, warnerOf } from '../context.ts';
+import { writeText } from '../write-text.ts';
+import { blueprintNamed } from './build.ts';
+
+export interface VagrantFileOptions {
+  readonly blueprint: string;
+  /** @default the organisation's `defaultCloud` */
+  readonly cloud?: string | undefined;
+  /** Machines of a tier at most. @default 1 */
+  readonly servers?: number | undefined;
+  /** Memory of a machine at most, in MiB. @default 2048 */
+  readonly memory?: number | undefined;
+  /** @default - none is written */
+  readonly out?: string | undefined;
+}
+
+export interface VagrantFileResult {
+  readonly blueprint: string;
+  readonly machines: readonly { readonly name: string; readonly address: string }[];
+  readonly text: string;
+}
+
+/** A Vagrantfile of a blueprint. @throws TandemError `no-such-blueprint`, `no-such-cloud`, `cannot-write` */
+export function writeVagrantfile(context: ActionContext, options: VagrantFileOptions): Promise<VagrantFileResult> {
+  const { blueprint, servers = 1, memory: memoryMiB = 2048, out } = options;
+  const project = requireProject(context);
+  const cloud = chooseCloud(project, options.cloud);
+  const { text, machines, findings } = vagrantfile(project, blueprintNamed(project, blueprint), cloud, {
+    servers,
+    memoryMiB,
+  });
+  for (const finding of findings) warnerOf(context)(finding);
+  if (out !== undefined) writeText(out, text);
+  return Promise.resolve({ blueprint, machines, text });
+}
