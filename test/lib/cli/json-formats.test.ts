@@ -47,7 +47,7 @@ const OFFLINE: Readonly<Record<string, readonly string[]>> = {
   'blueprint list': ['blueprint list --cloud paris'],
   'blueprint show': ['blueprint show ds'],
   'blueprint diagram': ['blueprint diagram di'],
-  'image build': ['image build di --cloud paris --write-only '],
+  'image build': ['image build di --cloud paris --write-only'],
   'image vagrant': ['image vagrant di --cloud paris'],
   completion: ['completion zsh'],
 };

@@ -48,7 +48,12 @@ export async function installedRoot(script: string, files: RootFiles = {}): Prom
   try {
     const file = join(work, 'install.sh');
     writeFileSync(file, script);
-    const copies = Object.entries(files).map(([to, from]) => `${from}=${to}`);
+    // Should the power go while dpkg unpacks, the layer is not there, and made anew: nothing needs to be on the disk before the next step.
+    const unsafe = join(work, 'unsafe-io');
+    writeFileSync(unsafe, 'force-unsafe-io\n');
+    const copies = [...Object.entries(files), ['/etc/dpkg/dpkg.cfg.d/tandem-form', unsafe] as const].map(
+      ([to, from]) => `${from}=${to}`,
+    );
     await must(['bash', join(here, 'prepare.sh'), FORM_FOLDER, base, digest, file, ...copies], {
       environment: mirrorVariables(),
     });
