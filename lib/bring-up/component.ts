@@ -98,6 +98,8 @@ export interface TierInputs<S> {
   readonly environment: string;
   /** DNS zone of the environment, e.g. `alice.dev.example.org`. */
   readonly zone: string;
+  /** Addresses that serve the zone of the cloud, under which every environment has its own. @default - the cloud tells none */
+  readonly nameServers?: readonly string[];
   /** Servers of the tier. */
   readonly count: number;
   /** Zones of the cloud, in their order. */

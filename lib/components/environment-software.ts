@@ -44,6 +44,7 @@ export function environmentSoftware(
           tier: name,
           environment,
           zone: `${environment}.${cloud.dns.zone}`,
+          nameServers: cloud.dns.nameServers,
           count,
           zones: Object.keys(cloud.zones).sort(),
           flavor,

@@ -58,7 +58,8 @@ export const postgresql = defineComponent<PostgresqlSettings>({
   hooks: {
     // A standby follows while this one still lives: clients wait for about two seconds.
     drain: `if curl --fail --silent --output /dev/null ${PATRONI}/primary; then patronictl --config-file /etc/patroni/config.yml switchover --force --leader ${SELF.name}; fi`,
-    backup: `runuser --user postgres -- ${POSTGRES_BIN}/pg_dumpall --host /run/postgresql --clean --if-exists | gzip > "$BACKUP_DIRECTORY/postgresql.sql.gz"`,
+    // From a folder that it may see, and not through a pipe, which would hide that it failed.
+    backup: `cd / && runuser --user postgres -- ${POSTGRES_BIN}/pg_dumpall --host /run/postgresql --clean --if-exists > "$BACKUP_DIRECTORY/postgresql.sql" && gzip --force "$BACKUP_DIRECTORY/postgresql.sql"`,
   },
   secrets: [
     { name: 'superuser', kind: 'password' },

@@ -30,8 +30,9 @@ ${settings.allow.map((network) => `    access-control: ${network} allow\n`).join
     rrset-cache-size: ${value('record-cache')}
     # A name that was not there a moment ago may be by now.
     cache-max-negative-ttl: 5
-    # A server that did not answer is asked again within seconds.
-    infra-host-ttl: 5
+    # Servers of which none answered are asked again at once, not after a quarter of an hour.
+    infra-host-ttl: 60
+    infra-keep-probing: yes
 ${stubs.map(({ zone }) => `    domain-insecure: ${zone}\n`).join('')}${stubs.map(stubZone).join('')}${forwardZone(settings.forwarders)}`,
     onChange: 'restart',
   };
@@ -39,7 +40,8 @@ ${stubs.map(({ zone }) => `    domain-insecure: ${zone}\n`).join('')}${stubs.map
 
 /** Zones that no delegation from the root leads to, and their servers. */
 function stubsOf(inputs: TierInputs<UnboundSettings>): readonly Stub[] {
-  const { authoritative, consul, cloudNameServers } = inputs.settings;
+  const { authoritative, consul } = inputs.settings;
+  const designate = cloudServers(inputs);
   const item = (port: number) => `    stub-addr: {address}@${port}`;
   return [
     ...authoritative.map(({ zone, servers }) => ({
@@ -49,15 +51,14 @@ function stubsOf(inputs: TierInputs<UnboundSettings>): readonly Stub[] {
     ...(consul === undefined
       ? []
       : [{ zone: 'consul', addresses: [peers(consul.tier, { separator: '\n', item: item(CONSUL_PORTS.dns) })] }]),
-    ...(cloudNameServers.length === 0
-      ? []
-      : [
-          {
-            zone: cloudZone(inputs),
-            addresses: cloudNameServers.map(({ address, port }) => `    stub-addr: ${address}@${port}`),
-          },
-        ]),
+    ...(designate.length === 0 ? [] : [{ zone: cloudZone(inputs), addresses: designate }]),
   ];
+}
+
+/** As the blueprint says, or the cloud: nobody has to write them twice. */
+function cloudServers({ settings, nameServers = [] }: TierInputs<UnboundSettings>): readonly string[] {
+  const own = settings.cloudNameServers ?? nameServers.map((address) => ({ address, port: 53 }));
+  return own.map(({ address, port }) => `    stub-addr: ${address}@${port}`);
 }
 
 function stubZone({ zone, addresses }: Stub): string {

@@ -17,9 +17,9 @@ export const unboundSettings = z.strictObject({
     .describe("Tier that runs Consul's servers: names below `consul` are asked of them. Default: nobody."),
   cloudNameServers: z
     .array(z.strictObject({ address: ipv4.describe('Address.'), port: port.default(53).describe('Port.') }))
-    .default([])
+    .optional()
     .describe(
-      "Servers of the cloud's zone, in which Designate keeps every lease. Default: they are found from the root, as any other name.",
+      "Servers of the cloud's zone, in which Designate keeps every lease. Default: the cloud's `dns.nameServers`; where it tells none, they are found from the root, as any other name.",
     ),
   forwarders: z
     .array(ipv4)

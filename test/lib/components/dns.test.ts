@@ -73,6 +73,13 @@ describe('a resolver', () => {
     ]);
   });
 
+  test("asks the cloud's own name servers where the blueprint names none", () => {
+    const told = { ...resolver({}), nameServers: ['192.0.2.53'] };
+    const conf = fileOf(unbound, told as never, '/etc/unbound/unbound.conf.d/tandem.conf');
+    expect(conf).toContain('stub-zone:\n    name: dev.example.org\n    stub-addr: 192.0.2.53@53\n');
+    expect(text({})).not.toContain('stub-zone');
+  });
+
   test('finds all others from the root, unless it is told whom to ask', () => {
     expect(text({})).not.toContain('forward-zone');
     expect(text({ forwarders: ['192.0.2.1'] })).toContain('forward-zone:\n    name: .\n    forward-addr: 192.0.2.1\n');
