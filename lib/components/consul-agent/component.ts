@@ -43,6 +43,8 @@ export const consulAgent = defineComponent<ConsulAgentSettings>({
   hooks: { drain: `${CONSUL} leave` },
   // One key for all who gossip: that of the servers.
   secrets: [{ name: 'gossip-key', kind: 'key32', of: 'consul' }],
+  evidence:
+    'Registered a cache of two servers for a Consul of another data centre, which left one out while it did not answer its check.',
   check: serversRunConsul,
 });
 

@@ -26,6 +26,8 @@ export const knot = defineComponent<KnotSettings>({
   data: [{ path: KNOT_DATA, owner: 'knot:knot' }],
   hooks: { backup: `knotc -b zone-flush && cp -a ${KNOT_DATA}/zones "$BACKUP_DIRECTORY/"` },
   secrets: [{ name: 'pair', kind: 'key32' }],
+  evidence:
+    'Formed as a pair with two resolvers: names resolved while the primary was cut off from power, no acknowledged update lost, updates after its return.',
   check: checkPair,
 });
 

@@ -34,6 +34,8 @@ export const unbound = defineComponent<UnboundSettings>({
   health: () => `kdig @${SELF.address} +short +time=3 +retry=0 localhost A | grep -q '^127.0.0.1$'`,
   data: [],
   hooks: {},
+  evidence:
+    'Answered names of a pair of Knot, one of which was off, and of a Consul that lost a server, which it left out.',
   check: checkServers,
 });
 
