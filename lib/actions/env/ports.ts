@@ -13,7 +13,7 @@ import { readCloudAccess } from '../../openstack-api/clouds-yaml.ts';
 import { OpenStackCloud } from '../../openstack-api/openstack-cloud.ts';
 import { engineOptions, withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
-import { type ActionContext, inform } from '../context.ts';
+import { type ActionContext, inform, warnerOf } from '../context.ts';
 import { commitsOf, judged } from '../plan/judge.ts';
 
 /** Who comes second to a new cloud waits for its base, which takes less. */
@@ -50,7 +50,7 @@ export async function withEnvironments<T>(
       clock: systemClock,
       signal,
       deployer: stackDeployer({
-        portsFor: (changed) => deployPorts({ root, project: changed, environment }),
+        portsFor: (changed) => deployPorts({ root, project: changed, environment, warn: warnerOf(context) }),
         ...engineOptions(context),
         lockTimeoutSeconds: BASE_SECONDS,
         root,

@@ -22,6 +22,8 @@ export interface BootSecretsPort {
   forget(stack: Stack, signal: AbortSignal): Promise<void>;
 }
 
+const NOBODY: Provided = { offered: [], others: [], made: 0 };
+
 const secret = z.strictObject({ of: z.string(), kind: z.enum(['password', 'key32']) });
 const needsSchema = z.looseObject({
   '//': z.looseObject({ bootSecrets: z.record(z.string(), z.record(z.string(), z.record(z.string(), secret))) }),
@@ -40,7 +42,7 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
     async provide(stack, signal) {
       const needs = needsOf(stack);
       const place = placeOf(access, stack);
-      if (needs === undefined || place === undefined) return { offered: [], others: [] };
+      if (needs === undefined || place === undefined) return NOBODY;
       const { lease, cloud } = place;
       const settings = cloud.value.bootSecrets;
       if (settings === undefined) throw noBootSecrets(lease, cloud.name, componentsOf(needs));
@@ -51,13 +53,13 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
       const api = new OpenStackCloud(client, { name: cloud.name, entry: cloud.value.endpoint.cloudsYaml, signal });
       const projects = await api.projects(cloud.value.endpoint.domain);
       const project = projects.find(({ name }) => name === projectNameOf(lease));
-      if (project === undefined) return { offered: [], others: [] };
+      if (project === undefined) return NOBODY;
       const store = await openProjectSecrets(access);
       try {
         const bootSecrets = await serviceOf(access, { ...place, stack, store, projectId: project.id, signal });
         const servers = bootServers(client, project.id, { signal });
         const ttlSeconds = settings.minutes * 60;
-        return await provideBootSecrets({
+        const provided = await provideBootSecrets({
           lease,
           needs,
           store,
@@ -66,6 +68,10 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
           now: () => new Date(),
           ttlSeconds,
         });
+        const { store: kind, path } = access.project.organisation.value.secrets;
+        if (provided.made > 0 && kind === 'file')
+          access.warn?.(`secrets of lease ${lease} were made: commit ${path}, without which nobody else can deploy it`);
+        return provided;
       } finally {
         store.close();
       }

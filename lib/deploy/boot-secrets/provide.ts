@@ -23,6 +23,8 @@ export interface Provided {
   readonly offered: readonly string[];
   /** Have them, or were told before and still have time. */
   readonly others: readonly string[];
+  /** How many secrets were made, of a lease that had them not yet. */
+  readonly made: number;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Provided {
  */
 export async function provideBootSecrets(provision: Provision): Promise<Provided> {
   const { needs, servers } = provision;
-  await makeSecrets(provision);
+  const made = await makeSecrets(provision);
   const offered: string[] = [];
   const others: string[] = [];
   for (const server of await servers.list()) {
@@ -41,7 +43,7 @@ export async function provideBootSecrets(provision: Provision): Promise<Provided
     const isOffered = await provideServer(provision, server, own);
     (isOffered ? offered : others).push(server.name);
   }
-  return { offered, others };
+  return { offered, others, made };
 }
 
 async function provideServer(provision: Provision, server: BootServer, own: ServerSecrets): Promise<boolean> {
@@ -75,14 +77,16 @@ function referenceOf(lease: string, { of, name }: { readonly of: string; readonl
   return `${secretsFolder(lease)}${of}/${name}` as SecretRef;
 }
 
-async function makeSecrets({ lease, needs, store }: Provision): Promise<void> {
+/** @returns how many */
+async function makeSecrets({ lease, needs, store }: Provision): Promise<number> {
   const wanted = new Map<SecretRef, LeaseSecret['kind']>();
   for (const own of Object.values(needs))
     for (const secrets of Object.values(own))
       for (const [name, { of, kind }] of Object.entries(secrets)) wanted.set(referenceOf(lease, { of, name }), kind);
   const known = new Set(await store.list());
-  for (const [reference, kind] of [...wanted].sort(([a], [b]) => (a < b ? -1 : 1)))
-    if (!known.has(reference)) await store.put(reference, new Secret(newValue(kind), reference));
+  const missing = [...wanted].filter(([reference]) => !known.has(reference)).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [reference, kind] of missing) await store.put(reference, new Secret(newValue(kind), reference));
+  return missing.length;
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

@@ -63,7 +63,7 @@ const taken = async (name: string) =>
 
 describe('secrets of the servers of a lease', () => {
   test('are made once, and the same for every component that names them', async () => {
-    expect(await provide()).toEqual({ offered: ['alice-consul-1', 'alice-queue-1'], others: [] });
+    expect(await provide()).toEqual({ offered: ['alice-consul-1', 'alice-queue-1'], others: [], made: 2 });
     expect([...values.keys()]).toEqual(['secret:lease/alice/consul/gossip-key', 'secret:lease/alice/rabbitmq/cookie']);
     const [first, second] = [await taken('alice-consul-1'), await taken('alice-queue-1')];
     const key = values.get('secret:lease/alice/consul/gossip-key') ?? '';
@@ -80,7 +80,7 @@ describe('secrets of the servers of a lease', () => {
     const made = new Map(values);
     await taken('alice-consul-1');
     const waiting = lineOf('alice-queue-1');
-    expect(await provide()).toEqual({ offered: [], others: ['alice-consul-1', 'alice-queue-1'] });
+    expect(await provide()).toEqual({ offered: [], others: ['alice-consul-1', 'alice-queue-1'], made: 0 });
     expect(readBootToken(lineOf('alice-consul-1'))?.kind).toBe('taken');
     expect(lineOf('alice-queue-1')).toBe(waiting);
     servers = servers.map((each) => (each.name === 'alice-consul-1' ? { ...each, id: 'new', line: '' } : each));
