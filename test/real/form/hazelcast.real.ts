@@ -99,7 +99,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a grid
           () => undefined,
           (error: unknown) => String(error),
         );
-        return refused !== undefined && /SplitBrainProtection/.test(refused);
+        return refused !== undefined && /Split brain protection/.test(refused);
       });
     } finally {
       await second?.heal();
