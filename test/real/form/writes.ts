@@ -8,6 +8,10 @@ export interface Written {
   readonly refused: number;
   /** Between two acknowledgements, at most, in milliseconds. */
   readonly longestGapMs: number;
+  /** Why writes were refused: how often each. */
+  readonly why: ReadonlyMap<string, number>;
+  /** How late a timer of this process was, at most: what the machine itself stood still, in milliseconds. */
+  readonly machineLateMs: number;
   /** How long it went on, in milliseconds. */
   readonly tookMs: number;
 }
@@ -26,6 +30,14 @@ export async function writeWhile(
   let last = started;
   let longestGapMs = 0;
   let refused = 0;
+  const why = new Map<string, number>();
+  let machineLateMs = 0;
+  let ticked = started;
+  const ticks = setInterval(() => {
+    const now = performance.now();
+    machineLateMs = Math.max(machineLateMs, now - ticked - 50);
+    ticked = now;
+  }, 50);
   let next = first;
   let going = true;
   const note = () => {
@@ -40,8 +52,10 @@ export async function writeWhile(
         await write(number);
         acknowledged.push(number);
         note();
-      } catch {
+      } catch (error) {
         refused += 1;
+        const reason = error instanceof Error ? `${error.name}: ${error.message.slice(0, 160)}` : String(error);
+        why.set(reason, (why.get(reason) ?? 0) + 1);
         await sleep(20);
       }
     }
@@ -52,17 +66,22 @@ export async function writeWhile(
   } finally {
     going = false;
     note();
+    clearInterval(ticks);
   }
   await Promise.all(clients);
   return {
     acknowledged,
     refused,
+    why,
+    machineLateMs: Math.round(machineLateMs),
     longestGapMs: Math.round(longestGapMs),
     tookMs: Math.round(performance.now() - started),
   };
 }
 
-/** In one line, for people: `longest gap 812 ms, 10311 writes acknowledged, 3 refused, in 40 s`. */
-export function saysWritten(what: string, { acknowledged, refused, longestGapMs, tookMs }: Written): string {
-  return `${what}: longest gap ${longestGapMs} ms, ${acknowledged.length} writes acknowledged, ${refused} refused, in ${Math.round(tookMs / 1000)} s\n`;
+/** In a line for people, and one for each reason of a refusal. */
+export function saysWritten(what: string, written: Written): string {
+  const { acknowledged, refused, longestGapMs, machineLateMs, tookMs, why } = written;
+  const head = `${what}: longest gap ${longestGapMs} ms (this machine was late by up to ${machineLateMs} ms), ${acknowledged.length} writes acknowledged, ${refused} refused, in ${Math.round(tookMs / 1000)} s\n`;
+  return head + [...why].map(([reason, times]) => `  ${times} times ${reason}\n`).join('');
 }
