@@ -38,6 +38,31 @@ export function leaseCosts(demand: Demand, prices: Omit<Prices, 'hardware' | 'as
   ];
 }
 
+/** Hours by which a price of a month is divided: a year's by twelve. */
+export const HOURS_A_MONTH = 730;
+
+/** What was used, and for how many hours. */
+export interface Usage {
+  readonly servers: readonly { readonly vcpus: number; readonly memoryMiB: number; readonly hours: number }[];
+  readonly volumes: readonly { readonly type: string; readonly sizeGiB: number; readonly hours: number }[];
+  readonly floatingAddresses: readonly number[];
+  readonly balancers: readonly number[];
+}
+
+/** What a cloud charges for what was used; undefined where a volume type has no price. Pure. */
+export function usageCost(usage: Usage, prices: Omit<Prices, 'hardware' | 'asOf'>): number | undefined {
+  let total = 0;
+  for (const { hours, ...server } of usage.servers) total += serverCost(server, prices) * hours;
+  for (const { type, sizeGiB, hours } of usage.volumes) {
+    const price = prices.volumeGiB[type];
+    if (price === undefined) return undefined;
+    total += price * sizeGiB * hours;
+  }
+  for (const hours of usage.floatingAddresses) total += prices.floatingAddress * hours;
+  for (const hours of usage.balancers) total += prices.loadBalancer * hours;
+  return total / HOURS_A_MONTH;
+}
+
 /** What the organisation pays for the hosts of a cloud. */
 export function hostCosts({ hosts }: Pick<Cloud, 'hosts'>, prices: Pick<Prices, 'hardware'> | undefined): CostItem[] {
   const counts = new Map<string, number>();

@@ -9,6 +9,7 @@ import { duration } from '../text/duration.ts';
 import { type AppliedLease, appliedElsewhere, appliedLease } from './applied.ts';
 import { dayOf, endOf } from './duration.ts';
 import type { DevPorts } from './ports.ts';
+import { type Spent, spentBy } from './spent.ts';
 import { type DevEnvironment, environmentOf } from './workspace.ts';
 
 /** One line of `env list`. */
@@ -32,6 +33,8 @@ export interface EnvironmentRow {
   readonly behind: boolean;
   /** Resources that differ from what was applied; null where drift was not checked. */
   readonly drift: number | null;
+  /** What it has cost this month, as the cloud tells; null where that was not asked, or is not known. */
+  readonly spent: Spent | null;
 }
 
 export interface RowFacts {
@@ -40,6 +43,7 @@ export interface RowFacts {
   /** The lease as it was applied, where this checkout is behind. */
   readonly elsewhere: AppliedLease | undefined;
   readonly drift: StackPlan | undefined;
+  readonly spent?: Spent | undefined;
 }
 
 /** Pure. */
@@ -62,6 +66,7 @@ export function toRow(environment: DevEnvironment, project: Project, facts: RowF
     state: stateOf(value.state, facts, left <= 0),
     behind: facts.elsewhere !== undefined,
     drift: facts.drift === undefined ? null : facts.drift.drift.length + facts.drift.changes.length,
+    spent: facts.spent ?? null,
   };
 }
 
@@ -80,6 +85,8 @@ export interface ListOptions {
   readonly cloud: string | undefined;
   /** Asks the clouds for drift: a Terraform refresh for each, so not by default. */
   readonly drift: boolean;
+  /** Asks the clouds for what was used: a request for each server. @default false */
+  readonly usage?: boolean;
 }
 
 /** How many drift checks run at once: each is a Terraform process. */
@@ -104,7 +111,9 @@ export async function listEnvironments(
       options.drift && record !== undefined ? await ports.deployer.drift(project, environment.stack) : undefined;
     const elsewhere = await appliedElsewhere(ports.git, record, environment.lease.value);
     const facts = { record, elsewhere, unfinished: unfinished.has(environment.stack), drift };
-    return toRow(environment, project, facts, now);
+    const row = toRow(environment, project, facts, now);
+    if (options.usage !== true || record === undefined) return row;
+    return { ...row, spent: (await spentBy(ports, project, environment, row.monthlyCost)) ?? null };
   });
   const others = records.flatMap((record) => {
     const lease = leaseOf(record.stack);
@@ -132,7 +141,7 @@ function toForeignRow(
   const left = (endOf(applied.until).getTime() - now.getTime()) / 1000;
   return {
     ...lease,
-    ...{ blueprint: null, ageDays: null, monthlyCost: null, drift: null, protected: false, behind: true },
+    ...{ blueprint: null, ageDays: null, monthlyCost: null, drift: null, spent: null, protected: false, behind: true },
     owner: applied.owner,
     until: applied.until,
     ends: left > 0 ? `in ${duration(left)}` : `${duration(-left)} ago`,

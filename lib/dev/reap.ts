@@ -15,6 +15,12 @@ export interface ReapCandidate {
   readonly stoppedAt: Date | undefined;
   /** The verb that was interrupted on it; undefined where nothing is unfinished. */
   readonly unfinished?: string | undefined;
+  /** When it was last changed: created, thawed, extended; undefined where nobody knows. */
+  readonly activeSince?: Date | undefined;
+  /** When the hours in which it may run were over; undefined where they are not, or it has none. */
+  readonly hoursOver?: Date | undefined;
+  /** Since when nothing works in it, and how long that may last; undefined where that is not asked, or not known. */
+  readonly idle?: { readonly since: Date; readonly hours: number } | undefined;
   /** Thresholds, in minutes, of which its owner was warned. */
   readonly warned: readonly number[];
 }
@@ -47,12 +53,15 @@ export function planReap(
 }
 
 function decide(
-  { lease, stoppedAt, unfinished, warned }: ReapCandidate,
+  candidate: ReapCandidate,
   warnBeforeMinutes: readonly number[],
   now: Date,
   graceHours: number,
 ): Pick<ReapAction, 'action' | 'reason' | 'threshold'> {
+  const { lease, stoppedAt, unfinished, warned } = candidate;
   const left = endOf(lease.until).getTime() - now.getTime();
+  const why = left > 0 ? whyStopped(candidate, now) : undefined;
+  if (why !== undefined) return { action: 'stop', reason: why };
   if (left > 0) {
     const due = warnBeforeMinutes.filter((minutes) => left <= minutes * 60_000);
     if (due.length === 0) return { action: 'nothing', reason: `ends in ${duration(left / 1000)}` };
@@ -77,4 +86,14 @@ function decide(
     action: 'delete',
     reason: `${since}; stopped ${duration((now.getTime() - stoppedAt.getTime()) / 1000)} ago`,
   };
+}
+
+/** Why a lease is stopped that has not ended; undefined where it is not. Who thaws it after its hours means to have it. */
+function whyStopped({ lease, unfinished, activeSince, hoursOver, idle }: ReapCandidate, now: Date): string | undefined {
+  if (lease.state === 'frozen' || lease.protected || unfinished !== undefined) return undefined;
+  if (hoursOver !== undefined && activeSince !== undefined && activeSince < hoursOver)
+    return `its hours were over ${duration((now.getTime() - hoursOver.getTime()) / 1000)} ago (autostop)`;
+  if (idle === undefined) return undefined;
+  const seconds = (now.getTime() - idle.since.getTime()) / 1000;
+  return seconds >= idle.hours * 3600 ? `idle for ${duration(seconds)} (autostop)` : undefined;
 }

@@ -1,19 +1,35 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Project } from '../config/project.ts';
+import type { Entity, Project } from '../config/project.ts';
+import type { Autostop } from '../config/schema/autostop.ts';
+import type { Lease } from '../config/schema/lease.ts';
+import { TandemError } from '../errors/tandem-error.ts';
 import { writeFileAtomic } from '../fs/files.ts';
+import { type IdleMemory, judgeIdle, lastEnd } from './autostop.ts';
 import { freezeEnvironment } from './change.ts';
 import { destroyEnvironment } from './destroy.ts';
 import { leaseFile } from './lease-file.ts';
 import type { DevPorts } from './ports.ts';
+import { findProject } from './project.ts';
 import { planReap, type ReapAction, type ReapCandidate } from './reap.ts';
 import { environmentOf } from './workspace.ts';
 
-/** Format `tandem.reap/1`: which warnings the reaper of this machine has given, so that it gives each once. */
+const idleSchema = z.strictObject({
+  ...{ at: z.string(), idleSince: z.string(), servers: z.number(), vcpus: z.number() },
+  ...{ cpuSeconds: z.number(), octets: z.number() },
+});
+
+/**
+ * Format `tandem.reap/1`: which warnings the reaper of this machine has given, so that it gives each once, and what it last saw of leases that
+ * are stopped when they are idle.
+ */
 const memorySchema = z.strictObject({
   format: z.literal('tandem.reap/1'),
-  leases: z.record(z.string(), z.strictObject({ until: z.string(), warned: z.array(z.number()) })),
+  leases: z.record(
+    z.string(),
+    z.strictObject({ until: z.string(), warned: z.array(z.number()), idle: idleSchema.optional() }),
+  ),
 });
 
 type Memory = z.output<typeof memorySchema>;
@@ -28,9 +44,9 @@ export async function reap(
   const memory = readMemory(ports.root);
   const open = await ports.journal.open();
   const candidates = await Promise.all(
-    [...project.leases.values()].map(async ({ name, value }) => ({
-      ...(await candidateOf(ports, project, memory, name, value)),
-      unfinished: open.find((each) => each.stacks.some((stack) => stack.endsWith(`/dev/${name}`)))?.verb,
+    [...project.leases.values()].map(async (lease) => ({
+      ...(await candidateOf(ports, project, memory, lease)),
+      unfinished: open.find((each) => each.stacks.some((stack) => stack.endsWith(`/dev/${lease.name}`)))?.verb,
     })),
   );
   const actions = planReap(candidates, project.organisation.value.leases.warnBeforeMinutes, now);
@@ -40,7 +56,10 @@ export async function reap(
     const lease = project.leases.get(action.name)?.value;
     if (lease === undefined) continue;
     const known = memory.leases[action.name];
-    const kept = known?.until === lease.until ? known : { until: lease.until, warned: [] };
+    const { idle: _before, ...rest } = known?.until === lease.until ? known : { until: lease.until, warned: [] };
+    const seen = candidates.find(({ name }) => name === action.name)?.seen;
+    const kept = seen === undefined || action.action === 'stop' ? rest : { ...rest, idle: seen };
+    if (known !== undefined || 'idle' in kept) memory.leases[action.name] = kept;
     try {
       if (action.action === 'warn')
         memory.leases[action.name] = { ...kept, warned: [...kept.warned, action.threshold ?? 0] };
@@ -57,8 +76,8 @@ export async function reap(
   return { actions, failures };
 }
 
-/** Freezing commits the lease, and applies it: the later of both is not long after the earlier. */
-async function frozenSince(ports: DevPorts, project: Project, name: string): Promise<string | undefined> {
+/** When a lease was last changed. Freezing commits the lease, and applies it: the later of both is not long after the earlier. */
+async function lastChangeOf(ports: DevPorts, project: Project, name: string): Promise<string | undefined> {
   const committed = await ports.repository.lastChange(leaseFile(name));
   if (committed !== undefined) return committed;
   const environment = environmentOf(project, name);
@@ -69,17 +88,50 @@ async function candidateOf(
   ports: DevPorts,
   project: Project,
   memory: Memory,
-  name: string,
-  lease: ReapCandidate['lease'],
-): Promise<ReapCandidate> {
+  { name, value: lease }: Entity<Lease>,
+): Promise<ReapCandidate & { readonly seen: IdleMemory | undefined }> {
   const known = memory.leases[name]?.until === lease.until ? memory.leases[name] : undefined;
-  const stopped = lease.state === 'frozen' ? await frozenSince(ports, project, name) : undefined;
+  const changed = await lastChangeOf(ports, project, name);
+  const moment = changed === undefined ? undefined : new Date(changed);
+  const autostop = lease.autostop ?? project.organisation.value.leases.autostop;
+  const now = ports.clock.now();
+  const hoursOver = autostop?.hours === undefined ? undefined : lastEnd(autostop.hours, now);
+  const seen = await lookIfIdle(ports, project, name, autostop, known?.idle);
+  const idle =
+    seen === undefined || autostop?.idleHours === undefined
+      ? undefined
+      : { since: new Date(seen.idleSince), hours: autostop.idleHours };
   return {
-    name,
-    lease,
-    warned: known?.warned ?? [],
-    stoppedAt: stopped === undefined ? undefined : new Date(stopped),
+    ...{ name, lease, warned: known?.warned ?? [], hoursOver, idle, seen },
+    ...(lease.state === 'frozen'
+      ? { stoppedAt: moment, activeSince: undefined }
+      : { stoppedAt: undefined, activeSince: moment }),
   };
+}
+
+/** A look at the counters of a lease that runs, and may be idle; undefined where the cloud tells none. */
+async function lookIfIdle(
+  ports: DevPorts,
+  project: Project,
+  name: string,
+  autostop: Autostop | undefined,
+  before: IdleMemory | undefined,
+): Promise<IdleMemory | undefined> {
+  const environment = environmentOf(project, name);
+  if (autostop?.idleHours === undefined || environment === undefined) return undefined;
+  const { lease, cloud } = environment;
+  if (lease.value.state === 'frozen' || lease.value.protected) return undefined;
+  try {
+    const api = ports.cloud(cloud);
+    const own = findProject(await api.projects(cloud.value.endpoint.domain), project, environment);
+    const activity = own === undefined ? undefined : await api.activity(own.id);
+    return activity === undefined ? undefined : judgeIdle(before, activity, autostop, ports.clock.now());
+  } catch (error) {
+    // Whether it works is not known then; the other leases are looked at all the same.
+    if (!(error instanceof TandemError)) throw error;
+    ports.io.progress(`${name}: nobody knows whether it is idle: ${error.message}`);
+    return undefined;
+  }
 }
 
 function memoryFile(root: string): string {

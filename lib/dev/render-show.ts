@@ -1,9 +1,16 @@
 import { table } from '../text/table.ts';
 import type { ShownEnvironment } from './show.ts';
+import type { Spent } from './spent.ts';
 
 /** In place of a command line that would be refused. */
 export const NO_KEY =
   'not possible: the lease has no SSH key (`sshKeys`; `--ssh-key FILE` of `env create` for a new one)';
+
+/** `3.20 EUR since 2026-11-01 10:00, as the cloud tells; at its present size 3.25`. Pure. */
+function spentText({ from, amount, estimate }: Spent, currency: string): string {
+  const since = `${from.slice(0, 16).replace('T', ' ')} UTC`;
+  return `${amount.toFixed(2)} ${currency} since ${since}, by what the cloud says was used; ${estimate.toFixed(2)} at its present size`;
+}
 
 export function renderShow(shown: ShownEnvironment, currency: string): string {
   const cost = shown.monthlyCost === null ? 'unknown' : `${shown.monthlyCost.toFixed(2)} ${currency} a month`;
@@ -14,6 +21,7 @@ export function renderShow(shown: ShownEnvironment, currency: string): string {
     ['leased', `${shown.since} to ${shown.until} (ends ${shown.ends})${shown.protected ? ', protected' : ''}`],
     ['state', shown.behind ? `${shown.state}; this checkout is behind: \`git pull\` brings the lease` : shown.state],
     ['cost', cost],
+    ...(shown.spent === null ? [] : [['spent', spentText(shown.spent, currency)] as const]),
     [
       'drift',
       shown.drift === null ? 'not applied yet' : shown.drifted.length === 0 ? 'none' : shown.drifted.join(', '),

@@ -5,6 +5,7 @@ import type { ReapAction } from './reap.ts';
 
 export function renderList(rows: readonly EnvironmentRow[], currency: string): string {
   if (rows.length === 0) return 'No dev environment is leased.\n';
+  const isAsked = rows.some(({ spent }) => spent !== null);
   const lines = table(
     rows.map((row) => [
       row.name,
@@ -14,10 +15,24 @@ export function renderList(rows: readonly EnvironmentRow[], currency: string): s
       row.ageDays === null ? '-' : `${row.ageDays} d`,
       `${row.until} (${row.ends})`,
       row.monthlyCost === null ? '-' : row.monthlyCost.toFixed(2),
+      ...(isAsked ? [row.spent === null ? '-' : row.spent.amount.toFixed(2)] : []),
       [row.state, ...(row.protected ? ['protected'] : []), ...(row.behind ? ['not pulled'] : [])].join(', '),
       row.drift === null ? '-' : row.drift === 0 ? 'none' : `${row.drift} changed`,
     ]),
-    { head: ['NAME', 'CLOUD', 'BLUEPRINT', 'OWNER', 'AGE', 'ENDS', `${currency}/MONTH`, 'STATE', 'DRIFT'] },
+    {
+      head: [
+        'NAME',
+        'CLOUD',
+        'BLUEPRINT',
+        'OWNER',
+        'AGE',
+        'ENDS',
+        `${currency}/MONTH`,
+        ...(isAsked ? ['SPENT'] : []),
+        'STATE',
+        'DRIFT',
+      ],
+    },
   );
   const total = rows.reduce((sum, row) => sum + (row.monthlyCost ?? 0), 0);
   const behind = rows.filter((row) => row.behind).map((row) => row.name);

@@ -1,5 +1,5 @@
 import { externalNetworkOf, tenantPoolFor } from '../config/choices.ts';
-import { type Demand, demandOf } from '../config/demand.ts';
+import { type Demand, demandOf, totalOf } from '../config/demand.ts';
 import { cloudOf, type Project } from '../config/project.ts';
 import { cannotRescope } from '../openstack-api/errors.ts';
 import { assertExpectedIdentity } from '../openstack-api/identity.ts';
@@ -18,6 +18,20 @@ export interface Fit {
   readonly pending: readonly string[];
   /** Whether anything of the environment exists. */
   readonly exists: boolean;
+  /** Stopped leases of the cloud: what they hold, and what they take when they are started again. */
+  readonly stopped: Stopped;
+}
+
+export interface Stopped {
+  readonly names: readonly string[];
+  /** Held, though nothing of it runs. */
+  readonly volumeGiB: number;
+  readonly floatingAddresses: number;
+  /** Not held: room that others may take until then. */
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  /** Why they would not all start again beside this lease; empty where they would. */
+  readonly shortages: readonly string[];
 }
 
 /**
@@ -69,13 +83,51 @@ export async function requireFit(
   const planned = Object.fromEntries(
     Object.entries(quotaNeeds(demand)).map(([key, need]) => [key, Math.ceil(need * headroom)]),
   );
-  const shortages = checkFit({ wanted, pending, snapshot, planned });
+  const stopped = stoppedLeases(project, environment);
+  // What they hold is in the cloud's own numbers; what they lack to run is servers alone.
+  const startedAgain = stopped.map((each) => ({ ...NOTHING, lease: each.lease, servers: each.servers }));
+  const keepsRoom = project.organisation.value.leases.roomOfStopped === 'kept';
+  const shortages = checkFit({
+    wanted,
+    pending: keepsRoom ? [...pending, ...startedAgain] : pending,
+    snapshot,
+    planned,
+  });
   if (shortages.length > 0) {
     const without = { ...project, leases: new Map([...project.leases].filter(([each]) => each !== name)) };
     const still = `without this lease, these servers would still fit by the configuration, even after the worst single failure: ${describeRoom(roomLeft(without, entity.name))}`;
     throw doesNotFit(name, entity.name, [...shortages.map(describeShortage), still], pending.length);
   }
-  return { demand, pending: pending.map((each) => each.lease), exists: own !== undefined };
+  const later = checkFit({ wanted, pending: [...pending, ...startedAgain], snapshot, planned });
+  const sum = (of: (each: Demand) => number): number => stopped.reduce((total, each) => total + of(each), 0);
+  return {
+    ...{ demand, pending: pending.map((each) => each.lease), exists: own !== undefined },
+    stopped: {
+      names: stopped.map((each) => each.lease),
+      volumeGiB: sum((each) => each.volumeGiB),
+      floatingAddresses: sum((each) => each.floatingAddresses),
+      vcpus: sum((each) => totalOf(each.servers, 'vcpus')),
+      memoryMiB: sum((each) => totalOf(each.servers, 'memoryMiB')),
+      shortages: later.map(describeShortage),
+    },
+  };
+}
+
+const NOTHING: Omit<Demand, 'lease' | 'servers'> = {
+  ...{ tiers: [], instances: 0, serverGroups: 0, serverGroupMembers: 0, volumes: 0, volumeGiB: 0, volumeGiBByType: {} },
+  ...{ floatingAddresses: 0, externalAddresses: 0, loadBalancers: 0, members: 0, networks: 0, routers: 0, ports: 0 },
+  prefixLength: 24,
+};
+
+/** Frozen leases of the same cloud, each as it is when it runs. */
+function stoppedLeases(project: Project, { name, cloud }: DevEnvironment): Demand[] {
+  return [...project.leases.values()].flatMap((other) => {
+    if (other.name === name || other.value.state !== 'frozen' || cloudOf(project, other) !== cloud.name) return [];
+    const found = environmentOf(project, other.name);
+    if (found === undefined) return [];
+    const inputs = inputsOf(found);
+    return [demandOf({ ...inputs, name: other.name, lease: { ...inputs.lease, state: 'active' } })];
+  });
 }
 
 function inputsOf({ lease, blueprint, cloud }: DevEnvironment) {

@@ -32,8 +32,29 @@ export function describeLease(
       `${demand.volumes} volumes (${demand.volumeGiB} GiB), ${demand.floatingAddresses} floating addresses, ` +
       `${demand.loadBalancers} load balancers; ${room}`,
     `${resources} resources to create${cost === undefined ? '' : `; ${cost} ${project.organisation.value.currency} a month`}`,
+    ...describeStopped(fit.stopped),
     `beside this lease, these servers would still fit after the worst single failure: ${describeRoom(roomLeft(project, cloud.name))}`,
   ].join('\n');
+}
+
+/** What stopped leases hold, and whether they would start again. */
+function describeStopped({
+  names,
+  volumeGiB,
+  floatingAddresses,
+  vcpus,
+  memoryMiB,
+  shortages,
+}: Fit['stopped']): string[] {
+  if (names.length === 0) return [];
+  const held = `${volumeGiB} GiB of volumes and ${counted(floatingAddresses, 'floating address', 'floating addresses')}`;
+  const needed = `${vcpus} vCPUs and ${memoryMiB / 1024} GiB`;
+  const [first] = shortages;
+  const verdict =
+    first === undefined
+      ? 'which they would find beside this lease'
+      : `CAUTION: beside this lease not all would: ${first}`;
+  return [`stopped leases (${names.join(', ')}) hold ${held}, and take ${needed} to start again; ${verdict}`];
 }
 
 /** What people call a type of resource, in the order in which they are told; the rest are others. */

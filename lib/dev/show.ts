@@ -6,6 +6,7 @@ import { appliedElsewhere } from './applied.ts';
 import { requireHere } from './lease-step.ts';
 import { type EnvironmentRow, toRow } from './list.ts';
 import type { DevPorts } from './ports.ts';
+import { spentBy } from './spent.ts';
 import { requireEnvironment } from './workspace.ts';
 
 /** All that can be said of one environment. */
@@ -39,8 +40,10 @@ export async function showEnvironment(ports: DevPorts, project: Project, name: s
       : await Promise.all([ports.deployer.drift(project, stack), accessOf(ports, project, environment)]);
   const elsewhere = await appliedElsewhere(ports.git, record, lease.value);
   const health = access === undefined ? undefined : await ports.cloud(cloud).health(access.projectId);
+  const row = toRow(environment, project, { record, unfinished, elsewhere, drift }, ports.clock.now());
+  const spent = access === undefined ? undefined : await spentBy(ports, project, environment, row.monthlyCost);
   return {
-    ...onCloud(toRow(environment, project, { record, unfinished, elsewhere, drift }, ports.clock.now()), health),
+    ...onCloud({ ...row, spent: spent ?? null }, health),
     hasKeys: lease.value.sshKeys.length > 0,
     stack,
     file: lease.file,

@@ -1,5 +1,7 @@
+import type { ProjectActivity } from './activity.ts';
 import type { Caller } from './session.ts';
 import type { CloudSnapshot, SnapshotRequest } from './snapshot.ts';
+import type { Period, ProjectUsage } from './usage.ts';
 
 /** What people make inside a project, by the service's own words. */
 export const RESOURCE_KINDS = [
@@ -194,6 +196,10 @@ export interface CloudApi {
   /** Takes the project's quotas along; what is inside stays, and keeps its id. */
   removeProject(id: string): Promise<void>;
   health(projectId: string): Promise<ProjectHealth>;
+  /** Counters of its running servers; undefined where none runs, or the cloud does not tell of all of them. */
+  activity(projectId: string): Promise<ProjectActivity | undefined>;
+  /** What a project had in a period, and for how long. */
+  usage(projectId: string, period: Period): Promise<ProjectUsage>;
   /** What a server printed on its console, as far as its cloud keeps it; undefined where it is gone, or on no host. */
   consoleOf(serverId: string): Promise<string | undefined>;
   /** @param among asks for these kinds only. @default - all */

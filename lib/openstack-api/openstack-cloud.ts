@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { activityOf, type ProjectActivity } from './activity.ts';
 import type { CallOptions, OpenStackClient } from './client.ts';
 import type {
   CloudApi,
@@ -23,6 +24,7 @@ import { listContents } from './list-contents.ts';
 import { removeResource } from './remove-resource.ts';
 import { consoleOf } from './servers-in-use.ts';
 import type { CloudSnapshot, SnapshotRequest } from './snapshot.ts';
+import { type Period, type ProjectUsage, usageOf } from './usage.ts';
 
 export interface OpenStackCloudOptions {
   /** The cloud's and its entry's names, for messages. */
@@ -163,6 +165,14 @@ export class OpenStackCloud implements CloudApi {
         operating,
       })),
     };
+  }
+
+  activity(projectId: string): Promise<ProjectActivity | undefined> {
+    return activityOf(this.#client, projectId, this.#call);
+  }
+
+  usage(projectId: string, period: Period): Promise<ProjectUsage> {
+    return usageOf(this.#client, projectId, period, this.#call);
   }
 
   consoleOf(serverId: string): Promise<string | undefined> {

@@ -104,6 +104,7 @@ const row = {
   state: z.enum(['active', 'frozen', 'pending', 'unfinished', 'expired']),
   behind: z.boolean(),
   drift: z.int().nullable(),
+  spent: z.strictObject({ from: z.string(), to: z.string(), amount: z.number(), estimate: z.number() }).nullable(),
 };
 
 /** `env list` */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
+import { autostopSchema } from './autostop.ts';
 import { count, date, email, instant, name, named, plainName, text } from './common.ts';
 
 const tierOverride = z.strictObject({
@@ -37,6 +38,9 @@ export const leaseSchema = z.strictObject({
     .describe("Values of the blueprint's parameters. Default: the blueprint's."),
   tiers: named(tierOverride).default({}).describe('Differences from the blueprint.'),
   purpose: text().optional().describe('One line.'),
+  autostop: autostopSchema
+    .optional()
+    .describe('When it is stopped before it ends; `{}`: never. Default: what the organisation says.'),
   approvedUpdate: z
     .string()
     .regex(/^[0-9a-f]{12}$/, {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
+import { autostopSchema } from './autostop.ts';
 import {
   ageRecipient,
   awsAccount,
@@ -127,6 +128,17 @@ const leasePolicy = z.strictObject({
     .array(count(1, 20160))
     .default([2880, 120, 30])
     .describe('Minutes before the end at which `env reap` warns.'),
+  autostop: autostopSchema
+    .optional()
+    .describe(
+      'When leases are stopped before they end, where they say nothing of their own. Protected ones never are. Default: never.',
+    ),
+  roomOfStopped: z
+    .enum(['free', 'kept'])
+    .default('free')
+    .describe(
+      'Whether others may take the room on hosts that frozen leases need to start again. `free`: they may, and whoever leases or thaws is told; `kept`: a lease that would take it does not fit.',
+    ),
   updates: z
     .strictObject({
       approval: z

@@ -49,6 +49,24 @@ export function cloudApiContract(open: () => Promise<CloudUnderTest>): void {
     expect(await cloud.contents('0'.repeat(32))).toEqual([]);
   });
 
+  it('tells what was used in a period, of servers only what ran then', async () => {
+    const { cloud, projectId } = await open();
+    const to = new Date();
+    const usage = await cloud.usage(projectId, { from: new Date(to.getTime() - 3_600_000), to });
+    expect(usage.servers).toEqual([]);
+    for (const { hours, sizeGiB } of usage.volumes) {
+      expect(sizeGiB).toBeGreaterThan(0);
+      expect(hours).toBeLessThanOrEqual(1);
+    }
+    const nobody = await cloud.usage('0'.repeat(32), { from: new Date(to.getTime() - 3_600_000), to });
+    expect(nobody).toMatchObject({ servers: [], volumes: [], begin: undefined });
+  });
+
+  it('tells no counters where no server runs', async () => {
+    const { cloud, projectId } = await open();
+    expect(await cloud.activity(projectId)).toBeUndefined();
+  });
+
   it('has no console of a server that is not there', async () => {
     const { cloud } = await open();
     expect(await cloud.consoleOf('4d1e5d4a-6b3a-4b7f-9a51-000000000000')).toBeUndefined();

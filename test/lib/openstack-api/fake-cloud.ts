@@ -1,3 +1,4 @@
+import type { ProjectActivity } from '../../../lib/openstack-api/activity.ts';
 import type {
   CloudApi,
   CloudProject,
@@ -13,6 +14,7 @@ import type {
 import { cannotMakeUsers, cloudRequestFailed, userTaken } from '../../../lib/openstack-api/errors.ts';
 import type { Caller } from '../../../lib/openstack-api/session.ts';
 import type { CloudSnapshot } from '../../../lib/openstack-api/snapshot.ts';
+import type { ProjectUsage } from '../../../lib/openstack-api/usage.ts';
 
 /** What holds what: the key can go only after all of these kinds are gone from the project. */
 const HELD_BY: Partial<Record<ResourceKind, readonly ResourceKind[]>> = {
@@ -32,6 +34,7 @@ const HELD_BY: Partial<Record<ResourceKind, readonly ResourceKind[]>> = {
  * - `holders` are the things of other projects that say in `uses` that they use it.
  * - `removeProject` leaves resources behind as OpenStack does: they keep the project's id.
  * - A credential works until its project or its user is removed, or it is rotated. Nothing ends by the clock.
+ * - A project has used what tests put into `usages`, in any period; any other nothing.
  * - A server has the console that tests put into `consoles`; any other is on no host.
  * - `room` is what `snapshot` answers.
  */
@@ -49,6 +52,10 @@ export class FakeCloud implements CloudApi {
     subnetPool: undefined,
     quotas: [],
   };
+  /** Counters of projects; of any other nothing is told. */
+  activities = new Map<string, ProjectActivity>();
+  /** What projects used, whatever the period. */
+  usages = new Map<string, ProjectUsage>();
   /** What servers printed, by their ids. */
   consoles = new Map<string, string>();
   /** Keystone users that environments have. */
@@ -84,6 +91,15 @@ export class FakeCloud implements CloudApi {
 
   health(projectId: string): Promise<ProjectHealth> {
     return Promise.resolve(this.states.get(projectId) ?? { servers: [], balancers: [] });
+  }
+
+  activity(projectId: string): Promise<ProjectActivity | undefined> {
+    return Promise.resolve(this.activities.get(projectId));
+  }
+
+  usage(projectId: string): Promise<ProjectUsage> {
+    const nothing = { servers: [], volumes: [], floatingAddresses: [], balancers: [], begin: undefined };
+    return Promise.resolve(this.usages.get(projectId) ?? nothing);
   }
 
   consoleOf(serverId: string): Promise<string | undefined> {

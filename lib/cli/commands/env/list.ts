@@ -6,10 +6,11 @@ export const envListVerb = defineVerb({
   examples: [{ command: 'tandem env list' }, { command: 'tandem env list --cloud lab --drift --json' }],
   flags: {
     cloud: optionalText('Only leases on this cloud; default: all clouds', 'NAME'),
+    usage: toggle('Also ask the clouds what was used this month, and tell what it cost'),
     drift: toggle('Also detect drift on the clouds; takes seconds for each environment'),
   },
-  action: async (context, { cloud, drift }) =>
-    (await import('../../../actions/env/list.ts')).list(context, { cloud, drift }),
+  action: async (context, { cloud, drift, usage }) =>
+    (await import('../../../actions/env/list.ts')).list(context, { cloud, drift, usage }),
   json: {
     format: 'tandem.environments/1',
     schema: async () => (await import('../../../actions/env/schema.ts')).environmentsSchema,
