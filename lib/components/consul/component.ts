@@ -45,7 +45,7 @@ export const consul = defineComponent<ConsulSettings>({
   },
   secrets: [{ name: 'gossip-key', kind: 'key32' }],
   evidence:
-    'Formed from three servers in three zones: the leader cut off from power, writes acknowledged again after 2.7 s, none of those acknowledged lost, the server taken back. Two data centres joined, a service of one listed from the other. Never with TLS, nor over address translation.',
+    'Formed from three servers in three zones: the leader cut off from power five times, writes acknowledged again after 3.0 to 4.6 s on two busy cores (2.7 s on quieter ones), none of 1,017 acknowledged lost, the server taken back each time. Two data centres joined, a service of one listed from the other. Never with TLS, nor over address translation.',
   check: evenServers,
 });
 

@@ -85,6 +85,8 @@ postgresql:
     shared_buffers: ${value('shared-buffers')}
 ${ownParameters(settings)}  pg_hba:
     - local all all peer
+    # Patroni asks its own server so how far it has come.
+    - host replication replicator 127.0.0.1/32 scram-sha-256
 ${member('replication', 'replicator')}
 ${member('postgres', 'rewinder')}
 ${member('postgres', 'postgres')}

@@ -16,7 +16,11 @@ const parameter = z.union([z.boolean(), z.number(), text(200).regex(/^[^'"\\\n@]
 
 export const postgresqlSettings = z.strictObject({
   database: identifier.default('app').describe('Database that is made with the cluster.'),
-  user: identifier.default('app').describe('Role that owns it; its password is the secret `application`.'),
+  user: identifier
+    .default('app')
+    .describe(
+      'Role that owns it; its password is the secret `application`. Clients name all servers, and libpq finds the primary: `host=a,b,c target_session_attrs=read-write`.',
+    ),
   cluster: z
     .string()
     .regex(/^[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?$/, {

@@ -51,6 +51,7 @@ describe("Patroni's file", () => {
     };
     expect(pg_hba).toEqual([
       'local all all peer',
+      'host replication replicator 127.0.0.1/32 scram-sha-256',
       'host replication replicator 10.0.0.1/32 scram-sha-256',
       'host replication replicator 10.0.0.2/32 scram-sha-256',
       'host postgres rewinder 10.0.0.1/32 scram-sha-256',

@@ -205,6 +205,13 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('Postgr
       );
     });
 
+  it('lets Patroni ask every member how far it has come', async () => {
+    for (const server of members) {
+      const said = await server.must(['journalctl', '--unit', 'patroni.service', '--no-pager']);
+      expect(said).not.toContain('no pg_hba.conf entry for replication');
+    }
+  });
+
   it('goes on while Consul has no leader', async () => {
     await application.query('SELECT 1');
     const primary = application.server;
