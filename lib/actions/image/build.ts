@@ -128,7 +128,7 @@ class Packer {
     this.#environment = {
       ...childEnvironment('cloud-tool', context.environment),
       ...(Object.fromEntries(aws) as Record<string, string>),
-      ...(clientConfig === undefined ? {} : { OS_CLIENT_CONFIG_FILE: clientConfig }),
+      ...(clientConfig === undefined ? {} : { OS_CLIENT_CONFIG_FILE: resolve(context.root, clientConfig) }),
       CHECKPOINT_DISABLE: '1',
       PACKER_NO_COLOR: '1',
     };
