@@ -22,6 +22,8 @@ export const memcached = defineComponent<Settings>({
   description: 'Cache in memory; clients spread keys over its members, and miss those of one that is lost.',
   version: '1.6',
   home: 'https://memcached.org',
+  evidence:
+    'Two members served over the network; one lost its power, the other kept what it had, and the lost one came back empty.',
   settings,
   install: { packages: ['memcached'] },
   ports: (given) => [{ name: 'memcached', port: given.port, protocol: 'tcp', from: 'clients' }],

@@ -16,6 +16,8 @@ export const nginx = defineComponent<NginxSettings>({
   description: 'Web server in front of tiers; leaves out a server that fails requests, and tries it again soon.',
   version: '1.22',
   home: 'https://nginx.org',
+  evidence:
+    'In front of three servers under 50 requests a second, one of them lost its power: none of 600 requests failed, the slowest took 0.2 s, and it was taken back. No request failed while settings changed in place.',
   settings,
   install: { packages: ['curl', 'nginx-light'] },
   ports: ({ services }) => portsOf(services),

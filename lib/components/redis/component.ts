@@ -40,6 +40,8 @@ export const redis = defineComponent<Settings>({
   description: 'Cache with data structures; each member serves alone, and keeps what it is told to keep.',
   version: '7.0',
   home: 'https://redis.io',
+  evidence:
+    'With `keep: always`, every write that was answered outlived a loss of power, a change of its memory was taken in place, and a backup was read.',
   settings,
   install: { packages: ['redis-server'] },
   ports: (given) => [{ name: 'redis', port: given.port, protocol: 'tcp', from: 'clients' }],
