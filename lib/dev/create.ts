@@ -1,4 +1,5 @@
 import type { ConfigFiles } from '../config/files.ts';
+import type { Lease } from '../config/schema/lease.ts';
 import { type Access, accessOf } from './access.ts';
 import { ask } from './ask.ts';
 import { type OwnerCredentials, provideCredentials, userOf } from './credentials.ts';
@@ -25,6 +26,8 @@ export interface CreateRequest {
   /** OpenSSH public keys, as the lease holds them. */
   readonly sshKeys: readonly string[];
   readonly purpose: string | undefined;
+  /** Differences from the blueprint. @default - none */
+  readonly like?: Pick<Lease, 'parameters' | 'tiers' | 'autostop'>;
 }
 
 export interface CreateResult {
@@ -113,6 +116,7 @@ function newLeaseText(files: ConfigFiles, request: CreateRequest, now: Date): st
     users: request.users,
     sshKeys: request.sshKeys,
     ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
+    ...(request.like === undefined ? {} : { like: request.like }),
   };
   checkLength(request.name, { since: lease.since, protected: false }, lease.until, policy, now);
   return writeLease(lease);

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Document, isMap, parseDocument, Scalar } from 'yaml';
+import type { Lease } from '../config/schema/lease.ts';
 
 /** What `env create` writes; what is absent stays with its default, so that the file says only what somebody chose. */
 export interface NewLease {
@@ -12,6 +13,7 @@ export interface NewLease {
   readonly users?: readonly string[];
   readonly sshKeys?: readonly string[];
   readonly purpose?: string;
+  readonly like?: Pick<Lease, 'parameters' | 'tiers' | 'autostop'>;
 }
 
 const SCHEMA_LINE = ' yaml-language-server: $schema=../../docs/reference/schema/lease.schema.json';
@@ -33,7 +35,9 @@ export function writeLeaseText(root: string, file: string, text: string | undefi
 
 /** Text of a new lease, as a person would write it. */
 export function writeLease(lease: NewLease): string {
-  const { users = [], sshKeys = [], ...rest } = lease;
+  const { users = [], sshKeys = [], like, ...rest } = lease;
+  const { parameters = {}, tiers = {}, autostop } = like ?? {};
+  const isSaid = (value: object): boolean => Object.keys(value).length > 0;
   const document = new Document({
     blueprint: rest.blueprint,
     owner: rest.owner,
@@ -42,7 +46,10 @@ export function writeLease(lease: NewLease): string {
     until: rest.until,
     ...(users.length === 0 ? {} : { users }),
     ...(sshKeys.length === 0 ? {} : { sshKeys }),
+    ...(isSaid(parameters) ? { parameters } : {}),
+    ...(isSaid(tiers) ? { tiers } : {}),
     ...(rest.purpose === undefined ? {} : { purpose: rest.purpose }),
+    ...(autostop === undefined ? {} : { autostop }),
   });
   // Directly above the first key: a blank line between would end what editors take for the header.
   return `#${SCHEMA_LINE}\n${document.toString({ lineWidth: 0 })}`;

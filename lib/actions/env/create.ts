@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type CloneRequest, cloneEnvironment } from '../../dev/clone.ts';
 import { type CreateRequest, type CreateResult, createEnvironment } from '../../dev/create.ts';
 import type { OwnerCredentials } from '../../dev/credentials.ts';
 import type { ActionContext } from '../context.ts';
@@ -39,6 +40,23 @@ export async function create(context: ActionContext, options: CreateOptions): Pr
   const sshKeys = sshKeyFiles.map(readKey);
   return await withEnvironments(context, 'env-create', async ({ ports }) =>
     toCreated(await createEnvironment(ports, { ...request, sshKeys })),
+  );
+}
+
+export interface CloneOptions extends Omit<CloneRequest, 'sshKeys'> {
+  /** Files of OpenSSH public keys that may log in. @default - those of the other, where the owner stays the same */
+  readonly sshKeyFiles: readonly string[];
+}
+
+/**
+ * Leases another environment like one that is there, without its data.
+ * @throws TandemError `no-such-lease`, and those of `create`
+ */
+export async function clone(context: ActionContext, options: CloneOptions): Promise<CreatedEnvironment> {
+  const { sshKeyFiles, ...request } = options;
+  const sshKeys = sshKeyFiles.map(readKey);
+  return await withEnvironments(context, 'env-clone', async ({ ports }) =>
+    toCreated(await cloneEnvironment(ports, { ...request, sshKeys })),
   );
 }
 

@@ -1,4 +1,5 @@
 import { defineGroup } from '../../group.ts';
+import { envCloneVerb } from './clone.ts';
 import { envCreateVerb } from './create.ts';
 import { envCredentialsVerb } from './credentials.ts';
 import { envDestroyVerb } from './destroy.ts';
@@ -14,6 +15,7 @@ import { envUpdateVerb } from './update.ts';
 
 export const envGroup = defineGroup('Dev environments: lease one, use it, return it', {
   create: envCreateVerb,
+  clone: envCloneVerb,
   list: envListVerb,
   show: envShowVerb,
   ssh: envSshVerb,

@@ -1,0 +1,35 @@
+import { leaseArgument } from '../../arguments.ts';
+import { defineVerb } from '../../define-verb.ts';
+import { type Argument, optionalText, takes, texts } from '../../flags.ts';
+
+const newArgument: Argument<string> = { brief: 'Name of the new environment', placeholder: 'new', parse: String };
+
+export const envCloneVerb = defineVerb({
+  brief: 'Lease another environment like one that is there',
+  description:
+    'The same blueprint, with the same parameters, differences of tiers and hours; made as `env create` makes one. The data on its volumes is not copied. Users are not, and SSH keys only where the owner stays the same.',
+  examples: [
+    { command: 'tandem env clone alice alice-2' },
+    { command: 'tandem env clone alice bob --owner bob@example.org --ssh-key ~/.ssh/bob.pub --for 3d' },
+  ],
+  flags: {
+    owner: optionalText("Person who answers for it; default: the other's owner", 'E-MAIL'),
+    for: optionalText("Length of the lease: 12h, 7d or 2w; default: the policy's", 'TIME'),
+    cloud: optionalText("Cloud; default: the other's", 'NAME'),
+    user: texts('Keystone user who may work in its project; may be repeated', 'NAME'),
+    sshKey: texts('File of an OpenSSH public key that may log in; may be repeated', 'FILE'),
+    purpose: optionalText("Purpose, in one line; default: the other's", 'TEXT'),
+  },
+  arguments: takes(leaseArgument, newArgument),
+  asks: true,
+  resources: true,
+  action: async (context, { owner, for: duration, cloud, user = [], sshKey = [], purpose }, source, name) =>
+    (await import('../../../actions/env/create.ts')).clone(context, {
+      ...{ source, name, owner, duration, cloud, purpose, users: user, sshKeyFiles: sshKey },
+    }),
+  json: {
+    format: 'tandem.env-create/1',
+    schema: async () => (await import('../../../actions/env/schema.ts')).createdSchema,
+  },
+  render: async (created) => (await import('../../render/env.ts')).renderCreated(created),
+});
