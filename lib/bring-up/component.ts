@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ComponentRule } from './rules.ts';
 
 /**
  * A program that servers of a tier run, and all that Tandem knows of it: how it is installed, configured from real addresses, started,
@@ -148,8 +149,7 @@ export interface ComponentSecret {
 export interface Finding {
   /** Where it is wrong: a setting, or what the tier says. */
   readonly at: readonly ['settings', ...(string | number)[]] | readonly ['count'] | readonly ['flavor'];
-  /** A code of the catalogue of checks. */
-  readonly code: string;
+  readonly code: ComponentRule;
   readonly message: string;
   readonly fix: string;
 }

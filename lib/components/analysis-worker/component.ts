@@ -80,7 +80,7 @@ function findings({ settings: { endpoint, region }, runs }: TierInputs<WorkerSet
     return [
       {
         at: ['settings', 'endpoint', 'tier'],
-        code: 'no-endpoint',
+        code: 'component-not-there',
         message: `got "${endpoint.tier}"; it runs no AWS endpoint, and nobody would give this tier jobs`,
         fix: `let tier ${endpoint.tier} run aws-endpoint, or name one that does`,
       },

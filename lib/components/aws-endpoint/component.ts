@@ -46,27 +46,18 @@ export const awsEndpoint = defineComponent<AwsEndpointSettings>({
 });
 
 function findings({ count, settings, runs }: TierInputs<AwsEndpointSettings>): readonly Finding[] {
-  const isWorked = runs[settings.workers.tier]?.['analysis-worker'] !== undefined;
-  return [
-    ...(count <= 1
-      ? []
-      : [
-          {
-            at: ['count'] as const,
-            code: 'single-member',
-            message: `got ${count}; each would be an AWS of its own, with a queue that the others do not know`,
-            fix: 'use 1',
-          },
-        ]),
-    ...(isWorked
-      ? []
-      : [
-          {
-            at: ['settings', 'workers', 'tier'] as const,
-            code: 'no-workers',
-            message: `got "${settings.workers.tier}"; its servers do no jobs`,
-            fix: `let tier ${settings.workers.tier} run analysis-worker, or name one that does`,
-          },
-        ]),
-  ];
+  const { tier } = settings.workers;
+  const several: Finding = {
+    at: ['count'],
+    code: 'single-member',
+    message: `got ${count}; each would be an AWS of its own, with a queue that the others do not know`,
+    fix: 'use 1',
+  };
+  const idle: Finding = {
+    at: ['settings', 'workers', 'tier'],
+    code: 'component-not-there',
+    message: `got "${tier}"; its servers do no jobs`,
+    fix: `let tier ${tier} run analysis-worker, or name one that does`,
+  };
+  return [...(count > 1 ? [several] : []), ...(runs[tier]?.['analysis-worker'] === undefined ? [idle] : [])];
 }

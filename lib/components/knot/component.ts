@@ -53,7 +53,7 @@ function checkPair(inputs: TierInputs<KnotSettings>): readonly Finding[] {
   if (settings.primary === undefined && count > 1)
     findings.push({
       at: ['count'],
-      code: 'one-primary',
+      code: 'single-member',
       message: `got ${count}; each of them would take updates that the others do not see`,
       fix: 'use 1, and more secondaries',
     });

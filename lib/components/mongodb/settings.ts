@@ -59,7 +59,7 @@ function cacheFindings({ settings, flavor }: Inputs): readonly Finding[] {
   return [
     {
       at: ['settings', 'cacheMiB'],
-      code: 'heap-above-flavor',
+      code: 'memory-above-flavor',
       message: `got ${settings.cacheMiB} MiB on a flavor of ${flavor.memoryMiB} MiB; connections, sorts and the page cache need 40 % of the memory`,
       fix: `write at most ${most}, or take a flavor of ${Math.ceil(settings.cacheMiB / 0.6)} MiB or more`,
     },

@@ -59,7 +59,7 @@ function check({ count }: TierInputs<RabbitmqSettings>): readonly Finding[] {
     return [
       {
         at: ['count'],
-        code: 'quorum-even',
+        code: 'even-members',
         message: `got ${count}; ${count} members survive the loss of ${count / 2 - 1}, as ${count - 1} do, and an even split stops both halves`,
         fix: `use ${count - 1} or ${count + 1}`,
       },

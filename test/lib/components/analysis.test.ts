@@ -41,7 +41,7 @@ describe('the AWS endpoint of a lease', () => {
 
   test.each([
     ['two of them', { count: 2, runs: { worker: { 'analysis-worker': {} } } }, 'single-member'],
-    ['workers that do no jobs', { count: 1, runs: { worker: { nginx: {} } } }, 'no-workers'],
+    ['workers that do no jobs', { count: 1, runs: { worker: { nginx: {} } } }, 'component-not-there'],
     ['one with workers', { count: 1, runs: { worker: { 'analysis-worker': {} } } }, undefined],
   ])('is checked: %s', (_, more, code) => {
     const found = awsEndpoint.check?.({ ...tierInputs(awsEndpoint, ENDPOINT), ...more }) ?? [];
@@ -68,7 +68,7 @@ describe('a worker of a lease', () => {
   });
 
   test.each([
-    ['no endpoint', { aws: {} }, 'no-endpoint'],
+    ['no endpoint', { aws: {} }, 'component-not-there'],
     ['one of another Region', { aws: { 'aws-endpoint': { region: 'eu-west-1' } } }, 'other-region'],
     ['its own', { aws: { 'aws-endpoint': { region: 'eu-west-3' } } }, undefined],
   ])('is checked: a tier with %s', (_, runs, code) => {

@@ -40,7 +40,7 @@ $TTL 300
     const codes = (inputs: ReturnType<typeof server>) => knot.check?.(inputs).map(({ code }) => code);
     expect(codes(server('first'))).toEqual([]);
     expect(codes(server('second', 3))).toEqual([]);
-    expect(codes(server('first', 2))).toEqual(['one-primary']);
+    expect(codes(server('first', 2))).toEqual(['single-member']);
     expect(codes({ ...server('second'), runs: { ...PAIR, first: { knot: { zones: [] } } } as never })).toEqual([
       'zones-missing',
     ]);

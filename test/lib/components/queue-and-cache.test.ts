@@ -30,7 +30,7 @@ describe('rabbitmq', () => {
 
   it('fails with an even count', () => {
     const [finding] = findings(rabbitmq, {}, { count: 4 });
-    expect(finding).toMatchObject({ at: ['count'], code: 'quorum-even', fix: 'use 3 or 5' });
+    expect(finding).toMatchObject({ at: ['count'], code: 'even-members', fix: 'use 3 or 5' });
     expect(finding?.message).toBe(
       'got 4; 4 members survive the loss of 1, as 3 do, and an even split stops both halves',
     );

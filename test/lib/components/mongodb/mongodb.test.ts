@@ -111,7 +111,7 @@ describe('what is refused', () => {
 
   test('fails for a cache that leaves nothing of the flavor', () => {
     expect(findings({ cacheMiB: 1500 }, { memoryMiB: 2048 })?.map(([at, code]) => [at, code])).toEqual([
-      ['settings.cacheMiB', 'heap-above-flavor'],
+      ['settings.cacheMiB', 'memory-above-flavor'],
     ]);
   });
 });
