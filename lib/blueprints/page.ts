@@ -10,7 +10,7 @@ export function pageOf(view: BlueprintView, picture: string): string {
     '',
     `${cell(description)}.`.replace(/\.\.$/, '.'),
     '',
-    `Generated from \`${file}\` by \`npm run docs\`. Lease it with \`tandem env create NAME --blueprint ${name}\`.`,
+    `Generated from \`${file}\` by \`npm run docs\`. Lease it with \`tandem env create NAME --blueprint ${name} --owner you@example.org\`.`,
     ...(taken.length === 0 ? [] : ['', `It takes ${taken.join(', ')}.`]),
     '',
     `![Tiers of ${name}, and who connects to whom](${picture})`,

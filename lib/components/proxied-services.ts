@@ -33,7 +33,7 @@ export const service = z.strictObject({
 });
 
 /** What both proxies are told: services by name, each with its tier, and routes to others. */
-export const services = z
+const services = z
   .record(name(), service)
   .describe('Services by name: where clients call, which tier answers, and what goes to another.');
 

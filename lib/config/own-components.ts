@@ -10,7 +10,7 @@ import { secretIn } from './secret-in-text.ts';
 import { leavesProject } from './user-data.ts';
 
 /** Folder of a project's own components, one folder each. */
-export const COMPONENTS_FOLDER = 'components/custom';
+const COMPONENTS_FOLDER = 'components/custom';
 const FILE = 'component.yaml';
 /** All of a tier must fit into its user data. */
 const MAXIMUM_BYTES = 32 * 1024;

@@ -39,7 +39,7 @@ function localOf(moment: Date, timeZone: string) {
   const format = new Intl.DateTimeFormat('en-GB', {
     ...{ timeZone, hourCycle: 'h23', weekday: 'short', year: 'numeric', month: '2-digit', day: '2-digit' },
     ...{ hour: '2-digit', minute: '2-digit' },
-  } as Intl.DateTimeFormatOptions);
+  });
   const parts = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, value]));
   return {
     year: Number(parts['year']),

@@ -28,7 +28,7 @@ export async function outlookOf(
 }
 
 /** Pure. The end of a lease stands in the tags of its project, and nowhere else. */
-export function versionOf(artefact: string): string {
+function versionOf(artefact: string): string {
   const root = JSON.parse(artefact) as { resource?: Record<string, unknown> };
   const { openstack_identity_project_v3: _project, ...resource } = root.resource ?? {};
   return hash('sha256', JSON.stringify({ ...root, resource })).slice(0, 12);

@@ -12,6 +12,8 @@ export const CODE_ROOT: string = join(import.meta.dirname, '..', '..');
 export const CODE_PATHS: readonly string[] = [
   'stacks',
   'lib/stack',
+  'lib/components',
+  'lib/bring-up',
   'lib/openstack',
   'lib/aws',
   'lib/private-cloud',

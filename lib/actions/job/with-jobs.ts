@@ -17,7 +17,7 @@ export interface JobsOf {
 }
 
 /** Before the name of a dev environment, where the name of a cluster's environment may stand. */
-export const LEASE_PREFIX = 'env/';
+const LEASE_PREFIX = 'env/';
 
 /** The longest that SQS keeps a message (quotas-messages.html). */
 const LONGEST_IN_QUEUE_DAYS = 14;

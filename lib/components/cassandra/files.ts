@@ -4,7 +4,7 @@ import { HEALTH_SCRIPT, LOGBACK, NODETOOL } from './scripts.ts';
 import type { CassandraSettings } from './settings.ts';
 import { CASSANDRA_UNIT, jvmOptions, MODULE_OPTIONS } from './unit.ts';
 
-export const CONFIGURATION = '/etc/cassandra';
+const CONFIGURATION = '/etc/cassandra';
 export const DATA = '/var/lib/cassandra';
 export const HEALTH = '/usr/local/lib/tandem/cassandra-health';
 

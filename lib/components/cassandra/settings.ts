@@ -39,7 +39,7 @@ export const CASSANDRA_HEAP: HeapLimits = {
   rest: 'buffers off the heap and the page cache',
 };
 
-export const majority = (members: number): number => Math.floor(members / 2) + 1;
+const majority = (members: number): number => Math.floor(members / 2) + 1;
 
 /**
  * Servers that must be there for writes at QUORUM, wherever a row's copies are. Copies are in different zones, so a whole zone may go

@@ -2,7 +2,7 @@ import type { ComponentFile, TierInputs } from '../../bring-up/component.ts';
 import { peers, value } from '../../bring-up/template.ts';
 import type { JvmServiceSettings } from './settings.ts';
 
-export const CONFIGURATION = '/etc/jvm-service';
+const CONFIGURATION = '/etc/jvm-service';
 export const DATA = '/var/lib/jvm-service';
 const FETCH = '/usr/local/lib/tandem/jvm-service-fetch';
 

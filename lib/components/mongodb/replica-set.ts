@@ -1,6 +1,6 @@
 /** Limits of MongoDB 8.0. */
 export const MOST_MEMBERS = 50;
-export const MOST_VOTERS = 7;
+const MOST_VOTERS = 7;
 
 export interface ReplicaSetMember {
   readonly votes: 0 | 1;

@@ -4,7 +4,7 @@ import { CONSUL_PORTS } from '../consul/ports.ts';
 import type { UnboundSettings } from './settings.ts';
 
 /** The zone of the cloud, under which every lease has its own. */
-export function cloudZone({ zone, environment }: Pick<TierInputs<unknown>, 'zone' | 'environment'>): string {
+function cloudZone({ zone, environment }: Pick<TierInputs<unknown>, 'zone' | 'environment'>): string {
   return zone.slice(environment.length + 1);
 }
 

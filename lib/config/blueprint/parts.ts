@@ -10,7 +10,7 @@ export interface JoinedPart {
 }
 
 /** Tiers of a part are called `<part>-<tier>` in what they join. */
-export function tierOfPart(part: string, tier: string): string {
+function tierOfPart(part: string, tier: string): string {
   return `${part}-${tier}`;
 }
 

@@ -69,7 +69,7 @@ function digestOf(own: ServerSecrets): string {
   return hash('sha256', JSON.stringify(names.sort(([a], [b]) => (a < b ? -1 : 1)))).slice(0, 16);
 }
 
-export function secretsFolder(lease: string): string {
+function secretsFolder(lease: string): string {
   return `secret:lease/${lease}/`;
 }
 

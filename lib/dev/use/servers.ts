@@ -28,7 +28,7 @@ export async function serversOf(ports: DevPorts, name: string): Promise<KnownSer
 }
 
 /** Pure. */
-export function serversIn(
+function serversIn(
   outputs: Outputs,
   { blueprint, cloud }: Pick<DevEnvironment, 'blueprint' | 'cloud'>,
 ): Pick<KnownServers, 'servers' | 'entry'> {

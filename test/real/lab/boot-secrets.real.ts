@@ -64,12 +64,12 @@ describe('the credential of a server', () => {
     const { endpoints } = lab;
     const may = async (url: string, method = 'GET') =>
       (await fetch(url, { method, headers: { 'x-auth-token': token, accept: '*/*' } })).status;
-    const secrets = `${endpoints['key-manager'] ?? ''}/v1/secrets`;
+    const secrets = `${endpoints['key-manager']}/v1/secrets`;
     expect(await may(`${secrets}/${other.secretId}/payload`)).toBe(401);
     expect(await may(secrets)).toBe(401);
     expect(await may(`${secrets}/${own.secretId}`)).toBe(401);
     expect(await may(`${client.authUrl}/users`)).toBeGreaterThanOrEqual(401);
-    expect(await may(`${endpoints.compute ?? ''}/v2.1/servers`)).toBe(401);
+    expect(await may(`${endpoints.compute}/v2.1/servers`)).toBe(401);
     expect(JSON.parse(await takeSecrets(writeBootToken(own)))).toEqual({ a: { k: 'canary' } });
     await open().withdraw(other);
   });
