@@ -25,6 +25,8 @@ export const analysisWorker = defineComponent<WorkerSettings>({
     'Takes jobs from the queue of the AWS endpoint, by the agent and the program of the production clusters.',
   version: 'as the endpoint says',
   home: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html',
+  evidence:
+    "The agent and the program of production did 40 jobs in a lease while one of two workers lost its power, none was lost, and a job gave the same bytes as in a cluster of production's rehearsal.",
   settings,
   install: {
     // The command line of AWS, which production's images have; Debian's is too old to read its endpoint from the environment.

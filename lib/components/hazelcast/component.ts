@@ -18,6 +18,8 @@ export const hazelcast = defineComponent<HazelcastSettings>({
   description: 'In-memory data grid: maps that are spread over members, with copies in other zones.',
   version: '5.5.0',
   home: 'https://docs.hazelcast.com/hazelcast/5.5/',
+  evidence:
+    'Three members formed a grid; one lost its power: none of some 256,000 acknowledged entries lost, the longest gap 0.5 s, and 0.4 s while it came back. On two cores with much else to do, gaps were up to 8 s.',
   settings: hazelcastSettings,
   install: {
     packages: [JAVA_PACKAGE],

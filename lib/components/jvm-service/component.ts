@@ -12,6 +12,7 @@ export const jvmService = defineComponent<JvmServiceSettings>({
     'A service or worker of your own on the JVM, without state: a jar by its checksum, or a program of the image.',
   version: 'OpenJDK 17',
   home: 'https://openjdk.org/projects/jdk/17/',
+  evidence: 'Two servers took another release in turn, never both away, and refused one with a wrong checksum.',
   settings: jvmServiceSettings,
   install: { packages: [JAVA_PACKAGE, 'ca-certificates', 'curl'], users: ['jvm-service'] },
   ports: ({ port }) => [{ name: 'http', port, protocol: 'tcp', from: 'clients' }],

@@ -14,6 +14,8 @@ export const mongodb = defineComponent<MongodbSettings>({
   description: 'Document database: a primary and its secondaries, which elect another by majority.',
   version: '8.0',
   home: 'https://www.mongodb.com/docs/v8.0/',
+  evidence:
+    "It was not run. Its settings were checked by MongoDB's documentation, and its replica set in a model of every order of crashes, elections, writes and partitions of three and five members: no write that a majority acknowledged is rolled back, and a term has one primary.",
   settings: mongodbSettings,
   install: { packages: ['ca-certificates', 'curl', 'gpg'], afterwards: INSTALL_MONGODB },
   ports: () => [
