@@ -41,7 +41,8 @@ export const consul = defineComponent<ConsulSettings>({
   hooks: {
     // Hands over the lead, and takes itself out of those that vote; it joins again when it starts.
     drain: `${CONSUL} leave`,
-    backup: `${CONSUL} snapshot save "$BACKUP_DIRECTORY/consul.snap"`,
+    // Tried again for 20 s: for moments after an election, a server knows no leader to save from.
+    backup: `n=0; until ${CONSUL} snapshot save "$BACKUP_DIRECTORY/consul.snap"; do n=$((n+1)); [ $n -lt 10 ] || exit 1; sleep 2; done`,
   },
   secrets: [{ name: 'gossip-key', kind: 'key32' }],
   evidence:
