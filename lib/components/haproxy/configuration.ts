@@ -30,6 +30,8 @@ defaults
     option httplog
     option dontlognull
     option http-keep-alive
+    # A reload would close idle connections at once, some of them under a request that is on its way.
+    option idle-close-on-response
     option redispatch 1
     retries 3
     retry-on conn-failure empty-response 503
