@@ -150,9 +150,10 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('proxie
     it('is not well while it does not run', async () => {
       const health = async () => (await proxy().exec(['/usr/local/lib/tandem/bring-up', 'health'])).code;
       expect(await health()).toBe(0);
-      await proxy().must(['systemctl', 'stop', `${program}.service`]);
+      // On the minute, the timer would start it again.
+      await proxy().must(['systemctl', 'stop', 'tandem-bring-up.timer', `${program}.service`]);
       expect(await health()).not.toBe(0);
-      await proxy().must(['systemctl', 'start', `${program}.service`]);
+      await proxy().must(['systemctl', 'start', 'tandem-bring-up.timer', `${program}.service`]);
       await lease.healthy([proxy()]);
     });
 

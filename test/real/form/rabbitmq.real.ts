@@ -126,9 +126,9 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('three 
     const isWell = async () => (await alone.exec(['/usr/local/lib/tandem/bring-up', 'health'])).code === 0;
     await alone.cut();
     await until('the one that is alone has stopped', async () => !(await isWell()));
-    // Before that, a new queue would wait for it.
     await until('the others miss it', async () => (await running(lease.server('queue', 1))).length === 2);
-    expect((await client(lease.server('queue', 1), 'publish', 'split', '3'))('acked')[0]).toBeGreaterThan(0);
+    // A queue that is there already: a new one would wait for all of its members.
+    expect((await client(lease.server('queue', 1), 'publish', 'orders-1', '10'))('acked')[0]).toBeGreaterThan(0);
     await alone.heal();
     await until('it serves again', isWell);
     await until('all run', async () => (await running(alone)).length === 3);
