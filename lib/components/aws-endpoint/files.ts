@@ -1,5 +1,6 @@
 import type { ComponentFile, TierInputs } from '../../bring-up/component.ts';
 import { SELF, secret, value } from '../../bring-up/template.ts';
+import { hardened } from '../hardened.ts';
 import { AGENT_FILE, clusterFile } from './cluster.ts';
 import { AWS_PORT, type AwsEndpointSettings } from './settings.ts';
 
@@ -60,27 +61,7 @@ ExecStart=/usr/local/bin/node ${DATA}/program/lab-aws.mjs --host ${SELF.address}
 Restart=always
 RestartSec=5
 TimeoutStartSec=300
-CapabilityBoundingSet=
-LockPersonality=true
-NoNewPrivileges=true
-PrivateDevices=true
-PrivateTmp=true
-ProtectClock=true
-ProtectControlGroups=true
-ProtectHome=true
-ProtectHostname=true
-ProtectKernelLogs=true
-ProtectKernelModules=true
-ProtectKernelTunables=true
-ProtectSystem=strict
-ReadWritePaths=${DATA}
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-RestrictNamespaces=true
-RestrictRealtime=true
-RestrictSUIDSGID=true
-SystemCallArchitectures=native
-UMask=0027
-
+${hardened(DATA)}
 [Install]
 WantedBy=multi-user.target
 `;

@@ -1,5 +1,6 @@
 import type { ComponentFile, TierInputs } from '../../bring-up/component.ts';
 import { peers, value } from '../../bring-up/template.ts';
+import { hardened } from '../hardened.ts';
 import type { JvmServiceSettings } from './settings.ts';
 
 const CONFIGURATION = '/etc/jvm-service';
@@ -69,27 +70,7 @@ SuccessExitStatus=143
 TimeoutStartSec=300
 TimeoutStopSec=60
 LimitNOFILE=65536
-CapabilityBoundingSet=
-LockPersonality=true
-NoNewPrivileges=true
-PrivateDevices=true
-PrivateTmp=true
-ProtectClock=true
-ProtectControlGroups=true
-ProtectHome=true
-ProtectHostname=true
-ProtectKernelLogs=true
-ProtectKernelModules=true
-ProtectKernelTunables=true
-ProtectSystem=strict
-ReadWritePaths=${DATA}
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-RestrictNamespaces=true
-RestrictRealtime=true
-RestrictSUIDSGID=true
-SystemCallArchitectures=native
-UMask=0027
-
+${hardened(DATA)}
 [Install]
 WantedBy=multi-user.target
 `;
