@@ -1,3 +1,4 @@
+import { gzipSync, strToU8 } from 'fflate';
 import { userDataTooLarge } from './errors.ts';
 import { installScript } from './install.ts';
 import { type Manifest, manifestOf } from './manifest.ts';
@@ -34,6 +35,18 @@ WantedBy=timers.target
 `;
 
 /**
+ * The program is half of all user data, and the same for every tier: packed, it leaves the room to what plans are read for. By JavaScript
+ * alone, not by zlib, whose bytes differ from one processor to another, and other bytes replace servers.
+ */
+const PACKED_PROGRAM = `base64 -d <<'END' | gzip -d >${PROGRAM_PATH}
+${Buffer.from(gzipSync(strToU8(PROGRAM), { level: 9, mtime: 0 }))
+  .toString('base64')
+  .replace(/.{76}/g, '$&\n')
+  .trimEnd()}
+END
+`;
+
+/**
  * A script for cloud-init, a part of `joinUserData`, that brings a server up: it writes the program, its manifest and its timer, and
  * starts it. The same bytes for every server of the tier, without secrets.
  * @throws TandemError `user-data-too-large`, `component-file-not-plain`, `same-file-twice`
@@ -49,7 +62,7 @@ export function bringUpUserData(software: TierSoftware): string {
 set -eu
 mkdir -p /usr/local/lib/tandem ${CONFIGURATION_PATH}
 ${[
-  written(PROGRAM_PATH, PROGRAM),
+  PACKED_PROGRAM,
   written(`${CONFIGURATION_PATH}/install.sh`, script),
   written(`${CONFIGURATION_PATH}/manifest.json`, manifestText(manifest)),
   written('/etc/systemd/system/tandem-bring-up.service', UNIT),

@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { Artefact, Component } from '../../../lib/bring-up/component.ts';
 import { installScript } from '../../../lib/bring-up/install.ts';
+import { PROGRAM, PROGRAM_PATH } from '../../../lib/bring-up/program.ts';
 import type { TierSoftware } from '../../../lib/bring-up/tier-software.ts';
 import { bringUpUserData } from '../../../lib/bring-up/user-data.ts';
 import { joinUserData } from '../../../lib/openstack/user-data.ts';
+import { softwareOfLease } from '../../real/form/support/software.ts';
 import { echo, echoSoftware } from './echo.ts';
 
 const jar: Artefact = { from: 'maven', path: 'g/a/1/a-1.jar', sha256: 'ab'.repeat(32), to: '/opt/a.jar' };
@@ -22,6 +24,19 @@ describe('user data', () => {
     expect(text.startsWith('#!/bin/sh\n')).toBe(true);
     expect(bringUpUserData(echoSoftware({}, 5))).toBe(text);
     expect(joinUserData([text, '#cloud-config\n{}'])).toContain(text);
+  });
+
+  it('has the program packed, as a server unpacks it', () => {
+    const text = bringUpUserData(echoSoftware());
+    const [, unpack = ''] = /^(base64 -d [^]*?^END\n)/m.exec(text) ?? [];
+    const unpacked = execFileSync('sh', ['-eu'], { input: unpack.replace(` >${PROGRAM_PATH}`, '') });
+    expect(unpacked.toString()).toBe(PROGRAM);
+  });
+
+  it('leaves room for an agent beside the largest component', () => {
+    const { software } = softwareOfLease({ blueprint: 'jvm-services' });
+    const free = [...software].map(([tier, each]) => [tier, 40 * 1024 - Buffer.byteLength(bringUpUserData(each))]);
+    for (const [tier, bytes] of free) expect(bytes, String(tier)).toBeGreaterThan(8 * 1024);
   });
 
   it('stays the same when a value changes, which stands in metadata', () => {
