@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
-import type { CloudApi, CloudResource, ResourceKind } from '../openstack-api/cloud-api.ts';
+import type { CloudApi, CloudResource } from '../openstack-api/cloud-api.ts';
 import { statusOf } from '../openstack-api/errors.ts';
 import { CONTROLLERS } from '../openstack-api/kinds/inside.ts';
+import type { ResourceKind } from '../openstack-api/resource-kinds.ts';
 import type { Clock } from './clock.ts';
 import { sweepStuck } from './errors.ts';
 import { describeStuck, nameOf, type StuckThing } from './stuck.ts';

@@ -1,5 +1,6 @@
-import type { CloudResource, ResourceKind } from '../openstack-api/cloud-api.ts';
+import type { CloudResource } from '../openstack-api/cloud-api.ts';
 import { CONTROLLERS } from '../openstack-api/kinds/inside.ts';
+import type { ResourceKind } from '../openstack-api/resource-kinds.ts';
 import { counted } from '../text/plural.ts';
 
 export interface SweepPlan {

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { CallOptions, OpenStackClient } from './client.ts';
 import { statusOf } from './errors.ts';
+import { listOwn } from './list-own.ts';
 
 /** Counters of the servers of a project, since they started. */
 export interface ProjectActivity {
@@ -31,8 +32,7 @@ export async function activityOf(
   projectId: string,
   call: CallOptions,
 ): Promise<ProjectActivity | undefined> {
-  const path = `/servers/detail?all_tenants=1&project_id=${projectId}`;
-  const servers = (await client.list('compute', path, 'servers', server, call)).filter(
+  const servers = (await listOwn(client, 'server', projectId, server, call)).filter(
     ({ status }) => status === 'ACTIVE',
   );
   if (servers.length === 0) return undefined;

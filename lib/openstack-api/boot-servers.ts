@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BOOT_TOKEN } from '../bring-up/boot-token.ts';
 import type { CallOptions, OpenStackClient } from './client.ts';
+import { listOwn } from './list-own.ts';
 
 /** A server of a project, as far as its boot token goes. */
 export interface BootServer {
@@ -32,8 +33,7 @@ const TELLING = new Set(['ACTIVE', 'PAUSED', 'SUSPENDED', 'SHUTOFF']);
 export function bootServers(client: OpenStackClient, projectId: string, call: CallOptions = {}): BootServers {
   return {
     async list() {
-      const path = `/servers/detail?all_tenants=1&project_id=${projectId}`;
-      const found = await client.list('compute', path, 'servers', server, call);
+      const found = await listOwn(client, 'server', projectId, server, call);
       return found.map(({ id, name, status, metadata }) => ({
         ...{ id, name, mayBeTold: TELLING.has(status) },
         line: metadata[BOOT_TOKEN] ?? '',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CallOptions, OpenStackClient } from './client.ts';
+import { listOwn } from './list-own.ts';
 import type { CloudSnapshot, HostRoom, QuotaUse, SnapshotRequest } from './snapshot.ts';
 
 /** Asks every service at once: the slowest one decides how long it takes. */
@@ -163,13 +164,7 @@ async function fetchBalancerQuota(
       z.object({ quota: z.looseObject({ load_balancer: z.number().nullish(), loadbalancer: z.number().nullish() }) }),
       options,
     ),
-    client.list(
-      'balancer',
-      `/lbaas/loadbalancers?project_id=${projectId}&fields=id`,
-      'loadbalancers',
-      z.object({ id: z.string() }),
-      options,
-    ),
+    listOwn(client, 'load-balancer', projectId, z.object({ id: z.string() }), options),
   ]);
   const limit = quota.load_balancer ?? quota.loadbalancer ?? -1;
   return [{ service: 'octavia', resource: 'load_balancer', limit, used: balancers.length }];

@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { CallOptions, OpenStackClient } from './client.ts';
-import type { CloudResource, ResourceKind } from './cloud-api.ts';
+import type { CloudResource } from './cloud-api.ts';
 import { statusOf } from './errors.ts';
 import { KINDS } from './kinds/index.ts';
 import type { KindOfResource } from './kinds/kind.ts';
+import type { ResourceKind } from './resource-kinds.ts';
 import { type FoundItem, toContents } from './to-contents.ts';
 
 /** Who asks, in which ways. */

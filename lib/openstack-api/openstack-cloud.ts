@@ -10,7 +10,6 @@ import type {
   Holder,
   IssuedCredential,
   ProjectHealth,
-  ResourceKind,
   RetiredProject,
 } from './cloud-api.ts';
 import { EnvironmentUsers } from './environment-users.ts';
@@ -21,7 +20,9 @@ import { kindOf } from './kinds/index.ts';
 import { closeWayIn, waysIn } from './kinds/keystone.ts';
 import { unknownExtensions, unknownServices } from './kinds/neutron-extensions.ts';
 import { listContents } from './list-contents.ts';
+import { listOwn } from './list-own.ts';
 import { removeResource } from './remove-resource.ts';
+import type { ResourceKind } from './resource-kinds.ts';
 import { consoleOf } from './servers-in-use.ts';
 import type { CloudSnapshot, SnapshotRequest } from './snapshot.ts';
 import { type Period, type ProjectUsage, usageOf } from './usage.ts';
@@ -131,22 +132,8 @@ export class OpenStackCloud implements CloudApi {
 
   async health(projectId: string): Promise<ProjectHealth> {
     const [servers, balancers] = await Promise.all([
-      this.#client.list(
-        'compute',
-        `/servers/detail?all_tenants=1&project_id=${projectId}`,
-        'servers',
-        server,
-        this.#call,
-      ),
-      (await this.#client.has('balancer'))
-        ? this.#client.list(
-            'balancer',
-            `/lbaas/loadbalancers?project_id=${projectId}`,
-            'loadbalancers',
-            balancer,
-            this.#call,
-          )
-        : [],
+      listOwn(this.#client, 'server', projectId, server, this.#call),
+      listOwn(this.#client, 'load-balancer', projectId, balancer, this.#call),
     ]);
     return {
       servers: servers.map((each) => ({

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { CallOptions, OpenStackClient } from './client.ts';
 import { statusOf } from './errors.ts';
+import { listOwn } from './list-own.ts';
 
 /** What a project had in a period, as its services tell: what is paid for, and for how long. */
 export interface ProjectUsage {
@@ -62,16 +63,11 @@ export async function usageOf(
   period: Period,
   call: CallOptions,
 ): Promise<ProjectUsage> {
-  const has = await Promise.all((['volume', 'network', 'balancer'] as const).map((service) => client.has(service)));
   const [servers, volumes, addresses, balancers] = await Promise.all([
     serversOf(client, projectId, period, call),
-    has[0] === true
-      ? client.list('volume', `/volumes/detail?all_tenants=1&project_id=${projectId}`, 'volumes', volume, call)
-      : [],
-    has[1] === true ? client.list('network', `/floatingips?project_id=${projectId}`, 'floatingips', made, call) : [],
-    has[2] === true
-      ? client.list('balancer', `/lbaas/loadbalancers?project_id=${projectId}`, 'loadbalancers', made, call)
-      : [],
+    listOwn(client, 'volume', projectId, volume, call),
+    listOwn(client, 'floating-address', projectId, made, call),
+    listOwn(client, 'load-balancer', projectId, made, call),
   ]);
   const since = (text: string | null | undefined): number => hoursSince(momentOf(text) ?? period.from, period);
   const begins = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EFFECTS } from '../../dev/update/effects.ts';
-import { RESOURCE_KINDS } from '../../openstack-api/cloud-api.ts';
+import { RESOURCE_KINDS } from '../../openstack-api/resource-kinds.ts';
 
 const changeFields = { changes: z.int().min(0), pullRequest: z.string().nullable() };
 

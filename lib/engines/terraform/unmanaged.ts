@@ -1,5 +1,6 @@
-import type { CloudResource, ResourceKind } from '../../openstack-api/cloud-api.ts';
+import type { CloudResource } from '../../openstack-api/cloud-api.ts';
 import type { Opening } from '../../openstack-api/openings.ts';
+import type { ResourceKind } from '../../openstack-api/resource-kinds.ts';
 import { unmanaged } from '../../plan/difference/unmanaged.ts';
 import type { Change } from '../../plan/model.ts';
 import { compareIds } from '../../stack/id.ts';

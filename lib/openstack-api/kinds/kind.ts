@@ -1,4 +1,4 @@
-import type { ResourceKind } from '../cloud-api.ts';
+import type { ResourceKind } from '../resource-kinds.ts';
 import type { ServiceName } from '../session.ts';
 
 export type Item = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { ResourceKind } from '../cloud-api.ts';
+import type { ResourceKind } from '../resource-kinds.ts';
 import { type Item, type KindOfResource, text } from './kind.ts';
 
 type More = Partial<KindOfResource> & { readonly key?: string };

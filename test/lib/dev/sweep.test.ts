@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../../lib/dev/clock.ts';
 import { sweepProject } from '../../../lib/dev/execute-sweep.ts';
 import { planSweep, summarise } from '../../../lib/dev/sweep.ts';
-import { type CloudResource, RESOURCE_KINDS, type ResourceKind } from '../../../lib/openstack-api/cloud-api.ts';
+import { type CloudResource } from '../../../lib/openstack-api/cloud-api.ts';
 import { cloudRequestFailed, cloudUnreachable } from '../../../lib/openstack-api/errors.ts';
+import { RESOURCE_KINDS, type ResourceKind } from '../../../lib/openstack-api/resource-kinds.ts';
 import { FakeCloud, resource } from '../openstack-api/fake-cloud.ts';
 
 const { signal } = new AbortController();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CloudApi, CloudResource } from '../../../lib/openstack-api/cloud-api.ts';
-import { RESOURCE_KINDS } from '../../../lib/openstack-api/cloud-api.ts';
+import { RESOURCE_KINDS } from '../../../lib/openstack-api/resource-kinds.ts';
 
 /** A cloud with a project that a test may use up: a network, and a volume with a snapshot, all its own. */
 export interface CloudUnderTest {

@@ -8,10 +8,10 @@ import type {
   Holder,
   IssuedCredential,
   ProjectHealth,
-  ResourceKind,
   RetiredProject,
 } from '../../../lib/openstack-api/cloud-api.ts';
 import { cannotMakeUsers, cloudRequestFailed, userTaken } from '../../../lib/openstack-api/errors.ts';
+import type { ResourceKind } from '../../../lib/openstack-api/resource-kinds.ts';
 import type { Caller } from '../../../lib/openstack-api/session.ts';
 import type { CloudSnapshot } from '../../../lib/openstack-api/snapshot.ts';
 import type { ProjectUsage } from '../../../lib/openstack-api/usage.ts';

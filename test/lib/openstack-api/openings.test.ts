@@ -50,13 +50,15 @@ const answers: Record<string, unknown[]> = {
     { id: 'pair', name: 'b', device_owner: '', allowed_address_pairs: [{ ip_address: '0.0.0.0/0' }] },
     { id: 'vip', name: 'c', allowed_address_pairs: [{ ip_address: '10.0.0.9' }] },
     { id: 'router', name: '', device_owner: 'network:router_interface', port_security_enabled: false },
-  ],
+    { id: 'other', name: 'd', project_id: 'q', device_owner: 'compute:nova', port_security_enabled: false },
+  ].map((port) => ({ project_id: 'p', ...port })),
 };
 
 it('tells rules that somebody made and ports that let anything pass, and which of them are open to everybody', async () => {
   const list = (_service: string, _path: string, key: string, schema: z.ZodType) =>
     Promise.resolve((answers[key] ?? []).map((each) => schema.parse(each)));
-  const openings = await openingsOf({ list } as unknown as OpenStackClient, 'p', {});
+  const client = { list, has: () => Promise.resolve(true) } as unknown as OpenStackClient;
+  const openings = await openingsOf(client, 'p', {});
   expect(openings.map(({ id, lets, isWide }) => [id, lets, isWide])).toEqual([
     ['world', 'tcp 22 from 0.0.0.0/0', true],
     ['unsaid', 'all protocols from ::/0', true],

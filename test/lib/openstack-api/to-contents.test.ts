@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RESOURCE_KINDS } from '../../../lib/openstack-api/cloud-api.ts';
 import { KINDS, kindOf } from '../../../lib/openstack-api/kinds/index.ts';
 import type { Item } from '../../../lib/openstack-api/kinds/kind.ts';
 import { valuesAt } from '../../../lib/openstack-api/kinds/kind.ts';
 import { unknownExtensions, unknownServices } from '../../../lib/openstack-api/kinds/neutron-extensions.ts';
+import { RESOURCE_KINDS } from '../../../lib/openstack-api/resource-kinds.ts';
 import { toContents } from '../../../lib/openstack-api/to-contents.ts';
 
 const item = (kind: string, id: string, more: Item = {}, project = 'mine') => {

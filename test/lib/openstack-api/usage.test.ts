@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hoursOnHost, type ServerAction } from '../../../lib/openstack-api/usage.ts';
+import type { z } from 'zod';
+import type { OpenStackClient } from '../../../lib/openstack-api/client.ts';
+import { hoursOnHost, type ServerAction, usageOf } from '../../../lib/openstack-api/usage.ts';
 
 const at = (hour: number): Date => new Date(Date.UTC(2026, 10, 1, hour));
 const period = { from: at(0), to: at(100) };
@@ -33,5 +35,28 @@ describe('hours of a server on a host', () => {
         expect(hours).toBeLessThanOrEqual(100);
       }),
     );
+  });
+});
+
+it('counts what the project has, also of a service that lists what everybody has', async () => {
+  const everybodys: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
+    volumes: ['mine', 'theirs'].map((owner, nth) => ({
+      ...{ size: nth + 1, volume_type: null, created_at: '2026-11-01T00:00:00', 'os-vol-tenant-attr:tenant_id': owner },
+    })),
+    floatingips: ['theirs', 'mine'].map((owner) => ({ created_at: '2026-11-01T05:00:00Z', project_id: owner })),
+    loadbalancers: [{ created_at: '2026-10-01T00:00:00', project_id: 'theirs' }],
+  };
+  const client = {
+    has: () => Promise.resolve(true),
+    get: (_service: string, _path: string, schema: z.ZodType) => Promise.resolve(schema.parse({ tenant_usage: {} })),
+    list: (_service: string, _path: string, key: string, schema: z.ZodType) =>
+      Promise.resolve((everybodys[key] ?? []).map((each) => schema.parse(each))),
+  } as unknown as OpenStackClient;
+  expect(await usageOf(client, 'mine', { from: at(0), to: at(10) }, {})).toEqual({
+    servers: [],
+    volumes: [{ type: '', sizeGiB: 1, hours: 10 }],
+    floatingAddresses: [5],
+    balancers: [],
+    begin: at(0),
   });
 });

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import type { CallOptions, OpenStackClient } from '../../../lib/openstack-api/client.ts';
-import type { ResourceKind } from '../../../lib/openstack-api/cloud-api.ts';
 import { statusOf } from '../../../lib/openstack-api/errors.ts';
+import type { ResourceKind } from '../../../lib/openstack-api/resource-kinds.ts';
 import type { ServiceName } from '../../../lib/openstack-api/session.ts';
 import { makeSecrets } from './secrets-of-tenant.ts';
 
