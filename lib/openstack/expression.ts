@@ -28,11 +28,19 @@ export function withTextAsText(root: Readonly<Record<string, unknown>>): Record<
   );
 }
 
+/** What is text already is handed on as it is: most of a large root is, and copies of it are a burden. */
 function textIn(value: unknown): unknown {
   if (typeof value === 'string') return escaped(value);
-  if (Array.isArray(value)) return value.map(textIn);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [escaped(key), textIn(inner)]));
+  if (Array.isArray(value)) {
+    const texts = value.map(textIn);
+    return texts.every((each, at) => each === value[at]) ? value : texts;
+  }
+  const entries = Object.entries(value).map(([key, inner]): [string, unknown] => [escaped(key), textIn(inner)]);
+  const own = value as Readonly<Record<string, unknown>>;
+  return entries.every(([key, inner]) => Object.hasOwn(own, key) && own[key] === inner)
+    ? value
+    : Object.fromEntries(entries);
 }
 
 /** Every other part is an expression. Text that ends in a dollar would escape the expression after it. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ABANDONED_DRAFT, writeFileAtomic } from '../fs/files.ts';
 import { authenticate, machineKey } from '../fs/machine-key.ts';
 import { requireNoLinks } from '../fs/trusted.ts';
+import { digestOf } from '../stack/synthesized.ts';
 
 /** What synthesis makes of one stack, as text: citations are parsed only where they are asked for. */
 export interface ArtefactText {
@@ -15,11 +16,11 @@ export interface ArtefactText {
 }
 
 interface Header {
-  readonly format: 'tandem.artefact/2';
+  readonly format: 'tandem.artefact/3';
   readonly key: string;
   readonly digest: string;
   readonly length: number;
-  /** Over all the others, the text and the citations, with the key of this user on this machine. */
+  /** Over all the others, and so over the text by its digest, and the citations, with the key of this user on this machine. */
   readonly code: string;
 }
 
@@ -61,8 +62,8 @@ export class ArtefactCache {
 
   write(key: string, { text, digest, citations }: ArtefactText): void {
     if (this.#secret === undefined) return;
-    const facts = { format: 'tandem.artefact/2', key, digest, length: text.length } as const;
-    const header: Header = { ...facts, code: codeOf(this.#secret, facts, text, citations) };
+    const facts = { format: 'tandem.artefact/3', key, digest, length: text.length } as const;
+    const header: Header = { ...facts, code: codeOf(this.#secret, facts, citations) };
     const file = this.#fileOf(key);
     requireNoLinks(this.#folder, file);
     try {
@@ -114,15 +115,15 @@ export function cacheOf(root: string): ArtefactCache {
 function decode(content: string, key: string, secret: Buffer): ArtefactText | undefined {
   const end = content.indexOf('\n');
   const header = parseHeader(content.slice(0, end));
-  if (header?.format !== 'tandem.artefact/2' || header.key !== key) return undefined;
+  if (header?.format !== 'tandem.artefact/3' || header.key !== key) return undefined;
   const text = content.slice(end + 1, end + 1 + header.length);
   const citations = content.slice(end + 1 + header.length);
-  if (!isSame(codeOf(secret, header, text, citations), header.code)) return undefined;
+  if (!isSame(codeOf(secret, header, citations), header.code) || digestOf(text) !== header.digest) return undefined;
   return { text, digest: header.digest, citations };
 }
 
-function codeOf(secret: Buffer, facts: Omit<Header, 'code'>, text: string, citations: string): string {
-  return authenticate(secret, [facts.format, facts.key, facts.digest, text, citations]);
+function codeOf(secret: Buffer, facts: Omit<Header, 'code'>, citations: string): string {
+  return authenticate(secret, [facts.format, facts.key, facts.digest, String(facts.length), citations]);
 }
 
 /** In the same time whatever differs. */

@@ -21,11 +21,11 @@ export interface SynthesisOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Stacks in one App, at most: enough that starting it costs nothing, few enough that a thread's heap stays small. */
+/** Work in one App, at most, as `StackDefinition.size` counts: enough that starting it costs nothing, little enough that a heap stays small. */
 const BATCH = 16;
 /** Batches for each thread, at least: while one thread works on the last batch, the others wait for it. */
 const BATCHES_PER_THREAD = 8;
-/** From this many stacks on, threads are worth their start. */
+/** From this much work on, threads are worth their start. */
 const THREADS_FROM = 24;
 
 /**
@@ -53,7 +53,7 @@ export async function synthesize(
   }
   const total = missing.reduce((sum, unit) => sum + unit.length, 0);
   let done = 0;
-  await make(missing, total, options.parallelism ?? Math.min(availableParallelism(), 8), (artefacts) => {
+  await make(missing, options.parallelism ?? Math.min(availableParallelism(), 8), (artefacts) => {
     for (const [id, artefact] of artefacts) {
       found.set(id, artefact);
       cache?.write(keys.get(id) ?? '', artefact);
@@ -95,16 +95,15 @@ function hashOfInput(input: unknown): string {
 
 async function make(
   units: readonly StackDefinition[][],
-  total: number,
   threads: number,
   onBatch: (artefacts: Map<StackId, ArtefactText>) => void,
 ): Promise<void> {
-  if (total === 0) return;
-  if (total < THREADS_FROM || threads < 2) {
+  const work = sizeOf(units.flat());
+  if (work < THREADS_FROM || threads < 2) {
     for (const batch of batchesOf(units, BATCH)) onBatch(await synthesizeInProcess(batch));
     return;
   }
-  const size = Math.min(BATCH, Math.ceil(total / (threads * BATCHES_PER_THREAD)));
+  const size = Math.min(BATCH, Math.ceil(work / (threads * BATCHES_PER_THREAD)));
   await synthesizeOnThreads(batchesOf(units, size), threads, onBatch);
 }
 
@@ -114,7 +113,7 @@ function batchesOf(units: readonly StackDefinition[][], size: number): StackDefi
   for (const { name } of enginePlugins()) {
     let batch: StackDefinition[] = [];
     for (const unit of units.filter(([first]) => first?.engine === name)) {
-      if (batch.length > 0 && batch.length + unit.length > size) {
+      if (batch.length > 0 && sizeOf(batch) + sizeOf(unit) > size) {
         batches.push(batch);
         batch = [];
       }
@@ -123,6 +122,10 @@ function batchesOf(units: readonly StackDefinition[][], size: number): StackDefi
     if (batch.length > 0) batches.push(batch);
   }
   return batches;
+}
+
+function sizeOf(definitions: readonly StackDefinition[]): number {
+  return definitions.reduce((sum, { size = 1 }) => sum + size, 0);
 }
 
 function toStack(definition: StackDefinition, artefact: ArtefactText | undefined): SynthesizedStack {

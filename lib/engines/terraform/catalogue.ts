@@ -5,6 +5,7 @@ import { blueprintOf, cloudOf, type Entity, type Project } from '../../config/pr
 import type { Blueprint } from '../../config/schema/blueprint.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { OwnComponent } from '../../config/schema/component.ts';
+import type { Lease } from '../../config/schema/lease.ts';
 import { StackId } from '../../stack/id.ts';
 import { projectNameOf } from '../../stack/ownership.ts';
 import type { StackTarget } from '../../stack/target.ts';
@@ -73,9 +74,14 @@ function devEnvironments(project: Project): TerraformDefinition[] {
         userData: userDataOf(project, blueprint),
         ...(components.length === 0 ? {} : { components: components.map(named) }),
       },
+      size: Math.max(1, serversOf(blueprint.value, lease.value) / 10),
     });
   }
   return definitions;
+}
+
+function serversOf({ tiers }: Blueprint, lease: Lease): number {
+  return Object.entries(tiers).reduce((sum, [name, { count }]) => sum + (lease.tiers[name]?.count ?? count), 0);
 }
 
 function baseTarget({ endpoint: { authUrl, region, project, cloudsYaml } }: Cloud): StackTarget {

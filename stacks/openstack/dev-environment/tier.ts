@@ -4,6 +4,7 @@ import { Lazy } from 'cdktf';
 import type { Construct } from 'constructs';
 import { BOOT_TOKEN } from '../../../lib/bring-up/boot-token.ts';
 import { bringUpMetadata } from '../../../lib/bring-up/metadata.ts';
+import { knownTiers } from '../../../lib/bring-up/tier-software.ts';
 import { bringUpUserData } from '../../../lib/bring-up/user-data.ts';
 import { secretsOf } from '../../../lib/components/boot-secrets.ts';
 import { defaultVolumeTypeOf } from '../../../lib/config/choices.ts';
@@ -83,9 +84,10 @@ function tierOptions(context: Context, demand: TierDemand, built: ReadonlyMap<st
   const { name: environment, refs, lease, cloud } = context;
   const { name, tier, count } = demand;
   const zones = tier.placement === 'spread' ? Object.keys(cloud.zones) : [];
+  const told = toldOf(context, demand, built);
   const servers = Array.from({ length: count }, (_, at) => {
     const zone = serverZone(zones, environment, name, at + 1);
-    const metadata = serverMetadata(context, demand, at + 1, built);
+    const metadata = told(at + 1);
     return { name: serverName(environment, name, at + 1), ...(zone === undefined ? {} : { zone }), ...metadata };
   });
   return {
@@ -104,15 +106,17 @@ function serverName(environment: string, tier: string, index: number): string {
   return `${environment}-${tier}-${index}`;
 }
 
-/** What a server that runs components is told of itself and of others; addresses and volumes are filled in when all tiers are there. */
-function serverMetadata(
+/**
+ * What the servers of a tier that runs components are told of themselves and of others, by index; addresses and volumes are filled in when
+ * all tiers are there.
+ */
+function toldOf(
   { name: environment, software, tiers }: Context,
   { name, tier }: TierDemand,
-  index: number,
   built: ReadonlyMap<string, ServerTier>,
-): Pick<TierServer, 'metadata'> {
+): (index: number) => Pick<TierServer, 'metadata'> {
   const own = software.get(name);
-  if (own === undefined) return {};
+  if (own === undefined) return () => ({});
   const later = (of: string, at: number, what: (server: Server) => string) =>
     Lazy.stringValue({
       produce: () => {
@@ -120,27 +124,28 @@ function serverMetadata(
         return server === undefined ? '' : what(server);
       },
     });
-  const servers = tiers.map(({ name: of, count }) => [
-    of,
-    Array.from({ length: count }, (_, at) => ({
-      name: serverName(environment, of, at + 1),
-      address: later(of, at, ({ address }) => address),
-    })),
-  ]);
-  const volumes = Object.keys(tier.volumes).map((volume, place) => [
-    volume,
-    later(name, index - 1, (server) => {
-      const found = server.volumes[place];
-      return found === undefined ? '' : attributeOf(found);
-    }),
-  ]);
-  const facts = { index, name: serverName(environment, name, index) };
-  return {
-    metadata: bringUpMetadata(own, {
-      ...facts,
-      servers: Object.fromEntries(servers) as Record<string, { name: string; address: string }[]>,
-      volumes: Object.fromEntries(volumes) as Record<string, string>,
-    }),
+  const known = new Set(knownTiers(own));
+  const servers = Object.fromEntries(
+    tiers
+      .filter(({ name: of }) => known.has(of))
+      .map(({ name: of, count }) => [
+        of,
+        Array.from({ length: count }, (_, at) => ({
+          name: serverName(environment, of, at + 1),
+          address: later(of, at, ({ address }) => address),
+        })),
+      ]),
+  );
+  return (index) => {
+    const volumes = Object.keys(tier.volumes).map((volume, place): [string, string] => [
+      volume,
+      later(name, index - 1, (server) => {
+        const found = server.volumes[place];
+        return found === undefined ? '' : attributeOf(found);
+      }),
+    ]);
+    const facts = { index, name: serverName(environment, name, index), servers, volumes: Object.fromEntries(volumes) };
+    return { metadata: bringUpMetadata(own, facts) };
   };
 }
 

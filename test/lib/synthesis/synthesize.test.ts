@@ -43,6 +43,22 @@ describe('synthesis', () => {
     expect(here.map((each) => each.digest)).toEqual(onThreads.slice(0, 3).map((each) => each.digest));
   });
 
+  it('spreads work by its size, however few stacks it is', { timeout: 60_000 }, async () => {
+    const [first, second] = leases(2);
+    if (first === undefined || second === undefined) expect.unreachable();
+    const counted = async (size: number) => {
+      const done: number[] = [];
+      const made = await synthesize([first, { ...second, size }], {
+        parallelism: 1,
+        onProgress: (at) => done.push(at),
+      });
+      return { done, digests: made.map(({ digest }) => digest) };
+    };
+    const [small, large] = [await counted(1), await counted(16)];
+    expect([small.done, large.done]).toEqual([[2], [1, 2]]);
+    expect(large.digests).toEqual(small.digests);
+  });
+
   it('makes again exactly what an input of changed', { timeout: 60_000 }, async () => {
     const cache = new ArtefactCache(folder, Buffer.alloc(32));
     const definitions = leases(3);
