@@ -58,6 +58,29 @@ export function leaseTooLong(name: string, until: string, latest: string, rule: 
   });
 }
 
+export function noExtensionAsked(name: string): TandemError {
+  return new TandemError({
+    code: 'no-extension-asked',
+    message: `nobody asked for an extension of ${name} that policy does not grant by itself`,
+    next: `ask for one: \`tandem env extend ${name} --for 14d\``,
+    details: { name },
+  });
+}
+
+/** @param able those who may answer this one */
+export function notTheApprover(name: string, able: readonly string[], identity: string | undefined): TandemError {
+  const who = able.length === 0 ? 'nobody' : `only ${able.join(' or ')}`;
+  return new TandemError({
+    code: 'extension-not-approver',
+    message: `${who} answers this extension of ${name}, neither its owner nor whoever asked; git commits here as ${identity ?? 'nobody'}`,
+    next:
+      able.length === 0
+        ? 'name somebody else under `leases.extensions.approvers` in config/tandem.yaml'
+        : `have them run \`tandem env extend ${name} --approve\` or \`tandem env extend ${name} --refuse\` in their checkout`,
+    details: { name, able, identity: identity ?? null },
+  });
+}
+
 export function leaseProtected(name: string): TandemError {
   return new TandemError({
     code: 'lease-protected',

@@ -59,7 +59,11 @@ export function writeLease(lease: NewLease): string {
  * Sets one key and leaves every other byte of the file as it is: comments, order, quotes and spacing are somebody's.
  * `undefined` removes the key with its line.
  */
-export function editLease(text: string, key: 'until' | 'state' | 'approvedUpdate', value: string | undefined): string {
+export function editLease(
+  text: string,
+  key: 'until' | 'state' | 'askedUntil' | 'grantedUntil' | 'approvedUpdate',
+  value: string | undefined,
+): string {
   const document = parseDocument(text);
   if (!isMap(document.contents)) throw new TypeError('a lease is a map');
   const pair = document.contents.items.find((item) => item.key instanceof Scalar && item.key.value === key);

@@ -8,6 +8,7 @@ import type { StackRecord } from '../state/record.ts';
 import { duration } from '../text/duration.ts';
 import { type AppliedLease, appliedElsewhere, appliedLease } from './applied.ts';
 import { dayOf, endOf } from './duration.ts';
+import { type AskedExtension, askedExtension } from './extension.ts';
 import type { DevPorts } from './ports.ts';
 import { type Spent, spentBy } from './spent.ts';
 import { type DevEnvironment, environmentOf } from './workspace.ts';
@@ -33,6 +34,8 @@ export interface EnvironmentRow {
   readonly behind: boolean;
   /** Resources that differ from what was applied; null where drift was not checked. */
   readonly drift: number | null;
+  /** A later end that was asked for, and waits for an answer. */
+  readonly asked: AskedExtension | null;
   /** What it has cost this month, as the cloud tells; null where that was not asked, or is not known. */
   readonly spent: Spent | null;
 }
@@ -43,6 +46,7 @@ export interface RowFacts {
   /** The lease as it was applied, where this checkout is behind. */
   readonly elsewhere: AppliedLease | undefined;
   readonly drift: StackPlan | undefined;
+  readonly asked?: AskedExtension | undefined;
   readonly spent?: Spent | undefined;
 }
 
@@ -66,6 +70,7 @@ export function toRow(environment: DevEnvironment, project: Project, facts: RowF
     state: stateOf(value.state, facts, left <= 0),
     behind: facts.elsewhere !== undefined,
     drift: facts.drift === undefined ? null : facts.drift.drift.length + facts.drift.changes.length,
+    asked: facts.asked ?? null,
     spent: facts.spent ?? null,
   };
 }
@@ -110,7 +115,8 @@ export async function listEnvironments(
     const drift =
       options.drift && record !== undefined ? await ports.deployer.drift(project, environment.stack) : undefined;
     const elsewhere = await appliedElsewhere(ports.git, record, environment.lease.value);
-    const facts = { record, elsewhere, unfinished: unfinished.has(environment.stack), drift };
+    const asked = await askedExtension(ports, environment);
+    const facts = { record, elsewhere, unfinished: unfinished.has(environment.stack), drift, asked };
     const row = toRow(environment, project, facts, now);
     if (options.usage !== true || record === undefined) return row;
     return { ...row, spent: (await spentBy(ports, project, environment, row.monthlyCost)) ?? null };
@@ -141,7 +147,16 @@ function toForeignRow(
   const left = (endOf(applied.until).getTime() - now.getTime()) / 1000;
   return {
     ...lease,
-    ...{ blueprint: null, ageDays: null, monthlyCost: null, drift: null, spent: null, protected: false, behind: true },
+    ...{
+      blueprint: null,
+      ageDays: null,
+      monthlyCost: null,
+      drift: null,
+      asked: null,
+      spent: null,
+      protected: false,
+      behind: true,
+    },
     owner: applied.owner,
     until: applied.until,
     ends: left > 0 ? `in ${duration(left)}` : `${duration(-left)} ago`,

@@ -10,7 +10,7 @@ const FINISHED_BY_STOPPING: readonly string[] = ['env extend', 'env freeze', 'en
 
 export interface ReapCandidate {
   readonly name: string;
-  readonly lease: Pick<Lease, 'owner' | 'until' | 'state' | 'protected'>;
+  readonly lease: Pick<Lease, 'owner' | 'until' | 'state' | 'protected' | 'askedUntil'>;
   /** Since when it has been frozen; undefined where it is not, or nobody knows. */
   readonly stoppedAt: Date | undefined;
   /** The verb that was interrupted on it; undefined where nothing is unfinished. */
@@ -45,11 +45,12 @@ export function planReap(
   now: Date,
   graceHours: number = GRACE_HOURS,
 ): ReapAction[] {
-  return candidates.map((candidate) => ({
-    name: candidate.name,
-    owner: candidate.lease.owner,
-    ...decide(candidate, warnBeforeMinutes, now, graceHours),
-  }));
+  return candidates.map((candidate) => {
+    const { name, lease } = candidate;
+    const { reason, ...decided } = decide(candidate, warnBeforeMinutes, now, graceHours);
+    const asked = lease.askedUntil === undefined ? '' : `; an extension until ${lease.askedUntil} waits for an answer`;
+    return { name, owner: lease.owner, ...decided, reason: `${reason}${asked}` };
+  });
 }
 
 function decide(

@@ -1,4 +1,5 @@
 import { table } from '../text/table.ts';
+import type { AskedExtension } from './extension.ts';
 import type { ShownEnvironment } from './show.ts';
 import type { Spent } from './spent.ts';
 
@@ -12,6 +13,10 @@ function spentText({ from, amount, estimate }: Spent, currency: string): string 
   return `${amount.toFixed(2)} ${currency} since ${since}, by what the cloud says was used; ${estimate.toFixed(2)} at its present size`;
 }
 
+function askedText(name: string, { until, by }: AskedExtension): string {
+  return `until ${until}, by ${by ?? 'somebody'}: \`tandem env extend ${name} --approve\` or \`--refuse\` answers`;
+}
+
 export function renderShow(shown: ShownEnvironment, currency: string): string {
   const cost = shown.monthlyCost === null ? 'unknown' : `${shown.monthlyCost.toFixed(2)} ${currency} a month`;
   const facts: (readonly [string, string])[] = [
@@ -19,6 +24,7 @@ export function renderShow(shown: ShownEnvironment, currency: string): string {
     ['lease', shown.file],
     ['owner', shown.owner],
     ['leased', `${shown.since} to ${shown.until} (ends ${shown.ends})${shown.protected ? ', protected' : ''}`],
+    ...(shown.asked === null ? [] : [['asked', askedText(shown.name, shown.asked)] as const]),
     ['state', shown.behind ? `${shown.state}; this checkout is behind: \`git pull\` brings the lease` : shown.state],
     ['cost', cost],
     ...(shown.spent === null ? [] : [['spent', spentText(shown.spent, currency)] as const]),

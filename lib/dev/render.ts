@@ -16,7 +16,12 @@ export function renderList(rows: readonly EnvironmentRow[], currency: string): s
       `${row.until} (${row.ends})`,
       row.monthlyCost === null ? '-' : row.monthlyCost.toFixed(2),
       ...(isAsked ? [row.spent === null ? '-' : row.spent.amount.toFixed(2)] : []),
-      [row.state, ...(row.protected ? ['protected'] : []), ...(row.behind ? ['not pulled'] : [])].join(', '),
+      [
+        row.state,
+        ...(row.protected ? ['protected'] : []),
+        ...(row.asked === null ? [] : [`asked until ${row.asked.until}`]),
+        ...(row.behind ? ['not pulled'] : []),
+      ].join(', '),
       row.drift === null ? '-' : row.drift === 0 ? 'none' : `${row.drift} changed`,
     ]),
     {

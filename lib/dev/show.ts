@@ -3,6 +3,7 @@ import type { ProjectHealth } from '../openstack-api/cloud-api.ts';
 import { unmanagedIn, unmanagedText } from '../plan/difference/unmanaged.ts';
 import { type Access, accessOf } from './access.ts';
 import { appliedElsewhere } from './applied.ts';
+import { askedExtension } from './extension.ts';
 import { requireHere } from './lease-step.ts';
 import { type EnvironmentRow, toRow } from './list.ts';
 import type { DevPorts } from './ports.ts';
@@ -40,7 +41,8 @@ export async function showEnvironment(ports: DevPorts, project: Project, name: s
       : await Promise.all([ports.deployer.drift(project, stack), accessOf(ports, project, environment)]);
   const elsewhere = await appliedElsewhere(ports.git, record, lease.value);
   const health = access === undefined ? undefined : await ports.cloud(cloud).health(access.projectId);
-  const row = toRow(environment, project, { record, unfinished, elsewhere, drift }, ports.clock.now());
+  const asked = await askedExtension(ports, environment);
+  const row = toRow(environment, project, { record, unfinished, elsewhere, drift, asked }, ports.clock.now());
   const spent = access === undefined ? undefined : await spentBy(ports, project, environment, row.monthlyCost);
   return {
     ...onCloud({ ...row, spent: spent ?? null }, health),

@@ -41,6 +41,7 @@ export const changedSchema = z.strictObject({
   stack: z.string(),
   state: z.enum(['active', 'frozen']),
   until: z.string(),
+  asked: z.string().nullable(),
   ...changeFields,
 });
 
@@ -104,6 +105,7 @@ const row = {
   state: z.enum(['active', 'frozen', 'pending', 'unfinished', 'expired']),
   behind: z.boolean(),
   drift: z.int().nullable(),
+  asked: z.strictObject({ until: z.string(), by: z.string().nullable() }).nullable(),
   spent: z.strictObject({ from: z.string(), to: z.string(), amount: z.number(), estimate: z.number() }).nullable(),
 };
 

@@ -25,9 +25,10 @@ export function renderCredentials({ name, file, entry, issued, until }: Credenti
 }
 
 export function renderChanged(changed: ChangedEnvironment): string {
-  const { name, state, until, changes } = changed;
+  const { name, state, until, changes, asked } = changed;
   const said = `${name} is ${state}, leased until ${until} (${counted(changes, 'change')}).`;
-  return linesOf([said, ...pullRequestOf(changed)]);
+  const waits = asked === null ? [] : [`Asked for until ${asked}: \`tandem env extend ${name} --approve\` grants it.`];
+  return linesOf([said, ...waits, ...pullRequestOf(changed)]);
 }
 
 export function renderDestroyed(destroyed: DestroyedEnvironment): string {

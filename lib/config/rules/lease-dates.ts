@@ -19,10 +19,12 @@ export function checkLeaseDates({ leases, organisation, today }: RuleInput): Pro
       return [lease.origin.at('until').problem('lease-reversed', message, laterDay(begin, today, organisation))];
     }
     if (lease.value.protected) return [];
+    const { grantedUntil } = lease.value;
+    const isGranted = grantedUntil !== undefined && end <= endOf(grantedUntil);
     const life = organisation?.value.leases.maximumTotalDays;
     const canExtend = life === undefined || endOf(lastDay(begin, life)) > today.getTime();
     const expired = end <= today.getTime() ? [expiredProblem(lease, canExtend)] : [];
-    return organisation === undefined
+    return organisation === undefined || isGranted
       ? expired
       : [...expired, ...lengthProblems(lease, begin, end, today, organisation.value.leases)];
   });

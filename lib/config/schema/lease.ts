@@ -41,6 +41,16 @@ export const leaseSchema = z.strictObject({
   autostop: autostopSchema
     .optional()
     .describe('When it is stopped before it ends; `{}`: never. Default: what the organisation says.'),
+  askedUntil: instant
+    .optional()
+    .describe(
+      'Later end that somebody asked for beyond the limits: `env extend NAME` writes it, `env extend NAME --approve` or `--refuse` answers it. Default: none.',
+    ),
+  grantedUntil: instant
+    .optional()
+    .describe(
+      'End up to which the limits do not hold, since somebody granted it: `env extend NAME --approve` writes it. Default: none.',
+    ),
   approvedUpdate: z
     .string()
     .regex(/^[0-9a-f]{12}$/, {

@@ -124,6 +124,20 @@ const leasePolicy = z.strictObject({
   maximumTotalDays: count(1, 3650)
     .default(180)
     .describe('Longest life of a dev environment in days, extensions included.'),
+  extensions: z
+    .strictObject({
+      approvers: z
+        .array(email)
+        .default([])
+        .describe(
+          'Who answers extensions beyond `maximumDays` and `maximumTotalDays`, as their commits have them: never the owner, nor whoever asked. Default: nobody, so that they are refused.',
+        ),
+      maximumDays: count(1, 3650)
+        .default(90)
+        .describe('Furthest end that may be asked for, in days from the day on which it is asked.'),
+    })
+    .prefault({})
+    .describe('Extensions of leases beyond the limits; within them, they are granted at once.'),
   warnBeforeMinutes: z
     .array(count(1, 20160))
     .default([2880, 120, 30])

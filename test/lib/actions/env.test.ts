@@ -75,9 +75,9 @@ it('says for people how to reach what was created, and what became of it', async
   ]);
   const pullRequest = 'https://git.example.org/pull/new/x';
   const { stack } = created;
-  expect(renderChanged({ name: 'dora', stack, state: 'frozen', until: 'x', changes: 1, pullRequest })).toBe(
-    `dora is frozen, leased until x (1 change).\n  open the pull request: ${pullRequest}\n`,
-  );
+  expect(
+    renderChanged({ name: 'dora', stack, state: 'frozen', until: 'x', changes: 1, asked: null, pullRequest }),
+  ).toBe(`dora is frozen, leased until x (1 change).\n  open the pull request: ${pullRequest}\n`);
   expect(renderDestroyed(toDestroyed(await destroyEnvironment(world.ports, 'dora')))).toBe('dora is destroyed.\n');
 });
 
