@@ -6,7 +6,8 @@ import { bootTokenTooLong } from './errors.ts';
  * - `wrapped URL TOKEN UNTIL`: Vault or OpenBao at URL, without a slash at its end, answers once for this token of response wrapping.
  * - `barbican KEYSTONE-URL REGION ID SECRET SECRET-ID UNTIL`: an application credential that may read and delete one secret of Barbican and
  *   nothing else; the server deletes it when it has read it, so that nobody reads it again.
- * - `taken DIGEST`: the server had its secrets; the digest says which, by their names. What was never offered has no such key.
+ * - `taken DIGEST`, `taken DIGEST END`: the server had its secrets; the digest says which, by their names and by what their certificates are,
+ *   END when the first of those ends, in seconds since 1970. What was never offered has no such key.
  *
  * UNTIL is when it ends, in seconds since 1970. Both services answer with a JSON object: values by secret, by component, e.g. `{"consul": {"gossip-key": "…"}}`.
  */
@@ -30,7 +31,7 @@ export type BootToken =
       readonly secretId: string;
       readonly until: number;
     }
-  | { readonly kind: 'taken'; readonly digest: string };
+  | { readonly kind: 'taken'; readonly digest: string; readonly until?: number };
 
 /** The line of a token. @throws TandemError `boot-token-too-long` */
 export function writeBootToken(token: BootToken): string {
@@ -48,7 +49,14 @@ export function readBootToken(line: string): BootToken | undefined {
   if (kind === 'barbican' && words.length === 6 && until > 0)
     return { kind, authUrl: first, region: second, id, secret, secretId, until };
   if (kind === 'taken' && words.length === 1) return { kind, digest: first };
+  if (kind === 'taken' && words.length === 2 && until > 0) return { kind, digest: first, until };
   return undefined;
+}
+
+/** When the first certificate ends of a server that has its secrets, as an instant; undefined where it has none. */
+export function certificatesUntil(line: string): string | undefined {
+  const token = readBootToken(line);
+  return token?.kind === 'taken' && token.until !== undefined ? new Date(token.until * 1000).toISOString() : undefined;
 }
 
 /**
@@ -112,11 +120,14 @@ def from_barbican(auth_url, region, own_id, secret, secret_id):
     return values
 
 
+def is_token(line):
+    kind, *words = line.split(" ")
+    return (kind, len(words)) in (("wrapped", 3), ("barbican", 6))
+
+
 def take_secrets(line):
     kind, *words = line.split(" ")
-    if kind == "wrapped" and len(words) == 3:
-        return from_vault(*words[:2])
-    if kind == "barbican" and len(words) == 6:
-        return from_barbican(*words[:5])
-    return None
+    if not is_token(line):
+        return None
+    return from_vault(*words[:2]) if kind == "wrapped" else from_barbican(*words[:5])
 `;

@@ -48,7 +48,9 @@ export interface Component<S extends object = Readonly<Record<string, unknown>>>
     readonly backup?: string;
   };
   /** Secrets that it needs: one value a lease and component, made by Tandem; in files by `secret('name')`. @default - none */
-  readonly secrets?: readonly ComponentSecret[];
+  readonly secrets?: readonly ComponentSecret<S>[];
+  /** Name of a trust of the project: its secrets that others share are those of every lease which names the same. @default - the lease's own */
+  trust?(inputs: TierInputs<S>): string | undefined;
   /** What was seen of it when it ran for real: sentences for the pages of blueprints. @default - it was not run */
   readonly evidence?: string;
   /** What is wrong with the settings on this tier, beyond what their schema says. @default - nothing */
@@ -138,12 +140,29 @@ export interface DataFolder {
   readonly mode?: string;
 }
 
-export interface ComponentSecret {
+export type ComponentSecret<S extends object = object> = PlainSecret | CertificateSecret<S>;
+
+export interface PlainSecret {
   readonly name: string;
   /** `password`: 32 letters and digits; `key32`: 32 random bytes in Base64. */
   readonly kind: 'password' | 'key32';
   /** Component of the same lease whose secret of this name it is, where two programs share one. @default - its own */
   readonly of?: string;
+}
+
+/** An authority that signs nothing else, and a certificate for TLS from it: in files `secret('<name>.authority')`, `.certificate`, `.key`, each in PEM. */
+export interface CertificateSecret<S extends object = object> {
+  readonly name: string;
+  readonly kind: 'certificate';
+  /** Component of the same lease whose authority signs it; the certificate is always its own. @default - its own */
+  readonly of?: string;
+  /** Names in DNS that it is for. */
+  names(inputs: TierInputs<S>): readonly string[];
+}
+
+/** The names by which files have a secret. */
+export function secretNames({ name, kind }: Pick<ComponentSecret, 'name' | 'kind'>): readonly string[] {
+  return kind === 'certificate' ? [`${name}.authority`, `${name}.certificate`, `${name}.key`] : [name];
 }
 
 export interface Finding {

@@ -1,4 +1,4 @@
-import type { ComponentFile, ComponentPort } from './component.ts';
+import { type ComponentFile, type ComponentPort, secretNames } from './component.ts';
 import { fileNotPlain, samePathTwice } from './errors.ts';
 import { type AnyComponent, inputsOf, type TierSoftware } from './tier-software.ts';
 
@@ -37,7 +37,7 @@ function ofComponent(software: TierSoftware, component: AnyComponent, settings: 
     drain: component.hooks.drain ?? '',
     backup: component.hooks.backup ?? '',
     data: component.data.map(({ path, owner, mode = '0750' }) => ({ path, owner, mode })),
-    secrets: (component.secrets ?? []).map(({ name }) => name),
+    secrets: (component.secrets ?? []).flatMap(secretNames),
     port: component.ports(settings).find(asksOthers)?.port ?? 0,
   };
 }

@@ -25,6 +25,7 @@ export const COMPONENT_RULES = {
   'proxy-port-twice': error('Each port of a proxy belongs to one service.'),
   'release-unchecked': error('An archive of a program comes with its checksum.'),
   'zones-missing': error('A pair of name servers holds a zone.'),
+  'wan-without-trust': error('Data centres that are joined have one gossip key and one authority.'),
   'component-missing': error('A component that needs another one on its own server has it there.'),
   'lock-shorter-than-tries': error('A lock outlives the tries of whoever holds it.'),
   'nothing-to-run': error('A service says what it runs: a jar or a command.'),

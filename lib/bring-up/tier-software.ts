@@ -13,7 +13,7 @@ export interface TierSoftware {
 }
 
 /** Inputs of one component. */
-export function inputsOf(software: TierSoftware, settings: object): TierInputs<object> {
+export function inputsOf(software: Pick<TierSoftware, 'inputs'>, settings: object): TierInputs<object> {
   return { ...software.inputs, settings };
 }
 

@@ -1,11 +1,15 @@
 import type { ComponentSecret } from '../bring-up/component.ts';
-import type { TierSoftware } from '../bring-up/tier-software.ts';
+import { inputsOf, type TierSoftware } from '../bring-up/tier-software.ts';
 
 /** A secret as a lease has it: whose it is, and what it is made of. */
 export interface LeaseSecret {
   /** Component whose value it is: all of a lease that need it have the same. */
   readonly of: string;
   readonly kind: ComponentSecret['kind'];
+  /** Trust of the project that it is taken from. @default - the lease has its own */
+  readonly trust?: string | undefined;
+  /** Names in the certificate, of that kind. */
+  readonly names?: readonly string[] | undefined;
 }
 
 /** What the components of one server need, by component and name of the secret. Never a value. */
@@ -18,7 +22,7 @@ export function secretsByServer(
 ): Readonly<Record<string, ServerSecrets>> {
   return Object.fromEntries(
     [...software].flatMap(([tier, { runs, inputs }]) => {
-      const needed = secretsOf({ runs });
+      const needed = secretsOf({ runs, inputs });
       if (Object.keys(needed).length === 0) return [];
       return Array.from({ length: inputs.count }, (_, at) => [`${environment}-${tier}-${at + 1}`, needed] as const);
     }),
@@ -26,12 +30,28 @@ export function secretsByServer(
 }
 
 /** What each server of a tier needs. Pure. */
-export function secretsOf({ runs }: Pick<TierSoftware, 'runs'>): ServerSecrets {
+export function secretsOf(software: Pick<TierSoftware, 'runs' | 'inputs'>): ServerSecrets {
   return Object.fromEntries(
-    runs.flatMap(({ component: { name, secrets = [] } }) =>
-      secrets.length === 0
-        ? []
-        : [[name, Object.fromEntries(secrets.map(({ name: own, kind, of = name }) => [own, { of, kind }]))] as const],
-    ),
+    software.runs.flatMap(({ component, settings }) => {
+      const { name, secrets = [] } = component;
+      if (secrets.length === 0) return [];
+      const inputs = inputsOf(software, settings);
+      const trust = component.trust?.(inputs);
+      const all = secrets.map((secret): [string, LeaseSecret] => [
+        secret.name,
+        {
+          of: secret.of ?? name,
+          kind: secret.kind,
+          ...(trust === undefined ? {} : { trust }),
+          ...(secret.kind === 'certificate' ? { names: secret.names(inputs) } : {}),
+        },
+      ]);
+      return [[name, Object.fromEntries(all)] as const];
+    }),
   );
+}
+
+/** Whether servers of a tier need any. Pure. */
+export function hasSecrets(software: Pick<TierSoftware, 'runs'> | undefined): boolean {
+  return software?.runs.some(({ component: { secrets = [] } }) => secrets.length > 0) ?? false;
 }

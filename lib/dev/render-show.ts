@@ -17,6 +17,13 @@ function askedText(name: string, { until, by }: AskedExtension): string {
   return `until ${until}, by ${by ?? 'somebody'}: \`tandem env extend ${name} --approve\` or \`--refuse\` answers`;
 }
 
+/** Servers tell when their certificates end; who deploys in the last year renews them. Pure. */
+function certificateFacts({ name, health }: ShownEnvironment): (readonly [string, string])[] {
+  const [first] = (health?.servers ?? []).flatMap(({ certificatesUntil }) => certificatesUntil ?? []).sort();
+  if (first === undefined) return [];
+  return [['certificates', `end ${first.slice(0, 10)}; renewed in their last year by \`tandem env repair ${name}\``]];
+}
+
 export function renderShow(shown: ShownEnvironment, currency: string): string {
   const cost = shown.monthlyCost === null ? 'unknown' : `${shown.monthlyCost.toFixed(2)} ${currency} a month`;
   const facts: (readonly [string, string])[] = [
@@ -41,6 +48,7 @@ export function renderShow(shown: ShownEnvironment, currency: string): string {
             `${shown.applied.at} by ${shown.applied.by}, commit ${shown.applied.commit.slice(0, 12)}`,
           ] as const,
         ]),
+    ...certificateFacts(shown),
     ...(shown.purpose === null ? [] : [['purpose', shown.purpose] as const]),
     ...(shown.users.length === 0 ? [] : [['users', shown.users.join(', ')] as const]),
     ...Object.entries(shown.access?.endpoints ?? {}),

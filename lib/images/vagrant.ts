@@ -6,6 +6,7 @@ import type { Entity, Project } from '../config/project.ts';
 import type { Blueprint } from '../config/schema/blueprint.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import { softwareOf } from './image.ts';
+import { madeSecrets, ownSecrets } from './vagrant-secrets.ts';
 
 export interface VagrantOptions {
   /** Machines of a tier at most. */
@@ -59,7 +60,7 @@ export function vagrantfile(
   return {
     text: [
       head(blueprint.name),
-      secrets(running.map(({ own }) => own)),
+      madeSecrets(running.map(({ own }) => own)),
       ...running.map(({ tier, own }) => `${constant(tier)} = ${heredoc(bringUpUserData(own))}\n`),
       `Vagrant.configure("2") do |config|\n  config.vm.box = "debian/bookworm64"\n${machines.join('')}end\n`,
     ].join('\n'),
@@ -73,29 +74,6 @@ function head(blueprint: string): string {
 require "fileutils"
 require "json"
 require "securerandom"
-`;
-}
-
-/** Made on the laptop at the first use, and kept beside Vagrant's own files: they are in no file that is shared. */
-function secrets(all: readonly TierSoftware[]): string {
-  const wanted = new Map(
-    all.flatMap(({ runs }) =>
-      runs.flatMap(({ component }) =>
-        (component.secrets ?? []).map(({ name, kind }) => [`${component.name}/${name}`, kind] as const),
-      ),
-    ),
-  );
-  const make = { password: 'SecureRandom.alphanumeric(32)', key32: 'SecureRandom.base64(32)' };
-  const lines = [...wanted].map(([path, kind]) => `  "${path}" => ${make[kind]},\n`);
-  return `SECRETS_FILE = File.join(__dir__, ".vagrant", "tandem-secrets.json")
-made = {
-${lines.join('')}}
-known = File.exist?(SECRETS_FILE) ? JSON.parse(File.read(SECRETS_FILE)) : {}
-SECRETS = made.merge(known)
-if SECRETS != known
-  FileUtils.mkdir_p(File.dirname(SECRETS_FILE))
-  File.write(SECRETS_FILE, JSON.generate(SECRETS), perm: 0o600)
-end
 `;
 }
 
@@ -122,14 +100,6 @@ function machine(
     server.vm.provision "shell", name: "what it runs", inline: ${constant(tier)}
   end
 `;
-}
-
-/** Of its own components alone. */
-function ownSecrets({ runs }: TierSoftware): string {
-  const names = runs.flatMap(({ component }) =>
-    (component.secrets ?? []).map(({ name }) => `"${component.name}/${name}"`),
-  );
-  return `SECRETS.slice(${names.join(', ')})`;
 }
 
 /** In place of the metadata service and of the one for secrets. */

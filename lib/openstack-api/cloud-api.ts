@@ -58,6 +58,8 @@ export interface ServerState {
   readonly host: string;
   /** Why it is in `ERROR`. */
   readonly fault: string;
+  /** When the first of the certificates ends that it took, as an instant. @default - it took none */
+  readonly certificatesUntil?: string | undefined;
 }
 
 export interface BalancerState {

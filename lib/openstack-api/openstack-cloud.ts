@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BOOT_TOKEN, certificatesUntil } from '../bring-up/boot-token.ts';
 import { activityOf, type ProjectActivity } from './activity.ts';
 import type { CallOptions, OpenStackClient } from './client.ts';
 import type {
@@ -50,6 +51,7 @@ const server = z.looseObject({
   'OS-EXT-AZ:availability_zone': z.string().nullish(),
   'OS-EXT-SRV-ATTR:host': z.string().nullish(),
   fault: z.object({ message: z.string() }).optional(),
+  metadata: z.record(z.string(), z.string()).default({}),
 });
 const balancer = z.looseObject({
   id: z.string(),
@@ -144,6 +146,7 @@ export class OpenStackCloud implements CloudApi {
         zone: each['OS-EXT-AZ:availability_zone'] ?? '',
         host: each['OS-EXT-SRV-ATTR:host'] ?? '',
         fault: each.fault?.message ?? '',
+        certificatesUntil: certificatesUntil(each.metadata[BOOT_TOKEN] ?? ''),
       })),
       balancers: balancers.map(({ id, name, provisioning_status: provisioning, operating_status: operating }) => ({
         id,

@@ -124,6 +124,7 @@ const serverState = z.strictObject({
   zone: z.string(),
   host: z.string(),
   fault: z.string(),
+  certificatesUntil: z.string().optional(),
 });
 const balancer = z.strictObject({ id: z.string(), name: z.string(), provisioning: z.string(), operating: z.string() });
 

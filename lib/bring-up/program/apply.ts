@@ -31,7 +31,7 @@ def apply(manifest, metadata):
     server = Server(manifest, metadata)
     state = read_state()
     components = manifest["components"]
-    step("secrets", take_missing_secrets, components, server)
+    step("secrets", take_new_secrets, components, server, state)
     step("hosts", write_hosts, server)
     if not step("install", install, manifest, state) or not step("data", prepare_data, components, server):
         return 1
@@ -53,17 +53,26 @@ def save_state(state):
     write(STATE + "/state.json", json.dumps(state, sort_keys=True) + "\n")
 
 
-def take_missing_secrets(components, server):
+def take_new_secrets(components, server, state):
+    """Where one is missing, and where another token is offered: certificates are renewed."""
     wanted = [(component["name"], name) for component in components for name in component["secrets"]]
-    if all(os.path.exists(secret_path(*each)) for each in wanted):
+    if not wanted:
         return
-    values = take_secrets(server.meta.get("boot-token", ""))
+    line = server.meta.get("boot-token", "")
+    digest = hashlib.sha256(line.encode()).hexdigest()
+    if all(os.path.exists(secret_path(*each)) for each in wanted):
+        until = line.split(" ")[-1]
+        if not is_token(line) or state.get("token") == digest or float(until) < time.time():
+            return
+    values = take_secrets(line)
     if values is None:
         raise Failed("there is no token yet that secrets can be had for")
     # All at once, before anything else: nobody answers a second time.
     for component, named in values.items():
         for name, text in named.items():
             write(secret_path(component, name), text, 0o600)
+    state["token"] = digest
+    save_state(state)
 
 
 def write_hosts(server):

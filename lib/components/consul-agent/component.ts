@@ -1,8 +1,9 @@
 import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
 import { SELF } from '../../bring-up/template.ts';
-import { commonConfiguration, gossipFile, joinFile } from '../consul/configuration.ts';
+import { commonConfiguration, gossipFile, joinFile, tlsFiles } from '../consul/configuration.ts';
 import { CONSUL, CONSUL_DATA, CONSUL_INSTALL, CONSUL_VERSION, consulUnit } from '../consul/install.ts';
 import { both, CONSUL_PORTS, tcp } from '../consul/ports.ts';
+import type { ConsulSettings } from '../consul/settings.ts';
 import { servicesFile } from './services.ts';
 import { type ConsulAgentSettings, consulAgentSettings } from './settings.ts';
 
@@ -24,15 +25,16 @@ export const consulAgent = defineComponent<ConsulAgentSettings>({
   ],
   peers: ({ servers }) => [servers.tier],
   values: () => ({}),
-  files: ({ settings, environment, runs }) => [
+  files: (inputs) => [
     {
       path: '/etc/consul.d/consul.hcl',
-      content: `${commonConfiguration(settings.datacenter ?? datacenterOf(settings, runs) ?? environment)}client_addr = "127.0.0.1"\n`,
+      content: `${commonConfiguration(datacenterOf(inputs))}client_addr = "127.0.0.1"\n`,
       owner: 'consul:consul',
     },
     gossipFile(),
-    joinFile(settings.servers.tier),
-    servicesFile(settings.services),
+    ...tlsFiles(),
+    joinFile(inputs.settings.servers.tier),
+    servicesFile(inputs.settings.services),
     consulUnit('Consul agent'),
   ],
   units: () => ['consul.service'],
@@ -42,7 +44,12 @@ export const consulAgent = defineComponent<ConsulAgentSettings>({
   data: [{ path: CONSUL_DATA, owner: 'consul:consul' }],
   hooks: { drain: `${CONSUL} leave` },
   // One key for all who gossip: that of the servers.
-  secrets: [{ name: 'gossip-key', kind: 'key32', of: 'consul' }],
+  secrets: [
+    { name: 'gossip-key', kind: 'key32', of: 'consul' },
+    // Of the same authority, and with no name of a server.
+    { name: 'tls', kind: 'certificate', of: 'consul', names: (inputs) => [`client.${datacenterOf(inputs)}.consul`] },
+  ],
+  trust: ({ settings, runs }) => serversOf(settings, runs)?.trust,
   evidence:
     'Registered a cache of two servers for a Consul of another data centre, which left one out while it did not answer its check.',
   check: serversRunConsul,
@@ -51,9 +58,12 @@ export const consulAgent = defineComponent<ConsulAgentSettings>({
 type Runs = TierInputs<ConsulAgentSettings>['runs'];
 
 /** What the servers are told, so that it stands in the blueprint once. */
-function datacenterOf({ servers }: ConsulAgentSettings, runs: Runs): string | undefined {
-  const settings: { readonly datacenter?: string } | undefined = runs[servers.tier]?.['consul'];
-  return settings?.datacenter;
+function serversOf({ servers }: ConsulAgentSettings, runs: Runs): Partial<ConsulSettings> | undefined {
+  return runs[servers.tier]?.['consul'];
+}
+
+function datacenterOf({ settings, environment, runs }: TierInputs<ConsulAgentSettings>): string {
+  return settings.datacenter ?? serversOf(settings, runs)?.datacenter ?? environment;
 }
 
 function serversRunConsul({ settings: { servers }, tier, runs }: TierInputs<ConsulAgentSettings>): readonly Finding[] {

@@ -40,6 +40,50 @@ export function gossipFile(): ComponentFile {
   };
 }
 
+/** Read anew by a running agent, so that a renewed certificate restarts nobody. */
+function pem(name: string, secretName: string): ComponentFile {
+  return {
+    path: `/etc/consul.d/${name}.pem`,
+    content: secret(secretName),
+    mode: '0640',
+    owner: OWNER,
+    onChange: 'reload',
+  };
+}
+
+/** Whoever asks a server by RPC shows a certificate of the same authority, and asks nobody who is no server of its data centre. */
+export function tlsFiles(): readonly ComponentFile[] {
+  const [authority, certificate, key] = [
+    pem('authority', 'tls.authority'),
+    pem('certificate', 'tls.certificate'),
+    pem('key', 'tls.key'),
+  ];
+  const tls = {
+    path: '/etc/consul.d/tls.hcl',
+    content: `tls {
+  internal_rpc {
+    ca_file = "${authority.path}"
+    cert_file = "${certificate.path}"
+    key_file = "${key.path}"
+    verify_incoming = true
+    verify_outgoing = true
+    verify_server_hostname = true
+  }
+}
+`,
+    owner: OWNER,
+  };
+  return [authority, certificate, key, tls];
+}
+
+/** What its servers are told, or else the environment's name. */
+export function datacenterOf({
+  settings,
+  environment,
+}: Pick<TierInputs<ConsulSettings>, 'settings' | 'environment'>): string {
+  return settings.datacenter ?? environment;
+}
+
 /** Read when it starts: who is asked first. A running agent learns of others by gossip, so a change restarts nobody. */
 export function joinFile(tier: string, more = ''): ComponentFile {
   return {
@@ -52,11 +96,11 @@ ${more}`,
   };
 }
 
-export function serverFiles({ settings, environment, tier }: TierInputs<ConsulSettings>): readonly ComponentFile[] {
+export function serverFiles(inputs: TierInputs<ConsulSettings>): readonly ComponentFile[] {
   return [
     {
       path: '/etc/consul.d/consul.hcl',
-      content: `${commonConfiguration(settings.datacenter ?? environment)}server = true
+      content: `${commonConfiguration(datacenterOf(inputs))}server = true
 client_addr = "127.0.0.1 ${SELF.address}"
 session_ttl_min = "${value('session-ttl-min')}"
 performance {
@@ -70,9 +114,10 @@ autopilot {
       owner: OWNER,
     },
     gossipFile(),
+    ...tlsFiles(),
     // It counts once, when the servers elect their first leader.
     joinFile(
-      tier,
+      inputs.tier,
       `bootstrap_expect = ${value('servers')}
 retry_join_wan = ${value('wan')}
 retry_interval_wan = "1s"

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { because } from '../../config/diagnostic.ts';
-import { count, ipv4 } from '../../config/schema/common.ts';
+import { count, ipv4, name } from '../../config/schema/common.ts';
 
 export const datacenter = z
   .string()
@@ -26,7 +26,12 @@ export const consulSettings = z.strictObject({
     .max(10)
     .default([])
     .describe(
-      "Servers of other data centres to join, two or three of each. They must have this lease's gossip key, and a route to each server. Default: none.",
+      'Servers of other data centres to join, two or three of each. They must have the same `trust`, and a route to each server. Default: none.',
+    ),
+  trust: name(63)
+    .optional()
+    .describe(
+      'Name of a trust of the project, made where it is not there yet: data centres that name the same one have one gossip key and one authority for TLS, in the secrets `trust/<name>/consul/…`. Servers take another one only when they are made anew. Default: the lease has its own.',
     ),
 });
 

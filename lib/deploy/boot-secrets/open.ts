@@ -10,7 +10,8 @@ import { artefactName, partsOf } from '../../stack/id.ts';
 import { projectNameOf } from '../../stack/ownership.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import { openProjectSecrets, type ProjectAccess } from '../project-secrets.ts';
-import { type Provided, provideBootSecrets, removeLeaseSecrets } from './provide.ts';
+import { removeLeaseSecrets } from './make.ts';
+import { type Provided, provideBootSecrets } from './provide.ts';
 
 type Stack = Pick<SynthesizedStack, 'id' | 'text'>;
 
@@ -24,7 +25,12 @@ export interface BootSecretsPort {
 
 const NOBODY: Provided = { offered: [], others: [], made: 0 };
 
-const secret = z.strictObject({ of: z.string(), kind: z.enum(['password', 'key32']) });
+const secret = z.strictObject({
+  of: z.string(),
+  kind: z.enum(['password', 'key32', 'certificate']),
+  trust: z.string().optional(),
+  names: z.array(z.string()).readonly().optional(),
+});
 const needsSchema = z.looseObject({
   '//': z.looseObject({ bootSecrets: z.record(z.string(), z.record(z.string(), z.record(z.string(), secret))) }),
 });
@@ -70,7 +76,9 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
         });
         const { store: kind, path } = access.project.organisation.value.secrets;
         if (provided.made > 0 && kind === 'file')
-          access.warn?.(`secrets of lease ${lease} were made: commit ${path}, without which nobody else can deploy it`);
+          access.warn?.(
+            `secrets of lease ${lease} were made or renewed: commit ${path}, without which nobody else can deploy it`,
+          );
         return provided;
       } finally {
         store.close();

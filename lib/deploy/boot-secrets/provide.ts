@@ -1,18 +1,13 @@
-import { hash, randomBytes, randomInt } from 'node:crypto';
-import { type BootValues, readBootToken, writeBootToken } from '../../bring-up/boot-token.ts';
-import type { LeaseSecret, ServerSecrets } from '../../components/boot-secrets.ts';
+import { hash } from 'node:crypto';
+import { type BootToken, readBootToken, writeBootToken } from '../../bring-up/boot-token.ts';
+import type { ServerSecrets } from '../../components/boot-secrets.ts';
 import type { BootServer, BootServers } from '../../openstack-api/boot-servers.ts';
 import type { BootSecrets } from '../../secrets/boot-secrets.ts';
-import { Secret, type SecretRef, type SecretStore } from '../../secrets/secret.ts';
+import { type LeaseSecretsProps, type MadeSecrets, makeSecrets, valuesOf } from './make.ts';
 
-export interface Provision {
-  readonly lease: string;
-  /** What each server needs, by its name. */
-  readonly needs: Readonly<Record<string, ServerSecrets>>;
-  readonly store: SecretStore;
+export interface Provision extends LeaseSecretsProps {
   readonly bootSecrets: BootSecrets;
   readonly servers: BootServers;
-  readonly now: () => Date;
   /** How long a token is good for. */
   readonly ttlSeconds: number;
 }
@@ -23,38 +18,43 @@ export interface Provided {
   readonly offered: readonly string[];
   /** Have them, or were told before and still have time. */
   readonly others: readonly string[];
-  /** How many secrets were made, of a lease that had them not yet. */
+  /** How many secrets were made, which the lease or its trust had not yet, and certificates that were renewed. */
   readonly made: number;
 }
 
 /**
  * Hands each server that has none yet a token for its secrets, which are made where the lease has none. A server whose token was used
- * before its end has them, and is told nothing more; one that let it end is offered another: where it has them all the same, it ignores
- * it. Safe to repeat.
+ * before its end has them, and is told nothing more, until it needs others or a certificate is renewed; one that let it end is offered
+ * another. Safe to repeat.
  */
 export async function provideBootSecrets(provision: Provision): Promise<Provided> {
   const { needs, servers } = provision;
-  const made = await makeSecrets(provision);
+  const { made, certificates } = await makeSecrets(provision);
   const offered: string[] = [];
   const others: string[] = [];
   for (const server of await servers.list()) {
     const own = Object.hasOwn(needs, server.name) ? needs[server.name] : undefined;
     if (own === undefined) continue;
-    const isOffered = await provideServer(provision, server, own);
+    const isOffered = await provideServer(provision, server, own, certificates);
     (isOffered ? offered : others).push(server.name);
   }
   return { offered, others, made };
 }
 
-async function provideServer(provision: Provision, server: BootServer, own: ServerSecrets): Promise<boolean> {
+async function provideServer(
+  provision: Provision,
+  server: BootServer,
+  own: ServerSecrets,
+  certificates: MadeSecrets['certificates'],
+): Promise<boolean> {
   const { bootSecrets, servers, now, ttlSeconds } = provision;
-  const digest = digestOf(own);
+  const taken = writeBootToken(takenOf(own, certificates));
   const before = readBootToken(server.line);
-  if (before?.kind === 'taken' && before.digest === digest) return false;
+  if (server.line === taken) return false;
   if (before !== undefined && before.kind !== 'taken' && before.until > now().getTime() / 1000) {
     if (!(await bootSecrets.isSpent(before))) return false;
     // It was used in time: by the server, or by somebody whom the server then tells of.
-    if (server.mayBeTold) await servers.tell(server.id, writeBootToken({ kind: 'taken', digest }));
+    if (server.mayBeTold) await servers.tell(server.id, taken);
     return false;
   }
   if (!server.mayBeTold) return false;
@@ -63,51 +63,20 @@ async function provideServer(provision: Provision, server: BootServer, own: Serv
   return true;
 }
 
-/** Of names alone: it stands in metadata. */
-function digestOf(own: ServerSecrets): string {
+/**
+ * What a server has: names of secrets, and which certificates, never more, for it stands in metadata. A renewed certificate is another one,
+ * so that servers are offered it.
+ */
+function takenOf(own: ServerSecrets, certificates: MadeSecrets['certificates']): BootToken {
   const names = Object.entries(own).map(([component, secrets]) => [component, Object.keys(secrets).sort()] as const);
-  return hash('sha256', JSON.stringify(names.sort(([a], [b]) => (a < b ? -1 : 1)))).slice(0, 16);
-}
-
-function secretsFolder(lease: string): string {
-  return `secret:lease/${lease}/`;
-}
-
-function referenceOf(lease: string, { of, name }: { readonly of: string; readonly name: string }): SecretRef {
-  return `${secretsFolder(lease)}${of}/${name}` as SecretRef;
-}
-
-/** @returns how many */
-async function makeSecrets({ lease, needs, store }: Provision): Promise<number> {
-  const wanted = new Map<SecretRef, LeaseSecret['kind']>();
-  for (const own of Object.values(needs))
-    for (const secrets of Object.values(own))
-      for (const [name, { of, kind }] of Object.entries(secrets)) wanted.set(referenceOf(lease, { of, name }), kind);
-  const known = new Set(await store.list());
-  const missing = [...wanted].filter(([reference]) => !known.has(reference)).sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [reference, kind] of missing) await store.put(reference, new Secret(newValue(kind), reference));
-  return missing.length;
-}
-
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-
-function newValue(kind: LeaseSecret['kind']): string {
-  if (kind === 'key32') return randomBytes(32).toString('base64');
-  return Array.from({ length: 32 }, () => LETTERS[randomInt(LETTERS.length)] ?? '').join('');
-}
-
-async function valuesOf({ lease, store }: Provision, own: ServerSecrets): Promise<BootValues> {
-  const values: Record<string, Record<string, string>> = {};
-  for (const [component, secrets] of Object.entries(own))
-    for (const [name, { of }] of Object.entries(secrets))
-      await store.use(referenceOf(lease, { of, name }), async (secret) => {
-        await Promise.resolve();
-        values[component] = { ...values[component], [name]: secret.unwrap() };
-      });
-  return values;
-}
-
-/** Forgets what a lease had. */
-export async function removeLeaseSecrets(store: SecretStore, lease: string): Promise<void> {
-  for (const each of await store.list()) if (each.startsWith(secretsFolder(lease))) await store.remove(each);
+  const shown = Object.entries(own).flatMap(([component, secrets]) =>
+    Object.keys(secrets).flatMap((name) => certificates.get(`${component}/${name}`) ?? []),
+  );
+  const all = [
+    ...names.sort(([a], [b]) => (a < b ? -1 : 1)),
+    ...shown.map(({ fingerprint256 }) => fingerprint256).sort(),
+  ];
+  const digest = hash('sha256', JSON.stringify(all)).slice(0, 16);
+  const ends = shown.map(({ validTo }) => Math.floor(Date.parse(validTo) / 1000));
+  return { kind: 'taken', digest, ...(ends.length === 0 ? {} : { until: Math.min(...ends) }) };
 }

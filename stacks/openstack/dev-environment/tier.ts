@@ -6,7 +6,7 @@ import { BOOT_TOKEN } from '../../../lib/bring-up/boot-token.ts';
 import { bringUpMetadata } from '../../../lib/bring-up/metadata.ts';
 import { knownTiers } from '../../../lib/bring-up/tier-software.ts';
 import { bringUpUserData } from '../../../lib/bring-up/user-data.ts';
-import { secretsOf } from '../../../lib/components/boot-secrets.ts';
+import { hasSecrets } from '../../../lib/components/boot-secrets.ts';
 import { defaultVolumeTypeOf } from '../../../lib/config/choices.ts';
 import type { TierDemand } from '../../../lib/config/demand.ts';
 import { serverZone } from '../../../lib/config/server-zone.ts';
@@ -40,7 +40,7 @@ export function addTier(
     network: environment.network,
     quotas: environment.project.quotas,
     // Handed out after the stack is applied, by `deploy`.
-    foreignMetadata: Object.keys(secretsOf(context.software.get(name) ?? { runs: [] })).length > 0 ? [BOOT_TOKEN] : [],
+    foreignMetadata: hasSecrets(context.software.get(name)) ? [BOOT_TOKEN] : [],
     instance: valuesOf(instance),
     ...valuesOf(options),
     volumes: volumes.map((volume) => ({ name: volume.name, ...valuesOf(volume.options) })),

@@ -1,7 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type BootToken, readBootToken, TAKE_SECRETS, writeBootToken } from '../../../lib/bring-up/boot-token.ts';
+import {
+  type BootToken,
+  certificatesUntil,
+  readBootToken,
+  TAKE_SECRETS,
+  writeBootToken,
+} from '../../../lib/bring-up/boot-token.ts';
 import { takeSecrets } from '../secrets/take-secrets.ts';
 
 const TOKENS: readonly BootToken[] = [
@@ -16,6 +22,7 @@ const TOKENS: readonly BootToken[] = [
     until: 9,
   },
   { kind: 'taken', digest: 'sha256-1' },
+  { kind: 'taken', digest: 'sha256-1', until: 9 },
 ];
 const VALUES = { consul: { 'gossip-key': 'canary-1' }, patroni: { superuser: 'canary-2' } };
 
@@ -39,6 +46,12 @@ async function serve(answer: Answer): Promise<string> {
 }
 
 describe('the line of a boot token', () => {
+  test('says when certificates end, of a server that has some', () => {
+    expect(
+      ['taken sha256-1 1795910400', 'taken sha256-1', 'wrapped https://v t 1795910400', ''].map(certificatesUntil),
+    ).toEqual(['2026-11-29T00:00:00.000Z', undefined, undefined, undefined]);
+  });
+
   test.each(TOKENS)('says what it was made from: $kind', (token) => {
     expect(readBootToken(writeBootToken(token))).toEqual(token);
   });

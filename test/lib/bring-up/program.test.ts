@@ -50,6 +50,30 @@ describe.runIf(hasPython)('the program on a server', () => {
     expect(filled(`${value('greeting')} ${value('port')} ${secret('token')}`)).toBe('hello 7007 secret-token-of-echo');
   });
 
+  it('takes secrets where one is missing, and again when another token is offered that has not ended', () => {
+    const script = `
+import importlib.machinery, importlib.util, json, os, sys, types
+loader = importlib.machinery.SourceFileLoader("program", sys.argv[1])
+program = importlib.util.module_from_spec(importlib.util.spec_from_loader("program", loader))
+loader.exec_module(program)
+program.STATE = sys.argv[2]
+asked = []
+def take(line):
+    asked.append(line)
+    return {"echo": {"tls.key": line.split(" ")[2]}}
+program.take_secrets = take
+for line in json.loads(sys.argv[3]):
+    server = types.SimpleNamespace(meta={"boot-token": line})
+    program.take_new_secrets([{"name": "echo", "secrets": ["tls.key"]}], server, program.read_state())
+with open(program.secret_path("echo", "tls.key")) as file:
+    print(json.dumps([asked, file.read()]))
+`;
+    const [first, second] = ['wrapped https://v one 9999999999', 'wrapped https://v two 9999999999'];
+    const lines = [first, first, 'taken digest 9999999999', second, second, 'wrapped https://v ended 1'];
+    const said = execFileSync('python3', ['-c', script, join(folder, 'bring-up'), folder, JSON.stringify(lines)]);
+    expect(JSON.parse(said.toString())).toEqual([[first, second], 'two']);
+  });
+
   it('lists the servers of a tier in the order of their index', () => {
     expect(filled(peers('web'))).toBe('10.77.0.50,10.77.0.51');
     expect(filled(peers('echo', { limit: 2 }))).toBe('10.77.0.10,10.77.0.11');

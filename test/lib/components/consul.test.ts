@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { TierSoftware } from '../../../lib/bring-up/tier-software.ts';
+import { secretsOf } from '../../../lib/components/boot-secrets.ts';
 import { consul } from '../../../lib/components/consul/component.ts';
 import { consulAgent } from '../../../lib/components/consul-agent/component.ts';
 import { fileOf, tierInputs } from './tier-inputs.ts';
@@ -35,6 +37,12 @@ describe("Consul's servers", () => {
     expect([open([]), open(['192.0.2.1'])]).toEqual([0, 2]);
   });
 
+  test('fails for another data centre without one trust', () => {
+    const codes = (settings: object) => consul.check?.(servers(settings)).map(({ code }) => code);
+    expect(codes({ wan: ['192.0.2.1'] })).toEqual(['wan-without-trust']);
+    expect(codes({ wan: ['192.0.2.1'], trust: 'shared' })).toEqual([]);
+  });
+
   test.each([
     [2, 'use 1 or 3'],
     [4, 'use 3 or 5'],
@@ -67,7 +75,26 @@ describe('agents of Consul', () => {
   });
 
   test('gossip with the key of the servers', () => {
-    expect(consulAgent.secrets).toEqual([{ name: 'gossip-key', kind: 'key32', of: 'consul' }]);
+    expect(consulAgent.secrets).toContainEqual({ name: 'gossip-key', kind: 'key32', of: 'consul' });
+  });
+
+  test('are of the authority of their servers, with no name of one', () => {
+    const of = (settings: object) => {
+      const consulRun = { component: consul, settings: servers(settings).settings };
+      const agent = agents({}, { discovery: { consul: settings } });
+      const runs = [consulRun, { component: consulAgent, settings: agent.settings }] as TierSoftware['runs'];
+      return secretsOf({ runs, inputs: agent });
+    };
+    expect(of({})['consul']?.['tls']).toEqual({
+      ...{ of: 'consul', kind: 'certificate', names: ['server.alice.consul', 'localhost'] },
+    });
+    expect(of({})['consul-agent']?.['tls']).toEqual({
+      ...{ of: 'consul', kind: 'certificate', names: ['client.alice.consul'] },
+    });
+    const joined = of({ datacenter: 'paris', trust: 'shared' });
+    expect(joined['consul']?.['tls']).toMatchObject({ trust: 'shared', names: ['server.paris.consul', 'localhost'] });
+    expect(joined['consul-agent']?.['gossip-key']).toMatchObject({ trust: 'shared', of: 'consul' });
+    expect(joined['consul-agent']?.['tls']).toMatchObject({ trust: 'shared', names: ['client.paris.consul'] });
   });
 
   test('are in the data centre of their servers', () => {

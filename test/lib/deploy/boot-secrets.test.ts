@@ -1,13 +1,15 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readBootToken } from '../../../lib/bring-up/boot-token.ts';
-import type { ServerSecrets } from '../../../lib/components/boot-secrets.ts';
+import type { LeaseSecret, ServerSecrets } from '../../../lib/components/boot-secrets.ts';
+import { makeSecrets, removeLeaseSecrets, valuesOf } from '../../../lib/deploy/boot-secrets/make.ts';
 import { needsOf } from '../../../lib/deploy/boot-secrets/open.ts';
-import { provideBootSecrets, removeLeaseSecrets } from '../../../lib/deploy/boot-secrets/provide.ts';
+import { provideBootSecrets } from '../../../lib/deploy/boot-secrets/provide.ts';
 import type { BootServer, BootServers } from '../../../lib/openstack-api/boot-servers.ts';
-import { noSuchSecret } from '../../../lib/secrets/errors.ts';
-import { Secret, type SecretRef, type SecretStore } from '../../../lib/secrets/secret.ts';
+import { Secret, type SecretRef } from '../../../lib/secrets/secret.ts';
 import { vaultBootSecrets } from '../../../lib/secrets/vault-boot-secrets.ts';
 import { type FakeVault, startFakeVault } from '../secrets/fake-vault.ts';
+import { memorySecrets } from '../secrets/memory-secrets.ts';
 import { takeSecrets } from '../secrets/take-secrets.ts';
 
 const GOSSIP: ServerSecrets = { consul: { 'gossip-key': { of: 'consul', kind: 'key32' } } };
@@ -15,16 +17,24 @@ const AGENT: ServerSecrets = {
   'consul-agent': { 'gossip-key': { of: 'consul', kind: 'key32' } },
   rabbitmq: { cookie: { of: 'rabbitmq', kind: 'password' } },
 };
+const TLS: Readonly<Record<string, ServerSecrets>> = {
+  'alice-consul-1': {
+    consul: { tls: { of: 'consul', kind: 'certificate', names: ['server.alice.consul', 'localhost'] } },
+  },
+  'alice-queue-1': { 'consul-agent': { tls: { of: 'consul', kind: 'certificate', names: ['client.alice.consul'] } } },
+};
 const NEEDS = { 'alice-consul-1': GOSSIP, 'alice-queue-1': AGENT };
 
 let vault: FakeVault;
+let store: ReturnType<typeof memorySecrets>;
 let values: Map<SecretRef, string>;
 let servers: (BootServer & { line: string })[];
 let now: Date;
 
 beforeEach(async () => {
   vault = await startFakeVault();
-  values = new Map();
+  store = memorySecrets();
+  values = store.values;
   now = new Date();
   servers = ['alice-consul-1', 'alice-queue-1', 'alice-web-1'].map((name) => ({
     ...{ id: `id-${name}`, name, mayBeTold: true, line: '' },
@@ -32,17 +42,6 @@ beforeEach(async () => {
 });
 afterEach(() => vault.close());
 
-const store: SecretStore = {
-  put: (reference, value) => Promise.resolve(void values.set(reference, value.unwrap())),
-  use: async (reference, action) => {
-    const value = values.get(reference);
-    if (value === undefined) throw noSuchSecret(reference, 'memory');
-    return await action(new Secret(value, reference));
-  },
-  remove: (reference) => Promise.resolve(void values.delete(reference)),
-  list: () => Promise.resolve([...values.keys()].sort()),
-  close: () => undefined,
-};
 const nova: BootServers = {
   list: () => Promise.resolve(servers),
   tell: (id, line) =>
@@ -60,6 +59,14 @@ const provide = (needs: Readonly<Record<string, ServerSecrets>> = NEEDS) =>
 const lineOf = (name: string): string => servers.find((each) => each.name === name)?.line ?? '';
 const taken = async (name: string) =>
   JSON.parse(await takeSecrets(lineOf(name))) as Record<string, Record<string, string>>;
+
+function mapSecrets(own: ServerSecrets, change: (secret: LeaseSecret) => LeaseSecret): ServerSecrets {
+  const changed = Object.entries(own).map(([component, secrets]) => [
+    component,
+    Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, change(secret)])),
+  ]);
+  return Object.fromEntries(changed) as ServerSecrets;
+}
 
 describe('secrets of the servers of a lease', () => {
   test('are made once, and the same for every component that names them', async () => {
@@ -104,6 +111,61 @@ describe('secrets of the servers of a lease', () => {
     await taken('alice-consul-1');
     await provide({ 'alice-consul-1': GOSSIP });
     expect((await provide({ 'alice-consul-1': AGENT })).offered).toEqual(['alice-consul-1']);
+  });
+
+  test('have a certificate by one authority, each component its own', async () => {
+    await provide(TLS);
+    const [server, agent] = [await taken('alice-consul-1'), await taken('alice-queue-1')];
+    const [of, other] = [server['consul'] ?? {}, agent['consul-agent'] ?? {}];
+    expect(Object.keys(of)).toEqual(['tls.authority', 'tls.certificate', 'tls.key']);
+    expect(of['tls.authority']).toBe(other['tls.authority']);
+    expect(of['tls.authority']).not.toContain('PRIVATE');
+    const authority = new X509Certificate(of['tls.authority'] ?? '');
+    for (const [parts, names] of [
+      [of, 'DNS:server.alice.consul, DNS:localhost'],
+      [other, 'DNS:client.alice.consul'],
+    ] as const) {
+      const certificate = new X509Certificate(parts['tls.certificate'] ?? '');
+      expect(certificate.verify(authority.publicKey) && certificate.checkIssued(authority)).toBe(true);
+      expect(certificate.checkPrivateKey(createPrivateKey(parts['tls.key'] ?? ''))).toBe(true);
+      expect(certificate.subjectAltName).toBe(names);
+      expect(certificate.ca).toBe(false);
+    }
+  });
+
+  test('have their certificates renewed in the last year, by the same authority, and servers are told when they end', async () => {
+    await provide(TLS);
+    const before = await taken('alice-consul-1');
+    expect(await provide(TLS)).toMatchObject({ offered: [], made: 0 });
+    expect(readBootToken(lineOf('alice-consul-1'))).toMatchObject({
+      until: Math.floor(Date.parse(new X509Certificate(before['consul']?.['tls.certificate'] ?? '').validTo) / 1000),
+    });
+    now = new Date(now.getTime() + 364 * 86_400_000);
+    expect(await provide(TLS)).toMatchObject({ made: 0 });
+    now = new Date(now.getTime() + 2 * 86_400_000);
+    expect(await provide(TLS)).toEqual({ offered: ['alice-consul-1', 'alice-queue-1'], others: [], made: 2 });
+    const after = await taken('alice-consul-1');
+    expect(after['consul']?.['tls.authority']).toBe(before['consul']?.['tls.authority']);
+    expect(after['consul']?.['tls.certificate']).not.toBe(before['consul']?.['tls.certificate']);
+  });
+
+  test('are those of a trust for every lease that names it, made at the same moment too, and stay when one lease goes', async () => {
+    const needs = Object.fromEntries(
+      Object.entries(TLS).map(([name, own]) => [name, mapSecrets(own, (each) => ({ ...each, trust: 'shared' }))]),
+    );
+    const lease = (name: string) => makeSecrets({ lease: name, needs, store, now: () => now });
+    await Promise.all([lease('alice'), lease('carol')]);
+    const of = async (name: string) =>
+      (await valuesOf({ lease: name, store }, needs['alice-consul-1'] ?? {}))['consul'];
+    const [alice, carol] = [await of('alice'), await of('carol')];
+    expect(alice?.['tls.authority']).toBe(carol?.['tls.authority']);
+    expect(alice?.['tls.certificate']).not.toBe(carol?.['tls.certificate']);
+    await removeLeaseSecrets(store, 'alice');
+    expect([...values.keys()].sort()).toEqual([
+      'secret:lease/carol/consul-agent/tls',
+      'secret:lease/carol/consul/tls',
+      'secret:trust/shared/consul/tls-authority',
+    ]);
   });
 
   test('wait for a server that Nova lets nobody tell anything', async () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { TierSoftware } from '../../../lib/bring-up/tier-software.ts';
 import { vagrantfile } from '../../../lib/images/vagrant.ts';
+import { ownSecrets } from '../../../lib/images/vagrant-secrets.ts';
+import { softwareOfLease } from '../../real/form/support/software.ts';
 import { caches } from './caches.ts';
 
 function made(servers: number) {
@@ -40,6 +43,15 @@ describe('a Vagrantfile', () => {
 
   it('says what components have against it', () => {
     expect(made(2).findings.join('\n')).toMatch(/^queue: rabbitmq: /);
+  });
+
+  it('gives agents the key and the authority of their servers, and a certificate of their own', () => {
+    const [software] = [...softwareOfLease({ blueprint: 'jvm-services' }).software.values()].filter(({ runs }) =>
+      runs.some(({ component }) => component.name === 'consul-agent'),
+    );
+    expect(ownSecrets(software as TierSoftware)).toBe(
+      '{ "consul-agent/gossip-key" => SECRETS["consul/gossip-key"], **parts("consul-agent/tls", SECRETS["consul/tls"], ["client.alice.consul"]) }',
+    );
   });
 
   it('has the same bytes every time, and no value of a secret', () => {

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { secretsByServer } from '../../../lib/components/boot-secrets.ts';
+import { makeSecrets } from '../../../lib/deploy/boot-secrets/make.ts';
+import { memorySecrets } from '../../lib/secrets/memory-secrets.ts';
 import { consulFiles } from './support/consul-program.ts';
+import { askRpc } from './support/consul-rpc.ts';
 import { type FormedLease, type FormedServer, formLease, whyNoForming } from './support/formation.ts';
 import { runs, SteadyWriter } from './support/steady-writer.ts';
 
 const reason = whyNoForming();
 if (reason !== undefined) process.stderr.write(`Servers are not formed: ${reason}\n`);
-const GOSSIP_KEY = Buffer.alloc(32, 7).toString('base64');
-const secrets = { consul: { 'gossip-key': GOSSIP_KEY }, 'consul-agent': { 'gossip-key': GOSSIP_KEY } };
 
 /** One request to Consul. @throws where it does not answer with 200 within two seconds */
 async function ask(server: FormedServer, path: string, options: RequestInit = {}): Promise<string> {
@@ -47,9 +49,10 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)(
   'three servers of Consul in three zones',
   () => {
     let lease: FormedLease;
+    const store = memorySecrets();
 
     beforeAll(async () => {
-      lease = await formLease({ name: 'alice', blueprint: 'discovery', rootFiles: await consulFiles(), secrets });
+      lease = await formLease({ name: 'alice', blueprint: 'discovery', rootFiles: await consulFiles(), store });
       await lease.healthy();
     });
     afterAll(async () => {
@@ -69,7 +72,33 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)(
         [1, 2, 3].map((index) => [`alice-consul-${index}`, 'alive', 'server', '1.14.4']),
       );
       expect(await first?.must(['consul', 'info'])).toContain('encrypted = true');
-      expect(await first?.must(['stat', '-c', '%a %U', '/etc/consul.d/gossip.hcl'])).toBe('640 consul\n');
+      for (const file of ['gossip.hcl', 'key.pem'])
+        expect(await first?.must(['stat', '-c', '%a %U', `/etc/consul.d/${file}`])).toBe('640 consul\n');
+    });
+
+    it('answer RPC by TLS as servers of their data centre, and nobody without a certificate', async () => {
+      const [from, to] = lease.servers as [FormedServer, FormedServer];
+      const client = { from, to, name: 'server.alice.consul' };
+      const answered = await askRpc({ ...client, withOwn: true });
+      expect(answered).toEqual({ serial: answered.serial, version: 'TLSv1.3' });
+      expect((await askRpc({ ...client, withOwn: false })).refused).toContain('CERTIFICATE_REQUIRED');
+      expect(await askRpc({ ...client, name: 'server.carol.consul', withOwn: true })).toEqual({
+        refused: 'CERTIFICATE_VERIFY_FAILED',
+      });
+    });
+
+    it('take a renewed certificate without a restart', async () => {
+      const [to, from] = lease.servers as [FormedServer, FormedServer];
+      const shown = async () => (await askRpc({ from, to, name: 'server.alice.consul', withOwn: true })).serial;
+      const process = () => to.must(['systemctl', 'show', '--value', '--property=MainPID', 'consul']);
+      const [before, started] = [await shown(), await process()];
+      await store.remove('secret:lease/alice/consul/tls');
+      const needs = secretsByServer('alice', lease.software);
+      await makeSecrets({ lease: 'alice', store, needs, now: () => new Date() });
+      await lease.giveSecrets();
+      await until('the new one is shown', async () => (await shown()) !== before);
+      expect(await process()).toBe(started);
+      await lease.healthy();
     });
 
     for (const run of runs(5))
@@ -127,6 +156,17 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)(
   },
 );
 
+/** One server of a data centre that others join, or not. */
+const single = (trust: string, wan: readonly string[] = []) => `
+description: A data centre
+tiers:
+  consul:
+    image: debian-12
+    flavor: small
+    runs:
+      consul: { clients: [environment], wan: ${JSON.stringify(wan)}, trust: ${trust} }
+`;
+
 /** A cache, its agent, and servers of another data centre that know the first. */
 const other = (wan: readonly string[]) => `
 description: A data centre beside another one
@@ -135,7 +175,7 @@ tiers:
     image: debian-12
     flavor: small
     runs:
-      consul: { clients: [environment], wan: ${JSON.stringify(wan)} }
+      consul: { clients: [environment], wan: ${JSON.stringify(wan)}, trust: shared }
   cache:
     image: debian-12
     flavor: small
@@ -154,10 +194,12 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('two da
 
   beforeAll(async () => {
     const rootFiles = await consulFiles();
-    const parameters = { nodes: 1 };
-    leases.push(await formLease({ name: 'alice', blueprint: 'discovery', parameters, rootFiles, secrets }));
+    // As of one project.
+    const store = memorySecrets();
+    leases.push(await formLease({ name: 'alice', yaml: single('shared'), rootFiles, store }));
     const wan = (leases[0]?.servers ?? []).map(({ address }) => address);
-    leases.push(await formLease({ name: 'carol', yaml: other(wan), rootFiles, secrets }));
+    leases.push(await formLease({ name: 'carol', yaml: other(wan), rootFiles, store }));
+    leases.push(await formLease({ name: 'dave', yaml: single('another', wan), rootFiles, store }));
     for (const lease of leases) await lease.healthy();
   });
   afterAll(async () => {
@@ -178,6 +220,26 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('two da
       carol.ofTier('cache').map(({ address }) => address),
     );
     expect(await ask(asked, 'catalog/service/cache')).toBe('[]');
+  });
+
+  it('ask each other by TLS of one authority', async () => {
+    const [alice, carol] = leases as [FormedLease, FormedLease];
+    const [from, to] = [alice.server('consul', 1), carol.server('consul', 1)];
+    expect((await askRpc({ from, to, name: 'server.carol.consul', withOwn: true })).refused).toBeUndefined();
+    expect((await askRpc({ from, to, name: 'server.carol.consul', withOwn: false })).refused).toBeDefined();
+  });
+
+  it('know nothing of a third one that has another key and another authority', async () => {
+    const [alice, , dave] = leases as [FormedLease, FormedLease, FormedLease];
+    const [to, from] = [alice.server('consul', 1), dave.server('consul', 1)];
+    const said = async (server: FormedServer) =>
+      (await server.exec(['journalctl', '-u', 'consul', '-o', 'cat'])).stdout;
+    await until('it was refused', async () => /wan.*No installed keys could decrypt/i.test(await said(to)));
+    expect((await membersOf(from, '-wan')).map(([name]) => name)).toEqual(['dave-consul-1.dave']);
+    expect((await membersOf(to, '-wan')).map(([name]) => name)).not.toContain('dave-consul-1.dave');
+    expect(await askRpc({ from, to, name: 'server.alice.consul', withOwn: true })).toEqual({
+      refused: 'CERTIFICATE_VERIFY_FAILED',
+    });
   });
 
   it('leave out of their answers what does not answer its check', async () => {

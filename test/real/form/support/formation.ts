@@ -1,9 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installScript } from '../../../../lib/bring-up/install.ts';
 import { bringUpMetadata, type PeerServer } from '../../../../lib/bring-up/metadata.ts';
 import type { TierSoftware } from '../../../../lib/bring-up/tier-software.ts';
 import { bringUpUserData } from '../../../../lib/bring-up/user-data.ts';
+import { secretsByServer, secretsOf } from '../../../../lib/components/boot-secrets.ts';
+import { makeSecrets, valuesOf } from '../../../../lib/deploy/boot-secrets/make.ts';
+import { Secret, type SecretRef, type SecretStore } from '../../../../lib/secrets/secret.ts';
+import { memorySecrets } from '../../../lib/secrets/memory-secrets.ts';
 import { type Place, takePlace } from './place.ts';
 import { installedRoot, type RootFiles } from './roots.ts';
 import { FormedServer } from './server.ts';
@@ -19,6 +22,8 @@ export interface FormOptions extends SoftwareOptions {
   readonly rootFiles?: RootFiles;
   /** Values of secrets by component and name. Those that are missing are made up. `false`: none; a boot token brings them. */
   readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>> | false;
+  /** Where they are kept: leases with one trust have one store. @default - a lease has its own, in memory */
+  readonly store?: SecretStore;
   /** Between two looks at the metadata, in seconds; members restart twice this time apart. @default 5 */
   readonly everySeconds?: number;
   /** How long servers may take to serve, in milliseconds. @default 300000 */
@@ -38,6 +43,8 @@ export interface FormedLease {
   /** Of a tier, by index from 1. */
   server(tier: string, index: number): FormedServer;
   ofTier(tier: string): readonly FormedServer[];
+  /** Gives every server, or the named ones, what the store has now, as a boot token would. */
+  giveSecrets(servers?: readonly FormedServer[]): Promise<void>;
   /** Resolves when every server, or the named ones, serve by their own health commands. */
   healthy(servers?: readonly FormedServer[]): Promise<void>;
   /** Other entries of metadata for all servers, as `tandem deploy` would set them: a component's value, a peer more. */
@@ -72,6 +79,7 @@ class Formation implements FormedLease {
   readonly gateway: string;
   readonly software: ReadonlyMap<string, TierSoftware>;
   readonly secrets: Record<string, Record<string, string>> = {};
+  readonly #store: SecretStore;
   readonly #place: Place;
   readonly #options: FormOptions;
   readonly #volumes: LeaseSoftware['volumes'];
@@ -87,6 +95,7 @@ class Formation implements FormedLease {
     this.name = lease.name;
     this.gateway = place.gateway;
     this.software = new Map(formed);
+    this.#store = options.store ?? memorySecrets();
     this.#place = place;
     this.#options = options;
     this.#volumes = lease.volumes;
@@ -106,7 +115,7 @@ class Formation implements FormedLease {
   }
 
   async up(): Promise<void> {
-    this.#makeSecrets();
+    await this.#makeSecrets();
     await Promise.all(this.servers.map(async (server) => this.#bringUp(server)));
   }
 
@@ -132,24 +141,34 @@ class Formation implements FormedLease {
       `printf '[Service]\\nEnvironment=TANDEM_SLOT_SECONDS=${2 * everySeconds}\\nStandardOutput=journal\\nStandardError=journal\\n' >/etc/systemd/system/tandem-bring-up.service.d/quick.conf`,
     ];
     await server.must(['sh', '-euc', lines.join('\n')]);
-    for (const { component } of this.#options.secrets === false ? [] : this.#softwareOf(server).runs)
-      for (const { name, of = component.name } of component.secrets ?? []) {
-        const folder = `/var/lib/tandem-bring-up/secrets/${component.name}`;
-        const input = this.secrets[of]?.[name] ?? '';
-        await server.must(['sh', '-euc', `umask 077; mkdir -p ${folder}; cat >${folder}/${name}`], { input });
-      }
+    if (this.#options.secrets !== false) await this.giveSecrets([server]);
   }
 
-  #makeSecrets(): void {
-    if (this.#options.secrets === false) return;
-    for (const { runs } of this.software.values())
-      for (const { component } of runs)
-        for (const { name, kind, of = component.name } of component.secrets ?? []) {
-          const known = (this.secrets[of] ??= {});
-          known[name] ??=
-            this.#options.secrets?.[of]?.[name] ??
-            (kind === 'key32' ? randomBytes(32).toString('base64') : randomBytes(16).toString('hex'));
+  async giveSecrets(servers: readonly FormedServer[] = this.servers): Promise<void> {
+    for (const server of servers) {
+      const own = secretsOf(this.#softwareOf(server));
+      for (const [component, values] of Object.entries(await valuesOf({ lease: this.name, store: this.#store }, own)))
+        for (const [name, input] of Object.entries(values)) {
+          const folder = `/var/lib/tandem-bring-up/secrets/${component}`;
+          await server.must(['sh', '-euc', `umask 077; mkdir -p ${folder}; cat >${folder}/${name}`], { input });
         }
+    }
+  }
+
+  /** As a deploy makes them, beside those that a test chose. */
+  async #makeSecrets(): Promise<void> {
+    const { secrets = {} } = this.#options;
+    if (secrets === false) return;
+    for (const [component, values] of Object.entries(secrets))
+      for (const [name, value] of Object.entries(values)) {
+        const reference: SecretRef = `secret:lease/${this.name}/${component}/${name}`;
+        await this.#store.put(reference, new Secret(value, reference));
+      }
+    const lease = { lease: this.name, store: this.#store };
+    await makeSecrets({ ...lease, needs: secretsByServer(this.name, this.software), now: () => new Date() });
+    for (const software of this.software.values())
+      for (const [component, values] of Object.entries(await valuesOf(lease, secretsOf(software))))
+        this.secrets[component] = { ...this.secrets[component], ...values };
   }
 
   #factsOf(server: FormedServer) {

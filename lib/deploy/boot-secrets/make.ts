@@ -1,0 +1,131 @@
+import { randomBytes, randomInt, type X509Certificate } from 'node:crypto';
+import pLimit from 'p-limit';
+import type { BootValues } from '../../bring-up/boot-token.ts';
+import { secretNames } from '../../bring-up/component.ts';
+import type { LeaseSecret, ServerSecrets } from '../../components/boot-secrets.ts';
+import { isDue, newAuthority, newCertificate, partsOf, readCertificate } from '../../secrets/certificate.ts';
+import { Secret, type SecretRef, type SecretStore } from '../../secrets/secret.ts';
+
+export interface LeaseSecretsProps {
+  readonly lease: string;
+  /** What each server needs, by its name. */
+  readonly needs: Readonly<Record<string, ServerSecrets>>;
+  readonly store: SecretStore;
+  readonly now: () => Date;
+}
+
+/** The secrets of a lease, as they are in the store. */
+export interface MadeSecrets {
+  /** How many were made, or made anew. */
+  readonly made: number;
+  /** Certificates, by component and name of the secret: `consul/tls`. */
+  readonly certificates: ReadonlyMap<string, X509Certificate>;
+}
+
+/** Of two leases with one trust, the second one finds what the first made. */
+const oneAfterTheOther = pLimit(1);
+
+/** Makes what a lease, or its trust, does not have yet, and certificates that end soon. Safe to repeat. */
+export async function makeSecrets(props: LeaseSecretsProps): Promise<MadeSecrets> {
+  return await oneAfterTheOther(() => makeMissing(props));
+}
+
+async function makeMissing({ lease, needs, store, now }: LeaseSecretsProps): Promise<MadeSecrets> {
+  const known = new Set(await store.list());
+  const certificates = new Map<string, X509Certificate>();
+  let made = 0;
+  const keep = async (reference: SecretRef, value: string): Promise<void> => {
+    await store.put(reference, new Secret(value, reference));
+    known.add(reference);
+    made += 1;
+  };
+  for (const { component, name, secret } of secretsIn(needs)) {
+    const { of, kind, trust, names = [] } = secret;
+    if (kind !== 'certificate') {
+      const reference = sharedReference(lease, secret, name);
+      if (!known.has(reference)) await keep(reference, newValue(kind));
+      continue;
+    }
+    const signer = authorityReference(lease, secret, name);
+    const owner = trust === undefined ? `lease ${lease}` : `trust ${trust}`;
+    if (!known.has(signer)) await keep(signer, await newAuthority(`${of} of ${owner}`, now()));
+    const authority = await read(store, signer);
+    const own = certificateReference(lease, component, name);
+    const isGood =
+      known.has(own) && !isDue(readCertificate(await read(store, own)), readCertificate(authority), names, now());
+    if (!isGood) await keep(own, await newCertificate(authority, names, now()));
+    certificates.set(`${component}/${name}`, readCertificate(await read(store, own)).certificate);
+  }
+  return { made, certificates };
+}
+
+/** The values that a server needs, by the names that its files have. */
+export async function valuesOf(
+  { lease, store }: Pick<LeaseSecretsProps, 'lease' | 'store'>,
+  own: ServerSecrets,
+): Promise<BootValues> {
+  const values: Record<string, Record<string, string>> = {};
+  for (const [component, secrets] of Object.entries(own))
+    for (const [name, secret] of Object.entries(secrets))
+      Object.assign((values[component] ??= {}), await valueOf({ lease, store }, component, name, secret));
+  return values;
+}
+
+async function valueOf(
+  { lease, store }: Pick<LeaseSecretsProps, 'lease' | 'store'>,
+  component: string,
+  name: string,
+  secret: LeaseSecret,
+): Promise<Record<string, string>> {
+  if (secret.kind !== 'certificate') return { [name]: await read(store, sharedReference(lease, secret, name)) };
+  const authority = await read(store, authorityReference(lease, secret, name));
+  const certificate = await read(store, certificateReference(lease, component, name));
+  const parts = Object.values(partsOf(authority, certificate));
+  return Object.fromEntries(secretNames({ name, kind: secret.kind }).map((each, at) => [each, parts[at] ?? '']));
+}
+
+/** Forgets what a lease had. What a trust has stays, with whoever names it next. */
+export async function removeLeaseSecrets(store: SecretStore, lease: string): Promise<void> {
+  for (const each of await store.list()) if (each.startsWith(leaseFolder(lease))) await store.remove(each);
+}
+
+/** Each once, in order, whichever servers need it: a certificate with the names of all of them. */
+function secretsIn(needs: LeaseSecretsProps['needs']) {
+  const found = new Map<string, { readonly component: string; readonly name: string; readonly secret: LeaseSecret }>();
+  for (const own of Object.values(needs))
+    for (const [component, secrets] of Object.entries(own))
+      for (const [name, secret] of Object.entries(secrets)) {
+        const names = [...(found.get(`${component}/${name}`)?.secret.names ?? []), ...(secret.names ?? [])];
+        found.set(`${component}/${name}`, { component, name, secret: { ...secret, names: [...new Set(names)] } });
+      }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+}
+
+function leaseFolder(lease: string): string {
+  return `secret:lease/${lease}/`;
+}
+
+/** Of what several components, or leases, have the same of. */
+function sharedReference(lease: string, { of, trust }: LeaseSecret, name: string): SecretRef {
+  const folder = trust === undefined ? leaseFolder(lease) : `secret:trust/${trust}/`;
+  return `${folder}${of}/${name}` as SecretRef;
+}
+
+function authorityReference(lease: string, secret: LeaseSecret, name: string): SecretRef {
+  return sharedReference(lease, secret, `${name}-authority`);
+}
+
+function certificateReference(lease: string, component: string, name: string): SecretRef {
+  return `${leaseFolder(lease)}${component}/${name}` as SecretRef;
+}
+
+async function read(store: SecretStore, reference: SecretRef): Promise<string> {
+  return await store.use(reference, (secret) => Promise.resolve(secret.unwrap()));
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+function newValue(kind: Exclude<LeaseSecret['kind'], 'certificate'>): string {
+  if (kind === 'key32') return randomBytes(32).toString('base64');
+  return Array.from({ length: 32 }, () => LETTERS[randomInt(LETTERS.length)] ?? '').join('');
+}
