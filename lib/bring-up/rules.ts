@@ -24,6 +24,7 @@ export const COMPONENT_RULES = {
   'proxy-idle': error('A proxy has a service.'),
   'proxy-port-twice': error('Each port of a proxy belongs to one service.'),
   'release-unchecked': error('An archive of a program comes with its checksum.'),
+  'field-twice': error('Each field and attribute of a search index has a name of its own.'),
   'zones-missing': error('A pair of name servers holds a zone.'),
   'wan-without-trust': error('Data centres that are joined have one gossip key and one authority.'),
   'component-missing': error('A component that needs another one on its own server has it there.'),

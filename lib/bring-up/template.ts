@@ -5,7 +5,7 @@
  * - `@{value NAME}`: a value of the component.
  * - `@{secret NAME}`: a secret of the component.
  * - `@{peers|TIER|LIMIT|SEPARATOR|ITEM}`: the servers of a tier in order of their index, `*` for all, joined. ITEM has `{address}`, `{name}` and
- *   `{index}`. `@{others|…}`: without the server itself. `\n` in SEPARATOR and ITEM is a line's end; neither may have `|` or `}` but in these.
+ *   `{index}`. `@{others|…}`: without the server itself. `\n` in SEPARATOR and ITEM is a line's end and `\p` a `|`; neither may have `}` but in these.
  *
  * Written by the functions below. A text that is not one of them stays as it is.
  */
@@ -33,6 +33,6 @@ export interface PeersOptions {
 /** The servers of a tier, which `Component.peers` must name. */
 export function peers(tier: string, options: PeersOptions = {}): string {
   const { limit, separator = ',', item = '{address}', others = false } = options;
-  const escaped = (text: string) => text.replaceAll('\n', String.raw`\n`);
+  const escaped = (text: string) => text.replaceAll('\n', String.raw`\n`).replaceAll('|', String.raw`\p`);
   return `@{${others ? 'others' : 'peers'}|${tier}|${limit ?? '*'}|${escaped(separator)}|${escaped(item)}}`;
 }

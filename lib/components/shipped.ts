@@ -15,6 +15,8 @@ import { nginx } from './nginx/component.ts';
 import { postgresql } from './postgresql/component.ts';
 import { rabbitmq } from './rabbitmq/component.ts';
 import { redis } from './redis/component.ts';
+import { rubyService } from './ruby-service/component.ts';
+import { sphinx } from './sphinx/component.ts';
 import { unbound } from './unbound/component.ts';
 
 /** The components that Tandem brings, sorted by name. */
@@ -35,5 +37,7 @@ export const SHIPPED: readonly AnyComponent[] = [
   postgresql,
   rabbitmq,
   redis,
+  rubyService,
+  sphinx,
   unbound,
 ];

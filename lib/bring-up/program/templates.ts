@@ -54,7 +54,9 @@ def fill(text, server, component, secrets):
             known = known[: int(found["limit"])]
         if found["list"] == "others":
             known = [peer for peer in known if peer["name"] != server.name]
-        item, separator = (found[part].replace("\\n", "\n") for part in ("item", "separator"))
+        item, separator = (
+            found[part].replace("\\n", "\n").replace("\\p", "|") for part in ("item", "separator")
+        )
         return separator.join(re.sub(r"\{(\w+)\}", lambda part: peer[part.group(1)], item) for peer in known)
 
     return PLACEHOLDER.sub(one, text)

@@ -1,4 +1,5 @@
-import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
+import { defineComponent } from '../../bring-up/component.ts';
+import { releaseFindings, releaseTiers, releaseValues } from '../release.ts';
 import { files } from './files.ts';
 import { type ElixirServiceSettings, settings } from './settings.ts';
 
@@ -19,21 +20,8 @@ export const elixirService = defineComponent<ElixirServiceSettings>({
     { name: 'epmd', port: 4369, protocol: 'tcp', from: 'members' },
     { name: 'distribution', port: 9100, protocol: 'tcp', from: 'members' },
   ],
-  peers: ({ environment }, tier) => [
-    ...new Set([
-      tier,
-      ...Object.values(environment).flatMap((value) => (typeof value === 'string' ? [] : [value.of.tier])),
-    ]),
-  ],
-  values: ({ settings: { release, sha256, environment } }) => ({
-    release,
-    sha256,
-    ...Object.fromEntries(
-      Object.entries(environment).flatMap(([key, value]) =>
-        typeof value === 'string' ? [[`environment.${key}`, value]] : [],
-      ),
-    ),
-  }),
+  peers: (given, tier) => [...new Set([tier, ...releaseTiers(given)])],
+  values: ({ settings: given }) => releaseValues(given),
   files,
   units: () => ['elixir-service.service'],
   health: ({ port, check }) => `curl -fsS -o /dev/null --max-time 5 http://127.0.0.1:${port}${check}`,
@@ -44,17 +32,5 @@ export const elixirService = defineComponent<ElixirServiceSettings>({
     { name: 'password', kind: 'password', of: 'rabbitmq' },
     { name: 'application', kind: 'password', of: 'postgresql' },
   ],
-  check,
+  check: ({ settings: given }) => releaseFindings(given),
 });
-
-function check({ settings: { release, sha256 } }: TierInputs<ElixirServiceSettings>): readonly Finding[] {
-  if ((release === '') === (sha256 === '')) return [];
-  return [
-    {
-      at: ['settings', release === '' ? 'sha256' : 'release'],
-      code: 'release-unchecked',
-      message: `got ${release === '' ? 'a checksum without an archive' : `${release} without a checksum`}; servers run an archive only where it is the one that was meant`,
-      fix: 'write both, or neither',
-    },
-  ];
-}

@@ -81,6 +81,9 @@ with open(program.secret_path("echo", "tls.key")) as file:
     expect(filled(peers('echo', { item: 'server.{index}={address} {name}', separator: '\n' }))).toBe(
       'server.1=10.77.0.10 alice-echo-1\nserver.2=10.77.0.11 alice-echo-2\nserver.3=10.77.0.12 alice-echo-3',
     );
+    expect(filled(peers('echo', { limit: 2, item: '{address}:1|', separator: '|' }))).toBe(
+      '10.77.0.10:1||10.77.0.11:1|',
+    );
     expect(filled(peers('echo', { item: '  {address}\n', separator: '' }))).toBe(
       '  10.77.0.10\n  10.77.0.11\n  10.77.0.12\n',
     );

@@ -5,11 +5,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { installScript } from '../../../lib/bring-up/install.ts';
 import { manifestOf } from '../../../lib/bring-up/manifest.ts';
-import type { TierSoftware } from '../../../lib/bring-up/tier-software.ts';
+import type { AnyComponent, TierSoftware } from '../../../lib/bring-up/tier-software.ts';
 import { bringUpUserData } from '../../../lib/bring-up/user-data.ts';
+import { rubyService } from '../../../lib/components/ruby-service/component.ts';
 import { SHIPPED } from '../../../lib/components/shipped.ts';
+import { sphinx } from '../../../lib/components/sphinx/component.ts';
 import { accessScript, joinUserData } from '../../../lib/openstack/user-data.ts';
 import { echoSoftware } from '../../lib/bring-up/echo.ts';
+import { parsableFile, tierInputs } from '../../lib/components/tier-inputs.ts';
 import { aptInstall, inRoot, installedRoot, whyNoForming } from './support/roots.ts';
 import { softwareOfLease } from './support/software.ts';
 
@@ -35,6 +38,28 @@ const tiers: readonly (readonly [string, TierSoftware])[] = [
   ...blueprints.flatMap((blueprint) =>
     [...softwareOfLease({ blueprint }).software].map(([tier, software]) => [`${blueprint}/${tier}`, software] as const),
   ),
+];
+
+/** As Puma reads its file: a word that it does not know is an error. */
+const PUMA = `require 'puma'
+require 'puma/configuration'
+read = Puma::Configuration.new(config_files: ['/tmp/settings'])
+read.load
+puts read.final_options.slice(:workers, :min_threads, :max_threads, :preload_app).inspect`;
+/** Files of components that their own programs read without being started; others are read where they are formed. */
+const READ: readonly { component: AnyComponent; path: string; command: readonly string[]; said: string }[] = [
+  {
+    component: rubyService,
+    path: '/etc/ruby-service/puma.rb',
+    command: ['ruby', '-e', PUMA],
+    said: '{:workers=>4, :min_threads=>5, :max_threads=>5, :preload_app=>true}',
+  },
+  {
+    component: sphinx,
+    path: '/etc/sphinxsearch/sphinx.conf',
+    command: ['indextool', '--checkconfig', '--config', '/tmp/settings'],
+    said: 'config valid',
+  },
 ];
 
 /** As a shell gets it: with words in place of placeholders. */
@@ -116,6 +141,16 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)(
         .split('\n')
         .filter((line) => line !== '' && !/is not executable: No such file|^Unit .* not found/.test(line));
       expect(said).toEqual([]);
+    });
+
+    it.each(READ)('$component.name: its file by its program', async ({ component, path, command, said }) => {
+      const root = await installedRoot(installScript([component]));
+      const settings = parsableFile(component, tierInputs(component, {}), path);
+      const { code, stdout, stderr } = await inRoot(root, command, { settings });
+      expect(`${stdout}${stderr}`).toContain(said);
+      expect(code).toBe(0);
+      const wrong = await inRoot(root, command, { settings: settings.replace(/threads|rt_mem_limit/, 'strings') });
+      expect(wrong.code).not.toBe(0);
     });
   },
 );

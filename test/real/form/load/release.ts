@@ -10,10 +10,15 @@ export interface Served {
   close(): void;
 }
 
-/** A folder as an archive, the same bytes every time, which servers fetch from this machine. */
-export async function serveRelease(folder: string, archive: string): Promise<Served> {
+/** A folder as an archive, the same bytes every time, which servers fetch from this machine.
+ * @param entries what of the folder is in it */
+export async function serveRelease(folder: string, archive: string, entries = ['bin', 'lib']): Promise<Served> {
   const words = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
-  await must(['sh', '-euc', `tar -C '${folder}' ${words.join(' ')} -cf - bin lib | gzip -n > '${archive}'`]);
+  await must([
+    'sh',
+    '-euc',
+    `tar -C '${folder}' ${words.join(' ')} -cf - ${entries.join(' ')} | gzip -n > '${archive}'`,
+  ]);
   const bytes = readFileSync(archive);
   const server = createServer((_request, response) => response.end(bytes));
   await new Promise<void>((done) => server.listen(0, done));
