@@ -14,6 +14,7 @@ import type { DevPorts } from './ports.ts';
 import { requireProjectId } from './project.ts';
 import { requireFit } from './require-fit.ts';
 import { describeChanges } from './review.ts';
+import { requireApproved } from './update/approval.ts';
 import { type DevEnvironment, readLeaseText, requireEnvironment, requireValid, withFile } from './workspace.ts';
 
 export interface ChangeResult {
@@ -30,6 +31,8 @@ interface Change {
   readonly verb: string;
   /** The command that goes on with it. @default - the verb on the lease */
   readonly resume?: string;
+  /** Whether it needs no approval of an update that it brings along: what is over is stopped, whatever its owner says. @default false */
+  readonly isOwed?: boolean;
   /** Whether only the lease is written, and nothing applied. @default false */
   readonly isOnlyWritten?: boolean;
   readonly message: string;
@@ -135,8 +138,9 @@ function endAfter(from: string, length: Duration, now: Date): string {
  * @throws TandemError `lease-stale`, `environment-unfinished`
  */
 export function freezeEnvironment(ports: DevPorts, name: string): Promise<ChangeResult> {
-  return changeLease(ports, name, 'env freeze', () => ({
+  return changeLease(ports, name, 'env freeze', ({ environment: { lease }, now }) => ({
     verb: 'env freeze',
+    isOwed: endOf(lease.value.until) <= now,
     message: `Freeze ${name}`,
     question: `Freeze ${name}? Its servers stop; their disks, volumes and addresses are kept.`,
     edit: (text) => editLease(text, 'state', 'frozen'),
@@ -191,6 +195,7 @@ async function changeLease(
   const environment = requireEnvironment(project, name);
   requireCommitted(ports, branch, project, environment, { text, isNew: false });
   await ports.deployer.requireOurs(project, environment.stack);
+  if (change.isOwed !== true && change.isOnlyWritten !== true) await requireApproved(ports, old, environmentBefore);
   await change.check?.(environment, ports);
   if (text !== before) await ask(ports.io, change.question);
   const work: DevWork = {

@@ -13,6 +13,7 @@ import { checkLength } from './policy.ts';
 import type { DevPorts } from './ports.ts';
 import { requireFit } from './require-fit.ts';
 import { describeChanges, describeLease, isHarmless } from './review.ts';
+import { requireApproved } from './update/approval.ts';
 import { type DevEnvironment, requireEnvironment, requireValid, withFile } from './workspace.ts';
 
 export interface CreateRequest {
@@ -70,6 +71,7 @@ export async function createEnvironment(ports: DevPorts, request: CreateRequest)
       ),
   });
   await ports.deployer.requireOurs(project, environment.stack);
+  if (isLeased) await requireApproved(ports, project, environment);
   const [fit, resources] = await Promise.all([
     requireFit(ports, project, environment),
     ports.deployer.resources(project, environment.stack),

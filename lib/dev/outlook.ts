@@ -24,12 +24,20 @@ export async function outlookOf(
   const planned = await planOffline({ project, stacks: [stack], gone: [], base, git, difference });
   const [plan] = planned.stacks;
   if (plan === undefined) throw new Error(`no plan of ${stack.id}`);
-  return { version: versionOf(stack.text), plan };
+  const version = versionOf(stack.text);
+  return { version, isUpdate: record !== undefined && versionOf(record.artefact) !== version, plan };
 }
 
-/** Pure. The end of a lease stands in the tags of its project, and nowhere else. */
+/** Pure. The end of a lease stands in the tags of its project, and whether it is frozen in its servers' power state; nowhere else. */
 function versionOf(artefact: string): string {
-  const root = JSON.parse(artefact) as { resource?: Record<string, unknown> };
-  const { openstack_identity_project_v3: _project, ...resource } = root.resource ?? {};
-  return hash('sha256', JSON.stringify({ ...root, resource })).slice(0, 12);
+  const root = JSON.parse(artefact) as { resource?: Record<string, Record<string, object>> };
+  const {
+    openstack_identity_project_v3: _project,
+    openstack_compute_instance_v2: servers = {},
+    ...resource
+  } = {
+    ...root.resource,
+  };
+  const stateless = Object.entries(servers).map(([name, server]) => [name, { ...server, power_state: undefined }]);
+  return hash('sha256', JSON.stringify({ ...root, resource, stateless })).slice(0, 12);
 }

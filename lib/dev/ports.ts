@@ -40,8 +40,10 @@ export interface DeployOutcome {
 
 /** What a stack would become. */
 export interface StackOutlook {
-  /** 12 hex digits over all that it would be made of, its project's tags aside: an extension is no other version. */
+  /** 12 hex digits over all that it would be made of, its end and whether it is frozen aside: neither makes another version. */
   readonly version: string;
+  /** Whether another version was last applied; false where none was. */
+  readonly isUpdate: boolean;
   /** Differences from what was last applied; status `unchanged` where there are none. */
   readonly plan: StackPlan;
 }

@@ -6,6 +6,7 @@ import { runVerb } from './operation.ts';
 import type { DevPorts } from './ports.ts';
 import { requireProjectId } from './project.ts';
 import { describeChanges } from './review.ts';
+import { requireApproved } from './update/approval.ts';
 import type { DevEnvironment } from './workspace.ts';
 
 export interface RebuildResult {
@@ -35,6 +36,7 @@ export async function rebuildEnvironment(
     .filter((tier) => tiers.length === 0 || tiers.includes(tier.name))
     .flatMap((tier) => Array.from({ length: tier.count }, (_, at) => `${tier.name}_server-${at + 1}`))
     .map((server) => `openstack_compute_instance_v2.${server}.image_name`);
+  await requireApproved(ports, project, environment);
   const resume = ['tandem env rebuild', name, ...tiers.map((tier) => `--tier ${tier}`)].join(' ');
   const work = { verb: 'env rebuild', stack, inputs: { name }, resume, refuses: refusesOthers(name) };
   return await runVerb(ports, work, async (operation) => {

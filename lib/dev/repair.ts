@@ -9,6 +9,7 @@ import { runVerb } from './operation.ts';
 import type { DevPorts } from './ports.ts';
 import { describeChanges } from './review.ts';
 import { summarise } from './sweep.ts';
+import { requireApproved } from './update/approval.ts';
 import { type DevEnvironment, requireEnvironment, requireValid } from './workspace.ts';
 
 export interface RepairResult {
@@ -27,6 +28,7 @@ export async function repairEnvironment(ports: DevPorts, name: string): Promise<
   const environment = requireEnvironment(project, name);
   const { stack } = environment;
   await ports.deployer.requireOurs(project, stack);
+  await requireApproved(ports, project, environment);
   const cloud = ports.cloud(environment.cloud);
   const { addresses, project: gone } = await ports.deployer.lost(project, stack);
   const left = gone === undefined ? [] : await cloud.contents(gone);

@@ -7,6 +7,7 @@ import type { ActionContext } from '../context.ts';
 import { commitsOf, judged } from '../plan/judge.ts';
 import { confirmEmpty } from './confirm-empty.ts';
 import { confirmRevert } from './confirm-revert.ts';
+import { requireOwners } from './require-owners.ts';
 
 export interface RunRequest {
   readonly project: Project;
@@ -40,6 +41,7 @@ export async function runTargets(
 ): Promise<DeployResult> {
   const { root, io, signal, parallelism, resourceParallelism } = context;
   const { project, verb, targets, question, lockTimeoutSeconds, operation } = request;
+  await requireOwners(context, ports, project, targets);
   return await deployStacks(
     ports,
     { project, targets },

@@ -159,7 +159,7 @@ const leasePolicy = z.strictObject({
         .enum(['owner', 'none'])
         .default('none')
         .describe(
-          '`owner`: `env update` changes a lease only for its owner, or once they approved that very update in their lease; `none`: for whoever may deploy.',
+          '`owner`: what blueprint and lease say by now reaches a lease only by its owner, or once they approved that very update in their lease, whichever command brings it along; `none`: by whoever may deploy.',
         ),
     })
     .prefault({})

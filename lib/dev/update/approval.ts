@@ -5,7 +5,7 @@ import { commitLease } from '../lease-step.ts';
 import { runVerb } from '../operation.ts';
 import type { DevPorts } from '../ports.ts';
 import { type DevEnvironment, readLeaseText } from '../workspace.ts';
-import { notTheOwner } from './errors.ts';
+import { notTheOwner, updateNotApproved } from './errors.ts';
 import type { LookedAt } from './look.ts';
 
 /** Whether an update may go ahead as far as the lease's owner is concerned. */
@@ -29,6 +29,21 @@ export async function approvalOf(
   const line = lines.findIndex((each) => each.startsWith('approvedUpdate:')) + 1;
   const writer = line === 0 ? undefined : await ports.repository.writerOf(leaseFile(name), line);
   return isSame(writer, owner) ? 'approved' : 'missing';
+}
+
+/**
+ * Whatever applies a lease brings along what its blueprint and it say by now: so each verb that does asks this first.
+ * @throws TandemError `update-not-approved`
+ */
+export async function requireApproved(
+  ports: Pick<DevPorts, 'files' | 'repository'> & { readonly deployer: Pick<DevPorts['deployer'], 'outlook'> },
+  project: Project,
+  environment: DevEnvironment,
+): Promise<void> {
+  if (project.organisation.value.leases.updates.approval === 'none') return;
+  const { version, isUpdate } = await ports.deployer.outlook(project, environment.stack);
+  if (!isUpdate || (await approvalOf(ports, project, environment, version)) !== 'missing') return;
+  throw updateNotApproved(environment.name, environment.lease.value.owner, version);
 }
 
 /**

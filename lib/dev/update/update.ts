@@ -75,7 +75,8 @@ export async function updateEnvironment(
     return { ...told, pullRequest: await approveUpdate(ports, look, version) };
   }
   requireMajorities(look, options.atOnce === true);
-  if (look.approval === 'missing') throw updateNotApproved(name, environment.lease.value.owner, version);
+  if (plan.changes.length > 0 && look.approval === 'missing')
+    throw updateNotApproved(name, environment.lease.value.owner, version);
   if (plan.changes.length > 0 && environment.lease.value.state === 'frozen') throw frozenForUpdate(name);
   await requireFit(ports, look.project, environment);
   const beyond = options.agreed === undefined ? plan.changes : beyondApproval(options.agreed, plan);

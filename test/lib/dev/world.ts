@@ -199,7 +199,7 @@ function fakeDeployer(world: World, open: () => DevPorts): Deployer {
       world.told.push(`abandoned ${nameIn(stack)}`);
     },
     preview: (_project, id) => Promise.resolve(toPlan({ kind: 'live', ref: '' }, [unchanged(id)])),
-    outlook: (_project, id) => Promise.resolve({ version: '0123456789ab', plan: unchanged(id) }),
+    outlook: (_project, id) => Promise.resolve({ version: '0123456789ab', isUpdate: false, plan: unchanged(id) }),
     outputs: () =>
       Promise.resolve({
         ssh: { sensitive: false, value: { user: 'debian', host: 'web.x.example.org', address: '198.18.0.20' } },
