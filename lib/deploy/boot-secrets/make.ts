@@ -20,6 +20,8 @@ export interface MadeSecrets {
   readonly made: number;
   /** Certificates, by component and name of the secret: `consul/tls`. */
   readonly certificates: ReadonlyMap<string, X509Certificate>;
+  /** Those of them that this run made: no earlier token brings them. */
+  readonly renewed: ReadonlySet<string>;
 }
 
 /** Of two leases with one trust, the second one finds what the first made. */
@@ -33,6 +35,7 @@ export async function makeSecrets(props: LeaseSecretsProps): Promise<MadeSecrets
 async function makeMissing({ lease, needs, store, now }: LeaseSecretsProps): Promise<MadeSecrets> {
   const known = new Set(await store.list());
   const certificates = new Map<string, X509Certificate>();
+  const renewed = new Set<string>();
   let made = 0;
   const keep = async (reference: SecretRef, value: string): Promise<void> => {
     await store.put(reference, new Secret(value, reference));
@@ -53,10 +56,13 @@ async function makeMissing({ lease, needs, store, now }: LeaseSecretsProps): Pro
     const own = certificateReference(lease, component, name);
     const isGood =
       known.has(own) && !isDue(readCertificate(await read(store, own)), readCertificate(authority), names, now());
-    if (!isGood) await keep(own, await newCertificate(authority, names, now()));
+    if (!isGood) {
+      await keep(own, await newCertificate(authority, names, now()));
+      renewed.add(`${component}/${name}`);
+    }
     certificates.set(`${component}/${name}`, readCertificate(await read(store, own)).certificate);
   }
-  return { made, certificates };
+  return { made, certificates, renewed };
 }
 
 /** The values that a server needs, by the names that its files have. */

@@ -29,29 +29,32 @@ export interface Provided {
  */
 export async function provideBootSecrets(provision: Provision): Promise<Provided> {
   const { needs, servers } = provision;
-  const { made, certificates } = await makeSecrets(provision);
+  const secrets = await makeSecrets(provision);
   const offered: string[] = [];
   const others: string[] = [];
   for (const server of await servers.list()) {
     const own = Object.hasOwn(needs, server.name) ? needs[server.name] : undefined;
     if (own === undefined) continue;
-    const isOffered = await provideServer(provision, server, own, certificates);
+    const isOffered = await provideServer(provision, server, own, secrets);
     (isOffered ? offered : others).push(server.name);
   }
-  return { offered, others, made };
+  return { offered, others, made: secrets.made };
 }
 
 async function provideServer(
   provision: Provision,
   server: BootServer,
   own: ServerSecrets,
-  certificates: MadeSecrets['certificates'],
+  { certificates, renewed }: MadeSecrets,
 ): Promise<boolean> {
   const { bootSecrets, servers, now, ttlSeconds } = provision;
   const taken = writeBootToken(takenOf(own, certificates));
   const before = readBootToken(server.line);
   if (server.line === taken) return false;
-  if (before !== undefined && before.kind !== 'taken' && before.until > now().getTime() / 1000) {
+  const isRenewed = Object.entries(own).some(([component, secrets]) =>
+    Object.keys(secrets).some((name) => renewed.has(`${component}/${name}`)),
+  );
+  if (!isRenewed && before !== undefined && before.kind !== 'taken' && before.until > now().getTime() / 1000) {
     if (!(await bootSecrets.isSpent(before))) return false;
     // It was used in time: by the server, or by somebody whom the server then tells of.
     if (server.mayBeTold) await servers.tell(server.id, taken);

@@ -6,7 +6,7 @@ import { makeSecrets, removeLeaseSecrets, valuesOf } from '../../../lib/deploy/b
 import { needsOf } from '../../../lib/deploy/boot-secrets/open.ts';
 import { provideBootSecrets } from '../../../lib/deploy/boot-secrets/provide.ts';
 import type { BootServer, BootServers } from '../../../lib/openstack-api/boot-servers.ts';
-import { Secret, type SecretRef } from '../../../lib/secrets/secret.ts';
+import { Secret, type SecretRef, type SecretStore } from '../../../lib/secrets/secret.ts';
 import { vaultBootSecrets } from '../../../lib/secrets/vault-boot-secrets.ts';
 import { type FakeVault, startFakeVault } from '../secrets/fake-vault.ts';
 import { memorySecrets } from '../secrets/memory-secrets.ts';
@@ -149,12 +149,26 @@ describe('secrets of the servers of a lease', () => {
     expect(after['consul']?.['tls.certificate']).not.toBe(before['consul']?.['tls.certificate']);
   });
 
+  test('are offered again where a certificate was made anew after a token was taken, or while it waits', async () => {
+    await provide(TLS);
+    await taken('alice-consul-1');
+    for (const each of ['consul/tls', 'consul-agent/tls']) await store.remove(`secret:lease/alice/${each}`);
+    expect((await provide(TLS)).offered).toEqual(['alice-consul-1', 'alice-queue-1']);
+    const own = (await taken('alice-queue-1'))['consul-agent']?.['tls.certificate'] ?? '';
+    expect(values.get('secret:lease/alice/consul-agent/tls')).toContain(own.trim());
+  });
+
   test('are those of a trust for every lease that names it, made at the same moment too, and stay when one lease goes', async () => {
     const needs = Object.fromEntries(
       Object.entries(TLS).map(([name, own]) => [name, mapSecrets(own, (each) => ({ ...each, trust: 'shared' }))]),
     );
-    const lease = (name: string) => makeSecrets({ lease: name, needs, store, now: () => now });
+    const put: SecretRef[] = [];
+    const counting: SecretStore = { ...store, put: (...all) => store.put(...all).then(() => void put.push(all[0])) };
+    const lease = (name: string) => makeSecrets({ lease: name, needs, store: counting, now: () => now });
     await Promise.all([lease('alice'), lease('carol')]);
+    expect(put.filter((each) => each.startsWith('secret:trust/'))).toEqual([
+      'secret:trust/shared/consul/tls-authority',
+    ]);
     const of = async (name: string) =>
       (await valuesOf({ lease: name, store }, needs['alice-consul-1'] ?? {}))['consul'];
     const [alice, carol] = [await of('alice'), await of('carol')];
