@@ -12,7 +12,7 @@ import { healthyLab } from '../support/lab.ts';
 import { type Postgres, startPostgres } from '../support/postgres.ts';
 import { credentials, type S3Server, startS3 } from '../support/s3-server.ts';
 import { startTcpFaults, type TcpFault, type TcpFaults } from '../support/tcp-faults.ts';
-import type { ChaosOutcome, ChaosRun, Strike } from './child.ts';
+import type { ChaosOutcome, ChaosRun } from './child.ts';
 import { inventory, NOTHING, ONE_EACH } from './fixture.ts';
 
 interface Backend {
@@ -144,8 +144,27 @@ const APPLY = 30;
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 
-describe.each(['local', 'PostgreSQL', 'S3'])('state in %s', (name) => {
-  test('a run has no more moments than are tried', async () => {
+const BACKENDS = ['local', 'PostgreSQL', 'S3'] as const;
+
+/**
+ * Strikes at each of these moments with the state in each back end; one of them by turns.
+ * @param first which back end has its turn first: each kind of strike has another
+ */
+function turns<T extends readonly unknown[]>(
+  moments: readonly T[],
+  first: number,
+): readonly (readonly [...T, string])[] {
+  const backEnds = [...BACKENDS.slice(first), ...BACKENDS.slice(0, first)];
+  return sample(
+    moments.flatMap((moment) => backEnds.map((name) => [...moment, name] as const)),
+    1,
+  );
+}
+
+const alone = (last: number) => upTo(last).map((at) => [at] as const);
+
+describe('a run that is struck', () => {
+  test.each(BACKENDS)('has no more moments than are tried, with its state in %s', async (name) => {
     const at = backend(name);
     at.wire?.calm();
     const id = newStack();
@@ -158,28 +177,34 @@ describe.each(['local', 'PostgreSQL', 'S3'])('state in %s', (name) => {
     if (at.wire !== undefined) expect(at.wire.seen()).toBeLessThanOrEqual(PIECES[name] ?? 0);
   });
 
-  test.each(sample(upTo(LENGTH), 1))('killed after %i tenths of a second, all is there once', async (at) => {
-    await strikeBoth(backend(name), (request) =>
-      run(backend(name), { ...request, strike: { at, kind: 'kill-after' } }),
-    );
-  });
+  test.each(turns(alone(LENGTH), 0))(
+    'after %i tenths of a second, state in %s: all is there once',
+    async (at, name) => {
+      await strikeBoth(backend(name), (request) =>
+        run(backend(name), { ...request, strike: { at, kind: 'kill-after' } }),
+      );
+    },
+  );
 
-  test.each(sample(upTo(APPLY), 1))('Terraform killed %i tenths of a second into its apply', async (at) => {
-    await strikeBoth(backend(name), (request) =>
-      run(backend(name), { ...request, strike: { at, kind: 'kill-terraform' } }),
-    );
-  });
+  test.each(turns(alone(APPLY), 1))(
+    'by Terraform killed %i tenths of a second into its apply, state in %s',
+    async (at, name) => {
+      await strikeBoth(backend(name), (request) =>
+        run(backend(name), { ...request, strike: { at, kind: 'kill-terraform' } }),
+      );
+    },
+  );
 
-  test.each(sample(upTo(MOMENTS), 1))('killed at moment %i, all is there once', async (at) => {
+  test.each(turns(alone(MOMENTS), 2))('killed at moment %i, state in %s: all is there once', async (at, name) => {
     await strikeBoth(backend(name), (request) => run(backend(name), { ...request, strike: { at, kind: 'kill' } }));
   });
 
   test.each(
-    sample(
-      upTo(MOMENTS).flatMap((at) => (['later', 'earlier'] as const).map((kind): [number, Strike] => [at, kind])),
-      1,
+    turns(
+      upTo(MOMENTS).flatMap((at) => (['later', 'earlier'] as const).map((kind) => [at, kind] as const)),
+      0,
     ),
-  )('with a clock that jumps at moment %i: %s', async (at, kind) => {
+  )('with a clock that jumps at moment %i: %s, state in %s', async (at, kind, name) => {
     await strikeBoth(backend(name), (request) => run(backend(name), { ...request, strike: { at, kind } }));
   });
 });
