@@ -122,7 +122,11 @@ export interface ComponentFile {
   readonly mode?: string;
   /** `user:group`. @default 'root:root' */
   readonly owner?: string;
-  /** What a changed file asks of the running component: `none` where it reads it anew by itself. @default 'restart' */
+  /**
+   * What a changed file asks of the running component: `none` where it reads it anew by itself. Members take turns to restart, and none to
+   * reload: who reloads keeps serving, so that nobody is away, and turns would only keep members with different settings beside each other
+   * for longer. @default 'restart' @remarks CAUTION: a unit without `ExecReload` is restarted by `reload`, on all members at once.
+   */
   readonly onChange?: 'none' | 'reload' | 'restart';
 }
 

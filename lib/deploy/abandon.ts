@@ -17,6 +17,18 @@ export async function abandonStack(ports: Pick<DeployPorts, 'records' | 'states'
   await ports.records.remove(stack);
 }
 
+/** Forgets a stack whose lease is over, with the secrets that its servers got at their boot. Safe to repeat. */
+export async function endStack(
+  ports: Pick<DeployPorts, 'records' | 'states' | 'bootSecrets'>,
+  stack: StackId,
+  signal: AbortSignal,
+): Promise<void> {
+  // Before the record, which tells what servers needed: a run that ends in between is run again.
+  const record = await ports.records.read(stack);
+  if (record !== undefined) await ports.bootSecrets?.forget({ id: stack, text: record.artefact }, signal);
+  await abandonStack(ports, stack);
+}
+
 function emptied(known: z.output<typeof state>): string {
   return `${JSON.stringify({ ...known, serial: known.serial + 1, resources: [], outputs: {} }, null, 2)}\n`;
 }

@@ -1,5 +1,5 @@
 import type { Project } from '../config/project.ts';
-import { abandonStack } from '../deploy/abandon.ts';
+import { endStack } from '../deploy/abandon.ts';
 import { requireAllowed, requireNoApproval } from '../deploy/bundle/require-bundle.ts';
 import { deployStacks } from '../deploy/deploy.ts';
 import { assertIdentities, engineOf } from '../deploy/engine-of.ts';
@@ -57,7 +57,7 @@ export function stackDeployer(props: DeployerProps): Deployer {
       return await run(props, await props.portsFor(request.project), request, true);
     },
     async abandon(project, stack) {
-      await abandonStack(await props.portsFor(project), stack);
+      await endStack(await props.portsFor(project), stack, signal);
     },
     async lost(project, stack) {
       const ports = await props.portsFor(project);

@@ -12,6 +12,7 @@ import type { LockStore } from '../state/lock.ts';
 import type { RecordStore } from '../state/record.ts';
 import type { Clock } from './clock.ts';
 import type { LeaseRepository } from './lease-repository.ts';
+import type { AskPrograms } from './use/programs-verdict.ts';
 
 /** One stack of a dev environment, changed as part of an operation whose locks and journal the caller keeps. */
 export interface EnvironmentDeploy {
@@ -95,4 +96,6 @@ export interface DevPorts {
   readonly signal: AbortSignal;
   readonly actor: { readonly by: string; readonly host: string };
   cloud(cloud: Entity<Cloud>): CloudApi;
+  /** Whether what a server of a lease runs serves, as its own health checks say. */
+  readonly askPrograms: AskPrograms;
 }

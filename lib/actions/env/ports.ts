@@ -5,6 +5,7 @@ import { systemClock } from '../../dev/clock.ts';
 import { stackDeployer } from '../../dev/deployer.ts';
 import { commandLeaseRepository } from '../../dev/lease-commit.ts';
 import type { DevIo, DevPorts } from '../../dev/ports.ts';
+import { askBySsh } from '../../dev/use/programs.ts';
 import { commandGit } from '../../git/command-git.ts';
 import { OpenStackClient } from '../../openstack-api/client.ts';
 import type { CloudApi } from '../../openstack-api/cloud-api.ts';
@@ -60,6 +61,7 @@ export async function withEnvironments<T>(
       }),
       io: ioOf(context, verb),
       cloud: cloudsOf(context),
+      askPrograms: (name, server) => askBySsh(ports, environment)(name, server),
     };
     return await action({ project, ports });
   });

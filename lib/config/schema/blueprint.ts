@@ -43,7 +43,7 @@ const tier = z.strictObject({
   renamedFrom: name()
     .optional()
     .describe(
-      'Name that it had: servers and volumes of the tier of that name are kept, and renamed; names in DNS are made anew. May stay when all leases are deployed.',
+      'Name that it had: servers and volumes of the tier of that name are kept, and renamed; names in DNS are made anew. Servers that run components are replaced all the same, since what they run names its tiers, and keep their volumes: the plan says so. May stay when all leases are deployed.',
     ),
   image: name().describe('Image of the cloud.'),
   flavor: name().describe('Flavor of the cloud.'),

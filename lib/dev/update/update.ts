@@ -10,6 +10,7 @@ import { requireFit } from '../require-fit.ts';
 import { describeChanges } from '../review.ts';
 import type { DevEnvironment } from '../workspace.ts';
 import { type Approval, approvalOf, approveUpdate } from './approval.ts';
+import { awaitPrograms, whoCanBeAsked } from './await-programs.ts';
 import { describeEffects, effectsOf, type ServerEffect, type UpdateEffects } from './effects.ts';
 import { cannotPlanUpdate, frozenForUpdate, losesMajority, neverMade, updateNotApproved } from './errors.ts';
 import { countsOf, type LookedAt, lookAt } from './look.ts';
@@ -51,7 +52,7 @@ export interface UpdateResult {
 
 /**
  * Brings an environment to what its blueprint and its lease say now: shows what happens to each server, asks, and changes it, one server
- * of a tier after another where servers go down. Each has to be healthy before the next. Safe to run again after an interruption.
+ * of a tier after another where servers go down. Each has to be healthy before the next, and what it runs has to serve. Safe to run again after an interruption.
  * @throws TandemError `lease-needs-commit`, `update-frozen`, `update-not-approved`, `update-loses-majority`, `does-not-fit`, `declined`,
  * `environment-unfinished`, `environment-unhealthy`
  */
@@ -139,7 +140,7 @@ function question(look: UpdateLook): string {
 }
 
 async function carryOut(ports: DevPorts, look: UpdateLook): Promise<number> {
-  const { project, environment, version, plan, rounds } = look;
+  const { project, environment, version, plan, effects, rounds } = look;
   const { name, stack } = environment;
   const verb = 'env update';
   const resume = `tandem ${verb} ${name}`;
@@ -158,13 +159,29 @@ async function carryOut(ports: DevPorts, look: UpdateLook): Promise<number> {
     const projectId = await requireProjectId(ports, project, environment);
     const request = { project, stack, verb, operation, confirm };
     let changes = 0;
+    const inRounds = new Set(rounds.flatMap(({ servers }) => servers));
+    const asked = await whoCanBeAsked(ports, environment, effects, inRounds);
     for (const { name: round, servers, addresses } of rounds) {
       ports.io.progress(`${round} of ${rounds.length}: ${servers.join(', ')}`);
       changes += (await ports.deployer.apply({ ...request, only: { name: round, addresses } })).changes;
-      await operation.step(`health ${round}`, () => waitUntilHealthy(ports, environment, projectId));
+      await operation.step(`health ${round}`, async () => {
+        await waitUntilHealthy(ports, environment, projectId);
+        await awaitPrograms(ports, environment, asked, servers);
+      });
     }
     changes += (await ports.deployer.apply(request)).changes;
-    await operation.step('health', () => waitUntilHealthy(ports, environment, projectId));
+    await operation.step('health', async () => {
+      await waitUntilHealthy(ports, environment, projectId);
+      const destroyed = new Set(
+        effects.servers.filter(({ effect }) => effect === 'destroy').map(({ tier, index }) => `${tier}-${index}`),
+      );
+      await awaitPrograms(
+        ports,
+        environment,
+        asked,
+        [...asked.names].filter((each) => !destroyed.has(each)),
+      );
+    });
     return changes;
   });
 }

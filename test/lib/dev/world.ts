@@ -97,6 +97,7 @@ export function makeWorld(checkout?: string): World {
     signal: new AbortController().signal,
     actor: { by: 'ann@desk', host: 'desk' },
     cloud: () => cloud,
+    askPrograms: () => Promise.resolve({ kind: 'serves' }),
     io: {
       progress: (text) => void world.told.push(text),
       confirm: (question) => {

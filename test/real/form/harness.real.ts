@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HEALTH_COMMAND } from '../../../lib/dev/use/programs.ts';
+import { judgePrograms } from '../../../lib/dev/use/programs-verdict.ts';
 import { echoSoftware } from '../../lib/bring-up/echo.ts';
 import { type FormedLease, type FormedServer, formLease, whyNoForming } from './support/formation.ts';
 import { takePlace } from './support/place.ts';
@@ -120,8 +122,12 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('server
     expect((await server.exec(['systemctl', 'is-active', 'echo.service'])).stdout).toBe('inactive\n');
     await sleep(6000);
     expect((await server.exec(['/usr/local/lib/tandem/bring-up', 'health'])).stdout).toBe('echo: does not serve\n');
+    // As `env update` asks, but for the way there.
+    const ask = async () => judgePrograms(await server.exec(HEALTH_COMMAND.slice(1)));
+    expect(await ask()).toEqual({ kind: 'ill', said: 'echo: does not serve' });
     await server.must(['/usr/local/lib/tandem/bring-up', 'resume']);
     await lease.healthy([server]);
+    expect(await ask()).toEqual({ kind: 'serves' });
   });
 
   it('back up into a folder', async () => {

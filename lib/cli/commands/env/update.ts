@@ -5,7 +5,7 @@ import { maybe, optionalText, takes, toggle } from '../../flags.ts';
 export const envUpdateVerb = defineVerb({
   brief: 'Bring a lease, or all leases of a blueprint, to what blueprint and lease say now',
   description:
-    'Says for each server whether it is changed in place, restarted, rebuilt or replaced, by the live cloud, and asks. Of a tier, one server goes down after another, each when the one before is up. With --blueprint, one lease is updated, then 5 % of them, then all; the first that is not well afterwards stops it, and the same command goes on. Where the organisation asks for it (`leases.updates`), owners approve.',
+    'Says for each server whether it is changed in place, restarted, rebuilt or replaced, by the live cloud, and asks. Of a tier, one server goes down after another, each when the one before is up and what it runs serves, as far as SSH gets there. With --blueprint, one lease is updated, then 5 % of them, then all; the first that is not well afterwards stops it, and the same command goes on. Where the organisation asks for it (`leases.updates`), owners approve.',
   examples: [
     { command: 'tandem env update alice --dry-run', does: 'what would change' },
     { command: 'tandem env update alice' },

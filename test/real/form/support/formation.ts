@@ -57,6 +57,8 @@ export interface FormedLease {
 export async function formLease(options: FormOptions): Promise<FormedLease> {
   const lease = softwareOfLease(options);
   const formed = [...lease.software].filter(([tier]) => options.tiers?.includes(tier) ?? true);
+  if (formed.length === 0)
+    throw new Error(`no server of ${lease.name} is formed: ${options.tiers?.join(', ') ?? 'no tier'} runs a component`);
   const lowers = new Map<string, string>();
   for (const [tier, { runs, mirrors }] of formed) {
     const components = runs.map(({ component }) => component);

@@ -38,6 +38,8 @@ export interface LeaseSoftware {
 
 /** No disk here is larger, in MiB: they are sparse, and what a blueprint asks for may be large. */
 const LARGEST_MIB = 4096;
+/** Name of a blueprint that is given as a text. */
+const FORMED = 'formed';
 const ROOT = join(import.meta.dirname, '../../../..');
 
 /** What the servers of a lease run, by the functions that its stack is made with. @throws with the problems of its configuration */
@@ -53,6 +55,11 @@ export function softwareOfLease(options: SoftwareOptions): LeaseSoftware {
   const blueprint = lease === undefined ? undefined : blueprintOf(project, lease);
   if (lease === undefined || cloud === undefined || blueprint === undefined)
     throw new Error(`lease ${name} did not load`);
+  const asked = options.blueprint ?? FORMED;
+  if (blueprint.name !== asked)
+    throw new Error(
+      `lease ${name} has blueprint ${blueprint.name}, not ${asked}: a lease of this project is called so`,
+    );
   const { tiers } = demandOf({ name, lease: lease.value, blueprint: blueprint.value, cloud: cloud.value });
   return {
     name,
@@ -68,7 +75,7 @@ export function softwareOfLease(options: SoftwareOptions): LeaseSoftware {
 }
 
 function leaseFiles(options: SoftwareOptions, name: string): Record<string, string> {
-  const { yaml, blueprint = 'formed', parameters = {}, counts = {}, cloud = 'lab', files = {} } = options;
+  const { yaml, blueprint = FORMED, parameters = {}, counts = {}, cloud = 'lab', files = {} } = options;
   const lease = {
     blueprint,
     cloud,
