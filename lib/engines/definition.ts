@@ -13,7 +13,7 @@ export interface StackDefinition extends StackHead {
   /** Folder of the project, or of a commit of it, whose own `stacks/` makes it. @default - Tandem's code alone */
   readonly root?: string;
   readonly inputs: object;
-  /** How much work it is, in leases of ten servers: what is much is spread over the cores. @default 1 */
+  /** How much work it is, in leases of ten servers: what is much goes alone. @default 1 */
   readonly size?: number;
 }
 

@@ -36,11 +36,11 @@ function textIn(value: unknown): unknown {
     const texts = value.map(textIn);
     return texts.every((each, at) => each === value[at]) ? value : texts;
   }
-  const entries = Object.entries(value).map(([key, inner]): [string, unknown] => [escaped(key), textIn(inner)]);
   const own = value as Readonly<Record<string, unknown>>;
-  return entries.every(([key, inner]) => Object.hasOwn(own, key) && own[key] === inner)
-    ? value
-    : Object.fromEntries(entries);
+  const keys = Object.keys(own);
+  const texts = keys.map((key) => textIn(own[key]));
+  if (keys.every((key, at) => texts[at] === own[key] && escaped(key) === key)) return value;
+  return Object.fromEntries(keys.map((key, at) => [escaped(key), texts[at]]));
 }
 
 /** Every other part is an expression. Text that ends in a dollar would escape the expression after it. */

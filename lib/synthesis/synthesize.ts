@@ -25,7 +25,7 @@ export interface SynthesisOptions {
 const BATCH = 16;
 /** Batches for each thread, at least: while one thread works on the last batch, the others wait for it. */
 const BATCHES_PER_THREAD = 8;
-/** From this much work on, threads are worth their start. */
+/** From this many stacks on, threads are worth their start: seen, four leases of 3,000 resources each take as long on two as on one. */
 const THREADS_FROM = 24;
 
 /**
@@ -98,12 +98,12 @@ async function make(
   threads: number,
   onBatch: (artefacts: Map<StackId, ArtefactText>) => void,
 ): Promise<void> {
-  const work = sizeOf(units.flat());
-  if (work < THREADS_FROM || threads < 2) {
+  const stacks = units.flat();
+  if (stacks.length < THREADS_FROM || threads < 2) {
     for (const batch of batchesOf(units, BATCH)) onBatch(await synthesizeInProcess(batch));
     return;
   }
-  const size = Math.min(BATCH, Math.ceil(work / (threads * BATCHES_PER_THREAD)));
+  const size = Math.min(BATCH, Math.ceil(sizeOf(stacks) / (threads * BATCHES_PER_THREAD)));
   await synthesizeOnThreads(batchesOf(units, size), threads, onBatch);
 }
 

@@ -9,13 +9,18 @@ interface Root {
  * Moves from where nothing is do nothing, so that the old name may stay in the blueprint.
  */
 export function withMoves(root: Root, { tiers }: Pick<Blueprint, 'tiers'>): Record<string, unknown> {
-  const moved = Object.entries(root.resource ?? {}).flatMap(([type, byName]) =>
+  const isRenamed = Object.values(tiers).some((tier) => [tier, ...Object.values(tier.volumes)].some(wasOther));
+  const moved = Object.entries((isRenamed ? root.resource : undefined) ?? {}).flatMap(([type, byName]) =>
     Object.keys(byName).flatMap((name) => {
       const before = nameBefore(name, tiers);
       return before === name ? [] : [{ from: `${type}.${before}`, to: `${type}.${name}` }];
     }),
   );
   return moved.length === 0 ? { ...root } : { ...root, moved };
+}
+
+function wasOther({ renamedFrom }: { readonly renamedFrom?: string | undefined }): boolean {
+  return renamedFrom !== undefined;
 }
 
 /** The Terraform name that a resource had: the tier in front, further down the tiers that rules let in, and volumes. */

@@ -43,7 +43,7 @@ describe('synthesis', () => {
     expect(here.map((each) => each.digest)).toEqual(onThreads.slice(0, 3).map((each) => each.digest));
   });
 
-  it('spreads work by its size, however few stacks it is', { timeout: 60_000 }, async () => {
+  it('makes what is large apart, so that a heap stays small', { timeout: 60_000 }, async () => {
     const [first, second] = leases(2);
     if (first === undefined || second === undefined) expect.unreachable();
     const counted = async (size: number) => {
