@@ -76,6 +76,13 @@ export function editLease(
   return `${text.slice(0, lineStart)}${lineEnd < 0 ? '' : text.slice(lineEnd + 1)}`;
 }
 
+/** Other values of the blueprint's parameters; the rest of the file keeps its order, comments and quotes. */
+export function setParameters(text: string, values: Readonly<Record<string, string | number | boolean>>): string {
+  const document = parseDocument(text);
+  for (const [name, value] of Object.entries(values)) document.setIn(['parameters', name], value);
+  return document.toString({ lineWidth: 0 });
+}
+
 function rangeOf(node: unknown): readonly [number, number, number] | undefined {
   return node instanceof Scalar ? (node.range ?? undefined) : undefined;
 }

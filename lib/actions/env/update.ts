@@ -15,6 +15,8 @@ export interface UpdateOptions {
   readonly dryRun: boolean;
   /** Its owner approves the update. @default false */
   readonly approve: boolean;
+  /** Other values of the blueprint's parameters, as `NAME=VALUE`. @default - none */
+  readonly parameters?: readonly string[];
 }
 
 export interface UpdatedLease {
@@ -49,11 +51,14 @@ export interface UpdatedEnvironments {
  * @throws TandemError `usage`, `update-not-approved`, `update-loses-majority`, `roll-out-stopped`, `declined`, `environment-unhealthy`
  */
 export async function update(context: ActionContext, options: UpdateOptions): Promise<UpdatedEnvironments> {
-  const { name, blueprint, ...how } = options;
+  const { name, blueprint, parameters: given = [], ...rest } = options;
+  const how = { ...rest, parameters: Object.fromEntries(given.map(parameterOf)) };
   if ((name === undefined) === (blueprint === undefined))
     throw usage('name one lease, or a blueprint with --blueprint', 'write `tandem env update NAME`');
   if (blueprint !== undefined && (how.approve || how.atOnce))
     throw usage('--approve and --at-once are about one lease', 'name the lease: `tandem env update NAME`');
+  if (given.length > 0 && (blueprint !== undefined || how.approve))
+    throw usage('--parameter changes one lease, and approves nothing', 'leave out --blueprint and --approve');
   return await withEnvironments(context, 'env-update', async ({ project, ports }) => {
     if (name !== undefined) return toUpdated(await updateEnvironment(ports, name, how), how);
     const { members, waves, changes } = await rollOutBlueprint(ports, project, blueprint ?? '', how);
@@ -64,6 +69,13 @@ export async function update(context: ActionContext, options: UpdateOptions): Pr
     }));
     return { dryRun: how.dryRun, leases, waves, rounds: [], pullRequest: null };
   });
+}
+
+/** @throws TandemError `usage` */
+function parameterOf(text: string): readonly [name: string, value: string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw usage(`--parameter is NAME=VALUE; got "${text}"`, 'write one such as --parameter nodes=5');
+  return [text.slice(0, at), text.slice(at + 1)];
 }
 
 function toUpdated(result: UpdateResult, { dryRun, approve }: Pick<UpdateOptions, 'dryRun' | 'approve'>) {

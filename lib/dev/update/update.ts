@@ -1,8 +1,12 @@
+import type { Blueprint } from '../../config/schema/blueprint.ts';
 import { beyondApproval } from '../../plan/approval.ts';
 import type { StackPlan } from '../../plan/model.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { ask } from '../ask.ts';
 import { refusesOthers } from '../current-environment.ts';
 import { waitUntilHealthy } from '../health.ts';
+import { setParameters } from '../lease-file.ts';
+import { commitLease } from '../lease-step.ts';
 import { runVerb } from '../operation.ts';
 import type { DevPorts, EnvironmentDeploy } from '../ports.ts';
 import { requireProjectId } from '../project.ts';
@@ -19,6 +23,8 @@ import { planRounds, type Round } from './rounds.ts';
 export interface UpdateOptions {
   /** Everything in one run, whichever majority that costs. @default false - one server of a tier after another */
   readonly atOnce?: boolean;
+  /** Other values of the blueprint's parameters, as they are typed, which are written into the lease. @default - none */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** Only shows what would change. @default false */
   readonly dryRun?: boolean;
   /** Its owner approves the update, which is written into the lease; nothing else is changed. @default false */
@@ -34,6 +40,8 @@ export interface UpdateLook extends LookedAt {
   readonly plan: StackPlan;
   readonly effects: UpdateEffects;
   readonly rounds: readonly Round[];
+  /** The command that does this. */
+  readonly command: string;
 }
 
 export interface UpdateResult {
@@ -61,7 +69,7 @@ export async function updateEnvironment(
   name: string,
   options: UpdateOptions = {},
 ): Promise<UpdateResult> {
-  const look = await lookAtUpdate(ports, name, options.atOnce === true);
+  const look = await lookAtUpdate(ports, name, options);
   const { environment, version, plan, effects, rounds } = look;
   const told = {
     ...{ environment, version, approval: look.approval, servers: effects.servers, others: effects.others },
@@ -82,12 +90,18 @@ export async function updateEnvironment(
   await requireFit(ports, look.project, environment);
   const beyond = options.agreed === undefined ? plan.changes : beyondApproval(options.agreed, plan);
   if (beyond.length > 0) await ask(ports.io, question(look));
-  return { ...told, changes: await carryOut(ports, look) };
+  return { ...told, ...(await carryOut(ports, look)) };
 }
 
 /** Asks the cloud, and changes nothing. */
-async function lookAtUpdate(ports: DevPorts, name: string, atOnce: boolean): Promise<UpdateLook> {
-  const looked = await lookAt(ports, name);
+async function lookAtUpdate(
+  ports: DevPorts,
+  name: string,
+  { atOnce = false, parameters = {} }: UpdateOptions,
+): Promise<UpdateLook> {
+  const looked = await lookAt(ports, name, (text, { blueprint }) =>
+    Object.keys(parameters).length === 0 ? text : setParameters(text, typed(parameters, blueprint.value)),
+  );
   const { project, environment } = looked;
   const { stack } = environment;
   await ports.deployer.requireOurs(project, stack);
@@ -99,7 +113,23 @@ async function lookAtUpdate(ports: DevPorts, name: string, atOnce: boolean): Pro
     throw cannotPlanUpdate(name, plan?.reason ?? 'it is not configured');
   const effects = effectsOf(plan, countsOf(environment));
   const approval = await approvalOf(ports, project, environment, version);
-  return { ...looked, version, approval, plan, effects, rounds: atOnce ? [] : planRounds(effects, plan) };
+  const flags = Object.entries(parameters).map(([key, value]) => `--parameter ${shellWord(`${key}=${value}`)}`);
+  const command = ['tandem env update', name, ...flags].join(' ');
+  return { ...looked, command, version, approval, plan, effects, rounds: atOnce ? [] : planRounds(effects, plan) };
+}
+
+/** Values of the types that the blueprint says. What has another one stays a text, which the configuration's checks refuse. Pure. */
+function typed(
+  given: Readonly<Record<string, string>>,
+  { parameters }: Pick<Blueprint, 'parameters'>,
+): Record<string, string | number | boolean> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, text]) => {
+      const type = Object.hasOwn(parameters, name) ? parameters[name]?.type : undefined;
+      if (type === 'integer' && /^-?\d+$/.test(text)) return [name, Number(text)];
+      return [name, type === 'boolean' && /^(?:true|false)$/.test(text) ? text === 'true' : text];
+    }),
+  );
 }
 
 /** Servers that go down in no round do so together. */
@@ -139,14 +169,13 @@ function question(look: UpdateLook): string {
   return [...describeLook(look), about.replace(/Continue\?$/, `Update ${look.environment.name}?`)].join('\n');
 }
 
-async function carryOut(ports: DevPorts, look: UpdateLook): Promise<number> {
+async function carryOut(ports: DevPorts, look: UpdateLook): Promise<Pick<UpdateResult, 'changes' | 'pullRequest'>> {
   const { project, environment, version, plan, effects, rounds } = look;
   const { name, stack } = environment;
   const verb = 'env update';
-  const resume = `tandem ${verb} ${name}`;
   const others = refusesOthers(name);
   const work = {
-    ...{ verb, stack, inputs: { name, version }, resume },
+    ...{ verb, stack, inputs: { name, version }, resume: look.command },
     // What it approves is read from the lease, whether or not its commit was finished.
     refuses: (open: Parameters<typeof others>[0]) => (open.verb === 'env approve' ? undefined : others(open)),
   };
@@ -156,8 +185,12 @@ async function carryOut(ports: DevPorts, look: UpdateLook): Promise<number> {
       const beyond = own === undefined ? [] : beyondApproval(plan, own);
       return beyond.length === 0 || (await ports.io.confirm(describeChanges(later)));
     };
+    const message = `Change parameters of ${name}`;
+    const written = look.isEdited
+      ? await operation.step('lease', () => commitLease(ports, look.branch, name, { text: look.text, message }))
+      : undefined;
     const projectId = await requireProjectId(ports, project, environment);
-    const request = { project, stack, verb, operation, confirm };
+    const request = { project, stack, verb, operation, confirm, commit: written?.commit };
     let changes = 0;
     const inRounds = new Set(rounds.flatMap(({ servers }) => servers));
     const asked = await whoCanBeAsked(ports, environment, effects, inRounds);
@@ -182,6 +215,6 @@ async function carryOut(ports: DevPorts, look: UpdateLook): Promise<number> {
         [...asked.names].filter((each) => !destroyed.has(each)),
       );
     });
-    return changes;
+    return { changes, pullRequest: written?.pullRequest };
   });
 }

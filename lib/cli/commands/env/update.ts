@@ -1,6 +1,6 @@
 import { leaseArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { maybe, optionalText, takes, toggle } from '../../flags.ts';
+import { maybe, optionalText, takes, texts, toggle } from '../../flags.ts';
 
 export const envUpdateVerb = defineVerb({
   brief: 'Bring a lease, or all leases of a blueprint, to what blueprint and lease say now',
@@ -9,11 +9,13 @@ export const envUpdateVerb = defineVerb({
   examples: [
     { command: 'tandem env update alice --dry-run', does: 'what would change' },
     { command: 'tandem env update alice' },
+    { command: 'tandem env update alice --parameter nodes=5 --dry-run', does: 'a changed parameter, previewed' },
     { command: 'tandem env update alice --approve', does: 'as its owner: others may carry out exactly this' },
     { command: 'tandem env update --blueprint di', does: 'all leases of it, in waves' },
   ],
   flags: {
     blueprint: optionalText('Update all leases of this blueprint, in waves', 'NAME'),
+    parameter: texts('Another value of a parameter of the blueprint, written into the lease; repeatable', 'NAME=VALUE'),
     approve: toggle('Approve the update as the owner, in the lease, and change nothing else'),
     atOnce: toggle('Change all servers at once, even where a tier loses its majority meanwhile'),
     dryRun: toggle('Only show what would change'),
@@ -21,8 +23,11 @@ export const envUpdateVerb = defineVerb({
   arguments: takes(maybe(leaseArgument)),
   asks: true,
   resources: true,
-  action: async (context, { blueprint, approve, atOnce, dryRun }, name) =>
-    (await import('../../../actions/env/update.ts')).update(context, { name, blueprint, approve, atOnce, dryRun }),
+  action: async (context, { blueprint, parameter, approve, atOnce, dryRun }, name) =>
+    (await import('../../../actions/env/update.ts')).update(context, {
+      ...{ name, blueprint, approve, atOnce, dryRun },
+      ...(parameter === undefined ? {} : { parameters: parameter }),
+    }),
   json: {
     format: 'tandem.env-update/1',
     schema: async () => (await import('../../../actions/env/schema.ts')).updatedSchema,
