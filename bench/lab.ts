@@ -61,6 +61,7 @@ export async function openBench(): Promise<Bench> {
   rmSync(join(root, 'config/dev'), { recursive: true, force: true });
   writeFileSync(join(root, 'config/blueprints/small.yaml'), SMALL);
   writeFileSync(join(root, 'config/blueprints/bare.yaml'), BARE);
+  copyFileSync(join(import.meta.dirname, '../test/bare.yaml'), join(root, 'config/blueprints/servers.yaml'));
   const file = join(root, 'config/tandem.yaml');
   writeFileSync(file, readFileSync(file, 'utf8').replace(/^defaultCloud: .*$/m, 'defaultCloud: lab'));
   git(root, 'init', '--quiet');

@@ -9,6 +9,7 @@ import { environmentSchema } from '../../lib/config/schema/environment.ts';
 import { leaseSchema } from '../../lib/config/schema/lease.ts';
 import { organisationSchema } from '../../lib/config/schema/organisation.ts';
 import { pricesSchema } from '../../lib/config/schema/prices.ts';
+import { BARE } from '../bare.ts';
 
 type Content = Record<string, unknown>;
 
@@ -18,6 +19,7 @@ const decoder = new TextDecoder();
 /** The shipped configuration, and in one file of each kind every field that takes text. */
 export function examples(): Record<string, Content> {
   const files: Record<string, Content> = {};
+  for (const [file, text] of Object.entries(BARE)) files[file] = parse(text) as Content;
   for (const folder of ['clouds', 'environments', 'blueprints', 'dev', 'prices'])
     for (const name of shipped.list(`config/${folder}`))
       files[`config/${folder}/${name}`] = read(`config/${folder}/${name}`);
@@ -35,7 +37,7 @@ export const KINDS: readonly { readonly file: string; readonly schema: z.ZodType
   { file: 'config/tandem.yaml', schema: organisationSchema },
   { file: 'config/clouds/paris.yaml', schema: cloudSchema },
   { file: 'config/environments/prod.yaml', schema: environmentSchema },
-  { file: 'config/blueprints/di.yaml', schema: blueprintSchema },
+  { file: 'config/blueprints/bare.yaml', schema: blueprintSchema },
   { file: 'config/dev/anna.yaml', schema: leaseSchema },
   { file: 'config/prices/paris.yaml', schema: pricesSchema },
   { file: 'config/prices/aws.yaml', schema: awsPricesSchema },
@@ -71,11 +73,11 @@ const MORE: Readonly<Record<string, unknown>> = {
     parameters: { kind: { description: 'Its kind', type: 'text', default: 'a' } },
     tiers: { app: { image: 'debian-12', flavor: 'small' } },
   },
-  'config/blueprints/di.yaml': {
+  'config/blueprints/bare.yaml': {
     parameters: { kind: { description: 'Its kind', type: 'text', default: 'a', choices: ['a'] } },
     parts: { other: { blueprint: 'app', parameters: { kind: 'a' } } },
   },
-  'config/dev/anna.yaml': { parameters: { kind: 'a' } },
+  'config/dev/anna.yaml': { blueprint: 'bare', parameters: { kind: 'a' } },
   'config/environments/prod.yaml': {
     tags: { team: 'search' },
     after: { check: ['./check.sh'] },

@@ -8,19 +8,21 @@ import type { SynthesizedStack } from '../../lib/stack/synthesized.ts';
 import { stacksOf } from '../../lib/synthesis/catalogue.ts';
 import { CODE_ROOT } from '../../lib/synthesis/code.ts';
 import { synthesize } from '../../lib/synthesis/synthesize.ts';
+import { ANNA_LEASES_BARE, BARE } from '../bare.ts';
 import { sample } from '../chaos.ts';
 import { configured, type Edit } from '../configured.ts';
 
 /** More than the shipped configuration has of what can be listed. */
 const MORE: readonly Edit[] = [
+  ANNA_LEASES_BARE,
   ['clouds/paris.yaml', 'sources.office', ['192.168.0.0/20', '192.168.32.0/20']],
   ['clouds/paris.yaml', 'tenants.large', { cidr: '10.128.0.0/12', prefixLength: 20 }],
   ['clouds/paris.yaml', 'storage.volumeTypes.fast', { description: 'On flash' }],
   ['clouds/paris.yaml', 'storage.defaultVolumeType', 'standard'],
-  ['blueprints/di.yaml', 'ssh.from', ['office', 'world']],
-  ['blueprints/di.yaml', 'tiers.web.loadBalancer.from', ['office', 'api']],
+  ['blueprints/bare.yaml', 'ssh.from', ['office', 'world']],
+  ['blueprints/bare.yaml', 'tiers.web.loadBalancer.from', ['office', 'api']],
   [
-    'blueprints/di.yaml',
+    'blueprints/bare.yaml',
     'tiers.cache.listens',
     [
       { port: 6379, from: ['api', 'web'] },
@@ -35,7 +37,7 @@ const MORE: readonly Edit[] = [
 const FILES: Readonly<Record<string, readonly string[]>> = {
   'tandem.yaml': ['openstack/paris/dev/anna', 'aws/prod/network'],
   'clouds/paris.yaml': ['kolla/paris', 'openstack/paris/base', 'openstack/paris/dev/anna'],
-  'blueprints/di.yaml': ['openstack/paris/dev/anna'],
+  'blueprints/bare.yaml': ['openstack/paris/dev/anna'],
   'dev/anna.yaml': ['openstack/paris/dev/anna'],
   'environments/base.yaml': ['aws/prod/network', 'aws/prod/cluster'],
   'environments/prod.yaml': ['aws/prod/network', 'aws/prod/cluster'],
@@ -49,7 +51,7 @@ const ORDERED: Readonly<Record<string, string>> = {
 };
 
 async function synthesized(stacks: readonly string[], edits: readonly Edit[]): Promise<SynthesizedStack[]> {
-  const { project, problems } = loadProject(configured(CODE_ROOT, [...MORE, ...edits]));
+  const { project, problems } = loadProject(configured(CODE_ROOT, [...MORE, ...edits], BARE));
   if (project === undefined) throw new Error(JSON.stringify(problems));
   return await synthesize(stacksOf(project), { only: new Set(stacks.map((id) => StackId.parse(id))) });
 }
@@ -65,7 +67,7 @@ function* sequences(value: unknown, path: readonly string[] = []): Iterable<read
 }
 
 describe.each(Object.entries(FILES))('%s', (file, stacks) => {
-  const text = new TextDecoder().decode(configured(CODE_ROOT, MORE).read(`config/${file}`));
+  const text = new TextDecoder().decode(configured(CODE_ROOT, MORE, BARE).read(`config/${file}`));
   const cases = sample([...sequences(parse(text))], 15);
 
   it('means the same, whatever is turned round', async () => {

@@ -23,7 +23,7 @@ function configuration(given: SphinxSettings, tier: string): string {
 ${[
   ...given.fields.map((field) => `  rt_field = ${field}\n`),
   ...Object.entries(given.attributes).map(([name, type]) => `  rt_attr_${type} = ${name}\n`),
-  // An index without an attribute is refused.
+  // An index without an attribute is not served.
   ...(Object.keys(given.attributes).length === 0 ? ['  rt_attr_uint = unused\n'] : []),
 ].join('')}}
 
@@ -43,6 +43,8 @@ searchd {
   ha_period_karma = 5
   binlog_path = ${DATA}
   binlog_flush = 2
+  # What it says it says on its standard output too, which the journal keeps.
+  log = /dev/null
   pid_file = /run/sphinxsearch/searchd.pid
   query_log_format = sphinxql
 }

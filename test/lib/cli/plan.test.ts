@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Plan } from '../../../lib/plan/model.ts';
 import { planSchema } from '../../../lib/plan/schema.ts';
 import type { Why } from '../../../lib/plan/why/why.ts';
+import { BARE } from '../../bare.ts';
 import { copyProject, tandem } from '../../stacks/copy-project.ts';
 
 let root: string;
@@ -46,6 +47,9 @@ function stackOf(result: Plan, id: string) {
 
 beforeAll(() => {
   root = copyProject();
+  for (const [file, text] of Object.entries(BARE)) writeFileSync(join(root, file), text);
+  for (const name of ['anna', 'bruno'])
+    edit(`config/dev/${name}.yaml`, (text) => text.replace('blueprint: di\n', 'blueprint: bare\n'));
   writeFileSync(join(root, '.gitignore'), 'node_modules\n.tandem/\ncdk.out/\ncdktf.out/\n');
   git('init', '--quiet', '--initial-branch=main');
   heads.push(commit('start'));
@@ -63,21 +67,21 @@ describe('plan', { timeout: 120_000 }, () => {
   });
 
   it('shows an edit in the stacks that it reaches, with its line', async () => {
-    edit('config/blueprints/di.yaml', (text) =>
+    edit('config/blueprints/bare.yaml', (text) =>
       text.replace(/(search:\n\s+image: debian-12\n\s+flavor: )large/, '$1medium'),
     );
     const result = await plan('--base', 'HEAD');
     const changed = result.stacks.filter((stack) => stack.status !== 'unchanged').map((stack) => stack.id);
     expect(changed).toContain('openstack/paris/dev/anna');
     expect(changed.some((id) => id.startsWith('aws/') || id === 'openstack/paris/dev/social')).toBe(false);
-    const line = readFileSync(join(root, 'config/blueprints/di.yaml'), 'utf8')
+    const line = readFileSync(join(root, 'config/blueprints/bare.yaml'), 'utf8')
       .split('\n')
       .findIndex((each) => each.trim() === 'search:');
     const [change] =
       stackOf(result, 'openstack/paris/dev/anna')?.changes.filter((each) =>
         each.attributes.some((a) => a.path === 'flavor_name'),
       ) ?? [];
-    expect(change?.source?.file).toBe('config/blueprints/di.yaml');
+    expect(change?.source?.file).toBe('config/blueprints/bare.yaml');
     expect(change?.source?.line).toBeGreaterThan(line);
     expect(change?.source?.line).toBeLessThan(line + 4);
     git('checkout', '--quiet', '.');
@@ -141,7 +145,7 @@ describe('plan', { timeout: 120_000 }, () => {
   });
 
   it('writes a review that links to lines', async () => {
-    edit('config/blueprints/di.yaml', (text) => text.replace('flavor: large', 'flavor: medium'));
+    edit('config/blueprints/bare.yaml', (text) => text.replace('flavor: large', 'flavor: medium'));
     git('remote', 'add', 'origin', 'git@github.com:acme/clouds.git');
     await plan('--base', 'HEAD', '--markdown', 'plan.md');
     git('checkout', '--quiet', '.');
@@ -149,7 +153,7 @@ describe('plan', { timeout: 120_000 }, () => {
     rmSync(join(root, 'plan.md'));
     expect(text).toMatch(/^<!-- tandem-plan \{"tool":"tandem"/);
     expect(text).toMatch(
-      /\]\(https:\/\/github\.com\/acme\/clouds\/blob\/[0-9a-f]{40}\/config\/blueprints\/di\.yaml#L\d+\)/,
+      /\]\(https:\/\/github\.com\/acme\/clouds\/blob\/[0-9a-f]{40}\/config\/blueprints\/bare\.yaml#L\d+\)/,
     );
     expect(text).toContain('```diff');
   });
@@ -163,18 +167,18 @@ describe('why', { timeout: 60_000 }, () => {
     );
     const answer = JSON.parse((await tandem(root, ['why', '--json', `anna:${server?.address ?? ''}`])).stdout) as Why;
     const flavor = answer.lines.find((line) => line.attribute === 'flavor_name');
-    expect(flavor).toMatchObject({ file: 'config/blueprints/di.yaml', commit: { summary: 'start', author: 'Ada' } });
+    expect(flavor).toMatchObject({ file: 'config/blueprints/bare.yaml', commit: { summary: 'start', author: 'Ada' } });
     expect(
       flavor?.affects.some((each) => each.stack === 'openstack/paris/dev/demo' && each.attribute === 'flavor_name'),
     ).toBe(true);
   });
 
   it('says who wrote a line not yet', async () => {
-    edit('config/blueprints/di.yaml', (text) => text.replace('prefixLength: 24', 'prefixLength: 25'));
-    const line = readFileSync(join(root, 'config/blueprints/di.yaml'), 'utf8')
+    edit('config/blueprints/bare.yaml', (text) => text.replace('prefixLength: 24', 'prefixLength: 25'));
+    const line = readFileSync(join(root, 'config/blueprints/bare.yaml'), 'utf8')
       .split('\n')
       .findIndex((each) => each.startsWith('prefixLength'));
-    const { stdout } = await tandem(root, ['why', `config/blueprints/di.yaml:${line + 1}`]);
+    const { stdout } = await tandem(root, ['why', `config/blueprints/bare.yaml:${line + 1}`]);
     git('checkout', '--quiet', '.');
     expect(stdout).toContain('prefixLength: 25');
     expect(stdout).toContain('not committed yet');

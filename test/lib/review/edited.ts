@@ -11,20 +11,23 @@ import type { StackId } from '../../../lib/stack/id.ts';
 import type { SynthesizedStack } from '../../../lib/stack/synthesized.ts';
 import { stacksOf } from '../../../lib/synthesis/catalogue.ts';
 import { synthesize } from '../../../lib/synthesis/synthesize.ts';
+import { BARE } from '../../bare.ts';
 
 const shippedFiles = directoryFiles(join(import.meta.dirname, '../../..'));
 const FOLDERS = ['', 'blueprints', 'clouds', 'dev', 'environments', 'prices'];
 
 export type ConfigText = Record<string, string>;
 
-/** Every file of the shipped configuration, by path. */
+/** Every file of the shipped configuration, by path; Anna and Bruno lease bare servers. */
 export function shippedText(): ConfigText {
-  const files: ConfigText = {};
+  const files: ConfigText = { ...BARE };
   for (const folder of FOLDERS)
     for (const name of shippedFiles.list(folder === '' ? 'config' : `config/${folder}`)) {
       const path = folder === '' ? `config/${name}` : `config/${folder}/${name}`;
       if (name.endsWith('.yaml')) files[path] = Buffer.from(shippedFiles.read(path)).toString();
     }
+  for (const name of ['anna', 'bruno'])
+    replaceIn(files, `config/dev/${name}.yaml`, 'blueprint: di\n', 'blueprint: bare\n');
   return files;
 }
 

@@ -15,12 +15,12 @@ import { type Checkout, openCheckout } from './checkout.ts';
 
 /**
  * Every shipped blueprint is leased on the real control plane and destroyed again: each by `npm run test:chaos`; by CI one of them by turns,
- * one a day. `di` and `ds` have their own file.
+ * one a day. `ds` has a file of its own.
  */
 const shipped = readdirSync(join(import.meta.dirname, '../../../config/blueprints')).map((file) =>
   file.slice(0, -'.yaml'.length),
 );
-const others = shipped.filter((name) => name !== 'di' && name !== 'ds');
+const others = shipped.filter((name) => name !== 'ds');
 const chosen = process.env['TANDEM_CHAOS'] === 'all' ? shipped : sample(others, 1);
 
 const server = z.object({

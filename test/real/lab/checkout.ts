@@ -29,11 +29,13 @@ export interface Checkout {
   remove(): void;
 }
 
-export async function openCheckout(lab: Lab): Promise<Checkout> {
+/** @param files more files of it, by path */
+export async function openCheckout(lab: Lab, files: Readonly<Record<string, string>> = {}): Promise<Checkout> {
   const root = mkdtempSync(join(tmpdir(), 'tandem-operator-'));
   cpSync(join(project, 'config'), join(root, 'config'), { recursive: true });
   rmSync(join(root, 'config/dev'), { recursive: true, force: true });
   writeFileSync(join(root, '.gitignore'), '.tandem/\n');
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(root, file), text);
   edit(join(root, 'config/tandem.yaml'), (text) => text.replace(/^defaultCloud: .*$/m, 'defaultCloud: lab'));
   const environment = { ...process.env, ...lab.environment, NO_COLOR: '1' };
   const access = readCloudAccess(lab.cloudName, environment, root);

@@ -8,6 +8,7 @@ import { serverZone } from '../../../lib/config/server-zone.ts';
 import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
 import type { ProjectHealth } from '../../../lib/openstack-api/cloud-api.ts';
 import { readCloudAccess } from '../../../lib/openstack-api/clouds-yaml.ts';
+import { BARE } from '../../bare.ts';
 import { healthyLab } from '../support/lab.ts';
 import { type Checkout, openCheckout, reaches, type TracedPort } from './checkout.ts';
 
@@ -15,16 +16,16 @@ let lab: Lab;
 let operator: Checkout;
 /** Names of their own for each run, so that what an interrupted one left does not stand in the way. */
 const suffix = Date.now().toString(36).slice(-5);
-const di = `di${suffix}`;
+const bare = `bare${suffix}`;
 const ds = `ds${suffix}`;
 const projects: Record<string, string> = {};
 
 beforeAll(async () => {
   lab = await healthyLab();
-  operator = await openCheckout(lab);
+  operator = await openCheckout(lab, BARE);
 });
 afterAll(async () => {
-  for (const name of [di, ds]) await operator.tandem('env', 'destroy', name, '--yes');
+  for (const name of [bare, ds]) await operator.tandem('env', 'destroy', name, '--yes');
   operator.remove();
 });
 
@@ -61,35 +62,35 @@ const vcpusOf = async (name: string): Promise<number> => {
   return answer.usages['VCPU'] ?? 0;
 };
 
-describe('an environment from the blueprint di', () => {
+describe('an environment of servers alone', () => {
   it('comes up with every server active, and its owner gets a private clouds.yaml', async () => {
-    const made = await create(di, 'di');
-    projects[di] = String(made['projectId']);
+    const made = await create(bare, 'bare');
+    projects[bare] = String(made['projectId']);
     expect(made['endpoints']).toHaveProperty('web');
     expect(made['ssh']).toMatch(/^ssh debian@203\.0\.113\.\d+$/);
-    const { servers } = await health(di);
+    const { servers } = await health(bare);
     expect(servers).toHaveLength(14);
     expect(servers.every(({ status }) => status === 'ACTIVE')).toBe(true);
-    const file = join(operator.root, `.tandem/credentials/${di}/clouds.yaml`);
+    const file = join(operator.root, `.tandem/credentials/${bare}/clouds.yaml`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    const owner = OpenStackClient.open(readCloudAccess(di, { OS_CLIENT_CONFIG_FILE: file }, '/'), { cloud: 'lab' });
+    const owner = OpenStackClient.open(readCloudAccess(bare, { OS_CLIENT_CONFIG_FILE: file }, '/'), { cloud: 'lab' });
     const caller = await owner.whoami();
-    expect(caller).toMatchObject({ user: { name: `dev-${di}` }, project: { id: projects[di] } });
+    expect(caller).toMatchObject({ user: { name: `dev-${bare}` }, project: { id: projects[bare] } });
     expect(caller.roles).toEqual(expect.arrayContaining(['member', 'load-balancer_member']));
     expect(caller.roles).not.toContain('admin');
-    expect(operator.git('show', '--name-only', '--format=', 'HEAD')).toBe(`config/dev/${di}.yaml`);
+    expect(operator.git('show', '--name-only', '--format=', 'HEAD')).toBe(`config/dev/${bare}.yaml`);
   });
 
   it('changes nothing when made again', async () => {
-    expect(await create(di, 'di')).toMatchObject({ changes: 0, projectId: projects[di] });
+    expect(await create(bare, 'bare')).toMatchObject({ changes: 0, projectId: projects[bare] });
   });
 
   it('spreads each tier over hosts and zones as promised', async () => {
-    const { servers } = await health(di);
+    const { servers } = await health(bare);
     const hosts = new Map<string, string[]>();
     for (const { name, host, zone } of servers) {
-      const [, tier = '', index = ''] = new RegExp(`^${di}-(.*)-(\\d+)$`).exec(name) ?? [];
-      expect(zone).toBe(serverZone(['rack-a', 'rack-b', 'rack-c'], di, tier, Number(index)));
+      const [, tier = '', index = ''] = new RegExp(`^${bare}-(.*)-(\\d+)$`).exec(name) ?? [];
+      expect(zone).toBe(serverZone(['rack-a', 'rack-b', 'rack-c'], bare, tier, Number(index)));
       hosts.set(tier, [...(hosts.get(tier) ?? []), host]);
     }
     for (const each of hosts.values()) expect(new Set(each).size).toBe(each.length);
@@ -97,7 +98,7 @@ describe('an environment from the blueprint di', () => {
 
   it('lets tiers reach what the blueprint says, and nothing else', async () => {
     const [web, api, database, cache] = await Promise.all(
-      ['web-1', 'api-1', 'database-1', 'cache-1'].map((name) => port(`${di}-${name}`)),
+      ['web-1', 'api-1', 'database-1', 'cache-1'].map((name) => port(`${bare}-${name}`)),
     );
     expect(await reaches(lab, web!, api!, 8080)).toBe(true);
     expect(await reaches(lab, api!, database!, 5432)).toBe(true);
@@ -107,22 +108,22 @@ describe('an environment from the blueprint di', () => {
   });
 
   it('is extended by changing at most one resource', async () => {
-    const result = await operator.json('env', 'extend', di, '--for', '2d', '--yes');
+    const result = await operator.json('env', 'extend', bare, '--for', '2d', '--yes');
     expect(result['changes']).toBeLessThanOrEqual(1);
   });
 
   it('fails to be extended beyond the policy', async () => {
-    const { code, log } = await operator.tandem('env', 'extend', di, '--for', '90d', '--yes');
+    const { code, log } = await operator.tandem('env', 'extend', bare, '--for', '90d', '--yes');
     expect([code, log]).toEqual([1, expect.stringContaining('lease-too-long')]);
   });
 
   it('shows what somebody changed by hand, and puts it right', async () => {
-    const cache = await port(`${di}-cache-1`);
+    const cache = await port(`${bare}-cache-1`);
     await operator.client.put('network', `/ports/${cache.id}`, { port: { description: 'changed by hand' } });
-    const shown = await operator.json('env', 'show', di);
+    const shown = await operator.json('env', 'show', bare);
     expect(shown['drifted']).toEqual([expect.stringContaining('cache_port-1')]);
-    expect(await create(di, 'di')).toMatchObject({ changes: 1 });
-    expect(await operator.json('env', 'show', di)).toMatchObject({ drift: 0, state: 'active' });
+    expect(await create(bare, 'bare')).toMatchObject({ changes: 1 });
+    expect(await operator.json('env', 'show', bare)).toMatchObject({ drift: 0, state: 'active' });
   });
 });
 
@@ -134,7 +135,7 @@ describe('a second environment, from the blueprint ds', () => {
   });
 
   it('is not reached from the first', async () => {
-    const [from, to] = await Promise.all([port(`${di}-web-1`), port(`${ds}-api-1`)]);
+    const [from, to] = await Promise.all([port(`${bare}-web-1`), port(`${ds}-api-1`)]);
     const [router] = await operator.client.list(
       'network',
       `/ports?network_id=${from.network_id}&device_owner=network:router_interface`,
@@ -147,22 +148,22 @@ describe('a second environment, from the blueprint ds', () => {
   it('is listed with the first', async () => {
     const { environments } = await operator.json('env', 'list');
     expect(environments).toEqual(
-      [di, ds].map((name): unknown => expect.objectContaining({ name, state: 'active', owner: 'alice@example.org' })),
+      [bare, ds].map((name): unknown => expect.objectContaining({ name, state: 'active', owner: 'alice@example.org' })),
     );
   });
 });
 
 describe('freezing', () => {
   it('gives the hosts’ room back and keeps volumes, and thawing takes it again', async () => {
-    expect(await vcpusOf(di)).toBe(33);
-    await operator.json('env', 'freeze', di, '--yes');
-    expect((await health(di)).servers.every(({ status }) => status === 'SHELVED_OFFLOADED')).toBe(true);
-    expect(await vcpusOf(di)).toBe(0);
-    const volumes = (await operator.cloud.contents(projects[di] ?? '')).filter(({ kind }) => kind === 'volume');
+    expect(await vcpusOf(bare)).toBe(33);
+    await operator.json('env', 'freeze', bare, '--yes');
+    expect((await health(bare)).servers.every(({ status }) => status === 'SHELVED_OFFLOADED')).toBe(true);
+    expect(await vcpusOf(bare)).toBe(0);
+    const volumes = (await operator.cloud.contents(projects[bare] ?? '')).filter(({ kind }) => kind === 'volume');
     expect(volumes).toHaveLength(5);
-    await operator.json('env', 'thaw', di, '--yes');
-    expect((await health(di)).servers.every(({ status }) => status === 'ACTIVE')).toBe(true);
-    expect(await vcpusOf(di)).toBe(33);
+    await operator.json('env', 'thaw', bare, '--yes');
+    expect((await health(bare)).servers.every(({ status }) => status === 'ACTIVE')).toBe(true);
+    expect(await vcpusOf(bare)).toBe(33);
   });
 });
 
@@ -179,7 +180,7 @@ describe('a cloud without room', () => {
         'create',
         `no${suffix}`,
         '--blueprint',
-        'di',
+        'bare',
         '--owner',
         'alice@example.org',
         '--yes',
@@ -217,9 +218,9 @@ describe('giving back', () => {
   });
 
   it('removes what tenants made inside, and leaves nothing in any service', async () => {
-    const id = projects[di] ?? '';
-    const file = join(operator.root, `.tandem/credentials/${di}/clouds.yaml`);
-    const tenant = OpenStackClient.open(readCloudAccess(di, { OS_CLIENT_CONFIG_FILE: file }, '/'), { cloud: 'lab' });
+    const id = projects[bare] ?? '';
+    const file = join(operator.root, `.tandem/credentials/${bare}/clouds.yaml`);
+    const tenant = OpenStackClient.open(readCloudAccess(bare, { OS_CLIENT_CONFIG_FILE: file }, '/'), { cloud: 'lab' });
     const any = z.record(z.string(), z.unknown());
     const made = z.object({ volume: z.object({ id: z.string() }) });
     const { volume } = await tenant.post('volume', '/volumes', { volume: { size: 1, name: 'mine' } }, made);
@@ -239,12 +240,12 @@ describe('giving back', () => {
       any,
     );
     await tenant.post('network', '/security-groups', { security_group: { name: 'mine' } }, any);
-    const cache = await port(`${di}-cache-1`);
+    const cache = await port(`${bare}-cache-1`);
     await tenant.post('network', '/ports', { port: { name: 'mine', network_id: cache.network_id } }, any);
     const kinds = (await operator.cloud.contents(id)).filter(({ name }) => name === 'mine').map(({ kind }) => kind);
     expect(kinds.sort()).toEqual(['image', 'port', 'security-group', 'volume', 'volume-snapshot']);
 
-    const { log, code } = await operator.tandem('env', 'destroy', di, '--yes');
+    const { log, code } = await operator.tandem('env', 'destroy', bare, '--yes');
     expect([code, log]).toEqual([0, expect.stringMatching(/Lost with it: .*14 servers/)]);
     expect(await operator.cloud.project(id)).toBeUndefined();
     expect(await operator.cloud.contents(id)).toEqual([]);

@@ -10,6 +10,7 @@ import { StackId } from '../../../lib/stack/id.ts';
 import { stacksOf } from '../../../lib/synthesis/catalogue.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
 import { synthesize } from '../../../lib/synthesis/synthesize.ts';
+import { BARE } from '../../bare.ts';
 import { configured, type Edit } from '../../configured.ts';
 import { EDITS, GIVEN } from './terraform-plans/table.ts';
 import { openTerraform, type Terraform } from './terraform-plans/terraform.ts';
@@ -25,7 +26,7 @@ if (!isThere)
   process.stderr.write('plans of Terraform are skipped: no terraform or tofu, or no mirror of the provider\n');
 
 async function artefact(stack: string, edits: readonly Edit[]): Promise<string> {
-  const { project, problems } = loadProject(configured(CODE_ROOT, [...GIVEN, ...edits], FILES));
+  const { project, problems } = loadProject(configured(CODE_ROOT, [...GIVEN, ...edits], { ...FILES, ...BARE }));
   if (project === undefined) throw new Error(JSON.stringify(problems));
   const [made] = await synthesize(stacksOf(project), { only: new Set([StackId.parse(stack)]) });
   if (made === undefined) throw new Error(`no stack ${stack}`);

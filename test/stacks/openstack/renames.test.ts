@@ -5,20 +5,21 @@ import { StackId } from '../../../lib/stack/id.ts';
 import { stacksOf } from '../../../lib/synthesis/catalogue.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
 import { synthesize } from '../../../lib/synthesis/synthesize.ts';
+import { ANNA_LEASES_BARE, BARE } from '../../bare.ts';
 import { configured, type Edit, renamed } from '../../configured.ts';
 
 async function lease(...edits: Edit[]): Promise<string> {
-  const { project, problems } = loadProject(configured(CODE_ROOT, edits));
+  const { project, problems } = loadProject(configured(CODE_ROOT, [ANNA_LEASES_BARE, ...edits], BARE));
   if (project === undefined) throw new Error(JSON.stringify(problems));
   const [made] = await synthesize(stacksOf(project), { only: new Set([StackId.parse('openstack/paris/dev/anna')]) });
   return made?.text ?? '';
 }
 
 const QUEUE: readonly Edit[] = [
-  ['blueprints/di.yaml', 'tiers.queue', renamed('broker')],
-  ['blueprints/di.yaml', 'tiers.broker.renamedFrom', 'queue'],
-  ['blueprints/di.yaml', 'tiers.broker.volumes.data', renamed('messages')],
-  ['blueprints/di.yaml', 'tiers.broker.volumes.messages.renamedFrom', 'data'],
+  ['blueprints/bare.yaml', 'tiers.queue', renamed('broker')],
+  ['blueprints/bare.yaml', 'tiers.broker.renamedFrom', 'queue'],
+  ['blueprints/bare.yaml', 'tiers.broker.volumes.data', renamed('messages')],
+  ['blueprints/bare.yaml', 'tiers.broker.volumes.messages.renamedFrom', 'data'],
 ];
 
 it('a tier and a volume with another name keep servers, volumes, ports and groups', async () => {
@@ -45,7 +46,7 @@ it('what was moved stays where it is, with the old name in the file and without'
 it('an image that changes with the name is seen', async () => {
   const url = 'https://images.acme.example.org/ubuntu.qcow2';
   const ubuntu: Edit = ['clouds/paris.yaml', 'images.ubuntu-24', { url, format: 'qcow2', user: 'debian' }];
-  const after = await lease(...QUEUE, ubuntu, ['blueprints/di.yaml', 'tiers.broker.image', 'ubuntu-24']);
+  const after = await lease(...QUEUE, ubuntu, ['blueprints/bare.yaml', 'tiers.broker.image', 'ubuntu-24']);
   expect(diffTerraform(await lease(), after).find(({ address }) => address.endsWith('.broker_server-1'))).toMatchObject(
     {
       action: 'interrupt',

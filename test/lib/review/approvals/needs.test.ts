@@ -35,7 +35,7 @@ const larger = (files: ConfigText): void => replaceIn(files, PROD, 'maximum: 500
 const noEvening = (files: ConfigText): void =>
   replaceIn(files, PROD, '      evening: { recurrence: "0 20 * * 1-5", timeZone: Europe/Paris, minimum: 50 }\n', '');
 const smallerLease = (files: ConfigText): void =>
-  replaceIn(files, 'config/dev/anna.yaml', 'blueprint: di', 'blueprint: di\nstate: frozen');
+  replaceIn(files, 'config/dev/anna.yaml', 'blueprint: bare', 'blueprint: bare\nstate: frozen');
 const both = (files: ConfigText): void => {
   larger(files);
   smallerLease(files);
@@ -91,7 +91,7 @@ describe('who must approve, where the file has no rules', () => {
 
   it('is somebody else for a lease whose owner has no key', async () => {
     const bruno = (files: ConfigText): void =>
-      replaceIn(files, 'config/dev/bruno.yaml', 'blueprint: di', 'blueprint: di\nstate: frozen');
+      replaceIn(files, 'config/dev/bruno.yaml', 'blueprint: bare', 'blueprint: bare\nstate: frozen');
     expect(await needs(['openstack/paris/dev/bruno'], bruno)).toMatchObject([{ rule: 'default' }]);
   });
 });
@@ -131,8 +131,8 @@ describe('rules of the file', () => {
       replaceIn(
         files,
         'config/dev/anna.yaml',
-        'blueprint: di',
-        'blueprint: di\nprotected: true\ntiers: { web: { count: 1 } }',
+        'blueprint: bare',
+        'blueprint: bare\nprotected: true\ntiers: { web: { count: 1 } }',
       );
     expect(await needs(['openstack/paris/dev/anna'], rebuilt, RULES)).toMatchObject([
       { rule: 'data', count: 2, of: [] },

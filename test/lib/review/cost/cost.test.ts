@@ -48,7 +48,7 @@ describe('what a plan costs', () => {
     expect(added?.monthly.before).toBe(0);
     expect(added?.monthly.after).toBeGreaterThan(10);
     const freeze = (files: Record<string, string>) => {
-      replaceIn(files, 'config/dev/anna.yaml', 'blueprint: di\n', 'blueprint: di\nstate: frozen\n');
+      replaceIn(files, 'config/dev/anna.yaml', 'blueprint: bare\n', 'blueprint: bare\nstate: frozen\n');
     };
     const frozen = await costAfter({ edit: freeze, stacks: ['openstack/paris/dev/anna'] });
     expect(frozen?.monthly.before).toBe(added?.monthly.after);

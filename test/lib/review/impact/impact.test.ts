@@ -5,7 +5,7 @@ import { type ConfigText, type Edit, planEdit, replaceIn } from '../edited.ts';
 
 const BASE = 'config/environments/base.yaml';
 const PROD = 'config/environments/prod.yaml';
-const DI = 'config/blueprints/di.yaml';
+const BLUEPRINT = 'config/blueprints/bare.yaml';
 const ANNA = 'openstack/paris/dev/anna';
 const CLUSTER = 'aws/prod/cluster';
 
@@ -112,7 +112,7 @@ describe('servers of a lease', () => {
   const search = 'search:\n    image: debian-12\n    flavor: large';
 
   it('are told tier by tier, with the majority that goes', async () => {
-    const found = await impact(ANNA, (files) => replaceIn(files, DI, search, search.replace('large', 'medium')));
+    const found = await impact(ANNA, (files) => replaceIn(files, BLUEPRINT, search, search.replace('large', 'medium')));
     expect(found).toEqual([
       {
         ...{ fleet: ANNA, replaced: 0, old: 0, batchPercent: null, minutes: null },
@@ -123,7 +123,7 @@ describe('servers of a lease', () => {
 
   it('are told apart by what is lost, and keep their majority where one of three goes', async () => {
     const fewer = (files: ConfigText): void => {
-      replaceIn(files, DI, 'flavor: large\n    count: 3', 'flavor: large\n    count: 2');
+      replaceIn(files, BLUEPRINT, 'flavor: large\n    count: 3', 'flavor: large\n    count: 2');
     };
     const found = await impact(ANNA, fewer);
     expect(found).toMatchObject([

@@ -7,7 +7,7 @@ import { type ConfigText, type Edit, planEdit, replaceIn } from '../edited.ts';
 const NOW = new Date('2026-11-28T12:00:00Z');
 const PROD = 'config/environments/prod.yaml';
 const PARIS = 'config/clouds/paris.yaml';
-const DI = 'config/blueprints/di.yaml';
+const BLUEPRINT = 'config/blueprints/bare.yaml';
 
 async function review(edit: Edit, change: (plan: Plan) => Plan = (plan) => plan, now = NOW): Promise<Plan> {
   const { plan, project, base } = await planEdit(edit);
@@ -71,11 +71,11 @@ const CASES: Readonly<
   'destroys-data': {
     breaks: {
       'a volume that goes': edit(
-        (files) => replaceIn(files, DI, 'data: { sizeGiB: 200', 'other: { sizeGiB: 200'),
+        (files) => replaceIn(files, BLUEPRINT, 'data: { sizeGiB: 200', 'other: { sizeGiB: 200'),
         ANNA,
       ),
       'an image that rebuilds': edit(
-        (files) => replaceIn(files, 'config/dev/anna.yaml', 'blueprint: di', 'blueprint: ds'),
+        (files) => replaceIn(files, 'config/dev/anna.yaml', 'blueprint: bare', 'blueprint: ds'),
         ANNA,
       ),
       'a lease that goes': edit(remove('config/dev/anna.yaml'), ANNA),
@@ -108,7 +108,12 @@ const CASES: Readonly<
     breaks: {
       'a tier that listens to the world': edit(
         (files) =>
-          replaceIn(files, DI, 'ssh: { tier: bastion, from: [office] }', 'ssh: { tier: bastion, from: [world] }'),
+          replaceIn(
+            files,
+            BLUEPRINT,
+            'ssh: { tier: bastion, from: [office] }',
+            'ssh: { tier: bastion, from: [world] }',
+          ),
         ANNA,
       ),
       'a rule of half the internet': { artefact: rule({ remote_ip_prefix: '128.0.0.0/1' }), stacks: [ANNA] },
@@ -226,7 +231,7 @@ const CASES: Readonly<
             'volumeGiB: { standard: 0.08 }',
             'volumeGiB: { safe: 0.1, standard: 0.08 }',
           );
-          replaceIn(files, DI, 'data: { sizeGiB: 200', 'data: { type: standard, sizeGiB: 200');
+          replaceIn(files, BLUEPRINT, 'data: { sizeGiB: 200', 'data: { type: standard, sizeGiB: 200');
         },
         stacks: [ANNA],
         fromNothing: true,
