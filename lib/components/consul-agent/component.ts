@@ -51,7 +51,7 @@ export const consulAgent = defineComponent<ConsulAgentSettings>({
   ],
   trust: ({ settings, runs }) => serversOf(settings, runs)?.trust,
   evidence:
-    'Registered a cache of two servers for a Consul of another data centre, which left one out while it did not answer its check.',
+    'Registered a cache of two servers for a Consul of another data centre, which left one out while it did not answer its check; asked its servers by TLS, there and beside PostgreSQL.',
   check: serversRunConsul,
 });
 
