@@ -20,6 +20,8 @@ export const sphinx = defineComponent<SphinxSettings>({
     'Full-text search with a real-time index on each member, written and asked in SQL, and an index over all of them.',
   version: '2.2.11',
   home: 'http://sphinxsearch.com',
+  evidence:
+    'Three mirrors to which each document was written: when one lost its power, none of 120 searches on the others failed, and it came back with all that it had been written before; what came meanwhile it lacked until that was written again, for Sphinx replicates nothing. Two shards answered for each other, and lacked the part of one that was away. A backup was read by another searchd.',
   settings,
   install: { packages: ['mariadb-client-core', 'sphinxsearch'] },
   ports: () => [
