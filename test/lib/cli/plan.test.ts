@@ -48,7 +48,7 @@ function stackOf(result: Plan, id: string) {
 beforeAll(() => {
   root = copyProject();
   for (const [file, text] of Object.entries(BARE)) writeFileSync(join(root, file), text);
-  for (const name of ['anna', 'bruno'])
+  for (const name of ['anna', 'bruno', 'demo'])
     edit(`config/dev/${name}.yaml`, (text) => text.replace('blueprint: di\n', 'blueprint: bare\n'));
   writeFileSync(join(root, '.gitignore'), 'node_modules\n.tandem/\ncdk.out/\ncdktf.out/\n');
   git('init', '--quiet', '--initial-branch=main');
