@@ -63,7 +63,10 @@ export function addControllers(plan: Planning): void {
 /** Before members leave that others name and call, nobody does it any more. */
 export function partFrom(plan: Planning): void {
   const going = (group: Moving) => plan.leaving(group).length + plan.dead(group).length > 0;
-  if (!NAMED.some(going)) return;
+  // While databases of OVN leave, and those that stay restart one by one, Neutron needs those that came.
+  const ovn = 'ovn-database';
+  const came = without(plan.members[ovn], plan.change.from[ovn]);
+  if (!NAMED.some(going) && !(going(ovn) && came.length > 0)) return;
   const members = plan.announced(NAMED);
   if (going('control')) {
     const { control } = members;

@@ -55,6 +55,16 @@ describe('a plan to grow', () => {
   });
 });
 
+it('Neutron is told of databases of OVN that came before the only one that it knows restarts', async () => {
+  const standing = withMembers(bare, membersIn(layout('separated')));
+  const databases = membersIn(standing)['ovn-database'];
+  const wanted = withMembers(bare, {
+    ...membersIn(standing),
+    'ovn-database': [...databases.slice(0, 1), 'host-1', 'host-2'],
+  });
+  expect(await problemsOf({ standing, wanted })).toEqual([]);
+});
+
 it('Neutron is told of each database of OVN until it has left: it takes the leader alone, and may wait for it for ever', () => {
   const standing = layout('converged');
   const steps = stepsOf({ standing, wanted: layout('separated') });
