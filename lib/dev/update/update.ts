@@ -124,7 +124,7 @@ function typed(
   { parameters }: Pick<Blueprint, 'parameters'>,
 ): Record<string, string | number | boolean> {
   return Object.fromEntries(
-    Object.entries(given).map(([name, text]) => {
+    Object.entries(given).map(([name, text]): [string, string | number | boolean] => {
       const type = Object.hasOwn(parameters, name) ? parameters[name]?.type : undefined;
       if (type === 'integer' && /^-?\d+$/.test(text)) return [name, Number(text)];
       return [name, type === 'boolean' && /^(?:true|false)$/.test(text) ? text === 'true' : text];
