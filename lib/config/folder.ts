@@ -12,6 +12,7 @@ export const FOLDERS = {
   environment: 'config/environments',
   blueprint: 'config/blueprints',
   lease: 'config/dev',
+  link: 'config/links',
   prices: 'config/prices',
 } as const satisfies Partial<Record<EntityKind, string>>;
 
@@ -22,7 +23,7 @@ const ORGANISATION_FILE = 'config/tandem.yaml';
 const APPROVERS_FILE = 'config/approvers.yaml';
 
 /** A file's name is part of stack ids, resource names and DNS names. */
-const NAMES = { cloud: plainName(), environment: plainName(), blueprint: name(), lease: name() };
+const NAMES = { cloud: plainName(), environment: plainName(), blueprint: name(), lease: name(), link: plainName() };
 
 export interface Folder {
   readonly layers: ReadonlyMap<string, Layer>;

@@ -19,6 +19,7 @@ import { type Cloud, cloudSchema } from './schema/cloud.ts';
 import { componentSchema, type OwnComponent } from './schema/component.ts';
 import { environmentSchema } from './schema/environment.ts';
 import { leaseSchema } from './schema/lease.ts';
+import { linkSchema } from './schema/link.ts';
 import { organisationSchema } from './schema/organisation.ts';
 import { pricesSchema } from './schema/prices.ts';
 import { checkShape } from './shape.ts';
@@ -93,6 +94,7 @@ export function loadProject(files: ConfigFiles): LoadResult {
     environments: load('environment', environmentSchema),
     blueprints: load('blueprint', blueprintSchema),
     leases: load('lease', leaseSchema),
+    links: load('link', linkSchema),
     prices: load('prices', pricesSchema),
   };
   const leased = loader?.loadForLeases(loaded.leases.all.values());

@@ -6,6 +6,7 @@ import type { Cloud } from './schema/cloud.ts';
 import type { OwnComponent } from './schema/component.ts';
 import type { Environment } from './schema/environment.ts';
 import type { Lease } from './schema/lease.ts';
+import type { Link } from './schema/link.ts';
 import type { Organisation } from './schema/organisation.ts';
 import type { Prices } from './schema/prices.ts';
 
@@ -25,6 +26,7 @@ export type EntityKind =
   | 'environment'
   | 'blueprint'
   | 'lease'
+  | 'link'
   | 'prices'
   | 'approvers'
   | 'component';
@@ -38,6 +40,8 @@ export interface Project {
   readonly environments: ReadonlyMap<string, Entity<Environment>>;
   readonly blueprints: ReadonlyMap<string, Entity<Blueprint>>;
   readonly leases: ReadonlyMap<string, Entity<Lease>>;
+  /** What joins a cloud and an environment, by name. */
+  readonly links: ReadonlyMap<string, Entity<Link>>;
   readonly prices: ReadonlyMap<string, Entity<Prices>>;
   /** Who approves bundles; undefined where nobody is named. */
   readonly approvers?: Entity<Approvers>;

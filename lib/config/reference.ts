@@ -8,6 +8,7 @@ import { cloudSchema } from './schema/cloud.ts';
 import { componentSchema } from './schema/component.ts';
 import { environmentSchema } from './schema/environment.ts';
 import { leaseSchema } from './schema/lease.ts';
+import { linkSchema } from './schema/link.ts';
 import { organisationSchema } from './schema/organisation.ts';
 import { pricesSchema } from './schema/prices.ts';
 
@@ -56,6 +57,12 @@ export function fileKinds(runs?: JsonSchema): FileKind[] {
       'config/dev/<name>.yaml',
       'One dev environment, leased to an owner until a date.',
       toJson(leaseSchema),
+    ),
+    kind(
+      'link',
+      'config/links/<name>.yaml',
+      'What joins a private cloud and an environment on AWS: tunnels, routes, names, service discovery.',
+      toJson(linkSchema),
     ),
     kind(
       'component',

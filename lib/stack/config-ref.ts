@@ -6,6 +6,7 @@ import type { Cloud } from '../config/schema/cloud.ts';
 import type { OwnComponent } from '../config/schema/component.ts';
 import type { Environment } from '../config/schema/environment.ts';
 import type { Lease } from '../config/schema/lease.ts';
+import type { Link } from '../config/schema/link.ts';
 import type { Organisation } from '../config/schema/organisation.ts';
 import type { Prices } from '../config/schema/prices.ts';
 
@@ -25,6 +26,7 @@ interface ValueOf {
   readonly environment: Environment;
   readonly blueprint: Blueprint;
   readonly lease: Lease;
+  readonly link: Link;
   readonly prices: Prices;
   readonly approvers: Approvers;
   readonly component: OwnComponent;
@@ -87,6 +89,8 @@ export function entityOf(project: Project, reference: Pick<ConfigRef, 'kind' | '
       return project.blueprints.get(reference.name);
     case 'lease':
       return project.leases.get(reference.name);
+    case 'link':
+      return project.links.get(reference.name);
     case 'component':
       return project.components?.get(reference.name);
     case 'approvers':

@@ -28,7 +28,7 @@ const SPECIAL = [
 ] as const;
 
 /**
- * Planes, provider networks and tenant pools of every cloud, and VPCs of every environment: one plan without overlap. Tenant pools of
+ * Planes, provider networks and tenant pools of every cloud, VPCs of every environment, networks of links: one plan without overlap. Tenant pools of
  * clouds at different sites may be the same: only floating addresses are reached from elsewhere.
  */
 export function checkAddressPlan(input: RuleInput): Problem[] {
@@ -79,7 +79,7 @@ export function freeRange(
 }
 
 /** In the order in which they keep their range: what is built longest moves last. */
-function rangesOf({ clouds, environments }: RuleInput): Range[] {
+function rangesOf({ clouds, environments, links }: RuleInput): Range[] {
   const ranges: Range[] = [];
   const add = (owner: string, text: string, at: Origin, isAssigned = false, isShared?: Range['isShared']) => {
     const cidr = Cidr.parse(text);
@@ -117,5 +117,7 @@ function rangesOf({ clouds, environments }: RuleInput): Range[] {
   for (const { name, value, origin } of environments.values()) {
     add(`the VPC of environment ${name}`, value.cluster.network.cidr, origin.at('cluster', 'network', 'cidr'));
   }
+  for (const { name, value, origin } of links.values())
+    add(`the network of link ${name}`, value.network, origin.at('network'));
   return ranges;
 }

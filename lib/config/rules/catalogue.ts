@@ -16,9 +16,11 @@ export const warning = (asks: string): CataloguedRule => ({ asks, severity: 'war
 
 /** Every code that these rules give, and what it asks for. */
 export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
-  'unknown-cloud': error('Every cloud that the organisation or a lease names exists in config/clouds/.'),
+  'unknown-cloud': error('Every cloud that the organisation, a lease or a link names exists in config/clouds/.'),
   'unknown-blueprint': error('Every blueprint that a lease names exists in config/blueprints/.'),
-  'unknown-environment': error('Every environment that another comes after exists in config/environments/.'),
+  'unknown-environment': error(
+    'Every environment that another comes after, or that a link joins, exists in config/environments/.',
+  ),
   'ladder-in-circle': error('No environment comes after itself, however many are between.'),
   'unknown-tier': error('Every tier that a blueprint or a lease names exists in the blueprint.'),
   'unknown-flavor': error('Every flavor that a blueprint or a lease names exists on its cloud.'),
@@ -87,7 +89,9 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'image-without-source': error('Every image has a file or a URL.'),
   'flavor-too-large': error('Every flavor fits on a compute host of its cloud.'),
   'no-volume-type': error('Every cloud has a volume type.'),
-  'unknown-external-network': error('The external network that a cloud names is one of its external networks.'),
+  'unknown-external-network': error(
+    "The external network that a cloud or a link names is one of the cloud's external networks.",
+  ),
   'open-choice': error(
     'A cloud says which of several volume types, or of several external networks, is the default, and answers what it calls open.',
   ),
@@ -159,4 +163,20 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'subnets-too-small': error(
     'The subnets of a cluster hold all its instances after a zone is lost, and twice as many while all are replaced.',
   ),
+  'second-link': error('Every cloud and every environment has at most one link.'),
+  'unknown-zone': error('Both gateways of a link stand in zones of its cloud.'),
+  'unknown-tenant-pool': error('Every pool that a link tells AWS of exists in its cloud.'),
+  'gateways-in-one-rack': error('The two gateways of a link share no rack.'),
+  'no-transit-gateway': error('A link by a transit gateway joins an environment whose network names one.'),
+  'needs-transit-gateway': error('A link asks for acceleration on a transit gateway alone.'),
+  'one-asn': error('The two sides of a link have autonomous systems of their own.'),
+  'link-network-size': error(
+    'The network of a link has room for a router, two gateways and the address that they share.',
+  ),
+  'growth-without-vpc': error('What a VPC may grow into holds the VPC.'),
+  'nothing-to-link': error('A link tells AWS of at least one tenant pool.'),
+  'too-many-routes': error('A link tells AWS of no more routes than a session may have.'),
+  'inside-range': error('The inside addresses of a link are a /28 of 169.254.0.0/16.'),
+  'reserved-inside-range': error('The inside addresses of a link are none that AWS keeps.'),
+  'link-mtu': error('The largest packet in a tunnel fits the way outside and the networks on both sides.'),
 };

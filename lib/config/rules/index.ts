@@ -19,6 +19,9 @@ import { checkLadders } from './ladders.ts';
 import { checkLeaseDates } from './lease-dates.ts';
 import { checkLeaseReferences } from './lease-references.ts';
 import { checkLeaseSizes } from './lease-sizes.ts';
+import { checkLinkAddresses } from './link-addresses.ts';
+import { checkLinkTunnels } from './link-tunnels.ts';
+import { checkLinks } from './links.ts';
 import { checkOrganisation } from './organisation.ts';
 import { checkPaths } from './paths.ts';
 import { checkPlanes } from './planes.ts';
@@ -63,5 +66,8 @@ export const rules: readonly Rule[] = [
   checkLeaseSizes,
   checkCapacity,
   checkComposedNames,
+  checkLinks,
+  checkLinkAddresses,
+  checkLinkTunnels,
   checkPrices,
 ];

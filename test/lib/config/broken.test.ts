@@ -15,13 +15,27 @@ import { clusters } from './broken/clusters.ts';
 import { counts } from './broken/counts.ts';
 import { apply } from './broken/edit.ts';
 import { layers } from './broken/layers.ts';
+import { links } from './broken/links.ts';
 import { reading } from './broken/reading.ts';
 import { shape } from './broken/shape.ts';
 import { texts } from './broken/texts.ts';
 import { values } from './broken/values.ts';
 import { minimal, TODAY } from './minimal.ts';
 
-const tables = { reading, shape, values, clouds, blueprints, addresses, counts, texts, approvers, layers, clusters };
+const tables = {
+  reading,
+  shape,
+  values,
+  clouds,
+  blueprints,
+  addresses,
+  counts,
+  texts,
+  approvers,
+  layers,
+  clusters,
+  links,
+};
 
 function problemsOf(files: Readonly<Record<string, string>>): string[] {
   return loadAndCheck(memoryFiles(files), TODAY).problems.map(formatProblem);

@@ -194,7 +194,7 @@ export const reading: readonly BrokenRow[] = [
     name: 'a file in no folder',
     edits: [{ file: 'config/paris.yaml', content: 'layout: starter\n' }],
     problems: [
-      'config/paris.yaml:1:1: Tandem reads no file of this name; move it into one of clouds, environments, blueprints, dev, prices',
+      'config/paris.yaml:1:1: Tandem reads no file of this name; move it into one of clouds, environments, blueprints, dev, links, prices',
     ],
   },
   {

@@ -243,7 +243,7 @@ export const texts: readonly BrokenRow[] = [
     name: 'a lease in a folder of no kind',
     edits: [{ file: 'config/leases/x.yaml', content: 'blueprint: app\n' }],
     problems: [
-      'config/leases/x.yaml:1:1: Tandem reads no file here; move it into one of config/clouds, config/environments, config/blueprints, config/dev, config/prices, or out of config/',
+      'config/leases/x.yaml:1:1: Tandem reads no file here; move it into one of config/clouds, config/environments, config/blueprints, config/dev, config/links, config/prices, or out of config/',
     ],
   },
   ...(
@@ -279,7 +279,7 @@ export const texts: readonly BrokenRow[] = [
     name: 'a lease in JSON in a folder of no kind',
     edits: [{ file: 'config/leases/x.json', content: '{"blueprint": "app"}' }],
     problems: [
-      'config/leases/x.json:1:1: Tandem reads no file here; move it into one of config/clouds, config/environments, config/blueprints, config/dev, config/prices, or out of config/',
+      'config/leases/x.json:1:1: Tandem reads no file here; move it into one of config/clouds, config/environments, config/blueprints, config/dev, config/links, config/prices, or out of config/',
     ],
   },
   {

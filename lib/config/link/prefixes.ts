@@ -1,0 +1,29 @@
+import { Cidr } from '../../net/cidr.ts';
+import type { Cloud } from '../schema/cloud.ts';
+import type { Environment } from '../schema/environment.ts';
+import type { Link } from '../schema/link.ts';
+
+/** What each side tells the other. */
+export interface LinkPrefixes {
+  /** Tenant pools of the cloud, each whole: a lease more changes no route. */
+  readonly cloud: readonly string[];
+  /** Halves of those, told by the gateway alone that took over: more specific, they win at once over what a dead one told. */
+  readonly halves: readonly string[];
+  /** Range that routes of the environment may lie in. */
+  readonly environment: string;
+}
+
+/** Routes that a virtual private gateway takes from one BGP session (AWS Site-to-Site VPN quotas, read November 2026). */
+export const ROUTES_PER_SESSION = 100;
+
+export function linkPrefixes(link: Link, cloud: Cloud, environment: Environment): LinkPrefixes {
+  const pools = (link.prefixes ?? Object.keys(cloud.tenants).sort()).flatMap((pool) => cloud.tenants[pool]?.cidr ?? []);
+  return {
+    cloud: pools,
+    halves: pools.flatMap((pool) => {
+      const whole = Cidr.parse(pool);
+      return whole.subnets(whole.prefixLength + 1).map(String);
+    }),
+    environment: link.growth ?? environment.cluster.network.cidr,
+  };
+}
