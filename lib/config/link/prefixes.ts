@@ -5,7 +5,7 @@ import type { Link } from '../schema/link.ts';
 
 /** What each side tells the other. */
 export interface LinkPrefixes {
-  /** Tenant pools of the cloud, each whole: a lease more changes no route. */
+  /** The link's own network, from which names are asked for, and tenant pools of the cloud, each whole: a lease more changes no route. */
   readonly cloud: readonly string[];
   /** Halves of those, told by the gateway alone that took over: more specific, they win at once over what a dead one told. */
   readonly halves: readonly string[];
@@ -18,9 +18,10 @@ export const ROUTES_PER_SESSION = 100;
 
 export function linkPrefixes(link: Link, cloud: Cloud, environment: Environment): LinkPrefixes {
   const pools = (link.prefixes ?? Object.keys(cloud.tenants).sort()).flatMap((pool) => cloud.tenants[pool]?.cidr ?? []);
+  const told = [link.network, ...pools];
   return {
-    cloud: pools,
-    halves: pools.flatMap((pool) => {
+    cloud: told,
+    halves: told.flatMap((pool) => {
       const whole = Cidr.parse(pool);
       return whole.subnets(whole.prefixLength + 1).map(String);
     }),

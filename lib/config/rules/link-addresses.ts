@@ -62,13 +62,14 @@ function routes({ value, origin }: Entity<Link>, { clouds, environments }: RuleI
   if (cloud === undefined || environment === undefined) return [];
   // Said of the name.
   if (value.prefixes?.some((pool) => cloud.value.tenants[pool] === undefined)) return [];
-  const { cloud: pools, halves } = linkPrefixes(value, cloud.value, environment.value);
-  if (pools.length === 0) {
+  const { cloud: told, halves } = linkPrefixes(value, cloud.value, environment.value);
+  const pools = told.length - 1;
+  if (pools === 0) {
     const message = `got none; cloud ${cloud.name} has no tenant pool, and nothing could be reached over the link`;
     return [origin.at('cloud').problem('nothing-to-link', message, 'write a pool into its `tenants`')];
   }
-  if (pools.length + halves.length <= ROUTES_PER_SESSION) return [];
-  const message = `got ${pools.length} pools; with their halves they are ${pools.length + halves.length} routes, and AWS ends a session with more than ${ROUTES_PER_SESSION}`;
+  if (told.length + halves.length <= ROUTES_PER_SESSION) return [];
+  const message = `got ${pools} pools; with the network of the link, and halves of all, they are ${told.length + halves.length} routes, and AWS ends a session with more than ${ROUTES_PER_SESSION}`;
   const at = value.prefixes === undefined ? origin.at('cloud') : origin.at('prefixes');
-  return [at.problem('too-many-routes', message, `name at most ${Math.floor(ROUTES_PER_SESSION / 3)} in prefixes`)];
+  return [at.problem('too-many-routes', message, `name at most ${Math.floor(ROUTES_PER_SESSION / 3) - 1} in prefixes`)];
 }

@@ -1,0 +1,112 @@
+import type { TierSoftware } from '../../bring-up/tier-software.ts';
+import { linkPrefixes } from '../../config/link/prefixes.ts';
+import { segmentSize } from '../../config/link/sizes.ts';
+import { linkNetworkOf, tunnelsOf } from '../../config/link/tunnels.ts';
+import type { Named } from '../../config/project.ts';
+import type { Cloud } from '../../config/schema/cloud.ts';
+import type { Environment } from '../../config/schema/environment.ts';
+import { GATEWAYS, type Link } from '../../config/schema/link.ts';
+import { linkGateway } from './component.ts';
+import { PREFERENCE, PRIORITY } from './numbers.ts';
+import { pieces } from './pieces.ts';
+import type { LinkGatewaySettings } from './settings.ts';
+
+/** Tier of the two gateways: their servers are `link-<name>-gateway-1` and `-2`. */
+export const GATEWAY_TIER = 'gateway';
+
+/** What a gateway learns from others' stacks, at the deploy alone. Terraform's expressions are fine. */
+export interface GivenToGateway {
+  /** Its own floating address, which AWS knows it by. */
+  readonly address: string;
+  /** Outside addresses of AWS for its two tunnels. */
+  readonly tunnelAddresses: readonly [string, string];
+  /** Of the inbound end point of Route 53's resolver; none where no names are forwarded. */
+  readonly resolverAddresses: readonly string[];
+  /** Consul's servers in the cloud, which answer for the zone `consul`. @default - none */
+  readonly consulAddresses?: readonly string[];
+}
+
+/** What both gateways of a link run. Pure; the same for both, and the same texts of files for every link. */
+export function linkGatewaySoftware(
+  link: Named<Link>,
+  cloud: Named<Cloud>,
+  environment: Named<Environment>,
+): TierSoftware {
+  const name = `link-${link.name}`;
+  const settings = settingsOf(link.value, cloud.value, environment.value);
+  const { gateways } = link.value;
+  return {
+    inputs: {
+      tier: GATEWAY_TIER,
+      environment: name,
+      zone: `${name}.${cloud.value.dns.zone}`,
+      nameServers: cloud.value.dns.nameServers,
+      count: GATEWAYS,
+      zones: gateways.zones,
+      flavor: cloud.value.flavors[gateways.flavor] ?? { vcpus: 1, memoryMiB: 1024, diskGiB: 10 },
+      counts: { [GATEWAY_TIER]: GATEWAYS },
+      runs: { [GATEWAY_TIER]: { [linkGateway.name]: settings } },
+    },
+    runs: [{ component: linkGateway, settings }],
+    ...(cloud.value.mirrors === undefined
+      ? {}
+      : {
+          mirrors: Object.fromEntries(
+            Object.entries(cloud.value.mirrors).filter((each): each is [string, string] => each[1] !== undefined),
+          ),
+        }),
+  };
+}
+
+/**
+ * Metadata of one gateway, beside what `bringUpMetadata` says of both.
+ * @throws TandemError `metadata-value-too-long`
+ */
+export function linkGatewayMetadata(
+  link: Named<Link>,
+  gateway: 1 | 2,
+  given: GivenToGateway,
+): Readonly<Record<string, string>> {
+  const own = tunnelsOf(link.name, link.value).filter((tunnel) => tunnel.gateway === gateway);
+  const which = gateway === 1 ? 'first' : 'second';
+  const { localPreference, med, prepends } = PREFERENCE[which];
+  const values: Record<string, string | number> = {
+    'floating-address': given.address,
+    'local-preference': localPreference,
+    med,
+    prepends,
+    priority: PRIORITY[which],
+    ...pieces('resolvers', given.resolverAddresses),
+    ...pieces('consul', given.consulAddresses ?? []),
+  };
+  for (const { index, awsAddress, gatewayAddress } of own) {
+    values[`tunnel-${index}-outside`] = given.tunnelAddresses[index - 1] ?? '';
+    values[`tunnel-${index}-far`] = awsAddress;
+    values[`tunnel-${index}-near`] = gatewayAddress;
+  }
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`${linkGateway.name}.${name}`, String(value)]),
+  );
+}
+
+function settingsOf(link: Link, cloud: Cloud, environment: Environment): LinkGatewaySettings {
+  const { router, vip } = linkNetworkOf(link);
+  const { cloud: told, halves, environment: range } = linkPrefixes(link, cloud, environment);
+  const { timers, mtu } = link.tunnels;
+  return {
+    asn: link.asn,
+    awsAsn: link.aws.asn,
+    network: link.network,
+    router,
+    vip,
+    told: [...told],
+    halves: [...halves],
+    environment: range,
+    mtu,
+    segment: segmentSize(mtu),
+    ...timers,
+    ...(link.names === undefined ? {} : { environmentZone: link.names.zone }),
+    cloudZone: cloud.dns.zone,
+    nameServers: [...(cloud.dns.nameServers ?? [])],
+  };
+}

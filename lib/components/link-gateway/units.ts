@@ -1,0 +1,54 @@
+import type { ComponentFile } from '../../bring-up/component.ts';
+import { LINK_PROGRAM_PATH } from './program.ts';
+
+/** In the order in which they start. A change of settings reloads all of them in this order, and restarts none. */
+export const LINK_UNITS = [
+  'tandem-link.service',
+  'strongswan.service',
+  'frr.service',
+  'unbound.service',
+  'keepalived.service',
+  'tandem-link-probe.service',
+] as const;
+
+export function unitFiles(): readonly ComponentFile[] {
+  return [
+    { path: '/etc/systemd/system/tandem-link.service', content: SETTLE },
+    { path: '/etc/systemd/system/tandem-link-probe.service', content: PROBE },
+  ];
+}
+
+const SETTLE = `[Unit]
+Description=Interfaces, filters and settings of the link
+Wants=network-online.target
+After=network-online.target
+Before=strongswan.service frr.service unbound.service keepalived.service
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=${LINK_PROGRAM_PATH} settle
+ExecReload=${LINK_PROGRAM_PATH} settle
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+/** A start ends a drain. */
+const PROBE = `[Unit]
+Description=Probes through the tunnels of the link
+After=tandem-link.service frr.service
+
+[Service]
+Type=notify
+ExecStartPre=/bin/rm -f /run/tandem-link/drained
+ExecStart=${LINK_PROGRAM_PATH} probe
+ExecReload=/bin/kill -HUP $MAINPID
+WatchdogSec=15
+Restart=always
+RestartSec=1
+Nice=-10
+
+[Install]
+WantedBy=multi-user.target
+`;
