@@ -3,16 +3,11 @@ import { peers, SELF, value } from '../../bring-up/template.ts';
 import { ADVERTISEMENT_SECONDS, VIRTUAL_ROUTER } from './numbers.ts';
 import { LINK_PROGRAM_PATH } from './program.ts';
 import { template } from './templates.ts';
+import { afterSettings } from './units.ts';
 
 /** keepalived: which gateway has the address that traffic is sent to. @see https://www.keepalived.org/manpage.html */
 export function failoverFiles(tier: string): readonly ComponentFile[] {
-  return [
-    template('/etc/keepalived/keepalived.conf', configuration(tier)),
-    {
-      path: '/etc/systemd/system/keepalived.service.d/tandem.conf',
-      content: '[Unit]\nAfter=tandem-link.service\n\n[Service]\nRestart=always\nRestartSec=1\n',
-    },
-  ];
+  return [template('/etc/keepalived/keepalived.conf', configuration(tier)), afterSettings('keepalived.service')];
 }
 
 /** Neither waits before it takes over: the prober does, and says by the file whether the gateway is well. */

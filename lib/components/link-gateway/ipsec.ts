@@ -2,6 +2,7 @@ import type { ComponentFile } from '../../bring-up/component.ts';
 import { SELF, secret, value } from '../../bring-up/template.ts';
 import { DEAD_PEER, REKEY_SECONDS } from './numbers.ts';
 import { LINK_PROGRAM_PATH } from './program.ts';
+import { afterSettings } from './units.ts';
 
 export const TUNNELS = [1, 2] as const;
 
@@ -27,7 +28,7 @@ export function ipsecFiles(): readonly ComponentFile[] {
       mode: '0600',
       onChange: 'reload',
     },
-    { path: '/etc/systemd/system/strongswan.service.d/tandem.conf', content: DROP_IN },
+    afterSettings('strongswan.service', KEYS_LOADED),
   ];
 }
 
@@ -97,13 +98,7 @@ function key(index: number): string {
 }
 
 /** Debian's unit loads the settings when it has started; then a tunnel with another key is made anew, after traffic has left it. */
-const DROP_IN = `[Unit]
-After=tandem-link.service
-
-[Service]
-ExecStartPost=${LINK_PROGRAM_PATH} keys-loaded
+const KEYS_LOADED = `ExecStartPost=${LINK_PROGRAM_PATH} keys-loaded
 ExecReload=${LINK_PROGRAM_PATH} keys-loaded
 TimeoutStartSec=180
-Restart=always
-RestartSec=1
 `;

@@ -2,6 +2,7 @@ import type { ComponentFile } from '../../bring-up/component.ts';
 import { SELF, value } from '../../bring-up/template.ts';
 import { CONSUL_PORTS } from '../consul/ports.ts';
 import { template } from './templates.ts';
+import { afterSettings } from './units.ts';
 
 /** Seconds that an answer is given after it has expired, while nobody has a newer one: a day (RFC 8767, 5.11: one to three days). */
 const EXPIRED_SECONDS = 86_400;
@@ -13,13 +14,7 @@ const IMPATIENCE_MS = 1800;
  * own names without it. @see https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html
  */
 export function nameFiles(): readonly ComponentFile[] {
-  return [
-    template('/etc/unbound/unbound.conf.d/tandem-link.conf', configuration()),
-    {
-      path: '/etc/systemd/system/unbound.service.d/tandem.conf',
-      content: '[Unit]\nAfter=tandem-link.service\n\n[Service]\nRestart=always\nRestartSec=1\n',
-    },
-  ];
+  return [template('/etc/unbound/unbound.conf.d/tandem-link.conf', configuration()), afterSettings('unbound.service')];
 }
 
 function configuration(): string {

@@ -3,16 +3,14 @@ import { peers, SELF, value } from '../../bring-up/template.ts';
 import { TUNNELS } from './ipsec.ts';
 import { BFD, LONGEST_PREFIX, MOST_ROUTES, PREFERENCE } from './numbers.ts';
 import { template } from './templates.ts';
+import { afterSettings } from './units.ts';
 
 /** FRR: BGP with AWS through each tunnel, and with the other gateway. @see https://docs.frrouting.org/en/stable-8.4/bgp.html */
 export function routingFiles(tier: string): readonly ComponentFile[] {
   return [
     { path: '/etc/frr/daemons', content: DAEMONS, mode: '0640', owner: 'frr:frr' },
     template('/etc/frr/frr.conf', configuration(tier), { mode: '0640', owner: 'frr:frr' }),
-    {
-      path: '/etc/systemd/system/frr.service.d/tandem.conf',
-      content: '[Unit]\nAfter=tandem-link.service\n\n[Service]\nRestart=always\nRestartSec=1\n',
-    },
+    afterSettings('frr.service'),
   ];
 }
 
@@ -72,6 +70,7 @@ router bgp ${value('asn')}
  neighbor ${other} bfd profile fast
 ${far.map(session).join('')} !
  address-family ipv4 unicast
+  maximum-paths 1
   @each told: network {}
   @each halves: network {}
   neighbor ${other} activate

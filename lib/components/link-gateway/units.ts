@@ -11,6 +11,21 @@ export const LINK_UNITS = [
   'tandem-link-probe.service',
 ] as const;
 
+/** For a unit of Debian: after the settings are there, and begun again however it ended, however often. */
+export function afterSettings(unit: string, service = ''): ComponentFile {
+  return {
+    path: `/etc/systemd/system/${unit}.d/tandem.conf`,
+    content: `[Unit]
+After=tandem-link.service
+StartLimitIntervalSec=0
+
+[Service]
+${service}Restart=always
+RestartSec=1
+`,
+  };
+}
+
 export function unitFiles(): readonly ComponentFile[] {
   return [
     { path: '/etc/systemd/system/tandem-link.service', content: SETTLE },

@@ -22,6 +22,7 @@ def settings():
     told["pools"] = [each for each in told["told"] if each != told["network"]]
     # A zone is forwarded where there is somebody to ask.
     told["environment-zones"] = told["environment-zone"] if told["resolvers"] else []
+    told["resolvers"] = told["resolvers"] if told["environment-zones"] else []
     told["cloud-zones"] = told["cloud-zone"] if told["name-servers"] else []
     told["consul-zones"] = ["consul"] if told["consul"] else []
     told["zones"] = told["environment-zones"] + told["cloud-zones"] + told["consul-zones"]

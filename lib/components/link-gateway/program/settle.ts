@@ -51,10 +51,11 @@ def make_interface(told, tunnel):
         kind = ["type", "xfrm", "dev", lan(told), "if_id", str(tunnel["index"])]
         run(["ip", "link", "add", name, *kind], check=True)
     own = tunnel["near"] + "/30"
-    known = json.loads(run(["ip", "-json", "-4", "address", "show", "dev", name], check=True))[0]["addr_info"]
-    for each in known:
-        if "%s/%d" % (each["local"], each["prefixlen"]) != own:
-            run(["ip", "address", "delete", "%s/%d" % (each["local"], each["prefixlen"]), "dev", name])
+    there = json.loads(run(["ip", "-json", "address", "show", "dev", name], check=True))[0]["addr_info"]
+    for each in there:
+        known = "%s/%d" % (each["local"], each["prefixlen"])
+        if each["family"] == "inet" and known != own:
+            run(["ip", "address", "delete", known, "dev", name])
     run(["ip", "address", "replace", own, "dev", name], check=True)
     run(["ip", "link", "set", name, "mtu", str(told["mtu"])], check=True)
 
