@@ -25,7 +25,8 @@ bfdd_options="   -A 127.0.0.1"
 
 /**
  * What is told stands in lists, each way. A range is told while there is a route to it (\`bgp network import-check\`, FRR's default): to the
- * ranges there always is, to their halves only while the program on the gateway made one. Graceful restart is off: a path that died
+ * ranges there always is, to their halves only while the program on the gateway made one. A tunnel begins as the last one, until the prober
+ * has seen that it passes traffic. Graceful restart is off: a path that died
  * must not be kept for having died in the middle of something.
  */
 function configuration(tier: string): string {
@@ -116,8 +117,8 @@ function session(far: string): string {
 function family(far: string): string {
   return `  neighbor ${far} activate
   neighbor ${far} soft-reconfiguration inbound
-  neighbor ${far} route-map AWS-IN in
-  neighbor ${far} route-map AWS-OUT out
+  neighbor ${far} route-map AWS-IN-LAST in
+  neighbor ${far} route-map AWS-OUT-LAST out
   neighbor ${far} maximum-prefix ${MOST_ROUTES} restart 1
 `;
 }

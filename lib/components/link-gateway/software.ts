@@ -107,6 +107,6 @@ function settingsOf(link: Link, cloud: Cloud, environment: Environment): LinkGat
     ...timers,
     ...(link.names === undefined ? {} : { environmentZone: link.names.zone }),
     cloudZone: cloud.dns.zone,
-    nameServers: [...(cloud.dns.nameServers ?? [])],
+    nameServers: [...cloud.dns.nameServers],
   };
 }

@@ -33,10 +33,10 @@ export function unitFiles(): readonly ComponentFile[] {
   ];
 }
 
+/** Not after the network is there, which is after FRR for systemd: it waits for its address itself. */
 const SETTLE = `[Unit]
 Description=Interfaces, filters and settings of the link
-Wants=network-online.target
-After=network-online.target
+StartLimitIntervalSec=0
 Before=strongswan.service frr.service unbound.service keepalived.service
 
 [Service]
@@ -44,6 +44,8 @@ Type=oneshot
 RemainAfterExit=yes
 ExecStart=${LINK_PROGRAM_PATH} settle
 ExecReload=${LINK_PROGRAM_PATH} settle
+Restart=on-failure
+RestartSec=1
 
 [Install]
 WantedBy=multi-user.target

@@ -181,6 +181,10 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a pair
       await settled();
     });
     tell('its return', back);
+    if (back.lost > 0)
+      process.stdout.write(
+        `${await first.journal(200)}\n${await second.must(['journalctl', '--no-pager', '-n', '30'])}\n`,
+      );
     expect(back.lost).toBe(0);
     expect((await state(second)).halves).toBe(false);
   });

@@ -64,10 +64,12 @@ def noted(name, default=""):
 
 
 def lan(told):
-    """The interface in the network of the link."""
-    for each in json.loads(run(["ip", "-json", "address"], check=True)):
-        if any(known.get("local") == told["address"] for known in each.get("addr_info", [])):
-            return each["ifname"]
+    """The interface in the network of the link, which may come up at this moment."""
+    for _ in range(60):
+        for each in json.loads(run(["ip", "-json", "address"], check=True)):
+            if any(known.get("local") == told["address"] for known in each.get("addr_info", [])):
+                return each["ifname"]
+        time.sleep(1)
     sys.exit("no interface has %s" % told["address"])
 
 

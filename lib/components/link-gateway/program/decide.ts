@@ -9,10 +9,9 @@ export const DECIDE = String.raw`
         # Where none is good, all are as good as each other: a bad path is better than none, if the other gateway has none either.
         some = len(good) > 0 or drained
         for tunnel in self.tunnels:
-            # One that is only down needs no other rank: it has no routes. One that is left is not told of halves, so that others win.
-            last = tunnel.state in ("bad", "closed")
-            left = ("AWS-IN-LAST", "AWS-OUT-LAST" if some else "AWS-OUT-LAST-HALVES")
-            self.apply(tunnel, left if last else ("AWS-IN", "AWS-OUT"), now)
+            # One that is not good is not told of halves, so that others win.
+            last = ("AWS-IN-LAST", "AWS-OUT-LAST" if some else "AWS-OUT-LAST-HALVES")
+            self.apply(tunnel, ("AWS-IN", "AWS-OUT") if tunnel in good else last, now)
         self.be_well(now, bool(good) and not drained)
         # The second gateway has the address because the first one may be dead; the first one says so of a tunnel of its own.
         master = noted("vrrp") == "MASTER"

@@ -113,5 +113,9 @@ class Prober:
             peers = {}
         for tunnel in self.tunnels:
             known = peers.get(tunnel.known["far"], {})
-            tunnel.bgp, tunnel.routes = known.get("state", "Idle"), known.get("pfxRcd", 0)
+            state = known.get("state", "Idle")
+            if state == "Established" and tunnel.bgp != state:
+                # BGP may have begun anew, with the ranks of its file.
+                self.applied.pop(tunnel.known["interface"], None)
+            tunnel.bgp, tunnel.routes = state, known.get("pfxRcd", 0)
 `;

@@ -23,8 +23,8 @@ ip prefix-list RANGES seq 15 permit 10.44.0.0/16
     const text = first('etc/frr/frr.conf');
     expect(text).toContain('ip prefix-list ENVIRONMENT seq 5 permit 10.3.0.0/21 le 28\n');
     for (const far of ['169.254.100.1', '169.254.100.5'])
-      expect(text).toContain(`  neighbor ${far} route-map AWS-IN in
-  neighbor ${far} route-map AWS-OUT out
+      expect(text).toContain(`  neighbor ${far} route-map AWS-IN-LAST in
+  neighbor ${far} route-map AWS-OUT-LAST out
   neighbor ${far} maximum-prefix 100 restart 1
 `);
     for (const map of text.split('route-map ').filter((part) => /^\S+ permit/.test(part)))
