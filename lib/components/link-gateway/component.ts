@@ -105,6 +105,7 @@ function settingsFile({ tier }: TierInputs<LinkGatewaySettings>): ComponentFile 
       near: value(`tunnel-${index}-near`),
       far: value(`tunnel-${index}-far`),
       outside: value(`tunnel-${index}-outside`),
+      probe: value(`tunnel-${index}-probe`),
     })),
     lists: {
       told: list('told'),

@@ -18,11 +18,13 @@ export const LINK_STATE_PATH = '/run/tandem-link/state.json';
  */
 export const LINK_PROGRAM = [COMMON, SETTLE, TUNNEL, PROBER, DECIDE, TUNNELS].join('');
 
-/** The same, packed: user data has no room for its text. By JavaScript alone, whose bytes are the same on every processor. */
+/**
+ * The same without comments, packed: user data has no room for its text. By JavaScript alone, whose bytes are the same on every processor.
+ */
 export const PACKED_LINK_PROGRAM = `#!/usr/bin/env python3
 import base64, gzip
 exec(compile(gzip.decompress(base64.b64decode("""
-${Buffer.from(gzipSync(strToU8(LINK_PROGRAM), { level: 9, mtime: 0 }))
+${Buffer.from(gzipSync(strToU8(LINK_PROGRAM.replace(/^ +(#.*|""".*""")\n/gm, '')), { level: 9, mtime: 0 }))
   .toString('base64')
   .replace(/.{120}/g, '$&\n')
   .trimEnd()}

@@ -48,8 +48,8 @@ bfd
 exit
 !
 @each told: ip prefix-list RANGES seq {n} permit {}
-@each halves: ip prefix-list HALVES seq {n} permit {}
-ip prefix-list ENVIRONMENT seq 5 permit ${value('environment')} le ${LONGEST_PREFIX}
+${TUNNELS.map((index) => `ip prefix-list RANGES seq ${9000 + 5 * index} permit ${value(`tunnel-${index}-probe`)}/32\n`).join('')}@each halves: ip prefix-list HALVES seq {n} permit {}
+${TUNNELS.map(onlyOwnProbe).join('')}ip prefix-list ENVIRONMENT seq 5 permit ${value('environment')} le ${LONGEST_PREFIX}
 !
 ${incoming('AWS-IN', value('local-preference'))}
 ${incoming('AWS-IN-LAST', String(PREFERENCE.last.localPreference))}
@@ -74,12 +74,12 @@ ${far.map(session).join('')} !
   maximum-paths 1
   @each told: network {}
   @each halves: network {}
-  neighbor ${other} activate
+${TUNNELS.map((index) => `  network ${value(`tunnel-${index}-probe`)}/32\n`).join('')}  neighbor ${other} activate
   neighbor ${other} next-hop-self
   neighbor ${other} soft-reconfiguration inbound
   neighbor ${other} route-map GATEWAY in
   neighbor ${other} route-map GATEWAY out
-${far.map(family).join('')} exit-address-family
+${TUNNELS.map(family).join('')} exit-address-family
 exit
 `;
 }
@@ -106,6 +106,13 @@ exit
     .join('\n');
 }
 
+/** The address for probes of a tunnel is told through it alone, so that what was sent from there comes back this way. */
+function onlyOwnProbe(index: number): string {
+  return `ip prefix-list TUNNEL-${index} seq 5 deny ${value(`tunnel-${3 - index}-probe`)}/32
+ip prefix-list TUNNEL-${index} seq 10 permit 0.0.0.0/0 le 32
+`;
+}
+
 function session(far: string): string {
   return ` neighbor ${far} remote-as ${value('aws-asn')}
  neighbor ${far} timers ${value('keepalive')} ${value('hold')}
@@ -114,11 +121,13 @@ function session(far: string): string {
 `;
 }
 
-function family(far: string): string {
+function family(index: number): string {
+  const far = value(`tunnel-${index}-far`);
   return `  neighbor ${far} activate
   neighbor ${far} soft-reconfiguration inbound
   neighbor ${far} route-map AWS-IN-LAST in
   neighbor ${far} route-map AWS-OUT-LAST out
+  neighbor ${far} prefix-list TUNNEL-${index} out
   neighbor ${far} maximum-prefix ${MOST_ROUTES} restart 1
 `;
 }

@@ -79,10 +79,12 @@ export function linkGatewayMetadata(
     ...pieces('resolvers', given.resolverAddresses),
     ...pieces('consul', given.consulAddresses ?? []),
   };
-  for (const { index, awsAddress, gatewayAddress } of own) {
+  const { probes } = linkNetworkOf(link.value);
+  for (const { id, index, awsAddress, gatewayAddress } of own) {
     values[`tunnel-${index}-outside`] = given.tunnelAddresses[index - 1] ?? '';
     values[`tunnel-${index}-far`] = awsAddress;
     values[`tunnel-${index}-near`] = gatewayAddress;
+    values[`tunnel-${index}-probe`] = probes[id] ?? '';
   }
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [`${linkGateway.name}.${name}`, String(value)]),

@@ -13,8 +13,11 @@ export interface LinkPrefixes {
   readonly environment: string;
 }
 
-/** Routes that a virtual private gateway takes from one BGP session (AWS Site-to-Site VPN quotas, read November 2026). */
-export const ROUTES_PER_SESSION = 100;
+/**
+ * Routes that a virtual private gateway takes from one session of BGP (AWS Site-to-Site VPN quotas), and that are propagated into one route
+ * table (Amazon VPC quotas), read November 2026.
+ */
+export const MOST_ROUTES = 100;
 
 export function linkPrefixes(link: Link, cloud: Cloud, environment: Environment): LinkPrefixes {
   const pools = (link.prefixes ?? Object.keys(cloud.tenants).sort()).flatMap((pool) => cloud.tenants[pool]?.cidr ?? []);

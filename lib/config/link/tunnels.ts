@@ -60,9 +60,20 @@ export interface LinkNetwork {
   readonly gateways: readonly string[];
   /** The one that whichever gateway is well has, and that traffic is sent to. */
   readonly vip: string;
+  /**
+   * One for each tunnel, by its id, which the gateway tells AWS of through that tunnel alone: what is sent from it comes back the same way.
+   * No port of the network has it.
+   */
+  readonly probes: Readonly<Record<string, string>>;
 }
 
 export function linkNetworkOf({ network }: Pick<Link, 'network'>): LinkNetwork {
   const range = Cidr.parse(network);
-  return { router: range.address(1), gateways: [range.address(2), range.address(3)], vip: range.address(4) };
+  const probes = ['1-1', '1-2', '2-1', '2-2'].map((id, at) => [id, range.address(5 + at)] as const);
+  return {
+    router: range.address(1),
+    gateways: [range.address(2), range.address(3)],
+    vip: range.address(4),
+    probes: Object.fromEntries(probes),
+  };
 }

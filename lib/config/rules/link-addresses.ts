@@ -1,12 +1,13 @@
 import { Cidr } from '../../net/cidr.ts';
 import type { Problem } from '../diagnostic.ts';
-import { linkPrefixes, ROUTES_PER_SESSION } from '../link/prefixes.ts';
+import { linkPrefixes, MOST_ROUTES } from '../link/prefixes.ts';
+import { TUNNELS_PER_GATEWAY } from '../link/tunnels.ts';
 import type { Entity } from '../project.ts';
-import type { Link } from '../schema/link.ts';
+import { GATEWAYS, type Link } from '../schema/link.ts';
 import { freeRange } from './address-plan.ts';
 import type { RuleInput } from './rule.ts';
 
-const NETWORK = { widest: 24, narrowest: 29 } as const;
+const NETWORK = { widest: 24, narrowest: 28 } as const;
 
 /** Addresses of a link: room for its network, and routes that lead to one place each. The plan of all ranges is `checkAddressPlan`. */
 export function checkLinkAddresses(input: RuleInput): Problem[] {
@@ -22,7 +23,7 @@ function network({ value, origin }: Entity<Link>, input: RuleInput): Problem[] {
   if (own.prefixLength >= NETWORK.widest && own.prefixLength <= NETWORK.narrowest) return [];
   const length = own.prefixLength < NETWORK.widest ? NETWORK.widest : NETWORK.narrowest;
   const free = freeRange(input, own, length);
-  const message = `got ${own.toString()}; it holds a router, two gateways and the address that they share, and is /${NETWORK.narrowest} to /${NETWORK.widest}`;
+  const message = `got ${own.toString()}; it holds a router, two gateways, the address that they share and one for each tunnel, and is /${NETWORK.narrowest} to /${NETWORK.widest}`;
   return [
     origin.at('network').problem('link-network-size', message, `write ${free?.toString() ?? `a free /${length}`}`),
   ];
@@ -56,6 +57,9 @@ function growth({ value, origin }: Entity<Link>, { clouds, environments }: RuleI
   return [at.problem('overlap', message, `write ${vpc}, or a range around it that nobody else has`)];
 }
 
+/** One for each tunnel. */
+const PROBES = GATEWAYS * TUNNELS_PER_GATEWAY;
+
 /** Each pool is told whole, and in halves by whoever took over. */
 function routes({ value, origin }: Entity<Link>, { clouds, environments }: RuleInput): Problem[] {
   const [cloud, environment] = [clouds.get(value.cloud), environments.get(value.environment)];
@@ -68,8 +72,11 @@ function routes({ value, origin }: Entity<Link>, { clouds, environments }: RuleI
     const message = `got none; cloud ${cloud.name} has no tenant pool, and nothing could be reached over the link`;
     return [origin.at('cloud').problem('nothing-to-link', message, 'write a pool into its `tenants`')];
   }
-  if (told.length + halves.length <= ROUTES_PER_SESSION) return [];
-  const message = `got ${pools} pools; with the network of the link, and halves of all, they are ${told.length + halves.length} routes, and AWS ends a session with more than ${ROUTES_PER_SESSION}`;
+  const routes = told.length + halves.length + PROBES;
+  if (routes <= MOST_ROUTES) return [];
+  const message = `got ${pools} pools; with the network of the link, halves of all and ${PROBES} addresses for probes, they are ${routes} routes, and AWS takes ${MOST_ROUTES}`;
   const at = value.prefixes === undefined ? origin.at('cloud') : origin.at('prefixes');
-  return [at.problem('too-many-routes', message, `name at most ${Math.floor(ROUTES_PER_SESSION / 3) - 1} in prefixes`)];
+  return [
+    at.problem('too-many-routes', message, `name at most ${Math.floor((MOST_ROUTES - PROBES) / 3) - 1} in prefixes`),
+  ];
 }

@@ -115,7 +115,7 @@ export const linkSchema = z.strictObject({
   environment: plainName().describe('Environment on AWS. It has at most one link.'),
   asn: asn.default(65_010).describe('Autonomous system of the private cloud.'),
   network: cidr.describe(
-    'Private range of the network between the gateways and the router that dev environments reach them by, /29 to /24.',
+    'Private range of the network between the gateways and the router that dev environments reach them by, /28 to /24.',
   ),
   prefixes: z
     .array(name())

@@ -83,6 +83,12 @@ def echo(ident, number):
     return struct.pack("!BBH", 8, 0, ~total & 0xFFFF) + body
 
 
+def ask(number, zone):
+    """A question of DNS for the authority of a zone (RFC 1035, 4.1)."""
+    labels = b"".join(bytes([len(label)]) + label.encode() for label in zone.rstrip(".").split("."))
+    return struct.pack("!6H", number, 0x0100, 1, 0, 0, 0) + labels + struct.pack("!BHH", 0, 6, 1)
+
+
 def answered(packet, ident):
     """The number of one of our probes that came back; None for anything else."""
     start = (packet[0] & 15) * 4

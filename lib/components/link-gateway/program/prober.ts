@@ -53,25 +53,37 @@ class Prober:
     def send(self, now):
         self.number = (self.number + 1) % 65536
         for tunnel in self.tunnels:
-            tunnel.sent(self.number, now)
-            try:
-                self.socket(tunnel).sendto(echo(os.getpid() & 0xFFFF, self.number), (tunnel.known["far"], 0))
-            except OSError:
-                # Its interface is away, or down: nothing came back either.
-                self.forget(tunnel)
+            self.through(tunnel, "echo", [tunnel.known["far"]], 0, echo(os.getpid() & 0xFFFF, self.number), now)
+            if self.told["resolvers"]:
+                question = ask(self.number, self.told["environment-zone"][0])
+                self.through(tunnel, "name", self.told["resolvers"], 53, question, now)
 
-    def socket(self, tunnel):
-        name = tunnel.known["interface"]
-        if name not in self.sockets:
-            made = socket.socket(socket.AF_INET, socket.SOCK_RAW | socket.SOCK_NONBLOCK, socket.IPPROTO_ICMP)
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, name.encode())
-            self.sockets[name] = made
-        return self.sockets[name]
+    def through(self, tunnel, kind, targets, port, packet, now):
+        """One answer of any target is enough."""
+        tunnel.sent(kind, self.number, now)
+        try:
+            for target in targets:
+                self.socket(tunnel, kind).sendto(packet, (target, port))
+        except OSError:
+            # Its interface is away, or down: nothing comes back either.
+            self.forget(tunnel)
+
+    def socket(self, tunnel, kind):
+        key = (tunnel.known["interface"], kind)
+        if key not in self.sockets:
+            how = (socket.SOCK_RAW, socket.IPPROTO_ICMP) if kind == "echo" else (socket.SOCK_DGRAM, 0)
+            made = socket.socket(socket.AF_INET, how[0] | socket.SOCK_NONBLOCK, how[1])
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, key[0].encode())
+            if kind == "name":
+                made.bind((tunnel.known["probe"], 0))
+            self.sockets[key] = made
+        return self.sockets[key]
 
     def forget(self, tunnel):
-        made = self.sockets.pop(tunnel.known["interface"], None)
-        if made is not None:
-            made.close()
+        for kind in tunnel.KINDS:
+            made = self.sockets.pop((tunnel.known["interface"], kind), None)
+            if made is not None:
+                made.close()
 
     def listen(self, seconds):
         """Whatever came back, until the next probe is due; looks around at least five times a second."""
@@ -81,15 +93,18 @@ class Prober:
             return
         now = time.monotonic()
         for tunnel in self.tunnels:
-            made = self.sockets.get(tunnel.known["interface"])
-            while made in ready:
-                try:
-                    packet, (sender, _) = made.recvfrom(256)
-                except OSError:
-                    break
-                number = answered(packet, os.getpid() & 0xFFFF)
-                if number is not None and sender == tunnel.known["far"]:
-                    tunnel.came_back(number, now)
+            for kind in tunnel.KINDS:
+                made = self.sockets.get((tunnel.known["interface"], kind))
+                while made in ready:
+                    try:
+                        packet, (sender, _) = made.recvfrom(2048)
+                    except OSError:
+                        break
+                    if kind == "name":
+                        # Whatever was answered: it came back.
+                        tunnel.came_back(kind, int.from_bytes(packet[:2], "big"), now)
+                    elif sender == tunnel.known["far"]:
+                        tunnel.came_back(kind, answered(packet, os.getpid() & 0xFFFF), now)
 
     def ask_bgp(self, now):
         """Once a second, beside everything else: probes must not wait for an answer."""

@@ -50,13 +50,14 @@ def make_interface(told, tunnel):
     if not run(["ip", "link", "show", "dev", name]):
         kind = ["type", "xfrm", "dev", lan(told), "if_id", str(tunnel["index"])]
         run(["ip", "link", "add", name, *kind], check=True)
-    own = tunnel["near"] + "/30"
+    own = [tunnel["near"] + "/30", tunnel["probe"] + "/32"]
     there = json.loads(run(["ip", "-json", "address", "show", "dev", name], check=True))[0]["addr_info"]
     for each in there:
         known = "%s/%d" % (each["local"], each["prefixlen"])
-        if each["family"] == "inet" and known != own:
+        if each["family"] == "inet" and known not in own:
             run(["ip", "address", "delete", known, "dev", name])
-    run(["ip", "address", "replace", own, "dev", name], check=True)
+    for each in own:
+        run(["ip", "address", "replace", each, "dev", name], check=True)
     run(["ip", "link", "set", name, "mtu", str(told["mtu"])], check=True)
 
 

@@ -25,10 +25,21 @@ ip prefix-list RANGES seq 15 permit 10.44.0.0/16
     for (const far of ['169.254.100.1', '169.254.100.5'])
       expect(text).toContain(`  neighbor ${far} route-map AWS-IN-LAST in
   neighbor ${far} route-map AWS-OUT-LAST out
+  neighbor ${far} prefix-list TUNNEL-${far.endsWith('.1') ? 1 : 2} out
   neighbor ${far} maximum-prefix 100 restart 1
 `);
     for (const map of text.split('route-map ').filter((part) => /^\S+ permit/.test(part)))
       expect(map).toMatch(/match ip address prefix-list (RANGES|HALVES|ENVIRONMENT)\n/);
+  });
+
+  test('tell the address for probes of each tunnel through that tunnel alone', () => {
+    const text = second('etc/frr/frr.conf');
+    expect(text).toContain(`ip prefix-list TUNNEL-1 seq 5 deny 10.9.0.8/32
+ip prefix-list TUNNEL-1 seq 10 permit 0.0.0.0/0 le 32
+ip prefix-list TUNNEL-2 seq 5 deny 10.9.0.7/32
+`);
+    expect(text).toContain('  network 10.9.0.7/32\n  network 10.9.0.8/32\n');
+    expect(text).toContain('permit 10.9.0.7/32\nip prefix-list RANGES');
   });
 
   test('let the second gateway lengthen its paths', () => {
@@ -88,6 +99,8 @@ exit
     forward-addr: 10.3.0.10
     forward-addr: 10.3.1.10
 `);
+    expect(text).toContain('    access-control: 10.44.0.0/16 allow\n');
+    expect(text).toContain('    access-control: 0.0.0.0/0 refuse\n');
     expect(text).not.toContain('consul');
     const discovery = onGateway(gateways, 1, { consulAddresses: ['10.2.0.20'], resolverAddresses: [] });
     const asked = discovery('etc/unbound/unbound.conf.d/tandem-link.conf');

@@ -11,7 +11,7 @@ const TOLD = {
 
 /**
  * The states of a tunnel after each probe, without those that are the same as the one before.
- * @param script a letter a probe: `.` comes back, `x` is lost, `-` BGP has no session from here on, `+` it has one, `c` closed, `o` open
+ * @param script a letter a probe: `.` comes back, `x` is lost, `b` only the echo comes back, `,` what is behind answers too, `-` BGP has no session from here on, `+` it has one, `c` closed, `o` open
  */
 function states(script: string): readonly string[] {
   const said = python(`
@@ -25,9 +25,11 @@ for number, letter in enumerate(${JSON.stringify(script)}):
     elif letter in "co":
         closed = letter == "c"
     else:
-        tunnel.sent(number, now)
-        if letter == ".":
-            tunnel.came_back(number, now + 0.02)
+        for kind in ("echo", "name"):
+            if kind == "echo" or letter in ",b":
+                tunnel.sent(kind, number, now)
+        for kind in {".": ["echo"], ",": ["echo", "name"], "b": ["echo"]}.get(letter, []):
+            tunnel.came_back(kind, number, now + 0.02)
         now += 0.5
         tunnel.expire(now)
     tunnel.judge(now, closed)
@@ -67,6 +69,11 @@ describe.runIf(hasPython)('a tunnel, by what comes back through it', () => {
   test('that never answered is what BGP says', () => {
     expect(states('xxxxxxxxxxxx')).toEqual(['0:good']);
     expect(states('xxxx-xxxx+xx')).toEqual(['0:good', '4:down', '9:good']);
+  });
+
+  test('whose end point answers while nothing behind it does is bad too, if something did before', () => {
+    expect(states(`${','.repeat(8)}bbbb`)).toEqual(['0:starting', '3:good', '11:bad']);
+    expect(states('b'.repeat(12))).toEqual(['0:starting', '3:good']);
   });
 
   test('without a session is down, and good again when probes come back', () => {

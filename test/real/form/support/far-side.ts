@@ -6,6 +6,18 @@ import type { AnyComponent, TierSoftware } from '../../../../lib/bring-up/tier-s
 export const FAR_ADDRESS = '10.3.0.10';
 const NEIGHBOURS = ['169.254.100.2', '169.254.100.6', '169.254.100.10', '169.254.100.14'];
 
+/** Answers every question with no records, from the address that it was asked at. */
+const NAMES = `#!/usr/bin/env python3
+import socket
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+# IP_FREEBIND: its address comes later.
+server.setsockopt(socket.SOL_IP, 15, 1)
+server.bind(("${FAR_ADDRESS}", 53))
+while True:
+    question, asker = server.recvfrom(2048)
+    server.sendto(question[:2] + bytes([0x81, 0x80]) + question[4:], asker)
+`;
+
 const far = defineComponent({
   name: 'far',
   title: 'Far side',
@@ -13,7 +25,7 @@ const far = defineComponent({
   version: '1',
   home: 'https://docs.aws.amazon.com/vpn/latest/s2svpn/',
   settings: z.strictObject({}),
-  install: { packages: ['frr', 'nftables'] },
+  install: { packages: ['frr', 'nftables', 'python3'] },
   ports: () => [],
   peers: () => [],
   values: () => ({}),
@@ -30,12 +42,17 @@ ${NEIGHBOURS.map((each) => ` neighbor ${each} remote-as 65010\n neighbor ${each}
 `,
       owner: 'frr:frr',
     },
+    { path: '/usr/local/lib/far-names', content: NAMES, mode: '0755' },
+    {
+      path: '/etc/systemd/system/far-names.service',
+      content: '[Service]\nExecStart=/usr/local/lib/far-names\n\n[Install]\nWantedBy=multi-user.target\n',
+    },
     {
       path: '/etc/sysctl.d/60-far.conf',
       content: 'net.ipv4.ip_forward = 1\nnet.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.default.rp_filter = 0\n',
     },
   ],
-  units: () => ['frr.service'],
+  units: () => ['frr.service', 'far-names.service'],
   health: () => 'vtysh -c "show bgp summary" >/dev/null',
   data: [],
   hooks: {},
