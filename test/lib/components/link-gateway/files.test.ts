@@ -101,6 +101,7 @@ exit
 `);
     expect(text).toContain('    access-control: 10.44.0.0/16 allow\n');
     expect(text).toContain('    access-control: 0.0.0.0/0 refuse\n');
+    expect(text).toContain('    outgoing-interface: 10.9.0.2\n');
     expect(text).not.toContain('consul');
     const discovery = onGateway(gateways, 1, { consulAddresses: ['10.2.0.20'], resolverAddresses: [] });
     const asked = discovery('etc/unbound/unbound.conf.d/tandem-link.conf');

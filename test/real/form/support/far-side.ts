@@ -45,7 +45,8 @@ ${NEIGHBOURS.map((each) => ` neighbor ${each} remote-as 65010\n neighbor ${each}
     { path: '/usr/local/lib/far-names', content: NAMES, mode: '0755' },
     {
       path: '/etc/systemd/system/far-names.service',
-      content: '[Service]\nExecStart=/usr/local/lib/far-names\n\n[Install]\nWantedBy=multi-user.target\n',
+      content:
+        '[Service]\nExecStart=/usr/local/lib/far-names\nRestart=always\nRestartSec=1\n\n[Install]\nWantedBy=multi-user.target\n',
     },
     {
       path: '/etc/sysctl.d/60-far.conf',
