@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { aptInstall, inRoot, installedRoot, whyNoForming } from '../../../lab/servers/roots.ts';
 import { installScript } from '../../../lib/bring-up/install.ts';
 import { manifestOf } from '../../../lib/bring-up/manifest.ts';
 import type { AnyComponent, TierSoftware } from '../../../lib/bring-up/tier-software.ts';
@@ -13,7 +14,6 @@ import { sphinx } from '../../../lib/components/sphinx/component.ts';
 import { accessScript, joinUserData } from '../../../lib/openstack/user-data.ts';
 import { echoSoftware } from '../../lib/bring-up/echo.ts';
 import { parsableFile, tierInputs } from '../../lib/components/tier-inputs.ts';
-import { aptInstall, inRoot, installedRoot, whyNoForming } from './support/roots.ts';
 import { softwareOfLease } from './support/software.ts';
 
 const reason = whyNoForming();

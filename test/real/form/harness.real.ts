@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { takePlace } from '../../../lab/servers/place.ts';
+import { FORM_FOLDER } from '../../../lab/servers/roots.ts';
+import { must } from '../../../lab/servers/run.ts';
 import { HEALTH_COMMAND } from '../../../lib/dev/use/programs.ts';
 import { judgePrograms } from '../../../lib/dev/use/programs-verdict.ts';
 import { echoSoftware } from '../../lib/bring-up/echo.ts';
 import { type FormedLease, type FormedServer, formLease, whyNoForming } from './support/formation.ts';
-import { takePlace } from './support/place.ts';
-import { FORM_FOLDER } from './support/roots.ts';
-import { must } from './support/run.ts';
 
 const reason = whyNoForming();
 if (reason !== undefined) process.stderr.write(`Servers are not formed: ${reason}\n`);

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { aptInstall, baseRoot, inRoot, installedRoot, whyNoForming } from '../../../lab/servers/roots.ts';
 import { imagesOf } from '../../../lib/images/image.ts';
 import { packerFiles } from '../../../lib/images/packer.ts';
 import { vagrantfile } from '../../../lib/images/vagrant.ts';
 import { caches } from '../../lib/images/caches.ts';
-import { aptInstall, baseRoot, inRoot, installedRoot, whyNoForming } from './support/roots.ts';
 
 const reason = whyNoForming();
 if (reason !== undefined) process.stderr.write(`No image is made: ${reason}\n`);

@@ -6,7 +6,7 @@ import type { Lab } from '../../../lab/openstack/index.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
 import { tandemInProcess } from '../../lib/cli/in-process.ts';
 import { CACHES } from '../../lib/images/caches.ts';
-import { aptInstall, installedRoot, whyNoForming } from '../form/support/roots.ts';
+import { aptInstall, installedRoot, whyNoForming } from '../../../lab/servers/roots.ts';
 import { healthyLab } from '../support/lab.ts';
 
 const reason = whyNoForming();

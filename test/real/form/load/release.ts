@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { must } from '../support/run.ts';
+import { must } from '../../../../lab/servers/run.ts';
 
 export interface Served {
   readonly url: (address: string) => string;

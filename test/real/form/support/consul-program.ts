@@ -2,8 +2,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { goBuild } from '../../../../lab/openstack/go.ts';
+import { FORM_FOLDER, type RootFiles } from '../../../../lab/servers/roots.ts';
 import { CONSUL, CONSUL_VERSION } from '../../../../lib/components/consul/install.ts';
-import { FORM_FOLDER, type RootFiles } from './roots.ts';
 
 /**
  * Consul as servers have it before its component is installed, so that nothing is fetched from its makers: built from the Go module

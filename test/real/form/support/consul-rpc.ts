@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FormedServer } from './server.ts';
+import type { FormedServer } from '../../../../lab/servers/server.ts';
 
 /** A client of Consul's RPC, up to the end of the handshake: what the server shows, and whether it goes on listening. */
 const CLIENT = `

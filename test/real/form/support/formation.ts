@@ -1,4 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Place, takePlace } from '../../../../lab/servers/place.ts';
+import { installedRoot, type RootFiles } from '../../../../lab/servers/roots.ts';
+import { FormedServer } from '../../../../lab/servers/server.ts';
 import { installScript } from '../../../../lib/bring-up/install.ts';
 import { bringUpMetadata, type PeerServer } from '../../../../lib/bring-up/metadata.ts';
 import type { TierSoftware } from '../../../../lib/bring-up/tier-software.ts';
@@ -7,13 +10,10 @@ import { secretsByServer, secretsOf } from '../../../../lib/components/boot-secr
 import { makeSecrets, valuesOf } from '../../../../lib/deploy/boot-secrets/make.ts';
 import { Secret, type SecretRef, type SecretStore } from '../../../../lib/secrets/secret.ts';
 import { memorySecrets } from '../../../lib/secrets/memory-secrets.ts';
-import { type Place, takePlace } from './place.ts';
-import { installedRoot, type RootFiles } from './roots.ts';
-import { FormedServer } from './server.ts';
 import { type LeaseSoftware, type SoftwareOptions, softwareOfLease } from './software.ts';
 
-export { whyNoForming } from './roots.ts';
-export type { FormedServer } from './server.ts';
+export { whyNoForming } from '../../../../lab/servers/roots.ts';
+export type { FormedServer } from '../../../../lab/servers/server.ts';
 
 export interface FormOptions extends SoftwareOptions {
   /** Tiers whose servers are formed; others are in nobody's hosts. @default - all that run components */

@@ -3,7 +3,7 @@ import { linkGatewayMetadata } from '../../../../lib/components/link-gateway/sof
 import { GIVEN, gatewaysOf } from '../../../lib/components/link-gateway/gateway.ts';
 import { FAR_ADDRESS, farSide } from './far-side.ts';
 import { type FormedLease, type FormedServer, formLease } from './formation.ts';
-import { must } from './run.ts';
+import { must } from '../../../../lab/servers/run.ts';
 
 /** What a gateway says of itself. */
 export interface GatewayState {

@@ -1,4 +1,4 @@
-import type { FormedServer } from './server.ts';
+import type { FormedServer } from '../../../../lab/servers/server.ts';
 
 export interface Pinged {
   readonly sent: number;

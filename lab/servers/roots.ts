@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { aptConfiguration, debianMirrors, sourceLines } from '../../../../lab/openstack/apt.ts';
+import { aptConfiguration, debianMirrors, sourceLines } from '../openstack/apt.ts';
 import { must, type Ran, run } from './run.ts';
 
 /** Debian, and what components installed into it, made once: `TANDEM_FORM_FOLDER`. */

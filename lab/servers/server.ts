@@ -18,6 +18,12 @@ export interface ServerPlan {
   readonly lower: string;
   /** Sizes of its volumes in MiB, by id. */
   readonly volumes: Readonly<Record<string, number>>;
+  /** Address, where its network is not the place's own. @default - the place's, by `at` */
+  readonly address?: string;
+  /** Makes its network namespace and what it is joined to. @default - one interface on the bridge of this machine */
+  readonly connect?: () => Promise<void>;
+  /** What is done at each boot as soon as systemd is there. @default - nothing */
+  readonly begun?: (server: FormedServer) => Promise<void>;
 }
 
 export interface ExecOptions {
@@ -25,6 +31,8 @@ export interface ExecOptions {
   readonly user?: string;
   readonly input?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Another network namespace of this machine that it runs in, by name. @default - the server's */
+  readonly network?: string;
   /** @default 60000 */
   readonly timeoutMs?: number;
 }
@@ -49,7 +57,7 @@ export class FormedServer {
     this.tier = plan.tier;
     this.index = plan.index;
     this.zone = plan.zone;
-    this.address = place.address(plan.at);
+    this.address = plan.address ?? place.address(plan.at);
     this.#place = place;
     this.#plan = plan;
     this.#folder = join(place.folder, plan.name);
@@ -70,7 +78,7 @@ export class FormedServer {
       const device = await must(['losetup', '--find', '--show', file]);
       symlinkSync(device.trim(), join(this.#folder, 'volumes', id));
     }
-    await makeNamespace(this.#place, this.#plan.at);
+    await (this.#plan.connect?.() ?? makeNamespace(this.#place, this.#plan.at));
   }
 
   /** What the metadata service answers from now on. */
@@ -112,11 +120,14 @@ export class FormedServer {
   }
 
   async #untilUp(started: ChildProcessWithoutNullStreams): Promise<void> {
+    let begun = false;
     for (let tries = 0; tries < 600; tries += 1) {
       if (started.exitCode !== null || started.signalCode !== null)
         throw new Error(`${this.name} did not start: ${this.#said}`);
       this.#init = initBelow(started.pid ?? 0);
       if (this.#init !== undefined) {
+        if (!begun) await this.#plan.begun?.(this);
+        begun = true;
         const { stdout } = await this.exec(['systemctl', 'is-system-running', '--wait']);
         if (/^(running|degraded)/.test(stdout)) return;
       }
@@ -128,7 +139,7 @@ export class FormedServer {
   /** A command on the server, to its end. */
   async exec(command: readonly string[], options: ExecOptions = {}): Promise<Ran> {
     if (this.#init === undefined) throw new Error(`${this.name} is off`);
-    const { user = 'root', input, environment = {}, timeoutMs = 60_000 } = options;
+    const { user = 'root', input, environment = {}, network, timeoutMs = 60_000 } = options;
     const as = user === 'root' ? [] : ['runuser', '--user', user, '--'];
     const variables = Object.entries({
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -144,7 +155,7 @@ export class FormedServer {
       '--pid',
       '--uts',
       '--ipc',
-      '--net',
+      network === undefined ? '--net' : `--net=/run/netns/${network}`,
       '--cgroup',
       '--root',
       '--wdns=/',

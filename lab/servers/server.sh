@@ -17,7 +17,8 @@ exec unshare --mount bash -euo pipefail -c '
     mount -t cgroup2 cgroup2 sys/fs/cgroup
     mount -t tmpfs -o mode=755 tmpfs dev
     for device in null zero full random urandom tty; do touch "dev/$device"; mount --bind "/dev/$device" "dev/$device"; done
-    mkdir -p dev/pts dev/shm dev/disk/by-id
+    mkdir -p dev/pts dev/shm dev/disk/by-id dev/net
+    [ ! -e /dev/net/tun ] || { touch dev/net/tun; mount --bind /dev/net/tun dev/net/tun; }
     mount -t devpts -o newinstance,ptmxmode=0666 devpts dev/pts
     mount -t tmpfs tmpfs dev/shm
     ln -s pts/ptmx dev/ptmx
