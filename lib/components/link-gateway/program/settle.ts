@@ -62,9 +62,16 @@ def make_interface(told, tunnel):
 
 
 def updown(verb, interface):
-    """charon says that a tunnel came up or went down: BGP sees it by its interface, and leaves it at once."""
-    if verb.startswith(("up-client", "down-client")):
-        run(["ip", "link", "set", interface, "up" if verb.startswith("up") else "down"], check=True)
+    """
+    charon says that a tunnel came up or went down: BGP sees it by its interface, and leaves it at once. What it says of an older one, whose
+    end nobody confirmed before the next one was up, comes late: its numbers only grow.
+    """
+    number = int(os.environ.get("PLUTO_UNIQUEID") or 0)
+    if verb.startswith("up-client"):
+        note("up-" + interface, "%d" % number)
+        run(["ip", "link", "set", interface, "up"], check=True)
+    elif verb.startswith("down-client") and number >= int(noted("up-" + interface, "0")):
+        run(["ip", "link", "set", interface, "down"], check=True)
 
 
 def vrrp(state):
