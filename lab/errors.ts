@@ -158,3 +158,21 @@ export function labFailed(facts: { phase: string; log: string }, cause: unknown)
 function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : 'no reason was given';
 }
+
+export function labTimeout(facts: { what: string; seconds: number }): TandemError {
+  return new TandemError({
+    code: 'lab-timeout',
+    message: `within ${facts.seconds} s it did not happen that ${facts.what}`,
+    next: 'run the command again; the machine may have been too busy',
+    details: facts,
+  });
+}
+
+export function labNoServers(facts: { why: string }): TandemError {
+  return new TandemError({
+    code: 'lab-no-servers',
+    message: `servers cannot be formed on this machine: ${facts.why}`,
+    next: 'run the same command as root on Debian 12',
+    details: facts,
+  });
+}

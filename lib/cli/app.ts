@@ -27,6 +27,7 @@ import { importVerb } from './commands/import.ts';
 import { initVerb } from './commands/init.ts';
 import { jobGroup } from './commands/job/index.ts';
 import { labGroup } from './commands/lab/index.ts';
+import { linkGroup } from './commands/link/index.ts';
 import { listVerb } from './commands/list.ts';
 import { outputVerb } from './commands/output.ts';
 import { planVerb } from './commands/plan.ts';
@@ -71,6 +72,7 @@ export const verbs: Verbs = {
   program: programGroup,
   cloud: cloudGroup,
   fleet: fleetGroup,
+  link: linkGroup,
   lab: labGroup,
   state: stateGroup,
   secret: secretGroup,

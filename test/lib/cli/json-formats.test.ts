@@ -193,6 +193,22 @@ const MADE: Readonly<Record<string, object>> = {
       },
     ],
   },
+  'link drill': {
+    ...{ format: 'tandem.link-drill/1', link: 'main', adaptations: [{ file: 'a', what: 'b', why: 'c' }] },
+    cases: [
+      {
+        ...{
+          name: 'end-dies',
+          title: 'an end point stops',
+          measure: 'seconds',
+          goal: null,
+          predicted: 2.55,
+          seen: [2.2],
+        },
+        ...{ worst: 2.2, asPredicted: true, reached: true, faults: [] },
+      },
+    ],
+  },
   'cloud drill': {
     ...(JSON.parse(readFileSync(join(CODE_ROOT, 'docs/drill/holder-off.json'), 'utf8')) as object),
     format: 'tandem.drill/2',

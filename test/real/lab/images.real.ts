@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Lab } from '../../../lab/openstack/index.ts';
+import { aptInstall, installedRoot, whyNoForming } from '../../../lab/servers/roots.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
 import { tandemInProcess } from '../../lib/cli/in-process.ts';
 import { CACHES } from '../../lib/images/caches.ts';
-import { aptInstall, installedRoot, whyNoForming } from '../../../lab/servers/roots.ts';
 import { healthyLab } from '../support/lab.ts';
 
 const reason = whyNoForming();

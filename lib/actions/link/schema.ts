@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+export const linkDrillSchema = z.strictObject({
+  format: z.literal('tandem.link-drill/1'),
+  link: z.string(),
+  cases: z.array(
+    z.strictObject({
+      name: z.string(),
+      title: z.string(),
+      measure: z
+        .enum(['seconds', 'lost', 'questions', 'speed'])
+        .describe(
+          'Seconds without traffic, pings lost, DNS questions without an answer, or the share of speed that is left.',
+        ),
+      goal: z.number().nullable().describe('At most, of speed at least; null: bounded by detection.'),
+      predicted: z.number(),
+      seen: z.array(z.number()),
+      worst: z.number(),
+      asPredicted: z.boolean(),
+      reached: z.boolean(),
+      faults: z.array(z.string()),
+    }),
+  ),
+  adaptations: z.array(z.strictObject({ file: z.string(), what: z.string(), why: z.string() })),
+});

@@ -1,0 +1,249 @@
+import type { Link } from '../../config/schema/link.ts';
+import type { LinkCaseName } from './case-names.ts';
+import type { LinkBench, TrafficRun } from './ports.ts';
+import { bothOff, gatewayBlind, gatewayDies, tunnelDead, tunnelLoses } from './predict.ts';
+
+type Timers = Link['tunnels']['timers'];
+
+/** What a case measures: seconds without traffic, requests that were lost, or the share of speed that is left. */
+export type Measure = 'seconds' | 'lost' | 'questions' | 'speed';
+
+export interface LinkCase {
+  readonly title: string;
+  readonly measure: Measure;
+  /** At most, or for speed at least; undefined: bounded by detection alone. */
+  readonly goal: number | undefined;
+  readonly predict: (timers: Timers) => number;
+  /** Questions for names show what is broken, or are what breaks: a link that forwards none has no such case. @default false */
+  readonly needsNames?: boolean;
+  /** Who sends. @default 'tenant' */
+  readonly from?: 'vpc';
+  /** Before anything is measured. */
+  readonly before?: (bench: LinkBench) => Promise<void>;
+  /** Breaks something; the time at which it did, in seconds of the clock. What it gives back after `speed` is the share. */
+  readonly act: (bench: LinkBench, traffic: TrafficRun) => Promise<{ readonly at: number; readonly value?: number }>;
+  /** Mends it. */
+  readonly after?: (bench: LinkBench) => Promise<void>;
+}
+
+/** Seconds that something broken is looked at: longer than any timer here but AWS's own of 30 s. */
+const LOOK_SECONDS = 8;
+/** Share of packets that a bad link loses each way. */
+const LOSS_PERCENT = 30;
+
+async function broken(bench: LinkBench, act: () => Promise<void>, seconds = LOOK_SECONDS) {
+  const at = bench.now();
+  await act();
+  await bench.sleep(seconds);
+  return { at };
+}
+
+/** The tunnel that traffic goes out by: what is broken has to be in use. */
+async function inUse(bench: LinkBench): Promise<string> {
+  return (await bench.used()).out ?? '11';
+}
+
+const nothing = { measure: 'lost', goal: 0, predict: () => 0 } as const;
+let left = '11';
+
+/** What each is. Names are part of the command line and of documents. */
+export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
+  'gateway-dies': {
+    title: 'the first gateway loses its power',
+    measure: 'seconds',
+    goal: 2,
+    predict: () => gatewayDies(),
+    act: async (bench) => broken(bench, async () => bench.powerOff([1])),
+    after: async (bench) => bench.powerOn([1]),
+  },
+  'gateway-returns': {
+    title: 'it comes back',
+    ...nothing,
+    before: async (bench) => bench.powerOff([1]),
+    act: async (bench) => broken(bench, async () => mended(bench, async () => bench.powerOn([1])), 2),
+  },
+  'end-dies': {
+    title: 'an end point of AWS stops answering',
+    measure: 'seconds',
+    goal: undefined,
+    predict: (timers) => tunnelDead({ ...timers, bfd: false }),
+    act: async (bench) => {
+      left = await inUse(bench);
+      return broken(bench, async () => bench.freezeEnd(left));
+    },
+    after: async (bench) => {
+      await bench.replaceEnd(left);
+      await bench.endIsBack(left);
+    },
+  },
+  'end-dies-bfd': {
+    title: 'the same where AWS’s side would speak BFD',
+    measure: 'seconds',
+    goal: 2,
+    predict: (timers) => tunnelDead({ ...timers, bfd: true }),
+    before: async (bench) => bench.speakBfd(true),
+    act: async (bench) => {
+      left = await inUse(bench);
+      return broken(bench, async () => bench.freezeEnd(left));
+    },
+    after: async (bench) => {
+      await bench.replaceEnd(left);
+      await bench.endIsBack(left);
+      await bench.speakBfd(false);
+    },
+  },
+  'far-side-dead': {
+    title: 'both tunnels of the first gateway are up and pass nothing',
+    measure: 'seconds',
+    goal: 5,
+    predict: gatewayBlind,
+    act: async (bench) => broken(bench, async () => bench.lose(['11', '12'], 100)),
+    after: async (bench) => bench.loseNothing(),
+  },
+  'end-forwards-nothing': {
+    title: 'both end points of the first gateway answer, and pass nothing on',
+    measure: 'seconds',
+    goal: 5,
+    predict: gatewayBlind,
+    needsNames: true,
+    act: async (bench) => broken(bench, async () => bench.stopForwarding(['11', '12'])),
+    after: async (bench) => bench.loseNothing(),
+  },
+  'tunnel-passes-nothing': {
+    title: 'one tunnel is up and passes nothing',
+    measure: 'seconds',
+    goal: 5,
+    predict: tunnelDead,
+    act: async (bench) => {
+      const end = await inUse(bench);
+      return broken(bench, async () => bench.lose([end], 100));
+    },
+    after: async (bench) => bench.loseNothing(),
+  },
+  'tunnel-loses': {
+    title: `one tunnel loses ${LOSS_PERCENT} % each way`,
+    measure: 'seconds',
+    // Chance decides: probes have to be lost before anybody knows.
+    goal: undefined,
+    predict: (timers) => tunnelLoses(timers, LOSS_PERCENT / 100),
+    act: async (bench) => {
+      const end = await inUse(bench);
+      return broken(bench, async () => bench.lose([end], LOSS_PERCENT), 2 * LOOK_SECONDS);
+    },
+    after: async (bench) => bench.loseNothing(),
+  },
+  drain: {
+    title: 'the first gateway is drained, and taken back',
+    ...nothing,
+    act: async (bench) =>
+      broken(bench, async () => {
+        await bench.drain(1);
+        await mended(bench, async () => bench.resume(1));
+      }),
+  },
+  rotate: {
+    title: 'a tunnel gets another key',
+    ...nothing,
+    act: async (bench) => {
+      const end = await inUse(bench);
+      return broken(bench, async () => mended(bench, async () => bench.rotate(end, newKey())), 2);
+    },
+  },
+  upgrade: {
+    title: 'both gateways, then AWS’s end points, are replaced one after another',
+    ...nothing,
+    act: async (bench) =>
+      broken(
+        bench,
+        async () => {
+          for (const gateway of [1, 2])
+            await mended(bench, async () => {
+              await bench.drain(gateway);
+              await bench.powerOff([gateway]);
+              await bench.powerOn([gateway]);
+            });
+          for (const end of ['11', '12', '21', '22'])
+            await mended(bench, async () => {
+              await bench.steerAway(end);
+              await bench.sleep(3);
+              await bench.replaceEnd(end);
+              await bench.endIsBack(end);
+              await bench.steerBack(end);
+            });
+        },
+        2,
+      ),
+  },
+  'too-big': {
+    title: 'messages that a packet is too big are lost',
+    measure: 'speed',
+    goal: 0.5,
+    predict: () => 1,
+    act: async (bench) => {
+      const whole = await bench.speed(3);
+      const at = bench.now();
+      await bench.loseTooBig(true);
+      const less = await bench.speed(3);
+      return { at, value: Math.min(less.sent / whole.sent, less.received / whole.received) };
+    },
+    after: async (bench) => bench.loseTooBig(false),
+  },
+  'forwarder-down': {
+    title: 'a DNS forwarder stops',
+    measure: 'questions',
+    needsNames: true,
+    goal: 0,
+    predict: () => 0,
+    act: async (bench) => broken(bench, async () => bench.forwarder(1, 'stop')),
+    after: async (bench) => bench.forwarder(1, 'start'),
+  },
+  'forwarder-down-aws': {
+    title: 'the same, seen from the VPC',
+    measure: 'questions',
+    needsNames: true,
+    goal: 0,
+    predict: () => 0,
+    from: 'vpc',
+    act: async (bench) => broken(bench, async () => bench.forwarder(1, 'stop')),
+    after: async (bench) => bench.forwarder(1, 'start'),
+  },
+  'both-off-12': dark('both gateways lose their power; the first one is on first', [[1], [2]]),
+  'both-off-21': dark('the second one is on first', [[2], [1]]),
+  'both-off-both': dark('both at once', [[1, 2]]),
+};
+
+/** How far apart gateways get their power, in seconds. */
+const APART_SECONDS = 5;
+
+/** Measured from the first one's power on. */
+function dark(title: string, order: readonly (readonly number[])[]): LinkCase {
+  return {
+    title,
+    measure: 'seconds',
+    goal: 60,
+    predict: () => bothOff(),
+    act: async (bench, traffic) => {
+      await bench.powerOff([1, 2]);
+      await bench.sleep(2);
+      const at = bench.now();
+      const started = order.map(async (gateways, turn) => {
+        await bench.sleep(turn * APART_SECONDS);
+        await bench.powerOn(gateways);
+      });
+      await Promise.all(started);
+      await bench.settled();
+      const answered = await traffic.answeredAfter(at);
+      return { at, value: (answered ?? bench.now()) - at };
+    },
+  };
+}
+
+async function mended(bench: LinkBench, act: () => Promise<void>): Promise<void> {
+  await act();
+  await bench.settled();
+}
+
+/** 48 letters and digits that do not begin with 0, as AWS takes them. */
+export function newKey(): string {
+  return `k${crypto.randomUUID()}${crypto.randomUUID()}`.replaceAll('-', '').slice(0, 48);
+}

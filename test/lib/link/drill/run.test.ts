@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { LINK_CASE_NAMES } from '../../../../lib/link/drill/case-names.ts';
+import { LINK_CASES, newKey } from '../../../../lib/link/drill/cases.ts';
+import type { LinkBench, Sent, Traffic } from '../../../../lib/link/drill/ports.ts';
+import { interruption, runLinkDrill } from '../../../../lib/link/drill/run.ts';
+
+const timers = { keepaliveSeconds: 10, holdSeconds: 30, probeSeconds: 0.5, probeFailures: 4, bfd: false };
+const every = (count: number, lost: (at: number) => boolean): Sent[] =>
+  Array.from({ length: count }, (_, number) => ({ at: number * 0.05, ok: !lost(number * 0.05) }));
+const whole = { sent: 9, back: 9, failure: undefined };
+
+/** A link on which nothing happens but what its clock and its client say. */
+function bench(traffic: Partial<Traffic> = {}, change: Partial<LinkBench> = {}): LinkBench & { did: string[] } {
+  const did: string[] = [];
+  const note = (name: string) => async (first?: string | number | boolean | readonly (string | number)[]) => {
+    did.push(first === undefined ? name : `${name} ${first.toString()}`);
+    return Promise.resolve();
+  };
+  return {
+    did,
+    now: () => 1,
+    sleep: async () => Promise.resolve(),
+    used: async () => Promise.resolve({ in: '11', out: '12' }),
+    traffic: async () =>
+      Promise.resolve({
+        answeredAfter: async () => Promise.resolve(13),
+        end: async () => Promise.resolve({ pings: [], questions: [], session: whole, ...traffic }),
+      }),
+    speed: async () => Promise.resolve({ sent: 100, received: 80 }),
+    ...{ settled: note('settled'), powerOff: note('off'), powerOn: note('on'), freezeEnd: note('freeze') },
+    ...{
+      replaceEnd: note('replace'),
+      endIsBack: note('is back'),
+      lose: note('lose'),
+      loseNothing: note('lose nothing'),
+      stopForwarding: note('forward nothing'),
+      drain: note('drain'),
+    },
+    ...{ loseTooBig: note('too big'), resume: note('resume'), steerAway: note('away'), steerBack: note('back') },
+    ...{ forget: async () => Promise.resolve() },
+    ...{ rotate: note('rotate'), forwarder: note('forwarder'), speakBfd: note('bfd') },
+    ...change,
+  };
+}
+
+describe('an interruption', () => {
+  it('lasts from the first lost request to the last one, however many came back between', () => {
+    const pings = every(200, (at) => at > 1 && at < 3 && Math.round(at * 20) % 3 === 0);
+    expect(interruption(pings, 1)).toBeGreaterThan(1.8);
+    expect(interruption(pings, 1)).toBeLessThan(2.1);
+    expect(
+      interruption(
+        every(200, () => false),
+        1,
+      ),
+    ).toBe(0);
+  });
+
+  it('does not count what was lost before', () => {
+    expect(
+      interruption(
+        every(200, (at) => at < 0.5),
+        1,
+      ),
+    ).toBe(0);
+  });
+});
+
+describe('a drill of a link', () => {
+  it('has a case for each name', () => {
+    expect(Object.keys(LINK_CASES)).toEqual([...LINK_CASE_NAMES]);
+  });
+
+  it('breaks, mends and settles, and counts the worst run', async () => {
+    const link = bench({ pings: every(200, (at) => at > 1 && at < 2.5) });
+    const [result] = await runLinkDrill({ bench: link, timers, cases: ['gateway-dies'], runs: 2 });
+    expect(link.did).toEqual(['off 1', 'on 1', 'settled', 'off 1', 'on 1', 'settled']);
+    expect(result).toMatchObject({ goal: 2, reached: true, asPredicted: true, faults: [] });
+    expect(result?.seen).toHaveLength(2);
+  });
+
+  it('breaks the tunnel that carries traffic', async () => {
+    const link = bench();
+    await runLinkDrill({ bench: link, timers, cases: ['end-dies'] });
+    expect(link.did).toEqual(['freeze 12', 'replace 12', 'is back 12', 'settled']);
+  });
+
+  it.each([
+    [{ session: { sent: 9, back: 4, failure: undefined } }, 'of 9 numbers over TCP, 4 came back'],
+    [{ session: { sent: 9, back: 4, failure: 'reset' } }, 'the TCP connection broke: reset'],
+    [{ pings: every(100, (at) => at === 2) }, '1 pings were lost'],
+  ])('fails where something is lost that may not be: %j', async (traffic, fault) => {
+    const [result] = await runLinkDrill({ bench: bench(traffic), timers, cases: ['drain'] });
+    expect(result?.faults).toEqual([fault]);
+  });
+
+  it('fails where the link does not come back, and goes on', async () => {
+    const link = bench({}, { settled: async () => Promise.reject(new Error('never')) });
+    const results = await runLinkDrill({ bench: link, timers, cases: ['tunnel-passes-nothing', 'far-side-dead'] });
+    expect(results.map(({ faults }) => faults)).toEqual([
+      ['the link did not come back: never'],
+      ['the link did not come back: never'],
+    ]);
+  });
+
+  it('says how much of the speed is left', async () => {
+    let asked = 0;
+    const speed = async () => Promise.resolve({ sent: 100, received: (asked += 1) === 1 ? 80 : 20 });
+    const [result] = await runLinkDrill({ bench: bench({}, { speed }), timers, cases: ['too-big'] });
+    expect(result).toMatchObject({ worst: 0.25, reached: false });
+  });
+
+  it('makes keys that AWS takes', () => {
+    expect(newKey()).toMatch(/^[a-zA-Z1-9][a-zA-Z0-9]{47}$/);
+  });
+});

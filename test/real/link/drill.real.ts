@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LinkBench } from '../../../lab/link/bench.ts';
+import { FLOATING, outsideOf } from '../../../lab/link/settings.ts';
+import { whyNoForming } from '../../../lab/servers/roots.ts';
+import { renderLinkDrill } from '../../../lib/cli/render/link-drill.ts';
+import { memoryFiles } from '../../../lib/config/files.ts';
+import { loadProject } from '../../../lib/config/load.ts';
+import { chooseLink } from '../../../lib/link/choose.ts';
+import { bedSettings } from '../../../lib/link/drill/bed-settings.ts';
+import { LINK_CASE_NAMES, type LinkCaseName } from '../../../lib/link/drill/case-names.ts';
+import { newKey } from '../../../lib/link/drill/cases.ts';
+import { runLinkDrill } from '../../../lib/link/drill/run.ts';
+import { LINK } from '../../lib/config/broken/links.ts';
+import { minimal } from '../../lib/config/minimal.ts';
+
+const reason = whyNoForming();
+if (reason !== undefined) process.stderr.write(`No link is drilled: ${reason}\n`);
+
+/** The worst of three counts; one of each is enough to see that nothing breaks. */
+const RUNS = process.env['TANDEM_CHAOS'] === 'all' ? 3 : 1;
+
+function smallLink() {
+  const files: Record<string, string> = {
+    ...minimal(),
+    // AWS's own timers: what is measured has to be reached without shorter ones.
+    'config/links/main.yaml': `${LINK}  timers: { keepaliveSeconds: 10, holdSeconds: 30 }\nnames: { zone: prod.internal.example.org }\n`,
+  };
+  const cloud = 'config/clouds/north.yaml';
+  files[cloud] = files[cloud]?.replace('dns: {', 'dns: { nameServers: [10.2.0.53],') ?? '';
+  const { project, problems } = loadProject(memoryFiles(files));
+  if (project === undefined || problems.length > 0) throw new Error(JSON.stringify(problems));
+  return chooseLink(project);
+}
+
+describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a link on this machine', () => {
+  const chosen = smallLink();
+  const { timers } = chosen.link.value.tunnels;
+  let bench: LinkBench;
+  beforeAll(async () => {
+    bench = await LinkBench.up(bedSettings(chosen, { floating: FLOATING, outsideOf }, newKey));
+  });
+  afterAll(async () => {
+    await bench.down();
+  });
+
+  async function drilled(name: LinkCaseName) {
+    const [result] = await runLinkDrill({ bench, timers, cases: [name], runs: RUNS });
+    if (result === undefined) throw new Error(`${name} was not run`);
+    const view = { colors: { red: String }, columns: 200 } as never;
+    process.stdout.write(renderLinkDrill([result], view));
+    return result;
+  }
+
+  // A time is printed, and decides nothing. What may not be lost, and a connection that may not break, do.
+  it.each(LINK_CASE_NAMES)('survives %s', async (name) => {
+    const { faults, seen } = await drilled(name);
+    expect(faults).toEqual([]);
+    expect(seen).toHaveLength(RUNS);
+  });
+
+  it('would stop TCP where messages that a packet is too big are lost, if gateways did not tell it what fits', async () => {
+    const whole = await bench.speed(2);
+    await bench.loseTooBig(true);
+    await bench.clamp(false);
+    const stopped = await bench.speed(2);
+    await bench.clamp(true);
+    const clamped = await bench.speed(2);
+    await bench.loseTooBig(false);
+    process.stdout.write(`Link: ${JSON.stringify({ whole, stopped, clamped })} megabits a second\n`);
+    expect(stopped.sent).toBeLessThan(whole.sent / 10);
+    expect(clamped.sent).toBeGreaterThan(10 * stopped.sent);
+  });
+});
