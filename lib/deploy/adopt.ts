@@ -3,10 +3,11 @@ import type { Action } from '../plan/model.ts';
 import type { StackId } from '../stack/id.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
-import { adoptWouldReplace, foreignStack, nothingToAdopt } from './errors.ts';
+import { adoptWouldReplace, foreignStack, nothingToAdopt, takesMissing } from './errors.ts';
 import { askLineage } from './lineage.ts';
 import { runOperation } from './operation.ts';
 import type { DeployPorts, OperationOptions } from './ports.ts';
+import { withGiven } from './takes.ts';
 
 /** Resources that are looked at at once. */
 const PARALLELISM = 20;
@@ -70,7 +71,9 @@ async function requireKept(
   const engine = engineOf(ports, stack);
   if ((await engine.readState?.(stack)) === undefined) return;
   const options = { destroy: false, adopt: true, readOnly: true, parallelism: PARALLELISM, signal, emit };
-  const frozen = await engine.plan(stack, options);
+  const given = await withGiven(ports, { stack, destroy: false }, signal);
+  if (given === undefined) throw takesMissing(stack);
+  const frozen = await engine.plan(given, options);
   await engine.discard(frozen);
   const taken = frozen.plan.changes.filter(({ action }) => TAKING.has(action));
   if (taken.length > 0) throw adoptWouldReplace(stack.id, mark, taken);

@@ -10,7 +10,7 @@ import { announceDownstream, type Planned } from './downstream.ts';
 import { recordDurations } from './durations.ts';
 import { stacksToEmpty } from './emptying.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
-import { changeUnfinished, operationFailed } from './errors.ts';
+import { changeUnfinished, describeTakes, operationFailed } from './errors.ts';
 import { forecastOf } from './forecast.ts';
 import { climber, orderOf, requireLadder, rungsOf } from './ladder/ladder.ts';
 import { leaveBehind } from './leave-behind.ts';
@@ -32,6 +32,7 @@ import { preflightFindings } from './preflight.ts';
 import { recordOf } from './record-of.ts';
 import { forgetLost } from './recreate.ts';
 import { reportOf, skippedBecause } from './report.ts';
+import { mayBeGiven } from './takes.ts';
 import { isCloudChange } from './unfinished.ts';
 import { keepVersion, shrunkOf } from './versions.ts';
 
@@ -104,7 +105,7 @@ async function confirmAndRun(
   );
   const plan = { ...bare, findings: await preflightFindings(ports, [...live.values()], options.signal) };
   const changing = [...live.values()].filter(
-    ({ frozen, shown }) => frozen?.hasEffect !== false || shown.after !== undefined,
+    ({ target, frozen, shown }) => (frozen?.hasEffect ?? mayBeGiven(target, request)) || shown.after !== undefined,
   );
   const rungs =
     options.skipLadder === true
@@ -194,6 +195,11 @@ async function runStack(
     await own.climb(stack.id);
     if (planned === undefined && own.frozen !== undefined) await engineOf(ports, stack).discard(own.frozen);
     const frozen = planned ?? (await planAgain(ports, request, options, own));
+    if (frozen === undefined) {
+      const reason = describeTakes(stack);
+      options.emit({ kind: 'stack', stack: stack.id, phase: 'waiting', seconds: seconds(), reason });
+      return { id: stack.id, outcome: 'waiting', seconds: seconds(), changes: 0 };
+    }
     const confirmed = planned === undefined ? frozen.plan : shown;
     // Before the first effect: of two who begin at the same time, the cloud lets one begin.
     if (!destroy) await claim(ports, target, standing, options.signal);

@@ -6,8 +6,10 @@ import type { Plan, StackPlan } from '../plan/model.ts';
 import { toPlan } from '../plan/plan.ts';
 import { selectIds } from '../stack/select.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
+import { takesMissing } from './errors.ts';
 import { requirePlace } from './place.ts';
 import type { DeployPorts, Target } from './ports.ts';
+import { withGiven } from './takes.ts';
 import { targetsFor } from './targets.ts';
 
 /** Concurrent stacks, where nobody says how many. */
@@ -36,7 +38,9 @@ async function compare(ports: DeployPorts, { stack }: Target, options: EngineOpt
   try {
     // Asked elsewhere, all of it would be gone.
     await requirePlace(ports, [{ stack }], options.signal);
-    return await engineOf(ports, stack).drift(stack, options);
+    const given = await withGiven(ports, { stack, destroy: false }, options.signal);
+    if (given === undefined) throw takesMissing(stack);
+    return await engineOf(ports, stack).drift(given, options);
   } catch (error) {
     if (!(error instanceof TandemError)) throw error;
     const { id, engine } = stack;

@@ -3,6 +3,7 @@ import type { Mark } from '../engines/lineage.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { describeAhead } from '../plan/ahead.ts';
 import type { StackPlan } from '../plan/model.ts';
+import type { StackHead } from '../stack/synthesized.ts';
 import { describeTarget, type StackTarget } from '../stack/target.ts';
 import type { UnfinishedOperation } from '../state/journal.ts';
 import type { StackRecord } from '../state/record.ts';
@@ -25,6 +26,20 @@ export function operationFailed(failed: readonly { readonly stack: string; reado
         ...(error instanceof TandemError ? { details: error.details } : {}),
       })),
     },
+  });
+}
+
+/** `it takes gateway_1_address of openstack/paris/link-addresses, and not all of them are there`. */
+export function describeTakes({ takes = [] }: Pick<StackHead, 'takes'>): string {
+  return `it takes ${takes.map(({ output, from }) => `${output} of ${from}`).join(', ')}, and not all of them are there`;
+}
+
+export function takesMissing(stack: Pick<StackHead, 'id' | 'takes'>): TandemError {
+  const sources = [...new Set((stack.takes ?? []).map(({ from }) => from))];
+  return new TandemError({
+    code: 'takes-missing',
+    message: `${stack.id} waits: ${describeTakes(stack)}`,
+    next: `run \`tandem deploy ${sources.join(' ')}\``,
   });
 }
 

@@ -18,6 +18,7 @@ import { movedStack } from './place.ts';
 import { asArrival, asArtefact, waitsFor, withAhead } from './plan-targets.ts';
 import type { DeployPorts, DeployRequest, Target } from './ports.ts';
 import { preflightFindings } from './preflight.ts';
+import { withGiven } from './takes.ts';
 import { requireState } from './versions.ts';
 
 type LookOptions = Omit<EngineOptions, 'readOnly'> & Pick<PlanOptions, 'mac'>;
@@ -56,7 +57,8 @@ async function planOne(
   target: Target,
   options: LookOptions,
 ): Promise<StackPlan> {
-  const { stack, destroy } = target;
+  const { destroy } = target;
+  let { stack } = target;
   const { project }: { readonly project: Project } = request;
   try {
     const moved = await movedStack(ports, stack, options.signal);
@@ -65,6 +67,9 @@ async function planOne(
     if (standing.kind === 'foreign' && standing.mark !== undefined)
       return foreign(stack, standing.mark, standing.record);
     if (!destroy && (await waitsFor(ports, request, target))) return await asArtefact(ports, project, stack);
+    const given = await withGiven(ports, target, options.signal);
+    if (given === undefined) return await asArtefact(ports, project, stack);
+    stack = given;
     const engine = engineOf(ports, stack);
     await requireState(ports, stack, false);
     const applied = (await ports.records.read(stack.id))?.artefact;

@@ -9,7 +9,7 @@ import { isResource } from '../plan/is-resource.ts';
 import type { StackPlan } from '../plan/model.ts';
 import { planOffline, toPlan } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
-import type { SynthesizedStack } from '../stack/synthesized.ts';
+import { inputsOf, type SynthesizedStack } from '../stack/synthesized.ts';
 import { waitingApproval } from './bundle/errors.ts';
 import { citeSources } from './cite-sources.ts';
 import { announceDownstream } from './downstream.ts';
@@ -17,6 +17,7 @@ import { engineOf } from './engine-of.ts';
 import { declined } from './errors.ts';
 import type { Moved } from './place.ts';
 import type { DeployOptions, DeployPorts, DeployRequest, Target } from './ports.ts';
+import { withGiven } from './takes.ts';
 
 /** A target with what is shown of it; `frozen` is missing while a stack that it needs does not exist. */
 export interface LivePlan {
@@ -64,15 +65,19 @@ async function planTarget(
   target: Target,
   interrupted: ReadonlySet<StackId>,
 ): Promise<LivePlan> {
-  const { stack } = target;
-  if (!target.destroy && (await waitsFor(ports, request, target))) {
-    return { target, shown: await asArtefact(ports, request.project, stack), frozen: undefined, adopt: true };
-  }
-  options.emit({ kind: 'stack', stack: stack.id, phase: 'planning', seconds: 0 });
-  const adopt = interrupted.has(stack.id);
-  const frozen = await planOne(ports, options, target, adopt);
+  const { id } = target.stack;
+  const asWaiting = async (): Promise<LivePlan> => {
+    const shown = await asArtefact(ports, request.project, target.stack);
+    return { target, shown, frozen: undefined, adopt: true };
+  };
+  if (!target.destroy && (await waitsFor(ports, request, target))) return await asWaiting();
+  options.emit({ kind: 'stack', stack: id, phase: 'planning', seconds: 0 });
+  const stack = await withGiven(ports, target, options.signal);
+  if (stack === undefined) return await asWaiting();
+  const adopt = interrupted.has(id);
+  const frozen = await planOne(ports, options, { ...target, stack }, adopt);
   const shown = await withAhead(ports, target, citeSources(request.project, stack, frozen.plan));
-  options.emit({ kind: 'stack', stack: stack.id, phase: 'planned', seconds: 0 });
+  options.emit({ kind: 'stack', stack: id, phase: 'planned', seconds: 0 });
   return { target, shown, frozen, adopt };
 }
 
@@ -99,10 +104,8 @@ export async function asArtefact(
   const [shown] = stacks;
   if (shown === undefined) throw new Error(`no plan of ${stack.id}`);
   const changes = shown.changes.filter((change) => isResource(change));
-  const unresolvedInputs =
-    stack.unresolvedInputs.length > 0
-      ? stack.unresolvedInputs
-      : stack.dependsOn.map((from) => ({ name: 'its inputs', from }));
+  const inputs = inputsOf(stack);
+  const unresolvedInputs = inputs.length > 0 ? inputs : stack.dependsOn.map((from) => ({ name: 'its inputs', from }));
   return {
     ...shown,
     status: 'waiting',
@@ -140,21 +143,26 @@ export async function waitsFor(
   return false;
 }
 
-/** Plans a stack whose inputs exist, or are as they will be, by now. What was not shown of it is shown, and asked about. */
+/**
+ * Plans a stack whose inputs exist, or are as they will be, by now. What was not shown of it is shown, and asked about.
+ * @returns undefined where a value that it takes is still missing
+ */
 export async function planAgain(
   ports: DeployPorts,
   request: DeployRequest,
   options: DeployOptions,
   { target, shown, adopt }: Omit<LivePlan, 'frozen'>,
-): Promise<FrozenStackPlan> {
-  const frozen = await planOne(ports, options, target, adopt);
+): Promise<FrozenStackPlan | undefined> {
+  const stack = await withGiven(ports, target, options.signal);
+  if (stack === undefined) return undefined;
+  const frozen = await planOne(ports, options, { ...target, stack }, adopt);
   const beyond = beyondApproval(shown, frozen.plan);
   if (beyond.length === 0) return frozen;
   if (options.stopsWaiting === true) {
     await engineOf(ports, target.stack).discard(frozen);
     throw waitingApproval(target.stack.id, beyond);
   }
-  const plan = toPlan({ kind: 'live', ref: '' }, [citeSources(request.project, target.stack, frozen.plan)]);
+  const plan = toPlan({ kind: 'live', ref: '' }, [citeSources(request.project, stack, frozen.plan)]);
   if (await options.confirm(plan)) return frozen;
   await engineOf(ports, target.stack).discard(frozen);
   throw declined();

@@ -59,7 +59,7 @@ export interface DeployPorts {
   readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>;
 }
 
-export type StackPhase = 'planning' | 'planned' | 'applying' | 'done' | 'unchanged' | 'failed' | 'skipped';
+export type StackPhase = 'planning' | 'planned' | 'applying' | 'done' | 'unchanged' | 'failed' | 'skipped' | 'waiting';
 
 /** What an operation tells while it works. Never holds a secret. */
 export type DeployEvent =
@@ -215,7 +215,7 @@ export interface DeployOptions extends OperationOptions {
 
 export interface StackResult {
   readonly id: StackId;
-  /** `waiting`: its plan has more than was approved. */
+  /** `waiting`: its plan has more than was approved, or it takes a value that is not there yet. */
   readonly outcome: 'applied' | 'destroyed' | 'unchanged' | 'skipped' | 'waiting';
   readonly seconds: number;
   /** Changes that were made. */

@@ -55,13 +55,14 @@ async function removal(
 /** A stack as a record has it. */
 export function fromRecord(
   record: StackRecord,
-  definition?: Pick<StackDefinition, 'dependsOn' | 'target'>,
+  definition?: Pick<StackDefinition, 'dependsOn' | 'takes' | 'target'>,
 ): SynthesizedStack {
   return {
     id: record.stack,
     engine: record.engine,
     dependsOn: definition?.dependsOn ?? [],
     unresolvedInputs: [],
+    ...(definition?.takes === undefined ? {} : { takes: definition.takes }),
     files: record.files,
     // Where whoever works on it goes; where it is, its record says.
     target: definition?.target ?? record.target ?? {},

@@ -81,13 +81,18 @@ function exchangesOf(
 }
 
 function renewalsOf(
-  { id, dependsOn }: Pick<SynthesizedStack, 'id' | 'dependsOn'>,
+  { id, dependsOn, takes: values = [] }: Pick<SynthesizedStack, 'id' | 'dependsOn' | 'takes'>,
   exchanges: ReadonlyMap<StackId, Exchanging>,
   plans: ReadonlyMap<StackId, StackPlan>,
 ): Renewal[] {
   const own = exchanges.get(id);
-  if (own === undefined || own.takes.size === 0) return [];
-  const renewals: Renewal[] = [];
+  const renewals = [...Map.groupBy(values, ({ from }) => from)].flatMap(([from, taken]): Renewal[] =>
+    // What stays as it is gives the same values.
+    plans.get(from)?.changes.some((change) => !change.noise && MAKES_ANOTHER.has(change.action)) === true
+      ? [{ from, names: taken.map(({ output }) => output) }]
+      : [],
+  );
+  if (own === undefined || own.takes.size === 0) return renewals;
   for (const [from, other] of exchanges) {
     if (from === id || !(dependsOn.includes(from) || isNear(own.target, other.target))) continue;
     const plan = plans.get(from);

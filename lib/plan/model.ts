@@ -79,6 +79,8 @@ export interface StackPlan {
   readonly status: StackStatus;
   readonly changes: readonly Change[];
   readonly unresolvedInputs: readonly UnresolvedInput[];
+  /** Values of other stacks that it was planned with. @default - none, or none yet */
+  readonly inputs?: readonly { readonly name: string; readonly from: StackId; readonly value: string }[];
   readonly drift: readonly Change[];
   /** Where the stack goes, as configured. */
   readonly target?: StackTarget;

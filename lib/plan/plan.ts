@@ -1,6 +1,6 @@
 import type { Project } from '../config/project.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
-import { digestOf, type EngineName, type SynthesizedStack } from '../stack/synthesized.ts';
+import { digestOf, type EngineName, inputsOf, type SynthesizedStack } from '../stack/synthesized.ts';
 import { judgeAhead, remembered } from './ahead.ts';
 import type { Base, BaseStack } from './base.ts';
 import { refusalsOf } from './difference/interruptions.ts';
@@ -151,9 +151,7 @@ async function planStack(
     return { ...change, source: source ?? sourceOf(project, change, citations ?? [], stack.files) };
   });
   const unresolvedInputs =
-    before === undefined
-      ? stack.unresolvedInputs.filter(({ from }) => !base.stacks.has(from) || leaving.has(from))
-      : [];
+    before === undefined ? inputsOf(stack).filter(({ from }) => !base.stacks.has(from) || leaving.has(from)) : [];
   const status = unresolvedInputs.length > 0 ? 'waiting' : changes.length > 0 ? 'changed' : 'unchanged';
   const whole = before === undefined ? ({ whole: 'new' } as const) : {};
   const planned = {

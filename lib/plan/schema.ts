@@ -31,6 +31,7 @@ const stack = z.strictObject({
   status: z.enum(['changed', 'unchanged', 'waiting', 'unknown-here', 'error']),
   changes: z.array(change),
   unresolvedInputs: z.array(z.strictObject({ name: z.string(), from: z.string() })),
+  inputs: z.array(z.strictObject({ name: z.string(), from: z.string(), value: z.string() })).optional(),
   drift: z.array(change),
   target: targetSchema.optional(),
   leaves: z.strictObject({ target: targetSchema, changes: z.array(change) }).optional(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { invalidStackId } from './errors.ts';
 
 /**
- * Names a stack: `kolla/<cloud>`, `openstack/<cloud>/{base,link,dev/<name>}`, `aws/<environment>/{network,cluster,link}`,
+ * Names a stack: `kolla/<cloud>`, `openstack/<cloud>/{base,link-addresses,link,dev/<name>}`, `aws/<environment>/{network,cluster,link}`,
  * `custom/<name>`. To everybody else it is opaque: this file alone composes ids and takes them apart.
  */
 export type StackId = `${string}/${string}`;
@@ -25,9 +25,15 @@ export const StackId = {
   kolla: (cloud: string): StackId => `kolla/${cloud}`,
   /** What all dev environments of a cloud share. */
   cloudBase: (cloud: string): StackId => `openstack/${cloud}/base`,
+  /** Network of a link, with what its other side must know before there are gateways. */
+  linkAddresses: (cloud: string): StackId => `openstack/${cloud}/link-addresses`,
+  /** Gateways of a link. */
+  link: (cloud: string): StackId => `openstack/${cloud}/link`,
   lease: (cloud: string, name: string): StackId => `openstack/${cloud}/dev/${name}`,
   network: (environment: string): StackId => `aws/${environment}/network`,
   cluster: (environment: string): StackId => `aws/${environment}/cluster`,
+  /** Connections of a link. */
+  awsLink: (environment: string): StackId => `aws/${environment}/link`,
   custom: (name: string): StackId => `custom/${name}`,
 };
 
@@ -56,12 +62,14 @@ export function partsOf(id: StackId): StackIdParts {
   return { ...common, cloud: owner, ...(part === 'dev' && name !== undefined ? { lease: name } : {}) };
 }
 
-/** The stack of the same owner that this one always stands on: a cloud's base, an environment's network. */
+/** The stack of the same owner that this one always stands on: a cloud's base, an environment's network, the addresses of gateways. */
 export function foundationOf(id: StackId): StackId | undefined {
   const { owner, cloud, environment, isPart } = partsOf(id);
   const found =
     cloud !== undefined && isPart
-      ? StackId.cloudBase(owner)
+      ? id === StackId.link(owner)
+        ? StackId.linkAddresses(owner)
+        : StackId.cloudBase(owner)
       : environment !== undefined
         ? StackId.network(owner)
         : undefined;

@@ -13,6 +13,15 @@ export interface UnresolvedInput {
   readonly from: StackId;
 }
 
+/** A value that is known once another stack is deployed, in whichever cloud, and that no artefact holds. */
+export interface Take {
+  /** Of the Terraform variable, of type string, or the CloudFormation parameter that has it. */
+  readonly name: string;
+  readonly from: StackId;
+  /** Name of the output there: text that is no secret. */
+  readonly output: string;
+}
+
 /** What a stack is, before anything reads its configuration: enough to select, order and cache it. */
 export interface StackHead {
   readonly id: StackId;
@@ -20,6 +29,8 @@ export interface StackHead {
   /** Stacks that must exist first. */
   readonly dependsOn: readonly StackId[];
   readonly unresolvedInputs: readonly UnresolvedInput[];
+  /** Values of other stacks, which `dependsOn` names as well. @default - none: what it needs, its artefact looks up */
+  readonly takes?: readonly Take[];
   /**
    * Files of the configuration that the stack stands on, relative to the project's root. The first is the one whose deletion, in
    * history, removes the stack on purpose: a lease's own, an environment's own.
@@ -37,6 +48,13 @@ export interface SynthesizedStack extends StackHead {
   readonly digest: string;
   /** By resource address: what each was made from. */
   readonly citations: Readonly<Record<string, readonly Citation[]>>;
+  /** Values of what it takes, by name, once they are known. @default - none are */
+  readonly given?: Readonly<Record<string, string>>;
+}
+
+/** Everything that a stack needs of others. Pure. */
+export function inputsOf({ unresolvedInputs, takes = [] }: Pick<StackHead, 'unresolvedInputs' | 'takes'>) {
+  return [...unresolvedInputs, ...takes.map(({ output, from }): UnresolvedInput => ({ name: output, from }))];
 }
 
 export function digestOf(text: string): string {

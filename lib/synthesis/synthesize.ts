@@ -130,7 +130,7 @@ function sizeOf(definitions: readonly StackDefinition[]): number {
 
 function toStack(definition: StackDefinition, artefact: ArtefactText | undefined): SynthesizedStack {
   if (artefact === undefined) throw new Error(`no artefact for ${definition.id}`);
-  const { id, engine, dependsOn, unresolvedInputs, files, target } = definition;
+  const { id, engine, dependsOn, unresolvedInputs, takes, files, target } = definition;
   const { text, digest, citations } = artefact;
   let parsed: SynthesizedStack['citations'] | undefined;
   return {
@@ -138,6 +138,7 @@ function toStack(definition: StackDefinition, artefact: ArtefactText | undefined
     engine,
     dependsOn,
     unresolvedInputs,
+    ...(takes === undefined ? {} : { takes }),
     files,
     target,
     text,

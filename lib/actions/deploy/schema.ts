@@ -38,7 +38,7 @@ export const deployEventSchema = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('stack'),
       stack,
-      phase: z.enum(['planning', 'planned', 'applying', 'done', 'unchanged', 'failed', 'skipped']),
+      phase: z.enum(['planning', 'planned', 'applying', 'done', 'unchanged', 'failed', 'skipped', 'waiting']),
       seconds,
       reason: z.string().optional(),
     })

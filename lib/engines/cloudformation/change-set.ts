@@ -31,7 +31,10 @@ export class ChangeSetFailed extends Error {}
 const NOTHING = /didn't contain changes|No updates are to be performed/;
 
 export interface ChangeSetRequest
-  extends Pick<CreateChangeSetCommandInput, 'TemplateBody' | 'TemplateURL' | 'RoleARN' | 'Tags' | 'ResourcesToImport'> {
+  extends Pick<
+    CreateChangeSetCommandInput,
+    'TemplateBody' | 'TemplateURL' | 'Parameters' | 'RoleARN' | 'Tags' | 'ResourcesToImport'
+  > {
   readonly stack: string;
   /** `IMPORT`: takes in what exists, and makes nothing. */
   readonly kind: 'CREATE' | 'UPDATE' | 'IMPORT';

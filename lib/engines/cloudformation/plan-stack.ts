@@ -1,3 +1,4 @@
+import type { Parameter } from '@aws-sdk/client-cloudformation';
 import type { Change, StackPlan } from '../../plan/model.ts';
 import { artefactName, type StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
@@ -149,6 +150,7 @@ export async function changeSetOf(
     return await makeChangeSet(connection.cloudFormation, {
       ...{ stack: artefactName(stack.id), kind, signal, Tags: tags },
       ...body,
+      ...(stack.given === undefined ? {} : { Parameters: parametersOf(stack.given) }),
       ...(qualifier === undefined ? {} : { RoleARN: role }),
       ...(kind === 'IMPORT' ? { ResourcesToImport: kept.map(toImport) } : {}),
     });
@@ -156,6 +158,10 @@ export async function changeSetOf(
     signal.throwIfAborted();
     throw planningError(error, stack, connection);
   }
+}
+
+function parametersOf(given: NonNullable<SynthesizedStack['given']>): Parameter[] {
+  return Object.entries(given).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
 }
 
 function broken(id: StackId, { stack }: LiveStack): Error {

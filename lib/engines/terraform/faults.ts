@@ -38,6 +38,8 @@ const STILL_USED =
   'something still uses it: remove that, or wait until the cloud has, then `tandem deploy --resume`; nothing is made a second time';
 const STILL_AT_IT =
   'see what the cloud says of it, and whether it still works on it; then `tandem deploy --resume`, which goes on with what is there';
+const UNPLACED =
+  '`openstack server show ID -c fault`, with the id of the server, tells why; then `tandem deploy --resume`, which makes it anew';
 const CRASHED =
   'if it happens again, another version of the provider may help; what is made is known, or found by its name';
 
@@ -46,6 +48,9 @@ const TOLD: readonly (readonly [RegExp, Pick<Fault, 'remedy' | 'next'>])[] = [
   [/no space left on device|disk quota exceeded|\bENOSPC\b/i, { remedy: 'fail', next: SPACE }],
   [/read-only file system/i, { remedy: 'fail', next: 'mount it for writing, then `tandem deploy --resume`' }],
   [/plugin did not respond|plugin (?:process )?(?:exited|crashed)|panic: /i, { remedy: 'adopt', next: CRASHED }],
+  // Servers of a group that may not share a host are placed at once, and Nova gives up on the one that lost too often ("Anti-affinity
+  // instance group policy was violated", seen in the lab with two hosts in a zone): once the others stand, there is one place left.
+  [/to become ready: unexpected state 'ERROR'/, { remedy: 'again', next: UNPLACED }],
   [
     /ended without a word/,
     { remedy: 'adopt', next: 'see why it ended (`dmesg` tells of memory), then `tandem deploy --resume`' },
@@ -76,6 +81,9 @@ const LONGEST = 600;
 
 /** One line; services answer with pages now and then. */
 function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = text
+    .replace(/\. last error: %!s\(<nil>\)/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 3)}...` : line;
 }

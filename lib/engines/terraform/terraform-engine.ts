@@ -22,6 +22,7 @@ import { type ReadPlan, type ResourceChange, readPlan, toDriftPlan, toStackPlan 
 import { forgetRunning, noteRunning, waitForEarlier } from './running.ts';
 import { type TerraformRunsProps, terraformRuns } from './terraform-runs.ts';
 import { traceVariables, withRequestIds } from './trace.ts';
+import { variablesOf } from './variables.ts';
 import { ERRORED, fillWorkFolder, type Import, protectState } from './work-folder.ts';
 
 /** Finds what an interrupted apply left: imports for those of all planned changes that are creations of what exists already. */
@@ -125,7 +126,8 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
       const args = ['plan', '-json', '-input=false', lock, `-parallelism=${options.parallelism}`];
       const run = await runs.request(stack.id, folder, [...args, `-out=${handle.file}`, ...flags], options.signal);
       // One whose Tandem is killed leaves its lock in a back end that keeps locks.
-      const noted = isLook ? run : { ...run, onStart: (processId: number) => noteRunning(folder, processId) };
+      const given = { ...run, environment: { ...run.environment, ...variablesOf(stack, flags.includes('-destroy')) } };
+      const noted = isLook ? given : { ...given, onStart: (processId: number) => noteRunning(folder, processId) };
       const plan = () => collect(stack.id, noted).catch((error: unknown) => breakLockOf(stack.id, error));
       await orFail(stack.id, 'planning', plan);
       if (!isLook) forgetRunning(folder);

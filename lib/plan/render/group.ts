@@ -54,8 +54,9 @@ export function signatureOf(stack: StackPlan, { verbose = false }: GroupOptions 
 
 function signature(stack: StackPlan, verbose: boolean): string {
   const neutral = neutralOf(stack);
-  const { engine, status, whole, reason, unresolvedInputs, after, leaves, ahead } = stack;
+  const { engine, status, whole, reason, unresolvedInputs, inputs = [], after, leaves, ahead } = stack;
   const texts = [reason, ...unresolvedInputs.flatMap(({ name, from }) => [name, from])];
+  for (const { name, from, value } of inputs) texts.push(name, from, value);
   for (const each of after ?? []) texts.push(each.stack, each.reason);
   return JSON.stringify([
     ...[engine, status, whole, ahead, leaves?.changes.map(({ action, type }) => [action, type])],

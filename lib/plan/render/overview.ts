@@ -90,6 +90,7 @@ export function notesOf(stack: StackPlan): Note[] {
   }
   if (stack.status === 'waiting')
     say('warn', `waits for ${stack.unresolvedInputs.map(({ name, from }) => `${name} from ${from}`).join('; ')}`);
+  for (const { name, value, from } of stack.inputs ?? []) say('info', `takes ${name} ${value} from ${from}`);
   for (const { stack: other, reason } of stack.after ?? []) say('warn', `planned again after ${other}: ${reason}`);
   if (stack.status === 'unknown-here') say('warn', `unknown here, so nothing is destroyed: ${stack.reason ?? ''}`);
   else if (stack.status === 'error') say('bad', `error: ${stack.reason ?? ''}`);

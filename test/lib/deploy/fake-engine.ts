@@ -12,6 +12,8 @@ export interface FakeWorld {
   readonly unread: Set<string>;
   /** Values of what is made, shown in plans. @default - nothing has one */
   readonly values?: Map<string, unknown>;
+  /** What stacks give, by stack. @default - nothing */
+  readonly outputs?: Map<string, Readonly<Record<string, string>>>;
   /** Told before each address is made; throws to fail it, or gives a fault. */
   onMake?: (address: string) => Fault | undefined;
   readonly calls: string[];
@@ -20,7 +22,15 @@ export interface FakeWorld {
 }
 
 export function fakeWorld(): FakeWorld {
-  return { made: new Map(), lost: new Set(), unread: new Set(), values: new Map(), calls: [], marks: new Map() };
+  return {
+    made: new Map(),
+    lost: new Set(),
+    unread: new Set(),
+    values: new Map(),
+    outputs: new Map(),
+    calls: [],
+    marks: new Map(),
+  };
 }
 
 /** An engine over a world in memory: a stack's artefact is a JSON list of addresses. */
@@ -34,7 +44,8 @@ export function fakeEngine(world: FakeWorld): Engine {
     name: 'terraform',
     assertIdentity: async (stacks) => new Map(stacks.map((stack) => [stack, 'user ops (0a1b) in project dev (2c3d)'])),
     async plan(stack, { destroy, adopt }) {
-      world.calls.push(`plan ${stack.id}${adopt ? ' adopt' : ''}`);
+      const given = Object.entries(stack.given ?? {}).map(([name, value]) => ` ${name}=${value}`);
+      world.calls.push(`plan ${stack.id}${adopt ? ' adopt' : ''}${given.join('')}`);
       const wanted = destroy ? [] : (JSON.parse(stack.text) as string[]);
       const made = existing(stack.id);
       const creations = wanted.filter((each) => !made.has(each));
@@ -91,8 +102,14 @@ export function fakeEngine(world: FakeWorld): Engine {
     async unmark({ id }) {
       world.marks.delete(id);
     },
-    drift: () => Promise.reject(new Error('not needed')),
-    outputs: async () => ({}),
+    async drift({ id, given = {} }) {
+      world.calls.push(`drift ${id} ${Object.values(given).join(' ')}`);
+      return { id, engine: 'terraform', status: 'unchanged', changes: [], unresolvedInputs: [], drift: [] };
+    },
+    outputs: async ({ id }) =>
+      Object.fromEntries(
+        Object.entries(world.outputs?.get(id) ?? {}).map(([name, value]) => [name, { value, sensitive: false }]),
+      ),
   };
 }
 

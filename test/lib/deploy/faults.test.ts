@@ -69,6 +69,11 @@ const told: readonly (readonly [string, number, string])[] = [
   [`${creating}: timeout while waiting for state to become 'ACTIVE' (last state: 'BUILD', timeout: 20s)`, 0, 'again'],
   [`Error saving state: write terraform.tfstate: no space left on device`, 0, 'fail'],
   [`Failed to install provider: open /x/terraform-provider-openstack: read-only file system`, 0, 'fail'],
+  [
+    `Error waiting for instance (9461cd30) to become ready: unexpected state 'ERROR', wanted target 'ACTIVE'. last error: %!s(<nil>)`,
+    0,
+    'again',
+  ],
   [`Plugin did not respond: The plugin encountered an error, and failed to respond to the plugin6 call`, 0, 'adopt'],
   [`it ended without a word: it was killed, perhaps because memory ran out`, 0, 'adopt'],
 ];

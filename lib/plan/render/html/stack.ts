@@ -43,7 +43,18 @@ function everyId(ids: readonly string[]): Markup {
 
 /** Where the stack goes and what has to be known of it as a whole. */
 function notes(group: StackView, view: View): Markup {
-  const { status, reason, unresolvedInputs, after = [], ahead, leaves, belongsTo, whole, changes } = group.stack;
+  const {
+    status,
+    reason,
+    unresolvedInputs,
+    inputs = [],
+    after = [],
+    ahead,
+    leaves,
+    belongsTo,
+    whole,
+    changes,
+  } = group.stack;
   const target = describeTargets(group, view.plan);
   const bad = (word: string, text: Content): Markup => html`<li class="caution"><strong>${word}</strong> ${text}</li>`;
   const items = [
@@ -62,6 +73,9 @@ function notes(group: StackView, view: View): Markup {
       ? []
       : [html`<li>its cloud says that it was made by ${belongsTo.by} at ${belongsTo.at}</li>`]),
     ...unresolvedInputs.map(({ name: input, from }) => html`<li>waits for ${input} from ${stackLink(from, view)}</li>`),
+    ...inputs.map(
+      ({ name: input, from, value }) => html`<li>takes ${input} ${value} from ${stackLink(from, view)}</li>`,
+    ),
     ...after.map(({ stack, reason: why }) => html`<li>planned again after ${stackLink(stack, view)}: ${why}</li>`),
     ...unmanagedIn(group.stack).map((what) => html`<li>not managed by Tandem: ${what}</li>`),
   ];

@@ -90,6 +90,20 @@ describe('cloudformation engine: what only an endpoint of one’s own can be mad
       values: attributes.map(({ path, before, after }) => `${path}: ${String(before)} -> ${String(after)}`),
     }));
 
+  test('gives parameters the values of other stacks, and changes what is made of them', async () => {
+    const Resources = { A: queue({ DelaySeconds: { Ref: 'Delay' } }) };
+    const template = JSON.stringify({ Resources, Parameters: { Delay: { Type: 'Number' } } });
+    const given = async (Delay?: string) => {
+      const { stack } = await plan({ A: queue() }, { readOnly: true });
+      const own = Delay === undefined ? {} : { given: { Delay } };
+      return engine.plan({ ...stack, text: template, ...own }, { ...options, destroy: false, adopt: false });
+    };
+    await expect(given()).rejects.toThrow('Parameters: [Delay] must have values');
+    await apply(await given('1'));
+    expect((await given('1')).plan.status).toBe('unchanged');
+    expect((await given('2')).plan.changes).toMatchObject([{ address: 'A', action: 'update' }]);
+  });
+
   test('says what it overwrites that was changed by hand, and sets it again', async () => {
     const wanted = { A: queue({ DelaySeconds: 1 }), B: queue() };
     await apply(await plan(wanted));
