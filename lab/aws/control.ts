@@ -7,6 +7,7 @@ import { startMetadataService } from './imds/server.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isObject, text } from './json.ts';
 import { interruptOne, launchOne, terminateOne } from './model/instances.ts';
+import { setTunnel } from './vpn/store.ts';
 import type { AwsResponse } from './wire/request.ts';
 import type { Realm, World } from './world.ts';
 
@@ -57,6 +58,9 @@ async function control(world: World, verb: string, input: JsonObject): Promise<J
       return {};
     case 'POST resources/remove':
       removeOutOfBand(world, text(input['physicalId']) ?? '');
+      return {};
+    case 'POST vpn/tunnel':
+      tellTunnel(realmOf(world, input), input);
       return {};
     case 'POST fleet/launch':
       return launch(realmOf(world, input), input);
@@ -122,6 +126,14 @@ function find(world: World, physicalId: string) {
 
 const realmOf = (world: World, input: JsonObject): Realm =>
   world.realm(text(input['account']) ?? DEFAULT_ACCOUNT, text(input['region']) ?? DEFAULT_REGION);
+
+function tellTunnel(realm: Realm, { address, up, routes, maintenance }: JsonObject): void {
+  setTunnel(realm, text(address) ?? '', {
+    ...(typeof up === 'boolean' ? { up } : {}),
+    ...(typeof routes === 'number' ? { routes } : {}),
+    ...(typeof maintenance === 'boolean' ? { maintenance } : {}),
+  });
+}
 
 /** An instance of a group, with a metadata service of its own. */
 async function launch(realm: Realm, input: JsonObject): Promise<JsonObject> {

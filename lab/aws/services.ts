@@ -6,6 +6,7 @@ import { iam } from './iam/service.ts';
 import { monitoring } from './monitoring/service.ts';
 import { serviceQuotas } from './quotas/service.ts';
 import { s3 } from './s3/service.ts';
+import { secretsManager } from './secretsmanager/service.ts';
 import type { Service } from './service.ts';
 import { sqs } from './sqs/service.ts';
 import { ssm } from './ssm/service.ts';
@@ -14,5 +15,5 @@ import { sts } from './sts/service.ts';
 /** Everything that answers; the first speaks where a request does not tell its service. */
 export const SERVICES: readonly Service[] = [
   ...[sts, cloudFormation, s3, sqs, ssm, dynamodb],
-  ...[autoscaling, ec2, iam, monitoring, serviceQuotas],
+  ...[autoscaling, ec2, iam, monitoring, serviceQuotas, secretsManager],
 ];

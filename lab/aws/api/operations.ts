@@ -9,7 +9,9 @@ export const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     ...['CreateTags', 'DescribeSubnets', 'DescribeAvailabilityZones', 'DescribeSpotInstanceRequests'],
     ...['DescribeImages', 'DescribeInstanceTypes', 'DescribeInstanceTypeOfferings'],
     ...['DescribeSecurityGroups', 'AuthorizeSecurityGroupIngress', 'AuthorizeSecurityGroupEgress'],
-    ...['RevokeSecurityGroupIngress', 'RevokeSecurityGroupEgress'],
+    ...['RevokeSecurityGroupIngress', 'RevokeSecurityGroupEgress', 'DescribeNetworkInterfaces'],
+    ...['DescribeVpnConnections', 'DescribeVpnGateways', 'DescribeCustomerGateways'],
+    ...['ModifyVpnTunnelOptions', 'ReplaceVpnTunnel', 'GetVpnTunnelReplacementStatus'],
   ],
   autoscaling: [
     ...['CreateAutoScalingGroup', 'UpdateAutoScalingGroup', 'DeleteAutoScalingGroup', 'SetDesiredCapacity'],
@@ -36,5 +38,9 @@ export const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     'DescribeInstanceInformation',
   ],
   iam: ['GetRole', 'CreateServiceLinkedRole'],
+  secretsmanager: [
+    ...['CreateSecret', 'DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'DeleteSecret', 'RestoreSecret'],
+    ...['ListSecrets', 'TagResource'],
+  ],
   'service-quotas': ['GetServiceQuota', 'ListServiceQuotas', 'GetAWSDefaultServiceQuota'],
 };

@@ -56,8 +56,12 @@ export function scopeOf(parts: ScopeParts): Scope {
 function dynamicReference(realm: Realm, reference: string): string {
   const [service, ...rest] = reference.split(':');
   const name = rest.join(':').replace(/:\d+$/, '');
+  // Whoever makes the resource resolves it, so that no template, change set or property has the value.
+  if (service === 'secretsmanager') return `{{resolve:${reference}}}`;
   if (service !== 'ssm')
-    throw validationError(`lab/aws resolves dynamic references of ssm only, not {{resolve:${reference}}}`);
+    throw validationError(
+      `lab/aws resolves dynamic references of ssm and secretsmanager only, not {{resolve:${reference}}}`,
+    );
   const found = parameterStore(realm).get(name);
   if (found === undefined) throw validationError(`Parameters: [ssm:${name}] cannot be found.`);
   return found.value;

@@ -4,8 +4,10 @@ import { modelledService } from '../api/service.ts';
 import { callModel } from '../model/call.ts';
 import { inModel, refusalOf } from '../model/model.ts';
 import { noticesOf } from '../model/notices.ts';
+import { VPN } from '../vpn/calls.ts';
 import type { Realm } from '../world.ts';
 import { instanceTypes, offerings } from './instance-types.ts';
+import { describeNetworkInterfaces } from './network-interfaces.ts';
 import { SECURITY_GROUPS } from './security-groups.ts';
 
 /** EC2, as far as a fleet needs it: the realm's model answers. */
@@ -21,8 +23,10 @@ export const ec2 = modelledService({ name: 'ec2', model: MODELS.ec2, protocol: '
       return inModel(() => instanceTypes(realm, input));
     case 'DescribeInstanceTypeOfferings':
       return inModel(() => offerings(realm, zoneNames(realm), input));
+    case 'DescribeNetworkInterfaces':
+      return describeNetworkInterfaces(realm, input);
     default:
-      return SECURITY_GROUPS[name]?.(realm, input) ?? callModel(realm, 'ec2', name, input);
+      return (VPN[name] ?? SECURITY_GROUPS[name])?.(realm, input) ?? callModel(realm, 'ec2', name, input);
   }
 });
 

@@ -2,6 +2,7 @@ import { AwsModel } from '../../../lib/aws-model/model.ts';
 import { type Api, ModelFault } from '../../../lib/aws-model/types.ts';
 import { AwsError } from '../aws-error.ts';
 import { PUBLIC_IMAGES } from '../ssm/store.ts';
+import { tunnelStates } from '../vpn/metrics.ts';
 import type { Realm, StoreKey } from '../world.ts';
 import { watchNotices } from './notices.ts';
 import { queueMetrics } from './queue-metrics.ts';
@@ -59,6 +60,8 @@ async function everyMinute(realm: Realm, model: AwsModel): Promise<void> {
     const now = world.clock.now();
     await world.clock.sleep(MINUTE - (now % MINUTE));
     catchUp(realm, model);
+    const tunnels = tunnelStates(realm);
+    if (tunnels.length > 0) model.cloudwatch.putMetricData({ Namespace: 'AWS/VPN', MetricData: tunnels });
     for (const MetricData of queueMetrics(realm)) model.cloudwatch.putMetricData({ Namespace: 'AWS/SQS', MetricData });
   }
 }

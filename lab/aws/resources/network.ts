@@ -5,6 +5,7 @@ import { modelOf } from '../model/model.ts';
 import type { StoreKey } from '../world.ts';
 import { property, simple, withId } from './define.ts';
 import type { Making, ResourceType } from './resource-type.ts';
+import { checkAttachment } from './vpn.ts';
 
 const ec2 = (name: string): string => `AWS::EC2::${name}`;
 
@@ -102,6 +103,7 @@ export const networkTypes: readonly ResourceType[] = [
   simple(ec2('VPCGatewayAttachment'), {
     id: (making) =>
       `${making.properties['InternetGatewayId'] === undefined ? 'VGW' : 'IGW'}|${property(making, 'VpcId')}`,
+    check: checkAttachment,
     attributes: (_, id) => ({ AttachmentType: id.slice(0, 3) }),
   }),
   simple(ec2('EIP'), {

@@ -12,10 +12,14 @@ const OWNERS: Readonly<Record<string, readonly [type: string, code: string, noun
   igw: ['AWS::EC2::InternetGateway', 'InvalidInternetGatewayID.NotFound', 'internetGateway ID'],
   eigw: ['AWS::EC2::EgressOnlyInternetGateway', 'InvalidGatewayID.NotFound', 'gateway ID'],
   nat: ['AWS::EC2::NatGateway', 'InvalidNatGatewayID.NotFound', 'NatGateway'],
+  vgw: ['AWS::EC2::VPNGateway', 'InvalidVpnGatewayID.NotFound', 'vpnGateway ID'],
+  cgw: ['AWS::EC2::CustomerGateway', 'InvalidCustomerGatewayID.NotFound', 'customerGateway ID'],
   lt: ['AWS::EC2::LaunchTemplate', 'InvalidLaunchTemplateId.NotFound', 'launch template'],
 };
 
-/** Which resources keep another from being deleted, by the id's prefix. */
+const RESOLVER = 'AWS::Route53Resolver::ResolverEndpoint';
+
+/** Which resources keep another from being deleted, by the id's prefix; of EC2 where nothing else stands. */
 const BLOCKERS: Readonly<Record<string, readonly string[]>> = {
   vpc: [
     'Subnet',
@@ -25,10 +29,14 @@ const BLOCKERS: Readonly<Record<string, readonly string[]>> = {
     'VPCGatewayAttachment',
     'TransitGatewayAttachment',
     'EgressOnlyInternetGateway',
+    'AWS::Route53::HostedZone',
+    'AWS::Route53Resolver::ResolverRuleAssociation',
   ],
-  subnet: ['NatGateway', 'VPCEndpoint', 'TransitGatewayAttachment', 'SubnetRouteTableAssociation'],
-  sg: ['VPCEndpoint', 'SecurityGroup'],
-  rtb: ['SubnetRouteTableAssociation'],
+  subnet: ['NatGateway', 'VPCEndpoint', 'TransitGatewayAttachment', 'SubnetRouteTableAssociation', RESOLVER],
+  sg: ['VPCEndpoint', 'SecurityGroup', RESOLVER],
+  rtb: ['SubnetRouteTableAssociation', 'VPNGatewayRoutePropagation'],
+  vgw: ['VPCGatewayAttachment', 'VPNConnection', 'VPNGatewayRoutePropagation'],
+  cgw: ['VPNConnection'],
   igw: ['VPCGatewayAttachment'],
   eipalloc: ['NatGateway'],
 };
@@ -53,7 +61,7 @@ export function requireUnused(realm: Realm, resource: Resource): void {
   const allocation = resource.attributes['AllocationId'];
   const id = typeof allocation === 'string' ? allocation : resource.physicalId;
   const [prefix = ''] = id.split('-', 1);
-  const blockers = (BLOCKERS[prefix] ?? []).map((name) => `AWS::EC2::${name}`);
+  const blockers = (BLOCKERS[prefix] ?? []).map((name) => (name.includes('::') ? name : `AWS::EC2::${name}`));
   if (blockers.length === 0) return;
   for (const other of realm.resources.values()) {
     if (other === resource || !blockers.includes(other.type) || !texts(other.properties).includes(id)) continue;

@@ -2,6 +2,7 @@ import * as autoscaling from '@aws-sdk/client-auto-scaling';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as iam from '@aws-sdk/client-iam';
+import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as quotas from '@aws-sdk/client-service-quotas';
 import * as ssm from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
@@ -13,7 +14,7 @@ import type { ApiModel } from '../../../lab/aws/api/shapes.ts';
 type Schema = readonly [kind: number, namespace: string, name: string, traits: unknown, ...rest: unknown[]];
 
 const CLIENTS: Readonly<Record<keyof typeof MODELS, object>> = {
-  ...{ autoscaling, cloudwatch, ec2, iam, ssm },
+  ...{ autoscaling, cloudwatch, ec2, iam, secretsmanager, ssm },
   'service-quotas': quotas,
 };
 

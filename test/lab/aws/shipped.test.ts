@@ -1,4 +1,5 @@
 import { CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { App } from 'aws-cdk-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelOf } from '../../../lab/aws/model/model.ts';
@@ -10,6 +11,16 @@ import { ACCOUNT, changeSet, REGION, type Rig, rig, settled } from './rig.ts';
 
 interface Template {
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly DeletionPolicy?: string }>>;
+  readonly Parameters?: Readonly<Record<string, object>>;
+}
+
+/** What a deployment gives by itself, with values: addresses of gateways. */
+function withValues(template: Template): Template {
+  const given = ['Gateway1Address', 'Gateway2Address'].flatMap((name, index) => {
+    const declared = template.Parameters?.[name];
+    return declared === undefined ? [] : [[name, { ...declared, Default: `192.0.2.${index + 1}` }]];
+  });
+  return { ...template, Parameters: { ...template.Parameters, ...Object.fromEntries(given) } };
 }
 
 function templatesOf(name: keyof typeof environments): { name: string; template: Template }[] {
@@ -17,7 +28,7 @@ function templatesOf(name: keyof typeof environments): { name: string; template:
   const assembly = (stacks[0]!.node.root as App).synth();
   return stacks.map(({ stackName }) => ({
     name: stackName,
-    template: assembly.getStackByName(stackName).template as Template,
+    template: withValues(assembly.getStackByName(stackName).template as Template),
   }));
 }
 
@@ -55,6 +66,14 @@ describe.each(names)('Tandem’s stacks, variant %s', (variant) => {
     const ImageId = 'ami-0a1b2c3d4e5f60009';
     modelOf(realm()).world.setImage({ ImageId, Architecture: 'arm64' });
     putParameter(realm(), '/images/worker', ImageId, 'String');
+    const secrets = new SecretsManagerClient(lab.config);
+    for (const id of ['1-1', '1-2', '2-1', '2-2'])
+      await secrets.send(
+        new CreateSecretCommand({
+          Name: `tandem/link/main/tunnel-${id}`,
+          SecretString: `key.of.tunnel_${id}`.replace('-', '.'),
+        }),
+      );
     putParameter(realm(), '/cdk-bootstrap/hnb659fds/version', '30', 'String');
   });
   afterAll(() => lab.endpoint.close());
