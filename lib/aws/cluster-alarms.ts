@@ -1,11 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnSubscription, Topic } from 'aws-cdk-lib/aws-sns';
+import { CfnSubscription, type Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type AlarmThresholds, alarmsSchema } from '../config/schema/environment-scaling.ts';
 import { type AlarmName, type AlarmSources, alarmDefinitions, thresholdOf } from './alarm-table.ts';
+import { alarmTopic } from './alarm-topic.ts';
 import { alarmMetric } from './metric-queries.ts';
 
 /** Thresholds that are absent have the defaults of the configuration. */
@@ -26,7 +25,7 @@ export class ClusterAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: ClusterAlarmsProps) {
     super(scope, id);
-    this.topic = this.#topic(props);
+    this.topic = alarmTopic(this, 'Topic', { name: props.name, key: props.key, publishers: ['cloudwatch', 'budgets'] });
     this.subscriptions = (props.email ?? []).map(
       (endpoint, index) =>
         new CfnSubscription(this, `Email${index + 1}`, { topicArn: this.topic.topicArn, protocol: 'email', endpoint }),
@@ -48,19 +47,5 @@ export class ClusterAlarms extends Construct {
         }),
       ]),
     );
-  }
-
-  #topic({ name, key }: ClusterAlarmsProps): Topic {
-    const topic = new Topic(this, 'Topic', { displayName: `Alarms of ${name}`, masterKey: key, enforceSSL: true });
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'Publishers',
-        principals: ['cloudwatch', 'budgets'].map((service) => new ServicePrincipal(`${service}.amazonaws.com`)),
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-    );
-    return topic;
   }
 }

@@ -8,7 +8,7 @@ import { openBootSecrets } from './boot-secrets/open.ts';
 import { localDurations } from './durations.ts';
 import { runCheck } from './ladder/run-check.ts';
 import type { DeployPorts } from './ports.ts';
-import type { ProjectAccess } from './project-secrets.ts';
+import { openProjectSecrets, type ProjectAccess } from './project-secrets.ts';
 import { openProjectStores } from './project-stores.ts';
 
 /** The real world: every engine, and the stores that the organisation chose. */
@@ -18,7 +18,16 @@ export async function deployPorts(props: ProjectAccess): Promise<DeployPorts> {
   const stores = await openProjectStores(props);
   const { records, journal, locks, lineage, states, versions, terraformEnvironment: stateEnvironment } = stores;
   const operator = actor(environment);
-  const access = { ...props, operator: operator.by, records, lineage, states, versions, stateEnvironment };
+  const access = {
+    ...props,
+    operator: operator.by,
+    records,
+    lineage,
+    states,
+    versions,
+    stateEnvironment,
+    openSecrets: () => openProjectSecrets(props),
+  };
   return {
     engines: Object.fromEntries(enginePlugins().map((plugin) => [plugin.name, plugin.open(access)])),
     ...{ records, journal, locks, lineage, states, versions, git },

@@ -1,6 +1,7 @@
 import type { Project } from '../config/project.ts';
 import type { Exchange } from '../plan/exchange.ts';
 import type { BareChange } from '../plan/model.ts';
+import type { SecretStore } from '../secrets/secret.ts';
 import type { StackId } from '../stack/id.ts';
 import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
 import type { StackTarget } from '../stack/target.ts';
@@ -30,6 +31,8 @@ export interface EngineAccess {
   readonly versions: Versions;
   /** How processes that keep their state where the organisation's is reach it. Holds secrets: for a process's environment alone. */
   readonly stateEnvironment: Readonly<Record<string, string>>;
+  /** The project's secrets. Whoever opens them closes them. */
+  readonly openSecrets: () => Promise<SecretStore>;
 }
 
 export interface WriteRequest<Definition> {

@@ -11,6 +11,11 @@ const vpc = z.strictObject({ DefaultSecurityGroup: z.literal('closed') });
 /** Of an Auto Scaling group: processes that are suspended. */
 const group = z.strictObject({ SuspendedProcesses: z.array(z.string()).min(1) });
 
-export const afterDeploymentSchema = z.union([vpc, group]);
+/** Of a VPN connection: options of its tunnels that CloudFormation would make the connection anew for. */
+const connection = z.strictObject({
+  TunnelOptions: z.strictObject({ DPDTimeoutSeconds: z.int(), EnableTunnelLifecycleControl: z.boolean() }),
+});
+
+export const afterDeploymentSchema = z.union([vpc, group, connection]);
 
 export type AfterDeployment = z.output<typeof afterDeploymentSchema>;

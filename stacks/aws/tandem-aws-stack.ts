@@ -22,9 +22,13 @@ export class TandemAwsStack extends Stack {
   readonly ownTags: Readonly<Record<string, string>>;
   readonly #zones: string[];
 
-  constructor(scope: Construct, part: 'network' | 'cluster', { organisation, environment }: EnvironmentInputs) {
+  constructor(
+    scope: Construct,
+    part: 'network' | 'cluster' | 'link',
+    { organisation, environment }: EnvironmentInputs,
+  ) {
     const { aws, description, tags } = environment.value;
-    const id = StackId[part](environment.name);
+    const id = part === 'link' ? StackId.awsLink(environment.name) : StackId[part](environment.name);
     super(scope, artefactName(id), {
       env: { account: aws.account, region: aws.region },
       terminationProtection: aws.terminationProtection,

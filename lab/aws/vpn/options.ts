@@ -4,10 +4,7 @@ import type { JsonObject } from '../json.ts';
 import { isObject, member, text } from '../json.ts';
 import { secretValue } from '../secretsmanager/store.ts';
 import type { Realm } from '../world.ts';
-import { vpnConnections } from './store.ts';
-
-/** Options of a tunnel in the members of `TunnelOption`, as EC2 tells them. */
-export type TunnelOptions = JsonObject;
+import { type TunnelOptions, vpnConnections } from './store.ts';
 
 /** Members that are written otherwise where they are told, by what CloudFormation and the calls take. */
 const TOLD: Readonly<Record<string, string>> = {

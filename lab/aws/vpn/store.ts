@@ -1,6 +1,9 @@
 import { AwsError } from '../aws-error.ts';
+import type { JsonObject } from '../json.ts';
 import type { Realm, StoreKey } from '../world.ts';
-import type { TunnelOptions } from './options.ts';
+
+/** Options of a tunnel in the members of `TunnelOption`, as EC2 tells them. */
+export type TunnelOptions = JsonObject;
 
 /** One of the two tunnels of a connection. */
 export interface VpnTunnel {

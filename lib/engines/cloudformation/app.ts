@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { App, CfnElement } from 'aws-cdk-lib';
 import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { ClusterStack } from '../../../stacks/aws/cluster-stack.ts';
+import { LinkStack } from '../../../stacks/aws/link-stack.ts';
 import { NetworkStack } from '../../../stacks/aws/network-stack.ts';
 import { type Citation, citationsOf } from '../../stack/cite.ts';
 import { artefactName, type StackId } from '../../stack/id.ts';
@@ -35,14 +36,15 @@ export function buildAwsApp(definitions: readonly CloudFormationDefinition[], ou
     ...(outdir === undefined ? {} : { outdir }),
   });
   const networks = new Map<string, NetworkStack>();
-  const clusters = new Map<string, ClusterStack>();
+  const inside = new Map<Stack, string>();
   for (const { kind, inputs } of definitions) {
     if (kind === 'network') networks.set(inputs.environment.name, new NetworkStack(app, inputs));
-    if (kind === 'cluster') clusters.set(inputs.environment.name, new ClusterStack(app, inputs));
+    if (kind === 'cluster') inside.set(new ClusterStack(app, inputs), inputs.environment.name);
+    if (kind === 'link') inside.set(new LinkStack(app, inputs), inputs.environment.name);
   }
-  for (const [name, cluster] of clusters) {
+  for (const [stack, name] of inside) {
     const network = networks.get(name);
-    if (network !== undefined) cluster.addStackDependency(network, 'its parameters name the network');
+    if (network !== undefined) stack.addStackDependency(network, 'its parameters name the network');
   }
   buildCustomCdkStacks(
     app,

@@ -7,11 +7,14 @@ import {
 import { readFailure } from '../../aws-api/aws-error.ts';
 import { beyondApproval } from '../../plan/approval.ts';
 import type { StackPlan } from '../../plan/model.ts';
+import type { SecretStore } from '../../secrets/secret.ts';
 import { artefactName, type StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
+import { counted } from '../../text/plural.ts';
 import type { EngineOptions, FrozenStackPlan, StackEvent } from '../engine.ts';
 import { planGrew, stackFailed } from '../errors.ts';
 import { unsetOf } from './afterwards/settings.ts';
+import { wordsOf } from './afterwards/wanted.ts';
 import { type AssetSource, publishAssets } from './assets.ts';
 import type { ChangeSet } from './change-set.ts';
 import { toChanges } from './change-set-plan.ts';
@@ -19,6 +22,7 @@ import { removed } from './emptying/delete-stack.ts';
 import { faultOfCall, faultsIn, importFaultsIn, staleFault } from './faults.ts';
 import { type Ending, follow } from './follow.ts';
 import type { Handle } from './handle.ts';
+import { writeKeys } from './link-keys.ts';
 import { changeSetOf, type PlanProps } from './plan-stack.ts';
 import { importTemplate } from './retained/kept.ts';
 import { forgetKept, keptParameter } from './retained/note.ts';
@@ -27,6 +31,8 @@ import { isBeginning, newToken } from './stack-state.ts';
 export interface ApplyProps extends PlanProps {
   /** Files that must be in the bootstrap's bucket before the stack is changed. */
   readonly assets: (stack: SynthesizedStack) => Promise<AssetSource | undefined>;
+  /** The project's secrets, opened where a stack's template refers to some. @default - no stack does */
+  readonly secrets?: () => Promise<SecretStore>;
 }
 
 /** Publishes what the stack needs, executes its change set, sets what CloudFormation cannot, and tells what happens. */
@@ -37,14 +43,15 @@ export async function* deployed(
 ): AsyncGenerator<StackEvent> {
   const { stack, handle } = frozen;
   const { connection, stackId } = handle as Handle;
+  const written = await writeKeys(connection, stack, props.secrets);
+  if (written > 0) {
+    const text = `wrote ${counted(written, 'key')} into Secrets Manager, where CloudFormation reads them`;
+    yield { kind: 'message', stack: stack.id, level: 'info', text };
+  }
   yield* executedAll(props, frozen, options);
   for (const { physicalId, setting, set } of await unsetOf(connection, stack.text, stackId ?? artefactName(stack.id))) {
-    await set();
-    const text =
-      'DefaultSecurityGroup' in setting
-        ? `revoked all rules of the default security group of ${physicalId}`
-        : `suspended ${setting.SuspendedProcesses.join(', ')} of ${physicalId}`;
-    yield { kind: 'message', stack: stack.id, level: 'info', text };
+    await set(options.signal);
+    yield { kind: 'message', stack: stack.id, level: 'info', text: wordsOf(setting).done(physicalId) };
   }
 }
 

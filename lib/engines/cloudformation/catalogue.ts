@@ -1,3 +1,4 @@
+import type { LinkInputs } from '../../../stacks/aws/link-inputs.ts';
 import type { EnvironmentInputs } from '../../../stacks/aws/tandem-aws-stack.ts';
 import type { Project } from '../../config/project.ts';
 import type { Environment } from '../../config/schema/environment.ts';
@@ -10,11 +11,12 @@ export const CLOUDFORMATION = 'cloudformation';
 
 export type CloudFormationDefinition =
   | (StackDefinition & { readonly kind: 'network' | 'cluster'; readonly inputs: EnvironmentInputs })
+  | (StackDefinition & { readonly kind: 'link'; readonly inputs: LinkInputs })
   | CustomDefinition;
 
 /** The stacks of AWS environments, and users' own CDK stacks. */
 export function cloudFormationStacks(project: Project): CloudFormationDefinition[] {
-  return [...environments(project), ...customStacksOf(project, 'cdk', CLOUDFORMATION)];
+  return [...environments(project), ...links(project), ...customStacksOf(project, 'cdk', CLOUDFORMATION)];
 }
 
 function environments(project: Project): CloudFormationDefinition[] {
@@ -36,6 +38,34 @@ function environments(project: Project): CloudFormationDefinition[] {
         kind: 'cluster',
         dependsOn: [network],
         unresolvedInputs: [{ name: 'VPC and subnets', from: network }],
+      },
+    ];
+  });
+}
+
+/** The AWS side of each link. It knows the gateways of the other side by their addresses alone. */
+function links(project: Project): CloudFormationDefinition[] {
+  return [...project.links.values()].flatMap((link): CloudFormationDefinition[] => {
+    const environment = project.environments.get(link.value.environment);
+    const cloud = project.clouds.get(link.value.cloud);
+    if (environment === undefined || cloud === undefined) return [];
+    const network = StackId.network(environment.name);
+    const addresses = StackId.linkAddresses(cloud.name);
+    const zone = cloud.value.dns?.zone;
+    return [
+      {
+        ...{ id: StackId.awsLink(environment.name), unit: network, engine: CLOUDFORMATION, kind: 'link' },
+        files: filesOf(link, environment, cloud, project.organisation),
+        target: targetOf(environment.value),
+        inputs: {
+          ...{ organisation: named(project.organisation), environment: named(environment), link: named(link) },
+          cloudZones: zone === undefined ? [] : [zone],
+        },
+        dependsOn: [network, addresses],
+        unresolvedInputs: [{ name: 'VPC, subnets and route tables', from: network }],
+        takes: [1, 2].map((gateway) => ({
+          ...{ name: `Gateway${gateway}Address`, from: addresses, output: `gateway_${gateway}_address` },
+        })),
       },
     ];
   });

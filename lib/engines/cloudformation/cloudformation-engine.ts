@@ -12,6 +12,7 @@ import { planDestroy } from './emptying/plan-destroy.ts';
 import { stackGone } from './errors.ts';
 import type { Handle } from './handle.ts';
 import { cloudFormationMarks } from './lineage.ts';
+import { lookedUp } from './looked-up.ts';
 import { headOf, planDeploy, toImportFor } from './plan-stack.ts';
 import { awsLooks } from './preflight/aws-looks.ts';
 import { preflight } from './preflight/preflight.ts';
@@ -97,16 +98,19 @@ export function cloudFormationEngine(props: ApplyProps): Engine {
     },
 
     async outputs(stack): Promise<Outputs> {
-      const { cloudFormation: client } = await props.connect(stack.id);
-      const found = await findStack(client, artefactName(stack.id));
+      const connection = await props.connect(stack.id);
+      const found = await findStack(connection.cloudFormation, artefactName(stack.id));
       if (found === undefined) throw stackGone(stack.id);
       const facts = readTemplate(stack.text);
-      return Object.fromEntries(
-        (found.Outputs ?? []).map(({ OutputKey: key = '', OutputValue: value }) => [
-          key,
-          { value, sensitive: facts.isSensitiveOutput(key) },
-        ]),
-      );
+      return {
+        ...Object.fromEntries(
+          (found.Outputs ?? []).map(({ OutputKey: key = '', OutputValue: value }) => [
+            key,
+            { value, sensitive: facts.isSensitiveOutput(key) },
+          ]),
+        ),
+        ...(await lookedUp(connection, stack)),
+      };
     },
   };
 }

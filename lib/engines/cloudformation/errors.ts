@@ -89,3 +89,21 @@ export function notEmptied(bucket: string, refused: number, why: string): Tandem
     details: { bucket, refused },
   });
 }
+
+export function secretOfAnother(stack: string, name: string, owner: string | undefined): TandemError {
+  return new TandemError({
+    code: 'secret-of-another',
+    message: `${stack} keeps a key in Secrets Manager as ${name}, and a secret of that name is ${owner === undefined ? 'not of Tandem' : `of ${owner}`}`,
+    next: `delete it with \`aws secretsmanager delete-secret --secret-id ${name}\` if nothing needs it, or give the link another name`,
+    details: { stack, name },
+  });
+}
+
+export function tunnelNotBack(connection: string, tunnel: string, state: string): TandemError {
+  return new TandemError({
+    code: 'tunnel-not-back',
+    message: `tunnel ${tunnel} of ${connection} got other options and is not back: the connection is ${state}`,
+    next: 'see what its gateway says with `tandem link status`; `tandem deploy --resume` goes on with the other tunnels once it is up',
+    details: { connection, tunnel, state },
+  });
+}

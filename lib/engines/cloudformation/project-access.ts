@@ -21,7 +21,7 @@ import { type CloudFormationConnection, connectCloudFormation } from './connecti
 import { nowhereToDeploy } from './errors.ts';
 
 /** How a project's AWS stacks are reached: as their environments say, each account asked once. */
-export function projectAws({ root, project, environment, operator, records }: EngineAccess): ApplyProps {
+export function projectAws({ root, project, environment, operator, records, openSecrets }: EngineAccess): ApplyProps {
   const connections = new Map<string, Promise<CloudFormationConnection>>();
   const connectTo = async (stack: StackId): Promise<CloudFormationConnection> => {
     const target = targetOf(project, stack) ?? targetOf(projectAt(root, (await records.read(stack))?.commit), stack);
@@ -47,6 +47,7 @@ export function projectAws({ root, project, environment, operator, records }: En
       };
     },
     assets: (stack) => assetsOf(project, stack.id),
+    secrets: openSecrets,
     noted: (stack) => notedImports(root, stack).map(({ to, type, id }) => ({ address: to, type, physicalId: id })),
     forgetNoted: (stack) => {
       forgetImports(root, stack);

@@ -6,10 +6,11 @@ import { loadAndCheck } from '../../../lib/config/check.ts';
 import { directoryFiles } from '../../../lib/config/files.ts';
 import { writeArtefacts } from '../../../lib/synthesis/write.ts';
 import { ClusterStack } from '../../../stacks/aws/cluster-stack.ts';
+import { LinkStack } from '../../../stacks/aws/link-stack.ts';
 import { NetworkStack } from '../../../stacks/aws/network-stack.ts';
 import { filledWith } from '../../properties/filled.ts';
 import { HOSTILE_TEXTS } from '../../properties/payloads.ts';
-import { appWith, environments, inputsOf } from '../../stacks/aws/environments.ts';
+import { appWith, environments, inputsOf, linkInputsOf } from '../../stacks/aws/environments.ts';
 import { root, temporaryFolder } from '../../stacks/folders.ts';
 import { pythonTools } from './python-tools.ts';
 
@@ -36,6 +37,7 @@ function testTemplates(): string[] {
   for (const name of Object.keys(environments) as (keyof typeof environments)[]) {
     new NetworkStack(app, inputsOf(name));
     new ClusterStack(app, inputsOf(name));
+    new LinkStack(app, linkInputsOf(name));
   }
   app.synth();
   return templatesBelow(outdir);
@@ -70,7 +72,7 @@ describe('every template', () => {
     const { stdout, stderr } = spawnSync(join(bin, 'cfn-lint'), ['--format', 'parseable', '--template', ...files], {
       encoding: 'utf8',
     });
-    expect(files).toHaveLength(10 + 2 * Object.keys(HOSTILE_TEXTS).length);
+    expect(files).toHaveLength(13 + 2 * Object.keys(HOSTILE_TEXTS).length);
     // It takes hostile text for a forgotten substitution, and so says that CloudFormation would not substitute it.
     const said = (stdout + stderr)
       .split('\n')

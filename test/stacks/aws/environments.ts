@@ -1,8 +1,11 @@
 import { App, type AppProps } from 'aws-cdk-lib';
 import { environmentSchema } from '../../../lib/config/schema/environment.ts';
+import { linkSchema } from '../../../lib/config/schema/link.ts';
 import { organisationSchema } from '../../../lib/config/schema/organisation.ts';
 import { APP_CONTEXT } from '../../../lib/engines/cloudformation/app.ts';
 import { ClusterStack } from '../../../stacks/aws/cluster-stack.ts';
+import type { LinkInputs } from '../../../stacks/aws/link-inputs.ts';
+import { LinkStack } from '../../../stacks/aws/link-stack.ts';
 import { NetworkStack } from '../../../stacks/aws/network-stack.ts';
 import type { EnvironmentInputs } from '../../../stacks/aws/tandem-aws-stack.ts';
 import { outputFolder } from '../folders.ts';
@@ -73,14 +76,35 @@ export function inputsOf(name: keyof typeof environments): EnvironmentInputs {
   };
 }
 
+const LINK = {
+  ...{ cloud: 'paris', network: '10.9.0.0/28', tunnels: { inside: '169.254.10.0/28' } },
+  gateways: { image: 'debian-12', flavor: 'small', zones: ['rack-a', 'rack-b'] },
+};
+
+/** Links of each: all by the VPC's gateway, or by a transit gateway. */
+const links: Readonly<Record<keyof typeof environments, object>> = {
+  least: { ...LINK, names: { zone: 'least.aws.acme.example.org' } },
+  most: {
+    ...{ ...LINK, names: { zone: 'most.aws.acme.example.org' } },
+    aws: { gateway: 'transit', acceleration: true },
+    tunnels: { ...LINK.tunnels, dpdTimeoutSeconds: 60, lifecycleControl: false, logsDays: 14 },
+  },
+  nat: { ...LINK, asn: 4_200_000_001 },
+};
+
+export function linkInputsOf(name: keyof typeof environments): LinkInputs {
+  const value = linkSchema.parse({ ...links[name], environment: name });
+  return { ...inputsOf(name), link: { kind: 'link', name: 'main', value }, cloudZones: ['paris.acme.example.org'] };
+}
+
 /** An App with the flags of the real one. */
 export function appWith(props: AppProps): App {
   return new App({ postCliContext: APP_CONTEXT, analyticsReporting: false, ...props });
 }
 
-/** Both stacks of an environment, in an App without the slow validation. */
+/** The stacks of an environment, its link's among them, in an App without the slow validation. */
 export function stacksOfEnvironment(name: keyof typeof environments) {
   const app = appWith({ outdir: outputFolder(), builtinCloudFormationValidation: false });
   const inputs = inputsOf(name);
-  return [new NetworkStack(app, inputs), new ClusterStack(app, inputs)];
+  return [new NetworkStack(app, inputs), new ClusterStack(app, inputs), new LinkStack(app, linkInputsOf(name))];
 }

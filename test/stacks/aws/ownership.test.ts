@@ -11,11 +11,13 @@ const UNTAGGABLE: Readonly<Record<string, string>> = {
   'AWS::EC2::SubnetRouteTableAssociation': 'its subnet',
   'AWS::EC2::VPCCidrBlock': 'its VPC',
   'AWS::EC2::VPCGatewayAttachment': 'its VPC',
+  'AWS::EC2::VPNGatewayRoutePropagation': 'its gateway',
   'AWS::IAM::InstanceProfile': 'its role',
   'AWS::IAM::ManagedPolicy': 'its name',
   'AWS::IAM::Policy': 'its role',
   'AWS::Logs::MetricFilter': 'its log group',
   'AWS::Logs::ResourcePolicy': 'its name',
+  'AWS::Route53Resolver::ResolverRuleAssociation': 'its rule',
   'AWS::S3::BucketPolicy': 'its bucket',
   'AWS::SNS::Subscription': 'its topic',
   'AWS::SNS::TopicPolicy': 'its topic',
@@ -30,7 +32,7 @@ interface Resource {
 /** Tags of a resource, however its type spells them. */
 function tagsOf({ Properties }: Resource): Record<string, string> {
   const specified = (Properties['TagSpecifications'] as { Tags: unknown }[] | undefined)?.[0]?.Tags;
-  const tags = Properties['Tags'] ?? Properties['ResourceTags'] ?? specified ?? [];
+  const tags = Properties['Tags'] ?? Properties['HostedZoneTags'] ?? Properties['ResourceTags'] ?? specified ?? [];
   if (!Array.isArray(tags)) return tags as Record<string, string>;
   return Object.fromEntries((tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
 }
@@ -65,5 +67,5 @@ test("an environment's own tags are on everything as well", () => {
 });
 
 test('stacks are protected unless somebody chose otherwise', () => {
-  expect(stacksOfEnvironment('least').map((stack) => stack.terminationProtection)).toEqual([true, true]);
+  expect(stacksOfEnvironment('least').map((stack) => stack.terminationProtection)).toEqual([true, true, true]);
 });

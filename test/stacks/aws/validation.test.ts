@@ -4,10 +4,11 @@ import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test, vi } from 'vitest';
 import { ClusterStack } from '../../../stacks/aws/cluster-stack.ts';
+import { LinkStack } from '../../../stacks/aws/link-stack.ts';
 import { NetworkStack } from '../../../stacks/aws/network-stack.ts';
 import { temporaryFolder } from '../folders.ts';
 import { acknowledged } from './acknowledged.ts';
-import { appWith, environments, inputsOf } from './environments.ts';
+import { appWith, environments, inputsOf, linkInputsOf } from './environments.ts';
 
 interface Report {
   readonly pluginReports: readonly {
@@ -19,13 +20,14 @@ interface Report {
   }[];
 }
 
-/** What the validator of CloudFormation's schemas and cdk-nag find in both stacks of all environments. */
+/** What the validator of CloudFormation's schemas and cdk-nag find in the stacks of all environments. */
 function reports(): Report['pluginReports'] {
   const outdir = temporaryFolder();
   const app = appWith({ outdir, builtinCloudFormationValidation: true });
   for (const name of Object.keys(environments) as (keyof typeof environments)[]) {
     new NetworkStack(app, inputsOf(name));
     new ClusterStack(app, inputsOf(name));
+    new LinkStack(app, linkInputsOf(name));
   }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   // Synthesis prints the report, and throws where anything was found.

@@ -15,13 +15,9 @@ import { ATTEMPTS } from '../../../aws-api/session.ts';
 import type { AfterDeployment } from '../../../stack/after-deployment.ts';
 import type { CloudFormationConnection } from '../connection.ts';
 import { liveResources } from '../stack-state.ts';
-import { type Difference, wantedOf } from './wanted.ts';
-
-/** What differs, and how it is set; safe to repeat. */
-export interface Unset extends Difference {
-  readonly physicalId: string;
-  readonly set: () => Promise<void>;
-}
+import { called, type Look, type Unset } from './look.ts';
+import { otherTunnels } from './tunnels.ts';
+import { wantedOf } from './wanted.ts';
 
 /** What of a stack's settings is not as its artefact says; nothing is asked of a stack that has none. */
 export async function unsetOf(
@@ -38,17 +34,22 @@ export async function unsetOf(
       const physicalId = live.get(address);
       // What is not there yet is set after it is made.
       if (physicalId === undefined) return [];
-      const look =
-        'DefaultSecurityGroup' in setting
-          ? await openRules(new EC2Client(options), physicalId)
-          : await running(new AutoScalingClient(options), physicalId, setting);
+      const look = await lookAt(options, physicalId, setting);
       return look === undefined ? [] : [{ address, setting, physicalId, ...look }];
     }),
   );
   return found.flat();
 }
 
-type Look = Pick<Unset, 'actual' | 'set'>;
+function lookAt(
+  options: ConstructorParameters<typeof EC2Client>[0] & object,
+  physicalId: string,
+  setting: AfterDeployment,
+): Promise<Look | undefined> {
+  if ('DefaultSecurityGroup' in setting) return openRules(new EC2Client(options), physicalId);
+  if ('TunnelOptions' in setting) return otherTunnels(new EC2Client(options), physicalId, setting.TunnelOptions);
+  return running(new AutoScalingClient(options as object), physicalId, setting);
+}
 
 /** Rules of a VPC's default security group. Source: vpc/latest/userguide/default-security-group.html */
 async function openRules(ec2: EC2Client, vpc: string): Promise<Look | undefined> {
@@ -113,14 +114,6 @@ async function running(
       );
     },
   };
-}
-
-async function called<T>(call: string, send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    throw toAwsError(call, error);
-  }
 }
 
 /** Somebody else may have revoked a rule meanwhile. */

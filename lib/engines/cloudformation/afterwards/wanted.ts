@@ -27,7 +27,7 @@ export interface Difference extends Wanted {
 /** Changes that set what differs. Pure. @param isDrift - Whether they tell what was changed, and not what will be */
 export function settingChanges(differences: readonly Difference[], isDrift = false): Change[] {
   return differences.map(({ address, setting, actual }) => {
-    const [path, type, wanted] = described(setting);
+    const { path, type, wanted } = wordsOf(setting);
     const [before, after] = isDrift ? [wanted, actual] : [actual, wanted];
     return {
       ...{ address: `${address}.${path}`, type, action: 'update' as const },
@@ -38,10 +38,45 @@ export function settingChanges(differences: readonly Difference[], isDrift = fal
   });
 }
 
-function described(setting: AfterDeployment): [path: string, type: string, wanted: readonly string[]] {
-  return 'DefaultSecurityGroup' in setting
-    ? ['DefaultSecurityGroup', 'AWS::EC2::SecurityGroup', []]
-    : ['SuspendedProcesses', 'AWS::AutoScaling::AutoScalingGroup', setting.SuspendedProcesses];
+interface Words {
+  readonly path: string;
+  readonly type: string;
+  readonly wanted: readonly string[];
+  /** What happens after the resource is made. */
+  readonly afterwards: string;
+  /** What was done. @param of - Physical id */
+  readonly done: (of: string) => string;
+}
+
+/** A setting as people read it. Pure. */
+export function wordsOf(setting: AfterDeployment): Words {
+  if ('DefaultSecurityGroup' in setting)
+    return {
+      ...{ path: 'DefaultSecurityGroup', type: 'AWS::EC2::SecurityGroup', wanted: [] },
+      afterwards: 'afterwards, all rules of its default security group are revoked',
+      done: (of) => `revoked all rules of the default security group of ${of}`,
+    };
+  if ('SuspendedProcesses' in setting) {
+    const { SuspendedProcesses: wanted } = setting;
+    return {
+      ...{ path: 'SuspendedProcesses', type: 'AWS::AutoScaling::AutoScalingGroup', wanted },
+      afterwards: `afterwards, ${wanted.join(', ')} of it is suspended`,
+      done: (of) => `suspended ${wanted.join(', ')} of ${of}`,
+    };
+  }
+  const wanted = tunnelWords(setting.TunnelOptions);
+  return {
+    ...{ path: 'TunnelOptions', type: 'AWS::EC2::VPNConnection', wanted: [wanted] },
+    afterwards: `afterwards, its tunnels get, one after the other: ${wanted}`,
+    done: (of) => `gave the tunnels of ${of}, one after the other: ${wanted}`,
+  };
+}
+
+export type TunnelSettings = Extract<AfterDeployment, { TunnelOptions: object }>['TunnelOptions'];
+
+export function tunnelWords({ DPDTimeoutSeconds, EnableTunnelLifecycleControl }: TunnelSettings): string {
+  const control = EnableTunnelLifecycleControl ? 'lifecycle control' : 'no lifecycle control';
+  return `dead after ${DPDTimeoutSeconds} s without an answer, ${control}`;
 }
 
 /** Changes that make a stack, with what is set after each resource. Pure. */
@@ -50,10 +85,6 @@ export function withAfterwards(changes: readonly Change[], artefact: string): Ch
   return changes.map((change) => {
     const setting = wanted.get(change.address);
     if (setting === undefined || change.action !== 'create') return change;
-    const text =
-      'DefaultSecurityGroup' in setting
-        ? 'afterwards, all rules of its default security group are revoked'
-        : `afterwards, ${setting.SuspendedProcesses.join(', ')} of it is suspended`;
-    return { ...change, reasons: [...change.reasons, text] };
+    return { ...change, reasons: [...change.reasons, wordsOf(setting).afterwards] };
   });
 }

@@ -9,6 +9,7 @@ import { stackFailed } from '../../errors.ts';
 import { deletionFaultsIn, isNotEmpty } from '../faults.ts';
 import { type Ending, follow } from '../follow.ts';
 import type { Handle } from '../handle.ts';
+import { removeKeys } from '../link-keys.ts';
 import { noteKept } from '../retained/note.ts';
 import { isBeginning, type LiveResource, newToken } from '../stack-state.ts';
 import { openStores } from './stores.ts';
@@ -21,9 +22,10 @@ const DELETIONS = 3;
  * @throws TandemError `stack-failed`, `not-emptied`
  */
 export async function* destroyed(
-  { stack: { id }, handle }: FrozenStackPlan,
+  { stack, handle }: FrozenStackPlan,
   options: EngineOptions,
 ): AsyncGenerator<StackEvent> {
+  const { id } = stack;
   const { connection, stackId, doomed = [], kept = [] } = handle as Handle;
   if (stackId === undefined) return;
   const client = connection.cloudFormation;
@@ -32,7 +34,10 @@ export async function* destroyed(
     if (options.empty === true) yield* emptied(id, connection, doomed, options);
     options.signal.throwIfAborted();
     const ending = yield* deletion(client, id, stackId, options);
-    if (ending.stack === undefined) return;
+    if (ending.stack === undefined) {
+      await removeKeys(connection, stack);
+      return;
+    }
     const faults = deletionFaultsIn(ending.events, id);
     const mayHelp = options.empty === true && attempt < DELETIONS && faults.some(isNotEmpty);
     if (!mayHelp) throw stackFailed(id, 'destroying', faults, attempt);

@@ -1,0 +1,83 @@
+import { CfnAlarm, type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { CfnVPNConnection } from 'aws-cdk-lib/aws-ec2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnSubscription, type Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { TUNNELS_PER_GATEWAY } from '../config/link/tunnels.ts';
+import { alarmTopic } from './alarm-topic.ts';
+import { alarmMetric } from './metric-queries.ts';
+import { math, ONE_MINUTE } from './scaling-metrics.ts';
+
+export interface LinkAlarmsProps {
+  /** `acme-prod`. */
+  readonly name: string;
+  /** One for each gateway of the other side, in their order. */
+  readonly connections: readonly CfnVPNConnection[];
+  /** Encrypts the notifications. */
+  readonly key: IKey;
+  /** E-mail addresses that are notified; each confirms once. */
+  readonly email: readonly string[];
+}
+
+/** Tunnels that must be up, so that the next loss ends nothing. */
+const LEAST = 2;
+
+/**
+ * Alarms of the link. The state of a connection is the mean of its tunnels, 1 where BGP is established and 0 otherwise
+ * (vpn/latest/s2svpn/monitoring-cloudwatch-vpn.html): below 1, one of them is down. CloudFormation does not know the outside address that
+ * tells the two apart. Without data a tunnel counts as down.
+ */
+export class LinkAlarms extends Construct {
+  readonly topic: Topic;
+  readonly subscriptions: readonly CfnSubscription[];
+  readonly all: readonly CfnAlarm[];
+
+  constructor(scope: Construct, id: string, { name, connections, key, email }: LinkAlarmsProps) {
+    super(scope, id);
+    this.topic = alarmTopic(this, 'Topic', { name: `the link of ${name}`, key, publishers: ['cloudwatch'] });
+    this.subscriptions = email.map(
+      (endpoint, index) =>
+        new CfnSubscription(this, `Email${index + 1}`, { topicArn: this.topic.topicArn, protocol: 'email', endpoint }),
+    );
+    const states = connections.map(stateOf);
+    const ids = states.map((_, index) => `gateway${index + 1}`);
+    const up = math(
+      'up',
+      `${TUNNELS_PER_GATEWAY} * (${ids.join(' + ')})`,
+      Object.fromEntries(ids.map((each, at) => [each, states[at] as IMetric])),
+    );
+    this.all = [
+      ...states.map((state, at) =>
+        this.#alarm(
+          `Gateway${at + 1}`,
+          `A tunnel of ${name} to gateway ${at + 1} is down: the others carry its traffic`,
+          state,
+          1,
+        ),
+      ),
+      this.#alarm(
+        'TooFewTunnels',
+        `Fewer than ${LEAST} tunnels of ${name} are up: the next loss may end the link`,
+        up,
+        LEAST,
+      ),
+    ];
+  }
+
+  #alarm(id: string, alarmDescription: string, metric: IMetric, threshold: number): CfnAlarm {
+    return new CfnAlarm(this, id, {
+      ...alarmMetric(metric),
+      ...{ alarmDescription, threshold, comparisonOperator: 'LessThanThreshold', treatMissingData: 'breaching' },
+      evaluationPeriods: 3,
+      alarmActions: [this.topic.topicArn],
+      okActions: [this.topic.topicArn],
+    });
+  }
+}
+
+function stateOf(connection: CfnVPNConnection): IMetric {
+  return new Metric({
+    ...{ namespace: 'AWS/VPN', metricName: 'TunnelState', statistic: 'Average', period: ONE_MINUTE },
+    dimensionsMap: { VpnId: connection.attrVpnConnectionId },
+  });
+}

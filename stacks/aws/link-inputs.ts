@@ -1,0 +1,10 @@
+import type { Named } from '../../lib/config/project.ts';
+import type { Link } from '../../lib/config/schema/link.ts';
+import type { EnvironmentInputs } from './tandem-aws-stack.ts';
+
+/** All that the AWS side of a link depends on. */
+export interface LinkInputs extends EnvironmentInputs {
+  readonly link: Named<Link>;
+  /** Zones whose names the private cloud knows. */
+  readonly cloudZones: readonly string[];
+}
