@@ -8,6 +8,8 @@ export interface LeaseSecret {
   readonly kind: ComponentSecret['kind'];
   /** Trust of the project that it is taken from. @default - the lease has its own */
   readonly trust?: string | undefined;
+  /** Name in the secret store, of a value that others than these servers have too. @default - it is the lease's, or the trust's */
+  readonly reference?: string | undefined;
   /** Names in the certificate, of that kind. */
   readonly names?: readonly string[] | undefined;
 }

@@ -66,7 +66,7 @@ export interface Demand {
 export interface DemandInputs {
   readonly name: string;
   readonly lease: Pick<Lease, 'tiers' | 'state'>;
-  readonly blueprint: Pick<Blueprint, 'tiers' | 'prefixLength'>;
+  readonly blueprint: Pick<Blueprint, 'link' | 'tiers' | 'prefixLength'>;
   readonly cloud: Pick<Cloud, 'zones' | 'flavors' | 'storage'>;
 }
 
@@ -107,7 +107,7 @@ export function demandOf({ name, lease, blueprint, cloud }: DemandInputs): Deman
     members: balanced.reduce((total, { count }) => total + count, 0),
     networks: 1,
     routers: 1,
-    ports: instances + NETWORK_PORTS + LOAD_BALANCER_PORTS * balanced.length,
+    ports: instances + NETWORK_PORTS + (blueprint.link ? 1 : 0) + LOAD_BALANCER_PORTS * balanced.length,
     prefixLength: blueprint.prefixLength,
   };
 }

@@ -68,6 +68,11 @@ export function blueprintOf(
   return project.leaseBlueprints?.get(lease.name) ?? project.blueprints.get(lease.value.blueprint);
 }
 
+/** The link of a cloud, which has at most one. */
+export function linkOf(links: Project['links'], cloud: string): Entity<Link> | undefined {
+  return [...links.values()].find(({ value }) => value.cloud === cloud);
+}
+
 /** Every blueprint, as it is and as leases with parameters of their own have it. */
 export function allBlueprints(project: Pick<Project, 'blueprints' | 'leaseBlueprints'>): readonly Entity<Blueprint>[] {
   return [...project.blueprints.values(), ...(project.leaseBlueprints?.values() ?? [])];

@@ -7,7 +7,7 @@ import { fromRecord } from './targets.ts';
 type Ports = Pick<DeployPorts, 'engines' | 'records'>;
 
 /**
- * A stack with the values that it takes of others, as their clouds have them now. What is removed needs none.
+ * A stack with the values that it takes of others, as their clouds have them now. What is removed does with those that are still there.
  * @returns undefined where one of them is not there yet
  */
 export async function withGiven(
@@ -16,16 +16,22 @@ export async function withGiven(
   signal: AbortSignal,
 ): Promise<SynthesizedStack | undefined> {
   const { takes = [] } = stack;
-  if (destroy || takes.length === 0) return stack;
+  if (takes.length === 0) return stack;
   const sources = [...new Set(takes.map(({ from }) => from))];
   const known = new Map(
-    await Promise.all(sources.map(async (from) => [from, await outputsOf(ports, from, signal)] as const)),
+    await Promise.all(
+      sources.map(async (from) => {
+        const outputs = outputsOf(ports, from, signal);
+        // Whoever gave it may be gone, or its cloud.
+        return [from, await (destroy ? outputs.catch(() => undefined) : outputs)] as const;
+      }),
+    ),
   );
   const given = takes.flatMap(({ name, from, output }) => {
     const value = known.get(from)?.[output]?.value;
     return typeof value === 'string' && value !== '' ? [[name, value] as const] : [];
   });
-  return given.length < takes.length ? undefined : { ...stack, given: Object.fromEntries(given) };
+  return given.length < takes.length && !destroy ? undefined : { ...stack, given: Object.fromEntries(given) };
 }
 
 async function outputsOf(ports: Ports, from: StackId, signal: AbortSignal) {

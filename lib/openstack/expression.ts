@@ -15,7 +15,16 @@ const SETTINGS = 'terraform';
  */
 export function attributeOf(resource: TerraformResource | TerraformDataSource, path = 'id'): string {
   const prefix = TerraformDataSource.isTerraformDataSource(resource) ? 'data.' : '';
-  return `${MARK}\${${prefix}${resource.terraformResourceType}.${resource.friendlyUniqueId}.${path}}${MARK}`;
+  return expression(`${prefix}${resource.terraformResourceType}.${resource.friendlyUniqueId}.${path}`);
+}
+
+/** What a variable will be. @param part - Of a list between commas, which begins anew after its end @default - all of it */
+export function variableOf(name: string, part?: number): string {
+  return expression(part === undefined ? `var.${name}` : `element(split(",", var.${name}), ${part})`);
+}
+
+function expression(text: string): string {
+  return `${MARK}\${${text}}${MARK}`;
 }
 
 /**

@@ -97,10 +97,10 @@ export function noVaultToken(url: string): TandemError {
   });
 }
 
-export function noBootSecrets(lease: string, cloud: string, components: readonly string[]): TandemError {
+export function noBootSecrets(owner: string, cloud: string, components: readonly string[]): TandemError {
   return new TandemError({
     code: 'no-boot-secrets',
-    message: `${components.join(' and ')} of lease ${lease} need secrets, and cloud ${cloud} does not say how its servers get them`,
+    message: `${components.join(' and ')} of ${owner} need secrets, and cloud ${cloud} does not say how its servers get them`,
     next: `say bootSecrets in config/clouds/${cloud}.yaml, e.g. \`bootSecrets: { service: barbican }\``,
   });
 }

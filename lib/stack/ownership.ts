@@ -31,6 +31,9 @@ export function ownershipText(what: string, { organisation, owner, environment, 
   return `${what} (${organisation}, ${environment}, ${owner}, ${stack})`;
 }
 
+/** Name of the project of a cloud's link: gateways, their network and the router to dev environments. */
+export const LINK_PROJECT = 'link';
+
 /** Name of a dev environment's project. Projects of people and of services share the domain: a lease called `admin` must not collide with one. */
 export function projectNameOf(lease: string): string {
   return `dev-${lease}`;

@@ -13,6 +13,7 @@ import { addOutputs, type BuiltTier } from './dev-environment/outputs.ts';
 import { addTier } from './dev-environment/tier.ts';
 import { addBalancer, addNames, checkNames, openTiers } from './dev-environment/ways-in.ts';
 import { stateLocationOf } from './state-location.ts';
+import { withBootSecrets } from './with-boot-secrets.ts';
 
 export type { DevEnvironmentInputs } from './dev-environment/context.ts';
 
@@ -48,13 +49,4 @@ export class DevEnvironmentStack extends TandemTerraformStack {
   override toTerraform(): unknown {
     return withBootSecrets(withMoves(super.toTerraform() as object, this.#blueprint), this.#bootSecrets);
   }
-}
-
-/** The root with what each server's secrets are called, where `deploy` finds it: Terraform reads nothing in there. */
-function withBootSecrets(
-  root: Record<string, unknown>,
-  bootSecrets: Readonly<Record<string, ServerSecrets>>,
-): Record<string, unknown> {
-  if (Object.keys(bootSecrets).length === 0) return root;
-  return { ...root, '//': { ...(root['//'] as object | undefined), bootSecrets } };
 }

@@ -1,8 +1,9 @@
+import { tenantPoolFor } from '../choices.ts';
 import type { Problem } from '../diagnostic.ts';
 import type { Origin } from '../origin.ts';
 import { ownEntry } from '../own-entry.ts';
 import { cloudNameOf, placedLeases } from '../placed-leases.ts';
-import { allBlueprints, type Entity } from '../project.ts';
+import { allBlueprints, type Entity, linkOf } from '../project.ts';
 import type { Blueprint, Tier } from '../schema/blueprint.ts';
 import type { Cloud } from '../schema/cloud.ts';
 import { suggestion } from '../suggest.ts';
@@ -20,8 +21,27 @@ interface Target {
 /** Images, flavors, volume types and sources exist on every cloud that a lease puts the blueprint on. */
 export function checkBlueprintsOnClouds(input: RuleInput): Problem[] {
   return allBlueprints(input).flatMap((blueprint) =>
-    targetsOf(input, blueprint).flatMap((target) => onCloud(blueprint, target)),
+    targetsOf(input, blueprint).flatMap((target) => [
+      ...onCloud(blueprint, target),
+      ...linked(blueprint, target, input),
+    ]),
   );
+}
+
+/** A network is joined to the other side where there is one, and with addresses that it is told of. */
+function linked({ value, origin }: Entity<Blueprint>, { cloud, where }: Target, { links }: RuleInput): Problem[] {
+  if (!value.link) return [];
+  const link = linkOf(links, cloud.name);
+  const at = origin.at('link');
+  if (link === undefined) {
+    const message = `got true; ${where}, it has no other side, for no link is of ${cloud.name}`;
+    return [at.problem('no-link', message, `write false, or write a link of ${cloud.name} into config/links/`)];
+  }
+  const pool = tenantPoolFor(cloud.value.tenants, value.prefixLength);
+  const told = link.value.prefixes;
+  if (pool === undefined || told === undefined || told.includes(pool)) return [];
+  const message = `got true; its network is cut from pool ${pool}, which link ${link.name} does not tell the other side of`;
+  return [at.problem('pool-not-linked', message, `add ${pool} to prefixes in ${link.file}`)];
 }
 
 /** The clouds of its leases; for one that nobody leases yet, the default cloud. */
@@ -52,7 +72,8 @@ function targetsOf(input: RuleInput, blueprint: Entity<Blueprint>): Target[] {
 }
 
 function onCloud({ value, origin }: Entity<Blueprint>, { cloud, where, usesFlavor }: Target): Problem[] {
-  const peers = [...Object.keys(value.tiers), ...Object.keys(cloud.value.sources), 'environment', 'world'];
+  const more = value.link ? ['environment', 'link', 'world'] : ['environment', 'world'];
+  const peers = [...Object.keys(value.tiers), ...Object.keys(cloud.value.sources), ...more];
   const sources = [...Object.keys(cloud.value.sources), 'world'];
   const unknownPeers = (from: readonly string[], known: readonly string[], what: string, at: Origin): Problem[] =>
     from.flatMap((peer, index) =>

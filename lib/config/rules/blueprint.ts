@@ -6,7 +6,7 @@ import type { RuleInput } from './rule.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** Words that `from` gives a meaning of their own. */
-const RESERVED = ['world', 'environment'];
+const RESERVED = ['world', 'environment', 'link'];
 
 /** What a blueprint says of itself: the SSH tier exists, port ranges are ranges, no port is opened twice to one peer. */
 export function checkBlueprints(input: RuleInput): Problem[] {

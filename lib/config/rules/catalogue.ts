@@ -63,6 +63,8 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   ),
   'reserved-name': error('No tier or source has a name that access rules give a meaning of their own.'),
   'ambiguous-name': error('No tier has the name of a source of its cloud, since access rules name both.'),
+  'no-link': error('A blueprint with `link` is leased on clouds that have a link.'),
+  'pool-not-linked': error('The pool that such a network is cut from is one that the link tells the other side of.'),
   'rack-in-two-zones': error('Every rack is in one availability zone.'),
   'empty-zone': error('Every availability zone has a rack with compute hosts.'),
   'address-outside-plane': error('Every host has an address inside the internal plane.'),

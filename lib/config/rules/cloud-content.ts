@@ -86,7 +86,7 @@ function flavors({ value, origin }: Entity<Cloud>): Problem[] {
 }
 
 /** Words that `from` gives a meaning of their own. */
-const RESERVED = ['world', 'environment'];
+const RESERVED = ['world', 'environment', 'link'];
 
 function sources({ value, origin }: Entity<Cloud>): Problem[] {
   return Object.keys(value.sources)

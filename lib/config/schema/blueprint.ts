@@ -8,7 +8,9 @@ const listen = z.strictObject({
   from: z
     .array(name())
     .min(1)
-    .describe('Who may connect: tiers of the blueprint, sources of the cloud, `world`, or `environment` (every tier).'),
+    .describe(
+      'Who may connect: tiers of the blueprint, sources of the cloud, `world`, `environment` (every tier), or `link` (the other side).',
+    ),
 });
 
 const volume = z.strictObject({
@@ -110,6 +112,12 @@ export const blueprintSchema = z.strictObject({
       'What leases and other blueprints may choose. Any value in `tiers` and `parts` may be `{ parameter: NAME }`.',
     ),
   parts: named(part).default({}).describe('Other blueprints that it is made of.'),
+  link: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether its network is joined to the environment that its cloud is linked with. Tiers then open ports to `link`.',
+    ),
   tiers: named(tier).describe('Tiers.'),
 });
 

@@ -4,6 +4,7 @@ import type { BootValues } from '../../bring-up/boot-token.ts';
 import { secretNames } from '../../bring-up/component.ts';
 import type { LeaseSecret, ServerSecrets } from '../../components/boot-secrets.ts';
 import { isDue, newAuthority, newCertificate, partsOf, readCertificate } from '../../secrets/certificate.ts';
+import { linkKey } from '../../secrets/link-key.ts';
 import { Secret, type SecretRef, type SecretStore } from '../../secrets/secret.ts';
 
 export interface LeaseSecretsProps {
@@ -43,7 +44,12 @@ async function makeMissing({ lease, needs, store, now }: LeaseSecretsProps): Pro
     made += 1;
   };
   for (const { component, name, secret } of secretsIn(needs)) {
-    const { of, kind, trust, names = [] } = secret;
+    const { of, kind, trust, reference: shared, names = [] } = secret;
+    if (shared !== undefined) {
+      if (!known.has(shared as SecretRef)) made += 1;
+      await linkKey(store, shared as SecretRef);
+      continue;
+    }
     if (kind !== 'certificate') {
       const reference = sharedReference(lease, secret, name);
       if (!known.has(reference)) await keep(reference, newValue(kind));
@@ -112,7 +118,8 @@ function leaseFolder(lease: string): string {
 }
 
 /** Of what several components, or leases, have the same of. */
-function sharedReference(lease: string, { of, trust }: LeaseSecret, name: string): SecretRef {
+function sharedReference(lease: string, { of, trust, reference }: LeaseSecret, name: string): SecretRef {
+  if (reference !== undefined) return reference as SecretRef;
   const folder = trust === undefined ? leaseFolder(lease) : `secret:trust/${trust}/`;
   return `${folder}${of}/${name}` as SecretRef;
 }

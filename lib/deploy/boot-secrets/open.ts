@@ -6,8 +6,8 @@ import type { EnvironmentUser } from '../../openstack-api/cloud-api.ts';
 import type { BootSecrets } from '../../secrets/boot-secrets.ts';
 import { noBootSecrets, noVaultToken } from '../../secrets/errors.ts';
 import { Secret, type SecretStore } from '../../secrets/secret.ts';
-import { artefactName, partsOf } from '../../stack/id.ts';
-import { projectNameOf } from '../../stack/ownership.ts';
+import { artefactName, partsOf, StackId } from '../../stack/id.ts';
+import { LINK_PROJECT, projectNameOf } from '../../stack/ownership.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import { openProjectSecrets, type ProjectAccess } from '../project-secrets.ts';
 import { removeLeaseSecrets } from './make.ts';
@@ -29,6 +29,7 @@ const secret = z.strictObject({
   of: z.string(),
   kind: z.enum(['password', 'key32', 'certificate']),
   trust: z.string().optional(),
+  reference: z.string().startsWith('secret:').optional(),
   names: z.array(z.string()).readonly().optional(),
 });
 const needsSchema = z.looseObject({
@@ -49,16 +50,16 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
       const needs = needsOf(stack);
       const place = placeOf(access, stack);
       if (needs === undefined || place === undefined) return NOBODY;
-      const { lease, cloud } = place;
+      const { lease, project: own, cloud } = place;
       const settings = cloud.value.bootSecrets;
-      if (settings === undefined) throw noBootSecrets(lease, cloud.name, componentsOf(needs));
+      if (settings === undefined) throw noBootSecrets(ownerOf(place), cloud.name, componentsOf(needs));
       const { openCloud } = await import('../../openstack-api/open-cloud.ts');
       const { bootServers } = await import('../../openstack-api/boot-servers.ts');
       const { OpenStackCloud } = await import('../../openstack-api/openstack-cloud.ts');
       const { client } = openCloud(access, cloud);
       const api = new OpenStackCloud(client, { name: cloud.name, entry: cloud.value.endpoint.cloudsYaml, signal });
       const projects = await api.projects(cloud.value.endpoint.domain);
-      const project = projects.find(({ name }) => name === projectNameOf(lease));
+      const project = projects.find(({ name }) => name === own);
       if (project === undefined) return NOBODY;
       const store = await openProjectSecrets(access);
       try {
@@ -66,7 +67,7 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
         const servers = bootServers(client, project.id, { signal });
         const ttlSeconds = settings.minutes * 60;
         const provided = await provideBootSecrets({
-          lease,
+          lease: lease ?? LINK_PROJECT,
           needs,
           store,
           bootSecrets,
@@ -77,7 +78,7 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
         const { store: kind, path } = access.project.organisation.value.secrets;
         if (provided.made > 0 && kind === 'file')
           access.warn?.(
-            `secrets of lease ${lease} were made or renewed: commit ${path}, without which nobody else can deploy it`,
+            `secrets of ${ownerOf(place)} were made or renewed: commit ${path}, without which nobody else can deploy it`,
           );
         return provided;
       } finally {
@@ -89,7 +90,8 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
       if (place === undefined || needsOf(stack) === undefined) return;
       const store = await openProjectSecrets(access);
       try {
-        await removeLeaseSecrets(store, place.lease);
+        // The other side of a link has its keys too.
+        if (place.lease !== undefined) await removeLeaseSecrets(store, place.lease);
       } finally {
         store.close();
       }
@@ -103,23 +105,32 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
 }
 
 interface Place {
-  readonly lease: string;
+  /** Undefined for the link of a cloud, whose secrets have names of their own in the store. */
+  readonly lease: string | undefined;
+  /** Name of its project. */
+  readonly project: string;
   readonly cloud: Entity<Cloud>;
 }
 
 function placeOf({ project }: ProjectAccess, { id }: Stack): Place | undefined {
-  const { lease, cloud } = partsOf(id);
+  const { lease, owner, cloud } = partsOf(id);
   const found = project.clouds.get(cloud ?? '');
-  return lease === undefined || found === undefined ? undefined : { lease, cloud: found };
+  if (found === undefined) return undefined;
+  if (id === StackId.link(owner)) return { lease: undefined, project: LINK_PROJECT, cloud: found };
+  return lease === undefined ? undefined : { lease, project: projectNameOf(lease), cloud: found };
+}
+
+function ownerOf({ lease, cloud }: Place): string {
+  return lease === undefined ? `the link of ${cloud.name}` : `lease ${lease}`;
 }
 
 /** In whose name the servers of a lease ask Barbican: nobody who works in its project, so that no session of theirs ends. */
-function bootUser({ project }: ProjectAccess, { lease, cloud }: Place, { id }: Stack): EnvironmentUser {
+function bootUser({ project }: ProjectAccess, place: Place, { id }: Stack): EnvironmentUser {
   const organisation = project.organisation.value.organisation.name;
   return {
-    name: `boot-${projectNameOf(lease)}`,
-    domain: cloud.value.endpoint.domain,
-    description: `servers of a dev environment at boot (${organisation}, ${lease}, ${artefactName(id)})`,
+    name: `boot-${place.project}`,
+    domain: place.cloud.value.endpoint.domain,
+    description: `servers of ${ownerOf(place)} at boot (${organisation}, ${artefactName(id)})`,
   };
 }
 

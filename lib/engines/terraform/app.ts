@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { App, TerraformBackend, TerraformResource, type TerraformStack } from 'cdktf';
 import { CloudBaseStack } from '../../../stacks/openstack/cloud-base-stack.ts';
 import { DevEnvironmentStack } from '../../../stacks/openstack/dev-environment-stack.ts';
+import { LinkAddressesStack } from '../../../stacks/openstack/link-addresses-stack.ts';
+import { LinkStack } from '../../../stacks/openstack/link-stack.ts';
 import { StateBackend } from '../../openstack/state-backend.ts';
 import { type Citation, citationsOf } from '../../stack/cite.ts';
 import { artefactName, type StackId } from '../../stack/id.ts';
@@ -18,6 +20,8 @@ export function buildTerraformApp(definitions: readonly TerraformDefinition[], o
   const app = new App({ stackTraces: false, ...(outdir === undefined ? {} : { outdir }) });
   for (const definition of definitions) {
     if (definition.kind === 'cloud-base') new CloudBaseStack(app, definition.inputs);
+    if (definition.kind === 'link-addresses') new LinkAddressesStack(app, definition.inputs);
+    if (definition.kind === 'link') new LinkStack(app, definition.inputs);
     if (definition.kind === 'dev-environment') new DevEnvironmentStack(app, definition.inputs);
   }
   const custom = definitions.filter((each) => each.kind === 'custom');

@@ -1,13 +1,16 @@
 import type { CloudBaseInputs } from '../../../stacks/openstack/cloud-base-stack.ts';
 import type { DevEnvironmentInputs } from '../../../stacks/openstack/dev-environment-stack.ts';
+import { type LinkInputs, linkNameOf } from '../../../stacks/openstack/link/context.ts';
+import { linkTakes } from '../../../stacks/openstack/link-stack.ts';
 import { stateLocationOf } from '../../../stacks/openstack/state-location.ts';
-import { blueprintOf, cloudOf, type Entity, type Project } from '../../config/project.ts';
+import { linkPrefixes } from '../../config/link/prefixes.ts';
+import { blueprintOf, cloudOf, type Entity, linkOf, type Project } from '../../config/project.ts';
 import type { Blueprint } from '../../config/schema/blueprint.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { OwnComponent } from '../../config/schema/component.ts';
 import type { Lease } from '../../config/schema/lease.ts';
 import { StackId } from '../../stack/id.ts';
-import { projectNameOf } from '../../stack/ownership.ts';
+import { LINK_PROJECT, projectNameOf } from '../../stack/ownership.ts';
 import type { StackTarget } from '../../stack/target.ts';
 import { type CustomDefinition, customStacksOf } from '../custom-stacks.ts';
 import { filesOf, named, type StackDefinition } from '../definition.ts';
@@ -18,6 +21,7 @@ export type TerraformDefinition =
   | (StackDefinition &
       (
         | { readonly kind: 'cloud-base'; readonly inputs: CloudBaseInputs }
+        | { readonly kind: 'link-addresses' | 'link'; readonly inputs: LinkInputs }
         | { readonly kind: 'dev-environment'; readonly inputs: DevEnvironmentInputs }
       ))
   | CustomDefinition;
@@ -25,7 +29,7 @@ export type TerraformDefinition =
 /** What stands inside private clouds, and users' own Terraform stacks. */
 export function terraformStacks(project: Project): TerraformDefinition[] {
   const custom = customStacksOf(project, 'cdktn', TERRAFORM, stateLocationOf(project.organisation.value));
-  return [...cloudBases(project), ...devEnvironments(project), ...custom];
+  return [...cloudBases(project), ...linkSides(project), ...devEnvironments(project), ...custom];
 }
 
 function cloudBases(project: Project): TerraformDefinition[] {
@@ -46,6 +50,37 @@ function cloudBases(project: Project): TerraformDefinition[] {
   });
 }
 
+/** The private side of each link: first what the other side must know, then what it makes of the other's answer. */
+function linkSides(project: Project): TerraformDefinition[] {
+  const organisation = named(project.organisation);
+  return [...project.links.values()].flatMap((link): TerraformDefinition[] => {
+    const cloud = project.clouds.get(link.value.cloud);
+    const environment = project.environments.get(link.value.environment);
+    // Reported by validation, which everything else waits for.
+    if (cloud === undefined || environment === undefined) return [];
+    const base = StackId.cloudBase(cloud.name);
+    const addresses = StackId.linkAddresses(cloud.name);
+    const id = StackId.link(cloud.name);
+    const common = {
+      engine: TERRAFORM,
+      files: filesOf(link, cloud, environment, project.organisation),
+      target: projectTarget(cloud.value, LINK_PROJECT),
+      inputs: { organisation, cloud: named(cloud), environment: named(environment), link: named(link) },
+    };
+    return [
+      {
+        ...{ ...common, id: addresses, unit: addresses, kind: 'link-addresses', dependsOn: [base] },
+        unresolvedInputs: [{ name: 'external network and flavors', from: base }],
+      },
+      {
+        ...{ ...common, id, unit: id, kind: 'link', unresolvedInputs: [] },
+        dependsOn: [base, addresses, StackId.awsLink(environment.name)],
+        takes: linkTakes(cloud.name, environment.name, link.value),
+      },
+    ];
+  });
+}
+
 function devEnvironments(project: Project): TerraformDefinition[] {
   const organisation = named(project.organisation);
   const definitions: TerraformDefinition[] = [];
@@ -57,14 +92,23 @@ function devEnvironments(project: Project): TerraformDefinition[] {
     const id = StackId.lease(cloud.name, lease.name);
     const base = StackId.cloudBase(cloud.name);
     const components = ownComponentsOf(project, blueprint);
+    const link = blueprint.value.link ? leaseLink(project, cloud) : undefined;
     definitions.push({
       id,
       unit: id,
       engine: TERRAFORM,
-      dependsOn: [base],
-      unresolvedInputs: [{ name: 'networks, images and flavors', from: base }],
-      files: [...new Set([...filesOf(lease, cloud, project.organisation, ...components), ...blueprint.origin.files])],
-      target: leaseTarget(cloud.value, lease.name),
+      dependsOn: link === undefined ? [base] : [base, StackId.linkAddresses(cloud.name)],
+      unresolvedInputs: [
+        { name: 'networks, images and flavors', from: base },
+        ...(link === undefined ? [] : [{ name: 'router of the link', from: StackId.linkAddresses(cloud.name) }]),
+      ],
+      files: [
+        ...new Set([
+          ...filesOf(lease, cloud, project.organisation, ...components, ...(link === undefined ? [] : [link.entity])),
+          ...blueprint.origin.files,
+        ]),
+      ],
+      target: projectTarget(cloud.value, projectNameOf(lease.name)),
       kind: 'dev-environment',
       inputs: {
         organisation,
@@ -73,11 +117,22 @@ function devEnvironments(project: Project): TerraformDefinition[] {
         lease: named(lease),
         userData: userDataOf(project, blueprint),
         ...(components.length === 0 ? {} : { components: components.map(named) }),
+        ...(link === undefined ? {} : { link: link.inputs }),
       },
       size: Math.max(1, serversOf(blueprint.value, lease.value) / 10),
     });
   }
   return definitions;
+}
+
+/** What leads to the other side, and nothing of how: a link that changes its gateways changes no lease. */
+function leaseLink({ links, environments }: Project, cloud: Entity<Cloud>) {
+  const entity = linkOf(links, cloud.name);
+  const environment = environments.get(entity?.value.environment ?? '');
+  if (entity === undefined || environment === undefined) return undefined;
+  const { name, value } = entity;
+  const { environment: range } = linkPrefixes(value, cloud.value, environment.value);
+  return { entity, inputs: { name, router: linkNameOf(name), environment: range, gateways: value.network } };
 }
 
 function serversOf({ tiers }: Blueprint, lease: Lease): number {
@@ -89,8 +144,8 @@ function baseTarget({ endpoint: { authUrl, region, project, cloudsYaml } }: Clou
 }
 
 /** In a project of its own, whatever the one that the credentials are for. */
-function leaseTarget({ endpoint: { authUrl, region, domain, cloudsYaml } }: Cloud, lease: string): StackTarget {
-  return { endpoint: authUrl, region, domain, project: projectNameOf(lease), credentials: cloudsYaml };
+function projectTarget({ endpoint: { authUrl, region, domain, cloudsYaml } }: Cloud, project: string): StackTarget {
+  return { endpoint: authUrl, region, domain, project, credentials: cloudsYaml };
 }
 
 /** The project's own components that a blueprint names. */

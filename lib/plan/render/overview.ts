@@ -77,6 +77,13 @@ export function describeTargets({ ids }: StackGroup, plan: Plan): string {
 /** Targets of one group that are named. */
 const PLACES = 4;
 
+/** `project, gateway_1_port from openstack/paris/link-addresses; TunnelAddress11 from aws/prod/link`. */
+function describeInputs(inputs: StackPlan['unresolvedInputs']): string {
+  return [...Map.groupBy(inputs, ({ from }) => from)]
+    .map(([from, own]) => `${own.map(({ name }) => name).join(', ')} from ${from}`)
+    .join('; ');
+}
+
 export function notesOf(stack: StackPlan): Note[] {
   const notes: Note[] = [];
   const say = (level: Note['level'], text: string): unknown => notes.push({ level, text });
@@ -88,8 +95,7 @@ export function notesOf(stack: StackPlan): Note[] {
       `it leaves ${describeTarget(target)} and is made anew in ${describeTarget(stack.target ?? {})}. Stays behind, paid for and owned by nobody, unless it is destroyed first: ${describeHolders(changes)}`,
     );
   }
-  if (stack.status === 'waiting')
-    say('warn', `waits for ${stack.unresolvedInputs.map(({ name, from }) => `${name} from ${from}`).join('; ')}`);
+  if (stack.status === 'waiting') say('warn', `waits for ${describeInputs(stack.unresolvedInputs)}`);
   for (const { name, value, from } of stack.inputs ?? []) say('info', `takes ${name} ${value} from ${from}`);
   for (const { stack: other, reason } of stack.after ?? []) say('warn', `planned again after ${other}: ${reason}`);
   if (stack.status === 'unknown-here') say('warn', `unknown here, so nothing is destroyed: ${stack.reason ?? ''}`);

@@ -20,7 +20,10 @@ export interface AccessRule {
   readonly from: readonly ConfigRef[];
 }
 
-type From = Pick<Cloud, 'sources' | 'loadBalancer'>;
+type From = Pick<Cloud, 'sources' | 'loadBalancer'> & {
+  /** Range of the other side. @default - there is none */
+  readonly link?: string | undefined;
+};
 
 const SSH: Ports = { protocol: 'tcp', first: 22, last: 22 };
 
@@ -82,6 +85,7 @@ export function accessRules(
 function peersOf(peer: string, tiers: readonly string[], cloud: From): AccessPeer[] {
   if (peer === 'world') return [{ source: peer, cidr: '0.0.0.0/0' }];
   if (peer === 'environment') return tiers.map((tier) => ({ tier }));
+  if (peer === 'link' && cloud.link !== undefined) return [{ source: peer, cidr: cloud.link }];
   if (tiers.includes(peer)) return [{ tier: peer }];
   const ranges = Object.hasOwn(cloud.sources, peer) ? cloud.sources[peer] : undefined;
   if (ranges === undefined) throw unknownPeer(peer, [...tiers, ...Object.keys(cloud.sources), 'environment', 'world']);

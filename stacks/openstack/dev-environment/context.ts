@@ -26,6 +26,21 @@ export interface DevEnvironmentInputs {
   /** Components of the project itself that the blueprint names.
    * @default - none */
   readonly components?: readonly Named<OwnComponent>[];
+  /** What its network is joined to.
+   * @default - nothing */
+  readonly link?: LeaseLink;
+}
+
+/** The other side of a link, as a dev environment knows it. */
+export interface LeaseLink {
+  /** Of the link. */
+  readonly name: string;
+  /** Router that leads there. */
+  readonly router: string;
+  /** Range of the other side. */
+  readonly environment: string;
+  /** Network of the gateways, who answer for the other side's names. */
+  readonly gateways: string;
 }
 
 /** What every part of a dev environment is made from. */
@@ -39,6 +54,7 @@ export interface Context {
   /** What servers run, by tier. */
   readonly software: ReadonlyMap<string, TierSoftware>;
   readonly rules: readonly AccessRule[];
+  readonly link: LeaseLink | undefined;
   readonly need: ProjectQuotas;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
@@ -58,6 +74,7 @@ export function contextOf({
   lease,
   userData = {},
   components = [],
+  link,
 }: DevEnvironmentInputs): Context {
   const refs = {
     cloud: ref('cloud', cloud.name),
@@ -78,7 +95,8 @@ export function contextOf({
     cloud: cloud.value,
     tiers: demand.tiers,
   });
-  const rules = accessRules(blueprint.value, cloud.value, refs.blueprint, software);
+  const from = { ...cloud.value, link: link?.environment };
+  const rules = accessRules(blueprint.value, from, refs.blueprint, software);
   return {
     name: lease.name,
     cloud: cloud.value,
@@ -88,6 +106,7 @@ export function contextOf({
     tiers: demand.tiers,
     software,
     rules,
+    link,
     need: quotaNeed(demand, rules),
     tags: ownershipTags(ownership),
     metadata: ownershipMap(ownership),

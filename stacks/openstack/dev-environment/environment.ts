@@ -13,6 +13,7 @@ import { withHeadroom } from '../../../lib/openstack/quotas.ts';
 import { cite } from '../../../lib/stack/cite.ts';
 import { projectNameOf } from '../../../lib/stack/ownership.ts';
 import type { Context } from './context.ts';
+import { joinLink } from './join-link.ts';
 
 /** What all tiers of a dev environment share: project, network, zone. Its id is a word that no tier may have. */
 export class Environment extends Construct {
@@ -38,6 +39,7 @@ export class Environment extends Construct {
       return external;
     };
     this.network = this.#addNetwork(context, external);
+    if (context.link !== undefined) joinLink(this, context, context.link);
     const { zone, email, ttlSeconds } = cloud.dns;
     this.names = new Names(this, 'zone', {
       zone: `${context.name}.${zone}`,

@@ -52,7 +52,12 @@ export function addBalancer(
     port: wanted.port,
     targetPort: wanted.targetPort ?? wanted.port,
     servers: tier.servers,
-    allowedCidrs: balancerCidrs(wanted.from, Object.keys(context.blueprint.tiers), cloud, cidr),
+    allowedCidrs: balancerCidrs(
+      wanted.from,
+      Object.keys(context.blueprint.tiers),
+      { ...cloud, link: context.link?.environment },
+      cidr,
+    ),
     ...(wanted.public ? { floatingPool: environment.floatingPool() } : {}),
   });
   const from = refs.blueprint.at('tiers', demand.name, 'loadBalancer');

@@ -82,6 +82,19 @@ describe('secrets of the servers of a lease', () => {
     for (const { line } of servers) for (const value of values.values()) expect(line).not.toContain(value);
   });
 
+  test('are the other cloud’s too where they have a name of their own in the store: made in its form, and kept when it has them', async () => {
+    const reference = 'secret:link/main/tunnel-1-1';
+    const needs = {
+      'alice-consul-1': { gateway: { key: { of: 'gateway', kind: 'password', reference } satisfies LeaseSecret } },
+    };
+    expect((await provide(needs)).made).toBe(1);
+    const made = values.get(reference);
+    expect(made).toMatch(/^[A-Za-z][A-Za-z0-9]{47}$/);
+    expect(await taken('alice-consul-1')).toEqual({ gateway: { key: made } });
+    expect((await provide(needs)).made).toBe(0);
+    expect([values.size, values.get(reference)]).toEqual([1, made]);
+  });
+
   test('are offered to nobody who took them, and again to a server that was replaced', async () => {
     await provide();
     const made = new Map(values);

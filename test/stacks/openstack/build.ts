@@ -2,6 +2,9 @@ import { App, TerraformResource, Testing } from 'cdktf';
 import { type Citation, citationsOf } from '../../../lib/stack/cite.ts';
 import { CloudBaseStack } from '../../../stacks/openstack/cloud-base-stack.ts';
 import { type DevEnvironmentInputs, DevEnvironmentStack } from '../../../stacks/openstack/dev-environment-stack.ts';
+import type { LinkInputs } from '../../../stacks/openstack/link/context.ts';
+import { LinkAddressesStack } from '../../../stacks/openstack/link-addresses-stack.ts';
+import { LinkStack } from '../../../stacks/openstack/link-stack.ts';
 import type { Root } from '../../lib/openstack/synth.ts';
 
 export interface Built {
@@ -17,6 +20,15 @@ export function buildEnvironment(inputs: DevEnvironmentInputs): Built {
 
 export function buildBase({ organisation, cloud }: DevEnvironmentInputs): Built {
   return read(new CloudBaseStack(new App({ stackTraces: false }), { organisation, cloud }));
+}
+
+/** Both stacks of the private side of a link. */
+export function buildLink(inputs: LinkInputs): { readonly addresses: Root; readonly gateways: Root } {
+  const rootOf = (stack: LinkAddressesStack | LinkStack) => JSON.parse(Testing.synth(stack)) as Root;
+  return {
+    addresses: rootOf(new LinkAddressesStack(new App({ stackTraces: false }), inputs)),
+    gateways: rootOf(new LinkStack(new App({ stackTraces: false }), inputs)),
+  };
 }
 
 function read(stack: CloudBaseStack | DevEnvironmentStack): Built {

@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { directoryFiles } from '../../../lib/config/files.ts';
 import { loadProject } from '../../../lib/config/load.ts';
+import { terraformStacks } from '../../../lib/engines/terraform/catalogue.ts';
 import { readSchema } from '../../../packages/provider-openstack/scripts/sources.mts';
 import type { Block } from '../../../packages/provider-openstack/scripts/types.mts';
 import type { Root } from '../../lib/openstack/synth.ts';
-import { buildBase, buildEnvironment } from './build.ts';
+import { buildBase, buildEnvironment, buildLink } from './build.ts';
 import { inputsOf } from './inputs.ts';
 
 /** Terraform's own, in every resource. */
 const META = new Set(['//', 'provider', 'lifecycle', 'depends_on', 'count', 'for_each']);
 
+const LINK = { name: 'main', router: 'link-main', environment: '10.33.0.0/21', gateways: '10.80.0.0/28' };
 const roots = new Map<string, Root>([
   ['base', buildBase(inputsOf()).root],
   ['environment', buildEnvironment(inputsOf({ lease: { users: ['bob'], sshKeys: ['ssh-ed25519 AAAA a'] } })).root],
+  ['environment that is joined', buildEnvironment({ ...inputsOf({ blueprint: { link: true } }), link: LINK }).root],
   ['environment with amphora', buildEnvironment(inputsOf({ cloud: { loadBalancer: { provider: 'amphora' } } })).root],
   ...shipped(),
 ]);
@@ -21,12 +24,21 @@ function shipped(): [string, Root][] {
   const { project } = loadProject(directoryFiles(process.cwd()));
   if (project === undefined) throw new Error('the shipped configuration does not load');
   const { organisation } = project;
-  return [...project.leases.values()].flatMap((lease): [string, Root][] => {
+  const links = terraformStacks(project).flatMap((each): [string, Root][] => {
+    if (each.kind !== 'link') return [];
+    const { addresses, gateways } = buildLink(each.inputs);
+    return [
+      [`${each.id}-addresses`, addresses],
+      [each.id, gateways],
+    ];
+  });
+  const leases = [...project.leases.values()].flatMap((lease): [string, Root][] => {
     const cloud = project.clouds.get(lease.value.cloud ?? organisation.value.defaultCloud);
     const blueprint = project.blueprints.get(lease.value.blueprint);
     if (cloud === undefined || blueprint === undefined) return [];
     return [[`lease ${lease.name}`, buildEnvironment({ organisation, cloud, blueprint, lease }).root]];
   });
+  return [...links, ...leases];
 }
 
 describe.each(['1.54.1', '3.4.0'] as const)('provider %s', (version) => {

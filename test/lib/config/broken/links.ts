@@ -31,6 +31,24 @@ const edited = (
 });
 
 export const links: readonly BrokenRow[] = [
+  {
+    name: 'a blueprint that is joined to no other side',
+    edits: [{ file: 'config/blueprints/app.yaml', replace: 'ssh: {', by: 'link: true\nssh: {' }],
+    problems: [
+      'config/blueprints/app.yaml:3:7 link: got true; in cloud north, where lease alice puts it, it has no other side, for no link is of north; write false, or write a link of north into config/links/',
+    ],
+  },
+  {
+    name: 'a blueprint whose pool the link does not tell of',
+    edits: [
+      ...written(['tunnels:', 'prefixes: [other]\ntunnels:']),
+      { file: 'config/clouds/north.yaml', replace: 'dev: {', by: 'other: { cidr: 10.20.0.0/16 }\n  dev: {' },
+      { file: 'config/blueprints/app.yaml', replace: 'ssh: {', by: 'link: true\nssh: {' },
+    ],
+    problems: [
+      'config/blueprints/app.yaml:3:7 link: got true; its network is cut from pool dev, which link main does not tell the other side of; add dev to prefixes in config/links/main.yaml',
+    ],
+  },
   edited(
     'a link of a cloud that is not there',
     [['cloud: north', 'cloud: nort']],
