@@ -17,3 +17,30 @@ export function linkNotNamed(known: readonly string[]): TandemError {
     details: { known },
   });
 }
+
+export function gatewayUnreached(gateway: string, reason: string): TandemError {
+  return new TandemError({
+    code: 'link-gateway-unreached',
+    message: `${gateway} did not answer: ${reason}`,
+    next: 'look at its console in the cloud, and run `tandem link status` again',
+    details: { gateway, reason },
+  });
+}
+
+export function gatewayNotReady(gateway: string, missing: string): TandemError {
+  return new TandemError({
+    code: 'link-gateway-not-ready',
+    message: `${gateway} runs and is no gateway yet: ${missing}`,
+    next: 'its first start takes some minutes; run `tandem link status` again',
+    details: { gateway, missing },
+  });
+}
+
+export function gatewayNotMade(gateway: string, stack: string): TandemError {
+  return new TandemError({
+    code: 'link-gateway-not-made',
+    message: `${gateway} is not there yet`,
+    next: `deploy it: \`tandem deploy ${stack}\``,
+    details: { gateway, stack },
+  });
+}

@@ -209,6 +209,25 @@ const MADE: Readonly<Record<string, object>> = {
       },
     ],
   },
+  'link status': {
+    ...{ format: 'tandem.link-status/1', link: 'main', cloud: 'paris', environment: 'prod', isWell: false },
+    gateways: [
+      { name: 'link-main-gateway-1', vrrp: 'MASTER', isWell: true, isDrained: false, tellsHalves: true, age: 0.1 },
+    ],
+    tunnels: [
+      {
+        ...{ id: '1-1', aws: null, changedAt: lock.since },
+        gateway: {
+          ...{ index: 1, state: 'good', reason: 'probes come back', since: 1795951398.2, outside: '198.51.100.11' },
+          ...{ bgp: 'Established', routes: [{ prefix: '10.3.0.0/21', isUsed: true }], lost: 0, probes: 8 },
+          ...{ answers: ['echo'], roundTripMs: 1.2, mtu: 1400 },
+          ike: { state: 'ESTABLISHED', establishedSeconds: 24, carries: true },
+        },
+      },
+    ],
+    problems: [{ subject: 'tunnel 1-1', text: 'BGP is Idle' }],
+    unasked: [{ what: 'AWS', why: 'no credentials' }],
+  },
   'cloud drill': {
     ...(JSON.parse(readFileSync(join(CODE_ROOT, 'docs/drill/holder-off.json'), 'utf8')) as object),
     format: 'tandem.drill/2',

@@ -1,6 +1,8 @@
 import { defineGroup } from '../../group.ts';
 import { linkDrillVerb } from './drill.ts';
+import { linkStatusVerb } from './status.ts';
 
-export const linkGroup = defineGroup('Try out what joins a private cloud and an environment', {
+export const linkGroup = defineGroup('Look after what joins a private cloud and an environment, and try it out', {
+  status: linkStatusVerb,
   drill: linkDrillVerb,
 });
