@@ -14,10 +14,12 @@ import { attributeOf, variableOf } from '../../lib/openstack/expression.ts';
 import { keepsWhatItWasMadeFrom } from '../../lib/openstack/pinned.ts';
 import { addProjectProvider } from '../../lib/openstack/provider.ts';
 import { TandemTerraformStack } from '../../lib/openstack/tandem-terraform-stack.ts';
+import { accessMetadata, accessScript, joinUserData } from '../../lib/openstack/user-data.ts';
 import { cite } from '../../lib/stack/cite.ts';
 import { StackId } from '../../lib/stack/id.ts';
 import type { Take } from '../../lib/stack/synthesized.ts';
 import { addressOf, type LinkContext, type LinkInputs, linkContextOf, PROJECT, portOf } from './link/context.ts';
+import { addOutput } from './output.ts';
 import { stateLocationOf } from './state-location.ts';
 import { withBootSecrets } from './with-boot-secrets.ts';
 
@@ -68,7 +70,10 @@ export class LinkStack extends TandemTerraformStack {
       lifecycle: { ignoreChanges: ['name'] },
     });
     const { flavor, image } = context.link.gateways;
-    const userData = bringUpUserData(software);
+    const userData = joinUserData([
+      bringUpUserData(software),
+      accessScript(cloud.value.images[image]?.user ?? 'debian'),
+    ]);
     for (const gateway of [1, 2] as const) {
       const zone = context.link.gateways.zones[gateway - 1];
       const instance = new ComputeInstanceV2(this, `gateway-${gateway}`, {
@@ -96,6 +101,8 @@ export class LinkStack extends TandemTerraformStack {
         user_data: from,
         metadata: context.refs.link.at('tunnels'),
       });
+      // By it, whoever logs in knows the host keys that its console shows.
+      addOutput(this, `gateway_${gateway}_server`, `Id of gateway ${gateway}`, attributeOf(instance));
       this.#bootSecrets[serverName(context, gateway)] = keysOf(inputs, software, gateway);
     }
   }
@@ -124,6 +131,7 @@ function metadataOf({ link }: LinkInputs, context: LinkContext, software: TierSo
     ...context.metadata,
     ...bringUpMetadata(software, { ...facts, servers: { [GATEWAY_TIER]: peers } }),
     ...linkGatewayMetadata(link, gateway, given),
+    ...accessMetadata(link.value.gateways.sshKeys),
   };
 }
 

@@ -152,13 +152,19 @@ function selected(realm: Realm, input: Input, { type, ids, code, noun, filters, 
     if (!all.some(({ physicalId }) => physicalId === id))
       throw new AwsError(code, `The ${noun} '${id}' does not exist`);
   const given = (input['Filters'] ?? []) as readonly { readonly Name?: string; readonly Values?: readonly string[] }[];
-  const unknown = given.find(({ Name = '' }) => !(Name in filters));
+  const unknown = given.find(({ Name = '' }) => !(Name in filters) && !Name.startsWith('tag:'));
   if (unknown !== undefined)
     throw new AwsError('InvalidParameterValue', `lab/aws does not support the filter '${unknown.Name ?? ''}'`);
   return all
     .filter(({ physicalId }) => asked?.includes(physicalId) ?? true)
     .map(told)
     .filter((each) =>
-      given.every(({ Name = '', Values = [] }) => Values.includes(text(each[filters[Name] ?? '']) ?? '')),
+      given.every(({ Name = '', Values = [] }) =>
+        Values.includes((Name.startsWith('tag:') ? tagOf(each, Name.slice(4)) : text(each[filters[Name] ?? ''])) ?? ''),
+      ),
     );
+}
+
+function tagOf({ Tags = [] }: Readonly<Record<string, unknown>>, key: string): string | undefined {
+  return (Tags as readonly { readonly Key: string; readonly Value: string }[]).find(({ Key }) => Key === key)?.Value;
 }

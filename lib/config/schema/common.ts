@@ -222,3 +222,15 @@ export const ageRecipient = z
     ),
   })
   .meta({ title: 'age public key' });
+
+/** A line of OpenSSH: who has the other half may log in. */
+export const sshKey = z.string().regex(
+  // One space between two parts: where one ends is never tried twice.
+  /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp256|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]+={0,2}(?: [^\n\t]*)?$/,
+  {
+    error: because(
+      'it is not an OpenSSH public key of an accepted type',
+      'write the line of the .pub file, of type ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256 or sk-ssh-ed25519@openssh.com',
+    ),
+  },
+);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
 import { autostopSchema } from './autostop.ts';
-import { count, date, email, instant, name, named, plainName, text } from './common.ts';
+import { count, date, email, instant, name, named, plainName, sshKey, text } from './common.ts';
 
 const tierOverride = z.strictObject({
   count: count(0, 200).optional().describe('Number of servers instead of the blueprint.'),
@@ -18,21 +18,7 @@ export const leaseSchema = z.strictObject({
   state: z.enum(['active', 'frozen']).default('active').describe('`frozen`: servers are shelved, data is kept.'),
   protected: z.boolean().default(false).describe('Whether `env reap` and the limits on the length of a lease skip it.'),
   users: z.array(name()).default([]).describe('Keystone users who may work in its project.'),
-  sshKeys: z
-    .array(
-      z.string().regex(
-        // One space between two parts: where one ends is never tried twice.
-        /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp256|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/]+={0,2}(?: [^\n\t]*)?$/,
-        {
-          error: because(
-            'it is not an OpenSSH public key of an accepted type',
-            'write the line of the .pub file, of type ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256 or sk-ssh-ed25519@openssh.com',
-          ),
-        },
-      ),
-    )
-    .default([])
-    .describe('OpenSSH public keys that may log in.'),
+  sshKeys: z.array(sshKey).default([]).describe('OpenSSH public keys that may log in.'),
   parameters: named(z.union([text(), z.number(), z.boolean()]))
     .default({})
     .describe("Values of the blueprint's parameters. Default: the blueprint's."),

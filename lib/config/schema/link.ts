@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
-import { cidr, count, fqdn, name, plainName, text } from './common.ts';
+import { cidr, count, fqdn, name, plainName, sshKey, text } from './common.ts';
 
 /** Numbers of autonomous systems that AWS takes for its side (Amazon EC2 API, CreateVpnGateway): the private ones. */
 export const isPrivateAsn = (asn: number): boolean =>
@@ -26,6 +26,10 @@ const gateways = z.strictObject({
     .array(name())
     .length(GATEWAYS)
     .describe('Availability zones of the two gateways, in racks of their own: the first one carries the traffic.'),
+  sshKeys: z
+    .array(sshKey)
+    .default([])
+    .describe('OpenSSH public keys that may log in to them, as `tandem link status` does. Changed in place.'),
 });
 
 const environmentSide = z.strictObject({

@@ -82,6 +82,11 @@ describe('the gateways of a link', () => {
     });
   });
 
+  test('tell who they are, so that their consoles show the keys of the right hosts', () => {
+    expect(Object.keys(gateways.output ?? {}).sort()).toEqual(['gateway_1_server', 'gateway_2_server']);
+    expect(String(server(1)['user_data'])).toContain('AuthorizedKeysCommand');
+  });
+
   test('get the keys of their own tunnels alone, by the names that the other side reads them by', () => {
     const keys = (gateway: number) =>
       Object.fromEntries(
@@ -103,6 +108,7 @@ describe('the gateways of a link', () => {
     ['another range of the environment', { growth: '10.32.0.0/20' }],
     ['other timers', { tunnels: { ...inputs.link.value.tunnels, mtu: 1380 } }],
     ['other inside addresses', { tunnels: { ...inputs.link.value.tunnels, inside: '169.254.200.0/28' } }],
+    ['another key of people', { gateways: { ...inputs.link.value.gateways, sshKeys: ['ssh-ed25519 AAAA bob'] } }],
     ['names that are forwarded', { names: { zone: 'staging.acme.example.org' } }],
   ] satisfies [string, Partial<Link>][])('are told of %s, and not replaced', async (_, more) => {
     const changes = await difference('terraform', gatewaysText(inputs), gatewaysText(with_(more)));

@@ -55,6 +55,11 @@ export const links: readonly BrokenRow[] = [
     '1:8 cloud: got "nort"; there is no such cloud; write north',
   ),
   edited(
+    'a key of no kind for its gateways',
+    [['zones: [first, second]', 'zones: [first, second], sshKeys: [ssh-dss AAAA]']],
+    '4:77 gateways.sshKeys[0]: got "ssh-dss AAAA"; it is not an OpenSSH public key of an accepted type; write the line of the .pub file, of type ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256 or sk-ssh-ed25519@openssh.com',
+  ),
+  edited(
     'a link of an environment that is not there',
     [['environment: prod', 'environment: prd']],
     '2:14 environment: got "prd"; there is no such environment; write one of base, prod, staging; nearest is prod',

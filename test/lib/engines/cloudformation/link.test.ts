@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cloudFormationStore } from '../../../../lab/aws/cloudformation/stack.ts';
 import { secretsOf } from '../../../../lab/aws/secretsmanager/store.ts';
 import { setTunnel, vpnConnections } from '../../../../lab/aws/vpn/store.ts';
+import { vpnTunnelsOf } from '../../../../lib/aws-api/vpn-tunnels.ts';
 import type { SecretRef, SecretStore } from '../../../../lib/secrets/secret.ts';
 import { artefactName, StackId } from '../../../../lib/stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../../../lib/stack/synthesized.ts';
@@ -57,6 +58,30 @@ describe('the AWS side of a link', { timeout: 60_000 }, () => {
     await rig.deploy(network);
   });
   afterEach(() => rig.close());
+
+  test('tells `link status` of its four tunnels, each by its inside range', async () => {
+    await rig.deploy(link);
+    const { TunnelAddress12 = '' } = await outputs();
+    setTunnel(realm(), TunnelAddress12, { up: true, routes: 3 });
+    const tunnels = await vpnTunnelsOf(rig.connection, link.id);
+    expect(tunnels.map(({ isUp, acceptedRoutes }) => [isUp, acceptedRoutes])).toEqual([
+      ...[
+        [false, 0],
+        [true, 3],
+        [false, 0],
+        [false, 0],
+      ],
+    ]);
+    expect(tunnels[1]).toMatchObject({
+      outside: TunnelAddress12,
+      message: '3 BGP ROUTES',
+      connectionState: 'available',
+    });
+    expect(new Set(tunnels.map(({ inside }) => inside)).size).toBe(4);
+    expect(tunnels[1]?.changedAt).toBeInstanceOf(Date);
+    // Of another link, nothing is told.
+    expect(await vpnTunnelsOf(rig.connection, StackId.awsLink('other'))).toEqual([]);
+  });
 
   test('is made with keys of the project, which nothing else tells, and gives its addresses', async () => {
     const frozen = await rig.plan(link);
