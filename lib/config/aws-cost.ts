@@ -3,6 +3,7 @@ import type { CostItem } from './cost.ts';
 import { endpointsOf, GATEWAY_ENDPOINTS } from './endpoints.ts';
 import type { AwsPrices } from './schema/aws-prices.ts';
 import type { Environment } from './schema/environment.ts';
+import type { Link } from './schema/link.ts';
 
 type Rates = Pick<AwsPrices, 'perUsd' | 'hoursPerMonth'> & AwsPrices['regions'][string];
 
@@ -12,6 +13,7 @@ type Rates = Pick<AwsPrices, 'perUsd' | 'hoursPerMonth'> & AwsPrices['regions'][
  */
 export const PIECES = {
   network: { keys: 1 },
+  link: { keys: 1, alarms: 3, connections: 2, secrets: 4, resolverAddresses: 4 },
   cluster: { keys: 2, alarms: 12, trackingAlarms: 2, dashboards: 1 },
 } as const;
 
@@ -31,6 +33,25 @@ export function networkCosts({ aws, cluster }: Environment, book: AwsPrices | un
     pieces('NAT gateways', gateways, rates?.natGatewayHour, rates, hours),
     pieces('KMS keys', PIECES.network.keys, rates?.keyMonth, rates),
   ].filter(({ quantity }) => quantity !== '0');
+}
+
+/** What the AWS side of a link costs. Traffic is paid by use, and so are logs and the other gateway of a transit gateway; they are not counted. */
+export function linkCosts({ aws }: Environment, { names }: Link, book: AwsPrices | undefined): CostItem[] {
+  const rates = ratesOf(aws.region, book);
+  const hours = rates?.hoursPerMonth ?? 0;
+  const { keys, alarms, connections, secrets, resolverAddresses } = PIECES.link;
+  return [
+    pieces('VPN connections', connections, rates?.vpnHour, rates, hours),
+    ...(names === undefined
+      ? []
+      : [
+          pieces('Resolver addresses', resolverAddresses, rates?.resolverHour, rates, hours),
+          pieces('hosted zones', 1, rates?.zoneMonth, rates),
+        ]),
+    pieces('secrets', secrets, rates?.secretMonth, rates),
+    pieces('KMS keys', keys, rates?.keyMonth, rates),
+    pieces('CloudWatch alarms', alarms, rates?.alarmMonth, rates),
+  ];
 }
 
 /**

@@ -11,9 +11,10 @@ export type Before = Project | 'absent' | 'unknown';
 export type BeforeOf = (stack: StackId) => Before;
 
 /** The project in which there was no such stack. */
-export const NOTHING: Pick<Project, 'clouds' | 'environments' | 'leases' | 'blueprints'> = {
+export const NOTHING: Pick<Project, 'clouds' | 'environments' | 'links' | 'leases' | 'blueprints'> = {
   clouds: new Map(),
   environments: new Map(),
+  links: new Map(),
   leases: new Map(),
   blueprints: new Map(),
 };

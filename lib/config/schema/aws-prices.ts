@@ -17,6 +17,12 @@ const region = z.strictObject({
   keyMonth: amount.optional().describe('A customer managed KMS key a month. Default: unknown.'),
   alarmMonth: amount.optional().describe('A CloudWatch alarm of standard resolution a month. Default: unknown.'),
   dashboardMonth: amount.optional().describe('A CloudWatch dashboard a month. Default: unknown.'),
+  vpnHour: amount.optional().describe('An hour of a Site-to-Site VPN connection. Default: unknown.'),
+  resolverHour: amount
+    .optional()
+    .describe("An hour of an address of Route 53 Resolver's end points. Default: unknown."),
+  zoneMonth: amount.optional().describe('A hosted zone of Route 53 a month. Default: unknown.'),
+  secretMonth: amount.optional().describe('A secret in Secrets Manager a month. Default: unknown.'),
   writesMillion: amount.optional().describe('A million writes to a DynamoDB table on demand. Default: unknown.'),
   requestsMillion: amount.optional().describe('A million requests to a standard SQS queue. Default: unknown.'),
 });

@@ -1,4 +1,4 @@
-import { fleetCosts, networkCosts } from '../../config/aws-cost.ts';
+import { fleetCosts, linkCosts, networkCosts } from '../../config/aws-cost.ts';
 import { type CostItem, cents, hostCosts, leaseCosts } from '../../config/cost.ts';
 import { demandOf } from '../../config/demand.ts';
 import { blueprintOf, type Project } from '../../config/project.ts';
@@ -59,7 +59,7 @@ export function priceDays(project: Project, ids: readonly StackId[]): string[] {
 /** What a stack costs as the configuration says, with the price lists of another; nothing where the stack is not in it. */
 export function costsOf(
   id: StackId,
-  project: Pick<Project, 'clouds' | 'environments' | 'blueprints' | 'leaseBlueprints' | 'leases'>,
+  project: Pick<Project, 'clouds' | 'environments' | 'links' | 'blueprints' | 'leaseBlueprints' | 'leases'>,
   books: Project,
 ): CostItem[] {
   const { environment, cloud, lease } = partsOf(id);
@@ -68,6 +68,8 @@ export function costsOf(
     if (value === undefined) return [];
     const book = books.awsPrices?.value;
     if (id === StackId.network(environment)) return networkCosts(value, book);
+    const link = [...project.links.values()].find((each) => each.value.environment === environment);
+    if (id === StackId.awsLink(environment)) return link === undefined ? [] : linkCosts(value, link.value, book);
     return id === StackId.cluster(environment) ? fleetCosts(value, book) : [];
   }
   const site = cloud === undefined ? undefined : project.clouds.get(cloud)?.value;

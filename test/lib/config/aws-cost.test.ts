@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { fleetCosts, keptCost, networkCosts, PIECES } from '../../../lib/config/aws-cost.ts';
+import { fleetCosts, keptCost, linkCosts, networkCosts, PIECES } from '../../../lib/config/aws-cost.ts';
 import { endpointsOf } from '../../../lib/config/endpoints.ts';
 import { directoryFiles } from '../../../lib/config/files.ts';
 import { loadProject } from '../../../lib/config/load.ts';
 import type { Project } from '../../../lib/config/project.ts';
 import { awsPricesSchema } from '../../../lib/config/schema/aws-prices.ts';
+import { linkSchema } from '../../../lib/config/schema/link.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
 
 const project = loadProject(directoryFiles(CODE_ROOT)).project as Project;
@@ -42,6 +43,20 @@ describe('the monthly cost of each part', () => {
     ]);
     expect(costs[0]?.monthly?.most).toBeCloseTo(interfaces * 3 * 0.011 * 730 * 0.86);
   });
+  test('of a link: its connections, its keys, and end points for names where it has some', () => {
+    const link = linkSchema.parse({
+      ...{ cloud: 'lab', environment: 'staging', network: '10.202.0.0/28', tunnels: { inside: '169.254.100.0/28' } },
+      gateways: { image: 'debian-12', flavor: 'small', zones: ['rack-a', 'rack-b'] },
+    });
+    const monthly = (names?: { zone: string }) =>
+      linkCosts(staging, { ...link, ...(names === undefined ? {} : { names }) }, book).reduce(
+        (sum, each) => sum + (each.monthly?.most ?? Number.NaN),
+        0,
+      );
+    const bare = (2 * 0.05 * 730 + 4 * 0.4 + 1 + 3 * 0.1) * 0.86;
+    expect(monthly()).toBeCloseTo(bare);
+    expect(monthly({ zone: 'staging.example.org' })).toBeCloseTo(bare + (4 * 0.125 * 730 + 0.5) * 0.86);
+  });
   test('leaves out what there is nothing of, and has no price of what the list lacks', () => {
     expect(fleetCosts(staging, book).map(({ what }) => what)).not.toContain('instances on demand');
     const bare = awsPricesSchema.parse({
@@ -60,7 +75,7 @@ describe('the monthly cost of each part', () => {
   });
 });
 
-test.each(['network', 'cluster'] as const)('the pieces of a %s are those of its template', (part) => {
+test.each(['network', 'link', 'cluster'] as const)('the pieces of a %s are those of its template', (part) => {
   const text = readFileSync(new URL(`../../golden/prod/aws-prod-${part}.json`, import.meta.url), 'utf8');
   const { Resources } = JSON.parse(text) as { Resources: Record<string, { Type: string }> };
   const count = (type: string) => Object.values(Resources).filter(({ Type }) => Type === type).length;
