@@ -51,6 +51,11 @@ export class LinkBench {
     return TrafficRun.begin(this.#bed, from);
   }
 
+  /** A command on a gateway, whatever it ends with. */
+  async exec(gateway: number, command: readonly string[]) {
+    return this.#gateway(gateway).exec(command);
+  }
+
   async state(gateway: number): Promise<GatewayState> {
     return JSON.parse(await this.#gateway(gateway).must(['cat', '/run/tandem-link/state.json'])) as GatewayState;
   }

@@ -3,34 +3,17 @@ import { LinkBench } from '../../../lab/link/bench.ts';
 import { FLOATING, outsideOf } from '../../../lab/link/settings.ts';
 import { whyNoForming } from '../../../lab/servers/roots.ts';
 import { renderLinkDrill } from '../../../lib/cli/render/link-drill.ts';
-import { memoryFiles } from '../../../lib/config/files.ts';
-import { loadProject } from '../../../lib/config/load.ts';
-import { chooseLink } from '../../../lib/link/choose.ts';
 import { bedSettings } from '../../../lib/link/drill/bed-settings.ts';
 import { LINK_CASE_NAMES, type LinkCaseName } from '../../../lib/link/drill/case-names.ts';
 import { newKey } from '../../../lib/link/drill/cases.ts';
 import { runLinkDrill } from '../../../lib/link/drill/run.ts';
-import { LINK } from '../../lib/config/broken/links.ts';
-import { minimal } from '../../lib/config/minimal.ts';
+import { smallLink } from './support.ts';
 
 const reason = whyNoForming();
 if (reason !== undefined) process.stderr.write(`No link is drilled: ${reason}\n`);
 
 /** The worst of three counts; one of each is enough to see that nothing breaks. */
 const RUNS = process.env['TANDEM_CHAOS'] === 'all' ? 3 : 1;
-
-function smallLink() {
-  const files: Record<string, string> = {
-    ...minimal(),
-    // AWS's own timers: what is measured has to be reached without shorter ones.
-    'config/links/main.yaml': `${LINK}  timers: { keepaliveSeconds: 10, holdSeconds: 30 }\nnames: { zone: prod.internal.example.org }\n`,
-  };
-  const cloud = 'config/clouds/north.yaml';
-  files[cloud] = files[cloud]?.replace('dns: {', 'dns: { nameServers: [10.2.0.53],') ?? '';
-  const { project, problems } = loadProject(memoryFiles(files));
-  if (project === undefined || problems.length > 0) throw new Error(JSON.stringify(problems));
-  return chooseLink(project);
-}
 
 describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a link on this machine', () => {
   const chosen = smallLink();

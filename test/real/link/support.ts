@@ -1,0 +1,19 @@
+import { memoryFiles } from '../../../lib/config/files.ts';
+import { loadProject } from '../../../lib/config/load.ts';
+import { chooseLink } from '../../../lib/link/choose.ts';
+import { LINK } from '../../lib/config/broken/links.ts';
+import { minimal } from '../../lib/config/minimal.ts';
+
+/** The link of the small configuration, with names. */
+export function smallLink() {
+  const files: Record<string, string> = {
+    ...minimal(),
+    // AWS's own timers: what is measured has to be reached without shorter ones.
+    'config/links/main.yaml': `${LINK}  timers: { keepaliveSeconds: 10, holdSeconds: 30 }\nnames: { zone: prod.internal.example.org }\n`,
+  };
+  const cloud = 'config/clouds/north.yaml';
+  files[cloud] = files[cloud]?.replace('dns: {', 'dns: { nameServers: [10.2.0.53],') ?? '';
+  const { project, problems } = loadProject(memoryFiles(files));
+  if (project === undefined || problems.length > 0) throw new Error(JSON.stringify(problems));
+  return chooseLink(project);
+}
