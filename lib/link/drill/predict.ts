@@ -1,4 +1,4 @@
-import { ADVERTISEMENT_SECONDS, BFD, HOLD_DOWN, PRIORITY } from '../../components/link-gateway/numbers.ts';
+import { ADVERTISEMENT_SECONDS, BFD, PRIORITY } from '../../components/link-gateway/numbers.ts';
 import type { Link } from '../../config/schema/link.ts';
 
 type Timers = Link['tunnels']['timers'];
@@ -16,7 +16,7 @@ export function takeOverSeconds(): number {
   return 3 * ADVERTISEMENT_SECONDS + ((256 - PRIORITY.second) / 256) * ADVERTISEMENT_SECONDS;
 }
 
-export function bfdSeconds(): number {
+function bfdSeconds(): number {
   return (BFD.intervalMs * BFD.multiplier) / 1000;
 }
 
@@ -73,14 +73,9 @@ function ones(state: number): number {
   return state.toString(2).replaceAll('0', '').length;
 }
 
-/** Both gateways were off: until one of them has booted and has a tunnel. @param apart seconds between the two */
+/** Both gateways were off: until one of them has booted and has a tunnel. */
 export function bothOff(): number {
   return BOOT_SECONDS + CONNECT_SECONDS;
-}
-
-/** Until a gateway that came back has the address again, for what waits for it. */
-export function backSeconds(): number {
-  return HOLD_DOWN.firstSeconds + HOLD_DOWN.wellSeconds;
 }
 
 /** Whether what was seen is what was predicted: within a factor of two, or a second. */
