@@ -23,9 +23,23 @@ export function completeStacks(this: TandemContext, partial: string): string[] {
     ...names('environments')
       .filter((environment) => environment !== 'base')
       .flatMap((environment) => [environment, StackId.network(environment), StackId.cluster(environment)]),
+    ...names('links').flatMap(linkStacks(this.root())),
     ...names('dev'),
   ];
   return candidates.filter((candidate) => candidate.startsWith(partial));
+}
+
+function linkStacks(root: string): (link: string) => StackId[] {
+  return (link) => {
+    const text = readFileSync(join(root, 'config/links', `${link}.yaml`), 'utf8');
+    const [cloud, environment] = ['cloud', 'environment'].map(
+      (side) => new RegExp(`^${side}: *([\\w-]+)`, 'm').exec(text)?.[1],
+    );
+    return [
+      ...(cloud === undefined ? [] : [StackId.linkAddresses(cloud), StackId.link(cloud)]),
+      ...(environment === undefined ? [] : [StackId.awsLink(environment)]),
+    ];
+  };
 }
 
 /** Bundles' files of the current folder: JSON that begins as `tandem plan --out` writes it. */

@@ -225,6 +225,9 @@ describe('errors', { timeout: 60_000 }, () => {
       expect((await tandem(root, [verb, '--help'])).stdout).toMatch(/Examples:\n\s+tandem /);
     expect((await tandem(root, ['complete', 'plan', 'ann'])).stdout).toContain('anna');
     expect((await tandem(root, ['complete', 'deploy', 'kolla/'])).stdout).toMatch(/^kolla\/paris\t/);
+    expect((await tandem(root, ['complete', 'deploy', 'openstack/lab/link'])).stdout).toMatch(
+      /^openstack\/lab\/link-addresses/m,
+    );
     const envelope = { payloadType: 'application/vnd.in-toto+json', payload: '', signatures: [] };
     writeFileSync(join(root, 'approved.json'), JSON.stringify(envelope, null, 1));
     writeFileSync(join(root, 'appendix.json'), '{}');

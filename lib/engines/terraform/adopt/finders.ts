@@ -115,10 +115,12 @@ export const FINDERS: Readonly<Record<string, Finder>> = {
     inProject: true,
     ownedByParent: true,
     candidates: async (search) => {
-      const { router_id: router, subnet_id: subnet } = search.planned;
-      if (text(router) === undefined || text(subnet) === undefined) return [];
+      const { router_id: router, subnet_id: subnet, port_id: own } = search.planned;
+      if (text(router) === undefined || (text(subnet) ?? text(own)) === undefined) return [];
       const ports = await search.list('network', `/ports${inProject(search.project, 'project_id')}`, 'ports');
-      return ports.filter((port) => port['device_id'] === router && subnetsOf(port).includes(subnet));
+      const isMeant = (port: Thing) =>
+        text(own) === undefined ? subnetsOf(port).includes(subnet) : port['id'] === own;
+      return ports.filter((port) => port['device_id'] === router && isMeant(port));
     },
   },
   openstack_compute_instance_v2: {
