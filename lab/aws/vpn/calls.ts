@@ -1,5 +1,4 @@
 import { AwsError } from '../aws-error.ts';
-import type { JsonObject } from '../json.ts';
 import { isObject, text } from '../json.ts';
 import type { Realm, Resource } from '../world.ts';
 import { checkInside, gatewayOf, optionsOf } from './options.ts';
@@ -91,7 +90,7 @@ function connectionOf(realm: Realm, id: string) {
 /** One tunnel of a connection at a time, and no connection that is being changed. */
 function modify(realm: Realm, input: Input): object {
   const [connection, tunnel] = free(realm, input);
-  const given = (isObject(input['TunnelOptions']) ? input['TunnelOptions'] : {}) as JsonObject;
+  const given = isObject(input['TunnelOptions']) ? input['TunnelOptions'] : {};
   const options = optionsOf(realm, given, tunnel.options);
   const others = connection.tunnels.filter((each) => each !== tunnel).map((each) => each.options);
   checkInside(realm, gatewayOf(realm, connection.id) ?? '', [...others, options], connection.id);

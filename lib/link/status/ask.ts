@@ -25,7 +25,7 @@ export async function askLinkStatus(ports: StatusPorts, chosen: LinkAndSides): P
 }
 
 /** @throws TandemError `link-gateway-unreached`, `link-gateway-not-ready`, and those of the shell */
-export async function askGateway(shell: GatewayShell, chosen: LinkAndSides, gateway: Gateway): Promise<GatewayReply> {
+async function askGateway(shell: GatewayShell, chosen: LinkAndSides, gateway: Gateway): Promise<GatewayReply> {
   const name = gatewayName(chosen, gateway);
   const { code, stdout, stderr } = await shell.run(gateway, QUESTION);
   if (code !== 0) throw gatewayUnreached(name, stderr.trim().split('\n').at(-1) || `its answer ended with ${code}`);
@@ -36,7 +36,7 @@ async function answerOf<T>(ask: () => Promise<T>): Promise<Answer<T>> {
   try {
     return { value: await ask() };
   } catch (error) {
-    if (error instanceof TandemError) return { reason: error.message };
+    if (error instanceof TandemError) return { reason: `${error.message}; ${error.next}` };
     throw error;
   }
 }

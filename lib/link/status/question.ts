@@ -1,3 +1,5 @@
+import { LINK_STATE_PATH } from '../../components/link-gateway/program.ts';
+
 /**
  * Asks a gateway everything at once, on the gateway: its prober, strongSwan, FRR, and which packet is the largest that passes each tunnel,
  * found by halving. Two echoes each, as one may be lost by chance. Python 3 of its standard library, which the gateway has.
@@ -31,7 +33,7 @@ def largest(tunnel):
 with concurrent.futures.ThreadPoolExecutor() as pool:
     sizes = list(pool.map(largest, settings["tunnels"]))
 print(json.dumps({
-    "now": time.time(), "state": text("/run/tandem-link/state.json"),
+    "now": time.time(), "state": text("${LINK_STATE_PATH}"),
     "sas": said("swanctl", "--list-sas", "--raw"), "bgp": said("vtysh", "-c", "show bgp ipv4 unicast json"),
     "largest": {str(each["index"]): size for each, size in zip(settings["tunnels"], sizes)},
 }))

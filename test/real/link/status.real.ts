@@ -36,7 +36,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('gatewa
     const { problems, tunnels, unasked } = await asked();
     process.stdout.write(`Link: both gateways answered in ${Math.round(performance.now() - began)} ms\n`);
     expect(problems).toEqual([]);
-    expect(unasked).toEqual([{ what: 'AWS', why: 'nobody answers' }]);
+    expect(unasked).toEqual([{ what: 'AWS', why: 'nobody answers; wait' }]);
     const all = tunnels.map(({ gateway }) => gateway);
     expect(all.map((each) => [each?.state, each?.bgp, each?.mtu, each?.ike?.carries])).toEqual(
       Array(4).fill(['good', 'Established', 1400, true]),
