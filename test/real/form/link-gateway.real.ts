@@ -124,16 +124,16 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a pair
   it('survive the first one without power, and give it the address back', async () => {
     const { first, second } = pair;
     const dead = await pinged(async () => {
-      await first.cut();
       await drop(pair, ['far1', 'far2']);
+      await first.cut();
       await first.kill();
       await passes();
     });
     tell('the first gateway without power', dead);
     expect(await stateOf(second)).toMatchObject({ vrrp: 'MASTER', halves: true });
     await heal(pair);
-    await first.heal();
     const back = await pinged(async () => {
+      await first.heal();
       await first.boot();
       await settled(pair);
     });

@@ -31,10 +31,10 @@ def settings():
     return told
 
 
-def run(command, timeout=10, check=False):
+def run(command, timeout=10, check=False, text=""):
     """What it said; empty where it failed, which the next round tries again."""
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout)
+        done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=timeout)
     except (OSError, subprocess.TimeoutExpired) as error:
         if check:
             sys.exit("%s: %s" % (command[0], error))
@@ -78,15 +78,15 @@ def announce_halves(told, wanted):
     The halves of each range: more specific, so that they win at once over what a dead path told. BGP tells them while there is a route to
     each, and zebra sees the kernel's: nothing of BGP's settings changes. Route protocol 80 marks ours.
     """
-    own = ipaddress.ip_network(told["network"])
     found = run(["ip", "-json", "route", "show", "proto", "80"])
     there = {each["dst"] for each in json.loads(found or "[]")}
-    for half in told["halves"]:
+    own = ipaddress.ip_network(told["network"])
+    lines = ["route delete %s proto 80" % half for half in there if not wanted or half not in told["halves"]]
+    for half in told["halves"] if wanted else []:
         inside = ipaddress.ip_network(half).subnet_of(own)
-        way = ["dev", lan(told)] if inside else ["via", told["router"]]
-        if wanted and half not in there:
-            run(["ip", "route", "replace", half, *way, "proto", "80"])
-    for half in there:
-        if not wanted or half not in told["halves"]:
-            run(["ip", "route", "delete", half, "proto", "80"])
+        way = "dev " + (noted("lan") or lan(told)) if inside else "via " + told["router"]
+        lines.append("route replace %s %s proto 80" % (half, way))
+    # All by one process: seconds count here.
+    if lines:
+        run(["ip", "-force", "-batch", "-"], text="\n".join(lines) + "\n")
 `;

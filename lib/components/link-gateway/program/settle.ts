@@ -4,7 +4,8 @@ export const SETTLE = String.raw`
 def settle():
     """Before everything else starts, and whenever the settings changed."""
     told = settings()
-    render(told, lan(told))
+    note("lan", lan(told))
+    render(told, noted("lan"))
     for tunnel in told["tunnels"]:
         make_interface(told, tunnel)
     run(["sysctl", "-q", "-p", ROOT + "/etc/sysctl.d/60-tandem-link.conf"], check=True)

@@ -56,11 +56,15 @@ export async function formLinkPair(): Promise<LinkPair> {
   return pair;
 }
 
-async function wire({ lease, first, second, far, tenant, network }: LinkPair): Promise<void> {
-  const namespace = (server: FormedServer) => `tandem-form-${network.split('.')[2]}-${lease.servers.indexOf(server)}`;
+function namespaceOf({ lease, network }: LinkPair, server: FormedServer): string {
+  return `tandem-form-${network.split('.')[2]}-${lease.servers.indexOf(server)}`;
+}
+
+async function wire(pair: LinkPair): Promise<void> {
+  const { first, second, far, tenant, network } = pair;
   for (const [at, server] of [first, first, second, second].entries()) {
-    const near = ['ip', '-n', namespace(server), 'link', 'add', `tun${(at % 2) + 1}`, 'type', 'veth'];
-    await must([...near, 'peer', 'name', `far${at + 1}`, 'netns', namespace(far)]);
+    const near = ['ip', '-n', namespaceOf(pair, server), 'link', 'add', `tun${(at % 2) + 1}`, 'type', 'veth'];
+    await must([...near, 'peer', 'name', `far${at + 1}`, 'netns', namespaceOf(pair, far)]);
     await server.must(['ip', 'link', 'set', `tun${(at % 2) + 1}`, 'up']);
   }
   const ends = [1, 2, 3, 4].map(
@@ -80,7 +84,7 @@ export async function settled({ first, second }: LinkPair): Promise<void> {
     tunnels.every((each) => each.state === 'good' && each.answers.length === 2);
   await until('all is well', async () => {
     const [one, two] = [await stateOf(first), await stateOf(second)];
-    return one.vrrp === 'MASTER' && good(one) && good(two);
+    return one.vrrp === 'MASTER' && two.vrrp === 'BACKUP' && good(one) && good(two) && !one.halves && !two.halves;
   });
 }
 
