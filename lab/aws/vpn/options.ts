@@ -24,7 +24,6 @@ const DEFAULTS: JsonObject = { DpdTimeoutSeconds: 40, DpdTimeoutAction: 'clear',
 export function optionsOf(realm: Realm, given: JsonObject, before: TunnelOptions = DEFAULTS): TunnelOptions {
   const options = { ...before };
   for (const [name, value] of Object.entries(given)) {
-    if (value === undefined) continue;
     if (name === 'PreSharedKey') options[name] = keyOf(realm, text(value) ?? '');
     else if (name === 'LogOptions') options[name] = { CloudWatchLogOptions: logOptions(value) };
     else options[TOLD[name] ?? name] = value;

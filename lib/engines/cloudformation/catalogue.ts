@@ -51,7 +51,6 @@ function links(project: Project): CloudFormationDefinition[] {
     if (environment === undefined || cloud === undefined) return [];
     const network = StackId.network(environment.name);
     const addresses = StackId.linkAddresses(cloud.name);
-    const zone = cloud.value.dns?.zone;
     return [
       {
         ...{ id: StackId.awsLink(environment.name), unit: network, engine: CLOUDFORMATION, kind: 'link' },
@@ -59,7 +58,7 @@ function links(project: Project): CloudFormationDefinition[] {
         target: targetOf(environment.value),
         inputs: {
           ...{ organisation: named(project.organisation), environment: named(environment), link: named(link) },
-          cloudZones: zone === undefined ? [] : [zone],
+          cloudZones: [cloud.value.dns.zone],
         },
         dependsOn: [network, addresses],
         unresolvedInputs: [{ name: 'VPC, subnets and route tables', from: network }],

@@ -22,7 +22,7 @@ export async function lookedUp(
     const found = await Promise.all(
       live.map(({ address, physicalId }) => {
         const what = asked.get(address);
-        return what === undefined ? {} : valuesOf(ec2, physicalId, what);
+        return what === undefined ? Promise.resolve({}) : valuesOf(ec2, physicalId, what);
       }),
     );
     return Object.fromEntries(

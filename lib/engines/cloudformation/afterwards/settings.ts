@@ -48,7 +48,7 @@ function lookAt(
 ): Promise<Look | undefined> {
   if ('DefaultSecurityGroup' in setting) return openRules(new EC2Client(options), physicalId);
   if ('TunnelOptions' in setting) return otherTunnels(new EC2Client(options), physicalId, setting.TunnelOptions);
-  return running(new AutoScalingClient(options as object), physicalId, setting);
+  return running(new AutoScalingClient(options), physicalId, setting);
 }
 
 /** Rules of a VPC's default security group. Source: vpc/latest/userguide/default-security-group.html */

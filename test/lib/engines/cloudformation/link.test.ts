@@ -9,7 +9,8 @@ import { vpnTunnelsOf } from '../../../../lib/aws-api/vpn-tunnels.ts';
 import type { SecretRef, SecretStore } from '../../../../lib/secrets/secret.ts';
 import { artefactName, StackId } from '../../../../lib/stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../../../lib/stack/synthesized.ts';
-import { environments, stacksOfEnvironment } from '../../../stacks/aws/environments.ts';
+import type { environments } from '../../../stacks/aws/environments.ts';
+import { stacksOfEnvironment } from '../../../stacks/aws/environments.ts';
 import { memorySecrets } from '../../secrets/memory-secrets.ts';
 import { openRig, type Rig } from './lifecycle-rig.ts';
 

@@ -35,7 +35,8 @@ describe.each(programs)('%s', { timeout: 120_000 }, (binary) => {
       const options = { signal: new AbortController().signal, parallelism: 1 };
       const apply = async (given: typeof stack, destroy: boolean) => {
         const frozen = await engine.plan(given, { ...options, destroy, adopt: false });
-        for await (const event of engine.apply(frozen, options)) void event;
+        const events: unknown[] = [];
+        for await (const event of engine.apply(frozen, options)) events.push(event);
         return frozen.plan.changes.map(({ action, address }) => `${action} ${address}`);
       };
       const known = { ...stack, given: { tunnel_11: '198.51.100.7' } };
