@@ -119,7 +119,7 @@ describe('plan', { timeout: 120_000 }, () => {
     git('checkout', '--quiet', start);
     const told = await plan('--base', 'origin/main', 'prod');
     expect(told.base).toEqual({ kind: 'commit', ref: start, branch: { name: 'origin/main', behind: 3 } });
-    expect(told.stacks.map(({ status }) => status)).toEqual(['unchanged', 'unchanged']);
+    expect(told.stacks.map(({ status }) => status)).toEqual(['unchanged', 'unchanged', 'unchanged']);
     const { stdout } = await tandem(root, ['plan', '--base', 'origin/main', 'prod']);
     expect(stdout).toContain('3 commits behind origin/main');
     const literal = await plan('--base', git('rev-parse', 'theirs'), 'prod');

@@ -57,6 +57,7 @@ it('the plan against records marks a stack that is ahead, and no other', { timeo
   const { stacks } = await planEdit({ before: files, after, only: 'aws/prod/*', recorded, git });
   expect(stacks.map(({ id, ahead }) => [id, ahead])).toEqual([
     ['aws/prod/cluster', { commit: theirs, ...by }],
+    ['aws/prod/link', undefined],
     ['aws/prod/network', undefined],
   ]);
 });

@@ -56,7 +56,8 @@ describe('a program in a session of its own', () => {
   it('that was killed is started anew', async () => {
     const request = program(WAITS());
     await start(request);
-    await until(() => existsSync(join(root, 'starts')));
+    // The file is there before its first line is.
+    await until(() => existsSync(join(root, 'starts')) && readFileSync(join(root, 'starts'), 'utf8').endsWith('\n'));
     process.kill(-Number(readFileSync(join(request.folder, 'pid'), 'utf8').trim()), 'SIGKILL');
     await until(() => stateOf(request.folder)?.runs === false);
     expect(await follow(request.folder, never(), () => undefined)).toBe(1);
