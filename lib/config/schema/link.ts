@@ -105,13 +105,6 @@ const names = z.strictObject({
   ),
 });
 
-const discovery = z.strictObject({
-  servers: z
-    .union([z.literal(3), z.literal(5)])
-    .default(3)
-    .describe('Consul servers on each side, in two data centres that know each other.'),
-});
-
 /** `config/links/<name>.yaml`: what joins one cloud and one environment. */
 export const linkSchema = z.strictObject({
   description: text().optional().describe('One line.'),
@@ -133,7 +126,6 @@ export const linkSchema = z.strictObject({
   aws: environmentSide.prefault({}).describe('The AWS side.'),
   tunnels: tunnels.describe('The four tunnels: two from each gateway.'),
   names: names.optional().describe('Names of each side on the other. Default: none are forwarded.'),
-  discovery: discovery.optional().describe('Consul on both sides, joined over the link. Default: none.'),
 });
 
 export type Link = z.output<typeof linkSchema>;
