@@ -44,3 +44,50 @@ export function gatewayNotMade(gateway: string, stack: string): TandemError {
     details: { gateway, stack },
   });
 }
+
+export function tunnelUnknown(received: string, known: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'link-tunnel-unknown',
+    message: `there is no tunnel "${received}"`,
+    next: `name one of ${known.join(', ')}: the gateway, and which of its two`,
+    details: { received, known },
+  });
+}
+
+export function othersNotWell(link: string, tunnel: string, why: readonly string[]): TandemError {
+  return new TandemError({
+    code: 'link-not-well',
+    message: `tunnel ${tunnel} keeps its key, for the others have to carry its traffic meanwhile: ${why.join('; ')}`,
+    next: `make them well first; \`tandem link status ${link}\` tells when they are`,
+    details: { link, tunnel, why },
+  });
+}
+
+/** @param why - What did not come: `AWS did not end a change of its connection` */
+export function rotationStuck(link: string, tunnel: string, why: string): TandemError {
+  return new TandemError({
+    code: 'link-rotation-stuck',
+    message: `tunnel ${tunnel} has not its new key on both sides yet: ${why}; the other tunnels carry its traffic`,
+    next: `look at \`tandem link status ${link}\` and mend what it tells`,
+    details: { link, tunnel, why },
+  });
+}
+
+/** @param resume - The command that goes on with it */
+export function otherRotation(link: string, resume: string): TandemError {
+  return new TandemError({
+    code: 'link-rotation-unfinished',
+    message: `another rotation of keys of ${link} is unfinished`,
+    next: `finish it: \`${resume}\``,
+    details: { link, resume },
+  });
+}
+
+export function sideNotDeployed(stack: string): TandemError {
+  return new TandemError({
+    code: 'link-side-not-deployed',
+    message: `${stack} was never deployed: its side has no keys to rotate`,
+    next: `deploy it: \`tandem deploy ${stack}\``,
+    details: { stack },
+  });
+}

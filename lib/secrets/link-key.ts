@@ -7,7 +7,7 @@ const CHARACTERS = `${LETTERS}0123456789`;
 const LENGTH = 48;
 
 /** A new pre-shared key of a tunnel: letters and digits, and a letter first, for AWS takes none that begins with 0. */
-export function newLinkKey(): string {
+function newLinkKey(): string {
   const rest = Array.from({ length: LENGTH - 1 }, () => CHARACTERS.charAt(randomInt(CHARACTERS.length)));
   return `${LETTERS.charAt(randomInt(LETTERS.length))}${rest.join('')}`;
 }

@@ -1,3 +1,4 @@
+import type { AwsConnection } from '../../aws-api/connection.ts';
 import { connect } from '../../aws-api/session.ts';
 import { vpnTunnelsOf } from '../../aws-api/vpn-tunnels.ts';
 import { actor } from '../../deploy/real.ts';
@@ -17,7 +18,6 @@ export async function withLink<T>(
 ): Promise<T> {
   const { cloud, environment } = chosen;
   return await withEnvironments(context, verb, async ({ project, ports }) => {
-    const { account, region, role } = environment.value.aws;
     const { root, environment: variables } = context;
     const entity = project.clouds.get(cloud.name);
     const way = {
@@ -27,11 +27,18 @@ export async function withLink<T>(
     };
     return await work({
       async tunnels() {
-        const target = { environment: environment.name, account, region, role };
-        const connection = await connect(target, variables, actor(variables).by);
-        return await vpnTunnelsOf(connection, StackId.awsLink(environment.name));
+        return await vpnTunnelsOf(await awsOf(context, chosen), StackId.awsLink(environment.name));
       },
       shell: sshShell(way, chosen),
     });
   });
+}
+
+/** The account of the environment, by its role. */
+export async function awsOf(
+  { environment: variables }: Pick<ActionContext, 'environment'>,
+  { environment }: Pick<LinkAndSides, 'environment'>,
+): Promise<AwsConnection> {
+  const { account, region, role } = environment.value.aws;
+  return await connect({ environment: environment.name, account, region, role }, variables, actor(variables).by);
 }

@@ -23,3 +23,9 @@ export const linkDrillSchema = z.strictObject({
   ),
   adaptations: z.array(z.strictObject({ file: z.string(), what: z.string(), why: z.string() })),
 });
+
+export const linkRotateSchema = z.strictObject({
+  format: z.literal('tandem.link-rotate/1'),
+  link: z.string(),
+  tunnels: z.array(z.string()).describe('Those that have new keys, in the order in which they got them.'),
+});

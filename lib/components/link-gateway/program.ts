@@ -11,6 +11,9 @@ export const LINK_PROGRAM_PATH = '/usr/local/lib/tandem/link-gateway';
 /** What it says of itself and its tunnels, for `link status`: JSON, written several times a second. */
 export const LINK_STATE_PATH = '/run/tandem-link/state.json';
 
+/** SHA-256 of the key that strongSwan has for each tunnel, by its number: JSON, for root alone. */
+export const LINK_KEYS_PATH = '/run/tandem-link/keys.json';
+
 /**
  * The program on a gateway: Python 3 of its standard library. `settle` prepares kernel and files, `probe` runs for ever and moves traffic
  * away from tunnels that pass too little, `vrrp` and `updown` are called by keepalived and strongSwan, `close`, `reopen` and `rekey` take

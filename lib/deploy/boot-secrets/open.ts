@@ -5,7 +5,7 @@ import type { Cloud } from '../../config/schema/cloud.ts';
 import type { EnvironmentUser } from '../../openstack-api/cloud-api.ts';
 import type { BootSecrets } from '../../secrets/boot-secrets.ts';
 import { noBootSecrets, noVaultToken } from '../../secrets/errors.ts';
-import { Secret, type SecretStore } from '../../secrets/secret.ts';
+import { Secret, type SecretRef, type SecretStore } from '../../secrets/secret.ts';
 import { artefactName, partsOf, StackId } from '../../stack/id.ts';
 import { LINK_PROJECT, projectNameOf } from '../../stack/ownership.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
@@ -17,8 +17,8 @@ type Stack = Pick<SynthesizedStack, 'id' | 'text'>;
 
 /** Hands the servers of a lease their secrets; of stacks that need none, nothing is asked. */
 export interface BootSecretsPort {
-  /** After the stack was applied. @throws TandemError `no-boot-secrets` where its cloud does not say how */
-  provide(stack: Stack, signal: AbortSignal): Promise<Provided>;
+  /** After the stack was applied, or values of the store were changed that its servers have. @throws TandemError `no-boot-secrets` where its cloud does not say how */
+  provide(stack: Stack, signal: AbortSignal, changed?: ReadonlySet<SecretRef>): Promise<Provided>;
   /** After the stack is gone: its secrets, and in whose name its servers asked for them. */
   forget(stack: Stack, signal: AbortSignal): Promise<void>;
 }
@@ -46,7 +46,7 @@ export function needsOf({ text }: Pick<Stack, 'text'>): Readonly<Record<string, 
 /** Over the project's secret store and the service that the cloud of the lease names. */
 export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
   return {
-    async provide(stack, signal) {
+    async provide(stack, signal, changed = new Set()) {
       const needs = needsOf(stack);
       const place = placeOf(access, stack);
       if (needs === undefined || place === undefined) return NOBODY;
@@ -74,6 +74,7 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
           servers,
           now: () => new Date(),
           ttlSeconds,
+          changed,
         });
         const { store: kind, path } = access.project.organisation.value.secrets;
         if (provided.made > 0 && kind === 'file')

@@ -3,6 +3,7 @@ import { type BootToken, readBootToken, writeBootToken } from '../../bring-up/bo
 import type { ServerSecrets } from '../../components/boot-secrets.ts';
 import type { BootServer, BootServers } from '../../openstack-api/boot-servers.ts';
 import type { BootSecrets } from '../../secrets/boot-secrets.ts';
+import type { SecretRef } from '../../secrets/secret.ts';
 import { type LeaseSecretsProps, type MadeSecrets, makeSecrets, valuesOf } from './make.ts';
 
 export interface Provision extends LeaseSecretsProps {
@@ -10,6 +11,8 @@ export interface Provision extends LeaseSecretsProps {
   readonly servers: BootServers;
   /** How long a token is good for. */
   readonly ttlSeconds: number;
+  /** Values of the store that were changed on purpose: whoever needs one is told anew, though it took the old one. @default - none */
+  readonly changed?: ReadonlySet<SecretRef>;
 }
 
 /** What became of the servers that need secrets, by their names. */
@@ -24,7 +27,7 @@ export interface Provided {
 
 /**
  * Hands each server that has none yet a token for its secrets, which are made where the lease has none. A server whose token was used
- * before its end has them, and is told nothing more, until it needs others or a certificate is renewed; one that let it end is offered
+ * before its end has them, and is told nothing more, until it needs others, a certificate is renewed or a value was changed on purpose; one that let it end is offered
  * another. Safe to repeat.
  */
 export async function provideBootSecrets(provision: Provision): Promise<Provided> {
@@ -47,14 +50,18 @@ async function provideServer(
   own: ServerSecrets,
   { certificates, renewed }: MadeSecrets,
 ): Promise<boolean> {
-  const { bootSecrets, servers, now, ttlSeconds } = provision;
+  const { bootSecrets, servers, now, ttlSeconds, changed } = provision;
   const taken = writeBootToken(takenOf(own, certificates));
   const before = readBootToken(server.line);
-  if (server.line === taken) return false;
   const isRenewed = Object.entries(own).some(([component, secrets]) =>
     Object.keys(secrets).some((name) => renewed.has(`${component}/${name}`)),
   );
-  if (!isRenewed && before !== undefined && before.kind !== 'taken' && before.until > now().getTime() / 1000) {
+  const isChanged = Object.values(own).some((secrets) =>
+    Object.values(secrets).some(({ reference }) => changed?.has(reference as SecretRef) === true),
+  );
+  const isDue = isRenewed || isChanged;
+  if (!isDue && server.line === taken) return false;
+  if (!isDue && before !== undefined && before.kind !== 'taken' && before.until > now().getTime() / 1000) {
     if (!(await bootSecrets.isSpent(before))) return false;
     // It was used in time: by the server, or by somebody whom the server then tells of.
     if (server.mayBeTold) await servers.tell(server.id, taken);

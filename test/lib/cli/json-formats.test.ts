@@ -209,6 +209,7 @@ const MADE: Readonly<Record<string, object>> = {
       },
     ],
   },
+  'link rotate': { format: 'tandem.link-rotate/1', link: 'main', tunnels: ['1-1', '1-2'] },
   'link status': {
     ...{ format: 'tandem.link-status/1', link: 'main', cloud: 'paris', environment: 'prod', isWell: false },
     gateways: [

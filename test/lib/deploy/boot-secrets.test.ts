@@ -48,8 +48,9 @@ const nova: BootServers = {
     Promise.resolve(void (servers = servers.map((each) => (each.id === id ? { ...each, line } : each)))),
 };
 
-const provide = (needs: Readonly<Record<string, ServerSecrets>> = NEEDS) =>
+const provide = (needs: Readonly<Record<string, ServerSecrets>> = NEEDS, changed: readonly SecretRef[] = []) =>
   provideBootSecrets({
+    changed: new Set(changed),
     ...{ lease: 'alice', needs, store, servers: nova, now: () => now, ttlSeconds: 900 },
     bootSecrets: vaultBootSecrets({
       url: vault.url,
@@ -93,6 +94,25 @@ describe('secrets of the servers of a lease', () => {
     expect(await taken('alice-consul-1')).toEqual({ gateway: { key: made } });
     expect((await provide(needs)).made).toBe(0);
     expect([values.size, values.get(reference)]).toEqual([1, made]);
+  });
+
+  test('are offered again to whoever took one that was changed on purpose, and to nobody else', async () => {
+    const reference = 'secret:link/main/tunnel-1-1';
+    const needs = {
+      ...NEEDS,
+      'alice-consul-1': { gateway: { key: { of: 'gateway', kind: 'password', reference } satisfies LeaseSecret } },
+    };
+    await provide(needs);
+    await Promise.all([taken('alice-consul-1'), taken('alice-queue-1')]);
+    await provide(needs);
+    const before = lineOf('alice-consul-1');
+    expect(readBootToken(before)?.kind).toBe('taken');
+    values.set(reference, 'another');
+    expect((await provide(needs)).offered).toEqual([]);
+    expect((await provide(needs, [reference])).offered).toEqual(['alice-consul-1']);
+    expect(await taken('alice-consul-1')).toEqual({ gateway: { key: 'another' } });
+    expect((await provide(needs)).offered).toEqual([]);
+    expect(lineOf('alice-consul-1')).toBe(before);
   });
 
   test('are offered to nobody who took them, and again to a server that was replaced', async () => {

@@ -1,12 +1,13 @@
-import { DescribeVpnConnectionsCommand, EC2Client, ModifyVpnTunnelOptionsCommand } from '@aws-sdk/client-ec2';
+import { DescribeVpnConnectionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { App } from 'aws-cdk-lib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cloudFormationStore } from '../../../../lab/aws/cloudformation/stack.ts';
 import { secretsOf } from '../../../../lab/aws/secretsmanager/store.ts';
 import { setTunnel, vpnConnections } from '../../../../lab/aws/vpn/store.ts';
+import { changeTunnelKey, publishTunnelKey } from '../../../../lib/aws-api/tunnel-key.ts';
 import { vpnTunnelsOf } from '../../../../lib/aws-api/vpn-tunnels.ts';
-import type { SecretRef, SecretStore } from '../../../../lib/secrets/secret.ts';
+import { Secret, type SecretRef, type SecretStore } from '../../../../lib/secrets/secret.ts';
 import { artefactName, StackId } from '../../../../lib/stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../../../lib/stack/synthesized.ts';
 import type { environments } from '../../../stacks/aws/environments.ts';
@@ -144,16 +145,19 @@ describe('the AWS side of a link', { timeout: 60_000 }, () => {
   test('keeps a key that was changed in one tunnel, as rotation does', async () => {
     await rig.deploy(link);
     const { TunnelAddress12 = '' } = await outputs();
-    const [first] = (await described()).filter(({ Options }) =>
-      Options?.TunnelOptions?.some(({ OutsideIpAddress }) => OutsideIpAddress === TunnelAddress12),
-    );
-    await ec2.send(
-      new ModifyVpnTunnelOptionsCommand({
-        VpnConnectionId: first?.VpnConnectionId,
-        VpnTunnelOutsideIpAddress: TunnelAddress12,
-        TunnelOptions: { PreSharedKey: 'another.key.of_this' },
-      }),
-    );
+    const keysNow = async () => {
+      const tunnels = (await described()).flatMap(({ Options }) => Options?.TunnelOptions ?? []);
+      return new Map(tunnels.map(({ OutsideIpAddress, PreSharedKey }) => [OutsideIpAddress, PreSharedKey]));
+    };
+    const before = await keysNow();
+    const tunnel = (await vpnTunnelsOf(rig.connection, link.id)).find(({ outside }) => outside === TunnelAddress12)!;
+    const key = new Secret('another.key.of_this', 'secret:link/main/tunnel-1-2');
+    await changeTunnelKey(rig.connection, tunnel, key);
+    await publishTunnelKey(rig.connection, 'link/main/tunnel-1-2', key);
+    expect(await keysNow()).toEqual(new Map(before).set(TunnelAddress12, 'another.key.of_this'));
+    expect(secretsOf(realm()).get('tandem/link/main/tunnel-1-2')?.value).toBe('another.key.of_this');
+    await publishTunnelKey(rig.connection, 'link/none/tunnel-1-2', key);
+    expect(secretsOf(realm()).has('tandem/link/none/tunnel-1-2')).toBe(false);
     expect((await rig.plan(link)).plan).toMatchObject({ status: 'unchanged', drift: [] });
   });
 
