@@ -41,21 +41,27 @@ export async function rotate(context: ActionContext, options: LinkRotateOptions)
     const text = `Give ${ids.join(', ')} of ${chosen.link.name} new keys, one at a time?`;
     if (!(await io.confirm({ code: 'link-rotate', text }))) throw declined();
     const store = await openProjectSecrets({ ...context, project, warn: warnerOf(context) });
+    let isChanged = false;
     try {
       await withLink(context, 'link-rotate', chosen, async (status) => {
         const ports: RotatePorts = {
           ...{ ...deploy, ...status, store, offer },
           changeKey: async (tunnel, key) => await changeTunnelKey(await awsOf(context, chosen), tunnel, key),
           publish: async (name, key) => await publishTunnelKey(await awsOf(context, chosen), name, key),
-          onStep: (step) => inform(context, step),
+          onStep(step) {
+            isChanged = true;
+            inform(context, step);
+          },
         };
         await rotateKeys(ports, chosen, tunnels, { signal, emit: io.emit.bind(io) });
       });
     } finally {
       store.close();
       const { store: kind, path } = project.organisation.value.secrets;
-      if (kind === 'file')
-        warnerOf(context)(`keys of the link may have changed: commit ${path}, or others deploy what is old`);
+      if (isChanged && kind === 'file')
+        warnerOf(context)(
+          `keys of ${chosen.link.name} were changed: commit ${path}, without which others deploy old ones`,
+        );
     }
     return { link: chosen.link.name, tunnels: ids };
   });
