@@ -5,6 +5,7 @@ import type { CallOptions, OpenStackClient } from './client.ts';
 import type { EnvironmentUser } from './cloud-api.ts';
 import { EnvironmentUsers } from './environment-users.ts';
 import { noCreatorRole, statusOf } from './errors.ts';
+import { onceSeen } from './retry.ts';
 
 export interface BarbicanBootProps {
   /** The operator's. */
@@ -73,7 +74,8 @@ export function barbicanBootSecrets(props: BarbicanBootProps): BootSecrets {
         access_rules: [rule('GET', `${at}/payload`), rule('DELETE', at)],
       };
       const path = `/users/${userId}/application_credentials`;
-      const answer = await own.post('identity', path, { application_credential: credential }, issued, call);
+      const request = { application_credential: credential };
+      const answer = await onceSeen(() => own.post('identity', path, request, issued, call), isUnassigned, call);
       return { kind: 'barbican', authUrl: client.authUrl, region, ...answer.application_credential, secretId, until };
     },
     async isSpent(token) {
@@ -96,6 +98,11 @@ export function barbicanBootSecrets(props: BarbicanBootProps): BootSecrets {
     await operator.put('identity', `/projects/${projectId}/users/${userId}/roles/${role.id}`, undefined, call);
     return { userId, own: await users.actAs(user, userId, projectId) };
   }
+}
+
+/** Keystone caches who has which role: one that was just given is not seen by each of its processes at once (met in the lab). */
+function isUnassigned(error: unknown): boolean {
+  return statusOf(error) === 400 && error instanceof Error && /unassigned role/.test(error.message);
 }
 
 interface Actor {

@@ -46,6 +46,26 @@ export function retryDelay(
   return Math.round(span * (0.5 + random() / 2));
 }
 
+/**
+ * Repeats what a service refuses only because it has not seen yet what it was just told, which its processes keep in caches of their own.
+ * @param isNotYet whether an error is of that kind
+ * @throws the last error, after five attempts
+ */
+export async function onceSeen<T>(
+  action: () => Promise<T>,
+  isNotYet: (error: unknown) => boolean,
+  { signal, pauseMilliseconds = 2000 }: { readonly signal?: AbortSignal; readonly pauseMilliseconds?: number } = {},
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await action();
+    } catch (error) {
+      if (attempt >= DEFAULT_RETRY.attempts || !isNotYet(error)) throw error;
+      await wait(pauseMilliseconds, signal);
+    }
+  }
+}
+
 export function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
 }

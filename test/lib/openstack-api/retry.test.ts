@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RETRY, mayRetry, retryDelay } from '../../../lib/openstack-api/retry.ts';
+import { DEFAULT_RETRY, mayRetry, onceSeen, retryDelay } from '../../../lib/openstack-api/retry.ts';
 
 const answer = (status: number, retryAfter: string | null = null) => ({ kind: 'answer', status, retryAfter }) as const;
 
@@ -31,5 +31,27 @@ describe('how long to wait', () => {
     expect(retryDelay(1, answer(429, '3'), DEFAULT_RETRY)).toBe(3000);
     expect(retryDelay(1, answer(429, '3600'), DEFAULT_RETRY)).toBe(20_000);
     expect(retryDelay(1, answer(429, 'Wed, 21 Oct'), DEFAULT_RETRY, () => 1)).toBe(500);
+  });
+});
+
+describe('what a service has not seen yet', () => {
+  const notYet = (error: unknown) => error instanceof Error && error.message === 'not yet';
+  const failing = (times: number, message: string) => {
+    let calls = 0;
+    const action = () => {
+      calls += 1;
+      return calls <= times ? Promise.reject(new Error(message)) : Promise.resolve(calls);
+    };
+    return { action, calls: () => calls };
+  };
+
+  it('is asked for again, five times at most, and nothing else is', async () => {
+    expect(await onceSeen(failing(4, 'not yet').action, notYet, { pauseMilliseconds: 0 })).toBe(5);
+    const never = failing(9, 'not yet');
+    await expect(onceSeen(never.action, notYet, { pauseMilliseconds: 0 })).rejects.toThrow('not yet');
+    expect(never.calls()).toBe(5);
+    const other = failing(9, 'another');
+    await expect(onceSeen(other.action, notYet, { pauseMilliseconds: 0 })).rejects.toThrow('another');
+    expect(other.calls()).toBe(1);
   });
 });
