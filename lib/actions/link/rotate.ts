@@ -41,7 +41,7 @@ export async function rotate(context: ActionContext, options: LinkRotateOptions)
     const text = `Give ${ids.join(', ')} of ${chosen.link.name} new keys, one at a time?`;
     if (!(await io.confirm({ code: 'link-rotate', text }))) throw declined();
     const store = await openProjectSecrets({ ...context, project, warn: warnerOf(context) });
-    let isChanged = false;
+    const done: string[] = [];
     try {
       await withLink(context, 'link-rotate', chosen, async (status) => {
         const ports: RotatePorts = {
@@ -49,7 +49,7 @@ export async function rotate(context: ActionContext, options: LinkRotateOptions)
           changeKey: async (tunnel, key) => await changeTunnelKey(await awsOf(context, chosen), tunnel, key),
           publish: async (name, key) => await publishTunnelKey(await awsOf(context, chosen), name, key),
           onStep(step) {
-            isChanged = true;
+            done.push(step);
             inform(context, step);
           },
         };
@@ -58,7 +58,7 @@ export async function rotate(context: ActionContext, options: LinkRotateOptions)
     } finally {
       store.close();
       const { store: kind, path } = project.organisation.value.secrets;
-      if (isChanged && kind === 'file')
+      if (done.length > 0 && kind === 'file')
         warnerOf(context)(
           `keys of ${chosen.link.name} were changed: commit ${path}, without which others deploy old ones`,
         );
