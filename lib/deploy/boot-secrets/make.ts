@@ -107,8 +107,10 @@ function secretsIn(needs: LeaseSecretsProps['needs']) {
   for (const own of Object.values(needs))
     for (const [component, secrets] of Object.entries(own))
       for (const [name, secret] of Object.entries(secrets)) {
-        const names = [...(found.get(`${component}/${name}`)?.secret.names ?? []), ...(secret.names ?? [])];
-        found.set(`${component}/${name}`, { component, name, secret: { ...secret, names: [...new Set(names)] } });
+        // Servers of one tier may each have a value of their own by a name: keys of tunnels.
+        const key = secret.reference ?? `${component}/${name}`;
+        const names = [...(found.get(key)?.secret.names ?? []), ...(secret.names ?? [])];
+        found.set(key, { component, name, secret: { ...secret, names: [...new Set(names)] } });
       }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
 }

@@ -96,6 +96,21 @@ describe('secrets of the servers of a lease', () => {
     expect([values.size, values.get(reference)]).toEqual([1, made]);
   });
 
+  test('are each server’s own where servers of a tier have other ones by the same name', async () => {
+    const key = (reference: string): ServerSecrets => ({
+      gateway: { key: { of: 'gateway', kind: 'password', reference } },
+    });
+    const needs = {
+      'alice-consul-1': key('secret:link/main/tunnel-1-1'),
+      'alice-queue-1': key('secret:link/main/tunnel-2-1'),
+    };
+    expect((await provide(needs)).made).toBe(2);
+    const [first, second] = [await taken('alice-consul-1'), await taken('alice-queue-1')];
+    expect(first).toEqual({ gateway: { key: values.get('secret:link/main/tunnel-1-1') } });
+    expect(second).toEqual({ gateway: { key: values.get('secret:link/main/tunnel-2-1') } });
+    expect(first).not.toEqual(second);
+  });
+
   test('are offered again to whoever took one that was changed on purpose, and to nobody else', async () => {
     const reference = 'secret:link/main/tunnel-1-1';
     const needs = {
