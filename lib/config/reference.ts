@@ -61,7 +61,7 @@ export function fileKinds(runs?: JsonSchema): FileKind[] {
     kind(
       'link',
       'config/links/<name>.yaml',
-      'What joins a private cloud and an environment on AWS: tunnels, routes, names, service discovery.',
+      'What joins a private cloud and an environment on AWS: tunnels, routes, names.',
       toJson(linkSchema),
     ),
     kind(
