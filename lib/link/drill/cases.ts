@@ -44,7 +44,18 @@ async function inUse(bench: LinkBench): Promise<string> {
 }
 
 const nothing = { measure: 'lost', goal: 0, predict: () => 0 } as const;
+/** The end point that stopped last. */
 let left = '11';
+
+async function freezeOneInUse(bench: LinkBench): Promise<{ at: number }> {
+  left = await inUse(bench);
+  return await broken(bench, async () => bench.freezeEnd(left));
+}
+
+async function replaceFrozen(bench: LinkBench): Promise<void> {
+  await bench.replaceEnd(left);
+  await bench.endIsBack(left);
+}
 
 /** What each is. Names are part of the command line and of documents. */
 export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
@@ -67,14 +78,8 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     measure: 'seconds',
     goal: undefined,
     predict: (timers) => tunnelDead({ ...timers, bfd: false }),
-    act: async (bench) => {
-      left = await inUse(bench);
-      return broken(bench, async () => bench.freezeEnd(left));
-    },
-    after: async (bench) => {
-      await bench.replaceEnd(left);
-      await bench.endIsBack(left);
-    },
+    act: freezeOneInUse,
+    after: replaceFrozen,
   },
   'end-dies-bfd': {
     title: 'the same where AWS’s side would speak BFD',
@@ -82,13 +87,9 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     goal: 2,
     predict: (timers) => tunnelDead({ ...timers, bfd: true }),
     before: async (bench) => bench.speakBfd(true),
-    act: async (bench) => {
-      left = await inUse(bench);
-      return broken(bench, async () => bench.freezeEnd(left));
-    },
+    act: freezeOneInUse,
     after: async (bench) => {
-      await bench.replaceEnd(left);
-      await bench.endIsBack(left);
+      await replaceFrozen(bench);
       await bench.speakBfd(false);
     },
   },
