@@ -30,7 +30,7 @@ export async function takePlace(): Promise<Place> {
   mkdirSync(folder, { recursive: true });
   await makeBridge();
   const gateway = `${NETWORK_PREFIX}.${number}.1`;
-  await must(['ip', 'address', 'replace', `${gateway}/16`, 'dev', BRIDGE]);
+  await must(['ip', 'address', 'replace', `${gateway}/32`, 'dev', BRIDGE]);
   return {
     number,
     folder,
@@ -83,11 +83,15 @@ function claim(): number {
   throw new Error(`no place is free in ${PLACES}`);
 }
 
+/**
+ * The route to all leases is the bridge's own: with the first lease's address it would go when that lease ends
+ * (the kernel deletes secondary addresses of a range with their primary one), and the others' servers were out of reach.
+ */
 async function makeBridge(): Promise<void> {
-  if (existsSync(`/sys/class/net/${BRIDGE}`)) return;
   const made = await run(['ip', 'link', 'add', BRIDGE, 'type', 'bridge']);
   if (made.code !== 0 && !made.stderr.includes('File exists')) throw new Error(made.stderr);
   await must(['ip', 'link', 'set', BRIDGE, 'up']);
+  await must(['ip', 'address', 'replace', `${NETWORK_PREFIX}.0.1/16`, 'dev', BRIDGE]);
 }
 
 async function sweepPlaces(): Promise<void> {
@@ -107,7 +111,7 @@ async function clear(number: number): Promise<void> {
     losetup --list --noheadings --output NAME,BACK-FILE | while read -r device file; do
       case $file in ${folder}/*) losetup --detach "$device" || true ;; esac
     done
-    ip address delete ${NETWORK_PREFIX}.${number}.1/16 dev ${BRIDGE} 2>/dev/null || true
+    ip address delete ${NETWORK_PREFIX}.${number}.1/32 dev ${BRIDGE} 2>/dev/null || true
     unshare --mount sh -c 'mount -t cgroup2 cgroup2 /mnt && cd /mnt/tandem-form-${number} && find . -depth -type d -exec rmdir {} +' 2>/dev/null || true
     rm -rf '${folder}' '${PLACES}/${number}'
   `;

@@ -151,6 +151,18 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a blue
   });
 });
 
+describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('two leases of this machine', () => {
+  it('reach this machine also when the one that came first has ended', async () => {
+    const [first, second] = [await takePlace(), await takePlace()];
+    try {
+      await first.free();
+      expect(await must(['ip', 'route', 'get', second.address(1)])).toContain(' dev tandem-form ');
+    } finally {
+      await second.free();
+    }
+  });
+});
+
 describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('servers whose test was killed', () => {
   it('end with it, and what is left of them is removed by whoever forms next', async () => {
     const child = spawnSync(process.execPath, [join(import.meta.dirname, 'support/killed-child.ts')]);
