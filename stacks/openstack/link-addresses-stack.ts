@@ -75,7 +75,7 @@ export class LinkAddressesStack extends TandemTerraformStack {
       portSecurityEnabled: true,
     });
     const range = Cidr.parse(link.network);
-    const given = [addresses.vip, ...Object.values(addresses.probes)].map((address) => range.offsetOf(address) ?? 0);
+    const given = addresses.consul.map((address) => range.offsetOf(address) ?? 0);
     const subnet = new NetworkingSubnetV2(this, 'subnet', {
       ...common,
       networkId: attributeOf(network),

@@ -1,5 +1,5 @@
 import { Cidr } from '../../net/cidr.ts';
-import { GATEWAYS, type Link } from '../schema/link.ts';
+import { GATEWAYS, type Link, MOST_CONSUL_SERVERS } from '../schema/link.ts';
 
 /** AWS makes two for each connection, in zones of their own. */
 export const TUNNELS_PER_GATEWAY = 2;
@@ -65,15 +65,21 @@ export interface LinkNetwork {
    * No port of the network has it.
    */
   readonly probes: Readonly<Record<string, string>>;
+  /** Kept for Consul's servers whether there are any or not, so that to ask for them later changes nothing that is there. */
+  readonly consul: readonly string[];
 }
+
+/** In the network of a link, after what it always has. */
+const FIRST = { probe: 5, consul: 9 } as const;
 
 export function linkNetworkOf({ network }: Pick<Link, 'network'>): LinkNetwork {
   const range = Cidr.parse(network);
-  const probes = ['1-1', '1-2', '2-1', '2-2'].map((id, at) => [id, range.address(5 + at)] as const);
+  const probes = ['1-1', '1-2', '2-1', '2-2'].map((id, at) => [id, range.address(FIRST.probe + at)] as const);
   return {
     router: range.address(1),
     gateways: [range.address(2), range.address(3)],
     vip: range.address(4),
     probes: Object.fromEntries(probes),
+    consul: Array.from({ length: MOST_CONSUL_SERVERS }, (_, at) => range.address(FIRST.consul + at)),
   };
 }

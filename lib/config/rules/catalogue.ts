@@ -173,7 +173,7 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'needs-transit-gateway': error('A link asks for acceleration on a transit gateway alone.'),
   'one-asn': error('The two sides of a link have autonomous systems of their own.'),
   'link-network-size': error(
-    'The network of a link has room for a router, two gateways and the address that they share.',
+    "The network of a link has room for a router, two gateways, the address that they share, probes and Consul's servers.",
   ),
   'growth-without-vpc': error('What a VPC may grow into holds the VPC.'),
   'nothing-to-link': error('A link tells AWS of at least one tenant pool.'),

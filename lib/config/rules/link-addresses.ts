@@ -23,7 +23,7 @@ function network({ value, origin }: Entity<Link>, input: RuleInput): Problem[] {
   if (own.prefixLength >= NETWORK.widest && own.prefixLength <= NETWORK.narrowest) return [];
   const length = own.prefixLength < NETWORK.widest ? NETWORK.widest : NETWORK.narrowest;
   const free = freeRange(input, own, length);
-  const message = `got ${own.toString()}; it holds a router, two gateways, the address that they share and one for each tunnel, and is /${NETWORK.narrowest} to /${NETWORK.widest}`;
+  const message = `got ${own.toString()}; it holds a router, two gateways, the address that they share, one for each tunnel and those of Consul, and is /${NETWORK.narrowest} to /${NETWORK.widest}`;
   return [
     origin.at('network').problem('link-network-size', message, `write ${free?.toString() ?? `a free /${length}`}`),
   ];

@@ -39,12 +39,13 @@ function onCloud({ value, origin }: Entity<Link>, cloud: Entity<Cloud>): Problem
   const where = { where: `on cloud ${cloud.name}` };
   const problems: Problem[] = [];
   const known = { image: cloud.value.images, flavor: cloud.value.flavors } as const;
-  for (const [what, own] of [
-    ['image', image],
-    ['flavor', flavor],
+  for (const [what, own, asked] of [
+    ['image', image, at],
+    ['flavor', flavor, at],
+    ['flavor', value.discovery?.flavor, origin.at('discovery')],
   ] as const)
-    if (known[what][own] === undefined)
-      problems.push(unknownName(at.at(what), what, own, Object.keys(known[what]), where));
+    if (own !== undefined && known[what][own] === undefined)
+      problems.push(unknownName(asked.at(what), what, own, Object.keys(known[what]), where));
   const external = Object.entries(cloud.value.networks).filter(([, each]) => each.external);
   if (network !== undefined && !external.some(([each]) => each === network))
     problems.push(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
+import { isInstanceType, nearestInstanceType } from '../instance-types.ts';
 import { cidr, count, fqdn, name, plainName, sshKey, text } from './common.ts';
 
 /** Numbers of autonomous systems that AWS takes for its side (Amazon EC2 API, CreateVpnGateway): the private ones. */
@@ -105,6 +106,25 @@ const names = z.strictObject({
   ),
 });
 
+/** Most servers of Consul on one side. */
+export const MOST_CONSUL_SERVERS = 5;
+
+const discovery = z.strictObject({
+  servers: z
+    .literal([3, MOST_CONSUL_SERVERS])
+    .default(3)
+    .describe('Servers of Consul on each side, 3 or 5, an odd count for their quorum: one or two of them may be lost.'),
+  flavor: name().optional().describe('Flavor of the servers in the cloud. Default: the one of the gateways.'),
+  instanceType: z
+    .string()
+    .refine(isInstanceType, {
+      error: ({ input }) =>
+        because('EC2 has no such instance type', `write one like ${nearestInstanceType(String(input))}`),
+    })
+    .default('t3.small')
+    .describe('Instance type of the servers on AWS.'),
+});
+
 /** `config/links/<name>.yaml`: what joins one cloud and one environment. */
 export const linkSchema = z.strictObject({
   description: text().optional().describe('One line.'),
@@ -126,6 +146,11 @@ export const linkSchema = z.strictObject({
   aws: environmentSide.prefault({}).describe('The AWS side.'),
   tunnels: tunnels.describe('The four tunnels: two from each gateway.'),
   names: names.optional().describe('Names of each side on the other. Default: none are forwarded.'),
+  discovery: discovery
+    .optional()
+    .describe(
+      'Consul on both sides: two data centres, named as the cloud and the environment, whose servers find the services of each other. Default: none.',
+    ),
 });
 
 export type Link = z.output<typeof linkSchema>;

@@ -33,8 +33,8 @@ describe('the addresses of a link', () => {
     expect(fixed).toMatchObject([[{ ip_address: '10.202.0.2' }], [{ ip_address: '10.202.0.3' }]]);
     expect(resource(addresses, 'openstack_networking_subnet_v2.subnet')).toMatchObject({
       ...{ cidr: '10.202.0.0/28', gateway_ip: '10.202.0.1' },
-      // The shared address is .4, the tunnels' are .5 to .8.
-      allocation_pool: [{ start: '10.202.0.9', end: '10.202.0.14' }],
+      // The shared address is .4, the tunnels' are .5 to .8, those of Consul .9 to .13.
+      allocation_pool: [{ start: '10.202.0.14', end: '10.202.0.14' }],
     });
   });
 

@@ -30,6 +30,10 @@ const edited = (
   problems: problems.map((problem) => `${file}:${problem}`),
 });
 
+const discovery = (text: string): readonly (readonly [string, string])[] => [
+  ['tunnels:', `discovery: ${text}\ntunnels:`],
+];
+
 export const links: readonly BrokenRow[] = [
   {
     name: 'a blueprint that is joined to no other side',
@@ -129,7 +133,7 @@ export const links: readonly BrokenRow[] = [
   edited(
     'a network too small',
     [['10.9.0.0/28', '10.9.0.0/30']],
-    '3:10 network: got 10.9.0.0/30; it holds a router, two gateways, the address that they share and one for each tunnel, and is /28 to /24; write 10.9.0.0/28',
+    '3:10 network: got 10.9.0.0/30; it holds a router, two gateways, the address that they share, one for each tunnel and those of Consul, and is /28 to /24; write 10.9.0.0/28',
   ),
   edited(
     'a network over a tenant pool',
@@ -198,5 +202,20 @@ export const links: readonly BrokenRow[] = [
     'a session that one lost keepalive ends',
     [['  inside', '  timers: { keepaliveSeconds: 10, holdSeconds: 20 }\n  inside']],
     '6:48 tunnels.timers.holdSeconds: got 20; one lost keepalive of 10 s must not end a session; write 30 or more',
+  ),
+  edited(
+    'an even number of Consul servers',
+    discovery('{ servers: 4 }'),
+    '5:23 discovery.servers: got 4; it is not one of the accepted values; write 3 or 5',
+  ),
+  edited(
+    'Consul servers of a flavor that the cloud has not',
+    discovery('{ flavor: smal }'),
+    '5:22 discovery.flavor: got "smal"; there is no such flavor on cloud north; write one of tiny, small, large; nearest is small',
+  ),
+  edited(
+    'Consul servers of a type that EC2 has not',
+    discovery('{ instanceType: t3.smal }'),
+    '5:28 discovery.instanceType: got "t3.smal"; EC2 has no such instance type; write one like t3.small',
   ),
 ];
