@@ -6,6 +6,7 @@ class Tunnel:
     good: traffic goes through it as its gateway's rank says. bad: too many probes were lost; traffic goes there last. closed: on purpose.
     down: BGP has no session, so there are no routes. starting: too few probes have come back yet.
     Two kinds of probes: echoes of the far end point, and questions to a resolver behind it, from an address that leads back this way alone.
+    A probe that is not back in time is lost until it is back: a machine or path that is slow is not one that passes nothing.
     """
 
     KINDS = {"echo": "echoes of the end point", "name": "questions behind it"}
@@ -13,7 +14,7 @@ class Tunnel:
     def __init__(self, told, known):
         self.told, self.known = told, known
         self.state, self.reason, self.since = "starting", "it has just begun", time.time()
-        # Results of as many probes as count; times are of the clock that nobody sets.
+        # Whether each of as many probes as count came back, by its number; times are of the clock that nobody sets.
         self.results = {kind: collections.deque(maxlen=2 * told["probeFailures"]) for kind in self.KINDS}
         self.waiting = {}
         self.answered = set()
@@ -28,17 +29,20 @@ class Tunnel:
         if began is not None:
             self.rtt = now - began
             self.answered.add(kind)
-            self.results[kind].append(True)
+            self.results[kind].append([number, True])
+        for result in self.results[kind]:
+            if result[0] == number:
+                result[1] = True
 
     def expire(self, now):
         patience = max(self.told["probeSeconds"], 0.5)
         for late in [key for key, began in self.waiting.items() if now - began >= patience]:
             del self.waiting[late]
-            self.results[late[0]].append(False)
+            self.results[late[0]].append([late[1], False])
 
     def lost(self):
         """Of the kind that loses most. What never answered is no proof of anything."""
-        return max((self.results[kind].count(False), kind) for kind in self.KINDS if kind in self.answered) if self.answered else (0, "echo")
+        return max((sum(not back for _, back in self.results[kind]), kind) for kind in self.answered) if self.answered else (0, "echo")
 
     def judge(self, now, closed):
         """What it is now. Where nothing ever answered, BGP alone decides."""

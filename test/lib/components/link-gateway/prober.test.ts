@@ -11,13 +11,13 @@ const TOLD = {
 
 /**
  * The states of a tunnel after each probe, without those that are the same as the one before.
- * @param script a letter a probe: `.` comes back, `x` is lost, `b` only the echo comes back, `,` what is behind answers too, `-` BGP has no session from here on, `+` it has one, `c` closed, `o` open
+ * @param script a letter a probe: `.` comes back, `x` is lost, `b` only the echo comes back, `,` what is behind answers too, `2` to `9` comes back so many probes late, `-` BGP has no session from here on, `+` it has one, `c` closed, `o` open
  */
 function states(script: string): readonly string[] {
   const said = python(`
 told = json.loads(${JSON.stringify(JSON.stringify(TOLD))})
 tunnel = Tunnel(told, {"index": 1, "interface": "tun1", "far": "169.254.100.1", "outside": "198.51.100.1"})
-now, closed, seen = 100.0, False, []
+now, closed, seen, late = 100.0, False, [], []
 tunnel.bgp, tunnel.routes = "Established", 1
 for number, letter in enumerate(${JSON.stringify(script)}):
     if letter in "+-":
@@ -31,6 +31,11 @@ for number, letter in enumerate(${JSON.stringify(script)}):
         for kind in {".": ["echo"], ",": ["echo", "name"], "b": ["echo"]}.get(letter, []):
             tunnel.came_back(kind, number, now + 0.02)
         now += 0.5
+        if letter.isdigit():
+            late.append((number + int(letter), number))
+        for due, which in late:
+            if due == number:
+                tunnel.came_back("echo", which, now)
         tunnel.expire(now)
     tunnel.judge(now, closed)
     if not seen or seen[-1][1] != tunnel.state:
@@ -54,6 +59,15 @@ describe.runIf(hasPython)('a tunnel, by what comes back through it', () => {
   test('is bad where half of eight are lost, in whatever order', () => {
     expect(states(`${'.'.repeat(8)}x.x.x.x.`)).toEqual(['0:starting', '3:good', '14:bad']);
     expect(states(`${'.'.repeat(8)}${'x...'.repeat(10)}`)).toEqual(['0:starting', '3:good']);
+  });
+
+  test('is not bad where all come back late, unless so late that as many are on their way as make it bad', () => {
+    expect(states('.'.repeat(8) + '3'.repeat(30))).toEqual(['0:starting', '3:good']);
+    expect(states('.'.repeat(8) + '4'.repeat(30))).toEqual(['0:starting', '3:good', '11:bad']);
+  });
+
+  test('is bad as soon as before where one late answer comes between lost ones', () => {
+    expect(states(`${'.'.repeat(8)}2xxxx`)).toEqual(['0:starting', '3:good', '12:bad']);
   });
 
   test('is good again ten seconds after its last loss that counted, then twenty', () => {
