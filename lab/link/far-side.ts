@@ -102,6 +102,9 @@ export function nameServerSettings(facts: {
   use-syslog: no
   do-daemonize: no
   module-config: "iterator"
+  # A target that is alive and slow, as all is on a loaded machine, is not given up after unbound's 50 ms.
+  infra-cache-min-rtt: 500
+  infra-keep-probing: yes
   access-control: 0.0.0.0/0 allow
 ${addresses.map((each) => `  interface: ${each}`).join('\n')}
   local-zone: "${zone}" static

@@ -1,12 +1,15 @@
 """
 What a client of one side sends to the other until it is ended, one line of JSON for each: an echo request every 50 ms, a number every
-50 ms over one TCP connection that is never opened again, and a DNS question every 200 ms to two forwarders in turn.
+50 ms over one TCP connection that is never opened again, and a DNS question every 200 ms, as the C library asks two name servers.
 `traffic.py FILE TARGET PORT [NAME ADDRESS RESOLVER RESOLVER]`
 """
 import json, os, select, signal, socket, struct, sys, threading, time
 
-EVERY = 0.05
-QUESTION_EVERY, PATIENCE, ATTEMPTS = 0.2, 1.0, 2
+EVERY, QUESTION_EVERY = 0.05, 0.2
+# What resolv.conf(5) has by default: `timeout:5 attempts:2`. With two servers, glibc waits as long for either (resolv/res_send.c, send_dg).
+PATIENCE, ATTEMPTS = 5.0, 2
+# Not implemented, failed, refused (RFC 1035, 4.1.1): the next server is asked at once.
+NEXT = (2, 4, 5)
 path, target, port, *names = sys.argv[1:]
 out = open(path, "w", buffering=1)
 lock = threading.Lock()
@@ -94,31 +97,40 @@ def question(name, number):
     return struct.pack("!HHHHHH", number, 0x0100, 1, 0, 0, 0) + labels + b"\0" + struct.pack("!HH", 1, 1)
 
 
-def ask(name, address, resolvers):
-    """As a resolver library with two name servers does: each in turn, one second each, twice."""
-    number = 0
-    while not ending.is_set():
-        began, number, answer = time.time(), number + 1, None
-        for resolver in resolvers * ATTEMPTS:
-            made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+def ask(name, address, resolvers, number):
+    """One question of an application: it fails where neither server has answered in any attempt."""
+    began, answer = time.time(), None
+    for resolver in resolvers * ATTEMPTS:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as made:
             made.settimeout(PATIENCE)
             try:
-                made.sendto(question(name, number % 65536), (resolver, 53))
+                # Connected, as glibc does it: that nobody listens is known at once.
+                made.connect((resolver, 53))
+                made.send(question(name, number))
                 answer = made.recv(512)
-                break
             except OSError:
                 continue
-            finally:
-                made.close()
-        good = answer is not None and answer[3] & 15 == 0 and socket.inet_aton(address) in answer
-        say(kind="question", at=began, ok=good, seconds=round(time.time() - began, 3))
-        ending.wait(max(0, QUESTION_EVERY - (time.time() - began)))
+        if answer[3] & 15 not in NEXT:
+            break
+    good = answer is not None and answer[3] & 15 == 0 and socket.inet_aton(address) in answer
+    say(kind="question", at=began, ok=good, seconds=round(time.time() - began, 3))
+
+
+def questions(name, address, *resolvers):
+    """A slow one holds no other up."""
+    asked = []
+    while not ending.is_set():
+        asked.append(threading.Thread(target=ask, args=(name, address, resolvers, len(asked) % 65536)))
+        asked[-1].start()
+        ending.wait(QUESTION_EVERY)
+    for each in asked:
+        each.join()
 
 
 signal.signal(signal.SIGTERM, lambda *_: ending.set())
 threads = [threading.Thread(target=ping), threading.Thread(target=session)]
 if names:
-    threads.append(threading.Thread(target=ask, args=(names[0], names[1], names[2:])))
+    threads.append(threading.Thread(target=questions, args=names))
 for thread in threads:
     thread.start()
 while any(thread.is_alive() for thread in threads):
