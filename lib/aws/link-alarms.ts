@@ -23,9 +23,10 @@ export interface LinkAlarmsProps {
 const LEAST = 2;
 
 /**
- * Alarms of the link. The state of a connection is the mean of its tunnels, 1 where BGP is established and 0 otherwise
- * (vpn/latest/s2svpn/monitoring-cloudwatch-vpn.html): below 1, one of them is down. CloudFormation does not know the outside address that
- * tells the two apart. Without data a tunnel counts as down.
+ * Alarms of the link. The state of a connection is the mean of its tunnels, each 1 where BGP is established and 0 otherwise
+ * (vpn/latest/s2svpn/monitoring-cloudwatch-vpn.html: "fractional values between 0 and 1 indicate that at least one tunnel is not up"): below 1, one
+ * of them is down, and at 0 both. Which one is not told: a tunnel's own metric has its outside address, which CloudFormation does not know.
+ * Without data a tunnel counts as down.
  */
 export class LinkAlarms extends Construct {
   readonly topic: Topic;
@@ -47,27 +48,36 @@ export class LinkAlarms extends Construct {
       Object.fromEntries(ids.map((each, at) => [each, states[at] as IMetric])),
     );
     this.all = [
-      ...states.map((state, at) =>
-        this.#alarm(
-          `Gateway${at + 1}`,
-          `A tunnel of ${name} to gateway ${at + 1} is down: the others carry its traffic`,
-          state,
-          1,
-        ),
-      ),
+      ...states.flatMap((state, at) => {
+        const gateway = at + 1;
+        const [one, both] = [
+          `Warning: a tunnel of ${name} to gateway ${gateway} is down, and the others carry its traffic`,
+          `Critical: both tunnels of ${name} to gateway ${gateway} are down, and only the other gateway's carry traffic`,
+        ];
+        return [
+          this.#alarm(`Gateway${gateway}`, one, state, 1),
+          this.#alarm(`Gateway${gateway}Down`, both, state, 0, 'LessThanOrEqualToThreshold'),
+        ];
+      }),
       this.#alarm(
         'TooFewTunnels',
-        `Fewer than ${LEAST} tunnels of ${name} are up: the next loss may end the link`,
+        `Critical: fewer than ${LEAST} tunnels of ${name} are up, and the next loss may end the link`,
         up,
         LEAST,
       ),
     ];
   }
 
-  #alarm(id: string, alarmDescription: string, metric: IMetric, threshold: number): CfnAlarm {
+  #alarm(
+    id: string,
+    alarmDescription: string,
+    metric: IMetric,
+    threshold: number,
+    comparisonOperator = 'LessThanThreshold',
+  ): CfnAlarm {
     return new CfnAlarm(this, id, {
       ...alarmMetric(metric),
-      ...{ alarmDescription, threshold, comparisonOperator: 'LessThanThreshold', treatMissingData: 'breaching' },
+      ...{ alarmDescription, threshold, comparisonOperator, treatMissingData: 'breaching' },
       evaluationPeriods: 3,
       alarmActions: [this.topic.topicArn],
       okActions: [this.topic.topicArn],
