@@ -22,7 +22,7 @@ export function gatewayUnreached(gateway: string, reason: string): TandemError {
   return new TandemError({
     code: 'link-gateway-unreached',
     message: `${gateway} did not answer: ${reason}`,
-    next: 'let `gateways.sshKeys` of the link have your key (`tandem deploy` tells the gateway), or look at its console in the cloud',
+    next: 'let `gateways.sshKeys` of the link have your key and `gateways.sshFrom` where you are (`tandem deploy` tells the gateway), or look at its console in the cloud',
     details: { gateway, reason },
   });
 }

@@ -64,6 +64,7 @@ export const linkGateway = defineComponent<LinkGatewaySettings>({
     ...pieces('told', given.told),
     ...pieces('halves', given.halves),
     ...pieces('name-servers', given.nameServers),
+    ...pieces('operators', given.operators),
   }),
   files: (inputs) => [
     { path: LINK_PROGRAM_PATH, content: PACKED_LINK_PROGRAM, mode: '0755' },
@@ -113,11 +114,12 @@ function settingsFile({ tier }: TierInputs<LinkGatewaySettings>): ComponentFile 
       resolvers: list('resolvers'),
       consul: list('consul'),
       'name-servers': list('name-servers'),
+      operators: list('operators'),
       bfd: value('bfd'),
       'environment-zone': value('environment-zone'),
       'cloud-zone': value('cloud-zone'),
     },
-    unwell: PRIORITY.unwell,
+    unhealthy: PRIORITY.unhealthy,
     ...HOLD_DOWN,
   };
   const inserted = Object.entries(numbers).map(([name, text]) => ` "${name}": ${text},\n`);

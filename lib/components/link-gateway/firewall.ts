@@ -59,6 +59,7 @@ table inet tandem_link {
     type filter hook input priority filter; policy accept
     udp dport { 500, 4500 } ip saddr != { ${outside} } drop
     ip protocol { esp, ah } drop
+    @each operators: iifname "%lan%" ip saddr {} tcp dport 22 accept
     iifname "%lan%" ip saddr != @ours tcp flags & (syn | ack) == syn drop
     ip protocol vrrp ip saddr != ${other} drop
     tcp dport 179 ip saddr != { ${far}, ${other} } drop

@@ -12,7 +12,7 @@ export const PREFERENCE = {
 } as const;
 
 /** Priorities of VRRP, and what a gateway without a tunnel that passes traffic loses of its own: it is below the other one then. */
-export const PRIORITY = { first: 150, second: 100, unwell: -60 } as const;
+export const PRIORITY = { first: 150, second: 100, unhealthy: -60 } as const;
 
 /** Below the shortest prefix that a VPC has, /28 (Amazon VPC user guide, "VPC CIDR blocks"). */
 export const LONGEST_PREFIX = 28;
@@ -44,4 +44,4 @@ export const VIRTUAL_ROUTER = 16;
  * Seconds until a tunnel that was left is used again, doubled each time that it fails within ten minutes; chosen so that a tunnel that
  * comes and goes moves traffic twelve times an hour at most. And how long a gateway has to be well until it takes the address back.
  */
-export const HOLD_DOWN = { firstSeconds: 10, mostSeconds: 300, forgetSeconds: 600, wellSeconds: 5 } as const;
+export const HOLD_DOWN = { firstSeconds: 10, mostSeconds: 300, forgetSeconds: 600, healthySeconds: 5 } as const;

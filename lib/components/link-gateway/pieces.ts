@@ -3,7 +3,7 @@ import { metadataValueTooLong } from '../../bring-up/errors.ts';
 /** Nova's limit of a value of metadata. */
 const MAXIMUM_VALUE = 255;
 /** Entries of each list: enough for as many routes as AWS takes. */
-const PIECES = { told: 3, halves: 6, resolvers: 1, consul: 1, 'name-servers': 1 } as const;
+const PIECES = { told: 3, halves: 6, resolvers: 1, consul: 1, 'name-servers': 1, operators: 2 } as const;
 
 export type ListName = keyof typeof PIECES;
 /** Of an IPv4 address: what is an expression yet becomes one. */

@@ -23,6 +23,7 @@ export const linkGatewaySettings = z.strictObject({
   bfd: z.boolean().describe('Whether AWS, or what stands for it, speaks BFD.'),
   environmentZone: fqdn.optional().describe('Zone that AWS resolves. Default: none.'),
   cloudZone: fqdn.describe('Zone that the cloud resolves.'),
+  operators: z.array(cidr).describe('Ranges outside that people log in from.'),
   nameServers: z.array(ipv4).describe('Name servers of that zone.'),
 });
 

@@ -109,6 +109,7 @@ function settingsOf(link: Link, cloud: Cloud, environment: Environment): LinkGat
     ...timers,
     ...(link.names === undefined ? {} : { environmentZone: link.names.zone }),
     cloudZone: cloud.dns.zone,
+    operators: link.gateways.sshFrom.flatMap((source) => cloud.sources[source] ?? []),
     nameServers: [...cloud.dns.nameServers],
   };
 }

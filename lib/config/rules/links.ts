@@ -35,7 +35,7 @@ function sides({ name, value, origin }: Entity<Link>, { names }: RuleInput, take
 
 function onCloud({ value, origin }: Entity<Link>, cloud: Entity<Cloud>): Problem[] {
   const at = origin.at('gateways');
-  const { image, flavor, network, zones } = value.gateways;
+  const { image, flavor, network, zones, sshFrom } = value.gateways;
   const where = { where: `on cloud ${cloud.name}` };
   const problems: Problem[] = [];
   const known = { image: cloud.value.images, flavor: cloud.value.flavors } as const;
@@ -60,6 +60,9 @@ function onCloud({ value, origin }: Entity<Link>, cloud: Entity<Cloud>): Problem
   for (const [index, zone] of zones.entries())
     if (cloud.value.zones[zone] === undefined)
       problems.push(unknownName(at.at('zones', index), 'zone', zone, Object.keys(cloud.value.zones), where));
+  for (const [index, source] of sshFrom.entries())
+    if (cloud.value.sources[source] === undefined)
+      problems.push(unknownName(at.at('sshFrom', index), 'source', source, Object.keys(cloud.value.sources), where));
   for (const [index, pool] of (value.prefixes ?? []).entries())
     if (cloud.value.tenants[pool] === undefined)
       problems.push(

@@ -31,6 +31,12 @@ const gateways = z.strictObject({
     .array(sshKey)
     .default([])
     .describe('OpenSSH public keys that may log in to them, as `tandem link status` does. Changed in place.'),
+  sshFrom: z
+    .array(name())
+    .default([])
+    .describe(
+      'Sources of the cloud that may log in from outside, such as `office`. Changed in place. Default: dev environments alone.',
+    ),
 });
 
 const environmentSide = z.strictObject({

@@ -45,11 +45,11 @@ export const DECIDE = String.raw`
             self.well_since = None
         elif self.well_since is None:
             self.well_since = now
-        self.well = self.well_since is not None and now - self.well_since >= self.told["wellSeconds"]
+        self.well = self.well_since is not None and now - self.well_since >= self.told["healthySeconds"]
         # One that has just begun again knows nothing yet: what was said before holds.
-        if not good and now - self.began < 2 * self.told["wellSeconds"] and any(each.state == "starting" for each in self.tunnels):
+        if not good and now - self.began < 2 * self.told["healthySeconds"] and any(each.state == "starting" for each in self.tunnels):
             return
-        priority = 0 if self.well else self.told["unwell"]
+        priority = 0 if self.well else self.told["unhealthy"]
         if self.applied.get("priority") != priority:
             note("priority", "%d" % priority)
             self.applied["priority"] = priority

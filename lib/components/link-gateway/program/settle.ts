@@ -12,7 +12,7 @@ def settle():
     run(["nft", "-f", ROOT + "/etc/tandem-link/nftables.conf"], check=True)
     # Until tunnels pass traffic, the other gateway has the address.
     if not noted("priority"):
-        note("priority", "%d" % told["unwell"])
+        note("priority", "%d" % told["unhealthy"])
 
 
 def render(told, interface):

@@ -30,7 +30,7 @@ const LAST = ['AWS-IN-LAST', 'AWS-OUT-LAST'];
 function decided(index: 1 | 2, rounds: readonly Round[], accepts = true): readonly Decided[] {
   const said = python(
     `
-told = {"index": ${index}, "asn": 65010, "probeFailures": 4, "probeSeconds": 0.5, "unwell": -60, "wellSeconds": 5,
+told = {"index": ${index}, "asn": 65010, "probeFailures": 4, "probeSeconds": 0.5, "unhealthy": -60, "healthySeconds": 5,
         "tunnels": [{"index": at, "interface": "tun%d" % at, "far": far, "outside": far} for at, far in ((1, "${ONE}"), (2, "${TWO}"))]}
 settings = lambda: told
 ranks, halves, out = {}, [False], []
@@ -103,7 +103,7 @@ describe.runIf(hasPython)('a gateway, by the states of its tunnels', () => {
     }
   });
 
-  test('is well after five seconds with a good tunnel, and unwell at once without one', () => {
+  test('is healthy after five seconds with a good tunnel, and unhealthy at once without one', () => {
     const rounds = decided(1, [
       { states: ['good', 'down'] },
       { states: ['good', 'down'], after: 4 },

@@ -92,6 +92,18 @@ exit
     expect(text).not.toMatch(/masquerade|snat|dnat|ct state/);
   });
 
+  test('let people log in from where the link says, before all that is outside is dropped', () => {
+    const asked = onGateway(
+      gatewaysOf((link) => link.replace('second] }', 'second], sshFrom: [office] }')),
+      1,
+    );
+    expect(asked('etc/tandem-link/nftables.conf')).toContain(`    ip protocol { esp, ah } drop
+    iifname "ens3" ip saddr 192.0.2.0/24 tcp dport 22 accept
+    iifname "ens3" ip saddr != @ours tcp flags & (syn | ack) == syn drop
+`);
+    expect(first('etc/tandem-link/nftables.conf')).not.toContain('dport 22');
+  });
+
   test('forward names of each side to whom it belongs', () => {
     const text = first('etc/unbound/unbound.conf.d/tandem-link.conf');
     expect(text).toContain(`forward-zone:

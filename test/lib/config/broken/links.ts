@@ -106,6 +106,11 @@ export const links: readonly BrokenRow[] = [
     '4:58 gateways.zones[1]: got "first"; it shares rack a with first, and both gateways would be lost with it; write second',
   ),
   edited(
+    'logins from an unknown source',
+    [['[first, second]', '[first, second], sshFrom: [ofice]']],
+    '4:77 gateways.sshFrom[0]: got "ofice"; there is no such source on cloud north; write office',
+  ),
+  edited(
     'an unknown tenant pool',
     [['tunnels:', 'prefixes: [dve]\ntunnels:']],
     '5:12 prefixes[0]: got "dve"; there is no such tenant pool on cloud north; write dev',
