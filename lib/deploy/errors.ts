@@ -3,7 +3,7 @@ import type { Mark } from '../engines/lineage.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { describeAhead } from '../plan/ahead.ts';
 import type { StackPlan } from '../plan/model.ts';
-import type { StackHead } from '../stack/synthesized.ts';
+import { inputsOf, type StackHead } from '../stack/synthesized.ts';
 import { describeTarget, type StackTarget } from '../stack/target.ts';
 import type { UnfinishedOperation } from '../state/journal.ts';
 import type { StackRecord } from '../state/record.ts';
@@ -29,9 +29,10 @@ export function operationFailed(failed: readonly { readonly stack: string; reado
   });
 }
 
-/** `it takes gateway_1_address of openstack/paris/link-addresses, and not all of them are there`. */
+/** `it takes addresses of the gateways from openstack/paris/link-addresses, and not all of them are there`. */
 export function describeTakes({ takes = [] }: Pick<StackHead, 'takes'>): string {
-  return `it takes ${takes.map(({ output, from }) => `${output} of ${from}`).join(', ')}, and not all of them are there`;
+  const each = inputsOf({ unresolvedInputs: [], takes }).map(({ name, from }) => `${name} from ${from}`);
+  return `it takes ${each.join(', ')}, and not all of them are there`;
 }
 
 export function takesMissing(stack: Pick<StackHead, 'id' | 'takes'>): TandemError {

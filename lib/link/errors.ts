@@ -22,8 +22,26 @@ export function gatewayUnreached(gateway: string, reason: string): TandemError {
   return new TandemError({
     code: 'link-gateway-unreached',
     message: `${gateway} did not answer: ${reason}`,
-    next: 'let `gateways.sshKeys` of the link have your key and `gateways.sshFrom` where you are (`tandem deploy` tells the gateway), or look at its console in the cloud',
+    next: 'let `gateways.sshFrom` of the link name where you are (`tandem deploy` tells the gateway), or look at its console in the cloud',
     details: { gateway, reason },
+  });
+}
+
+export function gatewayRefusesKey(gateway: string, reason: string): TandemError {
+  return new TandemError({
+    code: 'link-gateway-refuses-key',
+    message: `${gateway} lets none of your SSH keys in: ${reason}`,
+    next: 'let `gateways.sshKeys` of the link have your key (`tandem deploy` tells the gateway)',
+    details: { gateway, reason },
+  });
+}
+
+export function gatewayOtherHostKey(gateway: string, link: string): TandemError {
+  return new TandemError({
+    code: 'link-gateway-other-host-key',
+    message: `whoever answers as ${gateway} has another host key than its console showed: nobody logged in`,
+    next: `find out who has its address; where its keys were made anew on purpose, delete .tandem/ssh/link-${link}/known_hosts`,
+    details: { gateway, link },
   });
 }
 

@@ -20,6 +20,8 @@ export interface Take {
   readonly from: StackId;
   /** Name of the output there: text that is no secret. */
   readonly output: string;
+  /** What it is, in words a reader knows, which values may share: `addresses of the gateways`. @default - the output's name */
+  readonly what?: string;
 }
 
 /** What a stack is, before anything reads its configuration: enough to select, order and cache it. */
@@ -52,9 +54,10 @@ export interface SynthesizedStack extends StackHead {
   readonly given?: Readonly<Record<string, string>>;
 }
 
-/** Everything that a stack needs of others. Pure. */
+/** Everything that a stack needs of others, each once. Pure. */
 export function inputsOf({ unresolvedInputs, takes = [] }: Pick<StackHead, 'unresolvedInputs' | 'takes'>) {
-  return [...unresolvedInputs, ...takes.map(({ output, from }): UnresolvedInput => ({ name: output, from }))];
+  const all = [...unresolvedInputs, ...takes.map(({ output, what = output, from }) => ({ name: what, from }))];
+  return [...new Map(all.map((each): [string, UnresolvedInput] => [`${each.from} ${each.name}`, each])).values()];
 }
 
 export function digestOf(text: string): string {

@@ -34,16 +34,26 @@ const tunnelAddressOf = (gateway: number, index: number): string => `tunnel_${ga
 export function linkTakes(cloud: string, environment: string, link: Pick<Link, 'names'>): Take[] {
   const [addresses, aws] = [StackId.linkAddresses(cloud), StackId.awsLink(environment)];
   const gateways = Array.from({ length: GATEWAYS }, (_, at) => at + 1);
-  const own = [PROJECT, ...gateways.flatMap((gateway) => [portOf(gateway), addressOf(gateway)])];
+  const own = [
+    { name: PROJECT, what: 'project' },
+    ...gateways.flatMap((gateway) => [
+      { name: portOf(gateway), what: 'ports of the gateways' },
+      { name: addressOf(gateway), what: 'addresses of the gateways' },
+    ]),
+  ];
   const far = gateways.flatMap((gateway) =>
     Array.from({ length: TUNNELS_PER_GATEWAY }, (_, at) => ({
       name: tunnelAddressOf(gateway, at + 1),
       output: `TunnelAddress${gateway}${at + 1}`,
+      what: 'addresses of the tunnels',
     })),
   );
-  const names = link.names === undefined ? [] : [{ name: RESOLVERS, output: 'ResolverAddresses' }];
+  const names =
+    link.names === undefined
+      ? []
+      : [{ name: RESOLVERS, output: 'ResolverAddresses', what: 'addresses of the resolver' }];
   return [
-    ...own.map((name): Take => ({ name, from: addresses, output: name })),
+    ...own.map((each): Take => ({ ...each, from: addresses, output: each.name })),
     ...[...far, ...names].map((each): Take => ({ ...each, from: aws })),
   ];
 }

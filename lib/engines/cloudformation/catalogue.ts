@@ -64,6 +64,7 @@ function links(project: Project): CloudFormationDefinition[] {
         unresolvedInputs: [{ name: 'VPC, subnets and route tables', from: network }],
         takes: [1, 2].map((gateway) => ({
           ...{ name: `Gateway${gateway}Address`, from: addresses, output: `gateway_${gateway}_address` },
+          what: 'addresses of the gateways',
         })),
       },
     ];

@@ -6,16 +6,15 @@ import type { RunningOperation } from '../../deploy/ports.ts';
 import { linkKey } from '../../secrets/link-key.ts';
 import type { SecretRef } from '../../secrets/secret.ts';
 import type { LinkAndSides } from '../choose.ts';
-import { gatewayUnreached, othersNotWell, rotationStuck } from '../errors.ts';
+import { othersNotWell, rotationStuck } from '../errors.ts';
 import { type Gateway, gatewayName } from '../gateways.ts';
 import { askLinkStatus } from '../status/ask.ts';
 import type { LinkStatus } from '../status/report.ts';
+import { UNREACHED, unreached } from '../unreached.ts';
 import type { RotatePorts } from './ports.ts';
 
 /** Between two questions. */
 const PAUSE_SECONDS = 5;
-/** How ssh ends where it did not get there. */
-const UNREACHED = 255;
 /** AWS takes some minutes for a tunnel. */
 const AWS_TRIES = 360;
 /** Nova's metadata is cached for 15 s, and a gateway's run takes less than a minute. */
@@ -118,8 +117,8 @@ function worldOf(ports: RotatePorts, chosen: LinkAndSides, tunnel: Tunnel, signa
     },
     async gateway(verb: 'close' | 'reopen'): Promise<void> {
       const { code, stderr } = await shell.run(gateway, [LINK_PROGRAM_PATH, verb, String(tunnel.index)]);
+      if (code === UNREACHED) throw unreached(chosen, gateway, stderr);
       const said = stderr.trim().split('\n').at(-1) ?? '';
-      if (code === UNREACHED) throw gatewayUnreached(name, said);
       if (code !== 0) throw stuck(`\`${verb}\` on ${name} ended with ${code}: ${said}`);
     },
     /** The tunnel at AWS, once no change of its connection is under way. */

@@ -1,8 +1,8 @@
 import type { VpnTunnel } from '../../aws-api/vpn-tunnels.ts';
 import { TandemError } from '../../errors/tandem-error.ts';
 import type { LinkAndSides } from '../choose.ts';
-import { gatewayUnreached } from '../errors.ts';
 import { type Gateway, type GatewayShell, gatewayName } from '../gateways.ts';
+import { unreached } from '../unreached.ts';
 import { QUESTION } from './question.ts';
 import { type GatewayReply, readReply } from './reply.ts';
 import { type Answer, type LinkStatus, linkStatus } from './report.ts';
@@ -24,11 +24,11 @@ export async function askLinkStatus(ports: StatusPorts, chosen: LinkAndSides): P
   return linkStatus(chosen, { aws, gateways: { 1: first, 2: second } });
 }
 
-/** @throws TandemError `link-gateway-unreached`, `link-gateway-not-ready`, and those of the shell */
+/** @throws TandemError `link-gateway-unreached`, `link-gateway-refuses-key`, `link-gateway-other-host-key`, `link-gateway-not-ready`, and those of the shell */
 async function askGateway(shell: GatewayShell, chosen: LinkAndSides, gateway: Gateway): Promise<GatewayReply> {
   const name = gatewayName(chosen, gateway);
   const { code, stdout, stderr } = await shell.run(gateway, QUESTION);
-  if (code !== 0) throw gatewayUnreached(name, stderr.trim().split('\n').at(-1) || `its answer ended with ${code}`);
+  if (code !== 0) throw unreached(chosen, gateway, stderr, `its answer ended with ${code}`);
   return readReply(name, stdout);
 }
 

@@ -113,7 +113,7 @@ test('a side alone is deployed as far as it goes: what lacks a value waits, and 
   expect(events).toContainEqual(
     expect.objectContaining({
       ...{ kind: 'stack', stack: GATEWAYS, phase: 'waiting' },
-      reason: `it takes TunnelAddress11 of ${AWS}, and not all of them are there`,
+      reason: `it takes TunnelAddress11 from ${AWS}, and not all of them are there`,
     }),
   );
   asked.length = 0;

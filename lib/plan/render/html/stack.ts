@@ -26,15 +26,16 @@ ${changeList(changes, view)}${noise.length > 0 ? noiseList(stack) : []}</div>
 `;
 }
 
-function statusWord({ status }: StackPlan): string {
+function statusWord({ status, unresolvedInputs }: StackPlan): string {
+  const sources = [...new Set(unresolvedInputs.map(({ from }) => from))];
   const words = {
     changed: '',
-    unchanged: 'unchanged',
-    waiting: 'waits',
-    'unknown-here': 'unknown here',
-    error: 'error',
+    unchanged: 'unchanged ',
+    waiting: `waits for ${sources.join(', ')}; `,
+    'unknown-here': 'unknown here ',
+    error: 'error ',
   };
-  return words[status] === '' ? '' : `${words[status]} `;
+  return words[status];
 }
 
 function everyId(ids: readonly string[]): Markup {

@@ -93,7 +93,7 @@ describe('the status of a link', () => {
       {
         what: 'link-main-gateway-2',
         why: expect.stringMatching(
-          /^link-main-gateway-2 did not answer: Connection timed out; let `gateways.sshKeys`/,
+          /^link-main-gateway-2 did not answer: Connection timed out; let `gateways.sshFrom`/,
         ) as string,
       },
     ]);
@@ -103,6 +103,18 @@ describe('the status of a link', () => {
       [true, true],
       [true, true],
     ]);
+  });
+
+  it('tells a key that gateways refuse, and a host that is another one', async () => {
+    const refused = 'debian@203.0.113.1: Permission denied (publickey).';
+    const { unasked } = await asked({
+      1: { code: 255, stderr: `${refused}\r\n` },
+      2: { code: 255, stderr: 'Offending key in known_hosts\nHost key verification failed.\r\n' },
+    });
+    const [first, second] = unasked.map(({ why }) => why);
+    expect(first).toContain(`lets none of your SSH keys in: ${refused}; let \`gateways.sshKeys\``);
+    expect(second).toContain('another host key than its console showed');
+    expect(second).toContain('delete .tandem/ssh/link-main/known_hosts');
   });
 
   it('names what is wrong with a tunnel on either side', async () => {

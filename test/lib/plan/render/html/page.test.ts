@@ -59,6 +59,8 @@ describe('the plan as a page', () => {
       'aws/staging/network leaves account 999988887777: what stays there is paid for and owned by nobody',
     );
     expect(text).toContain('waits for network public from openstack/paris/base');
+    // Without opening it.
+    expect(text).toContain('waits for openstack/paris/base;');
     expect(text).toContain('planned again after aws/staging/network : 23 replaced there');
     expect(text).toContain('aws/prod/network is ahead of you: applied from abcdef0123 by Kim on 2026-11-27');
     expect(text).toContain('Behind This checkout is 3 commits behind main');
