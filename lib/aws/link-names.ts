@@ -14,8 +14,8 @@ export interface LinkNamesProps {
   readonly subnetIds: readonly string[];
   /** Private zone of the VPC, e.g. `prod.acme.example.org`. */
   readonly zone: string;
-  /** Zones whose names the other side knows. */
-  readonly forwarded: readonly string[];
+  /** Zones whose names the other side knows; the kind is part of logical ids. */
+  readonly forwarded: readonly { readonly zone: string; readonly kind: string }[];
   /** Range that the other side asks from. */
   readonly askers: string;
   /** Addresses of the other side's resolvers. */
@@ -53,7 +53,7 @@ export class LinkNames extends Construct {
       securityGroupEgress: props.resolvers.flatMap((each) => dns(`${each}/32`, 'Questions to the other side')),
     });
     this.outbound = this.#endpoint('Outbound', 'OUTBOUND', outboundGroup, props);
-    this.rules = props.forwarded.map((domainName, index) => this.#forward(index + 1, domainName, props));
+    this.rules = props.forwarded.map((each) => this.#forward(each, props));
   }
 
   #group(
@@ -81,15 +81,19 @@ export class LinkNames extends Construct {
     });
   }
 
-  #forward(number: number, domainName: string, { name, vpcId, resolvers }: LinkNamesProps): CfnResolverRule {
-    const rule = new CfnResolverRule(this, `Forward${number}`, {
+  #forward(
+    { zone: domainName, kind }: LinkNamesProps['forwarded'][number],
+    { name, vpcId, resolvers }: LinkNamesProps,
+  ): CfnResolverRule {
+    const id = kind.charAt(0).toUpperCase() + kind.slice(1);
+    const rule = new CfnResolverRule(this, `Forward${id}`, {
       ruleType: 'FORWARD',
       name: `${name}-${domainName.replaceAll('.', '-')}`.slice(0, 64),
       domainName,
       resolverEndpointId: this.outbound.attrResolverEndpointId,
       targetIps: resolvers.map((ip) => ({ ip, port: '53' })),
     });
-    new CfnResolverRuleAssociation(this, `Association${number}`, {
+    new CfnResolverRuleAssociation(this, `Association${id}`, {
       vpcId,
       resolverRuleId: rule.attrResolverRuleId,
     });

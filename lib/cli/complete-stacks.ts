@@ -36,7 +36,12 @@ function linkStacks(root: string): (link: string) => StackId[] {
       (side) => new RegExp(`^${side}: *([\\w-]+)`, 'm').exec(text)?.[1],
     );
     return [
-      ...(cloud === undefined ? [] : [StackId.linkAddresses(cloud), StackId.link(cloud)]),
+      ...(cloud === undefined
+        ? []
+        : [
+            ...[StackId.linkAddresses(cloud), StackId.link(cloud)],
+            ...(/^discovery:/m.test(text) ? [StackId.linkDiscovery(cloud)] : []),
+          ]),
       ...(environment === undefined ? [] : [StackId.awsLink(environment)]),
     ];
   };

@@ -52,15 +52,18 @@ export function environmentSoftware(
           runs,
         },
         runs: own,
-        ...(cloud.mirrors === undefined ? {} : { mirrors: definedIn(cloud.mirrors) }),
+        ...mirrorsOf(cloud),
       };
       return [[name, software] as const];
     }),
   );
 }
 
-function definedIn(mirrors: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(mirrors).flatMap(([from, url]) => (url === undefined ? [] : [[from, url]])));
+/** Where servers of a cloud get programs from, where it says so. */
+export function mirrorsOf({ mirrors }: Pick<Cloud, 'mirrors'>): Pick<TierSoftware, 'mirrors'> {
+  if (mirrors === undefined) return {};
+  const named = Object.entries(mirrors).filter((each): each is [string, string] => each[1] !== undefined);
+  return { mirrors: Object.fromEntries(named) };
 }
 
 function runsOf(registry: Registry, runs: Blueprint['tiers'][string]['runs']): TierSoftware['runs'] {

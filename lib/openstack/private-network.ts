@@ -34,6 +34,8 @@ export class PrivateNetwork extends Construct {
   readonly network: NetworkingNetworkV2;
   readonly subnet: NetworkingSubnetV2;
   readonly router: NetworkingRouterV2;
+  readonly networkId: string;
+  readonly subnetId: string;
   /** What a floating address must wait for. */
   readonly routerInterface: NetworkingRouterInterfaceV2;
 
@@ -50,12 +52,13 @@ export class PrivateNetwork extends Construct {
       adminStateUp: true,
       portSecurityEnabled: true,
     });
+    this.networkId = attributeOf(this.network);
     this.subnet = new NetworkingSubnetV2(this, 'subnet', {
       provider,
       name,
       description,
       tags,
-      networkId: attributeOf(this.network),
+      networkId: this.networkId,
       subnetpoolId: props.subnetPoolId,
       prefixLength: props.prefixLength,
       ipVersion: 4,
@@ -65,6 +68,7 @@ export class PrivateNetwork extends Construct {
         ? {}
         : { dnsNameservers: [...props.nameServers] }),
     });
+    this.subnetId = attributeOf(this.subnet);
     this.router = new NetworkingRouterV2(this, 'router', {
       provider,
       name,
@@ -77,7 +81,7 @@ export class PrivateNetwork extends Construct {
     this.routerInterface = new NetworkingRouterInterfaceV2(this, 'router-interface', {
       provider,
       routerId: attributeOf(this.router),
-      subnetId: attributeOf(this.subnet),
+      subnetId: this.subnetId,
     });
   }
 }

@@ -4,11 +4,10 @@ import { ComputeServergroupV2 } from '@cdktf/provider-openstack/lib/compute-serv
 import { ComputeVolumeAttachV2 } from '@cdktf/provider-openstack/lib/compute-volume-attach-v2';
 import { NetworkingFloatingipV2 } from '@cdktf/provider-openstack/lib/networking-floatingip-v2';
 import { NetworkingPortV2 } from '@cdktf/provider-openstack/lib/networking-port-v2';
-import type { TerraformMetaArguments, TerraformProvider, TerraformResource } from 'cdktf';
+import type { ITerraformDependable, TerraformMetaArguments, TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { attributeOf } from './expression.ts';
 import { keepsWhatItWasMadeFrom } from './pinned.ts';
-import type { PrivateNetwork } from './private-network.ts';
 import { SecurityGroup } from './security-group.ts';
 
 export interface TierVolume {
@@ -19,9 +18,21 @@ export interface TierVolume {
   readonly type: string;
 }
 
+/** The network that servers stand in: `PrivateNetwork`, or one of another stack. */
+export interface TierNetwork {
+  readonly networkId: string;
+  readonly subnetId: string;
+  /** What a floating address must wait for.
+   * @default - nothing */
+  readonly routerInterface?: ITerraformDependable;
+}
+
 export interface TierServer {
   /** Name of the server, and of what is its own. */
   readonly name: string;
+  /** Its address in the network, outside what Neutron gives out.
+   * @default - one that Neutron chooses */
+  readonly address?: string;
   /** Availability zone. Said when the server is made; a later answer moves nobody.
    * @default - wherever there is room */
   readonly zone?: string;
@@ -55,7 +66,7 @@ export interface ServerTierProps {
   readonly tags: readonly string[];
   /** On servers and volumes, which have no tags in both provider versions. */
   readonly metadata: Readonly<Record<string, string>>;
-  readonly network: PrivateNetwork;
+  readonly network: TierNetwork;
   readonly servers: readonly TierServer[];
   readonly instance: InstanceArguments;
   /** Whether no two servers may stand on one host.
@@ -126,9 +137,9 @@ export class ServerTier extends Construct {
       description,
       tags,
       adminStateUp: true,
-      networkId: attributeOf(network.network),
+      networkId: network.networkId,
       // Its address is not read back here: `all_fixed_ips` is.
-      fixedIp: [{ subnetId: attributeOf(network.subnet) }],
+      fixedIp: [{ subnetId: network.subnetId, ...(server.address === undefined ? {} : { ipAddress: server.address }) }],
       securityGroupIds: [this.securityGroup.id],
     });
     const instance = new ComputeInstanceV2(this, `server-${index}`, {
@@ -157,7 +168,7 @@ export class ServerTier extends Construct {
       instance,
       volumes: disks.map((disk) => disk.volume),
       attachments: disks.map((disk) => disk.attachment),
-      address: attributeOf(port, 'all_fixed_ips[0]'),
+      address: server.address ?? attributeOf(port, 'all_fixed_ips[0]'),
     };
     if (props.floatingPool === undefined) return own;
     const floatingAddress = new NetworkingFloatingipV2(this, `floating-address-${index}`, {
@@ -168,7 +179,7 @@ export class ServerTier extends Construct {
       portId: attributeOf(port),
       lifecycle: keepsWhatItWasMadeFrom(NetworkingFloatingipV2.tfResourceType),
       // Neutron finds no way to a port whose subnet has no router yet.
-      dependsOn: [network.routerInterface],
+      ...(network.routerInterface === undefined ? {} : { dependsOn: [network.routerInterface] }),
     });
     return { ...own, floatingAddress };
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { invalidStackId } from './errors.ts';
 
 /**
- * Names a stack: `kolla/<cloud>`, `openstack/<cloud>/{base,link-addresses,link,dev/<name>}`, `aws/<environment>/{network,cluster,link}`,
+ * Names a stack: `kolla/<cloud>`, `openstack/<cloud>/{base,link-addresses,link,link-discovery,dev/<name>}`, `aws/<environment>/{network,cluster,link}`,
  * `custom/<name>`. To everybody else it is opaque: this file alone composes ids and takes them apart.
  */
 export type StackId = `${string}/${string}`;
@@ -29,6 +29,8 @@ export const StackId = {
   linkAddresses: (cloud: string): StackId => `openstack/${cloud}/link-addresses`,
   /** Gateways of a link. */
   link: (cloud: string): StackId => `openstack/${cloud}/link`,
+  /** Servers of Consul in the network of a link. */
+  linkDiscovery: (cloud: string): StackId => `openstack/${cloud}/link-discovery`,
   lease: (cloud: string, name: string): StackId => `openstack/${cloud}/dev/${name}`,
   network: (environment: string): StackId => `aws/${environment}/network`,
   cluster: (environment: string): StackId => `aws/${environment}/cluster`,
@@ -62,12 +64,12 @@ export function partsOf(id: StackId): StackIdParts {
   return { ...common, cloud: owner, ...(part === 'dev' && name !== undefined ? { lease: name } : {}) };
 }
 
-/** The stack of the same owner that this one always stands on: a cloud's base, an environment's network, the addresses of gateways. */
+/** The stack of the same owner that this one always stands on: a cloud's base, an environment's network, the network of a link. */
 export function foundationOf(id: StackId): StackId | undefined {
   const { owner, cloud, environment, isPart } = partsOf(id);
   const found =
     cloud !== undefined && isPart
-      ? id === StackId.link(owner)
+      ? id === StackId.link(owner) || id === StackId.linkDiscovery(owner)
         ? StackId.linkAddresses(owner)
         : StackId.cloudBase(owner)
       : environment !== undefined

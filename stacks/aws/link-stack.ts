@@ -64,7 +64,7 @@ export class LinkStack extends TandemAwsStack {
     citeLink(this, inputs);
   }
 
-  #names(zone: string, vpcId: string, { environment, link, cloudZones }: LinkInputs): LinkNames {
+  #names(zone: string, vpcId: string, { environment, link, zones }: LinkInputs): LinkNames {
     const subnets = this.#fromParameter(
       'SubnetIds',
       'List<AWS::EC2::Subnet::Id>',
@@ -74,7 +74,7 @@ export class LinkStack extends TandemAwsStack {
     return new LinkNames(this, 'Names', {
       ...{ name: `${this.prefix}-link`, vpcId, zone },
       subnetIds: Array.from({ length: RESOLVER_ADDRESSES }, (_, at) => Fn.select(Math.min(at, last), subnets)),
-      forwarded: cloudZones,
+      forwarded: zones.flatMap((each) => (each.inEnvironment === 'itself' ? [] : [each])),
       askers: link.value.network,
       resolvers: linkNetworkOf(link.value).gateways,
     });

@@ -8,7 +8,8 @@ import { NetworkingRouterV2 } from '@cdktf/provider-openstack/lib/networking-rou
 import { NetworkingSubnetV2 } from '@cdktf/provider-openstack/lib/networking-subnet-v2';
 import type { TerraformProvider } from 'cdktf';
 import type { Construct } from 'constructs';
-import { GATEWAYS } from '../../lib/config/schema/link.ts';
+import { CONSUL_VOLUME } from '../../lib/config/link/discovery.ts';
+import { GATEWAYS, MOST_CONSUL_SERVERS } from '../../lib/config/schema/link.ts';
 import { Cidr } from '../../lib/net/cidr.ts';
 import { attributeOf } from '../../lib/openstack/expression.ts';
 import { keepsWhatItWasMadeFrom } from '../../lib/openstack/pinned.ts';
@@ -19,7 +20,17 @@ import { TandemTerraformStack } from '../../lib/openstack/tandem-terraform-stack
 import { cite } from '../../lib/stack/cite.ts';
 import { StackId } from '../../lib/stack/id.ts';
 import { LINK_PROJECT } from '../../lib/stack/ownership.ts';
-import { addressOf, type LinkContext, type LinkInputs, linkContextOf, PROJECT, portOf } from './link/context.ts';
+import { consulAccess } from './link/consul-access.ts';
+import {
+  addressOf,
+  type LinkContext,
+  type LinkInputs,
+  linkContextOf,
+  NETWORK,
+  PROJECT,
+  portOf,
+  SUBNET,
+} from './link/context.ts';
 import { addOutput } from './output.ts';
 import { stateLocationOf } from './state-location.ts';
 
@@ -44,6 +55,8 @@ export class LinkAddressesStack extends TandemTerraformStack {
     const { network, subnet } = this.#addNetwork();
     const routerInterface = this.#addRouter(subnet);
     addOutput(this, PROJECT, 'Id of the project of the gateways', attributeOf(project.project));
+    addOutput(this, NETWORK, 'Id of their network', attributeOf(network));
+    addOutput(this, SUBNET, 'Id of its subnet', attributeOf(subnet));
     for (let gateway = 1; gateway <= GATEWAYS; gateway += 1) {
       const { port, floating } = this.#addGateway(gateway, network, subnet, routerInterface);
       addOutput(this, portOf(gateway), `Id of the port of gateway ${gateway}`, attributeOf(port));
@@ -152,17 +165,28 @@ export class LinkAddressesStack extends TandemTerraformStack {
   }
 }
 
-/** Two gateways and their network; nobody else has anything to make here. */
-function quotasOf({ cloud, link }: LinkContext): ProjectQuotas {
-  const { vcpus = 0, memoryMiB = 0 } = cloud.flavors[link.gateways.flavor] ?? {};
+/**
+ * Two gateways, Consul's servers and their network; nobody else has anything to make here. The servers count whether there are any or not:
+ * nothing orders a lower quota after they are gone, and Nova and Cinder refuse one below what is used.
+ */
+function quotasOf(context: LinkContext): ProjectQuotas {
+  const { cloud, link } = context;
+  const none = { vcpus: 0, memoryMiB: 0 };
+  const gateway = cloud.flavors[link.gateways.flavor] ?? none;
+  const consul = cloud.flavors[link.discovery?.flavor ?? link.gateways.flavor] ?? none;
+  const instances = GATEWAYS + MOST_CONSUL_SERVERS;
   return {
-    instances: GATEWAYS,
-    vcpus: GATEWAYS * vcpus,
-    memoryMiB: GATEWAYS * memoryMiB,
-    ...{ serverGroups: 1, serverGroupMembers: GATEWAYS, volumes: 0, volumeGiB: 0 },
+    instances,
+    vcpus: GATEWAYS * gateway.vcpus + MOST_CONSUL_SERVERS * consul.vcpus,
+    memoryMiB: GATEWAYS * gateway.memoryMiB + MOST_CONSUL_SERVERS * consul.memoryMiB,
+    ...{ serverGroups: 2, serverGroupMembers: MOST_CONSUL_SERVERS },
+    ...{ volumes: MOST_CONSUL_SERVERS, volumeGiB: MOST_CONSUL_SERVERS * CONSUL_VOLUME.sizeGiB },
     ...{ networks: 1, subnets: 1, routers: 1 },
-    // Of gateways, the router, and what Neutron itself has in a network; twice, for one that is made anew before the other goes.
-    ports: 2 * (GATEWAYS + 3),
-    ...{ floatingAddresses: GATEWAYS, securityGroups: 1, securityGroupRules: 4, loadBalancers: 0, members: 0 },
+    // Of servers, the router, and what Neutron itself has in a network; twice, for one that is made anew before the other goes.
+    ports: 2 * (instances + 3),
+    ...{ floatingAddresses: GATEWAYS, loadBalancers: 0, members: 0 },
+    // Neutron's own group with its four rules, and that of Consul's servers with one that lets them out.
+    securityGroups: 2,
+    securityGroupRules: 4 + 1 + consulAccess(context, { name: 'any', cidr: '' }).length,
   };
 }

@@ -60,11 +60,12 @@ export const linkGateway = defineComponent<LinkGatewaySettings>({
     'probe-failures': given.probeFailures,
     bfd: given.bfd ? 'fast' : '',
     'environment-zone': given.environmentZone ?? '',
-    'cloud-zone': given.cloudZone,
+    'cloud-zone': given.cloudZone ?? '',
     ...pieces('told', given.told),
     ...pieces('halves', given.halves),
     ...pieces('name-servers', given.nameServers),
     ...pieces('operators', given.operators),
+    ...pieces('consul', given.consul),
   }),
   files: (inputs) => [
     { path: LINK_PROGRAM_PATH, content: PACKED_LINK_PROGRAM, mode: '0755' },

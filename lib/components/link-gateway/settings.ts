@@ -22,9 +22,10 @@ export const linkGatewaySettings = z.strictObject({
   probeFailures: count(2, 10).describe('Lost probes of twice as many until a tunnel is left.'),
   bfd: z.boolean().describe('Whether AWS, or what stands for it, speaks BFD.'),
   environmentZone: fqdn.optional().describe('Zone that AWS resolves. Default: none.'),
-  cloudZone: fqdn.describe('Zone that the cloud resolves.'),
   operators: z.array(cidr).describe('Ranges outside that people log in from.'),
+  cloudZone: fqdn.optional().describe('Zone that the cloud resolves. Default: none.'),
   nameServers: z.array(ipv4).describe('Name servers of that zone.'),
+  consul: z.array(ipv4).describe("Consul's servers, which answer its names."),
 });
 
 export type LinkGatewaySettings = z.output<typeof linkGatewaySettings>;

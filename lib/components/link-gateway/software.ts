@@ -2,10 +2,12 @@ import type { TierSoftware } from '../../bring-up/tier-software.ts';
 import { linkPrefixes } from '../../config/link/prefixes.ts';
 import { segmentSize } from '../../config/link/sizes.ts';
 import { linkNetworkOf, tunnelsOf } from '../../config/link/tunnels.ts';
+import { type LinkZone, linkZones } from '../../config/link/zones.ts';
 import type { Named } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Environment } from '../../config/schema/environment.ts';
 import { GATEWAYS, type Link } from '../../config/schema/link.ts';
+import { mirrorsOf } from '../environment-software.ts';
 import { linkGateway } from './component.ts';
 import { PREFERENCE, PRIORITY } from './numbers.ts';
 import { pieces } from './pieces.ts';
@@ -22,8 +24,6 @@ export interface GivenToGateway {
   readonly tunnelAddresses: readonly [string, string];
   /** Of the inbound end point of Route 53's resolver; none where no names are forwarded. */
   readonly resolverAddresses: readonly string[];
-  /** Consul's servers in the cloud, which answer for the zone `consul`. @default - none */
-  readonly consulAddresses?: readonly string[];
 }
 
 /** What both gateways of a link run. Pure; the same for both, and the same texts of files for every link. */
@@ -33,7 +33,7 @@ export function linkGatewaySoftware(
   environment: Named<Environment>,
 ): TierSoftware {
   const name = `link-${link.name}`;
-  const settings = settingsOf(link.value, cloud.value, environment.value);
+  const settings = settingsOf(link, cloud.value, environment.value);
   const { gateways } = link.value;
   return {
     inputs: {
@@ -48,13 +48,7 @@ export function linkGatewaySoftware(
       runs: { [GATEWAY_TIER]: { [linkGateway.name]: settings } },
     },
     runs: [{ component: linkGateway, settings }],
-    ...(cloud.value.mirrors === undefined
-      ? {}
-      : {
-          mirrors: Object.fromEntries(
-            Object.entries(cloud.value.mirrors).filter((each): each is [string, string] => each[1] !== undefined),
-          ),
-        }),
+    ...mirrorsOf(cloud.value),
   };
 }
 
@@ -77,7 +71,6 @@ export function linkGatewayMetadata(
     prepends,
     priority: PRIORITY[which],
     ...pieces('resolvers', given.resolverAddresses),
-    ...pieces('consul', given.consulAddresses ?? []),
   };
   const { probes } = linkNetworkOf(link.value);
   for (const { id, index, awsAddress, gatewayAddress } of own) {
@@ -91,7 +84,12 @@ export function linkGatewayMetadata(
   );
 }
 
-function settingsOf(link: Link, cloud: Cloud, environment: Environment): LinkGatewaySettings {
+function settingsOf(named: Named<Link>, cloud: Cloud, environment: Environment): LinkGatewaySettings {
+  const link = named.value;
+  const zones = linkZones(named, cloud);
+  const own = zones.find(({ kind }) => kind === 'cloud');
+  const theirs = zones.find(({ kind }) => kind === 'environment');
+  const consul = zones.find(({ kind }) => kind === 'consul');
   const { router, vip } = linkNetworkOf(link);
   const { cloud: told, halves, environment: range } = linkPrefixes(link, cloud, environment);
   const { timers, mtu } = link.tunnels;
@@ -107,9 +105,15 @@ function settingsOf(link: Link, cloud: Cloud, environment: Environment): LinkGat
     mtu,
     segment: segmentSize(mtu),
     ...timers,
-    ...(link.names === undefined ? {} : { environmentZone: link.names.zone }),
-    cloudZone: cloud.dns.zone,
     operators: link.gateways.sshFrom.flatMap((source) => cloud.sources[source] ?? []),
-    nameServers: [...cloud.dns.nameServers],
+    environmentZone: theirs?.zone,
+    cloudZone: own?.zone,
+    nameServers: askedInCloud(own),
+    consul: askedInCloud(consul),
   };
+}
+
+/** Addresses that gateways ask; those of Route 53's resolver are learned at the deploy. */
+function askedInCloud(zone: LinkZone | undefined): string[] {
+  return zone === undefined || zone.inCloud === 'resolver' ? [] : [...zone.inCloud];
 }

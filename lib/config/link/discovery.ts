@@ -2,6 +2,9 @@ import type { Named } from '../project.ts';
 import type { Link } from '../schema/link.ts';
 import { linkNetworkOf } from './tunnels.ts';
 
+/** Volume of each server in the cloud. What is registered is small; twice as much is kept while a snapshot is made. */
+export const CONSUL_VOLUME = { name: 'data', sizeGiB: 10 } as const;
+
 /** Consul on both sides of a link: two data centres that one trust joins. */
 export interface LinkDiscovery {
   readonly cloud: {

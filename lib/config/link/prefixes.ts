@@ -7,6 +7,8 @@ import type { Link } from '../schema/link.ts';
 export interface LinkPrefixes {
   /** The link's own network, from which names are asked for, and tenant pools of the cloud, each whole: a lease more changes no route. */
   readonly cloud: readonly string[];
+  /** The tenant pools among them. */
+  readonly pools: readonly string[];
   /** Halves of those, told by the gateway alone that took over: more specific, they win at once over what a dead one told. */
   readonly halves: readonly string[];
   /** Range that routes of the environment may lie in. */
@@ -24,6 +26,7 @@ export function linkPrefixes(link: Link, cloud: Cloud, environment: Environment)
   const told = [link.network, ...pools];
   return {
     cloud: told,
+    pools,
     halves: told.flatMap((pool) => {
       const whole = Cidr.parse(pool);
       return whole.subnets(whole.prefixLength + 1).map(String);

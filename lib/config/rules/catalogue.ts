@@ -172,6 +172,7 @@ export const CONFIGURATION_RULES: Readonly<Record<string, CataloguedRule>> = {
   'no-transit-gateway': error('A link by a transit gateway joins an environment whose network names one.'),
   'needs-transit-gateway': error('A link asks for acceleration on a transit gateway alone.'),
   'one-asn': error('The two sides of a link have autonomous systems of their own.'),
+  'one-zone': error('The two sides of a link have zones of names of their own.'),
   'link-network-size': error(
     "The network of a link has room for a router, two gateways, the address that they share, probes and Consul's servers.",
   ),

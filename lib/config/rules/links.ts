@@ -17,6 +17,7 @@ export function checkLinks(input: RuleInput): Problem[] {
       ...(cloud === undefined ? [] : onCloud(link, cloud)),
       ...(environment === undefined ? [] : onAws(link, environment)),
       ...asns(link),
+      ...(cloud === undefined ? [] : zones(link, cloud.value)),
     ];
   });
 }
@@ -106,4 +107,12 @@ function asns({ value, origin }: Entity<Link>): Problem[] {
   const free = value.asn + 1;
   const message = `got ${value.asn}; both sides have it, and each would drop the other's routes as its own`;
   return [origin.at('asn').problem('one-asn', message, `write ${isPrivateAsn(free) ? free : 65_010}`)];
+}
+
+/** One zone has one side that answers it. */
+function zones({ value, origin }: Entity<Link>, { dns }: Cloud): Problem[] {
+  if (value.names?.zone !== dns.zone) return [];
+  const message = `got ${dns.zone}; the cloud answers this zone, and each side would look for its own names on the other`;
+  const fix = `write ${value.environment}.${dns.zone}, or another zone of the environment's own`;
+  return [origin.at('names', 'zone').problem('one-zone', message, fix)];
 }

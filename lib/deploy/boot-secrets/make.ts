@@ -9,6 +9,8 @@ import { Secret, type SecretRef, type SecretStore } from '../../secrets/secret.t
 
 export interface LeaseSecretsProps {
   readonly lease: string;
+  /** Where the store has what is theirs alone, without a slash at the end. @default - `lease/<lease>` */
+  readonly folder?: string | undefined;
   /** What each server needs, by its name. */
   readonly needs: Readonly<Record<string, ServerSecrets>>;
   readonly store: SecretStore;
@@ -33,7 +35,7 @@ export async function makeSecrets(props: LeaseSecretsProps): Promise<MadeSecrets
   return await oneAfterTheOther(() => makeMissing(props));
 }
 
-async function makeMissing({ lease, needs, store, now }: LeaseSecretsProps): Promise<MadeSecrets> {
+async function makeMissing({ lease, folder, needs, store, now }: LeaseSecretsProps): Promise<MadeSecrets> {
   const known = new Set(await store.list());
   const certificates = new Map<string, X509Certificate>();
   const renewed = new Set<string>();
@@ -51,15 +53,15 @@ async function makeMissing({ lease, needs, store, now }: LeaseSecretsProps): Pro
       continue;
     }
     if (kind !== 'certificate') {
-      const reference = sharedReference(lease, secret, name);
+      const reference = sharedReference(folderOf({ lease, folder }), secret, name);
       if (!known.has(reference)) await keep(reference, newValue(kind));
       continue;
     }
-    const signer = authorityReference(lease, secret, name);
+    const signer = authorityReference(folderOf({ lease, folder }), secret, name);
     const owner = trust === undefined ? `lease ${lease}` : `trust ${trust}`;
     if (!known.has(signer)) await keep(signer, await newAuthority(`${of} of ${owner}`, now()));
     const authority = await read(store, signer);
-    const own = certificateReference(lease, component, name);
+    const own = certificateReference(folderOf({ lease, folder }), component, name);
     const isGood =
       known.has(own) && !isDue(readCertificate(await read(store, own)), readCertificate(authority), names, now());
     if (!isGood) {
@@ -73,32 +75,37 @@ async function makeMissing({ lease, needs, store, now }: LeaseSecretsProps): Pro
 
 /** The values that a server needs, by the names that its files have. */
 export async function valuesOf(
-  { lease, store }: Pick<LeaseSecretsProps, 'lease' | 'store'>,
+  props: Pick<LeaseSecretsProps, 'lease' | 'folder' | 'store'>,
   own: ServerSecrets,
 ): Promise<BootValues> {
+  const folder = folderOf(props);
   const values: Record<string, Record<string, string>> = {};
   for (const [component, secrets] of Object.entries(own))
     for (const [name, secret] of Object.entries(secrets))
-      Object.assign((values[component] ??= {}), await valueOf({ lease, store }, component, name, secret));
+      Object.assign((values[component] ??= {}), await valueOf(props.store, folder, component, name, secret));
   return values;
 }
 
 async function valueOf(
-  { lease, store }: Pick<LeaseSecretsProps, 'lease' | 'store'>,
+  store: SecretStore,
+  folder: string,
   component: string,
   name: string,
   secret: LeaseSecret,
 ): Promise<Record<string, string>> {
-  if (secret.kind !== 'certificate') return { [name]: await read(store, sharedReference(lease, secret, name)) };
-  const authority = await read(store, authorityReference(lease, secret, name));
-  const certificate = await read(store, certificateReference(lease, component, name));
+  if (secret.kind !== 'certificate') return { [name]: await read(store, sharedReference(folder, secret, name)) };
+  const authority = await read(store, authorityReference(folder, secret, name));
+  const certificate = await read(store, certificateReference(folder, component, name));
   const parts = Object.values(partsOf(authority, certificate));
   return Object.fromEntries(secretNames({ name, kind: secret.kind }).map((each, at) => [each, parts[at] ?? '']));
 }
 
 /** Forgets what a lease had. What a trust has stays, with whoever names it next. */
-export async function removeLeaseSecrets(store: SecretStore, lease: string): Promise<void> {
-  for (const each of await store.list()) if (each.startsWith(leaseFolder(lease))) await store.remove(each);
+export async function removeLeaseSecrets(
+  store: SecretStore,
+  props: Pick<LeaseSecretsProps, 'lease' | 'folder'>,
+): Promise<void> {
+  for (const each of await store.list()) if (each.startsWith(`secret:${folderOf(props)}/`)) await store.remove(each);
 }
 
 /** Each once, in order, whichever servers need it: a certificate with the names of all of them. */
@@ -115,23 +122,23 @@ function secretsIn(needs: LeaseSecretsProps['needs']) {
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
 }
 
-function leaseFolder(lease: string): string {
-  return `secret:lease/${lease}/`;
+function folderOf({ lease, folder }: Pick<LeaseSecretsProps, 'lease' | 'folder'>): string {
+  return folder ?? `lease/${lease}`;
 }
 
 /** Of what several components, or leases, have the same of. */
-function sharedReference(lease: string, { of, trust, reference }: LeaseSecret, name: string): SecretRef {
+function sharedReference(own: string, { of, trust, reference }: LeaseSecret, name: string): SecretRef {
   if (reference !== undefined) return reference as SecretRef;
-  const folder = trust === undefined ? leaseFolder(lease) : `secret:trust/${trust}/`;
-  return `${folder}${of}/${name}` as SecretRef;
+  const folder = trust === undefined ? own : `trust/${trust}`;
+  return `secret:${folder}/${of}/${name}` as SecretRef;
 }
 
-function authorityReference(lease: string, secret: LeaseSecret, name: string): SecretRef {
-  return sharedReference(lease, secret, `${name}-authority`);
+function authorityReference(own: string, secret: LeaseSecret, name: string): SecretRef {
+  return sharedReference(own, secret, `${name}-authority`);
 }
 
-function certificateReference(lease: string, component: string, name: string): SecretRef {
-  return `${leaseFolder(lease)}${component}/${name}` as SecretRef;
+function certificateReference(own: string, component: string, name: string): SecretRef {
+  return `secret:${own}/${component}/${name}` as SecretRef;
 }
 
 async function read(store: SecretStore, reference: SecretRef): Promise<string> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ServerSecrets } from '../../components/boot-secrets.ts';
-import type { Entity } from '../../config/project.ts';
+import { linkDiscovery } from '../../config/link/discovery.ts';
+import { type Entity, linkOf } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { EnvironmentUser } from '../../openstack-api/cloud-api.ts';
 import type { BootSecrets } from '../../secrets/boot-secrets.ts';
@@ -50,7 +51,7 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
       const needs = needsOf(stack);
       const place = placeOf(access, stack);
       if (needs === undefined || place === undefined) return NOBODY;
-      const { lease, project: own, cloud } = place;
+      const { lease, folder, project: own, cloud } = place;
       const settings = cloud.value.bootSecrets;
       if (settings === undefined) throw noBootSecrets(ownerOf(place), cloud.name, componentsOf(needs));
       const { openCloud } = await import('../../openstack-api/open-cloud.ts');
@@ -68,6 +69,7 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
         const ttlSeconds = settings.minutes * 60;
         const provided = await provideBootSecrets({
           lease: lease ?? LINK_PROJECT,
+          folder,
           needs,
           store,
           bootSecrets,
@@ -92,7 +94,9 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
       const store = await openProjectSecrets(access);
       try {
         // The other side of a link has its keys too.
-        if (place.lease !== undefined) await removeLeaseSecrets(store, place.lease);
+        const { lease, folder } = place;
+        if (lease !== undefined || folder !== undefined)
+          await removeLeaseSecrets(store, { lease: lease ?? LINK_PROJECT, folder });
       } finally {
         store.close();
       }
@@ -108,8 +112,12 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
 interface Place {
   /** Undefined for the link of a cloud, whose secrets have names of their own in the store. */
   readonly lease: string | undefined;
+  /** Where the store has what is the stack's alone. @default - what its lease has; the gateways of a link have nothing */
+  readonly folder?: string | undefined;
   /** Name of its project. */
   readonly project: string;
+  /** In whose name its servers ask Barbican. */
+  readonly user: string;
   readonly cloud: Entity<Cloud>;
 }
 
@@ -117,8 +125,20 @@ function placeOf({ project }: ProjectAccess, { id }: Stack): Place | undefined {
   const { lease, owner, cloud } = partsOf(id);
   const found = project.clouds.get(cloud ?? '');
   if (found === undefined) return undefined;
-  if (id === StackId.link(owner)) return { lease: undefined, project: LINK_PROJECT, cloud: found };
-  return lease === undefined ? undefined : { lease, project: projectNameOf(lease), cloud: found };
+  const ofLink = { lease: undefined, project: LINK_PROJECT, cloud: found };
+  if (id === StackId.link(owner)) return { ...ofLink, user: `boot-${LINK_PROJECT}` };
+  if (id === StackId.linkDiscovery(owner))
+    return { ...ofLink, user: `boot-${LINK_PROJECT}-discovery`, folder: discoveryFolder(project, found.name) };
+  return lease === undefined
+    ? undefined
+    : { lease, project: projectNameOf(lease), user: `boot-${projectNameOf(lease)}`, cloud: found };
+}
+
+/** Of certificates: the authority and the gossip key are the trust's. Undefined where the link, or its discovery, is gone. */
+function discoveryFolder({ links }: ProjectAccess['project'], cloud: string): string | undefined {
+  const link = linkOf(links, cloud);
+  const datacenter = link === undefined ? undefined : linkDiscovery(link)?.cloud.datacenter;
+  return link === undefined || datacenter === undefined ? undefined : `link/${link.name}/${datacenter}`;
 }
 
 function ownerOf({ lease, cloud }: Place): string {
@@ -129,7 +149,7 @@ function ownerOf({ lease, cloud }: Place): string {
 function bootUser({ project }: ProjectAccess, place: Place, { id }: Stack): EnvironmentUser {
   const organisation = project.organisation.value.organisation.name;
   return {
-    name: `boot-${place.project}`,
+    name: place.user,
     domain: place.cloud.value.endpoint.domain,
     description: `servers of ${ownerOf(place)} at boot (${organisation}, ${artefactName(id)})`,
   };

@@ -1,5 +1,6 @@
 import type { LinkInputs } from '../../../stacks/aws/link-inputs.ts';
 import type { EnvironmentInputs } from '../../../stacks/aws/tandem-aws-stack.ts';
+import { linkZones } from '../../config/link/zones.ts';
 import type { Project } from '../../config/project.ts';
 import type { Environment } from '../../config/schema/environment.ts';
 import { StackId } from '../../stack/id.ts';
@@ -58,7 +59,7 @@ function links(project: Project): CloudFormationDefinition[] {
         target: targetOf(environment.value),
         inputs: {
           ...{ organisation: named(project.organisation), environment: named(environment), link: named(link) },
-          cloudZones: [cloud.value.dns.zone],
+          zones: linkZones(link, cloud.value),
         },
         dependsOn: [network, addresses],
         unresolvedInputs: [{ name: 'VPC, subnets and route tables', from: network }],

@@ -4,6 +4,7 @@ import { App, TerraformBackend, TerraformResource, type TerraformStack } from 'c
 import { CloudBaseStack } from '../../../stacks/openstack/cloud-base-stack.ts';
 import { DevEnvironmentStack } from '../../../stacks/openstack/dev-environment-stack.ts';
 import { LinkAddressesStack } from '../../../stacks/openstack/link-addresses-stack.ts';
+import { LinkDiscoveryStack } from '../../../stacks/openstack/link-discovery-stack.ts';
 import { LinkStack } from '../../../stacks/openstack/link-stack.ts';
 import { StateBackend } from '../../openstack/state-backend.ts';
 import { type Citation, citationsOf } from '../../stack/cite.ts';
@@ -21,6 +22,7 @@ export function buildTerraformApp(definitions: readonly TerraformDefinition[], o
   for (const definition of definitions) {
     if (definition.kind === 'cloud-base') new CloudBaseStack(app, definition.inputs);
     if (definition.kind === 'link-addresses') new LinkAddressesStack(app, definition.inputs);
+    if (definition.kind === 'link-discovery') new LinkDiscoveryStack(app, definition.inputs);
     if (definition.kind === 'link') new LinkStack(app, definition.inputs);
     if (definition.kind === 'dev-environment') new DevEnvironmentStack(app, definition.inputs);
   }

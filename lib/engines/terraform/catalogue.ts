@@ -1,8 +1,10 @@
 import type { CloudBaseInputs } from '../../../stacks/openstack/cloud-base-stack.ts';
 import type { DevEnvironmentInputs } from '../../../stacks/openstack/dev-environment-stack.ts';
 import { type LinkInputs, linkNameOf } from '../../../stacks/openstack/link/context.ts';
+import { linkDiscoveryTakes } from '../../../stacks/openstack/link-discovery-stack.ts';
 import { linkTakes } from '../../../stacks/openstack/link-stack.ts';
 import { stateLocationOf } from '../../../stacks/openstack/state-location.ts';
+import { type LinkDiscovery, linkDiscovery } from '../../config/link/discovery.ts';
 import { linkPrefixes } from '../../config/link/prefixes.ts';
 import { blueprintOf, cloudOf, type Entity, linkOf, type Project } from '../../config/project.ts';
 import type { Blueprint } from '../../config/schema/blueprint.ts';
@@ -22,6 +24,7 @@ export type TerraformDefinition =
       (
         | { readonly kind: 'cloud-base'; readonly inputs: CloudBaseInputs }
         | { readonly kind: 'link-addresses' | 'link'; readonly inputs: LinkInputs }
+        | { readonly kind: 'link-discovery'; readonly inputs: LinkInputs & { readonly discovery: LinkDiscovery } }
         | { readonly kind: 'dev-environment'; readonly inputs: DevEnvironmentInputs }
       ))
   | CustomDefinition;
@@ -61,6 +64,8 @@ function linkSides(project: Project): TerraformDefinition[] {
     const base = StackId.cloudBase(cloud.name);
     const addresses = StackId.linkAddresses(cloud.name);
     const id = StackId.link(cloud.name);
+    const servers = StackId.linkDiscovery(cloud.name);
+    const discovery = linkDiscovery(link);
     const common = {
       engine: TERRAFORM,
       files: filesOf(link, cloud, environment, project.organisation),
@@ -77,6 +82,15 @@ function linkSides(project: Project): TerraformDefinition[] {
         dependsOn: [base, addresses, StackId.awsLink(environment.name)],
         takes: linkTakes(cloud.name, environment.name, link.value),
       },
+      ...(discovery === undefined
+        ? []
+        : [
+            {
+              ...{ ...common, id: servers, unit: servers, kind: 'link-discovery' as const, unresolvedInputs: [] },
+              ...{ dependsOn: [base, addresses], takes: linkDiscoveryTakes(cloud.name) },
+              inputs: { ...common.inputs, discovery },
+            },
+          ]),
     ];
   });
 }

@@ -59,7 +59,9 @@ export function linkNameOf(link: string): string {
   return `link-${link}`;
 }
 
-/** Outputs of the addresses that gateways are made with, and variables of the gateways. */
+/** Outputs of the addresses that gateways and Consul's servers are made with, and variables of theirs. */
 export const portOf = (gateway: number): string => `gateway_${gateway}_port`;
 export const addressOf = (gateway: number): string => `gateway_${gateway}_address`;
 export const PROJECT = 'project';
+export const NETWORK = 'network';
+export const SUBNET = 'subnet';

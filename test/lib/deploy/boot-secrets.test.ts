@@ -222,7 +222,7 @@ describe('secrets of the servers of a lease', () => {
     const [alice, carol] = [await of('alice'), await of('carol')];
     expect(alice?.['tls.authority']).toBe(carol?.['tls.authority']);
     expect(alice?.['tls.certificate']).not.toBe(carol?.['tls.certificate']);
-    await removeLeaseSecrets(store, 'alice');
+    await removeLeaseSecrets(store, { lease: 'alice' });
     expect([...values.keys()].sort()).toEqual([
       'secret:lease/carol/consul-agent/tls',
       'secret:lease/carol/consul/tls',
@@ -240,7 +240,7 @@ describe('secrets of the servers of a lease', () => {
   test('go with the lease, and no other ones', async () => {
     await provide();
     values.set('secret:lease/alice-2/consul/gossip-key', 'x');
-    await removeLeaseSecrets(store, 'alice');
+    await removeLeaseSecrets(store, { lease: 'alice' });
     expect([...values.keys()]).toEqual(['secret:lease/alice-2/consul/gossip-key']);
   });
 });

@@ -1,4 +1,5 @@
 import { App, type AppProps } from 'aws-cdk-lib';
+import { linkZones } from '../../../lib/config/link/zones.ts';
 import { environmentSchema } from '../../../lib/config/schema/environment.ts';
 import { linkSchema } from '../../../lib/config/schema/link.ts';
 import { organisationSchema } from '../../../lib/config/schema/organisation.ts';
@@ -81,11 +82,16 @@ const LINK = {
   gateways: { image: 'debian-12', flavor: 'small', zones: ['rack-a', 'rack-b'] },
 };
 
+const DNS = {
+  ...{ zone: 'paris.acme.example.org', email: 'cloud@acme.example.org' },
+  ...{ ttlSeconds: 300, nameServers: ['10.2.0.53'] },
+};
+
 /** Links of each: all by the VPC's gateway, or by a transit gateway. */
 const links: Readonly<Record<keyof typeof environments, object>> = {
   least: { ...LINK, names: { zone: 'least.aws.acme.example.org' } },
   most: {
-    ...{ ...LINK, names: { zone: 'most.aws.acme.example.org' } },
+    ...{ ...LINK, names: { zone: 'most.aws.acme.example.org' }, discovery: {} },
     aws: { gateway: 'transit', acceleration: true },
     tunnels: { ...LINK.tunnels, dpdTimeoutSeconds: 60, lifecycleControl: false, logsDays: 14 },
   },
@@ -94,7 +100,8 @@ const links: Readonly<Record<keyof typeof environments, object>> = {
 
 export function linkInputsOf(name: keyof typeof environments): LinkInputs {
   const value = linkSchema.parse({ ...links[name], environment: name });
-  return { ...inputsOf(name), link: { kind: 'link', name: 'main', value }, cloudZones: ['paris.acme.example.org'] };
+  const link = { kind: 'link' as const, name: 'main', value };
+  return { ...inputsOf(name), link, zones: linkZones(link, { dns: DNS }) };
 }
 
 /** An App with the flags of the real one. */

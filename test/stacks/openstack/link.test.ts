@@ -53,7 +53,7 @@ describe('the addresses of a link', () => {
 
   test('tell what gateways, and the other side, are made with', () => {
     expect(Object.keys(addresses.output ?? {}).sort()).toEqual([
-      ...['gateway_1_address', 'gateway_1_port', 'gateway_2_address', 'gateway_2_port', 'project'],
+      ...['gateway_1_address', 'gateway_1_port', 'gateway_2_address', 'gateway_2_port', 'network', 'project', 'subnet'],
     ]);
   });
 });
@@ -109,7 +109,8 @@ describe('the gateways of a link', () => {
     ['other timers', { tunnels: { ...inputs.link.value.tunnels, mtu: 1380 } }],
     ['other inside addresses', { tunnels: { ...inputs.link.value.tunnels, inside: '169.254.200.0/28' } }],
     ['another key of people', { gateways: { ...inputs.link.value.gateways, sshKeys: ['ssh-ed25519 AAAA bob'] } }],
-    ['names that are forwarded', { names: { zone: 'staging.acme.example.org' } }],
+    ['names that are forwarded no longer', { names: undefined }],
+    ['more servers of Consul', { discovery: { servers: 5, instanceType: 't3.small' } }],
   ] satisfies [string, Partial<Link>][])('are told of %s, and not replaced', async (_, more) => {
     const changes = await difference('terraform', gatewaysText(inputs), gatewaysText(with_(more)));
     const servers = changes.filter(({ type }) => type === 'openstack_compute_instance_v2');

@@ -1,3 +1,5 @@
+import { CONSUL_ZONE } from '../../../config/link/zones.ts';
+
 /** What every verb of the program on a gateway stands on: its settings, and other programs. */
 export const COMMON = String.raw`#!/usr/bin/env python3
 """A gateway of the link: its interfaces, its routes, and whether its tunnels pass traffic. Written by Tandem."""
@@ -24,7 +26,7 @@ def settings():
     told["environment-zones"] = told["environment-zone"] if told["resolvers"] else []
     told["resolvers"] = told["resolvers"] if told["environment-zones"] else []
     told["cloud-zones"] = told["cloud-zone"] if told["name-servers"] else []
-    told["consul-zones"] = ["consul"] if told["consul"] else []
+    told["consul-zones"] = ["${CONSUL_ZONE}"] if told["consul"] else []
     told["zones"] = told["environment-zones"] + told["cloud-zones"] + told["consul-zones"]
     # FRR takes the number of times as a text of that many numbers; none is no line.
     told["prepends"] = [" ".join([str(told["asn"])] * told["prepends"])] if told["prepends"] else []

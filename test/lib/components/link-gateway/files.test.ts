@@ -115,9 +115,15 @@ exit
     expect(text).toContain('    access-control: 0.0.0.0/0 refuse\n');
     expect(text).toContain('    outgoing-interface: 10.9.0.2\n');
     expect(text).not.toContain('consul');
-    const discovery = onGateway(gateways, 1, { consulAddresses: ['10.2.0.20'], resolverAddresses: [] });
+    const discovery = onGateway(
+      gatewaysOf((link) => link.replace('tunnels:', 'discovery: {}\ntunnels:')),
+      1,
+      { resolverAddresses: [] },
+    );
     const asked = discovery('etc/unbound/unbound.conf.d/tandem-link.conf');
-    expect(asked).toContain('stub-zone:\n    name: consul\n    stub-addr: 10.2.0.20@8600\n');
+    expect(asked).toContain(
+      'stub-zone:\n    name: consul\n    stub-addr: 10.9.0.9@8600\n    stub-addr: 10.9.0.10@8600\n',
+    );
     expect(asked).not.toContain('forward-zone');
   });
 });

@@ -209,9 +209,14 @@ export const links: readonly BrokenRow[] = [
     '6:48 tunnels.timers.holdSeconds: got 20; one lost keepalive of 10 s must not end a session; write 30 or more',
   ),
   edited(
+    'one zone of names for both sides',
+    [['tunnels:', 'names: { zone: dev.acme.example.org }\ntunnels:']],
+    "5:16 names.zone: got dev.acme.example.org; the cloud answers this zone, and each side would look for its own names on the other; write prod.dev.acme.example.org, or another zone of the environment's own",
+  ),
+  edited(
     'an even number of Consul servers',
     discovery('{ servers: 4 }'),
-    '5:23 discovery.servers: got 4; it is not one of the accepted values; write 3 or 5',
+    '5:23 discovery.servers: got 4; it is not one of the accepted values; write one of 3, 5',
   ),
   edited(
     'Consul servers of a flavor that the cloud has not',
