@@ -18,7 +18,8 @@ class Tunnel:
         self.results = {kind: collections.deque(maxlen=2 * told["probeFailures"]) for kind in self.KINDS}
         self.waiting = {}
         self.answered = set()
-        self.bgp, self.routes, self.rtt = "Idle", 0, None
+        # Nothing is known of BGP until it has been asked.
+        self.bgp, self.routes, self.rtt = None, 0, None
         self.hold, self.held_until, self.failed_at = 0, 0, None
 
     def sent(self, kind, number, now):
@@ -60,6 +61,8 @@ class Tunnel:
             return self.become("bad", "%d of the last %d %s were lost" % (lost, len(self.results[kind]), self.KINDS[kind]))
         if self.state == "bad" and (lost or now < self.held_until):
             return None
+        if self.bgp is None:
+            return None
         if self.bgp != "Established" or not self.routes:
             return self.become("down", "BGP is %s, with %d routes" % (self.bgp, self.routes))
         if self.answered and not lost and all(len(self.results[kind]) >= most for kind in self.answered):
@@ -80,7 +83,7 @@ class Tunnel:
         return {
             "index": self.known["index"], "interface": self.known["interface"], "far": self.known["far"],
             "outside": self.known["outside"], "state": self.state, "reason": self.reason, "since": self.since,
-            "bgp": self.bgp, "routes": self.routes, "lost": self.lost()[0], "probes": 2 * self.told["probeFailures"],
+            "bgp": self.bgp or "Idle", "routes": self.routes, "lost": self.lost()[0], "probes": 2 * self.told["probeFailures"],
             "answers": sorted(self.answered),
             "roundTripMs": None if self.rtt is None else round(self.rtt * 1000, 1),
             "heldSeconds": round(max(0, self.held_until - now), 1) if self.state == "bad" else 0,

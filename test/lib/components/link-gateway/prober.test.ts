@@ -11,7 +11,7 @@ const TOLD = {
 
 /**
  * The states of a tunnel after each probe, without those that are the same as the one before.
- * @param script a letter a probe: `.` comes back, `x` is lost, `b` only the echo comes back, `,` what is behind answers too, `2` to `9` comes back so many probes late, `-` BGP has no session from here on, `+` it has one, `c` closed, `o` open
+ * @param script a letter a probe: `.` comes back, `x` is lost, `b` only the echo comes back, `,` what is behind answers too, `2` to `9` comes back so many probes late, `-` BGP has no session from here on, `+` it has one, `?` nobody has asked it yet, `c` closed, `o` open
  */
 function states(script: string): readonly string[] {
   const said = python(`
@@ -20,8 +20,8 @@ tunnel = Tunnel(told, {"index": 1, "interface": "tun1", "far": "169.254.100.1", 
 now, closed, seen, late = 100.0, False, [], []
 tunnel.bgp, tunnel.routes = "Established", 1
 for number, letter in enumerate(${JSON.stringify(script)}):
-    if letter in "+-":
-        tunnel.bgp = "Established" if letter == "+" else "Active"
+    if letter in "+-?":
+        tunnel.bgp = {"+": "Established", "-": "Active", "?": None}[letter]
     elif letter in "co":
         closed = letter == "c"
     else:
@@ -83,6 +83,11 @@ describe.runIf(hasPython)('a tunnel, by what comes back through it', () => {
   test('that never answered is what BGP says', () => {
     expect(states('xxxxxxxxxxxx')).toEqual(['0:good']);
     expect(states('xxxx-xxxx+xx')).toEqual(['0:good', '4:down', '9:good']);
+  });
+
+  test('is not down before anybody has asked BGP: a prober that begins again gives no address away', () => {
+    expect(states('?.....+.')).toEqual(['0:starting', '6:good']);
+    expect(states('?.....-.')).toEqual(['0:starting', '6:down']);
   });
 
   test('whose end point answers while nothing behind it does is bad too, if something did before', () => {
