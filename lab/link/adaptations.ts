@@ -34,7 +34,7 @@ const image = (name: string) => join(import.meta.dirname, 'image', name);
 
 /** Files of this folder that stand in the image of all servers. */
 export const IMAGE_FILES: Readonly<Record<string, string>> = Object.fromEntries(
-  ['charons.py', 'swanctl.py', 'ip.sh', 'traffic.py', 'peer.py', 'bulk.py'].map((name) => [
+  ['charons.py', 'swanctl.py', 'ip.sh', 'traffic.py', 'peer.py', 'bulk.py', 'discovery.py'].map((name) => [
     `/usr/share/tandem-lab/${name}`,
     image(name),
   ]),

@@ -1,20 +1,20 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { labTimeout } from '../errors.ts';
+import { consulProgram } from '../servers/consul-program.ts';
 import { type Place, takePlace } from '../servers/place.ts';
 import { installedRoot } from '../servers/roots.ts';
 import { FormedServer } from '../servers/server.ts';
 import { adaptedInstall, IMAGE_FILES } from './adaptations.ts';
+import { ConsulServers } from './consul.ts';
 import { endPointSettings, NAME, nameServerSettings, vpcGatewaySettings } from './far-side.ts';
+import { firstBoot, giveSecret } from './first-boot.ts';
 import { BedNetwork } from './network.ts';
-import { type BedSettings, type BedTunnel, endOf } from './settings.ts';
+import { type BedDiscovery, type BedSettings, type BedTunnel, endOf } from './settings.ts';
 
 /** Port of `peer.py` in the VPC; bulk transfers are on the next one. */
 export const PEER_PORT = 7000;
 /** Units of the gateways that AWS's host has no use for. */
 const NOT_THERE = ['strongswan', 'keepalived', 'unbound', 'tandem-link', 'tandem-link-probe'];
-const SECRETS = '/var/lib/tandem-bring-up/secrets/link-gateway';
 
 /** Nothing in the VPC has a route to the tunnels' inside addresses, nor they to it. */
 const INSIDE_STAYS_INSIDE = `table ip inside {
@@ -29,12 +29,15 @@ export class LinkBed {
   readonly gateways: readonly [FormedServer, FormedServer];
   /** Everything on the far side, and the programs that clients run: each in a network of its own. */
   readonly aws: FormedServer;
+  /** Where the link has discovery. */
+  readonly consul: ConsulServers | undefined;
   readonly #place: Place;
 
   /** @throws TandemError `lab-timeout` where the link does not come up */
   static async up(settings: BedSettings): Promise<LinkBed> {
     const lower = await installedRoot(adaptedInstall(settings.installScript), IMAGE_FILES);
-    const bed = new LinkBed(settings, await takePlace(), lower);
+    const consul = settings.discovery === undefined ? undefined : await consulRoot(settings.discovery);
+    const bed = new LinkBed(settings, await takePlace(), lower, consul);
     try {
       await bed.#up();
     } catch (error) {
@@ -44,7 +47,7 @@ export class LinkBed {
     return bed;
   }
 
-  private constructor(settings: BedSettings, place: Place, lower: string) {
+  private constructor(settings: BedSettings, place: Place, lower: string, consul: string | undefined) {
     this.settings = settings;
     this.#place = place;
     this.network = new BedNetwork(place, settings);
@@ -73,44 +76,50 @@ export class LinkBed {
       at: 2,
       address: settings.vpcRouter,
     });
+    const { discovery, tenant, vpcHost } = settings;
+    if (discovery !== undefined && consul !== undefined)
+      this.consul = new ConsulServers({
+        ...{ place, network: this.network, settings: discovery, lower: consul },
+        hosts: { cloud: tenant, environment: vpcHost },
+      });
   }
 
   async #up(): Promise<void> {
     await this.network.make();
-    await Promise.all([this.#aws(), ...this.gateways.map(async (gateway) => this.#gateway(gateway))]);
+    const gateways = this.gateways.map(async (gateway) => this.#gateway(gateway));
+    await Promise.all([this.#aws(), ...gateways, this.consul?.up()]);
   }
 
-  /** As a cloud does it: metadata, then user data at the first boot. The timer goes more often, and secrets are there already. */
+  /** The timer goes more often, and its tunnels end in networks of their own. */
   async #gateway(gateway: FormedServer): Promise<void> {
     const { metadata } = this.settings.gateways[gateway.index - 1] ?? { metadata: {} };
-    await gateway.make();
-    await gateway.tell({ uuid: gateway.name, name: gateway.name, availability_zone: gateway.zone, meta: metadata });
     const ends = this.#ends(gateway.index).map(({ index, ...tunnel }) => ({
       name: String(index),
       netns: `outer-${endOf({ index, ...tunnel })}`,
       interface: `tun${index}`,
     }));
-    await gateway.boot();
     const quick = [
       'mkdir -p /etc/systemd/system/tandem-bring-up.timer.d /etc/tandem-lab',
       `printf '[Timer]\\nOnCalendar=\\nOnCalendar=*:*:0/5\\n' >/etc/systemd/system/tandem-bring-up.timer.d/quick.conf`,
       'cat >/etc/tandem-lab/ends.json',
     ];
-    await gateway.must(['sh', '-euc', quick.join('\n')], { input: JSON.stringify(ends) });
-    for (const { index, key } of this.#ends(gateway.index)) await this.giveKey(gateway, index, key);
-    await gateway.must(
-      ['sh', '-c', 'mkdir -p /var/lib/cloud && cat >/var/lib/cloud/user-data.sh && sh /var/lib/cloud/user-data.sh'],
-      {
-        input: this.settings.userData,
+    await firstBoot(gateway, {
+      metadata,
+      userData: this.settings.userData,
+      secrets: {
+        'link-gateway': Object.fromEntries(
+          this.#ends(gateway.index).map(({ index, key }) => [`tunnel-${index}`, key] as const),
+        ),
       },
-    );
+      before: async () => {
+        await gateway.must(['sh', '-euc', quick.join('\n')], { input: JSON.stringify(ends) });
+      },
+    });
   }
 
   /** Into the store of the gateway, as a boot token would. */
   async giveKey(gateway: FormedServer, index: number, key: string): Promise<void> {
-    await gateway.must(['sh', '-euc', `umask 077; mkdir -p ${SECRETS}; cat >${SECRETS}/tunnel-${index}`], {
-      input: key,
-    });
+    await giveSecret(gateway, `link-gateway/tunnel-${index}`, key);
   }
 
   #ends(gateway: number): readonly BedTunnel[] {
@@ -128,6 +137,7 @@ export class LinkBed {
   async #aws(): Promise<void> {
     const { tunnels, mtu, vpcHost, resolvers, gateways, nameServer, tenant, environmentZone, cloudZone } =
       this.settings;
+    const { discovery } = this.settings;
     const units = join(this.#place.folder, 'aws/upper/etc/systemd/system');
     await this.aws.make();
     mkdirSync(units, { recursive: true });
@@ -158,7 +168,10 @@ export class LinkBed {
         addresses: resolvers,
         zone: environmentZone,
         host: vpcHost,
-        forward: { zone: cloudZone, to: gateways.map(({ address }) => address) },
+        forward: {
+          zones: [cloudZone, ...(discovery === undefined ? [] : ['consul'])],
+          to: gateways.map(({ address }) => address),
+        },
       }),
     );
     await this.write(
@@ -204,19 +217,13 @@ export class LinkBed {
   }
 
   async down(): Promise<void> {
-    await Promise.all([...this.gateways, this.aws].map(async (server) => server.end()));
+    await Promise.all([...this.gateways, this.aws, ...(this.consul?.all ?? [])].map(async (server) => server.end()));
     await this.#place.free();
   }
 }
 
-/** @throws TandemError `lab-timeout` */
-export async function until(what: string, holds: () => Promise<boolean>, seconds = 180): Promise<void> {
-  const end = performance.now() + 1000 * seconds;
-  while (performance.now() < end) {
-    if (await holds().catch(() => false)) return;
-    await sleep(200);
-  }
-  throw labTimeout({ what, seconds });
+async function consulRoot({ program, installScript }: BedDiscovery): Promise<string> {
+  return installedRoot(installScript, await consulProgram(program.version, program.path));
 }
 
 /** The name that each zone has. */

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LinkBed, PEER_PORT, until } from './bed.ts';
+import { LinkBed, PEER_PORT } from './bed.ts';
+import type { ConsulServers } from './consul.ts';
 import { type BedSettings, type BedTunnel, endOf } from './settings.ts';
 import { TrafficRun } from './traffic.ts';
+import { until } from './until.ts';
 
 /** What a gateway says of itself. */
 interface GatewayState {
@@ -47,8 +49,13 @@ export class LinkBench {
     await sleep(1000 * seconds);
   }
 
-  async traffic(from: 'tenant' | 'vpc' = 'tenant'): Promise<TrafficRun> {
-    return TrafficRun.begin(this.#bed, from);
+  async traffic(from: 'tenant' | 'vpc' = 'tenant', asks: 'hosts' | 'services' = 'hosts'): Promise<TrafficRun> {
+    return TrafficRun.begin(this.#bed, from, asks);
+  }
+
+  /** Consul's servers of both sides; undefined where the link has none. */
+  get consul(): ConsulServers | undefined {
+    return this.#bed.consul;
   }
 
   /** A command on a gateway, whatever it ends with. */
@@ -60,7 +67,7 @@ export class LinkBench {
     return JSON.parse(await this.#gateway(gateway).must(['cat', '/run/tandem-link/state.json'])) as GatewayState;
   }
 
-  /** As on any day: the first gateway has the address, all tunnels are good, and nobody tells halves. */
+  /** As on any day: the first gateway has the address, all tunnels are good, nobody tells halves, and no server of Consul is missed. */
   async settled(): Promise<void> {
     await until('all four tunnels are good and the first gateway has the address', async () => {
       const both = [await this.state(1), await this.state(2)];
@@ -69,11 +76,17 @@ export class LinkBench {
       );
       return good && both[0]?.vrrp === 'MASTER' && both[1]?.vrrp === 'BACKUP';
     });
+    await this.#bed.consul?.settled();
   }
 
-  /** Probers forget how often a tunnel failed, which keeps it out of use longer each time: no case depends on those before it. */
+  /**
+   * Probers forget how often a tunnel failed, which keeps it out of use longer each time: no case depends on those before it. What the one
+   * before said of itself is gone too, or a gateway would be taken for settled by it.
+   */
   async forget(): Promise<void> {
-    for (const gateway of this.#bed.gateways) await gateway.must(['systemctl', 'restart', 'tandem-link-probe']);
+    const again =
+      'systemctl stop tandem-link-probe; rm -f /run/tandem-link/state.json; systemctl start tandem-link-probe';
+    for (const gateway of this.#bed.gateways) await gateway.must(['sh', '-euc', again]);
   }
 
   /** Which tunnel carries traffic to the cloud and from it now: the ends, as AWS's router and the first gateway have them. */

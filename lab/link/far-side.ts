@@ -86,12 +86,12 @@ exit
 
 const ofFamily = (line: string): boolean => /route-map|soft-reconfiguration/.test(line);
 
-/** A name server of one side, with one name in its zone, and the other side's zone forwarded to the gateways. */
+/** A name server of one side, with one name in its zone, and zones of the other side forwarded to the gateways. */
 export function nameServerSettings(facts: {
   readonly addresses: readonly string[];
   readonly zone: string;
   readonly host: string;
-  readonly forward?: { readonly zone: string; readonly to: readonly string[] };
+  readonly forward?: { readonly zones: readonly string[]; readonly to: readonly string[] };
 }): string {
   const { addresses, zone, host, forward } = facts;
   return `server:
@@ -109,7 +109,7 @@ export function nameServerSettings(facts: {
 ${addresses.map((each) => `  interface: ${each}`).join('\n')}
   local-zone: "${zone}" static
   local-data: "${NAME}.${zone} 5 A ${host}"
-${forward === undefined ? '' : `forward-zone:\n  name: "${forward.zone}"\n${forward.to.map((each) => `  forward-addr: ${each}\n`).join('')}`}
+${(forward?.zones ?? []).map((each) => `forward-zone:\n  name: "${each}"\n${forward?.to.map((to) => `  forward-addr: ${to}\n`).join('') ?? ''}`).join('')}
 remote-control:
   control-enable: no
 `;

@@ -6,34 +6,45 @@ import { type BedSettings, FLOATING, outsideOf } from './settings.ts';
 const ROOMS = ['gateway-1', 'gateway-2', 'aws', 'internet', 'link', 'router', 'tenant', 'vpc'] as const;
 const OUTSIDE = ['11', '12', '21', '22'] as const;
 
+export const SIDES = ['cloud', 'environment'] as const;
+/** Of a link. */
+export type Side = (typeof SIDES)[number];
+
 /** Anything has an interface to the internet by itself: the address of nobody is its next hop. */
 const NEXT_HOP = '100.127.0.1';
 
 export class BedNetwork {
   readonly #place: Place;
   readonly #settings: BedSettings;
+  readonly #rooms: readonly string[];
 
   constructor(place: Place, settings: BedSettings) {
     this.#place = place;
     this.#settings = settings;
+    const consul = SIDES.flatMap(
+      (side) => settings.discovery?.[side].servers.map((_, at) => `${side}-${at + 1}`) ?? [],
+    );
+    this.#rooms = [...ROOMS, ...OUTSIDE.flatMap((end) => [`outer-${end}`, `end-${end}`]), ...consul];
   }
 
-  /** The namespace of a room, or of an end: `outer-11` of gateway 1's first tunnel, `end-11` of AWS's. */
+  /** The namespace of a room, of an end (`outer-11` of gateway 1's first tunnel, `end-11` of AWS's), or of a server of Consul: `cloud-1`. */
   name(room: string): string {
-    const [kind, end = ''] = room.split(/-(?=\d\d$)/);
-    const at = ROOMS.findIndex((each) => each === room);
-    if (at >= 0) return this.#place.namespace(at);
-    return this.#place.namespace(ROOMS.length + OUTSIDE.indexOf(end as '11') + (kind === 'end' ? OUTSIDE.length : 0));
+    return this.#place.namespace(this.numberOf(room));
+  }
+
+  numberOf(room: string): number {
+    return this.#rooms.indexOf(room);
   }
 
   /** All of it, before any server is there. Gateways and AWS's host are joined to it as they are made. */
   async make(): Promise<void> {
-    const rooms = [...ROOMS, ...OUTSIDE.flatMap((end) => [`outer-${end}`, `end-${end}`])];
+    const rooms = this.#rooms;
     await this.#do([
       ...rooms.flatMap((room) => [`ip netns add ${this.name(room)}`, `ip -n ${this.name(room)} link set lo up`]),
       ...rooms.map((room) => `ip netns exec ${this.name(room)} sh -c '${FORWARDING}'`),
       ...this.#near(),
       ...this.#far(),
+      ...this.#consul(),
       ...this.#outside(),
     ]);
   }
@@ -63,10 +74,37 @@ export class BedNetwork {
     const length = vpc.split('/')[1];
     return [
       `ip -n ${this.name('aws')} address add 169.254.169.254/32 dev lo`,
-      ...this.#pair('aws', 'vpc', `${vpcRouter}/${length}`, 'vpc', 'eth0', `${vpcHost}/${length}`),
+      ...this.#bridge('aws', 'vpc'),
+      `ip -n ${this.name('aws')} address add ${vpcRouter}/${length} dev vpc`,
+      ...this.#plug('vpc', 'eth0', `${vpcHost}/${length}`, 'aws', 'vpc', 'host'),
       ...resolvers.map((each) => `ip -n ${this.name('vpc')} address add ${each}/32 dev eth0`),
       `ip -n ${this.name('vpc')} route add default via ${vpcRouter}`,
     ];
+  }
+
+  /** Servers of Consul, in the link's network and in the VPC, each with the router there as its way out. */
+  #consul(): string[] {
+    const { discovery, network, router, vpc, vpcRouter } = this.#settings;
+    const sides = [
+      ['cloud', network, 'link', 'lan', router],
+      ['environment', vpc, 'aws', 'vpc', vpcRouter],
+    ] as const;
+    return sides.flatMap(([side, range, room, bridge, way]) =>
+      (discovery?.[side].servers ?? []).flatMap(({ address }, at) => {
+        const own = `${side}-${at + 1}`;
+        return [
+          ...this.#plug(own, 'eth0', `${address}/${range.split('/')[1]}`, room, bridge, `consul${at + 1}`),
+          `ip -n ${this.name(own)} address add 169.254.169.254/32 dev lo`,
+          `ip -n ${this.name(own)} route add default via ${way}`,
+        ];
+      }),
+    );
+  }
+
+  /** Takes a server of Consul off the network, or puts it back. */
+  async setConsul(side: Side, server: number, state: 'up' | 'down'): Promise<void> {
+    const room = side === 'cloud' ? 'link' : 'aws';
+    await this.#do([`ip -n ${this.name(room)} link set consul${server} ${state}`]);
   }
 
   /** Each end has a way of its own to the internet, which translates the gateways' addresses to their floating ones. */

@@ -17,6 +17,33 @@ export interface BedGateway {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** A server of Consul, as a cloud makes it. */
+export interface BedConsulServer {
+  readonly name: string;
+  readonly address: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The servers of one side. */
+export interface BedDatacenter {
+  readonly name: string;
+  readonly userData: string;
+  readonly servers: readonly BedConsulServer[];
+  /** What each of them gets as a boot token would bring it: by component, by name. */
+  readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The two data centres of a link. */
+export interface BedDiscovery {
+  /** Installs a server of Consul. */
+  readonly installScript: string;
+  /** Its program: the version, and where servers have it. */
+  readonly program: { readonly version: string; readonly path: string };
+  /** On the link's network, and in the VPC. */
+  readonly cloud: BedDatacenter;
+  readonly environment: BedDatacenter;
+}
+
 /** A link to try out: what its own renderers made, and what the far side has to know. */
 export interface BedSettings {
   /** Installs the software of a gateway. */
@@ -50,6 +77,8 @@ export interface BedSettings {
   /** Timers that AWS's end of a session proposes, in seconds; the lower hold time of both counts. */
   readonly keepaliveSeconds: number;
   readonly holdSeconds: number;
+  /** @default - no Consul */
+  readonly discovery?: BedDiscovery;
 }
 
 /** Addresses outside, of the documentation's ranges (RFC 5737): of the gateways, and of AWS's end points by gateway and index. */

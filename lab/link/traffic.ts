@@ -1,89 +1,87 @@
-import { drillName, type LinkBed, PEER_PORT, until } from './bed.ts';
+import { drillName, type LinkBed, PEER_PORT } from './bed.ts';
+import { Client, numbersOf, sentOf } from './client.ts';
+import { SIDES, type Side } from './network.ts';
 
-interface Line {
-  readonly kind: 'ping' | 'session' | 'question' | 'end';
-  readonly at?: number;
-  readonly ok?: boolean;
-  readonly sent?: number;
-  readonly back?: number;
-  readonly failure?: string | null;
-}
+type Room = 'tenant' | 'vpc';
 
-export interface Sent {
-  /** Seconds of the clock. */
-  readonly at: number;
-  readonly ok: boolean;
-}
-
-/** What a client sent, and what became of it. */
-export interface Traffic {
-  readonly pings: readonly Sent[];
-  readonly questions: readonly Sent[];
-  /** Of the one TCP connection: numbers sent and come back, and why it ended early. */
-  readonly session: { readonly sent: number; readonly back: number; readonly failure: string | undefined };
-}
+/** Who asks Consul's servers of a side. */
+const ROOM_OF: Readonly<Record<Side, Room>> = { cloud: 'tenant', environment: 'vpc' };
+const OTHER: Readonly<Record<Room, Side>> = { tenant: 'environment', vpc: 'cloud' };
 
 let runs = 0;
 
-/** A client in the cloud, or in the VPC, that sends to the other side until it is ended. */
+/** A client in the cloud, or in the VPC, that sends to the other side until it is ended; and where services are asked for, one on each side that uses Consul. */
 export class TrafficRun {
   readonly #bed: LinkBed;
-  readonly #unit: string;
-  readonly #file: string;
+  readonly #main: Client;
+  readonly #ofConsul: Readonly<Partial<Record<Side, Client>>>;
+  readonly #run: string;
 
-  static async begin(bed: LinkBed, room: 'tenant' | 'vpc'): Promise<TrafficRun> {
-    const { settings } = bed;
-    const run = new TrafficRun(bed, room);
-    const names =
-      settings.environmentZone === ''
-        ? []
-        : room === 'tenant'
-          ? [drillName(settings.environmentZone), settings.vpcHost, ...settings.gateways.map(({ address }) => address)]
-          : [drillName(settings.cloudZone), settings.tenant, ...settings.resolvers];
-    const target = room === 'tenant' ? settings.vpcHost : settings.tenant;
-    const program = ['python3', '/usr/share/tandem-lab/traffic.py', run.#file, target, String(PEER_PORT), ...names];
-    await bed.background(run.#unit, room, program);
-    // Its first requests are answered before anything is broken.
-    await until('traffic passes', async () => (await run.#lines()).filter(({ ok }) => ok === true).length > 10);
-    return run;
-  }
-
-  private constructor(bed: LinkBed, room: string) {
+  /** @param asks which names: one of the other side's zone, or of a service that is registered there */
+  static async begin(bed: LinkBed, room: Room, asks: 'hosts' | 'services'): Promise<TrafficRun> {
     runs += 1;
+    const { settings, consul } = bed;
+    const host = room === 'tenant' ? settings.vpcHost : settings.tenant;
+    const zone = room === 'tenant' ? settings.environmentZone : settings.cloudZone;
+    const resolvers = room === 'tenant' ? settings.gateways.map(({ address }) => address) : settings.resolvers;
+    const name = asks === 'services' ? consul?.nameOf(OTHER[room]) : drillName(zone);
+    const hasNames = resolvers.length > 0 && (asks === 'services' || settings.environmentZone !== '');
+    const names = hasNames && name !== undefined ? [name, host, ...resolvers] : [];
+    const main = { unit: `traffic-${room}-${runs}`, room, program: 'traffic.py' };
+    const client = Client.begin(bed, { ...main, words: [host, String(PEER_PORT), ...names] });
+    const ofConsul = (asks === 'services' && consul !== undefined ? SIDES : []).map(async (side) => {
+      const facts = { unit: `consul-${side}-${runs}`, room: ROOM_OF[side], program: 'discovery.py' };
+      return [
+        side,
+        await Client.begin(bed, { ...facts, words: [prefixOf(runs), ...(consul?.addresses(side) ?? [])] }),
+      ] as const;
+    });
+    return new TrafficRun(bed, await client, Object.fromEntries(await Promise.all(ofConsul)), prefixOf(runs));
+  }
+
+  private constructor(bed: LinkBed, main: Client, ofConsul: Readonly<Partial<Record<Side, Client>>>, run: string) {
     this.#bed = bed;
-    this.#unit = `traffic-${room}-${runs}`;
-    this.#file = `/run/tandem-lab/${this.#unit}.jsonl`;
+    this.#main = main;
+    this.#ofConsul = ofConsul;
+    this.#run = run;
   }
 
-  /** When a request was answered last, in seconds of the clock: one that was sent after `since`. */
+  /** When everything was answered again that is sent after `since`: seconds of the clock; undefined while something is not. */
   async answeredAfter(since: number): Promise<number | undefined> {
-    return (await this.#lines()).find(({ kind, ok, at = 0 }) => kind === 'ping' && ok === true && at > since)?.at;
+    const first = (lines: Awaited<ReturnType<Client['lines']>>, wanted: 'ping' | 'question' | 'write' | 'read') =>
+      sentOf(lines, wanted).find(({ ok, at }) => ok && at > since)?.at;
+    const main = await this.#main.lines();
+    const all = [first(main, 'ping')];
+    for (const client of Object.values(this.#ofConsul)) {
+      const lines = await client.lines();
+      all.push(first(main, 'question'), first(lines, 'write'), first(lines, 'read'));
+    }
+    return all.some((at) => at === undefined) ? undefined : Math.max(...all.map((at) => at ?? 0));
   }
 
-  async end(): Promise<Traffic> {
-    await this.#bed.aws.exec(['systemctl', 'kill', '--signal=TERM', this.#unit]);
-    const ended = async () => (await this.#lines()).some(({ kind }) => kind === 'end');
-    await until('the client ends', ended, 90);
-    const lines = await this.#lines();
-    const of = (wanted: Line['kind']) =>
-      lines
-        .flatMap(({ kind, at = 0, ok = false }) => (kind === wanted ? [{ at, ok }] : []))
-        .sort((a, b) => a.at - b.at);
+  async end() {
+    const lines = await this.#main.end();
     const session = lines.find(({ kind }) => kind === 'session');
+    const ofConsul = await Promise.all(
+      Object.entries(this.#ofConsul).map(async ([side, client]) => ({ side: side as Side, lines: await client.end() })),
+    );
     return {
-      pings: of('ping'),
-      questions: of('question'),
+      pings: sentOf(lines, 'ping'),
+      questions: sentOf(lines, 'question'),
       session: { sent: session?.sent ?? 0, back: session?.back ?? 0, failure: session?.failure ?? undefined },
+      writes: ofConsul.map((each) => sentOf(each.lines, 'write')),
+      reads: ofConsul.flatMap((each) => sentOf(each.lines, 'read')),
+      missing: async () => {
+        let missing = 0;
+        for (const { side, lines: said } of ofConsul)
+          missing += (await this.#bed.consul?.missing(side, this.#run, numbersOf(said))) ?? 0;
+        return missing;
+      },
     };
   }
+}
 
-  async #lines(): Promise<readonly Line[]> {
-    const text = await this.#bed.aws.must(['sh', '-c', `cat ${this.#file} 2>/dev/null || true`]);
-    // The last line may be half written.
-    return text
-      .slice(0, text.lastIndexOf('\n') + 1)
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Line);
-  }
+/** Of the keys that a run writes. */
+function prefixOf(run: number): string {
+  return `drill/${run}`;
 }

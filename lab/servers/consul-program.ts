@@ -1,17 +1,18 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { goBuild } from '../../../../lab/openstack/go.ts';
-import { FORM_FOLDER, type RootFiles } from '../../../../lab/servers/roots.ts';
-import { CONSUL, CONSUL_VERSION } from '../../../../lib/components/consul/install.ts';
+import { goBuild } from '../openstack/go.ts';
+import { FORM_FOLDER, type RootFiles } from './roots.ts';
 
 /**
  * Consul as servers have it before its component is installed, so that nothing is fetched from its makers: built from the Go module
  * registry, once a machine; three minutes on two cores.
+ * @param version the one that `consul/go.mod` asks for
+ * @param path where servers have it
  */
-export async function consulFiles(): Promise<RootFiles> {
+export async function consulProgram(version: string, path: string): Promise<RootFiles> {
   const folder = join(FORM_FOLDER, 'programs');
-  const output = join(folder, `consul-${CONSUL_VERSION}`);
+  const output = join(folder, `consul-${version}`);
   if (!existsSync(output)) {
     const tools = join(folder, 'tools');
     const log = join(folder, 'log');
@@ -21,5 +22,5 @@ export async function consulFiles(): Promise<RootFiles> {
     await goBuild(build, { tools, log }, new AbortController().signal);
     await rm(tools, { recursive: true, force: true });
   }
-  return { [CONSUL]: output };
+  return { [path]: output };
 }

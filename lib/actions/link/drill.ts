@@ -1,8 +1,8 @@
 import { chooseLink } from '../../link/choose.ts';
 import { bedSettings } from '../../link/drill/bed-settings.ts';
-import { LINK_CASE_NAMES, type LinkCaseName } from '../../link/drill/case-names.ts';
+import type { LinkCaseName } from '../../link/drill/case-names.ts';
 import { newKey } from '../../link/drill/cases.ts';
-import { type CaseResult, needsNames, runLinkDrill } from '../../link/drill/run.ts';
+import { type CaseResult, casesOf, runLinkDrill } from '../../link/drill/run.ts';
 import { requireProject } from '../configuration.ts';
 import { type ActionContext, inform } from '../context.ts';
 
@@ -31,13 +31,12 @@ export async function linkDrill(context: ActionContext, options: LinkDrillOption
   // Loaded when asked for: the product runs where there is no lab.
   const { FLOATING, LINK_ADAPTATIONS, openLinkBench, outsideOf } = await import('../../../lab/link/index.ts');
   const { value } = chosen.link;
-  const all = LINK_CASE_NAMES.filter((name) => value.names !== undefined || !needsNames(name));
-  const bench = await openLinkBench(bedSettings(chosen, { floating: FLOATING, outsideOf }, newKey));
+  const bench = await openLinkBench(await bedSettings(chosen, { floating: FLOATING, outsideOf }, newKey));
   try {
     const cases = await runLinkDrill({
       bench,
       timers: value.tunnels.timers,
-      cases: options.cases ?? all,
+      cases: options.cases ?? casesOf(value),
       ...(options.runs === undefined ? {} : { runs: options.runs }),
       signal: context.signal,
       say: (what) => inform(context, what),

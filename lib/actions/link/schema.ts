@@ -8,9 +8,9 @@ export const linkDrillSchema = z.strictObject({
       name: z.string(),
       title: z.string(),
       measure: z
-        .enum(['seconds', 'lost', 'questions', 'speed'])
+        .enum(['seconds', 'writes', 'lost', 'questions', 'speed'])
         .describe(
-          'Seconds without traffic, pings lost, DNS questions without an answer, or the share of speed that is left.',
+          'Seconds without traffic, seconds between two writes that Consul acknowledged, pings lost, DNS questions without an answer, or the share of speed that is left.',
         ),
       goal: z.number().nullable().describe('At most, of speed at least; null: bounded by detection.'),
       predicted: z.number(),

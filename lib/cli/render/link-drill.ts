@@ -23,7 +23,7 @@ export function renderLinkDrill(cases: readonly CaseResult[], { colors }: View):
 }
 
 function shown({ measure }: CaseResult, value: number): string {
-  if (measure === 'seconds') return `${value.toFixed(2)} s`;
+  if (measure === 'seconds' || measure === 'writes') return `${value.toFixed(2)} s`;
   if (measure === 'speed') return `${Math.round(100 * value)} % of the speed`;
   return `${value} lost`;
 }

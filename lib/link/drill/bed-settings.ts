@@ -6,6 +6,7 @@ import { linkPrefixes } from '../../config/link/prefixes.ts';
 import { linkNetworkOf, tunnelsOf } from '../../config/link/tunnels.ts';
 import { Cidr } from '../../net/cidr.ts';
 import type { LinkAndSides } from '../choose.ts';
+import { discoverySettings } from './discovery-settings.ts';
 
 /** Addresses outside that whoever tries the link out has chosen. */
 export interface Outside {
@@ -13,14 +14,15 @@ export interface Outside {
   readonly outsideOf: (gateway: number, index: number) => string;
 }
 
-/** Hosts of AWS's side by their number in the range of the VPC: router, server, the two of Route 53's resolver. */
-const VPC = { router: 1, host: 10, resolvers: [20, 21] } as const;
+/** Hosts of AWS's side by their number in the range of the VPC: router, server, the two of Route 53's resolver, Consul's servers. */
+const VPC = { router: 1, host: 10, resolvers: [20, 21], consul: [31, 32, 33, 34, 35] } as const;
 const POOL = { router: 1, tenant: 10, nameServer: 53 } as const;
 /** AWS's own proposal: the keepalive of 10 s and hold time of 30 s that it has by default (lab/link/SPEC.md). */
 const AWS_TIMERS = { keepaliveSeconds: 10, holdSeconds: 30 } as const;
 
-/** What `lab/link` brings up: the gateways as the link renders them, and what the far side has to know. Pure but for the keys. */
-export function bedSettings({ link, cloud, environment }: LinkAndSides, outside: Outside, makeKey: () => string) {
+/** What `lab/link` brings up: the gateways as the link renders them, and what the far side has to know. Pure but for keys. */
+export async function bedSettings(chosen: LinkAndSides, outside: Outside, makeKey: () => string) {
+  const { link, cloud, environment } = chosen;
   const software = linkGatewaySoftware(link, cloud, environment);
   const { router, gateways, vip } = linkNetworkOf(link.value);
   const tunnels = tunnelsOf(link.name, link.value).map((tunnel) => ({ ...tunnel, key: makeKey() }));
@@ -28,6 +30,10 @@ export function bedSettings({ link, cloud, environment }: LinkAndSides, outside:
   const vpc = Cidr.parse(cluster.network.cidr);
   // The first one is the link's own.
   const pool = Cidr.parse(linkPrefixes(link.value, cloud.value, environment.value).cloud[1] ?? link.value.network);
+  const discovery = await discoverySettings(
+    chosen,
+    VPC.consul.map((at) => vpc.address(at)),
+  );
   const resolvers = link.value.names === undefined ? [] : VPC.resolvers.map((at) => vpc.address(at));
   const servers = gateways.map((address, at) => ({ name: `link-${link.name}-${GATEWAY_TIER}-${at + 1}`, address }));
   const gateway = (index: 1 | 2) => {
@@ -64,5 +70,6 @@ export function bedSettings({ link, cloud, environment }: LinkAndSides, outside:
     mtu: link.value.tunnels.mtu,
     bfd: link.value.tunnels.timers.bfd,
     ...AWS_TIMERS,
+    ...(discovery === undefined ? {} : { discovery }),
   };
 }

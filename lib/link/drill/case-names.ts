@@ -1,3 +1,16 @@
+/** Of a link that has discovery. */
+const DISCOVERY_CASE_NAMES = [
+  'consul-server-down',
+  'consul-leader-down',
+  'consul-gateway-dies',
+  'consul-gateway-dies-aws',
+  'consul-all-off-12',
+  'consul-all-off-21',
+  'consul-all-off-both',
+] as const;
+
+export type DiscoveryCaseName = (typeof DISCOVERY_CASE_NAMES)[number];
+
 /** In the order in which they are run. */
 export const LINK_CASE_NAMES = [
   'gateway-dies',
@@ -17,6 +30,7 @@ export const LINK_CASE_NAMES = [
   'both-off-12',
   'both-off-21',
   'both-off-both',
+  ...DISCOVERY_CASE_NAMES,
 ] as const;
 
 export type LinkCaseName = (typeof LINK_CASE_NAMES)[number];

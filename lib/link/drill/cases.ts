@@ -1,30 +1,8 @@
-import type { Link } from '../../config/schema/link.ts';
 import type { LinkCaseName } from './case-names.ts';
-import type { LinkBench, TrafficRun } from './ports.ts';
+import { DISCOVERY_CASES } from './discovery-cases.ts';
+import type { LinkCase } from './link-case.ts';
+import type { LinkBench } from './ports.ts';
 import { bothOff, gatewayBlind, gatewayDies, tunnelDead, tunnelLoses } from './predict.ts';
-
-type Timers = Link['tunnels']['timers'];
-
-/** What a case measures: seconds without traffic, requests that were lost, or the share of speed that is left. */
-export type Measure = 'seconds' | 'lost' | 'questions' | 'speed';
-
-export interface LinkCase {
-  readonly title: string;
-  readonly measure: Measure;
-  /** At most, or for speed at least; undefined: bounded by detection alone. */
-  readonly goal: number | undefined;
-  readonly predict: (timers: Timers) => number;
-  /** Questions for names show what is broken, or are what breaks: a link that forwards none has no such case. @default false */
-  readonly needsNames?: boolean;
-  /** Who sends. @default 'tenant' */
-  readonly from?: 'vpc';
-  /** Before anything is measured. */
-  readonly before?: (bench: LinkBench) => Promise<void>;
-  /** Breaks something; the time at which it did, in seconds of the clock. What it gives back after `speed` is the share. */
-  readonly act: (bench: LinkBench, traffic: TrafficRun) => Promise<{ readonly at: number; readonly value?: number }>;
-  /** Mends it. */
-  readonly after?: (bench: LinkBench) => Promise<void>;
-}
 
 /** Seconds that something broken is looked at: longer than any timer here but AWS's own of 30 s. */
 const LOOK_SECONDS = 8;
@@ -211,6 +189,7 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
   'both-off-12': dark('both gateways lose their power; the first one is on first', [[1], [2]]),
   'both-off-21': dark('the second one is on first', [[2], [1]]),
   'both-off-both': dark('both at once', [[1, 2]]),
+  ...DISCOVERY_CASES,
 };
 
 /** How far apart gateways get their power, in seconds. */

@@ -12,10 +12,26 @@ export interface Traffic {
   readonly questions: readonly Sent[];
   /** One TCP connection: numbers that were sent and came back, and why it ended early, if it did. */
   readonly session: { readonly sent: number; readonly back: number; readonly failure: string | undefined };
+  /** Where services are asked for: what Consul's servers of a side acknowledged, one write after another, a list for each side. */
+  readonly writes: readonly (readonly Sent[])[];
+  /** And instances that were asked of them, one every 100 ms from each side. */
+  readonly reads: readonly Sent[];
+  /** How many acknowledged writes a server does not have, when all of them are there again. */
+  readonly missing: () => Promise<number>;
+}
+
+/** Of a link: its cloud, and its environment on AWS. */
+export type Side = 'cloud' | 'environment';
+
+/** Servers of Consul on both sides. Numbers are from 1; none: all of a side. */
+export interface ConsulBench {
+  readonly leader: (side: Side) => Promise<number>;
+  readonly powerOff: (side: Side, servers?: readonly number[]) => Promise<void>;
+  readonly powerOn: (side: Side, servers?: readonly number[]) => Promise<void>;
 }
 
 export interface TrafficRun {
-  /** When the first ping after a time was sent that came back; undefined while there is none. */
+  /** When all that is sent after a time was answered once, in seconds of the clock; undefined while something was not. */
   readonly answeredAfter: (since: number) => Promise<number | undefined>;
   readonly end: () => Promise<Traffic>;
 }
@@ -28,7 +44,10 @@ export interface LinkBench {
   readonly settled: () => Promise<void>;
   /** What gateways remember of earlier failures is gone: no case depends on those before it. */
   readonly forget: () => Promise<void>;
-  readonly traffic: (from?: 'tenant' | 'vpc') => Promise<TrafficRun>;
+  /** @param asks for names of the other side's zone, or of its services, and uses Consul then. @default 'hosts' */
+  readonly traffic: (from?: 'tenant' | 'vpc', asks?: 'hosts' | 'services') => Promise<TrafficRun>;
+  /** undefined where the link has no discovery. */
+  readonly consul: ConsulBench | undefined;
   readonly used: () => Promise<{ readonly in: string | undefined; readonly out: string | undefined }>;
   readonly powerOff: (gateways: readonly number[]) => Promise<void>;
   readonly powerOn: (gateways: readonly number[]) => Promise<void>;

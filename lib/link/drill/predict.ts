@@ -78,6 +78,30 @@ export function bothOff(): number {
   return BOOT_SECONDS + CONNECT_SECONDS;
 }
 
+/** A client of Consul that gets no answer asks the next server (lab/link/image/discovery.py). */
+const ASKED_SECONDS = 1;
+/** Without a word of its leader, a follower waits from one to two of these until it wants to lead (hashicorp/raft, HeartbeatTimeout at `raft_multiplier` 1). */
+const HEARTBEAT_SECONDS = 1;
+/** From then on until it leads and takes writes: seen, for Consul settles what it holds first. */
+const LEAD_SECONDS = 0.7;
+/** Until a name that had no answer is asked for again, and Consul's data centres have found each other: TCP tries after 1, 3 and 7 s. */
+const FIND_SECONDS = 7;
+
+/** A follower dies: at most, whoever asked it asks another one. */
+export function consulServerDies(): number {
+  return ASKED_SECONDS;
+}
+
+/** The leader dies. The sooner of two followers waits for a third of the spread on average. */
+export function consulLeaderDies(): number {
+  return HEARTBEAT_SECONDS * (1 + 1 / 3) + LEAD_SECONDS + ASKED_SECONDS;
+}
+
+/** Everything was off, and the last of it gets its power so many seconds after the first. */
+export function allOff(apartSeconds: number): number {
+  return apartSeconds + bothOff() + FIND_SECONDS;
+}
+
 /** Whether what was seen is what was predicted: within a factor of two, or a second. */
 export function isAsPredicted(predicted: number, seen: number): boolean {
   return Math.abs(seen - predicted) <= 1 || (seen <= 2 * predicted && predicted <= 2 * seen);

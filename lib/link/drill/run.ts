@@ -1,7 +1,8 @@
 import type { Link } from '../../config/schema/link.ts';
-import type { LinkCaseName } from './case-names.ts';
-import { LINK_CASES, type LinkCase } from './cases.ts';
-import type { LinkBench, Traffic } from './ports.ts';
+import { LINK_CASE_NAMES, type LinkCaseName } from './case-names.ts';
+import { LINK_CASES } from './cases.ts';
+import type { LinkCase } from './link-case.ts';
+import type { LinkBench, Sent, Traffic } from './ports.ts';
 import { isAsPredicted } from './predict.ts';
 
 export interface CaseResult {
@@ -53,17 +54,17 @@ export async function runLinkDrill(options: DrillOptions): Promise<readonly Case
 async function runCase(bench: LinkBench, each: LinkCase): Promise<{ seen: number; faults: readonly string[] }> {
   await each.before?.(bench);
   if (each.before !== undefined) await bench.sleep(2);
-  const traffic = await bench.traffic(each.from);
+  const traffic = await bench.traffic(each.from, each.asks);
   const { at, value } = await each.act(bench, traffic);
   const sent = await traffic.end();
-  const faults = faultsOf(sent);
+  const faults = [...faultsOf(sent), ...lostOf(each.measure, sent)];
   const seen = round(value ?? seenOf(each.measure, sent, at));
-  if ((each.measure === 'lost' || each.measure === 'questions') && seen > (each.goal ?? seen))
-    faults.push(each.measure === 'lost' ? `${seen} pings were lost` : `${seen} questions had no answer`);
   try {
     await each.after?.(bench);
     await bench.forget();
     await bench.settled();
+    const missing = await sent.missing();
+    if (missing > 0) faults.push(`${missing} acknowledged writes are not on every server of Consul`);
   } catch (error) {
     faults.push(`the link did not come back: ${(error as Error).message}`);
   }
@@ -76,10 +77,32 @@ function faultsOf({ session }: Traffic): string[] {
   return back < sent ? [`of ${sent} numbers over TCP, ${back} came back`] : [];
 }
 
-function seenOf(measure: LinkCase['measure'], { pings, questions }: Traffic, at: number): number {
-  if (measure === 'lost') return pings.filter(({ ok }) => !ok).length;
-  if (measure === 'questions') return questions.filter(({ ok }) => !ok).length;
+/** What may not be lost in a case that measures this. */
+function lostOf(measure: LinkCase['measure'], { pings, questions, reads }: Traffic): string[] {
+  const asked = measure === 'questions' || measure === 'writes';
+  const all = [
+    [measure === 'lost' ? pings : [], 'pings were lost'],
+    [asked ? questions : [], 'questions had no answer'],
+    [asked ? reads : [], 'reads of Consul had no answer'],
+  ] as const;
+  return all.flatMap(([sent, what]) => (lost(sent) > 0 ? [`${lost(sent)} ${what}`] : []));
+}
+
+function lost(sent: readonly Sent[]): number {
+  return sent.filter(({ ok }) => !ok).length;
+}
+
+function seenOf(measure: LinkCase['measure'], { pings, questions, writes }: Traffic, at: number): number {
+  if (measure === 'lost') return lost(pings);
+  if (measure === 'questions') return lost(questions);
+  if (measure === 'writes') return Math.max(0, ...writes.map((each) => longestGap(each, at)));
   return interruption(pings, at);
+}
+
+/** Seconds between two acknowledged writes, the longest after a time. Pure. */
+export function longestGap(writes: readonly Sent[], since: number): number {
+  const gaps = writes.map(({ at }, index) => (at < since ? 0 : at - (writes[index - 1]?.at ?? since)));
+  return Math.max(0, ...gaps);
 }
 
 /** Seconds from the first ping that was lost until one came back for good: a path that loses some is none. Pure. */
@@ -114,9 +137,12 @@ function resultOf(
   };
 }
 
-/** Whether a case asks for names, which not every link forwards. */
-export function needsNames(name: LinkCaseName): boolean {
-  return LINK_CASES[name].needsNames ?? false;
+/** Cases that a link has: not every one forwards names, or has discovery. */
+export function casesOf({ names, discovery }: Pick<Link, 'names' | 'discovery'>): readonly LinkCaseName[] {
+  return LINK_CASE_NAMES.filter((name) => {
+    const { needsNames = false, asks } = LINK_CASES[name];
+    return (names !== undefined || !needsNames) && (discovery !== undefined || asks === undefined);
+  });
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;

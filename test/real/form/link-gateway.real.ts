@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAR_ADDRESS } from './support/far-side.ts';
 import { whyNoForming } from './support/formation.ts';
-import { drop, entries, formLinkPair, heal, type LinkPair, settled, stateOf, until } from './support/link-pair.ts';
+import {
+  drop,
+  entries,
+  forget,
+  formLinkPair,
+  heal,
+  type LinkPair,
+  settled,
+  stateOf,
+  until,
+} from './support/link-pair.ts';
 import { type Pinged, pingedWhile } from './support/steady-ping.ts';
 
 const reason = whyNoForming();
@@ -70,6 +80,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a pair
     tell('the same tunnel comes back', healed);
     expect(healed.lost).toBe(0);
     expect((await stateOf(pair.first)).halves).toBe(false);
+    await forget(pair);
   });
 
   it('leave a tunnel whose end point answers and forwards nothing', async () => {
@@ -82,6 +93,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a pair
     expect((await stateOf(pair.first)).vrrp).toBe('MASTER');
     await heal(pair);
     await settled(pair);
+    await forget(pair);
   });
 
   it('answer for names of the environment, each of them', async () => {

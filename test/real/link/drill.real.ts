@@ -30,7 +30,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a link
   const { timers } = chosen.link.value.tunnels;
   let bench: LinkBench;
   beforeAll(async () => {
-    bench = await LinkBench.up(bedSettings(chosen, { floating: FLOATING, outsideOf }, newKey));
+    bench = await LinkBench.up(await bedSettings(chosen, { floating: FLOATING, outsideOf }, newKey));
   });
   afterAll(async () => {
     await bench.down();

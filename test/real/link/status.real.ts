@@ -15,7 +15,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('gatewa
   const chosen = smallLink();
   let bench: LinkBench;
   beforeAll(async () => {
-    bench = await LinkBench.up(bedSettings(chosen, { floating: FLOATING, outsideOf }, newKey));
+    bench = await LinkBench.up(await bedSettings(chosen, { floating: FLOATING, outsideOf }, newKey));
   });
   afterAll(async () => {
     await bench.down();

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
+  allOff,
+  consulLeaderDies,
+  consulServerDies,
   gatewayBlind,
   gatewayDies,
   isAsPredicted,
@@ -38,5 +41,12 @@ describe('a prediction of the drill', () => {
   it('is met within a factor of two, or a second', () => {
     expect([isAsPredicted(1, 1.9), isAsPredicted(4, 2.1), isAsPredicted(0.2, 1.1)]).toEqual([true, true, true]);
     expect([isAsPredicted(4, 1.9), isAsPredicted(1.2, 2.5)]).toEqual([false, false]);
+  });
+
+  it('of Consul: a leader takes longer than a follower, and both are within five seconds', () => {
+    expect(consulServerDies()).toBe(1);
+    expect(consulLeaderDies()).toBeCloseTo(3.03, 2);
+    expect(allOff(5) - allOff(0)).toBe(5);
+    expect(allOff(5)).toBeLessThan(60);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LINK_CASE_NAMES } from '../../../../lib/link/drill/case-names.ts';
 import { LINK_CASES, newKey } from '../../../../lib/link/drill/cases.ts';
 import type { LinkBench, Sent, Traffic } from '../../../../lib/link/drill/ports.ts';
-import { interruption, runLinkDrill } from '../../../../lib/link/drill/run.ts';
+import { casesOf, interruption, runLinkDrill } from '../../../../lib/link/drill/run.ts';
 
 const timers = { keepaliveSeconds: 10, holdSeconds: 30, probeSeconds: 0.5, probeFailures: 4, bfd: false };
 const every = (count: number, lost: (at: number) => boolean): Sent[] =>
@@ -24,7 +24,11 @@ function bench(traffic: Partial<Traffic> = {}, change: Partial<LinkBench> = {}):
     traffic: async () =>
       Promise.resolve({
         answeredAfter: async () => Promise.resolve(13),
-        end: async () => Promise.resolve({ pings: [], questions: [], session: whole, ...traffic }),
+        end: async () =>
+          Promise.resolve({
+            ...{ pings: [], questions: [], session: whole, writes: [], reads: [] },
+            ...{ missing: async () => Promise.resolve(0), ...traffic },
+          }),
       }),
     speed: async () => Promise.resolve({ sent: 100, received: 80 }),
     ...{ settled: note('settled'), powerOff: note('off'), powerOn: note('on'), freezeEnd: note('freeze') },
@@ -38,6 +42,11 @@ function bench(traffic: Partial<Traffic> = {}, change: Partial<LinkBench> = {}):
     },
     ...{ loseTooBig: note('too big'), resume: note('resume'), steerAway: note('away'), steerBack: note('back') },
     ...{ forget: async () => Promise.resolve() },
+    consul: {
+      leader: async () => Promise.resolve(2),
+      powerOff: async (side, servers) => note('consul off')(`${side},${servers?.join() ?? 'all'}`),
+      powerOn: async (side, servers) => note('consul on')(`${side},${servers?.join() ?? 'all'}`),
+    },
     ...{ rotate: note('rotate'), forwarder: note('forwarder'), speakBfd: note('bfd') },
     ...change,
   };
@@ -101,6 +110,40 @@ describe('a drill of a link', () => {
       ['the link did not come back: never'],
       ['the link did not come back: never'],
     ]);
+  });
+
+  it('turns off the server of Consul that leads, or another one, and counts the longest time between two writes', async () => {
+    const writes = [0.5, 0.9, 1.5, 4.5, 4.6].map((at) => ({ at, ok: true }));
+    const link = bench({ writes: [writes, [{ at: 1.2, ok: true }]] });
+    const [follower, leader] = await runLinkDrill({
+      bench: link,
+      timers,
+      cases: ['consul-server-down', 'consul-leader-down'],
+    });
+    const off = (server: number) => [`consul off cloud,${server}`, `consul on cloud,${server}`, 'settled'];
+    expect(link.did).toEqual([...off(1), ...off(2)]);
+    expect(leader).toMatchObject({ measure: 'writes', worst: 3, reached: true, asPredicted: true, faults: [] });
+    expect(follower?.asPredicted).toBe(false);
+  });
+
+  it.each([
+    [{ reads: [{ at: 2, ok: false }] }, '1 reads of Consul had no answer'],
+    [{ questions: [{ at: 2, ok: false }] }, '1 questions had no answer'],
+    [{ missing: async () => Promise.resolve(7) }, '7 acknowledged writes are not on every server of Consul'],
+  ])('fails where a server of Consul dies and something is lost: %j', async (traffic, fault) => {
+    const [result] = await runLinkDrill({ bench: bench(traffic), timers, cases: ['consul-server-down'] });
+    expect(result?.faults).toEqual([fault]);
+  });
+
+  it('has the cases of names and of discovery where the link has them', () => {
+    const names = { zone: 'prod.example.org' };
+    const discovery = { servers: 3 as const, instanceType: 't3.small' };
+    expect(casesOf({ names, discovery })).toEqual(LINK_CASE_NAMES);
+    const without = casesOf({ names: undefined, discovery: undefined });
+    expect(LINK_CASE_NAMES.filter((name) => !without.includes(name))).toEqual(
+      LINK_CASE_NAMES.filter((name) => /^(consul|forwarder|end-forwards)/.test(name)),
+    );
+    expect(casesOf({ names, discovery: undefined })).not.toContain('consul-server-down');
   });
 
   it('says how much of the speed is left', async () => {
