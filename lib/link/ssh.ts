@@ -35,12 +35,19 @@ export function sshShell(props: SshShellProps, chosen: LinkAndSides): GatewayShe
   const { link, cloud } = chosen;
   const folder = join(props.root, '.tandem/ssh', `link-${link.name}`);
   const knownHosts = join(folder, 'known_hosts');
+  // An engine takes seconds to tell them, and what reads them here holds its stacks, or only looks.
+  const told = new Map<StackId, Promise<Outputs>>();
+  const outputsOf = (stack: StackId): Promise<Outputs> => {
+    const known = told.get(stack) ?? props.outputs(stack);
+    told.set(stack, known);
+    return known;
+  };
   return {
     async run(gateway, command) {
       const name = gatewayName(chosen, gateway);
       const [addresses, servers] = await Promise.all([
-        props.outputs(StackId.linkAddresses(cloud.name)),
-        props.outputs(StackId.link(cloud.name)),
+        outputsOf(StackId.linkAddresses(cloud.name)),
+        outputsOf(StackId.link(cloud.name)),
       ]);
       const [host, id] = [addresses[`gateway_${gateway}_address`], servers[`gateway_${gateway}_server`]].map(
         (output) => address.safeParse(output?.value).data,

@@ -10,7 +10,7 @@ import { StackId } from '../../stack/id.ts';
 import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import { type ActionContext, inform, warnerOf } from '../context.ts';
-import { awsOf, withLink } from './ports.ts';
+import { awsOf, linkPorts } from './ports.ts';
 
 export interface LinkRotateOptions {
   /** @default - the only one of the project */
@@ -43,18 +43,16 @@ export async function rotate(context: ActionContext, options: LinkRotateOptions)
     const store = await openProjectSecrets({ ...context, project, warn: warnerOf(context) });
     const done: string[] = [];
     try {
-      await withLink(context, 'link-rotate', chosen, async (status) => {
-        const ports: RotatePorts = {
-          ...{ ...deploy, ...status, store, offer },
-          changeKey: async (tunnel, key) => await changeTunnelKey(await awsOf(context, chosen), tunnel, key),
-          publish: async (name, key) => await publishTunnelKey(await awsOf(context, chosen), name, key),
-          onStep(step) {
-            done.push(step);
-            inform(context, step);
-          },
-        };
-        await rotateKeys(ports, chosen, tunnels, { signal, emit: io.emit.bind(io) });
-      });
+      const ports: RotatePorts = {
+        ...{ ...deploy, ...linkPorts(context, project, deploy, chosen), store, offer },
+        changeKey: async (tunnel, key) => await changeTunnelKey(await awsOf(context, chosen), tunnel, key),
+        publish: async (name, key) => await publishTunnelKey(await awsOf(context, chosen), name, key),
+        onStep(step) {
+          done.push(step);
+          inform(context, step);
+        },
+      };
+      await rotateKeys(ports, chosen, tunnels, { signal, emit: io.emit.bind(io) });
     } finally {
       store.close();
       const { store: kind, path } = project.organisation.value.secrets;

@@ -24,6 +24,7 @@ const OUTPUTS: Readonly<Record<string, Outputs>> = {
 
 describe('a shell on a gateway', () => {
   let folder = '';
+  const asked: string[] = [];
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'tandem-link-ssh-'));
     // Stands for ssh: says what it was asked for, and what the file for it says.
@@ -39,7 +40,10 @@ describe('a shell on a gateway', () => {
       {
         root: folder,
         environment: { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` },
-        outputs: (stack) => Promise.resolve(outputs[stack] ?? {}),
+        outputs(stack) {
+          asked.push(stack);
+          return Promise.resolve(outputs[stack] ?? {});
+        },
         consoleOf: (id) => Promise.resolve(id === 'c0ffee' ? console : undefined),
       },
       chosen,
@@ -62,6 +66,14 @@ describe('a shell on a gateway', () => {
 
   it('takes the key that is seen first where no console shows one', async () => {
     expect((await shell(undefined).run(2, ['true'])).stdout).toContain('StrictHostKeyChecking accept-new\n');
+  });
+
+  it('asks what was deployed once, however many commands run', async () => {
+    asked.length = 0;
+    const one = shell(CONSOLE);
+    await Promise.all([one.run(2, ['true']), one.run(2, ['true'])]);
+    await one.run(2, ['true']);
+    expect(asked.sort()).toEqual(['openstack/north/link', 'openstack/north/link-addresses']);
   });
 
   it('fails for a gateway that is not there', async () => {
