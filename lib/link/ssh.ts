@@ -75,10 +75,11 @@ export function sshShell(props: SshShellProps, chosen: LinkAndSides): GatewayShe
 
 /** Whether the host's keys are known, after the console was asked for them. */
 async function knowHost({ consoleOf }: SshShellProps, file: string, alias: string, id: string): Promise<boolean> {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  if (isKnown(text, alias)) return true;
+  const known = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+  if (isKnown(known(), alias)) return true;
   const keys = hostKeysIn((await consoleOf(id)) ?? '');
   if (keys.length === 0) return false;
-  writeFileAtomic(file, withHostKeys(text, alias, keys));
+  // Read anew: the other gateway, which is asked at the same time, may have written its own meanwhile.
+  writeFileAtomic(file, withHostKeys(known(), alias, keys));
   return true;
 }

@@ -68,6 +68,25 @@ describe('a shell on a gateway', () => {
     expect((await shell(undefined).run(2, ['true'])).stdout).toContain('StrictHostKeyChecking accept-new\n');
   });
 
+  it('knows the keys of both gateways where both are asked at once', async () => {
+    const both = {
+      'openstack/north/link-addresses': {
+        gateway_1_address: known('203.0.113.1'),
+        gateway_2_address: known('203.0.113.2'),
+      },
+      'openstack/north/link': { gateway_1_server: known('c0ffee'), gateway_2_server: known('c0ffee') },
+    };
+    const one = shell(CONSOLE, both);
+    await Promise.all([one.run(1, ['true']), one.run(2, ['true'])]);
+    const hosts = readFileSync(join(folder, '.tandem/ssh/link-main/known_hosts'), 'utf8');
+    expect(
+      hosts
+        .split('\n')
+        .filter((line) => line !== '')
+        .sort(),
+    ).toEqual([1, 2].map((gateway) => `link-main-gateway-${gateway}.c0ffee ${KEY}`));
+  });
+
   it('asks what was deployed once, however many commands run', async () => {
     asked.length = 0;
     const one = shell(CONSOLE);
