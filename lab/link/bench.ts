@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExecOptions } from '../servers/server.ts';
 import { LinkBed, PEER_PORT } from './bed.ts';
 import type { ConsulServers } from './consul.ts';
 import { type BedSettings, type BedTunnel, endOf } from './settings.ts';
@@ -59,8 +60,8 @@ export class LinkBench {
   }
 
   /** A command on a gateway, whatever it ends with. */
-  async exec(gateway: number, command: readonly string[]) {
-    return this.#gateway(gateway).exec(command);
+  async exec(gateway: number, command: readonly string[], options: ExecOptions = {}) {
+    return this.#gateway(gateway).exec(command, options);
   }
 
   async state(gateway: number): Promise<GatewayState> {
@@ -225,11 +226,39 @@ export class LinkBench {
     const { gateway, index } = this.#tunnel(end);
     const server = this.#gateway(gateway);
     await server.must([PROGRAM, 'close', String(index)]);
-    this.#keys.set(end, key);
-    await this.replaceEnd(end);
+    await this.giveEnd(end, key);
     await this.#bed.giveKey(server, index, key);
     await server.must(['systemctl', 'start', 'tandem-bring-up.service'], { timeoutMs: 180_000 });
     await server.must([PROGRAM, 'reopen', String(index)]);
+  }
+
+  /** AWS gives one of its end points another key: it is made anew with it. */
+  async giveEnd(end: string, key: string): Promise<void> {
+    this.#keys.set(end, key);
+    await this.replaceEnd(end);
+  }
+
+  /** Routes that AWS takes from gateways, by end point: of those alone whose session of BGP is up. */
+  async accepted(): Promise<ReadonlyMap<string, number>> {
+    const said = await this.#bed.aws.must(['vtysh', '-c', 'show bgp ipv4 unicast summary json']);
+    const { peers } = JSON.parse(said) as { peers: Record<string, { state: string; pfxRcd?: number }> };
+    return new Map(
+      this.#bed.settings.tunnels.flatMap((tunnel) => {
+        const { state, pfxRcd = 0 } = peers[tunnel.gatewayAddress] ?? {};
+        return state === 'Established' ? [[endOf(tunnel), pfxRcd] as const] : [];
+      }),
+    );
+  }
+
+  /** What a gateway's cloud tells it from now on, all of it. */
+  async tell(gateway: number, metadata: Readonly<Record<string, string>>): Promise<void> {
+    const { name, zone } = this.#gateway(gateway);
+    await this.#gateway(gateway).tell({ uuid: name, name, availability_zone: zone, meta: metadata });
+  }
+
+  /** The network namespace of a room, by its name on this machine: `router`, `gateway-1`. */
+  room(name: string): string {
+    return this.#bed.network.name(name);
   }
 
   async forwarder(gateway: number, state: 'start' | 'stop'): Promise<void> {

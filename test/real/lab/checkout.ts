@@ -1,7 +1,9 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../../../lab/openstack/index.ts';
 import { labCommand } from '../../../lab/openstack/index.ts';
 import { OpenStackClient } from '../../../lib/openstack-api/client.ts';
@@ -25,19 +27,31 @@ export interface Checkout {
   tandem(...args: string[]): Promise<Run>;
   /** The same, giving what it prints with `--json`. @throws Error with its log where it fails */
   json(...args: string[]): Promise<Record<string, unknown>>;
+  /** Starts it, and kills it and its engines so many seconds after its progress matches. Gives what it told. */
+  killedAt(progress: RegExp, seconds: number, ...args: string[]): Promise<string>;
   git(...args: string[]): string;
   remove(): void;
 }
 
-/** @param files more files of it, by path */
-export async function openCheckout(lab: Lab, files: Readonly<Record<string, string>> = {}): Promise<Checkout> {
+/**
+ * @param files more files of it, by path
+ * @param variables of other clouds
+ */
+export async function openCheckout(
+  lab: Lab,
+  files: Readonly<Record<string, string>> = {},
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Checkout> {
   const root = mkdtempSync(join(tmpdir(), 'tandem-operator-'));
   cpSync(join(project, 'config'), join(root, 'config'), { recursive: true });
   rmSync(join(root, 'config/dev'), { recursive: true, force: true });
   writeFileSync(join(root, '.gitignore'), '.tandem/\n');
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(root, file), text);
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(join(root, file, '..'), { recursive: true });
+    writeFileSync(join(root, file), text);
+  }
   edit(join(root, 'config/tandem.yaml'), (text) => text.replace(/^defaultCloud: .*$/m, 'defaultCloud: lab'));
-  const environment = { ...process.env, ...lab.environment, NO_COLOR: '1' };
+  const environment = { ...process.env, ...lab.environment, ...variables, NO_COLOR: '1' };
   const access = readCloudAccess(lab.cloudName, environment, root);
   const client = OpenStackClient.open(access, { cloud: 'lab' });
   const cloud = new OpenStackCloud(client, { name: 'lab', entry: lab.cloudName });
@@ -55,12 +69,16 @@ export async function openCheckout(lab: Lab, files: Readonly<Record<string, stri
 }
 
 function toCheckout(root: string, env: NodeJS.ProcessEnv, cloud: OpenStackCloud, client: OpenStackClient): Checkout {
+  const argv = (args: readonly string[]) => [
+    '--disable-warning=ExperimentalWarning',
+    join(project, 'lib/cli/main.ts'),
+    ...args,
+  ];
   const tandem = (...args: string[]): Promise<Run> =>
     new Promise((resolve) => {
-      const argv = ['--disable-warning=ExperimentalWarning', join(project, 'lib/cli/main.ts'), ...args];
       const child = execFile(
         process.execPath,
-        argv,
+        argv(args),
         { cwd: root, env, maxBuffer: 64 * 1024 * 1024 },
         (error, out, log) => {
           resolve({ code: error === null ? 0 : (child.exitCode ?? -1), out, log });
@@ -77,9 +95,33 @@ function toCheckout(root: string, env: NodeJS.ProcessEnv, cloud: OpenStackCloud,
       if (code !== 0) throw new Error(`tandem ${args.join(' ')} ended with ${code}: ${log.slice(-3000)}`);
       return JSON.parse(out) as Record<string, unknown>;
     },
+    async killedAt(progress, seconds, ...args) {
+      const child = spawn(process.execPath, argv(args), { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });
+      let log = '';
+      child.stderr.setEncoding('utf8').on('data', (chunk: string) => (log += chunk));
+      const over = once(child, 'exit');
+      while (child.exitCode === null && !progress.test(log)) await sleep(50);
+      await sleep(seconds * 1000);
+      child.kill('SIGKILL');
+      await over;
+      endEnginesOf(child.pid ?? 0);
+      return log;
+    },
     git: (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim(),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+/** Ends what a killed process started to change clouds with. */
+function endEnginesOf(pid: number): void {
+  for (const id of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+    try {
+      const command = readFileSync(`/proc/${id}/cmdline`, 'utf8');
+      if (command.includes(`tandem-plan-${pid}-`)) process.kill(Number(id), 'SIGKILL');
+    } catch {
+      // It is over already.
+    }
+  }
 }
 
 /** Where another checkout set the lab up, its base is there without this one's record of it. */

@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Lab } from '../../../lab/openstack/index.ts';
@@ -86,34 +83,10 @@ async function inventory(): Promise<Record<string, number>> {
 
 const WHOLE = { projects: 1, networks: 1, routers: 1, addresses: 2, balancers: 1, volumes: 1, servers: 2 };
 
-/** Starts a deploy, and kills it and its engine so many seconds after it began to apply. */
-async function killedAfter(seconds: number): Promise<void> {
-  const main = join(import.meta.dirname, '../../../lib/cli/main.ts');
-  const env = { ...process.env, ...lab.environment, NO_COLOR: '1' };
-  const args = ['--disable-warning=ExperimentalWarning', main, 'deploy', stack, '--yes'];
-  const child = spawn(process.execPath, args, { cwd: operator.root, env, stdio: ['ignore', 'ignore', 'pipe'] });
-  let log = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    log += chunk;
-  });
-  const over = once(child, 'exit');
-  while (child.exitCode === null && !log.includes(`${stack}: applying`)) await sleep(100);
-  await sleep(seconds * 1000);
-  child.kill('SIGKILL');
-  await over;
-  for (const id of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
-    try {
-      const command = readFileSync(`/proc/${id}/cmdline`, 'utf8');
-      if (command.includes(`tandem-plan-${child.pid ?? 0}-`)) process.kill(Number(id), 'SIGKILL');
-    } catch {
-      // It is over already.
-    }
-  }
-}
-
 describe('one stack, from nothing to nothing', () => {
   test('killed with its engine at several moments, it is finished by the next run, and nothing is there twice', async () => {
-    for (const seconds of sample([2, 6, 12, 20], 2)) await killedAfter(seconds);
+    for (const seconds of sample([2, 6, 12, 20], 2))
+      await operator.killedAt(new RegExp(`${stack}: applying`), seconds, 'deploy', stack, '--yes');
     await ok('deploy', '--resume', '--yes');
     expect(await inventory()).toEqual(WHOLE);
     expect(JSON.parse(await ok('list', stack, '--json'))).toMatchObject({
