@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { LinkDiscovery } from '../config/link/discovery.ts';
 import type { ComponentRule } from './rules.ts';
 
 /**
@@ -53,6 +54,8 @@ export interface Component<S extends object = Readonly<Record<string, unknown>>>
   trust?(inputs: TierInputs<S>): string | undefined;
   /** What was seen of it when it ran for real: sentences for the pages of blueprints. @default - it was not run */
   readonly evidence?: string;
+  /** Whether its settings ask for the discovery of the link that the environment is joined to. @default - it does not */
+  asksDiscovery?(settings: S): boolean;
   /** What is wrong with the settings on this tier, beyond what their schema says. @default - nothing */
   check?(inputs: TierInputs<S>): readonly Finding[];
 }
@@ -89,8 +92,11 @@ export interface ComponentPort {
   readonly name: string;
   readonly port: number;
   readonly protocol: 'tcp' | 'udp';
-  /** `members`: servers of the tier; `clients`: the peers in the setting `clients`; `local`: nobody else. */
-  readonly from: 'members' | 'clients' | 'local';
+  /**
+   * `members`: servers of the tier; `clients`: the peers in the setting `clients`; `discovery`: everybody whom the discovery of the link
+   * reaches in the cloud; `local`: nobody else.
+   */
+  readonly from: 'members' | 'clients' | 'discovery' | 'local';
 }
 
 /** What is known of a tier when its files are rendered, on any machine the same. */
@@ -112,6 +118,8 @@ export interface TierInputs<S> {
   readonly counts: Readonly<Record<string, number>>;
   /** Which components every tier runs, with their settings. */
   readonly runs: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  /** Of the link that the environment is joined to. @default - it is joined to none, or to one without discovery */
+  readonly discovery?: LinkDiscovery | undefined;
 }
 
 export interface ComponentFile {

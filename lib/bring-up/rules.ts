@@ -4,6 +4,9 @@ import { error } from '../config/rules/catalogue.ts';
 export const COMPONENT_RULES = {
   'unknown-component': error('Every component that a tier runs is one of Tandem or of the project.'),
   'component-not-there': error('A tier that a component names as that of its servers runs these.'),
+  'no-discovery': error(
+    'What asks for the discovery of a link is in a blueprint that asks for the link, on clouds whose link has it.',
+  ),
   'component-twice': error('No server runs an agent beside servers that are agents themselves.'),
   'even-members': error(
     'Programs that decide by majority have an odd number of members, and no more than they are made for.',

@@ -2,15 +2,17 @@ import type { Finding } from '../bring-up/component.ts';
 import { type AnyComponent, inputsOf, type TierSoftware } from '../bring-up/tier-software.ts';
 import { demandOf, type TierDemand } from '../config/demand.ts';
 import type { Problem } from '../config/diagnostic.ts';
+import { linkDiscovery } from '../config/link/discovery.ts';
 import type { Origin } from '../config/origin.ts';
 import { ownEntry } from '../config/own-entry.ts';
 import { placedLeases } from '../config/placed-leases.ts';
-import { allBlueprints, type Entity } from '../config/project.ts';
+import { allBlueprints, type Entity, linkOf } from '../config/project.ts';
 import type { RuleInput } from '../config/rules/rule.ts';
 import { unknownName } from '../config/rules/unknown-name.ts';
 import type { Blueprint } from '../config/schema/blueprint.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import type { Lease } from '../config/schema/lease.ts';
+import type { Link } from '../config/schema/link.ts';
 import { checkShape } from '../config/shape.ts';
 import { environmentSoftware, ownSettings, quorumsOf } from './environment-software.ts';
 import { type Registry, registryOf } from './registry.ts';
@@ -30,7 +32,7 @@ export function checkComponents(input: RuleInput): Problem[] {
   const registry = registryOf(input.components);
   return [
     ...allBlueprints(input).flatMap((blueprint) => settingsOf(blueprint, registry)),
-    ...placementsOf(input).flatMap((placement) => placed(placement, registry)),
+    ...placementsOf(input).flatMap((placement) => placed(placement, registry, input.links)),
   ];
 }
 
@@ -83,9 +85,11 @@ function placementsOf(input: RuleInput): Placement[] {
   return [...leased, ...free].filter((each) => input.clouds.has(each.cloud.name));
 }
 
-function placed(placement: Placement, registry: Registry): Problem[] {
-  const { name: environment, cloud, tiers } = placement;
-  const software = environmentSoftware(registry, { environment, cloud: cloud.value, tiers });
+function placed(placement: Placement, registry: Registry, links: RuleInput['links']): Problem[] {
+  const { name: environment, cloud, tiers, blueprint } = placement;
+  const link = blueprint.value.link ? linkOf(links, cloud.name) : undefined;
+  const discovery = link === undefined ? undefined : linkDiscovery(link);
+  const software = environmentSoftware(registry, { environment, cloud: cloud.value, tiers, discovery });
   return tiers.flatMap((tier) => {
     const own = software.get(tier.name);
     if (own === undefined || tier.count === 0) return [];
@@ -93,6 +97,7 @@ function placed(placement: Placement, registry: Registry): Problem[] {
       ...findings(component, own, settings).map((finding) => toProblem(finding, placement, tier, component)),
       ...zones(placement, tier, own, component),
       ...secrets(placement, tier, component),
+      ...(component.asksDiscovery?.(settings) === true ? undiscovered(placement, tier, component, link) : []),
     ]);
   });
 }
@@ -164,4 +169,21 @@ function secrets({ blueprint, cloud, lease }: Placement, { name }: TierDemand, c
         { key: true },
       ),
   ];
+}
+
+/** Discovery that is asked for, and not there; that the cloud has no link at all is said of the blueprint. */
+function undiscovered(
+  { blueprint, cloud }: Placement,
+  { name }: TierDemand,
+  component: AnyComponent,
+  link: Entity<Link> | undefined,
+): Problem[] {
+  const at = blueprint.origin.at('tiers', name, 'runs', component.name, 'servers');
+  if (!blueprint.value.link) {
+    const message = 'got link; the network of the blueprint is joined to none, for it does not say `link: true`';
+    return [at.problem('no-discovery', message, 'write link: true into the blueprint, or name a tier of its own')];
+  }
+  if (link === undefined || link.value.discovery !== undefined) return [];
+  const message = `got link; link ${link.name} of cloud ${cloud.name} has no servers of Consul`;
+  return [at.problem('no-discovery', message, `write \`discovery: {}\` into ${link.file}, or name a tier`)];
 }

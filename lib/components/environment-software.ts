@@ -1,6 +1,7 @@
 import type { Quorum } from '../bring-up/component.ts';
 import { inputsOf, type TierSoftware } from '../bring-up/tier-software.ts';
 import type { TierDemand } from '../config/demand.ts';
+import type { LinkDiscovery } from '../config/link/discovery.ts';
 import type { Blueprint } from '../config/schema/blueprint.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
 import type { Registry } from './registry.ts';
@@ -10,6 +11,8 @@ export interface EnvironmentInputs {
   readonly environment: string;
   readonly cloud: Pick<Cloud, 'zones' | 'dns' | 'mirrors'>;
   readonly tiers: readonly TierDemand[];
+  /** As `TierInputs` has it. */
+  readonly discovery?: LinkDiscovery | undefined;
 }
 
 type Run = Blueprint['tiers'][string]['runs'][string];
@@ -25,7 +28,7 @@ export function ownSettings({ clients: _clients, ...own }: Run): Record<string, 
  */
 export function environmentSoftware(
   registry: Registry,
-  { environment, cloud, tiers }: EnvironmentInputs,
+  { environment, cloud, tiers, discovery }: EnvironmentInputs,
 ): ReadonlyMap<string, TierSoftware> {
   const parsed = new Map(tiers.map(({ name, tier }) => [name, runsOf(registry, tier.runs)] as const));
   const counts = Object.fromEntries(tiers.map(({ name, count }) => [name, count]));
@@ -50,6 +53,7 @@ export function environmentSoftware(
           flavor,
           counts,
           runs,
+          discovery,
         },
         runs: own,
         ...mirrorsOf(cloud),
@@ -81,5 +85,12 @@ export function quorumsOf(software: TierSoftware): ReadonlyMap<string, Quorum> {
       const quorum = component.quorum?.(inputsOf(software, settings));
       return quorum === undefined ? [] : [[component.name, quorum] as const];
     }),
+  );
+}
+
+/** Whether any server asks for the discovery of the link. */
+export function asksDiscovery(software: ReadonlyMap<string, Pick<TierSoftware, 'runs'>>): boolean {
+  return [...software.values()].some(({ runs }) =>
+    runs.some(({ component, settings }) => component.asksDiscovery?.(settings) === true),
   );
 }

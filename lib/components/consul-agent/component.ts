@@ -1,6 +1,6 @@
 import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
 import { SELF } from '../../bring-up/template.ts';
-import { commonConfiguration, gossipFile, joinFile, tlsFiles } from '../consul/configuration.ts';
+import { commonConfiguration, gossipFile, joinFile, joinFileOf, tlsFiles } from '../consul/configuration.ts';
 import { CONSUL, CONSUL_DATA, CONSUL_INSTALL, CONSUL_VERSION, consulUnit } from '../consul/install.ts';
 import { both, CONSUL_PORTS, tcp } from '../consul/ports.ts';
 import type { ConsulSettings } from '../consul/settings.ts';
@@ -17,14 +17,16 @@ export const consulAgent = defineComponent<ConsulAgentSettings>({
   settings: consulAgentSettings,
   install: CONSUL_INSTALL,
   // Gossip goes from every agent to every other one.
-  ports: () => [
+  ports: ({ servers }) => [
     ...both('lan', CONSUL_PORTS.lan, 'members'),
+    ...(servers === 'link' ? both('lan', CONSUL_PORTS.lan, 'discovery') : []),
     ...both('lan', CONSUL_PORTS.lan, 'clients'),
     tcp('http', CONSUL_PORTS.http, 'local'),
     ...both('dns', CONSUL_PORTS.dns, 'local'),
   ],
-  peers: ({ servers }) => [servers.tier],
-  values: () => ({}),
+  peers: ({ servers }) => (servers === 'link' ? [] : [servers.tier]),
+  values: ({ settings: { servers }, discovery }) =>
+    servers === 'link' ? { servers: JSON.stringify(discovery?.cloud.addresses ?? []) } : {},
   files: (inputs) => [
     {
       path: '/etc/consul.d/consul.hcl',
@@ -33,7 +35,7 @@ export const consulAgent = defineComponent<ConsulAgentSettings>({
     },
     gossipFile(),
     ...tlsFiles(),
-    joinFile(inputs.settings.servers.tier),
+    inputs.settings.servers === 'link' ? joinFileOf('servers') : joinFile(inputs.settings.servers.tier),
     servicesFile(inputs.settings.services),
     consulUnit('Consul agent'),
   ],
@@ -49,7 +51,9 @@ export const consulAgent = defineComponent<ConsulAgentSettings>({
     // Of the same authority, and with no name of a server.
     { name: 'tls', kind: 'certificate', of: 'consul', names: (inputs) => [`client.${datacenterOf(inputs)}.consul`] },
   ],
-  trust: ({ settings, runs }) => serversOf(settings, runs)?.trust,
+  trust: (inputs) =>
+    inputs.settings.servers === 'link' ? inputs.discovery?.trust : serversOf(inputs.settings, inputs.runs)?.trust,
+  asksDiscovery: ({ servers }) => servers === 'link',
   evidence:
     'Registered a cache of two servers for a Consul of another data centre, which left one out while it did not answer its check; asked its servers by TLS, there and beside PostgreSQL.',
   check: serversRunConsul,
@@ -59,11 +63,12 @@ type Runs = TierInputs<ConsulAgentSettings>['runs'];
 
 /** What the servers are told, so that it stands in the blueprint once. */
 function serversOf({ servers }: ConsulAgentSettings, runs: Runs): Partial<ConsulSettings> | undefined {
-  return runs[servers.tier]?.['consul'];
+  return servers === 'link' ? undefined : runs[servers.tier]?.['consul'];
 }
 
-function datacenterOf({ settings, environment, runs }: TierInputs<ConsulAgentSettings>): string {
-  return settings.datacenter ?? serversOf(settings, runs)?.datacenter ?? environment;
+function datacenterOf({ settings, environment, runs, discovery }: TierInputs<ConsulAgentSettings>): string {
+  const told = settings.servers === 'link' ? discovery?.cloud.datacenter : serversOf(settings, runs)?.datacenter;
+  return settings.datacenter ?? told ?? environment;
 }
 
 function serversRunConsul({ settings: { servers }, tier, runs }: TierInputs<ConsulAgentSettings>): readonly Finding[] {
@@ -76,7 +81,7 @@ function serversRunConsul({ settings: { servers }, tier, runs }: TierInputs<Cons
         fix: 'leave out consul-agent',
       },
     ];
-  if (runs[servers.tier]?.['consul'] !== undefined) return [];
+  if (servers === 'link' || runs[servers.tier]?.['consul'] !== undefined) return [];
   return [
     {
       at: ['settings', 'servers', 'tier'],

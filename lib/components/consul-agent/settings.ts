@@ -22,7 +22,11 @@ const service = z.strictObject({
 });
 
 export const consulAgentSettings = z.strictObject({
-  servers: tierReference().describe("Tier that runs Consul's servers."),
+  servers: z
+    .union([tierReference(), z.literal('link')])
+    .describe(
+      "Tier that runs Consul's servers; or `link`, for those of the link that the blueprint asks for (`link: true`), where it has `discovery`: services of all such environments of the cloud, and those on AWS, find each other.",
+    ),
   datacenter: datacenter.optional(),
   services: z.array(service).default([]).describe('What each server of the tier is registered for.'),
 });

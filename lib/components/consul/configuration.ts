@@ -86,9 +86,18 @@ export function datacenterOf({
 
 /** Read when it starts: who is asked first. A running agent learns of others by gossip, so a change restarts nobody. */
 export function joinFile(tier: string, more = ''): ComponentFile {
+  return joining(`[${peers(tier, { item: '"{address}"', separator: ', ' })}]`, more);
+}
+
+/** The same of addresses that a value of the component lists, as JSON. */
+export function joinFileOf(valueName: string): ComponentFile {
+  return joining(value(valueName), '');
+}
+
+function joining(addresses: string, more: string): ComponentFile {
   return {
     path: '/etc/consul.d/join.hcl',
-    content: `retry_join = [${peers(tier, { item: '"{address}"', separator: ', ' })}]
+    content: `retry_join = ${addresses}
 retry_interval = "1s"
 ${more}`,
     owner: OWNER,

@@ -145,8 +145,10 @@ function leaseLink({ links, environments }: Project, cloud: Entity<Cloud>) {
   const environment = environments.get(entity?.value.environment ?? '');
   if (entity === undefined || environment === undefined) return undefined;
   const { name, value } = entity;
-  const { environment: range } = linkPrefixes(value, cloud.value, environment.value);
-  return { entity, inputs: { name, router: linkNameOf(name), environment: range, gateways: value.network } };
+  const { environment: range, pools } = linkPrefixes(value, cloud.value, environment.value);
+  const discovery = linkDiscovery(entity);
+  const inputs = { name, router: linkNameOf(name), environment: range, gateways: value.network, discovery, pools };
+  return { entity, inputs };
 }
 
 function serversOf({ tiers }: Blueprint, lease: Lease): number {

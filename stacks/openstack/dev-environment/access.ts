@@ -23,6 +23,8 @@ export interface AccessRule {
 type From = Pick<Cloud, 'sources' | 'loadBalancer'> & {
   /** Range of the other side. @default - there is none */
   readonly link?: string | undefined;
+  /** Where Consul's servers of the link and their agents are. @default - nowhere */
+  readonly discovery?: readonly string[];
 };
 
 const SSH: Ports = { protocol: 'tcp', first: 22, last: 22 };
@@ -58,6 +60,13 @@ export function accessRules(
       for (const { port, protocol, from } of component.ports(settings)) {
         const ports: Ports = { protocol, first: port, last: port };
         if (from === 'members') open(name, [{ tier: name }], ports, asks);
+        if (from === 'discovery')
+          open(
+            name,
+            (cloud.discovery ?? []).map((cidr) => ({ source: 'link', cidr })),
+            ports,
+            asks.at('servers'),
+          );
         if (from !== 'clients') continue;
         for (const [place, peer] of (tier.runs[component.name]?.clients ?? []).entries())
           open(name, peersOf(peer, tiers, cloud), ports, asks.at('clients', place));

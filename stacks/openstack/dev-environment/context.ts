@@ -2,6 +2,7 @@ import type { TierSoftware } from '../../../lib/bring-up/tier-software.ts';
 import { environmentSoftware } from '../../../lib/components/environment-software.ts';
 import { registryOf } from '../../../lib/components/registry.ts';
 import { demandOf, type TierDemand } from '../../../lib/config/demand.ts';
+import type { LinkDiscovery } from '../../../lib/config/link/discovery.ts';
 import type { Named } from '../../../lib/config/project.ts';
 import type { Blueprint } from '../../../lib/config/schema/blueprint.ts';
 import type { Cloud } from '../../../lib/config/schema/cloud.ts';
@@ -39,8 +40,12 @@ export interface LeaseLink {
   readonly router: string;
   /** Range of the other side. */
   readonly environment: string;
-  /** Network of the gateways, who answer for the other side's names. */
+  /** Network of the gateways, who answer for the other side's names, and of Consul's servers. */
   readonly gateways: string;
+  /** Consul's servers there. @default - the link has none */
+  readonly discovery?: LinkDiscovery | undefined;
+  /** Pools of the cloud that the link tells of: where other environments of the same discovery are. */
+  readonly pools: readonly string[];
 }
 
 /** What every part of a dev environment is made from. */
@@ -94,8 +99,13 @@ export function contextOf({
     environment: lease.name,
     cloud: cloud.value,
     tiers: demand.tiers,
+    discovery: link?.discovery,
   });
-  const from = { ...cloud.value, link: link?.environment };
+  const from = {
+    ...cloud.value,
+    link: link?.environment,
+    discovery: link === undefined ? [] : [link.gateways, ...link.pools],
+  };
   const rules = accessRules(blueprint.value, from, refs.blueprint, software);
   return {
     name: lease.name,

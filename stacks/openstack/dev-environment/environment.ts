@@ -2,6 +2,7 @@ import { DataOpenstackNetworkingNetworkV2 } from '@cdktf/provider-openstack/lib/
 import { DataOpenstackNetworkingSubnetpoolV2 } from '@cdktf/provider-openstack/lib/data-openstack-networking-subnetpool-v2';
 import type { OpenstackProvider } from '@cdktf/provider-openstack/lib/provider';
 import { Construct } from 'constructs';
+import { asksDiscovery } from '../../../lib/components/environment-software.ts';
 import { externalNetworkOf, tenantPoolFor } from '../../../lib/config/choices.ts';
 import { noExternalNetwork, noTenantPool } from '../../../lib/openstack/errors.ts';
 import { attributeOf } from '../../../lib/openstack/expression.ts';
@@ -39,7 +40,7 @@ export class Environment extends Construct {
       return external;
     };
     this.network = this.#addNetwork(context, external);
-    if (context.link !== undefined) joinLink(this, context, context.link);
+    if (context.link !== undefined) joinLink(this, context, context.link, asksDiscovery(context.software));
     const { zone, email, ttlSeconds } = cloud.dns;
     this.names = new Names(this, 'zone', {
       zone: `${context.name}.${zone}`,

@@ -19,6 +19,7 @@ export function joinLink(
   scope: Construct & { readonly provider: OpenstackProvider; readonly network: PrivateNetwork },
   { name, tags, describe, refs }: Pick<Context, 'name' | 'tags' | 'describe' | 'refs'>,
   link: LeaseLink,
+  isDiscovered: boolean,
 ): void {
   const { provider, network } = scope;
   const own = new Construct(scope, 'link');
@@ -39,10 +40,15 @@ export function joinLink(
     routerId: attributeOf(router),
     portId: attributeOf(port),
   });
-  for (const [id, range, said] of [
+  const routes = [
     ['route-environment', link.environment, from.at('environment')],
     ['route-gateways', link.gateways, from.at('network')],
-  ] as const) {
+    // Agents gossip with agents of other environments; what is not joined to the link has no way back.
+    ...(isDiscovered ? link.pools : []).map(
+      (pool) => [`route-pool-${pool.replaceAll(/[./]/g, '-')}`, pool, from.at('discovery')] as const,
+    ),
+  ] as const;
+  for (const [id, range, said] of routes) {
     const route = new NetworkingRouterRouteV2(own, id, {
       provider,
       routerId: attributeOf(network.router),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LINK } from '../config/broken/links.ts';
 import { minimal } from '../config/minimal.ts';
 import { blueprint, checked, GEARMAN } from './project.ts';
 
@@ -46,6 +47,34 @@ describe('components of a tier', () => {
       expect.stringMatching(
         /trial\.yaml:5:13 tiers\.node\.flavor: got a flavor of \d+ MiB; Gearman needs 999999 MiB; write a larger flavor$/,
       ),
+    ]);
+  });
+});
+
+describe('agents that ask for the discovery of a link', () => {
+  const trial = (more: string) => {
+    const [[file = '', text = ''] = []] = Object.entries(
+      blueprint('runs: { consul-agent: { servers: link } }', { count: 1 }),
+    );
+    return { [file]: `${more}${text}` };
+  };
+  const link = (more = '') => ({ 'config/links/main.yaml': `${LINK}${more}` });
+  const own = ({ problems }: ReturnType<typeof checked>) => problems.filter((each) => each.includes('servers'));
+  const leased = 'config/blueprints/trial.yaml';
+
+  it('are fine where the blueprint and the link of its cloud say so', () => {
+    expect(own(checked({ ...trial('link: true\n'), ...link('discovery: {}\n') }))).toEqual([]);
+  });
+
+  it('fail in a blueprint that is joined to nothing', () => {
+    expect(own(checked({ ...trial(''), ...link('discovery: {}\n') }))).toEqual([
+      `${leased}:7:38 tiers.node.runs.consul-agent.servers: got link; the network of the blueprint is joined to none, for it does not say \`link: true\`; write link: true into the blueprint, or name a tier of its own`,
+    ]);
+  });
+
+  it('fail where the link has none', () => {
+    expect(own(checked({ ...trial('link: true\n'), ...link() }))).toEqual([
+      `${leased}:8:38 tiers.node.runs.consul-agent.servers: got link; link main of cloud north has no servers of Consul; write \`discovery: {}\` into config/links/main.yaml, or name a tier`,
     ]);
   });
 });

@@ -104,6 +104,29 @@ describe('agents of Consul', () => {
     expect(of({ discovery: { consul: {} } }, { datacenter: 'rome' })).toContain('datacenter = "rome"');
   });
 
+  test('of a link join its servers, by a value that may change while they run', () => {
+    const discovery = (addresses: string[]) => ({
+      ...{ cloud: { datacenter: 'paris', addresses, flavor: 'small' }, trust: 'link-main', servers: 3 },
+      environment: { datacenter: 'prod', instanceType: 't3.small' },
+    });
+    const joined = (addresses: string[]) => ({
+      ...tierInputs(consulAgent, { servers: 'link' }),
+      discovery: discovery(addresses),
+    });
+    const [three, five] = [joined(['10.9.0.9', '10.9.0.10']), joined(['10.9.0.9', '10.9.0.10', '10.9.0.11'])];
+    expect(fileOf(consulAgent, three, '/etc/consul.d/join.hcl')).toContain('retry_join = @{value servers}\n');
+    expect(consulAgent.values(three)).toEqual({ servers: '["10.9.0.9","10.9.0.10"]' });
+    expect(consulAgent.files(five)).toEqual(consulAgent.files(three));
+    expect(fileOf(consulAgent, three, '/etc/consul.d/consul.hcl')).toContain('datacenter = "paris"');
+    const runs = [{ component: consulAgent, settings: three.settings }] as unknown as TierSoftware['runs'];
+    expect(secretsOf({ runs, inputs: three })['consul-agent']).toEqual({
+      'gossip-key': { of: 'consul', kind: 'key32', trust: 'link-main' },
+      tls: { of: 'consul', kind: 'certificate', trust: 'link-main', names: ['client.paris.consul'] },
+    });
+    expect(consulAgent.peers(three.settings, 'store')).toEqual([]);
+    expect(consulAgent.check?.(three)).toEqual([]);
+  });
+
   test('fails beside a server of Consul, and for a tier without servers', () => {
     const codes = (runs: object) => consulAgent.check?.(agents({}, runs)).map(({ code }) => code);
     expect(codes({ discovery: { consul: {} } })).toEqual([]);

@@ -1,4 +1,4 @@
-import { App, TerraformResource, Testing } from 'cdktf';
+import { App, TerraformResource, type TerraformStack, Testing } from 'cdktf';
 import { type Citation, citationsOf } from '../../../lib/stack/cite.ts';
 import { CloudBaseStack } from '../../../stacks/openstack/cloud-base-stack.ts';
 import { type DevEnvironmentInputs, DevEnvironmentStack } from '../../../stacks/openstack/dev-environment-stack.ts';
@@ -24,11 +24,14 @@ export function buildBase({ organisation, cloud }: DevEnvironmentInputs): Built 
 
 /** Both stacks of the private side of a link. */
 export function buildLink(inputs: LinkInputs): { readonly addresses: Root; readonly gateways: Root } {
-  const rootOf = (stack: LinkAddressesStack | LinkStack) => JSON.parse(Testing.synth(stack)) as Root;
   return {
     addresses: rootOf(new LinkAddressesStack(new App({ stackTraces: false }), inputs)),
     gateways: rootOf(new LinkStack(new App({ stackTraces: false }), inputs)),
   };
+}
+
+export function rootOf(stack: TerraformStack): Root {
+  return JSON.parse(Testing.synth(stack)) as Root;
 }
 
 function read(stack: CloudBaseStack | DevEnvironmentStack): Built {

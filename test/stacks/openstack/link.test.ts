@@ -2,6 +2,7 @@ import { App, Testing } from 'cdktf';
 import { describe, expect, test } from 'vitest';
 import { linkGateway } from '../../../lib/components/link-gateway/component.ts';
 import { directoryFiles } from '../../../lib/config/files.ts';
+import { linkDiscovery } from '../../../lib/config/link/discovery.ts';
 import { loadProject } from '../../../lib/config/load.ts';
 import type { Link } from '../../../lib/config/schema/link.ts';
 import { difference } from '../../../lib/engines/plugins.ts';
@@ -123,7 +124,7 @@ describe('the gateways of a link', () => {
 });
 
 test('a dev environment that asks is joined to the link’s router, and opens ports to the other side', () => {
-  const link = { name: 'main', router: 'link-main', environment: '10.33.0.0/21', gateways: '10.80.0.0/28' };
+  const link = { name: 'main', router: 'link-main', environment: '10.33.0.0/21', gateways: '10.80.0.0/28', pools: [] };
   const web = tier({ listens: [{ port: 8080, from: ['link'] }] });
   const { root } = buildEnvironment({
     ...inputsOf({ blueprint: { link: true, ssh: undefined, tiers: { web } } }),
@@ -143,4 +144,23 @@ test('a dev environment that asks is joined to the link’s router, and opens po
   expect(
     resource(root, 'openstack_networking_secgroup_rule_v2.web_security-group_tcp-8080-from-link-10-33-0-0-21'),
   ).toMatchObject({ remote_ip_prefix: '10.33.0.0/21' });
+});
+
+test('a dev environment whose agents ask for the discovery of the link reaches its servers, and agents elsewhere', () => {
+  const own = linkDiscovery(inputs.link);
+  const link = { name: 'main', router: 'link-main', environment: '10.33.0.0/21', gateways: '10.80.0.0/28' };
+  const agents = tier({ runs: { 'consul-agent': { clients: [], servers: 'link' } } });
+  const { root } = buildEnvironment({
+    ...inputsOf({ blueprint: { link: true, ssh: undefined, tiers: { agents } } }),
+    link: { ...link, discovery: own, pools: ['10.64.0.0/14'] },
+  });
+  const opened = Object.keys(root.resource?.['openstack_networking_secgroup_rule_v2'] ?? {});
+  for (const range of ['10-80-0-0-28', '10-64-0-0-14'])
+    for (const protocol of ['tcp', 'udp'])
+      expect(opened).toContain(`agents_security-group_${protocol}-8301-from-link-${range}`);
+  expect(resource(root, 'openstack_networking_router_route_v2.environment_link_route-pool-10-64-0-0-14')).toMatchObject(
+    { destination_cidr: '10.64.0.0/14' },
+  );
+  const [server] = Object.values(root.resource?.['openstack_compute_instance_v2'] ?? {}) as { metadata: object }[];
+  expect(server?.metadata).toMatchObject({ 'consul-agent.servers': JSON.stringify(own?.cloud.addresses) });
 });

@@ -1,17 +1,19 @@
+import { App } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import { directoryFiles } from '../../../lib/config/files.ts';
 import { loadProject } from '../../../lib/config/load.ts';
 import { terraformStacks } from '../../../lib/engines/terraform/catalogue.ts';
 import { readSchema } from '../../../packages/provider-openstack/scripts/sources.mts';
 import type { Block } from '../../../packages/provider-openstack/scripts/types.mts';
+import { LinkDiscoveryStack } from '../../../stacks/openstack/link-discovery-stack.ts';
 import type { Root } from '../../lib/openstack/synth.ts';
-import { buildBase, buildEnvironment, buildLink } from './build.ts';
+import { buildBase, buildEnvironment, buildLink, rootOf } from './build.ts';
 import { inputsOf } from './inputs.ts';
 
 /** Terraform's own, in every resource. */
 const META = new Set(['//', 'provider', 'lifecycle', 'depends_on', 'count', 'for_each']);
 
-const LINK = { name: 'main', router: 'link-main', environment: '10.33.0.0/21', gateways: '10.80.0.0/28' };
+const LINK = { name: 'main', router: 'link-main', environment: '10.33.0.0/21', gateways: '10.80.0.0/28', pools: [] };
 const roots = new Map<string, Root>([
   ['base', buildBase(inputsOf()).root],
   ['environment', buildEnvironment(inputsOf({ lease: { users: ['bob'], sshKeys: ['ssh-ed25519 AAAA a'] } })).root],
@@ -25,6 +27,8 @@ function shipped(): [string, Root][] {
   if (project === undefined) throw new Error('the shipped configuration does not load');
   const { organisation } = project;
   const links = terraformStacks(project).flatMap((each): [string, Root][] => {
+    if (each.kind === 'link-discovery')
+      return [[each.id, rootOf(new LinkDiscoveryStack(new App({ stackTraces: false }), each.inputs))]];
     if (each.kind !== 'link') return [];
     const { addresses, gateways } = buildLink(each.inputs);
     return [

@@ -4,6 +4,7 @@ import type { TierSoftware } from '../../../../lib/bring-up/tier-software.ts';
 import { environmentSoftware } from '../../../../lib/components/environment-software.ts';
 import { registryOf } from '../../../../lib/components/registry.ts';
 import { demandOf } from '../../../../lib/config/demand.ts';
+import type { LinkDiscovery } from '../../../../lib/config/link/discovery.ts';
 import { loadProject } from '../../../../lib/config/load.ts';
 import { blueprintOf } from '../../../../lib/config/project.ts';
 import { configured } from '../../../configured.ts';
@@ -23,6 +24,8 @@ export interface SoftwareOptions {
   readonly cloud?: string;
   /** More files of the project by path, e.g. of a component of its own. @default - none */
   readonly files?: Readonly<Record<string, string>>;
+  /** Discovery of the link that it is joined to. @default - none */
+  readonly discovery?: LinkDiscovery;
   /** Or what each tier runs, without a blueprint. */
   readonly software?: Readonly<Record<string, TierSoftware>>;
   /** Volumes of each tier's servers, where there is no blueprint: sizes in MiB by name. @default - none */
@@ -63,7 +66,9 @@ export function softwareOfLease(options: SoftwareOptions): LeaseSoftware {
   const { tiers } = demandOf({ name, lease: lease.value, blueprint: blueprint.value, cloud: cloud.value });
   return {
     name,
-    software: environmentSoftware(registryOf(project.components), { environment: name, cloud: cloud.value, tiers }),
+    software: environmentSoftware(registryOf(project.components), {
+      ...{ environment: name, cloud: cloud.value, tiers, discovery: options.discovery },
+    }),
     volumes: (tier) =>
       Object.fromEntries(
         Object.entries(blueprint.value.tiers[tier]?.volumes ?? {}).map(([volume, { sizeGiB }]) => [
