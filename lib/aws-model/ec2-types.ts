@@ -29,6 +29,7 @@ export interface LaunchTemplateData {
   readonly UserData?: string | undefined;
   readonly IamInstanceProfile?: { readonly Name?: string | undefined; readonly Arn?: string | undefined } | undefined;
   readonly SecurityGroupIds?: readonly string[] | undefined;
+  readonly NetworkInterfaces?: readonly { readonly NetworkInterfaceId?: string | undefined }[] | undefined;
   readonly InstanceMarketOptions?: { readonly MarketType?: string | undefined } | undefined;
   readonly DisableApiTermination?: boolean | undefined;
   readonly TagSpecifications?: readonly TagSpecification[] | undefined;

@@ -50,6 +50,15 @@ export const noAddresses = (subnet: string): ModelFault =>
     `The specified subnet does not have enough free addresses to satisfy the request: ${subnet}.`,
   );
 
+export const noSuchInterface = (id: string): ModelFault =>
+  new ModelFault('InvalidNetworkInterfaceID.NotFound', `The networkInterface ID '${id}' does not exist`);
+
+export const interfaceInUse = (id: string): ModelFault =>
+  new ModelFault('InvalidNetworkInterface.InUse', `Interface: [${id}] in use.`);
+
+export const elsewhere = (id: string, subnet: string): ModelFault =>
+  new ModelFault('InvalidParameterValue', `The networkInterface '${id}' is not in the subnet '${subnet}'`);
+
 export const notOffered = (type: string, zone: string): ModelFault =>
   new ModelFault(
     'Unsupported',

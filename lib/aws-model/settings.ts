@@ -40,6 +40,7 @@ export function firstState(options: ModelOptions): State {
       rootVolumeTasks: new Map(),
       capacity: new Map(),
       unoffered: new Map(),
+      interfaces: new Map(),
       images: new Map((options.images ?? []).map((image) => [image.ImageId, image])),
       quotas: new Map([
         ['on-demand', quotas.onDemandVcpus ?? 4000],

@@ -174,6 +174,10 @@ export interface WorldControls {
   /** Adds an image, or changes one. From the first on, an id that is none of them is refused. */
   setImage(image: ImageOptions): void;
   addSubnet(subnet: SubnetOptions): void;
+  /** An interface that launches may name. @returns its address */
+  addInterface(id: string, subnetId: string): string;
+  /** Its address goes back. @throws ModelFault while an instance has it */
+  removeInterface(id: string): void;
 }
 
 /** One refillable bucket as it stands. */

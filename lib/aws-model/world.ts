@@ -2,8 +2,8 @@ import { changeLimits } from './buckets.ts';
 import type { Context } from './context.ts';
 import { interrupt } from './ec2/calls.ts';
 import type { Machine } from './ec2/state.ts';
-import { capacityKey, subnetState } from './ec2/supply.ts';
-import { noSuchInstances } from './faults.ts';
+import { capacityKey, freeAddresses, giveAddressBack, needSubnet, subnetState, takeAddress } from './ec2/supply.ts';
+import { interfaceInUse, noAddresses, noSuchInstances, noSuchInterface } from './faults.ts';
 import type { WorldControls } from './types.ts';
 
 /** What AWS has no call for. */
@@ -50,6 +50,20 @@ export function worldControls(context: Context): WorldControls {
     },
     setImage(image) {
       ec2.images.set(image.ImageId, image);
+    },
+    addInterface(id, subnetId) {
+      const subnet = needSubnet(context, subnetId);
+      if (freeAddresses(subnet) < 1) throw noAddresses(subnetId);
+      const address = takeAddress(subnet);
+      ec2.interfaces.set(id, { id, subnet: subnetId, address });
+      return address;
+    },
+    removeInterface(id) {
+      const found = ec2.interfaces.get(id);
+      if (found === undefined) throw noSuchInterface(id);
+      if (found.machine !== undefined) throw interfaceInUse(id);
+      giveAddressBack(needSubnet(context, found.subnet), found.address);
+      ec2.interfaces.delete(id);
     },
     addSubnet(subnet) {
       ec2.subnets.set(subnet.SubnetId, subnetState(subnet));

@@ -5,6 +5,8 @@ import type { WorkerProgram, WorkerSettings } from '../config/schema/environment
 import type { AlarmSources } from './alarm-table.ts';
 import type { ClusterAlarmsProps } from './cluster-alarms.ts';
 import type { ClusterBudgetProps } from './cluster-budget.ts';
+import type { ConsulArchive } from './consul-access.ts';
+import type { PortAmong } from './fleet-launch-template.ts';
 import type { FleetScalingProps } from './fleet-scaling.ts';
 import type { HardenedFleetProps } from './hardened-fleet.ts';
 import type { QueueProps } from './job-queue.ts';
@@ -22,9 +24,15 @@ export interface AnalysisClusterProps {
    * @default - false */
   readonly ipv6?: boolean;
   /** Which instances, how many, and how they start and end. */
-  readonly fleet: Omit<HardenedFleetProps, 'name' | 'vpc' | 'subnetIds' | 'userData' | 'ipv6' | 'tags'>;
+  readonly fleet: Omit<HardenedFleetProps, 'name' | 'vpc' | 'subnetIds' | 'userData' | 'ipv6' | 'tags' | 'among'>;
   readonly scaling: Omit<FleetScalingProps, 'queues' | 'group' | 'minimum' | 'warmupSeconds'>;
   readonly worker: WorkerProps;
+  /** Consul beside the workers, as agent of servers in the network.
+   * @default - none */
+  readonly discovery?: {
+    readonly archive: ConsulArchive;
+    readonly ports: readonly PortAmong[];
+  };
   /** Queues of jobs by name, at most four.
    * @default - one, `jobs`
    * @remarks CAUTION: another name is another queue; what waits in the old one stays there, where it is retained. */

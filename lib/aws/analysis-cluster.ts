@@ -8,6 +8,7 @@ import type { AnalysisClusterProps } from './analysis-cluster-props.ts';
 import { ClusterAlarms } from './cluster-alarms.ts';
 import { ClusterBudget } from './cluster-budget.ts';
 import { ClusterDashboard } from './cluster-dashboard.ts';
+import { consulParameters, consulPermissions } from './consul-access.ts';
 import { FleetEvents } from './fleet-events.ts';
 import { FleetScaling } from './fleet-scaling.ts';
 import { HardenedFleet } from './hardened-fleet.ts';
@@ -47,7 +48,7 @@ export class AnalysisCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: AnalysisClusterProps) {
     super(scope, id);
-    const { name, tags = {}, retainData: retain = true } = props;
+    const { name, tags = {}, retainData: retain = true, discovery } = props;
     const { region } = Stack.of(this);
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
     this.dataKey = new Key(this, 'DataKey', {
@@ -72,7 +73,13 @@ export class AnalysisCluster extends Construct {
       vpc: props.vpc,
       subnetIds: props.subnetIds,
       ipv6: props.ipv6 ?? false,
-      userData: workerBootstrap({ parameterName, region }),
+      userData: workerBootstrap({
+        ...{ parameterName, region },
+        ...(discovery === undefined
+          ? {}
+          : { consul: { role: 'client', region, parameterName: consulParameters(name, 'client').settings } }),
+      }),
+      among: discovery?.ports,
       tags,
     });
     const { queues, results, jobs, heartbeats, fleet } = this;
@@ -97,7 +104,8 @@ export class AnalysisCluster extends Construct {
       extension: props.worker.iam?.statements ?? [],
       metricNamespace: metricNamespace(name),
     });
-    for (const statement of permissions) this.fleet.role.addToPolicy(statement);
+    const ofConsul = discovery === undefined ? [] : consulPermissions(this, name, 'client', discovery.archive);
+    for (const statement of [...permissions, ...ofConsul]) this.fleet.role.addToPolicy(statement);
     (props.worker.iam?.managedPolicies ?? []).forEach((arn, index) => {
       this.fleet.role.addManagedPolicy(ManagedPolicy.fromManagedPolicyArn(this, `Policy${index + 1}`, arn));
     });

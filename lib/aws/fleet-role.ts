@@ -27,7 +27,8 @@ export class FleetRole extends Construct {
   }
 }
 
-function managed(stack: Stack): PolicyStatement[] {
+/** What the agent of Systems Manager on an instance needs. */
+export function managed(stack: Stack): PolicyStatement[] {
   return [
     new PolicyStatement({
       sid: 'SystemsManagerRegistration',

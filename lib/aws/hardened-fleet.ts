@@ -6,7 +6,7 @@ import type { aws_ec2 } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { AFTER_DEPLOYMENT, type AfterDeployment } from '../stack/after-deployment.ts';
 import { type InstanceChoice, instancesDistribution, overrides } from './fleet-instances.ts';
-import { FleetLaunchTemplate } from './fleet-launch-template.ts';
+import { FleetLaunchTemplate, type PortAmong } from './fleet-launch-template.ts';
 import { FleetRole } from './fleet-role.ts';
 import { nameTag } from './name-tag.ts';
 import { groupMetric } from './scaling-metrics.ts';
@@ -69,6 +69,9 @@ export interface HardenedFleetProps {
   /** Whether instances have an IPv6 address too.
    * @default - false */
   readonly ipv6?: boolean;
+  /** Ports that instances of the network reach each other on.
+   * @default - none: nothing in */
+  readonly among?: readonly PortAmong[] | undefined;
   /** Tags of everything, volumes and interfaces of instances included.
    * @default - none but names */
   readonly tags?: Readonly<Record<string, string>>;
@@ -106,6 +109,7 @@ export class HardenedFleet extends Construct {
       metadataHopLimit: props.metadataHopLimit ?? 1,
       userData: props.userData,
       ipv6: props.ipv6 ?? false,
+      among: props.among,
       tags,
     });
     const { template } = this.launchTemplate;

@@ -1,3 +1,4 @@
+import type { CfnAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { CfnAlarm, type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CfnVPNConnection } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -6,13 +7,15 @@ import { Construct } from 'constructs';
 import { TUNNELS_PER_GATEWAY } from '../config/link/tunnels.ts';
 import { alarmTopic } from './alarm-topic.ts';
 import { alarmMetric } from './metric-queries.ts';
-import { math, ONE_MINUTE } from './scaling-metrics.ts';
+import { groupMetric, math, ONE_MINUTE } from './scaling-metrics.ts';
 
 export interface LinkAlarmsProps {
   /** `acme-prod`. */
   readonly name: string;
   /** One for each gateway of the other side, in their order. */
   readonly connections: readonly CfnVPNConnection[];
+  /** Groups of one instance each, servers of Consul. */
+  readonly servers: readonly CfnAutoScalingGroup[];
   /** Encrypts the notifications. */
   readonly key: IKey;
   /** E-mail addresses that are notified; each confirms once. */
@@ -33,7 +36,7 @@ export class LinkAlarms extends Construct {
   readonly subscriptions: readonly CfnSubscription[];
   readonly all: readonly CfnAlarm[];
 
-  constructor(scope: Construct, id: string, { name, connections, key, email }: LinkAlarmsProps) {
+  constructor(scope: Construct, id: string, { name, connections, servers, key, email }: LinkAlarmsProps) {
     super(scope, id);
     this.topic = alarmTopic(this, 'Topic', { name: `the link of ${name}`, key, publishers: ['cloudwatch'] });
     this.subscriptions = email.map(
@@ -64,6 +67,26 @@ export class LinkAlarms extends Construct {
         `Critical: fewer than ${LEAST} tunnels of ${name} are up, and the next loss may end the link`,
         up,
         LEAST,
+      ),
+      ...this.#ofServers(name, servers),
+    ];
+  }
+
+  /** As Auto Scaling sees them: an instance that fails the status checks of EC2 is in service no longer, and its group replaces it. */
+  #ofServers(name: string, servers: readonly CfnAutoScalingGroup[]): CfnAlarm[] {
+    if (servers.length === 0) return [];
+    const series = servers.map(
+      ({ ref }, at) => [`server${at + 1}`, groupMetric(ref, 'GroupInServiceInstances')] as const,
+    );
+    const running = math('running', series.map(([each]) => each).join(' + '), Object.fromEntries(series));
+    const needed = Math.floor(servers.length / 2) + 1;
+    return [
+      this.#alarm('ServerMissing', `Warning: a server of Consul of ${name} is not running`, running, servers.length),
+      this.#alarm(
+        'TooFewServers',
+        `Critical: fewer than ${needed} servers of Consul of ${name} are running, and nothing can be registered`,
+        running,
+        needed,
       ),
     ];
   }

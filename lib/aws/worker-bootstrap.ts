@@ -1,3 +1,5 @@
+import { type BootFile, bootScript } from './boot-script.ts';
+import { type ConsulNodeProps, consulFiles, consulStart, consulUser } from './consul-node.ts';
 import { FAILED_UNIT, WORKER_UNIT } from './worker-units.ts';
 
 /** What an instance needs to know to find everything else. Short and stable: what changes often is in the parameter. */
@@ -5,6 +7,9 @@ export interface WorkerBootstrapProps {
   /** SSM parameter that says what the worker does and which agent does it; read at each start of the worker. */
   readonly parameterName: string;
   readonly region: string;
+  /** The agent of Consul beside it. Nothing of the worker waits for it, or ends with it.
+   * @default - none */
+  readonly consul?: ConsulNodeProps | undefined;
 }
 
 /**
@@ -102,15 +107,8 @@ const LOG_ROTATION = `/var/log/tandem/*.log {
 }
 `;
 
-/** A file of a worker's machine. */
-export interface WorkerFile {
-  readonly path: string;
-  readonly content: string;
-  readonly isProgram?: boolean;
-}
-
 /** All that a machine needs to be a worker, besides what it fetches by itself: of any cluster the same but for the first. */
-export function workerFiles({ parameterName, region }: WorkerBootstrapProps): readonly WorkerFile[] {
+export function workerFiles({ parameterName, region }: WorkerBootstrapProps): readonly BootFile[] {
   return [
     { path: '/etc/tandem/worker.env', content: `TANDEM_REGION=${region}\nTANDEM_PARAMETER=${parameterName}\n` },
     { path: '/opt/tandem/fetch', content: FETCH, isProgram: true },
@@ -124,26 +122,17 @@ export function workerFiles({ parameterName, region }: WorkerBootstrapProps): re
 
 /** User data: the same bytes for the same props; no secret, and nothing that changes with a version. */
 export function workerBootstrap(props: WorkerBootstrapProps): string {
-  const files = workerFiles(props);
-  const [programs, others] = [files.filter((each) => each.isProgram), files.filter((each) => !each.isProgram)];
-  const isUnit = ({ path }: WorkerFile): boolean =>
-    path.startsWith('/etc/systemd/') || path.startsWith('/etc/logrotate');
-  return [
-    '#!/bin/bash',
-    'set -euo pipefail',
-    'id tandem >/dev/null 2>&1 || useradd --system --no-create-home --shell /usr/sbin/nologin tandem',
-    'install -d -m 0755 /etc/tandem /opt/tandem /opt/tandem/jobs /var/log/tandem',
-    ...others.filter((each) => !isUnit(each)).map(file),
-    ...programs.map(file),
-    `chmod 0755 ${programs.map(({ path }) => path).join(' ')}`,
-    ...others.filter(isUnit).map(file),
-    'systemctl daemon-reload',
-    'systemctl enable --now --no-block tandem-worker.service',
-    '',
-  ].join('\n');
-}
-
-/** A quoted here-document: nothing in the content is expanded. */
-function file({ path, content }: WorkerFile): string {
-  return `cat > ${path} <<'END_OF_FILE'\n${content}END_OF_FILE`;
+  const { consul } = props;
+  return bootScript({
+    before: [
+      'id tandem >/dev/null 2>&1 || useradd --system --no-create-home --shell /usr/sbin/nologin tandem',
+      'install -d -m 0755 /etc/tandem /opt/tandem /opt/tandem/jobs /var/log/tandem',
+      ...(consul === undefined ? [] : consulUser(consul)),
+    ],
+    files: [...workerFiles(props), ...(consul === undefined ? [] : consulFiles(consul))],
+    after: [
+      'systemctl enable --now --no-block tandem-worker.service',
+      ...(consul === undefined ? [] : consulStart(consul)),
+    ],
+  });
 }

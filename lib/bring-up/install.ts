@@ -2,7 +2,7 @@ import type { Artefact } from './component.ts';
 import type { AnyComponent } from './tier-software.ts';
 
 /** Where artefacts come from, if neither the cloud nor the server says otherwise. */
-const SOURCES: Readonly<Record<Artefact['from'], string>> = {
+export const SOURCES: Readonly<Record<Artefact['from'], string>> = {
   apache: 'https://archive.apache.org/dist',
   github: 'https://github.com',
   hashicorp: 'https://releases.hashicorp.com',

@@ -13,7 +13,8 @@ type Rates = Pick<AwsPrices, 'perUsd' | 'hoursPerMonth'> & AwsPrices['regions'][
  */
 export const PIECES = {
   network: { keys: 1 },
-  link: { keys: 1, alarms: 3, connections: 2, secrets: 4, resolverAddresses: 4 },
+  link: { keys: 1, alarms: 5, connections: 2, secrets: 4, resolverAddresses: 4 },
+  discovery: { alarms: 2, rootGiB: 10 },
   cluster: { keys: 2, alarms: 12, trackingAlarms: 2, dashboards: 1 },
 } as const;
 
@@ -36,7 +37,7 @@ export function networkCosts({ aws, cluster }: Environment, book: AwsPrices | un
 }
 
 /** What the AWS side of a link costs. Traffic is paid by use, and so are logs and the other gateway of a transit gateway; they are not counted. */
-export function linkCosts({ aws }: Environment, { names }: Link, book: AwsPrices | undefined): CostItem[] {
+export function linkCosts({ aws }: Environment, { names, discovery }: Link, book: AwsPrices | undefined): CostItem[] {
   const rates = ratesOf(aws.region, book);
   const hours = rates?.hoursPerMonth ?? 0;
   const { keys, alarms, connections, secrets, resolverAddresses } = PIECES.link;
@@ -48,9 +49,20 @@ export function linkCosts({ aws }: Environment, { names }: Link, book: AwsPrices
           pieces('Resolver addresses', resolverAddresses, rates?.resolverHour, rates, hours),
           pieces('hosted zones', 1, rates?.zoneMonth, rates),
         ]),
+    ...(discovery === undefined
+      ? []
+      : [
+          pieces('servers of Consul', discovery.servers, rates?.instanceHour[discovery.instanceType], rates, hours),
+          pieces('GiB of root volumes', discovery.servers * PIECES.discovery.rootGiB, rates?.volumeGiB, rates),
+        ]),
     pieces('secrets', secrets, rates?.secretMonth, rates),
     pieces('KMS keys', keys, rates?.keyMonth, rates),
-    pieces('CloudWatch alarms', alarms, rates?.alarmMonth, rates),
+    pieces(
+      'CloudWatch alarms',
+      alarms + (discovery === undefined ? 0 : PIECES.discovery.alarms),
+      rates?.alarmMonth,
+      rates,
+    ),
   ];
 }
 

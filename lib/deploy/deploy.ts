@@ -5,7 +5,7 @@ import { toPlan } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
 import type { UnfinishedOperation } from '../state/journal.ts';
 import { applyStack } from './apply-stack.ts';
-import { needsOf } from './boot-secrets/open.ts';
+import { needsSecrets } from './boot-secrets/open.ts';
 import { announceDownstream, type Planned } from './downstream.ts';
 import { recordDurations } from './durations.ts';
 import { stacksToEmpty } from './emptying.ts';
@@ -274,7 +274,7 @@ async function provideSecrets(
   operation: RunningOperation,
   { signal }: DeployOptions,
 ): Promise<void> {
-  if (bootSecrets === undefined || needsOf(stack) === undefined) return;
+  if (bootSecrets === undefined || !needsSecrets(stack)) return;
   if (destroy) await operation.step(`forget secrets ${stack.id}`, () => bootSecrets.forget(stack, signal));
   else await operation.step(`offer secrets ${stack.id}`, () => bootSecrets.provide(stack, signal));
 }

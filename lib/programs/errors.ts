@@ -45,3 +45,21 @@ export function versionTaken(key: string, other: string): TandemError {
     details: { key, other },
   });
 }
+
+export function artefactNotFetched(url: string, kept: string, why: string): TandemError {
+  return new TandemError({
+    code: 'artefact-not-fetched',
+    message: `${url} could not be fetched: ${why}`,
+    next: `put that file there as ${kept}, or name a mirror that has it with \`mirrors\` of the cloud or in TANDEM_MIRROR_HASHICORP; then run again`,
+    details: { url, kept },
+  });
+}
+
+export function artefactDiffers(from: string, expected: string, received: string): TandemError {
+  return new TandemError({
+    code: 'artefact-differs',
+    message: `${from} is not what was expected: its SHA-256 is ${received}, not ${expected}`,
+    next: 'remove it where it was put by hand, or correct the mirror; nothing was published',
+    details: { from, expected, received },
+  });
+}

@@ -2,6 +2,7 @@ import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import type { LinkAlarms } from '../../lib/aws/link-alarms.ts';
 import type { LinkConnections } from '../../lib/aws/link-connections.ts';
+import type { LinkDiscovery } from '../../lib/aws/link-discovery.ts';
 import type { LinkNames } from '../../lib/aws/link-names.ts';
 import { cite } from '../../lib/stack/cite.ts';
 import { ref } from '../../lib/stack/config-ref.ts';
@@ -12,13 +13,14 @@ export interface LinkParts {
   readonly connections: LinkConnections;
   readonly alarms: LinkAlarms;
   readonly names: LinkNames | undefined;
+  readonly discovery: LinkDiscovery | undefined;
   readonly logGroup: CfnLogGroup;
   readonly node: Node;
 }
 
 /** Which values of a link, and of its environment, each part of the AWS side was made from; attributes as CloudFormation names them. */
 export function citeLink(
-  { connections, alarms, names, logGroup, node }: LinkParts,
+  { connections, alarms, names, discovery, logGroup, node }: LinkParts,
   { link, environment, organisation }: LinkInputs,
 ): void {
   const from = ref('link', link.name);
@@ -42,8 +44,16 @@ export function citeLink(
     const value = index === 0 ? contact : cluster.at('alarms', 'email', index - 1);
     cite(subscription, value, { Endpoint: value });
   }
+  if (discovery !== undefined) citeDiscovery(discovery, link.name);
   if (names === undefined) return;
   const zone = from.at('names');
   cite(names, zone);
   cite(names.hostedZone, zone, { Name: from.at('names', 'zone') });
+}
+
+function citeDiscovery(discovery: LinkDiscovery, link: string): void {
+  const from = ref('link', link).at('discovery');
+  cite(discovery, from);
+  const type = from.at('instanceType');
+  for (const each of discovery.templates) cite(each, type, { LaunchTemplateData: { InstanceType: type } });
 }

@@ -6,9 +6,12 @@ import type { InstanceChoice } from '../../lib/aws/fleet-instances.ts';
 import type { Environment } from '../../lib/config/schema/environment.ts';
 import { programOf } from '../../lib/config/schema/environment-worker.ts';
 import { citeCluster, citeOutputs } from './cite-cluster.ts';
+import type { ClusterInputs } from './cluster-inputs.ts';
 import { ClusterOutputs } from './cluster-outputs.ts';
+import { consulArchiveIn } from './consul-archive.ts';
+import { agentPorts } from './link-discovery.ts';
 import { networkParameters } from './network-parameters.ts';
-import { type EnvironmentInputs, TandemAwsStack } from './tandem-aws-stack.ts';
+import { TandemAwsStack } from './tandem-aws-stack.ts';
 import { workerAgent } from './worker-agent.ts';
 import { workerProgram } from './worker-program.ts';
 
@@ -16,11 +19,12 @@ import { workerProgram } from './worker-program.ts';
 export class ClusterStack extends TandemAwsStack {
   readonly cluster: AnalysisCluster;
 
-  constructor(scope: Construct, inputs: EnvironmentInputs) {
+  constructor(scope: Construct, inputs: ClusterInputs) {
     super(scope, 'cluster', inputs);
     const { organisation, environment } = inputs;
     const { capacity, instances, health, scaling, worker, ...config } = environment.value.cluster;
     const names = networkParameters(this.prefix);
+    const agent = workerAgent(this);
     this.cluster = new AnalysisCluster(this, 'Cluster', {
       name: this.prefix,
       vpc: CfnVPC.fromVpcId(this, 'Vpc', this.#fromParameter('VpcId', 'AWS::EC2::VPC::Id', names.vpcId).valueAsString),
@@ -48,8 +52,16 @@ export class ClusterStack extends TandemAwsStack {
         ...worker,
         program: workerProgram(this, this.prefix, programOf(worker)),
         iam: config.iam,
-        agent: workerAgent(this),
+        agent,
       },
+      ...(inputs.link?.value.discovery === undefined
+        ? {}
+        : {
+            discovery: {
+              archive: consulArchiveIn(agent.bucket, instances.architecture),
+              ports: agentPorts(environment.value),
+            },
+          }),
       queues: config.queues,
       results: config.results,
       alarms: { ...config.alarms, email: [organisation.value.organisation.contact, ...config.alarms.email] },

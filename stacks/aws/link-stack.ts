@@ -3,6 +3,7 @@ import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { LinkAlarms } from '../../lib/aws/link-alarms.ts';
 import { LinkConnections, type LinkGateway } from '../../lib/aws/link-connections.ts';
+import type { LinkDiscovery } from '../../lib/aws/link-discovery.ts';
 import { LinkNames } from '../../lib/aws/link-names.ts';
 import { logRetentionDays } from '../../lib/aws/log-retention.ts';
 import { OperationsKey } from '../../lib/aws/operations-key.ts';
@@ -10,6 +11,7 @@ import { linkNetworkOf, tunnelsOf } from '../../lib/config/link/tunnels.ts';
 import type { Environment } from '../../lib/config/schema/environment.ts';
 import type { Link } from '../../lib/config/schema/link.ts';
 import { citeLink } from './cite-link.ts';
+import { discoveryOf } from './link-discovery.ts';
 import type { LinkInputs } from './link-inputs.ts';
 import { networkParameters } from './network-parameters.ts';
 import { TandemAwsStack } from './tandem-aws-stack.ts';
@@ -25,6 +27,7 @@ export class LinkStack extends TandemAwsStack {
   readonly connections: LinkConnections;
   readonly alarms: LinkAlarms;
   readonly names: LinkNames | undefined;
+  readonly discovery: LinkDiscovery | undefined;
   readonly logGroup: CfnLogGroup;
 
   constructor(scope: Construct, inputs: LinkInputs) {
@@ -55,25 +58,30 @@ export class LinkStack extends TandemAwsStack {
       dpdTimeoutSeconds: value.tunnels.dpdTimeoutSeconds,
       lifecycleControl: value.tunnels.lifecycleControl,
     });
+    const subnetIds = once(
+      () => this.#fromParameter('SubnetIds', 'List<AWS::EC2::Subnet::Id>', network.privateSubnetIds).valueAsList,
+    );
+    this.discovery =
+      value.discovery === undefined ? undefined : discoveryOf(this, inputs, { vpcId, subnetIds: subnetIds() });
     const { email } = environment.value.cluster.alarms;
     this.alarms = new LinkAlarms(this, 'Alarms', {
-      ...{ name: this.prefix, key, connections: this.connections.connections },
+      ...{ name: this.prefix, key, connections: this.connections.connections, servers: this.discovery?.groups ?? [] },
       email: [organisation.value.organisation.contact, ...email],
     });
-    this.names = value.names === undefined ? undefined : this.#names(value.names.zone, vpcId, inputs);
+    this.names =
+      value.names === undefined ? undefined : this.#names(value.names.zone, { vpcId, subnetIds: subnetIds() }, inputs);
     citeLink(this, inputs);
   }
 
-  #names(zone: string, vpcId: string, { environment, link, zones }: LinkInputs): LinkNames {
-    const subnets = this.#fromParameter(
-      'SubnetIds',
-      'List<AWS::EC2::Subnet::Id>',
-      networkParameters(this.prefix).privateSubnetIds,
-    ).valueAsList;
+  #names(
+    zone: string,
+    { vpcId, subnetIds }: { readonly vpcId: string; readonly subnetIds: readonly string[] },
+    { environment, link, zones }: LinkInputs,
+  ): LinkNames {
     const last = environment.value.aws.zones.length - 1;
     return new LinkNames(this, 'Names', {
       ...{ name: `${this.prefix}-link`, vpcId, zone },
-      subnetIds: Array.from({ length: RESOLVER_ADDRESSES }, (_, at) => Fn.select(Math.min(at, last), subnets)),
+      subnetIds: Array.from({ length: RESOLVER_ADDRESSES }, (_, at) => Fn.select(Math.min(at, last), [...subnetIds])),
       forwarded: zones.flatMap((each) => (each.inEnvironment === 'itself' ? [] : [each])),
       askers: link.value.network,
       resolvers: linkNetworkOf(link.value).gateways,
@@ -98,4 +106,10 @@ function gatewayOf({ aws }: Link, { cluster }: Environment): LinkGateway {
   const { transitGateway } = cluster.network;
   if (transitGateway === undefined) throw new TypeError('a link by transit gateway without one; the rules ask for it');
   return { kind: 'transit', transitGatewayId: transitGateway, acceleration: aws.acceleration };
+}
+
+/** A parameter of the template that several parts may need, made by the first. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

@@ -18,7 +18,19 @@ const DEFAULTS: Readonly<Record<string, RefreshPreferences>> = {
 };
 
 /**
- * `UpdatePolicy.AutoScalingInstanceRefresh`: starts a refresh after an update that outdates instances, and ends with it
+ * `UpdatePolicy.AutoScalingRollingUpdate` without signals: batch after batch is replaced. Here by a refresh of instances that keeps as many in
+ * service as the policy asks for; its pauses are not waited for.
+ */
+function rollingPolicy(policy: JsonObject, { properties }: Pick<Making, 'properties'>): JsonObject | undefined {
+  const rolling = member(policy, 'AutoScalingRollingUpdate');
+  if (Object.keys(rolling).length === 0) return undefined;
+  const kept = Number(text(rolling['MinInstancesInService']) ?? 0);
+  const all = Math.max(1, Number(text(properties['MaxSize']) ?? 1));
+  return { Preferences: { MinHealthyPercentage: Math.floor((100 * kept) / all), MaxHealthyPercentage: 100 } };
+}
+
+/**
+ * `UpdatePolicy.AutoScalingInstanceRefresh` and `AutoScalingRollingUpdate`: starts a refresh after an update that outdates instances, and ends with it
  * (AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html). @throws AwsError if the refresh does not succeed
  */
 export async function refreshInstances(
@@ -26,7 +38,8 @@ export async function refreshInstances(
   AutoScalingGroupName: string,
   before: JsonObject,
 ): Promise<void> {
-  const policy = member(updatePolicy, 'AutoScalingInstanceRefresh');
+  const rolling = rollingPolicy(updatePolicy, { properties });
+  const policy = rolling ?? member(updatePolicy, 'AutoScalingInstanceRefresh');
   if (Object.keys(policy).length === 0 || OUTDATING.every((name) => same(before[name], properties[name]))) return;
   const asked = fromTemplate(MODELS.autoscaling, 'StartInstanceRefreshType', policy) as {
     readonly Strategy?: string;

@@ -1,8 +1,8 @@
 import { AwsError } from '../aws-error.ts';
 import { covers, prefixOf } from '../cloudformation/cidr.ts';
 import { text } from '../json.ts';
-import { modelOf } from '../model/model.ts';
-import type { StoreKey } from '../world.ts';
+import { inModel, modelOf } from '../model/model.ts';
+import type { Realm, StoreKey } from '../world.ts';
 import { property, simple, withId } from './define.ts';
 import type { Making, ResourceType } from './resource-type.ts';
 import { checkAttachment } from './vpn.ts';
@@ -140,8 +140,37 @@ export const networkTypes: readonly ResourceType[] = [
         );
     },
   }),
+  simple(ec2('NetworkInterface'), {
+    id: withId('eni'),
+    attributes: ({ realm, properties }, id) => {
+      const subnet = text(properties['SubnetId']) ?? '';
+      const known = realm.find(ec2('NetworkInterface'), id)?.attributes['PrimaryPrivateIpAddress'];
+      const address = text(known) ?? inModel(() => modelOf(realm).world.addInterface(id, subnet));
+      return {
+        Id: id,
+        PrimaryPrivateIpAddress: address,
+        VpcId: realm.find(ec2('Subnet'), subnet)?.attributes['VpcId'] ?? '',
+      };
+    },
+    remove: ({ physicalId }, realm) => removeInterface(realm, physicalId),
+  }),
   simple(ec2('FlowLog'), { id: withId('fl'), attributes: (_, id) => ({ Id: id }) }),
 ];
+
+/** Between two looks, and how many, until an interface that is still in use is refused. */
+const [LOOK_SECONDS, LOOKS] = [5, 60];
+
+/** CloudFormation deletes a group once its instances are gone. Here they still shut down then: this waits for them. */
+async function removeInterface(realm: Realm, id: string): Promise<void> {
+  for (let look = 1; ; look += 1)
+    try {
+      inModel(() => modelOf(realm).world.removeInterface(id));
+      return;
+    } catch (error) {
+      if (look === LOOKS || !(error instanceof AwsError && error.code === 'InvalidNetworkInterface.InUse')) throw error;
+      await realm.world.clock.sleep(LOOK_SECONDS * 1000);
+    }
+}
 
 function destination({ properties }: Making): string {
   const names = ['DestinationCidrBlock', 'DestinationIpv6CidrBlock', 'DestinationPrefixListId'];

@@ -121,7 +121,7 @@ class LaunchPlan {
     for (const candidate of byStrategy(this.#context, this.#candidates, this.#policy, zone, purchase ?? 'on-demand'))
       for (const subnet of subnets) {
         const spec = launchSpec(this.#context, { data: candidate.data, subnet, purchase, reservation: '' });
-        const { count, fault } = roomFor(this.#context, subnet, candidate.type, spec.purchase);
+        const { count, fault } = roomFor(this.#context, spec);
         if (count >= 1) return { subnet, candidate, purchase };
         this.#faults.set(zone, { zone, type: candidate.type, fault });
       }

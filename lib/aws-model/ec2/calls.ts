@@ -138,7 +138,7 @@ export function interrupt(context: Context, machine: Machine, seconds: number): 
 /** A start needs capacity and vCPUs again; the address is kept. */
 export function refuseWithoutRoom(context: Context, machine: Machine): void {
   const subnet = { ...needSubnet(context, machine.subnet), used: 0 };
-  const room = roomFor(context, subnet, machine.type, machine.purchase);
+  const room = roomFor(context, { subnet, type: machine.type, purchase: machine.purchase });
   if (room.count < 1) throw room.fault;
 }
 

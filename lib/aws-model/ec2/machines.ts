@@ -22,6 +22,8 @@ export interface LaunchSpec {
   readonly tags: readonly Tag[];
   readonly reservation: string;
   readonly requester?: string | undefined;
+  /** An interface that is there already, and free. */
+  readonly networkInterface?: string | undefined;
 }
 
 /** Makes instances; that there is room was asked before. */
@@ -42,7 +44,7 @@ function launchMachine(context: Context, spec: LaunchSpec): Machine {
     sequence: ec2.sequence,
     zone: subnet.zone,
     subnet: subnet.id,
-    address: takeAddress(subnet),
+    address: ec2.interfaces.get(rest.networkInterface ?? '')?.address ?? takeAddress(subnet),
     visibleAt: now + Math.round(delay),
     launchedAt: now,
     state: 'pending',
@@ -52,6 +54,8 @@ function launchMachine(context: Context, spec: LaunchSpec): Machine {
     dead: draw(random, 'dead') < settings.deadBoots,
   };
   ec2.machines.set(machine.id, machine);
+  const attached = ec2.interfaces.get(machine.networkInterface ?? '');
+  if (attached !== undefined) attached.machine = machine.id;
   count(context, machine, 1);
   context.emit({ type: 'instance-state', instanceId: machine.id, state: 'pending' });
   boot(context, machine, drawMs(random, 'boot', settings.timings.boot), true);
@@ -116,7 +120,9 @@ export function terminateMachine(context: Context, machine: Machine, code = 'Cli
 export function ended(context: Context, machine: Machine): void {
   if (machine.counted) count(context, machine, -1);
   machine.counted = false;
-  giveAddressBack(needSubnet(context, machine.subnet), machine.address);
+  const attached = context.state.ec2.interfaces.get(machine.networkInterface ?? '');
+  if (attached === undefined) giveAddressBack(needSubnet(context, machine.subnet), machine.address);
+  else attached.machine = undefined;
   become(context, machine, 'terminated');
   after(context, SHOWN_MS, { kind: 'ec2.forgotten', id: machine.id });
 }

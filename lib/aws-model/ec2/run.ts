@@ -36,7 +36,7 @@ export function runInstances(context: Context, input: RunInstancesInput): Reserv
   });
   const refusal = imageFault(context, data);
   if (refusal !== undefined) throw refusal;
-  const { count, fault } = roomFor(context, spec.subnet, spec.type, spec.purchase);
+  const { count, fault } = roomFor(context, spec);
   // What there is room for, a dry run does not tell.
   if (DryRun === true) throw fault.code === 'Unsupported' ? fault : dryRun();
   if (count < MinCount) throw fault;
@@ -67,7 +67,7 @@ export function createFleet(context: Context, input: CreateFleetInput): CreateFl
     for (const choice of choices(context, input, purchase, strategy)) {
       if (missing === 0) break;
       const { spec, override } = choice;
-      const room = roomFor(context, spec.subnet, spec.type, purchase);
+      const room = roomFor(context, spec);
       const taken = Math.min(missing, room.count);
       const LaunchTemplateAndOverrides = { Overrides: override };
       if (taken > 0) {
@@ -144,6 +144,7 @@ export function launchSpec(
     profile:
       Arn ??
       (Name === undefined ? undefined : `arn:aws:iam::${context.state.settings.account}:instance-profile/${Name}`),
+    networkInterface: data.NetworkInterfaces?.[0]?.NetworkInterfaceId,
     securityGroups: data.SecurityGroupIds ?? [],
     protected: data.DisableApiTermination ?? false,
     tags: (data.TagSpecifications ?? []).flatMap(({ ResourceType, Tags }) => (ResourceType === 'instance' ? Tags : [])),

@@ -20,6 +20,8 @@ export interface Machine {
   readonly zone: string;
   readonly subnet: string;
   readonly address: string;
+  /** The interface that its launch named, which outlives it. */
+  readonly networkInterface?: string | undefined;
   readonly purchase: Purchase;
   readonly template?: MachineTemplate | undefined;
   readonly profile?: string | undefined;
@@ -60,6 +62,15 @@ export interface SubnetState {
   readonly returned: string[];
 }
 
+/** An interface that outlives the instances it is attached to. */
+export interface InterfaceState {
+  readonly id: string;
+  readonly subnet: string;
+  readonly address: string;
+  /** The instance that has it. */
+  machine?: string | undefined;
+}
+
 export interface TemplateState extends Omit<LaunchTemplate, 'DefaultVersionNumber' | 'LatestVersionNumber'> {
   defaultVersion: number;
   latestVersion: number;
@@ -69,6 +80,7 @@ export interface TemplateState extends Omit<LaunchTemplate, 'DefaultVersionNumbe
 export interface Ec2State {
   readonly machines: Map<string, Machine>;
   readonly subnets: Map<string, SubnetState>;
+  readonly interfaces: Map<string, InterfaceState>;
   readonly templates: Map<string, TemplateState>;
   readonly rootVolumeTasks: Map<string, ReplaceRootVolumeTask>;
   /** Instances that a pool `zone/type/purchase` still gives; `*` stands for all. What is not in it has no shortage. */

@@ -1,5 +1,15 @@
 import type { Context } from '../context.ts';
-import { noAddresses, noCapacity, noSuchSubnet, notOffered, overSpot, overVcpus } from '../faults.ts';
+import {
+  elsewhere,
+  interfaceInUse,
+  noAddresses,
+  noCapacity,
+  noSuchInterface,
+  noSuchSubnet,
+  notOffered,
+  overSpot,
+  overVcpus,
+} from '../faults.ts';
 import type { ModelFault, SubnetOptions } from '../types.ts';
 import type { Machine, Purchase, SubnetState } from './state.ts';
 
@@ -48,12 +58,26 @@ export function capacityOf({ state }: Context, { zone, type, purchase }: Pool): 
   return Math.min(...keys(zone, type, purchase).map((key) => state.ec2.capacity.get(key) ?? Number.POSITIVE_INFINITY));
 }
 
+interface RoomWanted {
+  readonly subnet: SubnetState;
+  readonly type: string;
+  readonly purchase: Purchase;
+  /** An interface that is there already. */
+  readonly networkInterface?: string | undefined;
+}
+
+/** An interface has one instance at a time, in its own subnet. */
+function interfaceRoom({ state }: Context, id: string, subnet: SubnetState) {
+  const found = state.ec2.interfaces.get(id);
+  if (found === undefined) return { count: 0, fault: () => noSuchInterface(id) };
+  if (found.subnet !== subnet.id) return { count: 0, fault: () => elsewhere(id, subnet.id) };
+  return { count: found.machine === undefined ? 1 : 0, fault: () => interfaceInUse(id) };
+}
+
 /** How many more can be launched there, and what AWS says about one more. */
 export function roomFor(
   context: Context,
-  subnet: SubnetState,
-  type: string,
-  purchase: Purchase,
+  { subnet, type, purchase, networkInterface }: RoomWanted,
 ): { readonly count: number; readonly fault: ModelFault } {
   const { quotas, vcpus } = context.state.ec2;
   const quota = quotas.get(purchase) ?? 0;
@@ -64,7 +88,9 @@ export function roomFor(
       count: Math.max(0, Math.floor((quota - (vcpus.get(purchase) ?? 0)) / vcpusOf(context, type))),
       fault: () => (purchase === 'spot' ? overSpot() : overVcpus(quota)),
     },
-    { count: freeAddresses(subnet), fault: () => noAddresses(subnet.id) },
+    networkInterface === undefined
+      ? { count: freeAddresses(subnet), fault: () => noAddresses(subnet.id) }
+      : interfaceRoom(context, networkInterface, subnet),
     { count: capacityOf(context, { zone: subnet.zone, type, purchase }), fault: () => noCapacity(type, subnet.zone) },
   ];
   const tightest = rooms.reduce((least, room) => (room.count < least.count ? room : least));

@@ -84,17 +84,21 @@ export function datacenterOf({
   return settings.datacenter ?? environment;
 }
 
-/** Read when it starts: who is asked first. A running agent learns of others by gossip, so a change restarts nobody. */
+/** As `joining`, with the servers of a tier. */
 export function joinFile(tier: string, more = ''): ComponentFile {
   return joining(`[${peers(tier, { item: '"{address}"', separator: ', ' })}]`, more);
 }
 
 /** The same of addresses that a value of the component lists, as JSON. */
 export function joinFileOf(valueName: string): ComponentFile {
-  return joining(value(valueName), '');
+  return joining(value(valueName));
 }
 
-function joining(addresses: string, more: string): ComponentFile {
+/**
+ * Read when it starts: who is asked first. A running agent learns of others by gossip, so a change restarts nobody.
+ * @param addresses - a list, as JSON
+ */
+export function joining(addresses: string, more = ''): ComponentFile {
   return {
     path: '/etc/consul.d/join.hcl',
     content: `retry_join = ${addresses}
@@ -105,32 +109,52 @@ ${more}`,
   };
 }
 
-export function serverFiles(inputs: TierInputs<ConsulSettings>): readonly ComponentFile[] {
-  return [
-    {
-      path: '/etc/consul.d/consul.hcl',
-      content: `${commonConfiguration(datacenterOf(inputs))}server = true
-client_addr = "127.0.0.1 ${SELF.address}"
-session_ttl_min = "${value('session-ttl-min')}"
+/** What servers say in that file besides. It counts once, when they elect their first leader. @param wan - a list, as JSON */
+export function serverJoin(servers: string, wan: string): string {
+  return `bootstrap_expect = ${servers}
+retry_join_wan = ${wan}
+retry_interval_wan = "1s"
+`;
+}
+
+export interface ServerConfiguration {
+  readonly datacenter: string;
+  /** Where HTTP and DNS are answered, with spaces between. */
+  readonly clients: string;
+  /** With its unit. */
+  readonly sessionTtlMin: string;
+  readonly raftMultiplier: string;
+}
+
+/** What every server says. */
+export function serverConfiguration(of: ServerConfiguration): string {
+  return `${commonConfiguration(of.datacenter)}server = true
+client_addr = "${of.clients}"
+session_ttl_min = "${of.sessionTtlMin}"
 performance {
-  raft_multiplier = ${value('raft-multiplier')}
+  raft_multiplier = ${of.raftMultiplier}
 }
 autopilot {
   cleanup_dead_servers = true
   server_stabilization_time = "5s"
 }
-`,
+`;
+}
+
+export function serverFiles(inputs: TierInputs<ConsulSettings>): readonly ComponentFile[] {
+  return [
+    {
+      path: '/etc/consul.d/consul.hcl',
+      content: serverConfiguration({
+        datacenter: datacenterOf(inputs),
+        clients: `127.0.0.1 ${SELF.address}`,
+        sessionTtlMin: value('session-ttl-min'),
+        raftMultiplier: value('raft-multiplier'),
+      }),
       owner: OWNER,
     },
     gossipFile(),
     ...tlsFiles(),
-    // It counts once, when the servers elect their first leader.
-    joinFile(
-      inputs.tier,
-      `bootstrap_expect = ${value('servers')}
-retry_join_wan = ${value('wan')}
-retry_interval_wan = "1s"
-`,
-    ),
+    joinFile(inputs.tier, serverJoin(value('servers'), value('wan'))),
   ];
 }

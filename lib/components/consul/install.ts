@@ -5,15 +5,24 @@ export const CONSUL_VERSION = '1.14.4';
 export const CONSUL = '/usr/local/bin/consul';
 export const CONSUL_DATA = '/var/lib/consul';
 
+/** Of the archives of their makers, as consul_1.14.4_SHA256SUMS has it. */
+const DIGESTS = {
+  amd64: 'eafb7c853ce9cc1536bffa99325f8df365ff70a3b83c037836e63964a8adfd7a',
+  arm64: '9baf47a75c95945824da0629bc0b3f7b1ca55015e8c9ce7579d9a431a90b721c',
+} as const;
+
+/** The archive for a processor, below the mirror `hashicorp`. */
+export function consulArtefact(machine: keyof typeof DIGESTS) {
+  const path = `consul/${CONSUL_VERSION}/consul_${CONSUL_VERSION}_linux_${machine}.zip`;
+  return { from: 'hashicorp', path, sha256: DIGESTS[machine] } as const;
+}
+
 /** One program for servers and agents: the same file, made executable by its archive. */
 export const CONSUL_INSTALL: Install = {
   packages: [],
   artefacts: [
     {
-      from: 'hashicorp',
-      path: `consul/${CONSUL_VERSION}/consul_${CONSUL_VERSION}_linux_amd64.zip`,
-      // As consul_1.14.4_SHA256SUMS has it.
-      sha256: 'eafb7c853ce9cc1536bffa99325f8df365ff70a3b83c037836e63964a8adfd7a',
+      ...consulArtefact('amd64'),
       to: '/usr/local/bin',
       unpack: 'zip',
       unless: `test "$(${CONSUL} version 2>/dev/null | head -n 1)" = "Consul v${CONSUL_VERSION}"`,

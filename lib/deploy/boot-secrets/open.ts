@@ -7,11 +7,13 @@ import type { EnvironmentUser } from '../../openstack-api/cloud-api.ts';
 import type { BootSecrets } from '../../secrets/boot-secrets.ts';
 import { noBootSecrets, noVaultToken } from '../../secrets/errors.ts';
 import { Secret, type SecretRef, type SecretStore } from '../../secrets/secret.ts';
+import { serverSecretsSchema } from '../../stack/boot-secrets-note.ts';
 import { artefactName, partsOf, StackId } from '../../stack/id.ts';
 import { LINK_PROJECT, projectNameOf } from '../../stack/ownership.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import { openProjectSecrets, type ProjectAccess } from '../project-secrets.ts';
 import { removeLeaseSecrets } from './make.ts';
+import { notesIn, removeParameters, writeParameters } from './parameters.ts';
 import { type Provided, provideBootSecrets } from './provide.ts';
 
 type Stack = Pick<SynthesizedStack, 'id' | 'text'>;
@@ -26,15 +28,8 @@ export interface BootSecretsPort {
 
 const NOBODY: Provided = { offered: [], others: [], made: 0 };
 
-const secret = z.strictObject({
-  of: z.string(),
-  kind: z.enum(['password', 'key32', 'certificate']),
-  trust: z.string().optional(),
-  reference: z.string().startsWith('secret:').optional(),
-  names: z.array(z.string()).readonly().optional(),
-});
 const needsSchema = z.looseObject({
-  '//': z.looseObject({ bootSecrets: z.record(z.string(), z.record(z.string(), z.record(z.string(), secret))) }),
+  '//': z.looseObject({ bootSecrets: z.record(z.string(), serverSecretsSchema) }),
 });
 
 /** What each server of a stack needs, as its artefact says beside what Terraform reads; undefined where nothing. Pure. */
@@ -44,10 +39,16 @@ export function needsOf({ text }: Pick<Stack, 'text'>): Readonly<Record<string, 
   return data?.['//'].bootSecrets;
 }
 
+/** Whether servers or instances of a stack have to get secrets. Pure. */
+export function needsSecrets(stack: Stack): boolean {
+  return needsOf(stack) !== undefined || notesIn(stack).length > 0;
+}
+
 /** Over the project's secret store and the service that the cloud of the lease names. */
 export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
   return {
     async provide(stack, signal, changed = new Set()) {
+      if (notesIn(stack).length > 0) return told(access, 'the link', await writeParameters(access, stack));
       const needs = needsOf(stack);
       const place = placeOf(access, stack);
       if (needs === undefined || place === undefined) return NOBODY;
@@ -78,17 +79,16 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
           ttlSeconds,
           changed,
         });
-        const { store: kind, path } = access.project.organisation.value.secrets;
-        if (provided.made > 0 && kind === 'file')
-          access.warn?.(
-            `secrets of ${ownerOf(place)} were made or renewed: commit ${path}, without which nobody else can deploy it`,
-          );
-        return provided;
+        return told(access, ownerOf(place), provided);
       } finally {
         store.close();
       }
     },
     async forget(stack, signal) {
+      if (notesIn(stack).length > 0) {
+        await removeParameters(access, stack);
+        return;
+      }
       const place = placeOf(access, stack);
       if (place === undefined || needsOf(stack) === undefined) return;
       const store = await openProjectSecrets(access);
@@ -107,6 +107,13 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
       await new EnvironmentUsers(client, place.cloud.name, { signal }).remove(bootUser(access, place, stack));
     },
   };
+}
+
+function told({ project, warn }: ProjectAccess, owner: string, provided: Provided): Provided {
+  const { store, path } = project.organisation.value.secrets;
+  if (provided.made > 0 && store === 'file')
+    warn?.(`secrets of ${owner} were made or renewed: commit ${path}, without which nobody else can deploy it`);
+  return provided;
 }
 
 interface Place {

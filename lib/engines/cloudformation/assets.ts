@@ -6,6 +6,7 @@ import {
   AssetPublishing,
   type ClientOptions,
   EventType,
+  FileManifestEntry,
   type IAws,
   type IPublishProgressListener,
   type IS3Client,
@@ -30,6 +31,8 @@ import { assetFailed, assetRunsProgram, notBootstrapped } from './errors.ts';
 export interface AssetSource {
   readonly directory: string;
   readonly manifest: ConstructorParameters<typeof AssetManifest>[1];
+  /** What brings a file that does not come with the project, by its path: asked where it is not published yet. @default - all are there */
+  readonly fetches?: ReadonlyMap<string, () => Promise<unknown>>;
   /** Removes the folder, once all is published. @default - it stays */
   readonly remove?: () => void;
 }
@@ -38,7 +41,7 @@ export interface AssetSource {
 export async function publishAssets(
   connection: AwsConnection,
   stack: StackId,
-  { directory, manifest }: AssetSource,
+  { directory, manifest, fetches }: AssetSource,
   onUpload: (what: string) => void,
 ): Promise<void> {
   for (const { source } of Object.values(manifest.files ?? {}))
@@ -58,6 +61,11 @@ export async function publishAssets(
     publishInParallel: true,
     subprocessOutputDestination: 'ignore',
   });
+  for (const entry of assets.entries) {
+    const fetch = entry instanceof FileManifestEntry ? fetches?.get(entry.source.path ?? '') : undefined;
+    // What refuses this refuses the publication too, which says why.
+    if (fetch !== undefined && !(await publishing.isEntryPublished(entry).catch(() => true))) await fetch();
+  }
   await publishing.publish({ allowCrossAccount: false });
   const [failure] = publishing.failures;
   if (failure === undefined) return;

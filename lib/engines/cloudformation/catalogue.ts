@@ -1,3 +1,4 @@
+import type { ClusterInputs } from '../../../stacks/aws/cluster-inputs.ts';
 import type { LinkInputs } from '../../../stacks/aws/link-inputs.ts';
 import type { EnvironmentInputs } from '../../../stacks/aws/tandem-aws-stack.ts';
 import { linkZones } from '../../config/link/zones.ts';
@@ -11,7 +12,8 @@ import { filesOf, named, type StackDefinition } from '../definition.ts';
 export const CLOUDFORMATION = 'cloudformation';
 
 export type CloudFormationDefinition =
-  | (StackDefinition & { readonly kind: 'network' | 'cluster'; readonly inputs: EnvironmentInputs })
+  | (StackDefinition & { readonly kind: 'network'; readonly inputs: EnvironmentInputs })
+  | (StackDefinition & { readonly kind: 'cluster'; readonly inputs: ClusterInputs })
   | (StackDefinition & { readonly kind: 'link'; readonly inputs: LinkInputs })
   | CustomDefinition;
 
@@ -31,10 +33,20 @@ function environments(project: Project): CloudFormationDefinition[] {
       target: targetOf(environment.value),
       inputs: { organisation, environment: named(environment) },
     };
+    // Its workers are agents of the link's servers, which they wait for by themselves: neither stack takes a value of the other.
+    const link = [...project.links.values()].find(
+      ({ value }) => value.environment === environment.name && value.discovery !== undefined,
+    );
     return [
       { ...common, id: network, kind: 'network', dependsOn: [], unresolvedInputs: [] },
       {
         ...common,
+        ...(link === undefined
+          ? {}
+          : {
+              files: filesOf(environment, link, project.organisation),
+              inputs: { ...common.inputs, link: named(link) },
+            }),
         id: StackId.cluster(environment.name),
         kind: 'cluster',
         dependsOn: [network],

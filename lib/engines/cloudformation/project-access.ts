@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { artefactOfArchive, consulArtefacts } from '../../../stacks/aws/consul-archive.ts';
 import { AGENT_FILE, AGENT_PATH } from '../../../stacks/aws/worker-agent.ts';
 import { digestOfArchive } from '../../../stacks/aws/worker-program.ts';
 import type { AwsTarget } from '../../aws-api/connection.ts';
+import { SOURCES } from '../../bring-up/install.ts';
 import { keptCost } from '../../config/aws-cost.ts';
 import { loadAndCheck } from '../../config/check.ts';
 import { cents } from '../../config/cost.ts';
 import { commitFiles } from '../../config/git-files.ts';
 import type { Entity, Project } from '../../config/project.ts';
 import type { Environment } from '../../config/schema/environment.ts';
+import { artefactFile, requireArtefact } from '../../programs/artefact.ts';
 import { requireArchive } from '../../programs/require.ts';
 import { artefactName, partsOf, type StackId } from '../../stack/id.ts';
 import { forgetImports, notedImports } from '../import-note.ts';
@@ -46,7 +49,7 @@ export function projectAws({ root, project, environment, operator, records, open
         },
       };
     },
-    assets: (stack) => assetsOf(project, stack.id),
+    assets: (stack) => assetsOf(project, stack.id, environment),
     secrets: openSecrets,
     noted: (stack) => notedImports(root, stack).map(({ to, type, id }) => ({ address: to, type, physicalId: id })),
     forgetNoted: (stack) => {
@@ -73,7 +76,11 @@ function targetOf(project: Project | undefined, stack: StackId): AwsTarget | und
 }
 
 /** The CDK's list of files, from a synthesis of the stack's unit, and the files: never those of `cdk.out`, which others may have filled. */
-async function assetsOf(project: Project, stack: StackId): Promise<AssetSource | undefined> {
+async function assetsOf(
+  project: Project,
+  stack: StackId,
+  environment: NodeJS.ProcessEnv,
+): Promise<AssetSource | undefined> {
   const definitions = cloudFormationStacks(project);
   const own = definitions.find((each) => each.id === stack);
   if (own === undefined) return undefined;
@@ -84,7 +91,8 @@ async function assetsOf(project: Project, stack: StackId): Promise<AssetSource |
     const files = Object.entries(manifest.files ?? {})
       .filter(([, { source }]) => !isTemplate(source.path))
       .map(([id, file]) => [id, withSource(file, sourceOf(project, stack, file.source.path))] as const);
-    return { directory: folder, manifest: { ...manifest, files: Object.fromEntries(files) }, remove };
+    const fetches = fetchesOf(project, stack, environment);
+    return { directory: folder, manifest: { ...manifest, files: Object.fromEntries(files) }, fetches, remove };
   } catch (error) {
     remove();
     throw error;
@@ -95,10 +103,31 @@ async function assetsOf(project: Project, stack: StackId): Promise<AssetSource |
 function sourceOf(project: Project, stack: StackId, path: string | undefined): string | undefined {
   // Wherever this code is installed: its bundle is beside it.
   if (path === AGENT_PATH) return AGENT_FILE;
+  const artefact = artefactOfArchive(path);
+  if (artefact !== undefined && project.root !== undefined) return artefactFile(project.root, artefact);
   const sha256 = digestOfArchive(path);
   const program = environmentOf(project, stack)?.value.cluster.worker.program?.archive;
   if (sha256 === undefined || program === undefined || project.root === undefined) return path;
   return requireArchive(project.root, program);
+}
+
+/** Assets that somebody else made. What the operator's shell says of their mirror goes before the cloud of the link. */
+function fetchesOf(
+  { root, links, clouds }: Project,
+  stack: StackId,
+  environment: NodeJS.ProcessEnv,
+): NonNullable<AssetSource['fetches']> {
+  if (root === undefined) return new Map();
+  const link = [...links.values()].find(({ value }) => value.environment === partsOf(stack).environment);
+  const { mirrors } = clouds.get(link?.value.cloud ?? '')?.value ?? {};
+  return new Map(
+    consulArtefacts().map((artefact) => {
+      const { from } = artefact;
+      const said = environment[`TANDEM_MIRROR_${from.toUpperCase()}`] ?? '';
+      const mirror = said === '' ? (mirrors?.[from] ?? SOURCES[from]) : said;
+      return [artefactFile(root, artefact), () => requireArtefact(root, artefact, mirror)] as const;
+    }),
+  );
 }
 
 type ManifestFile = NonNullable<AssetSource['manifest']['files']>[string];

@@ -277,3 +277,22 @@ test('a launch template has numbered versions, a default and a latest one', () =
   expect(image('$Default')).toBe('ami-2');
   expect(faultOf(() => image('3'))).toContain('InvalidLaunchTemplateId.VersionNotFound');
 });
+
+test('an interface gives its address to one instance at a time, and keeps it', () => {
+  const model = new AwsModel(EXACT);
+  const address = model.world.addInterface('eni-1', 'subnet-a');
+  const named = { NetworkInterfaces: [{ NetworkInterfaceId: 'eni-1' }] };
+  const addressOf = (id: string) =>
+    model.ec2.describeInstances({ InstanceIds: [id] }).Reservations[0]?.Instances[0]?.PrivateIpAddress;
+  const [first = ''] = run(model, 1, named);
+  expect(addressOf(first)).toBe(address);
+  expect(faultOf(() => run(model, 1, named))).toBe('InvalidNetworkInterface.InUse: Interface: [eni-1] in use.');
+  expect(faultOf(() => model.world.removeInterface('eni-1'))).toBe(
+    'InvalidNetworkInterface.InUse: Interface: [eni-1] in use.',
+  );
+  expect(faultOf(() => run(model, 1, { ...named, SubnetId: 'subnet-b' }))).toContain('is not in the subnet');
+  model.ec2.terminateInstances({ InstanceIds: [first] });
+  model.advanceTo(model.now + 10 * MINUTE);
+  const [second = ''] = run(model, 1, named);
+  expect(addressOf(second)).toBe(address);
+});

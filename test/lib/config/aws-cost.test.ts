@@ -53,8 +53,13 @@ describe('the monthly cost of each part', () => {
         (sum, each) => sum + (each.monthly?.most ?? Number.NaN),
         0,
       );
-    const bare = (2 * 0.05 * 730 + 4 * 0.4 + 1 + 3 * 0.1) * 0.86;
+    const bare = (2 * 0.05 * 730 + 4 * 0.4 + 1 + 5 * 0.1) * 0.86;
     expect(monthly()).toBeCloseTo(bare);
+    const [instanceType = '', hour = 0] = Object.entries(book.regions[staging.aws.region]!.instanceHour)[0] ?? [];
+    const servers = { ...link, discovery: { servers: 3, instanceType } } as const;
+    const discovery = (3 * hour * 730 + 30 * 0.093 + 2 * 0.1) * 0.86;
+    const all = linkCosts(staging, servers, book).reduce((sum, each) => sum + (each.monthly?.most ?? Number.NaN), 0);
+    expect(all - monthly()).toBeCloseTo(discovery);
     expect(monthly({ zone: 'staging.example.org' })).toBeCloseTo(bare + (4 * 0.125 * 730 + 0.5) * 0.86);
   });
   test('leaves out what there is nothing of, and has no price of what the list lacks', () => {
@@ -79,7 +84,9 @@ test.each(['network', 'link', 'cluster'] as const)('the pieces of a %s are those
   const text = readFileSync(new URL(`../../golden/prod/aws-prod-${part}.json`, import.meta.url), 'utf8');
   const { Resources } = JSON.parse(text) as { Resources: Record<string, { Type: string }> };
   const count = (type: string) => Object.values(Resources).filter(({ Type }) => Type === type).length;
-  const { alarms, dashboards } = { alarms: 0, dashboards: 0, ...PIECES[part] };
+  const own = { alarms: 0, dashboards: 0, ...PIECES[part] };
+  // The link of the shipped configuration has discovery.
+  const [alarms, dashboards] = [own.alarms + (part === 'link' ? PIECES.discovery.alarms : 0), own.dashboards];
   expect([count('AWS::KMS::Key'), count('AWS::CloudWatch::Alarm'), count('AWS::CloudWatch::Dashboard')]).toEqual([
     ...[PIECES[part].keys, alarms, dashboards],
   ]);

@@ -13,7 +13,7 @@ import { LinkStack } from '../../../stacks/aws/link-stack.ts';
 import { NetworkStack } from '../../../stacks/aws/network-stack.ts';
 import { filledWith } from '../../properties/filled.ts';
 import { HOSTILE_TEXTS } from '../../properties/payloads.ts';
-import { appWith, environments, inputsOf, linkInputsOf } from '../../stacks/aws/environments.ts';
+import { appWith, clusterInputsOf, environments, inputsOf, linkInputsOf } from '../../stacks/aws/environments.ts';
 import { root, temporaryFolder } from '../../stacks/folders.ts';
 import { pythonTools } from './python-tools.ts';
 
@@ -49,7 +49,7 @@ function testTemplates(): string[] {
   const app = appWith({ outdir, builtinCloudFormationValidation: false });
   for (const name of Object.keys(environments) as (keyof typeof environments)[]) {
     new NetworkStack(app, inputsOf(name));
-    new ClusterStack(app, inputsOf(name));
+    new ClusterStack(app, clusterInputsOf(name));
     new LinkStack(app, linkInputsOf(name));
   }
   const { stacks } = app.synth();

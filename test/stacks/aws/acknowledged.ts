@@ -12,7 +12,7 @@ export interface Acknowledgement {
 export const acknowledged: readonly Acknowledgement[] = [
   {
     rule: /^W3010$/,
-    path: /^aws-\w+-network\/Network\/(?:Private[A-Z]|Egress\/Public[A-Z])$/,
+    path: /^aws-\w+-(?:network\/Network\/(?:Private[A-Z]|Egress\/Public[A-Z])|link\/Discovery\/Server\d)$/,
     reason:
       'Zones are chosen in the configuration, with the Region: a lookup would make the template depend on the account that synthesizes it.',
   },
@@ -35,6 +35,11 @@ export const acknowledged: readonly Acknowledgement[] = [
       'Every launch and termination goes to a log group by EventBridge instead, where it can be searched and is counted.',
   },
   {
+    rule: /^AwsSolutions-AS3$/,
+    path: /Discovery\/Server\d$/,
+    reason: 'A server that is away raises an alarm of the link, whoever ended it.',
+  },
+  {
     rule: /^AwsSolutions-EC26$/,
     path: /Fleet\/Group$/,
     reason:
@@ -42,12 +47,12 @@ export const acknowledged: readonly Acknowledgement[] = [
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::arn:aws:ec2:[^:]+:\d+:instance\/\*\]$/,
-    path: /Fleet\/Access\/Role\/DefaultPolicy\/Resource$/,
+    path: /(?:Fleet\/Access|Discovery)\/Role\/DefaultPolicy\/Resource$/,
     reason: 'An instance registers itself with Systems Manager; its id exists only after the launch.',
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
-    path: /Fleet\/Access\/Role\/DefaultPolicy\/Resource$/,
+    path: /(?:Fleet\/Access|Discovery)\/Role\/DefaultPolicy\/Resource$/,
     reason:
       'ssmmessages has no resources, and neither has cloudwatch:PutMetricData, which a condition holds to one namespace; a test lists the actions.',
   },

@@ -4,6 +4,7 @@ import { environmentSchema } from '../../../lib/config/schema/environment.ts';
 import { linkSchema } from '../../../lib/config/schema/link.ts';
 import { organisationSchema } from '../../../lib/config/schema/organisation.ts';
 import { APP_CONTEXT } from '../../../lib/engines/cloudformation/app.ts';
+import type { ClusterInputs } from '../../../stacks/aws/cluster-inputs.ts';
 import { ClusterStack } from '../../../stacks/aws/cluster-stack.ts';
 import type { LinkInputs } from '../../../stacks/aws/link-inputs.ts';
 import { LinkStack } from '../../../stacks/aws/link-stack.ts';
@@ -89,9 +90,10 @@ const DNS = {
 
 /** Links of each: all by the VPC's gateway, or by a transit gateway. */
 const links: Readonly<Record<keyof typeof environments, object>> = {
-  least: { ...LINK, names: { zone: 'least.aws.acme.example.org' } },
+  least: { ...LINK, names: { zone: 'least.aws.acme.example.org' }, discovery: {} },
   most: {
-    ...{ ...LINK, names: { zone: 'most.aws.acme.example.org' }, discovery: {} },
+    ...{ ...LINK, names: { zone: 'most.aws.acme.example.org' } },
+    discovery: { servers: 5, instanceType: 't4g.small' },
     aws: { gateway: 'transit', acceleration: true },
     tunnels: { ...LINK.tunnels, dpdTimeoutSeconds: 60, lifecycleControl: false, logsDays: 14 },
   },
@@ -104,6 +106,11 @@ export function linkInputsOf(name: keyof typeof environments): LinkInputs {
   return { ...inputsOf(name), link, zones: linkZones(link, { dns: DNS }) };
 }
 
+/** With the link of each: where that has discovery, workers are agents. */
+export function clusterInputsOf(name: keyof typeof environments): ClusterInputs {
+  return { ...inputsOf(name), link: linkInputsOf(name).link };
+}
+
 /** An App with the flags of the real one. */
 export function appWith(props: AppProps): App {
   return new App({ postCliContext: APP_CONTEXT, analyticsReporting: false, ...props });
@@ -113,5 +120,9 @@ export function appWith(props: AppProps): App {
 export function stacksOfEnvironment(name: keyof typeof environments) {
   const app = appWith({ outdir: outputFolder(), builtinCloudFormationValidation: false });
   const inputs = inputsOf(name);
-  return [new NetworkStack(app, inputs), new ClusterStack(app, inputs), new LinkStack(app, linkInputsOf(name))];
+  return [
+    new NetworkStack(app, inputs),
+    new ClusterStack(app, clusterInputsOf(name)),
+    new LinkStack(app, linkInputsOf(name)),
+  ];
 }

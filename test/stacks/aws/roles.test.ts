@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import type { Context } from '../../lib/aws/conditions.ts';
 import { allows, type Statement, textOf } from '../../lib/aws/policy.ts';
-import { environments, stacksOfEnvironment } from './environments.ts';
+import { environments, linkInputsOf, stacksOfEnvironment } from './environments.ts';
 
 interface Resource {
   readonly Properties: Readonly<Record<string, unknown>>;
@@ -53,6 +53,8 @@ interface Entry {
   readonly trusted: Context;
   readonly distrusted: readonly Context[];
   readonly may: readonly Case[];
+  /** Where the link of the environment has discovery; elsewhere it may not. @default - nothing more */
+  readonly mayWithDiscovery?: readonly Case[];
   readonly mayNot: readonly Case[];
   /** Actions on any resource: why there is no narrower one. */
   readonly everywhere: Readonly<Record<string, string>>;
@@ -69,6 +71,19 @@ const heartbeats = (role: Role) => role.arn('AWS::DynamoDB::Table', 'Heartbeats'
 const dataKey = (role: Role) => role.arn('AWS::KMS::Key', 'DataKey');
 const operationsKey = (role: Role) => role.arn('AWS::KMS::Key', 'OperationsKey');
 const via = (service: string): Context => ({ 'kms:ViaService': `${service}.eu-west-3.amazonaws.com` });
+
+const ofConsul = (what: string) =>
+  at(`arn:aws:ssm:eu-west-3:111122223333:parameter/tandem/acme-ENVIRONMENT/discovery/${what}`);
+const consul = (machine: string) =>
+  at(`arn:aws:s3:::cdk-hnb659fds-assets-111122223333-eu-west-3/tandem-consul-1.14.4-${machine}.zip`);
+
+/** Actions that have no resource, which the agent of Systems Manager on an instance needs. */
+const CHANNELS: Entry['everywhere'] = Object.fromEntries(
+  ['CreateControlChannel', 'CreateDataChannel', 'OpenControlChannel', 'OpenDataChannel'].map((call) => [
+    `ssmmessages:${call}`,
+    NO_RESOURCE,
+  ]),
+);
 
 const ROLES: Readonly<Record<string, Entry>> = {
   NetworkFlowLogsRole: {
@@ -121,7 +136,14 @@ const ROLES: Readonly<Record<string, Entry>> = {
       ['logs:PutLogEvents', logs('WorkerLogs')],
       ['ssmmessages:OpenDataChannel', at('*')],
     ],
+    mayWithDiscovery: [
+      ['ssm:GetParameter', ofConsul('client')],
+      ['ssm:GetParameter', ofConsul('client-secrets')],
+      ['s3:GetObject', consul('arm64')],
+    ],
     mayNot: [
+      ['ssm:GetParameter', ofConsul('server-secrets')],
+      ['s3:GetObject', consul('amd64')],
       ['sqs:SendMessage', deadLetters],
       ['sqs:ReceiveMessage', deadLetters],
       ['s3:PutObject', inBucket('/documents/a')],
@@ -141,25 +163,49 @@ const ROLES: Readonly<Record<string, Entry>> = {
     ],
     everywhere: {
       'cloudwatch:PutMetricData': `${NO_RESOURCE}; a condition holds it to one namespace`,
-      'ssmmessages:CreateControlChannel': NO_RESOURCE,
-      'ssmmessages:CreateDataChannel': NO_RESOURCE,
-      'ssmmessages:OpenControlChannel': NO_RESOURCE,
-      'ssmmessages:OpenDataChannel': NO_RESOURCE,
+      ...CHANNELS,
     },
+  },
+};
+
+/** The servers of Consul, where the link has discovery. */
+const DISCOVERY: Readonly<Record<string, Entry>> = {
+  DiscoveryRole: {
+    principal: 'ec2.amazonaws.com',
+    trusted: {},
+    distrusted: [],
+    may: [
+      ['ssm:GetParameter', ofConsul('server')],
+      ['ssm:GetParameter', ofConsul('server-secrets')],
+      ['ssmmessages:OpenDataChannel', at('*')],
+    ],
+    mayNot: [
+      ['ssm:GetParameter', ofConsul('client-secrets')],
+      ['ssm:GetParameter', at('arn:aws:ssm:eu-west-3:111122223333:parameter/tandem/acme-ENVIRONMENT/worker')],
+      ['ssm:PutParameter', ofConsul('server-secrets')],
+      ['s3:GetObject', at('arn:aws:s3:::cdk-hnb659fds-assets-111122223333-eu-west-3/other.zip')],
+      ['kms:Decrypt', at('*')],
+      ['ec2:AttachNetworkInterface', at('*')],
+      ['sts:AssumeRole', at('*')],
+    ],
+    everywhere: CHANNELS,
   },
 };
 
 describe.each(Object.keys(environments) as (keyof typeof environments)[])('environment "%s"', (environment) => {
   const roles = rolesOf(environment);
+  const hasDiscovery = linkInputsOf(environment).link.value.discovery !== undefined;
+  const table = { ...ROLES, ...(hasDiscovery ? DISCOVERY : {}) };
+  const named = (resource: string): string => resource.replace('ENVIRONMENT', environment);
   const fill = (context: Context = {}): Context =>
     Object.fromEntries(Object.entries(context).map(([key, value]) => [key, value.replace('ENVIRONMENT', environment)]));
 
   test('has the roles of the table, and no other', () => {
-    expect(roles.map(({ name }) => name).sort()).toEqual(Object.keys(ROLES).sort());
+    expect(roles.map(({ name }) => name).sort()).toEqual(Object.keys(table).sort());
   });
 
   describe.each(roles.map((role) => [role.name, role] as const))('%s', (name, role) => {
-    const entry = ROLES[name];
+    const entry = table[name];
     if (entry === undefined) return;
 
     test('is assumed by one service, as this account', () => {
@@ -170,11 +216,18 @@ describe.each(Object.keys(environments) as (keyof typeof environments)[])('envir
     });
 
     test.each(entry.may.map((each) => [each[0], each] as const))('may %s', (_, [action, resource, context]) => {
-      expect(allows(role.statements, action, resource(role), fill(context))).toBe(true);
+      expect(allows(role.statements, action, named(resource(role)), fill(context))).toBe(true);
     });
 
+    test.each((entry.mayWithDiscovery ?? []).map((each) => [each[0], each] as const))(
+      'may %s where there is discovery, and nowhere else',
+      (_, [action, resource, context]) => {
+        expect(allows(role.statements, action, named(resource(role)), fill(context))).toBe(hasDiscovery);
+      },
+    );
+
     test.each(entry.mayNot.map((each) => [each[0], each] as const))('may not %s', (_, [action, resource, context]) => {
-      expect(allows(role.statements, action, resource(role), fill(context))).toBe(false);
+      expect(allows(role.statements, action, named(resource(role)), fill(context))).toBe(false);
     });
 
     test('has nothing but these statements: no policy of AWS, none inline', () => {

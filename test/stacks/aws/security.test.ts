@@ -5,7 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { environmentSchema } from '../../../lib/config/schema/environment.ts';
 import { filesBelow, root, temporaryFolder } from '../folders.ts';
-import { environments, stacksOfEnvironment } from './environments.ts';
+import { environments, linkInputsOf, stacksOfEnvironment } from './environments.ts';
 
 const templates = (Object.keys(environments) as (keyof typeof environments)[]).flatMap((name) =>
   stacksOfEnvironment(name).map((stack: Stack) => ({ name: stack.stackName, template: Template.fromStack(stack) })),
@@ -105,17 +105,58 @@ test.each([
 });
 
 test.each(Object.keys(environments) as (keyof typeof environments)[])(
-  'workers of "%s" are let out by HTTPS only, and nothing is let in',
+  'workers of "%s" are let out by HTTPS only, and nothing is let in, but for the gossip of Consul in the VPC where there is discovery',
   (name) => {
     const [, cluster] = stacksOfEnvironment(name).map((stack) => Template.fromStack(stack));
     const groups = Object.values(cluster!.findResources('AWS::EC2::SecurityGroup'));
     expect(groups).toHaveLength(1);
-    expect(groups[0]?.['Properties']).not.toHaveProperty('SecurityGroupIngress');
-    for (const rule of groups[0]?.['Properties'].SecurityGroupEgress as object[])
-      expect(rule).toMatchObject({ IpProtocol: 'tcp', FromPort: 443, ToPort: 443 });
+    const { SecurityGroupIngress = [], SecurityGroupEgress = [] } = groups[0]?.['Properties'] as Rules;
+    const { cidr } = environments[name].cluster.network;
+    const gossip = [`tcp 8301 ${cidr}`, `udp 8301 ${cidr}`];
+    const hasDiscovery = linkInputsOf(name).link.value.discovery !== undefined;
+    expect(SecurityGroupIngress.map(shownOf)).toEqual(hasDiscovery ? gossip : []);
+    const https = SecurityGroupEgress.map(shownOf).filter((rule) => /^tcp 443 (?:0\.0\.0\.0|::)\/0$/.test(rule));
+    expect(https.length).toBeGreaterThan(0);
+    expect(SecurityGroupEgress.map(shownOf)).toEqual([
+      ...https,
+      ...(hasDiscovery ? [`tcp 8300 ${cidr}`, ...gossip] : []),
+    ]);
     cluster!.resourceCountIs('AWS::EC2::SecurityGroupEgress', 0);
   },
 );
+
+interface Rules {
+  readonly SecurityGroupIngress?: readonly Rule[];
+  readonly SecurityGroupEgress?: readonly Rule[];
+}
+
+interface Rule {
+  readonly IpProtocol: string;
+  readonly FromPort: number;
+  readonly ToPort: number;
+  readonly CidrIp?: string;
+  readonly CidrIpv6?: string;
+}
+
+function shownOf({ IpProtocol, FromPort, ToPort, CidrIp, CidrIpv6 }: Rule): string {
+  return `${IpProtocol} ${FromPort === ToPort ? FromPort : `${FromPort}-${ToPort}`} ${CidrIp ?? CidrIpv6 ?? ''}`;
+}
+
+test('servers of Consul answer the VPC, and the servers of the other side alone', () => {
+  const [, , link] = stacksOfEnvironment('least').map((stack) => Template.fromStack(stack));
+  const [group] = Object.entries(link!.findResources('AWS::EC2::SecurityGroup')).flatMap(([id, { Properties }]) =>
+    id.startsWith('Discovery') ? [Properties as Rules] : [],
+  );
+  const far = ['10.9.0.9/32', '10.9.0.10/32', '10.9.0.11/32'];
+  const both = (port: number, cidr: string) => [`tcp ${port} ${cidr}`, `udp ${port} ${cidr}`];
+  const ports = [
+    ...['10.0.0.0/21', ...far].map((cidr) => `tcp 8300 ${cidr}`),
+    ...both(8301, '10.0.0.0/21'),
+    ...['10.0.0.0/21', ...far].flatMap((cidr) => both(8302, cidr)),
+  ];
+  expect(group?.SecurityGroupIngress?.map(shownOf)).toEqual(ports);
+  expect(group?.SecurityGroupEgress?.map(shownOf)).toEqual(['tcp 443 0.0.0.0/0', ...ports]);
+});
 
 test('no secret of the environment reaches an artefact or a log', { timeout: 120_000 }, () => {
   const output = join(temporaryFolder(), 'cdk.out');
