@@ -1,4 +1,5 @@
 import { type Demand, demandOf } from './demand.ts';
+import { linkDemandsOn } from './link/demand.ts';
 import { blueprintOf, cloudOf, type Entity, type Project } from './project.ts';
 import type { Blueprint } from './schema/blueprint.ts';
 import type { Cloud } from './schema/cloud.ts';
@@ -13,7 +14,7 @@ export interface PlacedLease {
 }
 
 /** A project, or as much of one as loaded. */
-export interface LeaseInputs extends Pick<Project, 'leases' | 'blueprints' | 'leaseBlueprints' | 'clouds'> {
+export interface LeaseInputs extends Pick<Project, 'leases' | 'blueprints' | 'leaseBlueprints' | 'clouds' | 'links'> {
   readonly organisation: Project['organisation'] | undefined;
 }
 
@@ -32,6 +33,13 @@ export function placedLeases(input: LeaseInputs): readonly PlacedLease[] {
 /** The leases of one cloud, oldest first. */
 export function leasesOn(input: LeaseInputs, cloud: string): PlacedLease[] {
   return placedLeases(input).filter((placed) => placed.cloud.name === cloud);
+}
+
+/** What is taken of a cloud: by its link first, which was there before any lease counts on it, then by leases, oldest first. */
+export function demandsOn(input: LeaseInputs, cloud: string): Demand[] {
+  const site = input.clouds.get(cloud);
+  const link = site === undefined ? [] : linkDemandsOn(input.links, site);
+  return [...link, ...leasesOn(input, cloud).map(({ demand }) => demand)];
 }
 
 /** The name of the cloud that a lease is on; undefined where that is the default and there is no organisation. */

@@ -25,7 +25,11 @@ import { withBootSecrets } from './with-boot-secrets.ts';
 
 /** What the servers are made with: nothing of the other side. Pure. */
 export function linkDiscoveryTakes(cloud: string): Take[] {
-  return [PROJECT, NETWORK, SUBNET].map((name) => ({ name, from: StackId.linkAddresses(cloud), output: name }));
+  const from = StackId.linkAddresses(cloud);
+  return [
+    { name: PROJECT, from, output: PROJECT },
+    ...[NETWORK, SUBNET].map((name) => ({ name, from, output: name, what: 'network of the link' })),
+  ];
 }
 
 /** Servers of Consul at fixed addresses in the network of a link: the cloud's data centre, which the one on AWS joins. */

@@ -9,6 +9,7 @@ import {
 } from '../capacity.ts';
 import { type Demand, storedGiB, totalOf } from '../demand.ts';
 import type { Problem } from '../diagnostic.ts';
+import { linkDemandsOn } from '../link/demand.ts';
 import { type PlacedLease, placedLeases } from '../placed-leases.ts';
 import type { Cloud } from '../schema/cloud.ts';
 import type { RuleInput } from './rule.ts';
@@ -18,7 +19,7 @@ interface Resource {
   /** What the cloud has, and which part of its configuration says so. */
   readonly has: (cloud: Cloud) => number;
   readonly from: string;
-  readonly takes: (placed: PlacedLease) => number;
+  readonly takes: (demand: Demand, cloud: Cloud) => number;
 }
 
 const RESOURCES: readonly Resource[] = [
@@ -26,31 +27,31 @@ const RESOURCES: readonly Resource[] = [
     what: 'vCPUs',
     has: (cloud) => capacityOf(cloud).vcpus,
     from: 'its compute hosts and overcommit',
-    takes: ({ demand }) => totalOf(demand.servers, 'vcpus'),
+    takes: ({ servers }) => totalOf(servers, 'vcpus'),
   },
   {
     what: 'MiB of memory',
     has: (cloud) => capacityOf(cloud).memoryMiB,
     from: 'its compute hosts and overcommit',
-    takes: ({ demand }) => totalOf(demand.servers, 'memoryMiB'),
+    takes: ({ servers }) => totalOf(servers, 'memoryMiB'),
   },
   {
     what: 'GiB of local disk',
     has: (cloud) => capacityOf(cloud).diskGiB,
     from: 'its compute hosts',
-    takes: ({ demand, cloud }) => (isRootDiskInCeph(cloud.value) ? 0 : totalOf(demand.servers, 'diskGiB')),
+    takes: ({ servers }, cloud) => (isRootDiskInCeph(cloud) ? 0 : totalOf(servers, 'diskGiB')),
   },
   {
     what: 'GiB of storage',
     has: (cloud) => cloud.storage.usableGiB,
     from: 'storage.usableGiB',
-    takes: ({ demand, cloud }) => storedGiB(cloud.value, demand),
+    takes: (demand, cloud) => storedGiB(cloud, demand),
   },
   {
     what: 'floating addresses',
     has: floatingAddressesOf,
     from: 'the allocation of the external network that leases use',
-    takes: ({ demand }) => demand.externalAddresses,
+    takes: ({ externalAddresses }) => externalAddresses,
   },
   {
     what: 'tenant addresses',
@@ -61,25 +62,32 @@ const RESOURCES: readonly Resource[] = [
 ];
 
 /** One that fits into no pool is told by another rule. */
-function tenantAddresses({ blueprint, cloud }: PlacedLease): number {
-  const { prefixLength } = blueprint.value;
-  return prefixLength < largestPoolOf(cloud.value) ? 0 : 2 ** (32 - prefixLength);
+function tenantAddresses({ networks, prefixLength }: Demand, cloud: Cloud): number {
+  return prefixLength < largestPoolOf(cloud) ? 0 : networks * 2 ** (32 - prefixLength);
 }
 
 /**
- * All leases of a cloud together fit on it, and into each of its zones. Told at the first lease that does not: whoever added it
+ * The link of a cloud and all its leases together fit on it, and into each of its zones. Told at the first lease that does not: whoever added it
  * is there to choose. Losing a rack is not counted here, but among the invariants of high availability.
  */
 export function checkCapacity(input: RuleInput): Problem[] {
   return [...input.clouds.values()].flatMap(({ name, value }) => {
     if (!isCapacityKnown(value)) return [];
     const leases = placedLeases(input).filter((placed) => placed.cloud.name === name);
+    const link = linkDemandsOn(input.links, { name, value });
     const problems = RESOURCES.flatMap((resource) => {
       const has = resource.has(value);
-      const found = firstBeyond(leases, has, resource.takes);
+      const ofLink = link.reduce((sum, demand) => sum + resource.takes(demand, value), 0);
+      const found = firstBeyond(leases, has, ({ demand }) => resource.takes(demand, value), ofLink);
       return found === undefined
         ? []
-        : [tooMuch(found.placed, `${resource.what} of ${has} that cloud ${name} has (${resource.from})`, found.sum)];
+        : [
+            tooMuch(
+              found.placed,
+              `${resource.what}${ofLink === 0 ? '' : `, ${ofLink} of the link among them,`} of ${has} that cloud ${name} has (${resource.from})`,
+              found.sum,
+            ),
+          ];
     });
     // A zone can be full while the others are not; where the cloud is, that says it all.
     return problems.length > 0
@@ -131,8 +139,9 @@ function firstBeyond(
   leases: readonly PlacedLease[],
   limit: number,
   takes: (placed: PlacedLease) => number,
+  first = 0,
 ): { placed: PlacedLease; sum: number } | undefined {
-  let sum = 0;
+  let sum = first;
   let found: PlacedLease | undefined;
   for (const placed of leases) {
     sum += takes(placed);

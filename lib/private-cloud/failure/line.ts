@@ -22,7 +22,7 @@ export interface Availability {
 
 /** One for each of the clouds with a VIP over several racks. */
 export function availabilityOf(
-  project: Pick<Project, 'organisation' | 'leases' | 'blueprints' | 'clouds'>,
+  project: Pick<Project, 'organisation' | 'leases' | 'blueprints' | 'clouds' | 'links'>,
   clouds: readonly string[],
   measured?: MeasuredOutage,
 ): Availability[] {

@@ -20,7 +20,7 @@ export interface TextOptions {
 export function renderFailures(report: FailureReport, options: TextOptions): string {
   const { bold, dim } = options.colors;
   const { failures, partitions, pairs } = report;
-  const lines = [bold(`${report.cloud}: ${report.hosts} hosts, ${report.servers} servers of dev environments`)];
+  const lines = [bold(`${report.cloud}: ${report.hosts} hosts, ${counted(report.servers, 'server')}`)];
   if (options.details) for (const effect of failures) lines.push('', ...detailsOf(effect, report.servers, options));
   else {
     const groups = options.all ? failures.map((effect) => [effect]) : alike(failures);

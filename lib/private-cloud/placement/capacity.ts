@@ -1,6 +1,6 @@
 import { isRootDiskInCeph } from '../../config/capacity.ts';
 import { storedGiB } from '../../config/demand.ts';
-import { leasesOn } from '../../config/placed-leases.ts';
+import { demandsOn } from '../../config/placed-leases.ts';
 import type { Project } from '../../config/project.ts';
 import type { Cloud, Flavor } from '../../config/schema/cloud.ts';
 import { type FailureDomain, survivedDomains } from '../topology/failure-domains.ts';
@@ -53,7 +53,7 @@ export function roomLeft(project: Project, cloudName: string): FlavorRoom[] {
 /** GiB that leases leave of the storage for root disks, wherever their servers stand. */
 function poolLeft(project: Project, name: string, cloud: Cloud): number {
   if (!isRootDiskInCeph(cloud)) return Number.POSITIVE_INFINITY;
-  return leasesOn(project, name).reduce((left, { demand }) => left - storedGiB(cloud, demand), cloud.storage.usableGiB);
+  return demandsOn(project, name).reduce((left, demand) => left - storedGiB(cloud, demand), cloud.storage.usableGiB);
 }
 
 function fits(

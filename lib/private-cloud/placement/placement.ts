@@ -1,6 +1,6 @@
 import { type ComputeHost, computeHosts } from '../../config/capacity.ts';
 import type { ServerDemand as Server } from '../../config/demand.ts';
-import { leasesOn } from '../../config/placed-leases.ts';
+import { demandsOn } from '../../config/placed-leases.ts';
 import type { Project } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 
@@ -62,16 +62,16 @@ interface Room {
 
 type Choice = 'most memory left' | 'first';
 
-/** Where every server of every lease on a cloud would stand. Pure. An unknown cloud has no hosts. */
+/** Where every server of every lease on a cloud, and of its link, would stand. Pure. An unknown cloud has no hosts. */
 export function placeLeases(
-  project: Pick<Project, 'organisation' | 'leases' | 'blueprints' | 'clouds'>,
+  project: Pick<Project, 'organisation' | 'leases' | 'blueprints' | 'clouds' | 'links'>,
   cloud: string,
 ): Placement {
   const value = project.clouds.get(cloud)?.value;
   if (value === undefined) return placeServers([], []);
   return placeOnCloud(
     value,
-    leasesOn(project, cloud).flatMap(({ demand }) => demand.servers),
+    demandsOn(project, cloud).flatMap(({ servers }) => servers),
   );
 }
 

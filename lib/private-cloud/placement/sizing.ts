@@ -1,6 +1,6 @@
 import { monthlyCost } from '../../config/cost.ts';
 import { type Demand, demandOf, type ServerDemand, storedGiB } from '../../config/demand.ts';
-import { leasesOn } from '../../config/placed-leases.ts';
+import { demandsOn } from '../../config/placed-leases.ts';
 import type { Project } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Prices } from '../../config/schema/prices.ts';
@@ -46,7 +46,7 @@ export function sizingFor(
     const lease = { tiers: {}, state: 'active' } as const;
     return Array.from({ length: count }, (_, at) => demandOf({ name: `${name}+${at + 1}`, lease, blueprint, cloud }));
   });
-  const demands = [...leasesOn(project, cloudName).map(({ demand }) => demand), ...more];
+  const demands = [...demandsOn(project, cloudName), ...more];
   const servers = demands.flatMap((demand) => demand.servers);
   const added = new Map<string, number>();
   let grown = unaddressed(cloud);

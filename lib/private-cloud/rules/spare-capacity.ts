@@ -1,4 +1,5 @@
 import type { Problem } from '../../config/diagnostic.ts';
+import { linkDemandsOn } from '../../config/link/demand.ts';
 import { type LeaseInputs, leasesOn } from '../../config/placed-leases.ts';
 import type { Entity } from '../../config/project.ts';
 import { checkCapacity } from '../../config/rules/capacity.ts';
@@ -29,8 +30,10 @@ export function checkSpareCapacity(input: RuleInput): Problem[] {
 function problemsOf(input: LeaseInputs, cloud: Entity<Cloud>): Problem[] {
   const leases = leasesOn(input, cloud.name);
   const servers = leases.map(({ demand }) => demand.servers);
+  const first = linkDemandsOn(input.links, cloud).flatMap((each) => each.servers);
   const domains = survivedDomains(cloud.value, topologyOf(cloud.name, cloud.value));
-  const tryFirst = (count: number) => shortageOf(placeOnCloud(cloud.value, servers.slice(0, count).flat()), domains);
+  const tryFirst = (count: number) =>
+    shortageOf(placeOnCloud(cloud.value, [...first, ...servers.slice(0, count).flat()]), domains);
   if (tryFirst(leases.length) === undefined) return [];
   // Leases only add: the first count that fails is found by halving.
   let [fits, fails] = [0, leases.length];

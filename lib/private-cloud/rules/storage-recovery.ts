@@ -1,6 +1,6 @@
 import { storedGiB } from '../../config/demand.ts';
 import type { Problem } from '../../config/diagnostic.ts';
-import { leasesOn } from '../../config/placed-leases.ts';
+import { demandsOn } from '../../config/placed-leases.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import { counted } from '../../text/plural.ts';
 import { worstRecovery } from '../placement/storage-room.ts';
@@ -14,7 +14,7 @@ export function checkStorageRecovery(input: RuleInput): Problem[] {
   return [...input.clouds.values()].flatMap(({ name, value, origin }) => {
     const worst = worstRecovery(value, topologyOf(name, value));
     if (worst === undefined) return [];
-    const taken = leasesOn(input, name).reduce((sum, { demand }) => sum + storedGiB(value, demand), 0);
+    const taken = demandsOn(input, name).reduce((sum, demand) => sum + storedGiB(value, demand), 0);
     const { usableGiB } = value.storage;
     if (taken <= worst.atMostGiB || taken > usableGiB) return [];
     const message = `got ${usableGiB}; leases take ${taken} GiB, and after the loss of ${worst.kind} ${worst.name} Ceph makes its copies again on ${counted(worst.onto.length, 'host')}, up to 90 % of each disk: ${worst.atMostGiB} GiB fit`;

@@ -1,6 +1,7 @@
 import { fleetCosts, linkCosts, networkCosts } from '../../config/aws-cost.ts';
 import { type CostItem, cents, hostCosts, leaseCosts } from '../../config/cost.ts';
 import { demandOf } from '../../config/demand.ts';
+import { linkDemandsOn } from '../../config/link/demand.ts';
 import { blueprintOf, type Project } from '../../config/project.ts';
 import type { CostPart, Plan, PlanCost } from '../../plan/model.ts';
 import { partsOf, StackId } from '../../stack/id.ts';
@@ -76,6 +77,11 @@ export function costsOf(
   if (cloud === undefined || site === undefined) return [];
   const prices = books.prices.get(cloud)?.value;
   if (id === StackId.kolla(cloud)) return hostCosts(site, prices);
+  const part = id === StackId.link(cloud) ? 'gateways' : id === StackId.linkDiscovery(cloud) ? 'discovery' : undefined;
+  if (part !== undefined)
+    return linkDemandsOn(project.links, { name: cloud, value: site }).flatMap((demand) =>
+      demand.part === part ? leaseCosts(demand, prices) : [],
+    );
   const leased = lease === undefined ? undefined : project.leases.get(lease);
   const blueprint = leased === undefined ? undefined : blueprintOf(project, leased)?.value;
   if (leased === undefined || blueprint === undefined) return [];

@@ -19,7 +19,7 @@ describe('maintenance as text', () => {
     const text = renderMaintain(planned, { colors: picocolors.createColors(false), columns });
     const lines = text.split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
-    expect(lines[0]).toBe('paris: 46 hosts in 7 groups, one after the other, about 55 min 19 s');
+    expect(lines[0]).toBe('paris: 46 hosts in 7 groups, one after the other, about 55 min 22 s');
     for (const what of ['moves away: ', 'stays: mariadb 2 of 3', 'free in zone rack-a, ', 'stops prometheus', '--run'])
       expect(text).toContain(what);
   });
