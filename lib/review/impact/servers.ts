@@ -1,4 +1,6 @@
-import { blueprintOf, type Project } from '../../config/project.ts';
+import { GATEWAY_TIER } from '../../components/link-gateway/software.ts';
+import { blueprintOf, linkOf, type Project } from '../../config/project.ts';
+import { GATEWAYS } from '../../config/schema/link.ts';
 import type { Change, Impact } from '../../plan/model.ts';
 import type { StackId } from '../../stack/id.ts';
 import { counted } from '../../text/plural.ts';
@@ -9,11 +11,27 @@ type Effect = 'destroyed' | 'replaced' | 'rebuilt' | 'rebooted';
 const EFFECTS: readonly Effect[] = ['destroyed', 'replaced', 'rebuilt', 'rebooted'];
 
 /** What happens to the servers of a lease, tier by tier, and which tier loses the majority of its members meanwhile. */
-export function serverImpact(id: StackId, lease: string, changes: readonly Change[], before: Project): Impact[] {
+export function leaseImpact(id: StackId, lease: string, changes: readonly Change[], before: Project): Impact[] {
   const leased = before.leases.get(lease);
   const old = leased?.value;
   const blueprint = leased === undefined ? undefined : blueprintOf(before, leased)?.value;
   if (old === undefined || blueprint === undefined) return [];
+  return serverImpact(id, changes, (tier) => old.tiers[tier]?.count ?? blueprint.tiers[tier]?.count);
+}
+
+/** The same of a link's gateways, and of its servers of Consul. */
+export function linkImpact(id: StackId, cloud: string, changes: readonly Change[], before: Project): Impact[] {
+  const link = linkOf(before.links, cloud);
+  if (link === undefined) return [];
+  return serverImpact(id, changes, (tier) => (tier === GATEWAY_TIER ? GATEWAYS : link.value.discovery?.servers));
+}
+
+/** @param countOf servers of a tier before the change, where that is known */
+function serverImpact(
+  id: StackId,
+  changes: readonly Change[],
+  countOf: (tier: string) => number | undefined,
+): Impact[] {
   const affected = changes.flatMap((change) => {
     const effect = effectOf(change);
     const tier = /\.(.+?)(?:_server)?-\d+$/.exec(change.address)?.[1];
@@ -21,7 +39,7 @@ export function serverImpact(id: StackId, lease: string, changes: readonly Chang
   });
   if (affected.length === 0) return [];
   const tiers = [...Map.groupBy(affected, ({ tier }) => tier)].map(([tier, own]) => {
-    const count = old.tiers[tier]?.count ?? blueprint.tiers[tier]?.count ?? own.length;
+    const count = countOf(tier) ?? own.length;
     const parts = EFFECTS.flatMap((effect) => {
       const many = own.filter((each) => each.effect === effect).length;
       return many === 0 ? [] : [`${many} of ${count} ${effect}`];

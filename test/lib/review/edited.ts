@@ -14,7 +14,7 @@ import { synthesize } from '../../../lib/synthesis/synthesize.ts';
 import { BARE } from '../../bare.ts';
 
 const shippedFiles = directoryFiles(join(import.meta.dirname, '../../..'));
-const FOLDERS = ['', 'blueprints', 'clouds', 'dev', 'environments', 'prices'];
+const FOLDERS = ['', 'blueprints', 'clouds', 'dev', 'environments', 'links', 'prices'];
 
 export type ConfigText = Record<string, string>;
 

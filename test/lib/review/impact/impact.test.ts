@@ -152,3 +152,19 @@ describe('hosts of a cloud', () => {
     expect(own?.text).toContain('mariadb: 3 of 3 members restart, one after another');
   });
 });
+
+describe('servers of a link', () => {
+  const stack = 'openstack/paris/link-discovery';
+
+  it('are told of where a deploy takes them all, with the majority that goes', async () => {
+    const found = await impact(stack, (files) =>
+      replaceIn(files, 'config/links/main.yaml', 'discovery: {}', 'discovery: { flavor: medium }'),
+    );
+    expect(found).toMatchObject([
+      {
+        fleet: stack,
+        text: '3 servers at once; consul: 3 of 3 rebooted, fewer than the 2 that a quorum needs stay up',
+      },
+    ]);
+  });
+});
