@@ -107,7 +107,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('instan
   beforeAll(async () => {
     const packed = await archive();
     sha256 = packed.sha256;
-    const script = `${aptInstall('python3', 'systemd-resolved')}\nchmod 0755 /usr/local/bin/aws\n`;
+    const script = `${aptInstall('python3', 'systemd-resolved')}\nchmod 0755 /usr/local/bin/aws\nrm /etc/resolv.conf\n: >/etc/resolv.conf\n`;
     const lower = await installedRoot(script, {
       '/usr/local/bin/aws': join(import.meta.dirname, 'support/aws-stand-in.py'),
       [`/srv/aws/objects/${KEY}`]: packed.file,
