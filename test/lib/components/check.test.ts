@@ -52,15 +52,14 @@ describe('components of a tier', () => {
 });
 
 describe('agents that ask for the discovery of a link', () => {
+  const leased = 'config/blueprints/trial.yaml';
   const trial = (more: string) => {
-    const [[file = '', text = ''] = []] = Object.entries(
-      blueprint('runs: { consul-agent: { servers: link } }', { count: 1 }),
-    );
-    return { [file]: `${more}${text}` };
+    const shown = blueprint('runs: { consul-agent: { servers: link } }', { count: 1 });
+    const text = shown[leased] ?? '';
+    return { [leased]: `${more}${text}` };
   };
   const link = (more = '') => ({ 'config/links/main.yaml': `${LINK}${more}` });
   const own = ({ problems }: ReturnType<typeof checked>) => problems.filter((each) => each.includes('servers'));
-  const leased = 'config/blueprints/trial.yaml';
 
   it('are fine where the blueprint and the link of its cloud say so', () => {
     expect(own(checked({ ...trial('link: true\n'), ...link('discovery: {}\n') }))).toEqual([]);

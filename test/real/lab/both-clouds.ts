@@ -42,7 +42,7 @@ export async function openBothClouds(files: Readonly<Record<string, string>>, na
   const aws = await startAwsEndpoint({ stepMilliseconds: 25 });
   const operator = await openCheckout(lab, files, labEnvironment(aws.url, ACCOUNT, REGION));
   const link = join(operator.root, 'config/links/rehearsal.yaml');
-  writeFileSync(link, `${readFileSync(link, 'utf8')}\nnames: { zone: ${names} }\n`);
+  writeFileSync(link, readFileSync(link, 'utf8').replace(/^names: .*$/m, `names: { zone: ${names} }`));
   operator.git('commit', '-q', '-a', '-m', 'Names');
   await createDeployRole(aws.url, ACCOUNT, REGION);
   await createBootstrap(aws.url, ACCOUNT, REGION);
