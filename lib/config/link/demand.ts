@@ -13,7 +13,7 @@ export interface LinkDemand extends Demand {
 }
 
 /** What the gateways of a link take of their cloud, and Consul's servers. Nothing of a flavor that the cloud lacks. Pure. */
-export function linkDemands({ name, value: link }: Named<Link>, cloud: Cloud): readonly LinkDemand[] {
+function linkDemands({ name, value: link }: Named<Link>, cloud: Cloud): readonly LinkDemand[] {
   const { gateways } = link;
   const discovery = linkDiscovery({ kind: 'link', name, value: link });
   const of = (tier: string, flavorName: string, zones: readonly (string | undefined)[]) => {
