@@ -4,7 +4,7 @@ import type { ConsulBench, LinkBench, TrafficRun } from './ports.ts';
 import { allOff, consulLeaderDies, consulServerDies } from './predict.ts';
 
 /** Seconds that something broken is looked at: longer than gossip takes to tell that a server is gone. */
-const LOOK_SECONDS = 20;
+const LOOK_SECONDS = 12;
 /** How far apart gateways and servers of Consul get their power, in seconds. */
 const APART_SECONDS = 5;
 

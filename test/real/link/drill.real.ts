@@ -16,17 +16,19 @@ if (reason !== undefined) process.stderr.write(`No link is drilled: ${reason}\n`
 const ALL = process.env['TANDEM_CHAOS'] === 'all';
 const RUNS = ALL ? 3 : 1;
 
-/** Of what takes long, a third by turns, a day each: all of it takes ten minutes. */
+/** Of what a day does not need, a fifth by turns: all of it takes a quarter of an hour, and the tier six minutes at most. */
 const TURNS: readonly (readonly LinkCaseName[])[] = [
-  ['upgrade'],
-  ['end-dies-bfd', 'tunnel-passes-nothing', 'tunnel-loses', 'both-off-12'],
-  ['rotate', 'end-forwards-nothing', 'both-off-21', 'both-off-both'],
+  ['upgrade', 'consul-gateway-dies-aws'],
+  ['end-dies-bfd', 'tunnel-passes-nothing', 'both-off-12', 'consul-all-off-12'],
+  ['rotate', 'end-forwards-nothing', 'both-off-21', 'consul-server-down'],
+  ['tunnel-loses', 'forwarder-down', 'both-off-both', 'consul-all-off-21'],
+  ['gateway-returns', 'too-big', 'consul-gateway-dies', 'consul-all-off-both'],
 ];
 const turn = TURNS[Math.floor(Date.now() / 86_400_000) % TURNS.length] ?? [];
 const CASES = LINK_CASE_NAMES.filter((name) => ALL || turn.includes(name) || !TURNS.flat().includes(name));
 
 describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a link on this machine', () => {
-  const chosen = smallLink();
+  const chosen = smallLink('discovery: {}');
   const { timers } = chosen.link.value.tunnels;
   let bench: LinkBench;
   beforeAll(async () => {

@@ -4,12 +4,12 @@ import { chooseLink } from '../../../lib/link/choose.ts';
 import { LINK } from '../../lib/config/broken/links.ts';
 import { minimal } from '../../lib/config/minimal.ts';
 
-/** The link of the small configuration, with names and discovery. */
-export function smallLink() {
+/** The link of the small configuration, with names. @param more lines of its file, such as `discovery: {}` */
+export function smallLink(more = '') {
   const files: Record<string, string> = {
     ...minimal(),
     // AWS's own timers: what is measured has to be reached without shorter ones.
-    'config/links/main.yaml': `${LINK}  timers: { keepaliveSeconds: 10, holdSeconds: 30 }\nnames: { zone: prod.internal.example.org }\ndiscovery: {}\n`,
+    'config/links/main.yaml': `${LINK}  timers: { keepaliveSeconds: 10, holdSeconds: 30 }\nnames: { zone: prod.internal.example.org }\n${more}\n`,
   };
   const cloud = 'config/clouds/north.yaml';
   files[cloud] = files[cloud]?.replace('dns: {', 'dns: { nameServers: [10.2.0.53],') ?? '';

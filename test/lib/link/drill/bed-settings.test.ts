@@ -6,7 +6,7 @@ import { smallLink } from '../../../real/link/support.ts';
 const outside = { floating: ['203.0.113.1', '203.0.113.2'], outsideOf: () => '198.51.100.1' } as const;
 
 it('has both data centres of a link with discovery in one trust, and those of AWS join the fixed addresses of the cloud', async () => {
-  const { discovery, gateways } = await bedSettings(smallLink(), outside, () => 'key');
+  const { discovery, gateways } = await bedSettings(smallLink('discovery: {}'), outside, () => 'key');
   const { cloud, environment } = discovery ?? {};
   expect([cloud?.name, environment?.name]).toEqual(['north', 'prod']);
   const addresses = cloud?.servers.map(({ address }) => address);
@@ -25,9 +25,7 @@ it('has both data centres of a link with discovery in one trust, and those of AW
 });
 
 it('has none where the link has none', async () => {
-  const chosen = smallLink();
-  const { discovery: _, ...value } = chosen.link.value;
-  const settings = await bedSettings({ ...chosen, link: { ...chosen.link, value } }, outside, () => 'key');
+  const settings = await bedSettings(smallLink(), outside, () => 'key');
   expect(settings.discovery).toBeUndefined();
   expect(settings.gateways[0].metadata['link-gateway.consul-1']).toBe('');
 });
