@@ -169,7 +169,7 @@ export class LinkBed {
         zone: environmentZone,
         host: vpcHost,
         forward: {
-          zones: [cloudZone, ...(discovery === undefined ? [] : ['consul'])],
+          zones: [cloudZone, discovery === undefined ? '' : 'consul'].filter((zone) => zone !== ''),
           to: gateways.map(({ address }) => address),
         },
       }),

@@ -68,7 +68,7 @@ export interface BedSettings {
   readonly poolRouter: string;
   readonly tenant: string;
   readonly nameServer: string;
-  /** Zones of the environment and of the cloud. */
+  /** Zones of the environment and of the cloud; empty where the link does not forward them. */
   readonly environmentZone: string;
   readonly cloudZone: string;
   readonly mtu: number;

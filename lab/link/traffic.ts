@@ -25,7 +25,7 @@ export class TrafficRun {
     const zone = room === 'tenant' ? settings.environmentZone : settings.cloudZone;
     const resolvers = room === 'tenant' ? settings.gateways.map(({ address }) => address) : settings.resolvers;
     const name = asks === 'services' ? consul?.nameOf(OTHER[room]) : drillName(zone);
-    const hasNames = resolvers.length > 0 && (asks === 'services' || settings.environmentZone !== '');
+    const hasNames = resolvers.length > 0 && (asks === 'services' || zone !== '');
     const names = hasNames && name !== undefined ? [name, host, ...resolvers] : [];
     const main = { unit: `traffic-${room}-${runs}`, room, program: 'traffic.py' };
     const client = Client.begin(bed, { ...main, words: [host, String(PEER_PORT), ...names] });

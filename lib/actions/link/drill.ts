@@ -36,7 +36,7 @@ export async function linkDrill(context: ActionContext, options: LinkDrillOption
     const cases = await runLinkDrill({
       bench,
       timers: value.tunnels.timers,
-      cases: options.cases ?? casesOf(value),
+      cases: options.cases ?? casesOf(chosen),
       ...(options.runs === undefined ? {} : { runs: options.runs }),
       signal: context.signal,
       say: (what) => inform(context, what),

@@ -66,7 +66,8 @@ export async function bedSettings(chosen: LinkAndSides, outside: Outside, makeKe
     tenant: pool.address(POOL.tenant),
     nameServer: cloud.value.dns.nameServers[0] ?? pool.address(POOL.nameServer),
     environmentZone: link.value.names?.zone ?? '',
-    cloudZone: cloud.value.dns.zone,
+    // Nobody forwards it where the cloud tells no name servers.
+    cloudZone: cloud.value.dns.nameServers.length === 0 ? '' : cloud.value.dns.zone,
     mtu: link.value.tunnels.mtu,
     bfd: link.value.tunnels.timers.bfd,
     ...AWS_TIMERS,

@@ -84,7 +84,7 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     measure: 'seconds',
     goal: 5,
     predict: gatewayBlind,
-    needsNames: true,
+    needsNames: 'environment',
     act: async (bench) => broken(bench, async () => bench.stopForwarding(['11', '12'])),
     after: async (bench) => bench.loseNothing(),
   },
@@ -170,7 +170,7 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
   'forwarder-down': {
     title: 'a DNS forwarder stops',
     measure: 'questions',
-    needsNames: true,
+    needsNames: 'environment',
     goal: 0,
     predict: () => 0,
     act: async (bench) => broken(bench, async () => bench.forwarder(1, 'stop')),
@@ -179,7 +179,7 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
   'forwarder-down-aws': {
     title: 'the same, seen from the VPC',
     measure: 'questions',
-    needsNames: true,
+    needsNames: 'cloud',
     goal: 0,
     predict: () => 0,
     from: 'vpc',

@@ -1,5 +1,5 @@
 import type { Link } from '../../config/schema/link.ts';
-import type { LinkBench, TrafficRun } from './ports.ts';
+import type { LinkBench, Side, TrafficRun } from './ports.ts';
 
 type Timers = Link['tunnels']['timers'];
 
@@ -12,8 +12,8 @@ export interface LinkCase {
   /** At most, or for speed at least; undefined: bounded by detection alone. */
   readonly goal: number | undefined;
   readonly predict: (timers: Timers) => number;
-  /** Questions for names show what is broken, or are what breaks: a link that forwards none has no such case. @default false */
-  readonly needsNames?: boolean;
+  /** Questions for names of this side show what is broken, or are what breaks: a link that forwards none of them has no such case. */
+  readonly needsNames?: Side;
   /** Names of the other side's hosts, or of its services, and Consul is used: a link without discovery has no such case. @default 'hosts' */
   readonly asks?: 'services';
   /** Who sends. @default 'tenant' */

@@ -1,3 +1,4 @@
+import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Link } from '../../config/schema/link.ts';
 import { LINK_CASE_NAMES, type LinkCaseName } from './case-names.ts';
 import { LINK_CASES } from './cases.ts';
@@ -137,11 +138,19 @@ function resultOf(
   };
 }
 
-/** Cases that a link has: not every one forwards names, or has discovery. */
-export function casesOf({ names, discovery }: Pick<Link, 'names' | 'discovery'>): readonly LinkCaseName[] {
+/** Cases that a link has: not every one has discovery, or forwards names of both sides, for which its cloud has to tell name servers. */
+export function casesOf({
+  link,
+  cloud,
+}: {
+  readonly link: { readonly value: Pick<Link, 'names' | 'discovery'> };
+  readonly cloud: { readonly value: { readonly dns: Pick<Cloud['dns'], 'nameServers'> } };
+}): readonly LinkCaseName[] {
+  const { names, discovery } = link.value;
+  const forwards = { environment: names !== undefined, cloud: cloud.value.dns.nameServers.length > 0 };
   return LINK_CASE_NAMES.filter((name) => {
-    const { needsNames = false, asks } = LINK_CASES[name];
-    return (names !== undefined || !needsNames) && (discovery !== undefined || asks === undefined);
+    const { needsNames, asks } = LINK_CASES[name];
+    return (needsNames === undefined || forwards[needsNames]) && (asks === undefined || discovery !== undefined);
   });
 }
 

@@ -12,8 +12,11 @@ export function smallLink(more = '') {
     'config/links/main.yaml': `${LINK}  timers: { keepaliveSeconds: 10, holdSeconds: 30 }\nnames: { zone: prod.internal.example.org }\n${more}\n`,
   };
   const cloud = 'config/clouds/north.yaml';
-  files[cloud] = files[cloud]?.replace('dns: {', 'dns: { nameServers: [10.2.0.53],') ?? '';
+  files[cloud] = files[cloud]?.replace('dns:\n', 'dns:\n  nameServers: [10.2.0.53]\n') ?? '';
   const { project, problems } = loadProject(memoryFiles(files));
   if (project === undefined || problems.length > 0) throw new Error(JSON.stringify(problems));
-  return chooseLink(project);
+  const chosen = chooseLink(project);
+  // Or nobody would answer for the cloud's names.
+  if (chosen.cloud.value.dns.nameServers.length === 0) throw new Error('the small cloud tells no name servers');
+  return chosen;
 }

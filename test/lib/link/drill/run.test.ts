@@ -138,12 +138,16 @@ describe('a drill of a link', () => {
   it('has the cases of names and of discovery where the link has them', () => {
     const names = { zone: 'prod.example.org' };
     const discovery = { servers: 3 as const, instanceType: 't3.small' };
-    expect(casesOf({ names, discovery })).toEqual(LINK_CASE_NAMES);
-    const without = casesOf({ names: undefined, discovery: undefined });
-    expect(LINK_CASE_NAMES.filter((name) => !without.includes(name))).toEqual(
-      LINK_CASE_NAMES.filter((name) => /^(consul|forwarder|end-forwards)/.test(name)),
+    const of = (value: Parameters<typeof casesOf>[0]['link']['value'], nameServers: string[]) =>
+      casesOf({ link: { value }, cloud: { value: { dns: { nameServers } } } });
+    expect(of({ names, discovery }, ['10.2.0.53'])).toEqual(LINK_CASE_NAMES);
+    const lacks = (cases: readonly string[]) => LINK_CASE_NAMES.filter((name) => !cases.includes(name));
+    const none = of({ names: undefined, discovery: undefined }, []);
+    expect(lacks(none)).toEqual(LINK_CASE_NAMES.filter((name) => /^(consul|forwarder|end-forwards)/.test(name)));
+    expect(lacks(of({ names, discovery }, []))).toEqual(['forwarder-down-aws']);
+    expect(lacks(of({ names, discovery: undefined }, ['10.2.0.53'])).every((name) => name.startsWith('consul'))).toBe(
+      true,
     );
-    expect(casesOf({ names, discovery: undefined })).not.toContain('consul-server-down');
   });
 
   it('says how much of the speed is left', async () => {
