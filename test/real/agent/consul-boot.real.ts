@@ -1,8 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newBucket, putObject } from '../../../lab/aws/s3/store.ts';
 import { putParameter } from '../../../lab/aws/ssm/store.ts';
@@ -35,7 +37,8 @@ describe.skipIf(!canMount || !hasAws)('a server of Consul boots', () => {
     putObject(cluster.endpoint.state, assets, { key: KEY, body });
     const stubs = join(cluster.folder, 'stubs');
     mkdirSync(stubs);
-    for (const name of ['systemctl', 'useradd']) writeFileSync(join(stubs, name), '#!/bin/sh\n', { mode: 0o755 });
+    writeFileSync(join(stubs, 'useradd'), '#!/bin/sh\n', { mode: 0o755 });
+    writeFileSync(join(stubs, 'systemctl'), '#!/bin/sh\necho "systemctl $*"\n', { mode: 0o755 });
     // The group that the user would have.
     writeFileSync(join(cluster.folder, 'group'), `${readFileSync('/etc/group', 'utf8')}consul:x:64998:\n`);
     const aws = dirname(spawnSync('sh', ['-c', 'command -v aws'], { encoding: 'utf8' }).stdout);
@@ -114,5 +117,69 @@ describe.skipIf(!canMount || !hasAws)('a server of Consul boots', () => {
     expect(code).toBe(1);
     expect(log).toMatch(why);
     expect(log).not.toContain('a-secret');
+  });
+
+  describe('and follows', () => {
+    const file = (name: string, content: string, onChange: string) => ({
+      ...{ path: `/etc/consul.d/${name}`, content, onChange },
+    });
+    const before = [file('a.hcl', 'one', 'restart'), file('b.pem', 'one', 'reload'), file('c.hcl', 'one', 'none')];
+    const look = '; cat /etc/consul.d/a.hcl /etc/consul.d/b.pem /etc/consul.d/c.hcl';
+    /** What `follow` says and leaves, once the parameter has other files; `consul` answers for the agent. */
+    const follow = async (files: object[], consul: { tolerance: number; leader: string }): Promise<string> => {
+      putParameter(cluster.realm, `${PARAMETER}-secrets`, '{}', 'SecureString');
+      const agent = createServer(({ url = '' }, answer) => {
+        answer.end(JSON.stringify(url.endsWith('leader') ? consul.leader : { FailureTolerance: consul.tolerance }));
+      });
+      agent.listen(8500, '127.0.0.1');
+      await once(agent, 'listening');
+      // Between the start and the look, the parameter changes: the shell waits for a file.
+      const ready = join(cluster.folder, 'ready');
+      const changed = join(cluster.folder, 'changed');
+      for (const each of [ready, changed]) rmSync(each, { force: true });
+      const then = `touch ${ready}; until [ -e ${changed} ]; do sleep 0.1; done; /opt/tandem/consul follow${look}`;
+      const booted = boot(settings({ files: before }), then);
+      while (!existsSync(ready)) await sleep(100);
+      putParameter(cluster.realm, PARAMETER, JSON.stringify(settings({ files })), 'String');
+      writeFileSync(changed, '');
+      const { log } = await booted;
+      agent.close();
+      return log.slice(log.lastIndexOf('systemctl enable'));
+    };
+
+    test.each([
+      [
+        'settings that need a restart by one, which writes them',
+        [file('a.hcl', 'two', 'restart'), before[1]!, before[2]!],
+        { tolerance: 1, leader: '10.0.0.1:8300' },
+        /restarts for \['\/etc\/consul\.d\/a\.hcl'\]\nsystemctl restart tandem-consul\.service\noneoneone$/,
+      ],
+      [
+        'a restart later, while no other server may be lost',
+        [file('a.hcl', 'two', 'restart'), before[1]!, before[2]!],
+        { tolerance: 0, leader: '10.0.0.1:8300' },
+        /waits for its turn to restart\noneoneone$/,
+      ],
+      [
+        'a restart at once where nobody leads',
+        [file('a.hcl', 'two', 'restart'), before[1]!, before[2]!],
+        { tolerance: 0, leader: '' },
+        /systemctl restart tandem-consul\.service\n/,
+      ],
+      [
+        'a renewed certificate without a restart',
+        [before[0]!, file('b.pem', 'two', 'reload'), before[2]!],
+        { tolerance: 0, leader: '10.0.0.1:8300' },
+        /takes \['\/etc\/consul\.d\/b\.pem'\]\nsystemctl reload tandem-consul\.service\nonetwoone$/,
+      ],
+      [
+        'what a running agent learns by itself in silence',
+        [before[0]!, before[1]!, file('c.hcl', 'two', 'none')],
+        { tolerance: 0, leader: '10.0.0.1:8300' },
+        /enable[^\n]*\noneonetwo$/,
+      ],
+    ])('%s', async (_, files, consul, expected) => {
+      expect(await follow(files, consul)).toMatch(expected);
+    });
   });
 });
