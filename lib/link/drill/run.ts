@@ -101,7 +101,7 @@ function seenOf(measure: LinkCase['measure'], { pings, questions, writes }: Traf
 }
 
 /** Seconds between two acknowledged writes, the longest after a time. Pure. */
-export function longestGap(writes: readonly Sent[], since: number): number {
+function longestGap(writes: readonly Sent[], since: number): number {
   const gaps = writes.map(({ at }, index) => (at < since ? 0 : at - (writes[index - 1]?.at ?? since)));
   return Math.max(0, ...gaps);
 }
