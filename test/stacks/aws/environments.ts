@@ -100,8 +100,8 @@ const links: Readonly<Record<keyof typeof environments, object>> = {
   nat: { ...LINK, asn: 4_200_000_001 },
 };
 
-export function linkInputsOf(name: keyof typeof environments): LinkInputs {
-  const value = linkSchema.parse({ ...links[name], environment: name });
+export function linkInputsOf(name: keyof typeof environments, changed: object = {}): LinkInputs {
+  const value = linkSchema.parse({ ...links[name], ...changed, environment: name });
   const link = { kind: 'link' as const, name: 'main', value };
   return { ...inputsOf(name), link, zones: linkZones(link, { dns: DNS }) };
 }
@@ -117,12 +117,8 @@ export function appWith(props: AppProps): App {
 }
 
 /** The stacks of an environment, its link's among them, in an App without the slow validation. */
-export function stacksOfEnvironment(name: keyof typeof environments) {
+export function stacksOfEnvironment(name: keyof typeof environments, link: LinkInputs = linkInputsOf(name)) {
   const app = appWith({ outdir: outputFolder(), builtinCloudFormationValidation: false });
   const inputs = inputsOf(name);
-  return [
-    new NetworkStack(app, inputs),
-    new ClusterStack(app, clusterInputsOf(name)),
-    new LinkStack(app, linkInputsOf(name)),
-  ];
+  return [new NetworkStack(app, inputs), new ClusterStack(app, clusterInputsOf(name)), new LinkStack(app, link)];
 }

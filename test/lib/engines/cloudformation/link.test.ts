@@ -11,7 +11,7 @@ import { Secret, type SecretRef, type SecretStore } from '../../../../lib/secret
 import { artefactName, StackId } from '../../../../lib/stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../../../lib/stack/synthesized.ts';
 import type { environments } from '../../../stacks/aws/environments.ts';
-import { stacksOfEnvironment } from '../../../stacks/aws/environments.ts';
+import { linkInputsOf, stacksOfEnvironment } from '../../../stacks/aws/environments.ts';
 import { memorySecrets } from '../../secrets/memory-secrets.ts';
 import { openRig, type Rig } from './lifecycle-rig.ts';
 
@@ -20,7 +20,7 @@ const OUTPUTS = ['TunnelAddress11', 'TunnelAddress12', 'TunnelAddress21', 'Tunne
 
 /** Network and link as they are shipped, without what asks for a bootstrap. */
 function stacksOf(name: keyof typeof environments): readonly [SynthesizedStack, SynthesizedStack] {
-  const stacks = stacksOfEnvironment(name);
+  const stacks = stacksOfEnvironment(name, linkInputsOf(name, { discovery: undefined }));
   const assembly = (stacks[0]!.node.root as App).synth();
   const made = (id: StackId, given?: SynthesizedStack['given']): SynthesizedStack => {
     const template = structuredClone(assembly.getStackByName(artefactName(id)).template as Template);
