@@ -12,7 +12,6 @@ import {
   EC2Client,
   ModifyVpnTunnelOptionsCommand,
 } from '@aws-sdk/client-ec2';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AwsEndpoint, labCredentials, startAwsEndpoint } from '../../../lab/aws/index.ts';
 import { secretsOf } from '../../../lab/aws/secretsmanager/store.ts';
@@ -21,7 +20,7 @@ import { setTunnel } from '../../../lab/aws/vpn/store.ts';
 import { StackId } from '../../../lib/stack/id.ts';
 import { digestOf } from '../../../lib/stack/synthesized.ts';
 import { localRecords } from '../../../lib/state/local-records.ts';
-import { type AwsOperator, createBootstrap, createDeployRole, openOperator } from './operator.ts';
+import { type AwsOperator, createBootstrap, createDeployRole, openOperator, publishConsul } from './operator.ts';
 
 const ACCOUNT = '222233334444';
 const REGION = 'eu-west-3';
@@ -158,22 +157,7 @@ describe('the AWS side of a link', () => {
     mirror.content = 'not Consul';
     expect((await deploy()).log).toContain('is not what was expected: its SHA-256 is');
     expect(realm().ofType('AWS::EC2::VPNConnection')).toEqual([]);
-    // As somebody else has published it: nothing is fetched then.
-    const s3 = new S3Client({
-      endpoint: endpoint.url,
-      region: REGION,
-      credentials: labCredentials(ACCOUNT),
-      forcePathStyle: true,
-    });
-    for (const machine of ['amd64', 'arm64'])
-      await s3.send(
-        new PutObjectCommand({
-          Bucket: `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`,
-          Key: `tandem-consul-1.14.4-${machine}.zip`,
-          // A smaller one counts as an empty archive.
-          Body: 'Consul'.repeat(9),
-        }),
-      );
+    await publishConsul(endpoint.url, ACCOUNT, REGION);
   });
 
   it('is made with them and with keys that nothing tells, and gives its own addresses', async () => {

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symli
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { labCredentials, labEnvironment } from '../../../lab/aws/index.ts';
 
 const project = join(import.meta.dirname, '../../..');
@@ -105,6 +106,18 @@ export function createBootstrap(url: string, account: string, region: string): P
     FileAssetsBucketKmsKeyId: 'AWS_MANAGED_KEY',
     CloudFormationExecutionPolicies: 'arn:aws:iam::aws:policy/AdministratorAccess',
   });
+}
+
+/** Consul's archives, as somebody else has published them: nothing is fetched then. Nobody reads what is in them. */
+export async function publishConsul(url: string, account: string, region: string): Promise<void> {
+  const client = new S3Client({ endpoint: url, region, credentials: labCredentials(account), forcePathStyle: true });
+  const Bucket = `cdk-hnb659fds-assets-${account}-${region}`;
+  // A smaller one counts as an empty archive.
+  for (const machine of ['amd64', 'arm64'])
+    await client.send(
+      new PutObjectCommand({ Bucket, Key: `tandem-consul-1.14.4-${machine}.zip`, Body: 'Consul'.repeat(9) }),
+    );
+  client.destroy();
 }
 
 async function createStack(

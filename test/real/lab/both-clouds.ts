@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type AwsEndpoint, labEnvironment, startAwsEndpoint } from '../../../lab/aws/index.ts';
 import type { Lab } from '../../../lab/openstack/index.ts';
 import type { StackId } from '../../../lib/stack/id.ts';
-import { createBootstrap, createDeployRole } from '../aws/operator.ts';
+import { createBootstrap, createDeployRole, publishConsul } from '../aws/operator.ts';
 import { healthyLab } from '../support/lab.ts';
 import { type Checkout, ensureBase, openCheckout, type Run, type TracedPort } from './checkout.ts';
 
@@ -46,6 +46,7 @@ export async function openBothClouds(files: Readonly<Record<string, string>>, na
   operator.git('commit', '-q', '-a', '-m', 'Names');
   await createDeployRole(aws.url, ACCOUNT, REGION);
   await createBootstrap(aws.url, ACCOUNT, REGION);
+  await publishConsul(aws.url, ACCOUNT, REGION);
   await ensureBase(operator);
   return {
     ...{ lab, aws, operator },
