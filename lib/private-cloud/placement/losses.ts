@@ -19,14 +19,23 @@ export interface LossCounter {
 /**
  * Servers that ask for a zone compete in it alone, so that what hosts of several zones take away is the sum of what those of each do.
  * Where any server asks for none, all hosts are one zone. Within a zone two hosts are tried out only where it is not plain that every
- * server fits: hosts with room for all that any two hosts carry, more of them than a group has members. Pure.
+ * server fits: hosts with room for all that any two hosts carry, more of them than a group has members; where only some servers ask for a
+ * zone, in each of the zones. Pure.
  */
 export function lossCounter(placement: Placement): LossCounter {
   const { hosts, servers, index } = placement;
   const isZoned = servers.every(({ zone }) => zone !== undefined);
   const zoneNames = [...new Set(hosts.map(({ zone }) => zone ?? ''))];
   const zoneOf = hosts.map(({ zone }) => (isZoned ? zoneNames.indexOf(zone ?? '') : 0));
-  const isRoomy = (isZoned ? zoneNames : ['']).map((_, zone) => isRoomyFor(placement, zoneOf, zone));
+  const all = hosts.map((_, host) => host);
+  const zones = zoneNames.map((name) => all.filter((host) => (hosts[host]?.zone ?? '') === name));
+  const isRoomy = isZoned
+    ? zones.map((zone) => isRoomyFor(placement, zone, zone))
+    : [
+        (servers.some(({ zone }) => zone !== undefined) ? zones : [all]).every((zone) =>
+          isRoomyFor(placement, all, zone),
+        ),
+      ];
   const known = new Map<string, Attempts>();
   const attemptsOf = (off: readonly number[]): Attempts => {
     const key = off.join(' ');
@@ -74,9 +83,8 @@ function sumOf(zones: readonly Attempts[]): Fell {
   return { fallen, unplaced: isZoneOnly ? first : Math.min(first, second) };
 }
 
-/** Whether any two hosts of a zone may go off and every server of theirs finds one of the others, whatever the order of placing. */
-function isRoomyFor({ hosts, servers, index }: Placement, zoneOf: readonly number[], zone: number): boolean {
-  const here = hosts.map((_, host) => host).filter((host) => zoneOf[host] === zone);
+/** Whether any two of these hosts may go off and every server of theirs finds one of the refuges, whatever the order of placing. */
+function isRoomyFor({ servers, index }: Placement, here: readonly number[], refuges: readonly number[]): boolean {
   const most = (key: 'vcpus' | 'memoryMiB' | 'diskGiB'): number =>
     2 *
     Math.max(
@@ -84,7 +92,7 @@ function isRoomyFor({ hosts, servers, index }: Placement, zoneOf: readonly numbe
       ...here.map((host) => (index.carried[host] ?? []).reduce((sum, at) => sum + (servers[at]?.[key] ?? 0), 0)),
     );
   const [vcpus, memory, disk] = [most('vcpus'), most('memoryMiB'), most('diskGiB')];
-  const roomy = here.filter(
+  const roomy = refuges.filter(
     (host) =>
       (index.vcpus[host] ?? 0) >= vcpus && (index.memory[host] ?? 0) >= memory && (index.disk[host] ?? 0) >= disk,
   ).length;
