@@ -80,8 +80,8 @@ function stepOf(steps: readonly StepAdjustment[], { value, threshold }: Breach):
   const beyond = value - threshold;
   const step = steps.find(
     ({ MetricIntervalLowerBound: lower = -Infinity, MetricIntervalUpperBound: upper = Infinity }) =>
-      // Above the threshold the lower bound belongs to the step, below it the upper one.
-      beyond >= 0 ? beyond >= lower && beyond < upper : beyond > lower && beyond <= upper,
+      // Above the threshold the lower bound belongs to the step, below it the upper one; at the threshold, a step of either side.
+      (beyond >= 0 && beyond >= lower && beyond < upper) || (beyond <= 0 && beyond > lower && beyond <= upper),
   );
   return step?.ScalingAdjustment;
 }

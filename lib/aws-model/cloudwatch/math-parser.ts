@@ -26,11 +26,19 @@ const BINDING: Readonly<Record<string, number>> = {
 
 const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|(<=|>=|==|!=|&&|\|\||[-+*/^()<>[\],!]))/y;
 
+/** Alarms evaluate the same few expressions every minute. */
+const parsed = new Map<string, Expression>();
+const MOST_PARSED = 1000;
+
 /** Text of metric math as a tree. */
 export function parseMath(text: string): Expression {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
   const parser = new Parser(text);
   const expression = parser.expression(0);
   parser.end();
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  parsed.set(text, expression);
   return expression;
 }
 

@@ -260,3 +260,17 @@ test('a mixed group keeps its on-demand base, and the share above it', () => {
   );
   expect(inA.length).toBeGreaterThan(0);
 });
+
+test('a value at the threshold is in the step of either side', () => {
+  const account = new Account().group({ DesiredCapacity: 5 });
+  const { PolicyARN } = account.model.autoscaling.putScalingPolicy({
+    ...g,
+    ...{ PolicyName: 'idle', PolicyType: 'StepScaling', AdjustmentType: 'ExactCapacity' },
+    StepAdjustments: [{ MetricIntervalUpperBound: 0, ScalingAdjustment: 1 }],
+  });
+  account.model.cloudwatch.putMetricAlarm({
+    ...{ AlarmName: 'idle', ...METRIC, EvaluationPeriods: 1, Threshold: 0, AlarmActions: [PolicyARN] },
+    ComparisonOperator: 'LessThanOrEqualToThreshold',
+  });
+  expect(drive(account, 3, () => 0).at(-1)).toBe(1);
+});

@@ -1,0 +1,18 @@
+import type { AutoScalingCalls } from '../../aws-model/autoscaling-calls.ts';
+import type {
+  CreateGroupInput,
+  PutScalingPolicyInput,
+  ScheduledActionInput,
+} from '../../aws-model/autoscaling-types.ts';
+import type { PutMetricAlarmInput } from '../../aws-model/cloudwatch-types.ts';
+
+/** A fleet as Auto Scaling is told of it: calls in AWS's words. Actions of alarms are names of policies. */
+export interface FleetDefinition {
+  readonly group: CreateGroupInput;
+  /** Queue that its alarms look at, as their dimensions name it. */
+  readonly queue: string;
+  readonly policies: readonly PutScalingPolicyInput[];
+  readonly alarms: readonly PutMetricAlarmInput[];
+  readonly schedules: readonly ScheduledActionInput[];
+  readonly warmPool?: Parameters<AutoScalingCalls['putWarmPool']>[0] | undefined;
+}

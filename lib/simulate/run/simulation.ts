@@ -1,0 +1,155 @@
+import { AwsModel } from '../../aws-model/model.ts';
+import { draw, type RandomState } from '../../aws-model/random.ts';
+import type { Spread } from '../../aws-model/types.ts';
+import type { FleetDefinition } from '../fleet/definition.ts';
+import { installFleet } from '../fleet/install.ts';
+import type { Workload } from '../workload/workload.ts';
+import { Bills, type Stretch } from './bill.ts';
+import { Jobs } from './jobs.ts';
+import type { OwnPolicy } from './policy.ts';
+import { Workers } from './workers.ts';
+
+export interface SimulationOptions {
+  readonly workload: Workload;
+  readonly fleet: FleetDefinition;
+  /** @default - AWS's policies alone */
+  readonly policy?: OwnPolicy | undefined;
+  /** @default 1 */
+  readonly seed?: number;
+  /** Jobs that an instance does at once. @default 1 */
+  readonly slots?: number;
+  /** From the boot until the worker is ready. @default 5 +- 2 */
+  readonly workerStart?: Spread;
+  /** Spot instances that are interrupted in an hour, of one. @default 0 */
+  readonly interruptionsPerHour?: number;
+  /** Milliseconds since 1970 at the beginning: schedules go by it. @default - a Monday, 0:00 UTC */
+  readonly begin?: number;
+}
+
+/** What was, minute by minute. */
+export interface Minutes {
+  readonly desired: number[];
+  readonly inService: number[];
+  /** Instances that are charged. */
+  readonly charged: number[];
+  readonly waiting: number[];
+  readonly running: number[];
+}
+
+export interface Simulated {
+  readonly jobs: Jobs;
+  readonly stretches: readonly Stretch[];
+  readonly minutes: Minutes;
+  /** Milliseconds since 1970, at the beginning and at the end. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+const MINUTE = 60_000;
+/** 2 November 2026. */
+const MONDAY = Date.UTC(2026, 10, 2);
+/** SQS publishes metrics of a queue for six hours after it held a message (SQS developer guide, "Available CloudWatch metrics"). */
+const ACTIVE_MS = 6 * 3_600_000;
+/** How long after the workload's span jobs may take to end. */
+const TAIL_MS = 2 * 86_400_000;
+
+/**
+ * Runs a workload through a fleet: a queue and workers on the instances of an account in memory, which launches, fails and scales them as
+ * AWS does. The same options give the same result.
+ */
+export function simulate(options: SimulationOptions): Simulated {
+  const { workload, fleet, seed = 1, begin = MONDAY, interruptionsPerHour = 0 } = options;
+  const random: RandomState = { seed, streams: new Map() };
+  const model = new AwsModel({
+    ...{ seed, now: begin, quotas: { onDemandVcpus: 100_000, spotVcpus: 100_000 } },
+    // The simulator looks at the account itself, not through calls that may be late.
+    consistency: { share: 0, mostSeconds: 0 },
+  });
+  const jobs = new Jobs(workload, begin);
+  const bills = new Bills(model);
+  const workers = new Workers(model, fleet, jobs, {
+    random,
+    slots: options.slots ?? 1,
+    start: options.workerStart ?? { mean: 5, spread: 2 },
+  });
+  installFleet(model, fleet);
+  const minutes: Minutes = { desired: [], inService: [], charged: [], waiting: [], running: [] };
+  const spanEnd = begin + Math.ceil(workload.span * 1000);
+  let nextMinute = begin + MINUTE;
+  let nextLook = options.policy === undefined ? Infinity : begin;
+  let activeUntil = begin;
+  for (;;) {
+    const isOver = jobs.done === jobs.count && model.now >= spanEnd;
+    if (isOver || model.now >= spanEnd + TAIL_MS) break;
+    const at = Math.min(jobs.nextAt(), workers.nextAt(), model.nextEventAt() ?? Infinity, nextMinute, nextLook);
+    model.advanceTo(Math.max(at, model.now));
+    jobs.arrive(model.now);
+    workers.work();
+    if (jobs.waiting + jobs.running > 0) activeUntil = model.now + ACTIVE_MS;
+    if (model.now >= nextLook && options.policy !== undefined) {
+      look(model, fleet, options.policy, { jobs, workers });
+      nextLook += options.policy.everySeconds * 1000;
+    }
+    if (model.now < nextMinute) continue;
+    nextMinute += MINUTE;
+    if (model.now < activeUntil) publish(model, fleet.queue, jobs);
+    if (interruptionsPerHour > 0) interrupt(model, bills, interruptionsPerHour / 60, random);
+    const { desired } = sizesOf(model, fleet);
+    minutes.desired.push(desired);
+    minutes.inService.push(workers.inService);
+    minutes.charged.push(bills.open);
+    minutes.waiting.push(jobs.waiting);
+    minutes.running.push(jobs.running);
+  }
+  return { jobs, stretches: bills.stretches, minutes, begin, end: Math.max(model.now, spanEnd) };
+}
+
+function sizesOf(model: AwsModel, { group }: FleetDefinition) {
+  const [found] = model.autoscaling.describeAutoScalingGroups({
+    AutoScalingGroupNames: [group.AutoScalingGroupName],
+    IncludeInstances: false,
+  }).AutoScalingGroups;
+  return { desired: found?.DesiredCapacity ?? 0, minimum: found?.MinSize ?? 0, maximum: found?.MaxSize ?? 0 };
+}
+
+function look(
+  model: AwsModel,
+  fleet: FleetDefinition,
+  policy: OwnPolicy,
+  { jobs, workers }: { readonly jobs: Jobs; readonly workers: Workers },
+): void {
+  const { desired, ...sizes } = sizesOf(model, fleet);
+  const wanted = policy.decide({
+    now: model.now / 1000,
+    ...{ waiting: jobs.waiting, running: jobs.running, ...jobs.endedLately(model.now) },
+    ...{ desired, ...sizes, inService: workers.inService },
+  });
+  // No number is no decision.
+  if (wanted === undefined || Number.isNaN(wanted)) return;
+  const DesiredCapacity = Math.min(sizes.maximum, Math.max(sizes.minimum, Math.round(wanted)));
+  if (DesiredCapacity === desired) return;
+  model.autoscaling.setDesiredCapacity({
+    AutoScalingGroupName: fleet.group.AutoScalingGroupName,
+    DesiredCapacity,
+    HonorCooldown: false,
+  });
+}
+
+function publish(model: AwsModel, queue: string, jobs: Jobs): void {
+  const Dimensions = [{ Name: 'QueueName', Value: queue }];
+  const series = {
+    ApproximateNumberOfMessagesVisible: jobs.waiting,
+    ApproximateNumberOfMessagesNotVisible: jobs.running,
+    ApproximateAgeOfOldestMessage: Math.floor(jobs.oldestMs(model.now) / 1000),
+  };
+  model.cloudwatch.putMetricData({
+    Namespace: 'AWS/SQS',
+    MetricData: Object.entries(series).map(([MetricName, Value]) => ({ MetricName, Dimensions, Value })),
+  });
+}
+
+/** Each Spot instance with the same chance, on its own. */
+function interrupt(model: AwsModel, bills: Bills, chance: number, random: RandomState): void {
+  const taken = bills.running('spot').filter(() => draw(random, 'choice') < chance);
+  if (taken.length > 0) model.world.interruptSpot(taken);
+}

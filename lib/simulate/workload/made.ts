@@ -1,0 +1,69 @@
+import { Random } from './random.ts';
+import { type TracedJob, type Workload, workloadOf } from './workload.ts';
+
+const DAY = 86_400;
+
+interface Shape {
+  readonly span: number;
+  /** Jobs a second, at a second. */
+  readonly rate: (second: number) => number;
+  readonly duration: (random: Random) => number;
+}
+
+/** Jobs by chance at a rate that changes, minute by minute. */
+function made(name: string, { span, rate, duration }: Shape, seed: number): Workload {
+  const random = new Random(seed);
+  const jobs: TracedJob[] = [];
+  for (let minute = 0; minute < span; minute += 60)
+    for (let left = random.poisson(60 * rate(minute)); left > 0; left -= 1)
+      jobs.push({ at: minute + 60 * random.next(), seconds: duration(random) });
+  return workloadOf(name, jobs, span);
+}
+
+/** Higher by day than by night, from `low` to 1, highest at 18:00. */
+const daily = (second: number, low: number): number =>
+  low + ((1 - low) * (1 + Math.cos(2 * Math.PI * (second / DAY - 0.75)))) / 2;
+
+/** Requests that one job stands for: a report is of many. */
+const REQUESTS = 500;
+
+/** Workloads of the mission's figures. A job stands for many requests, which one instance answers one after another. */
+export const MADE_WORKLOADS = {
+  /** From 10,000 to 90,000 requests a minute in two weeks, higher by day. */
+  'profile-growth': (seed: number): Workload =>
+    made(
+      'profile-growth',
+      {
+        span: 14 * DAY,
+        rate: (at) => ((10_000 + (80_000 * at) / (14 * DAY)) * daily(at, 0.4)) / 60 / REQUESTS,
+        duration: (random) => random.logNormal(40, 1.3),
+      },
+      seed,
+    ),
+  /** 700,000 requests within ten seconds, on a quiet hour before and after. */
+  burst: (seed: number): Workload =>
+    made(
+      'burst',
+      {
+        span: 7200,
+        rate: (at) => (at >= 3600 && at < 3660 ? 700_000 / 60 / REQUESTS : 0),
+        duration: (random) => random.logNormal(120, 1.1),
+      },
+      seed,
+    ),
+  /** A week of 500 million messages a day, each analysed with many others; weekends are quieter, and evenings have waves. */
+  'social-week': (seed: number): Workload =>
+    made(
+      'social-week',
+      {
+        span: 7 * DAY,
+        rate: (at) =>
+          (500_000_000 / DAY / 50_000) *
+          daily(at, 0.2) *
+          (Math.floor(at / DAY) >= 5 ? 0.7 : 1) *
+          (at % DAY > 70_000 && at % 3600 < 600 ? 2.5 : 1),
+        duration: (random) => random.logNormal(300, 2),
+      },
+      seed,
+    ),
+} as const;

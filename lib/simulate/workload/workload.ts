@@ -1,0 +1,57 @@
+/** Jobs in the order in which they come. Columns, for there may be millions. */
+export interface Workload {
+  readonly name: string;
+  /** When each comes, in seconds since the beginning; ascending. */
+  readonly at: Float64Array;
+  /** Seconds that each runs, of one lane of a worker. */
+  readonly seconds: Float64Array;
+  /** Seconds that were looked at: the last job may come earlier. */
+  readonly span: number;
+}
+
+/** One line of a trace. */
+export interface TracedJob {
+  readonly at: number;
+  readonly seconds: number;
+  /** Lanes that it takes: as many jobs of this duration at once. @default 1 */
+  readonly size?: number;
+}
+
+/** In order, from 0 on, each job of a size as so many. */
+export function workloadOf(name: string, traced: readonly TracedJob[], span?: number): Workload {
+  const ordered = traced.toSorted((one, other) => one.at - other.at);
+  const [first] = ordered;
+  const begin = first === undefined || span !== undefined ? 0 : first.at;
+  const count = ordered.reduce((sum, { size = 1 }) => sum + size, 0);
+  const [at, seconds] = [new Float64Array(count), new Float64Array(count)];
+  let next = 0;
+  for (const job of ordered)
+    for (let part = 0; part < (job.size ?? 1); part += 1) {
+      at[next] = job.at - begin;
+      seconds[next] = job.seconds;
+      next += 1;
+    }
+  return { name, at, seconds, span: span ?? (count === 0 ? 0 : (at[count - 1] ?? 0)) };
+}
+
+/** The part of a workload between two times, from 0 on. */
+export function slice({ name, at, seconds }: Workload, from: number, to: number): Workload {
+  const [first, last] = [firstFrom(at, from), firstFrom(at, to)];
+  return {
+    name,
+    at: at.slice(first, last).map((each) => each - from),
+    seconds: seconds.slice(first, last),
+    span: to - from,
+  };
+}
+
+/** Index of the first that is not before `value`. */
+function firstFrom(ascending: Float64Array, value: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
