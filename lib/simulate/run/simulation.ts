@@ -94,7 +94,7 @@ export function simulate(options: SimulationOptions): Simulated {
     nextMinute += MINUTE;
     if (model.now < activeUntil) publish(model, fleet.queue, jobs);
     if (interruptionsPerHour > 0) interrupt(model, bills, interruptionsPerHour / 60, random);
-    const { desired } = sizesOf(model, fleet);
+    const { desired } = sizesOf(model, fleet.group);
     minutes.desired.push(desired);
     minutes.inService.push(workers.inService);
     minutes.charged.push(bills.open);
@@ -104,7 +104,7 @@ export function simulate(options: SimulationOptions): Simulated {
   return { jobs, stretches: bills.stretches, minutes, begin, end: Math.max(model.now, spanEnd) };
 }
 
-function sizesOf(model: AwsModel, { group }: FleetDefinition) {
+function sizesOf(model: AwsModel, group: FleetDefinition['group']) {
   const [found] = model.autoscaling.describeAutoScalingGroups({
     AutoScalingGroupNames: [group.AutoScalingGroupName],
     IncludeInstances: false,
@@ -114,25 +114,25 @@ function sizesOf(model: AwsModel, { group }: FleetDefinition) {
 
 function look(
   model: AwsModel,
-  fleet: FleetDefinition,
+  { group }: FleetDefinition,
   policy: OwnPolicy,
   { jobs, workers }: { readonly jobs: Jobs; readonly workers: Workers },
 ): void {
-  const { desired, ...sizes } = sizesOf(model, fleet);
-  const wanted = policy.decide({
+  const { AutoScalingGroupName } = group;
+  const { desired, minimum, maximum } = sizesOf(model, group);
+  const observation = {
     now: model.now / 1000,
     ...{ waiting: jobs.waiting, running: jobs.running, ...jobs.endedLately(model.now) },
-    ...{ desired, ...sizes, inService: workers.inService },
-  });
+    ...{ desired, minimum, maximum, inService: workers.inService },
+  };
+  const within = (least: number, wanted: number): number => Math.min(maximum, Math.max(least, Math.round(wanted)));
+  const MinSize = policy.floor === undefined ? minimum : within(group.MinSize, policy.floor(observation));
+  if (MinSize !== minimum) model.autoscaling.updateAutoScalingGroup({ AutoScalingGroupName, MinSize });
+  const wanted = policy.decide(observation);
   // No number is no decision.
-  if (wanted === undefined || Number.isNaN(wanted)) return;
-  const DesiredCapacity = Math.min(sizes.maximum, Math.max(sizes.minimum, Math.round(wanted)));
-  if (DesiredCapacity === desired) return;
-  model.autoscaling.setDesiredCapacity({
-    AutoScalingGroupName: fleet.group.AutoScalingGroupName,
-    DesiredCapacity,
-    HonorCooldown: false,
-  });
+  if (wanted === undefined || Number.isNaN(wanted) || within(MinSize, wanted) === desired) return;
+  const DesiredCapacity = within(MinSize, wanted);
+  model.autoscaling.setDesiredCapacity({ AutoScalingGroupName, DesiredCapacity, HonorCooldown: false });
 }
 
 function publish(model: AwsModel, queue: string, jobs: Jobs): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { bareFleet } from '../../../lib/simulate/baselines/bare-fleet.ts';
 import { waitsOf } from '../../../lib/simulate/measure/waits.ts';
-import { bareFleet } from '../../../lib/simulate/policy/baselines.ts';
 import { simulate } from '../../../lib/simulate/run/simulation.ts';
 import { Random } from '../../../lib/simulate/workload/random.ts';
 import { type TracedJob, workloadOf } from '../../../lib/simulate/workload/workload.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bareFleet } from '../../../lib/simulate/policy/baselines.ts';
+import { bareFleet } from '../../../lib/simulate/baselines/bare-fleet.ts';
 import { billedSeconds } from '../../../lib/simulate/run/bill.ts';
 import type { OwnPolicy } from '../../../lib/simulate/run/policy.ts';
 import { type Simulated, simulate } from '../../../lib/simulate/run/simulation.ts';
