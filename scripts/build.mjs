@@ -19,6 +19,7 @@ const data = [
   'docs/examples/aws/deploy-role.json',
   'packages/provider-openstack/lib/.stamp',
   'packages/provider-openstack/schema/reduced.json',
+  'packages/fleet-scaler/dist',
   'packages/worker-agent/dist/worker-agent.mjs',
   'lab',
 ];

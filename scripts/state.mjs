@@ -28,6 +28,13 @@ export const GENERATED = [
     script: 'scripts/build.mts',
     stamp: 'dist/.stamp',
   },
+  {
+    name: 'the bundle of the fleet scaler',
+    folder: 'packages/fleet-scaler',
+    sources: ['package.json', 'src', 'scripts'],
+    script: 'scripts/build.mts',
+    stamp: 'dist/.stamp',
+  },
 ];
 
 /** Made by the generator among its sources. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { artefactOfArchive, consulArtefacts } from '../../../stacks/aws/consul-archive.ts';
+import { SCALER_FILE, SCALER_PATH } from '../../../stacks/aws/fleet-scaler.ts';
 import { AGENT_FILE, AGENT_PATH } from '../../../stacks/aws/worker-agent.ts';
 import { digestOfArchive } from '../../../stacks/aws/worker-program.ts';
 import type { AwsTarget } from '../../aws-api/connection.ts';
@@ -101,10 +102,11 @@ async function assetsOf(
 
 /** Where an asset is that the assembly knows by its place beside a project's `cdk.out`. */
 function sourceOf(project: Project, stack: StackId, path: string | undefined): string | undefined {
-  // Wherever this code is installed: its bundle is beside it.
+  // Wherever this code is installed: its bundles are beside it.
   if (path === AGENT_PATH) return AGENT_FILE;
   const artefact = artefactOfArchive(path);
   if (artefact !== undefined && project.root !== undefined) return artefactFile(project.root, artefact);
+  if (path === SCALER_PATH) return SCALER_FILE;
   const sha256 = digestOfArchive(path);
   const program = environmentOf(project, stack)?.value.cluster.worker.program?.archive;
   if (sha256 === undefined || program === undefined || project.root === undefined) return path;

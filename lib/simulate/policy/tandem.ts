@@ -1,0 +1,26 @@
+import { pathToFileURL } from 'node:url';
+import type { Decide, ScalerSettings, ScalerState } from '../../../packages/fleet-scaler/src/types.ts';
+import { SCALER_BUNDLE } from '../../../stacks/aws/fleet-scaler.ts';
+import type { OwnPolicy } from '../run/policy.ts';
+
+/** How often the function looks. */
+const EVERY_SECONDS = 15;
+
+/** What decides in AWS, of the very bundle that is deployed. */
+export async function loadDecide(): Promise<Decide> {
+  const { decide } = (await import(pathToFileURL(SCALER_BUNDLE).href)) as { readonly decide: Decide };
+  return decide;
+}
+
+/** Tandem's own policy for one simulation: it begins without a state. */
+export function tandemPolicy(decide: Decide, settings: ScalerSettings): OwnPolicy {
+  let state: ScalerState | undefined;
+  return {
+    everySeconds: EVERY_SECONDS,
+    decide(observation) {
+      const decision = decide(state, observation, settings);
+      state = decision.state;
+      return decision.desired;
+    },
+  };
+}
