@@ -35,6 +35,7 @@ import { programGroup } from './commands/program/index.ts';
 import { revertVerb } from './commands/revert.ts';
 import { reviewGroup } from './commands/review/index.ts';
 import { secretGroup } from './commands/secret/index.ts';
+import { simulateVerb } from './commands/simulate.ts';
 import { stateGroup } from './commands/state/index.ts';
 import { synthVerb } from './commands/synth.ts';
 import { unlockVerb } from './commands/unlock.ts';
@@ -72,6 +73,7 @@ export const verbs: Verbs = {
   program: programGroup,
   cloud: cloudGroup,
   fleet: fleetGroup,
+  simulate: simulateVerb,
   link: linkGroup,
   lab: labGroup,
   state: stateGroup,

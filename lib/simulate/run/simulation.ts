@@ -22,7 +22,7 @@ export interface SimulationOptions {
   readonly workerStart?: Spread;
   /** Spot instances that are interrupted in an hour, of one. @default 0 */
   readonly interruptionsPerHour?: number;
-  /** Milliseconds since 1970 at the beginning: schedules go by it. @default - a Monday, 0:00 UTC */
+  /** Milliseconds since 1970 at the beginning: schedules go by it. @default - the workload's; of one without, a Monday, 0:00 UTC */
   readonly begin?: number;
 }
 
@@ -58,7 +58,8 @@ const TAIL_MS = 2 * 86_400_000;
  * AWS does. The same options give the same result.
  */
 export function simulate(options: SimulationOptions): Simulated {
-  const { workload, fleet, seed = 1, begin = MONDAY, interruptionsPerHour = 0 } = options;
+  const { workload, fleet, seed = 1, interruptionsPerHour = 0 } = options;
+  const begin = options.begin ?? workload.begin ?? MONDAY;
   const random: RandomState = { seed, streams: new Map() };
   const model = new AwsModel({
     ...{ seed, now: begin, quotas: { onDemandVcpus: 100_000, spotVcpus: 100_000 } },

@@ -7,6 +7,8 @@ export interface Workload {
   readonly seconds: Float64Array;
   /** Seconds that were looked at: the last job may come earlier. */
   readonly span: number;
+  /** Milliseconds since 1970 that its times count from. @default - it is of no particular day */
+  readonly begin?: number;
 }
 
 /** One line of a trace. */

@@ -44,6 +44,7 @@ const OFFLINE: Readonly<Record<string, readonly string[]>> = {
   'cloud certificates': ['cloud certificates paris'],
   'cloud diagram': ['cloud diagram paris --off rack/b'],
   'cloud simulate-failure': ['cloud simulate-failure paris --pairs', 'cloud simulate-failure --off power-a'],
+  simulate: ['simulate prod --workload made:burst --policies configured'],
   'blueprint list': ['blueprint list --cloud paris'],
   'blueprint show': ['blueprint show ds'],
   'blueprint diagram': ['blueprint diagram di'],

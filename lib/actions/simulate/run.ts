@@ -1,0 +1,98 @@
+import { setImmediate } from 'node:timers/promises';
+import { noSuchEnvironment } from '../../aws-api/errors.ts';
+import { fleetOfTemplate } from '../../simulate/fleet/from-template.ts';
+import { loadDecide } from '../../simulate/policy/tandem.ts';
+import { contendersOf } from '../../simulate/report/contenders.ts';
+import { type Best, bestOf, type Judged, type JudgeOptions, judge } from '../../simulate/report/judge.ts';
+import { openWorkload } from '../../simulate/workload/open.ts';
+import type { Workload } from '../../simulate/workload/workload.ts';
+import { StackId } from '../../stack/id.ts';
+import { stacksOf } from '../../synthesis/catalogue.ts';
+import { requireProject } from '../configuration.ts';
+import { type ActionContext, progressOf, warnerOf } from '../context.ts';
+import { synthesizeCached } from '../synthesize.ts';
+
+export interface RunOptions {
+  readonly environment: string;
+  /** Files, or names of made ones. @default made:social-week */
+  readonly workloads?: readonly string[] | undefined;
+  /** Names of policies, beside the environment's own. @default all */
+  readonly policies?: readonly string[] | undefined;
+  /** Seconds that a job may wait. @default - none is too long */
+  readonly goalSeconds?: number | undefined;
+  /** @default 1 */
+  readonly seed?: number | undefined;
+  /** Percent of Spot instances that are interrupted in an hour. @default 0 */
+  readonly spotInterruptions?: number | undefined;
+}
+
+/** One workload, and what each policy made of it: the environment's own first. */
+export interface WorkloadReport {
+  readonly workload: Workload;
+  readonly best: Best;
+  readonly policies: readonly Judged[];
+}
+
+export interface RunResult {
+  readonly environment: string;
+  readonly seed: number;
+  readonly goalSeconds: number | undefined;
+  readonly maximum: number;
+  readonly slots: number;
+  readonly workloads: readonly WorkloadReport[];
+}
+
+export const DEFAULT_WORKLOAD = 'made:social-week';
+
+/**
+ * Runs workloads through the fleet of an environment as its template has it, and through the same fleet under AWS's own policies. Asks no
+ * cloud.
+ * @throws TandemError `no-such-environment`, `no-such-scaling-policy`, those of `openWorkload` and `requireProject`
+ */
+export async function run(context: ActionContext, options: RunOptions): Promise<RunResult> {
+  const { environment: name, workloads: places = [DEFAULT_WORKLOAD], policies, goalSeconds, seed = 1 } = options;
+  const project = requireProject(context);
+  const environment = project.environments.get(name)?.value;
+  if (environment === undefined) throw noSuchEnvironment(name, [...project.environments.keys()]);
+  const { scaling, worker } = environment.cluster;
+  const prices = project.awsPrices?.value.regions[environment.aws.region];
+  if (prices === undefined)
+    warnerOf(context)(
+      `config/prices/aws.yaml has no prices of ${environment.aws.region}, so that hours are told and no money: add them there`,
+    );
+  const { backlogPerInstance, jobSeconds } = scaling;
+  const slots = worker.jobsPerInstance;
+  const workloads: Workload[] = [];
+  for (const place of places) workloads.push(await openWorkload(place, seed, { jobSeconds }));
+  const [stack] = await synthesizeCached(context, stacksOf(project), new Set([StackId.cluster(name)]));
+  const fleet = fleetOfTemplate(stack?.text ?? '');
+  const decide = await loadDecide();
+  // Made anew for each workload, since a policy may remember.
+  const contenders = () => contendersOf(fleet, { backlogPerInstance, slots, decide, policies });
+  const total = contenders().length * workloads.length;
+  const tell = progressOf(context, 'simulating policies');
+  const judging: JudgeOptions = {
+    ...{ seed, slots, goalSeconds, prices },
+    interruptionsPerHour: (options.spotInterruptions ?? 0) / 100,
+  };
+  const reports: WorkloadReport[] = [];
+  let done = 0;
+  tell(done, total);
+  for (const workload of workloads) {
+    const [configured] = contenders();
+    if (configured === undefined) continue;
+    const best = bestOf(configured, workload, judging);
+    const judged: Judged[] = [];
+    for (const contender of contenders()) {
+      // Ctrl-C is heard between two of them.
+      await setImmediate();
+      judged.push(judge(contender, workload, best, judging));
+      tell((done += 1), total);
+    }
+    reports.push({ workload, best, policies: judged });
+  }
+  return {
+    ...{ environment: name, seed, goalSeconds, workloads: reports },
+    ...{ maximum: fleet.group.MaxSize, slots },
+  };
+}

@@ -1,0 +1,67 @@
+import { bareFleet } from '../baselines/bare-fleet.ts';
+import { predictive } from '../baselines/predictive.ts';
+import { stepScaling } from '../baselines/step-scaling.ts';
+import { targetTracking } from '../baselines/target-tracking.ts';
+import type { Contender, FleetSizes } from '../contender.ts';
+import { noSuchPolicy } from '../errors.ts';
+import type { FleetDefinition } from '../fleet/definition.ts';
+import { type loadDecide, tandemPolicy } from '../policy/tandem.ts';
+
+/** One of those that a report compares. */
+export interface ReportContender extends Contender {
+  /** The environment's own. @default false */
+  readonly isConfigured?: boolean;
+}
+
+export interface ContenderOptions {
+  /** As the configuration has it, in waiting jobs. */
+  readonly backlogPerInstance: number;
+  /** Jobs that an instance does at once. */
+  readonly slots: number;
+  /** What decides in Tandem's own policy. */
+  readonly decide: Awaited<ReturnType<typeof loadDecide>>;
+  /** @default - all */
+  readonly policies?: readonly string[] | undefined;
+}
+
+/** What the environment's own way is called in reports. */
+const CONFIGURED = 'configured';
+
+type Made = (sizes: FleetSizes, options: ContenderOptions) => Omit<Contender, 'name'>;
+
+/** Percent of its lanes that a forecast capacity is to have busy: AWS's example of a target (API reference, PredictiveScalingMetricSpecification). */
+const FORECAST_UTILIZATION = 70;
+/** From a launch until it takes jobs, as the model has it on average. */
+const BOOT_SECONDS = 65;
+
+/** By name: Tandem's own with its defaults, and AWS's, each with the backlog that the environment aims at. New for a call, for some remember. */
+const OTHERS: Readonly<Record<string, Made>> = {
+  tandem: (sizes, { slots, decide }) => ({
+    fleet: bareFleet(sizes),
+    policy: tandemPolicy(decide, { waitSeconds: 120, bootSeconds: BOOT_SECONDS, idleSeconds: 60, slots }),
+  }),
+  'target-tracking': (sizes, { backlogPerInstance: target }) => targetTracking(sizes, { target }),
+  'step-scaling': (sizes, { backlogPerInstance: jobs }) => stepScaling(sizes, { jobs }),
+  predictive: (sizes, { backlogPerInstance: target, slots }) =>
+    predictive(sizes, { target, slots, utilization: FORECAST_UTILIZATION }),
+};
+
+/** Names that `--policies` takes. */
+const POLICY_NAMES: readonly string[] = [CONFIGURED, ...Object.keys(OTHERS)];
+
+/**
+ * The environment's own policy first, then the others on the same bounds, instances and purchase options.
+ * @throws TandemError `no-such-scaling-policy`
+ */
+export function contendersOf(fleet: FleetDefinition, options: ContenderOptions): ReportContender[] {
+  const { policies = POLICY_NAMES } = options;
+  return [...new Set([CONFIGURED, ...policies])].map((name) => {
+    if (name === CONFIGURED) return { name, fleet, isConfigured: true };
+    const made = OTHERS[name];
+    if (made === undefined) throw noSuchPolicy(name, POLICY_NAMES);
+    const { MinSize: minimum, MaxSize: maximum } = fleet.group;
+    const { fleet: scaled, policy } = made({ minimum, maximum }, options);
+    const { AutoScalingGroupName } = scaled.group;
+    return { name, policy, fleet: { ...scaled, group: { ...fleet.group, AutoScalingGroupName } } };
+  });
+}
