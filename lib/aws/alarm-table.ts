@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmThresholds } from '../config/schema/environment-scaling.ts';
 import type { FleetEvents } from './fleet-events.ts';
+import { type FleetScaler, scalerMetric } from './fleet-scaler.ts';
 import type { HardenedFleet } from './hardened-fleet.ts';
 import type { HeartbeatsTable } from './heartbeats-table.ts';
 import type { JobQueue } from './job-queue.ts';
@@ -17,12 +18,14 @@ export interface AlarmSources {
   readonly fleet: HardenedFleet;
   readonly events: FleetEvents;
   readonly heartbeats: HeartbeatsTable;
+  readonly scaler?: FleetScaler | undefined;
 }
 
 interface AlarmDefinition {
   /** What is wrong, for whoever gets the notification. */
   readonly description: (cluster: string) => string;
-  readonly metric: (sources: AlarmSources) => IMetric;
+  /** Undefined where the cluster lacks what it watches: then there is no alarm. */
+  readonly metric: (sources: AlarmSources) => IMetric | undefined;
   /** In the metric's unit; or the name of a threshold that users set, with how many of the metric's units one of its own is. */
   readonly threshold:
     | number
@@ -113,6 +116,18 @@ export const ALARMS = {
       heartbeats.table.metric('WriteThrottleEvents', { statistic: 'Sum', period: ONE_MINUTE }),
     threshold: 10,
     periods: 3,
+  },
+  SilentScaler: {
+    description: (cluster) =>
+      `The scaler of ${cluster} does not run, or fails: target tracking and step scaling hold the fleet meanwhile`,
+    metric: ({ name, scaler }) =>
+      scaler &&
+      math('silent', 'IF(FILL(started, 0) - FILL(failed, 0) > 0, 0, 1)', {
+        started: scalerMetric(name, 'Invocations', ONE_MINUTE),
+        failed: scalerMetric(name, 'Errors', ONE_MINUTE),
+      }),
+    threshold: 1,
+    periods: 5,
   },
 } as const satisfies Readonly<Record<string, AlarmDefinition>>;
 

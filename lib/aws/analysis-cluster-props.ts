@@ -7,6 +7,7 @@ import type { ClusterAlarmsProps } from './cluster-alarms.ts';
 import type { ClusterBudgetProps } from './cluster-budget.ts';
 import type { ConsulArchive } from './consul-access.ts';
 import type { PortAmong } from './fleet-launch-template.ts';
+import type { ScalerChoice } from './fleet-scaler.ts';
 import type { FleetScalingProps } from './fleet-scaling.ts';
 import type { HardenedFleetProps } from './hardened-fleet.ts';
 import type { QueueProps } from './job-queue.ts';
@@ -25,7 +26,10 @@ export interface AnalysisClusterProps {
   readonly ipv6?: boolean;
   /** Which instances, how many, and how they start and end. */
   readonly fleet: Omit<HardenedFleetProps, 'name' | 'vpc' | 'subnetIds' | 'userData' | 'ipv6' | 'tags' | 'among'>;
-  readonly scaling: Omit<FleetScalingProps, 'queues' | 'group' | 'minimum' | 'warmupSeconds'>;
+  readonly scaling: Omit<FleetScalingProps, 'queues' | 'group' | 'minimum' | 'warmupSeconds' | 'scaler'>;
+  /** A function that sets the capacity, with AWS's policies for where it is silent.
+   * @default - AWS's policies alone */
+  readonly scaler?: ScalerChoice | undefined;
   readonly worker: WorkerProps;
   /** Consul beside the workers, as agent of servers in the network.
    * @default - none */

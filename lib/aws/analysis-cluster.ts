@@ -10,6 +10,7 @@ import { ClusterBudget } from './cluster-budget.ts';
 import { ClusterDashboard } from './cluster-dashboard.ts';
 import { consulParameters, consulPermissions } from './consul-access.ts';
 import { FleetEvents } from './fleet-events.ts';
+import { FleetScaler, scalerMetric } from './fleet-scaler.ts';
 import { FleetScaling } from './fleet-scaling.ts';
 import { HardenedFleet } from './hardened-fleet.ts';
 import { HeartbeatsTable } from './heartbeats-table.ts';
@@ -20,6 +21,7 @@ import { OperationsKey } from './operations-key.ts';
 import { ProducerPolicy } from './producer-policy.ts';
 import { FIRST_QUEUE, queueNames } from './queue-names.ts';
 import { ResultsBucket } from './results-bucket.ts';
+import { ONE_MINUTE } from './scaling-metrics.ts';
 import { workerBootstrap } from './worker-bootstrap.ts';
 import { workerConfig } from './worker-config.ts';
 import { metricNamespace } from './worker-names.ts';
@@ -36,6 +38,7 @@ export class AnalysisCluster extends Construct {
   readonly heartbeats: HeartbeatsTable;
   readonly fleet: HardenedFleet;
   readonly scaling: FleetScaling;
+  readonly scaler: FleetScaler | undefined;
   readonly events: FleetEvents;
   readonly alarms: ClusterAlarms;
   readonly dashboard: ClusterDashboard;
@@ -112,12 +115,21 @@ export class AnalysisCluster extends Construct {
     this.producer = new ProducerPolicy(this, 'Producer', { ...resources, name, dataKey: this.dataKey, parameterName });
     // An instance that starts before there is a worker configuration would only ask again and again.
     this.fleet.group.addResourceDependency(this.workerConfig);
+    this.scaler = this.#scaler(props);
     this.scaling = new FleetScaling(this, 'Scaling', {
       ...props.scaling,
       ...(props.fleet.warmupSeconds === undefined ? {} : { warmupSeconds: props.fleet.warmupSeconds }),
       minimum: props.fleet.minimum,
       queues: [...queues.values()].map((queue) => queue.jobs),
       group: this.fleet.group,
+      ...(this.scaler === undefined
+        ? {}
+        : {
+            scaler: {
+              started: scalerMetric(name, 'Invocations', ONE_MINUTE),
+              failed: scalerMetric(name, 'Errors', ONE_MINUTE),
+            },
+          }),
     });
     this.events = new FleetEvents(this, 'Events', {
       fleet: this.fleet,
@@ -131,18 +143,32 @@ export class AnalysisCluster extends Construct {
       ...resources,
       name,
       events: this.events,
+      scaler: this.scaler,
       key: this.operationsKey,
     });
     this.dashboard = new ClusterDashboard(this, 'Dashboard', {
       ...resources,
       name,
       events: this.events,
+      scaler: this.scaler,
       alarms: this.alarms,
     });
     this.budget =
       props.budget === undefined
         ? undefined
         : new ClusterBudget(this, 'Budget', { ...props.budget, name, topic: this.alarms.topic, tags });
+  }
+
+  #scaler({ name, scaler, fleet, worker }: AnalysisClusterProps): FleetScaler | undefined {
+    if (scaler === undefined) return undefined;
+    const { queues, heartbeats, dataKey, operationsKey } = this;
+    return new FleetScaler(this, 'Scaler', {
+      ...scaler,
+      ...{ name, queues, fleet: this.fleet, heartbeats, dataKey, operationsKey },
+      bootSeconds: fleet.warmupSeconds ?? 120,
+      slots: worker.jobsPerInstance ?? 1,
+      logDays: worker.logDays ?? 30,
+    });
   }
 
   #queues({ name, queues = { [FIRST_QUEUE]: {} }, retainData: retain = true }: AnalysisClusterProps) {

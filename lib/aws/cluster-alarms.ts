@@ -32,11 +32,12 @@ export class ClusterAlarms extends Construct {
     );
     const thresholds = { ...alarmsSchema.parse({}), ...props };
     this.all = new Map(
-      alarmDefinitions.map(([name, definition]) => [
-        name,
+      alarmDefinitions.flatMap(([name, definition]) => {
+        const metric = definition.metric(props);
+        if (metric === undefined) return [];
         // Not the CDK's `Alarm`: its resource is one level further down, and construct ids are an API.
-        new CfnAlarm(this, name, {
-          ...alarmMetric(definition.metric(props)),
+        const alarm = new CfnAlarm(this, name, {
+          ...alarmMetric(metric),
           alarmDescription: definition.description(props.name),
           evaluationPeriods: definition.periods ?? 1,
           threshold: thresholdOf(definition, thresholds, props.fleet.maximum),
@@ -44,8 +45,9 @@ export class ClusterAlarms extends Construct {
           treatMissingData: 'notBreaching',
           alarmActions: [this.topic.topicArn],
           okActions: [this.topic.topicArn],
-        }),
-      ]),
+        });
+        return [[name, alarm] as const];
+      }),
     );
   }
 }

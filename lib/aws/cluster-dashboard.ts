@@ -3,6 +3,7 @@ import { CfnDashboard, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { ClusterAlarms } from './cluster-alarms.ts';
 import type { FleetEvents } from './fleet-events.ts';
+import { type FleetScaler, scalerMetric } from './fleet-scaler.ts';
 import type { HardenedFleet } from './hardened-fleet.ts';
 import type { JobQueue } from './job-queue.ts';
 import { dashboardSeries } from './metric-queries.ts';
@@ -15,6 +16,7 @@ export interface ClusterDashboardProps {
   readonly queues: ReadonlyMap<string, JobQueue>;
   readonly fleet: HardenedFleet;
   readonly events: FleetEvents;
+  readonly scaler: FleetScaler | undefined;
   readonly alarms: ClusterAlarms;
 }
 
@@ -22,7 +24,7 @@ export interface ClusterDashboardProps {
 export class ClusterDashboard extends Construct {
   readonly dashboard: CfnDashboard;
 
-  constructor(scope: Construct, id: string, { name, queues, fleet, events, alarms }: ClusterDashboardProps) {
+  constructor(scope: Construct, id: string, { name, queues, fleet, events, scaler, alarms }: ClusterDashboardProps) {
     super(scope, id);
     const stack = Stack.of(this);
     const worker = (metric: WorkerMetric) => [workerMetric(name, metric, 'Maximum', ONE_MINUTE)];
@@ -84,6 +86,16 @@ export class ClusterDashboard extends Construct {
           ),
           graph('Duration of a job in milliseconds, 95th percentile', { x: 0, y: 21 }, worker('JobDuration'), 'p95'),
           graph('Wait in the queue in milliseconds, 95th percentile', { x: 12, y: 21 }, worker('QueueWait'), 'p95'),
+          ...(scaler === undefined
+            ? []
+            : [
+                graph(
+                  'Minutes in which the scaler was started, and failed',
+                  { x: 0, y: 27 },
+                  [scalerMetric(name, 'Invocations', ONE_MINUTE), scalerMetric(name, 'Errors', ONE_MINUTE)],
+                  'Sum',
+                ),
+              ]),
         ],
       }),
     });

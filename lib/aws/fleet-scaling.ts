@@ -1,8 +1,8 @@
 import { CfnScalingPolicy, CfnScheduledAction } from 'aws-cdk-lib/aws-autoscaling';
-import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAlarm, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { expressionQueries } from './metric-queries.ts';
-import { backlogPerInstance, idleJobs, type MetricSource, missingInstances } from './scaling-metrics.ts';
+import { backlogPerInstance, idleJobs, type MetricSource, missingInstances, unlessScaled } from './scaling-metrics.ts';
 
 export interface BurstStep {
   /** From how many missing instances on. */
@@ -37,6 +37,9 @@ export interface FleetScalingProps extends MetricSource {
   /** Scheduled changes of minimum and maximum.
    * @default - none */
   readonly schedules?: Readonly<Record<string, Schedule>>;
+  /** How many minutes a scaler was started in, and failed in, where the fleet has one.
+   * @default - none: these policies alone decide */
+  readonly scaler?: { readonly started: IMetric; readonly failed: IMetric } | undefined;
 }
 
 const BURST: readonly BurstStep[] = [
@@ -49,6 +52,10 @@ const BURST: readonly BurstStep[] = [
  * Three policies on one queue. Target tracking holds the backlog per instance, and scales in slowly. Step scaling adds missing instances
  * each minute, and starts an empty fleet: target tracking multiplies the present capacity, and zero stays zero. Idle sets a fleet
  * without jobs to its minimum, which may be zero.
+ *
+ * With a scaler, target tracking and step scaling rest while it sets the capacity: tracking sees its own target, and step scaling nothing that is missing.
+ * Beside it they would fight: step scaling would launch each minute what the scaler ends 15 s later, and tracking would end what it keeps. Once it is silent
+ * for as long as their alarms look back, three minutes and five, or where it fails, they decide as if there were none. Idle stays as it is.
  */
 export class FleetScaling extends Construct {
   readonly tracking: CfnScalingPolicy;
@@ -68,7 +75,9 @@ export class FleetScaling extends Construct {
       estimatedInstanceWarmup: props.warmupSeconds ?? 120,
       targetTrackingConfiguration: {
         targetValue: target,
-        customizedMetricSpecification: { metrics: expressionQueries(backlogPerInstance(props)) },
+        customizedMetricSpecification: {
+          metrics: expressionQueries(unlessScaled(backlogPerInstance(props), target, props.scaler)),
+        },
       },
     });
     this.burst = new CfnScalingPolicy(this, 'Burst', {
@@ -82,7 +91,7 @@ export class FleetScaling extends Construct {
     });
     this.burstAlarm = new CfnAlarm(this, 'BurstAlarm', {
       alarmDescription: `Instances of ${groupName} that the backlog asks for and nobody has asked for yet`,
-      metrics: expressionQueries(missingInstances(props, target)),
+      metrics: expressionQueries(unlessScaled(missingInstances(props, target), 0, props.scaler)),
       comparisonOperator: 'GreaterThanOrEqualToThreshold',
       threshold: 1,
       evaluationPeriods: 1,

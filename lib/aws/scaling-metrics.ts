@@ -18,8 +18,25 @@ export const ONE_MINUTE = Duration.minutes(1);
  */
 const steady = (id: string) => `FILL(FILL(${id}, REPEAT), 0)`;
 
+/**
+ * A value of AWS's own policies while the scaler is silent, and `rest`, at which they do nothing, while it sets the capacity. Its last minute counts until
+ * the alarm's window has passed it: Lambda's metrics come late, and a late minute is no silence. One that failed ends it at once.
+ */
+export function unlessScaled(
+  metric: MathExpression,
+  rest: number,
+  scaler: { readonly started: IMetric; readonly failed: IMetric } | undefined,
+): MathExpression {
+  const { label = '', expression, usingMetrics } = metric;
+  if (scaler === undefined) return metric;
+  return math(label, `IF(${steady('started')} - ${steady('failed')} > 0, ${rest}, ${expression})`, {
+    ...usingMetrics,
+    ...scaler,
+  });
+}
+
 /** Waiting jobs an instance; of an empty fleet, waiting jobs as if for one: nothing is divided by zero. */
-export function backlogPerInstance({ queues, group }: MetricSource): IMetric {
+export function backlogPerInstance({ queues, group }: MetricSource): MathExpression {
   const waiting = waitingIn(queues);
   return math('backlog', `IF(${steady('inService')} > 0, ${waiting.sum} / ${steady('inService')}, ${waiting.sum})`, {
     ...waiting.metrics,
@@ -28,7 +45,7 @@ export function backlogPerInstance({ queues, group }: MetricSource): IMetric {
 }
 
 /** Instances that the backlog asks for, less those asked for already; with one job waiting, an empty fleet misses one. */
-export function missingInstances({ queues, group }: MetricSource, target: number): IMetric {
+export function missingInstances({ queues, group }: MetricSource, target: number): MathExpression {
   const waiting = waitingIn(queues);
   return math('missing', `CEIL(${waiting.sum} / ${target}) - ${steady('desired')}`, {
     ...waiting.metrics,

@@ -16,7 +16,11 @@ export const PIECES = {
   link: { keys: 1, alarms: 5, connections: 2, secrets: 4, resolverAddresses: 4 },
   discovery: { alarms: 2, rootGiB: 10 },
   cluster: { keys: 2, alarms: 12, trackingAlarms: 2, dashboards: 1 },
+  scaler: { alarms: 1 },
 } as const;
+
+/** What a scaler uses in a minute: it waits between its looks (packages/fleet-scaler). */
+const SCALER = { giB: 0.125, seconds: 46, metrics: 2 } as const;
 
 /** How often a worker writes its heartbeat, and how long it waits for a job in one request, in seconds. */
 const HEARTBEAT_SECONDS = 15;
@@ -100,6 +104,8 @@ export function fleetCosts({ aws, cluster }: Environment, book: AwsPrices | unde
   const spotMonth = instanceMonth === undefined ? undefined : (instanceMonth * (rates?.spotPercent ?? 100)) / 100;
   const queueCount = Object.keys(queues).length;
   const { keys, alarms, trackingAlarms, dashboards } = PIECES.cluster;
+  const { scaler } = cluster.scaling;
+  const scalerAlarms = scaler === undefined ? 0 : PIECES.scaler.alarms;
   return [
     growing('instances on demand', (count) => count - spot(count), instanceMonth, range),
     growing('Spot instances', spot, spotMonth, range),
@@ -110,7 +116,7 @@ export function fleetCosts({ aws, cluster }: Environment, book: AwsPrices | unde
       () => `${minimum} to ${maximum} of ${instances.rootVolumeGiB} GiB`,
     ),
     pieces('KMS keys', keys, rates?.keyMonth, rates),
-    pieces('CloudWatch alarms', alarms + trackingAlarms, rates?.alarmMonth, rates),
+    pieces('CloudWatch alarms', alarms + trackingAlarms + scalerAlarms, rates?.alarmMonth, rates),
     pieces('CloudWatch dashboards', dashboards, rates?.dashboardMonth, rates),
     growing(
       'DynamoDB: heartbeats',
@@ -124,7 +130,22 @@ export function fleetCosts({ aws, cluster }: Environment, book: AwsPrices | unde
       rates?.requestsMillion,
       () => `${minimum} to ${maximum} instances, one in ${POLL_SECONDS} s to ${counted(queueCount, 'queue')}`,
     ),
+    ...(scaler === undefined ? [] : scalerCosts(rates)),
   ].filter(({ quantity }) => !quantity.startsWith('0 to 0 '));
+}
+
+/** What the function of a scaler costs; its requests to SQS and DynamoDB are some cents, and not counted. */
+function scalerCosts(rates: Rates | undefined): CostItem[] {
+  const { giB, seconds, metrics } = SCALER;
+  const minutes = (rates?.hoursPerMonth ?? 0) * 60;
+  const item = (what: string, quantity: string, price: number | undefined, units: number): CostItem => ({
+    ...pieces(what, 1, price, rates, units * minutes),
+    quantity,
+  });
+  return [
+    item('Lambda: scaler', `${seconds} s a minute of ${giB * 1024} MiB`, rates?.functionGiBSecond, giB * seconds),
+    item('CloudWatch: metrics that the scaler reads', `${metrics} a minute`, rates?.metricsThousand, metrics / 1000),
+  ];
 }
 
 /**

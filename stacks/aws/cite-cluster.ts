@@ -111,7 +111,7 @@ function citeFleet({ fleet }: AnalysisCluster, from: From, { cluster }: Environm
   }
 }
 
-function citeScaling({ scaling }: AnalysisCluster, from: From, { cluster }: Environment): void {
+function citeScaling({ scaling, scaler }: AnalysisCluster, from: From, { cluster }: Environment): void {
   cite(scaling, from.at('scaling'));
   cite(scaling.tracking, from.at('scaling', 'backlogPerInstance'), {
     TargetTrackingConfiguration: { TargetValue: from.at('scaling', 'backlogPerInstance') },
@@ -125,6 +125,20 @@ function citeScaling({ scaling }: AnalysisCluster, from: From, { cluster }: Envi
     StepAdjustments: [{ ScalingAdjustment: from.at('capacity', 'minimum') }],
   });
   cite(scaling.idleAlarm, from.at('scaling', 'idleSeconds'), { EvaluationPeriods: from.at('scaling', 'idleSeconds') });
+  if (scaler !== undefined) {
+    cite(scaler, from.at('scaling', 'scaler'));
+    cite(scaler.logGroup, from.at('worker', 'logDays'), { RetentionInDays: from.at('worker', 'logDays') });
+    cite(scaler.function, from.at('scaling', 'scaler'), {
+      Environment: {
+        Variables: {
+          TANDEM_WAIT_SECONDS: from.at('scaling', 'scaler', 'waitSeconds'),
+          TANDEM_BOOT_SECONDS: from.at('scaling', 'warmupSeconds'),
+          TANDEM_IDLE_SECONDS: from.at('scaling', 'scaler', 'idleSeconds'),
+          TANDEM_SLOTS: from.at('worker', 'jobsPerInstance'),
+        },
+      },
+    });
+  }
   for (const [name, action] of scaling.schedules) {
     const schedule = from.at('scaling', 'schedules', name);
     cite(action, schedule, {

@@ -10,6 +10,7 @@ import type { ClusterInputs } from './cluster-inputs.ts';
 import { ClusterOutputs } from './cluster-outputs.ts';
 import { consulArchiveIn } from './consul-archive.ts';
 import { agentPorts } from './link-discovery.ts';
+import { fleetScaler } from './fleet-scaler.ts';
 import { networkParameters } from './network-parameters.ts';
 import { TandemAwsStack } from './tandem-aws-stack.ts';
 import { workerAgent } from './worker-agent.ts';
@@ -48,6 +49,7 @@ export class ClusterStack extends TandemAwsStack {
         burst: scaling.burst,
         schedules: scaling.schedules,
       },
+      ...(scaling.scaler === undefined ? {} : { scaler: { ...scaling.scaler, code: fleetScaler(this) } }),
       worker: {
         ...worker,
         program: workerProgram(this, this.prefix, programOf(worker)),

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { FileAssetPackaging, type Stack } from 'aws-cdk-lib';
-import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { ScalerChoice } from '../../lib/aws/fleet-scaler.ts';
 
 const FOLDER = 'packages/fleet-scaler/dist';
 const CODE = join(import.meta.dirname, '../..');
@@ -18,7 +19,7 @@ export const SCALER_PATH: string = `../${basename(CODE) === 'dist' ? 'node_modul
 export const SCALER_VERSION = '0.1.0';
 
 /** The archive as an asset. Its key is its version, like the agent's: so a version never changes its content. */
-export function fleetScaler(stack: Stack): { readonly bucket: IBucket; readonly objectKey: string } {
+export function fleetScaler(stack: Stack): ScalerChoice['code'] {
   const location = stack.synthesizer.addFileAsset({
     sourceHash: `tandem-fleet-scaler-${SCALER_VERSION}`,
     fileName: SCALER_PATH,

@@ -24,6 +24,8 @@ const region = z.strictObject({
   zoneMonth: amount.optional().describe('A hosted zone of Route 53 a month. Default: unknown.'),
   secretMonth: amount.optional().describe('A secret in Secrets Manager a month. Default: unknown.'),
   writesMillion: amount.optional().describe('A million writes to a DynamoDB table on demand. Default: unknown.'),
+  functionGiBSecond: amount.optional().describe('A GiB of a Lambda function on arm64 for a second. Default: unknown.'),
+  metricsThousand: amount.optional().describe('A thousand metrics that GetMetricData reads. Default: unknown.'),
   requestsMillion: amount.optional().describe('A million requests to a standard SQS queue. Default: unknown.'),
 });
 

@@ -82,6 +82,21 @@ export const scalingSchema = z.strictObject({
       { missing: 50, add: 50 },
     ])
     .describe('Step scaling: instances added each minute while some are missing; it also starts a fleet from zero.'),
+  scaler: z
+    .strictObject({
+      waitSeconds: count(0, 86_400)
+        .default(120)
+        .describe(
+          'Wait in seconds that most jobs shall not exceed; below the time of a boot, capacity waits for jobs.',
+        ),
+      idleSeconds: count(0, 900)
+        .default(60)
+        .describe('Seconds that an instance without a job is kept: another launch may be dearer.'),
+    })
+    .optional()
+    .describe(
+      "A function that sets the capacity four times a minute, and AWS's policies where it is silent. About 5 US dollars a month. Default: AWS's policies alone.",
+    ),
   schedules: named(schedule, name()).default({}).describe('Scheduled changes of minimum and maximum. Default: none.'),
 });
 

@@ -11,6 +11,8 @@ export interface FleetDefinition {
   readonly group: CreateGroupInput;
   /** Queue that its alarms look at, as their dimensions name it. */
   readonly queue: string;
+  /** Function that sets the capacity, whose metrics the policies look at. @default - there is none */
+  readonly scaler?: string | undefined;
   readonly policies: readonly PutScalingPolicyInput[];
   readonly alarms: readonly PutMetricAlarmInput[];
   readonly schedules: readonly ScheduledActionInput[];

@@ -49,7 +49,8 @@ export function fleetOfTemplate(text: string): FleetDefinition {
   const [warmPool] = all('AWS::AutoScaling::WarmPool');
   return {
     group: { AutoScalingGroupName: names.get(group.id), ...settings } as unknown as CreateGroupInput,
-    queue: queueOf(alarms),
+    queue: dimensionOf(alarms, 'QueueName') ?? 'jobs',
+    scaler: dimensionOf(alarms, 'FunctionName'),
     policies,
     alarms,
     schedules: all('AWS::AutoScaling::ScheduledAction').map(
@@ -76,10 +77,10 @@ function plain(value: unknown, names: ReadonlyMap<string, string>): unknown {
   );
 }
 
-/** The queue whose messages the alarms count. */
-function queueOf(alarms: readonly PutMetricAlarmInput[]): string {
+/** The queue, or the function, that the alarms look at: its first. */
+function dimensionOf(alarms: readonly PutMetricAlarmInput[], name: string): string | undefined {
   for (const { Metrics = [] } of alarms)
     for (const { MetricStat } of Metrics)
-      for (const { Name, Value } of MetricStat?.Metric.Dimensions ?? []) if (Name === 'QueueName') return Value;
-  return 'jobs';
+      for (const { Name, Value } of MetricStat?.Metric.Dimensions ?? []) if (Name === name) return Value;
+  return undefined;
 }

@@ -7,6 +7,7 @@ import type { Workload } from '../workload/workload.ts';
 import { Bills, type Stretch } from './bill.ts';
 import { Jobs } from './jobs.ts';
 import type { OwnPolicy } from './policy.ts';
+import { tellOfScaler } from './scaler-metrics.ts';
 import { Workers } from './workers.ts';
 
 export interface SimulationOptions {
@@ -79,6 +80,7 @@ export function simulate(options: SimulationOptions): Simulated {
   let nextMinute = begin + MINUTE;
   let nextLook = options.policy === undefined ? Infinity : begin;
   let activeUntil = begin;
+  let hasDecided = false;
   for (;;) {
     const isOver = jobs.done === jobs.count && model.now >= spanEnd;
     if (isOver || model.now >= spanEnd + TAIL_MS) break;
@@ -88,12 +90,14 @@ export function simulate(options: SimulationOptions): Simulated {
     workers.work();
     if (jobs.waiting + jobs.running > 0) activeUntil = model.now + ACTIVE_MS;
     if (model.now >= nextLook && options.policy !== undefined) {
-      look(model, fleet, options.policy, { jobs, workers });
+      hasDecided = look(model, fleet, options.policy, { jobs, workers }) || hasDecided;
       nextLook += options.policy.everySeconds * 1000;
     }
     if (model.now < nextMinute) continue;
     nextMinute += MINUTE;
     if (model.now < activeUntil) publish(model, fleet.queue, jobs);
+    if (hasDecided && fleet.scaler !== undefined) tellOfScaler(model, fleet.scaler);
+    hasDecided = false;
     if (interruptionsPerHour > 0) interrupt(model, bills, interruptionsPerHour / 60, random);
     const { desired } = sizesOf(model, fleet.group);
     minutes.desired.push(desired);
@@ -113,12 +117,13 @@ function sizesOf(model: AwsModel, group: FleetDefinition['group']) {
   return { desired: found?.DesiredCapacity ?? 0, minimum: found?.MinSize ?? 0, maximum: found?.MaxSize ?? 0 };
 }
 
+/** Sets the capacity; whether there was a decision. */
 function look(
   model: AwsModel,
   { group }: FleetDefinition,
   policy: OwnPolicy,
   { jobs, workers }: { readonly jobs: Jobs; readonly workers: Workers },
-): void {
+): boolean {
   const { AutoScalingGroupName } = group;
   const { desired, minimum, maximum } = sizesOf(model, group);
   const observation = {
@@ -131,9 +136,11 @@ function look(
   if (MinSize !== minimum) model.autoscaling.updateAutoScalingGroup({ AutoScalingGroupName, MinSize });
   const wanted = policy.decide(observation);
   // No number is no decision.
-  if (wanted === undefined || Number.isNaN(wanted) || within(MinSize, wanted) === desired) return;
+  if (wanted === undefined || Number.isNaN(wanted)) return false;
   const DesiredCapacity = within(MinSize, wanted);
-  model.autoscaling.setDesiredCapacity({ AutoScalingGroupName, DesiredCapacity, HonorCooldown: false });
+  if (DesiredCapacity !== desired)
+    model.autoscaling.setDesiredCapacity({ AutoScalingGroupName, DesiredCapacity, HonorCooldown: false });
+  return true;
 }
 
 function publish(model: AwsModel, queue: string, jobs: Jobs): void {

@@ -5,6 +5,8 @@ type Test = (value: string | undefined, wanted: readonly string[]) => boolean;
 
 const OPERATORS: Readonly<Record<string, Test>> = {
   StringEquals: (value, wanted) => value !== undefined && wanted.includes(value),
+  // Of a key that is not there, all values that there are fit.
+  'ForAllValues:StringEquals': (value, wanted) => value === undefined || wanted.includes(value),
   StringLike: (value, wanted) => value !== undefined && wanted.some((pattern) => like(pattern, value)),
   ArnLike: (value, wanted) => value !== undefined && wanted.some((pattern) => like(pattern, value)),
   ArnEquals: (value, wanted) => value !== undefined && wanted.some((pattern) => like(pattern, value)),

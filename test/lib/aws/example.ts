@@ -4,6 +4,7 @@ import { CfnVPC } from 'aws-cdk-lib/aws-ec2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AnalysisCluster } from '../../../lib/aws/analysis-cluster.ts';
 import type { AnalysisClusterProps } from '../../../lib/aws/analysis-cluster-props.ts';
+import type { ScalerChoice } from '../../../lib/aws/fleet-scaler.ts';
 import { PrivateNetwork, type PrivateNetworkProps } from '../../../lib/aws/private-network.ts';
 import { Cidr } from '../../../lib/net/cidr.ts';
 import { outputFolder } from '../../stacks/folders.ts';
@@ -38,7 +39,8 @@ const cluster = {
   worker: { program: { kind: 'command', command: ['/bin/true'] } },
 } as const;
 
-export type ClusterChange = Partial<Omit<AnalysisClusterProps, 'fleet' | 'worker' | 'scaling'>> & {
+export type ClusterChange = Partial<Omit<AnalysisClusterProps, 'fleet' | 'worker' | 'scaling' | 'scaler'>> & {
+  readonly scaler?: Omit<ScalerChoice, 'code'>;
   readonly fleet?: Partial<AnalysisClusterProps['fleet']>;
   readonly worker?: Partial<AnalysisClusterProps['worker']>;
   readonly scaling?: Partial<AnalysisClusterProps['scaling']>;
@@ -58,6 +60,7 @@ export function exampleCluster(change: ClusterChange = {}): AnalysisCluster {
       ...change.worker,
     },
     scaling: { ...cluster.scaling, ...change.scaling },
+    scaler: change.scaler && { ...change.scaler, code: { bucket, objectKey: 'scaler-1.2.3.zip' } },
   });
 }
 

@@ -57,8 +57,14 @@ export const acknowledged: readonly Acknowledgement[] = [
       'ssmmessages has no resources, and neither has cloudwatch:PutMetricData, which a condition holds to one namespace; a test lists the actions.',
   },
   {
+    rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
+    path: /Scaler\/Role\/DefaultPolicy\/Resource$/,
+    reason:
+      'autoscaling:DescribeAutoScalingGroups and cloudwatch:GetMetricData have no resources; a test lists the actions.',
+  },
+  {
     rule: /^AwsSolutions-IAM5\[Resource::arn:aws:autoscaling:[^:]+:\d+:autoScalingGroup:\*:autoScalingGroupName\/[\w-]+\]$/,
-    path: /Fleet\/Access\/Role\/DefaultPolicy\/Resource$/,
+    path: /(?:Fleet\/Access|Scaler)\/Role\/DefaultPolicy\/Resource$/,
     reason: "The wildcard is the group's UUID, unknown before it exists; the name after it is exact.",
   },
   {

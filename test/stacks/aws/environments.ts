@@ -58,6 +58,7 @@ const most = {
     },
     scaling: {
       backlogPerInstance: 10,
+      scaler: { waitSeconds: 60 },
       schedules: { workday: { recurrence: '0 6 * * 1-5', timeZone: 'Europe/Paris', minimum: 1, maximum: 9 } },
     },
     alarms: { email: ['night@acme.example.org'] },

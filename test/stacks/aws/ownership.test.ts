@@ -15,6 +15,8 @@ const UNTAGGABLE: Readonly<Record<string, string>> = {
   'AWS::IAM::InstanceProfile': 'its role',
   'AWS::IAM::ManagedPolicy': 'its name',
   'AWS::IAM::Policy': 'its role',
+  'AWS::Lambda::EventInvokeConfig': 'its function',
+  'AWS::Lambda::Permission': 'its function',
   'AWS::Logs::MetricFilter': 'its log group',
   'AWS::Logs::ResourcePolicy': 'its name',
   'AWS::Route53Resolver::ResolverRuleAssociation': 'its rule',

@@ -84,6 +84,7 @@ const CHANNELS: Entry['everywhere'] = Object.fromEntries(
     NO_RESOURCE,
   ]),
 );
+const GROUP = 'arn:aws:autoscaling:eu-west-3:111122223333:autoScalingGroup:0a1b:autoScalingGroupName/acme-most-workers';
 
 const ROLES: Readonly<Record<string, Entry>> = {
   NetworkFlowLogsRole: {
@@ -166,6 +167,41 @@ const ROLES: Readonly<Record<string, Entry>> = {
       ...CHANNELS,
     },
   },
+  ClusterScalerRole: {
+    principal: 'lambda.amazonaws.com',
+    trusted: {},
+    distrusted: [],
+    may: [
+      ['sqs:GetQueueAttributes', jobs],
+      ['autoscaling:DescribeAutoScalingGroups', at('*')],
+      ['autoscaling:SetDesiredCapacity', at(GROUP)],
+      ['cloudwatch:GetMetricData', at('*')],
+      ['dynamodb:GetItem', heartbeats, { 'dynamodb:LeadingKeys': 'fleet-scaler' }],
+      ['dynamodb:UpdateItem', heartbeats, { 'dynamodb:LeadingKeys': 'fleet-scaler' }],
+      ['kms:Decrypt', dataKey, via('dynamodb')],
+      ['logs:PutLogEvents', logs('ScalerLogs')],
+    ],
+    mayNot: [
+      ['sqs:ReceiveMessage', jobs],
+      ['sqs:GetQueueAttributes', deadLetters],
+      ['autoscaling:SetDesiredCapacity', at(`${GROUP}-of-others`)],
+      ['autoscaling:UpdateAutoScalingGroup', at(GROUP)],
+      ['autoscaling:TerminateInstanceInAutoScalingGroup', at(GROUP)],
+      ['dynamodb:UpdateItem', heartbeats, { 'dynamodb:LeadingKeys': 'i-0123456789abcdef0' }],
+      ['dynamodb:Scan', heartbeats],
+      ['dynamodb:PutItem', heartbeats, { 'dynamodb:LeadingKeys': 'fleet-scaler' }],
+      ['kms:Decrypt', dataKey, via('sqs')],
+      ['kms:Decrypt', dataKey],
+      ['logs:PutLogEvents', logs('WorkerLogs')],
+      ['logs:CreateLogGroup', logs('ScalerLogs')],
+      ['ec2:RunInstances', at('*')],
+      ['iam:PassRole', at('*')],
+    ],
+    everywhere: {
+      'autoscaling:DescribeAutoScalingGroups': NO_RESOURCE,
+      'cloudwatch:GetMetricData': NO_RESOURCE,
+    },
+  },
 };
 
 /** The servers of Consul, where the link has discovery. */
@@ -191,6 +227,8 @@ const DISCOVERY: Readonly<Record<string, Entry>> = {
     everywhere: CHANNELS,
   },
 };
+/** A role that only clusters with a scaler have. */
+const SCALED = ['most'];
 
 describe.each(Object.keys(environments) as (keyof typeof environments)[])('environment "%s"', (environment) => {
   const roles = rolesOf(environment);
@@ -201,7 +239,8 @@ describe.each(Object.keys(environments) as (keyof typeof environments)[])('envir
     Object.fromEntries(Object.entries(context).map(([key, value]) => [key, value.replace('ENVIRONMENT', environment)]));
 
   test('has the roles of the table, and no other', () => {
-    expect(roles.map(({ name }) => name).sort()).toEqual(Object.keys(table).sort());
+    const wanted = Object.keys(table).filter((name) => name !== 'ClusterScalerRole' || SCALED.includes(environment));
+    expect(roles.map(({ name }) => name).sort()).toEqual(wanted.sort());
   });
 
   describe.each(roles.map((role) => [role.name, role] as const))('%s', (name, role) => {
