@@ -1,7 +1,7 @@
-import type { RunResult } from './run.ts';
+import type { Report } from '../../simulate/report/report.ts';
 
 /** The result without its series, which are long. */
-export function runDocument({ environment, seed, goalSeconds, workloads }: RunResult) {
+export function runDocument({ environment, seed, goalSeconds, workloads }: Report) {
   return {
     ...{ kind: 'run' as const, environment, seed, goalSeconds: goalSeconds ?? null },
     workloads: workloads.map(({ workload: { name, at, span, seconds }, best, policies }) => ({

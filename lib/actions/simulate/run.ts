@@ -3,7 +3,8 @@ import { noSuchEnvironment } from '../../aws-api/errors.ts';
 import { fleetOfTemplate } from '../../simulate/fleet/from-template.ts';
 import { loadDecide } from '../../simulate/policy/tandem.ts';
 import { contendersOf } from '../../simulate/report/contenders.ts';
-import { type Best, bestOf, type Judged, type JudgeOptions, judge } from '../../simulate/report/judge.ts';
+import { bestOf, type Judged, type JudgeOptions, judge } from '../../simulate/report/judge.ts';
+import type { Report, WorkloadReport } from '../../simulate/report/report.ts';
 import { openWorkload } from '../../simulate/workload/open.ts';
 import type { Workload } from '../../simulate/workload/workload.ts';
 import { StackId } from '../../stack/id.ts';
@@ -11,6 +12,7 @@ import { stacksOf } from '../../synthesis/catalogue.ts';
 import { requireProject } from '../configuration.ts';
 import { type ActionContext, progressOf, warnerOf } from '../context.ts';
 import { synthesizeCached } from '../synthesize.ts';
+import { writeText } from '../write-text.ts';
 
 export interface RunOptions {
   readonly environment: string;
@@ -24,33 +26,19 @@ export interface RunOptions {
   readonly seed?: number | undefined;
   /** Percent of Spot instances that are interrupted in an hour. @default 0 */
   readonly spotInterruptions?: number | undefined;
+  /** File of a page with pictures. @default - none is written */
+  readonly html?: string | undefined;
 }
 
-/** One workload, and what each policy made of it: the environment's own first. */
-export interface WorkloadReport {
-  readonly workload: Workload;
-  readonly best: Best;
-  readonly policies: readonly Judged[];
-}
-
-export interface RunResult {
-  readonly environment: string;
-  readonly seed: number;
-  readonly goalSeconds: number | undefined;
-  readonly maximum: number;
-  readonly slots: number;
-  readonly workloads: readonly WorkloadReport[];
-}
-
-export const DEFAULT_WORKLOAD = 'made:social-week';
+const DEFAULT_WORKLOAD = 'made:social-week';
 
 /**
  * Runs workloads through the fleet of an environment as its template has it, and through the same fleet under AWS's own policies. Asks no
  * cloud.
  * @throws TandemError `no-such-environment`, `no-such-scaling-policy`, those of `openWorkload` and `requireProject`
  */
-export async function run(context: ActionContext, options: RunOptions): Promise<RunResult> {
-  const { environment: name, workloads: places = [DEFAULT_WORKLOAD], policies, goalSeconds, seed = 1 } = options;
+export async function run(context: ActionContext, options: RunOptions): Promise<Report> {
+  const { environment: name, workloads: places = [DEFAULT_WORKLOAD], policies, goalSeconds, seed = 1, html } = options;
   const project = requireProject(context);
   const environment = project.environments.get(name)?.value;
   if (environment === undefined) throw noSuchEnvironment(name, [...project.environments.keys()]);
@@ -91,8 +79,10 @@ export async function run(context: ActionContext, options: RunOptions): Promise<
     }
     reports.push({ workload, best, policies: judged });
   }
-  return {
-    ...{ environment: name, seed, goalSeconds, workloads: reports },
-    ...{ maximum: fleet.group.MaxSize, slots },
-  };
+  const report: Report = { environment: name, seed, goalSeconds, slots, workloads: reports };
+  if (html !== undefined) {
+    const { reportPage } = await import('../../simulate/report/page.ts');
+    writeText(html, await reportPage(report));
+  }
+  return report;
 }

@@ -15,7 +15,7 @@ const policy = z.strictObject({
   launches: amount,
   lostSeconds: amount.describe('Runs that came to nothing, and were done again.'),
   undoneJobs: amount,
-  regret: z.number().nullable().describe('How much more than the best possible it costs, as a share of that.'),
+  regret: z.number().nullable().describe('Instance-hours above the best possible, as a share of that.'),
 });
 
 const workload = z.strictObject({

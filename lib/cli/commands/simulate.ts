@@ -20,6 +20,7 @@ export const simulateVerb = defineVerb({
       does: 'jobs that wait more than 300 s are late',
     },
     { command: 'tandem simulate prod --workload made:burst --policies configured' },
+    { command: 'tandem simulate prod --workload log.swf --html simulation.html', does: 'with pictures' },
     { command: 'tandem simulate prod --workload made:burst --workload log.swf --json' },
   ],
   flags: {
@@ -34,12 +35,14 @@ export const simulateVerb = defineVerb({
       'Percent of the Spot instances that are interrupted in an hour; default: 0',
       'PERCENT',
     ),
+    html: optionalText('Also write one page with pictures, which needs nothing else', 'FILE'),
     seed: optional(wholeNumber(1, 1_000_000_000), 'Seed of all chance; default: 1', 'N'),
   },
   arguments: takes(environmentArgument),
-  action: async (context, { workload: workloads, policies, goal: goalSeconds, spotInterruptions, seed }, environment) =>
+  action: async (context, { workload: workloads, policies, goal: goalSeconds, ...flags }, environment) =>
     (await import('../../actions/simulate/run.ts')).run(context, {
-      ...{ environment, workloads, goalSeconds, spotInterruptions, seed },
+      ...{ environment, workloads, goalSeconds },
+      ...{ html: flags.html, seed: flags.seed, spotInterruptions: flags.spotInterruptions },
       policies: policies?.split(','),
     }),
   json: {

@@ -23,7 +23,7 @@ const LEAST_SECONDS = 10;
  * Instances that are needed for every job to start when it comes; where the maximum is too few for that, for as many as it takes, first
  * come, first served.
  */
-export function demandOf({ at, seconds }: Workload, { slots, maximum }: DemandOptions): Demand {
+export function demandOf({ at, seconds, span }: Workload, { slots, maximum }: DemandOptions): Demand {
   const lanes = slots * maximum;
   const busy: TimelineState<undefined> = { heap: [], sequence: 0 };
   const [starts, ends] = [new Float64Array(at.length), new Float64Array(at.length)];
@@ -35,7 +35,7 @@ export function demandOf({ at, seconds }: Workload, { slots, maximum }: DemandOp
     schedule(busy, ends[job] ?? 0, undefined);
   }
   ends.sort();
-  const last = ends.at(-1) ?? 0;
+  const last = Math.max(span, ends.at(-1) ?? 0);
   const slotSeconds = Math.max(1, Math.ceil(last / MOST_SLOTS / LEAST_SECONDS)) * LEAST_SECONDS;
   const instances = new Array<number>(Math.ceil(last / slotSeconds)).fill(0);
   let [started, ended] = [0, 0];

@@ -1,4 +1,4 @@
-import { demandOf } from '../measure/demand.ts';
+import { type Demand, demandOf } from '../measure/demand.ts';
 import { type Money, moneyOf } from '../measure/money.ts';
 import { type Optimum, optimumOf } from '../measure/optimum.ts';
 import { type Waits, waitsOf } from '../measure/waits.ts';
@@ -27,15 +27,18 @@ export interface Judged extends Money {
   readonly lostSeconds: number;
   /** Jobs that were not done two days after the last one came. */
   readonly undone: number;
-  /** How much more than the best it costs, as a share of that; in hours where there is no money. Undefined where the best is nothing. */
+  /**
+   * Instance-hours above the best, as a share of that; undefined where the best is nothing. In hours, for which of them are on demand and
+   * which Spot is also a matter of chance: Auto Scaling balances zones before it balances purchase options.
+   */
   readonly regret: number | undefined;
   readonly simulated: Simulated;
 }
 
 /** The least that does a workload without a wait, where the maximum allows it. */
 export interface Best {
+  readonly demand: Demand;
   readonly optimum: Optimum;
-  readonly slotSeconds: number;
   /** With the time that launches take. */
   readonly instanceHours: number;
   /** US dollars; undefined where there is no price. */
@@ -56,7 +59,7 @@ export function judge(contender: ReportContender, workload: Workload, best: Best
   const money = moneyOf(simulated, hourPrice(prices));
   return {
     ...{ policy: name, isConfigured, simulated, ...money, waits: waitsOf(simulated, goalSeconds) },
-    regret: regretOf(money, best),
+    regret: best.instanceHours === 0 ? undefined : money.instanceHours / best.instanceHours - 1,
     ...{ launches: simulated.stretches.length, lostSeconds: simulated.jobs.lostSeconds },
     undone: simulated.jobs.count - simulated.jobs.done,
   };
@@ -65,7 +68,8 @@ export function judge(contender: ReportContender, workload: Workload, best: Best
 /** What a fleet of these bounds and purchase options costs at least. */
 export function bestOf({ fleet }: ReportContender, workload: Workload, { slots, prices }: JudgeOptions): Best {
   const { MinSize: minimum, MaxSize: maximum } = fleet.group;
-  const { instances, slotSeconds } = demandOf(workload, { slots, maximum });
+  const demand = demandOf(workload, { slots, maximum });
+  const { instances, slotSeconds } = demand;
   const optimum = optimumOf(instances, LAUNCH_SECONDS / slotSeconds, minimum);
   const hour = hourOfInstance(fleet, hourPrice(prices));
   const upTo = [0];
@@ -73,13 +77,7 @@ export function bestOf({ fleet }: ReportContender, workload: Workload, { slots, 
   const running = optimum.capacity.reduce((sum, each) => sum + (upTo[each] ?? 0), 0) * (slotSeconds / 3600);
   const usd = running + (optimum.launches * LAUNCH_SECONDS * (hour(maximum) ?? Number.NaN)) / 3600;
   return {
-    ...{ optimum, slotSeconds, instanceHours: (optimum.cost * slotSeconds) / 3600 },
+    ...{ demand, optimum, instanceHours: (optimum.cost * slotSeconds) / 3600 },
     usd: Number.isNaN(usd) ? undefined : usd,
   };
-}
-
-function regretOf({ usd, instanceHours }: Money, best: Best): number | undefined {
-  const [own, least] =
-    usd === undefined || best.usd === undefined ? [instanceHours, best.instanceHours] : [usd, best.usd];
-  return least === 0 ? undefined : own / least - 1;
 }

@@ -1,8 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Plan } from '../../../lib/plan/model.ts';
@@ -11,6 +9,7 @@ import { tandemInProcess } from '../../lib/cli/in-process.ts';
 import { context, hostilePlan, largePlan, richPlan } from '../../lib/plan/render/html/plans.ts';
 import { HOSTILE_TEXTS, PAYLOADS } from '../../properties/payloads.ts';
 import { root, temporaryFolder } from '../../stacks/folders.ts';
+import { violations } from './axe.ts';
 import { launch, open } from './browser.ts';
 
 let browser: Browser;
@@ -29,15 +28,6 @@ function written(html: string): string {
   const file = join(temporaryFolder(), 'plan.html');
   writeFileSync(file, html);
   return pathToFileURL(file).href;
-}
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What a page denies people who read it otherwise than most, by WCAG 2.2 A and AA and axe-core's advice. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations: found } = await page.evaluate<AxeResults>('axe.run()');
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
 
 const shown = (page: Page): Promise<string[]> => page.locator('details.stack:visible h3').allTextContents();

@@ -4,8 +4,8 @@ import { type Content, html, Markup } from './markup.ts';
 export interface DocumentParts {
   readonly title: string;
   readonly style: string;
-  /** Run once the body is there. */
-  readonly script: string;
+  /** Run once the body is there. @default - the page runs none */
+  readonly script?: string;
   readonly body: Content;
   /** Whether it has pictures, in itself. @default false */
   readonly hasPictures?: boolean;
@@ -26,15 +26,19 @@ export function htmlDocument({ title, style, script, body, hasPictures = false }
 </head>
 <body>
 ${body}
-<script>${new Markup(script)}</script>
-</body>
+${
+  script === undefined
+    ? []
+    : html`<script>${new Markup(script)}</script>
+`
+}</body>
 </html>
 `.text;
 }
 
 /** Nothing but what the page brings with it: no network, no form, no frame, and only its own script and style. */
-function policy(style: string, script: string, hasPictures: boolean): string {
+function policy(style: string, script: string | undefined, hasPictures: boolean): string {
   const digest = (text: string): string => `'sha256-${hash('sha256', text, 'base64')}'`;
   const pictures = hasPictures ? ' img-src data:;' : '';
-  return `default-src 'none'; script-src ${digest(script)}; style-src ${digest(style)};${pictures} base-uri 'none'; form-action 'none'`;
+  return `default-src 'none'; ${script === undefined ? '' : `script-src ${digest(script)}; `}style-src ${digest(style)};${pictures} base-uri 'none'; form-action 'none'`;
 }

@@ -1,0 +1,20 @@
+import type { Workload } from '../workload/workload.ts';
+import type { Best, Judged } from './judge.ts';
+
+/** What was simulated of an environment. */
+export interface Report {
+  readonly environment: string;
+  readonly seed: number;
+  /** Seconds that a job may wait; undefined: no wait is too long. */
+  readonly goalSeconds: number | undefined;
+  /** Jobs that an instance does at once. */
+  readonly slots: number;
+  readonly workloads: readonly WorkloadReport[];
+}
+
+/** One workload, and what each policy made of it: the environment's own first. */
+export interface WorkloadReport {
+  readonly workload: Workload;
+  readonly best: Best;
+  readonly policies: readonly Judged[];
+}

@@ -1,0 +1,53 @@
+import { duration } from '../../text/duration.ts';
+import { plural } from '../../text/plural.ts';
+import type { Best, Judged } from './judge.ts';
+import type { WorkloadReport } from './report.ts';
+
+/** What was run: `prod on burst: 1,396 jobs in 2 h`. */
+export function headOf(environment: string, { workload }: WorkloadReport): string {
+  const count = workload.at.length;
+  return `${environment} on ${workload.name}: ${whole(count)} ${plural(count, 'job')} in ${duration(workload.span)}`;
+}
+
+/** The answer of the environment's own policy, in sentences. */
+export function answerOf(environment: string, { best, policies }: WorkloadReport): string {
+  const [configured] = policies;
+  if (configured === undefined) return '';
+  const { waits, undone, regret } = configured;
+  const left = undone === 0 ? '' : ` ${whole(undone)} ${plural(undone, 'job')} never ended.`;
+  const more =
+    regret === undefined ? '' : `; ${environment} is ${percent(Math.abs(regret))} ${regret < 0 ? 'below' : 'above'} it`;
+  return `95 of 100 jobs wait at most ${duration(waits.p95)}; ${amountOf(configured)}.${left} The best possible without a wait is ${amountOf(best)}${more}.`;
+}
+
+function amountOf({ instanceHours, usd }: Pick<Best, 'instanceHours' | 'usd'>): string {
+  return `${hours(instanceHours)} instance-hours${usd === undefined ? '' : `, ${money(usd)} USD`}`;
+}
+
+/** Heads of `rowOf`; all but the first stand to the right. */
+export function headsOf(hasGoal: boolean): string[] {
+  const late = hasGoal ? ['late'] : [];
+  return ['policy', 'p50', 'p95', 'p99', 'slowdown', ...late, 'instance-h', 'USD', 'lost', 'regret'];
+}
+
+/** A policy's row in every table. */
+export function rowOf(judged: Judged, hasGoal: boolean): string[] {
+  const { policy, waits, instanceHours, usd, lostSeconds, regret } = judged;
+  return [
+    policy,
+    ...[waits.p50, waits.p95, waits.p99].map(duration),
+    waits.slowdown.toFixed(1),
+    ...(hasGoal ? [whole(waits.late)] : []),
+    hours(instanceHours),
+    usd === undefined ? '-' : money(usd),
+    duration(lostSeconds),
+    regret === undefined ? '-' : percent(regret),
+  ];
+}
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en');
+const fixed = (value: number, digits: number): string =>
+  value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const hours = (value: number): string => fixed(value, value < 100 ? 1 : 0);
+const money = (value: number): string => fixed(value, value < 10 ? 2 : 0);
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
