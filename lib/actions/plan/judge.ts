@@ -7,7 +7,7 @@ import { policiesApart } from '../../engines/policy-process.ts';
 import { TandemError } from '../../errors/tandem-error.ts';
 import { maskPlan } from '../../plan/mask.ts';
 import type { Plan } from '../../plan/model.ts';
-import type { Before } from '../../review/before.ts';
+import type { Before, BeforeOf } from '../../review/before.ts';
 import { reviewPlan } from '../../review/review.ts';
 import type { StackId } from '../../stack/id.ts';
 import type { RecordStore } from '../../state/record.ts';
@@ -28,18 +28,23 @@ export async function judged(
   commits: Commits,
   mac?: Mac,
 ): Promise<Plan> {
+  const before = beforeAt(root, commits);
+  const ask = policiesApart(root, project.organisation.value.policies.packages);
+  // Rules judge what is there; people see what they may.
+  const reviewed = await reviewPlan(plan, { project, before, root, now: now(), ask });
+  return maskPlan(reviewed, project.organisation.value.review.masks, mac);
+}
+
+/** The configurations that stacks were made from, each read once. */
+export function beforeAt(root: string, commits: Commits): BeforeOf {
   const read = new Map<string, Before>();
-  const before = (stack: StackId): Before => {
+  return (stack) => {
     const commit = commits.get(stack);
     if (commit === undefined) return 'absent';
     const found = read.get(commit) ?? projectAt(root, commit);
     read.set(commit, found);
     return found;
   };
-  const ask = policiesApart(root, project.organisation.value.policies.packages);
-  // Rules judge what is there; people see what they may.
-  const reviewed = await reviewPlan(plan, { project, before, root, now: now(), ask });
-  return maskPlan(reviewed, project.organisation.value.review.masks, mac);
 }
 
 /** Of what is recorded of a plan's stacks. What was made without a record was made from nobody knows what. */

@@ -4,7 +4,7 @@ import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
 import { usage } from '../errors.ts';
 import { writeText } from '../write-text.ts';
-import { judged } from './judge.ts';
+import { beforeAt, judged } from './judge.ts';
 import { planAgainstBase } from './offline.ts';
 import { planSarif, withFindingsOfOthers } from './sarif.ts';
 
@@ -65,5 +65,8 @@ async function planned(context: ActionContext, project: Project, options: PlanOp
     options.live === true
       ? await (await import('./live.ts')).planAgainstClouds(context, project, options.selectors)
       : await planAgainstBase(context, project, options);
-  return await judged(context, project, bare, commits);
+  const told = await judged(context, project, bare, commits);
+  const { scalingImpact } = await import('./scaling.ts');
+  const impact = await scalingImpact(context, project, told, beforeAt(context.root, commits));
+  return impact.length === 0 ? told : { ...told, impact: [...told.impact, ...impact] };
 }

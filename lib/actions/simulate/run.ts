@@ -6,6 +6,7 @@ import { contendersOf } from '../../simulate/report/contenders.ts';
 import { bestOf, type Judged, type JudgeOptions, judge } from '../../simulate/report/judge.ts';
 import type { Report, WorkloadReport } from '../../simulate/report/report.ts';
 import { openWorkload } from '../../simulate/workload/open.ts';
+import { recordedWorkload } from '../../simulate/workload/recorded.ts';
 import type { Workload } from '../../simulate/workload/workload.ts';
 import { StackId } from '../../stack/id.ts';
 import { stacksOf } from '../../synthesis/catalogue.ts';
@@ -16,7 +17,7 @@ import { writeText } from '../write-text.ts';
 
 export interface RunOptions {
   readonly environment: string;
-  /** Files, or names of made ones. @default made:social-week */
+  /** Files, or names of made ones. @default - the recorded one; without a record, made:social-week */
   readonly workloads?: readonly string[] | undefined;
   /** Names of policies, beside the environment's own. @default all */
   readonly policies?: readonly string[] | undefined;
@@ -38,17 +39,18 @@ const DEFAULT_WORKLOAD = 'made:social-week';
  * @throws TandemError `no-such-environment`, `no-such-scaling-policy`, those of `openWorkload` and `requireProject`
  */
 export async function run(context: ActionContext, options: RunOptions): Promise<Report> {
-  const { environment: name, workloads: places = [DEFAULT_WORKLOAD], policies, goalSeconds, seed = 1, html } = options;
+  const { environment: name, policies, goalSeconds, seed = 1, html } = options;
   const project = requireProject(context);
   const environment = project.environments.get(name)?.value;
   if (environment === undefined) throw noSuchEnvironment(name, [...project.environments.keys()]);
+  const places = options.workloads ?? [recordedWorkload(context.root, name) ?? DEFAULT_WORKLOAD];
   const { scaling, worker } = environment.cluster;
   const prices = project.awsPrices?.value.regions[environment.aws.region];
   if (prices === undefined)
     warnerOf(context)(
       `config/prices/aws.yaml has no prices of ${environment.aws.region}, so that hours are told and no money: add them there`,
     );
-  const { backlogPerInstance, jobSeconds } = scaling;
+  const { jobSeconds } = scaling;
   const slots = worker.jobsPerInstance;
   const workloads: Workload[] = [];
   for (const place of places) workloads.push(await openWorkload(place, seed, { jobSeconds }));
@@ -56,7 +58,7 @@ export async function run(context: ActionContext, options: RunOptions): Promise<
   const fleet = fleetOfTemplate(stack?.text ?? '');
   const decide = await loadDecide();
   // Made anew for each workload, since a policy may remember.
-  const contenders = () => contendersOf(fleet, { backlogPerInstance, slots, decide, policies });
+  const contenders = () => contendersOf(fleet, { ...scaling, slots, decide, policies });
   const total = contenders().length * workloads.length;
   const tell = progressOf(context, 'simulating policies');
   const judging: JudgeOptions = {

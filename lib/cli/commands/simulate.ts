@@ -14,7 +14,7 @@ export const simulateVerb = defineVerb({
     'Made ones: made:social-week, made:profile-growth, made:burst.',
   ].join('\n'),
   examples: [
-    { command: 'tandem simulate prod', does: 'the environment on a made week' },
+    { command: 'tandem simulate prod', does: 'on its recorded workload, or a made week' },
     {
       command: 'tandem simulate prod --workload jobs.csv.gz --goal 300',
       does: 'jobs that wait more than 300 s are late',
@@ -24,7 +24,7 @@ export const simulateVerb = defineVerb({
     { command: 'tandem simulate prod --workload made:burst --workload log.swf --json' },
   ],
   flags: {
-    workload: texts('File, or made:NAME; several may be given; default: made:social-week', 'FILE'),
+    workload: texts('File, or made:NAME; several may be given; default: the recorded one, or made:social-week', 'FILE'),
     policies: optionalText(
       'Which to simulate: configured, tandem, target-tracking, step-scaling, predictive; default: all',
       'NAME[,NAME]',

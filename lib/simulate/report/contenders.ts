@@ -13,13 +13,21 @@ export interface ReportContender extends Contender {
   readonly isConfigured?: boolean;
 }
 
-export interface ContenderOptions {
-  /** As the configuration has it, in waiting jobs. */
-  readonly backlogPerInstance: number;
+/** What an environment says of its scaling beside its template. */
+export interface ConfiguredOptions {
+  /** The function that sets the capacity. @default - AWS's policies alone */
+  readonly scaler?: { readonly waitSeconds: number; readonly idleSeconds: number } | undefined;
+  /** Until a new instance counts. */
+  readonly warmupSeconds: number;
   /** Jobs that an instance does at once. */
   readonly slots: number;
   /** What decides in Tandem's own policy. */
   readonly decide: Awaited<ReturnType<typeof loadDecide>>;
+}
+
+export interface ContenderOptions extends ConfiguredOptions {
+  /** As the configuration has it, in waiting jobs. */
+  readonly backlogPerInstance: number;
   /** @default - all */
   readonly policies?: readonly string[] | undefined;
 }
@@ -56,7 +64,7 @@ const POLICY_NAMES: readonly string[] = [CONFIGURED, ...Object.keys(OTHERS)];
 export function contendersOf(fleet: FleetDefinition, options: ContenderOptions): ReportContender[] {
   const { policies = POLICY_NAMES } = options;
   return [...new Set([CONFIGURED, ...policies])].map((name) => {
-    if (name === CONFIGURED) return { name, fleet, isConfigured: true };
+    if (name === CONFIGURED) return configuredOf(fleet, options);
     const made = OTHERS[name];
     if (made === undefined) throw noSuchPolicy(name, POLICY_NAMES);
     const { MinSize: minimum, MaxSize: maximum } = fleet.group;
@@ -64,4 +72,13 @@ export function contendersOf(fleet: FleetDefinition, options: ContenderOptions):
     const { AutoScalingGroupName } = scaled.group;
     return { name, policy, fleet: { ...scaled, group: { ...fleet.group, AutoScalingGroupName } } };
   });
+}
+
+/** The environment as it is configured. */
+export function configuredOf(
+  fleet: FleetDefinition,
+  { scaler, warmupSeconds: bootSeconds, slots, decide }: ConfiguredOptions,
+): ReportContender {
+  const policy = scaler === undefined ? undefined : tandemPolicy(decide, { ...scaler, bootSeconds, slots });
+  return { name: CONFIGURED, fleet, policy, isConfigured: true };
 }

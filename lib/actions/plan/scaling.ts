@@ -1,0 +1,43 @@
+import type { Project } from '../../config/project.ts';
+import type { Impact, Plan } from '../../plan/model.ts';
+import type { BeforeOf } from '../../review/before.ts';
+import { fleetOfTemplate } from '../../simulate/fleet/from-template.ts';
+import { loadDecide } from '../../simulate/policy/tandem.ts';
+import { type Side, scalingDifference, scalingSettings } from '../../simulate/report/difference.ts';
+import { openWorkload } from '../../simulate/workload/open.ts';
+import { recordedWorkload } from '../../simulate/workload/recorded.ts';
+import { StackId } from '../../stack/id.ts';
+import { stacksOf } from '../../synthesis/catalogue.ts';
+import type { ActionContext } from '../context.ts';
+import { synthesizeCached } from '../synthesize.ts';
+
+/** What changes of scaling do on the recorded workloads of their environments: before and after, within seconds. Asks no cloud. */
+export async function scalingImpact(
+  context: ActionContext,
+  project: Project,
+  plan: Plan,
+  before: BeforeOf,
+): Promise<Impact[]> {
+  const all: Impact[] = [];
+  for (const [name, { value: environment }] of project.environments) {
+    const id = StackId.cluster(name);
+    const file = recordedWorkload(context.root, name);
+    if (file === undefined || plan.stacks.find((stack) => stack.id === id)?.status !== 'changed') continue;
+    const old = before(id);
+    const cluster = typeof old === 'string' ? undefined : old.environments.get(name)?.value.cluster;
+    if (typeof old === 'string' || cluster === undefined) continue;
+    if (scalingSettings(cluster) === scalingSettings(environment.cluster)) continue;
+    const sideOf = async (of: Project, own: Side['cluster']): Promise<Side> => {
+      const [stack] = await synthesizeCached(context, stacksOf(of), new Set([id]));
+      return { fleet: fleetOfTemplate(stack?.text ?? ''), cluster: own };
+    };
+    const workload = await openWorkload(file, 1, { jobSeconds: environment.cluster.scaling.jobSeconds });
+    const text = scalingDifference(workload, await sideOf(old, cluster), await sideOf(project, environment.cluster), {
+      environment: name,
+      decide: await loadDecide(),
+      prices: project.awsPrices?.value.regions[environment.aws.region],
+    });
+    all.push({ fleet: name, replaced: 0, old: 0, batchPercent: null, minutes: null, text });
+  }
+  return all;
+}
