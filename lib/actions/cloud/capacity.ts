@@ -4,12 +4,15 @@ import { type Sizing, sizingFor } from '../../private-cloud/placement/sizing.ts'
 import { chooseCloud } from '../../private-cloud/topology/choose-cloud.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
+import { type OutlookOptions, type OutlookResult, outlookOfLeases } from './lease-outlook.ts';
 
 export interface CapacityOptions {
   /** @default the organisation's `defaultCloud` */
   readonly cloud?: string | undefined;
   /** How many more environments of each blueprint to size for. */
   readonly wanted: ReadonlyMap<string, number>;
+  /** Leases over time. @default - as it is now */
+  readonly outlook?: OutlookOptions | undefined;
 }
 
 export interface CapacityResult {
@@ -19,18 +22,23 @@ export interface CapacityResult {
   readonly room: readonly FlavorRoom[];
   /** Hosts to add for what is wanted; absent where nothing is. */
   readonly growth?: Sizing | undefined;
+  /** What becomes of the room; absent where it was not asked for. */
+  readonly outlook?: OutlookResult | undefined;
 }
 
-/** What still fits on a cloud after the worst failure, and what more environments need. @throws TandemError `no-such-cloud`, `no-such-blueprint` */
+/** What still fits on a cloud after the worst failure, what more environments need, and what becomes of it over time. @throws TandemError `no-such-cloud`, `no-such-blueprint` */
 export async function capacity(
   context: ActionContext,
-  { cloud: named, wanted }: CapacityOptions,
+  { cloud: named, wanted, outlook }: CapacityOptions,
 ): Promise<CapacityResult> {
   const project = requireProject(context);
   const { name: cloud } = chooseCloud(project, named);
   for (const blueprint of wanted.keys())
     if (!project.blueprints.has(blueprint)) throw noSuchBlueprint(blueprint, [...project.blueprints.keys()]);
   const { currency } = project.organisation.value;
-  const result = { cloud, currency, room: roomLeft(project, cloud) };
-  return wanted.size === 0 ? result : { ...result, growth: sizingFor(project, cloud, wanted) };
+  return {
+    ...{ cloud, currency, room: roomLeft(project, cloud) },
+    ...(wanted.size === 0 ? {} : { growth: sizingFor(project, cloud, wanted) }),
+    ...(outlook === undefined ? {} : { outlook: await outlookOfLeases(context, project, cloud, outlook) }),
+  };
 }

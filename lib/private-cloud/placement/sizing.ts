@@ -78,9 +78,13 @@ function shortageIn(cloud: Cloud, servers: readonly ServerDemand[]): HostShortag
   return shortageOf(placeOnCloud(cloud, servers), survivedDomains(cloud, topologyOf('', cloud)));
 }
 
-/** The smallest group of compute hosts in the zone of the first server without a host, or anywhere where it asks for none. */
-function groupFor({ zones, hosts }: Cloud, { unplaced }: HostShortage): string | undefined {
-  const zone = unplaced[0]?.server.zone;
+/** A group of compute hosts in the zone of the first server without a host, or anywhere where it asks for none. */
+function groupFor(cloud: Cloud, { unplaced }: HostShortage): string | undefined {
+  return smallestGroup(cloud, unplaced[0]?.server.zone);
+}
+
+/** The smallest group of compute hosts in a zone, or in any. */
+function smallestGroup({ zones, hosts }: Cloud, zone?: string): string | undefined {
   const racks = Object.entries(zones).flatMap(([name, each]) =>
     zone === undefined || name === zone ? each.racks : [],
   );
@@ -94,6 +98,17 @@ function withOneMore(cloud: Cloud, group: string): Cloud {
   return host === undefined
     ? cloud
     : { ...cloud, hosts: { ...cloud.hosts, [group]: { ...host, count: host.count + 1 } } };
+}
+
+/** The cloud with so many more compute hosts, each in the smallest group of them at that moment. Pure. */
+export function withMoreHosts(cloud: Cloud, count: number): Cloud {
+  let grown = count === 0 ? cloud : unaddressed(cloud);
+  for (let added = 0; added < count; added += 1) {
+    const group = smallestGroup(grown);
+    if (group === undefined) return grown;
+    grown = withOneMore(grown, group);
+  }
+  return grown;
 }
 
 /** Without the limits of address ranges, which would run out before the hosts do. */

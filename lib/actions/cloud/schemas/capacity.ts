@@ -8,6 +8,34 @@ export const roomSchema = z.strictObject({
   worst: z.string().optional(),
 });
 
+const quantiles = z.strictObject({ p10: z.int(), p50: z.int(), p90: z.int() });
+const day = z.int().optional();
+
+const outlookSchema = z.strictObject({
+  days: z.int(),
+  seed: z.int(),
+  arrivals: z.strictObject({
+    perWeek: z.number(),
+    like: z.array(z.strictObject({ blueprint: z.string(), days: z.int() })),
+    from: z.strictObject({ leases: z.int(), weeks: z.number() }).optional(),
+  }),
+  outlooks: z.array(
+    z.strictObject({
+      ...{ moreHosts: z.int(), runs: z.int(), checkpoints: z.array(z.int()) },
+      flavors: z.array(
+        z.strictObject({ flavor: z.string(), room: z.array(quantiles), goneInTenth: day, goneInHalf: day }),
+      ),
+      blueprints: z.array(
+        z.strictObject({
+          ...{ blueprint: z.string(), asked: z.int(), refused: z.int() },
+          ...{ firstInTenth: day, firstInHalf: day },
+        }),
+      ),
+      ...{ began: z.int(), asked: z.int(), refused: z.int(), refusedByStorage: z.int(), ended: z.int(), left: z.int() },
+    }),
+  ),
+});
+
 export const capacitySchema = z.strictObject({
   format: z.literal('tandem.capacity/1'),
   cloud: z.string(),
@@ -28,4 +56,5 @@ export const capacitySchema = z.strictObject({
       chargedMonthly: z.number().optional(),
     })
     .optional(),
+  outlook: outlookSchema.optional(),
 });

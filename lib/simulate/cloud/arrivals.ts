@@ -1,0 +1,37 @@
+/** A lease that was: what a new one may be like. */
+export interface PastLease {
+  readonly blueprint: string;
+  /** First day, `2026-11-02`. */
+  readonly since: string;
+  /** How long it is leased, in days. */
+  readonly days: number;
+}
+
+/** How leases come. */
+export interface Arrivals {
+  readonly perWeek: number;
+  /** Each new one is like one of these, with the same chance. */
+  readonly like: readonly Pick<PastLease, 'blueprint' | 'days'>[];
+  /** What the rate stands on: leases that began in so many weeks; undefined where it was given. */
+  readonly from: { readonly leases: number; readonly weeks: number } | undefined;
+}
+
+const WEEK_MS = 7 * 86_400_000;
+/** What was longer ago tells little of now, in weeks. */
+const LOOK_BACK = 26;
+
+/**
+ * Arrivals as they were: of the leases that began in the last half year, or since the first one where that is shorter.
+ * @param perWeek - @default - as many a week as began
+ */
+export function arrivalsOf(past: readonly PastLease[], now: number, perWeek?: number): Arrivals {
+  const began = past.filter(({ since }) => {
+    const at = Date.parse(since);
+    return at <= now && at > now - LOOK_BACK * WEEK_MS;
+  });
+  const first = began.reduce((least, { since }) => Math.min(least, Date.parse(since)), now);
+  const weeks = Math.max(1, (now - first) / WEEK_MS);
+  const like = (began.length > 0 ? began : past).map(({ blueprint, days }) => ({ blueprint, days }));
+  if (perWeek !== undefined) return { perWeek, like, from: undefined };
+  return { perWeek: began.length / weeks, like, from: { leases: began.length, weeks } };
+}
