@@ -50,6 +50,11 @@ export function codeHash(): string {
   return hashOnce(CODE_ROOT, [...CODE_PATHS, ...stampsOf(CODE_ROOT)]);
 }
 
+/** The same of these paths of Tandem's code alone, for what other rooms keep between runs. */
+export function codeHashOf(paths: readonly string[]): string {
+  return hashOnce(CODE_ROOT, paths);
+}
+
 /** The same of the code of a project, which its own stacks are made from. Read once a process. */
 export function projectCodeHash(root: string): string {
   return hashOnce(root, PROJECT_PATHS);

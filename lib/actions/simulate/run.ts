@@ -31,7 +31,7 @@ export interface RunOptions {
   readonly html?: string | undefined;
 }
 
-const DEFAULT_WORKLOAD = 'made:social-week';
+export const DEFAULT_WORKLOAD = 'made:social-week';
 
 /**
  * Runs workloads through the fleet of an environment as its template has it, and through the same fleet under AWS's own policies. Asks no

@@ -27,7 +27,7 @@ const workload = z.strictObject({
   policies: z.array(policy),
 });
 
-/** What `tandem simulate ENVIRONMENT --json` prints. */
+/** Of a run, without --fit and --record. */
 export const runSchema = z.strictObject({
   format: z.literal('tandem.simulate/1'),
   kind: z.literal('run'),
@@ -36,3 +36,38 @@ export const runSchema = z.strictObject({
   goalSeconds: amount.nullable(),
   workloads: z.array(workload),
 });
+
+const outcome = z.strictObject({
+  waitSeconds: z.strictObject({ p50: amount, p95: amount, p99: amount }).describe('Of the workload with the longest.'),
+  ...{ instanceHours: amount, usd: amount.nullable(), lostSeconds: amount, undoneJobs: amount },
+});
+
+const side = z.strictObject({
+  settings: z.record(z.string(), z.number()).describe('Percent: of what is configured.'),
+  outcome,
+  check: outcome.nullable().describe('Of other chance; null where the search was stopped.'),
+});
+
+const fitSchema = z.strictObject({
+  format: z.literal('tandem.simulate/1'),
+  kind: z.literal('fit'),
+  ...{ environment: z.string(), goalSeconds: amount, seed: z.number(), workloads: z.array(z.string()) },
+  ...{ before: side, after: side },
+  yaml: z.string().describe('Lines for the file of the environment; empty where nothing is to be changed.'),
+  ...{ tried: amount, known: amount, isComplete: z.boolean() },
+});
+
+const span = z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime() });
+
+const recordSchema = z.strictObject({
+  format: z.literal('tandem.simulate/1'),
+  kind: z.literal('record'),
+  ...{ environment: z.string(), file: z.string(), isJoined: z.boolean(), period: span, jobs: amount },
+  gaps: z.array(span).describe('Times without figures.'),
+  waits: z
+    .array(z.strictObject({ from: z.iso.datetime(), jobs: amount, p50Seconds: amount, p95Seconds: amount }))
+    .describe('What jobs really waited, day by day.'),
+});
+
+/** What `tandem simulate ENVIRONMENT --json` prints, also with `--fit` and `--record`. */
+export const simulateSchema = z.discriminatedUnion('kind', [runSchema, fitSchema, recordSchema]);

@@ -5,8 +5,10 @@ import { Worker } from 'node:worker_threads';
 /** A module whose tasks run on threads; everything that goes in and out can be cloned. */
 export interface TaskModule<Setup, Task, Outcome> {
   /** Once on each thread: what all tasks have in common. */
-  readonly prepare: (setup: Setup) => (task: Task) => Outcome;
+  readonly prepare: (setup: Setup) => Work<Task, Outcome> | Promise<Work<Task, Outcome>>;
 }
+
+type Work<Task, Outcome> = (task: Task) => Outcome;
 
 export interface ThreadData {
   /** URL of a `TaskModule`. */

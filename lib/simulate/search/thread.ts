@@ -4,7 +4,7 @@ import type { Answer, Message, TaskModule, ThreadData } from './pool.ts';
 
 const { module, setup } = workerData as ThreadData;
 const { prepare } = (await import(module)) as TaskModule<unknown, unknown, unknown>;
-const work = prepare(setup);
+const work = await prepare(setup);
 
 parentPort?.on('message', ({ id, task }: Message) => {
   const answer = (message: Answer): void => parentPort?.postMessage(message);
