@@ -7,6 +7,7 @@ import { writeText } from '../write-text.ts';
 import { beforeAt, judged } from './judge.ts';
 import { planAgainstBase } from './offline.ts';
 import { planSarif, withFindingsOfOthers } from './sarif.ts';
+import { scalingImpact } from './scaling.ts';
 
 export interface PlanOptions {
   /** Ids, globs or short names; all stacks where there is none. */
@@ -66,7 +67,6 @@ async function planned(context: ActionContext, project: Project, options: PlanOp
       ? await (await import('./live.ts')).planAgainstClouds(context, project, options.selectors)
       : await planAgainstBase(context, project, options);
   const told = await judged(context, project, bare, commits);
-  const { scalingImpact } = await import('./scaling.ts');
   const impact = await scalingImpact(context, project, told, beforeAt(context.root, commits));
   return impact.length === 0 ? told : { ...told, impact: [...told.impact, ...impact] };
 }

@@ -1,10 +1,7 @@
 import type { Project } from '../../config/project.ts';
 import type { Impact, Plan } from '../../plan/model.ts';
 import type { BeforeOf } from '../../review/before.ts';
-import { fleetOfTemplate } from '../../simulate/fleet/from-template.ts';
-import { loadDecide } from '../../simulate/policy/tandem.ts';
-import { type Side, scalingDifference, scalingSettings } from '../../simulate/report/difference.ts';
-import { openWorkload } from '../../simulate/workload/open.ts';
+import type { Side } from '../../simulate/report/difference.ts';
 import { recordedWorkload } from '../../simulate/workload/recorded.ts';
 import { StackId } from '../../stack/id.ts';
 import { stacksOf } from '../../synthesis/catalogue.ts';
@@ -23,6 +20,7 @@ export async function scalingImpact(
     const id = StackId.cluster(name);
     const file = recordedWorkload(context.root, name);
     if (file === undefined || plan.stacks.find((stack) => stack.id === id)?.status !== 'changed') continue;
+    const { fleetOfTemplate, loadDecide, openWorkload, scalingDifference, scalingSettings } = await simulator();
     const old = before(id);
     const cluster = typeof old === 'string' ? undefined : old.environments.get(name)?.value.cluster;
     if (typeof old === 'string' || cluster === undefined) continue;
@@ -40,4 +38,14 @@ export async function scalingImpact(
     all.push({ fleet: name, replaced: 0, old: 0, batchPercent: null, minutes: null, text });
   }
   return all;
+}
+
+/** Loaded where it is needed: most plans need none of it. */
+async function simulator() {
+  return {
+    ...(await import('../../simulate/fleet/from-template.ts')),
+    ...(await import('../../simulate/policy/tandem.ts')),
+    ...(await import('../../simulate/report/difference.ts')),
+    ...(await import('../../simulate/workload/open.ts')),
+  };
 }

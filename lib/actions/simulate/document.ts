@@ -25,7 +25,7 @@ export function runDocument({ environment, seed, goalSeconds, workloads }: Repor
         return {
           ...{ policy: each.policy, isConfigured: each.isConfigured, waitSeconds: { mean, p50, p95, p99, longest } },
           ...{ slowdown, lateJobs: late, instanceHours, onDemandHours, spotHours, usd: usd ?? null },
-          ...{ launches, lostSeconds, undoneJobs: undone, regret: each.regret ?? null },
+          ...{ launches, lostSeconds, undoneJobs: undone, regret: each.regret ?? null, elasticity: each.elasticity },
         };
       }),
     })),

@@ -15,6 +15,15 @@ const policy = z.strictObject({
   launches: amount,
   lostSeconds: amount.describe('Runs that came to nothing, and were done again.'),
   undoneJobs: amount,
+  elasticity: z
+    .strictObject({
+      underAccuracy: amount,
+      overAccuracy: amount,
+      underTimeshare: amount,
+      overTimeshare: amount,
+      jitter: z.number(),
+    })
+    .describe('How well capacity follows demand, as SPEC RG measures it: in percent, jitter in changes an hour.'),
   regret: z.number().nullable().describe('Instance-hours above the best possible, as a share of that.'),
 });
 

@@ -1,4 +1,5 @@
 import { type Demand, demandOf } from '../measure/demand.ts';
+import { type Elasticity, elasticityOf } from '../measure/elasticity.ts';
 import { type Money, moneyOf } from '../measure/money.ts';
 import { type Optimum, optimumOf } from '../measure/optimum.ts';
 import { type Waits, waitsOf } from '../measure/waits.ts';
@@ -22,6 +23,7 @@ export interface Judged extends Money {
   /** The environment's own, as it is configured. */
   readonly isConfigured: boolean;
   readonly waits: Waits;
+  readonly elasticity: Elasticity;
   readonly launches: number;
   /** Seconds of runs that an interruption or a scale-in ended, and that were done again. */
   readonly lostSeconds: number;
@@ -60,6 +62,7 @@ export function judge(contender: ReportContender, workload: Workload, best: Best
   return {
     ...{ policy: name, isConfigured, simulated, ...money, waits: waitsOf(simulated, goalSeconds) },
     regret: best.instanceHours === 0 ? undefined : money.instanceHours / best.instanceHours - 1,
+    elasticity: elasticityOf(simulated.minutes, slots),
     ...{ launches: simulated.stretches.length, lostSeconds: simulated.jobs.lostSeconds },
     undone: simulated.jobs.count - simulated.jobs.done,
   };

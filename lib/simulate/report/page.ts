@@ -1,10 +1,11 @@
 import { PAGE_STYLE } from '../../fleet/look/page-style.ts';
 import { htmlDocument } from '../../plan/render/html/document.ts';
 import { html, Markup } from '../../plan/render/html/markup.ts';
+import type { Judged } from './judge.ts';
 import { type Plot, plotsOf } from './plots.ts';
 import type { Report, WorkloadReport } from './report.ts';
 import { svgOf } from './svg.ts';
-import { answerOf, headOf, headsOf, rowOf } from './words.ts';
+import { answerOf, ELASTICITY_HEADS, elasticityRow, headOf, headsOf, rowOf } from './words.ts';
 
 const STYLE = `${PAGE_STYLE}
 main{grid-template-columns:minmax(0,1fr)}
@@ -30,16 +31,28 @@ export async function reportPage(report: Report): Promise<string> {
 async function section(report: Report, workload: WorkloadReport, index: number): Promise<Markup> {
   const figures: Markup[] = [];
   for (const plot of plotsOf(workload)) figures.push(await figure(plot, `${report.environment}-${index + 1}`));
-  const [head, ...heads] = headsOf(report.goalSeconds !== undefined);
-  const rows = workload.policies.map((each) => {
-    const [policy = '', ...cells] = rowOf(each, report.goalSeconds !== undefined);
-    return html`<tr${each.isConfigured ? html` class="configured"` : []}><th scope="row">${policy}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
-  });
+  const hasGoal = report.goalSeconds !== undefined;
+  const { policies } = workload;
   const id = `workload-${index + 1}`;
   return html`<section aria-labelledby="${id}"><h2 id="${id}">${headOf(report.environment, workload)}</h2>
 <p class="answer">${answerOf(report.environment, workload)}</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Policies"><table class="numbers"><thead><tr><th scope="col">${head ?? ''}</th>${heads.map((each) => html`<th scope="col">${each}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
-${figures}</section>`;
+${table('Policies', headsOf(hasGoal), policies, (each) => rowOf(each, hasGoal))}
+${figures}
+<figure><h3>How capacity follows demand</h3>${table('How capacity follows demand', ELASTICITY_HEADS, policies, elasticityRow)}
+<figcaption class="soft">Elasticity as SPEC RG measures it (SPEC-RG-2016-01): the mean share of the demand that was not met, and of what was there beyond it; the share of the time in which that was so; changes an hour beyond those of the demand.</figcaption></figure></section>`;
+}
+
+function table(
+  label: string,
+  [head = '', ...heads]: readonly string[],
+  policies: readonly Judged[],
+  row: (policy: Judged) => string[],
+): Markup {
+  const rows = policies.map((each) => {
+    const [policy = '', ...cells] = row(each);
+    return html`<tr${each.isConfigured ? html` class="configured"` : []}><th scope="row">${policy}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
+  });
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table class="numbers"><thead><tr><th scope="col">${head}</th>${heads.map((each) => html`<th scope="col">${each}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 async function figure(plot: Plot, prefix: string): Promise<Markup> {

@@ -26,7 +26,7 @@ const WIDTH = 640;
 
 /** The plots of a workload: those that it has data for. */
 export function plotsOf(report: WorkloadReport): Plot[] {
-  return [capacityPlot(report), waitPlot(report), costPlot(report)];
+  return [capacityPlot(report), waitPlot(report), costPlot(report), ...forecastPlot(report)];
 }
 
 function spec(values: readonly object[], rest: object): object {
@@ -93,7 +93,7 @@ function waitPlot(report: WorkloadReport): Plot {
   return {
     ...{ id: 'waits', title: 'How long jobs wait' },
     description:
-      'For each policy, the percentage of jobs that waited no longer than a time, which grows tenfold from mark to mark.',
+      'For each policy, the percentage of jobs that waited no longer than a time, on a logarithmic scale; 1 s stands for all that waited no longer than that.',
     spec: spec(waitSeries(report), {
       ...{ width: WIDTH, height: 240 },
       mark: { type: 'line', strokeWidth: 2 },
@@ -133,7 +133,7 @@ function costPlot(report: WorkloadReport): Plot {
   const least = hasMoney ? report.best.usd : report.best.instanceHours;
   return {
     ...{ id: 'cost', title: 'Cost against wait' },
-    description: `Each policy as a point: its wait to the right, its cost in ${unit} upwards. A line joins those that no other beats in both; another one shows the best possible without a wait.`,
+    description: `Each policy as a point: its wait to the right, its cost in ${unit} upwards. A line joins those that no other beats in both; another one shows the best possible without a wait.${hasMoney ? ' How many instances are Spot is partly chance, so that a policy may lie below it.' : ''}`,
     spec: spec(values, {
       ...{ width: WIDTH, height: 260 },
       transform: [
@@ -171,4 +171,25 @@ function costPlot(report: WorkloadReport): Plot {
       ],
     }),
   };
+}
+
+function forecastPlot({ forecasts = [] }: WorkloadReport): Plot[] {
+  if (forecasts.length === 0) return [];
+  const y = { field: 'regretPercent', type: 'quantitative', title: 'regret, in percent of the best possible' };
+  return [
+    {
+      ...{ id: 'forecast', title: 'Regret against forecast error' },
+      description:
+        'For each policy with a forecast, how far its instance-hours are above the best possible where the forecast is off by a share of what comes.',
+      spec: spec(forecasts, {
+        ...{ width: WIDTH, height: 240 },
+        mark: { type: 'line', point: true, strokeWidth: 2 },
+        encoding: {
+          x: { field: 'errorPercent', type: 'quantitative', title: 'error of the forecast, in percent' },
+          y,
+          color: { field: 'policy', type: 'nominal', scale: { range: COLORS }, legend: { orient: 'top', title: null } },
+        },
+      }),
+    },
+  ];
 }

@@ -17,4 +17,15 @@ export interface WorkloadReport {
   readonly workload: Workload;
   readonly best: Best;
   readonly policies: readonly Judged[];
+  /** How policies fare whose forecast is wrong. @default - nothing was tried with a wrong forecast */
+  readonly forecasts?: readonly ForecastPoint[];
+}
+
+/** A policy with a forecast that is off by so much. */
+export interface ForecastPoint {
+  readonly policy: string;
+  /** Mean error of the forecast, in percent of what came. */
+  readonly errorPercent: number;
+  /** Instance-hours above the best, in percent of that. */
+  readonly regretPercent: number;
 }

@@ -45,6 +45,16 @@ export function rowOf(judged: Judged, hasGoal: boolean): string[] {
   ];
 }
 
+/** Heads of `elasticityRow`. */
+export const ELASTICITY_HEADS = ['policy', 'too few', 'too many', 'time with too few', 'time with too many', 'jitter'];
+
+/** How a policy's capacity follows demand, in percent; jitter in changes an hour. */
+export function elasticityRow({ policy, elasticity }: Judged): string[] {
+  const { underAccuracy, overAccuracy, underTimeshare, overTimeshare, jitter } = elasticity;
+  const shares = [underAccuracy, overAccuracy, underTimeshare, overTimeshare].map((each) => `${fixed(each, 1)} %`);
+  return [policy, ...shares, fixed(jitter, 1)];
+}
+
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 const fixed = (value: number, digits: number): string =>
   value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });

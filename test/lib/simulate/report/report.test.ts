@@ -89,6 +89,14 @@ describe('the report of twenty jobs at once on five instances', () => {
     expect(JSON.parse(Buffer.from(first, 'base64').toString())).toEqual(plots[0]?.spec);
   });
 
+  it('plots regret against forecast error where something was tried with a wrong one', async () => {
+    if (sample === undefined) throw new Error('no workload');
+    const forecasts = [0, 100, 200].map((errorPercent) => ({ policy: 'learned', errorPercent, regretPercent: 4 }));
+    const plot = plotsOf({ ...sample, forecasts }).at(-1);
+    expect(plot?.id).toBe('forecast');
+    expect(await svgOf(plot as Exclude<typeof plot, undefined>)).toContain('learned');
+  });
+
   it('joins the policies that no other beats', () => {
     if (sample === undefined) throw new Error('no workload');
     const [configured, tracking] = sample.policies;
