@@ -17,6 +17,7 @@ export class VirtualClock {
   #shown: number;
   #since = Date.now();
   readonly #sleepers: Sleeper[] = [];
+  readonly #pending = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ start, rate = 1 }: VirtualClockOptions = {}) {
@@ -42,6 +43,12 @@ export class VirtualClock {
     });
   }
 
+  /** Moves on by hand only after this ended: work of another process, which takes no time here. */
+  waitFor(work: Promise<void>): void {
+    this.#pending.add(work);
+    void work.finally(() => this.#pending.delete(work));
+  }
+
   setRate(rate: number): void {
     this.#set(this.now());
     this.#rate = rate;
@@ -52,7 +59,7 @@ export class VirtualClock {
   async advance(milliseconds: number): Promise<void> {
     const until = this.now() + milliseconds;
     for (;;) {
-      await settle();
+      await this.#settle();
       const next = this.#sleepers[0];
       if (next === undefined || next.at > until) break;
       this.#set(Math.max(this.now(), next.at));
@@ -60,8 +67,16 @@ export class VirtualClock {
       next.wake();
     }
     this.#set(Math.max(this.now(), until));
-    await settle();
+    await this.#settle();
     this.#arm();
+  }
+
+  async #settle(): Promise<void> {
+    await settle();
+    while (this.#pending.size > 0) {
+      await Promise.all(this.#pending);
+      await settle();
+    }
   }
 
   #set(shown: number): void {

@@ -63,10 +63,5 @@ export const observabilityTypes: readonly ResourceType[] = [
     id: (making) => `${property(making, 'TopicArn')}:${making.realm.world.ids.uuid()}`,
     attributes: (_, id) => ({ Arn: id }),
   }),
-  simple(type('Events::Rule'), {
-    id: (making) => making.realm.arn('events', `rule/${withName('Name', 64)(making)}`),
-    ref: (_, id) => id.split('rule/')[1] ?? id,
-    attributes: (_, id) => ({ Arn: id, RuleName: id.split('rule/')[1] ?? '' }),
-  }),
   simple(type('Budgets::Budget'), { id: (making) => making.name(100), attributes: (_, id) => ({ Id: id }) }),
 ];

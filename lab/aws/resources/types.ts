@@ -1,5 +1,6 @@
 import { autoScalingTypes } from './auto-scaling.ts';
 import { computeTypes } from './compute.ts';
+import { functionTypes } from './functions.ts';
 import { iamTypes } from './iam.ts';
 import { namesTypes } from './names.ts';
 import { networkTypes } from './network.ts';
@@ -9,7 +10,10 @@ import { storageTypes } from './storage.ts';
 import { vpnTypes } from './vpn.ts';
 
 const ALL: ReadonlyMap<string, ResourceType> = new Map(
-  [networkTypes, computeTypes, autoScalingTypes, storageTypes, iamTypes, observabilityTypes, vpnTypes, namesTypes]
+  [
+    ...[networkTypes, computeTypes, autoScalingTypes, storageTypes, iamTypes],
+    ...[functionTypes, observabilityTypes, vpnTypes, namesTypes],
+  ]
     .flat()
     .map((resourceType) => [resourceType.type, resourceType]),
 );

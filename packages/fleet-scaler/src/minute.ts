@@ -17,12 +17,10 @@ const WRITE_MS = 4000;
  * @throws Error where all looks failed, so that the function's errors tell of it
  */
 export async function lookForAMinute(ports: Ports, settings: ScalerSettings, at: number): Promise<void> {
-  const begun = performance.now();
   const minute: Minute = { state: undefined, pace: undefined };
   let [succeeded, why] = [0, ''];
   for (let look = 0; look < LOOKS; look += 1) {
-    const wait = look * EVERY_SECONDS * 1000 - (performance.now() - begun);
-    if (wait > 0) await ports.sleep(wait);
+    const begun = performance.now();
     try {
       await lookOnce(ports, settings, at + look * EVERY_SECONDS, minute);
       succeeded += 1;
@@ -30,6 +28,7 @@ export async function lookForAMinute(ports: Ports, settings: ScalerSettings, at:
       why = wordsOf(error);
       ports.log('warn', 'look left out', { why });
     }
+    if (look < LOOKS - 1) await ports.sleep(Math.max(0, EVERY_SECONDS * 1000 - (performance.now() - begun)));
   }
   if (minute.state?.known !== undefined)
     await ports
