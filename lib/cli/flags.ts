@@ -14,6 +14,8 @@ export interface FlagSpec {
   readonly withNegated?: boolean;
   readonly values?: readonly string[];
   readonly parse?: (text: string) => unknown;
+  /** Values for the shell. @default - it proposes files */
+  readonly proposeCompletions?: (partial: string) => Promise<readonly string[]>;
 }
 
 /** A flag whose value is a `T`. */

@@ -2,7 +2,19 @@ import { usage } from '../../actions/errors.ts';
 import { type SimulateResult, simulateDocument } from '../../actions/simulate/document.ts';
 import { environmentArgument } from '../arguments.ts';
 import { defineVerb } from '../define-verb.ts';
-import { optional, optionalText, takes, texts, toggle, wholeNumber } from '../flags.ts';
+import { type Flag, optional, optionalText, takes, texts, toggle, wholeNumber } from '../flags.ts';
+
+const { spec } = texts(
+  'File, or made:NAME; several may be given; default: the recorded one, or made:social-week',
+  'FILE',
+);
+const workloadFlag: Flag<readonly string[] | undefined> = {
+  spec: {
+    ...spec,
+    proposeCompletions: async (partial) =>
+      (await import('../../simulate/workload/open.ts')).MADE_NAMES.filter((name) => name.startsWith(partial)),
+  },
+};
 
 export const simulateVerb = defineVerb({
   brief: 'Simulate the scaling of a cluster: how long jobs wait, what runs, what it costs, what the best possible is',
@@ -33,7 +45,7 @@ export const simulateVerb = defineVerb({
     { command: 'tandem simulate prod --fit --goal 300', does: 'which settings reach it at least cost' },
   ],
   flags: {
-    workload: texts('File, or made:NAME; several may be given; default: the recorded one, or made:social-week', 'FILE'),
+    workload: workloadFlag,
     policies: optionalText(
       'Which to simulate: configured, tandem, target-tracking, step-scaling, predictive; default: all',
       'NAME[,NAME]',

@@ -234,6 +234,9 @@ describe('errors', { timeout: 60_000 }, () => {
     expect((await tandem(root, ['complete', 'deploy', 'app'])).stdout).toMatch(/^approved.json\t[^\n]*\n$/);
     expect((await tandem(root, ['complete', 'approve', 'app'])).stdout).toMatch(/^approved.json\t/);
     expect((await tandem(root, ['complete', 'plan', '--ba'])).stdout).toContain('--base');
+    expect((await tandem(root, ['complete', 'simulate', 'prod', '--workload', 'made:b'])).stdout).toMatch(
+      /^made:burst\t/,
+    );
     expect((await tandem(root, ['completion', 'bash'])).stdout).toContain('complete -o default -F _tandem tandem');
     expect((await tandem(root, ['--version'])).stdout.trim()).toMatch(/^\d+\.\d+\.\d+$/);
   });

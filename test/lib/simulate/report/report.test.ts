@@ -102,7 +102,8 @@ describe('the report of twenty jobs at once on five instances', () => {
     const [configured, tracking] = sample.policies;
     if (configured === undefined || tracking === undefined) throw new Error('no policies');
     const beaten = { ...configured, policy: 'beaten', waits: { ...configured.waits, p95: 1000 } };
-    const points = costSeries({ ...sample, policies: [configured, tracking, beaten] });
-    expect(points.map(({ isFront }) => isFront)).toEqual([true, true, false]);
+    const dearer = { ...configured, policy: 'dearer', usd: (configured.usd ?? 0) + 0.1 };
+    const points = costSeries({ ...sample, policies: [configured, tracking, beaten, dearer] });
+    expect(points.map(({ isFront }) => isFront)).toEqual([true, true, false, false]);
   });
 });
