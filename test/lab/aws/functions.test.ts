@@ -115,8 +115,18 @@ describe('functions', () => {
     expect(sum('Throttles')).toBe(1);
   });
 
-  it('do not run without a permission, nor without their rule', async () => {
-    await deploy(template({}, { Start: undefined }));
+  it.each([
+    ['no permission', undefined],
+    ['a permission for another rule', 'arn:aws:events:eu-west-3:111122223333:rule/other'],
+  ])('do not run with %s', async (_, SourceArn) => {
+    const Properties = {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: 'ticks',
+      Principal: 'events.amazonaws.com',
+      SourceArn,
+    };
+    const Start = SourceArn === undefined ? undefined : { Type: 'AWS::Lambda::Permission', Properties };
+    await deploy(template({}, { Start }));
     await clock.advance(2 * 60_000);
     expect(logOf(realm(), 'ticks')).toBe('');
   });
