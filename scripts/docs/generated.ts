@@ -9,6 +9,7 @@ import { decisionFiles } from './decisions.ts';
 import { errorFiles } from './errors.ts';
 import { policyFiles } from './policies.ts';
 import { roomsFiles } from './rooms-picture.ts';
+import { simulationFiles } from './simulation.ts';
 
 /** Every generated page and picture of `docs/`: path from the root to content. */
 export async function generatedFiles(root: string): Promise<ReadonlyMap<string, string>> {
@@ -24,5 +25,6 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ...errorFiles(root),
     ...(await commandFiles()),
     ...(await roomsFiles(root)),
+    ...(await simulationFiles()),
   ]);
 }

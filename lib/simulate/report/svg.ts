@@ -4,25 +4,25 @@ import type { Plot } from './plots.ts';
 const FONT = 'system-ui,"Liberation Sans",sans-serif';
 const text = (prefix: 'label' | 'title', size: number) => ({
   ...{
-    [`${prefix}Color`]: 'var(--ink)',
+    [`${prefix}Color`]: 'var(--ink,#1c2530)',
     [`${prefix}Font`]: FONT,
     [`${prefix}FontSize`]: size,
     [`${prefix}FontWeight`]: 'normal',
   },
 });
-/** How plots are drawn in a page: with the colours of its scheme. */
+/** How plots are drawn: with the colours of the page's scheme; elsewhere, for a light one. */
 const CONFIG = {
   ...{ background: 'transparent', font: FONT, padding: 4 },
   view: { stroke: null },
   axis: {
     ...text('label', 12),
     ...text('title', 12),
-    ...{ gridColor: 'var(--line)', domainColor: 'var(--soft)', tickColor: 'var(--soft)' },
+    ...{ gridColor: 'var(--line,#d9e0e7)', domainColor: 'var(--soft,#556270)', tickColor: 'var(--soft,#556270)' },
     tickCount: 5,
   },
   legend: { ...text('label', 13), labelLimit: 300 },
   header: { ...text('label', 13), labelFontWeight: 'bold' as const },
-  text: { color: 'var(--ink)' },
+  text: { color: 'var(--ink,#1c2530)' },
 };
 
 /** A picture of a plot that needs no script: what points say is told by their titles. */
