@@ -89,6 +89,19 @@ describe('the report of twenty jobs at once on five instances', () => {
     expect(JSON.parse(Buffer.from(first, 'base64').toString())).toEqual(plots[0]?.spec);
   });
 
+  it('tells hours where there are no prices', async () => {
+    const bare = sampleReport(undefined, false);
+    const [first] = bare.workloads;
+    if (first === undefined) throw new Error('no workload');
+    expect(renderRun(bare, view)).toMatch(
+      /5\.0 instance-hours\. The best possible without a wait\s+is\s+6\.5\s+instance-hours;/,
+    );
+    expect(renderRun(bare, view)).not.toMatch(/\d USD|late/);
+    expect(runDocument(bare).workloads[0]?.policies[0]).toMatchObject({ usd: null, lateJobs: 0 });
+    const drawn = await svgOf(plotsOf(first)[2] as Exclude<ReturnType<typeof plotsOf>[0], undefined>);
+    expect(drawn).toContain('15.0 min, 4.99 instance-hours');
+  });
+
   it('plots regret against forecast error where something was tried with a wrong one', async () => {
     if (sample === undefined) throw new Error('no workload');
     const forecasts = [0, 100, 200].map((errorPercent) => ({ policy: 'learned', errorPercent, regretPercent: 4 }));

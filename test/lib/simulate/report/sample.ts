@@ -5,13 +5,13 @@ import type { Report } from '../../../../lib/simulate/report/report.ts';
 import { workloadOf } from '../../../../lib/simulate/workload/workload.ts';
 
 /** Twenty jobs of five minutes at once, after ten minutes of nothing, on a fleet that stays and on one that AWS scales. */
-export function sampleReport(goalSeconds?: number): Report {
+export function sampleReport(goalSeconds?: number, hasPrices = true): Report {
   const jobs = Array.from({ length: 20 }, () => ({ at: 600, seconds: 300 }));
   const workload = workloadOf('twenty at once', jobs, 3600);
   const sizes = { minimum: 5, maximum: 20 };
   const options: JudgeOptions = {
     ...{ seed: 1, slots: 1, goalSeconds },
-    prices: { instanceHour: { 'm7g.xlarge': 0.2 }, spotPercent: 40 },
+    prices: hasPrices ? { instanceHour: { 'm7g.xlarge': 0.2 }, spotPercent: 40 } : undefined,
   };
   const contenders = [
     { name: 'configured', fleet: withType(bareFleet(sizes)), isConfigured: true },
