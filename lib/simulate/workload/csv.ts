@@ -1,7 +1,7 @@
-import { CsvError, type Info, parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { badWorkload } from '../errors.ts';
 import { type Rate, workloadOfRates } from './rates.ts';
-import { type TracedJob, type Workload, workloadOf } from './workload.ts';
+import { MOST_JOBS, requireFew, type TracedJob, type Workload, workloadOf } from './workload.ts';
 
 /** What a column may be called; the first is what documents say. */
 const COLUMNS = {
@@ -15,10 +15,8 @@ const COLUMNS = {
 type Column = keyof typeof COLUMNS;
 
 interface Row {
+  readonly cells: readonly string[];
   readonly line: number;
-  readonly number: (column: Column, least: number) => number | undefined;
-  /** Seconds since 1970, or since whatever the file counts from. */
-  readonly time: number;
 }
 
 export interface CsvOptions {
@@ -35,9 +33,16 @@ export interface CsvOptions {
  * @throws TandemError `bad-workload`
  */
 export function readCsv(name: string, text: string, { seed = 1, jobSeconds }: CsvOptions = {}): Workload {
-  const [head, ...records] = recordsOf(name, text);
-  const names = head?.record.map((each) => each.trim().toLowerCase()) ?? [];
-  const at = (column: Column): number => names.findIndex((each) => COLUMNS[column].some((known) => known === each));
+  const rows = rowsOf(name, text);
+  const head = rows.shift();
+  const names = head?.cells.map((each) => each.trim().toLowerCase()) ?? [];
+  const places = new Map(
+    Object.entries(COLUMNS).map(([column, known]) => [
+      column,
+      names.findIndex((each) => (known as readonly string[]).includes(each)),
+    ]),
+  );
+  const at = (column: Column): number => places.get(column) ?? -1;
   const fault = (line: number, why: string) => badWorkload(name, line, why);
   const line = head?.line ?? 1;
   if (at('time') < 0) throw fault(line, 'it names the columns, and none is called time');
@@ -49,63 +54,48 @@ export function readCsv(name: string, text: string, { seed = 1, jobSeconds }: Cs
       line,
       'it has no column mean_seconds, and the environment does not say cluster.scaling.jobSeconds: how long a job takes is not known',
     );
-  const rows = records.map((each): Row => {
-    const cell = (column: Column): string => (at(column) < 0 ? '' : (each.record[at(column)] ?? '').trim());
-    const number = (column: Column, least: number): number | undefined => {
-      const text = cell(column);
-      const value = Number(text);
-      if (text === '') return undefined;
-      if (!Number.isFinite(value) || value < least)
-        throw fault(each.line, `${COLUMNS[column][0]} is "${short(text)}", where a number from ${least} is expected`);
-      return value;
-    };
-    const time = timeOf(cell('time'));
-    if (time === undefined)
-      throw fault(
-        each.line,
-        `time is "${short(cell('time'))}", where seconds or a date like 2026-11-02T08:00:00Z are expected`,
-      );
-    return { line: each.line, time, number };
+  const cell = (row: Row, column: Column): string => (row.cells[at(column)] ?? '').trim();
+  const number = (row: Row, column: Column): number | undefined => {
+    const text = cell(row, column);
+    const value = Number(text);
+    if (text === '') return undefined;
+    if (!Number.isFinite(value) || value < 0)
+      throw fault(row.line, `${COLUMNS[column][0]} is "${short(text)}", where a number from 0 is expected`);
+    return value;
+  };
+  const required = (row: Row, column: Column): number => {
+    const value = number(row, column);
+    if (value === undefined) throw fault(row.line, `${COLUMNS[column][0]} is missing`);
+    return value;
+  };
+  const times = rows.map((row) => {
+    const time = timeOf(cell(row, 'time'));
+    if (time !== undefined) return time;
+    const given = short(cell(row, 'time'));
+    throw fault(row.line, `time is "${given}", where seconds or a date like 2026-11-02T08:00:00Z are expected`);
   });
-  const missing = (row: Row, column: Column) => fault(row.line, `${COLUMNS[column][0]} is missing`);
-  const begin = rows.some(({ time }) => time > DATES_FROM) ? Math.min(...bounds(rows)) : undefined;
+  const first = times.reduce((least, time) => Math.min(least, time), Infinity);
+  const begin = times.some((time) => time > DATES_FROM) ? { begin: first * 1000 } : {};
   if (!isRates) {
-    const jobs = rows.flatMap((row): TracedJob[] => {
-      const seconds = row.number('duration', 0);
-      if (seconds === undefined) throw missing(row, 'duration');
-      const job = { at: row.time, seconds, size: Math.ceil(row.number('size', 0) ?? 1) };
-      return seconds > 0 ? [job] : [];
+    const jobs = rows.flatMap((row, index): TracedJob | [] => {
+      const [seconds, size] = [required(row, 'duration'), Math.ceil(number(row, 'size') ?? 1)];
+      return seconds > 0 ? { at: times[index] ?? 0, seconds, size } : [];
     });
-    return { ...workloadOf(name, jobs), ...beginOf(begin) };
+    return { ...workloadOf(name, jobs), ...begin };
   }
-  const rates = rows.map((row): Rate => {
-    const [jobs, meanSeconds = jobSeconds] = [row.number('jobs', 0), row.number('mean', 0)];
-    if (jobs === undefined) throw missing(row, 'jobs');
-    return { at: row.time, jobs, meanSeconds, p95Seconds: row.number('p95', 0) };
-  });
-  const unordered = rows.find(({ time }, index) => index > 0 && time <= (rows[index - 1]?.time ?? 0));
+  const unordered = rows.find((_, index) => index > 0 && (times[index] ?? 0) <= (times[index - 1] ?? 0));
   if (unordered !== undefined) throw fault(unordered.line, 'its time is not after that of the line before');
-  return { ...workloadOfRates(name, rates, seed), ...beginOf(begin) };
+  const rates = rows.map((row, index): Rate => {
+    const [meanSeconds = jobSeconds, p95Seconds] = [number(row, 'mean'), number(row, 'p95')];
+    return { at: times[index] ?? 0, jobs: required(row, 'jobs'), meanSeconds, p95Seconds };
+  });
+  return { ...workloadOfRates(name, rates, seed), ...begin };
 }
 
 const FORMAT = { bom: true, comment: '#', skip_empty_lines: true } as const;
 
-interface InfoRecord {
-  readonly record: string[];
-  readonly info: Info;
-}
-
 /** 1 January 2000: a time from then on counts from 1970, and schedules go by it. */
 const DATES_FROM = 946_684_800;
-
-function beginOf(seconds: number | undefined): { readonly begin?: number } {
-  return seconds === undefined ? {} : { begin: seconds * 1000 };
-}
-
-/** The least time; an array of millions is too long for arguments. */
-function bounds(rows: readonly Row[]): number[] {
-  return [rows.reduce((least, { time }) => Math.min(least, time), Infinity)];
-}
 
 function timeOf(text: string): number | undefined {
   if (text === '') return undefined;
@@ -119,13 +109,13 @@ function short(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
-function recordsOf(name: string, text: string): { readonly record: string[]; readonly line: number }[] {
+function rowsOf(name: string, text: string): Row[] {
   try {
-    // With `info`, records are what its types call so for callbacks only.
-    return (parse(text, { ...FORMAT, info: true }) as unknown as InfoRecord[]).map(({ record, info }) => ({
-      record,
-      line: info.lines,
-    }));
+    const read = (cells: string[], { lines: line }: { readonly lines: number }): Row => ({ cells, line });
+    // What `on_record` gives is what there is, whatever the types say. One more than may be: it is told below.
+    const rows = parse(text, { ...FORMAT, to: MOST_JOBS + 2, on_record: read as never }) as unknown as Row[];
+    requireFew(name, rows.length - 1);
+    return rows;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw badWorkload(name, Number(error['lines'] ?? 1), `it is not CSV: ${error.message.split('\n')[0] ?? ''}`);

@@ -17,8 +17,6 @@ export const MADE_NAMES: readonly string[] = Object.keys(MADE_WORKLOADS).map((na
 
 /** Text of a workload, unpacked, in bytes: what is longer would not fit into memory with its jobs. */
 const MOST_BYTES = 128 * 1024 ** 2;
-/** Jobs of a workload: a simulation of more takes minutes a policy. */
-const MOST_JOBS = 3_000_000;
 
 const READERS: Readonly<Record<string, (name: string, text: string, options: CsvOptions) => Workload>> = {
   '.swf': readSwf,
@@ -45,8 +43,6 @@ export async function openWorkload(
   const read = READERS[ending];
   if (read === undefined) throw unknownWorkloadFormat(place, MADE_NAMES);
   const workload = read(basename(place), await textOf(place, packed !== undefined), { ...options, seed });
-  if (workload.at.length > MOST_JOBS)
-    throw workloadTooLarge(place, `${workload.at.length.toLocaleString('en')} jobs`, MOST_JOBS.toLocaleString('en'));
   if (workload.at.length === 0) throw badWorkload(basename(place), 1, 'it has no job that ran');
   return workload;
 }

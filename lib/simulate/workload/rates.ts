@@ -1,5 +1,5 @@
 import { Random } from './random.ts';
-import { type TracedJob, type Workload, workloadOf } from './workload.ts';
+import { requireFew, type TracedJob, type Workload, workloadOf } from './workload.ts';
 
 /** How many jobs came from a time on, until the next one. */
 export interface Rate {
@@ -20,6 +20,10 @@ const P95 = 1.6449;
  * are given; exponential where there is no percentile, or one that no log-normal distribution has.
  */
 export function workloadOfRates(name: string, rates: readonly Rate[], seed: number): Workload {
+  requireFew(
+    name,
+    rates.reduce((sum, rate) => sum + rate.jobs, 0),
+  );
   const random = new Random(seed);
   const gaps = rates.slice(1).map(({ at }, index) => at - (rates[index]?.at ?? 0));
   // Gaps of a record are not filled: no interval is longer than most are.

@@ -1,3 +1,5 @@
+import { workloadTooLarge } from '../errors.ts';
+
 /** Jobs in the order in which they come. Columns, for there may be millions. */
 export interface Workload {
   readonly name: string;
@@ -19,12 +21,22 @@ export interface TracedJob {
   readonly size?: number;
 }
 
-/** In order, from 0 on, each job of a size as so many. */
+/** A simulation of more takes minutes a policy. */
+export const MOST_JOBS = 3_000_000;
+
+/** @throws TandemError `workload-too-large` */
+export function requireFew(name: string, jobs: number): void {
+  if (jobs > MOST_JOBS)
+    throw workloadTooLarge(name, `${jobs.toLocaleString('en')} jobs or more`, MOST_JOBS.toLocaleString('en'));
+}
+
+/** In order, from 0 on, each job of a size as so many. @throws TandemError `workload-too-large` */
 export function workloadOf(name: string, traced: readonly TracedJob[], span?: number): Workload {
   const ordered = traced.toSorted((one, other) => one.at - other.at);
   const [first] = ordered;
   const begin = first === undefined || span !== undefined ? 0 : first.at;
   const count = ordered.reduce((sum, { size = 1 }) => sum + size, 0);
+  requireFew(name, count);
   const [at, seconds] = [new Float64Array(count), new Float64Array(count)];
   let next = 0;
   for (const job of ordered)

@@ -94,6 +94,15 @@ describe('a workload that is not as it should be', () => {
     await expect(openWorkload(bomb, 1)).rejects.toMatchObject({ code: 'workload-too-large' });
   });
 
+  it.each([
+    ['jobs.csv', 'time,duration,size\n0,1,1e12\n'],
+    ['rates.csv', 'time,jobs,mean_seconds\n0,1e12,1\n'],
+    ['jobs.swf', '1 0 5 30 1000000000000 -1\n'],
+    ['lines.csv', `time,duration\n${'0,1\n'.repeat(3_000_001)}`],
+  ])('%s fails where it has too many jobs, before they are made', async (name, text) => {
+    await expect(openWorkload(file(name, text), 1)).rejects.toMatchObject({ code: 'workload-too-large' });
+  });
+
   it('fails where there is none, with what is likely meant', async () => {
     await expect(openWorkload('made:brust', 1)).rejects.toMatchObject({ next: 'did you mean made:burst?' });
     await expect(openWorkload(join(folder, 'not-there.csv'), 1)).rejects.toMatchObject({ code: 'no-such-workload' });
