@@ -15,8 +15,13 @@ export function answerOf(environment: string, { best, policies }: WorkloadReport
   if (configured === undefined) return '';
   const { waits, undone, regret } = configured;
   const left = undone === 0 ? '' : ` ${whole(undone)} ${plural(undone, 'job')} never ended.`;
+  const far = regret === undefined ? undefined : Math.round(regret * 100);
   const more =
-    regret === undefined ? '' : `; ${environment} is ${percent(Math.abs(regret))} ${regret < 0 ? 'below' : 'above'} it`;
+    far === undefined
+      ? ''
+      : far === 0
+        ? `; ${environment} needs no more`
+        : `; ${environment} is ${Math.abs(far)} % ${far < 0 ? 'below' : 'above'} it`;
   return `95 of 100 jobs wait at most ${duration(waits.p95)}; ${amountOf(configured)}.${left} The best possible without a wait is ${amountOf(best)}${more}.`;
 }
 
