@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { App } from 'aws-cdk-lib';
@@ -6,6 +7,7 @@ import { modelOf } from '../../../lab/aws/model/model.ts';
 import { resourceTypeOf, supportedTypes } from '../../../lab/aws/resources/types.ts';
 import { newBucket, putObject } from '../../../lab/aws/s3/store.ts';
 import { putParameter } from '../../../lab/aws/ssm/store.ts';
+import { SCALER_FILE, SCALER_VERSION } from '../../../stacks/aws/fleet-scaler.ts';
 import { environments, stacksOfEnvironment } from '../../stacks/aws/environments.ts';
 import { ACCOUNT, changeSet, REGION, type Rig, rig, settled } from './rig.ts';
 
@@ -75,6 +77,10 @@ describe.each(names)('Tandem’s stacks, variant %s', (variant) => {
         }),
       );
     putParameter(realm(), '/cdk-bootstrap/hnb659fds/version', '30', 'String');
+    // As publishing assets does before a deployment: a function is made of what is there.
+    const assets = newBucket(lab.endpoint.state, `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`, ACCOUNT, REGION);
+    const key = `tandem-fleet-scaler-${SCALER_VERSION}.zip`;
+    putObject(lab.endpoint.state, assets, { key, body: readFileSync(SCALER_FILE) });
   });
   afterAll(() => lab.endpoint.close());
 

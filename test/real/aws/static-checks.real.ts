@@ -21,6 +21,12 @@ import { pythonTools } from './python-tools.ts';
 const ACKNOWLEDGED: Readonly<Record<string, string>> = {
   'CKV_AWS_18 AWS::S3::Bucket':
     'Server access logs are best effort and would double the objects written; CloudTrail, set up once for all buckets, says who did what.',
+  'CKV_AWS_116 AWS::Lambda::Function':
+    'A minute of the scaler that failed is followed by the next one, and an alarm tells of it: nobody would read a dead letter.',
+  'CKV_AWS_117 AWS::Lambda::Function':
+    'The scaler calls the public end points of AWS and nothing else; inside the VPC it would stop with the network that it scales.',
+  'CKV_AWS_173 AWS::Lambda::Function':
+    "Names and numbers that its template shows anyway, encrypted with Lambda's own key.",
   'CKV_AWS_28 AWS::DynamoDB::Table':
     'What a heartbeat says is over after 45 seconds, and of jobs the queues and the results are the truth: there is nothing to recover.',
 };
