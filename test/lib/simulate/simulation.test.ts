@@ -123,7 +123,7 @@ describe('a simulation', () => {
       2 * HOUR,
     );
     const shrinks: OwnPolicy = { everySeconds: 60, decide: ({ now }) => (now < 1200 ? 6 : 1) };
-    const result = simulate({ workload, fleet: fleet(0), policy: shrinks });
+    const result = simulate({ workload, fleet: fleet(0), policy: shrinks, begin: 0 });
     expect(result.jobs.lostSeconds).toBe(0);
     expect(Math.max(...result.jobs.ended)).toBeLessThan(result.begin + 3700 * 1000);
   });
