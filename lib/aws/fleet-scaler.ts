@@ -48,7 +48,7 @@ const ITEM = 'fleet-scaler';
 const TIMEOUT_SECONDS = 58;
 
 /** Name of the function of a cluster. */
-export function scalerName(cluster: string): string {
+function scalerName(cluster: string): string {
   return `${cluster}-scaler`;
 }
 
@@ -72,11 +72,9 @@ export class FleetScaler extends Construct {
   readonly role: Role;
   readonly rule: CfnRule;
   readonly logGroup: CfnLogGroup;
-  readonly name: string;
 
   constructor(scope: Construct, id: string, props: FleetScalerProps) {
     super(scope, id);
-    this.name = scalerName(props.name);
     this.logGroup = new CfnLogGroup(this, 'Logs', {
       logGroupName: `/tandem/${props.name}/scaler`,
       retentionInDays: logRetentionDays(props.logDays),
@@ -90,7 +88,7 @@ export class FleetScaler extends Construct {
     });
     for (const statement of permissions(Stack.of(this), props, this.logGroup)) this.role.addToPolicy(statement);
     this.function = new CfnFunction(this, 'Function', {
-      functionName: this.name,
+      functionName: scalerName(props.name),
       description: `Sets the capacity of ${props.name} four times a minute`,
       runtime: 'nodejs24.x',
       architectures: ['arm64'],
