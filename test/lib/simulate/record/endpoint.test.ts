@@ -96,7 +96,9 @@ test('what CloudWatch tells of an hour is recorded, and jobs wait in its simulat
     return waitsOf(simulate({ workload: drawn, fleet, seed })).p95;
   });
   const simulated = p95s.sort((one, other) => one - other)[2] ?? 0;
-  console.info(`wait p95: really ${quantile(really, 0.95)} s, simulated ${p95s.map(Math.round).join(', ')} s`);
+  process.stdout.write(
+    `wait p95: really ${quantile(really, 0.95)} s, simulated ${p95s.map(Math.round).join(', ')} s\n`,
+  );
   expect(workload.at.length).toBe(jobs.length);
   expect(simulated / quantile(really, 0.95)).toBeGreaterThan(0.6);
   expect(simulated / quantile(really, 0.95)).toBeLessThan(1.6);
