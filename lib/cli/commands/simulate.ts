@@ -84,6 +84,8 @@ export const simulateVerb = defineVerb({
     schema: async () => (await import('../../actions/simulate/schema.ts')).simulateSchema,
     document: simulateDocument,
   },
+  // A search that was stopped has an answer, but not the one that was asked for.
+  exitCode: (result) => ('kind' in result && result.kind === 'fit' && !result.isComplete ? 1 : 0),
   render: async (result, view) => {
     if (!('kind' in result)) return (await import('../render/simulate.ts')).renderRun(result, view);
     const { renderFit, renderRecord } = await import('../render/simulate-fit.ts');

@@ -60,6 +60,15 @@ test('the share of Spot is searched where its interruptions are known, and a war
   });
 });
 
+test("the function's waits are searched where it scales the fleet", () => {
+  expect(fitSpace(clusterOf(), { interruptionsPerHour: 0 })).not.toHaveProperty('scalerWaitSeconds');
+  const scaled = clusterOf([['environments/prod.yaml', 'cluster.scaling.scaler', {}]]);
+  const space = fitSpace(scaled, { interruptionsPerHour: 0 });
+  expect(fitStart(scaled, space)).toMatchObject({ scalerWaitSeconds: 120, scalerIdleSeconds: 60 });
+  const changed = withSettings(scaled, { scalerWaitSeconds: 300, scalerIdleSeconds: 60 });
+  expect(yamlOf(scaled, changed)).toBe('cluster:\n  scaling:\n    scaler:\n      waitSeconds: 300\n');
+});
+
 test('whatever is proposed loads without a problem, and its lines make of the file what was simulated', () => {
   const cluster = clusterOf();
   fc.assert(
