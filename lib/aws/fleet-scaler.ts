@@ -102,7 +102,7 @@ export class FleetScaler extends Construct {
       environment: { variables: variables(props) },
     });
     // A function that starts before it may do anything fails for its first minutes.
-    this.function.node.addDependency(this.role);
+    this.function.node.addDependency(this.role.node.findChild('DefaultPolicy'));
     new CfnEventInvokeConfig(this, 'Once', {
       functionName: this.function.ref,
       qualifier: '$LATEST',
