@@ -21,15 +21,15 @@ export interface MeasuredWait {
   readonly p95Seconds: number;
 }
 
-/** Days for which CloudWatch keeps points of a minute, and of five (CloudWatch user guide, "Metrics retention"). */
+/** Days for which CloudWatch keeps points of a minute; those of five it keeps 63 (CloudWatch user guide, "Metrics retention"). */
 const MINUTE_DAYS = 15;
-export const MOST_DAYS = 63;
+
 /** A minute's points are there two minutes later, in milliseconds; a queue's that was idle, up to 15 (SQS developer guide, "Available CloudWatch metrics"). */
 const LATE_MS = 120_000;
 const DAY = 86_400;
 
 /** Length of a period, in seconds, of a look back over so many days. */
-export function periodSeconds(days: number): number {
+function periodSeconds(days: number): number {
   return days <= MINUTE_DAYS ? 60 : 300;
 }
 

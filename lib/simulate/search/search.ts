@@ -38,6 +38,8 @@ const LONGEST = 0.25;
 const SHORTEST = 0.01;
 /** How many of the best ones tell in which directions it is worth to go. */
 const GOOD = 10;
+/** Of the moves, how many go anywhere: the best one may be in the wrong valley. */
+const FAR_SHARE = 0.15;
 /** Draws without a new point after which a move is a longer one. */
 const ATTEMPTS = 40;
 
@@ -48,7 +50,7 @@ export function isBetter(one: Score, other: Score): boolean {
 
 /**
  * Proposes points of a space, batch by batch, and learns from their scores which to try next: a Latin hypercube first (McKay, Beckman,
- * Conover 1979), then moves along one axis or a few from the best one, shorter when a batch was in vain, and long again at the end of
+ * Conover 1979), then moves from the best one or from a cheaper one that is nearly allowed, a few of them anywhere, shorter when a batch was in vain, and long again at the end of
  * them. A space that the budget covers is tried whole. Pure: the same options and scores give the same proposals, whoever works them out.
  */
 export function* search<S extends Score>({
@@ -100,7 +102,9 @@ export function* search<S extends Score>({
     while (points.length < batch && seen.size < most) {
       // Where all around is known, it goes further.
       const reach = length * 1.5 ** Math.floor(misses / ATTEMPTS);
-      const point = reach > 4 ? anywhere(space, random) : move(space, tried, best, { reach, random });
+      const from = random.next() < 0.5 ? best : cheapNearby(tried, best);
+      const isFar = reach > 4 || random.next() < FAR_SHARE;
+      const point = isFar ? anywhere(space, random) : move(space, tried, from, { reach, random });
       if (isNew(point)) points.push(point);
       else misses += 1;
     }
@@ -119,6 +123,12 @@ export async function searchBy<S extends Score>(
   let step = steps.next([]);
   while (step.done !== true) step = steps.next(await score(step.value));
   return step.value;
+}
+
+/** The cheapest where each part of a violation costs twice as much: what is nearly allowed may be better than the best that is. */
+function cheapNearby<S extends Score>(tried: readonly Tried<S>[], best: Tried<S>): Tried<S> {
+  const dear = ({ score: { violation, cost } }: Tried<S>): number => cost * (1 + 2 * violation);
+  return tried.reduce((one, other) => (dear(other) < dear(one) ? other : one), best);
 }
 
 interface Step {
