@@ -29,7 +29,7 @@ export function fleetOfTemplate(text: string): FleetDefinition {
   const names = new Map(
     resources.map(([id, { Type, Properties }]) => [
       id,
-      Type === GROUP ? String(Properties['AutoScalingGroupName'] ?? id) : id,
+      Type === GROUP ? (textOf(Properties['AutoScalingGroupName']) ?? id) : id,
     ]),
   );
   const all = (type: string) =>
@@ -68,8 +68,10 @@ function plain(value: unknown, names: ReadonlyMap<string, string>): unknown {
   const [only] = entries;
   if (only !== undefined && entries.length === 1) {
     const [key, of] = only as [string, unknown];
-    const referred = key === 'Ref' ? of : key === 'Fn::GetAtt' && Array.isArray(of) ? (of as unknown[])[0] : undefined;
-    if (referred !== undefined) return names.get(String(referred)) ?? String(referred);
+    const referred = textOf(
+      key === 'Ref' ? of : key === 'Fn::GetAtt' && Array.isArray(of) ? (of as unknown[])[0] : undefined,
+    );
+    if (referred !== undefined) return names.get(referred) ?? referred;
     if (key.startsWith('Fn::')) return JSON.stringify(value);
   }
   return Object.fromEntries(
@@ -83,4 +85,8 @@ function dimensionOf(alarms: readonly PutMetricAlarmInput[], name: string): stri
     for (const { MetricStat } of Metrics)
       for (const { Name, Value } of MetricStat?.Metric.Dimensions ?? []) if (Name === name) return Value;
   return undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
