@@ -16,8 +16,8 @@ describe('templates', () => {
     ],
     [
       'a published type that Tandem does not ship',
-      { Resources: { A: { Type: 'AWS::Lambda::Function' } } },
-      'lab/aws does not support the resource types [AWS::Lambda::Function]',
+      { Resources: { A: { Type: 'AWS::ECS::Service' } } },
+      'lab/aws does not support the resource types [AWS::ECS::Service]',
     ],
     ['no resources', { Resources: {} }, 'At least one Resources member must be defined.'],
     ['an unknown section', { Resources: { A: queue() }, Stuff: {} }, 'Invalid template property or properties [Stuff]'],

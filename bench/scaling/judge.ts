@@ -1,0 +1,118 @@
+import { nearestPoint, type Point, valueAt } from '../../lib/simulate/search/space.ts';
+import { Random } from '../../lib/simulate/workload/random.ts';
+import { FAMILIES, type Family, type FamilyName } from './families.ts';
+import type { Outcome, Task } from './task.ts';
+import { TRACE_NAMES, type TraceName } from './traces.ts';
+
+export type Run = (tasks: readonly Task[]) => Promise<readonly Outcome[]>;
+
+/** A family's settings, tried on every trace. */
+interface Tried {
+  readonly point: Point;
+  readonly outcomes: Readonly<Record<TraceName, Outcome>>;
+}
+
+/** What a family costs on a trace that it was not tuned on, at a wait. */
+export interface Judged {
+  readonly trace: TraceName;
+  readonly family: FamilyName;
+  readonly goal: number;
+  /** In times of what the jobs took; undefined where no value of its knob keeps the goal. */
+  readonly cost: number | undefined;
+}
+
+export interface JudgeOptions {
+  readonly run: Run;
+  /** Settings of each family that are tried. */
+  readonly budget: number;
+  /** Waits in seconds that 95 of 100 jobs shall not exceed. */
+  readonly goals: readonly number[];
+  readonly families?: readonly FamilyName[];
+}
+
+const ALL = Object.keys(FAMILIES) as FamilyName[];
+/** Values of the knob that are tried on the trace itself, in times of the tuned one. */
+const TURNS = [0.15, 0.25, 0.4, 0.63, 1, 1.6, 2.5, 4] as const;
+
+/**
+ * Leaves one trace out at a time: every family gets the same number of settings, spread by the same means; those that do best on the other
+ * traces are judged on the one that was left out, where only the one knob that trades waits for money is turned, so that costs are compared
+ * at the same wait.
+ */
+export async function judge({ run, budget, goals, families = ALL }: JudgeOptions): Promise<readonly Judged[]> {
+  const judged: Judged[] = [];
+  for (const family of families) {
+    const tried = await tryAll(run, family, budget);
+    const wanted = goals.flatMap((goal) =>
+      TRACE_NAMES.map((trace) => ({ goal, trace, best: tuned(tried, trace, goal) })),
+    );
+    const tasks = wanted.flatMap(({ trace, best }) =>
+      turned(FAMILIES[family], best).map((point): Task => ({ family, trace, point })),
+    );
+    const outcomes = await run(tasks);
+    for (const [index, { goal, trace }] of wanted.entries())
+      judged.push({
+        trace,
+        family,
+        goal,
+        cost: costAt(outcomes.slice(index * TURNS.length, (index + 1) * TURNS.length), goal),
+      });
+  }
+  return judged;
+}
+
+async function tryAll(run: Run, family: FamilyName, budget: number): Promise<readonly Tried[]> {
+  const points = spread(FAMILIES[family], budget);
+  const outcomes = await run(points.flatMap((point) => TRACE_NAMES.map((trace): Task => ({ family, trace, point }))));
+  return points.map((point, index) => ({
+    point,
+    outcomes: Object.fromEntries(
+      TRACE_NAMES.map((trace, at) => [trace, outcomes[index * TRACE_NAMES.length + at]]),
+    ) as unknown as Tried['outcomes'],
+  }));
+}
+
+/** A Latin hypercube: each axis is covered evenly. */
+function spread({ space }: Family, budget: number): readonly Point[] {
+  const random = new Random(17);
+  const columns = Object.entries(space).map(([name, axis]) => {
+    const places = Array.from({ length: budget }, (_, index) => (index + random.next()) / budget);
+    for (let last = places.length - 1; last > 0; last -= 1) {
+      const other = Math.floor(random.next() * (last + 1));
+      const kept = places[last] ?? 0;
+      places[last] = places[other] ?? 0;
+      places[other] = kept;
+    }
+    return [name, places.map((place) => valueAt(axis, place))] as const;
+  });
+  return Array.from({ length: budget }, (_, index) =>
+    Object.fromEntries(columns.map(([name, values]) => [name, values[index] ?? 0])),
+  );
+}
+
+/** The settings that cost least on the other traces, among those that miss the goal there least. A trace that nobody can serve so fast asks for the best there is. */
+function tuned(tried: readonly Tried[], left: TraceName, goal: number): Point {
+  const others = TRACE_NAMES.filter((name) => name !== left);
+  const fastest = new Map(others.map((name) => [name, Math.min(...tried.map(({ outcomes }) => outcomes[name].p95))]));
+  const scored = tried.map(({ point, outcomes }) => ({
+    point,
+    missed: others.reduce((sum, name) => {
+      const allowed = Math.max(goal, 1.1 * (fastest.get(name) ?? 0));
+      return sum + Math.max(0, Math.log(Math.max(1, outcomes[name].p95) / Math.max(1, allowed)));
+    }, 0),
+    cost: others.reduce((sum, name) => sum + outcomes[name].cost, 0) / others.length,
+  }));
+  const [best] = scored.sort((one, other) => one.missed - other.missed || one.cost - other.cost);
+  if (best === undefined) throw new Error('nothing was tried');
+  return best.point;
+}
+
+function turned({ space, knob }: Family, point: Point): readonly Point[] {
+  return TURNS.map((times) => nearestPoint(space, { ...point, [knob]: (point[knob] ?? 1) * times }));
+}
+
+/** The least cost of those that keep the goal. */
+function costAt(outcomes: readonly Outcome[], goal: number): number | undefined {
+  const kept = outcomes.filter(({ p95 }) => p95 <= goal).map(({ cost }) => cost);
+  return kept.length === 0 ? undefined : Math.min(...kept);
+}
