@@ -1,4 +1,5 @@
-import { nearestPoint, type Point, valueAt } from '../../lib/simulate/search/space.ts';
+import { latin } from '../../lib/simulate/search/search.ts';
+import { nearestPoint, type Point } from '../../lib/simulate/search/space.ts';
 import { Random } from '../../lib/simulate/workload/random.ts';
 import { FAMILIES, type Family, type FamilyName } from './families.ts';
 import type { Outcome, Task } from './task.ts';
@@ -62,7 +63,7 @@ export async function judge({ run, budget, goals, families = ALL }: JudgeOptions
 }
 
 async function tryAll(run: Run, family: FamilyName, budget: number): Promise<readonly Tried[]> {
-  const points = spread(FAMILIES[family], budget);
+  const points = [...latin(FAMILIES[family].space, budget, new Random(17))];
   const outcomes = await run(points.flatMap((point) => TRACE_NAMES.map((trace): Task => ({ family, trace, point }))));
   return points.map((point, index) => ({
     point,
@@ -70,24 +71,6 @@ async function tryAll(run: Run, family: FamilyName, budget: number): Promise<rea
       TRACE_NAMES.map((trace, at) => [trace, outcomes[index * TRACE_NAMES.length + at]]),
     ) as unknown as Tried['outcomes'],
   }));
-}
-
-/** A Latin hypercube: each axis is covered evenly. */
-function spread({ space }: Family, budget: number): readonly Point[] {
-  const random = new Random(17);
-  const columns = Object.entries(space).map(([name, axis]) => {
-    const places = Array.from({ length: budget }, (_, index) => (index + random.next()) / budget);
-    for (let last = places.length - 1; last > 0; last -= 1) {
-      const other = Math.floor(random.next() * (last + 1));
-      const kept = places[last] ?? 0;
-      places[last] = places[other] ?? 0;
-      places[other] = kept;
-    }
-    return [name, places.map((place) => valueAt(axis, place))] as const;
-  });
-  return Array.from({ length: budget }, (_, index) =>
-    Object.fromEntries(columns.map(([name, values]) => [name, values[index] ?? 0])),
-  );
 }
 
 /** The settings that cost least on the other traces, among those that miss the goal there least. A trace that nobody can serve so fast asks for the best there is. */

@@ -175,7 +175,7 @@ function anywhere(space: Space, random: Random): Point {
 }
 
 /** So many points, of which each has a part of every axis for itself. */
-function* latin(space: Space, count: number, random: Random): Generator<Point> {
+export function* latin(space: Space, count: number, random: Random): Generator<Point> {
   const orders = Object.values(space).map(() => shuffled(count, random));
   for (let at = 0; at < count; at += 1)
     yield map(space, (axis, _name, index) => valueAt(axis, ((orders[index]?.[at] ?? 0) + random.next()) / count));
