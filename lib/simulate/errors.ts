@@ -56,3 +56,12 @@ export function noSuchPolicy(name: string, known: readonly string[]): TandemErro
     details: { name, known },
   });
 }
+
+export function scalerNotBuilt(bundle: string): TandemError {
+  return new TandemError({
+    code: 'scaler-not-built',
+    message: `the bundle of the fleet scaler is not there: ${bundle}`,
+    next: 'run `npm run setup` in the checkout of Tandem, which builds it',
+    details: { bundle },
+  });
+}

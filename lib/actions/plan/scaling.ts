@@ -1,4 +1,5 @@
 import type { Project } from '../../config/project.ts';
+import { TandemError } from '../../errors/tandem-error.ts';
 import type { Impact, Plan } from '../../plan/model.ts';
 import type { BeforeOf } from '../../review/before.ts';
 import type { Side } from '../../simulate/report/difference.ts';
@@ -29,15 +30,24 @@ export async function scalingImpact(
       const [stack] = await synthesizeCached(context, stacksOf(of), new Set([id]));
       return { fleet: fleetOfTemplate(stack?.text ?? ''), cluster: own };
     };
-    const workload = await openWorkload(file, 1, { jobSeconds: environment.cluster.scaling.jobSeconds });
-    const text = scalingDifference(workload, await sideOf(old, cluster), await sideOf(project, environment.cluster), {
-      environment: name,
-      decide: await loadDecide(),
-      prices: project.awsPrices?.value.regions[environment.aws.region],
-    });
+    const told = async (): Promise<string> => {
+      const workload = await openWorkload(file, 1, { jobSeconds: environment.cluster.scaling.jobSeconds });
+      return scalingDifference(workload, await sideOf(old, cluster), await sideOf(project, environment.cluster), {
+        environment: name,
+        decide: await loadDecide(),
+        prices: project.awsPrices?.value.regions[environment.aws.region],
+      });
+    };
+    const text = await told().catch(whyNot);
     all.push({ fleet: name, replaced: 0, old: 0, batchPercent: null, minutes: null, text });
   }
   return all;
+}
+
+/** A plan is one without a simulation as well. */
+function whyNot(error: unknown): string {
+  if (error instanceof TandemError) return `recorded workload: not simulated: ${error.message}; ${error.next}`;
+  throw error;
 }
 
 /** Loaded where it is needed: most plans need none of it. */

@@ -1,14 +1,21 @@
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Decide, ScalerSettings, ScalerState } from '../../../packages/fleet-scaler/src/types.ts';
 import { SCALER_BUNDLE } from '../../../stacks/aws/fleet-scaler.ts';
+import { scalerNotBuilt } from '../errors.ts';
 import type { OwnPolicy } from '../run/policy.ts';
 
 /** How often the function looks. */
 const EVERY_SECONDS = 15;
 
-/** What decides in AWS, of the very bundle that is deployed. */
-export async function loadDecide(): Promise<Decide> {
-  const { decide } = (await import(pathToFileURL(SCALER_BUNDLE).href)) as { readonly decide: Decide };
+/**
+ * What decides in AWS, of the very bundle that is deployed.
+ * @param bundle - @default - the one of this checkout
+ * @throws TandemError `scaler-not-built`
+ */
+export async function loadDecide(bundle: string = SCALER_BUNDLE): Promise<Decide> {
+  if (!existsSync(bundle)) throw scalerNotBuilt(bundle);
+  const { decide } = (await import(pathToFileURL(bundle).href)) as { readonly decide: Decide };
   return decide;
 }
 

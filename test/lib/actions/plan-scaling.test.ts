@@ -73,4 +73,11 @@ describe('a plan that changes how a fleet scales', { timeout: 120_000 }, () => {
       expect.stringContaining('(60,001 jobs): too large to be simulated in a plan'),
     );
   });
+
+  it('is a plan also where the workload cannot be read, and says what is wrong in it', async () => {
+    const { plan } = await planned(halved, 'time,duration\n0,never\n');
+    expect(plan.impact.map((impact) => impact.text)).toContainEqual(
+      expect.stringMatching(/^recorded workload: not simulated: prod\.csv, line 2: .*; run `/),
+    );
+  });
 });

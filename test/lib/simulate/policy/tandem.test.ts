@@ -43,4 +43,11 @@ describe("Tandem's policy, out of the bundle that is deployed", () => {
     expect(result.jobs.lostSeconds).toBe(0);
     expect(waitsOf(result).p95).toBeLessThan(SETTINGS.waitSeconds);
   });
+
+  test('is asked for where it was not built', async () => {
+    await expect(loadDecide('/nowhere/fleet-scaler.mjs')).rejects.toMatchObject({
+      code: 'scaler-not-built',
+      next: expect.stringContaining('`npm run setup`') as string,
+    });
+  });
 });
