@@ -12,6 +12,7 @@ import { reviewPlan } from '../../review/review.ts';
 import type { StackId } from '../../stack/id.ts';
 import type { RecordStore } from '../../state/record.ts';
 import type { ActionContext } from '../context.ts';
+import { scalingImpact } from './scaling.ts';
 
 /** Commits that stacks of the base were made from: empty where that is not known; a stack that is not named did not exist. */
 export type Commits = ReadonlyMap<StackId, string>;
@@ -22,21 +23,23 @@ export type Commits = ReadonlyMap<StackId, string>;
  * @throws TandemError `masking-failed`
  */
 export async function judged(
-  { root, now }: Pick<ActionContext, 'root' | 'now'>,
+  context: ActionContext,
   project: Project,
   plan: Plan,
   commits: Commits,
   mac?: Mac,
 ): Promise<Plan> {
+  const { root, now } = context;
   const before = beforeAt(root, commits);
   const ask = policiesApart(root, project.organisation.value.policies.packages);
   // Rules judge what is there; people see what they may.
   const reviewed = await reviewPlan(plan, { project, before, root, now: now(), ask });
-  return maskPlan(reviewed, project.organisation.value.review.masks, mac);
+  const impact = [...reviewed.impact, ...(await scalingImpact(context, project, reviewed, before))];
+  return maskPlan({ ...reviewed, impact }, project.organisation.value.review.masks, mac);
 }
 
 /** The configurations that stacks were made from, each read once. */
-export function beforeAt(root: string, commits: Commits): BeforeOf {
+function beforeAt(root: string, commits: Commits): BeforeOf {
   const read = new Map<string, Before>();
   return (stack) => {
     const commit = commits.get(stack);

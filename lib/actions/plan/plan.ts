@@ -4,10 +4,9 @@ import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
 import { usage } from '../errors.ts';
 import { writeText } from '../write-text.ts';
-import { beforeAt, judged } from './judge.ts';
+import { judged } from './judge.ts';
 import { planAgainstBase } from './offline.ts';
 import { planSarif, withFindingsOfOthers } from './sarif.ts';
-import { scalingImpact } from './scaling.ts';
 
 export interface PlanOptions {
   /** Ids, globs or short names; all stacks where there is none. */
@@ -66,7 +65,5 @@ async function planned(context: ActionContext, project: Project, options: PlanOp
     options.live === true
       ? await (await import('./live.ts')).planAgainstClouds(context, project, options.selectors)
       : await planAgainstBase(context, project, options);
-  const told = await judged(context, project, bare, commits);
-  const impact = await scalingImpact(context, project, told, beforeAt(context.root, commits));
-  return impact.length === 0 ? told : { ...told, impact: [...told.impact, ...impact] };
+  return await judged(context, project, bare, commits);
 }
