@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { simulateDocument } from '../../../lib/actions/simulate/document.ts';
 import { describeVerbs, type VerbDescription } from '../../../lib/cli/describe-verbs.ts';
 import { planRecovery } from '../../../lib/private-cloud/recovery/plan.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
@@ -212,6 +213,15 @@ const MADE: Readonly<Record<string, object>> = {
         ...{ worst: 2.2, asPredicted: true, reached: true, faults: [] },
       },
     ],
+  },
+  // With --record.
+  simulate: {
+    format: 'tandem.simulate/1',
+    ...simulateDocument({
+      ...{ kind: 'record', environment: 'prod', file: 'config/workloads/prod.csv', isJoined: true, jobs: 150 },
+      ...{ period: { from: 1_795_000_000, to: 1_795_086_400 }, gaps: [{ from: 1_795_003_600, to: 1_795_007_200 }] },
+      waits: [{ from: 1_795_000_000, jobs: 150, p50Seconds: 4.5, p95Seconds: 354 }],
+    }),
   },
   'link rotate': { format: 'tandem.link-rotate/1', link: 'main', tunnels: ['1-1', '1-2'] },
   'link status': {
