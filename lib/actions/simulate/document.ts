@@ -25,6 +25,9 @@ export function runDocument({ environment, seed, goalSeconds, workloads }: Repor
         return {
           ...{ policy: each.policy, isConfigured: each.isConfigured, waitSeconds: { mean, p50, p95, p99, longest } },
           ...{ slowdown, lateJobs: late, instanceHours, onDemandHours, spotHours, usd: usd ?? null },
+          losses: each.recoveries.map(({ at: lostAt, instances, jobs, seconds: recovered }) => ({
+            ...{ at: new Date(lostAt).toISOString(), instances, jobs, backlogSeconds: recovered ?? null },
+          })),
           ...{ launches, lostSeconds, undoneJobs: undone, regret: each.regret ?? null, elasticity: each.elasticity },
         };
       }),

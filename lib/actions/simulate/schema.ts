@@ -15,6 +15,14 @@ const policy = z.strictObject({
   launches: amount,
   lostSeconds: amount.describe('Runs that came to nothing, and were done again.'),
   undoneJobs: amount,
+  losses: z
+    .array(
+      z.strictObject({
+        ...{ at: z.iso.datetime(), instances: amount, jobs: amount.describe('That ran on them, and waited again.') },
+        backlogSeconds: amount.nullable().describe('Until no more jobs wait than before; null: not until the end.'),
+      }),
+    )
+    .describe('Machines of the workload that fail at once.'),
   elasticity: z
     .strictObject({
       underAccuracy: amount,

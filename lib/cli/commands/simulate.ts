@@ -24,7 +24,7 @@ export const simulateVerb = defineVerb({
     '',
     'A workload is a file or a made one. Files: .swf (Standard Workload Format) and .csv, each also with .gz. CSV names its columns in',
     'the first line: jobs have time, duration (seconds) and size; rates have time, jobs, mean_seconds and p95_seconds.',
-    'Made ones: made:social-week, made:profile-growth, made:burst.',
+    'Made ones: made:social-week, made:profile-growth, made:burst, and made:mass-restart, in which 300 instances fail at once.',
     '',
     '--fit searches for settings with which 95 of 100 jobs wait at most as long as --goal says, at least cost, and prints the lines to write.',
     'It uses all cores; Ctrl-C ends it with the best so far, and the same command goes on from there.',

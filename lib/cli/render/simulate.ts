@@ -1,23 +1,26 @@
 import type { Report } from '../../simulate/report/report.ts';
-import { answerOf, headOf, headsOf, rowOf } from '../../simulate/report/words.ts';
+import { answerOf, headOf, headsOf, rowOf, shownOf } from '../../simulate/report/words.ts';
 import { table } from '../../text/table.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { View } from '../view.ts';
 
 /** The answer in sentences, then every policy in a row; of each workload. */
-export function renderRun({ environment, goalSeconds, workloads }: Report, view: View): string {
-  const hasGoal = goalSeconds !== undefined;
-  const head = headsOf(hasGoal);
-  const right = head.slice(1).map((_, index) => index + 1);
-  const parts = workloads.map((report) => [
-    view.colors.bold(headOf(environment, report)),
-    ...wrap(answerOf(environment, report), view.columns),
-    '',
-    ...table(
-      report.policies.map((each) => rowOf(each, hasGoal)),
-      { head, right },
-    ),
-    '',
-  ]);
+export function renderRun(report: Report, view: View): string {
+  const { environment } = report;
+  const parts = report.workloads.map((workload) => {
+    const shown = shownOf(report, workload);
+    const head = headsOf(shown);
+    const right = head.slice(1).map((_, index) => index + 1);
+    return [
+      view.colors.bold(headOf(environment, workload)),
+      ...wrap(answerOf(environment, workload), view.columns),
+      '',
+      ...table(
+        workload.policies.map((each) => rowOf(each, shown)),
+        { head, right },
+      ),
+      '',
+    ];
+  });
   return parts.map((lines) => lines.join('\n')).join('\n');
 }

@@ -91,6 +91,7 @@ function outcomeOf(setup: FitSetup, { fleet: defined, isCheck = false, ...scalin
 /** Text that is the same for the same setup: outcomes of one are none of another. */
 export function digestOfSetup({ workloads, checks, ...rest }: FitSetup): string {
   const hash = createHash('sha256').update(JSON.stringify(rest));
+  for (const { losses = [] } of [...workloads, ...checks]) hash.update(JSON.stringify(losses));
   for (const { at, seconds, span, begin } of [...workloads, ...checks])
     for (const part of [at, seconds, Float64Array.of(span, begin ?? 0)])
       hash.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));

@@ -2,6 +2,7 @@ import { type Demand, demandOf } from '../measure/demand.ts';
 import { type Elasticity, elasticityOf } from '../measure/elasticity.ts';
 import { type Money, moneyOf } from '../measure/money.ts';
 import { type Optimum, optimumOf } from '../measure/optimum.ts';
+import { type Recovery, recoveriesOf } from '../measure/recovery.ts';
 import { type Waits, waitsOf } from '../measure/waits.ts';
 import { type Simulated, type SimulationOptions, simulate } from '../run/simulation.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -25,7 +26,9 @@ export interface Judged extends Money {
   readonly waits: Waits;
   readonly elasticity: Elasticity;
   readonly launches: number;
-  /** Seconds of runs that an interruption or a scale-in ended, and that were done again. */
+  /** What each loss of machines came to; empty where the workload has none. */
+  readonly recoveries: readonly Recovery[];
+  /** Seconds of runs that an interruption, a loss or a scale-in ended, and that were done again. */
   readonly lostSeconds: number;
   /** Jobs that were not done two days after the last one came. */
   readonly undone: number;
@@ -64,6 +67,7 @@ export function judge(contender: ReportContender, workload: Workload, best: Best
     regret: best.instanceHours === 0 ? undefined : money.instanceHours / best.instanceHours - 1,
     elasticity: elasticityOf(simulated.minutes, slots),
     ...{ launches: simulated.stretches.length, lostSeconds: simulated.jobs.lostSeconds },
+    recoveries: recoveriesOf(simulated),
     undone: simulated.jobs.count - simulated.jobs.done,
   };
 }

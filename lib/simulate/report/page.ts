@@ -5,7 +5,7 @@ import type { Judged } from './judge.ts';
 import { type Plot, plotsOf } from './plots.ts';
 import type { Report, WorkloadReport } from './report.ts';
 import { svgOf } from './svg.ts';
-import { answerOf, ELASTICITY_HEADS, elasticityRow, headOf, headsOf, rowOf } from './words.ts';
+import { answerOf, ELASTICITY_HEADS, elasticityRow, headOf, headsOf, rowOf, shownOf } from './words.ts';
 
 const STYLE = `${PAGE_STYLE}
 main{grid-template-columns:minmax(0,1fr)}
@@ -31,12 +31,12 @@ export async function reportPage(report: Report): Promise<string> {
 async function section(report: Report, workload: WorkloadReport, index: number): Promise<Markup> {
   const figures: Markup[] = [];
   for (const plot of plotsOf(workload)) figures.push(await figure(plot, `${report.environment}-${index + 1}`));
-  const hasGoal = report.goalSeconds !== undefined;
+  const shown = shownOf(report, workload);
   const { policies } = workload;
   const id = `workload-${index + 1}`;
   return html`<section aria-labelledby="${id}"><h2 id="${id}">${headOf(report.environment, workload)}</h2>
 <p class="answer">${answerOf(report.environment, workload)}</p>
-${table('Policies', headsOf(hasGoal), policies, (each) => rowOf(each, hasGoal))}
+${table('Policies', headsOf(shown), policies, (each) => rowOf(each, shown))}
 ${figures}
 <figure><h3>How capacity follows demand</h3>${table('How capacity follows demand', ELASTICITY_HEADS, policies, elasticityRow)}
 <figcaption class="soft">Elasticity as SPEC RG measures it (SPEC-RG-2016-01): the mean share of the demand that was not met, and of what was there beyond it; the share of the time in which that was so; changes an hour beyond those of the demand.</figcaption></figure></section>`;

@@ -41,8 +41,9 @@ export class Bills {
     return this.#open.size;
   }
 
-  running(purchase: Purchase): string[] {
-    return [...this.#open.values()].flatMap((each) => (each.purchase === purchase ? each.id : []));
+  /** @param purchase - @default - either */
+  running(purchase?: Purchase): string[] {
+    return [...this.#open.values()].flatMap((each) => (each.purchase === (purchase ?? each.purchase) ? each.id : []));
   }
 
   #begin(model: AwsModel, id: string, from: number): void {

@@ -6,6 +6,7 @@ import { installFleet } from '../fleet/install.ts';
 import type { Workload } from '../workload/workload.ts';
 import { Bills, type Stretch } from './bill.ts';
 import { Jobs } from './jobs.ts';
+import { type Happened, Losses } from './losses.ts';
 import type { OwnPolicy } from './policy.ts';
 import { tellOfScaler } from './scaler-metrics.ts';
 import { Workers } from './workers.ts';
@@ -41,6 +42,7 @@ export interface Simulated {
   readonly jobs: Jobs;
   readonly stretches: readonly Stretch[];
   readonly minutes: Minutes;
+  readonly losses: readonly Happened[];
   /** Milliseconds since 1970, at the beginning and at the end. */
   readonly begin: number;
   readonly end: number;
@@ -69,6 +71,7 @@ export function simulate(options: SimulationOptions): Simulated {
   });
   const jobs = new Jobs(workload, begin);
   const bills = new Bills(model);
+  const losses = new Losses(workload.losses ?? [], begin);
   const workers = new Workers(model, fleet, jobs, {
     random,
     slots: options.slots ?? 1,
@@ -84,9 +87,10 @@ export function simulate(options: SimulationOptions): Simulated {
   for (;;) {
     const isOver = jobs.done === jobs.count && model.now >= spanEnd;
     if (isOver || model.now >= spanEnd + TAIL_MS) break;
-    const at = Math.min(jobs.nextAt(), workers.nextAt(), model.nextEventAt() ?? Infinity, nextMinute, nextLook);
-    model.advanceTo(Math.max(at, model.now));
+    const own = Math.min(jobs.nextAt(), workers.nextAt(), losses.nextAt(), nextMinute, nextLook);
+    model.advanceTo(Math.max(Math.min(own, model.nextEventAt() ?? Infinity), model.now));
     jobs.arrive(model.now);
+    losses.happen(model, bills, jobs, random);
     workers.work();
     if (jobs.waiting + jobs.running > 0) activeUntil = model.now + ACTIVE_MS;
     if (model.now >= nextLook && options.policy !== undefined) {
@@ -106,7 +110,8 @@ export function simulate(options: SimulationOptions): Simulated {
     minutes.waiting.push(jobs.waiting);
     minutes.running.push(jobs.running);
   }
-  return { jobs, stretches: bills.stretches, minutes, begin, end: Math.max(model.now, spanEnd) };
+  const { happened } = losses;
+  return { jobs, stretches: bills.stretches, minutes, losses: happened, begin, end: Math.max(model.now, spanEnd) };
 }
 
 function sizesOf(model: AwsModel, group: FleetDefinition['group']) {

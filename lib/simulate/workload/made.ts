@@ -1,23 +1,24 @@
 import { Random } from './random.ts';
 import { type TracedJob, type Workload, workloadOf } from './workload.ts';
 
-const DAY = 86_400;
+const [HOUR, DAY] = [3600, 86_400];
 
 interface Shape {
   readonly span: number;
   /** Jobs a second, at a second. */
   readonly rate: (second: number) => number;
   readonly duration: (random: Random) => number;
+  readonly losses?: Workload['losses'];
 }
 
 /** Jobs by chance at a rate that changes, minute by minute. */
-function made(name: string, { span, rate, duration }: Shape, seed: number): Workload {
+function made(name: string, { span, rate, duration, losses = [] }: Shape, seed: number): Workload {
   const random = new Random(seed);
   const jobs: TracedJob[] = [];
   for (let minute = 0; minute < span; minute += 60)
     for (let left = random.poisson(60 * rate(minute)); left > 0; left -= 1)
       jobs.push({ at: minute + 60 * random.next(), seconds: duration(random) });
-  return workloadOf(name, jobs, span);
+  return { ...workloadOf(name, jobs, span), losses };
 }
 
 /** Higher by day than by night, from `low` to 1, highest at 18:00. */
@@ -63,6 +64,18 @@ export const MADE_WORKLOADS = {
           (Math.floor(at / DAY) >= 5 ? 0.7 : 1) *
           (at % DAY > 70_000 && at % 3600 < 600 ? 2.5 : 1),
         duration: (random) => random.logNormal(300, 2),
+      },
+      seed,
+    ),
+  /** A working day that keeps about 400 lanes busy at its height, in which 300 instances have to be started anew at once. */
+  'mass-restart': (seed: number): Workload =>
+    made(
+      'mass-restart',
+      {
+        span: DAY,
+        rate: (at) => 1.05 * daily(at, 0.2),
+        duration: (random) => random.logNormal(300, 2),
+        losses: [{ at: 18 * HOUR, instances: 300 }],
       },
       seed,
     ),

@@ -11,6 +11,15 @@ export interface Workload {
   readonly span: number;
   /** Milliseconds since 1970 that its times count from. @default - it is of no particular day */
   readonly begin?: number;
+  /** Machines that fail on the way, in the order of time. @default - none */
+  readonly losses?: readonly Loss[];
+}
+
+/** Instances that are gone at once, with what they do: of those that run, whichever. Where fewer run, all. */
+export interface Loss {
+  /** Seconds since the beginning. */
+  readonly at: number;
+  readonly instances: number;
 }
 
 /** One line of a trace. */

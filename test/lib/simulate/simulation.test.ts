@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bareFleet } from '../../../lib/simulate/baselines/bare-fleet.ts';
+import { recoveriesOf } from '../../../lib/simulate/measure/recovery.ts';
 import { billedSeconds } from '../../../lib/simulate/run/bill.ts';
 import type { OwnPolicy } from '../../../lib/simulate/run/policy.ts';
 import { type Simulated, simulate } from '../../../lib/simulate/run/simulation.ts';
@@ -44,7 +45,7 @@ const misbehaving = (decisions: readonly number[]): OwnPolicy => {
 };
 
 describe('a simulation', () => {
-  test('does every job once, whatever a policy decides and Spot takes', () => {
+  test('does every job once, whatever a policy decides, Spot takes and machines fail', () => {
     fc.assert(
       fc.property(
         traced,
@@ -53,15 +54,20 @@ describe('a simulation', () => {
           maxLength: 8,
         }),
         fc.integer({ min: 1, max: 1000 }),
-        (jobs, decisions, seed) => {
+        fc.array(fc.record({ at: fc.integer({ min: 0, max: 2 * HOUR }), instances: fc.integer({ min: 0, max: 30 }) }), {
+          maxLength: 3,
+        }),
+        (jobs, decisions, seed, failures) => {
+          const losses = failures.toSorted((one, other) => one.at - other.at);
           const result = simulate({
-            workload: workloadOf('any', jobs, 2 * HOUR),
+            workload: { ...workloadOf('any', jobs, 2 * HOUR), losses },
             fleet: fleet(1),
             policy: misbehaving(decisions),
             ...{ seed, interruptionsPerHour: 2 },
           });
           conserved(result);
           expect(result.jobs.done).toBe(result.jobs.count);
+          expect(result.losses).toHaveLength(losses.length);
           expect(Math.max(...result.minutes.desired)).toBeLessThanOrEqual(20);
           expect(Math.min(...result.minutes.desired)).toBeGreaterThanOrEqual(1);
         },
@@ -114,6 +120,38 @@ describe('a simulation', () => {
     expect(result.stretches.every(({ purchase }) => purchase === 'spot')).toBe(true);
     expect(result.jobs.lostSeconds).toBeGreaterThan(0);
     expect(result.jobs.done).toBe(5);
+  });
+
+  test('loses machines at once with their jobs, and has others a boot later', () => {
+    const jobs = Array.from({ length: 8 }, () => ({ at: 600, seconds: 1200 }));
+    const workload = { ...workloadOf('long', jobs, HOUR), losses: [{ at: 1000, instances: 5 }] };
+    const result = simulate({ workload, fleet: fleet(8) });
+    conserved(result);
+    const { begin, losses, stretches, minutes } = result;
+    expect(losses).toEqual([{ at: begin + 1_000_000, instances: 5, jobs: 5, waiting: 0 }]);
+    expect(stretches.filter(({ to }) => to === begin + 1_000_000)).toHaveLength(5);
+    expect(result.jobs.lostSeconds).toBeCloseTo(5 * 400, 5);
+    // In service by the model's figures: at most a minute until it is seen, and a launch of at most 99 s.
+    const [recovery] = recoveriesOf(result);
+    expect(recovery?.seconds).toBeGreaterThan(45);
+    expect(recovery?.seconds).toBeLessThanOrEqual(220);
+    expect(minutes.waiting[16]).toBe(5);
+    expect(Math.max(...result.jobs.ended)).toBeLessThan(begin + (1000 + 220 + 1200) * 1000);
+  });
+
+  test('loses no more machines than run, and tells where the queue stays longer', () => {
+    const workload = {
+      ...workloadOf('one', [{ at: 600, seconds: 5 * 86_400 }], HOUR),
+      losses: [{ at: 900, instances: 300 }],
+    };
+    const result = simulate({
+      workload,
+      fleet: fleet(0),
+      policy: { everySeconds: 60, decide: ({ now }) => Number(now < 900) },
+      begin: 0,
+    });
+    expect(result.losses).toMatchObject([{ instances: 1, jobs: 1 }]);
+    expect(recoveriesOf(result)).toMatchObject([{ seconds: undefined }]);
   });
 
   test('ends no protected job when a fleet shrinks under it', () => {

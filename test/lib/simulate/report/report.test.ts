@@ -57,6 +57,19 @@ describe('the report of twenty jobs at once on five instances', () => {
     `);
   });
 
+  it('says how long a queue is longer after machines were lost', () => {
+    const lossy = sampleReport(undefined, true, [{ at: 750, instances: 4 }]);
+    const text = renderRun(lossy, view).replaceAll(/\s+/g, ' ');
+    expect(text).toContain(
+      '4 instances are lost at once after 12 min 30 s: 4 jobs of theirs wait again, and the queue is as short as before after 2 min 30 s.',
+    );
+    expect(text).toContain('policy p50 p95 p99 slowdown backlog instance-h USD lost regret');
+    const document = runSchema.parse({ format: 'tandem.simulate/1', ...runDocument(lossy) });
+    expect(document.workloads[0]?.policies[0]?.losses).toEqual([
+      { at: '2026-11-02T00:12:30.000Z', instances: 4, jobs: 4, backlogSeconds: 150 },
+    ]);
+  });
+
   it('is the same as JSON, by its schema', () => {
     const document = runSchema.parse({ format: 'tandem.simulate/1', ...runDocument(report) });
     const [{ best, policies } = { best: undefined, policies: [] }] = document.workloads;

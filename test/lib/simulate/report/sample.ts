@@ -2,12 +2,12 @@ import { bareFleet } from '../../../../lib/simulate/baselines/bare-fleet.ts';
 import { targetTracking } from '../../../../lib/simulate/baselines/target-tracking.ts';
 import { bestOf, type JudgeOptions, judge } from '../../../../lib/simulate/report/judge.ts';
 import type { Report } from '../../../../lib/simulate/report/report.ts';
-import { workloadOf } from '../../../../lib/simulate/workload/workload.ts';
+import { type Workload, workloadOf } from '../../../../lib/simulate/workload/workload.ts';
 
 /** Twenty jobs of five minutes at once, after ten minutes of nothing, on a fleet that stays and on one that AWS scales. */
-export function sampleReport(goalSeconds?: number, hasPrices = true): Report {
+export function sampleReport(goalSeconds?: number, hasPrices = true, losses: Workload['losses'] = []): Report {
   const jobs = Array.from({ length: 20 }, () => ({ at: 600, seconds: 300 }));
-  const workload = workloadOf('twenty at once', jobs, 3600);
+  const workload = { ...workloadOf('twenty at once', jobs, 3600), losses };
   const sizes = { minimum: 5, maximum: 20 };
   const options: JudgeOptions = {
     ...{ seed: 1, slots: 1, goalSeconds },
