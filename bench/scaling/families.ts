@@ -9,9 +9,9 @@ import type { Decide } from '../../packages/fleet-scaler/src/types.ts';
 import { meanLoad, type Trace } from './traces.ts';
 
 /** Instances at most. */
-const MAXIMUM = 500;
+export const MAXIMUM = 500;
 /** From a launch until the worker takes jobs: the model's boot, and the worker's start. */
-const BOOT_SECONDS = 65;
+export const BOOT_SECONDS = 65;
 
 /** A policy with settings that a search turns. */
 export interface Family {

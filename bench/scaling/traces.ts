@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { demandOf } from '../../lib/simulate/measure/demand.ts';
+import { optimumOf } from '../../lib/simulate/measure/optimum.ts';
 import { readCsv } from '../../lib/simulate/workload/csv.ts';
 import { MADE_WORKLOADS } from '../../lib/simulate/workload/made.ts';
 import { readSwf } from '../../lib/simulate/workload/swf.ts';
@@ -49,4 +51,11 @@ function read(name: keyof typeof FILES): string {
 /** Instances that the jobs of a trace keep busy, on average. */
 export function meanLoad({ workload: { seconds, span }, slots }: Trace): number {
   return seconds.reduce((sum, each) => sum + each, 0) / span / slots;
+}
+
+/** Instance time of the best schedule without a wait, launches included, in times of what the jobs took. */
+export function leastCost(trace: Trace, maximum: number, launchSeconds: number): number {
+  const { workload, slots } = trace;
+  const { instances, slotSeconds } = demandOf(workload, { slots, maximum });
+  return (optimumOf(instances, launchSeconds / slotSeconds).cost * slotSeconds) / (meanLoad(trace) * workload.span);
 }

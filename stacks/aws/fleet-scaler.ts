@@ -16,7 +16,7 @@ export const SCALER_FILE: string = join(CODE, FOLDER, 'fleet-scaler.zip');
 export const SCALER_PATH: string = `../${basename(CODE) === 'dist' ? 'node_modules/tandem/dist/' : ''}${FOLDER}/fleet-scaler.zip`;
 
 /** The version that the archive has; another one could not be published from here. A test compares it with the package. */
-export const SCALER_VERSION = '0.1.0';
+export const SCALER_VERSION = '0.2.0';
 
 /** The archive as an asset. Its key is its version, like the agent's: so a version never changes its content. */
 export function fleetScaler(stack: Stack): ScalerChoice['code'] {

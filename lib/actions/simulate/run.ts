@@ -2,9 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import { noSuchEnvironment } from '../../aws-api/errors.ts';
 import { fleetOfTemplate } from '../../simulate/fleet/from-template.ts';
 import { loadDecide } from '../../simulate/policy/tandem.ts';
-import { contendersOf } from '../../simulate/report/contenders.ts';
+import { type ContenderOptions, contendersOf } from '../../simulate/report/contenders.ts';
+import { forecastsFor } from '../../simulate/report/forecasts.ts';
 import { bestOf, type Judged, type JudgeOptions, judge } from '../../simulate/report/judge.ts';
-import type { Report, WorkloadReport } from '../../simulate/report/report.ts';
+import type { ForecastPoint, Report, WorkloadReport } from '../../simulate/report/report.ts';
 import { openWorkload } from '../../simulate/workload/open.ts';
 import { recordedWorkload } from '../../simulate/workload/recorded.ts';
 import type { Workload } from '../../simulate/workload/workload.ts';
@@ -58,8 +59,13 @@ export async function run(context: ActionContext, options: RunOptions): Promise<
   const fleet = fleetOfTemplate(stack?.text ?? '');
   const decide = await loadDecide();
   // Made anew for each workload, since a policy may remember.
-  const contenders = () => contendersOf(fleet, { ...scaling, slots, decide, policies });
-  const total = contenders().length * workloads.length;
+  const settings: ContenderOptions = { ...scaling, slots, decide, policies, goalSeconds };
+  const contenders = () => contendersOf(fleet, settings);
+  // Each takes as long as a policy, and only the page shows them.
+  const forecasts = workloads.map((workload) =>
+    html === undefined ? [] : forecastsFor(workload, fleet, { ...settings, seed }),
+  );
+  const total = contenders().length * workloads.length + forecasts.flat().length;
   const tell = progressOf(context, 'simulating policies');
   const judging: JudgeOptions = {
     ...{ seed, slots, goalSeconds, prices },
@@ -68,7 +74,7 @@ export async function run(context: ActionContext, options: RunOptions): Promise<
   const reports: WorkloadReport[] = [];
   let done = 0;
   tell(done, total);
-  for (const workload of workloads) {
+  for (const [index, workload] of workloads.entries()) {
     const [configured] = contenders();
     if (configured === undefined) continue;
     const best = bestOf(configured, workload, judging);
@@ -79,7 +85,15 @@ export async function run(context: ActionContext, options: RunOptions): Promise<
       judged.push(judge(contender, workload, best, judging));
       tell((done += 1), total);
     }
-    reports.push({ workload, best, policies: judged });
+    const points: ForecastPoint[] = [];
+    for (const { contender, errors } of forecasts[index] ?? []) {
+      await setImmediate();
+      const { policy, regret = 0, waits } = judge(contender, workload, best, judging);
+      for (const errorPercent of errors)
+        points.push({ policy, errorPercent, regretPercent: 100 * regret, p95: waits.p95 });
+      tell((done += 1), total);
+    }
+    reports.push({ workload, best, policies: judged, forecasts: points });
   }
   const report: Report = { environment: name, seed, goalSeconds, slots, workloads: reports };
   if (html !== undefined) {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { Decide, ScalerSettings, ScalerState } from '../../../packages/fleet-scaler/src/types.ts';
+import type { Decide, Forecast, ScalerSettings, ScalerState } from '../../../packages/fleet-scaler/src/types.ts';
 import { SCALER_BUNDLE } from '../../../stacks/aws/fleet-scaler.ts';
 import { scalerNotBuilt } from '../errors.ts';
 import type { OwnPolicy } from '../run/policy.ts';
@@ -19,13 +19,16 @@ export async function loadDecide(bundle: string = SCALER_BUNDLE): Promise<Decide
   return decide;
 }
 
-/** Tandem's own policy for one simulation: it begins without a state. */
-export function tandemPolicy(decide: Decide, settings: ScalerSettings): OwnPolicy {
+/**
+ * Tandem's own policy for one simulation: it begins without a state.
+ * @param forecast - @default - what it learns
+ */
+export function tandemPolicy(decide: Decide, settings: ScalerSettings, forecast?: Forecast): OwnPolicy {
   let state: ScalerState | undefined;
   return {
     everySeconds: EVERY_SECONDS,
     decide(observation) {
-      const decision = decide(state, observation, settings);
+      const decision = decide(state, observation, settings, forecast);
       state = decision.state;
       return decision.desired;
     },

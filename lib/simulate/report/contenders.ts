@@ -1,3 +1,4 @@
+import type { Forecast } from '../../../packages/fleet-scaler/src/types.ts';
 import { bareFleet } from '../baselines/bare-fleet.ts';
 import { predictive } from '../baselines/predictive.ts';
 import { stepScaling } from '../baselines/step-scaling.ts';
@@ -28,6 +29,10 @@ export interface ConfiguredOptions {
 export interface ContenderOptions extends ConfiguredOptions {
   /** As the configuration has it, in waiting jobs. */
   readonly backlogPerInstance: number;
+  /** Seconds that a job may wait, which Tandem's own policy then aims at. @default 120 */
+  readonly goalSeconds?: number | undefined;
+  /** What Tandem's own policy is told. @default - what it learns */
+  readonly forecast?: Forecast | undefined;
   /** @default - all */
   readonly policies?: readonly string[] | undefined;
 }
@@ -40,13 +45,13 @@ type Made = (sizes: FleetSizes, options: ContenderOptions) => Omit<Contender, 'n
 /** Percent of its lanes that a forecast capacity is to have busy: AWS's example of a target (API reference, PredictiveScalingMetricSpecification). */
 const FORECAST_UTILIZATION = 70;
 /** From a launch until it takes jobs, as the model has it on average. */
-const BOOT_SECONDS = 65;
+export const BOOT_SECONDS = 65;
 
-/** By name: Tandem's own with its defaults, and AWS's, each with the backlog that the environment aims at. New for a call, for some remember. */
+/** By name: Tandem's own, with its defaults but for the goal, and AWS's, each with the backlog that the environment aims at. New for a call, for some remember. */
 const OTHERS: Readonly<Record<string, Made>> = {
-  tandem: (sizes, { slots, decide }) => ({
+  tandem: (sizes, { slots, decide, forecast, goalSeconds: waitSeconds = 120 }) => ({
     fleet: bareFleet(sizes),
-    policy: tandemPolicy(decide, { waitSeconds: 120, bootSeconds: BOOT_SECONDS, idleSeconds: 60, slots }),
+    policy: tandemPolicy(decide, { waitSeconds, bootSeconds: BOOT_SECONDS, idleSeconds: 60, slots }, forecast),
   }),
   'target-tracking': (sizes, { backlogPerInstance: target }) => targetTracking(sizes, { target }),
   'step-scaling': (sizes, { backlogPerInstance: jobs }) => stepScaling(sizes, { jobs }),

@@ -1,4 +1,4 @@
-import type { WorkloadReport } from './report.ts';
+import type { ForecastPoint, WorkloadReport } from './report.ts';
 import { BEST, capacitySeries, costSeries, waitSeries } from './series.ts';
 
 /** A plot in Vega-Lite's words, with its data in it. */
@@ -175,20 +175,22 @@ function costPlot(report: WorkloadReport): Plot {
 
 function forecastPlot({ forecasts = [] }: WorkloadReport): Plot[] {
   if (forecasts.length === 0) return [];
-  const y = { field: 'regretPercent', type: 'quantitative', title: 'regret, in percent of the best possible' };
+  const panel = (field: keyof ForecastPoint, title: string) => ({
+    ...{ width: WIDTH, height: 180 },
+    mark: { type: 'line', point: true, strokeWidth: 2 },
+    encoding: {
+      x: { field: 'errorPercent', type: 'quantitative', title: 'error of the forecast, in percent' },
+      y: { field, type: 'quantitative', title },
+      color: { field: 'policy', type: 'nominal', scale: { range: COLORS }, legend: { orient: 'top', title: null } },
+    },
+  });
   return [
     {
       ...{ id: 'forecast', title: 'Regret against forecast error' },
       description:
-        'For each policy with a forecast, how far its instance-hours are above the best possible where the forecast is off by a share of what comes.',
+        "Tandem's own policy with a forecast that is too high or too low by a share of what comes, with what it learns by itself, and with none: above, how far its instance-hours are above the best possible; below, the wait of the 95th percentile.",
       spec: spec(forecasts, {
-        ...{ width: WIDTH, height: 240 },
-        mark: { type: 'line', point: true, strokeWidth: 2 },
-        encoding: {
-          x: { field: 'errorPercent', type: 'quantitative', title: 'error of the forecast, in percent' },
-          y,
-          color: { field: 'policy', type: 'nominal', scale: { range: COLORS }, legend: { orient: 'top', title: null } },
-        },
+        vconcat: [panel('regretPercent', 'regret, in percent'), panel('p95', 'wait, in seconds')],
       }),
     },
   ];

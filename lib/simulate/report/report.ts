@@ -28,4 +28,6 @@ export interface ForecastPoint {
   readonly errorPercent: number;
   /** Instance-hours above the best, in percent of that. */
   readonly regretPercent: number;
+  /** Wait in seconds that 95 of 100 jobs do not exceed. */
+  readonly p95: number;
 }

@@ -3,7 +3,7 @@ import { draw, type RandomState } from '../../aws-model/random.ts';
 import type { Spread } from '../../aws-model/types.ts';
 import type { FleetDefinition } from '../fleet/definition.ts';
 import { installFleet } from '../fleet/install.ts';
-import type { Workload } from '../workload/workload.ts';
+import { beginOf, type Workload } from '../workload/workload.ts';
 import { Bills, type Stretch } from './bill.ts';
 import { Jobs } from './jobs.ts';
 import { type Happened, Losses } from './losses.ts';
@@ -49,8 +49,6 @@ export interface Simulated {
 }
 
 const MINUTE = 60_000;
-/** 2 November 2026. */
-const MONDAY = Date.UTC(2026, 10, 2);
 /** SQS publishes metrics of a queue for six hours after it held a message (SQS developer guide, "Available CloudWatch metrics"). */
 const ACTIVE_MS = 6 * 3_600_000;
 /** How long after the workload's span jobs may take to end. */
@@ -62,7 +60,7 @@ const TAIL_MS = 2 * 86_400_000;
  */
 export function simulate(options: SimulationOptions): Simulated {
   const { workload, fleet, seed = 1, interruptionsPerHour = 0 } = options;
-  const begin = options.begin ?? workload.begin ?? MONDAY;
+  const begin = options.begin ?? beginOf(workload);
   const random: RandomState = { seed, streams: new Map() };
   const model = new AwsModel({
     ...{ seed, now: begin, quotas: { onDemandVcpus: 100_000, spotVcpus: 100_000 } },

@@ -11,13 +11,16 @@ interface Shape {
   readonly losses?: Workload['losses'];
 }
 
-/** Jobs by chance at a rate that changes, minute by minute. */
+/** Seconds for which a rate is taken as it is at their beginning. */
+const STEP = 10;
+
+/** Jobs by chance at a rate that changes. */
 function made(name: string, { span, rate, duration, losses = [] }: Shape, seed: number): Workload {
   const random = new Random(seed);
   const jobs: TracedJob[] = [];
-  for (let minute = 0; minute < span; minute += 60)
-    for (let left = random.poisson(60 * rate(minute)); left > 0; left -= 1)
-      jobs.push({ at: minute + 60 * random.next(), seconds: duration(random) });
+  for (let step = 0; step < span; step += STEP)
+    for (let left = random.poisson(STEP * rate(step)); left > 0; left -= 1)
+      jobs.push({ at: step + STEP * random.next(), seconds: duration(random) });
   return { ...workloadOf(name, jobs, span), losses };
 }
 
@@ -47,7 +50,7 @@ export const MADE_WORKLOADS = {
       'burst',
       {
         span: 7200,
-        rate: (at) => (at >= 3600 && at < 3660 ? 700_000 / 60 / REQUESTS : 0),
+        rate: (at) => (at >= 3600 && at < 3610 ? 700_000 / 10 / REQUESTS : 0),
         duration: (random) => random.logNormal(120, 1.1),
       },
       seed,

@@ -78,3 +78,11 @@ function firstFrom(ascending: Float64Array, value: number): number {
   }
   return low;
 }
+
+/** 2 November 2026. */
+const MONDAY = Date.UTC(2026, 10, 2);
+
+/** Milliseconds since 1970 when a workload begins: one of no day, on a Monday at 0:00 UTC. */
+export function beginOf({ begin = MONDAY }: Pick<Workload, 'begin'>): number {
+  return begin;
+}

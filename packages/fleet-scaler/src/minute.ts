@@ -1,10 +1,8 @@
-import { decide } from './decide.ts';
+import { decide, LOOK_SECONDS } from './decide.ts';
 import type { Pace, Ports } from './ports.ts';
 import type { ScalerSettings, ScalerState } from './types.ts';
 
-/** EventBridge starts the function once a minute, no more often: within it, it looks so many times. */
-const LOOKS = 4;
-const EVERY_SECONDS = 15;
+const LOOKS = 60 / LOOK_SECONDS;
 /** How long a look may take: the last one begins at 45 s, and the function has 58. */
 const LOOK_MS = 8000;
 const WRITE_MS = 4000;
@@ -22,17 +20,17 @@ export async function lookForAMinute(ports: Ports, settings: ScalerSettings, at:
   for (let look = 0; look < LOOKS; look += 1) {
     const begun = performance.now();
     try {
-      await lookOnce(ports, settings, at + look * EVERY_SECONDS, minute);
+      await lookOnce(ports, settings, at + look * LOOK_SECONDS, minute);
       succeeded += 1;
     } catch (error) {
       why = wordsOf(error);
       ports.log('warn', 'look left out', { why });
     }
-    if (look < LOOKS - 1) await ports.sleep(Math.max(0, EVERY_SECONDS * 1000 - (performance.now() - begun)));
+    if (look < LOOKS - 1) await ports.sleep(Math.max(0, LOOK_SECONDS * 1000 - (performance.now() - begun)));
   }
   if (minute.state?.known !== undefined)
     await ports
-      .writeState(minute.state.known, at + (LOOKS - 1) * EVERY_SECONDS, AbortSignal.timeout(WRITE_MS))
+      .writeState(minute.state.known, at + (LOOKS - 1) * LOOK_SECONDS, AbortSignal.timeout(WRITE_MS))
       .catch((error: unknown) => ports.log('warn', 'state not written', { why: wordsOf(error) }));
   if (succeeded === 0) throw new Error(`all ${LOOKS} looks of this minute failed; the last one: ${why}`);
 }

@@ -25,15 +25,30 @@ export interface ScalerSettings {
   readonly slots: number;
 }
 
+/** A day as it was learned. */
+export interface Day {
+  /** Jobs that wait or run, by time of the day (UTC), in parts of five minutes; null, or none at the end, where nothing is known yet. */
+  readonly profile: readonly (number | null)[];
+  /** Today's load in times of the days before. */
+  readonly level: number;
+}
+
 /** What one decision leaves to the next: plain JSON below 4 KB. */
 export interface ScalerState {
-  readonly format: 'tandem.fleet-scaler-state/1';
+  readonly format: 'tandem.fleet-scaler-state/2';
+  /** When it was decided; seconds since 1970. */
+  readonly at: number;
   /** When no job waited, the last time; seconds since 1970. */
   readonly emptyAt: number;
   /** Mean of a job in seconds, as last known. */
   readonly meanSeconds: number;
   /** Instances that were needed within the last `idleSeconds`, and when: later ones are fewer. */
   readonly needs: readonly (readonly [at: number, instances: number])[];
+  readonly day: Day;
+  /** Instance-seconds that instances beyond the need may still cost. */
+  readonly credit: number;
+  /** Instances beyond the need. */
+  readonly spare: number;
 }
 
 export interface Decision {
@@ -42,4 +57,12 @@ export interface Decision {
   readonly desired: number;
 }
 
-export type Decide = (state: ScalerState | undefined, observation: Observation, settings: ScalerSettings) => Decision;
+/** Jobs that wait or run at a time, in seconds since 1970; undefined where nobody knows. */
+export type Forecast = (at: number) => number | undefined;
+
+export type Decide = (
+  state: ScalerState | undefined,
+  observation: Observation,
+  settings: ScalerSettings,
+  forecast?: Forecast,
+) => Decision;

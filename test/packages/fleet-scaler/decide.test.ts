@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../../packages/fleet-scaler/src/decide.ts';
 import { readState } from '../../../packages/fleet-scaler/src/state.ts';
-import type { Observation, ScalerSettings, ScalerState } from '../../../packages/fleet-scaler/src/types.ts';
+import type { Forecast, Observation, ScalerSettings, ScalerState } from '../../../packages/fleet-scaler/src/types.ts';
 
 const SETTINGS: ScalerSettings = { waitSeconds: 120, bootSeconds: 60, idleSeconds: 60, slots: 1 };
 const NOW = 1_793_000_000;
@@ -152,21 +152,93 @@ describe('the state', () => {
   test('that is lost leaves what waits no fewer instances', () => {
     fc.assert(
       fc.property(fc.array(observation, { maxLength: 10 }), observation, settings, (before, now, use) => {
-        // What was needed earlier and the mean of what ended go with it; of what waits now, each needs as much as ever.
+        // What was needed earlier, the mean of what ended and the forecast go with it; of what waits now, each needs as much as ever.
         const state = after(before, use);
-        const kept = state && { ...state, needs: [] };
+        const kept = state && { ...state, needs: [], credit: 0 };
         const known = { ...now, ended: Math.max(1, now.ended) };
         expect(decide(undefined, known, use).desired).toBeGreaterThanOrEqual(decide(kept, known, use).desired);
       }),
     );
   });
 
+  test('holds a day and an hour of needs in less than 4 KB', () => {
+    const use = { ...SETTINGS, idleSeconds: 3600 };
+    let state: ScalerState | undefined;
+    for (let now = NOW; now < NOW + 2 * 86_400; now += 15)
+      state = decide(
+        state,
+        seen({ now, running: 12_345 - ((now - NOW) % 3600), waiting: 98_765, maximum: 20_000 }),
+        use,
+      ).state;
+    expect(JSON.stringify(state).length).toBeLessThan(4000);
+  });
+
+  const { state: whole } = decide(undefined, seen({ running: 3 }), SETTINGS);
   test.each([
     ['nothing', undefined],
     ['no JSON', '{'],
     ['null', 'null'],
-    ['another format', '{"format":"tandem.fleet-scaler-state/2","emptyAt":1,"meanSeconds":1,"needs":[]}'],
-    ['a need that is none', '{"format":"tandem.fleet-scaler-state/1","emptyAt":1,"meanSeconds":1,"needs":[[1]]}'],
-    ['no needs', '{"format":"tandem.fleet-scaler-state/1","emptyAt":1,"meanSeconds":1}'],
+    ['another format', JSON.stringify({ ...whole, format: 'tandem.fleet-scaler-state/1' })],
+    ['a need that is none', JSON.stringify({ ...whole, needs: [[1]] })],
+    ['no needs', JSON.stringify({ ...whole, needs: undefined })],
+    ['a credit that is no number', JSON.stringify({ ...whole, credit: null })],
+    ['no day', JSON.stringify({ ...whole, day: undefined })],
+    ['a day of words', JSON.stringify({ ...whole, day: { profile: ['1'], level: 1 } })],
   ])('is begun anew where the item holds %s', (_, text) => expect(readState(text)).toBeUndefined());
+});
+
+describe('a forecast', () => {
+  const HASTY: ScalerSettings = { ...SETTINGS, waitSeconds: 5 };
+  /** Desired capacities of a day of looks, at which `load` jobs run, and those without a forecast. */
+  function played(load: (at: number) => number, use: ScalerSettings, days: number, forecast?: Forecast) {
+    let [state, without]: (ScalerState | undefined)[] = [undefined, undefined];
+    const looks: { readonly at: number; readonly desired: number; readonly reactive: number }[] = [];
+    for (let at = 0; at < days * 86_400; at += 15) {
+      const now = seen({ now: 20_000 * 86_400 + at, running: load(at), ended: 900, meanSeconds: 100 });
+      const decision = decide(state, now, use, forecast);
+      const reactive = decide(without, now, use, () => undefined);
+      state = decision.state;
+      without = reactive.state;
+      looks.push({ at, desired: decision.desired, reactive: reactive.desired });
+    }
+    return looks;
+  }
+  const noon = (at: number): number => (at % 86_400 >= 43_200 && at % 86_400 < 50_400 ? 100 : 20);
+
+  test('of the days before launches ahead of what comes each day', () => {
+    const looks = played(noon, HASTY, 3);
+    const at = (second: number) => looks[second / 15]?.desired ?? 0;
+    expect(at(43_200 - 60)).toBe(20);
+    // On the second day the first quarter of an hour is known.
+    expect(at(86_400 + 43_200 - 60)).toBeGreaterThan(25);
+    expect(at(2 * 86_400 + 43_200 - 60)).toBeGreaterThan(25);
+    expect(at(2 * 86_400 + 39_990)).toBe(20);
+  });
+
+  test('changes nothing where jobs may wait until an instance has booted', () => {
+    const use = { ...SETTINGS, waitSeconds: SETTINGS.bootSeconds };
+    for (const { desired, reactive } of played(noon, use, 2, () => 500)) expect(desired).toBe(reactive);
+  });
+
+  test('costs at most 3 % more instance time, whatever it says, and never takes an instance away', () => {
+    fc.assert(
+      fc.property(
+        fc.array(count(499), { minLength: 24, maxLength: 24 }),
+        fc.array(fc.oneof(count(5000), fc.constant(undefined)), { minLength: 24, maxLength: 24 }),
+        (loads, said) => {
+          const hour = (at: number): number => Math.floor(at / 3600) % 24;
+          const looks = played(
+            (at) => loads[hour(at)] ?? 0,
+            HASTY,
+            1,
+            (at) => said[hour(at)],
+          );
+          for (const { desired, reactive } of looks) expect(desired).toBeGreaterThanOrEqual(reactive);
+          const sum = (of: 'desired' | 'reactive') => looks.reduce((all, each) => all + each[of], 0);
+          expect(sum('desired')).toBeLessThanOrEqual(1.03 * sum('reactive'));
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
 });

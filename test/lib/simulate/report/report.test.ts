@@ -117,7 +117,12 @@ describe('the report of twenty jobs at once on five instances', () => {
 
   it('plots regret against forecast error where something was tried with a wrong one', async () => {
     if (sample === undefined) throw new Error('no workload');
-    const forecasts = [0, 100, 200].map((errorPercent) => ({ policy: 'learned', errorPercent, regretPercent: 4 }));
+    const forecasts = [0, 100, 200].map((errorPercent) => ({
+      policy: 'learned',
+      errorPercent,
+      regretPercent: 4,
+      p95: 7,
+    }));
     const plot = plotsOf({ ...sample, forecasts }).at(-1);
     expect(plot?.id).toBe('forecast');
     expect(await svgOf(plot as Exclude<typeof plot, undefined>)).toContain('learned');
