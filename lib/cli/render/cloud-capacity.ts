@@ -1,5 +1,6 @@
 import type { OutlookResult } from '../../actions/cloud/lease-outlook.ts';
 import type { BlueprintOutlook, FlavorOutlook, LeaseOutlook, Quantiles } from '../../simulate/cloud/outlook.ts';
+import { MONTH_DAYS, projectionOf, type Trend } from '../../simulate/cloud/trend.ts';
 import { counted } from '../../text/plural.ts';
 import { table } from '../../text/table.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -7,10 +8,19 @@ import type { View } from '../view.ts';
 
 /** What becomes of the room: the answer in a sentence, then flavors and blueprints; for the hosts that are there, then with more. */
 export function renderOutlook(cloud: string, { days, arrivals, outlooks }: OutlookResult, view: View): string {
-  const { perWeek, from } = arrivals;
+  const { perWeek, from, trend } = arrivals;
   const basis = from === undefined ? '' : `, as ${counted(from.leases, 'lease')} began in ${round(from.weeks)} weeks`;
-  const head = `${cloud} over ${days} days, with ${round(perWeek)} new leases a week${basis}`;
-  return ['', view.colors.bold(head), ...outlooks.flatMap((each) => renderOne(each, view)), ''].join('\n');
+  const end = trend === undefined ? undefined : projectionOf(trend, days);
+  const change = end === undefined ? '' : ` now and ${round(end.perWeek)} on day ${days}`;
+  const head = `${cloud} over ${days} days, with ${round(perWeek)} new leases a week${change}${basis}`;
+  const told = trend === undefined ? [] : wrap(trendText(trend, days), view.columns);
+  return ['', view.colors.bold(head), ...told, ...outlooks.flatMap((each) => renderOne(each, view)), ''].join('\n');
+}
+
+function trendText(trend: Trend, days: number): string {
+  const { months } = trend;
+  const [least, most] = projectionOf(trend, days).span.map(round);
+  return `That is a projection: in the last ${months.length} months of ${MONTH_DAYS} days ${months.join(', ')} leases began. If that goes on, ${least ?? ''} to ${most ?? ''} a week come on day ${days}, 19 times of 20; it goes on for no longer than it was seen, ${months.length * MONTH_DAYS} days. --leases-per-week takes a rate that stays.`;
 }
 
 function renderOne(outlook: LeaseOutlook, view: View): string[] {

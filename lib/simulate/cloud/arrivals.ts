@@ -1,3 +1,5 @@
+import { levelOf, type Trend, trendOf } from './trend.ts';
+
 /** A lease that was: what a new one may be like. */
 export interface PastLease {
   readonly blueprint: string;
@@ -9,7 +11,10 @@ export interface PastLease {
 
 /** How leases come. */
 export interface Arrivals {
+  /** New leases a week; where there is a trend, now. */
   readonly perWeek: number;
+  /** Where there are clearly more from month to month, or fewer. @default - the rate stays */
+  readonly trend?: Trend;
   /** Each new one is like one of these, with the same chance. */
   readonly like: readonly Pick<PastLease, 'blueprint' | 'days'>[];
   /** What the rate stands on: leases that began in so many weeks; undefined where it was given. */
@@ -21,7 +26,8 @@ const WEEK_MS = 7 * 86_400_000;
 const LOOK_BACK = 26;
 
 /**
- * Arrivals as they were: of the leases that began in the last half year, or since the first one where that is shorter.
+ * Arrivals as they were: of the leases that began in the last half year, or since the first one where that is shorter; with the trend that
+ * they have.
  * @param perWeek - @default - as many a week as began
  */
 export function arrivalsOf(past: readonly PastLease[], now: number, perWeek?: number): Arrivals {
@@ -33,5 +39,11 @@ export function arrivalsOf(past: readonly PastLease[], now: number, perWeek?: nu
   const weeks = Math.max(1, (now - first) / WEEK_MS);
   const like = (began.length > 0 ? began : past).map(({ blueprint, days }) => ({ blueprint, days }));
   if (perWeek !== undefined) return { perWeek, like, from: undefined };
-  return { perWeek: began.length / weeks, like, from: { leases: began.length, weeks } };
+  const from = { leases: began.length, weeks };
+  const trend = trendOf(
+    began.map(({ since }) => Date.parse(since)),
+    now,
+  );
+  if (trend !== undefined) return { perWeek: levelOf(trend), trend, like, from };
+  return { perWeek: began.length / weeks, like, from };
 }

@@ -12,6 +12,7 @@ import { topologyOf } from '../../private-cloud/topology/topology.ts';
 import { quantile } from '../measure/waits.ts';
 import { Random } from '../workload/random.ts';
 import type { Arrivals } from './arrivals.ts';
+import { growthOf } from './trend.ts';
 
 export interface OutlookOptions {
   readonly project: Project;
@@ -147,12 +148,17 @@ function runOnce(
   /** Blueprints that found no room since the last lease ended: neither do the next of them. */
   const full = new Map<string, Refusal['why']>();
   let ended = 0;
+  // Each run has a trend that may be, so that what follows has the span of it.
+  const { trend } = arrivals;
+  const perMonth = trend === undefined ? 0 : trend.perMonth + trend.error * random.normal();
+  const perWeek = (day: number): number =>
+    trend === undefined ? arrivals.perWeek : Math.max(0, arrivals.perWeek + growthOf(trend, perMonth, day));
   for (let day = 0; day <= days; day += 1) {
     const still = active.filter(({ ends }) => ends > day);
     if (still.length < active.length) full.clear();
     ended += active.length - still.length;
     active = still;
-    for (let left = day === 0 ? 0 : random.poisson(arrivals.perWeek / WEEK); left > 0; left -= 1) {
+    for (let left = day === 0 ? 0 : random.poisson(perWeek(day) / WEEK); left > 0; left -= 1) {
       const like = arrivals.like[Math.floor(random.next() * arrivals.like.length)];
       const blueprint = project.blueprints.get(like?.blueprint ?? '');
       if (like === undefined || blueprint === undefined) continue;

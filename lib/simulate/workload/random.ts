@@ -18,10 +18,15 @@ export class Random {
     return -mean * Math.log(1 - this.next());
   }
 
+  /** Normal, around 0 with deviation 1. */
+  normal(): number {
+    const angle = 2 * Math.PI * this.next();
+    return Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(angle);
+  }
+
   /** Log-normal: its median, and the factor within which two thirds are. */
   logNormal(median: number, factor: number): number {
-    const angle = 2 * Math.PI * this.next();
-    return median * factor ** (Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(angle));
+    return median * factor ** this.normal();
   }
 
   /** How many come, of so many on average. */

@@ -17,6 +17,12 @@ const outlookSchema = z.strictObject({
   arrivals: z.strictObject({
     perWeek: z.number(),
     like: z.array(z.strictObject({ blueprint: z.string(), days: z.int() })),
+    trend: z
+      .strictObject({ months: z.array(z.int()), perMonth: z.number(), error: z.number() })
+      .describe(
+        'Leases that began in each month of 28 days; how many more a week come with each, and the standard error.',
+      )
+      .optional(),
     from: z.strictObject({ leases: z.int(), weeks: z.number() }).optional(),
   }),
   outlooks: z.array(

@@ -38,8 +38,9 @@ export const cloudCapacityVerb = defineVerb({
     'Show what still fits after the worst failure, and the hosts that more environments need.',
     '',
     'With --over, leases are simulated: those of the configuration end when they say, new ones come by chance, as many a week as began in',
-    'the last half year by the history of config/dev, and one that finds no room after the worst failure is refused. All by the model that',
-    'the counts above stand on; of a hundred runs, quantiles are told.',
+    'the last half year by the history of config/dev, and one that finds no room after the worst failure is refused. Where clearly more or',
+    'fewer began from month to month, that goes on, for as long as it was seen. All by the model that the counts above stand on; of a',
+    'hundred runs, quantiles are told.',
   ].join('\n'),
   flags: {
     for: several(parseWanted, 'Additional environments to size for, e.g. di=5', 'BLUEPRINT=N'),

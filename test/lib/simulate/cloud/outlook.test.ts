@@ -87,6 +87,21 @@ test('more hosts refuse fewer where hosts are short, and change nothing where st
   expect(withHosts?.refused).toBe(stored?.refused);
 });
 
+test('a trend has more leases come, and its span is in what is left', () => {
+  const like = [{ blueprint: 'ds', days: 7 }];
+  const flat = { perWeek: 5, like, from: undefined };
+  const trend = { months: [4, 8, 12, 16], perMonth: 2, error: 0.5 };
+  const [steady, growing, sure] = [flat, { ...flat, trend }, { ...flat, trend: { ...trend, error: 0 } }].map(
+    (arrivals) => outlook([], { arrivals, days: 56, runs: 8 }),
+  );
+  // 8 weeks of 5, and of 5 to 9.
+  expect((steady?.asked ?? 0) / 8).toBeGreaterThan(33);
+  expect((steady?.asked ?? 0) / 8).toBeLessThan(47);
+  expect((sure?.asked ?? 0) / 8).toBeGreaterThan(48);
+  expect((sure?.asked ?? 0) / 8).toBeLessThan(64);
+  expect(growing?.asked).not.toBe(sure?.asked);
+});
+
 test('arrivals are as many a week as began lately, or as many as are asked for', () => {
   const past = [
     { blueprint: 'di', since: '2026-11-02', days: 90 },
