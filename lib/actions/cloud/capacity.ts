@@ -2,9 +2,10 @@ import { noSuchBlueprint } from '../../dev/errors.ts';
 import { type FlavorRoom, roomLeft } from '../../private-cloud/placement/capacity.ts';
 import { type Sizing, sizingFor } from '../../private-cloud/placement/sizing.ts';
 import { chooseCloud } from '../../private-cloud/topology/choose-cloud.ts';
+import type { OutlookReport } from '../../simulate/cloud/words.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
-import { type OutlookOptions, type OutlookResult, outlookOfLeases } from './lease-outlook.ts';
+import { type OutlookOptions, outlookOfLeases } from './lease-outlook.ts';
 
 export interface CapacityOptions {
   /** @default the organisation's `defaultCloud` */
@@ -23,7 +24,7 @@ export interface CapacityResult {
   /** Hosts to add for what is wanted; absent where nothing is. */
   readonly growth?: Sizing | undefined;
   /** What becomes of the room; absent where it was not asked for. */
-  readonly outlook?: OutlookResult | undefined;
+  readonly outlook?: OutlookReport | undefined;
 }
 
 /** What still fits on a cloud after the worst failure, what more environments need, and what becomes of it over time. @throws TandemError `no-such-cloud`, `no-such-blueprint` */

@@ -1,9 +1,11 @@
 import type { Project } from '../../config/project.ts';
 import { leaseGit } from '../../dev/lease-git.ts';
-import { type Arrivals, arrivalsOf } from '../../simulate/cloud/arrivals.ts';
+import { arrivalsOf } from '../../simulate/cloud/arrivals.ts';
 import { ADDED_LEASES, leaseOf, leasesInPatch, pastLeases } from '../../simulate/cloud/history.ts';
-import { type LeaseOutlook, leaseOutlook } from '../../simulate/cloud/outlook.ts';
+import { leaseOutlook } from '../../simulate/cloud/outlook.ts';
+import type { OutlookReport } from '../../simulate/cloud/words.ts';
 import { type ActionContext, progressOf } from '../context.ts';
+import { writeText } from '../write-text.ts';
 
 export interface OutlookOptions {
   readonly days: number;
@@ -13,14 +15,8 @@ export interface OutlookOptions {
   readonly moreHosts?: number | undefined;
   /** @default 1 */
   readonly seed?: number | undefined;
-}
-
-export interface OutlookResult {
-  readonly days: number;
-  readonly seed: number;
-  readonly arrivals: Arrivals;
-  /** With the hosts that are there, and then with more, where that was asked. */
-  readonly outlooks: readonly LeaseOutlook[];
+  /** File of a page with pictures. @default - none is written */
+  readonly html?: string | undefined;
 }
 
 /** Leases over time against the hosts of a cloud. Reads the history of `config/dev`; asks no cloud. */
@@ -28,8 +24,8 @@ export async function outlookOfLeases(
   context: ActionContext,
   project: Project,
   cloud: string,
-  { days, perWeek, moreHosts = 0, seed = 1 }: OutlookOptions,
-): Promise<OutlookResult> {
+  { days, perWeek, moreHosts = 0, seed = 1, html }: OutlookOptions,
+): Promise<OutlookReport> {
   const now = context.now().getTime();
   const patch = await leaseGit(context.root, undefined).ask(...ADDED_LEASES);
   const written = [...project.leases.values()].flatMap(({ name, value }) => leaseOf(name, value) ?? []);
@@ -43,5 +39,10 @@ export async function outlookOfLeases(
     const onRun = (done: number): void => tell(index * runs + done, all.length * runs);
     return leaseOutlook({ project, cloud, now, days, arrivals, runs, seed, moreHosts: hosts, onRun }) ?? [];
   });
-  return { days, seed, arrivals, outlooks };
+  const report = { days, seed, arrivals, outlooks };
+  if (html !== undefined) {
+    const { outlookPage } = await import('../../simulate/cloud/page.ts');
+    writeText(html, await outlookPage(cloud, report));
+  }
+  return report;
 }

@@ -1,5 +1,6 @@
+import { capacityOf } from '../../config/capacity.ts';
 import { type Demand, demandOf, storedGiB } from '../../config/demand.ts';
-import { leasesOn } from '../../config/placed-leases.ts';
+import { demandsOn, leasesOn } from '../../config/placed-leases.ts';
 import type { Entity, Project } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Lease } from '../../config/schema/lease.ts';
@@ -62,6 +63,8 @@ export interface LeaseOutlook {
   readonly runs: number;
   /** Days from now at which the room was looked at. */
   readonly checkpoints: readonly number[];
+  /** Of what hosts give to servers, how much is taken by those of leases and links, in percent: of vCPUs or memory, whichever is more; by checkpoint. */
+  readonly use: readonly Quantiles[];
   readonly flavors: readonly FlavorOutlook[];
   readonly blueprints: readonly BlueprintOutlook[];
   /** Leases that were there, came, and were refused; those that ended, and are there at the end. */
@@ -115,6 +118,7 @@ export function leaseOutlook(options: OutlookOptions): LeaseOutlook | undefined 
   const flavors = Object.keys(cloud.flavors);
   return {
     ...{ moreHosts, runs, checkpoints, began: begin.length * runs },
+    use: checkpoints.map((_, index) => quantilesOf(all.map((run) => run.use[index] ?? 0))),
     flavors: flavors.map((flavor) => flavorOutlook(flavor, checkpoints, all)),
     blueprints: [...new Set(options.arrivals.like.map(({ blueprint }) => blueprint))]
       .sort()
@@ -134,6 +138,8 @@ interface Run {
   readonly left: number;
   /** By checkpoint, by flavor. */
   readonly room: readonly ReadonlyMap<string, number>[];
+  /** By checkpoint, in percent. */
+  readonly use: readonly number[];
 }
 
 function runOnce(
@@ -145,6 +151,7 @@ function runOnce(
   const domains = survivedDomains(cloud, topologyOf(name, cloud));
   let active = [...begin];
   const [asked, refused, room]: [string[], Refusal[], Map<string, number>[]] = [[], [], []];
+  const use: number[] = [];
   /** Blueprints that found no room since the last lease ended: neither do the next of them. */
   const full = new Map<string, Refusal['why']>();
   let ended = 0;
@@ -175,7 +182,9 @@ function runOnce(
     }
     if (!checkpoints.includes(day)) continue;
     const leases = new Map(active.map(({ entity }) => [entity.name, entity]));
-    const byFlavor = Map.groupBy(roomLeft({ ...project, leases }, name), ({ flavor }) => flavor);
+    const then = { ...project, leases };
+    use.push(useOf(cloud, demandsOn(then, name)));
+    const byFlavor = Map.groupBy(roomLeft(then, name), ({ flavor }) => flavor);
     room.push(
       new Map(
         [...byFlavor].map(([flavor, zones]) => [
@@ -185,7 +194,16 @@ function runOnce(
       ),
     );
   }
-  return { asked, refused, ended, left: active.length, room };
+  return { asked, refused, ended, left: active.length, room, use };
+}
+
+/** In percent, to a tenth. Root disks are not in it: in Ceph they are of the whole pool. */
+function useOf(cloud: Cloud, demands: readonly Demand[]): number {
+  const there = capacityOf(cloud);
+  const share = (key: 'vcpus' | 'memoryMiB'): number =>
+    demands.reduce((sum, { servers }) => sum + servers.reduce((all, server) => all + server[key], 0), 0) /
+    Math.max(1, there[key]);
+  return Math.round(1000 * Math.max(share('vcpus'), share('memoryMiB'))) / 10;
 }
 
 /** What there is too little of for all to run after the worst failure, with their data; undefined: nothing. */

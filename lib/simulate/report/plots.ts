@@ -13,7 +13,7 @@ export interface Plot {
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 /** Okabe and Ito's colours, apart for every kind of sight, less those that are too light for either scheme. */
-const COLORS = ['#1f83c4', '#d55e00', '#009e73', '#cc79a7', '#8a6d00', '#777777'] as const;
+export const COLORS = ['#1f83c4', '#d55e00', '#009e73', '#cc79a7', '#8a6d00', '#777777'] as const;
 const DASHES = [
   [1, 0],
   [6, 2],
@@ -22,14 +22,15 @@ const DASHES = [
   [4, 4],
   [1, 3],
 ] as const;
-const WIDTH = 640;
+export const WIDTH = 640;
 
 /** The plots of a workload: those that it has data for. */
 export function plotsOf(report: WorkloadReport): Plot[] {
   return [capacityPlot(report), waitPlot(report), costPlot(report), ...forecastPlot(report)];
 }
 
-function spec(values: readonly object[], rest: object): object {
+/** A specification with its data in it. */
+export function spec(values: readonly object[], rest: object): object {
   return { $schema: SCHEMA, data: { values }, ...rest };
 }
 

@@ -28,6 +28,9 @@ const outlookSchema = z.strictObject({
   outlooks: z.array(
     z.strictObject({
       ...{ moreHosts: z.int(), runs: z.int(), checkpoints: z.array(z.int()) },
+      use: z
+        .array(z.strictObject({ p10: z.number(), p50: z.number(), p90: z.number() }))
+        .describe('Of what hosts give to servers, how much is taken, in percent; by checkpoint.'),
       flavors: z.array(
         z.strictObject({ flavor: z.string(), room: z.array(quantiles), goneInTenth: day, goneInHalf: day }),
       ),

@@ -1,7 +1,7 @@
 import { usage } from '../../../actions/errors.ts';
 import { cloudArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { maybe, optional, several, takes, wholeNumber } from '../../flags.ts';
+import { maybe, optional, optionalText, several, takes, wholeNumber } from '../../flags.ts';
 
 function parseWanted(given: string): readonly [string, number] {
   const [, blueprint, count] = /^([a-z][a-z0-9-]*)=([1-9]\d{0,3})$/.exec(given) ?? [];
@@ -33,6 +33,7 @@ export const cloudCapacityVerb = defineVerb({
     { command: 'tandem cloud capacity paris --for di=5 --for ds=2 --json' },
     { command: 'tandem cloud capacity paris --over 90d', does: 'what becomes of the room as leases end and come' },
     { command: 'tandem cloud capacity paris --over 26w --leases-per-week 20 --hosts 4' },
+    { command: 'tandem cloud capacity paris --over 90d --hosts 4 --html capacity.html', does: 'with pictures' },
   ],
   description: [
     'Show what still fits after the worst failure, and the hosts that more environments need.',
@@ -47,13 +48,14 @@ export const cloudCapacityVerb = defineVerb({
     over: optional(parseOver, 'How far ahead leases are simulated, e.g. 90d or 26w, at most 2 years', 'DURATION'),
     leasesPerWeek: optional(parseRate, 'With --over, new leases a week; default: as many as began lately', 'N'),
     hosts: optional(wholeNumber(1, 500), 'With --over, also with so many more compute hosts', 'N'),
+    html: optionalText('With --over, also write one page with pictures, which needs nothing else', 'FILE'),
     seed: optional(wholeNumber(1, 1_000_000_000), 'With --over, seed of all chance; default: 1', 'N'),
   },
   arguments: takes(maybe(cloudArgument)),
-  action: async (context, { for: wanted, over: days, leasesPerWeek: perWeek, hosts: moreHosts, seed }, cloud) => {
-    if (days === undefined && (perWeek ?? moreHosts ?? seed) !== undefined)
-      throw usage('--leases-per-week, --hosts and --seed are of a simulation', 'add --over, e.g. --over 90d');
-    const outlook = days === undefined ? undefined : { days, perWeek, moreHosts, seed };
+  action: async (context, { for: wanted, over: days, leasesPerWeek: perWeek, hosts: moreHosts, seed, html }, cloud) => {
+    if (days === undefined && (perWeek ?? moreHosts ?? seed ?? html) !== undefined)
+      throw usage('--leases-per-week, --hosts, --html and --seed are of a simulation', 'add --over, e.g. --over 90d');
+    const outlook = days === undefined ? undefined : { days, perWeek, moreHosts, seed, html };
     const { capacity } = await import('../../../actions/cloud/capacity.ts');
     return await capacity(context, { cloud, wanted: new Map(wanted), outlook });
   },
