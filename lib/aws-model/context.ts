@@ -2,6 +2,7 @@ import type { AutoScalingState, AutoScalingTimer } from './autoscaling/state.ts'
 import type { CloudWatchState, CloudWatchTimer } from './cloudwatch/state.ts';
 import type { Ec2State, Ec2Timer } from './ec2/state.ts';
 import type { RandomState } from './random.ts';
+import type { InputOf } from './shape.ts';
 import { schedule, type TimelineState } from './timeline.ts';
 import type { Api, LimitOptions, ModelEvent, Time, Timings } from './types.ts';
 
@@ -48,9 +49,14 @@ export interface Context {
 
 export type BareEvent = ModelEvent extends infer E ? (E extends ModelEvent ? Omit<E, 'at'> : never) : never;
 
-/** The calls of a service as functions of the context. */
-export type Implementation<Calls> = {
-  readonly [K in keyof Calls]: Calls[K] extends (input: infer I) => infer O ? (context: Context, input: I) => O : never;
+/** Calls of a service as functions of the context, by the names that its client in AWS's SDK gives them. */
+export type Handlers<Client> = {
+  readonly [K in keyof Client]?: (context: Context, input: InputOf<Client[K]>) => object;
+};
+
+/** The same calls, once the context is bound. */
+export type Calls<H> = {
+  readonly [K in keyof H]: H[K] extends (context: Context, input: infer I) => infer O ? (input: I) => O : never;
 };
 
 /** What happens at the times of one part's timers. */

@@ -1,13 +1,10 @@
 import { autoScalingCalls, autoScalingTimers, onEc2Event } from './autoscaling/calls.ts';
 import { policyByArn } from './autoscaling/policies.ts';
 import { onAlarm } from './autoscaling/scaling.ts';
-import type { AutoScalingCalls } from './autoscaling-calls.ts';
 import { drawCall, viewBuckets } from './buckets.ts';
 import { cloudWatchCalls, cloudWatchTimers } from './cloudwatch/calls.ts';
-import type { CloudWatchCalls } from './cloudwatch-types.ts';
-import type { Context, Implementation, State, Timer } from './context.ts';
+import type { Calls, Context, State, Timer } from './context.ts';
 import { ec2Calls, ec2Timers } from './ec2/calls.ts';
-import type { Ec2Calls } from './ec2-types.ts';
 import { fromPlain, toPlain } from './plain.ts';
 import { firstState } from './settings.ts';
 import { takeDue } from './timeline.ts';
@@ -23,9 +20,9 @@ type Listener = (event: ModelEvent) => void;
  * The same options and the same calls at the same times give the same events. docs/aws-model.md has the rules and their sources.
  */
 export class AwsModel {
-  readonly ec2: Ec2Calls;
-  readonly autoscaling: AutoScalingCalls;
-  readonly cloudwatch: CloudWatchCalls;
+  readonly ec2: Calls<typeof ec2Calls>;
+  readonly autoscaling: Calls<typeof autoScalingCalls>;
+  readonly cloudwatch: Calls<typeof cloudWatchCalls>;
   /** What AWS has no call for: shortages, failures, quotas, limits. */
   readonly world: WorldControls;
   readonly #state: State;
@@ -108,8 +105,8 @@ export class AwsModel {
     return new AwsModel(new Restored(fromPlain(structuredClone(snapshot)) as State));
   }
 
-  #bind<Calls extends object>(calls: Implementation<Calls>): Calls {
-    return this.#wrap(calls, this.#context) as unknown as Calls;
+  #bind<H extends object>(calls: H): Calls<H> {
+    return this.#wrap(calls, this.#context) as unknown as Calls<H>;
   }
 
   #wrap<T extends object>(functions: T, ...first: readonly unknown[]): T {

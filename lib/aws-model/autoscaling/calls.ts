@@ -1,5 +1,5 @@
-import type { AutoScalingCalls } from '../autoscaling-calls.ts';
-import { after, type BareEvent, type Context, type Implementation, type TimerHandlers } from '../context.ts';
+import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
+import { after, type BareEvent, type Context, type Handlers, type TimerHandlers } from '../context.ts';
 import { validation } from '../faults.ts';
 import { BATCH } from '../limits.ts';
 import { paginate } from '../pages.ts';
@@ -32,7 +32,7 @@ const PROCESSES = [
   'ScheduledActions',
 ] as const;
 
-export const autoScalingCalls: Implementation<AutoScalingCalls> = {
+export const autoScalingCalls = {
   ...groupCalls,
   ...memberCalls,
   ...hookCalls,
@@ -82,7 +82,7 @@ export const autoScalingCalls: Implementation<AutoScalingCalls> = {
     NumberOfAutoScalingGroups: state.autoscaling.groups.size,
     NumberOfLaunchConfigurations: 0,
   }),
-};
+} satisfies Handlers<AutoScaling>;
 
 function processes(names: readonly string[] | undefined): readonly string[] {
   if (names === undefined || names.length === 0) return PROCESSES;

@@ -1,6 +1,6 @@
-import type { AutoScalingCalls } from '../autoscaling-calls.ts';
+import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import type { GroupSettings } from '../autoscaling-types.ts';
-import { after, type Context, type Implementation } from '../context.ts';
+import { after, type Context, type Handlers } from '../context.ts';
 import { alreadyExists, limitExceeded, resourceInUse, scalingInProgress, validation } from '../faults.ts';
 import { BATCH } from '../limits.ts';
 import { paginate } from '../pages.ts';
@@ -18,16 +18,7 @@ import { groupView } from './views.ts';
 /** https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-quotas.html */
 export const MOST_GROUPS = 500;
 
-type GroupCalls = Pick<
-  AutoScalingCalls,
-  | 'createAutoScalingGroup'
-  | 'updateAutoScalingGroup'
-  | 'deleteAutoScalingGroup'
-  | 'describeAutoScalingGroups'
-  | 'setDesiredCapacity'
->;
-
-export const groupCalls: Implementation<GroupCalls> = {
+export const groupCalls = {
   createAutoScalingGroup(
     context,
     { AutoScalingGroupName: name, Tags = [], LifecycleHookSpecificationList = [], ...input },
@@ -108,7 +99,7 @@ export const groupCalls: Implementation<GroupCalls> = {
         (AutoScalingGroupNames === undefined ||
           AutoScalingGroupNames.length === 0 ||
           AutoScalingGroupNames.includes(group.name)) &&
-        Filters.every(({ Name, Values }) => tagMatches(group, Name, Values)),
+        Filters.every(({ Name = '', Values = [] }) => tagMatches(group, Name, Values)),
     );
     checkPage(MaxRecords, BATCH.describeAutoScalingGroups);
     const { items, ...page } = paginate(chosen, NextToken, MaxRecords ?? 50);
@@ -131,7 +122,7 @@ export const groupCalls: Implementation<GroupCalls> = {
     touch(context, group);
     return {};
   },
-};
+} satisfies Handlers<AutoScaling>;
 
 export function coolsDown({ state }: Context, { scaledAt }: GroupState, seconds: number): boolean {
   return scaledAt !== undefined && state.now < scaledAt + seconds * 1000;

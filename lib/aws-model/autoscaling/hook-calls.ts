@@ -1,6 +1,6 @@
-import type { AutoScalingCalls } from '../autoscaling-calls.ts';
-import type { HookSpecification, HookTransition, LifecycleHook } from '../autoscaling-types.ts';
-import type { Context, Implementation } from '../context.ts';
+import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
+import type { HookSpecification, LifecycleHook } from '../autoscaling-types.ts';
+import type { Context, Handlers } from '../context.ts';
 import { limitExceeded, validation } from '../faults.ts';
 import { heartbeat, MOST_HEARTBEATS, MOST_HOOK_SECONDS } from './hooks.ts';
 import { needGroup } from './lookup.ts';
@@ -10,16 +10,7 @@ import type { GroupState, HookWait, Member } from './state.ts';
 const MOST_HOOKS = 50;
 const DEFAULT_TIMEOUT = 3600;
 
-type HookCalls = Pick<
-  AutoScalingCalls,
-  | 'putLifecycleHook'
-  | 'deleteLifecycleHook'
-  | 'describeLifecycleHooks'
-  | 'completeLifecycleAction'
-  | 'recordLifecycleActionHeartbeat'
->;
-
-export const hookCalls: Implementation<HookCalls> = {
+export const hookCalls = {
   putLifecycleHook(context, { AutoScalingGroupName, ...hook }) {
     putHook(needGroup(context, AutoScalingGroupName), hook);
     return {};
@@ -56,13 +47,11 @@ export const hookCalls: Implementation<HookCalls> = {
     heartbeat(context, group, member, wait);
     return {};
   },
-};
+} satisfies Handlers<AutoScaling>;
 
 export function putHook(
   group: GroupState,
-  hook: Omit<HookSpecification, 'LifecycleTransition'> & {
-    readonly LifecycleTransition?: HookTransition | undefined;
-  },
+  hook: Omit<HookSpecification, 'LifecycleTransition'> & { readonly LifecycleTransition?: string | undefined },
 ): void {
   const known = group.hooks.get(hook.LifecycleHookName);
   const transition = hook.LifecycleTransition ?? known?.LifecycleTransition;

@@ -1,6 +1,6 @@
-import type { AutoScalingCalls } from '../autoscaling-calls.ts';
+import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import type { Activity } from '../autoscaling-types.ts';
-import type { Context, Implementation } from '../context.ts';
+import type { Context, Handlers } from '../context.ts';
 import { needMachines } from '../ec2/machines.ts';
 import { mergeTags } from '../ec2/run.ts';
 import { validation } from '../faults.ts';
@@ -15,20 +15,7 @@ import { admit, arrived, isActive, isWarm, move, removeMember, settleSoon, termi
 import type { GroupState, Member } from './state.ts';
 import { memberView } from './views.ts';
 
-type MemberCalls = Pick<
-  AutoScalingCalls,
-  | 'describeAutoScalingInstances'
-  | 'attachInstances'
-  | 'detachInstances'
-  | 'enterStandby'
-  | 'exitStandby'
-  | 'setInstanceHealth'
-  | 'setInstanceProtection'
-  | 'terminateInstanceInAutoScalingGroup'
-  | 'launchInstances'
->;
-
-export const memberCalls: Implementation<MemberCalls> = {
+export const memberCalls = {
   describeAutoScalingInstances(context, { InstanceIds, MaxRecords, NextToken }) {
     const { groups } = context.state.autoscaling;
     if (InstanceIds !== undefined) checkBatch(InstanceIds, BATCH.describeAutoScalingInstances);
@@ -158,7 +145,7 @@ export const memberCalls: Implementation<MemberCalls> = {
     return {};
   },
 
-  terminateInstanceInAutoScalingGroup(context, { InstanceId, ShouldDecrementDesiredCapacity }) {
+  terminateInstanceInAutoScalingGroup(context, { InstanceId = '', ShouldDecrementDesiredCapacity }) {
     const { group, member } = needMember(context, InstanceId);
     if (ShouldDecrementDesiredCapacity && isActive(member)) {
       if (group.desired - 1 < group.min)
@@ -197,7 +184,7 @@ export const memberCalls: Implementation<MemberCalls> = {
       ...(AvailabilityZones !== undefined && { zones: AvailabilityZones }),
       ...(SubnetIds !== undefined && { subnets: SubnetIds }),
     });
-    group.desired += RetryStrategy === 'RETRY_WITH_GROUP_CONFIGURATION' ? RequestedCapacity : launched.length;
+    group.desired += RetryStrategy === 'retry-with-group-configuration' ? RequestedCapacity : launched.length;
     touch(context, group);
     const Instances = launched.map(({ id, type, zone }) => ({
       InstanceIds: [id],
@@ -212,7 +199,7 @@ export const memberCalls: Implementation<MemberCalls> = {
     }));
     return { AutoScalingGroupName, Instances, Errors };
   },
-};
+} satisfies Handlers<AutoScaling>;
 
 /** What moves by itself. */
 export function settle(context: Context, group: GroupState, member: Member): void {

@@ -1,6 +1,6 @@
-import type { AutoScalingCalls } from '../autoscaling-calls.ts';
+import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import { putPoint } from '../cloudwatch/store.ts';
-import type { Context, Implementation } from '../context.ts';
+import type { Context, Handlers } from '../context.ts';
 import { validation } from '../faults.ts';
 import { needGroup } from './lookup.ts';
 import { isLeaving, isWarm } from './members.ts';
@@ -31,9 +31,7 @@ type Name = (typeof NAMES)[number];
 
 export const METRICS = { everyMs: 60_000, namespace: 'AWS/AutoScaling', dimension: 'AutoScalingGroupName' } as const;
 
-type MetricCalls = Pick<AutoScalingCalls, 'enableMetricsCollection' | 'disableMetricsCollection'>;
-
-export const metricCalls: Implementation<MetricCalls> = {
+export const metricCalls = {
   enableMetricsCollection(context, { AutoScalingGroupName, Granularity, Metrics }) {
     const group = needGroup(context, AutoScalingGroupName);
     if (Granularity !== '1Minute') throw validation(`The granularity ${Granularity} is not valid: it must be 1Minute`);
@@ -46,7 +44,7 @@ export const metricCalls: Implementation<MetricCalls> = {
     group.metrics = group.metrics.filter((name) => !off.includes(name));
     return {};
   },
-};
+} satisfies Handlers<AutoScaling>;
 
 function named(names: readonly string[] | undefined): readonly string[] {
   if (names === undefined || names.length === 0) return NAMES;

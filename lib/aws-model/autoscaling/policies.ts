@@ -1,7 +1,7 @@
-import type { AutoScalingCalls } from '../autoscaling-calls.ts';
+import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import type { PutScalingPolicyInput, ScalingPolicy } from '../autoscaling-types.ts';
 import { deleteAlarm, putAlarm } from '../cloudwatch/alarms.ts';
-import type { Context, Implementation } from '../context.ts';
+import type { Context, Handlers } from '../context.ts';
 import { limitExceeded, scalingInProgress, validation } from '../faults.ts';
 import { paginate } from '../pages.ts';
 import { drawUuid } from '../random.ts';
@@ -15,9 +15,7 @@ const MOST_POLICIES = 50;
 const TYPES: readonly string[] = ['SimpleScaling', 'StepScaling', 'TargetTrackingScaling'];
 const ADJUSTMENTS: readonly string[] = ['ChangeInCapacity', 'ExactCapacity', 'PercentChangeInCapacity'];
 
-type PolicyCalls = Pick<AutoScalingCalls, 'putScalingPolicy' | 'deletePolicy' | 'describePolicies' | 'executePolicy'>;
-
-export const policyCalls: Implementation<PolicyCalls> = {
+export const policyCalls = {
   putScalingPolicy(context, input) {
     const group = needGroup(context, input.AutoScalingGroupName);
     check(group, input);
@@ -70,7 +68,7 @@ export const policyCalls: Implementation<PolicyCalls> = {
     scale(context, group, policy, { value: MetricValue ?? 0, threshold: BreachThreshold ?? 0 });
     return {};
   },
-};
+} satisfies Handlers<AutoScaling>;
 
 /** What an alarm means by an ARN among its actions; undefined where it is no policy. */
 export function policyByArn({ state }: Context, arn: string): { group: GroupState; state: PolicyState } | undefined {

@@ -1,6 +1,6 @@
-import type { AutoScalingCalls } from '../autoscaling-calls.ts';
+import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import type { ScheduledAction, ScheduledActionInput } from '../autoscaling-types.ts';
-import type { Context, Implementation } from '../context.ts';
+import type { Context, Handlers } from '../context.ts';
 import { alreadyExists, validation } from '../faults.ts';
 import { paginate } from '../pages.ts';
 import { drawUuid } from '../random.ts';
@@ -11,12 +11,7 @@ import { needGroup } from './lookup.ts';
 import { touch } from './members.ts';
 import type { AutoScalingTimer, GroupState, ScheduleState } from './state.ts';
 
-type ScheduleCalls = Pick<
-  AutoScalingCalls,
-  'putScheduledUpdateGroupAction' | 'deleteScheduledAction' | 'describeScheduledActions'
->;
-
-export const scheduleCalls: Implementation<ScheduleCalls> = {
+export const scheduleCalls = {
   putScheduledUpdateGroupAction(context, input) {
     const group = needGroup(context, input.AutoScalingGroupName);
     check(context, group, input);
@@ -47,7 +42,7 @@ export const scheduleCalls: Implementation<ScheduleCalls> = {
     const { items, ...page } = paginate(chosen, NextToken, MaxRecords ?? 50);
     return { ScheduledUpdateGroupActions: items, ...page };
   },
-};
+} satisfies Handlers<AutoScaling>;
 
 function isTimeZone(name: string): boolean {
   try {

@@ -1,14 +1,12 @@
-import type { AutoScalingCalls } from '../autoscaling-calls.ts';
+import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import type { GroupTag, TagDescription } from '../autoscaling-types.ts';
-import type { Implementation } from '../context.ts';
+import type { Handlers } from '../context.ts';
 import { validation } from '../faults.ts';
 import { paginate } from '../pages.ts';
 import { needGroup } from './lookup.ts';
 import type { GroupState } from './state.ts';
 
-type TagCalls = Pick<AutoScalingCalls, 'createOrUpdateTags' | 'deleteTags' | 'describeTags'>;
-
-export const tagCalls: Implementation<TagCalls> = {
+export const tagCalls = {
   createOrUpdateTags(context, { Tags }) {
     for (const tag of Tags) setTags(needGroup(context, tag.ResourceId ?? ''), [tag]);
     return {};
@@ -31,7 +29,7 @@ export const tagCalls: Implementation<TagCalls> = {
       'propagate-at-launch': ({ PropagateAtLaunch }) => String(PropagateAtLaunch),
     };
     const chosen = all.filter((tag) =>
-      Filters.every(({ Name, Values }) => {
+      Filters.every(({ Name = '', Values = [] }) => {
         const field = Object.hasOwn(fields, Name) ? fields[Name] : undefined;
         if (field === undefined) throw validation(`The filter ${Name} is not valid`);
         return Values.includes(field(tag));
@@ -40,7 +38,7 @@ export const tagCalls: Implementation<TagCalls> = {
     const { items, ...page } = paginate(chosen, NextToken, MaxRecords ?? 50);
     return { Tags: items, ...page };
   },
-};
+} satisfies Handlers<AutoScaling>;
 
 /** Instances that are launched from now on carry those that propagate. */
 export function setTags(group: GroupState, tags: readonly GroupTag[]): void {

@@ -46,7 +46,12 @@ export function trackingAlarms(
 }
 
 function alarmMetric(metric: CustomizedMetric): Partial<PutMetricAlarmInput> {
-  if (metric.Metrics !== undefined) return { Metrics: metric.Metrics };
+  if (metric.Metrics !== undefined)
+    return {
+      Metrics: metric.Metrics.map(({ MetricStat, ...query }) =>
+        MetricStat === undefined ? query : { ...query, MetricStat: { ...MetricStat, Period: MetricStat.Period ?? 60 } },
+      ),
+    };
   const { Namespace, MetricName, Dimensions, Statistic = 'Average', Period = 60, Unit } = metric;
   if (![10, 30, 60].includes(Period))
     throw validation(`The period ${Period} is not valid: it must be 10, 30 or 60 seconds`);

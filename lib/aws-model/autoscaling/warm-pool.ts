@@ -1,6 +1,6 @@
-import type { AutoScalingCalls } from '../autoscaling-calls.ts';
+import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import type { WarmPoolConfiguration } from '../autoscaling-types.ts';
-import type { Implementation } from '../context.ts';
+import type { Handlers } from '../context.ts';
 import { validation } from '../faults.ts';
 import { paginate } from '../pages.ts';
 import { needGroup } from './lookup.ts';
@@ -11,9 +11,7 @@ import { memberView } from './views.ts';
 const PAGE = 50;
 const STATES: readonly string[] = ['Stopped', 'Running', 'Hibernated'];
 
-type WarmPoolCalls = Pick<AutoScalingCalls, 'putWarmPool' | 'deleteWarmPool' | 'describeWarmPool'>;
-
-export const warmPoolCalls: Implementation<WarmPoolCalls> = {
+export const warmPoolCalls = {
   putWarmPool(context, { AutoScalingGroupName, MaxGroupPreparedCapacity, MinSize, PoolState, InstanceReusePolicy }) {
     const group = needGroup(context, AutoScalingGroupName);
     const before = group.warmPool;
@@ -57,7 +55,7 @@ export const warmPoolCalls: Implementation<WarmPoolCalls> = {
       ...page,
     };
   },
-};
+} satisfies Handlers<AutoScaling>;
 
 /** Prepared capacity, which is the maximum where it was not said, less the desired one; the pool's own minimum at least. */
 export function poolSize({ warmPool, max, desired }: GroupState): number {

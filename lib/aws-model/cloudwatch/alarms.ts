@@ -47,13 +47,13 @@ export function evaluateAlarm(context: Context, name: string, revision: number):
   if (found?.revision !== revision) return;
   arm(context, found);
   const { alarm } = found;
+  const { EvaluationPeriods = 1, ComparisonOperator = '', Threshold = 0 } = alarm;
   const periodMs = periodMsOf(alarm);
   const to = Math.floor((context.state.now - DELAY_MS) / periodMs) * periodMs;
-  const from = to - (alarm.EvaluationPeriods + MORE_PERIODS) * periodMs;
+  const from = to - (EvaluationPeriods + MORE_PERIODS) * periodMs;
   const { queries, id } = queriesOf(alarm);
   const values = valuesOf(context, queries, id, { from, to, periodMs });
-  const compare = COMPARISONS[alarm.ComparisonOperator];
-  const { Threshold = 0 } = alarm;
+  const compare = COMPARISONS[ComparisonOperator];
   const points: (boolean | undefined)[] = [];
   for (let at = from; at < to; at += periodMs) {
     const value = values.get(at);
@@ -61,13 +61,13 @@ export function evaluateAlarm(context: Context, name: string, revision: number):
   }
   const judgement: Judgement = {
     points,
-    evaluationPeriods: alarm.EvaluationPeriods,
-    datapointsToAlarm: alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods,
+    evaluationPeriods: EvaluationPeriods,
+    datapointsToAlarm: alarm.DatapointsToAlarm ?? EvaluationPeriods,
     treatMissingData: alarm.TreatMissingData ?? 'missing',
   };
   const next = judge(judgement) ?? alarm.StateValue;
   const last = [...values.values()].at(-1);
-  const reason = `Threshold Crossed: ${points.filter((point) => point === true).length} datapoints [${String(last ?? 'none')}] compared by ${alarm.ComparisonOperator} with the threshold (${Threshold}).`;
+  const reason = `Threshold Crossed: ${points.filter((point) => point === true).length} datapoints [${String(last ?? 'none')}] compared by ${ComparisonOperator} with the threshold (${Threshold}).`;
   changeState(context, found, next, reason);
   repeatActions(context, found, last ?? 0);
 }
@@ -124,12 +124,13 @@ function check(input: PutMetricAlarmInput): void {
   const {
     Metrics,
     Period = 60,
-    EvaluationPeriods,
+    EvaluationPeriods = 0,
     DatapointsToAlarm = EvaluationPeriods,
     TreatMissingData = 'missing',
+    ComparisonOperator = '',
   } = input;
-  if (!Object.hasOwn(COMPARISONS, input.ComparisonOperator))
-    throw invalidMetricParameter(`The comparison operator ${input.ComparisonOperator} is not modelled`);
+  if (!Object.hasOwn(COMPARISONS, ComparisonOperator))
+    throw invalidMetricParameter(`The comparison operator ${ComparisonOperator} is not modelled`);
   if (Metrics !== undefined) returned(Metrics);
   else if (![10, 20, 30].includes(Period) && Period % 60 !== 0)
     throw invalidMetricParameter(`The period ${Period} is not valid: it must be 10, 20, 30 or a multiple of 60`);

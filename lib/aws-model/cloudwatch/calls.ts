@@ -1,5 +1,6 @@
-import type { CloudWatchCalls, MetricDatum } from '../cloudwatch-types.ts';
-import type { Context, Implementation, TimerHandlers } from '../context.ts';
+import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import type { MetricDatum } from '../cloudwatch-types.ts';
+import type { Context, Handlers, TimerHandlers } from '../context.ts';
 import { alarmNotFound, invalidMetricParameter, missingParameter } from '../faults.ts';
 import { BATCH } from '../limits.ts';
 import { paginate } from '../pages.ts';
@@ -10,9 +11,10 @@ import { findSeries, putPoint } from './store.ts';
 
 const PAST_MS = 14 * 86_400_000;
 const FUTURE_MS = 2 * 3_600_000;
+const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
 
-export const cloudWatchCalls: Implementation<CloudWatchCalls> = {
-  putMetricData(context, { Namespace, MetricData }) {
+export const cloudWatchCalls = {
+  putMetricData(context, { Namespace, MetricData = [] }) {
     if (MetricData.length > BATCH.putMetricData)
       throw invalidMetricParameter(
         `The collection MetricData must not have a size greater than ${BATCH.putMetricData}.`,
@@ -85,7 +87,9 @@ export const cloudWatchCalls: Implementation<CloudWatchCalls> = {
   },
 
   setAlarmState(context, { AlarmName, StateValue, StateReason }) {
-    for (const found of needAlarms(context, [AlarmName])) changeState(context, found, StateValue, StateReason);
+    const state = STATES.find((each) => each === StateValue);
+    if (state === undefined) throw invalidMetricParameter(`The value ${StateValue} of StateValue is not valid`);
+    for (const found of needAlarms(context, [AlarmName])) changeState(context, found, state, StateReason);
     return {};
   },
 
@@ -98,7 +102,7 @@ export const cloudWatchCalls: Implementation<CloudWatchCalls> = {
     for (const found of needAlarms(context, AlarmNames)) found.alarm = { ...found.alarm, ActionsEnabled: false };
     return {};
   },
-};
+} satisfies Handlers<CloudWatch>;
 
 export const cloudWatchTimers: TimerHandlers<CloudWatchTimer> = {
   'cloudwatch.evaluate': (context, { alarm, revision }) => evaluateAlarm(context, alarm, revision),

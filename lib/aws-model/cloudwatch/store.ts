@@ -1,6 +1,8 @@
+import type { ListMetricsInput } from '@aws-sdk/client-cloudwatch';
 import type { Dimension, Metric } from '../cloudwatch-types.ts';
 import type { Context } from '../context.ts';
 import { invalidMetricParameter } from '../faults.ts';
+import type { Shape } from '../shape.ts';
 import type { Time } from '../types.ts';
 import type { Point, Series } from './state.ts';
 
@@ -61,14 +63,17 @@ export function statistics(
   return values;
 }
 
-/** All series that a filter fits: names that are said, dimensions among others. */
-export function findSeries({ state }: Context, { Namespace, MetricName, Dimensions = [] }: Metric): Series[] {
+/** All series that a filter fits: what is said of them, dimensions among others; a dimension without a value fits any. */
+export function findSeries(
+  { state }: Context,
+  { Namespace, MetricName, Dimensions = [] }: Shape<ListMetricsInput>,
+): Series[] {
   return [...state.cloudwatch.series.values()].filter(
     (series) =>
       (Namespace === undefined || series.namespace === Namespace) &&
       (MetricName === undefined || series.name === MetricName) &&
       Dimensions.every(({ Name, Value }) =>
-        series.dimensions.some((each) => each.Name === Name && each.Value === Value),
+        series.dimensions.some((each) => each.Name === Name && (Value === undefined || each.Value === Value)),
       ),
   );
 }

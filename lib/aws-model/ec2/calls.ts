@@ -1,5 +1,5 @@
-import { after, type Context, type Implementation, type TimerHandlers } from '../context.ts';
-import type { Ec2Calls } from '../ec2-types.ts';
+import type { EC2 } from '@aws-sdk/client-ec2';
+import { after, type Context, type Handlers, type TimerHandlers } from '../context.ts';
 import {
   invalidParameter,
   missingParameter,
@@ -19,7 +19,7 @@ import { count, needSubnet, roomFor } from './supply.ts';
 import { templateCalls } from './templates.ts';
 import { changeOf } from './views.ts';
 
-export const ec2Calls: Implementation<Ec2Calls> = {
+export const ec2Calls = {
   ...templateCalls,
   ...describeCalls,
   ...imageCalls,
@@ -93,7 +93,7 @@ export const ec2Calls: Implementation<Ec2Calls> = {
       machine.tags = mergeTags(machine.tags, Tags);
     return {};
   },
-};
+} satisfies Handlers<EC2>;
 
 export const ec2Timers: TimerHandlers<Ec2Timer> = {
   ...rootVolumeTimers,

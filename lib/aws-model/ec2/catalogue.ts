@@ -1,5 +1,6 @@
-import type { Context } from '../context.ts';
-import type { Ec2Calls, Image, LaunchTemplateData } from '../ec2-types.ts';
+import type { EC2 } from '@aws-sdk/client-ec2';
+import type { Context, Handlers } from '../context.ts';
+import type { LaunchTemplateData } from '../ec2-types.ts';
 import { noSuchImage, unavailableImage, volumeTooSmall, wrongArchitecture } from '../faults.ts';
 import type { ImageOptions, ModelFault } from '../types.ts';
 import { fieldFilter } from './filters.ts';
@@ -12,14 +13,7 @@ export function architectureOf(type: string): 'arm64' | 'x86_64' {
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeImages.html */
-export const imageCalls: {
-  describeImages: (
-    context: Context,
-    input: Parameters<Ec2Calls['describeImages']>[0],
-  ) => {
-    readonly Images: readonly Image[];
-  };
-} = {
+export const imageCalls = {
   describeImages({ state }, { ImageIds, Filters }) {
     const { images } = state.ec2;
     const asked = ImageIds ?? [];
@@ -35,9 +29,9 @@ export const imageCalls: {
     const all = [...images.values()].filter(({ ImageId }) => asked.length === 0 || asked.includes(ImageId));
     return { Images: all.filter(passes).map(view) };
   },
-};
+} satisfies Handlers<EC2>;
 
-function view({ ImageId, Architecture, State = 'available', RootVolumeGiB = 8 }: ImageOptions): Image {
+function view({ ImageId, Architecture, State = 'available', RootVolumeGiB = 8 }: ImageOptions) {
   return {
     ...{ ImageId, Architecture, State, ImageType: 'machine', VirtualizationType: 'hvm', Public: true },
     ...{ RootDeviceName: ROOT_DEVICE, RootDeviceType: 'ebs' },
@@ -50,7 +44,7 @@ function view({ ImageId, Architecture, State = 'available', RootVolumeGiB = 8 }:
  * that a parameter of Systems Manager names.
  */
 export function imageFault({ state }: Context, data: LaunchTemplateData): ModelFault | undefined {
-  const { ImageId: id = '', InstanceType: type = '', BlockDeviceMappings } = data;
+  const { ImageId: id = '', InstanceType: type = '', BlockDeviceMappings = [] } = data;
   const { images } = state.ec2;
   if (images.size === 0 || id.startsWith('resolve:ssm:')) return undefined;
   const image = images.get(id);
@@ -58,7 +52,6 @@ export function imageFault({ state }: Context, data: LaunchTemplateData): ModelF
   const { Architecture, State = 'available', RootVolumeGiB = 8 } = image;
   if (State !== 'available') return unavailableImage(id);
   if (Architecture !== architectureOf(type)) return wrongArchitecture(architectureOf(type), Architecture);
-  const mappings = (BlockDeviceMappings ?? []) as readonly { DeviceName?: string; Ebs?: { VolumeSize?: number } }[];
-  const size = mappings.find(({ DeviceName }) => DeviceName === ROOT_DEVICE)?.Ebs?.VolumeSize;
+  const size = BlockDeviceMappings.find(({ DeviceName }) => DeviceName === ROOT_DEVICE)?.Ebs?.VolumeSize;
   return size !== undefined && size < RootVolumeGiB ? volumeTooSmall(size, RootVolumeGiB) : undefined;
 }

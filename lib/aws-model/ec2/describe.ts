@@ -1,5 +1,6 @@
-import type { Context, Implementation } from '../context.ts';
-import type { Ec2Calls, InstanceStatus } from '../ec2-types.ts';
+import type { EC2 } from '@aws-sdk/client-ec2';
+import type { Context, Handlers } from '../context.ts';
+import type { InstanceStatus } from '../ec2-types.ts';
 import { invalidParameter, parameterCombination } from '../faults.ts';
 import { BATCH } from '../limits.ts';
 import { offsetOf, paginate, tokenOf } from '../pages.ts';
@@ -15,9 +16,7 @@ interface Query {
   readonly NextToken?: string | undefined;
 }
 
-type DescribeCalls = Pick<Ec2Calls, 'describeInstances' | 'describeInstanceStatus' | 'describeSubnets'>;
-
-export const describeCalls: Implementation<DescribeCalls> = {
+export const describeCalls = {
   describeInstances(context, input) {
     const { items, ...page } = machinePage(context, input, machineFilter(input.Filters));
     return { Reservations: reservationsOf(context, items), ...page };
@@ -53,7 +52,7 @@ export const describeCalls: Implementation<DescribeCalls> = {
     }));
     return { Subnets, ...page };
   },
-};
+} satisfies Handlers<EC2>;
 
 /** A page goes by the order of launches, so that what comes and goes between two pages neither repeats nor hides others. */
 function machinePage(

@@ -26,7 +26,7 @@ const FIELDS: Readonly<Record<string, (machine: Machine) => string | readonly st
 
 /** Whether an instance passes all of the filters; of a filter's values one is enough. */
 export function machineFilter(filters: readonly Filter[] = []): (machine: Machine) => boolean {
-  const tests = filters.map(({ Name, Values }) => {
+  const tests = filters.map(({ Name = '', Values = [] }) => {
     const field = fieldOf(Name);
     const patterns = Values.map(wildcard);
     return (machine: Machine) => {
@@ -50,7 +50,7 @@ export function fieldFilter<T>(
   fields: Readonly<Record<string, (item: T) => string>>,
   filters: readonly Filter[] = [],
 ): (item: T) => boolean {
-  const tests = filters.map(({ Name, Values }) => {
+  const tests = filters.map(({ Name = '', Values = [] }) => {
     const field = Object.hasOwn(fields, Name) ? fields[Name] : undefined;
     if (field === undefined) throw invalidParameter(`The filter '${Name}' is invalid`);
     const patterns = Values.map(wildcard);

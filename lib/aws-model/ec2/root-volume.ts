@@ -1,5 +1,6 @@
-import { after, type Context, type Implementation, type TimerHandlers } from '../context.ts';
-import type { Ec2Calls, ReplaceRootVolumeTask } from '../ec2-types.ts';
+import type { EC2 } from '@aws-sdk/client-ec2';
+import { after, type Context, type Handlers, type TimerHandlers } from '../context.ts';
+import type { ReplaceRootVolumeTask } from '../ec2-types.ts';
 import { invalidParameter, wrongInstanceState } from '../faults.ts';
 import { BATCH } from '../limits.ts';
 import { paginate } from '../pages.ts';
@@ -7,10 +8,8 @@ import { drawHex, drawMs } from '../random.ts';
 import { goDown, needMachines, restart } from './machines.ts';
 import type { Ec2Timer, Machine } from './state.ts';
 
-type RootVolumeCalls = Pick<Ec2Calls, 'createReplaceRootVolumeTask' | 'describeReplaceRootVolumeTasks'>;
-
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/replace-root.html */
-export const rootVolumeCalls: Implementation<RootVolumeCalls> = {
+export const rootVolumeCalls = {
   createReplaceRootVolumeTask(context, { InstanceId, ImageId, ClientToken }) {
     const { clientTokens, rootVolumeTasks } = context.state.ec2;
     // A token that was used gives what it began then: AWSEC2/latest/APIReference/Run_Instance_Idempotency.html
@@ -27,7 +26,7 @@ export const rootVolumeCalls: Implementation<RootVolumeCalls> = {
   describeReplaceRootVolumeTasks(context, { ReplaceRootVolumeTaskIds, Filters = [], MaxResults, NextToken }) {
     const { rootVolumeTasks } = context.state.ec2;
     const all = [...rootVolumeTasks.values()].filter((task) =>
-      Filters.every(({ Name, Values }) => {
+      Filters.every(({ Name, Values = [] }) => {
         if (Name !== 'instance-id') throw invalidParameter(`The filter '${Name}' is invalid`);
         return Values.includes(task.InstanceId);
       }),
@@ -40,7 +39,7 @@ export const rootVolumeCalls: Implementation<RootVolumeCalls> = {
     const { items, ...page } = paginate(chosen ?? all, NextToken, MaxResults ?? BATCH.describeInstances);
     return { ReplaceRootVolumeTasks: items, ...page };
   },
-};
+} satisfies Handlers<EC2>;
 
 /** Takes the old volume away and boots from a new one. The task ends once the instance is up again. */
 export function replaceRootVolume(

@@ -1,3 +1,4 @@
+import type { Tag as SdkTag } from '@aws-sdk/client-ec2';
 import type { Context } from '../context.ts';
 import type {
   CreateFleetInput,
@@ -10,6 +11,7 @@ import type {
 } from '../ec2-types.ts';
 import { dryRun, invalidParameter, missingParameter } from '../faults.ts';
 import { drawHex, drawUuid } from '../random.ts';
+import type { Shape } from '../shape.ts';
 import type { ModelFault } from '../types.ts';
 import { imageFault } from './catalogue.ts';
 import { type LaunchSpec, launchMachines } from './machines.ts';
@@ -71,10 +73,8 @@ export function createFleet(context: Context, input: CreateFleetInput): CreateFl
       const taken = Math.min(missing, room.count);
       const LaunchTemplateAndOverrides = { Overrides: override };
       if (taken > 0) {
-        const tags = (input.TagSpecifications ?? []).flatMap((each) =>
-          each.ResourceType === 'instance' ? each.Tags : [],
-        );
-        const made = launchMachines(context, { ...spec, tags: mergeTags(spec.tags, tags) }, taken);
+        const tags = mergeTags(spec.tags, instanceTags(input));
+        const made = launchMachines(context, { ...spec, tags }, taken);
         const InstanceIds = made.map(({ id }) => id);
         Instances.push({ InstanceIds, InstanceType: spec.type, Lifecycle: purchase, LaunchTemplateAndOverrides });
       }
@@ -96,7 +96,7 @@ function errorOf(
 /** Overrides in the order in which the strategy tries them. Prices are not modelled: the first written is the cheapest. */
 function choices(context: Context, input: CreateFleetInput, purchase: Purchase, strategy: string) {
   const all = input.LaunchTemplateConfigs.flatMap(({ LaunchTemplateSpecification, Overrides }) => {
-    const { data, template } = resolveTemplate(context, LaunchTemplateSpecification);
+    const { data, template } = resolveTemplate(context, LaunchTemplateSpecification ?? {});
     return (Overrides ?? [{}]).map((override) => ({
       override,
       spec: launchSpec(context, {
@@ -147,7 +147,7 @@ export function launchSpec(
     networkInterface: data.NetworkInterfaces?.[0]?.NetworkInterfaceId,
     securityGroups: data.SecurityGroupIds ?? [],
     protected: data.DisableApiTermination ?? false,
-    tags: (data.TagSpecifications ?? []).flatMap(({ ResourceType, Tags }) => (ResourceType === 'instance' ? Tags : [])),
+    tags: mergeTags([], instanceTags(data)),
   };
 }
 
@@ -164,8 +164,12 @@ export function merge(base: LaunchTemplateData, over: LaunchTemplateData): Launc
   return { ...base, ...Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined)) };
 }
 
-export function mergeTags(base: readonly Tag[], over: readonly Tag[]): Tag[] {
-  return [...new Map([...base, ...over].map((tag) => [tag.Key, tag])).values()];
+function instanceTags({ TagSpecifications = [] }: Pick<LaunchTemplateData, 'TagSpecifications'>) {
+  return TagSpecifications.flatMap(({ ResourceType, Tags = [] }) => (ResourceType === 'instance' ? Tags : []));
+}
+
+export function mergeTags(base: readonly Tag[], over: readonly Shape<SdkTag>[]): Tag[] {
+  return [...new Map([...base, ...over].map(({ Key = '', Value = '' }) => [Key, { Key, Value }])).values()];
 }
 
 /** The subnet that is named, or of a zone the one with most addresses. */

@@ -1,6 +1,6 @@
-import type { Context, Implementation } from '../context.ts';
+import type { EC2 } from '@aws-sdk/client-ec2';
+import type { Context, Handlers } from '../context.ts';
 import type {
-  Ec2Calls,
   LaunchTemplate,
   LaunchTemplateData,
   LaunchTemplateSpecification,
@@ -14,17 +14,7 @@ import type { MachineTemplate, TemplateState } from './state.ts';
 /** Most versions that one page of DescribeLaunchTemplateVersions has. */
 const PAGE = 200;
 
-type TemplateCalls = Pick<
-  Ec2Calls,
-  | 'createLaunchTemplate'
-  | 'createLaunchTemplateVersion'
-  | 'modifyLaunchTemplate'
-  | 'deleteLaunchTemplate'
-  | 'describeLaunchTemplates'
-  | 'describeLaunchTemplateVersions'
->;
-
-export const templateCalls: Implementation<TemplateCalls> = {
+export const templateCalls = {
   createLaunchTemplate(context, { LaunchTemplateName, LaunchTemplateData, VersionDescription }) {
     const { ec2, random, now } = context.state;
     if (find(context, { LaunchTemplateName }) !== undefined) throw templateExists(LaunchTemplateName);
@@ -78,7 +68,7 @@ export const templateCalls: Implementation<TemplateCalls> = {
     const { items, ...page } = paginate(chosen, NextToken, MaxResults ?? PAGE);
     return { LaunchTemplateVersions: items.map((version) => viewVersion(template, version)), ...page };
   },
-};
+} satisfies Handlers<EC2>;
 
 /** A template's data at the version that a specification means now. */
 export function resolveTemplate(

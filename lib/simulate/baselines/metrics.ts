@@ -1,8 +1,7 @@
-import type { MetricDataQuery } from '../../aws-model/cloudwatch-types.ts';
 import { GROUP, QUEUE } from './bare-fleet.ts';
 
 /** Messages that wait, of one minute. */
-export const WAITING: MetricDataQuery = {
+export const WAITING = {
   ...{ Id: 'waiting', ReturnData: false },
   MetricStat: {
     Metric: {
@@ -13,7 +12,7 @@ export const WAITING: MetricDataQuery = {
   },
 };
 
-export function groupMetric(Id: string, MetricName: string): MetricDataQuery {
+export function groupMetric(Id: string, MetricName: string) {
   return {
     ...{ Id, ReturnData: false },
     MetricStat: {
@@ -28,7 +27,7 @@ export function groupMetric(Id: string, MetricName: string): MetricDataQuery {
 }
 
 /** What an alarm looks at. */
-export function math(Expression: string): MetricDataQuery {
+export function math(Expression: string) {
   return { Id: 'value', Expression, ReturnData: true };
 }
 

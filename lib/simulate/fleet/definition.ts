@@ -1,10 +1,10 @@
-import type { AutoScalingCalls } from '../../aws-model/autoscaling-calls.ts';
 import type {
   CreateGroupInput,
   PutScalingPolicyInput,
   ScheduledActionInput,
 } from '../../aws-model/autoscaling-types.ts';
 import type { PutMetricAlarmInput } from '../../aws-model/cloudwatch-types.ts';
+import type { AwsModel } from '../../aws-model/model.ts';
 
 /** A fleet as Auto Scaling is told of it: calls in AWS's words. Actions of alarms are names of policies. */
 export interface FleetDefinition {
@@ -16,5 +16,5 @@ export interface FleetDefinition {
   readonly policies: readonly PutScalingPolicyInput[];
   readonly alarms: readonly PutMetricAlarmInput[];
   readonly schedules: readonly ScheduledActionInput[];
-  readonly warmPool?: Parameters<AutoScalingCalls['putWarmPool']>[0] | undefined;
+  readonly warmPool?: Parameters<AwsModel['autoscaling']['putWarmPool']>[0] | undefined;
 }

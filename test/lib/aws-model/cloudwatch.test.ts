@@ -156,3 +156,23 @@ test('fails: 1001 data, a datum without a value, a time too far, two returned qu
     ),
   ).toContain('Exactly one element');
 });
+
+test('a dimension that is asked for without a value fits every value of it', () => {
+  const { cloudwatch } = new AwsModel();
+  const MetricData = ['one', 'two'].map((Value) => ({
+    ...{ MetricName: 'jobs', Value: 1 },
+    Dimensions: [{ Name: 'queue', Value }],
+  }));
+  cloudwatch.putMetricData({ Namespace: 'acme', MetricData });
+  const found = (Value?: string) =>
+    cloudwatch.listMetrics({ Namespace: 'acme', Dimensions: [{ Name: 'queue', Value }] }).Metrics.length;
+  expect([found(), found('two'), found('three')]).toEqual([2, 1, 0]);
+});
+
+test('fails an alarm that is set to a state which there is none', () => {
+  const { cloudwatch } = new AwsModel();
+  const put = { ...{ AlarmName: 'sick', MetricName: 'x', Namespace: 'acme' }, Statistic: 'Sum', Threshold: 1 };
+  cloudwatch.putMetricAlarm({ ...put, EvaluationPeriods: 1, ComparisonOperator: 'GreaterThanThreshold' });
+  const state = { AlarmName: 'sick', StateValue: 'WRONG', StateReason: 'test' };
+  expect(faultOf(() => cloudwatch.setAlarmState(state))).toContain('StateValue');
+});

@@ -218,6 +218,19 @@ test('LaunchInstances launches at once, where it is told to, and adds to the des
   expect(faultOf(() => launch(101))).toContain('between 1 and 100');
 });
 
+test('what LaunchInstances could not launch, the group launches later where it is told to retry', () => {
+  const account = new Account().group();
+  account.model.world.setCapacity({ zone: 'eu-west-3a', available: 1 });
+  const launch = (RetryStrategy: string) =>
+    account.model.autoscaling.launchInstances({
+      ...{ ...g, RequestedCapacity: 2, AvailabilityZones: ['eu-west-3a'], RetryStrategy },
+    });
+  expect(launch('none').Instances).toHaveLength(1);
+  expect(account.g.DesiredCapacity).toBe(4);
+  expect(launch('retry-with-group-configuration').Instances).toHaveLength(0);
+  expect(account.g.DesiredCapacity).toBe(6);
+});
+
 test('activities are told newest first, with AWS’s descriptions', () => {
   const account = new Account().group({ DesiredCapacity: 1 });
   const [id = ''] = account.ids();

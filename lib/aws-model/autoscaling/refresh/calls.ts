@@ -1,5 +1,5 @@
-import type { AutoScalingCalls } from '../../autoscaling-calls.ts';
-import type { Context, Implementation } from '../../context.ts';
+import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
+import type { Context, Handlers } from '../../context.ts';
 import { imageOf } from '../../ec2/run.ts';
 import { irreversibleRefresh, noActiveRefresh, refreshInProgress, validation } from '../../faults.ts';
 import { paginate } from '../../pages.ts';
@@ -15,12 +15,7 @@ import { endStandby } from './tick.ts';
 
 const PAGE = 50;
 
-type RefreshCalls = Pick<
-  AutoScalingCalls,
-  'startInstanceRefresh' | 'cancelInstanceRefresh' | 'rollbackInstanceRefresh' | 'describeInstanceRefreshes'
->;
-
-export const refreshCalls: Implementation<RefreshCalls> = {
+export const refreshCalls = {
   startInstanceRefresh(
     context,
     { AutoScalingGroupName, Strategy = 'Rolling', Preferences = {}, DesiredConfiguration },
@@ -86,7 +81,7 @@ export const refreshCalls: Implementation<RefreshCalls> = {
     const { items, ...page } = paginate(chosen, NextToken, MaxRecords ?? PAGE);
     return { InstanceRefreshes: items.map(view), ...page };
   },
-};
+} satisfies Handlers<AutoScaling>;
 
 function activeOf(group: GroupState): RefreshState | undefined {
   const last = group.refreshes.at(-1);
