@@ -55,7 +55,7 @@ export async function runMemberDrill(drill: MemberDrill, options: MemberDrillOpt
   const predicted = worstGaps(cloudOf(options.cloud, drill.from));
   return await playChange(target, { run: `${run}-${name}`, name, steps, predicted, verify, say }).catch(
     (error: unknown) => {
-      throw drillFailed(name, error instanceof Error ? error.message : String(error), error);
+      throw drillFailed(name, error);
     },
   );
 }

@@ -41,7 +41,7 @@ export async function runDarkStarts(orders: readonly DarkOrder[], options: DarkS
       recover: async () => await leadRecovery('drill', recovery, say, signal),
       say,
     }).catch((error: unknown) => {
-      throw drillFailed(name, error instanceof Error ? error.message : String(error), error);
+      throw drillFailed(name, error);
     });
     played(outcome);
   }

@@ -64,7 +64,7 @@ export async function runDrills(options: DrillingOptions): Promise<DrillRun> {
     const file = join(own, `${name}.predictions.json`);
     const freeze = freezer(cloud, file);
     const outcome = await play(target, DRILLS[name], { run: `${run}-${name}`, freeze, say }).catch((error: unknown) => {
-      throw drillFailed(name, error instanceof Error ? error.message : String(error), error);
+      throw drillFailed(name, error);
     });
     if (digestOf(readFileSync(file)) !== outcome.predictionDigest) throw drillPredictionsChanged(file);
     outcomes.push(outcome);
@@ -81,7 +81,7 @@ export async function runDrills(options: DrillingOptions): Promise<DrillRun> {
     const place = { run: `${run}-restore`, folder: join(own, 'restore') };
     restores.push(
       await runRestoreDrill({ ...restore, ...place, cloud, target, say }).catch((error: unknown) => {
-        throw drillFailed('restore', error instanceof Error ? error.message : String(error), error);
+        throw drillFailed('restore', error);
       }),
     );
     write();

@@ -1,7 +1,7 @@
-import { type Probe, probesOf } from './drills.ts';
-import { gapsAbove, type Outage, outageOf, type ReadBack } from './measure.ts';
+import type { Probe } from './drills.ts';
+import { gapsAbove, lostWrites, type Outage, outageOf, type ReadBack } from './measure.ts';
 import type { DrillTarget } from './target.ts';
-import { notYet, waitFor } from './wait.ts';
+import { tenths, underLoad } from './under-load.ts';
 
 /** A step of a plan, ready to run. */
 export interface ChangeStep {
@@ -18,8 +18,6 @@ export interface ChangeOptions {
   /** What the members themselves say that is not as planned. */
   readonly verify: () => Promise<readonly string[]>;
   readonly say: (what: string) => void;
-  /** How long recovery may take. @default 420 */
-  readonly patienceSeconds?: number;
 }
 
 /** A request during a change. */
@@ -49,52 +47,34 @@ const LEAD_SECONDS = 5;
  * @throws Error where a step fails, or the cloud does not come back
  */
 export async function playChange(target: DrillTarget, options: ChangeOptions): Promise<ChangeOutcome> {
-  const { run, name, steps, predicted, say, patienceSeconds = 420 } = options;
-  await waitFor(target, 'a healthy cloud', patienceSeconds, async () => await target.fault());
+  const { run, name, steps, predicted, say } = options;
   const before = target.hosts.map((host) => host.name);
-  const probes = probesOf(before);
-  const client = await target.startClient(run);
-  let stopped = false;
-  try {
-    await waitFor(target, 'a first success of each request', patienceSeconds, () => notYet(client, probes, 0));
+  return await underLoad(target, run, async ({ probes, recovered, end }) => {
     await target.sleep(LEAD_SECONDS);
     const began = target.now();
     const done: { key: string; seconds: number }[] = [];
     for (const step of steps) {
       const since = target.now();
       await step.run();
-      const seconds = round(target.now() - since);
+      const seconds = tenths(target.now() - since);
       say(`${step.key}: ${seconds} s`);
       done.push({ key: step.key, seconds });
     }
     const changed = target.now();
-    await waitFor(target, 'a success of each request', patienceSeconds, () => notYet(client, probes, changed));
-    await waitFor(target, 'a healthy cloud', patienceSeconds, async () => await target.fault());
+    await recovered(changed);
     const wrong = await options.verify();
     const ended = target.now();
-    stopped = true;
-    const readBack = await client.stop();
-    const records = await client.records();
+    const { records, readBack } = await end();
     const requests = probes.map((probe): ChangedRequest => {
       const atMost = predicted[probe];
       const outage = outageOf(records, probe, began, ended);
       const beyond = atMost === undefined ? { gaps: 0, failed: 0 } : gapsAbove(records, probe, began, ended, atMost);
       return { ...outage, predicted: atMost ?? null, beyond };
     });
-    const lost = Object.entries(readBack).filter(([, read]) => read.lost > 0);
     return {
       ...{ name, before, after: target.hosts.map((host) => host.name), steps: done, requests, readBack },
-      seconds: round(changed - began),
-      faults: [
-        ...lost.map(([probe, read]) => `${probe}: ${read.lost} of ${read.acknowledged} acknowledged writes are lost`),
-        ...wrong,
-      ],
+      seconds: tenths(changed - began),
+      faults: [...lostWrites(readBack), ...wrong],
     };
-  } finally {
-    if (!stopped) await client.stop().catch(() => undefined);
-  }
-}
-
-function round(seconds: number): number {
-  return Math.round(seconds * 10) / 10;
+  });
 }

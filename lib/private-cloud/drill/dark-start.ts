@@ -1,7 +1,8 @@
 import type { GaleraPosition } from '../recovery/position.ts';
-import { type Probe, probesOf } from './drills.ts';
-import { outageOf, type ReadBack } from './measure.ts';
+import type { Probe } from './drills.ts';
+import { lostWrites, outageOf, type ReadBack } from './measure.ts';
 import type { DrillTarget } from './target.ts';
+import { type Load, tenths, underLoad } from './under-load.ts';
 import { notYet, waitFor } from './wait.ts';
 
 export interface DarkStartTarget extends DrillTarget {
@@ -63,12 +64,7 @@ const EARLY_SECONDS = 3;
 export async function playDarkStart(target: DarkStartTarget, options: DarkStartOptions): Promise<DarkStart> {
   const { run, order, early = [], keepsView = false, gapSeconds = 5, say, patienceSeconds = 600 } = options;
   await target.restore();
-  await waitFor(target, 'a healthy cloud', patienceSeconds, async () => await target.fault());
-  const probes = probesOf(target.hosts.map(({ name }) => name));
-  const client = await target.startClient(run);
-  let stopped = false;
-  try {
-    await waitFor(target, 'a first success of each request', patienceSeconds, () => notYet(client, probes, 0));
+  const play = async ({ client, probes, recovered: allWell, end }: Load): Promise<DarkStart> => {
     await target.sleep(LOAD_SECONDS);
     if (early.length > 0) {
       await target.off(early);
@@ -90,24 +86,20 @@ export async function playDarkStart(target: DarkStartTarget, options: DarkStartO
       await waitFor(target, 'databases that find each other', patienceSeconds, async () => await unsynced(target));
     const { founder = null, positions = [] } = led ?? {};
     const recovered = target.now();
-    await waitFor(target, 'a success of each request', patienceSeconds, () => notYet(client, probes, recovered));
-    await waitFor(target, 'a healthy cloud', patienceSeconds, async () => await target.fault());
+    await allWell(recovered);
     const healthy = target.now();
-    stopped = true;
-    const readBack = await client.stop();
-    const records = await client.records();
+    const { records, readBack } = await end();
     const known = Object.fromEntries(positions.map(({ host, seqno }) => [host, seqno ?? -1]));
     const back = probes.map((probe) => [probe, outageOf(records, probe, began, healthy).back] as const);
     return {
       ...{ order, early, founder, positions: known, readBack },
-      recoveredSeconds: round(recovered - powered),
-      healthySeconds: round(healthy - began),
+      recoveredSeconds: tenths(recovered - powered),
+      healthySeconds: tenths(healthy - began),
       backSeconds: Object.fromEntries(back),
       faults: faultsOf(founder, known, readBack),
     };
-  } finally {
-    if (!stopped) await client.stop().catch(() => undefined);
-  }
+  };
+  return await underLoad(target, run, play, patienceSeconds);
 }
 
 async function unsynced(target: DarkStartTarget): Promise<string | undefined> {
@@ -121,15 +113,10 @@ function faultsOf(
   readBack: ReadBack,
 ): readonly string[] {
   const newest = Math.max(...Object.values(positions));
-  const lost = Object.entries(readBack).filter(([, read]) => read.lost > 0);
   return [
-    ...lost.map(([probe, read]) => `${probe}: ${read.lost} of ${read.acknowledged} acknowledged writes are lost`),
+    ...lostWrites(readBack),
     ...(founder === null || positions[founder] === newest
       ? []
       : [`${founder} founded the cluster, and others had newer writes`]),
   ];
-}
-
-function round(seconds: number): number {
-  return Math.round(seconds * 10) / 10;
 }

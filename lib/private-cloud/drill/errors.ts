@@ -18,7 +18,8 @@ export function drillUnknown(received: string, known: readonly string[]): Tandem
   });
 }
 
-export function drillFailed(name: string, reason: string, cause: unknown): TandemError {
+export function drillFailed(name: string, cause: unknown): TandemError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
   return new TandemError({
     code: 'drill-failed',
     message: `drill ${name}: ${reason}`,

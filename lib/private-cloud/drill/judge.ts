@@ -1,5 +1,5 @@
 import { DRILLS } from './drills.ts';
-import type { Outage } from './measure.ts';
+import { lostWrites, type Outage } from './measure.ts';
 import type { Outcome } from './play.ts';
 import type { Prediction } from './predict.ts';
 
@@ -36,9 +36,6 @@ export function compare({ predictions, outages }: Outcome): readonly Compared[] 
 
 /** What fails a drill, whatever the machine: correctness, never a time. One line for each fault. */
 export function faultsOf(outcome: Outcome): readonly string[] {
-  const lost = Object.entries(outcome.readBack)
-    .filter(([, read]) => read.lost > 0)
-    .map(([probe, read]) => `${probe}: ${read.lost} of ${read.acknowledged} acknowledged writes are lost`);
   const wrong = compare(outcome)
     .filter(({ sameService }) => !sameService)
     .map(({ probe, outcome: said, measured }) =>
@@ -50,7 +47,7 @@ export function faultsOf(outcome: Outcome): readonly string[] {
     .filter(({ succeeded }) => succeeded === 0)
     .map(({ probe }) => `${probe}: did not recover after the return`);
   return [
-    ...lost,
+    ...lostWrites(outcome.readBack),
     ...wrong,
     ...absent,
     ...outcome.acceptedByMinority.map((what) => `without a majority: ${what}`),

@@ -100,6 +100,13 @@ export function accepted(records: readonly ClientRecord[], from: number, to: num
   return records.filter(({ ok, start, end }) => ok && start > from && end < to);
 }
 
+/** What a client was told is written, and is gone, in sentences. Pure. */
+export function lostWrites(readBack: ReadBack): readonly string[] {
+  return Object.entries(readBack)
+    .filter(([, { lost }]) => lost > 0)
+    .map(([probe, { lost, acknowledged }]) => `${probe}: ${lost} of ${acknowledged} acknowledged writes are lost`);
+}
+
 /** A gap shorter than this is no outage: the slower requests are a second apart. */
 const STEADY_SECONDS = 1;
 /** Shorter than this, the end of the observation is no outage. */

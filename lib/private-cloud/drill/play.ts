@@ -1,10 +1,10 @@
 import { SHIPPED_TIMERS } from '../topology/timers.ts';
-import type { Drill, DrillName, Probe } from './drills.ts';
-import { probesOf } from './drills.ts';
-import { accepted, type ClientRecord, type Outage, outageOf, type ReadBack } from './measure.ts';
+import type { Drill, DrillName } from './drills.ts';
+import { accepted, type Outage, outageOf, type ReadBack } from './measure.ts';
 import type { Prediction, Stage } from './predict.ts';
 import type { DrillClient, DrillTarget } from './target.ts';
-import { waitFor } from './wait.ts';
+import { type Load, PATIENCE_SECONDS, underLoad } from './under-load.ts';
+import { findOut, notYet, waitFor } from './wait.ts';
 
 /** What was measured. Times in seconds from the moment of the failure, unless they say otherwise. */
 export interface Outcome {
@@ -37,8 +37,6 @@ export interface PlayOptions {
   readonly run: string;
   readonly freeze: Freeze;
   readonly say: (what: string) => void;
-  /** How long recovery may take, in seconds. @default 420 */
-  readonly patienceSeconds?: number;
 }
 
 /** Requests that are not answered when the power goes may still be, by whoever is left. */
@@ -53,20 +51,16 @@ const SETTLED_SECONDS = 2.5;
 
 /** Plays one drill to its end: afterwards every host is on and healthy. @throws Error where the cloud does not recover */
 export async function play(target: DrillTarget, drill: Drill, options: PlayOptions): Promise<Outcome> {
-  const { run, say, patienceSeconds = 420 } = options;
+  const { run, say } = options;
   await target.restore();
-  await waitFor(target, 'a healthy cloud', patienceSeconds, async () => await target.fault());
-  const names = target.hosts.map(({ name }) => name);
-  const probes = probesOf(names);
-  const client = await target.startClient(run);
-  let stopped = false;
-  try {
-    await waitFor(target, 'a first success of each request', patienceSeconds, async () => {
+  return await underLoad(target, run, async (load) => {
+    const { client, probes } = load;
+    await waitFor(target, 'three successes of each request', PATIENCE_SECONDS, async () => {
       const records = await client.records();
       const missing = probes.find((probe) => records.filter((each) => each.probe === probe && each.ok).length < 3);
-      return missing === undefined ? undefined : `none of ${missing} yet`;
+      return missing === undefined ? undefined : `fewer of ${missing} yet`;
     });
-    const stage = await stageOf(target, drill, patienceSeconds);
+    const stage = await stageOf(target, drill);
     const { predictions, digest } = await options.freeze(drill.name, stage);
     await target.sleep(LEAD_SECONDS);
     say(
@@ -74,27 +68,17 @@ export async function play(target: DrillTarget, drill: Drill, options: PlayOptio
     );
 
     const returns = drill.name === 'host-returns';
-    if (returns) await goneBefore(target, stage, client, probes, patienceSeconds);
+    if (returns) await goneBefore(target, stage, load);
     const began = target.now();
     if (!returns) await takeAway(target, drill, stage);
     const away = target.now();
-    const waiting = { run, patienceSeconds };
-    const minority = returns ? [] : await whileAway(target, drill, stage, client, predictions, waiting, away);
+    const minority = returns ? [] : await whileAway(target, drill, stage, { client, predictions, run, away });
     const returnedAt = target.now();
     await giveBack(target, drill, stage);
-    const { syncedSeconds, healthySeconds } = await comeBack(
-      target,
-      stage,
-      client,
-      probes,
-      patienceSeconds,
-      returnedAt,
-    );
+    const { syncedSeconds, healthySeconds } = await comeBack(target, stage, load, returnedAt);
     await target.sleep(2);
     const ended = target.now();
-    stopped = true;
-    const readBack = await client.stop();
-    const records = await client.records();
+    const { records, readBack } = await load.end();
     const down = predictions.filter(({ outcome }) => outcome === 'down').map(({ probe }) => probe);
     const quiet = accepted(records, away + IN_FLIGHT_SECONDS, returnedAt)
       .filter(({ probe }) => down.includes(probe))
@@ -112,50 +96,36 @@ export async function play(target: DrillTarget, drill: Drill, options: PlayOptio
       acceptedByMinority: [...quiet, ...minority],
       minorityRows: await target.minorityRows(run),
     };
-  } finally {
-    if (!stopped) await client.stop().catch(() => undefined);
-  }
+  });
 }
 
 /** Until the cloud has recovered: databases are synced, requests succeed, every service on every host is healthy. */
 async function comeBack(
   target: DrillTarget,
   { gone }: Stage,
-  client: DrillClient,
-  probes: readonly Probe[],
-  patience: number,
+  load: Load,
   since: number,
 ): Promise<Pick<Outcome, 'syncedSeconds' | 'healthySeconds'>> {
   const syncedSeconds: Record<string, number> = {};
   const members = gone.map(async (host) => {
-    await waitFor(target, `${host} to be a synced member`, patience, async () => {
+    await waitFor(target, `${host} to be a synced member`, PATIENCE_SECONDS, async () => {
       return (await target.synced(host)) ? undefined : 'not synced';
     });
     syncedSeconds[host] = round(target.now() - since);
   });
   await Promise.all(members);
-  await waitFor(target, 'every request to succeed', patience, async () => {
-    return (await isBack(client, probes, since)) ? undefined : 'not every request succeeds yet';
-  });
-  await waitFor(target, 'a healthy cloud', patience, async () => await target.fault());
+  await load.recovered(since);
   return { syncedSeconds, healthySeconds: round(target.now() - since) };
 }
 
 /** A host that returns must have left first, long enough ago that no request fails any more. */
-async function goneBefore(
-  target: DrillTarget,
-  { gone }: Stage,
-  client: DrillClient,
-  probes: readonly Probe[],
-  patience: number,
-): Promise<void> {
+async function goneBefore(target: DrillTarget, { gone }: Stage, { client, probes }: Load): Promise<void> {
   await target.off(gone);
   const off = target.now();
-  await waitFor(target, 'a cloud that serves without it', patience, async () => {
+  await waitFor(target, 'a cloud that serves without it', PATIENCE_SECONDS, async () => {
+    if (target.now() - off < FORGOTTEN_SECONDS) return 'services may still have connections to it';
     const failed = (await client.records()).find(({ ok, end }) => !ok && end > target.now() - 4);
-    if (target.now() - off < FORGOTTEN_SECONDS || !(await isBack(client, probes, off + SETTLED_SECONDS)))
-      return 'not every request succeeds again yet';
-    return failed === undefined ? undefined : `${failed.probe} still fails`;
+    return failed === undefined ? notYet(client, probes, off + SETTLED_SECONDS) : `${failed.probe} still fails`;
   });
 }
 
@@ -176,17 +146,22 @@ async function whileAway(
   target: DrillTarget,
   drill: Drill,
   stage: Stage,
-  client: DrillClient,
-  predictions: readonly Prediction[],
-  { run, patienceSeconds }: { readonly run: string; readonly patienceSeconds: number },
-  away: number,
+  {
+    client,
+    predictions,
+    run,
+    away,
+  }: {
+    readonly client: DrillClient;
+    readonly predictions: readonly Prediction[];
+    readonly run: string;
+    readonly away: number;
+  },
 ): Promise<readonly string[]> {
   const survivors = predictions.filter(({ outcome }) => outcome !== 'down').map(({ probe }) => probe);
-  await waitFor(target, 'the services that should survive', patienceSeconds, async () => {
-    return (await isBack(client, survivors, away + SETTLED_SECONDS))
-      ? undefined
-      : 'not every request succeeds again yet';
-  });
+  await waitFor(target, 'the services that should survive', PATIENCE_SECONDS, () =>
+    notYet(client, survivors, away + SETTLED_SECONDS),
+  );
   await target.sleep(drill.holdSeconds);
   const alone = minorityOf(target, drill, stage);
   if (alone.length === 0) return [];
@@ -204,51 +179,26 @@ function minorityOf(target: DrillTarget, drill: Drill, { gone }: Stage): readonl
   return drill.name === 'two-off' ? left : [];
 }
 
-/** Whether the last answer to each of these is a success that was begun since then. */
-async function isBack(client: DrillClient, probes: readonly Probe[], since: number): Promise<boolean> {
-  const last = new Map<Probe, ClientRecord>();
-  for (const record of await client.records()) last.set(record.probe, record);
-  return probes.every((probe) => {
-    const record = last.get(probe);
-    return record?.ok === true && record.start >= since;
-  });
-}
-
-async function holderOf(target: DrillTarget, patience: number): Promise<string> {
-  let holder: string | undefined;
-  await waitFor(target, 'a holder of the VIP', patience, async () => {
-    holder = await target.holder();
-    return holder === undefined ? 'no host has the VIP' : undefined;
-  });
-  return holder ?? '';
-}
-
-async function stageOf(target: DrillTarget, drill: Drill, patience: number): Promise<Stage> {
-  const holder = await holderOf(target, patience);
+async function stageOf(target: DrillTarget, drill: Drill): Promise<Stage> {
+  const find = async (what: string, ask: () => Promise<string | undefined>, otherwise: string) =>
+    await findOut(target, what, PATIENCE_SECONDS, ask, otherwise);
+  const holder = await find('a holder of the VIP', () => target.holder(), 'no host has the VIP');
   const names = target.hosts.map(({ name }) => name);
   const others = names.filter((name) => name !== holder);
   if (drill.name === 'holder-off') {
-    await waitFor(target, 'the writer on the holder of the VIP', patience, async () => {
+    await waitFor(target, 'the writer on the holder of the VIP', PATIENCE_SECONDS, async () => {
       if ((await target.writer()) === holder) return undefined;
       await target.makeWriter(holder);
       await target.sleep(1);
       return 'the writes go to another host';
     });
   }
-  let writer: string | undefined;
-  await waitFor(target, 'a writer', patience, async () => {
-    writer = await target.writer();
-    return writer === undefined ? 'nothing has been written' : undefined;
-  });
-  let ovnLeader: string | undefined;
-  await waitFor(target, 'a leader of OVN’s databases', patience, async () => {
-    ovnLeader = await target.ovnLeader();
-    return ovnLeader === undefined ? 'none of them leads' : undefined;
-  });
-  const stage = { holder, writer: writer ?? '', ovnLeader: ovnLeader ?? '' };
+  const writer = await find('a writer', () => target.writer(), 'nothing has been written');
+  const ovnLeader = await find('a leader of OVN’s databases', () => target.ovnLeader(), 'none of them leads');
+  const stage = { holder, writer, ovnLeader };
   switch (drill.name) {
     case 'writer-killed':
-      return { ...stage, gone: [stage.writer] };
+      return { ...stage, gone: [writer] };
     case 'host-returns':
       return { ...stage, gone: others.slice(0, 1) };
     case 'rack-off': {

@@ -1,17 +1,15 @@
 import type { Differences } from '../backup/differences.ts';
 import type { BackupKind } from '../backup/manifest.ts';
-import { type Probe, probesOf } from './drills.ts';
-import { type ClientRecord, outageOf, type ReadBack } from './measure.ts';
+import type { Probe } from './drills.ts';
+import { type ClientRecord, lostWrites, outageOf, type ReadBack } from './measure.ts';
 import type { DrillTarget } from './target.ts';
-import { notYet, waitFor } from './wait.ts';
+import { tenths, underLoad } from './under-load.ts';
 
 /** What one lease has in the cloud, by id. */
 export type LeaseResources = Readonly<Record<'project' | 'network' | 'port', string>>;
 
 export interface RestoreDrillOptions {
   readonly run: string;
-  /** Leases that the backup has. @default 3 */
-  readonly leases?: number;
   readonly makeLeases: (names: readonly string[]) => Promise<readonly LeaseResources[]>;
   /** Extends, changes and ends each of them. Gives what failed, a line each. */
   readonly manageLeases: (names: readonly string[]) => Promise<readonly string[]>;
@@ -22,8 +20,6 @@ export interface RestoreDrillOptions {
   readonly restore: () => Promise<number | undefined>;
   readonly compare: () => Promise<Differences>;
   readonly say: (what: string) => void;
-  /** How long recovery may take. @default 420 */
-  readonly patienceSeconds?: number;
 }
 
 /** What a deleted database and its restore took. Times in seconds from the deletion, unless they say otherwise. */
@@ -46,6 +42,8 @@ export interface RestoreOutcome {
   readonly faults: readonly string[];
 }
 
+/** Leases that the backup has. */
+const LEASES = 3;
 /** Enough rows on both sides of the backup that what is lost would be seen. */
 const LOAD_SECONDS = 6;
 
@@ -55,15 +53,10 @@ const LOAD_SECONDS = 6;
  * @throws Error where the cloud does not come back
  */
 export async function playRestore(target: DrillTarget, options: RestoreDrillOptions): Promise<RestoreOutcome> {
-  const { run, leases = 3, say, patienceSeconds: patience = 420 } = options;
+  const { run, say } = options;
   await target.restore();
-  await waitFor(target, 'a healthy cloud', patience, async () => await target.fault());
-  const probes = probesOf(target.hosts.map(({ name }) => name));
-  const client = await target.startClient(run);
-  let stopped = false;
-  try {
-    await waitFor(target, 'a first success of each request', patience, () => notYet(client, probes, 0));
-    const names = Array.from({ length: leases }, (_, index) => `${run}-${index + 1}`);
+  return await underLoad(target, run, async ({ probes, recovered, end }) => {
+    const names = Array.from({ length: LEASES }, (_, index) => `${run}-${index + 1}`);
     await options.makeLeases(names);
     await target.sleep(LOAD_SECONDS);
     await options.backUp('full');
@@ -78,37 +71,31 @@ export async function playRestore(target: DrillTarget, options: RestoreDrillOpti
     await options.destroy();
     const outageSeconds = await options.restore();
     const restored = target.now();
-    say(`It is restored after ${round(restored - destroyed)} s.`);
-    await waitFor(target, 'a success of each request', patience, () => notYet(client, probes, restored));
-    await waitFor(target, 'a healthy cloud', patience, async () => await target.fault());
+    say(`It is restored after ${tenths(restored - destroyed)} s.`);
+    await recovered(restored);
     const healthy = target.now();
     const { orphans } = await options.compare();
     const unmanaged = await options.manageLeases(names);
-    stopped = true;
-    const readBack = await client.stop();
-    const records = await client.records();
+    const { records, readBack } = await end();
+    const { sql, ...others } = readBack;
     const rows = rowsBefore(records, readBack, begun);
     return {
-      ...{ outageSeconds, rows, orphans, rowsSince: (readBack['sql']?.lost ?? 0) - rows.lost },
-      backupSeconds: round(taken - begun),
-      restoredSeconds: round(restored - destroyed),
-      healthySeconds: round(healthy - destroyed),
+      ...{ outageSeconds, rows, orphans, rowsSince: (sql?.lost ?? 0) - rows.lost },
+      backupSeconds: tenths(taken - begun),
+      restoredSeconds: tenths(restored - destroyed),
+      healthySeconds: tenths(healthy - destroyed),
       backSeconds: Object.fromEntries(
         probes.map((probe) => [probe, outageOf(records, probe, destroyed, healthy).back] as const),
       ),
-      leases: { made: leases, lost: unmanaged.length },
+      leases: { made: LEASES, lost: unmanaged.length },
       faults: [
         ...(rows.lost > 0 ? [`${rows.lost} of ${rows.acknowledged} rows that the backup has are lost`] : []),
-        ...Object.entries(readBack)
-          .filter(([probe, { lost }]) => probe !== 'sql' && lost > 0)
-          .map(([probe, read]) => `${probe}: ${read.lost} of ${read.acknowledged} acknowledged writes are lost`),
+        ...lostWrites(others),
         ...unmanaged,
         ...untold(late, orphans),
       ],
     };
-  } finally {
-    if (!stopped) await client.stop().catch(() => undefined);
-  }
+  });
 }
 
 /** The client says the number of each row that was acknowledged. */
@@ -123,8 +110,4 @@ function untold(late: LeaseResources | undefined, orphans: Differences['orphans'
   const told = new Set(orphans.map(({ id }) => id.replaceAll('-', '')));
   const resources = Object.entries(late ?? {}).filter(([, id]) => !told.has(id.replaceAll('-', '')));
   return resources.map(([kind, id]) => `${kind} ${id} was made since the backup, and nothing tells of it`);
-}
-
-function round(seconds: number): number {
-  return Math.round(seconds * 10) / 10;
 }

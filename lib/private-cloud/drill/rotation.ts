@@ -1,6 +1,6 @@
-import { probesOf } from './drills.ts';
+import { lostWrites } from './measure.ts';
 import type { DrillTarget } from './target.ts';
-import { notYet, waitFor } from './wait.ts';
+import { tenths, underLoad } from './under-load.ts';
 
 /** What clients with TLS saw. */
 export interface TlsSeen {
@@ -19,8 +19,6 @@ export interface RotationDrillOptions {
   readonly startTls: () => Promise<{ stop(): Promise<TlsSeen> }>;
   readonly rotate: () => Promise<void>;
   readonly say: (what: string) => void;
-  /** @default 420 */
-  readonly patienceSeconds?: number;
 }
 
 export interface RotationOutcome {
@@ -39,31 +37,24 @@ const LEAD_SECONDS = 5;
 
 /** A certificate is rotated on every balancer under load: no request may fail, and clients must meet the new one. */
 export async function playRotation(target: DrillTarget, options: RotationDrillOptions): Promise<RotationOutcome> {
-  const { run, say, patienceSeconds: patience = 420 } = options;
+  const { run, say } = options;
   await target.restore();
-  await waitFor(target, 'a healthy cloud', patience, async () => await target.fault());
-  const probes = probesOf(target.hosts.map(({ name }) => name));
-  const client = await target.startClient(run);
-  let isStopped = false;
-  try {
-    await waitFor(target, 'a first success of each request', patience, () => notYet(client, probes, 0));
+  return await underLoad(target, run, async ({ end }) => {
     const holder = await target.holder();
     const clients = await options.startTls();
     await target.sleep(LEAD_SECONDS);
     const began = target.now();
     await options.rotate();
     const rotated = target.now();
-    say(`Rotated after ${round(rotated - began)} s.`);
+    say(`Rotated after ${tenths(rotated - began)} s.`);
     await target.sleep(LEAD_SECONDS);
     const ended = target.now();
     const tls = await clients.stop();
-    isStopped = true;
-    const readBack = await client.stop();
-    const during = (await client.records()).filter(({ end }) => end >= began && end <= ended);
+    const { records, readBack } = await end();
+    const during = records.filter(({ end }) => end >= began && end <= ended);
     const failed = during.filter(({ ok }) => !ok);
-    const lost = Object.entries(readBack).filter(([, read]) => read.lost > 0);
     return {
-      ...{ seconds: round(rotated - began), holder, tls, requests: during.length, failed: failed.length },
+      ...{ seconds: tenths(rotated - began), holder, tls, requests: during.length, failed: failed.length },
       faults: [
         ...(tls.failed > 0
           ? [`${tls.failed} of ${tls.requests} requests with TLS failed: ${tls.faults.join('; ')}`]
@@ -72,14 +63,8 @@ export async function playRotation(target: DrillTarget, options: RotationDrillOp
           ? []
           : [`clients met ${tls.met.length} certificates, not the old and the new one`]),
         ...failed.map(({ probe, detail }) => `${probe} failed: ${detail}`),
-        ...lost.map(([probe, read]) => `${probe}: ${read.lost} of ${read.acknowledged} acknowledged writes are lost`),
+        ...lostWrites(readBack),
       ],
     };
-  } finally {
-    if (!isStopped) await client.stop().catch(() => undefined);
-  }
-}
-
-function round(seconds: number): number {
-  return Math.round(seconds * 10) / 10;
+  });
 }

@@ -18,6 +18,22 @@ export async function waitFor(
   }
 }
 
+/** Asks until there is an answer. @throws Error with the reason why there is none, when the time is over */
+export async function findOut<T>(
+  target: DrillTarget,
+  what: string,
+  seconds: number,
+  ask: () => Promise<T | undefined>,
+  otherwise: string,
+): Promise<T> {
+  let answer: T | undefined;
+  await waitFor(target, what, seconds, async () => {
+    answer = await ask();
+    return answer === undefined ? otherwise : undefined;
+  });
+  return answer as T;
+}
+
 /** Which request has not succeeded since then, in a sentence; undefined where each has, with its last answer. */
 export async function notYet(
   client: DrillClient,
