@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directoryFiles } from '../../lib/config/files.ts';
 import { loadProject } from '../../lib/config/load.ts';
 import type { Project } from '../../lib/config/project.ts';
-import { memoryGit } from '../../lib/git/memory-git.ts';
+import { memoryGit } from '../lib/git/memory-git.ts';
 import { planOffline } from '../../lib/plan/plan.ts';
 import { renderText } from '../../lib/plan/render/text.ts';
 import { artefactName } from '../../lib/stack/id.ts';

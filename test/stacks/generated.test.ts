@@ -5,7 +5,6 @@ import { hasErrors, loadAndCheck } from '../../lib/config/check.ts';
 import { memoryFiles } from '../../lib/config/files.ts';
 import type { Project } from '../../lib/config/project.ts';
 import { difference } from '../../lib/engines/plugins.ts';
-import { memoryGit } from '../../lib/git/memory-git.ts';
 import { type Base, goneFrom, planOffline } from '../../lib/plan/plan.ts';
 import { planSchema } from '../../lib/plan/schema.ts';
 import type { SynthesizedStack } from '../../lib/stack/synthesized.ts';
@@ -13,6 +12,7 @@ import { stacksOf } from '../../lib/synthesis/catalogue.ts';
 import { synthesize } from '../../lib/synthesis/synthesize.ts';
 import { TODAY } from '../lib/config/minimal.ts';
 import { validConfiguration } from '../lib/config/valid-configuration.ts';
+import { memoryGit } from '../lib/git/memory-git.ts';
 
 function load(configuration: Record<string, unknown>): Project {
   const files = Object.fromEntries(

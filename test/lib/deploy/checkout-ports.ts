@@ -1,6 +1,5 @@
 import { localDurations } from '../../../lib/deploy/durations.ts';
 import type { DeployPorts } from '../../../lib/deploy/ports.ts';
-import { memoryGit } from '../../../lib/git/memory-git.ts';
 import { localLineage } from '../../../lib/state/lineage.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
@@ -8,6 +7,7 @@ import { localRecords } from '../../../lib/state/local-records.ts';
 import { localVersions } from '../../../lib/state/raw-versions.ts';
 import { clearSealer } from '../../../lib/state/sealer.ts';
 import { sealedVersions } from '../../../lib/state/versions.ts';
+import { memoryGit } from '../git/memory-git.ts';
 import { memoryStates } from '../state/memory-states.ts';
 import { type FakeWorld, fakeEngine } from './fake-engine.ts';
 

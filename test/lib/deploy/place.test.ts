@@ -10,9 +10,8 @@ import { deployStacks } from '../../../lib/deploy/deploy.ts';
 import { localDurations } from '../../../lib/deploy/durations.ts';
 import { listStacks } from '../../../lib/deploy/list.ts';
 import type { DeployOptions, DeployPorts } from '../../../lib/deploy/ports.ts';
-import { forgetLeft } from '../../../lib/deploy/restore.ts';
 import { fromRecord } from '../../../lib/deploy/targets.ts';
-import { memoryGit } from '../../../lib/git/memory-git.ts';
+import { forgetLeft } from '../../../lib/deploy/versions/restore.ts';
 import type { StackPlan } from '../../../lib/plan/model.ts';
 import type { StackId } from '../../../lib/stack/id.ts';
 import { digestOf } from '../../../lib/stack/synthesized.ts';
@@ -25,6 +24,7 @@ import { localVersions } from '../../../lib/state/raw-versions.ts';
 import { clearSealer } from '../../../lib/state/sealer.ts';
 import { sealedVersions } from '../../../lib/state/versions.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
+import { memoryGit } from '../git/memory-git.ts';
 import { memoryStates } from '../state/memory-states.ts';
 import { type FakeWorld, fakeEngine, fakeWorld } from './fake-engine.ts';
 

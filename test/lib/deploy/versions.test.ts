@@ -7,9 +7,8 @@ import { deployStacks } from '../../../lib/deploy/deploy.ts';
 import { localDurations } from '../../../lib/deploy/durations.ts';
 import { planLive } from '../../../lib/deploy/plan-live.ts';
 import type { DeployPorts } from '../../../lib/deploy/ports.ts';
-import { restoreVersion } from '../../../lib/deploy/restore.ts';
+import { restoreVersion } from '../../../lib/deploy/versions/restore.ts';
 import { terraformEngine } from '../../../lib/engines/terraform/terraform-engine.ts';
-import { memoryGit } from '../../../lib/git/memory-git.ts';
 import { localLineage } from '../../../lib/state/lineage.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
@@ -20,6 +19,7 @@ import { sealedStates, stateFacts } from '../../../lib/state/states.ts';
 import { localStates } from '../../../lib/state/states-local.ts';
 import { sealedVersions } from '../../../lib/state/versions.ts';
 import { rootStack } from '../engines/terraform/root-stack.ts';
+import { memoryGit } from '../git/memory-git.ts';
 
 const id = 'openstack/lab/dev/alice';
 const project = {} as Project;

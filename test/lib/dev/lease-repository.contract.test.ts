@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { commandLeaseRepository } from '../../../lib/dev/lease-commit.ts';
 import type { LeaseRepository } from '../../../lib/dev/lease-repository.ts';
-import { memoryGit } from '../../../lib/git/memory-git.ts';
+import { memoryGit } from '../git/memory-git.ts';
 import { ALICE, makeCheckouts } from './lease-checkouts.ts';
 import { memoryLeases } from './memory-leases.ts';
 

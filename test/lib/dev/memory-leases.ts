@@ -1,7 +1,7 @@
 import { memoryFiles } from '../../../lib/config/files.ts';
 import { writeLeaseText } from '../../../lib/dev/lease-file.ts';
 import type { LeaseRepository } from '../../../lib/dev/lease-repository.ts';
-import type { MemoryGit } from '../../../lib/git/memory-git.ts';
+import type { MemoryGit } from '../git/memory-git.ts';
 
 /**
  * The fake of `LeaseRepository`: a repository without a remote, whose branch is what the memory git has checked out. Fulfils the

@@ -8,7 +8,6 @@ import { commandLeaseRepository } from '../../../lib/dev/lease-commit.ts';
 import type { Deployer, DevPorts } from '../../../lib/dev/ports.ts';
 import { requireEnvironment } from '../../../lib/dev/workspace.ts';
 import { commandGit } from '../../../lib/git/command-git.ts';
-import { memoryGit } from '../../../lib/git/memory-git.ts';
 import type { CloudProject } from '../../../lib/openstack-api/cloud-api.ts';
 import type { StackPlan } from '../../../lib/plan/model.ts';
 import { toPlan } from '../../../lib/plan/plan.ts';
@@ -17,6 +16,7 @@ import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
 import { localRecords } from '../../../lib/state/local-records.ts';
 import { minimal } from '../config/minimal.ts';
+import { memoryGit } from '../git/memory-git.ts';
 import { FakeCloud, resource } from '../openstack-api/fake-cloud.ts';
 import { memoryLeases } from './memory-leases.ts';
 

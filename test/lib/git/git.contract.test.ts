@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commandGit } from '../../../lib/git/command-git.ts';
 import type { Git } from '../../../lib/git/git.ts';
-import { memoryGit } from '../../../lib/git/memory-git.ts';
 import { blobUrl, webUrl } from '../../../lib/git/remote-url.ts';
+import { memoryGit } from './memory-git.ts';
 
 type Files = Readonly<Record<string, string>>;
 

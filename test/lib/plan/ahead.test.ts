@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { memoryGit } from '../../../lib/git/memory-git.ts';
 import { describeAhead, judgeAhead, remembered } from '../../../lib/plan/ahead.ts';
+import { memoryGit } from '../git/memory-git.ts';
 import { edited, planEdit, shippedFiles } from './edited-project.ts';
 
 const by = { by: 'anna@there', at: '2026-11-20T10:00:00Z' };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Project } from '../../../lib/config/project.ts';
 import { difference, exchange } from '../../../lib/engines/plugins.ts';
-import { memoryGit } from '../../../lib/git/memory-git.ts';
 import type { Plan } from '../../../lib/plan/model.ts';
 import { planOffline } from '../../../lib/plan/plan.ts';
 import type { StackId } from '../../../lib/stack/id.ts';
 import { digestOf, type SynthesizedStack } from '../../../lib/stack/synthesized.ts';
+import { memoryGit } from '../git/memory-git.ts';
 import { edited, planEdit, shippedFiles, stackOf } from './edited-project.ts';
 
 const PROD = 'config/environments/prod.yaml';

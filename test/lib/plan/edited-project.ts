@@ -3,7 +3,6 @@ import { memoryFiles } from '../../../lib/config/files.ts';
 import { loadProject } from '../../../lib/config/load.ts';
 import type { Project } from '../../../lib/config/project.ts';
 import { difference, exchange } from '../../../lib/engines/plugins.ts';
-import { memoryGit } from '../../../lib/git/memory-git.ts';
 import type { BaseStack } from '../../../lib/plan/base.ts';
 import type { History } from '../../../lib/plan/history.ts';
 import type { Plan, StackPlan } from '../../../lib/plan/model.ts';
@@ -15,6 +14,7 @@ import { stacksOf } from '../../../lib/synthesis/catalogue.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
 import { synthesize } from '../../../lib/synthesis/synthesize.ts';
 import { filesBelow } from '../../stacks/folders.ts';
+import { memoryGit } from '../git/memory-git.ts';
 
 /** By file: its new content, or none. */
 type Edits = Readonly<Record<string, (text: string) => string>>;

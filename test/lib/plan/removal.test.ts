@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type MemoryGit, memoryGit } from '../../../lib/git/memory-git.ts';
 import { judgeRemoval } from '../../../lib/plan/removal.ts';
+import { type MemoryGit, memoryGit } from '../git/memory-git.ts';
 
 const lease = 'config/dev/alice.yaml';
 const blueprint = 'config/blueprints/di.yaml';

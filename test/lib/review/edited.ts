@@ -3,7 +3,6 @@ import { directoryFiles, memoryFiles } from '../../../lib/config/files.ts';
 import { loadProject } from '../../../lib/config/load.ts';
 import type { Project } from '../../../lib/config/project.ts';
 import { difference } from '../../../lib/engines/plugins.ts';
-import { memoryGit } from '../../../lib/git/memory-git.ts';
 import type { Base } from '../../../lib/plan/base.ts';
 import type { Plan } from '../../../lib/plan/model.ts';
 import { goneFrom, planOffline } from '../../../lib/plan/plan.ts';
@@ -12,6 +11,7 @@ import type { SynthesizedStack } from '../../../lib/stack/synthesized.ts';
 import { stacksOf } from '../../../lib/synthesis/catalogue.ts';
 import { synthesize } from '../../../lib/synthesis/synthesize.ts';
 import { BARE } from '../../bare.ts';
+import { memoryGit } from '../git/memory-git.ts';
 
 const shippedFiles = directoryFiles(join(import.meta.dirname, '../../..'));
 const FOLDERS = ['', 'blueprints', 'clouds', 'dev', 'environments', 'links', 'prices'];

@@ -14,7 +14,6 @@ import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
 import type { DeployPorts } from '../../../../lib/deploy/ports.ts';
 import { readInventory } from '../../../../lib/engines/kolla/read-tree.ts';
 import { TandemError } from '../../../../lib/errors/tandem-error.ts';
-import { memoryGit } from '../../../../lib/git/memory-git.ts';
 import { renderTree } from '../../../../lib/private-cloud/kolla/render.ts';
 import { CloudModel } from '../../../../lib/private-cloud/members/model.ts';
 import { apiOf, hostsOf, playsOf } from '../../../../lib/private-cloud/members/model-ports.ts';
@@ -26,6 +25,7 @@ import { localRecords } from '../../../../lib/state/local-records.ts';
 import { localVersions } from '../../../../lib/state/raw-versions.ts';
 import { clearSealer } from '../../../../lib/state/sealer.ts';
 import { sealedVersions } from '../../../../lib/state/versions.ts';
+import { memoryGit } from '../../git/memory-git.ts';
 import { cloudOf } from '../../private-cloud/kolla/layouts.ts';
 import { memoryStates } from '../../state/memory-states.ts';
 

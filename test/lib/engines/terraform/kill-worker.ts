@@ -5,7 +5,6 @@ import { deployStacks } from '../../../../lib/deploy/deploy.ts';
 import { localDurations } from '../../../../lib/deploy/durations.ts';
 import { terraformEngine } from '../../../../lib/engines/terraform/terraform-engine.ts';
 import { TandemError } from '../../../../lib/errors/tandem-error.ts';
-import { memoryGit } from '../../../../lib/git/memory-git.ts';
 import { localLineage } from '../../../../lib/state/lineage.ts';
 import { localJournal } from '../../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../../lib/state/local-locks.ts';
@@ -15,6 +14,7 @@ import { clearSealer } from '../../../../lib/state/sealer.ts';
 import { sealedStates } from '../../../../lib/state/states.ts';
 import { localStates } from '../../../../lib/state/states-local.ts';
 import { sealedVersions } from '../../../../lib/state/versions.ts';
+import { memoryGit } from '../../git/memory-git.ts';
 import { rootStack } from './root-stack.ts';
 
 const [root = '', count = '0', by = 'ops', wait = '0'] = process.argv.slice(2);

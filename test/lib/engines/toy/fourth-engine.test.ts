@@ -14,13 +14,13 @@ import { outputsOf } from '../../../../lib/deploy/outputs.ts';
 import type { DeployPorts, Target } from '../../../../lib/deploy/ports.ts';
 import { deployPorts } from '../../../../lib/deploy/real.ts';
 import { addEngine, difference } from '../../../../lib/engines/plugins.ts';
-import { memoryGit } from '../../../../lib/git/memory-git.ts';
 import { planOffline } from '../../../../lib/plan/plan.ts';
 import { planSchema } from '../../../../lib/plan/schema.ts';
 import { stacksOf } from '../../../../lib/synthesis/catalogue.ts';
 import { CODE_ROOT } from '../../../../lib/synthesis/code.ts';
 import { synthesize } from '../../../../lib/synthesis/synthesize.ts';
 import { writeArtefacts } from '../../../../lib/synthesis/write.ts';
+import { memoryGit } from '../../git/memory-git.ts';
 import { toyPlugin } from './plugin.ts';
 
 const id = 'toy/paris';

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { memoryFiles } from '../../../../lib/config/files.ts';
 import { loadProject } from '../../../../lib/config/load.ts';
 import type { Project } from '../../../../lib/config/project.ts';
-import { memoryGit } from '../../../../lib/git/memory-git.ts';
 import { renderWhy } from '../../../../lib/plan/why/render.ts';
 import { findSubject } from '../../../../lib/plan/why/subject.ts';
 import { explain } from '../../../../lib/plan/why/why.ts';
 import type { Citation } from '../../../../lib/stack/cite.ts';
 import type { SynthesizedStack } from '../../../../lib/stack/synthesized.ts';
 import { minimal } from '../../config/minimal.ts';
+import { memoryGit } from '../../git/memory-git.ts';
 
 const BASE = 'config/environments/base.yaml';
 const PROD = 'config/environments/prod.yaml';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Commit, Git } from './git.ts';
+import type { Commit, Git } from '../../../lib/git/git.ts';
 
 type Files = Readonly<Record<string, string>>;
 
