@@ -1,5 +1,6 @@
 import type { Problem } from '../diagnostic.ts';
-import { TIMER_ORDERS, TIMERS, type TimerName } from '../timers.ts';
+import { TIMER_ORDERS } from '../timer-orders.ts';
+import { TIMERS, type TimerName } from '../timers.ts';
 import type { RuleInput } from './rule.ts';
 
 /** Failover times that must leave room for each other do. */

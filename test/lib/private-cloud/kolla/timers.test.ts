@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Cloud, cloudSchema } from '../../../../lib/config/schema/cloud.ts';
 import { timers as schema } from '../../../../lib/config/schema/cloud-timers.ts';
-import { TIMER_ORDERS, TIMERS, type Timer } from '../../../../lib/config/timers.ts';
+import { TIMER_ORDERS } from '../../../../lib/config/timer-orders.ts';
+import { TIMERS, type Timer } from '../../../../lib/config/timers.ts';
 import { predictGaps } from '../../../../lib/private-cloud/failure/gaps.ts';
 import { compile, goneBy } from '../../../../lib/private-cloud/failure/model.ts';
 import { renderTree } from '../../../../lib/private-cloud/kolla/render.ts';
