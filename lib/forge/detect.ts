@@ -61,14 +61,8 @@ export function detectForge(environment: NodeJS.ProcessEnv, said: Said): Destina
   if (number === undefined && head === undefined)
     throw forgeNotClear('the number of the pull or merge request', '--number N');
   const isOther = said.number !== undefined && said.number !== found.number;
-  const { isForeign } = found;
   return {
-    forge,
-    api,
-    repository,
-    number,
-    head,
-    isForeign,
+    ...{ forge, api, repository, number, head, isForeign: found.isForeign },
     commit: isOther && said.commit === undefined ? undefined : commit,
   };
 }

@@ -5,7 +5,7 @@ export function forgeUnreachable(what: string, why: string, cause?: unknown): Ta
     code: 'forge-unreachable',
     message: `${what} was not answered: ${why}`,
     next: 'run again; nothing else depends on it. For a server of your own, check --api and the network of the job',
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }
 

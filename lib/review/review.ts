@@ -1,5 +1,5 @@
 import type { Project } from '../config/project.ts';
-import type { Finding, Plan, PlanOutcome, StackPlan } from '../plan/model.ts';
+import type { Finding, Plan, PlanOutcome } from '../plan/model.ts';
 import { isChanged, isFailed } from '../plan/outcome.ts';
 import { approvalsOf } from './approvals/needs.ts';
 import { availabilityChanges } from './availability/availability.ts';
@@ -7,6 +7,7 @@ import { measuredGap } from './availability/drill-reports.ts';
 import type { BeforeOf } from './before.ts';
 import { costOf } from './cost/cost.ts';
 import { impactOf } from './impact/impact.ts';
+import { marked } from './marked.ts';
 import { findingsOf, isDenied } from './policies/findings.ts';
 import type { AskPolicies } from './policies/port.ts';
 
@@ -35,20 +36,10 @@ export async function reviewPlan(plan: Plan, { project, before, root, now, ask }
   return {
     ...told,
     findings,
-    stacks: told.stacks.map((stack) => withFindings(stack, findings)),
+    stacks: marked(told.stacks, findings),
     approvals: approvalsOf(told, { project, before, findings }),
     outcome: outcomeOf(told, findings),
   };
-}
-
-function withFindings(stack: StackPlan, findings: readonly Finding[]): StackPlan {
-  const own = findings.filter((finding) => finding.stack === stack.id && finding.address !== '');
-  if (own.length === 0) return stack;
-  const changes = stack.changes.map((change) => {
-    const rules = own.filter(({ address }) => address === change.address).map(({ rule }) => rule);
-    return rules.length === 0 ? change : { ...change, findings: [...new Set([...change.findings, ...rules])] };
-  });
-  return { ...stack, changes };
 }
 
 function outcomeOf(plan: Plan, findings: readonly Finding[]): PlanOutcome {

@@ -2,6 +2,7 @@ import type { PolicyFinding } from '../../../stacks/define-policy.ts';
 import { leaves } from '../../plan/difference/differences.ts';
 import type { AttributeChange, Change, Plan, StackPlan } from '../../plan/model.ts';
 import { counted } from '../../text/plural.ts';
+import type { PolicyContext, ShippedPolicy } from './shipped-policy.ts';
 
 /** Changes that make something or leave it changed. */
 const MAKES: ReadonlySet<Change['action']> = new Set(['create', 'update', 'interrupt', 'replace', 'import']);
@@ -64,3 +65,16 @@ export function perStack(findings: readonly (Placed & { readonly reason: string 
 }
 
 const MANY = 6;
+
+/** What a policy finds that looks at one change after another, of those after which there is something. @param what - One of them, in words */
+export function perChange(
+  what: string,
+  reasonsOf: (placed: Placed, context: PolicyContext) => readonly string[],
+): ShippedPolicy['check'] {
+  return (plan, context) => {
+    const found = makingChanges(plan).flatMap((placed) =>
+      reasonsOf(placed, context).map((reason) => ({ ...placed, reason })),
+    );
+    return perStack(found, what);
+  };
+}

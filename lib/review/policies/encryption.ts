@@ -1,6 +1,6 @@
 import type { Change } from '../../plan/model.ts';
 import { partsOf } from '../../stack/id.ts';
-import { isNew, makingChanges, perStack, valuesAfter, valuesBefore } from './changes.ts';
+import { isNew, perChange, valuesAfter, valuesBefore } from './changes.ts';
 import type { PolicyContext, ShippedPolicy } from './shipped-policy.ts';
 
 /** Properties that must be there and not false, or what is stored is stored in clear. */
@@ -28,14 +28,10 @@ export const unencrypted: ShippedPolicy = {
     'Volumes, disks, file systems, databases, streams, topics and queues of AWS without encryption; volumes of OpenStack of a type that is not `encrypted`, where the cloud has one that is.',
   level: 'deny',
   reason: 'What is stored in clear is read by whoever gets the disk or the snapshot.',
-  check: (plan, context) =>
-    perStack(
-      makingChanges(plan).flatMap((placed) => {
-        const reason = clearIn(placed.change) ?? clearVolume(placed.stack.id, placed.change, context);
-        return reason === undefined ? [] : [{ ...placed, reason }];
-      }),
-      'resource that stores in clear',
-    ),
+  check: perChange('resource that stores in clear', ({ stack, change }, context) => {
+    const reason = clearIn(change) ?? clearVolume(stack.id, change, context);
+    return reason === undefined ? [] : [reason];
+  }),
 };
 
 function clearIn(change: Change): string | undefined {
@@ -97,20 +93,15 @@ export const encryptionByDefault: ShippedPolicy = {
     'Buckets and queues that say nothing of their encryption. S3 and SQS encrypt all the same, with keys of their own.',
   level: 'warn',
   reason: 'Encryption that nobody wrote down has a key that nobody controls, and is not seen in a review.',
-  check: (plan) =>
-    perStack(
-      makingChanges(plan).flatMap((placed) => {
-        const names = BY_DEFAULT[placed.change.type] ?? [];
-        const after = valuesAfter(placed.change);
-        const before = valuesBefore(placed.change);
-        const isSaid = names.some((name) => has(name, after));
-        const wasSaid = names.some((name) => has(name, before));
-        const isSilent = names.length > 0 && !isSaid && (isNew(placed.change) || wasSaid);
-        const reason = `${names.join(' or ')} is not set: the service takes a key of its own`;
-        return isSilent ? [{ ...placed, reason }] : [];
-      }),
-      'resource without words about its encryption',
-    ),
+  check: perChange('resource without words about its encryption', ({ change }) => {
+    const names = BY_DEFAULT[change.type] ?? [];
+    const after = valuesAfter(change);
+    const before = valuesBefore(change);
+    const isSaid = names.some((name) => has(name, after));
+    const wasSaid = names.some((name) => has(name, before));
+    const isSilent = names.length > 0 && !isSaid && (isNew(change) || wasSaid);
+    return isSilent ? [`${names.join(' or ')} is not set: the service takes a key of its own`] : [];
+  }),
 };
 
 /** Whether a property or anything in it is set. */

@@ -1,5 +1,6 @@
 import { isMap } from '../../plan/difference/json.ts';
 import type { Change } from '../../plan/model.ts';
+import { firstOf } from '../../text/plural.ts';
 
 /** Conditions that keep a statement for everybody to those who are meant. */
 const NARROWS =
@@ -93,12 +94,7 @@ function describe(statement: Readonly<Record<string, unknown>>): string {
 
 function wordsOf(actions: unknown): string {
   const all = Array.isArray(actions) ? actions : actions === undefined || actions === null ? [] : [actions];
-  const shown = all.slice(0, 3).map(String).join(', ');
-  return all.length === 0
-    ? 'what the statement allows'
-    : all.length > 3
-      ? `${shown} and ${all.length - 3} more`
-      : shown;
+  return all.length === 0 ? 'what the statement allows' : firstOf(all.map(String), 3);
 }
 
 function parse(text: string): unknown {

@@ -1,6 +1,6 @@
 import type { Change } from '../../plan/model.ts';
 import { ownershipMap } from '../../stack/ownership.ts';
-import { isNew, makingChanges, perStack, valuesAfter, valuesBefore } from './changes.ts';
+import { isNew, perChange, valuesAfter, valuesBefore } from './changes.ts';
 import type { ShippedPolicy } from './shipped-policy.ts';
 
 /** What nobody may lack: whose a resource is. */
@@ -15,14 +15,10 @@ export const untagged: ShippedPolicy = {
   about: 'What is paid for or holds data, and lacks a tag of `organisation`, `owner`, `environment` and `stack`.',
   level: 'warn',
   reason: 'What says not whose it is can be neither paid by anybody nor cleaned up.',
-  check: (plan) =>
-    perStack(
-      makingChanges(plan).flatMap((placed) => {
-        const missing = TAGGED.test(placed.change.type) ? missingOf(placed.change) : [];
-        return missing.length === 0 ? [] : [{ ...placed, reason: `has no tag ${missing.join(', ')}` }];
-      }),
-      'resource without its owner’s tags',
-    ),
+  check: perChange('resource without its owner’s tags', ({ change }) => {
+    const missing = TAGGED.test(change.type) ? missingOf(change) : [];
+    return missing.length === 0 ? [] : [`has no tag ${missing.join(', ')}`];
+  }),
 };
 
 function missingOf(change: Change): string[] {

@@ -1,4 +1,4 @@
-import { isNew, makingChanges, type Placed, perStack, valuesAfter, valuesBefore } from './changes.ts';
+import { isNew, type Placed, perChange, valuesAfter, valuesBefore } from './changes.ts';
 import { openStatements } from './principals.ts';
 import { isPublicRange } from './public-range.ts';
 import type { ShippedPolicy } from './shipped-policy.ts';
@@ -9,11 +9,7 @@ export const opensToWorld: ShippedPolicy = {
     'Rules of security groups that let in a range wider than /8 (IPv6: /16) or anybody, on both clouds; public addresses, load balancers and databases of AWS.',
   level: 'warn',
   reason: 'What the whole internet reaches is attacked within minutes.',
-  check: (plan) =>
-    perStack(
-      makingChanges(plan).flatMap((placed) => opensOf(placed).map((reason) => ({ ...placed, reason }))),
-      'way in from anywhere',
-    ),
+  check: perChange('way in from anywhere', opensOf),
 };
 
 function opensOf({ change }: Placed): string[] {
@@ -61,11 +57,7 @@ export const publicAccess: ShippedPolicy = {
     'Buckets without their block of public access or with a public ACL; policies of resources that allow everybody something without a condition on who asks; functions that everybody calls; public containers of OpenStack.',
   level: 'deny',
   reason: 'Data and permissions that everybody has are given away.',
-  check: (plan) =>
-    perStack(
-      makingChanges(plan).flatMap((placed) => publicOf(placed).map((reason) => ({ ...placed, reason }))),
-      'public access',
-    ),
+  check: perChange('public access', publicOf),
 };
 
 /** What only the network of its own reaches, whatever it allows. */

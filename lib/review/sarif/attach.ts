@@ -3,6 +3,7 @@ import type { Change, Finding, FindingsElsewhere, Plan, Source } from '../../pla
 import { sourceOf } from '../../plan/source.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import { counted } from '../../text/plural.ts';
+import { marked } from '../marked.ts';
 import { type JsonPath, type PlaceFinder, placesIn } from './place.ts';
 import type { ForeignFinding } from './read.ts';
 
@@ -72,23 +73,9 @@ export function attachFindings(
       text: `${counted(count, 'finding')} of ${found.tool} ${count === 1 ? singular(text) : text}`,
     });
   }
-  return withFindings(plan, [...findings.values()], [...elsewhere.values()]);
-}
-
-function withFindings(plan: Plan, added: readonly Finding[], elsewhere: readonly FindingsElsewhere[]): Plan {
-  const rules = new Map<string, string[]>();
-  for (const { stack = '', address, rule } of added) {
-    const key = `${stack} ${address}`;
-    rules.set(key, [...(rules.get(key) ?? []), rule]);
-  }
-  const stacks = plan.stacks.map((stack) => ({
-    ...stack,
-    changes: stack.changes.map((change) => {
-      const found = rules.get(`${stack.id} ${change.address}`);
-      return found === undefined ? change : { ...change, findings: [...new Set([...change.findings, ...found])] };
-    }),
-  }));
-  return { ...plan, stacks, findings: [...plan.findings, ...added], elsewhere };
+  const added = [...findings.values()];
+  const stacks = marked(plan.stacks, added);
+  return { ...plan, stacks, findings: [...plan.findings, ...added], elsewhere: [...elsewhere.values()] };
 }
 
 const singular = (text: string): string => text.replace(/^are /, 'is ').replace(/^name /, 'names ');

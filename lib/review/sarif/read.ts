@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageOf } from '../../errors/tandem-error.ts';
 import { notSarif } from './errors.ts';
 
 /** What another program found in a file, as its log says. */
@@ -68,7 +69,7 @@ export function readSarif(file: string, text: string): ForeignFinding[] {
   try {
     parsed = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw notSarif(file, `it is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw notSarif(file, `it is no JSON: ${messageOf(error)}`);
   }
   const found = log.safeParse(parsed);
   if (!found.success) {
