@@ -137,8 +137,6 @@ const privateCloudRows = [
     drill: 'Predicts, plays and judges drills. Playing on a real target belongs to lib/cloud-operations/drill.',
   },
   {
-    recovery:
-      'Says from what hosts of a dark cloud answer which member is newest and what brings it back. Asking and running belong to lib/cloud-operations/recovery.',
     backup:
       'What is kept of a cloud and how it comes back, on paper. Files, keys and hosts belong to lib/cloud-operations/backup.',
     recovery:

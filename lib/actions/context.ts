@@ -20,9 +20,9 @@ export interface ActionContext {
   readonly signal: AbortSignal;
   readonly io: Io;
   /** Concurrent stacks. @default the machine's cores, at most 8, for synthesis; 4 on clouds */
-  readonly parallelism?: number;
+  readonly parallelism?: number | undefined;
   /** Concurrent resources of a stack. @default 20 */
-  readonly resourceParallelism?: number;
+  readonly resourceParallelism?: number | undefined;
 }
 
 /** The host of an action: an action never prints, it tells its host. */

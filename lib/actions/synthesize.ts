@@ -8,8 +8,7 @@ import { type ActionContext, progressOf } from './context.ts';
 /** How actions synthesize: through the project's cache, on as many threads as asked for, telling how far it is. */
 export function synthesisOptions(context: ActionContext, what: string): SynthesisOptions {
   const { root, parallelism } = context;
-  const onProgress = progressOf(context, what);
-  return { cache: cacheOf(root), onProgress, ...(parallelism === undefined ? {} : { parallelism }) };
+  return { cache: cacheOf(root), onProgress: progressOf(context, what), parallelism };
 }
 
 /** Synthesizes stacks of a catalogue; all where none are chosen. */

@@ -1,4 +1,6 @@
 import type { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import type { Entity } from '../config/project.ts';
+import type { Environment } from '../config/schema/environment.ts';
 
 /** Gives keys, and renews them before they end. */
 export type Credentials = ReturnType<typeof fromNodeProviderChain>;
@@ -23,4 +25,10 @@ export interface AwsConnection {
   readonly arn: string;
   /** Of the role that deploys. */
   readonly credentials: Credentials;
+}
+
+/** Where an environment of the configuration is. */
+export function targetOf({ name, value }: Pick<Entity<Environment>, 'name' | 'value'>): AwsTarget {
+  const { account, region, role } = value.aws;
+  return { environment: name, account, region, role };
 }

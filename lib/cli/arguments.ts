@@ -1,8 +1,6 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { usage } from '../actions/errors.ts';
 import type { SecretRef } from '../secrets/secret.ts';
-import { completeBundles, completeStacks, completeStacksAndBundles } from './complete-stacks.ts';
+import { completeBundles, completeStacks, completeStacksAndBundles, namesIn } from './complete-stacks.ts';
 import type { TandemContext } from './context.ts';
 import { type Argument, takesAny } from './flags.ts';
 
@@ -105,12 +103,6 @@ export const secretArgument: Argument<SecretRef> = {
 /** Names of the files in a folder of `config/`. */
 function completeNames(folder: string) {
   return function complete(this: TandemContext, partial: string): string[] {
-    try {
-      return readdirSync(join(this.root(), 'config', folder))
-        .filter((file) => file.endsWith('.yaml') && file.startsWith(partial))
-        .map((file) => file.slice(0, -'.yaml'.length));
-    } catch {
-      return [];
-    }
+    return namesIn(this, folder).filter((name) => name.startsWith(partial));
   };
 }

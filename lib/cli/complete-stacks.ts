@@ -3,16 +3,19 @@ import { join } from 'node:path';
 import { StackId } from '../stack/id.ts';
 import type { TandemContext } from './context.ts';
 
+/** Names of the files in a folder of `config/`; none where it cannot be read. */
+export function namesIn(context: TandemContext, folder: string): string[] {
+  try {
+    const files = readdirSync(join(context.root(), 'config', folder));
+    return files.filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -'.yaml'.length));
+  } catch {
+    return [];
+  }
+}
+
 /** Names of stacks for the shell, from the names of files and hardly more: completion has no time to check configuration. */
 export function completeStacks(this: TandemContext, partial: string): string[] {
-  const names = (folder: string): string[] => {
-    try {
-      const files = readdirSync(join(this.root(), 'config', folder));
-      return files.filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -'.yaml'.length));
-    } catch {
-      return [];
-    }
-  };
+  const names = (folder: string): string[] => namesIn(this, folder);
   const isRendered = (cloud: string): boolean =>
     /^kolla:/m.test(readFileSync(join(this.root(), 'config/clouds', `${cloud}.yaml`), 'utf8'));
   const candidates = [

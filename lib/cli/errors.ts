@@ -85,3 +85,15 @@ export function timedOut(why: string): TandemError {
     next: 'run the command again; if it stays so, check the network and the service',
   });
 }
+
+/** @param command - As it was given @param review - The command that shows what would be done; undefined where it was shown before the question */
+export function noTerminal(command: string, review: string | undefined): TandemError {
+  return new TandemError({
+    code: 'no-terminal',
+    message: 'the changes must be confirmed, and there is no terminal to ask on',
+    next:
+      review === undefined
+        ? `read what would be done above, then run \`${command} --yes\``
+        : `review what would be done (\`${review}\`), then run \`${command} --yes\``,
+  });
+}

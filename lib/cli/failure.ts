@@ -1,4 +1,4 @@
-import { TandemError } from '../errors/tandem-error.ts';
+import { messageOf, TandemError } from '../errors/tandem-error.ts';
 import { writtenMessage } from './paint.ts';
 import { worldFault } from './world-fault.ts';
 
@@ -27,6 +27,11 @@ export function toErrorJson(error: unknown): Readonly<Record<string, unknown>> {
   const format = 'tandem.error/1';
   if (error instanceof TandemError)
     return { format, code: error.code, message: error.message, next: error.next, details: error.details };
-  const message = error instanceof Error ? error.message : String(error);
-  return { format, code: 'internal', message, next: 'this is a bug of Tandem; report it', details: {} };
+  return {
+    format,
+    code: 'internal',
+    message: messageOf(error),
+    next: 'this is a bug of Tandem; report it',
+    details: {},
+  };
 }

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { ActionContext, Io, Question } from '../actions/context.ts';
-import { declined, noTerminal } from '../deploy/errors.ts';
+import { declined } from '../deploy/errors.ts';
 import { printable } from '../text/printable.ts';
 import { type TandemContext, trustedRoot } from './context.ts';
+import { noTerminal } from './errors.ts';
 import type { GlobalFlags } from './flags.ts';
 import { paints } from './paint.ts';
 import { openReporter, type Reporter } from './reporter.ts';
@@ -47,8 +48,7 @@ export function openHost(context: TandemContext, flags: HostFlags, streams: bool
       get signal() {
         return context.interruption.signal;
       },
-      ...(parallelism === undefined ? {} : { parallelism }),
-      ...(resourceParallelism === undefined ? {} : { resourceParallelism }),
+      ...{ parallelism, resourceParallelism },
       io: ioOf(context, flags, reporter, view, streams),
     },
     end: () => reporter.end(),

@@ -3,6 +3,7 @@ import type { Colors } from 'picocolors/types.js';
 import type { ActionEvent, ProgressEvent } from '../actions/context.ts';
 import { fleetText } from '../fleet/look/text.ts';
 import { duration } from '../text/duration.ts';
+import { firstOf } from '../text/plural.ts';
 import { printableLine } from '../text/printable.ts';
 import { liveFrame } from './live-frame.ts';
 import { paints, written, writtenMessage } from './paint.ts';
@@ -162,8 +163,7 @@ function openClock() {
 function resourceLine(working: readonly string[], now: number, finish: number | undefined): string {
   const isLate = finish !== undefined && finish <= now;
   const left = finish === undefined ? '' : isLate ? ', longer than usual' : `, about ${duration(finish - now)} left`;
-  const others = working.length > 2 ? ` and ${working.length - 2} more` : '';
-  return `${working.slice(0, 2).join(', ')}${others} (${duration(now)}${left})`;
+  return `${firstOf(working, 2)} (${duration(now)}${left})`;
 }
 
 function countedLine({ what, done, total }: ProgressEvent, seconds: number): string {

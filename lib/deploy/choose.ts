@@ -2,12 +2,13 @@ import type { Project } from '../config/project.ts';
 import { judgeRemoval } from '../plan/removal.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
 import { matcherOf, selectIds } from '../stack/select.ts';
+import type { SynthesizedStack } from '../stack/synthesized.ts';
 import type { UnfinishedOperation } from '../state/journal.ts';
 import { isDeadHere } from '../state/lock.ts';
 import { stacksOf } from '../synthesis/catalogue.ts';
 import { notDeployable, notDestroyable, nothingToResume, resumeElsewhere, severalToResume } from './errors.ts';
 import type { DeployPorts, Target } from './ports.ts';
-import { targetsFor } from './targets.ts';
+import { targetsFor, targetsOf } from './targets.ts';
 
 export interface Choice {
   readonly targets: readonly Target[];
@@ -25,34 +26,18 @@ export async function chooseDeploy(
   project: Project,
   selectors: readonly string[],
 ): Promise<Choice> {
-  const definitions = stacksOf(project);
-  const configured = new Set(definitions.map((each) => each.id));
-  const gone = (await ports.records.list()).filter((record) => !configured.has(record.stack));
-  const known = [...definitions, ...gone.map((record) => ({ id: record.stack, engine: record.engine }))];
-  const chosen = selectIds(
-    known.map((each) => each.id),
-    selectors,
-  );
   const left: { id: StackId; reason: string }[] = [];
-  const wanted: StackId[] = [];
-  for (const { id, engine } of known) {
-    if (!chosen.has(id) || !configured.has(id)) continue;
-    if (ports.engines[engine] !== undefined) wanted.push(id);
-    else if (selectors.includes(id)) throw notDeployable(id, engine);
-    else left.push({ id, reason: `deploying ${engine} stacks is not supported` });
-  }
+  const kept: StackId[] = [];
   const removed: StackId[] = [];
-  for (const record of gone) {
-    const id = record.stack;
-    if (!chosen.has(id)) continue;
-    const removal = await judgeRemoval(ports.git, record);
-    if ('unknown' in removal) left.push({ id, reason: removal.unknown });
+  for (const { id, engine, gone } of await chosenStacks(ports, project, selectors)) {
+    const unsupported = gone === undefined && unsupportedHere(ports, { id, engine }, selectors);
+    const removal = gone === undefined ? undefined : await judgeRemoval(ports.git, gone);
+    if (unsupported) left.push({ id, reason: `deploying ${engine} stacks is not supported` });
+    else if (removal === undefined) kept.push(id);
+    else if ('unknown' in removal) left.push({ id, reason: removal.unknown });
     else removed.push(id);
   }
-  const targets = [
-    ...(await targetsFor(ports, project, removed, { destroy: true })),
-    ...(await targetsFor(ports, project, wanted, { destroy: false })),
-  ];
+  const targets = await targetsOf(ports, project, { removed, kept });
   return { targets: targets.sort((a, b) => compareIds(a.stack.id, b.stack.id)), left };
 }
 
@@ -66,30 +51,45 @@ export async function chooseDestroy(
   project: Project,
   selectors: readonly string[],
 ): Promise<Choice> {
-  const definitions = stacksOf(project);
-  const records = new Map((await ports.records.list()).map((record) => [record.stack, record]));
-  const configured = new Set(definitions.map((each) => each.id));
-  const gone = [...records.values()].filter((record) => !configured.has(record.stack));
-  const known = [...definitions, ...gone.map((record) => ({ id: record.stack, engine: record.engine }))];
-  const chosen = selectIds(
-    known.map((each) => each.id),
-    selectors,
-  );
   const wanted: StackId[] = [];
   const left: { id: StackId; reason: string }[] = [];
-  for (const { id, engine } of known) {
-    if (!chosen.has(id)) continue;
-    const record = records.get(id);
-    if (ports.engines[engine] === undefined) {
-      if (selectors.includes(id)) throw notDeployable(id, engine);
+  for (const { id, engine, gone } of await chosenStacks(ports, project, selectors)) {
+    if (unsupportedHere(ports, { id, engine }, selectors)) {
       left.push({ id, reason: `destroying ${engine} stacks is not supported` });
-    } else if (record !== undefined && !configured.has(id)) {
-      const removal = await judgeRemoval(ports.git, record);
-      if ('unknown' in removal && record.commit !== '') throw notDestroyable(id, removal.unknown);
-      wanted.push(id);
-    } else wanted.push(id);
+      continue;
+    }
+    const removal = gone === undefined || gone.commit === '' ? undefined : await judgeRemoval(ports.git, gone);
+    if (removal !== undefined && 'unknown' in removal) throw notDestroyable(id, removal.unknown);
+    wanted.push(id);
   }
   return { targets: await targetsFor(ports, project, wanted, { destroy: true }), left };
+}
+
+/** Configured stacks, then recorded ones that are configured no longer, of which selectors choose. @throws TandemError `no-such-stack` */
+async function chosenStacks({ records }: Pick<DeployPorts, 'records'>, project: Project, selectors: readonly string[]) {
+  const definitions = stacksOf(project);
+  const configured = new Set(definitions.map(({ id }) => id));
+  const gone = (await records.list()).filter(({ stack }) => !configured.has(stack));
+  const known = [
+    ...definitions.map(({ id, engine }) => ({ id, engine, gone: undefined })),
+    ...gone.map((record) => ({ id: record.stack, engine: record.engine, gone: record })),
+  ];
+  const chosen = selectIds(
+    known.map(({ id }) => id),
+    selectors,
+  );
+  return known.filter(({ id }) => chosen.has(id));
+}
+
+/** Whether no engine here works on a stack. @throws TandemError `no-engine` where it is named by its id */
+function unsupportedHere(
+  { engines }: Pick<DeployPorts, 'engines'>,
+  { id, engine }: Pick<SynthesizedStack, 'id' | 'engine'>,
+  selectors: readonly string[],
+): boolean {
+  if (engines[engine] !== undefined) return false;
+  if (selectors.includes(id)) throw notDeployable(id, engine);
+  return true;
 }
 
 /**
@@ -123,11 +123,7 @@ export async function chooseResume(
   // A stack that was removed before the interruption is gone from the records: nothing is left to do.
   const removed = ids.filter((id) => removals.includes(id) && !operation.done.includes(`destroy ${id}`));
   const kept = ids.filter((id) => !removals.includes(id));
-  const targets = [
-    ...(await targetsFor(ports, project, removed, { destroy: true })),
-    ...(await targetsFor(ports, project, kept, { destroy: false })),
-  ];
-  return { operation, targets };
+  return { operation, targets: await targetsOf(ports, project, { removed, kept }) };
 }
 
 /** What a resume needs to know of an operation besides its stacks. */

@@ -3,24 +3,22 @@ import type { Project } from '../config/project.ts';
 import type { EngineOptions } from '../engines/engine.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import type { Plan, StackPlan } from '../plan/model.ts';
-import { toPlan } from '../plan/plan.ts';
+import { livePlan } from '../plan/plan.ts';
 import { selectIds } from '../stack/select.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
 import { takesMissing } from './errors.ts';
 import { requirePlace } from './place.ts';
-import type { DeployPorts, Target } from './ports.ts';
+import { unplanned } from './plan-live.ts';
+import { type DeployPorts, STACKS_AT_ONCE, type Target } from './ports.ts';
 import { withGiven } from './takes.ts';
 import { targetsFor } from './targets.ts';
-
-/** Concurrent stacks, where nobody says how many. */
-const AT_ONCE = 4;
 
 /** What changed in the clouds since stacks were applied. One that cannot be compared is told as such; the others go on. */
 export async function driftOf(
   ports: DeployPorts,
   project: Project,
   selectors: readonly string[],
-  { concurrentStacks = AT_ONCE, ...options }: EngineOptions & { readonly concurrentStacks?: number | undefined },
+  { concurrentStacks = STACKS_AT_ONCE, ...options }: EngineOptions & { readonly concurrentStacks?: number | undefined },
 ): Promise<Plan> {
   const recorded = await ports.records.list();
   const chosen = selectIds(
@@ -31,7 +29,7 @@ export async function driftOf(
   const known = targets.map(({ stack }) => stack).filter(({ engine }) => ports.engines[engine] !== undefined);
   await assertIdentities(ports, known, options.signal);
   const plans = await pLimit(concurrentStacks).map(targets, (target) => compare(ports, target, options));
-  return toPlan({ kind: 'live', ref: '' }, plans);
+  return livePlan(plans);
 }
 
 async function compare(ports: DeployPorts, { stack }: Target, options: EngineOptions): Promise<StackPlan> {
@@ -43,7 +41,6 @@ async function compare(ports: DeployPorts, { stack }: Target, options: EngineOpt
     return await engineOf(ports, stack).drift(given, options);
   } catch (error) {
     if (!(error instanceof TandemError)) throw error;
-    const { id, engine } = stack;
-    return { id, engine, status: 'error', changes: [], unresolvedInputs: [], drift: [], reason: error.message };
+    return unplanned(stack, error.message);
   }
 }

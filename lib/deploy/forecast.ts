@@ -1,6 +1,6 @@
 import type { Change } from '../plan/model.ts';
 import type { LivePlan } from './plan-targets.ts';
-import type { DeployOptions, DeployPorts } from './ports.ts';
+import { type DeployOptions, type DeployPorts, RESOURCES_AT_ONCE } from './ports.ts';
 
 export interface Forecast {
   readonly seconds: number;
@@ -80,7 +80,7 @@ function longestChain(
 /** Of stacks that change: one after the other where they wait, else side by side. */
 export function forecastOf(
   { durations }: Pick<DeployPorts, 'durations'>,
-  { resourceParallelism = 20 }: Pick<DeployOptions, 'resourceParallelism'>,
+  { resourceParallelism = RESOURCES_AT_ONCE }: Pick<DeployOptions, 'resourceParallelism'>,
   changing: readonly LivePlan[],
 ): Forecast {
   const parts = changing.map(({ target, shown }) =>

@@ -2,7 +2,7 @@ import { describeTarget } from '../stack/target.ts';
 import { abandonStack } from './abandon.ts';
 import type { Moved } from './place.ts';
 import type { DeployOptions, DeployPorts, RunningOperation } from './ports.ts';
-import { keepVersion, snapshotOf } from './versions.ts';
+import { keepVersion, snapshotOf } from './versions/versions.ts';
 
 /**
  * Lets go of a stack that stays where it is, so that it can be made elsewhere: its record and state are kept as a version that nothing

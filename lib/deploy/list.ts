@@ -7,6 +7,8 @@ import { describeTarget, type StackTarget } from '../stack/target.ts';
 import { ageOf } from '../state/lock.ts';
 import type { VersionInfo } from '../state/versions.ts';
 import { stacksOf } from '../synthesis/catalogue.ts';
+import { minuteOf } from '../text/duration.ts';
+import { asLines } from '../text/lines.ts';
 import { table } from '../text/table.ts';
 import type { DeployPorts } from './ports.ts';
 
@@ -71,7 +73,7 @@ export function renderList(stacks: readonly ListedStack[]): string {
     state,
     applied === null
       ? ''
-      : `${applied.at.slice(0, 16).replace('T', ' ')} by ${applied.by}${applied.commit === '' ? '' : ` at ${applied.commit.slice(0, 10)}`}`,
+      : `${minuteOf(applied.at)} by ${applied.by}${applied.commit === '' ? '' : ` at ${applied.commit.slice(0, 10)}`}`,
     lockedBy === null
       ? unfinished === null
         ? ''
@@ -81,5 +83,5 @@ export function renderList(stacks: readonly ListedStack[]): string {
   ]);
   const left = stacks.flatMap((stack) => stack.left.map((each) => ({ ...each, id: stack.id })));
   const told = left.map(({ id, version, text }) => `${id} was ${text}: \`tandem state show ${id} ${version}\``);
-  return [...table(rows), ...(told.length === 0 ? [] : ['', ...told])].map((line) => `${line}\n`).join('');
+  return asLines([...table(rows), ...(told.length === 0 ? [] : ['', ...told])]);
 }

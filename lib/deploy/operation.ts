@@ -1,3 +1,4 @@
+import { messageOf } from '../errors/tandem-error.ts';
 import { systemFault } from '../fs/fault.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
 import { newOperationId, type UnfinishedOperation } from '../state/journal.ts';
@@ -44,6 +45,12 @@ export async function runOperation<T>(
   }
 }
 
+/** Of an operation that the same command goes on with, and no other: its verb, with what follows it on the command line. */
+export function resumedByCommand(verb: string, words = ''): Pick<OperationOptions, 'verb' | 'resume' | 'resumes'> {
+  const resume = `tandem ${verb} ${words}`.trimEnd();
+  return { verb, resume, resumes: (open) => open.resume === resume };
+}
+
 /**
  * Locks the stacks in one order, so that two operations never wait for each other, and begins in the journal. Locks come first: an
  * operation in the journal without its locks was interrupted.
@@ -83,9 +90,9 @@ async function openOperation(
 
 /** Work within an operation whose caller keeps its locks and ends it. */
 function joinOperation(ports: OperationPorts, within: RunningOperation, options: OperationOptions): OpenOperation {
-  const { id, verb } = { id: within.id, verb: options.verb };
+  const { id, resumed } = within;
   const stacks = within.locks.map((lock) => lock.stack as StackId);
-  options.emit({ kind: 'operation', operation: id, verb, stacks, resumes: within.resumed !== undefined });
+  options.emit({ kind: 'operation', operation: id, verb: options.verb, stacks, resumes: resumed !== undefined });
   const nothing = () => Promise.resolve();
   const steps = stepsOf(ports, within);
   const actAs: RunningOperation['actAs'] = (identities) => {
@@ -156,9 +163,8 @@ function endsOf(
     },
     async fail(error) {
       if (staysOpen || progress.done.length > 0 || progress.unfinishedStacks.length > 0) return;
-      const message = error instanceof Error ? error.message : String(error);
       try {
-        await journal.end(id, progress.refused ? 'abandoned' : 'failed', message, locks);
+        await journal.end(id, progress.refused ? 'abandoned' : 'failed', messageOf(error), locks);
       } catch {
         // The error that the work ended with is what people need; the operation stays open, and the next one on its stacks ends it.
       }
@@ -198,8 +204,7 @@ async function releaseAll(held: HeldLock[], { emit }: OperationOptions): Promise
     try {
       await lock.release();
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      const text = `its lock could not be released (${why}); \`tandem unlock ${lock.stack}\` does it`;
+      const text = `its lock could not be released (${messageOf(error)}); \`tandem unlock ${lock.stack}\` does it`;
       emit({ kind: 'message', stack: lock.stack as StackId, level: 'warn', text });
     }
   }

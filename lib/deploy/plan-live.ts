@@ -1,30 +1,24 @@
 import pLimit from 'p-limit';
-import type { Project } from '../config/project.ts';
 import type { EngineOptions, PlanOptions } from '../engines/engine.ts';
 import type { Mark } from '../engines/lineage.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import type { Plan, StackPlan } from '../plan/model.ts';
-import { toPlan } from '../plan/plan.ts';
+import { livePlan } from '../plan/plan.ts';
 import type { SynthesizedStack } from '../stack/synthesized.ts';
 import type { StackRecord } from '../state/record.ts';
 import { citeSources } from './cite-sources.ts';
 import { announceDownstream } from './downstream.ts';
 import { assertIdentities, engineOf } from './engine-of.ts';
-import { foreignStack } from './errors.ts';
-
-import { askLineage, stacksBegun, toldOf } from './lineage.ts';
-
+import { foreignStack } from './lineage/errors.ts';
+import { askLineage, stacksBegun, toldOf } from './lineage/lineage.ts';
 import { movedStack } from './place.ts';
 import { asArrival, asArtefact, waitsFor, withAhead } from './plan-targets.ts';
-import type { DeployPorts, DeployRequest, Target } from './ports.ts';
+import { type DeployPorts, type DeployRequest, STACKS_AT_ONCE, type Target } from './ports.ts';
 import { preflightFindings } from './preflight.ts';
 import { withGiven } from './takes.ts';
-import { requireState } from './versions.ts';
+import { requireState } from './versions/versions.ts';
 
 type LookOptions = Omit<EngineOptions, 'readOnly'> & Pick<PlanOptions, 'mac'>;
-
-/** Concurrent stacks, where nobody says how many. */
-const AT_ONCE = 4;
 
 /**
  * What `deploy` would do, against the live clouds, for somebody who only looks: nothing is locked, journaled or kept. A stack that cannot
@@ -34,7 +28,7 @@ const AT_ONCE = 4;
 export async function planLive(
   ports: DeployPorts,
   request: DeployRequest,
-  { concurrentStacks = AT_ONCE, ...options }: LookOptions & { readonly concurrentStacks?: number | undefined },
+  { concurrentStacks = STACKS_AT_ONCE, ...options }: LookOptions & { readonly concurrentStacks?: number | undefined },
 ): Promise<Plan> {
   const { targets } = request;
   await assertIdentities(
@@ -47,7 +41,7 @@ export async function planLive(
     const shown = plans[index];
     return shown === undefined ? [] : [{ target, shown }];
   });
-  const plan = toPlan({ kind: 'live', ref: '' }, await announceDownstream(ports, request.project, planned));
+  const plan = livePlan(await announceDownstream(ports, request.project, planned));
   return { ...plan, findings: await preflightFindings(ports, planned, options.signal) };
 }
 
@@ -58,8 +52,8 @@ async function planOne(
   options: LookOptions,
 ): Promise<StackPlan> {
   const { destroy } = target;
+  const { project } = request;
   let { stack } = target;
-  const { project }: { readonly project: Project } = request;
   try {
     const moved = await movedStack(ports, stack, options.signal);
     if (moved !== undefined) return await asArrival(ports, project, moved);
@@ -86,16 +80,17 @@ async function planOne(
     options.signal.throwIfAborted();
     if (!(error instanceof TandemError)) throw error;
     if (error.code === 'inputs-missing') return asArtefact(ports, project, stack);
-    return failed(stack, error.message);
+    return unplanned(stack, error.message);
   }
 }
 
-function failed({ id, engine }: SynthesizedStack, reason: string): StackPlan {
+/** A stack of which nothing can be said but why. */
+export function unplanned({ id, engine }: Pick<SynthesizedStack, 'id' | 'engine'>, reason: string): StackPlan {
   return { id, engine, status: 'error', changes: [], unresolvedInputs: [], drift: [], reason };
 }
 
 /** Another state's: no plan from here would be right. */
 function foreign(stack: SynthesizedStack, mark: Mark, record: StackRecord | undefined): StackPlan {
   const { message, next } = foreignStack(stack.id, mark, record);
-  return { ...failed(stack, `${message}; ${next}`), belongsTo: toldOf(mark) };
+  return { ...unplanned(stack, `${message}; ${next}`), belongsTo: toldOf(mark) };
 }

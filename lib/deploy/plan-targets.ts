@@ -4,10 +4,10 @@ import type { FrozenStackPlan, PlanOptions } from '../engines/engine.ts';
 import { difference } from '../engines/plugins.ts';
 import { judgeAhead } from '../plan/ahead.ts';
 import { beyondApproval } from '../plan/approval.ts';
-import type { BaseStack } from '../plan/base.ts';
+import type { Base, BaseStack } from '../plan/base.ts';
 import { isResource } from '../plan/is-resource.ts';
 import type { StackPlan } from '../plan/model.ts';
-import { planOffline, toPlan } from '../plan/plan.ts';
+import { livePlan, planOffline } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
 import { inputsOf, type SynthesizedStack } from '../stack/synthesized.ts';
 import { waitingApproval } from './bundle/errors.ts';
@@ -16,7 +16,14 @@ import { announceDownstream } from './downstream.ts';
 import { engineOf } from './engine-of.ts';
 import { declined } from './errors.ts';
 import type { Moved } from './place.ts';
-import type { DeployOptions, DeployPorts, DeployRequest, Target } from './ports.ts';
+import {
+  type DeployOptions,
+  type DeployPorts,
+  type DeployRequest,
+  RESOURCES_AT_ONCE,
+  STACKS_AT_ONCE,
+  type Target,
+} from './ports.ts';
 import { withGiven } from './takes.ts';
 
 /** A target with what is shown of it; `frozen` is missing while a stack that it needs does not exist. */
@@ -35,7 +42,7 @@ export async function planTargets(
   options: DeployOptions,
   interrupted: ReadonlySet<StackId>,
 ): Promise<Map<StackId, LivePlan>> {
-  const limit = pLimit({ concurrency: options.parallelism ?? 4, rejectOnClear: true });
+  const limit = pLimit({ concurrency: options.parallelism ?? STACKS_AT_ONCE, rejectOnClear: true });
   const planOrStop = async (target: Target): Promise<LivePlan> => {
     try {
       return await planTarget(ports, request, options, target, interrupted);
@@ -98,11 +105,7 @@ export async function asArtefact(
   project: Project,
   stack: SynthesizedStack,
 ): Promise<StackPlan> {
-  const { git } = ports;
-  const base = { kind: 'empty', ref: '', stacks: new Map() } as const;
-  const { stacks } = await planOffline({ project, stacks: [stack], gone: [], base, git, difference });
-  const [shown] = stacks;
-  if (shown === undefined) throw new Error(`no plan of ${stack.id}`);
+  const shown = await againstBase(ports, project, stack, { kind: 'empty', ref: '', stacks: new Map() });
   const changes = shown.changes.filter((change) => isResource(change));
   const inputs = inputsOf(stack);
   const unresolvedInputs = inputs.length > 0 ? inputs : stack.dependsOn.map((from) => ({ name: 'its inputs', from }));
@@ -116,14 +119,23 @@ export async function asArtefact(
 
 /** A stack that goes to another place: all of it is made there, and what its record has stays where it is. */
 export async function asArrival(
-  { git }: Pick<DeployPorts, 'git'>,
+  ports: Pick<DeployPorts, 'git'>,
   project: Project,
   { stack, record, from }: Moved,
 ): Promise<StackPlan> {
   const { engine, artefact: text, digest, commit, files, by, at } = record;
   const applied = { by, at };
   const before: BaseStack = { id: stack.id, engine, text, digest, commit, files, applied, target: from };
-  const base = { kind: 'record', ref: '', stacks: new Map([[stack.id, before]]) } as const;
+  return await againstBase(ports, project, stack, { kind: 'record', ref: '', stacks: new Map([[stack.id, before]]) });
+}
+
+/** One stack, planned without a cloud. */
+async function againstBase(
+  { git }: Pick<DeployPorts, 'git'>,
+  project: Project,
+  stack: SynthesizedStack,
+  base: Base,
+): Promise<StackPlan> {
   const { stacks } = await planOffline({ project, stacks: [stack], gone: [], base, git, difference });
   const [shown] = stacks;
   if (shown === undefined) throw new Error(`no plan of ${stack.id}`);
@@ -162,7 +174,7 @@ export async function planAgain(
     await engineOf(ports, target.stack).discard(frozen);
     throw waitingApproval(target.stack.id, beyond);
   }
-  const plan = toPlan({ kind: 'live', ref: '' }, [citeSources(request.project, stack, frozen.plan)]);
+  const plan = livePlan([citeSources(request.project, stack, frozen.plan)]);
   if (await options.confirm(plan)) return frozen;
   await engineOf(ports, target.stack).discard(frozen);
   throw declined();
@@ -188,7 +200,7 @@ async function planOne(
     ...(await pinsOf(ports, options, target)),
     adopt: !target.destroy && (interrupted || options.adopt === true),
     signal: options.signal,
-    parallelism: options.resourceParallelism ?? 20,
+    parallelism: options.resourceParallelism ?? RESOURCES_AT_ONCE,
     emit: options.emit,
     mac: options.mac,
   });

@@ -127,11 +127,11 @@ export interface OperationOptions {
   readonly lockTimeoutSeconds?: number;
   readonly emit: (event: DeployEvent) => void;
   /** What a resume needs besides the stacks; never a secret. */
-  readonly arguments?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly arguments?: Readonly<Record<string, string | number | boolean | null>> | undefined;
   /** What goes on with it after an interruption, as the journal has it. @default deploy */
   readonly resume?: string;
   /** Id of an interrupted operation to go on with. @default - a new one is begun */
-  readonly resumesId?: string;
+  readonly resumesId?: string | undefined;
   /** An operation that the caller runs on these stacks, and will end: its locks are used, and steps are written there. @default - none */
   readonly within?: RunningOperation;
   /**
@@ -167,15 +167,20 @@ export interface StackHoldings {
   readonly holdings: readonly Holding[];
 }
 
+/** Stacks at once, where nobody says how many. */
+export const STACKS_AT_ONCE = 4;
+/** Resources of a stack at once, where nobody says how many. */
+export const RESOURCES_AT_ONCE = 20;
+
 export interface DeployOptions extends OperationOptions {
   /** Stacks at once. @default 4 */
-  readonly parallelism?: number;
+  readonly parallelism?: number | undefined;
   /** Resources of a stack at once. @default 20 */
-  readonly resourceParallelism?: number;
+  readonly resourceParallelism?: number | undefined;
   /** Shows the plan and asks. Not called where nothing would change. */
   readonly confirm: (plan: Plan) => Promise<boolean>;
   /** Stacks that stay where they are, and are made anew where they go now. @default - none: a changed target is refused */
-  readonly leaveBehind?: ReadonlySet<StackId>;
+  readonly leaveBehind?: ReadonlySet<StackId> | undefined;
   /**
    * Asks for a word of its own where stacks were applied from a commit that this checkout does not have. @default - it is only shown: the
    * caller deploys what it made on the newest commit
@@ -203,14 +208,14 @@ export interface DeployOptions extends OperationOptions {
    */
   readonly stopsWaiting?: boolean;
   /** Deploys to an environment that comes after another whether or not that one has it: an emergency. @default false */
-  readonly skipLadder?: boolean;
+  readonly skipLadder?: boolean | undefined;
   /** Looks for leftovers even where no operation is known to have been interrupted. @default false */
   readonly adopt?: boolean;
   /**
    * Stacks whose cloud was rebuilt, as the operator says: that their state is lost is no reason to refuse, and what the cloud no longer
    * has, proven by its own answer for each thing, is forgotten first. @default - none
    */
-  readonly recreate?: ReadonlySet<StackId>;
+  readonly recreate?: ReadonlySet<StackId> | undefined;
 }
 
 export interface StackResult {

@@ -49,15 +49,32 @@ export async function openProjectSecrets(access: ProjectAccess): Promise<SecretS
   return await STORES[secrets.store](access, secrets, `tandem/${organisation.name}`);
 }
 
+/** Runs work with the project's secret store, which is closed afterwards. @throws TandemError as `openProjectSecrets` */
+export async function withProjectSecrets<T>(
+  access: ProjectAccess,
+  work: (store: SecretStore) => Promise<T>,
+): Promise<T> {
+  const store = await openProjectSecrets(access);
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
+}
+
 /** Where the store was before it was kept in git. */
 const FORMER = join('.tandem', 'secrets.age');
 
+/** Where the operator's key of a project is; undefined without a home. */
+export function projectKeyFile({ project, environment }: Pick<ProjectAccess, 'project' | 'environment'>) {
+  return defaultKeyFile(environment, project.organisation.value.organisation.name);
+}
+
 /** The store `file` of a project. @throws TandemError `secrets-moved` */
 export function projectSecretsFile({ root, project, environment }: ProjectAccess): FileSecrets {
-  const { secrets, organisation } = project.organisation.value;
-  const { path, recipients } = secrets;
+  const { path, recipients } = project.organisation.value.secrets;
   const file = resolve(root, path);
   if (!existsSync(file) && existsSync(join(root, FORMER))) throw secretsMoved(FORMER, path);
-  const keyFile = defaultKeyFile(environment, organisation.name);
+  const keyFile = projectKeyFile({ project, environment });
   return fileSecrets({ file, recipients, keyFile, environment, guardFolder: join(root, '.tandem', 'secrets') });
 }

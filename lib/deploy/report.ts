@@ -1,7 +1,8 @@
+import { messageOf } from '../errors/tandem-error.ts';
 import type { StackId } from '../stack/id.ts';
 import type { StackReport, StackResult } from './ports.ts';
 
-type Outcome = PromiseSettledResult<StackResult> | 'skipped';
+export type Outcome = PromiseSettledResult<StackResult> | 'skipped';
 
 /** What became of each stack: in the order in which they ended, those that were not begun last. Pure. */
 export function reportOf(
@@ -12,8 +13,7 @@ export function reportOf(
     const idle = { id, seconds: 0, changes: 0 };
     if (outcome === 'skipped') return { ...idle, outcome: 'skipped', reason: skippedBecause(id, outcomes, before) };
     if (outcome.status === 'fulfilled') return outcome.value;
-    const { reason } = outcome as { readonly reason: unknown };
-    return { ...idle, outcome: 'failed', reason: reason instanceof Error ? reason.message : String(reason) };
+    return { ...idle, outcome: 'failed', reason: messageOf(outcome.reason) };
   });
   return reports.sort((a, b) => Number(a.outcome === 'skipped') - Number(b.outcome === 'skipped'));
 }

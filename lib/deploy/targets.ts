@@ -21,6 +21,26 @@ export async function targetsFor(
   return (await ports.synthesize(definitions, new Set(ids))).map((stack) => ({ stack, destroy: false }));
 }
 
+/** Stacks that are removed, then those that are brought to what the configuration says. */
+export async function targetsOf(
+  ports: Pick<DeployPorts, 'records' | 'synthesize'>,
+  project: Project,
+  { removed, kept }: Readonly<Record<'removed' | 'kept', readonly StackId[]>>,
+): Promise<Target[]> {
+  return [
+    ...(await targetsFor(ports, project, removed, { destroy: true })),
+    ...(await targetsFor(ports, project, kept, { destroy: false })),
+  ];
+}
+
+/** The one stack of some that a selector means. @throws TandemError `no-such-stack`, `too-many-stacks` */
+export function theOne(known: readonly StackId[], selector: string, verb: string): StackId {
+  const meant = [...selectIds([...new Set(known)], [selector])];
+  const [id, ...others] = meant;
+  if (id === undefined || others.length > 0) throw tooManyStacks(verb, selector, meant);
+  return id;
+}
+
 /** The one configured stack that a selector means. @throws TandemError `no-such-stack`, `too-many-stacks` */
 export async function configuredStack(
   ports: Pick<DeployPorts, 'synthesize'>,
@@ -30,9 +50,7 @@ export async function configuredStack(
 ): Promise<SynthesizedStack> {
   const definitions = stacksOf(project);
   const known = definitions.map(({ id }) => id);
-  const meant = [...selectIds(known, [selector])];
-  const [id, ...others] = meant;
-  if (id === undefined || others.length > 0) throw tooManyStacks(verb, selector, meant);
+  const id = theOne(known, selector, verb);
   const [stack] = await ports.synthesize(definitions, new Set([id]));
   if (stack === undefined) throw new Error(`${id} was not synthesized`);
   return stack;

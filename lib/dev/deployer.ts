@@ -3,7 +3,7 @@ import { endStack } from '../deploy/abandon.ts';
 import { requireAllowed, requireNoApproval } from '../deploy/bundle/require-bundle.ts';
 import { deployStacks } from '../deploy/deploy.ts';
 import { assertIdentities, engineOf } from '../deploy/engine-of.ts';
-import { requireOurs, stacksBegun } from '../deploy/lineage.ts';
+import { requireOurs, stacksBegun } from '../deploy/lineage/lineage.ts';
 import { planLive } from '../deploy/plan-live.ts';
 import type { DeployEvent, DeployPorts } from '../deploy/ports.ts';
 import { targetsFor } from '../deploy/targets.ts';

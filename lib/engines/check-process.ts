@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Project } from '../config/project.ts';
+import { messageOf } from '../errors/tandem-error.ts';
 import { allowsForeignCode, isForkEvent } from '../git/foreign.ts';
 import { isIsolated } from '../processes/isolated.ts';
 import { contentHash, hashOfParts } from '../stack/content-hash.ts';
@@ -43,7 +44,7 @@ function ask(root: string, request: CustomRequest, patience: number): readonly M
       return (readAnswer(folder, stderr.toString()) as { faults: readonly ModuleFault[] }).faults;
     } catch (failure) {
       const file = begunIn(folder) ?? ownModules(root)[0] ?? '';
-      const words = failure instanceof Error ? failure.message : String(failure);
+      const words = messageOf(failure);
       return [{ file, why: isLate ? `it did not load within ${patience / 1000} seconds` : words }];
     }
   } finally {

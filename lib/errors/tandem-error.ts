@@ -11,6 +11,11 @@ export interface TandemErrorInit {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+/** What anything that was thrown says. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /** An expected error: printed as code, message and next step, never with a stack trace. */
 export class TandemError extends Error {
   readonly code: string;

@@ -120,6 +120,11 @@ export function toPlan(base: PlanBase, plans: readonly StackPlan[]): Plan {
   };
 }
 
+/** Of stacks that were planned against the live clouds. */
+export function livePlan(plans: readonly StackPlan[]): Plan {
+  return toPlan({ kind: 'live', ref: '' }, plans);
+}
+
 async function planStack(
   project: Project,
   stack: SynthesizedStack,

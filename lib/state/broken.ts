@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TandemError } from '../errors/tandem-error.ts';
+import { messageOf, TandemError } from '../errors/tandem-error.ts';
 import type { Cells } from './cells.ts';
 import { clearSealer, type Sealer } from './sealer.ts';
 
@@ -56,7 +56,7 @@ export function whyBroken(error: unknown): string {
   if (error instanceof z.ZodError) return whyInvalid(error);
   if (code === 'EISDIR') return 'it is a folder, not a file';
   if (code === 'EACCES' || code === 'EPERM') return 'permission is denied: another user owns it';
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 function whyInvalid({ issues: [issue] }: z.ZodError): string {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../fs/files.ts';
 import type { StoreOptions } from './broken.ts';
-import type { Cells, Fence } from './cells.ts';
+import type { Cells, Fence, PutCondition } from './cells.ts';
 import { type JournalPlace, journalIn, type Line } from './journal-in.ts';
 import { bucketLineage } from './lineage.ts';
 import { locksIn } from './locks.ts';
@@ -61,12 +61,7 @@ function bucketCells(bucket: Bucket, place: string, folder: string): Cells {
 }
 
 /** Writes under a condition. Where it fails, the answer to an earlier attempt at this very write may have been lost. */
-async function putOnce(
-  bucket: Bucket,
-  key: string,
-  text: string,
-  condition: Parameters<Bucket['put']>[2],
-): Promise<boolean> {
+async function putOnce(bucket: Bucket, key: string, text: string, condition?: PutCondition): Promise<boolean> {
   return (await bucket.put(key, text, condition)) || (await bucket.get(key))?.text === text;
 }
 

@@ -96,18 +96,22 @@ export interface Journal {
   setAside(operation: string, folder: string): Promise<string>;
 }
 
-/** By stack: the token of the lock under which an entry was written. */
-const tokens = z.record(z.string(), z.int());
+/** Of every entry. */
+const common = {
+  format: z.literal('tandem.journal/1'),
+  operation: z.string(),
+  at: z.string(),
+  /** By stack: the token of the lock under which an entry was written. */
+  tokens: z.record(z.string(), z.int()).optional(),
+};
 /** SHA-256 of the operation's entry before this one, in hex; entries of earlier versions have none. */
 const previous = z.string().optional();
 
 /** Format `tandem.journal/1`: one JSON object a line. */
 export const journalEntrySchema = z.discriminatedUnion('entry', [
   z.strictObject({
-    format: z.literal('tandem.journal/1'),
+    ...common,
     entry: z.literal('begin'),
-    operation: z.string(),
-    at: z.string(),
     verb: z.string(),
     stacks: z.array(stackIdSchema),
     by: z.string(),
@@ -116,38 +120,22 @@ export const journalEntrySchema = z.discriminatedUnion('entry', [
     resume: z.string().optional(),
     /** Last entries of other operations when this one began. */
     after: z.array(z.strictObject({ operation: z.string(), hash: z.string() })).optional(),
-    tokens: tokens.optional(),
   }),
   z.strictObject({
-    format: z.literal('tandem.journal/1'),
+    ...common,
     entry: z.literal('intend'),
-    operation: z.string(),
-    at: z.string(),
     key: z.string(),
     detail: z.record(z.string(), z.unknown()),
     as: z.array(z.string()).optional(),
     previous,
-    tokens: tokens.optional(),
   }),
+  z.strictObject({ ...common, entry: z.literal('done'), key: z.string(), result: z.unknown(), previous }),
   z.strictObject({
-    format: z.literal('tandem.journal/1'),
-    entry: z.literal('done'),
-    operation: z.string(),
-    at: z.string(),
-    key: z.string(),
-    result: z.unknown(),
-    previous,
-    tokens: tokens.optional(),
-  }),
-  z.strictObject({
-    format: z.literal('tandem.journal/1'),
+    ...common,
     entry: z.literal('end'),
-    operation: z.string(),
-    at: z.string(),
     outcome: z.enum(['succeeded', 'failed', 'abandoned']),
     reason: z.string(),
     previous,
-    tokens: tokens.optional(),
   }),
 ]);
 
@@ -204,8 +192,8 @@ export function replayHeadless(id: string, entries: readonly JournalEntry[], bro
 }
 
 /** The entries that a journal writes, stamped. */
-export function entryOf<T extends { readonly entry: JournalEntry['entry'] }>(entry: T, at = new Date()) {
-  return { format: 'tandem.journal/1' as const, at: at.toISOString(), ...entry };
+export function entryOf<T extends { readonly entry: JournalEntry['entry'] }>(entry: T) {
+  return { format: 'tandem.journal/1' as const, at: new Date().toISOString(), ...entry };
 }
 
 /** The first entry of an operation. */

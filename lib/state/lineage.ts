@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { messageOf } from '../errors/tandem-error.ts';
 import { isMissing, syncFolder } from '../fs/files.ts';
 import { brokenStateFile } from './errors.ts';
+import type { Query } from './pg-connection.ts';
 import type { Bucket } from './s3-bucket.ts';
 
 /** Format `tandem.lineage/1`: what tells one place for states from every other. Made once, never changed. */
@@ -39,7 +41,7 @@ export function localLineage(root: string): LineageStore {
       return lineageSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw brokenStateFile(file, error instanceof Error ? error.message : String(error));
+      throw brokenStateFile(file, messageOf(error));
     }
   };
   return {
@@ -85,11 +87,7 @@ export function bucketLineage(bucket: Bucket, place: string): LineageStore {
   };
 }
 
-/** @param query gives the column `content` of each row; `$schema` stands for the schema's name */
-export function pgLineage(
-  query: (text: string, values?: readonly unknown[]) => Promise<string[]>,
-  place: string,
-): LineageStore {
+export function pgLineage(query: Query, place: string): LineageStore {
   const read = async (): Promise<Lineage | undefined> => {
     const [content] = await query('SELECT content FROM $schema.lineage');
     return content === undefined ? undefined : lineageSchema.parse(JSON.parse(content));

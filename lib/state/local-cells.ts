@@ -1,7 +1,7 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { onFile } from '../fs/fault.ts';
-import { isMissing, writeFileAtomic } from '../fs/files.ts';
+import { isMissing, readIfThere, writeFileAtomic } from '../fs/files.ts';
 import { guarded } from '../fs/guard.ts';
 import type { Cells, Fence } from './cells.ts';
 
@@ -68,13 +68,8 @@ export function moveAside(from: string, to: string): string {
 
 /** The text of a file; undefined where there is none. A link is not followed. */
 export function readText(file: string): string | undefined {
-  try {
-    if (lstatSync(file).isSymbolicLink()) throw new Error('it is a symbolic link');
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw new Error('it is a symbolic link');
+  return readIfThere(file);
 }
 
 /** Whatever has the ending below a folder, sorted: also folders and links, which nobody can read as a file. */

@@ -118,6 +118,6 @@ export function isDeadHere(holder: Lock, host: string): boolean {
 }
 
 /** How long a lock has been held, in words. */
-export function ageOf(lock: Pick<Lock, 'since'>, now = Date.now()): string {
-  return duration((now - Date.parse(lock.since)) / 1000);
+export function ageOf(lock: Pick<Lock, 'since'>): string {
+  return duration((Date.now() - Date.parse(lock.since)) / 1000);
 }

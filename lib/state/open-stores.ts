@@ -76,16 +76,11 @@ async function openBackend({ root, state, environment, readSecret, sealer, warn 
   }
   if (state.backend === 's3') {
     if (state.s3 === undefined) throw stateBackendIncomplete('s3', 'state.s3');
-    const { endpoint, expectedBucketOwner, ...rest } = state.s3;
     const { s3Bucket } = await import('./s3-bucket.ts');
     const { bucketStores } = await import('./bucket-stores.ts');
-    const bucket = s3Bucket({
-      ...{ ...rest, onWait: warn },
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(expectedBucketOwner === undefined ? {} : { expectedBucketOwner }),
-    });
+    const { bucket, prefix } = state.s3;
     return {
-      ...bucketStores(bucket, `bucket ${rest.bucket}/${rest.prefix}`, options),
+      ...bucketStores(s3Bucket({ ...state.s3, onWait: warn }), `bucket ${bucket}/${prefix}`, options),
       terraformEnvironment: awsVariables(environment),
     };
   }

@@ -1,5 +1,6 @@
 import { Client, Pool, type QueryResultRow } from 'pg';
 import { z } from 'zod';
+import { messageOf } from '../errors/tandem-error.ts';
 import { stateFull, stateReadOnly, stateUnreachable } from './errors.ts';
 import { AT_START, persist, WITHIN } from './persist.ts';
 
@@ -105,5 +106,5 @@ function kindOf(error: unknown): 'passes' | 'refused' | 'full' | 'read-only' | '
 /** Several addresses of one name fail together, in an error without a message. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -1,7 +1,8 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { filesBelow, isMissing, writeFileAtomic } from '../fs/files.ts';
+import { filesBelow, readIfThere, writeFileAtomic } from '../fs/files.ts';
 import { type StackId, stackIdSchema } from '../stack/id.ts';
+import type { Query } from './pg-connection.ts';
 import type { Bucket } from './s3-bucket.ts';
 import type { RawVersions } from './versions.ts';
 
@@ -11,14 +12,7 @@ export function localVersions(root: string): RawVersions {
   const fileOf = (stack: StackId, id: string): string => join(top, stack, `${id}.json`);
   return {
     put: async (stack, id, text) => writeFileAtomic(fileOf(stack, id), text),
-    async get(stack, id) {
-      try {
-        return readFileSync(fileOf(stack, id), 'utf8');
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
-      }
-    },
+    get: async (stack, id) => readIfThere(fileOf(stack, id)),
     ids: async (stack) =>
       filesBelow(join(top, stack), '.json')
         .filter((file) => dirname(file) === join(top, stack))
@@ -43,8 +37,8 @@ export function bucketVersions(bucket: Bucket): RawVersions {
   };
 }
 
-/** Versions as rows. @param query gives the column `content` of each row; `$schema` stands for the schema's name */
-export function pgVersions(query: (text: string, values?: readonly unknown[]) => Promise<string[]>): RawVersions {
+/** Versions as rows. */
+export function pgVersions(query: Query): RawVersions {
   return {
     async put(stack, id, text) {
       await query(

@@ -2,10 +2,12 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
   PutObjectCommand,
   S3Client,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
+import type { PutCondition } from './cells.ts';
 import { stateFull, stateReadOnly, stateUnreachable } from './errors.ts';
 import { AT_START, type Outcome, persist, WITHIN } from './persist.ts';
 
@@ -15,11 +17,11 @@ export interface BucketProps {
   /** Prefix of every key, without slashes at its ends. */
   readonly prefix: string;
   /** URL of an S3-compatible service. @default - AWS */
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
   /** @default - AWS's own chain: environment, profile, role */
   readonly credentials?: NonNullable<S3ClientConfig['credentials']>;
   /** Account that every request requires the bucket to belong to, 12 digits. @default - whoever owns the name */
-  readonly expectedBucketOwner?: string;
+  readonly expectedBucketOwner?: string | undefined;
   /** Told once of each time that the service has to be waited for. @default - nobody is */
   readonly onWait?: (text: string) => void;
 }
@@ -35,14 +37,8 @@ export interface Bucket {
   get(key: string): Promise<StoredObject | undefined>;
   /** Keys below a prefix, sorted. */
   list(prefix: string): Promise<readonly string[]>;
-  /**
-   * Writes. With `onlyNew`, only where nothing is; with `instead`, only over exactly that content. False where the condition fails.
-   */
-  put(
-    key: string,
-    text: string,
-    condition?: { readonly onlyNew: true } | { readonly instead: string },
-  ): Promise<boolean>;
+  /** False where the condition fails. */
+  put(key: string, text: string, condition?: PutCondition): Promise<boolean>;
   remove(key: string): Promise<void>;
   close(): void;
 }
@@ -59,10 +55,7 @@ export function s3Bucket(props: BucketProps): Bucket {
     requestHandler: { connectionTimeout: AT_START, requestTimeout: WITHIN / 2 },
   });
   const place = `bucket ${bucket}${endpoint === undefined ? '' : ` at ${endpoint}`}`;
-  const inBucket = {
-    Bucket: bucket,
-    ...(expectedBucketOwner === undefined ? {} : { ExpectedBucketOwner: expectedBucketOwner }),
-  };
+  const inBucket = { Bucket: bucket, ExpectedBucketOwner: expectedBucketOwner };
   const at = (key: string) => ({ ...inBucket, Key: `${prefix}/${key}` });
   const attempts = persist(place, onWait);
   const told = <T>(action: () => Promise<T>, expected: (status: number) => T | undefined): Promise<T> =>
@@ -71,7 +64,7 @@ export function s3Bucket(props: BucketProps): Bucket {
         return { value: await action() };
       } catch (error) {
         // A bucket that is not there is no empty one.
-        const value = isNamed(error, 'NoSuchBucket') ? undefined : expected(statusOf(error));
+        const value = error instanceof Error && error.name === 'NoSuchBucket' ? undefined : expected(statusOf(error));
         if (value !== undefined) return { value };
         return judge(place, error);
       }
@@ -133,27 +126,17 @@ function judge(place: string, error: unknown): { readonly passes: string } {
 
 async function listAll(
   client: S3Client,
-  inBucket: { readonly Bucket: string },
+  inBucket: Pick<ListObjectsV2CommandInput, 'Bucket' | 'ExpectedBucketOwner'>,
   prefix: string,
   drop: number,
 ): Promise<string[]> {
   const keys: string[] = [];
   for (let token: string | undefined, more = true; more; more = token !== undefined) {
-    const page = await client.send(
-      new ListObjectsV2Command({
-        ...inBucket,
-        Prefix: prefix,
-        ...(token === undefined ? {} : { ContinuationToken: token }),
-      }),
-    );
+    const page = await client.send(new ListObjectsV2Command({ ...inBucket, Prefix: prefix, ContinuationToken: token }));
     keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key.slice(drop)])));
     token = page.NextContinuationToken;
   }
   return keys.sort();
-}
-
-function isNamed(error: unknown, name: string): boolean {
-  return error instanceof Error && error.name === name;
 }
 
 function statusOf(error: unknown): number {

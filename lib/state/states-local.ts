@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isMissing, writeFileAtomic } from '../fs/files.ts';
+import { readIfThere, writeFileAtomic } from '../fs/files.ts';
 import { guarded } from '../fs/guard.ts';
 import type { StackId } from '../stack/id.ts';
 import { stateInUse } from './errors.ts';
@@ -23,15 +23,6 @@ export function localStates(root: string): RawStates {
     // The kernel's: they end with their process.
     breakLock: () => Promise.resolve(undefined),
   };
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
 }
 
 /** Whether a process holds the kernel's lock on a file, which is the one that Terraform takes. Known on Linux alone. */

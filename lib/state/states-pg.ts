@@ -1,10 +1,8 @@
 import type { StackId } from '../stack/id.ts';
 import { stateSchema } from '../stack/state-schema.ts';
 import { stateInUse } from './errors.ts';
+import type { Query } from './pg-connection.ts';
 import type { RawStates } from './states.ts';
-
-/** Gives the column `content` of each row. */
-type Query = (text: string, values?: readonly unknown[]) => Promise<string[]>;
 
 /**
  * States in the tables of Terraform's `pg` back end: one schema a stack, one row for the workspace `default`. Terraform's lock is an

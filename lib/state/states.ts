@@ -95,7 +95,7 @@ const stateSchema = z.looseObject({
 });
 
 /** What a state (format 4) says of itself; undefined where there is none, or it is no state. Pure. */
-export function stateFacts(text: string | undefined): StateFacts | undefined {
+export function stateFacts(text: string | null | undefined): StateFacts | undefined {
   let parsed: ReturnType<typeof stateSchema.safeParse>;
   try {
     parsed = stateSchema.safeParse(JSON.parse(text ?? ''));

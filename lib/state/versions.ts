@@ -105,7 +105,7 @@ export function sealedVersions(raw: RawVersions, sealer: Sealer): Versions {
       const digest = digestOfSnapshot(snapshot);
       const last = await newest(stack);
       if (last?.digest === digest && (!isLeft || last.id.endsWith(LEFT))) return last;
-      const { lineage = '', serial = 0, addresses = [] } = stateFacts(snapshot.state ?? undefined) ?? {};
+      const { lineage = '', serial = 0, addresses = [] } = stateFacts(snapshot.state) ?? {};
       const made: VersionInfo = {
         ...{
           format: 'tandem.state-version/1',

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { enginePlugins } from '../engines/plugins.ts';
+import { messageOf } from '../errors/tandem-error.ts';
 import { withCommit } from '../git/extract.ts';
 import { baseCodeFailed } from '../plan/errors.ts';
 import { isolated, packageFolders } from '../processes/isolated.ts';
@@ -81,9 +82,7 @@ function engineOf(id: StackId, file: string): EngineName {
 
 function reasonOf(error: unknown): string {
   const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
-  const lines = `${stderr}\n${error instanceof Error ? error.message : String(error)}`
-    .split('\n')
-    .filter((line) => line.trim() !== '');
+  const lines = `${stderr}\n${messageOf(error)}`.split('\n').filter((line) => line.trim() !== '');
   return (
     lines.find((line) => /error/i.test(line) && !line.startsWith('Command failed')) ?? lines[0] ?? 'no reason given'
   );

@@ -16,7 +16,7 @@ export interface SynthesisOptions {
   /** @default none: everything is synthesized */
   readonly cache?: ArtefactCache;
   /** Threads for large sets. @default the machine's cores, at most 8 */
-  readonly parallelism?: number;
+  readonly parallelism?: number | undefined;
   /** Told as stacks are done; those from the cache are not counted. */
   readonly onProgress?: (done: number, total: number) => void;
 }

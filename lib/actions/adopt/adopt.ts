@@ -1,12 +1,12 @@
-import { type Adopted, adoptStack } from '../../deploy/adopt.ts';
-import { adoptUnconfirmed, otherLineage } from '../../deploy/errors.ts';
-import { toldOf } from '../../deploy/lineage.ts';
+import { type Adopted, adoptStack } from '../../deploy/lineage/adopt.ts';
+import { toldOf } from '../../deploy/lineage/lineage.ts';
 import { configuredStack } from '../../deploy/targets.ts';
 import type { Mark } from '../../engines/lineage.ts';
 import type { StackId } from '../../stack/id.ts';
 import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext, Io } from '../context.ts';
+import { adoptUnconfirmed, otherLineage } from './errors.ts';
 
 export interface AdoptActionOptions {
   /** Id or short name. */

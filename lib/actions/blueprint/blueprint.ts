@@ -1,9 +1,8 @@
 import { drawBlueprint } from '../../blueprints/draw.ts';
 import { pageOf } from '../../blueprints/page.ts';
 import { type BlueprintView, viewOf } from '../../blueprints/view.ts';
-import { noSuchBlueprint } from '../../dev/errors.ts';
 import { chooseCloud } from '../../private-cloud/topology/choose-cloud.ts';
-import { requireProject } from '../configuration.ts';
+import { blueprintNamed, requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
 import { writeText } from '../write-text.ts';
 
@@ -32,9 +31,7 @@ export function showBlueprint(
 ): { blueprint: BlueprintView; page: string } {
   const project = requireProject(context);
   const cloud = chooseCloud(project, options.cloud);
-  const blueprint = project.blueprints.get(name);
-  if (blueprint === undefined) throw noSuchBlueprint(name, [...project.blueprints.keys()]);
-  const view = viewOf(project, blueprint, cloud);
+  const view = viewOf(project, blueprintNamed(project, name), cloud);
   return { blueprint: view, page: pageOf(view, `${name}.svg`) };
 }
 

@@ -1,9 +1,8 @@
-import { noSuchBlueprint } from '../../dev/errors.ts';
 import { type FlavorRoom, roomLeft } from '../../private-cloud/placement/capacity.ts';
 import { type Sizing, sizingFor } from '../../private-cloud/placement/sizing.ts';
 import { chooseCloud } from '../../private-cloud/topology/choose-cloud.ts';
 import type { OutlookReport } from '../../simulate/cloud/words.ts';
-import { requireProject } from '../configuration.ts';
+import { blueprintNamed, requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
 import { type OutlookOptions, outlookOfLeases } from './lease-outlook.ts';
 
@@ -34,8 +33,7 @@ export async function capacity(
 ): Promise<CapacityResult> {
   const project = requireProject(context);
   const { name: cloud } = chooseCloud(project, named);
-  for (const blueprint of wanted.keys())
-    if (!project.blueprints.has(blueprint)) throw noSuchBlueprint(blueprint, [...project.blueprints.keys()]);
+  for (const blueprint of wanted.keys()) blueprintNamed(project, blueprint);
   const { currency } = project.organisation.value;
   return {
     ...{ cloud, currency, room: roomLeft(project, cloud) },

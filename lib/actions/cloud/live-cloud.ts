@@ -1,10 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Entity } from '../../config/project.ts';
+import type { Cloud } from '../../config/schema/cloud.ts';
 import { ansiblePower } from '../../engines/kolla/ansible-power.ts';
 import { ansibleSurveys } from '../../engines/kolla/ansible-surveys.ts';
 import { readInventory, valuesOf } from '../../engines/kolla/read-tree.ts';
 import { workFolder } from '../../engines/work-folder.ts';
 import { requireNoLinks } from '../../fs/trusted.ts';
+import type { OpenStackClient } from '../../openstack-api/client.ts';
 import { type HostServices, hostServices } from '../../openstack-api/host-services.ts';
 import { fetchLiveServers } from '../../openstack-api/live-servers.ts';
 import { openCloud } from '../../openstack-api/open-cloud.ts';
@@ -39,11 +42,7 @@ export function openLiveCloud({ root, environment }: ActionContext, cloud: Kolla
   });
   const folder = writeInventory(root, name, files);
   const inventory = join(folder, 'multinode');
-  const open = async () => {
-    const opened = openCloud({ root, environment }, cloud);
-    await opened.assertIdentity();
-    return opened.client;
-  };
+  const open = () => openedClient({ root, environment }, cloud);
   return {
     ...{ topology, expected },
     surveys: ansibleSurveys({ environment, inventory, engine: value.kolla.containerEngine }),
@@ -51,6 +50,16 @@ export function openLiveCloud({ root, environment }: ActionContext, cloud: Kolla
     services: async () => hostServices(await open()),
     liveServers: async (signal) => await fetchLiveServers(await open(), signal),
   };
+}
+
+/** A client of a cloud's APIs, once it is known to be that cloud. @throws TandemError `wrong-cloud` */
+export async function openedClient(
+  { root, environment }: Pick<ActionContext, 'root' | 'environment'>,
+  cloud: Entity<Cloud>,
+): Promise<OpenStackClient> {
+  const opened = openCloud({ root, environment }, cloud);
+  await opened.assertIdentity();
+  return opened.client;
 }
 
 /** The inventory with the variables of hosts and groups, where only whoever looks has it. */

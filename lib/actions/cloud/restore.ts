@@ -1,20 +1,19 @@
 import { compareExisting } from '../../cloud-operations/backup/compare.ts';
 import { lookRestore, runRestore } from '../../cloud-operations/backup/restore.ts';
 import { BackupStore } from '../../cloud-operations/backup/store.ts';
-import type { Entity } from '../../config/project.ts';
-import type { Cloud } from '../../config/schema/cloud.ts';
 import { declined } from '../../deploy/errors.ts';
-import type { OpenStackClient } from '../../openstack-api/client.ts';
+import { projectKeyFile } from '../../deploy/project-secrets.ts';
+import { messageOf } from '../../errors/tandem-error.ts';
 import { fetchKnownResources } from '../../openstack-api/known-resources.ts';
-import { openCloud } from '../../openstack-api/open-cloud.ts';
 import type { Differences } from '../../private-cloud/backup/differences.ts';
 import type { RestoreStep } from '../../private-cloud/backup/restore.ts';
-import { defaultKeyFile, identitiesOf } from '../../secrets/age.ts';
+import { identitiesOf } from '../../secrets/age.ts';
 import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import { type ActionContext, inform } from '../context.ts';
 import { backedUpCloud } from './backup.ts';
 import { kollaAccess } from './kolla-access.ts';
+import { openedClient } from './live-cloud.ts';
 
 export interface RestoreCloudOptions {
   readonly backup: string;
@@ -73,25 +72,16 @@ export async function restoreCloud(context: ActionContext, options: RestoreCloud
     const text = `Restore ${cloud.name} as it was ${at}? What was written since is lost.`;
     const details = steps.map(({ key, why }) => `${key}: ${why}`).join('\n');
     if (!(await io.confirm({ code: 'restore', text, details }))) throw declined();
-    const identities = identitiesOf(
-      environment,
-      defaultKeyFile(environment, project.organisation.value.organisation.name),
-    );
+    const identities = identitiesOf(environment, projectKeyFile({ project, environment }));
     const onStep = (key: string, phase: string): void => inform(context, `${key}: ${phase}`);
     const own = { signal, overLive: options.overLive === true, emit: io.emit.bind(io) };
     const { outageSeconds } = await runRestore({ ...ports, ...access, store, identities, onStep }, plan, own);
     // The database is restored, whatever the services say yet: they look for it anew.
     const differences = await compare().catch((error: unknown) => {
       signal.throwIfAborted();
-      inform(context, error instanceof Error ? error.message : String(error));
+      inform(context, messageOf(error));
       return null;
     });
     return { ...result, executed: true, outageSeconds: outageSeconds ?? null, differences };
   });
-}
-
-async function openedClient({ root, environment }: ActionContext, cloud: Entity<Cloud>): Promise<OpenStackClient> {
-  const opened = openCloud({ root, environment }, cloud);
-  await opened.assertIdentity();
-  return opened.client;
 }

@@ -1,7 +1,7 @@
-import { behindRecord } from '../../deploy/errors.ts';
 import { describeAhead } from '../../plan/ahead.ts';
 import type { StackPlan } from '../../plan/model.ts';
 import type { Io } from '../context.ts';
+import { behindRecord } from './errors.ts';
 
 const WORD = 'revert';
 

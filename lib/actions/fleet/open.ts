@@ -1,11 +1,11 @@
-import { noSuchEnvironment } from '../../aws-api/errors.ts';
+import { targetOf } from '../../aws-api/connection.ts';
 import type { OpenFleetClients } from '../../aws-api/fleet-clients.ts';
 import type { Project } from '../../config/project.ts';
 import { actor } from '../../deploy/real.ts';
 import { CloudFault } from '../../fleet/cloud.ts';
 import { faultMet } from '../../fleet/errors.ts';
 import type { Place } from '../../fleet/look/look.ts';
-import { requireProject } from '../configuration.ts';
+import { environmentNamed, requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
 
 /** The fleet of one environment, reached by its role. */
@@ -27,22 +27,19 @@ export async function withFleet<T>(
   work: (fleet: OpenFleet) => Promise<T>,
 ): Promise<T> {
   const project = requireProject(context);
-  const environment = project.environments.get(name);
-  if (environment === undefined) throw noSuchEnvironment(name, [...project.environments.keys()]);
-  const { account, region, role } = environment.value.aws;
+  const target = targetOf(environmentNamed(project, name));
   const [{ connect }, { fleetClients }, { readClusterParts }] = await Promise.all([
     import('../../aws-api/session.ts'),
     import('../../aws-api/fleet-clients.ts'),
     import('../../aws-api/worker-parameter.ts'),
   ]);
-  const target = { environment: name, account, region, role };
   const connection = await connect(target, context.environment, actor(context.environment).by);
   const clients = fleetClients(connection);
   try {
     const cluster = `${project.organisation.value.organisation.name}-${name}`;
     const parts = await readClusterParts(clients.looking.ssm, cluster, name);
     const place = { clients: clients.looking, parts, environment: name, now: () => clients.now() };
-    return await work({ project, account, region, clients, place });
+    return await work({ project, account: target.account, region: target.region, clients, place });
   } catch (error) {
     throw error instanceof CloudFault ? faultMet(error) : error;
   } finally {

@@ -17,11 +17,3 @@ export function ambiguousOperation(name: string, found: readonly string[]): Tand
     details: { operations: found },
   });
 }
-
-export function invalidSince(text: string): TandemError {
-  return new TandemError({
-    code: 'invalid-since',
-    message: `--since: "${text}" is no time`,
-    next: 'write a day (2026-11-21), an instant (2026-11-21T08:00Z) or a time before now (30m, 12h, 7d, 2w)',
-  });
-}

@@ -12,13 +12,12 @@ import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
 import { ambiguousOperation, noSuchOperation } from './errors.ts';
-import { sinceOf } from './since.ts';
 
 export interface HistoryOptions extends Omit<HistoryQuery, 'since'> {
   /** Id of one operation, or as much of its beginning or end as only one has. @default - the newest */
   readonly operation?: string | undefined;
-  /** A day, an instant, or a time before now: `2026-11-21`, `7d`. */
-  readonly since?: string | undefined;
+  /** Begun at that time or later. @default all */
+  readonly since?: ((now: Date) => Date) | undefined;
   /** @default 20 */
   readonly limit?: number | undefined;
 }
@@ -37,7 +36,7 @@ const LIMIT = 20;
 /** Who changed what, when, under whose approval, from which commit. Reads the journal alone; asks no cloud. */
 export async function history(context: ActionContext, options: HistoryOptions): Promise<HistoryResult> {
   const { operation, limit = LIMIT, since, ...query } = options;
-  const from = since === undefined ? undefined : sinceOf(since, context.now());
+  const from = since?.(context.now());
   return await withClouds(context, requireProject(context), async (ports) => {
     const running = new Set((await ports.locks.list()).map((lock) => lock.operation));
     if (operation !== undefined) {

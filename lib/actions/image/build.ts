@@ -4,7 +4,7 @@ import type { Entity, Project } from '../../config/project.ts';
 import type { Blueprint } from '../../config/schema/blueprint.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { declined } from '../../deploy/errors.ts';
-import { noSuchBlueprint, noSuchTier } from '../../dev/errors.ts';
+import { noSuchTier } from '../../dev/errors.ts';
 import { runLines } from '../../engines/run.ts';
 import { onFile } from '../../fs/fault.ts';
 import { packerFailed, packerMissing } from '../../images/errors.ts';
@@ -12,7 +12,7 @@ import { type Image, imagesOf } from '../../images/image.ts';
 import { BUILDERS, type Builder, packerFiles } from '../../images/packer.ts';
 import { chooseCloud } from '../../private-cloud/topology/choose-cloud.ts';
 import { childEnvironment } from '../../processes/child-environment.ts';
-import { requireProject } from '../configuration.ts';
+import { blueprintNamed, requireProject } from '../configuration.ts';
 import { type ActionContext, inform } from '../context.ts';
 
 export interface BuildOptions {
@@ -83,12 +83,6 @@ function writeFiles(folder: string, files: Readonly<Record<string, string>>): vo
     mkdirSync(folder, { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   });
-}
-
-export function blueprintNamed(project: Project, name: string): Entity<Blueprint> {
-  const blueprint = project.blueprints.get(name);
-  if (blueprint === undefined) throw noSuchBlueprint(name, [...project.blueprints.keys()]);
-  return blueprint;
 }
 
 function chosen(

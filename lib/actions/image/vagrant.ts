@@ -1,9 +1,8 @@
 import { vagrantfile } from '../../images/vagrant.ts';
 import { chooseCloud } from '../../private-cloud/topology/choose-cloud.ts';
-import { requireProject } from '../configuration.ts';
+import { blueprintNamed, requireProject } from '../configuration.ts';
 import { type ActionContext, warnerOf } from '../context.ts';
 import { writeText } from '../write-text.ts';
-import { blueprintNamed } from './build.ts';
 
 export interface VagrantFileOptions {
   readonly blueprint: string;

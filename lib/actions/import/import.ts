@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { tooManyStacks } from '../../deploy/errors.ts';
+import { theOne } from '../../deploy/targets.ts';
 import { existingUnreadable } from '../../engines/errors.ts';
 import { noteImports } from '../../engines/import-note.ts';
 import { type Match, type Matching, matchExisting } from '../../engines/match-existing.ts';
 import { pluginOf } from '../../engines/plugins.ts';
 import type { StackId } from '../../stack/id.ts';
-import { selectIds } from '../../stack/select.ts';
 import { stacksOf } from '../../synthesis/catalogue.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
@@ -42,14 +41,8 @@ export async function importExisting(
   { stack: selector, from, allowReplace = false, dryRun = false }: ImportOptions,
 ): Promise<ImportResult> {
   const definitions = stacksOf(requireProject(context));
-  const meant = [
-    ...selectIds(
-      definitions.map(({ id }) => id),
-      [selector],
-    ),
-  ];
-  const [id, ...others] = meant;
-  if (id === undefined || others.length > 0) throw tooManyStacks('import', selector, meant);
+  const known = definitions.map(({ id }) => id);
+  const id = theOne(known, selector, 'import');
   const [stack] = await synthesizeCached(context, definitions, new Set([id]));
   if (stack === undefined) throw new Error(`${id} was not synthesized`);
   const reader = pluginOf(stack.engine).existing;

@@ -1,4 +1,4 @@
-import { openProjectSecrets } from '../../deploy/project-secrets.ts';
+import { withProjectSecrets } from '../../deploy/project-secrets.ts';
 import { requireEnvironment } from '../../dev/workspace.ts';
 import { endpointUnknown, noJobsInLease } from '../../jobs/errors.ts';
 import { endpointConnection, endpointSecretOf, endpointTierOf, endpointUrlOf } from '../../jobs/lease-endpoint.ts';
@@ -14,15 +14,11 @@ export async function openLeaseJobs(context: ActionContext, name: string): Promi
     if (place === undefined) throw noJobsInLease(name, environment.blueprint.name);
     const endpoint = endpointUrlOf(await ports.deployer.outputs(project, environment.stack), place.tier);
     if (endpoint === undefined) throw endpointUnknown(name);
-    const { root, environment: variables } = context;
-    const secrets = await openProjectSecrets({ root, project, environment: variables });
-    try {
-      return await secrets.use(
-        endpointSecretOf(name),
-        async (key) => await openJobs(endpointConnection(endpoint, place.region, key), `env/${name}`, name),
-      );
-    } finally {
-      secrets.close();
-    }
+    const access = { root: context.root, project, environment: context.environment };
+    return await withProjectSecrets(access, (store) =>
+      store.use(endpointSecretOf(name), (key) =>
+        openJobs(endpointConnection(endpoint, place.region, key), `env/${name}`, name),
+      ),
+    );
   });
 }

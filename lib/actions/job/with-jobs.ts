@@ -1,10 +1,8 @@
-import { noSuchEnvironment } from '../../aws-api/errors.ts';
+import { targetOf } from '../../aws-api/connection.ts';
 import { connect } from '../../aws-api/session.ts';
-import type { Entity } from '../../config/project.ts';
-import type { Environment } from '../../config/schema/environment.ts';
 import { actor } from '../../deploy/real.ts';
 import { type ClusterJobs, openJobs } from '../../jobs/open.ts';
-import { requireProject } from '../configuration.ts';
+import { environmentNamed, requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
 
 /** What a verb works with. */
@@ -42,21 +40,16 @@ export async function withJobs<T>(
       cluster.close();
     }
   }
-  const { organisation, environments } = requireProject(context);
-  const found = environments.get(name);
-  if (found === undefined) throw noSuchEnvironment(name, [...environments.keys()]);
+  const project = requireProject(context);
+  const found = environmentNamed(project, name);
+  const { organisation } = project.organisation.value;
   const { by } = actor(context.environment);
   const connection = await connect(targetOf(found), context.environment, by);
-  const cluster = await openJobs(connection, name, `${organisation.value.organisation.name}-${name}`);
+  const cluster = await openJobs(connection, name, `${organisation.name}-${name}`);
   try {
     const days = found.value.cluster.results.expireDays + LONGEST_IN_QUEUE_DAYS;
     return await work({ cluster, by, keepSeconds: days * 86_400 });
   } finally {
     cluster.close();
   }
-}
-
-function targetOf({ name, value }: Entity<Environment>) {
-  const { account, region, role } = value.aws;
-  return { environment: name, account, region, role };
 }

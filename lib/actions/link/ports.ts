@@ -1,4 +1,4 @@
-import type { AwsConnection } from '../../aws-api/connection.ts';
+import { type AwsConnection, targetOf } from '../../aws-api/connection.ts';
 import { connect } from '../../aws-api/session.ts';
 import { vpnTunnelsOf } from '../../aws-api/vpn-tunnels.ts';
 import type { Project } from '../../config/project.ts';
@@ -45,6 +45,5 @@ export async function awsOf(
   { environment: variables }: Pick<ActionContext, 'environment'>,
   { environment }: Pick<LinkAndSides, 'environment'>,
 ): Promise<AwsConnection> {
-  const { account, region, role } = environment.value.aws;
-  return await connect({ environment: environment.name, account, region, role }, variables, actor(variables).by);
+  return await connect(targetOf(environment), variables, actor(variables).by);
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { messageOf } from '../../errors/tandem-error.ts';
 import { type Destination, detectForge, forgeOfJob, type Said } from '../../forge/detect.ts';
 import { forgeNotClear, forgeTokenMissing } from '../../forge/errors.ts';
 import type { Forge } from '../../forge/forge.ts';
@@ -97,7 +98,7 @@ async function read(
   try {
     json = JSON.parse(content);
   } catch (error) {
-    throw notAPlan(file, error instanceof Error ? error.message : String(error));
+    throw notAPlan(file, messageOf(error));
   }
   const plan = planSchema.safeParse(json);
   if (!plan.success) {

@@ -1,4 +1,4 @@
-import { openProjectSecrets, projectSecretsFile } from '../../deploy/project-secrets.ts';
+import { projectSecretsFile, withProjectSecrets } from '../../deploy/project-secrets.ts';
 import { defaultKeyFile, identitiesOf, newIdentity, recipientsOf } from '../../secrets/age.ts';
 import { noSecretGiven, notRotatable } from '../../secrets/errors.ts';
 import { Secret, type SecretRef, type SecretStore } from '../../secrets/secret.ts';
@@ -95,10 +95,5 @@ export async function rotateSecrets(context: ActionContext): Promise<RotateResul
 
 async function withStore<T>(context: ActionContext, action: (store: SecretStore) => Promise<T>): Promise<T> {
   const { root, environment } = context;
-  const store = await openProjectSecrets({ root, project: requireProject(context), environment });
-  try {
-    return await action(store);
-  } finally {
-    store.close();
-  }
+  return await withProjectSecrets({ root, project: requireProject(context), environment }, action);
 }

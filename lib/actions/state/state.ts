@@ -1,6 +1,6 @@
 import { declined } from '../../deploy/errors.ts';
-import { reencryptStates } from '../../deploy/reencrypt.ts';
-import { stateSummary } from '../../deploy/render-state.ts';
+import { reencryptStates } from '../../deploy/versions/reencrypt.ts';
+import { stateSummary } from '../../deploy/versions/render-state.ts';
 import {
   forgetLeft,
   planRestore,
@@ -8,7 +8,7 @@ import {
   restoreVersion,
   type StateComparison,
   stackWithVersions,
-} from '../../deploy/restore.ts';
+} from '../../deploy/versions/restore.ts';
 import type { VersionInfo } from '../../state/versions.ts';
 import { counted } from '../../text/plural.ts';
 import { withClouds } from '../clouds.ts';

@@ -15,8 +15,7 @@ export interface SynthResult {
 export async function synth(context: ActionContext, { selectors }: SynthOptions): Promise<SynthResult> {
   const { root, parallelism } = context;
   const stacks = await writeArtefacts(requireProject(context), root, selectors, {
-    ...(parallelism === undefined ? {} : { parallelism }),
-    onProgress: progressOf(context, 'synthesizing stacks'),
+    ...{ parallelism, onProgress: progressOf(context, 'synthesizing stacks') },
   });
   return { stacks };
 }

@@ -1,5 +1,6 @@
 import { defineVerb } from '../define-verb.ts';
 import { maybe, optional, optionalText, takes, texts, wholeNumber } from '../flags.ts';
+import { since } from '../since.ts';
 
 export const historyVerb = defineVerb({
   brief: 'Who changed what, when, under whose approval, from which commit',
@@ -18,7 +19,7 @@ export const historyVerb = defineVerb({
   ],
   flags: {
     stack: texts('Operations on these stacks only', 'STACK'),
-    since: optionalText('Since a day, an instant, or a time before now: 2026-11-21, 12h, 7d', 'WHEN'),
+    since: optional(since, 'Since a day, an instant, or a time before now: 2026-11-21, 12h, 7d', 'WHEN'),
     by: optionalText('Whose name, ARN or approval has this in it', 'TEXT'),
     verb: optionalText('This verb only: deploy, destroy, env create', 'VERB'),
     limit: optional(wholeNumber(1, 100_000), 'Operations at most; default: 20', 'N'),

@@ -2,7 +2,8 @@ import type { BackupCloudResult } from '../../actions/cloud/backup.ts';
 import type { RestoreCloudResult } from '../../actions/cloud/restore.ts';
 import type { Differences, Resource } from '../../private-cloud/backup/differences.ts';
 import { bytes } from '../../text/bytes.ts';
-import { duration } from '../../text/duration.ts';
+import { duration, minuteOf } from '../../text/duration.ts';
+import { asLines } from '../../text/lines.ts';
 import { counted } from '../../text/plural.ts';
 import { table } from '../../text/table.ts';
 import { actionLine } from './kolla-action.ts';
@@ -13,7 +14,7 @@ const STATES = { good: 'young enough', 'too-old': 'TOO OLD', none: 'NOT THERE' }
 export function renderBackups(result: BackupCloudResult): string {
   const { cloud, destination, state, maximumAgeHours, taken, backups, units } = result;
   const rows = backups.map(({ id, kind, endedAt, files, database, problems }) => [
-    ...[id, kind, endedAt.slice(0, 16).replace('T', ' '), bytes(files.reduce((sum, each) => sum + each.bytes, 0))],
+    ...[id, kind, minuteOf(endedAt), bytes(files.reduce((sum, each) => sum + each.bytes, 0))],
     `seqno ${database.seqno} to ${database.seqnoAfter}`,
     problems === null ? '' : problems.length === 0 ? 'whole' : problems.join('; '),
   ]);
@@ -27,7 +28,7 @@ export function renderBackups(result: BackupCloudResult): string {
     lines.push(`${counted(units.length, 'unit')} written. Where systemd looks for them:`);
     lines.push(`  systemctl daemon-reload && systemctl enable --now ${timers.join(' ')}`);
   }
-  return lines.map((line) => `${line}\n`).join('');
+  return asLines(lines);
 }
 
 /** The steps of a restore as people read and type them. */
@@ -38,7 +39,7 @@ export function renderRestore(result: RestoreCloudResult): string {
     const outage = outageSeconds === null ? '' : ` Without a database for ${duration(outageSeconds)}.`;
     return `${cloud} has the database of ${at} (${backup}); every member is synced.${outage}\n${[...compared, AFTER].join('\n')}\n`;
   }
-  if (differences !== null) return compared.map((line) => `${line}\n`).join('');
+  if (differences !== null) return asLines(compared);
   const lines = steps.flatMap(({ key, why, unavailable, actions }) => [
     `${key}: ${why}`,
     ...unavailable.map((what) => `   unavailable: ${what}`),

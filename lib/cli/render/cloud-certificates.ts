@@ -1,4 +1,5 @@
 import type { CertificatesResult } from '../../actions/cloud/certificates.ts';
+import { asLines } from '../../text/lines.ts';
 import { counted } from '../../text/plural.ts';
 import { table } from '../../text/table.ts';
 import { actionLine } from './kolla-action.ts';
@@ -29,5 +30,5 @@ export function renderCertificates(result: CertificatesResult): string {
     }
     lines.push('', `${counted(steps.length, 'step')}. Nothing was executed: --run does.`);
   }
-  return lines.map((line) => `${line}\n`).join('');
+  return asLines(lines);
 }

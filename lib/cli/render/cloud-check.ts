@@ -1,5 +1,6 @@
 import type { CheckedSecret, CheckedSecrets, CheckResult } from '../../actions/cloud/check.ts';
 import { formatProblem } from '../../config/diagnostic.ts';
+import { asLines } from '../../text/lines.ts';
 import { table } from '../../text/table.ts';
 
 /** Problems of clouds, then the clouds that have none, then files of secrets; or the rules. */
@@ -12,7 +13,7 @@ export function renderCheck({ problems, sound, rules, secrets = [] }: CheckResul
           ...secrets.flatMap(secretLines),
         ]
       : table(rules.map(({ rule, severity, asks }) => [rule, severity, asks]));
-  return lines.map((line) => `${line}\n`).join('');
+  return asLines(lines);
 }
 
 function secretLines({ cloud, folder, files }: CheckedSecrets): string[] {

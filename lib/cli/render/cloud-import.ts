@@ -1,5 +1,5 @@
 import type { CloudImportResult } from '../../actions/cloud/import/import.ts';
-import { counted } from '../../text/plural.ts';
+import { counted, firstOf } from '../../text/plural.ts';
 import { printableLine } from '../../text/printable.ts';
 
 type Difference = CloudImportResult['comparison']['differences'][number];
@@ -18,8 +18,8 @@ export function renderCloudImport(result: CloudImportResult): string {
       : [
           `passed on as they are: ${counted(kept.globals.length, 'global')}, ${counted(kept.groups.length, 'group')}, ${counted(kept.variables.length, 'variable')} of groups and hosts, ${counted(kept.files.length, 'file')}`,
         ]),
-    ...(supplied.length === 0 ? [] : [`not in the tree, filled as the release has them: ${listed(supplied)}`]),
-    ...(deployersOwn.length === 0 ? [] : [`left to ${deployer}: ${listed(deployersOwn)}`]),
+    ...(supplied.length === 0 ? [] : [`not in the tree, filled as the release has them: ${firstOf(supplied, 8)}`]),
+    ...(deployersOwn.length === 0 ? [] : [`left to ${deployer}: ${firstOf(deployersOwn, 8)}`]),
     ...section('different', grouped(differences)),
     ...section(
       'not understood, with file and line',
@@ -58,8 +58,4 @@ function grouped(differences: readonly Difference[]): string[] {
 function short(value: unknown): string {
   const text = value === null ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-function listed(names: readonly string[]): string {
-  return names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', ');
 }

@@ -1,4 +1,5 @@
 import type { UpdatedEnvironments, UpdatedLease } from '../../actions/env/update.ts';
+import { asLines } from '../../text/lines.ts';
 import { counted } from '../../text/plural.ts';
 
 export function renderUpdated({ leases, waves, dryRun, pullRequest }: UpdatedEnvironments): string {
@@ -6,7 +7,7 @@ export function renderUpdated({ leases, waves, dryRun, pullRequest }: UpdatedEnv
   const plan = dryRun ? waves.map(({ share, names }, at) => `wave ${at + 1} (${share}): ${names.join(', ')}`) : [];
   const end = dryRun ? ['This was a dry run: nothing was changed.'] : [];
   const request = pullRequest === null ? [] : [`  open the pull request: ${pullRequest}`];
-  return [...lines, ...plan, ...end, ...request].map((line) => `${line}\n`).join('');
+  return asLines([...lines, ...plan, ...end, ...request]);
 }
 
 const SAID: Readonly<Record<UpdatedLease['standing'], (lease: UpdatedLease) => string>> = {

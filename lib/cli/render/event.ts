@@ -11,24 +11,18 @@ import { progressLine } from './fleet-operation.ts';
 
 type ResourceAction = Extract<DeployEvent, { kind: 'resource' }>['action'];
 
-const DONE: Readonly<Record<ResourceAction, string>> = {
-  create: 'created',
-  update: 'updated',
-  delete: 'deleted',
-  read: 'read',
-  import: 'imported',
-};
-const DOING: Readonly<Record<ResourceAction, string>> = {
-  create: 'creating',
-  update: 'updating',
-  delete: 'deleting',
-  read: 'reading',
-  import: 'importing',
+/** While it goes on, and afterwards. */
+const WORDS: Readonly<Record<ResourceAction, readonly [doing: string, done: string]>> = {
+  create: ['creating', 'created'],
+  update: ['updating', 'updated'],
+  delete: ['deleting', 'deleted'],
+  read: ['reading', 'read'],
+  import: ['importing', 'imported'],
 };
 
 /** What goes on with a resource: `creating`. */
 export function doing(action: ResourceAction): string {
-  return DOING[action];
+  return WORDS[action][0];
 }
 
 /** An event in words; undefined for those that only the moving line shows. */
@@ -62,7 +56,7 @@ export function describeEvent(event: ActionEvent): string | undefined {
     case 'resource':
       if (event.phase === 'failed') return `  ${event.stack} ${event.address}: failed after ${duration(event.seconds)}`;
       return event.phase === 'done'
-        ? `  ${event.stack} ${event.address}: ${DONE[event.action]} in ${duration(event.seconds)}`
+        ? `  ${event.stack} ${event.address}: ${WORDS[event.action][1]} in ${duration(event.seconds)}`
         : undefined;
     case 'retry':
       return `${event.stack}: ${event.reason}; attempt ${event.attempt + 1} in ${duration(event.delaySeconds)}`;

@@ -1,6 +1,6 @@
 import type { HistoryResult } from '../../actions/history/history.ts';
 import type { HistoryEntry, HistoryStep } from '../../deploy/history.ts';
-import { duration } from '../../text/duration.ts';
+import { duration, minuteOf } from '../../text/duration.ts';
 import { counted } from '../../text/plural.ts';
 import { printableLine } from '../../text/printable.ts';
 import { table } from '../../text/table.ts';
@@ -85,8 +85,4 @@ function changesOf({ changes }: HistoryEntry): string {
   return Object.entries(changes)
     .map(([action, count]) => `${count} ${action}`)
     .join(', ');
-}
-
-function minuteOf(instant: string): string {
-  return instant.slice(0, 16).replace('T', ' ');
 }

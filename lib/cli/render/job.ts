@@ -7,6 +7,7 @@ import type { ShowResult } from '../../actions/job/show.ts';
 import type { SubmitResult } from '../../actions/job/submit.ts';
 import type { DeadLetters, ShownLetter } from '../../jobs/redrive.ts';
 import { duration } from '../../text/duration.ts';
+import { asLines } from '../../text/lines.ts';
 import { counted } from '../../text/plural.ts';
 import { printableLine } from '../../text/printable.ts';
 import { table } from '../../text/table.ts';
@@ -40,7 +41,7 @@ export function renderJobs(
     next === undefined
       ? []
       : ['', `more: tandem job list ${environment}${limit} --page ${next}, with the same other flags`];
-  return lines([...table(heads), '', ...list, ...more]);
+  return asLines([...table(heads), '', ...list, ...more]);
 }
 
 export function renderJob({ environment, id, record, result, log }: ShowResult): string {
@@ -58,9 +59,9 @@ export function renderJob({ environment, id, record, result, log }: ShowResult):
     );
     if (failedOn !== undefined) rows.push(['failed on', failedOn.join(', ')]);
     if (reason !== undefined) rows.push(['reason', '']);
-    if (reason !== undefined) return lines([...table(rows), ...indented(reason), ...resultLines()]);
+    if (reason !== undefined) return asLines([...table(rows), ...indented(reason), ...resultLines()]);
   } else rows.push(['state', 'done; nothing but its result is known']);
-  return lines([...table(rows), ...resultLines()]);
+  return asLines([...table(rows), ...resultLines()]);
 
   function resultLines(): string[] {
     const logs =
@@ -94,7 +95,7 @@ const RETRIED: Readonly<Record<RetryResult['jobs'][number]['outcome'], string>> 
 };
 
 export function renderRetried({ jobs }: RetryResult): string {
-  return lines(
+  return asLines(
     table(
       jobs.map(({ id, outcome, instanceId, reason }) => {
         const where = outcome === 'running' && instanceId !== undefined ? ` on ${instanceId}` : '';
@@ -108,7 +109,7 @@ export function renderRetried({ jobs }: RetryResult): string {
 }
 
 export function renderCancelled({ jobs }: CancelResult): string {
-  return lines(
+  return asLines(
     table(
       jobs.map(({ id, state, isCancelled, instanceId }) => {
         const where = instanceId === undefined ? '' : ` on ${instanceId}`;
@@ -147,9 +148,9 @@ export function renderDeadLetters({
 export function renderRedriven(result: RedriveResult, { dryRun }: { readonly dryRun: boolean }): string {
   const { environment, queue, deadLetters, moved, missing, shown } = result;
   if (deadLetters === 0) return `Queue ${queue} of ${environment} has no dead letters.\n`;
-  if (dryRun) return lines([renderDeadLetters({ queue: { name: queue }, count: deadLetters, shown })]);
+  if (dryRun) return asLines([renderDeadLetters({ queue: { name: queue }, count: deadLetters, shown })]);
   const lost = missing.map((id) => `${printableLine(id)} has no dead letter in queue ${queue}`);
-  return lines([`${counted(moved, 'dead letter')} moved back to queue ${queue} of ${environment}.`, ...lost]);
+  return asLines([`${counted(moved, 'dead letter')} moved back to queue ${queue} of ${environment}.`, ...lost]);
 }
 
 function examplesOf(letters: readonly ShownLetter[]): string {
@@ -169,8 +170,4 @@ function indented(text: string): string[] {
     .trim()
     .split('\n')
     .map((line) => `  ${printableLine(line)}`);
-}
-
-function lines(all: readonly string[]): string {
-  return all.map((line) => `${line}\n`).join('');
 }

@@ -1,5 +1,6 @@
 import type { StateListResult, StateShowResult } from '../../actions/state/state.ts';
-import { stateSummary } from '../../deploy/render-state.ts';
+import { stateSummary } from '../../deploy/versions/render-state.ts';
+import { minuteOf } from '../../text/duration.ts';
 import { table } from '../../text/table.ts';
 
 export function renderVersions({ stack, present, versions }: StateListResult): string {
@@ -9,7 +10,7 @@ export function renderVersions({ stack, present, versions }: StateListResult): s
       : `${stack} has serial ${present.serial}, ${present.resources} resources, lineage ${present.lineage}.`;
   if (versions.length === 0) return `${now}\nNo version of it is kept.\n`;
   const rows = versions.map((each) => [
-    ...[each.id, each.at.slice(0, 16).replace('T', ' '), each.moment, String(each.serial), String(each.resources)],
+    ...[each.id, minuteOf(each.at), each.moment, String(each.serial), String(each.resources)],
     ...[each.commit.slice(0, 10), each.by],
   ]);
   const head = ['version', 'at (UTC)', 'moment', 'serial', 'resources', 'commit', 'by'];

@@ -1,5 +1,6 @@
 import { bech32 } from '@scure/base';
 import { z } from 'zod';
+import { messageOf } from '../../errors/tandem-error.ts';
 import { Cidr } from '../../net/cidr.ts';
 import { isIpv4 } from '../../net/ipv4.ts';
 import { nearest } from '../../text/nearest.ts';
@@ -74,7 +75,7 @@ export const cidr = z
     try {
       Cidr.parse(value);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       const canonical = /the network is (\S+)$/.exec(why)?.[1];
       context.addIssue({
         code: 'custom',

@@ -11,7 +11,7 @@ import { serverSecretsSchema } from '../../stack/boot-secrets-note.ts';
 import { artefactName, partsOf, StackId } from '../../stack/id.ts';
 import { LINK_PROJECT, projectNameOf } from '../../stack/ownership.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
-import { openProjectSecrets, type ProjectAccess } from '../project-secrets.ts';
+import { type ProjectAccess, withProjectSecrets } from '../project-secrets.ts';
 import { removeLeaseSecrets } from './make.ts';
 import { notesIn, removeParameters, writeParameters } from './parameters.ts';
 import { type Provided, provideBootSecrets } from './provide.ts';
@@ -63,26 +63,16 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
       const projects = await api.projects(cloud.value.endpoint.domain);
       const project = projects.find(({ name }) => name === own);
       if (project === undefined) return NOBODY;
-      const store = await openProjectSecrets(access);
-      try {
-        const bootSecrets = await serviceOf(access, { ...place, stack, store, projectId: project.id, signal });
-        const servers = bootServers(client, project.id, { signal });
-        const ttlSeconds = settings.minutes * 60;
-        const provided = await provideBootSecrets({
-          lease: lease ?? LINK_PROJECT,
-          folder,
-          needs,
-          store,
-          bootSecrets,
-          servers,
+      const provided = await withProjectSecrets(access, async (store) =>
+        provideBootSecrets({
+          ...{ lease: lease ?? LINK_PROJECT, folder, needs, store, changed },
+          bootSecrets: await serviceOf(access, { ...place, stack, store, projectId: project.id, signal }),
+          servers: bootServers(client, project.id, { signal }),
           now: () => new Date(),
-          ttlSeconds,
-          changed,
-        });
-        return told(access, ownerOf(place), provided);
-      } finally {
-        store.close();
-      }
+          ttlSeconds: settings.minutes * 60,
+        }),
+      );
+      return told(access, ownerOf(place), provided);
     },
     async forget(stack, signal) {
       if (notesIn(stack).length > 0) {
@@ -91,15 +81,12 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
       }
       const place = placeOf(access, stack);
       if (place === undefined || needsOf(stack) === undefined) return;
-      const store = await openProjectSecrets(access);
-      try {
-        // The other side of a link has its keys too.
-        const { lease, folder } = place;
-        if (lease !== undefined || folder !== undefined)
-          await removeLeaseSecrets(store, { lease: lease ?? LINK_PROJECT, folder });
-      } finally {
-        store.close();
-      }
+      const { lease, folder } = place;
+      // The other side of a link has its keys too.
+      if (lease !== undefined || folder !== undefined)
+        await withProjectSecrets(access, (store) =>
+          removeLeaseSecrets(store, { lease: lease ?? LINK_PROJECT, folder }),
+        );
       if (place.cloud.value.bootSecrets?.service !== 'barbican') return;
       const { openCloud } = await import('../../openstack-api/open-cloud.ts');
       const { EnvironmentUsers } = await import('../../openstack-api/environment-users.ts');

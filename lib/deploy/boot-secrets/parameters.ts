@@ -1,11 +1,11 @@
-import type { AwsConnection } from '../../aws-api/connection.ts';
+import { type AwsConnection, targetOf } from '../../aws-api/connection.ts';
 import { withSecureParameters } from '../../aws-api/secure-parameter.ts';
 import { connect } from '../../aws-api/session.ts';
 import { BOOT_SECRETS, type BootSecretsNote, bootSecretsNoteSchema } from '../../stack/boot-secrets-note.ts';
 import { partsOf } from '../../stack/id.ts';
 import { LINK_PROJECT } from '../../stack/ownership.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
-import { openProjectSecrets, type ProjectAccess } from '../project-secrets.ts';
+import { type ProjectAccess, withProjectSecrets } from '../project-secrets.ts';
 import { makeSecrets, removeLeaseSecrets, valuesOf } from './make.ts';
 import type { Provided } from './provide.ts';
 
@@ -26,27 +26,22 @@ export function notesIn({ text }: Pick<Stack, 'text'>): readonly BootSecretsNote
  * Makes what the project's store does not have yet, and certificates that end soon, and writes each parameter that has other values. Instances
  * look for themselves, so nothing is told to them. Safe to repeat.
  */
-export async function writeParameters(access: ProjectAccess, stack: Stack, now = new Date()): Promise<Provided> {
-  const notes = notesIn(stack);
-  const store = await openProjectSecrets(access);
-  try {
-    const values = new Map<string, string>();
-    let made = 0;
-    for (const { folder, parameter, needs } of notes) {
-      const props = { lease: LINK_PROJECT, folder, store, needs: { [parameter]: needs }, now: () => now };
+export async function writeParameters(access: ProjectAccess, stack: Stack): Promise<Provided> {
+  const values = new Map<string, string>();
+  let made = 0;
+  await withProjectSecrets(access, async (store) => {
+    for (const { folder, parameter, needs } of notesIn(stack)) {
+      const props = { lease: LINK_PROJECT, folder, store, needs: { [parameter]: needs }, now: () => new Date() };
       made += (await makeSecrets(props)).made;
       const own = Object.assign({}, ...Object.values(await valuesOf(props, needs))) as Record<string, string>;
       values.set(parameter, JSON.stringify(own));
     }
-    const written = await withSecureParameters(await connectionOf(access, stack), async (parameters) => {
-      const offered: string[] = [];
-      for (const [name, value] of values) if (await parameters.put(name, value)) offered.push(name);
-      return offered;
-    });
-    return { offered: written, others: [...values.keys()].filter((name) => !written.includes(name)), made };
-  } finally {
-    store.close();
-  }
+  });
+  const offered: string[] = [];
+  await withSecureParameters(await connectionOf(access, stack), async (parameters) => {
+    for (const [name, value] of values) if (await parameters.put(name, value)) offered.push(name);
+  });
+  return { offered, others: [...values.keys()].filter((name) => !offered.includes(name)), made };
 }
 
 /** After the stack is gone: its parameters, and certificates that nobody else shows. What the trust has stays, with the other side. */
@@ -55,18 +50,14 @@ export async function removeParameters(access: ProjectAccess, stack: Stack): Pro
   await withSecureParameters(await connectionOf(access, stack), async (parameters) => {
     for (const { parameter } of notes) await parameters.remove(parameter);
   });
-  const store = await openProjectSecrets(access);
-  try {
+  await withProjectSecrets(access, async (store) => {
     for (const folder of new Set(notes.map((each) => each.folder)))
       await removeLeaseSecrets(store, { lease: LINK_PROJECT, folder });
-  } finally {
-    store.close();
-  }
+  });
 }
 
 async function connectionOf({ project, environment }: ProjectAccess, { id }: Stack): Promise<AwsConnection> {
   const found = project.environments.get(partsOf(id).environment ?? '');
   if (found === undefined) throw new TypeError(`${id} has no environment; its engine asked for it before`);
-  const { account, region, role } = found.value.aws;
-  return await connect({ environment: found.name, account, region, role }, environment, '');
+  return await connect(targetOf(found), environment, '');
 }

@@ -5,14 +5,11 @@ import { describeTarget, type StackTarget } from '../../stack/target.ts';
 import type { DeployPorts, Target } from '../ports.ts';
 import { type Judgement, judgeApproval } from './approvers.ts';
 import { bundleDeployedAlready, bundleExpired, bundleNotApproved, bundleOfAnother, bundleUnsigned } from './errors.ts';
-import type { InForce } from './in-force.ts';
+import { type InForce, LOOKED_THROUGH } from './in-force.ts';
 import type { ReadBundle } from './read.ts';
 
 /** What a synthesis reads. */
 export const SOURCES: readonly string[] = ['config', 'stacks', 'package-lock.json'];
-
-/** Operations that are looked through for an earlier deployment: many more than there can be while a bundle is valid. */
-const LOOKED_THROUGH = 1000;
 
 /** @throws TandemError `bundle-expired` */
 export function requireValid({ name, bundle }: ReadBundle, now: Date): void {

@@ -6,7 +6,7 @@ import type { UnfinishedOperation } from '../../state/journal.ts';
 import { chooseDeploy } from '../choose.ts';
 import { deployStacks } from '../deploy.ts';
 import type { DeployOptions, DeployPorts, DeployResult, Target } from '../ports.ts';
-import { targetsFor } from '../targets.ts';
+import { targetsOf } from '../targets.ts';
 import { authorsOf, requireApproved, requireNew, requireOurs, requireSame, requireValid } from './check.ts';
 import { planDiffers } from './errors.ts';
 import { macWith, openHiddenKey } from './hidden.ts';
@@ -47,7 +47,7 @@ export async function deployBundle(
   if (interrupted === undefined) requireValid(read, ports.now());
   await requireOurs(read, ports, project.organisation.value.organisation.name);
   await requireNew(read, ports);
-  const targets = await targetsOf(ports, project, read, interrupted);
+  const targets = await chooseTargets(ports, project, read, interrupted);
   const mac = bundle.hiddenKey === null ? undefined : macWith(await openHiddenKey(identities(), bundle.hiddenKey));
   let isResumed = false;
   const confirm = async (plan: Plan): Promise<boolean> => {
@@ -96,7 +96,7 @@ function left(approved: Plan, live: Plan): string[] {
   });
 }
 
-async function targetsOf(
+async function chooseTargets(
   ports: DeployPorts,
   project: Project,
   read: ReadBundle,
@@ -116,10 +116,7 @@ async function targetsOf(
   const isLeft = ({ id }: (typeof stacks)[number]): boolean => !interrupted.done.includes(`destroy ${id}`);
   const ids = (destroy: boolean) =>
     stacks.filter((each) => each.destroy === destroy && isLeft(each)).map(({ id }) => id);
-  const targets = [
-    ...(await targetsFor(ports, project, ids(true), { destroy: true })),
-    ...(await targetsFor(ports, project, ids(false), { destroy: false })),
-  ];
+  const targets = await targetsOf(ports, project, { removed: ids(true), kept: ids(false) });
   requireSame({ ...read, bundle: { ...read.bundle, stacks: stacks.filter(isLeft) } }, targets);
   return targets;
 }

@@ -64,7 +64,7 @@ export async function freeze(ports: FreezePorts, request: FreezeRequest): Promis
 
 async function stackOf(ports: FreezePorts, { stack, destroy }: Target): Promise<BundleStack> {
   const record = await ports.records.read(stack.id);
-  const facts = stateFacts((await engineOf(ports, stack).readState?.(stack)) ?? undefined);
+  const facts = stateFacts(await engineOf(ports, stack).readState?.(stack));
   return {
     ...{ id: stack.id, engine: stack.engine, destroy, target: { ...stack.target }, artefact: stack.text },
     record: record === undefined ? null : { digest: record.digest, commit: record.commit, at: record.at },

@@ -14,8 +14,8 @@ import { approversUnknown } from './errors.ts';
 /** What decides on approvals, beside settings: who signs, and the rules that ask. */
 const DECIDES = ['config/approvers.yaml', 'stacks/policies'];
 
-/** Operations that are looked through for the last one under approval. */
-const LOOKED_THROUGH = 1000;
+/** Operations that are looked through for an earlier one under approval: many more than there can be while a bundle is valid. */
+export const LOOKED_THROUGH = 1000;
 
 export interface InForce extends Signers {
   /** Whether anybody can approve: where nobody can, nothing asks for it. */

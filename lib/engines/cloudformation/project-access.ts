@@ -4,7 +4,7 @@ import { artefactOfArchive, consulArtefacts } from '../../../stacks/aws/consul-a
 import { SCALER_FILE, SCALER_PATH } from '../../../stacks/aws/fleet-scaler.ts';
 import { AGENT_FILE, AGENT_PATH } from '../../../stacks/aws/worker-agent.ts';
 import { digestOfArchive } from '../../../stacks/aws/worker-program.ts';
-import type { AwsTarget } from '../../aws-api/connection.ts';
+import { type AwsTarget, targetOf } from '../../aws-api/connection.ts';
 import { SOURCES } from '../../bring-up/install.ts';
 import { keptCost } from '../../config/aws-cost.ts';
 import { loadAndCheck } from '../../config/check.ts';
@@ -28,7 +28,7 @@ import { nowhereToDeploy } from './errors.ts';
 export function projectAws({ root, project, environment, operator, records, openSecrets }: EngineAccess): ApplyProps {
   const connections = new Map<string, Promise<CloudFormationConnection>>();
   const connectTo = async (stack: StackId): Promise<CloudFormationConnection> => {
-    const target = targetOf(project, stack) ?? targetOf(projectAt(root, (await records.read(stack))?.commit), stack);
+    const target = targetIn(project, stack) ?? targetIn(projectAt(root, (await records.read(stack))?.commit), stack);
     if (target === undefined) throw nowhereToDeploy(stack);
     const key = `${target.account} ${target.region} ${target.role ?? ''}`;
     const connection = connections.get(key) ?? connectCloudFormation(target, environment, operator);
@@ -69,11 +69,9 @@ function environmentOf(project: Project, stack: StackId): Entity<Environment> | 
   return project.environments.get(partsOf(stack).environment ?? '');
 }
 
-function targetOf(project: Project | undefined, stack: StackId): AwsTarget | undefined {
+function targetIn(project: Project | undefined, stack: StackId): AwsTarget | undefined {
   const found = project === undefined ? undefined : environmentOf(project, stack);
-  if (found === undefined) return undefined;
-  const { account, region, role } = found.value.aws;
-  return { environment: found.name, account, region, role };
+  return found === undefined ? undefined : targetOf(found);
 }
 
 /** The CDK's list of files, from a synthesis of the stack's unit, and the files: never those of `cdk.out`, which others may have filled. */

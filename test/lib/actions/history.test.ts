@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { historySchema } from '../../../lib/actions/history/schema.ts';
-import { sinceOf } from '../../../lib/actions/history/since.ts';
+import { since } from '../../../lib/cli/since.ts';
 import type { StackId } from '../../../lib/stack/id.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
@@ -115,8 +115,8 @@ describe('tandem history', () => {
   it.each([
     [['zzz'], 'no-such-operation'],
     [['2026'], 'ambiguous-operation'],
-    [['--since', 'yesterday'], 'invalid-since'],
-    [['--since', '2026-13-40'], 'invalid-since'],
+    [['--since', 'yesterday'], 'usage: since: got "yesterday"'],
+    [['--since', '2026-13-40'], 'usage: since: got "2026-13-40"'],
   ])('fails for %j with %s', async (args, code) => {
     const { stderr, code: exitCode } = await run(...args);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(code)]);
@@ -151,8 +151,8 @@ it('says where the journal of what was last applied is gone: nothing later could
 
 it('reads days, instants and times before now', () => {
   const now = new Date('2026-11-28T12:00:00Z');
-  expect(sinceOf('30m', now)).toEqual(new Date('2026-11-28T11:30:00Z'));
-  expect(sinceOf('2w', now)).toEqual(new Date('2026-11-14T12:00:00Z'));
-  expect(sinceOf('2026-11-21', now)).toEqual(new Date('2026-11-21T00:00:00Z'));
-  expect(sinceOf('2026-11-21T08:00+01:00', now)).toEqual(new Date('2026-11-21T07:00:00Z'));
+  expect(since('30m')(now)).toEqual(new Date('2026-11-28T11:30:00Z'));
+  expect(since('2w')(now)).toEqual(new Date('2026-11-14T12:00:00Z'));
+  expect(since('2026-11-21')(now)).toEqual(new Date('2026-11-21T00:00:00Z'));
+  expect(since('2026-11-21T08:00+01:00')(now)).toEqual(new Date('2026-11-21T07:00:00Z'));
 });

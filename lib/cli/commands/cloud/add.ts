@@ -1,7 +1,7 @@
 import { hostArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
 import { takesAny } from '../../flags.ts';
-import { membersFlags, membersJson, newHostArgument } from './members.ts';
+import { membersFlags, membersOutput, newHostArgument } from './members.ts';
 
 export const cloudAddVerb = defineVerb({
   brief: 'Add hosts that the configuration has and the cloud does not, service by service',
@@ -21,10 +21,7 @@ export const cloudAddVerb = defineVerb({
   asks: true,
   action: async (context, { cloud, run }, ...hosts) =>
     (await import('../../../actions/cloud/members.ts')).changeHosts(context, {
-      cloud,
-      run,
-      ask: { verb: 'add', hosts },
+      ...{ cloud, run, ask: { verb: 'add', hosts } },
     }),
-  json: membersJson,
-  render: async (result) => (await import('../../render/cloud-members.ts')).renderMembers(result),
+  ...membersOutput,
 });

@@ -1,3 +1,4 @@
+import type { MembersResult } from '../../../actions/cloud/members.ts';
 import { optionalText, toggle } from '../../flags.ts';
 
 /** What the verbs share by which hosts come and go. */
@@ -15,4 +16,9 @@ export const newHostArgument = {
 export const membersJson = {
   format: 'tandem.cloud-members/1',
   schema: async () => (await import('../../../actions/cloud/schemas/members.ts')).membersSchema,
-} as const;
+};
+
+export const membersOutput = {
+  json: membersJson,
+  render: async (result: MembersResult) => (await import('../../render/cloud-members.ts')).renderMembers(result),
+};

@@ -1,7 +1,7 @@
 import { hostArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
 import { takesAny, toggle } from '../../flags.ts';
-import { membersFlags, membersJson, newHostArgument } from './members.ts';
+import { membersFlags, membersOutput, newHostArgument } from './members.ts';
 
 export const cloudRemoveVerb = defineVerb({
   brief: 'Remove hosts that the configuration no longer has: emptied, forgotten by every member, stopped for good',
@@ -24,6 +24,5 @@ export const cloudRemoveVerb = defineVerb({
     (await import('../../../actions/cloud/members.ts')).changeHosts(context, {
       ...{ cloud, run, off, ask: { verb: 'remove', hosts } },
     }),
-  json: membersJson,
-  render: async (result) => (await import('../../render/cloud-members.ts')).renderMembers(result),
+  ...membersOutput,
 });

@@ -1,7 +1,7 @@
 import { hostArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
 import { takes, toggle } from '../../flags.ts';
-import { membersFlags, membersJson, newHostArgument } from './members.ts';
+import { membersFlags, membersOutput, newHostArgument } from './members.ts';
 
 const [old, replacement] = ['old', 'new'].map((placeholder) => ({ ...hostArgument, ...newHostArgument, placeholder }));
 
@@ -25,6 +25,5 @@ export const cloudReplaceVerb = defineVerb({
     (await import('../../../actions/cloud/members.ts')).changeHosts(context, {
       ...{ cloud, run, off, ask: { verb: 'replace', old: before, replacement: after } },
     }),
-  json: membersJson,
-  render: async (result) => (await import('../../render/cloud-members.ts')).renderMembers(result),
+  ...membersOutput,
 });

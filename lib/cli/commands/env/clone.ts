@@ -1,6 +1,7 @@
 import { leaseArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
 import { type Argument, optionalText, takes, texts } from '../../flags.ts';
+import { createdOutput } from '../../json/env.ts';
 
 const newArgument: Argument<string> = { brief: 'Name of the new environment', placeholder: 'new', parse: String };
 
@@ -27,9 +28,5 @@ export const envCloneVerb = defineVerb({
     (await import('../../../actions/env/create.ts')).clone(context, {
       ...{ source, name, owner, duration, cloud, purpose, users: user, sshKeyFiles: sshKey },
     }),
-  json: {
-    format: 'tandem.env-create/1',
-    schema: async () => (await import('../../../actions/env/schema.ts')).createdSchema,
-  },
-  render: async (created) => (await import('../../render/env.ts')).renderCreated(created),
+  ...createdOutput,
 });

@@ -1,6 +1,7 @@
 import { leaseArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
 import { optionalText, takes, text, texts } from '../../flags.ts';
+import { createdOutput } from '../../json/env.ts';
 
 export const envCreateVerb = defineVerb({
   brief: 'Lease a dev environment and bring it up',
@@ -29,9 +30,5 @@ export const envCreateVerb = defineVerb({
     (await import('../../../actions/env/create.ts')).create(context, {
       ...{ name, blueprint, owner, duration, cloud, purpose, users: user, sshKeyFiles: sshKey },
     }),
-  json: {
-    format: 'tandem.env-create/1',
-    schema: async () => (await import('../../../actions/env/schema.ts')).createdSchema,
-  },
-  render: async (created) => (await import('../../render/env.ts')).renderCreated(created),
+  ...createdOutput,
 });

@@ -1,6 +1,7 @@
 import { leaseArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
 import { optionalText, takes, toggle } from '../../flags.ts';
+import { changedOutput } from '../../json/env.ts';
 
 export const envExtendVerb = defineVerb({
   brief: 'Extend a lease: granted by policy, or asked for',
@@ -21,9 +22,5 @@ export const envExtendVerb = defineVerb({
   resources: true,
   action: async (context, { for: duration, approve, refuse }, name) =>
     (await import('../../../actions/env/change.ts')).extend(context, { name, duration, approve, refuse }),
-  json: {
-    format: 'tandem.env-change/1',
-    schema: async () => (await import('../../../actions/env/schema.ts')).changedSchema,
-  },
-  render: async (changed) => (await import('../../render/env.ts')).renderChanged(changed),
+  ...changedOutput,
 });

@@ -1,11 +1,7 @@
 import { leaseArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
 import { takes } from '../../flags.ts';
-
-const json = {
-  format: 'tandem.env-change/1',
-  schema: async () => (await import('../../../actions/env/schema.ts')).changedSchema,
-};
+import { changedOutput } from '../../json/env.ts';
 
 export const envFreezeVerb = defineVerb({
   brief: 'Stop the servers of an environment and free their capacity; disks, volumes and addresses are kept',
@@ -14,8 +10,7 @@ export const envFreezeVerb = defineVerb({
   asks: true,
   resources: true,
   action: async (context, _flags, name) => (await import('../../../actions/env/change.ts')).freeze(context, { name }),
-  json,
-  render: async (changed) => (await import('../../render/env.ts')).renderChanged(changed),
+  ...changedOutput,
 });
 
 export const envThawVerb = defineVerb({
@@ -25,6 +20,5 @@ export const envThawVerb = defineVerb({
   asks: true,
   resources: true,
   action: async (context, _flags, name) => (await import('../../../actions/env/change.ts')).thaw(context, { name }),
-  json,
-  render: async (changed) => (await import('../../render/env.ts')).renderChanged(changed),
+  ...changedOutput,
 });

@@ -1,6 +1,7 @@
 import { leaseArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
 import { takes, texts } from '../../flags.ts';
+import { changedOutput } from '../../json/env.ts';
 
 export const envRebuildVerb = defineVerb({
   brief: 'Rebuild servers from the image that their cloud has under its name now; their root disks are lost',
@@ -16,9 +17,5 @@ export const envRebuildVerb = defineVerb({
   resources: true,
   action: async (context, { tier = [] }, name) =>
     (await import('../../../actions/env/rebuild.ts')).rebuild(context, { name, tiers: tier }),
-  json: {
-    format: 'tandem.env-change/1',
-    schema: async () => (await import('../../../actions/env/schema.ts')).changedSchema,
-  },
-  render: async (changed) => (await import('../../render/env.ts')).renderChanged(changed),
+  ...changedOutput,
 });

@@ -1,6 +1,7 @@
 import { leaseArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
 import { takes } from '../../flags.ts';
+import { changedOutput } from '../../json/env.ts';
 
 export const envRepairVerb = defineVerb({
   brief: 'Create anew what an environment lost in its cloud',
@@ -11,9 +12,5 @@ export const envRepairVerb = defineVerb({
   asks: true,
   resources: true,
   action: async (context, _flags, name) => (await import('../../../actions/env/repair.ts')).repair(context, { name }),
-  json: {
-    format: 'tandem.env-change/1',
-    schema: async () => (await import('../../../actions/env/schema.ts')).changedSchema,
-  },
-  render: async (changed) => (await import('../../render/env.ts')).renderChanged(changed),
+  ...changedOutput,
 });

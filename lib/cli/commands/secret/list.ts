@@ -1,3 +1,4 @@
+import { asLines } from '../../../text/lines.ts';
 import { table } from '../../../text/table.ts';
 import { defineVerb } from '../../define-verb.ts';
 
@@ -18,9 +19,7 @@ export const secretListVerb = defineVerb({
       stored ? 'stored' : 'not stored',
       usedBy.length === 0 ? 'not referred to' : usedBy.join(', '),
     ]);
-    return table(rows)
-      .map((line) => `${line}\n`)
-      .join('');
+    return asLines(table(rows));
   },
   exitCode: (secrets) => (secrets.every(({ stored }) => stored) ? 0 : 1),
 });

@@ -1,4 +1,4 @@
-import { counted } from '../text/plural.ts';
+import { counted } from '../../text/plural.ts';
 import type { StateComparison } from './restore.ts';
 
 /** Addresses that are listed one by one. */

@@ -1,7 +1,7 @@
-import { counted } from '../text/plural.ts';
-import { engineOf } from './engine-of.ts';
+import { counted } from '../../text/plural.ts';
+import { engineOf } from '../engine-of.ts';
+import type { DeployOptions, DeployPorts, RunningOperation, Target } from '../ports.ts';
 import { leftInLostProject } from './errors.ts';
-import type { DeployOptions, DeployPorts, RunningOperation, Target } from './ports.ts';
 import { keepVersion } from './versions.ts';
 
 /**

@@ -1,16 +1,14 @@
-import { type Mark, ownMark } from '../engines/lineage.ts';
-import type { Action } from '../plan/model.ts';
-import type { StackId } from '../stack/id.ts';
-import type { SynthesizedStack } from '../stack/synthesized.ts';
-import { assertIdentities, engineOf } from './engine-of.ts';
-import { adoptWouldReplace, foreignStack, nothingToAdopt, takesMissing } from './errors.ts';
+import { type Mark, ownMark } from '../../engines/lineage.ts';
+import type { Action } from '../../plan/model.ts';
+import type { StackId } from '../../stack/id.ts';
+import type { SynthesizedStack } from '../../stack/synthesized.ts';
+import { assertIdentities, engineOf } from '../engine-of.ts';
+import { takesMissing } from '../errors.ts';
+import { runOperation } from '../operation.ts';
+import { type DeployPorts, type OperationOptions, RESOURCES_AT_ONCE } from '../ports.ts';
+import { withGiven } from '../takes.ts';
+import { adoptWouldReplace, foreignStack, nothingToAdopt } from './errors.ts';
 import { askLineage } from './lineage.ts';
-import { runOperation } from './operation.ts';
-import type { DeployPorts, OperationOptions } from './ports.ts';
-import { withGiven } from './takes.ts';
-
-/** Resources that are looked at at once. */
-const PARALLELISM = 20;
 
 export interface AdoptOptions extends Pick<OperationOptions, 'signal' | 'emit' | 'lockTimeoutSeconds'> {
   /** Whether this very mark is taken over; throws where nobody can say. */
@@ -70,7 +68,7 @@ async function requireKept(
 ): Promise<void> {
   const engine = engineOf(ports, stack);
   if ((await engine.readState?.(stack)) === undefined) return;
-  const options = { destroy: false, adopt: true, readOnly: true, parallelism: PARALLELISM, signal, emit };
+  const options = { destroy: false, adopt: true, readOnly: true, parallelism: RESOURCES_AT_ONCE, signal, emit };
   const given = await withGiven(ports, { stack, destroy: false }, signal);
   if (given === undefined) throw takesMissing(stack);
   const frozen = await engine.plan(given, options);

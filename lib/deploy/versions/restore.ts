@@ -1,25 +1,21 @@
-import type { Project } from '../config/project.ts';
-import type { StackId } from '../stack/id.ts';
-import { selectIds } from '../stack/select.ts';
-import type { SynthesizedStack } from '../stack/synthesized.ts';
-import { noSuchVersion } from '../state/errors.ts';
-import { stateFacts } from '../state/states.ts';
-import type { Snapshot, VersionInfo } from '../state/versions.ts';
-import { stacksOf } from '../synthesis/catalogue.ts';
-import { notLeftBehind, tooManyStacks } from './errors.ts';
-import { runOperation } from './operation.ts';
-import type { DeployPorts, OperationOptions } from './ports.ts';
-import { fromRecord, targetsFor } from './targets.ts';
+import type { Project } from '../../config/project.ts';
+import type { StackId } from '../../stack/id.ts';
+import type { SynthesizedStack } from '../../stack/synthesized.ts';
+import { noSuchVersion } from '../../state/errors.ts';
+import { stateFacts } from '../../state/states.ts';
+import type { Snapshot, VersionInfo } from '../../state/versions.ts';
+import { stacksOf } from '../../synthesis/catalogue.ts';
+import { resumedByCommand, runOperation } from '../operation.ts';
+import type { DeployPorts, OperationOptions } from '../ports.ts';
+import { fromRecord, targetsFor, theOne } from '../targets.ts';
+import { notLeftBehind } from './errors.ts';
 import { keepVersion, snapshotOf } from './versions.ts';
 
 /** The one stack that a selector means, among those that are configured, recorded, or have versions. */
 export async function stackWithVersions(ports: DeployPorts, project: Project, selector: string): Promise<StackId> {
   const recorded = (await ports.records.list()).map(({ stack }) => stack);
-  const known = [...stacksOf(project).map(({ id }) => id), ...recorded, ...(await ports.versions.stacks())];
-  const meant = [...selectIds([...new Set(known)], [selector])];
-  const [id, ...others] = meant;
-  if (id === undefined || others.length > 0) throw tooManyStacks('state', selector, meant);
-  return id;
+  const configured = stacksOf(project).map(({ id }) => id);
+  return theOne([...configured, ...recorded, ...(await ports.versions.stacks())], selector, 'state');
 }
 
 /** Addresses of a version beside those of the state that is there. No value of any resource. */
@@ -76,9 +72,7 @@ export async function restoreVersion(
   version: string,
   options: Omit<OperationOptions, 'verb'> & { readonly confirm: (plan: RestorePlan) => Promise<boolean> },
 ): Promise<RestorePlan> {
-  const verb = 'state restore';
-  const resume = `tandem state restore ${id} ${version}`;
-  const own = { ...options, verb, resume, resumes: (open: { resume: string }) => open.resume === resume };
+  const own = { ...options, ...resumedByCommand('state restore', `${id} ${version}`) };
   return await runOperation(ports, [id], own, async (operation) => {
     const plan = await planRestore(ports, project, id, version);
     if (!(await options.confirm(plan))) throw operation.declined();
@@ -87,7 +81,7 @@ export async function restoreVersion(
       `restore ${version}`,
       async () => {
         await keepVersion(ports, stack, { operation: operation.id, moment: 'before restore' });
-        const present = stateFacts((await snapshotOf(ports, stack)).state ?? undefined);
+        const present = stateFacts((await snapshotOf(ports, stack)).state);
         if (snapshot.state !== null)
           await ports.engines[stack.engine]?.writeState?.(stack, raised(snapshot.state, present?.serial ?? 0));
         if (snapshot.record !== null) await ports.records.write(snapshot.record);
@@ -122,13 +116,7 @@ export async function forgetLeft(
     );
   if (!(await ports.versions.left()).some((each) => each.stack === id && each.id === version))
     throw notLeftBehind(id, version);
-  const resume = `tandem state forget ${id} ${version}`;
-  const own = {
-    ...options,
-    verb: 'state forget',
-    resume,
-    resumes: (open: { resume: string }) => open.resume === resume,
-  };
+  const own = { ...options, ...resumedByCommand('state forget', `${id} ${version}`) };
   return await runOperation(ports, [id], own, async (operation) => {
     if (!(await options.confirm(found))) throw operation.declined();
     await operation.step(`forget ${version}`, () => ports.versions.settle(id, version), {
@@ -158,7 +146,7 @@ function raised(text: string, other: number): string {
 }
 
 function addressesOf({ state }: Pick<Snapshot, 'state'>): readonly string[] {
-  return stateFacts(state ?? undefined)?.addresses ?? [];
+  return stateFacts(state)?.addresses ?? [];
 }
 
 /** What is kept of a stack now, as a version would say it; undefined where it has no state. */
@@ -170,6 +158,6 @@ export async function presentOf(
   const newest = await ports.versions.newest(id);
   const snapshot = newest === undefined ? undefined : await ports.versions.read(id, newest.id);
   const record = (await ports.records.read(id)) ?? snapshot?.record ?? null;
-  const facts = stateFacts((await snapshotOf(ports, await stackOf(ports, project, id, { record }))).state ?? undefined);
+  const facts = stateFacts((await snapshotOf(ports, await stackOf(ports, project, id, { record }))).state);
   return facts && { lineage: facts.lineage, serial: facts.serial, resources: facts.addresses.length };
 }

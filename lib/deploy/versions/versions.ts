@@ -1,10 +1,10 @@
-import type { StackId } from '../stack/id.ts';
-import type { SynthesizedStack } from '../stack/synthesized.ts';
-import { stateFacts } from '../state/states.ts';
-import type { Snapshot, VersionInfo } from '../state/versions.ts';
-import { engineOf } from './engine-of.ts';
+import type { StackId } from '../../stack/id.ts';
+import type { SynthesizedStack } from '../../stack/synthesized.ts';
+import { stateFacts } from '../../state/states.ts';
+import type { Snapshot, VersionInfo } from '../../state/versions.ts';
+import { engineOf } from '../engine-of.ts';
+import type { DeployOptions, DeployPorts, Target } from '../ports.ts';
 import { stateLost } from './errors.ts';
-import type { DeployOptions, DeployPorts, Target } from './ports.ts';
 
 type VersionPorts = Pick<DeployPorts, 'engines' | 'records' | 'versions' | 'actor' | 'now'>;
 
@@ -43,7 +43,7 @@ export async function requireState(
   const text = await engineOf(ports, stack).readState?.(stack);
   if (text === undefined) return 'whole';
   const last = await ports.versions.newest(stack.id);
-  const facts = stateFacts(text ?? undefined);
+  const facts = stateFacts(text);
   const lost = (why: string): Error => stateLost(stack.id, why, last);
   if (last === undefined || last.resources === 0) {
     const isRecorded = last === undefined && (await ports.records.read(stack.id)) !== undefined;
@@ -76,7 +76,7 @@ async function missingOf(
   version: string,
   addresses: readonly string[],
 ): Promise<boolean> {
-  const before = stateFacts((await versions.read(stack, version))?.state ?? undefined)?.addresses ?? [];
+  const before = stateFacts((await versions.read(stack, version))?.state)?.addresses ?? [];
   const now = new Set(addresses);
   return before.some((address) => !now.has(address));
 }

@@ -1,11 +1,11 @@
-import { type Mark, type OwnMark, ownMark } from '../engines/lineage.ts';
-import type { StackId } from '../stack/id.ts';
-import type { SynthesizedStack } from '../stack/synthesized.ts';
-import type { StackRecord } from '../state/record.ts';
-import { engineOf } from './engine-of.ts';
+import { type Mark, type OwnMark, ownMark } from '../../engines/lineage.ts';
+import type { StackId } from '../../stack/id.ts';
+import type { SynthesizedStack } from '../../stack/synthesized.ts';
+import type { StackRecord } from '../../state/record.ts';
+import { engineOf } from '../engine-of.ts';
+import type { DeployPorts, Target } from '../ports.ts';
+import { Progress } from '../progress.ts';
 import { foreignStack } from './errors.ts';
-import type { DeployPorts, Target } from './ports.ts';
-import { Progress } from './progress.ts';
 
 type LineagePorts = Pick<DeployPorts, 'engines' | 'lineage' | 'records' | 'actor'>;
 

@@ -1,7 +1,7 @@
-import { runOperation } from './operation.ts';
-import type { DeployPorts, OperationOptions } from './ports.ts';
-import type { ProjectAccess } from './project-secrets.ts';
-import { openProjectStores } from './project-stores.ts';
+import { resumedByCommand, runOperation } from '../operation.ts';
+import type { DeployPorts, OperationOptions } from '../ports.ts';
+import type { ProjectAccess } from '../project-secrets.ts';
+import { openProjectStores } from '../project-stores.ts';
 
 /**
  * Encrypts every state, version and record to the recipients that the organisation names now, with all of their stacks locked.
@@ -16,12 +16,7 @@ export async function reencryptStates(
   try {
     const recorded = await stores.records.list();
     const stacks = [...new Set([...recorded.map(({ stack }) => stack), ...(await stores.versions.stacks())])];
-    const own = {
-      ...options,
-      verb: 'state rotate',
-      resume: 'tandem state rotate',
-      resumes: (open: { readonly resume: string }) => open.resume === 'tandem state rotate',
-    };
+    const own = { ...options, ...resumedByCommand('state rotate') };
     return await runOperation(ports, stacks, own, async (operation) => {
       const counts = { states: 0, versions: 0, records: recorded.length };
       for (const stack of stacks)
