@@ -24,7 +24,7 @@ export function renderOutlook(cloud: string, report: OutlookReport, view: View):
 
 function renderOne(outlook: LeaseOutlook, view: View): string[] {
   const { checkpoints, flavors, blueprints, runs } = outlook;
-  const shown = shownOf(checkpoints);
+  const shown = shownOf(checkpoints, view.columns);
   const head = flavorHeads(outlook, shown);
   const refused = blueprints.filter((each) => each.asked > 0).map((each) => refusedRow(each, runs));
   return [
@@ -39,8 +39,9 @@ function renderOne(outlook: LeaseOutlook, view: View): string[] {
   ];
 }
 
-/** The first, the last, and some between: a terminal has room for five. */
-function shownOf(checkpoints: readonly number[]): number[] {
+/** The first, the last, and some between: a hundred columns have room for five, fewer for three. */
+function shownOf(checkpoints: readonly number[], columns: number): number[] {
   const last = checkpoints.length - 1;
-  return [...new Set([0, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * last)))];
+  const shares = columns < 100 ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1];
+  return [...new Set(shares.map((share) => Math.round(share * last)))];
 }

@@ -57,9 +57,19 @@ describe('the report of twenty jobs at once on five instances', () => {
     `);
   });
 
+  it('is no wider than the terminal: what can be left out is, and that is said', () => {
+    const lines = renderRun(report, { ...view, columns: 80 }).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines.find((line) => line.startsWith('policy'))).toMatch(
+      /^policy +p50 +p95 +p99 +late +instance-h +USD +regret$/,
+    );
+    expect(lines).toContain('In 80 columns without slowdown, lost: --html and --json have all.');
+    expect(renderRun(report, { ...view, columns: 160 })).toContain('slowdown');
+  });
+
   it('says how long a queue is longer after machines were lost', () => {
     const lossy = sampleReport(undefined, true, [{ at: 750, instances: 4 }]);
-    const text = renderRun(lossy, view).replaceAll(/\s+/g, ' ');
+    const text = renderRun(lossy, { ...view, columns: 160 }).replaceAll(/\s+/g, ' ');
     expect(text).toContain(
       '4 instances are lost at once after 12 min 30 s: 4 jobs of theirs wait again, and the queue is as short as before after 2 min 30 s.',
     );
