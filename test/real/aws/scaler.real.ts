@@ -11,6 +11,7 @@ import { loadDecide, tandemPolicy } from '../../../lib/simulate/policy/tandem.ts
 import { simulate } from '../../../lib/simulate/run/simulation.ts';
 import { slice, workloadOf } from '../../../lib/simulate/workload/workload.ts';
 import { readSettings } from '../../../packages/fleet-scaler/src/settings.ts';
+import { SCALER_VERSION } from '../../../stacks/aws/fleet-scaler.ts';
 import { type AwsOperator, createBootstrap, createDeployRole, openOperator } from './operator.ts';
 import { WorkedQueue } from './worked-queue.ts';
 
@@ -79,7 +80,7 @@ describe('a scaler on the endpoint', { timeout: 900_000 }, () => {
     );
     const { code, log } = await operator.tandem('deploy', 'staging', '--yes');
     expect(code, log).toBe(0);
-    expect(log).toContain('tandem-fleet-scaler-0.1.0.zip');
+    expect(log).toContain(`tandem-fleet-scaler-${SCALER_VERSION}.zip`);
     clock.setRate(0);
     const cloudFormation = new CloudFormationClient({
       ...{ endpoint: endpoint.url, region: REGION, credentials: labCredentials(ACCOUNT) },
