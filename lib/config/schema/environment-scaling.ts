@@ -87,7 +87,7 @@ export const scalingSchema = z.strictObject({
       waitSeconds: count(0, 86_400)
         .default(120)
         .describe(
-          'Wait in seconds that most jobs shall not exceed; below the time of a boot, capacity waits for jobs.',
+          'Wait in seconds that most jobs shall not exceed; below `warmupSeconds`, instances are launched ahead of what ran at that time of the days before, within a budget of 3 % of the fleet.',
         ),
       idleSeconds: count(0, 900)
         .default(60)
