@@ -73,19 +73,18 @@ async function tryAll(run: Run, family: FamilyName, budget: number): Promise<rea
   }));
 }
 
-/** The settings that cost least on the other traces, among those that miss the goal there least. A trace that nobody can serve so fast asks for the best there is. */
+/**
+ * The settings that do best on the other traces: by what they cost, times how often they exceed the goal. Who holds twice the fleet ready to
+ * come a little closer to a goal that no launch can reach does worse than who misses it.
+ */
 function tuned(tried: readonly Tried[], left: TraceName, goal: number): Point {
   const others = TRACE_NAMES.filter((name) => name !== left);
-  const fastest = new Map(others.map((name) => [name, Math.min(...tried.map(({ outcomes }) => outcomes[name].p95))]));
-  const scored = tried.map(({ point, outcomes }) => ({
-    point,
-    missed: others.reduce((sum, name) => {
-      const allowed = Math.max(goal, 1.1 * (fastest.get(name) ?? 0));
-      return sum + Math.max(0, Math.log(Math.max(1, outcomes[name].p95) / Math.max(1, allowed)));
-    }, 0),
-    cost: others.reduce((sum, name) => sum + outcomes[name].cost, 0) / others.length,
-  }));
-  const [best] = scored.sort((one, other) => one.missed - other.missed || one.cost - other.cost);
+  const scored = tried.map(({ point, outcomes }) => {
+    const cost = others.reduce((sum, name) => sum + outcomes[name].cost, 0) / others.length;
+    const missed = others.reduce((product, name) => product * Math.max(1, outcomes[name].p95 / goal), 1);
+    return { point, score: cost * missed };
+  });
+  const [best] = scored.sort((one, other) => one.score - other.score);
   if (best === undefined) throw new Error('nothing was tried');
   return best.point;
 }

@@ -31,6 +31,9 @@ describe('the monthly cost of each part', () => {
       'CloudWatch dashboards': [3, 3],
       // 175,200 writes a month of each instance.
       'DynamoDB: heartbeats': [Math.round(8.76 * 0.742 * 0.86), Math.round(87.6 * 0.742 * 0.86)],
+      // 46 s in each of 43,800 minutes, with 128 MiB; two metrics a minute.
+      'Lambda: scaler': [3, 3],
+      'CloudWatch: metrics that the scaler reads': [1, 1],
       'SQS: empty receives': [Math.round(6.57 * 0.4 * 0.86), Math.round(65.7 * 0.4 * 0.86)],
     });
   });
@@ -85,9 +88,9 @@ test.each(['network', 'link', 'cluster'] as const)('the pieces of a %s are those
   const { Resources } = JSON.parse(text) as { Resources: Record<string, { Type: string }> };
   const count = (type: string) => Object.values(Resources).filter(({ Type }) => Type === type).length;
   const own = { alarms: 0, dashboards: 0, ...PIECES[part] };
-  // The link of the shipped configuration has discovery.
-  const [alarms, dashboards] = [own.alarms + (part === 'link' ? PIECES.discovery.alarms : 0), own.dashboards];
+  // The link of the shipped configuration has discovery, and its cluster a scaler.
+  const more = { network: 0, link: PIECES.discovery.alarms, cluster: PIECES.scaler.alarms }[part];
   expect([count('AWS::KMS::Key'), count('AWS::CloudWatch::Alarm'), count('AWS::CloudWatch::Dashboard')]).toEqual([
-    ...[PIECES[part].keys, alarms, dashboards],
+    ...[PIECES[part].keys, own.alarms + more, own.dashboards],
   ]);
 });

@@ -42,6 +42,8 @@ test('what is used today is no change', () => {
     'warmupSeconds',
     'idleSeconds',
     'burstPercent',
+    'scalerWaitSeconds',
+    'scalerIdleSeconds',
     'minimum',
     'schedulePercent',
     'spotSharePercent',
@@ -61,8 +63,9 @@ test('the share of Spot is searched where its interruptions are known, and a war
 });
 
 test("the function's waits are searched where it scales the fleet", () => {
-  expect(fitSpace(clusterOf(), { interruptionsPerHour: 0 })).not.toHaveProperty('scalerWaitSeconds');
-  const scaled = clusterOf([['environments/prod.yaml', 'cluster.scaling.scaler', {}]]);
+  const without = clusterOf([['environments/base.yaml', 'cluster.scaling.scaler', undefined]]);
+  expect(fitSpace(without, { interruptionsPerHour: 0 })).not.toHaveProperty('scalerWaitSeconds');
+  const scaled = clusterOf();
   const space = fitSpace(scaled, { interruptionsPerHour: 0 });
   expect(fitStart(scaled, space)).toMatchObject({ scalerWaitSeconds: 120, scalerIdleSeconds: 60 });
   const changed = withSettings(scaled, { scalerWaitSeconds: 300, scalerIdleSeconds: 60 });
