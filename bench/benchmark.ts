@@ -27,11 +27,17 @@ export function judge(benchmark: Benchmark, { measured, yardstick, unit, broken 
   // Nothing measured proves nothing: 0 / 0 and x / 0 fail.
   const holds = Number.isFinite(ratio) && ratio <= benchmark.atMost && broken.length === 0;
   const numbers = `${round(measured)} ${unit} / ${round(yardstick)} ${unit} = ${round(ratio)}, at most ${benchmark.atMost}`;
-  return { holds, line: [`${holds ? 'ok  ' : 'FAIL'} ${benchmark.title}: ${numbers}`, ...broken].join('; ') };
+  return {
+    holds,
+    ratio: holds ? round(ratio) : `**${round(ratio)}**`,
+    line: [`${holds ? 'ok  ' : 'FAIL'} ${benchmark.title}: ${numbers}`, ...broken].join('; '),
+  };
 }
 
 export interface Verdict {
   readonly holds: boolean;
+  /** Measured in times of the yardstick, as Markdown: bold where the claim does not hold. */
+  readonly ratio: string;
   readonly line: string;
 }
 
