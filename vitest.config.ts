@@ -40,14 +40,16 @@ export default defineConfig({
           isolate: false,
         },
       },
-      // Files of `aws` have endpoints of their own and wait for one command line at a time: two go beside each other.
+      // Files of these have endpoints and folders of their own and wait for one command line at a time: two go beside each other.
       ...tiers.map(({ name }) => ({
         test: {
           name,
           include: [`test/real/${name}/**/*.real.ts`],
           testTimeout: 600_000,
           hookTimeout: 900_000,
-          ...(name === 'aws' ? { maxWorkers: 2, sequence: { groupOrder: 1 } } : { fileParallelism: false }),
+          ...(['aws', 'cli'].includes(name)
+            ? { maxWorkers: 2, sequence: { groupOrder: 1 } }
+            : { fileParallelism: false }),
         },
       })),
     ],

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { localJournal } from '../../../../lib/state/local-journal.ts';
-import { localLocks } from '../../../../lib/state/local-locks.ts';
-import { localRecords } from '../../../../lib/state/local-records.ts';
+import { localJournal } from '../../../lib/state/local-journal.ts';
+import { localLocks } from '../../../lib/state/local-locks.ts';
+import { localRecords } from '../../../lib/state/local-records.ts';
 
 const COUNT = 12;
 let root: string;

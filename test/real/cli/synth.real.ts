@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadAndCheck } from '../../lib/config/check.ts';
-import { directoryFiles } from '../../lib/config/files.ts';
-import { writeArtefacts } from '../../lib/synthesis/write.ts';
-import { filesBelow, root, temporaryFolder } from './folders.ts';
+import { loadAndCheck } from '../../../lib/config/check.ts';
+import { directoryFiles } from '../../../lib/config/files.ts';
+import { writeArtefacts } from '../../../lib/synthesis/write.ts';
+import { filesBelow, root, temporaryFolder } from '../../stacks/folders.ts';
 
 const node = join(root, 'node_modules/.bin/node');
 /** These start whole CLIs, on machines that may do other things as well. */

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import type { FitResult } from '../../../../lib/actions/simulate/fit.ts';
+import type { FitResult } from '../../../lib/actions/simulate/fit.ts';
 
-const project = join(import.meta.dirname, '../../../..');
+const project = join(import.meta.dirname, '../../..');
 const BUDGET = '8';
 
 function newRoot(): string {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { copyProject, tandem } from '../stacks/copy-project.ts';
+import { copyProject, tandem } from '../../stacks/copy-project.ts';
 
 const CANARY = 'c4n4ry';
 /** Nothing answers there: what fails then says what it tried. */

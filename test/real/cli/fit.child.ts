@@ -1,6 +1,6 @@
 /** Fits a project, as `tandem simulate --fit` does, and prints the result. Killed by its test. */
 import { join } from 'node:path';
-import { fit } from '../../../../lib/actions/simulate/fit.ts';
+import { fit } from '../../../lib/actions/simulate/fit.ts';
 
 const [root = '', budget = '8'] = process.argv.slice(2);
 const io = { emit: () => undefined, confirm: () => Promise.reject(new Error('asked')) };
