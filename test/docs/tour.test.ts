@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { copyProject, tandem } from '../stacks/copy-project.ts';
+import { tandemInProcess } from '../lib/cli/in-process.ts';
+import { copyData } from '../stacks/copy-project.ts';
 import { applyEdit, patternOf, sectionsOf } from './tour.ts';
 
 const pages = ['README.md', 'docs/tour.md'];
@@ -31,7 +32,7 @@ function renewLeases(): void {
 const trimmed = (text: string): string => `${text.replaceAll(/ +$/gm, '').trimEnd()}\n`;
 
 beforeAll(() => {
-  root = copyProject();
+  root = copyData();
   renewLeases();
   writeFileSync(join(root, '.gitignore'), 'node_modules\n.tandem/\n*.out/\n');
   git('init', '--quiet', '--initial-branch=main');
@@ -50,7 +51,7 @@ describe('what the pages show', () => {
       } else {
         const args = step.command.split(' ').slice(2);
         expect(step.command).toBe(`npx tandem ${args.join(' ')}`);
-        const { stdout, stderr } = await tandem(root, args);
+        const { stdout, stderr } = await tandemInProcess(root, args);
         expect(trimmed(stdout), stderr).toMatch(patternOf(step.output));
       }
     }

@@ -7,21 +7,22 @@ import { CODE_ROOT } from '../../lib/synthesis/code.ts';
 
 const exec = promisify(execFile);
 
+/** What a project has besides its code. */
+const DATA = ['config', 'docs/examples', 'package.json', 'package-lock.json'];
+
+/** A copy of the project without its code in another folder, for command lines that run in this process. */
+export const copyData = (): string => copyOf(DATA);
+
 /** A copy of the project in another folder: what a clone would be, with the installed packages linked. */
 export function copyProject(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tandem-copy-'));
-  for (const part of [
-    'bin',
-    'lib',
-    'stacks',
-    'config',
-    'packages',
-    'docs/examples',
-    'package.json',
-    'package-lock.json',
-  ])
-    cpSync(join(CODE_ROOT, part), join(folder, part), { recursive: true });
+  const folder = copyOf(['bin', 'lib', 'stacks', 'packages', ...DATA]);
   symlinkSync(join(CODE_ROOT, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+function copyOf(parts: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-copy-'));
+  for (const part of parts) cpSync(join(CODE_ROOT, part), join(folder, part), { recursive: true });
   return folder;
 }
 

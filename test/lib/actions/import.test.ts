@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { notedImports } from '../../../lib/engines/import-note.ts';
 import { StackId } from '../../../lib/stack/id.ts';
-import { copyProject } from '../../stacks/copy-project.ts';
+import { copyData } from '../../stacks/copy-project.ts';
 import { tandemInProcess } from '../cli/in-process.ts';
 
 const instance = (type: string, name: string, attributes: object) => ({
@@ -23,7 +23,7 @@ const STATE = {
 };
 
 describe('tandem import', { timeout: 60_000 }, () => {
-  const root = copyProject();
+  const root = copyData();
   const elsewhere = mkdtempSync(join(tmpdir(), 'tandem-existing-'));
   const stack = StackId.parse('openstack/paris/base');
   const state = join(elsewhere, 'terraform.tfstate');

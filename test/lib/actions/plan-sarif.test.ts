@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planSchema } from '../../../lib/plan/schema.ts';
-import { copyProject } from '../../stacks/copy-project.ts';
+import { copyData } from '../../stacks/copy-project.ts';
 import { tandemInProcess } from '../cli/in-process.ts';
 
 const TEMPLATE = 'cdk.out/aws-prod-network.template.json';
@@ -12,7 +12,7 @@ describe('what another program found in a written template', () => {
   let template: string;
   let log: string;
   beforeAll(async () => {
-    folder = copyProject();
+    folder = copyData();
     expect(await tandemInProcess(folder, ['synth', 'prod'])).toMatchObject({ code: 0 });
     template = join(folder, TEMPLATE);
     log = join(folder, 'found.sarif');

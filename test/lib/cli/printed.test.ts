@@ -6,7 +6,7 @@ import { explain, takeFailure } from '../../../lib/cli/failure.ts';
 import { paints, written, writtenMessage } from '../../../lib/cli/paint.ts';
 import { openReporter } from '../../../lib/cli/reporter.ts';
 import { TandemError } from '../../../lib/errors/tandem-error.ts';
-import { copyProject } from '../../stacks/copy-project.ts';
+import { copyData } from '../../stacks/copy-project.ts';
 import { tandemInProcess } from './in-process.ts';
 
 const HOSTILE = 'a\u001b[8m\u009bK\u202E\r\nPlan: 0 to delete';
@@ -57,7 +57,7 @@ describe('a file with a hostile name', () => {
   let root: string;
   const name = 'x\u001b[31m\u202Ey.yaml';
   beforeAll(() => {
-    root = copyProject();
+    root = copyData();
     writeFileSync(join(root, 'config/dev', name), 'blueprint: app\n');
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
