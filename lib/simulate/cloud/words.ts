@@ -16,9 +16,10 @@ export interface OutlookReport {
 export function headOf(cloud: string, { days, arrivals }: OutlookReport): string {
   const { perWeek, from, trend } = arrivals;
   const basis = from === undefined ? '' : `, as ${counted(from.leases, 'lease')} began in ${round(from.weeks)} weeks`;
+  const rate = round(perWeek);
   const end = trend === undefined ? undefined : projectionOf(trend, days);
   const change = end === undefined ? '' : ` now and ${round(end.perWeek)} on day ${days}`;
-  return `${cloud} over ${days} days, with ${round(perWeek)} new leases a week${change}${basis}`;
+  return `${cloud} over ${days} days, with ${rate} new ${rate === '1' ? 'lease' : 'leases'} a week${change}${basis}`;
 }
 
 /** What is told of a trend; undefined where there is none. */
