@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import type { CallOptions, OpenStackClient } from './client.ts';
+import type { OpenStackClient } from './client.ts';
 import { statusOf } from './errors.ts';
 import { listOwn } from './list-own.ts';
 
@@ -27,16 +27,10 @@ const WIDTH = 8;
  * Nova's diagnostics of every running server, added up. Undefined where one of them tells nothing: an operator's policy forbids it, the
  * hypervisor has no counters, or the server is just being changed; then nobody knows whether it works.
  */
-export async function activityOf(
-  client: OpenStackClient,
-  projectId: string,
-  call: CallOptions,
-): Promise<ProjectActivity | undefined> {
-  const servers = (await listOwn(client, 'server', projectId, server, call)).filter(
-    ({ status }) => status === 'ACTIVE',
-  );
+export async function activityOf(client: OpenStackClient, projectId: string): Promise<ProjectActivity | undefined> {
+  const servers = (await listOwn(client, 'server', projectId, server)).filter(({ status }) => status === 'ACTIVE');
   if (servers.length === 0) return undefined;
-  const told = await pLimit(WIDTH).map(servers, ({ id }) => diagnosticsOf(client, id, call));
+  const told = await pLimit(WIDTH).map(servers, ({ id }) => diagnosticsOf(client, id));
   let sum: ProjectActivity = { servers: 0, vcpus: 0, cpuSeconds: 0, octets: 0 };
   for (const each of told) {
     if (each === undefined) return undefined;
@@ -50,9 +44,9 @@ export async function activityOf(
   return sum;
 }
 
-async function diagnosticsOf(client: OpenStackClient, id: string, call: CallOptions) {
+async function diagnosticsOf(client: OpenStackClient, id: string) {
   try {
-    const found = await client.get('compute', `/servers/${id}/diagnostics`, diagnostics, call);
+    const found = await client.get('compute', `/servers/${id}/diagnostics`, diagnostics);
     const { num_cpus: cpus, cpu_details: details, nic_details: ports } = found;
     if (details.length === 0 || details.some(({ time }) => typeof time !== 'number')) return undefined;
     return {

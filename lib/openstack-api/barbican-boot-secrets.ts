@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { BootSecrets } from '../secrets/boot-secrets.ts';
-import type { CallOptions, OpenStackClient } from './client.ts';
+import type { OpenStackClient } from './client.ts';
 import type { EnvironmentUser } from './cloud-api.ts';
 import { EnvironmentUsers } from './environment-users.ts';
 import { noCreatorRole, statusOf } from './errors.ts';
@@ -16,7 +16,6 @@ export interface BarbicanBootProps {
   /** In whose name servers ask: a user for this alone, with the one role that Barbican asks for, in the project of the servers alone. */
   readonly user: EnvironmentUser;
   readonly projectId: string;
-  readonly call?: CallOptions;
 }
 
 /** Barbican's own role of whoever makes, reads and removes secrets of their own. */
@@ -35,7 +34,7 @@ const issued = z.object({ application_credential: z.object({ id: z.string(), sec
  * https://docs.openstack.org/keystone/latest/user/application_credentials.html#access-rules
  */
 export function barbicanBootSecrets(props: BarbicanBootProps): BootSecrets {
-  const { client, cloud, region, user, projectId, call = {} } = props;
+  const { client, cloud, region, user, projectId } = props;
   let acting: Promise<Actor> | undefined;
   const actor = async (): Promise<Actor> => {
     acting ??= actorOf(props);
@@ -44,7 +43,7 @@ export function barbicanBootSecrets(props: BarbicanBootProps): BootSecrets {
   const stillThere = async (id: string): Promise<boolean> => {
     const { own } = await actor();
     try {
-      await own.get('secrets', `/secrets/${id}`, z.looseObject({}), call);
+      await own.get('secrets', `/secrets/${id}`, z.looseObject({}));
       return true;
     } catch (error) {
       if (statusOf(error) === 404) return false;
@@ -60,7 +59,7 @@ export function barbicanBootSecrets(props: BarbicanBootProps): BootSecrets {
       const payload = Buffer.from(JSON.stringify(values)).toString('base64');
       const kind = { payload_content_type: 'application/octet-stream', payload_content_encoding: 'base64' };
       const body = { name, payload, ...kind, expiration: end };
-      const { secret_ref } = await own.post('secrets', '/secrets', body, made, call);
+      const { secret_ref } = await own.post('secrets', '/secrets', body, made);
       // As Barbican's middleware sees it in a request, with whatever stands before the version.
       const at = new URL(secret_ref).pathname.replace(/\/+$/, '');
       const secretId = at.split('/').at(-1) ?? '';
@@ -75,7 +74,9 @@ export function barbicanBootSecrets(props: BarbicanBootProps): BootSecrets {
       };
       const path = `/users/${userId}/application_credentials`;
       const request = { application_credential: credential };
-      const answer = await onceSeen(() => own.post('identity', path, request, issued, call), isUnassigned, call);
+      const answer = await onceSeen(() => own.post('identity', path, request, issued), isUnassigned, {
+        signal: client.signal,
+      });
       return { kind: 'barbican', authUrl: client.authUrl, region, ...answer.application_credential, secretId, until };
     },
     async isSpent(token) {
@@ -84,18 +85,18 @@ export function barbicanBootSecrets(props: BarbicanBootProps): BootSecrets {
     async withdraw(token) {
       if (token.kind !== 'barbican') return;
       const { own, userId } = await actor();
-      await own.delete('secrets', `/secrets/${token.secretId}`, call);
-      await own.delete('identity', `/users/${userId}/application_credentials/${token.id}`, call);
+      await own.delete('secrets', `/secrets/${token.secretId}`);
+      await own.delete('identity', `/users/${userId}/application_credentials/${token.id}`);
     },
   };
 
   async function actorOf({ client: operator }: BarbicanBootProps): Promise<Actor> {
-    const users = new EnvironmentUsers(operator, cloud, call);
+    const users = new EnvironmentUsers(operator, cloud);
     const userId = await users.provide(user);
-    const roles = await operator.list('identity', `/roles?name=${CREATOR}`, 'roles', named, call);
+    const roles = await operator.list('identity', `/roles?name=${CREATOR}`, 'roles', named);
     const [role] = roles;
     if (role === undefined) throw noCreatorRole(cloud, CREATOR);
-    await operator.put('identity', `/projects/${projectId}/users/${userId}/roles/${role.id}`, undefined, call);
+    await operator.put('identity', `/projects/${projectId}/users/${userId}/roles/${role.id}`);
     return { userId, own: await users.actAs(user, userId, projectId) };
   }
 }

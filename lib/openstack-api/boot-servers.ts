@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BOOT_TOKEN } from '../bring-up/boot-token.ts';
-import type { CallOptions, OpenStackClient } from './client.ts';
+import type { OpenStackClient } from './client.ts';
 import { listOwn } from './list-own.ts';
 
 /** A server of a project, as far as its boot token goes. */
@@ -30,10 +30,10 @@ const server = z.looseObject({
 const TELLING = new Set(['ACTIVE', 'PAUSED', 'SUSPENDED', 'SHUTOFF']);
 
 /** The servers of a project, over Nova. Needs a caller who may see all projects. */
-export function bootServers(client: OpenStackClient, projectId: string, call: CallOptions = {}): BootServers {
+export function bootServers(client: OpenStackClient, projectId: string): BootServers {
   return {
     async list() {
-      const found = await listOwn(client, 'server', projectId, server, call);
+      const found = await listOwn(client, 'server', projectId, server);
       return found.map(({ id, name, status, metadata }) => ({
         ...{ id, name, mayBeTold: TELLING.has(status) },
         line: metadata[BOOT_TOKEN] ?? '',
@@ -41,7 +41,7 @@ export function bootServers(client: OpenStackClient, projectId: string, call: Ca
     },
     async tell(id, line) {
       const body = { metadata: { [BOOT_TOKEN]: line } };
-      await client.post('compute', `/servers/${id}/metadata`, body, z.looseObject({}), call);
+      await client.post('compute', `/servers/${id}/metadata`, body, z.looseObject({}));
     },
   };
 }

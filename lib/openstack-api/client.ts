@@ -24,7 +24,6 @@ const VERSION_PATHS: Partial<Readonly<Record<ServiceName, string>>> = {
 };
 
 export interface CallOptions {
-  readonly signal?: AbortSignal;
   /** Headers besides the token and the version, such as Designate's `x-auth-sudo-project-id`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -33,10 +32,13 @@ export interface CallOptions {
 export class OpenStackClient {
   readonly #session: Session;
   readonly #options: HttpOptions;
+  /** What ends its requests. */
+  readonly signal: AbortSignal | undefined;
 
-  constructor(session: Session, options: HttpOptions) {
+  private constructor(session: Session, options: HttpOptions, signal?: AbortSignal) {
     this.#session = session;
     this.#options = options;
+    this.signal = signal;
   }
 
   static open(access: CloudAccess, options: HttpOptions): OpenStackClient {
@@ -54,32 +56,36 @@ export class OpenStackClient {
     return this.#session.isRescopable;
   }
 
+  /** The same session, whose requests end with a signal. */
+  until(signal: AbortSignal): OpenStackClient {
+    return new OpenStackClient(this.#session, this.#options, signal);
+  }
+
   inProject(id: string): OpenStackClient {
-    return new OpenStackClient(this.#session.inProject(id), this.#options);
+    return new OpenStackClient(this.#session.inProject(id), this.#options, this.signal);
   }
 
   actingAs(credentials: Credentials): OpenStackClient {
-    return new OpenStackClient(this.#session.actingAs(credentials), this.#options);
+    return new OpenStackClient(this.#session.actingAs(credentials), this.#options, this.signal);
   }
 
   /** Tries credentials other than the session's own. */
-  async authenticate<T extends z.ZodType>(body: unknown, schema: T, options: CallOptions = {}): Promise<z.output<T>> {
-    const signal = options.signal === undefined ? {} : { signal: options.signal };
+  async authenticate<T extends z.ZodType>(body: unknown, schema: T): Promise<z.output<T>> {
     const url = `${this.authUrl}/auth/tokens`;
-    return schema.parse((await send({ method: 'POST', url, body, ...signal }, this.#options)).body);
+    return schema.parse((await send({ method: 'POST', url, body, signal: this.signal }, this.#options)).body);
   }
 
-  whoami(signal?: AbortSignal): Promise<Caller> {
-    return this.#session.caller(signal);
+  whoami(): Promise<Caller> {
+    return this.#session.caller(this.signal);
   }
 
   has(service: ServiceName): Promise<boolean> {
-    return this.#session.has(service);
+    return this.#session.has(service, this.signal);
   }
 
   /** Types of services in the catalogue that this client has no name for. */
-  otherServices(signal?: AbortSignal): Promise<string[]> {
-    return this.#session.otherServices(signal);
+  otherServices(): Promise<string[]> {
+    return this.#session.otherServices(this.signal);
   }
 
   async get<T extends z.ZodType>(
@@ -152,26 +158,17 @@ export class OpenStackClient {
     body: unknown,
     options: CallOptions,
   ): Promise<HttpAnswer> {
-    const base = await this.#base(service, options.signal);
+    const base = await this.#base(service);
     const microversion = MICROVERSIONS[service];
     const attempt = async (): Promise<HttpAnswer> => {
-      const token = await this.#session.token(options.signal);
+      const token = await this.#session.token(this.signal);
       const headers = {
         'x-auth-token': token,
         ...(microversion === undefined ? {} : { 'openstack-api-version': microversion }),
         ...options.headers,
       };
       try {
-        return await send(
-          {
-            method,
-            url: `${base}${path}`,
-            headers,
-            ...(body === undefined ? {} : { body }),
-            ...(options.signal === undefined ? {} : { signal: options.signal }),
-          },
-          this.#options,
-        );
+        return await send({ method, url: `${base}${path}`, headers, body, signal: this.signal }, this.#options);
       } catch (error) {
         if (statusOf(error) === 401) this.#session.forget(token);
         throw error;
@@ -186,10 +183,10 @@ export class OpenStackClient {
     }
   }
 
-  async #base(service: ServiceName, signal: AbortSignal | undefined): Promise<string> {
+  async #base(service: ServiceName): Promise<string> {
     // Keystone's own entry may be internal; the URL that credentials were sent to is known to work.
     if (service === 'identity') return this.#session.authUrl;
-    const endpoint = await this.#session.endpoint(service, signal);
+    const endpoint = await this.#session.endpoint(service, this.signal);
     const version = VERSION_PATHS[service];
     return version === undefined || /\/v\d+(\.\d+)?$/.test(endpoint) ? endpoint : `${endpoint}${version}`;
   }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import type { CallOptions, OpenStackClient } from './client.ts';
+import type { OpenStackClient } from './client.ts';
 import type { CredentialRequest, EnvironmentUser, IssuedCredential } from './cloud-api.ts';
 import { Credentials } from './credentials.ts';
 import { cannotMakeUsers, noMemberRole, statusOf, userTaken } from './errors.ts';
+import { wait } from './retry.ts';
 
 /** OpenStack's own role of whoever works in a project. */
 const MEMBER = 'member';
@@ -33,12 +33,10 @@ type FoundUser = z.output<typeof userSchema>;
 export class EnvironmentUsers {
   readonly #client: OpenStackClient;
   readonly #cloud: string;
-  readonly #call: CallOptions;
 
-  constructor(client: OpenStackClient, cloud: string, call: CallOptions) {
+  constructor(client: OpenStackClient, cloud: string) {
     this.#client = client;
     this.#cloud = cloud;
-    this.#call = call;
   }
 
   async provide(user: EnvironmentUser): Promise<string> {
@@ -49,7 +47,7 @@ export class EnvironmentUsers {
       const { name, description } = user;
       // Nobody knows the password: whoever works as this user has an application credential of it.
       const body = { user: { name, description, domain_id: domainId, password: password(), options: OPTIONS } };
-      return (await this.#client.post('identity', '/users', body, z.object({ user: named }), this.#call)).user.id;
+      return (await this.#client.post('identity', '/users', body, z.object({ user: named }))).user.id;
     });
   }
 
@@ -59,8 +57,8 @@ export class EnvironmentUsers {
     const own = await this.actAs(user, userId, projectId);
     const base = `/users/${userId}/application_credentials`;
     if (rotate)
-      for (const old of await own.list('identity', base, 'application_credentials', credentialSchema, this.#call))
-        await own.delete('identity', `${base}/${old.id}`, this.#call);
+      for (const old of await own.list('identity', base, 'application_credentials', credentialSchema))
+        await own.delete('identity', `${base}/${old.id}`);
     const body = {
       application_credential: {
         name: `${PREFIX}${randomBytes(6).toString('hex')}`,
@@ -69,7 +67,7 @@ export class EnvironmentUsers {
       },
     };
     const schema = z.object({ application_credential: z.object({ id: z.string(), secret: z.string() }) });
-    const issued = (await own.post('identity', base, body, schema, this.#call)).application_credential;
+    const issued = (await own.post('identity', base, body, schema)).application_credential;
     await this.#retireOperatorsOwn(projectId);
     return issued;
   }
@@ -78,7 +76,7 @@ export class EnvironmentUsers {
     const identity = { methods: ['application_credential'], application_credential: issued };
     const schema = z.object({ token: z.object({ project: named, user: named }) });
     try {
-      const { token } = await this.#client.authenticate({ auth: { identity } }, schema, this.#call);
+      const { token } = await this.#client.authenticate({ auth: { identity } }, schema);
       return token.project.id === projectId && token.user.name === user.name;
     } catch (error) {
       if (statusOf(error) === 401 || statusOf(error) === 404) return false;
@@ -94,22 +92,22 @@ export class EnvironmentUsers {
       // One of that name that is somebody else's was never made here.
       if (found === undefined || found.description !== user.description) return;
       const pairs = `/os-keypairs?user_id=${found.id}`;
-      for (const { keypair } of await this.#client.list('compute', pairs, 'keypairs', keyPairSchema, this.#call)) {
+      for (const { keypair } of await this.#client.list('compute', pairs, 'keypairs', keyPairSchema)) {
         const path = `/os-keypairs/${encodeURIComponent(keypair.name)}?user_id=${found.id}`;
-        await this.#client.delete('compute', path, this.#call);
+        await this.#client.delete('compute', path);
       }
-      await this.#client.delete('identity', `/users/${found.id}`, this.#call);
+      await this.#client.delete('identity', `/users/${found.id}`);
     });
   }
 
   async #domain(name: string): Promise<string | undefined> {
     const path = `/domains?name=${encodeURIComponent(name)}`;
-    return (await this.#client.list('identity', path, 'domains', named, this.#call))[0]?.id;
+    return (await this.#client.list('identity', path, 'domains', named))[0]?.id;
   }
 
   async #find({ name }: EnvironmentUser, domainId: string): Promise<FoundUser | undefined> {
     const path = `/users?domain_id=${domainId}&name=${encodeURIComponent(name)}`;
-    return (await this.#client.list('identity', path, 'users', userSchema, this.#call))[0];
+    return (await this.#client.list('identity', path, 'users', userSchema))[0];
   }
 
   #requireOwn(user: EnvironmentUser, found: FoundUser): FoundUser {
@@ -118,11 +116,11 @@ export class EnvironmentUsers {
   }
 
   async #assignRoles(userId: string, projectId: string): Promise<void> {
-    const roles = await this.#client.list('identity', '/roles', 'roles', named, this.#call);
+    const roles = await this.#client.list('identity', '/roles', 'roles', named);
     if (!roles.some(({ name }) => name === MEMBER)) throw noMemberRole(this.#cloud, MEMBER);
     for (const { id, name } of roles) {
       if (name !== MEMBER && !FURTHER_ROLES.includes(name)) continue;
-      await this.#client.put('identity', `/projects/${projectId}/users/${userId}/roles/${id}`, undefined, this.#call);
+      await this.#client.put('identity', `/projects/${projectId}/users/${userId}/roles/${id}`);
     }
   }
 
@@ -130,10 +128,10 @@ export class EnvironmentUsers {
   async actAs(user: EnvironmentUser, userId: string, projectId: string): Promise<OpenStackClient> {
     const secret = password();
     await this.#orCannot(user, () =>
-      this.#client.patch('identity', `/users/${userId}`, { user: { password: secret, options: OPTIONS } }, this.#call),
+      this.#client.patch('identity', `/users/${userId}`, { user: { password: secret, options: OPTIONS } }),
     );
     // Keystone revokes, to the second, what the user was given until now.
-    await setTimeout(REVOCATION_MILLISECONDS, undefined, this.#call);
+    await wait(REVOCATION_MILLISECONDS, this.#client.signal);
     const auth = { auth_url: this.#client.authUrl, user_id: userId, password: secret, project_id: projectId };
     const credentials = Credentials.from({ auth, auth_type: 'v3password' });
     if (typeof credentials === 'string') throw new TypeError(credentials);
@@ -142,17 +140,11 @@ export class EnvironmentUsers {
 
   /** Earlier versions issued owners a credential of the operator's own user, which sees and changes what is the operator's. */
   async #retireOperatorsOwn(projectId: string): Promise<void> {
-    const { user } = await this.#client.whoami(this.#call.signal);
+    const { user } = await this.#client.whoami();
     const base = `/users/${user.id}/application_credentials`;
-    for (const old of await this.#client.list(
-      'identity',
-      base,
-      'application_credentials',
-      credentialSchema,
-      this.#call,
-    ))
+    for (const old of await this.#client.list('identity', base, 'application_credentials', credentialSchema))
       if (old.project_id === projectId && old.name.startsWith(PREFIX))
-        await this.#client.delete('identity', `${base}/${old.id}`, this.#call);
+        await this.#client.delete('identity', `${base}/${old.id}`);
   }
 
   async #orCannot<T>(user: EnvironmentUser, action: () => Promise<T>): Promise<T> {

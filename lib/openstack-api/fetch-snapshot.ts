@@ -1,20 +1,16 @@
 import { z } from 'zod';
-import type { CallOptions, OpenStackClient } from './client.ts';
+import type { OpenStackClient } from './client.ts';
 import { listOwn } from './list-own.ts';
 import type { CloudSnapshot, HostRoom, QuotaUse, SnapshotRequest } from './snapshot.ts';
 
 /** Asks every service at once: the slowest one decides how long it takes. */
-export async function fetchSnapshot(
-  client: OpenStackClient,
-  request: SnapshotRequest,
-  options: CallOptions = {},
-): Promise<CloudSnapshot> {
+export async function fetchSnapshot(client: OpenStackClient, request: SnapshotRequest): Promise<CloudSnapshot> {
   const [hosts, volumeGiB, externalAddresses, subnetPool, quotas] = await Promise.all([
-    fetchHosts(client, options),
-    fetchVolumeRoom(client, options),
-    fetchExternalRoom(client, request.externalNetwork, options),
-    fetchPool(client, request.subnetPool, options),
-    Promise.resolve(request.projectId).then((id) => (id === undefined ? [] : fetchQuotas(client, id, options))),
+    fetchHosts(client),
+    fetchVolumeRoom(client),
+    fetchExternalRoom(client, request.externalNetwork),
+    fetchPool(client, request.subnetPool),
+    Promise.resolve(request.projectId).then((id) => (id === undefined ? [] : fetchQuotas(client, id))),
   ]);
   return { hosts, volumeGiB, externalAddresses, subnetPool, quotas };
 }
@@ -31,12 +27,12 @@ const aggregate = z.object({ hosts: z.array(z.string()), availability_zone: z.st
 const service = z.object({ host: z.string(), status: z.string(), state: z.string(), zone: z.string().nullish() });
 
 /** Room by host. Placement's candidates carry capacity (ratio and reserve counted) and use of every host in one answer. */
-export async function fetchHosts(client: OpenStackClient, options: CallOptions): Promise<HostRoom[]> {
+export async function fetchHosts(client: OpenStackClient): Promise<HostRoom[]> {
   const [room, providers, aggregates, services] = await Promise.all([
-    client.get('placement', '/allocation_candidates?resources=VCPU:1', candidates, options),
-    client.list('placement', '/resource_providers', 'resource_providers', provider, options),
-    client.list('compute', '/os-aggregates', 'aggregates', aggregate, options),
-    client.list('compute', '/os-services?binary=nova-compute', 'services', service, options),
+    client.get('placement', '/allocation_candidates?resources=VCPU:1', candidates),
+    client.list('placement', '/resource_providers', 'resource_providers', provider),
+    client.list('compute', '/os-aggregates', 'aggregates', aggregate),
+    client.list('compute', '/os-services?binary=nova-compute', 'services', service),
   ]);
   const names = new Map(providers.map(({ uuid, name }) => [uuid, name]));
   const zoneOf = new Map<string, string>();
@@ -73,9 +69,9 @@ const pool = z.object({
   capabilities: z.looseObject({ free_capacity_gb: gigabytes, total_capacity_gb: gigabytes }),
 });
 
-async function fetchVolumeRoom(client: OpenStackClient, options: CallOptions): Promise<number | undefined> {
+async function fetchVolumeRoom(client: OpenStackClient): Promise<number | undefined> {
   if (!(await client.has('volume'))) return undefined;
-  const pools = await client.list('volume', '/scheduler-stats/get_pools?detail=true', 'pools', pool, options);
+  const pools = await client.list('volume', '/scheduler-stats/get_pools?detail=true', 'pools', pool);
   let sum = 0;
   for (const { capabilities } of pools) {
     const free = Number(capabilities.free_capacity_gb);
@@ -88,83 +84,62 @@ async function fetchVolumeRoom(client: OpenStackClient, options: CallOptions): P
 
 const availability = z.object({ network_name: z.string(), total_ips: z.number(), used_ips: z.number() });
 
-async function fetchExternalRoom(
-  client: OpenStackClient,
-  network: string | undefined,
-  options: CallOptions,
-): Promise<number | undefined> {
+async function fetchExternalRoom(client: OpenStackClient, network: string | undefined): Promise<number | undefined> {
   if (network === undefined) return undefined;
   const path = `/network-ip-availabilities?network_name=${encodeURIComponent(network)}&ip_version=4`;
-  const [found] = await client.list('network', path, 'network_ip_availabilities', availability, options);
+  const [found] = await client.list('network', path, 'network_ip_availabilities', availability);
   return found === undefined ? undefined : Math.max(0, found.total_ips - found.used_ips);
 }
 
 const subnetPool = z.object({ id: z.string(), prefixes: z.array(z.string()) });
 const subnet = z.object({ cidr: z.string() });
 
-async function fetchPool(
-  client: OpenStackClient,
-  name: string | undefined,
-  options: CallOptions,
-): Promise<CloudSnapshot['subnetPool']> {
+async function fetchPool(client: OpenStackClient, name: string | undefined): Promise<CloudSnapshot['subnetPool']> {
   if (name === undefined) return undefined;
   const path = `/subnetpools?name=${encodeURIComponent(name)}`;
-  const [found] = await client.list('network', path, 'subnetpools', subnetPool, options);
+  const [found] = await client.list('network', path, 'subnetpools', subnetPool);
   if (found === undefined) return undefined;
-  const taken = await client.list(
-    'network',
-    `/subnets?subnetpool_id=${found.id}&fields=cidr`,
-    'subnets',
-    subnet,
-    options,
-  );
+  const taken = await client.list('network', `/subnets?subnetpool_id=${found.id}&fields=cidr`, 'subnets', subnet);
   return { prefixes: found.prefixes, taken: taken.map(({ cidr }) => cidr) };
 }
 
 const usage = z.object({ limit: z.number(), used: z.number().optional(), in_use: z.number().optional() });
 const neutronDetails = z.object({ quota: z.record(z.string(), usage) });
 
-async function fetchQuotas(client: OpenStackClient, projectId: string, options: CallOptions): Promise<QuotaUse[]> {
+async function fetchQuotas(client: OpenStackClient, projectId: string): Promise<QuotaUse[]> {
   const [nova, cinder, neutron] = await Promise.all([
     client.get(
       'compute',
       `/os-quota-sets/${projectId}/detail`,
       z.object({ quota_set: z.record(z.string(), z.unknown()) }),
-      options,
     ),
     (await client.has('volume'))
       ? client.get(
           'volume',
           `/os-quota-sets/${projectId}?usage=true`,
           z.object({ quota_set: z.record(z.string(), z.unknown()) }),
-          options,
         )
       : { quota_set: {} },
-    client.get('network', `/quotas/${projectId}/details.json`, neutronDetails, options),
+    client.get('network', `/quotas/${projectId}/details.json`, neutronDetails),
   ]);
   return [
     ...usesOf('nova', ['instances', 'cores', 'ram'], nova.quota_set),
     ...usesOf('cinder', ['volumes', 'gigabytes'], cinder.quota_set),
     ...usesOf('neutron', ['network', 'subnet', 'router', 'port', 'floatingip'], neutron.quota),
-    ...(await fetchBalancerQuota(client, projectId, options)),
+    ...(await fetchBalancerQuota(client, projectId)),
   ];
 }
 
 /** Octavia tells limits, not uses: these are counted. */
-async function fetchBalancerQuota(
-  client: OpenStackClient,
-  projectId: string,
-  options: CallOptions,
-): Promise<QuotaUse[]> {
+async function fetchBalancerQuota(client: OpenStackClient, projectId: string): Promise<QuotaUse[]> {
   if (!(await client.has('balancer'))) return [];
   const [{ quota }, balancers] = await Promise.all([
     client.get(
       'balancer',
       `/lbaas/quotas/${projectId}`,
       z.object({ quota: z.looseObject({ load_balancer: z.number().nullish(), loadbalancer: z.number().nullish() }) }),
-      options,
     ),
-    listOwn(client, 'load-balancer', projectId, z.object({ id: z.string() }), options),
+    listOwn(client, 'load-balancer', projectId, z.object({ id: z.string() })),
   ]);
   const limit = quota.load_balancer ?? quota.loadbalancer ?? -1;
   return [{ service: 'octavia', resource: 'load_balancer', limit, used: balancers.length }];

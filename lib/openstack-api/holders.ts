@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallOptions, OpenStackClient } from './client.ts';
+import type { OpenStackClient } from './client.ts';
 import type { CloudResource, Holder } from './cloud-api.ts';
 import { statusOf } from './errors.ts';
 import { type Item, text, valuesAt } from './kinds/kind.ts';
@@ -69,22 +69,22 @@ const QUESTIONS: Partial<Readonly<Record<CloudResource['kind'], readonly Questio
 };
 
 /** What of other projects uses a thing, as `CloudApi.holders` says. Costs requests, some over the whole cloud. */
-export async function findHolders(client: OpenStackClient, thing: CloudResource, call: CallOptions): Promise<Holder[]> {
+export async function findHolders(client: OpenStackClient, thing: CloudResource): Promise<Holder[]> {
   const used = thing.kind === 'rbac-policy' ? (thing.uses[0] ?? '') : thing.id;
   const found = new Map<string, Holder>();
   for (const question of QUESTIONS[thing.kind] ?? []) {
-    for (const each of await ask(client, question, used, call)) {
+    for (const each of await ask(client, question, used)) {
       if (!valuesAt(each, question.uses).includes(used)) continue;
-      const holder = await toHolder(client, question, each, call);
+      const holder = await toHolder(client, question, each);
       if (holder !== undefined && holder.projectId !== thing.projectId) found.set(holder.id, holder);
     }
   }
   return [...found.values()];
 }
 
-async function ask(client: OpenStackClient, { service, path, key }: Question, id: string, call: CallOptions) {
+async function ask(client: OpenStackClient, { service, path, key }: Question, id: string) {
   try {
-    return await client.list(service, path(id), key, item, call);
+    return await client.list(service, path(id), key, item);
   } catch (error) {
     // An extension that is not there, or a filter that this version does not know.
     if (statusOf(error) === 404 || statusOf(error) === 400) return [];
@@ -97,14 +97,13 @@ async function toHolder(
   client: OpenStackClient,
   { kind, project = 'project_id' }: Question,
   found: Item,
-  call: CallOptions,
 ): Promise<Holder | undefined> {
   const owner = text(found['device_owner']);
   if (kind === 'port' && /^network:(?:dhcp|distributed)/.test(owner)) return undefined;
   const own = { kind, id: text(found['id']), name: text(found['name']), projectId: text(found[project]) };
   if (kind !== 'port' || !/^network:(?:router_|ha_router)/.test(owner)) return own;
   const id = text(found['device_id']);
-  const routers = await client.list('network', `/routers?id=${id}`, 'routers', item, call);
+  const routers = await client.list('network', `/routers?id=${id}`, 'routers', item);
   const [router] = routers.filter((each) => each['id'] === id);
   return router === undefined
     ? own

@@ -27,7 +27,7 @@ const COLD_TURNS = 360;
 export function hostServices(client: OpenStackClient, everySeconds = 5): HostServices {
   const computeServices = async (signal: AbortSignal): Promise<readonly ComputeService[]> => {
     const path = '/os-services?binary=nova-compute';
-    const services = await client.list('compute', path, 'services', service, { signal });
+    const services = await client.until(signal).list('compute', path, 'services', service);
     return services.map(({ id = '', host, status, state, disabled_reason: reason }) => ({
       ...{ id: String(id), host, isUp: state === 'up', isEnabled: status === 'enabled' },
       disabledReason: reason ?? undefined,
@@ -35,12 +35,12 @@ export function hostServices(client: OpenStackClient, everySeconds = 5): HostSer
   };
   const set = async (host: string, change: object, signal: AbortSignal): Promise<void> => {
     const own = (await computeServices(signal)).find((each) => each.host === host);
-    if (own !== undefined) await client.put('compute', `/os-services/${own.id}`, change, { signal });
+    if (own !== undefined) await client.until(signal).put('compute', `/os-services/${own.id}`, change);
   };
   const statusOf = async (id: string, signal: AbortSignal): Promise<string> =>
-    (await client.get('compute', `/servers/${id}`, z.object({ server }), { signal })).server.status;
+    (await client.until(signal).get('compute', `/servers/${id}`, z.object({ server }))).server.status;
   const act = async (id: string, action: object, signal: AbortSignal): Promise<void> => {
-    await client.post('compute', `/servers/${id}/action`, action, z.unknown(), { signal });
+    await client.until(signal).post('compute', `/servers/${id}/action`, action, z.unknown());
   };
   /** Nova keeps a server that was moved cold on both hosts until somebody confirms it. */
   const moveCold = async (id: string, to: string | undefined, signal: AbortSignal): Promise<void> => {
@@ -58,19 +58,19 @@ export function hostServices(client: OpenStackClient, everySeconds = 5): HostSer
   return {
     computeServices,
     async networkAgents(signal) {
-      const agents = await client.list('network', '/agents', 'agents', agent, { signal });
+      const agents = await client.until(signal).list('network', '/agents', 'agents', agent);
       return agents.map(({ id, host, agent_type: type, alive: isAlive }) => ({ id, host, type, isAlive }));
     },
     async volumeServices(signal) {
-      if (!(await client.has('volume'))) return [];
-      const services = await client.list('volume', '/os-services', 'services', service, { signal });
+      if (!(await client.until(signal).has('volume'))) return [];
+      const services = await client.until(signal).list('volume', '/os-services', 'services', service);
       return services.map(({ binary, host, status, state }) => ({
         ...{ binary, host, isUp: state === 'up', isEnabled: status === 'enabled' },
       }));
     },
     async serversOn(host, signal) {
       const path = `/servers/detail?all_tenants=1&host=${encodeURIComponent(host)}`;
-      const servers = await client.list('compute', path, 'servers', server, { signal });
+      const servers = await client.until(signal).list('compute', path, 'servers', server);
       return servers.map(({ id, name, status }) => ({ id, name, status, host }));
     },
     disable: (host, reason, signal) => set(host, { status: 'disabled', disabled_reason: reason }, signal),

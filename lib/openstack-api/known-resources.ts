@@ -13,16 +13,15 @@ const FLOATING = 'network:floatingip';
 const AWAY = new Set(['SHELVED_OFFLOADED', 'SOFT_DELETED', 'BUILD', 'ERROR']);
 
 /** Networks, routers, ports, servers and projects of everybody. Needs the role of an operator. */
-export async function fetchKnownResources(client: OpenStackClient, signal: AbortSignal): Promise<KnownResources> {
-  const options = { signal };
+export async function fetchKnownResources(client: OpenStackClient): Promise<KnownResources> {
   const ids = async (path: string, key: string): Promise<readonly string[]> =>
-    (await client.list('network', path, key, named, options)).map(({ id }) => id);
+    (await client.list('network', path, key, named)).map(({ id }) => id);
   const [networks, routers, ports, servers, projects] = await Promise.all([
     ids('/networks?fields=id', 'networks'),
     ids('/routers?fields=id', 'routers'),
-    client.list('network', '/ports?fields=id&fields=device_owner', 'ports', port, options),
-    client.list('compute', '/servers/detail?all_tenants=1', 'servers', server, options),
-    client.list('identity', '/projects', 'projects', named, options),
+    client.list('network', '/ports?fields=id&fields=device_owner', 'ports', port),
+    client.list('compute', '/servers/detail?all_tenants=1', 'servers', server),
+    client.list('identity', '/projects', 'projects', named),
   ]);
   return {
     ...{ networks, routers },

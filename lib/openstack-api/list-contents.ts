@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import type { CallOptions, OpenStackClient } from './client.ts';
+import type { OpenStackClient } from './client.ts';
 import type { CloudResource } from './cloud-api.ts';
 import { statusOf } from './errors.ts';
 import { KINDS } from './kinds/index.ts';
@@ -15,7 +15,6 @@ export interface Listing {
   readonly inside: () => Promise<OpenStackClient | undefined>;
   /** Aliases of Neutron's extensions. */
   readonly extensions: ReadonlySet<string>;
-  readonly call: CallOptions;
 }
 
 /** Requests at once. */
@@ -47,7 +46,7 @@ export async function listContents(
 }
 
 async function listKind(
-  { client, inside, call }: Listing,
+  { client, inside }: Listing,
   kind: KindOfResource,
   projectId: string,
   paths: readonly string[],
@@ -56,7 +55,7 @@ async function listKind(
   if (!(await client.has(kind.service))) return [];
   const asking = kind.inside === true ? await inside() : client;
   if (asking === undefined) return [];
-  const options = kind.headers === undefined ? call : { ...call, headers: kind.headers(projectId) };
+  const options = { headers: kind.headers?.(projectId) ?? {} };
   const found: FoundItem[] = [];
   for (const path of paths) {
     try {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallOptions, OpenStackClient } from './client.ts';
+import type { OpenStackClient } from './client.ts';
 import { kindOf } from './kinds/index.ts';
 import type { ResourceKind } from './resource-kinds.ts';
 
@@ -14,11 +14,10 @@ export async function listOwn<T extends z.ZodType>(
   kind: ResourceKind,
   projectId: string,
   schema: T,
-  call: CallOptions,
 ): Promise<z.output<T>[]> {
   const { service, lists, key, project } = kindOf(kind);
   if (project === undefined) throw new TypeError(`no ${kind} says whose it is`);
   if (!(await client.has(service))) return [];
-  const found = await Promise.all(lists(projectId).map((path) => client.list(service, path, key, item, call)));
+  const found = await Promise.all(lists(projectId).map((path) => client.list(service, path, key, item)));
   return found.flat().flatMap((each) => (each[project] === projectId ? [schema.parse(each)] : []));
 }

@@ -19,12 +19,11 @@ const group = z.object({ id: z.string(), policy: z.string().optional(), members:
 const AWAY = new Set(['SHELVED_OFFLOADED', 'DELETED', 'SOFT_DELETED']);
 
 /** Every server of every project, where it stands, and what is left on hosts that are up and take servers. Needs the role of an operator. */
-export async function fetchLiveServers(client: OpenStackClient, signal: AbortSignal): Promise<LiveServers> {
-  const options = { signal };
+export async function fetchLiveServers(client: OpenStackClient): Promise<LiveServers> {
   const [hosts, servers, groups] = await Promise.all([
-    fetchHosts(client, options),
-    client.list('compute', '/servers/detail?all_tenants=1', 'servers', server, options),
-    client.list('compute', '/os-server-groups?all_projects=1', 'server_groups', group, options),
+    fetchHosts(client),
+    client.list('compute', '/servers/detail?all_tenants=1', 'servers', server),
+    client.list('compute', '/os-server-groups?all_projects=1', 'server_groups', group),
   ]);
   const apart = new Map(
     groups

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallOptions, OpenStackClient } from './client.ts';
+import type { OpenStackClient } from './client.ts';
 import { listOwn } from './list-own.ts';
 
 /** A rule of a security group, or a port that filters less than its neighbours. */
@@ -41,14 +41,14 @@ const portSchema = z.looseObject({
 });
 
 /** Rules of a project's groups but those that Neutron gives every new group, and ports whose filter is off or lets any address pass. */
-export async function openingsOf(client: OpenStackClient, projectId: string, call: CallOptions): Promise<Opening[]> {
+export async function openingsOf(client: OpenStackClient, projectId: string): Promise<Opening[]> {
   const rulesOf = `/security-group-rules?project_id=${projectId}`;
   const groupFields = '/security-groups?fields=id&fields=name&fields=project_id';
   const groups = z.object({ id: z.string(), name: z.string() });
   const [rules, ports, names] = await Promise.all([
-    client.list('network', rulesOf, 'security_group_rules', ruleSchema, call),
-    listOwn(client, 'port', projectId, portSchema, call),
-    client.list('network', groupFields, 'security_groups', groups, call),
+    client.list('network', rulesOf, 'security_group_rules', ruleSchema),
+    listOwn(client, 'port', projectId, portSchema),
+    client.list('network', groupFields, 'security_groups', groups),
   ]);
   const nameOf = new Map(names.map(({ id, name }) => [id, name]));
   return [

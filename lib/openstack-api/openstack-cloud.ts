@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BOOT_TOKEN, certificatesUntil } from '../bring-up/boot-token.ts';
 import { activityOf, type ProjectActivity } from './activity.ts';
-import type { CallOptions, OpenStackClient } from './client.ts';
+import type { OpenStackClient } from './client.ts';
 import type {
   CloudApi,
   CloudProject,
@@ -32,7 +32,6 @@ export interface OpenStackCloudOptions {
   /** The cloud's and its entry's names, for messages. */
   readonly name: string;
   readonly entry: string;
-  readonly signal?: AbortSignal;
 }
 
 const projectSchema = z.object({
@@ -90,52 +89,43 @@ export class OpenStackCloud implements CloudApi {
     return this.#client.isRescopable;
   }
 
-  get #call(): CallOptions {
-    return this.#options.signal === undefined ? {} : { signal: this.#options.signal };
-  }
-
   identify() {
-    return this.#client.whoami(this.#options.signal);
+    return this.#client.whoami();
   }
 
   snapshot(request: SnapshotRequest): Promise<CloudSnapshot> {
-    return fetchSnapshot(this.#client, request, this.#call);
+    return fetchSnapshot(this.#client, request);
   }
 
   async projects(domain: string): Promise<CloudProject[]> {
     const path = `/domains?name=${encodeURIComponent(domain)}`;
-    const [found] = await this.#client.list('identity', path, 'domains', named, this.#call);
+    const [found] = await this.#client.list('identity', path, 'domains', named);
     if (found === undefined) return [];
     const projects = `/projects?domain_id=${found.id}`;
-    return (await this.#client.list('identity', projects, 'projects', projectSchema, this.#call)).map(toProject);
+    return (await this.#client.list('identity', projects, 'projects', projectSchema)).map(toProject);
   }
 
   async project(id: string): Promise<CloudProject | undefined> {
     return await orUndefined(async () => {
-      const answer = await this.#client.get(
-        'identity',
-        `/projects/${id}`,
-        z.object({ project: projectSchema }),
-        this.#call,
-      );
+      const answer = await this.#client.get('identity', `/projects/${id}`, z.object({ project: projectSchema }));
       return toProject(answer.project);
     });
   }
 
   async removeProject(id: string): Promise<void> {
-    await this.#client.delete('identity', `/projects/${id}`, this.#call);
+    await this.#client.delete('identity', `/projects/${id}`);
     // Each service keeps its limits by a project's id, and hears nothing of its end.
     await Promise.all(
       QUOTAS.map(async ([service, path]) => {
-        if (await this.#client.has(service)) await this.#client.delete(service, `${path}/${id}`, this.#call);
+        if (await this.#client.has(service)) await this.#client.delete(service, `${path}/${id}`);
       }),
     );
   }
 
   async health(projectId: string): Promise<ProjectHealth> {
     const [servers, balancers] = await Promise.all([
-      listOwn(this.#client, 'server', projectId, server, this.#call),
-      listOwn(this.#client, 'load-balancer', projectId, balancer, this.#call),
+      listOwn(this.#client, 'server', projectId, server),
+      listOwn(this.#client, 'load-balancer', projectId, balancer),
     ]);
     return {
       servers: servers.map((each) => ({
@@ -158,27 +148,27 @@ export class OpenStackCloud implements CloudApi {
   }
 
   activity(projectId: string): Promise<ProjectActivity | undefined> {
-    return activityOf(this.#client, projectId, this.#call);
+    return activityOf(this.#client, projectId);
   }
 
   usage(projectId: string, period: Period): Promise<ProjectUsage> {
-    return usageOf(this.#client, projectId, period, this.#call);
+    return usageOf(this.#client, projectId, period);
   }
 
   consoleOf(serverId: string): Promise<string | undefined> {
-    return consoleOf(this.#client, serverId, this.#call);
+    return consoleOf(this.#client, serverId);
   }
 
   async contents(projectId: string, among?: ReadonlySet<ResourceKind>): Promise<CloudResource[]> {
     const { user } = await this.identify();
     const listing = {
-      ...{ client: this.#client, call: this.#call, extensions: await this.#networkExtensions() },
+      ...{ client: this.#client, extensions: await this.#networkExtensions() },
       inside: () => this.#insideOf(projectId),
     };
     const [things, ways] = await Promise.all([
       listContents(listing, projectId, among),
       among === undefined || among.has('application-credential') || among.has('trust')
-        ? waysIn(this.#client, projectId, user.id, this.#call)
+        ? waysIn(this.#client, projectId, user.id)
         : [],
     ]);
     return [...ways, ...things];
@@ -186,31 +176,31 @@ export class OpenStackCloud implements CloudApi {
 
   async remove(resource: CloudResource): Promise<void> {
     if (resource.kind === 'application-credential' || resource.kind === 'trust') {
-      await closeWayIn(this.#client, resource, this.#call);
+      await closeWayIn(this.#client, resource);
       return;
     }
     const inside = kindOf(resource.kind).inside === true ? await this.#insideOf(resource.projectId) : this.#client;
-    if (inside !== undefined) await removeResource(inside, resource, this.#call);
+    if (inside !== undefined) await removeResource(inside, resource);
   }
 
   holders(resource: CloudResource): Promise<Holder[]> {
-    return findHolders(this.#client, resource, this.#call);
+    return findHolders(this.#client, resource);
   }
 
   async unknownOffers(): Promise<string[]> {
-    const services = unknownServices(await this.#client.otherServices(this.#options.signal));
+    const services = unknownServices(await this.#client.otherServices());
     const extensions = unknownExtensions(await this.#networkExtensions());
     return [...services.map((type) => `service ${type}`), ...extensions.map((alias) => `network extension ${alias}`)];
   }
 
   async retireProject(id: string, { name, description, tags }: RetiredProject): Promise<void> {
     const path = `/projects/${id}`;
-    await this.#client.put('identity', `${path}/tags`, { tags }, this.#call);
-    await this.#client.patch('identity', path, { project: { name, description, enabled: false } }, this.#call);
+    await this.#client.put('identity', `${path}/tags`, { tags });
+    await this.#client.patch('identity', path, { project: { name, description, enabled: false } });
   }
 
   async #networkExtensions(): Promise<ReadonlySet<string>> {
-    this.#extensions ??= this.#client.list('network', '/extensions', 'extensions', alias, this.#call);
+    this.#extensions ??= this.#client.list('network', '/extensions', 'extensions', alias);
     return new Set((await this.#extensions).map((each) => each.alias));
   }
 
@@ -231,14 +221,14 @@ export class OpenStackCloud implements CloudApi {
 
   async #assignRole(projectId: string, userId: string, role: string): Promise<void> {
     const path = `/roles?name=${encodeURIComponent(role)}`;
-    const [found] = await this.#client.list('identity', path, 'roles', named, this.#call);
+    const [found] = await this.#client.list('identity', path, 'roles', named);
     if (found === undefined) return;
     const assignment = `/projects/${projectId}/users/${userId}/roles/${found.id}`;
-    await this.#client.put('identity', assignment, undefined, this.#call);
+    await this.#client.put('identity', assignment);
   }
 
   get #users(): EnvironmentUsers {
-    return new EnvironmentUsers(this.#client, this.#options.name, this.#call);
+    return new EnvironmentUsers(this.#client, this.#options.name);
   }
 
   provideUser(user: EnvironmentUser): Promise<string> {

@@ -54,7 +54,10 @@ export function retryDelay(
 export async function onceSeen<T>(
   action: () => Promise<T>,
   isNotYet: (error: unknown) => boolean,
-  { signal, pauseMilliseconds = 2000 }: { readonly signal?: AbortSignal; readonly pauseMilliseconds?: number } = {},
+  {
+    signal,
+    pauseMilliseconds = 2000,
+  }: { readonly signal?: AbortSignal | undefined; readonly pauseMilliseconds?: number },
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -166,15 +166,8 @@ export class Session {
   }
 
   async #authenticate(signal: AbortSignal | undefined): Promise<Token> {
-    const answer = await send(
-      {
-        method: 'POST',
-        url: `${this.#credentials.authUrl}/auth/tokens`,
-        body: this.#credentials.request(),
-        ...(signal === undefined ? {} : { signal }),
-      },
-      this.#options,
-    );
+    const url = `${this.#credentials.authUrl}/auth/tokens`;
+    const answer = await send({ method: 'POST', url, body: this.#credentials.request(), signal }, this.#options);
     const { token } = tokenSchema.parse(answer.body);
     return {
       value: answer.headers.get('x-subject-token') ?? '',

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import type { CallOptions, OpenStackClient } from './client.ts';
+import type { OpenStackClient } from './client.ts';
 import { statusOf } from './errors.ts';
 import { listOwn } from './list-own.ts';
 
@@ -57,17 +57,12 @@ const made = z.looseObject({ created_at: z.string().nullish() });
 const WIDTH = 8;
 
 /** Asks Nova, Cinder, Neutron and Octavia. @throws TandemError where Nova tells the caller nothing of usage */
-export async function usageOf(
-  client: OpenStackClient,
-  projectId: string,
-  period: Period,
-  call: CallOptions,
-): Promise<ProjectUsage> {
+export async function usageOf(client: OpenStackClient, projectId: string, period: Period): Promise<ProjectUsage> {
   const [servers, volumes, addresses, balancers] = await Promise.all([
-    serversOf(client, projectId, period, call),
-    listOwn(client, 'volume', projectId, volume, call),
-    listOwn(client, 'floating-address', projectId, made, call),
-    listOwn(client, 'load-balancer', projectId, made, call),
+    serversOf(client, projectId, period),
+    listOwn(client, 'volume', projectId, volume),
+    listOwn(client, 'floating-address', projectId, made),
+    listOwn(client, 'load-balancer', projectId, made),
   ]);
   const since = (text: string | null | undefined): number => hoursSince(momentOf(text) ?? period.from, period);
   const begins = [
@@ -87,13 +82,13 @@ export async function usageOf(
   };
 }
 
-async function serversOf(client: OpenStackClient, projectId: string, { from, to }: Period, call: CallOptions) {
+async function serversOf(client: OpenStackClient, projectId: string, { from, to }: Period) {
   const text = (moment: Date): string => moment.toISOString().slice(0, 19);
   const path = `/os-simple-tenant-usage/${projectId}?detailed=1&start=${text(from)}&end=${text(to)}`;
-  const answer = await client.get('compute', path, usage, call);
+  const answer = await client.get('compute', path, usage);
   return await pLimit(WIDTH).map(answer.tenant_usage.server_usages ?? [], async (server) => {
     const lived: Lived = { started: momentOf(server.started_at), ended: momentOf(server.ended_at) };
-    const actions = await actionsOf(client, server.instance_id, call);
+    const actions = await actionsOf(client, server.instance_id);
     const { name, vcpus, memory_mb: memoryMiB } = server;
     const first = actions.find((each) => each.action === 'create')?.at ?? lived.started;
     return { name, vcpus, memoryMiB, hours: hoursOnHost(lived, actions, { from, to }), begin: first };
@@ -101,9 +96,9 @@ async function serversOf(client: OpenStackClient, projectId: string, { from, to 
 }
 
 /** What Nova did to a server, also to one that is gone; empty where it tells nothing. */
-async function actionsOf(client: OpenStackClient, id: string, call: CallOptions): Promise<ServerAction[]> {
+async function actionsOf(client: OpenStackClient, id: string): Promise<ServerAction[]> {
   try {
-    const found = await client.list('compute', `/servers/${id}/os-instance-actions`, 'instanceActions', action, call);
+    const found = await client.list('compute', `/servers/${id}/os-instance-actions`, 'instanceActions', action);
     return found
       .flatMap(({ action: name, start_time: start }) => {
         const at = momentOf(start);

@@ -48,7 +48,7 @@ export function openLiveCloud({ root, environment }: ActionContext, cloud: Kolla
     surveys: ansibleSurveys({ environment, inventory, engine: value.kolla.containerEngine }),
     power: ansiblePower({ environment, inventory, folder }),
     services: async () => hostServices(await open()),
-    liveServers: async (signal) => await fetchLiveServers(await open(), signal),
+    liveServers: async (signal) => await fetchLiveServers((await open()).until(signal)),
   };
 }
 

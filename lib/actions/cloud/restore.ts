@@ -59,7 +59,7 @@ export async function restoreCloud(context: ActionContext, options: RestoreCloud
     const at = plan.chain.at(-1)?.begunAt ?? '';
     const result = { cloud: cloud.name, backup: options.backup, at, alive, steps };
     const compare = async (): Promise<Differences> => {
-      const known = async () => await fetchKnownResources(await openedClient(context, cloud), signal);
+      const known = async () => await fetchKnownResources((await openedClient(context, cloud)).until(signal));
       return await compareExisting(
         { hosts: access.hosts, known },
         { cloud: cloud.name, backup: options.backup, inventory },

@@ -91,7 +91,7 @@ function cloudsOf({ root, environment, signal, io }: ActionContext): DevPorts['c
       cloud: entity.name,
       onRetry: (reason, attempt, delaySeconds) => io.emit({ kind: 'api-retry', reason, attempt, delaySeconds }),
     });
-    const api = new OpenStackCloud(client, { name: entity.name, entry, signal });
+    const api = new OpenStackCloud(client.until(signal), { name: entity.name, entry });
     clouds.set(entity.name, api);
     return api;
   };

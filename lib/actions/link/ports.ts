@@ -33,7 +33,7 @@ export function linkPorts(
         ...{ root, environment: variables },
         outputs: (stack) => outputsOf(ports, project, stack, { ...engineOptions(context), readOnly: true }),
         consoleOf: async (id) =>
-          entity === undefined ? undefined : await consoleOf(openCloud(context, entity).client, id, { signal }),
+          entity === undefined ? undefined : await consoleOf(openCloud(context, entity).client.until(signal), id),
       },
       chosen,
     ),

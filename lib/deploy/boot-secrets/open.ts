@@ -58,8 +58,8 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
       const { openCloud } = await import('../../openstack-api/open-cloud.ts');
       const { bootServers } = await import('../../openstack-api/boot-servers.ts');
       const { OpenStackCloud } = await import('../../openstack-api/openstack-cloud.ts');
-      const { client } = openCloud(access, cloud);
-      const api = new OpenStackCloud(client, { name: cloud.name, entry: cloud.value.endpoint.cloudsYaml, signal });
+      const client = openCloud(access, cloud).client.until(signal);
+      const api = new OpenStackCloud(client, { name: cloud.name, entry: cloud.value.endpoint.cloudsYaml });
       const projects = await api.projects(cloud.value.endpoint.domain);
       const project = projects.find(({ name }) => name === own);
       if (project === undefined) return NOBODY;
@@ -67,7 +67,7 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
         provideBootSecrets({
           ...{ lease: lease ?? LINK_PROJECT, folder, needs, store, changed },
           bootSecrets: await serviceOf(access, { ...place, stack, store, projectId: project.id, signal }),
-          servers: bootServers(client, project.id, { signal }),
+          servers: bootServers(client, project.id),
           now: () => new Date(),
           ttlSeconds: settings.minutes * 60,
         }),
@@ -90,8 +90,8 @@ export function openBootSecrets(access: ProjectAccess): BootSecretsPort {
       if (place.cloud.value.bootSecrets?.service !== 'barbican') return;
       const { openCloud } = await import('../../openstack-api/open-cloud.ts');
       const { EnvironmentUsers } = await import('../../openstack-api/environment-users.ts');
-      const { client } = openCloud(access, place.cloud);
-      await new EnvironmentUsers(client, place.cloud.name, { signal }).remove(bootUser(access, place, stack));
+      const client = openCloud(access, place.cloud).client.until(signal);
+      await new EnvironmentUsers(client, place.cloud.name).remove(bootUser(access, place, stack));
     },
   };
 }
@@ -163,10 +163,10 @@ async function serviceOf(
   if (url === undefined) {
     const { openCloud } = await import('../../openstack-api/open-cloud.ts');
     const { barbicanBootSecrets } = await import('../../openstack-api/barbican-boot-secrets.ts');
-    const { client } = openCloud(access, cloud);
+    const client = openCloud(access, cloud).client.until(signal);
     const { region } = cloud.value.endpoint;
     const user = bootUser(access, place, stack);
-    return barbicanBootSecrets({ client, cloud: cloud.name, region, user, projectId, call: { signal } });
+    return barbicanBootSecrets({ client, cloud: cloud.name, region, user, projectId });
   }
   const { vaultBootSecrets } = await import('../../secrets/vault-boot-secrets.ts');
   const given = access.environment['VAULT_TOKEN'];

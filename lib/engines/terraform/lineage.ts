@@ -64,21 +64,22 @@ export function openStackMarks(
 type Place = Awaited<ReturnType<typeof open>>;
 
 /** A cloud's Keystone, as far as marks need it. */
-async function open({ name, domain, client }: MarkedCloud, signal: AbortSignal) {
+async function open({ name, domain, client: own }: MarkedCloud, signal: AbortSignal) {
+  const client = own.until(signal);
   const path = `/domains?name=${encodeURIComponent(domain)}`;
-  const [found] = await client.list('identity', path, 'domains', z.object({ id: z.string() }), { signal });
+  const [found] = await client.list('identity', path, 'domains', z.object({ id: z.string() }));
   const inDomain = found === undefined ? {} : { domain_id: found.id };
   return {
-    ...{ name, client, signal },
+    ...{ name, client },
     async find(project: string): Promise<KeystoneProject | undefined> {
       const query = new URLSearchParams({ name: project, ...inDomain }).toString();
-      return (await client.list('identity', `/projects?${query}`, 'projects', projectSchema, { signal }))[0];
+      return (await client.list('identity', `/projects?${query}`, 'projects', projectSchema))[0];
     },
     /** False where that name is taken. */
-    async make(project: string, description: string, own: OwnMark): Promise<boolean> {
-      const body = { name: project, description, enabled: false, ...inDomain, [ATTRIBUTE]: own };
+    async make(project: string, description: string, mark: OwnMark): Promise<boolean> {
+      const body = { name: project, description, enabled: false, ...inDomain, [ATTRIBUTE]: mark };
       try {
-        await client.post('identity', '/projects', { project: body }, z.unknown(), { signal });
+        await client.post('identity', '/projects', { project: body }, z.unknown());
         return true;
       } catch (error) {
         if (statusOf(error) === 409) return false;
@@ -87,9 +88,8 @@ async function open({ name, domain, client }: MarkedCloud, signal: AbortSignal) 
         return false;
       }
     },
-    set: (id: string, own: OwnMark) =>
-      client.patch('identity', `/projects/${id}`, { project: { [ATTRIBUTE]: own } }, { signal }),
-    remove: (id: string) => client.delete('identity', `/projects/${id}`, { signal }),
+    set: (id: string, mark: OwnMark) => client.patch('identity', `/projects/${id}`, { project: { [ATTRIBUTE]: mark } }),
+    remove: (id: string) => client.delete('identity', `/projects/${id}`),
   };
 }
 
@@ -101,7 +101,7 @@ async function read(at: Place, stack: SynthesizedStack): Promise<Mark | undefine
   const held = holder?.[ATTRIBUTE];
   if (holder !== undefined && held !== undefined) return foundMark(held, where(at, holder.name), name !== undefined);
   if (own !== undefined) return unmarked(where(at, own.name));
-  const [left] = await findLeftovers(stack.id, creationsOf(stack), listingOf(at.client, at.signal));
+  const [left] = await findLeftovers(stack.id, creationsOf(stack), listingOf(at.client));
   return left === undefined ? undefined : unmarked(`${left.to} (${left.id}) of cloud ${at.name}`);
 }
 

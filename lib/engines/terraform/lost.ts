@@ -8,11 +8,11 @@ import type { Lost } from '../engine.ts';
 export type Exists = (service: ServiceName, path: string) => Promise<boolean>;
 
 /** Only an answer that it is not there proves that: no token, no right and no service are none. */
-export function existsIn(client: OpenStackClient, signal: AbortSignal): Exists {
+export function existsIn(client: OpenStackClient): Exists {
   return async (service, path) => {
     const headers = service === 'dns' ? { 'x-auth-all-projects': 'true' } : {};
     try {
-      await client.get(service, path, z.unknown(), { signal, headers });
+      await client.get(service, path, z.unknown(), { headers });
       return true;
     } catch (error) {
       if (statusOf(error) === 404) return false;

@@ -38,22 +38,22 @@ export function openTerraform(access: EngineAccess): Engine {
     assertIdentity: (stacks, signal) => assertIdentity(access, stacks, signal),
     findLeftovers: async (stack, changes, signal) => {
       const cloud = cloudOf(project, stack);
-      return cloud === undefined ? [] : findLeftovers(stack, changes, listingOf(clientFor(cloud), signal));
+      return cloud === undefined ? [] : findLeftovers(stack, changes, listingOf(clientFor(cloud).until(signal)));
     },
     findUnmanaged: async (stack, projectId, { managed, isEverything, signal }) => {
       const cloud = cloudOf(project, stack);
       if (cloud === undefined || partsOf(stack).lease === undefined) return [];
-      const client = clientFor(cloud);
-      const api = new OpenStackCloud(client, { name: cloud.name, entry: cloud.value.endpoint.cloudsYaml, signal });
+      const client = clientFor(cloud).until(signal);
+      const api = new OpenStackCloud(client, { name: cloud.name, entry: cloud.value.endpoint.cloudsYaml });
       const [things, openings] = await Promise.all([
         isEverything ? api.contents(projectId) : [],
-        openingsOf(client, projectId, { signal }),
+        openingsOf(client, projectId),
       ]);
       return unmanagedChanges({ things, openings }, managed);
     },
     explain: async (stack, faults, signal) => {
       const cloud = cloudOf(project, stack);
-      return cloud === undefined ? faults : withUsers(faults, listingOf(clientFor(cloud), signal));
+      return cloud === undefined ? faults : withUsers(faults, listingOf(clientFor(cloud).until(signal)));
     },
   });
   const clouds = new Map<string, MarkedCloud>();
@@ -73,7 +73,7 @@ export function openTerraform(access: EngineAccess): Engine {
       const cloud = cloudOf(project, id);
       const text = await states.read(id);
       if (cloud === undefined || text === undefined) return undefined;
-      return await lostIn(text, existsIn(clientFor(cloud), signal));
+      return await lostIn(text, existsIn(clientFor(cloud).until(signal)));
     },
     async forget({ id }, addresses) {
       const text = await states.read(id);
@@ -108,8 +108,8 @@ async function assertIdentity(
   const checks = [...clouds].map(async ([cloud, own]): Promise<[StackId, string][]> => {
     if (cloud === undefined) return [];
     const { authUrl, project, cloudsYaml } = cloud.value.endpoint;
-    const client = clientOf(access, cloud);
-    const caller = await client.whoami(signal);
+    const client = clientOf(access, cloud).until(signal);
+    const caller = await client.whoami();
     assertExpectedIdentity({ name: cloud.name, authUrl, project }, client.authUrl, caller);
     const hasOwnProject = own.some((stack) => partsOf(stack).lease !== undefined);
     if (hasOwnProject && !client.isRescopable) throw credentialsBound(cloud.name, cloudsYaml);

@@ -87,6 +87,14 @@ describe('a client', () => {
     expect(headers['openstack-api-version']).toMatch(/^compute 2\./);
   });
 
+  it('has its requests, and those of clients made of it, end with its signal', async () => {
+    const cancelled = new AbortController();
+    answers = () => cancelled.abort(new Error('enough'));
+    const own = client().until(cancelled.signal);
+    await expect(own.inProject('p').list('compute', '/servers', 'servers', item)).rejects.toThrow('enough');
+    expect(seen).toHaveLength(1);
+  });
+
   it('follows the three kinds of link to the next page, by their query alone', async () => {
     const links = [
       { servers_links: [{ rel: 'next', href: 'http://elsewhere/v2.1/servers?marker=1' }] },

@@ -75,7 +75,7 @@ describe('servers of a live cloud', () => {
       },
     });
     const stands = { host: 'c-1', zone: 'z1', vcpus: 2, memoryMiB: 4096, diskGiB: 20 };
-    expect(await fetchLiveServers(client, never)).toEqual({
+    expect(await fetchLiveServers(client)).toEqual({
       hosts: [{ name: 'c-1', zone: 'z1', vcpus: 96, memoryMiB: 40, diskGiB: 100 }],
       servers: [
         { id: 'a', name: 'n-a', group: 'apart', ...stands },
@@ -168,7 +168,7 @@ describe('what the services know', () => {
       },
       '/v3/projects': { projects: [{ id: 'q' }] },
     });
-    expect(await fetchKnownResources(client, never)).toEqual({
+    expect(await fetchKnownResources(client)).toEqual({
       ...{ networks: ['n'], routers: ['r'], projects: ['q'], ports: ['p'] },
       servers: [
         { id: 'a', host: 'c-1' },

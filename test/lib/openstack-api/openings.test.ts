@@ -58,7 +58,7 @@ it('tells rules that somebody made and ports that let anything pass, and which o
   const list = (_service: string, _path: string, key: string, schema: z.ZodType) =>
     Promise.resolve((answers[key] ?? []).map((each) => schema.parse(each)));
   const client = { list, has: () => Promise.resolve(true) } as unknown as OpenStackClient;
-  const openings = await openingsOf(client, 'p', {});
+  const openings = await openingsOf(client, 'p');
   expect(openings.map(({ id, lets, isWide }) => [id, lets, isWide])).toEqual([
     ['world', 'tcp 22 from 0.0.0.0/0', true],
     ['unsaid', 'all protocols from ::/0', true],

@@ -52,7 +52,7 @@ it('counts what the project has, also of a service that lists what everybody has
     list: (_service: string, _path: string, key: string, schema: z.ZodType) =>
       Promise.resolve((everybodys[key] ?? []).map((each) => schema.parse(each))),
   } as unknown as OpenStackClient;
-  expect(await usageOf(client, 'mine', { from: at(0), to: at(10) }, {})).toEqual({
+  expect(await usageOf(client, 'mine', { from: at(0), to: at(10) })).toEqual({
     servers: [],
     volumes: [{ type: '', sizeGiB: 1, hours: 10 }],
     floatingAddresses: [5],

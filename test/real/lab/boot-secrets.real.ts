@@ -30,7 +30,7 @@ beforeAll(async () => {
   projectId = (await client.post('identity', '/projects', { project }, made)).project.id;
 });
 afterAll(async () => {
-  await new EnvironmentUsers(client, 'lab', {}).remove(user);
+  await new EnvironmentUsers(client, 'lab').remove(user);
   await client.delete('identity', `/projects/${projectId}`);
 });
 

@@ -11,13 +11,13 @@ const thing = z.record(z.string(), z.unknown());
 /** Lists of the cloud; each is asked for once a search. */
 export type ListThings = Search['list'];
 
-export function listingOf(client: OpenStackClient, signal: AbortSignal): ListThings {
+export function listingOf(client: OpenStackClient): ListThings {
   const asked = new Map<string, Promise<readonly Thing[]>>();
   return (service, path, key) => {
     const name = `${service} ${path}`;
     // Zones are listed over all projects only where that is said in a header.
     const headers = service === 'dns' ? { 'x-auth-all-projects': 'true' } : {};
-    const answer = asked.get(name) ?? client.list(service, path, key, thing, { signal, headers });
+    const answer = asked.get(name) ?? client.list(service, path, key, thing, { headers });
     asked.set(name, answer);
     return answer;
   };
