@@ -1,6 +1,7 @@
 import type { LimitOptions } from '../lib/aws-model/types.ts';
+import type { Ledger } from '../lib/fleet/ledger.ts';
 import type { FleetRequest } from '../lib/fleet/request.ts';
-import { ledgerInMemory } from '../lib/fleet/shared-ledger.ts';
+import type { SharedLedger } from '../lib/fleet/shared-ledger.ts';
 import { planOf, portsOf, run } from '../test/lib/fleet/world/operate.ts';
 import type { Benchmark } from './benchmark.ts';
 import { busyFleet } from './fleet.ts';
@@ -47,3 +48,15 @@ export const benchmark: Benchmark = {
     return { measured: worst * 100, yardstick: 1, unit: '%', broken };
   },
 };
+
+/** Of one process. */
+function ledgerInMemory(): SharedLedger {
+  let ledger: Ledger = {};
+  return {
+    update: async (change) => {
+      const { ledger: next, value } = change(ledger);
+      ledger = next;
+      return value;
+    },
+  };
+}

@@ -19,8 +19,6 @@ export interface SecretsManagerProps {
   readonly connection: Pick<AwsConnection, 'region' | 'credentials' | 'account'>;
   /** Prefix of every secret's name, without a slash at its end: `tandem/acme`. */
   readonly prefix: string;
-  /** Attempts of one request. @default 8 */
-  readonly attempts?: number;
 }
 
 /** A change of a secret may meet the end of its recovery window, or somebody who creates it at the same time. */
@@ -30,9 +28,9 @@ const ROUNDS = 5;
  * Secrets in AWS Secrets Manager, one each. A removed one can be restored in AWS for 30 days, its default; for Tandem it is gone.
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/
  */
-export function secretsManager({ connection, prefix, attempts = ATTEMPTS }: SecretsManagerProps): SecretStore {
+export function secretsManager({ connection, prefix }: SecretsManagerProps): SecretStore {
   const { region, credentials, account } = connection;
-  const client = new SecretsManagerClient({ region, credentials, maxAttempts: attempts });
+  const client = new SecretsManagerClient({ region, credentials, maxAttempts: ATTEMPTS });
   const where = `AWS Secrets Manager of account ${account} in ${region}`;
   const idOf = (reference: SecretRef): string => `${prefix}/${reference.slice('secret:'.length)}`;
 

@@ -1,3 +1,4 @@
+import { shellWord } from '../text/shell-word.ts';
 import type { Artefact } from './component.ts';
 import type { AnyComponent } from './tier-software.ts';
 
@@ -24,7 +25,7 @@ export function installScript(
   const artefacts = components.flatMap(({ install }) => install.artefacts ?? []);
   return [
     HEAD,
-    ...(packages.length > 0 ? [PACKAGES, `packages ${packages.map(quote).join(' ')}\n`] : []),
+    ...(packages.length > 0 ? [PACKAGES, `packages ${packages.map(shellWord).join(' ')}\n`] : []),
     ...(components.some(({ install }) => (install.users ?? []).length > 0) ? [USERS] : []),
     ...(artefacts.length > 0 ? [mirrorFunction(artefacts, mirrors), ARTEFACTS] : []),
     ...components.map(ofComponent),
@@ -39,7 +40,7 @@ function packagesOf({ install }: AnyComponent): readonly string[] {
 
 function ofComponent({ title, install }: AnyComponent): string {
   const lines = [
-    ...(install.users ?? []).map((user) => `user ${quote(user)}`),
+    ...(install.users ?? []).map((user) => `user ${shellWord(user)}`),
     ...(install.artefacts ?? []).map(artefactLine),
     ...(install.afterwards === undefined ? [] : [`(\nset -eu\n${install.afterwards.trim()}\n)`]),
   ];
@@ -47,13 +48,8 @@ function ofComponent({ title, install }: AnyComponent): string {
 }
 
 function artefactLine({ from, path, sha256, to, unpack = 'file', unless }: Artefact): string {
-  const line = ['artefact', from, path, sha256, to, unpack].map(quote).join(' ');
+  const line = ['artefact', from, path, sha256, to, unpack].map(shellWord).join(' ');
   return unless === undefined ? line : `if ! { ${unless}; } >/dev/null 2>&1; then ${line}; fi`;
-}
-
-/** As one word of the shell; what is plain stays as it is. */
-function quote(text: string): string {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 const HEAD = `#!/bin/sh
@@ -98,7 +94,7 @@ const USERS = `user() {
 function mirrorFunction(artefacts: readonly Artefact[], mirrors: Readonly<Record<string, string>>): string {
   const used = [...new Set(artefacts.map(({ from }) => from))].sort();
   const cases = used.map(
-    (from) => `    ${from}) url=${quote((mirrors[from] ?? SOURCES[from]).replace(/\/+$/, ''))} ;;`,
+    (from) => `    ${from}) url=${shellWord((mirrors[from] ?? SOURCES[from]).replace(/\/+$/, ''))} ;;`,
   );
   return `# Where a source is: as the environment says, or /etc/tandem/mirrors, or else its own place.
 mirror() {

@@ -15,13 +15,14 @@ export interface SweepOptions {
   readonly environment: string;
   /** How long to go on while nothing more goes away, in seconds. @default 120 */
   readonly patienceSeconds?: number;
-  /** The same while a service says that it works on what is left. @default 600 */
-  readonly busyPatienceSeconds?: number;
   /** @default - nobody is told */
   readonly onRemove?: (resource: CloudResource) => void;
   /** Leaves it, whatever it is used by. @default - nothing is left */
   readonly spares?: (resource: CloudResource) => boolean;
 }
+
+/** How long to go on while a service says that it works on what is left. */
+const BUSY_PATIENCE_SECONDS = 600;
 
 /** Requests at once: enough to be quick, few enough for a small control plane. */
 const WIDTH = 8;
@@ -39,7 +40,7 @@ export async function sweepProject(
   projectId: string,
   options: SweepOptions,
 ): Promise<CloudResource[]> {
-  const { clock, signal, patienceSeconds = 120, busyPatienceSeconds = 600 } = options;
+  const { clock, signal, patienceSeconds = 120 } = options;
   const removed = new Map<string, CloudResource>();
   const watch = progressOf(clock);
   let known: ReadonlySet<ResourceKind> | undefined;
@@ -57,7 +58,7 @@ export async function sweepProject(
       if (!removed.has(nameOf(resource))) options.onRemove?.(resource);
       removed.set(nameOf(resource), resource);
     });
-    const patience = left.some(isBusy) ? busyPatienceSeconds : patienceSeconds;
+    const patience = left.some(isBusy) ? BUSY_PATIENCE_SECONDS : patienceSeconds;
     const mayBeForeign = rounds > DOUBTS && rounds % DOUBTS === 1 && !left.some(isBusy);
     if (seconds > patience || mayBeForeign) {
       const stuck = await explain(cloud, left, refusals);

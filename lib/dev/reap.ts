@@ -43,11 +43,10 @@ export function planReap(
   candidates: readonly ReapCandidate[],
   warnBeforeMinutes: readonly number[],
   now: Date,
-  graceHours: number = GRACE_HOURS,
 ): ReapAction[] {
   return candidates.map((candidate) => {
     const { name, lease } = candidate;
-    const { reason, ...decided } = decide(candidate, warnBeforeMinutes, now, graceHours);
+    const { reason, ...decided } = decide(candidate, warnBeforeMinutes, now);
     const asked = lease.askedUntil === undefined ? '' : `; an extension until ${lease.askedUntil} waits for an answer`;
     return { name, owner: lease.owner, ...decided, reason: `${reason}${asked}` };
   });
@@ -57,7 +56,6 @@ function decide(
   candidate: ReapCandidate,
   warnBeforeMinutes: readonly number[],
   now: Date,
-  graceHours: number,
 ): Pick<ReapAction, 'action' | 'reason' | 'threshold'> {
   const { lease, stoppedAt, unfinished, warned } = candidate;
   const left = endOf(lease.until).getTime() - now.getTime();
@@ -79,7 +77,7 @@ function decide(
   const isStopped = stoppedAt !== undefined && lease.state === 'frozen' && unfinished === undefined;
   if (!isHalfMade && !isStopped) return { action: 'stop', reason: since };
   const begin = Math.max(isHalfMade ? 0 : (stoppedAt?.getTime() ?? 0), endOf(lease.until).getTime());
-  const over = begin + graceHours * 3_600_000 - now.getTime();
+  const over = begin + GRACE_HOURS * 3_600_000 - now.getTime();
   const state = isHalfMade ? `an interrupted \`${unfinished}\`` : 'stopped';
   if (over > 0) return { action: 'wait', reason: `${since}; ${state}, deleted in ${duration(over / 1000)}` };
   if (isHalfMade || stoppedAt === undefined) return { action: 'delete', reason: `${since}; ${state}` };

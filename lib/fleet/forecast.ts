@@ -14,9 +14,9 @@ export interface Forecast {
 const PLAYS = 200;
 
 /** Plays the plan many times, and says between which times it ends. Pure: the same course and seed give the same forecast. */
-export function forecast(course: Course, seed = 1, plays = PLAYS): Forecast {
+export function forecast(course: Course, seed: number): Forecast {
   const draws = drawsOf(course, generator(seed));
-  const ends = Array.from({ length: plays }, () => play(course, draws())).sort((a, b) => a - b);
+  const ends = Array.from({ length: PLAYS }, () => play(course, draws())).sort((a, b) => a - b);
   const at = (share: number): number => ends[Math.min(ends.length - 1, Math.floor(share * ends.length))] ?? 0;
   const isObserved = course.observed.boots.length > 0 && course.observed.jobs.length > 0;
   return { seconds: at(0.5), low: at(0.025), high: at(0.975), observed: isObserved };

@@ -188,12 +188,3 @@ function emptied(bucket: Bucket, { rate, capacity, kind }: Draw, now: number): B
     drawn: bucket.emptyAt === undefined || isMeasured ? 0 : drawn,
   };
 }
-
-/** Milliseconds until a call of so many instances is granted, at the rates that are known. */
-export function waitFor(ledger: Ledger, api: Api, size: number, now: number): number {
-  const waits = drawsOf(api).map((draw) => {
-    const bucket = bucketOf(ledger, draw, now);
-    return (Math.min(cost(draw, size), bucket.capacity) - bucket.tokens) / bucket.rate;
-  });
-  return Math.max(0, ...waits) * 1000;
-}

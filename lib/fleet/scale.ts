@@ -11,10 +11,11 @@ import type { FleetView } from './view.ts';
 export interface ScaleOptions extends Omit<FleetOptions, 'plan' | 'onProgress'> {
   /** Machines that the fleet is to have. */
   readonly desired: number;
-  /** How long they may take to serve, in seconds. @default 900 */
-  readonly withinSeconds?: number;
   readonly onProgress?: (progress: { readonly at: number; readonly serving: number; readonly desired: number }) => void;
 }
+
+/** How long machines may take to serve. */
+const MOST_SECONDS = 900;
 
 /**
  * Why a fleet cannot have so many machines: AWS refuses a number above the maximum as a whole, and one below the minimum.
@@ -30,7 +31,7 @@ export function requireWithin({ group }: FleetView, desired: number): void {
  * @throws TandemError `fleet-above-maximum`, `fleet-below-minimum`, `fleet-unfinished`, `fleet-short`, `fleet-interrupted`
  */
 export async function scaleFleet(ports: FleetPorts, options: ScaleOptions): Promise<{ readonly seconds: number }> {
-  const { stack, verb, resume, signal, emit, desired, withinSeconds = 900, onProgress, lockTimeoutSeconds } = options;
+  const { stack, verb, resume, signal, emit, desired, onProgress, lockTimeoutSeconds } = options;
   const { cloud, clock } = ports;
   requireWithin(await cloud.look(), desired);
   const runner = {
@@ -55,7 +56,7 @@ export async function scaleFleet(ports: FleetPorts, options: ScaleOptions): Prom
       const seconds = (now - begun) / 1000;
       if (serving === desired) return { seconds };
       if (signal.aborted) throw fleetInterrupted(resume);
-      if (seconds > withinSeconds) {
+      if (seconds > MOST_SECONDS) {
         const [fault] = await cloud.launchFaults(begun);
         throw scaleShort(view.group.name, serving, desired, fault?.message);
       }

@@ -24,18 +24,6 @@ const ledgerSchema = z.strictObject({
   ),
 });
 
-/** Of one process. */
-export function ledgerInMemory(): SharedLedger {
-  let ledger: Ledger = {};
-  return {
-    update: async (change) => {
-      const { ledger: next, value } = change(ledger);
-      ledger = next;
-      return value;
-    },
-  };
-}
-
 /** How often a change is made over what others wrote meanwhile. */
 const ATTEMPTS = 20;
 

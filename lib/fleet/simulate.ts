@@ -46,7 +46,6 @@ const BOOTS = [40, 47, 52, 56, 59, 61, 64, 68, 73, 80];
 const JOBS = [30, 60, 120, 180, 240, 300, 360, 420, 480, 540, 600];
 
 interface Walker extends Actor {
-  admittedAt?: number;
   drainedAt: number;
   actedAt?: number;
   backAt: number;
@@ -107,7 +106,6 @@ export function play(course: Course, draw: Draws): number {
         count += 1;
         serving -= 1;
       }
-      walker.admittedAt = now;
       walker.drainedAt = now + draw.drain(walker);
       active.push(walker);
     }

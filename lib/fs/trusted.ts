@@ -53,10 +53,10 @@ export function requireNoLinks(root: string, path: string): void {
  * Opens a file, never what a link in its place leads to. Only the last part of the path is looked at: `requireNoLinks` looks at the others.
  * @param flags of node:fs, e.g. `constants.O_RDONLY` @throws TandemError `link-not-followed`
  */
-export function openNoFollow(file: string, flags: number, mode = 0o600): number {
+export function openNoFollow(file: string, flags: number): number {
   try {
     // Windows has no such flag, and needs a privilege to make a link.
-    return openSync(file, flags | ((constants as { readonly O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0), mode);
+    return openSync(file, flags | ((constants as { readonly O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ELOOP' || code === 'EMLINK') throw linkNotFollowed(file);

@@ -67,8 +67,6 @@ export interface MoveProps {
   /** @default as fast as SQS likes */
   readonly perSecond?: number | undefined;
   readonly onProgress: (moved: number, total: number) => void;
-  /** Between two looks at the task, in milliseconds. @default a real wait */
-  readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
 /**
@@ -79,7 +77,7 @@ export interface MoveProps {
  */
 export async function moveAll(cluster: ClusterJobs, letters: DeadLetters, props: MoveProps): Promise<number> {
   const { queues } = cluster;
-  const { perSecond, onProgress, signal, pause = sleep, now } = props;
+  const { perSecond, onProgress, signal, now } = props;
   const begun = now().toISOString();
   await queues.startMove(letters.arn, perSecond);
   for (;;) {
@@ -92,7 +90,7 @@ export async function moveAll(cluster: ClusterJobs, letters: DeadLetters, props:
     }
     if (task.status !== 'RUNNING') throw redriveFailed(letters.queue.name, task.status, task.reason ?? '', moved);
     signal.throwIfAborted();
-    await pause(1000);
+    await sleep(1000);
   }
 }
 

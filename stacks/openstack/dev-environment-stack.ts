@@ -15,8 +15,6 @@ import { addBalancer, addNames, checkNames, openTiers } from './dev-environment/
 import { stateLocationOf } from './state-location.ts';
 import { withBootSecrets } from './with-boot-secrets.ts';
 
-export type { DevEnvironmentInputs } from './dev-environment/context.ts';
-
 /** One dev environment in an OpenStack project of its own. */
 export class DevEnvironmentStack extends TandemTerraformStack {
   readonly #blueprint: Blueprint;

@@ -1,5 +1,5 @@
 import type { CloudBaseInputs } from '../../../stacks/openstack/cloud-base-stack.ts';
-import type { DevEnvironmentInputs } from '../../../stacks/openstack/dev-environment-stack.ts';
+import type { DevEnvironmentInputs } from '../../../stacks/openstack/dev-environment/context.ts';
 import { type LinkInputs, linkNameOf } from '../../../stacks/openstack/link/context.ts';
 import { linkDiscoveryTakes } from '../../../stacks/openstack/link-discovery-stack.ts';
 import { linkTakes } from '../../../stacks/openstack/link-stack.ts';

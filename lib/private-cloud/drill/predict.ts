@@ -1,9 +1,10 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
+import type { TimerValues } from '../../config/timers.ts';
 import type { Failure } from '../failure/failures.ts';
 import { type Places, predictGaps } from '../failure/gaps.ts';
 import { compile, type FailureModel, goneBy, REDUCED, statesUnder } from '../failure/model.ts';
 import { DRILL_CLIENTS } from '../failure/paths.ts';
-import { SHIPPED_TIMERS, type TimerValues } from '../topology/timers.ts';
+import { SHIPPED_TIMERS } from '../topology/timers.ts';
 import { topologyOf } from '../topology/topology.ts';
 import { brokerOf, type DrillName, isQueued, leaderOf, type Probe, probesOf, serviceOf } from './drills.ts';
 
@@ -52,11 +53,11 @@ export function predict(
  * The longest gap that the loss of any one host makes, by request, in seconds: at the worst moment, wherever roles stand. Whoever takes hosts
  * away one at a time makes none that is longer. None of a request that the loss of a host stops: of one controller, it is all. Pure.
  */
-export function worstGaps(cloud: Cloud, timers: TimerValues = SHIPPED_TIMERS): Readonly<Record<Probe, number>> {
+export function worstGaps(cloud: Cloud): Readonly<Record<Probe, number>> {
   const hosts = topologyOf('drill', cloud).hosts.map(({ name }) => name);
   const all = hosts.flatMap((host) => {
     const stage = { holder: host, writer: host, ovnLeader: host, gone: [host] };
-    return predict(cloud, 'holder-off', stage, timers);
+    return predict(cloud, 'holder-off', stage);
   });
   return Object.fromEntries(
     probesOf(hosts).flatMap((probe) => {

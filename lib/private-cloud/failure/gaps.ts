@@ -1,4 +1,4 @@
-import type { TimerValues } from '../topology/timers.ts';
+import type { TimerValues } from '../../config/timers.ts';
 import { hasBit } from './bits.ts';
 import { type FailureModel, type Gone, REDUCED, type State, statesUnder } from './model.ts';
 import {

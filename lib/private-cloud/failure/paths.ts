@@ -1,4 +1,4 @@
-import type { TimerValues } from '../topology/timers.ts';
+import type { TimerValues } from '../../config/timers.ts';
 
 /** One part of the duration of an outage. */
 export interface Term {

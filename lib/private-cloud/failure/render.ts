@@ -120,7 +120,7 @@ function namesOf(effects: readonly FailureEffect[], maximum: number): string {
 }
 
 /** What is down by itself, and how many services with it. */
-export function describeDown(down: readonly DownService[], maximum: number = 3): string {
+export function describeDown(down: readonly DownService[]): string {
   const planes = [...new Set(down.filter(({ cause }) => cause === 'plane').map(({ of }) => of))];
   const roots = down
     .filter(({ cause }) => cause === 'majority' || cause === 'part' || cause === 'members')
@@ -129,7 +129,7 @@ export function describeDown(down: readonly DownService[], maximum: number = 3):
   const own = [...roots, ...(cut.length > 3 ? [`all ${cut.length} on plane ${planes.join(', ')}`] : cut)];
   const others = down.filter(({ cause }) => cause === 'needs' || cause === 'vip').length;
   const with_ = others === 0 ? '' : own.length === 0 ? `${others} services` : ` +${others} that need them`;
-  return `${shortened(own, maximum)}${with_}`;
+  return `${shortened(own, 3)}${with_}`;
 }
 
 function shortened(names: readonly string[], maximum: number): string {

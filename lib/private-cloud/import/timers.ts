@@ -1,6 +1,6 @@
 import { timers } from '../../config/schema/cloud-timers.ts';
+import type { TimerName } from '../../config/timers.ts';
 import { SHARED_WITH_TIMERS } from '../kolla/failover.ts';
-import type { TimerName } from '../topology/timers.ts';
 import type { KollaSource } from './kolla-source.ts';
 import type { Plain } from './source.ts';
 

@@ -1,5 +1,6 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
-import { TIMERS, type TimerName, type TimerValues, timersOf } from '../topology/timers.ts';
+import { TIMERS, type TimerName, type TimerValues } from '../../config/timers.ts';
+import { timersOf } from '../topology/timers.ts';
 import { hostsFor, type Topology } from '../topology/topology.ts';
 import type { Setting } from './tree.ts';
 

@@ -1,5 +1,5 @@
 import type { ConfigPath } from '../../config/origin.ts';
-import type { TimerName } from '../topology/timers.ts';
+import type { TimerName } from '../../config/timers.ts';
 import type { Times } from './failover.ts';
 import { headOf, type RenderedFile } from './tree.ts';
 

@@ -2,8 +2,6 @@ import { readerOf } from './override-files.ts';
 import { RELEASE } from './release.ts';
 import type { KollaService } from './running.ts';
 
-export type { KollaService } from './running.ts';
-
 /** Groups that the role's defaults compose from variables, as they come out. */
 const COMPOSED: Readonly<Record<string, string>> = {
   'nova-libvirt': 'compute',

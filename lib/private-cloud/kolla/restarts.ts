@@ -1,12 +1,7 @@
 import { type InventoryGroup, membersOf } from './inventory.ts';
-import {
-  KOLLA_SERVICES,
-  type KollaService,
-  servicesOfFile,
-  servicesOfGlobal,
-  servicesOfMembers,
-} from './kolla-services.ts';
+import { KOLLA_SERVICES, servicesOfFile, servicesOfGlobal, servicesOfMembers } from './kolla-services.ts';
 import { readerOf } from './override-files.ts';
+import type { KollaService } from './running.ts';
 
 /** Where services run, by inventory. */
 export class Placement {

@@ -41,11 +41,6 @@ export function numbersOf(service: string, chassis: number, globals: Globals): r
   return Array.from({ length: relays }, (_, index) => String(index + 1));
 }
 
-/** Whether a switch is on, undefined where only a host could tell. */
-export function isSwitchedOn(name: string, globals: Globals): boolean | undefined {
-  return truth(valuesWith(globals)(name));
-}
-
 /** Values of variables, evaluated as far as that goes; one that is made of itself is unknown. */
 export function valuesWith(globals: Globals): (name: string) => unknown {
   const known = new Map<string, unknown>();

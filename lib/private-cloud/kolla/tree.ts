@@ -47,14 +47,8 @@ function noteOf({ from, why }: Pick<Setting, 'from' | 'why'>): string[] {
 }
 
 /** A file of YAML variables, each key on one line. */
-export function yamlFile(
-  cloud: string,
-  path: string,
-  about: string,
-  settings: readonly Setting[],
-  more: readonly ConfigPath[] = [],
-): RenderedFile {
-  const from = [...more, ...settings.flatMap((each) => (each.from === undefined ? [] : [each.from]))];
+export function yamlFile(cloud: string, path: string, about: string, settings: readonly Setting[]): RenderedFile {
+  const from = settings.flatMap((each) => (each.from === undefined ? [] : [each.from]));
   const lines = ['---', ...headOf(cloud, from, about)];
   for (const setting of settings) lines.push('', ...noteOf(setting), `${setting.key}: ${yamlValue(setting.value)}`);
   return { path, content: `${lines.join('\n')}\n`, from, keys: keysOf(settings) };

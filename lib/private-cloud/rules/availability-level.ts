@@ -18,7 +18,7 @@ export function severityFor({ value }: Entity<Cloud>): Problem['severity'] {
 }
 
 /** `control-a-1, control-b-1 and 3 more`. */
-export function list(names: readonly string[], most = 4): string {
-  if (names.length <= most) return names.join(', ');
-  return `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
+export function list(names: readonly string[]): string {
+  if (names.length <= 4) return names.join(', ');
+  return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
 }

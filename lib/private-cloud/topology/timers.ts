@@ -1,8 +1,6 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { TIMERS, type Timer, type TimerName, type TimerValues } from '../../config/timers.ts';
 
-export { TIMERS, type TimerName, type TimerValues } from '../../config/timers.ts';
-
 /** The values that Tandem renders where a cloud says nothing else. */
 export const SHIPPED_TIMERS: TimerValues = valuesOf((each) => each.value);
 

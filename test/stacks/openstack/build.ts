@@ -1,7 +1,8 @@
 import { App, TerraformResource, type TerraformStack, Testing } from 'cdktf';
 import { type Citation, citationsOf } from '../../../lib/stack/cite.ts';
 import { CloudBaseStack } from '../../../stacks/openstack/cloud-base-stack.ts';
-import { type DevEnvironmentInputs, DevEnvironmentStack } from '../../../stacks/openstack/dev-environment-stack.ts';
+import type { DevEnvironmentInputs } from '../../../stacks/openstack/dev-environment/context.ts';
+import { DevEnvironmentStack } from '../../../stacks/openstack/dev-environment-stack.ts';
 import type { LinkInputs } from '../../../stacks/openstack/link/context.ts';
 import { LinkAddressesStack } from '../../../stacks/openstack/link-addresses-stack.ts';
 import { LinkStack } from '../../../stacks/openstack/link-stack.ts';

@@ -2,7 +2,7 @@ import { blueprintSchema } from '../../../lib/config/schema/blueprint.ts';
 import { cloudSchema } from '../../../lib/config/schema/cloud.ts';
 import { leaseSchema } from '../../../lib/config/schema/lease.ts';
 import { organisationSchema } from '../../../lib/config/schema/organisation.ts';
-import type { DevEnvironmentInputs } from '../../../stacks/openstack/dev-environment-stack.ts';
+import type { DevEnvironmentInputs } from '../../../stacks/openstack/dev-environment/context.ts';
 
 type Written = Readonly<Record<string, unknown>>;
 

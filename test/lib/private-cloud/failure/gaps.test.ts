@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { TimerValues } from '../../../../lib/config/timers.ts';
 import { type Places, predictGaps } from '../../../../lib/private-cloud/failure/gaps.ts';
 import { compile, goneBy } from '../../../../lib/private-cloud/failure/model.ts';
 import { firstSuccess } from '../../../../lib/private-cloud/failure/paths.ts';
-import { SHIPPED_TIMERS, type TimerValues, UNTUNED_TIMERS } from '../../../../lib/private-cloud/topology/timers.ts';
+import { SHIPPED_TIMERS, UNTUNED_TIMERS } from '../../../../lib/private-cloud/topology/timers.ts';
 import { topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
 import { paris } from './clouds.ts';
 
