@@ -1,4 +1,5 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
+import { firstOf } from '../../text/listed.ts';
 import { clientVisibleServicesOf } from '../failure/client-visible-services.ts';
 import { predictGaps } from '../failure/gaps.ts';
 import { compile, type FailureModel, goneBy } from '../failure/model.ts';
@@ -80,9 +81,7 @@ function dependents({ cloud, topology }: Pick<Watched, 'cloud' | 'topology'>, se
 export function without(watched: Watched, service: string): string {
   const names = dependents(watched, service);
   if (names.length === 0) return 'nothing else needs it';
-  const more = names.length - 3;
-  const shown = more > 0 ? `${names.slice(0, 3).join(', ')} and ${more} more` : names.join(', ');
-  return `without it ${shown} ${names.length === 1 ? 'answers' : 'answer'} nothing`;
+  return `without it ${firstOf(3, names)} ${names.length === 1 ? 'answers' : 'answer'} nothing`;
 }
 
 /** In seconds; 0 where no single host stops it, or stops it for good. */

@@ -19,7 +19,7 @@ export function cloudOf(name: string, source: KollaSource): Record<string, unkno
     description: `Imported from a tree of ${source.deployer}`,
     endpoint: endpointOf(facts),
     layout: layoutOf(source),
-    racks: Object.fromEntries((racks.length === 0 ? [] : racks).map((rack) => [rack, {}])),
+    racks: Object.fromEntries(racks.map((rack) => [rack, {}])),
     hardware: hardwareOf(hosts),
     hosts,
     planes: planesOf(facts, [...roles.keys()], vips),
@@ -176,17 +176,10 @@ function around(addresses: readonly unknown[]): string {
   const known = addresses.filter((each): each is string => typeof each === 'string' && isIpv4(each));
   const [first = '192.0.2.1'] = known;
   for (let length = 24; length > 0; length -= 1) {
-    const range = Cidr.parse(`${networkOf(first, length)}/${length}`);
+    const range = Cidr.parse(`${first}/32`).widened(length);
     if (known.every((each) => range.offsetOf(each) !== undefined)) return range.toString();
   }
   return '0.0.0.0/0';
-}
-
-function networkOf(address: string, length: number): string {
-  const bits = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  const size = 2 ** (32 - length);
-  const start = Math.floor(bits / size) * size;
-  return [24, 16, 8, 0].map((shift) => Math.floor(start / 2 ** shift) % 256).join('.');
 }
 
 function storageOf(facts: Facts, hosts: number): object {

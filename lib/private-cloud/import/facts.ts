@@ -44,8 +44,7 @@ export class Facts {
     const said = ['ansible_host', 'ansible_ssh_host', 'ansible_default_ipv4_address'].map((name) =>
       this.of(host, name),
     );
-    const found = [...said, this.#allocation(host), host].find((each) => each !== undefined && isIpv4(each));
-    return found;
+    return [...said, this.#allocation(host), host].find((each) => each !== undefined && isIpv4(each));
   }
 
   rack(host: string): string | undefined {

@@ -1,4 +1,5 @@
 import { formatIpv4, parseIpv4 } from '../../net/ipv4.ts';
+import { listed } from '../../text/listed.ts';
 import type { Role } from '../topology/topology.ts';
 import type { Facts } from './facts.ts';
 import { Open } from './open.ts';
@@ -45,7 +46,8 @@ export function hostGroups(roles: ReadonlyMap<string, readonly Role[]>, facts: F
     const name = count === 0 ? base : `${base}-${count + 1}`;
     const names = run.map((host) => host.name);
     groups[name] = {
-      rack: first.rack ?? new Open(`which rack is ${listed(names)} in? Rules and predictions of failures need it`, 'a'),
+      rack:
+        first.rack ?? new Open(`which rack is ${listed(3, names)} in? Rules and predictions of failures need it`, 'a'),
       roles: first.roles,
       hardware: base,
       ...(run.length === 1 ? {} : { count: run.length }),
@@ -69,8 +71,4 @@ function follows(run: readonly ImportedHost[], host: ImportedHost): boolean {
 function nameOf(roles: readonly Role[]): string {
   if (roles.includes('control') && roles.includes('compute')) return 'all-in-one';
   return NAMES.find(([role]) => roles.includes(role))?.[1] ?? 'other';
-}
-
-function listed(names: readonly string[]): string {
-  return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
 }

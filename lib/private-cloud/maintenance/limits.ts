@@ -1,5 +1,6 @@
 import { computeHosts } from '../../config/capacity.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
+import { listed } from '../../text/listed.ts';
 import { type Service, servicesOf, spare } from '../topology/services.ts';
 import { hostsFor, type Topology } from '../topology/topology.ts';
 
@@ -27,7 +28,8 @@ export function limitsOf(cloud: Cloud, topology: Topology): readonly Limit[] {
     ...[...alike.values()].flatMap((each) => {
       const [first] = each;
       if (first === undefined) return [];
-      const what = listed(each.map(({ name }) => name));
+      const names = each.map(({ name }) => name);
+      const what = listed(3, names);
       return [{ what, hosts: new Set(first.members.map(nameOf)), most: mostOf(first) }];
     }),
     ...storageLimits(cloud, topology),
@@ -61,8 +63,4 @@ function storageLimits({ storage }: Cloud, topology: Topology): Limit[] {
 
 function nameOf({ name }: { readonly name: string }): string {
   return name;
-}
-
-function listed(names: readonly string[]): string {
-  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }

@@ -1,3 +1,4 @@
+import { firstOf } from '../../text/listed.ts';
 import { counted } from '../../text/plural.ts';
 import type { Unplaced } from '../placement/placement.ts';
 import type { Refusal } from './judge.ts';
@@ -17,9 +18,8 @@ export function reasonOf(refusal: Refusal): string {
   }
   const { unplaced, beside } = refusal;
   const when = beside === undefined ? '' : `if ${beside} fails meanwhile, `;
-  const who = unplaced.slice(0, NAMED).map(({ server }) => server.id);
-  const more = unplaced.length > NAMED ? ` and ${unplaced.length - NAMED} more` : '';
-  return `${when}${counted(unplaced.length, 'server has', 'servers have')} no host (${who.join(', ')}${more}): ${lackOf(unplaced)}`;
+  const who = unplaced.map(({ server }) => server.id);
+  return `${when}${counted(unplaced.length, 'server has', 'servers have')} no host (${firstOf(NAMED, who)}): ${lackOf(unplaced)}`;
 }
 
 function lackOf(unplaced: readonly Unplaced[]): string {

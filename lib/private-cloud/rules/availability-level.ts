@@ -1,6 +1,7 @@
 import type { Problem } from '../../config/diagnostic.ts';
 import type { Entity } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
+import { listed } from '../../text/listed.ts';
 
 /** What a cloud promises to survive: its own word, a rack where it has none, and nothing as a starter. */
 export function promiseOf({ layout, survives }: Pick<Cloud, 'layout' | 'survives'>): 'none' | 'host' | 'rack' {
@@ -19,6 +20,5 @@ export function severityFor({ value }: Entity<Cloud>): Problem['severity'] {
 
 /** `control-a-1, control-b-1 and 3 more`. */
 export function list(names: readonly string[]): string {
-  if (names.length <= 4) return names.join(', ');
-  return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+  return listed(4, names);
 }

@@ -1,3 +1,4 @@
+import { firstOf } from '../../text/listed.ts';
 import { counted } from '../../text/plural.ts';
 import type { Membership, QueueMembers, RaftMember } from '../members/membership.ts';
 import type { ExpectedCloud } from './expected.ts';
@@ -67,17 +68,12 @@ function queueFaults(queues: readonly QueueMembers[], brokers: number): Differen
   const few = queues.filter(({ members }) => members.length < wanted);
   const off = queues.filter(({ members, online }) => members.some((each) => !online.includes(each)));
   const headless = queues.filter(({ leader }) => leader === undefined);
-  const fault = (expected: string, faulty: readonly QueueMembers[]): Difference[] =>
-    faulty.length === 0
-      ? []
-      : [
-          differs(
-            'queues',
-            `${faulty.length} of ${counted(queues.length, 'queue or stream', 'queues and streams')}`,
-            expected,
-            listed(faulty.map(({ name, members, online }) => `${name} (${online.length} of ${members.length} online)`)),
-          ),
-        ];
+  const fault = (expected: string, faulty: readonly QueueMembers[]): Difference[] => {
+    if (faulty.length === 0) return [];
+    const some = `${faulty.length} of ${counted(queues.length, 'queue or stream', 'queues and streams')}`;
+    const each = faulty.map(({ name, members, online }) => `${name} (${online.length} of ${members.length} online)`);
+    return [differs('queues', some, expected, firstOf(NAMED, each))];
+  };
   return [
     ...fault(`each has ${counted(wanted, 'copy', 'copies')}`, few),
     ...fault('every copy is online', off),
@@ -97,12 +93,6 @@ function raftFaults(database: string, members: readonly RaftMember[], places: re
         : [differs('OVN databases', `${database} on ${host}`, `counts ${wanted}`, `counts ${counts.join(', ')}`)];
     }),
   ];
-}
-
-function listed(names: readonly string[]): string {
-  return names.length <= NAMED
-    ? names.join(', ')
-    : `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more`;
 }
 
 function differs(area: Area, subject: string, expected: string, found: string): Difference {
