@@ -37,3 +37,22 @@ export function toAwsError(call: string, error: unknown): Error {
   if (error instanceof Error && name === 'AbortError') return error;
   return awsRequestFailed({ call, name, answer: message, requestId }, error);
 }
+
+/** What a call of the SDK gives. @param call `s3:PutObject` @throws TandemError `aws-…` */
+export async function called<T>(call: string, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    throw toAwsError(call, error);
+  }
+}
+
+/** The same, and undefined where the service answers with an error of such a name. */
+export async function calledUnless<T>(call: string, expected: RegExp, send: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await send();
+  } catch (error) {
+    if (expected.test(readFailure(error).name)) return undefined;
+    throw toAwsError(call, error);
+  }
+}

@@ -1,7 +1,9 @@
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { readFailure, toAwsError } from './aws-error.ts';
+import { called, calledUnless } from './aws-error.ts';
 import type { AwsConnection } from './connection.ts';
 import { ATTEMPTS } from './session.ts';
+
+const NONE = /^ParameterNotFound$/;
 
 /** Parameters of Systems Manager whose values are secret, encrypted by its own key. */
 export interface SecureParameters {
@@ -17,26 +19,18 @@ export async function withSecureParameters<T>(
   action: (parameters: SecureParameters) => Promise<T>,
 ): Promise<T> {
   const client = new SSMClient({ region, credentials, maxAttempts: ATTEMPTS });
-  const unlessNone = async <R>(call: string, send: () => Promise<R>): Promise<R | undefined> => {
-    try {
-      return await send();
-    } catch (error) {
-      if (readFailure(error).name === 'ParameterNotFound') return undefined;
-      throw toAwsError(`ssm:${call}`, error);
-    }
-  };
   try {
     return await action({
       async put(Name, Value) {
         const get = new GetParameterCommand({ Name, WithDecryption: true });
-        const found = await unlessNone('GetParameter', () => client.send(get));
+        const found = await calledUnless('ssm:GetParameter', NONE, () => client.send(get));
         if (found?.Parameter?.Value === Value) return false;
         const put = new PutParameterCommand({ Name, Value, Type: 'SecureString', Overwrite: true });
-        await unlessNone('PutParameter', () => client.send(put));
+        await called('ssm:PutParameter', () => client.send(put));
         return true;
       },
       async remove(Name) {
-        await unlessNone('DeleteParameter', () => client.send(new DeleteParameterCommand({ Name })));
+        await calledUnless('ssm:DeleteParameter', NONE, () => client.send(new DeleteParameterCommand({ Name })));
       },
     });
   } finally {

@@ -1,7 +1,7 @@
 import { EC2Client, ModifyVpnTunnelOptionsCommand } from '@aws-sdk/client-ec2';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Secret } from '../secrets/secret.ts';
-import { readFailure, toAwsError } from './aws-error.ts';
+import { called, calledUnless } from './aws-error.ts';
 import type { AwsConnection } from './connection.ts';
 import { ATTEMPTS } from './session.ts';
 import type { VpnTunnel } from './vpn-tunnels.ts';
@@ -22,9 +22,8 @@ export async function changeTunnelKey(
   const TunnelOptions = { PreSharedKey: key.unwrap() };
   const of = { VpnConnectionId: connection, VpnTunnelOutsideIpAddress: outside };
   try {
-    await ec2.send(new ModifyVpnTunnelOptionsCommand({ ...of, TunnelOptions }));
-  } catch (error) {
-    throw toAwsError('ec2:ModifyVpnTunnelOptions', error);
+    const command = new ModifyVpnTunnelOptionsCommand({ ...of, TunnelOptions });
+    await called('ec2:ModifyVpnTunnelOptions', () => ec2.send(command));
   } finally {
     ec2.destroy();
   }
@@ -37,10 +36,8 @@ export async function changeTunnelKey(
 export async function publishTunnelKey({ region, credentials }: Reached, name: string, key: Secret): Promise<void> {
   const client = new SecretsManagerClient({ region, credentials, maxAttempts: ATTEMPTS });
   try {
-    await client.send(new PutSecretValueCommand({ SecretId: `tandem/${name}`, SecretString: key.unwrap() }));
-  } catch (error) {
-    if (readFailure(error).name !== 'ResourceNotFoundException')
-      throw toAwsError('secretsmanager:PutSecretValue', error);
+    const command = new PutSecretValueCommand({ SecretId: `tandem/${name}`, SecretString: key.unwrap() });
+    await calledUnless('secretsmanager:PutSecretValue', /^ResourceNotFoundException$/, () => client.send(command));
   } finally {
     client.destroy();
   }

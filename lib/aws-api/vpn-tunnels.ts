@@ -1,6 +1,6 @@
 import { DescribeVpnConnectionsCommand, EC2Client, type VpnConnection } from '@aws-sdk/client-ec2';
 import { artefactName, type StackId } from '../stack/id.ts';
-import { toAwsError } from './aws-error.ts';
+import { called } from './aws-error.ts';
 import type { AwsConnection } from './connection.ts';
 import { ATTEMPTS } from './session.ts';
 
@@ -30,10 +30,10 @@ export async function vpnTunnelsOf(
   const ec2 = new EC2Client({ region, credentials, maxAttempts: ATTEMPTS });
   const filter = { Name: 'tag:stack', Values: [artefactName(stack)] };
   try {
-    const { VpnConnections = [] } = await ec2.send(new DescribeVpnConnectionsCommand({ Filters: [filter] }));
+    const { VpnConnections = [] } = await called('ec2:DescribeVpnConnections', () =>
+      ec2.send(new DescribeVpnConnectionsCommand({ Filters: [filter] })),
+    );
     return VpnConnections.flatMap(tunnelsIn);
-  } catch (error) {
-    throw toAwsError('ec2:DescribeVpnConnections', error);
   } finally {
     ec2.destroy();
   }

@@ -7,7 +7,7 @@ import {
   RestoreSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { readFailure, toAwsError } from '../../aws-api/aws-error.ts';
+import { called, calledUnless } from '../../aws-api/aws-error.ts';
 import { ATTEMPTS } from '../../aws-api/session.ts';
 import { linkKey } from '../../secrets/link-key.ts';
 import type { SecretRef, SecretStore } from '../../secrets/secret.ts';
@@ -71,18 +71,10 @@ async function withSecrets<T>(
   action: (service: Secrets) => Promise<T>,
 ): Promise<T> {
   const client = new SecretsManagerClient({ region, credentials, maxAttempts: ATTEMPTS });
-  const call = <R>(name: string, send: () => Promise<R>): Promise<R> =>
-    send().catch((error: unknown) => {
-      throw toAwsError(`secretsmanager:${name}`, error);
-    });
-  const known = async (SecretId: string) => {
-    try {
-      return await client.send(new DescribeSecretCommand({ SecretId }));
-    } catch (error) {
-      if (readFailure(error).name === 'ResourceNotFoundException') return undefined;
-      throw toAwsError('secretsmanager:DescribeSecret', error);
-    }
-  };
+  const known = (SecretId: string) =>
+    calledUnless('secretsmanager:DescribeSecret', /^ResourceNotFoundException$/, () =>
+      client.send(new DescribeSecretCommand({ SecretId })),
+    );
   const ownerOf = (found: Awaited<ReturnType<typeof known>>): string | undefined =>
     found?.Tags?.find(({ Key }) => Key === 'stack')?.Value;
   try {
@@ -91,22 +83,26 @@ async function withSecrets<T>(
         const found = await known(SecretId);
         if (found === undefined) {
           const create = new CreateSecretCommand({ Name: SecretId, SecretString, Tags: tagsIn(text) });
-          await call('CreateSecret', () => client.send(create));
+          await called('secretsmanager:CreateSecret', () => client.send(create));
           return true;
         }
         if (ownerOf(found) !== artefactName(id)) throw secretOfAnother(id, SecretId, ownerOf(found));
         if (found.DeletedDate !== undefined)
-          await call('RestoreSecret', () => client.send(new RestoreSecretCommand({ SecretId })));
-        const value = await call('GetSecretValue', () => client.send(new GetSecretValueCommand({ SecretId })));
+          await called('secretsmanager:RestoreSecret', () => client.send(new RestoreSecretCommand({ SecretId })));
+        const value = await called('secretsmanager:GetSecretValue', () =>
+          client.send(new GetSecretValueCommand({ SecretId })),
+        );
         if (value.SecretString === SecretString) return false;
-        await call('PutSecretValue', () => client.send(new PutSecretValueCommand({ SecretId, SecretString })));
+        await called('secretsmanager:PutSecretValue', () =>
+          client.send(new PutSecretValueCommand({ SecretId, SecretString })),
+        );
         return true;
       },
       async remove(SecretId, { id }) {
         const found = await known(SecretId);
         if (ownerOf(found) !== artefactName(id)) return;
         const remove = new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true });
-        await call('DeleteSecret', () => client.send(remove));
+        await called('secretsmanager:DeleteSecret', () => client.send(remove));
       },
     });
   } finally {

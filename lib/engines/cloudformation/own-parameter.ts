@@ -1,5 +1,5 @@
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { readFailure, toAwsError } from '../../aws-api/aws-error.ts';
+import { calledUnless } from '../../aws-api/aws-error.ts';
 import { ATTEMPTS } from '../../aws-api/session.ts';
 import type { CloudFormationConnection } from './connection.ts';
 
@@ -19,29 +19,24 @@ export async function withParameter<T>(
   action: (parameter: OwnParameter) => Promise<T>,
 ): Promise<T> {
   const client = new SSMClient({ region, credentials, maxAttempts: ATTEMPTS });
-  /** Undefined where the service answers with that error. */
-  const unless = async <R>(call: string, expected: string, send: () => Promise<R>): Promise<R | undefined> => {
-    try {
-      return await send();
-    } catch (error) {
-      if (readFailure(error).name === expected) return undefined;
-      throw toAwsError(`ssm:${call}`, error);
-    }
-  };
   try {
     return await action({
       async read() {
-        const found = await unless('GetParameter', 'ParameterNotFound', () =>
+        const found = await calledUnless('ssm:GetParameter', /^ParameterNotFound$/, () =>
           client.send(new GetParameterCommand({ Name })),
         );
         return found?.Parameter?.Value;
       },
       async write(Value, Overwrite) {
         const put = new PutParameterCommand({ Name, Value, Type: 'String', Overwrite });
-        return (await unless('PutParameter', 'ParameterAlreadyExists', () => client.send(put))) !== undefined;
+        return (
+          (await calledUnless('ssm:PutParameter', /^ParameterAlreadyExists$/, () => client.send(put))) !== undefined
+        );
       },
       async remove() {
-        await unless('DeleteParameter', 'ParameterNotFound', () => client.send(new DeleteParameterCommand({ Name })));
+        await calledUnless('ssm:DeleteParameter', /^ParameterNotFound$/, () =>
+          client.send(new DeleteParameterCommand({ Name })),
+        );
       },
     });
   } finally {

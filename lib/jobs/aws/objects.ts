@@ -1,5 +1,5 @@
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { readFailure, toAwsError } from '../../aws-api/aws-error.ts';
+import { called, readFailure, toAwsError } from '../../aws-api/aws-error.ts';
 
 export interface ObjectFacts {
   readonly key: string;
@@ -25,7 +25,7 @@ export class ClusterObjects {
       ...{ Bucket: this.#bucket, Key: key, Body: text },
       ContentType: 'application/json',
     });
-    await this.#call('PutObject', () => this.#client.send(command));
+    await called('s3:PutObject', () => this.#client.send(command));
   }
 
   /** Undefined where there is none. */
@@ -61,16 +61,8 @@ export class ClusterObjects {
       // A checksum of the whole object can't be held against a part of it.
       ...(start === 0 && end >= size ? {} : { Range: `bytes=${start}-${end - 1}` }),
     });
-    const { Body } = await this.#call('GetObject', () => this.#client.send(command));
+    const { Body } = await called('s3:GetObject', () => this.#client.send(command));
     return (Body ?? none()) as AsyncIterable<Uint8Array>;
-  }
-
-  async #call<T>(call: string, send: () => Promise<T>): Promise<T> {
-    try {
-      return await send();
-    } catch (error) {
-      throw toAwsError(`s3:${call}`, error);
-    }
   }
 }
 

@@ -10,7 +10,7 @@ import {
   type SQSClient,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
-import { readFailure, toAwsError } from '../../aws-api/aws-error.ts';
+import { called, readFailure, toAwsError } from '../../aws-api/aws-error.ts';
 import { redriveRunning } from '../errors.ts';
 
 /** A message to send: the job's id and its body, or what stands for a body that no message holds. */
@@ -67,7 +67,7 @@ export class Queues {
   /** One batch, as `batchesOf` makes them: what was refused of it. */
   async send(url: string, messages: readonly OutgoingMessage[]): Promise<Refusal[]> {
     const Entries = messages.map(({ text }, index) => ({ Id: String(index), MessageBody: text }));
-    const { Failed = [] } = await this.#call('SendMessageBatch', () =>
+    const { Failed = [] } = await called('sqs:SendMessageBatch', () =>
       this.#client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries })),
     );
     return Failed.map(({ Id, Code, Message: message, SenderFault }) => ({
@@ -78,7 +78,7 @@ export class Queues {
   }
 
   async state(url: string): Promise<QueueState> {
-    const { Attributes = {} } = await this.#call('GetQueueAttributes', () =>
+    const { Attributes = {} } = await called('sqs:GetQueueAttributes', () =>
       this.#client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] })),
     );
     const count = (name: keyof typeof Attributes): number => Number(Attributes[name] ?? 0);
@@ -94,7 +94,7 @@ export class Queues {
   /** The address of a queue of this account. */
   async urlOf(arn: string): Promise<string> {
     const [, , , , account, name] = arn.split(':');
-    const { QueueUrl = '' } = await this.#call('GetQueueUrl', () =>
+    const { QueueUrl = '' } = await called('sqs:GetQueueUrl', () =>
       this.#client.send(new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account })),
     );
     return QueueUrl;
@@ -102,7 +102,7 @@ export class Queues {
 
   /** Up to ten messages, hidden for that long. An empty answer may be a lie of a busy queue: ask twice. */
   async receive(url: string, hiddenSeconds: number): Promise<DeadLetter[]> {
-    const { Messages = [] } = await this.#call('ReceiveMessage', () =>
+    const { Messages = [] } = await called('sqs:ReceiveMessage', () =>
       this.#client.send(
         new ReceiveMessageCommand({
           QueueUrl: url,
@@ -122,7 +122,7 @@ export class Queues {
       const Entries = batch.map(({ receipt }, index) => ({
         ...{ Id: String(index), ReceiptHandle: receipt, VisibilityTimeout: 0 },
       }));
-      await this.#call('ChangeMessageVisibilityBatch', () =>
+      await called('sqs:ChangeMessageVisibilityBatch', () =>
         this.#client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries })),
       );
     }
@@ -131,7 +131,7 @@ export class Queues {
   async remove(url: string, letters: readonly DeadLetter[]): Promise<void> {
     for (const batch of tens(letters)) {
       const Entries = batch.map(({ receipt }, index) => ({ Id: String(index), ReceiptHandle: receipt }));
-      await this.#call('DeleteMessageBatch', () =>
+      await called('sqs:DeleteMessageBatch', () =>
         this.#client.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries })),
       );
     }
@@ -157,7 +157,7 @@ export class Queues {
 
   /** The newest task of a dead-letter queue. */
   async move(arn: string): Promise<MoveTask | undefined> {
-    const { Results = [] } = await this.#call('ListMessageMoveTasks', () =>
+    const { Results = [] } = await called('sqs:ListMessageMoveTasks', () =>
       this.#client.send(new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 1 })),
     );
     const [task] = Results;
@@ -168,14 +168,6 @@ export class Queues {
       total: task.ApproximateNumberOfMessagesToMove,
       reason: task.FailureReason,
     };
-  }
-
-  async #call<T>(call: string, send: () => Promise<T>): Promise<T> {
-    try {
-      return await send();
-    } catch (error) {
-      throw toAwsError(`sqs:${call}`, error);
-    }
   }
 }
 

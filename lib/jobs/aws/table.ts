@@ -8,7 +8,7 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { readFailure, toAwsError } from '../../aws-api/aws-error.ts';
+import { called, calledUnless } from '../../aws-api/aws-error.ts';
 import type { JobRecord, JobState } from '../record.ts';
 import { type Item, itemOf, recordOf } from './item.ts';
 
@@ -58,7 +58,7 @@ export class JobsTable {
   /** With its body, as it is now. */
   async get(id: string): Promise<JobRecord | undefined> {
     const command = new GetItemCommand({ TableName: this.#name, Key: { id: { S: id } }, ConsistentRead: true });
-    const { Item: item } = await this.#call('GetItem', () => this.#client.send(command));
+    const { Item: item } = await called('dynamodb:GetItem', () => this.#client.send(command));
     return item === undefined ? undefined : recordOf(item);
   }
 
@@ -86,7 +86,7 @@ export class JobsTable {
       if (round > 0) await sleep(Math.random() * Math.min(5000, 50 * 2 ** round));
       const wanted = { Keys: keys, ConsistentRead: true, ExpressionAttributeNames, ProjectionExpression };
       const command = new BatchGetItemCommand({ RequestItems: { [this.#name]: wanted } });
-      const { Responses, UnprocessedKeys } = await this.#call('BatchGetItem', () => this.#client.send(command));
+      const { Responses, UnprocessedKeys } = await called('dynamodb:BatchGetItem', () => this.#client.send(command));
       for (const item of Responses?.[this.#name] ?? []) {
         const record = recordOf(item);
         found.set(record.id, record);
@@ -103,7 +103,7 @@ export class JobsTable {
       Item: itemOf(withoutLists(record)),
       ConditionExpression: 'attribute_not_exists(id)',
     });
-    return this.#onCondition('PutItem', () => this.#client.send(command));
+    return onCondition('dynamodb:PutItem', () => this.#client.send(command));
   }
 
   /** Notes that the message is in the queue. A record that is gone is not made again. */
@@ -115,7 +115,7 @@ export class JobsTable {
       ConditionExpression: 'attribute_exists(id)',
       ExpressionAttributeValues: { ':at': { S: at } },
     });
-    await this.#onCondition('UpdateItem', () => this.#client.send(command));
+    await onCondition('dynamodb:UpdateItem', () => this.#client.send(command));
   }
 
   /** False where the record is in another state. What was said of the last attempt is taken away. */
@@ -139,7 +139,7 @@ export class JobsTable {
       },
       ExpressionAttributeValues: { ':to': { S: to }, ':now': { S: at }, ...states, ...more },
     });
-    return this.#onCondition('UpdateItem', () => this.#client.send(command));
+    return onCondition('dynamodb:UpdateItem', () => this.#client.send(command));
   }
 
   /** Jobs of one state, the newest first, without their bodies; and where to go on, undefined at the end. */
@@ -156,27 +156,14 @@ export class JobsTable {
       ScanIndexForward: false,
       Limit: limit,
     });
-    const { Items = [], LastEvaluatedKey: last } = await this.#call('Query', () => this.#client.send(command));
+    const { Items = [], LastEvaluatedKey: last } = await called('dynamodb:Query', () => this.#client.send(command));
     return { records: Items.map(recordOf), next: last === undefined ? undefined : positionOf(last) };
   }
+}
 
-  async #onCondition(call: string, send: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await send();
-      return true;
-    } catch (error) {
-      if (readFailure(error).name === 'ConditionalCheckFailedException') return false;
-      throw toAwsError(`dynamodb:${call}`, error);
-    }
-  }
-
-  async #call<T>(call: string, send: () => Promise<T>): Promise<T> {
-    try {
-      return await send();
-    } catch (error) {
-      throw toAwsError(`dynamodb:${call}`, error);
-    }
-  }
+/** Whether it was done: not so where the record is otherwise than the call asks for. */
+async function onCondition(call: string, send: () => Promise<object>): Promise<boolean> {
+  return (await calledUnless(call, /^ConditionalCheckFailedException$/, send)) !== undefined;
 }
 
 /** Only agents write where it failed. */

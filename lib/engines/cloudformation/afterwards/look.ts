@@ -1,4 +1,3 @@
-import { toAwsError } from '../../../aws-api/aws-error.ts';
 import type { Difference } from './wanted.ts';
 
 /** What differs, and how it is set; safe to repeat. */
@@ -9,11 +8,3 @@ export interface Unset extends Difference {
 
 /** What somebody finds of one resource. */
 export type Look = Pick<Unset, 'actual' | 'set'>;
-
-export async function called<T>(call: string, send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    throw toAwsError(call, error);
-  }
-}

@@ -10,14 +10,17 @@ import {
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
-import { readFailure, toAwsError } from '../../../aws-api/aws-error.ts';
+import { called, calledUnless } from '../../../aws-api/aws-error.ts';
 import { ATTEMPTS } from '../../../aws-api/session.ts';
 import type { AfterDeployment } from '../../../stack/after-deployment.ts';
 import type { CloudFormationConnection } from '../connection.ts';
 import { liveResources } from '../stack-state.ts';
-import { called, type Look, type Unset } from './look.ts';
+import type { Look, Unset } from './look.ts';
 import { otherTunnels } from './tunnels.ts';
 import { wantedOf } from './wanted.ts';
+
+/** Somebody else may have revoked a rule meanwhile. */
+const GONE = /^InvalidPermission\.NotFound$/;
 
 /** What of a stack's settings is not as its artefact says; nothing is asked of a stack that has none. */
 export async function unsetOf(
@@ -69,11 +72,11 @@ async function openRules(ec2: EC2Client, vpc: string): Promise<Look | undefined>
     ],
     async set() {
       if (ingress.length > 0)
-        await unlessGone('ec2:RevokeSecurityGroupIngress', () =>
+        await calledUnless('ec2:RevokeSecurityGroupIngress', GONE, () =>
           ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: ingress })),
         );
       if (egress.length > 0)
-        await unlessGone('ec2:RevokeSecurityGroupEgress', () =>
+        await calledUnless('ec2:RevokeSecurityGroupEgress', GONE, () =>
           ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: egress })),
         );
     },
@@ -114,11 +117,4 @@ async function running(
       );
     },
   };
-}
-
-/** Somebody else may have revoked a rule meanwhile. */
-async function unlessGone(call: string, send: () => Promise<unknown>): Promise<void> {
-  await send().catch((error: unknown) => {
-    if (readFailure(error).name !== 'InvalidPermission.NotFound') throw toAwsError(call, error);
-  });
 }

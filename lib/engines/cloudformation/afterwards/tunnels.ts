@@ -5,8 +5,9 @@ import {
   ModifyVpnTunnelOptionsCommand,
   type VpnConnection,
 } from '@aws-sdk/client-ec2';
+import { called } from '../../../aws-api/aws-error.ts';
 import { tunnelNotBack } from '../errors.ts';
-import { called, type Look } from './look.ts';
+import type { Look } from './look.ts';
 import { type TunnelSettings, tunnelWords } from './wanted.ts';
 
 /** AWS takes some minutes for a tunnel (vpn/latest/s2svpn/modify-vpn-tunnel-options.html). */

@@ -1,7 +1,7 @@
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { readFailure, toAwsError } from '../../../aws-api/aws-error.ts';
+import { calledUnless } from '../../../aws-api/aws-error.ts';
 import type { AwsConnection } from '../../../aws-api/connection.ts';
 import { ATTEMPTS } from '../../../aws-api/session.ts';
 import { bytes } from '../../../text/bytes.ts';
@@ -60,7 +60,7 @@ async function lookInQueue(sqs: SQSClient, QueueUrl: string): Promise<Contents |
     'ApproximateNumberOfMessagesNotVisible',
     'ApproximateNumberOfMessagesDelayed',
   ] as const;
-  const answer = await unlessGone('sqs:GetQueueAttributes', /QueueDoesNotExist|NonExistentQueue/, () =>
+  const answer = await calledUnless('sqs:GetQueueAttributes', /QueueDoesNotExist|NonExistentQueue/, () =>
     sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] })),
   );
   const [waiting = 0, inFlight = 0, delayed = 0] = names.map((name) => Number(answer?.Attributes?.[name] ?? 0));
@@ -77,20 +77,11 @@ async function lookInQueue(sqs: SQSClient, QueueUrl: string): Promise<Contents |
 
 /** DynamoDB counts every six hours: API_TableDescription. */
 async function lookInTable(dynamodb: DynamoDBClient, TableName: string): Promise<Contents | undefined> {
-  const answer = await unlessGone('dynamodb:DescribeTable', /ResourceNotFound/, () =>
+  const answer = await calledUnless('dynamodb:DescribeTable', /ResourceNotFound/, () =>
     dynamodb.send(new DescribeTableCommand({ TableName })),
   );
   const { ItemCount = 0, TableSizeBytes = 0 } = answer?.Table ?? {};
   if (ItemCount === 0) return undefined;
   const text = `about ${counted(ItemCount, 'item')}, ${bytes(TableSizeBytes)}`;
   return { name: `table ${TableName}`, text, isWork: false, bytes: TableSizeBytes };
-}
-
-async function unlessGone<T>(call: string, gone: RegExp, send: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await send();
-  } catch (error) {
-    if (gone.test(readFailure(error).name)) return undefined;
-    throw toAwsError(call, error);
-  }
 }
