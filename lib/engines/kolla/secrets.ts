@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMissing } from '../../fs/files.ts';
+import { isMissing, readIfThere } from '../../fs/files.ts';
 import type { SecretFile } from '../../private-cloud/kolla/secret-files.ts';
 
 /** A secret file as it was found. Holds nothing of what is in it but what certificates say in public. */
@@ -44,13 +44,13 @@ interface Looked {
 }
 
 function look(folder: string, path: string, file: SecretFile, at: Date): Looked {
-  const text = file.kind === 'passwords' || file.kind === 'image' ? undefined : readText(join(folder, path));
+  const text = file.kind === 'passwords' || file.kind === 'image' ? undefined : readIfThere(join(folder, path));
   if (text === undefined || text.startsWith('$ANSIBLE_VAULT;')) return { faults: [] };
   switch (file.kind) {
     case 'certificate':
     case 'certificate-and-key': {
       const keyPath = file.kind === 'certificate' ? file.key : path;
-      const key = keyPath === path ? text : readText(join(folder, keyOf(path, keyPath)));
+      const key = keyPath === path ? text : readIfThere(join(folder, keyOf(path, keyPath)));
       return certificate(path, text, key, file.names ?? [], at);
     }
     case 'authorities':
@@ -100,15 +100,6 @@ function keyIn(text: string) {
     return createPrivateKey(text);
   } catch {
     return undefined;
-  }
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
   }
 }
 

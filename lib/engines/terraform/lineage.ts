@@ -8,7 +8,7 @@ import type { Engine } from '../engine.ts';
 import { foundMark, givesWay, type Mark, type OwnMark, ownMarkSchema, unmarked } from '../lineage.ts';
 import { findLeftovers, listingOf } from './adopt/find-leftovers.ts';
 import { isOwned } from './adopt/ownership.ts';
-import type { ResourceChange } from './plan-json.ts';
+import type { ResourceChange } from './plan-schema.ts';
 
 /** The cloud that a stack is in. */
 export interface MarkedCloud {

@@ -1,6 +1,7 @@
 import { CAUTION, RETAINED } from '../../plan/difference/stateful.ts';
 import type { Action, AttributeChange } from '../../plan/model.ts';
 import { counted } from '../../text/plural.ts';
+import type { PlanJson, ResourceChange } from './plan-schema.ts';
 
 /** Actions of Terraform's plans, and of OpenTofu's, on what they manage. */
 export const KNOWN: ReadonlySet<string> = new Set(['no-op', 'read', 'create', 'update', 'delete', 'forget']);
@@ -20,17 +21,8 @@ const REASONS: Readonly<Record<string, string>> = {
   delete_because_enabled_false: 'its enabled is false',
 };
 
-interface Told {
-  readonly action_reason?: string | undefined;
-  readonly previous_address?: string | undefined;
-  readonly change: {
-    readonly actions: readonly string[];
-    readonly importing?: { readonly id?: string | undefined } | null | undefined;
-  };
-}
-
 /** Why a change is what it is, what is adopted and from where it comes, in words. Pure. */
-export function reasonsOf(told: Told, action: Action, attributes: readonly AttributeChange[]): string[] {
+export function reasonsOf(told: ResourceChange, action: Action, attributes: readonly AttributeChange[]): string[] {
   const { action_reason: reason, previous_address: previous, change } = told;
   const reasons: string[] = [];
   for (const each of change.actions)
@@ -47,26 +39,8 @@ export function reasonsOf(told: Told, action: Action, attributes: readonly Attri
   return reasons;
 }
 
-interface Whole {
-  readonly resource_changes: readonly Told[];
-  readonly errored?: boolean | undefined;
-  readonly complete?: boolean | undefined;
-  readonly applyable?: boolean | undefined;
-  readonly deferred_changes: readonly {
-    readonly reason?: string | undefined;
-    readonly resource_change?: { readonly address: string } | undefined;
-  }[];
-  readonly checks: readonly {
-    readonly address: { readonly to_display?: string | undefined };
-    readonly status: string;
-    readonly instances?:
-      | readonly { readonly problems?: readonly { readonly message?: string | undefined }[] | undefined }[]
-      | undefined;
-  }[];
-}
-
 /** Why a plan may not be taken for all that there is. Absent fields are those of older versions, which had no such plans. */
-export function failureOf({ errored, applyable, resource_changes: changes }: Whole): string | undefined {
+export function failureOf({ errored, applyable, resource_changes: changes }: PlanJson): string | undefined {
   if (errored === true) return 'Terraform could not finish this plan: more than is shown may change';
   const isEmpty = changes.every(({ change }) => change.actions.every((each) => each === 'no-op' || each === 'read'));
   return applyable === false && !isEmpty ? 'Terraform says that this plan cannot be applied' : undefined;
@@ -81,7 +55,7 @@ const PUT_OFF: Readonly<Record<string, string>> = {
 };
 
 /** What a plan says beside its changes: what is put off to a later one, and checks that fail. */
-export function notesOf({ deferred_changes: deferred, complete, checks }: Whole): string[] {
+export function notesOf({ deferred_changes: deferred, complete, checks }: PlanJson): string[] {
   const put = deferred.map(({ reason = '', resource_change: change }) => {
     const why = PUT_OFF[reason] ?? reason.replaceAll('_', ' ');
     return `${change?.address ?? 'something'}${why === '' ? '' : ` (${why})`}`;

@@ -18,7 +18,8 @@ import { checkOut, type KeptStates, readState, recoverStates, removeWorking, wri
 import { readOutputs } from './outputs.ts';
 import { liftPins } from './pins.ts';
 import { planFolder, removePlanFolder, sweepPlanFolders } from './plan-files.ts';
-import { type ReadPlan, type ResourceChange, readPlan, toDriftPlan, toStackPlan } from './plan-json.ts';
+import { type ReadPlan, readPlan, toDriftPlan, toStackPlan } from './plan-json.ts';
+import type { ResourceChange } from './plan-schema.ts';
 import { forgetRunning, noteRunning, waitForEarlier } from './running.ts';
 import { type TerraformRunsProps, terraformRuns } from './terraform-runs.ts';
 import { traceVariables, withRequestIds } from './trace.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { OpenStackClient } from '../../../openstack-api/client.ts';
 import type { StackId } from '../../../stack/id.ts';
-import type { ResourceChange } from '../plan-json.ts';
+import type { ResourceChange } from '../plan-schema.ts';
 import type { Import } from '../work-folder.ts';
 import { FINDERS, type Finder, type Search, type Thing } from './finders.ts';
 import { isOwned } from './ownership.ts';

@@ -30,28 +30,34 @@ export interface Finder {
 const named = (things: readonly Thing[], { planned }: Search): Thing[] =>
   things.filter((thing) => typeof planned['name'] === 'string' && thing['name'] === planned['name']);
 
-const inProject = (project: string | undefined, name: string): string =>
-  project === undefined ? '' : `?${name}=${project}`;
+/** A collection, of the stack's own project alone where it has one. */
+const inOwn =
+  (path: string) =>
+  ({ project }: Search): string =>
+    project === undefined ? path : `${path}${path.includes('?') ? '&' : '?'}project_id=${project}`;
 
-const nameQuery = (path: string, { planned }: Search): string =>
-  `${path}?name=${encodeURIComponent(String(planned['name']))}`;
-
-const neutron = (collection: string, key = collection.replaceAll('-', '_')): Finder => ({
-  inProject: true,
+/** What is found by its name alone. */
+const byName = (
+  isInProject: boolean,
+  service: ServiceName,
+  path: string | ((search: Search) => string),
+  key: string,
+): Finder => ({
+  inProject: isInProject,
   candidates: async (search) =>
-    named(await search.list('network', `/${collection}${inProject(search.project, 'project_id')}`, key), search),
+    named(await search.list(service, typeof path === 'string' ? path : path(search), key), search),
 });
 
-const octavia = (collection: string, key: string): Finder => ({
-  inProject: true,
-  candidates: async (search) =>
-    named(await search.list('balancer', `/lbaas/${collection}${inProject(search.project, 'project_id')}`, key), search),
-});
+const neutron = (collection: string): Finder =>
+  byName(true, 'network', inOwn(`/${collection}`), collection.replaceAll('-', '_'));
 
-/** Attributes that both sides know and that agree; a side that says nothing agrees with anything empty. */
-function agree(thing: Thing, planned: Thing, pairs: Readonly<Record<string, string>>): boolean {
-  return Object.entries(pairs).every(([theirs, ours]) => empty(thing[theirs]) === empty(planned[ours]));
-}
+const octavia = (collection: string): Finder => byName(true, 'balancer', inOwn(`/lbaas/${collection}`), collection);
+
+/** What tells security group rules apart; a side that says nothing agrees with anything empty. */
+const RULE = [
+  ...['security_group_id', 'direction', 'ethertype', 'protocol', 'port_range_min', 'port_range_max'],
+  ...['remote_ip_prefix', 'remote_group_id'],
+];
 
 function empty(value: unknown): string {
   return value === null || value === undefined || value === 0 || value === '' ? '' : JSON.stringify(value);
@@ -63,11 +69,12 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
  * By resource type. Absent are those whose creation is safe to repeat: quotas and role assignments are set, not made.
  */
 export const FINDERS: Readonly<Record<string, Finder>> = {
-  openstack_identity_project_v3: {
-    inProject: false,
-    candidates: async (search) =>
-      named(await search.list('identity', nameQuery('/projects', search), 'projects'), search),
-  },
+  openstack_identity_project_v3: byName(
+    false,
+    'identity',
+    ({ planned }) => `/projects?name=${encodeURIComponent(String(planned['name']))}`,
+    'projects',
+  ),
   openstack_networking_network_v2: neutron('networks'),
   openstack_networking_subnet_v2: neutron('subnets'),
   openstack_networking_subnetpool_v2: neutron('subnetpools'),
@@ -85,8 +92,7 @@ export const FINDERS: Readonly<Record<string, Finder>> = {
   openstack_networking_floatingip_v2: {
     inProject: true,
     candidates: async (search) => {
-      const path = `/floatingips${inProject(search.project, 'project_id')}`;
-      const all = await search.list('network', path, 'floatingips');
+      const all = await search.list('network', inOwn('/floatingips')(search), 'floatingips');
       return all.filter((thing) => text(thing['description']) === search.planned['description']);
     },
   },
@@ -96,19 +102,8 @@ export const FINDERS: Readonly<Record<string, Finder>> = {
     candidates: async (search) => {
       const group = text(search.planned['security_group_id']);
       if (group === undefined) return [];
-      const path = `/security-group-rules${inProject(search.project, 'project_id')}`;
-      const rules = await search.list('network', path, 'security_group_rules');
-      const same = {
-        ...{
-          security_group_id: 'security_group_id',
-          direction: 'direction',
-          ethertype: 'ethertype',
-          protocol: 'protocol',
-        },
-        ...{ port_range_min: 'port_range_min', port_range_max: 'port_range_max' },
-        ...{ remote_ip_prefix: 'remote_ip_prefix', remote_group_id: 'remote_group_id' },
-      };
-      return rules.filter((rule) => agree(rule, search.planned, same));
+      const rules = await search.list('network', inOwn('/security-group-rules')(search), 'security_group_rules');
+      return rules.filter((rule) => RULE.every((key) => empty(rule[key]) === empty(search.planned[key])));
     },
   },
   openstack_networking_router_interface_v2: {
@@ -117,19 +112,13 @@ export const FINDERS: Readonly<Record<string, Finder>> = {
     candidates: async (search) => {
       const { router_id: router, subnet_id: subnet, port_id: own } = search.planned;
       if (text(router) === undefined || (text(subnet) ?? text(own)) === undefined) return [];
-      const ports = await search.list('network', `/ports${inProject(search.project, 'project_id')}`, 'ports');
+      const ports = await search.list('network', inOwn('/ports')(search), 'ports');
       const isMeant = (port: Thing) =>
         text(own) === undefined ? subnetsOf(port).includes(subnet) : port['id'] === own;
       return ports.filter((port) => port['device_id'] === router && isMeant(port));
     },
   },
-  openstack_compute_instance_v2: {
-    inProject: true,
-    candidates: async (search) => {
-      const scope = search.project === undefined ? '' : `&project_id=${search.project}`;
-      return named(await search.list('compute', `/servers/detail?all_tenants=1${scope}`, 'servers'), search);
-    },
-  },
+  openstack_compute_instance_v2: byName(true, 'compute', inOwn('/servers/detail?all_tenants=1'), 'servers'),
   openstack_compute_servergroup_v2: {
     inProject: true,
     ownedByParent: true,
@@ -152,34 +141,12 @@ export const FINDERS: Readonly<Record<string, Finder>> = {
     },
     importId: (thing) => `${String(thing['serverId'])}/${String(thing['volumeId'])}`,
   },
-  openstack_compute_flavor_v2: {
-    inProject: false,
-    candidates: async (search) =>
-      named(await search.list('compute', '/flavors/detail?is_public=None', 'flavors'), search),
-  },
-  openstack_compute_aggregate_v2: {
-    inProject: false,
-    candidates: async (search) => named(await search.list('compute', '/os-aggregates', 'aggregates'), search),
-  },
-  openstack_blockstorage_volume_v3: {
-    inProject: true,
-    candidates: async (search) => {
-      const scope = search.project === undefined ? '' : `&project_id=${search.project}`;
-      return named(await search.list('volume', `/volumes/detail?all_tenants=1${scope}`, 'volumes'), search);
-    },
-  },
-  openstack_blockstorage_volume_type_v3: {
-    inProject: false,
-    candidates: async (search) => named(await search.list('volume', '/types?is_public=None', 'volume_types'), search),
-  },
-  openstack_images_image_v2: {
-    inProject: false,
-    candidates: async (search) => named(await search.list('image', '/images', 'images'), search),
-  },
-  openstack_dns_zone_v2: {
-    inProject: true,
-    candidates: async (search) => named(await search.list('dns', '/zones', 'zones'), search),
-  },
+  openstack_compute_flavor_v2: byName(false, 'compute', '/flavors/detail?is_public=None', 'flavors'),
+  openstack_compute_aggregate_v2: byName(false, 'compute', '/os-aggregates', 'aggregates'),
+  openstack_blockstorage_volume_v3: byName(true, 'volume', inOwn('/volumes/detail?all_tenants=1'), 'volumes'),
+  openstack_blockstorage_volume_type_v3: byName(false, 'volume', '/types?is_public=None', 'volume_types'),
+  openstack_images_image_v2: byName(false, 'image', '/images', 'images'),
+  openstack_dns_zone_v2: byName(true, 'dns', '/zones', 'zones'),
   openstack_dns_recordset_v2: {
     inProject: true,
     ownedByParent: true,
@@ -191,10 +158,10 @@ export const FINDERS: Readonly<Record<string, Finder>> = {
     },
     importId: (thing) => `${String(thing['zone_id'])}/${String(thing['id'])}`,
   },
-  openstack_lb_loadbalancer_v2: octavia('loadbalancers', 'loadbalancers'),
-  openstack_lb_listener_v2: octavia('listeners', 'listeners'),
-  openstack_lb_pool_v2: octavia('pools', 'pools'),
-  openstack_lb_monitor_v2: { ...octavia('healthmonitors', 'healthmonitors'), ownedByParent: true },
+  openstack_lb_loadbalancer_v2: octavia('loadbalancers'),
+  openstack_lb_listener_v2: octavia('listeners'),
+  openstack_lb_pool_v2: octavia('pools'),
+  openstack_lb_monitor_v2: { ...octavia('healthmonitors'), ownedByParent: true },
 };
 
 function subnetsOf(port: Thing): unknown[] {
