@@ -1,4 +1,4 @@
-import { isMap } from '../../plan/difference/json.ts';
+import { mapOf } from '../../plan/difference/json.ts';
 import type { Exchange, Given } from '../../plan/exchange.ts';
 import type { BareChange } from '../../plan/model.ts';
 
@@ -16,12 +16,12 @@ export function exchangeOfTemplate(text: string): Exchange {
   const template = JSON.parse(text) as Section;
   const gives = new Map<string, readonly Given[]>();
   for (const [address, resource] of entries(template['Resources'])) {
-    const { Name: name } = map(resource['Properties']);
+    const { Name: name } = mapOf(resource['Properties']);
     if (resource['Type'] === 'AWS::SSM::Parameter' && typeof name === 'string')
       gives.set(`ssm:${name}`, [{ address, attribute: 'Value' }]);
   }
   for (const [name, output] of entries(template['Outputs'])) {
-    const { Name: exported } = map(output['Export']);
+    const { Name: exported } = mapOf(output['Export']);
     if (typeof exported === 'string')
       gives.set(`export:${exported}`, [{ address: `Outputs.${name}`, attribute: 'Value' }]);
   }
@@ -57,15 +57,11 @@ function importsIn(value: unknown): string[] {
   if (typeof value === 'string')
     return [...value.matchAll(/\{\{resolve:ssm:([^:}]+)/g)].map(([, name = '']) => `ssm:${name}`);
   if (Array.isArray(value)) return value.flatMap(importsIn);
-  return Object.entries(map(value)).flatMap(([key, inner]) =>
+  return Object.entries(mapOf(value)).flatMap(([key, inner]) =>
     key === 'Fn::ImportValue' && typeof inner === 'string' ? [`export:${inner}`] : importsIn(inner),
   );
 }
 
 function entries(value: unknown): [string, Section][] {
-  return Object.entries(map(value)).map(([key, each]) => [key, map(each)]);
-}
-
-function map(value: unknown): Section {
-  return isMap(value) ? value : {};
+  return Object.entries(mapOf(value)).map(([key, each]) => [key, mapOf(each)]);
 }

@@ -1,7 +1,7 @@
 import { DescribeNetworkInterfacesCommand, DescribeVpnConnectionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { called } from '../../aws-api/aws-error.ts';
 import { ATTEMPTS } from '../../aws-api/session.ts';
-import { isMap } from '../../plan/difference/json.ts';
+import { mapOf } from '../../plan/difference/json.ts';
 import { artefactName } from '../../stack/id.ts';
 import { LOOKED_UP_OUTPUTS, type LookedUpOutputs, lookedUpOutputsSchema } from '../../stack/looked-up-outputs.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
@@ -37,9 +37,8 @@ export async function lookedUp(
 function askedFor(artefact: string): ReadonlyMap<string, LookedUpOutputs> {
   const { Resources } = JSON.parse(artefact) as { readonly Resources?: unknown };
   return new Map(
-    Object.entries(isMap(Resources) ? Resources : {}).flatMap(([address, resource]) => {
-      const metadata = isMap(resource) && isMap(resource['Metadata']) ? resource['Metadata'] : {};
-      const said = metadata[LOOKED_UP_OUTPUTS];
+    Object.entries(mapOf(Resources)).flatMap(([address, resource]) => {
+      const said = mapOf(mapOf(resource)['Metadata'])[LOOKED_UP_OUTPUTS];
       return said === undefined ? [] : [[address, lookedUpOutputsSchema.parse(said)] as const];
     }),
   );

@@ -1,4 +1,4 @@
-import { isMap } from '../../../plan/difference/json.ts';
+import { mapOf } from '../../../plan/difference/json.ts';
 import type { Change } from '../../../plan/model.ts';
 import { AFTER_DEPLOYMENT, type AfterDeployment, afterDeploymentSchema } from '../../../stack/after-deployment.ts';
 
@@ -12,9 +12,8 @@ export interface Wanted {
 /** What is to be set once the stack is as its artefact says. Pure. */
 export function wantedOf(artefact: string): Wanted[] {
   const { Resources } = JSON.parse(artefact) as { readonly Resources?: unknown };
-  return Object.entries(isMap(Resources) ? Resources : {}).flatMap(([address, resource]) => {
-    const metadata = isMap(resource) ? resource['Metadata'] : undefined;
-    const said = isMap(metadata) ? metadata[AFTER_DEPLOYMENT] : undefined;
+  return Object.entries(mapOf(Resources)).flatMap(([address, resource]) => {
+    const said = mapOf(mapOf(resource)['Metadata'])[AFTER_DEPLOYMENT];
     return said === undefined ? [] : [{ address, setting: afterDeploymentSchema.parse(said) }];
   });
 }

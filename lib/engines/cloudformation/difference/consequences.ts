@@ -1,5 +1,5 @@
 import { leaves } from '../../../plan/difference/differences.ts';
-import { isMap } from '../../../plan/difference/json.ts';
+import { isMap, mapOf } from '../../../plan/difference/json.ts';
 import { joinReferences } from '../../../plan/difference/reasons.ts';
 import type { AttributeChange, BareChange } from '../../../plan/model.ts';
 import { type Reference, referencesIn } from './references.ts';
@@ -120,8 +120,4 @@ function readersOf(template: Template): Map<string, Reader[]> {
     for (const target of new Set(reader.uses.flatMap(({ references }) => references.map(({ address }) => address))))
       byTarget.set(target, [...(byTarget.get(target) ?? []), reader]);
   return byTarget;
-}
-
-function mapOf(value: unknown): Template {
-  return isMap(value) ? value : {};
 }

@@ -1,6 +1,6 @@
 import { ownEntry } from '../../../config/own-entry.ts';
 import { differences } from '../../../plan/difference/differences.ts';
-import { isMap } from '../../../plan/difference/json.ts';
+import { isMap, mapOf } from '../../../plan/difference/json.ts';
 import { type BareChange, HIDDEN } from '../../../plan/model.ts';
 import { isIntrinsic, withoutHashes } from './values.ts';
 
@@ -71,8 +71,4 @@ function diffEntry(address: string, type: string, before: unknown, after: unknow
 /** A parameter that CloudFormation does not show. */
 function isSecret(value: unknown): boolean {
   return isMap(value) && String(value['NoEcho']) === 'true';
-}
-
-function mapOf(value: unknown): Template {
-  return isMap(value) ? value : {};
 }
