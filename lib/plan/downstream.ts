@@ -1,6 +1,7 @@
 import type { StackId } from '../stack/id.ts';
 import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
 import { isSamePlace, type StackTarget } from '../stack/target.ts';
+import { firstOf } from '../text/plural.ts';
 import type { Base, BaseStack } from './base.ts';
 import type { Exchange, Given } from './exchange.ts';
 import { isResource } from './is-resource.ts';
@@ -134,7 +135,5 @@ function reasonOf({ from, names }: Renewal, plans: ReadonlyMap<StackId, StackPla
     ] as const
   ).flatMap(([action, word]) => (count(action) > 0 ? [`${count(action)} ${word}`] : []));
   const told = counts.length > 0 ? counts.join(', ') : `${changes.length} changed`;
-  const shown = names.slice(0, 3).join(', ');
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  return `${told} there; it gives another ${shown}${more}`;
+  return `${told} there; it gives another ${firstOf(names, 3)}`;
 }

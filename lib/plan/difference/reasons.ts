@@ -1,3 +1,5 @@
+import { firstOf } from '../../text/plural.ts';
+
 /** Names that a reason has before it only counts. */
 const NAMED = 3;
 
@@ -18,7 +20,6 @@ export function joinReferences(reasons: readonly string[]): string[] {
     if (found === undefined) return key;
     const { names, plural } = found;
     if (names.length === 1) return `refers to ${names[0] ?? ''}, ${key}`;
-    const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
-    return `refers to ${names.slice(0, NAMED).join(', ')}${more}, ${plural}`;
+    return `refers to ${firstOf(names, NAMED)}, ${plural}`;
   });
 }

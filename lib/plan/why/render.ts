@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import { compareIds } from '../../stack/id.ts';
-import { counted } from '../../text/plural.ts';
+import { counted, firstOf } from '../../text/plural.ts';
 import { show } from '../render/show.ts';
 import type { Affected, Why, WhyLine } from './why.ts';
 
@@ -63,8 +63,7 @@ function renderStack(affected: readonly Affected[]): string[] {
   return [...byAttribute]
     .sort(([a], [b]) => compareIds(a, b))
     .map(([attribute, own]) => {
-      const addresses = own.slice(0, SHOWN_ADDRESSES).map((each) => each.address);
-      const more = own.length > SHOWN_ADDRESSES ? ` and ${own.length - SHOWN_ADDRESSES} more` : '';
-      return `    ${attribute === '' ? '' : `${attribute} of `}${addresses.join(', ')}${more}`;
+      const addresses = own.map((each) => each.address);
+      return `    ${attribute === '' ? '' : `${attribute} of `}${firstOf(addresses, SHOWN_ADDRESSES)}`;
     });
 }

@@ -20,7 +20,7 @@ export function changesOf(plan: Plan): Placed[] {
 }
 
 /** Those after which there is something. */
-export function makingChanges(plan: Plan): Placed[] {
+function makingChanges(plan: Plan): Placed[] {
   return changesOf(plan).filter(({ change }) => MAKES.has(change.action));
 }
 

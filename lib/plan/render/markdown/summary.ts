@@ -1,5 +1,5 @@
 import { partsOf } from '../../../stack/id.ts';
-import { counted } from '../../../text/plural.ts';
+import { counted, firstOf } from '../../../text/plural.ts';
 import { isDisruptive, type Plan, type StackPlan } from '../../model.ts';
 import { countActions, signatureOf } from '../group.ts';
 import { code } from './escape.ts';
@@ -50,9 +50,8 @@ function rowsOf(plan: Plan): Row[] {
 }
 
 function leaseLabel(names: readonly string[]): string {
-  const shown = names.slice(0, SHOWN_NAMES).map(code).join(', ');
-  const more = names.length > SHOWN_NAMES ? ` and ${names.length - SHOWN_NAMES} more` : '';
-  return `${names.length === 1 ? 'lease' : `${names.length} leases, the same:`} ${shown}${more}`;
+  const shown = firstOf(names.map(code), SHOWN_NAMES);
+  return `${names.length === 1 ? 'lease' : `${names.length} leases, the same:`} ${shown}`;
 }
 
 /** An environment whose plan is that of an earlier column says only so. */
