@@ -41,16 +41,15 @@ export function theOne(known: readonly StackId[], selector: string, verb: string
   return id;
 }
 
-/** The one configured stack that a selector means. @throws TandemError `no-such-stack`, `too-many-stacks` */
+/** The one configured stack that a selector of `tandem adopt` means. @throws TandemError `no-such-stack`, `too-many-stacks` */
 export async function configuredStack(
   ports: Pick<DeployPorts, 'synthesize'>,
   project: Project,
   selector: string,
-  verb: string,
 ): Promise<SynthesizedStack> {
   const definitions = stacksOf(project);
   const known = definitions.map(({ id }) => id);
-  const id = theOne(known, selector, verb);
+  const id = theOne(known, selector, 'adopt');
   const [stack] = await ports.synthesize(definitions, new Set([id]));
   if (stack === undefined) throw new Error(`${id} was not synthesized`);
   return stack;

@@ -33,7 +33,7 @@ export async function adopt(
   const project = requireProject(context);
   const { io, signal } = context;
   return await withClouds(context, project, async (ports) => {
-    const stack = await configuredStack(ports, project, selector, 'adopt');
+    const stack = await configuredStack(ports, project, selector);
     return await adoptStack(ports, stack, {
       ...{ signal, allowReplace, lockTimeoutSeconds, emit: (event) => io.emit(event) },
       confirm: (mark) => confirmAdoption(io, stack.id, mark, lineage),

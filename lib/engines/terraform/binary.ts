@@ -24,7 +24,8 @@ export async function findBinary(setting: string, environment: NodeJS.ProcessEnv
   for (const program of candidates) {
     const answer = await versionOf(program, environment);
     if (answer === undefined) continue;
-    if (isOlder(answer.version, LEAST)) throw terraformTooOld(program, answer.version, LEAST);
+    if (answer.version.localeCompare(LEAST, 'en', { numeric: true }) < 0)
+      throw terraformTooOld(program, answer.version, LEAST);
     return { program, ...answer };
   }
   throw noTerraform(candidates);
@@ -47,13 +48,4 @@ async function versionOf(program: string, environment: NodeJS.ProcessEnv) {
   } catch {
     return undefined;
   }
-}
-
-function isOlder(version: string, least: string): boolean {
-  const [left, right] = [version.split('.').map(Number), least.split('.').map(Number)];
-  for (const [index, wanted] of right.entries()) {
-    const got = left[index] ?? 0;
-    if (got !== wanted) return got < wanted;
-  }
-  return false;
 }

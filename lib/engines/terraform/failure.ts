@@ -28,11 +28,11 @@ export async function collect(stack: StackId, run: RunRequest): Promise<void> {
   if (result.code !== 0) throw new TerraformFailure(errors, result);
 }
 
-export async function orFail<T>(stack: StackId, verb: string, action: () => Promise<T>): Promise<T> {
+export async function orFail<T>(stack: StackId, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    if (error instanceof TerraformFailure) throw stackFailed(stack, verb, toFaults(error), 1);
+    if (error instanceof TerraformFailure) throw stackFailed(stack, 'planning', toFaults(error), 1);
     throw error;
   }
 }

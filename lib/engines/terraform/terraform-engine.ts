@@ -130,7 +130,7 @@ export function terraformEngine(props: TerraformEngineProps): Engine {
       const given = { ...run, environment: { ...run.environment, ...variablesOf(stack, flags.includes('-destroy')) } };
       const noted = isLook ? given : { ...given, onStart: (processId: number) => noteRunning(folder, processId) };
       const plan = () => collect(stack.id, noted).catch((error: unknown) => breakLockOf(stack.id, error));
-      await orFail(stack.id, 'planning', plan);
+      await orFail(stack.id, plan);
       if (!isLook) forgetRunning(folder);
       const shown = await runs.read(stack.id, folder, ['show', '-json', handle.file], options.signal);
       return { read: readPlan(shown), handle };
