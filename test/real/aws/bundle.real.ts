@@ -66,7 +66,7 @@ describe('a bundle on AWS', () => {
     expect(out).toContain('aws/staging/cluster applied');
     expect((await operator.tandem('deploy', file)).log).toContain('error bundle-deployed-already');
     const { operations } = JSON.parse(await operator.ok('history', '--json')) as { operations: unknown[] };
-    expect(operations[0]).toMatchObject({ approvedBy: 'bob', outcome: 'succeeded', changes: { create: 80 } });
+    expect(operations[0]).toMatchObject({ approvedBy: 'bob', outcome: 'succeeded', changes: { create: 88 } });
   });
 
   it('of two at once, one deploys a change', async () => {

@@ -79,7 +79,7 @@ describe('tandem on AWS', () => {
     expect(log).toContain('waits for VPC and subnets from aws/staging/network');
     expect(log.indexOf(`${NETWORK}: done`)).toBeLessThan(log.indexOf(`${CLUSTER}: applying`));
     expect(log).toContain('tandem-worker-agent-0.3.0.mjs');
-    expect(out).toMatch(new RegExp(`${NETWORK} applied: 27 changes in .*\\n${CLUSTER} applied: 53 changes`));
+    expect(out).toMatch(new RegExp(`${NETWORK} applied: 27 changes in .*\\n${CLUSTER} applied: 61 changes`));
     expect(jobs().properties['VisibilityTimeout']).toBe(300);
     expect(JSON.parse(await operator.ok('output', CLUSTER, '--json'))).toMatchObject({
       outputs: { JobsQueueUrl: jobs().physicalId, FleetName: 'acme-staging-workers' },
