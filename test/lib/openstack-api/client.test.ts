@@ -51,7 +51,7 @@ function token() {
   };
 }
 
-function client(timeoutSeconds = 5): OpenStackClient {
+function client(timeoutSeconds = 60): OpenStackClient {
   const auth = { auth_url: url, username: 'admin', password: 'hunter2', project_name: 'admin' };
   const credentials = Credentials.from({ auth });
   if (typeof credentials === 'string') throw new Error(credentials);
