@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { labEnvironment } from '../../../lab/aws/index.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -25,14 +26,12 @@ export interface CdkOptions {
 /** Runs the real CDK CLI against the endpoint and nothing else. */
 export async function cdk(args: readonly string[], options: CdkOptions): Promise<CdkResult> {
   const variants = Object.entries(options.variants ?? {}).map(([name, value]) => [`VARIANT_${name}`, value] as const);
-  const result = await execa(
+  const child = spawn(
     join(bin, 'cdk'),
     [...args, '--output', options.output, ...(options.app ? ['--app', options.app] : [])],
     {
       cwd: options.cwd ?? root,
-      all: true,
-      reject: false,
-      extendEnv: false,
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: `${bin}:${process.env['PATH'] ?? ''}`,
         HOME: options.output,
@@ -43,5 +42,11 @@ export async function cdk(args: readonly string[], options: CdkOptions): Promise
       },
     },
   );
-  return { exitCode: result.exitCode, output: result.all };
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  return { exitCode: exitCode ?? undefined, output };
 }
