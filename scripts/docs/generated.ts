@@ -6,6 +6,7 @@ import { pictureFiles } from '../../lib/private-cloud/diagram/pictures.ts';
 import { alarmFiles } from './alarms.ts';
 import { commandFiles } from './commands.ts';
 import { decisionFiles } from './decisions.ts';
+import { dependencyFiles } from './dependencies.ts';
 import { errorFiles } from './errors.ts';
 import { policyFiles } from './policies.ts';
 import { roomsFiles } from './rooms-picture.ts';
@@ -22,6 +23,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ...alarmFiles(),
     ...policyFiles(),
     ...decisionFiles(root),
+    ...dependencyFiles(root),
     ...errorFiles(root),
     ...(await commandFiles()),
     ...(await roomsFiles(root)),
