@@ -38,6 +38,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           // Files of one worker share what they import: loading it anew for each took a third of the time.
           isolate: false,
+          globalSetup: ['test/quick-disk.ts'],
         },
       },
       // Files of these have endpoints and folders of their own and wait for one command line at a time: two go beside each other.
