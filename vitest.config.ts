@@ -39,6 +39,8 @@ export default defineConfig({
           // Files of one worker share what they import: loading it anew for each took a third of the time.
           isolate: false,
           globalSetup: ['test/quick-disk.ts'],
+          // Node itself strips types and imports, as it does for users: nothing is transformed, and bindings of imports are its own.
+          experimental: { viteModuleRunner: false, nodeLoader: false },
         },
       },
       // Files of these have endpoints and folders of their own and wait for one command line at a time: two go beside each other.
