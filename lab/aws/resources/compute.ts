@@ -9,7 +9,7 @@ import type { Making, ResourceType } from './resource-type.ts';
 
 function dataOf({ properties }: Making): LaunchTemplateData {
   const data = fromTemplate(MODELS.ec2, 'RequestLaunchTemplateData', properties['LaunchTemplateData']);
-  return (data ?? {}) as LaunchTemplateData;
+  return data ?? {};
 }
 
 export const computeTypes: readonly ResourceType[] = [

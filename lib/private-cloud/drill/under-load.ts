@@ -11,9 +11,9 @@ export interface Load {
   readonly client: DrillClient;
   readonly probes: readonly Probe[];
   /** Resolves when each request has succeeded that was begun since then, and every service on every host is healthy. */
-  recovered(since: number): Promise<void>;
+  readonly recovered: (since: number) => Promise<void>;
   /** Ends the client. @returns all its requests, and what became of what was acknowledged */
-  end(): Promise<{ readonly records: readonly ClientRecord[]; readonly readBack: ReadBack }>;
+  readonly end: () => Promise<{ readonly records: readonly ClientRecord[]; readonly readBack: ReadBack }>;
 }
 
 /**
@@ -30,15 +30,15 @@ export async function underLoad<T>(
   await healthy();
   const probes = probesOf(target.hosts.map(({ name }) => name));
   const client = await target.startClient(run);
-  let isEnded = false;
+  const state = { isEnded: false };
   const load: Load = {
     ...{ client, probes },
-    async recovered(since) {
+    recovered: async (since) => {
       await waitFor(target, 'a success of each request', patience, () => notYet(client, probes, since));
       await healthy();
     },
-    async end() {
-      isEnded = true;
+    end: async () => {
+      state.isEnded = true;
       const readBack = await client.stop();
       return { readBack, records: await client.records() };
     },
@@ -47,7 +47,7 @@ export async function underLoad<T>(
     await waitFor(target, 'a first success of each request', patience, () => notYet(client, probes, 0));
     return await action(load);
   } finally {
-    if (!isEnded) await client.stop().catch(() => undefined);
+    if (!state.isEnded) await client.stop().catch(() => undefined);
   }
 }
 

@@ -44,7 +44,7 @@ export function fleetOfTemplate(text: string): FleetDefinition {
   );
   const scaling = new Set(policies.map(({ PolicyName }) => PolicyName));
   const alarms = all('AWS::CloudWatch::Alarm')
-    .map(({ id, properties }) => ({ AlarmName: id, ...properties }) as unknown as PutMetricAlarmInput)
+    .map(({ id, properties }): PutMetricAlarmInput => ({ AlarmName: id, ...properties }))
     .filter(({ AlarmActions = [] }) => AlarmActions.some((action) => scaling.has(action)));
   const [warmPool] = all('AWS::AutoScaling::WarmPool');
   return {
