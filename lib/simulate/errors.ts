@@ -42,7 +42,7 @@ export function workloadTooLarge(place: string, size: string, most: string): Tan
   return new TandemError({
     code: 'workload-too-large',
     message: `${place} has ${size}; a workload has at most ${most}`,
-    next: 'cut it to a week or two, or write it as rates (columns time, jobs, mean_seconds), a line for each minute',
+    next: 'cut it to a week or two (times and durations are in seconds), or write it as rates (columns time, jobs, mean_seconds), a line for each minute',
     details: { place, size, most },
   });
 }

@@ -96,11 +96,14 @@ const FORMAT = { bom: true, comment: '#', skip_empty_lines: true } as const;
 
 /** 1 January 2000: a time from then on counts from 1970, and schedules go by it. */
 const DATES_FROM = 946_684_800;
+/** The year 10000. */
+const DATES_TO = 253_402_300_800;
 
 function timeOf(text: string): number | undefined {
   if (text === '') return undefined;
   const value = Number(text);
-  if (Number.isFinite(value)) return value;
+  // Beyond the last date there is, or milliseconds.
+  if (Number.isFinite(value)) return Math.abs(value) < DATES_TO ? value : undefined;
   const date = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : date / 1000;
 }

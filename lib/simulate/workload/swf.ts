@@ -18,9 +18,9 @@ export function readSwf(name: string, text: string): Workload {
     if (trimmed === '' || trimmed.startsWith(';')) continue;
     const fields = trimmed.split(/\s+/).map(Number);
     const [at, seconds, size] = [fields[SUBMIT], fields[RUN], fields[PROCESSORS]];
-    if (at === undefined || seconds === undefined || size === undefined || fields.slice(0, 5).some(Number.isNaN))
+    if (at === undefined || seconds === undefined || size === undefined || !fields.slice(0, 5).every(Number.isFinite))
       throw badWorkload(name, index + 1, 'it does not have the fields of the Standard Workload Format');
-    if (seconds > 0 && size > 0) jobs.push({ at, seconds, size });
+    if (seconds > 0 && size > 0) jobs.push({ at, seconds, size: Math.ceil(size) });
   }
   return workloadOf(name, jobs);
 }

@@ -33,6 +33,10 @@ export interface TracedJob {
 /** A simulation of more takes minutes a policy. */
 export const MOST_JOBS = 3_000_000;
 
+/** Days between the first job and the end of the last: every minute of them is simulated, for each policy. */
+const MOST_DAYS = 731;
+const DAY = 86_400;
+
 /** @throws TandemError `workload-too-large` */
 export function requireFew(name: string, jobs: number): void {
   if (jobs > MOST_JOBS)
@@ -46,6 +50,9 @@ export function workloadOf(name: string, traced: readonly TracedJob[], span?: nu
   const begin = first === undefined || span !== undefined ? 0 : first.at;
   const count = ordered.reduce((sum, { size = 1 }) => sum + size, 0);
   requireFew(name, count);
+  const most = ordered.reduce((last, job) => Math.max(last, job.at - begin + job.seconds), span ?? 0);
+  if (!(most <= MOST_DAYS * DAY))
+    throw workloadTooLarge(name, `times over ${Math.ceil(most / DAY).toLocaleString('en')} days`, `${MOST_DAYS} days`);
   const [at, seconds] = [new Float64Array(count), new Float64Array(count)];
   let next = 0;
   for (const job of ordered)

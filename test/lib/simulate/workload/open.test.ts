@@ -32,6 +32,11 @@ describe('a workload of a file', () => {
     }
   });
 
+  it('has a job of a processor and a half on two lanes', async () => {
+    const { at } = await openWorkload(file('half.swf', '1 0 0 10 1.5\n2 5 0 10 1\n'), 1);
+    expect([...at]).toEqual([0, 0, 5]);
+  });
+
   it('of dates counts from the first, and says which day that was', async () => {
     const { at, begin } = await openWorkload(
       file('dates.csv', 'time,duration\n2026-11-02T08:00:30+01:00,5\n2026-11-02T07:00:00Z,5\n'),
@@ -77,7 +82,10 @@ describe('a workload that is not as it should be', () => {
     ['quote.csv', 'time,duration\n0,"1\n', 'it is not CSV'],
     ['width.csv', 'time,duration\n0,1\n0,1,2\n', 'line 3: it is not CSV'],
     ['none.csv', 'time,duration\n', 'no job'],
+    ['milliseconds.csv', 'time,duration\n1793577600000,1\n', 'line 2: time is "1793577600000"'],
     ['words.swf', '; a\n1 2 three 4 5\n', 'line 2'],
+    ['endless.swf', '1 2 0 Infinity 5\n', 'line 1'],
+    ['never.swf', '1 Infinity 0 10 5\n', 'line 1'],
     ['cut.csv.gz', gzipSync(JOBS).subarray(0, 20), 'no gzip, or is cut off'],
   ])('%s fails with its line', async (name, content, said) => {
     await expect(openWorkload(file(name, content), 1)).rejects.toMatchObject({
@@ -102,6 +110,21 @@ describe('a workload that is not as it should be', () => {
   ])('%s fails where it has too many jobs, before they are made', async (name, text) => {
     await expect(openWorkload(file(name, text), 1)).rejects.toMatchObject({ code: 'workload-too-large' });
   });
+
+  it.each([
+    ['far.csv', 'time,duration\n0,1\n64000000,1\n', 'times over 741 days'],
+    ['years.csv', 'time,jobs,mean_seconds\n0,1,1\n2026-11-02T00:00:00Z,0,\n', 'days; a workload has at most 731 days'],
+    ['long.swf', '1 0 0 1e300 1\n', 'days'],
+    ['slow.csv', 'time,jobs,mean_seconds\n0,5,1e300\n60,0,\n', 'days'],
+  ])(
+    '%s fails where its times are too far apart, each minute of which would be simulated',
+    async (name, text, said) => {
+      await expect(openWorkload(file(name, text), 1)).rejects.toMatchObject({
+        code: 'workload-too-large',
+        message: expect.stringContaining(said) as string,
+      });
+    },
+  );
 
   it('fails where there is none, with what is likely meant', async () => {
     await expect(openWorkload('made:brust', 1)).rejects.toMatchObject({ next: 'did you mean made:burst?' });
