@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { requireNoLinks } from '../../fs/trusted.ts';
@@ -33,7 +33,10 @@ export class Outcomes {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const name of readdirSync(folder)) {
       const file = join(folder, name);
-      if (file !== this.#file && name.endsWith('.jsonl') && now - statSync(file).mtimeMs > KEPT_MS) rmSync(file);
+      // Another search may clear up at the same time; what is no file, none has written.
+      const stat = lstatSync(file, { throwIfNoEntry: false });
+      if (file === this.#file || !name.endsWith('.jsonl') || stat?.isFile() !== true) continue;
+      if (now - stat.mtimeMs > KEPT_MS) rmSync(file, { force: true });
     }
     if (!existsSync(this.#file)) return;
     for (const line of readFileSync(this.#file, 'utf8').split('\n')) {
