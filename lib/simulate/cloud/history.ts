@@ -11,6 +11,9 @@ const written = z.looseObject({
   until: z.string(),
 });
 
+/** A lease of more was written by mistake, and was refused or corrected since: no new one is like it. */
+const MOST_DAYS = 3660;
+
 /** What git is asked for: the files of leases as they were added, whole. */
 export const ADDED_LEASES: readonly string[] = [
   ...['log', '--since=27.weeks', '--diff-filter=A', '--format=', '--patch', '--no-color', '--no-renames'],
@@ -44,7 +47,7 @@ export function leaseOf(name: string, value: unknown): WrittenLease | undefined 
   if (!parsed.success) return undefined;
   const { blueprint, cloud, since, until } = parsed.data;
   const days = Math.ceil((endMs(until) - Date.parse(since)) / 86_400_000);
-  return Number.isNaN(days) || days < 1 ? undefined : { name, blueprint, cloud, since, days };
+  return days >= 1 && days <= MOST_DAYS ? { name, blueprint, cloud, since, days } : undefined;
 }
 
 /** Those of a cloud, each once: what the configuration says now counts before what was written first. */

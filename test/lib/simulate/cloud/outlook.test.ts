@@ -145,6 +145,13 @@ diff --git a/config/dev/broken.yaml b/config/dev/broken.yaml
 +++ b/config/dev/broken.yaml
 @@ -0,0 +1 @@
 +blueprint: [
+diff --git a/config/dev/forever.yaml b/config/dev/forever.yaml
+--- /dev/null
++++ b/config/dev/forever.yaml
+@@ -0,0 +1,3 @@
++blueprint: di
++since: 2026-11-02
++until: "+275760-09-01"
 `;
 
 test('leases are read from the history of their files, each once, as the configuration says it now', () => {
