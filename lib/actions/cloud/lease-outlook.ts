@@ -5,7 +5,7 @@ import { ADDED_LEASES, leaseOf, leasesInPatch, pastLeases } from '../../simulate
 import { leaseOutlook } from '../../simulate/cloud/outlook.ts';
 import type { OutlookReport } from '../../simulate/cloud/words.ts';
 import { type ActionContext, progressOf } from '../context.ts';
-import { writeText } from '../write-text.ts';
+import { requireWritable, writeText } from '../write-text.ts';
 
 export interface OutlookOptions {
   readonly days: number;
@@ -26,6 +26,7 @@ export async function outlookOfLeases(
   cloud: string,
   { days, perWeek, moreHosts = 0, seed = 1, html }: OutlookOptions,
 ): Promise<OutlookReport> {
+  if (html !== undefined) requireWritable(html);
   const now = context.now().getTime();
   const patch = await leaseGit(context.root, undefined).ask(...ADDED_LEASES);
   const written = [...project.leases.values()].flatMap(({ name, value }) => leaseOf(name, value) ?? []);

@@ -14,7 +14,7 @@ import { stacksOf } from '../../synthesis/catalogue.ts';
 import { requireProject } from '../configuration.ts';
 import { type ActionContext, progressOf, warnerOf } from '../context.ts';
 import { synthesizeCached } from '../synthesize.ts';
-import { writeText } from '../write-text.ts';
+import { requireWritable, writeText } from '../write-text.ts';
 
 export interface RunOptions {
   readonly environment: string;
@@ -37,13 +37,14 @@ export const DEFAULT_WORKLOAD = 'made:social-week';
 /**
  * Runs workloads through the fleet of an environment as its template has it, and through the same fleet under AWS's own policies. Asks no
  * cloud.
- * @throws TandemError `no-such-environment`, `no-such-scaling-policy`, those of `openWorkload` and `requireProject`
+ * @throws TandemError `no-such-environment`, `no-such-scaling-policy`, `cannot-write`, those of `openWorkload` and `requireProject`
  */
 export async function run(context: ActionContext, options: RunOptions): Promise<Report> {
   const { environment: name, policies, goalSeconds, seed = 1, html } = options;
   const project = requireProject(context);
   const environment = project.environments.get(name)?.value;
   if (environment === undefined) throw noSuchEnvironment(name, [...project.environments.keys()]);
+  if (html !== undefined) requireWritable(html);
   const places = options.workloads ?? [recordedWorkload(context.root, name) ?? DEFAULT_WORKLOAD];
   const { scaling, worker } = environment.cluster;
   const prices = project.awsPrices?.value.regions[environment.aws.region];
