@@ -105,6 +105,7 @@ export function journalIn(place: JournalPlace, options: StoreOptions = {}): Jour
       try {
         if (opened?.status !== 'fulfilled') throw opened?.reason;
         const entry = journalEntrySchema.parse(JSON.parse(opened.value));
+        if (entry.operation !== operation) throw new Error('it is of another operation');
         links.push({ at, hash: hashOfEntry(opened.value), entry });
       } catch (error) {
         broken.push({ at, why: `${at}: ${whyBroken(error)}` });

@@ -60,28 +60,34 @@ export function brokenContract(fixture: () => StoresFixture): void {
   });
 
   const step = { key: `apply ${base}`, detail: {} };
-  test.each(spoilt)('a line of a journal that is %s hides neither its operation nor others', async (_, text) => {
-    const told: Broken[] = [];
-    const { journal } = await fixture().open({ onBroken: (each) => void told.push(each) });
-    const begin = () => journal.begin({ verb: 'deploy', stacks: [base], by: 'ops', commit: '', arguments: {} });
-    const [one, two] = [await begin(), await begin()];
-    await journal.intend({ operation: one, ...step });
-    await fixture().spoil('journal', one, text);
-    await journal.done({ operation: one, key: 'other' }, null);
-    const open = await journal.open();
-    expect(open.map((each) => each.id).sort()).toEqual([one, two].sort());
-    // An empty line says nothing, and is no more than that.
-    const broken = text === '' ? [] : [{ kind: 'journal', name: one }];
-    expect(open.find((each) => each.id === one)).toMatchObject({ begun: [step.key], done: ['other'] });
-    expect(await journal.broken()).toMatchObject(broken);
-    expect(told).toMatchObject(broken);
-    if (broken.length === 0) return;
-    const folder = mkdtempSync(join(tmpdir(), 'tandem-aside-'));
-    expect(readFileSync(await journal.setAside(one, folder), 'utf8')).toContain(text);
-    expect(await journal.broken()).toEqual([]);
-    expect((await journal.open()).find((each) => each.id === one)).toMatchObject({ begun: [step.key] });
-    rmSync(folder, { recursive: true });
-  });
+  /** As a copy of a file that was put in the wrong place. */
+  const end = { format: 'tandem.journal/1', operation: 'other', at: '2026-11-28T10:11:12.000Z', entry: 'end' };
+  const ofOther = ['of another operation', JSON.stringify({ ...end, outcome: 'succeeded', reason: '' })] as const;
+  test.each([...spoilt, ofOther])(
+    'a line of a journal that is %s hides neither its operation nor others',
+    async (_, text) => {
+      const told: Broken[] = [];
+      const { journal } = await fixture().open({ onBroken: (each) => void told.push(each) });
+      const begin = () => journal.begin({ verb: 'deploy', stacks: [base], by: 'ops', commit: '', arguments: {} });
+      const [one, two] = [await begin(), await begin()];
+      await journal.intend({ operation: one, ...step });
+      await fixture().spoil('journal', one, text);
+      await journal.done({ operation: one, key: 'other' }, null);
+      const open = await journal.open();
+      expect(open.map((each) => each.id).sort()).toEqual([one, two].sort());
+      // An empty line says nothing, and is no more than that.
+      const broken = text === '' ? [] : [{ kind: 'journal', name: one }];
+      expect(open.find((each) => each.id === one)).toMatchObject({ begun: [step.key], done: ['other'] });
+      expect(await journal.broken()).toMatchObject(broken);
+      expect(told).toMatchObject(broken);
+      if (broken.length === 0) return;
+      const folder = mkdtempSync(join(tmpdir(), 'tandem-aside-'));
+      expect(readFileSync(await journal.setAside(one, folder), 'utf8')).toContain(text);
+      expect(await journal.broken()).toEqual([]);
+      expect((await journal.open()).find((each) => each.id === one)).toMatchObject({ begun: [step.key] });
+      rmSync(folder, { recursive: true });
+    },
+  );
 
   test('an operation whose beginning cannot be read is told from its steps', async () => {
     const { journal } = await fixture().open();
