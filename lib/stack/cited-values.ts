@@ -18,9 +18,17 @@ type Cited = Readonly<
   Record<string, { readonly value: unknown; readonly from: ConfigRef; readonly attribute: string }>
 >;
 
-/** The props alone. */
-export function valuesOf<C extends Cited>(cited: C): { readonly [K in keyof C]: C[K]['value'] } {
-  return mapped(Object.entries(cited).map(([name, { value }]) => [name, value])) as { [K in keyof C]: C[K]['value'] };
+/** Values that may be undefined are optional: constructs take no `undefined`. */
+type Values<C extends Cited> = {
+  readonly [K in keyof C as undefined extends C[K]['value'] ? never : K]: C[K]['value'];
+} & {
+  readonly [K in keyof C as undefined extends C[K]['value'] ? K : never]?: Exclude<C[K]['value'], undefined>;
+};
+
+/** The props alone, without those that are undefined. */
+export function valuesOf<C extends Cited>(cited: C): Values<C> {
+  const said = Object.entries(cited).filter(([, { value }]) => value !== undefined);
+  return mapped(said.map(([name, { value }]) => [name, value])) as Values<C>;
 }
 
 /** The citations alone, as `cite` takes them. */

@@ -75,6 +75,16 @@ describe('values with their citations', () => {
     expect(attributesOf(cited)).toEqual({ flavor_name: from.at('instances') });
   });
 
+  it('leave out a prop whose value is undefined, and cite it all the same', () => {
+    const value = undefined as true | undefined;
+    const optional = {
+      configDrive: { value, from, attribute: 'config_drive' },
+    } satisfies CitedValues<ComputeInstanceV2>;
+    const props: { readonly configDrive?: true } = valuesOf(optional);
+    expect(props).toStrictEqual({});
+    expect(attributesOf(optional)).toEqual({ config_drive: from });
+  });
+
   it('fail to compile where the resource has no such attribute', () => {
     // @ts-expect-error: misspelt
     ({ flavorName: { value: 'small', from, attribute: 'flavour_name' } }) satisfies CitedValues<ComputeInstanceV2>;
