@@ -26,11 +26,45 @@ function namedIn(source: string): string[] {
   );
 }
 
-/** Source files that a page names in code, other than history does. */
+/** Source files that a page names in code, other than history does; from the root, or from the page. */
 function codeIn(page: string): string[] {
   if (page === 'CHANGELOG.md') return [];
   const text = readFileSync(join(root, page), 'utf8');
-  return [...text.matchAll(/`((?:lib|stacks|lab|test)\/[\w/.-]+)`/g)].map(([, path]) => path!);
+  return [...text.matchAll(/`((?:lib|stacks|lab|test|scripts|packages|bench|examples)\/[\w/.-]+)`/g)].map(
+    ([, path = '']) => {
+      const beside = join(dirname(page), path);
+      return existsSync(join(root, beside)) ? beside : path;
+    },
+  );
+}
+
+/** Headings of other pages that a page links to, as forges name them: `tour.md#review-and-approve`. */
+function headingsIn(page: string): string[] {
+  const text = readFileSync(join(root, page), 'utf8');
+  return [...text.matchAll(/\]\((?!\w+:)([^)#\s]*)#([^)\s]+)\)/g)].map(
+    ([, link = '', heading = '']) => `${link === '' ? page : join(dirname(page), link)}#${heading}`,
+  );
+}
+
+function hasHeading(link: string): boolean {
+  const [file = '', heading] = link.split('#');
+  if (!file.endsWith('.md')) return true;
+  const headings = readFileSync(join(root, file), 'utf8').matchAll(/^#+ (.+)$/gm);
+  return [...headings].some(
+    ([, title = '']) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^\p{Letter}\p{Number}_ -]/gu, '')
+        .replaceAll(' ', '-') === heading,
+  );
+}
+
+/** Scripts of npm that a page names. */
+function scriptsIn(page: string): string[] {
+  if (page === 'CHANGELOG.md') return [];
+  return [...readFileSync(join(root, page), 'utf8').matchAll(/npm run (?!NAME)(\w+(?::\w+)*)/g)].map(
+    ([, name = '']) => name,
+  );
 }
 
 const missing = (files: readonly string[], links: (file: string) => string[]): string[] =>
@@ -47,6 +81,23 @@ describe('links', () => {
 
   it('to code in pages name files that exist', () => {
     expect(missing(pages, codeIn)).toEqual([]);
+  });
+
+  it('of pages lead to headings that are there', () => {
+    const links = pages.flatMap((page) => headingsIn(page));
+    expect(links.length).toBeGreaterThan(10);
+    expect(links.filter((link) => !hasHeading(link))).toEqual([]);
+  });
+
+  it('to scripts of npm name those of the package', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
+    expect(
+      pages.flatMap((page) =>
+        scriptsIn(page)
+          .filter((name) => !(name in scripts))
+          .map((name) => `${page}: ${name}`),
+      ),
+    ).toEqual([]);
   });
 
   it('of code and configuration lead to pages that exist', () => {

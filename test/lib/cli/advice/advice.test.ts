@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeVerbs } from '../../../../lib/cli/describe-verbs.ts';
@@ -5,8 +6,14 @@ import { isFlag, problemOf } from './dry-parse.ts';
 import { codeTexts, commandsIn, flagsIn, type Mention, pageTexts } from './mentions.ts';
 
 const root = join(import.meta.dirname, '../../../..');
+/** From the verbs and errors themselves, which are looked at below. */
+const GENERATED = new Set(['commands.md', 'errors.md']);
 const code = codeTexts(root, ['lib', 'lab', 'stacks']);
-const pages = pageTexts(root, ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/tour.md', 'docs/architecture.md']);
+const WRITTEN = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md') && !GENERATED.has(name));
+const pages = pageTexts(root, [
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/drill/README.md', 'docs/reference', 'docs/blueprints'],
+  ...['lab/ha/README.md', 'stacks/policies/README.md', ...WRITTEN.map((name) => `docs/${name}`)],
+]);
 
 async function problemsOf(mentions: readonly Mention[]): Promise<string[]> {
   const problems: string[] = [];

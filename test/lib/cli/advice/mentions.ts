@@ -21,6 +21,8 @@ export function pageTexts(root: string, files: readonly string[]): Mention[] {
     .flatMap((file) =>
       readFileSync(file, 'utf8')
         .split('\n')
+        // A block shows commands as they are typed, and says two spaces later what one does.
+        .map((line) => line.replace(/^ *(?:npx )?tandem (\S.*?)(?: {2,}.*)?$/, '`tandem $1`'))
         .map((text, index) => ({ at: `${file.slice(root.length + 1)}:${index + 1}`, text })),
     );
 }
