@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { CloudAccess } from './clouds-yaml.ts';
 import type { Credentials } from './credentials.ts';
 import { statusOf } from './errors.ts';
-import { type HttpAnswer, type HttpOptions, type HttpRequest, send } from './http.ts';
+import { type HttpAnswer, type HttpOptions, type HttpRequest, readAs, requireJson, send } from './http.ts';
 import { type Caller, type ServiceName, Session } from './session.ts';
 import { trusting } from './trust.ts';
 
@@ -72,7 +72,7 @@ export class OpenStackClient {
   /** Tries credentials other than the session's own. */
   async authenticate<T extends z.ZodType>(body: unknown, schema: T): Promise<z.output<T>> {
     const url = `${this.authUrl}/auth/tokens`;
-    return schema.parse((await send({ method: 'POST', url, body, signal: this.signal }, this.#options)).body);
+    return readAs(schema, await send({ method: 'POST', url, body, signal: this.signal }, this.#options));
   }
 
   whoami(): Promise<Caller> {
@@ -94,7 +94,7 @@ export class OpenStackClient {
     schema: T,
     options: CallOptions = {},
   ): Promise<z.output<T>> {
-    return schema.parse((await this.#call(service, 'GET', path, undefined, options)).body);
+    return readAs(schema, await this.#call(service, 'GET', path, undefined, options));
   }
 
   /** An answer that is text, as it came. */
@@ -115,10 +115,11 @@ export class OpenStackClient {
     const seen = new Set<string>();
     for (let next: string | undefined = path; next !== undefined && !seen.has(next); ) {
       seen.add(next);
-      const answer = (await this.#call(service, 'GET', next, undefined, options)).body;
-      const body = asMap(answer);
-      const page = key === '' ? answer : body[key];
-      if (Array.isArray(page)) for (const each of page) items.push(item.parse(each));
+      const answer = await this.#call(service, 'GET', next, undefined, options);
+      requireJson(answer);
+      const body = asMap(answer.body);
+      const page = key === '' ? answer.body : body[key];
+      if (Array.isArray(page)) for (const each of page) items.push(readAs(item, answer, each));
       next = nextPage(path, key, body);
     }
     return items;
@@ -131,7 +132,7 @@ export class OpenStackClient {
     schema: T,
     options: CallOptions = {},
   ): Promise<z.output<T>> {
-    return schema.parse((await this.#call(service, 'POST', path, body, options)).body);
+    return readAs(schema, await this.#call(service, 'POST', path, body, options));
   }
 
   async put(service: ServiceName, path: string, body?: unknown, options: CallOptions = {}): Promise<void> {

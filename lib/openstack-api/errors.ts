@@ -66,6 +66,16 @@ export function cloudUnreachable(facts: RequestFacts, why: string, cause?: unkno
   });
 }
 
+/** An answer that says yes in other words than the API's. Without `details.status`: the request was not refused. */
+export function cloudAnswerUnreadable(facts: RequestFacts, why: string): TandemError {
+  return new TandemError({
+    code: 'cloud-answer-unreadable',
+    message: `${facts.method} ${facts.url} of cloud ${facts.cloud} answered, but not as OpenStack does: ${why}`,
+    next: 'see whether a proxy or a login page answers in the cloud’s place, and run the command again; completed changes are kept',
+    details: { ...facts },
+  });
+}
+
 const causes: Readonly<Record<number, readonly [code: string, next: string]>> = {
   401: ['cloud-unauthorised', 'check the credentials of the clouds.yaml entry; they may have expired'],
   403: ['cloud-forbidden', 'use credentials with the role that this needs, or ask the cloud’s operators for it'],

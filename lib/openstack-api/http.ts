@@ -1,4 +1,5 @@
-import { cloudRequestFailed, cloudUnreachable, type RequestFacts } from './errors.ts';
+import type { z } from 'zod';
+import { cloudAnswerUnreadable, cloudRequestFailed, cloudUnreachable, type RequestFacts } from './errors.ts';
 import { type AttemptOutcome, DEFAULT_RETRY, mayRetry, type RetryPolicy, retryDelay, wait } from './retry.ts';
 
 /** What is read of an answer. */
@@ -30,6 +31,8 @@ export interface HttpRequest {
 }
 
 export interface HttpAnswer {
+  /** What was asked. */
+  readonly facts: RequestFacts;
   readonly status: number;
   readonly headers: AnswerHeaders;
   /** As it came. */
@@ -53,6 +56,29 @@ export async function send(request: HttpRequest, options: HttpOptions): Promise<
     await wait(delay, request.signal);
   }
 }
+
+/**
+ * An answer, or a part of it, as the API's documentation has it. Says what is wrong without what it holds, which may be secret.
+ * @throws TandemError `cloud-answer-unreadable`
+ */
+export function readAs<T extends z.ZodType>(
+  schema: T,
+  { facts, body }: HttpAnswer,
+  value: unknown = body,
+): z.output<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  if (typeof body === 'string') throw notJson(facts);
+  const [issue] = parsed.error.issues;
+  throw cloudAnswerUnreadable(facts, [issue?.path.join('.'), issue?.message].filter(Boolean).join(': '));
+}
+
+/** @throws TandemError `cloud-answer-unreadable` for text that is no JSON, as a login page is: it is no empty list either */
+export function requireJson({ facts, body }: HttpAnswer): void {
+  if (typeof body === 'string') throw notJson(facts);
+}
+
+const notJson = (facts: RequestFacts): Error => cloudAnswerUnreadable(facts, 'it is not JSON');
 
 type Attempt = { readonly outcome: AttemptOutcome; readonly error: Error; readonly answer?: HttpAnswer };
 
@@ -82,7 +108,7 @@ async function attemptOnce(
       redirect: 'error',
     });
     const text = await response.text();
-    const answer = { status: response.status, headers: response.headers, text, body: parsed(text) };
+    const answer = { facts, status: response.status, headers: response.headers, text, body: parsed(text) };
     const outcome = { kind: 'answer', status: answer.status, retryAfter: answer.headers.get('retry-after') } as const;
     return { answer, outcome, error: cloudRequestFailed(withAnswer(facts, answer)) };
   } catch (error) {
@@ -94,7 +120,7 @@ async function attemptOnce(
   }
 }
 
-function withAnswer(facts: RequestFacts, answer: HttpAnswer): RequestFacts {
+function withAnswer(facts: RequestFacts, answer: Omit<HttpAnswer, 'facts'>): RequestFacts {
   const requestId = answer.headers.get('x-openstack-request-id') ?? answer.headers.get('x-compute-request-id');
   return {
     ...facts,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CloudAccess } from './clouds-yaml.ts';
 import type { Credentials } from './credentials.ts';
 import { noSuchService } from './errors.ts';
-import { type HttpOptions, send } from './http.ts';
+import { type HttpOptions, readAs, send } from './http.ts';
 
 /** Service types of the catalogue, with the other names that clouds use for them. */
 const SERVICES = {
@@ -168,7 +168,7 @@ export class Session {
   async #authenticate(signal: AbortSignal | undefined): Promise<Token> {
     const url = `${this.#credentials.authUrl}/auth/tokens`;
     const answer = await send({ method: 'POST', url, body: this.#credentials.request(), signal }, this.#options);
-    const { token } = tokenSchema.parse(answer.body);
+    const { token } = readAs(tokenSchema, answer);
     return {
       value: answer.headers.get('x-subject-token') ?? '',
       expiresAt: Date.parse(token.expires_at),

@@ -73,6 +73,31 @@ const json = (response: ServerResponse, body: unknown, status = 200): void => {
 };
 const item = z.object({ id: z.number() });
 
+describe('an answer that is not the cloud’s', () => {
+  const page = (response: ServerResponse): void => void response.end('<html>Please log in: secret-of-a-page</html>');
+
+  it.each([
+    ['a page', page, 'it is not JSON'],
+    ['another shape', (response: ServerResponse) => json(response, { id: 'secret-of-a-page' }), 'id: '],
+    ['nothing', (response: ServerResponse) => void response.end(), 'received undefined'],
+  ])('fails as expected where it is %s, and nothing of it is shown', async (_, answer, why) => {
+    answers = (_request, response) => answer(response);
+    const got = client().get('compute', '/servers/1', item);
+    await expect(got).rejects.toMatchObject({ code: 'cloud-answer-unreadable' });
+    const error = await got.catch((thrown: unknown) => String(thrown));
+    expect(error).toContain(why);
+    expect(error).not.toContain('secret-of-a-page');
+  });
+
+  it('is no empty list, and no item of one', async () => {
+    answers = (_request, response) => page(response);
+    const list = () => client().list('compute', '/servers', 'servers', item);
+    await expect(list()).rejects.toMatchObject({ code: 'cloud-answer-unreadable' });
+    answers = (_request, response) => json(response, { servers: [{ id: 1 }, null] });
+    await expect(list()).rejects.toMatchObject({ code: 'cloud-answer-unreadable' });
+  });
+});
+
 describe('a client', () => {
   it('authenticates once for many requests at once, and sends token and microversion', async () => {
     let headers: IncomingMessage['headers'] = {};
