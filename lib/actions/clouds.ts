@@ -1,5 +1,5 @@
 import type { Project } from '../config/project.ts';
-import type { DeployPorts } from '../deploy/ports.ts';
+import { type DeployPorts, RESOURCES_AT_ONCE } from '../deploy/ports.ts';
 import { deployPorts } from '../deploy/real.ts';
 import type { EngineOptions } from '../engines/engine.ts';
 import { type ActionContext, warnerOf } from './context.ts';
@@ -19,10 +19,7 @@ export async function withClouds<T>(
   }
 }
 
-/** Concurrent resources of a stack, where nobody says how many: what OpenStack's APIs bear. */
-const RESOURCES = 20;
-
 /** How engines work for an action. */
-export function engineOptions({ signal, resourceParallelism = RESOURCES }: ActionContext): EngineOptions {
+export function engineOptions({ signal, resourceParallelism = RESOURCES_AT_ONCE }: ActionContext): EngineOptions {
   return { signal, parallelism: resourceParallelism };
 }

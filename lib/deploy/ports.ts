@@ -169,7 +169,7 @@ export interface StackHoldings {
 
 /** Stacks at once, where nobody says how many. */
 export const STACKS_AT_ONCE = 4;
-/** Resources of a stack at once, where nobody says how many. */
+/** Resources of a stack at once, where nobody says how many: what OpenStack's APIs bear. */
 export const RESOURCES_AT_ONCE = 20;
 
 export interface DeployOptions extends OperationOptions {
