@@ -73,6 +73,8 @@ export class Session {
   readonly #options: HttpOptions;
   readonly #now: () => number;
   #token: Promise<Token> | undefined;
+  /** What ends the request for it. */
+  #until: AbortSignal | undefined;
 
   constructor(
     access: CloudAccess,
@@ -157,12 +159,21 @@ export class Session {
     const held = await this.#token?.catch(() => undefined);
     if (held !== undefined && held.expiresAt - MARGIN_MILLISECONDS > this.#now()) return held;
     // Many requests start at once; they share one authentication.
-    if (held !== undefined || this.#token === undefined) this.#token = this.#authenticate(signal);
-    const fetched = this.#token;
+    if (held !== undefined || this.#token === undefined) {
+      this.#token = this.#authenticate(signal);
+      this.#until = signal;
+    }
+    const [fetched, until] = [this.#token, this.#until];
     fetched.catch(() => {
       if (this.#token === fetched) this.#token = undefined;
     });
-    return await fetched;
+    try {
+      return await fetched;
+    } catch (error) {
+      // Whoever began it was asked to stop; the others were not.
+      if (until?.aborted !== true || signal?.aborted === true || signal === until) throw error;
+      return await this.#valid(signal);
+    }
   }
 
   async #authenticate(signal: AbortSignal | undefined): Promise<Token> {

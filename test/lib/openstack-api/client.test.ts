@@ -99,6 +99,16 @@ describe('an answer that is not the cloud’s', () => {
 });
 
 describe('a client', () => {
+  it('authenticates for others where the one that began it is stopped', async () => {
+    const shared = client();
+    const stop = new AbortController();
+    const first = shared.until(stop.signal).whoami();
+    const others = [shared.whoami(), shared.until(new AbortController().signal).whoami()];
+    stop.abort(new Error('stopped'));
+    await expect(first).rejects.toThrow('stopped');
+    expect((await Promise.all(others)).map(({ user }) => user.name)).toEqual(['admin', 'admin']);
+  });
+
   it('authenticates once for many requests at once, and sends token and microversion', async () => {
     let headers: IncomingMessage['headers'] = {};
     answers = (request, response) => {
