@@ -82,6 +82,15 @@ export function awsRequestFailed(facts: AwsRequestFacts, cause?: unknown): Tande
   });
 }
 
+export function awsAnswerUnreadable(call: string): TandemError {
+  return new TandemError({
+    code: 'aws-answer-unreadable',
+    message: `${call} was answered, but not as AWS does`,
+    next: 'see whether a proxy or a login page answers in AWS’s place (and what AWS_ENDPOINT_URL says), and run again; nothing was touched',
+    details: { call },
+  });
+}
+
 export function noSuchEnvironment(name: string, known: readonly string[]): TandemError {
   return new TandemError({
     code: 'no-such-environment',

@@ -2,7 +2,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { toAwsError } from './aws-error.ts';
 import type { AwsConnection, AwsTarget, Credentials } from './connection.ts';
-import { noAwsCredentials, wrongAccount, wrongRegion, wrongRole } from './errors.ts';
+import { awsAnswerUnreadable, noAwsCredentials, wrongAccount, wrongRegion, wrongRole } from './errors.ts';
 
 interface Caller {
   readonly account: string;
@@ -89,7 +89,9 @@ function remembered(provider: Credentials): Credentials {
 async function whoIs(credentials: Credentials, target: AwsTarget): Promise<Caller> {
   const sts = new STSClient({ region: target.region, credentials, maxAttempts: ATTEMPTS });
   try {
-    const { Account: account = '', Arn: arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
+    const { Account: account, Arn: arn } = await sts.send(new GetCallerIdentityCommand({}));
+    // Of a page that is no answer of AWS, the SDK makes one in which nothing is.
+    if (account === undefined || arn === undefined) throw awsAnswerUnreadable('sts:GetCallerIdentity');
     return { account, arn };
   } catch (error) {
     if (error instanceof Error && error.name === 'CredentialsProviderError')
