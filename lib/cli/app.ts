@@ -117,7 +117,7 @@ function usageError(error: unknown): TandemError {
   const message =
     error instanceof ArgumentScannerError ? formatMessageForArgumentScannerError(error, {}) : String(error);
   const first = message.charAt(0).toLowerCase() + message.slice(1);
-  return usage(first, 'the verb with --help shows what it takes');
+  return usage(first, 'the same command with --help shows what it takes');
 }
 
 const version = (
@@ -153,7 +153,9 @@ export const app = buildApplication(routes, {
         explain(
           usage(
             `there is no verb "${input}"`,
-            corrections.length > 0 ? `did you mean ${corrections.join(' or ')}?` : '`tandem --help` lists them',
+            corrections.length > 0
+              ? `did you mean ${corrections.join(' or ')}?`
+              : '`tandem --help` lists them; for those behind a word, such as env, `tandem env --help`',
           ),
         ),
     },

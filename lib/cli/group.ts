@@ -12,8 +12,17 @@ export interface Group {
 /** By name, in the order in which help lists them. */
 export type Verbs = Readonly<Record<string, Verb | Group>>;
 
-export function defineGroup(brief: string, verbs: Verbs): Group {
-  return { routes: buildRouteMap({ routes: targetsOf(verbs), docs: { brief } }), brief, verbs };
+/** @param aliases what other tools call one of the verbs, by their word */
+export function defineGroup<V extends Verbs>(
+  brief: string,
+  verbs: V,
+  aliases: Readonly<Record<string, keyof V & string>> = {},
+): Group {
+  return {
+    routes: buildRouteMap({ routes: targetsOf(verbs), aliases: aliases as never, docs: { brief } }),
+    brief,
+    verbs,
+  };
 }
 
 /** What the parser routes to. */

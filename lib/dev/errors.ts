@@ -99,11 +99,12 @@ export function invalidLease(name: string, problems: readonly string[]): TandemE
   });
 }
 
-export function gitFailed(what: string, answer: string): TandemError {
+/** @param more what helps besides fixing the cause, as the rest of a sentence */
+export function gitFailed(what: string, answer: string, more = ''): TandemError {
   return new TandemError({
     code: 'git-failed',
     message: `could not ${what}: ${answer.trim().split('\n').slice(-3).join(' ')}`,
-    next: 'fix the cause in the repository and run the command again; commits that were made are kept',
+    next: `fix the cause in the repository and run the command again; commits that were made are kept${more}`,
     details: { what },
   });
 }

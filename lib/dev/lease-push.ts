@@ -11,7 +11,8 @@ export async function pushCommit(git: LeaseGit, { remote, branch }: LeaseTarget,
   if (code === 0) return 'pushed';
   if (isProtected(errors)) return 'protected';
   if (isBehind(errors)) return 'behind';
-  throw gitFailed(`push the lease to ${remote}/${branch}`, errors);
+  const more = `. Where you may not push, \`git remote set-url ${remote} URL\` names a repository of yours; without a remote, leases stay in this clone`;
+  throw gitFailed(`push the lease to ${remote}/${branch}`, errors, more);
 }
 
 export interface Aside {

@@ -28,10 +28,11 @@ export function describeLease(
   const cost = monthlyCost(demand, project.prices.get(cloud.name)?.value);
   const room = pending.length === 0 ? 'it fits' : `it fits together with ${counted(pending.length, 'pending lease')}`;
   return [
-    `${blueprint.name} on ${cloud.name}: ${demand.servers.length} servers (${vcpus} vCPUs, ${memoryGiB} GiB), ` +
-      `${demand.volumes} volumes (${demand.volumeGiB} GiB), ${demand.floatingAddresses} floating addresses, ` +
-      `${demand.loadBalancers} load balancers; ${room}`,
-    `${resources} resources to create${cost === undefined ? '' : `; ${cost} ${project.organisation.value.currency} a month`}`,
+    `${blueprint.name} on ${cloud.name}: ${counted(demand.servers.length, 'server')} (${vcpus} vCPUs, ${memoryGiB} GiB), ` +
+      `${counted(demand.volumes, 'volume')} (${demand.volumeGiB} GiB), ` +
+      `${counted(demand.floatingAddresses, 'floating address', 'floating addresses')}, ` +
+      `${counted(demand.loadBalancers, 'load balancer')}; ${room}`,
+    `${counted(resources, 'resource')} to create${cost === undefined ? '' : `; ${cost} ${project.organisation.value.currency} a month`}`,
     ...describeStopped(fit.stopped),
     `beside this lease, these servers would still fit after the worst single failure: ${describeRoom(roomLeft(project, cloud.name))}`,
   ].join('\n');

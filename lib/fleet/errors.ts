@@ -33,15 +33,23 @@ export function noSuchMachine(ids: readonly string[], fleet: string, near: strin
   });
 }
 
-export function nothingChosen(fleet: string, current: number): TandemError {
+/** @param instances of the whole fleet, chosen or not */
+export function nothingChosen(fleet: string, current: number, instances: number): TandemError {
   return new TandemError({
     code: 'fleet-nothing-chosen',
     message:
-      current === 0
-        ? `no machine of ${fleet} is chosen`
-        : `nothing is to be done: all ${current} chosen machines of ${fleet} have the current template, image and program`,
-    next: current === 0 ? 'choose others with --where; `tandem fleet status` shows them' : 'nothing needs to be done',
-    details: { fleet, current },
+      instances === 0
+        ? `${fleet} has no instance`
+        : current === 0
+          ? `no machine of ${fleet} is chosen`
+          : `nothing is to be done: all ${current} chosen machines of ${fleet} have the current template, image and program`,
+    next:
+      instances === 0
+        ? 'nothing needs to be done; `tandem fleet scale ENVIRONMENT 4` starts four instances'
+        : current === 0
+          ? 'choose others with --where; `tandem fleet status` shows them'
+          : 'nothing needs to be done',
+    details: { fleet, current, instances },
   });
 }
 

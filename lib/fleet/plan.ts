@@ -70,7 +70,7 @@ export function planFleet(chosen: readonly Machine[], request: FleetRequest, kno
     rungs.flatMap(({ machine, rung }) => (rung === undefined ? [] : [{ machine, rung }])),
     view.at,
   );
-  if (work.length === 0) throw nothingChosen(group.name, skipped.length);
+  if (work.length === 0) throw nothingChosen(group.name, skipped.length, view.machines.length);
 
   const left = group.desired - work.filter(({ rung }) => rung === 'retire').length;
   // AWS refuses the decrement once they are drained: then they are there for nothing.

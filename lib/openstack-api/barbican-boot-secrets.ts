@@ -21,7 +21,7 @@ export interface BarbicanBootProps {
 /** Barbican's own role of whoever makes, reads and removes secrets of their own. */
 const CREATOR = 'creator';
 /** How the names of what is made here begin. */
-const PREFIX = 'tandem-boot-';
+export const BOOT_SECRET_PREFIX = 'tandem-boot-';
 
 const named = z.object({ id: z.string(), name: z.string() });
 const made = z.object({ secret_ref: z.string() });
@@ -55,7 +55,7 @@ export function barbicanBootSecrets(props: BarbicanBootProps): BootSecrets {
       const { own, userId } = await actor();
       const until = Math.floor(Date.now() / 1000) + ttlSeconds;
       const end = new Date(until * 1000).toISOString();
-      const name = `${PREFIX}${randomBytes(6).toString('hex')}`;
+      const name = `${BOOT_SECRET_PREFIX}${randomBytes(6).toString('hex')}`;
       const payload = Buffer.from(JSON.stringify(values)).toString('base64');
       const kind = { payload_content_type: 'application/octet-stream', payload_content_encoding: 'base64' };
       const body = { name, payload, ...kind, expiration: end };

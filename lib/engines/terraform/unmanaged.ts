@@ -1,3 +1,4 @@
+import { BOOT_SECRET_PREFIX } from '../../openstack-api/barbican-boot-secrets.ts';
 import type { CloudResource } from '../../openstack-api/cloud-api.ts';
 import type { Opening } from '../../openstack-api/openings.ts';
 import type { ResourceKind } from '../../openstack-api/resource-kinds.ts';
@@ -45,9 +46,13 @@ export function unmanagedChanges({ things, openings }: ProjectContents, managed:
     .map(({ change }) => change);
 }
 
-/** Every project has a default group, and health monitors of OVN's balancers have a port in each subnet. */
+/** Every project has a default group, health monitors of OVN's balancers have a port in each subnet, and servers that boot get secrets. */
 function isGiven({ kind, name }: CloudResource): boolean {
-  return (kind === 'security-group' && name === 'default') || (kind === 'port' && name.startsWith('ovn-lb-hm-'));
+  return (
+    (kind === 'security-group' && name === 'default') ||
+    (kind === 'port' && name.startsWith('ovn-lb-hm-')) ||
+    (kind === 'secret' && name.startsWith(BOOT_SECRET_PREFIX))
+  );
 }
 
 function toChange(kind: string, id: string, what: string, createdAt: string): Change {

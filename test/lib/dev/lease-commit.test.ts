@@ -212,6 +212,7 @@ describe('a lease’s commit', () => {
     await expect(publish('ann', 'a: 1\n')).rejects.toMatchObject({
       code: 'git-failed',
       message: expect.stringContaining('Fridays'),
+      next: expect.stringContaining('`git remote set-url origin URL`'),
     });
     expect(checkouts.git('ann', 'status', '--porcelain')).toBe('');
   });

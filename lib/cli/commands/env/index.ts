@@ -13,21 +13,25 @@ import { envShowVerb } from './show.ts';
 import { envExecVerb, envLogsVerb, envSshVerb } from './ssh.ts';
 import { envUpdateVerb } from './update.ts';
 
-export const envGroup = defineGroup('Dev environments: lease one, use it, return it', {
-  create: envCreateVerb,
-  clone: envCloneVerb,
-  list: envListVerb,
-  show: envShowVerb,
-  ssh: envSshVerb,
-  exec: envExecVerb,
-  logs: envLogsVerb,
-  extend: envExtendVerb,
-  freeze: envFreezeVerb,
-  thaw: envThawVerb,
-  update: envUpdateVerb,
-  rebuild: envRebuildVerb,
-  repair: envRepairVerb,
-  credentials: envCredentialsVerb,
-  destroy: envDestroyVerb,
-  reap: envReapVerb,
-});
+export const envGroup = defineGroup(
+  'Dev environments: lease one, use it, return it',
+  {
+    create: envCreateVerb,
+    clone: envCloneVerb,
+    list: envListVerb,
+    show: envShowVerb,
+    ssh: envSshVerb,
+    exec: envExecVerb,
+    logs: envLogsVerb,
+    extend: envExtendVerb,
+    freeze: envFreezeVerb,
+    thaw: envThawVerb,
+    update: envUpdateVerb,
+    rebuild: envRebuildVerb,
+    repair: envRepairVerb,
+    credentials: envCredentialsVerb,
+    destroy: envDestroyVerb,
+    reap: envReapVerb,
+  },
+  { delete: 'destroy', status: 'show' },
+);

@@ -40,7 +40,7 @@ describe('what nobody manages in a lease', () => {
     expect(change && unmanagedText(change)).toContain('x-web-1 lets everything: its port security is off through');
   });
 
-  it('leaves out what every project has, ways in, and the ports of servers that are told themselves', () => {
+  it('leaves out what every project has, secrets of servers that boot, ways in, and the ports of servers that are told themselves', () => {
     const server = resource('server', 'p', { id: 's', uses: ['of-s'] });
     const things = [
       server,
@@ -48,6 +48,7 @@ describe('what nobody manages in a lease', () => {
       resource('port', 'p', { id: 'hm', name: 'ovn-lb-hm-1' }),
       resource('security-group', 'p', { name: 'default' }),
       resource('application-credential', 'p'),
+      resource('secret', 'p', { name: 'tandem-boot-966a9afcadc5' }),
     ];
     expect(unmanagedChanges({ things, openings: [] }, new Set()).map(({ address }) => address)).toEqual(['server/s']);
   });
