@@ -40,16 +40,11 @@ export function recorded(page: string, run: Omit<Row, 'seen' | 'note'> & { reado
   );
   const lines = page.split('\n');
   const start = lines.indexOf(HEAD[0]);
-  const [above, rest] = start < 0 ? [page.trimEnd().split('\n'), []] : [lines.slice(0, start), lines.slice(start)];
-  const below = rest.slice(
-    Math.max(
-      0,
-      rest.findIndex((line) => !line.startsWith('|')),
-    ),
-  );
+  const [above, rest] = start < 0 ? [[page.trimEnd(), ''], ['']] : [lines.slice(0, start), lines.slice(start)];
+  const size = rest.findIndex((line) => !line.startsWith('|'));
   const table = all.map(
     (each) =>
       `| \`${each.name}\` | ${each.claim} | ${each.atMost} | ${each.seen.join(', ')} | ${each.day} | ${each.note} |`,
   );
-  return [...above, ...(start < 0 ? [''] : []), ...HEAD, ...table, ...(below.length === 0 ? [''] : below)].join('\n');
+  return [...above, ...HEAD, ...table, ...(size < 0 ? [''] : rest.slice(size))].join('\n');
 }

@@ -2,6 +2,7 @@ import { bareFleet } from '../lib/simulate/baselines/bare-fleet.ts';
 import type { FleetDefinition } from '../lib/simulate/fleet/definition.ts';
 import { waitsOf } from '../lib/simulate/measure/waits.ts';
 import { loadDecide, tandemPolicy } from '../lib/simulate/policy/tandem.ts';
+import { BOOT_SECONDS } from '../lib/simulate/report/contenders.ts';
 import { simulate } from '../lib/simulate/run/simulation.ts';
 import { MADE_WORKLOADS } from '../lib/simulate/workload/made.ts';
 import type { Benchmark } from './benchmark.ts';
@@ -9,10 +10,10 @@ import { type Burst, boundOf } from './scaling/bound.ts';
 
 const SIZES = { minimum: 10, maximum: 500 } as const;
 /** The defaults of `cluster.scaling.scaler`. */
-const SETTINGS = { waitSeconds: 120, bootSeconds: 65, idleSeconds: 60, slots: 1 } as const;
+const SETTINGS = { waitSeconds: 120, bootSeconds: BOOT_SECONDS, idleSeconds: 60, slots: 1 } as const;
 /** Mean seconds until a worker takes jobs, as the model has it: a boot, and the worker's start. */
 const CASES = [
-  { name: 'without a warm pool', bootSeconds: 65, warm: 0 },
+  { name: 'without a warm pool', bootSeconds: BOOT_SECONDS, warm: 0 },
   { name: 'with a warm pool', bootSeconds: 35, warm: SIZES.maximum - SIZES.minimum },
 ] as const;
 

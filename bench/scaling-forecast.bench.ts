@@ -2,6 +2,7 @@ import { bareFleet } from '../lib/simulate/baselines/bare-fleet.ts';
 import { moneyOf } from '../lib/simulate/measure/money.ts';
 import { waitsOf } from '../lib/simulate/measure/waits.ts';
 import { loadDecide, tandemPolicy } from '../lib/simulate/policy/tandem.ts';
+import { BOOT_SECONDS } from '../lib/simulate/report/contenders.ts';
 import { forecastCases } from '../lib/simulate/report/forecasts.ts';
 import { simulate } from '../lib/simulate/run/simulation.ts';
 import type { Forecast } from '../packages/fleet-scaler/src/types.ts';
@@ -10,7 +11,7 @@ import { meanLoad, TRACE_NAMES, type Trace, traceOf, whyNoTraces } from './scali
 
 const MAXIMUM = 500;
 /** Jobs shall wait for less than a boot takes: else nothing is forecast. */
-const SETTINGS = { waitSeconds: 5, bootSeconds: 65, idleSeconds: 60 } as const;
+const SETTINGS = { waitSeconds: 5, bootSeconds: BOOT_SECONDS, idleSeconds: 60 } as const;
 /** How else than by a forecast waits become shorter: instances held ready, in percent of the mean load. */
 const FLOORS = [0, 25, 50, 75, 100, 150, 200, 300] as const;
 /** Waits differ by chance, since other instances do the jobs. */

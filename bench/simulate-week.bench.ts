@@ -1,5 +1,6 @@
 import { bareFleet } from '../lib/simulate/baselines/bare-fleet.ts';
 import { loadDecide, tandemPolicy } from '../lib/simulate/policy/tandem.ts';
+import { BOOT_SECONDS } from '../lib/simulate/report/contenders.ts';
 import { simulate } from '../lib/simulate/run/simulation.ts';
 import { MADE_WORKLOADS } from '../lib/simulate/workload/made.ts';
 import { workloadOf } from '../lib/simulate/workload/workload.ts';
@@ -21,7 +22,7 @@ export const benchmark: Benchmark = {
     );
     const workload = workloadOf('weeks', jobs, weeks[0]?.span);
     const runs = [1, 2, 3].map((seed) => {
-      const policy = tandemPolicy(decide, { waitSeconds: 120, bootSeconds: 65, idleSeconds: 60, slots: 1 });
+      const policy = tandemPolicy(decide, { waitSeconds: 120, bootSeconds: BOOT_SECONDS, idleSeconds: 60, slots: 1 });
       const before = process.cpuUsage();
       const { minutes } = simulate({ workload, seed, policy, fleet: bareFleet({ minimum: 10, maximum: 500 }) });
       const { user, system } = process.cpuUsage(before);

@@ -4,14 +4,13 @@ import { stepScaling } from '../../lib/simulate/baselines/step-scaling.ts';
 import { targetTracking } from '../../lib/simulate/baselines/target-tracking.ts';
 import type { Contender } from '../../lib/simulate/contender.ts';
 import { tandemPolicy } from '../../lib/simulate/policy/tandem.ts';
+import { BOOT_SECONDS } from '../../lib/simulate/report/contenders.ts';
 import type { Point, Space } from '../../lib/simulate/search/space.ts';
 import type { Decide } from '../../packages/fleet-scaler/src/types.ts';
 import { meanLoad, type Trace } from './traces.ts';
 
 /** Instances at most. */
 export const MAXIMUM = 500;
-/** From a launch until the worker takes jobs: the model's boot, and the worker's start. */
-export const BOOT_SECONDS = 65;
 
 /** A policy with settings that a search turns. */
 export interface Family {

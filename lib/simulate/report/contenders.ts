@@ -44,7 +44,7 @@ type Made = (sizes: FleetSizes, options: ContenderOptions) => Omit<Contender, 'n
 
 /** Percent of its lanes that a forecast capacity is to have busy: AWS's example of a target (API reference, PredictiveScalingMetricSpecification). */
 const FORECAST_UTILIZATION = 70;
-/** From a launch until it takes jobs, as the model has it on average. */
+/** Seconds from the call of a launch until a worker takes jobs: the model's mean boot, and the worker's start. */
 export const BOOT_SECONDS = 65;
 
 /** By name: Tandem's own, with its defaults but for the goal, and AWS's, each with the backlog that the environment aims at. New for a call, for some remember. */

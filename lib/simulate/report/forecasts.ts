@@ -39,10 +39,11 @@ export function forecastsFor(
 /** What is compared: forecasts that are off by so much, what the policy learns by itself, and none. */
 export function forecastCases(workload: Workload, lanes: number, seed: number): ForecastCase[] {
   const ends = [FORECAST_ERRORS[0], FORECAST_ERRORS.at(-1) ?? 0];
+  const wrong = wrongForecasts(workload, lanes, seed);
   return [
     ...FORECAST_ERRORS.map((error) => ({
       ...{ policy: 'a forecast', errors: [error] },
-      forecast: wrongForecast(workload, lanes, error, seed),
+      forecast: wrong(error),
     })),
     { policy: 'what it learns', errors: ends },
     { policy: 'no forecast', errors: ends, forecast: () => undefined },
@@ -53,14 +54,14 @@ export function forecastCases(workload: Workload, lanes: number, seed: number): 
  * What comes, wrong by so many percent: too much or too little, a quarter of an hour each, as the seed has it. Too little is nothing at least.
  * @param lanes - jobs that all instances together do at once, at most
  */
-export function wrongForecast(workload: Workload, lanes: number, errorPercent: number, seed: number): Forecast {
+export function wrongForecasts(workload: Workload, lanes: number, seed: number): (errorPercent: number) => Forecast {
   const { instances: jobs, slotSeconds } = demandOf(workload, { slots: 1, maximum: lanes });
   const begin = beginOf(workload) / 1000;
   const random = new Random(seed);
   const sides = Array.from({ length: Math.ceil((jobs.length * slotSeconds) / SIDE_SECONDS) }, () =>
     random.next() < 0.5 ? -1 : 1,
   );
-  return (at) => {
+  return (errorPercent) => (at) => {
     const side = sides[Math.floor((at - begin) / SIDE_SECONDS)] ?? 1;
     return Math.max(0, (jobs[Math.floor((at - begin) / slotSeconds)] ?? 0) * (1 + (side * errorPercent) / 100));
   };

@@ -6,7 +6,7 @@ import { type Recovery, recoveriesOf } from '../measure/recovery.ts';
 import { type Waits, waitsOf } from '../measure/waits.ts';
 import { type Simulated, type SimulationOptions, simulate } from '../run/simulation.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { ReportContender } from './contenders.ts';
+import { BOOT_SECONDS, type ReportContender } from './contenders.ts';
 import { hourOfInstance, hourPrice, type RegionPrices } from './prices.ts';
 
 export interface JudgeOptions extends Pick<SimulationOptions, 'seed' | 'interruptionsPerHour'> {
@@ -50,9 +50,6 @@ export interface Best {
   readonly usd: number | undefined;
 }
 
-/** From the call of a launch until a worker takes jobs, in seconds: the model's mean boot, and the worker's start. */
-const LAUNCH_SECONDS = 65;
-
 export function judge(contender: ReportContender, workload: Workload, best: Best, options: JudgeOptions): Judged {
   const { seed, slots, interruptionsPerHour, goalSeconds, prices } = options;
   const { name, fleet, policy, isConfigured = false } = contender;
@@ -77,12 +74,12 @@ export function bestOf({ fleet }: ReportContender, workload: Workload, { slots, 
   const { MinSize: minimum, MaxSize: maximum } = fleet.group;
   const demand = demandOf(workload, { slots, maximum });
   const { instances, slotSeconds } = demand;
-  const optimum = optimumOf(instances, LAUNCH_SECONDS / slotSeconds, minimum);
+  const optimum = optimumOf(instances, BOOT_SECONDS / slotSeconds, minimum);
   const hour = hourOfInstance(fleet, hourPrice(prices));
   const upTo = [0];
   for (let nth = 1; nth <= maximum; nth += 1) upTo.push((upTo.at(-1) ?? 0) + (hour(nth) ?? Number.NaN));
   const running = optimum.capacity.reduce((sum, each) => sum + (upTo[each] ?? 0), 0) * (slotSeconds / 3600);
-  const usd = running + (optimum.launches * LAUNCH_SECONDS * (hour(maximum) ?? Number.NaN)) / 3600;
+  const usd = running + (optimum.launches * BOOT_SECONDS * (hour(maximum) ?? Number.NaN)) / 3600;
   return {
     ...{ demand, optimum, instanceHours: (optimum.cost * slotSeconds) / 3600 },
     usd: Number.isNaN(usd) ? undefined : usd,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bareFleet } from '../../../../lib/simulate/baselines/bare-fleet.ts';
-import { forecastsFor, wrongForecast } from '../../../../lib/simulate/report/forecasts.ts';
+import { forecastsFor, wrongForecasts } from '../../../../lib/simulate/report/forecasts.ts';
 import { workloadOf } from '../../../../lib/simulate/workload/workload.ts';
 import { decide } from '../../../../packages/fleet-scaler/src/decide.ts';
 
@@ -17,14 +17,14 @@ describe('a forecast', () => {
   const quarters = Array.from({ length: 36 }, (_, index) => MONDAY + index * 900 + 400);
 
   test('that is right says what comes', () => {
-    const said = quarters.map(wrongForecast(steady, 500, 0, 1));
+    const said = quarters.map(wrongForecasts(steady, 500, 1)(0));
     for (const each of said) expect(each).toBeCloseTo(10, -0.5);
   });
 
   test.each([50, 100, 200])(
     'that is wrong by %d %% says too much or too little, a quarter of an hour each',
     (percent) => {
-      const [right, wrong] = [wrongForecast(steady, 500, 0, 1), wrongForecast(steady, 500, percent, 1)];
+      const [right, wrong] = [wrongForecasts(steady, 500, 1)(0), wrongForecasts(steady, 500, 1)(percent)];
       const sides = quarters.map((at) => {
         const [is, said] = [right(at) ?? 0, wrong(at) ?? 0];
         expect([Math.max(0, is * (1 - percent / 100)), is * (1 + percent / 100)]).toContain(said);
