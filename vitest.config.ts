@@ -50,7 +50,7 @@ export default defineConfig({
           include: [`test/real/${name}/**/*.real.ts`],
           testTimeout: 600_000,
           hookTimeout: 900_000,
-          ...(['aws', 'cli'].includes(name)
+          ...(['aws', 'cli', 'engines'].includes(name)
             ? { maxWorkers: 2, sequence: { groupOrder: 1 } }
             : { fileParallelism: false }),
         },

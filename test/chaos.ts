@@ -10,3 +10,8 @@ export function sample<T>(items: readonly T[], count: number, day = Math.floor(D
   const start = day % Math.ceil(stride);
   return Array.from({ length: count }, (_, index) => items[Math.floor(start + index * stride) % items.length] as T);
 }
+
+/** So many draws of a property under `npm run test:chaos`; otherwise a third, from a seed that is another each time. */
+export function draws(count: number): { numRuns: number } {
+  return { numRuns: whole ? count : Math.ceil(count / 3) };
+}

@@ -10,6 +10,7 @@ import { planSchema } from '../../lib/plan/schema.ts';
 import type { SynthesizedStack } from '../../lib/stack/synthesized.ts';
 import { stacksOf } from '../../lib/synthesis/catalogue.ts';
 import { synthesize } from '../../lib/synthesis/synthesize.ts';
+import { draws } from '../chaos.ts';
 import { TODAY } from '../lib/config/minimal.ts';
 import { validConfiguration } from '../lib/config/valid-configuration.ts';
 import { memoryGit } from '../lib/git/memory-git.ts';
@@ -49,7 +50,7 @@ describe('any valid configuration', () => {
         const none = await planOffline({ ...all, base: baseOf(stacks), difference });
         expect(none.stacks.every((each) => each.status === 'unchanged')).toBe(true);
       }),
-      { numRuns: 12 },
+      draws(12),
     );
   });
 
@@ -68,7 +69,7 @@ describe('any valid configuration', () => {
           else expect(stack.status === 'unchanged').toBe(base.stacks.get(stack.id)?.digest === configured.digest);
         }
       }),
-      { numRuns: 8 },
+      draws(8),
     );
   });
 });

@@ -4,6 +4,7 @@ import { parseDocument } from 'yaml';
 import { loadAndCheck } from '../../../lib/config/check.ts';
 import { formatProblem, type Problem } from '../../../lib/config/diagnostic.ts';
 import { memoryFiles } from '../../../lib/config/files.ts';
+import { draws } from '../../chaos.ts';
 import { type Files, follow, type Way } from './advice.ts';
 import { addresses } from './broken/addresses.ts';
 import { approvers } from './broken/approvers.ts';
@@ -185,7 +186,7 @@ describe('what validation advises about numbers that depend on each other', () =
         ]);
         expect(settle(files, 'cluster.network')).toBeLessThanOrEqual(4);
       }),
-      { numRuns: 25 },
+      draws(25),
     );
   });
 
@@ -312,7 +313,7 @@ describe('what validation advises about numbers that depend on each other', () =
         if (problem !== undefined && way !== undefined)
           expect(leftAt(problem, way), formatProblem(problem)).toEqual([]);
       }),
-      { numRuns: 25 },
+      draws(25),
     );
   });
 
@@ -332,7 +333,7 @@ describe('what validation advises about numbers that depend on each other', () =
             expect(leftAt(problem, way), formatProblem(problem)).toEqual([]);
         }
       }),
-      { numRuns: 30 },
+      draws(30),
     );
   });
 });

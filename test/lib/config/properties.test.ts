@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { loadAndCheck } from '../../../lib/config/check.ts';
 import { type Problem, sortProblems } from '../../../lib/config/diagnostic.ts';
 import { memoryFiles } from '../../../lib/config/files.ts';
+import { draws } from '../../chaos.ts';
 import { minimal, TODAY } from './minimal.ts';
 import { validConfiguration } from './valid-configuration.ts';
 
@@ -95,7 +96,7 @@ describe('any configuration', () => {
         );
         expect(new Set(places).size).toBe(places.length);
       }),
-      { numRuns: 200 },
+      draws(200),
     );
   }, 60_000);
 
@@ -105,7 +106,7 @@ describe('any configuration', () => {
         const { problems } = loadAndCheck(memoryFiles({ ...minimal(), [file]: bytes }), TODAY);
         expect(problems.length).toBeGreaterThan(0);
       }),
-      { numRuns: 200 },
+      draws(200),
     );
   }, 60_000);
 });

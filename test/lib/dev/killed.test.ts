@@ -6,6 +6,7 @@ import type { DevPorts } from '../../../lib/dev/ports.ts';
 import { reap } from '../../../lib/dev/reaper.ts';
 import { requireValid } from '../../../lib/dev/workspace.ts';
 import type { Journal } from '../../../lib/state/journal.ts';
+import { sample } from '../../chaos.ts';
 import { type Checkouts, makeCheckouts } from './lease-checkouts.ts';
 import { makeWorld, type World } from './world.ts';
 
@@ -113,28 +114,32 @@ describe.each(Object.entries(VERBS))('env %s, killed at an entry of its journal 
     await run({ ...world.ports, journal: whole.journal });
     world.end();
     expect(whole.count()).toBeGreaterThan(3);
-    for (let at = 1; at <= whole.count(); at += 1)
-      for (const written of [false, true]) {
-        await prepare(verb);
-        world.told.length = 0;
-        const dying = dyingJournal(world.ports.journal, at, written);
-        await expect(run({ ...world.ports, journal: dying.journal }), `entry ${at}`).rejects.toThrow('killed');
-        // After the last entry was written nothing is unfinished: another run is a new one.
-        const isOver = at === whole.count() && written;
-        if (!isOver) await run(world.ports);
-        expect(
-          world.told.filter((line) => line === `commit ${message}`),
-          `entry ${at}`,
-        ).toHaveLength(1);
-        expect(
-          world.told.filter((line) => line.startsWith('commit ')),
-          `entry ${at}`,
-        ).toHaveLength(1);
-        if (lease === undefined) expect([world.lease('dora'), world.cloud.all]).toEqual([undefined, []]);
-        else expect([world.lease('dora'), world.cloud.all.length]).toEqual([expect.stringMatching(lease), 1]);
-        expect(await world.ports.journal.open()).toEqual([]);
-        world.end();
-      }
+    const entries = Array.from({ length: whole.count() }, (_, index) => index + 1);
+    const deaths = sample(
+      entries.flatMap((at) => [false, true].map((written) => ({ at, written }))),
+      6,
+    );
+    for (const { at, written } of deaths) {
+      await prepare(verb);
+      world.told.length = 0;
+      const dying = dyingJournal(world.ports.journal, at, written);
+      await expect(run({ ...world.ports, journal: dying.journal }), `entry ${at}`).rejects.toThrow('killed');
+      // After the last entry was written nothing is unfinished: another run is a new one.
+      const isOver = at === whole.count() && written;
+      if (!isOver) await run(world.ports);
+      expect(
+        world.told.filter((line) => line === `commit ${message}`),
+        `entry ${at}`,
+      ).toHaveLength(1);
+      expect(
+        world.told.filter((line) => line.startsWith('commit ')),
+        `entry ${at}`,
+      ).toHaveLength(1);
+      if (lease === undefined) expect([world.lease('dora'), world.cloud.all]).toEqual([undefined, []]);
+      else expect([world.lease('dora'), world.cloud.all.length]).toEqual([expect.stringMatching(lease), 1]);
+      expect(await world.ports.journal.open()).toEqual([]);
+      world.end();
+    }
     remove = () => undefined;
   });
 

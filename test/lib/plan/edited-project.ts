@@ -14,6 +14,7 @@ import { stacksOf } from '../../../lib/synthesis/catalogue.ts';
 import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
 import { synthesize } from '../../../lib/synthesis/synthesize.ts';
 import { filesBelow } from '../../stacks/folders.ts';
+import { synthesisCache } from '../../synthesis-cache.ts';
 import { memoryGit } from '../git/memory-git.ts';
 
 /** By file: its new content, or none. */
@@ -55,7 +56,10 @@ export async function planEdit({ before, after, only, recorded = () => ({}), git
   const matches = matcherOf(only);
   const made = async (project: Project): Promise<SynthesizedStack[]> => {
     const definitions = stacksOf(project);
-    return await synthesize(definitions, { only: new Set(definitions.map(({ id }) => id).filter(matches)) });
+    return await synthesize(definitions, {
+      only: new Set(definitions.map(({ id }) => id).filter(matches)),
+      cache: synthesisCache,
+    });
   };
   const [old, project] = [await made(projectOf(before)), projectOf(after)];
   const stacks = new Map<StackId, BaseStack>(old.map((each) => [each.id, { ...each, commit: '', ...recorded(each) }]));

@@ -11,6 +11,7 @@ import type { SynthesizedStack } from '../../../lib/stack/synthesized.ts';
 import { stacksOf } from '../../../lib/synthesis/catalogue.ts';
 import { synthesize } from '../../../lib/synthesis/synthesize.ts';
 import { BARE } from '../../bare.ts';
+import { synthesisCache } from '../../synthesis-cache.ts';
 import { memoryGit } from '../git/memory-git.ts';
 
 const shippedFiles = directoryFiles(join(import.meta.dirname, '../../..'));
@@ -62,8 +63,8 @@ export async function planEdit({ edit, artefact, stacks, fromNothing = false }: 
   edit?.(files);
   const project = loadText(files);
   const only = new Set(stacks);
-  const made = await synthesize(stacksOf(project), { only });
-  const old = fromNothing ? [] : await synthesize(stacksOf(base), { only });
+  const made = await synthesize(stacksOf(project), { only, cache: synthesisCache });
+  const old = fromNothing ? [] : await synthesize(stacksOf(base), { only, cache: synthesisCache });
   const edited = made.map((stack) => (artefact === undefined ? stack : withArtefact(stack, artefact)));
   const git = memoryGit();
   const commit = git.commit('shipped', shippedText());

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decide } from '../../../packages/fleet-scaler/src/decide.ts';
 import { readState } from '../../../packages/fleet-scaler/src/state.ts';
 import type { Forecast, Observation, ScalerSettings, ScalerState } from '../../../packages/fleet-scaler/src/types.ts';
+import { draws } from '../../chaos.ts';
 
 const SETTINGS: ScalerSettings = { waitSeconds: 120, bootSeconds: 60, idleSeconds: 60, slots: 1 };
 const NOW = 1_793_000_000;
@@ -134,7 +135,7 @@ describe('an idle instance', () => {
           expect(JSON.stringify(state).length).toBeLessThan(4000);
         }
       }),
-      { numRuns: 20 },
+      draws(20),
     );
   });
 });
@@ -238,7 +239,7 @@ describe('a forecast', () => {
           expect(sum('desired')).toBeLessThanOrEqual(1.03 * sum('reactive'));
         },
       ),
-      { numRuns: 20 },
+      draws(20),
     );
   });
 });

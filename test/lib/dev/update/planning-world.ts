@@ -9,6 +9,7 @@ import { toPlan } from '../../../../lib/plan/plan.ts';
 import type { StackId } from '../../../../lib/stack/id.ts';
 import { stacksOf } from '../../../../lib/synthesis/catalogue.ts';
 import { synthesize } from '../../../../lib/synthesis/synthesize.ts';
+import { synthesisCache } from '../../../synthesis-cache.ts';
 import { makeWorld, type World } from '../world.ts';
 
 export const BLUEPRINT = 'config/blueprints/app.yaml';
@@ -30,7 +31,10 @@ export function planningWorld(): PlanningWorld {
   const runs: PlanningWorld['runs'][number][] = [];
   const apply = deployer.apply.bind(deployer);
   const made = async (project: Project, id: StackId) => {
-    const [stack] = await synthesize(stacksOf(project).filter((each) => each.id === id));
+    const [stack] = await synthesize(
+      stacksOf(project).filter((each) => each.id === id),
+      { cache: synthesisCache },
+    );
     if (stack === undefined) throw new Error(`no ${id}`);
     return stack;
   };

@@ -11,6 +11,7 @@ import {
   replace,
 } from '../../../../lib/private-cloud/placement/placement.ts';
 import { type Topology, topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
+import { draws } from '../../../chaos.ts';
 import { anyCloud, anyServers, paris, project } from './clouds.ts';
 import { naivelyDown } from './oracle.ts';
 
@@ -99,7 +100,7 @@ describe('pairs of any small cloud', () => {
           );
         }
       }),
-      { numRuns: 60 },
+      draws(60),
     );
   });
 });

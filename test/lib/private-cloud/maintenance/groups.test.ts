@@ -4,6 +4,7 @@ import { judgeOf } from '../../../../lib/private-cloud/maintenance/judge.ts';
 import { planMaintenance } from '../../../../lib/private-cloud/maintenance/plan.ts';
 import { placeOnCloud } from '../../../../lib/private-cloud/placement/placement.ts';
 import { topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
+import { draws } from '../../../chaos.ts';
 import { loadedCloud } from './clouds.ts';
 import { fewestGroups, naivelyMayGo } from './oracle.ts';
 
@@ -22,7 +23,7 @@ describe('groups of hosts that go at once', () => {
         const more = plan.groups.length - (fewestGroups(hosts, mayGo) ?? 0);
         expect(more).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 1000 },
+      draws(1000),
     );
   }, 120_000);
 
@@ -45,7 +46,7 @@ describe('groups of hosts that go at once', () => {
           expect(refusal === undefined).toBe(naivelyMayGo(cloud, topology, placement, group));
         },
       ),
-      { numRuns: 1000 },
+      draws(1000),
     );
   }, 60_000);
 });

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tandemInProcess } from '../lib/cli/in-process.ts';
-import { copyData } from '../stacks/copy-project.ts';
-import { applyEdit, patternOf, sectionsOf } from './tour.ts';
+import { applyEdit, patternOf, sectionsOf } from '../../docs/tour.ts';
+import { tandemInProcess } from '../../lib/cli/in-process.ts';
+import { copyData } from '../../stacks/copy-project.ts';
 
 const pages = ['README.md', 'docs/tour.md'];
-const read = (page: string): string => readFileSync(join(import.meta.dirname, '../..', page), 'utf8');
+const read = (page: string): string => readFileSync(join(import.meta.dirname, '../../..', page), 'utf8');
 const sections = pages.flatMap((page) => sectionsOf(read(page)).map((section) => ({ page, ...section })));
 
 let root: string;

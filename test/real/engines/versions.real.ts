@@ -18,8 +18,8 @@ import { clearSealer } from '../../../lib/state/sealer.ts';
 import { sealedStates, stateFacts } from '../../../lib/state/states.ts';
 import { localStates } from '../../../lib/state/states-local.ts';
 import { sealedVersions } from '../../../lib/state/versions.ts';
-import { rootStack } from '../engines/terraform/root-stack.ts';
-import { memoryGit } from '../git/memory-git.ts';
+import { rootStack } from '../../lib/engines/terraform/root-stack.ts';
+import { memoryGit } from '../../lib/git/memory-git.ts';
 
 const id = 'openstack/lab/dev/alice';
 const project = {} as Project;
@@ -40,7 +40,7 @@ beforeEach(() => {
   const states = sealedStates(localStates(root), clearSealer);
   const versions = sealedVersions(localVersions(root), clearSealer);
   const engine = terraformEngine({
-    ...{ root, binary: join(import.meta.dirname, '../engines/terraform/fake-terraform') },
+    ...{ root, binary: join(import.meta.dirname, '../../lib/engines/terraform/fake-terraform') },
     environment: { ...process.env, HOME: root, XDG_STATE_HOME: join(root, 'home') },
     kept: { states, versions, operator: 'ops@here' },
     access: async () => ({ cloudsFile: undefined, cliConfigFile: undefined, secrets: {} }),

@@ -15,14 +15,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Engine, StackEvent } from '../../../../lib/engines/engine.ts';
-import { terraformEngine } from '../../../../lib/engines/terraform/terraform-engine.ts';
-import { localVersions } from '../../../../lib/state/raw-versions.ts';
-import { clearSealer, type Sealer, stateSealer } from '../../../../lib/state/sealer.ts';
-import { type States, sealedStates, stateFacts } from '../../../../lib/state/states.ts';
-import { localStates } from '../../../../lib/state/states-local.ts';
-import { sealedVersions, type Versions } from '../../../../lib/state/versions.ts';
-import { rootStack } from './root-stack.ts';
+import type { Engine, StackEvent } from '../../../lib/engines/engine.ts';
+import { terraformEngine } from '../../../lib/engines/terraform/terraform-engine.ts';
+import { localVersions } from '../../../lib/state/raw-versions.ts';
+import { clearSealer, type Sealer, stateSealer } from '../../../lib/state/sealer.ts';
+import { type States, sealedStates, stateFacts } from '../../../lib/state/states.ts';
+import { localStates } from '../../../lib/state/states-local.ts';
+import { sealedVersions, type Versions } from '../../../lib/state/versions.ts';
+import { rootStack } from '../../lib/engines/terraform/root-stack.ts';
 
 const id = 'openstack/lab/base';
 const canary = 'canary-77a0c4';
@@ -90,7 +90,7 @@ const filesWith = (text: string): string[] =>
 beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'tandem-kept-'))));
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const fake = join(import.meta.dirname, 'fake-terraform');
+const fake = join(import.meta.dirname, '../../lib/engines/terraform/fake-terraform');
 const hasReal = spawnSync('terraform', ['version'], { env: { ...process.env, CHECKPOINT_DISABLE: '1' } }).status === 0;
 
 describe.each(hasReal ? [fake, 'terraform'] : [fake])(

@@ -6,9 +6,9 @@ import { expect, test, vi } from 'vitest';
 import { ClusterStack } from '../../../stacks/aws/cluster-stack.ts';
 import { LinkStack } from '../../../stacks/aws/link-stack.ts';
 import { NetworkStack } from '../../../stacks/aws/network-stack.ts';
-import { temporaryFolder } from '../folders.ts';
-import { acknowledged } from './acknowledged.ts';
-import { appWith, environments, inputsOf, linkInputsOf } from './environments.ts';
+import { acknowledged } from '../../stacks/aws/acknowledged.ts';
+import { appWith, environments, inputsOf, linkInputsOf } from '../../stacks/aws/environments.ts';
+import { temporaryFolder } from '../../stacks/folders.ts';
 
 interface Report {
   readonly pluginReports: readonly {
