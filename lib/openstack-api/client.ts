@@ -1,8 +1,8 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { CloudAccess } from './clouds-yaml.ts';
 import type { Credentials } from './credentials.ts';
 import { statusOf } from './errors.ts';
-import { type HttpAnswer, type HttpOptions, type HttpRequest, readAs, requireJson, send } from './http.ts';
+import { type HttpAnswer, type HttpOptions, type HttpRequest, readAs, send } from './http.ts';
 import { type Caller, type ServiceName, Session } from './session.ts';
 import { trusting } from './trust.ts';
 
@@ -103,7 +103,11 @@ export class OpenStackClient {
     return (await this.#call(service, 'GET', path, undefined, { ...options, headers })).text;
   }
 
-  /** Every item of a collection, page by page; with an empty key the answer is itself the list. */
+  /**
+   * Every item of a collection, page by page; with an empty key the answer is itself the list. An answer without it is no empty list:
+   * what is not told is not gone.
+   * @throws TandemError `cloud-answer-unreadable`
+   */
   async list<T extends z.ZodType>(
     service: ServiceName,
     path: string,
@@ -111,16 +115,16 @@ export class OpenStackClient {
     item: T,
     options: CallOptions = {},
   ): Promise<z.output<T>[]> {
+    const page = key === '' ? z.array(item) : z.object({ [key]: z.array(item) }).transform((body) => body[key] ?? []);
     const items: z.output<T>[] = [];
     const seen = new Set<string>();
     for (let next: string | undefined = path; next !== undefined && !seen.has(next); ) {
       seen.add(next);
       const answer = await this.#call(service, 'GET', next, undefined, options);
-      requireJson(answer);
-      const body = asMap(answer.body);
-      const page = key === '' ? answer.body : body[key];
-      if (Array.isArray(page)) for (const each of page) items.push(readAs(item, answer, each));
-      next = nextPage(path, key, body);
+      // Swift may say so of a container that holds nothing.
+      if (answer.status === 204) break;
+      items.push(...readAs(page, answer));
+      next = nextPage(path, key, asMap(answer.body));
     }
     return items;
   }

@@ -58,27 +58,16 @@ export async function send(request: HttpRequest, options: HttpOptions): Promise<
 }
 
 /**
- * An answer, or a part of it, as the API's documentation has it. Says what is wrong without what it holds, which may be secret.
+ * An answer as the API's documentation has it. Says what is wrong without what it holds, which may be secret.
  * @throws TandemError `cloud-answer-unreadable`
  */
-export function readAs<T extends z.ZodType>(
-  schema: T,
-  { facts, body }: HttpAnswer,
-  value: unknown = body,
-): z.output<T> {
-  const parsed = schema.safeParse(value);
+export function readAs<T extends z.ZodType>(schema: T, { facts, body }: HttpAnswer): z.output<T> {
+  const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  if (typeof body === 'string') throw notJson(facts);
+  if (typeof body === 'string') throw cloudAnswerUnreadable(facts, 'it is not JSON');
   const [issue] = parsed.error.issues;
   throw cloudAnswerUnreadable(facts, [issue?.path.join('.'), issue?.message].filter(Boolean).join(': '));
 }
-
-/** @throws TandemError `cloud-answer-unreadable` for text that is no JSON, as a login page is: it is no empty list either */
-export function requireJson({ facts, body }: HttpAnswer): void {
-  if (typeof body === 'string') throw notJson(facts);
-}
-
-const notJson = (facts: RequestFacts): Error => cloudAnswerUnreadable(facts, 'it is not JSON');
 
 type Attempt = { readonly outcome: AttemptOutcome; readonly error: Error; readonly answer?: HttpAnswer };
 

@@ -90,11 +90,37 @@ describe('an answer that is not the cloud’s', () => {
   });
 
   it('is no empty list, and no item of one', async () => {
-    answers = (_request, response) => page(response);
-    const list = () => client().list('compute', '/servers', 'servers', item);
-    await expect(list()).rejects.toMatchObject({ code: 'cloud-answer-unreadable' });
-    answers = (_request, response) => json(response, { servers: [{ id: 1 }, null] });
-    await expect(list()).rejects.toMatchObject({ code: 'cloud-answer-unreadable' });
+    const list = (key = 'servers') => client().list('compute', '/servers', key, item);
+    const bodies = [{ servers: [{ id: 1 }, null] }, {}, { items: [] }, { servers: null }, { servers: { id: 1 } }, []];
+    const wrong = bodies.map(
+      (body): Handler =>
+        (_request, response) =>
+          json(response, body),
+    );
+    for (const answer of [(_request, response) => page(response), ...wrong] as Handler[]) {
+      answers = answer;
+      await expect(list()).rejects.toMatchObject({ code: 'cloud-answer-unreadable', details: { cloud: 'test' } });
+    }
+    answers = (_request, response) => json(response, {});
+    await expect(list('')).rejects.toMatchObject({ code: 'cloud-answer-unreadable' });
+  });
+
+  it('fails on a later page that has no list', async () => {
+    answers = (request, response) =>
+      json(
+        response,
+        request.url?.includes('marker') === true ? {} : { servers: [{ id: 1 }], next: '/servers?marker=1' },
+      );
+    const list = client().list('compute', '/servers', 'servers', item);
+    await expect(list).rejects.toMatchObject({ message: expect.stringContaining('servers: ') as unknown });
+  });
+
+  it('lists nothing where the service has no content', async () => {
+    answers = (_request, response) => {
+      response.statusCode = 204;
+      response.end();
+    };
+    await expect(client().list('compute', '/container', '', item)).resolves.toEqual([]);
   });
 });
 

@@ -31,7 +31,8 @@ function cloudWith(collections: Record<string, { readonly key: string; things: T
       return [200, { project: { id: 'mine', name: 'dev-x', enabled: true, description: '' } }];
     if (path === '/v3/projects/mine' && method === 'GET') return [404, {}];
     if (path === '/v3/roles') return [200, { roles: [{ id: 'r', name: 'admin' }] }];
-    if (path.startsWith('/v3/')) return [method === 'PUT' ? 204 : 200, method === 'PUT' ? undefined : {}];
+    if (path.startsWith('/v3/') && method === 'PUT') return [204, undefined];
+    if (path.startsWith('/v3/')) return [200, { role_assignments: [], application_credentials: [], trusts: [] }];
     const found = collections[path];
     if (found !== undefined && method === 'GET') {
       // The administrator sees all projects' unless it asks for one.
