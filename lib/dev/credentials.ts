@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import type { Entity, Project } from '../config/project.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
-import { writeFileAtomic } from '../fs/files.ts';
+import { readIfThere, writeFileAtomic } from '../fs/files.ts';
 import type { EnvironmentUser, IssuedCredential } from '../openstack-api/cloud-api.ts';
 import { artefactName } from '../stack/id.ts';
 import { projectNameOf } from '../stack/ownership.ts';
@@ -144,8 +144,8 @@ function headerOf(until: string | null): string {
 }
 
 function readIssued(path: string, name: string): { issued: IssuedCredential; header: string } | undefined {
-  if (!existsSync(path)) return undefined;
-  const text = readFileSync(path, 'utf8');
+  const text = readIfThere(path);
+  if (text === undefined) return undefined;
   const parsed = written.safeParse(parse(text));
   const found = parsed.data?.clouds[name]?.auth;
   if (found === undefined) return undefined;

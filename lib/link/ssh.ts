@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { hostKeysIn, isKnown, withHostKeys } from '../dev/use/host-keys.ts';
 import { remoteCommand, runSsh } from '../dev/use/run-ssh.ts';
 import { aliasOf, sshConfig } from '../dev/use/ssh-config.ts';
 import type { Outputs } from '../engines/engine.ts';
-import { writeFileAtomic } from '../fs/files.ts';
+import { readIfThere, writeFileAtomic } from '../fs/files.ts';
 import { StackId } from '../stack/id.ts';
 import type { LinkAndSides } from './choose.ts';
 import { gatewayNotMade } from './errors.ts';
@@ -75,7 +74,7 @@ export function sshShell(props: SshShellProps, chosen: LinkAndSides): GatewayShe
 
 /** Whether the host's keys are known, after the console was asked for them. */
 async function knowHost({ consoleOf }: SshShellProps, file: string, alias: string, id: string): Promise<boolean> {
-  const known = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+  const known = (): string => readIfThere(file) ?? '';
   if (isKnown(known(), alias)) return true;
   const keys = hostKeysIn((await consoleOf(id)) ?? '');
   if (keys.length === 0) return false;

@@ -7,12 +7,11 @@ import { linkNetworkOf } from './tunnels.ts';
 /** What names of Consul end in, on both sides: it is Consul's own default. */
 export const CONSUL_ZONE = 'consul';
 
-/** One zone of names, the side that answers it, and how each side asks. */
+/** One zone of names, and how each side asks. */
 export interface LinkZone {
   readonly zone: string;
+  /** `environment`: the AWS side's own servers know the names; all others, the cloud's. A side never asks the other one for its own. */
   readonly kind: 'cloud' | 'environment' | 'consul';
-  /** Side whose own servers know the names. It never asks the other one for them. */
-  readonly answeredBy: 'cloud' | 'environment';
   /** Whom the gateways ask: addresses, or Route 53's resolver, whose addresses AWS alone gives. */
   readonly inCloud: readonly string[] | 'resolver';
   /** Whom Route 53's resolver asks: addresses of the gateways, or nobody, for it answers by itself. */
@@ -26,7 +25,7 @@ export interface LinkZone {
 export function linkZones(link: Named<Link>, { dns }: Pick<Cloud, 'dns'>): LinkZone[] {
   const { names } = link.value;
   const discovery = linkDiscovery(link);
-  const byGateways = { answeredBy: 'cloud', inEnvironment: linkNetworkOf(link.value).gateways } as const;
+  const byGateways = { inEnvironment: linkNetworkOf(link.value).gateways } as const;
   return [
     ...(dns.nameServers.length === 0
       ? []
@@ -35,7 +34,7 @@ export function linkZones(link: Named<Link>, { dns }: Pick<Cloud, 'dns'>): LinkZ
       ? []
       : [
           {
-            ...{ zone: names.zone, kind: 'environment' as const, answeredBy: 'environment' as const },
+            ...{ zone: names.zone, kind: 'environment' as const },
             ...{ inCloud: 'resolver' as const, inEnvironment: 'itself' as const },
           },
         ]),

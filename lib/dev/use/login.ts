@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../fs/files.ts';
+import { readIfThere, writeFileAtomic } from '../../fs/files.ts';
 import type { DevPorts } from '../ports.ts';
 import { noKeyOfLease, noWayIn } from './errors.ts';
 import { hostKeysIn, isKnown, withHostKeys } from './host-keys.ts';
@@ -34,7 +34,7 @@ export async function prepareLogin(ports: DevPorts, name: string, server?: strin
   const target = server === undefined ? entry : findServer(known, server);
   const folder = folderOf(ports.root, name);
   const knownHosts = join(folder, 'known_hosts');
-  const before = existsSync(knownHosts) ? readFileSync(knownHosts, 'utf8') : '';
+  const before = readIfThere(knownHosts) ?? '';
   const cloud = ports.cloud(environment.cloud);
   let text = before;
   const unknown: string[] = [];

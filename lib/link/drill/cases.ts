@@ -1,6 +1,6 @@
 import type { LinkCaseName } from './case-names.ts';
 import { DISCOVERY_CASES } from './discovery-cases.ts';
-import type { LinkCase } from './link-case.ts';
+import type { Acted, LinkCase } from './link-case.ts';
 import type { LinkBench } from './ports.ts';
 import { bothOff, gatewayBlind, gatewayDies, tunnelDead, tunnelLoses } from './predict.ts';
 
@@ -9,11 +9,15 @@ const LOOK_SECONDS = 8;
 /** Share of packets that a bad link loses each way. */
 const LOSS_PERCENT = 30;
 
-async function broken(bench: LinkBench, act: () => Promise<void>, seconds = LOOK_SECONDS) {
+async function broken(
+  bench: LinkBench,
+  act: () => Promise<void>,
+  { seconds = LOOK_SECONDS, ...rest }: { readonly seconds?: number } & Pick<Acted, 'mend'> = {},
+): Promise<Acted> {
   const at = bench.now();
   await act();
   await bench.sleep(seconds);
-  return { at };
+  return { at, ...rest };
 }
 
 /** The tunnel that traffic goes out by: what is broken has to be in use. */
@@ -22,17 +26,21 @@ async function inUse(bench: LinkBench): Promise<string> {
 }
 
 const nothing = { measure: 'lost', goal: 0, predict: () => 0 } as const;
-/** The end point that stopped last. */
-let left = '11';
 
-async function freezeOneInUse(bench: LinkBench): Promise<{ at: number }> {
-  left = await inUse(bench);
-  return await broken(bench, async () => bench.freezeEnd(left));
+async function freezeOneInUse(bench: LinkBench): Promise<Acted> {
+  const end = await inUse(bench);
+  return await broken(bench, async () => bench.freezeEnd(end), { mend: async () => replaced(bench, end) });
 }
 
-async function replaceFrozen(bench: LinkBench): Promise<void> {
-  await bench.replaceEnd(left);
-  await bench.endIsBack(left);
+async function replaced(bench: LinkBench, end: string): Promise<void> {
+  await bench.replaceEnd(end);
+  await bench.endIsBack(end);
+}
+
+async function stopForwarder(bench: LinkBench): Promise<Acted> {
+  return await broken(bench, async () => bench.forwarder(1, 'stop'), {
+    mend: async () => bench.forwarder(1, 'start'),
+  });
 }
 
 /** What each is. Names are part of the command line and of documents. */
@@ -41,15 +49,14 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     title: 'the first gateway loses its power',
     measure: 'seconds',
     goal: 2,
-    predict: () => gatewayDies(),
-    act: async (bench) => broken(bench, async () => bench.powerOff([1])),
-    after: async (bench) => bench.powerOn([1]),
+    predict: gatewayDies,
+    act: async (bench) => broken(bench, async () => bench.powerOff([1]), { mend: async () => bench.powerOn([1]) }),
   },
   'gateway-returns': {
     title: 'it comes back',
     ...nothing,
     before: async (bench) => bench.powerOff([1]),
-    act: async (bench) => broken(bench, async () => mended(bench, async () => bench.powerOn([1])), 2),
+    act: async (bench) => broken(bench, async () => mended(bench, async () => bench.powerOn([1])), { seconds: 2 }),
   },
   'end-dies': {
     title: 'an end point of AWS stops answering',
@@ -57,7 +64,6 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     goal: undefined,
     predict: (timers) => tunnelDead({ ...timers, bfd: false }),
     act: freezeOneInUse,
-    after: replaceFrozen,
   },
   'end-dies-bfd': {
     title: 'the same where AWS’s side would speak BFD',
@@ -66,18 +72,15 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     predict: (timers) => tunnelDead({ ...timers, bfd: true }),
     before: async (bench) => bench.speakBfd(true),
     act: freezeOneInUse,
-    after: async (bench) => {
-      await replaceFrozen(bench);
-      await bench.speakBfd(false);
-    },
+    after: async (bench) => bench.speakBfd(false),
   },
   'far-side-dead': {
     title: 'both tunnels of the first gateway are up and pass nothing',
     measure: 'seconds',
     goal: 5,
     predict: gatewayBlind,
-    act: async (bench) => broken(bench, async () => bench.lose(['11', '12'], 100)),
-    after: async (bench) => bench.loseNothing(),
+    act: async (bench) =>
+      broken(bench, async () => bench.lose(['11', '12'], 100), { mend: async () => bench.loseNothing() }),
   },
   'end-forwards-nothing': {
     title: 'both end points of the first gateway answer, and pass nothing on',
@@ -85,8 +88,8 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     goal: 5,
     predict: gatewayBlind,
     needsNames: 'environment',
-    act: async (bench) => broken(bench, async () => bench.stopForwarding(['11', '12'])),
-    after: async (bench) => bench.loseNothing(),
+    act: async (bench) =>
+      broken(bench, async () => bench.stopForwarding(['11', '12']), { mend: async () => bench.loseNothing() }),
   },
   'tunnel-passes-nothing': {
     title: 'one tunnel is up and passes nothing',
@@ -95,9 +98,8 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     predict: tunnelDead,
     act: async (bench) => {
       const end = await inUse(bench);
-      return broken(bench, async () => bench.lose([end], 100));
+      return broken(bench, async () => bench.lose([end], 100), { mend: async () => bench.loseNothing() });
     },
-    after: async (bench) => bench.loseNothing(),
   },
   'tunnel-loses': {
     title: `one tunnel loses ${LOSS_PERCENT} % each way`,
@@ -107,9 +109,9 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     predict: (timers) => tunnelLoses(timers, LOSS_PERCENT / 100),
     act: async (bench) => {
       const end = await inUse(bench);
-      return broken(bench, async () => bench.lose([end], LOSS_PERCENT), 2 * LOOK_SECONDS);
+      const options = { seconds: 2 * LOOK_SECONDS, mend: async () => bench.loseNothing() };
+      return broken(bench, async () => bench.lose([end], LOSS_PERCENT), options);
     },
-    after: async (bench) => bench.loseNothing(),
   },
   drain: {
     title: 'the first gateway is drained, and taken back',
@@ -125,7 +127,7 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     ...nothing,
     act: async (bench) => {
       const end = await inUse(bench);
-      return broken(bench, async () => mended(bench, async () => bench.rotate(end, newKey())), 2);
+      return broken(bench, async () => mended(bench, async () => bench.rotate(end, newKey())), { seconds: 2 });
     },
   },
   upgrade: {
@@ -145,12 +147,11 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
             await mended(bench, async () => {
               await bench.steerAway(end);
               await bench.sleep(3);
-              await bench.replaceEnd(end);
-              await bench.endIsBack(end);
+              await replaced(bench, end);
               await bench.steerBack(end);
             });
         },
-        2,
+        { seconds: 2 },
       ),
   },
   'too-big': {
@@ -163,9 +164,9 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
       const at = bench.now();
       await bench.loseTooBig(true);
       const less = await bench.speed(3);
-      return { at, value: Math.min(less.sent / whole.sent, less.received / whole.received) };
+      const value = Math.min(less.sent / whole.sent, less.received / whole.received);
+      return { at, value, mend: () => bench.loseTooBig(false) };
     },
-    after: async (bench) => bench.loseTooBig(false),
   },
   'forwarder-down': {
     title: 'a DNS forwarder stops',
@@ -173,8 +174,7 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     needsNames: 'environment',
     goal: 0,
     predict: () => 0,
-    act: async (bench) => broken(bench, async () => bench.forwarder(1, 'stop')),
-    after: async (bench) => bench.forwarder(1, 'start'),
+    act: stopForwarder,
   },
   'forwarder-down-aws': {
     title: 'the same, seen from the VPC',
@@ -183,8 +183,7 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     goal: 0,
     predict: () => 0,
     from: 'vpc',
-    act: async (bench) => broken(bench, async () => bench.forwarder(1, 'stop')),
-    after: async (bench) => bench.forwarder(1, 'start'),
+    act: stopForwarder,
   },
   'both-off-12': dark('both gateways lose their power; the first one is on first', [[1], [2]]),
   'both-off-21': dark('the second one is on first', [[2], [1]]),
@@ -201,7 +200,7 @@ function dark(title: string, order: readonly (readonly number[])[]): LinkCase {
     title,
     measure: 'seconds',
     goal: 60,
-    predict: () => bothOff(),
+    predict: bothOff,
     act: async (bench, traffic) => {
       await bench.powerOff([1, 2]);
       await bench.sleep(2);

@@ -8,24 +8,17 @@ const LOOK_SECONDS = 12;
 /** How far apart gateways and servers of Consul get their power, in seconds. */
 const APART_SECONDS = 5;
 
-/** A server that is not asked for the time that something is broken. */
-let off = 1;
-
 async function dies(bench: LinkBench, choose: (leader: number) => number) {
   const consul = consulOf(bench);
-  off = choose(await consul.leader('cloud'));
+  const off = choose(await consul.leader('cloud'));
   const at = bench.now();
   await consul.powerOff('cloud', [off]);
   await bench.sleep(LOOK_SECONDS);
-  return { at };
-}
-
-async function comesBack(bench: LinkBench): Promise<void> {
-  await consulOf(bench).powerOn('cloud', [off]);
+  return { at, mend: () => consul.powerOn('cloud', [off]) };
 }
 
 const services = { asks: 'services' } as const;
-const server = { ...services, measure: 'writes', goal: 5, after: comesBack } as const;
+const server = { ...services, measure: 'writes', goal: 5 } as const;
 
 /** A gateway dies, and nobody who asks for a service of the other side is left without an answer. */
 const across = {
@@ -37,9 +30,8 @@ const across = {
     const at = bench.now();
     await bench.powerOff([1]);
     await bench.sleep(LOOK_SECONDS);
-    return { at };
+    return { at, mend: () => bench.powerOn([1]) };
   },
-  after: async (bench: LinkBench) => bench.powerOn([1]),
 } as const;
 
 /** Cases of a link that has discovery. */
@@ -47,13 +39,13 @@ export const DISCOVERY_CASES: Readonly<Record<DiscoveryCaseName, LinkCase>> = {
   'consul-server-down': {
     title: 'a server of Consul that follows loses its power',
     ...server,
-    predict: () => consulServerDies(),
+    predict: consulServerDies,
     act: async (bench) => dies(bench, (leader) => (leader === 1 ? 2 : 1)),
   },
   'consul-leader-down': {
     title: 'the one that leads loses its power',
     ...server,
-    predict: () => consulLeaderDies(),
+    predict: consulLeaderDies,
     act: async (bench) => dies(bench, (leader) => leader),
   },
   'consul-gateway-dies': {

@@ -20,8 +20,17 @@ export interface LinkCase {
   readonly from?: 'vpc';
   /** Before anything is measured. */
   readonly before?: (bench: LinkBench) => Promise<void>;
-  /** Breaks something; the time at which it did, in seconds of the clock. What it gives back after `speed` is the share. */
-  readonly act: (bench: LinkBench, traffic: TrafficRun) => Promise<{ readonly at: number; readonly value?: number }>;
-  /** Mends it. */
+  readonly act: (bench: LinkBench, traffic: TrafficRun) => Promise<Acted>;
+  /** Undoes `before`, once what was broken is mended. */
   readonly after?: (bench: LinkBench) => Promise<void>;
+}
+
+/** What was broken. */
+export interface Acted {
+  /** When, in seconds of the clock. */
+  readonly at: number;
+  /** What was measured, in the unit of the case. @default - what the traffic shows */
+  readonly value?: number;
+  /** Mends it. @default - nothing is left to mend */
+  readonly mend?: () => Promise<void>;
 }

@@ -104,16 +104,21 @@ function worldOf(ports: RotatePorts, chosen: LinkAndSides, tunnel: Tunnel, signa
     }
   };
   const stuck = (why: string) => rotationStuck(chosen.link.name, tunnel.id, why);
+  /** What is wrong still after so many looks; nothing, where all is well. */
+  const faultsAfter = async (tries: number, counts: (fault: string) => boolean): Promise<readonly string[]> => {
+    let why: readonly string[] = [];
+    await within(tries, async () => {
+      why = faultsIn(await askLinkStatus(ports, chosen)).filter(counts);
+      return why.length === 0 ? true : undefined;
+    });
+    return why;
+  };
 
   return {
     /** @param tries - How often they are asked @throws TandemError `link-not-well` */
     async othersCarry(tries: number): Promise<void> {
-      let why: readonly string[] = [];
-      const found = await within(tries, async () => {
-        why = faultsIn(await askLinkStatus(ports, chosen)).filter((each) => !each.startsWith(`${subject}:`));
-        return why.length === 0 ? true : undefined;
-      });
-      if (found === undefined) throw othersNotWell(chosen.link.name, tunnel.id, why);
+      const why = await faultsAfter(tries, (each) => !each.startsWith(`${subject}:`));
+      if (why.length > 0) throw othersNotWell(chosen.link.name, tunnel.id, why);
     },
     async gateway(verb: 'close' | 'reopen'): Promise<void> {
       const { code, stderr } = await shell.run(gateway, [LINK_PROGRAM_PATH, verb, String(tunnel.index)]);
@@ -145,12 +150,8 @@ function worldOf(ports: RotatePorts, chosen: LinkAndSides, tunnel: Tunnel, signa
       if (found === undefined) throw stuck(`${name} did not take it`);
     },
     async isWell(): Promise<void> {
-      let why: readonly string[] = [];
-      const found = await within(WELL_TRIES, async () => {
-        why = faultsIn(await askLinkStatus(ports, chosen));
-        return why.length === 0 ? true : undefined;
-      });
-      if (found === undefined) throw stuck(`the link is not well (${why.join('; ')})`);
+      const why = await faultsAfter(WELL_TRIES, () => true);
+      if (why.length > 0) throw stuck(`the link is not well (${why.join('; ')})`);
     },
   };
 }

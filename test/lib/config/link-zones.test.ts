@@ -42,9 +42,9 @@ describe('the zones of a link', () => {
       fc.property(inputs, ({ nameServers, names, discovery }) => {
         const zones = linkZones(linkOf(names, discovery), { dns: { ...clouds.dns, nameServers } });
         expect(new Set(zones.map(({ zone }) => zone)).size).toBe(zones.length);
-        for (const { answeredBy, inCloud, inEnvironment } of zones)
+        for (const { kind, inCloud, inEnvironment } of zones)
           expect([inCloud === 'resolver', inEnvironment === 'itself']).toEqual(
-            answeredBy === 'environment' ? [true, true] : [false, false],
+            kind === 'environment' ? [true, true] : [false, false],
           );
         expect(zones.map(({ kind }) => kind)).toEqual([
           ...(nameServers.length === 0 ? [] : ['cloud']),

@@ -92,6 +92,9 @@ describe('a drill of a link', () => {
     const link = bench();
     await runLinkDrill({ bench: link, timers, cases: ['end-dies'] });
     expect(link.did).toEqual(['freeze 12', 'replace 12', 'is back 12', 'settled']);
+    const other = bench();
+    await runLinkDrill({ bench: other, timers, cases: ['end-dies-bfd'] });
+    expect(other.did).toEqual(['bfd true', 'freeze 12', 'replace 12', 'is back 12', 'bfd false', 'settled']);
   });
 
   it.each([
