@@ -10,7 +10,8 @@ import {
   readNorthbound,
 } from '../../private-cloud/backup/differences.ts';
 import { type InventoryGroup, membersOf } from '../../private-cloud/kolla/inventory.ts';
-import type { CloudHosts, CommandResult, HostCommand } from '../../private-cloud/members/ports.ts';
+import type { CloudHosts, HostCommand } from '../../private-cloud/members/ports.ts';
+import { runCommand } from '../run.ts';
 import { comparisonFailed } from './errors.ts';
 
 export interface ComparePorts {
@@ -37,26 +38,19 @@ export async function compareExisting(
   signal: AbortSignal,
 ): Promise<Differences> {
   const [northbound = ''] = membersOf(inventory, 'ovn-nb-db');
-  const tell = async (command: HostCommand): Promise<CommandResult> => {
-    const result = await hosts.run(command, signal);
-    if (result.code === 0) return result;
-    throw comparisonFailed(
-      cloud,
-      backup,
-      `\`${command.argv[0] ?? ''}\` on ${command.host} ended with exit code ${result.code}`,
-    );
-  };
+  const tell = async (command: HostCommand): Promise<string> =>
+    (await runCommand(hosts, command, signal, (why) => comparisonFailed(cloud, backup, why))).stdout;
   const unasked: string[] = [];
   const domains = async (host: string): Promise<readonly Resource[]> => {
     try {
-      return readDomains(host, (await tell(askDomains(host))).stdout);
+      return readDomains(host, await tell(askDomains(host)));
     } catch (error) {
       if (!(error instanceof TandemError)) throw error;
       unasked.push(host);
       return [];
     }
   };
-  const network = readNorthbound((await tell(askNorthbound(northbound))).stdout);
+  const network = readNorthbound(await tell(askNorthbound(northbound)));
   const servers = await Promise.all(membersOf(inventory, 'compute').map(domains));
   return differencesOf([...network, ...servers.flat()], await known(signal), unasked.toSorted());
 }

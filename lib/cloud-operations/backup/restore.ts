@@ -15,6 +15,7 @@ import { askDatabase } from '../../private-cloud/members/questions.ts';
 import { openStream } from '../../secrets/age.ts';
 import { StackId } from '../../stack/id.ts';
 import type { UnfinishedOperation } from '../../state/journal.ts';
+import { type OnStep, runCommand, runPlay, runSteps } from '../run.ts';
 import { backupKeyMissing, backupUnfit, databaseAlive, noSuchBackup, restoreFailed } from './errors.ts';
 import type { BackupStore } from './store.ts';
 import { type BackedUpCloud, endpointOf, volumeOf } from './take.ts';
@@ -48,14 +49,10 @@ export async function lookRestore(
   const members = membersOf(inventory, 'mariadb');
   const [first = ''] = members;
   const ask = async (command: HostCommand): Promise<string> => {
-    const { code, stdout, stderr } = await hosts.run(command, signal);
-    if (code === 0) return stdout + stderr;
-    throw restoreFailed(
-      cloud.name,
-      id,
-      'look at the cloud',
-      `\`${command.argv[0] ?? ''}\` on ${command.host} ended with exit code ${code}`,
+    const { stdout, stderr } = await runCommand(hosts, command, signal, (why) =>
+      restoreFailed(cloud.name, id, 'look at the cloud', why),
     );
+    return stdout + stderr;
   };
   // What is asked of the image is answered whether or not its container runs.
   const engine = cloud.kolla.containerEngine;
@@ -112,7 +109,7 @@ export interface RestorePorts extends OperationPorts, LookPorts {
   readonly sleep: DeployPorts['sleep'];
   /** The operator's age identities. */
   readonly identities: readonly string[];
-  readonly onStep: (key: string, phase: 'start' | 'done' | 'skipped') => void;
+  readonly onStep: OnStep;
 }
 
 export interface Restored {
@@ -134,6 +131,7 @@ export async function runRestore(
   const { cloud, steps, chain } = plan;
   const id = chain.at(-1)?.id ?? '';
   const { overLive, ...rest } = options;
+  const { signal } = rest;
   await requireKey(ports, cloud.name, chain);
   const runner = {
     ...rest,
@@ -143,26 +141,14 @@ export async function runRestore(
     resumes: (open: UnfinishedOperation) => open.verb === 'cloud restore' && open.arguments['backup'] === id,
   };
   return await runOperation(ports, [StackId.kolla(cloud.name)], runner, async (operation) => {
-    const done = new Set(operation.resumed?.done);
     // Whoever goes on with one has said so before: by now some members answer again.
     if (plan.alive.length > 0 && !overLive && operation.resumed === undefined)
       throw databaseAlive(cloud.name, id, plan.alive);
     let stopped: number | undefined;
-    for (const step of steps) {
-      if (done.has(step.key)) {
-        ports.onStep(step.key, 'skipped');
-        continue;
-      }
-      options.signal.throwIfAborted();
-      ports.onStep(step.key, 'start');
+    await runSteps(operation, steps, { signal, onStep: ports.onStep }, async (step) => {
       if (step.key.endsWith('stop')) stopped = ports.now().getTime();
-      const work = async (): Promise<void> => {
-        for (const action of step.actions)
-          await act(ports, plan, { ...step, operation: operation.id }, action, options.signal);
-      };
-      await operation.step(step.key, work, { detail: { unavailable: step.unavailable } });
-      ports.onStep(step.key, 'done');
-    }
+      for (const action of step.actions) await act(ports, plan, { ...step, operation: operation.id }, action, signal);
+    });
     return { outageSeconds: stopped === undefined ? undefined : (ports.now().getTime() - stopped) / 1000 };
   });
 }
@@ -180,19 +166,10 @@ async function act(
     if (clear === undefined) throw failed(`${action.backup} cannot be decrypted`);
     await ports.files.write(action.host, action.path, clear, signal);
   } else if (action.kind === 'command') {
-    const { host, argv } = action.command;
-    const { code } = await ports.hosts.run(action.command, signal);
-    if (code !== 0) throw failed(`\`${argv[0] ?? ''}\` on ${host} ended with exit code ${code}`);
+    await runCommand(ports.hosts, action.command, signal, failed);
   } else if (action.kind === 'play') {
-    const { code, faults, log } = await ports.plays.run(
-      { ...action.play, key: `${step.operation}-${action.play.key}` },
-      inventory,
-      signal,
-    );
-    signal.throwIfAborted();
-    const [fault] = faults;
-    if (code !== 0 || fault !== undefined)
-      throw failed(fault === undefined ? `exit code ${code}` : `"${fault.task}" failed on ${fault.host}`, log);
+    const play = { ...action.play, key: `${step.operation}-${action.play.key}` };
+    await runPlay(ports.plays, play, inventory, signal, failed);
   } else {
     await verify(ports, cloud, action.members, failed, signal);
   }

@@ -22,6 +22,7 @@ import { sealStream } from '../../secrets/age.ts';
 import { StackId } from '../../stack/id.ts';
 import type { UnfinishedOperation } from '../../state/journal.ts';
 import type { StackRecord } from '../../state/record.ts';
+import { runCommand, runPlay } from '../run.ts';
 import { backupFailed, noFullBackup } from './errors.ts';
 import type { BackupStore } from './store.ts';
 
@@ -127,12 +128,8 @@ class Backup {
   async #play(): Promise<void> {
     const { id, kind, signal } = this.#request;
     const play = { key: `${id}-take`, verb: 'mariadb-backup', tags: [], limit: [], extra: [`--${kind}`] };
-    const { code, faults, log } = await this.#ports.plays.run(play, this.#source.inventory, signal);
-    signal.throwIfAborted();
-    const [fault] = faults;
-    if (code === 0 && fault === undefined) return;
-    const why = fault === undefined ? `exit code ${code}` : `"${fault.task}" failed on ${fault.host}`;
-    throw this.#failed(`kolla-ansible mariadb-backup --${kind}`, why, log);
+    const failed = (why: string, log: string) => this.#failed(`kolla-ansible mariadb-backup --${kind}`, why, log);
+    await runPlay(this.#ports.plays, play, this.#source.inventory, signal, failed);
   }
 
   /** The file that Kolla's script wrote, read to its end. */
@@ -201,7 +198,7 @@ class Backup {
   }
 
   async #tell(step: string, command: HostCommand): Promise<CommandResult> {
-    return await tellHost(this.#ports.hosts, this.#source.cloud.name, step, command, this.#request.signal);
+    return await runCommand(this.#ports.hosts, command, this.#request.signal, (why) => this.#failed(step, why));
   }
 
   #failed(step: string, why: string, log?: string): TandemError {
@@ -215,28 +212,11 @@ async function positionOf(
   signal: AbortSignal,
 ): Promise<commands.Position> {
   const step = 'ask the database how far it is';
-  const { stdout } = await tellHost(hosts, cloud.name, step, askDatabase(host, cloud.kolla), signal);
+  const failed = (why: string) => backupFailed(cloud.name, step, why);
+  const { stdout } = await runCommand(hosts, askDatabase(host, cloud.kolla), signal, failed);
   const position = commands.readPosition(stdout);
-  if (position === undefined) throw backupFailed(cloud.name, step, `${host} is in no cluster`);
+  if (position === undefined) throw failed(`${host} is in no cluster`);
   return position;
-}
-
-async function tellHost(
-  hosts: CloudHosts,
-  cloud: string,
-  step: string,
-  command: HostCommand,
-  signal: AbortSignal,
-): Promise<CommandResult> {
-  const result = await hosts.run(command, signal);
-  // What a host says may hold secrets: it is left to whoever looks there.
-  if (result.code !== 0)
-    throw backupFailed(
-      cloud,
-      step,
-      `\`${command.argv[0] ?? ''}\` on ${command.host} ended with exit code ${result.code}`,
-    );
-  return result;
 }
 
 export function volumeOf(cloud: BackedUpCloud): string {

@@ -11,6 +11,7 @@ import type { CloudHosts, KollaPlays } from '../../private-cloud/members/ports.t
 import { askAddresses } from '../../private-cloud/members/questions.ts';
 import { StackId } from '../../stack/id.ts';
 import type { UnfinishedOperation } from '../../state/journal.ts';
+import { type OnStep, runCommand, runPlay, runSteps } from '../run.ts';
 import { certificateUnfit, noSuchCertificate, rotationFailed } from './errors.ts';
 import type { CertificateFolder } from './folder.ts';
 
@@ -87,7 +88,7 @@ export interface RotationPorts extends OperationPorts {
   readonly folder: CertificateFolder;
   readonly probe: CertificateProbe;
   readonly sleep: DeployPorts['sleep'];
-  readonly onStep: (key: string, phase: 'start' | 'done' | 'skipped') => void;
+  readonly onStep: OnStep;
 }
 
 /**
@@ -110,24 +111,13 @@ export async function runRotation(
     resume: `tandem cloud certificates ${cloud.name} --rotate ${names.join(' --rotate ')} --run`,
     resumes: (open: UnfinishedOperation) => open.verb === 'cloud certificates' && open.arguments['rotate'] === own,
   };
-  await runOperation(ports, [StackId.kolla(cloud.name)], runner, async (operation) => {
-    const done = new Set(operation.resumed?.done);
-    for (const { key, actions, unavailable } of steps) {
-      if (done.has(key)) {
-        ports.onStep(key, 'skipped');
-        continue;
-      }
-      options.signal.throwIfAborted();
-      ports.onStep(key, 'start');
+  const { signal } = options;
+  await runOperation(ports, [StackId.kolla(cloud.name)], runner, (operation) =>
+    runSteps(operation, steps, { signal, onStep: ports.onStep }, async ({ key, actions }) => {
       const failed = (why: string, log?: string): TandemError => rotationFailed(cloud.name, names, key, why, log);
-      const work = async (): Promise<void> => {
-        for (const action of actions)
-          await act(ports, plan, action, { operation: operation.id, failed }, options.signal);
-      };
-      await operation.step(key, work, { detail: { unavailable } });
-      ports.onStep(key, 'done');
-    }
-  });
+      for (const action of actions) await act(ports, plan, action, { operation: operation.id, failed }, signal);
+    }),
+  );
 }
 
 interface Within {
@@ -145,16 +135,10 @@ async function act(
   if (action.kind === 'place') {
     ports.folder.place(from, action.use, operation);
   } else if (action.kind === 'command') {
-    const { host, argv } = action.command;
-    const { code } = await ports.hosts.run(action.command, signal);
-    if (code !== 0) throw failed(`\`${argv.slice(0, 3).join(' ')}\` on ${host} ended with exit code ${code}`);
+    await runCommand(ports.hosts, action.command, signal, failed);
   } else if (action.kind === 'play') {
     const play = { ...action.play, key: `${operation}-${action.play.key}` };
-    const { code, faults, log } = await ports.plays.run(play, inventory, signal);
-    signal.throwIfAborted();
-    const [fault] = faults;
-    if (code !== 0 || fault !== undefined)
-      throw failed(fault === undefined ? `exit code ${code}` : `"${fault.task}" failed on ${fault.host}`, log);
+    await runPlay(ports.plays, play, inventory, signal, failed);
   } else await meet(ports, action.use, failed, signal);
 }
 

@@ -11,6 +11,8 @@ export const REASON = 'tandem cloud maintain';
 export const MARK = '/run/tandem-maintenance';
 
 const SWITCH = 'openvswitch_vswitchd';
+/** The one row of its table. */
+const SWITCH_ROW = ['Open_vSwitch', '.'];
 const OPTIONS = 'external_ids:ovn-cms-options';
 const KEPT = 'external_ids:tandem-cms-options';
 
@@ -43,50 +45,26 @@ export function keepalived(host: string, verb: 'start' | 'stop'): HostCommand {
 }
 
 /** Neutron takes routers from a chassis that no longer offers itself. What it offered is kept beside it, for its return. */
-async function leaveGateways(hosts: readonly string[], ports: MaintenancePorts, signal: AbortSignal): Promise<void> {
-  const offered = await optionsOf(hosts, OPTIONS, ports, signal);
-  await runAll(
-    ports,
-    [...offered].map(([host, value]) =>
-      ovs(host, [
-        'set',
-        'Open_vSwitch',
-        '.',
-        `${KEPT}=${value}`,
-        '--',
-        'remove',
-        'Open_vSwitch',
-        '.',
-        ...words(OPTIONS),
-      ]),
-    ),
-    signal,
-  );
+function leaveGateways(hosts: readonly string[], ports: MaintenancePorts, signal: AbortSignal): Promise<void> {
+  return moveOptions(hosts, OPTIONS, KEPT, ports, signal);
 }
 
-export async function returnGateways(
+export function returnGateways(hosts: readonly string[], ports: MaintenancePorts, signal: AbortSignal): Promise<void> {
+  return moveOptions(hosts, KEPT, OPTIONS, ports, signal);
+}
+
+async function moveOptions(
   hosts: readonly string[],
+  from: string,
+  to: string,
   ports: MaintenancePorts,
   signal: AbortSignal,
 ): Promise<void> {
-  const kept = await optionsOf(hosts, KEPT, ports, signal);
-  await runAll(
-    ports,
-    [...kept].map(([host, value]) =>
-      ovs(host, [
-        'set',
-        'Open_vSwitch',
-        '.',
-        `${OPTIONS}=${value}`,
-        '--',
-        'remove',
-        'Open_vSwitch',
-        '.',
-        ...words(KEPT),
-      ]),
-    ),
-    signal,
+  const found = await optionsOf(hosts, from, ports, signal);
+  const moves = [...found].map(([host, value]) =>
+    ovs(host, ['set', ...SWITCH_ROW, `${to}=${value}`, '--', 'remove', ...SWITCH_ROW, ...from.split(':')]),
   );
+  await runAll(ports, moves, signal);
 }
 
 /** By host, as ovs-vsctl takes it again; those without it are left out. */
@@ -96,7 +74,7 @@ async function optionsOf(
   ports: MaintenancePorts,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const asked = hosts.map((host) => ovs(host, ['--if-exists', 'get', 'Open_vSwitch', '.', key]));
+  const asked = hosts.map((host) => ovs(host, ['--if-exists', 'get', ...SWITCH_ROW, key]));
   const said = await runAll(ports, asked, signal);
   return new Map(
     [...said].map(([host, [value = '']]) => [host, value.trim()] as const).filter(([, value]) => value !== ''),
@@ -105,9 +83,4 @@ async function optionsOf(
 
 function ovs(host: string, argv: readonly string[]): HostCommand {
   return { host, container: SWITCH, argv: ['ovs-vsctl', '--no-wait', ...argv], timeoutSeconds: 30 };
-}
-
-/** `external_ids:x` as `remove` wants it. */
-function words(key: string): string[] {
-  return key.split(':');
 }

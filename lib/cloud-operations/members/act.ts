@@ -1,4 +1,5 @@
 import type { Action } from '../../private-cloud/members/step.ts';
+import { runPlay } from '../run.ts';
 import { drainBroker, forgetBroker, kick, moveCopies } from './act-quorum.ts';
 import { type ActionPlace, type ActionPorts, run } from './action-ports.ts';
 import { emptyHost } from './empty-host.ts';
@@ -14,8 +15,11 @@ const PATIENCE = 300;
  */
 export async function act(action: Action, ports: ActionPorts, place: ActionPlace): Promise<void> {
   const { kind } = action;
-  if (kind === 'play') await runPlay(action.play, ports, place);
-  else if (kind === 'command') await run(ports, action.command, place.signal);
+  if (kind === 'play') {
+    const { play } = action;
+    const failed = (why: string, log: string) => new StepFault(`${play.verb} ${play.tags.join(',')}: ${why}`, log);
+    await runPlay(ports.plays, play, place.inventory, place.signal, failed);
+  } else if (kind === 'command') await run(ports, action.command, place.signal);
   else if (kind === 'copies') await moveCopies(action, ports, place);
   else if (kind === 'drain-broker') await drainBroker(action.host, ports, place);
   else if (kind === 'forget-broker') await forgetBroker(action, ports, place);
@@ -45,20 +49,6 @@ async function requireNoVolumes(host: string, { api }: ActionPorts, { signal }: 
   if (first === undefined) return;
   const what = `"${first.name}" (${first.id}) among them`;
   throw new StepFault(`${volumes.length} volumes are on ${host}, ${what}: migrate them first`);
-}
-
-async function runPlay(
-  play: Extract<Action, { kind: 'play' }>['play'],
-  { plays }: ActionPorts,
-  { inventory, signal }: ActionPlace,
-): Promise<void> {
-  const { code, faults, log } = await plays.run(play, inventory, signal);
-  signal.throwIfAborted();
-  const [fault] = faults;
-  if (code === 0) return;
-  const why =
-    fault === undefined ? `kolla-ansible ended with exit code ${code}` : `"${fault.task}" failed on ${fault.host}`;
-  throw new StepFault(`${play.verb} ${play.tags.join(',')}: ${why}`, log);
 }
 
 /** Kolla's units alone, and of those the named ones, with the numbered ones of the same container. */

@@ -7,6 +7,7 @@ import type {
   KollaPlays,
 } from '../../private-cloud/members/ports.ts';
 import type { MemberPlaces } from '../../private-cloud/members/questions.ts';
+import { runCommand } from '../run.ts';
 import { StepFault } from './errors.ts';
 
 /** Through what actions reach a cloud. */
@@ -27,15 +28,11 @@ export interface ActionPlace {
   readonly onWait?: (text: string) => void;
 }
 
-/** A command that must succeed. What it said is nobody's to repeat: that may hold secrets. */
-export async function run(
+/** A command that must succeed. @throws StepFault */
+export function run(
   { hosts }: Pick<ActionPorts, 'hosts'>,
   command: HostCommand,
   signal: AbortSignal,
 ): Promise<CommandResult> {
-  const result = await hosts.run(command, signal);
-  signal.throwIfAborted();
-  if (result.code === 0) return result;
-  const where = command.container === undefined ? command.host : `${command.host}, container ${command.container}`;
-  throw new StepFault(`\`${command.argv.join(' ')}\` on ${where} ended with exit code ${result.code}`);
+  return runCommand(hosts, command, signal, (why) => new StepFault(why));
 }

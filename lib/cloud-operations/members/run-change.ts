@@ -6,6 +6,7 @@ import { TandemError } from '../../errors/tandem-error.ts';
 import { withMembers } from '../../private-cloud/members/groups.ts';
 import type { MemberStep } from '../../private-cloud/members/step.ts';
 import type { UnfinishedOperation } from '../../state/journal.ts';
+import { runSteps } from '../run.ts';
 import { act } from './act.ts';
 import type { ActionPorts } from './action-ports.ts';
 import { memberStepFailed, StepFault } from './errors.ts';
@@ -49,19 +50,10 @@ export async function runChange(ports: DeployPorts, change: MembersChange, reque
   };
   await runOperation(ports, [stack.id], options, async (operation) => {
     const way = await request.open(operation.id);
-    const done = new Set(operation.resumed?.done);
     // Steps may be fewer than before: what is in the record is what was deployed, and it is written at the end.
-    for (const step of steps) {
-      if (done.has(step.key)) {
-        onStep(step.key, 'skipped');
-        continue;
-      }
-      signal.throwIfAborted();
-      onStep(step.key, 'start');
-      const work = () => runStep({ ...way, sleep: ports.sleep }, change, step, request, resume);
-      await operation.step(step.key, work, { detail: { unavailable: step.unavailable } });
-      onStep(step.key, 'done');
-    }
+    await runSteps(operation, steps, { signal, onStep }, (step) =>
+      runStep({ ...way, sleep: ports.sleep }, change, step, request, resume),
+    );
     await ports.records.write(recordOf(ports, { stack, destroy: false }, operation.id), operation.locks);
     way.close();
   });

@@ -5,6 +5,7 @@ import { planRecovery, type RecoveryPlaces, type RecoveryStep } from '../../priv
 import type { ContainerEngine, GaleraPosition } from '../../private-cloud/recovery/position.ts';
 import { StackId } from '../../stack/id.ts';
 import type { UnfinishedOperation } from '../../state/journal.ts';
+import { type OnStep, runSteps } from '../run.ts';
 import { lookAtDarkCloud } from './look.ts';
 import { type RecoveryPorts, runRecoveryStep } from './recover.ts';
 
@@ -57,8 +58,7 @@ export async function planRecover(
  * @throws TandemError `recovery-step-failed`, `state-locked`
  */
 export async function executeRecovery(
-  ports: OperationPorts &
-    RecoveryPorts & { readonly onStep: (key: string, phase: 'start' | 'done' | 'skipped') => void },
+  ports: OperationPorts & RecoveryPorts & { readonly onStep: OnStep },
   { cloud, founder, without, places, steps }: Recovery,
   options: Pick<DeployOptions, 'signal' | 'emit'>,
 ): Promise<void> {
@@ -71,19 +71,12 @@ export async function executeRecovery(
     resume: `tandem cloud recover ${[cloud, ...without.map((host) => `--without ${host}`)].join(' ')} --run`,
     resumes: (open: UnfinishedOperation) => isOf(open, cloud),
   };
-  await runOperation(ports, [StackId.kolla(cloud)], runner, async (operation) => {
-    const done = new Set(operation.resumed?.done);
-    for (const step of steps) {
-      options.signal.throwIfAborted();
-      if (done.has(step.key)) {
-        ports.onStep(step.key, 'skipped');
-        continue;
-      }
-      ports.onStep(step.key, 'start');
-      await operation.step(step.key, async () => await runRecoveryStep(ports, cloud, step, places, options.signal));
-      ports.onStep(step.key, 'done');
-    }
-  });
+  const { signal } = options;
+  await runOperation(ports, [StackId.kolla(cloud)], runner, (operation) =>
+    runSteps(operation, steps, { signal, onStep: ports.onStep }, (step) =>
+      runRecoveryStep(ports, cloud, step, places, signal),
+    ),
+  );
 }
 
 const VERB = 'cloud recover';

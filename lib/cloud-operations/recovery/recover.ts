@@ -6,6 +6,7 @@ import { recoveryStepFailed } from '../../private-cloud/recovery/errors.ts';
 import { PATIENCE_SECONDS, type RecoveryPlaces, type RecoveryStep } from '../../private-cloud/recovery/plan.ts';
 import { askedFor, faultAfter } from '../../private-cloud/recovery/verify.ts';
 import { askMembership } from '../members/ask.ts';
+import { runCommand, runPlay } from '../run.ts';
 
 /** What a recovery runs through. */
 export interface RecoveryPorts {
@@ -29,6 +30,7 @@ export async function runRecoveryStep(
   signal: AbortSignal,
 ): Promise<void> {
   const { hosts, plays, inventory } = ports;
+  const failed = (why: string, log?: string) => recoveryStepFailed(cloud, step.key, why, log);
   if (step.first !== undefined) {
     const { database } = await askMembership(hosts, askedFor(ports.asked, 'database'), signal);
     // An interrupted recovery may have founded it already. Whatever they end with: there may be nothing to stop.
@@ -39,33 +41,15 @@ export async function runRecoveryStep(
       await Promise.all([...Map.groupBy(step.first, ({ host }) => host).values()].map(each));
   }
   if (step.play !== undefined) {
-    const { code, faults, log } = await plays.run(step.play, inventory, signal);
-    signal.throwIfAborted();
-    const [fault] = faults;
-    const why =
-      fault === undefined ? `kolla-ansible ended with exit code ${code}` : `"${fault.task}" failed on ${fault.host}`;
-    if (code !== 0) throw recoveryStepFailed(cloud, step.key, why, log);
+    await runPlay(plays, step.play, inventory, signal, failed);
   }
-  await Promise.all(step.commands.map(async (command) => await tell(ports, cloud, step, command, signal)));
+  await Promise.all(step.commands.map((command) => runCommand(hosts, command, signal, failed)));
   const asked = askedFor(ports.asked, step.expects);
   const deadline = Date.now() + PATIENCE_SECONDS[step.expects] * 1000;
   for (;;) {
     const fault = faultAfter(await askMembership(hosts, asked, signal), step.expects, places);
     if (fault === undefined) return;
-    if (Date.now() > deadline) throw recoveryStepFailed(cloud, step.key, fault, undefined);
+    if (Date.now() > deadline) throw failed(fault);
     await sleep(PAUSE_MS, undefined, { signal });
   }
-}
-
-async function tell(
-  { hosts }: RecoveryPorts,
-  cloud: string,
-  { key }: RecoveryStep,
-  command: HostCommand,
-  signal: AbortSignal,
-): Promise<void> {
-  const { code } = await hosts.run(command, signal);
-  if (code === 0) return;
-  const said = `"${command.argv.join(' ')}" on ${command.host} ended with exit code ${code}`;
-  throw recoveryStepFailed(cloud, key, said, undefined);
 }

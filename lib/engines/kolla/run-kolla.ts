@@ -66,6 +66,8 @@ async function outcomeOf({ run, signal }: KollaRun) {
     // Ansible by itself says it another way: `host | UNREACHABLE! => …`.
     const host = /^fatal: \[([^\]]+)\]/.exec(line)?.[1] ?? /^(\S+) \| (?:FAILED|UNREACHABLE)\b/.exec(line)?.[1];
     if (host !== undefined) faults.push({ host: host.split(' ')[0] ?? host, task });
+    // Behind a failure that its task is meant to bear, as of a port that nobody listens on yet.
+    if (line === '...ignoring') faults.pop();
   });
   return { code, faults };
 }

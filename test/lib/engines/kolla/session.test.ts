@@ -98,6 +98,12 @@ describe('a run of kolla-ansible', () => {
     expect(existsSync(join(root, 'runs/a'))).toBe(false);
   });
 
+  it('tells nothing of a failure that its task bears', async () => {
+    const bears = 'echo "TASK [Look] ***"; echo "fatal: [host-1]: FAILED! => no"; echo "...ignoring"';
+    expect(await runKolla(run(`${bears}; exit 0`))).toEqual({ code: 0, faults: [] });
+    expect((await runKolla(run(`${bears}; ${FAILS}`))).faults).toEqual([{ host: 'host-1', task: 'Apply' }]);
+  });
+
   it('that succeeded is repeated, unless it is wanted once', async () => {
     await runKolla(run('exit 0'));
     await runKolla(run('exit 0'));
