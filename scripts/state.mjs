@@ -46,7 +46,7 @@ const MADE = new Set(['schema/reduced.json']);
  */
 export function missing(root) {
   if (!isInstalled(root)) return ['node_modules is not what package-lock.json says'];
-  return GENERATED.filter((each) => !isGenerated(root, each)).map(({ name }) => `${name} does not match its sources`);
+  return GENERATED.filter((each) => !isGenerated(root, each)).map(({ name }) => `${name} must be made anew`);
 }
 
 /**

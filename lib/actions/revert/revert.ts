@@ -63,8 +63,10 @@ export async function revert(context: ActionContext, options: RevertOptions): Pr
   await requireCommits(git, id, spans);
   const inverse = await inverseFiles(git, start.tip, spans, (stack, changed) => layersOf(project, stack, changed));
   if (inverse.conflicts.length > 0) throw revertConflicts(id, inverse.conflicts);
-  if (inverse.changes.length === 0)
-    throw revertChangesNothing(id, 'the configuration of its stacks is as it was before it');
+  if (inverse.changes.length === 0) {
+    const branch = start.home === undefined ? 'this checkout' : `${start.home.remote}/${start.home.branch}`;
+    throw revertChangesNothing(id, `in ${branch}, the configuration of its stacks is as it was before it`, branch);
+  }
   const stacks = spans.map(({ stack }) => stack).sort(compareIds);
   const branch = `tandem/revert-${id}`;
   const commit = await commitOf(git, start.tip, inverse.changes, messageOf(told, stacks));

@@ -9,11 +9,12 @@ export function revertUnknown(operation: string, stacks: readonly string[], why:
   });
 }
 
-export function revertChangesNothing(operation: string, why: string): TandemError {
+export function revertChangesNothing(operation: string, why: string, branch?: string): TandemError {
+  const push = branch === undefined ? '' : `where its change is in no commit of ${branch} yet, push it; `;
   return new TandemError({
     code: 'revert-changes-nothing',
     message: `nothing reverts operation ${operation}: ${why}`,
-    next: 'to bring the clouds to the configuration, run `tandem deploy STACK`',
+    next: `${push}to bring the clouds to the configuration, run \`tandem deploy STACK\``,
     details: { operation },
   });
 }

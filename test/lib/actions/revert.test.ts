@@ -172,6 +172,22 @@ describe('tandem revert', { timeout: 60_000 }, () => {
     expect(revertSchema.parse(JSON.parse((await run('--json')).stdout)).files).toEqual([file]);
   });
 
+  it('fails with the branch it looked at where the change was never pushed', async () => {
+    const before = commit('before');
+    git('init', '-q', '--bare', join(folder, 'remote'));
+    git('remote', 'add', 'origin', join(folder, 'remote'));
+    git('push', '-q', 'origin', 'main');
+    edit(PROD, /maximum: 500/, 'maximum: 400');
+    const after = commit('smaller');
+    await operated(cluster, recordAt(cluster, before, [PROD]), recordAt(cluster, after, [PROD]));
+    const { stderr } = await run();
+    expect(stderr).toContain('revert-changes-nothing');
+    expect(stderr).toContain('in origin/main, the configuration of its stacks');
+    expect(stderr).toContain('where its change is in no commit of origin/main yet, push it');
+    git('push', '-q', 'origin', 'main');
+    expect((await run()).stderr).not.toContain('error');
+  });
+
   it('fails where the commit before is not in this clone, where nothing is to be done, and where nothing is known', async () => {
     const head = commit('before');
     await operated(cluster, recordAt(cluster, 'f'.repeat(40), [PROD]), recordAt(cluster, head, [PROD]));

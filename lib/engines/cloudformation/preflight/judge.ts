@@ -43,7 +43,6 @@ export const SERVICE_ROLES = { autoscaling: 'AWSServiceRoleForAutoScaling', spot
 export function judge(asked: Asked, facts: Facts, place: Place): Finding[] {
   const found = asked.fleets.flatMap((fleet) => [
     ...quotaFindings(fleet, facts, place),
-    ...roleFindings(fleet, facts, place),
     ...offeringFindings(fleet, facts, place),
     ...addressFindings(fleet, facts),
     ...imageFindings(fleet, facts),
@@ -72,7 +71,10 @@ export function judge(asked: Asked, facts: Facts, place: Place): Finding[] {
     facts.unknown.length === 0
       ? []
       : [warn('aws-preflight-incomplete', '', `not checked: ${facts.unknown.join('; ')}`)];
-  return [...found, ...buckets, ...queues, ...incomplete].map((each) => ({ ...each, stack: place.stack }));
+  return [...found, ...roleFindings(asked.fleets, facts, place), ...buckets, ...queues, ...incomplete].map((each) => ({
+    ...each,
+    stack: place.stack,
+  }));
 }
 
 /** Instances of a fleet of this size by how they are paid. Pure. */
@@ -104,19 +106,24 @@ function quotaFindings(fleet: AskedFleet, facts: Facts, { account, region }: Pla
   });
 }
 
-function roleFindings(fleet: AskedFleet, { roles }: Facts, { account }: Place): Finding[] {
-  const isSpot = purchasesOf(fleet, fleet.maximum).spot > 0;
-  const needed = [[SERVICE_ROLES.autoscaling, 'autoscaling.amazonaws.com'] as const];
-  if (isSpot) needed.push([SERVICE_ROLES.spot, 'spot.amazonaws.com'] as never);
-  return needed
-    .filter(([name]) => roles?.get(name) === false)
-    .map(([name, service]) =>
-      warn(
-        'aws-service-linked-role',
-        fleet.address,
-        `account ${account} has no service-linked role ${name}: it is made at the first use where that is allowed, else no instance starts; \`aws iam create-service-linked-role --aws-service-name ${service}\` makes it`,
-      ),
-    );
+/** A role is the account's: it is told once, at the first fleet that needs it. */
+function roleFindings(fleets: readonly AskedFleet[], { roles }: Facts, { account }: Place): Finding[] {
+  const ofSpot = fleets.find((fleet) => purchasesOf(fleet, fleet.maximum).spot > 0);
+  const needed = [
+    [SERVICE_ROLES.autoscaling, 'autoscaling.amazonaws.com', fleets[0]],
+    [SERVICE_ROLES.spot, 'spot.amazonaws.com', ofSpot],
+  ] as const;
+  return needed.flatMap(([name, service, fleet]) =>
+    fleet === undefined || roles?.get(name) !== false
+      ? []
+      : [
+          warn(
+            'aws-service-linked-role',
+            fleet.address,
+            `account ${account} has no service-linked role ${name}: it is made at the first use where that is allowed, else no instance starts; \`aws iam create-service-linked-role --aws-service-name ${service}\` makes it`,
+          ),
+        ],
+  );
 }
 
 function offeringFindings(

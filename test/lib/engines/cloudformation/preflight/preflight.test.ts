@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { askedOf } from '../../../../../lib/engines/cloudformation/preflight/asked.ts';
-import { purchasesOf } from '../../../../../lib/engines/cloudformation/preflight/judge.ts';
+import { type AskedFleet, askedOf } from '../../../../../lib/engines/cloudformation/preflight/asked.ts';
+import { judge, purchasesOf, SERVICE_ROLES } from '../../../../../lib/engines/cloudformation/preflight/judge.ts';
 import { preflight } from '../../../../../lib/engines/cloudformation/preflight/preflight.ts';
 import type { Action, Change } from '../../../../../lib/plan/model.ts';
 import { PREFLIGHT_RULES } from '../../../../../lib/plan/preflight-rules.ts';
@@ -86,6 +86,22 @@ describe('what AWS would refuse', () => {
       'warn aws-service-linked-role',
       'warn aws-service-linked-role',
     ]);
+  });
+
+  test('a role that several fleets need is told once', () => {
+    const nowhere = { values: [], parameter: undefined };
+    const [fleet] = askedOf(template(), [changeOf('Group')]).fleets as [AskedFleet];
+    const fleets = ['One', 'Two'].map((address) => ({
+      ...fleet,
+      address,
+      types: [],
+      subnets: nowhere,
+      image: nowhere,
+    }));
+    const roles = new Map([[SERVICE_ROLES.autoscaling, false]]);
+    const of = { stack: 'aws/prod/link', ...place } as const;
+    const findings = judge({ fleets, buckets: [], queues: [] }, { roles, unknown: [] }, of);
+    expect(findings.map(({ rule, address }) => `${rule} ${address}`)).toEqual(['aws-service-linked-role One']);
   });
 
   test('types that a zone does not offer, that no zone offers, that do not exist', async () => {
