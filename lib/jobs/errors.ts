@@ -32,6 +32,15 @@ export function cannotReadJobs(path: string, cause: unknown): TandemError {
   });
 }
 
+export function lineTooLong(path: string, line: number, most: number): TandemError {
+  return new TandemError({
+    code: 'line-too-long',
+    message: `line ${line} of ${path} has more than ${most} bytes`,
+    next: "write one JSON object a line (`jq -c '.[]'` makes lines of an array)",
+    details: { path, line },
+  });
+}
+
 /** @param more problems beyond those that are told */
 export function invalidJobs(problems: readonly string[], more: number): TandemError {
   const lines = more === 0 ? problems : [...problems, `and ${more} more`];

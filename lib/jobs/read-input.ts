@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cannotReadJobs } from './errors.ts';
+import { cannotReadJobs, lineTooLong } from './errors.ts';
 import { JobReader, MOST_BYTES, NotAJob, parseExactly, type ReadJob } from './read-job.ts';
 
 /** What a text in memory may have. */
@@ -43,7 +43,7 @@ export async function sourcesOf(paths: readonly string[]): Promise<JobSource[]> 
 /**
  * The jobs of all sources: JSON lines, a JSON array, or one object over several lines. A file is never whole in memory, unless it is
  * an array or one object.
- * @throws TandemError `cannot-read-jobs`
+ * @throws TandemError `cannot-read-jobs`, `line-too-long`
  */
 export async function* readEntries(sources: readonly JobSource[], idPrefix: string): AsyncIterable<Entry> {
   const reader = new JobReader(idPrefix);
@@ -124,9 +124,10 @@ function refused(where: string, why: string): Value {
 async function* linesOf(file: string, name: string): AsyncIterable<{ readonly line: number; readonly bytes: Buffer }> {
   let line = 0;
   let rest: Buffer[] = [];
+  let held = 0;
   const end = (last: Buffer): Buffer => {
     const whole = rest.length === 0 ? last : Buffer.concat([...rest, last]);
-    rest = [];
+    [rest, held] = [[], 0];
     line += 1;
     return whole;
   };
@@ -139,6 +140,8 @@ async function* linesOf(file: string, name: string): AsyncIterable<{ readonly li
         if (!isBlank(bytes)) yield { line, bytes };
       }
       if (from < chunk.length) rest.push(chunk.subarray(from));
+      held += chunk.length - from;
+      if (held > MOST_ARRAY_BYTES) throw lineTooLong(name, line + 1, MOST_ARRAY_BYTES);
     }
   } catch (error) {
     if (isSystemError(error)) throw cannotReadJobs(name, error);

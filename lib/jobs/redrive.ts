@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { QueuePlace } from '../aws-api/worker-parameter.ts';
 import type { DeadLetter } from './aws/queues.ts';
-import { MOST_KEYS } from './aws/table.ts';
+import { MOST_KEYS, type Position } from './aws/table.ts';
 import { batchesOf } from './batches.ts';
 import { noDeadLetters, redriveFailed } from './errors.ts';
 import type { ClusterJobs } from './open.ts';
@@ -97,21 +97,20 @@ export async function moveAll(cluster: ClusterJobs, letters: DeadLetters, props:
 /** The records of jobs that had failed before: they wait again. Those that ran meanwhile say so themselves. */
 async function queueAgain(cluster: ClusterJobs, queue: QueuePlace, begun: string, { now }: MoveProps): Promise<void> {
   const limit = pLimit(20);
-  for (;;) {
-    const { records } = await cluster.table.page({ state: 'failed', queue: queue.name, limit: 500 });
-    const old = records.filter(({ at }) => at < begun);
-    const changes = old.map(({ id }) =>
+  let after: Position | undefined;
+  do {
+    // Of a page, all may be another queue's, or have failed since.
+    const { records, next } = await cluster.table.page({ state: 'failed', queue: queue.name, after, limit: 500 });
+    const changes = records.map(({ id }) =>
       limit(async () => {
         const at = now().toISOString();
-        const isQueued = await cluster.table.change({ id, from: ['failed'], to: 'queued', at, changedBefore: begun });
-        if (isQueued) await cluster.table.markSent(id, at);
-        return isQueued;
+        if (await cluster.table.change({ id, from: ['failed'], to: 'queued', at, changedBefore: begun }))
+          await cluster.table.markSent(id, at);
       }),
     );
-    const changed = (await Promise.all(changes)).filter(Boolean).length;
-    // The index follows the table after a moment.
-    if (changed === 0) return;
-  }
+    await Promise.all(changes);
+    after = next;
+  } while (after !== undefined);
 }
 
 /**

@@ -194,17 +194,11 @@ class Sender {
 
   #recordOf({ id, body, size, sha256 }: ReadJob): JobRecord {
     const { now, by, queue, keepSeconds } = this.#submission;
-    const at = now();
+    const time = now();
+    const at = time.toISOString();
     return {
-      ...{
-        id,
-        queue: queue.name,
-        state: 'queued',
-        submittedAt: at.toISOString(),
-        submittedBy: by,
-        at: at.toISOString(),
-      },
-      ...{ receives: 0, size, sha256, expiresAt: Math.floor(at.getTime() / 1000) + keepSeconds },
+      ...{ id, queue: queue.name, state: 'queued', submittedAt: at, submittedBy: by, at, receives: 0 },
+      ...{ size, sha256, expiresAt: Math.floor(time.getTime() / 1000) + keepSeconds },
       ...(size > INLINE_BYTES ? {} : { body }),
     };
   }
@@ -245,12 +239,7 @@ async function allOf(runs: readonly Promise<unknown>[]): Promise<void> {
 }
 
 /** What is sent: the body, or where it is. The agent fetches it from there, and compares its digest. */
-export function messageOf({
-  id,
-  body,
-  size,
-  sha256,
-}: Omit<ReadJob, 'body'> & { readonly body: string }): OutgoingMessage {
+export function messageOf({ id, body, size, sha256 }: ReadJob): OutgoingMessage {
   if (size <= MOST_MESSAGE_BYTES) return { id, text: body };
   return { id, text: JSON.stringify({ id, $body: { key: `${BODIES_PREFIX}${id}`, size, sha256 } }) };
 }

@@ -28,8 +28,6 @@ export interface Refusal {
 }
 
 export interface QueueState {
-  readonly url: string;
-  readonly arn: string;
   /** Numbers that SQS calls approximate. */
   readonly waiting: number;
   readonly running: number;
@@ -43,7 +41,6 @@ export interface DeadLetter {
   readonly body: string;
   /** Of the job, where the body has one; else that of the message it was then. */
   readonly jobId: string;
-  readonly receives: number;
   /** ISO 8601. */
   readonly sentAt: string;
 }
@@ -83,8 +80,6 @@ export class Queues {
     );
     const count = (name: keyof typeof Attributes): number => Number(Attributes[name] ?? 0);
     return {
-      url,
-      arn: Attributes.QueueArn ?? '',
       waiting: count('ApproximateNumberOfMessages') + count('ApproximateNumberOfMessagesDelayed'),
       running: count('ApproximateNumberOfMessagesNotVisible'),
       deadLettersArn: deadLettersIn(Attributes.RedrivePolicy),
@@ -109,7 +104,7 @@ export class Queues {
           MaxNumberOfMessages: 10,
           VisibilityTimeout: hiddenSeconds,
           WaitTimeSeconds: 1,
-          MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
+          MessageSystemAttributeNames: ['SentTimestamp'],
         }),
       ),
     );
@@ -183,7 +178,6 @@ function deadLetterOf({ MessageId = '', ReceiptHandle = '', Body = '', Attribute
     receipt: ReceiptHandle,
     body: Body,
     jobId: idIn(Body) ?? MessageId,
-    receives: Number(Attributes?.ApproximateReceiveCount ?? 0),
     sentAt: new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString(),
   };
 }

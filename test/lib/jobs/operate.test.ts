@@ -215,6 +215,16 @@ describe('redrive', () => {
     expect((await lab.cluster.table.get('later'))?.state).toBe('failed');
   });
 
+  it('records that old failures wait, behind hundreds that failed since', async () => {
+    await known('old', { state: 'failed', submittedAt: '2026-11-28T01:00:00.000Z' });
+    const since = { state: 'failed', at: '2026-11-28T05:00:00.000Z' } as const;
+    await Promise.all(Array.from({ length: 500 }, (_, index) => known(`since-${index}`, since)));
+    await bury('{"id":"old"}');
+    const letters = await lookAtDeadLetters(lab.cluster, queueOf(lab.cluster.places, 'prod', 'jobs'));
+    await moveAll(lab.cluster, letters, move);
+    expect((await lab.cluster.table.get('old'))?.state).toBe('queued');
+  });
+
   it('moves those of named jobs, and no others', async () => {
     await known('job-7', { state: 'failed' });
     await bury(...Array.from({ length: 10 }, (_, index) => `{"id":"job-${index}"}`));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -104,6 +104,17 @@ describe('what is no job is told with its place, what was received, and what to 
     const [problem] = problems(await read('\u001b[2Jboo'));
     expect(problem).toContain('`\\u001b[2Jboo`');
     expect(problem).not.toContain('\u001b');
+  });
+
+  it('a line without end, before it fills the memory', async () => {
+    const file = join(folder, 'endless.jsonl');
+    writeFileSync(file, '{}\n[');
+    truncateSync(file, 300 * 1024 * 1024);
+    const sources = await sourcesOf([file]);
+    await expect(all(sources, '')).rejects.toMatchObject({
+      code: 'line-too-long',
+      message: expect.stringContaining('line 2') as string,
+    });
   });
 
   it('a file that is not there', async () => {
