@@ -16,6 +16,8 @@ import { onFile } from './fault.ts';
 export interface AtomicWrite {
   /** Returns once the file survives a loss of power; false for what can be made again. @default true */
   readonly durable?: boolean;
+  /** Before the umask. @default 0o600 */
+  readonly mode?: number;
 }
 
 /** What a killed process left of a write; nobody reads it. */
@@ -26,22 +28,23 @@ export const ABANDONED_DRAFT: RegExp = /\.\d+-[0-9a-f]{8}$/;
  * folders that it makes.
  * @throws TandemError `disk-full` and the other faults of `systemFault`, naming the file
  */
-export function writeFileAtomic(
-  file: string,
-  content: string | Uint8Array,
-  { durable = true }: AtomicWrite = {},
-): void {
+export function writeFileAtomic(file: string, content: string | Uint8Array, options: AtomicWrite = {}): void {
   onFile(file, () => {
-    replaceFile(file, content, durable);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    replaceFile(file, content, options);
   });
 }
 
-function replaceFile(file: string, content: string | Uint8Array, durable: boolean): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+/** The same in a folder that is there, with the faults of the system as they are. */
+export function replaceFile(
+  file: string,
+  content: string | Uint8Array,
+  { durable = true, mode = 0o600 }: AtomicWrite,
+): void {
   // Threads of one process write as well: its number alone does not tell writers apart.
   const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
   try {
-    const handle = openSync(draft, 'wx', 0o600);
+    const handle = openSync(draft, 'wx', mode);
     try {
       writeFileSync(handle, content);
       if (durable) fsyncSync(handle);

@@ -65,7 +65,7 @@ export function vagrantfile(
       `Vagrant.configure("2") do |config|\n  config.vm.box = "debian/bookworm64"\n${machines.join('')}end\n`,
     ].join('\n'),
     machines: running.flatMap(({ known }) => known),
-    findings: running.flatMap(({ tier, own }) => findingsOf(tier, own)),
+    findings: running.flatMap(({ tier, own }) => findingsOf(tier, own, options.memoryMiB)),
   };
 }
 
@@ -133,10 +133,11 @@ function constant(tier: string): string {
   return `TIER_${tier.replaceAll('-', '_').toUpperCase()}`;
 }
 
-function findingsOf(tier: string, software: TierSoftware): readonly string[] {
+function findingsOf(tier: string, software: TierSoftware, memoryMiB: number): readonly string[] {
   return software.runs.flatMap(({ component, settings }) =>
     (component.check?.(inputsOf(software, settings)) ?? []).map(
-      ({ message, fix }) => `${tier}: ${component.name}: ${message}; ${fix}`,
+      ({ message, fix }) =>
+        `on a machine of at most ${memoryMiB} MiB (--memory): ${tier}: ${component.name}: ${message}; ${fix}`,
     ),
   );
 }
