@@ -32,7 +32,7 @@ export async function baseRoot(): Promise<string> {
     SOURCES: `${sourceLines(mirrors, KEYRING).join('\n')}\n`,
     APT_CONFIGURATION: aptConfiguration(dump),
   };
-  await must(['bash', script, FORM_FOLDER, digest], { environment });
+  await mustOnceMore(['bash', script, FORM_FOLDER, digest], environment);
   return join(FORM_FOLDER, `base-${digest}`);
 }
 
@@ -54,13 +54,19 @@ export async function installedRoot(script: string, files: RootFiles = {}): Prom
     const copies = [...Object.entries(files), ['/etc/dpkg/dpkg.cfg.d/tandem-form', unsafe] as const].map(
       ([to, from]) => `${from}=${to}`,
     );
-    await must(['bash', join(here, 'prepare.sh'), FORM_FOLDER, base, digest, file, ...copies], {
-      environment: mirrorVariables(),
-    });
+    await mustOnceMore(
+      ['bash', join(here, 'prepare.sh'), FORM_FOLDER, base, digest, file, ...copies],
+      mirrorVariables(),
+    );
   } finally {
     rmSync(work, { recursive: true });
   }
   return `${join(FORM_FOLDER, `layer-${digest}`)}:${base}`;
+}
+
+/** What fetches hundreds of packages: a mirror that fails once is asked again. */
+async function mustOnceMore(command: readonly string[], environment: Readonly<Record<string, string>>): Promise<void> {
+  if ((await run(command, { environment })).code !== 0) await must(command, { environment });
 }
 
 /** Where artefacts come from on this machine, if its own settings name mirrors. */

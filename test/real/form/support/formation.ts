@@ -26,7 +26,7 @@ export interface FormOptions extends SoftwareOptions {
   readonly store?: SecretStore;
   /** Between two looks at the metadata, in seconds; members restart twice this time apart. @default 5 */
   readonly everySeconds?: number;
-  /** How long servers may take to serve, in milliseconds. @default 300000 */
+  /** How long servers may take to serve, in milliseconds. @default 600000 */
   readonly timeoutMs?: number;
 }
 
@@ -211,7 +211,7 @@ class Formation implements FormedLease {
   }
 
   async healthy(servers = this.servers): Promise<void> {
-    const until = performance.now() + (this.#options.timeoutMs ?? 300_000);
+    const until = performance.now() + (this.#options.timeoutMs ?? 600_000);
     await Promise.all(
       servers.map(async (server) => {
         let last = 'it was never asked';
