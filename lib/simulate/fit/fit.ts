@@ -1,5 +1,5 @@
 import { isBetter, type Score, searchBy } from '../search/search.ts';
-import { keyOf, type Point, type Space } from '../search/space.ts';
+import { keyOf, nearestPoint, type Point, type Space } from '../search/space.ts';
 import type { Outcome } from './task.ts';
 
 export interface FitOptions {
@@ -8,7 +8,7 @@ export interface FitOptions {
   readonly start: Point;
   /** Wait in seconds that 95 of 100 jobs shall not exceed. */
   readonly goalSeconds: number;
-  /** Points that are tried at most, before changes that bring nothing are taken back. */
+  /** Points that are tried at most. */
   readonly budget: number;
   readonly seed: number;
 }
@@ -24,6 +24,8 @@ export interface Fitted {
   readonly after: Tried;
 }
 
+/** Of the budget, how much is kept at most for taking changes back; each setting takes one. */
+const BACK_SHARE = 0.25;
 /** What costs no more than this share above the cheapest is as good: a change that saves less is none worth making. */
 const SAME_COST = 0.005;
 
@@ -41,14 +43,18 @@ export async function fit(
   work: (points: readonly Point[]) => Promise<readonly Outcome[]>,
 ): Promise<Fitted> {
   const before = await one(work, start);
+  const backs = Math.min(Object.keys(space).length, Math.floor(budget * BACK_SHARE));
+  // What is used today may lie between the steps of the space, whose nearest point is then one more.
+  const nearest = nearestPoint(space, start);
+  const ofStart = Object.keys(space).every((name) => nearest[name] === start[name]) ? 0 : 1;
   const { best } = await searchBy<Score & { readonly outcome: Outcome }>(
-    { space, budget, seed, starts: [start] },
+    { space, budget: budget - backs - ofStart, seed, starts: [start] },
     async (points) => (await work(points)).map((outcome) => ({ ...scoreOf(outcome, goalSeconds), outcome })),
   );
   if (best === undefined || !isBetter(best.score, scoreOf(before.outcome, goalSeconds)))
     return { before, after: before };
   const found = { point: best.point, outcome: best.score.outcome };
-  return { before, after: await withFewerChanges(found, { space, start, goalSeconds }, work) };
+  return { before, after: await withFewerChanges(found, { space, start, goalSeconds, budget: backs }, work) };
 }
 
 async function one(work: (points: readonly Point[]) => Promise<readonly Outcome[]>, point: Point): Promise<Tried> {
@@ -57,20 +63,22 @@ async function one(work: (points: readonly Point[]) => Promise<readonly Outcome[
   return { point, outcome };
 }
 
-/** Takes back each change, one after another, that brings nothing. */
+/** Takes back each change, one after another, that brings nothing, as far as the budget goes. */
 async function withFewerChanges(
   found: Tried,
-  { space, start, goalSeconds }: Pick<FitOptions, 'space' | 'start' | 'goalSeconds'>,
+  { space, start, goalSeconds, budget }: Pick<FitOptions, 'space' | 'start' | 'goalSeconds' | 'budget'>,
   work: (points: readonly Point[]) => Promise<readonly Outcome[]>,
 ): Promise<Tried> {
   const least = scoreOf(found.outcome, goalSeconds);
   const enough = { violation: least.violation, cost: least.cost * (1 + SAME_COST) };
   let kept = found;
+  let left = budget;
   for (const name of Object.keys(space)) {
     const back = start[name];
-    if (back === undefined || kept.point[name] === back) continue;
+    if (left === 0 || back === undefined || kept.point[name] === back) continue;
     const point = { ...kept.point, [name]: back };
     if (keyOf(space, point) === keyOf(space, kept.point)) continue;
+    left -= 1;
     const tried = await one(work, point);
     if (!isBetter(enough, scoreOf(tried.outcome, goalSeconds))) kept = tried;
   }

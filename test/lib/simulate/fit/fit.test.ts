@@ -44,3 +44,17 @@ test('a goal that nothing reaches is come as near to as can be, and jobs that ar
   );
   expect(undone.after.outcome.p95).toBe(100);
 });
+
+test.each([1, 2, 7, 20, 60])('tries no more than %i points, those included that take changes back', async (budget) => {
+  for (const start of [
+    { target: 5, idle: 50, nothing: 70 },
+    { target: 5, idle: 55, nothing: 73 },
+  ]) {
+    const tried = new Set<string>();
+    await fit({ space: SPACE, start, goalSeconds: 300, budget, seed: 1 }, (points) => {
+      for (const { target, idle, nothing } of points) tried.add(`${target} ${idle} ${nothing}`);
+      return work(points);
+    });
+    expect(tried.size).toBeLessThanOrEqual(budget);
+  }
+});
