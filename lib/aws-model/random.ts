@@ -1,3 +1,4 @@
+import { fnv1a } from '../text/fnv1a.ts';
 import type { Spread } from './types.ts';
 
 /** Where each stream of chance stands. Streams are apart, so that one more draw of one thing moves no other. */
@@ -8,11 +9,25 @@ export interface RandomState {
 
 export type Stream = 'ids' | 'boot' | 'running' | 'stop' | 'terminate' | 'consistency' | 'phase' | 'dead' | 'choice';
 
-/** The next number of a stream, from 0 to less than 1: Mulberry32. */
+/** The next number of a stream, from 0 to less than 1. */
 export function draw(random: RandomState, stream: Stream): number {
-  let state = random.streams.get(stream) ?? start(random.seed, stream);
-  state = (state + 0x6d2b79f5) | 0;
+  const state = next(random.streams.get(stream) ?? start(random.seed, stream));
   random.streams.set(stream, state);
+  return numberOf(state);
+}
+
+/** Numbers from 0 to less than 1 that follow from a seed, for who needs one stream. */
+export function drawsFrom(seed: number): () => number {
+  let state = seed;
+  return () => numberOf((state = next(state)));
+}
+
+/** Mulberry32. https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
+function next(state: number): number {
+  return (state + 0x6d2b79f5) | 0;
+}
+
+function numberOf(state: number): number {
   let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
   mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
@@ -38,10 +53,9 @@ export function drawUuid(random: RandomState): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** FNV-1a of seed and stream, mixed so that neighbouring seeds start far apart. */
+/** Of seed and stream, mixed so that neighbouring seeds start far apart. */
 function start(seed: number, stream: Stream): number {
-  let hash = 2_166_136_261;
-  for (const character of `${seed}/${stream}`) hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
+  const plain = fnv1a(`${seed}/${stream}`);
+  const hash = Math.imul(plain ^ (plain >>> 16), 0x85eb_ca6b);
   return hash ^ (hash >>> 13);
 }

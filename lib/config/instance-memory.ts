@@ -1,9 +1,8 @@
+import { vcpusBySize } from '../aws-model/ec2/type-names.ts';
 import type { Environment } from './schema/environment.ts';
 
 /** GiB of memory a vCPU of the families that are named after their ratio, since their fifth generation (AWS: "Amazon EC2 instance types"). */
 const GIB_PER_VCPU: Readonly<Record<string, number>> = { c: 2, m: 4, r: 8 };
-/** vCPUs by size; a size `<n>xlarge` has four times n. */
-const VCPUS: Readonly<Record<string, number>> = { medium: 1, large: 2, xlarge: 4 };
 
 /** Memory that the smallest instance of a cluster has at least, by its requirements or its types; undefined where it is unknown. */
 export function leastMemoryMiB({
@@ -20,8 +19,7 @@ export function leastMemoryMiB({
 }
 
 function memoryOf(type: string): number | undefined {
-  const [, family = '', size = ''] = /^([cmr])(?:[5-9]|\d{2})[a-z-]*\.(medium|large|\d*xlarge)$/.exec(type) ?? [];
+  const [, family = ''] = /^([cmr])(?:[5-9]|\d{2})[a-z-]*\.(?:medium|large|\d*xlarge)$/.exec(type) ?? [];
   const ratio = GIB_PER_VCPU[family];
-  const vcpus = VCPUS[size] ?? 4 * Number.parseInt(size, 10);
-  return ratio === undefined || !Number.isFinite(vcpus) ? undefined : ratio * vcpus * 1024;
+  return ratio === undefined ? undefined : ratio * vcpusBySize(type) * 1024;
 }

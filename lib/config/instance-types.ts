@@ -95,8 +95,6 @@ const SIZES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   ),
 );
 
-export const INSTANCE_FAMILIES: Iterable<string> = SIZES.keys();
-
 /** Whether EC2 has such a type. */
 export function isInstanceType(type: string): boolean {
   const [family = '', size = '', ...others] = type.length > 64 ? [] : type.split('.');
@@ -110,11 +108,4 @@ export function nearestInstanceType(type: string): string {
   const sizes = SIZES.get(meant) ?? new Set();
   if (sizes.has(size)) return `${meant}.${size}`;
   return `${meant}.${nearest(size, sizes)[0] ?? (sizes.has('xlarge') ? 'xlarge' : ([...sizes][0] ?? ''))}`;
-}
-
-/** Graviton families have a `g` right after the generation: `c7g`, `m6gd`, `im4gn`; the first was `a1`. Grace is in `p6e-gb200`. */
-const ARM = /^(?:a1|[a-z]+\d+g[a-z]*|p\d+e-gb\d+)\./;
-
-export function architectureOf(type: string): 'arm64' | 'x86_64' {
-  return ARM.test(type) ? 'arm64' : 'x86_64';
 }

@@ -1,8 +1,8 @@
 import { CfnParameter, Fn } from 'aws-cdk-lib';
 import type { PortAmong } from '../../lib/aws/fleet-launch-template.ts';
 import { LinkDiscovery } from '../../lib/aws/link-discovery.ts';
+import { architectureOf } from '../../lib/aws-model/ec2/type-names.ts';
 import { CONSUL_PORTS } from '../../lib/components/consul/ports.ts';
-import { architectureOf } from '../../lib/config/instance-types.ts';
 import { type LinkDiscovery as Asked, linkDiscovery } from '../../lib/config/link/discovery.ts';
 import type { Environment } from '../../lib/config/schema/environment.ts';
 import type { BootSecretsNote } from '../../lib/stack/boot-secrets-note.ts';

@@ -1,6 +1,5 @@
-import { architectureOf } from '../../../lib/aws-model/ec2/catalogue.ts';
 import { fieldFilter } from '../../../lib/aws-model/ec2/filters.ts';
-import { vcpusBySize } from '../../../lib/aws-model/ec2/supply.ts';
+import { architectureOf, vcpusBySize } from '../../../lib/aws-model/ec2/type-names.ts';
 import type { Filter } from '../../../lib/aws-model/ec2-types.ts';
 import { paginate } from '../../../lib/aws-model/pages.ts';
 import { ModelFault } from '../../../lib/aws-model/types.ts';

@@ -1,5 +1,5 @@
 import type { MetricDataQuery, MetricDataResult } from '../../../lib/aws-model/cloudwatch-types.ts';
-import { vcpusBySize } from '../../../lib/aws-model/ec2/supply.ts';
+import { vcpusBySize } from '../../../lib/aws-model/ec2/type-names.ts';
 import { modelOf } from '../model/model.ts';
 import { quotasOf } from '../quotas/store.ts';
 import type { Realm } from '../world.ts';

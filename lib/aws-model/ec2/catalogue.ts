@@ -4,13 +4,9 @@ import type { LaunchTemplateData } from '../ec2-types.ts';
 import { noSuchImage, unavailableImage, volumeTooSmall, wrongArchitecture } from '../faults.ts';
 import type { ImageOptions, ModelFault } from '../types.ts';
 import { fieldFilter } from './filters.ts';
+import { architectureOf } from './type-names.ts';
 
 const ROOT_DEVICE = '/dev/xvda';
-
-/** Families with a Graviton processor, `c7g`, `m6gd`, `im4gn`, and a1. https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html */
-export function architectureOf(type: string): 'arm64' | 'x86_64' {
-  return /^(?:a1|[a-z]+\d+g[a-z]*)\./.test(type) ? 'arm64' : 'x86_64';
-}
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeImages.html */
 export const imageCalls = {

@@ -1,4 +1,5 @@
 import type { Tag as SdkTag } from '@aws-sdk/client-ec2';
+import { fnv1a } from '../../text/fnv1a.ts';
 import type { Context } from '../context.ts';
 import type {
   CreateFleetInput,
@@ -154,9 +155,7 @@ export function launchSpec(
 /** The image that data mean; a parameter of Systems Manager stands for an image of its own. */
 export function imageOf({ ImageId = '' }: LaunchTemplateData): string {
   if (!ImageId.startsWith('resolve:ssm:')) return ImageId;
-  let hash = 2_166_136_261;
-  for (const character of ImageId) hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619);
-  return `ami-0${(hash >>> 0).toString(16).padStart(16, '0')}`;
+  return `ami-0${fnv1a(ImageId).toString(16).padStart(16, '0')}`;
 }
 
 /** The later data win, key by key. */

@@ -1,3 +1,4 @@
+import { formatIpv4, parseIpv4 } from '../../net/ipv4.ts';
 import type { Context } from '../context.ts';
 import {
   elsewhere,
@@ -12,20 +13,10 @@ import {
 } from '../faults.ts';
 import type { ModelFault, SubnetOptions } from '../types.ts';
 import type { Machine, Purchase, SubnetState } from './state.ts';
+import { vcpusBySize } from './type-names.ts';
 
 /** AWS keeps the first four addresses of a subnet and the last. https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
 const RESERVED = 5;
-
-/** vCPUs by the size of a type; a type of another number is told to the model. https://aws.amazon.com/ec2/instance-types/ */
-const VCPUS: Readonly<Record<string, number>> = {
-  nano: 2,
-  micro: 2,
-  small: 2,
-  medium: 1,
-  large: 2,
-  xlarge: 4,
-  metal: 96,
-};
 
 export interface Pool {
   readonly zone: string;
@@ -35,12 +26,6 @@ export interface Pool {
 
 function vcpusOf({ state }: Context, type: string): number {
   return state.settings.vcpus[type] ?? vcpusBySize(type);
-}
-
-export function vcpusBySize(type: string): number {
-  const size = type.split('.').at(-1) ?? '';
-  const times = /^(\d+)xlarge$/.exec(size)?.[1];
-  return times === undefined ? (VCPUS[size] ?? 2) : 4 * Number(times);
 }
 
 export function needSubnet({ state }: Context, id: string): SubnetState {
@@ -113,7 +98,7 @@ export function takeAddress(subnet: SubnetState): string {
   const returned = subnet.returned.pop();
   if (returned !== undefined) return returned;
   subnet.next += 1;
-  return addressAt(subnet.cidr, RESERVED - 1 + subnet.next - 1);
+  return formatIpv4(parseIpv4(subnet.cidr.split('/')[0] ?? '') + RESERVED - 1 + subnet.next - 1);
 }
 
 export function giveAddressBack(subnet: SubnetState, address: string): void {
@@ -142,9 +127,4 @@ function keys(zone: string, type: string, purchase: string): string[] {
     capacityKey(zone, '*', purchase),
     capacityKey(zone),
   ];
-}
-
-function addressAt(cidr: string, offset: number): string {
-  const base = (cidr.split('/')[0] ?? '').split('.').reduce((sum, part) => sum * 256 + Number(part), 0) + offset;
-  return [24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join('.');
 }

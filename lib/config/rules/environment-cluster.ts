@@ -1,5 +1,5 @@
+import { architectureOf } from '../../aws-model/ec2/type-names.ts';
 import type { Problem } from '../diagnostic.ts';
-import { architectureOf } from '../instance-types.ts';
 import type { Entity } from '../project.ts';
 import type { Environment } from '../schema/environment.ts';
 import type { RuleInput } from './rule.ts';

@@ -1,26 +1,8 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
-import { count, percent } from './common.ts';
+import { count, percent, timeOfDay, timeZone } from './common.ts';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-
-const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, {
-  error: because('a time is written HH:MM, from 00:00 to 23:59, in quotes', 'write one like "20:00"'),
-});
-
-const timeZone = z
-  .string()
-  .max(64)
-  .refine(isTimeZone, { error: because('no time zone has that name', 'write one like Europe/Paris, or Etc/UTC') });
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const hours = z
   .strictObject({
@@ -29,8 +11,8 @@ const hours = z
       .min(1)
       .default(['mon', 'tue', 'wed', 'thu', 'fri'])
       .describe('Days on which it may run.'),
-    from: time.default('07:00').describe('Time of the day from which it may run.'),
-    to: time.describe('Time of the day at which it is stopped.'),
+    from: timeOfDay.default('07:00').describe('Time of the day from which it may run.'),
+    to: timeOfDay.describe('Time of the day at which it is stopped.'),
     timeZone: timeZone.default('Etc/UTC').describe('Time zone of both, by its name at IANA.'),
   })
   .refine(({ from, to }) => from < to, {

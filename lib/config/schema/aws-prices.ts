@@ -1,11 +1,5 @@
 import { z } from 'zod';
-import { because } from '../diagnostic.ts';
-import { isInstanceType } from '../instance-types.ts';
-import { amount, awsRegion, count, date, named, percent } from './common.ts';
-
-const instanceType = z.string().refine(isInstanceType, {
-  error: because('EC2 has no such instance type', 'write one like c7g.xlarge'),
-});
+import { amount, awsRegion, count, date, instanceType, named, percent } from './common.ts';
 
 const region = z.strictObject({
   instanceHour: named(amount, instanceType).describe('An hour of an instance of each type, on demand.'),

@@ -1,10 +1,6 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
-import { ageRecipient, count } from './common.ts';
-
-const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, {
-  error: because('it is no time of day', 'write one like 02:30'),
-});
+import { ageRecipient, count, timeOfDay } from './common.ts';
 
 /** Backups of what cannot be rendered again: the database, and what OVN was told. */
 export const backup = z.strictObject({

@@ -6,7 +6,9 @@ import { isIpv4 } from '../../net/ipv4.ts';
 import { nearest } from '../../text/nearest.ts';
 import { AWS_REGIONS } from '../aws-names.ts';
 import { because } from '../diagnostic.ts';
+import { isInstanceType, nearestInstanceType } from '../instance-types.ts';
 import { secretIn } from '../secret-in-text.ts';
+import { TIME_ZONES } from '../time-zones.ts';
 
 /** Names that AWS, OpenStack, DNS and Terraform all accept: lowercase letters, digits and hyphens. */
 export const name = (maximum = 32) =>
@@ -152,6 +154,22 @@ export const instant = z
   .superRefine(existingDay)
   .meta({ title: 'day or instant' });
 
+export const timeOfDay = z
+  .string()
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, { error: because('it is no time of day', 'write one like 02:30') })
+  .meta({ title: 'time of day' });
+
+/** By its name at IANA, whose older names count too. */
+export const timeZone = z
+  .string()
+  .refine((value) => TIME_ZONES.has(value), {
+    error: ({ input }) => {
+      const [nearby = 'Europe/Paris'] = nearest(String(input), TIME_ZONES);
+      return because('it is not an IANA time zone', `write one like ${nearby}`);
+    },
+  })
+  .meta({ title: 'time zone' });
+
 function existingDay(value: string, context: z.RefinementCtx): void {
   if (!/^\d{4}-\d{2}-\d{2}/.test(value) || isDay(value)) return;
   const [day = '', time] = value.split('T');
@@ -209,6 +227,20 @@ export const awsAccount = z
   .string()
   .regex(/^\d{12}$/, { error: because('an AWS account is 12 digits, quoted', 'write one like "111122223333"') })
   .meta({ title: 'AWS account' });
+
+/** A type that EC2 has, and that no dedicated host must be allocated for. */
+export const instanceType = z
+  .string()
+  .refine(isInstanceType, {
+    error: ({ input }) => because(typeProblem(String(input)), `write one like ${nearestInstanceType(String(input))}`),
+  })
+  .meta({ title: 'EC2 instance type' });
+
+function typeProblem(type: string): string {
+  return /^mac/.test(type)
+    ? 'a Mac runs only on a dedicated host, which nothing here allocates'
+    : 'EC2 has no such instance type, as of November 2026';
+}
 
 /** A named thing of a list: `z.record` keeps names as keys, so that one name cannot stand twice. */
 export const named = <T extends z.ZodType>(value: T, key: z.ZodType<string, string> = name()) => z.record(key, value);

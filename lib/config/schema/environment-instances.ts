@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { because, between } from '../diagnostic.ts';
-import { isInstanceType, nearestInstanceType } from '../instance-types.ts';
-import { count } from './common.ts';
+import { count, instanceType } from './common.ts';
 
 const requirements = z.strictObject({
   minimumVcpus: count(1, 448).describe('Fewest vCPUs of an instance.'),
@@ -12,12 +11,7 @@ const requirements = z.strictObject({
 export const instancesSchema = z
   .strictObject({
     types: z
-      .array(
-        z.string().refine(isInstanceType, {
-          error: ({ input }) =>
-            because(typeProblem(String(input)), `write one like ${nearestInstanceType(String(input))}`),
-        }),
-      )
+      .array(instanceType)
       .max(40)
       .default([])
       .describe('Instance types, all of one architecture, preferred ones first. Either these or `requirements`.'),
@@ -78,12 +72,6 @@ export const instancesSchema = z
       );
     }
   });
-
-function typeProblem(type: string): string {
-  return /^mac/.test(type)
-    ? 'a Mac runs only on a dedicated host, which no fleet launches'
-    : 'EC2 has no such instance type, as of November 2026';
-}
 
 const warmPool = z.strictObject({
   minimum: count(0, 5000).describe('Fewest instances kept ready beside the fleet.'),

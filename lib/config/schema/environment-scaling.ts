@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { nearest } from '../../text/nearest.ts';
 import { cronProblem } from '../cron.ts';
 import { because } from '../diagnostic.ts';
-import { TIME_ZONES } from '../time-zones.ts';
-import { count, email, name, named } from './common.ts';
+import { count, email, name, named, timeZone } from './common.ts';
 
 const step = z.strictObject({
   missing: count(1, 5000).describe(
@@ -22,16 +20,7 @@ const schedule = z
           context.addIssue({ code: 'custom', message: because(why, 'write one like 0 6 * * 1-5') });
       })
       .describe('When, as a cron expression of five fields.'),
-    timeZone: z
-      .string()
-      .refine((value) => TIME_ZONES.has(value), {
-        error: ({ input }) => {
-          const [nearby = 'Europe/Paris'] = nearest(String(input), TIME_ZONES);
-          return because('it is not an IANA time zone', `write one like ${nearby}`);
-        },
-      })
-      .default('Etc/UTC')
-      .describe('IANA time zone of `recurrence`; it follows summer time.'),
+    timeZone: timeZone.default('Etc/UTC').describe('IANA time zone of `recurrence`; it follows summer time.'),
     minimum: count(0, 5000).optional().describe('Fewest instances from then on. Default: unchanged.'),
     maximum: count(1, 5000).optional().describe('Most instances from then on. Default: unchanged.'),
   })

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
-import { isInstanceType, nearestInstanceType } from '../instance-types.ts';
-import { cidr, count, fqdn, name, plainName, sshKey, text } from './common.ts';
+import { cidr, count, fqdn, instanceType, name, plainName, sshKey, text } from './common.ts';
 
 /** Numbers of autonomous systems that AWS takes for its side (Amazon EC2 API, CreateVpnGateway): the private ones. */
 export const isPrivateAsn = (asn: number): boolean =>
@@ -121,14 +120,7 @@ const discovery = z.strictObject({
     .default(3)
     .describe('Servers of Consul on each side, 3 or 5, an odd count for their quorum: one or two of them may be lost.'),
   flavor: name().optional().describe('Flavor of the servers in the cloud. Default: the one of the gateways.'),
-  instanceType: z
-    .string()
-    .refine(isInstanceType, {
-      error: ({ input }) =>
-        because('EC2 has no such instance type', `write one like ${nearestInstanceType(String(input))}`),
-    })
-    .default('t3.small')
-    .describe('Instance type of the servers on AWS.'),
+  instanceType: instanceType.default('t3.small').describe('Instance type of the servers on AWS.'),
 });
 
 /** `config/links/<name>.yaml`: what joins one cloud and one environment. */

@@ -49,9 +49,7 @@ const state = z.strictObject({
         .default('tandem')
         .describe('Prefix of every key.'),
       endpoint: url.optional().describe('URL of an S3-compatible endpoint. Default: AWS.'),
-      expectedBucketOwner: z
-        .string()
-        .regex(/^\d{12}$/, { error: because('an AWS account has 12 digits', 'write one like "111122223333"') })
+      expectedBucketOwner: awsAccount
         .optional()
         .describe(
           'AWS account that the bucket must belong to: every request of Tandem names it, first when the state is opened, before Terraform is started. Terraform itself has no such condition. Default: whoever owns the name.',

@@ -1,6 +1,7 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import { paginateDescribeSubnets } from '@aws-sdk/client-ec2';
 import type { FleetClients } from '../../aws-api/fleet-clients.ts';
+import { vcpusBySize } from '../../aws-model/ec2/type-names.ts';
 import type { Headroom } from '../cloud.ts';
 import { collect } from './look.ts';
 import type { Measured, Vcpus } from './measure.ts';
@@ -27,7 +28,7 @@ export function instancesLeft(
 ): Headroom['instances'] {
   const distribution = group.MixedInstancesPolicy?.InstancesDistribution;
   const share = (distribution?.OnDemandPercentageAboveBaseCapacity ?? 100) / 100;
-  const largest = Math.max(1, ...types.map(vcpusOf));
+  const largest = Math.max(1, ...types.map(vcpusBySize));
   const of = (vcpus: Vcpus, part: number): number =>
     part <= 0 || vcpus.quota === undefined
       ? Number.POSITIVE_INFINITY
@@ -39,18 +40,4 @@ export function instancesLeft(
 export function typesOf({ MixedInstancesPolicy, Instances = [] }: AutoScalingGroup): string[] {
   const overrides = MixedInstancesPolicy?.LaunchTemplate?.Overrides ?? [];
   return [...overrides, ...Instances].flatMap(({ InstanceType }) => InstanceType ?? []);
-}
-
-const SIZES: Readonly<Record<string, number>> = { nano: 2, micro: 2, small: 2, medium: 1, large: 2, xlarge: 4 };
-
-/**
- * vCPUs by the size of a type: `c7g.4xlarge` has 16. Burstable ones have two up to `large`; of `metal`, the size of the largest of its
- * family. https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-types.html
- */
-export function vcpusOf(type: string): number {
-  const [family = '', size = ''] = type.split('.');
-  const many = /^(\d+)xlarge$/.exec(size)?.[1];
-  if (many !== undefined) return Number(many) * 4;
-  if (size.startsWith('metal')) return Number(/^metal-(\d+)xl$/.exec(size)?.[1] ?? 24) * 4;
-  return family.startsWith('t') && size === 'medium' ? 2 : (SIZES[size] ?? 4);
 }

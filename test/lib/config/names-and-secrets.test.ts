@@ -1,14 +1,11 @@
+import { _InstanceType } from '@aws-sdk/client-ec2';
 import { InstanceClass } from 'aws-cdk-lib/aws-ec2';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { describe, expect, it } from 'vitest';
+import { architectureOf } from '../../../lib/aws-model/ec2/type-names.ts';
 import { AWS_REGIONS } from '../../../lib/config/aws-names.ts';
 import { cronProblem } from '../../../lib/config/cron.ts';
-import {
-  architectureOf,
-  INSTANCE_FAMILIES,
-  isInstanceType,
-  nearestInstanceType,
-} from '../../../lib/config/instance-types.ts';
+import { isInstanceType, nearestInstanceType } from '../../../lib/config/instance-types.ts';
 import { email } from '../../../lib/config/schema/common.ts';
 import { isSecretCalled, isSecretFlag, secretIn } from '../../../lib/config/secret-in-text.ts';
 import { TIME_ZONES } from '../../../lib/config/time-zones.ts';
@@ -18,11 +15,17 @@ describe('the names that AWS gives', () => {
     expect([...AWS_REGIONS].sort()).toEqual(RegionInfo.regions.map(({ name }) => name).sort());
   });
 
+  const ofSdk = Object.values(_InstanceType).filter((type) => !type.startsWith('mac'));
+
+  it('are the instance types of the pinned SDK, but for Macs', () => {
+    expect(ofSdk.filter((type) => !isInstanceType(type))).toEqual([]);
+  });
+
   it('are at least the families of the pinned library that a fleet can have', () => {
     // Its other values are names of its own for the same families, and three that were announced and are not in the API.
     const families = Object.values<string>(InstanceClass).filter((each) => /^(?:[a-z]{1,4}\d|u-|u7i)/.test(each));
     const wanted = families.filter((each) => !/^(?:arm|io\d|mac|fpga)/.test(each) && each !== 'x2g');
-    const known = new Set(INSTANCE_FAMILIES);
+    const known = new Set(ofSdk.filter(isInstanceType).map((type) => type.split('.')[0]));
     expect(wanted.filter((each) => !known.has(each))).toEqual([]);
     expect(known.size).toBeGreaterThanOrEqual(200);
   });

@@ -58,8 +58,8 @@ describe('the hours in which a lease may run', () => {
 
   it.each([
     [{ from: '21:00' }, 'not after `from`'],
-    [{ to: '24:00' }, 'HH:MM'],
-    [{ timeZone: 'Paris' }, 'no time zone has that name'],
+    [{ to: '24:00' }, 'no time of day'],
+    [{ timeZone: 'Paris' }, 'not an IANA time zone'],
   ])('fails for %j', (hours, why) => {
     const { error } = autostopSchema.safeParse({ hours: { to: '20:00', ...hours } });
     expect(error?.message).toContain(why);

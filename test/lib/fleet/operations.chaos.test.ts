@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { drawsFrom } from '../../../lib/aws-model/random.ts';
 import type { LimitOptions } from '../../../lib/aws-model/types.ts';
-import { generator } from '../../../lib/fleet/forecast.ts';
-import type { FleetReport } from '../../../lib/fleet/ports.ts';
+import type { FleetOutcome } from '../../../lib/fleet/ports.ts';
 import type { FleetRequest } from '../../../lib/fleet/request.ts';
 import { parseSelector } from '../../../lib/fleet/selectors.ts';
 import { replay } from '../../../lib/fleet/track.ts';
@@ -104,7 +104,7 @@ async function scene({ seed, machines, where: asks, percent, request: asked, fau
     ...(asked.rung === 'warm-swap' ? { warmPool: { minimum: 3, state: 'Stopped' } } : {}),
   });
   const real = fakeCloud(world);
-  const ports = portsOf(world, { cloud: faulty(real, faults, generator(seed)) });
+  const ports = portsOf(world, { cloud: faulty(real, faults, drawsFrom(seed)) });
   const choice = { percent, ...(asks === undefined ? {} : { where: parseSelector(asks) }) };
   const plan = await planOf(world, asked, choice, { ...ports, cloud: real }).catch((error: unknown) => {
     if (NO_PLAN.includes((error as { code?: string }).code)) return undefined;
@@ -138,7 +138,7 @@ function harmBy(world: World, { emptyZone, hangs, drainHangs, skew }: Harm): voi
 /** What must be so however an operation ended; and, where it ended, that each machine has an end. */
 async function judge(
   { world, ports, broken }: Awaited<ReturnType<typeof scene>>,
-  report: FleetReport | undefined,
+  report: FleetOutcome | undefined,
   { limits: { scale = 1, othersTake = 0 }, request: asked, machines }: Case,
   id: string,
 ) {

@@ -226,6 +226,6 @@ export const links: readonly BrokenRow[] = [
   edited(
     'Consul servers of a type that EC2 has not',
     discovery('{ instanceType: t3.smal }'),
-    '5:28 discovery.instanceType: got "t3.smal"; EC2 has no such instance type; write one like t3.small',
+    '5:28 discovery.instanceType: got "t3.smal"; EC2 has no such instance type, as of November 2026; write one like t3.small',
   ),
 ];

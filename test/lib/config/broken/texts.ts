@@ -138,7 +138,7 @@ export const texts: readonly BrokenRow[] = [
     name: 'a Mac in a fleet',
     edits: [{ file: BASE, replace: 'm7g.xlarge', by: 'mac2.metal' }],
     problems: [
-      `${BASE}:9:25 cluster.instances.types[1]: got "mac2.metal"; a Mac runs only on a dedicated host, which no fleet launches; write one like c7g.metal`,
+      `${BASE}:9:25 cluster.instances.types[1]: got "mac2.metal"; a Mac runs only on a dedicated host, which nothing here allocates; write one like c7g.metal`,
     ],
   },
   {

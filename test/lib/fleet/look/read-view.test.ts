@@ -2,8 +2,9 @@ import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import type { Instance } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { jobTimeoutOf, parseClusterParts } from '../../../../lib/aws-api/worker-parameter.ts';
+import { vcpusBySize } from '../../../../lib/aws-model/ec2/type-names.ts';
 import { bootsOf, launchFaultsOf } from '../../../../lib/fleet/look/activities.ts';
-import { instancesLeft, vcpusOf } from '../../../../lib/fleet/look/headroom.ts';
+import { instancesLeft } from '../../../../lib/fleet/look/headroom.ts';
 import { deadLettersOf } from '../../../../lib/fleet/look/measure.ts';
 import { type Answers, readView } from '../../../../lib/fleet/look/read-view.ts';
 import { AT } from './fleet.ts';
@@ -183,7 +184,7 @@ describe('what activities say', () => {
 describe('what may still be launched', () => {
   it('counts vCPUs by the size of the type', () =>
     expect(
-      ['c7g.medium', 't3.medium', 'm6g.large', 'c7g.xlarge', 'c7g.4xlarge', 'm7i.metal-24xl'].map(vcpusOf),
+      ['c7g.medium', 't3.medium', 'm6g.large', 'c7g.xlarge', 'c7g.4xlarge', 'm7i.metal-24xl'].map(vcpusBySize),
     ).toEqual([1, 2, 2, 4, 16, 96]));
 
   it('is bound by the quota that ends first, at the shares of the group', () => {

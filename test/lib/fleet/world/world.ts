@@ -1,7 +1,7 @@
 import { AwsModel } from '../../../../lib/aws-model/model.ts';
+import { drawsFrom } from '../../../../lib/aws-model/random.ts';
 import { type ModelEvent, ModelFault, type ModelOptions } from '../../../../lib/aws-model/types.ts';
 import type { WorkerCommand } from '../../../../lib/fleet/cloud.ts';
-import { generator } from '../../../../lib/fleet/forecast.ts';
 import type { Heartbeat } from '../../../../lib/fleet/view.ts';
 import { Agent, type AgentWorld } from './agents.ts';
 import { VirtualClock } from './clock.ts';
@@ -76,7 +76,7 @@ export class World implements AgentWorld {
 
   constructor(options: WorldOptions = {}) {
     const { seed = 1, machines = 20, jobs = machines * 10, jobSeconds: [shortest, longest] = [30, 600] } = options;
-    this.#random = generator(seed);
+    this.#random = drawsFrom(seed);
     this.model = new AwsModel({ seed, now: START, ...options.model });
     this.maximum = options.maximum ?? machines * 2;
     this.clock = new VirtualClock(
