@@ -1,5 +1,5 @@
 import type { FleetPlan } from '../lib/fleet/plan.ts';
-import type { FleetReport } from '../lib/fleet/ports.ts';
+import type { FleetOutcome } from '../lib/fleet/ports.ts';
 import type { FleetRequest } from '../lib/fleet/request.ts';
 import { operate } from '../test/lib/fleet/world/operate.ts';
 import { truthOf } from '../test/lib/fleet/world/truth.ts';
@@ -13,7 +13,7 @@ export function busyFleet(options: WorldOptions = {}): World {
 export interface Played {
   readonly world: World;
   readonly plan: FleetPlan;
-  readonly report: FleetReport;
+  readonly report: FleetOutcome;
   /** Seconds from the first machine of the last stage to the end: canaries are apart. */
   readonly seconds: number;
   /** Seconds of the canaries. */

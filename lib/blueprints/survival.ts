@@ -1,17 +1,21 @@
+import { z } from 'zod';
 import type { TierSoftware } from '../bring-up/tier-software.ts';
 import { quorumsOf } from '../components/environment-software.ts';
 import type { TierDemand } from '../config/demand.ts';
+import type { Described } from '../text/described.ts';
 import { plural } from '../text/plural.ts';
 
 /** What the worst loss of one zone does to a tier. */
-export interface Survival {
+export const survivalSchema = z.strictObject({
   /** Servers that are gone, at most. */
-  readonly lost: number;
-  readonly left: number;
-  readonly serves: 'yes' | 'no' | 'in part';
+  lost: z.int(),
+  left: z.int(),
+  serves: z.enum(['yes', 'no', 'in part']),
   /** A sentence without its dot. */
-  readonly says: string;
-}
+  says: z.string(),
+});
+
+export type Survival = Described<typeof survivalSchema>;
 
 /**
  * The worst that the loss of a zone does, whichever zone and wherever the lease starts to count: a spread tier of 5 on 3 zones has at

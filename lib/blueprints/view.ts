@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { AnyComponent, TierSoftware } from '../bring-up/tier-software.ts';
 import { environmentSoftware } from '../components/environment-software.ts';
 import { registryOf } from '../components/registry.ts';
@@ -6,72 +7,88 @@ import { type Demand, demandOf, type TierDemand, totalOf } from '../config/deman
 import type { Entity, Project } from '../config/project.ts';
 import type { Blueprint } from '../config/schema/blueprint.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
-import { type Survival, survivalOf } from './survival.ts';
+import type { Described } from '../text/described.ts';
+import { survivalOf, survivalSchema } from './survival.ts';
+
+const names = z.array(z.string());
+const argument = z.union([z.string(), z.number(), z.boolean()]);
 
 /** A port that somebody may connect to. */
-export interface OpenPort {
+const port = z.strictObject({
   /** `9042`, `5701-5703`. */
-  readonly port: string;
-  readonly protocol: 'tcp' | 'udp';
+  port: z.string(),
+  protocol: z.enum(['tcp', 'udp']),
   /** Tiers, sources, `environment` or `world`, as the blueprint says. */
-  readonly from: readonly string[];
+  from: names,
   /** What it is for, where a component says it. */
-  readonly name: string | undefined;
-}
+  name: z.string().optional(),
+});
 
-export interface TierView {
-  readonly name: string;
-  readonly description: string | undefined;
-  readonly count: number;
-  readonly flavor: string;
-  readonly image: string;
-  readonly placement: 'spread' | 'any';
-  readonly runs: readonly { readonly name: string; readonly title: string; readonly version: string }[];
-  readonly ports: readonly OpenPort[];
+const tier = z.strictObject({
+  name: z.string(),
+  description: z.string().optional(),
+  count: z.int(),
+  flavor: z.string(),
+  image: z.string(),
+  placement: z.enum(['spread', 'any']),
+  runs: z.array(z.strictObject({ name: z.string(), title: z.string(), version: z.string() })),
+  ports: z.array(port),
   /** Port of its load balancer, and who may connect. */
-  readonly balancer: { readonly port: number; readonly public: boolean; readonly from: readonly string[] } | undefined;
-  readonly floatingAddress: boolean;
+  balancer: z.strictObject({ port: z.int(), public: z.boolean(), from: names }).optional(),
+  floatingAddress: z.boolean(),
   /** GiB of each server's volumes. */
-  readonly volumeGiB: number;
-  readonly survival: Survival;
-}
-
-export interface ComponentView {
-  readonly name: string;
-  readonly title: string;
-  readonly version: string;
-  readonly description: string;
-  readonly home: string;
-  /** Undefined where it was not run. */
-  readonly evidence: string | undefined;
-}
+  volumeGiB: z.number(),
+  survival: survivalSchema,
+});
 
 /** A blueprint with the defaults of its parameters, as people see it. */
-export interface BlueprintView {
-  readonly name: string;
-  readonly file: string;
-  readonly description: string;
+export const blueprintViewSchema = z.strictObject({
+  name: z.string(),
+  file: z.string(),
+  description: z.string(),
   /** The cloud whose flavors, zones and prices are meant. */
-  readonly cloud: string;
-  readonly zones: readonly string[];
-  readonly parameters: readonly ({ readonly name: string } & Blueprint['parameters'][string])[];
-  readonly parts: readonly { readonly name: string; readonly blueprint: string }[];
-  readonly tiers: readonly TierView[];
-  readonly components: readonly ComponentView[];
-  readonly need: Need;
+  cloud: z.string(),
+  zones: names,
+  parameters: z.array(
+    z.strictObject({
+      name: z.string(),
+      description: z.string(),
+      type: z.enum(['integer', 'text', 'boolean']),
+      default: argument,
+      minimum: z.int().optional(),
+      maximum: z.int().optional(),
+      choices: names.optional(),
+    }),
+  ),
+  parts: z.array(z.strictObject({ name: z.string(), blueprint: z.string() })),
+  tiers: z.array(tier),
+  components: z.array(
+    z.strictObject({
+      name: z.string(),
+      title: z.string(),
+      version: z.string(),
+      description: z.string(),
+      home: z.string(),
+      /** Undefined where it was not run. */
+      evidence: z.string().optional(),
+    }),
+  ),
+  need: z.strictObject({
+    servers: z.int(),
+    vcpus: z.int(),
+    memoryGiB: z.number(),
+    volumeGiB: z.number(),
+    floatingAddresses: z.int(),
+    loadBalancers: z.int(),
+  }),
   /** What it costs a month in the organisation's currency, on each cloud that has prices for all of it and asks for any. */
-  readonly costs: readonly { readonly cloud: string; readonly monthly: number }[];
-  readonly currency: string;
-}
+  costs: z.array(z.strictObject({ cloud: z.string(), monthly: z.number() })),
+  currency: z.string(),
+});
 
-export interface Need {
-  readonly servers: number;
-  readonly vcpus: number;
-  readonly memoryGiB: number;
-  readonly volumeGiB: number;
-  readonly floatingAddresses: number;
-  readonly loadBalancers: number;
-}
+export type OpenPort = Described<typeof port>;
+export type TierView = Described<typeof tier>;
+export type BlueprintView = Described<typeof blueprintViewSchema>;
 
 /** What is to be seen of a blueprint on a cloud. Pure. */
 export function viewOf(project: Project, blueprint: Entity<Blueprint>, cloud: Entity<Cloud>): BlueprintView {
@@ -161,7 +178,7 @@ function spoken({ name, tier }: TierDemand, software: TierSoftware | undefined):
   );
 }
 
-function componentsIn(software: ReadonlyMap<string, TierSoftware>): ComponentView[] {
+function componentsIn(software: ReadonlyMap<string, TierSoftware>): BlueprintView['components'] {
   const all = [...software.values()].flatMap(({ runs }) => runs.map(({ component }) => component));
   const byName = new Map<string, AnyComponent>(all.map((component) => [component.name, component]));
   return [...byName.values()]
@@ -176,7 +193,7 @@ function componentsIn(software: ReadonlyMap<string, TierSoftware>): ComponentVie
     }));
 }
 
-function needOf({ servers, volumeGiB, floatingAddresses, loadBalancers }: Demand): Need {
+function needOf({ servers, volumeGiB, floatingAddresses, loadBalancers }: Demand): BlueprintView['need'] {
   return {
     servers: servers.length,
     vcpus: totalOf(servers, 'vcpus'),

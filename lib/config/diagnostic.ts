@@ -1,24 +1,28 @@
+import { z } from 'zod';
+import type { Described } from '../text/described.ts';
 import { printableLine } from '../text/printable.ts';
 
 /** One problem in the configuration, with where it is and how to fix it. Format `tandem.diagnostics/1`. */
-export interface Problem {
+export const problemSchema = z.strictObject({
   /** Stable, kebab-case, e.g. `unknown-key`. */
-  readonly code: string;
+  code: z.string(),
   /** Errors stop `synth`, `plan` and everything after; warnings are shown and let pass. */
-  readonly severity: 'error' | 'warning';
+  severity: z.enum(['error', 'warning']),
   /** Relative to the project's root, e.g. `config/clouds/paris.yaml`. */
-  readonly file: string;
+  file: z.string(),
   /** 1-based. */
-  readonly line: number;
+  line: z.int().min(1),
   /** 1-based, in UTF-16 code units, as editors count. */
-  readonly column: number;
+  column: z.int().min(1),
   /** Dotted, e.g. `tiers.web.count`; empty for the whole file. */
-  readonly path: string;
+  path: z.string(),
   /** What was received; why it is wrong. */
-  readonly message: string;
+  message: z.string(),
   /** What to write instead. */
-  readonly fix: string;
-}
+  fix: z.string(),
+});
+
+export type Problem = Described<typeof problemSchema>;
 
 /** One line, whatever the names and values that it quotes hold. */
 export function formatProblem(problem: Problem): string {

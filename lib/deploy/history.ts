@@ -1,43 +1,49 @@
+import { z } from 'zod';
 import { matcherOf } from '../stack/select.ts';
 import { isFinished, type JournalEntry, type ToldOperation } from '../state/journal.ts';
+import type { Described } from '../text/described.ts';
 
 /** One operation, as people ask about it. */
-export interface HistoryEntry {
-  readonly operation: string;
-  readonly verb: string;
-  readonly stacks: readonly string[];
+export const historyEntrySchema = z.strictObject({
+  operation: z.string(),
+  verb: z.string(),
+  stacks: z.array(z.string()),
   /** ISO 8601, UTC. */
-  readonly startedAt: string;
+  startedAt: z.string(),
   /** Null while it has no end. */
-  readonly endedAt: string | null;
-  readonly seconds: number | null;
+  endedAt: z.string().nullable(),
+  seconds: z.number().nullable(),
   /** `running`: it holds its locks; `unfinished`: it was interrupted. */
-  readonly outcome: 'succeeded' | 'failed' | 'abandoned' | 'running' | 'unfinished';
+  outcome: z.enum(['succeeded', 'failed', 'abandoned', 'running', 'unfinished']),
   /** Why it failed or was abandoned; empty where it was not. */
-  readonly reason: string;
+  reason: z.string(),
   /** `user@host` */
-  readonly by: string;
+  by: z.string(),
   /** Who the clouds say that acted: ARNs, users with their projects. */
-  readonly as: readonly string[];
+  as: z.array(z.string()),
   /** Who approved the bundle that it executed; null where it executed none. */
-  readonly approvedBy: string | null;
-  readonly bundle: string | null;
+  approvedBy: z.string().nullable(),
+  bundle: z.string().nullable(),
   /** Of the configuration; empty outside a repository. */
-  readonly commit: string;
+  commit: z.string(),
   /** Carried out, by action. */
-  readonly changes: Readonly<Record<string, number>>;
-  readonly chain: ToldOperation['chain'];
-}
+  changes: z.record(z.string(), z.number()),
+  chain: z.enum(['whole', 'broken', 'unchained']),
+});
 
-export interface HistoryStep {
-  readonly key: string;
-  readonly startedAt: string;
+export type HistoryEntry = Described<typeof historyEntrySchema>;
+
+export const historyStepSchema = z.strictObject({
+  key: z.string(),
+  startedAt: z.string(),
   /** Null where it was begun and not marked done. */
-  readonly endedAt: string | null;
-  readonly as: readonly string[];
+  endedAt: z.string().nullable(),
+  as: z.array(z.string()),
   /** What it set out to change, such as `create aws_instance.a`. */
-  readonly actions: readonly string[];
-}
+  actions: z.array(z.string()),
+});
+
+export type HistoryStep = Described<typeof historyStepSchema>;
 
 export interface HistoryQuery {
   /** Ids, globs or short names; an operation on any of them. @default - all */

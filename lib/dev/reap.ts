@@ -32,7 +32,7 @@ export interface ReapAction {
   readonly action: 'nothing' | 'warn' | 'stop' | 'wait' | 'delete' | 'spare';
   readonly reason: string;
   /** Of a warning: which one it is, in minutes before the end. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
 }
 
 /**

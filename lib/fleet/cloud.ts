@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import type { Described } from '../text/described.ts';
 import type { FleetView } from './view.ts';
 
 /** Calls that an operation makes, by the names that AWS limits them under. */
@@ -67,13 +69,15 @@ export interface Headroom {
   readonly addresses: Readonly<Record<string, number>>;
 }
 
-export interface QueueView {
-  readonly name: string;
-  readonly waiting: number;
-  readonly running: number;
-  readonly oldestSeconds: number;
-  readonly deadLetters: number;
-}
+export const queueViewSchema = z.strictObject({
+  name: z.string(),
+  waiting: z.int().min(0),
+  running: z.int().min(0),
+  oldestSeconds: z.number().min(0),
+  deadLetters: z.int().min(0),
+});
+
+export type QueueView = Described<typeof queueViewSchema>;
 
 /** What was observed of this fleet lately, for forecasts; each list may be a sample, and empty. In seconds. */
 export interface Observed {
@@ -97,7 +101,8 @@ export type WorkerCommand =
   | 'start';
 
 /** Processes of Auto Scaling that an operation suspends. */
-export type GroupProcess = 'ReplaceUnhealthy' | 'HealthCheck' | 'AZRebalance' | 'AlarmNotification';
+export const GROUP_PROCESSES = ['ReplaceUnhealthy', 'HealthCheck', 'AZRebalance', 'AlarmNotification'] as const;
+export type GroupProcess = (typeof GROUP_PROCESSES)[number];
 
 /** Ids that AWS takes in one call. Callers keep to it. */
 export const BATCH: Readonly<Record<Api, number>> = {

@@ -2,18 +2,18 @@ import { runOperation } from '../deploy/operation.ts';
 import type { DeployEvent, RunningOperation } from '../deploy/ports.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import type { StackId } from '../stack/id.ts';
-import { CloudFault, type GroupProcess, type LaunchFault } from './cloud.ts';
+import { CloudFault, type LaunchFault } from './cloud.ts';
 import { type Action, type Decision, decide } from './decide.ts';
 import { type Counter, grantedCalls, grantedWhenever } from './effects.ts';
 import { cloudSilent, faultMet, fleetInterrupted, fleetPaused, fleetUnfinished, nothingUnfinished } from './errors.ts';
 import { type Liveness, mayServe, observe } from './judge.ts';
 import { charge } from './ledger.ts';
 import { isAdmitted, type Situation } from './next-step.ts';
-import { type FleetPlan, roomOf } from './plan.ts';
-import type { FleetPorts, FleetProgress, FleetReport } from './ports.ts';
+import type { FleetPlan } from './plan.ts';
+import type { FleetOutcome, FleetPorts, FleetProgress } from './ports.ts';
 import { progressOf, reportOf, wordsOf } from './report.ts';
 import type { Policy } from './request.ts';
-import { isReplaced, suspendedBy } from './rungs.ts';
+import { isReplaced, roomOf, suspendedBy } from './rungs.ts';
 import { POLL_SECONDS } from './simulate.ts';
 import { type Steps, stepsOf } from './steps.ts';
 import { isFleetOperation } from './suspensions.ts';
@@ -52,7 +52,7 @@ const MOST_SILENT = 60;
  * open, where a canary or too many machines fail, and gives back what it suspended however it ends.
  * @throws TandemError `fleet-paused`, `fleet-interrupted`, `fleet-unfinished`, `state-locked`, `lock-lost`
  */
-export async function runFleet(ports: FleetPorts, options: FleetOptions): Promise<FleetReport> {
+export async function runFleet(ports: FleetPorts, options: FleetOptions): Promise<FleetOutcome> {
   const { stack, plan, verb, resume, signal, emit, lockTimeoutSeconds } = options;
   let steps: Steps | undefined;
   const policy = plan === undefined ? {} : { policy: JSON.stringify(plan.policy), group: plan.group };
@@ -102,7 +102,7 @@ class FleetRun {
     this.#startedAt = ports.clock.now();
   }
 
-  async run(): Promise<FleetReport> {
+  async run(): Promise<FleetOutcome> {
     const { plan } = this.#options;
     if (this.#steps.state.machines.size === 0 && plan !== undefined) {
       const { machines, known, target } = plan;
@@ -232,7 +232,7 @@ class FleetRun {
     const open = [...state.machines.values()].filter(({ end }) => end === undefined);
     const wanted = suspendedBy(open.map(({ rung }) => rung));
     const isHalted = this.#options.signal.aborted || this.#pause !== undefined;
-    const own = (state.suspendedUntil ?? 0) < now + RENEWED_MS ? (state.suspended as readonly GroupProcess[]) : [];
+    const own = (state.suspendedUntil ?? 0) < now + RENEWED_MS ? state.suspended : [];
     const fresh = isHalted ? [] : wanted.filter((each) => !group.suspended.includes(each));
     const processes = [...new Set([...own, ...fresh])];
     if (processes.length === 0) return;
@@ -243,7 +243,7 @@ class FleetRun {
   }
 
   async #giveBack(): Promise<void> {
-    const processes = this.#steps.state.suspended as readonly GroupProcess[];
+    const processes = this.#steps.state.suspended;
     if (processes.length === 0) return;
     await this.#steps.take('give back processes', { processes }, async () => {
       await grantedWhenever(this.#ports, 'ResumeProcesses', () => this.#ports.cloud.resume(processes));

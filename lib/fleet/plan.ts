@@ -4,7 +4,7 @@ import { belowMinimum, floorStops, floorTooHigh, nothingChosen, refreshUnderWay 
 import { type Forecast, forecast } from './forecast.ts';
 import type { Ledger } from './ledger.ts';
 import { type FleetRequest, type Policy, policyOf, stagesOf } from './request.ts';
-import { CALLS, cureOf, fitting, type Rung, suspendedBy, updateOf } from './rungs.ts';
+import { CALLS, cureOf, fitting, type Rung, roomOf, suspendedBy, updateOf } from './rungs.ts';
 import type { Actor } from './simulate.ts';
 import { type FleetView, inService, type Machine, type Versions } from './view.ts';
 
@@ -99,17 +99,6 @@ export function planFleet(chosen: readonly Machine[], request: FleetRequest, kno
     known: view.machines.filter(({ warm }) => !warm).map(({ id }) => id),
     ...(request.verb === 'rollout' ? { target: view.current } : {}),
   };
-}
-
-/** Instances that may be launched above those that run. */
-export function roomOf({ instances, addresses }: Headroom): number {
-  return Math.max(
-    0,
-    Math.min(
-      instances,
-      Object.values(addresses).reduce((sum, free) => sum + free, 0),
-    ),
-  );
 }
 
 function rungOf(machine: Machine, request: FleetRequest, { view, headroom }: Knowledge): Rung | undefined {

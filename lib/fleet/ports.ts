@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { OperationPorts } from '../deploy/ports.ts';
+import type { Described } from '../text/described.ts';
 import type { Api, FleetCloud } from './cloud.ts';
 import type { SharedLedger } from './shared-ledger.ts';
 import type { Tracked } from './track.ts';
@@ -17,25 +19,29 @@ export interface FleetPorts extends OperationPorts {
   readonly clock: Clock;
 }
 
+const count = z.int().min(0);
+
 /** How far an operation is. */
-export interface FleetProgress {
-  readonly at: number;
+export const progressSchema = z.strictObject({
+  at: z.number(),
   /** From 0. */
-  readonly stage: number;
-  readonly stages: number;
-  readonly waiting: number;
-  readonly draining: number;
+  stage: count,
+  stages: count,
+  waiting: count,
+  draining: count,
   /** Rebooting, or waiting for another in its place. */
-  readonly down: number;
-  readonly done: number;
-  readonly failed: number;
-  readonly gone: number;
+  down: count,
+  done: count,
+  failed: count,
+  gone: count,
   /** Machines of the group that take or do jobs, and how many it should have. */
-  readonly serving: number;
-  readonly desired: number;
+  serving: count,
+  desired: count,
   /** Why nothing more is begun. */
-  readonly pause?: string | undefined;
-}
+  pause: z.string().optional(),
+});
+
+export type FleetProgress = Described<typeof progressSchema>;
 
 export interface CallCounts {
   readonly made: Readonly<Partial<Record<Api, number>>>;
@@ -43,7 +49,7 @@ export interface CallCounts {
 }
 
 /** What became of an operation: every chosen machine is in it. */
-export interface FleetReport {
+export interface FleetOutcome {
   readonly operation: string;
   readonly seconds: number;
   readonly machines: readonly Tracked[];

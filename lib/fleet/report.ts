@@ -2,7 +2,7 @@ import { counted } from '../text/plural.ts';
 import type { Counter } from './effects.ts';
 import { serves } from './judge.ts';
 import type { Situation } from './next-step.ts';
-import type { FleetProgress, FleetReport } from './ports.ts';
+import type { FleetOutcome, FleetProgress } from './ports.ts';
 import type { Tracked, TrackState } from './track.ts';
 
 function counts({ machines }: TrackState) {
@@ -35,7 +35,7 @@ export function reportOf(
   state: TrackState,
   seconds: number,
   { made, throttled }: Counter,
-): FleetReport {
+): FleetOutcome {
   const { all, done, failed, gone } = counts(state);
   return { operation, seconds, machines: all, done, failed, gone, calls: { made, throttled } };
 }

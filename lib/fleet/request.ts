@@ -1,9 +1,12 @@
 import type { Rung } from './rungs.ts';
 
+export const FLEET_VERBS = ['restart', 'replace', 'drain', 'rollout'] as const;
+export type FleetVerb = (typeof FLEET_VERBS)[number];
+
 /** How an operation on machines is to be done. */
 export interface FleetRequest {
   /** `rollout` brings machines to the versions that a new one gets; the others act on all that are chosen. */
-  readonly verb: 'restart' | 'replace' | 'drain' | 'rollout';
+  readonly verb: FleetVerb;
   /** @default - the cheapest rung that cures what is seen of each machine: of a healthy one, `process` (restart) or `replace` */
   readonly rung?: Rung | undefined;
   /**

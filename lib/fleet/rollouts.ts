@@ -1,6 +1,7 @@
 import type { StackId } from '../stack/id.ts';
 import { isFinished, type Journal, type ToldOperation } from '../state/journal.ts';
 import { backNotDeployed, noHealthyVersion, versionBroken, versionUnproven } from './errors.ts';
+import { isFleetOperation } from './suspensions.ts';
 import { replay } from './track.ts';
 import { type FleetView, inService, type Versions } from './view.ts';
 
@@ -35,7 +36,7 @@ export async function rolloutsOf(journal: Pick<Journal, 'tell'>, stack: StackId)
     if (left < 0) break;
     const { verb, stacks, id } = told.operation;
     if (!stacks.includes(stack)) continue;
-    if (!verb.startsWith('fleet ')) deploy ??= id;
+    if (!isFleetOperation(told.operation)) deploy ??= id;
     const verdict = verb === 'fleet rollout' ? verdictOf(told) : undefined;
     if (verdict !== undefined) verdicts.push(verdict);
   }

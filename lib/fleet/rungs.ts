@@ -11,9 +11,7 @@ import { type FleetView, isLost, type Machine } from './view.ts';
  * - `terminate`: Auto Scaling terminates it, with its hooks, and launches another; one call each
  * Two that cure nothing: `drain` leaves it without jobs, `retire` takes it out of the fleet, which gets smaller.
  */
-export type Rung = 'process' | 'reboot' | 'root-volume' | 'warm-swap' | 'replace' | 'terminate' | 'drain' | 'retire';
-
-export const RUNGS: readonly Rung[] = [
+export const RUNGS = [
   'process',
   'reboot',
   'root-volume',
@@ -22,7 +20,8 @@ export const RUNGS: readonly Rung[] = [
   'terminate',
   'drain',
   'retire',
-];
+] as const;
+export type Rung = (typeof RUNGS)[number];
 
 /** Whether another instance comes in its place. */
 export function isReplaced(rung: Rung): boolean {
@@ -74,6 +73,11 @@ export function updateOf(machine: Machine, { current }: Pick<FleetView, 'current
 export function fitting(rung: Rung, headroom: Headroom, spares: number): Rung {
   if (rung !== 'replace') return rung;
   if (spares > 0) return 'warm-swap';
-  const addresses = Object.values(headroom.addresses).reduce((sum, free) => sum + free, 0);
-  return Math.min(headroom.instances, addresses) > 0 ? 'replace' : 'terminate';
+  return roomOf(headroom) > 0 ? 'replace' : 'terminate';
+}
+
+/** Instances that may be launched above those that run. */
+export function roomOf({ instances, addresses }: Headroom): number {
+  const free = Object.values(addresses).reduce((sum, each) => sum + each, 0);
+  return Math.max(0, Math.min(instances, free));
 }

@@ -1,4 +1,4 @@
-import { isLost, type Machine } from './view.ts';
+import { isLost, type Machine, WORKER_STATES } from './view.ts';
 
 /** What a selector knows of a field. */
 interface Field {
@@ -47,7 +47,7 @@ function oneOf(choices: readonly string[], has: (machine: Machine, at: number) =
 }
 
 const LIFECYCLE = ['pending', 'inservice', 'standby', 'terminating', 'detached', 'warmed'] as const;
-const WORKER = ['starting', 'idle', 'busy', 'draining', 'drained', 'broken', 'lost', NONE] as const;
+const WORKER = [...WORKER_STATES, 'lost', NONE];
 
 /** `Terminating:Wait` is terminating. */
 function statesOf(machine: Machine, at: number): string[] {
@@ -71,7 +71,7 @@ const age: Field = {
 
 const template: Field = version((machine) => machine.templateVersion);
 
-export const FIELDS = {
+const OF_NAMES = {
   zone,
   type: text((machine) => machine.type),
   age,
@@ -90,23 +90,11 @@ export const FIELDS = {
   purchase: oneOf(['spot', 'on-demand'], ({ purchase }) => [purchase]),
   id: text((machine) => machine.id),
   warm: oneOf(['yes', 'no', 'true', 'false'], ({ warm }) => (warm ? ['yes', 'true'] : ['no', 'false'])),
-} as const satisfies Readonly<Record<string, Field>> as Readonly<Record<FieldName, Field>>;
+} as const satisfies Readonly<Record<string, Field>>;
 
-export type FieldName =
-  | 'zone'
-  | 'type'
-  | 'age'
-  | 'state'
-  | 'health'
-  | 'image'
-  | 'template'
-  | 'program'
-  | 'version'
-  | 'job'
-  | 'purchase'
-  | 'id'
-  | 'warm';
+export type FieldName = keyof typeof OF_NAMES;
 
+export const FIELDS: Readonly<Record<FieldName, Field>> = OF_NAMES;
 export const fieldNames = Object.keys(FIELDS) as readonly FieldName[];
 
 export function fieldOf(word: string): FieldName | undefined {

@@ -32,8 +32,7 @@ export async function suspensionsOf(
   const lock = await locks.read(stack);
   return await Promise.all(
     open.map(async (operation) => {
-      const { suspended, suspendedUntil: until } = replay(await journal.entries(operation.id));
-      const processes = suspended as readonly GroupProcess[];
+      const { suspended: processes, suspendedUntil: until } = replay(await journal.entries(operation.id));
       return { operation, processes, until, isLeft: !isAtWork(operation.id, lock, host) || now > (until ?? now) };
     }),
   ).then((all) => all.filter(({ processes }) => processes.length > 0));

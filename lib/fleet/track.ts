@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JournalEntry } from '../state/journal.ts';
+import { GROUP_PROCESSES, type GroupProcess } from './cloud.ts';
 import { RUNGS, type Rung } from './rungs.ts';
 import type { Versions } from './view.ts';
 
@@ -52,7 +53,7 @@ export interface TrackState {
   /** When machines were taken out of service, and how many: what a budget counts. */
   readonly taken: readonly { readonly at: number; readonly count: number }[];
   /** Processes of the group that this operation suspended, or may have, and has not given back. */
-  readonly suspended: readonly string[];
+  readonly suspended: readonly GroupProcess[];
   /** Whoever works on it says so anew before. @default - nothing is suspended, or nobody said */
   readonly suspendedUntil?: number | undefined;
   /** Why what machines got is broken. @default - it is not, as far as was seen */
@@ -66,7 +67,7 @@ const planSchema = z.object({
     z.object({
       id: z.string(),
       zone: z.string(),
-      rung: z.enum(RUNGS as [Rung, ...Rung[]]),
+      rung: z.enum(RUNGS),
       stage: z.number(),
       image: z.string().optional(),
     }),
@@ -93,7 +94,7 @@ const madeSchema = z.object({
   refused: z.record(z.string(), z.string()).default({}),
   at: z.number(),
 });
-const processesSchema = z.object({ processes: z.array(z.string()), until: z.number().optional() });
+const processesSchema = z.object({ processes: z.array(z.enum(GROUP_PROCESSES)), until: z.number().optional() });
 const whySchema = z.object({ why: z.string() });
 const endsSchema = z.object({
   done: z.array(z.string()),

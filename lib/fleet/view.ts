@@ -53,7 +53,8 @@ export type LifecycleState =
   | `Warmed:${string}`;
 
 /** What an agent says of itself. */
-export type WorkerState = 'starting' | 'warm' | 'idle' | 'busy' | 'draining' | 'drained' | 'broken';
+export const WORKER_STATES = ['starting', 'warm', 'idle', 'busy', 'draining', 'drained', 'broken'] as const;
+export type WorkerState = (typeof WORKER_STATES)[number];
 
 export interface Heartbeat {
   readonly at: number;

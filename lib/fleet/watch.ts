@@ -4,7 +4,7 @@ import { faultMet } from './errors.ts';
 import { type FleetOptions, runFleet } from './executor.ts';
 import { isSilent, type Liveness, observe, type Sight } from './judge.ts';
 import { planFleet } from './plan.ts';
-import type { FleetPorts, FleetReport } from './ports.ts';
+import type { FleetOutcome, FleetPorts } from './ports.ts';
 import { POLL_SECONDS } from './simulate.ts';
 import { giveBackLeft } from './suspensions.ts';
 import type { FleetView, Machine } from './view.ts';
@@ -18,7 +18,7 @@ interface Sick {
 /** What a watch tells. */
 export type WatchEvent =
   | { readonly kind: 'replacing'; readonly at: number; readonly sick: readonly Sick[] }
-  | { readonly kind: 'replaced'; readonly at: number; readonly report: FleetReport }
+  | { readonly kind: 'replaced'; readonly at: number; readonly report: FleetOutcome }
   /** Processes of the group that an interrupted operation had left suspended. */
   | { readonly kind: 'gave-back'; readonly at: number; readonly processes: readonly string[] }
   /** So many at once have one cause, which replacing them does not cure. */
@@ -125,7 +125,7 @@ async function replaceAll(
   options: Omit<WatchOptions, 'onEvent'>,
   view: FleetView,
   sick: readonly Sick[],
-): Promise<FleetReport> {
+): Promise<FleetOutcome> {
   const { cloud, ledger, clock } = ports;
   const ids = new Set(sick.map(({ id }) => id));
   const headroom = await cloud.headroom();

@@ -1,42 +1,49 @@
+import { z } from 'zod';
+import type { Described } from '../text/described.ts';
+
 /** What is known of a job: from its submission on, and then as the agent that took it tells. */
 export const JOB_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
 
 export type JobState = (typeof JOB_STATES)[number];
 
+const count = z.int().min(0);
+
 /**
  * One item of the cluster's jobs table (key `id`; index `by-state` on `state` and `submittedAt`). The queue and the result stay the truth:
  * a job whose item is lost is run all the same.
  */
-export interface JobRecord {
-  readonly id: string;
+export const jobRecordSchema = z.strictObject({
+  id: z.string(),
   /** Name of the queue, as the configuration has it. */
-  readonly queue: string;
-  readonly state: JobState;
+  queue: z.string(),
+  state: z.enum(JOB_STATES),
   /** ISO 8601, as all times. */
-  readonly submittedAt: string;
+  submittedAt: z.string(),
   /** `anna@host`. */
-  readonly submittedBy: string;
+  submittedBy: z.string(),
   /** When its message was in the queue for sure; undefined while that is not known. */
-  readonly sentAt?: string;
+  sentAt: z.string().optional(),
   /** Of the last change of `state`. */
-  readonly at: string;
+  at: z.string(),
   /** The machine that took it last. */
-  readonly instanceId?: string;
+  instanceId: z.string().optional(),
   /** Deliveries so far. */
-  readonly receives: number;
+  receives: count,
   /** Machines where it failed; no further one of them runs it. */
-  readonly failedOn?: readonly string[];
+  failedOn: z.array(z.string()).optional(),
   /** Why it failed, with the end of its standard error. */
-  readonly reason?: string;
+  reason: z.string().optional(),
   /** Of the body, in bytes. */
-  readonly size: number;
+  size: count,
   /** Of the body, in hexadecimal digits. */
-  readonly sha256: string;
+  sha256: z.string(),
   /** Up to `INLINE_BYTES`; a larger one is an object `jobs/<id>` of the cluster's bucket. */
-  readonly body?: string;
+  body: z.string().optional(),
   /** When DynamoDB forgets the item, in seconds since 1970. */
-  readonly expiresAt: number;
-}
+  expiresAt: count,
+});
+
+export type JobRecord = Described<typeof jobRecordSchema>;
 
 /** Bodies up to here are kept in the table. */
 export const INLINE_BYTES: number = 64 * 1024;

@@ -22,8 +22,8 @@ export interface DeadLetters {
 export interface ShownLetter {
   readonly jobId: string;
   readonly sentAt: string;
-  readonly reason: string | undefined;
-  readonly instanceId: string | undefined;
+  readonly reason?: string | undefined;
+  readonly instanceId?: string | undefined;
 }
 
 /** Dead letters that are looked at before a question is asked. */

@@ -10,10 +10,11 @@ import { declined } from '../../deploy/errors.ts';
 import { openProjectStores } from '../../deploy/project-stores.ts';
 import { isMissing } from '../../fs/files.ts';
 import { commandGit } from '../../git/command-git.ts';
-import type { ApprovalNeed } from '../../plan/model.ts';
 import { requireProject } from '../configuration.ts';
 import { type ActionContext, warnerOf } from '../context.ts';
+import type { ResultOf } from '../result-of.ts';
 import { writeText } from '../write-text.ts';
+import type { approvalSchema } from './schema.ts';
 
 export interface ApproveOptions {
   /** The bundle; the signature is added to it. */
@@ -22,17 +23,7 @@ export interface ApproveOptions {
   readonly key?: string | undefined;
 }
 
-export interface ApproveResult {
-  readonly file: string;
-  /** `sha256:…`: what was signed. */
-  readonly bundle: string;
-  readonly by: string;
-  /** Everybody whose approval it has now. */
-  readonly approvedBy: readonly string[];
-  /** What it still needs. */
-  readonly missing: readonly (ApprovalNeed & { readonly have: number })[];
-  readonly expiresAt: string;
-}
+export type ApproveResult = ResultOf<typeof approvalSchema>;
 
 /**
  * Shows a bundle's plan, asks, and signs it.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { problemSchema } from '../../config/diagnostic.ts';
 import { summarySchema } from '../../plan/schema.ts';
 import { lockSchema } from '../../state/lock.ts';
-import { problemSchema } from '../validate/schema.ts';
 
 const stack = z.string();
 const seconds = z.number().min(0);

@@ -1,19 +1,15 @@
-import type { ReapAction } from '../../dev/reap.ts';
 import { reap as reapLeases } from '../../dev/reaper.ts';
 import type { ActionContext } from '../context.ts';
+import type { ResultOf } from '../result-of.ts';
 import { withEnvironments } from './ports.ts';
+import type { reapSchema } from './schema.ts';
 
 export interface ReapOptions {
   /** Acts, without asking; otherwise only tells what it would do. */
   readonly execute: boolean;
 }
 
-export interface ReapResult {
-  readonly executed: boolean;
-  readonly actions: readonly ReapAction[];
-  /** Messages of what failed; the other leases were worked on all the same. */
-  readonly failures: readonly string[];
-}
+export type ReapResult = ResultOf<typeof reapSchema>;
 
 /** Warns of leases that end, stops those that ended, and deletes what stayed stopped. */
 export async function reap(context: ActionContext, { execute }: ReapOptions): Promise<ReapResult> {

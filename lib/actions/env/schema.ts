@@ -61,15 +61,23 @@ export const updatedSchema = z.strictObject({
       name: z.string(),
       stack: z.string(),
       owner: z.string(),
+      /** What became of it, or how it stands after a dry run. */
       standing: z.enum(['changes', 'approved', 'current', 'updated', 'waits', 'frozen', 'unmade', 'unfinished']),
+      /** 12 hex digits: what an approval names. */
       version: z.string(),
+      /** Servers that the update touches. */
       servers: z.array(server),
+      /** Changes of all else. */
       others: z.int().min(0),
+      /** Changes that were made on the cloud. */
       changes: z.int().min(0),
     }),
   ),
+  /** Of a roll-out, in its order: who was still to be updated when it began. */
   waves: z.array(z.strictObject({ share: z.string(), names: z.array(z.string()) })),
+  /** Of one lease: which servers go down after one another. */
   rounds: z.array(z.array(z.string())),
+  /** How to bring an approval to a protected branch; null where it is there. */
   pullRequest: z.string().nullable(),
 });
 
@@ -165,5 +173,6 @@ export const reapSchema = z.strictObject({
       threshold: z.number().optional(),
     }),
   ),
+  /** Messages of what failed; the other leases were worked on all the same. */
   failures: z.array(z.string()),
 });

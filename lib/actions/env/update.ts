@@ -1,9 +1,10 @@
-import type { ServerEffect } from '../../dev/update/effects.ts';
-import { type RollOutMember, rollOutBlueprint } from '../../dev/update/roll-out.ts';
+import { rollOutBlueprint } from '../../dev/update/roll-out.ts';
 import { type UpdateResult, updateEnvironment } from '../../dev/update/update.ts';
 import type { ActionContext } from '../context.ts';
 import { usage } from '../errors.ts';
+import type { ResultOf } from '../result-of.ts';
 import { withEnvironments } from './ports.ts';
+import type { updatedSchema } from './schema.ts';
 
 export interface UpdateOptions {
   /** The lease; or `blueprint`, for all leases of it. */
@@ -19,32 +20,9 @@ export interface UpdateOptions {
   readonly parameters?: readonly string[];
 }
 
-export interface UpdatedLease {
-  readonly name: string;
-  readonly stack: string;
-  readonly owner: string;
-  /** What became of it, or how it stands after a dry run. */
-  readonly standing: 'changes' | 'approved' | RollOutMember['standing'];
-  /** 12 hex digits: what an approval names. */
-  readonly version: string;
-  /** Servers that the update touches. */
-  readonly servers: readonly ServerEffect[];
-  /** Changes of all else. */
-  readonly others: number;
-  /** Changes that were made on the cloud. */
-  readonly changes: number;
-}
+export type UpdatedLease = UpdatedEnvironments['leases'][number];
 
-export interface UpdatedEnvironments {
-  readonly dryRun: boolean;
-  readonly leases: readonly UpdatedLease[];
-  /** Of a roll-out, in its order: who was still to be updated when it began. */
-  readonly waves: readonly { readonly share: string; readonly names: readonly string[] }[];
-  /** Of one lease: which servers go down after one another. */
-  readonly rounds: readonly (readonly string[])[];
-  /** How to bring an approval to a protected branch; null where it is there. */
-  readonly pullRequest: string | null;
-}
+export type UpdatedEnvironments = ResultOf<typeof updatedSchema>;
 
 /**
  * Brings one lease, or all leases of a blueprint in waves, to what blueprint and lease say now.

@@ -5,8 +5,11 @@ export const loggedInSchema = z.strictObject({
   format: z.literal('tandem.env-ssh/1'),
   name: z.string(),
   server: z.string(),
+  /** As a shell takes it. */
   command: z.string(),
+  /** Servers on the way whose host keys their consoles did not tell. */
   unknown: z.array(z.string()),
+  /** With which the login ended; null where it was only told. */
   code: z.int().nullable(),
 });
 
@@ -17,6 +20,7 @@ export const executedSchema = z.strictObject({
   server: z.string(),
   command: z.array(z.string()),
   code: z.int(),
+  /** Empty where it was not captured. */
   stdout: z.string(),
   stderr: z.string(),
 });
@@ -28,5 +32,6 @@ export const readLogSchema = z.strictObject({
   server: z.string(),
   unit: z.string().nullable(),
   text: z.string(),
+  /** Of the program that read a unit's journal; 0 for a console. */
   code: z.int(),
 });

@@ -3,7 +3,9 @@ import { type Login, prepareLogin } from '../../dev/use/login.ts';
 import { remoteCommand, runSsh } from '../../dev/use/run-ssh.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { type ActionContext, inform } from '../context.ts';
+import type { ResultOf } from '../result-of.ts';
 import { withEnvironments } from './ports.ts';
+import type { executedSchema, loggedInSchema, readLogSchema } from './use-schema.ts';
 
 export interface SshOptions {
   readonly name: string;
@@ -13,16 +15,7 @@ export interface SshOptions {
   readonly print: boolean;
 }
 
-export interface LoggedIn {
-  readonly name: string;
-  readonly server: string;
-  /** As a shell takes it. */
-  readonly command: string;
-  /** Servers on the way whose host keys their consoles did not tell. */
-  readonly unknown: readonly string[];
-  /** With which the login ended; null where it was only told. */
-  readonly code: number | null;
-}
+export type LoggedIn = ResultOf<typeof loggedInSchema>;
 
 /** Logs in. @throws TandemError `no-way-in`, `no-ssh-key`, `no-such-server`, `no-ssh` */
 export async function ssh(context: ActionContext, { name, server, print }: SshOptions): Promise<LoggedIn> {
@@ -41,15 +34,7 @@ export interface ExecOptions {
   readonly captures: boolean;
 }
 
-export interface Executed {
-  readonly name: string;
-  readonly server: string;
-  readonly command: readonly string[];
-  readonly code: number;
-  /** Empty where it was not captured. */
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type Executed = ResultOf<typeof executedSchema>;
 
 /** Runs a command on a server. @throws TandemError `no-way-in`, `no-ssh-key`, `no-such-server`, `no-ssh` */
 export async function exec(context: ActionContext, options: ExecOptions): Promise<Executed> {
@@ -73,14 +58,7 @@ export interface LogsOptions {
   readonly write: ((chunk: Uint8Array) => Promise<boolean>) | undefined;
 }
 
-export interface ReadLog {
-  readonly name: string;
-  readonly server: string;
-  readonly unit: string | null;
-  readonly text: string;
-  /** Of the program that read a unit's journal; 0 for a console. */
-  readonly code: number;
-}
+export type ReadLog = ResultOf<typeof readLogSchema>;
 
 /** Reads a server's console, or the journal of one of its units. @throws TandemError `no-such-server`, `no-console`, `no-way-in` */
 export async function logs(context: ActionContext, options: LogsOptions): Promise<ReadLog> {

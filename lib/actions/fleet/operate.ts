@@ -5,7 +5,7 @@ import { type Choice, choose } from '../../fleet/choose.ts';
 import { runFleet } from '../../fleet/executor.ts';
 import { planText } from '../../fleet/look/plan-text.ts';
 import { type FleetPlan, planFleet } from '../../fleet/plan.ts';
-import type { FleetPorts, FleetReport } from '../../fleet/ports.ts';
+import type { FleetOutcome, FleetPorts } from '../../fleet/ports.ts';
 import type { FleetRequest } from '../../fleet/request.ts';
 import { outdated, requireHealthy, requireUnbroken, rolloutsOf } from '../../fleet/rollouts.ts';
 import { parseSelector } from '../../fleet/selectors.ts';
@@ -39,7 +39,7 @@ export interface OperateResult {
   /** Of what was planned; undefined of one that was gone on with. */
   readonly plan: FleetPlan | undefined;
   /** What became of it; undefined where it was only planned. */
-  readonly report: FleetReport | undefined;
+  readonly report: FleetOutcome | undefined;
 }
 
 /**
@@ -124,7 +124,7 @@ async function closeOutdated(
   context: ActionContext,
   ports: FleetPorts,
   options: OperateOptions,
-): Promise<FleetReport | undefined> {
+): Promise<FleetOutcome | undefined> {
   if (options.verb !== 'rollout') return undefined;
   const [view, rollouts] = await Promise.all([
     ports.cloud.look(),
@@ -137,7 +137,7 @@ async function closeOutdated(
   return await run(context, ports, options, undefined, { closes: true });
 }
 
-async function goOn(context: ActionContext, ports: FleetPorts, options: OperateOptions): Promise<FleetReport> {
+async function goOn(context: ActionContext, ports: FleetPorts, options: OperateOptions): Promise<FleetOutcome> {
   return (await closeOutdated(context, ports, options)) ?? (await run(context, ports, options, undefined));
 }
 
@@ -147,7 +147,7 @@ async function run(
   { environment, verb, lockTimeoutSeconds = 0 }: OperateOptions,
   planned: FleetPlan | undefined,
   { closes = false } = {},
-): Promise<FleetReport> {
+): Promise<FleetOutcome> {
   const begun = ports.clock.now();
   return await runFleet(ports, {
     stack: StackId.cluster(environment),

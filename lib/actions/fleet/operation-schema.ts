@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { RUNGS, type Rung } from '../../fleet/rungs.ts';
+import { progressSchema as lookSchema } from '../../fleet/ports.ts';
+import { FLEET_VERBS } from '../../fleet/request.ts';
+import { RUNGS } from '../../fleet/rungs.ts';
 import { deployEventSchema } from '../deploy/schema.ts';
 
 const count = z.int().min(0);
 const seconds = z.number();
 const calls = z.record(z.string(), count);
-const rung = z.enum(RUNGS as [Rung, ...Rung[]]);
+const rung = z.enum(RUNGS);
 
 /** Result of verbs that work on instances of a fleet: what was planned, and what became of it. */
 export const operationSchema = z.strictObject({
@@ -13,7 +15,7 @@ export const operationSchema = z.strictObject({
   kind: z.literal('result').optional(),
   format: z.literal('tandem.fleet-operation/1'),
   environment: z.string(),
-  verb: z.enum(['restart', 'replace', 'drain', 'rollout']),
+  verb: z.enum(FLEET_VERBS),
   plan: z
     .strictObject({
       group: z.string(),
@@ -55,21 +57,7 @@ export const operationSchema = z.strictObject({
 /** A look at an operation that is under way. */
 export const progressSchema = z.strictObject({
   kind: z.literal('fleet-progress'),
-  progress: z.strictObject({
-    at: z.number(),
-    ...{
-      stage: count,
-      stages: count,
-      waiting: count,
-      draining: count,
-      down: count,
-      done: count,
-      failed: count,
-      gone: count,
-    },
-    ...{ serving: count, desired: count },
-    pause: z.string().optional(),
-  }),
+  progress: lookSchema,
   secondsLeft: z.number().nullable(),
 });
 

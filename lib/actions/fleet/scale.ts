@@ -2,8 +2,10 @@ import { declined } from '../../deploy/errors.ts';
 import { requireWithin, scaleFleet } from '../../fleet/scale.ts';
 import { StackId } from '../../stack/id.ts';
 import { type ActionContext, progressOf } from '../context.ts';
+import type { ResultOf } from '../result-of.ts';
 import { withFleet } from './open.ts';
 import { giveBackBefore, openPorts } from './ports.ts';
+import type { scaleSchema } from './schema.ts';
 
 export interface ScaleOptions {
   readonly environment: string;
@@ -12,14 +14,7 @@ export interface ScaleOptions {
   readonly lockTimeoutSeconds?: number;
 }
 
-export interface ScaleResult {
-  readonly environment: string;
-  readonly group: string;
-  readonly before: number;
-  readonly desired: number;
-  readonly minimum: number;
-  readonly maximum: number;
-}
+export type ScaleResult = ResultOf<typeof scaleSchema>;
 
 /**
  * Sets the desired capacity of a fleet, within the group's minimum and maximum, and waits until so many serve. Scaling policies go on from

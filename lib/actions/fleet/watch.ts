@@ -2,15 +2,12 @@ import { type WatchEvent, watchFleet } from '../../fleet/watch.ts';
 import { StackId } from '../../stack/id.ts';
 import { counted } from '../../text/plural.ts';
 import { type ActionContext, inform } from '../context.ts';
+import type { ResultOf } from '../result-of.ts';
 import { withFleet } from './open.ts';
 import { gaveBack, openPorts } from './ports.ts';
+import type { watchSchema } from './schema.ts';
 
-export interface WatchResult {
-  readonly environment: string;
-  /** Instances that were replaced, and those whose replacement failed. */
-  readonly replaced: number;
-  readonly failed: number;
-}
+export type WatchResult = ResultOf<typeof watchSchema>;
 
 /**
  * Watches a fleet until it is interrupted, and replaces instances that fail at once.

@@ -1,17 +1,12 @@
-import {
-  type HistoryEntry,
-  type HistoryQuery,
-  type HistoryStep,
-  historyEntry,
-  historySteps,
-  isAskedFor,
-} from '../../deploy/history.ts';
+import { type HistoryEntry, type HistoryQuery, historyEntry, historySteps, isAskedFor } from '../../deploy/history.ts';
 import type { DeployPorts } from '../../deploy/ports.ts';
-import type { ChainBreak, ToldOperation } from '../../state/journal.ts';
+import type { ToldOperation } from '../../state/journal.ts';
 import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
+import type { ResultOf } from '../result-of.ts';
 import { ambiguousOperation, noSuchOperation } from './errors.ts';
+import type { historySchema } from './schema.ts';
 
 export interface HistoryOptions extends Omit<HistoryQuery, 'since'> {
   /** Id of one operation, or as much of its beginning or end as only one has. @default - the newest */
@@ -22,14 +17,7 @@ export interface HistoryOptions extends Omit<HistoryQuery, 'since'> {
   readonly limit?: number | undefined;
 }
 
-export interface HistoryResult {
-  /** Newest first. */
-  readonly operations: readonly HistoryEntry[];
-  /** Of the one operation that was asked for; null for a list. */
-  readonly steps: readonly HistoryStep[] | null;
-  /** Where the chain of the operations that were looked at is broken. */
-  readonly breaks: readonly ChainBreak[];
-}
+export type HistoryResult = ResultOf<typeof historySchema>;
 
 const LIMIT = 20;
 

@@ -1,36 +1,12 @@
 import { z } from 'zod';
+import { historyEntrySchema, historyStepSchema } from '../../deploy/history.ts';
 
 export const historySchema = z.strictObject({
   format: z.literal('tandem.history/1'),
-  operations: z.array(
-    z.strictObject({
-      operation: z.string(),
-      verb: z.string(),
-      stacks: z.array(z.string()),
-      startedAt: z.string(),
-      endedAt: z.string().nullable(),
-      seconds: z.number().nullable(),
-      outcome: z.enum(['succeeded', 'failed', 'abandoned', 'running', 'unfinished']),
-      reason: z.string(),
-      by: z.string(),
-      as: z.array(z.string()),
-      approvedBy: z.string().nullable(),
-      bundle: z.string().nullable(),
-      commit: z.string(),
-      changes: z.record(z.string(), z.number()),
-      chain: z.enum(['whole', 'broken', 'unchained']),
-    }),
-  ),
-  steps: z
-    .array(
-      z.strictObject({
-        key: z.string(),
-        startedAt: z.string(),
-        endedAt: z.string().nullable(),
-        as: z.array(z.string()),
-        actions: z.array(z.string()),
-      }),
-    )
-    .nullable(),
+  /** Newest first. */
+  operations: z.array(historyEntrySchema),
+  /** Of the one operation that was asked for; null for a list. */
+  steps: z.array(historyStepSchema).nullable(),
+  /** Where the chain of the operations that were looked at is broken. */
   breaks: z.array(z.strictObject({ operation: z.string(), why: z.string() })),
 });

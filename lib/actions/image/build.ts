@@ -14,6 +14,8 @@ import { chooseCloud } from '../../private-cloud/topology/choose-cloud.ts';
 import { childEnvironment } from '../../processes/child-environment.ts';
 import { blueprintNamed, requireProject } from '../configuration.ts';
 import { type ActionContext, inform } from '../context.ts';
+import type { ResultOf } from '../result-of.ts';
+import type { buildSchema } from './schema.ts';
 
 export interface BuildOptions {
   readonly blueprint: string;
@@ -31,17 +33,7 @@ export interface BuildOptions {
   readonly writeOnly?: boolean | undefined;
 }
 
-export interface BuiltImage {
-  readonly name: string;
-  readonly tier: string;
-  /** As it is called on the clouds. */
-  readonly image: string;
-  readonly components: Readonly<Record<string, string>>;
-  /** With Packer's template and the scripts: as it was named, else relative to the project. */
-  readonly folder: string;
-  /** Ids by builder; none where the files were only written. */
-  readonly built: Readonly<Record<string, string>>;
-}
+export type BuiltImage = ResultOf<typeof buildSchema>['images'][number];
 
 /**
  * Writes a Packer template and its scripts for each image of a blueprint, and builds them after a question.

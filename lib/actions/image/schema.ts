@@ -8,9 +8,12 @@ export const buildSchema = z.strictObject({
     z.strictObject({
       name: z.string(),
       tier: z.string(),
+      /** As it is called on the clouds. */
       image: z.string(),
       components: texts,
+      /** With Packer's template and the scripts: as it was named, else relative to the project. */
       folder: z.string(),
+      /** Ids by builder; none where the files were only written. */
       built: texts,
     }),
   ),

@@ -2,7 +2,9 @@ import { vagrantfile } from '../../images/vagrant.ts';
 import { chooseCloud } from '../../private-cloud/topology/choose-cloud.ts';
 import { blueprintNamed, requireProject } from '../configuration.ts';
 import { type ActionContext, warnerOf } from '../context.ts';
+import type { ResultOf } from '../result-of.ts';
 import { writeText } from '../write-text.ts';
+import type { vagrantSchema } from './schema.ts';
 
 export interface VagrantFileOptions {
   readonly blueprint: string;
@@ -16,11 +18,7 @@ export interface VagrantFileOptions {
   readonly out?: string | undefined;
 }
 
-export interface VagrantFileResult {
-  readonly blueprint: string;
-  readonly machines: readonly { readonly name: string; readonly address: string }[];
-  readonly text: string;
-}
+export type VagrantFileResult = ResultOf<typeof vagrantSchema>;
 
 /** A Vagrantfile of a blueprint. @throws TandemError `no-such-blueprint`, `no-such-cloud`, `cannot-write` */
 export function writeVagrantfile(context: ActionContext, options: VagrantFileOptions): Promise<VagrantFileResult> {

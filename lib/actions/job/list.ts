@@ -1,7 +1,9 @@
 import { queueOf } from '../../jobs/cluster.ts';
 import { listJobs } from '../../jobs/list.ts';
-import type { JobRecord, JobState } from '../../jobs/record.ts';
+import type { JobState } from '../../jobs/record.ts';
 import type { ActionContext } from '../context.ts';
+import type { ResultOf } from '../result-of.ts';
+import type { listSchema } from './schema.ts';
 import { withJobs } from './with-jobs.ts';
 
 export interface ListOptions {
@@ -16,21 +18,9 @@ export interface ListOptions {
   readonly page?: string | undefined;
 }
 
-export interface QueueCounts {
-  readonly name: string;
-  /** As SQS counts, approximately. */
-  readonly waiting: number;
-  readonly running: number;
-  readonly deadLetters: number;
-}
+export type QueueCounts = ListResult['queues'][number];
 
-export interface ListResult {
-  readonly environment: string;
-  readonly queues: readonly QueueCounts[];
-  readonly jobs: readonly JobRecord[];
-  /** For `page`; undefined at the end. */
-  readonly next: string | undefined;
-}
+export type ListResult = ResultOf<typeof listSchema>;
 
 const PAGE = 50;
 

@@ -1,8 +1,10 @@
 import { declined } from '../../deploy/errors.ts';
 import { queueOf } from '../../jobs/cluster.ts';
-import { type DeadLetters, lookAtDeadLetters, moveAll, moveThese, type ShownLetter } from '../../jobs/redrive.ts';
+import { type DeadLetters, lookAtDeadLetters, moveAll, moveThese } from '../../jobs/redrive.ts';
 import { counted } from '../../text/plural.ts';
 import { type ActionContext, progressOf } from '../context.ts';
+import type { ResultOf } from '../result-of.ts';
+import type { redriveSchema } from './schema.ts';
 import { withJobs } from './with-jobs.ts';
 
 export interface RedriveOptions {
@@ -18,17 +20,7 @@ export interface RedriveOptions {
   readonly describe: (letters: DeadLetters) => string;
 }
 
-export interface RedriveResult {
-  readonly environment: string;
-  readonly queue: string;
-  /** Dead letters before. */
-  readonly deadLetters: number;
-  /** Some of them. */
-  readonly shown: readonly ShownLetter[];
-  readonly moved: number;
-  /** Named ones that have no dead letter. */
-  readonly missing: readonly string[];
-}
+export type RedriveResult = ResultOf<typeof redriveSchema>;
 
 /** Moves dead letters back to their queue, after a question. @throws TandemError `declined`, and those of the room */
 export async function redrive(context: ActionContext, options: RedriveOptions): Promise<RedriveResult> {

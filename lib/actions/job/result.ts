@@ -1,5 +1,7 @@
 import { readResult, resultFacts, saveResult } from '../../jobs/result.ts';
 import { type ActionContext, progressOf } from '../context.ts';
+import type { ResultOf } from '../result-of.ts';
+import type { resultSchema } from './schema.ts';
 import { withJobs } from './with-jobs.ts';
 
 export interface ResultOptions {
@@ -13,19 +15,7 @@ export interface ResultOptions {
   readonly write?: (chunk: Uint8Array) => Promise<boolean>;
 }
 
-export interface ResultResult {
-  readonly environment: string;
-  readonly id: string;
-  readonly size: number;
-  /** ISO 8601. */
-  readonly writtenAt: string;
-  /** Where it was written; null where it was handed on, or not fetched. */
-  readonly file: string | null;
-  /** Of a written file. */
-  readonly sha256: string | null;
-  /** Bytes that an earlier run had fetched. */
-  readonly resumedAt: number;
-}
+export type ResultResult = ResultOf<typeof resultSchema>;
 
 /** Fetches a result. @throws TandemError `no-result`, `no-such-job`, `file-exists`, `result-changed`, `aws-…` */
 export async function result(context: ActionContext, options: ResultOptions): Promise<ResultResult> {

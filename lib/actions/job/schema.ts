@@ -1,28 +1,8 @@
 import { z } from 'zod';
-import { JOB_STATES } from '../../jobs/record.ts';
+import { JOB_STATES, jobRecordSchema } from '../../jobs/record.ts';
 
 const count = z.number().int().min(0);
 const time = z.string();
-const state = z.enum(JOB_STATES);
-
-/** A job as `job list` and `job show` tell it; what is not known is left out. */
-const record = z.strictObject({
-  id: z.string(),
-  queue: z.string(),
-  state,
-  submittedAt: time,
-  submittedBy: z.string(),
-  sentAt: time.optional(),
-  at: time,
-  instanceId: z.string().optional(),
-  receives: count,
-  failedOn: z.array(z.string()).optional(),
-  reason: z.string().optional(),
-  size: count,
-  sha256: z.string(),
-  body: z.string().optional(),
-  expiresAt: count,
-});
 
 export const submitSchema = z.strictObject({
   format: z.literal('tandem.job-submit/1'),
@@ -37,8 +17,16 @@ export const submitSchema = z.strictObject({
 export const listSchema = z.strictObject({
   format: z.literal('tandem.job-list/1'),
   environment: z.string(),
-  queues: z.array(z.strictObject({ name: z.string(), waiting: count, running: count, deadLetters: count })),
-  jobs: z.array(record),
+  queues: z.array(
+    z.strictObject({
+      name: z.string() /** As SQS counts, approximately. */,
+      waiting: count,
+      running: count,
+      deadLetters: count,
+    }),
+  ),
+  jobs: z.array(jobRecordSchema),
+  /** For `page`; undefined at the end. */
   next: z.string().optional(),
 });
 
@@ -46,7 +34,7 @@ export const showSchema = z.strictObject({
   format: z.literal('tandem.job-show/1'),
   environment: z.string(),
   id: z.string(),
-  record: record.optional(),
+  record: jobRecordSchema.optional(),
   result: z.strictObject({ key: z.string(), size: count, etag: z.string(), writtenAt: time }).optional(),
   log: z.strictObject({ group: z.string(), stream: z.string() }).optional(),
 });
@@ -81,7 +69,9 @@ export const redriveSchema = z.strictObject({
   format: z.literal('tandem.job-redrive/1'),
   environment: z.string(),
   queue: z.string(),
+  /** Dead letters before. */
   deadLetters: count,
+  /** Some of them. */
   shown: z.array(
     z.strictObject({
       jobId: z.string(),
@@ -91,6 +81,7 @@ export const redriveSchema = z.strictObject({
     }),
   ),
   moved: count,
+  /** Named ones that have no dead letter. */
   missing: z.array(z.string()),
 });
 
@@ -99,8 +90,12 @@ export const resultSchema = z.strictObject({
   environment: z.string(),
   id: z.string(),
   size: count,
+  /** ISO 8601. */
   writtenAt: time,
+  /** Where it was written; null where it was handed on, or not fetched. */
   file: z.string().nullable(),
+  /** Of a written file. */
   sha256: z.string().nullable(),
+  /** Bytes that an earlier run had fetched. */
   resumedAt: count,
 });

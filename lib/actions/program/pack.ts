@@ -3,20 +3,15 @@ import { leavesProject } from '../../config/user-data.ts';
 import { packProgram } from '../../programs/pack.ts';
 import type { ActionContext } from '../context.ts';
 import { usage } from '../errors.ts';
+import type { ResultOf } from '../result-of.ts';
+import type { packSchema } from './schema.ts';
 
 export interface PackOptions {
   /** Folder, relative to the project. */
   readonly path: string;
 }
 
-export interface PackResult {
-  readonly path: string;
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly files: number;
-  /** Relative to the project. */
-  readonly archive: string;
-}
+export type PackResult = ResultOf<typeof packSchema>;
 
 /** Packs a program and tells its digest, which the configuration names. @throws TandemError `usage`, and those of `packProgram` */
 export function pack({ root }: Pick<ActionContext, 'root'>, { path: given }: PackOptions): Promise<PackResult> {

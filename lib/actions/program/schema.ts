@@ -6,5 +6,6 @@ export const packSchema = z.strictObject({
   sha256: z.string(),
   bytes: z.number().int(),
   files: z.number().int(),
+  /** Relative to the project. */
   archive: z.string(),
 });

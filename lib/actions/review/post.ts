@@ -5,7 +5,7 @@ import { forgeNotClear, forgeTokenMissing } from '../../forge/errors.ts';
 import type { Forge } from '../../forge/forge.ts';
 import { gitHub, pullRequestAt } from '../../forge/github.ts';
 import { gitLab } from '../../forge/gitlab.ts';
-import { commentOf, type PostedReview, postReview } from '../../forge/post-review.ts';
+import { commentOf, postReview } from '../../forge/post-review.ts';
 import type { Plan } from '../../plan/model.ts';
 import { isChanged, isFailed } from '../../plan/outcome.ts';
 import { planSchema } from '../../plan/schema.ts';
@@ -13,7 +13,9 @@ import { readConfiguration } from '../configuration.ts';
 import { type ActionContext, warnerOf } from '../context.ts';
 import { cannotRead } from '../errors.ts';
 import { reviewOf } from '../plan/review.ts';
+import type { ResultOf } from '../result-of.ts';
 import { notAPlan } from './errors.ts';
+import type { reviewPostSchema } from './schema.ts';
 
 export interface ReviewPostOptions extends Said {
   /** File with what `tandem plan --json` printed, or Markdown of `tandem plan --markdown`. Data: nothing of it is run. */
@@ -28,16 +30,7 @@ export interface ReviewPostOptions extends Said {
   readonly dryRun?: boolean;
 }
 
-export interface ReviewPostResult {
-  readonly outcome: PostedReview['outcome'] | 'shown';
-  /** Of the comment; null where none was written. */
-  readonly url: string | null;
-  readonly removed: number;
-  /** Null where none was set. */
-  readonly status: 'success' | 'failure' | null;
-  /** The comment, where it was only shown; else null. */
-  readonly text: string | null;
-}
+export type ReviewPostResult = ResultOf<typeof reviewPostSchema>;
 
 /** What a fork's job says may be whatever the fork wants it to be. */
 const FOREIGN = `> [!NOTE]

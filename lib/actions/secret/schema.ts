@@ -8,13 +8,22 @@ export const secretSchema = z.strictObject({
 
 export const secretListSchema = z.strictObject({
   format: z.literal('tandem.secret-list/1'),
-  secrets: z.array(z.strictObject({ reference: z.string(), stored: z.boolean(), usedBy: z.array(z.string()) })),
+  secrets: z.array(
+    z.strictObject({
+      reference: z.string(),
+      stored: z.boolean() /** Where the configuration refers to it: `config/tandem.yaml:12`. */,
+      usedBy: z.array(z.string()),
+    }),
+  ),
 });
 
 export const secretKeySchema = z.strictObject({
   format: z.literal('tandem.secret-key/1'),
+  /** The caller's public keys, the one that seals first. */
   recipients: z.array(z.string()),
+  /** Whether this run made the first of them. */
   made: z.boolean(),
+  /** Null where TANDEM_SECRETS_KEY holds the keys. */
   keyFile: z.string().nullable(),
 });
 

@@ -4,7 +4,9 @@ import { noSecretGiven, notRotatable } from '../../secrets/errors.ts';
 import { Secret, type SecretRef, type SecretStore } from '../../secrets/secret.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
+import type { ResultOf } from '../result-of.ts';
 import { referencesIn } from './references.ts';
+import type { secretKeySchema, secretListSchema } from './schema.ts';
 
 export interface SecretOptions {
   readonly reference: SecretRef;
@@ -15,26 +17,14 @@ export interface SecretResult {
   readonly state: 'stored' | 'removed';
 }
 
-export interface ListedSecret {
-  readonly reference: SecretRef;
-  readonly stored: boolean;
-  /** Where the configuration refers to it: `config/tandem.yaml:12`. */
-  readonly usedBy: readonly string[];
-}
+export type ListedSecret = ResultOf<typeof secretListSchema>['secrets'][number];
 
 export interface KeyOptions {
   /** Makes another key, which seals from now on; the earlier ones still open what was sealed for them. @default false */
   readonly fresh?: boolean;
 }
 
-export interface KeyResult {
-  /** The caller's public keys, the one that seals first. */
-  readonly recipients: readonly string[];
-  /** Whether this run made the first of them. */
-  readonly made: boolean;
-  /** Null where TANDEM_SECRETS_KEY holds the keys. */
-  readonly keyFile: string | null;
-}
+export type KeyResult = ResultOf<typeof secretKeySchema>;
 
 export interface RotateResult {
   /** Public keys that open the store now. */

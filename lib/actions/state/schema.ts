@@ -28,11 +28,17 @@ export const stateShowSchema = z.strictObject({ format: z.literal('tandem.state-
 export const stateRestoreSchema = z.strictObject({ format: z.literal('tandem.state-restore/1'), ...comparison });
 
 export const stateForgetSchema = z.strictObject({
-  ...{ format: z.literal('tandem.state-forget/1'), stack: z.string(), version: z.string(), moment: z.string() },
+  ...{
+    format: z.literal('tandem.state-forget/1'),
+    stack: z.string(),
+    version: z.string() /** What the version tells: `left behind in account …`. */,
+    moment: z.string(),
+  },
 });
 
 export const stateRotateSchema = z.strictObject({
   format: z.literal('tandem.state-rotate/1'),
+  /** Age public keys that open it from now on. */
   recipients: z.array(z.string()),
   states: z.int(),
   versions: z.int(),

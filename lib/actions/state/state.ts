@@ -9,24 +9,19 @@ import {
   type StateComparison,
   stackWithVersions,
 } from '../../deploy/versions/restore.ts';
-import type { VersionInfo } from '../../state/versions.ts';
 import { counted } from '../../text/plural.ts';
 import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
+import type { ResultOf } from '../result-of.ts';
+import type { stateForgetSchema, stateListSchema, stateRotateSchema } from './schema.ts';
 
 export interface StateListOptions {
   /** Id or short name. */
   readonly stack: string;
 }
 
-export interface StateListResult {
-  readonly stack: string;
-  /** The state that is there; null where there is none. */
-  readonly present: Pick<VersionInfo, 'lineage' | 'serial' | 'resources'> | null;
-  /** Newest first. */
-  readonly versions: readonly Omit<VersionInfo, 'format' | 'stack' | 'digest'>[];
-}
+export type StateListResult = ResultOf<typeof stateListSchema>;
 
 /** Versions of a stack's state and record. Asks no cloud. */
 export async function listStates(context: ActionContext, { stack }: StateListOptions): Promise<StateListResult> {
@@ -89,12 +84,7 @@ export async function restoreState(
   });
 }
 
-export interface StateForgetResult {
-  readonly stack: string;
-  readonly version: string;
-  /** What the version tells: `left behind in account …`. */
-  readonly moment: string;
-}
+export type StateForgetResult = ResultOf<typeof stateForgetSchema>;
 
 /**
  * Forgets what was left behind in another place, after asking.
@@ -120,13 +110,7 @@ export async function forgetState(
   });
 }
 
-export interface StateRotateResult {
-  /** Age public keys that open it from now on. */
-  readonly recipients: readonly string[];
-  readonly states: number;
-  readonly versions: number;
-  readonly records: number;
-}
+export type StateRotateResult = ResultOf<typeof stateRotateSchema>;
 
 /** Encrypts states, versions and records to the present `state.recipients`, after asking. @throws TandemError `declined`, `state-locked` */
 export async function rotateStates(context: ActionContext): Promise<StateRotateResult> {

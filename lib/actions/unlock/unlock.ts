@@ -2,23 +2,19 @@ import { join } from 'node:path';
 import { declined } from '../../deploy/errors.ts';
 import { lockNamed, type NamedLock } from '../../deploy/unlock.ts';
 import { notLocked } from '../../state/errors.ts';
-import { ageOf, type Lock } from '../../state/lock.ts';
+import { ageOf } from '../../state/lock.ts';
 import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
+import type { ResultOf } from '../result-of.ts';
+import type { unlockSchema } from './schema.ts';
 
 export interface UnlockOptions {
   /** Id or short name. */
   readonly stack: string;
 }
 
-export interface UnlockResult {
-  readonly stack: string;
-  /** The lock that was released; null where its holder released it meanwhile, or nobody can say who it was. */
-  readonly broken: Lock | null;
-  /** Why the lock that was released could not be read; null where it could. */
-  readonly unreadable: string | null;
-}
+export type UnlockResult = ResultOf<typeof unlockSchema>;
 
 /** Releases a stack's lock in place of its holder, after asking. @throws TandemError `not-locked`, `declined` */
 export async function unlock(context: ActionContext, { stack: name }: UnlockOptions): Promise<UnlockResult> {

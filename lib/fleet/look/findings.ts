@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import type { Described } from '../../text/described.ts';
 import { duration } from '../../text/duration.ts';
 import { counted, plural } from '../../text/plural.ts';
 import type { QueueView } from '../cloud.ts';
@@ -6,16 +8,18 @@ import { type FleetView, inService, isLost, type Machine } from '../view.ts';
 import type { Limit } from './limits.ts';
 
 /** Something that whoever looks after the fleet should know. */
-export interface Finding {
+export const findingSchema = z.strictObject({
   /** Stable, kebab-case: `lost`. */
-  readonly code: string;
-  readonly level: 'warn' | 'info';
-  readonly text: string;
+  code: z.string(),
+  level: z.enum(['warn', 'info']),
+  text: z.string(),
   /** Instances that it is about; empty for one that is about the fleet. */
-  readonly machines: readonly string[];
+  machines: z.array(z.string()),
   /** A command that mends it. */
-  readonly next: string | null;
-}
+  next: z.string().nullable(),
+});
+
+export type Finding = Described<typeof findingSchema>;
 
 export interface FindingInput {
   readonly environment: string;

@@ -1,13 +1,17 @@
+import { z } from 'zod';
+import type { Described } from '../../text/described.ts';
 import type { FleetView } from '../view.ts';
 import type { Measured } from './measure.ts';
 
 /** What of a limit is used, and what is left. */
-export interface Limit {
-  readonly name: string;
-  readonly used: number | null;
-  readonly limit: number | null;
-  readonly left: number;
-}
+export const limitSchema = z.strictObject({
+  name: z.string(),
+  used: z.number().nullable(),
+  limit: z.number().nullable(),
+  left: z.number(),
+});
+
+export type Limit = Described<typeof limitSchema>;
 
 /** A standard queue's messages that are received and not deleted yet. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const MOST_IN_FLIGHT = 120_000;

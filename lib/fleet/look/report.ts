@@ -1,65 +1,41 @@
+import { z } from 'zod';
+import type { Described } from '../../text/described.ts';
 import { counted } from '../../text/plural.ts';
 import { type Choice, choose } from '../choose.ts';
-import type { QueueView } from '../cloud.ts';
+import { queueViewSchema } from '../cloud.ts';
 import type { Suspension } from '../suspensions.ts';
-import { type FleetView, inService, isLost, type Machine, type WorkerState } from '../view.ts';
-import { type Finding, findingsOf } from './findings.ts';
-import { type Limit, limitsOf } from './limits.ts';
+import { type FleetView, inService, isLost, type Machine, WORKER_STATES } from '../view.ts';
+import { findingSchema, findingsOf } from './findings.ts';
+import { limitSchema, limitsOf } from './limits.ts';
 import type { Measured } from './measure.ts';
 
-/** One instance, as it is told. Times in seconds before `at`. */
-export interface MachineRow {
-  readonly id: string;
-  readonly zone: string;
-  readonly type: string;
-  readonly purchase: 'spot' | 'on-demand';
-  /** Of its life in the group: `InService`. */
-  readonly state: string;
-  /** What its agent says; `lost` where it stopped saying so, `none` where it never did. */
-  readonly worker: WorkerState | 'lost' | 'none';
-  readonly health: Machine['health'];
-  readonly ageSeconds: number;
-  readonly image: string;
-  readonly template: string;
-  readonly program: string | null;
-  /** Version of its agent. */
-  readonly agent: string | null;
-  readonly job: string | null;
-  readonly jobSeconds: number | null;
-  readonly heartbeatSeconds: number | null;
-  readonly protectedFromScaleIn: boolean;
-  readonly warm: boolean;
-}
+const count = z.int().min(0);
 
-export interface FleetReport {
-  readonly environment: string;
-  readonly account: string;
-  readonly region: string;
-  /** When AWS was asked, ISO 8601. */
-  readonly at: string;
-  readonly group: {
-    readonly name: string;
-    readonly minimum: number;
-    readonly desired: number;
-    readonly maximum: number;
-    /** That take or do jobs. */
-    readonly inService: number;
-    readonly warm: number;
-    readonly suspended: readonly string[];
-  };
-  /** What an instance gets that is launched now. */
-  readonly current: { readonly template: string; readonly image: string; readonly program: string | null };
-  /** Instances of the fleet, those of the warm pool included. */
-  readonly total: number;
-  /** The chosen ones, oldest first. */
-  readonly machines: readonly MachineRow[];
-  /** How many of the chosen ones have which value, most first. */
-  readonly counts: Readonly<Record<CountedField, Readonly<Record<string, number>>>>;
-  readonly queues: readonly QueueView[];
-  readonly limits: readonly Limit[];
-  /** Of the whole fleet, worst first. */
-  readonly findings: readonly Finding[];
-}
+/** One instance, as it is told. Times in seconds before `at`. */
+export const machineRowSchema = z.strictObject({
+  id: z.string(),
+  zone: z.string(),
+  type: z.string(),
+  purchase: z.enum(['spot', 'on-demand']),
+  /** Of its life in the group: `InService`. */
+  state: z.string(),
+  /** What its agent says; `lost` where it stopped saying so, `none` where it never did. */
+  worker: z.enum([...WORKER_STATES, 'lost', 'none']),
+  health: z.enum(['healthy', 'impaired-instance', 'impaired-system', 'unhealthy']),
+  ageSeconds: count,
+  image: z.string(),
+  template: z.string(),
+  program: z.string().nullable(),
+  /** Version of its agent. */
+  agent: z.string().nullable(),
+  job: z.string().nullable(),
+  jobSeconds: count.nullable(),
+  heartbeatSeconds: count.nullable(),
+  protectedFromScaleIn: z.boolean(),
+  warm: z.boolean(),
+});
+
+export type MachineRow = Described<typeof machineRowSchema>;
 
 /** Fields by which instances are counted, in the order in which they are shown. */
 export const COUNTED = [
@@ -76,6 +52,38 @@ export const COUNTED = [
   'agent',
 ] as const;
 export type CountedField = (typeof COUNTED)[number];
+
+export const reportSchema = z.strictObject({
+  environment: z.string(),
+  account: z.string(),
+  region: z.string(),
+  /** When AWS was asked. */
+  at: z.iso.datetime(),
+  group: z.strictObject({
+    name: z.string(),
+    minimum: count,
+    desired: count,
+    maximum: count,
+    /** That take or do jobs. */
+    inService: count,
+    warm: count,
+    suspended: z.array(z.string()),
+  }),
+  /** What an instance gets that is launched now. */
+  current: z.strictObject({ template: z.string(), image: z.string(), program: z.string().nullable() }),
+  /** Instances of the fleet, those of the warm pool included. */
+  total: count,
+  /** The chosen ones, oldest first. */
+  machines: z.array(machineRowSchema),
+  /** How many of the chosen ones have which value, most first. */
+  counts: z.record(z.enum(COUNTED), z.record(z.string(), count)),
+  queues: z.array(queueViewSchema),
+  limits: z.array(limitSchema),
+  /** Of the whole fleet, worst first. */
+  findings: z.array(findingSchema),
+});
+
+export type FleetReport = Described<typeof reportSchema>;
 
 export interface ReportInput {
   readonly environment: string;
@@ -121,7 +129,10 @@ export function fleetReport({
     current: { ...current, program: current.program ?? null },
     total: all.length,
     machines: rows,
-    counts: Object.fromEntries(COUNTED.map((field) => [field, countBy(rows, field)])) as FleetReport['counts'],
+    counts: Object.fromEntries(COUNTED.map((field) => [field, countBy(rows, field)])) as Record<
+      CountedField,
+      Record<string, number>
+    >,
     queues: measured.queues,
     limits,
     findings: findingsOf({ environment, view, queues: measured.queues, limits, suspensions }),

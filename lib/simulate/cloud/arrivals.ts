@@ -1,4 +1,6 @@
-import { levelOf, type Trend, trendOf } from './trend.ts';
+import { z } from 'zod';
+import type { Described } from '../../text/described.ts';
+import { levelOf, trendOf, trendSchema } from './trend.ts';
 
 /** A lease that was: what a new one may be like. */
 export interface PastLease {
@@ -10,16 +12,18 @@ export interface PastLease {
 }
 
 /** How leases come. */
-export interface Arrivals {
+export const arrivalsSchema = z.strictObject({
   /** New leases a week; where there is a trend, now. */
-  readonly perWeek: number;
-  /** Where there are clearly more from month to month, or fewer. @default - the rate stays */
-  readonly trend?: Trend;
+  perWeek: z.number(),
   /** Each new one is like one of these, with the same chance. */
-  readonly like: readonly Pick<PastLease, 'blueprint' | 'days'>[];
+  like: z.array(z.strictObject({ blueprint: z.string(), days: z.int() })),
+  /** Where there are clearly more from month to month, or fewer. @default - the rate stays */
+  trend: trendSchema.optional(),
   /** What the rate stands on: leases that began in so many weeks; undefined where it was given. */
-  readonly from: { readonly leases: number; readonly weeks: number } | undefined;
-}
+  from: z.strictObject({ leases: z.int(), weeks: z.number() }).optional(),
+});
+
+export type Arrivals = Described<typeof arrivalsSchema>;
 
 const WEEK_MS = 7 * 86_400_000;
 /** What was longer ago tells little of now, in weeks. */

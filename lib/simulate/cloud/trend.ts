@@ -1,12 +1,19 @@
+import { z } from 'zod';
+import type { Described } from '../../text/described.ts';
+
 /** More leases from month to month, or fewer. A month is four weeks here. */
-export interface Trend {
-  /** Leases that began in each of the last months, oldest first. */
-  readonly months: readonly number[];
-  /** Leases a week more with each month; below 0: fewer. */
-  readonly perMonth: number;
-  /** Standard error of that. */
-  readonly error: number;
-}
+export const trendSchema = z
+  .strictObject({
+    /** Leases that began in each of the last months, oldest first. */
+    months: z.array(z.int()),
+    /** Leases a week more with each month; below 0: fewer. */
+    perMonth: z.number(),
+    /** Standard error of that. */
+    error: z.number(),
+  })
+  .describe('Leases that began in each month of 28 days; how many more a week come with each, and the standard error.');
+
+export type Trend = Described<typeof trendSchema>;
 
 export const MONTH_DAYS = 28;
 const MONTH_MS = MONTH_DAYS * 86_400_000;

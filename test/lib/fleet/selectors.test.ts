@@ -45,6 +45,7 @@ describe('what a selector matches', () => {
     ['state=lost', { heartbeat: { at: NOW - 46_000, state: 'busy', version: '1' } }, true],
     ['state=busy', { heartbeat: { at: NOW - 46_000, state: 'busy', version: '1' } }, false],
     ['state=none', { heartbeat: undefined }, true],
+    ['state=warm', { heartbeat: { at: NOW, state: 'warm', version: '1' } }, true],
     ['health=impaired', { health: 'impaired-system' }, true],
     ['health!=healthy', {}, false],
     ['template<12', { templateVersion: '9' }, true],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problemSchema } from '../../validate/schema.ts';
+import { problemSchema } from '../../../config/diagnostic.ts';
 import { roomSchema } from './capacity.ts';
 
 export const checkSchema = z.strictObject({

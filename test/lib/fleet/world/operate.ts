@@ -2,7 +2,7 @@ import { type Choice, choose } from '../../../../lib/fleet/choose.ts';
 import type { FleetCloud } from '../../../../lib/fleet/cloud.ts';
 import { runFleet } from '../../../../lib/fleet/executor.ts';
 import { type FleetPlan, planFleet } from '../../../../lib/fleet/plan.ts';
-import type { FleetPorts, FleetProgress, FleetReport } from '../../../../lib/fleet/ports.ts';
+import type { FleetOutcome, FleetPorts, FleetProgress } from '../../../../lib/fleet/ports.ts';
 import type { FleetRequest } from '../../../../lib/fleet/request.ts';
 import { ledgerIn } from '../../../../lib/fleet/shared-ledger.ts';
 import { StackId } from '../../../../lib/stack/id.ts';
@@ -48,7 +48,7 @@ export async function operate(
   request: FleetRequest,
   choice: Choice = {},
   setting: Setting = {},
-): Promise<{ readonly plan: FleetPlan; readonly report: FleetReport; readonly ports: FleetPorts }> {
+): Promise<{ readonly plan: FleetPlan; readonly report: FleetOutcome; readonly ports: FleetPorts }> {
   const ports = portsOf(world, setting);
   const plan = await planOf(world, request, choice, ports);
   const report = await run(ports, { plan, ...setting });
@@ -59,7 +59,7 @@ export async function operate(
 export function run(
   ports: FleetPorts,
   { plan, signal, onProgress, verb = 'restart', closes = false }: Setting & { readonly plan?: FleetPlan },
-): Promise<FleetReport> {
+): Promise<FleetOutcome> {
   return runFleet(ports, {
     ...{ stack: CLUSTER, verb: `fleet ${verb}`, resume: `tandem fleet ${verb} prod --resume`, closes },
     ...{ signal: signal ?? new AbortController().signal, emit: () => undefined },
