@@ -3,7 +3,7 @@ import type { Colors } from 'picocolors/types.js';
 import type { ActionEvent, ProgressEvent } from '../actions/context.ts';
 import { fleetText } from '../fleet/look/text.ts';
 import { duration } from '../text/duration.ts';
-import { firstOf } from '../text/plural.ts';
+import { firstOf } from '../text/listed.ts';
 import { printableLine } from '../text/printable.ts';
 import { liveFrame } from './live-frame.ts';
 import { paints, written, writtenMessage } from './paint.ts';

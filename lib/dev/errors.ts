@@ -1,4 +1,5 @@
 import { TandemError } from '../errors/tandem-error.ts';
+import { firstLines } from '../text/listed.ts';
 import { plural } from '../text/plural.ts';
 import { nameOf, type StuckThing } from './stuck.ts';
 
@@ -178,12 +179,11 @@ export function sweepStuck(
   stuck: readonly StuckThing[],
   reasons: readonly string[],
 ): TandemError {
-  const more = reasons.length > 10 ? [`and ${reasons.length - 10} more`] : [];
   const names = stuck.map(({ resource }) => nameOf(resource)).slice(0, 10);
   const isHeld = stuck.some(({ holders }) => holders.length > 0);
   return new TandemError({
     code: 'sweep-stuck',
-    message: `${plural(stuck.length, 'one thing', `${stuck.length} things`)} of project ${project} of ${environment} cannot be deleted:\n  ${[...reasons.slice(0, 10), ...more].join('\n  ')}`,
+    message: `${plural(stuck.length, 'one thing', `${stuck.length} things`)} of project ${project} of ${environment} cannot be deleted:\n  ${firstLines(reasons, 10).join('\n  ')}`,
     next: `${isHeld ? 'ask the project that uses it to let it go' : 'remove the cause'} and run \`tandem env destroy ${environment}\` again, or leave it behind with \`tandem env destroy ${environment} --orphan ${names.join(' --orphan ')}\``,
     details: {
       ...{ environment, project },

@@ -1,4 +1,5 @@
 import type { ProjectHealth } from '../openstack-api/cloud-api.ts';
+import { firstOf } from '../text/listed.ts';
 import { unhealthy } from './errors.ts';
 import type { DevPorts } from './ports.ts';
 import type { DevEnvironment } from './workspace.ts';
@@ -50,7 +51,7 @@ export async function waitUntilHealthy(ports: DevPorts, environment: DevEnvironm
     if (verdict.failed.length > 0) throw unhealthy(environment.name, verdict.failed);
     if (verdict.waiting.length === 0) return;
     if (ports.clock.monotonic() - started > PATIENCE_SECONDS * 1000) throw unhealthy(environment.name, verdict.waiting);
-    const line = `${verdict.ready} ready; waiting: ${verdict.waiting.slice(0, 3).join(', ')}`;
+    const line = `${verdict.ready} ready; waiting: ${firstOf(verdict.waiting, 3)}`;
     if (line !== told) ports.io.progress(line);
     told = line;
     await ports.clock.sleep(Math.min(500 * 1.3 ** round, 5000), ports.signal);

@@ -1,5 +1,6 @@
 import { TandemError } from '../errors/tandem-error.ts';
 import type { StackId } from '../stack/id.ts';
+import { firstOf } from '../text/listed.ts';
 
 export function unknownEngine(name: string, known: readonly string[]): TandemError {
   return new TandemError({
@@ -64,7 +65,6 @@ function faultMessage(fault: Fault): string {
 export function stackFailed(stack: string, verb: string, faults: readonly Fault[], attempts: number): TandemError {
   const first = faults[0];
   const status = first?.status ?? 0;
-  const rest = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
   const tries = attempts > 1 ? `, after ${attempts} attempts` : '';
   const next =
     first?.next ??
@@ -74,7 +74,7 @@ export function stackFailed(stack: string, verb: string, faults: readonly Fault[
       : 'fix the cause, then `tandem deploy --resume`: completed changes are kept');
   return new TandemError({
     code: 'stack-failed',
-    message: `${verb} ${stack} failed${tries}: ${first === undefined ? 'no reason was given' : faultMessage(first)}${rest}`,
+    message: `${verb} ${stack} failed${tries}: ${first === undefined ? 'no reason was given' : firstOf(faults.map(faultMessage), 1, '; ')}`,
     next,
     details: { stack, verb, faults, attempts },
   });

@@ -1,7 +1,7 @@
 import type { StackId } from '../stack/id.ts';
 import type { EngineName, SynthesizedStack } from '../stack/synthesized.ts';
 import { isSamePlace, type StackTarget } from '../stack/target.ts';
-import { firstOf } from '../text/plural.ts';
+import { firstOf } from '../text/listed.ts';
 import type { Base, BaseStack } from './base.ts';
 import type { Exchange, Given } from './exchange.ts';
 import { isResource } from './is-resource.ts';

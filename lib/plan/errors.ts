@@ -1,4 +1,5 @@
 import { TandemError } from '../errors/tandem-error.ts';
+import { firstOf } from '../text/listed.ts';
 import { counted } from '../text/plural.ts';
 
 /** @param remote - Branch of a remote that has the name, as in a clone where nobody checked it out: `origin/main` */
@@ -54,11 +55,10 @@ export function noSuchAddress(asked: string, near: readonly string[]): TandemErr
 }
 
 export function ambiguousAddress(asked: string, matches: readonly string[]): TandemError {
-  const shown = matches.slice(0, 4).join(', ');
   return new TandemError({
     code: 'ambiguous-address',
     message: `"${asked}" is in ${matches.length} stacks`,
-    next: `name one: ${shown}${matches.length > 4 ? ` or ${matches.length - 4} more` : ''}`,
+    next: `name one: ${firstOf(matches, 4)}`,
     details: { matches },
   });
 }
@@ -82,7 +82,7 @@ export function noSuchLine(asked: string, file: string, lines: number | undefine
 export function maskingFailed(masks: readonly string[], cause: unknown): TandemError {
   return new TandemError({
     code: 'masking-failed',
-    message: `the masks ${masks.slice(0, 5).join(', ')} cannot be applied to this plan, so that nothing of it is shown or written`,
+    message: `the masks ${firstOf(masks, 5)} cannot be applied to this plan, so that nothing of it is shown or written`,
     next: 'correct `review.masks` in config/tandem.yaml, then run the command again',
     cause,
     details: { masks },

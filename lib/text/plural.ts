@@ -7,9 +7,3 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 export function counted(count: number, one: string, many?: string): string {
   return `${count} ${plural(count, one, many)}`;
 }
-
-/** The first so many of a list, and how many are left out: `a, b and 3 more`. */
-export function firstOf(all: readonly string[], most: number): string {
-  const left = all.length - most;
-  return `${all.slice(0, most).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
-}

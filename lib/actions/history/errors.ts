@@ -1,4 +1,5 @@
 import { TandemError } from '../../errors/tandem-error.ts';
+import { firstOf } from '../../text/listed.ts';
 
 export function noSuchOperation(name: string): TandemError {
   return new TandemError({
@@ -12,7 +13,7 @@ export function noSuchOperation(name: string): TandemError {
 export function ambiguousOperation(name: string, found: readonly string[]): TandemError {
   return new TandemError({
     code: 'ambiguous-operation',
-    message: `"${name}" means ${found.length} operations: ${found.slice(0, 5).join(', ')}${found.length > 5 ? ' and more' : ''}`,
+    message: `"${name}" means ${found.length} operations: ${firstOf(found, 5)}`,
     next: 'write more of its id',
     details: { operations: found },
   });

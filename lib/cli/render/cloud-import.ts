@@ -1,5 +1,6 @@
 import type { CloudImportResult } from '../../actions/cloud/import/import.ts';
-import { counted, firstOf } from '../../text/plural.ts';
+import { firstOf } from '../../text/listed.ts';
+import { counted } from '../../text/plural.ts';
 import { printableLine } from '../../text/printable.ts';
 
 type Difference = CloudImportResult['comparison']['differences'][number];

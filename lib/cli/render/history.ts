@@ -1,6 +1,7 @@
 import type { HistoryResult } from '../../actions/history/history.ts';
 import type { HistoryEntry, HistoryStep } from '../../deploy/history.ts';
 import { duration, minuteOf } from '../../text/duration.ts';
+import { firstOf } from '../../text/listed.ts';
 import { counted } from '../../text/plural.ts';
 import { printableLine } from '../../text/printable.ts';
 import { table } from '../../text/table.ts';
@@ -21,7 +22,7 @@ function renderList(operations: readonly HistoryEntry[]): string[] {
   const rows = operations.map((each) => [
     minuteOf(each.startedAt),
     each.operation,
-    `${each.verb} ${stacksOf(each)}`,
+    `${each.verb} ${firstOf(each.stacks, 1)}`,
     `${each.by}${each.approvedBy === null ? '' : `, approved by ${each.approvedBy}`}`,
     each.commit.slice(0, 10),
     `${each.outcome}${each.seconds === null ? '' : ` after ${duration(each.seconds)}`}`,
@@ -74,11 +75,6 @@ function renderOne(entry: HistoryEntry, steps: readonly HistoryStep[]): string[]
     ...actions.map((action) => `      ${action}`),
   ]);
   return [...lines, '', counted(steps.length, 'step'), ...told];
-}
-
-function stacksOf({ stacks }: HistoryEntry): string {
-  const [first = '', ...others] = stacks;
-  return others.length === 0 ? first : `${first} and ${others.length} more`;
 }
 
 function changesOf({ changes }: HistoryEntry): string {

@@ -8,6 +8,7 @@ import type { SubmitResult } from '../../actions/job/submit.ts';
 import type { DeadLetters, ShownLetter } from '../../jobs/redrive.ts';
 import { duration } from '../../text/duration.ts';
 import { asLines } from '../../text/lines.ts';
+import { firstOf } from '../../text/listed.ts';
 import { counted } from '../../text/plural.ts';
 import { printableLine } from '../../text/printable.ts';
 import { table } from '../../text/table.ts';
@@ -155,7 +156,7 @@ export function renderRedriven(result: RedriveResult, { dryRun }: { readonly dry
 
 function examplesOf(letters: readonly ShownLetter[]): string {
   const ids = [...new Set(letters.map(({ jobId }) => printableLine(jobId)))];
-  return `${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ', …' : ''}`;
+  return firstOf(ids, 3);
 }
 
 /** Its first line. */

@@ -1,5 +1,6 @@
 import type { RevertResult } from '../../actions/revert/revert.ts';
 import { renderText } from '../../plan/render/text.ts';
+import { firstLines } from '../../text/listed.ts';
 import { counted } from '../../text/plural.ts';
 import { printableLine } from '../../text/printable.ts';
 import type { View } from '../view.ts';
@@ -12,8 +13,7 @@ export function renderRevert(result: RevertResult, view: View): string {
   const { branch, commit, command, files, lasting, operation, plan, shared } = result;
   const lost = [
     `CAUTION: ${counted(lasting.length, 'thing')} that ${operation} destroyed or replaced: data and ids do not come back.`,
-    ...lasting.slice(0, SHOWN).map((line) => `  ${line}`),
-    ...(lasting.length > SHOWN ? [`  and ${lasting.length - SHOWN} more`] : []),
+    ...firstLines(lasting, SHOWN).map((line) => `  ${line}`),
   ];
   const lines = [
     ...(lasting.length === 0 ? [] : lost),

@@ -1,5 +1,5 @@
 import { TandemError } from '../../errors/tandem-error.ts';
-import { counted } from '../../text/plural.ts';
+import { firstOf } from '../../text/listed.ts';
 
 /** @param resume the whole command */
 export function maintenanceStepFailed(cloud: string, step: string, why: string, resume: string): TandemError {
@@ -14,7 +14,7 @@ export function maintenanceStepFailed(cloud: string, step: string, why: string, 
 export function maintenanceNotWhole(cloud: string, faults: readonly string[]): TandemError {
   return new TandemError({
     code: 'maintenance-not-whole',
-    message: `${cloud} misses something already: ${faults.slice(0, 3).join('; ')}${faults.length > 3 ? ` and ${counted(faults.length - 3, 'difference')} more` : ''}`,
+    message: `${cloud} misses something already: ${firstOf(faults, 3, '; ')}`,
     next: `\`tandem cloud status ${cloud}\` has all of it; take hosts out of service once it is whole`,
     details: { cloud, faults },
   });

@@ -4,6 +4,7 @@ import { compareContainers } from '../../private-cloud/status/containers.ts';
 import { compareMembers } from '../../private-cloud/status/members.ts';
 import type { Difference } from '../../private-cloud/status/report.ts';
 import { shortName } from '../../private-cloud/status/short-name.ts';
+import { firstOf } from '../../text/listed.ts';
 import { StepFault } from '../members/errors.ts';
 import { surveyMembers } from '../status/survey-hosts.ts';
 import { keepalived, MARK, REASON, returnGateways } from './drain.ts';
@@ -100,5 +101,5 @@ async function waitFor(
     onWait(first);
     await sleep(EVERY, signal);
   }
-  throw new StepFault(`after ${PATIENCE / 3600} h: ${faults.slice(0, 3).join('; ')}`);
+  throw new StepFault(`after ${PATIENCE / 3600} h: ${firstOf(faults, 3, '; ')}`);
 }

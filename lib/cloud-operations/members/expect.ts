@@ -1,5 +1,6 @@
 import type { Expectation } from '../../private-cloud/members/step.ts';
 import { unmet } from '../../private-cloud/members/unmet.ts';
+import { firstOf } from '../../text/listed.ts';
 import type { ActionPlace, ActionPorts } from './action-ports.ts';
 import { askMembership } from './ask.ts';
 import { StepFault } from './errors.ts';
@@ -24,7 +25,7 @@ export async function expect(expectation: Expectation, ports: ActionPorts, place
     place.onWait?.(problems[0] ?? '');
     await ports.sleep(EVERY, place.signal);
   }
-  throw new StepFault(problems.slice(0, 3).join('; '));
+  throw new StepFault(firstOf(problems, 3, '; '));
 }
 
 async function problemsOf(

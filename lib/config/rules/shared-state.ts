@@ -1,3 +1,4 @@
+import { firstOf } from '../../text/listed.ts';
 import type { Problem } from '../diagnostic.ts';
 import type { RuleInput } from './rule.ts';
 
@@ -9,10 +10,10 @@ export function checkSharedState({ organisation, clouds }: RuleInput): Problem[]
   if (organisation === undefined) return [];
   const at = organisation.origin.at('state', 'backend');
   if (organisation.value.state.backend !== 'local' || at.isWritten) return [];
-  const [first, ...others] = [...clouds.values()].filter(({ value }) => !isLoopback(value.endpoint.authUrl));
-  if (first === undefined) return [];
-  const whose = `cloud ${first.name}${others.length === 0 ? '' : ` and ${others.length} more`}`;
-  const message = `states of ${whose} are kept in .tandem of each checkout; nobody else has them, and with the folder they are lost`;
+  const far = [...clouds.values()].filter(({ value }) => !isLoopback(value.endpoint.authUrl));
+  if (far.length === 0) return [];
+  const names = far.map(({ name }) => name);
+  const message = `states of cloud ${firstOf(names, 1)} are kept in .tandem of each checkout; nobody else has them, and with the folder they are lost`;
   const fix = 'write local, or s3 or pg with a section of its own where several people deploy';
   return [at.problem('unshared-state', message, fix, { severity: 'warning' })];
 }

@@ -1,6 +1,7 @@
 import { TandemError } from '../../errors/tandem-error.ts';
 import type { ApprovalNeed } from '../../plan/model.ts';
 import type { StackId } from '../../stack/id.ts';
+import { firstOf } from '../../text/listed.ts';
 import { counted } from '../../text/plural.ts';
 
 const AGAIN = 'make another with `tandem plan --live --out FILE`, and have it approved';
@@ -86,11 +87,9 @@ export function bundleDeployedAlready(name: string, operation: string): TandemEr
 }
 
 export function planDiffers(name: string, difference: readonly string[]): TandemError {
-  const shown = difference.slice(0, 10).join('; ');
-  const more = difference.length > 10 ? `; and ${difference.length - 10} more` : '';
   return new TandemError({
     code: 'plan-differs',
-    message: `what would be done now is not what ${name} has: ${shown}${more}`,
+    message: `what would be done now is not what ${name} has: ${firstOf(difference, 10, '; ')}`,
     next: AGAIN,
     details: { difference },
   });
@@ -98,10 +97,9 @@ export function planDiffers(name: string, difference: readonly string[]): Tandem
 
 /** @param file the bundle of what is left, where it was made */
 export function waitingApproval(stack: StackId, beyond: readonly string[], file = 'FILE'): TandemError {
-  const shown = beyond.slice(0, 10).join(', ');
   return new TandemError({
     code: 'waiting-approval',
-    message: `${stack} was planned again with what the stacks before it made, and its plan has more than was approved: ${shown}`,
+    message: `${stack} was planned again with what the stacks before it made, and its plan has more than was approved: ${firstOf(beyond, 10)}`,
     next: `have the bundle of what is left approved with \`tandem approve ${file}\`, and run \`tandem deploy ${file}\``,
     details: { stack, beyond, file },
   });

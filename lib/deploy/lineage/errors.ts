@@ -2,7 +2,7 @@ import type { Mark } from '../../engines/lineage.ts';
 import { TandemError } from '../../errors/tandem-error.ts';
 import type { StackRecord } from '../../state/record.ts';
 import { minuteOf } from '../../text/duration.ts';
-import { firstOf } from '../../text/plural.ts';
+import { firstOf } from '../../text/listed.ts';
 
 export function foreignStack(stack: string, mark: Mark, record: StackRecord | undefined): TandemError {
   const { lineage, by, at, place, where } = mark;

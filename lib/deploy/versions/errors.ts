@@ -1,5 +1,5 @@
 import { TandemError } from '../../errors/tandem-error.ts';
-import { firstOf } from '../../text/plural.ts';
+import { firstOf } from '../../text/listed.ts';
 
 export function stateLost(
   stack: string,

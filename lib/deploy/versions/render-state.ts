@@ -1,3 +1,4 @@
+import { firstLines } from '../../text/listed.ts';
 import { counted } from '../../text/plural.ts';
 import type { StateComparison } from './restore.ts';
 
@@ -9,7 +10,7 @@ export function stateSummary({ added, lost, both }: StateComparison): string {
   const lines = [
     `${counted(both.length, 'resource')} in both, ${added.length} known again, ${lost.length} known no longer.`,
   ];
-  lines.push(...listed('+', added), ...listed('-', lost));
+  lines.push(...addressLines('+', added), ...addressLines('-', lost));
   if (added.length > 0)
     lines.push('The next plan compares those known again with the cloud: what is there no more would be created.');
   if (lost.length > 0)
@@ -19,10 +20,6 @@ export function stateSummary({ added, lost, both }: StateComparison): string {
   return lines.join('\n');
 }
 
-function listed(sign: '+' | '-', addresses: readonly string[]): string[] {
-  const more = addresses.length - SHOWN;
-  return [
-    ...addresses.slice(0, SHOWN).map((each) => `  ${sign} ${each}`),
-    ...(more > 0 ? [`  ${sign} ${more} more`] : []),
-  ];
+function addressLines(sign: '+' | '-', addresses: readonly string[]): string[] {
+  return firstLines(addresses, SHOWN, (count) => `${count} more`).map((each) => `  ${sign} ${each}`);
 }

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { firstOf } from '../../text/listed.ts';
 import { unhealthy } from '../errors.ts';
 import type { DevPorts } from '../ports.ts';
 import type { ProgramsVerdict } from '../use/programs-verdict.ts';
@@ -63,7 +64,7 @@ export async function awaitPrograms(
     left = waiting.map(([server]) => server);
     const lines = waiting.map(([server, verdict]) => `${server}: ${whatIsWrong(verdict)}`);
     if (ports.clock.monotonic() - started > PATIENCE_SECONDS * 1000) throw unhealthy(name, lines);
-    const line = `waiting: ${lines.slice(0, 3).join('; ')}`;
+    const line = `waiting: ${firstOf(lines, 3, '; ')}`;
     if (line !== told) ports.io.progress(line);
     told = line;
     await ports.clock.sleep(Math.min(1000 * 1.3 ** round, 10_000), ports.signal);

@@ -1,11 +1,11 @@
 import { TandemError } from '../../errors/tandem-error.ts';
+import { firstOf } from '../../text/listed.ts';
 import { plural } from '../../text/plural.ts';
 
 export function kollaTreeEdited(cloud: string, folder: string, files: readonly string[]): TandemError {
-  const shown = files.slice(0, 3).join(', ');
   return new TandemError({
     code: 'kolla-tree-edited',
-    message: `${folder}: ${shown}${files.length > 3 ? ` and ${files.length - 3} more` : ''} ${plural(files.length, 'was', 'were')} edited by hand; what is deployed comes from config/clouds/${cloud}.yaml alone`,
+    message: `${folder}: ${firstOf(files, 3)} ${plural(files.length, 'was', 'were')} edited by hand; what is deployed comes from config/clouds/${cloud}.yaml alone`,
     next: `bring the change into config/clouds/${cloud}.yaml (kolla.globals takes variables), then \`tandem cloud render ${cloud} --overwrite\`, which loses the edits`,
     details: { cloud, files },
   });
@@ -60,10 +60,9 @@ export function kollaNoSecrets(stack: string, folder: string): TandemError {
 }
 
 export function kollaSecrets(stack: string, cloud: string, folder: string, faults: readonly string[]): TandemError {
-  const shown = faults.slice(0, 4).join('; ');
   return new TandemError({
     code: 'kolla-secrets',
-    message: `${stack}: in ${folder}, ${shown}${faults.length > 4 ? `; and ${faults.length - 4} more` : ''}: kolla-ansible would stop half way, or services would start with what clients refuse`,
+    message: `${stack}: in ${folder}, ${firstOf(faults, 4, '; ')}: kolla-ansible would stop half way, or services would start with what clients refuse`,
     next: `have your authority issue what is wrong, and put it there; \`tandem cloud check ${cloud} --secrets\` lists every file, who reads it and until when it holds`,
     details: { stack, folder, faults },
   });

@@ -1,3 +1,4 @@
+import { firstOf } from '../../text/listed.ts';
 import type { Fault } from '../errors.ts';
 import type { ListThings } from './adopt/find-leftovers.ts';
 import { waitedForDeletion } from './faults.ts';
@@ -30,13 +31,12 @@ export async function withUsers(faults: readonly Fault[], list: ListThings): Pro
 }
 
 function describe(ports: readonly Port[]): string {
-  const named = ports.slice(0, NAMED).map((port) => {
+  const named = ports.map((port) => {
     const owner = textOf(port['device_owner']);
     const of = owner === '' ? '' : ` (${owner} ${textOf(port['device_id'])})`;
     return `port ${textOf(port['name']) || textOf(port['id'])}${of}`;
   });
-  const more = ports.length - named.length;
-  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return firstOf(named, NAMED);
 }
 
 function asList(value: unknown): readonly unknown[] {

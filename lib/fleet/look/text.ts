@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import { duration } from '../../text/duration.ts';
+import { firstOf } from '../../text/listed.ts';
 import { counted } from '../../text/plural.ts';
 import { printableLine } from '../../text/printable.ts';
 import { table } from '../../text/table.ts';
@@ -45,9 +46,7 @@ export function fleetLine(report: FleetReport): string {
 
 function findingLines({ findings }: FleetReport, { red, yellow, dim }: Colors, columns: number): string[] {
   return findings.flatMap(({ level, text, machines, next }) => {
-    const some = machines.slice(0, NAMED).join(', ');
-    const ids =
-      machines.length === 0 ? '' : `: ${some}${machines.length > NAMED ? ` and ${machines.length - NAMED} more` : ''}`;
+    const ids = machines.length === 0 ? '' : `: ${firstOf(machines, NAMED)}`;
     const mark = level === 'warn' ? red('!') : yellow('·');
     const [first = '', ...others] = wrap(shown(text + ids, LONGEST_SENTENCE), columns - 2);
     const command = next === null ? [] : [dim(`    ${shown(next, LONGEST_SENTENCE)}`)];

@@ -1,4 +1,4 @@
-import { firstOf } from '../../text/plural.ts';
+import { firstOf } from '../../text/listed.ts';
 
 /** Names that a reason has before it only counts. */
 const NAMED = 3;

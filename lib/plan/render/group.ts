@@ -1,4 +1,5 @@
 import { abbreviateIds, compareIds, partsOf, type StackId } from '../../stack/id.ts';
+import { firstOf } from '../../text/listed.ts';
 import { counted } from '../../text/plural.ts';
 import { isResource } from '../is-resource.ts';
 import { ACTIONS, type Action, type Change, type Plan, type StackPlan } from '../model.ts';
@@ -129,8 +130,7 @@ export function describeCounts(changes: readonly Change[]): string {
 
 /** `62 leases: openstack/paris/dev/alice, bruno and 60 more`: ids with what they share said once. */
 export function describeIds(ids: readonly StackId[], maximum: number = 6): string {
-  const more = ids.length - maximum;
-  const names = abbreviateIds(ids).slice(0, maximum).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const names = firstOf(abbreviateIds(ids), maximum);
   const isLeases = ids.length > 1 && ids.every((id) => partsOf(id).lease !== undefined);
   return isLeases ? `${ids.length} leases: ${names}` : names;
 }

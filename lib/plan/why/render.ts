@@ -1,6 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
 import { compareIds } from '../../stack/id.ts';
-import { counted, firstOf } from '../../text/plural.ts';
+import { firstLines, firstOf } from '../../text/listed.ts';
+import { counted } from '../../text/plural.ts';
 import { show } from '../render/show.ts';
 import type { Affected, Why, WhyLine } from './why.ts';
 
@@ -52,9 +53,8 @@ function renderAffected(affected: readonly Affected[]): string[] {
   const head = affected.length === 0 ? countAffected(affected) : `${countAffected(affected)}:`;
   const byStack = Map.groupBy(affected, (each) => each.stack);
   const stacks = [...byStack].sort(([a], [b]) => compareIds(a, b));
-  const lines = stacks.slice(0, SHOWN_STACKS).flatMap(([stack, own]) => [`  ${stack}`, ...renderStack(own)]);
-  if (stacks.length > SHOWN_STACKS) lines.push(`  and ${stacks.length - SHOWN_STACKS} more stacks; --json lists them`);
-  return [head, ...lines];
+  const told = stacks.map(([stack, own]) => [`  ${stack}`, ...renderStack(own)].join('\n'));
+  return [head, ...firstLines(told, SHOWN_STACKS, (count) => `  and ${count} more stacks; --json lists them`)];
 }
 
 /** Attributes of the same name together: `flavor_name of web-1, web-2`. */

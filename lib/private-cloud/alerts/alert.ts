@@ -81,7 +81,7 @@ function dependents({ cloud, topology }: Pick<Watched, 'cloud' | 'topology'>, se
 export function without(watched: Watched, service: string): string {
   const names = dependents(watched, service);
   if (names.length === 0) return 'nothing else needs it';
-  return `without it ${firstOf(3, names)} ${names.length === 1 ? 'answers' : 'answer'} nothing`;
+  return `without it ${firstOf(names, 3)} ${names.length === 1 ? 'answers' : 'answer'} nothing`;
 }
 
 /** In seconds; 0 where no single host stops it, or stops it for good. */

@@ -1,4 +1,5 @@
 import type { Project } from '../../config/project.ts';
+import { firstOf } from '../../text/listed.ts';
 import { counted, plural } from '../../text/plural.ts';
 import { placeLeases } from '../placement/placement.ts';
 import { isSameTimers, SHIPPED_TIMERS } from '../topology/timers.ts';
@@ -75,11 +76,10 @@ function describe(cloud: string, effect: FailureEffect, measured: MeasuredOutage
   };
 }
 
-/** `4 leases (anna, bruno, …)`. */
+/** `6 leases (anna, bruno, carla, dora and 2 more)`. */
 function leasesOf(servers: readonly { readonly lease: string }[]): string {
   const names = namesOf(servers);
-  const shown = names.slice(0, 4).join(', ');
-  return `${counted(names.length, 'lease')} (${shown}${names.length > 4 ? `, ${names.length - 4} more` : ''})`;
+  return `${counted(names.length, 'lease')} (${firstOf(names, 4)})`;
 }
 
 function namesOf(servers: readonly { readonly lease: string }[]): string[] {

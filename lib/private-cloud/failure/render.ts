@@ -104,9 +104,9 @@ function noPlace({ servers: { unplaced } }: FailureEffect): string {
   const zones = [...new Set(waiting.map(({ zone }) => zone ?? 'any zone'))];
   const leases = [...new Set(stranded.map(({ lease }) => lease))].sort();
   const parts = [
-    ...(waiting.length > 0 ? [`${waiting.length} wait for ${firstOf(2, zones)}`] : []),
+    ...(waiting.length > 0 ? [`${waiting.length} wait for ${firstOf(zones, 2)}`] : []),
     ...(stranded.length > 0
-      ? [`${stranded.length} of ${firstOf(3, leases)}${unproven > 0 ? ' (not proven)' : ''}`]
+      ? [`${stranded.length} of ${firstOf(leases, 3)}${unproven > 0 ? ' (not proven)' : ''}`]
       : []),
   ];
   return parts.length === 0 ? '-' : parts.join(', ');
@@ -117,7 +117,7 @@ function namesOf(effects: readonly FailureEffect[], maximum: number): string {
   const names = effects.map(({ failure }) => describeFailure(failure));
   const [first = ''] = names;
   if (names.length <= maximum) return names.join(', ');
-  return maximum <= 2 ? `${first} and ${names.length - 1} like it` : firstOf(maximum, names);
+  return maximum <= 2 ? `${first} and ${names.length - 1} like it` : firstOf(names, maximum);
 }
 
 /** What is down by itself, and how many services with it. */
@@ -130,7 +130,7 @@ export function describeDown(down: readonly DownService[]): string {
   const own = [...roots, ...(cut.length > 3 ? [`all ${cut.length} on plane ${planes.join(', ')}`] : cut)];
   const others = down.filter(({ cause }) => cause === 'needs' || cause === 'vip').length;
   const with_ = others === 0 ? '' : own.length === 0 ? `${others} services` : ` +${others} that need them`;
-  return `${firstOf(3, own)}${with_}`;
+  return `${firstOf(own, 3)}${with_}`;
 }
 
 function detailsOf(effect: FailureEffect, total: number, { colors }: TextOptions): string[] {
@@ -172,8 +172,8 @@ function detailsOf(effect: FailureEffect, total: number, { colors }: TextOptions
   for (const [reason, each] of Map.groupBy(servers.unplaced, reasonOf))
     lines.push(
       `  ${colors.yellow(reason)}: ${firstOf(
-        8,
         each.map(({ server }) => server),
+        8,
       )}`,
     );
   return lines;
@@ -209,7 +209,7 @@ function gapLines(gaps: readonly Gap[], effect: FailureEffect, colors: Colors): 
     .join(' + ');
   const names = gaps.map(({ service }) => service);
   return [
-    `  outage ${gap.seconds.toFixed(1).padStart(5)} s  ${firstOf(6, names)} (at most ${gap.atMost.toFixed(1)} s${differs})`,
+    `  outage ${gap.seconds.toFixed(1).padStart(5)} s  ${firstOf(names, 6)} (at most ${gap.atMost.toFixed(1)} s${differs})`,
     colors.dim(`                  ${sum}`),
   ];
 }
@@ -222,7 +222,7 @@ function pairLines(pairs: readonly PairGroup[], { colors }: TextOptions): string
       `${count} pairs of failures; ${bad.reduce((sum, group) => sum + group.pairs, 0)} of them take down what neither takes down alone`,
     ),
   ];
-  const known = (names: readonly string[]): string => firstOf(4, names);
+  const known = (names: readonly string[]): string => firstOf(names, 4);
   for (const { pairs: number, examples, together } of bad)
     lines.push(
       `  ${String(number).padStart(5)}  ${pairName(examples[0])}${number > 1 ? ' and others like it' : ''}: ${known(together)}`,

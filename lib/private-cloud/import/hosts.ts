@@ -47,7 +47,7 @@ export function hostGroups(roles: ReadonlyMap<string, readonly Role[]>, facts: F
     const names = run.map((host) => host.name);
     groups[name] = {
       rack:
-        first.rack ?? new Open(`which rack is ${listed(3, names)} in? Rules and predictions of failures need it`, 'a'),
+        first.rack ?? new Open(`which rack is ${listed(names, 3)} in? Rules and predictions of failures need it`, 'a'),
       roles: first.roles,
       hardware: base,
       ...(run.length === 1 ? {} : { count: run.length }),

@@ -1,4 +1,5 @@
 import { TandemError } from '../../errors/tandem-error.ts';
+import { firstOf } from '../../text/listed.ts';
 import { counted } from '../../text/plural.ts';
 import type { RefusedHost } from './plan.ts';
 import { reasonOf } from './words.ts';
@@ -7,12 +8,11 @@ import { reasonOf } from './words.ts';
 const NAMED = 4;
 
 export function maintenanceRefused(cloud: string, refused: readonly RefusedHost[]): TandemError {
-  const said = refused.slice(0, NAMED).map(({ host, refusal }) => `${host}: ${reasonOf(refusal)}`);
-  const more = refused.length > NAMED ? `; and ${counted(refused.length - NAMED, 'host')} more` : '';
+  const said = refused.map(({ host, refusal }) => `${host}: ${reasonOf(refusal)}`);
   const hosts = refused.map(({ host }) => host);
   return new TandemError({
     code: 'maintenance-refused',
-    message: `${cloud} cannot do without ${counted(refused.length, 'host')}, not even one at a time: ${said.join('; ')}${more}`,
+    message: `${cloud} cannot do without ${counted(refused.length, 'host')}, not even one at a time: ${firstOf(said, NAMED, '; ')}`,
     next: `add hosts to the zone or members to the service, or name other hosts; \`tandem cloud maintain ${hosts.slice(0, NAMED).join(' ')} --cloud ${cloud} --degraded\` takes them one by one where only a service stops or the spare is missing`,
     details: { cloud, refused: refused.map(({ host, refusal }) => ({ host, reason: reasonOf(refusal) })) },
   });

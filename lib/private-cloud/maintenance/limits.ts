@@ -29,7 +29,7 @@ export function limitsOf(cloud: Cloud, topology: Topology): readonly Limit[] {
       const [first] = each;
       if (first === undefined) return [];
       const names = each.map(({ name }) => name);
-      const what = listed(3, names);
+      const what = listed(names, 3);
       return [{ what, hosts: new Set(first.members.map(nameOf)), most: mostOf(first) }];
     }),
     ...storageLimits(cloud, topology),

@@ -19,7 +19,7 @@ export function reasonOf(refusal: Refusal): string {
   const { unplaced, beside } = refusal;
   const when = beside === undefined ? '' : `if ${beside} fails meanwhile, `;
   const who = unplaced.map(({ server }) => server.id);
-  return `${when}${counted(unplaced.length, 'server has', 'servers have')} no host (${firstOf(NAMED, who)}): ${lackOf(unplaced)}`;
+  return `${when}${counted(unplaced.length, 'server has', 'servers have')} no host (${firstOf(who, NAMED)}): ${lackOf(unplaced)}`;
 }
 
 function lackOf(unplaced: readonly Unplaced[]): string {

@@ -20,5 +20,5 @@ export function severityFor({ value }: Entity<Cloud>): Problem['severity'] {
 
 /** `control-a-1, control-b-1 and 3 more`. */
 export function list(names: readonly string[]): string {
-  return listed(4, names);
+  return listed(names, 4);
 }

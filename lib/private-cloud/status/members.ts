@@ -72,7 +72,7 @@ function queueFaults(queues: readonly QueueMembers[], brokers: number): Differen
     if (faulty.length === 0) return [];
     const some = `${faulty.length} of ${counted(queues.length, 'queue or stream', 'queues and streams')}`;
     const each = faulty.map(({ name, members, online }) => `${name} (${online.length} of ${members.length} online)`);
-    return [differs('queues', some, expected, firstOf(NAMED, each))];
+    return [differs('queues', some, expected, firstOf(each, NAMED))];
   };
   return [
     ...fault(`each has ${counted(wanted, 'copy', 'copies')}`, few),

@@ -1,6 +1,6 @@
 import { isMap } from '../../plan/difference/json.ts';
 import type { Change } from '../../plan/model.ts';
-import { firstOf } from '../../text/plural.ts';
+import { firstOf } from '../../text/listed.ts';
 
 /** Conditions that keep a statement for everybody to those who are meant. */
 const NARROWS =

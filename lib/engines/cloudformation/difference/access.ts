@@ -1,4 +1,5 @@
 import { fullDiff, type TemplateDiff } from '@aws-cdk/cloudformation-diff';
+import { listed } from '../../../text/listed.ts';
 
 /** Types whose properties let somebody in or do something: only these are worth a second look. */
 const OPENS = /IAM|Policy|Permission|SecurityGroup|Role|KMS::Key|Lambda|SSO/;
@@ -46,9 +47,5 @@ function brief(text: string): string {
     .split('\n')
     .map((part) => part.trim())
     .filter((part) => part !== '');
-  return parts.length === 0
-    ? 'anybody'
-    : parts.length > 4
-      ? `${parts.slice(0, 3).join(', ')} and ${parts.length - 3} more`
-      : parts.join(', ');
+  return parts.length === 0 ? 'anybody' : listed(parts, 4);
 }

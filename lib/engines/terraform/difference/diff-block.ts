@@ -4,6 +4,7 @@ import { canonical } from '../../../plan/difference/json.ts';
 import { CAUTION } from '../../../plan/difference/stateful.ts';
 import type { AttributeChange, BareChange } from '../../../plan/model.ts';
 import { HIDDEN } from '../../../plan/model.ts';
+import { listed } from '../../../text/listed.ts';
 import { explainMeta, isMeta, lifecycleOf } from './lifecycle.ts';
 import type { Block } from './root.ts';
 import { forcesReplacement, masked } from './rules.ts';
@@ -42,14 +43,19 @@ export function changed(before: Block, after: Block, movedFrom: string | undefin
   if (movedFrom !== undefined) reasons.push(`its address was ${movedFrom}`);
   const change = { ...PLAIN, address, type, attributes };
   if (forcing.length > 0) {
-    reasons.push(`${list(forcing)} cannot be changed in place`);
+    reasons.push(`${listed(forcing, 4)} cannot be changed in place`);
     return { ...change, action: 'replace', reasons: [...reasons, ...replacementReasons(after)] };
   }
   if (attributes.length > 0) return { ...change, action: 'update', reasons: [...reasons, ...noted(meta)] };
   if (movedFrom !== undefined) return { ...change, action: 'move', reasons: [...reasons, ...noted(meta)] };
   if (meta.length > 0) return { ...change, action: 'update', ...explainMeta(meta) };
   if (unsaid.length > 0)
-    reasons.push(`the cloud's ${list(unsaid.map((each) => each.path))} stays, which is no longer said`);
+    reasons.push(
+      `the cloud's ${listed(
+        unsaid.map((each) => each.path),
+        4,
+      )} stays, which is no longer said`,
+    );
   if (real.length > unsaid.length) reasons.push('lifecycle.ignore_changes ignores the difference');
   if (real.length > 0) return { ...change, action: 'update', reasons, noise: true };
   return undefined;
@@ -131,8 +137,4 @@ export function toAttribute(type: string, { path, before, after }: Difference): 
 
 function noted(meta: readonly Difference[]): string[] {
   return meta.length === 0 ? [] : explainMeta(meta).reasons.filter((reason) => !reason.startsWith('only '));
-}
-
-function list(paths: readonly string[]): string {
-  return paths.length > 4 ? `${paths.slice(0, 3).join(', ')} and ${paths.length - 3} more` : paths.join(', ');
 }

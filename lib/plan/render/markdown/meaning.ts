@@ -1,3 +1,4 @@
+import { firstLines } from '../../../text/listed.ts';
 import { counted, plural } from '../../../text/plural.ts';
 import type { Plan } from '../../model.ts';
 import { approvalTexts, costRows, costText, findingText, sortedFindings, verdictOf } from '../overview.ts';
@@ -71,16 +72,16 @@ function section(title: string, items: readonly string[]): string[] {
 
 function findings(plan: Plan, link: Link): string[] {
   const sorted = sortedFindings(plan);
-  const items = sorted.slice(0, FINDINGS).map((finding) => {
+  const items = sorted.map((finding) => {
     const { source } = finding;
     const at =
       source === undefined || source === null
         ? ''
         : ` ([${plain(`${source.file}:${source.line}`)}](${linked(link(source))}))`;
-    return `- **${verdictOf(finding)}** ${code(head(finding.rule, 100))} ${plain(head(findingText(finding), TEXT))}${at}`;
+    return `**${verdictOf(finding)}** ${code(head(finding.rule, 100))} ${plain(head(findingText(finding), TEXT))}${at}`;
   });
-  const more = sorted.length > FINDINGS ? [`- and ${sorted.length - FINDINGS} more`] : [];
-  return [...items, ...more, ...(plan.elsewhere ?? []).map(({ text }) => `- ${plain(head(text, TEXT))}`)];
+  const elsewhere = (plan.elsewhere ?? []).map(({ text }) => plain(head(text, TEXT)));
+  return [...firstLines(items, FINDINGS), ...elsewhere].map((line) => `- ${line}`);
 }
 
 function availability(plan: Plan, { picture }: Context): string[] {

@@ -1,5 +1,6 @@
 import { partsOf } from '../../../stack/id.ts';
-import { counted, firstOf } from '../../../text/plural.ts';
+import { firstOf } from '../../../text/listed.ts';
+import { counted } from '../../../text/plural.ts';
 import { isDisruptive, type Plan, type StackPlan } from '../../model.ts';
 import { countActions, signatureOf } from '../group.ts';
 import { code } from './escape.ts';

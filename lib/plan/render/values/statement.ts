@@ -1,3 +1,4 @@
+import { firstOf } from '../../../text/listed.ts';
 import { isMap } from '../../difference/json.ts';
 import { textOf } from './readable.ts';
 
@@ -21,8 +22,7 @@ export function factsOf(statement: Readonly<Record<string, unknown>>): string[] 
 /** Its Sid, or what it is about: `statement "Read"`, `Allow s3:GetObject and 2 more`. */
 export function nameOf(statement: Readonly<Record<string, unknown>>): string {
   if (typeof statement['Sid'] === 'string' && statement['Sid'] !== '') return `statement "${statement['Sid']}"`;
-  const [first = '', ...more] = leavesOf(statement['Action'] ?? statement['NotAction']);
-  return `${String(statement['Effect'])} ${first}${more.length > 0 ? ` and ${more.length} more` : ''}`;
+  return `${String(statement['Effect'])} ${firstOf(leavesOf(statement['Action'] ?? statement['NotAction']), 1)}`;
 }
 
 /** A whole statement in a line. */

@@ -14,7 +14,7 @@ describe('the line for a review', () => {
   it('says what the worst rack would take along', () => {
     const [{ text: line } = { text: '' }] = availabilityOf(project, ['paris']);
     expect(line).toMatch(
-      /^paris: if rack a fails: prometheus is down, 25 servers of 5 leases \(anna, bruno, demo, link-main, 1 more\) wait/,
+      /^paris: if rack a fails: prometheus is down, 25 servers of 5 leases \(anna, bruno, demo, link-main and 1 more\) wait/,
     );
     expect(line).toMatch(/; predicted API outage \d\.\d s$/);
   });
