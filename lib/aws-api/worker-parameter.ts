@@ -1,5 +1,6 @@
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
+import { jsonIn } from '../text/json.ts';
 import { readFailure, toAwsError } from './aws-error.ts';
 import { clusterMissing, clusterUnreadable } from './errors.ts';
 
@@ -84,7 +85,7 @@ export function jobTimeoutOf({ queues }: Pick<ClusterParts, 'queues'>): number |
 }
 
 export function parseClusterParts(text: string): ClusterParts | undefined {
-  const parsed = schema.safeParse(parseJson(text));
+  const parsed = schema.safeParse(jsonIn(text));
   if (!parsed.success) return undefined;
   const { cluster: name, group, heartbeats } = parsed.data;
   const shared = { name, group, heartbeatsTable: heartbeats.table, lostAfterSeconds: heartbeats.lostAfterSeconds };
@@ -103,12 +104,4 @@ export function parseClusterParts(text: string): ClusterParts | undefined {
     metrics: metrics?.namespace,
     jobs: { table: jobs.table, bucket, resultsPrefix },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

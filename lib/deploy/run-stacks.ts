@@ -1,4 +1,4 @@
-import { TandemError } from '../errors/tandem-error.ts';
+import { asError, TandemError } from '../errors/tandem-error.ts';
 import { livePlan } from '../plan/plan.ts';
 import type { StackId } from '../stack/id.ts';
 import { announceDownstream, type Planned } from './downstream.ts';
@@ -99,8 +99,4 @@ function resultOf(
 /** Whether a stack is left for a second approval. */
 function isWaiting(reason: unknown): reason is TandemError {
   return reason instanceof TandemError && reason.code === 'waiting-approval';
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
 }

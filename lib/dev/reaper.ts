@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Entity, Project } from '../config/project.ts';
 import type { Autostop } from '../config/schema/autostop.ts';
 import type { Lease } from '../config/schema/lease.ts';
-import { TandemError } from '../errors/tandem-error.ts';
+import { asError, TandemError } from '../errors/tandem-error.ts';
 import { writeFileAtomic } from '../fs/files.ts';
 import { type IdleMemory, judgeIdle, lastEnd } from './autostop.ts';
 import { freezeEnvironment } from './change.ts';
@@ -69,7 +69,7 @@ export async function reap(
         memory.leases = Object.fromEntries(Object.entries(memory.leases).filter(([name]) => name !== action.name));
       }
     } catch (error) {
-      failures.push(error instanceof Error ? error : new Error(String(error)));
+      failures.push(asError(error));
     }
     writeFileAtomic(memoryFile(ports.root), `${JSON.stringify(memory, null, 2)}\n`);
   }

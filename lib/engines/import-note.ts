@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { isMissing, writeFileAtomic } from '../fs/files.ts';
+import { readIfThere, writeFileAtomic } from '../fs/files.ts';
 import { requireNoLinks } from '../fs/trusted.ts';
 import { artefactName, type StackId } from '../stack/id.ts';
+import { jsonIn } from '../text/json.ts';
 import { importNoteBroken } from './errors.ts';
 
 const noteSchema = z.strictObject({
@@ -33,15 +34,10 @@ export function noteImports(root: string, stack: StackId, note: Pick<ImportNote,
 /** What the next plan of a stack imports; nothing where nobody noted it. @throws TandemError `import-note-broken` */
 export function notedImports(root: string, stack: StackId): ImportNote['imports'] {
   const file = importNoteFile(stack);
-  let text: string;
-  try {
-    requireNoLinks(root, join(root, file));
-    text = readFileSync(join(root, file), 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
-  const note = parsed(text);
+  requireNoLinks(root, join(root, file));
+  const text = readIfThere(join(root, file));
+  if (text === undefined) return [];
+  const note = noteSchema.safeParse(jsonIn(text)).data;
   if (note?.stack !== stack) throw importNoteBroken(stack, file);
   return note.imports;
 }
@@ -49,12 +45,4 @@ export function notedImports(root: string, stack: StackId): ImportNote['imports'
 /** It was applied: what is gone later is made anew, and not looked for. */
 export function forgetImports(root: string, stack: StackId): void {
   rmSync(join(root, importNoteFile(stack)), { force: true });
-}
-
-function parsed(text: string): ImportNote | undefined {
-  try {
-    return noteSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -16,6 +16,11 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+/** Anything that was thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
 /** An expected error: printed as code, message and next step, never with a stack trace. */
 export class TandemError extends Error {
   readonly code: string;

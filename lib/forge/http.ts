@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { asError } from '../errors/tandem-error.ts';
+import { jsonIn } from '../text/json.ts';
 import { forgeInsecure, forgeRateLimited, forgeRefused, forgeUnreachable } from './errors.ts';
 
 export interface ForgeHttpOptions {
@@ -47,7 +49,7 @@ export class ForgeHttp {
     const url = path.startsWith('http') ? path : `${this.#options.api}${path}`;
     const what = `${method} ${url.replace(/\?.*$/, '')}`;
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.#once(method, url, body).catch((error: unknown) => asError(error));
+      const answer = await this.#once(method, url, body).catch(causeOf);
       this.#options.signal.throwIfAborted();
       if (!(answer instanceof Error)) {
         const limited = rateLimit(answer);
@@ -135,14 +137,6 @@ function nextOf(link: string): string | undefined {
   return /<([^<>]+)>\s*;[^,]*rel="next"/.exec(link)?.[1];
 }
 
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** What the forge says of a refusal, in one line. */
 function messageIn(body: unknown): string {
   if (typeof body !== 'object' || body === null) return '';
@@ -152,7 +146,6 @@ function messageIn(body: unknown): string {
   return `${typeof said === 'string' ? said : JSON.stringify(said)}${details}`.slice(0, 500);
 }
 
-function asError(error: unknown): Error {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause : new Error(String(cause));
+function causeOf(error: unknown): Error {
+  return asError(error instanceof Error && error.cause instanceof Error ? error.cause : error);
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -86,6 +87,12 @@ export function readIfThere(file: string): string | undefined {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** Names in a folder, sorted; none where there is no folder. */
+export function namesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return onFile(folder, () => readdirSync(folder).sort());
 }
 
 /** Files with this ending below a folder, sorted; none where there is no folder. */

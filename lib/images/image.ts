@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { installScript } from '../bring-up/install.ts';
 import type { AnyComponent, TierSoftware } from '../bring-up/tier-software.ts';
 import { environmentSoftware } from '../components/environment-software.ts';
@@ -58,7 +58,7 @@ function imageOf(
   const name = `${blueprint}-${tier}`;
   return {
     name,
-    versionedName: `${name}-${createHash('sha256').update(script).digest('hex').slice(0, 12)}`,
+    versionedName: `${name}-${hash('sha256', script).slice(0, 12)}`,
     tier,
     components: Object.fromEntries(components.map(({ name: component, version }) => [component, version])),
     script,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { printableLine } from '../text/printable.ts';
 
 /** A job as it is sent. */
@@ -78,11 +78,11 @@ export class JobReader {
       throw new NotAJob(
         `got ${size} bytes, and a job has ${MOST_BYTES} at most; put the data into the bucket below documents/, and name it in the job`,
       );
-    return { id, body, size, sha256: createHash('sha256').update(body).digest('hex') };
+    return { id, body, size, sha256: hash('sha256', body) };
   }
 
   #derive(rest: object): string {
-    const digest = createHash('sha256').update(JSON.stringify(rest)).digest('hex').slice(0, DIGITS);
+    const digest = hash('sha256', JSON.stringify(rest)).slice(0, DIGITS);
     const count = (this.#derived.get(digest) ?? 0) + 1;
     this.#derived.set(digest, count);
     return count === 1 ? digest : `${digest}-${count}`;

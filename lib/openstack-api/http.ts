@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { jsonIn } from '../text/json.ts';
 import { cloudAnswerUnreadable, cloudRequestFailed, cloudUnreachable, type RequestFacts } from './errors.ts';
 import { type AttemptOutcome, DEFAULT_RETRY, mayRetry, type RetryPolicy, retryDelay, wait } from './retry.ts';
 
@@ -121,11 +122,8 @@ function withAnswer(facts: RequestFacts, answer: Omit<HttpAnswer, 'facts'>): Req
 
 function parsed(text: string): unknown {
   if (text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const found = jsonIn(text);
+  return found === undefined ? text : found;
 }
 
 /** Services wrap their message in one to three layers, each under a name of its own. */

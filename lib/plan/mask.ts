@@ -1,4 +1,5 @@
 import picomatch from 'picomatch';
+import { jsonIn } from '../text/json.ts';
 import { isMap } from './difference/json.ts';
 import { maskingFailed } from './errors.ts';
 import { type AttributeChange, type Change, HIDDEN, type Plan, type StackPlan } from './model.ts';
@@ -90,21 +91,13 @@ function coverValue(value: unknown, path: string, isHidden: IsHidden, secrets: S
     return entries.every(([key, inner]) => inner === value[key]) ? value : Object.fromEntries(entries);
   }
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
-  const inner = parsed(value);
+  const inner = jsonIn(value);
   const covered = coverValue(inner, path, isHidden, secrets);
   return covered === inner ? value : JSON.stringify(covered);
 }
 
 function same(before: readonly unknown[], after: readonly unknown[]): readonly unknown[] {
   return after.every((each, index) => each === before[index]) ? before : after;
-}
-
-function parsed(text: string): object | undefined {
-  try {
-    return JSON.parse(text) as object;
-  } catch {
-    return undefined;
-  }
 }
 
 function collect(value: unknown, secrets: Set<string>): void {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   chmodSync,
   lstatSync,
@@ -72,7 +72,7 @@ export function packProgram(root: string, path: string): PackedProgram {
         names.map((name) => `./${name}`),
       );
       const content = readFileSync(archive);
-      const sha256 = createHash('sha256').update(content).digest('hex');
+      const sha256 = hash('sha256', content);
       const file = archiveOf(root, sha256);
       chmodSync(archive, 0o600);
       renameSync(archive, file);

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { armor, Decrypter, Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
-import { isMissing, writeFileAtomic } from '../fs/files.ts';
+import { readIfThere, writeFileAtomic } from '../fs/files.ts';
 import { noPlaceForKey, secretsKeyUnusable } from './errors.ts';
 
 const ARMOUR = '-----BEGIN AGE ENCRYPTED FILE-----';
@@ -55,16 +55,10 @@ const KEY = /^AGE-SECRET-KEY-1[0-9A-Z]+$/gm;
 export function identitiesOf(environment: NodeJS.ProcessEnv, keyFile: string | undefined): string[] {
   const given = environment['TANDEM_SECRETS_KEY'];
   if (given !== undefined && given !== '') return identitiesIn(given, 'TANDEM_SECRETS_KEY');
-  if (keyFile === undefined) return [];
-  let text: string;
-  try {
-    text = readFileSync(keyFile, 'utf8');
-    if ((statSync(keyFile).mode & 0o077) !== 0)
-      throw secretsKeyUnusable(keyFile, 'others can read it; its mode must be 0600');
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+  const text = keyFile === undefined ? undefined : readIfThere(keyFile);
+  if (keyFile === undefined || text === undefined) return [];
+  if ((statSync(keyFile).mode & 0o077) !== 0)
+    throw secretsKeyUnusable(keyFile, 'others can read it; its mode must be 0600');
   return identitiesIn(text, keyFile);
 }
 

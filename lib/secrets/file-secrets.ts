@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { isMissing, writeFileAtomic } from '../fs/files.ts';
+import { writeFileAtomic } from '../fs/files.ts';
 import { guarded } from '../fs/guard.ts';
 import { identitiesOf, newIdentity, openWith, recipientsOf, sealTo } from './age.ts';
 import { noSecretsKey, noSuchSecret, secretsNotOurs, secretsUnreadable } from './errors.ts';
@@ -47,7 +47,7 @@ export function fileSecrets(props: FileSecretsProps): FileSecrets {
 
   const present = (): readonly string[] => {
     const identities = identitiesOf(environment, keyFile);
-    if (identities.length === 0 && exists(file)) throw noSecretsKey(file, keyFile);
+    if (identities.length === 0 && existsSync(file)) throw noSecretsKey(file, keyFile);
     return identities;
   };
 
@@ -71,7 +71,7 @@ export function fileSecrets(props: FileSecretsProps): FileSecrets {
       await change((secrets) => secrets.set(reference, value.unwrap()), orNew);
     },
     async remove(reference) {
-      if (exists(file)) await change((secrets) => secrets.delete(reference), known);
+      if (existsSync(file)) await change((secrets) => secrets.delete(reference), known);
     },
     async use<T>(reference: SecretRef, action: (secret: Secret) => Promise<T>): Promise<T> {
       const value = (await readAll(present())).get(reference);
@@ -85,9 +85,8 @@ export function fileSecrets(props: FileSecretsProps): FileSecrets {
 }
 
 async function read(file: string, identities: readonly string[]): Promise<Contents> {
-  const sealed = sealedIn(file);
-  if (sealed === undefined) return new Map();
-  const text = await openWith(identities, sealed);
+  if (!existsSync(file)) return new Map();
+  const text = await openWith(identities, readFileSync(file));
   if (text === undefined) throw secretsUnreadable(file);
   try {
     return new Map(Object.entries(contents.parse(JSON.parse(text))));
@@ -95,17 +94,4 @@ async function read(file: string, identities: readonly string[]): Promise<Conten
     // The cause may quote what was decrypted.
     throw secretsUnreadable(file);
   }
-}
-
-function sealedIn(file: string): Uint8Array | undefined {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-function exists(file: string): boolean {
-  return sealedIn(file) !== undefined;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { boundedName } from '../text/bounded-name.ts';
 import { artefactName, type StackId } from './id.ts';
 
 /** PostgreSQL's longest name. */
@@ -6,8 +6,5 @@ const LONGEST = 63;
 
 /** The schema of a stack's state: one each, since Terraform locks and keeps states by schema. Long names end in a digest. */
 export function stateSchema(schema: string, stack: StackId): string {
-  const name = `${schema}_${artefactName(stack)}`.replaceAll('-', '_');
-  if (name.length <= LONGEST) return name;
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${name.slice(0, LONGEST - 9)}_${digest}`;
+  return boundedName(`${schema}_${artefactName(stack)}`.replaceAll('-', '_'), LONGEST, '_');
 }

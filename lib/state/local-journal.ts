@@ -1,7 +1,7 @@
-import { copyFileSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { onFile } from '../fs/fault.ts';
-import { isMissing, syncFolder, writeFileAtomic } from '../fs/files.ts';
+import { namesIn, syncFolder, writeFileAtomic } from '../fs/files.ts';
 import { appendLine } from './append-line.ts';
 import type { StoreOptions } from './broken.ts';
 import type { Journal } from './journal.ts';
@@ -44,10 +44,9 @@ function filesOf(root: string): JournalPlace {
       return fences.length === 0 ? append() : await whileHeld(root, fences, append);
     },
     lines: async (operation) => linesOf(operation),
-    unfinished: async () => operationsIn(folder).sort(),
+    unfinished: async () => operationsIn(folder),
     async ended(limit) {
-      const newest = operationsIn(ended).sort().toReversed();
-      return newest.slice(0, limit);
+      return operationsIn(ended).toReversed().slice(0, limit);
     },
     async finish(operation) {
       onFile(fileOf(operation), () => {
@@ -71,11 +70,6 @@ function filesOf(root: string): JournalPlace {
 }
 
 function operationsIn(folder: string): string[] {
-  try {
-    const names = readdirSync(folder).filter((name) => name.endsWith(ENDING));
-    return names.map((name) => name.slice(0, -ENDING.length));
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+  const names = namesIn(folder).filter((name) => name.endsWith(ENDING));
+  return names.map((name) => name.slice(0, -ENDING.length));
 }

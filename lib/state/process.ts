@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** A process that can be told from every other, on this machine and elsewhere. Fields are empty where the system does not say. */
@@ -78,7 +78,7 @@ function digestOfMachine(): string {
       .sort()
       .join(' '),
   );
-  return createHash('sha256').update(`${id} ${cards}`).digest('hex').slice(0, 32);
+  return hash('sha256', `${id} ${cards}`).slice(0, 32);
 }
 
 function told(read: () => string): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StackId } from '../stack/id.ts';
+import { jsonIn } from '../text/json.ts';
 import { stateDiverged, stateMoved } from './errors.ts';
 import type { Sealer } from './sealer.ts';
 
@@ -96,14 +97,9 @@ const stateSchema = z.looseObject({
 
 /** What a state (format 4) says of itself; undefined where there is none, or it is no state. Pure. */
 export function stateFacts(text: string | null | undefined): StateFacts | undefined {
-  let parsed: ReturnType<typeof stateSchema.safeParse>;
-  try {
-    parsed = stateSchema.safeParse(JSON.parse(text ?? ''));
-  } catch {
-    return undefined;
-  }
-  if (!parsed.success) return undefined;
-  const { lineage, serial, resources } = parsed.data;
+  const { data } = stateSchema.safeParse(jsonIn(text ?? ''));
+  if (data === undefined) return undefined;
+  const { lineage, serial, resources } = data;
   const addresses = resources.flatMap(({ module, mode, type, name, instances }) => {
     if (mode !== 'managed') return [];
     const address = `${module === undefined ? '' : `${module}.`}${type}.${name}`;

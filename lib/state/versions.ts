@@ -1,7 +1,8 @@
-import { hash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { type StackId, stackIdSchema } from '../stack/id.ts';
+import { digestOf } from '../stack/synthesized.ts';
+import { jsonIn } from '../text/json.ts';
 import { recordSchema } from './record.ts';
 import type { Sealer } from './sealer.ts';
 import { stateFacts } from './states.ts';
@@ -85,7 +86,7 @@ const DAYS_KEPT = 90;
 const LEFT = '-left';
 
 export function sealedVersions(raw: RawVersions, sealer: Sealer): Versions {
-  const whole = async (stack: StackId, id: string) => parse(await raw.get(stack, id));
+  const whole = async (stack: StackId, id: string) => versionSchema.safeParse(jsonIn(await raw.get(stack, id))).data;
   const info = async (stack: StackId, id: string): Promise<VersionInfo | undefined> => {
     const found = await whole(stack, id);
     if (found === undefined) return undefined;
@@ -102,7 +103,7 @@ export function sealedVersions(raw: RawVersions, sealer: Sealer): Versions {
   return {
     newest,
     async keep(stack, snapshot, { at, isLeft = false, ...note }) {
-      const digest = digestOfSnapshot(snapshot);
+      const digest = digestOf(JSON.stringify([snapshot.state, snapshot.record]));
       const last = await newest(stack);
       if (last?.digest === digest && (!isLeft || last.id.endsWith(LEFT))) return last;
       const { lineage = '', serial = 0, addresses = [] } = stateFacts(snapshot.state) ?? {};
@@ -162,11 +163,6 @@ export function sealedVersions(raw: RawVersions, sealer: Sealer): Versions {
   };
 }
 
-/** Digest of what a snapshot holds. Pure. */
-function digestOfSnapshot({ state, record }: Snapshot): string {
-  return `sha256:${hash('sha256', JSON.stringify([state, record]))}`;
-}
-
 function versionId(at: Date, digest: string): string {
   return `${at.toISOString().replace(/[-:.Z]/g, '')}-${digest.slice('sha256:'.length, 'sha256:'.length + 8)}`;
 }
@@ -175,12 +171,4 @@ function versionId(at: Date, digest: string): string {
 function outdated(ids: readonly string[], now: Date): readonly string[] {
   const limit = versionId(new Date(now.getTime() - DAYS_KEPT * 86_400_000), '');
   return ids.slice(0, -NEWEST_KEPT).filter((id) => id < limit && !id.endsWith(LEFT));
-}
-
-function parse(text: string | undefined): z.output<typeof versionSchema> | undefined {
-  try {
-    return versionSchema.safeParse(JSON.parse(text ?? '')).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -5,6 +5,7 @@ import { ABANDONED_DRAFT, writeFileAtomic } from '../fs/files.ts';
 import { authenticate, machineKey } from '../fs/machine-key.ts';
 import { requireNoLinks } from '../fs/trusted.ts';
 import { digestOf } from '../stack/synthesized.ts';
+import { jsonIn } from '../text/json.ts';
 
 /** What synthesis makes of one stack, as text: citations are parsed only where they are asked for. */
 export interface ArtefactText {
@@ -114,7 +115,7 @@ export function cacheOf(root: string): ArtefactCache {
 
 function decode(content: string, key: string, secret: Buffer): ArtefactText | undefined {
   const end = content.indexOf('\n');
-  const header = parseHeader(content.slice(0, end));
+  const header = jsonIn(content.slice(0, end)) as Header | undefined;
   if (header?.format !== 'tandem.artefact/3' || header.key !== key) return undefined;
   const text = content.slice(end + 1, end + 1 + header.length);
   const citations = content.slice(end + 1 + header.length);
@@ -130,14 +131,6 @@ function codeOf(secret: Buffer, facts: Omit<Header, 'code'>, citations: string):
 function isSame(expected: string, given: unknown): boolean {
   if (typeof given !== 'string' || given.length !== expected.length) return false;
   return timingSafeEqual(Buffer.from(expected), Buffer.from(given));
-}
-
-function parseHeader(line: string): Header | undefined {
-  try {
-    return JSON.parse(line) as Header;
-  } catch {
-    return undefined;
-  }
 }
 
 function readIfThere(file: string): string | undefined {

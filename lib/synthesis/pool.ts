@@ -2,6 +2,7 @@ import { extname, join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { StackDefinition } from '../engines/definition.ts';
+import { asError } from '../errors/tandem-error.ts';
 import type { StackId } from '../stack/id.ts';
 import type { ArtefactText } from './artefact-cache.ts';
 import { synthesizeInProcess } from './in-process.ts';
@@ -29,7 +30,7 @@ export async function synthesizeOnThreads(
   const others = Math.min(threads, batches.length) - 1;
   const stop = (error: unknown): never => {
     tasks.length = 0;
-    throw toError(error);
+    throw asError(error);
   };
   await Promise.all([
     ...Array.from({ length: others }, () => runOnThread(tasks, onBatch).catch(stop)),
@@ -64,13 +65,13 @@ async function runOnThread(queue: Task[], onBatch: (artefacts: Map<StackId, Arte
 
 function ask(worker: Worker, task: Task): Promise<Map<StackId, ArtefactText>> {
   return new Promise((resolve, reject) => {
-    const onError = (error: unknown) => settle(() => reject(toError(error)));
+    const onError = (error: unknown) => settle(() => reject(asError(error)));
     const onExit = (code: number) => settle(() => reject(new Error(`a synthesis thread ended with ${code}`)));
     const onMessage = (answer: Answer) => {
       if (answer.id !== task.id) return;
       settle(() => {
         if ('artefacts' in answer) resolve(answer.artefacts);
-        else reject(toError(answer.error));
+        else reject(asError(answer.error));
       });
     };
     const settle = (action: () => void) => {
@@ -80,8 +81,4 @@ function ask(worker: Worker, task: Task): Promise<Map<StackId, ArtefactText>> {
     worker.on('error', onError).on('exit', onExit).on('message', onMessage);
     worker.postMessage(task);
   });
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,5 +1,6 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { artefactName, type StackId } from '../../stack/id.ts';
+import { jsonIn } from '../../text/json.ts';
 import type { Engine } from '../engine.ts';
 import { foundMark, givesWay, type Mark, type OwnMark, ownMarkSchema, unmarked } from '../lineage.ts';
 import type { CloudFormationConnection } from './connection.ts';
@@ -58,9 +59,5 @@ function whereParameter({ account, region }: CloudFormationConnection, stack: St
 }
 
 function ownMarkIn(text: string | undefined): OwnMark | undefined {
-  try {
-    return ownMarkSchema.safeParse(JSON.parse(text ?? '')).data;
-  } catch {
-    return undefined;
-  }
+  return ownMarkSchema.safeParse(jsonIn(text)).data;
 }

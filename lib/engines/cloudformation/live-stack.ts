@@ -6,6 +6,7 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { artefactName, type StackId } from '../../stack/id.ts';
+import { jsonIn } from '../../text/json.ts';
 import type { PlanOptions, StackEvent } from '../engine.ts';
 import { stackBusy, stackStuck } from './errors.ts';
 import { faultsIn } from './faults.ts';
@@ -107,10 +108,5 @@ export async function liveTemplate(client: CloudFormationClient, stackId: string
   const { TemplateBody: text = '' } = await client.send(
     new GetTemplateCommand({ StackName: stackId, TemplateStage: 'Original' }),
   );
-  try {
-    JSON.parse(text);
-    return text;
-  } catch {
-    return undefined;
-  }
+  return jsonIn(text) === undefined ? undefined : text;
 }

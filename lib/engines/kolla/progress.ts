@@ -1,7 +1,8 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../fs/files.ts';
+import { readIfThere, writeFileAtomic } from '../../fs/files.ts';
 import type { StackId } from '../../stack/id.ts';
+import { jsonIn } from '../../text/json.ts';
 import { workFolder } from '../work-folder.ts';
 
 /** Steps of an interrupted run that are done already, so that the next one goes on behind them. */
@@ -34,10 +35,6 @@ export function progressOf(root: string, stack: StackId, change: string): Progre
 }
 
 function read(file: string, change: string): readonly string[] {
-  try {
-    const written = JSON.parse(readFileSync(file, 'utf8')) as Written;
-    return written.change === change ? written.done : [];
-  } catch {
-    return [];
-  }
+  const written = jsonIn(readIfThere(file)) as Written | undefined;
+  return written?.change === change ? written.done : [];
 }

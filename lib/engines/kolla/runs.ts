@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { StackId } from '../../stack/id.ts';
 import { workFolder } from '../work-folder.ts';
@@ -11,5 +11,5 @@ export function runsFolder(root: string, stack: StackId): string {
 /** Keys name hosts and hold spaces, and may be long. */
 export function folderName(key: string): string {
   const readable = key.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 40);
-  return `${readable}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
+  return `${readable}-${hash('sha256', key).slice(0, 12)}`;
 }

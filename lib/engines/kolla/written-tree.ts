@@ -1,6 +1,8 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { readIfThere } from '../../fs/files.ts';
 import { digestOf } from '../../stack/synthesized.ts';
+import { jsonIn } from '../../text/json.ts';
 import { kollaTreeEdited } from './errors.ts';
 
 const MANIFEST = 'tandem.json';
@@ -60,11 +62,7 @@ export function writeTree(root: string, cloud: string, files: Files, overwrite =
 }
 
 function readManifest(folder: string): Manifest | undefined {
-  try {
-    return JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as Manifest;
-  } catch {
-    return undefined;
-  }
+  return jsonIn(readIfThere(join(folder, MANIFEST))) as Manifest | undefined;
 }
 
 function digestIfThere(file: string): string | undefined {
@@ -76,15 +74,10 @@ function digestIfThere(file: string): string | undefined {
 }
 
 /** Files and links below a folder, relative to it. Links are not followed. */
-function filesBelow(folder: string, below = ''): string[] {
-  let names: string[];
-  try {
-    names = readdirSync(join(folder, below));
-  } catch {
-    return [];
-  }
-  return names.flatMap((name) => {
-    const path = below === '' ? name : `${below}/${name}`;
-    return lstatSync(join(folder, path)).isDirectory() ? filesBelow(folder, path) : [path];
-  });
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }

@@ -1,6 +1,6 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMissing } from '../../fs/files.ts';
+import { readIfThere } from '../../fs/files.ts';
 import type { StackId } from '../../stack/id.ts';
 import { brokenStateFile } from '../../state/errors.ts';
 import { type States, stateFacts } from '../../state/states.ts';
@@ -20,13 +20,8 @@ export async function bringState(
 ): Promise<void> {
   if (states.backend === 'local') return;
   const file = join(root, '.tandem', 'state', `${stack}.tfstate`);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return;
-    throw error;
-  }
+  const text = readIfThere(file);
+  if (text === undefined) return;
   const [local, there] = [stateFacts(text), stateFacts(await states.read(stack))];
   if (local === undefined) throw brokenStateFile(file, 'it is no state of Terraform in clear');
   if (local.addresses.length === 0) return;

@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { TandemError } from '../../errors/tandem-error.ts';
-import { isMissing } from '../../fs/files.ts';
+import { namesIn } from '../../fs/files.ts';
 import { artefactName } from '../../stack/id.ts';
 import type { Diagnosis, Trouble } from '../plugin.ts';
 import { findBinary } from './binary.ts';
@@ -41,13 +40,4 @@ function leftIn(folder: string, next: string): Trouble[] {
       return [{ check: 'plain-state', text: `${file} is a state in clear that a killed run left`, next }];
     return [];
   });
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { isMissing } from '../../fs/files.ts';
+import { readIfThere } from '../../fs/files.ts';
 import { authenticate, machineKey } from '../../fs/machine-key.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 
@@ -37,7 +37,7 @@ export function forgetInitialized(folder: string): void {
 /** All that `terraform init` depends on, as a digest. */
 export function initFingerprint(stack: SynthesizedStack, folder: string, facts: readonly string[]): string {
   const { terraform } = JSON.parse(stack.text) as { terraform?: unknown };
-  const override = readIfThere(join(folder, 'backend_override.tf.json')).toString('utf8');
+  const override = readIfThere(join(folder, 'backend_override.tf.json')) ?? '';
   return hash('sha256', JSON.stringify([terraform ?? null, override, ...facts]));
 }
 
@@ -63,15 +63,6 @@ function digestOf(folder: string): string {
     if (entry.isSymbolicLink()) add(`link ${name}`, readlinkSync(path));
     else if (entry.isFile()) add(`file ${name}`, readFileSync(path));
   }
-  add(LOCK_FILE, readIfThere(join(folder, LOCK_FILE)));
+  add(LOCK_FILE, readIfThere(join(folder, LOCK_FILE)) ?? '');
   return digest.digest('hex');
-}
-
-function readIfThere(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    if (isMissing(error)) return Buffer.alloc(0);
-    throw error;
-  }
 }

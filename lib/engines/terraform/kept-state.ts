@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TandemError } from '../../errors/tandem-error.ts';
-import { writeFileAtomic } from '../../fs/files.ts';
+import { readIfThere, writeFileAtomic } from '../../fs/files.ts';
 import type { StackId } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import { type StateFacts, type States, stateFacts } from '../../state/states.ts';
@@ -91,9 +91,9 @@ export async function checkOut(stack: StackId, folder: string, { states }: KeptS
 /** Writes the working copy back, where Terraform wrote a newer one. */
 export async function checkIn(stack: StackId, folder: string, { states }: KeptStates): Promise<void> {
   const file = join(folder, WORKING);
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const text = readIfThere(file);
   // While Terraform writes it, it may be cut off: the next time, then.
-  if (stateFacts(text) !== undefined) await states.write(stack, text);
+  if (text !== undefined && stateFacts(text) !== undefined) await states.write(stack, text);
 }
 
 export function removeWorking(folder: string): void {

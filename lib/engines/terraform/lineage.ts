@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { OpenStackClient } from '../../openstack-api/client.ts';
 import { statusOf } from '../../openstack-api/errors.ts';
 import { artefactName } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
+import { boundedName } from '../../text/bounded-name.ts';
 import type { Engine } from '../engine.ts';
 import { foundMark, givesWay, type Mark, type OwnMark, ownMarkSchema, unmarked } from '../lineage.ts';
 import { findLeftovers, listingOf } from './adopt/find-leftovers.ts';
@@ -151,10 +151,7 @@ function where({ name }: Place, project: string): string {
 
 /** Name of the project that marks a stack. Long names end in a digest. */
 function holderName({ id }: Pick<SynthesizedStack, 'id'>): string {
-  const name = `tandem-${artefactName(id)}`;
-  if (name.length <= LONGEST) return name;
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${name.slice(0, LONGEST - 9)}-${digest}`;
+  return boundedName(`tandem-${artefactName(id)}`, LONGEST, '-');
 }
 
 /** Name of the project that a stack makes for itself; undefined where it makes none. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StackId } from '../../stack/id.ts';
+import { jsonIn } from '../../text/json.ts';
 import type { StackEvent } from '../engine.ts';
 
 const resource = z.looseObject({ addr: z.string(), resource_type: z.string().default('') });
@@ -45,7 +46,7 @@ const ACTIONS: Readonly<Record<string, 'create' | 'update' | 'delete' | 'read'>>
 
 /** What a line of the stream says: an event, a diagnostic, or nothing that matters. Pure. */
 export function readMessage(stack: StackId, line: string): { event?: StackEvent; diagnostic?: Diagnostic } {
-  const parsed = messageSchema.safeParse(asJson(line));
+  const parsed = messageSchema.safeParse(jsonIn(line));
   if (!parsed.success) return {};
   const message = parsed.data;
   if (message.type === 'diagnostic') return { diagnostic: message.diagnostic };
@@ -54,12 +55,4 @@ export function readMessage(stack: StackId, line: string): { event?: StackEvent;
   const { elapsed_seconds: seconds, id_value: id } = message.hook;
   const head = { kind: 'resource', stack, address: message.hook.resource.addr } as const;
   return { event: { ...head, action, phase: PHASES[message.type], seconds, ...(id === undefined ? {} : { id }) } };
-}
-
-function asJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

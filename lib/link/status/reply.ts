@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonIn } from '../../text/json.ts';
 import { gatewayNotReady } from '../errors.ts';
 import { type Ike, ikesIn } from './sas.ts';
 
@@ -72,12 +73,12 @@ export interface GatewayReply {
 
 /** Reads the answer to `QUESTION`. Pure. @throws TandemError `link-gateway-not-ready` */
 export function readReply(gateway: string, text: string): GatewayReply {
-  const reply = replySchema.safeParse(jsonOf(text)).data;
+  const reply = replySchema.safeParse(jsonIn(text)).data;
   if (reply === undefined) throw gatewayNotReady(gateway, `it says ${text.slice(0, 80) || 'nothing'}`);
-  const state = stateSchema.safeParse(jsonOf(reply.state)).data;
+  const state = stateSchema.safeParse(jsonIn(reply.state)).data;
   if (state === undefined) throw gatewayNotReady(gateway, 'its prober has written nothing');
   const ikes = ikesIn(reply.sas);
-  const routes = Object.entries(bgpSchema.safeParse(jsonOf(reply.bgp)).data?.routes ?? {});
+  const routes = Object.entries(bgpSchema.safeParse(jsonIn(reply.bgp)).data?.routes ?? {});
   return {
     ...{ vrrp: state.vrrp, isWell: state.well, isDrained: state.drained, tellsHalves: state.halves },
     age: reply.now - state.written,
@@ -90,12 +91,4 @@ export function readReply(gateway: string, text: string): GatewayReply {
       ),
     })),
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

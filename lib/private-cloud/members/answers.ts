@@ -1,3 +1,4 @@
+import { jsonIn } from '../../text/json.ts';
 import type { BrokerMember, DatabaseMember, QueueMembers, RaftDatabase, RaftMember } from './membership.ts';
 
 /**
@@ -86,12 +87,7 @@ export function readAddresses(stdout: string): readonly string[] | undefined {
 /** From the first bracket on: tools print warnings before it. */
 function fromJson(stdout: string): unknown {
   const start = stdout.search(/^\s*[[{]/m);
-  if (start < 0) return undefined;
-  try {
-    return JSON.parse(stdout.slice(start));
-  } catch {
-    return undefined;
-  }
+  return start < 0 ? undefined : jsonIn(stdout.slice(start));
 }
 
 function hostsIn(nodes: unknown): string[] | undefined {

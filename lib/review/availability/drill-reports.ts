@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { filesBelow, readIfThere } from '../../fs/files.ts';
 import { isSameTimers, SHIPPED_TIMERS } from '../../private-cloud/topology/timers.ts';
+import { jsonIn } from '../../text/json.ts';
 
 const drillReport = z.object({
   // What is read here is the same in both.
@@ -41,18 +42,5 @@ function tokenGaps({ compared }: Report['drills'][number]): number[] {
 
 /** A report that cannot be read, half written by a drill that was interrupted, is none: a prediction serves. */
 function reportsIn(folder: string): Report[] {
-  return filesOf(folder).flatMap((file) => {
-    try {
-      const parsed = drillReport.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-      return parsed.success ? [parsed.data] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
-function filesOf(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
+  return filesBelow(folder, '.json').flatMap((file) => drillReport.safeParse(jsonIn(readIfThere(file))).data ?? []);
 }

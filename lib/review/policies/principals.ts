@@ -1,5 +1,6 @@
 import { isMap } from '../../plan/difference/json.ts';
 import type { Change } from '../../plan/model.ts';
+import { jsonIn } from '../../text/json.ts';
 import { firstOf } from '../../text/listed.ts';
 
 /** Conditions that keep a statement for everybody to those who are meant. */
@@ -17,7 +18,7 @@ export function openStatements(change: Change): string[] {
 
 /** A statement that stands in one value: a whole policy, or an element of its list. */
 function inValue(path: string, value: unknown): string[] {
-  const parsed = typeof value === 'string' && /^\s*\{/.test(value) ? parse(value) : value;
+  const parsed = typeof value === 'string' && /^\s*\{/.test(value) ? jsonIn(value) : value;
   if (Array.isArray(parsed)) return parsed.flatMap((each) => inValue(path, each));
   if (!isMap(parsed)) return [];
   if ('NotPrincipal' in parsed && parsed['Effect'] === 'Allow') return [describe(parsed)];
@@ -95,12 +96,4 @@ function describe(statement: Readonly<Record<string, unknown>>): string {
 function wordsOf(actions: unknown): string {
   const all = Array.isArray(actions) ? actions : actions === undefined || actions === null ? [] : [actions];
   return all.length === 0 ? 'what the statement allows' : firstOf(all.map(String), 3);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { requireNoLinks } from '../../fs/trusted.ts';
 import { appendLine } from '../../state/append-line.ts';
+import { jsonIn } from '../../text/json.ts';
 import type { FitTask, Outcome } from './task.ts';
 
 const lineSchema = z.strictObject({
@@ -40,7 +41,7 @@ export class Outcomes {
     }
     if (!existsSync(this.#file)) return;
     for (const line of readFileSync(this.#file, 'utf8').split('\n')) {
-      const parsed = lineSchema.safeParse(parseJson(line));
+      const parsed = lineSchema.safeParse(jsonIn(line));
       // A line that a crash cut off is worked out again.
       if (parsed.success) this.#known.set(parsed.data.task, { usd: undefined, ...parsed.data.outcome });
     }
@@ -62,13 +63,5 @@ export class Outcomes {
 }
 
 function keyOf(task: FitTask): string {
-  return createHash('sha256').update(JSON.stringify(task)).digest('hex').slice(0, 32);
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  return hash('sha256', JSON.stringify(task)).slice(0, 32);
 }

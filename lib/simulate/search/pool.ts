@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { asError } from '../../errors/tandem-error.ts';
 
 /** A module whose tasks run on threads; everything that goes in and out can be cloned. */
 export interface TaskModule<Setup, Task, Outcome> {
@@ -59,7 +60,7 @@ export function openPool<Setup, Task, Outcome>({
       const queue = tasks.map((task, id): Message => ({ id, task }));
       const lane = async (worker: Worker): Promise<void> => {
         for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-          if (failed.has(worker)) throw toError(failed.get(worker));
+          if (failed.has(worker)) throw asError(failed.get(worker));
           const outcome = (await ask(worker, next)) as Outcome;
           outcomes[next.id] = outcome;
           onOutcome?.(next.id, outcome);
@@ -85,16 +86,12 @@ function ask(worker: Worker, message: Message): Promise<unknown> {
       worker.off('error', onError).off('exit', onExit).off('message', onMessage);
       action();
     };
-    const onError = (error: unknown): void => settle(() => reject(toError(error)));
+    const onError = (error: unknown): void => settle(() => reject(asError(error)));
     const onExit = (code: number): void =>
       settle(() => reject(new Error(`a thread of the simulation ended with ${code}`)));
     const onMessage = (answer: Answer): void =>
-      settle(() => ('error' in answer ? reject(toError(answer.error)) : resolve(answer.outcome)));
+      settle(() => ('error' in answer ? reject(asError(answer.error)) : resolve(answer.outcome)));
     worker.on('error', onError).on('exit', onExit).on('message', onMessage);
     worker.postMessage(message);
   });
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,5 +1,6 @@
 import { artefactName, type StackId } from '../../../stack/id.ts';
 import type { SynthesizedStack } from '../../../stack/synthesized.ts';
+import { jsonIn } from '../../../text/json.ts';
 import type { CloudFormationConnection } from '../connection.ts';
 import { withParameter } from '../own-parameter.ts';
 import type { LiveResource } from '../stack-state.ts';
@@ -46,9 +47,5 @@ export async function forgetKept(connection: CloudFormationConnection, stack: St
 }
 
 function keptIn(text: string | undefined): Kept | undefined {
-  try {
-    return keptSchema.safeParse(JSON.parse(text ?? '')).data;
-  } catch {
-    return undefined;
-  }
+  return keptSchema.safeParse(jsonIn(text)).data;
 }
