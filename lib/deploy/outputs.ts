@@ -30,13 +30,7 @@ export async function outputsOf(
 /** All outputs by name, or the named one. Pure. @throws TandemError `no-such-output` */
 export function selectOutputs(stack: string, outputs: Outputs, name: string | undefined): Outputs {
   const known = Object.keys(outputs).sort();
-  if (name === undefined) return Object.fromEntries(known.flatMap((each) => entryOf(outputs, each)));
-  const [found] = entryOf(outputs, name);
-  if (found === undefined) throw noSuchOutput(stack, name, known);
-  return Object.fromEntries([found]);
-}
-
-function entryOf(outputs: Outputs, name: string): [string, Outputs[string]][] {
-  const output = outputs[name];
-  return output === undefined ? [] : [[name, output]];
+  if (name !== undefined && !known.includes(name)) throw noSuchOutput(stack, name, known);
+  const chosen = name === undefined ? known : [name];
+  return Object.fromEntries(chosen.flatMap((each) => (outputs[each] === undefined ? [] : [[each, outputs[each]]])));
 }

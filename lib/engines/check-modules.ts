@@ -3,16 +3,11 @@ import { resolve } from 'node:path';
 import type { Project } from '../config/project.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { reasonOf } from '../stack/errors.ts';
-import { customModules, describeStack, type ModuleFault } from './load-custom.ts';
-import { policyModules } from './policy-modules.ts';
-import { policySchema } from './policy-shape.ts';
+import { describeStack, type ModuleFault } from './load-custom.ts';
+import { customModules, policyModules } from './own-modules.ts';
+import { NO_POLICIES, policiesIn, policySchema } from './policy-shape.ts';
 
 const require = createRequire(import.meta.url);
-
-/** All modules of a project's own: its stacks, and its rules over plans. */
-export function ownModules(root: string): string[] {
-  return [...customModules(root), ...policyModules(root)];
-}
 
 /**
  * Runs the project's code, module by module.
@@ -41,12 +36,8 @@ export function checkModules(root: string, project: Project, begin: (file: strin
 
 /** Names of the policies that a module exports, one as `policy` or several as `policies`. */
 function policiesOf(exports: unknown): string[] {
-  const { policy, policies = policy === undefined ? [] : [policy] } = exports as {
-    policy?: unknown;
-    policies?: unknown;
-  };
-  if (!Array.isArray(policies) || policies.length === 0)
-    throw new Error('it exports neither `policy` nor a list `policies`');
+  const policies = policiesIn(exports);
+  if (policies === undefined) throw new Error(NO_POLICIES);
   return policies.map((each: unknown) => {
     const parsed = policySchema.safeParse(each);
     if (parsed.success) return `policy ${parsed.data.id}`;

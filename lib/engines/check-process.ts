@@ -1,17 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Project } from '../config/project.ts';
 import { messageOf } from '../errors/tandem-error.ts';
+import { readIfThere } from '../fs/files.ts';
 import { allowsForeignCode, isForkEvent } from '../git/foreign.ts';
 import { isIsolated } from '../processes/isolated.ts';
 import { contentHash, hashOfParts } from '../stack/content-hash.ts';
 import { digestOf } from '../stack/synthesized.ts';
 import { cacheOf } from '../synthesis/artefact-cache.ts';
 import { codeHash, projectCodeHash } from '../synthesis/code.ts';
-import { checkModules, ownModules } from './check-modules.ts';
-import { BEGUN, type CustomRequest, readAnswer, startApart, temporary, toPlain } from './custom-process.ts';
+import { inTemporary, runApartNow } from './apart.ts';
+import { checkModules } from './check-modules.ts';
+import { BEGUN, type CustomRequest, readAnswer, toPlain } from './custom-process.ts';
 import type { ModuleFault } from './load-custom.ts';
+import { ownModules } from './own-modules.ts';
 
 /** In milliseconds: whoever asks waits, and a module that loads needs no second. */
 const PATIENCE = 60_000;
@@ -33,29 +34,13 @@ export function moduleFaults(root: string, project: Project, patience = PATIENCE
 }
 
 function ask(root: string, request: CustomRequest, patience: number): readonly ModuleFault[] {
-  const folder = temporary();
-  try {
-    const { program, args, env } = startApart('custom-main', root, folder);
-    const input = JSON.stringify(request);
-    const options = { cwd: root, env, input, timeout: patience, killSignal: 'SIGKILL', maxBuffer: 16 << 20 } as const;
-    const { error, stderr } = spawnSync(program, args, options);
-    const isLate = (error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT';
+  return inTemporary((folder) => {
+    const ended = runApartNow({ program: 'custom-main', root, folder, request, timeout: patience });
     try {
-      return (readAnswer(folder, stderr.toString()) as { faults: readonly ModuleFault[] }).faults;
+      return (readAnswer(folder, ended) as { faults: readonly ModuleFault[] }).faults;
     } catch (failure) {
-      const file = begunIn(folder) ?? ownModules(root)[0] ?? '';
-      const words = messageOf(failure);
-      return [{ file, why: isLate ? `it did not load within ${patience / 1000} seconds` : words }];
+      const file = readIfThere(join(folder, BEGUN)) ?? ownModules(root)[0] ?? '';
+      return [{ file, why: ended.isLate ? `it did not load within ${patience / 1000} seconds` : messageOf(failure) }];
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function begunIn(folder: string): string | undefined {
-  try {
-    return readFileSync(join(folder, BEGUN), 'utf8');
-  } catch {
-    return undefined;
-  }
+  });
 }

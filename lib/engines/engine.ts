@@ -81,7 +81,7 @@ export interface PlanOptions extends EngineOptions {
   /** Plans the removal of everything instead. */
   readonly destroy: boolean;
   /**
-   * Looks for what an interrupted apply of this stack left in the cloud without recordDurations it, and plans to take it over instead of
+   * Looks for what an interrupted apply of this stack left in the cloud without noting it, and plans to take it over instead of
    * making it twice. Costs requests, so it is asked for only where there may be something.
    */
   readonly adopt: boolean;

@@ -46,6 +46,14 @@ export interface Fault {
   readonly next?: string;
 }
 
+const LONGEST = 600;
+
+/** What a cloud said, on one line: services answer with pages now and then. */
+export function shortened(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 3)}...` : line;
+}
+
 const NEXT_BY_STATUS: Readonly<Record<number, string>> = {
   401: 'the credentials in clouds.yaml are refused: renew them, then `tandem deploy --resume`',
   403: 'the cloud forbids it: check the role of the credentials and the quota of the project, then `tandem deploy --resume`',

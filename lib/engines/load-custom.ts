@@ -1,10 +1,10 @@
-import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { CustomStack } from '../../stacks/define-stack.ts';
 import type { Project } from '../config/project.ts';
 import { customStackFailed, customStackInvalid } from '../stack/errors.ts';
 import type { StackId } from '../stack/id.ts';
+import { customModules } from './own-modules.ts';
 
 /** What a user's module says of its stack, as plain JSON. */
 export interface DescribedStack {
@@ -26,13 +26,7 @@ export interface ModuleFault {
   readonly why: string;
 }
 
-const FOLDER = 'stacks/custom';
 const require = createRequire(import.meta.url);
-
-/** The modules of a project's own stacks, relative to its root, sorted. */
-export function customModules(root: string): string[] {
-  return filesIn(join(root, FOLDER)).map((file) => `${FOLDER}/${file}`);
-}
 
 /** Runs the project's code. @throws TandemError `custom-stack-invalid`, `custom-stack-failed` */
 export function describeStacks(root: string, project: Project): DescribedStack[] {
@@ -70,15 +64,5 @@ function inputsOf(stack: CustomStack, project: Project, module: string): unknown
     return JSON.parse(JSON.stringify(stack.inputs(project) ?? null)) as unknown;
   } catch (error) {
     throw customStackFailed(module, '`inputs` failed', error);
-  }
-}
-
-function filesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('.d.ts'))
-      .sort();
-  } catch {
-    return [];
   }
 }

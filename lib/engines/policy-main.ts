@@ -6,9 +6,9 @@ import { z } from 'zod';
 import type { PolicyFinding } from '../../stacks/define-policy.ts';
 import type { PolicyAnswer, PolicyFailure } from '../review/policies/port.ts';
 import { reasonOf } from '../stack/errors.ts';
-import { ANSWER } from './custom-process.ts';
+import { ANSWER } from './apart.ts';
 import type { PolicyRequest } from './policy-process.ts';
-import { policySchema } from './policy-shape.ts';
+import { NO_POLICIES, policiesIn, policySchema } from './policy-shape.ts';
 
 /** Findings of one policy that anybody reads. */
 const MOST = 1000;
@@ -25,16 +25,15 @@ const [folder = ''] = process.argv.slice(2);
 
 async function answersOf({ root, from, plan }: PolicyRequest): Promise<(PolicyAnswer | PolicyFailure)[]> {
   const require = createRequire(join(root, 'package.json'));
-  let exports: { readonly policy?: unknown; readonly policies?: unknown };
+  let exports: unknown;
   try {
-    exports = require(from.endsWith('.ts') ? resolve(root, from) : from) as typeof exports;
+    exports = require(from.endsWith('.ts') ? resolve(root, from) : from);
   } catch (error) {
     return [{ from, id: '', why: `it cannot be loaded: ${reasonOf(error)}` }];
   }
-  const { policy, policies = policy === undefined ? [] : [policy] } = exports;
-  if (!Array.isArray(policies) || policies.length === 0)
-    return [{ from, id: '', why: 'it exports neither `policy` nor a list `policies`' }];
-  return await Promise.all(policies.map((each: unknown) => answerOf(each, from, plan)));
+  const policies = policiesIn(exports);
+  if (policies === undefined) return [{ from, id: '', why: NO_POLICIES }];
+  return await Promise.all(policies.map((each) => answerOf(each, from, plan)));
 }
 
 async function answerOf(

@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
-import { constants, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import pLimit from 'p-limit';
-import { openNoFollow } from '../fs/trusted.ts';
+import { messageOf } from '../errors/tandem-error.ts';
 import { foreignCode } from '../git/errors.ts';
 import { allowsForeignCode, isForkEvent } from '../git/foreign.ts';
 import type { Plan } from '../plan/model.ts';
 import type { AskPolicies, PolicyAnswer, PolicyFailure } from '../review/policies/port.ts';
-import { ANSWER, startApart, temporary } from './custom-process.ts';
-import { policyModules } from './policy-modules.ts';
+import { answerIn, runApart, temporary } from './apart.ts';
+import { policyModules } from './own-modules.ts';
 
 /** What the process is asked, on its standard input. */
 export interface PolicyRequest {
@@ -43,27 +41,12 @@ async function ask(request: PolicyRequest, timeout: number): Promise<(PolicyAnsw
   const { root, from } = request;
   const folder = temporary();
   try {
-    const { program, args, env } = startApart('policy-main', root, folder);
-    const options = { cwd: root, env, timeout, killSignal: 'SIGKILL', maxBuffer: 16 << 20 } as const;
-    const ended = await new Promise<{ readonly isLate: boolean; readonly stderr: string }>((resolve) => {
-      const child = execFile(program, args, options, (error, _, stderr) => {
-        resolve({ isLate: error?.killed === true, stderr });
-      });
-      child.stdin?.on('error', () => undefined).end(JSON.stringify(request));
-    });
+    const ended = await runApart({ program: 'policy-main', root, folder, request, timeout });
     if (ended.isLate) return [{ from, id: '', why: `it did not end within ${timeout / 1000} s` }];
-    return readAnswer(folder, from, ended.stderr);
+    return answerIn(folder, ended.stderr) as (PolicyAnswer | PolicyFailure)[];
+  } catch (error) {
+    return [{ from, id: '', why: messageOf(error) }];
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function readAnswer(folder: string, from: string, stderr: string): (PolicyAnswer | PolicyFailure)[] {
-  try {
-    const handle = openNoFollow(join(folder, ANSWER), constants.O_RDONLY);
-    return JSON.parse(readFileSync(handle, 'utf8')) as (PolicyAnswer | PolicyFailure)[];
-  } catch {
-    const why = stderr.split('\n').find((line) => /error/i.test(line)) ?? 'it ended without an answer';
-    return [{ from, id: '', why }];
   }
 }

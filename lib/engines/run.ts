@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { growingFile } from './growing-file.ts';
 
 export interface RunRequest {
   readonly program: string;
@@ -63,14 +64,14 @@ export async function* runFollowed(request: RunRequest, outputFile: string): Asy
     },
     () => void (code = 1),
   );
-  const output = reader(outputFile);
+  const output = growingFile(outputFile);
   try {
     for (let ended = false; !ended; ) {
       ended = code !== undefined;
       yield* output.lines();
       if (!ended) await Promise.race([closed.catch(() => undefined), sleep(100)]);
     }
-    const stderr = reader(errorFile);
+    const stderr = growingFile(errorFile);
     const text = [...stderr.lines()].join('\n');
     stderr.close();
     return { code: code ?? 1, stderr: text, isKilled };
@@ -96,22 +97,4 @@ function interruptOn(signal: AbortSignal, child: { kill(signal: 'SIGINT'): boole
   if (signal.aborted) interrupt();
   signal.addEventListener('abort', interrupt, { once: true });
   return () => signal.removeEventListener('abort', interrupt);
-}
-
-/** Whole lines of a growing file. */
-function reader(file: string) {
-  const handle = openSync(file, 'r');
-  const chunk = Buffer.alloc(64 * 1024);
-  const decoder = new TextDecoder();
-  let rest = '';
-  return {
-    *lines(): Generator<string> {
-      for (let size = readSync(handle, chunk); size > 0; size = readSync(handle, chunk)) {
-        const parts = (rest + decoder.decode(chunk.subarray(0, size), { stream: true })).split('\n');
-        rest = parts.pop() ?? '';
-        yield* parts;
-      }
-    },
-    close: () => closeSync(handle),
-  };
 }

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { gitReading } from '../processes/git.ts';
@@ -125,17 +124,11 @@ function inUtc(seconds: string): string {
 }
 
 /** Never throws: a folder without repository, or a machine without git, is code 128 or -1. */
-async function run(cwd: string, args: readonly string[]): Promise<{ code: number; output: string }> {
+function run(cwd: string, args: readonly string[]): Promise<{ code: number; output: string }> {
   const { args: all, env } = gitReading(args);
-  const child = execFile('git', all, { cwd, env, maxBuffer: 64 * 1024 * 1024 }, () => undefined);
-  let output = '';
-  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-    output += chunk;
+  return new Promise((resolve) => {
+    execFile('git', all, { cwd, env, maxBuffer: 64 * 1024 * 1024 }, (error, output) => {
+      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, output });
+    });
   });
-  try {
-    const [code] = (await once(child, 'close')) as [number | null];
-    return { code: code ?? -1, output };
-  } catch {
-    return { code: -1, output: '' };
-  }
 }

@@ -3,22 +3,14 @@ import { compareIds, type StackId } from '../stack/id.ts';
 import { digestOf, type EngineName, inputsOf, type SynthesizedStack } from '../stack/synthesized.ts';
 import { judgeAhead, remembered } from './ahead.ts';
 import type { Base, BaseStack } from './base.ts';
+import { sortChanges } from './change.ts';
 import { refusalsOf } from './difference/interruptions.ts';
 import { withDownstream } from './downstream.ts';
 import type { Exchange } from './exchange.ts';
 import type { History } from './history.ts';
 import { isResource } from './is-resource.ts';
 import { addressesOf, describeLeaving, leftPlace, renamedStacks, staying, toldAsRenamed } from './leaving.ts';
-import {
-  ACTIONS,
-  type Action,
-  type BareChange,
-  type Change,
-  type Plan,
-  type PlanBase,
-  type StackPlan,
-  type Summary,
-} from './model.ts';
+import { type BareChange, type Change, type Plan, type PlanBase, type StackPlan, type Summary } from './model.ts';
 import { judgeRemoval } from './removal.ts';
 import { inheritSources, sourceOf } from './source.ts';
 
@@ -203,11 +195,6 @@ function locate(stack: BaseStack, address: string): Change['source'] {
   if (found !== undefined) return found;
   const [file] = stack.files;
   return file === undefined ? null : { file, line: 1, ...(stack.commit === '' ? {} : { commit: stack.commit }) };
-}
-
-function sortChanges(changes: Change[]): Change[] {
-  const rank = (action: Action): number => ACTIONS.indexOf(action);
-  return changes.sort((a, b) => rank(a.action) - rank(b.action) || compareIds(a.address, b.address));
 }
 
 function summarize(stacks: readonly StackPlan[]): Summary {

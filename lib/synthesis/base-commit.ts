@@ -5,7 +5,7 @@ import type { ConfigFiles } from '../config/files.ts';
 import { loadProject } from '../config/load.ts';
 import type { Project } from '../config/project.ts';
 import type { StackDefinition } from '../engines/definition.ts';
-import { customModules } from '../engines/load-custom.ts';
+import { customModules } from '../engines/own-modules.ts';
 import { foreignCode } from '../git/errors.ts';
 import { withCommit } from '../git/extract.ts';
 import { allowsForeignCode } from '../git/foreign.ts';

@@ -67,13 +67,7 @@ export async function synthesize(
 
 /** Stacks that refer to each other are made together, whichever of them is asked for. */
 function unitsOf(definitions: readonly StackDefinition[]): StackDefinition[][] {
-  const units = new Map<string, StackDefinition[]>();
-  for (const definition of definitions) {
-    const unit = units.get(definition.unit);
-    if (unit === undefined) units.set(definition.unit, [definition]);
-    else unit.push(definition);
-  }
-  return [...units.values()];
+  return [...Map.groupBy(definitions, ({ unit }) => unit).values()];
 }
 
 function keyOf(unit: readonly StackDefinition[]): string {

@@ -40,7 +40,8 @@ export function printableJson(json: string): string {
   );
 }
 
-function escapeOf(char: string): string {
+/** A character as its code: `\u00a0`, `\u{1f600}`. */
+export function escapeOf(char: string): string {
   const digits = hex(char);
   return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits}`;
 }

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { isIsolated } from '../../processes/isolated.ts';
-import { assembleApart, temporary } from '../custom-process.ts';
+import { temporary } from '../apart.ts';
+import { assembleApart } from '../custom-process.ts';
 import type { CloudFormationDefinition } from './catalogue.ts';
 
 export interface Assembly {

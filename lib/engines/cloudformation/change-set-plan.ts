@@ -1,16 +1,9 @@
 import type { ResourceChange, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
+import { PLAIN_ATTRIBUTE, sortChanges } from '../../plan/change.ts';
 import { withOverwritten } from '../../plan/difference/overwritten.ts';
 import { CAUTION, withCaution } from '../../plan/difference/stateful.ts';
 import { isResource } from '../../plan/is-resource.ts';
-import {
-  ACTIONS,
-  type Action,
-  type AttributeChange,
-  type BareChange,
-  type Change,
-  type StackPlan,
-} from '../../plan/model.ts';
-import { compareIds } from '../../stack/id.ts';
+import { type Action, type AttributeChange, type BareChange, type Change, type StackPlan } from '../../plan/model.ts';
 import type { Mac } from '../engine.ts';
 import { diffCloudFormation } from './difference.ts';
 import { maskedBy } from './mask.ts';
@@ -51,20 +44,13 @@ function driftOf(changes: readonly ResourceChange[], facts: readonly TemplateFac
       const path = target?.Name ?? target?.Attribute;
       if (path === undefined || target?.Drift === undefined) return [];
       const { PreviousValue: before, ActualValue: after } = target.Drift;
-      return [{ path, before: valueOf(before), after: valueOf(after), ...PLAIN }];
+      return [{ path, before: valueOf(before), after: valueOf(after), ...PLAIN_ATTRIBUTE }];
     });
     const own = attributes.filter(isFirstPath);
     const bare = { address, type, reasons: [], source: null, noise: false, restarts: [], findings: [] };
     return [maskedBy({ ...bare, action: status === 'DELETED' ? 'delete' : 'update', attributes: own }, facts)];
   });
   return sortChanges(drift);
-}
-
-const PLAIN = { afterUnknown: false, sensitive: false, forcesReplacement: false };
-
-export function sortChanges(changes: Change[]): Change[] {
-  const rank = (action: Action): number => ACTIONS.indexOf(action);
-  return changes.sort((a, b) => rank(a.action) - rank(b.action) || compareIds(a.address, b.address));
 }
 
 function fromChangeSet(change: ResourceChange, offline: BareChange | undefined): BareChange {

@@ -7,10 +7,10 @@ import {
   DeleteChangeSetCommand,
   DeleteStackCommand,
   type DeploymentMode,
-  DescribeChangeSetCommand,
   type DescribeChangeSetOutput,
   DescribeEventsCommand,
   ListChangeSetsCommand,
+  paginateDescribeChangeSet,
   type ResourceChange,
 } from '@aws-sdk/client-cloudformation';
 import { readFailure, toAwsError } from '../../aws-api/aws-error.ts';
@@ -102,19 +102,10 @@ async function describe(
 ): Promise<DescribeChangeSetOutput & { readonly changes: readonly ResourceChange[] }> {
   const changes: ResourceChange[] = [];
   let first: DescribeChangeSetOutput | undefined;
-  let token: string | undefined;
-  do {
-    const page: DescribeChangeSetOutput = await client.send(
-      new DescribeChangeSetCommand({
-        ChangeSetName: id,
-        IncludePropertyValues: true,
-        ...(token === undefined ? {} : { NextToken: token }),
-      }),
-    );
+  for await (const page of paginateDescribeChangeSet({ client }, { ChangeSetName: id, IncludePropertyValues: true })) {
     first ??= page;
-    for (const { ResourceChange: change } of page.Changes ?? []) if (change !== undefined) changes.push(change);
-    token = page.NextToken;
-  } while (token !== undefined);
+    changes.push(...(page.Changes ?? []).flatMap(({ ResourceChange: change }) => change ?? []));
+  }
   return { ...first, changes };
 }
 

@@ -3,13 +3,14 @@ import {
   type CloudFormationClient,
   DescribeStackDriftDetectionStatusCommand,
   type DescribeStackDriftDetectionStatusCommandOutput,
-  DescribeStackResourceDriftsCommand,
   DetectStackDriftCommand,
   type PropertyDifference,
+  paginateDescribeStackResourceDrifts,
   type StackResourceDrift,
+  type StackResourceDriftStatus,
 } from '@aws-sdk/client-cloudformation';
+import { PLAIN_ATTRIBUTE, sortChanges } from '../../plan/change.ts';
 import type { AttributeChange, Change } from '../../plan/model.ts';
-import { sortChanges } from './change-set-plan.ts';
 import { masked } from './mask.ts';
 import type { TemplateFacts } from './template.ts';
 import { valueOf } from './values.ts';
@@ -37,18 +38,10 @@ export async function detectDrift(
     await sleep(pause, undefined, { signal });
   }
   const drifts: StackResourceDrift[] = [];
-  let token: string | undefined;
-  do {
-    const page = await client.send(
-      new DescribeStackResourceDriftsCommand({
-        StackName: stack,
-        StackResourceDriftStatusFilters: ['MODIFIED', 'DELETED'],
-        ...(token === undefined ? {} : { NextToken: token }),
-      }),
-    );
-    drifts.push(...(page.StackResourceDrifts ?? []));
-    token = page.NextToken;
-  } while (token !== undefined);
+  const StackResourceDriftStatusFilters = ['MODIFIED', 'DELETED'] satisfies StackResourceDriftStatus[];
+  const request = { StackName: stack, StackResourceDriftStatusFilters };
+  for await (const { StackResourceDrifts = [] } of paginateDescribeStackResourceDrifts({ client }, request))
+    drifts.push(...StackResourceDrifts);
   const failed = status.DetectionStatus === 'DETECTION_FAILED';
   return {
     changes: sortChanges(drifts.map((drift) => masked(toDrift(drift), facts))),
@@ -77,8 +70,6 @@ function toAttribute({ PropertyPath: path = '', ExpectedValue, ActualValue }: Pr
     path: path.replace(/^\//, '').replaceAll('/', '.'),
     before: valueOf(ExpectedValue),
     after: valueOf(ActualValue),
-    afterUnknown: false,
-    sensitive: false,
-    forcesReplacement: false,
+    ...PLAIN_ATTRIBUTE,
   };
 }

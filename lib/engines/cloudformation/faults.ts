@@ -2,6 +2,7 @@ import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import { type AwsFailure, readFailure } from '../../aws-api/aws-error.ts';
 import type { StackId } from '../../stack/id.ts';
 import type { Fault } from '../errors.ts';
+import { shortened } from '../errors.ts';
 
 const THROTTLED = /throttl|rate exceeded|too many requests|request limit exceeded|slow ?down/i;
 /** Told of what was under way when something else failed: a consequence, never the cause. */
@@ -60,7 +61,7 @@ function faultOf(address: string, reason: string, next: string): Fault {
   const isHeld = /QueueDeletedRecently|must wait 60 seconds after deleting a queue/i.test(reason);
   return {
     address,
-    summary: shorten(reason),
+    summary: shortened(reason),
     // Without a request id, the number tells nobody more than the words.
     status: isThrottled ? 429 : requestId === '' ? 0 : status,
     requestId,
@@ -77,7 +78,7 @@ export function faultOfCall(call: string, error: unknown): Fault {
   const { name, message, requestId, status }: AwsFailure = readFailure(error);
   return {
     address: '',
-    summary: shorten(`${name}: ${message}`),
+    summary: shortened(`${name}: ${message}`),
     status: requestId === '' ? 0 : status,
     requestId,
     request: call,
@@ -96,11 +97,4 @@ export function staleFault(): Fault {
     request: 'cloudformation:ExecuteChangeSet',
     remedy: 'again',
   };
-}
-
-const LONGEST = 600;
-
-function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 3)}...` : line;
 }

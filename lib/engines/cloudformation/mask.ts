@@ -1,5 +1,6 @@
 import { leaves } from '../../plan/difference/differences.ts';
 import type { AttributeChange, Change } from '../../plan/model.ts';
+import { HIDDEN } from '../../plan/model.ts';
 import type { Mac } from '../engine.ts';
 import { holdsIntrinsic } from './difference/values.ts';
 import type { TemplateFacts } from './template.ts';
@@ -7,7 +8,6 @@ import type { TemplateFacts } from './template.ts';
 /** Names of properties that hold secrets in clear, where somebody wrote one into a template. */
 const SECRET_NAME =
   /(?:^|\.)(?:\w*password|secretstring|\w*secretkey|secretaccesskey|presharedkey|authtoken|\w*clientsecret|privatekey)(?:$|\.)/i;
-const HIDDEN = '(sensitive)';
 
 /**
  * A change without secrets: values that are made from parameters with `NoEcho`, those parameters' defaults, and what is a secret by its

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import {
   type CloudFormationClient,
-  DescribeStackEventsCommand,
   DescribeStacksCommand,
-  ListStackResourcesCommand,
+  paginateDescribeStackEvents,
+  paginateListStackResources,
   type Stack,
   type StackEvent,
 } from '@aws-sdk/client-cloudformation';
@@ -52,20 +52,16 @@ export async function eventsUntil(
   until: (event: StackEvent) => boolean,
 ): Promise<StackEvent[]> {
   const events: StackEvent[] = [];
-  let token: string | undefined;
-  do {
-    const page = await client
-      .send(new DescribeStackEventsCommand({ StackName: stack, ...(token === undefined ? {} : { NextToken: token }) }))
-      .catch((error: unknown) => {
-        throw toAwsError('cloudformation:DescribeStackEvents', error);
-      });
-    for (const event of page.StackEvents ?? []) {
-      events.push(event);
-      if (until(event)) return events;
-    }
-    token = page.NextToken;
-  } while (token !== undefined);
-  return events;
+  try {
+    for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName: stack }))
+      for (const event of StackEvents) {
+        events.push(event);
+        if (until(event)) return events;
+      }
+    return events;
+  } catch (error) {
+    throw toAwsError('cloudformation:DescribeStackEvents', error);
+  }
 }
 
 /** The event with which a stack's latest operation began: of the stack itself, and no part of a running one. */
@@ -86,18 +82,13 @@ export interface LiveResource {
 /** What a stack has now, by its own list; without what a deletion that failed removed before. */
 export async function liveResources(client: CloudFormationClient, stack: string): Promise<LiveResource[]> {
   const found: LiveResource[] = [];
-  let token: string | undefined;
-  do {
-    const page = await client
-      .send(new ListStackResourcesCommand({ StackName: stack, ...(token === undefined ? {} : { NextToken: token }) }))
-      .catch((error: unknown) => {
-        throw toAwsError('cloudformation:ListStackResources', error);
-      });
-    for (const { LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus } of page.StackResourceSummaries ??
-      [])
-      if (PhysicalResourceId !== undefined && ResourceStatus !== 'DELETE_COMPLETE')
-        found.push({ address: LogicalResourceId ?? '', type: ResourceType ?? '', physicalId: PhysicalResourceId });
-    token = page.NextToken;
-  } while (token !== undefined);
-  return found;
+  try {
+    for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: stack }))
+      for (const { LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus } of StackResourceSummaries)
+        if (PhysicalResourceId !== undefined && ResourceStatus !== 'DELETE_COMPLETE')
+          found.push({ address: LogicalResourceId ?? '', type: ResourceType ?? '', physicalId: PhysicalResourceId });
+    return found;
+  } catch (error) {
+    throw toAwsError('cloudformation:ListStackResources', error);
+  }
 }

@@ -1,8 +1,8 @@
+import { PLAIN_ATTRIBUTE, sortChanges } from '../../plan/change.ts';
 import { isResource } from '../../plan/is-resource.ts';
 import type { Change } from '../../plan/model.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import type { Mac } from '../engine.ts';
-import { sortChanges } from './change-set-plan.ts';
 import { diffCloudFormation } from './difference.ts';
 import { masked } from './mask.ts';
 import { readTemplate } from './template.ts';
@@ -28,7 +28,7 @@ export function protectionChange(before: boolean, after: boolean): Change {
     type: 'template',
     action: 'update',
     reasons: after ? [] : ['termination protection is off: the stack can be deleted from now on'],
-    attributes: [{ path: 'enabled', before, after, afterUnknown: false, sensitive: false, forcesReplacement: false }],
+    attributes: [{ path: 'enabled', before, after, ...PLAIN_ATTRIBUTE }],
     source: null,
     noise: false,
     restarts: [],

@@ -1,16 +1,15 @@
+import { PLAIN_ATTRIBUTE } from '../../plan/change.ts';
 import { differences, leaves } from '../../plan/difference/differences.ts';
 import type { Action, BareChange } from '../../plan/model.ts';
 import { Placement, restartsOfMembers, restartsOfValues } from '../../private-cloud/kolla/restarts.ts';
-import { type Globals, runningServices } from '../../private-cloud/kolla/running.ts';
+import { runningServices } from '../../private-cloud/kolla/running.ts';
 import {
   describeSwitched,
   NOTHING_SWITCHED,
   type Switched,
   switchedBetween,
 } from '../../private-cloud/kolla/switches.ts';
-import { readInventory, valuesOf } from './read-tree.ts';
-
-type Files = Readonly<Record<string, string>>;
+import { type Files, filesIn, globalsOf, readInventory, valuesOf } from './read-tree.ts';
 
 /**
  * The difference of two trees, file by file and key by key, with the services that restart for it and where. A file in which only
@@ -18,7 +17,7 @@ type Files = Readonly<Record<string, string>>;
  */
 export function diffKolla(before: string | undefined, after: string | undefined): BareChange[] {
   if (before === after) return [];
-  const [left, right] = [parse(before), parse(after)];
+  const [left, right] = [filesIn(before), filesIn(after)];
   const isWhole = before === undefined || after === undefined;
   const [old, now] = [placementOf(left), placementOf(right)];
   const switched = isWhole ? NOTHING_SWITCHED : switchesOf(left, right);
@@ -47,10 +46,6 @@ export function diffKolla(before: string | undefined, after: string | undefined)
   });
 }
 
-function parse(text: string | undefined): Files {
-  return text === undefined ? {} : (JSON.parse(text) as Files);
-}
-
 /** Where the services of a tree run. */
 export function placementOf(files: Files): Placement {
   return new Placement(readInventory(files['inventory/multinode'] ?? ''), runningServices(globalsOf(files)));
@@ -59,10 +54,6 @@ export function placementOf(files: Files): Placement {
 /** What is switched on and off from one tree to the next. */
 export function switchesOf(before: Files, after: Files): Switched {
   return switchedBetween(placementOf(before), placementOf(after), [globalsOf(before), globalsOf(after)]);
-}
-
-function globalsOf(files: Files): Globals {
-  return valuesOf('globals.yml', files['globals.yml'] ?? '');
 }
 
 function actionOf(from: string | undefined, to: string | undefined): Action {
@@ -76,7 +67,7 @@ function attributesOf(path: string, from: string | undefined, to: string | undef
     from === undefined
       ? [...leaves(values(to))].map(([key, value]) => ({ path: key, before: null, after: value }))
       : differences(values(from), values(to) ?? {});
-  return found.map((each) => ({ ...each, afterUnknown: false, sensitive: false, forcesReplacement: false }));
+  return found.map((each) => ({ ...each, ...PLAIN_ATTRIBUTE }));
 }
 
 function typeOf(path: string): string {

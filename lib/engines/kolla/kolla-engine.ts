@@ -22,7 +22,7 @@ import { KOLLA } from './catalogue.ts';
 import { diffKolla, placementOf, switchesOf } from './difference.ts';
 import { kollaMembersChange, kollaNoDestroy, kollaNoDrift, kollaSecrets, kollaTreeEdited } from './errors.ts';
 import { progressOf } from './progress.ts';
-import { readInventory, valuesOf } from './read-tree.ts';
+import { type Files, filesIn, globalsOf, readInventory } from './read-tree.ts';
 import { findKolla, followAll, runKolla } from './run-kolla.ts';
 import { folderName, runsFolder } from './runs.ts';
 import { faultsInSecrets, fillWorkTree } from './work-tree.ts';
@@ -61,15 +61,15 @@ export function kollaEngine(props: KollaEngineProps): Engine {
       const edits = existsSync(join(props.root, treeFolder(cloud))) ? editsIn(join(props.root, treeFolder(cloud))) : [];
       if (edits.length > 0) throw kollaTreeEdited(cloud, treeFolder(cloud), edits);
       const record = await props.recorded(stack.id);
-      if (record !== undefined) requireSameMembers(cloud, JSON.parse(record.artefact) as Files, filesOf(stack));
+      if (record !== undefined) requireSameMembers(cloud, filesIn(record.artefact), filesIn(stack.text));
       const changes = diffKolla(record?.artefact, stack.text);
       const steps =
         record === undefined
           ? firstSteps()
           : updateSteps(
               changes.flatMap((each) => each.restarts),
-              placementOf(filesOf(stack)),
-              switchesOf(filesOf({ text: record.artefact }), filesOf(stack)),
+              placementOf(filesIn(stack.text)),
+              switchesOf(filesIn(record.artefact), filesIn(stack.text)),
             );
       const handle: Handle = { steps, change: hashOfParts([record?.digest ?? '', stack.digest]) };
       const plan = {
@@ -98,7 +98,7 @@ export function kollaEngine(props: KollaEngineProps): Engine {
     drift: (stack) => Promise.reject(kollaNoDrift(stack.id)),
 
     outputs(stack) {
-      const globals = valuesOf('globals.yml', filesOf(stack)['globals.yml'] ?? '');
+      const globals = globalsOf(filesIn(stack.text));
       const shown = [
         'kolla_internal_vip_address',
         'kolla_internal_fqdn',
@@ -165,8 +165,6 @@ function faultsOf(step: KollaStep, faults: readonly { host: string; task: string
   return told.length > 0 ? told : [{ ...common, summary: `kolla-ansible ended with ${code}` }];
 }
 
-type Files = Readonly<Record<string, string>>;
-
 /** Kolla sets up what is new and leaves alone what is gone: members change by steps of their own. @throws TandemError `kolla-members-change` */
 function requireSameMembers(cloud: string, before: Files, after: Files): void {
   const membersOf = (files: Files) => membersIn(readInventory(files['inventory/multinode'] ?? ''));
@@ -177,8 +175,4 @@ function requireSameMembers(cloud: string, before: Files, after: Files): void {
 
 function cloudOf({ id }: Pick<SynthesizedStack, 'id'>): string {
   return partsOf(id).owner;
-}
-
-function filesOf({ text }: Pick<SynthesizedStack, 'text'>): Readonly<Record<string, string>> {
-  return JSON.parse(text) as Readonly<Record<string, string>>;
 }

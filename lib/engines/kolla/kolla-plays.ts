@@ -37,19 +37,9 @@ export function kollaPlays({
       const log = join(workFolder(root, stack), 'kolla-ansible.log');
       const run = join(runsFolder(root, stack), operation ?? 'alone', name);
       const args = playArguments(play, folder, inventory);
-      const result = await runKolla({
-        ...{
-          program,
-          args,
-          folder,
-          run,
-          once: operation !== undefined,
-          environment,
-          oneByOne: play.oneByOne,
-          log,
-          signal,
-        },
-      });
+      const { oneByOne } = play;
+      const once = operation !== undefined;
+      const result = await runKolla({ program, args, folder, run, once, environment, oneByOne, log, signal });
       return { ...result, log };
     },
   };

@@ -4,7 +4,7 @@ import { artefactName, partsOf, type StackId } from '../../stack/id.ts';
 import { lazyEngine } from '../lazy-engine.ts';
 import type { EnginePlugin } from '../plugin.ts';
 import { KOLLA, type KollaDefinition, kollaTrees } from './catalogue.ts';
-import { writeTree } from './written-tree.ts';
+import { filesIn } from './read-tree.ts';
 
 const fileOf = (stack: StackId): string => `kolla.out/${artefactName(stack)}.json`;
 
@@ -19,8 +19,9 @@ export const kollaPlugin: EnginePlugin<KollaDefinition> = {
   },
   /** The artefact, and beside it the tree that kolla-ansible takes: `kolla.out/paris/`. @throws TandemError `kolla-tree-edited` */
   async write({ root, synthesize, overwrite }) {
+    const { writeTree } = await import('./written-tree.ts');
     for (const { id, text } of await synthesize()) {
-      writeTree(root, partsOf(id).owner, JSON.parse(text) as Record<string, string>, overwrite);
+      writeTree(root, partsOf(id).owner, filesIn(text), overwrite);
       writeFileSync(join(root, fileOf(id)), text);
     }
   },

@@ -3,6 +3,19 @@ import { assignmentsIn } from '../../private-cloud/kolla/ini.ts';
 import type { InventoryGroup } from '../../private-cloud/kolla/inventory.ts';
 import { digestOf } from '../../stack/synthesized.ts';
 
+/** Files of a tree: content by path. */
+export type Files = Readonly<Record<string, string>>;
+
+/** The tree that an artefact is; none where there is no artefact. */
+export function filesIn(artefact: string | undefined): Files {
+  return artefact === undefined ? {} : (JSON.parse(artefact) as Files);
+}
+
+/** The variables of a tree's `globals.yml`. */
+export function globalsOf(files: Files): Readonly<Record<string, unknown>> {
+  return valuesOf('globals.yml', files['globals.yml'] ?? '');
+}
+
 /** Text that Ansible does not evaluate is another value than the template of the same letters. */
 const UNSAFE = { tag: '!unsafe', resolve: (text: string) => `!unsafe ${text}` };
 

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasEnded, identifyProcess, type ProcessIdentity } from '../../state/process.ts';
+import { growingFile } from '../growing-file.ts';
 
 /**
  * A program in a session of its own, which goes on when this process ends: it writes to a file, and its exit code beside it. Files of a
@@ -87,7 +88,7 @@ function startedIn(folder: string): Started | undefined {
  * @returns exit code; 1 where it was killed
  */
 export async function follow(folder: string, signal: AbortSignal, onLine: (line: string) => void): Promise<number> {
-  const lines = reader(join(folder, 'output'));
+  const output = growingFile(join(folder, 'output'));
   let interruptAt = Number.POSITIVE_INFINITY;
   let interrupted = false;
   const interrupt = (): void => {
@@ -101,7 +102,7 @@ export async function follow(folder: string, signal: AbortSignal, onLine: (line:
       const state = stateOf(folder);
       if (signal.aborted && interruptAt === Number.POSITIVE_INFINITY) interruptAt = Date.now() + 120_000;
       let fresh = false;
-      for (const line of lines.read()) {
+      for (const line of output.lines()) {
         fresh ||= line.startsWith('TASK [') || line.startsWith('PLAY ');
         onLine(line);
       }
@@ -111,7 +112,7 @@ export async function follow(folder: string, signal: AbortSignal, onLine: (line:
       await sleep(EVERY_MILLISECONDS);
     }
   } finally {
-    lines.close();
+    output.close();
   }
 }
 
@@ -129,26 +130,4 @@ function textOf(file: string): string {
   } catch {
     return '';
   }
-}
-
-/** Whole lines of a file that grows, once it is there. */
-function reader(file: string) {
-  let handle: number | undefined;
-  const chunk = Buffer.alloc(64 * 1024);
-  const decoder = new TextDecoder();
-  let rest = '';
-  return {
-    *read(): Generator<string> {
-      if (handle === undefined && existsSync(file)) handle = openSync(file, 'r');
-      if (handle === undefined) return;
-      for (let size = readSync(handle, chunk); size > 0; size = readSync(handle, chunk)) {
-        const parts = (rest + decoder.decode(chunk.subarray(0, size), { stream: true })).split('\n');
-        rest = parts.pop() ?? '';
-        yield* parts;
-      }
-    },
-    close: () => {
-      if (handle !== undefined) closeSync(handle);
-    },
-  };
 }

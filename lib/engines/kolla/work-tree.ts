@@ -6,7 +6,7 @@ import { partsOf } from '../../stack/id.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
 import { workFolder } from '../work-folder.ts';
 import { kollaNoSecrets, kollaSecrets } from './errors.ts';
-import { valuesOf } from './read-tree.ts';
+import { filesIn, globalsOf } from './read-tree.ts';
 import { inspectSecrets } from './secrets.ts';
 
 /**
@@ -24,12 +24,11 @@ export function fillWorkTree(
   if (!existsSync(join(secrets, 'passwords.yml'))) throw kollaNoSecrets(stack.id, secrets);
   const faults = at === null ? [] : faultsInSecrets(stack, secrets, at);
   if (faults.length > 0) throw kollaSecrets(stack.id, partsOf(stack.id).owner, secrets, faults);
-  const files = JSON.parse(stack.text) as Readonly<Record<string, string>>;
   const folder = join(workFolder(root, stack.id), 'tree');
   requireNoLinks(root, folder);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const [path, content] of Object.entries(files)) {
+  for (const [path, content] of Object.entries(filesIn(stack.text))) {
     mkdirSync(dirname(join(folder, path)), { recursive: true, mode: 0o700 });
     writeFileSync(join(folder, path), content, { mode: 0o600 });
   }
@@ -42,8 +41,7 @@ export function fillWorkTree(
 
 /** What is wrong with the certificates and keyrings that a stack's services read, each a clause that begins with a path. */
 export function faultsInSecrets({ text }: Pick<SynthesizedStack, 'text'>, secrets: string, at: Date): string[] {
-  const files = JSON.parse(text) as Readonly<Record<string, string>>;
-  const wanted = secretFilesIn(valuesOf('globals.yml', files['globals.yml'] ?? ''));
+  const wanted = secretFilesIn(globalsOf(filesIn(text)));
   return inspectSecrets(secrets, wanted, at).flatMap((each) => each.faults);
 }
 

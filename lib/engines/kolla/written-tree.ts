@@ -4,6 +4,7 @@ import { readIfThere } from '../../fs/files.ts';
 import { digestOf } from '../../stack/synthesized.ts';
 import { jsonIn } from '../../text/json.ts';
 import { kollaTreeEdited } from './errors.ts';
+import type { Files } from './read-tree.ts';
 
 const MANIFEST = 'tandem.json';
 
@@ -13,9 +14,6 @@ interface Manifest {
   /** Digest by path. */
   readonly files: Readonly<Record<string, string>>;
 }
-
-/** Content by path. */
-type Files = Readonly<Record<string, string>>;
 
 /** What is laid into the tree by design: secrets, which Tandem never writes, and the inventories of changes of members. */
 const LAID_IN =

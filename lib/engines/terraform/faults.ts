@@ -1,4 +1,5 @@
 import type { Fault } from '../errors.ts';
+import { shortened } from '../errors.ts';
 import type { Diagnostic } from './ui-stream.ts';
 
 /** How gophercloud words the answers that have words of their own; all others tell the number. */
@@ -25,7 +26,7 @@ export function toFault({ summary, detail, address }: Diagnostic): Fault {
   return {
     ...remedyOf(text),
     address,
-    summary: shorten(`${summary}${detail === '' ? '' : `: ${detail}`}`),
+    summary: shortened(`${summary}${detail === '' ? '' : `: ${detail}`}`.replace(/\. last error: %!s\(<nil>\)/g, '')),
     status: numbered === undefined ? (worded ?? 0) : Number(numbered),
     requestId: /\breq-[0-9a-f]{8}-[0-9a-f-]{27}\b/.exec(text)?.[0] ?? '',
     request: request === null ? '' : `${(request[1] ?? '').toUpperCase()} ${request[2] ?? ''}`,
@@ -75,15 +76,4 @@ function isDeletion(text: string): boolean {
 /** Whether a deletion waited for minutes, perhaps because something uses the thing. Pure. */
 export function waitedForDeletion({ summary, next }: Fault): boolean {
   return next === STILL_USED && waitedMinutes(summary);
-}
-
-const LONGEST = 600;
-
-/** One line; services answer with pages now and then. */
-function shorten(text: string): string {
-  const line = text
-    .replace(/\. last error: %!s\(<nil>\)/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 3)}...` : line;
 }

@@ -1,4 +1,4 @@
-import { canonical, isMap } from '../../plan/difference/json.ts';
+import { canonical, isMap, mapOf } from '../../plan/difference/json.ts';
 import { referencesIn } from './difference/references.ts';
 import { addressOf, type Body, listOf } from './difference/root.ts';
 
@@ -49,8 +49,4 @@ function meaning(root: unknown, value: unknown): string {
 
 function at(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, key) => (isMap(inner) ? inner[key] : undefined), value);
-}
-
-function mapOf(value: unknown): Record<string, unknown> {
-  return isMap(value) ? { ...value } : {};
 }

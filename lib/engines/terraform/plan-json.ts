@@ -1,10 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { isSensitive } from '@cdktf/provider-openstack/schema';
 import { z } from 'zod';
-import { type Difference, differences, flatten } from '../../plan/difference/flatten.ts';
+import { sortChanges } from '../../plan/change.ts';
+import { type Difference, differences, leaves } from '../../plan/difference/differences.ts';
 import { withOverwritten } from '../../plan/difference/overwritten.ts';
 import { CAUTION, withCaution } from '../../plan/difference/stateful.ts';
-import { ACTIONS, type Action, type AttributeChange, type Change, HIDDEN, type StackPlan } from '../../plan/model.ts';
+import { type Action, type AttributeChange, type Change, HIDDEN, type StackPlan } from '../../plan/model.ts';
 import { compareIds, type StackId } from '../../stack/id.ts';
 import type { Mac } from '../engine.ts';
 import { TERRAFORM } from './catalogue.ts';
@@ -65,10 +66,10 @@ function managedIn(root: StateModule | undefined): Pick<ReadPlan, 'managed' | 'o
 
 /** The plan without a single secret: sensitive values are replaced before anything else sees them. Pure. */
 export function toStackPlan(id: StackId, plan: ReadPlan, mac?: Mac): StackPlan {
-  const drift = sorted(plan.drift.flatMap((each) => toChange(each) ?? []));
+  const drift = sortChanges(plan.drift.flatMap((each) => toChange(each) ?? []));
   const outputs = [...plan.outputs].flatMap(([name, change]) => toChange(outputOf(name, change), mac) ?? []);
   const resources = plan.changes.flatMap((each) => toChange(each, mac) ?? []);
-  const changes = withOverwritten(sorted([...resources, ...outputs]), drift);
+  const changes = withOverwritten(sortChanges([...resources, ...outputs]), drift);
   const notes = [...(plan.failure === undefined ? [] : [plan.failure]), ...plan.notes];
   const isFine = plan.failure === undefined;
   return {
@@ -146,7 +147,7 @@ function attributesOf({ type, change }: ResourceChange, action: Action, given?: 
   const forcing = change.replace_paths.map((path) => path.join('.'));
   const before = mask(type, change.before, change.before_sensitive, mac);
   const after = mask(type, change.after, change.after_sensitive, mac);
-  const unknown = flatten(change.after_unknown);
+  const unknown = leaves(change.after_unknown);
   const known = differences(before, after).filter((each) => unknown.get(each.path) !== true);
   const later =
     action === 'create'
@@ -162,7 +163,7 @@ function attributesOf({ type, change }: ResourceChange, action: Action, given?: 
 }
 
 function at(value: unknown, path: string): unknown {
-  return flatten(value).get(path) ?? null;
+  return leaves(value).get(path) ?? null;
 }
 
 /** Stands before the digest of a hidden value, while values are compared. */
@@ -210,9 +211,4 @@ function mask(type: string, value: unknown, marks: unknown, mac: Mac, path = '')
 function child(marks: unknown, key: string | number): unknown {
   if (marks === undefined || marks === null || marks === false) return false;
   return typeof marks === 'object' ? ((marks as Record<string | number, unknown>)[key] ?? false) : true;
-}
-
-function sorted(changes: Change[]): Change[] {
-  const rank = (change: Change): number => ACTIONS.indexOf(change.action);
-  return changes.sort((a, b) => rank(a) - rank(b) || compareIds(a.address, b.address));
 }

@@ -1,4 +1,5 @@
 import type { Project } from '../../config/project.ts';
+import { PLAIN_ATTRIBUTE } from '../../plan/change.ts';
 import type { Change, Finding, FindingsElsewhere, Plan, Source } from '../../plan/model.ts';
 import { sourceOf } from '../../plan/source.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
@@ -135,14 +136,7 @@ function sourceIn(
         (attribute === path || path.startsWith(`${attribute}.`) || attribute.startsWith(`${path}.`)),
     );
     if (!isCited) continue;
-    const attribute = {
-      path,
-      before: null,
-      after: null,
-      afterUnknown: false,
-      sensitive: false,
-      forcesReplacement: false,
-    };
+    const attribute = { path, before: null, after: null, ...PLAIN_ATTRIBUTE };
     return sourceOf(project, { ...change, action: 'update', attributes: [attribute] }, own, files);
   }
   return change.source;

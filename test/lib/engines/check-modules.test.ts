@@ -28,6 +28,13 @@ const SOUND = 'export const stack = { name: "NAME", engine: "cdk", build() {}, i
 const POLICY = 'export const policy = { id: "NAME", level: "deny", reason: "x", check: () => [] };\n';
 
 describe('modules of the project', () => {
+  it('get all of the configuration, what is optional as well', () => {
+    const parts = ['clouds', 'environments', 'blueprints', 'leases', 'links', 'prices', 'userData'];
+    const inputs = `inputs: (project) => ${JSON.stringify(parts)}.map((part) => project[part].size)`;
+    const module = `export const stack = { name: "a", engine: "cdk", build() {}, ${inputs} };\n`;
+    expect(faultsOf({ 'stacks/custom/a.ts': module })).toEqual([]);
+  });
+
   it('are told of one by one, with the line that fails', () => {
     const faults = faultsOf({
       'stacks/custom/a-sound.ts': SOUND.replace('NAME', 'a'),

@@ -13,7 +13,7 @@ function reached(): Set<string> {
     if (seen.has(file)) continue;
     seen.add(file);
     // How the process for users' code is started makes no artefact; what runs in it is in the queue.
-    if (file.endsWith('/custom-process.ts')) continue;
+    if (/\/(?:custom-process|apart)\.ts$/.test(file)) continue;
     // What is read of an artefact makes none.
     if (file.endsWith('/exchange.ts')) continue;
     const text = readFileSync(join(CODE_ROOT, file), 'utf8');

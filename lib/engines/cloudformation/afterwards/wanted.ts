@@ -1,3 +1,4 @@
+import { PLAIN_ATTRIBUTE } from '../../../plan/change.ts';
 import { mapOf } from '../../../plan/difference/json.ts';
 import type { Change } from '../../../plan/model.ts';
 import { AFTER_DEPLOYMENT, type AfterDeployment, afterDeploymentSchema } from '../../../stack/after-deployment.ts';
@@ -31,7 +32,7 @@ export function settingChanges(differences: readonly Difference[], isDrift = fal
     return {
       ...{ address: `${address}.${path}`, type, action: 'update' as const },
       reasons: ['it is set after the stack: CloudFormation has no property for it'],
-      attributes: [{ path, before, after, afterUnknown: false, sensitive: false, forcesReplacement: false }],
+      attributes: [{ path, before, after, ...PLAIN_ATTRIBUTE }],
       ...{ source: null, noise: false, restarts: [], findings: [] },
     };
   });

@@ -1,4 +1,4 @@
-import { isMap } from '../../../plan/difference/json.ts';
+import { mapOf } from '../../../plan/difference/json.ts';
 import type { Change } from '../../../plan/model.ts';
 
 type Section = Readonly<Record<string, unknown>>;
@@ -38,7 +38,7 @@ export interface Asked {
 /** Reads it off a template and its changes. Pure. */
 export function askedOf(text: string, changes: readonly Change[]): Asked {
   const { Resources, Parameters } = JSON.parse(text) as { readonly Resources?: unknown; readonly Parameters?: unknown };
-  const [resources, parameters] = [map(Resources), map(Parameters)];
+  const [resources, parameters] = [mapOf(Resources), mapOf(Parameters)];
   const made = changes
     .filter(({ action }) => action === 'create' || action === 'replace')
     .map(({ address }) => address);
@@ -47,28 +47,28 @@ export function askedOf(text: string, changes: readonly Change[]): Asked {
   );
   const named = (type: string, property: string) =>
     made.flatMap((address) => {
-      const { Type, Properties } = map(resources[address]);
-      const name = map(Properties)[property];
+      const { Type, Properties } = mapOf(resources[address]);
+      const name = mapOf(Properties)[property];
       return Type === type && typeof name === 'string' ? [{ address, name }] : [];
     });
   const fleets = Object.entries(resources).flatMap(([address, each]): AskedFleet[] => {
-    const { Type, Properties } = map(each);
+    const { Type, Properties } = mapOf(each);
     if (Type !== 'AWS::AutoScaling::AutoScalingGroup') return [];
-    const group = map(Properties);
+    const group = mapOf(Properties);
     const template = templateOf(group);
     if (!changed.has(address) && !changed.has(template)) return [];
-    const data = map(map(map(resources[template])['Properties'])['LaunchTemplateData']);
+    const data = mapOf(mapOf(mapOf(resources[template])['Properties'])['LaunchTemplateData']);
     return [fleetOf(address, group, data, parameters, made.includes(address))];
   });
   return { fleets, buckets: named('AWS::S3::Bucket', 'BucketName'), queues: named('AWS::SQS::Queue', 'QueueName') };
 }
 
 function fleetOf(address: string, group: Section, data: Section, parameters: Section, isNew: boolean): AskedFleet {
-  const mixed = map(group['MixedInstancesPolicy']);
-  const distribution = map(mixed['InstancesDistribution']);
-  const overrides = list(map(mixed['LaunchTemplate'])['Overrides']).map((each) => map(each)['InstanceType']);
+  const mixed = mapOf(group['MixedInstancesPolicy']);
+  const distribution = mapOf(mixed['InstancesDistribution']);
+  const overrides = list(mapOf(mixed['LaunchTemplate'])['Overrides']).map((each) => mapOf(each)['InstanceType']);
   const own = overrides.length > 0 ? overrides : [data['InstanceType']];
-  const size = list(data['BlockDeviceMappings']).map((each) => map(map(each)['Ebs'])['VolumeSize'])[0];
+  const size = list(data['BlockDeviceMappings']).map((each) => mapOf(mapOf(each)['Ebs'])['VolumeSize'])[0];
   return {
     ...{ address, isNew },
     minimum: numeric(group['MinSize'], 0),
@@ -84,8 +84,9 @@ function fleetOf(address: string, group: Section, data: Section, parameters: Sec
 
 function templateOf(group: Section): string {
   const specification =
-    group['LaunchTemplate'] ?? map(map(group['MixedInstancesPolicy'])['LaunchTemplate'])['LaunchTemplateSpecification'];
-  const id = map(map(specification)['LaunchTemplateId']);
+    group['LaunchTemplate'] ??
+    mapOf(mapOf(group['MixedInstancesPolicy'])['LaunchTemplate'])['LaunchTemplateSpecification'];
+  const id = mapOf(mapOf(specification)['LaunchTemplateId']);
   const [target] = list(id['Fn::GetAtt']);
   return word(id['Ref'] ?? target);
 }
@@ -97,13 +98,9 @@ function referenceOf(value: unknown, parameters: Section): Reference {
     return parameter === undefined ? { values: [value], parameter } : { values: [], parameter };
   }
   if (Array.isArray(value)) return { values: value.filter((each) => typeof each === 'string'), parameter: undefined };
-  const { Type, Default } = map(parameters[word(map(value)['Ref'])]);
+  const { Type, Default } = mapOf(parameters[word(mapOf(value)['Ref'])]);
   const isStored = String(Type).startsWith('AWS::SSM::Parameter::Value') && typeof Default === 'string';
   return { values: [], parameter: isStored ? Default : undefined };
-}
-
-function map(value: unknown): Section {
-  return isMap(value) ? value : {};
 }
 
 function word(value: unknown): string {

@@ -1,6 +1,7 @@
 import type { AttributeChange } from '../../model.ts';
 import { HIDDEN } from '../../model.ts';
 import { show } from '../show.ts';
+import { sharedEnd, sharedStart } from '../values/excerpt.ts';
 import type { Hunk, LinesDifference, PartsDifference, ValueDifference } from '../values/model.ts';
 import { valueDifference } from '../values/value-difference.ts';
 import { cut, html, type Markup, name } from './markup.ts';
@@ -93,14 +94,8 @@ function nested(difference: ValueDifference): Markup {
 
 /** Two lines with what differs in them marked, if they have something in common around it. */
 function marked(before: string, after: string): readonly [Markup, Markup] {
-  const most = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < most && before[start] === after[start]) start += 1;
-  let end = 0;
-  while (end < most - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
-  // Never between the halves of one character.
-  while (start > 0 && isHighHalf(before, start - 1)) start -= 1;
-  while (end > 0 && isLowHalf(before, before.length - end)) end -= 1;
+  const start = sharedStart(before, after);
+  const end = sharedEnd(before, after, start);
   const mark = (text: string, kind: 'del' | 'ins'): Markup => {
     const [head, middle, tail] = [
       text.slice(0, start),
@@ -112,9 +107,6 @@ function marked(before: string, after: string): readonly [Markup, Markup] {
   };
   return [mark(before, 'del'), mark(after, 'ins')];
 }
-
-const isHighHalf = (text: string, at: number): boolean => /[\ud800-\udbff]/.test(text[at] ?? '');
-const isLowHalf = (text: string, at: number): boolean => /[\udc00-\udfff]/.test(text[at] ?? '');
 
 const isNothing = (value: unknown): boolean => value === null || value === undefined;
 

@@ -1,4 +1,4 @@
-import { printableLine } from '../../../text/printable.ts';
+import { escapeOf, printableLine } from '../../../text/printable.ts';
 import type { ValuesDifference } from './model.ts';
 
 /** Of what both texts share, so much stands before the place where they begin to differ. */
@@ -55,16 +55,11 @@ type Write = (text: string) => string;
 /** Whatever is not ASCII as its code; spaces that would not be seen as `·`. */
 const escaped: Write = (text) =>
   printableLine(text)
-    .replace(/[^\x20-\x7e]/gu, codeOf)
+    .replace(/[^\x20-\x7e]/gu, escapeOf)
     .replace(/^ +| {2,}| +$/g, (spaces) => '·'.repeat(spaces.length));
 
 /** With a backslash for every backslash of the text itself: two different texts never have the same. */
 const exact: Write = (text) => escaped(text.replaceAll('\\', '\\\\'));
-
-function codeOf(char: string): string {
-  const digits = (char.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-  return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits}`;
-}
 
 /** Where two texts differ. */
 interface Place {
@@ -106,14 +101,15 @@ function cut(text: string, from: number, { start, end, width }: Place, write: Wr
 }
 
 /** Characters that two texts have in common at their beginning; never half a character. */
-function sharedStart(a: string, b: string): number {
+export function sharedStart(a: string, b: string): number {
   const most = Math.min(a.length, b.length);
   let at = 0;
   while (at < most && a.charCodeAt(at) === b.charCodeAt(at)) at += 1;
   return isInside(a, at) || isInside(b, at) ? at - 1 : at;
 }
 
-function sharedEnd(a: string, b: string, start: number): number {
+/** At their end, without what they share at their beginning. */
+export function sharedEnd(a: string, b: string, start: number): number {
   const most = Math.min(a.length, b.length) - start;
   let count = 0;
   while (count < most && a.charCodeAt(a.length - 1 - count) === b.charCodeAt(b.length - 1 - count)) count += 1;

@@ -1,1 +1,0 @@
-export { type Difference, differences, leaves as flatten } from './differences.ts';
