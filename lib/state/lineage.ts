@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { messageOf } from '../errors/tandem-error.ts';
-import { isMissing, syncFolder } from '../fs/files.ts';
+import { readIfThere, syncFolder } from '../fs/files.ts';
+import { whyBroken } from './broken.ts';
 import { brokenStateFile } from './errors.ts';
 import type { Query } from './pg-connection.ts';
 import type { Bucket } from './s3-bucket.ts';
@@ -30,29 +30,48 @@ export interface LineageStore {
   own(by: string): Promise<Lineage>;
 }
 
-function newLineage(by: string): Lineage {
-  return { format: 'tandem.lineage/1', id: randomUUID(), at: new Date().toISOString(), by };
+/**
+ * @param text of what is there; undefined where nothing is
+ * @param put writes where nothing is: of all who try at once, one succeeds
+ */
+function lineageAt(
+  { place, where }: { readonly place: string; readonly where: string },
+  text: () => Promise<string | undefined>,
+  put: (text: string) => Promise<unknown>,
+): LineageStore {
+  const read = async (): Promise<Lineage | undefined> => {
+    const found = await text();
+    if (found === undefined) return undefined;
+    try {
+      return lineageSchema.parse(JSON.parse(found));
+    } catch (error) {
+      throw brokenStateFile(where, whyBroken(error));
+    }
+  };
+  return {
+    place,
+    read,
+    async own(by) {
+      const found = await read();
+      if (found !== undefined) return found;
+      const made: Lineage = { format: 'tandem.lineage/1', id: randomUUID(), at: new Date().toISOString(), by };
+      await put(`${JSON.stringify(made, null, 2)}\n`);
+      // Read back: the answer to a write may have been lost, or somebody was quicker.
+      return (await read()) ?? made;
+    },
+  };
 }
 
 export function localLineage(root: string): LineageStore {
   const file = join(root, '.tandem', 'lineage.json');
-  const read = (): Lineage | undefined => {
-    try {
-      return lineageSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw brokenStateFile(file, messageOf(error));
-    }
-  };
-  return {
-    place: `local files in ${dirname(file)}`,
-    read: () => Promise.resolve(read()),
-    async own(by) {
-      const found = read();
-      if (found !== undefined) return found;
+  const place = { place: `local files in ${dirname(file)}`, where: file };
+  return lineageAt(
+    place,
+    async () => readIfThere(file),
+    async (text) => {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       const draft = `${file}.${randomUUID()}`;
-      writeFileSync(draft, `${JSON.stringify(newLineage(by), null, 2)}\n`, { mode: 0o600, flush: true });
+      writeFileSync(draft, text, { mode: 0o600, flush: true });
       try {
         // A link is made by one of all who try, with its whole content.
         linkSync(draft, file);
@@ -62,44 +81,24 @@ export function localLineage(root: string): LineageStore {
       } finally {
         rmSync(draft, { force: true });
       }
-      return read() ?? newLineage(by);
     },
-  };
+  );
 }
 
 export function bucketLineage(bucket: Bucket, place: string): LineageStore {
   const key = 'lineage.json';
-  const read = async (): Promise<Lineage | undefined> => {
-    const found = await bucket.get(key);
-    return found === undefined ? undefined : lineageSchema.parse(JSON.parse(found.text));
-  };
-  return {
-    place,
-    read,
-    async own(by) {
-      const found = await read();
-      if (found !== undefined) return found;
-      const made = newLineage(by);
-      await bucket.put(key, JSON.stringify(made), { onlyNew: true });
-      // Read back: the answer to a write may have been lost, or somebody was quicker.
-      return (await read()) ?? made;
-    },
-  };
+  return lineageAt(
+    { place, where: `${key} in ${place}` },
+    async () => (await bucket.get(key))?.text,
+    (text) => bucket.put(key, text, { onlyNew: true }),
+  );
 }
 
 export function pgLineage(query: Query, place: string): LineageStore {
-  const read = async (): Promise<Lineage | undefined> => {
-    const [content] = await query('SELECT content FROM $schema.lineage');
-    return content === undefined ? undefined : lineageSchema.parse(JSON.parse(content));
-  };
-  return {
-    place,
-    read,
-    async own(by) {
-      const made = newLineage(by);
-      const insert = 'INSERT INTO $schema.lineage (content) VALUES ($1) ON CONFLICT DO NOTHING RETURNING content';
-      if ((await read()) === undefined) await query(insert, [JSON.stringify(made)]);
-      return (await read()) ?? made;
-    },
-  };
+  const insert = 'INSERT INTO $schema.lineage (content) VALUES ($1) ON CONFLICT DO NOTHING RETURNING content';
+  return lineageAt(
+    { place, where: `table lineage in ${place}` },
+    async () => (await query('SELECT content FROM $schema.lineage'))[0],
+    (text) => query(insert, [text]),
+  );
 }

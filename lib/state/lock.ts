@@ -46,8 +46,6 @@ export interface HeldLock {
   readonly token: number;
   /** What makes a write depend on this lock. */
   readonly fence: Fence;
-  /** The holder before, where its process certainly ended, and the lock was taken from it. */
-  readonly tookOver: Lock | undefined;
   /** Asks the store. @throws TandemError `lock-lost` where somebody released or took it */
   assertHeld(): Promise<void>;
   /** May be called again; leaves alone what another holds by now. */
@@ -74,7 +72,7 @@ export interface LockStore {
   break(stack: string, by: string, copies?: string): Promise<Lock | undefined>;
 }
 
-/** One attempt at a lock: it is ours, with what we took it over from, or somebody else's. */
+/** One attempt at a lock: it is ours, or somebody else's. */
 export type Attempt =
   | { readonly held: true; readonly lock: HeldLock }
   | { readonly held: false; readonly holder: Lock };

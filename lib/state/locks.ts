@@ -67,11 +67,11 @@ export function locksIn(cells: Cells, options: StoreOptions = {}): LockStore {
     const condition = cell === undefined ? { onlyNew: true as const } : { instead: cell.version };
     // Somebody may have been quicker: look again.
     if (!(await cells.put(request.stack, content, condition))) return take(request);
-    return { held: true, lock: hold(request.stack, content, lock.token, holder) };
+    return { held: true, lock: hold(request.stack, content, lock.token) };
   };
 
-  const hold = (stack: string, content: string, token: number, tookOver: Lock | undefined): HeldLock => ({
-    ...{ stack, token, tookOver, fence: { stack, content } },
+  const hold = (stack: string, content: string, token: number): HeldLock => ({
+    ...{ stack, token, fence: { stack, content } },
     async assertHeld() {
       if ((await cells.get(stack))?.text === content) return;
       const { lock, brokenBy } = await need(stack);

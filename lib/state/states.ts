@@ -78,32 +78,41 @@ export interface StateFacts {
   readonly addresses: readonly string[];
 }
 
-const stateSchema = z.looseObject({
+const resourceSchema = z.looseObject({
+  module: z.string().optional(),
+  mode: z.string(),
+  type: z.string(),
+  name: z.string(),
+  instances: z.array(
+    z.looseObject({
+      index_key: z.union([z.string(), z.number()]).optional(),
+      attributes: z.record(z.string(), z.unknown()).catch({}),
+    }),
+  ),
+});
+
+/** Terraform's state, format 4, with all that is in it. */
+export const stateSchema = z.looseObject({
   version: z.literal(4),
   lineage: z.string(),
   serial: z.int(),
-  resources: z
-    .array(
-      z.looseObject({
-        module: z.string().optional(),
-        mode: z.string(),
-        type: z.string(),
-        name: z.string(),
-        instances: z.array(z.looseObject({ index_key: z.union([z.string(), z.number()]).optional() })),
-      }),
-    )
-    .default([]),
+  resources: z.array(resourceSchema).default([]),
 });
+
+export type StateResource = z.output<typeof resourceSchema>;
+
+/** Address of an instance, as Terraform writes it: `module.a.openstack_compute_instance_v2.web["x"]`. */
+export function addressOf({ module, type, name }: StateResource, key: string | number | undefined): string {
+  const address = `${module === undefined ? '' : `${module}.`}${type}.${name}`;
+  return key === undefined ? address : `${address}[${JSON.stringify(key)}]`;
+}
 
 /** What a state (format 4) says of itself; undefined where there is none, or it is no state. Pure. */
 export function stateFacts(text: string | null | undefined): StateFacts | undefined {
   const { data } = stateSchema.safeParse(jsonIn(text ?? ''));
   if (data === undefined) return undefined;
   const { lineage, serial, resources } = data;
-  const addresses = resources.flatMap(({ module, mode, type, name, instances }) => {
-    if (mode !== 'managed') return [];
-    const address = `${module === undefined ? '' : `${module}.`}${type}.${name}`;
-    return instances.map(({ index_key: key }) => (key === undefined ? address : `${address}[${JSON.stringify(key)}]`));
-  });
+  const managed = resources.filter(({ mode }) => mode === 'managed');
+  const addresses = managed.flatMap((each) => each.instances.map(({ index_key: key }) => addressOf(each, key)));
   return { lineage, serial, addresses };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { OpenStackClient } from '../../openstack-api/client.ts';
 import { statusOf } from '../../openstack-api/errors.ts';
 import type { ServiceName } from '../../openstack-api/session.ts';
+import { addressOf, type StateResource, stateSchema } from '../../state/states.ts';
 import type { Lost } from '../engine.ts';
 
 /** Whether a cloud has something; throws where it gives no answer. */
@@ -48,26 +49,6 @@ const PATHS: Readonly<Record<string, readonly [ServiceName, string]>> = {
 };
 
 const PROJECT = 'openstack_identity_project_v3';
-
-const instanceSchema = z.looseObject({
-  index_key: z.union([z.string(), z.number()]).optional(),
-  attributes: z.record(z.string(), z.unknown()).default({}),
-});
-const stateSchema = z.looseObject({
-  serial: z.int(),
-  resources: z
-    .array(
-      z.looseObject({
-        mode: z.string(),
-        type: z.string(),
-        name: z.string(),
-        module: z.string().optional(),
-        instances: z.array(instanceSchema),
-      }),
-    )
-    .default([]),
-});
-type Resource = z.output<typeof stateSchema>['resources'][number];
 
 /** What of a state its cloud no longer has. */
 export async function lostIn(text: string, exists: Exists): Promise<Lost> {
@@ -119,11 +100,6 @@ export function withoutAddresses(text: string, addresses: readonly string[]): st
 const OF_PROVIDER = /^openstack_(?:compute_(?:instance|servergroup)|blockstorage_volume)_v\d$/;
 
 /** In a project that is gone nobody can work: what is left there can only be removed from outside. */
-function isInside({ type }: Resource, attributes: Readonly<Record<string, unknown>>, project: string): boolean {
+function isInside({ type }: StateResource, attributes: Readonly<Record<string, unknown>>, project: string): boolean {
   return OF_PROVIDER.test(type) || attributes['tenant_id'] === project || attributes['project_id'] === project;
-}
-
-function addressOf({ module, type, name }: Resource, key: string | number | undefined): string {
-  const address = `${module === undefined ? '' : `${module}.`}${type}.${name}`;
-  return key === undefined ? address : `${address}[${JSON.stringify(key)}]`;
 }

@@ -33,15 +33,23 @@ const checkSchema = z.looseObject({
     .optional(),
 });
 
+/** Resources of a module as `terraform show -json` tells them, of a state as of a plan. */
 export interface StateModule {
   readonly resources?:
-    | readonly { readonly mode: string; readonly type: string; readonly values?: unknown }[]
+    | readonly {
+        readonly address?: string | undefined;
+        readonly mode: string;
+        readonly type: string;
+        readonly values?: unknown;
+      }[]
     | undefined;
   readonly child_modules?: readonly StateModule[] | undefined;
 }
-const moduleSchema: z.ZodType<StateModule> = z.lazy(() =>
+export const moduleSchema: z.ZodType<StateModule> = z.lazy(() =>
   z.looseObject({
-    resources: z.array(z.looseObject({ mode: z.string(), type: z.string(), values: z.unknown() })).optional(),
+    resources: z
+      .array(z.looseObject({ address: z.string().optional(), mode: z.string(), type: z.string(), values: z.unknown() }))
+      .optional(),
     child_modules: z.array(moduleSchema).optional(),
   }),
 );

@@ -1,40 +1,12 @@
 import { z } from 'zod';
+import { addressOf, stateSchema } from '../../../state/states.ts';
 import type { Described, Existing } from '../../match-existing.ts';
+import { moduleSchema, type StateModule } from '../plan-schema.ts';
 
 const attributes = z.record(z.string(), z.unknown());
 
-/** A state as Terraform keeps it, version 4. */
-const stateSchema = z.looseObject({
-  version: z.literal(4),
-  resources: z.array(
-    z.looseObject({
-      mode: z.string(),
-      type: z.string(),
-      name: z.string(),
-      module: z.string().optional(),
-      instances: z.array(z.looseObject({ index_key: z.union([z.string(), z.number()]).optional(), attributes })),
-    }),
-  ),
-});
-
-interface Module {
-  readonly resources?:
-    | readonly {
-        readonly address: string;
-        readonly mode: string;
-        readonly type: string;
-        readonly values?: Record<string, unknown> | undefined;
-      }[]
-    | undefined;
-  readonly child_modules?: readonly Module[] | undefined;
-}
-
-const moduleSchema: z.ZodType<Module> = z.looseObject({
-  resources: z
-    .array(z.looseObject({ address: z.string(), mode: z.string(), type: z.string(), values: attributes.optional() }))
-    .optional(),
-  child_modules: z.array(z.lazy(() => moduleSchema)).optional(),
-});
+/** What an operator's root has may have been taken from its state by hand. */
+const keptSchema = stateSchema.omit({ lineage: true, serial: true });
 
 /** What `terraform show -json` prints. */
 const shownSchema = z.looseObject({
@@ -45,25 +17,24 @@ const shownSchema = z.looseObject({
 /** What a root manages: its `terraform.tfstate`, or what `terraform show -json` prints. Undefined where the text is neither. */
 export function existingIn(text: string): Existing[] | undefined {
   const value: unknown = JSON.parse(text);
-  const state = stateSchema.safeParse(value);
+  const state = keptSchema.safeParse(value);
   if (state.success) {
     return state.data.resources
       .filter(({ mode }) => mode === 'managed')
-      .flatMap(({ module, type, name, instances }) =>
-        instances.flatMap((each) => {
-          const key = each.index_key === undefined ? '' : `[${JSON.stringify(each.index_key)}]`;
-          return described(`${module === undefined ? '' : `${module}.`}${type}.${name}${key}`, type, each.attributes);
-        }),
+      .flatMap((each) =>
+        each.instances.flatMap(({ index_key: key, attributes: own }) =>
+          described(addressOf(each, key), each.type, own),
+        ),
       );
   }
   const shown = shownSchema.safeParse(value);
   return shown.success ? inModule(shown.data.values?.root_module ?? {}) : undefined;
 }
 
-function inModule({ resources = [], child_modules: children = [] }: Module): Existing[] {
+function inModule({ resources = [], child_modules: children = [] }: StateModule): Existing[] {
   const own = resources.filter(({ mode }) => mode === 'managed');
   return [
-    ...own.flatMap(({ address, type, values = {} }) => described(address, type, values)),
+    ...own.flatMap(({ address = '', type, values }) => described(address, type, attributes.catch({}).parse(values))),
     ...children.flatMap(inModule),
   ];
 }
