@@ -82,12 +82,6 @@ export function barbicanBootSecrets(props: BarbicanBootProps): BootSecrets {
     async isSpent(token) {
       return token.kind !== 'barbican' || !(await stillThere(token.secretId));
     },
-    async withdraw(token) {
-      if (token.kind !== 'barbican') return;
-      const { own, userId } = await actor();
-      await own.delete('secrets', `/secrets/${token.secretId}`);
-      await own.delete('identity', `/users/${userId}/application_credentials/${token.id}`);
-    },
   };
 
   async function actorOf({ client: operator }: BarbicanBootProps): Promise<Actor> {

@@ -11,8 +11,6 @@ export type OfferedToken = Exclude<BootToken, { readonly kind: 'taken' }>;
 export interface BootSecrets {
   /** @param ttlSeconds after which nobody gets them any more */
   offer(values: BootValues, ttlSeconds: number): Promise<OfferedToken>;
-  /** Whether nobody can take it any more: it was taken, withdrawn, or its time is over. */
+  /** Whether nobody can take it any more: it was taken, or its time is over. */
   isSpent(token: OfferedToken): Promise<boolean>;
-  /** Ends a token before its time, with what it leaves behind. One that is spent is no error. */
-  withdraw(token: OfferedToken): Promise<void>;
 }

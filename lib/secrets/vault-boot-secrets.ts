@@ -53,9 +53,5 @@ export function vaultBootSecrets({ url, token, signal }: VaultProps): BootSecret
       if (offered.kind !== 'wrapped') return true;
       return (await ask('lookup', { token: offered.token }, (await token()).unwrap())) === undefined;
     },
-    async withdraw(offered) {
-      // Whoever unwraps it ends it: with the wrapping token itself, as a server would.
-      if (offered.kind === 'wrapped') await ask('unwrap', {}, offered.token);
-    },
   };
 }

@@ -1,10 +1,11 @@
-import { randomBytes, randomInt, type X509Certificate } from 'node:crypto';
+import { randomBytes, type X509Certificate } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { BootValues } from '../../bring-up/boot-token.ts';
 import { secretNames } from '../../bring-up/component.ts';
 import type { LeaseSecret, ServerSecrets } from '../../components/boot-secrets.ts';
 import { isDue, newAuthority, newCertificate, partsOf, readCertificate } from '../../secrets/certificate.ts';
 import { linkKey } from '../../secrets/link-key.ts';
+import { randomText } from '../../secrets/random-text.ts';
 import { Secret, type SecretRef, type SecretStore } from '../../secrets/secret.ts';
 
 export interface LeaseSecretsProps {
@@ -145,9 +146,6 @@ async function read(store: SecretStore, reference: SecretRef): Promise<string> {
   return await store.use(reference, (secret) => Promise.resolve(secret.unwrap()));
 }
 
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-
 function newValue(kind: Exclude<LeaseSecret['kind'], 'certificate'>): string {
-  if (kind === 'key32') return randomBytes(32).toString('base64');
-  return Array.from({ length: 32 }, () => LETTERS[randomInt(LETTERS.length)] ?? '').join('');
+  return kind === 'key32' ? randomBytes(32).toString('base64') : randomText(32);
 }

@@ -45,13 +45,5 @@ export function bootSecretsContract(name: string, prepare: () => Promise<Prepare
       expect(await bootSecrets.isSpent(token)).toBe(true);
       expect(await takeSecrets(writeBootToken(token))).toMatch(/^refused: /);
     });
-
-    test('fails after it was withdrawn, which may be done twice', async () => {
-      const token = await bootSecrets.offer(VALUES, 600);
-      await bootSecrets.withdraw(token);
-      await bootSecrets.withdraw(token);
-      expect(await bootSecrets.isSpent(token)).toBe(true);
-      expect(await takeSecrets(writeBootToken(token))).toMatch(/^refused: /);
-    });
   });
 }
