@@ -96,6 +96,6 @@ export function entityOf(project: Project, reference: Pick<ConfigRef, 'kind' | '
     case 'approvers':
       return project.approvers;
     case 'prices':
-      return project.prices.get(reference.name);
+      return reference.name === 'aws' ? project.awsPrices : project.prices.get(reference.name);
   }
 }

@@ -160,9 +160,10 @@ function* pathsOf(value: unknown, path: ConfigPath = []): Generator<ConfigPath> 
 }
 
 function entitiesOf(project: Project): Entity<unknown>[] {
-  const { organisation, clouds, environments, blueprints, leases, prices, approvers } = project;
-  const single = approvers === undefined ? [organisation] : [organisation, approvers];
-  return [...single, ...[clouds, environments, blueprints, leases, prices].flatMap((each) => [...each.values()])];
+  const { organisation, clouds, environments, blueprints, leases, links, prices, components = new Map() } = project;
+  const single = [organisation, project.approvers, project.awsPrices].filter((each) => each !== undefined);
+  const named = [clouds, environments, blueprints, leases, links, prices, components];
+  return [...single, ...named.flatMap((each: ReadonlyMap<string, Entity<unknown>>) => [...each.values()])];
 }
 
 function namesOf(stacks: readonly SynthesizedStack[]): string[] {

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { memoryFiles } from '../../../../lib/config/files.ts';
+import { directoryFiles, memoryFiles } from '../../../../lib/config/files.ts';
 import { loadProject } from '../../../../lib/config/load.ts';
 import type { Project } from '../../../../lib/config/project.ts';
 import { renderWhy } from '../../../../lib/plan/why/render.ts';
@@ -91,6 +92,17 @@ describe('why', () => {
     ['README.md:3', 'README.md is not a file of the configuration'],
   ])('fails for %s', async (asked, message) => {
     await expect(ask(asked)).rejects.toMatchObject({ code: 'no-such-line', message });
+  });
+
+  it.each([
+    ['config/links/main.yaml:5', 'cloud', 'paris'],
+    ['config/prices/aws.yaml', '', null],
+    ['config/environments/prod.yaml', '', null],
+  ])('knows every file of the configuration: %s', async (asked, path, value) => {
+    const { project } = loadProject(directoryFiles(join(import.meta.dirname, '../../../..')));
+    if (project === undefined) throw new Error('it does not load');
+    const why = await explain(project, [], memoryGit(), findSubject(project, [], asked));
+    expect(why.lines[0]).toMatchObject({ file: asked.split(':')[0], path, value });
   });
 
   it('names who wrote it, as far as history goes', async () => {
