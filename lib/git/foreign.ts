@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readIfThere } from '../fs/files.ts';
+import { jsonIn } from '../text/json.ts';
 
 /**
  * Whether this runs in CI for the pull request of a fork, whose code is not the project's. By what GitHub and GitLab tell their jobs.
@@ -15,12 +16,13 @@ export function allowsForeignCode(environment: NodeJS.ProcessEnv): boolean {
   return environment['TANDEM_ALLOW_FOREIGN_CODE'] === '1';
 }
 
-/** The repository that a pull request comes from; that of the job, where it is none. */
+/** The repository that a pull request comes from; that of the job, where it is none. An event that cannot be read is nobody's. */
 function sourceOf(file: string, repository: string): unknown {
   interface Event {
     readonly pull_request?: { readonly head?: { readonly repo?: { readonly full_name?: string } | null } };
   }
-  const event = JSON.parse(readFileSync(file, 'utf8')) as Event;
+  const event = jsonIn(readIfThere(file)) as Event | undefined;
+  if (event === undefined) return undefined;
   // A fork that was deleted meanwhile is null, and no repository of ours.
   return event.pull_request === undefined ? repository : event.pull_request.head?.repo?.full_name;
 }

@@ -18,6 +18,7 @@ describe('a pull request of a fork', () => {
     ['a push', () => github({ ref: 'refs/heads/main' }), false],
     ['a branch', () => github({ pull_request: { head: { repo: { full_name: 'acme/clouds' } } } }), false],
     ['a fork', () => github({ pull_request: { head: { repo: { full_name: 'mallory/clouds' } } } }), true],
+    ['nobody can tell', () => ({ GITHUB_EVENT_PATH: '/nowhere/event.json', GITHUB_REPOSITORY: 'acme/clouds' }), true],
     ['a fork that was deleted', () => github({ pull_request: { head: { repo: null } } }), true],
     ['a merge request', () => ({ CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '1', CI_MERGE_REQUEST_PROJECT_ID: '1' }), false],
     [
