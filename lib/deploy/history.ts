@@ -122,7 +122,8 @@ function countsIn(result: unknown): [string, number][] | undefined {
   return Object.entries(changes).filter((each): each is [string, number] => typeof each[1] === 'number');
 }
 
-function actionsOf({ actions }: Readonly<Record<string, unknown>>): string[] {
+/** What a step set out to change, as its entry has it: `create aws_instance.a`. */
+export function actionsOf({ actions }: Readonly<Record<string, unknown>>): string[] {
   return Array.isArray(actions) ? actions.filter((each) => typeof each === 'string') : [];
 }
 

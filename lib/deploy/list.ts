@@ -3,13 +3,9 @@ import { recordedTarget } from '../engines/recorded-target.ts';
 import { compareIds, type StackId } from '../stack/id.ts';
 import { selectIds } from '../stack/select.ts';
 import type { EngineName } from '../stack/synthesized.ts';
-import { describeTarget, type StackTarget } from '../stack/target.ts';
-import { ageOf } from '../state/lock.ts';
+import { type StackTarget } from '../stack/target.ts';
 import type { VersionInfo } from '../state/versions.ts';
 import { stacksOf } from '../synthesis/catalogue.ts';
-import { minuteOf } from '../text/duration.ts';
-import { asLines } from '../text/lines.ts';
-import { table } from '../text/table.ts';
 import type { DeployPorts } from './ports.ts';
 
 export interface ListedStack {
@@ -65,23 +61,4 @@ export async function listStacks(
 async function lastRecord({ versions }: Pick<DeployPorts, 'versions'>, id: StackId, behind: readonly VersionInfo[]) {
   const [first] = behind;
   return first === undefined ? undefined : ((await versions.read(id, first.id))?.record ?? undefined);
-}
-
-export function renderList(stacks: readonly ListedStack[]): string {
-  const rows = stacks.map(({ id, state, applied, lockedBy, unfinished, target }) => [
-    id,
-    state,
-    applied === null
-      ? ''
-      : `${minuteOf(applied.at)} by ${applied.by}${applied.commit === '' ? '' : ` at ${applied.commit.slice(0, 10)}`}`,
-    lockedBy === null
-      ? unfinished === null
-        ? ''
-        : `unfinished: ${unfinished}`
-      : `${lockedBy.owner} runs ${lockedBy.verb} (${ageOf(lockedBy)})`,
-    describeTarget(target),
-  ]);
-  const left = stacks.flatMap((stack) => stack.left.map((each) => ({ ...each, id: stack.id })));
-  const told = left.map(({ id, version, text }) => `${id} was ${text}: \`tandem state show ${id} ${version}\``);
-  return asLines([...table(rows), ...(told.length === 0 ? [] : ['', ...told])]);
 }

@@ -48,10 +48,6 @@ export class ArtefactCache {
     this.#maximumBytes = maximumBytes;
   }
 
-  get folder(): string {
-    return this.#folder;
-  }
-
   read(key: string): ArtefactText | undefined {
     if (this.#secret === undefined) return undefined;
     const file = this.#fileOf(key);

@@ -13,5 +13,5 @@ export const listVerb = defineVerb({
     format: 'tandem.list/1',
     schema: async () => (await import('../../actions/list/schema.ts')).listSchema,
   },
-  render: async ({ stacks }) => (await import('../../deploy/list.ts')).renderList(stacks),
+  render: async ({ stacks }) => (await import('../render/list.ts')).renderList(stacks),
 });

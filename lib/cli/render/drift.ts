@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
 import { unmanagedText } from '../../plan/difference/unmanaged.ts';
 import type { Plan, StackPlan } from '../../plan/model.ts';
-import { show } from '../../plan/render/text.ts';
+import { show } from '../../plan/render/show.ts';
 import { counted } from '../../text/plural.ts';
 
 /** Drift for a terminal: what was, and what is. */

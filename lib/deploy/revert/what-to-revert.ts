@@ -1,6 +1,7 @@
 import type { StackId } from '../../stack/id.ts';
 import type { ToldOperation } from '../../state/journal.ts';
 import type { Versions } from '../../state/versions.ts';
+import { actionsOf } from '../history.ts';
 
 /** What an operation did to one stack, as the versions of its record tell. */
 export interface StackSpan {
@@ -57,11 +58,9 @@ export async function spansOf(
 export function lastingChanges({ entries }: Pick<ToldOperation, 'entries'>): string[] {
   const lines = entries.flatMap((entry) => {
     if (entry.entry !== 'intend') return [];
-    const { actions } = entry.detail;
     const stack = entry.key.split(' ')[1] ?? '';
-    return (Array.isArray(actions) ? actions : [])
-      .filter((action): action is string => typeof action === 'string' && LASTING.includes(action.split(' ')[0] ?? ''))
-      .map((action) => `${stack}: ${action}`);
+    const lasting = actionsOf(entry.detail).filter((action) => LASTING.includes(action.split(' ')[0] ?? ''));
+    return lasting.map((action) => `${stack}: ${action}`);
   });
   return [...new Set(lines)];
 }

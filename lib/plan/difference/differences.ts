@@ -91,6 +91,7 @@ function collect(value: unknown, path: string, isAtom: (value: object) => boolea
   for (const [key, inner] of Object.entries(value)) collect(inner, join(path, key), isAtom, found);
 }
 
-function join(path: string, key: string): string {
+/** `network.0` and `port` are `network.0.port`. */
+export function join(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }

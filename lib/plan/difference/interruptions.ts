@@ -40,11 +40,7 @@ export const INTERRUPTIONS: Readonly<Record<string, readonly Interruption[]>> = 
   ],
   openstack_blockstorage_volume_v3: [
     {
-      attributes: ['volume_type', 'volume_retype_policy'],
-      effect: 'is retyped: its data may be migrated, and it cannot be attached or detached meanwhile',
-    },
-    {
-      attributes: ['multiattach'],
+      attributes: ['volume_type', 'volume_retype_policy', 'multiattach'],
       effect: 'is retyped: its data may be migrated, and it cannot be attached or detached meanwhile',
     },
   ],

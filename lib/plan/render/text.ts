@@ -27,8 +27,6 @@ import {
 import { head } from './values/excerpt.ts';
 import { type Row, rowsOf } from './values/rows.ts';
 
-export { show } from './show.ts';
-
 const MARKS: Record<Action, string> = {
   create: '+',
   update: '~',

@@ -33,11 +33,10 @@ export function fleetImpact(fleet: string, changes: readonly Change[], before: P
 function rolled(fleet: string, reason: string, old: Cluster, now: Cluster): Impact {
   const { maximum, minimum } = old.capacity;
   const atOnce = Number(/replaced, (\d+) at once/.exec(reason)?.[1] ?? 1);
-  const batches = Math.ceil(maximum / Math.max(1, atOnce));
-  const each = now.health.startupSeconds + now.scaling.warmupSeconds;
-  const text = `${minimum} to ${maximum} instances are replaced, ${atOnce} at once: at most ${counted(batches, 'batch', 'batches')} x (${now.health.startupSeconds} s start + ${now.scaling.warmupSeconds} s warm-up)`;
+  const { words, each, minutes } = batchesOf(maximum, Math.max(1, atOnce), now);
+  const text = `${minimum} to ${maximum} instances are replaced, ${atOnce} at once: at most ${words} x ${each}`;
   const batchPercent = Math.round((Math.min(atOnce, maximum) / maximum) * 100);
-  return { fleet, replaced: maximum, old: 0, batchPercent, minutes: Math.ceil((batches * each) / 60), text };
+  return { fleet, replaced: maximum, old: 0, batchPercent, minutes, text };
 }
 
 /** An instance refresh that CloudFormation starts: as many at once as may be missing, or above, and as many batches as that takes. */
@@ -46,11 +45,10 @@ function refreshed(fleet: string, reason: string, old: Cluster, now: Cluster): I
   const [, least = 100, most = 110] = (/with (\d+) to (\d+) %/.exec(reason) ?? []).map(Number);
   const batchPercent = Math.max(1, most - least);
   const size = Math.max(1, Math.floor((maximum * batchPercent) / 100));
-  const batches = Math.ceil(maximum / size);
-  const each = now.health.startupSeconds + now.scaling.warmupSeconds;
+  const { words, each, minutes } = batchesOf(maximum, size, now);
   const what = reason.includes('root volumes') ? 'get new root volumes' : 'are replaced';
-  const text = `${minimum} to ${maximum} instances ${what} by an instance refresh, ${size} at once: at most ${counted(batches, 'batch', 'batches')} x (${now.health.startupSeconds} s start + ${now.scaling.warmupSeconds} s warm-up), and the deploy waits for it`;
-  return { fleet, replaced: maximum, old: 0, batchPercent, minutes: Math.ceil((batches * each) / 60), text };
+  const text = `${minimum} to ${maximum} instances ${what} by an instance refresh, ${size} at once: at most ${words} x ${each}, and the deploy waits for it`;
+  return { fleet, replaced: maximum, old: 0, batchPercent, minutes, text };
 }
 
 /** Instances that run keep the template, the configuration and the user data that they were launched with. */
@@ -67,12 +65,19 @@ function staying(fleet: string, changes: readonly Change[], old: Cluster, now: C
 }
 
 /** How long replacing all would take by the settings: batches x (start + warm-up), as far as each takes its time limit. */
-function replacement({ health, scaling }: Cluster, maximum: number): string {
-  const percent = health.maximumHealthyPercent - health.minimumHealthyPercent;
+function replacement(cluster: Cluster, maximum: number): string {
+  const percent = cluster.health.maximumHealthyPercent - cluster.health.minimumHealthyPercent;
   const size = Math.max(1, Math.floor((maximum * percent) / 100));
-  const batches = Math.ceil(maximum / size);
-  const minutes = Math.ceil((batches * (health.startupSeconds + scaling.warmupSeconds)) / 60);
-  return `which takes ${counted(batches, 'batch', 'batches')} of ${percent} % and at most ${minutes} min (${batches} x (${health.startupSeconds} s start + ${scaling.warmupSeconds} s warm-up))`;
+  const { count, words, each, minutes } = batchesOf(maximum, size, cluster);
+  return `which takes ${words} of ${percent} % and at most ${minutes} min (${count} x ${each})`;
+}
+
+/** Batches of so many instances, one after the other, each as long as the settings let it take. */
+function batchesOf(maximum: number, size: number, { health, scaling }: Cluster) {
+  const count = Math.ceil(maximum / size);
+  const minutes = Math.ceil((count * (health.startupSeconds + scaling.warmupSeconds)) / 60);
+  const each = `(${health.startupSeconds} s start + ${scaling.warmupSeconds} s warm-up)`;
+  return { count, words: counted(count, 'batch', 'batches'), each, minutes };
 }
 
 /** A maximum below what runs ends instances at once. */

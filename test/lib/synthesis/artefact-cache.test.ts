@@ -80,9 +80,10 @@ describe('the cache of artefacts', () => {
     const elsewhere = join(folder, 'elsewhere');
     mkdirSync(elsewhere);
     writeFileSync(join(elsewhere, 'thesis'), 'x'.repeat(1000));
-    const cache = new ArtefactCache(join(folder, 'cache'), secret, 10);
-    mkdirSync(cache.folder);
-    symlinkSync(elsewhere, join(cache.folder, key.slice(7, 9)));
+    const own = join(folder, 'cache');
+    const cache = new ArtefactCache(own, secret, 10);
+    mkdirSync(own);
+    symlinkSync(elsewhere, join(own, key.slice(7, 9)));
     expect(() => cache.write(key, artefact)).toThrow('is a symbolic link');
     cache.prune();
     expect(readdirSync(elsewhere)).toEqual(['thesis']);

@@ -1,5 +1,6 @@
 import { ownEntry } from '../../../config/own-entry.ts';
 import { align } from '../../difference/align.ts';
+import { join } from '../../difference/differences.ts';
 import { canonical, isMap } from '../../difference/json.ts';
 import { isStatement } from '../../difference/statement.ts';
 import { isTag, ruleText, valueOf } from './elements.ts';
@@ -151,7 +152,3 @@ function loosePath(path: string, value: unknown, index: number): string {
 const isMissing = (value: unknown): boolean => value === undefined || value === null;
 
 const isWhole = (value: unknown): boolean => typeof value === 'object' && value !== null && textOf(value) === undefined;
-
-function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
-}
