@@ -43,7 +43,7 @@ export async function recoverCloud(context: ActionContext, options: RecoverCloud
   return await withClouds(context, project, async (ports) => {
     const { hosts, plays, inventory } = await kollaAccess(context, ports, cloud, { readsCertificates: false });
     const access = { hosts, plays, inventory, asked: placesOf(inventory, topologyOf(name, value), value) };
-    const request = { cloud: name, engine: value.kolla.containerEngine, without: options.without ?? [] };
+    const request = { cloud: name, kolla: value.kolla, without: options.without ?? [] };
     const recovery = await planRecover({ ...ports, ...access }, request, signal);
     const { founder, positions, steps } = recovery;
     const told = positions.map(({ host, uuid = null, seqno = null }) => ({ host, uuid, seqno }));

@@ -16,6 +16,7 @@ import { toPrune } from '../../private-cloud/backup/retention.ts';
 import { type InventoryGroup, membersOf } from '../../private-cloud/kolla/inventory.ts';
 import type { KollaSettings } from '../../private-cloud/kolla/kolla-cloud.ts';
 import { RELEASE } from '../../private-cloud/kolla/release.ts';
+import { volumesFolder } from '../../private-cloud/kolla/volumes.ts';
 import type { CloudHosts, CommandResult, HostCommand, KollaPlays } from '../../private-cloud/members/ports.ts';
 import { askDatabase } from '../../private-cloud/members/questions.ts';
 import { sealStream } from '../../secrets/age.ts';
@@ -114,7 +115,7 @@ class Backup {
     store.writeMetrics(METRICS_FILE, metrics);
     const { cloud, databaseHost: host, inventory } = this.#source;
     if (membersOf(inventory, 'prometheus').length > 0)
-      for (const command of commands.tellExporter(host, volumePropsOf(cloud), METRICS_FILE, metrics))
+      for (const command of commands.tellExporter(host, volumesFolder(cloud.kolla), METRICS_FILE, metrics))
         await this.#tell('tell Prometheus its age', command);
     return manifest;
   }
@@ -219,14 +220,8 @@ async function positionOf(
   return position;
 }
 
-export function volumeOf(cloud: BackedUpCloud): string {
-  return commands.backupVolume(volumePropsOf(cloud));
-}
-
-function volumePropsOf({ kolla }: BackedUpCloud): commands.VolumeProps {
-  const folder = kolla.globals['docker_runtime_directory'];
-  const runtimeFolder = typeof folder === 'string' && folder !== '' ? folder : undefined;
-  return { engine: kolla.containerEngine, runtimeFolder };
+export function volumeOf({ kolla }: BackedUpCloud): string {
+  return commands.backupVolume(volumesFolder(kolla));
 }
 
 /** What tells clouds of one name apart: the name of the internal API, else Keystone's URL. */

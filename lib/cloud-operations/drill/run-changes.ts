@@ -1,7 +1,7 @@
 import { setTimeout as sleepMs } from 'node:timers/promises';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { type ChangeOutcome, playChange } from '../../private-cloud/drill/change.ts';
-import { drillFailed } from '../../private-cloud/drill/errors.ts';
+import { asDrill } from '../../private-cloud/drill/errors.ts';
 import { worstGaps } from '../../private-cloud/drill/predict.ts';
 import type { DrillTarget } from '../../private-cloud/drill/target.ts';
 import { inventoryGroups } from '../../private-cloud/kolla/inventory.ts';
@@ -53,11 +53,7 @@ export async function runMemberDrill(drill: MemberDrill, options: MemberDrillOpt
   const name = drill.name;
   const verify = async () => await unmetBy(options.ports.hosts, plan.places, signal);
   const predicted = worstGaps(cloudOf(options.cloud, drill.from));
-  return await playChange(target, { run: `${run}-${name}`, name, steps, predicted, verify, say }).catch(
-    (error: unknown) => {
-      throw drillFailed(name, error);
-    },
-  );
+  return await asDrill(name, playChange(target, { run: `${run}-${name}`, name, steps, predicted, verify, say }));
 }
 
 function planned({ from, to }: MemberDrill, base: Cloud) {

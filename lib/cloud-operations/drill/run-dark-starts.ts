@@ -1,6 +1,6 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { type DarkStart, type DarkStartTarget, playDarkStart } from '../../private-cloud/drill/dark-start.ts';
-import { drillFailed } from '../../private-cloud/drill/errors.ts';
+import { asDrill } from '../../private-cloud/drill/errors.ts';
 import { inventoryGroups } from '../../private-cloud/kolla/inventory.ts';
 import type { CloudHosts, KollaPlays } from '../../private-cloud/members/ports.ts';
 import { placesOf } from '../../private-cloud/members/questions.ts';
@@ -29,21 +29,21 @@ export interface DarkStartsOptions {
 /** Plays dark starts one after the other, each led through by what `cloud recover` does. */
 export async function runDarkStarts(orders: readonly DarkOrder[], options: DarkStartsOptions): Promise<void> {
   const { cloud, target, ports, run, signal, say, played } = options;
+  const { kolla } = cloud;
+  if (kolla === undefined) throw new RangeError('the drill’s cloud has no section kolla');
   const topology = topologyOf('drill', cloud);
   const inventory = inventoryGroups(topology, false);
   const recovery = { ...ports, inventory, asked: placesOf(inventory, topology, cloud) };
   for (const [index, { order, early, keepsView = false }] of orders.entries()) {
     const name = `dark-start-${index + 1}`;
-    const outcome = await playDarkStart(target, {
+    const playing = playDarkStart(target, {
       run: `${run}-${name}`,
       ...{ order, keepsView },
       early: early === undefined ? [] : [early],
-      recover: async () => await leadRecovery('drill', recovery, say, signal),
+      recover: async () => await leadRecovery('drill', kolla, recovery, say, signal),
       say,
-    }).catch((error: unknown) => {
-      throw drillFailed(name, error);
     });
-    played(outcome);
+    played(await asDrill(name, playing));
   }
 }
 

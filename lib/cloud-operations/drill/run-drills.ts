@@ -6,7 +6,7 @@ import { type Cloud, cloudSchema } from '../../config/schema/cloud.ts';
 import type { ChangeOutcome } from '../../private-cloud/drill/change.ts';
 import type { DarkStart, DarkStartTarget } from '../../private-cloud/drill/dark-start.ts';
 import { DRILLS, type DrillName } from '../../private-cloud/drill/drills.ts';
-import { drillFailed, drillPredictionsChanged } from '../../private-cloud/drill/errors.ts';
+import { asDrill, drillPredictionsChanged } from '../../private-cloud/drill/errors.ts';
 import { type Freeze, type Outcome, play } from '../../private-cloud/drill/play.ts';
 import { predict } from '../../private-cloud/drill/predict.ts';
 import { type DrillReport, reportMarkdown, reportOf } from '../../private-cloud/drill/report.ts';
@@ -63,9 +63,7 @@ export async function runDrills(options: DrillingOptions): Promise<DrillRun> {
   for (const name of drills) {
     const file = join(own, `${name}.predictions.json`);
     const freeze = freezer(cloud, file);
-    const outcome = await play(target, DRILLS[name], { run: `${run}-${name}`, freeze, say }).catch((error: unknown) => {
-      throw drillFailed(name, error);
-    });
+    const outcome = await asDrill(name, play(target, DRILLS[name], { run: `${run}-${name}`, freeze, say }));
     if (digestOf(readFileSync(file)) !== outcome.predictionDigest) throw drillPredictionsChanged(file);
     outcomes.push(outcome);
     write();
@@ -79,11 +77,7 @@ export async function runDrills(options: DrillingOptions): Promise<DrillRun> {
   }
   if (restore !== undefined) {
     const place = { run: `${run}-restore`, folder: join(own, 'restore') };
-    restores.push(
-      await runRestoreDrill({ ...restore, ...place, cloud, target, say }).catch((error: unknown) => {
-        throw drillFailed('restore', error);
-      }),
-    );
+    restores.push(await asDrill('restore', runRestoreDrill({ ...restore, ...place, cloud, target, say })));
     write();
   }
   if (changes !== undefined)

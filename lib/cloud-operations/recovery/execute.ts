@@ -1,8 +1,10 @@
 import { runOperation } from '../../deploy/operation.ts';
 import type { DeployOptions, OperationPorts } from '../../deploy/ports.ts';
+import type { KollaSettings } from '../../private-cloud/kolla/kolla-cloud.ts';
+import { volumesFolder } from '../../private-cloud/kolla/volumes.ts';
 import { chooseFounder, type Founder } from '../../private-cloud/recovery/choose.ts';
 import { planRecovery, type RecoveryPlaces, type RecoveryStep } from '../../private-cloud/recovery/plan.ts';
-import type { ContainerEngine, GaleraPosition } from '../../private-cloud/recovery/position.ts';
+import type { GaleraPosition } from '../../private-cloud/recovery/position.ts';
 import { StackId } from '../../stack/id.ts';
 import type { UnfinishedOperation } from '../../state/journal.ts';
 import { type OnStep, runSteps } from '../run.ts';
@@ -11,7 +13,7 @@ import { type RecoveryPorts, runRecoveryStep } from './recover.ts';
 
 export interface RecoveryRequest {
   readonly cloud: string;
-  readonly engine: ContainerEngine;
+  readonly kolla: Pick<KollaSettings, 'containerEngine' | 'globals'>;
   /** Hosts that are given up, and what only they have. */
   readonly without: readonly string[];
 }
@@ -31,7 +33,7 @@ export interface Recovery {
  */
 export async function planRecover(
   ports: Pick<OperationPorts, 'journal'> & RecoveryPorts,
-  { cloud, engine, without }: RecoveryRequest,
+  { cloud, kolla, without }: RecoveryRequest,
   signal: AbortSignal,
 ): Promise<Recovery> {
   const { asked } = ports;
@@ -46,11 +48,15 @@ export async function planRecover(
       seqno: 0,
       why: `the recovery that was interrupted (${open?.id ?? ''}) had chosen it`,
     };
-    return { ...{ cloud, founder, without, places }, positions: [], steps: planRecovery(founder, places, engine) };
+    return {
+      ...{ cloud, founder, without, places },
+      positions: [],
+      steps: planRecovery(founder, places, kolla.containerEngine),
+    };
   }
-  const { positions, missing } = await lookAtDarkCloud(cloud, ports.hosts, asked, engine, signal);
+  const { positions, missing } = await lookAtDarkCloud(cloud, ports.hosts, asked, volumesFolder(kolla), signal);
   const founder = chooseFounder({ cloud, positions, missing, without });
-  return { cloud, positions, founder, without, places, steps: planRecovery(founder, places, engine) };
+  return { cloud, positions, founder, without, places, steps: planRecovery(founder, places, kolla.containerEngine) };
 }
 
 /**

@@ -2,13 +2,7 @@ import { TandemError } from '../../errors/tandem-error.ts';
 import type { CloudHosts } from '../../private-cloud/members/ports.ts';
 import type { MemberPlaces } from '../../private-cloud/members/questions.ts';
 import { recoveryNotNeeded } from '../../private-cloud/recovery/errors.ts';
-import {
-  askGrastate,
-  askStarts,
-  type ContainerEngine,
-  type GaleraPosition,
-  readPosition,
-} from '../../private-cloud/recovery/position.ts';
+import { askGrastate, askStarts, type GaleraPosition, readPosition } from '../../private-cloud/recovery/position.ts';
 import { askedFor } from '../../private-cloud/recovery/verify.ts';
 import { askMembership } from '../members/ask.ts';
 
@@ -21,13 +15,14 @@ export interface DarkCloud {
 
 /**
  * Asks every host how far its database had come. Reads only.
+ * @param volumes folder of all volumes on each host
  * @throws TandemError `recovery-not-needed` where any database runs in a primary component
  */
 export async function lookAtDarkCloud(
   cloud: string,
   hosts: CloudHosts,
   places: MemberPlaces,
-  engine: ContainerEngine,
+  volumes: string,
   signal: AbortSignal,
 ): Promise<DarkCloud> {
   const { database } = await askMembership(hosts, askedFor(places, 'database'), signal);
@@ -37,8 +32,8 @@ export async function lookAtDarkCloud(
   const asked = places.database.map(async (host): Promise<readonly GaleraPosition[]> => {
     try {
       const [grastate, starts] = await Promise.all([
-        hosts.run(askGrastate(host, engine), signal),
-        hosts.run(askStarts(host, engine), signal),
+        hosts.run(askGrastate(host, volumes), signal),
+        hosts.run(askStarts(host, volumes), signal),
       ]);
       return [readPosition(host, grastate.stdout, starts.stdout)];
     } catch (error) {

@@ -2,30 +2,17 @@ import type { HostCommand } from '../members/ports.ts';
 
 /** What the plans of backups ask and tell hosts, as Kolla 2026.1 names containers, volumes and sockets. */
 
-export interface VolumeProps {
-  readonly engine: 'docker' | 'podman';
-  /** `docker_runtime_directory`, where the configuration sets it. @default the engine's own */
-  readonly runtimeFolder?: string | undefined;
-}
-
-/** Where the volume is on a host that mariabackup writes to. */
-export function backupVolume(props: VolumeProps): string {
-  return `${volumes(props)}/mariadb_backup/_data`;
-}
-
-/** `container_engine_volumes_path` of Kolla's group variables. */
-function volumes({ engine, runtimeFolder }: VolumeProps): string {
-  return engine === 'docker'
-    ? `${runtimeFolder ?? '/var/lib/docker'}/volumes`
-    : `${runtimeFolder ?? '/var/lib/containers'}/storage/volumes`;
+/** Where the volume is on a host that mariabackup writes to. @param volumes folder of all volumes */
+export function backupVolume(volumes: string): string {
+  return `${volumes}/mariadb_backup/_data`;
 }
 
 /**
  * Gives a file of metrics to the node exporter of a host, in one go: its container has this folder of the volume `kolla_logs` on every host,
  * readable (`kolla_extend_start` of the image `prometheus-base`).
  */
-export function tellExporter(host: string, props: VolumeProps, name: string, content: string): readonly HostCommand[] {
-  const file = `${volumes(props)}/kolla_logs/_data/prometheus/${name}`;
+export function tellExporter(host: string, volumes: string, name: string, content: string): readonly HostCommand[] {
+  const file = `${volumes}/kolla_logs/_data/prometheus/${name}`;
   return [
     { host, argv: ['install', '-D', '--mode=644', '/dev/stdin', `${file}.new`], input: content },
     { host, argv: ['mv', '--force', `${file}.new`, file] },

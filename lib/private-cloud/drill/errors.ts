@@ -18,7 +18,14 @@ export function drillUnknown(received: string, known: readonly string[]): Tandem
   });
 }
 
-export function drillFailed(name: string, cause: unknown): TandemError {
+/** @throws TandemError `drill-failed`, whatever it failed with */
+export async function asDrill<T>(name: string, playing: Promise<T>): Promise<T> {
+  return await playing.catch((error: unknown) => {
+    throw drillFailed(name, error);
+  });
+}
+
+function drillFailed(name: string, cause: unknown): TandemError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new TandemError({
     code: 'drill-failed',

@@ -1,6 +1,6 @@
+import type { KollaSettings } from '../kolla/kolla-cloud.ts';
 import type { HostCommand, KollaPlay } from '../members/ports.ts';
 import type { Founder } from './choose.ts';
-import type { ContainerEngine } from './position.ts';
 
 /** Who carries what: hosts that are to come back, in the inventory's order. */
 export interface RecoveryPlaces {
@@ -40,7 +40,7 @@ export const PATIENCE_SECONDS: Readonly<Record<Expectation, number>> = {
 export function planRecovery(
   founder: Founder,
   places: RecoveryPlaces,
-  engine: ContainerEngine,
+  engine: KollaSettings['containerEngine'],
 ): readonly RecoveryStep[] {
   const start = (unit: string, hosts: readonly string[]): readonly HostCommand[] =>
     hosts.map((host) => ({
@@ -90,7 +90,7 @@ export function planRecovery(
  * the founder's, and the others give up only half a minute later, whose units then wait before they start them again. None has taken part in anything, and
  * Galera reads its position again. The unit first, which would start it again; the play starts it.
  */
-function stopNow(host: string, engine: ContainerEngine): readonly HostCommand[] {
+function stopNow(host: string, engine: KollaSettings['containerEngine']): readonly HostCommand[] {
   return [
     { host, argv: ['systemctl', '--no-block', 'stop', 'kolla-mariadb-container.service'] },
     { host, argv: [engine, 'stop', '-t', '2', 'mariadb'] },

@@ -9,21 +9,17 @@ export interface GaleraPosition {
   readonly seqno: number | undefined;
 }
 
-/** Where a container engine keeps Kolla's volumes. */
-const VOLUMES = { docker: '/var/lib/docker/volumes', podman: '/var/lib/containers/storage/volumes' } as const;
-export type ContainerEngine = keyof typeof VOLUMES;
-
-/** What Galera wrote when it stopped; its container need not run for it. */
-export function askGrastate(host: string, engine: ContainerEngine): HostCommand {
-  return { host, argv: ['cat', `${VOLUMES[engine]}/mariadb/_data/grastate.dat`], timeoutSeconds: 20 };
+/** What Galera wrote when it stopped; its container need not run for it. @param volumes folder of all volumes */
+export function askGrastate(host: string, volumes: string): HostCommand {
+  return { host, argv: ['cat', `${volumes}/mariadb/_data/grastate.dat`], timeoutSeconds: 20 };
 }
 
 /**
  * What each start of the database writes into its log: the position that it found after a crash (`mariadbd-safe` looks for it before it
  * starts the server), and that it took part again. Only this, not the log: that may hold what clients asked.
  */
-export function askStarts(host: string, engine: ContainerEngine): HostCommand {
-  const log = `${VOLUMES[engine]}/kolla_logs/_data/mariadb/mariadb.log`;
+export function askStarts(host: string, volumes: string): HostCommand {
+  const log = `${volumes}/kolla_logs/_data/mariadb/mariadb.log`;
   return { host, argv: ['grep', '-h', '-E', `${RECOVERED}|${TOOK_PART}`, log], timeoutSeconds: 20 };
 }
 

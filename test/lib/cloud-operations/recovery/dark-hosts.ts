@@ -22,6 +22,8 @@ export class DarkHosts {
   readonly plays: KollaPlay[] = [];
   /** That were asked something. */
   readonly containers = new Set<string>();
+  /** Files, as often as they were read. */
+  readonly read: string[] = [];
   /** Programs that changed something on a host. */
   readonly told: string[] = [];
   readonly #positions: Readonly<Record<string, number>>;
@@ -55,6 +57,7 @@ export class DarkHosts {
       this.told.push(argv[0] ?? '');
       return answer('', 1);
     }
+    this.read.push(argv.at(-1) ?? '');
     if (argv[0] === 'cat') return answer(`uuid: ${UUID}\nseqno: -1\n`);
     return answer(`WSREP: Recovered position ${UUID}:${this.#positions[host] ?? -1}\n`);
   }

@@ -24,7 +24,7 @@ const portsOf = (dark: DarkHosts, steps: string[] = []) => ({
   now: () => new Date('2026-01-01T00:00:00Z'),
   onStep: (key: string, phase: string) => void steps.push(`${phase} ${key}`),
 });
-const request = { cloud: 'paris', engine: 'docker', without: [] } as const;
+const request = { cloud: 'paris', kolla: { containerEngine: 'docker', globals: {} }, without: [] } as const;
 
 async function recover(dark: DarkHosts, steps: string[] = []): Promise<string> {
   const ports = portsOf(dark, steps);
@@ -52,6 +52,14 @@ it('goes on with the host that it had chosen, where the database answers again b
   expect(await recover(later)).toBe(b);
   expect(await localJournal(root).open()).toEqual([]);
   await expect(recover(later)).rejects.toThrow(expect.objectContaining({ code: 'recovery-not-needed' }));
+});
+
+it('looks where the hosts keep their volumes', async () => {
+  const dark = new DarkHosts({ [a]: 5, [b]: 7, [c]: 6 });
+  const kolla = { containerEngine: 'docker', globals: { docker_runtime_directory: '/srv/docker' } } as const;
+  await planRecover(portsOf(dark), { ...request, kolla }, signal);
+  expect(dark.read).toHaveLength(2 * HOSTS.length);
+  expect(dark.read.filter((path) => !path.startsWith('/srv/docker/volumes/'))).toEqual([]);
 });
 
 it('leaves out a host that is given up', async () => {

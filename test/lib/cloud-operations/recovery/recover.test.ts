@@ -7,7 +7,8 @@ import { DarkHosts, HOSTS, PLACES } from './dark-hosts.ts';
 const [a, b, c] = HOSTS;
 const places = PLACES;
 const { signal } = new AbortController();
-const look = async (dark: DarkHosts) => await lookAtDarkCloud('paris', dark.ports().hosts, places, 'docker', signal);
+const look = async (dark: DarkHosts) =>
+  await lookAtDarkCloud('paris', dark.ports().hosts, places, '/var/lib/docker/volumes', signal);
 
 describe('a look at a dark cloud', () => {
   it('gives each position, and who does not answer', async () => {

@@ -7,6 +7,7 @@ import { backupId } from '../../../../lib/private-cloud/backup/manifest.ts';
 import { backupMetrics } from '../../../../lib/private-cloud/backup/metrics.ts';
 import { freshness, toPrune } from '../../../../lib/private-cloud/backup/retention.ts';
 import { timerUnits } from '../../../../lib/private-cloud/backup/timer.ts';
+import { volumesFolder } from '../../../../lib/private-cloud/kolla/volumes.ts';
 
 function backupAt(at: string, kind: 'full' | 'incremental' = 'full', base: string | null = null) {
   return { id: backupId(new Date(at), kind), kind, base, endedAt: at };
@@ -97,11 +98,14 @@ describe('what hosts say of backups', () => {
   });
 
   it('looks for the volume where the engine keeps it', () => {
-    expect(commands.backupVolume({ engine: 'docker' })).toBe('/var/lib/docker/volumes/mariadb_backup/_data');
-    expect(commands.backupVolume({ engine: 'podman' })).toBe(
-      '/var/lib/containers/storage/volumes/mariadb_backup/_data',
-    );
-    expect(commands.backupVolume({ engine: 'docker', runtimeFolder: '/srv/docker' })).toContain('/srv/docker/volumes');
+    const volume = (containerEngine: 'docker' | 'podman', folder?: string) =>
+      commands.backupVolume(
+        volumesFolder({ containerEngine, globals: folder === undefined ? {} : { docker_runtime_directory: folder } }),
+      );
+    expect(volume('docker')).toBe('/var/lib/docker/volumes/mariadb_backup/_data');
+    expect(volume('podman')).toBe('/var/lib/containers/storage/volumes/mariadb_backup/_data');
+    expect(volume('docker', '/srv/docker')).toContain('/srv/docker/volumes');
+    expect(volume('podman', '')).toBe(volume('podman'));
   });
 });
 

@@ -50,7 +50,7 @@ describe('the position of a database that does not run', () => {
   });
 
   it('is asked without the container, which may not run', () => {
-    const asked = [askGrastate(a, 'docker'), askStarts(a, 'podman')];
+    const asked = [askGrastate(a, '/var/lib/docker/volumes'), askStarts(a, '/var/lib/containers/storage/volumes')];
     expect(asked.map(({ container }) => container)).toEqual([undefined, undefined]);
     expect(asked[0]?.argv.at(-1)).toBe('/var/lib/docker/volumes/mariadb/_data/grastate.dat');
     expect(asked[1]?.argv.at(-1)).toBe('/var/lib/containers/storage/volumes/kolla_logs/_data/mariadb/mariadb.log');
