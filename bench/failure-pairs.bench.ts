@@ -2,12 +2,12 @@ import { loadAndCheck } from '../lib/config/check.ts';
 import { directoryFiles } from '../lib/config/files.ts';
 import type { Project } from '../lib/config/project.ts';
 import type { Cloud } from '../lib/config/schema/cloud.ts';
-import { pairsOf, partsOf } from '../lib/private-cloud/failure/failures.ts';
+import { partsOf } from '../lib/private-cloud/failure/failures.ts';
 import { compile } from '../lib/private-cloud/failure/model.ts';
 import { reportFailures } from '../lib/private-cloud/failure/report.ts';
 import { placeLeases } from '../lib/private-cloud/placement/placement.ts';
 import { topologyOf } from '../lib/private-cloud/topology/topology.ts';
-import { naivelyDown } from '../test/lib/private-cloud/failure/oracle.ts';
+import { naivelyDown, pairsOf } from '../test/lib/private-cloud/failure/oracle.ts';
 import { type Benchmark, median } from './benchmark.ts';
 import { ROOT } from './projects.ts';
 
@@ -33,7 +33,7 @@ export const benchmark: Benchmark = {
       return { seconds, pairs };
     });
     const measured = median(runs.map(({ seconds }) => seconds));
-    const all = [...pairsOf(partsOf(topology))];
+    const all = pairsOf(partsOf(topology));
     const sample = all.filter((_, at) => at % Math.ceil(all.length / SAMPLE) === 0);
     const started = performance.now();
     for (const pair of sample) naivelyDown(cloud, topology, pair);

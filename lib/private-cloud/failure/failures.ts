@@ -1,7 +1,6 @@
 import type { Topology } from '../topology/topology.ts';
 
-export const PART_KINDS = ['host', 'rack', 'plane', 'switch', 'power'] as const;
-export type PartKind = (typeof PART_KINDS)[number];
+export type PartKind = 'host' | 'rack' | 'plane' | 'switch' | 'power';
 
 /** One thing that can fail. */
 export interface Part {
@@ -40,15 +39,6 @@ export function partsOf(topology: Topology): readonly Part[] {
 /** Every single part. */
 export function singlesOf(topology: Topology): Failure[] {
   return partsOf(topology).map((part) => [part]);
-}
-
-/** Every two parts. */
-export function* pairsOf(parts: readonly Part[]): Generator<Failure> {
-  for (const [at, first] of parts.entries())
-    for (let next = at + 1; next < parts.length; next += 1) {
-      const second = parts[next];
-      if (second !== undefined) yield [first, second];
-    }
 }
 
 /**

@@ -6,12 +6,12 @@ import { afterAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { HA_CLOUD_FILE, openDrillTarget, openHaPorts } from '../../../lab/ha/index.ts';
 import { runRestoreDrill } from '../../../lib/cloud-operations/drill/run-restore.ts';
-import { runRotationDrill } from '../../../lib/cloud-operations/drill/run-rotation.ts';
 import { cloudSchema } from '../../../lib/config/schema/cloud.ts';
 import { hostUnreachable } from '../../../lib/engines/kolla/errors.ts';
 import { SHIPPED_TIMERS } from '../../../lib/private-cloud/topology/timers.ts';
 import { makeCertificate } from '../../lib/private-cloud/certificates/make-certificates.ts';
 import { directory, drilledLab, say } from './drilled-lab.ts';
+import { runRotationDrill } from './run-rotation.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-restore-'));
 const cloud = cloudSchema.parse(parse(readFileSync(HA_CLOUD_FILE, 'utf8')));

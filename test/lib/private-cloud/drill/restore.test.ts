@@ -3,8 +3,8 @@ import type { Differences } from '../../../../lib/private-cloud/backup/differenc
 import type { ReadBack } from '../../../../lib/private-cloud/drill/measure.ts';
 import { restoreLines } from '../../../../lib/private-cloud/drill/report-parts.ts';
 import { playRestore, type RestoreDrillOptions } from '../../../../lib/private-cloud/drill/restore.ts';
-import { playRotation, type TlsSeen } from '../../../../lib/private-cloud/drill/rotation.ts';
 import { FakeDrillTarget } from './fake-target.ts';
+import { playRotation, type TlsSeen } from './rotation.ts';
 
 const LATE = { project: 'project-late', network: 'network-late', port: 'port-late' };
 const orphansOf = (...ids: readonly string[]): Differences => ({

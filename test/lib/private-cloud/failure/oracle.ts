@@ -1,5 +1,5 @@
 import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
-import type { Failure } from '../../../../lib/private-cloud/failure/failures.ts';
+import type { Failure, Part } from '../../../../lib/private-cloud/failure/failures.ts';
 import { servicesOf } from '../../../../lib/private-cloud/topology/services.ts';
 import {
   hostsFor,
@@ -86,4 +86,9 @@ export function naivelyDown(cloud: Cloud, topology: Topology, failure: Failure):
     ...services.map(({ name }) => name).filter(isDown),
     ...more.filter(([, down]) => down).map(([name]) => name),
   ].sort();
+}
+
+/** Every two parts. */
+export function pairsOf(parts: readonly Part[]): Failure[] {
+  return parts.flatMap((first, at) => parts.slice(at + 1).map((second) => [first, second]));
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
-import { type Failure, pairsOf, partId, partsOf } from '../../../../lib/private-cloud/failure/failures.ts';
+import { type Failure, partId, partsOf } from '../../../../lib/private-cloud/failure/failures.ts';
 import { compile, goneBy, hostsGone } from '../../../../lib/private-cloud/failure/model.ts';
 import { judgePairs } from '../../../../lib/private-cloud/failure/pairs.ts';
 import {
@@ -13,7 +13,7 @@ import {
 import { type Topology, topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
 import { draws } from '../../../chaos.ts';
 import { anyCloud, anyServers, paris, project } from './clouds.ts';
-import { naivelyDown } from './oracle.ts';
+import { naivelyDown, pairsOf } from './oracle.ts';
 
 const topology = topologyOf('paris', paris);
 const placement = placeLeases(project, 'paris');

@@ -1,6 +1,6 @@
-import { lostWrites } from './measure.ts';
-import type { DrillTarget } from './target.ts';
-import { tenths, underLoad } from './under-load.ts';
+import { lostWrites } from '../../../../lib/private-cloud/drill/measure.ts';
+import type { DrillTarget } from '../../../../lib/private-cloud/drill/target.ts';
+import { tenths, underLoad } from '../../../../lib/private-cloud/drill/under-load.ts';
 
 /** What clients with TLS saw. */
 export interface TlsSeen {

@@ -1,15 +1,19 @@
 import { setTimeout as sleepMs } from 'node:timers/promises';
-import { Origin } from '../../config/origin.ts';
-import type { Cloud } from '../../config/schema/cloud.ts';
-import { certificateUses } from '../../private-cloud/certificates/uses.ts';
-import { playRotation, type RotationDrillOptions, type RotationOutcome } from '../../private-cloud/drill/rotation.ts';
-import type { DrillTarget } from '../../private-cloud/drill/target.ts';
-import { inventoryGroups } from '../../private-cloud/kolla/inventory.ts';
-import type { CloudHosts, KollaPlays } from '../../private-cloud/members/ports.ts';
-import { topologyOf } from '../../private-cloud/topology/topology.ts';
-import { CertificateFolder } from '../certificates/folder.ts';
-import { type CertificateProbe, lookRotation, runRotation } from '../certificates/rotate.ts';
-import { drillState } from './drill-state.ts';
+import { CertificateFolder } from '../../../lib/cloud-operations/certificates/folder.ts';
+import { type CertificateProbe, lookRotation, runRotation } from '../../../lib/cloud-operations/certificates/rotate.ts';
+import { drillState } from '../../../lib/cloud-operations/drill/drill-state.ts';
+import { Origin } from '../../../lib/config/origin.ts';
+import type { Cloud } from '../../../lib/config/schema/cloud.ts';
+import { certificateUses } from '../../../lib/private-cloud/certificates/uses.ts';
+import type { DrillTarget } from '../../../lib/private-cloud/drill/target.ts';
+import { inventoryGroups } from '../../../lib/private-cloud/kolla/inventory.ts';
+import type { CloudHosts, KollaPlays } from '../../../lib/private-cloud/members/ports.ts';
+import { topologyOf } from '../../../lib/private-cloud/topology/topology.ts';
+import {
+  playRotation,
+  type RotationDrillOptions,
+  type RotationOutcome,
+} from '../../lib/private-cloud/drill/rotation.ts';
 
 export interface RotationDrillProps {
   readonly cloud: Cloud;
