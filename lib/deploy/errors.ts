@@ -2,7 +2,7 @@ import { describeHoldings } from '../engines/holdings.ts';
 import { TandemError } from '../errors/tandem-error.ts';
 import { inputsOf, type StackHead } from '../stack/synthesized.ts';
 import { describeTarget, type StackTarget } from '../stack/target.ts';
-import type { UnfinishedOperation } from '../state/journal.ts';
+import { type UnfinishedOperation, wayOn } from '../state/journal.ts';
 import { plural } from '../text/plural.ts';
 import type { StackHoldings } from './ports.ts';
 
@@ -174,11 +174,10 @@ export function holdsData(stacks: readonly StackHoldings[]): TandemError {
 
 /** Another operation on a cloud must end first: it would configure services for members that are not there. */
 export function changeUnfinished(cloud: string, open: UnfinishedOperation): TandemError {
-  const resume = open.resume === 'deploy' ? 'tandem deploy --resume' : open.resume;
   return new TandemError({
     code: 'change-unfinished',
     message: `${cloud}: ${open.verb} by ${open.by}, begun ${open.startedAt}, is unfinished; its services stand between two states`,
-    next: `go on with it: \`${resume}\``,
+    next: `go on with it: \`${wayOn(open.resume)}\``,
     details: { cloud, operation: open.id },
   });
 }

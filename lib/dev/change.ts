@@ -1,5 +1,5 @@
 import type { Project } from '../config/project.ts';
-import type { UnfinishedOperation } from '../state/journal.ts';
+import { type UnfinishedOperation, wayOn } from '../state/journal.ts';
 import { ask } from './ask.ts';
 import { refreshCredentials } from './credentials.ts';
 import { type Duration, endOf, parseDuration, untilAfter, untilFrom } from './duration.ts';
@@ -8,7 +8,7 @@ import { requireApprover, withEnd } from './extension.ts';
 import { waitUntilHealthy } from './health.ts';
 import { editLease, leaseFile } from './lease-file.ts';
 import { commitLease, requireCommitted, requireCurrent, requireHere, surveyLease } from './lease-step.ts';
-import { commandOf, type DevWork, runVerb } from './operation.ts';
+import { type DevWork, runVerb } from './operation.ts';
 import { answerExtension, checkAsked } from './policy.ts';
 import type { DevPorts } from './ports.ts';
 import { requireProjectId } from './project.ts';
@@ -205,7 +205,7 @@ async function changeLease(
     refuses: ({ verb: other, by, resume }) =>
       (change.isOnlyWritten === true ? WRITTEN : CHANGES).includes(other)
         ? undefined
-        : environmentUnfinished(name, other, by, commandOf(resume)),
+        : environmentUnfinished(name, other, by, wayOn(resume)),
   };
   return await runVerb(ports, work, async (operation) => {
     const { commit, pullRequest } = await operation.step('lease', () =>

@@ -1,9 +1,8 @@
 import type { Project } from '../config/project.ts';
-import type { UnfinishedOperation } from '../state/journal.ts';
+import { type UnfinishedOperation, wayOn } from '../state/journal.ts';
 import { environmentUnfinished, leaseStale } from './errors.ts';
 import { leaseFile } from './lease-file.ts';
 import { requireCurrent } from './lease-step.ts';
-import { commandOf } from './operation.ts';
 import type { DevPorts } from './ports.ts';
 import { type DevEnvironment, requireEnvironment, requireValid } from './workspace.ts';
 
@@ -25,5 +24,5 @@ export async function currentEnvironment(
 
 /** Refuses to begin while another command on the environment is unfinished: its success would end that one in the journal. */
 export function refusesOthers(name: string) {
-  return ({ verb, by, resume }: UnfinishedOperation) => environmentUnfinished(name, verb, by, commandOf(resume));
+  return ({ verb, by, resume }: UnfinishedOperation) => environmentUnfinished(name, verb, by, wayOn(resume));
 }

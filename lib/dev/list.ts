@@ -1,6 +1,5 @@
 import pLimit from 'p-limit';
 import { monthlyCost } from '../config/cost.ts';
-import { demandOf } from '../config/demand.ts';
 import type { Project } from '../config/project.ts';
 import type { StackPlan } from '../plan/model.ts';
 import type { StackId } from '../stack/id.ts';
@@ -11,7 +10,7 @@ import { dayOf, endOf } from './duration.ts';
 import { type AskedExtension, askedExtension } from './extension.ts';
 import type { DevPorts } from './ports.ts';
 import { type Spent, spentBy } from './spent.ts';
-import { type DevEnvironment, environmentOf } from './workspace.ts';
+import { type DevEnvironment, demandIn, environmentOf } from './workspace.ts';
 
 /** One line of `env list`. */
 export interface EnvironmentRow {
@@ -54,25 +53,27 @@ export interface RowFacts {
 export function toRow(environment: DevEnvironment, project: Project, facts: RowFacts, now: Date): EnvironmentRow {
   const { name, lease, blueprint, cloud } = environment;
   const value = { ...lease.value, ...facts.elsewhere };
-  const left = (endOf(value.until).getTime() - now.getTime()) / 1000;
-  const demand = demandOf({ name, lease: value, blueprint: blueprint.value, cloud: cloud.value });
+  const end = endIn(value.until, now);
   return {
     name,
     cloud: cloud.name,
     blueprint: blueprint.name,
     owner: value.owner,
     ageDays: Math.max(0, Math.floor((Date.parse(dayOf(now)) - Date.parse(value.since)) / 86_400_000)),
-    until: value.until,
-    ends: left > 0 ? `in ${duration(left)}` : `${duration(-left)} ago`,
-    expired: left <= 0,
+    ...end,
     protected: value.protected,
-    monthlyCost: monthlyCost(demand, project.prices.get(cloud.name)?.value) ?? null,
-    state: stateOf(value.state, facts, left <= 0),
+    monthlyCost: monthlyCost(demandIn(environment, value), project.prices.get(cloud.name)?.value) ?? null,
+    state: stateOf(value.state, facts, end.expired),
     behind: facts.elsewhere !== undefined,
     drift: facts.drift === undefined ? null : facts.drift.drift.length + facts.drift.changes.length,
     asked: facts.asked ?? null,
     spent: facts.spent ?? null,
   };
+}
+
+function endIn(until: string, now: Date): Pick<EnvironmentRow, 'until' | 'ends' | 'expired'> {
+  const left = (endOf(until).getTime() - now.getTime()) / 1000;
+  return { until, ends: left > 0 ? `in ${duration(left)}` : `${duration(-left)} ago`, expired: left <= 0 };
 }
 
 function stateOf(
@@ -144,23 +145,10 @@ function toForeignRow(
 ): EnvironmentRow | undefined {
   const applied = appliedLease(record);
   if (applied === undefined || applied.until === '') return undefined;
-  const left = (endOf(applied.until).getTime() - now.getTime()) / 1000;
+  const end = endIn(applied.until, now);
   return {
-    ...lease,
-    ...{
-      blueprint: null,
-      ageDays: null,
-      monthlyCost: null,
-      drift: null,
-      asked: null,
-      spent: null,
-      protected: false,
-      behind: true,
-    },
-    owner: applied.owner,
-    until: applied.until,
-    ends: left > 0 ? `in ${duration(left)}` : `${duration(-left)} ago`,
-    expired: left <= 0,
-    state: stateOf(applied.state, { record, unfinished }, left <= 0),
+    ...{ ...lease, ...end, blueprint: null, owner: applied.owner, ageDays: null, protected: false, monthlyCost: null },
+    state: stateOf(applied.state, { record, unfinished }, end.expired),
+    ...{ behind: true, drift: null, asked: null, spent: null },
   };
 }

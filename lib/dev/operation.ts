@@ -40,8 +40,3 @@ export async function runVerb<T>(
   };
   return await runOperation({ actor, journal, locks, commit, now: () => clock.now() }, [stack], options, work);
 }
-
-/** What a person types to go on with an operation, from what the journal has. */
-export function commandOf(resume: string): string {
-  return resume === 'deploy' ? 'tandem deploy --resume' : resume;
-}

@@ -1,7 +1,7 @@
 import { type Demand, type ServerDemand, totalOf } from '../config/demand.ts';
+import { Cidr, countFree } from '../net/cidr.ts';
 import type { CloudSnapshot, HostRoom } from '../openstack-api/snapshot.ts';
 import { placeServers, type Unplaced } from '../private-cloud/placement/placement.ts';
-import { freeSubnets } from './subnets.ts';
 
 /** Something that a cloud has too little of. */
 export interface Shortage {
@@ -27,6 +27,7 @@ export interface FitInputs {
 }
 
 const FEWER = 'lower counts or flavors, freeze or destroy another environment, or add hosts';
+const APART = 'lower the tier’s count, set its `placement: any`, or add hosts to the zone';
 
 /** Everything that the cloud has too little of; empty where the environment fits. Pure. */
 export function checkFit({ wanted, pending, snapshot, planned = {} }: FitInputs): Shortage[] {
@@ -62,7 +63,11 @@ export function checkFit({ wanted, pending, snapshot, planned = {} }: FitInputs)
   const pool = snapshot.subnetPool;
   if (pool !== undefined) {
     const needed = total((demand) => demand.networks);
-    const free = freeSubnets(pool.prefixes, pool.taken, wanted.prefixLength, needed);
+    // What is of IPv6 is no matter of this pool's.
+    const [prefixes = [], taken = []] = [pool.prefixes, pool.taken].map((texts) =>
+      texts.filter((text) => Cidr.isValid(text)).map((text) => Cidr.parse(text)),
+    );
+    const free = countFree(prefixes, taken, wanted.prefixLength);
     compare(
       'subnets',
       'the pool of tenant networks',
@@ -118,31 +123,17 @@ function placementShortages(where: string, here: readonly HostRoom[], unplaced: 
     const fix = 'enable or repair a compute host of that zone, or correct `zones` in config/clouds/';
     return [{ code: 'no-hosts', where, needed: 1, available: 0, unit: 'hosts that are up', fix }];
   }
-  for (const why of ['apart', 'room'] as const) {
+  for (const [why, code, unit, fix] of [
+    ['apart', 'hosts-apart', 'hosts with room that carry no other server of the tier', APART],
+    ['room', 'host-room', 'hosts with that much room', FEWER],
+  ] as const) {
     const servers = unplaced.filter((each) => each.why === why);
     const [first] = servers;
     if (first === undefined) continue;
     const { lease, tier, flavor, vcpus, memoryMiB, diskGiB } = first.server;
     const size = `${flavor}: ${vcpus} vCPUs, ${memoryMiB} MiB, ${diskGiB} GiB`;
-    shortages.push(
-      why === 'apart'
-        ? {
-            code: 'hosts-apart',
-            where: `${where}, tier ${tier} of ${lease} (${size})`,
-            needed: servers.length,
-            available: 0,
-            unit: 'hosts with room that carry no other server of the tier',
-            fix: 'lower the tier’s count, set its `placement: any`, or add hosts to the zone',
-          }
-        : {
-            code: 'host-room',
-            where: `${where}, tier ${tier} of ${lease} (${size})`,
-            needed: servers.length,
-            available: 0,
-            unit: 'hosts with that much room',
-            fix: FEWER,
-          },
-    );
+    const place = `${where}, tier ${tier} of ${lease} (${size})`;
+    shortages.push({ code, where: place, needed: servers.length, available: 0, unit, fix });
   }
   return shortages;
 }

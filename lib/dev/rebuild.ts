@@ -1,4 +1,3 @@
-import { demandOf } from '../config/demand.ts';
 import { currentEnvironment, refusesOthers } from './current-environment.ts';
 import { frozenForRebuild, noSuchTier } from './errors.ts';
 import { waitUntilHealthy } from './health.ts';
@@ -7,7 +6,7 @@ import type { DevPorts } from './ports.ts';
 import { requireProjectId } from './project.ts';
 import { describeChanges } from './review.ts';
 import { requireApproved } from './update/approval.ts';
-import type { DevEnvironment } from './workspace.ts';
+import { type DevEnvironment, demandIn } from './workspace.ts';
 
 export interface RebuildResult {
   readonly environment: DevEnvironment;
@@ -27,9 +26,9 @@ export async function rebuildEnvironment(
   tiers: readonly string[],
 ): Promise<RebuildResult> {
   const { project, environment } = await currentEnvironment(ports, name);
-  const { stack, lease, blueprint, cloud } = environment;
+  const { stack, lease, blueprint } = environment;
   if (lease.value.state === 'frozen') throw frozenForRebuild(name);
-  const demand = demandOf({ name, lease: lease.value, blueprint: blueprint.value, cloud: cloud.value });
+  const demand = demandIn(environment);
   const known = demand.tiers.map((tier) => tier.name);
   for (const tier of tiers) if (!known.includes(tier)) throw noSuchTier(tier, blueprint.name, known);
   const unpinned = demand.tiers

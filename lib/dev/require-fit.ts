@@ -1,5 +1,5 @@
 import { externalNetworkOf, tenantPoolFor } from '../config/choices.ts';
-import { type Demand, demandOf, totalOf } from '../config/demand.ts';
+import { type Demand, totalOf } from '../config/demand.ts';
 import { cloudOf, type Project } from '../config/project.ts';
 import { cannotRescope } from '../openstack-api/errors.ts';
 import { assertExpectedIdentity } from '../openstack-api/identity.ts';
@@ -10,7 +10,7 @@ import type { DevPorts } from './ports.ts';
 import { checkFit, describeShortage, quotaNeeds } from './preflight.ts';
 import { findProject } from './project.ts';
 import { remainingDemand } from './remaining.ts';
-import { type DevEnvironment, environmentOf } from './workspace.ts';
+import { type DevEnvironment, demandIn, environmentOf } from './workspace.ts';
 
 export interface Fit {
   readonly demand: Demand;
@@ -43,7 +43,7 @@ export async function requireFit(
   project: Project,
   environment: DevEnvironment,
 ): Promise<Fit> {
-  const { cloud: entity, blueprint, lease, name } = environment;
+  const { cloud: entity, blueprint, name } = environment;
   const { endpoint, tenants } = entity.value;
   const cloud = ports.cloud(entity);
   assertExpectedIdentity(
@@ -75,9 +75,9 @@ export async function requireFit(
     const found = environmentOf(project, other.name);
     if (found === undefined) return [];
     const made = there.has(projectNameOf(found.name)) && !halfDone.has(found.stack);
-    return made ? [] : [demandOf({ ...inputsOf(found), name: other.name })];
+    return made ? [] : [demandIn(found)];
   });
-  const demand = demandOf({ name, lease: lease.value, blueprint: blueprint.value, cloud: entity.value });
+  const demand = demandIn(environment);
   const wanted = health === undefined ? demand : remainingDemand(demand, health, snapshot.quotas);
   const headroom = 1 + blueprint.value.headroomPercent / 100;
   const planned = Object.fromEntries(
@@ -124,14 +124,6 @@ function stoppedLeases(project: Project, { name, cloud }: DevEnvironment): Deman
   return [...project.leases.values()].flatMap((other) => {
     if (other.name === name || other.value.state !== 'frozen' || cloudOf(project, other) !== cloud.name) return [];
     const found = environmentOf(project, other.name);
-    if (found === undefined) return [];
-    const inputs = inputsOf(found);
-    return [demandOf({ ...inputs, name: other.name, lease: { ...inputs.lease, state: 'active' } })];
+    return found === undefined ? [] : [demandIn(found, { ...found.lease.value, state: 'active' })];
   });
 }
-
-function inputsOf({ lease, blueprint, cloud }: DevEnvironment) {
-  return { lease: lease.value, blueprint: blueprint.value, cloud: cloud.value };
-}
-
-/** The pool that the stack cuts from: the first that is large enough. */

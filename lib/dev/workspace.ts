@@ -1,4 +1,5 @@
 import { hasErrors } from '../config/check.ts';
+import { type Demand, demandOf } from '../config/demand.ts';
 import { formatProblem } from '../config/diagnostic.ts';
 import type { ConfigFiles } from '../config/files.ts';
 import { blueprintOf, cloudOf, type Entity, type Project } from '../config/project.ts';
@@ -65,6 +66,11 @@ export function environmentOf(project: Project, name: string): DevEnvironment | 
   const blueprint = blueprintOf(project, lease);
   if (cloud === undefined || blueprint === undefined) return undefined;
   return { name, stack: StackId.lease(cloud.name, name), lease, blueprint, cloud };
+}
+
+/** What it takes. @param lease another state of its lease. @default - its own */
+export function demandIn({ name, lease, blueprint, cloud }: DevEnvironment, value: Lease = lease.value): Demand {
+  return demandOf({ name, lease: value, blueprint: blueprint.value, cloud: cloud.value });
 }
 
 /** Text of a lease in the working tree; undefined where there is none. */

@@ -109,3 +109,9 @@ export function firstFree(pools: readonly Cidr[], taken: readonly Cidr[], prefix
   }
   return undefined;
 }
+
+/** How many networks of a prefix length the pools still have, clear of everything taken. */
+export function countFree(pools: readonly Cidr[], taken: readonly Cidr[], prefixLength: number): number {
+  const free = excludeCidr(pools.map(String), taken.map(String)).map((range) => Cidr.parse(range).prefixLength);
+  return free.filter((each) => each <= prefixLength).reduce((sum, each) => sum + 2 ** (prefixLength - each), 0);
+}

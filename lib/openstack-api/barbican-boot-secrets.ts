@@ -4,7 +4,7 @@ import type { BootSecrets } from '../secrets/boot-secrets.ts';
 import type { OpenStackClient } from './client.ts';
 import type { EnvironmentUser } from './cloud-api.ts';
 import { EnvironmentUsers } from './environment-users.ts';
-import { noCreatorRole, statusOf } from './errors.ts';
+import { isThere, noCreatorRole, statusOf } from './errors.ts';
 import { onceSeen } from './retry.ts';
 
 export interface BarbicanBootProps {
@@ -42,13 +42,7 @@ export function barbicanBootSecrets(props: BarbicanBootProps): BootSecrets {
   };
   const stillThere = async (id: string): Promise<boolean> => {
     const { own } = await actor();
-    try {
-      await own.get('secrets', `/secrets/${id}`, z.looseObject({}));
-      return true;
-    } catch (error) {
-      if (statusOf(error) === 404) return false;
-      throw error;
-    }
+    return await isThere(() => own.get('secrets', `/secrets/${id}`, z.looseObject({})));
   };
   return {
     async offer(values, ttlSeconds) {

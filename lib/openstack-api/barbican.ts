@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { noSuchSecret } from '../secrets/errors.ts';
 import { Secret, type SecretRef, type SecretStore, toReference } from '../secrets/secret.ts';
 import type { OpenStackClient } from './client.ts';
-import { statusOf } from './errors.ts';
+import { ifThere } from './errors.ts';
 
 export interface BarbicanProps {
   readonly client: OpenStackClient;
@@ -85,12 +85,8 @@ export function barbican({ client, cloud, prefix, assertIdentity }: BarbicanProp
 
 /** Undefined where another put replaced it meanwhile. */
 async function payloadOf(client: OpenStackClient, id: string): Promise<string | undefined> {
-  try {
-    return await client.text('secrets', `/secrets/${id}/payload`, { headers: { accept: BYTES } });
-  } catch (error) {
-    if (statusOf(error) === 404) return undefined;
-    throw error;
-  }
+  const options = { headers: { accept: BYTES } };
+  return await ifThere(() => client.text('secrets', `/secrets/${id}/payload`, options));
 }
 
 function idIn(reference: string): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CloudAccess } from './clouds-yaml.ts';
 import type { Credentials } from './credentials.ts';
-import { statusOf } from './errors.ts';
+import { ifThere, statusOf } from './errors.ts';
 import { type HttpAnswer, type HttpOptions, type HttpRequest, readAs, send } from './http.ts';
 import { type Caller, type ServiceName, Session } from './session.ts';
 import { trusting } from './trust.ts';
@@ -149,11 +149,7 @@ export class OpenStackClient {
 
   /** What is gone already counts as deleted: a repeated request may have been answered before. */
   async delete(service: ServiceName, path: string, options: CallOptions = {}): Promise<void> {
-    try {
-      await this.#call(service, 'DELETE', path, undefined, options);
-    } catch (error) {
-      if (statusOf(error) !== 404) throw error;
-    }
+    await ifThere(() => this.#call(service, 'DELETE', path, undefined, options));
   }
 
   async #call(

@@ -110,6 +110,20 @@ export function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
+/** What is answered; undefined where there is no such thing: no token, no right and no service do not prove that. */
+export async function ifThere<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+export async function isThere(ask: () => Promise<unknown>): Promise<boolean> {
+  return (await ifThere(async () => [await ask()])) !== undefined;
+}
+
 export function cannotRescope(cloud: string, entry: string): TandemError {
   return new TandemError({
     code: 'cannot-rescope',

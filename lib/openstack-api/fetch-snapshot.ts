@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shortName } from '../private-cloud/status/short-name.ts';
 import type { OpenStackClient } from './client.ts';
 import { listOwn } from './list-own.ts';
 import type { CloudSnapshot, HostRoom, QuotaUse, SnapshotRequest } from './snapshot.ts';
@@ -37,31 +38,26 @@ export async function fetchHosts(client: OpenStackClient): Promise<HostRoom[]> {
   const names = new Map(providers.map(({ uuid, name }) => [uuid, name]));
   const zoneOf = new Map<string, string>();
   for (const { hosts, availability_zone: zone } of aggregates) {
-    if (typeof zone === 'string') for (const host of hosts) zoneOf.set(short(host), zone);
+    if (typeof zone === 'string') for (const host of hosts) zoneOf.set(shortName(host), zone);
   }
   const usable = new Map(
     services.map(({ host, status, state, zone }) => [
-      short(host),
+      shortName(host),
       { ok: status === 'enabled' && state === 'up', zone },
     ]),
   );
   return Object.entries(room.provider_summaries).flatMap(([uuid, { resources }]) => {
     const name = names.get(uuid);
     if (name === undefined || resources['VCPU'] === undefined) return [];
-    const host = usable.get(short(name));
+    const host = usable.get(shortName(name));
     if (host?.ok === false) return [];
     const left = (resource: string): number => {
       const found = resources[resource];
       return found === undefined ? Number.MAX_SAFE_INTEGER : Math.max(0, found.capacity - found.used);
     };
-    const zone = zoneOf.get(short(name)) ?? host?.zone ?? undefined;
+    const zone = zoneOf.get(shortName(name)) ?? host?.zone ?? undefined;
     return [{ name, zone, vcpus: left('VCPU'), memoryMiB: left('MEMORY_MB'), diskGiB: left('DISK_GB') }];
   });
-}
-
-/** Placement knows hypervisors by their full name, Nova its services by what the operator chose. */
-function short(host: string): string {
-  return host.split('.')[0] ?? host;
 }
 
 const gigabytes = z.union([z.number(), z.string()]).optional();

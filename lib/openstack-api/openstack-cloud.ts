@@ -14,7 +14,7 @@ import type {
   RetiredProject,
 } from './cloud-api.ts';
 import { EnvironmentUsers } from './environment-users.ts';
-import { cannotRescope, statusOf } from './errors.ts';
+import { cannotRescope, ifThere } from './errors.ts';
 import { fetchSnapshot } from './fetch-snapshot.ts';
 import { findHolders } from './holders.ts';
 import { kindOf } from './kinds/index.ts';
@@ -106,7 +106,7 @@ export class OpenStackCloud implements CloudApi {
   }
 
   async project(id: string): Promise<CloudProject | undefined> {
-    return await orUndefined(async () => {
+    return await ifThere(async () => {
       const answer = await this.#client.get('identity', `/projects/${id}`, z.object({ project: projectSchema }));
       return toProject(answer.project);
     });
@@ -250,13 +250,4 @@ export class OpenStackCloud implements CloudApi {
 
 function toProject({ description, ...project }: z.output<typeof projectSchema>): CloudProject {
   return { ...project, description: description ?? '' };
-}
-
-async function orUndefined<T>(action: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await action();
-  } catch (error) {
-    if (statusOf(error) === 404) return undefined;
-    throw error;
-  }
 }

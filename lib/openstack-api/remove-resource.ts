@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { OpenStackClient } from './client.ts';
 import type { CloudResource } from './cloud-api.ts';
-import { statusOf } from './errors.ts';
+import { ifThere, isThere, statusOf } from './errors.ts';
 import { kindOf } from './kinds/index.ts';
 
 /** What stands between a thing and its deletion, and what takes that away. By now somebody confirmed by name that all of it goes. */
@@ -48,7 +48,7 @@ export async function removeResource(client: OpenStackClient, thing: CloudResour
   const options = { headers: thing.kind === 'zone' ? { ...headers, 'x-designate-delete-shares': 'true' } : headers };
   const { before, undo, remove } = REMOVERS[thing.kind] ?? {};
   const once = async (): Promise<void> => {
-    if (remove !== undefined) await orGone(() => remove(client, thing));
+    if (remove !== undefined) await ifThere(() => remove(client, thing));
     else await client.delete(kind.service, kind.one(thing.id, thing.parent ?? thing.name), options);
   };
   await before?.(client, thing);
@@ -64,11 +64,11 @@ export async function removeResource(client: OpenStackClient, thing: CloudResour
 
 /** A router that has routes does not give up the subnets on which they lie. */
 async function detachRouter(client: OpenStackClient, { id }: CloudResource): Promise<void> {
-  await orGone(() => client.put('network', `/routers/${id}`, { router: { routes: [] } }));
+  await ifThere(() => client.put('network', `/routers/${id}`, { router: { routes: [] } }));
   const ports = await client.list('network', `/ports?device_id=${id}`, 'ports', port);
   for (const { id: portId, device_owner: owner } of ports) {
     if (!/router_interface|ha_router_replicated|router_interface_distributed/.test(owner)) continue;
-    await orGone(() => client.put('network', `/routers/${id}/remove_router_interface`, { port_id: portId }));
+    await ifThere(() => client.put('network', `/routers/${id}/remove_router_interface`, { port_id: portId }));
   }
 }
 
@@ -86,7 +86,7 @@ async function unprotectNamespace(client: OpenStackClient, { id }: CloudResource
 
 async function unlock(client: OpenStackClient, { id }: CloudResource): Promise<void> {
   const locked = z.object({ server: z.object({ locked: z.boolean().default(false) }) });
-  await orGone(async () => {
+  await ifThere(async () => {
     const { server } = await client.get('compute', `/servers/${id}`, locked);
     if (server.locked) await client.post('compute', `/servers/${id}/action`, { unlock: null }, nothing);
   });
@@ -103,7 +103,7 @@ async function forgetDeadAttachments(client: OpenStackClient, { id, state }: Clo
   if (!HELD.test(state)) return false;
   const { volume } = await client.get('volume', `/volumes/${id}`, attached);
   for (const { server_id: server } of volume.attachments) {
-    if (await exists(() => client.get('compute', `/servers/${server}`, nothing))) return false;
+    if (await isThere(() => client.get('compute', `/servers/${server}`, nothing))) return false;
   }
   const reset = { 'os-reset_status': { status: 'error', attach_status: 'detached', migration_status: 'none' } };
   await client.post('volume', `/volumes/${id}/action`, reset, nothing);
@@ -113,22 +113,8 @@ async function forgetDeadAttachments(client: OpenStackClient, { id, state }: Clo
 async function emptyContainer(client: OpenStackClient, { id }: CloudResource): Promise<void> {
   const container = `/${encodeURIComponent(id)}`;
   const named = z.looseObject({ name: z.string().optional() });
-  await orGone(async () => {
+  await ifThere(async () => {
     for (const { name } of await client.list('objects', `${container}?format=json`, '', named))
       if (name !== undefined) await client.delete('objects', `${container}/${encodeURIComponent(name)}`);
   });
-}
-
-async function exists(ask: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await ask();
-    return true;
-  } catch (error) {
-    if (statusOf(error) === 404) return false;
-    throw error;
-  }
-}
-
-async function orGone(action: () => Promise<void>): Promise<void> {
-  await exists(action);
 }

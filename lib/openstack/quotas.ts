@@ -26,22 +26,6 @@ export interface ProjectQuotas {
  */
 export function withHeadroom(need: ProjectQuotas, headroomPercent: number): ProjectQuotas {
   const raise = (amount: number) => Math.ceil((amount * (100 + headroomPercent)) / 100);
-  return {
-    instances: raise(need.instances),
-    vcpus: raise(need.vcpus),
-    memoryMiB: raise(need.memoryMiB),
-    serverGroups: raise(need.serverGroups),
-    serverGroupMembers: raise(need.serverGroupMembers),
-    volumes: raise(need.volumes),
-    volumeGiB: raise(need.volumeGiB),
-    networks: raise(need.networks),
-    subnets: raise(need.subnets),
-    routers: raise(need.routers),
-    ports: raise(need.ports),
-    floatingAddresses: raise(need.floatingAddresses),
-    securityGroups: raise(need.securityGroups),
-    securityGroupRules: raise(need.securityGroupRules),
-    loadBalancers: raise(need.loadBalancers),
-    members: raise(need.members),
-  };
+  const raised = Object.entries<number>({ ...need }).map(([name, amount]) => [name, raise(amount)]);
+  return Object.fromEntries(raised) as Record<keyof ProjectQuotas, number>;
 }

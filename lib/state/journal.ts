@@ -47,6 +47,11 @@ export interface UnfinishedOperation extends Operation {
   readonly broken?: string;
 }
 
+/** What a person types to go on with an operation. @param resume as the journal has it */
+export function wayOn(resume: string): string {
+  return resume === 'deploy' ? 'tandem deploy --resume' : resume;
+}
+
 export interface FinishedOperation extends UnfinishedOperation {
   readonly endedAt: string;
   readonly outcome: Outcome;

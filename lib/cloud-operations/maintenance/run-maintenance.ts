@@ -6,7 +6,7 @@ import { maintenanceRefused } from '../../private-cloud/maintenance/errors.ts';
 import { isBearable, judgeOf } from '../../private-cloud/maintenance/judge.ts';
 import { livePlacement } from '../../private-cloud/status/spare.ts';
 import { StackId } from '../../stack/id.ts';
-import type { UnfinishedOperation } from '../../state/journal.ts';
+import { type UnfinishedOperation, wayOn } from '../../state/journal.ts';
 import { StepFault } from '../members/errors.ts';
 import { drain } from './drain.ts';
 import { maintenanceNotWhole, maintenanceStepFailed, maintenanceUnfinished } from './errors.ts';
@@ -107,7 +107,7 @@ async function within(
   const options = {
     ...{ verb: VERB, signal, emit, resume, arguments: { name: cloud, groups: noted, ...note }, resumes: isThis },
     refuses: (open: UnfinishedOperation) =>
-      isThis(open) ? undefined : maintenanceUnfinished(cloud, open.verb, wayOn(open)),
+      isThis(open) ? undefined : maintenanceUnfinished(cloud, open.verb, wayOn(open.resume)),
   };
   await runOperation(operations, [StackId.kolla(cloud)], options, async (operation) => {
     const done = new Set(operation.resumed?.done);
@@ -134,10 +134,6 @@ function noteOf(what: Work): Readonly<Record<string, string>> {
 /** Refusals of APIs and hosts belong to their step: what to do is to go on with it. */
 function isOfHosts(error: unknown): error is TandemError {
   return error instanceof TandemError && !['lock-lost', 'maintenance-needs-operator'].includes(error.code);
-}
-
-function wayOn({ resume }: UnfinishedOperation): string {
-  return resume === 'deploy' ? 'tandem deploy --resume' : resume;
 }
 
 function keysOf(group: readonly string[]): [leave: string, act: string, back: string] {

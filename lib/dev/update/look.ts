@@ -1,11 +1,17 @@
-import { demandOf } from '../../config/demand.ts';
 import type { Project } from '../../config/project.ts';
 import { leaseStale } from '../errors.ts';
 import { leaseFile } from '../lease-file.ts';
 import type { LeaseBranch } from '../lease-repository.ts';
 import { requireCommitted, requireCurrent, requireHere } from '../lease-step.ts';
 import type { DevPorts } from '../ports.ts';
-import { type DevEnvironment, readLeaseText, requireEnvironment, requireValid, withFile } from '../workspace.ts';
+import {
+  type DevEnvironment,
+  demandIn,
+  readLeaseText,
+  requireEnvironment,
+  requireValid,
+  withFile,
+} from '../workspace.ts';
 
 /** A lease as everybody has it, and so is what it stands on. */
 export interface LookedAt {
@@ -42,7 +48,6 @@ export async function lookAt(
 }
 
 /** Servers that each tier is to have. Pure. */
-export function countsOf({ name, lease, blueprint, cloud }: DevEnvironment): ReadonlyMap<string, number> {
-  const demand = demandOf({ name, lease: lease.value, blueprint: blueprint.value, cloud: cloud.value });
-  return new Map(demand.tiers.map(({ name: tier, count }) => [tier, count]));
+export function countsOf(environment: DevEnvironment): ReadonlyMap<string, number> {
+  return new Map(demandIn(environment).tiers.map(({ name: tier, count }) => [tier, count]));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OpenStackClient } from '../../openstack-api/client.ts';
-import { statusOf } from '../../openstack-api/errors.ts';
+import { isThere } from '../../openstack-api/errors.ts';
 import type { ServiceName } from '../../openstack-api/session.ts';
 import { addressOf, type StateResource, stateSchema } from '../../state/states.ts';
 import type { Lost } from '../engine.ts';
@@ -12,13 +12,7 @@ export type Exists = (service: ServiceName, path: string) => Promise<boolean>;
 export function existsIn(client: OpenStackClient): Exists {
   return async (service, path) => {
     const headers = service === 'dns' ? { 'x-auth-all-projects': 'true' } : {};
-    try {
-      await client.get(service, path, z.unknown(), { headers });
-      return true;
-    } catch (error) {
-      if (statusOf(error) === 404) return false;
-      throw error;
-    }
+    return await isThere(() => client.get(service, path, z.unknown(), { headers }));
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { OpenStackClient } from '../client.ts';
 import type { CloudResource } from '../cloud-api.ts';
-import { statusOf } from '../errors.ts';
+import { ifThere } from '../errors.ts';
 
 const assignment = z.object({ user: z.object({ id: z.string() }).optional() });
 const credential = z.object({ id: z.string(), name: z.string(), project_id: z.string().nullish() });
@@ -40,10 +40,5 @@ export async function closeWayIn(client: OpenStackClient, thing: CloudResource):
 
 /** The project or a user may be gone by now, and Keystone may be without trusts. */
 async function orNone<T>(ask: () => Promise<T[]>): Promise<T[]> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (statusOf(error) === 404) return [];
-    throw error;
-  }
+  return (await ifThere(ask)) ?? [];
 }

@@ -20,13 +20,8 @@ export interface ModelProps {
   readonly services?: readonly KollaService[];
 }
 
-/** Services whose members agree by majority, by the group of the inventory. */
-const MAJORITIES = [
-  { group: 'mariadb', service: 'mariadb', whole: true },
-  { group: 'rabbitmq', service: 'rabbitmq', whole: true },
-  { group: 'ovn-nb-db', service: 'ovn-nb-db', whole: true },
-  { group: 'ovn-sb-db', service: 'ovn-sb-db', whole: true },
-] as const;
+/** Services whose members agree by majority, each with a group of its name in the inventory. */
+const MAJORITIES = ['mariadb', 'rabbitmq', 'ovn-nb-db', 'ovn-sb-db'];
 
 /**
  * A cloud by Kolla-Ansible as a model: who runs, who counts whom, who names whom, which queue has its copies where. Plays and commands do to
@@ -68,7 +63,7 @@ export class CloudModel {
     this.running = new Set(all.filter((service) => !off.has(hostOf(service))));
     this.enabled = new Set(all);
     this.prepared = new Set(placement.hosts);
-    for (const { group } of MAJORITIES) this.counted.set(group, new Set(placement.members(group)));
+    for (const group of MAJORITIES) this.counted.set(group, new Set(placement.members(group)));
     for (const host of off) this.counted.get('mariadb')?.delete(host);
     const brokers = placement.members('rabbitmq');
     for (const [name, type] of [
@@ -161,9 +156,8 @@ export class CloudModel {
       ];
       const isAnnounced = !extra.includes('--skip-tags') || tags.includes('loadbalancer');
       if (name === 'haproxy' && !isAnnounced) continue;
-      const majority = MAJORITIES.find((each) => each.service === name);
-      if (majority !== undefined && fresh.length > 0) this.#mustSeeAll(majority.group, hosts, placement);
-      const begin = () => fresh.forEach((host) => this.#begin(name, host, majority?.group));
+      if (MAJORITIES.includes(name) && fresh.length > 0) this.#mustSeeAll(name, hosts, placement);
+      const begin = () => fresh.forEach((host) => this.#begin(name, host));
       // Kolla starts new databases of OVN before it restarts the old ones, and new members of all else after.
       if (name.startsWith('ovn-')) begin();
       for (const batch of batches(old, name, oneByOne === true)) this.#restart(name, batch);
@@ -182,8 +176,8 @@ export class CloudModel {
     }
   }
 
-  #begin(name: string, host: string, group?: string): void {
-    if (group !== undefined) this.counted.get(group)?.add(host);
+  #begin(name: string, host: string): void {
+    this.counted.get(name)?.add(host);
     this.running.add(`${name}@${host}`);
     this.enabled.add(`${name}@${host}`);
     if (name === 'nova-compute' && !this.compute.has(host)) this.compute.set(host, { isEnabled: true });
@@ -214,12 +208,12 @@ export class CloudModel {
 
   /** Notes what is lost as it stands. */
   judge(): void {
-    for (const { group, service } of MAJORITIES) {
+    for (const group of MAJORITIES) {
       const counted = this.counted.get(group) ?? new Set();
-      const voters = this.membersRunning(service).filter((host) => counted.has(host));
+      const voters = this.membersRunning(group).filter((host) => counted.has(host));
       if (voters.length * 2 <= counted.size)
         this.losses.add(`${group}: ${voters.length} of ${counted.size} members are no majority`);
-      const clients = servicesOfMembers(group).filter((name) => name !== service && !name.startsWith('prometheus'));
+      const clients = servicesOfMembers(group).filter((name) => name !== group && !name.startsWith('prometheus'));
       for (const client of this.running) {
         const knows = clients.includes(nameOf(client)) ? this.#configured.knows(client, group) : undefined;
         if (knows !== undefined && !voters.some((host) => knows.includes(host)))
@@ -244,7 +238,7 @@ export class CloudModel {
         .map((each) => `${each} would start with its host again`),
       ...this.#configured.stale(wanted).map((each) => `${each} names members of before`),
     ];
-    for (const { group } of MAJORITIES)
+    for (const group of MAJORITIES)
       for (const host of this.counted.get(group) ?? [])
         if (!placement.members(group).includes(host)) problems.push(`${host} is still counted in ${group}`);
     const brokers = placement.members('rabbitmq');

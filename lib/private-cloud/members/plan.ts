@@ -7,7 +7,7 @@ import {
   partFrom,
   removeControllers,
 } from './front.ts';
-import { hostsIn, type Moving, QUORUMS, union, without } from './groups.ts';
+import { byGroup, hostsIn, type Moving, QUORUMS, union, without } from './groups.ts';
 import { type MemberChange, Planning } from './planning.ts';
 import { grow, shrink } from './quorum.ts';
 import { type MemberStep, numbered, play, verify } from './step.ts';
@@ -46,7 +46,7 @@ function prepare(plan: Planning): void {
   const news = without(hostsIn(to), hostsIn(from));
   if (news.length === 0) return;
   const others = without(hostsIn(from), [...off]);
-  plan.members = mapped(plan, (group) =>
+  plan.members = byGroup((group) =>
     union(
       plan.members[group],
       to[group].filter((host) => news.includes(host)),
@@ -59,12 +59,7 @@ function prepare(plan: Planning): void {
     play('pull', [], news),
     play('deploy', COMMON, news),
   ]);
-  plan.members = mapped(plan, (group) => without(plan.members[group], news));
-}
-
-function mapped(plan: Planning, hostsOf: (group: Moving) => readonly string[]): Planning['members'] {
-  const names = Object.keys(plan.members) as Moving[];
-  return Object.fromEntries(names.map((name) => [name, hostsOf(name)])) as unknown as Planning['members'];
+  plan.members = byGroup((group) => without(plan.members[group], news));
 }
 
 function moveStorage(plan: Planning): void {
@@ -149,7 +144,7 @@ function retire(plan: Planning): void {
   const { from, to, off } = plan.change;
   for (const host of without(hostsIn(from), [...hostsIn(to), ...off]))
     plan.add(`retire ${host}`, [play('stop', COMMON, [host]), { kind: 'units', host }], {
-      members: mapped(plan, (group) =>
+      members: byGroup((group) =>
         from[group].includes(host) ? union(plan.members[group], [host]) : plan.members[group],
       ),
     });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Cidr, firstFree } from '../../../lib/net/cidr.ts';
+import { Cidr, countFree, firstFree } from '../../../lib/net/cidr.ts';
 import { formatIpv4, isIpv4, parseIpv4 } from '../../../lib/net/ipv4.ts';
 
 const cidr = fc
@@ -111,6 +111,22 @@ describe('firstFree', () => {
         if (free === undefined) return;
         expect(taken.some((each) => each.overlaps(free))).toBe(false);
         expect(pools.some((pool) => pool.contains(free))).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('countFree', () => {
+  it('counts what is clear of everything taken, across pools that touch and around networks that overlap', () => {
+    const pool = Cidr.parse('10.0.0.0/20');
+    const some = fc
+      .tuple(fc.nat(8191), fc.integer({ min: 18, max: 28 }))
+      .map(([at, length]) => Cidr.parse(`10.0.${at >> 8}.${at & 255}/32`).widened(length));
+    fc.assert(
+      fc.property(fc.array(some, { maxLength: 8 }), fc.integer({ min: 20, max: 26 }), (taken, length) => {
+        const free = pool.subnets(length).filter((each) => !taken.some((other) => other.overlaps(each)));
+        expect(countFree([pool], taken, length)).toBe(free.length);
+        expect(countFree(pool.subnets(21), taken, length)).toBe(free.length);
       }),
     );
   });
