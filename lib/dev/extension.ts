@@ -14,15 +14,23 @@ export interface AskedExtension {
 
 /** What was asked for, and by whom; undefined where nothing is. */
 export async function askedExtension(
-  { files, repository }: Pick<DevPorts, 'files' | 'repository'>,
+  ports: Pick<DevPorts, 'files' | 'repository'>,
   { name, lease }: Pick<DevEnvironment, 'name' | 'lease'>,
 ): Promise<AskedExtension | undefined> {
   const { askedUntil } = lease.value;
   if (askedUntil === undefined) return undefined;
+  return { until: askedUntil, by: (await writerOf(ports, name, 'askedUntil')) ?? null };
+}
+
+/** Who committed a key of a lease; undefined where it is not committed, or nobody knows. */
+export async function writerOf(
+  { files, repository }: Pick<DevPorts, 'files' | 'repository'>,
+  name: string,
+  key: 'askedUntil' | 'approvedUpdate',
+): Promise<string | undefined> {
   const lines = (readLeaseText(files, name) ?? '').split('\n');
-  const line = lines.findIndex((each) => each.startsWith('askedUntil:')) + 1;
-  const writer = line === 0 ? undefined : await repository.writerOf(leaseFile(name), line);
-  return { until: askedUntil, by: writer ?? null };
+  const line = lines.findIndex((each) => each.startsWith(`${key}:`)) + 1;
+  return line === 0 ? undefined : await repository.writerOf(leaseFile(name), line);
 }
 
 /**

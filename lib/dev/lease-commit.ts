@@ -5,7 +5,7 @@ import { commitFiles } from '../config/git-files.ts';
 import { guarded } from '../fs/guard.ts';
 import { gitFailed, leaseChanged, noGitIdentity } from './errors.ts';
 import { writeLeaseText } from './lease-file.ts';
-import { blobAt, follow, pathOf, whatIsUnderWay } from './lease-follow.ts';
+import { blobAt, follow, headOf, isAncestor, pathOf, whatIsUnderWay } from './lease-follow.ts';
 import { type LeaseGit, leaseGit } from './lease-git.ts';
 import { pushAside, pushCommit } from './lease-push.ts';
 import type { LeaseBranch, LeaseChange, LeaseRepository, Published } from './lease-repository.ts';
@@ -77,8 +77,7 @@ async function survey(git: LeaseGit, file: string): Promise<LeaseBranch> {
     ...{ label, isShared: home.kind === 'remote', isBehind: await isBehind(git, file, sight) },
     by: tip === undefined ? undefined : await git.ask('log', '-1', '--format=%an <%ae>', tip, '--', file),
     files: () => (tip === undefined ? undefined : commitFiles(git.root, tip)),
-    contains: async (commit) =>
-      tip !== undefined && (await git.run(['merge-base', '--is-ancestor', commit, tip])).code === 0,
+    contains: async (commit) => tip !== undefined && (await isAncestor(git, commit, tip)),
     // While one run moves a checkout's branch, another must not.
     publish: (change) => guarded(join(git.root, '.tandem/git'), () => publish(git, file, sight, change), OTHER_RUNS),
   };
@@ -142,7 +141,7 @@ async function keep(
   if (tip === undefined) return { isNew: false, commit: undefined, notFollowed: undefined };
   const notFollowed = await follow(git, { ...lease, commit: tip });
   const head = await headOf(git);
-  const isThere = head !== undefined && (await git.run(['merge-base', '--is-ancestor', head, tip])).code === 0;
+  const isThere = head !== undefined && (await isAncestor(git, head, tip));
   return { isNew: false, commit: isThere ? head : tip, notFollowed };
 }
 
@@ -196,8 +195,4 @@ async function isRepository(git: LeaseGit): Promise<boolean> {
   // -1: there is no git on this machine.
   if (code === -1 || /not a git repository/i.test(errors)) return false;
   throw gitFailed('open the repository', errors);
-}
-
-function headOf(git: LeaseGit): Promise<string | undefined> {
-  return git.ask('rev-parse', '--verify', '--quiet', 'HEAD^{commit}');
 }

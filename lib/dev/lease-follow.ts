@@ -28,7 +28,7 @@ const UNDER_WAY = {
 export async function follow(git: LeaseGit, lease: CommittedLease): Promise<string | undefined> {
   const { file, text, blob, commit } = lease;
   writeLeaseText(git.root, file, text);
-  const head = await git.ask('rev-parse', '--verify', '--quiet', 'HEAD^{commit}');
+  const head = await headOf(git);
   const isThere = head !== undefined && (await blobAt(git, head, file)) === blob;
   const underWay = await whatIsUnderWay(git);
   if (underWay !== undefined) return isThere ? undefined : underWay;
@@ -42,8 +42,7 @@ export async function follow(git: LeaseGit, lease: CommittedLease): Promise<stri
   const branch = await git.ask('symbolic-ref', '--quiet', '--short', 'HEAD');
   const parent = await git.ask('rev-parse', '--verify', '--quiet', `${commit}^`);
   if (branch === undefined && parent !== head) return 'HEAD is detached';
-  if ((await git.run(['merge-base', '--is-ancestor', head, commit])).code !== 0)
-    return `${branch ?? 'HEAD'} has commits of its own`;
+  if (!(await isAncestor(git, head, commit))) return `${branch ?? 'HEAD'} has commits of its own`;
   const merge = ['merge', '--quiet', '--ff-only', '--no-squash', '--no-verify-signatures', commit];
   const { code, errors } = await git.run(merge);
   return code === 0 ? undefined : `git refused to fast-forward: ${(errors.trim().split('\n')[0] ?? '').trim()}`;
@@ -65,6 +64,15 @@ export async function whatIsUnderWay(git: LeaseGit): Promise<string | undefined>
     const path = paths[at];
     return path !== undefined && existsSync(resolve(git.root, path));
   });
+}
+
+/** The commit that is checked out; undefined where there is none yet. */
+export async function headOf(git: LeaseGit): Promise<string | undefined> {
+  return await git.ask('rev-parse', '--verify', '--quiet', 'HEAD^{commit}');
+}
+
+export async function isAncestor(git: LeaseGit, commit: string, of: string): Promise<boolean> {
+  return (await git.run(['merge-base', '--is-ancestor', commit, of])).code === 0;
 }
 
 /** A file of the project, as the repository names it. */

@@ -48,24 +48,15 @@ export class Credentials {
     const authUrl = versioned(auth.auth_url);
     const user = auth.user_id === undefined ? userByName(auth) : { id: auth.user_id };
     if (type === 'v3applicationcredential' || auth.application_credential_secret !== undefined) {
+      const { application_credential_id: id, application_credential_name: name } = auth;
       const secret = auth.application_credential_secret;
       if (secret === undefined) return 'auth.application_credential_secret is missing';
-      if (auth.application_credential_id !== undefined) {
-        const credential = { id: auth.application_credential_id, secret };
-        return new Credentials(
-          authUrl,
-          { methods: ['application_credential'], application_credential: credential },
-          undefined,
-        );
-      }
-      if (auth.application_credential_name === undefined) return 'auth.application_credential_id is missing';
-      if (user === undefined) return 'auth.username is missing beside auth.application_credential_name';
-      const credential = { name: auth.application_credential_name, user, secret };
-      return new Credentials(
-        authUrl,
-        { methods: ['application_credential'], application_credential: credential },
-        undefined,
-      );
+      if (id === undefined && name === undefined) return 'auth.application_credential_id is missing';
+      if (id === undefined && user === undefined)
+        return 'auth.username is missing beside auth.application_credential_name';
+      const credential = { ...(id === undefined ? { name, user } : { id }), secret };
+      const identity = { methods: ['application_credential'], application_credential: credential };
+      return new Credentials(authUrl, identity, undefined);
     }
     const project = projectOf(auth);
     if (project === undefined) return 'auth.project_name is missing';

@@ -3,6 +3,7 @@ import { treeFolder } from '../../engines/kolla/written-tree.ts';
 import type { HostCommand } from '../../private-cloud/members/ports.ts';
 import { inBroker, inRaft, nodeOf } from '../../private-cloud/members/questions.ts';
 import type { Action, Expectation, MemberStep } from '../../private-cloud/members/step.ts';
+import { shellWord } from '../../text/shell-word.ts';
 
 /** The steps as people read and type them: `$` runs, `?` asks until it is so, `>` is done by the APIs of the cloud. */
 export function renderSteps(cloud: string, steps: readonly MemberStep[], engine: string): string {
@@ -96,5 +97,5 @@ function expected(expectation: Expectation): string {
 }
 
 function words(argv: readonly string[]): string {
-  return argv.map((word) => (/^[\w./:,@=*[\]-]+$/.test(word) ? word : `'${word}'`)).join(' ');
+  return argv.map(shellWord).join(' ');
 }

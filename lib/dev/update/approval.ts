@@ -1,10 +1,11 @@
 import type { Project } from '../../config/project.ts';
 import { refusesOthers } from '../current-environment.ts';
-import { editLease, leaseFile } from '../lease-file.ts';
+import { writerOf } from '../extension.ts';
+import { editLease } from '../lease-file.ts';
 import { commitLease } from '../lease-step.ts';
 import { runVerb } from '../operation.ts';
 import type { DevPorts } from '../ports.ts';
-import { type DevEnvironment, readLeaseText } from '../workspace.ts';
+import type { DevEnvironment } from '../workspace.ts';
 import { notTheOwner, updateNotApproved } from './errors.ts';
 import type { LookedAt } from './look.ts';
 
@@ -25,10 +26,7 @@ export async function approvalOf(
   const { owner, approvedUpdate } = lease.value;
   if (isSame(await ports.repository.identity(), owner)) return 'owner-runs-it';
   if (approvedUpdate !== version) return 'missing';
-  const lines = (readLeaseText(ports.files, name) ?? '').split('\n');
-  const line = lines.findIndex((each) => each.startsWith('approvedUpdate:')) + 1;
-  const writer = line === 0 ? undefined : await ports.repository.writerOf(leaseFile(name), line);
-  return isSame(writer, owner) ? 'approved' : 'missing';
+  return isSame(await writerOf(ports, name, 'approvedUpdate'), owner) ? 'approved' : 'missing';
 }
 
 /**

@@ -10,15 +10,11 @@ import type { UpdateEffects } from './effects.ts';
 const PATIENCE_SECONDS = 900;
 const WIDTH = 8;
 
-/** Servers whose programs are asked after each round of an update: those that could be asked before it. */
-export interface AskedServers {
-  readonly names: ReadonlySet<string>;
-}
-
 /**
  * Asks the servers of every tier that the update takes down, before it does. Who cannot be asked now is said, with the reason, and not
  * waited for: that nobody can log in from here is no fault of the update. One that does not serve and that no round changes stops it: a
  * round would take another one of its tier away.
+ * @returns those that could be asked
  * @throws TandemError `environment-unhealthy`
  */
 export async function whoCanBeAsked(
@@ -26,7 +22,7 @@ export async function whoCanBeAsked(
   environment: DevEnvironment,
   { servers, tiers }: Pick<UpdateEffects, 'servers' | 'tiers'>,
   inRounds: ReadonlySet<string>,
-): Promise<AskedServers> {
+): Promise<ReadonlySet<string>> {
   const running = tiers.filter(({ tier }) => runsPrograms(environment, tier));
   const fresh = new Set(servers.filter(({ effect }) => effect === 'create').map(nameOf));
   const all = running.flatMap(({ tier, members }) =>
@@ -42,21 +38,21 @@ export async function whoCanBeAsked(
     if (verdict.kind === 'ill' && inRounds.size > 0 && !inRounds.has(name)) ill.push(`${name}: ${verdict.said}`);
   }
   if (ill.length > 0) throw unhealthy(environment.name, ill);
-  return { names };
+  return names;
 }
 
 /**
- * Waits until the programs of these servers serve, as far as they can be asked.
+ * Waits until the programs of these servers serve, as far as they could be asked before the update.
  * @throws TandemError `environment-unhealthy` naming what does not serve, or no longer answers
  */
 export async function awaitPrograms(
   ports: DevPorts,
   { name }: DevEnvironment,
-  asked: AskedServers,
+  asked: ReadonlySet<string>,
   servers: readonly string[],
 ): Promise<void> {
   const started = ports.clock.monotonic();
-  let left = servers.filter((server) => asked.names.has(server));
+  let left = servers.filter((server) => asked.has(server));
   let told = '';
   for (let round = 0; ; round += 1) {
     const waiting = [...(await askAll(ports, name, left))].filter(([, { kind }]) => kind !== 'serves');

@@ -212,7 +212,7 @@ async function carryOut(ports: DevPorts, look: UpdateLook): Promise<Pick<UpdateR
         ports,
         environment,
         asked,
-        [...asked.names].filter((each) => !destroyed.has(each)),
+        [...asked].filter((each) => !destroyed.has(each)),
       );
     });
     return { changes, pullRequest: written?.pullRequest };

@@ -59,11 +59,6 @@ export function sizeOf({ model }: Watched, service: string): number {
   return model.services.find(({ name }) => name === service)?.members.length ?? 0;
 }
 
-/** Fewest members of a service that decides by majority. */
-export function majorityOf(size: number): number {
-  return Math.floor(size / 2) + 1;
-}
-
 /** Services that answer nothing without this one, through however many others. */
 function dependents({ cloud, topology }: Pick<Watched, 'cloud' | 'topology'>, service: string): string[] {
   const services = clientVisibleServicesOf(cloud, topology);

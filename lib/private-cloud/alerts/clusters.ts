@@ -1,4 +1,5 @@
-import { type Alert, countOf, longestGap, majorityOf, nextLoss, sizeOf, type Watched, without } from './alert.ts';
+import { majorityOf } from '../topology/services.ts';
+import { type Alert, countOf, longestGap, nextLoss, sizeOf, type Watched, without } from './alert.ts';
 
 /** Members of what decides by majority: Galera, OVN's databases, Valkey; and the caches. */
 export function clusterAlerts(watched: Watched): Alert[] {

@@ -1,9 +1,9 @@
-import { hostsFor, type TopologyHost } from '../topology/topology.ts';
+import { hostsFor, managed, type TopologyHost } from '../topology/topology.ts';
 import { type Alert, countOf, type Watched } from './alert.ts';
 
 /** Alerts about what tells all others: an exporter that is gone, or that nobody asks. */
 export function exporterAlerts({ name, topology, cloud }: Watched): Alert[] {
-  const hosts = watchedHosts(topology.hosts, cloud.storage.backend === 'ceph').length;
+  const hosts = managed(topology, cloud.storage.backend === 'ceph').length;
   return [
     {
       name: 'HostDown',
@@ -33,11 +33,6 @@ export function exporterAlerts({ name, topology, cloud }: Watched): Alert[] {
       runbook: `tandem deploy kolla/${name}`,
     },
   ];
-}
-
-/** Hosts with exporters: all but those that are Ceph's alone, which has its own. */
-function watchedHosts(hosts: readonly TopologyHost[], cephOutside: boolean): readonly TopologyHost[] {
-  return hosts.filter((host) => !cephOutside || host.roles.some((role) => role !== 'storage'));
 }
 
 /** A job of Prometheus beside Kolla's own. */

@@ -1,4 +1,5 @@
-import { type Alert, countOf, longestGap, majorityOf, nextLoss, sizeOf, type Watched, without } from './alert.ts';
+import { majorityOf } from '../topology/services.ts';
+import { type Alert, countOf, longestGap, nextLoss, sizeOf, type Watched, without } from './alert.ts';
 
 /** RabbitMQ: brokers, and the members of each queue and each stream, which are not the brokers'. */
 export function queueAlerts(watched: Watched): Alert[] {

@@ -1,3 +1,4 @@
+import { readWsrep } from '../members/answers.ts';
 import type { HostCommand } from '../members/ports.ts';
 
 /** What the plans of backups ask and tell hosts, as Kolla 2026.1 names containers, volumes and sockets. */
@@ -95,12 +96,7 @@ export interface Position {
 
 /** Of `SHOW GLOBAL STATUS LIKE 'wsrep_%'`, name and value a line. */
 export function readPosition(stdout: string): Position | undefined {
-  const status = new Map(
-    stdout.split('\n').map((line): [string, string] => {
-      const [name = '', value = ''] = line.split('\t');
-      return [name, value];
-    }),
-  );
+  const status = readWsrep(stdout);
   const uuid = status.get('wsrep_cluster_state_uuid');
   const seqno = Number(status.get('wsrep_last_committed') ?? Number.NaN);
   return uuid === undefined || !Number.isInteger(seqno) ? undefined : { uuid, seqno };

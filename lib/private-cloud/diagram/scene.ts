@@ -1,5 +1,6 @@
 import type { FailureEffect } from '../failure/effect.ts';
 import type { FailureModel } from '../failure/model.ts';
+import { majorityOf } from '../topology/services.ts';
 import type { Role, TopologyHost } from '../topology/topology.ts';
 
 /** State of a thing in the picture: healthy, degraded (it has lost a member), or failed. */
@@ -126,7 +127,7 @@ export function sceneOf({ model, planes, vips, description, effect }: SceneInput
       .map((service): ServiceChip => {
         const { name, members, quorum } = service;
         const lost = reduced.get(name)?.lost ?? 0;
-        const need = quorum === 'majority' ? `, needs ${Math.floor(members.length / 2) + 1}` : '';
+        const need = quorum === 'majority' ? `, needs ${majorityOf(members.length)}` : '';
         const mark: Mark = down.has(name) ? 'failed' : lost > 0 ? 'degraded' : 'healthy';
         const cause = down.get(name);
         return {

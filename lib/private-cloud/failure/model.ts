@@ -1,6 +1,6 @@
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { TimerValues } from '../../config/timers.ts';
-import { spareOfParts } from '../topology/services.ts';
+import { majorityOf, spareOfParts } from '../topology/services.ts';
 import { timersOf } from '../topology/timers.ts';
 import type { PlaneName, Topology, TopologyHost } from '../topology/topology.ts';
 import { addAll, type Bits, bitsOf, countCommon, emptyBits, listBits } from './bits.ts';
@@ -67,7 +67,7 @@ export function compile(cloud: Cloud, topology: Topology): FailureModel {
         service.members.map(({ name }) => at(name)),
       ),
       size,
-      atLeast: service.quorum === 'majority' ? Math.floor(size / 2) + 1 : 1,
+      atLeast: service.quorum === 'majority' ? majorityOf(size) : 1,
       spareOfParts: spareOfParts(service) ?? size,
       needs: service.needs.flatMap((need) => inOrder.get(need) ?? []),
       behindVip: service.behindVip,

@@ -1,3 +1,4 @@
+import type { InventoryGroup } from '../kolla/inventory.ts';
 import { Draft, type DraftGroup } from './draft.ts';
 import { readIni } from './ini.ts';
 import type { Remark, SourceFile, Variable, Variables } from './source.ts';
@@ -13,16 +14,10 @@ export interface InventorySource {
   readonly hostVariables: readonly (SourceFile & { readonly name: string })[];
 }
 
-export interface Group {
-  readonly name: string;
-  readonly hosts: readonly string[];
-  readonly children: readonly string[];
-}
-
 /** An inventory as Ansible sees it: who is in which group, and which variables hold for whom. */
 export class Inventory {
   /** In the order in which they were first named; without `all` and `ungrouped`. */
-  readonly groups: readonly Group[];
+  readonly groups: readonly InventoryGroup[];
   /** Every host, in the order in which they were first named. */
   readonly hosts: readonly string[];
   readonly remarks: readonly Remark[];

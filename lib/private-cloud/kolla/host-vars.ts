@@ -1,8 +1,8 @@
 import type { ConfigPath } from '../../config/origin.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
-import type { Topology, TopologyHost } from '../topology/topology.ts';
+import { managed, type Topology, type TopologyHost } from '../topology/topology.ts';
 import { hostDefaults, interfacesOfGroup } from './globals.ts';
-import { DEFAULTS, managed } from './inventory.ts';
+import { DEFAULTS } from './inventory.ts';
 import { type RenderedFile, type Setting, yamlFile } from './tree.ts';
 import { replaced, settingsOf } from './variables.ts';
 

@@ -1,6 +1,6 @@
 import type { ConfigPath } from '../../config/origin.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
-import { hostsFor, type Role, type Topology } from '../topology/topology.ts';
+import { hostsFor, managed, type Role, type Topology } from '../topology/topology.ts';
 import { RELEASE } from './release.ts';
 import { headOf, type RenderedFile } from './tree.ts';
 
@@ -61,11 +61,6 @@ export function inventoryGroups(topology: Topology, cephOutside: boolean): Inven
     children: [],
   }));
   return [...groups, ...racks, ...kinds];
-}
-
-/** The hosts that Kolla-Ansible looks after: all but those that are Ceph's alone. */
-export function managed(topology: Topology, cephOutside: boolean): Topology['hosts'] {
-  return topology.hosts.filter((host) => !cephOutside || host.roles.some((role) => role !== 'storage'));
 }
 
 /** Every host of a group, through its children, each once, in Ansible's order. */

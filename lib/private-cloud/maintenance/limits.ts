@@ -1,7 +1,7 @@
 import { computeHosts } from '../../config/capacity.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { listed } from '../../text/listed.ts';
-import { type Service, servicesOf, spare } from '../topology/services.ts';
+import { MAY_STAND_ALONE, type Service, servicesOf, spare } from '../topology/services.ts';
 import { hostsFor, type Topology } from '../topology/topology.ts';
 
 /** How many of some hosts may be off at once on purpose. */
@@ -12,9 +12,6 @@ export interface Limit {
   /** 0: each of them stops it alone. */
   readonly most: number;
 }
-
-/** Hosts whose loss stops no work at once: one of them may be the only one. */
-const MAY_STAND_ALONE = new Set<Service['role']>(['monitoring', 'deployment']);
 
 /**
  * What a cloud's services allow. Of a majority, one member fewer than could be lost goes on purpose, where there are enough: a failure

@@ -7,8 +7,12 @@ import type { BrokerMember, DatabaseMember, QueueMembers, RaftDatabase, RaftMemb
  */
 
 /** `SHOW GLOBAL STATUS LIKE 'wsrep_%'`, name and value a line. */
+export function readWsrep(stdout: string): ReadonlyMap<string, string> {
+  return new Map([...stdout.matchAll(/^(wsrep_\w+)\t(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
+}
+
 export function readDatabase(host: string, stdout: string): DatabaseMember | undefined {
-  const status = new Map([...stdout.matchAll(/^(wsrep_\w+)\t(.*)$/gm)].map(([, name, value]) => [name, value]));
+  const status = readWsrep(stdout);
   const size = Number(status.get('wsrep_cluster_size') ?? Number.NaN);
   const uuid = status.get('wsrep_cluster_state_uuid');
   if (!Number.isInteger(size) || uuid === undefined) return undefined;

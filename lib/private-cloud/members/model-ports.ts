@@ -181,7 +181,7 @@ export function apiOf(model: CloudModel): CloudApi {
       const [host = ''] = [...model.servers].find(([, own]) => own.includes(server)) ?? [];
       if (model.compute.get(host)?.isForcedDown === true) move(model, server);
     },
-    deleteComputeService: async (host) => (model.compute.delete(host) ? undefined : nothing()),
+    deleteComputeService: async (host) => void model.compute.delete(host),
     deleteControlServices: nothing,
     deleteAgents: async (host) => {
       if (!isUp('ovn-controller', host)) model.agents.delete(host);

@@ -1,5 +1,5 @@
 import { type ComputeHost, computeHosts } from '../../config/capacity.ts';
-import type { ServerDemand as Server } from '../../config/demand.ts';
+import { type ServerDemand as Server, totalOf } from '../../config/demand.ts';
 import { demandsOn } from '../../config/placed-leases.ts';
 import type { Project } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
@@ -122,9 +122,7 @@ export function replace(placement: Placement, hostsOff: Iterable<string>): Repla
   }
   fallen.sort((a, b) => a - b);
   const { room, unplaced } = better((choice) => {
-    const hostOf = placement.hostOf.slice();
-    for (const server of fallen) hostOf[server] = -1;
-    const room = { vcpus: index.vcpus.slice(), memory: index.memory.slice(), disk: index.disk.slice(), hostOf, off };
+    const room = roomWithout(placement, fallen, off);
     return { room, unplaced: fill(servers, index, room, fallen, choice) };
   });
   const gone: Server[] = [];
@@ -167,16 +165,17 @@ export function countReplaced(placement: Placement, hostsOff: readonly number[])
   const off = new Uint8Array(hosts.length);
   for (const host of hostsOff) off[host] = 1;
   const fallen = hostsOff.flatMap((host) => index.carried[host] ?? []).sort((a, b) => a - b);
-  const attempt = (choice: Choice): Unplaced[] => {
-    const hostOf = placement.hostOf.slice();
-    for (const server of fallen) hostOf[server] = -1;
-    const room = { vcpus: index.vcpus.slice(), memory: index.memory.slice(), disk: index.disk.slice(), hostOf, off };
-    return fill(servers, index, room, fallen, choice);
-  };
+  const attempt = (choice: Choice) => fill(servers, index, roomWithout(placement, fallen, off), fallen, choice);
   const first = attempt('most memory left');
   const isZoneOnly = first.every(({ why }) => why === 'zone');
   const second = isZoneOnly ? first.length : attempt('first').length;
   return { fallen: fallen.length, first: first.length, isZoneOnly, second };
+}
+
+function roomWithout({ hostOf: before, index }: Placement, fallen: readonly number[], off: Uint8Array): Room {
+  const hostOf = before.slice();
+  for (const server of fallen) hostOf[server] = -1;
+  return { vcpus: index.vcpus.slice(), memory: index.memory.slice(), disk: index.disk.slice(), hostOf, off };
 }
 
 /** What both ways of placing leave without a host. The second is not tried where the first leaves out only those whose zone is gone. */
@@ -251,11 +250,7 @@ function fill(
 
 /** By the largest share of an average host that a server takes of anything. */
 function largestFirst(hosts: readonly ComputeHost[], servers: readonly Server[]): Server[] {
-  const total = (key: 'vcpus' | 'memoryMiB' | 'diskGiB') =>
-    Math.max(
-      1,
-      hosts.reduce((sum, host) => sum + host[key], 0),
-    );
+  const total = (key: 'vcpus' | 'memoryMiB' | 'diskGiB') => Math.max(1, totalOf(hosts, key));
   const [vcpus, memory, disk] = [total('vcpus'), total('memoryMiB'), total('diskGiB')];
   const sizes = new Map(
     servers.map((server) => [server, Math.max(server.vcpus / vcpus, server.memoryMiB / memory, server.diskGiB / disk)]),

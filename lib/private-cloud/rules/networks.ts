@@ -4,7 +4,7 @@ import type { Entity } from '../../config/project.ts';
 import { areShared, planesOf } from '../../config/rules/planes.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
-import { hostsFor, type PlaneName, topologyOf } from '../topology/topology.ts';
+import { hostsFor, PLANES, type PlaneName, topologyOf } from '../topology/topology.ts';
 import { isHighlyAvailable, severityFor } from './availability-level.ts';
 
 /**
@@ -12,8 +12,6 @@ import { isHighlyAvailable, severityFor } from './availability-level.ts';
  * Ethernet header 14. Neutron's `max_header_size` 38 is all of it but the IP header.
  */
 const GENEVE_OVERHEAD = 58;
-
-const PLANE_NAMES: readonly PlaneName[] = ['internal', 'external', 'tunnel', 'storage', 'storageCluster'];
 
 /** Planes that a layout needs are there and apart, tunnels carry tenants' packets whole, physical networks have bridges of their own. */
 export function checkNetworks({ clouds }: RuleInput): Problem[] {
@@ -80,7 +78,7 @@ function ownInterfaces(cloud: Entity<Cloud>): Problem[] {
     const seen = new Map<string, string>();
     return (Object.keys(interfaces) as PlaneName[]).length === 0
       ? []
-      : PLANE_NAMES.flatMap((plane): Problem[] => {
+      : PLANES.flatMap((plane): Problem[] => {
           const written = interfaces[plane];
           const name = interfaceOf(value, group, plane);
           if (name === undefined) {
@@ -175,7 +173,7 @@ function ownProviderInterfaces({ value, origin }: Pick<Entity<Cloud>, 'value' | 
   return Object.entries(value.hosts).flatMap(([group, { interfaces, providerInterfaces }]) => {
     const carried = { ...value.kolla?.providerInterfaces, ...providerInterfaces };
     return Object.entries(carried).flatMap(([physical, name]) => {
-      const plane = PLANE_NAMES.find((each) => interfaceOf(value, group, each) === name);
+      const plane = PLANES.find((each) => interfaceOf(value, group, each) === name);
       const isOwn = Object.hasOwn(providerInterfaces, physical);
       if (plane === undefined || !(isOwn || interfaces[plane] !== undefined)) return [];
       const at = isOwn ? (['providerInterfaces', physical] as const) : (['interfaces', plane] as const);

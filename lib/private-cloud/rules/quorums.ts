@@ -3,7 +3,7 @@ import type { Entity } from '../../config/project.ts';
 import type { RuleInput } from '../../config/rules/rule.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import { counted } from '../../text/plural.ts';
-import { type Service, servicesOf, spare, spareOfParts } from '../topology/services.ts';
+import { MAY_STAND_ALONE, type Service, servicesOf, spare, spareOfParts } from '../topology/services.ts';
 import { type Topology, type TopologyHost, topologyOf } from '../topology/topology.ts';
 import { isHighlyAvailable, list, promiseOf, severityFor } from './availability-level.ts';
 
@@ -13,9 +13,6 @@ interface Group {
   readonly members: readonly TopologyHost[];
   readonly quorum: Service['quorum'];
 }
-
-/** Services whose loss stops no work at once, and which may have a single member. */
-const MAY_STAND_ALONE = new Set<Service['role']>(['monitoring', 'deployment']);
 
 /**
  * Every service that decides by majority has an odd number of members, three or more; every other has two or more; and where the cloud

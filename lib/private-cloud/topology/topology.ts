@@ -36,7 +36,7 @@ export interface Topology {
   readonly planes: readonly PlaneName[];
 }
 
-const PLANES: readonly PlaneName[] = ['internal', 'external', 'tunnel', 'storage', 'storageCluster'];
+export const PLANES: readonly PlaneName[] = ['internal', 'external', 'tunnel', 'storage', 'storageCluster'];
 
 /** Pure. Expects a configuration without errors: racks that exist, addresses inside their planes. */
 export function topologyOf(name: string, cloud: Cloud): Topology {
@@ -93,4 +93,9 @@ function switchesOf(cloud: Cloud, rack: string): readonly string[] {
 
 function unique(names: readonly string[]): string[] {
   return [...new Set(names)];
+}
+
+/** The hosts that Kolla-Ansible looks after: all but those that are Ceph's alone. */
+export function managed(topology: Topology, cephOutside: boolean): Topology['hosts'] {
+  return topology.hosts.filter((host) => !cephOutside || host.roles.some((role) => role !== 'storage'));
 }

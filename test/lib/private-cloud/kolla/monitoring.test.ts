@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Cloud } from '../../../../lib/config/schema/cloud.ts';
-import { inventoryGroups, managed, membersOf } from '../../../../lib/private-cloud/kolla/inventory.ts';
+import { inventoryGroups, membersOf } from '../../../../lib/private-cloud/kolla/inventory.ts';
 import { RELEASE } from '../../../../lib/private-cloud/kolla/release.ts';
 import { renderTree } from '../../../../lib/private-cloud/kolla/render.ts';
 import { Placement, restartsOfValues } from '../../../../lib/private-cloud/kolla/restarts.ts';
 import { updateSteps } from '../../../../lib/private-cloud/kolla/steps.ts';
-import { topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
+import { managed, topologyOf } from '../../../../lib/private-cloud/topology/topology.ts';
 import { paris } from '../failure/clouds.ts';
 import { cloudOf, LAYOUTS } from './layouts.ts';
 
