@@ -3,7 +3,6 @@ import type { TimerValues } from '../../config/timers.ts';
 import type { Failure } from '../failure/failures.ts';
 import { type Places, predictGaps } from '../failure/gaps.ts';
 import { compile, type FailureModel, goneBy, REDUCED, statesUnder } from '../failure/model.ts';
-import { DRILL_CLIENTS } from '../failure/paths.ts';
 import { SHIPPED_TIMERS } from '../topology/timers.ts';
 import { topologyOf } from '../topology/topology.ts';
 import { brokerOf, type DrillName, isQueued, leaderOf, type Probe, probesOf, serviceOf } from './drills.ts';
@@ -106,7 +105,6 @@ function outcome(
   };
   const gap = predictGaps(model, gone, {
     places,
-    clients: DRILL_CLIENTS,
     timers,
     untouched: UNTOUCHED[probe] ?? [],
   }).find((each) => each.service === service);

@@ -1,7 +1,7 @@
 import { type Placement, type Replacement, replace, type Unplaced } from '../placement/placement.ts';
 import { hasBit } from './bits.ts';
 import type { Failure } from './failures.ts';
-import { type Gap, type GapOptions, predictGaps } from './gaps.ts';
+import { type Gap, predictGaps } from './gaps.ts';
 import {
   type FailureModel,
   type Gone,
@@ -79,7 +79,6 @@ export interface EffectInputs {
   readonly placement: Placement;
   /** @default - nothing is proven but that a zone has no host left */
   readonly bound?: Bound;
-  readonly gaps?: Omit<GapOptions, 'places'>;
 }
 
 /** Everything that one failure does. Pure. */
@@ -99,8 +98,8 @@ export function effectOf(inputs: EffectInputs, failure: Failure): FailureEffect 
       const lost = members.filter((host) => hasBit(gone.hosts, model.hostAt.get(host.name) ?? -1)).length;
       return [{ service: name, lost, members: members.length }];
     }),
-    gaps: predictGaps(model, gone, { ...inputs.gaps, places: 'worst' }),
-    gapsElsewhere: predictGaps(model, gone, { ...inputs.gaps, places: 'best' }),
+    gaps: predictGaps(model, gone, { places: 'worst' }),
+    gapsElsewhere: predictGaps(model, gone, { places: 'best' }),
     servers: serversUnder(inputs, hosts, isDown('root-disks')),
   };
 }

@@ -3,9 +3,8 @@ import { hasBit } from './bits.ts';
 import { type FailureModel, type Gone, REDUCED, type State, statesUnder } from './model.ts';
 import {
   atMostOf,
-  type Clients,
+  CLIENTS,
   cachePath,
-  DRILL_CLIENTS,
   databasePath,
   GATEWAY_PATH,
   type Lost,
@@ -41,8 +40,6 @@ export type Places = Readonly<Partial<Record<'vip' | 'mariadb' | 'rabbitmq' | 'o
 export interface GapOptions {
   /** @default - the cloud's own */
   readonly timers?: TimerValues;
-  /** @default - the drill's */
-  readonly clients?: Clients;
   /**
    * `worst`: every leader is among what is gone, where it can be; `best`: none is, where another is left; or who leads.
    * @default 'worst'
@@ -72,10 +69,10 @@ function lostUnder(model: FailureModel, gone: Gone, places: NonNullable<GapOptio
  * client's own retries; the constants among them are from a drill on one machine (docs/decisions/0020-outages-are-sums-of-settings.md).
  */
 export function predictGaps(model: FailureModel, gone: Gone, options: GapOptions = {}): Gap[] {
-  const { timers = model.timers, clients = DRILL_CLIENTS, places = 'worst', untouched = [] } = options;
+  const { timers = model.timers, places = 'worst', untouched = [] } = options;
   const states = statesUnder(model, gone);
   const lost = lostUnder(model, gone, places);
-  const behind = backTimes(timers, clients, lost, new Set(reducedNames(model, states)));
+  const behind = backTimes(timers, lost, new Set(reducedNames(model, states)));
   return model.services
     .flatMap((service, at): Gap[] => {
       if ((states[at] ?? 0) > REDUCED) return [];
@@ -95,11 +92,11 @@ function reducedNames(model: FailureModel, states: readonly State[]): string[] {
 
 type BackTimes = (name: string, needs: readonly string[], behindVip: boolean, isReduced: boolean) => Path;
 
-function backTimes(timers: TimerValues, clients: Clients, lost: Lost, reduced: ReadonlySet<string>): BackTimes {
+function backTimes(timers: TimerValues, lost: Lost, reduced: ReadonlySet<string>): BackTimes {
   const vip = lost.vip ? vipPath(timers) : [];
   const [vipBack, vipAtMost] = [secondsOf(vip), atMostOf(vip)];
-  const queue = queuePath(timers, lost.queue, clients);
-  const ovn = ovnPath(timers, lost.ovn, clients);
+  const queue = queuePath(timers, lost.queue);
+  const ovn = ovnPath(timers, lost.ovn);
   const check = lost.database === 'leader' ? writerCheckPath(timers) : [];
   const database = longestOf([vip, lost.database === 'none' ? [] : databasePath(timers), check]);
   const cache = reduced.has('memcached') ? cachePath(timers) : [];
@@ -107,8 +104,8 @@ function backTimes(timers: TimerValues, clients: Clients, lost: Lost, reduced: R
   const sql = (): Path => {
     if (database.length === 0) return [];
     // The connection of whoever writes dies with the holder of the address; without it, the proxy ends it when it gives the writer up.
-    const first = lost.vip ? clients.read : Math.min(clients.read, secondsOf(check));
-    const attempts = { reachable: vipBack, first, connect: clients.connect, read: clients.read };
+    const first = lost.vip ? CLIENTS.read : Math.min(CLIENTS.read, secondsOf(check));
+    const attempts = { reachable: vipBack, first, connect: CLIENTS.connect, read: CLIENTS.read };
     return [...database, retryTerm(database, attempts, vipAtMost)];
   };
   const http = (needs: readonly string[], isReduced: boolean, onlyReads: boolean): Path => {
@@ -118,8 +115,8 @@ function backTimes(timers: TimerValues, clients: Clients, lost: Lost, reduced: R
     const written = needs.includes('ovn-nb-db') && lost.ovn === 'leader' ? [ovn, neutronPath(timers)] : [];
     const back = longestOf([own, stored, cache, ...queuedPaths(needs), ...written]);
     if (back.length === 0) return [];
-    const first = lost.vip ? clients.request : 0;
-    const attempts = { reachable: vipBack, first, connect: clients.request, read: clients.request };
+    const first = lost.vip ? CLIENTS.request : 0;
+    const attempts = { reachable: vipBack, first, connect: CLIENTS.request, read: CLIENTS.request };
     return [...back, retryTerm(back, attempts, vipAtMost)];
   };
 

@@ -22,16 +22,8 @@ export interface Lost {
   readonly ovn: 'none' | 'member' | 'leader';
 }
 
-/** Time-outs of whoever asks, in seconds: what one lost attempt costs. */
-export interface Clients {
-  readonly connect: number;
-  readonly read: number;
-  /** Of a whole HTTP request. */
-  readonly request: number;
-}
-
-/** Those of the drill's client. */
-export const DRILL_CLIENTS: Clients = { connect: 1, read: 2, request: 3 };
+/** Time-outs of whoever asks, in seconds, as the drill's clients have them: what one lost attempt costs. `request`: of a whole HTTP request. */
+export const CLIENTS = { connect: 1, read: 2, request: 3 };
 
 export function secondsOf(path: Path): number {
   return path.reduce((sum, term) => sum + term.seconds, 0);
@@ -98,13 +90,13 @@ export function memberCheckPath(timers: TimerValues): Path {
 }
 
 /** A quorum queue elects once Erlang gives the lost node up: net_ticktime, more or less a quarter. */
-export function queuePath({ netTick, netTickCount }: TimerValues, lost: Lost['queue'], clients: Clients): Path {
+export function queuePath({ netTick, netTickCount }: TimerValues, lost: Lost['queue']): Path {
   if (lost === 'none') return [];
   const retry = term(
     'retry',
-    clients.read / 2,
-    clients.read + clients.connect,
-    `the client’s time-out, ${clients.read} s`,
+    CLIENTS.read / 2,
+    CLIENTS.read + CLIENTS.connect,
+    `the client’s time-out, ${CLIENTS.read} s`,
   );
   if (lost === 'member') return [retry];
   return [
@@ -115,9 +107,9 @@ export function queuePath({ netTick, netTickCount }: TimerValues, lost: Lost['qu
 }
 
 /** OVSDB's raft waits one to two election timers; a client of a silent server waits for its own time-out. */
-export function ovnPath({ ovnElection }: TimerValues, lost: Lost['ovn'], clients: Clients): Path {
+export function ovnPath({ ovnElection }: TimerValues, lost: Lost['ovn']): Path {
   if (lost === 'none') return [];
-  const retry = term('retry', clients.connect, clients.read, `the client’s time-out, ${clients.connect} s`);
+  const retry = term('retry', CLIENTS.connect, CLIENTS.read, `the client’s time-out, ${CLIENTS.connect} s`);
   if (lost === 'member') return [retry];
   return [term('promotion', 1.5 * ovnElection, 2 * ovnElection, `election timer ${ovnElection} s`), retry];
 }
