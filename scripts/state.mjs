@@ -15,7 +15,7 @@ import { NODE_PACKAGES } from '../bin/runtime.mjs';
  */
 export const GENERATED = [
   {
-    name: 'the OpenStack bindings',
+    name: 'the package of OpenStack bindings',
     folder: 'packages/provider-openstack',
     sources: ['resources.json', 'schema', 'scripts'],
     script: 'scripts/generate.mts',

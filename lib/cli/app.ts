@@ -45,6 +45,7 @@ import type { TandemContext } from './context.ts';
 import { explain } from './failure.ts';
 import { flagName, globalFlags } from './flags.ts';
 import { targetsOf, type Verbs } from './group.ts';
+import { withHelp } from './help.ts';
 
 /** The list of verbs. A new one is a folder in `lib/actions`, a file in `lib/cli/commands`, a line here, and its test. */
 export const verbs: Verbs = {
@@ -81,24 +82,26 @@ export const verbs: Verbs = {
   completion: completionVerb,
 };
 
-export const routes: RouteMap<TandemContext> = buildRouteMap({
-  routes: targetsOf(verbs),
-  aliases: { diff: 'plan', apply: 'deploy' } as never,
-  docs: {
-    brief: 'One typed configuration, two clouds: plan, review, deploy and operate them together',
-    fullDescription: [
-      'One typed configuration, two clouds: plan, review, deploy and operate them together.',
-      '',
-      '  tandem validate                      every problem of the configuration at once',
-      '  tandem plan --base origin/main       what this branch changes, on both clouds',
-      '  tandem why openstack/paris/dev/anna  where a stack comes from',
-      '  tandem VERB --help                   what a verb does, with examples',
-      '',
-      'Global flags, before the verb or after it:',
-      ...globalFlagLines(),
-    ].join('\n'),
-  },
-});
+export const routes: RouteMap<TandemContext> = withHelp(
+  buildRouteMap({
+    routes: targetsOf(verbs),
+    aliases: { diff: 'plan', apply: 'deploy' } as never,
+    docs: {
+      brief: 'One typed configuration, two clouds: plan, review, deploy and operate them together',
+      fullDescription: [
+        'One typed configuration, two clouds: plan, review, deploy and operate them together.',
+        '',
+        '  tandem validate                      every problem of the configuration at once',
+        '  tandem plan --base origin/main       what this branch changes, on both clouds',
+        '  tandem why openstack/paris/dev/anna  where a stack comes from',
+        '  tandem VERB --help                   what a verb does, with examples',
+        '',
+        'Global flags, before the verb or after it:',
+        ...globalFlagLines(),
+      ].join('\n'),
+    },
+  }),
+);
 
 function globalFlagLines(): string[] {
   const rows = Object.entries(globalFlags).map(([name, { spec }]): [string, string] => {

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { CommandContext } from '@stricli/core';
 import { systemFault } from '../fs/fault.ts';
 import { requireTrustedProject } from '../git/trusted-project.ts';
+import { fit } from '../text/fit.ts';
 import { printableJson } from '../text/printable.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { noProjectHere } from './errors.ts';
@@ -19,7 +20,7 @@ export interface TandemContext extends CommandContext {
   readonly interruption: Interruption;
   /** Whether the exit code is another program's, and any. */
   passesExitCode: boolean;
-  /** Text for people: control characters that it quotes are made visible. */
+  /** Text for people: control characters that it quotes are made visible, and on a terminal no line is wider than it. */
   out(text: string): void;
   /** The same, on stderr. */
   log(text: string): void;
@@ -38,11 +39,14 @@ export interface TandemContext extends CommandContext {
  * @param folder what `--project` names @default the working folder
  */
 export function createContext(process: NodeJS.Process, args: readonly string[], folder?: string): TandemContext {
-  const log = (text: string): void => void process.stderr.write(written(text));
+  const people = (stream: NodeJS.WriteStream) => (text: string) => {
+    stream.write(stream.isTTY ? fit(written(text), stream.columns) : written(text));
+  };
+  const log = people(process.stderr);
   const command = ['tandem', ...args.map(shellWord)].join(' ');
   return {
     ...{ process, command, passesExitCode: false },
-    out: (text) => void process.stdout.write(written(text)),
+    out: people(process.stdout),
     log,
     json: (document) => void process.stdout.write(printableJson(document)),
     value: (text) => void process.stdout.write(text),

@@ -12,6 +12,8 @@ import {
   resourceFlags,
   takes,
 } from './flags.ts';
+import { withHelp } from './help.ts';
+import { written } from './paint.ts';
 import type { View } from './view.ts';
 
 export interface Example {
@@ -89,12 +91,14 @@ export function defineVerb<const F extends Flags, A extends BaseArgs, R>(props: 
     aliases: props.asks === true ? { C: 'project', y: 'yes' } : { C: 'project' },
     positional: positional.kind === 'tuple' ? { kind: 'tuple', parameters: positional.arguments } : arrayOf(positional),
   };
-  const command = buildCommand<FlagValues<F> & GlobalFlags, A, TandemContext>({
-    func,
-    docs: { brief: props.brief, fullDescription: describe(props) },
-    // What the parser wants to know of types was checked where the verb was defined.
-    parameters: parameters as never,
-  });
+  const command = withHelp(
+    buildCommand<FlagValues<F> & GlobalFlags, A, TandemContext>({
+      func,
+      docs: { brief: props.brief, fullDescription: describe(props) },
+      // What the parser wants to know of types was checked where the verb was defined.
+      parameters: parameters as never,
+    }),
+  );
   return { command, props: props as unknown as Verb['props'], flags, arguments: positional };
 }
 
@@ -132,7 +136,7 @@ export async function runVerb<F extends Flags, A extends BaseArgs, R>(
       );
     } else {
       const text = await render(result, host.view, given);
-      if (bare?.(given) === true && !context.process.stdout.isTTY) context.value(text);
+      if (bare?.(given) === true) context.value(context.process.stdout.isTTY ? written(text) : text);
       else context.out(text);
     }
     context.process.exitCode = exitCode?.(result, given) ?? 0;
@@ -148,8 +152,12 @@ function describe({
   examples,
 }: Pick<VerbProps<Flags, BaseArgs, never>, 'brief' | 'description' | 'examples'>): string {
   const width = Math.max(...examples.map(({ command, does }) => (does === undefined ? 0 : command.length)));
-  const lines = examples.map(({ command, does }) =>
-    does === undefined ? `  ${command}` : `  ${command.padEnd(width)}  ${does}`,
-  );
-  return `${description ?? `${brief}.`}\n\nExamples:\n${lines.join('\n')}`;
+  const isWide = examples.some(({ does = '' }) => width + does.length > 76);
+  const lines = examples.map(({ command, does }) => {
+    if (does === undefined) return `  ${command}`;
+    return isWide ? `  ${command}\n      ${does}` : `  ${command.padEnd(width)}  ${does}`;
+  });
+  // Whoever shows it breaks its lines.
+  const told = (description ?? `${brief}.`).replaceAll(/(?<=\S)\n(?=\S)/g, ' ');
+  return `${told}\n\nExamples:\n${lines.join('\n')}`;
 }

@@ -1,4 +1,5 @@
 import { messageOf, TandemError } from '../errors/tandem-error.ts';
+import { fit } from '../text/fit.ts';
 import { writtenMessage } from './paint.ts';
 import { worldFault } from './world-fault.ts';
 
@@ -16,6 +17,11 @@ export function takeFailure(): unknown {
 export function explain(thrown: unknown): string {
   const error = thrown instanceof TandemError ? thrown : (worldFault(thrown) ?? thrown);
   last = error;
+  const { isTTY, columns } = process.stderr;
+  return isTTY ? fit(said(error), columns) : said(error);
+}
+
+function said(error: unknown): string {
   if (error instanceof TandemError)
     return `error ${error.code}: ${writtenMessage(error.message)}\nnext: ${writtenMessage(error.next)}`;
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,6 +1,7 @@
 import { buildRouteMap, type RouteMap } from '@stricli/core';
 import type { TandemContext } from './context.ts';
 import type { Verb } from './define-verb.ts';
+import { withHelp } from './help.ts';
 
 /** Verbs below one word: `env create`, `env list`. */
 export interface Group {
@@ -19,7 +20,7 @@ export function defineGroup<V extends Verbs>(
   aliases: Readonly<Record<string, keyof V & string>> = {},
 ): Group {
   return {
-    routes: buildRouteMap({ routes: targetsOf(verbs), aliases: aliases as never, docs: { brief } }),
+    routes: withHelp(buildRouteMap({ routes: targetsOf(verbs), aliases: aliases as never, docs: { brief } })),
     brief,
     verbs,
   };

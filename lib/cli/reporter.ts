@@ -3,6 +3,7 @@ import type { Colors } from 'picocolors/types.js';
 import type { ActionEvent, ProgressEvent } from '../actions/context.ts';
 import { fleetText } from '../fleet/look/text.ts';
 import { duration } from '../text/duration.ts';
+import { fit } from '../text/fit.ts';
 import { firstOf } from '../text/listed.ts';
 import { printableLine } from '../text/printable.ts';
 import { liveFrame } from './live-frame.ts';
@@ -104,7 +105,8 @@ export function openReporter(
       const line = describeEvent(event);
       if (line === undefined) return;
       clear();
-      draw(`${writtenMessage(line)}\n`);
+      const message = writtenMessage(line);
+      draw(`${terminal.isTTY ? fit(message, terminal.columns) : message}\n`);
     },
     async suspend(work) {
       clear();

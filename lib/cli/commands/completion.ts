@@ -29,5 +29,6 @@ export const completionVerb = defineVerb({
     format: 'tandem.completion/1',
     schema: async () => (await import('../../actions/completion/schema.ts')).completionSchema,
   },
+  bare: () => true,
   render: ({ script }) => script,
 });

@@ -1,12 +1,15 @@
 import { runTandem } from '../../../lib/cli/run.ts';
 import type { Outcome } from '../../stacks/copy-project.ts';
 
-/** Runs the command line inside this process: what a test of words and formats needs, without the start of a Node each time. */
-export async function tandemInProcess(cwd: string, args: readonly string[]): Promise<Outcome> {
+/**
+ * Runs the command line inside this process: what a test of words and formats needs, without the start of a Node each time.
+ * @param columns width of the terminal @default - none
+ */
+export async function tandemInProcess(cwd: string, args: readonly string[], columns?: number): Promise<Outcome> {
   const written = { stdout: '', stderr: '' };
   const stream = (name: 'stdout' | 'stderr') => ({
-    isTTY: false,
-    columns: 100,
+    isTTY: columns !== undefined,
+    columns: columns ?? 100,
     write: (text: string) => {
       written[name] += text;
       return true;

@@ -19,5 +19,6 @@ export const blueprintDiagramVerb = defineVerb({
     format: 'tandem.blueprint-diagram/1',
     schema: async () => (await import('../../../actions/blueprint/schema.ts')).blueprintDiagramSchema,
   },
+  bare: () => true,
   render: ({ svg }, _view, { out }) => (out === undefined ? svg : ''),
 });

@@ -17,5 +17,6 @@ export const cloudDiagramVerb = defineVerb({
     format: 'tandem.diagram/1',
     schema: async () => (await import('../../../actions/cloud/schemas/small.ts')).diagramSchema,
   },
+  bare: () => true,
   render: ({ svg }, _view, { out }) => (out === undefined ? svg : ''),
 });

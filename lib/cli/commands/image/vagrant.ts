@@ -28,5 +28,6 @@ export const imageVagrantVerb = defineVerb({
     format: 'tandem.image-vagrant/1',
     schema: async () => (await import('../../../actions/image/schema.ts')).vagrantSchema,
   },
+  bare: () => true,
   render: ({ text }, _view, { out }) => (out === undefined ? text : ''),
 });
