@@ -16,7 +16,7 @@ code,pre{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans M
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-top:1px solid var(--line);font-weight:400}
 thead th{font-size:.82rem;font-weight:600;color:var(--soft);border-top:0}.numbers td{font-variant-numeric:tabular-nums}.numbers td,.numbers thead th:not(:first-child){text-align:right}
 .bad{background:var(--redbg)}.bad th{color:var(--red)}
-.scroll{overflow-x:auto}#list{min-width:80rem;font-size:.9rem}
+.scroll{overflow-x:auto}.scroll th,.scroll td{white-space:nowrap}#list{min-width:80rem;font-size:.9rem}
 .counts{display:grid;gap:.8rem;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));margin:0}dt{color:var(--soft);font-size:.82rem}dd{margin:0}
 #tools{margin-bottom:.6rem}[hidden]{display:none!important}
 input{font:inherit;color:var(--ink);background:var(--page);border:1px solid var(--soft);border-radius:6px;padding:.3rem .6rem;width:min(24rem,70vw)}

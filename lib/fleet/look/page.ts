@@ -2,6 +2,7 @@ import { htmlDocument } from '../../plan/render/html/document.ts';
 import { type Content, html, type Markup, name } from '../../plan/render/html/markup.ts';
 import { duration } from '../../text/duration.ts';
 import { counted } from '../../text/plural.ts';
+import { numbersTable } from './numbers-table.ts';
 import { filterClient } from './page-client.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import { COUNTED, type FleetReport, headline, type MachineRow } from './report.ts';
@@ -24,7 +25,7 @@ ${findings(report)}
 <section aria-labelledby="counts"><h2 id="counts">What instances have</h2><dl class="counts">${counts(report)}</dl></section>
 <section aria-labelledby="machines"><h2 id="machines">${machines.length === total ? counted(total, 'instance') : `${machines.length} of ${counted(total, 'instance')}`}</h2>
 <form id="tools" role="search" hidden><label>Search <input type="search" name="q" autocomplete="off" spellcheck="false" placeholder="id, zone, type, state, job"></label> <output aria-live="polite"></output></form>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="machines">${instances(machines)}</div></section>
+<div class="scroll" tabindex="0" role="region" aria-label="Table of instances">${instances(machines)}</div></section>
 </main>`;
   return htmlDocument({ title: `Fleet of ${environment}`, style: PAGE_STYLE, script: SCRIPT, body });
 }
@@ -39,22 +40,21 @@ function findings({ findings: all }: FleetReport): Content {
 }
 
 function queues({ queues: all }: FleetReport): Markup {
-  const rows = all.map(
-    ({ name: queue, waiting, running, oldestSeconds, deadLetters }) =>
-      html`<tr><th scope="row">${queue}</th><td>${number(waiting)}</td><td>${number(running)}</td><td>${waiting + running === 0 ? '' : duration(oldestSeconds)}</td><td>${number(deadLetters)}</td></tr>`,
-  );
-  return html`<table class="numbers"><thead><tr><th scope="col">Queue</th><th scope="col">Waiting</th><th scope="col">Running</th><th scope="col">Oldest</th><th scope="col">Dead letters</th></tr></thead><tbody>${rows}</tbody></table>`;
+  const rows = all.map(({ name: queue, waiting, running, oldestSeconds, deadLetters }) => {
+    const oldest = waiting + running === 0 ? '' : duration(oldestSeconds);
+    return { cells: [queue, number(waiting), number(running), oldest, number(deadLetters)] };
+  });
+  return numbersTable('Queues of jobs', ['Queue', 'Waiting', 'Running', 'Oldest', 'Dead letters'], rows);
 }
 
 function limits({ limits: all }: FleetReport): Markup {
-  const rows = all.map(
-    ({ name: limit, used, limit: most, left }) =>
-      html`<tr><th scope="row">${limit}</th><td>${used === null ? '' : number(used)}</td><td>${most === null ? '' : number(most)}</td><td>${number(left)}</td></tr>`,
-  );
-  return html`<table class="numbers"><thead><tr><th scope="col">Limit</th><th scope="col">Used</th><th scope="col">Of</th><th scope="col">Left</th></tr></thead><tbody>${rows}</tbody></table>`;
+  const rows = all.map(({ name: limit, used, limit: most, left }) => ({
+    cells: [limit, number(used), number(most), number(left)],
+  }));
+  return numbersTable('Limits of the fleet', ['Limit', 'Used', 'Of', 'Left'], rows);
 }
 
-const number = (value: number): string => value.toLocaleString('en');
+const number = (value: number | null): string => value?.toLocaleString('en') ?? '';
 
 function counts(report: FleetReport): Content {
   return COUNTED.map((field) => {

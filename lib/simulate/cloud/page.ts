@@ -1,6 +1,7 @@
+import { numbersTable } from '../../fleet/look/numbers-table.ts';
 import { htmlDocument } from '../../plan/render/html/document.ts';
 import { html, type Markup } from '../../plan/render/html/markup.ts';
-import { FIGURES_STYLE, figureOf, numbersTable } from '../report/figures.ts';
+import { FIGURES_STYLE, figureOf } from '../report/figures.ts';
 import type { LeaseOutlook } from './outlook.ts';
 import { outlookPlots } from './plots.ts';
 import { answerOf, dayOf, headOf, hostsOf, type OutlookReport, REFUSED_HEADS, refusedRow, trendOf } from './words.ts';

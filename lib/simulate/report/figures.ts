@@ -9,28 +9,8 @@ main{grid-template-columns:minmax(0,1fr)}
 figure{margin:1rem 0 0;border-top:1px solid var(--line);padding-top:.8rem}h3{font-size:1rem;margin:0 0 .4rem}
 .scroll svg{display:block;width:100%;min-width:36rem;max-width:52rem;height:auto}
 .answer{font-size:1.1rem;max-width:60rem}.marked th{font-weight:650}.soft{color:var(--soft)}a{color:var(--focus)}a:focus-visible{outline:2px solid var(--focus)}
-.scroll table{width:100%}.scroll th,.scroll td{white-space:nowrap}
 @media print{figure{break-inside:avoid}}
 `;
-
-/** A row of a table, its head first. */
-export interface NumbersRow {
-  readonly cells: readonly string[];
-  /** @default false */
-  readonly isMarked?: boolean;
-}
-
-export function numbersTable(
-  label: string,
-  [head = '', ...heads]: readonly string[],
-  all: readonly NumbersRow[],
-): Markup {
-  const rows = all.map(({ cells: [first = '', ...cells], isMarked = false }) => {
-    const mark = isMarked ? html` class="marked"` : [];
-    return html`<tr${mark}><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
-  });
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table class="numbers"><thead><tr><th scope="col">${head}</th>${heads.map((each) => html`<th scope="col">${each}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
-}
 
 /** A plot as a picture, and what it is drawn from beside it. @param prefix - of the file's name */
 export async function figureOf(plot: Plot, prefix: string): Promise<Markup> {

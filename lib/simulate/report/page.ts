@@ -1,6 +1,7 @@
+import { numbersTable } from '../../fleet/look/numbers-table.ts';
 import { htmlDocument } from '../../plan/render/html/document.ts';
 import { html, type Markup } from '../../plan/render/html/markup.ts';
-import { FIGURES_STYLE, figureOf, numbersTable } from './figures.ts';
+import { FIGURES_STYLE, figureOf } from './figures.ts';
 import { plotsOf } from './plots.ts';
 import type { Report, WorkloadReport } from './report.ts';
 import { answerOf, ELASTICITY_HEADS, elasticityRow, headOf, headsOf, rowOf, shownOf } from './words.ts';

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -11,6 +10,7 @@ import { HOSTILE_TEXTS, PAYLOADS } from '../../properties/payloads.ts';
 import { root, temporaryFolder } from '../../stacks/folders.ts';
 import { violations } from './axe.ts';
 import { launch, open } from './browser.ts';
+import { written } from './everybody.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -22,12 +22,6 @@ afterAll(async () => {
 
 function fileOf(plan: Plan): string {
   return written(renderHtml(plan, context));
-}
-
-function written(html: string): string {
-  const file = join(temporaryFolder(), 'plan.html');
-  writeFileSync(file, html);
-  return pathToFileURL(file).href;
 }
 
 const shown = (page: Page): Promise<string[]> => page.locator('details.stack:visible h3').allTextContents();
