@@ -49,7 +49,8 @@ export function fileError(code: string, cause?: unknown): ConfigFileError {
 }
 
 export function tooLarge(bytes: number): ConfigFileError {
-  return new ConfigFileError('EFBIG', `${(bytes / 1024 / 1024).toFixed(1)} MiB`);
+  const kib = bytes / 1024;
+  return new ConfigFileError('EFBIG', kib < 1024 ? `${Math.ceil(kib)} KiB` : `${(kib / 1024).toFixed(1)} MiB`);
 }
 
 /** The working tree. Symbolic links may lead about inside the project, never out of it: reviews and commits see only what is inside. */

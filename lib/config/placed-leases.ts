@@ -1,4 +1,5 @@
 import { type Demand, demandOf } from './demand.ts';
+import { compare } from './diagnostic.ts';
 import { linkDemandsOn } from './link/demand.ts';
 import { blueprintOf, cloudOf, type Entity, type Project } from './project.ts';
 import type { Blueprint } from './schema/blueprint.ts';
@@ -65,8 +66,4 @@ function place(input: LeaseInputs): PlacedLease[] {
   return placed.sort(
     (a, b) => compare(a.lease.value.since, b.lease.value.since) || compare(a.lease.name, b.lease.name),
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { leavesProject } from '../../config/user-data.ts';
+import { leavesProject } from '../../config/boot-text.ts';
 import { packProgram } from '../../programs/pack.ts';
 import type { ActionContext } from '../context.ts';
 import { usage } from '../errors.ts';

@@ -1,12 +1,10 @@
+import { leavesProject } from '../boot-text.ts';
 import type { Problem } from '../diagnostic.ts';
 import { allBlueprints, type Entity } from '../project.ts';
 import type { Blueprint } from '../schema/blueprint.ts';
-import { leavesProject } from '../user-data.ts';
+import { reservedName } from './reserved-name.ts';
 import type { RuleInput } from './rule.ts';
 import { unknownName } from './unknown-name.ts';
-
-/** Words that `from` gives a meaning of their own. */
-const RESERVED = ['world', 'environment', 'link'];
 
 /** What a blueprint says of itself: the SSH tier exists, port ranges are ranges, no port is opened twice to one peer. */
 export function checkBlueprints(input: RuleInput): Problem[] {
@@ -21,14 +19,7 @@ function ssh({ value, origin }: Entity<Blueprint>): Problem[] {
 function tiers({ value, origin }: Entity<Blueprint>): Problem[] {
   const problems = Object.entries(value.tiers).flatMap(([name, tier]) => {
     const at = origin.at('tiers', name);
-    const found = listens(tier.listens, at);
-    if (RESERVED.includes(name)) {
-      found.push(
-        at.problem('reserved-name', `got "${name}"; the word is reserved in rules`, 'choose another name', {
-          key: true,
-        }),
-      );
-    }
+    const found = [...listens(tier.listens, at), ...reservedName(at, name)];
     if (tier.userData !== undefined && leavesProject(tier.userData)) {
       const message = `got "${tier.userData}"; the file is inside the project, so that every checkout has it`;
       found.push(

@@ -2,6 +2,7 @@ import { externalNetworksOf } from '../choices.ts';
 import type { Problem } from '../diagnostic.ts';
 import type { Entity } from '../project.ts';
 import type { Cloud } from '../schema/cloud.ts';
+import { reservedName } from './reserved-name.ts';
 import type { RuleInput } from './rule.ts';
 import { unknownName } from './unknown-name.ts';
 
@@ -85,19 +86,8 @@ function flavors({ value, origin }: Entity<Cloud>): Problem[] {
   });
 }
 
-/** Words that `from` gives a meaning of their own. */
-const RESERVED = ['world', 'environment', 'link'];
-
 function sources({ value, origin }: Entity<Cloud>): Problem[] {
-  return Object.keys(value.sources)
-    .filter((name) => RESERVED.includes(name))
-    .map((name) =>
-      origin
-        .at('sources', name)
-        .problem('reserved-name', `got "${name}"; the word is reserved in rules`, 'choose another name', {
-          key: true,
-        }),
-    );
+  return Object.keys(value.sources).flatMap((name) => reservedName(origin.at('sources', name), name));
 }
 
 function volumeTypes({ value, origin }: Entity<Cloud>): Problem[] {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type ConfigFiles, memoryFiles } from '../../../lib/config/files.ts';
 import { loadProject } from '../../../lib/config/load.ts';
+import { Origin } from '../../../lib/config/origin.ts';
+import { readComponents, readTexts } from '../../../lib/config/own-components.ts';
 
 const tandem = `organisation: { name: acme, contact: cloud@acme.example.org }
 defaultCloud: paris
@@ -27,11 +29,20 @@ describe('user data of a blueprint', () => {
 
   it.each([
     ['is missing', {}, 'there is no such file'],
-    ['is too large', { 'cloud-init/web.sh': 'x'.repeat(41 * 1024) }, 'at most 40 KiB'],
+    ['is too large', { 'cloud-init/web.sh': 'x'.repeat(41 * 1024) }, 'it has 41 KiB, and user data has at most 40 KiB'],
     ['is no text', { 'cloud-init/web.sh': new Uint8Array([0xff, 0x00]) }, 'not UTF-8'],
   ])('fails where the file %s', (_, files, message) => {
     const [problem] = load(files).problems;
     expect(problem).toMatchObject({ file: 'config/blueprints/di.yaml', line: 3, path: 'tiers.web.userData' });
     expect(problem?.message).toContain(message);
+  });
+});
+
+describe('a file of an own component', () => {
+  it('is looked for in the folder of the component, and the advice says so', () => {
+    const files = memoryFiles({ 'components/custom/probe/component.yaml': 'files: [{ from: probe.sh }]\n' });
+    const layers = [...readComponents(files).layers.values()];
+    const [problem] = readTexts(files, 'probe', [{ from: 'probe.sh' }], new Origin(layers)).problems;
+    expect(problem?.fix).toBe('write the file, or correct the path; it is relative to components/custom/probe/');
   });
 });
