@@ -27,7 +27,7 @@ export type ApproveResult = ResultOf<typeof approvalSchema>;
 
 /**
  * Shows a bundle's plan, asks, and signs it.
- * @throws TandemError `bundle-missing`, `bundle-expired`, `not-an-approver`, `own-approval`, `declined`, and those of keys and envelopes
+ * @throws TandemError `bundle-missing`, `bundle-expired`, `bundle-of-the-future`, `not-an-approver`, `own-approval`, `declined`, and those of keys and envelopes
  */
 export async function approve(context: ActionContext, { file, key }: ApproveOptions): Promise<ApproveResult> {
   const { root, environment, io, now } = context;

@@ -4,15 +4,27 @@ import { compareIds } from '../../stack/id.ts';
 import { describeTarget, type StackTarget } from '../../stack/target.ts';
 import type { DeployPorts, Target } from '../ports.ts';
 import { type Judgement, judgeApproval } from './approvers.ts';
-import { bundleDeployedAlready, bundleExpired, bundleNotApproved, bundleOfAnother, bundleUnsigned } from './errors.ts';
+import {
+  bundleDeployedAlready,
+  bundleExpired,
+  bundleNotApproved,
+  bundleOfAnother,
+  bundleOfTheFuture,
+  bundleUnsigned,
+} from './errors.ts';
 import { type InForce, LOOKED_THROUGH } from './in-force.ts';
 import type { ReadBundle } from './read.ts';
 
 /** What a synthesis reads. */
 export const SOURCES: readonly string[] = ['config', 'stacks', 'package-lock.json'];
 
-/** @throws TandemError `bundle-expired` */
+/** By how much clocks of several machines may differ, in milliseconds. */
+const CLOCKS_DIFFER = 5 * 60_000;
+
+/** @throws TandemError `bundle-expired`, and `bundle-of-the-future` where a clock that is behind would bring an old one back */
 export function requireValid({ name, bundle }: ReadBundle, now: Date): void {
+  if (now.getTime() < Date.parse(bundle.createdAt) - CLOCKS_DIFFER)
+    throw bundleOfTheFuture(name, bundle.createdAt, now);
   if (now.getTime() >= Date.parse(bundle.expiresAt)) throw bundleExpired(name, bundle.expiresAt);
 }
 

@@ -46,6 +46,14 @@ export function bundleExpired(name: string, at: string): TandemError {
   });
 }
 
+export function bundleOfTheFuture(name: string, at: string, now: Date): TandemError {
+  return new TandemError({
+    code: 'bundle-of-the-future',
+    message: `${name} was made at ${at}, and it is ${now.toISOString()} by the clock of this machine`,
+    next: 'set the clock of this machine (`timedatectl`), or of the one that made it',
+  });
+}
+
 export function bundleOfAnother(name: string, what: string): TandemError {
   return new TandemError({
     code: 'bundle-of-another',

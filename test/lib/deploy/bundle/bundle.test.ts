@@ -101,6 +101,8 @@ describe('a bundle', () => {
     const { ports } = setting;
     setting.ports = { ...ports, now: () => new Date(Date.now() + 24 * 3_600_000) };
     await failsWith(setting.deploy(text), 'bundle-expired');
+    setting.ports = { ...ports, now: () => new Date(Date.now() - 3_600_000) };
+    await failsWith(setting.deploy(text), 'bundle-of-the-future', 'by the clock of this machine');
     setting.ports = ports;
     setting.target = { project: 'prod' };
     await failsWith(
