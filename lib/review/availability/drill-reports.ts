@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { filesBelow, readIfThere } from '../../fs/files.ts';
@@ -40,7 +41,8 @@ function tokenGaps({ compared }: Report['drills'][number]): number[] {
   return compared.filter(({ probe }) => probe === 'token').map(({ measured }) => measured.gap);
 }
 
-/** A report that cannot be read, half written by a drill that was interrupted, is none: a prediction serves. */
+/** A report that cannot be read, half written by a drill that was interrupted, is none: a prediction serves. Links and pipes are not read. */
 function reportsIn(folder: string): Report[] {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   return filesBelow(folder, '.json').flatMap((file) => drillReport.safeParse(jsonIn(readIfThere(file))).data ?? []);
 }

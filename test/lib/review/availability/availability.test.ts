@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -145,6 +145,15 @@ describe('the measured gap', () => {
     leave('docs/drill', 'older.json', '2026-11-21T10:00:00Z', 7.6, fewer);
     expect(measuredGap(root)).toBeUndefined();
     writeFileSync(join(root, 'docs/drill/half.json'), '{"format": "tandem.dr');
+    expect(measuredGap(root)).toBeUndefined();
+  });
+
+  it('is none where links lead to one, as a pull request may bring them: to a device, or to all of a disk', () => {
+    leave('elsewhere', 'good.json', '2026-11-21T10:00:00Z', 3.1);
+    mkdirSync(join(root, 'docs/drill'), { recursive: true });
+    symlinkSync(join(root, 'elsewhere/good.json'), join(root, 'docs/drill/good.json'));
+    mkdirSync(join(root, '.tandem'));
+    symlinkSync(join(root, 'elsewhere'), join(root, '.tandem/drill'));
     expect(measuredGap(root)).toBeUndefined();
   });
 
