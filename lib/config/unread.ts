@@ -60,11 +60,11 @@ export function unreadFiles(files: ConfigFiles, values: Iterable<unknown>): Prob
 function visit(search: Search, path: string, home: string | undefined, above: readonly string[]): void {
   const { files, problems, isNamed } = search;
   const name = path.slice(path.lastIndexOf('/') + 1);
-  // Read, or told of, with the clouds.
-  if (isKollaFolder(path)) return;
   if (problems.length >= MAXIMUM_TOLD || isNamed(path) || (HARMLESS.some((each) => each.test(name)) && path !== home))
     return;
   const entries = entriesOf(files, path);
+  // What is in it is read, or told of, with the clouds.
+  if (isKollaFolder(path) && !(entries instanceof ConfigFileError)) return;
   if (entries instanceof ConfigFileError) {
     if (entries.code === 'ENOTDIR') visitFile(search, path, name, home);
     else if (!isReadThere(home, path)) {

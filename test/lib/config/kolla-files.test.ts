@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadAndCheck } from '../../../lib/config/check.ts';
 import { formatProblem } from '../../../lib/config/diagnostic.ts';
-import { memoryFiles } from '../../../lib/config/files.ts';
+import { fileError, memoryFiles } from '../../../lib/config/files.ts';
 import { minimal, TODAY } from './minimal.ts';
 
 const FOLDER = 'config/clouds/north.kolla';
@@ -34,6 +34,17 @@ describe('the folder of a cloud for Kolla-Ansible', () => {
       'haproxy/services.d/own.cfg': 'listen own\n',
       'nova.conf': own,
     });
+  });
+
+  it('fails as a file, and as a link to outside the project, which nobody would read', () => {
+    expect(load(deployed({ [FOLDER]: 'x' })).lines).toEqual([expect.stringContaining('reads no file of this name')]);
+    const files = memoryFiles(deployed({}));
+    const list = (folder: string) => {
+      if (folder === FOLDER) throw fileError('EOUTSIDE');
+      return folder === 'config/clouds' ? [...files.list(folder), 'north.kolla'] : files.list(folder);
+    };
+    const { problems } = loadAndCheck({ ...files, list }, TODAY);
+    expect(problems.map(formatProblem)).toEqual([expect.stringContaining('it is a symbolic link to outside')]);
   });
 
   it.each([
