@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashOfParts } from '../stack/content-hash.ts';
 
@@ -78,9 +78,15 @@ function collect(root: string, path: string, parts: string[]): void {
     parts.push(path, readFileSync(join(root, path), 'latin1'));
   } catch (error) {
     if (codeOf(error) !== 'EISDIR') return;
-    for (const name of readdirSync(join(root, path)).sort()) {
-      if (!SKIPPED.has(name) && !name.startsWith('.') && !name.endsWith('.d.ts'))
-        collect(root, `${path}/${name}`, parts);
+    for (const entry of readdirSync(join(root, path), { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
+      const { name } = entry;
+      const inner = `${path}/${name}`;
+      if (SKIPPED.has(name) || name.startsWith('.') || name.endsWith('.d.ts')) continue;
+      // Not followed: one to a device or to `/` would be read for ever.
+      if (entry.isSymbolicLink()) parts.push(inner, readlinkSync(join(root, inner)));
+      else if (entry.isFile() || entry.isDirectory()) collect(root, inner, parts);
     }
   }
 }

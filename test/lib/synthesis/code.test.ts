@@ -1,7 +1,17 @@
-import { globSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CODE_PATHS, CODE_ROOT } from '../../../lib/synthesis/code.ts';
+import { CODE_PATHS, CODE_ROOT, projectCodeHash } from '../../../lib/synthesis/code.ts';
 
 /** Files that synthesis runs, from the builders of all engines on. */
 function reached(): Set<string> {
@@ -42,5 +52,21 @@ describe('the code that the cache is keyed by', () => {
   it('names only what is there', () => {
     const top = new Set(readdirSync(CODE_ROOT));
     expect(top.has('stacks') && top.has('packages') && top.has('package-lock.json')).toBe(true);
+  });
+});
+
+describe('the code of a project', () => {
+  it('is its own: a link counts as what it says, since one to a device or to all of a disk has no end', () => {
+    const roots = ['one', 'two'].map((outside) => {
+      const root = mkdtempSync(join(tmpdir(), 'tandem-code-'));
+      mkdirSync(join(root, 'stacks/custom'), { recursive: true });
+      writeFileSync(join(root, 'stacks/custom/own.ts'), 'export {};');
+      writeFileSync(join(root, 'outside.ts'), outside);
+      symlinkSync('../../outside.ts', join(root, 'stacks/custom/linked.ts'));
+      return root;
+    });
+    const [one, two] = roots.map(projectCodeHash);
+    expect(one).toBe(two);
+    for (const root of roots) rmSync(root, { recursive: true });
   });
 });
