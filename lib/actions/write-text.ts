@@ -27,7 +27,10 @@ function onWritable(file: string, call: (path: string | undefined, mode: number)
     if (there?.isDirectory() === true) throw new Error('it is a folder');
     if (there !== undefined) accessSync(file, constants.W_OK);
     const isReplaced = there?.isFile() !== false && !/^\/(?:dev\/(?:fd\/|std)|proc\/)/.test(file);
-    if (!isReplaced) return call(undefined, 0);
+    if (!isReplaced) {
+      call(undefined, 0);
+      return;
+    }
     const path = there === undefined ? file : realpathSync(file);
     // With the dot, a file in the folder's place is refused.
     accessSync(`${dirname(path)}/.`, constants.W_OK);
