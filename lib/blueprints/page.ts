@@ -63,7 +63,7 @@ function parameterRow({
   ].join(' ');
   const values =
     choices?.map((each) => `\`${each}\``).join(', ') ?? [type, range].filter((each) => each !== '').join(' ');
-  return [`\`${name}\``, values, `\`${fallback}\``, sentence(description)];
+  return [`\`${name}\``, values, fallback === '' ? '' : `\`${fallback}\``, sentence(description)];
 }
 
 function tierRow({ name, count, flavor, runs, volumeGiB, ports, balancer }: TierView): string[] {

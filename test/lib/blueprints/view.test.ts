@@ -5,7 +5,9 @@ import { type BlueprintView, viewOf } from '../../../lib/blueprints/view.ts';
 import { checked, GEARMAN } from '../components/project.ts';
 
 const YAML = `description: "Jobs | and <those> who do them"
-parameters: { brokers: { type: integer, default: 3, minimum: 1, description: Brokers } }
+parameters:
+  brokers: { type: integer, default: 3, minimum: 1, description: Brokers }
+  release: { type: text, default: '', description: Archive }
 ssh: { tier: way, from: [office] }
 tiers:
   way: { image: debian, flavor: small, floatingAddress: true }
@@ -82,6 +84,7 @@ describe('a blueprint', () => {
 
   it('has a page of whole tables, in which its own text stays text', () => {
     const page = pageOf(jobs, 'jobs.svg');
+    expect(page).toContain('| `release` | text |  | Archive. |');
     expect(page).toContain('Jobs \\| and &lt;those> who do them.');
     expect(page).toContain('| `brokers` | integer from 1 | `3` | Brokers. |');
     expect(page).toContain('It was not run: its settings were checked alone.');
