@@ -17,7 +17,7 @@ export function withHelp<T extends Target>(target: T): T {
   const formatUsageLine = target.formatUsageLine.bind(target);
   return Object.assign(target, {
     formatHelp: (args: Parameters<typeof formatHelp>[0]) =>
-      fit(formatHelp(args).replaceAll(CHOICE, ' | '), process.stdout.columns ?? COLUMNS, 0),
+      fit(formatHelp(args).replaceAll(CHOICE, ' | '), process.stdout.isTTY ? process.stdout.columns : COLUMNS, 0),
     formatUsageLine: (args: Parameters<typeof formatUsageLine>[0]) =>
       formatUsageLine(args).replace(OPTIONAL, ' [FLAGS]'),
   });
