@@ -6,6 +6,7 @@ import { counted } from '../../text/plural.ts';
 
 /** Drift for a terminal: what was, and what is. */
 export function renderDrift(plan: Plan, colors: Colors): string {
+  if (plan.stacks.length === 0) return 'No stack was applied yet, so none can have drifted.\n';
   const drifted = plan.stacks.filter((stack) => stack.drift.length > 0 || stack.status === 'error');
   const lines = drifted.flatMap((stack) => renderStack(stack, colors));
   const clean = plan.stacks.length - drifted.length;

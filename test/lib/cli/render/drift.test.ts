@@ -33,3 +33,7 @@ test('advises no deploy against what nobody manages', () => {
 test('has no advice where nothing drifted', () => {
   expect(render(stack('openstack/paris/dev/a', []))).toBe('1 of 1 stack is as applied.\n');
 });
+
+test('of nothing says that nothing was applied', () => {
+  expect(render()).toBe('No stack was applied yet, so none can have drifted.\n');
+});
