@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readIfThere } from '../fs/files.ts';
 import { isForkEvent } from '../git/foreign.ts';
+import { jsonIn } from '../text/json.ts';
 import { forgeNotClear } from './errors.ts';
 
 export type ForgeKind = 'github' | 'gitlab';
@@ -84,8 +85,8 @@ interface Found {
 
 function ofGitHub(environment: NodeJS.ProcessEnv): Found {
   const { GITHUB_EVENT_PATH: file, GITHUB_REF: ref = '' } = environment;
-  const event = eventSchema.safeParse(file === undefined || file === '' ? {} : JSON.parse(readFileSync(file, 'utf8')));
-  const { pull_request: pull, workflow_run: run } = event.data ?? {};
+  const content = file === undefined || file === '' ? {} : jsonIn(readIfThere(file));
+  const { pull_request: pull, workflow_run: run } = eventSchema.safeParse(content).data ?? {};
   const fromRef = /^refs\/pull\/(\d+)\//.exec(ref)?.[1];
   const branch = run?.head_branch ?? undefined;
   const owner = run?.head_repository?.owner.login;
@@ -97,7 +98,9 @@ function ofGitHub(environment: NodeJS.ProcessEnv): Found {
     number: pull?.number ?? (fromRef === undefined ? undefined : Number(fromRef)),
     head: branch === undefined || owner === undefined ? undefined : `${owner}:${branch}`,
     commit: pull?.head.sha ?? run?.head_sha,
-    isForeign: source !== undefined && source?.full_name !== environment['GITHUB_REPOSITORY'],
+    // An event that cannot be read is nobody's.
+    isForeign:
+      content === undefined || (source !== undefined && source?.full_name !== environment['GITHUB_REPOSITORY']),
   };
 }
 

@@ -21,8 +21,8 @@ function sourceOf(file: string, repository: string): unknown {
   interface Event {
     readonly pull_request?: { readonly head?: { readonly repo?: { readonly full_name?: string } | null } };
   }
-  const event = jsonIn(readIfThere(file)) as Event | undefined;
-  if (event === undefined) return undefined;
+  const event = jsonIn(readIfThere(file)) as Event | null | undefined;
+  if (event === undefined || event === null) return undefined;
   // A fork that was deleted meanwhile is null, and no repository of ours.
   return event.pull_request === undefined ? repository : event.pull_request.head?.repo?.full_name;
 }

@@ -1,6 +1,6 @@
 import { counted } from '../../text/plural.ts';
 import { recoveryContradiction, recoveryHostMissing, recoveryPositionUnknown } from './errors.ts';
-import type { GaleraPosition } from './position.ts';
+import type { GaleraPosition, MissingHost } from './position.ts';
 
 /** The database that founds the cluster anew; every other one takes over what it has. */
 export interface Founder {
@@ -14,8 +14,8 @@ export interface Asked {
   readonly cloud: string;
   /** Of hosts that answered. */
   readonly positions: readonly GaleraPosition[];
-  /** Hosts with a database that did not answer. */
-  readonly missing: readonly string[];
+  /** Hosts with a database whose position nobody could ask for. */
+  readonly missing: readonly MissingHost[];
   /** Those of them that the operator gives up. */
   readonly without: readonly string[];
 }
@@ -25,7 +25,7 @@ export interface Asked {
  * @throws TandemError `recovery-host-missing`, `recovery-contradiction`, `recovery-position-unknown`
  */
 export function chooseFounder({ cloud, positions, missing, without }: Asked): Founder {
-  const absent = missing.filter((host) => !without.includes(host));
+  const absent = missing.filter(({ host }) => !without.includes(host));
   if (absent.length > 0) throw recoveryHostMissing(cloud, absent);
   const own = positions.filter(({ host, uuid }) => uuid !== undefined && !without.includes(host));
   const clusters = Map.groupBy(own, ({ uuid }) => uuid ?? '');

@@ -1,5 +1,6 @@
 import { TandemError } from '../../errors/tandem-error.ts';
 import { counted } from '../../text/plural.ts';
+import type { MissingHost } from './position.ts';
 
 export function recoveryNotNeeded(cloud: string, hosts: readonly string[], members: number): TandemError {
   return new TandemError({
@@ -10,12 +11,14 @@ export function recoveryNotNeeded(cloud: string, hosts: readonly string[], membe
   });
 }
 
-export function recoveryHostMissing(cloud: string, hosts: readonly string[]): TandemError {
+export function recoveryHostMissing(cloud: string, missing: readonly MissingHost[]): TandemError {
+  const hosts = missing.map(({ host }) => host);
   const lost = hosts.join(' --without ');
+  const said = missing.map(({ host, why }) => `${host} of ${cloud} ${why}`).join('; ');
   return new TandemError({
     code: 'recovery-host-missing',
-    message: `${hosts.join(', ')} of ${cloud} ${hosts.length === 1 ? 'does' : 'do'} not answer, and may have the newest writes`,
-    next: `switch ${hosts.length === 1 ? 'it' : 'them'} on and run the command again; where ${hosts.length === 1 ? 'it is' : 'they are'} lost, \`tandem cloud recover ${cloud} --without ${lost}\` goes on without, and what only ${hosts.length === 1 ? 'it has' : 'they have'} is lost`,
+    message: `${said}: the newest writes may be there`,
+    next: `switch the host on, or mount the disk that holds its volumes, and run the command again; where it is lost, \`tandem cloud recover ${cloud} --without ${lost}\` goes on without, and what only it has is lost`,
     details: { cloud, hosts },
   });
 }

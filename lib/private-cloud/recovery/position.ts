@@ -9,9 +9,22 @@ export interface GaleraPosition {
   readonly seqno: number | undefined;
 }
 
-/** What Galera wrote when it stopped; its container need not run for it. @param volumes folder of all volumes */
+/** A host with a database whose position nobody could ask for. */
+export interface MissingHost {
+  readonly host: string;
+  /** As `does not answer`. */
+  readonly why: string;
+}
+
+/**
+ * What Galera wrote when it stopped; its container need not run for it. Ends with 0 and nothing where a database never had any, and otherwise
+ * where its folder or the file cannot be read: a disk that is not mounted is no empty database.
+ * @param volumes folder of all volumes
+ */
 export function askGrastate(host: string, volumes: string): HostCommand {
-  return { host, argv: ['cat', `${volumes}/mariadb/_data/grastate.dat`], timeoutSeconds: 20 };
+  const folder = `${volumes}/mariadb/_data/`;
+  const argv = ['find', folder, '-maxdepth', '1', '-name', 'grastate.dat', '-exec', 'cat', '{}', '+'];
+  return { host, argv, timeoutSeconds: 20 };
 }
 
 /**

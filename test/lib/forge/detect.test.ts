@@ -46,6 +46,12 @@ const gitLab = {
 it.each([
   ['a pull request', gitHubJob(pull(own)), {}, gitHub],
   ['one of a fork', gitHubJob(pull(fork)), {}, { ...gitHub, isForeign: true }],
+  [
+    'an event that nobody can read',
+    gitHubJob({}, { GITHUB_EVENT_PATH: '/nowhere/event.json', GITHUB_REF: 'refs/pull/7/merge' }),
+    {},
+    { ...gitHub, commit: undefined, isForeign: true },
+  ],
   ['one of a fork that is gone', gitHubJob(pull(null)), {}, { ...gitHub, isForeign: true }],
   [
     'a run after that of a fork',

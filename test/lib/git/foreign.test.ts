@@ -7,7 +7,7 @@ import { isForkEvent } from '../../../lib/git/foreign.ts';
 import { temporaryFolder } from '../../stacks/folders.ts';
 
 /** What GitHub tells a job. */
-function github(event: object): NodeJS.ProcessEnv {
+function github(event: object | null): NodeJS.ProcessEnv {
   const file = join(temporaryFolder(), 'event.json');
   writeFileSync(file, JSON.stringify(event));
   return { GITHUB_EVENT_PATH: file, GITHUB_REPOSITORY: 'acme/clouds' };
@@ -19,6 +19,7 @@ describe('a pull request of a fork', () => {
     ['a branch', () => github({ pull_request: { head: { repo: { full_name: 'acme/clouds' } } } }), false],
     ['a fork', () => github({ pull_request: { head: { repo: { full_name: 'mallory/clouds' } } } }), true],
     ['nobody can tell', () => ({ GITHUB_EVENT_PATH: '/nowhere/event.json', GITHUB_REPOSITORY: 'acme/clouds' }), true],
+    ['an event that is nothing', () => github(null), true],
     ['a fork that was deleted', () => github({ pull_request: { head: { repo: null } } }), true],
     ['a merge request', () => ({ CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '1', CI_MERGE_REQUEST_PROJECT_ID: '1' }), false],
     [

@@ -28,12 +28,17 @@ export class DarkHosts {
   readonly told: string[] = [];
   readonly #positions: Readonly<Record<string, number>>;
   readonly #off: readonly string[];
+  readonly #unmounted: readonly string[];
   readonly #code: number;
   #founded = false;
 
-  constructor(positions: Readonly<Record<string, number>>, options: { off?: readonly string[]; code?: number } = {}) {
+  constructor(
+    positions: Readonly<Record<string, number>>,
+    options: { off?: readonly string[]; unmounted?: readonly string[]; code?: number } = {},
+  ) {
     this.#positions = positions;
     this.#off = options.off ?? [];
+    this.#unmounted = options.unmounted ?? [];
     this.#code = options.code ?? 0;
   }
 
@@ -57,8 +62,10 @@ export class DarkHosts {
       this.told.push(argv[0] ?? '');
       return answer('', 1);
     }
-    this.read.push(argv.at(-1) ?? '');
-    if (argv[0] === 'cat') return answer(`uuid: ${UUID}\nseqno: -1\n`);
+    this.read.push((argv[0] === 'find' ? argv[1] : argv.at(-1)) ?? '');
+    if (argv[0] === 'find' && this.#unmounted.includes(host))
+      return { code: 1, stdout: '', stderr: `find: ‘${argv[1] ?? ''}’: No such file or directory\n` };
+    if (argv[0] === 'find') return answer(`uuid: ${UUID}\nseqno: -1\n`);
     return answer(`WSREP: Recovered position ${UUID}:${this.#positions[host] ?? -1}\n`);
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lookAtDarkCloud } from '../../../../lib/cloud-operations/recovery/look.ts';
 import { runRecoveryStep } from '../../../../lib/cloud-operations/recovery/recover.ts';
+import { chooseFounder } from '../../../../lib/private-cloud/recovery/choose.ts';
 import { planRecovery } from '../../../../lib/private-cloud/recovery/plan.ts';
 import { DarkHosts, HOSTS, PLACES } from './dark-hosts.ts';
 
@@ -15,8 +16,19 @@ describe('a look at a dark cloud', () => {
     const dark = new DarkHosts({ [a]: 5, [b]: 7 }, { off: [c] });
     const { positions, missing } = await look(dark);
     expect(Object.fromEntries(positions.map(({ host, seqno }) => [host, seqno]))).toEqual({ [a]: 5, [b]: 7 });
-    expect(missing).toEqual([c]);
+    expect(missing).toEqual([{ host: c, why: 'does not answer' }]);
     expect(dark.plays).toEqual([]);
+  });
+
+  it('takes a disk that is not mounted for no empty database', async () => {
+    const dark = new DarkHosts({ [a]: 5, [b]: 7, [c]: 9 }, { unmounted: [c] });
+    const { positions, missing } = await look(dark);
+    expect(positions.map(({ host }) => host)).toEqual([a, b]);
+    expect(missing).toEqual([{ host: c, why: expect.stringContaining('No such file or directory') as string }]);
+    expect(() => chooseFounder({ cloud: 'paris', positions, missing, without: [] })).toThrow(
+      expect.objectContaining({ code: 'recovery-host-missing' }),
+    );
+    expect(chooseFounder({ cloud: 'paris', positions, missing, without: [c] }).host).toBe(b);
   });
 
   it('refuses where the database runs', async () => {

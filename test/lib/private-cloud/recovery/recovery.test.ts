@@ -52,7 +52,7 @@ describe('the position of a database that does not run', () => {
   it('is asked without the container, which may not run', () => {
     const asked = [askGrastate(a, '/var/lib/docker/volumes'), askStarts(a, '/var/lib/containers/storage/volumes')];
     expect(asked.map(({ container }) => container)).toEqual([undefined, undefined]);
-    expect(asked[0]?.argv.at(-1)).toBe('/var/lib/docker/volumes/mariadb/_data/grastate.dat');
+    expect(asked[0]?.argv[1]).toBe('/var/lib/docker/volumes/mariadb/_data/');
     expect(asked[1]?.argv.at(-1)).toBe('/var/lib/containers/storage/volumes/kolla_logs/_data/mariadb/mariadb.log');
   });
 });
@@ -65,7 +65,11 @@ describe('who founds the database anew', () => {
     positions: readonly GaleraPosition[],
     missing: readonly string[] = [],
     without: readonly string[] = [],
-  ) => chooseFounder({ cloud: 'paris', positions, missing, without });
+  ) =>
+    chooseFounder({
+      ...{ cloud: 'paris', positions, without },
+      missing: missing.map((host) => ({ host, why: 'does not answer' })),
+    });
 
   it('is whoever has the last write, wherever it stands', () => {
     expect(choose([at(a, 10), at(b, 12), at(c, 11)])).toEqual({
