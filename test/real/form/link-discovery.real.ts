@@ -114,6 +114,9 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('discov
     expect(failed).toBe(0);
     await first.boot();
     await at(0).healthy();
-    expect(await first.must(['consul', 'kv', 'get', '-stale', 'kept'])).toBe('yes\n');
+    // It serves before it has caught up with what the others agreed on without it.
+    await until('it has what was written', async () => {
+      return (await first.exec(['consul', 'kv', 'get', '-stale', 'kept'])).stdout === 'yes\n';
+    });
   });
 });
