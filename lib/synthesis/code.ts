@@ -16,6 +16,7 @@ export const CODE_PATHS: readonly string[] = [
   'lib/bring-up',
   'lib/openstack',
   'lib/aws',
+  'lib/aws-model/ec2/type-names.ts',
   'lib/private-cloud',
   'lib/synthesis',
   'lib/engines',
