@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commandLeaseRepository } from '../../../lib/dev/lease-commit.ts';
 import type { Published } from '../../../lib/dev/lease-repository.ts';
-import { ALICE, type Checkouts, makeCheckouts, othersPush } from './lease-checkouts.ts';
+import { ALICE, type Checkouts, makeCheckouts, othersPush } from '../../lib/dev/lease-checkouts.ts';
 
 let checkouts: Checkouts;
 const open = (at: string) => commandLeaseRepository(join(checkouts.folder, at));
