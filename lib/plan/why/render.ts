@@ -54,7 +54,8 @@ function renderAffected(affected: readonly Affected[]): string[] {
   const byStack = Map.groupBy(affected, (each) => each.stack);
   const stacks = [...byStack].sort(([a], [b]) => compareIds(a, b));
   const told = stacks.map(([stack, own]) => [`  ${stack}`, ...renderStack(own)].join('\n'));
-  return [head, ...firstLines(told, SHOWN_STACKS, (count) => `  and ${count} more stacks; --json lists them`)];
+  const shown = firstLines(told, SHOWN_STACKS, (count) => `  and ${count} more stacks; --json lists them`);
+  return [head, ...shown.flatMap((block) => block.split('\n'))];
 }
 
 /** Attributes of the same name together: `flavor_name of web-1, web-2`. */
