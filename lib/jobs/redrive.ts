@@ -89,8 +89,7 @@ export async function moveAll(cluster: ClusterJobs, letters: DeadLetters, props:
       return moved;
     }
     if (task.status !== 'RUNNING') throw redriveFailed(letters.queue.name, task.status, task.reason ?? '', moved);
-    signal.throwIfAborted();
-    await sleep(1000);
+    await sleep(1000, undefined, { signal });
   }
 }
 
