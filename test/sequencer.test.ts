@@ -6,7 +6,7 @@ const isFirst = startsProcesses();
 const at = (file: string) => isFirst(join(import.meta.dirname, file));
 
 describe('files of tests that start processes', () => {
-  it.each(['lib/git/git.contract.test.ts', 'lib/dev/lease-commit.test.ts', 'golden/golden.test.ts'])(
+  it.each(['lib/git/git.contract.test.ts', 'lib/dev/lease-repository.contract.test.ts', 'golden/golden.test.ts'])(
     'are known by what they import, or what that imports: %s',
     (file) => {
       expect(at(file)).toBe(true);
