@@ -12,7 +12,7 @@ const LOSS_PERCENT = 30;
 async function broken(
   bench: LinkBench,
   act: () => Promise<void>,
-  { seconds = LOOK_SECONDS, ...rest }: { readonly seconds?: number } & Pick<Acted, 'mend'> = {},
+  { seconds = LOOK_SECONDS, ...rest }: { readonly seconds?: number } & Pick<Acted, 'repair'> = {},
 ): Promise<Acted> {
   const at = bench.now();
   await act();
@@ -29,7 +29,7 @@ const nothing = { measure: 'lost', goal: 0, predict: () => 0 } as const;
 
 async function freezeOneInUse(bench: LinkBench): Promise<Acted> {
   const end = await inUse(bench);
-  return await broken(bench, async () => bench.freezeEnd(end), { mend: async () => replaced(bench, end) });
+  return await broken(bench, async () => bench.freezeEnd(end), { repair: async () => replaced(bench, end) });
 }
 
 async function replaced(bench: LinkBench, end: string): Promise<void> {
@@ -39,7 +39,7 @@ async function replaced(bench: LinkBench, end: string): Promise<void> {
 
 async function stopForwarder(bench: LinkBench): Promise<Acted> {
   return await broken(bench, async () => bench.forwarder(1, 'stop'), {
-    mend: async () => bench.forwarder(1, 'start'),
+    repair: async () => bench.forwarder(1, 'start'),
   });
 }
 
@@ -50,13 +50,13 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     measure: 'seconds',
     goal: 2,
     predict: gatewayDies,
-    act: async (bench) => broken(bench, async () => bench.powerOff([1]), { mend: async () => bench.powerOn([1]) }),
+    act: async (bench) => broken(bench, async () => bench.powerOff([1]), { repair: async () => bench.powerOn([1]) }),
   },
   'gateway-returns': {
     title: 'it comes back',
     ...nothing,
     before: async (bench) => bench.powerOff([1]),
-    act: async (bench) => broken(bench, async () => mended(bench, async () => bench.powerOn([1])), { seconds: 2 }),
+    act: async (bench) => broken(bench, async () => repaired(bench, async () => bench.powerOn([1])), { seconds: 2 }),
   },
   'end-dies': {
     title: 'an end point of AWS stops answering',
@@ -80,7 +80,7 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     goal: 5,
     predict: gatewayBlind,
     act: async (bench) =>
-      broken(bench, async () => bench.lose(['11', '12'], 100), { mend: async () => bench.loseNothing() }),
+      broken(bench, async () => bench.lose(['11', '12'], 100), { repair: async () => bench.loseNothing() }),
   },
   'end-forwards-nothing': {
     title: 'both end points of the first gateway answer, and pass nothing on',
@@ -89,7 +89,7 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     predict: gatewayBlind,
     needsNames: 'environment',
     act: async (bench) =>
-      broken(bench, async () => bench.stopForwarding(['11', '12']), { mend: async () => bench.loseNothing() }),
+      broken(bench, async () => bench.stopForwarding(['11', '12']), { repair: async () => bench.loseNothing() }),
   },
   'tunnel-passes-nothing': {
     title: 'one tunnel is up and passes nothing',
@@ -98,7 +98,7 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     predict: tunnelDead,
     act: async (bench) => {
       const end = await inUse(bench);
-      return broken(bench, async () => bench.lose([end], 100), { mend: async () => bench.loseNothing() });
+      return broken(bench, async () => bench.lose([end], 100), { repair: async () => bench.loseNothing() });
     },
   },
   'tunnel-loses': {
@@ -109,7 +109,7 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     predict: (timers) => tunnelLoses(timers, LOSS_PERCENT / 100),
     act: async (bench) => {
       const end = await inUse(bench);
-      const options = { seconds: 2 * LOOK_SECONDS, mend: async () => bench.loseNothing() };
+      const options = { seconds: 2 * LOOK_SECONDS, repair: async () => bench.loseNothing() };
       return broken(bench, async () => bench.lose([end], LOSS_PERCENT), options);
     },
   },
@@ -119,7 +119,7 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     act: async (bench) =>
       broken(bench, async () => {
         await bench.drain(1);
-        await mended(bench, async () => bench.resume(1));
+        await repaired(bench, async () => bench.resume(1));
       }),
   },
   rotate: {
@@ -127,7 +127,7 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
     ...nothing,
     act: async (bench) => {
       const end = await inUse(bench);
-      return broken(bench, async () => mended(bench, async () => bench.rotate(end, newKey())), { seconds: 2 });
+      return broken(bench, async () => repaired(bench, async () => bench.rotate(end, newKey())), { seconds: 2 });
     },
   },
   upgrade: {
@@ -138,13 +138,13 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
         bench,
         async () => {
           for (const gateway of [1, 2])
-            await mended(bench, async () => {
+            await repaired(bench, async () => {
               await bench.drain(gateway);
               await bench.powerOff([gateway]);
               await bench.powerOn([gateway]);
             });
           for (const end of ['11', '12', '21', '22'])
-            await mended(bench, async () => {
+            await repaired(bench, async () => {
               await bench.steerAway(end);
               await bench.sleep(3);
               await replaced(bench, end);
@@ -165,7 +165,7 @@ export const LINK_CASES: Readonly<Record<LinkCaseName, LinkCase>> = {
       await bench.loseTooBig(true);
       const less = await bench.speed(3);
       const value = Math.min(less.sent / whole.sent, less.received / whole.received);
-      return { at, value, mend: () => bench.loseTooBig(false) };
+      return { at, value, repair: () => bench.loseTooBig(false) };
     },
   },
   'forwarder-down': {
@@ -217,7 +217,7 @@ function dark(title: string, order: readonly (readonly number[])[]): LinkCase {
   };
 }
 
-async function mended(bench: LinkBench, act: () => Promise<void>): Promise<void> {
+async function repaired(bench: LinkBench, act: () => Promise<void>): Promise<void> {
   await act();
   await bench.settled();
 }

@@ -14,7 +14,7 @@ async function dies(bench: LinkBench, choose: (leader: number) => number) {
   const at = bench.now();
   await consul.powerOff('cloud', [off]);
   await bench.sleep(LOOK_SECONDS);
-  return { at, mend: () => consul.powerOn('cloud', [off]) };
+  return { at, repair: () => consul.powerOn('cloud', [off]) };
 }
 
 const services = { asks: 'services' } as const;
@@ -30,7 +30,7 @@ const across = {
     const at = bench.now();
     await bench.powerOff([1]);
     await bench.sleep(LOOK_SECONDS);
-    return { at, mend: () => bench.powerOn([1]) };
+    return { at, repair: () => bench.powerOn([1]) };
   },
 } as const;
 

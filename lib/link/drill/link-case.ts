@@ -21,7 +21,7 @@ export interface LinkCase {
   /** Before anything is measured. */
   readonly before?: (bench: LinkBench) => Promise<void>;
   readonly act: (bench: LinkBench, traffic: TrafficRun) => Promise<Acted>;
-  /** Undoes `before`, once what was broken is mended. */
+  /** Undoes `before`, once what was broken is repaired. */
   readonly after?: (bench: LinkBench) => Promise<void>;
 }
 
@@ -31,6 +31,6 @@ export interface Acted {
   readonly at: number;
   /** What was measured, in the unit of the case. @default - what the traffic shows */
   readonly value?: number;
-  /** Mends it. @default - nothing is left to mend */
-  readonly mend?: () => Promise<void>;
+  /** Repairs it. @default - nothing is left to repair */
+  readonly repair?: () => Promise<void>;
 }

@@ -56,12 +56,12 @@ async function runCase(bench: LinkBench, each: LinkCase): Promise<{ seen: number
   await each.before?.(bench);
   if (each.before !== undefined) await bench.sleep(2);
   const traffic = await bench.traffic(each.from, each.asks);
-  const { at, value, mend } = await each.act(bench, traffic);
+  const { at, value, repair } = await each.act(bench, traffic);
   const sent = await traffic.end();
   const faults = [...faultsOf(sent), ...lostOf(each.measure, sent)];
   const seen = round(value ?? seenOf(each.measure, sent, at));
   try {
-    await mend?.();
+    await repair?.();
     await each.after?.(bench);
     await bench.forget();
     await bench.settled();
