@@ -36,7 +36,7 @@ export function hasEnded(holder: ProcessIdentity & { readonly since: string }, o
   return isThisMachine && isOutermost && Date.parse(holder.since) < own.bootedAt;
 }
 
-/** Whether a process of our own name space still runs. Numbers are used again, so the start must agree where both are known. */
+/** Whether a process of our own name space still runs: numbers are used again, so the start must agree where both are known. */
 export function isRunning({
   processId,
   processStarted,
@@ -47,7 +47,7 @@ export function isRunning({
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
   const started = startOf(processId);
-  return started === '' || processStarted === '' || started === processStarted;
+  return started === '' || (processStarted === '' ? started !== ENDED : started === processStarted);
 }
 
 export interface SystemIdentity extends Pick<ProcessIdentity, 'machineId' | 'bootId' | 'pidNamespace'> {
@@ -89,10 +89,13 @@ function told(read: () => string): string {
   }
 }
 
-/** Field 22 of /proc/PID/stat, counted after the name, which may hold spaces and brackets. A zombie has ended. */
+/** The start of a zombie: it has ended, and whoever started it has not asked yet. */
+const ENDED = 'ended';
+
+/** Field 22 of /proc/PID/stat, counted after the name, which may hold spaces and brackets. */
 function startOf(processId: number): string {
   const stat = told(() => readFileSync(`/proc/${processId}/stat`, 'utf8'));
   if (stat === '') return '';
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '');
+  return fields[0] === 'Z' ? ENDED : (fields[19] ?? '');
 }

@@ -1,11 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { StackId } from '../../../lib/stack/id.ts';
 import { localLocks } from '../../../lib/state/local-locks.ts';
-import { hasEnded, identifyProcess, type ProcessIdentity, type SystemIdentity } from '../../../lib/state/process.ts';
+import {
+  hasEnded,
+  identifyProcess,
+  isRunning,
+  type ProcessIdentity,
+  type SystemIdentity,
+} from '../../../lib/state/process.ts';
 import { lockRequest } from './lock-request.ts';
 
 const stack: StackId = 'openstack/lab/base';
@@ -41,6 +48,21 @@ describe('hasEnded', () => {
     test(name, () => {
       expect(hasEnded(holder, { ...here, ...own })).toBe(ended);
     });
+});
+
+test('a zombie has ended, whether its start is known or not', async () => {
+  // `sleep` takes the place of a shell, and never asks how the shell's child ended.
+  const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 600'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const zombie = Number(line.toString());
+    await vi.waitFor(() => expect(readFileSync(`/proc/${zombie}/stat`, 'utf8')).toContain(') Z '), 30_000);
+    expect(isRunning({ processId: zombie, processStarted: '' })).toBe(false);
+    expect(isRunning({ processId: zombie, processStarted: '1' })).toBe(false);
+    expect(isRunning({ processId: process.pid, processStarted: '' })).toBe(true);
+  } finally {
+    parent.kill('SIGKILL');
+  }
 });
 
 describe.skipIf(!canUnshare())('two PID name spaces with one host name', () => {
