@@ -39,6 +39,7 @@ export default defineConfig({
           // Files of one worker share what they import: loading it anew for each took a third of the time.
           isolate: false,
           globalSetup: ['test/quick-disk.ts'],
+          setupFiles: ['test/seed.ts'],
           // Node itself strips types and imports, as it does for users: nothing is transformed, and bindings of imports are its own.
           experimental: { viteModuleRunner: false, nodeLoader: false },
         },

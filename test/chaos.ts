@@ -1,17 +1,17 @@
 /** Whether loops over faults run whole: `npm run test:chaos`. */
-const whole: boolean = process.env['TANDEM_CHAOS'] === 'all';
+export const isWhole: boolean = process.env['TANDEM_CHAOS'] === 'all';
 
 /**
  * All of them under `npm run test:chaos`; otherwise so many, spread evenly from a start that changes every day, so that in time CI has seen them all.
  */
 export function sample<T>(items: readonly T[], count: number, day = Math.floor(Date.now() / 86_400_000)): readonly T[] {
-  if (whole || items.length <= count) return items;
+  if (isWhole || items.length <= count) return items;
   const stride = items.length / count;
   const start = day % Math.ceil(stride);
   return Array.from({ length: count }, (_, index) => items[Math.floor(start + index * stride) % items.length] as T);
 }
 
-/** So many draws of a property under `npm run test:chaos`; otherwise a third, from a seed that is another each time. */
+/** So many draws of a property under `npm run test:chaos`; otherwise a third. */
 export function draws(count: number): { numRuns: number } {
-  return { numRuns: whole ? count : Math.ceil(count / 3) };
+  return { numRuns: isWhole ? count : Math.ceil(count / 3) };
 }

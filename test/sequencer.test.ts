@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startsProcesses } from './sequencer.ts';
+import { whatReaches } from './reach.ts';
+import { STARTS_PROCESSES } from './sequencer.ts';
 
-const isFirst = startsProcesses();
+const isFirst = whatReaches(STARTS_PROCESSES);
 const at = (file: string) => isFirst(join(import.meta.dirname, file));
 
 describe('files of tests that start processes', () => {

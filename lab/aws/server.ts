@@ -52,8 +52,8 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
   const server = createServer((message, response) => {
     void handle(world, message, response, options);
   });
-  // A long poll holds its connection; keep-alive ones must not hold up the end.
-  server.keepAliveTimeout = 5000;
+  // Idle connections stay until the end: a client that a busy machine held up does not find its own closed.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, host, resolve);

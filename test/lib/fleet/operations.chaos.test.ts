@@ -6,13 +6,13 @@ import type { FleetOutcome } from '../../../lib/fleet/ports.ts';
 import type { FleetRequest } from '../../../lib/fleet/request.ts';
 import { parseSelector } from '../../../lib/fleet/selectors.ts';
 import { replay } from '../../../lib/fleet/track.ts';
+import { isWhole } from '../../chaos.ts';
 import { fakeCloud } from './world/fake-cloud.ts';
 import { type CallFaults, faulty, Killed, mortal } from './world/faults.ts';
 import { CLUSTER, planOf, portsOf, run } from './world/operate.ts';
 import { truthOf } from './world/truth.ts';
 import { World } from './world/world.ts';
 
-const isWhole = process.env['TANDEM_CHAOS'] === 'all';
 const LONGEST_MS = 3_600_000;
 /** 10,000 together under `npm run test:chaos`. */
 const RUNS = isWhole ? 5000 : Number(process.env['TANDEM_FLEET_RUNS'] ?? 10);

@@ -72,6 +72,8 @@ interface Side {
   readonly isProtected: () => boolean;
 }
 
+/** Seconds: more than a busy machine holds up a test. */
+const VISIBILITY = 20;
 const folder = mkdtempSync(join(tmpdir(), 'tandem-contract-'));
 let cluster: LabCluster;
 const sides: Record<string, () => Side> = {};
@@ -81,7 +83,7 @@ sides['fake'] = () => fake;
 sides['real'] = () => real;
 
 beforeAll(async () => {
-  cluster = await LabCluster.start({ visibilitySeconds: 3 });
+  cluster = await LabCluster.start({ visibilitySeconds: VISIBILITY });
   const { instance, metadataUrl } = await cluster.launch();
   const options = cluster.clientOptions;
   const clock = systemClock;
@@ -92,7 +94,7 @@ beforeAll(async () => {
     metadata: new InstanceMetadata(clock, metadataUrl),
     instanceId: instance.id,
     queue: new SqsQueue({
-      ...{ client: new SQSClient(options), queueUrl: cluster.jobs.url, visibilityTimeoutSeconds: 3 },
+      ...{ client: new SQSClient(options), queueUrl: cluster.jobs.url, visibilityTimeoutSeconds: VISIBILITY },
     }),
     send: (body) => cluster.send(body),
     left: () => cluster.jobs.counts().ready + cluster.jobs.counts().inFlight,
@@ -119,7 +121,7 @@ function fakeSide(): Side {
   const clock = new FakeClock();
   const [metadata, queue, group, states] = [
     new FakeMetadata(),
-    new FakeQueue(clock, 3),
+    new FakeQueue(clock, VISIBILITY),
     new FakeGroup(),
     new FakeStates(),
   ];

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, policies, types } from 'cassandra-driver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cassandra } from '../../../lib/components/cassandra/component.ts';
+import { isWhole } from '../../chaos.ts';
 import { type FormedLease, formLease, whyNoForming } from './support/formation.ts';
 import { saysWritten, writeWhile } from './writes.ts';
 
 const reason = whyNoForming();
-const RUNS = process.env['TANDEM_CHAOS'] === 'all' ? 5 : 1;
+const RUNS = isWhole ? 5 : 1;
 const QUORUM = { consistency: types.consistencies.quorum, prepare: true, isIdempotent: true };
 /** A change of the schema is asked of one node, once. */
 const SCHEMA = { prepare: false, isIdempotent: false };

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type IMap } from 'hazelcast-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isWhole } from '../../chaos.ts';
 import { type FormedLease, formLease, whyNoForming } from './support/formation.ts';
 import { saysWritten, writeWhile } from './writes.ts';
 
 const reason = whyNoForming();
-const RUNS = process.env['TANDEM_CHAOS'] === 'all' ? 5 : 1;
+const RUNS = isWhole ? 5 : 1;
 
 const BLUEPRINT = `
 description: Three members, as small as they start

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isWhole } from '../../chaos.ts';
 import { type FormedLease, type FormedServer, formLease, whyNoForming } from './support/formation.ts';
 
 const reason = whyNoForming();
@@ -19,7 +20,7 @@ tiers:
     runs: { rabbitmq: { netTickSeconds: 8 } }
     volumes: { data: { sizeGiB: 4 } }
 `;
-const RUNS = process.env['TANDEM_CHAOS'] === 'all' ? 5 : 1;
+const RUNS = isWhole ? 5 : 1;
 const CLIENT = readFileSync(join(import.meta.dirname, 'clients/amqp.escript'), 'utf8');
 
 interface Queue {

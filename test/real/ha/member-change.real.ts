@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HA_MACHINES } from '../../../lab/ha/index.ts';
 import type { Machine, MemberDrill } from '../../../lib/cloud-operations/drill/run-changes.ts';
+import { isWhole } from '../../chaos.ts';
 import { drilledLab } from './drilled-lab.ts';
 
 type Machines = readonly Machine[];
@@ -25,7 +26,7 @@ const DRILLS: readonly (readonly MemberDrill[])[] = [
   [{ name: `grow from ${a.name} alone`, from: [a], to: [a, b, c] }],
 ];
 
-describe.runIf(process.env['TANDEM_CHAOS'] === 'all').each(DRILLS)(
+describe.runIf(isWhole).each(DRILLS)(
   'changes of members that begin with: $name',
   (...drills: readonly MemberDrill[]) => {
     const lab = drilledLab(drills[0]?.from.map(({ name }) => name));

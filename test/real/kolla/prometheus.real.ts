@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { topologyOf } from '../../../lib/private-cloud/topology/topology.ts';
+import { isWhole } from '../../chaos.ts';
 import { backedUp, paris } from '../../lib/private-cloud/failure/clouds.ts';
 import { generateConfiguration, writeSite } from './kolla.ts';
 import { promtool } from './promtool.ts';
@@ -16,7 +17,7 @@ import { promtool } from './promtool.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tandem-prometheus-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it.runIf(process.env['TANDEM_CHAOS'] === 'all')(
+it.runIf(isWhole)(
   'the configuration of paris, with backups, is one',
   async () => {
     const cloud = backedUp(paris);

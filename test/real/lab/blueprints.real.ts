@@ -9,7 +9,7 @@ import { directoryFiles } from '../../../lib/config/files.ts';
 import { placedLeases } from '../../../lib/config/placed-leases.ts';
 import type { ProjectHealth } from '../../../lib/openstack-api/cloud-api.ts';
 import { loadChecked } from '../../../lib/private-cloud/checks/load-checked.ts';
-import { sample } from '../../chaos.ts';
+import { isWhole, sample } from '../../chaos.ts';
 import { healthyLab } from '../support/lab.ts';
 import { type Checkout, openCheckout } from './checkout.ts';
 
@@ -21,7 +21,7 @@ const shipped = readdirSync(join(import.meta.dirname, '../../../config/blueprint
   file.slice(0, -'.yaml'.length),
 );
 const others = shipped.filter((name) => name !== 'ds');
-const chosen = process.env['TANDEM_CHAOS'] === 'all' ? shipped : sample(others, 1);
+const chosen = isWhole ? shipped : sample(others, 1);
 
 const server = z.object({
   name: z.string(),

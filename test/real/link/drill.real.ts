@@ -7,14 +7,14 @@ import { bedSettings } from '../../../lib/link/drill/bed-settings.ts';
 import { LINK_CASE_NAMES, type LinkCaseName } from '../../../lib/link/drill/case-names.ts';
 import { newKey } from '../../../lib/link/drill/cases.ts';
 import { runLinkDrill } from '../../../lib/link/drill/run.ts';
+import { isWhole } from '../../chaos.ts';
 import { smallLink } from './support.ts';
 
 const reason = whyNoForming();
 if (reason !== undefined) process.stderr.write(`No link is drilled: ${reason}\n`);
 
 /** The worst of three counts; one of each is enough to see that nothing breaks. */
-const ALL = process.env['TANDEM_CHAOS'] === 'all';
-const RUNS = ALL ? 3 : 1;
+const RUNS = isWhole ? 3 : 1;
 
 /** Of what a day does not need, a fifth by turns: all of it takes a quarter of an hour, and the tier six minutes at most. */
 const TURNS: readonly (readonly LinkCaseName[])[] = [
@@ -25,7 +25,7 @@ const TURNS: readonly (readonly LinkCaseName[])[] = [
   ['gateway-returns', 'too-big', 'consul-gateway-dies', 'consul-all-off-both'],
 ];
 const turn = TURNS[Math.floor(Date.now() / 86_400_000) % TURNS.length] ?? [];
-const CASES = LINK_CASE_NAMES.filter((name) => ALL || turn.includes(name) || !TURNS.flat().includes(name));
+const CASES = LINK_CASE_NAMES.filter((name) => isWhole || turn.includes(name) || !TURNS.flat().includes(name));
 
 describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a link on this machine', () => {
   const chosen = smallLink('discovery: {}');

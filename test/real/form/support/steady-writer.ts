@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isWhole } from '../../../chaos.ts';
 
 export interface Written {
   /** Numbers whose write was acknowledged, in order. */
@@ -59,6 +60,5 @@ export class SteadyWriter {
 
 /** Of `count` numbers from 1, or of one alone unless all are asked for: `npm run test:chaos`. */
 export function runs(count: number): readonly number[] {
-  const all = process.env['TANDEM_CHAOS'] === 'all';
-  return Array.from({ length: all ? count : 1 }, (_, index) => index + 1);
+  return Array.from({ length: isWhole ? count : 1 }, (_, index) => index + 1);
 }
