@@ -123,7 +123,7 @@ class LaunchPlan {
         const spec = launchSpec(this.#context, { data: candidate.data, subnet, purchase, reservation: '' });
         const { count, fault } = roomFor(this.#context, spec);
         if (count >= 1) return { subnet, candidate, purchase };
-        this.#faults.set(zone, { zone, type: candidate.type, fault });
+        this.#faults.set(zone, { zone, type: candidate.type, fault: fault() });
       }
     return undefined;
   }

@@ -18,8 +18,9 @@ export function chooseVictims(context: Context, group: GroupState, count: number
     const open = left.filter((member) => !member.protected);
     const most = Math.max(0, ...open.map(({ zone }) => perZone.get(zone) ?? 0));
     const inZone = open.filter(({ zone }) => perZone.get(zone) === most);
-    const [victim] = alignPurchase(group, left, inZone).toSorted((a, b) => compare(context, orders, a, b));
-    if (victim === undefined) return victims;
+    const suited = alignPurchase(group, left, inZone);
+    if (suited.length === 0) return victims;
+    const victim = suited.reduce((first, each) => (compare(context, orders, each, first) < 0 ? each : first));
     victims.push(victim);
     left.splice(left.indexOf(victim), 1);
   }

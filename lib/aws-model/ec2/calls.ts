@@ -139,7 +139,7 @@ export function interrupt(context: Context, machine: Machine, seconds: number): 
 export function refuseWithoutRoom(context: Context, machine: Machine): void {
   const subnet = { ...needSubnet(context, machine.subnet), used: 0 };
   const room = roomFor(context, { subnet, type: machine.type, purchase: machine.purchase });
-  if (room.count < 1) throw room.fault;
+  if (room.count < 1) throw room.fault();
 }
 
 function whenCurrent(

@@ -39,11 +39,11 @@ export function runInstances(context: Context, input: RunInstancesInput): Reserv
   });
   const refusal = imageFault(context, data);
   if (refusal !== undefined) throw refusal;
-  const { count, fault } = roomFor(context, spec);
+  const room = roomFor(context, spec);
   // What there is room for, a dry run does not tell.
-  if (DryRun === true) throw fault.code === 'Unsupported' ? fault : dryRun();
-  if (count < MinCount) throw fault;
-  launchMachines(context, spec, Math.min(MaxCount, count));
+  if (DryRun === true) throw room.fault().code === 'Unsupported' ? room.fault() : dryRun();
+  if (room.count < MinCount) throw room.fault();
+  launchMachines(context, spec, Math.min(MaxCount, room.count));
   if (ClientToken !== undefined) ec2.clientTokens.set(ClientToken, spec.reservation);
   return reservationOf(context, spec.reservation);
 }
@@ -80,7 +80,7 @@ export function createFleet(context: Context, input: CreateFleetInput): CreateFl
         Instances.push({ InstanceIds, InstanceType: spec.type, Lifecycle: purchase, LaunchTemplateAndOverrides });
       }
       missing -= taken;
-      if (missing > 0) Errors.push(errorOf(room.fault, purchase, override));
+      if (missing > 0) Errors.push(errorOf(room.fault(), purchase, override));
     }
   }
   return { FleetId, Instances, Errors };

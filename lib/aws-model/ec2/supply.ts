@@ -63,7 +63,7 @@ function interfaceRoom({ state }: Context, id: string, subnet: SubnetState) {
 export function roomFor(
   context: Context,
   { subnet, type, purchase, networkInterface }: RoomWanted,
-): { readonly count: number; readonly fault: ModelFault } {
+): { readonly count: number; readonly fault: () => ModelFault } {
   const { quotas, vcpus } = context.state.ec2;
   const quota = quotas.get(purchase) ?? 0;
   const isOffered = !context.state.ec2.unoffered.has(`${subnet.zone}/${type}`);
@@ -78,8 +78,7 @@ export function roomFor(
       : interfaceRoom(context, networkInterface, subnet),
     { count: capacityOf(context, { zone: subnet.zone, type, purchase }), fault: () => noCapacity(type, subnet.zone) },
   ];
-  const tightest = rooms.reduce((least, room) => (room.count < least.count ? room : least));
-  return { count: tightest.count, fault: tightest.fault() };
+  return rooms.reduce((least, room) => (room.count < least.count ? room : least));
 }
 
 /** An instance takes vCPUs of the quota, or gives them back; what a short pool gave does not come back to it. */
