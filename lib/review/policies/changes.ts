@@ -1,7 +1,6 @@
 import type { PolicyFinding } from '../../../stacks/define-policy.ts';
 import { leaves } from '../../plan/difference/differences.ts';
 import type { AttributeChange, Change, Plan, StackPlan } from '../../plan/model.ts';
-import { counted } from '../../text/plural.ts';
 import type { PolicyContext, ShippedPolicy } from './shipped-policy.ts';
 
 /** Changes that make something or leave it changed. */
@@ -53,20 +52,20 @@ function valuesOf({ attributes }: Change, side: (attribute: AttributeChange) => 
   return found;
 }
 
-/** Findings one by one up to a few a stack; more become one that counts them and names the first. */
+/** Findings one by one up to a few a stack; more become one that counts them and names the first. @param what - Many of them, in words */
 export function perStack(findings: readonly (Placed & { readonly reason: string })[], what: string): PolicyFinding[] {
   return [...Map.groupBy(findings, ({ stack }) => stack.id)].flatMap(([id, own]) => {
     const [first] = own;
     if (own.length <= MANY || first === undefined)
       return own.map(({ change, reason }) => ({ stack: id, address: change.address, reason }));
-    const reason = `${counted(own.length, what)}, the first ${first.change.address}: ${first.reason}`;
+    const reason = `${own.length} ${what}, the first ${first.change.address}: ${first.reason}`;
     return [{ stack: id, address: '', reason }];
   });
 }
 
 const MANY = 6;
 
-/** What a policy finds that looks at one change after another, of those after which there is something. @param what - One of them, in words */
+/** What a policy finds that looks at one change after another, of those after which there is something. @param what - Many of them, in words */
 export function perChange(
   what: string,
   reasonsOf: (placed: Placed, context: PolicyContext) => readonly string[],

@@ -26,7 +26,7 @@ export const destroysData: ShippedPolicy = {
         const loss = lossOf(change);
         return loss === undefined ? [] : [{ stack, change, reason: `${change.action}: ${loss}` }];
       }),
-      'change that loses data',
+      'changes that lose data',
     ),
 };
 

@@ -28,7 +28,7 @@ export const unencrypted: ShippedPolicy = {
     'Volumes, disks, file systems, databases, streams, topics and queues of AWS without encryption; volumes of OpenStack of a type that is not `encrypted`, where the cloud has one that is.',
   level: 'deny',
   reason: 'What is stored in clear is read by whoever gets the disk or the snapshot.',
-  check: perChange('resource that stores in clear', ({ stack, change }, context) => {
+  check: perChange('resources that store in clear', ({ stack, change }, context) => {
     const reason = clearIn(change) ?? clearVolume(stack.id, change, context);
     return reason === undefined ? [] : [reason];
   }),
@@ -93,7 +93,7 @@ export const encryptionByDefault: ShippedPolicy = {
     'Buckets and queues that say nothing of their encryption. S3 and SQS encrypt all the same, with keys of their own.',
   level: 'warn',
   reason: 'Encryption that nobody wrote down has a key that nobody controls, and is not seen in a review.',
-  check: perChange('resource without words about its encryption', ({ change }) => {
+  check: perChange('resources without words about their encryption', ({ change }) => {
     const names = BY_DEFAULT[change.type] ?? [];
     const after = valuesAfter(change);
     const before = valuesBefore(change);

@@ -15,7 +15,7 @@ export const untagged: ShippedPolicy = {
   about: 'What is paid for or holds data, and lacks a tag of `organisation`, `owner`, `environment` and `stack`.',
   level: 'warn',
   reason: 'What says not whose it is can be neither paid by anybody nor cleaned up.',
-  check: perChange('resource without its owner’s tags', ({ change }) => {
+  check: perChange('resources without their owner’s tags', ({ change }) => {
     const missing = TAGGED.test(change.type) ? missingOf(change) : [];
     return missing.length === 0 ? [] : [`has no tag ${missing.join(', ')}`];
   }),

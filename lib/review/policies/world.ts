@@ -9,7 +9,7 @@ export const opensToWorld: ShippedPolicy = {
     'Rules of security groups that let in a range wider than /8 (IPv6: /16) or anybody, on both clouds; public addresses, load balancers and databases of AWS.',
   level: 'warn',
   reason: 'What the whole internet reaches is attacked within minutes.',
-  check: perChange('way in from anywhere', opensOf),
+  check: perChange('ways in from anywhere', opensOf),
 };
 
 function opensOf({ change }: Placed): string[] {
@@ -57,7 +57,7 @@ export const publicAccess: ShippedPolicy = {
     'Buckets without their block of public access or with a public ACL; policies of resources that allow everybody something without a condition on who asks; functions that everybody calls; public containers of OpenStack.',
   level: 'deny',
   reason: 'Data and permissions that everybody has are given away.',
-  check: perChange('public access', publicOf),
+  check: perChange('resources with public access', publicOf),
 };
 
 /** What only the network of its own reaches, whatever it allows. */
