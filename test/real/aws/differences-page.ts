@@ -55,7 +55,7 @@ export function differencesPage(
     'The emulator of this project (`lab/aws`, [specification](../lab/aws/SPEC.md)) keeps all of them: that is a test of `npm test`. Of the others a cell says what they do:',
     '**as AWS**; **accepts** what AWS refuses; **refuses** with this code what AWS does; **otherwise**: another answer, or nothing comes of it.',
     'Their time cannot be moved, so that they were given three seconds where it was about that, and ten looks for what comes by itself.',
-    'No rule was compared with AWS itself: the sources are its documentation. `.ci/run` asks 30 of the rules again, others every day; `npm run test:chaos` all of them.',
+    'No rule was compared with AWS itself: the sources are its documentation. `.ci/run` asks 30 of the rules again, one day in three and others each time; `npm run test:chaos` all of them.',
     '',
     '| emulator | as AWS | not |',
     '|---|---|---|',

@@ -14,8 +14,8 @@ import { healthyLab } from '../support/lab.ts';
 import { type Checkout, openCheckout } from './checkout.ts';
 
 /**
- * Every shipped blueprint is leased on the real control plane and destroyed again: each by `npm run test:chaos`; by CI one of them by turns,
- * one a day. `ds` has a file of its own.
+ * Every shipped blueprint is leased on the real control plane and destroyed again: each by `npm run test:chaos`; by CI one of them by turns.
+ * `ds` has a file of its own.
  */
 const shipped = readdirSync(join(import.meta.dirname, '../../../config/blueprints')).map((file) =>
   file.slice(0, -'.yaml'.length),
