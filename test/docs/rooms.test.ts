@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRooms } from '../../scripts/docs/rooms.ts';
@@ -30,5 +30,17 @@ describe('the picture of the rooms', () => {
       { name: 'cli', rooms: ['cli'] },
       { name: 'planners', rooms: ['plan'] },
     ]);
+  });
+});
+
+describe('the page of the architecture', () => {
+  const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const told = [...page.matchAll(/^\| ((?:`[\w/-]+`(?:, )?)+) \|/gm)].flatMap(([, names = '']) =>
+    [...names.matchAll(/`([\w-]+)\/?`/g)].map(([, name]) => name),
+  );
+
+  it('has a row for each room', () => {
+    const rooms = readdirSync(join(root, 'lib'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(rooms.map(({ name }) => name).filter((name) => !told.includes(name))).toEqual([]);
   });
 });
