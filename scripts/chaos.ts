@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { whatReaches } from '../test/reach.ts';
+import { whatReaches } from './reach.ts';
 
 const root = join(import.meta.dirname, '..');
 const isSampled = ['/chaos.ts', "'fast-check'"].map(whatReaches);

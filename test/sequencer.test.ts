@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { whatReaches } from './reach.ts';
+import { whatReaches } from '../scripts/reach.ts';
 import { STARTS_PROCESSES } from './sequencer.ts';
 
 const isFirst = whatReaches(STARTS_PROCESSES);

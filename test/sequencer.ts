@@ -1,5 +1,5 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { whatReaches } from './reach.ts';
+import { whatReaches } from '../scripts/reach.ts';
 
 /** What a file holds that starts processes, itself or by what it shares with other tests. */
 export const STARTS_PROCESSES = "'node:child_process'";

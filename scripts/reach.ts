@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-const TEST = import.meta.dirname;
+const TEST = join(import.meta.dirname, '../test');
 
 /** Whether a file of tests holds a text, itself or in what it shares with other tests. */
 export function whatReaches(text: string): (file: string) => boolean {
