@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { FrozenStackPlan, StackEvent } from '../engines/engine.ts';
-import { writeFileAtomic } from '../fs/files.ts';
+import { readIfThere, writeFileAtomic } from '../fs/files.ts';
 
 /** How long resources took, by `<type> <action>`: what a forecast stands on. */
 export interface Durations {
@@ -41,7 +40,7 @@ export function localDurations(root: string): Durations {
 
 function read(file: string): Record<string, number[]> {
   try {
-    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return schema.parse(JSON.parse(readIfThere(file) ?? '{}'));
   } catch {
     return {};
   }

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Entity, Project } from '../config/project.ts';
 import type { Autostop } from '../config/schema/autostop.ts';
 import type { Lease } from '../config/schema/lease.ts';
 import { asError, TandemError } from '../errors/tandem-error.ts';
-import { writeFileAtomic } from '../fs/files.ts';
+import { readIfThere, writeFileAtomic } from '../fs/files.ts';
 import { type IdleMemory, judgeIdle, lastEnd } from './autostop.ts';
 import { freezeEnvironment } from './change.ts';
 import { destroyEnvironment } from './destroy.ts';
@@ -140,7 +139,7 @@ function memoryFile(root: string): string {
 
 function readMemory(root: string): Memory {
   try {
-    return memorySchema.parse(JSON.parse(readFileSync(memoryFile(root), 'utf8')));
+    return memorySchema.parse(JSON.parse(readIfThere(memoryFile(root)) ?? ''));
   } catch {
     // Absent or unreadable: the worst that follows is a warning given twice.
     return { format: 'tandem.reap/1', leases: {} };

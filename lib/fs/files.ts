@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -79,9 +80,14 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** The text of a file; undefined where there is none. */
+/**
+ * The text of a file; undefined where there is none.
+ * @throws Error where it is no regular file: a pipe would hold up its reader until somebody writes
+ */
 export function readIfThere(file: string): string | undefined {
   try {
+    const kind = statSync(file);
+    if (!kind.isFile() && !kind.isDirectory()) throw new Error('it is not a regular file');
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (isMissing(error)) return undefined;

@@ -1,7 +1,7 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { armor, Decrypter, Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
-import { readIfThere, writeFileAtomic } from '../fs/files.ts';
+import { writeFileAtomic } from '../fs/files.ts';
 import { noPlaceForKey, secretsKeyUnusable } from './errors.ts';
 
 const ARMOUR = '-----BEGIN AGE ENCRYPTED FILE-----';
@@ -55,7 +55,7 @@ const KEY = /^AGE-SECRET-KEY-1[0-9A-Z]+$/gm;
 export function identitiesOf(environment: NodeJS.ProcessEnv, keyFile: string | undefined): string[] {
   const given = environment['TANDEM_SECRETS_KEY'];
   if (given !== undefined && given !== '') return identitiesIn(given, 'TANDEM_SECRETS_KEY');
-  const text = keyFile === undefined ? undefined : readIfThere(keyFile);
+  const text = keyFile === undefined || !existsSync(keyFile) ? undefined : readFileSync(keyFile, 'utf8');
   if (keyFile === undefined || text === undefined) return [];
   if ((statSync(keyFile).mode & 0o077) !== 0)
     throw secretsKeyUnusable(keyFile, 'others can read it; its mode must be 0600');

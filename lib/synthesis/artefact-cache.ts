@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { ABANDONED_DRAFT, writeFileAtomic } from '../fs/files.ts';
+import { ABANDONED_DRAFT, readIfThere, writeFileAtomic } from '../fs/files.ts';
 import { authenticate, machineKey } from '../fs/machine-key.ts';
 import { requireNoLinks } from '../fs/trusted.ts';
 import { digestOf } from '../stack/synthesized.ts';
@@ -51,7 +51,7 @@ export class ArtefactCache {
   read(key: string): ArtefactText | undefined {
     if (this.#secret === undefined) return undefined;
     const file = this.#fileOf(key);
-    const content = readIfThere(file);
+    const content = readable(file);
     const found = content === undefined ? undefined : decode(content, key, this.#secret);
     if (found !== undefined) touch(file);
     return found;
@@ -129,9 +129,10 @@ function isSame(expected: string, given: unknown): boolean {
   return timingSafeEqual(Buffer.from(expected), Buffer.from(given));
 }
 
-function readIfThere(file: string): string | undefined {
+/** What cannot be read is made again. */
+function readable(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readIfThere(file);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { readIfThere } from '../../fs/files.ts';
 import { digestOf } from '../../stack/synthesized.ts';
@@ -65,7 +65,8 @@ function readManifest(folder: string): Manifest | undefined {
 
 function digestIfThere(file: string): string | undefined {
   try {
-    return digestOf(readFileSync(file, 'utf8'));
+    const text = readIfThere(file);
+    return text === undefined ? undefined : digestOf(text);
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readIfThere } from '../../fs/files.ts';
 import { identifyProcess, isRunning, type ProcessIdentity } from '../../state/process.ts';
 import { RUNNING } from './work-folder.ts';
 
@@ -41,7 +42,7 @@ export async function waitForEarlier(
 
 function readRunning(folder: string): Pick<ProcessIdentity, 'processId' | 'processStarted'> | undefined {
   try {
-    const noted = JSON.parse(readFileSync(join(folder, RUNNING), 'utf8')) as Partial<ProcessIdentity>;
+    const noted = JSON.parse(readIfThere(join(folder, RUNNING)) ?? '{}') as Partial<ProcessIdentity>;
     return typeof noted.processId === 'number' && noted.processId > 1
       ? { processStarted: '', ...noted, processId: noted.processId }
       : undefined;

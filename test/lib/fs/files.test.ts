@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { filesBelow, isMissing, writeFileAtomic } from '../../../lib/fs/files.ts';
+import { filesBelow, isMissing, readIfThere, writeFileAtomic } from '../../../lib/fs/files.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -33,6 +34,13 @@ it('lists files with an ending below a folder, and none where there is no folder
   writeFileSync(join(folder, 'two.json.1-00000000'), '');
   expect(filesBelow(folder, '.json')).toEqual([join(folder, 'b', 'one.json'), join(folder, 'two.json')]);
   expect(filesBelow(join(folder, 'none'), '.json')).toEqual([]);
+});
+
+it('reads no pipe, which would wait for a writer', () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  expect(() => readIfThere(pipe)).toThrow('it is not a regular file');
+  expect(readIfThere(join(folder, 'none'))).toBeUndefined();
 });
 
 it('tells a missing file from other errors', () => {
