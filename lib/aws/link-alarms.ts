@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSubscription, type Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { TUNNELS_PER_GATEWAY } from '../config/link/tunnels.ts';
+import { majorityOf } from '../config/majority.ts';
 import { alarmTopic } from './alarm-topic.ts';
 import { alarmMetric } from './metric-queries.ts';
 import { groupMetric, math, ONE_MINUTE } from './scaling-metrics.ts';
@@ -79,7 +80,7 @@ export class LinkAlarms extends Construct {
       ({ ref }, at) => [`server${at + 1}`, groupMetric(ref, 'GroupInServiceInstances')] as const,
     );
     const running = math('running', series.map(([each]) => each).join(' + '), Object.fromEntries(series));
-    const needed = Math.floor(servers.length / 2) + 1;
+    const needed = majorityOf(servers.length);
     return [
       this.#alarm('ServerMissing', `Warning: a server of Consul of ${name} is not running`, running, servers.length),
       this.#alarm(

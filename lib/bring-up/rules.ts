@@ -8,9 +8,7 @@ export const COMPONENT_RULES = {
     'What asks for the discovery of a link is in a blueprint that asks for the link, on clouds whose link has it.',
   ),
   'component-twice': error('No server runs an agent beside servers that are agents themselves.'),
-  'even-members': error(
-    'Programs that decide by majority have an odd number of members, and no more than they are made for.',
-  ),
+  'even-members': error('Programs that decide by majority have an odd number of members.'),
   'too-many-members': error('No cluster has more members than its program takes.'),
   'single-member': error('What cannot be told to others has one server.'),
   'zone-holds-majority': error(

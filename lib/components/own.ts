@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Finding } from '../bring-up/component.ts';
 import type { AnyComponent } from '../bring-up/tier-software.ts';
+import { majorityOf } from '../config/majority.ts';
 import type { OwnComponent } from '../config/schema/component.ts';
+import { evenMembers } from './findings.ts';
 
 /** A component that a project describes in `components/custom/<name>/`, as Tandem's own are. */
 export function ownComponent(name: string, own: OwnComponent): AnyComponent {
@@ -24,8 +26,7 @@ export function ownComponent(name: string, own: OwnComponent): AnyComponent {
       own.files.map(({ from, ...file }) => ({ ...file, content: ofTier(own.texts[from] ?? '', tier) })),
     units: () => own.units,
     health: () => own.health,
-    quorum: ({ count }) =>
-      own.quorum === 'majority' ? { members: count, needed: Math.floor(count / 2) + 1 } : undefined,
+    quorum: ({ count }) => (own.quorum === 'majority' ? { members: count, needed: majorityOf(count) } : undefined),
     data: own.data,
     hooks: { ...(drain === undefined ? {} : { drain }), ...(backup === undefined ? {} : { backup }) },
     secrets: own.secrets,
@@ -58,15 +59,6 @@ function settingsSchema({ settings }: OwnComponent): z.ZodType<object> {
 
 function text(value: string | number | boolean): string | number {
   return typeof value === 'boolean' ? String(value) : value;
-}
-
-function evenMembers(title: string, count: number): Finding {
-  return {
-    at: ['count'],
-    code: 'even-members',
-    message: `got ${count}; ${title} decides by majority, and an even number survives no more than one less`,
-    fix: `write ${count - 1} or ${count + 1}`,
-  };
 }
 
 function flavorTooSmall(title: string, memoryMiB: number, { minimumMemoryMiB }: OwnComponent): Finding {

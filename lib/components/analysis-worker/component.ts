@@ -5,6 +5,7 @@ import { peers, secret } from '../../bring-up/template.ts';
 import { tierReference } from '../../bring-up/tier-reference.ts';
 import { text } from '../../config/schema/common.ts';
 import { ACCESS_KEY_ID, AWS_PORT, METADATA_PORT, parameterOf } from '../aws-endpoint/settings.ts';
+import { componentNotThere } from '../findings.ts';
 import { NODE, NODE_LINK } from '../node.ts';
 
 const settings = z.strictObject({
@@ -78,15 +79,7 @@ exec /usr/bin/aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"
 
 function findings({ settings: { endpoint, region }, runs }: TierInputs<WorkerSettings>): readonly Finding[] {
   const found = runs[endpoint.tier]?.['aws-endpoint'] as { readonly region: string } | undefined;
-  if (found === undefined)
-    return [
-      {
-        at: ['settings', 'endpoint', 'tier'],
-        code: 'component-not-there',
-        message: `got "${endpoint.tier}"; it runs no AWS endpoint, and nobody would give this tier jobs`,
-        fix: `let tier ${endpoint.tier} run aws-endpoint, or name one that does`,
-      },
-    ];
+  if (found === undefined) return [componentNotThere(['endpoint', 'tier'], endpoint.tier, 'aws-endpoint')];
   if (found.region === region) return [];
   return [
     {

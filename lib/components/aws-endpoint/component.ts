@@ -1,5 +1,6 @@
 import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
 import { SELF } from '../../bring-up/template.ts';
+import { componentNotThere } from '../findings.ts';
 import { NODE, NODE_LINK } from '../node.ts';
 import { awsEndpointFiles, DATA } from './files.ts';
 import { AWS_PORT, type AwsEndpointSettings, awsEndpointSettings, METADATA_PORT } from './settings.ts';
@@ -55,11 +56,9 @@ function findings({ count, settings, runs }: TierInputs<AwsEndpointSettings>): r
     message: `got ${count}; each would be an AWS of its own, with a queue that the others do not know`,
     fix: 'use 1',
   };
-  const idle: Finding = {
-    at: ['settings', 'workers', 'tier'],
-    code: 'component-not-there',
-    message: `got "${tier}"; its servers do no jobs`,
-    fix: `let tier ${tier} run analysis-worker, or name one that does`,
-  };
-  return [...(count > 1 ? [several] : []), ...(runs[tier]?.['analysis-worker'] === undefined ? [idle] : [])];
+  const isIdle = runs[tier]?.['analysis-worker'] === undefined;
+  return [
+    ...(count > 1 ? [several] : []),
+    ...(isIdle ? [componentNotThere(['workers', 'tier'], tier, 'analysis-worker')] : []),
+  ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Finding, Quorum, TierInputs } from '../../bring-up/component.ts';
+import { majorityOf } from '../../config/majority.ts';
 import { count, name } from '../../config/schema/common.ts';
 import { type HeapLimits, heapFindings } from '../heap.ts';
 
@@ -39,8 +40,6 @@ export const CASSANDRA_HEAP: HeapLimits = {
   rest: 'buffers off the heap and the page cache',
 };
 
-const majority = (members: number): number => Math.floor(members / 2) + 1;
-
 /**
  * Servers that must be there for writes at QUORUM, wherever a row's copies are. Copies are in different zones, so a whole zone may go
  * where the others hold the majority of every row's copies; else only as many servers, anywhere, as copies may go.
@@ -49,7 +48,7 @@ export function ringQuorum({ settings, count: nodes, zones }: TierInputs<Cassand
   const { replicationFactor: copies } = settings;
   const inOneZone = Math.ceil(copies / Math.max(1, zones.length));
   const ofOneZone = Math.ceil(nodes / Math.max(1, zones.length));
-  const mayGo = copies - inOneZone >= majority(copies) ? ofOneZone : copies - majority(copies);
+  const mayGo = copies - inOneZone >= majorityOf(copies) ? ofOneZone : copies - majorityOf(copies);
   return { members: nodes, needed: Math.max(1, nodes - mayGo) };
 }
 
@@ -72,12 +71,12 @@ function replicationFindings({ settings, count: nodes, zones }: TierInputs<Cassa
   // With one zone or two, losing one may take the majority whatever is written here.
   if (zones.length < 3 || copies < 3) return [];
   const inOneZone = Math.ceil(copies / zones.length);
-  if (copies - inOneZone >= majority(copies)) return [];
+  if (copies - inOneZone >= majorityOf(copies)) return [];
   return [
     {
       at,
       code: 'replication-loses-zone',
-      message: `got ${copies} over ${zones.length} zones; a zone has ${inOneZone} of the copies, and without it ${majority(copies)} are not left`,
+      message: `got ${copies} over ${zones.length} zones; a zone has ${inOneZone} of the copies, and without it ${majorityOf(copies)} are not left`,
       fix: `write ${copies - 1}`,
     },
   ];

@@ -2,8 +2,10 @@ import { defineComponent, type Finding, type TierInputs } from '../../bring-up/c
 import { SELF } from '../../bring-up/template.ts';
 import { commonConfiguration, gossipFile, joinFile, joinFileOf, tlsFiles } from '../consul/configuration.ts';
 import { CONSUL, CONSUL_DATA, CONSUL_INSTALL, CONSUL_VERSION, consulUnit } from '../consul/install.ts';
-import { both, CONSUL_PORTS, tcp } from '../consul/ports.ts';
+import { CONSUL_PORTS } from '../consul/ports.ts';
 import type { ConsulSettings } from '../consul/settings.ts';
+import { componentNotThere } from '../findings.ts';
+import { tcp, tcpAndUdp } from '../ports.ts';
 import { servicesFile } from './services.ts';
 import { type ConsulAgentSettings, consulAgentSettings } from './settings.ts';
 
@@ -18,11 +20,11 @@ export const consulAgent = defineComponent<ConsulAgentSettings>({
   install: CONSUL_INSTALL,
   // Gossip goes from every agent to every other one.
   ports: ({ servers }) => [
-    ...both('lan', CONSUL_PORTS.lan, 'members'),
-    ...(servers === 'link' ? both('lan', CONSUL_PORTS.lan, 'discovery') : []),
-    ...both('lan', CONSUL_PORTS.lan, 'clients'),
+    ...tcpAndUdp('lan', CONSUL_PORTS.lan, 'members'),
+    ...(servers === 'link' ? tcpAndUdp('lan', CONSUL_PORTS.lan, 'discovery') : []),
+    ...tcpAndUdp('lan', CONSUL_PORTS.lan, 'clients'),
     tcp('http', CONSUL_PORTS.http, 'local'),
-    ...both('dns', CONSUL_PORTS.dns, 'local'),
+    ...tcpAndUdp('dns', CONSUL_PORTS.dns, 'local'),
   ],
   peers: ({ servers }) => (servers === 'link' ? [] : [servers.tier]),
   values: ({ settings: { servers }, discovery }) =>
@@ -77,17 +79,10 @@ function serversRunConsul({ settings: { servers }, tier, runs }: TierInputs<Cons
       {
         at: ['settings', 'servers'],
         code: 'component-twice',
-        message: `got a tier that runs consul, whose servers are agents themselves`,
+        message: 'got a tier that runs consul, whose servers are agents themselves',
         fix: 'leave out consul-agent',
       },
     ];
   if (servers === 'link' || runs[servers.tier]?.['consul'] !== undefined) return [];
-  return [
-    {
-      at: ['settings', 'servers', 'tier'],
-      code: 'component-not-there',
-      message: `got ${servers.tier}, which does not run consul`,
-      fix: 'name the tier that runs consul',
-    },
-  ];
+  return [componentNotThere(['servers', 'tier'], servers.tier, 'consul')];
 }

@@ -1,9 +1,15 @@
 import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
 import { SELF } from '../../bring-up/template.ts';
+import { majorityOf } from '../../config/majority.ts';
+import { evenMembers } from '../findings.ts';
+import { tcp, tcpAndUdp } from '../ports.ts';
 import { datacenterOf, serverFiles } from './configuration.ts';
 import { CONSUL, CONSUL_DATA, CONSUL_INSTALL, CONSUL_VERSION, consulUnit } from './install.ts';
-import { both, CONSUL_PORTS, tcp } from './ports.ts';
+import { CONSUL_PORTS } from './ports.ts';
 import { type ConsulSettings, consulSettings } from './settings.ts';
+
+/** Of one data centre, as its makers say. */
+const MOST_SERVERS = 7;
 
 /** The servers of Consul. Each is asked, elects, and holds all that is registered; agents are `consul-agent`. */
 export const consul = defineComponent<ConsulSettings>({
@@ -18,12 +24,12 @@ export const consul = defineComponent<ConsulSettings>({
     // The first is asked by whoever waits for this member.
     tcp('rpc', CONSUL_PORTS.rpc, 'members'),
     tcp('rpc', CONSUL_PORTS.rpc, 'clients'),
-    ...both('lan', CONSUL_PORTS.lan, 'members'),
-    ...both('lan', CONSUL_PORTS.lan, 'clients'),
-    ...both('wan', CONSUL_PORTS.wan, 'members'),
-    ...(wan.length === 0 ? [] : both('wan', CONSUL_PORTS.wan, 'clients')),
+    ...tcpAndUdp('lan', CONSUL_PORTS.lan, 'members'),
+    ...tcpAndUdp('lan', CONSUL_PORTS.lan, 'clients'),
+    ...tcpAndUdp('wan', CONSUL_PORTS.wan, 'members'),
+    ...(wan.length === 0 ? [] : tcpAndUdp('wan', CONSUL_PORTS.wan, 'clients')),
     tcp('http', CONSUL_PORTS.http, 'clients'),
-    ...both('dns', CONSUL_PORTS.dns, 'clients'),
+    ...tcpAndUdp('dns', CONSUL_PORTS.dns, 'clients'),
   ],
   peers: (_settings, tier) => [tier],
   values: ({ settings, count }) => ({
@@ -36,7 +42,7 @@ export const consul = defineComponent<ConsulSettings>({
   units: () => ['consul.service'],
   // It is a voter of a cluster that has a leader.
   health: () => `timeout 9 ${CONSUL} operator raft list-peers | grep -Eq '^${SELF.name} .* (leader|follower) +true '`,
-  quorum: ({ count }) => ({ members: count, needed: Math.floor(count / 2) + 1 }),
+  quorum: ({ count }) => ({ members: count, needed: majorityOf(count) }),
   data: [{ path: CONSUL_DATA, owner: 'consul:consul' }],
   hooks: {
     // Hands over the lead, and takes itself out of those that vote; it joins again when it starts.
@@ -52,7 +58,7 @@ export const consul = defineComponent<ConsulSettings>({
   trust: ({ settings }) => settings.trust,
   evidence:
     'Formed from three servers in three zones: the leader cut off from power five times, writes acknowledged again after 3.0 to 4.6 s on two busy cores (2.7 s on quieter ones), none of 1,017 acknowledged lost, the server taken back each time. RPC by TLS: who has no certificate was refused, a renewed one was shown without a restart. Two data centres joined by one trust, a service of one listed from the other, and a third with another key kept out. Never over address translation; HTTP without TLS.',
-  check: (inputs) => [...evenServers(inputs), ...oneTrust(inputs)],
+  check: (inputs) => [...memberFindings(inputs), ...oneTrust(inputs)],
 });
 
 /** Gossip between data centres is in one key, and their servers believe one authority. */
@@ -68,32 +74,15 @@ function oneTrust({ settings: { wan, trust } }: TierInputs<ConsulSettings>): rea
   ];
 }
 
-function evenServers({ count }: TierInputs<ConsulSettings>): readonly Finding[] {
-  if (count % 2 === 1 && count <= 7) return [];
-  if (count === 0)
+function memberFindings({ count }: TierInputs<ConsulSettings>): readonly Finding[] {
+  if (count > MOST_SERVERS)
     return [
       {
         at: ['count'],
-        code: 'even-members',
-        message: 'got 0; nobody would hold what is registered',
-        fix: 'use 1, 3 or 5',
-      },
-    ];
-  if (count > 7)
-    return [
-      {
-        at: ['count'],
-        code: 'even-members',
-        message: `got ${count}; each write waits for a majority of the servers, and Consul is made for up to seven`,
+        code: 'too-many-members',
+        message: `got ${count}; each write waits for a majority of the servers, and Consul is made for up to ${MOST_SERVERS}`,
         fix: 'use 3 or 5; more servers run consul-agent',
       },
     ];
-  return [
-    {
-      at: ['count'],
-      code: 'even-members',
-      message: `got ${count}; a quorum needs an odd count, for ${count} servers survive no more losses than ${count - 1}`,
-      fix: `use ${count - 1} or ${count + 1}`,
-    },
-  ];
+  return count % 2 === 0 ? [evenMembers('Consul', count)] : [];
 }

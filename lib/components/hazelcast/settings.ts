@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Finding, TierInputs } from '../../bring-up/component.ts';
+import { majorityOf } from '../../config/majority.ts';
 import { count } from '../../config/schema/common.ts';
 import { type HeapLimits, heapFindings } from '../heap.ts';
 
@@ -35,7 +36,7 @@ type Inputs = TierInputs<HazelcastSettings>;
 
 /** Members without which maps take no writes; 1 where any will do. */
 export function leastMembers({ settings, count: members }: Pick<Inputs, 'settings' | 'count'>): number {
-  return settings.majorityWrites && members >= 3 ? Math.floor(members / 2) + 1 : 1;
+  return settings.majorityWrites && members >= 3 ? majorityOf(members) : 1;
 }
 
 /** Copies are in different zones, where there are two or more. */

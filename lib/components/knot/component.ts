@@ -1,5 +1,7 @@
 import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
 import { SELF } from '../../bring-up/template.ts';
+import { componentNotThere } from '../findings.ts';
+import { tcpAndUdp } from '../ports.ts';
 import { initialZones, KNOT_DATA, keyFile, knotFile, otherTier, zoneDropIn, zonesOf } from './configuration.ts';
 import { type KnotSettings, knotSettings } from './settings.ts';
 
@@ -12,11 +14,7 @@ export const knot = defineComponent<KnotSettings>({
   home: 'https://www.knot-dns.cz/docs/3.2/html/',
   settings: knotSettings,
   install: { packages: ['knot', 'knot-dnsutils'] },
-  ports: () =>
-    (['members', 'clients'] as const).flatMap((from) => [
-      { name: 'dns', port: 53, protocol: 'tcp', from } as const,
-      { name: 'dns-udp', port: 53, protocol: 'udp', from } as const,
-    ]),
+  ports: () => [...tcpAndUdp('dns', 53, 'members'), ...tcpAndUdp('dns', 53, 'clients')],
   peers: (settings, tier) => [tier, otherTier(settings)],
   values: () => ({}),
   files: (inputs) => [keyFile(), ...initialZones(inputs), knotFile(inputs), zoneDropIn()],
@@ -36,13 +34,7 @@ function checkPair(inputs: TierInputs<KnotSettings>): readonly Finding[] {
   const other = otherTier(settings);
   const key = settings.primary === undefined ? 'secondaries' : 'primary';
   const findings: Finding[] = [];
-  if (runs[other]?.['knot'] === undefined)
-    findings.push({
-      at: ['settings', key, 'tier'],
-      code: 'component-not-there',
-      message: `got ${other}, which does not run knot`,
-      fix: 'name the tier that runs knot',
-    });
+  if (runs[other]?.['knot'] === undefined) findings.push(componentNotThere([key, 'tier'], other, 'knot'));
   if (zonesOf(inputs).length === 0)
     findings.push({
       at: ['settings'],

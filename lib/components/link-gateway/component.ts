@@ -1,6 +1,7 @@
 import { type ComponentFile, defineComponent, type TierInputs } from '../../bring-up/component.ts';
 import { peers, SELF, value } from '../../bring-up/template.ts';
 import { Cidr } from '../../net/cidr.ts';
+import { tcpAndUdp } from '../ports.ts';
 import { failoverFiles } from './failover.ts';
 import { firewallFiles } from './firewall.ts';
 import { ipsecFiles, TUNNELS } from './ipsec.ts';
@@ -40,8 +41,7 @@ export const linkGateway = defineComponent<LinkGatewaySettings>({
   ports: () => [
     { name: 'bgp', port: 179, protocol: 'tcp', from: 'members' },
     { name: 'bfd', port: 3784, protocol: 'udp', from: 'members' },
-    { name: 'dns', port: 53, protocol: 'tcp', from: 'clients' },
-    { name: 'dns-udp', port: 53, protocol: 'udp', from: 'clients' },
+    ...tcpAndUdp('dns', 53, 'clients'),
   ],
   peers: (_settings, tier) => [tier],
   values: ({ settings: given }) => ({

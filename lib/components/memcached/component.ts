@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
+import { defineComponent } from '../../bring-up/component.ts';
 import { SELF, value } from '../../bring-up/template.ts';
 import { count, port } from '../../config/schema/common.ts';
+import { memoryFindings } from '../findings.ts';
 
 const settings = z.strictObject({
   port: port.default(11211).describe('Port for clients.'),
@@ -38,7 +39,12 @@ export const memcached = defineComponent<Settings>({
   health: (given) => answers(given.port),
   data: [],
   hooks: {},
-  check,
+  check: ({ settings: { memoryMiB }, flavor }) =>
+    memoryFindings(memoryMiB, flavor, {
+      setting: 'memoryMiB',
+      maximumPercent: 80,
+      rest: 'connections and the system',
+    }),
 });
 
 /** An option a line, as Debian's starter takes them: it leaves out `-d` by itself. */
@@ -58,17 +64,4 @@ function configuration(given: Settings): string {
 function answers(port: number): string {
   const program = `import socket; s = socket.create_connection(('127.0.0.1', ${port}), 5); s.settimeout(5); s.sendall(b'version\\r\\n'); assert s.recv(99).startswith(b'VERSION')`;
   return `python3 -c "${program}"`;
-}
-
-function check({ settings: { memoryMiB }, flavor }: TierInputs<Settings>): readonly Finding[] {
-  const room = Math.floor(flavor.memoryMiB * 0.8);
-  if (memoryMiB <= room) return [];
-  return [
-    {
-      at: ['settings', 'memoryMiB'],
-      code: 'memory-above-flavor',
-      message: `got ${memoryMiB} MiB; the flavor has ${flavor.memoryMiB} MiB, of which a fifth is for all else`,
-      fix: `use at most ${room}, or a larger flavor`,
-    },
-  ];
 }

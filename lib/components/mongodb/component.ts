@@ -1,7 +1,8 @@
 import { defineComponent } from '../../bring-up/component.ts';
+import { majorityOf } from '../../config/majority.ts';
 import { DATA, mongodbFiles, TOOLS } from './files.ts';
 import { INSTALL_MONGODB } from './install.ts';
-import { majorityOf, voters } from './replica-set.ts';
+import { voters } from './replica-set.ts';
 import { ADMINISTRATOR } from './script.ts';
 import { cacheMiB, type MongodbSettings, mongodbFindings, mongodbSettings } from './settings.ts';
 
@@ -33,7 +34,7 @@ export const mongodb = defineComponent<MongodbSettings>({
   units: () => ['mongod.service', 'mongodb-replica-set.service'],
   health: () =>
     `${SHELL} 'const { isWritablePrimary, secondary } = db.hello(); quit(isWritablePrimary || secondary ? 0 : 1)'`,
-  quorum: ({ count }) => ({ members: voters(count), needed: majorityOf(count) }),
+  quorum: ({ count }) => ({ members: voters(count), needed: majorityOf(voters(count)) }),
   data: [{ path: DATA, owner: 'mongodb:mongodb' }],
   hooks: {
     // Hands over where it is the primary; elsewhere there is nothing to hand over.

@@ -7,11 +7,6 @@ export function voters(members: number): number {
   return Math.min(members, MOST_VOTERS);
 }
 
-/** Votes that make a primary, and members that hold an acknowledged write. */
-export function majorityOf(members: number): number {
-  return Math.floor(voters(members) / 2) + 1;
-}
-
 /**
  * The members by index, for `mongosh`: the first seven vote, and priority says who is elected first; of who has none nobody is. Servers are
  * spread over the zones in turn; who is in the zone of the first is preferred, so that the primary returns to one zone after a failure, near

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Finding, TierInputs } from '../../bring-up/component.ts';
 import { count } from '../../config/schema/common.ts';
+import { evenMembers, memoryFindings } from '../findings.ts';
 import { MOST_MEMBERS, voters } from './replica-set.ts';
 
 export const mongodbSettings = z.strictObject({
@@ -27,12 +28,12 @@ export function cacheMiB({ settings, flavor }: Pick<Inputs, 'settings' | 'flavor
   return settings.cacheMiB ?? Math.max(256, Math.floor((flavor.memoryMiB - 1024) / 2));
 }
 
-export function mongodbFindings(inputs: Inputs): readonly Finding[] {
-  return [...memberFindings(inputs), ...cacheFindings(inputs)];
+export function mongodbFindings({ settings, flavor, count: members }: Inputs): readonly Finding[] {
+  const share = { setting: 'cacheMiB', maximumPercent: 60, rest: 'connections, sorts and the page cache' };
+  return [...memberFindings(members), ...memoryFindings(settings.cacheMiB, flavor, share)];
 }
 
-function memberFindings({ count: members }: Inputs): readonly Finding[] {
-  const voting = voters(members);
+function memberFindings(members: number): readonly Finding[] {
   if (members > MOST_MEMBERS)
     return [
       {
@@ -42,26 +43,5 @@ function memberFindings({ count: members }: Inputs): readonly Finding[] {
         fix: `use ${MOST_MEMBERS} or fewer`,
       },
     ];
-  if (voting === 0 || voting % 2 === 1) return [];
-  return [
-    {
-      at: ['count'],
-      code: 'even-members',
-      message: `got ${members}; a quorum needs an odd count: ${members} members survive the loss of no more than ${members - 1} do`,
-      fix: `use ${members - 1} or ${members + 1}`,
-    },
-  ];
-}
-
-function cacheFindings({ settings, flavor }: Inputs): readonly Finding[] {
-  const most = Math.floor(flavor.memoryMiB * 0.6);
-  if (settings.cacheMiB === undefined || settings.cacheMiB <= most) return [];
-  return [
-    {
-      at: ['settings', 'cacheMiB'],
-      code: 'memory-above-flavor',
-      message: `got ${settings.cacheMiB} MiB on a flavor of ${flavor.memoryMiB} MiB; connections, sorts and the page cache need 40 % of the memory`,
-      fix: `write at most ${most}, or take a flavor of ${Math.ceil(settings.cacheMiB / 0.6)} MiB or more`,
-    },
-  ];
+  return voters(members) % 2 === 0 ? [evenMembers('MongoDB', members)] : [];
 }

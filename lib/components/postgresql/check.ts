@@ -1,9 +1,15 @@
 import type { Finding, TierInputs } from '../../bring-up/component.ts';
+import { memoryFindings } from '../findings.ts';
 import type { PostgresqlSettings } from './settings.ts';
 
 /** Agents of Consul on the servers, times that fit into each other, memory for the cache. */
 export function checkPostgresql(inputs: TierInputs<PostgresqlSettings>): readonly Finding[] {
-  return [...agent(inputs), ...times(inputs), ...memory(inputs)];
+  const share = { setting: 'sharedBuffersMiB', maximumPercent: 50, rest: 'connections and the cache of files' };
+  return [
+    ...agent(inputs),
+    ...times(inputs),
+    ...memoryFindings(inputs.settings.sharedBuffersMiB, inputs.flavor, share),
+  ];
 }
 
 function agent({ tier, runs }: TierInputs<PostgresqlSettings>): readonly Finding[] {
@@ -30,19 +36,6 @@ function times({ settings }: TierInputs<PostgresqlSettings>): readonly Finding[]
       code: 'lock-shorter-than-tries',
       message: `got ${ttlSeconds}; a primary would lose its lock before it had tried twice to renew it, which takes loopWaitSeconds and twice retryTimeoutSeconds`,
       fix: `use ${least}`,
-    },
-  ];
-}
-
-function memory({ settings: { sharedBuffersMiB = 0 }, flavor }: TierInputs<PostgresqlSettings>): readonly Finding[] {
-  const most = Math.floor(flavor.memoryMiB / 2);
-  if (sharedBuffersMiB <= most) return [];
-  return [
-    {
-      at: ['settings', 'sharedBuffersMiB'],
-      code: 'memory-above-flavor',
-      message: `got ${sharedBuffersMiB}; the flavor has ${flavor.memoryMiB} MiB, and connections and the cache of files need the other half`,
-      fix: `use at most ${most}`,
     },
   ];
 }

@@ -1,4 +1,6 @@
-import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
+import { defineComponent } from '../../bring-up/component.ts';
+import { majorityOf } from '../../config/majority.ts';
+import { evenMembers } from '../findings.ts';
 import { files, METRICS_PORT } from './files.ts';
 import { type RabbitmqSettings, settings } from './settings.ts';
 
@@ -39,7 +41,7 @@ export const rabbitmq = defineComponent<RabbitmqSettings>({
   files,
   units: () => ['rabbitmq-server.service'],
   health: ({ port }) => health(port),
-  quorum: ({ count }) => ({ members: count, needed: Math.floor(count / 2) + 1 }),
+  quorum: ({ count }) => ({ members: count, needed: majorityOf(count) }),
   // The folder above it has the cookie, which belongs to the server and not to its data.
   data: [{ path: '/var/lib/rabbitmq/mnesia', owner: 'rabbitmq:rabbitmq' }],
   hooks: {
@@ -51,19 +53,5 @@ export const rabbitmq = defineComponent<RabbitmqSettings>({
     { name: 'cookie', kind: 'password' },
     { name: 'password', kind: 'password' },
   ],
-  check,
+  check: ({ count }) => (count % 2 === 0 ? [evenMembers('RabbitMQ', count)] : []),
 });
-
-function check({ count }: TierInputs<RabbitmqSettings>): readonly Finding[] {
-  if (count % 2 === 0) {
-    return [
-      {
-        at: ['count'],
-        code: 'even-members',
-        message: `got ${count}; ${count} members survive the loss of ${count / 2 - 1}, as ${count - 1} do, and an even split stops both halves`,
-        fix: `use ${count - 1} or ${count + 1}`,
-      },
-    ];
-  }
-  return [];
-}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
 import { SELF, secret, value } from '../../bring-up/template.ts';
 import { count, port } from '../../config/schema/common.ts';
+import { memoryFindings } from '../findings.ts';
 
 const settings = z.strictObject({
   port: port.default(6379).describe('Port for clients.'),
@@ -99,18 +100,9 @@ function kept({ keep }: Settings): string {
 
 /** A rewrite of the file copies what changes meanwhile: half of the memory is for it where anything is kept. */
 function check({ settings: { memoryMiB, keep }, flavor }: TierInputs<Settings>): readonly Finding[] {
-  const room = Math.floor(flavor.memoryMiB * (keep === 'nothing' ? 0.75 : 0.5));
-  if (memoryMiB <= room) return [];
-  const why =
+  const share =
     keep === 'nothing'
-      ? 'of which a quarter is for buffers and all else'
-      : 'of which half is for what changes while files are rewritten';
-  return [
-    {
-      at: ['settings', 'memoryMiB'],
-      code: 'memory-above-flavor',
-      message: `got ${memoryMiB} MiB; the flavor has ${flavor.memoryMiB} MiB, ${why}`,
-      fix: `use at most ${room}, or a larger flavor`,
-    },
-  ];
+      ? { maximumPercent: 75, rest: 'buffers and the system' }
+      : { maximumPercent: 50, rest: 'what changes while files are rewritten, and the system' };
+  return memoryFindings(memoryMiB, flavor, { setting: 'memoryMiB', ...share });
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Finding, TierInputs } from '../../bring-up/component.ts';
 import { because } from '../../config/diagnostic.ts';
 import { count } from '../../config/schema/common.ts';
+import { memoryFindings } from '../findings.ts';
 
 /** What a member keeps in memory at most of one index: its counters end there. */
 const LARGEST_MIB = 2047;
@@ -51,21 +52,13 @@ export const settings = z.strictObject({
 export type SphinxSettings = z.output<typeof settings>;
 
 export function findings({ settings: given, flavor }: TierInputs<SphinxSettings>): readonly Finding[] {
-  return [...memory(given, flavor), ...twice(given)];
-}
-
-/** A part is written while the next one is filled. */
-function memory({ memoryMiB }: SphinxSettings, flavor: { readonly memoryMiB: number }): readonly Finding[] {
-  const room = Math.min(LARGEST_MIB, Math.floor(flavor.memoryMiB * 0.4));
-  if (memoryMiB <= room) return [];
-  return [
-    {
-      at: ['settings', 'memoryMiB'],
-      code: 'memory-above-flavor',
-      message: `got ${memoryMiB} MiB; the flavor has ${flavor.memoryMiB} MiB, of which as much again is for what is being written, and a fifth for searches`,
-      fix: `use at most ${room}, or a larger flavor`,
-    },
-  ];
+  // A part is written while the next one is filled.
+  const share = {
+    setting: 'memoryMiB',
+    maximumPercent: 40,
+    rest: 'what is being written, as much again, and searches',
+  };
+  return [...memoryFindings(given.memoryMiB, flavor, share), ...twice(given)];
 }
 
 function twice({ fields, attributes }: SphinxSettings): readonly Finding[] {

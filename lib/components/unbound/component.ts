@@ -1,5 +1,7 @@
 import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
 import { SELF } from '../../bring-up/template.ts';
+import { componentNotThere, memoryFindings } from '../findings.ts';
+import { tcpAndUdp } from '../ports.ts';
 import { unboundFile } from './configuration.ts';
 import { type UnboundSettings, unboundSettings } from './settings.ts';
 
@@ -12,11 +14,7 @@ export const unbound = defineComponent<UnboundSettings>({
   home: 'https://unbound.docs.nlnetlabs.nl/en/latest/',
   settings: unboundSettings,
   install: { packages: ['unbound', 'dns-root-data', 'knot-dnsutils'] },
-  ports: () =>
-    (['members', 'clients'] as const).flatMap((from) => [
-      { name: 'dns', port: 53, protocol: 'tcp', from } as const,
-      { name: 'dns-udp', port: 53, protocol: 'udp', from } as const,
-    ]),
+  ports: () => [...tcpAndUdp('dns', 53, 'members'), ...tcpAndUdp('dns', 53, 'clients')],
   peers: ({ authoritative, consul }, tier) => [
     ...new Set([
       tier,
@@ -41,21 +39,13 @@ export const unbound = defineComponent<UnboundSettings>({
 
 function checkServers({ settings, runs, flavor }: TierInputs<UnboundSettings>): readonly Finding[] {
   const { consul, cacheMiB } = settings;
-  const findings: Finding[] = [];
-  if (consul !== undefined && runs[consul.tier]?.['consul'] === undefined)
-    findings.push({
-      at: ['settings', 'consul', 'tier'],
-      code: 'component-not-there',
-      message: `got ${consul.tier}, which does not run consul`,
-      fix: 'name the tier that runs consul',
-    });
-  // What stands beside the cached answers takes as much again.
-  if (cacheMiB * 2 > flavor.memoryMiB / 2)
-    findings.push({
-      at: ['settings', 'cacheMiB'],
-      code: 'memory-above-flavor',
-      message: `got ${cacheMiB}; Unbound takes twice as much, and the flavor has ${flavor.memoryMiB} MiB`,
-      fix: `use at most ${Math.floor(flavor.memoryMiB / 4)}`,
-    });
-  return findings;
+  const isThere = consul === undefined || runs[consul.tier]?.['consul'] !== undefined;
+  return [
+    ...(isThere ? [] : [componentNotThere(['consul', 'tier'], consul.tier, 'consul')]),
+    ...memoryFindings(cacheMiB, flavor, {
+      setting: 'cacheMiB',
+      maximumPercent: 25,
+      rest: 'what Unbound keeps beside each answer, as much again, and the system',
+    }),
+  ];
 }

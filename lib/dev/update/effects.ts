@@ -1,3 +1,4 @@
+import { majorityOf } from '../../config/majority.ts';
 import type { Change, StackPlan } from '../../plan/model.ts';
 import { counted } from '../../text/plural.ts';
 
@@ -54,7 +55,7 @@ export function effectsOf({ changes }: Pick<StackPlan, 'changes'>, counts: Reado
     const members = (counts.get(tier) ?? 0) - many('create') + many('destroy');
     const down = own.filter(({ effect }) => isDown(effect)).length;
     if (down === 0) return [];
-    return [{ tier, members, down, losesMajority: members >= 3 && members - down < Math.floor(members / 2) + 1 }];
+    return [{ tier, members, down, losesMajority: members >= 3 && members - down < majorityOf(members) }];
   });
   const moves = felt.some(({ action }) => action === 'move');
   return { servers, tiers, others: felt.length - servers.length, moves };

@@ -1,3 +1,4 @@
+import { majorityOf } from '../../config/majority.ts';
 import type { Blueprint } from '../../config/schema/blueprint.ts';
 import { beyondApproval } from '../../plan/approval.ts';
 import type { StackPlan } from '../../plan/model.ts';
@@ -139,7 +140,7 @@ function requireMajorities({ environment, effects, rounds }: UpdateLook, atOnce:
   const without = effects.servers.filter(({ tier, index }) => !inRounds.has(`${tier}-${index}`));
   const losing = effects.tiers.filter(({ tier, members }) => {
     const down = without.filter((each) => each.tier === tier && each.effect !== 'create' && each.effect !== 'in-place');
-    return members >= 3 && members - down.length < Math.floor(members / 2) + 1;
+    return members >= 3 && members - down.length < majorityOf(members);
   });
   if (losing.length > 0)
     throw losesMajority(

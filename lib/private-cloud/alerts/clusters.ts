@@ -1,4 +1,4 @@
-import { majorityOf } from '../topology/services.ts';
+import { majorityOf } from '../../config/majority.ts';
 import { type Alert, countOf, longestGap, nextLoss, sizeOf, type Watched, without } from './alert.ts';
 
 /** Members of what decides by majority: Galera, OVN's databases, Valkey; and the caches. */

@@ -1,4 +1,4 @@
-import { majorityOf } from '../topology/services.ts';
+import { majorityOf } from '../../config/majority.ts';
 import { type Alert, countOf, longestGap, nextLoss, sizeOf, type Watched, without } from './alert.ts';
 
 /** RabbitMQ: brokers, and the members of each queue and each stream, which are not the brokers'. */

@@ -1,6 +1,6 @@
+import { majorityOf } from '../../config/majority.ts';
 import type { FailureEffect } from '../failure/effect.ts';
 import type { FailureModel } from '../failure/model.ts';
-import { majorityOf } from '../topology/services.ts';
 import type { Role, TopologyHost } from '../topology/topology.ts';
 
 /** State of a thing in the picture: healthy, degraded (it has lost a member), or failed. */

@@ -1,6 +1,7 @@
+import { majorityOf } from '../../config/majority.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { TimerValues } from '../../config/timers.ts';
-import { majorityOf, spareOfParts } from '../topology/services.ts';
+import { spareOfParts } from '../topology/services.ts';
 import { timersOf } from '../topology/timers.ts';
 import type { PlaneName, Topology, TopologyHost } from '../topology/topology.ts';
 import { addAll, type Bits, bitsOf, countCommon, emptyBits, listBits } from './bits.ts';

@@ -96,10 +96,5 @@ function monitorsOf({ storage: { monitors } }: Cloud, topology: Topology): reado
   return picked;
 }
 
-/** Fewest members of a service that decides by majority. */
-export function majorityOf(size: number): number {
-  return Math.floor(size / 2) + 1;
-}
-
 /** Of services whose loss stops no work at once, and which may have a single member. */
 export const MAY_STAND_ALONE: ReadonlySet<Service['role']> = new Set(['monitoring', 'deployment']);

@@ -1,4 +1,5 @@
 import { GATEWAY_TIER } from '../../components/link-gateway/software.ts';
+import { majorityOf } from '../../config/majority.ts';
 import { blueprintOf, linkOf, type Project } from '../../config/project.ts';
 import { GATEWAYS } from '../../config/schema/link.ts';
 import type { Change, Impact } from '../../plan/model.ts';
@@ -54,7 +55,7 @@ function serverImpact(
 /** Terraform waits for no member of a cluster: what replicates among three servers or more has a majority, or not. */
 function majority(count: number, gone: number): string {
   if (count < 3) return '';
-  const needed = Math.floor(count / 2) + 1;
+  const needed = majorityOf(count);
   return count - gone >= needed
     ? `, a majority of ${needed} stays up`
     : `, fewer than the ${needed} that a quorum needs stay up`;

@@ -94,7 +94,7 @@ describe('what is refused', () => {
 
   test('fails for a cache above half of the memory', () => {
     expect(findings({ sharedBuffersMiB: 1025 }, { memoryMiB: 2048 })).toEqual([
-      ['settings.sharedBuffersMiB', 'memory-above-flavor', 'use at most 1024'],
+      ['settings.sharedBuffersMiB', 'memory-above-flavor', 'write at most 1024, or take a flavor of 2050 MiB or more'],
     ]);
   });
 

@@ -31,9 +31,7 @@ describe('rabbitmq', () => {
   it('fails with an even count', () => {
     const [finding] = findings(rabbitmq, {}, { count: 4 });
     expect(finding).toMatchObject({ at: ['count'], code: 'even-members', fix: 'use 3 or 5' });
-    expect(finding?.message).toBe(
-      'got 4; 4 members survive the loss of 1, as 3 do, and an even split stops both halves',
-    );
+    expect(finding?.message).toBe('got 4; RabbitMQ decides by majority, and 4 members survive no more losses than 3');
   });
 
   it('changes numbers without a new text', () => {
@@ -57,7 +55,7 @@ describe('memcached', () => {
   it('fails with more memory than its flavor can give', () => {
     const [finding] = findings(memcached, { memoryMiB: 4000 });
     expect(finding).toMatchObject({ at: ['settings', 'memoryMiB'], code: 'memory-above-flavor' });
-    expect(finding?.fix).toBe('use at most 3276, or a larger flavor');
+    expect(finding?.fix).toBe('write at most 3276, or take a flavor of 5000 MiB or more');
     expect(findings(memcached, { memoryMiB: 3276 })).toEqual([]);
   });
 });
@@ -86,6 +84,7 @@ describe('redis', () => {
   it('fails where a rewrite of its file would not fit', () => {
     expect(findings(redis, { memoryMiB: 3000 })).toEqual([]);
     const [finding] = findings(redis, { memoryMiB: 3000, keep: 'second' });
-    expect(finding).toMatchObject({ code: 'memory-above-flavor', fix: 'use at most 2048, or a larger flavor' });
+    const fix = 'write at most 2048, or take a flavor of 6000 MiB or more';
+    expect(finding).toMatchObject({ code: 'memory-above-flavor', fix });
   });
 });

@@ -36,7 +36,7 @@ describe('sphinx', () => {
   it('fails with more memory than its flavor can give', () => {
     const [finding] = findings(sphinx, { memoryMiB: 1700 });
     expect(finding).toMatchObject({ at: ['settings', 'memoryMiB'], code: 'memory-above-flavor' });
-    expect(finding?.fix).toBe('use at most 1638, or a larger flavor');
+    expect(finding?.fix).toBe('write at most 1638, or take a flavor of 4250 MiB or more');
     expect(findings(sphinx, { memoryMiB: 1638 })).toEqual([]);
   });
 

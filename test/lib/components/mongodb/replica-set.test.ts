@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { MEMBERS_IN_SHELL, majorityOf, voters } from '../../../../lib/components/mongodb/replica-set.ts';
+import { MEMBERS_IN_SHELL, voters } from '../../../../lib/components/mongodb/replica-set.ts';
+import { majorityOf } from '../../../../lib/config/majority.ts';
 import { check, type Rules } from './replica-set-model.ts';
 
 interface Member {
@@ -23,8 +24,8 @@ function replicaSetMembers(count: number, zones: number): readonly Member[] {
 function rules(count: number, changes: Partial<Rules> = {}): Rules {
   return {
     members: replicaSetMembers(count, 3),
-    electBy: majorityOf(count),
-    acknowledgeBy: majorityOf(count),
+    electBy: majorityOf(voters(count)),
+    acknowledgeBy: majorityOf(voters(count)),
     terms: 3,
     writes: 2,
     ...changes,
@@ -66,7 +67,7 @@ describe('votes', () => {
     const members = replicaSetMembers(count, 3);
     for (const zone of [0, 1, 2]) {
       const left = members.filter((_member, index) => index % 3 !== zone);
-      expect(left.filter(({ votes }) => votes === 1).length).toBeGreaterThanOrEqual(majorityOf(count));
+      expect(left.filter(({ votes }) => votes === 1).length).toBeGreaterThanOrEqual(majorityOf(voters(count)));
       expect(left.some(({ priority }) => priority > 0)).toBe(true);
     }
   });
@@ -90,6 +91,6 @@ describe('votes', () => {
   );
 
   test('a majority of the voters is more than half', () => {
-    expect(sizes.every((count) => majorityOf(count) * 2 > voters(count))).toBe(true);
+    expect(sizes.every((count) => majorityOf(voters(count)) * 2 > voters(count))).toBe(true);
   });
 });
