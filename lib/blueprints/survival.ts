@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Quorum } from '../bring-up/component.ts';
 import type { TierSoftware } from '../bring-up/tier-software.ts';
 import { quorumsOf } from '../components/environment-software.ts';
 import type { TierDemand } from '../config/demand.ts';
@@ -30,13 +31,14 @@ export function survivalOf(
   const lost = Math.ceil(count / spread);
   const left = count - lost;
   const quorums = software === undefined ? [] : [...quorumsOf(software)];
-  const broken = quorums.find(([, { members, needed }]) => members - lost < needed);
+  const voting = ({ members }: Quorum) => members - Math.ceil(members / spread);
+  const broken = quorums.find(([, quorum]) => voting(quorum) < quorum.needed);
   const title = (name: string) =>
     software?.runs.find(({ component }) => component.name === name)?.component.title ?? name;
   if (count === 0) return { lost, left, serves: 'yes', says: 'it has no servers' };
   if (broken !== undefined) {
-    const [name, { members, needed }] = broken;
-    const says = `${title(name)} takes no writes until the zone is back: ${Math.max(0, members - lost)} of ${members} are left, and ${needed} are needed`;
+    const [name, quorum] = broken;
+    const says = `${title(name)} takes no writes until the zone is back: ${voting(quorum)} of ${quorum.members} are left, and ${quorum.needed} are needed`;
     return { lost, left, serves: 'no', says };
   }
   if (left === 0) {

@@ -139,7 +139,7 @@ export interface ComponentFile {
 }
 
 export interface Quorum {
-  /** Members that vote. */
+  /** Members that vote: the first of the tier by their index. */
   readonly members: number;
   /** Of these, how many must be there for an acknowledged write. */
   readonly needed: number;

@@ -137,12 +137,13 @@ function zones(
   // A single member promises nothing.
   if (quorum === undefined || quorum.members < 2 || tier.survives === 'server') return [];
   const names = tier.placement === 'spread' ? software.inputs.zones : [];
-  const byZone = names.length === 0 ? new Map([['', count]]) : serversByZone(names, placement.name, name, count);
+  const { members } = quorum;
+  const byZone = names.length === 0 ? new Map([['', members]]) : serversByZone(names, placement.name, name, members);
   const worst = zoneLosses(byZone, quorum).find(({ serves }) => !serves);
   if (worst === undefined) return [];
   const { title } = component;
   const where = worst.zone === '' ? 'they may all stand in one zone' : `zone ${worst.zone} has ${worst.lost} of them`;
-  const message = `got ${count}; ${where}, and without it ${worst.left} of ${quorum.members} are left of the ${quorum.needed} that ${title} needs`;
+  const message = `got ${count}; ${where}, and without it ${worst.left} of ${members} are left of the ${quorum.needed} that ${title} needs`;
   const enough = zonesNeeded(quorum);
   const others = enough === undefined || names.length < enough ? '' : ' and placement: spread';
   const fix =

@@ -53,7 +53,9 @@ export function vagrantfile(
       name: `${ENVIRONMENT}-${name}-${at + 1}`,
       address: `${NETWORK}.${next++}`,
     }));
-  const running = [...software].map(([tier, own]) => ({ tier, own, known: servers[tier] ?? [] }));
+  const running = [...software]
+    .map(([tier, own]) => ({ tier, own, known: servers[tier] ?? [] }))
+    .filter(({ known }) => known.length > 0);
   const machines = running.flatMap(({ own, known }) =>
     known.map((server, at) => machine(own, server, at + 1, servers)),
   );

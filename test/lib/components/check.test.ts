@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { viewOf } from '../../../lib/blueprints/view.ts';
+import { loadChecked } from '../../../lib/private-cloud/checks/load-checked.ts';
+import { CODE_ROOT } from '../../../lib/synthesis/code.ts';
+import { configured } from '../../configured.ts';
 import { LINK } from '../config/broken/links.ts';
-import { minimal } from '../config/minimal.ts';
+import { minimal, TODAY } from '../config/minimal.ts';
 import { blueprint, checked, GEARMAN } from './project.ts';
 
 const QUORUM = {
@@ -98,6 +102,17 @@ describe('programs that decide by majority', () => {
 
   it('promise nothing with a single member', () => {
     expect(said({ count: 1 })).toEqual([]);
+  });
+
+  it('go by the members that vote: seven of twelve, two or three of them in each of three zones', () => {
+    const tier = 'image: debian-12, flavor: medium, count: 12, volumes: { data: { sizeGiB: 10 } }, runs: [mongodb]';
+    const file = `description: Documents\ntiers:\n  documents: { ${tier} }\n`;
+    const shipped = configured(CODE_ROOT, [], { 'config/blueprints/documents.yaml': file });
+    const { project, problems } = loadChecked(shipped, TODAY);
+    expect(problems.filter((each) => each.file.endsWith('documents.yaml'))).toEqual([]);
+    const [blueprint, lab] = [project?.blueprints.get('documents'), project?.clouds.get('lab')];
+    if (project === undefined || blueprint === undefined || lab === undefined) throw new Error('it did not load');
+    expect(viewOf(project, blueprint, lab).tiers[0]?.survival).toMatchObject({ lost: 4, left: 8, serves: 'yes' });
   });
 });
 

@@ -45,6 +45,13 @@ describe('a Vagrantfile', () => {
     expect(made(2).findings.join('\n')).toMatch(/^on a machine of at most \d+ MiB \(--memory\): queue: rabbitmq: /);
   });
 
+  it('says nothing of a tier without servers, and makes no machine for it', () => {
+    const { project, blueprint, cloud } = caches([['blueprints/caches.yaml', 'tiers.queue.count', 0]]);
+    const { text, findings } = vagrantfile(project, blueprint, cloud, { servers: 3, memoryMiB: 1024 });
+    expect(findings).toEqual([]);
+    expect(text).not.toContain('TIER_QUEUE');
+  });
+
   it('gives agents the key and the authority of their servers, and a certificate of their own', () => {
     const [software] = [...softwareOfLease({ blueprint: 'jvm-services' }).software.values()].filter(({ runs }) =>
       runs.some(({ component }) => component.name === 'consul-agent'),
