@@ -1,3 +1,4 @@
+import { ownEntry } from './own-entry.ts';
 import type { Cloud } from './schema/cloud.ts';
 
 /** What a cloud gives to leases that name nothing, however its lists and maps are ordered. Validation refuses a cloud that leaves it open. */
@@ -26,4 +27,9 @@ export function tenantPoolFor(tenants: Cloud['tenants'], prefixLength: number): 
   return Object.entries(tenants)
     .filter(([, { cidr }]) => lengthOf(cidr) <= prefixLength)
     .sort(([a, one], [b, other]) => lengthOf(other.cidr) - lengthOf(one.cidr) || (a < b ? -1 : 1))[0]?.[0];
+}
+
+/** Who logs in on servers of an image. */
+export function loginUserOf({ images }: Pick<Cloud, 'images'>, image: string): string {
+  return ownEntry(images, image)?.user ?? 'debian';
 }

@@ -3,6 +3,7 @@ import { installScript } from '../bring-up/install.ts';
 import type { AnyComponent, TierSoftware } from '../bring-up/tier-software.ts';
 import { environmentSoftware } from '../components/environment-software.ts';
 import { registryOf } from '../components/registry.ts';
+import { loginUserOf } from '../config/choices.ts';
 import { demandOf, type TierDemand } from '../config/demand.ts';
 import type { Entity, Project } from '../config/project.ts';
 import type { Blueprint } from '../config/schema/blueprint.ts';
@@ -62,6 +63,6 @@ function imageOf(
     tier,
     components: Object.fromEntries(components.map(({ name: component, version }) => [component, version])),
     script,
-    from: { image: shape.image, flavor: flavorName, user: cloud.images[shape.image]?.user ?? 'debian' },
+    from: { image: shape.image, flavor: flavorName, user: loginUserOf(cloud, shape.image) },
   };
 }

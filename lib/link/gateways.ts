@@ -1,3 +1,4 @@
+import { gatewayServerName } from '../components/link-gateway/software.ts';
 import type { LinkAndSides } from './choose.ts';
 
 export type Gateway = 1 | 2;
@@ -19,5 +20,5 @@ export interface GatewayShell {
 
 /** `link-main-gateway-1`: name of the server. */
 export function gatewayName({ link }: Pick<LinkAndSides, 'link'>, gateway: Gateway): string {
-  return `link-${link.name}-gateway-${gateway}`;
+  return gatewayServerName(link.name, gateway);
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { loginUserOf } from '../config/choices.ts';
+import { linkNameOf } from '../config/link/name.ts';
 import { hostKeysIn, isKnown, withHostKeys } from '../dev/use/host-keys.ts';
 import { remoteCommand, runSsh } from '../dev/use/run-ssh.ts';
 import { aliasOf, sshConfig } from '../dev/use/ssh-config.ts';
@@ -32,7 +34,7 @@ const address = z.string().min(1);
  */
 export function sshShell(props: SshShellProps, chosen: LinkAndSides): GatewayShell {
   const { link, cloud } = chosen;
-  const folder = join(props.root, '.tandem/ssh', `link-${link.name}`);
+  const folder = join(props.root, '.tandem/ssh', linkNameOf(link.name));
   const knownHosts = join(folder, 'known_hosts');
   // An engine takes seconds to tell them, and what reads them here holds its stacks, or only looks.
   const told = new Map<StackId, Promise<Outputs>>();
@@ -57,7 +59,7 @@ export function sshShell(props: SshShellProps, chosen: LinkAndSides): GatewayShe
         id,
         tier: 'gateway',
         address: host,
-        user: cloud.value.images[link.value.gateways.image]?.user,
+        user: loginUserOf(cloud.value, link.value.gateways.image),
       };
       const isTrusted = await knowHost(props, knownHosts, aliasOf(server), id);
       const file = join(folder, name);

@@ -1,11 +1,11 @@
 import type { Construct } from 'constructs';
-import { type ServerSecrets, secretsByServer } from '../../lib/components/boot-secrets.ts';
+import { secretsByServer } from '../../lib/components/boot-secrets.ts';
 import type { Blueprint } from '../../lib/config/schema/blueprint.ts';
 import { addProvider } from '../../lib/openstack/provider.ts';
 import type { ServerTier } from '../../lib/openstack/server-tier.ts';
-import { TandemTerraformStack } from '../../lib/openstack/tandem-terraform-stack.ts';
 import { cite } from '../../lib/stack/cite.ts';
 import { StackId } from '../../lib/stack/id.ts';
+import { BootSecretsStack } from './boot-secrets-stack.ts';
 import { contextOf, type DevEnvironmentInputs } from './dev-environment/context.ts';
 import { Environment } from './dev-environment/environment.ts';
 import { withMoves } from './dev-environment/moves.ts';
@@ -13,19 +13,17 @@ import { addOutputs, type BuiltTier } from './dev-environment/outputs.ts';
 import { addTier } from './dev-environment/tier.ts';
 import { addBalancer, addNames, checkNames, openTiers } from './dev-environment/ways-in.ts';
 import { stateLocationOf } from './state-location.ts';
-import { withBootSecrets } from './with-boot-secrets.ts';
 
 /** One dev environment in an OpenStack project of its own. */
-export class DevEnvironmentStack extends TandemTerraformStack {
+export class DevEnvironmentStack extends BootSecretsStack {
   readonly #blueprint: Blueprint;
-  readonly #bootSecrets: Readonly<Record<string, ServerSecrets>>;
 
   constructor(scope: Construct, inputs: DevEnvironmentInputs) {
     const state = stateLocationOf(inputs.organisation.value);
     super(scope, StackId.lease(inputs.cloud.name, inputs.lease.name), state);
     const context = contextOf(inputs);
     this.#blueprint = context.blueprint;
-    this.#bootSecrets = secretsByServer(context.name, context.software);
+    this.bootSecrets = secretsByServer(context.name, context.software);
     checkNames(context.tiers);
     cite(this, context.refs.lease);
     cite(addProvider(this, context.cloud.endpoint), context.refs.cloud.at('endpoint'));
@@ -44,7 +42,7 @@ export class DevEnvironmentStack extends TandemTerraformStack {
     addOutputs(this, context, environment, built);
   }
 
-  override toTerraform(): unknown {
-    return withBootSecrets(withMoves(super.toTerraform() as object, this.#blueprint), this.#bootSecrets);
+  override toTerraform(): Record<string, unknown> {
+    return withMoves(super.toTerraform(), this.#blueprint);
   }
 }

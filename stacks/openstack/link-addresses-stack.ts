@@ -21,16 +21,8 @@ import { cite } from '../../lib/stack/cite.ts';
 import { StackId } from '../../lib/stack/id.ts';
 import { LINK_PROJECT } from '../../lib/stack/ownership.ts';
 import { consulAccess } from './link/consul-access.ts';
-import {
-  addressOf,
-  type LinkContext,
-  type LinkInputs,
-  linkContextOf,
-  NETWORK,
-  PROJECT,
-  portOf,
-  SUBNET,
-} from './link/context.ts';
+import { type LinkContext, type LinkInputs, linkContextOf } from './link/context.ts';
+import { addressOf, NETWORK, PROJECT, portOf, SUBNET } from './link/takes.ts';
 import { addOutput } from './output.ts';
 import { stateLocationOf } from './state-location.ts';
 

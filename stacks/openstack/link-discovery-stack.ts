@@ -1,53 +1,32 @@
-import { Lazy, TerraformVariable } from 'cdktf';
+import { Lazy } from 'cdktf';
 import type { Construct } from 'constructs';
 import { BOOT_TOKEN } from '../../lib/bring-up/boot-token.ts';
 import { bringUpMetadata } from '../../lib/bring-up/metadata.ts';
 import type { TierSoftware } from '../../lib/bring-up/tier-software.ts';
-import { bringUpUserData } from '../../lib/bring-up/user-data.ts';
-import { type ServerSecrets, secretsByServer } from '../../lib/components/boot-secrets.ts';
+import { secretsByServer } from '../../lib/components/boot-secrets.ts';
 import { CONSUL_TIER, linkConsulSoftware } from '../../lib/components/consul/link-servers.ts';
 import { defaultVolumeTypeOf } from '../../lib/config/choices.ts';
 import { CONSUL_VOLUME, type LinkDiscovery } from '../../lib/config/link/discovery.ts';
 import { serverZone } from '../../lib/config/server-zone.ts';
 import { attributeOf, variableOf } from '../../lib/openstack/expression.ts';
-import { addProjectProvider } from '../../lib/openstack/provider.ts';
 import { type Server, ServerTier } from '../../lib/openstack/server-tier.ts';
-import { TandemTerraformStack } from '../../lib/openstack/tandem-terraform-stack.ts';
-import { accessMetadata, accessScript, joinUserData } from '../../lib/openstack/user-data.ts';
+import { accessMetadata } from '../../lib/openstack/user-data.ts';
 import { cite } from '../../lib/stack/cite.ts';
 import { StackId } from '../../lib/stack/id.ts';
-import type { Take } from '../../lib/stack/synthesized.ts';
 import { consulAccess } from './link/consul-access.ts';
-import { type LinkContext, type LinkInputs, linkContextOf, NETWORK, PROJECT, SUBNET } from './link/context.ts';
+import type { LinkContext, LinkInputs } from './link/context.ts';
+import { LinkServersStack } from './link/link-servers-stack.ts';
+import { linkDiscoveryTakes, NETWORK, SUBNET } from './link/takes.ts';
 import { addOutput } from './output.ts';
-import { stateLocationOf } from './state-location.ts';
-import { withBootSecrets } from './with-boot-secrets.ts';
-
-/** What the servers are made with: nothing of the other side. Pure. */
-export function linkDiscoveryTakes(cloud: string): Take[] {
-  const from = StackId.linkAddresses(cloud);
-  return [
-    { name: PROJECT, from, output: PROJECT },
-    ...[NETWORK, SUBNET].map((name) => ({ name, from, output: name, what: 'network of the link' })),
-  ];
-}
 
 /** Servers of Consul at fixed addresses in the network of a link: the cloud's data centre, which the one on AWS joins. */
-export class LinkDiscoveryStack extends TandemTerraformStack {
-  readonly #bootSecrets: Readonly<Record<string, ServerSecrets>>;
-
+export class LinkDiscoveryStack extends LinkServersStack {
   constructor(scope: Construct, inputs: LinkInputs & { readonly discovery: LinkDiscovery }) {
-    super(scope, StackId.linkDiscovery(inputs.cloud.name), stateLocationOf(inputs.organisation.value));
     const { cloud, link, discovery } = inputs;
-    const context = linkContextOf(inputs, this.stackId);
-    cite(this, context.refs.link);
-    for (const { name } of linkDiscoveryTakes(cloud.name))
-      new TerraformVariable(this, `Variable-${name}`, { type: 'string' }).overrideLogicalId(name);
-    const { authUrl, region } = cloud.value.endpoint;
-    const provider = addProjectProvider(this, { authUrl, region, projectId: variableOf(PROJECT) });
-    cite(provider, context.refs.cloud.at('endpoint'));
+    super(scope, StackId.linkDiscovery(cloud.name), inputs, linkDiscoveryTakes(cloud.name));
+    const { context, provider } = this;
     const software = linkConsulSoftware(link, cloud, discovery);
-    this.#bootSecrets = secretsByServer(context.name, new Map([[CONSUL_TIER, software]]));
+    this.bootSecrets = secretsByServer(context.name, new Map([[CONSUL_TIER, software]]));
     const made: ServerTier = new ServerTier(this, CONSUL_TIER, {
       provider,
       name: `${context.name}-${CONSUL_TIER}`,
@@ -59,10 +38,7 @@ export class LinkDiscoveryStack extends TandemTerraformStack {
       instance: {
         flavorName: discovery.cloud.flavor,
         imageName: context.link.gateways.image,
-        userData: joinUserData([
-          bringUpUserData(software),
-          accessScript(cloud.value.images[context.link.gateways.image]?.user ?? 'debian'),
-        ]),
+        userData: this.userDataOf(software),
       },
       apart: true,
       serverMetadata: accessMetadata(context.link.gateways.sshKeys),
@@ -91,10 +67,6 @@ export class LinkDiscoveryStack extends TandemTerraformStack {
       });
       for (const each of [...volumes, ...attachments]) cite(each, from.at('servers'));
     }
-  }
-
-  override toTerraform(): unknown {
-    return withBootSecrets(super.toTerraform() as Record<string, unknown>, this.#bootSecrets);
   }
 }
 

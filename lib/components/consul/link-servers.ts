@@ -3,7 +3,7 @@ import type { LinkDiscovery } from '../../config/link/discovery.ts';
 import type { Named } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Link } from '../../config/schema/link.ts';
-import { mirrorsOf } from '../environment-software.ts';
+import { linkTierSoftware } from '../link-tier.ts';
 import { consul } from './component.ts';
 import { consulSettings } from './settings.ts';
 
@@ -15,25 +15,15 @@ export const CONSUL_TIER = 'consul';
  * tells. Pure.
  */
 export function linkConsulSoftware(
-  { name }: Named<Link>,
-  { value: cloud }: Named<Cloud>,
+  link: Named<Link>,
+  cloud: Named<Cloud>,
   { cloud: { datacenter, flavor }, trust, servers }: LinkDiscovery,
 ): TierSoftware {
-  const environment = `link-${name}`;
+  const zones = Object.keys(cloud.value.zones).sort();
   const settings = consulSettings.parse({ datacenter, trust });
-  return {
-    inputs: {
-      tier: CONSUL_TIER,
-      environment,
-      zone: `${environment}.${cloud.dns.zone}`,
-      nameServers: cloud.dns.nameServers,
-      count: servers,
-      zones: Object.keys(cloud.zones).sort(),
-      flavor: cloud.flavors[flavor] ?? { vcpus: 1, memoryMiB: 1024, diskGiB: 10 },
-      counts: { [CONSUL_TIER]: servers },
-      runs: { [CONSUL_TIER]: { [consul.name]: settings } },
-    },
-    runs: [{ component: consul, settings }],
-    ...mirrorsOf(cloud),
-  };
+  return linkTierSoftware(link, cloud, {
+    ...{ tier: CONSUL_TIER, count: servers, zones, flavor },
+    component: consul,
+    settings,
+  });
 }

@@ -1,4 +1,5 @@
 import type { TierSoftware } from '../../bring-up/tier-software.ts';
+import { linkNameOf } from '../../config/link/name.ts';
 import { linkPrefixes } from '../../config/link/prefixes.ts';
 import { segmentSize } from '../../config/link/sizes.ts';
 import { linkNetworkOf, tunnelsOf } from '../../config/link/tunnels.ts';
@@ -7,7 +8,7 @@ import type { Named } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Environment } from '../../config/schema/environment.ts';
 import { GATEWAYS, type Link } from '../../config/schema/link.ts';
-import { mirrorsOf } from '../environment-software.ts';
+import { linkTierSoftware } from '../link-tier.ts';
 import { linkGateway } from './component.ts';
 import { PREFERENCE, PRIORITY } from './numbers.ts';
 import { pieces } from './pieces.ts';
@@ -32,24 +33,17 @@ export function linkGatewaySoftware(
   cloud: Named<Cloud>,
   environment: Named<Environment>,
 ): TierSoftware {
-  const name = `link-${link.name}`;
-  const settings = settingsOf(link, cloud.value, environment.value);
-  const { gateways } = link.value;
-  return {
-    inputs: {
-      tier: GATEWAY_TIER,
-      environment: name,
-      zone: `${name}.${cloud.value.dns.zone}`,
-      nameServers: cloud.value.dns.nameServers,
-      count: GATEWAYS,
-      zones: gateways.zones,
-      flavor: cloud.value.flavors[gateways.flavor] ?? { vcpus: 1, memoryMiB: 1024, diskGiB: 10 },
-      counts: { [GATEWAY_TIER]: GATEWAYS },
-      runs: { [GATEWAY_TIER]: { [linkGateway.name]: settings } },
-    },
-    runs: [{ component: linkGateway, settings }],
-    ...mirrorsOf(cloud.value),
-  };
+  const { flavor, zones } = link.value.gateways;
+  return linkTierSoftware(link, cloud, {
+    ...{ tier: GATEWAY_TIER, count: GATEWAYS, zones, flavor },
+    component: linkGateway,
+    settings: settingsOf(link, cloud.value, environment.value),
+  });
+}
+
+/** `link-main-gateway-1`: name of the server. */
+export function gatewayServerName(link: string, gateway: number): string {
+  return `${linkNameOf(link)}-${GATEWAY_TIER}-${gateway}`;
 }
 
 /**

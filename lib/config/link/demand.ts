@@ -6,6 +6,7 @@ import type { Cloud } from '../schema/cloud.ts';
 import type { Link } from '../schema/link.ts';
 import { serverZone } from '../server-zone.ts';
 import { CONSUL_VOLUME, linkDiscovery } from './discovery.ts';
+import { linkNameOf } from './name.ts';
 
 /** What a part of a link takes of its cloud, counted as leases are. */
 export interface LinkDemand extends Demand {
@@ -19,13 +20,13 @@ function linkDemands({ name, value: link }: Named<Link>, cloud: Cloud): readonly
   const of = (tier: string, flavorName: string, zones: readonly (string | undefined)[]) => {
     const flavor = ownEntry(cloud.flavors, flavorName);
     if (flavor === undefined) return [];
-    const lease = `link-${name}`;
+    const lease = linkNameOf(name);
     return zones.map((zone, at): ServerDemand => {
       const own = { id: `${lease}/${tier}-${at + 1}`, lease, tier, flavor: flavorName, zone };
       return { ...own, ...flavor, group: `${lease}/${tier}` };
     });
   };
-  const whole = { name: `link-${name}`, type: defaultVolumeTypeOf(cloud) };
+  const whole = { name: linkNameOf(name), type: defaultVolumeTypeOf(cloud) };
   const made = demandOfServers(whole.name, of('gateway', gateways.flavor, gateways.zones));
   // The router of the link has an address outside, too. Its network is of no tenant pool, and leases may use another external network.
   const isShared = (gateways.network ?? externalNetworkOf(cloud)) === externalNetworkOf(cloud);

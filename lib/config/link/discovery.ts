@@ -1,5 +1,6 @@
 import type { Named } from '../project.ts';
 import type { Link } from '../schema/link.ts';
+import { linkNameOf } from './name.ts';
 import { linkNetworkOf } from './tunnels.ts';
 
 /** Volume of each server in the cloud. What is registered is small; twice as much is kept while a snapshot is made. */
@@ -39,7 +40,7 @@ export function linkDiscovery({ name, value }: Named<Link>): LinkDiscovery | und
       flavor: flavor ?? gateways.flavor,
     },
     environment: { datacenter: environment, instanceType },
-    trust: `link-${name}`,
+    trust: linkNameOf(name),
     servers,
   };
 }

@@ -7,6 +7,9 @@ import { linkNetworkOf } from './tunnels.ts';
 /** What names of Consul end in, on both sides: it is Consul's own default. */
 export const CONSUL_ZONE = 'consul';
 
+/** An end point of Route 53's resolver has at least two, in zones of their own. */
+export const RESOLVER_ADDRESSES = 2;
+
 /** One zone of names, and how each side asks. */
 export interface LinkZone {
   readonly zone: string;

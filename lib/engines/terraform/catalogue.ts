@@ -1,10 +1,10 @@
 import type { CloudBaseInputs } from '../../../stacks/openstack/cloud-base-stack.ts';
 import type { DevEnvironmentInputs } from '../../../stacks/openstack/dev-environment/context.ts';
-import { type LinkInputs, linkNameOf } from '../../../stacks/openstack/link/context.ts';
-import { linkDiscoveryTakes } from '../../../stacks/openstack/link-discovery-stack.ts';
-import { linkTakes } from '../../../stacks/openstack/link-stack.ts';
+import type { LinkInputs } from '../../../stacks/openstack/link/context.ts';
+import { linkDiscoveryTakes, linkTakes } from '../../../stacks/openstack/link/takes.ts';
 import { stateLocationOf } from '../../../stacks/openstack/state-location.ts';
 import { type LinkDiscovery, linkDiscovery } from '../../config/link/discovery.ts';
+import { linkNameOf } from '../../config/link/name.ts';
 import { linkPrefixes } from '../../config/link/prefixes.ts';
 import { blueprintOf, cloudOf, type Entity, linkOf, type Project } from '../../config/project.ts';
 import type { Blueprint } from '../../config/schema/blueprint.ts';

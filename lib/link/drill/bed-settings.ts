@@ -1,7 +1,12 @@
 import { installScript } from '../../bring-up/install.ts';
 import { bringUpMetadata } from '../../bring-up/metadata.ts';
 import { bringUpUserData } from '../../bring-up/user-data.ts';
-import { GATEWAY_TIER, linkGatewayMetadata, linkGatewaySoftware } from '../../components/link-gateway/software.ts';
+import {
+  GATEWAY_TIER,
+  gatewayServerName,
+  linkGatewayMetadata,
+  linkGatewaySoftware,
+} from '../../components/link-gateway/software.ts';
 import { linkPrefixes } from '../../config/link/prefixes.ts';
 import { linkNetworkOf, tunnelsOf } from '../../config/link/tunnels.ts';
 import { Cidr } from '../../net/cidr.ts';
@@ -35,7 +40,7 @@ export async function bedSettings(chosen: LinkAndSides, outside: Outside, makeKe
     VPC.consul.map((at) => vpc.address(at)),
   );
   const resolvers = link.value.names === undefined ? [] : VPC.resolvers.map((at) => vpc.address(at));
-  const servers = gateways.map((address, at) => ({ name: `link-${link.name}-${GATEWAY_TIER}-${at + 1}`, address }));
+  const servers = gateways.map((address, at) => ({ name: gatewayServerName(link.name, at + 1), address }));
   const gateway = (index: 1 | 2) => {
     const { name = '', address = '' } = servers[index - 1] ?? {};
     const given = {

@@ -1,4 +1,5 @@
 import type { TierSoftware } from '../../../lib/bring-up/tier-software.ts';
+import { ownEntry } from '../../../lib/config/own-entry.ts';
 import type { Blueprint } from '../../../lib/config/schema/blueprint.ts';
 import type { Cloud } from '../../../lib/config/schema/cloud.ts';
 import { unknownPeer } from '../../../lib/openstack/errors.ts';
@@ -96,7 +97,7 @@ function peersOf(peer: string, tiers: readonly string[], cloud: From): AccessPee
   if (peer === 'environment') return tiers.map((tier) => ({ tier }));
   if (peer === 'link' && cloud.link !== undefined) return [{ source: peer, cidr: cloud.link }];
   if (tiers.includes(peer)) return [{ tier: peer }];
-  const ranges = Object.hasOwn(cloud.sources, peer) ? cloud.sources[peer] : undefined;
+  const ranges = ownEntry(cloud.sources, peer);
   if (ranges === undefined) throw unknownPeer(peer, [...tiers, ...Object.keys(cloud.sources), 'environment', 'world']);
   return [...new Set(ranges)].map((cidr) => ({ source: peer, cidr }));
 }

@@ -1,3 +1,4 @@
+import { ownEntry } from '../../../lib/config/own-entry.ts';
 import type { Blueprint } from '../../../lib/config/schema/blueprint.ts';
 
 interface Root {
@@ -26,7 +27,7 @@ function wasOther({ renamedFrom }: { readonly renamedFrom?: string | undefined }
 /** The Terraform name that a resource had: the tier in front, further down the tiers that rules let in, and volumes. */
 function nameBefore(name: string, tiers: Blueprint['tiers']): string {
   const [first = '', ...rest] = name.split('_');
-  const tier = Object.hasOwn(tiers, first) ? tiers[first] : undefined;
+  const tier = ownEntry(tiers, first);
   if (tier === undefined) return name;
   const parts = rest.map((part) => {
     const rule = /^((?:tcp|udp)-\d+(?:-\d+)?-from-)(.+)$/.exec(part);
@@ -38,5 +39,5 @@ function nameBefore(name: string, tiers: Blueprint['tiers']): string {
 }
 
 function oldName(named: Readonly<Record<string, { readonly renamedFrom?: string | undefined }>>, name: string): string {
-  return (Object.hasOwn(named, name) ? named[name]?.renamedFrom : undefined) ?? name;
+  return ownEntry(named, name)?.renamedFrom ?? name;
 }

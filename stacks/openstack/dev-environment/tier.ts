@@ -7,8 +7,9 @@ import { bringUpMetadata } from '../../../lib/bring-up/metadata.ts';
 import { knownTiers } from '../../../lib/bring-up/tier-software.ts';
 import { bringUpUserData } from '../../../lib/bring-up/user-data.ts';
 import { hasSecrets } from '../../../lib/components/boot-secrets.ts';
-import { defaultVolumeTypeOf } from '../../../lib/config/choices.ts';
+import { defaultVolumeTypeOf, loginUserOf } from '../../../lib/config/choices.ts';
 import type { TierDemand } from '../../../lib/config/demand.ts';
+import { ownEntry } from '../../../lib/config/own-entry.ts';
 import { serverZone } from '../../../lib/config/server-zone.ts';
 import { userDataMissing } from '../../../lib/openstack/errors.ts';
 import { attributeOf } from '../../../lib/openstack/expression.ts';
@@ -167,16 +168,17 @@ function volumesOf({ refs, cloud }: Context, { name: tierName, tier }: TierDeman
 
 /** Where a lease may differ from its blueprint: the line that says it. */
 function saidBy({ refs, lease }: Context, { name }: TierDemand, key: 'count' | 'flavor') {
-  const own = Object.hasOwn(lease.tiers, name) ? lease.tiers[name] : undefined;
-  return own?.[key] === undefined ? refs.blueprint.at('tiers', name, key) : refs.lease.at('tiers', name, key);
+  return ownEntry(lease.tiers, name)?.[key] === undefined
+    ? refs.blueprint.at('tiers', name, key)
+    : refs.lease.at('tiers', name, key);
 }
 
 function userDataOf({ cloud, userData, software }: Context, { name, tier }: TierDemand): string {
-  const access = accessScript(cloud.images[tier.image]?.user ?? 'debian');
+  const access = accessScript(loginUserOf(cloud, tier.image));
   const runs = software.get(name);
   const parts = runs === undefined ? [access] : [access, bringUpUserData(runs)];
   if (tier.userData === undefined) return joinUserData(parts);
-  const own = Object.hasOwn(userData, tier.userData) ? userData[tier.userData] : undefined;
+  const own = ownEntry(userData, tier.userData);
   if (own === undefined) throw userDataMissing(tier.userData);
   return joinUserData([own, ...parts]);
 }

@@ -1,4 +1,5 @@
 import { externalNetworkOf } from '../../../lib/config/choices.ts';
+import { linkNameOf } from '../../../lib/config/link/name.ts';
 import { type LinkPrefixes, linkPrefixes } from '../../../lib/config/link/prefixes.ts';
 import { type LinkNetwork, linkNetworkOf } from '../../../lib/config/link/tunnels.ts';
 import type { Named } from '../../../lib/config/project.ts';
@@ -53,15 +54,3 @@ export function linkContextOf({ organisation, cloud, environment, link }: LinkIn
     describe: (what) => ownershipText(what, ownership),
   };
 }
-
-/** Name of what a link has in the cloud. */
-export function linkNameOf(link: string): string {
-  return `link-${link}`;
-}
-
-/** Outputs of the addresses that gateways and Consul's servers are made with, and variables of theirs. */
-export const portOf = (gateway: number): string => `gateway_${gateway}_port`;
-export const addressOf = (gateway: number): string => `gateway_${gateway}_address`;
-export const PROJECT = 'project';
-export const NETWORK = 'network';
-export const SUBNET = 'subnet';
