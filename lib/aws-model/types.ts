@@ -1,3 +1,5 @@
+import type { Architecture } from './ec2/type-names.ts';
+
 /** Milliseconds since 1970, in the model's own time. Every time in what calls take and return is one. */
 export type Time = number;
 
@@ -24,7 +26,7 @@ export interface SubnetOptions {
 /** An image that instances can be launched from. */
 export interface ImageOptions {
   readonly ImageId: string;
-  readonly Architecture: 'arm64' | 'x86_64';
+  readonly Architecture: Architecture;
   /** @default 'available' */
   readonly State?: 'available' | 'pending' | 'deregistered' | 'disabled';
   /** Size of its snapshot: no root volume is smaller.

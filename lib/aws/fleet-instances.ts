@@ -1,10 +1,11 @@
 import type { CfnAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
+import type { Architecture } from '../aws-model/ec2/type-names.ts';
 
 /** Instance types of a fleet, and their purchase options. */
 export interface InstanceChoice {
   /** Types of one architecture, preferred ones first; or what any current type must have. */
   readonly types: readonly string[] | InstanceRequirements;
-  readonly architecture: 'arm64' | 'x86_64';
+  readonly architecture: Architecture;
   /** Instances that are always on demand.
    * @default - 0 */
   readonly onDemandBase?: number;

@@ -1,4 +1,3 @@
-import { CfnParameter } from 'aws-cdk-lib';
 import { CfnVPC } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { AnalysisCluster } from '../../lib/aws/analysis-cluster.ts';
@@ -8,13 +7,10 @@ import { programOf } from '../../lib/config/schema/environment-worker.ts';
 import { citeCluster, citeOutputs } from './cite-cluster.ts';
 import type { ClusterInputs } from './cluster-inputs.ts';
 import { ClusterOutputs } from './cluster-outputs.ts';
-import { consulArchiveIn } from './consul-archive.ts';
-import { fleetScaler } from './fleet-scaler.ts';
 import { agentPorts } from './link-discovery.ts';
 import { networkParameters } from './network-parameters.ts';
+import { consulArchiveIn, fleetScaler, workerAgent, workerProgram } from './publish.ts';
 import { TandemAwsStack } from './tandem-aws-stack.ts';
-import { workerAgent } from './worker-agent.ts';
-import { workerProgram } from './worker-program.ts';
 
 /** Analysis cluster of an environment. */
 export class ClusterStack extends TandemAwsStack {
@@ -28,8 +24,8 @@ export class ClusterStack extends TandemAwsStack {
     const agent = workerAgent(this);
     this.cluster = new AnalysisCluster(this, 'Cluster', {
       name: this.prefix,
-      vpc: CfnVPC.fromVpcId(this, 'Vpc', this.#fromParameter('VpcId', 'AWS::EC2::VPC::Id', names.vpcId).valueAsString),
-      subnetIds: this.#fromParameter('SubnetIds', 'List<AWS::EC2::Subnet::Id>', names.privateSubnetIds).valueAsList,
+      vpc: CfnVPC.fromVpcId(this, 'Vpc', this.fromParameter('VpcId', 'AWS::EC2::VPC::Id', names.vpcId).valueAsString),
+      subnetIds: this.fromParameter('SubnetIds', 'List<AWS::EC2::Subnet::Id>', names.privateSubnetIds).valueAsList,
       ipv6: config.network.ipv6,
       fleet: {
         instances: choiceOf(instances, capacity),
@@ -82,12 +78,7 @@ export class ClusterStack extends TandemAwsStack {
     const [name, version] = imageParameter.split(':');
     // CloudFormation's parameters take no version; its dynamic references do.
     if (name !== undefined && version !== undefined) return `{{resolve:ssm:${name}:${version}}}`;
-    return this.#fromParameter('Image', 'AWS::EC2::Image::Id', imageParameter).valueAsString;
-  }
-
-  /** CloudFormation reads the value at each deployment, and the change set shows it. */
-  #fromParameter(id: string, type: string, name: string): CfnParameter {
-    return new CfnParameter(this, id, { type: `AWS::SSM::Parameter::Value<${type}>`, default: name });
+    return this.fromParameter('Image', 'AWS::EC2::Image::Id', imageParameter).valueAsString;
   }
 }
 

@@ -6,9 +6,9 @@ import { CONSUL_PORTS } from '../../lib/components/consul/ports.ts';
 import { type LinkDiscovery as Asked, linkDiscovery } from '../../lib/config/link/discovery.ts';
 import type { Environment } from '../../lib/config/schema/environment.ts';
 import type { BootSecretsNote } from '../../lib/stack/boot-secrets-note.ts';
-import { consulArchives } from './consul-archive.ts';
 import { consulFilesOf } from './consul-files.ts';
 import type { LinkInputs } from './link-inputs.ts';
+import { consulArchives } from './publish.ts';
 import type { TandemAwsStack } from './tandem-aws-stack.ts';
 
 /** The servers of Consul on AWS, where the link has discovery. */

@@ -8,6 +8,7 @@ import { LinkNames } from '../../lib/aws/link-names.ts';
 import { logRetentionDays } from '../../lib/aws/log-retention.ts';
 import { OperationsKey } from '../../lib/aws/operations-key.ts';
 import { linkNetworkOf, tunnelsOf } from '../../lib/config/link/tunnels.ts';
+import { RESOLVER_ADDRESSES } from '../../lib/config/link/zones.ts';
 import type { Environment } from '../../lib/config/schema/environment.ts';
 import type { Link } from '../../lib/config/schema/link.ts';
 import { citeLink } from './cite-link.ts';
@@ -18,9 +19,6 @@ import { TandemAwsStack } from './tandem-aws-stack.ts';
 
 /** Parameters with the public addresses of the gateways, known once their cloud has given them. */
 const GATEWAY_ADDRESSES = ['Gateway1Address', 'Gateway2Address'] as const;
-
-/** Two, in zones of their own: an end point of Resolver has at least so many addresses. */
-const RESOLVER_ADDRESSES = 2;
 
 /** The AWS side of a link to a private cloud. */
 export class LinkStack extends TandemAwsStack {
@@ -35,7 +33,7 @@ export class LinkStack extends TandemAwsStack {
     const { environment, organisation, link } = inputs;
     const { value } = link;
     const network = networkParameters(this.prefix);
-    const vpcId = this.#fromParameter('VpcId', 'AWS::EC2::VPC::Id', network.vpcId).valueAsString;
+    const vpcId = this.fromParameter('VpcId', 'AWS::EC2::VPC::Id', network.vpcId).valueAsString;
     const logGroupName = `/tandem/${this.prefix}/link`;
     const { key } = new OperationsKey(this, 'Key', { logGroupPrefix: logGroupName, publishers: ['cloudwatch'] });
     this.logGroup = new CfnLogGroup(this, 'Logs', {
@@ -52,24 +50,23 @@ export class LinkStack extends TandemAwsStack {
       routeTableIds:
         gateway.kind === 'transit'
           ? []
-          : this.#fromParameter('RouteTableIds', 'List<String>', network.privateRouteTableIds).valueAsList,
+          : this.fromParameter('RouteTableIds', 'List<String>', network.privateRouteTableIds).valueAsList,
       peer: { asn: value.asn, addresses: GATEWAY_ADDRESSES.map((id) => this.#address(id)) },
       tunnels: tunnelsOf(link.name, value),
       dpdTimeoutSeconds: value.tunnels.dpdTimeoutSeconds,
       lifecycleControl: value.tunnels.lifecycleControl,
     });
-    const subnetIds = once(
-      () => this.#fromParameter('SubnetIds', 'List<AWS::EC2::Subnet::Id>', network.privateSubnetIds).valueAsList,
-    );
-    this.discovery =
-      value.discovery === undefined ? undefined : discoveryOf(this, inputs, { vpcId, subnetIds: subnetIds() });
+    const subnetIds =
+      value.discovery === undefined && value.names === undefined
+        ? []
+        : this.fromParameter('SubnetIds', 'List<AWS::EC2::Subnet::Id>', network.privateSubnetIds).valueAsList;
+    this.discovery = discoveryOf(this, inputs, { vpcId, subnetIds });
     const { email } = environment.value.cluster.alarms;
     this.alarms = new LinkAlarms(this, 'Alarms', {
       ...{ name: this.prefix, key, connections: this.connections.connections, servers: this.discovery?.groups ?? [] },
       email: [organisation.value.organisation.contact, ...email],
     });
-    this.names =
-      value.names === undefined ? undefined : this.#names(value.names.zone, { vpcId, subnetIds: subnetIds() }, inputs);
+    this.names = value.names === undefined ? undefined : this.#names(value.names.zone, { vpcId, subnetIds }, inputs);
     citeLink(this, inputs);
   }
 
@@ -95,10 +92,6 @@ export class LinkStack extends TandemAwsStack {
       description: 'Public address of a gateway of the private cloud',
     }).valueAsString;
   }
-
-  #fromParameter(id: string, type: string, name: string): CfnParameter {
-    return new CfnParameter(this, id, { type: `AWS::SSM::Parameter::Value<${type}>`, default: name });
-  }
 }
 
 function gatewayOf({ aws }: Link, { cluster }: Environment): LinkGateway {
@@ -106,10 +99,4 @@ function gatewayOf({ aws }: Link, { cluster }: Environment): LinkGateway {
   const { transitGateway } = cluster.network;
   if (transitGateway === undefined) throw new TypeError('a link by transit gateway without one; the rules ask for it');
   return { kind: 'transit', transitGatewayId: transitGateway, acceleration: aws.acceleration };
-}
-
-/** A parameter of the template that several parts may need, made by the first. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

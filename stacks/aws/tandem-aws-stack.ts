@@ -1,4 +1,4 @@
-import { Stack, Tags } from 'aws-cdk-lib';
+import { CfnParameter, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Named } from '../../lib/config/project.ts';
 import type { Environment } from '../../lib/config/schema/environment.ts';
@@ -48,6 +48,11 @@ export class TandemAwsStack extends Stack {
     for (const [key, value] of Object.entries(this.ownTags)) Tags.of(this).add(key, value);
     // What nothing more precise is said of comes from the environment as a whole.
     cite(this, ref('environment', environment.name));
+  }
+
+  /** A parameter of Systems Manager, as what the others of the environment tell. CloudFormation reads it at each deployment, and the change set shows it. */
+  protected fromParameter(id: string, type: string, name: string): CfnParameter {
+    return new CfnParameter(this, id, { type: `AWS::SSM::Parameter::Value<${type}>`, default: name });
   }
 
   /** Those of the configuration; the CDK would look them up in the account. */

@@ -3,7 +3,10 @@
 /** Graviton families have a `g` right after the generation: `c7g`, `m6gd`, `im4gn`; the first was `a1`. Grace is in `p6e-gb200`. */
 const ARM = /^(?:a1|[a-z]+\d+g[a-z]*|p\d+e-gb\d+)\./;
 
-export function architectureOf(type: string): 'arm64' | 'x86_64' {
+/** As Amazon EC2 calls processors. */
+export type Architecture = 'arm64' | 'x86_64';
+
+export function architectureOf(type: string): Architecture {
   return ARM.test(type) ? 'arm64' : 'x86_64';
 }
 

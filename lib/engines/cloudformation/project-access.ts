@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { artefactOfArchive, consulArtefacts } from '../../../stacks/aws/consul-archive.ts';
-import { SCALER_FILE, SCALER_PATH } from '../../../stacks/aws/fleet-scaler.ts';
-import { AGENT_FILE, AGENT_PATH } from '../../../stacks/aws/worker-agent.ts';
-import { digestOfArchive } from '../../../stacks/aws/worker-program.ts';
+import {
+  AGENT_FILE,
+  AGENT_PATH,
+  artefactOfArchive,
+  consulArtefacts,
+  digestOfArchive,
+  SCALER_FILE,
+  SCALER_PATH,
+} from '../../../stacks/aws/assets.ts';
 import { type AwsTarget, targetOf } from '../../aws-api/connection.ts';
 import { SOURCES } from '../../bring-up/install.ts';
 import { keptCost } from '../../config/aws-cost.ts';

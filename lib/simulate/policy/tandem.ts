@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Decide, Forecast, ScalerSettings, ScalerState } from '../../../packages/fleet-scaler/src/types.ts';
-import { SCALER_BUNDLE } from '../../../stacks/aws/fleet-scaler.ts';
+import { SCALER_BUNDLE } from '../../../stacks/aws/assets.ts';
 import { scalerNotBuilt } from '../errors.ts';
 import type { OwnPolicy } from '../run/policy.ts';
 

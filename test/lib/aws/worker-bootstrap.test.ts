@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { workerBootstrap } from '../../../lib/aws/worker-bootstrap.ts';
-import { AGENT_VERSION } from '../../../stacks/aws/worker-agent.ts';
+import { AGENT_VERSION } from '../../../stacks/aws/assets.ts';
 
 const script = workerBootstrap({ parameterName: '/tandem/example/worker', region: 'eu-west-3' });
 const folder = mkdtempSync(join(tmpdir(), 'tandem-bootstrap-'));

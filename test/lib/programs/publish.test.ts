@@ -9,8 +9,8 @@ import { programKey } from '../../../lib/aws/worker-program.ts';
 import { environmentSchema } from '../../../lib/config/schema/environment.ts';
 import { type AssetSource, publishAssets } from '../../../lib/engines/cloudformation/assets.ts';
 import { packProgram } from '../../../lib/programs/pack.ts';
+import { digestOfArchive } from '../../../stacks/aws/assets.ts';
 import { ClusterStack } from '../../../stacks/aws/cluster-stack.ts';
-import { digestOfArchive } from '../../../stacks/aws/worker-program.ts';
 import { appWith, environments, inputsOf } from '../../stacks/aws/environments.ts';
 
 const ACCOUNT = '111122223333';

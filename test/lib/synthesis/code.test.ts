@@ -27,15 +27,24 @@ function reached(): Set<string> {
     // What is read of an artefact makes none.
     if (file.endsWith('/exchange.ts')) continue;
     const text = readFileSync(join(CODE_ROOT, file), 'utf8');
-    for (const [, isType, target = ''] of text.matchAll(/(?:import|export)\s+(type\s)?[^;'"]*?from\s+'(\.[^']+)'/g)) {
-      if (isType === undefined) queue.push(relative(CODE_ROOT, join(CODE_ROOT, dirname(file), target)));
-    }
+    queue.push(...importsOf(file).filter((target) => target.endsWith('.ts')));
     // What a plug-in imports later is its app, or is for planning and deploying.
     if (file.endsWith('/plugin.ts')) continue;
     for (const [, target = ''] of text.matchAll(/import\('(\.[^']+)'\)/g))
       queue.push(relative(CODE_ROOT, join(CODE_ROOT, dirname(file), target)));
   }
   return seen;
+}
+
+/** What a file imports as it is loaded, types apart: packages by their name, files relative to the root. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(CODE_ROOT, file), 'utf8');
+  return [...text.matchAll(/(?:import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'/g)].flatMap(
+    ([, isType, target = '']) => {
+      if (isType !== undefined) return [];
+      return [target.startsWith('.') ? relative(CODE_ROOT, join(CODE_ROOT, dirname(file), target)) : target];
+    },
+  );
 }
 
 describe('the code that the cache is keyed by', () => {
@@ -53,6 +62,22 @@ describe('the code that the cache is keyed by', () => {
     const top = new Set(readdirSync(CODE_ROOT));
     expect(top.has('stacks') && top.has('packages') && top.has('package-lock.json')).toBe(true);
   });
+});
+
+describe('what makes artefacts', () => {
+  it.each(['lib/engines/plugins.ts', 'lib/engines/cloudformation/project-access.ts', 'lib/simulate/policy/tandem.ts'])(
+    'takes long to load, and is not by %s, which most commands need',
+    (entry) => {
+      const seen = new Set([entry]);
+      for (const file of seen) if (file.endsWith('.ts')) for (const target of importsOf(file)) seen.add(target);
+      expect(seen.size).toBeGreaterThan(5);
+      expect(
+        [...seen].filter((each) =>
+          /^(?:cdktf|aws-cdk-lib|constructs|@cdktf\/provider-openstack\/lib)(?:\/|$)/.test(each),
+        ),
+      ).toEqual([]);
+    },
+  );
 });
 
 describe('the code of a project', () => {

@@ -7,7 +7,7 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import manifest from '../../../packages/fleet-scaler/package.json' with { type: 'json' };
 import versions from '../../../packages/fleet-scaler/versions.json' with { type: 'json' };
-import { SCALER_BUNDLE, SCALER_VERSION } from '../../../stacks/aws/fleet-scaler.ts';
+import { SCALER_BUNDLE, SCALER_VERSION } from '../../../stacks/aws/assets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-scaler-'));
 const known: Readonly<Record<string, string>> = versions;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import manifest from '../../../packages/worker-agent/package.json' with { type: 'json' };
 import versions from '../../../packages/worker-agent/versions.json' with { type: 'json' };
-import { AGENT_SHA256, AGENT_VERSION } from '../../../stacks/aws/worker-agent.ts';
+import { AGENT_SHA256, AGENT_VERSION } from '../../../stacks/aws/assets.ts';
 import { bundleAgent } from './cluster.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-version-'));

@@ -11,7 +11,7 @@ import { loadDecide, tandemPolicy } from '../../../lib/simulate/policy/tandem.ts
 import { simulate } from '../../../lib/simulate/run/simulation.ts';
 import { slice, workloadOf } from '../../../lib/simulate/workload/workload.ts';
 import { readSettings } from '../../../packages/fleet-scaler/src/settings.ts';
-import { SCALER_VERSION } from '../../../stacks/aws/fleet-scaler.ts';
+import { SCALER_VERSION } from '../../../stacks/aws/assets.ts';
 import { type AwsOperator, createBootstrap, createDeployRole, openOperator } from './operator.ts';
 import { WorkedQueue } from './worked-queue.ts';
 

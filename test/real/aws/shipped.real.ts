@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelOf } from '../../../lab/aws/model/model.ts';
 import { newBucket, putObject } from '../../../lab/aws/s3/store.ts';
 import { putParameter } from '../../../lab/aws/ssm/store.ts';
-import { SCALER_FILE, SCALER_VERSION } from '../../../stacks/aws/fleet-scaler.ts';
+import { SCALER_FILE, SCALER_VERSION } from '../../../stacks/aws/assets.ts';
 import { ACCOUNT, changeSet, REGION, type Rig, rig, settled } from '../../lab/aws/rig.ts';
 import { names, templatesOf } from '../../lab/aws/shipped-templates.ts';
 
