@@ -34,8 +34,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/real/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           // Files of one worker share what they import: loading it anew for each took a third of the time.
           isolate: false,
           globalSetup: ['test/quick-disk.ts'],

@@ -212,7 +212,7 @@ export class LinkBed {
       const { name, zone, index } = gateway;
       const meta = { ...this.settings.gateways[index - 1]?.metadata, ...entries };
       await gateway.tell({ uuid: name, name, availability_zone: zone, meta });
-      await gateway.must(['systemctl', 'start', 'tandem-bring-up.service'], { timeoutMs: 180_000 });
+      await gateway.must(['systemctl', 'start', 'tandem-bring-up.service']);
     }
   }
 

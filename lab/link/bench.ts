@@ -198,11 +198,11 @@ export class LinkBench {
   }
 
   async drain(gateway: number): Promise<void> {
-    await this.#gateway(gateway).must([BRING_UP, 'drain'], { timeoutMs: 120_000 });
+    await this.#gateway(gateway).must([BRING_UP, 'drain']);
   }
 
   async resume(gateway: number): Promise<void> {
-    await this.#gateway(gateway).must([BRING_UP, 'resume'], { timeoutMs: 120_000 });
+    await this.#gateway(gateway).must([BRING_UP, 'resume']);
   }
 
   /** As AWS leads traffic away from a tunnel before it replaces its end point: by a lower MED on the others, and its own at once. */
@@ -228,7 +228,7 @@ export class LinkBench {
     await server.must([PROGRAM, 'close', String(index)]);
     await this.giveEnd(end, key);
     await this.#bed.giveKey(server, index, key);
-    await server.must(['systemctl', 'start', 'tandem-bring-up.service'], { timeoutMs: 180_000 });
+    await server.must(['systemctl', 'start', 'tandem-bring-up.service']);
     await server.must([PROGRAM, 'reopen', String(index)]);
   }
 

@@ -33,7 +33,7 @@ export interface ExecOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Another network namespace of this machine that it runs in, by name. @default - the server's */
   readonly network?: string;
-  /** @default 60000 */
+  /** @default 300000 */
   readonly timeoutMs?: number;
 }
 
@@ -139,7 +139,7 @@ export class FormedServer {
   /** A command on the server, to its end. */
   async exec(command: readonly string[], options: ExecOptions = {}): Promise<Ran> {
     if (this.#init === undefined) throw new Error(`${this.name} is off`);
-    const { user = 'root', input, environment = {}, network, timeoutMs = 60_000 } = options;
+    const { user = 'root', input, environment = {}, network, timeoutMs = 300_000 } = options;
     const as = user === 'root' ? [] : ['runuser', '--user', user, '--'];
     const variables = Object.entries({
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',

@@ -36,7 +36,7 @@ function baseOf(stacks: readonly SynthesizedStack[]): Base {
 }
 
 describe('any valid configuration', () => {
-  it('synthesizes, twice the same, and plans to nothing against itself', { timeout: 120_000 }, async () => {
+  it('synthesizes, twice the same, and plans to nothing against itself', async () => {
     await fc.assert(
       fc.asyncProperty(validConfiguration, async (configuration) => {
         const project = load(configuration);
@@ -54,7 +54,7 @@ describe('any valid configuration', () => {
     );
   });
 
-  it('plans to what differs from any other, and destroys nothing without history', { timeout: 120_000 }, async () => {
+  it('plans to what differs from any other, and destroys nothing without history', async () => {
     await fc.assert(
       fc.asyncProperty(validConfiguration, validConfiguration, async (before, after) => {
         const [old, project] = [load(before), load(after)];

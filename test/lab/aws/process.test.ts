@@ -31,7 +31,7 @@ it('starts a process of its own once, tells of it, and ends it', async () => {
   expect(await labAwsDown({ directory })).toBe(true);
   expect(await labAwsDown({ directory })).toBe(false);
   await expect(fetch(`${lab.url}/_lab/health`)).rejects.toThrow();
-}, 60_000);
+});
 
 it('fails where another endpoint has the port', async () => {
   const port = await freePort();
@@ -39,4 +39,4 @@ it('fails where another endpoint has the port', async () => {
   const other = await mkdtemp(join(tmpdir(), 'lab-aws-'));
   await expect(labAwsUp({ directory: other, port })).rejects.toMatchObject({ code: 'lab-port-taken' });
   await rm(other, { recursive: true });
-}, 60_000);
+});

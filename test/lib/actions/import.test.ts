@@ -22,7 +22,7 @@ const STATE = {
   ],
 };
 
-describe('tandem import', { timeout: 60_000 }, () => {
+describe('tandem import', () => {
   const root = copyData();
   const elsewhere = mkdtempSync(join(tmpdir(), 'tandem-existing-'));
   const stack = StackId.parse('openstack/paris/base');

@@ -45,7 +45,7 @@ const JOBS = `time,duration\n${[3600, 14_400, 28_800].flatMap((at) => Array<stri
 const halved = (yaml: string) =>
   yaml.replace('minimum: 50', 'minimum: 10').replace('onDemandBase: 50', 'onDemandBase: 10');
 
-describe('a plan that changes how a fleet scales', { timeout: 120_000 }, () => {
+describe('a plan that changes how a fleet scales', () => {
   it('says what that does on the recorded workload, in a pull request too', async () => {
     const { plan, markdown } = await planned(halved, JOBS);
     const said = plan.impact.filter((impact) => impact.text.startsWith('recorded workload'));

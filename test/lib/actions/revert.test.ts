@@ -79,7 +79,7 @@ async function operated(
 }
 const run = (...flags: string[]) => tandemInProcess(root, ['revert', ID, ...flags]);
 
-describe('tandem revert', { timeout: 60_000 }, () => {
+describe('tandem revert', () => {
   /** prod's maximum from 500 to 490, deployed. */
   async function changed(actions: readonly string[] = []): Promise<void> {
     const before = commit('before');

@@ -16,7 +16,7 @@ beforeAll(async () => {
   cpSync(join(CODE_ROOT, 'config'), join(root, 'config'), { recursive: true });
   plan = join(root, 'plan.json');
   writeFileSync(plan, (await tandemInProcess(root, ['plan', '--base', 'none', 'openstack/lab/base', '--json'])).stdout);
-}, 60_000);
+});
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 let endpoint: ForgeEndpoint;

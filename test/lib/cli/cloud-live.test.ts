@@ -154,7 +154,7 @@ afterAll(() => {
 const run = async (...args: readonly string[]) => await tandemInProcess(root, ['cloud', ...args]);
 const sound = () => new FakeMaintainedCloud(expected, gateways, { hosts: [], servers: [] });
 
-describe('a live cloud from the command line', { timeout: 120_000 }, () => {
+describe('a live cloud from the command line', () => {
   it('is as its configuration says but for certificates, which are nowhere here, and then is not', async () => {
     world = sound();
     const otherThan = async (area: string) => {

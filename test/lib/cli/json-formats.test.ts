@@ -263,7 +263,7 @@ it('leaves out no verb', () => {
   expect(names.filter((name) => OFFLINE[name] === undefined && MADE[name] === undefined)).toEqual([]);
 });
 
-it.each(withLines)('`tandem %s --json` prints its format', { timeout: 60_000 }, async (line, { json }) => {
+it.each(withLines)('`tandem %s --json` prints its format', async (line, { json }) => {
   const { stdout } = await tandemInProcess(root, [...line.split(' '), '--json']);
   const document = JSON.parse(stdout) as object;
   expect(document).toMatchObject({ format: json.format });

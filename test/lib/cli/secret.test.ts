@@ -26,7 +26,7 @@ async function read(reference: `secret:${string}`): Promise<string> {
   return await store.use(reference, (value) => Promise.resolve(value.unwrap()));
 }
 
-it('stores what is piped in, less the line break of the shell, and shows none of it', { timeout: 60_000 }, async () => {
+it('stores what is piped in, less the line break of the shell, and shows none of it', async () => {
   const { status, said } = secret('postgres://me:hunter2@db/state\n', 'put', 'secret:state/database');
   expect({ status, said }).toEqual({ status: 0, said: 'secret:state/database is stored.\n' });
   expect(await read('secret:state/database')).toBe('postgres://me:hunter2@db/state');
@@ -38,7 +38,7 @@ it('stores what is piped in, less the line break of the shell, and shows none of
 it.each([
   ['no value', '', ['put', 'secret:state'], 'no-secret-given'],
   ['a reference that no configuration could have', 'x', ['put', 'State!'], 'usage'],
-])('refuses %s', { timeout: 60_000 }, (_, input, args, code) => {
+])('refuses %s', (_, input, args, code) => {
   const { status, said } = secret(input, ...args);
   expect(status).toBe(1);
   expect(said).toMatch(new RegExp(`error ${code}: .+\\nnext: .+`));

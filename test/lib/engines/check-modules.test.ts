@@ -61,7 +61,7 @@ describe('modules of the project', () => {
       expect.stringMatching(/^stacks\/policies\/c-level\.ts: policy c is none: level: .*"deny"\|"warn"/),
       'stacks/policies/d-nothing.ts: it exports neither `policy` nor a list `policies`',
     ]);
-  }, 120_000);
+  });
 
   it('that never end are stopped, and named', () => {
     const modules = { 'stacks/custom/a.ts': SOUND.replace('NAME', 'a'), 'stacks/custom/b.ts': 'for (;;);\n' };
@@ -70,10 +70,10 @@ describe('modules of the project', () => {
     let faults = faultsOf(modules, seconds * 1000);
     if (faults[0]?.file !== 'stacks/custom/b.ts') faults = faultsOf(modules, (seconds = 30) * 1000);
     expect(faults).toEqual([{ file: 'stacks/custom/b.ts', why: `it did not load within ${seconds} seconds` }]);
-  }, 120_000);
+  });
 
   it('that are sound have no faults, nor has a project without any', () => {
     expect(faultsOf({ 'stacks/custom/a.ts': SOUND.replace('NAME', 'a') })).toEqual([]);
     expect(faultsOf({})).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -44,7 +44,7 @@ describe('a stack that was applied', () => {
   });
 });
 
-it('the plan against records marks a stack that is ahead, and no other', { timeout: 60_000 }, async () => {
+it('the plan against records marks a stack that is ahead, and no other', async () => {
   const { git, start, theirs } = history();
   const files = shippedFiles();
   const after = edited(files, {

@@ -12,7 +12,7 @@ const PROD = 'config/environments/prod.yaml';
 const PARIS = 'config/clouds/paris.yaml';
 const files = shippedFiles();
 
-describe('a stack behind one that changes', { timeout: 60_000 }, () => {
+describe('a stack behind one that changes', () => {
   it('is planned again where its network is replaced, with the parameters that carry new ids', async () => {
     const after = edited(files, {
       [PROD]: (text) => text.replace(/cidr: 10\.\d+\.0\.0\/(\d+)/, 'cidr: 10.200.0.0/$1'),

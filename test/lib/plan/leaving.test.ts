@@ -17,7 +17,7 @@ function counts({ changes, leaves }: StackPlan) {
   };
 }
 
-describe('a stack that goes to another place', { timeout: 60_000 }, () => {
+describe('a stack that goes to another place', () => {
   it.each([
     ['account', (text: string) => text.replace('222233334444', '333344445555'), '333344445555'],
     ['Region', (text: string) => text.replace('aws:\n', 'aws:\n  region: eu-west-1\n'), 'eu-west-1'],
@@ -92,7 +92,7 @@ describe('a stack that goes to another place', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a record without a target', { timeout: 60_000 }, () => {
+describe('a record without a target', () => {
   const target = (engine: string, artefact: string) => recordedTarget({ engine, artefact, target: undefined });
 
   it('has the one that its artefact names', async () => {
@@ -124,7 +124,7 @@ describe('a record without a target', { timeout: 60_000 }, () => {
   });
 });
 
-describe('stacks under another name', { timeout: 60_000 }, () => {
+describe('stacks under another name', () => {
   it('leave and arrive where an environment is renamed', async () => {
     const { [STAGING]: staging = '', ...others } = files;
     const after = { ...others, 'config/environments/stage.yaml': staging };

@@ -33,5 +33,4 @@ test.each(sample(repetitions, 1))(
     expect(readFileSync(join(root, 'counter'), 'utf8')).toBe(String(PROCESSES * ROUNDS));
     rmSync(root, { recursive: true });
   },
-  300_000,
 );

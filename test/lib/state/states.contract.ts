@@ -94,7 +94,7 @@ export function statesContract(open: () => { states: RawStates; versions: RawVer
       expect(await versions.list('openstack/lab/dev/al')).toEqual([]);
     });
 
-    test('the last 50 stay, and all of the last 90 days', { timeout: 120_000 }, async () => {
+    test('the last 50 stay, and all of the last 90 days', async () => {
       const versions = sealedVersions(open().versions, clearSealer);
       for (let day = 1; day <= 60; day += 1)
         await versions.keep(stack, { state: stateText(day), record: null }, note(day));

@@ -30,7 +30,7 @@ function leases(count: number): TerraformDefinition[] {
 }
 
 describe('synthesis', () => {
-  it('gives the same bytes on threads, in this thread and from the cache', { timeout: 60_000 }, async () => {
+  it('gives the same bytes on threads, in this thread and from the cache', async () => {
     const definitions = leases(36);
     const counts: number[] = [];
     const cache = new ArtefactCache(folder, Buffer.alloc(32));
@@ -43,7 +43,7 @@ describe('synthesis', () => {
     expect(here.map((each) => each.digest)).toEqual(onThreads.slice(0, 3).map((each) => each.digest));
   });
 
-  it('makes what is large apart, so that a heap stays small', { timeout: 60_000 }, async () => {
+  it('makes what is large apart, so that a heap stays small', async () => {
     const [first, second] = leases(2);
     if (first === undefined || second === undefined) expect.unreachable();
     const counted = async (size: number) => {
@@ -59,7 +59,7 @@ describe('synthesis', () => {
     expect(large.digests).toEqual(small.digests);
   });
 
-  it('makes again exactly what an input of changed', { timeout: 60_000 }, async () => {
+  it('makes again exactly what an input of changed', async () => {
     const cache = new ArtefactCache(folder, Buffer.alloc(32));
     const definitions = leases(3);
     await synthesize(definitions, { cache });
@@ -80,7 +80,7 @@ describe('synthesis', () => {
     expect(made).toBe(1);
   });
 
-  it('fails where a stack cannot be made, and leaves nothing of it in the cache', { timeout: 60_000 }, async () => {
+  it('fails where a stack cannot be made, and leaves nothing of it in the cache', async () => {
     const cache = new ArtefactCache(folder, Buffer.alloc(32));
     const broken = leases(30).map((each, index) => (index === 20 ? { ...each, inputs: {} } : each));
     await expect(synthesize(broken, { cache, parallelism: 2 })).rejects.toThrow();
@@ -88,7 +88,7 @@ describe('synthesis', () => {
     expect(written.length).toBeLessThan(broken.length);
   });
 
-  it('makes what refers to each other together, and gives what was asked for', { timeout: 60_000 }, async () => {
+  it('makes what refers to each other together, and gives what was asked for', async () => {
     const definitions = stacksOf(project);
     const only = new Set(['aws/staging/network'] as const);
     const [alone, ...rest] = await synthesize(definitions, { only });

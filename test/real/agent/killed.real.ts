@@ -56,7 +56,7 @@ test(`killed at random moments, agents lose none of ${JOBS} jobs and give none t
   const wrong = ids.filter((id) => cluster.versions(id) !== 1);
   expect(wrong).toEqual([]);
   expect(ids.filter((id) => firstResults.has(id) && firstResults.get(id) !== cluster.result(id))).toEqual([]);
-}, 300_000);
+});
 
 test('an agent that is killed between its result and its acknowledgement leaves no second run', async () => {
   const configFile = cluster.configFile(['/bin/sh', '-c', 'echo "$$"']);

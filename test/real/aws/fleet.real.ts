@@ -10,7 +10,7 @@ import { ACCOUNT, GROUP, REGION, type TestCluster, testCluster } from '../../lib
 import { type AwsOperator, openOperator } from './operator.ts';
 
 /** `tandem fleet` from a checkout, without a terminal, on instances whose workers this test plays. */
-describe('a fleet in the hands of an operator', { timeout: 240_000 }, () => {
+describe('a fleet in the hands of an operator', () => {
   let cluster: TestCluster;
   let operator: AwsOperator;
   /** Another checkout, which has the same state by the bucket alone. */

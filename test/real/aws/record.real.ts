@@ -7,9 +7,7 @@ import { ACCOUNT, REGION, testCluster } from '../../lib/fleet/look/cluster.ts';
 import { openOperator } from './operator.ts';
 
 /** `tandem simulate --record` from a checkout: what was sent is written, added to, and simulated. */
-it('the workload of a cluster is recorded twice and simulated, and another file is left alone', {
-  timeout: 240_000,
-}, async () => {
+it('the workload of a cluster is recorded twice and simulated, and another file is left alone', async () => {
   const { lab, clock, parts } = await testCluster(1, {}, { behindMs: 45 * 60_000 });
   const operator = openOperator(lab.endpoint.url, ACCOUNT, REGION);
   onTestFinished(async () => {

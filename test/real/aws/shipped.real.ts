@@ -59,7 +59,7 @@ describe.each(names)('Tandem’s stacks, variant %s', (variant) => {
     );
     const left = [...realm().resources.values()].map(({ type }) => type);
     expect(left.sort()).toEqual(kept.map(({ Type }) => Type).sort());
-  }, 60_000);
+  });
 
   async function reasons(name: string) {
     const { cloudFormationStore } = await import('../../../lab/aws/cloudformation/stack.ts');

@@ -101,7 +101,7 @@ function around(series: readonly (readonly number[])[], minute: number, minutes:
 }
 
 describe.each([targetTracking(SIZES, { target: 4 }), stepScaling(SIZES, { jobs: 4 })])('$name', ({ name, fleet }) => {
-  it('does on the endpoint, by its API, as the simulator says', { timeout: 600_000 }, async () => {
+  it('does on the endpoint, by its API, as the simulator says', async () => {
     const deployed = await deployedCourse(fleet);
     const simulated = SEEDS.map((seed) => simulatedCourse(fleet, seed));
     process.stdout.write(`desired, ${name}: ${deployed.desired.join(' ')}; waits ${deployed.waits.join(' ')} s\n`);

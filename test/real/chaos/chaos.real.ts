@@ -93,7 +93,7 @@ function run({ environment }: Backend, request: ChaosRun): Promise<ChaosOutcome 
     JSON.stringify(request),
   ];
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, { env, timeout: 240_000 }, (error, stdout, stderr) => {
+    execFile(process.execPath, args, { env, timeout: 500_000 }, (error, stdout, stderr) => {
       if (stdout !== '') resolve(JSON.parse(stdout) as ChaosOutcome);
       else if (error?.signal === 'SIGKILL') resolve(undefined);
       else reject(new Error(`${error?.message ?? ''}${stderr}`));

@@ -46,7 +46,7 @@ beforeAll(() => {
   });
   expect(put.status, put.stderr).toBe(0);
   expect(put.stdout + put.stderr).not.toContain(CANARY);
-}, 60_000);
+});
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 it.each([
@@ -66,7 +66,7 @@ it.each([
       ['env', 'list'],
     ],
   ],
-])('is in no output while state is %s', { timeout: 300_000 }, async (_name, state, verbs) => {
+])('is in no output while state is %s', async (_name, state, verbs) => {
   const file = join(root, 'config/tandem.yaml');
   writeFileSync(file, `${readFileSync(file, 'utf8').replace(/\nstate: .*\n/, '\n')}\n${state}\n`);
   const outcomes = [];

@@ -30,7 +30,7 @@ async function plan(...selectors: string[]): Promise<Plan> {
 }
 
 describe("a user's own stacks", () => {
-  it('are in the plan beside the others, with the line that they come from', { timeout: 60_000 }, async () => {
+  it('are in the plan beside the others, with the line that they come from', async () => {
     const { stacks } = await plan();
     const ids = stacks.map((stack) => stack.id);
     expect(ids).toContain('custom/mirror');
@@ -41,7 +41,7 @@ describe("a user's own stacks", () => {
     expect(bucket?.source?.file).toMatch(/^config\/environments\/(?:staging|base)\.yaml$/);
   });
 
-  it('are planned again when their code changes: the cache is keyed by it', { timeout: 60_000 }, async () => {
+  it('are planned again when their code changes: the cache is keyed by it', async () => {
     const file = join(root, 'stacks/custom/mirror.ts');
     const text = readFileSync(file, 'utf8');
     const [before] = (await plan('mirror')).stacks;
@@ -52,7 +52,7 @@ describe("a user's own stacks", () => {
     expect(JSON.stringify(before)).not.toContain('network-2');
   });
 
-  it("are in both engines' own Apps, with the same bytes", { timeout: 60_000 }, async () => {
+  it("are in both engines' own Apps, with the same bytes", async () => {
     expect((await tandem(root, ['synth', 'mirror', 'reports'])).code).toBe(0);
     const ours = readFileSync(join(root, 'cdktf.out/stacks/custom-mirror/cdk.tf.json'), 'utf8');
     expect(ours).toContain('.tandem/state/custom/mirror.tfstate');
@@ -70,7 +70,7 @@ describe("a user's own stacks", () => {
     expect(readFileSync(join(root, 'elsewhere.out/stacks/custom-mirror/cdk.tf.json'), 'utf8')).toBe(ours);
   });
 
-  it('run apart: they reach no file of the operator, no credential and no program', { timeout: 60_000 }, async () => {
+  it('run apart: they reach no file of the operator, no credential and no program', async () => {
     const file = join(root, 'stacks/custom/curious.ts');
     writeFileSync(join(root, 'clouds.yaml'), 'canary');
     const attempts = [
@@ -96,7 +96,7 @@ describe("a user's own stacks", () => {
     expect(stderr).toContain(`it cannot be loaded: ${attempts.map(() => 'refused').join(' ')}\n`);
   });
 
-  it('are not run for the pull request of a fork, unless the operator says so', { timeout: 60_000 }, async () => {
+  it('are not run for the pull request of a fork, unless the operator says so', async () => {
     const fork = { CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '2', CI_MERGE_REQUEST_PROJECT_ID: '1' };
     const refused = await tandem(root, ['plan', '--base', 'none', 'mirror'], fork);
     expect(refused.code).toBe(1);
@@ -132,7 +132,7 @@ describe("a user's own stacks", () => {
       'custom-stack-backend',
       'names a back end of its own',
     ],
-  ])('fails with file and reason where it %s', { timeout: 60_000 }, async (_, text, code, reason) => {
+  ])('fails with file and reason where it %s', async (_, text, code, reason) => {
     const file = join(root, 'stacks/custom/broken.ts');
     writeFileSync(file, text);
     const { code: exit, stderr } = await tandem(root, ['plan', '--base', 'none', 'custom/*']);

@@ -56,7 +56,6 @@ function killEngines(): void {
 
 test.each([false, true])(
   'killed at any moment and run again, it finishes (engine killed as well: %s)',
-  { timeout: 120_000 },
   async (engineToo) => {
     for (let round = 0; round < 5; round += 1) {
       const { child, over } = operator('ops');
@@ -78,7 +77,7 @@ test.each([false, true])(
   },
 );
 
-test('of two operators at once one works, the other is told who', { timeout: 60_000 }, async () => {
+test('of two operators at once one works, the other is told who', async () => {
   const runs = [operator('alice'), operator('bruno')];
   const outcomes = await Promise.all(runs.map((each) => each.over));
   const refused = outcomes.filter((each) => each.code !== 0);
@@ -88,7 +87,7 @@ test('of two operators at once one works, the other is told who', { timeout: 60_
   expect(resources()).toHaveLength(COUNT);
 });
 
-test('with patience both are through, one after the other', { timeout: 60_000 }, async () => {
+test('with patience both are through, one after the other', async () => {
   const outcomes = await Promise.all([operator('alice', 40).over, operator('bruno', 40).over]);
   expect(outcomes.map((each) => each.code)).toEqual([0, 0]);
   const did = outcomes.map((each) => (JSON.parse(each.output) as { outcome: string }[])[0]?.outcome).sort();

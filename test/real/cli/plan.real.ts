@@ -53,10 +53,10 @@ beforeAll(() => {
   writeFileSync(join(root, '.gitignore'), 'node_modules\n.tandem/\ncdk.out/\ncdktf.out/\n');
   git('init', '--quiet', '--initial-branch=main');
   heads.push(commit('start'));
-}, 60_000);
+});
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-describe('plan', { timeout: 120_000 }, () => {
+describe('plan', () => {
   it('has no changes against its own commit, and says so in its exit code', async () => {
     const { stacks, summary, base } = await plan('--base', 'HEAD');
     expect(stacks.every((stack) => stack.status === 'unchanged')).toBe(true);
@@ -159,7 +159,7 @@ describe('plan', { timeout: 120_000 }, () => {
   });
 });
 
-describe('why', { timeout: 60_000 }, () => {
+describe('why', () => {
   it('leads from a resource to its lines, their commits, and what else they affect', async () => {
     const { stdout } = await tandem(root, ['plan', '--json', '--base', 'none', 'anna']);
     const server = stackOf(JSON.parse(stdout) as Plan, 'openstack/paris/dev/anna')?.changes.find(
@@ -185,7 +185,7 @@ describe('why', { timeout: 60_000 }, () => {
   });
 });
 
-describe('errors', { timeout: 60_000 }, () => {
+describe('errors', () => {
   it.each([
     ['an unknown stack', ['plan', '--base', 'none', 'alise'], 'no-such-stack'],
     ['an unknown commit', ['plan', '--base', 'nowhere'], 'no-such-commit'],

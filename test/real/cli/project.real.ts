@@ -72,12 +72,12 @@ async function changed(base: string, ...where: string[]): Promise<string[]> {
 }
 
 describe('a project that is not the folder of the code', () => {
-  it('has its own stacks in the plan, named by its folder or by a link to it', { timeout: 60_000 }, async () => {
+  it('has its own stacks in the plan, named by its folder or by a link to it', async () => {
     expect(await changed('none', '-C', 'repository/infra')).toEqual(['custom/mirror', 'openstack/dev/base']);
     expect(await changed('none', '--project', 'link')).toEqual(['custom/mirror', 'openstack/dev/base']);
   });
 
-  it("compares with a commit's own stacks and configuration", { timeout: 60_000 }, async () => {
+  it("compares with a commit's own stacks and configuration", async () => {
     expect(await changed('HEAD', '-C', 'link')).toEqual([]);
     const file = 'config/clouds/dev.yaml';
     const text = readFileSync(join(project, file), 'utf8');
@@ -90,7 +90,7 @@ describe('a project that is not the folder of the code', () => {
     write({ [file]: text });
   });
 
-  it('says that a commit names no version of the code', { timeout: 60_000 }, async () => {
+  it('says that a commit names no version of the code', async () => {
     const { stderr } = await tandem('-C', 'link', 'plan', '--base', 'HEAD');
     expect(stderr).toMatch(/^no package-lock\.json of [0-9a-f]{10} names a version of tandem; synthesizing with/);
   });

@@ -9,7 +9,6 @@ import { filesBelow, root, temporaryFolder } from '../../stacks/folders.ts';
 
 const node = join(root, 'node_modules/.bin/node');
 /** These start whole CLIs, on machines that may do other things as well. */
-const MINUTES = 180_000;
 
 /** What `tandem synth` writes. */
 async function tandemSynth(): Promise<string> {
@@ -25,14 +24,14 @@ function run(command: string, args: readonly string[], cwd: string, env: Record<
 }
 
 describe('npx cdk synth', () => {
-  test('writes every file that tandem synth writes, byte for byte', { timeout: MINUTES }, async () => {
+  test('writes every file that tandem synth writes, byte for byte', async () => {
     const output = join(temporaryFolder(), 'cdk.out');
     const { code, stderr } = run('npx', ['cdk', 'synth', '--quiet', '--output', output], root);
     expect(code, stderr).toBe(0);
     expect(filesBelow(output)).toEqual(filesBelow(join(await tandemSynth(), 'cdk.out')));
   });
 
-  test("is not swayed by a user's own flags, time zone or language", { timeout: MINUTES }, async () => {
+  test("is not swayed by a user's own flags, time zone or language", async () => {
     const home = temporaryFolder();
     const flags = { '@aws-cdk/core:enablePartitionLiterals': false, '@aws-cdk/aws-iam:minimizePolicies': false };
     writeFileSync(join(home, '.cdk.json'), JSON.stringify({ context: flags, versionReporting: true }));
@@ -45,7 +44,7 @@ describe('npx cdk synth', () => {
 });
 
 describe('npx cdktn synth', () => {
-  test('writes every file that tandem synth writes, byte for byte', { timeout: MINUTES }, async () => {
+  test('writes every file that tandem synth writes, byte for byte', async () => {
     const output = join(temporaryFolder(), 'cdktf.out');
     const env = { CHECKPOINT_DISABLE: '1', TZ: 'Pacific/Auckland' };
     const { code, stderr } = run('npx', ['cdktn', 'synth', '--output', output], root, env);
@@ -58,7 +57,7 @@ describe.each([
   { main: 'stacks/aws/main.ts', variable: 'CDK_OUTDIR', folder: 'cdk.out' },
   { main: 'stacks/openstack/main.ts', variable: 'CDKTF_OUTDIR', folder: 'cdktf.out' },
 ])('$main', ({ main, variable, folder }) => {
-  test('gives the same bytes in another folder', { timeout: MINUTES }, async () => {
+  test('gives the same bytes in another folder', async () => {
     const elsewhere = temporaryFolder();
     cpSync(join(root, 'config'), join(elsewhere, 'config'), { recursive: true });
     const output = join(elsewhere, folder);
@@ -67,9 +66,7 @@ describe.each([
     expect(filesBelow(output)).toEqual(filesBelow(join(await tandemSynth(), folder)));
   });
 
-  test('fails on broken configuration with the place of each problem, and without a stack trace', {
-    timeout: MINUTES,
-  }, () => {
+  test('fails on broken configuration with the place of each problem, and without a stack trace', () => {
     const elsewhere = temporaryFolder();
     cpSync(join(root, 'config'), join(elsewhere, 'config'), { recursive: true });
     writeFileSync(join(elsewhere, 'config/environments/staging.yaml'), 'extends: base\nawz: {}\n');

@@ -38,7 +38,7 @@ function reports(): Report['pluginReports'] {
   return report.pluginReports;
 }
 
-test('the schemas and cdk-nag find nothing that is not acknowledged, and all that is', { timeout: 120_000 }, () => {
+test('the schemas and cdk-nag find nothing that is not acknowledged, and all that is', () => {
   const found = reports().flatMap(({ violations }) =>
     violations.flatMap(({ ruleName, violatingConstructs }) =>
       violatingConstructs.map(({ constructPath }) => ({ rule: ruleName, path: constructPath })),

@@ -8,7 +8,7 @@ import { stack } from '../../lib/engines/terraform/with-variables.ts';
 
 const programs = ['terraform', 'tofu'].filter((each) => spawnSync(each, ['version']).status === 0);
 
-describe.each(programs)('%s', { timeout: 120_000 }, (binary) => {
+describe.each(programs)('%s', (binary) => {
   test('takes values of other stacks, compares with them, and is removed without them', async () => {
     const root = mkdtempSync(join(tmpdir(), 'tandem-variables-'));
     try {

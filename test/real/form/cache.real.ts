@@ -100,7 +100,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('caches
     const server = lease.server('keys', 1);
     await lease.tell({ 'redis.memory': '128mb' }, [server]);
     await expect
-      .poll(async () => redis('config', 'get', 'maxmemory').catch(() => ''), { timeout: 120_000, interval: 1000 })
+      .poll(async () => redis('config', 'get', 'maxmemory').catch(() => ''), { timeout: 300_000, interval: 1000 })
       .toBe(`maxmemory\n${128 * 1024 * 1024}`);
     expect(await redis('get', 'k49')).toBe('49');
   });

@@ -85,7 +85,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a ring
   };
 
   it('has every server as a node, in the rack of its zone', async () => {
-    const status = await lease.server('cassandra', 1).must(['nodetool', 'status', '-r'], { timeoutMs: 120_000 });
+    const status = await lease.server('cassandra', 1).must(['nodetool', 'status', '-r']);
     const nodes = status.split('\n').filter((line) => /^[UD][NLJM] /.test(line));
     const told = nodes.map((line) => [line.slice(0, 2), line.trim().split(/\s+/).at(-1)]);
     expect(told.sort()).toEqual(lease.servers.map(({ zone }) => ['UN', zone]).sort());
@@ -133,7 +133,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a ring
 
   it('keeps a backup of its tables, with their schema', async () => {
     const server = lease.server('cassandra', 2);
-    await server.must(['/usr/local/lib/tandem/bring-up', 'backup', '/var/backups/ring'], { timeoutMs: 180_000 });
+    await server.must(['/usr/local/lib/tandem/bring-up', 'backup', '/var/backups/ring']);
     const files = await server.must(['find', '/var/backups/ring', '-path', '*/kept/numbers-*', '-type', 'f']);
     expect(files).toContain('-Data.db');
     expect(files).toContain('/schema.cql');
@@ -141,11 +141,11 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a ring
 
   it('hands over before it stops, and serves again when it is told to', async () => {
     const server = lease.server('cassandra', 3);
-    await server.must(['sh', '-c', cassandra.hooks.drain ?? 'false'], { timeoutMs: 180_000 });
-    expect(await server.must(['nodetool', 'netstats'], { timeoutMs: 120_000 })).toContain('Mode: DRAINED');
-    await server.must(['/usr/local/lib/tandem/bring-up', 'drain'], { timeoutMs: 180_000 });
+    await server.must(['sh', '-c', cassandra.hooks.drain ?? 'false']);
+    expect(await server.must(['nodetool', 'netstats'])).toContain('Mode: DRAINED');
+    await server.must(['/usr/local/lib/tandem/bring-up', 'drain']);
     expect((await server.exec(['systemctl', 'is-active', 'cassandra'])).stdout).toBe('inactive\n');
-    await server.must(['/usr/local/lib/tandem/bring-up', 'resume'], { timeoutMs: 180_000 });
+    await server.must(['/usr/local/lib/tandem/bring-up', 'resume']);
     await lease.healthy([server]);
   });
 });

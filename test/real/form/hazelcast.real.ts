@@ -107,7 +107,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a grid
       await third?.heal();
     }
     await lease.healthy();
-  }, 600_000);
+  });
 });
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {

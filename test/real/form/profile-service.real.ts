@@ -137,7 +137,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)(
       const put = await fetch(`${base()}/profiles/ann`, { method: 'PUT', body });
       expect(put.status).toBe(202);
       await expect
-        .poll(async () => (await fetch(`${base()}/profiles/ann`)).text(), { timeout: 30_000, interval: 100 })
+        .poll(async () => (await fetch(`${base()}/profiles/ann`)).text(), { timeout: 300_000, interval: 100 })
         .toBe(body);
       expect((await fetch(`${base()}/profiles/nobody`)).status).toBe(404);
       expect((await fetch(`${base()}/profiles/b%20d`, { method: 'PUT', body })).status).toBe(400);
@@ -147,7 +147,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)(
       for (let number = 1; number <= 20; number += 1)
         await fetch(`${base()}/profiles/twice`, { method: 'PUT', body: String(number) });
       await expect
-        .poll(async () => (await fetch(`${base()}/profiles/twice`)).text(), { timeout: 30_000, interval: 100 })
+        .poll(async () => (await fetch(`${base()}/profiles/twice`)).text(), { timeout: 300_000, interval: 100 })
         .toBe('20');
     });
 

@@ -134,7 +134,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('proxie
       expect(failed(outcome)).toEqual([]);
       expect(await answering(proxy())).toEqual([names('web')[0], names('web')[2]]);
       await member.boot();
-      await expect.poll(async () => answering(proxy()), { timeout: 120_000, interval: 1000 }).toEqual(names('web'));
+      await expect.poll(async () => answering(proxy()), { timeout: 300_000, interval: 1000 }).toEqual(names('web'));
     });
 
     it('fails no request while its settings change in place', async () => {
@@ -160,7 +160,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('proxie
     it('ends what is under way before it stops', async () => {
       const running = load(proxy(), 4);
       await running;
-      await proxy().must(['/usr/local/lib/tandem/bring-up', 'drain'], { timeoutMs: 90_000 });
+      await proxy().must(['/usr/local/lib/tandem/bring-up', 'drain']);
       await expect(ask(proxy(), '/')).rejects.toThrow();
       await proxy().must(['systemctl', 'restart', `${program}.service`]);
       await lease.healthy([proxy()]);

@@ -46,7 +46,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('three 
   const client = async (server: FormedServer, what: string, queue: string, ...more: readonly string[]) => {
     const hosts = lease.servers.map(({ address }) => address).join(',');
     const environment = { PASSWORD: lease.secrets['rabbitmq']?.['password'] ?? '' };
-    const said = await server.must(['amqp', what, hosts, queue, ...more], { environment, timeoutMs: 240_000 });
+    const said = await server.must(['amqp', what, hosts, queue, ...more], { environment });
     return (word: string) =>
       [...said.matchAll(new RegExp(`^${word} (\\d+)$`, 'gm'))].map(([, number]) => Number(number));
   };
@@ -139,9 +139,9 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('three 
     await client(lease.server('queue', 1), 'publish', 'drained', '1');
     const { leader } = await queue(lease.server('queue', 1), 'drained');
     const drained = leading(leader);
-    await drained.must(['/usr/local/lib/tandem/bring-up', 'drain'], { timeoutMs: 180_000 });
+    await drained.must(['/usr/local/lib/tandem/bring-up', 'drain']);
     expect((await queue(other(leader), 'drained')).leader).not.toBe(leader);
-    await drained.must(['systemctl', 'restart', 'rabbitmq-server'], { timeoutMs: 180_000 });
+    await drained.must(['systemctl', 'restart', 'rabbitmq-server']);
     await lease.healthy();
     const status = await drained.must(['rabbitmqctl', '-q', 'cluster_status', '--formatter', 'json']);
     const { maintenance_status } = JSON.parse(status) as { maintenance_status: Readonly<Record<string, string>> };

@@ -126,7 +126,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a serv
     await bring(releases[0], '0'.repeat(64));
     const [first] = web();
     await expect
-      .poll(async () => first?.journal(200), { timeout: 120_000, interval: 1000 })
+      .poll(async () => first?.journal(200), { timeout: 300_000, interval: 1000 })
       .toContain('computed checksum did NOT match');
     expect((await lease.server('web', 1).must(['ls', '/opt/ruby-service'])).trim().split('\n')).toHaveLength(3);
     await bring(releases[1]);
@@ -136,7 +136,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a serv
 
   it('takes other numbers in place', async () => {
     await lease.tell({ 'ruby-service.workers': '1' }, web());
-    await expect.poll(processes, { timeout: 120_000, interval: 1000 }).toBe('2');
+    await expect.poll(processes, { timeout: 300_000, interval: 1000 }).toBe('2');
     await lease.healthy();
   });
 

@@ -102,14 +102,14 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('search
     // Killed without a word: its log brought everything back. What came meanwhile it does not have, until it is written again.
     expect(await count(three, 'documents')).toBe('200');
     await write(three, 201, 250);
-    await expect.poll(() => count(three, 'documents_all'), { timeout: 30_000 }).toBe('250');
+    await expect.poll(() => count(three, 'documents_all'), { timeout: 300_000 }).toBe('250');
   });
 
   it('the numbers of metadata are taken in place', async () => {
     const server = lease.server('mirrors', 1);
     await lease.tell({ 'sphinx.memory': '48M' }, [server]);
     await expect
-      .poll(async () => server.must(['cat', '/etc/sphinxsearch/sphinx.conf']), { timeout: 120_000, interval: 1000 })
+      .poll(async () => server.must(['cat', '/etc/sphinxsearch/sphinx.conf']), { timeout: 300_000, interval: 1000 })
       .toContain('rt_mem_limit = 48M\n');
     await sleep(1000);
     await lease.healthy();
@@ -143,6 +143,6 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('search
     expect(await count(one, 'pages_all')).toBe('2');
     await two.boot();
     await lease.healthy([two]);
-    await expect.poll(() => count(one, 'pages_all'), { timeout: 30_000 }).toBe('3');
+    await expect.poll(() => count(one, 'pages_all'), { timeout: 300_000 }).toBe('3');
   });
 });

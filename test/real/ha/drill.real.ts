@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await haDown({ directory, keepPackages: true });
   rmSync(folder, { recursive: true, force: true });
-}, 120_000);
+});
 
 /** What the lab has on the machine: its processes, known by what they have mounted, and mounts and interfaces outside its namespaces. */
 function traces(): readonly string[] {

@@ -16,7 +16,7 @@ let folder: string;
 beforeAll(() => {
   program = promtool();
   folder = mkdtempSync(join(tmpdir(), 'tandem-alerts-'));
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The layouts that tests have may lack a host for Prometheus: the first control host carries it then. */

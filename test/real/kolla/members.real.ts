@@ -26,7 +26,7 @@ let site: Site;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tandem-members-real-'));
   site = writeSite(folder, 'cloud', separated);
-}, 300_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What kolla-ansible lists for a play: nothing is run. */
@@ -64,7 +64,7 @@ function plays(): { readonly play: KollaPlay; readonly groups: readonly Inventor
   return [...kinds.values()];
 }
 
-describe('plays of a change of members', { timeout: 120_000 }, () => {
+describe('plays of a change of members', () => {
   it.each(plays())('$play.verb has tasks for its tags', async ({ play, groups }) => {
     const said = await listed(play, groups);
     for (const tag of play.tags) expect(said).toMatch(new RegExp(`TAGS: \\[[^\\]]*\\b${tag}\\b`));

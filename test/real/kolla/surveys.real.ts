@@ -39,7 +39,7 @@ beforeAll(() => {
   const local = `ansible_connection=local ansible_python_interpreter=${join(installed, 'bin/python3')}`;
   const gone = 'gone ansible_host=127.0.0.1 ansible_port=9';
   writeFileSync(inventory, `one ${local}\ntwo ${local}\n${gone}\n[all:vars]\nansible_become=false\n`);
-}, 600_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('surveys by the real ansible', () => {

@@ -62,4 +62,4 @@ test('what was done to an environment is told with who acted in Keystone, and ca
   // The lease that it made was changed since.
   const { code, log } = await operator.tandem('revert', created?.operation ?? '');
   expect([code, log]).toEqual([1, expect.stringContaining('revert-conflicts')]);
-}, 600_000);
+});

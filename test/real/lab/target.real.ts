@@ -41,4 +41,4 @@ it('a stack of another Region is neither deployed nor destroyed here, and told a
   expect(stacks[0]).toMatchObject({ id, leaves: { target: { region: 'Elsewhere' }, changes: [{ action: 'forget' }] } });
   expect(stacks[0]?.changes.every(({ action }) => action === 'create')).toBe(true);
   expect(readFileSync(file, 'utf8')).toBe(before);
-}, 600_000);
+});

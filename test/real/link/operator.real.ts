@@ -32,7 +32,7 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('an ope
 
   it('is told by both sides that all is well, over host keys from the consoles', async () => {
     const began = performance.now();
-    await expect.poll(async () => (await tandem('link', 'status')).out, { timeout: 120_000 }).toContain('all is well');
+    await expect.poll(async () => (await tandem('link', 'status')).out, { timeout: 300_000 }).toContain('all is well');
     process.stdout.write(`Link: status by SSH and AWS's API after ${Math.round(performance.now() - began)} ms\n`);
     const known = readFileSync(join(site.operator.root, KNOWN_HOSTS), 'utf8');
     for (const { id, name, console } of site.servers)

@@ -19,7 +19,7 @@ export interface RemoteState {
 
 /** Real Terraform with its state elsewhere: what one machine applied, another knows, and no file has the credentials. */
 export function remoteStateContract(name: string, state: RemoteState): void {
-  describe(`terraform's state: ${name}`, { timeout: 120_000 }, () => {
+  describe(`terraform's state: ${name}`, () => {
     const folders: string[] = [];
     const machine = () => {
       const root = mkdtempSync(join(tmpdir(), 'tandem-remote-'));

@@ -84,7 +84,7 @@ function expectWhole(world: FakeMaintainedCloud): void {
   expect(world.servers).toHaveLength(expected.compute.length * 2);
 }
 
-describe('maintenance', { timeout: 60_000 }, () => {
+describe('maintenance', () => {
   it('restarts every host once; nothing but Prometheus ever stops, and no server is on a host that does', async () => {
     const world = cloud();
     let down: string[] = [];

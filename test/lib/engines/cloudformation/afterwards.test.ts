@@ -40,7 +40,7 @@ const stack = storeStack('Delete', {
   },
 });
 
-describe('what CloudFormation has no property for', { timeout: 60_000 }, () => {
+describe('what CloudFormation has no property for', () => {
   let rig: Rig;
   let ec2: EC2Client;
   let autoScaling: AutoScalingClient;

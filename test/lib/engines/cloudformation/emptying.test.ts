@@ -7,7 +7,7 @@ import { lostWork } from '../../../../lib/engines/holdings.ts';
 import { bytes } from '../../../../lib/text/bytes.ts';
 import { openRig, type Rig, storeStack } from './lifecycle-rig.ts';
 
-describe('a stack with data is destroyed', { timeout: 60_000 }, () => {
+describe('a stack with data is destroyed', () => {
   let rig: Rig;
   const stack = storeStack('Delete');
   beforeEach(async () => {

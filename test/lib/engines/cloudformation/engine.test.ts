@@ -30,7 +30,7 @@ async function lab(options: AwsEndpointOptions = {}) {
 
 cloudFormationContract('the endpoint of lab/aws', lab);
 
-describe('cloudformation engine: what only an endpoint of one’s own can be made to do', { timeout: 60_000 }, () => {
+describe('cloudformation engine: what only an endpoint of one’s own can be made to do', () => {
   let realm: Awaited<ReturnType<typeof lab>>;
   let engine: Engine;
   const id: StackId = 'custom/lab';

@@ -5,7 +5,7 @@ import { IDENTIFIERS, type KeptResource } from '../../../../lib/engines/cloudfor
 import { matchExisting } from '../../../../lib/engines/match-existing.ts';
 import { openRig, type Rig, storeStack } from './lifecycle-rig.ts';
 
-describe('a stack that takes in what another one made', { timeout: 60_000 }, () => {
+describe('a stack that takes in what another one made', () => {
   let rig: Rig;
   let noted: readonly KeptResource[] = [];
   const legacy = storeStack('Retain', {}, 'custom/legacy');

@@ -25,7 +25,7 @@ const kim: OwnMark = {
   place: 'PostgreSQL, “tandem”',
 };
 
-describe('marks of CloudFormation stacks', { timeout: 60_000 }, () => {
+describe('marks of CloudFormation stacks', () => {
   let endpoint: Awaited<ReturnType<typeof startAwsEndpoint>>;
   let client: CloudFormationClient;
   beforeEach(async () => {

@@ -39,7 +39,7 @@ interface Template {
   Parameters: Record<string, unknown>;
 }
 
-describe('the AWS side of a link', { timeout: 60_000 }, () => {
+describe('the AWS side of a link', () => {
   const [network, link] = stacksOf('least');
   let rig: Rig;
   let store: SecretStore;

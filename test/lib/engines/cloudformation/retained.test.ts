@@ -6,7 +6,7 @@ import { removeOutOfBand } from '../../../../lab/aws/control.ts';
 import { IDENTIFIERS } from '../../../../lib/engines/cloudformation/retained/kept.ts';
 import { openRig, type Rig, storeStack } from './lifecycle-rig.ts';
 
-describe('what a destroyed stack kept', { timeout: 60_000 }, () => {
+describe('what a destroyed stack kept', () => {
   let rig: Rig;
   const stack = storeStack('Retain');
   const actions = async (options: { readonly readOnly?: boolean } = {}, of = stack) => {

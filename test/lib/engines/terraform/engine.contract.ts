@@ -30,7 +30,7 @@ const exec = (command: string) => [{ 'local-exec': { command } }];
 
 /** What the engine must do with any program that claims to be Terraform. */
 export function engineContract(program: string, name: string): void {
-  describe(`terraform engine: ${name}`, { timeout: 120_000 }, () => {
+  describe(`terraform engine: ${name}`, () => {
     let folder: string;
     let engine: Engine;
     const options = () => ({ signal: new AbortController().signal, parallelism: 4 });

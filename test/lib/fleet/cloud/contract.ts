@@ -42,14 +42,14 @@ const MINUTE = 60_000;
 
 /** What every `FleetCloud` does, whatever is behind it. */
 export function cloudContract(name: string, open: () => Promise<Bench>): void {
-  describe(`the contract of a fleet's cloud: ${name}`, { timeout: 30_000 }, () => {
+  describe(`the contract of a fleet's cloud: ${name}`, () => {
     let bench: Bench;
     let cloud: FleetCloud;
     beforeAll(async () => {
       bench = await open();
       ({ cloud } = bench);
       await bench.settle();
-    }, 30_000);
+    });
     afterAll(() => bench.close());
 
     const look = (detached: readonly string[] = []) => cloud.look(detached);

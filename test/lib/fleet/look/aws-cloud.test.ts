@@ -24,7 +24,7 @@ const context = () => ({
 });
 
 /** What only a large fleet tells, and the verbs that stand on the adapter; its rules are in `../cloud/contract.ts`. */
-describe('a fleet of 500 in AWS', { timeout: 60_000 }, () => {
+describe('a fleet of 500 in AWS', () => {
   let cluster: TestCluster;
   let clients: OpenFleetClients;
   let cloud: FleetCloud;
@@ -37,7 +37,7 @@ describe('a fleet of 500 in AWS', { timeout: 60_000 }, () => {
     const QueueUrl = cluster.parts.queues[0]?.url;
     await new SQSClient(config).send(new SendMessageCommand({ QueueUrl, MessageBody: '{"id":"a"}' }));
     cluster.calls();
-  }, 60_000);
+  });
   afterAll(async () => {
     vi.unstubAllEnvs();
     clients.close();
@@ -108,7 +108,7 @@ describe('a fleet of 500 in AWS', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a fleet with four queues', { timeout: 60_000 }, () => {
+describe('a fleet with four queues', () => {
   it('costs at most 12 calls as well, and tells of each queue and its dead letters', async () => {
     const cluster = await testCluster(2, {}, { queues: ['urgent', 'jobs', 'nightly', 'bulk'], behindMs: 180_000 });
     const { config, endpoint } = cluster.lab;

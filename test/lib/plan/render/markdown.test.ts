@@ -84,7 +84,7 @@ describe('the plan for a pull request', () => {
     expect(text.match(/<details>/g)).toHaveLength(2);
   });
 
-  it('keeps its budget whatever the plan, and says that it left something out', { timeout: 30_000 }, () => {
+  it('keeps its budget whatever the plan, and says that it left something out', () => {
     const wide = Array.from({ length: 300 }, (_, index) =>
       stack(
         `openstack/paris/dev/lease${index}`,

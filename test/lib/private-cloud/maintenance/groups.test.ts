@@ -25,7 +25,7 @@ describe('groups of hosts that go at once', () => {
       }),
       draws(1000),
     );
-  }, 120_000);
+  });
 
   it('are judged as by somebody who goes through the services one by one', () => {
     fc.assert(
@@ -48,5 +48,5 @@ describe('groups of hosts that go at once', () => {
       ),
       draws(1000),
     );
-  }, 60_000);
+  });
 });

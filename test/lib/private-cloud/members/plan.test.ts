@@ -198,7 +198,7 @@ describe('between any two placements', () => {
       }),
       { numRuns: 12 },
     );
-  }, 60_000);
+  });
 });
 
 describe('the simulation names what a broken planner would do', () => {

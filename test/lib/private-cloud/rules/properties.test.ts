@@ -22,7 +22,7 @@ describe('a cloud that keeps what it promises', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   it('passes beside one at another site with the same tenant pool, and fails beside one at the same site', () => {
     const [each] = fc.sample(shape, { numRuns: 1, seed: 5 }) as [Shape];
@@ -46,7 +46,7 @@ describe('a cloud that keeps what it promises', () => {
       }),
       { numRuns: 10 },
     );
-  }, 60_000);
+  });
 });
 
 describe('planes that are one network', () => {
@@ -70,7 +70,7 @@ describe('planes that are one network', () => {
       }),
       { numRuns: 10 },
     );
-  }, 60_000);
+  });
 
   it('fail where ranges overlap and are not the same', () => {
     const files = joined({ ...(fc.sample(shape, { numRuns: 1, seed: 3 })[0] as Shape), leases: 0 });

@@ -36,9 +36,7 @@ function outlook(edits: readonly Edit[], options: Partial<OutlookOptions> = {}):
 
 const crowded = { perWeek: 60, like: [{ blueprint: 'di', days: 30 }], from: undefined } as const;
 
-test('every lease is in one place: it began or was asked for, and ended, was refused, or is there', {
-  timeout: 300_000,
-}, () => {
+test('every lease is in one place: it began or was asked for, and ended, was refused, or is there', () => {
   fc.assert(
     fc.property(
       fc.record({ seed: fc.nat({ max: 1000 }), perWeek: fc.nat({ max: 40 }), days: fc.integer({ min: 1, max: 40 }) }),
