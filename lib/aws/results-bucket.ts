@@ -3,6 +3,7 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { LONGEST_IN_QUEUE_DAYS } from '../config/schema/environment-queues.ts';
 
 /** Where bodies of jobs are that no message of SQS holds. */
 export const JOBS_PREFIX = 'jobs/';
@@ -10,9 +11,6 @@ export const JOBS_PREFIX = 'jobs/';
 export const DOCUMENTS_PREFIX = 'documents/';
 /** Where jobs write to, once each. */
 export const RESULTS_PREFIX = 'results/';
-
-/** The longest that SQS keeps a message (quotas-messages.html). */
-const LONGEST_IN_QUEUE_DAYS = 14;
 
 export interface ResultsBucketProps {
   readonly key: IKey;

@@ -1,4 +1,5 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
+import { isRecord } from '../text/json.ts';
 import type { Problem } from './diagnostic.ts';
 import { ConfigFileError, type ConfigFiles } from './files.ts';
 import { inspectTree } from './inspect.ts';
@@ -84,8 +85,4 @@ function parseText(file: string, text: string): ParseResult {
     return { problems: [new Origin([parsed]).problem('not-a-map', message, 'write `key: value` lines')] };
   }
   return { problems: [], parsed: { ...parsed, value } };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isRecord } from '../text/json.ts';
 import { meantBy } from '../text/nearest.ts';
 import type { Problem } from './diagnostic.ts';
 import { type ConfigPath, formatPath } from './origin.ts';
@@ -51,10 +52,6 @@ function rename(root: unknown, path: ConfigPath, key: string, known: readonly st
 function remove(root: unknown, path: ConfigPath): void {
   const holder = valueAt(root, path.slice(0, -1));
   if (isRecord(holder)) Reflect.deleteProperty(holder, path.at(-1) ?? '');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** Problems of something that is not there: it may be what was left out. */

@@ -6,3 +6,8 @@ export function jsonIn(text: string | undefined): unknown {
     return undefined;
   }
 }
+
+/** Whether it is a map, as JSON and YAML have them: neither a list nor null. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

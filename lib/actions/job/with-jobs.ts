@@ -1,5 +1,6 @@
 import { targetOf } from '../../aws-api/connection.ts';
 import { connect } from '../../aws-api/session.ts';
+import { LONGEST_IN_QUEUE_DAYS } from '../../config/schema/environment-queues.ts';
 import { actor } from '../../deploy/real.ts';
 import { type ClusterJobs, openJobs } from '../../jobs/open.ts';
 import { environmentNamed, requireProject } from '../configuration.ts';
@@ -16,9 +17,6 @@ export interface JobsOf {
 
 /** Before the name of a dev environment, where the name of a cluster's environment may stand. */
 const LEASE_PREFIX = 'env/';
-
-/** The longest that SQS keeps a message (quotas-messages.html). */
-const LONGEST_IN_QUEUE_DAYS = 14;
 
 /**
  * Opens the jobs of an environment's cluster, once its account is known to be the right one, or of a dev environment (`env/alice`), and

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { because } from '../diagnostic.ts';
 import { count, named, plainName } from './common.ts';
 
+/** The longest that SQS keeps a message (Amazon SQS developer guide, "Message quotas"). */
+export const LONGEST_IN_QUEUE_DAYS = 14;
+
 /** An alarm of CloudWatch watches at most ten series (AWS: Amazon CloudWatch, "Alarms based on metric math"): two a queue, and one of the group. */
 const MOST_QUEUES = 4;
 
@@ -12,7 +15,7 @@ const queue = z.strictObject({
   visibilityTimeoutSeconds: count(30, 43_200)
     .default(300)
     .describe('Visibility timeout in seconds; a running job extends it.'),
-  retentionDays: count(1, 14).default(14).describe('Days that jobs are kept.'),
+  retentionDays: count(1, LONGEST_IN_QUEUE_DAYS).default(LONGEST_IN_QUEUE_DAYS).describe('Days that jobs are kept.'),
   maximumReceives: count(1, 1000).default(5).describe('Deliveries after which a job goes to the dead-letter queue.'),
   timeoutSeconds: count(1, 43_200)
     .optional()

@@ -1,5 +1,6 @@
 import { Document, isMap, visit } from 'yaml';
 import type { Environment } from '../../config/schema/environment.ts';
+import { isRecord } from '../../text/json.ts';
 import type { Axis, Point, Space } from '../search/space.ts';
 
 type Cluster = Environment['cluster'];
@@ -164,10 +165,6 @@ function difference(before: object, after: object): Record<string, unknown> | un
     fields.push([name, isRecord(old) && isRecord(now) ? difference(old, now) : (now ?? null)]);
   }
   return fields.length === 0 ? undefined : Object.fromEntries(fields);
-}
-
-function isRecord(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A step with which a twentieth of a value is a step or two: 0.5 of 10, 5 of 120. */
