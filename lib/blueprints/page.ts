@@ -90,19 +90,22 @@ export function needText({ need, costs, currency }: BlueprintView): string {
     `${memoryGiB} GiB of memory`,
     ...(volumeGiB === 0 ? [] : [`${volumeGiB} GiB of volumes`]),
     ...(loadBalancers === 0 ? [] : [counted(loadBalancers, 'load balancer')]),
-    ...(floatingAddresses === 0
-      ? []
-      : [floatingAddresses === 1 ? '1 floating address' : `${floatingAddresses} floating addresses`]),
+    ...(floatingAddresses === 0 ? [] : [counted(floatingAddresses, 'floating address', 'floating addresses')]),
   ];
   const cost = costs.map(({ cloud, monthly }) => `${monthly.toFixed(2)} ${currency} a month on ${cloud}`);
   return `It takes ${parts.join(', ')}.${cost.length === 0 ? '' : ` It costs ${cost.join(', ')}.`}`;
+}
+
+/** What it costs a month on each cloud, for a column of a table. */
+export function costText({ costs, currency }: BlueprintView): string {
+  return costs.map(({ cloud, monthly }) => `${monthly.toFixed(2)} ${currency} on ${cloud}`).join(', ');
 }
 
 function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   return rows.length === 0 ? [] : [`## ${title}`, '', ...table(head, rows), ''];
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)];
 }

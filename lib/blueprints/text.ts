@@ -1,5 +1,5 @@
 import { table } from '../text/table.ts';
-import { needText } from './page.ts';
+import { costText, needText } from './page.ts';
 import type { BlueprintView } from './view.ts';
 
 /** A blueprint for a terminal. */
@@ -38,11 +38,6 @@ export function renderBlueprint(view: BlueprintView): string {
 
 /** All blueprints, a line each. */
 export function renderBlueprints(views: readonly BlueprintView[]): string {
-  const rows = views.map(({ name, need, costs, currency, description }) => [
-    name,
-    `${need.servers}`,
-    costs.map(({ cloud, monthly }) => `${monthly.toFixed(2)} ${currency} on ${cloud}`).join(', '),
-    description,
-  ]);
+  const rows = views.map((view) => [view.name, `${view.need.servers}`, costText(view), view.description]);
   return `${table(rows, { head: ['blueprint', 'servers', 'a month', 'what it is'], right: [1] }).join('\n')}\n`;
 }

@@ -93,8 +93,7 @@ export type BlueprintView = Described<typeof blueprintViewSchema>;
 /** What is to be seen of a blueprint on a cloud. Pure. */
 export function viewOf(project: Project, blueprint: Entity<Blueprint>, cloud: Entity<Cloud>): BlueprintView {
   const { name, file, value } = blueprint;
-  const lease = { tiers: {}, state: 'active' } as const;
-  const demand = demandOf({ name, lease, blueprint: value, cloud: cloud.value });
+  const demand = demandOf({ name, blueprint: value, cloud: cloud.value });
   const software = environmentSoftware(registryOf(project.components), {
     environment: name,
     cloud: cloud.value,
@@ -119,8 +118,7 @@ export function viewOf(project: Project, blueprint: Entity<Blueprint>, cloud: En
 
 function costsOf(project: Project, { name, value }: Entity<Blueprint>): BlueprintView['costs'] {
   return [...project.clouds.values()].flatMap(({ name: cloud, value: site }) => {
-    const lease = { tiers: {}, state: 'active' } as const;
-    const demand = demandOf({ name, lease, blueprint: value, cloud: site });
+    const demand = demandOf({ name, blueprint: value, cloud: site });
     const isWhole = demand.tiers.every(({ flavor }) => flavor !== undefined);
     const monthly = isWhole ? monthlyCost(demand, project.prices.get(cloud)?.value) : undefined;
     return monthly === undefined || monthly === 0 ? [] : [{ cloud, monthly }];

@@ -76,9 +76,8 @@ function placementsOf(input: RuleInput): Placement[] {
   const names = new Set([...input.leases.values()].map(({ value }) => value.blueprint));
   const free = [...input.blueprints.values()].flatMap((blueprint): Placement[] => {
     if (cloud === undefined || names.has(blueprint.name)) return [];
-    const lease = { tiers: {}, state: 'active' } as const;
     const { name } = blueprint;
-    const { tiers } = demandOf({ name, lease, blueprint: blueprint.value, cloud: cloud.value });
+    const { tiers } = demandOf({ name, blueprint: blueprint.value, cloud: cloud.value });
     return [{ name, blueprint, cloud, lease: undefined, tiers }];
   });
   // Only where the cloud is one of those that a rule of its topology may look at.

@@ -65,7 +65,8 @@ export interface Demand {
 
 export interface DemandInputs {
   readonly name: string;
-  readonly lease: Pick<Lease, 'tiers' | 'state'>;
+  /** @default - as the blueprint says, and running */
+  readonly lease?: Pick<Lease, 'tiers' | 'state'>;
   readonly blueprint: Pick<Blueprint, 'link' | 'tiers' | 'prefixLength'>;
   readonly cloud: Pick<Cloud, 'zones' | 'flavors' | 'storage'>;
 }
@@ -75,8 +76,10 @@ const NETWORK_PORTS = 2;
 /** Ports of a load balancer: its address, and the one that OVN probes members from. */
 const LOAD_BALANCER_PORTS = 2;
 
+const UNLEASED = { tiers: {}, state: 'active' } as const;
+
 /** Counts what a blueprint needs under a lease on a cloud, from the configuration alone. Pure. */
-export function demandOf({ name, lease, blueprint, cloud }: DemandInputs): Demand {
+export function demandOf({ name, lease = UNLEASED, blueprint, cloud }: DemandInputs): Demand {
   const tiers = Object.entries(blueprint.tiers).map(([tierName, tier]): TierDemand => {
     const own = ownEntry(lease.tiers, tierName);
     const flavorName = own?.flavor ?? tier.flavor;

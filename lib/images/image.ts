@@ -41,8 +41,7 @@ export function softwareOf(
   environment = blueprint.name,
   change: (demand: TierDemand) => TierDemand = (demand) => demand,
 ): { readonly tiers: readonly TierDemand[]; readonly software: ReadonlyMap<string, TierSoftware> } {
-  const lease = { tiers: {}, state: 'active' } as const;
-  const demand = demandOf({ name: environment, lease, blueprint: blueprint.value, cloud: cloud.value });
+  const demand = demandOf({ name: environment, blueprint: blueprint.value, cloud: cloud.value });
   const tiers = demand.tiers.map(change);
   const registry = registryOf(project.components);
   return { tiers, software: environmentSoftware(registry, { environment, cloud: cloud.value, tiers }) };

@@ -43,8 +43,7 @@ export function sizingFor(
   const more = [...wanted].flatMap(([name, count]) => {
     const blueprint = project.blueprints.get(name)?.value;
     if (blueprint === undefined) return [];
-    const lease = { tiers: {}, state: 'active' } as const;
-    return Array.from({ length: count }, (_, at) => demandOf({ name: `${name}+${at + 1}`, lease, blueprint, cloud }));
+    return Array.from({ length: count }, (_, at) => demandOf({ name: `${name}+${at + 1}`, blueprint, cloud }));
   });
   const demands = [...demandsOn(project, cloudName), ...more];
   const servers = demands.flatMap((demand) => demand.servers);
