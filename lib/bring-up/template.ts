@@ -36,3 +36,18 @@ export function peers(tier: string, options: PeersOptions = {}): string {
   const escaped = (text: string) => text.replaceAll('\n', String.raw`\n`).replaceAll('|', String.raw`\p`);
   return `@{${others ? 'others' : 'peers'}|${tier}|${limit ?? '*'}|${escaped(separator)}|${escaped(item)}}`;
 }
+
+/** No text of a configuration has it. */
+const BARE = '\uFDD0';
+
+/** A placeholder that `jsonOf` writes without quotes around it: for a number, or a list. */
+export function bare(placeholder: string): string {
+  return `${BARE}${placeholder}${BARE}`;
+}
+
+/** A file of JSON. @param indent spaces of each level */
+export function jsonOf(content: object, indent: number): string {
+  const text = JSON.stringify(content, undefined, indent);
+  const quoted = new RegExp(`"${BARE}(?:[^"\\\\]|\\\\.)*${BARE}"`, 'g');
+  return `${text.replaceAll(quoted, (found) => String(JSON.parse(found)).slice(1, -1))}\n`;
+}

@@ -3,7 +3,7 @@ import type { Finding } from '../bring-up/component.ts';
 import type { AnyComponent } from '../bring-up/tier-software.ts';
 import { majorityOf } from '../config/majority.ts';
 import type { OwnComponent } from '../config/schema/component.ts';
-import { evenMembers } from './findings.ts';
+import { evenMembers } from './shared/findings.ts';
 
 /** A component that a project describes in `components/custom/<name>/`, as Tandem's own are. */
 export function ownComponent(name: string, own: OwnComponent): AnyComponent {

@@ -3,7 +3,7 @@ import type { ComponentFile } from '../../lib/bring-up/component.ts';
 import {
   commonConfiguration,
   gossipFile,
-  joining,
+  joinFile,
   serverConfiguration,
   serverJoin,
   tlsFiles,
@@ -29,11 +29,11 @@ export function consulFilesOf(
   });
   return {
     // An instance that is terminated, or waits for its turn to restart, says so: the others need not find out.
-    server: [main(`${server}leave_on_terminate = true\n`), ...common, joining(`[${addresses}]`, join)].map(plain),
+    server: [main(`${server}leave_on_terminate = true\n`), ...common, joinFile(`[${addresses}]`, join)].map(plain),
     client: [
       main(`${commonConfiguration(datacenter)}client_addr = "127.0.0.1"\n`),
       ...common,
-      joining(`[${addresses}]`),
+      joinFile(`[${addresses}]`),
       // Without a check of its own, it is as well as its machine.
       {
         path: '/etc/consul.d/services.hcl',

@@ -5,8 +5,8 @@ import { peers, secret } from '../../bring-up/template.ts';
 import { tierReference } from '../../bring-up/tier-reference.ts';
 import { text } from '../../config/schema/common.ts';
 import { ACCESS_KEY_ID, AWS_PORT, METADATA_PORT, parameterOf } from '../aws-endpoint/settings.ts';
-import { componentNotThere } from '../findings.ts';
-import { NODE, NODE_LINK } from '../node.ts';
+import { componentNotThere } from '../shared/findings.ts';
+import { NODE, NODE_LINK } from '../shared/node.ts';
 
 const settings = z.strictObject({
   endpoint: tierReference().describe('Tier that runs `aws-endpoint`.'),

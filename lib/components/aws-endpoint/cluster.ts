@@ -1,7 +1,7 @@
 import { HEARTBEATS, metricNamespace } from '../../aws/worker-names.ts';
 import { workerNode } from '../../aws/worker-node.ts';
 import type { TierInputs } from '../../bring-up/component.ts';
-import { peers, SELF, value } from '../../bring-up/template.ts';
+import { bare, jsonOf, peers, SELF, value } from '../../bring-up/template.ts';
 import { ACCOUNT, AWS_PORT, type AwsEndpointSettings, parameterOf } from './settings.ts';
 
 const QUEUE = 'jobs';
@@ -11,8 +11,8 @@ const HOOKS = { launching: 'first-heartbeat', terminating: 'drain' };
 /** Where the agent is on the server, for the bucket. */
 export const AGENT_FILE = '/var/lib/tandem-aws/worker-agent.mjs';
 
-/** A value that is no text where it is filled in: the quotes around it go. */
-const bare = (name: string): string => `<${value(name)}>`;
+/** A value that is no text where it is filled in. */
+const bareValue = (name: string): string => bare(value(name));
 
 /**
  * What the endpoint has from its start (`tandem.lab-cluster/1`, `lab/aws/cluster.ts`). The worker configuration in it has every field
@@ -27,16 +27,16 @@ export function clusterFile({ environment, settings }: TierInputs<AwsEndpointSet
     region: settings.region,
     agent: { version: value('agent-version'), bucket: assets, key: AGENT_KEY, sha256: value('agent-sha256') },
     node: workerNode('x86_64'),
-    program: { kind: 'command', command: bare('command'), version: 'image' },
-    slots: bare('jobs-per-worker'),
+    program: { kind: 'command', command: bareValue('command'), version: 'image' },
+    slots: bareValue('jobs-per-worker'),
     queues: [
       {
         name: QUEUE,
         url: `http://${SELF.address}:${AWS_PORT}/${ACCOUNT}/${QUEUE}`,
         priority: 1,
-        visibilityTimeoutSeconds: bare('visibility-timeout-seconds'),
-        timeoutSeconds: bare('timeout-seconds'),
-        maximumReceives: bare('maximum-receives'),
+        visibilityTimeoutSeconds: bareValue('visibility-timeout-seconds'),
+        timeoutSeconds: bareValue('timeout-seconds'),
+        maximumReceives: bareValue('maximum-receives'),
       },
     ],
     bucket: results,
@@ -58,16 +58,15 @@ export function clusterFile({ environment, settings }: TierInputs<AwsEndpointSet
       {
         name: QUEUE,
         deadLetters: `${QUEUE}-dead-letters`,
-        visibilitySeconds: bare('visibility-timeout-seconds'),
-        maximumReceives: bare('maximum-receives'),
+        visibilitySeconds: bareValue('visibility-timeout-seconds'),
+        maximumReceives: bareValue('maximum-receives'),
       },
     ],
     buckets: [results, assets],
     tables: { jobs, heartbeats },
     objects: [{ bucket: assets, key: AGENT_KEY, file: AGENT_FILE }],
     parameters: { [parameterOf(environment)]: worker },
-    workers: '<[WORKERS]>',
+    workers: bare(`[${peers(settings.workers.tier, { item: '"{address}"' })}]`),
   };
-  const text = JSON.stringify(cluster, null, 1).replaceAll(/"<(.*?)>"/g, '$1');
-  return `${text.replace('[WORKERS]', `[${peers(settings.workers.tier, { item: '"{address}"' })}]`)}\n`;
+  return jsonOf(cluster, 1);
 }

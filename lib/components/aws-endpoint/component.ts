@@ -1,7 +1,7 @@
 import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
 import { SELF } from '../../bring-up/template.ts';
-import { componentNotThere } from '../findings.ts';
-import { NODE, NODE_LINK } from '../node.ts';
+import { componentNotThere } from '../shared/findings.ts';
+import { NODE, NODE_LINK } from '../shared/node.ts';
 import { awsEndpointFiles, DATA } from './files.ts';
 import { AWS_PORT, type AwsEndpointSettings, awsEndpointSettings, METADATA_PORT } from './settings.ts';
 

@@ -1,6 +1,6 @@
 import type { ComponentFile, TierInputs } from '../../bring-up/component.ts';
 import { SELF, secret, value } from '../../bring-up/template.ts';
-import { hardened } from '../hardened.ts';
+import { hardened } from '../shared/hardened.ts';
 import { AGENT_FILE, clusterFile } from './cluster.ts';
 import { AWS_PORT, type AwsEndpointSettings } from './settings.ts';
 

@@ -1,7 +1,7 @@
 import { defineComponent } from '../../bring-up/component.ts';
 import { SELF } from '../../bring-up/template.ts';
-import { heapMiB, JAVA_PACKAGE } from '../heap.ts';
-import { mavenJar } from '../maven.ts';
+import { heapMiB, JAVA_PACKAGE } from '../shared/heap.ts';
+import { mavenJar } from '../shared/maven.ts';
 import { cassandraFiles, DATA, HEALTH } from './files.ts';
 import { fetchDependencies } from './jars.ts';
 import {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Finding, Quorum, TierInputs } from '../../bring-up/component.ts';
 import { majorityOf } from '../../config/majority.ts';
 import { count, name } from '../../config/schema/common.ts';
-import { type HeapLimits, heapFindings } from '../heap.ts';
+import { type HeapLimits, heapFindings } from '../shared/heap.ts';
 
 export const cassandraSettings = z.strictObject({
   heapMiB: count(256, 31_744)

@@ -1,11 +1,11 @@
 import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
-import { SELF } from '../../bring-up/template.ts';
-import { commonConfiguration, gossipFile, joinFile, joinFileOf, tlsFiles } from '../consul/configuration.ts';
+import { SELF, value } from '../../bring-up/template.ts';
+import { commonConfiguration, gossipFile, joinFile, serversIn, tlsFiles } from '../consul/configuration.ts';
 import { CONSUL, CONSUL_DATA, CONSUL_INSTALL, CONSUL_VERSION, consulUnit } from '../consul/install.ts';
 import { CONSUL_PORTS } from '../consul/ports.ts';
 import type { ConsulSettings } from '../consul/settings.ts';
-import { componentNotThere } from '../findings.ts';
-import { tcp, tcpAndUdp } from '../ports.ts';
+import { componentNotThere } from '../shared/findings.ts';
+import { tcp, tcpAndUdp } from '../shared/ports.ts';
 import { servicesFile } from './services.ts';
 import { type ConsulAgentSettings, consulAgentSettings } from './settings.ts';
 
@@ -37,7 +37,7 @@ export const consulAgent = defineComponent<ConsulAgentSettings>({
     },
     gossipFile(),
     ...tlsFiles(),
-    inputs.settings.servers === 'link' ? joinFileOf('servers') : joinFile(inputs.settings.servers.tier),
+    joinFile(inputs.settings.servers === 'link' ? value('servers') : serversIn(inputs.settings.servers.tier)),
     servicesFile(inputs.settings.services),
     consulUnit('Consul agent'),
   ],

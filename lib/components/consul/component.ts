@@ -1,8 +1,8 @@
 import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
 import { SELF } from '../../bring-up/template.ts';
 import { majorityOf } from '../../config/majority.ts';
-import { evenMembers } from '../findings.ts';
-import { tcp, tcpAndUdp } from '../ports.ts';
+import { evenMembers } from '../shared/findings.ts';
+import { tcp, tcpAndUdp } from '../shared/ports.ts';
 import { datacenterOf, serverFiles } from './configuration.ts';
 import { CONSUL, CONSUL_DATA, CONSUL_INSTALL, CONSUL_VERSION, consulUnit } from './install.ts';
 import { CONSUL_PORTS } from './ports.ts';

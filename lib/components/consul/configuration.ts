@@ -84,21 +84,16 @@ export function datacenterOf({
   return settings.datacenter ?? environment;
 }
 
-/** As `joining`, with the servers of a tier. */
-export function joinFile(tier: string, more = ''): ComponentFile {
-  return joining(`[${peers(tier, { item: '"{address}"', separator: ', ' })}]`, more);
-}
-
-/** The same of addresses that a value of the component lists, as JSON. */
-export function joinFileOf(valueName: string): ComponentFile {
-  return joining(value(valueName));
+/** The servers of a tier, for `joinFile`. */
+export function serversIn(tier: string): string {
+  return `[${peers(tier, { item: '"{address}"', separator: ', ' })}]`;
 }
 
 /**
  * Read when it starts: who is asked first. A running agent learns of others by gossip, so a change restarts nobody.
  * @param addresses - a list, as JSON
  */
-export function joining(addresses: string, more = ''): ComponentFile {
+export function joinFile(addresses: string, more = ''): ComponentFile {
   return {
     path: '/etc/consul.d/join.hcl',
     content: `retry_join = ${addresses}
@@ -155,6 +150,6 @@ export function serverFiles(inputs: TierInputs<ConsulSettings>): readonly Compon
     },
     gossipFile(),
     ...tlsFiles(),
-    joinFile(inputs.tier, serverJoin(value('servers'), value('wan'))),
+    joinFile(serversIn(inputs.tier), serverJoin(value('servers'), value('wan'))),
   ];
 }

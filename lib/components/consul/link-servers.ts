@@ -3,7 +3,7 @@ import type { LinkDiscovery } from '../../config/link/discovery.ts';
 import type { Named } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Link } from '../../config/schema/link.ts';
-import { linkTierSoftware } from '../link-tier.ts';
+import { linkTierSoftware } from '../shared/link-tier.ts';
 import { consul } from './component.ts';
 import { consulSettings } from './settings.ts';
 

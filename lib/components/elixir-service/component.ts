@@ -1,5 +1,5 @@
 import { defineComponent } from '../../bring-up/component.ts';
-import { releaseFindings, releaseTiers, releaseValues } from '../release.ts';
+import { RELEASE_SECRETS, releaseFindings, releaseTiers, releaseValues } from '../shared/release.ts';
 import { files } from './files.ts';
 import { type ElixirServiceSettings, settings } from './settings.ts';
 
@@ -27,10 +27,6 @@ export const elixirService = defineComponent<ElixirServiceSettings>({
   health: ({ port, check }) => `curl -fsS -o /dev/null --max-time 5 http://127.0.0.1:${port}${check}`,
   data: [{ path: '/var/lib/elixir-service', owner: 'elixir-service:elixir-service' }],
   hooks: {},
-  secrets: [
-    { name: 'cookie', kind: 'password' },
-    { name: 'password', kind: 'password', of: 'rabbitmq' },
-    { name: 'application', kind: 'password', of: 'postgresql' },
-  ],
+  secrets: [{ name: 'cookie', kind: 'password' }, ...RELEASE_SECRETS],
   check: ({ settings: given }) => releaseFindings(given),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { port } from '../../config/schema/common.ts';
-import { healthPath, releaseSettings } from '../release.ts';
+import { healthPath, releaseSettings } from '../shared/release.ts';
 
 const { release, sha256, environment } = releaseSettings('elixir-service', 'of sources or of a release of Mix');
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineComponent } from '../../bring-up/component.ts';
 import { count } from '../../config/schema/common.ts';
-import { portsOf, twicePorts } from '../proxied-ports.ts';
-import { proxySettings, tiersBehind } from '../proxied-services.ts';
+import { portsOf, twicePorts } from '../shared/proxied-ports.ts';
+import { proxySettings, tiersBehind } from '../shared/proxied-services.ts';
 import { configuration, HEALTH_PORT } from './configuration.ts';
 
 const settings = z.strictObject({

@@ -1,6 +1,6 @@
 import { defineComponent } from '../../bring-up/component.ts';
 import { SELF } from '../../bring-up/template.ts';
-import { heapMiB, JAVA_PACKAGE } from '../heap.ts';
+import { heapMiB, JAVA_PACKAGE } from '../shared/heap.ts';
 import { DATA, jvmServiceFiles } from './files.ts';
 import { JVM_SERVICE_HEAP, type JvmServiceSettings, jvmServiceFindings, jvmServiceSettings } from './settings.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Finding, TierInputs } from '../../bring-up/component.ts';
 import { tierReference } from '../../bring-up/tier-reference.ts';
 import { count, port, text, url } from '../../config/schema/common.ts';
-import { type HeapLimits, heapFindings } from '../heap.ts';
+import { type HeapLimits, heapFindings } from '../shared/heap.ts';
 
 /** A word of a command: what systemd and the shell would read as something else is refused. */
 const word = text(200).regex(/^[\w./:=,+@-]+$/, {

@@ -1,7 +1,7 @@
 import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
 import { SELF } from '../../bring-up/template.ts';
-import { componentNotThere } from '../findings.ts';
-import { tcpAndUdp } from '../ports.ts';
+import { componentNotThere } from '../shared/findings.ts';
+import { tcpAndUdp } from '../shared/ports.ts';
 import { initialZones, KNOT_DATA, keyFile, knotFile, otherTier, zoneDropIn, zonesOf } from './configuration.ts';
 import { type KnotSettings, knotSettings } from './settings.ts';
 

@@ -1,7 +1,7 @@
 import { type ComponentFile, defineComponent, type TierInputs } from '../../bring-up/component.ts';
-import { peers, SELF, value } from '../../bring-up/template.ts';
+import { bare, jsonOf, peers, SELF, value } from '../../bring-up/template.ts';
 import { Cidr } from '../../net/cidr.ts';
-import { tcpAndUdp } from '../ports.ts';
+import { tcpAndUdp } from '../shared/ports.ts';
 import { failoverFiles } from './failover.ts';
 import { firewallFiles } from './firewall.ts';
 import { ipsecFiles, TUNNELS } from './ipsec.ts';
@@ -88,15 +88,13 @@ export const linkGateway = defineComponent<LinkGatewaySettings>({
 /** What the program reads. Lists are texts of words; what depends on others is made of them there. */
 function settingsFile({ tier }: TierInputs<LinkGatewaySettings>): ComponentFile {
   const list = (name: Parameters<typeof pieceNames>[0]) => pieceNames(name).map(value).join(' ');
-  const numbers = {
-    index: SELF.index,
-    asn: value('asn'),
-    mtu: value('mtu'),
-    probeSeconds: value('probe-seconds'),
-    probeFailures: value('probe-failures'),
-    prepends: value('prepends'),
-  };
-  const texts = {
+  const told = {
+    index: bare(SELF.index),
+    asn: bare(value('asn')),
+    mtu: bare(value('mtu')),
+    probeSeconds: bare(value('probe-seconds')),
+    probeFailures: bare(value('probe-failures')),
+    prepends: bare(value('prepends')),
     address: SELF.address,
     other: peers(tier, { others: true }),
     network: value('network'),
@@ -123,10 +121,5 @@ function settingsFile({ tier }: TierInputs<LinkGatewaySettings>): ComponentFile 
     unhealthy: PRIORITY.unhealthy,
     ...HOLD_DOWN,
   };
-  const inserted = Object.entries(numbers).map(([name, text]) => ` "${name}": ${text},\n`);
-  return {
-    path: '/etc/tandem-link/settings.json',
-    content: `${JSON.stringify(texts, undefined, 1).replace('{\n', `{\n${inserted.join('')}`)}\n`,
-    onChange: 'reload',
-  };
+  return { path: '/etc/tandem-link/settings.json', content: jsonOf(told, 1), onChange: 'reload' };
 }

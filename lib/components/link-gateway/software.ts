@@ -8,7 +8,7 @@ import type { Named } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Environment } from '../../config/schema/environment.ts';
 import { GATEWAYS, type Link } from '../../config/schema/link.ts';
-import { linkTierSoftware } from '../link-tier.ts';
+import { linkTierSoftware } from '../shared/link-tier.ts';
 import { linkGateway } from './component.ts';
 import { PREFERENCE, PRIORITY } from './numbers.ts';
 import { pieces } from './pieces.ts';

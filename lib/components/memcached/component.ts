@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineComponent } from '../../bring-up/component.ts';
 import { SELF, value } from '../../bring-up/template.ts';
 import { count, port } from '../../config/schema/common.ts';
-import { memoryFindings } from '../findings.ts';
+import { memoryFindings } from '../shared/findings.ts';
 
 const settings = z.strictObject({
   port: port.default(11211).describe('Port for clients.'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Finding, TierInputs } from '../../bring-up/component.ts';
 import { count } from '../../config/schema/common.ts';
-import { evenMembers, memoryFindings } from '../findings.ts';
+import { evenMembers, memoryFindings } from '../shared/findings.ts';
 import { MOST_MEMBERS, voters } from './replica-set.ts';
 
 export const mongodbSettings = z.strictObject({

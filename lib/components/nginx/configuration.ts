@@ -1,5 +1,5 @@
 import { peers, value } from '../../bring-up/template.ts';
-import { type Pool, pools, type Route, type Service, type Services } from '../proxied-services.ts';
+import { type Pool, pools, type Route, type Service, type Services } from '../shared/proxied-services.ts';
 
 /** Health and metrics; no clients. */
 export const HEALTH_PORT = 8405;

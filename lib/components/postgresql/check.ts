@@ -1,5 +1,5 @@
 import type { Finding, TierInputs } from '../../bring-up/component.ts';
-import { memoryFindings } from '../findings.ts';
+import { memoryFindings } from '../shared/findings.ts';
 import type { PostgresqlSettings } from './settings.ts';
 
 /** Agents of Consul on the servers, times that fit into each other, memory for the cache. */

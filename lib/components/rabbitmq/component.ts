@@ -1,6 +1,6 @@
 import { defineComponent } from '../../bring-up/component.ts';
 import { majorityOf } from '../../config/majority.ts';
-import { evenMembers } from '../findings.ts';
+import { evenMembers } from '../shared/findings.ts';
 import { files, METRICS_PORT } from './files.ts';
 import { type RabbitmqSettings, settings } from './settings.ts';
 

@@ -1,5 +1,5 @@
 import type { ComponentFile, TierInputs } from '../../bring-up/component.ts';
-import { peers, SELF, secret, value } from '../../bring-up/template.ts';
+import { bare, jsonOf, peers, SELF, secret, value } from '../../bring-up/template.ts';
 import type { RabbitmqSettings } from './settings.ts';
 
 /** Metrics in Prometheus' format, which the health command asks too. */
@@ -66,7 +66,7 @@ function members(tier: string): string {
 
 /** Quorum queues unless a client asks for another kind; what is wrong with a message ends after some tries. */
 function definitions({ user }: RabbitmqSettings): string {
-  const text = JSON.stringify(
+  return jsonOf(
     {
       vhosts: [{ name: '/', default_queue_type: 'quorum', metadata: { default_queue_type: 'quorum', tags: [] } }],
       users: [{ name: user, password: secret('password'), tags: [] }],
@@ -78,12 +78,10 @@ function definitions({ user }: RabbitmqSettings): string {
           pattern: '.*',
           'apply-to': 'queues',
           priority: 0,
-          definition: { 'delivery-limit': 'DELIVERY-LIMIT' },
+          definition: { 'delivery-limit': bare(value('delivery-limit')) },
         },
       ],
     },
-    undefined,
     2,
   );
-  return `${text.replace('"DELIVERY-LIMIT"', value('delivery-limit'))}\n`;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
 import { SELF, secret, value } from '../../bring-up/template.ts';
 import { count, port } from '../../config/schema/common.ts';
-import { memoryFindings } from '../findings.ts';
+import { memoryFindings } from '../shared/findings.ts';
 
 const settings = z.strictObject({
   port: port.default(6379).describe('Port for clients.'),

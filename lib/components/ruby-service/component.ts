@@ -1,5 +1,5 @@
 import { defineComponent } from '../../bring-up/component.ts';
-import { releaseFindings, releaseTiers, releaseValues } from '../release.ts';
+import { RELEASE_SECRETS, releaseFindings, releaseTiers, releaseValues } from '../shared/release.ts';
 import { DATA, files } from './files.ts';
 import { type RubyServiceSettings, settings } from './settings.ts';
 
@@ -32,9 +32,6 @@ export const rubyService = defineComponent<RubyServiceSettings>({
   health: ({ port, check }) => `curl -fsS -o /dev/null --max-time 5 http://127.0.0.1:${port}${check}`,
   data: [{ path: DATA, owner: 'ruby-service:ruby-service' }],
   hooks: {},
-  secrets: [
-    { name: 'password', kind: 'password', of: 'rabbitmq' },
-    { name: 'application', kind: 'password', of: 'postgresql' },
-  ],
+  secrets: RELEASE_SECRETS,
   check: ({ settings: given }) => releaseFindings(given),
 });

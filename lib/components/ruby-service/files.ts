@@ -1,7 +1,7 @@
 import type { ComponentFile, TierInputs } from '../../bring-up/component.ts';
-import { SELF, secret, value } from '../../bring-up/template.ts';
-import { hardened } from '../hardened.ts';
-import { environmentLines, fetchProgram, releaseFiles } from '../release.ts';
+import { SELF, value } from '../../bring-up/template.ts';
+import { hardened } from '../shared/hardened.ts';
+import { environmentLines, releaseFiles, releaseUnit } from '../shared/release-files.ts';
 import type { RubyServiceSettings } from './settings.ts';
 
 const ETC = '/etc/ruby-service';
@@ -11,7 +11,11 @@ export function files({ settings }: TierInputs<RubyServiceSettings>): readonly C
   return [
     { path: `${ETC}/environment`, content: environment(settings), owner: 'root:ruby-service', mode: '0640' },
     { path: `${ETC}/puma.rb`, content: puma(settings) },
-    { path: '/etc/systemd/system/ruby-service.service', content: UNIT },
+    releaseUnit('ruby-service', {
+      description: 'Ruby service',
+      command: `/usr/bin/puma -C ${ETC}/puma.rb`,
+      hardening: hardened(DATA),
+    }),
     ...releaseFiles('ruby-service'),
   ];
 }
@@ -20,8 +24,6 @@ function environment(settings: RubyServiceSettings): string {
   return `PORT="${settings.port}"
 ADDRESS="${SELF.address}"
 DATA="${DATA}"
-RABBITMQ_PASSWORD="${secret('password')}"
-POSTGRESQL_PASSWORD="${secret('application')}"
 ${environmentLines(settings)}`;
 }
 
@@ -39,28 +41,3 @@ worker_timeout 60
 worker_shutdown_timeout 30
 `;
 }
-
-const UNIT = `[Unit]
-Description=Ruby service
-After=network-online.target
-Wants=network-online.target
-# What it waits for comes late at times: it is tried for ever.
-StartLimitIntervalSec=0
-
-[Service]
-Type=exec
-User=ruby-service
-Group=ruby-service
-EnvironmentFile=${ETC}/environment
-Environment=HOME=${DATA} LANG=C.UTF-8
-ExecStartPre=+${fetchProgram('ruby-service')}
-ExecStart=/usr/bin/puma -C ${ETC}/puma.rb
-Restart=always
-RestartSec=2
-TimeoutStartSec=300
-TimeoutStopSec=60
-LimitNOFILE=65536
-${hardened(DATA)}
-[Install]
-WantedBy=multi-user.target
-`;

@@ -1,6 +1,6 @@
 import type { ComponentFile, TierInputs } from '../../bring-up/component.ts';
 import { peers, value } from '../../bring-up/template.ts';
-import { hardened } from '../hardened.ts';
+import { hardened } from '../shared/hardened.ts';
 import type { SphinxSettings } from './settings.ts';
 
 export const DATA = '/var/lib/sphinxsearch';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Finding, TierInputs } from '../../bring-up/component.ts';
 import { because } from '../../config/diagnostic.ts';
 import { count } from '../../config/schema/common.ts';
-import { memoryFindings } from '../findings.ts';
+import { memoryFindings } from '../shared/findings.ts';
 
 /** What a member keeps in memory at most of one index: its counters end there. */
 const LARGEST_MIB = 2047;

@@ -1,7 +1,7 @@
 import { defineComponent, type Finding, type TierInputs } from '../../bring-up/component.ts';
 import { SELF } from '../../bring-up/template.ts';
-import { componentNotThere, memoryFindings } from '../findings.ts';
-import { tcpAndUdp } from '../ports.ts';
+import { componentNotThere, memoryFindings } from '../shared/findings.ts';
+import { tcpAndUdp } from '../shared/ports.ts';
 import { unboundFile } from './configuration.ts';
 import { type UnboundSettings, unboundSettings } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import type { Artefact } from '../bring-up/component.ts';
+import type { Artefact } from '../../bring-up/component.ts';
 
 /** Node.js 24, a release under long-term support, as npm has it for Linux on x86-64; Debian 12 has 18. */
 export const NODE: Artefact = {

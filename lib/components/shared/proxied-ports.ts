@@ -1,4 +1,4 @@
-import type { ComponentPort, Finding } from '../bring-up/component.ts';
+import type { ComponentPort, Finding } from '../../bring-up/component.ts';
 import type { Services } from './proxied-services.ts';
 
 /** A port for clients for each service. */

@@ -1,4 +1,4 @@
-import type { Finding, TierInputs } from '../bring-up/component.ts';
+import type { Finding, TierInputs } from '../../bring-up/component.ts';
 
 /** A number of members of which one protects from nothing. @param title of the program, which decides by majority */
 export function evenMembers(title: string, count: number): Finding {

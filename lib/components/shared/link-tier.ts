@@ -1,11 +1,11 @@
-import type { Component } from '../bring-up/component.ts';
-import type { TierSoftware } from '../bring-up/tier-software.ts';
-import { linkNameOf } from '../config/link/name.ts';
-import { ownEntry } from '../config/own-entry.ts';
-import type { Named } from '../config/project.ts';
-import type { Cloud } from '../config/schema/cloud.ts';
-import type { Link } from '../config/schema/link.ts';
-import { mirrorsOf } from './environment-software.ts';
+import type { Component } from '../../bring-up/component.ts';
+import type { TierSoftware } from '../../bring-up/tier-software.ts';
+import { linkNameOf } from '../../config/link/name.ts';
+import { ownEntry } from '../../config/own-entry.ts';
+import type { Named } from '../../config/project.ts';
+import type { Cloud } from '../../config/schema/cloud.ts';
+import type { Link } from '../../config/schema/link.ts';
+import { mirrorsOf } from '../environment-software.ts';
 
 export interface LinkTier<S extends object> {
   /** Name of the tier: its servers are `link-<link>-<tier>-1` and so on. */

@@ -1,4 +1,4 @@
-import type { Artefact } from '../bring-up/component.ts';
+import type { Artefact } from '../../bring-up/component.ts';
 
 /**
  * A jar of Maven Central, as a file in a folder.

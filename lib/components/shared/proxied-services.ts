@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { tierReference } from '../bring-up/tier-reference.ts';
-import { count, name, port } from '../config/schema/common.ts';
+import { tierReference } from '../../bring-up/tier-reference.ts';
+import { count, name, port } from '../../config/schema/common.ts';
 
 const urlPath = z
   .string()

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { Finding } from '../bring-up/component.ts';
-import { peers, value } from '../bring-up/template.ts';
-import { tierReference } from '../bring-up/tier-reference.ts';
-import { port, text, url } from '../config/schema/common.ts';
+import type { Finding, PlainSecret } from '../../bring-up/component.ts';
+import { tierReference } from '../../bring-up/tier-reference.ts';
+import { port, text, url } from '../../config/schema/common.ts';
 
 /** A text, or the servers of a tier as `address:port,…`. */
 const variable = z.union([
@@ -49,6 +48,12 @@ export const healthPath = z
   .default('/health')
   .describe('Path that it answers with a status below 400 while it serves.');
 
+/** Passwords of the lease that `environmentLines` hands on. */
+export const RELEASE_SECRETS: readonly PlainSecret[] = [
+  { name: 'password', kind: 'password', of: 'rabbitmq' },
+  { name: 'application', kind: 'password', of: 'postgresql' },
+];
+
 /** Tiers whose servers its environment lists. */
 export function releaseTiers({ environment }: ReleaseSettings): readonly string[] {
   return Object.values(environment).flatMap((each) => (typeof each === 'string' ? [] : [each.of.tier]));
@@ -60,60 +65,6 @@ export function releaseValues({ release, sha256, environment }: ReleaseSettings)
     typeof each === 'string' ? [[`environment.${key}`, each] as const] : [],
   );
   return { release, sha256, ...Object.fromEntries(texts) };
-}
-
-/** Lines of an `EnvironmentFile` of systemd. */
-export function environmentLines({ environment }: ReleaseSettings): string {
-  const lines = Object.entries(environment).map(([key, each]) =>
-    typeof each === 'string'
-      ? `${key}="${value(`environment.${key}`)}"\n`
-      : `${key}="${peers(each.of.tier, { item: `{address}:${each.port}` })}"\n`,
-  );
-  return lines.join('');
-}
-
-/** What is fetched, as a file whose change restarts the service, and the program that fetches it before each start. */
-export function releaseFiles(component: string) {
-  return [
-    { path: fetchProgram(component), content: fetchScript(component), mode: '0755' },
-    { path: `/etc/${component}/release`, content: `url=${value('release')}\nsha256=${value('sha256')}\n` },
-  ];
-}
-
-/** For `ExecStartPre=+`. */
-export function fetchProgram(component: string): string {
-  return `/usr/local/lib/tandem/${component}-fetch`;
-}
-
-/** Puts the release beside those that were there, and points at it when it is whole. */
-function fetchScript(component: string): string {
-  return `#!/bin/sh
-# Fetches the program, checks it, builds it where it has a script for that, and points at it.
-set -eu
-umask 022
-url=$(sed -n 's/^url=//p' /etc/${component}/release)
-sha256=$(sed -n 's/^sha256=//p' /etc/${component}/release)
-[ -n "$url" ] || exit 0
-root=/opt/${component}
-if [ ! -d "$root/$sha256" ]; then
-  mkdir -p "$root"
-  archive=$(mktemp "$root/fetch.XXXXXX")
-  trap 'rm -rf "$archive" "$archive.d"' EXIT
-  curl -fsSL --retry 5 --retry-connrefused --max-time 240 -o "$archive" "$url"
-  echo "$sha256  $archive" | sha256sum -c --quiet -
-  mkdir "$archive.d"
-  tar -xzf "$archive" -C "$archive.d" --no-same-owner
-  chmod 0755 "$archive.d"
-  if [ -x "$archive.d/bin/build" ]; then
-    chown -R ${component} "$archive.d"
-    (cd "$archive.d" && su -s /bin/sh ${component} -c 'LANG=C.UTF-8 HOME=/var/lib/${component} bin/build')
-    chown -R root "$archive.d"
-  fi
-  mv "$archive.d" "$root/$sha256"
-fi
-ln -sfn "$sha256" "$root/current.new"
-mv -T "$root/current.new" "$root/current"
-`;
 }
 
 export function releaseFindings({ release, sha256 }: ReleaseSettings): readonly Finding[] {

@@ -1,4 +1,4 @@
-import type { ComponentPort } from '../bring-up/component.ts';
+import type { ComponentPort } from '../../bring-up/component.ts';
 
 export function tcp(name: string, port: number, from: ComponentPort['from']): ComponentPort {
   return { name, port, protocol: 'tcp', from };

@@ -1,4 +1,4 @@
-import type { Finding, TierInputs } from '../bring-up/component.ts';
+import type { Finding, TierInputs } from '../../bring-up/component.ts';
 import { type MemoryShare, memoryFindings } from './findings.ts';
 
 /** The Java runtime of Debian 12 that the components run on. */
