@@ -36,7 +36,7 @@ export const cloudCapacityVerb = defineVerb({
     { command: 'tandem cloud capacity paris --over 90d --hosts 4 --html capacity.html', does: 'with pictures' },
   ],
   description: [
-    'Show what still fits after the worst failure, and the hosts that more environments need.',
+    'Counts for each zone and flavor the servers that still fit, now and after the worst failure, beside all leases. Asks no cloud.',
     '',
     'With --over, leases are simulated: those of the configuration end when they say, new ones come by chance, as many a week as began in',
     'the last half year by the history of config/dev, and one that finds no room after the worst failure is refused. Where clearly more or',

@@ -6,7 +6,7 @@ import { createdOutput } from '../../json/env.ts';
 export const envCreateVerb = defineVerb({
   brief: 'Lease a dev environment and bring it up',
   description:
-    'Writes config/dev/NAME.yaml and commits it, checks that it fits, asks, applies, and waits until every server and load balancer works. Interrupted at any moment and run again, it finishes.',
+    'Checks that the lease fits, asks, writes config/dev/NAME.yaml and commits it, applies, and waits until every server and load balancer works. Interrupted at any moment and run again, it finishes.',
   examples: [
     { command: 'tandem env create alice --blueprint di --owner alice@example.org --for 7d' },
     {
