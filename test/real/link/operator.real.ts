@@ -2,14 +2,10 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { whyNoForming } from '../../../lab/servers/roots.ts';
-import { sample } from '../../chaos.ts';
 import { type LinkSite, openLinkSite } from './site/site.ts';
 
 const reason = whyNoForming();
 if (reason !== undefined) process.stderr.write(`No gateway is reached by SSH: ${reason}\n`);
-
-/** Takes three minutes: CI has it one day in three. */
-const isTurn = sample([true, false, false], 1).includes(true);
 
 const KNOWN_HOSTS = '.tandem/ssh/link-rehearsal/known_hosts';
 
@@ -79,29 +75,25 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('an ope
     await expect.poll(async () => (await tandem('link', 'status')).code, { timeout: 600_000 }).toBe(0);
   });
 
-  it.runIf(isTurn)(
-    'gives all tunnels new keys without a ping lost, killed in between',
-    { timeout: 1_800_000 },
-    async () => {
-      const before = site.keys();
-      const traffic = await site.bench.traffic();
-      const killed = await site.operator.killedAt(/tunnel 1-1: AWS has the new key/, 'link', 'rotate', '--yes');
-      const { code, log } = await tandem('link', 'rotate', '--yes');
-      const { pings, session } = await traffic.end();
-      expect(code, log).toBe(0);
-      // What was done before is not asked of AWS again.
-      expect(log).toContain(', resumed');
-      expect(log).not.toContain('tunnel 1-1: AWS has the new key');
-      process.stdout.write(
-        `Link: ${pings.filter(({ ok }) => !ok).length} of ${pings.length} pings lost while keys were rotated\n`,
-      );
-      expect(pings.filter(({ ok }) => !ok)).toEqual([]);
-      expect(session.failure).toBeUndefined();
-      const after = site.keys();
-      expect(Object.keys(after).filter((id) => after[id] === before[id])).toEqual([]);
-      const told = [killed.out, killed.log, log, site.operator.kept()].join('\n');
-      expect(Object.values(after).filter((key) => told.includes(key))).toEqual([]);
-      expect((await tandem('link', 'status')).out).toContain('all is well');
-    },
-  );
+  it('gives all tunnels new keys without a ping lost, killed in between', { timeout: 1_800_000 }, async () => {
+    const before = site.keys();
+    const traffic = await site.bench.traffic();
+    const killed = await site.operator.killedAt(/tunnel 1-1: AWS has the new key/, 'link', 'rotate', '--yes');
+    const { code, log } = await tandem('link', 'rotate', '--yes');
+    const { pings, session } = await traffic.end();
+    expect(code, log).toBe(0);
+    // What was done before is not asked of AWS again.
+    expect(log).toContain(', resumed');
+    expect(log).not.toContain('tunnel 1-1: AWS has the new key');
+    process.stdout.write(
+      `Link: ${pings.filter(({ ok }) => !ok).length} of ${pings.length} pings lost while keys were rotated\n`,
+    );
+    expect(pings.filter(({ ok }) => !ok)).toEqual([]);
+    expect(session.failure).toBeUndefined();
+    const after = site.keys();
+    expect(Object.keys(after).filter((id) => after[id] === before[id])).toEqual([]);
+    const told = [killed.out, killed.log, log, site.operator.kept()].join('\n');
+    expect(Object.values(after).filter((key) => told.includes(key))).toEqual([]);
+    expect((await tandem('link', 'status')).out).toContain('all is well');
+  });
 });

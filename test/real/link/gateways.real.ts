@@ -1,25 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FAR_ADDRESS } from './support/far-side.ts';
-import { whyNoForming } from './support/formation.ts';
-import {
-  drop,
-  entries,
-  forget,
-  formLinkPair,
-  heal,
-  type LinkPair,
-  settled,
-  stateOf,
-  until,
-} from './support/link-pair.ts';
-import { type Pinged, pingedWhile } from './support/steady-ping.ts';
+import { whyNoForming } from '../form/support/formation.ts';
+import { drop, entries, forget, formLinkPair, heal, type LinkPair, settled, stateOf, until } from './pair.ts';
+import { FAR_ADDRESS } from './pair-far-side.ts';
+import { type Pinged, pingedWhile } from './steady-ping.ts';
 
 const reason = whyNoForming();
 if (reason !== undefined) process.stderr.write(`Servers are not formed: ${reason}\n`);
 
-function tell(what: string, { sent, lost, longestGapSeconds }: Pinged): void {
-  process.stdout.write(`Link: ${what}: ${lost} of ${sent} pings lost, longest gap ${longestGapSeconds} s\n`);
+function tell(what: string, { sent, lost, longestGapSeconds, stoodStillSeconds }: Pinged): void {
+  process.stdout.write(
+    `Link: ${what}: ${lost} of ${sent} pings lost, longest gap ${longestGapSeconds} s, of the machine itself ${stoodStillSeconds} s\n`,
+  );
 }
+
+/** Gateways count their neighbour and tunnels out after about a second of silence. */
+const CALM_SECONDS = 0.5;
+const TRIES = 4;
 
 describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a pair of gateways', () => {
   let pair: LinkPair;
@@ -32,6 +28,17 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a pair
   });
 
   const pinged = async (act: () => Promise<void>) => pingedWhile(pair.tenant, FAR_ADDRESS, act);
+
+  /** Once more where the machine stood still meanwhile, which says nothing about gateways. @param again makes what was before */
+  async function losesNothing(what: string, act: () => Promise<void>, again: () => Promise<void>): Promise<void> {
+    for (let left = TRIES; ; left -= 1) {
+      const seen = await pinged(act);
+      tell(what, seen);
+      if (seen.stoodStillSeconds < CALM_SECONDS || left === 0) expect(seen.lost).toBe(0);
+      if (seen.lost === 0) return;
+      await again();
+    }
+  }
 
   async function passes(): Promise<void> {
     const ping = ['ping', '-c1', '-W1', FAR_ADDRESS];
@@ -65,20 +72,19 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a pair
 
   it('leave a tunnel that is up and passes nothing, and come back without a loss', async () => {
     const tunnel = await used();
-    const grey = await pinged(async () => {
+    const lose = async () => {
       await drop(pair, [`far${tunnel}`]);
       await left(tunnel);
-    });
-    tell('a tunnel that passes nothing', grey);
+    };
+    tell('a tunnel that passes nothing', await pinged(lose));
     // BGP still believes in it.
     expect((await stateOf(pair.first)).tunnels[tunnel - 1]?.bgp).toBe('Established');
     expect(await stateOf(pair.first)).toMatchObject({ vrrp: 'MASTER', halves: true });
-    const healed = await pinged(async () => {
+    const comeBack = async () => {
       await heal(pair);
       await settled(pair);
-    });
-    tell('the same tunnel comes back', healed);
-    expect(healed.lost).toBe(0);
+    };
+    await losesNothing('the same tunnel comes back', comeBack, lose);
     expect((await stateOf(pair.first)).halves).toBe(false);
     await forget(pair);
   });
@@ -110,47 +116,55 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a pair
     const units = ['strongswan', 'frr', 'keepalived', 'unbound', 'tandem-link-probe'].map((each) => `${each}.service`);
     const started = async () => first.must(['systemctl', 'show', '--property=ActiveEnterTimestampMonotonic', ...units]);
     const before = await started();
-    const changed = await pinged(async () => {
-      await lease.tell(entries({ 'told-1': `${network}.0/24 10.44.0.0/16` }), [first, second]);
-      await until('it is told', async () => (await far.must(['ip', 'route', 'show', '10.44.0.0/16'])) !== '');
-    });
-    tell('another range', changed);
-    expect(changed.lost).toBe(0);
+    const told = (...more: string[]) =>
+      lease.tell(entries({ 'told-1': [`${network}.0/24`, ...more].join(' ') }), [first, second]);
+    const isTold = async () => (await far.must(['ip', 'route', 'show', '10.44.0.0/16'])) !== '';
+    const more = async () => {
+      await told('10.44.0.0/16');
+      await until('it is told', isTold);
+    };
+    const less = async () => {
+      await told();
+      await until('it is told no more', async () => !(await isTold()));
+    };
+    await losesNothing('another range', more, less);
     expect(await started()).toBe(before);
   });
 
   it('are drained without a loss, and taken back without one', async () => {
-    const drained = await pinged(async () => {
+    const drain = async () => {
       await pair.first.must(['/usr/local/lib/tandem/bring-up', 'drain']);
-    });
-    tell('a drain', drained);
-    expect((await stateOf(pair.second)).vrrp).toBe('MASTER');
-    const resumed = await pinged(async () => {
+    };
+    const resume = async () => {
       await pair.first.must(['/usr/local/lib/tandem/bring-up', 'resume']);
       await settled(pair);
-    });
-    tell('its resumption', resumed);
-    expect([drained.lost, resumed.lost]).toEqual([0, 0]);
+    };
+    await losesNothing('a drain', drain, resume);
+    expect((await stateOf(pair.second)).vrrp).toBe('MASTER');
+    await losesNothing('its resumption', resume, drain);
   });
 
   it('survive the first one without power, and give it the address back', async () => {
     const { first, second } = pair;
-    const dead = await pinged(async () => {
+    const die = async () => {
       await drop(pair, ['far1', 'far2']);
       await first.cut();
       await first.kill();
       await passes();
-    });
-    tell('the first gateway without power', dead);
+    };
+    tell('the first gateway without power', await pinged(die));
     expect(await stateOf(second)).toMatchObject({ vrrp: 'MASTER', halves: true });
     await heal(pair);
-    const back = await pinged(async () => {
+    const comeBack = async () => {
       await first.heal();
       await first.boot();
       await settled(pair);
-    });
-    tell('its return', back);
-    expect(back.lost).toBe(0);
+    };
+    const dieAgain = async () => {
+      await die();
+      await heal(pair);
+    };
+    await losesNothing('its return', comeBack, dieAgain);
     expect((await stateOf(second)).halves).toBe(false);
   });
 });

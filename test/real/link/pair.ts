@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { must } from '../../../../lab/servers/run.ts';
-import { linkGatewayMetadata } from '../../../../lib/components/link-gateway/software.ts';
-import { GIVEN, gatewaysOf } from '../../../lib/components/link-gateway/gateway.ts';
-import { FAR_ADDRESS, farSide } from './far-side.ts';
-import { type FormedLease, type FormedServer, formLease } from './formation.ts';
+import { must } from '../../../lab/servers/run.ts';
+import { linkGatewayMetadata } from '../../../lib/components/link-gateway/software.ts';
+import { GIVEN, gatewaysOf } from '../../lib/components/link-gateway/gateway.ts';
+import { type FormedLease, type FormedServer, formLease } from '../form/support/formation.ts';
+import { FAR_ADDRESS, farSide } from './pair-far-side.ts';
 
 /** What a gateway says of itself. */
 export interface GatewayState {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineComponent } from '../../../../lib/bring-up/component.ts';
-import type { AnyComponent, TierSoftware } from '../../../../lib/bring-up/tier-software.ts';
+import { defineComponent } from '../../../lib/bring-up/component.ts';
+import type { AnyComponent, TierSoftware } from '../../../lib/bring-up/tier-software.ts';
 
 /** Stands for AWS and its VPC: the far ends of four tunnels, BGP with its timers, and an address behind them. */
 export const FAR_ADDRESS = '10.3.0.10';
