@@ -3,7 +3,7 @@ import type { Colors } from 'picocolors/types.js';
 import type { ActionEvent, ProgressEvent } from '../actions/context.ts';
 import { fleetText } from '../fleet/look/text.ts';
 import { duration } from '../text/duration.ts';
-import { fit } from '../text/fit.ts';
+import { cut, fit } from '../text/fit.ts';
 import { firstOf } from '../text/listed.ts';
 import { printableLine } from '../text/printable.ts';
 import { liveFrame } from './live-frame.ts';
@@ -64,7 +64,7 @@ export function openReporter(
     const line = terminal.isTTY && clock.isRunning() ? movingLine() : undefined;
     if (line === undefined) return;
     drawnAt = clock.seconds();
-    draw(`\r\u001b[K${printableLine(line).slice(0, Math.max(20, terminal.columns - 1))}`);
+    draw(`\r\u001b[K${cut(printableLine(line), 0, Math.max(20, terminal.columns - 1))}`);
     isShown = true;
   };
   const count = (event: ProgressEvent): void => {

@@ -1,11 +1,16 @@
+import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
 /** A colour takes no room. */
 const CODE = /\u001b\[[\d;]*m/g;
+/** A colour, or what stands in one place or in two. */
+const PART = /\u001b\[[\d;]*m|\p{RGI_Emoji}|./gsv;
 /** Cells of a line stand two spaces apart, or more. */
 const ROW = /\S {2,}\S/;
 /** What is to be copied whole, a command behind a prompt or a line of Markdown, is left to the terminal. */
 const WHOLE = /^(?:[\w.-]+(?:, [\w.-]+)?)?\$ |^\|/;
+/** A column a character. */
+const NARROW_TEXT = /^[\x20-\x7e]*$/;
 /** A column is no narrower while another can be. */
 const NARROW = 8;
 const NARROWEST = 3;
@@ -24,7 +29,7 @@ interface Column {
  */
 export function fit(text: string, columns: number, hang = 2): string {
   // Some terminals tell of no width.
-  if (text.length <= columns || columns < 20) return text;
+  if (2 * text.length <= columns || columns < 20) return text;
   const blocks: string[][] = [];
   let isTable = false;
   for (const line of text.split('\n')) {
@@ -37,27 +42,26 @@ export function fit(text: string, columns: number, hang = 2): string {
   return blocks.flatMap((block) => fitBlock(block, columns, hang)).join('\n');
 }
 
-/** The characters from one column to another. Colours outside of them stay, so that each piece has its own. */
+/** What stands from one column to another: wide letters take two. Colours outside of them stay, so that each piece has its own. */
 export function cut(line: string, from: number, to: number): string {
   let seen = 0;
-  return line.replaceAll(/\u001b\[[\d;]*m|./gsu, (part) => {
+  return line.replaceAll(PART, (part) => {
     if (part.startsWith('\u001b')) return part;
-    seen += 1;
+    seen += widthOf(part);
     return seen > from && seen <= to ? part : '';
   });
 }
 
 function fitBlock(lines: readonly string[], columns: number, hang: number): readonly string[] {
-  if (lines.every((line) => line.length <= columns || widthOf(line) <= columns || WHOLE.test(plain(line).trim())))
-    return lines;
-  const found = columnsOf(lines.map(plain));
+  if (lines.every((line) => widthOf(line) <= columns || WHOLE.test(plain(line).trim()))) return lines;
+  const found = columnsOf(lines.map(placesOf));
   if (found.length === 1 && lines.length > 1) return lines.flatMap((line) => fitBlock([line], columns, hang));
   if (found.length === 1) return prose(lines[0] ?? '', found[0]?.start ?? 0, columns, hang);
   return tableOf(lines, found, columns);
 }
 
 function prose(line: string, indent: number, columns: number, hang: number): string[] {
-  const text = cut(line, indent, line.length);
+  const text = cut(line, indent, Infinity);
   const further = indent + (indent === 0 ? hang : 2);
   return broken(text, columns - further, false).map((each, at) => ' '.repeat(at === 0 ? indent : further) + each);
 }
@@ -126,10 +130,15 @@ function held(text: string): string {
 }
 
 const plain = (line: string): string => line.replaceAll(CODE, '');
-const widthOf = (line: string): number => plain(line).length;
+const widthOf = (text: string): number => (NARROW_TEXT.test(text) ? text.length : stringWidth(text));
+/** A character for each column that a line takes. */
+const placesOf = (line: string): string =>
+  NARROW_TEXT.test(line)
+    ? line
+    : plain(line).replaceAll(PART, (part) => (part === ' ' ? part : 'x'.repeat(widthOf(part))));
 const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
 function longestWord(cell: string): number {
   const words = held(plain(cell)).split(' ');
-  return Math.min(LONG_WORD, Math.max(...words.map(({ length }) => length)));
+  return Math.min(LONG_WORD, Math.max(...words.map(widthOf)));
 }

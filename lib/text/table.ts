@@ -15,17 +15,19 @@ const NO_BORDERS = Object.fromEntries(
   ),
 );
 
-/** Lines of columns that are as wide as their widest cell, two spaces apart. */
+/** Lines of columns that are as wide as their widest cell, two spaces apart. A column without a head or a cell takes no room. */
 export function table(rows: readonly (readonly string[])[], options: TableOptions = {}): string[] {
   const { head = [], indent = 0 } = options;
   const width = Math.max(head.length, ...rows.map((row) => row.length));
   const right = options.right ?? numericColumns(rows, width);
+  const all = [...(head.length > 0 ? [head] : []), ...rows];
+  const shown = range(width).filter((column) => all.some((row) => (row[column] ?? '') !== ''));
   const lines = new Table({
     chars: { ...NO_BORDERS, middle: '  ' },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    colAligns: Array.from({ length: width }, (_, column) => (right.includes(column) ? 'right' : 'left')),
+    colAligns: shown.map((column) => (right.includes(column) ? 'right' : 'left')),
   });
-  lines.push(...[...(head.length > 0 ? [head] : []), ...rows].map((row) => [...row]));
+  lines.push(...all.map((row) => shown.map((column) => row[column] ?? '')));
   if (lines.length === 0) return [];
   return lines
     .toString()
@@ -34,7 +36,7 @@ export function table(rows: readonly (readonly string[])[], options: TableOption
 }
 
 function numericColumns(rows: readonly (readonly string[])[], width: number): number[] {
-  return Array.from({ length: width }, (_, column) => column).filter(
-    (column) => rows.length > 0 && rows.every((row) => /^[\d.,–-]*$/.test(row[column] ?? '')),
-  );
+  return range(width).filter((column) => rows.length > 0 && rows.every((row) => /^[\d.,–-]*$/.test(row[column] ?? '')));
 }
+
+const range = (length: number): number[] => Array.from({ length }, (_, at) => at);

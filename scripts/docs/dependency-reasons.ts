@@ -72,6 +72,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   'playwright-core': 'opens the pages of plans and reports in Debian’s Chromium; downloads no browser',
   rolldown: 'makes one file of the agent, the scaler and the emulator, with the same bytes on every machine',
   sshpk: 'reads SSH keys and certificates for attestations and Consul’s authority',
+  'string-width': 'columns that text takes on a terminal, where wide letters take two; the one that `wrap-ansi` uses',
   tar: 'archives of programs with the same bytes on every machine',
   typescript: 'types; below 7, which typescript-eslint does not take yet',
   'typescript-eslint': 'lets ESLint see the types',

@@ -16,10 +16,8 @@ export function renderWhy(why: Why, { bold, cyan, dim, yellow }: Colors): string
   for (const line of why.lines) {
     const sets = line.attribute === null ? '' : `${dim('sets')} ${line.attribute} `;
     const value = line.path === '' ? '' : `${line.path}: ${show(line.value, 50)}`;
-    lines.push(
-      '',
-      `  ${cyan(line.wholeFile ? line.file : `${line.file}:${line.line}`)}  ${sets}${sets !== '' && value !== '' ? dim('from ') : ''}${value}`,
-    );
+    const where = cyan(line.wholeFile ? line.file : `${line.file}:${line.line}`);
+    lines.push('', `  ${where}  ${sets}${sets !== '' && value !== '' ? dim('from ') : ''}${value}`.trimEnd());
     lines.push(line.commit === null ? `    ${yellow(UNKNOWN[line.history])}` : `    ${dim(written(line))}`);
     const affected = why.lines.length === 1 ? renderAffected(line.affects) : [countAffected(line.affects)];
     lines.push(...affected.map((each) => `    ${each}`));

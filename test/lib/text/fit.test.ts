@@ -67,6 +67,28 @@ describe('a table', () => {
   });
 });
 
+describe('wide letters', () => {
+  it('take two columns of prose and of tables', () => {
+    expect(fit('東京 大阪 京都 横浜 札幌', 20)).toBe('東京 大阪 京都\n  横浜 札幌');
+    const lines = table([
+      ['東京', 'one two three four five'],
+      ['👩‍💻', 'six'],
+      ['four', 'seven'],
+    ]);
+    expect(fit(lines.join('\n'), 21).split('\n')).toEqual([
+      '東京  one two three',
+      '      four five',
+      '👩‍💻    six',
+      'four  seven',
+    ]);
+  });
+
+  it('are not cut in half', () => {
+    expect(cut('東京 ab', 0, 3)).toBe('東');
+    expect(cut('東京 ab', 4, 7)).toBe(' ab');
+  });
+});
+
 it('cuts what is seen, and counts no colour', () => {
   expect(cut('\u001b[1mab\u001b[22mcd', 1, 3)).toBe('\u001b[1mb\u001b[22mc');
 });

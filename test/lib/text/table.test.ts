@@ -37,6 +37,19 @@ describe('table', () => {
     ).toEqual(['  a    -', '  b  1.0']);
   });
 
+  it('leaves out a column without a head or a cell', () => {
+    expect(
+      table([
+        ['a', '', 'new', ''],
+        ['bo', '', 'old', ''],
+      ]),
+    ).toEqual(['a   new', 'bo  old']);
+    expect(table([['a', '', '1']], { head: ['NAME', 'NOTE', 'COUNT'] })).toEqual([
+      'NAME  NOTE  COUNT',
+      'a               1',
+    ]);
+  });
+
   it('is nothing without rows and header', () => {
     expect(table([])).toEqual([]);
   });
