@@ -1,3 +1,4 @@
+import { isRecord } from '../text/json.ts';
 import type { Problem } from './diagnostic.ts';
 import { Origin, type ParsedFile } from './origin.ts';
 import { suggestion } from './suggest.ts';
@@ -112,11 +113,7 @@ function merge(below: Record<string, unknown>, above: Record<string, unknown>): 
   const result: Record<string, unknown> = { ...below };
   for (const [key, value] of Object.entries(above)) {
     const base = result[key];
-    result[key] = isPlainObject(base) && isPlainObject(value) ? merge(base, value) : value;
+    result[key] = isRecord(base) && isRecord(value) ? merge(base, value) : value;
   }
   return result;
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -250,7 +250,7 @@ export function noSuchTier(tier: string, blueprint: string, known: readonly stri
   });
 }
 
-export function frozenForRebuild(name: string): TandemError {
+export function frozenLease(name: string): TandemError {
   return new TandemError({
     code: 'lease-frozen',
     message: `${name} is frozen, and Nova rebuilds no shelved server`,

@@ -1,5 +1,5 @@
 import { currentEnvironment, refusesOthers } from './current-environment.ts';
-import { frozenForRebuild, noSuchTier } from './errors.ts';
+import { frozenLease, noSuchTier } from './errors.ts';
 import { waitUntilHealthy } from './health.ts';
 import { runVerb } from './operation.ts';
 import type { DevPorts } from './ports.ts';
@@ -27,7 +27,7 @@ export async function rebuildEnvironment(
 ): Promise<RebuildResult> {
   const { project, environment } = await currentEnvironment(ports, name);
   const { stack, lease, blueprint } = environment;
-  if (lease.value.state === 'frozen') throw frozenForRebuild(name);
+  if (lease.value.state === 'frozen') throw frozenLease(name);
   const demand = demandIn(environment);
   const known = demand.tiers.map((tier) => tier.name);
   for (const tier of tiers) if (!known.includes(tier)) throw noSuchTier(tier, blueprint.name, known);

@@ -1,3 +1,4 @@
+import { inBatches } from '../aws-api/batches.ts';
 import { type Api, BATCH, CloudFault, type FleetCloud } from './cloud.ts';
 import { callUnauthorised } from './errors.ts';
 import { charge, grant, type Outcome, settle } from './ledger.ts';
@@ -90,9 +91,7 @@ function batchesOf(kind: ActionKind, machines: readonly Tracked[]): readonly (re
         ? byWay(machines)
         : [machines];
   const size = BATCH[API[kind]];
-  return lots.flatMap((lot) =>
-    Array.from({ length: Math.ceil(lot.length / size) }, (_, index) => lot.slice(index * size, (index + 1) * size)),
-  );
+  return lots.flatMap((lot) => inBatches(lot, size));
 }
 
 /** With and without others in their place. */

@@ -1,5 +1,5 @@
 /** What one SendMessageBatch takes: entries, and bytes of all of them together (API_SendMessageBatch.html: 1 MiB, as one message does). */
-const MOST_ENTRIES = 10;
+export const MOST_ENTRIES = 10;
 export const MOST_MESSAGE_BYTES = 1_048_576;
 
 /** Splits messages into batches, in their order. */

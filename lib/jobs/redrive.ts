@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { inBatches } from '../aws-api/batches.ts';
 import type { QueuePlace } from '../aws-api/worker-parameter.ts';
 import type { DeadLetter } from './aws/queues.ts';
 import { MOST_KEYS, type Position } from './aws/table.ts';
@@ -50,10 +51,8 @@ export async function lookAtDeadLetters(cluster: ClusterJobs, queue: QueuePlace)
     });
   await queues.giveBack(url, letters);
   const known = new Map<string, JobRecord>();
-  for (let from = 0; from < letters.length; from += MOST_KEYS) {
-    const ids = new Set(letters.slice(from, from + MOST_KEYS).map(({ jobId }) => jobId));
-    for (const [id, record] of await table.getMany([...ids])) known.set(id, record);
-  }
+  for (const some of inBatches([...new Set(letters.map(({ jobId }) => jobId))], MOST_KEYS))
+    for (const [id, record] of await table.getMany(some)) known.set(id, record);
   const shown = letters.map(({ jobId, sentAt }) => {
     const record = known.get(jobId);
     return { jobId, sentAt, reason: record?.reason, instanceId: record?.instanceId };

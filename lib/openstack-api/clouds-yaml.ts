@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
+import { isRecord } from '../text/json.ts';
 import { type CloudsEntry, entrySchema } from './clouds-entry.ts';
 import { Credentials } from './credentials.ts';
 import { invalidCloudsEntry, noCloudsEntry, noCloudsYaml } from './errors.ts';
@@ -77,7 +78,7 @@ function readClouds(file: string, entry: string): Record<string, unknown> {
     const at = /at line \d+, column \d+/.exec(error instanceof Error ? error.message : '')?.[0] ?? '';
     throw invalidCloudsEntry(entry, file, `it cannot be read as YAML ${at}`.trim());
   }
-  if (!isMap(value) || !isMap(value['clouds'])) return {};
+  if (!isRecord(value) || !isRecord(value['clouds'])) return {};
   return value['clouds'];
 }
 
@@ -89,12 +90,8 @@ function secureFiles(environment: NodeJS.ProcessEnv, files: readonly string[], f
 
 function merge(below: unknown, above: unknown): unknown {
   if (above === undefined) return below;
-  if (!isMap(below) || !isMap(above)) return above;
+  if (!isRecord(below) || !isRecord(above)) return above;
   const merged: Record<string, unknown> = { ...below };
   for (const [key, value] of Object.entries(above)) merged[key] = merge(below[key], value);
   return merged;
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,5 @@
 import picomatch from 'picomatch';
-import { jsonIn } from '../text/json.ts';
-import { isMap } from './difference/json.ts';
+import { isRecord, jsonIn } from '../text/json.ts';
 import { maskingFailed } from './errors.ts';
 import { type AttributeChange, type Change, HIDDEN, type Plan, type StackPlan } from './model.ts';
 
@@ -84,7 +83,7 @@ function coverValue(value: unknown, path: string, isHidden: IsHidden, secrets: S
       value,
       value.map((each, index) => coverValue(each, `${path}.${index}`, isHidden, secrets)),
     );
-  if (isMap(value)) {
+  if (isRecord(value)) {
     const entries = Object.entries(value).map(
       ([key, inner]) => [key, coverValue(inner, `${path}.${key}`, isHidden, secrets)] as const,
     );

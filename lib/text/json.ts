@@ -11,3 +11,8 @@ export function jsonIn(text: string | undefined): unknown {
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A value as the map that it should be; an empty one where it is anything else. */
+export function mapOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}

@@ -5,8 +5,9 @@ import { loadApprovers } from '../../config/load.ts';
 import type { Approvers } from '../../config/schema/approvers.ts';
 import { policiesSchema } from '../../config/schema/policies.ts';
 import { TandemError } from '../../errors/tandem-error.ts';
-import { canonical, isMap } from '../../plan/difference/json.ts';
+import { canonical } from '../../plan/difference/json.ts';
 import { partsOf } from '../../stack/id.ts';
+import { isRecord } from '../../text/json.ts';
 import type { DeployPorts } from '../ports.ts';
 import { hasApprovers, type Signers, signersFrom } from './approvers.ts';
 import { approversUnknown } from './errors.ts';
@@ -105,8 +106,8 @@ function contentOf(files: ConfigFiles): string {
 /** The settings of `config/tandem.yaml` that decide what a policy says, and what people see of a plan; a default that is said is no other. */
 function settingsOf(files: ConfigFiles): string {
   const top = readTop(files).layer?.value;
-  const { policies, review } = isMap(top) ? top : {};
-  const masks = isMap(review) ? review['masks'] : undefined;
+  const { policies, review } = isRecord(top) ? top : {};
+  const masks = isRecord(review) ? review['masks'] : undefined;
   const parsed = policiesSchema.safeParse(policies ?? {}).data;
   const packages = (parsed?.packages ?? []).map((name) => lockedIn(files, name));
   return canonical({ policies: parsed ?? policies, masks: masks ?? [], packages });
@@ -116,8 +117,8 @@ function settingsOf(files: ConfigFiles): string {
 function lockedIn(files: ConfigFiles, name: string): unknown {
   try {
     const lock: unknown = JSON.parse(Buffer.from(files.read('package-lock.json')).toString());
-    const packages = isMap(lock) ? lock['packages'] : undefined;
-    return isMap(packages) ? packages[`node_modules/${name}`] : undefined;
+    const packages = isRecord(lock) ? lock['packages'] : undefined;
+    return isRecord(packages) ? packages[`node_modules/${name}`] : undefined;
   } catch (error) {
     if (error instanceof ConfigFileError || error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,15 +1,6 @@
 import { TandemError } from '../../errors/tandem-error.ts';
 import { counted } from '../../text/plural.ts';
 
-export function frozenForUpdate(name: string): TandemError {
-  return new TandemError({
-    code: 'update-frozen',
-    message: `${name} is frozen, and Nova rebuilds no shelved server`,
-    next: `run \`tandem env thaw ${name}\` first`,
-    details: { name },
-  });
-}
-
 export function neverMade(name: string): TandemError {
   return new TandemError({
     code: 'update-not-made',

@@ -5,6 +5,7 @@ import type { StackPlan } from '../../plan/model.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { ask } from '../ask.ts';
 import { refusesOthers } from '../current-environment.ts';
+import { frozenLease } from '../errors.ts';
 import { waitUntilHealthy } from '../health.ts';
 import { setParameters } from '../lease-file.ts';
 import { commitLease } from '../lease-step.ts';
@@ -17,7 +18,7 @@ import type { DevEnvironment } from '../workspace.ts';
 import { type Approval, approvalOf, approveUpdate } from './approval.ts';
 import { awaitPrograms, whoCanBeAsked } from './await-programs.ts';
 import { describeEffects, effectsOf, type ServerEffect, type UpdateEffects } from './effects.ts';
-import { cannotPlanUpdate, frozenForUpdate, losesMajority, neverMade, updateNotApproved } from './errors.ts';
+import { cannotPlanUpdate, losesMajority, neverMade, updateNotApproved } from './errors.ts';
 import { countsOf, type LookedAt, lookAt } from './look.ts';
 import { planRounds, type Round } from './rounds.ts';
 
@@ -62,7 +63,7 @@ export interface UpdateResult {
 /**
  * Brings an environment to what its blueprint and its lease say now: shows what happens to each server, asks, and changes it, one server
  * of a tier after another where servers go down. Each has to be healthy before the next, and what it runs has to serve. Safe to run again after an interruption.
- * @throws TandemError `lease-needs-commit`, `update-frozen`, `update-not-approved`, `update-loses-majority`, `does-not-fit`, `declined`,
+ * @throws TandemError `lease-needs-commit`, `lease-frozen`, `update-not-approved`, `update-loses-majority`, `does-not-fit`, `declined`,
  * `environment-unfinished`, `environment-unhealthy`
  */
 export async function updateEnvironment(
@@ -87,7 +88,7 @@ export async function updateEnvironment(
   requireMajorities(look, options.atOnce === true);
   if (plan.changes.length > 0 && look.approval === 'missing')
     throw updateNotApproved(name, environment.lease.value.owner, version);
-  if (plan.changes.length > 0 && environment.lease.value.state === 'frozen') throw frozenForUpdate(name);
+  if (plan.changes.length > 0 && environment.lease.value.state === 'frozen') throw frozenLease(name);
   await requireFit(ports, look.project, environment);
   const beyond = options.agreed === undefined ? plan.changes : beyondApproval(options.agreed, plan);
   if (beyond.length > 0) await ask(ports.io, question(look));

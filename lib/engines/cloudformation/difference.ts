@@ -1,8 +1,8 @@
 import { leaves } from '../../plan/difference/differences.ts';
-import { isMap } from '../../plan/difference/json.ts';
 import { withRenameHints } from '../../plan/difference/renames.ts';
 import { withCaution } from '../../plan/difference/stateful.ts';
 import type { BareChange } from '../../plan/model.ts';
+import { isRecord } from '../../text/json.ts';
 import type { Mac } from '../engine.ts';
 import { withConsequences } from './difference/consequences.ts';
 import { withRunning } from './difference/running.ts';
@@ -114,5 +114,5 @@ function parse(text: string | undefined): Template | undefined {
 
 function resourcesOf(template: Template | undefined): Map<string, Template> {
   const resources = template?.['Resources'];
-  return new Map(isMap(resources) ? Object.entries(resources).map(([id, each]) => [id, each as Template]) : []);
+  return new Map(isRecord(resources) ? Object.entries(resources).map(([id, each]) => [id, each as Template]) : []);
 }

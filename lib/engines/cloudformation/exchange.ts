@@ -1,6 +1,6 @@
-import { mapOf } from '../../plan/difference/json.ts';
 import type { Exchange, Given } from '../../plan/exchange.ts';
 import type { BareChange } from '../../plan/model.ts';
+import { mapOf } from '../../text/json.ts';
 
 type Section = Readonly<Record<string, unknown>>;
 

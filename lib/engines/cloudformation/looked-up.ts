@@ -1,10 +1,10 @@
 import { DescribeNetworkInterfacesCommand, DescribeVpnConnectionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { called } from '../../aws-api/aws-error.ts';
 import { ATTEMPTS } from '../../aws-api/session.ts';
-import { mapOf } from '../../plan/difference/json.ts';
 import { artefactName } from '../../stack/id.ts';
 import { LOOKED_UP_OUTPUTS, type LookedUpOutputs, lookedUpOutputsSchema } from '../../stack/looked-up-outputs.ts';
 import type { SynthesizedStack } from '../../stack/synthesized.ts';
+import { mapOf } from '../../text/json.ts';
 import type { Outputs } from '../engine.ts';
 import type { CloudFormationConnection } from './connection.ts';
 import { liveResources } from './stack-state.ts';

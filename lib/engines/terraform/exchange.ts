@@ -1,6 +1,7 @@
-import { canonical, isMap } from '../../plan/difference/json.ts';
+import { canonical } from '../../plan/difference/json.ts';
 import type { Exchange, Given } from '../../plan/exchange.ts';
 import type { BareChange } from '../../plan/model.ts';
+import { isRecord } from '../../text/json.ts';
 import { PLAIN } from './difference/diff-block.ts';
 import { type Block, parseRoot, type Root } from './difference/root.ts';
 
@@ -52,6 +53,6 @@ function nameOf({ type, body }: Block): string | undefined {
 /** As those name it who read its outputs. */
 function stateOf(text: string): string | undefined {
   const { terraform } = JSON.parse(text) as { terraform?: { backend?: unknown } };
-  const [found] = isMap(terraform?.backend) ? Object.entries(terraform.backend) : [];
+  const [found] = isRecord(terraform?.backend) ? Object.entries(terraform.backend) : [];
   return found === undefined ? undefined : `state ${canonical(found)}`;
 }

@@ -1,4 +1,5 @@
-import { canonical, isMap, mapOf } from '../../plan/difference/json.ts';
+import { canonical } from '../../plan/difference/json.ts';
+import { isRecord, mapOf } from '../../text/json.ts';
 import { referencesIn } from './difference/references.ts';
 import { addressOf, type Body, listOf } from './difference/root.ts';
 
@@ -15,7 +16,7 @@ export function liftPins(applied: string | undefined, wanted: string, unpinned: 
   if (!wanted.includes('"pinned"')) return wanted;
   const root = JSON.parse(wanted) as Body;
   const pinned = at(root, '//', 'pinned');
-  if (!isMap(pinned)) return wanted;
+  if (!isRecord(pinned)) return wanted;
   const before = applied === undefined ? undefined : (JSON.parse(applied) as Body);
   const formerly = new Map(
     listOf(root['moved']).map(({ from, to }) => [addressOf(to), addressOf(from).split('.')[1] ?? ''] as const),
@@ -30,7 +31,7 @@ export function liftPins(applied: string | undefined, wanted: string, unpinned: 
       const kept = lifecycle.ignore_changes.filter((argument: string) => {
         if (!(Array.isArray(names) && names.includes(argument))) return true;
         if (unpinned.includes(`${type}.${name}.${argument}`)) return false;
-        return !isMap(old) || meaning(before, old[argument]) === meaning(root, at(body, argument));
+        return !isRecord(old) || meaning(before, old[argument]) === meaning(root, at(body, argument));
       });
       if (kept.length === lifecycle.ignore_changes.length) continue;
       isLifted = true;
@@ -44,9 +45,9 @@ export function liftPins(applied: string | undefined, wanted: string, unpinned: 
 function meaning(root: unknown, value: unknown): string {
   const asked =
     typeof value === 'string' ? referencesIn(value).map(({ address }) => at(root, ...address.split('.'))) : [];
-  return canonical([value ?? null, asked.map((body) => (isMap(body) ? { ...body, '//': null } : null))]);
+  return canonical([value ?? null, asked.map((body) => (isRecord(body) ? { ...body, '//': null } : null))]);
 }
 
 function at(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => (isMap(inner) ? inner[key] : undefined), value);
+  return path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
 }

@@ -15,6 +15,7 @@ import {
   paginateDescribeReplaceRootVolumeTasks,
   paginateDescribeSpotInstanceRequests,
 } from '@aws-sdk/client-ec2';
+import { inBatches } from '../../aws-api/batches.ts';
 import type { FleetClients } from '../../aws-api/fleet-clients.ts';
 import type { ClusterParts } from '../../aws-api/worker-parameter.ts';
 import type { FleetView } from '../view.ts';
@@ -65,7 +66,7 @@ export async function lookAt(
   const [instances, gone, statuses, heartbeats, warm, spotRequests, rootVolumeTasks, refresh] = await Promise.all([
     instancesBy(asked, [{ Name: 'tag:aws:autoscaling:groupName', Values: [parts.group] }]),
     Promise.all(
-      chunks(detached, FILTER_VALUES).map((ids) => instancesBy(asked, [{ Name: 'instance-id', Values: ids }])),
+      inBatches(detached, FILTER_VALUES).map((ids) => instancesBy(asked, [{ Name: 'instance-id', Values: ids }])),
     ),
     statusesOf(asked),
     heartbeatsIn(clients, parts.heartbeatsTable, signal),
@@ -177,12 +178,6 @@ export async function collect<P, T>(pages: AsyncIterable<P>, itemsOf: (page: P) 
   const all: T[] = [];
   for await (const page of pages) all.push(...itemsOf(page));
   return all;
-}
-
-function chunks<T>(all: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
-  );
 }
 
 function optionsOf(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {

@@ -11,6 +11,8 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { called, readFailure, toAwsError } from '../../aws-api/aws-error.ts';
+import { inBatches } from '../../aws-api/batches.ts';
+import { MOST_ENTRIES } from '../batches.ts';
 import { redriveRunning } from '../errors.ts';
 
 /** A message to send: the job's id and its body, or what stands for a body that no message holds. */
@@ -113,7 +115,7 @@ export class Queues {
 
   /** Shows them to others again. What is no longer hidden is no failure. */
   async giveBack(url: string, letters: readonly DeadLetter[]): Promise<void> {
-    for (const batch of tens(letters)) {
+    for (const batch of inBatches(letters, MOST_ENTRIES)) {
       const Entries = batch.map(({ receipt }, index) => ({
         ...{ Id: String(index), ReceiptHandle: receipt, VisibilityTimeout: 0 },
       }));
@@ -124,7 +126,7 @@ export class Queues {
   }
 
   async remove(url: string, letters: readonly DeadLetter[]): Promise<void> {
-    for (const batch of tens(letters)) {
+    for (const batch of inBatches(letters, MOST_ENTRIES)) {
       const Entries = batch.map(({ receipt }, index) => ({ Id: String(index), ReceiptHandle: receipt }));
       await called('sqs:DeleteMessageBatch', () =>
         this.#client.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries })),
@@ -190,8 +192,4 @@ function idIn(body: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function tens<T>(all: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(all.length / 10) }, (_, index) => all.slice(index * 10, index * 10 + 10));
 }

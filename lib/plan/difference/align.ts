@@ -1,6 +1,7 @@
 import { diffArrays } from 'diff/lib/diff/array.js';
 import { ownEntry } from '../../config/own-entry.ts';
-import { canonical, isMap } from './json.ts';
+import { isRecord } from '../../text/json.ts';
+import { canonical } from './json.ts';
 import { isStatement } from './statement.ts';
 
 /** How the elements of two lists belong together. */
@@ -76,7 +77,7 @@ interface Gap {
 }
 
 function isSameThing(before: unknown, after: unknown, gap: Gap): boolean {
-  if (!isMap(before) || !isMap(after)) return false;
+  if (!isRecord(before) || !isRecord(after)) return false;
   for (const identity of IDENTITIES) {
     const value = before[identity];
     if (value !== undefined && after[identity] !== undefined) return canonical(value) === canonical(after[identity]);

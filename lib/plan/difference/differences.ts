@@ -1,6 +1,7 @@
 import { ownEntry } from '../../config/own-entry.ts';
+import { isRecord } from '../../text/json.ts';
 import { type Aligned, align } from './align.ts';
-import { canonical, isMap } from './json.ts';
+import { canonical } from './json.ts';
 
 /** A place at which two values differ. A side that has nothing there is null. */
 export interface Difference {
@@ -25,7 +26,7 @@ export interface DifferenceOptions {
  */
 export function differences(before: unknown, after: unknown, options: DifferenceOptions = {}): Difference[] {
   const found: Difference[] = [];
-  if (isMap(before) !== isMap(after)) {
+  if (isRecord(before) !== isRecord(after)) {
     // The whole comes or goes: leaf by leaf.
     for (const [path, value] of leaves(before, options.isAtom)) found.push({ path, before: value, after: null });
     for (const [path, value] of leaves(after, options.isAtom)) found.push({ path, before: null, after: value });
@@ -47,12 +48,12 @@ export function withoutIndexes(path: string): string {
 
 function compare(before: unknown, after: unknown, path: string, options: DifferenceOptions, found: Difference[]): void {
   if (before === after) return;
-  if (isMap(before) && isMap(after) && options.isWhole?.(before) === true && options.isWhole(after)) {
+  if (isRecord(before) && isRecord(after) && options.isWhole?.(before) === true && options.isWhole(after)) {
     if (differences(before, after, { ...options, isWhole: () => false }).length > 0)
       found.push({ path, before, after });
     return;
   }
-  if (isMap(before) && isMap(after) && options.isAtom?.(before) !== true && options.isAtom?.(after) !== true) {
+  if (isRecord(before) && isRecord(after) && options.isAtom?.(before) !== true && options.isAtom?.(after) !== true) {
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
       compare(ownEntry(before, key) ?? undefined, ownEntry(after, key) ?? undefined, join(path, key), options, found);
   } else if (Array.isArray(before) && Array.isArray(after)) {

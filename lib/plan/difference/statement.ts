@@ -1,6 +1,6 @@
-import { isMap } from './json.ts';
+import { isRecord } from '../../text/json.ts';
 
 /** A statement of a policy: IAM, resource policies, key policies. */
 export function isStatement(value: unknown): value is Readonly<Record<string, unknown>> {
-  return isMap(value) && (value['Effect'] === 'Allow' || value['Effect'] === 'Deny');
+  return isRecord(value) && (value['Effect'] === 'Allow' || value['Effect'] === 'Deny');
 }

@@ -1,6 +1,5 @@
-import { isMap } from '../../plan/difference/json.ts';
 import type { Change } from '../../plan/model.ts';
-import { jsonIn } from '../../text/json.ts';
+import { isRecord, jsonIn } from '../../text/json.ts';
 import { firstOf } from '../../text/listed.ts';
 
 /** Conditions that keep a statement for everybody to those who are meant. */
@@ -20,7 +19,7 @@ export function openStatements(change: Change): string[] {
 function inValue(path: string, value: unknown): string[] {
   const parsed = typeof value === 'string' && /^\s*\{/.test(value) ? jsonIn(value) : value;
   if (Array.isArray(parsed)) return parsed.flatMap((each) => inValue(path, each));
-  if (!isMap(parsed)) return [];
+  if (!isRecord(parsed)) return [];
   if ('NotPrincipal' in parsed && parsed['Effect'] === 'Allow') return [describe(parsed)];
   if ('Principal' in parsed) return isOpen(parsed) ? [describe(parsed)] : [];
   return Object.values(parsed).flatMap((each) => inValue(path, each));
@@ -51,7 +50,7 @@ function splitStatements(leaves: readonly Leaf[]): string[] {
         return ANYBODY_OF.has(who) && isAnybody(after);
       });
     const conditions = of('Condition').flatMap(({ member, after }) => [
-      ...(isMap(after) ? Object.keys(after) : []),
+      ...(isRecord(after) ? Object.keys(after) : []),
       ...member.split('.').slice(1),
     ]);
     if (effect !== 'Allow' || !principal || conditions.some((key) => isNarrow(key))) return [];
@@ -72,15 +71,15 @@ const ANYBODY_OF: ReadonlySet<string> = new Set(['', 'AWS', 'CanonicalUser', 'Fe
 
 function isAnybody(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(isAnybody);
-  if (isMap(value)) return Object.entries(value).some(([who, each]) => ANYBODY_OF.has(who) && isAnybody(each));
+  if (isRecord(value)) return Object.entries(value).some(([who, each]) => ANYBODY_OF.has(who) && isAnybody(each));
   return typeof value === 'string' && /^\*$|^arn:aws[\w-]*:iam::\*:/.test(value);
 }
 
 function isOpen(statement: Readonly<Record<string, unknown>>): boolean {
   if (statement['Effect'] !== undefined && statement['Effect'] !== 'Allow') return false;
   const condition = statement['Condition'];
-  const keys = isMap(condition)
-    ? Object.values(condition).flatMap((each) => (isMap(each) ? Object.keys(each) : []))
+  const keys = isRecord(condition)
+    ? Object.values(condition).flatMap((each) => (isRecord(each) ? Object.keys(each) : []))
     : [];
   return isAnybody(statement['Principal']) && !keys.some(isNarrow);
 }

@@ -157,10 +157,11 @@ export function yamlOf(before: Cluster, after: Cluster): string {
 
 /** Fields that differ; null where one is gone. Undefined where none does. */
 function difference(before: object, after: object): Record<string, unknown> | undefined {
-  const [was, is] = [before, after].map((each) => new Map<string, unknown>(Object.entries(each)));
+  const was = new Map<string, unknown>(Object.entries(before));
+  const is = new Map<string, unknown>(Object.entries(after));
   const fields: [string, unknown][] = [];
-  for (const name of new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])) {
-    const [old, now] = [was?.get(name), is?.get(name)];
+  for (const name of new Set([...was.keys(), ...is.keys()])) {
+    const [old, now] = [was.get(name), is.get(name)];
     if (JSON.stringify(old) === JSON.stringify(now)) continue;
     fields.push([name, isRecord(old) && isRecord(now) ? difference(old, now) : (now ?? null)]);
   }

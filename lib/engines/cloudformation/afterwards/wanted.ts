@@ -1,7 +1,7 @@
 import { PLAIN_ATTRIBUTE } from '../../../plan/change.ts';
-import { mapOf } from '../../../plan/difference/json.ts';
 import type { Change } from '../../../plan/model.ts';
 import { AFTER_DEPLOYMENT, type AfterDeployment, afterDeploymentSchema } from '../../../stack/after-deployment.ts';
+import { mapOf } from '../../../text/json.ts';
 
 /** What one resource of a stack shall have that CloudFormation does not set. */
 export interface Wanted {

@@ -1,7 +1,7 @@
 import { leaves } from '../../../plan/difference/differences.ts';
-import { isMap, mapOf } from '../../../plan/difference/json.ts';
 import { joinReferences } from '../../../plan/difference/reasons.ts';
 import type { AttributeChange, BareChange } from '../../../plan/model.ts';
+import { isRecord, mapOf } from '../../../text/json.ts';
 import { type Reference, referencesIn } from './references.ts';
 import { isIntrinsic } from './values.ts';
 
@@ -111,7 +111,7 @@ function readersOf(template: Template): Map<string, Reader[]> {
     if (reading.length > 0) readers.push({ address, type, uses: reading });
   };
   for (const [id, resource] of Object.entries(mapOf(template['Resources'])))
-    if (isMap(resource)) add(id, String(resource['Type']), resource['Properties']);
+    if (isRecord(resource)) add(id, String(resource['Type']), resource['Properties']);
   for (const [id, output] of Object.entries(mapOf(template['Outputs']))) add(`Outputs.${id}`, 'output', output);
   for (const [id, condition] of Object.entries(mapOf(template['Conditions'])))
     add(`Conditions.${id}`, 'condition', { value: condition });

@@ -1,10 +1,10 @@
 import { deepEqual, type Resource, type ResourceDifference, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import { diffResource } from '@aws-cdk/cloudformation-diff/lib/diff/index.js';
 import { type Difference, differences } from '../../../plan/difference/differences.ts';
-import { isMap } from '../../../plan/difference/json.ts';
 import { CAUTION, RETAINED } from '../../../plan/difference/stateful.ts';
 import { isStatement } from '../../../plan/difference/statement.ts';
 import type { Action, AttributeChange, BareChange } from '../../../plan/model.ts';
+import { isRecord } from '../../../text/json.ts';
 import { broadenedAccess } from './access.ts';
 import { UNDECIDED } from './consequences.ts';
 import { holdsIntrinsic, isIntrinsic, isSet, withoutHashes } from './values.ts';
@@ -68,7 +68,7 @@ function toAttribute({ path, before, after }: Difference, replacing: { has(name:
     before,
     after,
     // A map says more by itself than that something in it is known later.
-    afterUnknown: isMap(after) && isIntrinsic(after) && !holdsIntrinsic(before),
+    afterUnknown: isRecord(after) && isIntrinsic(after) && !holdsIntrinsic(before),
     sensitive: false,
     forcesReplacement: replacing.has(path.split('.')[0] ?? ''),
   };

@@ -1,4 +1,4 @@
-import { isMap } from '../../../plan/difference/json.ts';
+import { isRecord } from '../../../text/json.ts';
 
 /** What a template's value refers to. */
 export interface Reference {
@@ -13,7 +13,7 @@ type Section = Readonly<Record<string, unknown>>;
 /** Every reference in a value, those inside of functions included. @param parameters the template's */
 export function referencesIn(value: unknown, parameters: Section): Reference[] {
   if (Array.isArray(value)) return value.flatMap((each) => referencesIn(each, parameters));
-  if (!isMap(value)) return [];
+  if (!isRecord(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     if (key === 'Ref') return [named(String(inner), parameters)];
     if (key === 'Fn::GetAtt') return [attributeOf(inner)];
@@ -47,6 +47,6 @@ function substituted(value: unknown, parameters: Section): Reference[] {
   if (typeof text !== 'string') return [];
   return [...text.matchAll(/\$\{([^!}][^}]*)\}/g)]
     .map(([, name = '']) => name.trim())
-    .filter((name) => !(isMap(own) && Object.hasOwn(own, name)))
+    .filter((name) => !(isRecord(own) && Object.hasOwn(own, name)))
     .map((name) => named(name, parameters));
 }

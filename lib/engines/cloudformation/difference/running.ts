@@ -1,6 +1,6 @@
-import { isMap } from '../../../plan/difference/json.ts';
 import { CAUTION } from '../../../plan/difference/stateful.ts';
 import type { BareChange } from '../../../plan/model.ts';
+import { isRecord } from '../../../text/json.ts';
 
 type Template = Readonly<Record<string, unknown>>;
 
@@ -14,8 +14,8 @@ const REFRESH = { Rolling: [100, 110], ReplaceRootVolume: [90, 100] } as const;
 /** What a group whose instances are launched differently from now on does with those that run, by its update policy. */
 export function withRunning(change: BareChange, resource: unknown): BareChange {
   if (change.type !== GROUP || change.noise || change.action !== 'update') return change;
-  const found = isMap(resource) ? resource['UpdatePolicy'] : undefined;
-  const policy = isMap(found) ? found : {};
+  const found = isRecord(resource) ? resource['UpdatePolicy'] : undefined;
+  const policy = isRecord(found) ? found : {};
   const outdates = 'AutoScalingInstanceRefresh' in policy ? PLACED_BY : LAUNCHED_BY;
   if (!change.attributes.some(({ path }) => outdates.has(path.split('.', 1)[0] ?? ''))) return change;
   return { ...change, reasons: [...change.reasons, runningText(policy)] };
@@ -23,12 +23,12 @@ export function withRunning(change: BareChange, resource: unknown): BareChange {
 
 function runningText(policy: Template): string {
   const replacing = policy['AutoScalingReplacingUpdate'];
-  if (isMap(replacing) && String(replacing['WillReplace']) === 'true')
+  if (isRecord(replacing) && String(replacing['WillReplace']) === 'true')
     return `${CAUTION}the group is replaced as a whole, and all its instances with it (AutoScalingReplacingUpdate)`;
   const refresh = policy['AutoScalingInstanceRefresh'];
-  if (isMap(refresh)) return refreshText(refresh);
+  if (isRecord(refresh)) return refreshText(refresh);
   const rolling = policy['AutoScalingRollingUpdate'];
-  if (!isMap(rolling)) return 'running instances stay as they were launched, until they are replaced';
+  if (!isRecord(rolling)) return 'running instances stay as they were launched, until they are replaced';
   const batch = numberOr(rolling['MaxBatchSize'], 1);
   const least = numberOr(rolling['MinInstancesInService'], 0);
   return `${CAUTION}running instances are replaced, ${batch} at once, with at least ${least} in service (AutoScalingRollingUpdate)`;
@@ -37,7 +37,7 @@ function runningText(policy: Template): string {
 function refreshText({ Strategy, Preferences }: Template): string {
   const isInPlace = Strategy === 'ReplaceRootVolume';
   const [least, most] = REFRESH[isInPlace ? 'ReplaceRootVolume' : 'Rolling'];
-  const given = isMap(Preferences) ? Preferences : {};
+  const given = isRecord(Preferences) ? Preferences : {};
   const percents = `with ${numberOr(given['MinHealthyPercentage'], least)} to ${numberOr(given['MaxHealthyPercentage'], most)} % of them healthy`;
   const what = isInPlace ? 'root volumes of running instances are replaced' : 'running instances are replaced';
   return `${CAUTION}${what} by an instance refresh, ${percents}; the deploy waits for its end (AutoScalingInstanceRefresh)`;

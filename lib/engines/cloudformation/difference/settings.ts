@@ -1,7 +1,7 @@
 import { ownEntry } from '../../../config/own-entry.ts';
 import { differences } from '../../../plan/difference/differences.ts';
-import { isMap, mapOf } from '../../../plan/difference/json.ts';
 import { type BareChange, HIDDEN } from '../../../plan/model.ts';
+import { isRecord, mapOf } from '../../../text/json.ts';
 import { isIntrinsic, withoutHashes } from './values.ts';
 
 /** Sections besides resources, and what one of their entries is. */
@@ -43,12 +43,12 @@ export function diffSettings(before: Template | undefined, after: Template | und
 }
 
 function diffEntry(address: string, type: string, before: unknown, after: unknown): BareChange | undefined {
-  const wrap = (value: unknown) => (value === undefined || isMap(value) ? value : { value });
+  const wrap = (value: unknown) => (value === undefined || isRecord(value) ? value : { value });
   const found = differences(wrap(before), wrap(after), {
     isAtom: (value) => isIntrinsic(value) && value !== before && value !== after,
   });
   if (found.length === 0) return undefined;
-  const isExported = (value: unknown): boolean => isMap(value) && value['Export'] !== undefined;
+  const isExported = (value: unknown): boolean => isRecord(value) && value['Export'] !== undefined;
   const reasons =
     isExported(before) && !isExported(after) ? ['its export is removed, and other stacks may import it'] : [];
   const isHashOnly = before !== undefined && after !== undefined && withoutHashes(before) === withoutHashes(after);
@@ -70,5 +70,5 @@ function diffEntry(address: string, type: string, before: unknown, after: unknow
 
 /** A parameter that CloudFormation does not show. */
 function isSecret(value: unknown): boolean {
-  return isMap(value) && String(value['NoEcho']) === 'true';
+  return isRecord(value) && String(value['NoEcho']) === 'true';
 }

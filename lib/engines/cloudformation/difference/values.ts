@@ -1,4 +1,4 @@
-import { isMap } from '../../../plan/difference/json.ts';
+import { isRecord } from '../../../text/json.ts';
 
 /** Whether a map is a function of CloudFormation, such as `{"Ref": "Vpc"}`. */
 export function isIntrinsic(value: object): boolean {
@@ -9,7 +9,7 @@ export function isIntrinsic(value: object): boolean {
 /** Whether anything in the value is known only to CloudFormation. */
 export function holdsIntrinsic(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsIntrinsic);
-  return isMap(value) && (isIntrinsic(value) || Object.values(value).some(holdsIntrinsic));
+  return isRecord(value) && (isIntrinsic(value) || Object.values(value).some(holdsIntrinsic));
 }
 
 /** Lists of these names have no order to CloudFormation. */

@@ -1,5 +1,5 @@
-import { mapOf } from '../../../plan/difference/json.ts';
 import type { Change } from '../../../plan/model.ts';
+import { mapOf } from '../../../text/json.ts';
 
 type Section = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import type { ResourceToImport } from '@aws-sdk/client-cloudformation';
 import { z } from 'zod';
-import { isMap } from '../../../plan/difference/json.ts';
 import type { Change } from '../../../plan/model.ts';
+import { isRecord } from '../../../text/json.ts';
 
 /**
  * By type that keeps data, the property that identifies one to import, whose value is the physical id. Others stay in the account too,
@@ -44,10 +44,10 @@ export const NOTHING_KEPT: Pick<Kept, 'at' | 'resources'> = { at: '', resources:
 /** Of what was kept, what an artefact asks for again: the same logical id and type. Pure. */
 export function wantedAgain(kept: Kept | undefined, artefact: string): typeof NOTHING_KEPT {
   const { Resources } = JSON.parse(artefact) as { readonly Resources?: unknown };
-  if (kept === undefined || !isMap(Resources)) return NOTHING_KEPT;
+  if (kept === undefined || !isRecord(Resources)) return NOTHING_KEPT;
   const resources = kept.resources.filter(({ address, type }) => {
     const wanted = Resources[address];
-    return isMap(wanted) && wanted['Type'] === type && isImportable(type);
+    return isRecord(wanted) && wanted['Type'] === type && isImportable(type);
   });
   return { at: kept.at, resources };
 }

@@ -1,4 +1,4 @@
-import { isMap } from '../../../plan/difference/json.ts';
+import { isRecord } from '../../../text/json.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -65,7 +65,7 @@ export function parseRoot(text: string | undefined): Root {
 
 /** A block may be written as one map or as a list of maps. */
 export function listOf(value: unknown): Body[] {
-  return (Array.isArray(value) ? value : value === undefined ? [] : [value]).filter(isMap);
+  return (Array.isArray(value) ? value : value === undefined ? [] : [value]).filter(isRecord);
 }
 
 /** JSON takes addresses bare or as `${…}`. */
@@ -74,7 +74,7 @@ export function addressOf(value: unknown): string {
 }
 
 function entries(value: unknown): [string, unknown][] {
-  return isMap(value) ? Object.entries(value).filter(([name]) => name !== '//') : [];
+  return isRecord(value) ? Object.entries(value).filter(([name]) => name !== '//') : [];
 }
 
 function withoutMetadata(body: unknown): Body {

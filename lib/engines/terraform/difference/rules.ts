@@ -1,7 +1,7 @@
 import { forceNew, isSensitive } from '@cdktf/provider-openstack/schema';
 import { leaves, withoutIndexes } from '../../../plan/difference/differences.ts';
-import { isMap } from '../../../plan/difference/json.ts';
 import { HIDDEN } from '../../../plan/model.ts';
+import { isRecord } from '../../../text/json.ts';
 
 /** Whether a change at a path, or of a whole value at it, replaces the resource. */
 export function forcesReplacement(type: string, path: string, value: unknown): boolean {
@@ -16,7 +16,7 @@ export function forcesReplacement(type: string, path: string, value: unknown): b
 export function masked(type: string, path: string, value: unknown): { value: unknown; sensitive: boolean } {
   if (value === null || value === undefined) return { value: null, sensitive: isSensitive(type, withoutIndexes(path)) };
   if (!isSensitive(type, withoutIndexes(path))) return { value, sensitive: false };
-  if (!isMap(value) && !Array.isArray(value)) return { value: HIDDEN, sensitive: true };
+  if (!isRecord(value) && !Array.isArray(value)) return { value: HIDDEN, sensitive: true };
   const inner = Object.entries(value).map(([key, each]) => [key, masked(type, `${path}.${key}`, each).value] as const);
   return {
     value: Array.isArray(value) ? inner.map(([, each]) => each) : Object.fromEntries(inner),

@@ -1,10 +1,10 @@
-import { isMap } from '../../difference/json.ts';
+import { isRecord } from '../../../text/json.ts';
 import { textOf } from './readable.ts';
 
 /** A rule of a security group in words: `tcp 80-443 with 10.0.0.0/8`; undefined for what is none. */
 export function ruleText(value: unknown): string | undefined {
-  const protocol = isMap(value) ? textOf(value['IpProtocol']) : undefined;
-  if (!isMap(value) || protocol === undefined) return undefined;
+  const protocol = isRecord(value) ? textOf(value['IpProtocol']) : undefined;
+  if (!isRecord(value) || protocol === undefined) return undefined;
   const [from, to] = [value['FromPort'], value['ToPort']].map((port) => textOf(port) ?? JSON.stringify(port ?? null));
   const ports = from === 'null' ? '' : from === to ? ` ${from ?? ''}` : ` ${from ?? ''}-${to ?? ''}`;
   const others = Object.entries(value).filter(
@@ -17,7 +17,7 @@ export function ruleText(value: unknown): string | undefined {
 
 /** A tag: `{"Key": "Owner", "Value": "anna"}`. */
 export function isTag(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (!isMap(value)) return false;
+  if (!isRecord(value)) return false;
   const keys = Object.keys(value).map((key) => key.toLowerCase());
   return keys.length === 2 && keys.includes('value') && (keys.includes('key') || keys.includes('name'));
 }

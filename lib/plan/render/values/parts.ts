@@ -1,7 +1,8 @@
 import { ownEntry } from '../../../config/own-entry.ts';
+import { isRecord } from '../../../text/json.ts';
 import { align } from '../../difference/align.ts';
 import { join } from '../../difference/differences.ts';
-import { canonical, isMap } from '../../difference/json.ts';
+import { canonical } from '../../difference/json.ts';
 import { isStatement } from '../../difference/statement.ts';
 import { isTag, ruleText, valueOf } from './elements.ts';
 import { excerpts, head, isAlike } from './excerpt.ts';
@@ -72,7 +73,7 @@ function walk(before: unknown, after: unknown, path: string, found: Found, how: 
   else if (ruleText(before) !== ruleText(after))
     found.changed.push({ name: path, difference: how.compare(ruleText(before) ?? before, ruleText(after) ?? after) });
   else if (isTag(before) && isTag(after)) walk(valueOf(before), valueOf(after), path, found, how);
-  else if (isMap(before) && isMap(after) && textOf(before) === undefined && textOf(after) === undefined)
+  else if (isRecord(before) && isRecord(after) && textOf(before) === undefined && textOf(after) === undefined)
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
       walk(ownEntry(before, key), ownEntry(after, key), join(path, key), found, how);
   else found.changed.push({ name: path, difference: how.compare(before, after) });
@@ -138,7 +139,7 @@ function line(path: string, value: unknown): string {
 
 /** The path of an element: by the name that people know it by, else by its index. */
 function elementPath(path: string, value: unknown, index: number): string {
-  if (isMap(value))
+  if (isRecord(value))
     for (const key of NAMES) if (typeof value[key] === 'string' && value[key] !== '') return join(path, value[key]);
   return join(path, String(index));
 }

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { isMap } from '../../difference/json.ts';
+import { isRecord } from '../../../text/json.ts';
 
 /** What is unpacked of one value, in bytes: enough for every script, and a bound for what was packed to be large. */
 const MAXIMUM_UNPACKED = 4_000_000;
@@ -16,7 +16,7 @@ export function readable(value: unknown): unknown {
 /** The text that a function of CloudFormation makes, with what it refers to as `${Name}`; undefined for what makes no text. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
-  if (!isMap(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const [name = '', ...others] = Object.keys(value);
   if (others.length > 0) return undefined;
   const inner = value[name];
@@ -43,7 +43,7 @@ function joined(inner: unknown): string | undefined {
 
 function substituted(inner: unknown): string | undefined {
   if (typeof inner === 'string') return inner;
-  if (!Array.isArray(inner) || typeof inner[0] !== 'string' || !isMap(inner[1])) return undefined;
+  if (!Array.isArray(inner) || typeof inner[0] !== 'string' || !isRecord(inner[1])) return undefined;
   const values = new Map(Object.entries(inner[1]));
   return inner[0].replace(/\$\{([^!}]+)\}/g, (all, name: string) =>
     values.has(name) ? (textOf(values.get(name)) ?? all) : all,

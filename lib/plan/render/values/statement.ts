@@ -1,5 +1,5 @@
+import { isRecord } from '../../../text/json.ts';
 import { firstOf } from '../../../text/listed.ts';
-import { isMap } from '../../difference/json.ts';
 import { textOf } from './readable.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -45,6 +45,6 @@ function leavesOf(value: unknown): string[] {
   const text = textOf(value);
   if (text !== undefined) return [text];
   if (Array.isArray(value)) return value.flatMap(leavesOf);
-  if (!isMap(value)) return [JSON.stringify(value)];
+  if (!isRecord(value)) return [JSON.stringify(value)];
   return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner).map((leaf) => `${key} ${leaf}`));
 }

@@ -92,7 +92,7 @@ describe('an update of a lease', () => {
     world.edit(BLUEPRINT, bigger);
     await freezeEnvironment(world.ports, 'dora');
     world.edit(BLUEPRINT, (text) => `${text}# another\n`.replace('count: 2', 'count: 3'));
-    await expect(updateEnvironment(world.ports, 'dora')).rejects.toMatchObject({ code: 'update-frozen' });
+    await expect(updateEnvironment(world.ports, 'dora')).rejects.toMatchObject({ code: 'lease-frozen' });
     world.edit('config/dev/dora.yaml', (text) => text.replace(/^state:.*\n/m, ''));
     const { writeFileSync, readFileSync } = await import('node:fs');
     const file = `${world.ports.root}/${BLUEPRINT}`;
