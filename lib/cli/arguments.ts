@@ -1,23 +1,19 @@
 import { usage } from '../actions/errors.ts';
 import type { SecretRef } from '../secrets/secret.ts';
-import { completeBundles, completeStacks, completeStacksAndBundles, namesIn } from './complete-stacks.ts';
+import {
+  completeBundles,
+  completeStacks,
+  completeStacksAndBundles,
+  environmentsIn,
+  namesIn,
+} from './complete-stacks.ts';
 import type { TandemContext } from './context.ts';
-import { type Argument, takesAny } from './flags.ts';
+import { type Argument, takesAny, word } from './flags.ts';
 
-/** One stack. */
-export const stackArgument: Argument<string> = {
-  brief: 'Stack id or short name',
-  placeholder: 'stack',
-  parse: String,
-  proposeCompletions: completeStacks,
-};
+export const stackArgument = word('Stack id or short name', 'stack', { proposeCompletions: completeStacks });
 
 /** One version of a stack's state. */
-export const versionArgument: Argument<string> = {
-  brief: 'Version, as `tandem state list` shows it',
-  placeholder: 'version',
-  parse: String,
-};
+export const versionArgument = word('Version, as `tandem state list` shows it', 'version');
 
 /** Stacks of verbs that take all where none is named. */
 export const stacksArgument = takesAny({
@@ -26,12 +22,9 @@ export const stacksArgument = takesAny({
 });
 
 /** One file of a bundle. */
-export const bundleArgument: Argument<string> = {
-  brief: 'File that `tandem plan --live --out FILE` wrote',
-  placeholder: 'BUNDLE',
-  parse: String,
+export const bundleArgument = word('File that `tandem plan --live --out FILE` wrote', 'BUNDLE', {
   proposeCompletions: completeBundles,
-};
+});
 
 /** A bundle's file, or stacks; all where none is named. */
 export const deployArgument = takesAny({
@@ -43,51 +36,28 @@ export const deployArgument = takesAny({
 /** Stacks of verbs that take none unless named. */
 export const namedStacksArgument = takesAny({ ...stackArgument, brief: 'Stack ids, globs or short names' }, 1);
 
-/** One cloud. */
-export const cloudArgument: Argument<string> = {
-  brief: "Cloud; default: the organisation's defaultCloud",
-  placeholder: 'cloud',
-  parse: String,
+export const cloudArgument = word("Cloud; default: the organisation's defaultCloud", 'cloud', {
   proposeCompletions: completeNames('clouds'),
-};
+});
 
 /** One host of a cloud, or several by one name. */
-export const hostArgument: Argument<string> = {
-  brief: 'Host, group of hosts of the configuration, or rack as rack/NAME',
-  placeholder: 'host',
-  parse: String,
-};
+export const hostArgument = word('Host, group of hosts of the configuration, or rack as rack/NAME', 'host');
 
 /** One environment of AWS. */
-export const environmentArgument: Argument<string> = {
-  brief: 'Environment, as config/environments names it',
-  placeholder: 'environment',
-  parse: String,
-  proposeCompletions(partial) {
-    return completeNames('environments')
-      .call(this, partial)
-      .filter((name) => name !== 'base');
-  },
-};
+export const environmentArgument = word('Environment, as config/environments names it', 'environment', {
+  proposeCompletions: completeEnvironments,
+});
 
-/** One job. */
-export const jobArgument: Argument<string> = { brief: 'Id of a job', placeholder: 'job', parse: String };
+export const jobArgument = word('Id of a job', 'job');
 
 /** One dev environment. */
-export const leaseArgument: Argument<string> = {
-  brief: 'Name of the environment',
-  placeholder: 'name',
-  parse: String,
-  proposeCompletions: completeNames('dev'),
-};
+export const leaseArgument = word('Name of the environment', 'name', { proposeCompletions: completeNames('dev') });
 
-/** One blueprint. */
-export const blueprintArgument: Argument<string> = {
-  brief: 'Name of the blueprint',
-  placeholder: 'blueprint',
-  parse: String,
+export const blueprintArgument = word('Name of the blueprint', 'blueprint', {
   proposeCompletions: completeNames('blueprints'),
-};
+});
+
+export const linkArgument = word('Link; default: the only one of the project', 'link');
 
 /** A reference to a secret, as the configuration has it. */
 export const secretArgument: Argument<SecretRef> = {
@@ -105,4 +75,8 @@ function completeNames(folder: string) {
   return function complete(this: TandemContext, partial: string): string[] {
     return namesIn(this, folder).filter((name) => name.startsWith(partial));
   };
+}
+
+function completeEnvironments(this: TandemContext, partial: string): string[] {
+  return environmentsIn(this).filter((name) => name.startsWith(partial));
 }

@@ -13,6 +13,11 @@ export function namesIn(context: TandemContext, folder: string): string[] {
   }
 }
 
+/** Names of the environments of AWS. */
+export function environmentsIn(context: TandemContext): string[] {
+  return namesIn(context, 'environments').filter((name) => name !== 'base');
+}
+
 /** Names of stacks for the shell, from the names of files and hardly more: completion has no time to check configuration. */
 export function completeStacks(this: TandemContext, partial: string): string[] {
   const names = (folder: string): string[] => namesIn(this, folder);
@@ -23,9 +28,9 @@ export function completeStacks(this: TandemContext, partial: string): string[] {
       ...[cloud, StackId.cloudBase(cloud)],
       ...(isRendered(cloud) ? [StackId.kolla(cloud)] : []),
     ]),
-    ...names('environments')
-      .filter((environment) => environment !== 'base')
-      .flatMap((environment) => [environment, StackId.network(environment), StackId.cluster(environment)]),
+    ...environmentsIn(this).flatMap((environment) => [
+      ...[environment, StackId.network(environment), StackId.cluster(environment)],
+    ]),
     ...names('links').flatMap(linkStacks(this.root())),
     ...names('dev'),
   ];

@@ -120,6 +120,8 @@ export const lockTimeout: Flag<number> = {
   },
 };
 
+export const cloudFlag = optionalText("Cloud; default: the organisation's defaultCloud", 'NAME');
+
 const OFF =
   'Parts that fail at once: names of hosts, racks, planes, switches, power feeds; rack/a where a name means two';
 
@@ -134,6 +136,15 @@ export interface Argument<T> {
   readonly parse: (text: string) => T | Promise<T>;
   readonly optional?: boolean;
   readonly proposeCompletions?: (this: TandemContext, partial: string) => readonly string[];
+}
+
+/** A word of any kind. */
+export function word(
+  brief: string,
+  placeholder: string,
+  more: Pick<Argument<string>, 'proposeCompletions'> = {},
+): Argument<string> {
+  return { brief, placeholder, parse: String, ...more };
 }
 
 /** The positional arguments of a verb. */

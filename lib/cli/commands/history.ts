@@ -1,5 +1,5 @@
 import { defineVerb } from '../define-verb.ts';
-import { maybe, optional, optionalText, takes, texts, wholeNumber } from '../flags.ts';
+import { maybe, optional, optionalText, takes, texts, wholeNumber, word } from '../flags.ts';
 import { since } from '../since.ts';
 
 export const historyVerb = defineVerb({
@@ -24,7 +24,7 @@ export const historyVerb = defineVerb({
     verb: optionalText('This verb only: deploy, destroy, env create', 'VERB'),
     limit: optional(wholeNumber(1, 100_000), 'Operations at most; default: 20', 'N'),
   },
-  arguments: takes(maybe({ brief: 'Operation', placeholder: 'operation', parse: String })),
+  arguments: takes(maybe(word('Operation', 'operation'))),
   action: async (context, { stack, ...flags }, operation) =>
     (await import('../../actions/history/history.ts')).history(context, { ...flags, stacks: stack, operation }),
   json: {

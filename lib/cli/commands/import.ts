@@ -1,6 +1,6 @@
 import { stackArgument } from '../arguments.ts';
 import { defineVerb } from '../define-verb.ts';
-import { takes, toggle } from '../flags.ts';
+import { takes, toggle, word } from '../flags.ts';
 
 export const importVerb = defineVerb({
   brief: 'Take in what another Terraform root or CloudFormation stack made',
@@ -18,7 +18,7 @@ export const importVerb = defineVerb({
     allowReplace: toggle('Take in even what the first plan would replace'),
     dryRun: toggle('Only compare: note nothing'),
   },
-  arguments: takes(stackArgument, { brief: 'What exists, in a file', placeholder: 'FILE', parse: String }),
+  arguments: takes(stackArgument, word('What exists, in a file', 'FILE')),
   action: async (context, { allowReplace, dryRun }, stack, from) =>
     (await import('../../actions/import/import.ts')).importExisting(context, { stack, from, allowReplace, dryRun }),
   json: {

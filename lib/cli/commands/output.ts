@@ -1,6 +1,6 @@
 import { stackArgument } from '../arguments.ts';
 import { defineVerb } from '../define-verb.ts';
-import { maybe, takes, toggle } from '../flags.ts';
+import { maybe, takes, toggle, word } from '../flags.ts';
 
 export const outputVerb = defineVerb({
   brief: 'Show stack outputs',
@@ -10,7 +10,7 @@ export const outputVerb = defineVerb({
     { command: 'tandem output alice project_id --raw', does: 'one bare value, for a script' },
   ],
   flags: { raw: toggle('Print the bare value of the named output, even if it is sensitive') },
-  arguments: takes(stackArgument, maybe({ brief: 'Name of one output', placeholder: 'name', parse: String })),
+  arguments: takes(stackArgument, maybe(word('Name of one output', 'name'))),
   resources: true,
   action: async (context, { raw: reveal }, stack, name) =>
     (await import('../../actions/output/output.ts')).output(context, { stack, name, reveal }),

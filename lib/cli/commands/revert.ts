@@ -1,5 +1,5 @@
 import { defineVerb } from '../define-verb.ts';
-import { takes } from '../flags.ts';
+import { takes, word } from '../flags.ts';
 
 export const revertVerb = defineVerb({
   brief: 'Open the inverse of an operation as a branch',
@@ -9,7 +9,7 @@ export const revertVerb = defineVerb({
     'is asked. It is reviewed and deployed as any other change. What was destroyed or replaced is named: its data does not come back.',
   ].join('\n'),
   examples: [{ command: 'tandem revert 20261121T032210123-9f3a1c' }, { command: 'tandem revert 9f3a1c' }],
-  arguments: takes({ brief: 'Operation, as `tandem history` shows it', placeholder: 'operation', parse: String }),
+  arguments: takes(word('Operation, as `tandem history` shows it', 'operation')),
   acts: true,
   action: async (context, _flags, operation) =>
     (await import('../../actions/revert/revert.ts')).revert(context, { operation }),

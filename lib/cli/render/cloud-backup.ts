@@ -6,7 +6,7 @@ import { duration, minuteOf } from '../../text/duration.ts';
 import { asLines } from '../../text/lines.ts';
 import { counted } from '../../text/plural.ts';
 import { table } from '../../text/table.ts';
-import { actionLine } from './kolla-action.ts';
+import { stepLines } from './kolla-action.ts';
 
 const STATES = { good: 'young enough', 'too-old': 'TOO OLD', none: 'NOT THERE' } as const;
 
@@ -37,21 +37,16 @@ export function renderRestore(result: RestoreCloudResult): string {
   const compared = differences === null ? [] : differenceLines(differences);
   if (executed) {
     const outage = outageSeconds === null ? '' : ` Without a database for ${duration(outageSeconds)}.`;
-    return `${cloud} has the database of ${at} (${backup}); every member is synced.${outage}\n${[...compared, AFTER].join('\n')}\n`;
+    const head = `${cloud} has the database of ${at} (${backup}); every member is synced.${outage}`;
+    return asLines([head, ...compared, AFTER]);
   }
   if (differences !== null) return asLines(compared);
-  const lines = steps.flatMap(({ key, why, unavailable, actions }) => [
-    `${key}: ${why}`,
-    ...unavailable.map((what) => `   unavailable: ${what}`),
-    ...actions.map((action) => `   ${actionLine(action)}`),
-    '',
-  ]);
   const live =
     alive.length === 0
       ? 'No member of the database answers.'
       : `The database answers on ${alive.join(', ')}: --run needs --over-live too.`;
   const total = `${counted(steps.length, 'step')}. ${live} Nothing was executed: --run does.`;
-  return `${lines.join('\n')}\n${total}\n`;
+  return asLines([...stepLines(steps), total]);
 }
 
 function differenceLines({ orphans, absent, unasked }: Differences): string[] {

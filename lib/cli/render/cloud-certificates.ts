@@ -2,7 +2,15 @@ import type { CertificatesResult } from '../../actions/cloud/certificates.ts';
 import { asLines } from '../../text/lines.ts';
 import { counted } from '../../text/plural.ts';
 import { table } from '../../text/table.ts';
-import { actionLine } from './kolla-action.ts';
+import { stepLines } from './kolla-action.ts';
+
+/** What is wrong with a file that says nothing itself. */
+const UNREAD: Readonly<Record<string, readonly string[]>> = {
+  missing: ['it is missing, or its key'],
+  encrypted: [
+    'it is encrypted, expiry unknown: `ansible-vault view` shows it; Prometheus tells of what balancers show',
+  ],
+};
 
 /** Every certificate with its end and what is wrong with it; then the steps of a rotation. */
 export function renderCertificates(result: CertificatesResult): string {
@@ -12,23 +20,12 @@ export function renderCertificates(result: CertificatesResult): string {
     ...[name, state, notAfter?.slice(0, 10) ?? '', daysLeft === null ? '' : String(daysLeft), issuer ?? '', serves],
   ]);
   const lines = table(rows, { head: ['certificate', 'state', 'ends', 'days', 'issuer', 'serves'], right: [3] });
-  for (const { file, problems } of certificates)
-    lines.push(...problems.map((problem) => `${folder}/${file}: ${problem}`));
-  for (const { file, state } of certificates)
-    if (state === 'missing') lines.push(`${folder}/${file} is missing, or its key`);
-  for (const { file, state } of certificates)
-    if (state === 'encrypted')
-      lines.push(
-        `${folder}/${file} is encrypted, expiry unknown: \`ansible-vault view\` shows it; Prometheus tells of what balancers show`,
-      );
+  for (const { file, state, problems } of certificates)
+    for (const problem of [...problems, ...(UNREAD[state] ?? [])]) lines.push(`${folder}/${file}: ${problem}`);
   if (executed) lines.push('', 'Rotated: clients meet the new certificates.');
   else if (steps.length > 0) {
-    lines.push('');
-    for (const { key, unavailable, actions } of steps) {
-      lines.push(key, ...unavailable.map((what) => `   unavailable: ${what}`));
-      lines.push(...actions.map((action) => `   ${actionLine(action)}`));
-    }
-    lines.push('', `${counted(steps.length, 'step')}. Nothing was executed: --run does.`);
+    const total = `${counted(steps.length, 'step')}. Nothing was executed: --run does.`;
+    lines.push('', ...stepLines(steps), total);
   }
   return asLines(lines);
 }

@@ -1,6 +1,7 @@
 import type { RecoverCloudResult } from '../../actions/cloud/recover.ts';
-import type { RecoveryStep } from '../../private-cloud/recovery/plan.ts';
+import { asLines } from '../../text/lines.ts';
 import { counted } from '../../text/plural.ts';
+import { stepLines } from './kolla-action.ts';
 
 /** What the hosts said, who founds the database anew, and the steps as one would type them. */
 export function renderRecovery({ cloud, positions, founder, why, steps, executed }: RecoverCloudResult): string {
@@ -8,20 +9,15 @@ export function renderRecovery({ cloud, positions, founder, why, steps, executed
     uuid === null ? `  ${host}: no data` : `  ${host}: last write ${seqno ?? 'unknown'} of cluster ${uuid}`,
   );
   const chosen = `${founder} founds the database of ${cloud} anew: ${why}.`;
-  if (executed) return `${[...said, chosen, 'Every database, broker and member of OVN is back.'].join('\n')}\n`;
-  const lines = steps.flatMap((step) => [
-    `${step.key}: ${step.why}`,
-    ...commandsOf(step).map((line) => `   ${line}`),
-    '',
-  ]);
+  if (executed) return asLines([...said, chosen, 'Every database, broker and member of OVN is back.']);
+  const typed = steps.map(({ first = [], play, commands, ...step }) => ({
+    ...step,
+    actions: [
+      ...first.map((command) => ({ kind: 'command', command }) as const),
+      ...(play === undefined ? [] : [{ kind: 'play', play } as const]),
+      ...commands.map((command) => ({ kind: 'command', command }) as const),
+    ],
+  }));
   const total = `${counted(steps.length, 'step')}. Nothing was executed: --run does.`;
-  return `${[...said, chosen, '', ...lines, total].join('\n')}\n`;
-}
-
-function commandsOf({ first = [], play, commands }: RecoveryStep): readonly string[] {
-  const typed = (list: RecoveryStep['commands']) => list.map(({ host, argv }) => `${host}$ ${argv.join(' ')}`);
-  const own = typed(commands);
-  if (play === undefined) return own;
-  const limit = play.limit.length === 0 ? [] : ['--limit', play.limit.join(',')];
-  return [...typed(first), `$ ${['kolla-ansible', play.verb, ...limit, ...(play.extra ?? [])].join(' ')}`, ...own];
+  return asLines([...said, chosen, '', ...stepLines(typed), total]);
 }

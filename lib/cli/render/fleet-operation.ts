@@ -36,16 +36,8 @@ export function renderOperation({ plan, report }: OperateResult, { colors }: Vie
 /** How far an operation is, in one line. */
 export function progressLine(progress: FleetProgress, secondsLeft: number | null): string {
   const { stage, stages, waiting, draining, down, done, failed, gone, serving, desired, pause } = progress;
-  const parts = [
-    ...([
-      [done, 'done'],
-      [down, 'under way'],
-      [draining, 'draining'],
-      [waiting, 'not begun'],
-      [failed, 'failed'],
-      [gone, 'gone'],
-    ] as const),
-  ].flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`]));
+  const counts = { done, 'under way': down, draining, 'not begun': waiting, failed, gone };
+  const parts = Object.entries(counts).flatMap(([word, count]) => (count === 0 ? [] : [`${count} ${word}`]));
   const left =
     secondsLeft === null ? '' : secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : '; longer than predicted';
   const why = pause === undefined ? '' : `; paused: ${pause}`;

@@ -1,5 +1,6 @@
 import type { FitResult, FitSide } from '../../actions/simulate/fit.ts';
 import type { RecordResult } from '../../actions/simulate/record.ts';
+import { whole } from '../../simulate/report/words.ts';
 import { duration } from '../../text/duration.ts';
 import { counted } from '../../text/plural.ts';
 import { table } from '../../text/table.ts';
@@ -90,6 +91,5 @@ export function renderRecord(
 }
 
 const day = (seconds: number): string => `${new Date(seconds * 1000).toISOString().slice(0, 16)}Z`;
-const whole = (value: number): string => Math.round(value).toLocaleString('en');
 const money = (usd: number | undefined): string => (usd === undefined ? '-' : whole(usd));
 const percent = (share: number): string => `${share > 0 ? '+' : ''}${(share * 100).toFixed(1)} %`;

@@ -1,6 +1,6 @@
 import { blueprintArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { optionalText, takes } from '../../flags.ts';
+import { cloudFlag, optionalText, takes } from '../../flags.ts';
 
 export const blueprintDiagramVerb = defineVerb({
   brief: 'Draw a blueprint as SVG: its tiers, and who connects to whom',
@@ -9,7 +9,7 @@ export const blueprintDiagramVerb = defineVerb({
     { command: 'tandem blueprint diagram di | display' },
   ],
   flags: {
-    cloud: optionalText("Cloud; default: the organisation's defaultCloud", 'NAME'),
+    cloud: cloudFlag,
     out: optionalText('File to write; default: stdout', 'FILE'),
   },
   arguments: takes(blueprintArgument),

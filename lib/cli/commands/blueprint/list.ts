@@ -1,10 +1,10 @@
 import { defineVerb } from '../../define-verb.ts';
-import { optionalText } from '../../flags.ts';
+import { cloudFlag } from '../../flags.ts';
 
 export const blueprintListVerb = defineVerb({
   brief: 'List the blueprints with their size and what they cost',
   examples: [{ command: 'tandem blueprint list' }, { command: 'tandem blueprint list --cloud paris --json' }],
-  flags: { cloud: optionalText("Cloud; default: the organisation's defaultCloud", 'NAME') },
+  flags: { cloud: cloudFlag },
   action: async (context, { cloud }) =>
     (await import('../../../actions/blueprint/blueprint.ts')).listBlueprints(context, { cloud }),
   json: {

@@ -1,6 +1,6 @@
 import { blueprintArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { optionalText, takes, toggle } from '../../flags.ts';
+import { cloudFlag, takes, toggle } from '../../flags.ts';
 
 export const blueprintShowVerb = defineVerb({
   brief: 'Show the tiers of a blueprint, what runs on them, what it needs, and what the loss of a zone does',
@@ -9,7 +9,7 @@ export const blueprintShowVerb = defineVerb({
     { command: 'tandem blueprint show di --markdown > di.md', does: 'its page' },
   ],
   flags: {
-    cloud: optionalText("Cloud; default: the organisation's defaultCloud", 'NAME'),
+    cloud: cloudFlag,
     markdown: toggle('Print its page of Markdown'),
   },
   arguments: takes(blueprintArgument),

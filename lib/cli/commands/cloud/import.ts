@@ -1,5 +1,5 @@
 import { defineVerb } from '../../define-verb.ts';
-import { optionalText, takes, texts, toggle } from '../../flags.ts';
+import { optionalText, takes, texts, toggle, word } from '../../flags.ts';
 
 export const cloudImportVerb = defineVerb({
   brief: 'Write a cloud that renders to the same meaning as an existing tree of Kolla-Ansible, Kayobe or OSISM',
@@ -30,8 +30,8 @@ export const cloudImportVerb = defineVerb({
     overwrite: toggle('Write over a file that is there'),
   },
   arguments: takes(
-    { brief: 'Inventory: a file, or a folder with several', placeholder: 'INVENTORY', parse: String },
-    { brief: 'globals.yml, or configuration.yml of OSISM', placeholder: 'GLOBALS', parse: String },
+    word('Inventory: a file, or a folder with several', 'INVENTORY'),
+    word('globals.yml, or configuration.yml of OSISM', 'GLOBALS'),
   ),
   action: async (context, { inventory = [], globals = [], config, name, out, overwrite }, first, variables) =>
     (await import('../../../actions/cloud/import/import.ts')).importCloud(context, {

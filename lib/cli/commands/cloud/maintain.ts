@@ -1,6 +1,6 @@
 import { hostArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { optionalText, takesAny, toggle } from '../../flags.ts';
+import { cloudFlag, optionalText, takesAny, toggle } from '../../flags.ts';
 
 export const cloudMaintainVerb = defineVerb({
   brief: 'Take hosts out of service in groups that lose nothing, work on them, and put them back',
@@ -20,7 +20,7 @@ export const cloudMaintainVerb = defineVerb({
     { command: 'tandem cloud maintain --give-back', does: 'end an unfinished run' },
   ],
   flags: {
-    cloud: optionalText("Cloud; default: the organisation's defaultCloud", 'NAME'),
+    cloud: cloudFlag,
     all: toggle('Every host of the cloud'),
     run: toggle('Do it; without it the groups are only shown'),
     reboot: toggle('Restart each host'),

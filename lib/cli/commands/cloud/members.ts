@@ -1,10 +1,10 @@
 import type { MembersResult } from '../../../actions/cloud/members.ts';
-import { optionalText, toggle } from '../../flags.ts';
+import { cloudFlag, toggle } from '../../flags.ts';
 
 /** What the verbs share by which hosts come and go. */
 
 export const membersFlags = {
-  cloud: optionalText("Cloud; default: the organisation's defaultCloud", 'NAME'),
+  cloud: cloudFlag,
   run: toggle('Run the steps; without it they are only shown'),
 };
 

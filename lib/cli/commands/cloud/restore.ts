@@ -1,5 +1,5 @@
 import { defineVerb } from '../../define-verb.ts';
-import { optionalText, takes, toggle } from '../../flags.ts';
+import { cloudFlag, takes, toggle, word } from '../../flags.ts';
 
 export const cloudRestoreVerb = defineVerb({
   brief: "Restore a cloud's database from a backup",
@@ -16,12 +16,12 @@ export const cloudRestoreVerb = defineVerb({
     },
   ],
   flags: {
-    cloud: optionalText("Cloud; default: the organisation's defaultCloud", 'NAME'),
+    cloud: cloudFlag,
     run: toggle('Run the steps; without it they are only shown'),
     overLive: toggle('Replace a database that answers'),
     compare: toggle('Compare what exists with what the services know, as after a restore; changes nothing'),
   },
-  arguments: takes({ brief: 'Backup, as `tandem cloud backup` lists it', placeholder: 'backup', parse: String }),
+  arguments: takes(word('Backup, as `tandem cloud backup` lists it', 'backup')),
   asks: true,
   action: async (context, { cloud, run, overLive, compare }, backup) =>
     (await import('../../../actions/cloud/restore.ts')).restoreCloud(context, {

@@ -1,9 +1,9 @@
 import { leaseArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { type Argument, optionalText, takes, texts } from '../../flags.ts';
+import { optionalText, takes, texts, word } from '../../flags.ts';
 import { createdOutput } from '../../json/env.ts';
 
-const newArgument: Argument<string> = { brief: 'Name of the new environment', placeholder: 'new', parse: String };
+const newArgument = word('Name of the new environment', 'new');
 
 export const envCloneVerb = defineVerb({
   brief: 'Lease another environment like one that is there',

@@ -1,6 +1,6 @@
 import { leaseArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { optionalText, takes, text, texts } from '../../flags.ts';
+import { cloudFlag, optionalText, takes, text, texts } from '../../flags.ts';
 import { createdOutput } from '../../json/env.ts';
 
 export const envCreateVerb = defineVerb({
@@ -18,7 +18,7 @@ export const envCreateVerb = defineVerb({
     blueprint: text('Blueprint of config/blueprints/', 'NAME'),
     owner: text('Person who answers for it', 'E-MAIL'),
     for: optionalText("Length of the lease: 12h, 7d or 2w; default: the policy's", 'TIME'),
-    cloud: optionalText("Cloud; default: the organisation's defaultCloud", 'NAME'),
+    cloud: cloudFlag,
     user: texts('Keystone user who may work in its project; may be repeated', 'NAME'),
     sshKey: texts('File of an OpenSSH public key that may log in; may be repeated', 'FILE'),
     purpose: optionalText('Purpose, in one line', 'TEXT'),

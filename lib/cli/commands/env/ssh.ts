@@ -1,13 +1,9 @@
 import { leaseArgument } from '../../arguments.ts';
 import { pieces } from '../../context.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { type Argument, maybe, optional, optionalText, takes, takesThen, toggle, wholeNumber } from '../../flags.ts';
+import { maybe, optional, optionalText, takes, takesThen, toggle, wholeNumber, word } from '../../flags.ts';
 
-const serverArgument: Argument<string> = {
-  brief: 'Server as TIER-INDEX, or a tier, whose first it is',
-  placeholder: 'server',
-  parse: String,
-};
+const serverArgument = word('Server as TIER-INDEX, or a tier, whose first it is', 'server');
 
 export const envSshVerb = defineVerb({
   brief: 'Log in to a server of an environment',
@@ -40,11 +36,7 @@ export const envExecVerb = defineVerb({
     { command: 'tandem env exec alice web-1 -- systemctl is-active nginx' },
     { command: "tandem env exec alice web-1 -- 'df -h / | tail -1'", does: 'a line for the shell there' },
   ],
-  arguments: takesThen(
-    leaseArgument,
-    { brief: 'Server, then the command and its words', placeholder: 'SERVER COMMAND', parse: String },
-    2,
-  ),
+  arguments: takesThen(leaseArgument, word('Server, then the command and its words', 'SERVER COMMAND'), 2),
   passesExitCode: true,
   action: async (context, { json }, name, server = '', ...command) =>
     (await import('../../../actions/env/use.ts')).exec(context, { name, server, command, captures: json }),

@@ -1,7 +1,7 @@
 import { BUILDERS } from '../../../images/packer.ts';
 import { blueprintArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { optionalOneOf, optionalText, takes, texts, toggle } from '../../flags.ts';
+import { cloudFlag, optionalOneOf, optionalText, takes, texts, toggle } from '../../flags.ts';
 
 export const imageBuildVerb = defineVerb({
   brief: 'Build an image for each tier of a blueprint that runs components, with Packer',
@@ -16,7 +16,7 @@ export const imageBuildVerb = defineVerb({
   ],
   flags: {
     tier: optionalText('Tier; default: every one that runs components', 'NAME'),
-    cloud: optionalText("Cloud; default: the organisation's defaultCloud", 'NAME'),
+    cloud: cloudFlag,
     builder: optionalOneOf(BUILDERS, 'Where to build; default: openstack'),
     var: texts("Values of the template's variables: network, floating_network, region", 'NAME=VALUE'),
     out: optionalText('Folder to write into; default: .tandem/images of the project', 'FOLDER'),

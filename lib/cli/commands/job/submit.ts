@@ -1,6 +1,6 @@
 import { environmentArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { optionalText, takesThen } from '../../flags.ts';
+import { optionalText, takesThen, word } from '../../flags.ts';
 
 export const jobSubmitVerb = defineVerb({
   brief: 'Send jobs to a cluster, each once',
@@ -27,11 +27,10 @@ export const jobSubmitVerb = defineVerb({
     queue: optionalText('Queue; default: the one named jobs, or the only one', 'NAME'),
     idPrefix: optionalText('Stands before the id of each job', 'TEXT'),
   },
-  arguments: takesThen(environmentArgument, {
-    brief: 'Files and folders with jobs, - for standard input; standard input where none is named',
-    placeholder: 'file',
-    parse: String,
-  }),
+  arguments: takesThen(
+    environmentArgument,
+    word('Files and folders with jobs, - for standard input; standard input where none is named', 'file'),
+  ),
   acts: true,
   action: async (context, { env, queue, idPrefix }, first, ...rest) => {
     const [environment, inputs] = env === undefined ? [first, rest] : [`env/${env}`, [first, ...rest]];

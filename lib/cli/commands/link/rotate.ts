@@ -1,3 +1,4 @@
+import { linkArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
 import { maybe, optionalText, takes } from '../../flags.ts';
 
@@ -13,7 +14,7 @@ export const linkRotateVerb = defineVerb({
   ],
   asks: true,
   flags: { tunnel: optionalText('Tunnel: gateway and number; default: all, one after the other', 'G-N') },
-  arguments: takes(maybe({ brief: 'Link; default: the only one of the project', placeholder: 'link', parse: String })),
+  arguments: takes(maybe(linkArgument)),
   action: async (context, { tunnel }, link) =>
     (await import('../../../actions/link/rotate.ts')).rotate(context, { link, tunnel }),
   json: {

@@ -1,3 +1,4 @@
+import { linkArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
 import { maybe, takes } from '../../flags.ts';
 
@@ -14,7 +15,7 @@ export const linkStatusVerb = defineVerb({
     { command: 'tandem link status main --json', does: 'for a monitoring job' },
   ],
   flags: {},
-  arguments: takes(maybe({ brief: 'Link; default: the only one of the project', placeholder: 'link', parse: String })),
+  arguments: takes(maybe(linkArgument)),
   action: async (context, _flags, link) => (await import('../../../actions/link/status.ts')).status(context, { link }),
   json: {
     format: 'tandem.link-status/1',

@@ -1,6 +1,6 @@
 import { counted } from '../../../text/plural.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { takes } from '../../flags.ts';
+import { takes, word } from '../../flags.ts';
 
 export const programPackVerb = defineVerb({
   brief: 'Pack a program of the project, and tell the digest that the configuration names',
@@ -9,7 +9,7 @@ export const programPackVerb = defineVerb({
     'What was published under a version never changes: other files need another version.',
   ].join('\n'),
   examples: [{ command: 'tandem program pack programs/word-statistics' }],
-  arguments: takes({ brief: 'Folder of the project', placeholder: 'folder', parse: String }),
+  arguments: takes(word('Folder of the project', 'folder')),
   action: async (context, _flags, path) => (await import('../../../actions/program/pack.ts')).pack(context, { path }),
   json: {
     format: 'tandem.program-pack/1',
