@@ -6,7 +6,8 @@ import { optimumOf } from '../../lib/simulate/measure/optimum.ts';
 import { readCsv } from '../../lib/simulate/workload/csv.ts';
 import { MADE_WORKLOADS } from '../../lib/simulate/workload/made.ts';
 import { readSwf } from '../../lib/simulate/workload/swf.ts';
-import { slice, type Workload } from '../../lib/simulate/workload/workload.ts';
+import type { Workload } from '../../lib/simulate/workload/workload.ts';
+import { slice } from '../../test/lib/simulate/workload/slice.ts';
 
 const DAY = 86_400;
 /** Days of the log of NASA that are judged on: from its second week on, when its machine was in use. */

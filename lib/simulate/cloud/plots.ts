@@ -1,5 +1,5 @@
 import { counted } from '../../text/plural.ts';
-import { COLORS, type Plot, spec, WIDTH } from '../report/plots.ts';
+import { COLORS, type Plot, spec, told, WIDTH } from '../report/plots.ts';
 import type { LeaseOutlook, Quantiles } from './outlook.ts';
 import type { OutlookReport } from './words.ts';
 
@@ -25,20 +25,13 @@ function points(outlook: LeaseOutlook, values: readonly Quantiles[], more: objec
   }));
 }
 
-function hostsColor({ outlooks }: OutlookReport): object {
-  const domain = outlooks.map(nameOf);
-  const range = domain.map((_, index) => COLORS[index]);
-  const legend = domain.length < 2 ? null : { orient: 'top', title: null, symbolOpacity: 1, symbolType: 'square' };
-  return { field: 'hosts', type: 'nominal', scale: { domain, range }, legend };
-}
-
 /** A line of the middle, and a band of nine runs of ten. */
 function banded(report: OutlookReport, title: string): object[] {
-  const color = hostsColor(report);
+  const { color, strokeDash } = told('hosts', report.outlooks.map(nameOf));
   const y = (field: string) => ({ field, type: 'quantitative', title, axis: { minExtent: 52 } });
   return [
     { mark: { type: 'area', opacity: 0.2 }, encoding: { x: DAY, y: y('p10'), y2: { field: 'p90' }, color } },
-    { mark: { type: 'line', strokeWidth: 2 }, encoding: { x: DAY, y: y('p50'), color } },
+    { mark: { type: 'line', strokeWidth: 2 }, encoding: { x: DAY, y: y('p50'), color, strokeDash } },
   ];
 }
 

@@ -9,7 +9,7 @@ import {
   leaseOutlookSchema,
   type Quantiles,
 } from './outlook.ts';
-import { MONTH_DAYS, projectionOf, type Trend } from './trend.ts';
+import { MONTH_DAYS, projectionOf } from './trend.ts';
 
 /** Leases over time against the hosts of a cloud. */
 export const outlookReportSchema = z.strictObject({
@@ -34,10 +34,7 @@ export function headOf(cloud: string, { days, arrivals }: OutlookReport): string
 
 /** What is told of a trend; undefined where there is none. */
 export function trendOf({ days, arrivals: { trend } }: OutlookReport): string | undefined {
-  return trend === undefined ? undefined : trendText(trend, days);
-}
-
-function trendText(trend: Trend, days: number): string {
+  if (trend === undefined) return undefined;
   const { months } = trend;
   const [least, most] = projectionOf(trend, days).span.map(round);
   return `That is a projection: in the last ${months.length} months of ${MONTH_DAYS} days ${months.join(', ')} leases began. If that goes on, ${least ?? ''} to ${most ?? ''} a week come on day ${days}, 19 times of 20; it goes on for no longer than it was seen, ${months.length * MONTH_DAYS} days.`;

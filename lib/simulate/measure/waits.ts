@@ -16,15 +16,12 @@ export interface Waits {
 const BOUND_SECONDS = 10;
 
 /** @param deadlineSeconds - a wait that is too long; Infinity: none is */
-export function waitsOf({ jobs, begin, end }: Simulated, deadlineSeconds = Infinity): Waits {
-  const { at, seconds } = jobs.workload;
-  const waits = new Float64Array(at.length);
+export function waitsOf(simulated: Simulated, deadlineSeconds = Infinity): Waits {
+  const { at, seconds } = simulated.jobs.workload;
+  const waits = waitsIn(simulated);
   let [sum, slow, late] = [0, 0, 0];
-  for (const [index, come] of at.entries()) {
-    const started = jobs.started[index] ?? Number.NaN;
-    const wait = Math.max(0, ((Number.isNaN(started) ? end : started) - begin) / 1000 - come);
+  for (const [index, wait] of waits.entries()) {
     const run = seconds[index] ?? 0;
-    waits[index] = wait;
     sum += wait;
     slow += Math.max(1, (wait + run) / Math.max(run, BOUND_SECONDS));
     if (wait > deadlineSeconds) late += 1;
@@ -35,6 +32,14 @@ export function waitsOf({ jobs, begin, end }: Simulated, deadlineSeconds = Infin
     ...{ mean: sum / count, p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99) },
     ...{ longest: sorted.at(-1) ?? 0, slowdown: slow / count, late },
   };
+}
+
+/** The wait of each job, in their order. */
+export function waitsIn({ jobs, begin, end }: Simulated): Float64Array {
+  return jobs.workload.at.map((come, index) => {
+    const started = jobs.started[index] ?? Number.NaN;
+    return Math.max(0, ((Number.isNaN(started) ? end : started) - begin) / 1000 - come);
+  });
 }
 
 /** The least value that at least this share of all is not above: of ascending values; 0 of none. */

@@ -63,12 +63,10 @@ export function parseRecording(environment: string, text: string): Recording | u
     const optional = (cell: string): number | undefined => (cell === '' ? undefined : Number(cell));
     return { at: secondsOf(at), jobs: Number(jobs), meanSeconds: optional(mean), p95Seconds: optional(p95) };
   });
-  const numbers = [
-    ...rows.flatMap(({ at, jobs, meanSeconds = 0, p95Seconds = 0 }) => [at, jobs, meanSeconds, p95Seconds]),
-  ];
+  const numbers = rows.flatMap(({ at, jobs, meanSeconds = 0, p95Seconds = 0 }) => [at, jobs, meanSeconds, p95Seconds]);
   const isWhole =
     numbers.every((each) => Number.isFinite(each) && each >= 0) &&
-    [...gaps].every(({ from, to }) => from < to) &&
+    gaps.every(({ from, to }) => from < to) &&
     rows.every(({ at }, index) => index === 0 || at > (rows[index - 1]?.at ?? 0));
   return isWhole ? { environment, rows, gaps } : undefined;
 }

@@ -8,6 +8,7 @@ import { simulate } from '../run/simulation.ts';
 import type { Workload } from '../workload/workload.ts';
 import { configuredOf } from './contenders.ts';
 import { hourPrice, type RegionPrices } from './prices.ts';
+import { whole } from './words.ts';
 
 /** Jobs and seconds of a workload that is simulated twice within about five seconds (a week of 40,000 jobs: 1.2 s each, on one core). */
 const MOST = { jobs: 60_000, seconds: 15 * 86_400 };
@@ -31,7 +32,7 @@ export function scalingSettings({ capacity, scaling, worker, instances }: Enviro
 
 /** What a change of a fleet does on a workload, in a sentence; why it is not told, where it would take long. */
 export function scalingDifference(workload: Workload, before: Side, after: Side, options: DifferenceOptions): string {
-  const count = workload.at.length.toLocaleString('en');
+  const count = whole(workload.at.length);
   const what = `recorded workload of ${duration(workload.span)} (${count} jobs)`;
   if (workload.at.length > MOST.jobs || workload.span > MOST.seconds)
     return `${what}: too large to be simulated in a plan; run \`tandem simulate ${options.environment}\` before and after`;
@@ -53,7 +54,6 @@ function outcomeOf(
 }
 
 function compared(now: number, before: number, unit: string): string {
-  const whole = (value: number) => Math.round(value).toLocaleString('en');
   const percent = before === 0 ? 0 : Math.round((now / before - 1) * 100);
   return `${whole(now)} ${unit}, before ${whole(before)} (${percent > 0 ? '+' : ''}${percent} %)`;
 }

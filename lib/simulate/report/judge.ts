@@ -53,11 +53,7 @@ export interface Best {
 export function judge(contender: ReportContender, workload: Workload, best: Best, options: JudgeOptions): Judged {
   const { seed, slots, interruptionsPerHour, goalSeconds, prices } = options;
   const { name, fleet, policy, isConfigured = false } = contender;
-  const simulated = simulate({
-    ...{ workload, fleet, policy, slots },
-    ...(seed === undefined ? {} : { seed }),
-    ...(interruptionsPerHour === undefined ? {} : { interruptionsPerHour }),
-  });
+  const simulated = simulate({ workload, fleet, policy, slots, seed, interruptionsPerHour });
   const money = moneyOf(simulated, hourPrice(prices));
   return {
     ...{ policy: name, isConfigured, simulated, ...money, waits: waitsOf(simulated, goalSeconds) },

@@ -77,18 +77,22 @@ function capacityPlot(report: WorkloadReport): Plot {
   };
 }
 
-function colored(report: WorkloadReport) {
-  const domain = report.policies.map(({ policy }) => policy);
+/** How lines are told apart, by colour and by dashes: values of a field, in their order. */
+export function told(field: string, domain: readonly string[]) {
   const scaled = (range: readonly unknown[]) => ({
     domain,
     range: domain.map((_, index) => range[index % range.length]),
   });
-  const legend = { orient: 'top', title: null, symbolType: 'stroke', symbolSize: 400, columns: 3 };
+  const symbols = { symbolType: 'stroke', symbolSize: 400, symbolOpacity: 1 };
+  const legend = domain.length < 2 ? null : { orient: 'top', title: null, ...symbols, columns: 3 };
   return {
-    color: { field: 'policy', type: 'nominal', scale: scaled(COLORS), legend },
-    strokeDash: { field: 'policy', type: 'nominal', scale: scaled(DASHES), legend },
+    color: { field, type: 'nominal', scale: scaled(COLORS), legend },
+    strokeDash: { field, type: 'nominal', scale: scaled(DASHES), legend },
   };
 }
+
+const byPolicy = (all: readonly { readonly policy: string }[]) =>
+  told('policy', [...new Set(all.map(({ policy }) => policy))]);
 
 function waitPlot(report: WorkloadReport): Plot {
   return {
@@ -113,7 +117,7 @@ function waitPlot(report: WorkloadReport): Plot {
           title: 'percent of jobs that waited no longer',
           scale: { domain: [0, 100] },
         },
-        ...colored(report),
+        ...byPolicy(report.policies),
       },
     }),
   };
@@ -166,7 +170,12 @@ function costPlot(report: WorkloadReport): Plot {
             ]),
         {
           mark: { type: 'point', filled: true, size: 90, opacity: 1 },
-          encoding: { x, y, color: { ...colored(report).color, legend: null }, description: { field: 'label' } },
+          encoding: {
+            x,
+            y,
+            color: { ...byPolicy(report.policies).color, legend: null },
+            description: { field: 'label' },
+          },
         },
         { mark: { type: 'text', dy: -12, fontSize: 12 }, encoding: { x, y, text: { field: 'policy' } } },
       ],
@@ -182,7 +191,7 @@ function forecastPlot({ forecasts = [] }: WorkloadReport): Plot[] {
     encoding: {
       x: { field: 'errorPercent', type: 'quantitative', title: 'error of the forecast, in percent' },
       y: { field, type: 'quantitative', title },
-      color: { field: 'policy', type: 'nominal', scale: { range: COLORS }, legend: { orient: 'top', title: null } },
+      ...byPolicy(forecasts),
     },
   });
   return [

@@ -1,4 +1,4 @@
-import type { Judged } from './judge.ts';
+import { quantile, waitsIn } from '../measure/waits.ts';
 import type { WorkloadReport } from './report.ts';
 
 /** Instances at a time: what was needed for nobody to wait, and what was charged. */
@@ -61,21 +61,12 @@ const PERCENTS = [...Array.from({ length: 98 }, (_, index) => index + 1), 98.5, 
 
 export function waitSeries({ policies }: WorkloadReport): WaitPoint[] {
   return policies.flatMap(({ policy, simulated }) => {
-    const waits = waitsIn(simulated);
+    const waits = waitsIn(simulated).sort();
     return PERCENTS.map((percent) => ({
       ...{ policy, percent },
-      wait: round(Math.max(1, waits[Math.max(0, Math.ceil((percent / 100) * waits.length) - 1)] ?? 0)),
+      wait: round(Math.max(1, quantile(waits, percent / 100))),
     }));
   });
-}
-
-function waitsIn({ jobs, begin, end }: Judged['simulated']): Float64Array {
-  return jobs.workload.at
-    .map((come, index) => {
-      const started = jobs.started[index] ?? Number.NaN;
-      return Math.max(0, ((Number.isNaN(started) ? end : started) - begin) / 1000 - come);
-    })
-    .sort();
 }
 
 export interface CostPoint {

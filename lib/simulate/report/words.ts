@@ -88,7 +88,8 @@ export function elasticityRow({ policy, elasticity }: Judged): string[] {
   return [policy, ...shares, fixed(jitter, 1)];
 }
 
-const whole = (value: number): string => Math.round(value).toLocaleString('en');
+/** `1,396` */
+export const whole = (value: number): string => Math.round(value).toLocaleString('en');
 const fixed = (value: number, digits: number): string =>
   value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 const hours = (value: number): string => fixed(value, value < 100 ? 1 : 0);

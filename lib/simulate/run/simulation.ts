@@ -17,13 +17,13 @@ export interface SimulationOptions {
   /** @default - AWS's policies alone */
   readonly policy?: OwnPolicy | undefined;
   /** @default 1 */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Jobs that an instance does at once. @default 1 */
   readonly slots?: number;
   /** From the boot until the worker is ready. @default 5 +- 2 */
   readonly workerStart?: Spread;
   /** Spot instances that are interrupted in an hour, of one. @default 0 */
-  readonly interruptionsPerHour?: number;
+  readonly interruptionsPerHour?: number | undefined;
   /** Milliseconds since 1970 at the beginning: schedules go by it. @default - the workload's; of one without, a Monday, 0:00 UTC */
   readonly begin?: number;
 }

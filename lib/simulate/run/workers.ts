@@ -22,8 +22,8 @@ export interface WorkerTraits {
   readonly start: Spread;
 }
 
-/** Seconds between two signs of life of one that drains, where its hook names none. */
-const HEARTBEAT_MS = 300_000;
+/** Time-out of a hook that names none, in seconds (API reference, LifecycleHookSpecification). */
+const HOOK_SECONDS = 3600;
 
 /**
  * The workers of a fleet, as the agent behaves (packages/worker-agent): ready a little after the boot, one job a slot, protected while a
@@ -33,6 +33,7 @@ export class Workers {
   inService = 0;
   readonly #model: AwsModel;
   readonly #group: string;
+  /** Between two signs of life of one that drains. */
   readonly #heartbeatMs: number;
   readonly #jobs: Jobs;
   readonly #traits: WorkerTraits;
@@ -46,8 +47,7 @@ export class Workers {
     const terminating = group.LifecycleHookSpecificationList?.find(({ LifecycleTransition }) =>
       LifecycleTransition.endsWith('TERMINATING'),
     );
-    this.#heartbeatMs =
-      terminating?.HeartbeatTimeout === undefined ? HEARTBEAT_MS : terminating.HeartbeatTimeout * 1000;
+    this.#heartbeatMs = ((terminating?.HeartbeatTimeout ?? HOOK_SECONDS) * 1000) / 3;
     this.#jobs = jobs;
     this.#traits = traits;
     model.onEvent((event) => {
@@ -188,7 +188,7 @@ export class Workers {
     this.#model.autoscaling.recordLifecycleActionHeartbeat({
       ...{ AutoScalingGroupName: this.#group, LifecycleHookName: worker.terminating, InstanceId: worker.id },
     });
-    this.#after(this.#heartbeatMs / 3, { kind: 'heartbeat', worker, epoch: worker.epoch });
+    this.#after(this.#heartbeatMs, { kind: 'heartbeat', worker, epoch: worker.epoch });
   }
 
   /** One that is on its way out is refused it. */

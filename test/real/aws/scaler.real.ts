@@ -9,9 +9,10 @@ import type { FleetDefinition } from '../../../lib/simulate/fleet/definition.ts'
 import { fleetOfTemplate } from '../../../lib/simulate/fleet/from-template.ts';
 import { loadDecide, tandemPolicy } from '../../../lib/simulate/policy/tandem.ts';
 import { simulate } from '../../../lib/simulate/run/simulation.ts';
-import { slice, workloadOf } from '../../../lib/simulate/workload/workload.ts';
+import { workloadOf } from '../../../lib/simulate/workload/workload.ts';
 import { readSettings } from '../../../packages/fleet-scaler/src/settings.ts';
 import { SCALER_VERSION } from '../../../stacks/aws/assets.ts';
+import { slice } from '../../lib/simulate/workload/slice.ts';
 import { type AwsOperator, createBootstrap, createDeployRole, openOperator } from './operator.ts';
 import { WorkedQueue } from './worked-queue.ts';
 

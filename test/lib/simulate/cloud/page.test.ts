@@ -33,5 +33,7 @@ test('plots show use, room and when flavors stop fitting; what is compared has a
     const svg = await svgOf(plot);
     expect(svg).not.toMatch(/NaN|undefined|<script/);
     expect(svg.includes('4 more hosts')).toBe(two.includes(plot));
+    // Not by colour alone.
+    expect(svg.includes('stroke-dasharray="6,2"')).toBe(two.includes(plot) && plot.id !== 'fits');
   }
 });

@@ -5,8 +5,8 @@ import { loadDecide, tandemPolicy } from '../../../../lib/simulate/policy/tandem
 import type { OwnPolicy } from '../../../../lib/simulate/run/policy.ts';
 import { simulate } from '../../../../lib/simulate/run/simulation.ts';
 import { MADE_WORKLOADS } from '../../../../lib/simulate/workload/made.ts';
-import { slice } from '../../../../lib/simulate/workload/workload.ts';
 import type { Decide } from '../../../../packages/fleet-scaler/src/types.ts';
+import { slice } from '../workload/slice.ts';
 
 const SETTINGS = { waitSeconds: 120, bootSeconds: 60, idleSeconds: 60, slots: 1 };
 const HOUR = 3600;
