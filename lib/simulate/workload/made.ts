@@ -31,9 +31,9 @@ const daily = (second: number, low: number): number =>
 /** Requests that one job stands for: a report is of many. */
 const REQUESTS = 500;
 
-/** Workloads of the mission's figures. A job stands for many requests, which one instance answers one after another. */
+/** A job stands for many requests or messages, which one instance answers one after another. */
 export const MADE_WORKLOADS = {
-  /** From 10,000 to 90,000 requests a minute in two weeks, higher by day. */
+  /** From 10,000 to 90,000 requests a minute at 18:00 within two weeks, fewer at other times. */
   'profile-growth': (seed: number): Workload =>
     made(
       'profile-growth',
@@ -44,7 +44,7 @@ export const MADE_WORKLOADS = {
       },
       seed,
     ),
-  /** 700,000 requests within ten seconds, on a quiet hour before and after. */
+  /** 700,000 requests within ten seconds, an hour without any before and after. */
   burst: (seed: number): Workload =>
     made(
       'burst',
@@ -55,7 +55,7 @@ export const MADE_WORKLOADS = {
       },
       seed,
     ),
-  /** A week of 500 million messages a day, each analysed with many others; weekends are quieter, and evenings have waves. */
+  /** A week of messages, 50,000 a job, at the rate of 500 million a day at 18:00; nights and weekends are quieter, evenings have waves. */
   'social-week': (seed: number): Workload =>
     made(
       'social-week',
