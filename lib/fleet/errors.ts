@@ -45,7 +45,7 @@ export function nothingChosen(fleet: string, current: number, instances: number)
           : `nothing is to be done: all ${current} chosen machines of ${fleet} have the current template, image and program`,
     next:
       instances === 0
-        ? 'nothing needs to be done; `tandem fleet scale ENVIRONMENT 4` starts four instances'
+        ? 'nothing needs to be done; `tandem fleet scale` starts instances'
         : current === 0
           ? 'choose others with --where; `tandem fleet status` shows them'
           : 'nothing needs to be done',

@@ -17,7 +17,7 @@ export function renderHistory({ operations, steps, breaks }: HistoryResult): str
 }
 
 function renderList(operations: readonly HistoryEntry[]): string[] {
-  if (operations.length === 0) return ['The journal has no operation that this asks for.'];
+  if (operations.length === 0) return ['The journal has no such operation.'];
   const head = ['STARTED (UTC)', 'OPERATION', 'WHAT', 'BY', 'COMMIT', 'ENDED', 'CHANGES'];
   const rows = operations.map((each) => [
     minuteOf(each.startedAt),
