@@ -1,3 +1,4 @@
+import { minuteOf } from '../text/duration.ts';
 import { table } from '../text/table.ts';
 import type { AskedExtension } from './extension.ts';
 import type { ShownEnvironment } from './show.ts';
@@ -9,8 +10,7 @@ export const NO_KEY =
 
 /** `3.20 EUR since 2026-11-01 10:00, as the cloud tells; at its present size 3.25`. Pure. */
 function spentText({ from, amount, estimate }: Spent, currency: string): string {
-  const since = `${from.slice(0, 16).replace('T', ' ')} UTC`;
-  return `${amount.toFixed(2)} ${currency} since ${since}, by what the cloud says was used; ${estimate.toFixed(2)} at its present size`;
+  return `${amount.toFixed(2)} ${currency} since ${minuteOf(from)} UTC, by what the cloud says was used; ${estimate.toFixed(2)} at its present size`;
 }
 
 function askedText(name: string, { until, by }: AskedExtension): string {

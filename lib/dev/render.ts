@@ -6,6 +6,7 @@ import type { ReapAction } from './reap.ts';
 export function renderList(rows: readonly EnvironmentRow[], currency: string): string {
   if (rows.length === 0) return 'No dev environment is leased.\n';
   const isAsked = rows.some(({ spent }) => spent !== null);
+  const isCompared = rows.some(({ drift }) => drift !== null);
   const lines = table(
     rows.map((row) => [
       row.name,
@@ -22,7 +23,7 @@ export function renderList(rows: readonly EnvironmentRow[], currency: string): s
         ...(row.asked === null ? [] : [`asked until ${row.asked.until}`]),
         ...(row.behind ? ['not pulled'] : []),
       ].join(', '),
-      row.drift === null ? '-' : row.drift === 0 ? 'none' : `${row.drift} changed`,
+      ...(isCompared ? [row.drift === null ? '-' : row.drift === 0 ? 'none' : `${row.drift} changed`] : []),
     ]),
     {
       head: [
@@ -35,7 +36,7 @@ export function renderList(rows: readonly EnvironmentRow[], currency: string): s
         `${currency}/MONTH`,
         ...(isAsked ? ['SPENT'] : []),
         'STATE',
-        'DRIFT',
+        ...(isCompared ? ['DRIFT'] : []),
       ],
     },
   );

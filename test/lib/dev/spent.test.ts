@@ -65,6 +65,7 @@ describe('an environment', () => {
     const rows = await listEnvironments(world.ports, project(), { cloud: undefined, drift: false, usage: true });
     expect(rows[0]?.spent).toEqual(shown.spent);
     expect(renderList(rows, 'EUR')).toContain('SPENT');
+    expect(renderList(rows, 'EUR')).not.toContain('DRIFT');
   });
 
   it('is shown without it where the cloud tells nobody', async () => {
