@@ -1,3 +1,4 @@
+import { METADATA_VALUE } from '../openstack/user-data.ts';
 import { bootTokenTooLong } from './errors.ts';
 
 /**
@@ -12,9 +13,6 @@ import { bootTokenTooLong } from './errors.ts';
  * UNTIL is when it ends, in seconds since 1970. Both services answer with a JSON object: values by secret, by component, e.g. `{"consul": {"gossip-key": "…"}}`.
  */
 export const BOOT_TOKEN = 'boot-token';
-
-/** Nova's limit of a value of a server's metadata. */
-const MAXIMUM_VALUE = 255;
 
 /** Values of secrets, by component and by name. */
 export type BootValues = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -36,7 +34,7 @@ export type BootToken =
 /** The line of a token. @throws TandemError `boot-token-too-long` */
 export function writeBootToken(token: BootToken): string {
   const line = Object.values(token).join(' ');
-  if (line.length > MAXIMUM_VALUE) throw bootTokenTooLong(token.kind, line.length, MAXIMUM_VALUE);
+  if (line.length > METADATA_VALUE) throw bootTokenTooLong(token.kind, line.length, METADATA_VALUE);
   return line;
 }
 

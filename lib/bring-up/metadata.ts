@@ -1,8 +1,8 @@
+import { METADATA_VALUE } from '../openstack/user-data.ts';
 import { metadataValueTooLong, tooMuchMetadata } from './errors.ts';
 import { inputsOf, knownTiers, type TierSoftware } from './tier-software.ts';
 
-/** Nova's limit of a value of a server's metadata, and by default of their number. */
-const MAXIMUM_VALUE = 255;
+/** Nova's limit of values in a server's metadata, by default. */
 const MAXIMUM_ENTRIES = 128;
 /** Of an IPv4 address. What is an expression yet becomes one, so every address counts as the longest. */
 const ADDRESS_LENGTH = 15;
@@ -36,8 +36,8 @@ export function bringUpMetadata(software: TierSoftware, server: ServerFacts): Re
   for (const tier of knownTiers(software)) Object.assign(metadata, peersOf(tier, server.servers[tier] ?? []));
   for (const [name, id] of Object.entries(server.volumes)) metadata[`volume.${name}`] = id;
   for (const [key, value] of Object.entries(metadata))
-    if (!key.startsWith('peers.') && value.length > MAXIMUM_VALUE)
-      throw metadataValueTooLong(key, value.length, MAXIMUM_VALUE);
+    if (!key.startsWith('peers.') && value.length > METADATA_VALUE)
+      throw metadataValueTooLong(key, value.length, METADATA_VALUE);
   const entries = Object.keys(metadata).length;
   if (entries > MAXIMUM_ENTRIES) throw tooMuchMetadata(software.inputs.tier, entries, MAXIMUM_ENTRIES);
   return metadata;
@@ -49,7 +49,7 @@ function peersOf(tier: string, servers: readonly PeerServer[]): Record<string, s
   let length = 0;
   for (const server of servers) {
     const more = server.name.length + 1 + ADDRESS_LENGTH + 1;
-    if (length + more > MAXIMUM_VALUE + 1) {
+    if (length + more > METADATA_VALUE + 1) {
       pieces.push([]);
       length = 0;
     }

@@ -4,6 +4,7 @@ import type { OpenStackClient } from './client.ts';
 import type { CredentialRequest, EnvironmentUser, IssuedCredential } from './cloud-api.ts';
 import { Credentials } from './credentials.ts';
 import { cannotMakeUsers, noMemberRole, statusOf, userTaken } from './errors.ts';
+import { domainNamed, named } from './named.ts';
 import { wait } from './retry.ts';
 
 /** OpenStack's own role of whoever works in a project. */
@@ -17,7 +18,6 @@ const REVOCATION_MILLISECONDS = 1100;
 /** Answers of a Keystone that lets this caller make no users, or whose users are kept elsewhere (LDAP). */
 const REFUSALS = new Set([403, 405, 501]);
 
-const named = z.object({ id: z.string(), name: z.string() });
 const userSchema = z.looseObject({ id: z.string(), name: z.string(), description: z.string().nullish() });
 const credentialSchema = z.looseObject({
   id: z.string(),
@@ -41,7 +41,7 @@ export class EnvironmentUsers {
 
   async provide(user: EnvironmentUser): Promise<string> {
     return await this.#orCannot(user, async () => {
-      const domainId = await this.#domain(user.domain);
+      const domainId = await domainNamed(this.#client, user.domain);
       const found = domainId === undefined ? undefined : await this.#find(user, domainId);
       if (found !== undefined) return this.#requireOwn(user, found).id;
       const { name, description } = user;
@@ -87,7 +87,7 @@ export class EnvironmentUsers {
   /** Keystone takes along what is the user's: application credentials, trusts, roles. Nova does not, so key pairs go first. */
   async remove(user: EnvironmentUser): Promise<void> {
     await this.#orCannot(user, async () => {
-      const domainId = await this.#domain(user.domain);
+      const domainId = await domainNamed(this.#client, user.domain);
       const found = domainId === undefined ? undefined : await this.#find(user, domainId);
       // One of that name that is somebody else's was never made here.
       if (found === undefined || found.description !== user.description) return;
@@ -98,11 +98,6 @@ export class EnvironmentUsers {
       }
       await this.#client.delete('identity', `/users/${found.id}`);
     });
-  }
-
-  async #domain(name: string): Promise<string | undefined> {
-    const path = `/domains?name=${encodeURIComponent(name)}`;
-    return (await this.#client.list('identity', path, 'domains', named))[0]?.id;
   }
 
   async #find({ name }: EnvironmentUser, domainId: string): Promise<FoundUser | undefined> {

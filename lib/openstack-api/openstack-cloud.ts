@@ -22,6 +22,7 @@ import { closeWayIn, waysIn } from './kinds/keystone.ts';
 import { unknownExtensions, unknownServices } from './kinds/neutron-extensions.ts';
 import { listContents } from './list-contents.ts';
 import { listOwn } from './list-own.ts';
+import { domainNamed, named } from './named.ts';
 import { removeResource } from './remove-resource.ts';
 import type { ResourceKind } from './resource-kinds.ts';
 import { consoleOf } from './servers-in-use.ts';
@@ -41,7 +42,6 @@ const projectSchema = z.object({
   description: z.string().nullish(),
   enabled: z.boolean(),
 });
-const named = z.object({ id: z.string(), name: z.string() });
 const server = z.looseObject({
   id: z.string(),
   name: z.string(),
@@ -98,10 +98,9 @@ export class OpenStackCloud implements CloudApi {
   }
 
   async projects(domain: string): Promise<CloudProject[]> {
-    const path = `/domains?name=${encodeURIComponent(domain)}`;
-    const [found] = await this.#client.list('identity', path, 'domains', named);
-    if (found === undefined) return [];
-    const projects = `/projects?domain_id=${found.id}`;
+    const id = await domainNamed(this.#client, domain);
+    if (id === undefined) return [];
+    const projects = `/projects?domain_id=${id}`;
     return (await this.#client.list('identity', projects, 'projects', projectSchema)).map(toProject);
   }
 

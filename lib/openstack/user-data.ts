@@ -1,7 +1,7 @@
 /** Where a server asks who it is. */
 const METADATA_URL = 'http://169.254.169.254/openstack/latest/meta_data.json';
-/** Nova's limit of a value of a server's metadata. */
-const MAXIMUM_VALUE = 255;
+/** Nova's limit of a value of a server's metadata, in characters. */
+export const METADATA_VALUE = 255;
 const KEY_PREFIX = 'ssh-key-';
 /** A line that hardly any part has; the same every time, so that the bytes are. */
 const BOUNDARY = '==tandem-part==';
@@ -13,10 +13,10 @@ const BOUNDARY = '==tandem-part==';
 export function accessMetadata(sshKeys: readonly string[]): Record<string, string> {
   const metadata: Record<string, string> = {};
   for (const [index, key] of [...sshKeys].sort().entries()) {
-    for (let at = 0; at * MAXIMUM_VALUE < key.length; at += 1)
+    for (let at = 0; at * METADATA_VALUE < key.length; at += 1)
       metadata[`${KEY_PREFIX}${String(index).padStart(2, '0')}-${at}`] = key.slice(
-        at * MAXIMUM_VALUE,
-        (at + 1) * MAXIMUM_VALUE,
+        at * METADATA_VALUE,
+        (at + 1) * METADATA_VALUE,
       );
   }
   return metadata;

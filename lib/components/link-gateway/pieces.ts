@@ -1,7 +1,6 @@
 import { metadataValueTooLong } from '../../bring-up/errors.ts';
+import { METADATA_VALUE } from '../../openstack/user-data.ts';
 
-/** Nova's limit of a value of metadata. */
-const MAXIMUM_VALUE = 255;
 /** Entries of each list: enough for as many routes as AWS takes. */
 const PIECES = { told: 3, halves: 6, resolvers: 1, consul: 1, 'name-servers': 1, operators: 2 } as const;
 
@@ -19,13 +18,13 @@ export function pieces(list: ListName, items: readonly string[]): Record<string,
   let length = 0;
   for (const item of items) {
     const more = (item.includes('$') ? ADDRESS_LENGTH : item.length) + 1;
-    if (length + more > MAXIMUM_VALUE + 1) {
+    if (length + more > METADATA_VALUE + 1) {
       at += 1;
       length = 0;
     }
     length += more;
     const piece = texts[at];
-    if (piece === undefined) throw metadataValueTooLong(list, items.join(' ').length, MAXIMUM_VALUE * PIECES[list]);
+    if (piece === undefined) throw metadataValueTooLong(list, items.join(' ').length, METADATA_VALUE * PIECES[list]);
     piece.push(item);
   }
   return Object.fromEntries(texts.map((piece, index) => [`${list}-${index + 1}`, piece.join(' ')]));
