@@ -9,32 +9,36 @@ import { cannotWrite } from './errors.ts';
  * @throws TandemError `cannot-write`
  */
 export function writeText(file: string, text: string): void {
-  onWritable(file, (path, mode) => {
-    if (path === undefined) writeFileSync(file, text);
-    else replaceFile(path, text, { mode });
-  });
+  const replaced = requireWritable(file);
+  try {
+    if (replaced === undefined) writeFileSync(file, text);
+    else replaceFile(replaced.path, text, { mode: replaced.mode });
+  } catch (error) {
+    throw cannotWrite(file, error);
+  }
 }
 
-/** Before what takes long: a file that cannot be written is told at once, and not instead of the answer. @throws TandemError `cannot-write` */
-export function requireWritable(file: string): void {
-  onWritable(file, () => undefined);
+interface Replaced {
+  /** Without links. */
+  readonly path: string;
+  readonly mode: number;
 }
 
-/** Calls with the path of the file to be replaced, without links, and its mode; without a path where it is none. */
-function onWritable(file: string, call: (path: string | undefined, mode: number) => void): void {
+/**
+ * Before what takes long: a file that cannot be written is told at once, and not instead of the answer.
+ * @returns the file that is to be replaced; undefined for what is written to as it is
+ * @throws TandemError `cannot-write`
+ */
+export function requireWritable(file: string): Replaced | undefined {
   try {
     const there = statSync(file, { throwIfNoEntry: false });
     if (there?.isDirectory() === true) throw new Error('it is a folder');
     if (there !== undefined) accessSync(file, constants.W_OK);
-    const isReplaced = there?.isFile() !== false && !/^\/(?:dev\/(?:fd\/|std)|proc\/)/.test(file);
-    if (!isReplaced) {
-      call(undefined, 0);
-      return;
-    }
+    if (there?.isFile() === false || /^\/(?:dev\/(?:fd\/|std)|proc\/)/.test(file)) return undefined;
     const path = there === undefined ? file : realpathSync(file);
     // With the dot, a file in the folder's place is refused.
     accessSync(`${dirname(path)}/.`, constants.W_OK);
-    call(path, there?.mode ?? 0o666);
+    return { path, mode: there?.mode ?? 0o666 };
   } catch (error) {
     throw cannotWrite(file, error);
   }

@@ -9,7 +9,7 @@ import { runLines } from '../../engines/run.ts';
 import { onFile } from '../../fs/fault.ts';
 import { packerFailed, packerMissing } from '../../images/errors.ts';
 import { type Image, imagesOf } from '../../images/image.ts';
-import { BUILDERS, type Builder, packerFiles } from '../../images/packer.ts';
+import { type Builder, packerFiles } from '../../images/packer.ts';
 import { chooseCloud } from '../../private-cloud/topology/choose-cloud.ts';
 import { childEnvironment } from '../../processes/child-environment.ts';
 import { blueprintNamed, requireProject } from '../configuration.ts';
@@ -24,7 +24,7 @@ export interface BuildOptions {
   /** @default the organisation's `defaultCloud` */
   readonly cloud?: string | undefined;
   /** @default openstack */
-  readonly builders?: readonly Builder[] | undefined;
+  readonly builder?: Builder | undefined;
   /** Folder. @default `.tandem/images` of the project */
   readonly out?: string | undefined;
   /** Values of the template's variables: `network=ID`. @default - none */
@@ -58,7 +58,7 @@ export async function buildImages(context: ActionContext, options: BuildOptions)
     })),
   });
   if (options.writeOnly === true) return results();
-  const packer = new Packer(context, cloud, options.builders ?? ['openstack'], options.variables ?? []);
+  const packer = new Packer(context, cloud, options.builder ?? 'openstack', options.variables ?? []);
   for (const { image, folder } of written) await packer.run('validate', image, folder);
   const text = `Build ${images.map(({ versionedName }) => versionedName).join(', ')}? Each takes a server for some minutes.`;
   if (!(await context.io.confirm({ code: 'image-build', text }))) throw declined();
@@ -99,18 +99,12 @@ class Packer {
   readonly #environment: Readonly<Record<string, string>>;
   readonly #args: readonly string[];
 
-  constructor(
-    context: ActionContext,
-    cloud: Entity<Cloud>,
-    builders: readonly Builder[],
-    variables: readonly string[],
-  ) {
+  constructor(context: ActionContext, cloud: Entity<Cloud>, builder: Builder, variables: readonly string[]) {
     this.#context = context;
     const { clientConfig } = cloud.value.endpoint;
     // Credentials of AWS go to the builder that needs them, and to no other.
-    const aws = builders.includes('amazon-ebs')
-      ? Object.entries(context.environment).filter(([name]) => name.startsWith('AWS_'))
-      : [];
+    const aws =
+      builder === 'amazon-ebs' ? Object.entries(context.environment).filter(([name]) => name.startsWith('AWS_')) : [];
     this.#environment = {
       ...childEnvironment('cloud-tool', context.environment),
       ...(Object.fromEntries(aws) as Record<string, string>),
@@ -118,8 +112,7 @@ class Packer {
       CHECKPOINT_DISABLE: '1',
       PACKER_NO_COLOR: '1',
     };
-    const only = BUILDERS.filter((builder) => builders.includes(builder)).map((builder) => `${builder}.image`);
-    this.#args = [`-only=${only.join(',')}`, ...variables.map((variable) => `-var=${variable}`)];
+    this.#args = [`-only=${builder}.image`, ...variables.map((variable) => `-var=${variable}`)];
   }
 
   async run(step: 'validate' | 'build', { name }: Image, folder: string): Promise<void> {

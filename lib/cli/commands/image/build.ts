@@ -24,11 +24,8 @@ export const imageBuildVerb = defineVerb({
   },
   arguments: takes(blueprintArgument),
   asks: true,
-  action: async (context, { tier, cloud, builder, var: variables, out, writeOnly }, blueprint) => {
-    const { buildImages } = await import('../../../actions/image/build.ts');
-    const builders = builder === undefined ? undefined : [builder];
-    return buildImages(context, { blueprint, tier, cloud, builders, variables, out, writeOnly });
-  },
+  action: async (context, { var: variables, ...flags }, blueprint) =>
+    (await import('../../../actions/image/build.ts')).buildImages(context, { ...flags, blueprint, variables }),
   json: {
     format: 'tandem.image-build/1',
     schema: async () => (await import('../../../actions/image/schema.ts')).buildSchema,

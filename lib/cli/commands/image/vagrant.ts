@@ -19,11 +19,8 @@ export const imageVagrantVerb = defineVerb({
     out: optionalText('File to write; default: stdout', 'FILE'),
   },
   arguments: takes(blueprintArgument),
-  action: async (context, flags, blueprint) => {
-    const { cloud, servers, memory, out } = flags;
-    const { writeVagrantfile } = await import('../../../actions/image/vagrant.ts');
-    return writeVagrantfile(context, { blueprint, cloud, servers, memory, out });
-  },
+  action: async (context, flags, blueprint) =>
+    (await import('../../../actions/image/vagrant.ts')).writeVagrantfile(context, { ...flags, blueprint }),
   json: {
     format: 'tandem.image-vagrant/1',
     schema: async () => (await import('../../../actions/image/schema.ts')).vagrantSchema,
