@@ -1,7 +1,7 @@
 import { type FlavorRoom, roomLeft } from '../../private-cloud/placement/capacity.ts';
 import { type Sizing, sizingFor } from '../../private-cloud/placement/sizing.ts';
 import { chooseCloud } from '../../private-cloud/topology/choose-cloud.ts';
-import type { OutlookReport } from '../../simulate/cloud/words.ts';
+import type { OutlookReport } from '../../simulate/cloud/report.ts';
 import { blueprintNamed, requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
 import { type OutlookOptions, outlookOfLeases } from './lease-outlook.ts';

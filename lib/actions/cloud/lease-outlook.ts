@@ -3,7 +3,7 @@ import { leaseGit } from '../../dev/lease-git.ts';
 import { arrivalsOf } from '../../simulate/cloud/arrivals.ts';
 import { ADDED_LEASES, leaseOf, leasesInPatch, pastLeases } from '../../simulate/cloud/history.ts';
 import { leaseOutlook } from '../../simulate/cloud/outlook.ts';
-import type { OutlookReport } from '../../simulate/cloud/words.ts';
+import type { OutlookReport } from '../../simulate/cloud/report.ts';
 import { type ActionContext, progressOf } from '../context.ts';
 import { requireWritable, writeText } from '../write-text.ts';
 

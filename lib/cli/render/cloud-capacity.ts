@@ -1,11 +1,10 @@
-import type { LeaseOutlook } from '../../simulate/cloud/outlook.ts';
+import type { LeaseOutlook, OutlookReport } from '../../simulate/cloud/report.ts';
 import {
   answerOf,
   flavorHeads,
   flavorRow,
   headOf,
   hostsOf,
-  type OutlookReport,
   REFUSED_HEADS,
   refusedRow,
   trendOf,

@@ -2,9 +2,9 @@ import { numbersTable } from '../../fleet/look/numbers-table.ts';
 import { htmlDocument } from '../../plan/render/html/document.ts';
 import { html, type Markup } from '../../plan/render/html/markup.ts';
 import { FIGURES_STYLE, figureOf } from '../report/figures.ts';
-import type { LeaseOutlook } from './outlook.ts';
 import { outlookPlots } from './plots.ts';
-import { answerOf, dayOf, headOf, hostsOf, type OutlookReport, REFUSED_HEADS, refusedRow, trendOf } from './words.ts';
+import type { LeaseOutlook, OutlookReport } from './report.ts';
+import { answerOf, dayOf, headOf, hostsOf, REFUSED_HEADS, refusedRow, trendOf } from './words.ts';
 
 /** What becomes of a cloud's room, as one page without a script that needs nothing else. */
 export async function outlookPage(cloud: string, report: OutlookReport): Promise<string> {

@@ -1,7 +1,6 @@
 import { counted } from '../../text/plural.ts';
 import { COLORS, type Plot, spec, told, WIDTH } from '../report/plots.ts';
-import type { LeaseOutlook, Quantiles } from './outlook.ts';
-import type { OutlookReport } from './words.ts';
+import type { LeaseOutlook, OutlookReport, Quantiles } from './report.ts';
 
 /** Pictures of what becomes of a cloud's room. */
 export function outlookPlots(report: OutlookReport): Plot[] {

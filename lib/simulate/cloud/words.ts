@@ -1,26 +1,6 @@
-import { z } from 'zod';
-import type { Described } from '../../text/described.ts';
 import { counted } from '../../text/plural.ts';
-import { arrivalsSchema } from './arrivals.ts';
-import {
-  type BlueprintOutlook,
-  type FlavorOutlook,
-  type LeaseOutlook,
-  leaseOutlookSchema,
-  type Quantiles,
-} from './outlook.ts';
+import type { BlueprintOutlook, FlavorOutlook, LeaseOutlook, OutlookReport, Quantiles } from './report.ts';
 import { MONTH_DAYS, projectionOf } from './trend.ts';
-
-/** Leases over time against the hosts of a cloud. */
-export const outlookReportSchema = z.strictObject({
-  days: z.int(),
-  seed: z.int(),
-  arrivals: arrivalsSchema,
-  /** With the hosts that are there, and then with more, where that was asked. */
-  outlooks: z.array(leaseOutlookSchema),
-});
-
-export type OutlookReport = Described<typeof outlookReportSchema>;
 
 /** What was simulated: `paris over 90 days, with 1 new lease a week, as 4 leases began in 4 weeks`. */
 export function headOf(cloud: string, { days, arrivals }: OutlookReport): string {

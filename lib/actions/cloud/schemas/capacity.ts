@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { outlookReportSchema } from '../../../simulate/cloud/words.ts';
+import { outlookReportSchema } from '../../../simulate/cloud/report.ts';
 
 export const roomSchema = z.strictObject({
   zone: z.string(),

@@ -6,7 +6,8 @@ import type { Project } from '../../../../lib/config/project.ts';
 import { roomLeft } from '../../../../lib/private-cloud/placement/capacity.ts';
 import { arrivalsOf } from '../../../../lib/simulate/cloud/arrivals.ts';
 import { leaseOf, leasesInPatch, pastLeases } from '../../../../lib/simulate/cloud/history.ts';
-import { type LeaseOutlook, leaseOutlook, type OutlookOptions } from '../../../../lib/simulate/cloud/outlook.ts';
+import { leaseOutlook, type OutlookOptions } from '../../../../lib/simulate/cloud/outlook.ts';
+import type { LeaseOutlook } from '../../../../lib/simulate/cloud/report.ts';
 import { configured, type Edit } from '../../../configured.ts';
 
 const root = join(import.meta.dirname, '../../../..');

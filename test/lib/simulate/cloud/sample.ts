@@ -1,5 +1,4 @@
-import type { LeaseOutlook } from '../../../../lib/simulate/cloud/outlook.ts';
-import type { OutlookReport } from '../../../../lib/simulate/cloud/words.ts';
+import type { LeaseOutlook, OutlookReport } from '../../../../lib/simulate/cloud/report.ts';
 
 const same = (value: number) => ({ p10: value, p50: value, p90: value });
 
