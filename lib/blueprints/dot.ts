@@ -13,7 +13,7 @@ export function dotOf({ name, tiers }: BlueprintView): string {
   const sources = new Set<string>();
   const connect = (from: string, to: string, port: string) => {
     if (from === to) return;
-    // Every tier may connect: one arrow from the whole says it.
+    // Sources, and `environment`: an arrow from the whole says that every tier may connect.
     if (!known.has(from)) sources.add(from);
     const key = `${from} ${to}`;
     const arrow = arrows.get(key) ?? { from, to, ports: new Set<string>() };

@@ -2,10 +2,11 @@ import { METADATA_VALUE } from '../openstack/user-data.ts';
 import { metadataValueTooLong, tooMuchMetadata } from './errors.ts';
 import { inputsOf, knownTiers, type TierSoftware } from './tier-software.ts';
 
-/** Nova's limit of values in a server's metadata, by default. */
+/** Nova's limit of the entries of a server's metadata, by default. */
 const MAXIMUM_ENTRIES = 128;
-/** Of an IPv4 address. What is an expression yet becomes one, so every address counts as the longest. */
-const ADDRESS_LENGTH = 15;
+
+/** Of an IPv4 address, in characters. What is an expression yet becomes one, so every address counts as the longest. */
+export const ADDRESS_LENGTH = 15;
 
 /** One server of a tier, and what it must know of the others. */
 export interface ServerFacts {
@@ -43,19 +44,25 @@ export function bringUpMetadata(software: TierSoftware, server: ServerFacts): Re
   return metadata;
 }
 
-/** `name=address,…` in pieces that fit, each whole: `peers.web.0`, `peers.web.1`, … At least one, so that an empty tier is known as such. */
+/** `name=address,…` in pieces that fit: `peers.web.0`, `peers.web.1`, … At least one, so that an empty tier is known as such. */
 function peersOf(tier: string, servers: readonly PeerServer[]): Record<string, string> {
-  const pieces: PeerServer[][] = [[]];
+  const pieces = inPieces(servers, ({ name }) => name.length + 1 + ADDRESS_LENGTH);
+  const text = (piece: readonly PeerServer[]) => piece.map(({ name, address }) => `${name}=${address}`).join(',');
+  return Object.fromEntries(pieces.map((piece, index) => [`peers.${tier}.${index}`, text(piece)]));
+}
+
+/** Items in as few pieces as fit into values of metadata, in their order and each whole, with a character between two. At least one piece. */
+export function inPieces<T>(items: readonly T[], lengthOf: (item: T) => number): readonly (readonly T[])[] {
+  const pieces: T[][] = [[]];
   let length = 0;
-  for (const server of servers) {
-    const more = server.name.length + 1 + ADDRESS_LENGTH + 1;
+  for (const item of items) {
+    const more = lengthOf(item) + 1;
     if (length + more > METADATA_VALUE + 1) {
       pieces.push([]);
       length = 0;
     }
-    pieces.at(-1)?.push(server);
+    pieces.at(-1)?.push(item);
     length += more;
   }
-  const text = (piece: readonly PeerServer[]) => piece.map(({ name, address }) => `${name}=${address}`).join(',');
-  return Object.fromEntries(pieces.map((piece, index) => [`peers.${tier}.${index}`, text(piece)]));
+  return pieces;
 }

@@ -1,5 +1,6 @@
 import type { ComponentSecret } from '../bring-up/component.ts';
 import { inputsOf, type TierSoftware } from '../bring-up/tier-software.ts';
+import { serverNameOf } from '../config/server-name.ts';
 
 /** A secret as a lease has it: whose it is, and what it is made of. */
 export interface LeaseSecret {
@@ -26,7 +27,10 @@ export function secretsByServer(
     [...software].flatMap(([tier, { runs, inputs }]) => {
       const needed = secretsOf({ runs, inputs });
       if (Object.keys(needed).length === 0) return [];
-      return Array.from({ length: inputs.count }, (_, at) => [`${environment}-${tier}-${at + 1}`, needed] as const);
+      return Array.from(
+        { length: inputs.count },
+        (_, at) => [serverNameOf(environment, tier, at + 1), needed] as const,
+      );
     }),
   );
 }

@@ -1,6 +1,5 @@
 import type { Entity } from '../config/project.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
-import { hcl } from './hcl.ts';
 import type { Image } from './image.ts';
 
 export const BUILDERS = ['openstack', 'amazon-ebs'] as const;
@@ -105,6 +104,11 @@ build {
   }
 }
 `;
+}
+
+/** A text of HCL, which evaluates nothing in it. */
+export function hcl(text: string): string {
+  return JSON.stringify(text).replaceAll(/[$%]\{/g, (found) => `${found.charAt(0)}${found}`);
 }
 
 /** Of the image, so that it says what is in it. */

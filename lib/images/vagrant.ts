@@ -5,6 +5,7 @@ import { bringUpUserData } from '../bring-up/user-data.ts';
 import type { Entity, Project } from '../config/project.ts';
 import type { Blueprint } from '../config/schema/blueprint.ts';
 import type { Cloud } from '../config/schema/cloud.ts';
+import { serverNameOf } from '../config/server-name.ts';
 import { softwareOf } from './image.ts';
 import { madeSecrets, ownSecrets } from './vagrant-secrets.ts';
 
@@ -50,7 +51,7 @@ export function vagrantfile(
   const servers: Record<string, readonly PeerServer[]> = {};
   for (const { name, count } of tiers)
     servers[name] = Array.from({ length: count }, (_, at) => ({
-      name: `${ENVIRONMENT}-${name}-${at + 1}`,
+      name: serverNameOf(ENVIRONMENT, name, at + 1),
       address: `${NETWORK}.${next++}`,
     }));
   const running = [...software]

@@ -24,6 +24,11 @@ export type Peer =
   | { readonly name: string; readonly group: SecurityGroup }
   | { readonly name: string; readonly cidr: string };
 
+/** A range of addresses. It stands in the name, so that another order of ranges moves no rule. */
+export function rangePeer(name: string, cidr: string): Peer {
+  return { name: `${name}-${cidr.replaceAll(/[./]/g, '-')}`, cidr };
+}
+
 /**
  * A security group that is closed from outside until `allow` opens it, and may connect to anything over IPv4. Neutron's default
  * rules are removed, so that all that is open can be read.

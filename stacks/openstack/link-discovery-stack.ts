@@ -7,6 +7,7 @@ import { secretsByServer } from '../../lib/components/boot-secrets.ts';
 import { CONSUL_TIER, linkConsulSoftware } from '../../lib/components/consul/link-servers.ts';
 import { defaultVolumeTypeOf } from '../../lib/config/choices.ts';
 import { CONSUL_VOLUME, type LinkDiscovery } from '../../lib/config/link/discovery.ts';
+import { serverNameOf } from '../../lib/config/server-name.ts';
 import { serverZone } from '../../lib/config/server-zone.ts';
 import { attributeOf, variableOf } from '../../lib/openstack/expression.ts';
 import { type Server, ServerTier } from '../../lib/openstack/server-tier.ts';
@@ -77,7 +78,7 @@ function serversOf(
   made: () => readonly Server[],
 ) {
   const zones = Object.keys(context.cloud.zones);
-  const peers = addresses.map((address, at) => ({ name: `${context.name}-${CONSUL_TIER}-${at + 1}`, address }));
+  const peers = addresses.map((address, at) => ({ name: serverNameOf(context.name, CONSUL_TIER, at + 1), address }));
   return peers.map(({ name, address }, at) => {
     const zone = serverZone(zones, context.name, CONSUL_TIER, at + 1);
     const volume = Lazy.stringValue({ produce: () => volumeOf(made()[at]) });

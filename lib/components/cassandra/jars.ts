@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { type Coordinates, coordinatesIn } from '../shared/maven.ts';
 
 /**
  * What Cassandra 5.0.6 needs beside its own jar: the dependencies of `org.apache.cassandra:cassandra-all` of scope `runtime` as Maven
@@ -95,22 +96,11 @@ org.xerial.snappy:snappy-java:1.1.10.4 55b30c94e5c4cc2d4b6976916098d0678a8a6cc74
 org.yaml:snakeyaml:2.1 69a4537045ddbcaed4c68eef074462eb12d324d7953f62c5ecd35df645e8aec9
 `;
 
-interface Jar {
-  readonly group: string;
-  readonly artifact: string;
-  readonly version: string;
-  readonly classifier: string | undefined;
-  readonly file: string;
-  readonly sha256: string;
-}
-
-export const DEPENDENCIES: readonly Jar[] = LOCK.trim()
+export const DEPENDENCIES: readonly (Coordinates & { readonly sha256: string })[] = LOCK.trim()
   .split('\n')
   .map((line) => {
     const [coordinates = '', sha256 = ''] = line.split(' ');
-    const [group = '', artifact = '', version = '', classifier] = coordinates.split(':');
-    const file = `${[artifact, version, ...(classifier === undefined ? [] : [classifier])].join('-')}.jar`;
-    return { group: group.replaceAll('.', '/'), artifact, version, classifier, file, sha256 };
+    return { ...coordinatesIn(coordinates), sha256 };
   });
 
 /** SHA-256 of what `sha256sum *` says in the folder of the jars: a byte that differs in any of them makes it another. */
@@ -118,7 +108,7 @@ export function dependenciesDigest(): string {
   const lines = DEPENDENCIES.toSorted((one, other) => compareBytes(one.file, other.file)).map(
     ({ file, sha256 }) => `${sha256}  ${file}\n`,
   );
-  return createHash('sha256').update(lines.join('')).digest('hex');
+  return hash('sha256', lines.join(''));
 }
 
 /** As the shell sorts in the locale C. */

@@ -8,6 +8,7 @@ import type { Named } from '../../config/project.ts';
 import type { Cloud } from '../../config/schema/cloud.ts';
 import type { Environment } from '../../config/schema/environment.ts';
 import { GATEWAYS, type Link } from '../../config/schema/link.ts';
+import { serverNameOf } from '../../config/server-name.ts';
 import { linkTierSoftware } from '../shared/link-tier.ts';
 import { linkGateway } from './component.ts';
 import { PREFERENCE, PRIORITY } from './numbers.ts';
@@ -43,7 +44,7 @@ export function linkGatewaySoftware(
 
 /** `link-main-gateway-1`: name of the server. */
 export function gatewayServerName(link: string, gateway: number): string {
-  return `${linkNameOf(link)}-${GATEWAY_TIER}-${gateway}`;
+  return serverNameOf(linkNameOf(link), GATEWAY_TIER, gateway);
 }
 
 /**

@@ -9,6 +9,7 @@ import { CONSUL, CONSUL_VERSION } from '../../components/consul/install.ts';
 import { CONSUL_TIER, linkConsulSoftware } from '../../components/consul/link-servers.ts';
 import { consulSettings } from '../../components/consul/settings.ts';
 import { type LinkDiscovery, linkDiscovery } from '../../config/link/discovery.ts';
+import { serverNameOf } from '../../config/server-name.ts';
 import { newAuthority, newCertificate, partsOf } from '../../secrets/certificate.ts';
 import type { LinkAndSides } from '../choose.ts';
 
@@ -41,7 +42,7 @@ async function side(
   make: Make,
 ) {
   const { environment } = software.inputs;
-  const peers = addresses.map((address, at) => ({ name: `${environment}-${CONSUL_TIER}-${at + 1}`, address }));
+  const peers = addresses.map((address, at) => ({ name: serverNameOf(environment, CONSUL_TIER, at + 1), address }));
   return {
     name: datacenter,
     userData: bringUpUserData(software),

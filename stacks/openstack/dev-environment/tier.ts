@@ -10,6 +10,7 @@ import { hasSecrets } from '../../../lib/components/boot-secrets.ts';
 import { defaultVolumeTypeOf, loginUserOf } from '../../../lib/config/choices.ts';
 import type { TierDemand } from '../../../lib/config/demand.ts';
 import { ownEntry } from '../../../lib/config/own-entry.ts';
+import { serverNameOf } from '../../../lib/config/server-name.ts';
 import { serverZone } from '../../../lib/config/server-zone.ts';
 import { userDataMissing } from '../../../lib/openstack/errors.ts';
 import { attributeOf } from '../../../lib/openstack/expression.ts';
@@ -89,7 +90,7 @@ function tierOptions(context: Context, demand: TierDemand, built: ReadonlyMap<st
   const servers = Array.from({ length: count }, (_, at) => {
     const zone = serverZone(zones, environment, name, at + 1);
     const metadata = told(at + 1);
-    return { name: serverName(environment, name, at + 1), ...(zone === undefined ? {} : { zone }), ...metadata };
+    return { name: serverNameOf(environment, name, at + 1), ...(zone === undefined ? {} : { zone }), ...metadata };
   });
   return {
     shelved: { value: lease.state === 'frozen', from: refs.lease.at('state'), attribute: 'power_state' },
@@ -101,10 +102,6 @@ function tierOptions(context: Context, demand: TierDemand, built: ReadonlyMap<st
       attribute: 'scheduler_hints',
     },
   } satisfies CitedValues<ComputeInstanceV2>;
-}
-
-function serverName(environment: string, tier: string, index: number): string {
-  return `${environment}-${tier}-${index}`;
 }
 
 /**
@@ -132,7 +129,7 @@ function toldOf(
       .map(({ name: of, count }) => [
         of,
         Array.from({ length: count }, (_, at) => ({
-          name: serverName(environment, of, at + 1),
+          name: serverNameOf(environment, of, at + 1),
           address: later(of, at, ({ address }) => address),
         })),
       ]),
@@ -145,7 +142,12 @@ function toldOf(
         return found === undefined ? '' : attributeOf(found);
       }),
     ]);
-    const facts = { index, name: serverName(environment, name, index), servers, volumes: Object.fromEntries(volumes) };
+    const facts = {
+      index,
+      name: serverNameOf(environment, name, index),
+      servers,
+      volumes: Object.fromEntries(volumes),
+    };
     return { metadata: bringUpMetadata(own, facts) };
   };
 }

@@ -1,7 +1,7 @@
 import type { TierDemand } from '../../../lib/config/demand.ts';
 import { serverNameTaken } from '../../../lib/openstack/errors.ts';
 import { attributeOf } from '../../../lib/openstack/expression.ts';
-import type { Peer } from '../../../lib/openstack/security-group.ts';
+import { type Peer, rangePeer } from '../../../lib/openstack/security-group.ts';
 import type { ServerTier } from '../../../lib/openstack/server-tier.ts';
 import { TierBalancer } from '../../../lib/openstack/tier-balancer.ts';
 import { cite } from '../../../lib/stack/cite.ts';
@@ -25,9 +25,7 @@ function toPeer(peer: AccessPeer, { network }: Environment, tiers: ReadonlyMap<s
     if (group === undefined) throw new Error(`no tier ${peer.tier}`);
     return { name: peer.tier, group };
   }
-  // A range stands in the name, so that reordering a source's ranges moves no rule.
-  const range = peer.source === 'world' ? '' : `-${peer.cidr.replaceAll(/[./]/g, '-')}`;
-  return { name: `${peer.source}${range}`, cidr: peer.cidr };
+  return peer.source === 'world' ? { name: 'world', cidr: peer.cidr } : rangePeer(peer.source, peer.cidr);
 }
 
 /** The balancer of a tier; none in front of no servers. */

@@ -1,5 +1,5 @@
 import { CONSUL_PORTS } from '../../../lib/components/consul/ports.ts';
-import type { Peer, Ports } from '../../../lib/openstack/security-group.ts';
+import { type Peer, type Ports, rangePeer } from '../../../lib/openstack/security-group.ts';
 import type { LinkContext } from './context.ts';
 
 type Port = keyof typeof CONSUL_PORTS;
@@ -12,9 +12,9 @@ type Opened = readonly [Peer, Ports];
 export function consulAccess({ addresses, prefixes }: Pick<LinkContext, 'addresses' | 'prefixes'>, servers: Peer) {
   return [
     ...open(servers, 'rpc', 'lan', 'wan'),
-    ...prefixes.pools.flatMap((pool) => open(range('pool', pool), 'rpc', 'lan')),
-    ...open(range('environment', prefixes.environment), 'rpc', 'wan'),
-    ...addresses.gateways.flatMap((gateway) => open(range('gateway', `${gateway}/32`), 'dns')),
+    ...prefixes.pools.flatMap((pool) => open(rangePeer('pool', pool), 'rpc', 'lan')),
+    ...open(rangePeer('environment', prefixes.environment), 'rpc', 'wan'),
+    ...addresses.gateways.flatMap((gateway) => open(rangePeer('gateway', `${gateway}/32`), 'dns')),
   ];
 }
 
@@ -25,9 +25,4 @@ function open(peer: Peer, ...names: readonly Port[]): Opened[] {
       (protocol): Opened => [peer, { protocol, first: CONSUL_PORTS[name], last: CONSUL_PORTS[name] }],
     ),
   );
-}
-
-/** The range stands in the name, so that another order moves no rule. */
-function range(name: string, cidr: string): Peer {
-  return { name: `${name}-${cidr.replaceAll(/[./]/g, '-')}`, cidr };
 }

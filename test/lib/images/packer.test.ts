@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { installScript } from '../../../lib/bring-up/install.ts';
 import { rabbitmq } from '../../../lib/components/rabbitmq/component.ts';
-import { hcl } from '../../../lib/images/hcl.ts';
 import { imagesOf } from '../../../lib/images/image.ts';
-import { packerFiles } from '../../../lib/images/packer.ts';
+import { hcl, packerFiles } from '../../../lib/images/packer.ts';
 import type { Edit } from '../../configured.ts';
 import { caches } from './caches.ts';
 
