@@ -1,10 +1,19 @@
 import { z } from 'zod';
 import { defineComponent } from '../../bring-up/component.ts';
+import { count } from '../../config/schema/common.ts';
 import { portsOf, twicePorts } from '../shared/proxied-ports.ts';
 import { proxySettings, tiersBehind } from '../shared/proxied-services.ts';
 import { configuration, HEALTH_PORT } from './configuration.ts';
 
-const settings = z.strictObject(proxySettings);
+const settings = z.strictObject({
+  ...proxySettings,
+  // Each is a file that a process has open, of 65,536 at most.
+  maxConnections: count(64, 65_000)
+    .default(8192)
+    .describe(
+      'Connections of a process at once, those to servers among them; there is one process for each virtual CPU.',
+    ),
+});
 
 export type NginxSettings = z.infer<typeof settings>;
 

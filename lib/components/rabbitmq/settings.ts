@@ -9,6 +9,7 @@ export const settings = z.strictObject({
     .default('app')
     .describe('User that clients log in as; its password is made by Tandem. There is no user `guest`.'),
   memoryPercent: percent
+    .min(1)
     .default(50)
     .describe('Share of the memory that it takes before publishers are made to wait, in percent.'),
   diskFreeGiB: count(1, 1000).default(2).describe('Room on the disk, in GiB, below which publishers are made to wait.'),

@@ -79,3 +79,9 @@ it('routes by path and method', () => {
     '        default profiles;\n        "~^(POST) /profiles/seen" profiles_1;\n        "~^[A-Z]+ /v1\\.0/" profiles_2;\n',
   );
 });
+
+it('nginx takes no more connections than its processes may have files open', () => {
+  const connections = (maxConnections: number) => nginx.settings.safeParse({ ...TWICE, maxConnections }).success;
+  expect([65_000, 65_001].map(connections)).toEqual([true, false]);
+  expect(haproxy.settings.safeParse({ ...TWICE, maxConnections: 200_000 }).success).toBe(true);
+});

@@ -34,6 +34,11 @@ describe('rabbitmq', () => {
     expect(finding?.message).toBe('got 4; RabbitMQ decides by majority, and 4 members survive no more losses than 3');
   });
 
+  it('takes some memory before publishers wait', () => {
+    const takes = (memoryPercent: number) => rabbitmq.settings.safeParse({ memoryPercent }).success;
+    expect([0, 1, 100].map(takes)).toEqual([false, true, true]);
+  });
+
   it('changes numbers without a new text', () => {
     const text = (settings: object) => rabbitmq.files(tierInputs(rabbitmq, settings));
     expect(text({ memoryPercent: 40, diskFreeGiB: 5, deliveryLimit: 3, netTickSeconds: 30 })).toEqual(text({}));
