@@ -1,11 +1,6 @@
 import { z } from 'zod';
 import { tierReference } from '../../bring-up/tier-reference.ts';
-import { because } from '../../config/diagnostic.ts';
-import { count, text, url } from '../../config/schema/common.ts';
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, {
-  error: because('it is no SHA-256 in 64 small hexadecimal digits', 'write what `sha256sum` tells of the file'),
-});
+import { count, sha256, text, url } from '../../config/schema/common.ts';
 
 const artefact = z.strictObject({
   url: url.describe('Where servers fetch it.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tierReference } from '../../bring-up/tier-reference.ts';
-import { count, name, port, text } from '../../config/schema/common.ts';
+import { count, name, port, urlPath } from '../../config/schema/common.ts';
 import { datacenter } from '../consul/settings.ts';
 
 const service = z.strictObject({
@@ -9,8 +9,7 @@ const service = z.strictObject({
   tags: z.array(name(63)).default([]).describe('Tags, as in `blue.web.service.consul`.'),
   check: z
     .strictObject({
-      path: text(200)
-        .regex(/^\/[\w./~-]*$/)
+      path: urlPath
         .optional()
         .describe(
           'Path of a page that must answer with a code of 200 to 299. Default: the port must take a connection.',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Finding, TierInputs } from '../../bring-up/component.ts';
 import { tierReference } from '../../bring-up/tier-reference.ts';
-import { count, port, text, url } from '../../config/schema/common.ts';
+import { count, port, sha256, text, url, urlPath } from '../../config/schema/common.ts';
 import { type HeapLimits, heapFindings } from '../shared/heap.ts';
 
 /** A word of a command: what systemd and the shell would read as something else is refused. */
@@ -17,10 +17,7 @@ export const jvmServiceSettings = z.strictObject({
   jar: z
     .strictObject({
       url: url.max(250).describe('Where it is fetched from, at most 250 characters.'),
-      sha256: z
-        .string()
-        .regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 has 64 hexadecimal digits; write what `sha256sum FILE` prints' })
-        .describe('Its SHA-256 in hexadecimal digits.'),
+      sha256: sha256.describe('Its SHA-256 in hexadecimal digits.'),
     })
     .optional()
     .describe(
@@ -39,12 +36,7 @@ export const jvmServiceSettings = z.strictObject({
     .describe('What follows the jar or the command. CAUTION: a change replaces the servers.'),
   heapMiB: count(64, 65_536).optional().describe("Heap of the JVM in MiB. Default: half of the flavor's memory."),
   port: port.min(1024).default(8080).describe('Port that it answers clients on, 1024 or above.'),
-  healthPath: text(200)
-    .regex(/^\/[\w./~-]*$/, {
-      error: 'a path begins with / and has letters, digits and . / ~ - only; write one like /health',
-    })
-    .default('/')
-    .describe('Path that it answers below 400 on `port` when it serves.'),
+  healthPath: urlPath.default('/').describe('Path that it answers below 400 on `port` when it serves.'),
   connects: z
     .record(variable, tierReference())
     .default({})

@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import { tierReference } from '../../bring-up/tier-reference.ts';
-import { count, name, port } from '../../config/schema/common.ts';
-
-const urlPath = z
-  .string()
-  .max(200)
-  .regex(/^\/[A-Za-z0-9._~/-]*$/)
-  .meta({ title: 'path of a URL' });
+import { count, name, port, urlPath } from '../../config/schema/common.ts';
 
 const target = {
   to: tierReference().describe('Tier whose servers answer.'),

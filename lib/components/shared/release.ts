@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Finding, PlainSecret } from '../../bring-up/component.ts';
 import { tierReference } from '../../bring-up/tier-reference.ts';
-import { port, text, url } from '../../config/schema/common.ts';
+import { port, text, url, urlPath } from '../../config/schema/common.ts';
 
 /** A text, or the servers of a tier as `address:port,…`. */
 const variable = z.union([
@@ -42,9 +42,7 @@ export function releaseSettings(component: string, what: string) {
   };
 }
 
-export const healthPath = z
-  .string()
-  .regex(/^\/[A-Za-z0-9._~/-]*$/)
+export const healthPath = urlPath
   .default('/health')
   .describe('Path that it answers with a status below 400 while it serves.');
 

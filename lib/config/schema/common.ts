@@ -196,6 +196,17 @@ function nearestDay(text: string): string {
 
 export const count = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
 export const port = count(1, 65535);
+
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, {
+  error: because('it is no SHA-256 in 64 small hexadecimal digits', 'write what `sha256sum` prints of the file'),
+});
+
+/** Path of a page, as a health check asks for it. */
+export const urlPath = text(200)
+  .regex(/^\/[A-Za-z0-9._~/-]*$/, {
+    error: because('a path of a URL begins with / and has letters, digits and . _ ~ - alone', 'write one like /health'),
+  })
+  .meta({ title: 'path of a URL' });
 /** Money. */
 export const amount = z.number().min(0);
 /** A share between 0 and 1 is one that was not written in percent. */

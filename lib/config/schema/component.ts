@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { because } from '../diagnostic.ts';
-import { count, label, name, named, path, port, text, url } from './common.ts';
+import { count, label, name, named, path, port, sha256, text, url } from './common.ts';
 
 const absolute = path.regex(/^\/(?!.*(?:^|\/)\.\.(?:\/|$))/, {
   error: because('a path on a server is absolute, without ..', 'write one like /etc/default/gearman'),
@@ -54,10 +54,7 @@ const setting = z.strictObject({
 const artefact = z.strictObject({
   from: z.enum(['maven', 'hashicorp', 'apache', 'github', 'npm']).describe('Mirror that it comes from.'),
   path: path.describe('Path below the mirror.'),
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, { error: because('a SHA-256 is 64 hexadecimal digits', 'write what sha256sum prints') })
-    .describe('Checksum of the file.'),
+  sha256: sha256.describe('Checksum of the file.'),
   to: absolute.describe('Folder that it is unpacked into, or file that it becomes.'),
   unpack: z.enum(['file', 'tar.gz', 'zip']).default('file').describe('What it is.'),
 });
