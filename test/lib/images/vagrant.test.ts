@@ -42,7 +42,9 @@ describe('a Vagrantfile', () => {
   });
 
   it('says what components have against it', () => {
-    expect(made(2).findings.join('\n')).toMatch(/^on a machine of at most \d+ MiB: queue: rabbitmq: .*; a larger --memory gives it more$/m);
+    expect(made(2).findings.join('\n')).toMatch(
+      /^on a machine of at most \d+ MiB: queue: rabbitmq: .*; a larger --memory gives it more$/m,
+    );
   });
 
   it('says nothing of a tier without servers, and makes no machine for it', () => {
