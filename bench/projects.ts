@@ -44,7 +44,7 @@ function everything(blueprints: readonly string[]): string {
  */
 export function leasesProject(count: number, of: 'sixty' | 'everything' = 'sixty'): string {
   const folder = shippedProject();
-  for (const part of ['dev', 'environments', 'clouds/lab.yaml', 'prices'])
+  for (const part of ['dev', 'environments', 'links', 'clouds/lab.yaml', 'prices'])
     rmSync(join(folder, 'config', part), { recursive: true, force: true });
   mkdirSync(join(folder, 'config/dev'));
   const blueprints = join(folder, 'config/blueprints');
