@@ -73,7 +73,7 @@ function exchangesOf(
   for (const { id, engine, text, target, dependsOn } of stacks) {
     const { gives, takes } = exchange(engine, text);
     const before = base.stacks.get(id)?.text;
-    const given = before === undefined || before === '' ? [] : exchange(engine, before).gives;
+    const given = before === undefined || before === '' || before === text ? [] : exchange(engine, before).gives;
     found.set(id, { target, dependsOn, takes, gives: new Map([...given, ...gives]) });
   }
   for (const { id, engine, text, target = {} } of gone)
@@ -95,9 +95,9 @@ function renewalsOf(
   );
   if (own === undefined || own.takes.size === 0) return renewals;
   for (const [from, other] of exchanges) {
-    if (from === id || !(dependsOn.includes(from) || isNear(own.target, other.target))) continue;
     const plan = plans.get(from);
-    if (plan === undefined || plan.changes.length === 0) continue;
+    if (from === id || plan === undefined || plan.changes.length === 0) continue;
+    if (!dependsOn.includes(from) && !isNear(own.target, other.target)) continue;
     const names = [...own.takes].filter((name) =>
       (other.gives.get(name) ?? []).some((given) => isRenewed(given, plan)),
     );

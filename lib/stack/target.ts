@@ -25,7 +25,10 @@ export function mayBeSamePlace(a: StackTarget, b: StackTarget): boolean {
 }
 
 function differingWords(a: StackTarget, b: StackTarget): string[] {
-  return Object.keys(a).filter((word) => !WAYS.has(word) && b[word] !== undefined && spell(a[word]) !== spell(b[word]));
+  const differ = (one: string | undefined, other: string): boolean => one !== other && spell(one) !== spell(other);
+  return Object.entries(b).flatMap(([word, other]) =>
+    !WAYS.has(word) && a[word] !== undefined && differ(a[word], other) ? [word] : [],
+  );
 }
 
 /** URLs end with or without a slash, and the case of a host means nothing. */
