@@ -25,10 +25,10 @@ export function mayBeSamePlace(a: StackTarget, b: StackTarget): boolean {
 }
 
 function differingWords(a: StackTarget, b: StackTarget): string[] {
-  const differ = (one: string | undefined, other: string): boolean => one !== other && spell(one) !== spell(other);
-  return Object.entries(b).flatMap(([word, other]) =>
-    !WAYS.has(word) && a[word] !== undefined && differ(a[word], other) ? [word] : [],
-  );
+  return Object.keys(a).filter((word) => {
+    const [one, other] = [a[word], b[word]];
+    return !WAYS.has(word) && other !== undefined && one !== other && spell(one) !== spell(other);
+  });
 }
 
 /** URLs end with or without a slash, and the case of a host means nothing. */

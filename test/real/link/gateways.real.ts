@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { whyNoForming } from '../form/support/formation.ts';
-import { CALM_SECONDS } from './calm.ts';
+import { CALM_SECONDS, TRIES } from './calm.ts';
 import { drop, entries, forget, formLinkPair, heal, type LinkPair, settled, stateOf, until } from './pair.ts';
 import { FAR_ADDRESS } from './pair-far-side.ts';
 import { type Pinged, pingedWhile } from './steady-ping.ts';
@@ -13,8 +13,6 @@ function tell(what: string, { sent, lost, longestGapSeconds, stoodStillSeconds }
     `Link: ${what}: ${lost} of ${sent} pings lost, longest gap ${longestGapSeconds} s, of the machine itself ${stoodStillSeconds} s\n`,
   );
 }
-
-const TRIES = 4;
 
 describe.skipIf(reason !== undefined && process.env['CI'] === undefined)('a pair of gateways', () => {
   let pair: LinkPair;
