@@ -96,7 +96,7 @@ describe('the gateways of a link', () => {
           { of: linkGateway.name, kind: 'password', reference: `secret:link/rehearsal/tunnel-${gateway}-${index}` },
         ]),
       );
-    const root = new LinkStack(new App({ stackTraces: false }), inputs).toTerraform() as Record<string, unknown>;
+    const root = new LinkStack(new App({ stackTraces: false }), inputs).toTerraform();
     expect(root['//']).toMatchObject({
       bootSecrets: {
         'link-rehearsal-gateway-1': { [linkGateway.name]: keys(1) },
