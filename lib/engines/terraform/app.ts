@@ -12,7 +12,7 @@ import { artefactName, type StackId } from '../../stack/id.ts';
 import { buildCustomTerraformStacks } from '../build-custom.ts';
 import type { Artefact } from '../definition.ts';
 import type { TerraformDefinition } from './catalogue.ts';
-import { synthesizeInMemory } from './in-memory.ts';
+import { forgetTokens, synthesizeInMemory } from './in-memory.ts';
 
 /** Builds an App of these stacks. `cdktn synth` and `tandem synth` both come through here. */
 export function buildTerraformApp(definitions: readonly TerraformDefinition[], outdir?: string): App {
@@ -59,6 +59,8 @@ export function synthesizeTerraform(
     const text = texts.get(id) ?? readFileSync(join(outdir, 'stacks', artefactName(id), 'cdk.tf.json'), 'utf8');
     artefacts.set(id, { text, citations: citationsIn(stack) });
   }
+  // Modules of users' own stacks may hold tokens.
+  if (definitions.every(({ kind }) => kind !== 'custom')) forgetTokens();
   return artefacts;
 }
 

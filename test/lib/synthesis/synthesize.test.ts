@@ -43,6 +43,18 @@ describe('synthesis', () => {
     expect(here.map((each) => each.digest)).toEqual(onThreads.slice(0, 3).map((each) => each.digest));
   });
 
+  it('leaves nothing of a batch behind that the library would keep', async () => {
+    const kept = () =>
+      ['stringTokenMap', 'numberTokenMap'].map((name) => {
+        const tokens: unknown = (Reflect.get(globalThis, '__cdktfTokenMap') as Record<string, unknown> | undefined)?.[
+          name
+        ];
+        return tokens instanceof Map ? tokens.size : 'no such table';
+      });
+    await synthesize(leases(1));
+    expect(kept()).toEqual([0, 0]);
+  });
+
   it('makes what is large apart, so that a heap stays small', async () => {
     const [first, second] = leases(2);
     if (first === undefined || second === undefined) expect.unreachable();
