@@ -40,7 +40,7 @@ export async function difference(
   return pluginOf(engine).difference(before, after, renewed);
 }
 
-const NOTHING: Exchange = { gives: new Map(), takes: new Set() };
+const NOTHING: Exchange = { gives: () => new Map(), takes: () => new Set() };
 
 /** What an artefact of an engine gives to other stacks, and takes from them. */
 export function exchange(engine: EngineName, artefact: string): Exchange {

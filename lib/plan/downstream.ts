@@ -34,7 +34,13 @@ export async function withDownstream(
 ): Promise<StackPlan[]> {
   const current = new Map(plans.map((plan) => [plan.id, plan]));
   if (exchange === undefined || plans.every(({ changes }) => changes.length === 0)) return [...plans];
-  const exchanges = exchangesOf(exchange, { stacks, gone, base });
+  const exchanged = { stacks, gone, base };
+  const takes = new Map(stacks.map(({ id, engine, text }) => [id, exchange(engine, text).takes()]));
+  const givers = new Map<StackId, Giver>();
+  const noteGiver = ({ id, changes }: StackPlan) => {
+    if (changes.length > 0 && !givers.has(id)) givers.set(id, giverOf(id, exchange, exchanged));
+  };
+  plans.forEach(noteGiver);
   const seen = new Map<StackId, string>();
   // Each round reaches one stack further downstream; a circle ends where nothing new is found.
   for (let round = 0; round < plans.length; round += 1) {
@@ -43,7 +49,7 @@ export async function withDownstream(
       const before = base.stacks.get(stack.id);
       const own = current.get(stack.id);
       if (before === undefined || own === undefined || own.leaves !== undefined || own.status === 'error') continue;
-      const renewals = renewalsOf(stack, exchanges, current);
+      const renewals = renewalsOf(stack, takes.get(stack.id) ?? new Set(), givers, current);
       const key = JSON.stringify(renewals);
       if (renewals.length === 0 || seen.get(stack.id) === key) continue;
       seen.set(stack.id, key);
@@ -51,56 +57,51 @@ export async function withDownstream(
       const planned = await planAgain(stack, [...new Set(renewals.flatMap(({ names }) => names))]);
       const after = renewals.map((renewal) => ({ stack: renewal.from, reason: reasonOf(renewal, current) }));
       current.set(stack.id, { ...planned, after });
+      noteGiver(planned);
     }
     if (isSettled) break;
   }
   return [...current.values()];
 }
 
-interface Exchanging {
+/** A stack that changes. */
+interface Giver {
   readonly target: StackTarget;
-  readonly dependsOn: readonly StackId[];
   readonly gives: ReadonlyMap<string, readonly Given[]>;
-  readonly takes: ReadonlySet<string>;
 }
 
 /** What a stack gave counts as well: who reads it still is not told when it goes. */
-function exchangesOf(
-  exchange: (engine: EngineName, artefact: string) => Exchange,
+function giverOf(
+  id: StackId,
+  exchange: NonNullable<Exchanged['exchange']>,
   { stacks, gone, base }: Pick<Exchanged, 'stacks' | 'gone' | 'base'>,
-): Map<StackId, Exchanging> {
-  const found = new Map<StackId, Exchanging>();
-  for (const { id, engine, text, target, dependsOn } of stacks) {
-    const { gives, takes } = exchange(engine, text);
-    const before = base.stacks.get(id)?.text;
-    const given = before === undefined || before === '' || before === text ? [] : exchange(engine, before).gives;
-    found.set(id, { target, dependsOn, takes, gives: new Map([...given, ...gives]) });
-  }
-  for (const { id, engine, text, target = {} } of gone)
-    if (text !== '') found.set(id, { ...exchange(engine, text), target, dependsOn: [] });
-  return found;
+): Giver {
+  const own = stacks.find((stack) => stack.id === id);
+  const before = own === undefined ? gone.find((stack) => stack.id === id) : base.stacks.get(id);
+  const given = [before, own].flatMap((stack) =>
+    stack === undefined || stack.text === '' ? [] : [...exchange(stack.engine, stack.text).gives()],
+  );
+  return { target: own?.target ?? before?.target ?? {}, gives: new Map(given) };
 }
 
 function renewalsOf(
-  { id, dependsOn, takes: values = [] }: Pick<SynthesizedStack, 'id' | 'dependsOn' | 'takes'>,
-  exchanges: ReadonlyMap<StackId, Exchanging>,
+  { id, target, dependsOn, takes: values = [] }: Pick<SynthesizedStack, 'id' | 'target' | 'dependsOn' | 'takes'>,
+  takes: ReadonlySet<string>,
+  givers: ReadonlyMap<StackId, Giver>,
   plans: ReadonlyMap<StackId, StackPlan>,
 ): Renewal[] {
-  const own = exchanges.get(id);
   const renewals = [...Map.groupBy(values, ({ from }) => from)].flatMap(([from, taken]): Renewal[] =>
     // What stays as it is gives the same values.
     plans.get(from)?.changes.some((change) => !change.noise && MAKES_ANOTHER.has(change.action)) === true
       ? [{ from, names: taken.map(({ output }) => output) }]
       : [],
   );
-  if (own === undefined || own.takes.size === 0) return renewals;
-  for (const [from, other] of exchanges) {
+  if (takes.size === 0) return renewals;
+  for (const [from, other] of givers) {
     const plan = plans.get(from);
     if (from === id || plan === undefined || plan.changes.length === 0) continue;
-    if (!dependsOn.includes(from) && !isNear(own.target, other.target)) continue;
-    const names = [...own.takes].filter((name) =>
-      (other.gives.get(name) ?? []).some((given) => isRenewed(given, plan)),
-    );
+    if (!dependsOn.includes(from) && !isNear(target, other.target)) continue;
+    const names = [...takes].filter((name) => (other.gives.get(name) ?? []).some((given) => isRenewed(given, plan)));
     if (names.length > 0) renewals.push({ from, names });
   }
   return renewals;

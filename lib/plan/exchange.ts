@@ -8,6 +8,6 @@ export interface Given {
 
 /** What a stack gives to others and takes from others, by names that mean the same to both: `ssm:/acme/network/vpc-id`. */
 export interface Exchange {
-  readonly gives: ReadonlyMap<string, readonly Given[]>;
-  readonly takes: ReadonlySet<string>;
+  readonly gives: () => ReadonlyMap<string, readonly Given[]>;
+  readonly takes: () => ReadonlySet<string>;
 }

@@ -14,6 +14,10 @@ interface Input {
 /** Parameters of Systems Manager, and exports. */
 export function exchangeOfTemplate(text: string): Exchange {
   const template = JSON.parse(text) as Section;
+  return { gives: () => givenBy(template), takes: () => new Set(inputsOf(template).map(({ name }) => name)) };
+}
+
+function givenBy(template: Section): Map<string, readonly Given[]> {
   const gives = new Map<string, readonly Given[]>();
   for (const [address, resource] of entries(template['Resources'])) {
     const { Name: name } = mapOf(resource['Properties']);
@@ -25,7 +29,7 @@ export function exchangeOfTemplate(text: string): Exchange {
     if (typeof exported === 'string')
       gives.set(`export:${exported}`, [{ address: `Outputs.${name}`, attribute: 'Value' }]);
   }
-  return { gives, takes: new Set(inputsOf(template).map(({ name }) => name)) };
+  return gives;
 }
 
 /** Inputs that get another value although the template stays. @param renewed names of what is taken */

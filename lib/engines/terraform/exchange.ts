@@ -3,25 +3,32 @@ import type { Exchange, Given } from '../../plan/exchange.ts';
 import type { BareChange } from '../../plan/model.ts';
 import { isRecord } from '../../text/json.ts';
 import { PLAIN } from './difference/diff-block.ts';
-import { type Block, parseRoot, type Root } from './difference/root.ts';
+import { type Block, type Body, type Root, rootOf } from './difference/root.ts';
 
 /** What is looked up by its name, and outputs that are read from another state. */
 export function exchangeOfRoot(text: string): Exchange {
-  const root = parseRoot(text);
-  const blocks = [...root.blocks.values()];
+  const json = JSON.parse(text) as Body;
+  return {
+    gives: () => givenBy(json),
+    takes: () => new Set([...lookUps(rootOf({ data: json['data'] }))].map(([, name]) => name)),
+  };
+}
+
+function givenBy(json: Body): Map<string, readonly Given[]> {
+  const blocks = [...rootOf(json).blocks.values()];
   const gives = new Map<string, readonly Given[]>();
   for (const block of blocks) {
     const name = block.kind === 'resource' ? nameOf(block) : undefined;
     if (name !== undefined) gives.set(name, [{ address: block.address }]);
   }
   const outputs = blocks.filter(({ kind }) => kind === 'output');
-  const state = stateOf(text);
+  const state = stateOf(json);
   if (state !== undefined)
     gives.set(
       state,
       outputs.map(({ address }) => ({ address, attribute: 'value' })),
     );
-  return { gives, takes: new Set([...lookUps(root)].map(([, name]) => name)) };
+  return gives;
 }
 
 /** Data blocks that find something else although they are as they were. @param renewed names of what is taken */
@@ -51,8 +58,7 @@ function nameOf({ type, body }: Block): string | undefined {
 }
 
 /** As those name it who read its outputs. */
-function stateOf(text: string): string | undefined {
-  const { terraform } = JSON.parse(text) as { terraform?: { backend?: unknown } };
-  const [found] = isRecord(terraform?.backend) ? Object.entries(terraform.backend) : [];
+function stateOf({ terraform }: Body): string | undefined {
+  const [found] = isRecord(terraform) && isRecord(terraform['backend']) ? Object.entries(terraform['backend']) : [];
   return found === undefined ? undefined : `state ${canonical(found)}`;
 }

@@ -26,8 +26,8 @@ const plugin: Pick<EnginePlugin, 'name' | 'exchange' | 'difference'> = {
     const named = (word: string) =>
       addresses.flatMap((each) => (each.startsWith(word) ? [each.split(' ', 2)[1]!] : []));
     return {
-      gives: new Map(named('gives').map((name) => [name, [{ address: `gives ${name}` }]])),
-      takes: new Set(named('takes')),
+      gives: () => new Map(named('gives').map((name) => [name, [{ address: `gives ${name}` }]])),
+      takes: () => new Set(named('takes')),
     };
   },
   difference: async (_before, after = '[]', renewed = []) =>

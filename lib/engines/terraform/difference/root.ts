@@ -28,7 +28,10 @@ export interface Root {
 }
 
 export function parseRoot(text: string | undefined): Root {
-  const json = text === undefined ? {} : (JSON.parse(text) as Body);
+  return rootOf(text === undefined ? {} : (JSON.parse(text) as Body));
+}
+
+export function rootOf(json: Body): Root {
   const blocks = new Map<string, Block>();
   const add = (address: string, kind: Block['kind'], type: string, body: unknown) =>
     blocks.set(address, { address, kind, type, body: withoutMetadata(body) });

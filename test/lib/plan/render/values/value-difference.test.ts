@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ValueDifference } from '../../../../../lib/plan/render/values/model.ts';
 import { valueDifference } from '../../../../../lib/plan/render/values/value-difference.ts';
 import { firstHidden } from '../../../../../lib/text/printable.ts';
+import { growth, LINEAR } from '../../../../growth.ts';
 
 /** What a reader sees of each side. */
 function sides(found: ValueDifference): { before: string[]; after: string[] } {
@@ -278,30 +279,25 @@ describe('any two values', () => {
     );
   });
 
-  it('of a megabyte each take bounded time and few lines', () => {
-    const megabyte = 1_000_000;
-    const cases: [unknown, unknown][] = [
-      ['x'.repeat(megabyte), `${'x'.repeat(megabyte)}y`],
-      ['\u001b'.repeat(megabyte), ' '.repeat(megabyte)],
-      ['a\n'.repeat(megabyte / 2), 'b\n'.repeat(megabyte / 2)],
-      [lines(100_000), lines(100_000).replaceAll('7', 'seven')],
-      [
-        JSON.stringify(Array.from({ length: 50_000 }, (_, at) => at)),
-        JSON.stringify(Array.from({ length: 50_000 }, (_, at) => at * 2)),
-      ],
-      [`[${' '.repeat(megabyte)}\${`, `[${' '.repeat(megabyte)}$`],
-      ['['.repeat(megabyte), '['.repeat(megabyte - 1)],
-      [
-        Buffer.from('a\n'.repeat(megabyte / 3)).toString('base64'),
-        Buffer.from('b\n'.repeat(megabyte / 3)).toString('base64'),
-      ],
-      [gzipSync('a'.repeat(50 * megabyte)).toString('base64'), gzipSync('b'.repeat(50 * megabyte)).toString('base64')],
-    ];
-    for (const [before, after] of cases) {
-      const started = performance.now();
-      const found = JSON.stringify(valueDifference(before, after));
-      expect(performance.now() - started).toBeLessThan(5000);
-      expect(found.length).toBeLessThan(20_000);
-    }
+  const numbers = (count: number, step: number) => JSON.stringify(Array.from({ length: count }, (_, at) => at * step));
+  const base64 = (bytes: string | Buffer) => Buffer.from(bytes).toString('base64');
+
+  it.each<[string, (size: number) => [unknown, unknown]]>([
+    ['one line', (size) => ['x'.repeat(size), `${'x'.repeat(size)}y`]],
+    ['what is not shown', (size) => ['\u001b'.repeat(size), ' '.repeat(size)]],
+    ['many lines', (size) => ['a\n'.repeat(size / 2), 'b\n'.repeat(size / 2)]],
+    ['lines of which some change', (size) => [lines(size / 10), lines(size / 10).replaceAll('7', 'seven')]],
+    ['JSON', (size) => [numbers(size / 20, 1), numbers(size / 20, 2)]],
+    ['expressions with no end', (size) => [`[${' '.repeat(size)}\${`, `[${' '.repeat(size)}$`]],
+    ['what is open', (size) => ['['.repeat(size), '['.repeat(size - 1)]],
+    ['base64', (size) => [base64('a\n'.repeat(size / 3)), base64('b\n'.repeat(size / 3))]],
+    ['what is packed', (size) => [base64(gzipSync('a'.repeat(50 * size))), base64(gzipSync('b'.repeat(50 * size)))]],
+  ])('of a megabyte of %s take few lines, and a time that grows with them', (_, pair) => {
+    const work = (size: number) => {
+      const [before, after] = pair(size);
+      return () => void valueDifference(before, after);
+    };
+    expect(growth(work, 400_000)).toBeLessThan(LINEAR);
+    expect(JSON.stringify(valueDifference(...pair(1_000_000))).length).toBeLessThan(20_000);
   });
 });
