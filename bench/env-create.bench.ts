@@ -28,7 +28,10 @@ export const benchmark: Benchmark = {
       for (let round = 0; round < ROUNDS; round += 1) {
         // Whoever goes first meets the busier moment: take turns.
         const order = round % 2 === 0 ? (['apply', 'create'] as const) : (['create', 'apply'] as const);
-        for (const kind of order) await one[kind](`bench${suffix}${kind.charAt(0)}${round}`);
+        for (const kind of order) {
+          progress(`round ${round + 1}: ${kind}`);
+          await one[kind](`bench${suffix}${kind.charAt(0)}${round}`);
+        }
         progress(
           `round ${round + 1}: env create ${created.at(-1)?.toFixed(1) ?? ''} s, apply ${applied.at(-1)?.toFixed(1) ?? ''} s`,
         );

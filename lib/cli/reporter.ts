@@ -139,7 +139,7 @@ const ENDED: ReadonlySet<string> = new Set(['done', 'unchanged', 'failed', 'skip
 
 function stacksThrough(stacks: ReadonlyMap<string, boolean>): string {
   const through = [...stacks.values()].filter(Boolean).length;
-  return stacks.size < 2 ? '' : `${through} of ${stacks.size} stacks through: `;
+  return stacks.size < 2 ? '' : `${through} of ${stacks.size} stacks through, `;
 }
 
 /** Seconds of work since it was opened: those of a question are none. */
@@ -165,7 +165,8 @@ function openClock() {
 function resourceLine(working: readonly string[], now: number, finish: number | undefined): string {
   const isLate = finish !== undefined && finish <= now;
   const left = finish === undefined ? '' : isLate ? ', longer than usual' : `, about ${duration(finish - now)} left`;
-  return `${firstOf(working, 2)} (${duration(now)}${left})`;
+  // Before the names, which a narrow terminal cuts.
+  return `${duration(now)}${left}: ${firstOf(working, 2)}`;
 }
 
 function countedLine({ what, done, total }: ProgressEvent, seconds: number): string {

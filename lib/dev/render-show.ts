@@ -62,7 +62,7 @@ export function renderShow(shown: ShownEnvironment, currency: string): string {
   const { servers = [], balancers = [] } = shown.health ?? {};
   if (servers.length + balancers.length === 0) return head;
   const rows = [
-    ...servers.map(({ name, status, zone, host }) => [name, status, zone, host]),
+    ...servers.map(({ name, status, zone, host }) => [name, status, zone, host]).sort(),
     ...balancers.map(({ name, provisioning, operating }) => [name, `${provisioning}, ${operating}`, '', '']),
   ];
   return [head, ...table(rows, { head: ['SERVER, LOAD BALANCER', 'STATUS', 'ZONE', 'HOST'] }), ''].join('\n');

@@ -82,8 +82,8 @@ export function planFleet(chosen: readonly Machine[], request: FleetRequest, kno
   const serving = view.machines.filter((machine) => inService(machine, view.at)).length;
   const admission = { serving, desired: group.desired, taken: [], now };
   const most = allowance(admission, policy);
-  if (most === 0 && work.every(({ machine }) => inService(machine, view.at)))
-    throw floorTooHigh(group.name, policy, serving, group.desired);
+  const out = new Set(work.flatMap(({ machine }) => (inService(machine, view.at) ? [] : machine.id)));
+  if (most === 0 && out.size === 0) throw floorTooHigh(group.name, policy, serving, group.desired);
 
   const actors = work.map(({ machine, rung }, index) => actorOf(machine, rung, stageAt[index] ?? 0, view.at));
   const room = roomOf(headroom);
@@ -92,7 +92,11 @@ export function planFleet(chosen: readonly Machine[], request: FleetRequest, kno
   if (!Number.isFinite(expected.seconds)) throw floorStops(group.name, machines.length, policy.floorPercent, most);
   return {
     ...{ verb: request.verb, group: group.name, machines, skipped, policy },
-    waves: wavesOf(machines, Math.max(1, most)),
+    waves: wavesOf(
+      machines,
+      ({ id }) => out.has(id),
+      (cured) => allowance({ ...admission, serving: serving + cured }, policy),
+    ),
     // What is suspended already is somebody else's, and stays so.
     suspends: suspendedBy(machines.map(({ rung }) => rung)).filter((each) => !group.suspended.includes(each)),
     forecast: expected,
@@ -150,13 +154,23 @@ function actorOf(machine: Machine, rung: Rung, stage: number, at: number): Actor
   };
 }
 
-function wavesOf(machines: readonly PlannedMachine[], most: number): readonly Wave[] {
-  return [...Map.groupBy(machines, ({ stage }) => stage)].flatMap(([stage, all]) =>
-    Array.from({ length: Math.ceil(all.length / most) }, (_, index) => {
-      const wave = all.slice(index * most, (index + 1) * most);
-      return { stage, machines: wave.map(({ id }) => id), calls: callsOf(wave) };
-    }),
-  );
+/** Those out of service come first, cost nothing of the floor, and serve once their wave is over. @param allowed - After so many were cured */
+function wavesOf(
+  machines: readonly PlannedMachine[],
+  isOut: (machine: PlannedMachine) => boolean,
+  allowed: (cured: number) => number,
+): readonly Wave[] {
+  const waves: Wave[] = [];
+  let cured = 0;
+  for (const [stage, all] of Map.groupBy(machines, (each) => each.stage))
+    for (let left = all; left.length > 0; ) {
+      const out = left.filter(isOut).length;
+      const wave = left.slice(0, Math.max(1, out + allowed(cured)));
+      waves.push({ stage, machines: wave.map(({ id }) => id), calls: callsOf(wave) });
+      left = left.slice(wave.length);
+      cured += out;
+    }
+  return waves;
 }
 
 /** Calls of a wave, if all that can go in one call does. */

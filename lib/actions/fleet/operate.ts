@@ -10,6 +10,7 @@ import type { FleetRequest } from '../../fleet/request.ts';
 import { outdated, requireHealthy, requireUnbroken, rolloutsOf } from '../../fleet/rollouts.ts';
 import { parseSelector } from '../../fleet/selectors.ts';
 import { StackId } from '../../stack/id.ts';
+import { counted } from '../../text/plural.ts';
 import { type ActionContext, inform } from '../context.ts';
 import { usage } from '../errors.ts';
 import { withFleet } from './open.ts';
@@ -62,7 +63,7 @@ export async function operate(context: ActionContext, options: OperateOptions): 
       const when = at === undefined ? '' : ` at ${at.toISOString()}, with the instances that are chosen then`;
       await confirmed(context, {
         code: `fleet-${verb}`,
-        text: `${sentence(verb, shown)}${when}?`,
+        text: `${VERBS[verb]} ${counted(shown.machines.length, 'instance')} of ${shown.group}${when}?`,
         details: planText(shown, ports.clock.now()),
         hasDryRun: true,
       });
@@ -172,18 +173,11 @@ async function confirmed(
 }
 
 const VERBS: Readonly<Record<FleetRequest['verb'], string>> = {
-  restart: 'restart',
-  replace: 'replace',
-  drain: 'drain',
-  rollout: 'bring to the current versions',
+  restart: 'Restart',
+  replace: 'Replace',
+  drain: 'Drain',
+  rollout: 'Bring to the current versions',
 };
-
-function sentence(verb: FleetRequest['verb'], { machines, group }: FleetPlan): string {
-  return `${VERBS[verb]} ${machines.length} ${machines.length === 1 ? 'instance' : 'instances'} of ${group}`.replace(
-    /^./,
-    (first) => first.toUpperCase(),
-  );
-}
 
 /** @throws AbortError where it is interrupted: nothing was begun */
 async function waitUntil(context: ActionContext, at: Date): Promise<void> {

@@ -1,6 +1,7 @@
 import { type HistoryEntry, type HistoryQuery, historyEntry, historySteps, isAskedFor } from '../../deploy/history.ts';
 import type { DeployPorts } from '../../deploy/ports.ts';
 import type { ToldOperation } from '../../state/journal.ts';
+import { isDeadHere } from '../../state/lock.ts';
 import { withClouds } from '../clouds.ts';
 import { requireProject } from '../configuration.ts';
 import type { ActionContext } from '../context.ts';
@@ -26,7 +27,9 @@ export async function history(context: ActionContext, options: HistoryOptions): 
   const { operation, limit = LIMIT, since, ...query } = options;
   const from = since?.(context.now());
   return await withClouds(context, requireProject(context), async (ports) => {
-    const running = new Set((await ports.locks.list()).map((lock) => lock.operation));
+    const running = new Set(
+      (await ports.locks.list()).flatMap((lock) => (isDeadHere(lock, ports.actor.host) ? [] : [lock.operation])),
+    );
     if (operation !== undefined) {
       const told = await operationNamed(ports, operation);
       const entry = historyEntry(told, running);

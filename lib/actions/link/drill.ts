@@ -31,6 +31,7 @@ export async function linkDrill(context: ActionContext, options: LinkDrillOption
   // Loaded when asked for: the product runs where there is no lab.
   const { FLOATING, LINK_ADAPTATIONS, openLinkBench, outsideOf } = await import('../../../lab/link/index.ts');
   const { value } = chosen.link;
+  inform(context, `bringing up the link ${chosen.link.name} in namespaces of this machine: a minute or two`);
   const bench = await openLinkBench(await bedSettings(chosen, { floating: FLOATING, outsideOf }, newKey));
   try {
     const cases = await runLinkDrill({

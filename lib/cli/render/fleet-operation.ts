@@ -39,9 +39,10 @@ export function progressLine(progress: FleetProgress, secondsLeft: number | null
   const counts = { done, 'under way': down, draining, 'not begun': waiting, failed, gone };
   const parts = Object.entries(counts).flatMap(([word, count]) => (count === 0 ? [] : [`${count} ${word}`]));
   const left =
-    secondsLeft === null ? '' : secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : '; longer than predicted';
+    secondsLeft === null ? '' : secondsLeft > 0 ? `, about ${duration(secondsLeft)} left` : ', longer than predicted';
   const why = pause === undefined ? '' : `; paused: ${pause}`;
+  const idle = down + draining === 0 && done > 0 && waiting > 0 ? ', which wait for --bake, --floor or --budget' : '';
   return printableLine(
-    `stage ${stage + 1} of ${stages}: ${parts.join(', ')}; ${serving} of ${desired} in service${left}${why}`,
+    `stage ${stage + 1} of ${stages}${left}: ${parts.join(', ')}${idle}; ${serving} of ${desired} in service${why}`,
   );
 }

@@ -44,27 +44,34 @@ export function findingsOf(input: FindingInput): Finding[] {
   );
 }
 
-function ofMachines({ environment, view }: FindingInput): Finding[] {
+function finding(
+  code: string,
+  level: Finding['level'],
+  text: string,
+  next: string | null = null,
+  machines: readonly Machine[] = [],
+): Finding {
+  return { code, level, text, next, machines: machines.map(({ id }) => id) };
+}
+
+function ofMachines({ environment, view, suspensions = [] }: FindingInput): Finding[] {
   const { at, machines } = view;
   const active = machines.filter(({ lifecycleState }) => lifecycleState === 'InService');
-  const replace = (where: string): string => `tandem fleet replace ${environment} --where '${where}'`;
+  // Nothing else begins before an operation ends that is under way or was left.
+  const [open] = suspensions;
+  const replace = (where: string): string | null =>
+    open === undefined
+      ? `tandem fleet replace ${environment} --where '${where}'`
+      : open.isLeft
+        ? open.operation.resume
+        : null;
   const about = (
     code: string,
     found: readonly Machine[],
     text: (count: string, found: readonly Machine[]) => string,
     next: string | null,
   ): Finding[] =>
-    found.length === 0
-      ? []
-      : [
-          {
-            code,
-            level: 'warn',
-            text: text(counted(found.length, 'instance'), found),
-            machines: found.map(({ id }) => id),
-            next,
-          },
-        ];
+    found.length === 0 ? [] : [finding(code, 'warn', text(counted(found.length, 'instance'), found), next, found)];
   return [
     ...about(
       'lost',
@@ -119,31 +126,24 @@ function longest(machines: readonly Machine[], at: number): string {
 
 function ofFleet({ environment, view, suspensions }: FindingInput): Finding[] {
   const { group, machines, at, current } = view;
-  const fleet = (code: string, level: Finding['level'], text: string, next: string | null = null): Finding => ({
-    code,
-    level,
-    text,
-    next,
-    machines: [],
-  });
   const members = machines.filter(({ warm, lifecycleState }) => !warm && !/^(Terminat|Detach)/.test(lifecycleState));
   const missing = group.desired - members.length;
   const behind = members.filter((each) => isBehind(each, current));
   return [
     ...(missing > 0
       ? [
-          fleet(
+          finding(
             'missing',
             'warn',
             `${counted(missing, 'instance')} of ${group.desired} ${plural(missing, 'is', 'are')} missing and not starting yet`,
           ),
         ]
       : []),
-    ...suspendedIn(view, suspensions).map(({ level, text, next }) => fleet('suspended', level, text, next)),
+    ...suspendedIn(view, suspensions).map(({ level, text, next }) => finding('suspended', level, text, next)),
     ...(group.suspended.includes(REBALANCING)
       ? []
       : [
-          fleet(
+          finding(
             'rebalancing',
             'warn',
             `${REBALANCING} is not suspended: Auto Scaling may terminate instances that work, to even out zones`,
@@ -152,22 +152,20 @@ function ofFleet({ environment, view, suspensions }: FindingInput): Finding[] {
         ]),
     ...(group.refresh === undefined
       ? []
-      : [fleet('refresh', 'info', `an instance refresh of Auto Scaling is under way: ${group.refresh}`)]),
+      : [finding('refresh', 'info', `an instance refresh of Auto Scaling is under way: ${group.refresh}`)]),
     ...(behind.length > 0
       ? [
-          {
-            ...fleet(
-              'behind',
-              'info',
-              `${counted(behind.length, 'instance')} of ${members.length} ${plural(behind.length, 'has', 'have')} not what is launched now`,
-              `tandem fleet rollout ${environment}`,
-            ),
-            machines: behind.map(({ id }) => id),
-          },
+          finding(
+            'behind',
+            'info',
+            `${counted(behind.length, 'instance')} of ${members.length} ${plural(behind.length, 'has', 'have')} not what is launched now`,
+            `tandem fleet rollout ${environment}`,
+            behind,
+          ),
         ]
       : []),
     ...(members.length > 0 && !members.some((each) => inService(each, at))
-      ? [fleet('none-in-service', 'warn', 'no instance takes jobs')]
+      ? [finding('none-in-service', 'warn', 'no instance takes jobs')]
       : []),
   ];
 }
@@ -218,33 +216,26 @@ function isBehind({ templateVersion, imageId, program }: Machine, current: Fleet
 }
 
 function ofQueues({ view, queues }: FindingInput): Finding[] {
-  return queues.flatMap(({ name, waiting, deadLetters, oldestSeconds }): Finding[] => {
-    const at = view.group.desired >= view.group.maximum && waiting > 0;
-    return [
-      ...(deadLetters > 0
-        ? [
-            {
-              code: 'dead-letters',
-              level: 'warn',
-              text: `${counted(deadLetters, 'job')} of ${name} failed too often and ${plural(deadLetters, 'is', 'are')} in the dead-letter queue`,
-              machines: [],
-              next: null,
-            } as const,
-          ]
-        : []),
-      ...(at
-        ? [
-            {
-              code: 'at-maximum',
-              level: 'info',
-              text: `${waiting.toLocaleString('en')} ${plural(waiting, 'job')} of ${name} ${plural(waiting, 'waits', 'wait')}, the oldest for ${duration(oldestSeconds)}, and the group is at its maximum`,
-              machines: [],
-              next: null,
-            } as const,
-          ]
-        : []),
-    ];
-  });
+  return queues.flatMap(({ name, waiting, deadLetters, oldestSeconds }): Finding[] => [
+    ...(deadLetters > 0
+      ? [
+          finding(
+            'dead-letters',
+            'warn',
+            `${counted(deadLetters, 'job')} of ${name} failed too often and ${plural(deadLetters, 'is', 'are')} in the dead-letter queue`,
+          ),
+        ]
+      : []),
+    ...(view.group.desired >= view.group.maximum && waiting > 0
+      ? [
+          finding(
+            'at-maximum',
+            'info',
+            `${waiting.toLocaleString('en')} ${plural(waiting, 'job')} of ${name} ${plural(waiting, 'waits', 'wait')}, the oldest for ${duration(oldestSeconds)}, and the group is at its maximum`,
+          ),
+        ]
+      : []),
+  ]);
 }
 
 function ofLimits({ limits }: FindingInput): Finding[] {
@@ -252,14 +243,6 @@ function ofLimits({ limits }: FindingInput): Finding[] {
     // The group's own maximum is a choice.
     limit === null || name === 'instances of the group' || left >= limit * LITTLE
       ? []
-      : [
-          {
-            code: 'limit',
-            level: 'warn',
-            text: `${left.toLocaleString('en')} of ${limit.toLocaleString('en')} ${name} are left`,
-            machines: [],
-            next: null,
-          },
-        ],
+      : [finding('limit', 'warn', `${left.toLocaleString('en')} of ${limit.toLocaleString('en')} ${name} are left`)],
   );
 }

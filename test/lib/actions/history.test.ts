@@ -149,6 +149,13 @@ it('says where the journal of what was last applied is gone: nothing later could
   );
 });
 
+it('says of one that was killed on this host that it is unfinished, though its lock is left', async () => {
+  const [operation, stack] = ['20261129T100000-ffffff', 'openstack/paris/base'] as const;
+  await localJournal(root).begin({ by: 'a@b', commit: sha, arguments: {}, verb: 'deploy', stacks: [stack] }, operation);
+  await localLocks(root).acquire(lockRequest({ stack, operation, processId: 2 ** 22 + 1 }));
+  expect((await run(operation)).stdout).toMatch(/ended +unfinished/);
+});
+
 it('reads days, instants and times before now', () => {
   const now = new Date('2026-11-28T12:00:00Z');
   expect(since('30m')(now)).toEqual(new Date('2026-11-28T11:30:00Z'));

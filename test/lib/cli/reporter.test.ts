@@ -33,7 +33,7 @@ describe('on a terminal', () => {
     reporter.emit({ kind: 'forecast', seconds: 60, known: 1 });
     reporter.emit(resource('start'));
     vi.advanceTimersByTime(10_000);
-    expect(written.split('\r\u001b[K').at(-1)).toBe('creating server.web (10 s, about 50 s left)');
+    expect(written.split('\r\u001b[K').at(-1)).toBe('10 s, about 50 s left: creating server.web');
     reporter.emit(resource('done'));
     expect(written).toMatch(/openstack\/lab\/base server\.web: created in 3 s\n$/);
     reporter.end();
@@ -49,7 +49,7 @@ describe('on a terminal', () => {
       expect(written).toBe('');
     });
     vi.advanceTimersByTime(10_000);
-    expect(written.split('\r\u001b[K').at(-1)).toBe('creating server.web (10 s, about 50 s left)');
+    expect(written.split('\r\u001b[K').at(-1)).toBe('10 s, about 50 s left: creating server.web');
     reporter.end();
   });
 });
@@ -61,7 +61,7 @@ it('says how many stacks of several are through', () => {
   reporter.emit({ kind: 'stack', stack: other, phase: 'unchanged', seconds: 0 });
   reporter.emit(resource('start'));
   vi.advanceTimersByTime(1000);
-  expect(written.split('\r\u001b[K').at(-1)).toBe('1 of 2 stacks through: creating server.web (1 s)');
+  expect(written.split('\r\u001b[K').at(-1)).toBe('1 of 2 stacks through, 1 s: creating server.web');
   reporter.end();
 });
 

@@ -68,6 +68,23 @@ describe('an operation on a fleet', () => {
     expect(text).toMatch(/predicted finish: .*; nine in ten end within .* to /);
   });
 
+  it('takes what is out of service anyway with each wave, and more once it is back', () => {
+    const half = view(
+      Array.from({ length: 100 }, (_, number) => machine(number, number < 48 ? { heartbeat: undefined } : {})),
+    );
+    const { waves } = planFleet(
+      choose(half, {}),
+      { verb: 'restart', rung: 'reboot', floorPercent: 50 },
+      { ...knowledge, view: half },
+    );
+    expect(waves.map(({ stage, machines }) => [stage, machines.length])).toEqual([
+      [0, 1],
+      [1, 5],
+      [2, 50],
+      [2, 44],
+    ]);
+  });
+
   it('tells what became of it, and whom to look after', () => {
     const text = renderOperation(done, view100);
     expect(text).toMatch(/2 instances, 1 done, 1 failed, in 5 min\ncalls: RebootInstances 2; 1 throttled\n/);
@@ -87,10 +104,13 @@ describe('an operation on a fleet', () => {
 
   it('says how far it is, in how many stages, and how long it still takes', () => {
     expect(progressLine(progress, 120)).toBe(
-      'stage 2 of 3: 2 done, 3 under way, 5 draining, 50 not begun; 92 of 100 in service; about 2 min left',
+      'stage 2 of 3, about 2 min left: 2 done, 3 under way, 5 draining, 50 not begun; 92 of 100 in service',
     );
     expect(progressLine({ ...progress, pause: 'the canary failed' }, -1)).toMatch(
-      /longer than predicted; paused: the canary failed$/,
+      /^stage 2 of 3, longer than predicted: .*; paused: the canary failed$/,
+    );
+    expect(progressLine({ ...progress, draining: 0, down: 0 }, null)).toBe(
+      'stage 2 of 3: 2 done, 50 not begun, which wait for --bake, --floor or --budget; 92 of 100 in service',
     );
   });
 

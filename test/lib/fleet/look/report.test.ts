@@ -96,6 +96,13 @@ describe('what needs attention', () => {
     ]);
   });
 
+  it('is not mended by another operation before the one that is unfinished', () => {
+    const operation = { id: 'o', verb: 'fleet restart', by: 'ops@here', resume: 'tandem fleet restart prod --resume' };
+    const next = (isLeft: boolean) =>
+      report([lost], { suspensions: [{ operation, processes: [], until: AT, isLeft }] }).findings[0]?.next;
+    expect([next(true), next(false)]).toEqual([operation.resume, null]);
+  });
+
   it('is what is missing, suspended, or left of a limit', () => {
     const group = (change: Parameters<typeof view>[1]) => ({ view: view(three, change) });
     expect(codes(three, group({ desired: 5 }))).toEqual(['missing']);
