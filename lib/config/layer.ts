@@ -35,14 +35,8 @@ export function applyLayers(
     const { chain, isWhole, problem } = chainOf(layer, layers, names);
     if (problem !== undefined) problems.push(problem);
     const value = chain.reduceRight<Record<string, unknown>>((below, each) => merge(below, contentOf(each)), {});
-    layered.push({
-      name: layer.name,
-      file: layer.file,
-      value,
-      origin: new Origin(chain),
-      isBase: bases.has(layer.name),
-      isWhole,
-    });
+    const { name, file } = layer;
+    layered.push({ name, file, value, origin: new Origin(chain), isBase: bases.has(name), isWhole });
   }
   return { layered, problems };
 }

@@ -223,14 +223,8 @@ function split<T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T[]] 
 }
 
 function alone(layer: Layer): Layered {
-  return {
-    name: layer.name,
-    file: layer.file,
-    value: layer.value,
-    origin: new Origin([layer]),
-    isBase: false,
-    isWhole: true,
-  };
+  const { name, file, value } = layer;
+  return { name, file, value, origin: new Origin([layer]), isBase: false, isWhole: true };
 }
 
 type Maps<L, K extends 'sound' | 'all'> = { [P in keyof L]: L[P] extends Loaded<infer T> ? Loaded<T>[K] : never };

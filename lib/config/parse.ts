@@ -18,23 +18,27 @@ export interface ParseResult {
   readonly parsed?: ParsedFile & { readonly value: Record<string, unknown> };
 }
 
-/** Reads and parses one YAML file. Whatever is in it, the result is a value or problems, never an exception. */
+/** What each file was parsed to last: a commit and the working tree, or an edit and what was there before, share most files. */
+const lastParsed = new Map<string, { readonly bytes: Uint8Array; readonly result: ParseResult }>();
+
+/** Reads and parses one YAML file. Whatever is in it, the result is a value or problems, never an exception. Nobody changes the value. */
 export function parseFile(files: ConfigFiles, file: string): ParseResult {
-  const whole = (problem: Pick<Problem, 'code' | 'message' | 'fix'>): ParseResult => ({
-    problems: [{ severity: 'error', file, line: 1, column: 1, path: '', ...problem }],
-  });
   let bytes: Uint8Array;
   try {
     bytes = files.read(file, MAXIMUM_FILE_BYTES);
   } catch (error) {
-    return whole(readProblem(error));
+    return ofWhole(file, readProblem(error));
   }
+  const last = lastParsed.get(file);
+  if (last !== undefined && Buffer.compare(last.bytes, bytes) === 0) return last.result;
   const decoded = decodeText(bytes);
-  if (!('text' in decoded)) return whole(decoded);
-  if (decoded.text.trim() === '') {
-    return whole({ code: 'empty-file', message: 'the file is empty', fix: 'write its content, or remove the file' });
-  }
-  return parseText(file, decoded.text);
+  const result = 'text' in decoded ? parseText(file, decoded.text) : ofWhole(file, decoded);
+  lastParsed.set(file, { bytes: new Uint8Array(bytes), result });
+  return result;
+}
+
+function ofWhole(file: string, problem: Pick<Problem, 'code' | 'message' | 'fix'>): ParseResult {
+  return { problems: [{ severity: 'error', file, line: 1, column: 1, path: '', ...problem }] };
 }
 
 function readProblem(error: unknown): Pick<Problem, 'code' | 'message' | 'fix'> {
@@ -76,8 +80,8 @@ function parseText(file: string, text: string): ParseResult {
   }
   const value: unknown = document.toJS();
   if (value === null || value === undefined) {
-    const fix = 'write its content, or remove the file';
-    return { problems: [problem(0, { code: 'empty-file', message: 'it holds nothing but comments', fix })] };
+    const message = text.trim() === '' ? 'the file is empty' : 'it holds nothing but comments';
+    return { problems: [problem(0, { code: 'empty-file', message, fix: 'write its content, or remove the file' })] };
   }
   if (!isRecord(value)) {
     const got = Array.isArray(value) ? 'a list' : `a ${typeof value}`;
