@@ -14,5 +14,5 @@ export function parseIpv4(text: string): number {
 export function formatIpv4(value: number): string {
   if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32)
     throw new RangeError(`there is no IPv4 address ${value}`);
-  return [2 ** 24, 2 ** 16, 2 ** 8, 1].map((weight) => Math.floor(value / weight) % 256).join('.');
+  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 }
