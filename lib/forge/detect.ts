@@ -32,16 +32,13 @@ export interface Destination {
   readonly isForeign: boolean;
 }
 
-const repositorySchema = z.object({ full_name: z.string(), owner: z.object({ login: z.string() }) });
 const eventSchema = z.object({
-  pull_request: z
-    .object({ number: z.int(), head: z.object({ sha: z.string(), repo: repositorySchema.nullable() }) })
-    .optional(),
+  pull_request: z.object({ number: z.int(), head: z.object({ sha: z.string() }) }).optional(),
   workflow_run: z
     .object({
       head_sha: z.string(),
       head_branch: z.string().nullable(),
-      head_repository: repositorySchema.nullable(),
+      head_repository: z.object({ owner: z.object({ login: z.string() }) }).nullable(),
     })
     .optional(),
 });
@@ -90,17 +87,13 @@ function ofGitHub(environment: NodeJS.ProcessEnv): Found {
   const fromRef = /^refs\/pull\/(\d+)\//.exec(ref)?.[1];
   const branch = run?.head_branch ?? undefined;
   const owner = run?.head_repository?.owner.login;
-  // A fork that was deleted meanwhile is null, and no repository of ours.
-  const source = pull === undefined ? run?.head_repository : pull.head.repo;
   return {
     api: environment['GITHUB_API_URL'] || 'https://api.github.com',
     repository: environment['GITHUB_REPOSITORY'],
     number: pull?.number ?? (fromRef === undefined ? undefined : Number(fromRef)),
     head: branch === undefined || owner === undefined ? undefined : `${owner}:${branch}`,
     commit: pull?.head.sha ?? run?.head_sha,
-    // An event that cannot be read is nobody's.
-    isForeign:
-      content === undefined || (source !== undefined && source?.full_name !== environment['GITHUB_REPOSITORY']),
+    isForeign: isForkEvent(environment),
   };
 }
 

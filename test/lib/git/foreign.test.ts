@@ -18,6 +18,18 @@ describe('a pull request of a fork', () => {
     ['a push', () => github({ ref: 'refs/heads/main' }), false],
     ['a branch', () => github({ pull_request: { head: { repo: { full_name: 'acme/clouds' } } } }), false],
     ['a fork', () => github({ pull_request: { head: { repo: { full_name: 'mallory/clouds' } } } }), true],
+    [
+      'a run after that of a fork',
+      () => github({ workflow_run: { head_repository: { full_name: 'mallory/clouds' } } }),
+      true,
+    ],
+    [
+      'a run after one of its own',
+      () => github({ workflow_run: { head_repository: { full_name: 'acme/clouds' } } }),
+      false,
+    ],
+    ['a repository that has no name', () => ({ ...github({ pull_request: {} }), GITHUB_REPOSITORY: undefined }), true],
+    ['an event that is not told', () => ({ GITHUB_EVENT_PATH: '', GITHUB_REPOSITORY: 'acme/clouds' }), false],
     ['nobody can tell', () => ({ GITHUB_EVENT_PATH: '/nowhere/event.json', GITHUB_REPOSITORY: 'acme/clouds' }), true],
     ['an event that is nothing', () => github(null), true],
     ['a fork that was deleted', () => github({ pull_request: { head: { repo: null } } }), true],
