@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { revertSchema } from '../../../lib/actions/revert/schema.ts';
 import type { StackId } from '../../../lib/stack/id.ts';
 import { localJournal } from '../../../lib/state/local-journal.ts';
@@ -30,10 +30,15 @@ const commit = (message: string): string => {
   return git('rev-parse', 'HEAD');
 };
 
+/** What earlier tests synthesized: most stacks are those of the shipped configuration. */
+const synthesized = mkdtempSync(join(tmpdir(), 'tandem-revert-made-'));
+const artefacts = () => join(root, '.tandem/cache/artefacts');
+
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tandem-revert-'));
   root = join(folder, 'checkout');
   cpSync(join(CODE_ROOT, 'config'), join(root, 'config'), { recursive: true });
+  cpSync(synthesized, artefacts(), { recursive: true });
   writeFileSync(join(root, '.gitignore'), '.tandem/\n');
   git('init', '-q', '-b', 'main');
   for (const [name, value] of Object.entries({
@@ -43,7 +48,11 @@ beforeEach(() => {
   }))
     git('config', name, value);
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  if (existsSync(artefacts())) cpSync(artefacts(), synthesized, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
+});
+afterAll(() => rmSync(synthesized, { recursive: true }));
 
 const recordAt = (stack: StackId, at: string, files: readonly string[]): StackRecord => ({
   ...record(stack, at),
