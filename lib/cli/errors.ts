@@ -86,14 +86,12 @@ export function timedOut(why: string): TandemError {
   });
 }
 
-/** @param command - As it was given @param review - The command that shows what would be done; undefined where it was shown before the question */
-export function noTerminal(command: string, review: string | undefined): TandemError {
+/** @param command - As it was given @param review - The command that shows what would be done; undefined where all that is known was shown */
+export function noTerminal(command: string, question: string, review: string | undefined): TandemError {
+  const first = review === undefined ? '' : `review what would be done (\`${review}\`), then `;
   return new TandemError({
     code: 'no-terminal',
-    message: 'the changes must be confirmed, and there is no terminal to ask on',
-    next:
-      review === undefined
-        ? `read what would be done above, then run \`${command} --yes\``
-        : `review what would be done (\`${review}\`), then run \`${command} --yes\``,
+    message: `somebody has to say yes, and there is no terminal to ask on: ${question}`,
+    next: `${first}run \`${command} --yes\``,
   });
 }

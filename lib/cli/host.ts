@@ -78,7 +78,7 @@ async function ask(context: TandemContext, flags: HostFlags, view: View, questio
   if (flags.yes === true || flags.autoApprove === true) return true;
   const { stdin, stderr } = context.process;
   if (flags.nonInteractive || !stdin.isTTY || !stderr.isTTY)
-    throw noTerminal(context.command, reviewOf(context.command, question));
+    throw noTerminal(context.command, text, reviewOf(context.command, question));
   const { confirm, isCancel } = await import('@clack/prompts');
   const answer = await confirm({
     message: printable(text),

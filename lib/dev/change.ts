@@ -69,11 +69,12 @@ export function extendLease(ports: DevPorts, name: string, duration: string | un
       begun['for'] === given && typeof begun['until'] === 'string'
         ? begun['until']
         : endAfter(from, parseDuration(given), now);
+    const resume = `tandem env extend ${name} --for ${given}`;
     const ended = endOf(lease.value.until) > now ? '' : ', which is over,';
     if (answerExtension(name, lease.value, until, leases, now) === 'asked')
       return {
         verb: 'env ask',
-        resume: `tandem env extend ${name} --for ${given}`,
+        resume,
         isOnlyWritten: true,
         message: `Ask for ${name} until ${until}`,
         question: `Policy does not grant ${name} until ${until} by itself. Ask ${leases.extensions.approvers.join(' or ')} for it?`,
@@ -82,6 +83,7 @@ export function extendLease(ports: DevPorts, name: string, duration: string | un
       };
     return {
       verb: 'env extend',
+      resume,
       message: `Extend ${name} until ${until}`,
       question: `Extend ${name} from ${lease.value.until}${ended} until ${until}?`,
       edit: (text) => withEnd(text, until, lease.value.askedUntil),

@@ -14,7 +14,7 @@ export function stateLocked(holder: Holder): TandemError {
   return new TandemError({
     code: 'state-locked',
     message: `${holder.stack} is locked by ${holder.owner} (process ${holder.processId}), which has been running \`${holder.verb}\` for ${holder.age}`,
-    next: `wait for it (--lock-timeout SECONDS does), ask ${holder.owner}, or, if that run has ended for certain, release the lock with \`tandem unlock ${holder.stack}\``,
+    next: `wait for it (verbs with --lock-timeout SECONDS do), ask ${holder.owner}, or, if that run has ended for certain, release the lock with \`tandem unlock ${holder.stack}\``,
     details: { ...holder },
   });
 }

@@ -91,7 +91,7 @@ it('dead letters are shown with their reasons, and moved after a yes only', asyn
     /^2 dead letters of queue jobs:\n +JOBS +REASON +FOR EXAMPLE\n +2 +ended with 7 +dead-\d, dead-\d\n$/,
   );
   const { stderr } = await tandem('job', 'redrive', 'prod');
-  expect(stderr).toContain('error no-terminal');
+  expect(stderr).toMatch(/error no-terminal: somebody has to say yes, and there is no terminal to ask on: \S.*\?\n/);
   expect(stderr).toContain('(`tandem job redrive prod --dry-run`), then run `tandem job redrive prod --yes`');
   const one = await tandem('job', 'redrive', 'prod', 'dead-2', 'dead-3', '--yes');
   expect([one.code, one.stdout]).toEqual([

@@ -162,6 +162,8 @@ describe('the list', () => {
       throw new Error('killed');
     };
     await expect(extendLease(world.ports, 'dora', '1d')).rejects.toThrow();
+    const [open] = await world.ports.journal.open();
+    expect(open).toMatchObject({ resume: 'tandem env extend dora --for 1d' });
     const [row] = await listEnvironments(world.ports, project(), { cloud: undefined, drift: false });
     expect(row).toMatchObject({ state: 'unfinished', drift: null });
   });
