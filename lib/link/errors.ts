@@ -4,7 +4,10 @@ export function linkUnknown(received: string, known: readonly string[]): TandemE
   return new TandemError({
     code: 'link-unknown',
     message: `there is no link "${received}"`,
-    next: known.length === 0 ? 'write one: config/links/NAME.yaml' : `name one of ${known.join(', ')}`,
+    next:
+      known.length === 0
+        ? 'write one: config/links/NAME.yaml'
+        : `name one of ${known.join(', ')} (\`tandem link drill\` takes it as --link)`,
     details: { received, known },
   });
 }

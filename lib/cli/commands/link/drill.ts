@@ -17,8 +17,11 @@ export const linkDrillVerb = defineVerb({
     'Exit 1 where it breaks, where something is lost that may not be, or where the link does not come back; never for a time.',
   ].join('\n'),
   examples: [
-    { command: 'tandem link drill', does: 'all cases, once' },
-    { command: 'tandem link drill gateway-dies drain --runs 3', does: 'two of them; the worst of three runs counts' },
+    { command: 'tandem link drill --link main', does: 'all cases, once' },
+    {
+      command: 'tandem link drill --link main gateway-dies drain --runs 3',
+      does: 'two of them; the worst of three runs counts',
+    },
   ],
   flags: {
     link: optionalText('Link; default: the only one of the project', 'NAME'),
