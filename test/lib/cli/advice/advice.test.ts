@@ -1,29 +1,58 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeVerbs } from '../../../../lib/cli/describe-verbs.ts';
+import { DRILL_NAMES } from '../../../../lib/private-cloud/drill/drills.ts';
+import { tandemInProcess } from '../in-process.ts';
 import { isFlag, problemOf } from './dry-parse.ts';
-import { codeTexts, commandsIn, flagsIn, type Mention, pageTexts } from './mentions.ts';
+import {
+  codeTexts,
+  commandsIn,
+  flagsIn,
+  type Mention,
+  pageTexts,
+  shellCommands,
+  tandemIn,
+  typedIn,
+} from './mentions.ts';
 
 const root = join(import.meta.dirname, '../../../..');
-/** From the verbs and errors themselves, which are looked at below. */
-const GENERATED = new Set(['commands.md', 'errors.md']);
+/** Made from the verbs and errors themselves, which are looked at below; and what was true once. */
+const OTHERS = /^(?:docs\/(?:commands|errors)\.md|docs\/decisions\/.*|CHANGELOG\.md)$/;
+const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' })
+  .split('\n')
+  .filter((page) => page !== '' && !OTHERS.test(page));
 const code = codeTexts(root, ['lib', 'lab', 'stacks']);
-const WRITTEN = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md') && !GENERATED.has(name));
-const pages = pageTexts(root, [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/drill/README.md', 'docs/reference', 'docs/blueprints'],
-  ...['lab/ha/README.md', 'stacks/policies/README.md', ...WRITTEN.map((name) => `docs/${name}`)],
-]);
 
-async function problemsOf(mentions: readonly Mention[]): Promise<string[]> {
+/** @param isSpokenOf verbs may stand alone */
+async function problemsOf(mentions: readonly Mention[], isSpokenOf: boolean): Promise<string[]> {
   const problems: string[] = [];
   for (const { at, text } of mentions) {
-    for (const args of commandsIn(text)) {
-      const problem = await problemOf(args);
+    for (const args of isSpokenOf ? commandsIn(text) : tandemIn(shellCommands(text))) {
+      const problem = await problemOf(args, isSpokenOf);
       if (problem !== undefined) problems.push(`${at}: \`tandem ${args.join(' ')}\`: ${problem}`);
     }
   }
   return problems;
+}
+
+/** What is shipped, drills, the name that the tour gives to a lease of its own, and what stands for no base. */
+const NAMES = new Set([
+  ...globSync('config/*/*.yaml', { cwd: root }).map((file) => basename(file, '.yaml')),
+  ...['alice', 'none', ...DRILL_NAMES],
+]);
+
+/** Words of a command that name something of the project, where it is not there. */
+async function namesOfNothing(args: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const [index, word] of args.entries()) {
+    if (!/^(?:[a-z][a-z-]*|(?:config|kolla|aws|openstack)\/.*)$/.test(word) || NAMES.has(word)) continue;
+    const { stdout } = await tandemInProcess(root, ['complete', ...args.slice(0, index), word]);
+    const isProposed = stdout.split('\n').some((line) => line.startsWith(`${word}\t`));
+    if (!isProposed && !existsSync(join(root, word.replace(/:\d+$/, '')))) found.push(word);
+  }
+  return found;
 }
 
 describe('commands that people are advised to run', () => {
@@ -37,19 +66,33 @@ describe('commands that people are advised to run', () => {
 
   it('exist, with the flags and arguments that messages and advice give them', async () => {
     expect(code.flatMap(({ text }) => commandsIn(text)).length).toBeGreaterThan(50);
-    expect(await problemsOf(code)).toEqual([]);
+    expect(await problemsOf(code, true)).toEqual([]);
   });
 
   it('exist as the pages show them', async () => {
-    expect(await problemsOf(pages)).toEqual([]);
+    expect(await problemsOf(pageTexts(root, pages), true)).toEqual([]);
+  });
+
+  it('can be run as the blocks of pages have them', async () => {
+    const typed = pages.flatMap((page) => typedIn(root, page));
+    expect(typed.length).toBeGreaterThan(40);
+    expect(await problemsOf(typed, false)).toEqual([]);
+  });
+
+  it('name what is shipped, in README and tour', async () => {
+    for (const { at, text } of ['README.md', 'docs/tour.md'].flatMap((page) => typedIn(root, page)))
+      for (const args of tandemIn(shellCommands(text)))
+        expect(await namesOfNothing(args), `${at}: ${text}`).toEqual([]);
+    expect(await namesOfNothing(['link', 'status', 'nowhere'])).toEqual(['nowhere']);
+    expect(await namesOfNothing(['deploy', 'kolla/nowhere', 'staging'])).toEqual(['kolla/nowhere']);
   });
 
   it('exist as the help of each verb shows them', async () => {
     const examples = describeVerbs().flatMap(({ path, examples }) =>
-      examples.map(({ command }) => ({ at: path.join(' '), text: `\`${command}\`` })),
+      examples.map(({ command }) => ({ at: path.join(' '), text: command })),
     );
-    expect(examples.flatMap(({ text }) => commandsIn(text)).length).toBeGreaterThan(10);
-    expect(await problemsOf(examples)).toEqual([]);
+    expect(examples.filter(({ text }) => tandemIn(shellCommands(text)).length !== 1)).toEqual([]);
+    expect(await problemsOf(examples, false)).toEqual([]);
   });
 
   it('have the flags that errors name beside them', () => {

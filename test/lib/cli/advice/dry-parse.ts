@@ -1,5 +1,5 @@
-import { buildApplication, type Command, type RouteMap, run } from '@stricli/core';
-import { routes } from '../../../../lib/cli/app.ts';
+import { type Command, type RouteMap, run } from '@stricli/core';
+import { app, routes } from '../../../../lib/cli/app.ts';
 import type { TandemContext } from '../../../../lib/cli/context.ts';
 import { placeGlobalFlags } from '../../../../lib/cli/global-flags.ts';
 
@@ -7,20 +7,19 @@ type Target = RouteMap<TandemContext> | Command<TandemContext>;
 
 /**
  * Parses a command by the real command line, without running it: the verbs and parsers of the application, with functions that do
- * nothing. Gives what is wrong with it; undefined where it can be run. A verb alone may stand without what it needs: it is spoken of.
+ * nothing. Gives what is wrong with it; undefined where it can be run.
+ * @param isSpokenOf a verb alone may stand without what it needs @default false
  */
-export async function problemOf(args: readonly string[]): Promise<string | undefined> {
+export async function problemOf(args: readonly string[], isSpokenOf = false): Promise<string | undefined> {
   const target = targetOf(args);
   if (target === undefined) return `there is no verb \`${args.join(' ')}\``;
-  if (target.rest.length === 0 || target.rest.includes('--help')) return undefined;
+  if ((isSpokenOf && target.rest.length === 0) || target.rest.includes('--help')) return undefined;
   const said: string[] = [];
   const stream = { write: (text: string) => void said.push(text) };
   const process = { stdout: stream, stderr: stream, exitCode: undefined as number | string | null | undefined };
-  const application = buildApplication(dry(routes) as RouteMap<TandemContext>, {
-    name: 'tandem',
-    scanner: { caseStyle: 'allow-kebab-for-camel' },
-  });
-  await run(application, placeGlobalFlags(args, routes), { process } as never);
+  await run({ ...app, root: dry(routes) as RouteMap<TandemContext> }, placeGlobalFlags(args, routes), {
+    process,
+  } as never);
   return process.exitCode === 0 ? undefined : said.join('').trim();
 }
 

@@ -64,15 +64,48 @@ function valueOf(expression: ts.Expression): string {
   return VALUES[name] ?? 'x';
 }
 
-/** The commands in a text: `tandem …` between backticks, and a line of a console. */
+/** The commands in a text: `tandem …` between backticks, and a line of a console; without `tandem`. */
 export function commandsIn(text: string): string[][] {
-  const quoted = [...text.matchAll(/`(?:npx )?tandem ([^`]+)`/g)].map(([, line = '']) => line);
-  const typed = /^(?:\$ )?npx tandem (.+)$/.exec(text)?.[1];
-  return [...quoted, ...(typed === undefined ? [] : [typed])].map((line) => {
-    const [command = ''] = line.replaceAll(/<[a-z][^>]*>/gi, 'x').split(/ [|&>#] ?/);
-    // As a shell takes them: what stands in quotes is one argument.
-    const words = command.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
-    return words.map((word) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'));
+  const quoted = [...text.matchAll(/`((?:npx )?tandem [^`]+)`/g)].map(([, line = '']) => line);
+  const typed = /^(?:\$ )?(npx tandem .+)$/.exec(text)?.[1];
+  return [...quoted, ...(typed === undefined ? [] : [typed])].flatMap((line) =>
+    tandemIn(shellCommands(line.replaceAll(/<[a-z][^>]*>/gi, 'x'))),
+  );
+}
+
+/** Those that are Tandem's. */
+export function tandemIn(commands: readonly (readonly string[])[]): string[][] {
+  return commands.flatMap((words) => {
+    const [program, ...args] = words[0] === 'npx' ? words.slice(1) : words;
+    return program === 'tandem' ? [args] : [];
+  });
+}
+
+/** The commands of a line, as a shell takes them: what stands in quotes is one word; no comments, and no files that output goes to. */
+export function shellCommands(line: string): string[][] {
+  const commands: string[][] = [[]];
+  let isTarget = false;
+  for (const [token] of line.replace(/(?<=^|\s)#.*$/, '').matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'|&;<>()])+|[|&;<>()]+/g)) {
+    if (/^[|&;<>()]/.test(token)) {
+      isTarget = token === '>';
+      if (!isTarget) commands.push([]);
+    } else if (isTarget) isTarget = false;
+    else commands.at(-1)?.push(token.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'));
+  }
+  return commands.filter((words) => words.length > 0);
+}
+
+/** The command lines in blocks of a page that are marked `sh` or `console`. */
+export function typedIn(root: string, page: string): Mention[] {
+  const text = readFileSync(join(root, page), 'utf8');
+  return [...text.matchAll(/^```(sh|console)\b.*\n([\s\S]*?)^```$/gm)].flatMap(({ 1: kind, 2: body = '', index }) => {
+    const first = text.slice(0, index).split('\n').length + 1;
+    const lines = body
+      .trimEnd()
+      .split('\n')
+      .map((line, at) => ({ at: `${page}:${first + at}`, text: line }));
+    if (kind === 'sh') return lines;
+    return lines.flatMap(({ at, text }) => (text.startsWith('$ ') ? [{ at, text: text.slice(2) }] : []));
   });
 }
 
