@@ -73,10 +73,10 @@ function tableOf(lines: readonly string[], found: readonly Column[], columns: nu
     return at === 0 || lines.length === 1 ? gap : 2;
   });
   const natural = found.map(({ start, end }) => end - start);
-  const narrow = natural.map((width) => Math.min(width, NARROW));
-  const floors = narrow.map((least, at) => Math.max(least, ...cells.map((row) => longestWord(row[at] ?? ''))));
+  const words = found.map((_, at) => Math.max(...cells.map((row) => longestWord(row[at] ?? ''))));
+  const floors = words.map((least, at) => Math.max(least, Math.min(natural[at] ?? 0, NARROW)));
   const room = gaps.reduce((left, gap) => left - gap, columns);
-  const widths = [floors, narrow, natural.map(() => NARROWEST)].reduce(
+  const widths = [floors, words, natural.map(() => NARROWEST)].reduce(
     (all, least) => narrowed(all, least, room),
     natural,
   );

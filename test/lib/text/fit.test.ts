@@ -47,6 +47,14 @@ describe('a table', () => {
     ]);
   });
 
+  it('breaks between short words before it breaks a long one', () => {
+    const rows = [['host monitoring-a-1', 'ovn-gateway, east-west', '81 of 81']];
+    expect(fit(table(rows).join('\n'), 36).split('\n')).toEqual([
+      'host            ovn-gateway,  81 of',
+      'monitoring-a-1  east-west     81',
+    ]);
+  });
+
   it('breaks words where nothing else is left', () => {
     const id = 'i-0123456789abcdef0';
     const text = fit(table([[id, `${id} ${id}`, id]]).join('\n'), 40);
