@@ -45,7 +45,7 @@ main>section:has(#list){background:none;border:0;padding:.6rem 0 0}
 .badge.move,.badge.import{background:var(--violetbg);color:var(--violet)}.badge.move::before{content:">"}.badge.import::before{content:"<"}.badge.forget::before{content:"."}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem}
 thead th{font-size:.82rem;font-weight:600;color:var(--soft)}tbody th{font-weight:400}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto;position:relative}
 .matrix td,.matrix tbody th{border-top:1px solid var(--line)}.matrix{width:auto;min-width:100%}.matrix th,.matrix .same{white-space:nowrap}.matrix tbody th{white-space:normal;min-width:8.5rem}.matrix a{text-decoration:none}.matrix a:hover{text-decoration:underline}.part{white-space:nowrap;margin-right:.3rem}
 #tools{display:flex;flex-wrap:wrap;gap:.7rem 1.2rem;align-items:center;padding:.7rem 1.2rem;margin-bottom:.8rem;background:var(--card);border:1px solid var(--line);border-radius:10px;position:sticky;top:0;z-index:1}
 #tools label{display:inline-flex;gap:.45rem;align-items:center}#tools fieldset{display:flex;flex-wrap:wrap;gap:.3rem .9rem;border:0;margin:0;padding:0}#tools legend{float:left;padding:0 .6rem 0 0}
