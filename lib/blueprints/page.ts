@@ -1,3 +1,4 @@
+import { code } from '../text/markdown.ts';
 import { counted } from '../text/plural.ts';
 import type { BlueprintView, TierView } from './view.ts';
 
@@ -61,9 +62,8 @@ function parameterRow({
     ...(minimum === undefined ? [] : [`from ${minimum}`]),
     ...(maximum === undefined ? [] : [`to ${maximum}`]),
   ].join(' ');
-  const values =
-    choices?.map((each) => `\`${each}\``).join(', ') ?? [type, range].filter((each) => each !== '').join(' ');
-  return [`\`${name}\``, values, fallback === '' ? '' : `\`${fallback}\``, sentence(description)];
+  const values = choices?.map(code).join(', ') ?? [type, range].filter((each) => each !== '').join(' ');
+  return [`\`${name}\``, values, fallback === '' ? '' : code(`${fallback}`), sentence(description)];
 }
 
 function tierRow({ name, count, flavor, runs, volumeGiB, ports, balancer }: TierView): string[] {

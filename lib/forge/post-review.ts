@@ -1,5 +1,5 @@
 import { TandemError } from '../errors/tandem-error.ts';
-import { hidden } from '../plan/render/markdown/escape.ts';
+import { hidden } from '../text/markdown.ts';
 import { commentTooLong, reviewOutdated } from './errors.ts';
 import type { Comment, Forge } from './forge.ts';
 

@@ -1,7 +1,7 @@
+import { hidden, linked, plain } from '../../text/markdown.ts';
 import { isDisruptive, type Plan } from '../model.ts';
 import { describeCounts, groupStacks, type StackGroup } from './group.ts';
 import { type Depth, destroyItems, type Link, stackDetails } from './markdown/details.ts';
-import { hidden, linked, plain } from './markdown/escape.ts';
 import { LIMITS, type Limit, sizeOf } from './markdown/limit.ts';
 import { meaning, meaningInShort } from './markdown/meaning.ts';
 import { summaryTable } from './markdown/summary.ts';

@@ -93,6 +93,14 @@ describe('a blueprint', () => {
     expect(new Set(widths)).toEqual(new Set([3, 4, 6]));
   });
 
+  it('keeps values of its parameters in their cells', () => {
+    const [brokers] = jobs.parameters;
+    const hostile = { ...brokers!, choices: ['a|b', '`c`\nd'], default: '<script>|`' };
+    expect(pageOf({ ...jobs, parameters: [hostile] }, 'jobs.svg')).toContain(
+      '| `brokers` | `a\\|b`, `` `c` d `` | `` <script>\\|` `` | Brokers. |',
+    );
+  });
+
   it('has an arrow from whoever connects, and none from a tier to itself', () => {
     const arrows = [...dotOf(jobs).matchAll(/^ {2}"([\w-]+)" -> "([\w-]+)" \[label="([^"]+)"\]/gm)].map((found) =>
       found.slice(1).join(' '),

@@ -1,3 +1,4 @@
+import { code, fenced, linked, plain } from '../../../text/markdown.ts';
 import { describeRestarts } from '../../difference/restarts.ts';
 import { CAUTION } from '../../difference/stateful.ts';
 import type { Change, Source } from '../../model.ts';
@@ -5,7 +6,6 @@ import { type ChangeGroup, describeCounts, describeIds, type StackGroup, showsVa
 import { listingOf, notesOf } from '../overview.ts';
 import { head } from '../values/excerpt.ts';
 import { rowsOf } from '../values/rows.ts';
-import { code, fenced, linked, plain } from './escape.ts';
 
 export type Link = (source: Source) => string;
 

@@ -1,10 +1,10 @@
 import { firstLines } from '../../../text/listed.ts';
+import { code, linked, plain } from '../../../text/markdown.ts';
 import { counted, plural } from '../../../text/plural.ts';
 import type { Plan } from '../../model.ts';
 import { approvalTexts, costRows, costText, findingText, sortedFindings, verdictOf } from '../overview.ts';
 import { head } from '../values/excerpt.ts';
 import type { Link } from './details.ts';
-import { code, linked, plain } from './escape.ts';
 
 /** Findings that are listed; the others are counted. Those that deny are all listed first. */
 const FINDINGS = 30;

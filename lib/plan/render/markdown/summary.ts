@@ -1,9 +1,9 @@
 import { partsOf } from '../../../stack/id.ts';
 import { firstOf } from '../../../text/listed.ts';
+import { code } from '../../../text/markdown.ts';
 import { counted } from '../../../text/plural.ts';
 import { isDisruptive, type Plan, type StackPlan } from '../../model.ts';
 import { countActions, signatureOf } from '../group.ts';
-import { code } from './escape.ts';
 
 /** Leases with equal plans share a row up to this many names. */
 const SHOWN_NAMES = 4;

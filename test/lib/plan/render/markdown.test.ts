@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change, StackPlan } from '../../../../lib/plan/model.ts';
 import { toPlan } from '../../../../lib/plan/plan.ts';
-import { code, fenced, hidden, linked, plain } from '../../../../lib/plan/render/markdown/escape.ts';
 import { LIMITS } from '../../../../lib/plan/render/markdown/limit.ts';
 import { type ReviewContext, renderMarkdown } from '../../../../lib/plan/render/markdown.ts';
 import type { StackId } from '../../../../lib/stack/id.ts';
+import { code, fenced, hidden, linked, plain } from '../../../../lib/text/markdown.ts';
 
 const context: ReviewContext = {
   commit: 'c0ffee'.repeat(6),

@@ -1,4 +1,4 @@
-import { printable, printableLine } from '../../../text/printable.ts';
+import { printable, printableLine } from './printable.ts';
 
 /** Text that came from people or clouds, so that Markdown shows it as it is: no links, mentions, tables or tags of its own. */
 export function plain(text: string): string {
