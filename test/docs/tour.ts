@@ -17,13 +17,19 @@ export interface Section {
   readonly steps: readonly (Edit | Shown)[];
 }
 
-/** The sections of a page with commands that run without root and clouds: blocks marked `console`, and `diff` for edits. */
-export function sectionsOf(page: string): readonly Section[] {
+/**
+ * The sections of a page with commands that run in one place, and the edits before them: blocks marked `console`, whose output is shown,
+ * and `sh`, without.
+ * @param place `aws` for blocks marked `console aws` and `sh aws`, which run at the emulator; `here` needs neither root nor clouds
+ */
+export function sectionsOf(page: string, place: 'here' | 'aws'): readonly Section[] {
+  const kinds =
+    place === 'here' ? /^```(diff|console|sh here)\n([\s\S]*?)^```$/gm : /^```(console aws|sh aws)\n([\s\S]*?)^```$/gm;
   const parts = page.split(/^## /m).map((part) => {
-    const blocks = [...part.matchAll(/^```(diff|console)\n([\s\S]*?)^```$/gm)];
-    const steps = blocks.flatMap(([, kind, body = '']): readonly (Edit | Shown)[] =>
-      kind === 'diff' ? [editOf(body)] : commandsOf(body),
-    );
+    const steps = [...part.matchAll(kinds)].flatMap(([, kind = '', body = '']): readonly (Edit | Shown)[] => {
+      if (kind === 'diff') return [editOf(body)];
+      return kind.startsWith('sh') ? linesOf(body) : commandsOf(body);
+    });
     return { title: part.split('\n')[0] ?? '', steps };
   });
   return parts.filter(({ steps }) => steps.some((step) => 'command' in step));
@@ -39,6 +45,14 @@ function editOf(diff: string): Edit {
       .map((line) => `${line.slice(1)}\n`)
       .join('');
   return { file: header.slice(4), before: side('-'), after: side('+') };
+}
+
+/** Whatever they print. */
+function linesOf(block: string): readonly Shown[] {
+  return block
+    .trimEnd()
+    .split('\n')
+    .map((line) => ({ command: line.replace(/\s+#.*$/, ''), output: '...' }));
 }
 
 function commandsOf(block: string): readonly Shown[] {

@@ -33,12 +33,12 @@ export interface AwsOperator {
   remove(): void;
 }
 
-export function openOperator(url: string, account: string, region: string): AwsOperator {
+/** @param hasLinks keeps links, which wait for their private cloud, which is not here @default false */
+export function openOperator(url: string, account: string, region: string, hasLinks = false): AwsOperator {
   const root = mkdtempSync(join(tmpdir(), 'tandem-aws-'));
   cpSync(join(project, 'config'), join(root, 'config'), { recursive: true });
   rmSync(join(root, 'config/dev'), { recursive: true, force: true });
-  // A link waits for its private cloud, which is not here; it has a test of its own.
-  rmSync(join(root, 'config/links'), { recursive: true, force: true });
+  if (!hasLinks) rmSync(join(root, 'config/links'), { recursive: true, force: true });
   // Paths of assets are relative to the project.
   symlinkSync(join(project, 'packages'), join(root, 'packages'));
   const git = (...args: string[]) => execFileSync('git', args, { cwd: root });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyEdit, patternOf, sectionsOf } from '../../docs/tour.ts';
@@ -8,7 +8,7 @@ import { copyData } from '../../stacks/copy-project.ts';
 
 const pages = ['README.md', 'docs/tour.md'];
 const read = (page: string): string => readFileSync(join(import.meta.dirname, '../../..', page), 'utf8');
-const sections = pages.flatMap((page) => sectionsOf(read(page)).map((section) => ({ page, ...section })));
+const sections = pages.flatMap((page) => sectionsOf(read(page), 'here').map((section) => ({ page, ...section })));
 
 let root: string;
 
@@ -38,6 +38,7 @@ beforeAll(() => {
   git('init', '--quiet', '--initial-branch=main');
   git('add', '--all');
   git('commit', '--quiet', '-m', 'start');
+  git('update-ref', 'refs/remotes/origin/main', 'HEAD');
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -49,9 +50,17 @@ describe('what the pages show', () => {
         const file = join(root, step.file);
         writeFileSync(file, applyEdit(readFileSync(file, 'utf8'), step));
       } else {
-        const args = step.command.split(' ').slice(2);
-        expect(step.command).toBe(`npx tandem ${args.join(' ')}`);
-        const { stdout, stderr } = await tandemInProcess(root, args);
+        const [command = '', target] = step.command.split(' > ');
+        const words = command.split(' ').slice(2);
+        expect(command).toBe(`npx tandem ${words.join(' ')}`);
+        // This process has another working folder.
+        const args = words.map((word) =>
+          existsSync(join(root, word)) && word.endsWith('.json') ? join(root, word) : word,
+        );
+        const { code, stdout, stderr } = await tandemInProcess(root, args);
+        // What is shown may be a failure.
+        if (step.output === '...') expect(code, stderr).toBe(0);
+        if (target !== undefined) writeFileSync(join(root, target), stdout);
         expect(trimmed(stdout), stderr).toMatch(patternOf(step.output));
       }
     }

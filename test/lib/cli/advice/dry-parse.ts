@@ -17,7 +17,7 @@ export async function problemOf(args: readonly string[], isSpokenOf = false): Pr
   const said: string[] = [];
   const stream = { write: (text: string) => void said.push(text) };
   const process = { stdout: stream, stderr: stream, exitCode: undefined as number | string | null | undefined };
-  await run({ ...app, root: dry(routes) as RouteMap<TandemContext> }, placeGlobalFlags(args, routes), {
+  await run({ ...app, root: dry(routes) }, placeGlobalFlags(args, routes), {
     process,
   } as never);
   return process.exitCode === 0 ? undefined : said.join('').trim();
