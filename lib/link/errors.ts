@@ -4,10 +4,7 @@ export function linkUnknown(received: string, known: readonly string[]): TandemE
   return new TandemError({
     code: 'link-unknown',
     message: `there is no link "${received}"`,
-    next:
-      known.length === 0
-        ? 'write one: config/links/NAME.yaml'
-        : `name one of ${known.join(', ')} (\`tandem link drill\` takes it as --link)`,
+    next: known.length === 0 ? 'write one: config/links/NAME.yaml' : `name one of ${known.join(', ')}`,
     details: { received, known },
   });
 }
@@ -16,7 +13,7 @@ export function linkNotNamed(known: readonly string[]): TandemError {
   return new TandemError({
     code: 'link-not-named',
     message: known.length === 0 ? 'this project has no link' : `this project has ${known.length} links`,
-    next: known.length === 0 ? 'write one: config/links/NAME.yaml' : `name one of ${known.join(', ')}`,
+    next: known.length === 0 ? 'write one: config/links/NAME.yaml' : `name one (a drill: --link): ${known.join(', ')}`,
     details: { known },
   });
 }

@@ -18,10 +18,7 @@ export const linkDrillVerb = defineVerb({
   ].join('\n'),
   examples: [
     { command: 'tandem link drill --link main', does: 'all cases, once' },
-    {
-      command: 'tandem link drill --link main gateway-dies drain --runs 3',
-      does: 'two of them; the worst of three runs counts',
-    },
+    { command: 'tandem link drill --link main drain too-big --runs 3', does: 'two of them; the worst of three counts' },
   ],
   flags: {
     link: optionalText('Link; default: the only one of the project', 'NAME'),
