@@ -2,13 +2,13 @@ import { usage } from '../actions/errors.ts';
 import type { SecretRef } from '../secrets/secret.ts';
 import {
   completeBundles,
+  completeNames,
   completeStacks,
   completeStacksAndBundles,
   environmentsIn,
-  namesIn,
 } from './complete-stacks.ts';
 import type { TandemContext } from './context.ts';
-import { type Argument, takesAny, word } from './flags.ts';
+import { type Argument, LINK, takesAny, word } from './flags.ts';
 
 export const stackArgument = word('Stack id or short name', 'stack', { proposeCompletions: completeStacks });
 
@@ -57,7 +57,7 @@ export const blueprintArgument = word('Name of the blueprint', 'blueprint', {
   proposeCompletions: completeNames('blueprints'),
 });
 
-export const linkArgument = word('Link; default: the only one of the project', 'link');
+export const linkArgument = word(LINK, 'link', { proposeCompletions: completeNames('links') });
 
 /** A reference to a secret, as the configuration has it. */
 export const secretArgument: Argument<SecretRef> = {
@@ -69,13 +69,6 @@ export const secretArgument: Argument<SecretRef> = {
     throw usage(`got "${given}"`, 'write secret:NAME, in small letters, digits, / _ and -');
   },
 };
-
-/** Names of the files in a folder of `config/`. */
-function completeNames(folder: string) {
-  return function complete(this: TandemContext, partial: string): string[] {
-    return namesIn(this, folder).filter((name) => name.startsWith(partial));
-  };
-}
 
 function completeEnvironments(this: TandemContext, partial: string): string[] {
   return environmentsIn(this).filter((name) => name.startsWith(partial));

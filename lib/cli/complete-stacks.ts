@@ -4,7 +4,7 @@ import { StackId } from '../stack/id.ts';
 import type { TandemContext } from './context.ts';
 
 /** Names of the files in a folder of `config/`; none where it cannot be read. */
-export function namesIn(context: TandemContext, folder: string): string[] {
+function namesIn(context: TandemContext, folder: string): string[] {
   try {
     const files = readdirSync(join(context.root(), 'config', folder));
     return files.filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -'.yaml'.length));
@@ -16,6 +16,13 @@ export function namesIn(context: TandemContext, folder: string): string[] {
 /** Names of the environments of AWS. */
 export function environmentsIn(context: TandemContext): string[] {
   return namesIn(context, 'environments').filter((name) => name !== 'base');
+}
+
+/** Names of the files in a folder of `config/`, for the shell. */
+export function completeNames(folder: string) {
+  return function complete(this: TandemContext, partial: string): string[] {
+    return namesIn(this, folder).filter((name) => name.startsWith(partial));
+  };
 }
 
 /** Names of stacks for the shell, from the names of files and hardly more: completion has no time to check configuration. */

@@ -1,5 +1,6 @@
 import type { BaseArgs } from '@stricli/core';
 import { usage } from '../actions/errors.ts';
+import { completeNames } from './complete-stacks.ts';
 import type { TandemContext } from './context.ts';
 
 /** What the parser is told of one flag. */
@@ -15,7 +16,10 @@ export interface FlagSpec {
   readonly values?: readonly string[];
   readonly parse?: (text: string) => unknown;
   /** Values for the shell. @default - it proposes files */
-  readonly proposeCompletions?: (partial: string) => Promise<readonly string[]>;
+  readonly proposeCompletions?: (
+    this: TandemContext,
+    partial: string,
+  ) => readonly string[] | Promise<readonly string[]>;
 }
 
 /** A flag whose value is a `T`. */
@@ -120,7 +124,15 @@ export const lockTimeout: Flag<number> = {
   },
 };
 
-export const cloudFlag = optionalText("Cloud; default: the organisation's defaultCloud", 'NAME');
+/** A name of a file in a folder of `config/`, which the shell proposes. */
+export function named<T>({ spec }: Flag<T>, folder: string): Flag<T> {
+  return { spec: { ...spec, proposeCompletions: completeNames(folder) } };
+}
+
+export const cloudFlag = named(optionalText("Cloud; default: the organisation's defaultCloud", 'NAME'), 'clouds');
+
+export const LINK = 'Link; default: the only one of the project';
+export const linkFlag = named(optionalText(LINK, 'NAME'), 'links');
 
 const OFF =
   'Parts that fail at once: names of hosts, racks, planes, switches, power feeds; rack/a where a name means two';

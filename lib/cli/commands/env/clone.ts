@@ -1,6 +1,6 @@
 import { leaseArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { optionalText, takes, texts, word } from '../../flags.ts';
+import { named, optionalText, takes, texts, word } from '../../flags.ts';
 import { createdOutput } from '../../json/env.ts';
 
 const newArgument = word('Name of the new environment', 'new');
@@ -16,7 +16,7 @@ export const envCloneVerb = defineVerb({
   flags: {
     owner: optionalText("Person who answers for it; default: the other's owner", 'E-MAIL'),
     for: optionalText("Length of the lease: 12h, 7d or 2w; default: the policy's", 'TIME'),
-    cloud: optionalText("Cloud; default: the other's", 'NAME'),
+    cloud: named(optionalText("Cloud; default: the other's", 'NAME'), 'clouds'),
     user: texts('Keystone user who may work in its project; may be repeated', 'NAME'),
     sshKey: texts('File of an OpenSSH public key that may log in; may be repeated', 'FILE'),
     purpose: optionalText("Purpose, in one line; default: the other's", 'TEXT'),

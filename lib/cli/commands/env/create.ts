@@ -1,6 +1,6 @@
 import { leaseArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { cloudFlag, optionalText, takes, text, texts } from '../../flags.ts';
+import { cloudFlag, named, optionalText, takes, text, texts } from '../../flags.ts';
 import { createdOutput } from '../../json/env.ts';
 
 export const envCreateVerb = defineVerb({
@@ -15,7 +15,7 @@ export const envCreateVerb = defineVerb({
     },
   ],
   flags: {
-    blueprint: text('Blueprint of config/blueprints/', 'NAME'),
+    blueprint: named(text('Blueprint of config/blueprints/', 'NAME'), 'blueprints'),
     owner: text('Person who answers for it', 'E-MAIL'),
     for: optionalText("Length of the lease: 12h, 7d or 2w; default: the policy's", 'TIME'),
     cloud: cloudFlag,

@@ -1,11 +1,11 @@
 import { defineVerb } from '../../define-verb.ts';
-import { optionalText, toggle } from '../../flags.ts';
+import { named, optionalText, toggle } from '../../flags.ts';
 
 export const envListVerb = defineVerb({
   brief: 'List leases: owner, age, end, cost, state',
   examples: [{ command: 'tandem env list' }, { command: 'tandem env list --cloud lab --drift --json' }],
   flags: {
-    cloud: optionalText('Only leases on this cloud; default: all clouds', 'NAME'),
+    cloud: named(optionalText('Only leases on this cloud; default: all clouds', 'NAME'), 'clouds'),
     usage: toggle('Also ask the clouds what was used this month, and tell what it cost'),
     drift: toggle('Also detect drift on the clouds; takes seconds for each environment'),
   },

@@ -1,6 +1,6 @@
 import { leaseArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { maybe, optionalText, takes, texts, toggle } from '../../flags.ts';
+import { maybe, named, optionalText, takes, texts, toggle } from '../../flags.ts';
 
 export const envUpdateVerb = defineVerb({
   brief: 'Bring a lease, or all leases of a blueprint, to what blueprint and lease say now',
@@ -14,7 +14,7 @@ export const envUpdateVerb = defineVerb({
     { command: 'tandem env update --blueprint di', does: 'all leases of it, in waves' },
   ],
   flags: {
-    blueprint: optionalText('Update all leases of this blueprint, in waves', 'NAME'),
+    blueprint: named(optionalText('Update all leases of this blueprint, in waves', 'NAME'), 'blueprints'),
     parameter: texts('Another value of a parameter of the blueprint, written into the lease; repeatable', 'NAME=VALUE'),
     approve: toggle('Approve the update as the owner, in the lease, and change nothing else'),
     atOnce: toggle('Change all servers at once, even where a tier loses its majority meanwhile'),

@@ -1,6 +1,6 @@
 import { blueprintArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { optional, optionalText, takes, wholeNumber } from '../../flags.ts';
+import { named, optional, optionalText, takes, wholeNumber } from '../../flags.ts';
 
 export const imageVagrantVerb = defineVerb({
   brief: 'Print a Vagrantfile of a blueprint, for one laptop',
@@ -13,7 +13,10 @@ export const imageVagrantVerb = defineVerb({
     { command: 'tandem image vagrant discovery --servers 3 --memory 1024 --out Vagrantfile' },
   ],
   flags: {
-    cloud: optionalText("Cloud whose flavors it has; default: the organisation's defaultCloud", 'NAME'),
+    cloud: named(
+      optionalText("Cloud whose flavors it has; default: the organisation's defaultCloud", 'NAME'),
+      'clouds',
+    ),
     servers: optional(wholeNumber(1, 9), 'Machines of a tier at most; default: 1', 'N'),
     memory: optional(wholeNumber(512, 65_536), 'Memory of a machine at most, in MiB; default: 2048', 'MIB'),
     out: optionalText('File to write; default: stdout', 'FILE'),

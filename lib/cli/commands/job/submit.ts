@@ -1,6 +1,6 @@
 import { environmentArgument } from '../../arguments.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { optionalText, takesThen, word } from '../../flags.ts';
+import { named, optionalText, takesThen, word } from '../../flags.ts';
 
 export const jobSubmitVerb = defineVerb({
   brief: 'Send jobs to a cluster, each once',
@@ -23,7 +23,7 @@ export const jobSubmitVerb = defineVerb({
     },
   ],
   flags: {
-    env: optionalText('Dev environment that gets the jobs; then only files stand behind it', 'NAME'),
+    env: named(optionalText('Dev environment that gets the jobs; then only files stand behind it', 'NAME'), 'dev'),
     queue: optionalText('Queue; default: the one named jobs, or the only one', 'NAME'),
     idPrefix: optionalText('Stands before the id of each job', 'TEXT'),
   },

@@ -1,7 +1,7 @@
 import { LINK_CASE_NAMES, type LinkCaseName } from '../../../link/drill/case-names.ts';
 import { linkCaseUnknown } from '../../../link/drill/errors.ts';
 import { defineVerb } from '../../define-verb.ts';
-import { optional, optionalText, takesAny, wholeNumber } from '../../flags.ts';
+import { linkFlag, optional, takesAny, wholeNumber } from '../../flags.ts';
 
 function parseCase(given: string): LinkCaseName {
   const found = LINK_CASE_NAMES.find((name) => name === given);
@@ -21,7 +21,7 @@ export const linkDrillVerb = defineVerb({
     { command: 'tandem link drill --link main drain too-big --runs 3', does: 'two of them; the worst of three counts' },
   ],
   flags: {
-    link: optionalText('Link; default: the only one of the project', 'NAME'),
+    link: linkFlag,
     runs: optional(wholeNumber(1, 20), 'How often each case; default: 1', 'N'),
   },
   arguments: takesAny({
