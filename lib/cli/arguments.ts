@@ -8,7 +8,7 @@ import {
   environmentsIn,
 } from './complete-stacks.ts';
 import type { TandemContext } from './context.ts';
-import { type Argument, LINK, takesAny, word } from './flags.ts';
+import { type Argument, CLOUD, LINK, takesAny, word } from './flags.ts';
 
 export const stackArgument = word('Stack id or short name', 'stack', { proposeCompletions: completeStacks });
 
@@ -36,9 +36,7 @@ export const deployArgument = takesAny({
 /** Stacks of verbs that take none unless named. */
 export const namedStacksArgument = takesAny({ ...stackArgument, brief: 'Stack ids, globs or short names' }, 1);
 
-export const cloudArgument = word("Cloud; default: the organisation's defaultCloud", 'cloud', {
-  proposeCompletions: completeNames('clouds'),
-});
+export const cloudArgument = word(CLOUD, 'cloud', { proposeCompletions: completeNames('clouds') });
 
 /** One host of a cloud, or several by one name. */
 export const hostArgument = word('Host, group of hosts of the configuration, or rack as rack/NAME', 'host');

@@ -129,7 +129,8 @@ export function named<T>({ spec }: Flag<T>, folder: string): Flag<T> {
   return { spec: { ...spec, proposeCompletions: completeNames(folder) } };
 }
 
-export const cloudFlag = named(optionalText("Cloud; default: the organisation's defaultCloud", 'NAME'), 'clouds');
+export const CLOUD = "Cloud; default: the organisation's defaultCloud";
+export const cloudFlag = named(optionalText(CLOUD, 'NAME'), 'clouds');
 
 export const LINK = 'Link; default: the only one of the project';
 export const linkFlag = named(optionalText(LINK, 'NAME'), 'links');

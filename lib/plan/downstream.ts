@@ -33,9 +33,12 @@ export async function withDownstream(
   planAgain: (stack: SynthesizedStack, renewed: readonly string[]) => Promise<StackPlan>,
 ): Promise<StackPlan[]> {
   const current = new Map(plans.map((plan) => [plan.id, plan]));
-  if (exchange === undefined || plans.every(({ changes }) => changes.length === 0)) return [...plans];
+  // What is new is made whole: nothing of it is planned again.
+  const known = stacks.filter(({ id }) => base.stacks.has(id));
+  if (exchange === undefined || known.length === 0 || plans.every(({ changes }) => changes.length === 0))
+    return [...plans];
   const exchanged = { stacks, gone, base };
-  const takes = new Map(stacks.map(({ id, engine, text }) => [id, exchange(engine, text).takes()]));
+  const takes = new Map(known.map(({ id, engine, text }) => [id, exchange(engine, text).takes()]));
   const givers = new Map<StackId, Giver>();
   const noteGiver = ({ id, changes }: StackPlan) => {
     if (changes.length > 0 && !givers.has(id)) givers.set(id, giverOf(id, exchange, exchanged));
@@ -45,10 +48,9 @@ export async function withDownstream(
   // Each round reaches one stack further downstream; a circle ends where nothing new is found.
   for (let round = 0; round < plans.length; round += 1) {
     let isSettled = true;
-    for (const stack of stacks) {
-      const before = base.stacks.get(stack.id);
+    for (const stack of known) {
       const own = current.get(stack.id);
-      if (before === undefined || own === undefined || own.leaves !== undefined || own.status === 'error') continue;
+      if (own === undefined || own.leaves !== undefined || own.status === 'error') continue;
       const renewals = renewalsOf(stack, takes.get(stack.id) ?? new Set(), givers, current);
       const key = JSON.stringify(renewals);
       if (renewals.length === 0 || seen.get(stack.id) === key) continue;
